@@ -1,0 +1,71 @@
+"""Compile the .in files into hash-pinned locks, or check (offline, in milliseconds) that they are up to date.
+
+A lock carries the digest of what it was made from in its first line, so that `--check` needs no resolver.
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# In this order: the second is held to the versions of the first.
+LOCKS = {
+    "requirements.txt": ["requirements.in"],
+    "requirements-dev.txt": ["requirements-dev.in", "requirements.in", "requirements.txt"],
+}
+OLDEST_PYTHON = "3.11"
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Digest of the lines that count, so that editing a comment asks for no new lock."""
+    lines = (
+        re.sub(r"(^|\s)#.*", "", line).strip() for path in paths for line in path.read_text().splitlines()
+    )
+    return hashlib.sha256("\n".join(filter(None, lines)).encode()).hexdigest()
+
+
+def header(root: Path, lock: str) -> str:
+    return f"# inputs: sha256:{digest(root / name for name in LOCKS[lock])}\n"
+
+
+def stale(root: Path) -> list[str]:
+    """The locks that were not made from the .in files as they stand."""
+    return [
+        lock
+        for lock in LOCKS
+        if not (root / lock).is_file() or not (root / lock).read_text().startswith(header(root, lock))
+    ]
+
+
+def compile_lock(root: Path, lock: str, *, upgrade: bool) -> None:
+    # What this machine sets for its installers (mirrors, local wheels, constraints) must not reach a lock.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PIP_"))}
+    command = [sys.executable, "-m", "uv", "--no-config", "pip", "compile", "--quiet", LOCKS[lock][0]]
+    command += ["--output-file", lock, "--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes"]
+    command += ["--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "make lock"]
+    subprocess.run(command + ["--upgrade"] * upgrade, cwd=root, env=environment, check=True)
+    body = (root / lock).read_text()
+    (root / lock).write_text(header(root, lock) + body)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="only say whether the locks are up to date")
+    parser.add_argument("--upgrade", action="store_true", help="take the newest versions that fit")
+    options = parser.parse_args()
+    if options.check:
+        for lock in (outdated := stale(ROOT)):
+            print(f"{lock} is not what its .in file asks for: run `make lock`.", file=sys.stderr)
+        return int(bool(outdated))
+    for lock in LOCKS:
+        compile_lock(ROOT, lock, upgrade=options.upgrade)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
