@@ -1,0 +1,40 @@
+# Everything a person types. `make help` lists it; each target installs what it needs, when it is not there.
+
+PYTHON ?= python3
+BOOTSTRAP = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 or newer."; exit 1; }; \
+	exec $(PYTHON) scripts/bootstrap.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev superuser test lint format lock
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
+
+run: ## Serve the real thing on http://127.0.0.1:8000 (PORT=9000 moves it)
+	@$(BOOTSTRAP) -m scripts.start run
+
+dev: ## Serve with DEBUG=1, reloading on every change
+	@$(BOOTSTRAP) -m scripts.start dev
+
+superuser: ## Create an editor who may do everything
+	@$(BOOTSTRAP) -m scripts.start superuser
+
+test: ## Run the whole suite on SQLite and PostgreSQL (ARGS="tests/blog -k feed" narrows it)
+	@$(BOOTSTRAP) --dev -m scripts.run_tests $(ARGS)
+
+lint: ## Check style, locks, settings, migrations and shell scripts; change nothing
+	@$(BOOTSTRAP) --dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/python -m scripts.lock --check
+	.venv/bin/python manage.py check --settings=tests.settings
+	.venv/bin/python manage.py makemigrations --check --dry-run --settings=tests.settings
+	bash -n .ci/run
+
+format: ## Put every Python file into the house style
+	@$(BOOTSTRAP) --dev
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+lock: ## Compile requirements*.in into locks (ARGS=--upgrade takes newer versions)
+	@$(BOOTSTRAP) --dev -m scripts.lock $(ARGS)

@@ -1,0 +1,33 @@
+"""How gunicorn serves the site, on a laptop and behind a proxy. https://docs.gunicorn.org/en/stable/settings.html"""
+
+import os
+
+# Loopback only: readers come through a proxy that buffers slow clients; these workers do not.
+bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
+
+# Processes are what uses the cores. Threads are for connections that browsers open ahead and keep silent: one
+# of those blocks a sync worker until it times out.
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+worker_class = "gthread"
+threads = 4
+
+# One copy of the code in memory; a wrong setting stops the start once, not each worker again and again.
+preload_app = True
+
+# A worker that leaks is replaced before it matters; the jitter keeps two from going at once.
+max_requests = 20_000
+max_requests_jitter = 2_000
+
+timeout = 30
+graceful_timeout = 20
+keepalive = 5
+
+# Where /tmp is on a disk, the workers' heartbeat would wait for it.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+
+# The proxy logs requests. Errors go to stderr; WEB_ACCESS_LOG=- shows each request while looking for one.
+accesslog = os.environ.get("WEB_ACCESS_LOG") or None
+errorlog = "-"
+
+# Signals do what its commands do; the socket would be a file in somebody's home that nothing here needs.
+control_socket_disable = True

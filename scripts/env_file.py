@@ -1,0 +1,36 @@
+"""The `.env` beside manage.py: written once with a fresh secret, never changed afterwards."""
+
+import os
+import secrets
+from pathlib import Path
+
+TEMPLATE = """\
+# Read by the settings; the real environment wins. Every name is described in .env.example.
+SECRET_KEY={key}
+"""
+
+
+def fresh_key() -> str:
+    """67 characters that need no quoting in a shell, in .env or in a URL."""
+    return secrets.token_urlsafe(50)
+
+
+def ensure(path: Path) -> bool:
+    """Write `path` if there is none, readable by its owner only; say whether it was written.
+
+    The file appears whole or not at all, and one that appears meanwhile is kept: a link, unlike a rename,
+    never replaces anything.
+    """
+    if path.exists():
+        return False
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with open(descriptor, "w") as file:
+            file.write(TEMPLATE.format(key=fresh_key()))
+        os.link(draft, path)
+    except FileExistsError:
+        return False
+    finally:
+        draft.unlink()
+    return True

@@ -1,0 +1,205 @@
+"""Run a command against a PostgreSQL of its own, which is gone when the command ends.
+
+    python -m scripts.postgres COMMAND [ARGUMENT...]
+
+The command finds the server in DATABASE_URL. The cluster lives in a temporary directory and listens on
+loopback with a password of its own. Nothing in it is safe from a crash, which makes it fast.
+"""
+
+import contextlib
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+PROGRAMS = ("initdb", "postgres", "pg_isready", "createdb")
+ROLE = DATABASE = "allforces"
+START_TIMEOUT = 60  # seconds; a loaded machine takes five
+FAST_NOT_SAFE = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "autovacuum": "off",
+    "jit": "off",
+}
+
+
+class PostgresUnavailable(Exception):
+    """There is no server to run here; the message says what to install."""
+
+
+def find_binaries() -> Path | None:
+    """The directory of `initdb` and `postgres`; Debian keeps it off the path, newest version first."""
+    candidates = []
+    if initdb := shutil.which("initdb"):
+        candidates.append(Path(initdb).resolve().parent)
+    if pg_config := shutil.which("pg_config"):
+        output = subprocess.run([pg_config, "--bindir"], capture_output=True, text=True, check=False).stdout
+        candidates.append(Path(output.strip()))
+    debian = Path("/usr/lib/postgresql").glob("[0-9]*/bin")
+    candidates += sorted(debian, key=lambda path: float(path.parent.name), reverse=True)
+    return next((path for path in candidates if all((path / name).exists() for name in PROGRAMS)), None)
+
+
+def install() -> None:
+    """Install Debian's package, where we are root and may."""
+    print("PostgreSQL is not here: installing it with apt-get ...", file=sys.stderr, flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "postgresql"]):
+        command = ["apt-get", "--quiet", "--quiet", *arguments]
+        code = subprocess.call(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+        if code:
+            raise PostgresUnavailable(f"`{' '.join(command)}` failed with exit code {code}.")
+
+
+def binaries() -> Path:
+    found = find_binaries()
+    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        install()
+        found = find_binaries()
+    if found is None:
+        raise PostgresUnavailable(
+            "No PostgreSQL server was found. On Debian and Ubuntu: sudo apt install postgresql. "
+            "Elsewhere: put the directory of `initdb` and `postgres` on the PATH."
+        )
+    return found
+
+
+def unprivileged_user() -> str | None:
+    """Whom the server runs as when root starts it (it refuses to be root); None for anybody else."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def environment_without_postgres() -> dict[str, str]:
+    """Settings for some other server (DATABASE_URL, PGHOST, PGDATA, PGOPTIONS) must not reach this one."""
+    return {name: value for name, value in os.environ.items() if name != "DATABASE_URL" and name[:2] != "PG"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Cluster:
+    """One server in `directory`, which exists, is empty, and belongs to the user that it runs as."""
+
+    def __init__(self, directory: Path, bin_dir: Path, user: str | None) -> None:
+        self.directory, self.bin_dir = directory, bin_dir
+        self.password = secrets.token_urlsafe(24)
+        environment = environment_without_postgres() | {"PGPASSWORD": self.password}
+        self.popen_options = {"cwd": directory, "env": environment, "stdin": subprocess.DEVNULL}
+        if user:
+            self.popen_options |= {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
+        self.server: subprocess.Popen | None = None
+
+    def start(self) -> str:
+        """Returns the URL of an empty database, once the server answers."""
+        password_file = self.directory / "password"
+        password_file.write_text(self.password)
+        password_file.chmod(0o644)  # the directory around it is closed to everybody else
+        self._run(
+            *("initdb", "--pgdata=data", "--encoding=UTF8", "--locale=C", "--no-sync"),
+            *("--auth=scram-sha-256", f"--username={ROLE}", "--pwfile=password"),
+        )
+        port = free_port()
+        options = FAST_NOT_SAFE | {"listen_addresses": "127.0.0.1", "unix_socket_directories": self.directory}
+        command = [self.bin_dir / "postgres", "-D", "data", "-p", str(port)]
+        command += [f"--{name}={value}" for name, value in options.items()]
+        with open(self.directory / "log", "w") as log:
+            # Its own session: Ctrl-C reaches the command first, and the server ends after it.
+            self.server = subprocess.Popen(
+                command, stdout=log, stderr=log, start_new_session=True, **self.popen_options
+            )
+        self._wait(port)
+        self._run("createdb", "--host=127.0.0.1", f"--port={port}", f"--username={ROLE}", DATABASE)
+        return f"postgres://{ROLE}:{self.password}@127.0.0.1:{port}/{DATABASE}"
+
+    def stop(self) -> None:
+        if self.server and self.server.poll() is None:
+            self.server.send_signal(signal.SIGQUIT)  # at once: there is nothing to save
+            self.server.wait()
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = [self.bin_dir / program, *arguments]
+        result = subprocess.run(command, capture_output=True, text=True, check=False, **self.popen_options)
+        if result.returncode:
+            raise PostgresUnavailable(f"{program} failed:\n{result.stdout}{result.stderr}")
+
+    def _wait(self, port: int) -> None:
+        deadline = time.monotonic() + START_TIMEOUT
+        command = [self.bin_dir / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}"]
+        while subprocess.call(command, **self.popen_options) != 0:
+            if self.server.poll() is not None or time.monotonic() > deadline:
+                log = (self.directory / "log").read_text()
+                raise PostgresUnavailable(f"The server did not start:\n{log}")
+            time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def cluster() -> Iterator[str]:
+    """The URL of a fresh database, for as long as the block runs. Raises PostgresUnavailable."""
+    bin_dir, user = binaries(), unprivileged_user()
+    with tempfile.TemporaryDirectory(prefix="allforces-postgres-") as name:
+        if user:
+            shutil.chown(name, user)
+        server = Cluster(Path(name), bin_dir, user)
+        try:
+            yield server.start()
+        finally:
+            server.stop()
+
+
+@contextlib.contextmanager
+def signals_unwind() -> Iterator[None]:
+    """Make a polite kill and a closed terminal run the `finally` blocks, as Ctrl-C does."""
+
+    def unwind(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    previous = {number: signal.signal(number, unwind) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def run(command: list[str], environment: dict[str, str]) -> int:
+    """Run `command` to its end; when we are ended first, it is too."""
+    with subprocess.Popen(command, env=environment) as child:
+        try:
+            return child.wait()
+        except BaseException:
+            child.terminate()
+            raise
+
+
+def main() -> int:
+    command = sys.argv[1:]
+    if not command:
+        sys.exit(__doc__)
+    try:
+        with signals_unwind(), cluster() as url:
+            return run(command, environment_without_postgres() | {"DATABASE_URL": url})
+    except PostgresUnavailable as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

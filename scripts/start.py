@@ -1,0 +1,141 @@
+"""From an installed environment to a running site, in one Python process: `start run|dev|superuser`.
+
+Every step is skipped when there is nothing to do, so that a second start costs little more than Django.
+"""
+
+import argparse
+import hashlib
+import os
+import socket
+import sys
+from pathlib import Path
+
+import django
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import CommandError, call_command
+from django.db import DatabaseError
+
+from scripts import env_file
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+HOST = "127.0.0.1"
+
+
+def configure(mode: str) -> int:
+    """Read .env, fill in what only a start on this machine can know, load Django. Returns the port."""
+    path = ROOT / ".env"
+    if "SECRET_KEY" not in os.environ and env_file.ensure(path):
+        print("Wrote .env with a fresh secret key.")
+    environ.Env.read_env(path)
+    if not os.environ.get("SECRET_KEY"):
+        raise ImproperlyConfigured(
+            f".env has no SECRET_KEY. Add this line to it:\nSECRET_KEY={env_file.fresh_key()}"
+        )
+    if mode == "dev":
+        os.environ["DEBUG"] = "1"
+    port = os.environ.get("PORT") or "8000"
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ImproperlyConfigured(f"PORT must be a number from 1 to 65535, not {port!r}.")
+    os.environ["PORT"] = port
+    os.environ["SITE_URL"] = os.environ.get("SITE_URL") or f"http://{HOST}:{port}"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allforces.settings")
+    django.setup()
+    return int(port)
+
+
+def check_port(port: int) -> None:
+    """Find out before the slow steps what the server would only say at the end."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except PermissionError:
+            raise ImproperlyConfigured(
+                f"Port {port} needs root: choose one from 1024 up, as in `make run PORT=8000`."
+            ) from None
+        except OSError:
+            raise ImproperlyConfigured(
+                f"Port {port} is in use, perhaps by a site that is already running. "
+                f"Stop that, or choose another port: `make run PORT={port + 1 if port < 65535 else 8000}`."
+            ) from None
+
+
+def prepare_database() -> None:
+    """Migrate if there is something to migrate; a database that was empty gets the sample articles.
+
+    The note on disk outlives a kill between the two steps: the next start finishes the import.
+    """
+    from django.conf import settings
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    import_due = settings.DATA_DIR / "sample-content-is-due"
+    executor = MigrationExecutor(connection)
+    if not executor.loader.applied_migrations:
+        import_due.touch()
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", interactive=False, skip_checks=False)
+    if import_due.exists():
+        call_command("import_jekyll", ROOT / "blog" / "sample_content")
+        import_due.unlink()
+
+
+def collect_static() -> None:
+    """`collectstatic`, unless no file it would collect, and nothing that shapes the result, has changed."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+
+    seen = hashlib.sha256(f"{settings.STATIC_ROOT} {settings.STORAGES['staticfiles']}".encode())
+    seen.update((ROOT / "requirements.txt").read_bytes())
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = os.stat(storage.path(name))
+            seen.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    stamp = settings.DATA_DIR / "static-stamp"
+    if settings.STATIC_ROOT.is_dir() and stamp.is_file() and stamp.read_text() == seen.hexdigest():
+        return
+    call_command("collectstatic", interactive=False)
+    stamp.write_text(seen.hexdigest())
+
+
+def serve() -> None:
+    site = os.environ["SITE_URL"].rstrip("/")
+    print(f"\n  The magazine   {site}/\n  The desk       {site}/admin/")
+    print("  First editor   make superuser   (in another terminal)\n  Stop           Ctrl-C\n", flush=True)
+    gunicorn = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "allforces.wsgi"]
+    os.execv(sys.executable, gunicorn)
+
+
+def start(mode: str) -> None:
+    port = configure(mode)
+    if mode != "superuser":
+        check_port(port)
+    prepare_database()
+    if mode == "superuser":
+        call_command("createsuperuser")
+    elif mode == "dev":
+        os.execv(sys.executable, [sys.executable, "manage.py", "runserver", f"{HOST}:{port}"])
+    else:
+        collect_static()
+        serve()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("mode", choices=["run", "dev", "superuser"])
+    try:
+        start(parser.parse_args().mode)
+    except (ImproperlyConfigured, CommandError) as error:
+        sys.exit(str(error))
+    except DatabaseError as error:
+        sys.exit(f"The database could not be prepared: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
