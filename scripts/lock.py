@@ -23,23 +23,24 @@ OLDEST_PYTHON = "3.11"
 
 def digest(paths: Iterable[Path]) -> str:
     """Digest of the lines that count, so that editing a comment asks for no new lock."""
-    lines = (
-        re.sub(r"(^|\s)#.*", "", line).strip() for path in paths for line in path.read_text().splitlines()
-    )
-    return hashlib.sha256("\n".join(filter(None, lines)).encode()).hexdigest()
+    lines = (line for path in paths for line in path.read_text("utf-8").splitlines())
+    requirements = filter(None, (re.sub(r"(^|\s)#.*", "", line).strip() for line in lines))
+    return hashlib.sha256("\n".join(requirements).encode()).hexdigest()
 
 
 def header(root: Path, lock: str) -> str:
     return f"# inputs: sha256:{digest(root / name for name in LOCKS[lock])}\n"
 
 
+def is_stale(root: Path, lock: str) -> bool:
+    """Whether the lock is absent, or was made from other .in files than the present ones."""
+    if not all((root / name).is_file() for name in (lock, *LOCKS[lock])):
+        return True
+    return not (root / lock).read_text("utf-8").startswith(header(root, lock))
+
+
 def stale(root: Path) -> list[str]:
-    """The locks that were not made from the .in files as they stand."""
-    return [
-        lock
-        for lock in LOCKS
-        if not (root / lock).is_file() or not (root / lock).read_text().startswith(header(root, lock))
-    ]
+    return [lock for lock in LOCKS if is_stale(root, lock)]
 
 
 def compile_lock(root: Path, lock: str, *, upgrade: bool) -> None:
@@ -49,8 +50,8 @@ def compile_lock(root: Path, lock: str, *, upgrade: bool) -> None:
     command += ["--output-file", lock, "--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes"]
     command += ["--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "make lock"]
     subprocess.run(command + ["--upgrade"] * upgrade, cwd=root, env=environment, check=True)
-    body = (root / lock).read_text()
-    (root / lock).write_text(header(root, lock) + body)
+    body = (root / lock).read_text("utf-8")
+    (root / lock).write_text(header(root, lock) + body, "utf-8")
 
 
 def main() -> int:

@@ -1,0 +1,57 @@
+import pytest
+
+from scripts import lock
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project whose locks were just compiled."""
+    (tmp_path / "requirements.in").write_text("django~=5.2.0  # the framework\n")
+    (tmp_path / "requirements-dev.in").write_text("-r requirements.in\npytest\n")
+    for name in lock.LOCKS:
+        (tmp_path / name).write_text(lock.header(tmp_path, name) + "django==5.2.19\n")
+    return tmp_path
+
+
+def test_project_as_committed_is_up_to_date():
+    assert lock.stale(lock.ROOT) == []
+
+
+def test_fresh_locks_are_up_to_date(project):
+    assert lock.stale(project) == []
+
+
+def test_another_requirement_makes_both_locks_stale(project):
+    (project / "requirements.in").write_text("django~=5.2.0\ntqdm\n")
+    assert lock.stale(project) == ["requirements.txt", "requirements-dev.txt"]
+
+
+def test_another_development_requirement_makes_its_lock_stale(project):
+    (project / "requirements-dev.in").write_text("-r requirements.in\npytest\nruff\n")
+    assert lock.stale(project) == ["requirements-dev.txt"]
+
+
+def test_edited_comment_asks_for_nothing(project):
+    (project / "requirements.in").write_text("# why\n\ndjango~=5.2.0\n")
+    assert lock.stale(project) == []
+
+
+def test_upgraded_lock_makes_the_one_built_on_it_stale(project):
+    path = project / "requirements.txt"
+    path.write_text(path.read_text().replace("5.2.19", "5.2.20"))
+    assert lock.stale(project) == ["requirements-dev.txt"]
+
+
+def test_missing_lock_is_stale(project):
+    (project / "requirements.txt").unlink()
+    assert "requirements.txt" in lock.stale(project)
+
+
+@pytest.mark.parametrize("name", lock.LOCKS)
+def test_lock_names_no_machine_and_pins_every_package_by_hash(name):
+    text = (lock.ROOT / name).read_text()
+    for trace in ("://", "--index-url", "--extra-index-url", "--find-links", "file:", " @ "):
+        assert trace not in text
+    pins = [line for line in text.splitlines() if "==" in line and not line.startswith(("#", " "))]
+    assert pins
+    assert all(line.endswith("\\") for line in pins)
