@@ -1,0 +1,19 @@
+"""What every page of the site knows."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from blog.models import Category, Page
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Name and menus; the menus are asked for only where a template shows them (the admin does not)."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_description": settings.SITE_DESCRIPTION,
+        "nav_categories": SimpleLazyObject(lambda: list(Category.objects.only("name", "slug"))),
+        "footer_pages": SimpleLazyObject(lambda: list(Page.objects.for_footer().only("path", "title"))),
+    }

@@ -1,0 +1,29 @@
+"""Settings of the test run: hermetic, whatever `.env` and the shell say. DATABASE_URL alone picks the database."""
+
+import os
+import tempfile
+from pathlib import Path
+
+_scratch = Path(tempfile.mkdtemp(prefix="allforces-test-"))
+for _folder in ("static", "media"):
+    (_scratch / _folder).mkdir()
+
+os.environ.update(
+    DEBUG="0",
+    SECRET_KEY="for-tests-only-0123456789abcdefghijklmnopqrstuvwxyz",
+    PORT="8000",
+    SITE_URL="http://127.0.0.1:8000",
+    SITE_NAME="ALLFORCES",
+    ALLOWED_HOSTS="127.0.0.1,localhost",
+    DATA_DIR=str(_scratch),
+    MEDIA_ROOT=str(_scratch / "media"),
+    STATIC_ROOT=str(_scratch / "static"),
+    TRUSTED_PROXIES="0",
+    EMAIL_URL="memorymail://",
+    SPONSORED_HOSTS="amazon.co.jp",
+)
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+
+from allforces.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,111 @@
+"""The settings module is run in a process of its own, as every start of the site does."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+GOOD = {
+    "DJANGO_SETTINGS_MODULE": "allforces.settings",
+    "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
+    "SITE_URL": "https://www.example.jp",
+    "DATABASE_URL": "sqlite:////tmp/never-opened.sqlite3",
+}
+SHOW = """
+import json
+from django.conf import settings
+names = %r
+print(json.dumps({name: getattr(settings, name) for name in names}, default=str))
+"""
+
+
+def start(environment: dict[str, str], *names: str) -> subprocess.CompletedProcess:
+    # An empty value keeps a developer's own .env from filling the name in.
+    clean = {"PATH": os.environ["PATH"], "DEBUG": "0", "SECRET_KEY": "", "SITE_URL": "", "ALLOWED_HOSTS": ""}
+    clean |= {"TRUSTED_PROXIES": "0"} | environment
+    if not clean["ALLOWED_HOSTS"]:
+        del clean["ALLOWED_HOSTS"]
+    return subprocess.run(
+        [sys.executable, "-c", SHOW % (names,)], env=clean, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def read(environment: dict[str, str], *names: str) -> dict:
+    result = start(environment, *names)
+    assert result.returncode == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "a" * 80}, "SECRET_KEY"),
+        ({"SITE_URL": ""}, "SITE_URL"),
+        ({"SITE_URL": "www.example.jp"}, "SITE_URL"),
+        ({"SITE_URL": "ftp://www.example.jp"}, "SITE_URL"),
+        ({"SITE_URL": "http://www.example.jp"}, "not encrypted"),
+        ({"SITE_URL": "http://127.0.0.1.evil.example"}, "not encrypted"),
+        ({"SITE_URL": "https://www.example.jp/blog"}, "SITE_URL"),
+        ({"SITE_URL": "https://user:pass@www.example.jp"}, "SITE_URL"),
+        ({"SITE_URL": "https://www.example.jp:port"}, "SITE_URL"),
+        ({"SITE_URL": "https://[::1"}, "SITE_URL"),
+        ({"DEBUG": "yes"}, "DEBUG"),
+        ({"PORT": "eighty"}, "PORT"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES"),
+        ({"DATABASE_URL": "mysql://u:p@localhost/db"}, "DATABASE_URL"),
+    ],
+)
+def test_unsafe_start_is_refused_with_a_sentence_that_names_the_setting(changes, says):
+    result = start(GOOD | changes, "DEBUG")
+    assert result.returncode != 0
+    assert "ImproperlyConfigured" in result.stderr
+    assert says in result.stderr.splitlines()[-1]
+
+
+def test_https_site_turns_on_secure_cookies_redirect_and_hsts():
+    names = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME")
+    values = read(GOOD, *names, "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "ALLOWED_HOSTS")
+    assert [values[name] for name in names] == [True, True, "__Host-sessionid", "__Host-csrftoken"]
+    assert values["SECURE_SSL_REDIRECT"]
+    assert values["SECURE_HSTS_SECONDS"] >= 31536000
+    assert values["ALLOWED_HOSTS"] == ["www.example.jp"]
+
+
+def test_loopback_site_works_over_plain_http():
+    values = read(
+        GOOD | {"SITE_URL": "http://127.0.0.1:8000/"},
+        *("SITE_URL", "SESSION_COOKIE_SECURE", "SECURE_SSL_REDIRECT", "SECURE_HSTS_SECONDS", "ALLOWED_HOSTS"),
+    )
+    assert values == {
+        "SITE_URL": "http://127.0.0.1:8000",
+        "SESSION_COOKIE_SECURE": False,
+        "SECURE_SSL_REDIRECT": False,
+        "SECURE_HSTS_SECONDS": 0,
+        "ALLOWED_HOSTS": ["127.0.0.1", "localhost"],
+    }
+
+
+def test_debug_needs_nothing():
+    values = read({"DEBUG": "1", "PORT": "8123"}, "DEBUG", "SITE_URL")
+    assert values == {"DEBUG": True, "SITE_URL": "http://127.0.0.1:8123"}
+
+
+def test_databases_are_tuned():
+    sqlite = read(GOOD, "DATABASES")["DATABASES"]["default"]
+    assert sqlite["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in sqlite["OPTIONS"]["init_command"]
+    postgres = read(GOOD | {"DATABASE_URL": "postgres://u:p@localhost/db"}, "DATABASES")["DATABASES"]["default"]
+    assert postgres["OPTIONS"]["pool"]
+    assert postgres["CONN_HEALTH_CHECKS"]
+
+
+def test_forwarded_protocol_is_believed_only_from_a_trusted_proxy():
+    assert read(GOOD, "SECURE_PROXY_SSL_HEADER") == {"SECURE_PROXY_SSL_HEADER": None}
+    trusted = read(GOOD | {"TRUSTED_PROXIES": "1"}, "SECURE_PROXY_SSL_HEADER")
+    assert trusted["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
