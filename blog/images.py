@@ -1,0 +1,115 @@
+"""Pictures on their way in: whatever is uploaded or imported is decoded, checked and encoded anew.
+
+A file is what its bytes say, never what its name or the browser claims. What is stored carries no metadata (a phone
+writes the place into it), stands upright, and is named by its content.
+"""
+
+import hashlib
+import io
+import warnings
+from pathlib import PurePath
+from typing import NamedTuple
+
+from django.core.files.base import ContentFile
+from PIL import Image as Picture
+from PIL import ImageOps
+
+from blog.models import Image
+
+MAX_BYTES = 20 * 2**20
+MAX_PIXELS = 40_000_000
+MAX_FRAMES = 300
+# Formats that are decoded, and what each is stored as: (Pillow's name, extension, options of the encoder).
+FORMATS = {
+    "JPEG": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
+    "MPO": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
+    "PNG": ("PNG", "png", {"optimize": True}),
+    "WEBP": ("WEBP", "webp", {"quality": 88, "method": 4}),
+    "GIF": ("WEBP", "webp", {"lossless": True, "method": 4}),
+}
+
+
+class ImageRejected(ValueError):
+    """The bytes are no picture we take; the message is for the editor, in Japanese."""
+
+
+class Encoded(NamedTuple):
+    data: bytes
+    extension: str
+
+
+def reencode(data: bytes) -> Encoded:
+    """The picture as it will be served. Raises ImageRejected; decodes nothing larger than MAX_PIXELS."""
+    if len(data) > MAX_BYTES:
+        raise ImageRejected(f"画像は{MAX_BYTES // 2**20}MBまでです。")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Picture.DecompressionBombWarning)
+            with Picture.open(io.BytesIO(data), formats=tuple(FORMATS)) as picture:
+                return _encode(picture)
+    except (Picture.DecompressionBombError, Picture.DecompressionBombWarning):
+        raise ImageRejected(_too_large()) from None
+    except ImageRejected:
+        raise
+    # Pillow's decoders raise these for damaged files; its EXIF reader adds SyntaxError and struct.error by subclass.
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        IndexError,
+        TypeError,
+        EOFError,
+        KeyError,
+        OverflowError,
+    ) as error:
+        raise ImageRejected("画像として読めません。JPEG、PNG、WebP、GIFのいずれかを選んでください。") from error
+
+
+def store_image(data: bytes, *, name: str = "", alt: str = "", caption: str = "", credit: str = "") -> Image:
+    """The Image of these bytes: the one that is there already, or a new one. Raises ImageRejected.
+
+    The texts are given to a new row only; what an editor wrote on an existing one stays.
+    """
+    digest = hashlib.sha256(data).hexdigest()
+    existing = Image.objects.filter(source_digest=digest).first()
+    if existing is not None:
+        return existing
+    encoded = reencode(data)
+    image = Image(
+        source_digest=digest, original_name=PurePath(name).name[:255], alt=alt, caption=caption, credit=credit
+    )
+    stored_name = f"{hashlib.sha256(encoded.data).hexdigest()[:32]}.{encoded.extension}"
+    storage, path = image.file.storage, f"images/{stored_name}"
+    if storage.exists(path):
+        image.file.name = path  # another upload became the same bytes
+    else:
+        image.file.save(stored_name, ContentFile(encoded.data), save=False)
+    image.save()
+    return image
+
+
+def _encode(picture: Picture.Image) -> Encoded:
+    name, extension, options = FORMATS[picture.format]
+    if picture.width * picture.height > MAX_PIXELS:
+        raise ImageRejected(_too_large())
+    frames = getattr(picture, "n_frames", 1)
+    out = io.BytesIO()
+    if name == "WEBP" and frames > 1:
+        if frames > MAX_FRAMES or frames * picture.width * picture.height > MAX_PIXELS * 4:
+            raise ImageRejected("アニメーションが長すぎます。")
+        picture.save(out, name, save_all=True, **options)
+        return Encoded(out.getvalue(), extension)
+    upright = ImageOps.exif_transpose(picture)
+    profile = picture.info.get("icc_profile")
+    if name == "JPEG" and upright.mode not in ("RGB", "L"):
+        # A profile made for CMYK would be wrong for the RGB it becomes.
+        upright, profile = upright.convert("RGB"), None
+    elif name == "WEBP" and upright.mode not in ("RGB", "RGBA"):
+        upright = upright.convert("RGBA" if "transparency" in upright.info else "RGB")
+    upright.info.clear()
+    upright.save(out, name, **options, **({"icc_profile": profile} if profile else {}))
+    return Encoded(out.getvalue(), extension)
+
+
+def _too_large() -> str:
+    return f"画像は{MAX_PIXELS // 10_000:,}万画素までです。"

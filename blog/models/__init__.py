@@ -1,0 +1,21 @@
+"""What is stored. Everything else imports from here, not from the modules."""
+
+from blog.models.image import Image
+from blog.models.page import Page
+from blog.models.permalink import Permalink
+from blog.models.post import Post, RelatedPost
+from blog.models.source import PostSource
+from blog.models.taxonomy import Author, Category, Tag, TaggedPost
+
+__all__ = [
+    "Author",
+    "Category",
+    "Image",
+    "Page",
+    "Permalink",
+    "Post",
+    "PostSource",
+    "RelatedPost",
+    "Tag",
+    "TaggedPost",
+]

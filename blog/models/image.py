@@ -1,0 +1,33 @@
+"""Pictures: decoded and re-encoded on the way in, named by their content."""
+
+from django.db import models
+
+
+class Image(models.Model):
+    """A stored picture. `blog.images.store_image` is the only way to make one.
+
+    The file's name is the hash of its bytes, so its URL may be cached for ever. `source_digest` is the hash of what
+    was uploaded: the same upload again gives the same row without being decoded.
+    """
+
+    file = models.ImageField("ファイル", upload_to="images", width_field="width", height_field="height", db_index=True)
+    width = models.PositiveIntegerField("幅", editable=False)
+    height = models.PositiveIntegerField("高さ", editable=False)
+    source_digest = models.CharField(max_length=64, unique=True, editable=False)
+    original_name = models.CharField("元のファイル名", max_length=255, blank=True)
+    alt = models.CharField(
+        "代替テキスト",
+        max_length=300,
+        blank=True,
+        help_text="画像が見えない読者に、何が写っているかを伝える文です。",
+    )
+    caption = models.CharField("キャプション", max_length=300, blank=True)
+    credit = models.CharField("クレジット", max_length=200, blank=True)
+    created_at = models.DateTimeField("登録日時", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "画像"
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.alt or self.original_name or self.file.name

@@ -1,0 +1,75 @@
+"""Static pages: about, privacy, contact."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import get_resolver, reverse
+from markdownx.models import MarkdownxField
+
+from blog.models.permalink import clean_path, validate_path
+from blog.models.rendering import render_body
+from blog.text.japanese import post_slug
+
+
+def owned_segments() -> set[str]:
+    """The first segments of paths that a route or the static files own, read from the URL configuration."""
+    routes = [settings.STATIC_URL.lstrip("/")]
+    for entry in get_resolver().url_patterns:
+        prefix = str(entry.pattern)
+        routes += [prefix] if prefix else [str(inner.pattern) for inner in entry.url_patterns]
+    return {first for route in routes if (first := route.partition("/")[0]) and "<" not in first}
+
+
+def validate_page_path(value: str) -> None:
+    validate_path(value)
+    segments = value.strip("/").split("/")
+    if not value.endswith("/") or any(segment != post_slug(segment) or not segment for segment in segments):
+        raise ValidationError("パスは「/about/」のように、小文字とハイフンで、前後に「/」を付けて書いてください。")
+    if segments[0] in owned_segments() or (segments[0].isdigit() and len(segments[0]) == 4):
+        raise ValidationError(f"「/{segments[0]}/」はサイトの別の機能が使っています。")
+
+
+class PageQuerySet(models.QuerySet):
+    def published(self) -> "PageQuerySet":
+        return self.filter(is_published=True)
+
+    def for_footer(self) -> "PageQuerySet":
+        """Published pages that the footer lists, in its order."""
+        return self.published().filter(footer_position__isnull=False).order_by("footer_position", "pk")
+
+
+class Page(models.Model):
+    """A page outside the archive. Its path is its identity."""
+
+    path = models.CharField("パス", max_length=200, unique=True, validators=[validate_page_path])
+    title = models.CharField("タイトル", max_length=200)
+    description = models.TextField("説明", blank=True, help_text="検索結果に表示される文です。")
+    body = MarkdownxField("本文", blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+    toc = models.JSONField(editable=False, default=list)
+    is_published = models.BooleanField("公開する", default=False)
+    footer_position = models.PositiveSmallIntegerField(
+        "フッターの表示順", null=True, blank=True, help_text="空にすると、フッターに表示しません。"
+    )
+    updated_at = models.DateTimeField("更新日時", auto_now=True)
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "固定ページ"
+        ordering = ("path",)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean_fields(self, exclude=None) -> None:
+        self.path = clean_path(self.path)
+        super().clean_fields(exclude=exclude)
+
+    def save(self, **kwargs) -> None:
+        rendered = render_body(self.body)
+        self.body_html, self.toc = rendered.html, rendered.toc
+        super().save(**kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog:page_detail", args=[self.path.strip("/")])

@@ -1,0 +1,68 @@
+"""The ledger of every path that was ever public, and the only redirect mechanism."""
+
+import unicodedata
+from urllib.parse import unquote
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+
+def clean_path(value: str) -> str:
+    """The spelling of a path in the ledger: decoded, NFC, with a leading slash, no query and no fragment."""
+    path = value.strip().partition("#")[0].partition("?")[0]
+    return unicodedata.normalize("NFC", unquote(path))
+
+
+def validate_path(value: str) -> None:
+    """Refuses what is not a path of this site; `//host` and `/\\\\host` would lead readers elsewhere."""
+    if not value.startswith("/") or value.startswith(("//", "/\\")) or not value.isprintable():
+        raise ValidationError("「/」で始まる、このサイト内のパスを書いてください。")
+
+
+class PermalinkQuerySet(models.QuerySet):
+    def lead(self, path: str, *, to: str) -> "Permalink":
+        """Makes `path` lead to the path `to`; rows that led to `path` follow, so nobody is redirected twice."""
+        self.filter(target=path).exclude(path=to).update(target=to)
+        self.filter(target__gt="", path=to).delete()  # the target is live again: its own redirect would loop
+        return self.update_or_create(path=path, defaults={"post": None, "target": to})[0]
+
+
+class Permalink(models.Model):
+    """One path, which belongs to a post or leads to another path.
+
+    A post's current path answers 200, its others 301. `path` is at most 512 characters because a PostgreSQL index
+    row holds no more Japanese.
+    """
+
+    path = models.CharField("パス", max_length=512, unique=True, validators=[validate_path])
+    post = models.ForeignKey(
+        "blog.Post", models.CASCADE, verbose_name="記事", related_name="permalinks", null=True, blank=True
+    )
+    target = models.CharField("転送先", max_length=512, blank=True, validators=[validate_path])
+    created_at = models.DateTimeField("登録日時", auto_now_add=True)
+
+    objects = PermalinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "パーマリンク"
+        ordering = ("path",)
+        indexes = [models.Index(fields=("target",), name="permalink_target", condition=Q(target__gt=""))]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(post__isnull=False, target="") | Q(post__isnull=True, target__gt=""),
+                name="permalink_post_or_target",
+                violation_error_message="記事か転送先の、どちらか一方を指定してください。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(path=models.F("target")),
+                name="permalink_not_itself",
+                violation_error_message="パスと転送先が同じです。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.path
+
+    def clean(self) -> None:
+        self.path, self.target = clean_path(self.path), clean_path(self.target)

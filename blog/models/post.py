@@ -1,0 +1,304 @@
+"""The article."""
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from markdownx.models import MarkdownxField
+from taggit.managers import TaggableManager
+
+from blog.models.permalink import Permalink
+from blog.models.rendering import render_body
+from blog.models.taxonomy import Tag, TaggedPost, validate_slug
+from blog.text.japanese import reading_minutes
+
+# What a reader would notice: a change of these moves `updated_at`.
+READER_FIELDS = ("title", "excerpt", "body", "lead_image_id", "correction")
+DERIVED_FIELDS = ("body_html", "toc", "reading_minutes", "url_date", "updated_at")
+
+
+def new_guid() -> str:
+    return uuid.uuid4().urn
+
+
+class PostQuerySet(models.QuerySet):
+    @staticmethod
+    def visible(prefix: str = "") -> Q:
+        """The one spelling of visibility, for a post reached through `prefix`."""
+        return Q(**{f"{prefix}status": Post.Status.PUBLISHED, f"{prefix}published_at__lte": timezone.now()})
+
+    def published(self) -> "PostQuerySet":
+        """Posts the public may read now: published, and due."""
+        return self.filter(self.visible())
+
+    def newest_first(self) -> "PostQuerySet":
+        return self.order_by("-published_at", "-pk")
+
+    def for_list(self) -> "PostQuerySet":
+        """What a list shows of each post, newest first, in one query and without the long texts."""
+        return (
+            self.select_related("category", "author", "lead_image")
+            .defer(
+                "body",
+                "body_html",
+                "toc",
+                "correction",
+                "category__description",
+                "category__notice",
+                "author__bio",
+            )
+            .newest_first()
+        )
+
+    def for_page(self) -> "PostQuerySet":
+        """What the article's own page and the feeds show; the Markdown source stays in the database."""
+        return (
+            self.select_related("category", "author", "lead_image", "share_image")
+            .prefetch_related(Prefetch("tagged_posts", TaggedPost.objects.select_related("tag").order_by("pk")))
+            .defer("body")
+        )
+
+
+class Post(models.Model):
+    """An article.
+
+    *Scheduled* is not a status: it is a published post whose `published_at` has not come. A post that was ever
+    public keeps `published_at`, `url_date`, guid and permalinks, withdrawn or not; one that was not has neither date
+    as long as it is not published. `blog.publishing.save_post` is the way to save one: it keeps the ledger too.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "下書き"
+        IN_REVIEW = "in_review", "確認待ち"
+        PUBLISHED = "published", "公開"
+
+    title = models.CharField("タイトル", max_length=200)
+    slug = models.CharField("URL名", max_length=200, validators=[validate_slug])
+    status = models.CharField("状態", max_length=20, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField("公開日時", null=True, blank=True)
+    url_date = models.DateField("URLの日付", null=True, blank=True, editable=False)
+    updated_at = models.DateTimeField("更新日時", null=True, blank=True, editable=False)
+    author = models.ForeignKey("blog.Author", models.PROTECT, verbose_name="著者", related_name="posts")
+    category = models.ForeignKey("blog.Category", models.PROTECT, verbose_name="セクション", related_name="posts")
+    tags = TaggableManager("タグ", through=TaggedPost, blank=True, help_text="")
+    excerpt = models.TextField("リード文", blank=True)
+    description = models.TextField("検索エンジン向けの説明", blank=True)
+    body = MarkdownxField("本文", blank=True)
+    body_html = models.TextField(editable=False, blank=True)
+    toc = models.JSONField(editable=False, default=list)
+    reading_minutes = models.PositiveSmallIntegerField("読了時間（分）", editable=False, default=1)
+    correction = models.TextField("訂正", blank=True, help_text="公開後に事実を直したときの、読者への説明です。")
+    lead_image = models.ForeignKey(
+        "blog.Image", models.PROTECT, verbose_name="リード画像", related_name="+", null=True, blank=True
+    )
+    share_image = models.ForeignKey(
+        "blog.Image",
+        models.PROTECT,
+        verbose_name="共有用の画像",
+        related_name="+",
+        null=True,
+        blank=True,
+        help_text="SNSなどの共有カードだけに使い、ページには表示しません。",
+    )
+    canonical_url = models.URLField("正規URL", max_length=500, blank=True, help_text="他サイトが初出の場合だけ。")
+    noindex = models.BooleanField("検索結果に出さない", default=False)
+    in_sitemap = models.BooleanField("サイトマップに載せる", default=True)
+    pillar = models.ForeignKey(
+        "self", models.SET_NULL, verbose_name="まとめ記事", related_name="+", null=True, blank=True
+    )
+    related = models.ManyToManyField(
+        "self",
+        verbose_name="関連記事",
+        through="RelatedPost",
+        symmetrical=False,
+        related_name="+",
+        blank=True,
+    )
+    guid = models.CharField(max_length=700, unique=True, editable=False, default=new_guid)
+    version = models.PositiveIntegerField(editable=False, default=0)
+    created_at = models.DateTimeField("作成日時", auto_now_add=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "記事"
+        ordering = ("-published_at", "-pk")
+        indexes = [
+            models.Index(fields=("status", "-published_at", "-id"), name="post_latest"),
+            models.Index(fields=("category", "status", "-published_at", "-id"), name="post_by_category"),
+            models.Index(fields=("author", "status", "-published_at", "-id"), name="post_by_author"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=("url_date", "slug"),
+                name="post_url_unique",
+                violation_error_message="同じ日付とURL名の記事がすでにあります。URL名を変えてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "in_review", "published"]), name="post_status_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False, url_date__isnull=False),
+                name="post_published_is_dated",
+                violation_error_message="公開する記事には公開日時が必要です。",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_at__isnull=True, url_date__isnull=True)
+                | Q(published_at__isnull=False, url_date__isnull=False),
+                name="post_dates_together",
+            ),
+            models.CheckConstraint(condition=~Q(slug=""), name="post_slug_not_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    # --- state ---
+
+    @property
+    def was_public(self) -> bool:
+        """Whether readers could ever see it, whatever its status is now."""
+        return self.published_at is not None and self.published_at <= timezone.now()
+
+    @property
+    def is_public(self) -> bool:
+        return self.status == self.Status.PUBLISHED and self.was_public
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.status == self.Status.PUBLISHED and not self.was_public
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether readers are told that it changed: on another day than it came out, in Tokyo."""
+        return timezone.localdate(self.updated_at) > timezone.localdate(self.published_at)
+
+    def publish(self, at: datetime | None = None) -> None:
+        """Makes it public now, or at `at`. A post that was public comes back with its old date and URL.
+
+        Raises ValueError for a post that was public and a time that has not come: its dates are frozen.
+        """
+        if self.was_public:
+            if at is not None and at > timezone.now():
+                raise ValueError("a post that was public cannot be scheduled again")
+        else:
+            self.published_at = self.updated_at = at or timezone.now()
+            self.url_date = timezone.localdate(self.published_at)
+        self.status = self.Status.PUBLISHED
+
+    def unpublish(self) -> None:
+        """Back to a draft. What readers never saw loses its dates; what they saw keeps them, with its URLs."""
+        if not self.was_public:
+            self.published_at = self.url_date = self.updated_at = None
+        self.status = self.Status.DRAFT
+
+    # --- address ---
+
+    @property
+    def path(self) -> str:
+        """The decoded path as the ledger holds it, or "" as long as it has no date."""
+        return f"/{self.url_date:%Y/%m/%d}/{self.slug}/" if self.url_date else ""
+
+    def get_absolute_url(self) -> str:
+        """The percent-encoded path, or "" as long as the post has no date."""
+        if not self.url_date:
+            return ""
+        day = self.url_date
+        return reverse("blog:post_detail", args=[f"{day:%Y}", f"{day:%m}", f"{day:%d}", self.slug])
+
+    # --- what the page shows ---
+
+    @property
+    def tag_list(self) -> list[Tag]:
+        """Its tags in the writer's order; no query after `for_page()`."""
+        return [row.tag for row in self.tagged_posts.all()]
+
+    # --- saving ---
+
+    def clean(self) -> None:
+        if self.status == self.Status.PUBLISHED and self.published_at is None:
+            raise ValidationError({"published_at": "公開する記事には公開日時が必要です。"})
+        self._keep_dates(self._stored())
+        owner = Permalink.objects.filter(path=self.path).exclude(post=self.pk).first() if self.path else None
+        if owner:
+            raise ValidationError({"slug": "このURLは別の記事か転送がすでに使っています。URL名を変えてください。"})
+
+    def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
+        """Renders the body and keeps the row's own dates; everything beyond the row is `save_post`'s."""
+        self._keep_dates(self._stored())
+        self.render()
+        if update_fields is not None:
+            update_fields = {*update_fields, *DERIVED_FIELDS}
+        super().save(update_fields=update_fields, **kwargs)
+
+    def render(self) -> None:
+        rendered = render_body(self.body)
+        self.body_html, self.toc = rendered.html, rendered.toc
+        self.reading_minutes = reading_minutes(rendered.html)
+
+    def _stored(self) -> "Post | None":
+        return Post.objects.defer("body_html", "toc").filter(pk=self.pk).first() if self.pk else None
+
+    def _keep_dates(self, stored: "Post | None") -> None:
+        """Brings the dates into the one state that the status and the stored row allow; doing it twice is harmless.
+
+        Raises ValidationError for a post that readers saw and that would lose its date: it keeps it, withdrawn or not.
+        """
+        if stored is not None and stored.was_public and not self.was_public:
+            raise ValidationError({"published_at": "一度公開した記事の公開日時は、消したり未来に移したりできません。"})
+        if self.status != self.Status.PUBLISHED and not (stored or self).was_public:
+            self.published_at = None  # a draft that kept a coming date would count as public once it had passed
+        if self.published_at is None:
+            self.url_date = self.updated_at = None
+        else:
+            self._keep_url_date(stored)
+            self._keep_updated_at(stored)
+
+    def _keep_url_date(self, stored: "Post | None") -> None:
+        """The URL's day follows `published_at` until the post is due; then only a deliberate change moves it."""
+        moved = (
+            stored is not None
+            and not stored.was_public
+            and self.url_date == stored.url_date
+            and self.published_at != stored.published_at
+        )
+        if self.url_date is None or moved:
+            self.url_date = timezone.localdate(self.published_at)
+
+    def _keep_updated_at(self, stored: "Post | None") -> None:
+        """The last change a reader would notice; a value the caller set itself wins."""
+        if stored is not None and stored.was_public and self.updated_at == stored.updated_at:
+            if any(getattr(self, name) != getattr(stored, name) for name in READER_FIELDS):
+                self.updated_at = timezone.now()
+        elif not self.was_public:
+            self.updated_at = self.published_at
+        self.updated_at = max(self.updated_at or self.published_at, self.published_at)
+
+
+class RelatedPost(models.Model):
+    """One article that an editor put under another, with the reason readers are given."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="related_rows")
+    target = models.ForeignKey(Post, models.CASCADE, verbose_name="関連記事", related_name="+")
+    reason = models.CharField("理由", max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField("順番", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "関連記事"
+        ordering = ("position", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=("post", "target"), name="related_post_once"),
+            models.CheckConstraint(
+                condition=~Q(post=models.F("target")),
+                name="related_post_not_itself",
+                violation_error_message="記事自身を関連記事にはできません。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} → {self.target_id}"

@@ -1,0 +1,23 @@
+"""The site's Markdown: the pure renderer with what it must be told about this site."""
+
+from django.conf import settings
+
+from blog.models.image import Image
+from blog.text.markdown import RenderedMarkdown, render_markdown
+
+
+def image_size(src: str) -> tuple[int, int] | None:
+    """Width and height in pixels of one of our own pictures, by its URL."""
+    name = src.removeprefix(settings.MEDIA_URL)
+    if name == src:
+        return None
+    return Image.objects.filter(file=name).values_list("width", "height").first()
+
+
+def render_body(source: str) -> RenderedMarkdown:
+    return render_markdown(source, sponsored_hosts=settings.SPONSORED_HOSTS, image_size=image_size)
+
+
+def markdownify(source: str) -> str:
+    """What django-markdownx calls for a preview: the very HTML the page will have."""
+    return render_body(source).html

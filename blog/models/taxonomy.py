@@ -1,0 +1,144 @@
+"""Who wrote an article and where it belongs: Author, Category, Tag."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.urls import reverse
+from taggit.models import ItemBase, TagBase
+
+from blog.text.japanese import post_slug, tag_slug
+
+
+def validate_slug(value: str) -> None:
+    """Refuses a slug that the URL rule would spell differently, so that each page has one address."""
+    if not value or value != post_slug(value):
+        suggestion = post_slug(value)
+        raise ValidationError(
+            "URL名には、小文字の英数字、日本語、ハイフンが使えます。" + (f"（例：{suggestion}）" if suggestion else "")
+        )
+
+
+def validate_links(value: str) -> None:
+    for label, url in parse_links(value):
+        if not label:
+            raise ValidationError(f"「{url}」の前に表示名を書いてください。")
+        URLValidator(schemes=["http", "https"], message=f"「{url}」は正しいURLではありません。")(url)
+
+
+def parse_links(value: str) -> list[tuple[str, str]]:
+    """(label, URL) of each line; the URL is the last word of its line."""
+    pairs = (line.strip().rpartition(" ") for line in value.splitlines() if line.strip())
+    return [(label.strip(), url) for label, _, url in pairs]
+
+
+def slug_field(**kwargs) -> models.CharField:
+    """A unique part of a URL, in the spelling that the site's URLs have: lower case, Japanese kept."""
+    return models.CharField("URL名", max_length=100, unique=True, validators=[validate_slug], **kwargs)
+
+
+class Author(models.Model):
+    """A byline, not a login: an article keeps its author when the account is gone."""
+
+    name = models.CharField("署名", max_length=100, unique=True)
+    slug = slug_field()
+    bio = models.TextField("紹介文", blank=True)
+    avatar = models.ForeignKey(
+        "blog.Image", models.PROTECT, verbose_name="写真", related_name="+", null=True, blank=True
+    )
+    links = models.TextField(
+        "リンク",
+        blank=True,
+        validators=[validate_links],
+        help_text="1行に1件、表示名とURLを空白で区切って書きます。例：公式サイト https://example.jp/",
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        verbose_name="ログインユーザー",
+        related_name="author",
+        null=True,
+        blank=True,
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "著者"
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog:author_detail", args=[self.slug])
+
+    def get_feed_url(self) -> str:
+        return reverse("blog:author_feed", args=[self.slug])
+
+    @property
+    def link_list(self) -> list[tuple[str, str]]:
+        return parse_links(self.links)
+
+
+class Category(models.Model):
+    """The one section an article sits in."""
+
+    name = models.CharField("名前", max_length=100, unique=True)
+    slug = slug_field()
+    description = models.TextField("説明", blank=True)
+    notice = models.TextField(
+        "注意書き",
+        blank=True,
+        help_text="このセクションのすべての記事の末尾に表示します（投資に関する免責事項など）。",
+    )
+    position = models.PositiveSmallIntegerField("表示順", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "セクション"
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog:category_detail", args=[self.slug])
+
+    def get_feed_url(self) -> str:
+        return reverse("blog:category_feed", args=[self.slug])
+
+
+class Tag(TagBase):
+    """A subject. Its slug is made from its name by `tag_slug` and stays when the name is corrected."""
+
+    slug = slug_field(blank=True)
+    description = models.TextField("説明", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "タグ"
+        ordering = ("name",)
+
+    def get_absolute_url(self) -> str:
+        return reverse("blog:tag_detail", args=[self.slug])
+
+    def get_feed_url(self) -> str:
+        return reverse("blog:tag_feed", args=[self.slug])
+
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        base = tag_slug(tag) or "tag"
+        return base if i is None else f"{base}-{i + 1}"
+
+
+class TaggedPost(ItemBase):
+    """One tag on one post. Rows are written in the writer's order, so the primary key keeps it."""
+
+    content_object = models.ForeignKey("blog.Post", models.CASCADE, related_name="tagged_posts")
+    tag = models.ForeignKey(Tag, models.PROTECT, related_name="tagged_posts")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "記事のタグ"
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(fields=("content_object", "tag"), name="tagged_post_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content_object_id}: {self.tag_id}"

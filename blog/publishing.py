@@ -1,0 +1,123 @@
+"""The one way a post is saved, published, moved and withdrawn, and a page or a list is renamed.
+
+The desk and the importer call it. Whatever belongs to a save beyond its own row stands here, in order, in one
+transaction. Later parts of a save (revision, search document, findings, generation) have their place at the end of
+`save_post`.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from blog.models import Author, Category, Page, Permalink, Post, RelatedPost, Tag, TaggedPost
+from blog.models.permalink import clean_path
+
+
+class StaleVersion(Exception):
+    """Somebody else saved the post first; `stored` is what they saved."""
+
+    def __init__(self, stored: Post) -> None:
+        super().__init__(f"post {stored.pk} is at version {stored.version}")
+        self.stored = stored
+
+
+class PathTaken(ValidationError):
+    """The post's path belongs to another post or leads elsewhere."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"「{path}」は別の記事か転送がすでに使っています。", code="path_taken")
+        self.path = path
+
+
+@transaction.atomic
+def save_post(
+    post: Post,
+    *,
+    by: AbstractBaseUser | None = None,
+    tags: Sequence[str] | None = None,
+    related: Iterable[tuple[Post, str]] | None = None,
+    expected_version: int | None = None,
+) -> Post:
+    """Saves `post` and all that hangs on it, or nothing.
+
+    `tags` are names in the writer's order and `related` (post, reason) pairs in theirs; None leaves what is stored.
+    `expected_version` is the version the caller began with. `by` is who saves, None for a machine.
+
+    Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free.
+    """
+    stored = Post.objects.select_for_update().filter(pk=post.pk).first() if post.pk else None
+    if stored is not None:
+        if expected_version is not None and stored.version != expected_version:
+            raise StaleVersion(stored)
+        post.version = stored.version + 1
+    post.save()
+    if tags is not None:
+        set_tags(post, tags)
+    if related is not None:
+        set_related(post, related)
+    _record_path(post, stored)
+    return post
+
+
+def set_tags(post: Post, names: Sequence[str]) -> None:
+    """Gives the post exactly these tags in this order; nothing is written when it already has them."""
+    wanted = list(dict.fromkeys(names))
+    if [
+        tag.name for tag in Tag.objects.filter(tagged_posts__content_object=post).order_by("tagged_posts__pk")
+    ] == wanted:
+        return
+    known = {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
+    for name in wanted:
+        if name not in known:
+            known[name] = Tag(name=name)
+            known[name].full_clean()
+            known[name].save()
+    TaggedPost.objects.filter(content_object=post).delete()
+    TaggedPost.objects.bulk_create(TaggedPost(content_object=post, tag=known[name]) for name in wanted)
+
+
+def set_related(post: Post, related: Iterable[tuple[Post, str]]) -> None:
+    """Gives the post exactly these related posts in this order; itself is left out."""
+    rows = {target.pk: reason for target, reason in related if target.pk != post.pk}
+    if list(post.related_rows.values_list("target_id", "reason")) == list(rows.items()):
+        return
+    post.related_rows.all().delete()
+    RelatedPost.objects.bulk_create(
+        RelatedPost(post=post, target_id=target, reason=reason, position=position)
+        for position, (target, reason) in enumerate(rows.items())
+    )
+
+
+def add_alias(post: Post, path: str) -> bool:
+    """Makes `path` lead to the post; False if it already belongs to something else, which keeps it."""
+    row, _ = Permalink.objects.get_or_create(path=clean_path(path), defaults={"post": post})
+    return row.post_id == post.pk
+
+
+@transaction.atomic
+def save_moved(item: Author | Category | Tag | Page) -> None:
+    """Saves an author, section, tag or page; where its address changed, the old one leads to the new one."""
+    stored = type(item).objects.select_for_update().filter(pk=item.pk).first() if item.pk else None
+    item.save()
+    if stored is None:
+        return
+    for old, new in zip(_addresses(stored), _addresses(item), strict=True):
+        if old != new:
+            Permalink.objects.lead(old, to=new)
+
+
+def _addresses(item: Author | Category | Tag | Page) -> list[str]:
+    urls = [item.get_absolute_url()]
+    if not isinstance(item, Page):
+        urls.append(item.get_feed_url())
+    return [clean_path(url) for url in urls]
+
+
+def _record_path(post: Post, stored: Post | None) -> None:
+    """Enters the post's current path in the ledger; an earlier one stays if it was ever public."""
+    if stored is not None and stored.path and stored.path != post.path and not stored.was_public:
+        Permalink.objects.filter(path=stored.path, post=post).delete()
+    if post.path and not add_alias(post, post.path):
+        raise PathTaken(post.path)

@@ -1,0 +1,225 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.test import TestCase
+from django.utils import timezone
+
+from blog.models import Post
+from blog.publishing import save_post
+from tests.factories import (
+    PUBLISHED_AT,
+    make_author,
+    make_category,
+    make_draft,
+    make_in_review,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+)
+
+
+class VisibilityTests(TestCase):
+    def test_only_published_and_due_posts_are_visible(self):
+        public = make_post()
+        make_draft(), make_in_review(), make_scheduled(), make_unpublished()
+        assert list(Post.objects.published()) == [public]
+
+    def test_scheduled_post_becomes_visible_at_its_minute_without_a_write(self):
+        post = make_scheduled(after=timedelta(hours=1))
+        with time_machine.travel(post.published_at - timedelta(seconds=1), tick=False):
+            assert not Post.objects.published().exists()
+        with time_machine.travel(post.published_at, tick=False):
+            assert list(Post.objects.published()) == [post]
+
+    def test_states_have_words_of_their_own(self):
+        post, scheduled = make_post(), make_scheduled()
+        assert (post.is_public, post.is_scheduled) == (True, False)
+        assert (scheduled.is_public, scheduled.is_scheduled) == (False, True)
+
+
+class PublishTests(TestCase):
+    def test_url_date_is_the_day_in_tokyo(self):
+        post = make_post(at=datetime(2026, 3, 31, 15, 0, tzinfo=UTC))
+        assert post.url_date == date(2026, 4, 1)
+
+    def test_url_date_follows_the_schedule_until_the_post_is_due(self):
+        post = make_scheduled(after=timedelta(days=3))
+        later = post.published_at + timedelta(days=2)
+        post.publish(later)
+        save_post(post)
+        assert post.url_date == timezone.localdate(later)
+
+    def test_url_date_follows_an_edited_schedule_too(self):
+        post = Post.objects.get(pk=make_scheduled(after=timedelta(days=3)).pk)
+        post.published_at += timedelta(days=2)
+        save_post(post)
+        assert post.url_date == timezone.localdate(post.published_at)
+
+    def test_url_date_is_frozen_once_public(self):
+        post = Post.objects.get(pk=make_post().pk)
+        post.published_at -= timedelta(days=30)
+        save_post(post)
+        assert post.url_date == date(2026, 4, 1)
+
+    def test_a_given_url_date_is_kept(self):
+        post = make_draft()
+        post.publish(PUBLISHED_AT)
+        post.url_date = date(2026, 3, 31)
+        save_post(post)
+        assert Post.objects.get(pk=post.pk).path.startswith("/2026/03/31/")
+
+    def test_withdrawn_post_keeps_dates_and_guid_and_comes_back_with_them(self):
+        post = make_unpublished()
+        before = (post.published_at, post.url_date, post.guid)
+        assert post.status == Post.Status.DRAFT
+        post.publish()
+        save_post(post)
+        post.refresh_from_db()
+        assert (post.published_at, post.url_date, post.guid) == before
+        assert post.is_public
+
+    def test_withdrawn_before_due_loses_its_dates(self):
+        post = make_scheduled()
+        post.unpublish()
+        save_post(post)
+        post.refresh_from_db()
+        assert (post.published_at, post.url_date, post.updated_at) == (None, None, None)
+        assert not post.was_public
+
+    def test_scheduling_a_post_that_was_public_is_refused(self):
+        post = make_unpublished()
+        with pytest.raises(ValueError, match="scheduled"):
+            post.publish(timezone.now() + timedelta(days=1))
+
+    def test_date_of_a_public_post_cannot_be_cleared_or_moved_into_the_future(self):
+        for value in (None, timezone.now() + timedelta(days=1)):
+            post = Post.objects.get(pk=make_post().pk)
+            post.published_at = value
+            with pytest.raises(ValidationError):
+                save_post(post)
+
+    def test_draft_never_public_cannot_carry_a_date(self):
+        post = make_draft(published_at=timezone.now() + timedelta(hours=1))
+        post.published_at = timezone.now() - timedelta(hours=1)
+        save_post(post)
+        post.refresh_from_db()
+        assert post.published_at is None
+        assert not post.was_public
+
+
+class UpdatedAtTests(TestCase):
+    def setUp(self):
+        self.post = Post.objects.get(pk=make_post().pk)
+
+    def save_at(self, when: datetime) -> datetime:
+        with time_machine.travel(when, tick=False):
+            save_post(self.post)
+        return Post.objects.get(pk=self.post.pk).updated_at
+
+    def test_begins_as_the_publication(self):
+        assert self.post.updated_at == PUBLISHED_AT
+
+    def test_moves_with_what_a_reader_notices(self):
+        later = PUBLISHED_AT + timedelta(days=1)
+        for name in ("title", "excerpt", "body", "correction"):
+            later += timedelta(days=1)
+            setattr(self.post, name, f"新しい{name}")
+            assert self.save_at(later) == later
+
+    def test_stays_with_what_a_reader_does_not_notice(self):
+        self.post.description = "検索エンジンだけが読む。"
+        self.post.noindex = True
+        assert self.save_at(PUBLISHED_AT + timedelta(days=1)) == PUBLISHED_AT
+
+    def test_rendering_again_does_not_move_it(self):
+        assert self.save_at(PUBLISHED_AT + timedelta(days=1)) == PUBLISHED_AT
+
+    def test_a_given_value_wins_but_never_before_the_publication(self):
+        self.post.updated_at = PUBLISHED_AT + timedelta(hours=5)
+        assert self.save_at(PUBLISHED_AT + timedelta(days=1)) == PUBLISHED_AT + timedelta(hours=5)
+        self.post.updated_at = PUBLISHED_AT - timedelta(hours=5)
+        assert self.save_at(PUBLISHED_AT + timedelta(days=1)) == PUBLISHED_AT
+
+    def test_readers_are_told_only_of_another_day(self):
+        self.post.updated_at = PUBLISHED_AT + timedelta(hours=3)
+        assert not self.post.is_revised
+        self.post.updated_at = PUBLISHED_AT + timedelta(hours=13)
+        assert self.post.is_revised
+
+
+class RowTests(TestCase):
+    def test_saving_renders(self):
+        post = make_draft(body="## 見出し\n\n本文です。\n")
+        post.refresh_from_db()
+        assert 'id="見出し"' in post.body_html
+        assert post.toc[0]["text"] == "見出し"
+        assert post.reading_minutes == 1
+
+    def test_saving_one_field_keeps_the_derived_ones_in_step(self):
+        post = make_draft()
+        post.body = "新しい本文。"
+        post.save(update_fields=["body"])
+        post.refresh_from_db()
+        assert "新しい本文。" in post.body_html
+
+    def test_body_is_stored_to_the_character(self):
+        body = "\n\n  先頭\r\n末尾の空白  \n\n\n"
+        post = make_draft(body=body)
+        post.refresh_from_db()
+        assert post.body == body
+
+    def test_guid_is_a_urn_and_stays(self):
+        post = make_draft()
+        guid = post.guid
+        assert guid.startswith("urn:uuid:")
+        save_post(post)
+        assert Post.objects.get(pk=post.pk).guid == guid
+
+    def test_absolute_url_is_encoded_once_and_path_not_at_all(self):
+        post = make_post(slug="ai投資の基本")
+        assert post.path == "/2026/04/01/ai投資の基本/"
+        assert post.get_absolute_url() == ("/2026/04/01/ai%E6%8A%95%E8%B3%87%E3%81%AE%E5%9F%BA%E6%9C%AC/")
+
+    def test_a_draft_has_no_address(self):
+        assert (make_draft().path, make_draft().get_absolute_url()) == ("", "")
+
+    def test_address_taken_by_another_post_is_refused_on_the_slug(self):
+        make_post(slug="same")
+        other = make_draft(slug="same")
+        other.publish(PUBLISHED_AT)
+        with pytest.raises(ValidationError) as caught:
+            other.full_clean()
+        assert "slug" in caught.value.message_dict
+
+    def test_slug_in_another_spelling_is_refused(self):
+        for slug in ("Upper", "a b", "a/b", "../x", "-a", "ｆｕｌｌ", "<b>", "a--b"):
+            with pytest.raises(ValidationError):
+                Post(title="題", slug=slug, author=make_author(), category=make_category()).full_clean()
+
+
+class DatabaseRefusalTests(TestCase):
+    """What the database itself refuses, whoever writes."""
+
+    def refuse(self, **fields):
+        post = make_post()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Post.objects.filter(pk=post.pk).update(**fields)
+
+    def test_published_without_a_date(self):
+        self.refuse(published_at=None, url_date=None)
+
+    def test_one_date_without_the_other(self):
+        self.refuse(status="draft", url_date=None)
+
+    def test_unknown_status(self):
+        self.refuse(status="hidden")
+
+    def test_empty_slug(self):
+        self.refuse(slug="")
+
+    def test_two_posts_on_one_url(self):
+        make_post(slug="taken")
+        self.refuse(slug="taken")
