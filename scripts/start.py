@@ -31,7 +31,8 @@ def configure(mode: str) -> int:
         print("Wrote .env with a fresh secret key.")
     environ.Env.read_env(path)
     if not os.environ.get("SECRET_KEY"):
-        raise ImproperlyConfigured(f".env has no SECRET_KEY. Add this line to it:\nSECRET_KEY={env_file.fresh_key()}")
+        line = f"SECRET_KEY={env_file.fresh_key()}"
+        raise ImproperlyConfigured(f"SECRET_KEY is not set. Add this line to .env:\n{line}")
     if mode == "dev":
         os.environ["DEBUG"] = "1"
     port = os.environ.get("PORT") or "8000"
