@@ -1,0 +1,41 @@
+"""Parts of a URL. None of them lets a control character through to a look-up (PostgreSQL refuses NUL)."""
+
+
+class YearConverter:
+    regex = "[0-9]{4}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int | str) -> str:
+        return f"{int(value):04d}"
+
+
+class TwoDigitConverter:
+    """A month or a day; `13` and `00` are refused by the view, which knows the calendar."""
+
+    regex = "[0-9]{2}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: int | str) -> str:
+        return f"{int(value):02d}"
+
+
+class SegmentConverter:
+    """One segment of a path in any script: `<slug:>` knows no Japanese."""
+
+    regex = r"[^/\x00-\x1f\x7f]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class SegmentsConverter(SegmentConverter):
+    """One or more segments, without slashes at the ends or next to each other."""
+
+    regex = r"[^/\x00-\x1f\x7f]+(?:/[^/\x00-\x1f\x7f]+)*"

@@ -1,0 +1,79 @@
+"""The choices of articles that pages make from the archive; all of them public ones."""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+from django.db.models import Count, Q
+
+from blog.models.post import Post, PostQuerySet
+from blog.models.taxonomy import Category
+
+RELATED = 5
+# What a list of related articles shows of each.
+SHOWN = ("title", "slug", "url_date", "published_at", "category__name", "category__slug")
+
+
+def newest_by_section(number: int, *, seen: Iterable[Post] = ()) -> list[tuple[Category, list[Post]]]:
+    """Up to `number` posts of each section, without those in `seen`, in two queries; empty sections are left out.
+
+    One short walk along an index for each section: a window function would read the whole archive.
+    """
+    sections = list(Category.objects.only("name", "slug"))
+    if not sections:
+        return []
+    public = Post.objects.published().exclude(pk__in=[post.pk for post in seen])
+    newest = [Q(pk__in=public.filter(category=section).newest_first().values("pk")[:number]) for section in sections]
+    posts = list(Post.objects.for_list().filter(reduce(or_, newest)))
+    found = [(section, [post for post in posts if post.category_id == section.pk]) for section in sections]
+    return [(section, posts) for section, posts in found if posts]
+
+
+def neighbours(post: Post) -> tuple[Post | None, Post | None]:
+    """The articles of its section right before and right after it: (older, newer), in one query."""
+    at, pk = post.published_at, post.pk
+    section = Post.objects.published().filter(category=post.category_id)
+    # The plain bound beside the OR lets the index of the section start at the right row.
+    older = section.filter(published_at__lte=at).filter(Q(published_at__lt=at) | Q(pk__lt=pk))
+    newer = section.filter(published_at__gte=at).filter(Q(published_at__gt=at) | Q(pk__gt=pk))
+    found = Post.objects.filter(
+        Q(pk__in=older.order_by("-published_at", "-pk").values("pk")[:1])
+        | Q(pk__in=newer.order_by("published_at", "pk").values("pk")[:1])
+    ).only("title", "slug", "url_date", "published_at")
+    before = after = None
+    for neighbour in found:
+        if (neighbour.published_at, neighbour.pk) < (at, pk):
+            before = neighbour
+        else:
+            after = neighbour
+    return before, after
+
+
+def related_posts(post: Post, limit: int = RELATED) -> list[Post]:
+    """What to go on with: the editors' own choice in their order, then the articles that share most tags, then the
+    newest of the section. Each has a `reason`, empty where no editor wrote one. At most three queries.
+    """
+    rows = post.related_rows.filter(Post.objects.visible("target__")).select_related("target__category")
+    related = []
+    for row in rows.only("reason", "post", *(f"target__{name}" for name in SHOWN))[:limit]:
+        row.target.reason = row.reason
+        related.append(row.target)
+    for candidates in (_sharing_tags(post), _in_section(post)):
+        if len(related) < limit:
+            seen = [post.pk, *(other.pk for other in related)]
+            related += candidates.exclude(pk__in=seen)[: limit - len(related)]
+    return related
+
+
+def _sharing_tags(post: Post) -> PostQuerySet:
+    tags = [row.tag_id for row in post.tagged_posts.all()]
+    posts = _public().filter(tagged_posts__tag__in=tags)
+    return posts.annotate(shared=Count("tagged_posts")).order_by("-shared", "-published_at", "-pk")
+
+
+def _in_section(post: Post) -> PostQuerySet:
+    return _public().filter(category=post.category_id).newest_first()
+
+
+def _public() -> PostQuerySet:
+    return Post.objects.published().select_related("category").only(*SHOWN)

@@ -1,0 +1,35 @@
+"""Every public address. Names are `object_action`; addresses are API and stay."""
+
+from django.urls import path, register_converter
+
+from blog import converters
+from blog.views import archives, home, lists, media, pages, posts, search
+
+register_converter(converters.YearConverter, "year")
+register_converter(converters.TwoDigitConverter, "two")
+register_converter(converters.SegmentConverter, "segment")
+register_converter(converters.SegmentsConverter, "segments")
+
+app_name = "blog"
+
+# The wire's routes stand here (feeds, sitemaps, robots).
+wire_urlpatterns: list = []
+
+urlpatterns = [
+    path("", home.HomeView.as_view(), name="home"),
+    path("archive/", archives.ArchiveIndexView.as_view(), name="archive_index"),
+    path("category/<segment:slug>/", lists.CategoryView.as_view(), name="category_detail"),
+    path("tags/", lists.TagIndexView.as_view(), name="tag_list"),
+    path("tags/<segment:slug>/", lists.TagView.as_view(), name="tag_detail"),
+    path("authors/", lists.AuthorIndexView.as_view(), name="author_list"),
+    path("authors/<segment:slug>/", lists.AuthorView.as_view(), name="author_detail"),
+    path("search/", search.SearchView.as_view(), name="search"),
+    path("feeds/", pages.FeedListView.as_view(), name="feed_list"),
+    path("media/<segments:path>", media.serve_media, name="media"),
+    *wire_urlpatterns,
+    path("<year:year>/", archives.YearView.as_view(), name="archive_year"),
+    path("<year:year>/<two:month>/", archives.MonthView.as_view(), name="archive_month"),
+    path("<year:year>/<two:month>/<two:day>/", archives.DayView.as_view(), name="archive_day"),
+    path("<year:year>/<two:month>/<two:day>/<segment:slug>/", posts.PostView.as_view(), name="post_detail"),
+    path("<segments:path>/", pages.PageView.as_view(), name="page_detail"),
+]

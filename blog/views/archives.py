@@ -1,0 +1,57 @@
+"""Articles by the day in their address: a year, a month, a day, and all months with their counts."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from blog.models import Post
+from blog.models.counts import months_in_use
+from blog.views.base import PostListView, ReadOnlyView
+
+
+class ArchiveIndexView(ReadOnlyView):
+    template_name = "blog/archive_index.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(months=list(months_in_use()), **kwargs)
+
+
+class ArchiveView(PostListView):
+    """A span of time without a public article does not exist for readers."""
+
+    template_name = "blog/archive.html"
+    allow_empty = False
+
+    def first_day(self) -> date:
+        try:
+            return date(self.kwargs["year"], self.kwargs.get("month", 1), self.kwargs.get("day", 1))
+        except ValueError as error:
+            raise Http404("no such day") from error
+
+    def span(self) -> dict[str, Any]:
+        """The look-ups on `url_date` that hold for the articles of the list."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet[Post]:
+        return Post.objects.published().for_list().filter(**self.span())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(first_day=self.first_day(), **kwargs)
+
+
+class YearView(ArchiveView):
+    def span(self) -> dict[str, Any]:
+        return {"url_date__year": self.first_day().year}
+
+
+class MonthView(ArchiveView):
+    def span(self) -> dict[str, Any]:
+        day = self.first_day()
+        return {"url_date__year": day.year, "url_date__month": day.month}
+
+
+class DayView(ArchiveView):
+    def span(self) -> dict[str, Any]:
+        return {"url_date": self.first_day()}

@@ -1,0 +1,73 @@
+"""What the views share: reading only, and lists in pages."""
+
+import re
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.csrf import csrf_exempt
+from django.views.generic import TemplateView
+
+from blog.models import Post
+
+POSTS_PER_PAGE = 20
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+
+
+# Nothing can be posted, so a POST is told 405 by the view instead of 403 by the CSRF check.
+@method_decorator(csrf_exempt, name="dispatch")
+class ReadOnlyView(TemplateView):
+    http_method_names = ["get", "head", "options"]
+
+
+class PostListView(ReadOnlyView):
+    """Posts in pages of POSTS_PER_PAGE. The first page has one address, without `?page=1`."""
+
+    template_name = "blog/post_list.html"
+    paginator_class = Paginator
+    allow_empty = True
+
+    def get_queryset(self) -> QuerySet[Post]:
+        raise NotImplementedError
+
+    def query(self) -> dict[str, str]:
+        """What the addresses of all pages of the list have in common, beside the path."""
+        return {}
+
+    def page_url(self, number: int) -> str:
+        query = urlencode({**self.query(), **({"page": number} if number > 1 else {})})
+        return f"{self.request.path}?{query}" if query else self.request.path
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("page") == "1":
+            return HttpResponsePermanentRedirect(self.page_url(1))
+        return super().get(request, *args, **kwargs)
+
+    def get_page(self) -> Page:
+        number = self.request.GET.get("page", "1")
+        if not PAGE_NUMBER.fullmatch(number):
+            raise Http404(f"no page {number!r}")
+        paginator = self.paginator_class(self.get_queryset(), POSTS_PER_PAGE, allow_empty_first_page=self.allow_empty)
+        if int(number) > paginator.num_pages:
+            raise Http404(f"no page {number} of {paginator.num_pages}")
+        return paginator.page(int(number))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = self.get_page()
+        return super().get_context_data(page=page, posts=list(page), pager=self.pager(page), **kwargs)
+
+    def pager(self, page: Page) -> list[dict[str, Any]]:
+        """One entry a link (or a gap, whose number is None); empty for a list of one page."""
+        last = page.paginator.num_pages
+        if last == 1:
+            return []
+        numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+        return [
+            {"number": number, "url": self.page_url(number), "current": number == page.number}
+            if isinstance(number, int)
+            else {"number": None}
+            for number in numbers
+        ]

@@ -1,0 +1,71 @@
+"""Articles of a section, a tag and an author, and the indexes of tags and authors."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils.functional import cached_property
+
+from blog.models import Author, Category, Post
+from blog.models.counts import authors_in_use, tags_in_use
+from blog.views.base import PostListView, ReadOnlyView
+
+
+class CategoryView(PostListView):
+    template_name = "blog/category_detail.html"
+
+    @cached_property
+    def category(self) -> Category:
+        return get_object_or_404(Category, slug=self.kwargs["slug"])
+
+    def get_queryset(self) -> QuerySet[Post]:
+        return Post.objects.published().for_list().filter(category=self.category)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(category=self.category, **kwargs)
+
+
+class TagView(PostListView):
+    """A tag whose articles are all unpublished does not exist for readers."""
+
+    template_name = "blog/tag_detail.html"
+
+    @cached_property
+    def tag(self) -> Any:
+        return get_object_or_404(tags_in_use(), slug=self.kwargs["slug"])
+
+    def get_queryset(self) -> QuerySet[Post]:
+        return Post.objects.published().for_list().filter(tagged_posts__tag=self.tag)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(tag=self.tag, **kwargs)
+
+
+class AuthorView(PostListView):
+    """An author whose articles are all unpublished does not exist for readers."""
+
+    template_name = "blog/author_detail.html"
+
+    @cached_property
+    def author(self) -> Author:
+        return get_object_or_404(authors_in_use().select_related("avatar"), slug=self.kwargs["slug"])
+
+    def get_queryset(self) -> QuerySet[Post]:
+        return Post.objects.published().for_list().filter(author=self.author)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(author=self.author, **kwargs)
+
+
+class TagIndexView(ReadOnlyView):
+    template_name = "blog/tag_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(tags=list(tags_in_use().order_by("-post_count", "name")), **kwargs)
+
+
+class AuthorIndexView(ReadOnlyView):
+    template_name = "blog/author_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(authors=list(authors_in_use().order_by("-post_count", "name")), **kwargs)

@@ -1,0 +1,22 @@
+"""Pages outside the archive."""
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+
+from blog.models import Page
+from blog.views.base import ReadOnlyView
+
+
+class PageView(ReadOnlyView):
+    template_name = "blog/page_detail.html"
+
+    def get_context_data(self, *, path: str, **kwargs: Any) -> dict[str, Any]:
+        page = get_object_or_404(Page.objects.published().defer("body"), path=f"/{path}/")
+        return super().get_context_data(static_page=page, **kwargs)
+
+
+class FeedListView(ReadOnlyView):
+    """The feeds, for people."""
+
+    template_name = "blog/feed_list.html"

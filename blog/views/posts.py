@@ -1,0 +1,27 @@
+"""The article."""
+
+from datetime import date
+from typing import Any
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from blog.models import Post
+from blog.models.selections import neighbours, related_posts
+from blog.views.base import ReadOnlyView
+
+
+class PostView(ReadOnlyView):
+    template_name = "blog/post_detail.html"
+
+    def get_post(self, year: int, month: int, day: int, slug: str) -> Post:
+        try:
+            url_date = date(year, month, day)
+        except ValueError as error:
+            raise Http404("no such day") from error
+        return get_object_or_404(Post.objects.published().for_page(), url_date=url_date, slug=slug)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        post = self.get_post(**kwargs)
+        older, newer = neighbours(post)
+        return super().get_context_data(post=post, older=older, newer=newer, related=related_posts(post))

@@ -1,0 +1,43 @@
+"""Search, by title for now."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.functional import cached_property
+
+from blog.models import Post
+from blog.views.base import PostListView
+
+MAX_LENGTH = 100
+MAX_TERMS = 8
+
+
+class SearchForm(forms.Form):
+    """What was asked, in the spelling titles are written in; the rest of an overlong question is dropped."""
+
+    q = forms.CharField(required=False)
+
+    def clean_q(self) -> str:
+        return unicodedata.normalize("NFKC", self.cleaned_data["q"])[:MAX_LENGTH].strip()
+
+
+class SearchView(PostListView):
+    template_name = "blog/search.html"
+
+    @cached_property
+    def question(self) -> str:
+        form = SearchForm(self.request.GET)
+        return form.cleaned_data["q"] if form.is_valid() else ""
+
+    def query(self) -> dict[str, str]:
+        return {"q": self.question} if self.question else {}
+
+    def get_queryset(self) -> QuerySet[Post]:
+        if not self.question:
+            return Post.objects.none()
+        return Post.objects.published().for_list().titled(self.question.split()[:MAX_TERMS])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(question=self.question, **kwargs)
