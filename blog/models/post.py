@@ -1,6 +1,7 @@
 """The article."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -36,8 +37,25 @@ class PostQuerySet(models.QuerySet):
         """Posts the public may read now: published, and due."""
         return self.filter(self.visible())
 
+    def in_state(self, state: "Post.State") -> "PostQuerySet":
+        """Posts whose `state` is this one, now."""
+        draft, scheduled = Q(status=Post.Status.DRAFT), Q(status=Post.Status.PUBLISHED)
+        return self.filter(
+            {
+                Post.State.DRAFT: draft & Q(published_at__isnull=True),
+                Post.State.IN_REVIEW: Q(status=Post.Status.IN_REVIEW),
+                Post.State.SCHEDULED: scheduled & Q(published_at__gt=timezone.now()),
+                Post.State.PUBLISHED: self.visible(),
+                Post.State.WITHDRAWN: draft & Q(published_at__isnull=False),
+            }[state]
+        )
+
     def newest_first(self) -> "PostQuerySet":
         return self.order_by("-published_at", "-pk")
+
+    def titled(self, terms: Iterable[str]) -> "PostQuerySet":
+        """Posts whose title holds every one of the terms."""
+        return self.filter(*(Q(title__icontains=term) for term in terms))
 
     def for_list(self) -> "PostQuerySet":
         """What a list shows of each post, newest first, in one query and without the long texts."""
@@ -58,9 +76,9 @@ class PostQuerySet(models.QuerySet):
     def for_page(self) -> "PostQuerySet":
         """What the article's own page and the feeds show; the Markdown source stays in the database."""
         return (
-            self.select_related("category", "author", "lead_image", "share_image")
+            self.select_related("category", "author", "lead_image", "share_image", "pillar")
             .prefetch_related(Prefetch("tagged_posts", TaggedPost.objects.select_related("tag").order_by("pk")))
-            .defer("body")
+            .defer("body", "pillar__body", "pillar__body_html", "pillar__toc")
         )
 
 
@@ -76,6 +94,15 @@ class Post(models.Model):
         DRAFT = "draft", "下書き"
         IN_REVIEW = "in_review", "確認待ち"
         PUBLISHED = "published", "公開"
+
+    class State(models.TextChoices):
+        """What an editor calls it: the status together with the time."""
+
+        DRAFT = "draft", "下書き"
+        IN_REVIEW = "in_review", "確認待ち"
+        SCHEDULED = "scheduled", "予約"
+        PUBLISHED = "published", "公開"
+        WITHDRAWN = "withdrawn", "取り下げ"
 
     title = models.CharField("タイトル", max_length=200)
     slug = models.CharField("URL名", max_length=200, validators=[validate_slug])
@@ -172,6 +199,12 @@ class Post(models.Model):
     @property
     def is_scheduled(self) -> bool:
         return self.status == self.Status.PUBLISHED and not self.was_public
+
+    @property
+    def state(self) -> State:
+        if self.status == self.Status.DRAFT and self.published_at is not None:
+            return self.State.WITHDRAWN
+        return self.State.SCHEDULED if self.is_scheduled else self.State(self.status)
 
     @property
     def is_revised(self) -> bool:
