@@ -117,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "blog.views.redirects.RedirectMiddleware",
 ]
 APPEND_SLASH = False  # blog.views.redirects sends every old spelling to its page in one step.
 

@@ -28,7 +28,6 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponse:
             "Content-Type": content_type,
             "Content-Length": str(size),
             "Last-Modified": http_date(modified.timestamp()),
-            "ETag": f'"{path}"',
             "Cache-Control": "public, max-age=31536000, immutable",
             "Content-Security-Policy": "default-src 'none'; sandbox",
         }

@@ -1,6 +1,5 @@
 """Search, by title for now."""
 
-import unicodedata
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from blog.models import Post
+from blog.text.japanese import tag_name
 from blog.views.base import PostListView
 
 MAX_LENGTH = 100
@@ -20,7 +20,7 @@ class SearchForm(forms.Form):
     q = forms.CharField(required=False)
 
     def clean_q(self) -> str:
-        return unicodedata.normalize("NFKC", self.cleaned_data["q"])[:MAX_LENGTH].strip()
+        return tag_name(self.cleaned_data["q"])[:MAX_LENGTH].strip()
 
 
 class SearchView(PostListView):

@@ -1,0 +1,126 @@
+"""From every other spelling of an address, and every address a page once had, to the page: in one step.
+
+Asked only when a request found nothing. Nothing leads to an address that would not answer itself.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
+from django.urls import Resolver404, resolve, reverse
+
+from blog.models import Category, Permalink, Post
+
+MAX_LENGTH = 1024  # twice what the ledger holds
+MAX_HOPS = 5
+OLD_LIST = re.compile(r"/page([1-9][0-9]{0,5})/")
+OLD_SECTION = re.compile(r"/category/([^/]+)/")
+OLD_PATHS = {
+    "/sitemap_index.xml": "/sitemap.xml",
+    "/category/analysis/": "/category/industry/",
+    "/category/implementation/": "/category/case-studies/",
+    "/feeds/analysis.xml": "/feeds/industry.xml",
+    "/feeds/implementation.xml": "/feeds/case-studies.xml",
+}
+
+
+class RedirectMiddleware:
+    """Turns a 404 into the redirect that `find_redirect` knows; a middleware sees paths without a route too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.NOT_FOUND or request.method not in ("GET", "HEAD"):
+            return response
+        url = find_redirect(request)
+        return HttpResponsePermanentRedirect(url) if url else response
+
+
+def find_redirect(request: HttpRequest) -> str | None:
+    """The URL, with the query of the request, at which what was asked for answers, or None.
+
+    It is made by `reverse()`: encoded, and on this site, whatever the path held.
+    """
+    asked = request.path_info
+    if len(asked) > MAX_LENGTH or not asked.isprintable():
+        return None
+    for path in _destinations(list(_spellings(asked))):
+        if path != asked and (url := _answer(request, path)):
+            return url
+    return None
+
+
+def _spellings(path: str) -> Iterator[str]:
+    """The path as it stands, then ever further from it: tidied, and as the site itself spells addresses."""
+    path = unicodedata.normalize("NFC", path)
+    yield path
+    segments = [segment for segment in path.split("/") if segment]
+    if segments and segments[-1].lower() == "index.html":
+        segments.pop()
+    own = [unicodedata.normalize("NFC", segment.lower()).rstrip("-") for segment in segments]
+    for parts in (segments, [part for part in own if part]):
+        yield "/" + "".join(f"{part}/" for part in parts)
+        yield "/" + "/".join(parts)
+
+
+def _destinations(spellings: list[str]) -> list[str]:
+    """Where the ledger or an old form leads; without either, the other spellings themselves."""
+    if (path := _follow_ledger(spellings)) is not None:
+        return [path]
+    if (path := _old_form(*spellings[-2:])) is not None:
+        return [path]
+    return spellings
+
+
+def _follow_ledger(paths: list[str]) -> str | None:
+    """Where the first of the paths that the ledger knows leads in the end; "" if to a post that is not public."""
+    end = None
+    for _ in range(MAX_HOPS):
+        rows = Permalink.objects.in_bulk(paths, field_name="path")
+        row = next((rows[path] for path in paths if path in rows), None)
+        if row is None:
+            return end
+        if row.post_id:
+            post = Post.objects.published().filter(pk=row.post_id).only("slug", "url_date").first()
+            return post.path if post else ""
+        end = row.target
+        paths = [end]
+    return ""
+
+
+def _old_form(folder: str, file: str) -> str | None:
+    """Where an address of the old site leads; `folder` and `file` are its spellings with a slash and without."""
+    if match := OLD_LIST.fullmatch(folder):
+        return f"/?page={match[1]}"
+    for path in (folder, file):
+        if path in OLD_PATHS:
+            return OLD_PATHS[path]
+    if match := OLD_SECTION.fullmatch(folder):
+        section = Category.objects.filter(name__iexact=match[1]).only("slug").first()
+        return f"/category/{section.slug}/" if section else None
+    return None
+
+
+def _answer(request: HttpRequest, path: str) -> str | None:
+    """The URL of the path if it answers: the view is called, but nothing is rendered."""
+    path, _, own_query = path.partition("?")
+    query = "&".join(part for part in (own_query, request.META.get("QUERY_STRING", "")) if part)
+    try:
+        match = resolve(path)
+        if match.app_name != "blog":  # the desk decides itself who sees what
+            return reverse(match.view_name, kwargs=match.captured_kwargs) if match.url_name else None
+        # A new request: the answer may depend on nothing but the address.
+        probe = HttpRequest()
+        probe.method, probe.path, probe.path_info, probe.GET = "HEAD", path, path, QueryDict(query)
+        probe.META = {name: request.META[name] for name in ("SERVER_NAME", "SERVER_PORT") if name in request.META}
+        response = match.func(probe, *match.args, **match.kwargs)
+    except (Resolver404, Http404):
+        return None
+    if response.status_code == HTTPStatus.MOVED_PERMANENTLY:  # `?page=1`, say; still one step for the reader
+        return response.url
+    url = reverse(match.view_name, kwargs=match.captured_kwargs)
+    return (f"{url}?{query}" if query else url) if response.status_code == HTTPStatus.OK else None
