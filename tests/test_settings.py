@@ -10,7 +10,6 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 GOOD = {
-    "DJANGO_SETTINGS_MODULE": "allforces.settings",
     "SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz" * 2,
     "SITE_URL": "https://www.example.jp",
     "DATABASE_URL": "sqlite:////tmp/never-opened.sqlite3",
@@ -26,7 +25,7 @@ print(json.dumps({name: getattr(settings, name) for name in names}, default=str)
 def start(environment: dict[str, str], *names: str) -> subprocess.CompletedProcess:
     # An empty value keeps a developer's own .env from filling the name in.
     clean = {"PATH": os.environ["PATH"], "DEBUG": "0", "SECRET_KEY": "", "SITE_URL": "", "ALLOWED_HOSTS": ""}
-    clean |= {"TRUSTED_PROXIES": "0"} | environment
+    clean |= {"TRUSTED_PROXIES": "0", "DJANGO_SETTINGS_MODULE": "allforces.settings"} | environment
     if not clean["ALLOWED_HOSTS"]:
         del clean["ALLOWED_HOSTS"]
     return subprocess.run(
