@@ -15,27 +15,19 @@ OLDEST = (3, 11)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 VENV = os.path.join(ROOT, ".venv")
 
+TOO_OLD = """\
+ALLFORCES needs Python {}.{} or newer, and {} is {}.{}.
+Install a newer one, or name it: make run PYTHON=/path/to/python3.13"""
+NO_VENV = """\
+{} comes without what the project's own environment is made with.
+On Debian and Ubuntu: sudo apt install python{}.{}-venv
+Elsewhere: install your system's package for Python's venv and ensurepip."""
+
 
 def newer_python(which=shutil.which):
     """The newest supported Python on the path, for machines whose `python3` is an old one."""
     names = (f"python3.{minor}" for minor in range(30, OLDEST[1] - 1, -1))
     return next(filter(None, map(which, names)), None)
-
-
-def refusal(version, executable, has_venv):
-    """Why this Python cannot build the environment, in a sentence that says what to do; None if it can."""
-    if version < OLDEST:
-        return (
-            "ALLFORCES needs Python {}.{} or newer, and {} is {}.{}.\n"
-            "Install a newer one, or name it: make run PYTHON=/path/to/python3.13"
-        ).format(*OLDEST, executable, *version)
-    if not has_venv:
-        return (
-            "{} comes without its venv module, which the project's own environment is made with.\n"
-            "On Debian and Ubuntu: sudo apt install python{}.{}-venv\n"
-            "Elsewhere: install your system's package for Python's venv and ensurepip."
-        ).format(executable, *version)
-    return None
 
 
 def can_make_venv():
@@ -46,6 +38,14 @@ def can_make_venv():
     except ImportError:
         return False
     return True
+
+
+def refuse(has_venv=True, version=sys.version_info[:2], executable=sys.executable):
+    """End, saying why this Python will not do and what to do about it; return if it will."""
+    if version < OLDEST:
+        sys.exit(TOO_OLD.format(*OLDEST, executable, *version))
+    if not has_venv:
+        sys.exit(NO_VENV.format(executable, *version))
 
 
 def stamp_for(lock, python):
@@ -78,6 +78,7 @@ def install(lock, venv=VENV):
     if os.path.exists(python) and read(stamp) == stamp_for(lock, python):
         return python
     if not is_usable(python):
+        refuse(can_make_venv())
         print(f"Making {os.path.relpath(venv)} ...", flush=True)
         subprocess.check_call([sys.executable, "-m", "venv", "--clear", venv])
     print(f"Installing {os.path.basename(lock)} ...", flush=True)
@@ -89,13 +90,10 @@ def install(lock, venv=VENV):
 
 
 def main(arguments):
-    version = sys.version_info[:2]
-    if version < OLDEST and newer_python():
-        python = newer_python()
+    python = newer_python() if sys.version_info < OLDEST else None
+    if python:
         os.execv(python, [python, os.path.abspath(__file__), *arguments])
-    reason = refusal(version, sys.executable, can_make_venv())
-    if reason:
-        sys.exit(reason)
+    refuse()
     lock = "requirements.txt"
     if arguments[:1] == ["--dev"]:
         lock, arguments = "requirements-dev.txt", arguments[1:]

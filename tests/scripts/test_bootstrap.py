@@ -14,19 +14,20 @@ def test_old_python_can_read_the_file_that_refuses_it():
 
 
 def test_old_python_is_refused_in_words():
-    reason = bootstrap.refusal((3, 9), "/usr/bin/python3", has_venv=True)
-    assert "needs Python 3.11 or newer, and /usr/bin/python3 is 3.9" in reason
-    assert "make run PYTHON=" in reason
+    with pytest.raises(
+        SystemExit, match=r"needs Python 3\.11 or newer, and /usr/bin/python3 is 3\.9\.\n.*make run PYTHON="
+    ):
+        bootstrap.refuse(version=(3, 9), executable="/usr/bin/python3")
 
 
 def test_missing_venv_names_the_package_to_install():
-    reason = bootstrap.refusal((3, 13), "/usr/bin/python3", has_venv=False)
-    assert "sudo apt install python3.13-venv" in reason
+    with pytest.raises(SystemExit, match=r"sudo apt install python3\.13-venv"):
+        bootstrap.refuse(has_venv=False, version=(3, 13), executable="/usr/bin/python3")
 
 
 @pytest.mark.parametrize("version", [(3, 11), (3, 13), (4, 0)])
 def test_supported_python_is_accepted(version):
-    assert bootstrap.refusal(version, "/usr/bin/python3", has_venv=True) is None
+    bootstrap.refuse(version=version)
 
 
 def test_python_without_ensurepip_cannot_make_an_environment(monkeypatch):
@@ -72,6 +73,19 @@ def test_lock_is_installed_once_and_with_hashes(environment):
     assert "--require-hashes" in command
     assert str(environment.lock) in command
     assert environment.install() == []
+
+
+def test_installed_environment_needs_no_venv_module_again(environment, monkeypatch):
+    environment.install()
+    monkeypatch.setattr(bootstrap, "can_make_venv", lambda: False)
+    assert environment.install() == []
+
+
+def test_absent_environment_is_refused_without_venv_module(tmp_path, monkeypatch):
+    monkeypatch.setattr(bootstrap, "can_make_venv", lambda: False)
+    (tmp_path / "requirements.txt").touch()
+    with pytest.raises(SystemExit, match="apt install"):
+        bootstrap.install(str(tmp_path / "requirements.txt"), str(tmp_path / ".venv"))
 
 
 def test_changed_lock_is_installed_again(environment):
