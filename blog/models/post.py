@@ -81,6 +81,10 @@ class PostQuerySet(models.QuerySet):
             .defer("body", "pillar__body", "pillar__body_html", "pillar__toc")
         )
 
+    def for_sitemap(self) -> "PostQuerySet":
+        """Posts that search engines are to know by their own address, without the texts."""
+        return self.filter(in_sitemap=True, noindex=False, canonical_url="").only("url_date", "slug", "updated_at")
+
 
 class Post(models.Model):
     """An article.
