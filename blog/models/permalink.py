@@ -64,5 +64,7 @@ class Permalink(models.Model):
     def __str__(self) -> str:
         return self.path
 
-    def clean(self) -> None:
+    def clean_fields(self, exclude=None) -> None:
+        """Decodes before the validators look: `/%2Fhost` is `//host`."""
         self.path, self.target = clean_path(self.path), clean_path(self.target)
+        super().clean_fields(exclude=exclude)
