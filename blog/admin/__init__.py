@@ -1,0 +1,15 @@
+"""The desk: writers and editors in the Django admin."""
+
+import taggit.admin  # noqa: F401  registers itself, which must happen before it can be undone
+from django.contrib import admin
+from taggit.models import Tag
+
+from blog.admin import author, category, image, page, permalink, post, tag  # noqa: F401  they register themselves
+
+# Its "merge tags" loses data and asks for no permission; its model is not the one that articles use.
+admin.site.unregister(Tag)
+
+admin.site.site_header = "ALLFORCES 編集デスク"
+admin.site.site_title = "ALLFORCES 編集デスク"
+admin.site.index_title = "編集デスク"
+admin.site.empty_value_display = "—"

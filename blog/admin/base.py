@@ -1,0 +1,77 @@
+"""What the admins of lists, pages and pictures have in common."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from blog.admin.fields import TEXT_FIELDS
+from blog.models import Post
+from blog.publishing import save_moved
+
+NAMED_USES = 20
+
+
+class DeskAdmin(admin.ModelAdmin):
+    """Lists that cost the same however long they are, and text fields that change nothing."""
+
+    formfield_overrides = TEXT_FIELDS
+    list_per_page = 50
+    show_full_result_count = False
+
+
+class MovedAdmin(DeskAdmin):
+    """An author, section, tag or page: when its address changes, the old one leads to the new one."""
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        save_moved(obj)
+
+    def view_on_site(self, obj: Model) -> str | None:
+        return obj.get_absolute_url()
+
+
+class UsedAdmin(DeskAdmin):
+    """What is used is not deleted, and the refusal names where it is used."""
+
+    def uses(self, objs: Iterable[Model]) -> list[QuerySet]:
+        """Querysets of whatever uses any of `objs`."""
+        raise NotImplementedError
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        uses = [use for queryset in self.uses(objs) for use in queryset[: NAMED_USES + 1]]
+        if not uses:
+            return super().get_deleted_objects(objs, request)
+        named = [named_use(use) for use in uses[:NAMED_USES]]
+        return [], {}, set(), [*named, "ほか"] if len(uses) > NAMED_USES else named
+
+
+class PostListAdmin(UsedAdmin, MovedAdmin):
+    """An author, section or tag, with the number of its posts in any state."""
+
+    posts_lookup: str
+    """From a post to the object."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        # A subquery is counted for the rows that are shown; a join would count all of them first.
+        posts = Post.objects.filter(**{self.posts_lookup: OuterRef("pk")}).order_by()
+        number = posts.values(self.posts_lookup).annotate(number=Count("pk")).values("number")
+        return super().get_queryset(request).annotate(post_count=Subquery(number))
+
+    @admin.display(description="記事", ordering="post_count")
+    def post_count(self, obj: Model) -> int:
+        return obj.post_count or 0
+
+    def uses(self, objs: Iterable[Model]) -> list[QuerySet]:
+        pks = [obj.pk for obj in objs]
+        return [Post.objects.filter(**{f"{self.posts_lookup}__in": pks}).only("title").distinct()]
+
+
+def named_use(obj: Model) -> SafeString:
+    meta = obj._meta
+    url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])
+    return format_html('{}「<a href="{}">{}</a>」', meta.verbose_name, url, obj)

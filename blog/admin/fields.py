@@ -1,0 +1,91 @@
+"""Form fields and widgets that give back what was typed."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from markdownx.fields import MarkdownxFormField
+from markdownx.models import MarkdownxField
+from markdownx.widgets import AdminMarkdownxWidget
+
+from blog.models import Tag
+from blog.text.japanese import split_tags, tag_slug
+from blog.text.markdown import MAX_CHARS
+
+TAG_SEPARATOR = "、"
+
+
+class LinesField(forms.CharField):
+    """Text of several lines. Browsers send them ended by CRLF; they are stored ended by LF."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+
+
+class BodyWidget(AdminMarkdownxWidget):
+    """The markdownx editor with our stylesheet in place of its own, which is 610 pixels wide."""
+
+    class Media:
+        extend = False
+        css = {"all": ["desk/editor.css"]}
+        js = ["markdownx/js/markdownx.min.js"]
+
+
+class BodyField(MarkdownxFormField, LinesField):
+    """Markdown, in which white space at either end is the writer's too."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "strip": False})
+
+    def validate(self, value: str) -> None:
+        # Not `max_length`: with it the browser cuts a text that is pasted, and says nothing.
+        if len(value) > MAX_CHARS:
+            raise forms.ValidationError(f"本文は{MAX_CHARS // 10_000}万字までです（いまは{len(value):,}字）。")
+        super().validate(value)
+
+
+class TagsField(forms.CharField):
+    """Names of tags in one line, split at commas of any kind and never at spaces; a list, in the writer's order."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return TAG_SEPARATOR.join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial), data)
+
+    def clean(self, value: Any) -> list[str]:
+        names = split_tags(super().clean(value))
+        limit = Tag._meta.get_field("name").max_length
+        for name in names:
+            if len(name) > limit:
+                raise forms.ValidationError(f"「{name[:20]}…」は長すぎます。タグは{limit}字までです。")
+        return _as_known(names)
+
+
+def _as_known(names: list[str]) -> list[str]:
+    """Spells a tag as it is known already where only the case differs, so that AI and ai do not become two."""
+    known = Tag.objects.filter(slug__in=[tag_slug(name) for name in names]).values_list("name", flat=True)
+    spelling = {name.casefold(): name for name in known}
+    return [spelling.get(name.casefold(), name) for name in names]
+
+
+class UntouchedMixin:
+    """A model form that leaves a text to the byte as it was stored unless somebody changed it.
+
+    No browser can send back a stored carriage return, and a stripping field would drop a stored space at the end.
+    """
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name, value in cleaned.items():
+            stored = self.initial.get(name)
+            if isinstance(value, str) and isinstance(stored, str) and self.fields[name].to_python(stored) == value:
+                cleaned[name] = stored
+        return cleaned
+
+
+TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
+    MarkdownxField: {"form_class": BodyField, "widget": BodyWidget},
+    models.TextField: {"form_class": LinesField},
+    models.URLField: {"assume_scheme": "https"},
+}

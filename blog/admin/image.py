@@ -1,0 +1,97 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from blog.admin.base import UsedAdmin
+from blog.images import MAX_BYTES, ImageRejected, store_image
+from blog.models import Author, Image, Page, Permalink, Post
+
+TEXTS = ("alt", "caption", "credit")
+
+
+def store_upload(upload: UploadedFile, **texts: str) -> Image:
+    """The Image of an uploaded file; one that is too large is refused unread. Raises ImageRejected."""
+    if upload.size > MAX_BYTES:
+        raise ImageRejected(f"画像は{MAX_BYTES // 2**20}MBまでです。")
+    return store_image(upload.read(), name=upload.name, **texts)
+
+
+class ImageAddForm(forms.ModelForm):
+    upload = forms.FileField(
+        label="ファイル",
+        help_text=f"JPEG、PNG、WebP、GIF。{MAX_BYTES // 2**20}MBまで。撮影場所などの情報は取り除いて保存します。",
+        widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Stores the picture once the rest is right. A known one is taken as it is, with the texts written now."""
+        cleaned = super().clean()
+        if not self.errors:
+            texts = {name: cleaned[name] for name in TEXTS}
+            try:
+                self.instance = store_upload(cleaned["upload"], **texts)
+            except ImageRejected as error:
+                self.add_error("upload", str(error))
+            else:
+                cleaned.update({name: texts[name] or getattr(self.instance, name) for name in TEXTS})
+        return cleaned
+
+
+@admin.register(Image)
+class ImageAdmin(UsedAdmin):
+    list_display = ("thumbnail", "__str__", "size", "credit", "created_at")
+    list_display_links = ("thumbnail", "__str__")
+    search_fields = ("alt", "original_name", "caption")
+    readonly_fields = ("thumbnail", "markdown", "size", "original_name")
+
+    def get_fields(self, request: HttpRequest, obj: Image | None = None) -> tuple[str, ...]:
+        return ("thumbnail", *TEXTS, "markdown", "size", "original_name") if obj else ("upload", *TEXTS)
+
+    def get_form(self, request: HttpRequest, obj: Image | None = None, **kwargs: Any) -> type[forms.ModelForm]:
+        return super().get_form(request, obj, **({} if obj else {"form": ImageAddForm}) | kwargs)
+
+    @admin.display(description="画像")
+    def thumbnail(self, obj: Image) -> SafeString:
+        return format_html(
+            '<img class="thumbnail" src="{}" width="{}" height="{}" alt="" loading="lazy">',
+            obj.file.url,
+            obj.width,
+            obj.height,
+        )
+
+    @admin.display(description="大きさ")
+    def size(self, obj: Image) -> str:
+        return f"{obj.width}×{obj.height}"
+
+    @admin.display(description="本文に入れる書き方")
+    def markdown(self, obj: Image) -> SafeString:
+        return format_html("<code>{}</code>", markdown_of(obj))
+
+    def uses(self, objs: Iterable[Image]) -> list[QuerySet]:
+        """Whatever shows one of the pictures; a text shows it by its address."""
+        pks, in_text, leads_here = [image.pk for image in objs], Q(), Q()
+        for image in objs:
+            in_text |= Q(body__contains=image.file.url)
+            leads_here |= Q(target=image.file.url)
+        shown = Q(lead_image__in=pks) | Q(share_image__in=pks)
+        return [
+            Post.objects.filter(shown | in_text).only("title"),
+            Page.objects.filter(in_text).only("title"),
+            Author.objects.filter(avatar__in=pks),
+            Permalink.objects.filter(leads_here),
+        ]
+
+
+def markdown_of(image: Image) -> str:
+    """The picture as a paragraph of an article."""
+    alt = " ".join(image.alt.split())
+    for mark in ("\\", "[", "]", "<", "`", "*", "_"):
+        alt = alt.replace(mark, f"\\{mark}")
+    return f"![{alt}]({image.file.url})"

@@ -1,0 +1,85 @@
+from typing import Any
+from urllib.parse import quote
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from blog.admin.base import DeskAdmin
+from blog.models import Page, Permalink
+from blog.models.permalink import clean_path
+
+
+class RedirectForm(forms.ModelForm):
+    """A redirect that an editor sets up; an address copied from the browser is taken too."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "target" in self.fields:
+            self.fields["target"].required = True
+
+    def clean_path(self) -> str:
+        path = self.cleaned_data["path"].removeprefix(settings.SITE_URL)
+        if Page.objects.published().filter(path=clean_path(path)).exists():
+            raise forms.ValidationError("このパスでは固定ページを公開しています。")
+        return path
+
+    def clean_target(self) -> str:
+        target = self.cleaned_data["target"].removeprefix(settings.SITE_URL)
+        if clean_path(target) == clean_path(self.cleaned_data.get("path") or self.instance.path):
+            raise forms.ValidationError("パスと転送先が同じです。")
+        onward = Permalink.objects.filter(path=clean_path(target)).exclude(target="").first()
+        if onward:
+            raise forms.ValidationError(f"ここはさらに「{onward.target}」へ転送されます。行き先を直接書いてください。")
+        return target
+
+
+class KindFilter(admin.SimpleListFilter):
+    title, parameter_name = "種類", "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("post", "記事のパス"), ("redirect", "転送")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() is None:
+            return queryset
+        return queryset.filter(post__isnull=self.value() == "redirect")
+
+
+@admin.register(Permalink)
+class PermalinkAdmin(DeskAdmin):
+    """Editors add redirects and correct where they lead. What was ever public stays, so nothing is deleted."""
+
+    form = RedirectForm
+    list_display = ("path", "leads_to", "created_at")
+    list_filter = (KindFilter,)
+    search_fields = ("path", "target")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request).select_related("post")
+        return rows.only("path", "target", "created_at", "post__title")
+
+    @admin.display(description="行き先", ordering="target")
+    def leads_to(self, obj: Permalink) -> str:
+        return obj.target or f"記事「{obj.post}」"
+
+    def get_fields(self, request: HttpRequest, obj: Permalink | None = None) -> tuple[str, ...]:
+        return ("path", "post") if obj and obj.post_id else ("path", "target")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Permalink | None = None) -> tuple[str, ...]:
+        return ("path",) if obj else ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Permalink | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not (obj and obj.post_id)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Permalink | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Permalink, form: Any, change: bool) -> None:
+        """Redirects that led to this path lead on at once, so no reader is redirected twice."""
+        obj.pk = Permalink.objects.lead(obj.path, to=obj.target).pk
+
+    def view_on_site(self, obj: Permalink) -> str:
+        return quote(obj.path)

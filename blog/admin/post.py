@@ -1,0 +1,155 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import ForeignKey, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from blog.admin.base import DeskAdmin
+from blog.admin.post_form import PostForm
+from blog.models import Author, Permalink, Post, RelatedPost
+from blog.publishing import PathTaken, StaleVersion, save_post
+
+
+class StateFilter(admin.SimpleListFilter):
+    title, parameter_name = "状態", "state"
+
+    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
+        return Post.State.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.in_state(self.value()) if self.value() in Post.State.values else queryset
+
+
+class LightPostsMixin:
+    """Fields that point at another post load its title, not its text."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
+        if db_field.related_model is Post:
+            kwargs["queryset"] = Post.objects.only("title")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class RelatedPostForm(forms.ModelForm):
+    position = forms.IntegerField(label="順番", required=False, min_value=0, max_value=999)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial["position"] = None
+
+
+class RelatedPostInline(LightPostsMixin, admin.TabularInline):
+    model = RelatedPost
+    form = RelatedPostForm
+    fk_name = "post"
+    fields = ("target", "reason", "position")
+    autocomplete_fields = ("target",)
+    extra = 0
+    verbose_name_plural = "関連記事（順番の小さいものから。空なら最後）"
+
+
+@admin.register(Post)
+class PostAdmin(LightPostsMixin, DeskAdmin):
+    form = PostForm
+    inlines = (RelatedPostInline,)
+    list_display = ("title", "state", "published_at", "category", "author")
+    list_filter = (StateFilter, "category", "author")
+    list_select_related = ("category", "author")
+    search_fields = ("title", "slug")
+    # A draft has no date, and the two databases disagree on where it would stand; the newest row stands first.
+    ordering = ("-pk",)
+    autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")
+    fieldsets = (
+        (None, {"fields": ("title", "excerpt", "body", "tag_names", "base_version")}),
+        ("公開", {"fields": ("publication", "publish_at", "category", "author")}),
+        ("画像とまとめ記事", {"fields": ("lead_image", "share_image", "pillar")}),
+        ("URLと検索エンジン", {"fields": ("slug", "description", "canonical_url", "noindex", "in_sitemap")}),
+        ("訂正", {"fields": ("correction",)}),
+    )
+
+    # --- what is loaded ---
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """For lists, searches and autocompletion: without the long texts."""
+        return super().get_queryset(request).for_list()
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
+        """The whole post; locked until a save ends, so that what the form compares its version with stays true."""
+        posts = Post.objects.all()
+        if request.method == "POST" and transaction.get_connection().in_atomic_block:
+            posts = posts.select_for_update()
+        try:
+            return posts.get(pk=object_id)
+        except (Post.DoesNotExist, ValidationError, ValueError):
+            return None
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        author = Author.objects.filter(user=request.user.pk).values_list("pk", flat=True).first()
+        return {"author": author, **super().get_changeform_initial_data(request)}
+
+    @admin.display(description="状態")
+    def state(self, post: Post) -> str:
+        return post.state.label
+
+    def view_on_site(self, post: Post) -> str | None:
+        return post.get_absolute_url() if post.is_public else None
+
+    # --- saving ---
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except (PathTaken, StaleVersion, IntegrityError):
+            # Somebody else took the address after the form was checked. All is rolled back; checked once more, the
+            # form says so at the field and keeps the text.
+            return super().changeform_view(request, *args, **kwargs)
+
+    def save_model(self, request: HttpRequest, post: Post, form: PostForm, change: bool) -> None:
+        """Nothing yet: `save_related` saves the post with all that hangs on it, in one step."""
+
+    def save_related(self, request: HttpRequest, form: PostForm, formsets: Iterable[Any], change: bool) -> None:
+        """Saves the post, its tags and its related posts; what was not touched is not given and stays."""
+        related = None
+        for formset in formsets:
+            formset.save(commit=False)  # counts what changed, for the history
+            if formset.has_changed():
+                related = chosen_posts(formset)
+        save_post(
+            form.instance,
+            by=request.user,
+            tags=form.cleaned_data["tag_names"] if "tag_names" in form.changed_data else None,
+            related=related,
+            expected_version=form.cleaned_data["base_version"] if change else None,
+        )
+
+    # --- deleting ---
+
+    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        """What was ever public is withdrawn, not deleted."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.was_public)
+
+    def get_deleted_objects(self, objs: Iterable[Post], request: HttpRequest) -> tuple:
+        public = [post for post in objs if post.was_public]
+        if public:
+            return (
+                [],
+                {},
+                set(),
+                [f"「{post}」（公開したことのある記事は、削除せずに取り下げてください）" for post in public],
+            )
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        # Nobody may delete a permalink, but those of a post that readers never saw go with it.
+        return to_delete, counts, lacking - {Permalink._meta.verbose_name}, protected
+
+
+def chosen_posts(formset: Any) -> list[tuple[Post, str]]:
+    """The related posts of the inline in the order of their numbers; those without one come last, as they stand."""
+    rows = [form.cleaned_data for form in formset.forms if form.cleaned_data.get("target")]
+    rows = [row for row in rows if not row.get("DELETE")]
+    rows.sort(key=lambda row: (row["position"] is None, row["position"]))
+    return [(row["target"], row["reason"]) for row in rows]

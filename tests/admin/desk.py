@@ -1,0 +1,109 @@
+"""An editor at the desk, whose browser sends back what it was shown."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpResponse
+from django.test import Client, TestCase
+from django.urls import reverse
+
+from tests.factories import make_user
+
+EDITING = tuple(
+    f"{action}_{model}"
+    for model in ("post", "author", "category", "tag", "image", "page", "permalink")
+    for action in ("view", "add", "change", "delete")
+)
+
+
+class _Fields(HTMLParser):
+    """Values of the fields of the change form, as they would be sent if nobody touched them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data: dict[str, Any] = {}
+        self._in_form = False
+        self._text: str | None = None
+        self._select = ""
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        attrs = dict(attributes)
+        if tag == "form":
+            self._in_form = (attrs.get("id") or "").endswith("_form") and attrs.get("id") != "logout-form"
+        name = attrs.get("name")
+        if not self._in_form or "disabled" in attrs:
+            return
+        if tag == "textarea":
+            self._text, self.data[name] = name, ""
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and "selected" in attrs and self._select:
+            self.data[self._select] = attrs.get("value", "")
+        elif tag == "input" and name:
+            kind = attrs.get("type", "text")
+            if kind in ("checkbox", "radio") and "checked" not in attrs:
+                return
+            if kind not in ("submit", "file"):
+                self.data[name] = attrs.get("value", "on" if kind == "checkbox" else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea" and self._text:
+            text = self.data[self._text].removeprefix("\n")  # HTML drops the first line end of a textarea
+            self.data[self._text] = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+            self._text = None
+        elif tag == "select":
+            self._select = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._text:
+            self.data[self._text] += data
+
+
+def fields_of(response: HttpResponse) -> dict[str, Any]:
+    parser = _Fields()
+    parser.feed(response.content.decode())
+    return parser.data
+
+
+def url_of(obj: Any, action: str = "change") -> str:
+    """The desk's address of an object; of a model for `add` and `changelist`."""
+    args = [obj.pk] if action in ("change", "delete", "history") else []
+    return reverse(f"admin:blog_{obj._meta.model_name}_{action}", args=args)
+
+
+def save(client: Client, url: str, **changes: Any) -> HttpResponse:
+    """Opens the form, changes these fields, presses save; the answer is a redirect if it was taken."""
+    return client.post(url, {**fields_of(client.get(url)), **changes})
+
+
+def errors_of(response: HttpResponse) -> dict[str, list[str]]:
+    return response.context["adminform"].form.errors
+
+
+class DeskCase(TestCase):
+    """Tests with an editor logged in who has every permission on what the magazine stores."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.editor = make_user(permissions=EDITING)
+
+    def setUp(self):
+        self.client.force_login(self.editor)
+
+    def saved(self, obj: Any, **changes: Any) -> Any:
+        """The object after its form was saved with these changes."""
+        response = save(self.client, url_of(obj), **changes)
+        assert response.status_code == 302, errors_of(response)
+        return type(obj).objects.get(pk=obj.pk)
+
+    def added(self, model: type[Model], **fields: Any) -> Any:
+        response = save(self.client, url_of(model, "add"), **fields)
+        assert response.status_code == 302, errors_of(response)
+        return model.objects.order_by("pk").last()
+
+    def refused(self, obj: Any, **changes: Any) -> dict[str, list[str]]:
+        """The errors of the form of an object, or of a new one if a model is given."""
+        response = save(self.client, url_of(obj, "add" if isinstance(obj, type) else "change"), **changes)
+        assert response.status_code == 200
+        return errors_of(response)

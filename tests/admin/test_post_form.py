@@ -1,0 +1,278 @@
+from datetime import UTC, datetime, timedelta
+from unittest import mock
+
+import time_machine
+from django.db import transaction
+from django.utils import timezone
+
+from blog.admin.base import DeskAdmin
+from blog.models import Author, Permalink, Post, Tag
+from blog.publishing import PathTaken
+from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
+from tests.factories import (
+    PUBLISHED_AT,
+    make_author,
+    make_category,
+    make_draft,
+    make_in_review,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+)
+
+BODIES = {
+    "spaces at both ends": "  行頭と行末の空白  \n\n  ",
+    "no line end at the end": "最後の行",
+    "leading blank lines": "\n\n\n本文\n",
+    "carriage return in the middle": "前\r後\r\n次\n",
+    "only a line end": "\n",
+    "markup": "<b>&amp;</b> </textarea> \"引用\" '引用'\n",
+    "tab and full-width space": "\t　本文　\t\n",
+    "odd separators": "a\x0bb\x0cc\x85d\u2028e\ufefff\n",
+}
+
+
+class UntouchedTests(DeskCase):
+    def test_untouched_body_is_saved_to_the_byte(self):
+        for name, body in BODIES.items():
+            with self.subTest(name):
+                post = make_post(body=body)
+                assert self.saved(post).body == body
+
+    def test_untouched_post_changes_no_field_but_its_version(self):
+        related = make_post()
+        post = make_post(
+            title="題 ",
+            excerpt=" 二行の\r\nリード文 \n",
+            description="説明\n",
+            canonical_url="https://first.example/a",
+            noindex=True,
+            in_sitemap=False,
+            pillar=related,
+            tags=["B", "A"],
+        )
+        post.related_rows.create(target=related, reason="理由")
+        before = Post.objects.values().get(pk=post.pk)
+        with time_machine.travel(timezone.now() + timedelta(days=1)):
+            after = self.saved(post)
+        assert Post.objects.values().get(pk=post.pk) == {**before, "version": before["version"] + 1}
+        assert [tag.name for tag in after.tag_list] == ["B", "A"]
+        assert [(row.target, row.reason) for row in after.related_rows.all()] == [(related, "理由")]
+
+    def test_untouched_tags_keep_a_spelling_that_the_desk_would_not_give_them(self):
+        post = make_post(tags=["ＡＩ", "a  b"])
+        assert [tag.name for tag in self.saved(post).tag_list] == ["ＡＩ", "a  b"]
+
+    def test_body_that_was_typed_ends_its_lines_as_stored_text_does(self):
+        assert self.saved(make_draft(), body="一\r\n二 \r\n").body == "一\n二 \n"
+
+    def test_body_beyond_what_can_be_rendered_is_refused_with_its_length(self):
+        errors = self.refused(make_draft(), body="あ" * 1_000_001)
+        assert "1,000,001字" in errors["body"][0]
+
+    def test_nul_is_refused(self):
+        assert "body" in self.refused(make_draft(), body="a\x00b")
+
+
+class TagsTests(DeskCase):
+    def names(self, post, text):
+        return [tag.name for tag in self.saved(post, tag_names=text).tag_list]
+
+    def test_tags_split_at_commas_and_never_at_spaces(self):
+        assert self.names(make_draft(), "Google AI、生成AI,  C++，ＮＩＳＡ,") == ["Google AI", "生成AI", "C++", "NISA"]
+
+    def test_order_of_tags_is_the_writers(self):
+        post = make_draft(tags=["A", "B", "C"])
+        assert self.names(post, "C、A、B") == ["C", "A", "B"]
+
+    def test_all_tags_can_be_taken_away(self):
+        assert self.names(make_draft(tags=["A"]), "") == []
+
+    def test_known_tag_is_taken_in_its_known_spelling(self):
+        make_draft(tags=["OpenAI"])
+        assert self.names(make_draft(), "openai") == ["OpenAI"]
+        assert Tag.objects.count() == 1
+
+    def test_form_shows_tags_as_they_are_typed(self):
+        response = self.client.get(url_of(make_draft(tags=["生成AI", "Google Cloud"])))
+        self.assertContains(response, 'value="生成AI、Google Cloud"')
+
+    def test_tag_that_is_too_long_is_refused(self):
+        assert "100字" in self.refused(make_draft(), tag_names="あ" * 101)["tag_names"][0]
+
+
+class NewPostCase(DeskCase):
+    def new(self, **fields):
+        return self.added(Post, author=make_author().pk, category=make_category().pk, **fields)
+
+
+class PublicationTests(NewPostCase):
+    def test_new_post_is_a_draft(self):
+        post = self.new(title="新しい記事", body="本文")
+        assert (post.state, post.published_at, post.path) == (Post.State.DRAFT, None, "")
+
+    def test_publishing_without_a_time_publishes_now(self):
+        at = datetime(2026, 5, 1, 16, 30, tzinfo=UTC)
+        with time_machine.travel(at, tick=False):
+            post = self.new(title="速報", slug="breaking", publication="publish")
+            assert post.is_public
+        assert post.published_at == at
+        assert post.path == "/2026/05/02/breaking/"
+        assert Permalink.objects.get(path=post.path).post == post
+
+    def test_time_is_entered_in_japan(self):
+        post = self.saved(make_draft(), publication="publish", publish_at_0="2026-04-01", publish_at_1="08:30:00")
+        assert post.published_at == datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
+        assert post.path.startswith("/2026/04/01/")
+
+    def test_time_to_come_schedules(self):
+        tomorrow = timezone.localtime() + timedelta(days=1)
+        post = self.saved(
+            make_draft(), publication="publish", publish_at_0=f"{tomorrow:%Y-%m-%d}", publish_at_1="07:00:00"
+        )
+        assert post.state == Post.State.SCHEDULED
+        assert not Post.objects.published().exists()
+
+    def test_scheduled_post_moves_with_its_time(self):
+        post = make_scheduled(slug="later")
+        old = post.path
+        moved = self.saved(post, publish_at_0="2099-01-02", publish_at_1="00:00:00")
+        assert moved.path == "/2099/01/02/later/"
+        assert not Permalink.objects.filter(path=old).exists()
+
+    def test_scheduled_post_goes_back_to_a_draft_without_dates(self):
+        post = self.saved(make_scheduled(), publication="unpublish")
+        assert (post.state, post.published_at) == (Post.State.DRAFT, None)
+
+    def test_time_on_a_draft_that_stays_one_is_refused_instead_of_forgotten(self):
+        errors = self.refused(make_draft(), publish_at_0="2030-01-01", publish_at_1="00:00:00")
+        assert "公開する" in errors["publish_at"][0]
+
+    def test_withdrawn_post_keeps_its_address_and_comes_back_to_it(self):
+        post = make_post()
+        withdrawn = self.saved(post, publication="unpublish")
+        assert (withdrawn.state, withdrawn.path) == (Post.State.WITHDRAWN, post.path)
+        again = self.saved(post, publication="publish")
+        assert (again.is_public, again.path, again.published_at) == (True, post.path, PUBLISHED_AT)
+
+    def test_date_of_a_post_that_was_public_cannot_be_changed(self):
+        for post in (make_post(), make_unpublished()):
+            with self.subTest(post.state):
+                saved = self.saved(post, publish_at_0="2030-01-01", publish_at_1="00:00:00")
+                assert saved.published_at == PUBLISHED_AT
+
+    def test_post_in_review_can_be_kept_published_or_sent_back(self):
+        for publication, state in (("keep", "in_review"), ("publish", "published"), ("unpublish", "draft")):
+            with self.subTest(publication):
+                assert self.saved(make_in_review(), publication=publication).state == state
+
+    def test_choices_of_another_state_are_refused(self):
+        for post, publication in (
+            (make_draft(), "unpublish"),
+            (make_post(), "keep"),
+            (make_draft(), "published"),
+            (make_draft(), ""),
+        ):
+            with self.subTest(post.state, publication=publication):
+                assert "publication" in self.refused(post, publication=publication)
+
+    def test_status_that_is_sent_by_hand_is_ignored(self):
+        assert self.saved(make_draft(), status="published", published_at="2026-01-01").state == Post.State.DRAFT
+
+    def test_times_that_cannot_be_meant_are_refused(self):
+        for day, time in (("0001-01-01", "00:00:00"), ("9999-12-31", "23:59:59"), ("明日", "朝"), ("2030-01-01", "")):
+            with self.subTest(day):
+                errors = self.refused(make_draft(), publication="publish", publish_at_0=day, publish_at_1=time)
+                assert "publish_at" in errors
+
+    def test_refused_form_leaves_the_post_and_what_the_page_says_of_it(self):
+        post = make_draft()
+        response = save(
+            self.client, url_of(post), title="", publication="publish", publish_at_0="2026-01-01", publish_at_1="0:00"
+        )
+        self.assertContains(response, "いまは「下書き」です。")
+        self.assertContains(response, 'value="2026-01-01"')
+        assert Post.objects.get(pk=post.pk).state == Post.State.DRAFT
+
+    def test_own_byline_is_chosen_beforehand(self):
+        author = make_author("山の編集部", "mountain", user=self.editor)
+        form = self.client.get(url_of(Post, "add")).context["adminform"].form
+        assert form["author"].value() == author.pk
+        Author.objects.update(user=None)
+        assert self.client.get(url_of(Post, "add")).context["adminform"].form["author"].value() is None
+
+
+class AddressTests(NewPostCase):
+    def test_empty_url_name_is_made_from_the_title_and_keeps_japanese(self):
+        assert self.new(title="AI投資：はじめの一歩！").slug == "ai投資-はじめの一歩"
+
+    def test_made_url_name_is_unlike_those_of_other_posts(self):
+        assert [self.new(title="決算速報").slug for _ in range(3)] == ["決算速報", "決算速報-2", "決算速報-3"]
+
+    def test_made_url_name_is_short(self):
+        assert len(self.new(title="長" * 200).slug) == 80
+
+    def test_title_without_a_letter_asks_for_a_url_name(self):
+        assert "URL名を作れません" in self.refused(make_draft(), title="！！", slug="")["slug"][0]
+
+    def test_emptied_url_name_of_a_public_post_does_not_move_it(self):
+        post = make_post(slug="stays")
+        assert self.saved(post, slug="", title="別の題").slug == "stays"
+
+    def test_url_name_that_urls_would_spell_differently_is_refused_with_the_right_spelling(self):
+        assert "ai-news" in self.refused(make_draft(), slug="AI News")["slug"][0]
+
+    def test_url_name_of_another_post_of_the_day_is_refused_in_words(self):
+        make_post(slug="taken")
+        errors = self.refused(make_post(slug="free"), slug="taken")
+        assert errors["slug"] == ["このURLは別の記事か転送がすでに使っています。URL名を変えてください。"]
+
+    def test_publishing_on_a_taken_address_is_refused_at_the_url_name(self):
+        make_post(slug="taken")
+        errors = self.refused(
+            make_draft(slug="taken"), publication="publish", publish_at_0="2026-04-01", publish_at_1="00:00:00"
+        )
+        assert "slug" in errors
+
+    def test_old_address_of_a_renamed_public_post_stays_its_own(self):
+        post = make_post(slug="old")
+        self.saved(post, slug="new")
+        assert set(post.permalinks.values_list("path", flat=True)) == {"/2026/04/01/old/", "/2026/04/01/new/"}
+
+    def test_address_that_is_taken_after_the_check_is_refused_at_the_field_and_keeps_the_text(self):
+        checked_and_saved, calls = DeskAdmin.changeform_view, []
+
+        def beaten(admin, *args, **kwargs):
+            calls.append(1)
+            if len(calls) > 1:
+                Permalink.objects.create(path="/2026/04/01/wanted/", target="/")
+                return checked_and_saved(admin, *args, **kwargs)
+            with transaction.atomic():
+                checked_and_saved(admin, *args, **kwargs)
+                raise PathTaken("/2026/04/01/wanted/")
+
+        post = make_post(slug="free")
+        opened = fields_of(self.client.get(url_of(post)))
+        with mock.patch.object(DeskAdmin, "changeform_view", beaten):
+            response = self.client.post(url_of(post), {**opened, "slug": "wanted", "body": "大事な本文"})
+        assert "slug" in errors_of(response)
+        self.assertContains(response, "大事な本文")
+        assert Post.objects.get(pk=post.pk).slug == "free"
+
+
+class LostUpdateTests(DeskCase):
+    def test_second_of_two_editors_is_told_and_keeps_the_text(self):
+        post = make_draft(body="元の本文")
+        opened = fields_of(self.client.get(url_of(post)))
+        self.saved(post, body="先の編集")
+        response = self.client.post(url_of(post), {**opened, "body": "後の編集"})
+        assert "別の人がこの記事を保存しました" in errors_of(response)["__all__"][0]
+        self.assertContains(response, "後の編集")
+        assert Post.objects.get(pk=post.pk).body == "先の編集"
+
+    def test_form_without_its_version_is_not_saved(self):
+        for version in ("", "x", "-1", "99"):
+            with self.subTest(version):
+                response = save(self.client, url_of(make_draft()), base_version=version)
+                assert response.status_code == 200
+                assert errors_of(response)
