@@ -1,10 +1,13 @@
 """Settings of the test run: hermetic, whatever `.env` and the shell say. DATABASE_URL alone picks the database."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 _scratch = Path(tempfile.mkdtemp(prefix="allforces-test-"))
+atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
 for _folder in ("static", "media"):
     (_scratch / _folder).mkdir()
 

@@ -26,7 +26,7 @@ def run(tmp_path, monkeypatch):
     def run_suite(reason: str, **environment: str) -> subprocess.CompletedProcess:
         for name in ("CI", "CORPUS_DIR"):
             monkeypatch.delenv(name, raising=False)
-        for name, value in (environment | {"DATABASE_URL": "sqlite://:memory:"}).items():
+        for name, value in (environment | {"DATABASE_URL": "sqlite://:memory:", "TMPDIR": str(tmp_path)}).items():
             monkeypatch.setenv(name, value)
         hooks, tests = SUITE.split("\n\n", 1)
         (tmp_path / "conftest.py").write_text(hooks)

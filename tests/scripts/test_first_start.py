@@ -1,0 +1,83 @@
+"""`make run` as a person meets it, in processes of their own; the installation before it has its own tests."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from scripts import lock, start
+
+PATIENCE = 120  # seconds; a first start takes eight on an idle machine
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((start.HOST, 0))
+        return probe.getsockname()[1]
+
+
+def serve_and_stop(data_dir: Path, port: int) -> tuple[str, str]:
+    """The home page of a site started in `data_dir`, and all that its terminal showed until Ctrl-C."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DEBUG": "0",
+        "SECRET_KEY": "k3y-Of-this-test" * 4,
+        "DATA_DIR": str(data_dir),
+        "PORT": str(port),
+        "SITE_URL": "",
+    }
+    command = [sys.executable, "-m", "scripts.start", "run"]
+    with (
+        open(data_dir / "terminal", "w+") as terminal,
+        subprocess.Popen(command, cwd=lock.ROOT, env=environment, stdout=terminal, stderr=terminal) as site,
+    ):
+        try:
+            page = fetch(f"http://{start.HOST}:{port}/", site)
+        finally:
+            site.send_signal(signal.SIGINT)
+            code = site.wait(PATIENCE)
+        terminal.seek(0)
+        output = terminal.read()
+    assert code == 0, output
+    return page, output
+
+
+def fetch(url: str, site: subprocess.Popen) -> str:
+    deadline = time.monotonic() + PATIENCE
+    while site.poll() is None and time.monotonic() < deadline:
+        try:
+            with urlopen(url) as response:
+                return response.read().decode()
+        except URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+            time.sleep(0.05)
+    return ""
+
+
+def shows_an_article(page: str) -> bool:
+    files = (lock.ROOT / "blog" / "sample_content" / "_posts").glob("*.md")
+    return any(f"/{path.stem[11:]}/" in page for path in files)
+
+
+@pytest.mark.sqlite
+def test_first_start_shows_the_sample_articles_and_the_second_repeats_no_work(tmp_path):
+    port = free_port()
+    page, output = serve_and_stop(tmp_path, port)
+    assert f"http://127.0.0.1:{port}/admin/" in output
+    assert "make superuser" in output
+    assert f'<link rel="canonical" href="http://127.0.0.1:{port}/">' in page
+    assert shows_an_article(page)
+    assert "static files copied" in output
+
+    page, output = serve_and_stop(tmp_path, port)
+    assert shows_an_article(page)
+    assert "static files copied" not in output
+    assert "Applying" not in output
