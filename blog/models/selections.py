@@ -49,10 +49,13 @@ def neighbours(post: Post) -> tuple[Post | None, Post | None]:
     return before, after
 
 
-def related_posts(post: Post, limit: int = RELATED) -> list[Post]:
+def related_posts(post: Post, *, seen: Iterable[Post | None] = (), limit: int = RELATED) -> list[Post]:
     """What to go on with: the editors' own choice in their order, then the articles that share most tags, then the
-    newest of the section. Each has a `reason`, empty where no editor wrote one. At most three queries.
+    newest of the section; what the page links anyway (`seen`) only if an editor chose it.
+
+    Each has a `reason`, empty where no editor wrote one. At most three queries.
     """
+    linked = [other.pk for other in (post, *seen) if other]
     rows = post.related_rows.filter(Post.objects.visible("target__")).select_related("target__category")
     related = []
     for row in rows.only("reason", "post", *(f"target__{name}" for name in SHOWN))[:limit]:
@@ -60,8 +63,8 @@ def related_posts(post: Post, limit: int = RELATED) -> list[Post]:
         related.append(row.target)
     for candidates in (_sharing_tags(post), _in_section(post)):
         if len(related) < limit:
-            seen = [post.pk, *(other.pk for other in related)]
-            related += candidates.exclude(pk__in=seen)[: limit - len(related)]
+            known = [*linked, *(other.pk for other in related)]
+            related += candidates.exclude(pk__in=known)[: limit - len(related)]
     return related
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils.formats import date_format
 
 from blog.models import Post
 from blog.models.counts import months_in_use
@@ -23,6 +24,7 @@ class ArchiveView(PostListView):
 
     template_name = "blog/archive.html"
     allow_empty = False
+    heading_format: str
 
     def first_day(self) -> date:
         try:
@@ -38,20 +40,27 @@ class ArchiveView(PostListView):
         return Post.objects.published().for_list().filter(**self.span())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(first_day=self.first_day(), **kwargs)
+        day = self.first_day()
+        return super().get_context_data(first_day=day, heading=date_format(day, self.heading_format), **kwargs)
 
 
 class YearView(ArchiveView):
+    heading_format = "Y年"
+
     def span(self) -> dict[str, Any]:
         return {"url_date__year": self.first_day().year}
 
 
 class MonthView(ArchiveView):
+    heading_format = "Y年n月"
+
     def span(self) -> dict[str, Any]:
         day = self.first_day()
         return {"url_date__year": day.year, "url_date__month": day.month}
 
 
 class DayView(ArchiveView):
+    heading_format = "Y年n月j日"
+
     def span(self) -> dict[str, Any]:
         return {"url_date": self.first_day()}

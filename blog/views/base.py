@@ -1,7 +1,8 @@
 """What the views share: reading only, and lists in pages."""
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -17,6 +18,36 @@ POSTS_PER_PAGE = 20
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
+class PagerLink(NamedTuple):
+    """One number, or a gap (without URL) between numbers."""
+
+    number: int | str
+    url: str
+    is_current: bool
+
+
+class Pager(NamedTuple):
+    """The links to the other pages of a list: none when there is one page, "" where there is no such page."""
+
+    links: list[PagerLink]
+    previous: str
+    next: str
+
+    @classmethod
+    def of(cls, page: Page, page_url: Callable[[int], str]) -> "Pager":
+        if page.paginator.num_pages == 1:
+            return cls([], "", "")
+        numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+        return cls(
+            links=[
+                PagerLink(number, page_url(number) if isinstance(number, int) else "", number == page.number)
+                for number in numbers
+            ],
+            previous=page_url(page.number - 1) if page.has_previous() else "",
+            next=page_url(page.number + 1) if page.has_next() else "",
+        )
+
+
 # Nothing can be posted, so a POST is told 405 by the view instead of 403 by the CSRF check.
 @method_decorator(csrf_exempt, name="dispatch")
 class ReadOnlyView(TemplateView):
@@ -26,7 +57,6 @@ class ReadOnlyView(TemplateView):
 class PostListView(ReadOnlyView):
     """Posts in pages of POSTS_PER_PAGE. The first page has one address, without `?page=1`."""
 
-    template_name = "blog/post_list.html"
     paginator_class = Paginator
     allow_empty = True
 
@@ -57,17 +87,4 @@ class PostListView(ReadOnlyView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.get_page()
-        return super().get_context_data(page=page, posts=list(page), pager=self.pager(page), **kwargs)
-
-    def pager(self, page: Page) -> list[dict[str, Any]]:
-        """One entry a link (or a gap, whose number is None); empty for a list of one page."""
-        last = page.paginator.num_pages
-        if last == 1:
-            return []
-        numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-        return [
-            {"number": number, "url": self.page_url(number), "current": number == page.number}
-            if isinstance(number, int)
-            else {"number": None}
-            for number in numbers
-        ]
+        return super().get_context_data(page=page, posts=list(page), pager=Pager.of(page, self.page_url), **kwargs)

@@ -4,14 +4,16 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from blog.models import Post
 from blog.models.selections import newest_by_section
-from blog.views.base import PostListView
+from blog.views.base import PostListView, ReadOnlyView
 
-RIVER_LENGTH = 7
+SECOND_STORIES = 2
+RIVER_LENGTH = 5
 POSTS_PER_SECTION = 4
 
 
@@ -27,7 +29,7 @@ class AfterFrontPaginator(Paginator):
         return self._get_page(self.object_list[start : start + self.per_page], number, self)
 
 
-class HomeView(PostListView):
+class AllPostsView(PostListView):
     template_name = "blog/all_posts.html"
     paginator_class = AfterFrontPaginator
     allow_empty = False
@@ -35,14 +37,23 @@ class HomeView(PostListView):
     def get_queryset(self) -> QuerySet[Post]:
         return Post.objects.published().for_list()
 
-    def get_template_names(self) -> list[str]:
-        return [self.template_name if "page" in self.request.GET else "blog/home.html"]
+
+class HomeView(ReadOnlyView):
+    template_name = "blog/home.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "page" in request.GET:
+            return AllPostsView.as_view()(request)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        if "page" in self.request.GET:
-            return super().get_context_data(**kwargs)
-        latest = list(self.get_queryset()[: RIVER_LENGTH + 1])
+        latest = list(Post.objects.published().for_list()[: 1 + SECOND_STORIES + RIVER_LENGTH])
         sections = newest_by_section(POSTS_PER_SECTION, seen=latest)
-        return super(PostListView, self).get_context_data(
-            today=timezone.localdate(), lead=latest[:1], river=latest[1:], sections=sections, **kwargs
+        return super().get_context_data(
+            today=timezone.localdate(),
+            lead=latest[:1],
+            seconds=latest[1 : 1 + SECOND_STORIES],
+            river=latest[1 + SECOND_STORIES :],
+            sections=[(section, posts[0], posts[1:]) for section, posts in sections],
+            **kwargs,
         )

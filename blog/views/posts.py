@@ -24,4 +24,10 @@ class PostView(ReadOnlyView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         post = self.get_post(**kwargs)
         older, newer = neighbours(post)
-        return super().get_context_data(post=post, older=older, newer=newer, related=related_posts(post))
+        return super().get_context_data(
+            post=post,
+            older=older,
+            newer=newer,
+            related=related_posts(post, seen=(older, newer)),
+            pillar=post.pillar if post.pillar and post.pillar.is_public else None,
+        )
