@@ -1,0 +1,176 @@
+"""The visibility matrix: every public surface is asked about a post in every state.
+
+Each surface must show the post when it is public (so that the question means something) and must show no trace of
+it otherwise: not its title, slug, text, tag, nor the tag or author only it has. A new public surface gets a line
+in SURFACES.
+"""
+
+import re
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from django.urls import reverse
+
+from blog.models import Post
+from blog.publishing import add_alias, save_post
+from tests.factories import (
+    PUBLISHED_AT,
+    make_author,
+    make_draft,
+    make_in_review,
+    make_page,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+TITLE, SLUG, TEXT, TAG, BYLINE = "秘匿の表題", "himitsu-slug", "秘匿の本文", "秘匿のタグ", "秘匿の署名"
+TRACES = (TITLE, SLUG, TEXT, TAG, quote(TAG), BYLINE, "himitsu-author")
+
+MAKERS = {
+    "draft": make_draft,
+    "in review": make_in_review,
+    "scheduled": make_scheduled,
+    "scheduled for the next minute": lambda **fields: make_scheduled(after=timedelta(minutes=1), **fields),
+    "unpublished": make_unpublished,
+}
+
+# Name of the surface: the path at which it is asked.
+SURFACES = {
+    "home": lambda: reverse("blog:home"),
+    "second page of all articles": lambda: reverse("blog:home") + "?page=2",
+    "section": lambda: "/category/markets/",
+    "tag index": lambda: "/tags/",
+    "tag": lambda: "/tags/共通/",
+    "author index": lambda: "/authors/",
+    "author": lambda: "/authors/himitsu-author/",
+    "archive index": lambda: "/archive/",
+    "year": lambda: f"/{day():%Y}/",
+    "month": lambda: f"/{day():%Y/%m}/",
+    "day": lambda: f"/{day():%Y/%m/%d}/",
+    "search": lambda: "/search/?q=" + quote(TITLE),
+    "feed": lambda: "/feed.xml",
+    "section's feed": lambda: "/feeds/markets.xml",
+    "tag's feed": lambda: "/tags/共通/feed.xml",
+    "author's feed": lambda: "/authors/himitsu-author/feed.xml",
+    "sitemap": lambda: f"/sitemaps/posts-{day():%Y-%m}.xml",
+    "sitemap of lists": lambda: "/sitemaps/pages.xml",
+    "article before it": lambda: Post.objects.get(slug="before").get_absolute_url(),
+    "article after it": lambda: Post.objects.get(slug="after").get_absolute_url(),
+    "article related to it": lambda: Post.objects.get(slug="relates").get_absolute_url(),
+    "article under it": lambda: Post.objects.get(slug="under").get_absolute_url(),
+    "article with its tag": lambda: Post.objects.get(slug="same-tag").get_absolute_url(),
+    "404 page": lambda: "/no-such-page/",
+    "feeds page": lambda: "/feeds/",
+}
+# What these show is a list or a count; a trace is the tag, the byline or the number, not the title.
+SHOWS = {
+    "tag index": TAG,
+    "author index": BYLINE,
+    "archive index": "/2026/04/",
+    "sitemap": SLUG,
+    "sitemap of lists": quote(TAG),
+    "404 page": "",
+    "feeds page": "",
+    "second page of all articles": "",
+}
+
+
+def day():
+    return PUBLISHED_AT
+
+
+def fill(like: Post) -> None:
+    """Old articles, enough for a second page of every list, in one query."""
+    old = {"author": like.author, "category": like.category, "status": like.status}
+    Post.objects.bulk_create(
+        Post(slug=f"old-{number}", title=f"古い記事{number}", published_at=at, updated_at=at, url_date=at.date(), **old)
+        for number in range(30)
+        for at in [PUBLISHED_AT - timedelta(days=400, minutes=number)]
+    )
+
+
+def build(maker):
+    """The post in question, between neighbours that point at it in every way the site knows."""
+    before = make_post(slug="before", at=PUBLISHED_AT - timedelta(hours=1))
+    fill(before)
+    post = maker(
+        title=TITLE,
+        slug=SLUG,
+        body=TEXT,
+        excerpt=TEXT,
+        author=make_author(BYLINE, "himitsu-author"),
+        tags=["共通", TAG],
+    )
+    relates = make_post(slug="relates", at=PUBLISHED_AT - timedelta(days=300))
+    save_post(relates, related=[(post, "理由")])
+    make_post(slug="under", at=PUBLISHED_AT - timedelta(days=301), pillar=post)
+    make_post(slug="same-tag", at=PUBLISHED_AT - timedelta(days=302), tags=["共通"])
+    make_post(slug="after", at=PUBLISHED_AT + timedelta(hours=1))
+    return post
+
+
+def ask(client, path):
+    response = client.get(path)
+    assert response.status_code in (200, 404), (path, response.status_code)
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_public_post_shows(client, surface):
+    build(make_post)
+    wanted = SHOWS.get(surface, TITLE)
+    assert wanted in ask(client, SURFACES[surface]())
+
+
+@pytest.mark.parametrize("state", MAKERS)
+def test_post_that_is_not_public_leaves_no_trace_anywhere(client, state):
+    post = build(MAKERS[state])
+    for surface, path in SURFACES.items():
+        content = ask(client, path())
+        # A search page and a 404 repeat what was asked; that is the reader's own word.
+        if surface in ("search", "author", "author's feed", "tag", "tag's feed"):
+            content = re.sub(r"<(title|meta|link|input|h1|nav)\b.*", "", content).replace(quote(TITLE), "")
+            assert SLUG not in content, (state, surface)
+            assert TEXT not in content, (state, surface)
+            continue
+        for trace in TRACES:
+            assert trace not in content, (state, surface, trace)
+    if post.url_date:
+        for path in ("/%Y/", "/%Y/%m/", "/%Y/%m/%d/", "/sitemaps/posts-%Y-%m.xml"):
+            content = ask(client, f"{post.url_date:{path}}")
+            assert not any(trace in content for trace in TRACES), path
+
+
+@pytest.mark.parametrize("state", MAKERS)
+def test_its_own_addresses_are_404_for_everyone(client, state):
+    post = MAKERS[state](slug=SLUG)
+    add_alias(post, "/old/address/")
+    paths = ["/old/address/", f"/2026/04/01/{SLUG}/", f"/2026/04/01/{SLUG.upper()}", post.get_absolute_url() or "/x/"]
+    for login in (None, make_user(permissions=("view_post", "change_post"))):
+        if login:
+            client.force_login(login)
+        for path in paths:
+            assert client.get(path).status_code == 404, path
+
+
+def test_page_that_is_not_published_is_404_and_in_no_list(client):
+    make_page("/secret/", title="秘匿の固定ページ", is_published=False, footer_position=1)
+    assert client.get("/secret/").status_code == 404
+    for path in ("/", "/sitemaps/pages.xml", "/sitemap.xml"):
+        content = client.get(path).content.decode()
+        assert "秘匿の固定ページ" not in content
+        assert "/secret/" not in content
+
+
+def test_no_public_answer_sets_a_cookie_or_varies_on_one(client):
+    build(make_post)
+    client.force_login(make_user())  # whoever asks gets the same page
+    for surface, path in SURFACES.items():
+        response = client.get(path())
+        assert not response.cookies, surface
+        assert "cookie" not in response.get("Vary", "").lower(), surface
