@@ -153,7 +153,8 @@ def test_pictures_exist_and_say_what_they_show(article):
         assert alt
         assert (ROOT / src.lstrip("/")).is_file(), src
     if card := article.meta.get("image"):
-        assert Image.open(ROOT / card.lstrip("/")).size == (1200, 630)
+        with Image.open(ROOT / card.lstrip("/")) as picture:
+            assert picture.size == (1200, 630)
 
 
 def test_every_picture_is_used_and_light():
