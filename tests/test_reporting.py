@@ -31,7 +31,7 @@ def run(tmp_path, monkeypatch):
         hooks, tests = SUITE.split("\n\n", 1)
         (tmp_path / "conftest.py").write_text(hooks)
         (tmp_path / "test_suite.py").write_text("import pytest\n" + tests.format(reason=reason))
-        options = ["-c", lock.ROOT / "pyproject.toml", "--rootdir", tmp_path, "-p", "no:cacheprovider", "-n", "2"]
+        options = ["-c", lock.ROOT / "pyproject.toml", "--rootdir", tmp_path, "-p", "no:cacheprovider", "-n", "1"]
         command = [sys.executable, "-m", "pytest", *options, tmp_path]
         return subprocess.run(command, cwd=lock.ROOT, capture_output=True, text=True, check=False, timeout=120)
 
