@@ -1,0 +1,36 @@
+"""Addresses inside rendered HTML, made whole for readers who see it elsewhere than on its page."""
+
+import re
+from html import escape, unescape
+from urllib.parse import urljoin
+
+# In our HTML every `<` of the text is escaped and every value stands in double quotes, so these find tags and nothing
+# else. Attributes are consumed one after the other: `alt='src='` is a value, not a name.
+TAG = re.compile(r'<[a-z](?:[^"<>]++|"[^"]*")*+>')
+ATTRIBUTE = re.compile(r'([^\s"=<>]+)="([^"]*)"')
+CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(\s[^,]*)?")  # one address of a srcset, with its descriptor
+
+
+def absolute_links(html: str, base: str) -> str:
+    """`html` with every address resolved against `base`, the absolute URL of the page it comes from.
+
+    `html` must be well-formed with double-quoted attributes, as `render_markdown` makes it.
+    """
+
+    def resolve(url: str) -> str:
+        try:
+            return urljoin(base, url)
+        except ValueError:
+            return url  # `http://[` and its like lead nowhere, from wherever they are read
+
+    def replace(match: re.Match) -> str:
+        name, value = match[1], unescape(match[2])
+        if name in ("href", "src", "cite", "poster"):
+            value = resolve(value)
+        elif name == "srcset":
+            value = CANDIDATE.sub(lambda candidate: resolve(candidate[1]) + (candidate[2] or ""), value)
+        else:
+            return match[0]
+        return f'{name}="{escape(value)}"'
+
+    return TAG.sub(lambda tag: ATTRIBUTE.sub(replace, tag[0]), html)
