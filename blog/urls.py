@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from blog import converters
+from blog import converters, feeds, sitemaps
 from blog.views import archives, home, lists, media, pages, posts, search
 
 register_converter(converters.YearConverter, "year")
@@ -13,7 +13,15 @@ register_converter(converters.SegmentsConverter, "segments")
 app_name = "blog"
 
 # The wire's routes stand here (feeds, sitemaps, robots).
-wire_urlpatterns: list = []
+wire_urlpatterns = [
+    path("feed.xml", feeds.SiteFeed(), name="feed"),
+    path("feeds/<segment:slug>.xml", feeds.CategoryFeed(), name="category_feed"),
+    path("tags/<segment:slug>/feed.xml", feeds.TagFeed(), name="tag_feed"),
+    path("authors/<segment:slug>/feed.xml", feeds.AuthorFeed(), name="author_feed"),
+    path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
+    path("sitemaps/<slug:section>.xml", sitemaps.sitemap, name="sitemap_section"),
+    path("robots.txt", sitemaps.robots, name="robots"),
+]
 
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),

@@ -1,0 +1,220 @@
+"""What each page tells search engines and share cards: address, description, preview, structured data."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+from urllib.parse import urljoin
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import iri_to_uri
+
+from blog.models import Author, Category, Image, Page, Post, Tag
+from blog.text.japanese import plain_text, truncate_japanese
+
+DESCRIPTION_LENGTH = 160  # characters; search engines show about 120
+
+
+class FeedLink(NamedTuple):
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PageMeta:
+    """The head of one page. Every address is absolute; `url` is the canonical one."""
+
+    title: str
+    description: str
+    url: str
+    noindex: bool = False
+    image: Image | None = None
+    post: Post | None = None
+    feeds: list[FeedLink] = field(default_factory=list)
+    structured_data: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def robots(self) -> str:
+        # Without the second, search engines show a thumbnail at best.
+        return "noindex" if self.noindex else "max-image-preview:large"
+
+    @property
+    def image_url(self) -> str:
+        return absolute_url(self.image.file.url) if self.image else ""
+
+    @property
+    def published_time(self) -> str:
+        return machine_time(self.post.published_at) if self.post else ""
+
+    @property
+    def modified_time(self) -> str:
+        return machine_time(self.post.updated_at) if self.post else ""
+
+
+# --- addresses and times ---
+
+
+def absolute_url(path: str) -> str:
+    """The address, under SITE_URL, of what `get_absolute_url()`, `reverse()` or a storage's `url()` gave.
+
+    What is percent-encoded already stays as it is, and so does an absolute address (pictures of an object store).
+    """
+    return urljoin(f"{settings.SITE_URL}/", iri_to_uri(path))
+
+
+def machine_time(moment: datetime) -> str:
+    """As W3C and schema.org write it, in Tokyo: 2026-04-01T12:00:00+09:00."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+# --- feeds ---
+
+
+def feed_title(item: Author | Category | Tag | None = None) -> str:
+    return f"{item.name}｜{settings.SITE_NAME}" if item else settings.SITE_NAME
+
+
+def feed_links(item: Author | Category | Tag | None = None) -> list[FeedLink]:
+    """The feed of the site and, where a page has one, of what it shows."""
+    links = [FeedLink(feed_title(), absolute_url(reverse("blog:feed")))]
+    if item is not None:
+        links.append(FeedLink(feed_title(item), absolute_url(item.get_feed_url())))
+    return links
+
+
+# --- pages ---
+
+
+def post_description(post: Post) -> str:
+    return shorten(post.description or post.excerpt or plain_text(post.body_html))
+
+
+def list_description(item: Author | Category | Tag) -> str:
+    """What an editor wrote about a section, tag or author, or else what is there to be found."""
+    match item:
+        case Author():
+            return shorten(item.bio) or f"{item.name}が書いた記事の一覧です。"
+        case Category():
+            return shorten(item.description) or f"{settings.SITE_NAME}の「{item.name}」の記事一覧です。"
+        case Tag():
+            return shorten(item.description) or f"「{item.name}」に関する記事の一覧です。"
+
+
+def shorten(text: str) -> str:
+    return truncate_japanese(" ".join(text.split()), DESCRIPTION_LENGTH)
+
+
+def post_meta(post: Post) -> PageMeta:
+    """No query for a post that came from `for_page()`."""
+    return PageMeta(
+        title=post.title,
+        description=post_description(post),
+        url=post.canonical_url or absolute_url(post.get_absolute_url()),
+        noindex=post.noindex,
+        image=post.share_image or post.lead_image,
+        post=post,
+        feeds=feed_links(post.category),
+        structured_data=[article_data(post), breadcrumb_data(post)],
+    )
+
+
+def list_meta(item: Author | Category | Tag, *, number: int = 1) -> PageMeta:
+    return plain_meta(
+        item.get_absolute_url(), title=item.name, description=list_description(item), number=number, feed_of=item
+    )
+
+
+def static_page_meta(page: Page) -> PageMeta:
+    description = shorten(page.description or plain_text(page.body_html))
+    return plain_meta(page.get_absolute_url(), title=page.title, description=description)
+
+
+def plain_meta(
+    path: str,
+    *,
+    title: str = "",
+    description: str = "",
+    number: int = 1,
+    noindex: bool = False,
+    feed_of: Author | Category | Tag | None = None,
+) -> PageMeta:
+    """Any other page, at its percent-encoded `path`; a further page of a list (`number` ≥ 2) is its own original."""
+    description = description or settings.SITE_DESCRIPTION
+    return PageMeta(
+        title=title or settings.SITE_NAME,
+        description=description if number == 1 else f"{description}（{number}ページ目）",
+        url=absolute_url(path if number == 1 else f"{path}?page={number}"),
+        noindex=noindex,
+        feeds=feed_links(feed_of),
+        structured_data=[website_data()] if path == reverse("blog:home") and number == 1 else [],
+    )
+
+
+# --- structured data (schema.org) ---
+
+
+def article_data(post: Post) -> dict[str, Any]:
+    url = absolute_url(post.get_absolute_url())
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "@id": f"{url}#article",
+        "mainEntityOfPage": url,
+        "headline": post.title,
+        "description": post_description(post),
+        "inLanguage": settings.LANGUAGE_CODE,
+        "datePublished": machine_time(post.published_at),
+        "dateModified": machine_time(post.updated_at),
+        "articleSection": post.category.name,
+        "keywords": [tag.name for tag in post.tag_list],
+        "author": author_data(post.author),
+        "publisher": publisher_data(),
+    }
+    images = [image for image in (post.lead_image, post.share_image) if image]
+    if images:
+        data["image"] = [image_data(image) for image in images]
+    return data
+
+
+def author_data(author: Author) -> dict[str, Any]:
+    # A byline that belongs to somebody who logs in is a person; the others are desks and teams.
+    kind = "Person" if author.user_id else "Organization"
+    return {"@type": kind, "name": author.name, "url": absolute_url(author.get_absolute_url())}
+
+
+def publisher_data() -> dict[str, Any]:
+    return {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute_url(reverse("blog:home"))}
+
+
+def image_data(image: Image) -> dict[str, Any]:
+    url = absolute_url(image.file.url)
+    return {"@type": "ImageObject", "url": url, "width": image.width, "height": image.height}
+
+
+def breadcrumb_data(post: Post) -> dict[str, Any]:
+    steps = [
+        ("ホーム", reverse("blog:home")),
+        (post.category.name, post.category.get_absolute_url()),
+        (post.title, post.get_absolute_url()),
+    ]
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": position, "name": name, "item": absolute_url(path)}
+            for position, (name, path) in enumerate(steps, start=1)
+        ],
+    }
+
+
+def website_data() -> dict[str, Any]:
+    return {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": settings.SITE_NAME,
+        "url": absolute_url(reverse("blog:home")),
+        "description": settings.SITE_DESCRIPTION,
+        "inLanguage": settings.LANGUAGE_CODE,
+        "publisher": publisher_data(),
+    }

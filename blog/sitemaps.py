@@ -1,0 +1,123 @@
+"""The sitemap, an index of one file a month and one for the lists, and robots.txt.
+
+`django.contrib.sitemaps` is not used: its index loads every URL of every section to date it, its addresses follow
+the request's host instead of SITE_URL, and its Last-Modified stays when a post is unpublished.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Max, QuerySet
+from django.db.models.functions import TruncMonth
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from blog.models import Author, Category, Page, Post, Tag
+from blog.seo import absolute_url, machine_time
+
+URLS_PER_FILE = 50_000  # the protocol allows no more
+LISTS = "pages"
+NOT_CRAWLED = ("/admin/", "/preview/", "/search/")
+MONTH = re.compile(r"posts-(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<part>[2-9]|[1-9][0-9]{1,3}))?")
+
+
+class Entry(NamedTuple):
+    """One address and when what it shows last changed (None if it never had anything to show)."""
+
+    path: str
+    changed_at: datetime | None
+
+    @property
+    def location(self) -> str:
+        return absolute_url(self.path)
+
+    @property
+    def lastmod(self) -> str:
+        return machine_time(self.changed_at) if self.changed_at else ""
+
+
+@csrf_exempt
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    newest = [
+        Post.objects.published().aggregate(at=Max("updated_at"))["at"],
+        Page.objects.published().aggregate(at=Max("updated_at"))["at"],
+    ]
+    lists = Entry(_file_path(LISTS), max(filter(None, newest), default=None))
+    return _xml("blog/sitemap_index.xml", [lists, *_month_files()])
+
+
+@csrf_exempt
+@require_safe
+def sitemap(request: HttpRequest, section: str) -> HttpResponse:
+    entries = _list_entries() if section == LISTS else _post_entries(section)
+    if not entries:
+        raise Http404("no such sitemap")
+    return _xml("blog/sitemap.xml", entries)
+
+
+@csrf_exempt
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_CRAWLED)]
+    lines += ["", f"Sitemap: {absolute_url(reverse('blog:sitemap'))}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+def _xml(template: str, entries: list[Entry]) -> HttpResponse:
+    return HttpResponse(render_to_string(template, {"entries": entries}), content_type="application/xml; charset=utf-8")
+
+
+def _file_path(section: str) -> str:
+    return reverse("blog:sitemap_section", args=[section])
+
+
+def _month_files() -> Iterator[Entry]:
+    """The files of each month, newest first; the parts of a month all bear its last change."""
+    posts = Post.objects.published().for_sitemap().order_by().annotate(month=TruncMonth("url_date"))
+    months = posts.values("month").annotate(count=Count("pk"), at=Max("updated_at")).order_by("-month")
+    for row in months:
+        name = f"posts-{row['month']:%Y-%m}"
+        yield Entry(_file_path(name), row["at"])
+        for part in range(2, (row["count"] - 1) // URLS_PER_FILE + 2):
+            yield Entry(_file_path(f"{name}-{part}"), row["at"])
+
+
+def _post_entries(section: str) -> list[Entry]:
+    """The articles of one file by the day of their address; none for a section or part that does not exist."""
+    match = MONTH.fullmatch(section)
+    try:
+        first = date(int(match["year"]), int(match["month"]), 1) if match else None
+    except ValueError:
+        first = None
+    if first is None:
+        return []
+    posts = Post.objects.published().for_sitemap().filter(url_date__year=first.year, url_date__month=first.month)
+    start = (int(match["part"] or 1) - 1) * URLS_PER_FILE
+    posts = posts.order_by("url_date", "slug")[start : start + URLS_PER_FILE]
+    return [Entry(post.get_absolute_url(), post.updated_at) for post in posts]
+
+
+def _list_entries() -> list[Entry]:
+    """Home, the indexes, every list that has something to show, and the static pages."""
+    categories = _lists(Category, "posts__")
+    newest = max((category.changed_at for category in categories), default=None)
+    indexes = [reverse(f"blog:{name}") for name in ("home", "archive_index", "tag_list", "author_list")]
+    lists = [*categories, *_lists(Author, "posts__"), *_lists(Tag, "tagged_posts__content_object__")]
+    pages = Page.objects.published().only("path", "updated_at").order_by("path")
+    return [
+        *(Entry(path, newest) for path in indexes),
+        *(Entry(item.get_absolute_url(), item.changed_at) for item in lists),
+        *(Entry(page.get_absolute_url(), page.updated_at) for page in pages),
+    ]
+
+
+def _lists(model: type[Author | Category | Tag], prefix: str) -> QuerySet:
+    """Those with public posts, each with the newest change among them."""
+    visible = model.objects.filter(Post.objects.visible(prefix))
+    return visible.annotate(changed_at=Max(f"{prefix}updated_at")).only("slug").order_by("slug")
