@@ -1,0 +1,58 @@
+"""The security headers are on every answer of the site, whatever went wrong."""
+
+import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, override_settings
+from django.urls import include, path
+
+import allforces.urls
+from tests.factories import make_post
+
+pytestmark = pytest.mark.django_db
+
+
+def fail(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("broken on purpose")
+
+
+urlpatterns = [path("broken/", fail), path("", include(allforces.urls))]
+handler400, handler403 = allforces.urls.handler400, allforces.urls.handler403
+handler404, handler500 = allforces.urls.handler404, allforces.urls.handler500
+
+
+def check(response: HttpResponse) -> None:
+    policy = response["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+
+
+@override_settings(ROOT_URLCONF=__name__)
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("/", {}, 200),
+        ("/feed.xml", {}, 200),
+        ("/admin/login/", {}, 200),
+        ("/robots.txt", {}, 200),
+        ("/no-such-page/", {}, 404),
+        ("/", {"host": "evil.example"}, 400),
+        ("/broken/", {}, 500),
+    ],
+)
+def test_every_answer_carries_them(address, headers, status):
+    make_post()
+    response = Client(raise_request_exception=False).get(address, headers=headers)
+    assert response.status_code == status
+    check(response)
+
+
+def test_rejected_form_carries_them():
+    response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a"})
+    assert response.status_code == 403
+    check(response)
