@@ -31,9 +31,7 @@ class TagTests(TestCase):
 
 class AuthorTests(TestCase):
     def test_links_are_label_and_url(self):
-        author = Author(
-            name="署名", slug="byline", links="公式 例 https://example.jp/\n\n X https://x.example/a \n"
-        )
+        author = Author(name="署名", slug="byline", links="公式 例 https://example.jp/\n\n X https://x.example/a \n")
         author.full_clean()
         assert author.link_list == [("公式 例", "https://example.jp/"), ("X", "https://x.example/a")]
 
