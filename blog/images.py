@@ -19,7 +19,9 @@ from blog.models import Image
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 40_000_000
 MAX_FRAMES = 300
-# Formats that are decoded, and what each is stored as: (Pillow's name, extension, options of the encoder).
+DECODED = ("JPEG", "PNG", "WEBP", "GIF")
+# What each format is stored as: (Pillow's name, extension, options of the encoder). A JPEG of several views, as
+# phones make it, calls itself MPO once it is open.
 FORMATS = {
     "JPEG": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
     "MPO": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
@@ -45,7 +47,7 @@ def reencode(data: bytes) -> Encoded:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Picture.DecompressionBombWarning)
-            with Picture.open(io.BytesIO(data), formats=tuple(FORMATS)) as picture:
+            with Picture.open(io.BytesIO(data), formats=DECODED) as picture:
                 return _encode(picture)
     except (Picture.DecompressionBombError, Picture.DecompressionBombWarning):
         raise ImageRejected(_too_large()) from None
@@ -75,17 +77,12 @@ def store_image(data: bytes, *, name: str = "", alt: str = "", caption: str = ""
     if existing is not None:
         return existing
     encoded = reencode(data)
-    image = Image(
-        source_digest=digest, original_name=PurePath(name).name[:255], alt=alt, caption=caption, credit=credit
-    )
-    stored_name = f"{hashlib.sha256(encoded.data).hexdigest()[:32]}.{encoded.extension}"
-    storage, path = image.file.storage, f"images/{stored_name}"
-    if storage.exists(path):
-        image.file.name = path  # another upload became the same bytes
-    else:
-        image.file.save(stored_name, ContentFile(encoded.data), save=False)
-    image.save()
-    return image
+    storage = Image._meta.get_field("file").storage
+    path = f"images/{hashlib.sha256(encoded.data).hexdigest()[:32]}.{encoded.extension}"
+    if not storage.exists(path):  # it does where another upload became the same bytes
+        path = storage.save(path, ContentFile(encoded.data))
+    texts = {"original_name": PurePath(name).name[:255], "alt": alt, "caption": caption, "credit": credit}
+    return Image.objects.get_or_create(source_digest=digest, defaults={"file": path, **texts})[0]
 
 
 def _encode(picture: Picture.Image) -> Encoded:
@@ -106,7 +103,7 @@ def _encode(picture: Picture.Image) -> Encoded:
         upright, profile = upright.convert("RGB"), None
     elif name == "WEBP" and upright.mode not in ("RGB", "RGBA"):
         upright = upright.convert("RGBA" if "transparency" in upright.info else "RGB")
-    upright.info.clear()
+    upright.info = {key: value for key, value in upright.info.items() if key == "transparency"}
     upright.save(out, name, **options, **({"icc_profile": profile} if profile else {}))
     return Encoded(out.getvalue(), extension)
 
