@@ -1,0 +1,171 @@
+"""The two views that the markdownx widget calls: who may, and what they say to what they cannot take."""
+
+import io
+import json
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image as Picture
+
+from blog.images import MAX_BYTES
+from blog.models import Image
+from tests.factories import make_post, make_user
+
+pytestmark = pytest.mark.django_db
+
+PREVIEW, UPLOAD = reverse("markdownx_markdownify"), reverse("markdownx_upload")
+
+
+def picture(color="red", size=(8, 6)):
+    out = io.BytesIO()
+    Picture.new("RGB", size, color).save(out, "PNG")
+    return out.getvalue()
+
+
+def ask(client, url, **data):
+    if not data:
+        data = {"content": "本文"} if url == PREVIEW else {"image": SimpleUploadedFile("a.png", picture())}
+    return client.post(url, data)
+
+
+def logged_in(*, is_staff=True, **fields):
+    client, user = Client(), make_user(**fields)
+    User.objects.filter(pk=user.pk).update(is_staff=is_staff)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def writer():
+    return logged_in(permissions=("add_post",))
+
+
+WHO = {
+    "anonymous": (Client, 403),
+    "reader with an account": (lambda: logged_in(permissions=("change_post",), is_staff=False), 403),
+    "staff without permission": (logged_in, 403),
+    "staff who may only look": (lambda: logged_in(permissions=("view_post", "view_page", "delete_post")), 403),
+    "staff of pictures and tags": (lambda: logged_in(permissions=("add_image", "change_tag")), 403),
+    "disabled editor": (lambda: logged_in(permissions=("change_post",), is_active=False), 403),
+    "adds posts": (lambda: logged_in(permissions=("add_post",)), 200),
+    "changes posts": (lambda: logged_in(permissions=("change_post",)), 200),
+    "adds pages": (lambda: logged_in(permissions=("add_page",)), 200),
+    "changes pages": (lambda: logged_in(permissions=("change_page",)), 200),
+    "superuser": (lambda: logged_in(is_superuser=True), 200),
+}
+
+
+@pytest.mark.parametrize("url", [PREVIEW, UPLOAD])
+@pytest.mark.parametrize("who", WHO)
+def test_only_writers_are_answered(who, url):
+    make, status = WHO[who]
+    response = ask(make(), url)
+    assert response.status_code == status
+    if status == 403:
+        assert json.loads(response.content)["error"]
+        assert not Image.objects.exists()
+
+
+@pytest.mark.parametrize("url", [PREVIEW, UPLOAD])
+@pytest.mark.parametrize("method", ["get", "head", "put", "delete"])
+def test_only_post_is_taken(writer, url, method):
+    assert getattr(writer, method)(url).status_code == 405
+
+
+@pytest.mark.parametrize("url", [PREVIEW, UPLOAD])
+def test_request_of_another_site_is_refused(url):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(make_user(permissions=("add_post",)))
+    assert ask(client, url).status_code == 403
+    assert not Image.objects.exists()
+
+
+def test_widget_asks_at_the_addresses_of_the_views():
+    assert (PREVIEW, UPLOAD) == (settings.MARKDOWNX_URLS_PATH, settings.MARKDOWNX_UPLOAD_URLS_PATH)
+
+
+def test_preview_is_the_html_of_the_page(writer):
+    body = "## 見出し\n\n**「強調」**と[リンク](https://example.jp/)。\n\n|a|b|\n|-|-|\n|1|2|\n\n注[^1]\n\n[^1]: 脚注\n"
+    post = make_post(body=body)
+    response = ask(writer, PREVIEW, content=body)
+    assert response.content.decode() == post.body_html
+    assert response["Cache-Control"].startswith("max-age=0")
+
+
+def test_preview_holds_no_script(writer):
+    html = ask(writer, PREVIEW, content="<script>alert(1)</script><img src=x onerror=alert(1)>本文").content.decode()
+    assert "本文" in html
+    assert "<script" not in html
+    assert "onerror" not in html
+
+
+@pytest.mark.parametrize(
+    ("url", "data", "words"),
+    [
+        (PREVIEW, {"text": "本文"}, "本文がありません"),
+        (PREVIEW, {"content": "あ" * 1_000_001}, "本文が長すぎます"),
+        (UPLOAD, {"image": ""}, "ファイルがありません"),
+        (UPLOAD, {"file": "x"}, "ファイルがありません"),
+        (UPLOAD, {"image": "no-file"}, "ファイルがありません"),
+    ],
+)
+def test_request_that_lacks_something_is_told_what(writer, url, data, words):
+    response = writer.post(url, data)
+    assert response.status_code == 400
+    assert words in response.json()["error"]
+
+
+HTML = b"<!doctype html><script>alert(document.domain)</script>"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "declared"),
+    [
+        ("evil.html", HTML, "image/gif"),
+        ("evil.gif", HTML, "image/gif"),
+        ("evil.svg", SVG, "image/svg+xml"),
+        ("evil.png", SVG, "image/png"),
+        ("gif.html", b"GIF89a" + HTML, "image/gif"),
+        ("a.txt", b"text", "text/plain"),
+        ("empty.png", b"", "image/png"),
+    ],
+)
+def test_file_that_is_no_picture_is_refused_whatever_it_is_called(writer, name, content, declared):
+    response = ask(writer, UPLOAD, image=SimpleUploadedFile(name, content, declared))
+    assert response.status_code == 400
+    assert response.json()["error"]
+    assert not Image.objects.exists()
+
+
+def test_file_that_is_too_large_is_refused(writer):
+    response = ask(writer, UPLOAD, image=SimpleUploadedFile("a.png", b"\x89PNG" + bytes(MAX_BYTES)))
+    assert response.status_code == 400
+    assert "20MB" in response.json()["error"]
+
+
+def test_picture_comes_back_as_markdown_on_its_own_lines_with_no_invented_text(writer):
+    code = ask(writer, UPLOAD).json()["image_code"]
+    image = Image.objects.get()
+    assert code == f"\n\n![]({image.file.url})\n\n"
+    assert f'<img src="{image.file.url}"' in ask(writer, PREVIEW, content=f"文{code}次").content.decode()
+
+
+def test_known_picture_brings_the_text_that_an_editor_gave_it(writer):
+    ask(writer, UPLOAD)
+    Image.objects.update(alt="図[1]\n*月次*の<b>")
+    code = ask(writer, UPLOAD).json()["image_code"]
+    assert Image.objects.count() == 1
+    assert 'alt="図[1] *月次*の&lt;b&gt;"' in ask(writer, PREVIEW, content=code).content.decode()
+
+
+def test_name_of_an_upload_is_only_a_label(writer):
+    ask(writer, UPLOAD, image=SimpleUploadedFile("../../evil.php", picture("blue"), "text/html"))
+    image = Image.objects.get()
+    assert image.file.name.startswith("images/")
+    assert image.file.name.endswith(".png")
+    assert image.original_name == "evil.php"
