@@ -1,0 +1,56 @@
+"""The part of a page's head that machines read."""
+
+import json
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils.encoding import escape_uri_path
+from django.utils.safestring import SafeString, mark_safe
+
+from blog.models import Author, Category, Page, Post, Tag
+from blog.seo import list_meta, plain_meta, post_meta, static_page_meta
+
+register = template.Library()
+
+# Nothing of the data may end the script element or begin another.
+ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
+
+
+@register.inclusion_tag("includes/head_meta.html", takes_context=True)
+def head_meta(
+    context: template.Context,
+    subject: Author | Category | Page | Post | Tag | None = None,
+    *,
+    title: str = "",
+    description: str = "",
+    page: Any = None,
+    noindex: bool = False,
+) -> dict[str, Any]:
+    """Description, canonical address, share card, feeds and structured data of the page.
+
+    `subject` is what the page shows; one without a subject has the address it was asked at, a `title` and perhaps a
+    `description`. `page` is the paginator's page of a list.
+    """
+    number = page.number if page else 1
+    match subject:
+        case Post():
+            meta = post_meta(subject)
+        case Page():
+            meta = static_page_meta(subject)
+        case Author() | Category() | Tag():
+            meta = list_meta(subject, number=number)
+        case None:
+            path = escape_uri_path(context["request"].path)
+            meta = plain_meta(path, title=title, description=description, number=number, noindex=noindex)
+        case _:
+            raise TypeError(f"no page of the site shows {subject!r}")  # a variable that does not exist is ""
+    return {"meta": meta, "site_name": settings.SITE_NAME}
+
+
+@register.simple_tag
+def json_ld(data: dict[str, Any]) -> SafeString:
+    """A data block, which is never run: `script-src` has nothing to say about it."""
+    return mark_safe(
+        f'<script type="application/ld+json">{json.dumps(data, ensure_ascii=False).translate(ESCAPES)}</script>'
+    )
