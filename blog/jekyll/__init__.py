@@ -1,0 +1,1 @@
+"""The way in and out: a Jekyll root of Markdown files with front matter."""

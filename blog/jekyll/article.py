@@ -1,0 +1,249 @@
+"""What the front matter of one article says, in types; what is absent gets its default, what is odd is noted."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from typing import NamedTuple
+
+from blog.jekyll.config import SiteConfig
+from blog.jekyll.front_matter import Document, FileError
+from blog.jekyll.yaml_text import Value
+from blog.text.japanese import post_slug, split_tags
+
+MAX_NAME = 100  # of authors, sections and tags, as the models have it
+NO_SECTION = "未分類"
+_MAPPED_KEYS = """
+    title date categories category tags author excerpt description image robots sitemap canonical_url
+    related_articles pillar_article last_modified_at permalink redirect_from guid published reading_time
+"""
+_KEYS_OF_THE_OLD_LAYOUT = "layout pseo_type comparison pillar"  # kept in the source; nothing here means the same
+KNOWN_KEYS = frozenset(f"{_MAPPED_KEYS} {_KEYS_OF_THE_OLD_LAYOUT}".split())
+
+_FILE_NAME = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})-(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
+_MOMENT = re.compile(
+    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
+    r"(?:[Tt\s]\s*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?)?"
+    r"\s*(Z|z|UTC|GMT|JST|[+-][0-9]{1,2}(?::?[0-9]{2})?)?"
+)
+_YEARS = range(1900, 9999)  # whatever the time zone, such a date exists and has four digits
+
+
+class FileName(NamedTuple):
+    day: date
+    slug: str
+
+    @property
+    def path(self) -> str:
+        return f"/{self.day:%Y/%m/%d}/{self.slug}/"
+
+
+class Finding(NamedTuple):
+    code: str
+    line: int | None
+    detail: str
+
+
+@dataclass
+class Article:
+    title: str
+    published_at: datetime
+    author: str
+    section: str
+    tags: list[str]
+    excerpt: str
+    description: str
+    image: str
+    is_draft: bool
+    noindex: bool
+    in_sitemap: bool
+    canonical_url: str
+    guid: str
+    permalink: str
+    redirect_from: list[str]
+    related: list[tuple[str, str]]
+    pillar: str
+    last_modified_at: datetime | None
+    reading_time: str
+    lines: dict[str, int]
+    findings: list[Finding] = field(default_factory=list)
+
+
+def parse_file_name(name: str) -> FileName:
+    """The day and the slug as Jekyll takes them from a name. Raises FileError."""
+    match = _FILE_NAME.fullmatch(name)
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    except ValueError:
+        day = None
+    if day is None or day.year not in _YEARS:
+        raise FileError(None, "the file name does not begin with a date, as 2026-04-01-name.md does")
+    if not (slug := post_slug(match[4])):
+        raise FileError(None, "the file name has nothing after its date that could stand in a URL")
+    return FileName(day, slug)
+
+
+def parse_moment(text: str, zone: tzinfo) -> datetime:
+    """A date as the archive writes it, in UTC; without a zone it is one of `zone`. Raises ValueError."""
+    match = _MOMENT.fullmatch(text.strip())
+    if match is None or int(match[1]) not in _YEARS:
+        raise ValueError(f"{text!r} is not a date such as 2026-04-01 09:30:00 +0900")
+    numbers = [int(number or 0) for number in match.groups()[:6]]
+    moment = datetime(*numbers, tzinfo=_offset(match[7]) if match[7] else zone)
+    return moment.astimezone(UTC)
+
+
+def _offset(text: str) -> timezone:
+    if text in ("Z", "z", "UTC", "GMT"):
+        return UTC
+    if text == "JST":
+        return timezone(timedelta(hours=9))
+    digits = text[1:].replace(":", "")
+    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, 0)
+    offset = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-offset if text[0] == "-" else offset)
+
+
+def read_article(document: Document, name: FileName, config: SiteConfig) -> Article:
+    """Raises FileError for what an article cannot do without: a title, a date that can be read, usable names."""
+    return _Reader(document, name, config).read()
+
+
+class _Reader:
+    def __init__(self, document: Document, name: FileName, config: SiteConfig) -> None:
+        self.name = name
+        self.config = config
+        self.values = document.front_matter.values
+        self.lines = document.front_matter.lines
+        self.findings: list[Finding] = []
+        for key in document.front_matter.duplicates:
+            self.note("duplicate_key", key)
+        for key in self.values:
+            if key not in KNOWN_KEYS:
+                self.note("unknown_key", key)
+
+    def note(self, code: str, key: str, detail: str = "") -> None:
+        self.findings.append(Finding(code, self.lines.get(key), detail or key))
+
+    def read(self) -> Article:
+        sections = self._sections()
+        return Article(
+            title=self._title(),
+            published_at=self._date(),
+            author=self._author(),
+            section=sections[0],
+            tags=self._tags(more=sections[1:]),
+            excerpt=self._text("excerpt", expected=True),
+            description=self._text("description", expected=True),
+            image=self._image(),
+            is_draft=self._flag("published", True) is False,
+            noindex="noindex" in ",".join(self._list("robots")).lower(),
+            in_sitemap=self._flag("sitemap", True),
+            canonical_url=self._text("canonical_url").strip(),
+            guid=self._text("guid").strip(),
+            permalink=self._text("permalink").strip(),
+            redirect_from=self._list("redirect_from"),
+            related=self._links("related_articles"),
+            pillar=next((stem for stem, _ in self._links("pillar_article")), ""),
+            last_modified_at=self._last_modified_at(),
+            reading_time=self._text("reading_time"),
+            lines=self.lines,
+            findings=self.findings,
+        )
+
+    def _text(self, key: str, *, expected: bool = False) -> str:
+        value = self.values.get(key)
+        if isinstance(value, list | dict):
+            self.note("not_text", key)
+        text = value if isinstance(value, str) else ""
+        if expected and not text.strip():
+            self.note(f"missing_{key}", key)
+        return text
+
+    def _list(self, key: str) -> list[str]:
+        """The texts of a list, or of a text alone, without white space at their ends."""
+        value = self.values.get(key)
+        items = value if isinstance(value, list) else [value]
+        return [text for item in items if isinstance(item, str) and (text := item.strip())]
+
+    def _flag(self, key: str, default: bool) -> bool:
+        word = self._text(key).strip().lower()
+        if word in ("false", "no", "off", "0"):
+            return False
+        return True if word in ("true", "yes", "on", "1") else default
+
+    def _title(self) -> str:
+        title = " ".join(self._text("title").split("\n"))
+        if not title.strip():
+            raise FileError(self.lines.get("title"), "there is no title")
+        return title
+
+    def _date(self) -> datetime:
+        text = self._text("date")
+        if not text.strip() and "date" not in self.values:
+            self.note("missing_date", "date")
+            return parse_moment(f"{self.name.day:%Y-%m-%d}", self.config.time_zone)
+        return self._moment("date", text)
+
+    def _moment(self, key: str, text: str) -> datetime:
+        try:
+            return parse_moment(text, self.config.time_zone)
+        except ValueError as error:
+            raise FileError(self.lines.get(key), f"{key} cannot be read: {error}") from error
+
+    def _last_modified_at(self) -> datetime | None:
+        text = self._text("last_modified_at")
+        return self._moment("last_modified_at", text) if text.strip() else None
+
+    def _author(self) -> str:
+        names = self._list("author")
+        if not names:
+            self.note("missing_author", "author")
+            return self.config.author
+        return self._short(names[0], "author")
+
+    def _sections(self) -> list[str]:
+        names = list(dict.fromkeys(self._list("categories") or self._list("category")))
+        if not names:
+            self.note("missing_category", "categories")
+            return [NO_SECTION]
+        self._short(names[0], "categories")
+        if self.config.sections and names[0] not in self.config.sections:
+            self.note("unknown_category", "categories", names[0])
+        if len(names) > 1:
+            self.note("several_categories", "categories", ", ".join(names))
+        return names
+
+    def _tags(self, more: list[str]) -> list[str]:
+        value = self.values.get("tags")
+        names = [*(split_tags(value) if isinstance(value, str) else self._list("tags")), *more]
+        for name in names:
+            if len(name) > MAX_NAME:
+                self.note("long_tag", "tags", name)
+        return [name for name in dict.fromkeys(names) if len(name) <= MAX_NAME]
+
+    def _short(self, name: str, key: str) -> str:
+        if len(name) > MAX_NAME:
+            raise FileError(self.lines.get(key), f"{key} is longer than {MAX_NAME} characters")
+        return name
+
+    def _image(self) -> str:
+        value = self.values.get("image")
+        path = value.get("path") if isinstance(value, dict) else value
+        if not isinstance(path, str) or not path.strip():
+            self.note("missing_image", "image")
+            return ""
+        return path.strip()
+
+    def _links(self, key: str) -> list[tuple[str, str]]:
+        """(file stem, reason) of each article named under the key."""
+        value = self.values.get(key)
+        items = value if isinstance(value, list) else [value]
+        links = []
+        for item in items:
+            entry: dict[str, Value] = item if isinstance(item, dict) else {"slug": item}
+            stem, reason = entry.get("slug"), entry.get("reason")
+            if isinstance(stem, str) and stem.strip():
+                links.append((stem.strip(), reason if isinstance(reason, str) else ""))
+            elif item is not None:
+                self.note("not_an_article", key)
+        return links

@@ -1,0 +1,61 @@
+"""A Jekyll file taken apart: its front matter with line numbers, and the body exactly as it stands."""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from blog.jekyll.yaml_text import Mapping, YamlError, parse_mapping
+
+MAX_FRONT_MATTER = 64 * 1024  # characters; the longest of the archive has 3,000
+
+_OPENING = re.compile(r"---[ \t]*\r?\n")
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
+
+
+class FileError(ValueError):
+    """A file, or one value in it, that cannot be taken; `line` is None where no line is to blame."""
+
+    def __init__(self, line: int | None, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Document:
+    front_matter: Mapping
+    body: str
+    body_line: int
+
+
+def parse_document(data: bytes) -> Document:
+    """Raises FileError with the line and the reason; line ends and trailing spaces of the body are kept."""
+    text = decode(data)
+    opening = _OPENING.match(text)
+    if opening is None:
+        raise FileError(1, "no front matter: the first line is not `---`")
+    closing = _CLOSING.search(text, opening.end(), opening.end() + MAX_FRONT_MATTER)
+    if closing is None:
+        reason = f"the front matter has no end: no `---` line in its first {MAX_FRONT_MATTER:,} characters"
+        raise FileError(1, reason)
+    try:
+        front_matter = parse_mapping(text[opening.end() : closing.start()], first_line=2)
+    except YamlError as error:
+        raise FileError(error.line, error.reason) from error
+    return Document(front_matter, text[closing.end() :], 1 + text.count("\n", 0, closing.end()))
+
+
+def decode(data: bytes) -> str:
+    """UTF-8, with or without a byte order mark and without NUL. Raises FileError."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise FileError(1, "not UTF-8: the byte order mark of UTF-16 at byte 0")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        # The decoder counts after the byte order mark, which it took off.
+        position = error.start + (len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0)
+        reason = f"not UTF-8: byte 0x{data[position]:02x} at position {position:,}"
+        raise FileError(1 + data.count(b"\n", 0, position), reason) from error
+    if (position := data.find(b"\0")) >= 0:
+        raise FileError(1 + data.count(b"\n", 0, position), f"a NUL byte at position {position:,}")
+    return text

@@ -1,0 +1,121 @@
+"""The files of a Jekyll tree. Nothing outside its root is ever read, whatever a name or a link says."""
+
+import os
+import stat
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from blog.jekyll.front_matter import FileError
+
+MAX_POST_BYTES = 10 * 2**20
+MAX_IMAGE_BYTES = 20 * 2**20
+POST_SUFFIXES = (".md", ".markdown")
+
+
+class TreeError(ValueError):
+    """There is no Jekyll tree to read."""
+
+
+class MissingFile(Exception):
+    """Nothing of that name stands in the tree."""
+
+
+class PostFile(NamedTuple):
+    """`name` is the identity of an import, `shown` the path below `_posts` that a report prints."""
+
+    name: str
+    shown: str
+    path: str
+
+
+class Tree:
+    def __init__(self, root: Path) -> None:
+        """Raises TreeError if `root` holds no `_posts`."""
+        self.root = os.path.realpath(root)
+        self.posts = os.path.join(self.root, "_posts")
+        if not os.path.isdir(self.root):
+            raise TreeError(f"{root} is not a folder")
+        if not os.path.isdir(self.posts) or not self._holds(os.path.realpath(self.posts)):
+            raise TreeError(f"{root} has no _posts folder: give the root of the Jekyll site")
+
+    @property
+    def config(self) -> Path:
+        return Path(self.root, "_config.yml")
+
+    def walk(self) -> Iterator[tuple[PostFile, FileError | None]]:
+        """Every article below `_posts`, sorted by path, with what stands against reading it.
+
+        Jekyll's rule: names that begin with `.`, `_` or `#`, or end with `~`, are none of ours.
+        """
+        for folder, folders, files in os.walk(self.posts, onerror=_raise):
+            folders[:] = sorted(name for name in folders if not _is_private(name))
+            for name in list(folders):
+                path = os.path.join(folder, name)
+                if name.lower().endswith(POST_SUFFIXES):
+                    folders.remove(name)
+                    yield self._file(path), FileError(None, "a folder, not a file")
+                elif os.path.islink(path):
+                    yield self._file(path), FileError(None, "a symbolic link to a folder is not followed")
+            for name in sorted(files):
+                if name.lower().endswith(POST_SUFFIXES) and not _is_private(name):
+                    file = self._file(os.path.join(folder, name))
+                    unprintable = "�" in file.name and "�" not in name
+                    yield file, FileError(None, "the file name is not UTF-8") if unprintable else None
+
+    def read_post(self, file: PostFile) -> bytes:
+        """Raises FileError."""
+        try:
+            return self._read(file.path, MAX_POST_BYTES)
+        except MissingFile:
+            raise FileError(None, "the file is not there, or is a link that leads nowhere") from None
+
+    def read_image(self, path: str) -> bytes:
+        """The file at a path of the old site. Raises MissingFile, and FileError for one that must not be read."""
+        relative = path.lstrip("/")
+        for form in ("NFC", "NFD"):
+            spelling = unicodedata.normalize(form, relative)
+            try:
+                return self._read(os.path.join(self.root, spelling), MAX_IMAGE_BYTES)
+            except MissingFile:
+                continue
+        raise MissingFile(path)
+
+    def _read(self, path: str, limit: int) -> bytes:
+        try:
+            target = os.path.realpath(path)
+            if not self._holds(target):
+                raise FileError(None, "leads out of the tree")
+            status = os.stat(target)
+            if not stat.S_ISREG(status.st_mode):
+                raise FileError(None, "not a regular file")  # opening a pipe would wait for ever
+            if status.st_size > limit:
+                raise FileError(None, f"{status.st_size:,} bytes, more than the {limit:,} that are read")
+            with open(target, "rb") as stream:
+                return stream.read(limit)
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise MissingFile(path) from error
+        except OSError as error:
+            raise FileError(None, f"cannot be read: {error.strerror}") from error
+        except ValueError as error:  # a NUL in the path
+            if isinstance(error, FileError):
+                raise
+            raise MissingFile(path) from error
+
+    def _holds(self, path: str) -> bool:
+        return path.startswith(self.root.rstrip(os.sep) + os.sep)
+
+    def _file(self, path: str) -> PostFile:
+        # A name that is not UTF-8 comes with surrogates, which neither a database nor JSON takes.
+        shown = os.fsencode(os.path.relpath(path, self.posts)).decode("utf-8", "replace")
+        shown = unicodedata.normalize("NFC", shown)
+        return PostFile(os.path.basename(shown), shown, path)
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith((".", "_", "#")) or name.endswith("~")
+
+
+def _raise(error: OSError) -> None:
+    raise TreeError(f"{error.filename} cannot be listed: {error.strerror}")
