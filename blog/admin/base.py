@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -23,6 +23,12 @@ class DeskAdmin(admin.ModelAdmin):
     formfield_overrides = TEXT_FIELDS
     list_per_page = 50
     show_full_result_count = False
+
+    def get_view_on_site_url(self, obj: Model | None = None) -> str | None:
+        try:
+            return super().get_view_on_site_url(obj)
+        except NoReverseMatch:
+            return None  # a form that was refused leaves on `obj` what no address can hold
 
 
 class MovedAdmin(DeskAdmin):

@@ -42,6 +42,12 @@ class RelatedPostForm(forms.ModelForm):
         if self.instance.pk is None:
             self.initial["position"] = None
 
+    def clean_target(self) -> Post:
+        target = self.cleaned_data["target"]
+        if target.pk == self.instance.post_id:
+            raise ValidationError("記事自身を関連記事にはできません。")
+        return target
+
 
 class RelatedPostInline(LightPostsMixin, admin.TabularInline):
     model = RelatedPost
@@ -51,6 +57,16 @@ class RelatedPostInline(LightPostsMixin, admin.TabularInline):
     autocomplete_fields = ("target",)
     extra = 0
     verbose_name_plural = "関連記事（順番の小さいものから。空なら最後）"
+
+    # They are part of the article: whoever may write it chooses them, without permissions of their own.
+
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return request.user.has_perm("blog.change_post" if obj else "blog.add_post")
+
+    has_add_permission = has_delete_permission = has_change_permission
+
+    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return self.has_change_permission(request, obj) or request.user.has_perm("blog.view_post")
 
 
 @admin.register(Post)

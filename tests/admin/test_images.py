@@ -1,0 +1,102 @@
+import io
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image as Picture
+
+from blog.images import MAX_BYTES, store_image
+from blog.models import Image, Permalink, Post
+from tests.admin.desk import DeskCase, save, url_of
+from tests.factories import make_author, make_draft, make_page, make_post
+
+
+def picture(color="red"):
+    out = io.BytesIO()
+    Picture.new("RGB", (30, 20), color).save(out, "PNG")
+    return out.getvalue()
+
+
+def upload(content=None, name="a.png", declared="image/png"):
+    return SimpleUploadedFile(name, picture() if content is None else content, declared)
+
+
+class UploadTests(DeskCase):
+    def test_picture_is_added_with_its_texts(self):
+        image = self.added(Image, upload=upload(), alt="赤い図", caption="説明", credit="編集部")
+        assert (image.width, image.height) == (30, 20)
+        assert (image.alt, image.caption, image.credit, image.original_name) == ("赤い図", "説明", "編集部", "a.png")
+
+    def test_known_picture_is_the_same_row_and_takes_the_texts_written_now(self):
+        first = self.added(Image, upload=upload(), alt="赤い図", caption="説明")
+        again = self.added(Image, upload=upload(name="b.png"), alt="赤い四角")
+        assert again.pk == first.pk
+        assert (again.alt, again.caption) == ("赤い四角", "説明")
+
+    def test_file_that_is_no_picture_is_refused_in_words_and_stores_nothing(self):
+        for content, name in (
+            (b"<svg/>", "a.svg"),
+            (b"<!doctype html>", "a.gif"),
+            (b"x" * (MAX_BYTES + 1), "a.png"),
+            (b"", "empty.png"),
+        ):
+            with self.subTest(name):
+                assert "upload" in self.refused(Image, upload=upload(content, name))
+        assert "upload" in self.refused(Image)
+        assert not Image.objects.exists()
+
+    def test_nothing_is_stored_while_another_field_is_wrong(self):
+        assert "alt" in self.refused(Image, upload=upload(), alt="長" * 301)
+        assert not Image.objects.exists()
+
+    def test_file_of_a_stored_picture_cannot_be_exchanged(self):
+        image = self.added(Image, upload=upload())
+        changed = self.saved(image, alt="新しい文", file=upload(picture("blue")), upload=upload(picture("blue")))
+        assert (changed.file.name, changed.alt) == (image.file.name, "新しい文")
+        assert Image.objects.count() == 1
+
+    def test_list_shows_small_pictures_with_their_measures(self):
+        image = self.added(Image, upload=upload())
+        response = self.client.get(url_of(Image, "changelist"))
+        self.assertContains(response, f'src="{image.file.url}" width="30" height="20"')
+        self.assertContains(self.client.get(url_of(image)), f"<code>![]({image.file.url})</code>")
+
+    def test_alternative_text_is_escaped_where_it_is_shown(self):
+        image = self.added(Image, upload=upload(), alt="<script>]")
+        response = self.client.get(url_of(image))
+        self.assertContains(response, "![\\&lt;script&gt;\\]]")
+        self.assertNotContains(response, "<script>]")
+
+
+class DeleteTests(DeskCase):
+    def test_picture_in_use_is_not_deleted_and_the_refusal_names_where(self):
+        image = store_image(picture("green"))
+        url = image.file.url
+        uses = {
+            "リード": lambda: make_post("リード", lead_image=image),
+            "共有": lambda: make_draft("共有", share_image=image),
+            "本文": lambda: make_draft("本文", body=f"文\n\n![]({url})\n"),
+            "固定": lambda: make_page(title="固定", body=f"![]({url})"),
+            "著者": lambda: make_author("著者", "a", avatar=image),
+            "/assets/old.png": lambda: Permalink.objects.create(path="/assets/old.png", target=url),
+        }
+        for words, make in uses.items():
+            with self.subTest(words):
+                user = make()
+                response = self.client.post(url_of(image, "delete"), {"post": "yes"})
+                self.assertContains(response, words)
+                bulk = {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"}
+                self.assertContains(self.client.post(url_of(Image, "changelist"), bulk), words)
+                Permalink.objects.all().delete()
+                user.delete() if user.pk else None
+
+    def test_unused_picture_can_be_deleted(self):
+        image = store_image(picture("yellow"))
+        make_post(body="別の画像 ![](/media/images/other.png)")
+        assert self.client.post(url_of(image, "delete"), {"post": "yes"}).status_code == 302
+        assert not Image.objects.exists()
+
+    def test_picture_is_chosen_for_a_post(self):
+        image = store_image(picture("pink"), alt="桃色")
+        post = self.saved(make_draft(), lead_image=image.pk)
+        assert post.lead_image == image
+        assert Post.objects.count() == 1
+        assert save(self.client, url_of(post), lead_image="99999").status_code == 200

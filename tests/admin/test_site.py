@@ -1,0 +1,76 @@
+"""The desk as a whole: what is registered, what it is called, what it lets through."""
+
+import pytest
+import taggit.models
+from django.contrib import admin
+from django.http import HttpResponse
+from django.test import override_settings
+from django.urls import NoReverseMatch, include, path, reverse
+
+from blog import models
+from blog.checks import check_markdownx_views
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def chief(client):
+    client.force_login(make_user("chief", is_superuser=True))
+    return client
+
+
+def test_everything_an_editor_needs_is_registered():
+    for model in (
+        models.Post,
+        models.Author,
+        models.Category,
+        models.Tag,
+        models.Image,
+        models.Page,
+        models.Permalink,
+    ):
+        assert admin.site.is_registered(model)
+
+
+def test_admin_of_taggit_is_not_there(chief):
+    assert not admin.site.is_registered(taggit.models.Tag)
+    for url in ("/admin/taggit/", "/admin/taggit/tag/", "/admin/taggit/tag/merge-tags/"):
+        assert chief.get(url).status_code == 404
+    with pytest.raises(NoReverseMatch):
+        reverse("admin:taggit_tag_changelist")
+
+
+def test_desk_speaks_japanese(chief):
+    html = chief.get(reverse("admin:index")).content.decode()
+    for words in ("ALLFORCES 編集デスク", "記事", "著者", "セクション", "タグ", "画像", "固定ページ", "パーマリンク"):
+        assert words in html
+
+
+@pytest.mark.parametrize("name", ["index", "login", "blog_post_changelist", "blog_post_add", "blog_image_add"])
+def test_page_of_the_desk_has_no_inline_style_or_script_and_is_not_kept(chief, client, name):
+    if name == "login":
+        client.logout()
+    response = chief.get(reverse(f"admin:{name}"))
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert " style=" not in html
+    assert "<style" not in html
+    assert all(
+        'src="' in tag or "application/json" in tag for tag in html.split("<script")[1:] for tag in [tag.split(">")[0]]
+    )
+    assert "no-store" in response["Cache-Control"]
+    assert '<meta name="robots" content="NONE,NOARCHIVE">' in html
+    assert "'unsafe" not in response["Content-Security-Policy"]
+
+
+def test_site_is_wired_without_the_open_views():
+    assert check_markdownx_views() == []
+
+
+def test_open_views_of_markdownx_are_reported_wherever_they_are_mounted():
+    class Urls:
+        urlpatterns = [path("a/", include([path("b/", include("markdownx.urls"))])), path("c/", HttpResponse)]
+
+    with override_settings(ROOT_URLCONF=Urls):
+        assert [error.id for error in check_markdownx_views()] == ["blog.E001", "blog.E001"]
