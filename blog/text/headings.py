@@ -1,0 +1,70 @@
+"""Heading ids as the old site made them, an outline without jumps, and the table of contents."""
+
+import unicodedata
+
+from blog.text.japanese import WordAlphabet
+
+# An element's id becomes a property of `window`, and in part of `document` and of forms: a heading "Location" must
+# not stand where a script looks for the real thing. Ids are lower case, so names with a capital cannot be hit.
+_DOM_NAMES = """
+    __proto__ action after alert all anchors animate append applets atob attributes autocomplete before blur body btoa
+    caches children chrome clear click close closed closest confirm constructor contains cookie crypto dataset dir
+    document domain elements embeds enctype encoding evaluate event external fetch find focus fonts forms frames
+    hidden head history id images lang length links location locationbar matches menubar method name navigation
+    navigator normalize onblur onchange onclick onerror onfocus oninput onload onmessage onsubmit open opener origin
+    parent part performance personalbar plugins prepend print prompt prototype referrer remove replace reset screen
+    scripts scroll scrollbars scheduler self slot status statusbar stop style submit target text title toolbar top
+    value window write writeln
+"""
+_OUR_PAGES = "article contents footer footnotes header main menu nav related search skip toc"
+RESERVED_IDS = frozenset(f"{_DOM_NAMES} {_OUR_PAGES}".split())
+RESERVED_PREFIX = "section-"
+
+
+_ID_ALPHABET = WordAlphabet(other=None)
+_ID_ALPHABET.update({ord(space): "-" for space in " \t\n"})
+
+
+def heading_id(text: str) -> str:
+    """The id that kramdown and GitHub make of a heading: ``AI導入 (3社)`` is ``ai導入-3社``.
+
+    Not unique: `Outline` sees to that.
+    """
+    return unicodedata.normalize("NFC", text).strip().lower().translate(_ID_ALPHABET) or "section"
+
+
+class Outline:
+    """The headings of one body, given in order.
+
+    Levels begin at 2, since the page's title is the only h1, and never skip one; siblings stay siblings.
+    """
+
+    def __init__(self) -> None:
+        self.toc: list[dict[str, int | str]] = []
+        self.renamed: dict[str, str] = {}
+        self._ancestors: list[int] = []
+        self._seen: dict[str, int] = {}
+
+    def add(self, level: int, text: str) -> tuple[int, str]:
+        """Return the level to show and the id. ``text`` may have line breaks in it."""
+        level, anchor = self._shown_level(level), self._unique_id(text)
+        if level <= 3:
+            self.toc.append({"level": level, "id": anchor, "text": " ".join(text.split())})
+        return level, anchor
+
+    def _shown_level(self, level: int) -> int:
+        level = max(level, 2)
+        while self._ancestors and self._ancestors[-1] >= level:
+            self._ancestors.pop()
+        self._ancestors.append(level)
+        return len(self._ancestors) + 1
+
+    def _unique_id(self, text: str) -> str:
+        base = candidate = heading_id(text)
+        while candidate in self._seen:
+            self._seen[base] += 1
+            candidate = f"{base}-{self._seen[base]}"
+        self._seen[candidate] = 0
+        if candidate in RESERVED_IDS:
+            self.renamed[candidate] = RESERVED_PREFIX + candidate
+        return self.renamed.get(candidate, candidate)

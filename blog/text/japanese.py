@@ -1,0 +1,221 @@
+"""Japanese text: one spelling of it, slugs, tags, reading time, plain text and where to cut it."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+
+# --- one spelling ---
+
+# Control characters, zero-width spaces, bidirectional overrides (which reorder whatever is printed after a title) and
+# what XML, and so a feed, cannot hold. The zero-width joiner stays: emoji are made with it.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
+_LINE_ENDS = "\r\v\f\x85\u2028\u2029"
+# NFC replaces these by their everyday forms (神 U+FA19 by U+795E), which misspells people's names.
+_NOT_COMPATIBILITY_IDEOGRAPHS = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
+
+
+def normalise(text: str) -> str:
+    """NFC, ``\\n`` as the only line end, and nothing invisible; the writer's words and spaces stay as they are.
+
+    Compatibility ideographs keep their shape. A lone surrogate becomes U+FFFD: it can be neither stored nor sent.
+    """
+    text = _UNPRINTABLE.sub(_printable, text.replace("\r\n", "\n"))
+    if unicodedata.is_normalized("NFC", text):
+        return text
+    return _NOT_COMPATIBILITY_IDEOGRAPHS.sub(lambda run: unicodedata.normalize("NFC", run[0]), text)
+
+
+def _printable(match: re.Match) -> str:
+    if match[0] in _LINE_ENDS:
+        return "\n"
+    return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""
+
+
+def normalise_for_search(text: str) -> str:
+    """What two spellings of a word have in common: ＡＩ, AI and ai, ｶﾅ and カナ; white space is one space."""
+    folded = unicodedata.normalize("NFKC", normalise(text)).casefold()
+    return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+# --- slugs and tags ---
+
+
+class WordAlphabet(dict):
+    r"""A table for `str.translate` that keeps word characters and turns all others into ``other``.
+
+    Word characters are Ruby's ``\p{L}\p{M}\p{Nd}`` with ``_``, as the old site had it; Python's ``\w`` has no
+    combining marks, but ①.
+    """
+
+    def __init__(self, other: str | None) -> None:
+        super().__init__({ord("_"): "_", ord("-"): "-"})
+        self._other = other
+
+    def __missing__(self, codepoint: int) -> str | None:
+        char = chr(codepoint)
+        category = unicodedata.category(char)
+        value = char if category[0] in "LM" or category == "Nd" else self._other
+        if codepoint <= 0xFFFF:  # hostile text must not fill the memory
+            self[codepoint] = value
+        return value
+
+
+_SLUG_ALPHABET = WordAlphabet(other="-")
+
+
+def post_slug(text: str) -> str:
+    """Jekyll's slug of a file name or a title: lower case, Japanese kept, the rest hyphens. It may be empty."""
+    text = unicodedata.normalize("NFC", normalise(text).lower()).translate(_SLUG_ALPHABET)
+    return re.sub("-{2,}", "-", text).strip("-")
+
+
+def tag_slug(text: str) -> str:
+    """As `post_slug`, but ＡＩ and AI are one tag, C++ and C# two. Empty for 「！！」: the caller gives a number."""
+    text = unicodedata.normalize("NFKC", normalise(text))
+    return post_slug(text.replace("+", "plus").replace("#", "sharp").replace("_", "-"))
+
+
+def tag_name(text: str) -> str:
+    """NFKC, each run of white space one space."""
+    return " ".join(unicodedata.normalize("NFKC", normalise(text)).split())
+
+
+def split_tags(text: str) -> list[str]:
+    """The tags of a line, split at ``,`` ``、`` ``，`` and line ends, never at spaces; in order, each once."""
+    names: dict[str, str] = {}
+    for part in re.split("[,、\n]", unicodedata.normalize("NFKC", normalise(text))):
+        if name := tag_name(part):
+            names.setdefault(name.casefold(), name)
+    return list(names.values())
+
+
+# --- plain text ---
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_BLOCK_TAG = re.compile(
+    r"</?(?:address|article|blockquote|caption|d[dlt]|details|div|fig(?:caption|ure)|h[1-6r]|li|[ou]l|p|pre|section"
+    r"|summary|table|t(?:body|[dhr]|foot|head))\b[^<>]*>",
+    re.IGNORECASE,
+)
+_READING_AID = re.compile(r"<(rt|rp)>[^<]*</\1>|<sup class=\"footnote-ref\">.*?</sup>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z][^<>]*>|<!--[^<>]*-->", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b[^<>]*>|!\[[^\[\]\n]*\]\([^()\n]*\)", re.IGNORECASE)
+_INLINE_CODE = re.compile(r"<code\b[^<>]*>[^<]*</code>|(?<!`)`[^`\n]+`", re.IGNORECASE)
+_LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)")
+_BLOCK_MARK = re.compile(
+    r"^[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,9}[.)][ \t]+|[-*_]{3,}[ \t]*$|[|:\- \t]+$)?",
+    re.MULTILINE,
+)
+_INLINE_MARK = re.compile(r"\*{1,3}|__|~~|`+|\|")
+_URL = re.compile(r"https?://[!-;=?-~]+")
+
+_CJK = (
+    "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+    "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+_CJK_RUN = re.compile(f"[{_CJK}]+")
+_LATIN_WORD = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+(?:[.,'’-][0-9A-Za-z\u00c0-\u024f]+)*")
+
+CJK_PER_MINUTE = 500
+LATIN_WORDS_PER_MINUTE = 220
+SECONDS_PER_IMAGE = 12
+
+
+def plain_text(markup: str) -> str:
+    """The running text of HTML, or of Markdown, on one line; no code blocks, pictures or readings of ruby.
+
+    Exact for what `render_markdown` returns, near enough for Markdown source. Lines of Japanese are joined without
+    the space that a line end stands for in Latin text.
+    """
+    return _joined(html.unescape(_without_markup(_without_code_blocks(normalise(markup)))))
+
+
+def reading_minutes(markup: str) -> int:
+    """Minutes to read HTML, or Markdown: 500 characters, 220 Latin words or five images each take one; at least 1.
+
+    Code and URLs are not read.
+    """
+    markup = _INLINE_CODE.sub(" ", _without_code_blocks(normalise(markup)))
+    images = len(_IMAGE.findall(markup))
+    text = _URL.sub(" ", html.unescape(_without_markup(markup)))
+    cjk = sum(map(len, _CJK_RUN.findall(text)))
+    words = len(_LATIN_WORD.findall(_CJK_RUN.sub(" ", text)))
+    minutes = cjk / CJK_PER_MINUTE + words / LATIN_WORDS_PER_MINUTE + images * SECONDS_PER_IMAGE / 60
+    return max(1, round(minutes))
+
+
+def _without_markup(markup: str) -> str:
+    text = _BLOCK_TAG.sub("\n\n", _READING_AID.sub("", _IMAGE.sub(" ", markup)))
+    text = _LINK.sub(r"\1", _TAG.sub("", text))
+    return _INLINE_MARK.sub("", _BLOCK_MARK.sub("", text))
+
+
+def _without_code_blocks(markup: str) -> str:
+    """Drops ``<pre>`` elements and fenced blocks; one that never ends goes to the end, as in a browser."""
+    if "<pre" in markup:
+        parts = re.split(r"<(/?)pre\b[^<>]*>", markup)
+        markup = parts[0] + "".join(text for closing, text in zip(parts[1::2], parts[2::2], strict=True) if closing)
+    if "```" not in markup and "~~~" not in markup:
+        return markup
+    return "\n".join(_lines_outside_fences(markup))
+
+
+def _lines_outside_fences(markdown: str) -> Iterator[str]:
+    fence = ""
+    for line in markdown.split("\n"):
+        mark = _FENCE.match(line)
+        if fence:
+            if mark and mark[1].startswith(fence) and not line.strip(" \t`~"):
+                fence = ""
+        elif mark:
+            fence = mark[1]
+        else:
+            yield line
+
+
+def _joined(text: str) -> str:
+    """One line: nothing between two lines of Japanese or after its full stop, else a space."""
+    text = re.sub(r"(?<=[。！？…」』）])\s+", "", text)
+    text = re.sub(rf"(?<=[、{_CJK}])[ \t]*\n[ \t]*(?=[（「『{_CJK}])", "", text)
+    return " ".join(text.split())
+
+
+# --- cutting ---
+
+_SENTENCE_END = re.compile(r"[。！？!?][」』）)]*|\.(?=\s)")
+_LATIN_TAIL = re.compile(r"[0-9A-Za-z][0-9A-Za-z'’.-]{0,30}$")
+ELLIPSIS = "…"
+
+
+def truncate_japanese(text: str, width: int = 120) -> str:
+    """At most ``width`` characters: up to the last full stop if that keeps half of them, else with ``…``.
+
+    It cuts neither inside a character as the reader sees it (emoji, marks) nor inside a Latin word.
+    """
+    if len(text) <= width:
+        return text
+    ends = [end.end() for end in _SENTENCE_END.finditer(text[: width + 1]) if end.end() <= width]
+    if ends and ends[-1] * 2 >= width:
+        return text[: ends[-1]]
+    cut = max(width - len(ELLIPSIS), 0)
+    if cut < len(text) and _LATIN_TAIL.match(text[cut]):
+        cut -= len(tail[0]) if (tail := _LATIN_TAIL.search(text[max(cut - 31, 0) : cut])) else 0
+    while cut > 0 and _joins(text, cut):
+        cut -= 1
+    return text[:cut].rstrip(" 　、,") + ELLIPSIS
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether the characters before and after ``at`` are drawn as one."""
+    before, after = text[at - 1], text[at]
+    if before == "\u200d" or after == "\u200d" or unicodedata.category(after)[0] == "M":
+        return True
+    if "\U0001f3fb" <= after <= "\U0001f3ff":  # skin tones
+        return True
+    if not all("\U0001f1e6" <= char <= "\U0001f1ff" for char in (before, after)):
+        return False
+    flags = re.search("[\U0001f1e6-\U0001f1ff]+$", text[:at])
+    return flags is not None and len(flags[0]) % 2 == 1

@@ -1,0 +1,127 @@
+"""Markdown to the HTML that readers get: one function, the same for the page, the preview and the feeds.
+
+`comrak` parses, `nh3` keeps what is on an allow-list, and `blog.text.html` finishes it. The limits below keep what a
+body can cost in proportion to its length; no real article meets them.
+"""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import quote
+
+import comrak
+
+from blog.text.html import ImageSize, sanitise
+from blog.text.japanese import normalise
+
+MAX_CHARS = 1_000_000
+MAX_QUOTE_DEPTH = 20
+# A short row is filled up to the table's width, so that 12 kB of a ragged table make 20 MB.
+MAX_TABLE_CELLS = 20_000
+# HTML parsers are quadratic in what is open at once; Markdown's own nesting is bounded, raw tags are not.
+MAX_RAW_TAGS = 3_000
+# Each reference to a footnote costs a reference, and a way back to it, of 150 bytes.
+MAX_NOTE_REFERENCES = 2_000
+
+
+class BodyTooLong(ValueError):
+    """Its message is a sentence for the writer."""
+
+
+class RenderedMarkdown(NamedTuple):
+    html: str
+    #: One ``{"level": 2 or 3, "id": …, "text": …}`` per heading of these levels, in order; plain JSON.
+    toc: list[dict[str, int | str]]
+
+
+def render_markdown(
+    source: str, *, sponsored_hosts: Iterable[str] = (), image_size: ImageSize | None = None
+) -> RenderedMarkdown:
+    """Render to safe HTML. Any text renders; the same text always gives the same bytes.
+
+    Links to ``sponsored_hosts``, or to hosts below them, get ``rel="sponsored"``. ``image_size`` is asked for the
+    pixels of each image by its ``src`` (percent-encoded as in the HTML); None means not known.
+    Raises BodyTooLong beyond MAX_CHARS.
+    """
+    if len(source) > MAX_CHARS:
+        raise BodyTooLong(f"本文が長すぎます（{len(source):,}字）。{MAX_CHARS:,}字までにしてください。")
+    source = _with_bounded_tables(_with_bounded_quotes(normalise(source)))
+    many_tags = len(_RAW_TAG.findall(source)) > MAX_RAW_TAGS
+    many_notes = source.count("[^") > MAX_NOTE_REFERENCES
+    raw_html = comrak.render_markdown(
+        _RANGE_TILDE.sub(_TILDE_IN_HIDING, source),
+        _WITHOUT_NOTES if many_notes else _EXTENSIONS,
+        _PARSING,
+        _RAW_AS_TEXT if many_tags else _RENDERING,
+    )
+    raw_html = raw_html.replace(_TILDE_IN_HIDING, "~").replace(quote(_TILDE_IN_HIDING), "~")
+    raw_html = _SWALLOWING_TAG.sub("&lt;", raw_html)
+    return RenderedMarkdown(*sanitise(raw_html, sponsored_hosts=sponsored_hosts, image_size=image_size))
+
+
+def _extensions(*, footnotes: bool) -> comrak.ExtensionOptions:
+    options = comrak.ExtensionOptions()
+    options.cjk_friendly_emphasis = True  # **「強調」**は is emphasis in Japanese, not in CommonMark
+    options.footnotes = footnotes
+    options.strikethrough = options.table = options.tasklist = True
+    return options
+
+
+def _parsing() -> comrak.ParseOptions:
+    options = comrak.ParseOptions()
+    options.ignore_setext = True  # the archive's writers put `---` right under paragraphs, as a rule
+    return options
+
+
+def _rendering(*, raw_html: bool) -> comrak.RenderOptions:
+    options = comrak.RenderOptions()
+    options.unsafe_, options.escape = raw_html, not raw_html  # nh3 judges it: comrak's own filter loses ruby
+    options.tasklist_classes = True
+    return options
+
+
+_EXTENSIONS = _extensions(footnotes=True)
+_WITHOUT_NOTES = _extensions(footnotes=False)
+_PARSING = _parsing()
+_RENDERING = _rendering(raw_html=True)
+_RAW_AS_TEXT = _rendering(raw_html=False)
+
+# 3~5年、10~20% are ranges; comrak would strike out what stands between two of them. Only ~~ strikes. The character that
+# takes their place is one that `normalise` removes, so no text brings its own.
+_RANGE_TILDE = re.compile(r"(?<![~\\])~(?!~)")
+_TILDE_IN_HIDING = "\ufffe"
+# What HTML reads as raw text up to an end tag that may never come: shown as text, it cannot swallow the article.
+# (comrak's `tagfilter` does this too, but takes two minutes for 1 MB of `<!--`.)
+_SWALLOWING_TAG = re.compile(
+    "<(?=/?(?:title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)[\\s/>])", re.IGNORECASE
+)
+_RAW_TAG = re.compile("<[A-Za-z]")
+_CONTAINER_MARKS = re.compile(rf"[-+*>\d.) \t]{{{MAX_QUOTE_DEPTH + 1},}}")
+_DELIMITER_ROW = re.compile(r"^[|:\-> \t]+$", re.MULTILINE)
+_BLANK_LINE = re.compile(r"\n[> \t]*(?=\n)")
+
+
+def _with_bounded_quotes(source: str) -> str:
+    return _CONTAINER_MARKS.sub(_bounded_marks, source) if source.count(">") > MAX_QUOTE_DEPTH else source
+
+
+def _bounded_marks(marks: re.Match) -> str:
+    """Up to the last quote mark that counts; list marks alone are bounded by comrak."""
+    quotes = marks[0].split(">")
+    return marks[0] if len(quotes) <= MAX_QUOTE_DEPTH + 1 else ">".join(quotes[:MAX_QUOTE_DEPTH]) + "> "
+
+
+def _with_bounded_tables(source: str) -> str:
+    """Breaks the delimiter rows of tables beyond MAX_TABLE_CELLS in all, which leaves them lines of text."""
+    if "|" not in source:
+        return source
+    cells = 0
+    blocks = []
+    for block in _BLANK_LINE.split(source):
+        columns = [row.count("|") + 1 for row in _DELIMITER_ROW.findall(block) if "|" in row and "-" in row]
+        if columns:
+            cells += max(columns) * (block.count("\n") + 1)
+            if cells > MAX_TABLE_CELLS:
+                block = _DELIMITER_ROW.sub(lambda row: row[0].replace("-", r"\-", 1), block)
+        blocks.append(block)
+    return source if cells <= MAX_TABLE_CELLS else "\n".join(blocks)
