@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.urls import get_resolver, reverse
 from markdownx.models import MarkdownxField
@@ -9,6 +10,7 @@ from markdownx.models import MarkdownxField
 from blog.models.permalink import clean_path, validate_path
 from blog.models.rendering import render_body
 from blog.text.japanese import post_slug
+from blog.text.markdown import MAX_CHARS
 
 
 def owned_segments() -> set[str]:
@@ -44,7 +46,7 @@ class Page(models.Model):
     path = models.CharField("パス", max_length=200, unique=True, validators=[validate_page_path])
     title = models.CharField("タイトル", max_length=200)
     description = models.TextField("説明", blank=True, help_text="検索結果に表示される文です。")
-    body = MarkdownxField("本文", blank=True)
+    body = MarkdownxField("本文", blank=True, validators=[MaxLengthValidator(MAX_CHARS)])
     body_html = models.TextField(editable=False, blank=True)
     toc = models.JSONField(editable=False, default=list)
     is_published = models.BooleanField("公開する", default=False)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
@@ -17,6 +18,7 @@ from blog.models.permalink import Permalink
 from blog.models.rendering import render_body
 from blog.models.taxonomy import Tag, TaggedPost, validate_slug
 from blog.text.japanese import reading_minutes
+from blog.text.markdown import MAX_CHARS
 
 # What a reader would notice: a change of these moves `updated_at`.
 READER_FIELDS = ("title", "excerpt", "body", "lead_image_id", "correction")
@@ -119,7 +121,7 @@ class Post(models.Model):
     tags = TaggableManager("タグ", through=TaggedPost, blank=True, help_text="")
     excerpt = models.TextField("リード文", blank=True)
     description = models.TextField("検索エンジン向けの説明", blank=True)
-    body = MarkdownxField("本文", blank=True)
+    body = MarkdownxField("本文", blank=True, validators=[MaxLengthValidator(MAX_CHARS)])
     body_html = models.TextField(editable=False, blank=True)
     toc = models.JSONField(editable=False, default=list)
     reading_minutes = models.PositiveSmallIntegerField("読了時間（分）", editable=False, default=1)

@@ -171,6 +171,13 @@ class RowTests(TestCase):
         post.refresh_from_db()
         assert post.body == body
 
+    def test_body_too_long_to_render_is_refused_in_words(self):
+        post = make_draft()
+        post.body = "あ" * 1_000_001
+        with pytest.raises(ValidationError) as caught:
+            post.full_clean()
+        assert "body" in caught.value.message_dict
+
     def test_guid_is_a_urn_and_stays(self):
         post = make_draft()
         guid = post.guid
