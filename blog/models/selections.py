@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 
 from blog.models.post import Post, PostQuerySet
 from blog.models.taxonomy import Category
@@ -79,4 +79,4 @@ def _in_section(post: Post) -> PostQuerySet:
 
 
 def _public() -> PostQuerySet:
-    return Post.objects.published().select_related("category").only(*SHOWN)
+    return Post.objects.published().select_related("category").only(*SHOWN).annotate(reason=Value(""))

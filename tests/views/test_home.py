@@ -1,0 +1,105 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from blog.images import store_image
+from tests.factories import PUBLISHED_AT, make_category, make_post, make_scheduled
+from tests.views.test_media import picture
+
+pytestmark = pytest.mark.django_db
+
+
+def posts(count, **fields):
+    """Newest first, an hour apart."""
+    return [make_post(at=PUBLISHED_AT - timedelta(hours=number), **fields) for number in range(count)]
+
+
+def test_site_without_articles_says_so(client):
+    response = client.get("/")
+    assert response.status_code == 200
+    assert "まだ記事がありません" in response.text
+    assert client.get("/?page=2").status_code == 404
+
+
+def test_newest_article_leads_and_the_next_follow_in_order(client):
+    newest = posts(9)
+    context = client.get("/").context
+    assert context["lead"] == newest[:1]
+    assert context["seconds"] == newest[1:3]
+    assert context["river"] == newest[3:8]
+
+
+def test_single_article_leads_and_stands_nowhere_else(client):
+    post = make_post("ひとつだけの記事")
+    text = client.get("/").text
+    assert text.count(post.get_absolute_url()) == 1
+    assert "新着" not in text
+
+
+def test_no_article_stands_twice_on_the_page(client):
+    for number in range(3):
+        posts(6, category=make_category(f"部門{number}", f"section-{number}"))
+    text = client.get("/").text
+    paths = [part.partition('"')[0] for part in text.split('href="/2026/')[1:]]
+    assert len(paths) > 12
+    assert len(set(paths)) == len(paths)
+
+
+def test_section_shows_its_newest_articles_and_an_exhausted_one_is_left_out(client):
+    posts(8, category=make_category("新しい部門", "new"))
+    older = [
+        make_post(at=PUBLISHED_AT - timedelta(days=1, hours=n), category=make_category("部門", "old")) for n in range(6)
+    ]
+    sections = client.get("/").context["sections"]
+    assert [(section.name, [first, *others]) for section, first, others in sections] == [("部門", older[:4])]
+
+
+def test_sections_stand_in_the_editors_order(client):
+    posts(8)
+    for name, position in (("二", 2), ("一", 1), ("三", 3)):
+        make_post(at=PUBLISHED_AT - timedelta(days=1), category=make_category(name, name, position=position))
+    assert [section.name for section, _, _ in client.get("/").context["sections"]] == ["一", "二", "三"]
+
+
+def test_scheduled_article_leads_as_soon_as_it_is_due(client, time_machine):
+    time_machine.move_to(PUBLISHED_AT)
+    make_scheduled("これからの記事", after=timedelta(minutes=5))
+    assert "これからの記事" not in client.get("/").text
+    time_machine.move_to(PUBLISHED_AT + timedelta(minutes=5))
+    assert "これからの記事" in client.get("/").text
+
+
+def test_date_in_the_masthead_is_tokyos(client, time_machine):
+    time_machine.move_to(datetime(2026, 4, 1, 15, 30, tzinfo=UTC))  # half past midnight of the 2nd in Tokyo
+    text = client.get("/").text
+    assert '<time datetime="2026-04-02">2026年4月2日' in text
+    assert "木曜日" in text
+
+
+def test_lead_shows_its_picture_with_its_size(client):
+    image = store_image(picture(), alt="半導体の写真")
+    make_post(lead_image=image)
+    assert f'src="{image.file.url}" width="8" height="4" alt="半導体の写真"' in client.get("/").text
+
+
+# --- every article, from page 2 on ---
+
+
+def test_all_articles_begin_on_page_2_and_none_is_left_out(client):
+    newest = posts(45)
+    assert client.get("/?page=2").context["posts"] == newest[:20]
+    assert client.get("/?page=4").context["posts"] == newest[40:]
+    assert client.get("/?page=5").status_code == 404
+
+
+def test_first_page_of_all_articles_is_the_front_page(client):
+    posts(21)
+    response = client.get("/?page=1")
+    assert (response.status_code, response["Location"]) == (301, "/")
+    pager = client.get("/?page=2").context["pager"]
+    assert [(link.number, link.url, link.is_current) for link in pager.links] == [
+        (1, "/", False),
+        (2, "/?page=2", True),
+        (3, "/?page=3", False),
+    ]
+    assert (pager.previous, pager.next) == ("/", "/?page=3")

@@ -1,0 +1,148 @@
+"""Sections, tags, authors, and what all lists in pages have in common."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from blog.images import store_image
+from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
+from tests.views.test_media import picture
+
+pytestmark = pytest.mark.django_db
+
+
+def posts(count, **fields):
+    return [make_post(at=PUBLISHED_AT - timedelta(hours=number), **fields) for number in range(count)]
+
+
+# --- pages of a list ---
+
+
+def test_list_is_cut_into_pages_newest_first(client):
+    newest = posts(45)
+    assert client.get("/category/markets/").context["posts"] == newest[:20]
+    assert client.get("/category/markets/?page=3").context["posts"] == newest[40:]
+
+
+def test_first_page_has_one_address(client):
+    posts(1)
+    response = client.get("/category/markets/?page=1")
+    assert (response.status_code, response["Location"]) == (301, "/category/markets/")
+
+
+@pytest.mark.parametrize(
+    "page", ["0", "-1", "2", "9999", "last", "1.5", "２", "٢", "01", "+2", " 2", "", "1e9", "9" * 5_000, "%00", "<b>"]
+)
+def test_page_that_is_not_there_is_a_404_that_helps(client, page):
+    posts(1)
+    response = client.get(f"/category/markets/?page={page}")
+    assert response.status_code == 404
+    assert "ページが見つかりません" in response.text
+
+
+def test_long_pager_leaves_numbers_out(client):
+    posts(161)
+    links = client.get("/category/markets/?page=5").context["pager"].links
+    assert [link.number for link in links] == [1, "…", 4, 5, 6, "…", 9]
+    assert [link.url for link in links][:2] == ["/category/markets/", ""]
+
+
+def test_foreign_parameters_do_not_enter_the_pagers_links(client):
+    posts(21)
+    assert client.get("/category/markets/?utm_source=x").context["pager"].next == "/category/markets/?page=2"
+
+
+def test_row_shows_title_standfirst_date_and_section(client):
+    make_post("題", excerpt="要約。", tags=["半導体"])
+    text = client.get(quote("/tags/半導体/")).text
+    for part in (">題</a>", "要約。", '<time datetime="2026-04-01T12:00:00+0900">2026年4月1日</time>', ">市場</a>"):
+        assert part in text
+
+
+def test_text_of_writers_is_escaped(client):
+    make_post("<b>題</b>", excerpt="<script>alert(1)</script>")
+    text = client.get("/category/markets/").text
+    assert "<b>" not in text
+    assert "<script>alert" not in text
+
+
+# --- sections ---
+
+
+def test_section_shows_its_own_articles_and_description(client):
+    ours, other = make_post("市場の記事"), make_post("別の記事", category=make_category("別", "other"))
+    ours.category.description = "市場を読む。"
+    ours.category.save()
+    response = client.get("/category/markets/")
+    assert response.context["posts"] == [ours]
+    assert "市場を読む。" in response.text
+    assert other.title not in response.text
+
+
+def test_empty_section_is_there_and_says_so(client):
+    make_category("空", "empty")
+    assert "まだ記事がありません" in client.get("/category/empty/").text
+
+
+@pytest.mark.parametrize("path", ["/category/none/", "/tags/none/", "/authors/none/"])
+def test_unknown_name_is_404(client, path):
+    assert client.get(path).status_code == 404
+
+
+# --- tags ---
+
+
+def test_tag_index_counts_public_articles_only(client):
+    for _ in range(2):
+        make_post(tags=["半導体", "AI"])
+    make_post(tags=["AI"])
+    make_draft(tags=["AI", "下書きだけ"])
+    make_scheduled(tags=["AI"])
+    response = client.get("/tags/")
+    assert [(tag.name, tag.post_count) for tag in response.context["tags"]] == [("AI", 3), ("半導体", 2)]
+
+
+def test_tag_of_unpublished_articles_only_is_404(client):
+    make_draft(tags=["下書きだけ"])
+    make_scheduled(tags=["下書きだけ"])
+    assert client.get(quote("/tags/下書きだけ/")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["C++", "C#", "R&D", "日本語 と English", "!?", "ＡＩ"])
+def test_tag_with_any_name_has_a_page(client, name):
+    post = make_post(tags=[name])
+    assert client.get(post.tag_list[0].get_absolute_url()).context["posts"] == [post]
+
+
+# --- authors ---
+
+
+def test_author_page_shows_who_they_are_and_what_they_wrote(client):
+    image = store_image(picture(), alt="似顔絵")
+    author = make_author(
+        "調査班", "research", bio="一行目。\n二行目。", avatar=image, links="公式サイト https://example.jp/?a=1&b=2"
+    )
+    post = make_post(author=author)
+    make_post("別の人の記事")
+    response = client.get("/authors/research/")
+    assert response.context["posts"] == [post]
+    for part in (
+        "一行目。<br>二行目。",
+        f'src="{image.file.url}"',
+        'alt="似顔絵"',
+        '<a href="https://example.jp/?a=1&amp;b=2" rel="me">公式サイト</a>',
+    ):
+        assert part in response.text
+
+
+def test_author_without_a_bio_has_a_page(client):
+    make_post()
+    assert client.get("/authors/editors/").status_code == 200
+
+
+def test_author_whose_articles_are_all_unpublished_is_404_and_not_in_the_index(client):
+    make_draft(author=make_author("準備中", "soon"))
+    make_post()
+    assert client.get("/authors/soon/").status_code == 404
+    assert "準備中" not in client.get("/authors/").text

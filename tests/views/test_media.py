@@ -1,0 +1,122 @@
+import io
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from PIL import Image as Picture
+
+from blog.images import store_image
+
+pytestmark = pytest.mark.django_db
+
+
+def picture(colour="red", kind="PNG"):
+    """The bytes of a picture of 8 × 4 pixels."""
+    out = io.BytesIO()
+    Picture.new("RGB", (8, 4), colour).save(out, kind)
+    return out.getvalue()
+
+
+@pytest.fixture
+def stored():
+    image = store_image(picture())
+    yield image
+    image.file.delete(save=False)
+
+
+def test_picture_is_served_for_ever_and_as_nothing_but_a_picture(client, stored):
+    response = client.get(stored.file.url)
+    assert response.status_code == 200
+    with stored.file.open() as file:
+        assert response.content == file.read()
+    assert response["Content-Type"] == "image/png"
+    assert response["Content-Length"] == str(stored.file.size)
+    assert response["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert not response.cookies
+    assert "Vary" not in response
+
+
+def test_head_tells_the_size_without_the_picture(client, stored):
+    response = client.head(stored.file.url)
+    assert response.status_code == 200
+    assert response["Content-Length"] == str(stored.file.size)
+    assert response.content == b""
+
+
+def test_picture_the_browser_has_is_not_sent_again(client, stored):
+    first = client.get(stored.file.url)
+    again = client.get(stored.file.url, headers={"if-none-match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_picture_is_for_reading_only(stored, method):
+    client = Client(enforce_csrf_checks=True)
+    assert getattr(client, method)(stored.file.url).status_code == 405
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "evil.html",
+        "evil.svg",
+        "evil.png.html",
+        "evil.htm",
+        "evil.js",
+        "evil.xml",
+        "evil.PNG",
+        "png",
+        ".png",
+        "a/.b.png",
+    ],
+)
+def test_file_of_another_kind_is_not_served_even_if_it_is_there(client, name):
+    stored = default_storage.save(name, ContentFile(b"<script>alert(1)</script>"))
+    try:
+        assert client.get(f"/media/{stored}").status_code == 404
+    finally:
+        default_storage.delete(stored)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/media/",
+        "/media/images/",
+        "/media/images",
+        "/media/missing.png",
+        "/media/../settings.png",
+        "/media/images/../../secret.png",
+        "/media/%2e%2e/secret.png",
+        "/media/..%2fsecret.png",
+        "/media/..%5csecret.png",
+        "/media/images/..\\..\\secret.png",
+        "/media//etc/passwd.png",
+        "/media/%00.png",
+        "/media/a%00.png",
+        "/media/a%0d%0ab.png",
+        "/media/" + "a" * 5_000 + ".png",
+        "/media/" + "a/" * 500 + "b.png",
+        "/media/%FF%FE.png",
+        "/media/C:/secret.png",
+    ],
+)
+def test_path_that_is_no_stored_picture_is_404(client, path, settings):
+    outside = settings.MEDIA_ROOT.parent / "secret.png"
+    outside.write_bytes(picture())
+    try:
+        assert client.get(path).status_code == 404
+    finally:
+        outside.unlink()
+
+
+def test_folder_named_like_a_picture_is_404(client, settings):
+    folder = settings.MEDIA_ROOT / "folder.png"
+    folder.mkdir()
+    try:
+        assert client.get("/media/folder.png").status_code == 404
+    finally:
+        folder.rmdir()

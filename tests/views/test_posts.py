@@ -1,0 +1,152 @@
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from blog.images import store_image
+from blog.publishing import save_post
+from tests.factories import (
+    PUBLISHED_AT,
+    make_category,
+    make_draft,
+    make_in_review,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+    make_user,
+)
+from tests.views.test_media import picture
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, post):
+    response = client.get(post.get_absolute_url())
+    assert response.status_code == 200
+    return response
+
+
+def test_article_shows_its_head(client):
+    post = make_post("題", excerpt="リード。", tags=["半導体", "AI"])
+    text = page(client, post).text
+    for part in (
+        ">題</h1>",
+        "リード。",
+        '<a href="/authors/editors/" rel="author">編集部</a>',
+        '<time datetime="2026-04-01T12:00:00+0900">2026年4月1日</time>',
+        "約1分",
+        '<a href="/category/markets/">市場</a>',
+    ):
+        assert part in text
+    assert text.index(">半導体</a>") < text.index(">AI</a>")
+
+
+def test_day_is_tokyos(client):
+    post = make_post(at=PUBLISHED_AT.replace(hour=15))  # midnight of the 2nd in Tokyo
+    assert post.get_absolute_url().startswith("/2026/04/02/")
+    assert '<time datetime="2026-04-02T00:00:00+0900">2026年4月2日</time>' in page(client, post).text
+
+
+def test_body_is_the_stored_html(client):
+    post = make_post(body="**強調**\n\n## 見出し\n")
+    text = page(client, post).text
+    assert f'<div class="prose">{post.body_html}</div>' in text
+    assert '<h2 id="見出し">' in text
+
+
+def test_contents_list_the_headings(client):
+    text = page(client, make_post(body="## 背景 & 経緯\n\n### 詳細\n\n本文。")).text
+    assert '<a href="#背景--経緯">背景 &amp; 経緯</a>' in text
+    assert "contents__item--3" in text
+
+
+def test_article_without_headings_tags_picture_or_standfirst_has_none_of_their_places(client):
+    text = page(client, make_post(excerpt="", body="本文だけ。")).text
+    for part in ("目次", 'class="tags"', "<figure", "standfirst", "訂正", "前後の記事", "関連記事"):
+        assert part not in text
+
+
+def test_revision_is_told_only_from_another_day_on(client, time_machine):
+    time_machine.move_to(PUBLISHED_AT)
+    post = make_post()
+    post.body = "直した本文。"
+    time_machine.move_to(PUBLISHED_AT + timedelta(hours=1))
+    save_post(post)
+    assert "<dt>更新</dt>" not in page(client, post).text
+    post.body = "また直した本文。"
+    time_machine.move_to(PUBLISHED_AT + timedelta(days=2))
+    save_post(post)
+    assert '<dt>更新</dt><dd><time datetime="2026-04-03T12:00:00+0900">2026年4月3日</time>' in page(client, post).text
+
+
+def test_correction_and_the_sections_notice_stand_under_the_article(client):
+    section = make_category("投資", "investing", notice="投資の<助言>ではありません。")
+    text = page(client, make_post(category=section, correction="数字を直しました。")).text
+    assert text.index("</div>") < text.index("数字を直しました。") < text.index("投資の&lt;助言&gt;ではありません。")
+
+
+def test_lead_image_is_shown_and_the_share_image_never(client):
+    lead, share = store_image(picture("red"), alt="写真", caption="説明", credit="撮影者"), store_image(picture("blue"))
+    text = page(client, make_post(lead_image=lead, share_image=share)).text
+    assert f'<img src="{lead.file.url}" width="8" height="4" alt="写真">' in text
+    assert "説明 <small>撮影者</small>" in text
+    assert f'<img src="{share.file.url}"' not in text
+
+
+def test_pillar_is_linked_while_it_is_public(client):
+    pillar = make_post("まとめの記事")
+    post = make_post(pillar=pillar, category=make_category("別", "other"))
+    assert f'<a href="{pillar.get_absolute_url()}">まとめの記事</a>' in page(client, post).text
+    pillar.unpublish()
+    save_post(pillar)
+    assert "まとめの記事" not in page(client, post).text
+
+
+def test_neighbours_are_linked_with_their_direction(client):
+    for name, hours in (("前の題", -1), ("今の題", 0), ("次の題", 1)):
+        post = make_post(name, slug=f"at{hours}", at=PUBLISHED_AT + timedelta(hours=hours))
+    text = client.get("/2026/04/01/at0/").text
+    assert 'rel="prev">前の題</a>' in text
+    assert 'rel="next">次の題</a>' in text
+    assert page(client, post).context["newer"] is None
+
+
+def test_editors_reason_stands_with_the_related_article(client):
+    post, related = make_post(), make_post("選んだ記事")
+    save_post(post, related=[(related, "背景が<分かる>。")])
+    text = page(client, post).text
+    assert "選んだ記事" in text
+    assert "背景が&lt;分かる&gt;。" in text
+
+
+@pytest.mark.parametrize("maker", [make_draft, make_in_review, make_scheduled, make_unpublished])
+def test_article_that_is_not_public_is_404_for_everyone(client, maker):
+    post = maker(slug="hidden")
+    path = post.get_absolute_url() or "/2026/04/01/hidden/"
+    assert client.get(path).status_code == 404
+    client.force_login(make_user(is_superuser=True))
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/2026/04/02/article/", "/2026/02/30/article/", "/0000/01/01/article/"])
+def test_article_is_not_at_another_day(client, path):
+    make_post(slug="article")
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["エーシェント", "生成ai-と-投資", "a" * 200, "1"])
+def test_slug_in_any_script_has_a_page(client, slug):
+    post = make_post(slug=slug)
+    assert page(client, post).context["post"] == post
+    assert client.get(quote(f"/2026/04/01/{slug}/")).status_code == 200
+
+
+def test_odd_texts_are_shown_as_they_are(client):
+    for title in (
+        "長" * 100,
+        "Latin only: a title without spaces " + "x" * 120,
+        "<script>alert(1)</script>",
+        "{{ x }}",
+    ):
+        text = page(client, make_post(title, excerpt=title)).text
+        assert title.replace("<", "&lt;").replace(">", "&gt;") in text
