@@ -1,5 +1,7 @@
 """The feeds, read as a feed reader reads them: by an XML parser."""
 
+import io
+import re
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from xml.etree import ElementTree
@@ -8,7 +10,9 @@ import pytest
 import time_machine
 from django.test import TestCase, override_settings
 from django.utils.http import http_date
+from PIL import Image as Picture
 
+from blog.images import store_image
 from blog.models import Image, Post
 from blog.publishing import save_moved, save_post
 from tests.factories import (
@@ -190,6 +194,16 @@ class ItemTest(FeedTestCase):
         assert "推移（編集部）" in content
         assert "数字を&lt;直し&gt;ました。" in content
         assert content.index("本文です。") < content.index("投資は自己責任で。")
+
+    def test_picture_may_be_shown_where_the_feed_is_read(self):
+        data = io.BytesIO()
+        Picture.new("RGB", (8, 8), "red").save(data, "PNG")
+        _, item = self.item(lead_image=store_image(data.getvalue()))
+        address = re.search(r'<img src="([^"]+)"', item.findtext(f"{CONTENT}encoded"))[1]
+        response = self.client.get(address.removeprefix(SITE))
+        response.close()
+        assert response.status_code == 200
+        assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
 
     def test_share_card_is_never_shown(self):
         card = Image.objects.create(file="images/card.png", width=1200, height=630, source_digest="c")
