@@ -5,7 +5,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -95,12 +95,9 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return super().get_queryset(request).for_list()
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
-        """The whole post; locked until a save ends, so that what the form compares its version with stays true."""
-        posts = Post.objects.all()
-        if request.method == "POST" and transaction.get_connection().in_atomic_block:
-            posts = posts.select_for_update()
+        """The whole post."""
         try:
-            return posts.get(pk=object_id)
+            return Post.objects.get(pk=object_id)
         except (Post.DoesNotExist, ValidationError, ValueError):
             return None
 
@@ -121,8 +118,8 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         try:
             return super().changeform_view(request, *args, **kwargs)
         except (PathTaken, StaleVersion, IntegrityError):
-            # Somebody else took the address after the form was checked. All is rolled back; checked once more, the
-            # form says so at the field and keeps the text.
+            # Somebody else saved the post or took its address after the form was checked. All is rolled back; checked
+            # once more, the form says so and keeps the text.
             return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, post: Post, form: PostForm, change: bool) -> None:

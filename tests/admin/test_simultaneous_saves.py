@@ -1,0 +1,51 @@
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, local
+from unittest import mock
+
+import pytest
+from django.db import connection
+from django.test import Client, TransactionTestCase
+
+from blog.models import Post
+from blog.publishing import save_post
+from tests.admin.desk import EDITING, errors_of, fields_of, url_of
+from tests.factories import make_draft, make_user
+
+EDITORS = 4
+
+
+@pytest.mark.postgresql
+class SimultaneousSavesTests(TransactionTestCase):
+    """On SQLite the whole request holds the write lock, so there is nothing to race for."""
+
+    def test_one_of_the_editors_who_save_at_once_is_taken_and_the_others_are_told(self):
+        user, post = make_user(permissions=EDITING), make_draft()
+        clients = [Client() for _ in range(EDITORS)]
+        for client in clients:
+            client.force_login(user)
+        url, all_checked, waited = url_of(post), Barrier(EDITORS), local()
+        opened = fields_of(clients[0].get(url))
+
+        def save_once_all_are_checked(*args, **kwargs):
+            if not hasattr(waited, "once"):
+                waited.once = all_checked.wait(timeout=20)
+            return save_post(*args, **kwargs)
+
+        def save(number):
+            try:
+                return clients[number].post(url, {**opened, "body": f"編集{number}"})
+            finally:
+                connection.close()
+
+        with (
+            mock.patch("blog.admin.post.save_post", save_once_all_are_checked),
+            ThreadPoolExecutor(EDITORS) as threads,
+        ):
+            responses = list(threads.map(save, range(EDITORS)))
+        taken = [number for number, response in enumerate(responses) if response.status_code == 302]
+        assert len(taken) == 1
+        stored = Post.objects.get()
+        assert (stored.body, stored.version) == (f"編集{taken[0]}", 1)
+        for number in {*range(EDITORS)} - {*taken}:
+            assert "別の人がこの記事を保存しました" in errors_of(responses[number])["__all__"][0]
+            self.assertContains(responses[number], f"編集{number}")
