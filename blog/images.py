@@ -15,6 +15,7 @@ from PIL import Image as Picture
 from PIL import ImageOps
 
 from blog.models import Image
+from blog.text.japanese import normalise
 
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 40_000_000
@@ -81,7 +82,7 @@ def store_image(data: bytes, *, name: str = "", alt: str = "", caption: str = ""
     path = f"images/{hashlib.sha256(encoded.data).hexdigest()[:32]}.{encoded.extension}"
     if not storage.exists(path):  # it does where another upload became the same bytes
         path = storage.save(path, ContentFile(encoded.data))
-    texts = {"original_name": PurePath(name).name[:255], "alt": alt, "caption": caption, "credit": credit}
+    texts = {"original_name": normalise(PurePath(name).name)[:255], "alt": alt, "caption": caption, "credit": credit}
     return Image.objects.get_or_create(source_digest=digest, defaults={"file": path, **texts})[0]
 
 
