@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
-from django.urls import Resolver404, resolve, reverse
+from django.urls import resolve, reverse
 
 from blog.models import Category, Permalink, Post
 
@@ -46,6 +46,7 @@ def find_redirect(request: HttpRequest) -> str | None:
     It is made by `reverse()`: encoded, and on this site, whatever the path held.
     """
     asked = request.path_info
+    # No page has a control character in its address, and PostgreSQL takes no NUL.
     if len(asked) > MAX_LENGTH or not asked.isprintable():
         return None
     for path in _destinations(list(_spellings(asked))):
@@ -77,7 +78,7 @@ def _destinations(spellings: list[str]) -> list[str]:
 
 
 def _follow_ledger(paths: list[str]) -> str | None:
-    """Where the first of the paths that the ledger knows leads in the end; "" if to a post that is not public."""
+    """Where the first of the paths that the ledger knows leads in the end; None if to no public post."""
     end = None
     for _ in range(MAX_HOPS):
         rows = Permalink.objects.in_bulk(paths, field_name="path")
@@ -86,10 +87,10 @@ def _follow_ledger(paths: list[str]) -> str | None:
             return end
         if row.post_id:
             post = Post.objects.published().filter(pk=row.post_id).only("slug", "url_date").first()
-            return post.path if post else ""
+            return post.path if post else None
         end = row.target
         paths = [end]
-    return ""
+    return None
 
 
 def _old_form(folder: str, file: str) -> str | None:
@@ -118,7 +119,7 @@ def _answer(request: HttpRequest, path: str) -> str | None:
         probe.method, probe.path, probe.path_info, probe.GET = "HEAD", path, path, QueryDict(query)
         probe.META = {name: request.META[name] for name in ("SERVER_NAME", "SERVER_PORT") if name in request.META}
         response = match.func(probe, *match.args, **match.kwargs)
-    except (Resolver404, Http404):
+    except Http404:  # of the resolver or of the view
         return None
     if response.status_code == HTTPStatus.MOVED_PERMANENTLY:  # `?page=1`, say; still one step for the reader
         return response.url
