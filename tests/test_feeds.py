@@ -201,7 +201,6 @@ class ItemTest(FeedTestCase):
         _, item = self.item(lead_image=store_image(data.getvalue()))
         address = re.search(r'<img src="([^"]+)"', item.findtext(f"{CONTENT}encoded"))[1]
         response = self.client.get(address.removeprefix(SITE))
-        response.close()
         assert response.status_code == 200
         assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
 
