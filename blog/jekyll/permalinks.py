@@ -8,12 +8,13 @@ from itertools import count
 from typing import Literal, NamedTuple
 
 from blog.jekyll.article import FileName
+from blog.jekyll.tree import PostFile
 from blog.models.permalink import clean_path
 from blog.text.japanese import post_slug
 
 _POST_PATH = re.compile(r"/([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})/([^/]+?)(?:/|/index\.html|\.html)?")
 
-State = Literal["new", "changed", "unchanged", "conflict"]
+State = Literal["new", "changed", "unchanged", "conflict", "failed"]
 # A post that is stored, by its key; a file that is not yet, by its name; a redirect, by its target, which begins
 # with a slash, as no file name does.
 Owner = int | str
@@ -33,13 +34,13 @@ def post_path(path: str) -> FileName | None:
 class Entry:
     """What is kept in memory of each file while a tree is imported."""
 
-    name: str
-    shown: str
-    source_path: str
+    file: PostFile
     digest: str
     by_name: FileName
-    state: State
+    state: State = "new"
+    source: int | None = None
     post: int | None = None
+    version: int | None = None  # of the stored post when it was compared
     moment: datetime | None = None
     live: FileName | None = None  # where Jekyll put it; None for a draft that was never public
     is_draft: bool = False
@@ -51,6 +52,10 @@ class Entry:
     tags: tuple[str, ...] = ()
     path: str = ""
     granted: list[str] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.file.name
 
     @property
     def owner(self) -> Owner:

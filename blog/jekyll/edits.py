@@ -1,0 +1,67 @@
+"""The values an import gives a post, and which of them were edited at the desk since."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from blog.jekyll.names import Names
+from blog.models import Author, Category, Post, PostSource, Tag
+
+TEXTS = ("title", "excerpt", "description", "canonical_url", "status")
+FLAGS = ("noindex", "in_sitemap")
+Related = Sequence[tuple[str, str]]  # file name of the article, reason
+
+
+def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pillar: str) -> dict[str, Any]:
+    """What of a post can come from a file, comparable and as JSON; `pillar` is a file name, "" for none."""
+    return {
+        **{name: _comparable(getattr(post, name)).strip() for name in TEXTS},
+        **{name: getattr(post, name) for name in FLAGS},
+        "published_at": post.published_at and post.published_at.isoformat(),
+        "path": post.path,
+        "author": [post.author.name, post.author.slug],
+        "category": [post.category.name, post.category.slug],
+        "tags": [[tag.name, tag.slug] for tag in tags],
+        "body": hashlib.sha256(_comparable(post.body).encode()).hexdigest(),
+        "share_image": post.share_image.source_digest if post.share_image else "",
+        "related": [list(row) for row in related],
+        "pillar": pillar,
+    }
+
+
+def edited_fields(post: Post, imported: dict[str, Any], names: Names) -> list[str]:
+    """The fields whose value is no longer the one that the import gave, sorted.
+
+    A tag, section or author that was renamed or merged is still the same. Untouched means equal values, not that
+    nobody pressed save.
+    """
+    tags = post.tag_list
+    related, pillar = stored_links(post)
+    now = importable_values(post, tags=tags, related=related, pillar=pillar)
+    edited = {field for field in now if now[field] != imported.get(field)}
+    if post.author == names.find(Author, *imported["author"]):
+        edited.discard("author")
+    if post.category == names.find(Category, *imported["category"]):
+        edited.discard("category")
+    if tags == list(dict.fromkeys(names.find(Tag, *tag) for tag in imported["tags"])):
+        edited.discard("tags")
+    return sorted(edited)
+
+
+def stored_links(post: Post) -> tuple[Related, str]:
+    """The related articles and the pillar that a post has now, by file name."""
+    rows = post.related_rows.select_related("target__source").defer("target__body", "target__source__raw")
+    return [(_file_name(row.target), row.reason) for row in rows], _file_name(post.pillar) if post.pillar else ""
+
+
+def _file_name(post: Post) -> str:
+    """The file an article came from; its key where it was written at the desk."""
+    try:
+        return post.source.name
+    except PostSource.DoesNotExist:
+        return f"#{post.pk}"
+
+
+def _comparable(text: str) -> str:
+    """A form of the desk gives back other line ends than it was given."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")

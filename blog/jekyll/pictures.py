@@ -1,0 +1,93 @@
+"""Pictures of the old site: re-encoded like an upload, their old paths led to the stored files."""
+
+import hashlib
+from collections.abc import MutableMapping
+from typing import NamedTuple
+
+from django.conf import settings
+
+from blog.images import ImageRejected, reencode, store_image
+from blog.jekyll.front_matter import FileError
+from blog.jekyll.links import Links
+from blog.jekyll.permalinks import Owner
+from blog.jekyll.report import Report
+from blog.jekyll.tree import MissingFile, Tree
+from blog.models import Image, Permalink
+from blog.models.permalink import clean_path
+
+
+class Picture(NamedTuple):
+    image: Image
+    url: str
+
+
+class Pictures:
+    def __init__(
+        self, tree: Tree, links: Links, report: Report, ledger: MutableMapping[str, Owner], *, dry_run: bool
+    ) -> None:
+        self.tree = tree
+        self.links = links
+        self.report = report
+        self.ledger = ledger
+        self.dry_run = dry_run
+
+    def share_image(self, written: str, file: str, line: int | None) -> Image | None:
+        """The picture that the front matter names; None for one that is missing or of another site."""
+        local = self.links.local_path(written if ":" in written else f"/{written.lstrip('/')}")
+        if local is None:
+            self.report.find(file, "external_image", line, written)
+            return None
+        picture = self._store(clean_path(local), file, line)
+        return picture.image if picture else None
+
+    def url(self, path: str, file: str, line: int) -> str | None:
+        """Where a picture of a body is now; None leaves the link as it is."""
+        picture = self._store(path, file, line)
+        return picture.url if picture else None
+
+    def _store(self, path: str, file: str, line: int | None) -> Picture | None:
+        try:
+            data = self.tree.read_image(path)
+            if self.dry_run:
+                return self._check(data)
+            image = store_image(data, name=path)
+        except MissingFile:
+            return self._stored_before(path)
+        except FileError as error:
+            self.report.miss_image(path)
+            self.report.fail(file, FileError(line, f"image {path}: {error.reason}; the article has none"))
+            return None
+        except ImageRejected as error:
+            self.report.miss_image(path)
+            self.report.fail(file, FileError(line, f"image {path}: {error}; the article has none"))
+            return None
+        self._lead(path, image.file.url)
+        return Picture(image, image.file.url)
+
+    def _check(self, data: bytes) -> Picture:
+        """What `store_image` would say, with nothing stored. Raises ImageRejected."""
+        digest = hashlib.sha256(data).hexdigest()
+        image = Image.objects.filter(source_digest=digest).first()
+        if image is None:
+            reencode(data)
+            image = Image(source_digest=digest)
+        return Picture(image, f"{settings.MEDIA_URL}images/")
+
+    def _stored_before(self, path: str) -> Picture | None:
+        """The picture that an earlier import stored: a tree without its assets takes none away."""
+        target = self.ledger.get(path)
+        if isinstance(target, str) and target.startswith(settings.MEDIA_URL):
+            image = Image.objects.filter(file=target.removeprefix(settings.MEDIA_URL)).first()
+            if image is not None:
+                return Picture(image, target)
+        self.report.miss_image(path)
+        return None
+
+    def _lead(self, path: str, url: str) -> None:
+        """Leads the old path to the stored file, unless an editor leads it elsewhere."""
+        path = path if path.startswith("/") else f"/{path}"
+        target = self.ledger.get(path, "")
+        if target == url or not (target == "" or str(target).startswith(settings.MEDIA_URL)):
+            return
+        Permalink.objects.update_or_create(path=path, defaults={"post": None, "target": url})
+        self.ledger[path] = url

@@ -1,0 +1,77 @@
+"""What an import did, for people and as JSON."""
+
+import json
+import logging
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from blog.jekyll.front_matter import FileError
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Report:
+    """`findings`, links and images are those of the files that were taken in, not of unchanged ones."""
+
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    conflicts: list[dict[str, Any]] = field(default_factory=list)
+    failed: list[dict[str, Any]] = field(default_factory=list)
+    permalinks: dict[str, str] = field(default_factory=dict)
+    aliases: dict[str, str] = field(default_factory=dict)
+    alias_taken: list[dict[str, str]] = field(default_factory=list)
+    findings: Counter[str] = field(default_factory=Counter)
+    unresolved_links: list[dict[str, Any]] = field(default_factory=list)
+    rewritten_links: int = 0
+    missing_images: list[str] = field(default_factory=list)
+
+    def fail(self, file: str, error: FileError) -> None:
+        self.failed.append({"file": file, "line": error.line, "reason": error.reason})
+
+    def conflict(self, file: str, edited: list[str]) -> None:
+        reason = f"the file changed, and so did the article at the desk: {', '.join(edited)}"
+        self.conflicts.append({"file": file, "reason": reason})
+
+    def find(self, file: str, code: str, line: int | None, detail: str) -> None:
+        """Counts a finding; where it stands is for the log, at level DEBUG."""
+        self.findings[code] += 1
+        logger.debug("%s, line %s: %s: %s", file, line or "-", code, detail)
+
+    def miss_image(self, path: str) -> None:
+        if path not in self.missing_images:
+            self.missing_images.append(path)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**vars(self), "findings": dict(sorted(self.findings.items()))}
+
+    def write(self, path: Path) -> None:
+        path.write_text(json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    def lines(self) -> list[str]:
+        """The report in plain English, the most important last."""
+        lines = [f"{code}: {count:,}" for code, count in sorted(self.findings.items())]
+        if self.unresolved_links:
+            lines.append(f"{len(self.unresolved_links):,} links lead to articles that are not here")
+        if self.missing_images:
+            lines.append(f"{len(self.missing_images):,} images are missing")
+        if self.alias_taken:
+            lines.append(f"{len(self.alias_taken):,} old addresses already belong to another article")
+        lines += [f"{item['file']}: kept as it is: {item['reason']}" for item in self.conflicts]
+        lines.append(
+            f"{self.read:,} files read: {self.created:,} created, {self.updated:,} updated, "
+            f"{self.unchanged:,} unchanged, {len(self.conflicts):,} in conflict, {len(self.failed):,} failed"
+        )
+        return lines
+
+    def failures(self) -> list[str]:
+        """File, line and reason of everything that could not be read or taken."""
+        lines = []
+        for item in self.failed:
+            where = item["file"] if item["line"] is None else f"{item['file']}, line {item['line']}"
+            lines.append(f"{where}: {item['reason']}")
+        return lines

@@ -1,0 +1,185 @@
+"""One article into its post, in one transaction."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import quote
+
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
+
+from blog.jekyll.article import Article
+from blog.jekyll.config import SiteConfig
+from blog.jekyll.edits import importable_values
+from blog.jekyll.front_matter import Document, FileError
+from blog.jekyll.linking import find_linked
+from blog.jekyll.links import Links, Unresolved
+from blog.jekyll.names import Names
+from blog.jekyll.permalinks import Entry, post_path
+from blog.jekyll.pictures import Pictures
+from blog.jekyll.report import Report
+from blog.models import Author, Category, Post, PostSource, Tag
+from blog.models.permalink import clean_path
+from blog.publishing import StaleVersion, add_alias, save_post
+from blog.seo import absolute_url
+
+END_MARKER = re.compile(r"^---END---[ \t]*$", re.MULTILINE)
+# What the importer sets itself, from rows or by rules of its own.
+UNCHECKED = ("author", "category", "lead_image", "share_image", "pillar", "url_date", "updated_at", "body_html", "toc")
+
+
+class Writer:
+    def __init__(
+        self,
+        config: SiteConfig,
+        names: Names,
+        links: Links,
+        pictures: Pictures,
+        report: Report,
+        stems: set[str],
+        *,
+        dry_run: bool,
+    ) -> None:
+        """`stems` are the names, without suffix, of every file that is or will be an article."""
+        self.config = config
+        self.names = names
+        self.links = links
+        self.pictures = pictures
+        self.report = report
+        self.stems = stems
+        self.dry_run = dry_run
+
+    def write(self, entry: Entry, data: bytes, document: Document, article: Article) -> None:
+        """Saves the post and all that hangs on the file, or nothing. Raises FileError."""
+        post = Post() if entry.post is None else Post.objects.get(pk=entry.post)
+        self.set_values(post, entry, article)
+        self.set_body(post, entry, document)
+        check(post, article)
+        if not self.dry_run:
+            try:
+                with transaction.atomic():
+                    self.save(post, entry, data, article)
+            except StaleVersion:
+                entry.state = "conflict"
+                self.report.conflict(entry.name, ["saved during the import"])
+                return
+            except ValidationError as error:
+                raise FileError(None, " ".join(error.messages)) from error
+            except (IntegrityError, DataError) as error:
+                raise FileError(None, f"the database refused it: {error}") from error
+        if entry.state == "new":
+            self.report.created += 1
+        else:
+            self.report.updated += 1
+        self.report_findings(entry, article)
+
+    # --- values ---
+
+    def set_values(self, post: Post, entry: Entry, article: Article) -> None:
+        post.title, post.excerpt, post.description = article.title, article.excerpt, article.description
+        post.noindex, post.in_sitemap = article.noindex, article.in_sitemap
+        post.canonical_url = self.canonical_url(entry, article)
+        image = article.image and self.pictures.share_image(article.image, entry.name, article.lines.get("image"))
+        post.share_image = image or None
+        self.set_dates(post, entry, article)
+        if post.pk is None:
+            guid = article.guid or self.old_guid(entry, article)
+            post.guid = guid or post.guid
+
+    def set_dates(self, post: Post, entry: Entry, article: Article) -> None:
+        post.status = Post.Status.DRAFT if article.is_draft else Post.Status.PUBLISHED
+        if not (address := post_path(entry.path)):
+            post.slug = entry.by_name.slug
+            post.published_at = post.url_date = post.updated_at = None
+            return
+        frozen = post.published_at if post.was_public else None
+        post.slug, post.url_date, post.published_at = address.slug, address.day, article.published_at
+        if frozen and not post.was_public:
+            # What readers have seen cannot come out again in the future.
+            post.published_at = frozen
+            self.report.find(entry.name, "future_date", article.lines.get("date"), str(article.published_at))
+        if article.last_modified_at:
+            post.updated_at = article.last_modified_at
+
+    def old_guid(self, entry: Entry, article: Article) -> str:
+        """What the old feed called the article; one that lost its URL goes by its new one. "" without either."""
+        if not entry.path or not self.config.url:
+            return ""
+        lost = entry.live is None or entry.path != entry.live.path
+        path = clean_path(article.permalink) if article.permalink and not lost else entry.path
+        return f"{self.config.url}{self.config.baseurl}{quote(path)}"
+
+    def canonical_url(self, entry: Entry, article: Article) -> str:
+        """Absolute, and only when it is another page's; one of the archive that is not here stays as it is."""
+        written = article.canonical_url
+        if not written:
+            return ""
+        if found := self.links.find(written):
+            return "" if clean_path(found) == entry.path else absolute_url(found)
+        local = self.links.local_path(written)
+        if local and post_path(clean_path(local)):
+            self.unresolved(entry, [Unresolved(article.lines["canonical_url"], written)])
+        return absolute_url(written) if written.startswith("/") else written
+
+    def set_body(self, post: Post, entry: Entry, document: Document) -> None:
+        translated = self.links.translate(
+            document.body,
+            first_line=document.body_line,
+            store_image=lambda path, line: self.pictures.url(path, entry.name, line),
+        )
+        post.body = translated.body
+        self.report.rewritten_links += translated.rewritten
+        self.unresolved(entry, translated.unresolved)
+        for line in translated.unknown_liquid:
+            self.report.find(entry.name, "unknown_liquid", line, "left as text")
+        for line in translated.page_links:
+            self.report.find(entry.name, "page_link", line, "to a page of the old site")
+        if END_MARKER.search(post.body):
+            self.report.find(entry.name, "end_marker", None, "left where it stands")
+
+    def unresolved(self, entry: Entry, links: Iterable[Unresolved]) -> None:
+        self.report.unresolved_links += [{"file": entry.name, "line": link.line, "href": link.href} for link in links]
+
+    def report_findings(self, entry: Entry, article: Article) -> None:
+        for finding in article.findings:
+            self.report.find(entry.name, *finding)
+        for stem in {*(stem for stem, _ in article.related), *filter(None, [article.pillar])}:
+            if stem not in self.stems:
+                self.report.find(entry.name, "unknown_related", article.lines.get("related_articles"), stem)
+
+    # --- rows ---
+
+    def save(self, post: Post, entry: Entry, data: bytes, article: Article) -> None:
+        post.author = self.names.find(Author, article.author)
+        post.category = self.names.find(Category, article.section)
+        tags = list(dict.fromkeys(self.names.find(Tag, name) for name in article.tags))
+        wanted = {"related": article.related, "pillar": article.pillar}
+        linked = find_linked(wanted, own_name=entry.name)
+        post.pillar_id = linked.pillar_id
+        save_post(post, tags=[tag.name for tag in tags], related=linked.rows, expected_version=entry.version)
+        if article.last_modified_at and post.published_at:
+            keep_modification(post, article.last_modified_at)
+        for path in entry.granted:
+            add_alias(post, path)
+        imported = importable_values(post, tags=tags, related=linked.related, pillar=linked.pillar)
+        imported |= {"redirect_from": list(entry.aliases), "reading_time": article.reading_time}
+        if not linked.is_complete:
+            imported["waiting"] = wanted
+        PostSource(pk=entry.source, post=post, name=entry.name, raw=data, digest=entry.digest, imported=imported).save()
+
+
+def keep_modification(post: Post, moment: datetime) -> None:
+    """The date in the file wins over the hour of the import, which `Post.save` takes for the same date given again."""
+    wanted = max(moment, post.published_at)
+    if post.updated_at != wanted:
+        post.updated_at = wanted
+        Post.objects.filter(pk=post.pk).update(updated_at=wanted)
+
+
+def check(post: Post, article: Article) -> None:
+    """Raises FileError for a value that the model refuses."""
+    try:
+        post.clean_fields(exclude=UNCHECKED)
+    except ValidationError as error:
+        field, problems = next(iter(error.message_dict.items()))
+        raise FileError(article.lines.get(field), f"{field}: {' '.join(problems)}") from error
