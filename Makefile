@@ -5,7 +5,7 @@ BOOTSTRAP = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: 
 	exec $(PYTHON) scripts/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser test lint format lock
+.PHONY: help run dev superuser test bench lint format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
@@ -21,6 +21,9 @@ superuser: ## Create an editor who may do everything
 
 test: ## Run the whole suite on SQLite and PostgreSQL (ARGS="tests/blog -k feed" narrows it)
 	@$(BOOTSTRAP) --dev -m scripts.run_tests $(ARGS)
+
+bench: ## Measure what each page costs (ARGS="--size 2500 100000 --database sqlite postgresql"; ARGS=--help)
+	@$(BOOTSTRAP) -m bench $(ARGS)
 
 lint: ## Check style, locks, settings, migrations and shell scripts; change nothing
 	@$(BOOTSTRAP) --dev

@@ -1,0 +1,1 @@
+"""What a page costs, as a multiple of a Django view that does nothing: `python -m bench --help`."""

@@ -1,0 +1,114 @@
+"""What each page costs: CPU per request as a multiple of a bare Django view, and queries.
+
+Real gunicorn serves the site (scratch data, DEBUG off), a bare WSGI application and a bare Django view with the same
+settings. They are measured in turns, many rounds of short ones; a ratio is taken within each round.
+"""
+
+import argparse
+import contextlib
+import datetime
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench import report
+from bench.measure import Subject, rounds, status_of
+from bench.servers import ROOT, BenchError, Server, bare, gunicorn, site_environment, target
+from scripts.postgres import PostgresUnavailable, cluster, free_port, signals_unwind
+
+SITE = "site"
+QUICK_SIZE, QUICK_ROUNDS, QUICK_SECONDS = 100, 2, 0.02
+SECONDS = 0.3  # of one turn: CPU is read in nanoseconds, but a machine has moods
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser("bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=int, nargs="+", default=[2_500], help="posts on the site (default 2500)")
+    parser.add_argument("--database", nargs="+", choices=["sqlite", "postgresql"], default=["sqlite"])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--target", action="append", default=[], metavar="NAME=URL", help="another site, as a column")
+    parser.add_argument("--output", type=Path, default=ROOT / "bench" / "results.json", help="where the runs are kept")
+    parser.add_argument("--profile", metavar="PAGE", help="show where the time of a page goes, and measure nothing")
+    parser.add_argument("--quick", action="store_true", help="see whether it runs: few posts, nothing is kept")
+    options = parser.parse_args(arguments)
+    if options.rounds < 1 or min(options.size) < 1:
+        parser.error("--rounds and --size must be 1 or more")
+    options.seconds = SECONDS
+    if options.quick:
+        options.size, options.rounds, options.seconds = [QUICK_SIZE], QUICK_ROUNDS, QUICK_SECONDS
+    return options
+
+
+@contextlib.contextmanager
+def scratch_site(database: str) -> Iterator[dict[str, str]]:
+    """The environment of an empty site, which is gone after the block."""
+    with contextlib.ExitStack() as stack:
+        data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="allforces-bench-")))
+        url = stack.enter_context(cluster()) if database == "postgresql" else f"sqlite:///{data_dir}/site.sqlite3"
+        yield site_environment(data_dir, url, free_port())
+
+
+def in_site(environment: dict[str, str], *arguments: str) -> str:
+    command = [sys.executable, "-m", "bench.site", *arguments]
+    result = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if result.returncode:
+        raise BenchError(f"`{' '.join(command[1:])}` failed; the lines above say why.")
+    return result.stdout
+
+
+def subjects_of(pages: dict[str, dict], site: Server, targets: list[Server]) -> list[Subject]:
+    """Every page of the site, and those of them that the targets have."""
+    ours = [Subject(name, page["path"], site) for name, page in pages.items()]
+    theirs = [subject._replace(server=server) for server in targets for subject in ours]
+    return ours + [subject for subject in theirs if status_of(subject) == 200]
+
+
+def measure(environment: dict[str, str], size: int, options: argparse.Namespace) -> dict[str, Any]:
+    pages = json.loads(in_site(environment, "describe", str(size)))
+    directory = Path(environment["DATA_DIR"])
+    with (
+        bare(report.WSGI, "bench.bare_wsgi", directory) as wsgi,
+        bare(report.VIEW, "bench.bare_django", directory) as view,
+        gunicorn(SITE, "allforces.wsgi", environment, directory / "site.log") as site,
+    ):
+        unit = Subject("", "/", view)
+        targets = [target(argument) for argument in options.target]
+        subjects = [Subject("", "/", wsgi), unit, *subjects_of(pages, site, targets)]
+        found = list(rounds(subjects, options.rounds, options.seconds))
+    about = {"posts": size, "measured_on": datetime.date.today().isoformat(), "machine": report.machine()}
+    return report.run_record(found, unit, pages, about)
+
+
+def run(options: argparse.Namespace) -> None:
+    for database in options.database:
+        for size in options.size:
+            with scratch_site(database) as environment:
+                if options.profile:
+                    print(in_site(environment, "profile", str(size), options.profile))
+                    continue
+                record = {"database": database, **measure(environment, size, options)}
+            names = [SITE, *(argument.partition("=")[0] for argument in options.target)]
+            print(report.table(record, names), flush=True)
+            if not options.quick:
+                report.store(options.output, record)
+
+
+def main() -> None:
+    options = parse(sys.argv[1:])
+    if sys.platform != "linux":
+        sys.exit("The measurements read /proc, which only Linux has.")
+    try:
+        with signals_unwind():
+            run(options)
+    except (BenchError, PostgresUnavailable) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

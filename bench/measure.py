@@ -1,0 +1,59 @@
+"""One page of one server, measured in short turns, so that all of them meet the same moods of the machine."""
+
+import contextlib
+import http.client
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from bench.processes import Meter
+from bench.servers import BenchError, Server
+
+FEWEST_REQUESTS = 3
+
+
+class Sample(NamedTuple):
+    """What one request cost on average, in milliseconds."""
+
+    cpu: float  # of the server and its database
+    database: float  # of the database server alone; SQLite works inside the site's own processes
+    wall: float
+
+
+class Subject(NamedTuple):
+    page: str
+    path: str
+    server: Server
+
+
+def status_of(subject: Subject) -> int:
+    with contextlib.closing(subject.server.connect()) as connection:
+        return _get(connection, subject.path)
+
+
+def sample(subject: Subject, seconds: float) -> Sample:
+    """Asks for the page again and again, for `seconds` and at least three times."""
+    requests, started = 0, time.monotonic()
+    site, database = Meter(subject.server.pids), Meter(subject.server.database_pids)
+    with contextlib.closing(subject.server.connect()) as connection:
+        while requests < FEWEST_REQUESTS or time.monotonic() - started < seconds:
+            if (status := _get(connection, subject.path)) != 200:
+                raise BenchError(f"{subject.server.name} answered {status} to {subject.path}.")
+            requests += 1
+    wall, of_site, of_database = time.monotonic() - started, site.used(), database.used()
+    return Sample(*(value / requests * 1000 for value in (of_site + of_database, of_database, wall)))
+
+
+def rounds(subjects: list[Subject], number: int, seconds: float) -> Iterator[dict[Subject, Sample]]:
+    """One sample of each subject in each round; the first requests, which warm the servers, do not count."""
+    for subject in subjects:
+        sample(subject, 0)
+    for _ in range(number):
+        yield {subject: sample(subject, seconds) for subject in subjects}
+
+
+def _get(connection: http.client.HTTPConnection, path: str) -> int:
+    connection.request("GET", path)
+    response = connection.getresponse()
+    response.read()
+    return response.status

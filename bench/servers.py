@@ -1,0 +1,107 @@
+"""Real servers to measure: our site and the bare applications under the same gunicorn, and other sites as they run."""
+
+import contextlib
+import http.client
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from bench.processes import listeners, with_descendants
+from scripts.postgres import environment_without_postgres, free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "127.0.0.1"
+START_SECONDS, REQUEST_SECONDS = 60, 120
+
+
+class BenchError(Exception):
+    """The measurement cannot be made; the message says why."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Something that answers on `port`; `database_port` is that of its database server, if it has one."""
+
+    name: str
+    port: int
+    host: str = HOST
+    database_port: int | None = None
+    roots: frozenset[int] = field(default_factory=frozenset)
+
+    def pids(self) -> set[int]:
+        return with_descendants(self.roots)
+
+    def database_pids(self) -> set[int]:
+        return with_descendants(listeners(self.database_port)) if self.database_port else set()
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection(self.host, self.port, timeout=REQUEST_SECONDS)
+
+
+def site_environment(data_dir: Path, database_url: str, port: int) -> dict[str, str]:
+    """Everything the settings read, so that neither `.env` nor the shell has a say."""
+    return environment_without_postgres() | {
+        "ALLOWED_HOSTS": HOST,
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(data_dir),
+        "DEBUG": "0",
+        "DJANGO_SETTINGS_MODULE": "allforces.settings",
+        "MEDIA_ROOT": str(data_dir / "media"),
+        "PORT": str(port),
+        "SECRET_KEY": "for-measurements-only-0123456789abcdefghijklmnopqrstuvwxyz",
+        "SITE_URL": f"http://{HOST}:{port}",
+        "STATIC_ROOT": str(data_dir / "static"),
+        "TRUSTED_PROXIES": "0",
+        "WEB_CONCURRENCY": "1",  # a second worker would only have to be warmed, too
+    }
+
+
+@contextlib.contextmanager
+def gunicorn(name: str, application: str, environment: dict[str, str], log: Path) -> Iterator[Server]:
+    """`application` under the site's own gunicorn settings, for as long as the block runs."""
+    port = int(environment["PORT"])
+    command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", application]
+    with open(log, "w") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+    try:
+        _wait(name, process, port, log)
+        database = urlsplit(environment.get("DATABASE_URL", "")).port
+        yield Server(name, port, database_port=database, roots=frozenset({process.pid}))
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextlib.contextmanager
+def bare(name: str, application: str, directory: Path) -> Iterator[Server]:
+    environment = environment_without_postgres() | {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
+    with gunicorn(name, application, environment, directory / f"{application}.log") as server:
+        yield server
+
+
+def target(argument: str) -> Server:
+    """`name=http://host:port` of a site that runs on this machine, where its CPU can be read."""
+    name, _, url = argument.partition("=")
+    parts = urlsplit(url)
+    try:
+        host, port = parts.hostname, parts.port or 80
+    except ValueError:
+        host = port = None
+    if not name or parts.scheme != "http" or not host or parts.path not in ("", "/"):
+        raise BenchError(f"--target must be name=http://host:port, not {argument!r}.")
+    found = listeners(port)
+    if not found:
+        raise BenchError(f"Nothing on this machine listens on the port of {url}: its CPU cannot be read.")
+    return Server(name, port, host=host, roots=frozenset(found))
+
+
+def _wait(name: str, process: subprocess.Popen, port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while process.pid not in listeners(port):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise BenchError(f"{name} did not start:\n{log.read_text()}")
+        time.sleep(0.05)

@@ -1,0 +1,65 @@
+import json
+from pathlib import Path
+
+from bench.measure import Sample, Subject
+from bench.report import VIEW, WSGI, machine, run_record, spread, store, table
+from bench.servers import Server
+
+UNIT = Subject("", "/", Server(VIEW, 1))
+LEAST = Subject("", "/", Server(WSGI, 2))
+HOME = Subject("home", "/", Server("site", 3))
+FEED = Subject("feed", "/feed.xml", HOME.server)
+THEIR_HOME = Subject("home", "/", Server("other", 4))
+PAGES = {"home": {"path": "/", "queries": 5, "bytes": 20_000}, "feed": {"path": "/feed.xml", "queries": 2, "bytes": 9}}
+
+
+def a_round(unit: float, home: float) -> dict[Subject, Sample]:
+    costs = {UNIT: unit, LEAST: unit / 2, HOME: home, FEED: 3 * home, THEIR_HOME: 2 * home}
+    return {subject: Sample(cpu, 0, cpu) for subject, cpu in costs.items()}
+
+
+def record(posts: int = 2_500) -> dict:
+    rounds = [a_round(0.1, 1.0), a_round(0.2, 1.0), a_round(0.1, 4.0)]
+    return run_record(rounds, UNIT, PAGES, {"database": "sqlite", "posts": posts})
+
+
+def test_spread_is_median_least_and_most() -> None:
+    assert spread([9.0, 1.0, 2.0]) == {"median": 2.0, "min": 1.0, "max": 9.0}
+
+
+def test_ratio_is_taken_within_each_round() -> None:
+    costs = record()["pages"]["home"]["site"]
+    assert costs["ratio"] == {"median": 10.0, "min": 5.0, "max": 40.0}
+    assert costs["cpu_ms"] == {"median": 1.0, "min": 1.0, "max": 4.0}
+
+
+def test_record_keeps_what_is_known_of_a_page_and_the_bare_servers_apart() -> None:
+    found = record()
+    assert found["rounds"] == 3
+    assert found["pages"]["home"]["queries"] == 5
+    assert set(found["bare"]) == {VIEW, WSGI}
+    assert set(found["pages"]["feed"]) == {"path", "queries", "bytes", "site"}
+
+
+def test_table_has_a_column_for_each_server_and_a_dash_where_it_lacks_the_page() -> None:
+    lines = table(record(), ["site", "other"]).splitlines()
+    home, feed = (next(line for line in lines if line.startswith(name)) for name in ("home", "feed"))
+    assert home.split() == ["home", "5", "20,000", "10.0", "(5.0–40.0)", "20.0", "(10.0–80.0)"]
+    assert feed.split()[-1] == "–"
+
+
+def test_run_replaces_only_the_earlier_run_of_its_size_and_database(tmp_path: Path) -> None:
+    path = tmp_path / "results.json"
+    store(path, record(100) | {"mark": "old"})
+    store(path, record(2_500))
+    store(path, record(100))
+    runs = json.loads(path.read_text())
+    assert list(runs) == ["sqlite 100", "sqlite 2500"]
+    assert "mark" not in runs["sqlite 100"]
+
+
+def test_machine_is_described() -> None:
+    described = machine()
+    assert described["cores"] >= 1
+    assert described["memory_mib"] > 100
+    assert all(described.values())

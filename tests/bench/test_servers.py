@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from bench.__main__ import parse
+from bench.measure import Subject, rounds, sample, status_of
+from bench.servers import BenchError, Server, bare, site_environment, target
+
+
+@pytest.mark.parametrize("application", ["bench.bare_wsgi", "bench.bare_django"])
+def test_bare_application_is_served_by_gunicorn_and_its_cpu_is_read(application: str, tmp_path: Path) -> None:
+    with bare("bare", application, tmp_path) as server:
+        assert len(server.pids()) == 2  # the master and one worker
+        found = sample(Subject("", "/", server), 0)
+        assert found.cpu > 0
+        assert found.database == 0
+        again = target(f"other=http://127.0.0.1:{server.port}")
+        assert again.pids() == server.pids()
+        assert [len(turn) for turn in rounds([Subject("", "/", again)], 2, 0)] == [1, 1]
+    with pytest.raises(ConnectionRefusedError):
+        status_of(Subject("", "/", server))
+
+
+def test_page_that_does_not_answer_200_is_not_measured(tmp_path: Path) -> None:
+    with bare("bare", "bench.bare_django", tmp_path) as server:
+        assert status_of(Subject("", "/nowhere/", server)) == 404
+        with pytest.raises(BenchError, match="answered 404 to /nowhere/"):
+            sample(Subject("", "/nowhere/", server), 0)
+
+
+def test_application_that_does_not_start_is_told_with_its_log(tmp_path: Path) -> None:
+    with pytest.raises(BenchError, match=r"bench\.absent"), bare("absent", "bench.absent", tmp_path):
+        pass
+
+
+@pytest.mark.parametrize(
+    "argument",
+    ["", "=", "other", "other=", "=http://127.0.0.1:1", "o=ftp://a", "o=http://", "o=http://h:99999", "o=http://h/a/"],
+)
+def test_target_that_is_no_site_is_refused_in_words(argument: str) -> None:
+    with pytest.raises(BenchError, match="must be name=http://host:port"):
+        target(argument)
+
+
+def test_target_that_does_not_run_here_is_refused() -> None:
+    with pytest.raises(BenchError, match="Nothing on this machine listens"):
+        target("other=http://127.0.0.1:1")
+
+
+def test_shell_has_no_say_in_what_is_measured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("DEBUG", "DATABASE_URL", "DATA_DIR", "PGHOST", "WEB_CONCURRENCY", "SITE_URL"):
+        monkeypatch.setenv(name, "from the shell")
+    environment = site_environment(tmp_path, "sqlite:////tmp/x", 9)
+    assert "from the shell" not in environment.values()
+    assert environment["DEBUG"] == "0"
+
+
+def test_database_server_is_known_by_its_port() -> None:
+    assert Server("site", 1).database_pids() == set()
+
+
+def test_quick_run_is_small() -> None:
+    assert parse(["--quick", "--size", "100000"]).size == [100]
+
+
+@pytest.mark.parametrize("arguments", [["--rounds", "0"], ["--size", "0"], ["--size", "many"], ["--database", "x"]])
+def test_nonsense_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(arguments)
