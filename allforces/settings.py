@@ -107,6 +107,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "blog.delivery.headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "blog.delivery.headers.HeadMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -19,8 +19,6 @@ from django.db import DatabaseError
 from scripts import env_file
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
 HOST = "127.0.0.1"
 
 
@@ -77,7 +75,8 @@ def prepare_database() -> None:
     if not executor.loader.applied_migrations:
         import_due.touch()
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", interactive=False, skip_checks=False)
+        print("Preparing the database ...", flush=True)
+        call_command("migrate", interactive=False, skip_checks=False, verbosity=0)
     if import_due.exists():
         call_command("import_jekyll", ROOT / "blog" / "sample_content")
         import_due.unlink()
@@ -97,7 +96,8 @@ def collect_static() -> None:
     stamp = settings.DATA_DIR / "static-stamp"
     if settings.STATIC_ROOT.is_dir() and stamp.is_file() and stamp.read_text() == seen.hexdigest():
         return
-    call_command("collectstatic", interactive=False)
+    print("Collecting the static files ...", flush=True)
+    call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(seen.hexdigest())
 
 

@@ -29,3 +29,21 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-site")
         return response
+
+
+class HeadMiddleware:
+    """Drops the body of an answer to HEAD, whose headers are those of GET.
+
+    Django leaves it to the server, and gunicorn logs a warning for every one that it has to cut off.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            length = len(response.content)
+            response.content = b""
+            response.headers.setdefault("Content-Length", str(length))
+        return response

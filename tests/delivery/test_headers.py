@@ -1,8 +1,9 @@
 """The security headers are on every answer of the site, whatever went wrong."""
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
-from django.test import Client, override_settings
+from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
 
 import allforces.urls
@@ -50,6 +51,13 @@ def test_every_answer_carries_them(address, headers, status):
     response = Client(raise_request_exception=False).get(address, headers=headers)
     assert response.status_code == status
     check(response)
+
+
+def test_head_has_the_headers_of_get_and_no_body():
+    request = RequestFactory().head("/robots.txt")
+    whole, head = Client().get("/robots.txt"), WSGIHandler().get_response(request)
+    assert head.content == b""
+    assert head["Content-Length"] == str(len(whole.content)) != "0"
 
 
 def test_rejected_form_carries_them():
