@@ -15,6 +15,7 @@ from blog.text.japanese import post_slug
 DEFAULT_TIME_ZONE = "Asia/Tokyo"
 DEFAULT_AUTHOR = "編集部"
 MAX_BYTES = 2**20
+MAX_AUTHOR = 100
 
 
 class ConfigError(ValueError):
@@ -62,7 +63,7 @@ def read_config(path: Path) -> SiteConfig:
     return SiteConfig(
         url=_url(values.get("url")),
         baseurl=_text(values.get("baseurl")).rstrip("/"),
-        author=_text(values.get("author")) or DEFAULT_AUTHOR,
+        author=_text(values.get("author"))[:MAX_AUTHOR] or DEFAULT_AUTHOR,
         time_zone=_time_zone(_text(values.get("timezone")) or DEFAULT_TIME_ZONE, path.name),
         sections=_sections(values.get("content_categories")),
     )

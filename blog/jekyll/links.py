@@ -37,6 +37,7 @@ _TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)\s*-?%\}")
 _OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}")
 _URL_FILTER = re.compile(r"""(["'])(?P<path>.*?)\1\s*\|\s*(?:relative_url|absolute_url)""")
 _ADDRESS_TAGS = ("post_url", "link")
+_FILE_NAME = re.compile(r"([0-9]+)-([0-9]+)-([0-9]+)-(.+?)(?:\.md|\.markdown)?")
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
@@ -89,10 +90,10 @@ class Links:
         found = self.addresses.find(path)
         return found + rest if found else None
 
-    def post_url(self, stem: str) -> str:
-        """The path that an article's file name stands for, as `{% post_url %}` and `{% link %}` name it."""
-        stem = stem.strip("\"'").rpartition("/")[2]
-        return re.sub(r"^(\d+)-(\d+)-(\d+)-(.+?)(?:\.md|\.markdown)?$", r"/\1/\2/\3/\4/", stem)
+    def post_url(self, name: str) -> str:
+        """The path that an article's file name stands for, as `{% post_url %}` and `{% link %}` give it; or ""."""
+        match = _FILE_NAME.fullmatch(name.strip("\"'").rpartition("/")[2])
+        return "/{}/{}/{}/{}/".format(*match.groups()) if match else ""
 
     def translate(
         self, body: str, *, first_line: int = 1, store_image: Callable[[str, int], str | None] = lambda path, line: None
@@ -199,8 +200,8 @@ class _Translation:
         if tag := _TAG.fullmatch(liquid):
             if tag[1] in ("include", "include_relative"):
                 return ""
-            if tag[1] in _ADDRESS_TAGS:
-                return self.links.post_url(tag[2])
+            if tag[1] in _ADDRESS_TAGS and (path := self.links.post_url(tag[2])):
+                return path
         elif output := _OUTPUT.fullmatch(liquid):
             known = {"site.url": self.links.url, "site.baseurl": self.links.baseurl}
             if output[1] in known:

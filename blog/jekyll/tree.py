@@ -49,7 +49,8 @@ class Tree:
 
         Jekyll's rule: names that begin with `.`, `_` or `#`, or end with `~`, are none of ours.
         """
-        for folder, folders, files in os.walk(self.posts, onerror=_raise):
+        unlisted: list[OSError] = []
+        for folder, folders, files in os.walk(self.posts, onerror=unlisted.append):
             folders[:] = sorted(name for name in folders if not _is_private(name))
             for name in list(folders):
                 path = os.path.join(folder, name)
@@ -63,6 +64,8 @@ class Tree:
                     file = self._file(os.path.join(folder, name))
                     unprintable = "�" in file.name and "�" not in name
                     yield file, FileError(None, "the file name is not UTF-8") if unprintable else None
+        for error in unlisted:
+            yield self._file(error.filename), FileError(None, f"cannot be listed: {error.strerror}")
 
     def read_post(self, file: PostFile) -> bytes:
         """Raises FileError."""
@@ -115,7 +118,3 @@ class Tree:
 
 def _is_private(name: str) -> bool:
     return name.startswith((".", "_", "#")) or name.endswith("~")
-
-
-def _raise(error: OSError) -> None:
-    raise TreeError(f"{error.filename} cannot be listed: {error.strerror}")

@@ -156,7 +156,8 @@ class Writer:
         wanted = {"related": article.related, "pillar": article.pillar}
         linked = find_linked(wanted, own_name=entry.name)
         post.pillar_id = linked.pillar_id
-        save_post(post, tags=[tag.name for tag in tags], related=linked.rows, expected_version=entry.version)
+        related = linked.rows if article.related or entry.post else None
+        save_post(post, tags=[tag.name for tag in tags], related=related, expected_version=entry.version)
         if article.last_modified_at and post.published_at:
             keep_modification(post, article.last_modified_at)
         for path in entry.granted:

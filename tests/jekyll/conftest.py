@@ -1,0 +1,13 @@
+"""Jekyll trees made for one test."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.jekyll.site import Site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    """A tree without articles; its `_config.yml` names two sections."""
+    return Site(tmp_path / "old")

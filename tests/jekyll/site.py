@@ -1,0 +1,123 @@
+"""A Jekyll site written for a test, imported, and compared as rows."""
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from PIL import Image as Picture
+
+from blog.jekyll.importer import import_jekyll
+from blog.jekyll.report import Report
+from blog.models import Post
+
+CONFIG = """\
+url: https://old.example
+timezone: Asia/Tokyo
+author: 編集部
+content_categories:
+- name: 市場
+  slug: markets
+  description: 市場の話
+- name: 技術
+  slug: tech
+"""
+FRONT_MATTER = {
+    "title": "題",
+    "date": "2026-04-01 10:00:00 +0900",
+    "categories": ["市場"],
+    "tags": ["AI"],
+    "author": "編集部",
+    "excerpt": "リード。",
+    "description": "説明。",
+}
+NOON = {"date": "2026-04-01 12:00:00 +0900"}
+
+
+class Site:
+    def __init__(self, root: Path, config: str | None = CONFIG) -> None:
+        self.root = root
+        self.posts = root / "_posts"
+        self.posts.mkdir(parents=True)
+        if config is not None:
+            (root / "_config.yml").write_text(config)
+
+    def write(self, name: str, body: str = "本文。\n", **front_matter: Any) -> Path:
+        """An article; a key given as None is left out."""
+        values = FRONT_MATTER | front_matter
+        lines = [
+            f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items() if value is not None
+        ]
+        return self.write_raw(name, f"---\n{''.join(lines)}---\n{body}".encode())
+
+    def write_raw(self, name: str, data: bytes) -> Path:
+        path = self.posts / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+        return path
+
+    def write_image(self, path: str, colour: str = "red") -> bytes:
+        target = self.root / path.lstrip("/")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data := png(colour))
+        return data
+
+    def run(self, **options: Any) -> Report:
+        return import_jekyll(self.root, **options)
+
+
+def png(colour: str = "red") -> bytes:
+    out = io.BytesIO()
+    Picture.new("RGB", (4, 3), colour).save(out, "PNG")
+    return out.getvalue()
+
+
+def article(name: str) -> Post:
+    """The post that came from the file."""
+    return Post.objects.get(source__name=name)
+
+
+def rows(*, without: tuple[str, ...] = ()) -> dict[str, list[dict[str, Any]]]:
+    """Every row of the app, field by field."""
+    return {
+        model.__name__: [
+            {
+                key: bytes(value) if isinstance(value, memoryview) else value
+                for key, value in row.items()
+                if key not in without
+            }
+            for row in model.objects.order_by("pk").values()
+        ]
+        for model in apps.get_app_config("blog").get_models()
+    }
+
+
+def content() -> dict[str, list[dict[str, Any]]]:
+    """Every row by what it says: no keys, no counters, no hours of writing."""
+    posts = Post.objects.order_by("source__name").prefetch_related("related_rows__target__source", "permalinks")
+    return {
+        "posts": [
+            {
+                "file": post.source.name,
+                "imported": post.source.imported,
+                "raw": bytes(post.source.raw),
+                "path": post.path,
+                "guid": post.guid if post.path else "",
+                "body": post.body,
+                "updated_at": post.updated_at,
+                "tags": [(tag.name, tag.slug) for tag in post.tag_list],
+                "image": post.share_image.file.name if post.share_image else "",
+                "pillar": post.pillar.source.name if post.pillar else "",
+                "related": [(row.target.source.name, row.reason) for row in post.related_rows.all()],
+                "paths": sorted(row.path for row in post.permalinks.all()),
+            }
+            for post in posts
+        ],
+        "ledger": sorted(apps.get_model("blog.Permalink").objects.values_list("path", "target")),
+        "names": sorted(
+            name
+            for model in ("Author", "Category", "Tag")
+            for name in apps.get_model("blog", model).objects.values_list("name", "slug")
+        ),
+    }

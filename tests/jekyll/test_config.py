@@ -1,0 +1,74 @@
+import pytest
+
+from blog.jekyll.config import ConfigError, Section, SiteConfig, read_config
+
+
+@pytest.fixture
+def read(tmp_path):
+    def read(text: str | bytes) -> SiteConfig:
+        path = tmp_path / "_config.yml"
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return read_config(path)
+
+    return read
+
+
+def test_no_file_means_defaults(tmp_path):
+    config = read_config(tmp_path / "_config.yml")
+
+    assert (config.url, config.baseurl, config.author, config.time_zone.key) == ("", "", "編集部", "Asia/Tokyo")
+    assert config.section("AI 投資").slug == "ai-投資"
+
+
+def test_sections_keep_their_slug_description_and_order(read):
+    config = read(
+        "content_categories:\n- {name: 技術, slug: tech}\n- {name: 市場, slug: Markets, description: 話}\n"
+        "- {name: 論文}\n"
+    )
+
+    assert list(config.sections.values()) == [
+        Section("技術", "tech", "", 0),
+        Section("市場", "markets", "話", 1),
+        Section("論文", "論文", "", 2),
+    ]
+    assert config.section("投資分析") == Section("投資分析", "投資分析", "", 3)
+
+
+def test_a_name_without_a_letter_still_has_a_slug(read):
+    assert read("").section("！！").slug == "section"
+
+
+@pytest.mark.parametrize(
+    ("written", "url"),
+    [("https://old.example/", "https://old.example"), ("", ""), ("/blog", ""), ("javascript:x", ""), ("http://[", "")],
+)
+def test_the_url_is_an_address_or_nothing(read, written, url):
+    assert read(f"url: '{written}'\n").url == url
+
+
+@pytest.mark.parametrize("text", ["content_categories: x", "content_categories: [a, {b: c}, {name: [d]}]"])
+def test_odd_sections_are_left_out(read, text):
+    assert read(text).sections == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("url: a\ntimezone: [b\n", "_config.yml, line 3: broken YAML"),
+        ("- a\n", "_config.yml, line 1: "),
+        (b"url: \xff\n", "_config.yml, line 1: not UTF-8"),
+        ("timezone: Mars/Olympus\n", "there is no time zone 'Mars/Olympus'"),
+        ("timezone: ../../etc/passwd\n", "there is no time zone"),
+        ("a" * (2**20 + 1), "larger than"),
+    ],
+)
+def test_a_broken_file_is_refused_in_words(read, text, message):
+    with pytest.raises(ConfigError, match=message.replace("[", r"\[")):
+        read(text)
+
+
+def test_a_folder_of_that_name_is_refused(tmp_path):
+    (tmp_path / "_config.yml").mkdir()
+
+    with pytest.raises(ConfigError, match="directory"):
+        read_config(tmp_path / "_config.yml")
