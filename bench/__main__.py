@@ -1,13 +1,14 @@
 """What each page costs: CPU per request as a multiple of a bare Django view, and queries.
 
 Real gunicorn serves the site (scratch data, DEBUG off), a bare WSGI application and a bare Django view with the same
-settings. They are measured in turns, many rounds of short ones; a ratio is taken within each round.
+settings. They are measured in turns, many rounds of short ones; each ratio is to the bare view right before it.
 """
 
 import argparse
 import contextlib
 import datetime
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -35,9 +36,12 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--profile", metavar="PAGE", help="show where the time of a page goes, and measure nothing")
     parser.add_argument("--quick", action="store_true", help="see whether it runs: few posts, nothing is kept")
     options = parser.parse_args(arguments)
+    names = [SITE, *(argument.partition("=")[0] for argument in options.target)]
+    if len(set(names)) < len(names):
+        parser.error(f"every --target needs a name of its own, and none may be {SITE!r}")
     if options.rounds < 1 or min(options.size) < 1:
         parser.error("--rounds and --size must be 1 or more")
-    options.seconds = SECONDS
+    options.servers, options.seconds = names, SECONDS
     if options.quick:
         options.size, options.rounds, options.seconds = [QUICK_SIZE], QUICK_ROUNDS, QUICK_SECONDS
     return options
@@ -78,9 +82,10 @@ def measure(environment: dict[str, str], size: int, options: argparse.Namespace)
         unit = Subject("", "/", view)
         targets = [target(argument) for argument in options.target]
         subjects = [Subject("", "/", wsgi), unit, *subjects_of(pages, site, targets)]
-        found = list(rounds(subjects, options.rounds, options.seconds))
+        found = list(rounds(subjects, unit, options.rounds, options.seconds))
     about = {"posts": size, "measured_on": datetime.date.today().isoformat(), "machine": report.machine()}
-    return report.run_record(found, unit, pages, about)
+    about["load"] = os.getloadavg()[1]  # of five minutes, ours included: a busy machine's figures scatter
+    return report.run_record(found, pages, about)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -91,8 +96,7 @@ def run(options: argparse.Namespace) -> None:
                     print(in_site(environment, "profile", str(size), options.profile))
                     continue
                 record = {"database": database, **measure(environment, size, options)}
-            names = [SITE, *(argument.partition("=")[0] for argument in options.target)]
-            print(report.table(record, names), flush=True)
+            print(report.table(record, options.servers), flush=True)
             if not options.quick:
                 report.store(options.output, record)
 

@@ -20,6 +20,17 @@ class Sample(NamedTuple):
     wall: float
 
 
+class Turn(NamedTuple):
+    """A subject, and the unit right before it: what slows one down at that moment slows down the other."""
+
+    unit: Sample
+    cost: Sample
+
+    @property
+    def ratio(self) -> float:
+        return self.cost.cpu / self.unit.cpu
+
+
 class Subject(NamedTuple):
     page: str
     path: str
@@ -44,12 +55,12 @@ def sample(subject: Subject, seconds: float) -> Sample:
     return Sample(*(value / requests * 1000 for value in (of_site + of_database, of_database, wall)))
 
 
-def rounds(subjects: list[Subject], number: int, seconds: float) -> Iterator[dict[Subject, Sample]]:
-    """One sample of each subject in each round; the first requests, which warm the servers, do not count."""
-    for subject in subjects:
+def rounds(subjects: list[Subject], unit: Subject, number: int, seconds: float) -> Iterator[dict[Subject, Turn]]:
+    """One turn of each subject in each round; the first requests, which warm the servers, do not count."""
+    for subject in (unit, *subjects):
         sample(subject, 0)
     for _ in range(number):
-        yield {subject: sample(subject, seconds) for subject in subjects}
+        yield {subject: Turn(sample(unit, seconds / 2), sample(subject, seconds)) for subject in subjects}
 
 
 def _get(connection: http.client.HTTPConnection, path: str) -> int:

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from bench.measure import Sample, Subject
+from bench.measure import Subject, Turn
 
 VIEW, WSGI = "bare Django view", "bare WSGI application"
-Rounds = list[dict[Subject, Sample]]
+Rounds = list[dict[Subject, Turn]]
 
 
 def spread(values: Iterable[float]) -> dict[str, float]:
@@ -23,42 +23,36 @@ def spread(values: Iterable[float]) -> dict[str, float]:
     return {name: float(f"{value:.4g}") for name, value in summary.items()}
 
 
-def summarise(rounds: Rounds, unit: Subject) -> dict[Subject, dict[str, Any]]:
-    """Of each subject its cost in milliseconds, and as a multiple of `unit` in the same round."""
+def summarise(turns: list[Turn]) -> dict[str, dict[str, float]]:
+    """The cost as a multiple of the unit in the same turn, and in milliseconds."""
     return {
-        subject: {
-            "ratio": spread(found[subject].cpu / found[unit].cpu for found in rounds),
-            "cpu_ms": spread(found[subject].cpu for found in rounds),
-            "database_ms": spread(found[subject].database for found in rounds),
-            "wall_ms": spread(found[subject].wall for found in rounds),
-        }
-        for subject in rounds[0]
+        "ratio": spread(turn.ratio for turn in turns),
+        "cpu_ms": spread(turn.cost.cpu for turn in turns),
+        "database_ms": spread(turn.cost.database for turn in turns),
+        "wall_ms": spread(turn.cost.wall for turn in turns),
     }
 
 
-def run_record(rounds: Rounds, unit: Subject, pages: dict[str, dict], about: dict[str, Any]) -> dict[str, Any]:
-    """A run as the results file holds it: `bare` by application, `pages` by name, then by server."""
-    summary = summarise(rounds, unit)
-    record = about | {"rounds": len(rounds), "bare": {}, "pages": {}}
-    for subject, costs in summary.items():
-        if subject.page in pages:
-            record["pages"].setdefault(subject.page, dict(pages[subject.page]))[subject.server.name] = costs
-        else:
-            record["bare"][subject.server.name] = costs
+def run_record(rounds: Rounds, pages: dict[str, dict], about: dict[str, Any]) -> dict[str, Any]:
+    """A run as the results file holds it: `bare` by application, `pages` by name, and in each `cost` by server."""
+    record = about | {"rounds": len(rounds), "bare": {}}
+    record["pages"] = {name: page | {"cost": {}} for name, page in pages.items()}
+    for subject in rounds[0]:
+        place = record["pages"][subject.page]["cost"] if subject.page else record["bare"]
+        place[subject.server.name] = summarise([found[subject] for found in rounds])
     return record
 
 
 def table(record: dict[str, Any], servers: list[str]) -> str:
     """The ratios of a run, median (minimum–maximum); a server without the page has a dash."""
-    bare = record["bare"]
-    unit, least = bare[VIEW]["cpu_ms"], bare[WSGI]["ratio"]
+    unit, least = record["bare"][VIEW], record["bare"][WSGI]
     lines = [
-        f"\n{record['database']}, {record['posts']:,} posts, {record['rounds']} rounds",
-        f"CPU a request, where the {VIEW} ({unit['median']:.3g} ms) is 1 and the {WSGI} {least['median']:.2g}:\n",
+        f"\n{record['database']}, {record['posts']:,} posts, {record['rounds']} rounds. CPU a request, as a multiple",
+        f"of a {VIEW}: {unit['cpu_ms']['median']:.3g} ms, or {_cell(unit)} times itself. A {WSGI}: {_cell(least)}.\n",
         f"{'':20}{'queries':>8}{'bytes':>9}" + "".join(f"{server:>26}" for server in servers),
     ]
     for name, page in record["pages"].items():
-        cells = "".join(f"{_cell(page.get(server)):>26}" for server in servers)
+        cells = "".join(f"{_cell(page['cost'].get(server)):>26}" for server in servers)
         lines.append(f"{name:20}{page['queries']:>8}{page['bytes']:>9,}{cells}")
     return "\n".join(lines)
 
@@ -67,7 +61,8 @@ def _cell(costs: dict[str, Any] | None) -> str:
     if costs is None:
         return "–"
     ratio = costs["ratio"]
-    return f"{ratio['median']:.1f} ({ratio['min']:.1f}–{ratio['max']:.1f})"
+    digits = 1 if ratio["median"] >= 2 else 2
+    return f"{ratio['median']:.{digits}f} ({ratio['min']:.{digits}f}–{ratio['max']:.{digits}f})"
 
 
 def machine() -> dict[str, str | int]:

@@ -1,7 +1,7 @@
 import json
 from pathlib import Path
 
-from bench.measure import Sample, Subject
+from bench.measure import Sample, Subject, Turn
 from bench.report import VIEW, WSGI, machine, run_record, spread, store, table
 from bench.servers import Server
 
@@ -13,22 +13,22 @@ THEIR_HOME = Subject("home", "/", Server("other", 4))
 PAGES = {"home": {"path": "/", "queries": 5, "bytes": 20_000}, "feed": {"path": "/feed.xml", "queries": 2, "bytes": 9}}
 
 
-def a_round(unit: float, home: float) -> dict[Subject, Sample]:
+def a_round(unit: float, home: float) -> dict[Subject, Turn]:
     costs = {UNIT: unit, LEAST: unit / 2, HOME: home, FEED: 3 * home, THEIR_HOME: 2 * home}
-    return {subject: Sample(cpu, 0, cpu) for subject, cpu in costs.items()}
+    return {subject: Turn(Sample(unit, 0, unit), Sample(cpu, 0, cpu)) for subject, cpu in costs.items()}
 
 
 def record(posts: int = 2_500) -> dict:
     rounds = [a_round(0.1, 1.0), a_round(0.2, 1.0), a_round(0.1, 4.0)]
-    return run_record(rounds, UNIT, PAGES, {"database": "sqlite", "posts": posts})
+    return run_record(rounds, PAGES, {"database": "sqlite", "posts": posts})
 
 
 def test_spread_is_median_least_and_most() -> None:
     assert spread([9.0, 1.0, 2.0]) == {"median": 2.0, "min": 1.0, "max": 9.0}
 
 
-def test_ratio_is_taken_within_each_round() -> None:
-    costs = record()["pages"]["home"]["site"]
+def test_ratio_is_taken_within_each_turn() -> None:
+    costs = record()["pages"]["home"]["cost"]["site"]
     assert costs["ratio"] == {"median": 10.0, "min": 5.0, "max": 40.0}
     assert costs["cpu_ms"] == {"median": 1.0, "min": 1.0, "max": 4.0}
 
@@ -38,7 +38,8 @@ def test_record_keeps_what_is_known_of_a_page_and_the_bare_servers_apart() -> No
     assert found["rounds"] == 3
     assert found["pages"]["home"]["queries"] == 5
     assert set(found["bare"]) == {VIEW, WSGI}
-    assert set(found["pages"]["feed"]) == {"path", "queries", "bytes", "site"}
+    assert set(found["pages"]["feed"]["cost"]) == {"site"}
+    assert "cost" not in PAGES["feed"]
 
 
 def test_table_has_a_column_for_each_server_and_a_dash_where_it_lacks_the_page() -> None:
