@@ -28,7 +28,7 @@ class BodyWidget(AdminMarkdownxWidget):
     class Media:
         extend = False
         css = {"all": ["desk/editor.css"]}
-        js = ["markdownx/js/markdownx.min.js"]
+        js = ["markdownx/js/markdownx.min.js", forms.Script("desk/editor.js", type="module")]
 
 
 class BodyField(MarkdownxFormField, LinesField):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextInputWidget
 
 from blog.admin.fields import TagsField, UntouchedMixin
 from blog.models import Post
@@ -36,11 +36,13 @@ class PostForm(UntouchedMixin, forms.ModelForm):
         label="URL名",
         required=False,
         max_length=200,
+        widget=AdminTextInputWidget,
         help_text="空にすると、タイトルから作ります。公開した記事のURL名を変えると、前のURLから転送します。",
     )
     tag_names = TagsField(
         label="タグ",
         required=False,
+        widget=AdminTextInputWidget,
         help_text="「、」か「,」で区切ります。空白では区切りません。例：生成AI、Google Cloud",
     )
     publication = forms.ChoiceField(label="公開", widget=forms.RadioSelect)
@@ -61,8 +63,6 @@ class PostForm(UntouchedMixin, forms.ModelForm):
             "publish_at": post.published_at,
             "base_version": post.version,
         }
-        if "publication" not in self.fields:
-            return  # somebody who may only look
         self.fields["publication"].choices = CHOICES[post.state]
         self.fields["publication"].help_text = f"いまは「{post.state.label}」です。"
         if post.was_public:
@@ -94,8 +94,9 @@ class PostForm(UntouchedMixin, forms.ModelForm):
         if self.instance.was_public:
             return self.instance.slug
         base = post_slug(title)[:GENERATED_SLUG].strip("-")
-        if not base:
+        if not base and title:
             self.add_error("slug", "タイトルからURL名を作れません。英数字か日本語で書いてください。")
+        if not base:
             return ""
         others = Post.objects.filter(slug__startswith=base).exclude(pk=self.instance.pk)
         taken = set(others.values_list("slug", flat=True))

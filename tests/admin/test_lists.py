@@ -58,6 +58,7 @@ class ListsTests(DeskCase):
         for obj in (post.author, post.category, post.tag_list[0]):
             for data in ({}, {"post": "yes"}):
                 response = self.client.post(url_of(obj, "delete"), data)
+                self.assertContains(response, f"「{obj}」は削除できません。")
                 self.assertContains(response, f'「<a href="{url_of(post)}">使っている記事</a>」')
             bulk = {"action": "delete_selected", "_selected_action": [obj.pk], "post": "yes"}
             self.assertContains(self.client.post(url_of(type(obj), "changelist"), bulk), "使っている記事")

@@ -215,6 +215,9 @@ class AddressTests(NewPostCase):
     def test_title_without_a_letter_asks_for_a_url_name(self):
         assert "URL名を作れません" in self.refused(make_draft(), title="！！", slug="")["slug"][0]
 
+    def test_missing_title_is_the_only_complaint_of_an_empty_form(self):
+        assert set(self.refused(Post)) == {"title", "author", "category"}
+
     def test_emptied_url_name_of_a_public_post_does_not_move_it(self):
         post = make_post(slug="stays")
         assert self.saved(post, slug="", title="別の題").slug == "stays"
