@@ -162,7 +162,7 @@ class _Import:
 
     def alias(self, written: str) -> str:
         """The path of this site that an old address was, "" if it was none."""
-        path = clean_path(self.links.local_path(written if ":" in written else f"/{written.lstrip('/')}") or "")
+        path = clean_path(self.links.root_path(written) or "")
         try:
             validate_path(path)
         except ValidationError:

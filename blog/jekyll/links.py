@@ -81,6 +81,11 @@ class Links:
             href = href[len(self.baseurl) :] or "/"
         return href if href.startswith("/") else None
 
+    def root_path(self, written: str) -> str | None:
+        """As `local_path`, for front matter, where `assets/a.png` counts from the root of the site."""
+        is_bare = not written.startswith("/") and not _ELSEWHERE.match(written)
+        return self.local_path(f"/{written}" if is_bare else written)
+
     def find(self, href: str) -> str | None:
         """The readable, root-relative address of the article that `href` means, with its query and fragment."""
         local = self.local_path(href)

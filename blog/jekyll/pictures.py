@@ -33,7 +33,7 @@ class Pictures:
 
     def share_image(self, written: str, file: str, line: int | None) -> Image | None:
         """The picture that the front matter names; None for one that is missing or of another site."""
-        local = self.links.local_path(written if ":" in written else f"/{written.lstrip('/')}")
+        local = self.links.root_path(written)
         if local is None:
             self.report.find(file, "external_image", line, written)
             return None

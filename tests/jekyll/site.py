@@ -11,6 +11,7 @@ from PIL import Image as Picture
 from blog.jekyll.importer import import_jekyll
 from blog.jekyll.report import Report
 from blog.models import Post
+from blog.publishing import save_post
 
 CONFIG = """\
 url: https://old.example
@@ -76,6 +77,14 @@ def png(colour: str = "red") -> bytes:
 def article(name: str) -> Post:
     """The post that came from the file."""
     return Post.objects.get(source__name=name)
+
+
+def edit(name: str, **fields: Any) -> Post:
+    """Saves the post that came from the file as the desk does."""
+    post = article(name)
+    for field, value in fields.items():
+        setattr(post, field, value)
+    return save_post(post)
 
 
 def rows(*, without: tuple[str, ...] = ()) -> dict[str, list[dict[str, Any]]]:

@@ -181,8 +181,8 @@ def test_a_readable_address_is_encoded_once_in_the_page(links):
 
 @pytest.mark.parametrize(
     "unit",
-    ["{% raw %}", "[x](", "](<", "]((", "`", "`a", "{{", "{{a}}", "{%", "{% include ", "~~~\n", "*{:", "> ", " ", "\n> ",
-     "- ", "<https://", "[a", "[a]: ", "1.", 'href="', "src='{{a}}"],
+    ["{% raw %}", "[x](", "](<", "]((", "`", "`a", "{{", "{{a}}", "{%", "{% include ", "~~~\n", "*{:", "> ", " ",
+     "\n> ", "- ", "<https://", "[a", "[a]: ", "1.", 'href="', "src='{{a}}"],
 )  # fmt: skip
 def test_hostile_text_takes_no_time(links, unit):
     body = unit * (100_000 // len(unit))

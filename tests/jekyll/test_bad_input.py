@@ -1,0 +1,92 @@
+"""Files that cannot be taken: a clear line each, and the rest goes on."""
+
+import unicodedata
+
+import pytest
+
+from blog.jekyll.config import ConfigError
+from blog.models import Post
+from tests.jekyll.site import article
+
+pytestmark = pytest.mark.django_db
+
+NAME = "2026-04-01-article.md"
+
+
+BAD_FILES = {
+    "2026-04-01-yaml.md": (b"---\ntitle: a\nb: [c\n---\n", 4, "broken YAML"),
+    "2026-04-01-none.md": (b"# title\n", 1, "no front matter"),
+    "2026-04-01-utf16.md": ("---\ntitle: 題\n---\n".encode("utf-16"), 1, "UTF-16"),
+    "2026-04-01-sjis.md": ("---\ntitle: 題\n---\n".encode("shift_jis"), 2, "position 11"),
+    "2026-04-01-nul.md": (b"---\ntitle: a\n---\n\0", 4, "NUL byte"),
+    "2026-04-01-bomb.md": (
+        b"---\na: &a [x,x,x,x,x,x,x,x,x]\n"
+        + b"".join(b"%c: &%c [%s]\n" % (98 + n, 98 + n, b",".join([b"*%c" % (97 + n)] * 9)) for n in range(9))
+        + b"---\n",
+        6,
+        "aliases written out",
+    ),
+    "2026-04-01-title.md": (b"---\ndate: 2026-04-01\n---\n", None, "no title"),
+    "2026-04-01-long.md": (b"---\ntitle: " + b"a" * 201 + b"\n---\n", 2, "title: "),
+    "2026-04-01-date.md": (b"---\ntitle: a\ndate: soon\n---\n", 3, "date cannot be read"),
+    "2026-04-01-canonical.md": (b"---\ntitle: a\ncanonical_url: 'javascript:alert(1)'\n---\n", 3, "canonical_url: "),
+    "readme.md": (b"---\ntitle: a\n---\n", None, "does not begin with a date"),
+    "2026-04-01-large.md": (b"---\ntitle: a\n---\n" + b" " * 50 * 2**20, None, "bytes, more than"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_bad_file_is_reported_and_the_rest_goes_on(site, name, dry_run):
+    data, line, reason = BAD_FILES[name]
+    site.write_raw(name, data)
+    site.write("2026-04-02-good.md")
+    report = site.run(dry_run=dry_run)
+
+    assert report.created == 1
+    assert [(item["file"], item["line"]) for item in report.failed] == [(name, line)]
+    assert reason in report.failed[0]["reason"]
+    assert name not in report.permalinks
+
+
+def test_the_same_name_in_two_folders_is_taken_once(site):
+    site.write("2026/ガイド.md".replace("ガ", "2026-04-01-ガ"), title="一")
+    site.write("2027/" + unicodedata.normalize("NFD", "2026-04-01-ガイド.md"), title="二")
+    report = site.run()
+
+    assert Post.objects.get().title == "一"
+    assert report.failed == [
+        {
+            "file": "2027/2026-04-01-ガイド.md",
+            "line": None,
+            "reason": "a file of the same name in another folder was taken instead",
+        }
+    ]
+
+
+def test_a_guid_that_two_files_claim_is_given_once(site):
+    site.write("2026-04-01-a.md", guid="urn:x:1")
+    site.write("2026-04-02-b.md", date="2026-04-02", guid="urn:x:1")
+    report = site.run()
+
+    assert report.created == 1
+    assert "the database refused it" in report.failed[0]["reason"]
+    assert list(report.permalinks) == ["2026-04-01-a.md"]
+
+
+def test_a_broken_file_leaves_the_post_that_came_from_it(site):
+    site.write(NAME)
+    site.run()
+    site.write_raw(NAME, b"broken")
+    report = site.run()
+
+    assert (len(report.failed), article(NAME).title) == (1, "題")
+
+
+def test_a_broken_config_ends_the_import_before_anything_is_written(site):
+    site.write(NAME)
+    (site.root / "_config.yml").write_text("a: [")
+
+    with pytest.raises(ConfigError, match="_config.yml, line 1"):
+        site.run()
+    assert not Post.objects.exists()

@@ -1,0 +1,268 @@
+"""Files that changed since they were imported, and the desk, which may have changed the article too."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from blog.jekyll import importer
+from blog.models import Author, Category, Permalink, Post, Tag
+from blog.publishing import save_moved, save_post
+from tests.factories import make_post
+from tests.jekyll.site import article, edit, rows
+
+pytestmark = pytest.mark.django_db
+
+NAME = "2026-04-01-article.md"
+LATE = "2026-04-01 16:00:00 +0000"  # the second of April in Tokyo
+
+
+def test_a_changed_file_updates_a_post_that_the_desk_left_alone(site):
+    site.write(NAME, date=LATE)
+    site.run()
+    guid = article(NAME).guid
+    site.write(
+        NAME, "新しい。\n", title="新", date="2026-04-05", tags=["LLM", "AI"], categories=["技術"], guid="urn:x:1"
+    )
+    report = site.run()
+    post = article(NAME)
+
+    assert (report.updated, report.created) == (1, 0)
+    assert (post.title, post.body, post.category.slug) == ("新", "新しい。\n", "tech")
+    assert [tag.name for tag in post.tag_list] == ["LLM", "AI"]
+    assert (post.path, post.guid) == ("/2026/04/02/article/", guid)
+    assert post.updated_at > post.published_at
+    assert site.run().unchanged == 1
+
+
+def test_saving_without_changing_anything_is_not_an_edit(site):
+    site.write(NAME, "一\r\n二\r\n", title=" 題 ")
+    site.run()
+    edit(NAME, title="題", body="一\n二\n")
+    site.write(NAME, "三\n")
+
+    assert site.run().updated == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "机"),
+        ("excerpt", "机"),
+        ("description", "机"),
+        ("body", "本文。 \n"),
+        ("noindex", True),
+        ("in_sitemap", False),
+        ("canonical_url", "https://x.example/"),
+        ("published_at", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("status", Post.Status.DRAFT),
+        ("slug", "other"),
+    ],
+)
+def test_what_both_changed_stays_the_desks_and_is_reported_until_it_is_settled(site, field, value):
+    site.write(NAME)
+    site.run()
+    edit(NAME, **{field: value})
+    site.write(NAME, "ファイル。\n", tags=["新しい"])
+    before = rows()
+    name = "path" if field == "slug" else field
+    for _ in range(2):
+        report = site.run()
+        assert (report.updated, report.unchanged) == (0, 0)
+        assert [item["file"] for item in report.conflicts] == [NAME]
+        assert report.conflicts[0]["reason"].endswith(f": {name}")
+        assert rows() == before
+
+
+def test_tags_authors_and_related_articles_changed_at_the_desk_are_conflicts(site):
+    site.write(NAME)
+    site.run()
+    post = article(NAME)
+    post.author = Author.objects.create(name="別人", slug="other")
+    save_post(post, tags=["AI", "机"], related=[(make_post(), "")])
+    site.write(NAME, "ファイル。\n")
+
+    assert site.run().conflicts[0]["reason"].endswith(": author, related, tags")
+
+
+def test_overwrite_takes_the_file_and_settles_the_conflict(site):
+    site.write(NAME)
+    site.run()
+    edit(NAME, title="机", body="机")
+    save_post(article(NAME), related=[(make_post(), "")])
+    site.write(NAME, "ファイル。\n")
+    report = site.run(overwrite=True)
+
+    assert (report.updated, report.conflicts) == (1, [])
+    assert (article(NAME).title, article(NAME).body) == ("題", "ファイル。\n")
+    assert not article(NAME).related_rows.exists()
+    assert site.run().unchanged == 1
+
+
+def test_overwrite_leaves_an_unchanged_file_alone(site):
+    site.write(NAME)
+    site.run()
+    edit(NAME, title="机")
+
+    assert site.run(overwrite=True).unchanged == 1
+    assert article(NAME).title == "机"
+
+
+def test_an_edit_saved_between_comparing_and_writing_is_not_lost(site, monkeypatch):
+    site.write(NAME)
+    site.run()
+    site.write(NAME, "ファイル。\n")
+    assign = importer.assign
+
+    def edit_meanwhile(*args):
+        edit(NAME, title="その間に")
+        return assign(*args)
+
+    monkeypatch.setattr(importer, "assign", edit_meanwhile)
+    report = site.run()
+
+    assert (report.updated, len(report.conflicts), article(NAME).title) == (0, 1, "その間に")
+
+
+def test_a_file_that_changes_during_the_import_is_left_for_the_next_run(site, monkeypatch):
+    site.write(NAME)
+    assign = importer.assign
+
+    def change_meanwhile(*args):
+        site.write(NAME, "その間に。\n")
+        return assign(*args)
+
+    monkeypatch.setattr(importer, "assign", change_meanwhile)
+    report = site.run()
+    monkeypatch.undo()
+
+    assert "changed during the import" in report.failed[0]["reason"]
+    assert site.run().created == 1
+
+
+def test_an_explicit_date_of_change_wins_over_the_hour_of_the_import(site):
+    for body in ("一\n", "二\n"):
+        site.write(NAME, body, last_modified_at="2026-04-05 09:00:00 +0900")
+        site.run()
+
+    assert article(NAME).updated_at == datetime(2026, 4, 5, tzinfo=UTC)
+
+
+def test_what_was_public_is_not_taken_into_the_future(site):
+    site.write(NAME)
+    site.run()
+    site.write(NAME, "二\n", date="2126-01-01")
+    report = site.run()
+
+    assert article(NAME).is_public
+    assert report.findings["future_date"] == 1
+
+
+def test_a_scheduled_article_moves_with_its_date(site):
+    site.write(NAME, date="2126-04-01")
+    site.run()
+    site.write(NAME, date="2126-05-01")
+    site.run()
+
+    assert article(NAME).path == "/2126/05/01/article/"
+    assert not Permalink.objects.filter(path="/2126/04/01/article/").exists()
+
+
+def test_a_permalink_written_later_moves_the_article_and_its_old_path_leads_there(site):
+    site.write(NAME)
+    site.run()
+    site.write(NAME, permalink="/2026/04/01/better/")
+    site.run()
+
+    assert article(NAME).path == "/2026/04/01/better/"
+    assert Permalink.objects.get(path="/2026/04/01/article/").post == article(NAME)
+
+
+def test_a_file_can_withdraw_and_publish_its_article(site):
+    site.write(NAME)
+    site.run()
+    site.write(NAME, published=False)
+    site.run()
+    assert (article(NAME).status, article(NAME).path) == (Post.Status.DRAFT, "/2026/04/01/article/")
+    site.write(NAME)
+    site.run()
+
+    assert article(NAME).is_public
+
+
+def test_a_draft_gets_its_url_when_its_file_is_published(site):
+    site.write(NAME, published=False)
+    site.run()
+    site.write(NAME, date=LATE)
+    report = site.run()
+
+    assert (report.updated, article(NAME).path) == (1, "/2026/04/02/article/")
+    assert report.aliases == {"/2026/04/01/article/": NAME}
+
+
+def test_a_newcomer_yields_to_a_post_of_an_earlier_import(site):
+    site.write("2026-04-01-a.md", date=LATE)
+    site.run()
+    site.write("2026-04-02-a.md", date="2026-04-02 20:00:00 +0900")
+    site.run()
+
+    assert article("2026-04-01-a.md").path == "/2026/04/02/a/"
+    assert article("2026-04-02-a.md").path == "/2026/04/02/a-2/"
+
+
+# --- names that the desk changed ---
+
+
+def test_a_section_renamed_at_the_desk_takes_tomorrows_file_too(site):
+    site.write("2026-04-01-a.md")
+    site.run()
+    section = Category.objects.get()
+    section.name, section.slug = "マーケット", "market"
+    save_moved(section)
+    site.write("2026-04-01-a.md", "二\n")
+    site.write("2026-04-02-b.md", date="2026-04-02")
+    report = site.run()
+
+    assert (report.updated, report.created, report.conflicts) == (1, 1, [])
+    assert list(Category.objects.all()) == [section]
+
+
+@pytest.mark.parametrize("slug", ["generative-ai", "ai"], ids=["new URL", "same URL"])
+def test_a_tag_renamed_at_the_desk_takes_tomorrows_file_too(site, slug):
+    site.write("2026-04-01-a.md")
+    site.run()
+    tag = Tag.objects.get()
+    tag.name, tag.slug = "人工知能", slug
+    save_moved(tag)
+    site.write("2026-04-01-a.md", "二\n")
+    site.write("2026-04-02-b.md", date="2026-04-02")
+    report = site.run()
+
+    assert (report.updated, report.created, report.conflicts) == (1, 1, [])
+    assert list(Tag.objects.all()) == [tag]
+
+
+def test_a_tag_merged_at_the_desk_is_not_made_anew(site):
+    site.write("2026-04-01-a.md", tags=["AI", "人工知能"])
+    site.run()
+    gone, kept = Tag.objects.get(name="AI"), Tag.objects.get(name="人工知能")
+    save_post(article("2026-04-01-a.md"), tags=["人工知能"])
+    Permalink.objects.lead(f"/tags/{gone.slug}/", to=f"/tags/{kept.slug}/")
+    gone.delete()
+    site.write("2026-04-01-a.md", "二\n", tags=["AI", "人工知能"])
+    site.write("2026-04-02-b.md", date="2026-04-02", tags=["AI"])
+    report = site.run()
+
+    assert (report.updated, report.created, report.conflicts) == (1, 1, [])
+    assert list(Tag.objects.all()) == [kept]
+
+
+def test_an_author_renamed_at_the_desk_is_not_made_anew(site):
+    site.write("2026-04-01-a.md", author="Ken Ito")
+    site.run()
+    author = article("2026-04-01-a.md").author
+    author.name = "伊藤 健"
+    save_moved(author)
+    site.write("2026-04-02-b.md", date="2026-04-02", author="Ken Ito")
+    site.run()
+
+    assert article("2026-04-02-b.md").author == author
