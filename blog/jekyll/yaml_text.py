@@ -47,7 +47,9 @@ def parse_mapping(text: str, *, first_line: int = 1) -> Mapping:
         for event in yaml.parse(text, Loader=_LOADER):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
+        mark = error.problem_mark
+        if error.context_mark and (mark is None or mark.index >= len(text)):
+            mark = error.context_mark  # what never ends is to blame where it begins
         problem = " ".join(part for part in (error.context, error.problem) if part)
         raise YamlError(first_line + (mark.line if mark else 0), f"broken YAML: {problem}") from error
     except yaml.reader.ReaderError as error:

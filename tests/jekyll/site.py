@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.apps import apps
+from django.test.utils import CaptureQueriesContext
 from PIL import Image as Picture
 
 from blog.jekyll.importer import import_jekyll
@@ -130,3 +131,9 @@ def content() -> dict[str, list[dict[str, Any]]]:
             for name in apps.get_model("blog", model).objects.values_list("name", "slug")
         ),
     }
+
+
+def writes(queries: CaptureQueriesContext) -> list[str]:
+    """The statements among them that write."""
+    verbs = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+    return [query["sql"] for query in queries if query["sql"].lstrip('"').upper().startswith(verbs)]

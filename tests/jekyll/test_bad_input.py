@@ -14,7 +14,7 @@ NAME = "2026-04-01-article.md"
 
 
 BAD_FILES = {
-    "2026-04-01-yaml.md": (b"---\ntitle: a\nb: [c\n---\n", 4, "broken YAML"),
+    "2026-04-01-yaml.md": (b"---\ntitle: a\nb: [c\n---\n", 3, "broken YAML"),
     "2026-04-01-none.md": (b"# title\n", 1, "no front matter"),
     "2026-04-01-utf16.md": ("---\ntitle: 題\n---\n".encode("utf-16"), 1, "UTF-16"),
     "2026-04-01-sjis.md": ("---\ntitle: 題\n---\n".encode("shift_jis"), 2, "position 11"),
@@ -85,8 +85,8 @@ def test_a_broken_file_leaves_the_post_that_came_from_it(site):
 
 def test_a_broken_config_ends_the_import_before_anything_is_written(site):
     site.write(NAME)
-    (site.root / "_config.yml").write_text("a: [")
+    (site.root / "_config.yml").write_text("a: [b")
 
-    with pytest.raises(ConfigError, match="_config.yml, line 1"):
+    with pytest.raises(ConfigError, match=r"_config\.yml, line 1"):
         site.run()
     assert not Post.objects.exists()

@@ -54,7 +54,7 @@ def test_odd_sections_are_left_out(read, text):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("url: a\ntimezone: [b\n", "_config.yml, line 3: broken YAML"),
+        ("url: a\ntimezone: [b\n", "_config.yml, line 2: broken YAML"),
         ("- a\n", "_config.yml, line 1: "),
         (b"url: \xff\n", "_config.yml, line 1: not UTF-8"),
         ("timezone: Mars/Olympus\n", "there is no time zone 'Mars/Olympus'"),

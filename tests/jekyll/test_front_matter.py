@@ -44,7 +44,7 @@ def test_a_file_may_end_with_its_front_matter():
         (b"\n---\ntitle: a\n---\n", 1, "no front matter"),
         (b"---\ntitle: a\n", 1, "has no end"),
         (b"---\na: " + b"x" * MAX_FRONT_MATTER + b"\n---\n", 1, "has no end"),
-        (b"---\ntitle: a\nb: [c\n---\n", 4, "broken YAML"),
+        (b"---\ntitle: a\nb: [c\n---\n", 3, "broken YAML"),
         ("---\ntitle: 題\n---\n".encode("utf-16"), 1, "UTF-16"),
         ("---\ntitle: 題\n---\n".encode("utf-16-le"), 2, "not UTF-8"),
         ("---\ntitle: 題名\n---\n".encode("shift_jis"), 2, "byte 0x91 at position 11"),

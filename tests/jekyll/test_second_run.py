@@ -5,7 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blog.models import Post
-from tests.jekyll.site import article, edit, rows
+from tests.jekyll.site import article, edit, rows, writes
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +23,6 @@ def test_a_dry_run_writes_nothing_and_says_the_same(site):
 
     assert rows() == before
     assert dry == site.run().as_dict()
-
-
-def writes(queries: CaptureQueriesContext) -> list[str]:
-    verbs = ("INSERT", "UPDATE", "DELETE", "REPLACE")
-    return [query["sql"] for query in queries if query["sql"].lstrip('"').upper().startswith(verbs)]
 
 
 def test_a_second_run_writes_nothing_whatever_the_desk_did(site):

@@ -59,8 +59,8 @@ def bomb() -> str:
 @pytest.mark.parametrize(
     ("text", "line", "reason"),
     [
-        ("a: b\nc: [d\n", 3, "did not find expected"),
-        ("a: b\nc: 'd\n", 3, "quoted scalar"),
+        ("a: b\nc: [d\n", 2, "did not find expected"),
+        ("a: b\nc: 'd\n", 2, "quoted scalar"),
         ("a: b\nc: d: e\n", 2, "mapping values are not allowed"),
         ("a: @b\n", 1, "cannot start any token"),
         ("a: b\nc: \x01\n", 2, "control characters"),
