@@ -55,6 +55,7 @@ def test_posts_are_valid_and_rendered_as_a_save_would() -> None:
         rendered = render_body(post.body)
         assert (post.body_html, post.toc) == (rendered.html, rendered.toc)
         assert post.toc
+        assert post.updated_at == post.published_at
         stored = {name: getattr(post, name) for name in ("reading_minutes", "url_date", "updated_at", "body_html")}
         post.save()
         assert {name: getattr(post, name) for name in stored} == stored
@@ -78,7 +79,7 @@ def test_commonest_tag_is_on_two_of_five_and_the_rest_thin_out() -> None:
     create_sample_posts(500, chars=100)
     shares = Counter(TaggedPost.objects.values_list("tag__name", flat=True)).most_common()
     assert shares[0][1] == 200
-    assert shares[0][1] > shares[1][1] > shares[9][1] > shares[99][1]
+    assert shares[0][1] > shares[1][1] > 2 * shares[9][1] > 4 * shares[49][1]
     fewest = Post.objects.annotate(number=Count("tagged_posts")).order_by("number").first()
     assert fewest.number >= 1
 
