@@ -100,14 +100,14 @@ _BLOCK_TAG = re.compile(
     r"|summary|table|t(?:body|[dhr]|foot|head))\b[^<>]*>",
     re.IGNORECASE,
 )
-_READING_AID = re.compile(r"<(rt|rp)>[^<]*</\1>|<sup class=\"footnote-ref\">.*?</sup>", re.IGNORECASE)
+# Readings of ruby and references to footnotes stand in the text, but are not of it.
+READING_AID = re.compile(r'<(rt|rp)>[^<]*</\1>|<sup class="footnote-ref"><a [^<>]*>[^<]*</a></sup>', re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>|<!--[^<>]*-->", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^<>]*>|!\[[^\[\]\n]*\]\([^()\n]*\)", re.IGNORECASE)
 _INLINE_CODE = re.compile(r"<code\b[^<>]*>[^<]*</code>|(?<!`)`[^`\n]+`", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)")
 _BLOCK_MARK = re.compile(
-    r"^[ \t>]*(?:#{1,6}[ \t]+|[-*+][ \t]+(?:\[[ xX]\][ \t]+)?|\d{1,9}[.)][ \t]+|[-*_]{3,}[ \t]*$|[|:\- \t]+$)?",
-    re.MULTILINE,
+    r"^[|:\-*_ \t>]+$|^[ \t>]*(?:#{1,6}|[-*+](?:[ \t]+\[[ xX]\])?|\d{1,9}[.)])[ \t]+|^[ \t]*>[ \t>]*", re.MULTILINE
 )
 _INLINE_MARK = re.compile(r"\*{1,3}|__|~~|`+|\|")
 _URL = re.compile(r"https?://[!-;=?-~]+")
@@ -127,8 +127,8 @@ SECONDS_PER_IMAGE = 12
 def plain_text(markup: str) -> str:
     """The running text of HTML, or of Markdown, on one line; no code blocks, pictures or readings of ruby.
 
-    Exact for what `render_markdown` returns, near enough for Markdown source. Lines of Japanese are joined without
-    the space that a line end stands for in Latin text.
+    Not for output that must keep every sign: marks of Markdown are dropped from either. Lines of Japanese are joined
+    without the space that a line end stands for in Latin text.
     """
     return _joined(html.unescape(_without_markup(_without_code_blocks(normalise(markup)))))
 
@@ -148,9 +148,9 @@ def reading_minutes(markup: str) -> int:
 
 
 def _without_markup(markup: str) -> str:
-    text = _BLOCK_TAG.sub("\n\n", _READING_AID.sub("", _IMAGE.sub(" ", markup)))
+    text = _BLOCK_TAG.sub("\n\n", READING_AID.sub("", _IMAGE.sub(" ", markup)))
     text = _LINK.sub(r"\1", _TAG.sub("", text))
-    return _INLINE_MARK.sub("", _BLOCK_MARK.sub("", text))
+    return _INLINE_MARK.sub("", _BLOCK_MARK.sub("\n", text))
 
 
 def _without_code_blocks(markup: str) -> str:
