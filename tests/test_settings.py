@@ -45,7 +45,13 @@ def read(environment: dict[str, str], *names: str) -> dict:
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY"),
         ({"SECRET_KEY": "a" * 80}, "SECRET_KEY"),
+        ({"SECRET_KEY": "django-insecure-0123456789abcdefghijklmnopqrstuvwxyz0123"}, "SECRET_KEY"),
+        ({"SECRET_KEY": "only-for-development-" + "x" * 50}, "SECRET_KEY"),
         ({"SITE_URL": ""}, "SITE_URL"),
+        ({"SITE_URL": "https://日本.jp"}, "xn--"),
+        ({"SITE_URL": "https://a b.jp"}, "SITE_URL"),
+        ({"SITE_URL": "https://."}, "SITE_URL"),
+        ({"SITE_URL": "https://example.jp\\evil"}, "SITE_URL"),
         ({"SITE_URL": "www.example.jp"}, "SITE_URL"),
         ({"SITE_URL": "ftp://www.example.jp"}, "SITE_URL"),
         ({"SITE_URL": "http://www.example.jp"}, "not encrypted"),
@@ -88,6 +94,21 @@ def test_loopback_site_works_over_plain_http():
         "SECURE_HSTS_SECONDS": 0,
         "ALLOWED_HOSTS": ["127.0.0.1", "localhost"],
     }
+
+
+def test_address_in_brackets_is_allowed_as_browsers_send_it():
+    assert "[::1]" in read(GOOD | {"SITE_URL": "http://[::1]:8000"}, "ALLOWED_HOSTS")["ALLOWED_HOSTS"]
+
+
+def test_secret_may_begin_with_a_dollar():
+    key = "$0123456789abcdefghijklmnopqrstuvwxyz0123456789abcdefghij"
+    assert read(GOOD | {"SECRET_KEY": key}, "SECRET_KEY") == {"SECRET_KEY": key}
+
+
+def test_folder_of_any_name_holds_the_database(tmp_path):
+    folder = tmp_path / "C# 100%?"
+    values = read(GOOD | {"DATABASE_URL": "", "DATA_DIR": str(folder)}, "DATABASES")
+    assert values["DATABASES"]["default"]["NAME"] == str(folder / "site.sqlite3")
 
 
 def test_debug_needs_nothing():
