@@ -101,6 +101,7 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
     """Saves an author, section, tag or page; where its address changed, the old one leads to the new one."""
     stored = type(item).objects.select_for_update().filter(pk=item.pk).first() if item.pk else None
     item.save()
+    Permalink.objects.free(_addresses(item))
     if stored is None:
         return
     for old, new in zip(_addresses(stored), _addresses(item), strict=True):

@@ -7,7 +7,7 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog.models import Permalink, Post, Tag
+from blog.models import Category, Permalink, Post, Tag
 from blog.publishing import PathTaken, StaleVersion, add_alias, save_moved, save_post
 from tests.factories import (
     PUBLISHED_AT,
@@ -155,6 +155,13 @@ class MoveTests(TestCase):
             page.path = path
             save_moved(page)
         assert dict(Permalink.objects.values_list("path", "target")) == {"/company/": "/about/"}
+
+    def test_new_section_at_an_address_that_led_elsewhere_takes_it(self):
+        category = make_category(slug="old")
+        category.slug = "new"
+        save_moved(category)
+        save_moved(Category(name="後から", slug="old"))
+        assert not Permalink.objects.exists()
 
     def test_japanese_addresses_are_entered_decoded(self):
         tag = Tag.objects.create(name="半導体")

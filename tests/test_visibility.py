@@ -5,7 +5,6 @@ it otherwise: not its title, slug, text, tag, nor the tag or author only it has.
 in SURFACES.
 """
 
-import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -57,6 +56,7 @@ SURFACES = {
     "section's feed": lambda: "/feeds/markets.xml",
     "tag's feed": lambda: "/tags/共通/feed.xml",
     "author's feed": lambda: "/authors/himitsu-author/feed.xml",
+    "sitemap index": lambda: "/sitemap.xml",
     "sitemap": lambda: f"/sitemaps/posts-{day():%Y-%m}.xml",
     "sitemap of lists": lambda: "/sitemaps/pages.xml",
     "article before it": lambda: Post.objects.get(slug="before").get_absolute_url(),
@@ -72,11 +72,11 @@ SHOWS = {
     "tag index": TAG,
     "author index": BYLINE,
     "archive index": "/2026/04/",
+    "sitemap index": f"posts-{PUBLISHED_AT:%Y-%m}",
     "sitemap": SLUG,
     "sitemap of lists": quote(TAG),
     "404 page": "",
     "feeds page": "",
-    "second page of all articles": "",
 }
 
 
@@ -132,13 +132,11 @@ def test_post_that_is_not_public_leaves_no_trace_anywhere(client, state):
     post = build(MAKERS[state])
     for surface, path in SURFACES.items():
         content = ask(client, path())
-        # A search page and a 404 repeat what was asked; that is the reader's own word.
-        if surface in ("search", "author", "author's feed", "tag", "tag's feed"):
-            content = re.sub(r"<(title|meta|link|input|h1|nav)\b.*", "", content).replace(quote(TITLE), "")
-            assert SLUG not in content, (state, surface)
-            assert TEXT not in content, (state, surface)
-            continue
-        for trace in TRACES:
+        # What was asked for is repeated on the page: that is the reader's own word.
+        asked = {"search": (TITLE,)}.get(surface, ())
+        if surface == "search":
+            assert 'data-hits="0"' in content, state
+        for trace in set(TRACES) - set(asked):
             assert trace not in content, (state, surface, trace)
     if post.url_date:
         for path in ("/%Y/", "/%Y/%m/", "/%Y/%m/%d/", "/sitemaps/posts-%Y-%m.xml"):

@@ -1,15 +1,18 @@
 """Form fields and widgets that give back what was typed."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.db import models
+from django.db.models import Q
 from markdownx.fields import MarkdownxFormField
 from markdownx.models import MarkdownxField
 from markdownx.widgets import AdminMarkdownxWidget
 
 from blog.models import Tag
-from blog.text.japanese import split_tags, tag_slug
+from blog.text.japanese import split_tags
 from blog.text.markdown import MAX_CHARS
 
 TAG_SEPARATOR = "、"
@@ -64,7 +67,10 @@ class TagsField(forms.CharField):
 
 def _as_known(names: list[str]) -> list[str]:
     """Spells a tag as it is known already where only the case differs, so that AI and ai do not become two."""
-    known = Tag.objects.filter(slug__in=[tag_slug(name) for name in names]).values_list("name", flat=True)
+    if not names:
+        return []
+    same = reduce(or_, (Q(name__iexact=name) for name in names))
+    known = Tag.objects.filter(same).values_list("name", flat=True)
     spelling = {name.casefold(): name for name in known}
     return [spelling.get(name.casefold(), name) for name in names]
 

@@ -6,10 +6,30 @@ from django.conf import settings
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 
 from blog.admin.base import DeskAdmin
-from blog.models import Page, Permalink
+from blog.models import Author, Category, Page, Permalink, Tag
 from blog.models.permalink import clean_path
+
+# What has a page and a feed at its slug.
+LISTS = {"category": Category, "tag": Tag, "author": Author}
+
+
+def answers(path: str) -> bool:
+    """Whether a page of the site stands at the path, so that a redirect there would never be asked."""
+    try:
+        match = resolve(path)
+    except Resolver404:
+        return False
+    if match.url_name == "page_detail":
+        return Page.objects.published().filter(path=path).exists()
+    if match.url_name == "post_detail":
+        return False  # a post's path is in the ledger already
+    kind = match.url_name.partition("_")[0]
+    if kind in LISTS and "slug" in match.kwargs:
+        return LISTS[kind].objects.filter(slug=match.kwargs["slug"]).exists()
+    return True
 
 
 class RedirectForm(forms.ModelForm):
@@ -22,12 +42,14 @@ class RedirectForm(forms.ModelForm):
 
     def clean_path(self) -> str:
         path = self.cleaned_data["path"].removeprefix(settings.SITE_URL)
-        if Page.objects.published().filter(path=clean_path(path)).exists():
-            raise forms.ValidationError("このパスでは固定ページを公開しています。")
+        if answers(clean_path(path)):
+            raise forms.ValidationError("このパスではページを公開しています。")
         return path
 
     def clean_target(self) -> str:
         target = self.cleaned_data["target"].removeprefix(settings.SITE_URL)
+        if "?" in target or "#" in target:
+            raise forms.ValidationError("転送先に「?」と「#」は使えません。パスだけを書いてください。")
         if clean_path(target) == clean_path(self.cleaned_data.get("path") or self.instance.path):
             raise forms.ValidationError("パスと転送先が同じです。")
         onward = Permalink.objects.filter(path=clean_path(target)).exclude(target="").first()

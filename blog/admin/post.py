@@ -10,6 +10,7 @@ from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from blog.admin.base import DeskAdmin
+from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.post_form import PostForm
 from blog.models import Author, Permalink, Post, RelatedPost
 from blog.publishing import PathTaken, StaleVersion, save_post
@@ -104,6 +105,21 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         author = Author.objects.filter(user=request.user.pk).values_list("pk", flat=True).first()
         return {"author": author, **super().get_changeform_initial_data(request)}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
+        """Who may only look sees what the form's own fields stand for."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        shown = {"tag_names": "tags_in_order", "publication": "state", "publish_at": "published_at"}
+        return [
+            (title, {"fields": [shown.get(name, name) for name in options["fields"] if name != "base_version"]})
+            for title, options in fieldsets
+        ]
+
+    @admin.display(description="タグ")
+    def tags_in_order(self, post: Post) -> str:
+        return TAG_SEPARATOR.join(tag.name for tag in post.tag_list)
 
     @admin.display(description="状態")
     def state(self, post: Post) -> str:

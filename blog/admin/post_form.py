@@ -87,6 +87,10 @@ class PostForm(UntouchedMixin, forms.ModelForm):
                 "publish_at",
                 "公開日時を使うには「公開する」を選びます。下書きのままにするなら、日時を空にしてください。",
             )
+        if post.is_scheduled and cleaned.get("publication") == PUBLISH and not cleaned.get("publish_at"):
+            self.add_error(
+                "publish_at", "予約した記事には公開日時が必要です。すぐに公開するなら、いまの日時を入れてください。"
+            )
         return cleaned
 
     def _slug(self, title: str) -> str:

@@ -13,6 +13,9 @@ class TagForm(forms.ModelForm):
         names = split_tags(self.cleaned_data["name"])
         if len(names) != 1:
             raise forms.ValidationError("タグの名前に「,」「、」「，」は使えません。タグを区切る記号だからです。")
+        other = Tag.objects.filter(name__iexact=names[0]).exclude(pk=self.instance.pk).first()
+        if other:
+            raise forms.ValidationError(f"「{other.name}」というタグがすでにあります。")
         return names[0]
 
     def clean_slug(self) -> str:

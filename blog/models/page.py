@@ -5,12 +5,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 from markdownx.models import MarkdownxField
 
-from blog.models.permalink import clean_path, validate_path
+from blog.models.permalink import Permalink, clean_path, validate_path
 from blog.models.rendering import render_body
 from blog.text.japanese import post_slug
 from blog.text.markdown import MAX_CHARS
+
+# What a reader would notice: a change of these moves `updated_at`.
+READER_FIELDS = ("path", "title", "body", "is_published")
 
 
 def owned_segments() -> set[str]:
@@ -53,7 +57,7 @@ class Page(models.Model):
     footer_position = models.PositiveSmallIntegerField(
         "フッターの表示順", null=True, blank=True, help_text="空にすると、フッターに表示しません。"
     )
-    updated_at = models.DateTimeField("更新日時", auto_now=True)
+    updated_at = models.DateTimeField("更新日時", editable=False)
 
     objects = PageQuerySet.as_manager()
 
@@ -68,7 +72,14 @@ class Page(models.Model):
         self.path = clean_path(self.path)
         super().clean_fields(exclude=exclude)
 
+    def clean(self) -> None:
+        if Permalink.objects.filter(path=self.path, post__isnull=False).exists():
+            raise ValidationError({"path": "このパスは記事のURLか、記事の以前のURLです。"})
+
     def save(self, **kwargs) -> None:
+        stored = Page.objects.filter(pk=self.pk).first() if self.pk else None
+        if stored is None or any(getattr(self, name) != getattr(stored, name) for name in READER_FIELDS):
+            self.updated_at = timezone.now()
         rendered = render_body(self.body)
         self.body_html, self.toc = rendered.html, rendered.toc
         super().save(**kwargs)

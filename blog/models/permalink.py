@@ -1,6 +1,7 @@
 """The ledger of every path that was ever public, and the only redirect mechanism."""
 
 import unicodedata
+from collections.abc import Iterable
 from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
@@ -22,10 +23,21 @@ def validate_path(value: str) -> None:
 
 class PermalinkQuerySet(models.QuerySet):
     def lead(self, path: str, *, to: str) -> "Permalink":
-        """Makes `path` lead to the path `to`; rows that led to `path` follow, so nobody is redirected twice."""
+        """Makes `path` lead to the path `to`; rows that led to `path` follow, so nobody is redirected twice.
+
+        A path that belongs to a post stays the post's.
+        """
         self.filter(target=path).exclude(path=to).update(target=to)
-        self.filter(target__gt="", path=to).delete()  # the target is live again: its own redirect would loop
-        return self.update_or_create(path=path, defaults={"post": None, "target": to})[0]
+        self.free([to])
+        row, created = self.get_or_create(path=path, defaults={"target": to})
+        if not created and row.post_id is None and row.target != to:
+            row.target = to
+            row.save(update_fields=["target"])
+        return row
+
+    def free(self, paths: Iterable[str]) -> None:
+        """Takes the redirects off paths that answer themselves again; one would loop or lead past the page."""
+        self.filter(path__in=paths, target__gt="").delete()
 
 
 class Permalink(models.Model):

@@ -3,6 +3,8 @@
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -17,12 +19,12 @@ from taggit.managers import TaggableManager
 from blog.models.permalink import Permalink
 from blog.models.rendering import render_body
 from blog.models.taxonomy import Tag, TaggedPost, validate_slug
-from blog.text.japanese import reading_minutes
+from blog.text.japanese import normalise_for_search, reading_minutes
 from blog.text.markdown import MAX_CHARS
 
 # What a reader would notice: a change of these moves `updated_at`.
 READER_FIELDS = ("title", "excerpt", "body", "lead_image_id", "correction")
-DERIVED_FIELDS = ("body_html", "toc", "reading_minutes", "url_date", "updated_at")
+DERIVED_FIELDS = ("published_at", "body_html", "toc", "reading_minutes", "url_date", "updated_at")
 
 
 def new_guid() -> str:
@@ -55,9 +57,10 @@ class PostQuerySet(models.QuerySet):
     def newest_first(self) -> "PostQuerySet":
         return self.order_by("-published_at", "-pk")
 
-    def titled(self, terms: Iterable[str]) -> "PostQuerySet":
-        """Posts whose title holds every one of the terms."""
-        return self.filter(*(Q(title__icontains=term) for term in terms))
+    def titled(self, words: Iterable[str]) -> "PostQuerySet":
+        """Posts whose title holds every one of the words, as it was typed or in its everyday width and case."""
+        spellings = ({word, normalise_for_search(word)} for word in words)
+        return self.filter(*(reduce(or_, (Q(title__icontains=word) for word in words)) for words in spellings))
 
     def for_list(self) -> "PostQuerySet":
         """What a list shows of each post, newest first, in one query and without the long texts."""
@@ -311,10 +314,11 @@ class Post(models.Model):
 
     def _keep_updated_at(self, stored: "Post | None") -> None:
         """The last change a reader would notice; a value the caller set itself wins."""
-        if stored is not None and stored.was_public and self.updated_at == stored.updated_at:
+        untouched = stored is not None and self.updated_at == stored.updated_at
+        if untouched and stored.was_public:
             if any(getattr(self, name) != getattr(stored, name) for name in READER_FIELDS):
                 self.updated_at = timezone.now()
-        elif not self.was_public:
+        elif untouched or not self.was_public:
             self.updated_at = self.published_at
         self.updated_at = max(self.updated_at or self.published_at, self.published_at)
 

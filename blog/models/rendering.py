@@ -1,5 +1,7 @@
 """The site's Markdown: the pure renderer with what it must be told about this site."""
 
+from functools import cache
+
 from django.conf import settings
 
 from blog.models.image import Image
@@ -15,7 +17,7 @@ def image_size(src: str) -> tuple[int, int] | None:
 
 
 def render_body(source: str) -> RenderedMarkdown:
-    return render_markdown(source, sponsored_hosts=settings.SPONSORED_HOSTS, image_size=image_size)
+    return render_markdown(source, sponsored_hosts=settings.SPONSORED_HOSTS, image_size=cache(image_size))
 
 
 def markdownify(source: str) -> str:

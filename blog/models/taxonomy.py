@@ -28,8 +28,8 @@ def validate_links(value: str) -> None:
 
 def parse_links(value: str) -> list[tuple[str, str]]:
     """(label, URL) of each line; the URL is the last word of its line."""
-    pairs = (line.strip().rpartition(" ") for line in value.splitlines() if line.strip())
-    return [(label.strip(), url) for label, _, url in pairs]
+    words = (line.split() for line in value.splitlines())  # at any space: an IME types the full-width one
+    return [(" ".join(label), url) for *label, url in filter(None, words)]
 
 
 def slug_field(**kwargs) -> models.CharField:
@@ -123,7 +123,8 @@ class Tag(TagBase):
         return reverse("blog:tag_feed", args=[self.slug])
 
     def slugify(self, tag: str, i: int | None = None) -> str:
-        base = tag_slug(tag) or "tag"
+        # Each + becomes four letters; ten are left for the number of a slug that is taken.
+        base = tag_slug(tag)[: self._meta.get_field("slug").max_length - 10].strip("-") or "tag"
         return base if i is None else f"{base}-{i + 1}"
 
 

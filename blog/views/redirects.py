@@ -117,7 +117,9 @@ def _answer(request: HttpRequest, path: str) -> str | None:
         # A new request: the answer may depend on nothing but the address.
         probe = HttpRequest()
         probe.method, probe.path, probe.path_info, probe.GET = "HEAD", path, path, QueryDict(query)
-        probe.META = {name: request.META[name] for name in ("SERVER_NAME", "SERVER_PORT") if name in request.META}
+        probe.META = {
+            name: request.META[name] for name in ("HTTP_HOST", "SERVER_NAME", "SERVER_PORT") if name in request.META
+        }
         response = match.func(probe, *match.args, **match.kwargs)
     except Http404:  # of the resolver or of the view
         return None

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 from blog.models import Post
-from blog.text.japanese import tag_name
+from blog.text.japanese import normalise
 from blog.views.base import PostListView
 
 MAX_LENGTH = 100
@@ -15,12 +15,12 @@ MAX_TERMS = 8
 
 
 class SearchForm(forms.Form):
-    """What was asked, in the spelling titles are written in; the rest of an overlong question is dropped."""
+    """What was asked; the rest of an overlong question is dropped."""
 
     q = forms.CharField(required=False)
 
     def clean_q(self) -> str:
-        return tag_name(self.cleaned_data["q"])[:MAX_LENGTH].strip()
+        return normalise(self.cleaned_data["q"])[:MAX_LENGTH].strip()
 
 
 class SearchView(PostListView):

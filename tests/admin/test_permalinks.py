@@ -2,7 +2,7 @@ from django.urls import reverse
 
 from blog.models import Permalink
 from tests.admin.desk import DeskCase, save, url_of
-from tests.factories import make_page, make_post, make_user
+from tests.factories import make_category, make_page, make_post, make_user
 
 LIST = reverse("admin:blog_permalink_changelist")
 
@@ -19,9 +19,18 @@ class PermalinkTests(DeskCase):
         self.added(
             Permalink,
             path="http://127.0.0.1:8000/%E5%8F%A4%E3%81%84/?utm_source=x",
-            target="http://127.0.0.1:8000/tags/ai/#top",
+            target="http://127.0.0.1:8000/tags/ai/",
         )
         assert self.redirects() == {"/古い/": "/tags/ai/"}
+
+    def test_target_with_a_query_or_fragment_is_refused_and_not_cut(self):
+        for target in ("/search/?q=AI", "/tags/#top"):
+            self.refused(Permalink, path="/古い/", target=target)
+
+    def test_path_at_which_a_page_stands_is_refused(self):
+        make_category(slug="latest")
+        for path in ("/", "/feeds/", "/category/latest/", "/feeds/latest.xml", "/2026/", "/admin/"):
+            self.refused(Permalink, path=path, target="/tags/")
 
     def test_redirect_that_leaves_the_site_or_goes_nowhere_is_refused(self):
         for target in (

@@ -32,6 +32,18 @@ BODIES = {
 }
 
 
+class ScheduleTests(DeskCase):
+    def test_emptied_date_of_a_scheduled_post_is_refused_and_publishes_nothing(self):
+        post = make_scheduled()
+        assert "publish_at" in self.refused(post, publish_at_0="", publish_at_1="")
+        assert Post.objects.get(pk=post.pk).is_scheduled
+
+    def test_tag_known_in_another_case_is_not_made_anew(self):
+        Tag.objects.create(name="検証Case", slug="other-slug")
+        post = self.saved(make_draft(), tag_names="検証case")
+        assert [tag.name for tag in post.tag_list] == ["検証Case"]
+
+
 class UntouchedTests(DeskCase):
     def test_untouched_body_is_saved_to_the_byte(self):
         for name, body in BODIES.items():

@@ -237,6 +237,9 @@ class PermissionTests(DeskCase):
         post = make_post("公開中", body="本文です。", tags=["A"])
         response = self.client.get(url_of(post))
         self.assertContains(response, "本文です。")
+        self.assertContains(response, "公開")
+        self.assertNotContains(response, "None")
+        self.assertNotContains(response, "Tag names")
         self.assertNotContains(response, 'name="_save"')
         assert self.client.post(url_of(post), {"title": "改題"}).status_code == 403
         assert self.client.get(url_of(Post, "add")).status_code == 403

@@ -1,9 +1,11 @@
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.test import TestCase
 
 from blog.models import Page
-from tests.factories import make_page
+from blog.publishing import add_alias
+from tests.factories import make_page, make_post
 
 
 class PageTests(TestCase):
@@ -23,6 +25,23 @@ class PageTests(TestCase):
     def test_japanese_and_nested_paths_are_fine(self):
         for path in ("/運営会社/", "/company/privacy/"):
             assert make_page(path=path).get_absolute_url().endswith("/")
+
+    def test_path_that_belongs_to_a_post_is_refused(self):
+        add_alias(make_post(), "/old-report/")
+        with pytest.raises(ValidationError) as caught:
+            Page(path="/old-report/", title="題").full_clean()
+        assert "path" in caught.value.message_dict
+
+    def test_updated_at_moves_only_with_what_a_reader_notices(self):
+        with time_machine.travel("2026-05-01T00:00:00Z", tick=False):
+            page = make_page()
+            before = page.updated_at
+        page.footer_position = 3
+        page.save()
+        assert Page.objects.get().updated_at == before
+        page.body = "新しい本文です。"
+        page.save()
+        assert Page.objects.get().updated_at > before
 
     def test_footer_lists_published_pages_in_their_order(self):
         make_page("/b/", footer_position=2)

@@ -36,6 +36,11 @@ class PermalinkTests(TestCase):
             with pytest.raises(ValidationError):
                 Permalink(path="/a/", target=target).full_clean()
 
+    def test_path_of_a_post_stays_the_posts(self):
+        post = make_post()
+        Permalink.objects.lead(post.path, to="/tags/")
+        assert Permalink.objects.get(path=post.path).post == post
+
     def test_leading_on_never_makes_a_chain_or_a_loop(self):
         Permalink.objects.lead("/a/", to="/b/")
         Permalink.objects.lead("/b/", to="/c/")

@@ -3,8 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog.models import Post
@@ -119,6 +120,12 @@ class UpdatedAtTests(TestCase):
             save_post(self.post)
         return Post.objects.get(pk=self.post.pk).updated_at
 
+    def test_is_the_publication_of_a_schedule_brought_forward(self):
+        post = Post.objects.get(pk=make_scheduled(after=timedelta(days=30)).pk)
+        post.published_at = PUBLISHED_AT
+        save_post(post)
+        assert Post.objects.get(pk=post.pk).updated_at == PUBLISHED_AT
+
     def test_begins_as_the_publication(self):
         assert self.post.updated_at == PUBLISHED_AT
 
@@ -165,6 +172,13 @@ class RowTests(TestCase):
         post.refresh_from_db()
         assert "新しい本文。" in post.body_html
 
+    def test_scheduled_post_set_back_to_a_draft_field_by_field_loses_its_dates(self):
+        post = make_scheduled()
+        post.status = Post.Status.DRAFT
+        post.save(update_fields=["status"])
+        post.refresh_from_db()
+        assert (post.published_at, post.url_date) == (None, None)
+
     def test_body_is_stored_to_the_character(self):
         body = "\n\n  先頭\r\n末尾の空白  \n\n\n"
         post = make_draft(body=body)
@@ -177,6 +191,11 @@ class RowTests(TestCase):
         with pytest.raises(ValidationError) as caught:
             post.full_clean()
         assert "body" in caught.value.message_dict
+
+    def test_picture_shown_many_times_is_looked_up_once(self):
+        with CaptureQueriesContext(connection) as queries:
+            make_draft(body="![](/media/images/a.png)\n\n" * 50)
+        assert len([query for query in queries if "blog_image" in query["sql"]]) == 1
 
     def test_guid_is_a_urn_and_stays(self):
         post = make_draft()

@@ -22,6 +22,11 @@ class TagTests(TestCase):
         slugs = [Tag.objects.create(name=name).slug for name in ("Google AI", "google-ai", "！！", "？？")]
         assert slugs == ["google-ai", "google-ai-2", "tag", "tag-2"]
 
+    def test_slug_fits_its_column_whatever_the_name_becomes(self):
+        for name in ("+" * 100, "#" * 40):
+            slug = Tag.objects.create(name=name).slug
+            assert 0 < len(slug) <= 100
+
     def test_slug_stays_when_the_name_is_corrected(self):
         tag = Tag.objects.create(name="生成AI")
         tag.name = "生成人工知能"
@@ -31,7 +36,7 @@ class TagTests(TestCase):
 
 class AuthorTests(TestCase):
     def test_links_are_label_and_url(self):
-        author = Author(name="署名", slug="byline", links="公式 例 https://example.jp/\n\n X https://x.example/a \n")
+        author = Author(name="署名", slug="byline", links="公式 例 https://example.jp/\n\n　X　https://x.example/a \n")
         author.full_clean()
         assert author.link_list == [("公式 例", "https://example.jp/"), ("X", "https://x.example/a")]
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import quote, unquote_to_bytes
 
 import pytest
+from django.test import override_settings
 
 from blog.models import Permalink
 from blog.publishing import add_alias, save_post
@@ -239,3 +240,11 @@ def test_target_with_another_host_in_disguise_is_never_followed(client):
     Permalink.objects.create(path="/older/", target="/\\evil.example/")
     assert client.get("/old/").status_code == 404
     assert client.get("/older/").status_code == 404
+
+
+@override_settings(ALLOWED_HOSTS=["www.example.jp"])
+@pytest.mark.parametrize("path", ["/feed.xml/", "/FEED.XML", "/feeds/analysis.xml"])
+def test_feed_is_found_behind_a_server_that_calls_itself_by_its_address(client, path):
+    make_category(slug="industry")
+    response = client.get(path, headers={"host": "www.example.jp"}, SERVER_NAME="127.0.0.1")
+    assert response.status_code == 301

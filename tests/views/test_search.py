@@ -39,6 +39,12 @@ def test_case_and_width_of_the_question_do_not_matter(client, question):
     assert titles(search(client, question)) == ["AIと投資"]
 
 
+@pytest.mark.parametrize("title", ["信託報酬0.1％と1.0％の差", "GPU（半導体）：なぜ高い？", "ＡＩ・投資！"])
+def test_title_copied_to_the_character_is_found(client, title):
+    make_post(title)
+    assert titles(search(client, title)) == [title]
+
+
 def test_unpublished_articles_are_neither_found_nor_counted(client):
     make_draft("投資の下書き")
     make_scheduled("投資の予定")
