@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from blog.jekyll.permalinks import Addresses, post_path
 from blog.models.permalink import clean_path
@@ -31,7 +31,7 @@ _TOKEN = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
-_RAW = re.compile(r"\{%-?\s*raw\s*-?%\}([\s\S]*?)\{%-?\s*endraw\s*-?%\}")
+_RAW_TAG = re.compile(r"\{%-?\s*(end)?raw\s*-?%\}")
 _END_RAW = re.compile(r"\{%-?\s*endraw\s*-?%\}")
 _TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)\s*-?%\}")
 _OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}")
@@ -76,7 +76,7 @@ class Links:
                 return None
             if parts.scheme not in ("http", "https", ""):
                 return None
-            href = href[href.index(parts.netloc) + len(parts.netloc) :] or "/"
+            href = urlunsplit(("", "", parts.path or "/", parts.query, parts.fragment))
         if self.baseurl and (href == self.baseurl or href.startswith(f"{self.baseurl}/")):
             href = href[len(self.baseurl) :] or "/"
         return href if href.startswith("/") else None
@@ -111,6 +111,18 @@ def _split(href: str) -> tuple[str, str]:
     """(path, query and fragment)"""
     path = re.split(r"[?#]", href, maxsplit=1)[0]
     return path, href[len(path) :]
+
+
+def _without_raw(code: str) -> str:
+    """Code without the pairs of raw and endraw around what Liquid was to leave alone; one pass, whatever is typed."""
+    kept, start, opening = [], 0, None
+    for tag in _RAW_TAG.finditer(code):
+        if not tag[1]:
+            opening = opening or tag
+        elif opening:
+            kept += [code[start : opening.start()], code[opening.end() : tag.start()]]
+            start, opening = tag.end(), None
+    return "".join(kept) + code[start:]
 
 
 class _Translation:
@@ -156,7 +168,7 @@ class _Translation:
 
     def _token(self, match: re.Match) -> str:
         if match["fence"] or match["span"]:
-            return _RAW.sub(r"\1", match[0]) if "endraw" in match[0] and not self.is_raw else match[0]
+            return match[0] if self.is_raw else _without_raw(match[0])
         if match["include"]:
             return match[0] if self.is_raw else ""
         if match["list"]:

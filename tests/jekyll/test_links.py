@@ -191,3 +191,16 @@ def test_hostile_text_takes_no_time(links, unit):
     links.translate(f"href={'{{a}}' * 10_000}")
 
     assert time.process_time() - start < 2
+
+
+def test_address_with_a_tab_in_its_host_is_read_as_browsers_read_it(links):
+    body = "[x](<https://old.exam\tple/2026/04/01/a/?q=1#b>)"
+    assert translated(links, body) == f"[x](<{LIVE}?q=1#b>)"
+
+
+def test_raw_in_code_goes_in_pairs_and_in_one_pass(links):
+    assert translated(links, "`{% raw %}{{ a }}{% endraw %}{% raw %}`") == "`{{ a }}{% raw %}`"
+    body = "```\n" + "{% raw %}\n" * 20_000 + "endraw\n```\n"
+    began = time.process_time()
+    assert translated(links, body) == body
+    assert time.process_time() - began < 2

@@ -55,11 +55,11 @@ class Bar:
     """A progress bar for each phase, for a terminal."""
 
     def __init__(self) -> None:
-        self.bar: tqdm | None = None
+        self.phase = ""
 
     def __call__(self, phase: str, done: int, total: int) -> None:
-        if self.bar is None or self.bar.desc != f"{phase}: ":
-            self.bar = tqdm(total=total, desc=phase, unit=" files")
+        if phase != self.phase:
+            self.phase, self.bar = phase, tqdm(total=total, desc=phase, unit=" files")
         self.bar.update(done - self.bar.n)
         if done == total:
             self.bar.close()
