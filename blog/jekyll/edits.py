@@ -17,7 +17,8 @@ def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pill
     return {
         **{name: _comparable(getattr(post, name)).strip() for name in TEXTS},
         **{name: getattr(post, name) for name in FLAGS},
-        "published_at": post.published_at and post.published_at.isoformat(),
+        "published_at": post.published_at
+        and post.published_at.isoformat(timespec="seconds"),  # as a form gives it back
         "path": post.path,
         "author": [post.author.name, post.author.slug],
         "category": [post.category.name, post.category.slug],

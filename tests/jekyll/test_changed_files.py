@@ -35,9 +35,9 @@ def test_a_changed_file_updates_a_post_that_the_desk_left_alone(site):
 
 
 def test_saving_without_changing_anything_is_not_an_edit(site):
-    site.write(NAME, "一\r\n二\r\n", title=" 題 ")
+    site.write(NAME, "一\r\n二\r\n", title=" 題 ", date="2026-04-01 10:00:00.123 +0900")
     site.run()
-    edit(NAME, title="題", body="一\n二\n")
+    edit(NAME, title="題", body="一\n二\n", published_at=article(NAME).published_at.replace(microsecond=0))
     site.write(NAME, "三\n")
 
     assert site.run().updated == 1
