@@ -22,7 +22,7 @@ KNOWN_KEYS = frozenset(f"{_MAPPED_KEYS} {_KEYS_OF_THE_OLD_LAYOUT}".split())
 _FILE_NAME = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})-(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
 _MOMENT = re.compile(
     r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
-    r"(?:[Tt\s]\s*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?)?"
+    r"(?:[Tt\s]\s*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6})[0-9]*)?)?)?"
     r"\s*(Z|z|UTC|GMT|JST|[+-][0-9]{1,2}(?::?[0-9]{2})?)?"
 )
 _YEARS = range(1900, 9999)  # whatever the time zone, such a date exists and has four digits
@@ -88,7 +88,8 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
     if match is None or int(match[1]) not in _YEARS:
         raise ValueError(f"{text!r} is not a date such as 2026-04-01 09:30:00 +0900")
     numbers = [int(number or 0) for number in match.groups()[:6]]
-    moment = datetime(*numbers, tzinfo=_offset(match[7]) if match[7] else zone)
+    microsecond = int((match[7] or "").ljust(6, "0"))
+    moment = datetime(*numbers, microsecond, tzinfo=_offset(match[8]) if match[8] else zone)
     return moment.astimezone(UTC)
 
 
@@ -136,7 +137,7 @@ class _Reader:
             description=self._text("description", expected=True),
             image=self._image(),
             is_draft=self._flag("published", True) is False,
-            noindex="noindex" in ",".join(self._list("robots")).lower(),
+            noindex=any("noindex" in word.lower() for word in self._list("robots")),
             in_sitemap=self._flag("sitemap", True),
             canonical_url=self._text("canonical_url").strip(),
             guid=self._text("guid").strip(),

@@ -63,7 +63,7 @@ def test_a_name_that_leaves_no_slug_is_refused():
         ("2025-11-30 02:31:43 +0000", datetime(2025, 11, 30, 2, 31, 43, tzinfo=UTC)),
         ("2025-11-30 02:31:43 +09:00", datetime(2025, 11, 29, 17, 31, 43, tzinfo=UTC)),
         ("2025-11-30T02:31:43Z", datetime(2025, 11, 30, 2, 31, 43, tzinfo=UTC)),
-        ("2025-11-30T02:31:43.123-05:30", datetime(2025, 11, 30, 8, 1, 43, tzinfo=UTC)),
+        ("2025-11-30T02:31:43.123-05:30", datetime(2025, 11, 30, 8, 1, 43, 123000, tzinfo=UTC)),
         ("2025-11-30 02:31 JST", datetime(2025, 11, 29, 17, 31, tzinfo=UTC)),
         ("2025-11-30 02:31:43", datetime(2025, 11, 29, 17, 31, 43, tzinfo=UTC)),
         ("2025-11-30", datetime(2025, 11, 29, 15, tzinfo=UTC)),
