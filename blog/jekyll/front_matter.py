@@ -3,6 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from blog.jekyll.yaml_text import Mapping, YamlError, parse_mapping
 
@@ -28,9 +29,17 @@ class Document:
     body_line: int
 
 
-def parse_document(data: bytes) -> Document:
-    """Raises FileError with the line and the reason; line ends and trailing spaces of the body are kept."""
-    text = decode(data)
+class Parts(NamedTuple):
+    """The text of a file in four; joined they are the file."""
+
+    opening: str
+    front_matter: str
+    closing: str
+    body: str
+
+
+def split_document(text: str) -> Parts:
+    """Raises FileError for a text without front matter."""
     opening = _OPENING.match(text)
     if opening is None:
         raise FileError(1, "no front matter: the first line is not `---`")
@@ -38,11 +47,18 @@ def parse_document(data: bytes) -> Document:
     if closing is None:
         reason = f"the front matter has no end: no `---` line in its first {MAX_FRONT_MATTER:,} characters"
         raise FileError(1, reason)
+    return Parts(opening[0], text[opening.end() : closing.start()], closing[0], text[closing.end() :])
+
+
+def parse_document(data: bytes) -> Document:
+    """Raises FileError with the line and the reason; line ends and trailing spaces of the body are kept."""
+    text = decode(data)
+    parts = split_document(text)
     try:
-        front_matter = parse_mapping(text[opening.end() : closing.start()], first_line=2)
+        front_matter = parse_mapping(parts.front_matter, first_line=2)
     except YamlError as error:
         raise FileError(error.line, error.reason) from error
-    return Document(front_matter, text[closing.end() :], 1 + text.count("\n", 0, closing.end()))
+    return Document(front_matter, parts.body, 1 + text.count("\n", 0, len(text) - len(parts.body)))
 
 
 def decode(data: bytes) -> str:

@@ -52,10 +52,12 @@ def import_jekyll(
     `overwrite` takes the file where both the file and the post changed. Raises TreeError and ConfigError for a tree
     that cannot be imported at all; what is wrong with one file is in the report, and the rest goes on.
     """
-    return _Import(root, dry_run, overwrite, progress).run()
+    return Import(root, dry_run, overwrite, progress).run()
 
 
-class _Import:
+class Import:
+    """One run. The exporter rehearses one on what it wrote, on a site without rows."""
+
     def __init__(self, root: Path, dry_run: bool, overwrite: bool, progress: Progress) -> None:
         self.tree = Tree(root)
         self.config = read_config(self.tree.config)

@@ -87,7 +87,12 @@ class Pictures:
         """Leads the old path to the stored file, unless an editor leads it elsewhere."""
         path = path if path.startswith("/") else f"/{path}"
         target = self.ledger.get(path, "")
-        if target == url or not (target == "" or str(target).startswith(settings.MEDIA_URL)):
+        if url in (path, target) or not (target == "" or str(target).startswith(settings.MEDIA_URL)):
             return
-        Permalink.objects.update_or_create(path=path, defaults={"post": None, "target": url})
-        self.ledger[path] = url
+        if len(path) > Permalink._meta.get_field("path").max_length or not path.isprintable():
+            return
+        # The ledger in memory is that of the start: an article of this run may have taken the path as its alias.
+        row, is_new = Permalink.objects.get_or_create(path=path, defaults={"target": url})
+        if not is_new and row.target.startswith(settings.MEDIA_URL):
+            Permalink.objects.filter(pk=row.pk).update(target=url)
+        self.ledger[path] = row.post_id or url

@@ -22,6 +22,7 @@ from blog.models import Author, Category, Post, PostSource, Tag
 from blog.models.permalink import clean_path
 from blog.publishing import StaleVersion, add_alias, save_post
 from blog.seo import absolute_url
+from blog.text.markdown import MAX_CHARS
 
 END_MARKER = re.compile(r"^---END---[ \t]*$", re.MULTILINE)
 # What the importer sets itself, from rows or by rules of its own.
@@ -83,7 +84,7 @@ class Writer:
         post.share_image = image or None
         self.set_dates(post, entry, article)
         if post.pk is None:
-            guid = article.guid or self.old_guid(entry, article)
+            guid = article.guid or old_guid(entry, article.permalink, self.config)
             post.guid = guid or post.guid
 
     def set_dates(self, post: Post, entry: Entry, article: Article) -> None:
@@ -101,14 +102,6 @@ class Writer:
         if article.last_modified_at:
             post.updated_at = article.last_modified_at
 
-    def old_guid(self, entry: Entry, article: Article) -> str:
-        """What the old feed called the article; one that lost its URL goes by its new one. "" without either."""
-        if not entry.path or not self.config.url:
-            return ""
-        lost = entry.live is None or entry.path != entry.live.path
-        path = clean_path(article.permalink) if article.permalink and not lost else entry.path
-        return f"{self.config.url}{self.config.baseurl}{quote(path)}"
-
     def canonical_url(self, entry: Entry, article: Article) -> str:
         """Absolute, and only when it is another page's; one of the archive that is not here stays as it is."""
         written = article.canonical_url
@@ -122,6 +115,8 @@ class Writer:
         return absolute_url(written) if written.startswith("/") else written
 
     def set_body(self, post: Post, entry: Entry, document: Document) -> None:
+        if len(document.body) > MAX_CHARS:  # before it is translated, which takes its time
+            raise FileError(document.body_line, f"the body is longer than {MAX_CHARS:,} characters")
         translated = self.links.translate(
             document.body,
             first_line=document.body_line,
@@ -167,6 +162,15 @@ class Writer:
         if not linked.is_complete:
             imported["waiting"] = wanted
         PostSource(pk=entry.source, post=post, name=entry.name, raw=data, digest=entry.digest, imported=imported).save()
+
+
+def old_guid(entry: Entry, permalink: str, config: SiteConfig) -> str:
+    """What the old feed called the article; one that lost its URL goes by its new one. "" without either."""
+    if not entry.path or not config.url:
+        return ""
+    lost = entry.live is None or entry.path != entry.live.path
+    path = clean_path(permalink) if permalink and not lost else entry.path
+    return f"{config.url}{config.baseurl}{quote(path)}"
 
 
 def keep_modification(post: Post, moment: datetime) -> None:
