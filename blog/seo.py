@@ -110,7 +110,7 @@ def post_meta(post: Post) -> PageMeta:
     return PageMeta(
         title=post.title,
         description=post_description(post),
-        url=post.canonical_url or absolute_url(post.get_absolute_url()),
+        url=absolute_url(post.canonical_url or post.get_absolute_url()),
         noindex=post.noindex,
         image=post.share_image or post.lead_image,
         post=post,

@@ -21,7 +21,6 @@ from blog.jekyll.report import Report
 from blog.models import Author, Category, Post, PostSource, Tag
 from blog.models.permalink import clean_path
 from blog.publishing import StaleVersion, add_alias, save_post
-from blog.seo import absolute_url
 from blog.text.markdown import MAX_CHARS
 
 END_MARKER = re.compile(r"^---END---[ \t]*$", re.MULTILINE)
@@ -103,16 +102,16 @@ class Writer:
             post.updated_at = article.last_modified_at
 
     def canonical_url(self, entry: Entry, article: Article) -> str:
-        """Absolute, and only when it is another page's; one of the archive that is not here stays as it is."""
+        """Only another page's: the path of one of ours, what was written for any other or one that is not here."""
         written = article.canonical_url
         if not written:
             return ""
         if found := self.links.find(written):
-            return "" if clean_path(found) == entry.path else absolute_url(found)
+            return "" if clean_path(found) == entry.path else found
         local = self.links.local_path(written)
         if local and post_path(clean_path(local)):
             self.unresolved(entry, [Unresolved(article.lines["canonical_url"], written)])
-        return absolute_url(written) if written.startswith("/") else written
+        return written
 
     def set_body(self, post: Post, entry: Entry, document: Document) -> None:
         if len(document.body) > MAX_CHARS:  # before it is translated, which takes its time

@@ -8,7 +8,7 @@ from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import Prefetch, Q
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.utils import timezone
 from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
-from blog.models.permalink import Permalink
+from blog.models.permalink import Permalink, validate_path
 from blog.models.rendering import render_body
 from blog.models.taxonomy import Tag, TaggedPost, validate_slug
 from blog.text.japanese import normalise_for_search, reading_minutes
@@ -25,6 +25,14 @@ from blog.text.markdown import MAX_CHARS
 # What a reader would notice: a change of these moves `updated_at`.
 READER_FIELDS = ("title", "excerpt", "body", "lead_image_id", "correction")
 DERIVED_FIELDS = ("published_at", "body_html", "toc", "reading_minutes", "url_date", "updated_at")
+
+
+def validate_canonical(value: str) -> None:
+    """A path of this site, which stays right when its host changes, or the URL of a page elsewhere."""
+    if value.startswith("/"):
+        validate_path(value)
+    else:
+        URLValidator(schemes=["http", "https"])(value)
 
 
 def new_guid() -> str:
@@ -141,7 +149,13 @@ class Post(models.Model):
         blank=True,
         help_text="SNSなどの共有カードだけに使い、ページには表示しません。",
     )
-    canonical_url = models.URLField("正規URL", max_length=500, blank=True, help_text="他サイトが初出の場合だけ。")
+    canonical_url = models.CharField(
+        "正規URL",
+        max_length=500,
+        blank=True,
+        validators=[validate_canonical],
+        help_text="他のページが初出の場合だけ。このサイトのページは「/」で始まるパスで書きます。",
+    )
     noindex = models.BooleanField("検索結果に出さない", default=False)
     in_sitemap = models.BooleanField("サイトマップに載せる", default=True)
     pillar = models.ForeignKey(

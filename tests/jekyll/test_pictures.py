@@ -166,3 +166,23 @@ def test_another_share_image_at_the_desk_is_an_edit(site):
     site.write(NAME, "新\n", image="/a.png")
 
     assert site.run().conflicts[0]["reason"].endswith(": share_image")
+
+
+def test_an_alias_of_an_article_is_not_taken_for_a_picture(site):
+    site.write_image("/assets/j.png")
+    site.write("2026-04-01-first.md", redirect_from=["/assets/j.png"])
+    site.write("2026-04-02-second.md", image="/assets/j.png")
+    site.run()
+
+    assert Permalink.objects.get(path="/assets/j.png").post == article("2026-04-01-first.md")
+    assert article("2026-04-02-second.md").share_image
+
+
+def test_a_path_too_long_for_the_ledger_loses_nothing(site):
+    path = "/assets/" + "./" * 300 + "i.png"
+    site.write_image("/assets/i.png")
+    site.write(NAME, image=path)
+    report = site.run()
+
+    assert report.failed == []
+    assert article(NAME).share_image

@@ -197,6 +197,16 @@ class RowTests(TestCase):
             make_draft(body="![](/media/images/a.png)\n\n" * 50)
         assert len([query for query in queries if "blog_image" in query["sql"]]) == 1
 
+    def test_canonical_is_a_path_of_ours_or_a_url_elsewhere(self):
+        post = make_draft()
+        for value in ("/2026/04/01/別の記事/", "https://first.example/a"):
+            post.canonical_url = value
+            post.full_clean()
+        for value in ("//evil.example/", "javascript:alert(1)", "first.example/a", "ftp://first.example/"):
+            post.canonical_url = value
+            with pytest.raises(ValidationError):
+                post.full_clean()
+
     def test_guid_is_a_urn_and_stays(self):
         post = make_draft()
         guid = post.guid
