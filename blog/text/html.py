@@ -11,6 +11,7 @@ import nh3
 
 from blog.text.headings import Outline
 from blog.text.highlight import code_block
+from blog.text.japanese import READING_AID
 
 ImageSize = Callable[[str], tuple[int, int] | None]
 
@@ -70,8 +71,8 @@ _TOKEN = re.compile(
 )
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _ANY_TAG = re.compile(r"<[^>]*>")
-_NOT_TITLE = re.compile(r'<(rt|rp)>[^<]*</\1>|<sup class="footnote-ref">.*?</sup>')
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
+MAX_COLOURED_IN_ALL = 50_000  # characters of code in one article: see blog.text.highlight
 _ALIGNMENTS = ("left", "center", "right")
 
 
@@ -96,6 +97,7 @@ class _Finisher:
         self.notes: Iterator[int] | None = None
         self.references: Counter[str] = Counter()
         self.tables = 0
+        self.coloured = 0
 
     def finish(self, clean_html: str) -> tuple[str, list[dict[str, int | str]]]:
         position = 0
@@ -139,7 +141,7 @@ class _Finisher:
             return ""
         opening = self.open_headings.pop()
         content = "".join(self.out[opening:])
-        text = html.unescape(_ANY_TAG.sub("", _NOT_TITLE.sub("", content)))
+        text = html.unescape(_ANY_TAG.sub("", READING_AID.sub("", content)))
         if not text.strip() and "<img" not in content:
             return ""
         level, anchor = self.outline.add(level, text)
@@ -245,7 +247,9 @@ class _Finisher:
     # --- text ---
 
     def code(self, token: re.Match) -> str:
-        return code_block(token["code"], html.unescape(token["language"] or ""))
+        self.coloured += len(token["code"])
+        language = html.unescape(token["language"] or "")
+        return code_block(token["code"], language, colour=self.coloured <= MAX_COLOURED_IN_ALL)
 
     def url(self, token: re.Match) -> str:
         """A bare URL becomes a link, without the bracket or the stop of the sentence around it."""

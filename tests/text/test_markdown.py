@@ -1,0 +1,298 @@
+import json
+
+import pytest
+
+from blog.text.headings import RESERVED_IDS, heading_id
+from blog.text.markdown import render_markdown
+
+
+def html(source: str, **options) -> str:
+    return render_markdown(source, **options).html
+
+
+class TestProse:
+    def test_emphasis_beside_japanese_brackets(self):
+        assert html("これは**「強調」**です。") == "<p>これは<strong>「強調」</strong>です。</p>\n"
+
+    def test_rule_under_a_paragraph_makes_no_heading(self):
+        assert html("本文\n---\n続き") == "<p>本文</p>\n<hr>\n<p>続き</p>\n"
+
+    def test_tilde_of_a_range_strikes_nothing_out(self):
+        assert html("10~20%、30~40%。~~取消~~ `a~b` [x](/~u/)") == (
+            '<p>10~20%、30~40%。<del>取消</del> <code>a~b</code> <a href="/~u/">x</a></p>\n'
+        )
+
+    def test_escaped_tilde_is_a_tilde(self):
+        assert html(r"3\~5年") == "<p>3~5年</p>\n"
+
+    @pytest.mark.parametrize(
+        "markup",
+        [
+            "<ruby>漢<rp>（</rp><rt>かん</rt><rp>）</rp></ruby>",
+            "<kbd>Ctrl</kbd>",
+            '<abbr title="Large Language Model">LLM</abbr>',
+            "<mark>印</mark>",
+            "H<sub>2</sub>O",
+            "x<sup>2</sup>",
+            "改<br>行",
+            '<i lang="en">alpha</i>',
+            '<time datetime="2025-01-01">元日</time>',
+        ],
+    )
+    def test_inline_html_of_the_allow_list_is_kept(self, markup):
+        assert html(f"前{markup}後") == f"<p>前{markup}後</p>\n"
+
+    def test_markdown_inside_details(self):
+        assert html("<details>\n<summary>要約</summary>\n\n**本文**\n\n</details>") == (
+            "<details>\n<summary>要約</summary>\n<p><strong>本文</strong></p>\n</details>\n"
+        )
+
+    def test_nothing_of_nothing(self):
+        assert render_markdown("") == ("", [])
+
+    def test_line_ends_and_invisible_characters_do_not_matter(self):
+        assert html("\ufeff## a\r\n\r\nb\x00\u202e") == html("## a\n\nb")
+
+
+class TestHeadings:
+    @pytest.mark.parametrize(
+        ("text", "anchor"),
+        [
+            ("概要と背景", "概要と背景"),
+            ("AI導入でよくある5つの失敗", "ai導入でよくある5つの失敗"),
+            ("まとめ：投資（3社）", "まとめ投資3社"),
+            ("DALL-E 3", "dall-e-3"),
+            ("API & Foo_bar", "api--foo_bar"),
+            ("①か\u3099", "が"),
+            ("★★", "section"),
+        ],
+    )
+    def test_id_is_the_one_of_the_old_site(self, text, anchor):
+        assert heading_id(text) == anchor
+        assert f'<h2 id="{anchor}">' in html(f"## {text}")
+
+    @pytest.mark.parametrize(
+        ("headings", "ids"),
+        [("表 表 表", "表 表-1 表-2"), ("表 表-1 表", "表 表-1 表-2"), ("表 表 表-1 表", "表 表-1 表-1-1 表-2")],
+    )
+    def test_repeated_heading_is_numbered_past_ids_that_are_taken(self, headings, ids):
+        source = "\n\n".join(f"## {heading}" for heading in headings.split())
+        assert [entry["id"] for entry in render_markdown(source).toc] == ids.split()
+
+    def test_id_and_contents_come_from_the_text_alone(self):
+        source = "## **太字**の`code` & [リンク](/x)[^1] <ruby>漢<rt>かん</rt></ruby>\n\n[^1]: 注"
+        assert render_markdown(source).toc == [
+            {"level": 2, "id": "太字のcode--リンク-漢", "text": "太字のcode & リンク 漢"}
+        ]
+
+    @pytest.mark.parametrize("name", ["location", "forms", "body", "cookie", "constructor", "main"])
+    def test_id_that_would_hide_a_property_or_a_part_of_the_page_is_prefixed(self, name):
+        assert name in RESERVED_IDS
+        rendered = html(f"[目次](#{name})\n\n## {name.title()}")
+        assert f'<h2 id="section-{name}">' in rendered
+        assert f'<a href="#section-{name}">' in rendered
+
+    def test_raw_heading_has_an_id_of_ours_and_stands_in_the_contents(self):
+        rendered = render_markdown('## 章\n\n<h3 id="location" onclick="x()">節</h3>')
+        assert '<h3 id="節">節</h3>' in rendered.html
+        assert [entry["level"] for entry in rendered.toc] == [2, 3]
+
+    @pytest.mark.parametrize(
+        ("levels", "shown"),
+        [("1222", "2222"), ("1333", "2333"), ("2424", "2323"), ("3323", "2223"), ("23456", "23456"), ("661", "222")],
+    )
+    def test_outline_starts_at_two_and_never_skips_a_level(self, levels, shown):
+        rendered = html("\n\n".join(f"{'#' * int(level)} 見出し" for level in levels))
+        assert "".join(part[0] for part in rendered.split("<h")[1:]) == shown
+
+    def test_contents_are_plain_json_of_two_levels(self):
+        toc = render_markdown("# 一\n\n## 二\n\n### 三\n\n#### 四").toc
+        assert json.loads(json.dumps(toc)) == toc
+        assert [entry["text"] for entry in toc] == ["一", "二", "三"]
+
+    def test_empty_heading_is_left_out(self):
+        assert render_markdown("## \n\n本文") == ("\n<p>本文</p>\n", [])
+
+    def test_heading_that_is_a_picture_stays(self):
+        assert html("## ![](/a.png)").startswith('<h2 id="section"><img src="/a.png" alt=""')
+
+
+class TestLinks:
+    @pytest.mark.parametrize(
+        ("text", "url", "rest"),
+        [
+            ("https://example.com/a/", "https://example.com/a/", ""),
+            ("https://example.com/日本語", "https://example.com/", "日本語"),
+            ("https://example.com。次", "https://example.com", "。次"),
+            ("https://example.com/a. Next", "https://example.com/a", ". Next"),
+            ("https://example.com/a_(b))", "https://example.com/a_(b)", ")"),
+            ("https://example.com/?a=1&amp;b=2", "https://example.com/?a=1&amp;b=2", ""),
+            ("https://example.com/&lt;b&gt;", "https://example.com/", "&lt;b&gt;"),
+            ("HTTP://EXAMPLE.COM", "HTTP://EXAMPLE.COM", ""),
+        ],
+    )
+    def test_bare_url_ends_where_a_reader_says(self, text, url, rest):
+        assert html(f"見よ{text}") == f'<p>見よ<a href="{url}">{url}</a>{rest}</p>\n'
+
+    @pytest.mark.parametrize(
+        "source",
+        ["`https://example.com`", "```\nhttps://example.com\n```", "    https://example.com", "xhttps://example.com"],
+    )
+    def test_url_in_code_or_in_a_word_is_no_link(self, source):
+        assert "<a" not in html(source)
+
+    def test_url_in_a_link_or_an_attribute_is_not_linked_again(self):
+        assert html("[https://a.example](/x)") == '<p><a href="/x">https://a.example</a></p>\n'
+        assert html('<abbr title="https://a.example">A</abbr>').count("<a ") == 0
+
+    @pytest.mark.parametrize(
+        "href",
+        ["javascript:alert(1)", "JaVaScRiPt:x", "data:text/html,x", "vbscript:x", "file:///x"],
+    )
+    def test_link_with_a_dangerous_scheme_is_text(self, href):
+        assert html(f"[文]({href})後") == "<p>文後</p>\n"
+        assert html(f'<a href="{href}">文</a>後') == "<p>文後</p>\n"
+
+    def test_scheme_hidden_by_a_line_end_is_found(self):
+        assert html('<a href="java&#10;script:x">文</a>後') == "<p>文後</p>\n"
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://amazon.co.jp/dp/1",
+            "https://www.amazon.co.jp/dp/1?tag=x",
+            "//www.amazon.co.jp/x",
+            "https://WWW.Amazon.co.jp./x",
+            "https://user@amazon.co.jp:443/",
+        ],
+    )
+    def test_link_to_a_sponsor_says_so(self, url):
+        rendered = html(f"[本]({url})", sponsored_hosts=["Amazon.co.jp"])
+        assert rendered == f'<p><a href="{url}" rel="sponsored">本</a></p>\n'
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "https://notamazon.co.jp/",
+            "https://amazon.co.jp.evil.example/",
+            "https://amazon.co.jp@evil.example/",
+            "/a",
+            "https://[x/",
+        ],
+    )
+    def test_other_links_say_nothing(self, url):
+        assert "rel=" not in html(f"[文]({url})", sponsored_hosts=["amazon.co.jp"])
+
+    def test_bare_url_of_a_sponsor_says_so_too(self):
+        assert 'rel="sponsored"' in html("https://www.amazon.co.jp/", sponsored_hosts=["amazon.co.jp"])
+
+    def test_writer_may_say_nofollow_but_not_open_windows(self):
+        assert html('<a href="/x" rel="opener nofollow" target="_blank">x</a>') == (
+            '<p><a href="/x" rel="nofollow">x</a></p>\n'
+        )
+
+
+class TestImages:
+    SIZES = {"/media/a.png": (640, 480)}
+
+    def test_image_alone_with_a_title_is_a_figure(self):
+        assert html('![代替](/media/a.png "説明 & 出典")', image_size=self.SIZES.get) == (
+            '<figure><img src="/media/a.png" alt="代替" width="640" height="480" loading="lazy" decoding="async">'
+            "<figcaption>説明 &amp; 出典</figcaption></figure>\n"
+        )
+
+    def test_image_of_unknown_size_or_in_a_sentence_stays_in_its_paragraph(self):
+        assert html('文![代替](/b.png "題")', image_size=self.SIZES.get) == (
+            '<p>文<img src="/b.png" alt="代替" title="題" loading="lazy" decoding="async"></p>\n'
+        )
+
+    def test_size_is_asked_for_the_address_itself(self):
+        asked = []
+        html("![](</a b&c.png>)", image_size=asked.append)
+        assert asked == ["/a%20b&c.png"]
+
+    @pytest.mark.parametrize("source", ['![絵](javascript:x "題")', "文![絵](data:image/png;base64,AA)"])
+    def test_image_without_a_safe_address_is_its_alternative(self, source):
+        assert "<img" not in html(source)
+        assert "絵</p>" in html(source)
+
+    def test_raw_image_keeps_only_what_is_ours_to_show(self):
+        assert html('絵<img src="/a.png" width="9" height="50%" onerror="x" style="y" srcset="z">') == (
+            '<p>絵<img src="/a.png" alt="" width="9" loading="lazy" decoding="async"></p>\n'
+        )
+
+
+class TestTables:
+    def test_table_scrolls_in_a_named_region_and_aligns_by_class(self):
+        rendered = html("|a|b|\n|:-:|--:|\n|1|2|")
+        assert rendered.startswith('<div class="table-scroll" tabindex="0" role="region" aria-label="表"><table>')
+        assert rendered.endswith("</table></div>\n")
+        assert '<th class="align-center">a</th>' in rendered
+        assert '<td class="align-right">2</td>' in rendered
+        assert " align=" not in rendered
+
+    def test_regions_have_names_of_their_own(self):
+        assert 'aria-label="表2"' in html("|a|\n|-|\n\n文\n\n|b|\n|-|")
+
+    def test_spans_of_a_raw_table_are_numbers(self):
+        rendered = html('<table><tr><td colspan="2" rowspan="x" align="evil">a</td></tr></table>')
+        assert '<td colspan="2">a</td>' in rendered
+
+
+class TestFootnotes:
+    def test_ids_are_numbers_whatever_the_notes_are_called(self):
+        rendered = html("甲[^location]乙[^注]丙[^注]\n\n[^注]: 二\n[^location]: 一")
+        for part in ('id="fnref:1"', 'id="fnref:2"', 'id="fnref:2:2"', '<li id="fn:1">', '<li id="fn:2">'):
+            assert rendered.count(part) == 1
+        for target in ("#fn:1", "#fnref:1", "#fnref:2", "#fnref:2:2"):
+            assert f'href="{target}"' in rendered
+
+    def test_labels_are_japanese(self):
+        rendered = html("文[^1]\n\n[^1]: 注")
+        assert '<section class="footnotes" role="doc-endnotes" aria-label="脚注">' in rendered
+        assert 'aria-label="脚注1"' in rendered
+        assert 'aria-label="本文の注1に戻る"' in rendered
+        assert "Back to" not in rendered
+
+    def test_raw_html_cannot_set_ids(self):
+        rendered = html(
+            '<ol><li id="fn-1">a</li><li id="forms">b</li></ol>\n\n<p id="cookie">x</p>\n\n文[^1]\n\n[^1]: 注'
+        )
+        assert rendered.count(" id=") == 2
+        assert rendered.count('<li id="fn:1">') == 1
+
+
+def test_task_list_boxes_are_disabled_and_named():
+    rendered = html("- [ ] 未\n- [x] 済")
+    assert '<li class="task-list-item"><input type="checkbox" disabled aria-label="未完了"> 未</li>' in rendered
+    assert '<input type="checkbox" disabled checked aria-label="完了"> 済' in rendered
+
+
+class TestCode:
+    def test_fenced_code_is_coloured_by_class(self):
+        assert html("```python\nx = '<b>'\n```") == (
+            '<pre class="highlight" tabindex="0"><code class="language-python"><span class="n">x</span> '
+            '<span class="o">=</span> <span class="s1">\'&lt;b&gt;\'</span>\n</code></pre>\n'
+        )
+
+    @pytest.mark.parametrize("language", ["", "nosuchlanguage"])
+    def test_unknown_language_is_plain(self, language):
+        rendered = html(f"```{language}\n<b> & https://a.example\n```")
+        assert "&lt;b&gt; &amp; https://a.example\n</code></pre>" in rendered
+
+    def test_language_cannot_leave_its_attribute(self):
+        assert html('```"><script>\nx\n```') == '<pre class="highlight" tabindex="0"><code>x\n</code></pre>\n'
+
+    def test_code_too_long_to_colour_in_time_is_shown_whole(self):
+        rendered = html("```python\n" + "x = 1\n" * 2000 + "```")
+        assert "<span" not in rendered
+        assert rendered.count("x = 1\n") == 2000
+
+    def test_an_article_made_of_code_is_coloured_only_so_far(self):
+        block = "```python\n" + "x = 1\n" * 250 + "```\n\n"
+        rendered = html(block * 60)
+        assert rendered.count("<pre") == 60
+        assert rendered.count("<pre") // 2 < rendered.count('<span class="n">') // 250 < 60
+
+    def test_class_of_inline_code_is_dropped(self):
+        assert html('<code class="language-x">a</code>') == "<p><code>a</code></p>\n"
