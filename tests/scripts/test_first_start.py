@@ -75,9 +75,9 @@ def test_first_start_shows_the_sample_articles_and_the_second_repeats_no_work(tm
     assert "make superuser" in output
     assert f'<link rel="canonical" href="http://127.0.0.1:{port}/">' in page
     assert shows_an_article(page)
-    assert "static files copied" in output
+    assert "Collecting the static files" in output
 
     page, output = serve_and_stop(tmp_path, port)
     assert shows_an_article(page)
-    assert "static files copied" not in output
+    assert "Collecting the static files" not in output
     assert "Applying" not in output
