@@ -73,7 +73,8 @@ class Page(models.Model):
         super().clean_fields(exclude=exclude)
 
     def clean(self) -> None:
-        if Permalink.objects.filter(path=self.path, post__isnull=False).exists():
+        taken = self.path.isprintable() and Permalink.objects.filter(path=self.path, post__isnull=False).exists()
+        if taken:
             raise ValidationError({"path": "このパスは記事のURLか、記事の以前のURLです。"})
 
     def save(self, **kwargs) -> None:

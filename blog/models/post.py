@@ -280,7 +280,8 @@ class Post(models.Model):
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             raise ValidationError({"published_at": "公開する記事には公開日時が必要です。"})
         self._keep_dates(self._stored())
-        owner = Permalink.objects.filter(path=self.path).exclude(post=self.pk).first() if self.path else None
+        asked = self.path and self.path.isprintable()  # PostgreSQL cannot even be asked about a NUL
+        owner = Permalink.objects.filter(path=self.path).exclude(post=self.pk).first() if asked else None
         if owner:
             raise ValidationError({"slug": "このURLは別の記事か転送がすでに使っています。URL名を変えてください。"})
 

@@ -231,9 +231,16 @@ class RowTests(TestCase):
         assert "slug" in caught.value.message_dict
 
     def test_slug_in_another_spelling_is_refused(self):
-        for slug in ("Upper", "a b", "a/b", "../x", "-a", "<b>", "a--b"):
+        for slug in ("Upper", "a b", "a/b", "../x", "-a", "a\x00b", "<b>", "a--b"):
             with pytest.raises(ValidationError):
-                Post(title="題", slug=slug, author=make_author(), category=make_category()).full_clean()
+                Post(
+                    title="題",
+                    slug=slug,
+                    author=make_author(),
+                    category=make_category(),
+                    status=Post.Status.PUBLISHED,
+                    published_at=PUBLISHED_AT,
+                ).full_clean()
 
 
 class DatabaseRefusalTests(TestCase):
