@@ -5,7 +5,7 @@ BOOTSTRAP = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: 
 	exec $(PYTHON) scripts/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser test bench lint format lock
+.PHONY: help run dev superuser manage test bench lint format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
@@ -18,6 +18,9 @@ dev: ## Serve with DEBUG=1, reloading on every change
 
 superuser: ## Create an editor who may do everything
 	@$(BOOTSTRAP) -m scripts.start superuser
+
+manage: ## Run a command of manage.py on the site of `make run` (ARGS="import_jekyll PATH")
+	@$(BOOTSTRAP) -m scripts.start manage $(ARGS)
 
 test: ## Run the whole suite on SQLite and PostgreSQL (ARGS="tests/blog -k feed" narrows it)
 	@$(BOOTSTRAP) --dev -m scripts.run_tests $(ARGS)

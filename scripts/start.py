@@ -1,4 +1,4 @@
-"""From an installed environment to a running site, in one Python process: `start run|dev|superuser`.
+"""From an installed environment to a running site, in one Python process: `start run|dev|superuser|manage`.
 
 Every step is skipped when there is nothing to do, so that a second start costs little more than Django.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 import django
 import environ
 from django.core.exceptions import ImproperlyConfigured
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, execute_from_command_line
 from django.db import DatabaseError
 
 from scripts import env_file
@@ -109,13 +109,15 @@ def serve() -> None:
     os.execv(sys.executable, gunicorn)
 
 
-def start(mode: str) -> None:
+def start(mode: str, arguments: list[str]) -> None:
     port = configure(mode)
-    if mode != "superuser":
+    if mode in ("run", "dev"):
         check_port(port)
     prepare_database()
     if mode == "superuser":
         call_command("createsuperuser")
+    elif mode == "manage":
+        execute_from_command_line(["manage.py", *arguments])
     elif mode == "dev":
         os.execv(sys.executable, [sys.executable, "manage.py", "runserver", f"{HOST}:{port}"])
     else:
@@ -125,9 +127,10 @@ def start(mode: str) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("mode", choices=["run", "dev", "superuser"])
+    parser.add_argument("mode", choices=["run", "dev", "superuser", "manage"])
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="what `manage` hands to manage.py")
     try:
-        start(parser.parse_args().mode)
+        start(**vars(parser.parse_args()))
     except (ImproperlyConfigured, CommandError) as error:
         sys.exit(str(error))
     except DatabaseError as error:

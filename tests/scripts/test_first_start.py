@@ -23,9 +23,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def serve_and_stop(data_dir: Path, port: int) -> tuple[str, str]:
-    """The home page of a site started in `data_dir`, and all that its terminal showed until Ctrl-C."""
-    environment = {
+def environment_for(data_dir: Path, port: int) -> dict[str, str]:
+    return {
         "PATH": os.environ["PATH"],
         "DEBUG": "0",
         "SECRET_KEY": "k3y-Of-this-test" * 4,
@@ -33,6 +32,11 @@ def serve_and_stop(data_dir: Path, port: int) -> tuple[str, str]:
         "PORT": str(port),
         "SITE_URL": "",
     }
+
+
+def serve_and_stop(data_dir: Path, port: int) -> tuple[str, str]:
+    """The home page of a site started in `data_dir`, and all that its terminal showed until Ctrl-C."""
+    environment = environment_for(data_dir, port)
     command = [sys.executable, "-m", "scripts.start", "run"]
     with (
         open(data_dir / "terminal", "w+") as terminal,
@@ -81,3 +85,9 @@ def test_first_start_shows_the_sample_articles_and_the_second_repeats_no_work(tm
     assert shows_an_article(page)
     assert "Collecting the static files" not in output
     assert "Applying" not in output
+
+    # `make manage` reaches the same site without a word about it.
+    command = [sys.executable, "-m", "scripts.start", "manage", "import_jekyll", "blog/sample_content", "--dry-run"]
+    environment = environment_for(tmp_path, port)
+    result = subprocess.run(command, cwd=lock.ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert "12 unchanged" in result.stdout
