@@ -3,7 +3,8 @@ import pytest
 from bench.site import describe, getter, page_paths
 from blog.sample_posts import create_sample_posts
 
-pytestmark = pytest.mark.django_db
+# The getter gives its connection back after each request, which no open transaction would survive.
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_every_page_to_measure_answers_and_tells_its_queries() -> None:
