@@ -36,7 +36,7 @@ class Stored(NamedTuple):
 
     source: int
     digest: str
-    post: int
+    post: int | None  # None once the desk has deleted it
     aliases: tuple[str, ...]
 
 
@@ -127,6 +127,13 @@ class Import:
         return entry
 
     def examine_changed(self, entry: Entry, article: Article) -> None:
+        if entry.post is None:
+            if self.overwrite:
+                self.fill(entry, article)  # as a new one
+            else:
+                entry.state = "conflict"
+                self.report.conflict(entry.name, ["deleted"])
+            return
         post = Post.objects.get(pk=entry.post)
         imported = PostSource.objects.values_list("imported", flat=True).get(pk=entry.source)
         edited = edited_fields(post, imported, self.names)

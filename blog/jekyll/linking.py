@@ -32,7 +32,7 @@ def find_linked(wanted: dict[str, Any], *, own_name: str) -> Linked:
     found: dict[str, tuple[str, int]] = {}
     if stems:
         names = [f"{stem}{suffix}" for stem in stems for suffix in POST_SUFFIXES]
-        for name, post in PostSource.objects.filter(name__in=names).values_list("name", "post"):
+        for name, post in PostSource.objects.filter(name__in=names, post__isnull=False).values_list("name", "post"):
             found[Path(name).stem] = (name, post)
     own = Path(own_name).stem
     limit = RelatedPost._meta.get_field("reason").max_length
@@ -63,7 +63,7 @@ def link(source: PostSource, linked: Linked, names: Names) -> None:
 
 def link_waiting(names: Names, progress: Callable[[str, int, int], None]) -> None:
     """Links posts to articles that came after them, in this run or a later one."""
-    sources = PostSource.objects.filter(imported__has_key="waiting").order_by("pk").defer("raw")
+    sources = PostSource.objects.filter(imported__has_key="waiting", post__isnull=False).order_by("pk").defer("raw")
     waiting = list(sources.values_list("pk", flat=True))
     for done, pk in enumerate(waiting, start=1):
         source = sources.get(pk=pk)

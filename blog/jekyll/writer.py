@@ -84,7 +84,8 @@ class Writer:
         self.set_dates(post, entry, article)
         if post.pk is None:
             guid = article.guid or old_guid(entry, article.permalink, self.config)
-            post.guid = guid or post.guid
+            if guid and len(guid) <= Post._meta.get_field("guid").max_length:
+                post.guid = guid
 
     def set_dates(self, post: Post, entry: Entry, article: Article) -> None:
         post.status = Post.Status.DRAFT if article.is_draft else Post.Status.PUBLISHED

@@ -7,10 +7,13 @@ class PostSource(models.Model):
     """The imported file. Its name (NFC, without folders) is the identity of an import.
 
     `imported` holds the values that the import gave the post, by field, with names instead of keys and a digest
-    instead of the body: what differs from it now was edited at the desk.
+    instead of the body: what differs from it now was edited at the desk. `post` is empty once the desk has deleted it, so
+    that an unchanged file does not bring it back.
     """
 
-    post = models.OneToOneField("blog.Post", models.CASCADE, verbose_name="記事", related_name="source")
+    post = models.OneToOneField(
+        "blog.Post", models.SET_NULL, verbose_name="記事", related_name="source", null=True, blank=True
+    )
     name = models.CharField("ファイル名", max_length=255, unique=True)
     raw = models.BinaryField("内容")
     digest = models.CharField("SHA-256", max_length=64)

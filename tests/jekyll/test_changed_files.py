@@ -266,3 +266,25 @@ def test_an_author_renamed_at_the_desk_is_not_made_anew(site):
     site.run()
 
     assert article("2026-04-02-b.md").author == author
+
+
+def test_a_draft_that_the_desk_deleted_stays_away_until_its_file_is_taken_over_it(site):
+    site.write(NAME, published=False)
+    site.run()
+    article(NAME).delete()
+    before = rows()
+    assert site.run().unchanged == 1
+    assert rows() == before
+
+    site.write(NAME, "新しい。\n", published=False)
+    assert [conflict["file"] for conflict in site.run().conflicts] == [NAME]
+    assert not Post.objects.exists()
+    assert site.run(overwrite=True).created == 1
+    assert article(NAME).body == "新しい。\n"
+
+
+def test_a_guid_too_long_for_its_column_loses_no_article(site):
+    name = f"2026-04-01-{'長' * 79}.md"
+    site.write(name)
+    assert site.run().failed == []
+    assert article(name).guid.startswith("urn:uuid:")
