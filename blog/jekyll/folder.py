@@ -1,0 +1,74 @@
+"""A folder that is written whole or not at all."""
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+
+
+class ExportError(ValueError):
+    """Nothing was exported; the message says why."""
+
+
+@contextmanager
+def replaced_folder(target: Path, *, force: bool) -> Iterator[Path]:
+    """A new folder beside `target` that takes its place when the block ends well, and is gone when it does not.
+
+    Raises ExportError for a target that may not be replaced, and for what the disk refuses.
+    """
+    target = Path(os.path.realpath(target))
+    try:
+        _check(target, force)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(prefix=f".{target.name[:50]}-", dir=target.parent))
+    except OSError as error:
+        raise _failure(error) from error
+    new = scratch / "new"
+    try:
+        new.mkdir()  # with the rights that a folder of this user has; the one around it is closed to others
+        yield new
+        _swap(new, target, scratch / "old")
+    except OSError as error:
+        raise _failure(error) from error
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _check(target: Path, force: bool) -> None:
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise ExportError(f"{target} is a file, not a folder")
+    if not any(target.iterdir()):
+        return
+    if not force:
+        raise ExportError(f"{target} is not empty: choose another folder, or replace all that is in it with --force")
+    ours = (settings.BASE_DIR, settings.DATA_DIR, settings.MEDIA_ROOT, settings.STATIC_ROOT, Path.cwd(), Path.home())
+    if any(Path(os.path.realpath(path)).is_relative_to(target) for path in ours):
+        raise ExportError(f"{target} holds more than an export, and is not replaced")
+    if (target / ".git").exists():
+        raise ExportError(f"{target} is a Git repository, whose history would be lost: export beside it and copy")
+
+
+def _swap(new: Path, target: Path, old: Path) -> None:
+    """`target` is the new folder, or still the old one."""
+    if target.exists():
+        target.rename(old)
+    try:
+        new.rename(target)
+    except OSError:
+        if old.exists():
+            old.rename(target)
+        raise
+
+
+def _failure(error: OSError) -> ExportError:
+    reason = error.strerror or str(error)
+    if error.errno == errno.ENOSPC:
+        reason = "there is no room left on the disk"
+    return ExportError(f"{error.filename}: {reason}" if error.filename else reason)

@@ -1,0 +1,74 @@
+"""What an import of a tree into an empty site would give, by the importer's own rules and without a row."""
+
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from blog.jekyll.article import Article
+from blog.jekyll.config import SiteConfig
+from blog.jekyll.importer import Import
+from blog.jekyll.outgoing import moment_text
+from blog.jekyll.permalinks import Entry, assign
+from blog.jekyll.writer import old_guid
+from blog.jekyll.yaml_text import Value
+from blog.models import Post
+from blog.models.permalink import clean_path
+
+
+class Outcome(NamedTuple):
+    entry: Entry
+    permalink: str
+    guid: str
+
+    @property
+    def digest(self) -> str:
+        return self.entry.digest
+
+    def missing(self, post: Post, aliases: set[str]) -> dict[str, Value]:
+        """The keys that the file needs for the post to come back at its address, with its date, guid and `aliases`."""
+        if not post.path:
+            return {}
+        keys: dict[str, Value] = {}
+        if self.entry.moment != post.published_at:
+            keys["date"] = moment_text(post.published_at)
+        if self.entry.path != post.path and clean_path(self.permalink) != post.path:
+            keys["permalink"] = post.path
+        if self.guid != post.guid:
+            keys["guid"] = post.guid
+        lost = aliases - {post.path, *self.entry.granted, *self.entry.aliases}
+        if lost:
+            keys["redirect_from"] = [_written(path) for path in sorted(lost)]
+        return keys
+
+
+class Rehearsal:
+    def __init__(self, root: Path) -> None:
+        run = _EmptySite(root, dry_run=True, overwrite=False, progress=lambda phase, done, total: None)
+        run.scan()
+        assign(run.entries, {})
+        self.failures = run.report.failures()
+        self._outcomes = {entry.name: _outcome(entry, *run.written[entry.name], run.config) for entry in run.entries}
+
+    def outcome(self, name: str) -> Outcome | None:
+        """None for a file that cannot be imported."""
+        return self._outcomes.get(name)
+
+
+class _EmptySite(Import):
+    def load(self) -> None:
+        self.ledger, self.stored, self.paths = {}, {}, {}
+        self.written: dict[str, tuple[str, str]] = {}
+
+    def parse(self, entry: Entry, data: bytes) -> Article:
+        article = super().parse(entry, data)
+        self.written[entry.name] = article.permalink, article.guid
+        return article
+
+
+def _outcome(entry: Entry, permalink: str, guid: str, config: SiteConfig) -> Outcome:
+    return Outcome(entry, permalink, guid or old_guid(entry, permalink, config))
+
+
+def _written(path: str) -> str:
+    """A path as an import reads it back: what is encoded, or looks like a host, a query or a fragment, is encoded."""
+    return path if clean_path(path) == path and ":" not in path else quote(path)

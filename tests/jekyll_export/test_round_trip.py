@@ -1,0 +1,207 @@
+"""An export, imported into an empty site, is the same site."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from blog.images import store_image
+from blog.models import Category, Permalink, Post
+from blog.publishing import add_alias, save_moved, save_post
+from blog.text.japanese import normalise
+from tests.factories import make_category, make_draft, make_post, make_scheduled, make_unpublished
+from tests.jekyll.site import Site, article, png
+from tests.jekyll_export.state import empty_site, round_trip, site_state
+
+pytestmark = pytest.mark.django_db
+NAME = "2026-04-01-article.md"
+MOMENT = datetime(2026, 4, 1, 3, 4, 5, 678_901, tzinfo=UTC)
+
+
+def assert_survives(out) -> None:
+    before = site_state()
+    exported, report = round_trip(out)
+    assert (exported.problems, report.failed) == ([], [])
+    assert site_state() == before
+
+
+ODD_TEXTS = [
+    'a "quoted" title',
+    "it's # not a comment: no",
+    "- [list] {map}",
+    "改行\nと\n\n空行",
+    "  前後の空白  ",
+    "🤖 絵文字と e\u0301",
+    "null",
+    "yes",
+    "2026-04-01",
+    "---",
+    "\\n は改行ではない\t",
+    "{{ site.url }} {% raw %}",
+    "&anchor *alias !tag %directive @at `tick`",
+    "a\u0085b\u2028c\ufeffd\x7fe\x00f",
+    "末尾の改行\n",
+]
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_a_new_article_of_odd_texts(text, out):
+    text = normalise(text)
+    tags = ["C++", "C#", "a, b", "LLM: 評価", "AI/金融", "・"]
+    make_post(" ".join(text.split()), excerpt=text, description=text, tags=tags)
+    assert_survives(out)
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+@pytest.mark.parametrize("written", ['"前"', "'前'", "前", "|\n  前\n  後", ">-\n  前\n  後", ""])
+def test_an_edited_article_of_odd_texts(text, written, site, out):
+    front_matter = f"title: 題\ndate: 2026-04-01 10:00:00 +0900\nexcerpt: {written}\ncategories: [市場]\n"
+    site.write_raw(NAME, f"---\n{front_matter}---\n本文。\n".encode())
+    site.run()
+    post = article(NAME)
+    post.excerpt = normalise(text)
+    save_post(post)
+    assert_survives(out)
+
+
+@pytest.mark.parametrize("body", ["", "CRLF\r\nの行\r\n", "末尾に空白  \n\n\n", "\n---\n---END---\n", "\ufeff先頭"])
+def test_bodies_to_the_last_byte(body, site, out):
+    site.write(NAME)
+    site.run()
+    post = article(NAME)
+    post.body = body or "別の本文"
+    save_post(post)
+    make_post("新しい記事", body=body)
+    assert_survives(out)
+
+
+def test_every_state_and_flag(out):
+    make_draft("下書き", slug="draft", tags=["AI"])
+    make_scheduled("予約")
+    make_unpublished("取り下げ")
+    first = make_post("索引なし", noindex=True, in_sitemap=False, canonical_url="https://elsewhere.example/a")
+    second = make_post("関連あり", at=MOMENT, pillar=first, category=make_category("技術", "tech"))
+    save_post(second, related=[(first, "理由: これ"), (make_draft("下書き二"), "")])
+    assert_survives(out)
+
+
+def test_a_moved_article_keeps_every_address_and_its_guid(site, out):
+    site.write(NAME, date="2026-04-01 16:00:00 +0000", redirect_from=["/old/"])
+    site.run()
+    post = article(NAME)
+    post.slug = "moved"
+    save_post(post)
+    add_alias(post, "/以前の 場所/?/")
+    assert_survives(out)
+
+
+def test_articles_that_collide_keep_their_addresses_when_the_winner_moves(site, out):
+    site.write("2026-04-01-article.md", title="一", date="2026-04-01 16:00:00 +0000")
+    site.write("2026-04-02-article.md", title="二", date="2026-04-02 10:00:00 +0900")
+    site.run()
+    winner = article("2026-04-02-article.md")
+    winner.slug = "elsewhere"
+    save_post(winner)
+    assert_survives(out)
+
+
+def test_an_article_withdrawn_at_the_desk_comes_back_withdrawn(site, out):
+    site.write(NAME)
+    site.run()
+    post = article(NAME)
+    post.unpublish()
+    save_post(post)
+    assert_survives(out)
+
+
+def test_an_imported_draft_that_was_published_at_the_desk_is_public(site, out):
+    site.write(NAME, published=False)
+    site.run()
+    post = article(NAME)
+    post.publish(MOMENT)
+    save_post(post)
+    assert_survives(out)
+
+
+def test_a_renamed_section_keeps_its_name_and_its_address(site, out):
+    site.write(NAME)
+    site.run()
+    section = Category.objects.get(name="市場")
+    section.name, section.slug = "相場", "trading"
+    save_moved(section)
+    assert_survives(out)
+
+
+def test_a_second_section_does_not_come_back_as_a_tag(site, out):
+    site.write(NAME, categories=["市場", "技術"], tags=["AI"])
+    site.run()
+    save_post(article(NAME), tags=["AI"])
+    assert_survives(out)
+
+
+def test_an_editors_redirect_to_an_article_still_leads_there(out):
+    post = make_post("題")
+    Permalink.objects.lead("/campaign/", to=post.path)
+    path = post.path
+    round_trip(out)
+    assert Permalink.objects.get(path="/campaign/").post.path == path
+
+
+def test_pictures_of_the_front_matter_and_of_new_and_edited_bodies(site, out):
+    site.write_image("/assets/images/posts/card.png", "red")
+    site.write_image("/assets/images/figure.png", "blue")
+    site.write(NAME, "![図](/assets/images/figure.png)\n", image="/assets/images/posts/card.png")
+    site.run()
+    post = article(NAME)
+    post.body += "追記。\n"
+    save_post(post)
+    drawn = store_image(png("green"), name="drawn.png")
+    make_post("新しい記事", body=f"![図](/media/{drawn.file.name})\n", share_image=store_image(png("white")))
+    assert_survives(out)
+    assert (out / "assets/images/posts/card.png").is_file()
+
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(normalise)
+
+
+@settings(
+    max_examples=15,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    st.lists(
+        st.tuples(texts, texts, texts, st.sampled_from(list(Post.State)), st.lists(texts, max_size=3)),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_any_articles(tmp_path_factory, rows):
+    root = tmp_path_factory.mktemp("generated")
+    empty_site()
+    site = Site(root / "old")
+    for number, (title, excerpt, description, state, tags) in enumerate(rows):
+        fields = {
+            "slug": f"article-{number}",
+            "excerpt": excerpt,
+            "description": description,
+            "tags": [f"{number} {' '.join(tag.split())}".strip() for tag in tags],
+        }
+        title = f"{number} {' '.join(title.split())}".strip()
+        if state == Post.State.SCHEDULED:
+            make_scheduled(title, after=timedelta(days=number + 1), **fields)
+        elif state == Post.State.WITHDRAWN:
+            make_unpublished(title, **fields)
+        elif state == Post.State.PUBLISHED:
+            site.write(f"2026-03-0{number + 1}-imported-{number}.md", title="前", tags=["AI"])
+            site.run()
+            post = article(f"2026-03-0{number + 1}-imported-{number}.md")
+            post.title, post.excerpt, post.published_at = title, excerpt, timezone.now() - timedelta(days=number)
+            save_post(post, tags=fields["tags"])
+        else:
+            make_draft(title, **fields)
+    assert_survives(root / "out")
