@@ -7,8 +7,8 @@ class PostSource(models.Model):
     """The imported file. Its name (NFC, without folders) is the identity of an import.
 
     `imported` holds the values that the import gave the post, by field, with names instead of keys and a digest
-    instead of the body: what differs from it now was edited at the desk. `post` is empty once the desk has deleted it, so
-    that an unchanged file does not bring it back.
+    instead of the body: what differs from it now was edited at the desk. `post` is empty once the desk has deleted
+    it, so that an unchanged file does not bring it back.
     """
 
     post = models.OneToOneField(
