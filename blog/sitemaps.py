@@ -97,7 +97,7 @@ def _post_entries(section: str) -> list[Entry]:
         first = None
     if first is None:
         return []
-    posts = Post.objects.published().for_sitemap().filter(url_date__year=first.year, url_date__month=first.month)
+    posts = Post.objects.published().for_sitemap().in_month(first)
     start = (int(match["part"] or 1) - 1) * URLS_PER_FILE
     posts = posts.order_by("url_date", "slug")[start : start + URLS_PER_FILE]
     return [Entry(post.get_absolute_url(), post.updated_at) for post in posts]

@@ -1,8 +1,9 @@
 """The article."""
 
 import uuid
+from calendar import monthrange
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -64,6 +65,11 @@ class PostQuerySet(models.QuerySet):
 
     def newest_first(self) -> "PostQuerySet":
         return self.order_by("-published_at", "-pk")
+
+    def in_month(self, day: date) -> "PostQuerySet":
+        """Posts whose address bears the month of `day`; as a range, which an index serves and a month's number not."""
+        last = monthrange(day.year, day.month)[1]
+        return self.filter(url_date__range=(day.replace(day=1), day.replace(day=last)))
 
     def titled(self, words: Iterable[str]) -> "PostQuerySet":
         """Posts whose title holds every one of the words, as it was typed or in its everyday width and case."""

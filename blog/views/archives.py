@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from blog.models import Post
 from blog.models.counts import months_in_use
+from blog.models.post import PostQuerySet
 from blog.views.base import PostListView, ReadOnlyView
 
 
@@ -32,12 +33,11 @@ class ArchiveView(PostListView):
         except ValueError as error:
             raise Http404("no such day") from error
 
-    def span(self) -> dict[str, Any]:
-        """The look-ups on `url_date` that hold for the articles of the list."""
-        raise NotImplementedError
-
     def get_queryset(self) -> QuerySet[Post]:
-        return Post.objects.published().for_list().filter(**self.span())
+        return self.in_span(Post.objects.published().for_list())
+
+    def in_span(self, posts: PostQuerySet) -> PostQuerySet:
+        raise NotImplementedError
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         day = self.first_day()
@@ -47,20 +47,19 @@ class ArchiveView(PostListView):
 class YearView(ArchiveView):
     heading_format = "Y年"
 
-    def span(self) -> dict[str, Any]:
-        return {"url_date__year": self.first_day().year}
+    def in_span(self, posts: PostQuerySet) -> PostQuerySet:
+        return posts.filter(url_date__year=self.first_day().year)
 
 
 class MonthView(ArchiveView):
     heading_format = "Y年n月"
 
-    def span(self) -> dict[str, Any]:
-        day = self.first_day()
-        return {"url_date__year": day.year, "url_date__month": day.month}
+    def in_span(self, posts: PostQuerySet) -> PostQuerySet:
+        return posts.in_month(self.first_day())
 
 
 class DayView(ArchiveView):
     heading_format = "Y年n月j日"
 
-    def span(self) -> dict[str, Any]:
-        return {"url_date": self.first_day()}
+    def in_span(self, posts: PostQuerySet) -> PostQuerySet:
+        return posts.filter(url_date=self.first_day())

@@ -41,6 +41,15 @@ class VisibilityTests(TestCase):
         assert (scheduled.is_public, scheduled.is_scheduled) == (False, True)
 
 
+class MonthTests(TestCase):
+    def test_month_holds_its_first_and_last_day_and_no_other(self):
+        days = [datetime(2026, 1, 31, 3, tzinfo=UTC), datetime(2026, 2, 1, 3, tzinfo=UTC)]
+        days += [datetime(2026, 2, 28, 3, tzinfo=UTC), datetime(2026, 3, 1, 3, tzinfo=UTC)]
+        posts = [make_post(at=at) for at in days]
+        assert set(Post.objects.in_month(date(2026, 2, 10))) == set(posts[1:3])
+        assert not Post.objects.in_month(date(9999, 12, 31)).exists()
+
+
 class PublishTests(TestCase):
     def test_url_date_is_the_day_in_tokyo(self):
         post = make_post(at=datetime(2026, 3, 31, 15, 0, tzinfo=UTC))
