@@ -1,26 +1,23 @@
 """The article."""
 
 import uuid
-from calendar import monthrange
-from collections.abc import Iterable
-from datetime import date, datetime
-from functools import reduce
-from operator import or_
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
 from blog.models.permalink import Permalink, validate_path
+from blog.models.post_queryset import PostQuerySet
 from blog.models.rendering import render_body
 from blog.models.taxonomy import Tag, TaggedPost, validate_slug
-from blog.text.japanese import normalise_for_search, reading_minutes
+from blog.text.japanese import reading_minutes
 from blog.text.markdown import MAX_CHARS
 
 # What a reader would notice: a change of these moves `updated_at`.
@@ -38,71 +35,6 @@ def validate_canonical(value: str) -> None:
 
 def new_guid() -> str:
     return uuid.uuid4().urn
-
-
-class PostQuerySet(models.QuerySet):
-    @staticmethod
-    def visible(prefix: str = "") -> Q:
-        """The one spelling of visibility, for a post reached through `prefix`."""
-        return Q(**{f"{prefix}status": Post.Status.PUBLISHED, f"{prefix}published_at__lte": timezone.now()})
-
-    def published(self) -> "PostQuerySet":
-        """Posts the public may read now: published, and due."""
-        return self.filter(self.visible())
-
-    def in_state(self, state: "Post.State") -> "PostQuerySet":
-        """Posts whose `state` is this one, now."""
-        draft, scheduled = Q(status=Post.Status.DRAFT), Q(status=Post.Status.PUBLISHED)
-        return self.filter(
-            {
-                Post.State.DRAFT: draft & Q(published_at__isnull=True),
-                Post.State.IN_REVIEW: Q(status=Post.Status.IN_REVIEW),
-                Post.State.SCHEDULED: scheduled & Q(published_at__gt=timezone.now()),
-                Post.State.PUBLISHED: self.visible(),
-                Post.State.WITHDRAWN: draft & Q(published_at__isnull=False),
-            }[state]
-        )
-
-    def newest_first(self) -> "PostQuerySet":
-        return self.order_by("-published_at", "-pk")
-
-    def in_month(self, day: date) -> "PostQuerySet":
-        """Posts whose address bears the month of `day`; as a range, which an index serves and a month's number not."""
-        last = monthrange(day.year, day.month)[1]
-        return self.filter(url_date__range=(day.replace(day=1), day.replace(day=last)))
-
-    def titled(self, words: Iterable[str]) -> "PostQuerySet":
-        """Posts whose title holds every one of the words, as it was typed or in its everyday width and case."""
-        spellings = ({word, normalise_for_search(word)} for word in words)
-        return self.filter(*(reduce(or_, (Q(title__icontains=word) for word in words)) for words in spellings))
-
-    def for_list(self) -> "PostQuerySet":
-        """What a list shows of each post, newest first, in one query and without the long texts."""
-        return (
-            self.select_related("category", "author", "lead_image")
-            .defer(
-                "body",
-                "body_html",
-                "toc",
-                "correction",
-                "category__description",
-                "category__notice",
-                "author__bio",
-            )
-            .newest_first()
-        )
-
-    def for_page(self) -> "PostQuerySet":
-        """What the article's own page and the feeds show; the Markdown source stays in the database."""
-        return (
-            self.select_related("category", "author", "lead_image", "share_image", "pillar")
-            .prefetch_related(Prefetch("tagged_posts", TaggedPost.objects.select_related("tag").order_by("pk")))
-            .defer("body", "pillar__body", "pillar__body_html", "pillar__toc")
-        )
-
-    def for_sitemap(self) -> "PostQuerySet":
-        """Posts that search engines are to know by their own address, without the texts."""
-        return self.filter(in_sitemap=True, noindex=False, canonical_url="").only("url_date", "slug", "updated_at")
 
 
 class Post(models.Model):

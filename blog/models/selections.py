@@ -6,7 +6,8 @@ from operator import or_
 
 from django.db.models import Count, Q, Value
 
-from blog.models.post import Post, PostQuerySet
+from blog.models.post import Post
+from blog.models.post_queryset import PostQuerySet
 from blog.models.taxonomy import Category
 
 RELATED = 5

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from blog.models import Post
 from blog.models.counts import months_in_use
-from blog.models.post import PostQuerySet
+from blog.models.post_queryset import PostQuerySet
 from blog.views.base import PostListView, ReadOnlyView
 
 

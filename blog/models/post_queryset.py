@@ -1,0 +1,83 @@
+"""How articles are asked for: who may see them, in what order, and what is loaded of each."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from blog.models.taxonomy import TaggedPost
+from blog.text.japanese import normalise_for_search
+
+if TYPE_CHECKING:
+    from blog.models.post import Post
+
+
+class PostQuerySet(models.QuerySet):
+    def visible(self, prefix: str = "") -> Q:
+        """The one spelling of visibility, for a post reached through `prefix`."""
+        return Q(**{f"{prefix}status": self.model.Status.PUBLISHED, f"{prefix}published_at__lte": timezone.now()})
+
+    def published(self) -> "PostQuerySet":
+        """Posts the public may read now: published, and due."""
+        return self.filter(self.visible())
+
+    def in_state(self, state: "Post.State") -> "PostQuerySet":
+        """Posts whose `state` is this one, now."""
+        status, states = self.model.Status, self.model.State
+        draft, scheduled = Q(status=status.DRAFT), Q(status=status.PUBLISHED)
+        return self.filter(
+            {
+                states.DRAFT: draft & Q(published_at__isnull=True),
+                states.IN_REVIEW: Q(status=status.IN_REVIEW),
+                states.SCHEDULED: scheduled & Q(published_at__gt=timezone.now()),
+                states.PUBLISHED: self.visible(),
+                states.WITHDRAWN: draft & Q(published_at__isnull=False),
+            }[state]
+        )
+
+    def newest_first(self) -> "PostQuerySet":
+        return self.order_by("-published_at", "-pk")
+
+    def in_month(self, day: date) -> "PostQuerySet":
+        """Posts whose address bears the month of `day`; as a range, which an index serves and a month's number not."""
+        last = monthrange(day.year, day.month)[1]
+        return self.filter(url_date__range=(day.replace(day=1), day.replace(day=last)))
+
+    def titled(self, words: Iterable[str]) -> "PostQuerySet":
+        """Posts whose title holds every one of the words, as it was typed or in its everyday width and case."""
+        spellings = ({word, normalise_for_search(word)} for word in words)
+        return self.filter(*(reduce(or_, (Q(title__icontains=word) for word in words)) for words in spellings))
+
+    def for_list(self) -> "PostQuerySet":
+        """What a list shows of each post, newest first, in one query and without the long texts."""
+        return (
+            self.select_related("category", "author", "lead_image")
+            .defer(
+                "body",
+                "body_html",
+                "toc",
+                "correction",
+                "category__description",
+                "category__notice",
+                "author__bio",
+            )
+            .newest_first()
+        )
+
+    def for_page(self) -> "PostQuerySet":
+        """What the article's own page and the feeds show; the Markdown source stays in the database."""
+        return (
+            self.select_related("category", "author", "lead_image", "share_image", "pillar")
+            .prefetch_related(Prefetch("tagged_posts", TaggedPost.objects.select_related("tag").order_by("pk")))
+            .defer("body", "pillar__body", "pillar__body_html", "pillar__toc")
+        )
+
+    def for_sitemap(self) -> "PostQuerySet":
+        """Posts that search engines are to know by their own address, without the texts."""
+        return self.filter(in_sitemap=True, noindex=False, canonical_url="").only("url_date", "slug", "updated_at")
