@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class BlogConfig(AppConfig):
@@ -6,4 +7,6 @@ class BlogConfig(AppConfig):
     verbose_name = "マガジン"
 
     def ready(self) -> None:
-        from blog import checks  # noqa: F401  registered by being imported
+        from blog import checks, roles  # noqa: F401  the checks register themselves
+
+        post_migrate.connect(roles.keep_groups, sender=self)

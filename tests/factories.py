@@ -4,7 +4,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 
 from blog.models import Author, Category, Page, Post
@@ -63,8 +63,12 @@ def make_page(path: str = "/about/", title: str = "運営について", **fields
     return page
 
 
-def make_user(username: str = "editor", *, permissions: tuple[str, ...] = (), **fields: Any) -> User:
-    """A user of the desk with the named permissions of the app `blog` (`add_post`, …)."""
-    user = User.objects.create_user(username, password="pass", is_staff=True, **fields)
+def make_user(
+    username: str = "editor", *, role: str | None = None, permissions: tuple[str, ...] = (), **fields: Any
+) -> User:
+    """A user of the desk in the group of `blog.roles` and with the named permissions of the app `blog`."""
+    user = User.objects.create_user(username, password="pass", **{"is_staff": True, **fields})
+    if role is not None:
+        user.groups.add(Group.objects.get(name=role))
     user.user_permissions.set(Permission.objects.filter(content_type__app_label="blog", codename__in=permissions))
     return user

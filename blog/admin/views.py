@@ -7,12 +7,11 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from blog import roles
 from blog.admin.image import markdown_of, store_upload
 from blog.images import ImageRejected
 from blog.models import rendering
 from blog.text.markdown import BodyTooLong
-
-WRITING = ("blog.add_post", "blog.change_post", "blog.add_page", "blog.change_page")
 
 
 def refusal(message: str, status: int = 400) -> JsonResponse:
@@ -29,7 +28,7 @@ def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
         user = request.user
         if not user.is_authenticated:
             return refusal("ログインの期限が切れています。別のタブでログインし直してください。", 403)
-        if not user.is_staff or not any(user.has_perm(permission) for permission in WRITING):
+        if not roles.may_write(user):
             return refusal("記事を書く権限がありません。", 403)
         return view(request)
 
@@ -54,6 +53,8 @@ def upload(request: HttpRequest) -> JsonResponse:
 
     The alternative text is the one an editor gave this picture before, or empty: a made-up one would be published.
     """
+    if not roles.may_upload(request.user):
+        return refusal("画像を追加する権限がありません。", 403)
     file = request.FILES.get("image")
     if file is None:
         return refusal("画像のファイルがありません。")

@@ -116,6 +116,7 @@ class Post(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "記事"
         ordering = ("-published_at", "-pk")
+        permissions = [("publish_post", "記事を公開し、ほかの人の記事も編集できる")]
         indexes = [
             models.Index(fields=("status", "-published_at", "-id"), name="post_latest"),
             models.Index(fields=("category", "status", "-published_at", "-id"), name="post_by_category"),

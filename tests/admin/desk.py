@@ -8,13 +8,8 @@ from django.http import HttpResponse
 from django.test import Client, TestCase
 from django.urls import reverse
 
+from blog.roles import EDITOR
 from tests.factories import make_user
-
-EDITING = tuple(
-    f"{action}_{model}"
-    for model in ("post", "author", "category", "tag", "image", "page", "permalink")
-    for action in ("view", "add", "change", "delete")
-)
 
 
 class _Fields(HTMLParser):
@@ -82,11 +77,11 @@ def errors_of(response: HttpResponse) -> dict[str, list[str]]:
 
 
 class DeskCase(TestCase):
-    """Tests with an editor logged in who has every permission on what the magazine stores."""
+    """Tests with an editor logged in."""
 
     @classmethod
     def setUpTestData(cls):
-        cls.editor = make_user(permissions=EDITING)
+        cls.editor = make_user(role=EDITOR)
 
     def setUp(self):
         self.client.force_login(self.editor)

@@ -41,7 +41,7 @@ def logged_in(*, is_staff=True, **fields):
 
 @pytest.fixture
 def writer():
-    return logged_in(permissions=("add_post",))
+    return logged_in(permissions=("add_post", "add_image"))
 
 
 WHO = {
@@ -51,10 +51,10 @@ WHO = {
     "staff who may only look": (lambda: logged_in(permissions=("view_post", "view_page", "delete_post")), 403),
     "staff of pictures and tags": (lambda: logged_in(permissions=("add_image", "change_tag")), 403),
     "disabled editor": (lambda: logged_in(permissions=("change_post",), is_active=False), 403),
-    "adds posts": (lambda: logged_in(permissions=("add_post",)), 200),
-    "changes posts": (lambda: logged_in(permissions=("change_post",)), 200),
-    "adds pages": (lambda: logged_in(permissions=("add_page",)), 200),
-    "changes pages": (lambda: logged_in(permissions=("change_page",)), 200),
+    "adds posts": (lambda: logged_in(permissions=("add_post", "add_image")), 200),
+    "changes posts": (lambda: logged_in(permissions=("change_post", "add_image")), 200),
+    "adds pages": (lambda: logged_in(permissions=("add_page", "add_image")), 200),
+    "changes pages": (lambda: logged_in(permissions=("change_page", "add_image")), 200),
     "superuser": (lambda: logged_in(is_superuser=True), 200),
 }
 
@@ -68,6 +68,13 @@ def test_only_writers_are_answered(who, url):
     if status == 403:
         assert json.loads(response.content)["error"]
         assert not Image.objects.exists()
+
+
+def test_writer_who_may_add_no_pictures_still_gets_the_preview():
+    client = logged_in(permissions=("add_post",))
+    assert ask(client, PREVIEW).status_code == 200
+    assert ask(client, UPLOAD).status_code == 403
+    assert not Image.objects.exists()
 
 
 @pytest.mark.parametrize("url", [PREVIEW, UPLOAD])

@@ -8,7 +8,8 @@ from django.test import Client, TransactionTestCase
 
 from blog.models import Post
 from blog.publishing import save_post
-from tests.admin.desk import EDITING, errors_of, fields_of, url_of
+from blog.roles import EDITOR
+from tests.admin.desk import errors_of, fields_of, url_of
 from tests.factories import make_draft, make_user
 
 EDITORS = 4
@@ -19,7 +20,7 @@ class SimultaneousSavesTests(TransactionTestCase):
     """On SQLite the whole request holds the write lock, so there is nothing to race for."""
 
     def test_one_of_the_editors_who_save_at_once_is_taken_and_the_others_are_told(self):
-        user, post = make_user(permissions=EDITING), make_draft()
+        user, post = make_user(role=EDITOR), make_draft()
         clients = [Client() for _ in range(EDITORS)]
         for client in clients:
             client.force_login(user)
