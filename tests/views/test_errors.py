@@ -23,7 +23,7 @@ def assert_stands_alone(response, status, words):
     assert words in response.text
     assert document.headings == [1]
     assert document.all("html") == [{"lang": "ja"}]
-    assert "/static/css/base.css" in [link["href"] for link in document.all("link")]
+    assert "/static/css/site.css" in [link["href"] for link in document.all("link")]
     assert "noindex" in [meta["content"] for meta in document.all("meta") if meta.get("name") == "robots"]
     assert "default-src 'none'" in response["Content-Security-Policy"]
     assert not response.cookies
