@@ -12,9 +12,11 @@ from blog.text.japanese import post_slug, split_tags
 
 MAX_NAME = 100  # of authors, sections and tags, as the models have it
 NO_SECTION = "未分類"
+IN_REVIEW = "in_review"  # the `status` of a draft that waits for an editor; Jekyll has no word for it
 _MAPPED_KEYS = """
     title date categories category tags author excerpt description image robots sitemap canonical_url
     related_articles pillar_article last_modified_at permalink redirect_from guid published reading_time
+    status lead_image correction
 """
 _KEYS_OF_THE_OLD_LAYOUT = "layout pseo_type comparison pillar"  # kept in the source; nothing here means the same
 KNOWN_KEYS = frozenset(f"{_MAPPED_KEYS} {_KEYS_OF_THE_OLD_LAYOUT}".split())
@@ -53,7 +55,10 @@ class Article:
     excerpt: str
     description: str
     image: str
+    lead_image: str
+    correction: str
     is_draft: bool
+    is_in_review: bool
     noindex: bool
     in_sitemap: bool
     canonical_url: str
@@ -127,6 +132,7 @@ class _Reader:
 
     def read(self) -> Article:
         sections = self._sections()
+        is_draft = self._flag("published", True) is False
         return Article(
             title=self._title(),
             published_at=self._date(),
@@ -135,8 +141,11 @@ class _Reader:
             tags=self._tags(more=sections[1:]),
             excerpt=self._text("excerpt", expected=True),
             description=self._text("description", expected=True),
-            image=self._image(),
-            is_draft=self._flag("published", True) is False,
+            image=self._image("image", expected=True),
+            lead_image=self._image("lead_image"),
+            correction=self._text("correction"),
+            is_draft=is_draft,
+            is_in_review=is_draft and self._text("status").strip() == IN_REVIEW,
             noindex=any("noindex" in word.lower() for word in self._list("robots")),
             in_sitemap=self._flag("sitemap", True),
             canonical_url=self._text("canonical_url").strip(),
@@ -227,11 +236,12 @@ class _Reader:
             raise FileError(self.lines.get(key), f"{key} is longer than {MAX_NAME} characters")
         return name
 
-    def _image(self) -> str:
-        value = self.values.get("image")
+    def _image(self, key: str, *, expected: bool = False) -> str:
+        value = self.values.get(key)
         path = value.get("path") if isinstance(value, dict) else value
         if not isinstance(path, str) or not path.strip():
-            self.note("missing_image", "image")
+            if expected:
+                self.note(f"missing_{key}", key)
             return ""
         return path.strip()
 

@@ -7,8 +7,10 @@ from typing import Any
 from blog.jekyll.names import Names
 from blog.models import Author, Category, Post, PostSource, Tag
 
-TEXTS = ("title", "excerpt", "description", "canonical_url", "status")
+TEXTS = ("title", "excerpt", "description", "correction", "canonical_url", "status")
 FLAGS = ("noindex", "in_sitemap")
+# What no file of the archive says, empty: it stays as the desk has it unless a file says something.
+DESK_FIELDS = {"lead_image": "", "correction": ""}
 Related = Sequence[tuple[str, str]]  # file name of the article, reason
 
 
@@ -25,6 +27,7 @@ def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pill
         "tags": [[tag.name, tag.slug] for tag in tags],
         "body": hashlib.sha256(_comparable(post.body).encode()).hexdigest(),
         "share_image": post.share_image.source_digest if post.share_image else "",
+        "lead_image": post.lead_image.source_digest if post.lead_image else "",
         "related": [list(row) for row in related],
         "pillar": pillar,
     }
@@ -39,7 +42,8 @@ def edited_fields(post: Post, imported: dict[str, Any], names: Names) -> list[st
     tags = post.tag_list
     related, pillar = stored_links(post)
     now = importable_values(post, tags=tags, related=related, pillar=pillar)
-    edited = {field for field in now if now[field] != imported.get(field)}
+    known = now.keys() - (DESK_FIELDS.keys() - imported.keys())
+    edited = {field for field in known if now[field] != imported.get(field)}
     if post.author == names.find(Author, *imported["author"]):
         edited.discard("author")
     if post.category == names.find(Category, *imported["category"]):

@@ -16,6 +16,7 @@ _PLAIN_KEYS = frozenset(
         "date",
         "last_modified_at",
         "published",
+        "status",
         "sitemap",
         "robots",
         "reading_time",

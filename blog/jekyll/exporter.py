@@ -115,7 +115,9 @@ class _Export:
 
 def every_post() -> Iterator[Post]:
     """With all that a file says, in few queries and a bounded part of the memory."""
-    posts = Post.objects.select_related("author", "category", "share_image", "pillar__source", "source").order_by("pk")
+    posts = Post.objects.select_related(
+        "author", "category", "share_image", "lead_image", "pillar__source", "source"
+    ).order_by("pk")
     posts = posts.defer("body_html", "toc", "pillar__body", "pillar__body_html", "pillar__toc", "pillar__source__raw")
     return posts.prefetch_related("tagged_posts__tag").iterator(chunk_size=CHUNK)
 

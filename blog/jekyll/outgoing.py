@@ -6,28 +6,31 @@ from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from blog.jekyll.article import parse_moment
-from blog.jekyll.edits import importable_values, stored_links
+from blog.jekyll.article import IN_REVIEW, parse_moment
+from blog.jekyll.edits import DESK_FIELDS, importable_values, stored_links
 from blog.jekyll.emit import edit, emit
 from blog.jekyll.front_matter import decode, split_document
 from blog.jekyll.yaml_text import Value, parse_mapping
 from blog.models import Image, Post, PostSource
 
-KEYS = {
+FIELDS = {
     "title": "title",
-    "published_at": "date",
-    "category": "categories",
+    "date": "published_at",
+    "categories": "category",
     "tags": "tags",
     "author": "author",
     "excerpt": "excerpt",
-    "share_image": "image",
+    "image": "share_image",
+    "lead_image": "lead_image",
     "description": "description",
+    "correction": "correction",
     "canonical_url": "canonical_url",
-    "noindex": "robots",
-    "in_sitemap": "sitemap",
-    "related": "related_articles",
-    "pillar": "pillar_article",
-    "status": "published",
+    "robots": "noindex",
+    "sitemap": "in_sitemap",
+    "related_articles": "related",
+    "pillar_article": "pillar",
+    "published": "status",
+    "status": "status",
 }
 _NAMED = ("author", "category")
 
@@ -50,7 +53,7 @@ class Outgoing(NamedTuple):
     def _new(self, post: Post) -> bytes:
         values = self._values(post)
         front_matter: dict[str, Value] = {"layout": "post"}
-        for key in KEYS.values():
+        for key in FIELDS:
             if key == "image":
                 front_matter["reading_time"] = str(post.reading_minutes)
             if values[key] not in (None, ""):
@@ -66,7 +69,7 @@ class Outgoing(NamedTuple):
         if isinstance(sections, list) and len(sections) > 1 and edited & {"category", "tags"}:
             edited = edited | {"category", "tags"}  # an import makes tags of a second section and those after it
         values = self._values(post)
-        changes = {key: values[key] for field, key in KEYS.items() if field in edited}
+        changes = {key: values[key] for key, field in FIELDS.items() if field in edited}
         if post.published_at is None:
             changes.pop("date", None)  # a draft's date means nothing, and its file had one
         if "categories" in changes and "categories" not in before and "category" in before:
@@ -95,12 +98,15 @@ class Outgoing(NamedTuple):
             "excerpt": post.excerpt,
             "description": post.description,
             "image": self.image_path(post.share_image) if post.share_image else None,
+            "lead_image": self.image_path(post.lead_image) if post.lead_image else None,
+            "correction": post.correction or None,
             "canonical_url": post.canonical_url or None,
             "robots": "noindex" if post.noindex else None,
             "sitemap": None if post.in_sitemap else "false",
             "related_articles": related or None,
             "pillar_article": pillar,
             "published": None if post.status == Post.Status.PUBLISHED else "false",
+            "status": IN_REVIEW if post.status == Post.Status.IN_REVIEW else None,
         }
 
     def _modified(self, post: Post, before: Mapping[str, Value]) -> datetime:
@@ -118,7 +124,7 @@ def edited_fields(post: Post, imported: Mapping[str, Value]) -> set[str]:
     """
     related, pillar = stored_links(post)
     now = importable_values(post, tags=post.tag_list, related=related, pillar=pillar)
-    then = dict(imported)
+    then = DESK_FIELDS | imported
     for values in (now, then):
         for field in _NAMED:
             values[field] = values[field][0]

@@ -31,7 +31,7 @@ class Pictures:
         self.ledger = ledger
         self.dry_run = dry_run
 
-    def share_image(self, written: str, file: str, line: int | None) -> Image | None:
+    def named(self, written: str, file: str, line: int | None) -> Image | None:
         """The picture that the front matter names; None for one that is missing or of another site."""
         local = self.links.root_path(written)
         if local is None:

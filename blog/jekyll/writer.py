@@ -10,7 +10,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from blog.jekyll.article import Article
 from blog.jekyll.config import SiteConfig
-from blog.jekyll.edits import importable_values
+from blog.jekyll.edits import DESK_FIELDS, importable_values
 from blog.jekyll.front_matter import Document, FileError
 from blog.jekyll.linking import find_linked
 from blog.jekyll.links import Links, Unresolved
@@ -18,7 +18,7 @@ from blog.jekyll.names import Names
 from blog.jekyll.permalinks import Entry, post_path
 from blog.jekyll.pictures import Pictures
 from blog.jekyll.report import Report
-from blog.models import Author, Category, Post, PostSource, Tag
+from blog.models import Author, Category, Image, Post, PostSource, Tag
 from blog.models.permalink import clean_path
 from blog.publishing import StaleVersion, add_alias, save_post
 from blog.text.markdown import MAX_CHARS
@@ -52,13 +52,14 @@ class Writer:
     def write(self, entry: Entry, data: bytes, document: Document, article: Article) -> None:
         """Saves the post and all that hangs on the file, or nothing. Raises FileError."""
         post = Post() if entry.post is None else Post.objects.get(pk=entry.post)
-        self.set_values(post, entry, article)
+        said = desk_fields_said(post, article)
+        self.set_values(post, entry, article, said)
         self.set_body(post, entry, document)
         check(post, article)
         if not self.dry_run:
             try:
                 with transaction.atomic():
-                    self.save(post, entry, data, article)
+                    self.save(post, entry, data, article, said)
             except StaleVersion:
                 entry.state = "conflict"
                 self.report.conflict(entry.name, ["saved during the import"])
@@ -75,20 +76,28 @@ class Writer:
 
     # --- values ---
 
-    def set_values(self, post: Post, entry: Entry, article: Article) -> None:
+    def set_values(self, post: Post, entry: Entry, article: Article, said: set[str]) -> None:
         post.title, post.excerpt, post.description = article.title, article.excerpt, article.description
         post.noindex, post.in_sitemap = article.noindex, article.in_sitemap
         post.canonical_url = self.canonical_url(entry, article)
-        image = article.image and self.pictures.share_image(article.image, entry.name, article.lines.get("image"))
-        post.share_image = image or None
+        post.share_image = self.picture(entry, article, "image")
+        if "lead_image" in said:
+            post.lead_image = self.picture(entry, article, "lead_image")
+        if "correction" in said:
+            post.correction = article.correction
         self.set_dates(post, entry, article)
         if post.pk is None:
             guid = article.guid or old_guid(entry, article.permalink, self.config)
             if guid and len(guid) <= Post._meta.get_field("guid").max_length:
                 post.guid = guid
 
+    def picture(self, entry: Entry, article: Article, key: str) -> Image | None:
+        written = getattr(article, key)
+        return self.pictures.named(written, entry.name, article.lines.get(key)) if written else None
+
     def set_dates(self, post: Post, entry: Entry, article: Article) -> None:
-        post.status = Post.Status.DRAFT if article.is_draft else Post.Status.PUBLISHED
+        drafted = Post.Status.IN_REVIEW if article.is_in_review else Post.Status.DRAFT
+        post.status = drafted if article.is_draft else Post.Status.PUBLISHED
         if not (address := post_path(entry.path)):
             post.slug = entry.by_name.slug
             post.published_at = post.url_date = post.updated_at = None
@@ -144,7 +153,7 @@ class Writer:
 
     # --- rows ---
 
-    def save(self, post: Post, entry: Entry, data: bytes, article: Article) -> None:
+    def save(self, post: Post, entry: Entry, data: bytes, article: Article, said: set[str]) -> None:
         post.author = self.names.find(Author, article.author)
         post.category = self.names.find(Category, article.section)
         tags = list(dict.fromkeys(self.names.find(Tag, name) for name in article.tags))
@@ -158,10 +167,18 @@ class Writer:
         for path in entry.granted:
             add_alias(post, path)
         imported = importable_values(post, tags=tags, related=linked.related, pillar=linked.pillar)
+        for field in DESK_FIELDS.keys() - said:
+            del imported[field]
         imported |= {"redirect_from": list(entry.aliases), "reading_time": article.reading_time}
         if not linked.is_complete:
             imported["waiting"] = wanted
         PostSource(pk=entry.source, post=post, name=entry.name, raw=data, digest=entry.digest, imported=imported).save()
+
+
+def desk_fields_said(post: Post, article: Article) -> set[str]:
+    """The fields of the desk that the file speaks of, or did when it was imported last."""
+    before = post.source.imported.keys() if post.pk else ()
+    return DESK_FIELDS.keys() & {*article.lines, *before}
 
 
 def old_guid(entry: Entry, permalink: str, config: SiteConfig) -> str:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from blog.images import store_image
 from blog.jekyll import importer
 from blog.models import Author, Category, Permalink, Post, Tag
 from blog.publishing import save_moved, save_post
 from tests.factories import make_post
-from tests.jekyll.site import article, edit, rows
+from tests.jekyll.site import article, edit, png, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -288,3 +289,44 @@ def test_a_guid_too_long_for_its_column_loses_no_article(site):
     site.write(name)
     assert site.run().failed == []
     assert article(name).guid.startswith("urn:uuid:")
+
+
+# --- what only the desk had a field for: a lead image, a correction ---
+
+
+def test_what_no_file_says_is_the_desks_and_no_conflict(site):
+    site.write(NAME)
+    site.run()
+    edit(NAME, lead_image=store_image(png()), correction="訂正。")
+    site.write(NAME, "新しい。\n")
+    assert site.run().updated == 1
+    post = article(NAME)
+    assert (post.body, post.correction, post.lead_image is None) == ("新しい。\n", "訂正。", False)
+
+
+def test_what_a_file_says_follows_the_file_and_goes_with_it(site):
+    site.write_image("/assets/lead.png")
+    site.write(NAME, lead_image="assets/lead.png", correction="訂正。")
+    site.run()
+    post = article(NAME)
+    assert (post.lead_image.width, post.correction, post.share_image) == (4, "訂正。", None)
+    site.write(NAME)
+    assert site.run().updated == 1
+    post = article(NAME)
+    assert (post.lead_image, post.correction) == (None, "")
+
+
+def test_what_a_file_says_and_the_desk_changed_is_a_conflict(site):
+    site.write(NAME, correction="訂正。")
+    site.run()
+    edit(NAME, correction="机の訂正。")
+    site.write(NAME, correction="別の訂正。")
+    assert [item["reason"].rpartition(": ")[2] for item in site.run().conflicts] == ["correction"]
+
+
+def test_a_draft_for_the_reviewers_says_so_in_its_file(site):
+    site.write(NAME, published=False, status="in_review")
+    site.write("2026-04-02-public.md", status="in_review")
+    site.run()
+    states = [article(name).state for name in (NAME, "2026-04-02-public.md")]
+    assert states == [Post.State.IN_REVIEW, Post.State.PUBLISHED]

@@ -34,7 +34,9 @@ def _post_state(post: Post) -> dict[str, Any]:
         "body": post.body,
         "flags": (post.noindex, post.in_sitemap),
         "canonical_url": post.canonical_url,
+        "correction": post.correction,
         "share_image": post.share_image.file.name if post.share_image else "",
+        "lead_image": post.lead_image.file.name if post.lead_image else "",
         "related": [(row.target.title, row.reason) for row in post.related_rows.all()],
         "pillar": post.pillar.title if post.pillar else "",
     }

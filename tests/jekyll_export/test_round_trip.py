@@ -11,7 +11,7 @@ from blog.images import store_image
 from blog.models import Category, Permalink, Post
 from blog.publishing import add_alias, save_moved, save_post
 from blog.text.japanese import normalise
-from tests.factories import make_category, make_draft, make_post, make_scheduled, make_unpublished
+from tests.factories import make_category, make_draft, make_in_review, make_post, make_scheduled, make_unpublished
 from tests.jekyll.site import Site, article, png
 from tests.jekyll_export.state import empty_site, round_trip, site_state
 
@@ -79,6 +79,7 @@ def test_bodies_to_the_last_byte(body, site, out):
 
 def test_every_state_and_flag(out):
     make_draft("下書き", slug="draft", tags=["AI"])
+    make_in_review("確認待ち")
     make_scheduled("予約")
     make_unpublished("取り下げ")
     first = make_post("索引なし", noindex=True, in_sitemap=False, canonical_url="https://elsewhere.example/a")
@@ -112,6 +113,15 @@ def test_an_article_withdrawn_at_the_desk_comes_back_withdrawn(site, out):
     site.run()
     post = article(NAME)
     post.unpublish()
+    save_post(post)
+    assert_survives(out)
+
+
+def test_an_article_withdrawn_for_a_second_look_comes_back_to_the_reviewers(site, out):
+    site.write(NAME)
+    site.run()
+    post = article(NAME)
+    post.status = Post.Status.IN_REVIEW
     save_post(post)
     assert_survives(out)
 
@@ -156,6 +166,8 @@ def test_pictures_of_the_front_matter_and_of_new_and_edited_bodies(site, out):
     site.run()
     post = article(NAME)
     post.body += "追記。\n"
+    save_post(post)
+    post.lead_image, post.correction = post.share_image, "誤: 前\n正: 後"
     save_post(post)
     drawn = store_image(png("green"), name="drawn.png")
     make_post("新しい記事", body=f"![図](/media/{drawn.file.name})\n", share_image=store_image(png("white")))
