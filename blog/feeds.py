@@ -111,7 +111,7 @@ class SiteFeed(Feed):
     # --- one article ---
 
     def item_title(self, post: Post) -> str:
-        return post.title  # plain text by the standard; only the description is HTML
+        return post.labelled_title  # plain text by the standard; only the description is HTML
 
     def item_description(self, post: Post) -> str:
         return escape(post.excerpt or post_description(post))

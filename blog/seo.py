@@ -108,7 +108,7 @@ def shorten(text: str) -> str:
 def post_meta(post: Post) -> PageMeta:
     """No query for a post that came from `for_page()`."""
     return PageMeta(
-        title=post.title,
+        title=post.labelled_title,
         description=post_description(post),
         url=absolute_url(post.canonical_url or post.get_absolute_url()),
         noindex=post.noindex,
@@ -158,7 +158,7 @@ def article_data(post: Post) -> dict[str, Any]:
     url = absolute_url(post.get_absolute_url())
     data = {
         "@context": "https://schema.org",
-        "@type": "Article",
+        "@type": ["Article", "AdvertiserContentArticle"] if post.is_sponsored else "Article",
         "@id": f"{url}#article",
         "mainEntityOfPage": url,
         "headline": post.title,

@@ -83,7 +83,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")
     fieldsets = (
         (None, {"fields": ("title", "excerpt", "body", "tag_names", "base_version")}),
-        ("公開", {"fields": ("publication", "publish_at", "category", "author")}),
+        ("公開", {"fields": ("publication", "publish_at", "category", "author", "is_sponsored")}),
         ("画像とまとめ記事", {"fields": ("lead_image", "share_image", "pillar")}),
         ("URLと検索エンジン", {"fields": ("slug", "description", "canonical_url", "noindex", "in_sitemap")}),
         ("訂正", {"fields": ("correction",)}),

@@ -74,6 +74,11 @@ class Post(models.Model):
     body_html = models.TextField(editable=False, blank=True)
     toc = models.JSONField(editable=False, default=list)
     reading_minutes = models.PositiveSmallIntegerField("読了時間（分）", editable=False, default=1)
+    is_sponsored = models.BooleanField(
+        "PR記事",
+        default=False,
+        help_text="対価を受けて載せる記事です。題名に「PR」を付け、サイト外へのリンクを広告リンクにします。",
+    )
     correction = models.TextField("訂正", blank=True, help_text="公開後に事実を直したときの、読者への説明です。")
     lead_image = models.ForeignKey(
         "blog.Image", models.PROTECT, verbose_name="リード画像", related_name="+", null=True, blank=True
@@ -209,6 +214,11 @@ class Post(models.Model):
     # --- what the page shows ---
 
     @property
+    def labelled_title(self) -> str:
+        """The title for places that show our titles but none of our labels: feeds, share cards, tabs."""
+        return f"【PR】{self.title}" if self.is_sponsored else self.title
+
+    @property
     def tag_list(self) -> list[Tag]:
         """Its tags in the writer's order; no query after `for_page()`."""
         return [row.tag for row in self.tagged_posts.all()]
@@ -233,7 +243,7 @@ class Post(models.Model):
         super().save(update_fields=update_fields, **kwargs)
 
     def render(self) -> None:
-        rendered = render_body(self.body)
+        rendered = render_body(self.body, is_sponsored=self.is_sponsored)
         self.body_html, self.toc = rendered.html, rendered.toc
         self.reading_minutes = reading_minutes(rendered.html)
 

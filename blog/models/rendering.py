@@ -5,6 +5,7 @@ from functools import cache
 from django.conf import settings
 
 from blog.models.image import Image
+from blog.text.html import EVERY_HOST
 from blog.text.markdown import RenderedMarkdown, render_markdown
 
 
@@ -16,8 +17,10 @@ def image_size(src: str) -> tuple[int, int] | None:
     return Image.objects.filter(file=name).values_list("width", "height").first()
 
 
-def render_body(source: str) -> RenderedMarkdown:
-    return render_markdown(source, sponsored_hosts=settings.SPONSORED_HOSTS, image_size=cache(image_size))
+def render_body(source: str, *, is_sponsored: bool = False) -> RenderedMarkdown:
+    """Every link that leaves the site is a sponsored one in an article that is."""
+    hosts = (EVERY_HOST,) if is_sponsored else settings.SPONSORED_HOSTS
+    return render_markdown(source, sponsored_hosts=hosts, image_size=cache(image_size))
 
 
 def markdownify(source: str) -> str:

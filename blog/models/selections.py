@@ -12,7 +12,7 @@ from blog.models.taxonomy import Category
 
 RELATED = 5
 # What a list of related articles shows of each.
-SHOWN = ("title", "slug", "url_date", "published_at", "category__name", "category__slug")
+SHOWN = ("title", "is_sponsored", "slug", "url_date", "published_at", "category__name", "category__slug")
 
 
 def newest_by_section(number: int, *, seen: Iterable[Post] = ()) -> list[tuple[Category, list[Post]]]:
@@ -40,7 +40,7 @@ def neighbours(post: Post) -> tuple[Post | None, Post | None]:
     found = Post.objects.filter(
         Q(pk__in=older.order_by("-published_at", "-pk").values("pk")[:1])
         | Q(pk__in=newer.order_by("published_at", "pk").values("pk")[:1])
-    ).only("title", "slug", "url_date", "published_at")
+    ).only("title", "is_sponsored", "slug", "url_date", "published_at")
     before = after = None
     for neighbour in found:
         if (neighbour.published_at, neighbour.pk) < (at, pk):

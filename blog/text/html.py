@@ -13,6 +13,7 @@ from blog.text.headings import Outline
 from blog.text.highlight import code_block
 from blog.text.japanese import READING_AID
 
+EVERY_HOST = "*"
 ImageSize = Callable[[str], tuple[int, int] | None]
 
 _INLINE = "a abbr b br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small strong sub sup time u var wbr"
@@ -170,6 +171,8 @@ class _Finisher:
             host = urlsplit(html.unescape(href)).hostname or ""
         except ValueError:  # a bracket that opens no IPv6 address
             return False
+        if host and EVERY_HOST in self.sponsored_hosts:
+            return True
         return f".{host.rstrip('.')}".endswith(tuple(f".{sponsored}" for sponsored in self.sponsored_hosts))
 
     def table(self, is_closing: bool) -> str:

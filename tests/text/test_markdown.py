@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -185,6 +186,16 @@ class TestLinks:
 
     def test_bare_url_of_a_sponsor_says_so_too(self):
         assert 'rel="sponsored"' in html("https://www.amazon.co.jp/", sponsored_hosts=["amazon.co.jp"])
+
+    def test_every_link_out_of_the_site_may_be_sponsored(self):
+        rendered = html(
+            "[本](https://a.example/) //b.example [内](/x/#y) [先](mailto:a@b.example)", sponsored_hosts="*"
+        )
+        assert re.findall('href="([^"]*)"( rel="sponsored")?', rendered) == [
+            ("https://a.example/", ' rel="sponsored"'),
+            ("/x/#y", ""),
+            ("mailto:a@b.example", ""),
+        ]
 
     def test_writer_may_say_nofollow_but_not_open_windows(self):
         assert html('<a href="/x" rel="opener nofollow" target="_blank">x</a>') == (

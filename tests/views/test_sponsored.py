@@ -1,0 +1,83 @@
+"""An article that somebody paid for says so, wherever its title stands."""
+
+import json
+import re
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+
+from blog.publishing import save_post
+from tests.factories import PUBLISHED_AT, make_post
+
+pytestmark = pytest.mark.django_db
+
+LABEL = '<span class="pr">PR</span> '
+
+
+@pytest.fixture
+def paid():
+    return make_post(
+        "広告の記事", slug="paid", tags=["半導体"], is_sponsored=True, body="[商品](https://shop.example/)"
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/category/markets/",
+        "/tags/半導体/",
+        "/authors/editors/",
+        "/2026/",
+        "/2026/04/01/",
+        "/search/?q=広告",
+        "/no/",
+    ],
+)
+def test_label_stands_before_every_link_to_it(client, paid, path):
+    text = client.get(quote(path, safe="/?=")).text
+    links = re.findall(r"(.*)<a [^>]*>広告の記事</a>", text)
+    assert links
+    assert all(before.endswith(LABEL) for before in links)
+
+
+def test_label_stands_where_another_article_leads_to_it(client, paid):
+    after = make_post("後の記事", at=PUBLISHED_AT + timedelta(hours=1), pillar=paid)
+    save_post(after, related=[(paid, "")])
+    text = client.get(after.get_absolute_url()).text
+    assert text.count(">広告の記事</a>") == 3
+    assert len(re.findall(f"{LABEL}<a [^>]*>広告の記事</a>", text)) == 3
+    assert "article__pr" not in text
+
+
+def test_article_says_so_under_its_title_and_in_its_tab(client, paid):
+    text = client.get(paid.get_absolute_url()).text
+    assert "<title>【PR】広告の記事｜ALLFORCES</title>" in text
+    assert re.search(f'広告の記事</h1>\\n<p class="article__pr">{LABEL}この記事は、広告主から', text)
+
+
+def test_share_card_and_structured_data_say_so(client, paid):
+    text = client.get(paid.get_absolute_url()).text
+    assert '<meta property="og:title" content="【PR】広告の記事">' in text
+    article = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])
+    assert article["@type"] == ["Article", "AdvertiserContentArticle"]
+
+
+def test_feed_says_so_in_the_title(client, paid):
+    make_post("編集部の記事")
+    text = client.get("/feed.xml").text
+    assert "<title>【PR】広告の記事</title>" in text
+    assert "<title>編集部の記事</title>" in text
+
+
+def test_links_out_of_it_are_sponsored_from_its_next_save_on(client, paid):
+    assert '<a href="https://shop.example/" rel="sponsored">商品</a>' in paid.body_html
+    paid.is_sponsored = False
+    assert '<a href="https://shop.example/">商品</a>' in save_post(paid).body_html
+
+
+def test_article_that_nobody_paid_for_has_no_label(client):
+    post = make_post(tags=["半導体"])
+    for path in ("/", "/category/markets/", "/feed.xml", post.get_absolute_url()):
+        assert "PR" not in client.get(path).text
