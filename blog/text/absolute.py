@@ -6,7 +6,7 @@ from urllib.parse import urljoin
 
 # In our HTML every `<` of the text is escaped and every value stands in double quotes, so these find tags and nothing
 # else. Attributes are consumed one after the other: `alt='src='` is a value, not a name.
-TAG = re.compile(r'<[a-z](?:[^"<>]++|"[^"]*")*+>')
+TAG = re.compile(r'<[a-z][a-z0-9]* (?:[^"<>]++|"[^"]*")*+>')
 ATTRIBUTE = re.compile(r'([^\s"=<>]+)="([^"]*)"')
 CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(\s[^,]*)?")  # one address of a srcset, with its descriptor
 
