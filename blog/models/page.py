@@ -4,10 +4,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.urls import get_resolver, reverse
+from django.urls import get_resolver
 from django.utils import timezone
 from markdownx.models import MarkdownxField
 
+from blog.models.addresses import address
 from blog.models.permalink import Permalink, clean_path, validate_path
 from blog.models.rendering import render_body
 from blog.text.japanese import post_slug
@@ -86,4 +87,4 @@ class Page(models.Model):
         super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:page_detail", args=[self.path.strip("/")])
+        return address("page_detail", self.path.strip("/"))

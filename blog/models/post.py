@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
+from blog.models.addresses import address
 from blog.models.permalink import Permalink, validate_path
 from blog.models.post_queryset import PostQuerySet
 from blog.models.rendering import render_body
@@ -208,8 +208,7 @@ class Post(models.Model):
         """The percent-encoded path, or "" as long as the post has no date."""
         if not self.url_date:
             return ""
-        day = self.url_date
-        return reverse("blog:post_detail", args=[f"{day:%Y}", f"{day:%m}", f"{day:%d}", self.slug])
+        return address("post_detail", *self.url_date.isoformat().split("-"), self.slug)
 
     # --- what the page shows ---
 

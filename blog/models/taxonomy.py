@@ -4,9 +4,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
-from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
+from blog.models.addresses import address
 from blog.text.japanese import post_slug, tag_slug
 
 
@@ -69,10 +69,10 @@ class Author(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:author_detail", args=[self.slug])
+        return address("author_detail", self.slug)
 
     def get_feed_url(self) -> str:
-        return reverse("blog:author_feed", args=[self.slug])
+        return address("author_feed", self.slug)
 
     @property
     def link_list(self) -> list[tuple[str, str]]:
@@ -100,10 +100,10 @@ class Category(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:category_detail", args=[self.slug])
+        return address("category_detail", self.slug)
 
     def get_feed_url(self) -> str:
-        return reverse("blog:category_feed", args=[self.slug])
+        return address("category_feed", self.slug)
 
 
 class Tag(TagBase):
@@ -117,10 +117,10 @@ class Tag(TagBase):
         ordering = ("name",)
 
     def get_absolute_url(self) -> str:
-        return reverse("blog:tag_detail", args=[self.slug])
+        return address("tag_detail", self.slug)
 
     def get_feed_url(self) -> str:
-        return reverse("blog:tag_feed", args=[self.slug])
+        return address("tag_feed", self.slug)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         # Each + becomes four letters; ten are left for the number of a slug that is taken.

@@ -1,0 +1,15 @@
+"""Addresses of what is stored."""
+
+from functools import lru_cache
+
+from django.urls import reverse
+
+
+@lru_cache(maxsize=20_000)
+def address(name: str, *args: str) -> str:
+    """The percent-encoded path of the page `blog:name`.
+
+    Remembered, since `reverse()` tries patterns and a page asks for fifty addresses, most of which the page before
+    it showed too; which path a name and its arguments stand for changes with the code alone.
+    """
+    return reverse(f"blog:{name}", args=args)
