@@ -56,7 +56,7 @@ def test_foreign_parameters_do_not_enter_the_pagers_links(client):
 def test_row_shows_title_standfirst_date_and_section(client):
     make_post("題", excerpt="要約。", tags=["半導体"])
     text = client.get(quote("/tags/半導体/")).text
-    for part in (">題</a>", "要約。", '<time datetime="2026-04-01T12:00:00+0900">2026年4月1日</time>', ">市場</a>"):
+    for part in (">題</a>", "要約。", '<time datetime="2026-04-01T12:00:00+09:00">2026年4月1日</time>', ">市場</a>"):
         assert part in text
 
 

@@ -33,7 +33,7 @@ def test_article_shows_its_head(client):
         ">題</h1>",
         "リード。",
         '<a href="/authors/editors/" rel="author">編集部</a>',
-        '<time datetime="2026-04-01T12:00:00+0900">2026年4月1日</time>',
+        '<time datetime="2026-04-01T12:00:00+09:00">2026年4月1日</time>',
         "約1分",
         '<a href="/category/markets/">市場</a>',
     ):
@@ -44,7 +44,7 @@ def test_article_shows_its_head(client):
 def test_day_is_tokyos(client):
     post = make_post(at=PUBLISHED_AT.replace(hour=15))  # midnight of the 2nd in Tokyo
     assert post.get_absolute_url().startswith("/2026/04/02/")
-    assert '<time datetime="2026-04-02T00:00:00+0900">2026年4月2日</time>' in page(client, post).text
+    assert '<time datetime="2026-04-02T00:00:00+09:00">2026年4月2日</time>' in page(client, post).text
 
 
 def test_body_is_the_stored_html(client):
@@ -76,7 +76,7 @@ def test_revision_is_told_only_from_another_day_on(client, time_machine):
     post.body = "また直した本文。"
     time_machine.move_to(PUBLISHED_AT + timedelta(days=2))
     save_post(post)
-    assert '<dt>更新</dt><dd><time datetime="2026-04-03T12:00:00+0900">2026年4月3日</time>' in page(client, post).text
+    assert '<dt>更新</dt><dd><time datetime="2026-04-03T12:00:00+09:00">2026年4月3日</time>' in page(client, post).text
 
 
 def test_correction_and_the_sections_notice_stand_under_the_article(client):

@@ -1,0 +1,18 @@
+"""Dates as the pages print them, in Tokyo."""
+
+from datetime import datetime
+
+from django import template
+from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
+
+from blog.seo import machine_time
+
+register = template.Library()
+
+
+@register.simple_tag
+def day(moment: datetime) -> SafeString:
+    """The day, and for machines the second. A tag, because an include takes ten times as long and a list has twenty."""
+    date = timezone.localtime(moment)
+    return mark_safe(f'<time datetime="{machine_time(moment)}">{date.year}年{date.month}月{date.day}日</time>')
