@@ -55,6 +55,8 @@ def save_post(
     post.save()
     if tags is not None:
         set_tags(post, tags)
+    if stored is not None and stored.listed_at != post.listed_at:
+        post.tagged_posts.update(published_at=post.listed_at)
     if related is not None:
         set_related(post, related)
     _record_path(post, stored)
@@ -75,7 +77,9 @@ def set_tags(post: Post, names: Sequence[str]) -> None:
             known[name].full_clean()
             known[name].save()
     TaggedPost.objects.filter(content_object=post).delete()
-    TaggedPost.objects.bulk_create(TaggedPost(content_object=post, tag=known[name]) for name in wanted)
+    TaggedPost.objects.bulk_create(
+        TaggedPost(content_object=post, tag=known[name], published_at=post.listed_at) for name in wanted
+    )
 
 
 def set_related(post: Post, related: Iterable[tuple[Post, str]]) -> None:

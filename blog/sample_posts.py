@@ -213,5 +213,7 @@ def _write(posts: list[Post], tags: list[list[Tag]]) -> None:
     Post.objects.bulk_create(posts)
     Permalink.objects.bulk_create(Permalink(path=post.path, post=post) for post in posts)
     TaggedPost.objects.bulk_create(
-        TaggedPost(content_object=post, tag=tag) for post, chosen in zip(posts, tags, strict=True) for tag in chosen
+        TaggedPost(content_object=post, tag=tag, published_at=post.published_at)
+        for post, chosen in zip(posts, tags, strict=True)
+        for tag in chosen
     )

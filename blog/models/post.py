@@ -168,6 +168,11 @@ class Post(models.Model):
         return self.status == self.Status.PUBLISHED and not self.was_public
 
     @property
+    def listed_at(self) -> datetime | None:
+        """From when on lists show it; None for what is not published."""
+        return self.published_at if self.status == self.Status.PUBLISHED else None
+
+    @property
     def state(self) -> State:
         if self.status == self.Status.DRAFT and self.published_at is not None:
             return self.State.WITHDRAWN
