@@ -1,5 +1,9 @@
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.http import HttpRequest
+
+from blog import roles
 from blog.admin.base import PostListAdmin
 from blog.models import Author
 
@@ -11,3 +15,6 @@ class AuthorAdmin(PostListAdmin):
     search_fields = ("name", "slug")
     autocomplete_fields = ("avatar", "user")
     fields = ("name", "slug", "bio", "avatar", "links", "user")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        return () if roles.may_link_users(request.user) else ("user",)

@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from blog import roles
 from blog.admin.fields import TEXT_FIELDS
 from blog.models import Post
 from blog.publishing import save_moved
@@ -57,14 +58,14 @@ class UsedAdmin(DeskAdmin):
 
 
 class PostListAdmin(UsedAdmin, MovedAdmin):
-    """An author, section or tag, with the number of its posts in any state."""
+    """An author, section or tag, with the number of its posts: those that the user may see, in any state."""
 
     posts_lookup: str
     """From a post to the object."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         # A subquery is counted for the rows that are shown; a join would count all of them first.
-        posts = Post.objects.filter(**{self.posts_lookup: OuterRef("pk")}).order_by()
+        posts = roles.visible_posts(request.user).filter(**{self.posts_lookup: OuterRef("pk")}).order_by()
         number = posts.values(self.posts_lookup).annotate(number=Count("pk")).values("number")
         return super().get_queryset(request).annotate(post_count=Subquery(number))
 

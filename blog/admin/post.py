@@ -2,18 +2,25 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from blog import roles
 from blog.admin.base import DeskAdmin
 from blog.admin.fields import TAG_SEPARATOR
-from blog.admin.post_form import PostForm
-from blog.models import Author, Permalink, Post, RelatedPost
+from blog.admin.post_form import PostForm, keep_choice
+from blog.models import Permalink, Post, RelatedPost
 from blog.publishing import PathTaken, StaleVersion, save_post
+
+NO_BYLINE = (
+    "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
+    "管理者に「著者」の「ログインユーザー」であなたを選んでもらってください。"
+)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -27,11 +34,11 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class LightPostsMixin:
-    """Fields that point at another post load its title, not its text."""
+    """Fields that point at another post take one that the user may see, and load its title, not its text."""
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
         if db_field.related_model is Post:
-            kwargs["queryset"] = Post.objects.only("title")
+            kwargs["queryset"] = roles.visible_posts(request.user).only("title")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -42,6 +49,8 @@ class RelatedPostForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.initial["position"] = None
+        else:
+            keep_choice(self, "target", self.instance.target_id)
 
     def clean_target(self) -> Post:
         target = self.cleaned_data["target"]
@@ -62,12 +71,12 @@ class RelatedPostInline(LightPostsMixin, admin.TabularInline):
     # They are part of the article: whoever may write it chooses them, without permissions of their own.
 
     def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return request.user.has_perm("blog.change_post" if obj else "blog.add_post")
+        return roles.may_edit(request.user, obj) if obj else request.user.has_perm("blog.add_post")
 
     has_add_permission = has_delete_permission = has_change_permission
 
     def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return self.has_change_permission(request, obj) or request.user.has_perm("blog.view_post")
+        return roles.may_view(request.user, obj) if obj else request.user.has_perm("blog.view_post")
 
 
 @admin.register(Post)
@@ -92,19 +101,19 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     # --- what is loaded ---
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """For lists, searches and autocompletion: without the long texts."""
-        return super().get_queryset(request).for_list()
+        """For lists, searches and autocompletion: what the user may see, without the long texts."""
+        return roles.visible_posts(request.user).for_list().order_by(*self.get_ordering(request))
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
         """The whole post."""
         try:
-            return Post.objects.get(pk=object_id)
+            return roles.visible_posts(request.user).select_related("author").get(pk=object_id)
         except (Post.DoesNotExist, ValidationError, ValueError):
             return None
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        author = Author.objects.filter(user=request.user.pk).values_list("pk", flat=True).first()
-        return {"author": author, **super().get_changeform_initial_data(request)}
+        author = roles.author_of(request.user)
+        return {"author": author and author.pk, **super().get_changeform_initial_data(request)}
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
         """Who may only look sees what the form's own fields stand for."""
@@ -117,6 +126,11 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
             for title, options in fieldsets
         ]
 
+    def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs: Any) -> type[PostForm]:
+        form = super().get_form(request, obj, **kwargs)
+        form.user = request.user  # the class is made anew for each request
+        return form
+
     @admin.display(description="タグ")
     def tags_in_order(self, post: Post) -> str:
         return TAG_SEPARATOR.join(tag.name for tag in post.tag_list)
@@ -127,6 +141,24 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     def view_on_site(self, post: Post) -> str | None:
         return post.get_absolute_url() if post.is_public else None
+
+    # --- who may ---
+
+    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return roles.may_view(request.user, obj) if obj else super().has_view_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return roles.may_edit(request.user, obj) if obj else super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return roles.may_delete(request.user, obj) if obj else super().has_delete_permission(request)
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who sets no author needs to be one; the byline readers see is not made up from a login."""
+        if self.has_add_permission(request) and not (roles.may_publish(request.user) or roles.author_of(request.user)):
+            self.message_user(request, NO_BYLINE, messages.WARNING)
+            return redirect("admin:blog_post_changelist")
+        return super().add_view(request, *args, **kwargs)
 
     # --- saving ---
 
@@ -158,22 +190,19 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     # --- deleting ---
 
-    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        """What was ever public is withdrawn, not deleted."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.was_public)
-
     def get_deleted_objects(self, objs: Iterable[Post], request: HttpRequest) -> tuple:
-        public = [post for post in objs if post.was_public]
-        if public:
-            return (
-                [],
-                {},
-                set(),
-                [f"「{post}」（公開したことのある記事は、削除せずに取り下げてください）" for post in public],
-            )
+        kept = [named for post in objs if (named := self._kept(request, post))]
+        if kept:
+            return [], {}, set(), kept
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
         # Nobody may delete a permalink, but those of a post that readers never saw go with it.
         return to_delete, counts, lacking - {Permalink._meta.verbose_name}, protected
+
+    def _kept(self, request: HttpRequest, post: Post) -> str:
+        """The post with the reason why it is not deleted, or nothing."""
+        if post.was_public:
+            return f"「{post}」（公開したことのある記事は、削除せずに取り下げてください）"
+        return "" if roles.may_delete(request.user, post) else f"「{post}」（削除できるのは、自分の下書きだけです）"
 
 
 def chosen_posts(formset: Any) -> list[tuple[Post, str]]:

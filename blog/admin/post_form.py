@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime, AdminTextInputWidget
 
+from blog import roles
 from blog.admin.fields import TagsField, UntouchedMixin
-from blog.models import Post
+from blog.models import Author, Post
 from blog.text.japanese import post_slug
 
 KEEP, PUBLISH, UNPUBLISH = "keep", "publish", "unpublish"
@@ -53,21 +54,35 @@ class PostForm(UntouchedMixin, forms.ModelForm):
         help_text="日本時間です。空のまま公開すると、保存したときに公開します。",
     )
     base_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    user: roles.User  # set by the admin
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         post = self.instance
+        keep_choice(self, "pillar", post.pillar_id)
+        editorial = roles.may_publish(self.user)
+        if not editorial:
+            self._sign()
         self.initial |= {
             "tag_names": [tag.name for tag in post.tag_list] if post.pk else [],
             "publication": CHOICES[post.state][0][0],
             "publish_at": post.published_at,
             "base_version": post.version,
         }
-        self.fields["publication"].choices = CHOICES[post.state]
+        self.fields["publication"].choices = CHOICES[post.state] if editorial else CHOICES[post.state][:1]
         self.fields["publication"].help_text = f"いまは「{post.state.label}」です。"
         if post.was_public:
             self.fields["publish_at"].disabled = True
             self.fields["publish_at"].help_text = "公開したことのある記事の日時は変えられません。"
+
+    def _sign(self) -> None:
+        """The author is the writer, whatever the browser sends."""
+        if "author" not in self.fields:
+            return  # who may only look sees no field
+        author = self.fields["author"]
+        author.queryset, author.disabled = Author.objects.filter(user=self.user.pk), True
+        if self.instance.pk is None:
+            self.initial["author"] = author.queryset.first()
 
     def clean_publish_at(self) -> datetime | None:
         at = self.cleaned_data["publish_at"]
@@ -123,6 +138,12 @@ class PostForm(UntouchedMixin, forms.ModelForm):
             post.publish(None if post.was_public else self.cleaned_data["publish_at"])
         elif publication == UNPUBLISH:
             post.unpublish()
+
+
+def keep_choice(form: forms.ModelForm, name: str, pk: int | None) -> None:
+    """Lets an editor's choice stand in the form of a writer who may not see it elsewhere."""
+    if pk is not None and name in form.fields:
+        form.fields[name].queryset |= Post.objects.filter(pk=pk)
 
 
 def stale_message(stored: Post) -> str:

@@ -1,0 +1,249 @@
+"""The roles at the desk: every surface is asked by everybody, about their own article and another's, in every state."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from blog.models import Author, Post
+from blog.roles import ADMINISTRATOR, EDITOR, WRITER
+from tests.admin.desk import DeskCase, fields_of, save, url_of
+from tests.admin.test_posts import related_fields
+from tests.factories import (
+    make_author,
+    make_category,
+    make_draft,
+    make_in_review,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+    make_user,
+)
+
+LIST, AUTOCOMPLETE = reverse("admin:blog_post_changelist"), reverse("admin:autocomplete")
+TITLE, TEXT = "秘匿の表題", "秘匿の本文"
+
+STATES = {
+    "draft": make_draft,
+    "in review": make_in_review,
+    "scheduled": make_scheduled,
+    "published": make_post,
+    "withdrawn": make_unpublished,
+}
+USERS = {
+    "anonymous": lambda: None,
+    "staff without a role": make_user,
+    "writer": lambda: make_user(role=WRITER),
+    "editor": lambda: make_user(role=EDITOR),
+    "administrator": lambda: make_user(role=ADMINISTRATOR),
+}
+
+# What somebody sees and does at each surface.
+HIDDEN = {"list": 0, "completion": 0, "open": "", "history": 0, "pillar": 0, "save": 0, "delete": 0, "bulk delete": 0}
+LOOK = HIDDEN | {"list": 1, "completion": 1, "open": "look", "history": 1, "pillar": 1}
+EDIT = LOOK | {"open": "edit", "save": 1}
+DELETE = EDIT | {"delete": 1, "bulk delete": 1}
+
+WRITERS = {
+    ("own", "draft"): DELETE,
+    ("own", "in review"): LOOK,
+    ("own", "scheduled"): LOOK,
+    ("own", "published"): LOOK,
+    ("own", "withdrawn"): EDIT,
+    ("other", "draft"): HIDDEN,
+    ("other", "in review"): HIDDEN,
+    ("other", "scheduled"): HIDDEN,
+    ("other", "published"): LOOK,
+    ("other", "withdrawn"): HIDDEN,
+}
+EDITORS = {"draft": DELETE, "in review": DELETE, "scheduled": DELETE, "published": EDIT, "withdrawn": EDIT}
+
+
+def expected(who, whose, state):
+    if who in ("anonymous", "staff without a role"):
+        return HIDDEN
+    return WRITERS[whose, state] if who == "writer" else EDITORS[state]
+
+
+def shown(client, url):
+    response = client.get(url)
+    return int(response.status_code == 200 and TITLE in response.content.decode())
+
+
+def opened(client, post):
+    response = client.get(url_of(post))
+    if response.status_code != 200:
+        assert TEXT not in response.content.decode()
+        return ""
+    assert TEXT in response.content.decode()
+    return "edit" if b'name="_save"' in response.content else "look"
+
+
+def saves(client, post, fields):
+    client.post(url_of(post), {**fields, "excerpt": "改めたリード文"})
+    return int(Post.objects.get(pk=post.pk).excerpt == "改めたリード文")
+
+
+def chooses_as_pillar(client, author, post):
+    """Whether it can be named as the pillar of another article, by its key."""
+    mine = make_draft(author=author)
+    fields = fields_of(client.get(url_of(mine)))
+    response = client.post(url_of(mine), {**fields, "pillar": post.pk})
+    if response.status_code == 200:
+        assert TITLE not in response.content.decode()
+    return int(Post.objects.get(pk=mine.pk).pillar_id == post.pk)
+
+
+def deletes(client, post, bulk):
+    if bulk:
+        client.post(LIST, {"action": "delete_selected", "_selected_action": [post.pk], "post": "yes"})
+    else:
+        client.post(url_of(post, "delete"), {"post": "yes"})
+    return int(not Post.objects.filter(pk=post.pk).exists())
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("whose", ["own", "other"])
+@pytest.mark.parametrize("who", USERS)
+def test_matrix(who, whose, state):
+    user, client, chief = USERS[who](), Client(), Client()
+    chief.force_login(make_user("chief", is_superuser=True))
+    if user:
+        client.force_login(user)
+    own, other = make_author("署名", "own", user=user), make_author("別の署名", "other", user=make_user("another"))
+    author = own if whose == "own" else other
+    post = STATES[state](TITLE, body=TEXT, author=author, slug="himitsu")
+    fields = fields_of(chief.get(url_of(post)))
+    completion = f"{AUTOCOMPLETE}?app_label=blog&model_name=post&field_name=pillar&term={quote(TITLE)}"
+    answer = client.get(completion)
+    found = {
+        "list": shown(client, LIST),
+        "completion": int(answer.status_code == 200 and TITLE in json.loads(answer.content)["results"].__str__()),
+        "open": opened(client, post),
+        "history": shown(client, url_of(post, "history")),
+        "pillar": chooses_as_pillar(client, own, post),
+        "save": saves(client, post, fields),
+        "delete": deletes(client, STATES[state](author=author), bulk=False),
+        "bulk delete": deletes(client, STATES[state](author=author), bulk=True),
+    }
+    assert found == expected(who, whose, state)
+
+
+# --- surfaces without an article ---
+
+EVERYBODY = {"writer", "editor", "administrator"}
+EDITORIAL = {"editor", "administrator"}
+PLACES = {
+    "index": ("admin:index", {*EVERYBODY, "staff without a role"}),
+    "posts": ("admin:blog_post_changelist", EVERYBODY),
+    "new post": ("admin:blog_post_add", EVERYBODY),
+    "pictures": ("admin:blog_image_changelist", EVERYBODY),
+    "new picture": ("admin:blog_image_add", EVERYBODY),
+    "sections": ("admin:blog_category_changelist", EVERYBODY),
+    "tags": ("admin:blog_tag_changelist", EVERYBODY),
+    "new section": ("admin:blog_category_add", EDITORIAL),
+    "new tag": ("admin:blog_tag_add", EDITORIAL),
+    "authors": ("admin:blog_author_changelist", EDITORIAL),
+    "new author": ("admin:blog_author_add", EDITORIAL),
+    "pages": ("admin:blog_page_changelist", EDITORIAL),
+    "new page": ("admin:blog_page_add", EDITORIAL),
+    "paths": ("admin:blog_permalink_changelist", EDITORIAL),
+    "new redirect": ("admin:blog_permalink_add", EDITORIAL),
+    "users": ("admin:auth_user_changelist", {"administrator"}),
+    "new user": ("admin:auth_user_add", {"administrator"}),
+    "groups": ("admin:auth_group_changelist", set()),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("who", USERS)
+def test_places(who, place):
+    user, client = USERS[who](), Client()
+    if user:
+        client.force_login(user)
+        make_author(user=user)
+    name, allowed = PLACES[place]
+    response = client.get(reverse(name))
+    assert response.status_code == (200 if who in allowed else 403 if user else 302)
+
+
+# --- what a writer cannot choose ---
+
+
+class WriterCase(DeskCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.writer = make_user("writer", role=WRITER)
+        cls.author = make_author("書き手", "writer", user=cls.writer)
+        cls.other = make_author("別の人", "other")
+
+    def setUp(self):
+        self.client.force_login(self.writer)
+
+
+class AuthorTests(WriterCase):
+    def test_writers_article_bears_the_writers_byline_whatever_is_sent(self):
+        post = self.added(Post, title="新しい記事", category=make_category().pk, author=self.other.pk)
+        assert post.author == self.author
+        assert self.saved(post, author=self.other.pk).author == self.author
+
+    def test_editor_gives_an_article_to_another_writer(self):
+        self.client.force_login(self.editor)
+        assert self.saved(make_draft(author=self.author), author=self.other.pk).author == self.other
+
+    def test_writer_without_a_byline_is_told_whom_to_ask(self):
+        Author.objects.update(user=None)
+        for method in (self.client.get, self.client.post):
+            response = method(url_of(Post, "add"), follow=True)
+            self.assertContains(response, "署名がありません")
+            assert response.redirect_chain
+        assert not Post.objects.exists()
+
+    def test_editor_needs_no_byline(self):
+        self.client.force_login(self.editor)
+        assert self.client.get(url_of(Post, "add")).status_code == 200
+
+    def test_only_an_administrator_links_an_account_to_an_author(self):
+        for role, linked in ((EDITOR, None), (ADMINISTRATOR, self.editor)):
+            user = make_user(role, role=role)
+            self.client.force_login(user)
+            save(self.client, url_of(self.other), user=self.editor.pk, bio="紹介")
+            self.other.refresh_from_db()
+            assert (self.other.user, self.other.bio) == (linked, "紹介")
+
+
+class HiddenPostTests(WriterCase):
+    def test_choice_of_an_editor_among_posts_that_the_writer_does_not_see_stands(self):
+        hidden = make_draft("伏せた記事", author=self.other)
+        post = make_draft(author=self.author, pillar=hidden)
+        post.related_rows.create(target=hidden, reason="理由")
+        post = self.saved(post, title="改題")
+        assert (post.title, post.pillar) == ("改題", hidden)
+        assert post.related_rows.get().target == hidden
+
+    def test_hidden_post_cannot_be_related_by_its_key(self):
+        hidden, post = make_draft("伏せた記事", author=self.other), make_draft(author=self.author)
+        response = save(self.client, url_of(post), **related_fields((hidden, "", "")))
+        assert response.status_code == 200
+        self.assertNotContains(response, "伏せた記事")
+        assert not post.related_rows.exists()
+
+    def test_counts_of_lists_do_not_tell_of_hidden_posts(self):
+        make_draft(author=self.other, tags=["市況"])
+        make_post(author=self.other, tags=["市況"])
+        response = self.client.get(reverse("admin:blog_tag_changelist"))
+        assert [tag.post_count for tag in response.context["cl"].result_list] == [1]
+
+    def test_post_that_is_hidden_and_one_that_is_not_there_look_the_same(self):
+        hidden = make_draft(author=self.other)
+        answers = []
+        for pk in (hidden.pk, 999_999):
+            response = self.client.get(reverse("admin:blog_post_change", args=[pk]), follow=True)
+            words = [str(message).replace(str(pk), "") for message in response.context["messages"]]
+            answers.append((response.redirect_chain, words))
+        assert answers[0] == answers[1]
