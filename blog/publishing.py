@@ -1,8 +1,7 @@
 """The one way a post is saved, published, moved and withdrawn, and a page or a list is renamed.
 
 The desk and the importer call it. Whatever belongs to a save beyond its own row stands here, in order, in one
-transaction. Later parts of a save (revision, search document, findings, generation) have their place at the end of
-`save_post`.
+transaction. Later parts of a save (search document, findings, generation) have their place at the end of `save_post`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +10,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from blog.models import Author, Category, Page, Permalink, Post, RelatedPost, Tag, TaggedPost
+from blog import revisions
+from blog.models import Author, Category, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 
 
@@ -39,18 +39,26 @@ def save_post(
     tags: Sequence[str] | None = None,
     related: Iterable[tuple[Post, str]] | None = None,
     expected_version: int | None = None,
+    kind: PostRevision.Kind | None = None,
+    source: PostRevision | None = None,
 ) -> Post:
     """Saves `post` and all that hangs on it, or nothing.
 
     `tags` are names in the writer's order and `related` (post, reason) pairs in theirs; None leaves what is stored.
-    `expected_version` is the version the caller began with. `by` is who saves, None for a machine.
+    `expected_version` is the version the caller began with. `by` is who saves, None for a machine. `kind` is what the
+    history calls the save where the state does not tell, `source` the revision that it came from.
+
+    A pending version of the post stays over it, unless the caller took it off because the post holds it now. What a
+    machine makes anew (an import) has no revision: its history begins with what the first change finds.
 
     Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free.
     """
     stored = Post.objects.select_for_update().filter(pk=post.pk).first() if post.pk else None
+    before = None
     if stored is not None:
         if expected_version is not None and stored.version != expected_version:
             raise StaleVersion(stored)
+        before = revisions.begin(stored)
         post.version = stored.version + 1
     post.save()
     if tags is not None:
@@ -60,6 +68,8 @@ def save_post(
     if related is not None:
         set_related(post, related)
     _record_path(post, stored)
+    if stored is not None or by is not None:
+        revisions.record(post, before, kind=kind, by=by, source=source)
     return post
 
 

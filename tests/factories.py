@@ -1,13 +1,16 @@
 """Makers of test objects with fixed, readable values; every one is saved and valid as it stands."""
 
+import io
 import itertools
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
+from PIL import Image as Picture
 
-from blog.models import Author, Category, Page, Post
+from blog.images import store_image
+from blog.models import Author, Category, Image, Page, Post
 from blog.publishing import save_post
 
 PUBLISHED_AT = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)  # noon in Tokyo
@@ -61,6 +64,13 @@ def make_page(path: str = "/about/", title: str = "運営について", **fields
     page.full_clean()
     page.save()
     return page
+
+
+def make_image(color: str = "red", **texts: str) -> Image:
+    """A stored picture of one colour, named after it."""
+    out = io.BytesIO()
+    Picture.new("RGB", (8, 6), color).save(out, "PNG")
+    return store_image(out.getvalue(), name=f"{color}.png", **texts)
 
 
 def make_user(

@@ -18,7 +18,7 @@ from blog.jekyll.names import Names
 from blog.jekyll.permalinks import Entry, post_path
 from blog.jekyll.pictures import Pictures
 from blog.jekyll.report import Report
-from blog.models import Author, Category, Image, Post, PostSource, Tag
+from blog.models import Author, Category, Image, Post, PostRevision, PostSource, Tag
 from blog.models.permalink import clean_path
 from blog.publishing import StaleVersion, add_alias, save_post
 from blog.text.markdown import MAX_CHARS
@@ -161,7 +161,8 @@ class Writer:
         linked = find_linked(wanted, own_name=entry.name)
         post.pillar_id = linked.pillar_id
         related = linked.rows if article.related or entry.post else None
-        save_post(post, tags=[tag.name for tag in tags], related=related, expected_version=entry.version)
+        names, kind = [tag.name for tag in tags], PostRevision.Kind.IMPORTED
+        save_post(post, tags=names, related=related, expected_version=entry.version, kind=kind)
         if article.last_modified_at and post.published_at:
             keep_modification(post, article.last_modified_at)
         for path in entry.granted:

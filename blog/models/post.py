@@ -112,6 +112,15 @@ class Post(models.Model):
         related_name="+",
         blank=True,
     )
+    pending_revision = models.ForeignKey(
+        "blog.PostRevision",
+        models.SET_NULL,
+        verbose_name="公開前の変更",
+        related_name="+",
+        null=True,
+        blank=True,
+        editable=False,
+    )
     guid = models.CharField(max_length=700, unique=True, editable=False, default=new_guid)
     version = models.PositiveIntegerField(editable=False, default=0)
     created_at = models.DateTimeField("作成日時", auto_now_add=True)

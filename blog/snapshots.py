@@ -1,0 +1,159 @@
+"""What of a post can be edited, as one JSON value: taken at each save, compared, and put back.
+
+A snapshot maps each field to its value: texts and flags as they are, another row as [key, name], tags as
+[key, name, slug] and related posts as [key, title, reason] in the writer's order. Names are for people; rows are
+told apart by their keys.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC
+from typing import Any, NamedTuple
+
+from django.db.models import Model
+
+from blog.models import Author, Category, Image, Permalink, Post, RelatedPost, Tag
+from blog.models.permalink import clean_path
+
+Snapshot = dict[str, Any]
+
+# In the order in which an editor reads them.
+TEXTS = ("title", "excerpt", "body", "slug", "description", "canonical_url", "correction")
+FLAGS = ("is_sponsored", "noindex", "in_sitemap")
+ROWS: dict[str, type[Model]] = {
+    "category": Category,
+    "author": Author,
+    "lead_image": Image,
+    "share_image": Image,
+    "pillar": Post,
+}
+CONTENT = (
+    "title",
+    "excerpt",
+    "body",
+    "tags",
+    *ROWS,
+    "related",
+    *FLAGS,
+    "slug",
+    "description",
+    "canonical_url",
+    "correction",
+)
+# Where the post stands: the verbs of the post move it, and putting an old version back does not.
+STATE = ("status", "published_at")
+FIELDS = (*CONTENT, *STATE)
+
+
+class Contents(NamedTuple):
+    """What of a snapshot hangs on the post rather than stands in its row, and what of it is gone by now."""
+
+    tags: list[str]
+    related: list[tuple[Post, str]]
+    missing: list[str]
+
+
+# --- taking and comparing ---
+
+
+def take(post: Post) -> Snapshot:
+    """The post with its tags and related posts as they are stored."""
+    tags = Tag.objects.filter(tagged_posts__content_object=post).order_by("tagged_posts__pk")
+    related = RelatedPost.objects.filter(post=post).select_related("target").only("reason", "post", "target__title")
+    return _of(post) | {
+        "tags": [[tag.pk, tag.name, tag.slug] for tag in tags],
+        "related": [[row.target_id, row.target.title, row.reason] for row in related],
+    }
+
+
+def typed(post: Post, tags: Sequence[str], related: Iterable[tuple[Post, str]]) -> Snapshot:
+    """The post as somebody wrote it and did not save; a tag that is not there yet has no key."""
+    known = {tag.name: tag for tag in Tag.objects.filter(name__in=tags)}
+    return _of(post) | {
+        "tags": [[known[name].pk, name, known[name].slug] if name in known else [None, name, ""] for name in tags],
+        "related": [[target.pk, target.title, reason] for target, reason in related],
+    }
+
+
+def _of(post: Post) -> Snapshot:
+    return {
+        **{name: getattr(post, name) for name in (*TEXTS, *FLAGS, "status")},
+        **{name: _row(getattr(post, name)) for name in ROWS},
+        "published_at": post.published_at and post.published_at.astimezone(UTC).isoformat(),
+    }
+
+
+def _row(row: Model | None) -> list[Any] | None:
+    return row and [row.pk, str(row)]
+
+
+def is_same(name: str, one: Any, other: Any) -> bool:
+    """Whether a field has the same value in two snapshots, whatever its rows are called by now."""
+    return _identity(name, one) == _identity(name, other)
+
+
+def _identity(name: str, value: Any) -> Any:
+    if name in ROWS:
+        return value and value[0]
+    if name == "tags":
+        return [key or tag for key, tag, _ in value]
+    if name == "related":
+        return [(key, reason) for key, _, reason in value]
+    return value
+
+
+def differences(old: Snapshot, new: Snapshot, fields: Sequence[str] = FIELDS) -> list[str]:
+    """The fields whose values differ; one that either does not know (it was added later) does not."""
+    return [name for name in fields if name in old and name in new and not is_same(name, old[name], new[name])]
+
+
+# --- putting back ---
+
+
+def apply(post: Post, snapshot: Snapshot, fields: Sequence[str] = CONTENT) -> Contents:
+    """Gives the post these fields of the snapshot, without saving it.
+
+    What is gone by now cannot come back: a picture or a pillar is left out, an author or a section stays the
+    post's own, and `missing` names them.
+    """
+    for name in {*TEXTS, *FLAGS} & {*fields} & snapshot.keys():
+        setattr(post, name, snapshot[name])
+    missing = []
+    for name, model in ROWS.items():
+        if name not in fields or name not in snapshot:
+            continue
+        value = snapshot[name]
+        if value and not model.objects.filter(pk=value[0]).exists():
+            missing.append(f"{label(name)}「{value[1]}」")
+            if not Post._meta.get_field(name).null:
+                continue
+            value = None
+        setattr(post, f"{name}_id", value and value[0])
+    related, gone = find_related(snapshot["related"])
+    return Contents(find_tags(snapshot["tags"]), related, missing + [f"関連記事「{title}」" for title in gone])
+
+
+def find_tags(rows: Iterable[tuple[int | None, str, str]]) -> list[str]:
+    """The names that the tags of a snapshot have now; one that was merged away is the one that it went into."""
+    rows = list(rows)
+    now = dict(Tag.objects.filter(pk__in=[key for key, _, _ in rows if key]).values_list("pk", "name"))
+    return list(dict.fromkeys(now.get(key) or _merged_into(slug) or name for key, name, slug in rows))
+
+
+def _merged_into(slug: str) -> str | None:
+    path = clean_path(Tag(slug=slug).get_absolute_url()) if slug else ""
+    target = path and Permalink.objects.filter(path=path).values_list("target", flat=True).first()
+    found = target and Tag.objects.filter(slug=target.removeprefix("/tags/").strip("/")).first()
+    return found.name if found else None
+
+
+def find_related(rows: Iterable[tuple[int, str, str]]) -> tuple[list[tuple[Post, str]], list[str]]:
+    """The related posts of a snapshot with their reasons, and the titles of those that were deleted."""
+    rows = list(rows)
+    posts = Post.objects.only("title").in_bulk([key for key, _, _ in rows])
+    found = [(posts[key], reason) for key, _, reason in rows if key in posts]
+    return found, [title for key, title, _ in rows if key not in posts]
+
+
+def label(name: str) -> str:
+    """What the desk calls a field."""
+    return str(Post._meta.get_field(name).verbose_name)
