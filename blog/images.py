@@ -7,6 +7,8 @@ writes the place into it), stands upright, and is named by its content.
 import hashlib
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -45,11 +47,20 @@ def reencode(data: bytes) -> Encoded:
     """The picture as it will be served. Raises ImageRejected; decodes nothing larger than MAX_PIXELS."""
     if len(data) > MAX_BYTES:
         raise ImageRejected(f"画像は{MAX_BYTES // 2**20}MBまでです。")
+    with open_picture(data) as picture:
+        return _encode(picture)
+
+
+@contextmanager
+def open_picture(data: bytes) -> Iterator[Picture.Image]:
+    """The picture, not yet decoded. Raises ImageRejected for what fails inside the block, too."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Picture.DecompressionBombWarning)
             with Picture.open(io.BytesIO(data), formats=DECODED) as picture:
-                return _encode(picture)
+                if picture.width * picture.height > MAX_PIXELS:
+                    raise ImageRejected(_too_large())
+                yield picture
     except (Picture.DecompressionBombError, Picture.DecompressionBombWarning):
         raise ImageRejected(_too_large()) from None
     except ImageRejected:
@@ -88,8 +99,6 @@ def store_image(data: bytes, *, name: str = "", alt: str = "", caption: str = ""
 
 def _encode(picture: Picture.Image) -> Encoded:
     name, extension, options = FORMATS[picture.format]
-    if picture.width * picture.height > MAX_PIXELS:
-        raise ImageRejected(_too_large())
     frames = getattr(picture, "n_frames", 1)
     out = io.BytesIO()
     if name == "WEBP" and frames > 1:

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -12,6 +13,7 @@ from django.utils.safestring import SafeString
 from blog.admin.base import UsedAdmin
 from blog.images import MAX_BYTES, ImageRejected, store_image
 from blog.models import Author, Image, Page, Permalink, Post
+from blog.renditions import make_renditions
 
 TEXTS = ("alt", "caption", "credit")
 
@@ -20,7 +22,11 @@ def store_upload(upload: UploadedFile, **texts: str) -> Image:
     """The Image of an uploaded file; one that is too large is refused unread. Raises ImageRejected."""
     if upload.size > MAX_BYTES:
         raise ImageRejected(f"画像は{MAX_BYTES // 2**20}MBまでです。")
-    return store_image(upload.read(), name=upload.name, **texts)
+    image = store_image(upload.read(), name=upload.name, **texts)
+    if image.renditions is None:
+        # Not in the transaction, where it would keep every other writer waiting; `render_images` makes what fails.
+        transaction.on_commit(lambda: make_renditions(image), robust=True)
+    return image
 
 
 class ImageAddForm(forms.ModelForm):

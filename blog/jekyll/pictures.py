@@ -14,6 +14,7 @@ from blog.jekyll.report import Report
 from blog.jekyll.tree import MissingFile, Tree
 from blog.models import Image, Permalink
 from blog.models.permalink import clean_path
+from blog.renditions import make_renditions
 
 
 class Picture(NamedTuple):
@@ -43,6 +44,8 @@ class Pictures:
     def url(self, path: str, file: str, line: int) -> str | None:
         """Where a picture of a body is now; None leaves the link as it is."""
         picture = self._store(path, file, line)
+        if picture and not self.dry_run and picture.image.renditions is None:
+            make_renditions(picture.image)  # a picture for cards is never on a page and needs none
         return picture.url if picture else None
 
     def _store(self, path: str, file: str, line: int | None) -> Picture | None:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+RENDITION_WIDTHS = (480, 800, 1200, 1600)
+
 
 class Image(models.Model):
     """A stored picture. `blog.images.store_image` is the only way to make one.
@@ -13,6 +15,8 @@ class Image(models.Model):
     file = models.ImageField("ファイル", upload_to="images", width_field="width", height_field="height", db_index=True)
     width = models.PositiveIntegerField("幅", editable=False)
     height = models.PositiveIntegerField("高さ", editable=False)
+    # [[width, name of the file], …], narrowest first; None as long as nobody made them.
+    renditions = models.JSONField(editable=False, null=True)
     source_digest = models.CharField(max_length=64, unique=True, editable=False)
     original_name = models.CharField("元のファイル名", max_length=255, blank=True)
     alt = models.CharField(
@@ -31,3 +35,12 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.alt or self.original_name or self.file.name
+
+    @property
+    def srcset(self) -> str:
+        """The renditions with their widths, for a browser to choose from; "" where there are none."""
+        url = self.file.storage.url
+        choices = [(width, url(name)) for width, name in self.renditions or ()]
+        if choices and choices[-1][0] < min(self.width, RENDITION_WIDTHS[-1]):
+            choices.append((self.width, self.file.url))  # its own rendition would have been no smaller
+        return ", ".join(f"{address} {width}w" for width, address in choices)

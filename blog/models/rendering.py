@@ -1,26 +1,23 @@
 """The site's Markdown: the pure renderer with what it must be told about this site."""
 
-from functools import cache
-
 from django.conf import settings
 
 from blog.models.image import Image
-from blog.text.html import EVERY_HOST
+from blog.text.html import EVERY_HOST, Picture
 from blog.text.markdown import RenderedMarkdown, render_markdown
 
 
-def image_size(src: str) -> tuple[int, int] | None:
-    """Width and height in pixels of one of our own pictures, by its URL."""
+def image_size(src: str) -> Picture | None:
+    """What there is to know of one of our own pictures, by its URL."""
     name = src.removeprefix(settings.MEDIA_URL)
-    if name == src:
-        return None
-    return Image.objects.filter(file=name).values_list("width", "height").first()
+    image = Image.objects.filter(file=name).first() if name != src else None
+    return Picture(image.width, image.height, image.srcset, image.credit) if image else None
 
 
 def render_body(source: str, *, is_sponsored: bool = False) -> RenderedMarkdown:
     """Every link that leaves the site is a sponsored one in an article that is."""
     hosts = (EVERY_HOST,) if is_sponsored else settings.SPONSORED_HOSTS
-    return render_markdown(source, sponsored_hosts=hosts, image_size=cache(image_size))
+    return render_markdown(source, sponsored_hosts=hosts, image_size=image_size)
 
 
 def markdownify(source: str) -> str:

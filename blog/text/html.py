@@ -4,7 +4,9 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from itertools import count
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import nh3
@@ -14,7 +16,21 @@ from blog.text.highlight import code_block
 from blog.text.japanese import READING_AID
 
 EVERY_HOST = "*"
-ImageSize = Callable[[str], tuple[int, int] | None]
+
+
+class Picture(NamedTuple):
+    """What the caller knows of a picture; the texts are plain."""
+
+    width: int  # pixels
+    height: int
+    srcset: str = ""
+    credit: str = ""
+
+
+ImageSize = Callable[[str], Picture | None]
+
+# How wide a picture stands in an article: the measure, or a phone without its margins.
+SIZES = "(min-width: 44rem) 40.5rem, 92vw"
 
 _INLINE = "a abbr b br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small strong sub sup time u var wbr"
 _BLOCK = (
@@ -57,7 +73,7 @@ _TOKEN = re.compile(
     [<Hh](?:
       (?<=<)(?:
         pre><code(?:\ class="(?:language-)?(?P<language>[^"]*)")?>(?P<code>[^<]*)</code></pre>
-      | p>(?P<figure><img\ [^>]*\ title="[^"][^>]*>)</p>
+      | p>(?P<figure><img\ [^>]*>)</p>
       | sup\ class="footnote-ref"><a\ [^>]*>(?P<note>\d+)</a></sup>
       | a\ [^>]*data-footnote-backref-idx="(?P<back>\d+(?:-\d+)?)"[^>]*>[^<]*(?:<sup[^>]*>[^<]*</sup>)?</a>
       | (?P<closing>/?)(?P<name>a|code|h[1-6]|pre|table)(?P<attributes>(?:\ [^>]*)?)>
@@ -89,7 +105,7 @@ class _Finisher:
 
     def __init__(self, sponsored_hosts: Iterable[str], image_size: ImageSize | None) -> None:
         self.sponsored_hosts = tuple(host.lower() for host in sponsored_hosts)
-        self.image_size = image_size
+        self.picture = cache(image_size) if image_size else lambda src: None
         self.outline = Outline()
         self.out: list[str] = []
         self.open_headings: list[int] = []
@@ -193,19 +209,26 @@ class _Finisher:
         alt = values.get("alt", "")
         if not (src := values.get("src")):
             return alt
-        size = self.image_size(html.unescape(src)) if self.image_size else None
-        width, height = size or (values.get("width", ""), values.get("height", ""))
+        width, height = values.get("width", ""), values.get("height", "")
+        choices = ""
+        if picture := self.picture(html.unescape(src)):
+            width, height = picture.width, picture.height
+            choices = f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"' if picture.srcset else ""
         return (
-            f'<img src="{src}" alt="{alt}"{_attribute("title", values.get("title", ""))}'
+            f'<img src="{src}"{choices} alt="{alt}"{_attribute("title", values.get("title", ""))}'
             f'{_number("width", width)}{_number("height", height)} loading="lazy" decoding="async">'
         )
 
     def figure(self, token: re.Match) -> str:
+        """A picture that has a paragraph to itself is a figure where there is something to say below it."""
         values = dict(_ATTRIBUTE.findall(token["figure"]))
-        caption = values.pop("title")
-        if not values.get("src"):
-            return f"<p>{values.get('alt', '')}</p>"
-        return f"<figure>{self.image('img', values)}<figcaption>{caption}</figcaption></figure>"
+        caption = values.pop("title", "")
+        picture = self.picture(html.unescape(values["src"])) if values.get("src") else None
+        credit = f"<small>{html.escape(picture.credit)}</small>" if picture and picture.credit else ""
+        image = self.image("img", values)
+        if not values.get("src") or not (caption or credit):
+            return f"<p>{image}</p>"
+        return f"<figure>{image}<figcaption>{' '.join(filter(None, [caption, credit]))}</figcaption></figure>"
 
     def check_box(self, _name: str, values: dict[str, str]) -> str:
         state = 'checked aria-label="完了"' if "checked" in values else 'aria-label="未完了"'

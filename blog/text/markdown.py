@@ -40,8 +40,7 @@ def render_markdown(
     """Render to safe HTML. Any text renders; the same text always gives the same bytes.
 
     Links to ``sponsored_hosts``, or to hosts below them, get ``rel="sponsored"``; ``"*"`` is every host.
-    ``image_size`` is asked for the pixels of each image by its ``src`` (percent-encoded as in the HTML); None means
-    not known.
+    ``image_size`` is asked about each image by its ``src`` (percent-encoded as in the HTML); None means not known.
     Raises BodyTooLong beyond MAX_CHARS.
     """
     if len(source) > MAX_CHARS:

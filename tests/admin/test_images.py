@@ -1,4 +1,5 @@
 import io
+from unittest import mock
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Picture
@@ -9,9 +10,9 @@ from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_author, make_draft, make_page, make_post
 
 
-def picture(color="red"):
+def picture(color="red", size=(30, 20)):
     out = io.BytesIO()
-    Picture.new("RGB", (30, 20), color).save(out, "PNG")
+    Picture.new("RGB", size, color).save(out, "PNG")
     return out.getvalue()
 
 
@@ -30,6 +31,22 @@ class UploadTests(DeskCase):
         again = self.added(Image, upload=upload(name="b.png"), alt="赤い四角")
         assert again.pk == first.pk
         assert (again.alt, again.caption) == ("赤い四角", "説明")
+
+    def test_renditions_are_made_once_the_upload_is_safe(self):
+        with self.captureOnCommitCallbacks(execute=True):
+            image = self.added(Image, upload=upload(picture(size=(900, 20))))
+        image.refresh_from_db()
+        assert [width for width, _ in image.renditions] == [480, 800, 900]
+        with self.captureOnCommitCallbacks() as waiting:
+            self.added(Image, upload=upload(picture(size=(900, 20))))
+        assert not waiting
+
+    def test_renditions_that_cannot_be_made_cost_nobody_the_upload(self):
+        disk_full = mock.patch("blog.renditions._store", side_effect=OSError("no space left on device"))
+        with disk_full, self.assertLogs("django.test", "ERROR"), self.captureOnCommitCallbacks(execute=True):
+            image = self.added(Image, upload=upload())
+        image.refresh_from_db()
+        assert image.renditions is None
 
     def test_file_that_is_no_picture_is_refused_in_words_and_stores_nothing(self):
         for content, name in (

@@ -59,19 +59,19 @@ class Site:
         path.write_bytes(data)
         return path
 
-    def write_image(self, path: str, colour: str = "red") -> bytes:
+    def write_image(self, path: str, colour: str = "red", size: tuple[int, int] = (4, 3)) -> bytes:
         target = self.root / path.lstrip("/")
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data := png(colour))
+        target.write_bytes(data := png(colour, size))
         return data
 
     def run(self, **options: Any) -> Report:
         return import_jekyll(self.root, **options)
 
 
-def png(colour: str = "red") -> bytes:
+def png(colour: str = "red", size: tuple[int, int] = (4, 3)) -> bytes:
     out = io.BytesIO()
-    Picture.new("RGB", (4, 3), colour).save(out, "PNG")
+    Picture.new("RGB", size, colour).save(out, "PNG")
     return out.getvalue()
 
 

@@ -57,6 +57,18 @@ def test_pictures_of_a_body_are_stored_and_shown_from_there_with_their_size(site
     assert ledger() == {"/assets/図.png": url}
 
 
+def test_a_picture_of_a_body_comes_in_several_widths_and_a_card_needs_none(site):
+    site.write_image("/card.png", size=(900, 20))
+    site.write_image("/body.png", "blue", size=(900, 20))
+    site.write(NAME, "![x](/body.png)\n", image="/card.png")
+    site.run()
+
+    assert article(NAME).share_image.renditions is None
+    shown = Image.objects.exclude(pk=article(NAME).share_image_id).get()
+    assert [width for width, _ in shown.renditions] == [480, 800, 900]
+    assert f'srcset="{shown.srcset}"' in article(NAME).body_html
+
+
 def test_one_picture_is_stored_once(site):
     site.write_image("/a.png")
     site.write_image("/b.png")

@@ -4,6 +4,7 @@ import re
 import pytest
 
 from blog.text.headings import RESERVED_IDS, heading_id
+from blog.text.html import SIZES, Picture
 from blog.text.markdown import render_markdown
 
 
@@ -204,7 +205,10 @@ class TestLinks:
 
 
 class TestImages:
-    SIZES = {"/media/a.png": (640, 480)}
+    SIZES = {
+        "/media/a.png": Picture(640, 480),
+        "/media/b.png": Picture(9, 9, srcset="/r/1.webp 480w, /r/2.webp?a&b 800w", credit='撮影 <b>太郎</b> & "花子"'),
+    }
 
     def test_image_alone_with_a_title_is_a_figure(self):
         assert html('![代替](/media/a.png "説明 & 出典")', image_size=self.SIZES.get) == (
@@ -217,9 +221,22 @@ class TestImages:
             '<p>文<img src="/b.png" alt="代替" title="題" loading="lazy" decoding="async"></p>\n'
         )
 
-    def test_size_is_asked_for_the_address_itself(self):
+    def test_browser_chooses_among_renditions(self):
+        assert html("文![](/media/b.png)", image_size=self.SIZES.get) == (
+            '<p>文<img src="/media/b.png" srcset="/r/1.webp 480w, /r/2.webp?a&amp;b 800w"'
+            f' sizes="{SIZES}" alt="" width="9" height="9" loading="lazy" decoding="async"></p>\n'
+        )
+
+    def test_credit_stands_below_a_picture_that_has_a_paragraph_to_itself(self):
+        credit = "<small>撮影 &lt;b&gt;太郎&lt;/b&gt; &amp; &quot;花子&quot;</small>"
+        assert f"<figcaption>{credit}</figcaption>" in html("![](/media/b.png)", image_size=self.SIZES.get)
+        assert f"<figcaption>題 {credit}</figcaption>" in html('![](/media/b.png "題")', image_size=self.SIZES.get)
+        assert "太郎" not in html("文![](/media/b.png)", image_size=self.SIZES.get)
+        assert html("![](/media/a.png)", image_size=self.SIZES.get).startswith("<p><img")
+
+    def test_size_is_asked_once_and_for_the_address_itself(self):
         asked = []
-        html("![](</a b&c.png>)", image_size=asked.append)
+        html('![](</a b&c.png> "題")', image_size=asked.append)
         assert asked == ["/a%20b&c.png"]
 
     @pytest.mark.parametrize("source", ['![絵](javascript:x "題")', "文![絵](data:image/png;base64,AA)"])

@@ -11,10 +11,10 @@ from blog.images import store_image
 pytestmark = pytest.mark.django_db
 
 
-def picture(colour="red", kind="PNG"):
-    """The bytes of a picture of 8 × 4 pixels."""
+def picture(colour="red", size=(8, 4), kind="PNG"):
+    """The bytes of a picture."""
     out = io.BytesIO()
-    Picture.new("RGB", (8, 4), colour).save(out, kind)
+    Picture.new("RGB", size, colour).save(out, kind)
     return out.getvalue()
 
 

@@ -5,6 +5,7 @@ import pytest
 
 from blog.images import store_image
 from blog.publishing import save_post
+from blog.renditions import make_renditions
 from tests.factories import (
     PUBLISHED_AT,
     make_category,
@@ -88,9 +89,21 @@ def test_correction_and_the_sections_notice_stand_under_the_article(client):
 def test_lead_image_is_shown_and_the_share_image_never(client):
     lead, share = store_image(picture("red"), alt="写真", caption="説明", credit="撮影者"), store_image(picture("blue"))
     text = page(client, make_post(lead_image=lead, share_image=share)).text
-    assert f'<img src="{lead.file.url}" width="8" height="4" alt="写真">' in text
+    assert f'<img src="{lead.file.url}" width="8" height="4" alt="写真" fetchpriority="high">' in text
     assert "説明 <small>撮影者</small>" in text
     assert f'<img src="{share.file.url}"' not in text
+    assert f'{lead.file.url}" srcset="' not in text
+
+
+def test_lead_image_comes_in_the_width_the_screen_needs(client):
+    lead = store_image(picture("red", (900, 20)))
+    make_renditions(lead)
+    text = page(client, make_post(lead_image=lead)).text
+    assert f'<img src="{lead.file.url}" srcset="{lead.srcset}" sizes="' in text
+    assert [candidate.split()[1] for candidate in lead.srcset.split(", ")] == ["480w", "800w", "900w"]
+    assert 'loading="lazy"' not in text
+    home = client.get("/").content.decode()
+    assert f'srcset="{lead.srcset}"' in home
 
 
 def test_pillar_is_linked_while_it_is_public(client):
