@@ -17,6 +17,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
+MAIL_ADDRESS = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+")
 KNOWN_KEYS = ("only-for-development-", "django-insecure-")
 HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|::1|[0-9a-f:]+", re.IGNORECASE)
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
@@ -72,6 +73,21 @@ def read_site_url() -> str:
     return url
 
 
+def read_error_report_url() -> str:
+    """Where readers report an error: a form's address or a mailto, or nowhere."""
+    url = env.str("ERROR_REPORT_URL", "").strip()
+    try:
+        parts = urlsplit(url)
+        is_page = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_page = False
+    if url and (" " in url or not (is_page or MAIL_ADDRESS.fullmatch(url))):
+        raise ImproperlyConfigured(
+            f"ERROR_REPORT_URL must be a page (https://…) or an address (mailto:desk@example.jp), not {url!r}."
+        )
+    return url
+
+
 # --- the site ---------------------------------------------------------------------------------------------------
 
 DEBUG = read_bool("DEBUG")
@@ -82,6 +98,7 @@ SITE_NAME = env.str("SITE_NAME", "ALLFORCES")
 SITE_DESCRIPTION = env.str(
     "SITE_DESCRIPTION", "AIと投資を、仕組みから読む。技術、企業、市場の動きを確かな事実で伝えるマガジン。"
 )
+ERROR_REPORT_URL = read_error_report_url()
 SPONSORED_HOSTS = tuple(env.list("SPONSORED_HOSTS", default=["amazon.co.jp"]))
 
 _site = urlsplit(SITE_URL)

@@ -14,6 +14,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "site_description": settings.SITE_DESCRIPTION,
+        "error_report_url": settings.ERROR_REPORT_URL,
         "nav_categories": SimpleLazyObject(lambda: list(Category.objects.only("name", "slug"))),
         "footer_pages": SimpleLazyObject(lambda: list(Page.objects.for_footer().only("path", "title"))),
     }

@@ -23,6 +23,7 @@ os.environ.update(
     STATIC_ROOT=str(_scratch / "static"),
     TRUSTED_PROXIES="0",
     EMAIL_URL="memorymail://",
+    ERROR_REPORT_URL="",
     SPONSORED_HOSTS="amazon.co.jp",
 )
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")

@@ -63,6 +63,10 @@ def read(environment: dict[str, str], *names: str) -> dict:
         ({"DEBUG": "yes"}, "DEBUG"),
         ({"PORT": "eighty"}, "PORT"),
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES"),
+        ({"ERROR_REPORT_URL": "javascript:alert(1)"}, "ERROR_REPORT_URL"),
+        ({"ERROR_REPORT_URL": "mailto:desk"}, "ERROR_REPORT_URL"),
+        ({"ERROR_REPORT_URL": "desk@example.jp"}, "ERROR_REPORT_URL"),
+        ({"ERROR_REPORT_URL": "https://["}, "ERROR_REPORT_URL"),
         ({"DATABASE_URL": "mysql://u:p@localhost/db"}, "DATABASE_URL"),
     ],
 )

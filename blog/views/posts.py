@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from blog.models import Post
 from blog.models.selections import neighbours, related_posts
+from blog.sharing import sharing
 from blog.views.base import ReadOnlyView
 
 
@@ -29,5 +30,6 @@ class PostView(ReadOnlyView):
             older=older,
             newer=newer,
             related=related_posts(post, seen=(older, newer)),
+            sharing=sharing(post),
             pillar=post.pillar if post.pillar and post.pillar.is_public else None,
         )

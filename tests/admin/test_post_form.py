@@ -123,6 +123,11 @@ class PublicationTests(NewPostCase):
         post = self.new(title="新しい記事", body="本文")
         assert (post.state, post.published_at, post.path) == (Post.State.DRAFT, None, "")
 
+    def test_article_that_somebody_paid_for_is_marked_as_such(self):
+        post = self.new(title="広告の記事", body="[商品](https://shop.example/)", is_sponsored="on")
+        assert post.is_sponsored
+        assert 'rel="sponsored"' in post.body_html
+
     def test_publishing_without_a_time_publishes_now(self):
         at = datetime(2026, 5, 1, 16, 30, tzinfo=UTC)
         with time_machine.travel(at, tick=False):

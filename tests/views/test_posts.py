@@ -86,6 +86,14 @@ def test_correction_and_the_sections_notice_stand_under_the_article(client):
     assert text.index("</div>") < text.index("数字を直しました。") < text.index("投資の&lt;助言&gt;ではありません。")
 
 
+@pytest.mark.parametrize("url", ["mailto:desk@example.jp", "https://example.jp/form?a=1&b=2"])
+def test_article_says_where_to_report_an_error_once_there_is_a_place(client, settings, url):
+    post = make_post()
+    assert "お知らせください" not in page(client, post).text
+    settings.ERROR_REPORT_URL = url
+    assert f'<a href="{url.replace("&", "&amp;")}">編集部へお知らせください</a>' in page(client, post).text
+
+
 def test_lead_image_is_shown_and_the_share_image_never(client):
     lead, share = store_image(picture("red"), alt="写真", caption="説明", credit="撮影者"), store_image(picture("blue"))
     text = page(client, make_post(lead_image=lead, share_image=share)).text
