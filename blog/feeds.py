@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from blog.models import Author, Category, Post, Tag
 from blog.models.counts import authors_in_use, tags_in_use
+from blog.models.taxonomy import load_tags
 from blog.seo import absolute_url, feed_title, list_description, post_description
 from blog.text.absolute import absolute_links
 
@@ -102,8 +103,10 @@ class SiteFeed(Feed):
     def feed_url(self, source: Any) -> str:
         return absolute_url(source.get_feed_url() if source else reverse("blog:feed"))
 
-    def items(self, source: Any) -> QuerySet[Post]:
-        return self.posts(source).for_page().newest_first()[:POSTS_PER_FEED]
+    def items(self, source: Any) -> list[Post]:
+        posts = list(self.posts(source).for_feed()[:POSTS_PER_FEED])
+        load_tags(posts)
+        return posts
 
     def posts(self, source: Any) -> QuerySet[Post]:
         return Post.objects.published()

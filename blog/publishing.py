@@ -86,6 +86,7 @@ def set_tags(post: Post, names: Sequence[str]) -> None:
             known[name] = Tag(name=name)
             known[name].full_clean()
             known[name].save()
+    post.__dict__.pop("tag_list", None)  # what it remembers
     TaggedPost.objects.filter(content_object=post).delete()
     TaggedPost.objects.bulk_create(
         TaggedPost(content_object=post, tag=known[name], published_at=post.listed_at) for name in wanted

@@ -119,7 +119,7 @@ def every_post() -> Iterator[Post]:
         "author", "category", "share_image", "lead_image", "pillar__source", "source"
     ).order_by("pk")
     posts = posts.defer("body_html", "toc", "pillar__body", "pillar__body_html", "pillar__toc", "pillar__source__raw")
-    return posts.prefetch_related("tagged_posts__tag").iterator(chunk_size=CHUNK)
+    return posts.iterator(chunk_size=CHUNK)
 
 
 def every_alias() -> Mapping[int | str, set[str]]:

@@ -9,6 +9,7 @@ from django.core.validators import MaxLengthValidator, URLValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
@@ -16,7 +17,7 @@ from blog.models.addresses import address
 from blog.models.permalink import Permalink, validate_path
 from blog.models.post_queryset import PostQuerySet
 from blog.models.rendering import render_body
-from blog.models.taxonomy import Tag, TaggedPost, validate_slug
+from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
 from blog.text.japanese import reading_minutes
 from blog.text.markdown import MAX_CHARS
 
@@ -231,10 +232,11 @@ class Post(models.Model):
         """The title for places that show our titles but none of our labels: feeds, share cards, tabs."""
         return f"【PR】{self.title}" if self.is_sponsored else self.title
 
-    @property
+    @cached_property
     def tag_list(self) -> list[Tag]:
-        """Its tags in the writer's order; no query after `for_page()`."""
-        return [row.tag for row in self.tagged_posts.all()]
+        """Its tags in the writer's order, with name and slug: one query for one post, or for many `load_tags`."""
+        load_tags([self])
+        return self.tag_list
 
     # --- saving ---
 

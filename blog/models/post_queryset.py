@@ -8,10 +8,9 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Prefetch, Q
+from django.db.models import Q
 from django.utils import timezone
 
-from blog.models.taxonomy import TaggedPost
 from blog.text.japanese import normalise_for_search
 
 if TYPE_CHECKING:
@@ -71,11 +70,17 @@ class PostQuerySet(models.QuerySet):
         )
 
     def for_page(self) -> "PostQuerySet":
-        """What the article's own page and the feeds show; the Markdown source stays in the database."""
+        """What the article's own page shows; the Markdown source stays in the database."""
+        return self.select_related("category", "author", "lead_image", "share_image", "pillar").defer(
+            "body", "pillar__body", "pillar__body_html", "pillar__toc"
+        )
+
+    def for_feed(self) -> "PostQuerySet":
+        """What a feed shows of each post, newest first."""
         return (
-            self.select_related("category", "author", "lead_image", "share_image", "pillar")
-            .prefetch_related(Prefetch("tagged_posts", TaggedPost.objects.select_related("tag").order_by("pk")))
-            .defer("body", "pillar__body", "pillar__body_html", "pillar__toc")
+            self.select_related("category", "author", "lead_image")
+            .defer("body", "toc", "category__description", "author__bio")
+            .newest_first()
         )
 
     def for_sitemap(self) -> "PostQuerySet":

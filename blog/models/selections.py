@@ -86,7 +86,7 @@ def related_posts(post: Post, *, seen: Iterable[Post | None] = (), limit: int = 
 
 
 def _sharing_tags(post: Post) -> PostQuerySet:
-    tags = [row.tag_id for row in post.tagged_posts.all()]
+    tags = [tag.pk for tag in post.tag_list]
     posts = _public().filter(tagged_posts__tag__in=tags)
     return posts.annotate(shared=Count("tagged_posts")).order_by("-shared", "-published_at", "-pk")
 

@@ -1,5 +1,8 @@
 """Who wrote an article and where it belongs: Author, Category, Tag."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -150,3 +153,16 @@ class TaggedPost(ItemBase):
 
     def __str__(self) -> str:
         return f"{self.content_object_id}: {self.tag_id}"
+
+
+def load_tags(posts: Collection[Any]) -> None:
+    """Fills `tag_list` of each post in one query, with one object a tag however many of them bear it."""
+    lists: dict[int, list[Tag]] = {post.pk: [] for post in posts}
+    tags: dict[int, Tag] = {}
+    rows = TaggedPost.objects.filter(content_object__in=lists).order_by("pk")
+    for post, pk, name, slug in rows.values_list("content_object", "tag", "tag__name", "tag__slug"):
+        if pk not in tags:
+            tags[pk] = Tag(pk=pk, name=name, slug=slug)
+        lists[post].append(tags[pk])
+    for post in posts:
+        post.tag_list = lists[post.pk]
