@@ -13,6 +13,7 @@ from django.db import transaction
 from blog import revisions
 from blog.models import Author, Category, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
+from blog.models.post_count import counted
 
 
 class StaleVersion(Exception):
@@ -60,17 +61,26 @@ def save_post(
             raise StaleVersion(stored)
         before = revisions.begin(stored)
         post.version = stored.version + 1
-    post.save()
-    if tags is not None:
-        set_tags(post, tags)
-    if stored is not None and stored.listed_at != post.listed_at:
-        post.tagged_posts.update(published_at=post.listed_at)
+    with counted(post):
+        post.save()
+        if tags is not None:
+            set_tags(post, tags)
+        if stored is not None and stored.listed_at != post.listed_at:
+            post.tagged_posts.update(published_at=post.listed_at)
     if related is not None:
         set_related(post, related)
     _record_path(post, stored)
     if stored is not None or by is not None:
         revisions.record(post, before, kind=kind, by=by, source=source)
     return post
+
+
+@transaction.atomic
+def delete_posts(posts: Iterable[Post]) -> None:
+    """Deletes the posts with all that hangs on them; whether they may be deleted is for the caller to ask."""
+    locked = Post.objects.select_for_update().filter(pk__in=[post.pk for post in posts]).order_by("pk")
+    with counted(*locked.only("pk")):
+        locked.delete()
 
 
 def set_tags(post: Post, names: Sequence[str]) -> None:

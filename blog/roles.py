@@ -124,7 +124,7 @@ _WRITERS = (
 _USERS = ("add_user", "change_user", "delete_user", "view_user")
 
 
-def keep_groups(sender: AppConfig, using: str, apps: Any, **kwargs: Any) -> None:
+def keep_groups(sender: AppConfig, using: str, apps: Any = installed_apps, **kwargs: Any) -> None:
     """Gives each group what its role needs, after every `migrate`. What was added to a group by hand stays.
 
     This comes before the permissions of a new database are made, so it makes them.

@@ -5,6 +5,7 @@ written here in bulk. The text says nothing; its length, structure and character
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import accumulate
@@ -16,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog.models import Author, Category, Permalink, Post, Tag, TaggedPost
+from blog.models.post_count import add, places
 from blog.models.rendering import render_body
 from blog.text.japanese import plain_text, reading_minutes, truncate_japanese
 
@@ -217,3 +219,5 @@ def _write(posts: list[Post], tags: list[list[Tag]]) -> None:
         for post, chosen in zip(posts, tags, strict=True)
         for tag in chosen
     )
+    tagged = zip(posts, tags, strict=True)
+    add(Counter(place for post, chosen in tagged for place in places(post, [tag.pk for tag in chosen])))

@@ -15,7 +15,7 @@ from blog.admin.base import DeskAdmin
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.post_form import PostForm, keep_choice
 from blog.models import Permalink, Post, RelatedPost
-from blog.publishing import PathTaken, StaleVersion, save_post
+from blog.publishing import PathTaken, StaleVersion, delete_posts, save_post
 
 NO_BYLINE = (
     "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
@@ -189,6 +189,12 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         )
 
     # --- deleting ---
+
+    def delete_model(self, request: HttpRequest, post: Post) -> None:
+        delete_posts([post])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        delete_posts(queryset)
 
     def get_deleted_objects(self, objs: Iterable[Post], request: HttpRequest) -> tuple:
         kept = [named for post in objs if (named := self._kept(request, post))]

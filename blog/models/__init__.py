@@ -4,6 +4,7 @@ from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.permalink import Permalink
 from blog.models.post import Post, RelatedPost
+from blog.models.post_count import PostCount
 from blog.models.revision import PostRevision
 from blog.models.source import PostSource
 from blog.models.taxonomy import Author, Category, Tag, TaggedPost
@@ -15,6 +16,7 @@ __all__ = [
     "Page",
     "Permalink",
     "Post",
+    "PostCount",
     "PostRevision",
     "PostSource",
     "RelatedPost",

@@ -1,0 +1,29 @@
+"""Compare what is kept about posts instead of counted (list lengths, copies) with a recount."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from blog.models.recount import find_drift, repair_drift
+
+SHOWN = 20
+
+
+class Command(BaseCommand):
+    help = "Counts the posts of every list and compares; fails if a number that is kept is wrong."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--repair", action="store_true", help="put right what is wrong")
+
+    def handle(self, *args: Any, repair: bool, **options: Any) -> None:
+        drift = repair_drift() if repair else find_drift()
+        for place, (kept, counted) in list(drift.counts.items())[:SHOWN]:
+            self.stdout.write(f"{place.kind} {place.key}, {place.month or 'ever'}: kept {kept:,}, counted {counted:,}")
+        found = f"{len(drift.counts):,} counts and the publication of {drift.tagged_posts:,} tags"
+        if not drift.counts and not drift.tagged_posts:
+            self.stdout.write(self.style.SUCCESS("Everything that is kept is right."))
+        elif repair:
+            self.stdout.write(self.style.SUCCESS(f"Repaired {found}."))
+        else:
+            raise CommandError(f"Wrong are {found}. `check_counters --repair` puts them right.")

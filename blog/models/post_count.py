@@ -1,0 +1,109 @@
+"""How many published posts each list has in each month: kept with every save, so that no page counts rows."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db import models
+from django.utils import timezone
+
+from blog.models.post import Post
+from blog.models.sql import execute_many
+
+EVER = 0  # instead of a month: all of them
+READ = ("pk", "published_at", "url_date", "category_id", "author_id", "in_sitemap", "noindex", "canonical_url")
+
+ADD = (
+    "INSERT INTO blog_postcount (kind, key, month, count) VALUES (%s, %s, %s, %s)"
+    " ON CONFLICT (kind, key, month) DO UPDATE SET count = blog_postcount.count + excluded.count"
+)
+
+
+class PostCount(models.Model):
+    """The number of published posts of one list in one month, or ever.
+
+    A scheduled post counts from its save on, so that no clock has to run; who reads subtracts what is still to come.
+    The month is that of `published_at` in Tokyo; in the archive and the sitemap it is that of `url_date`.
+    """
+
+    class Kind(models.TextChoices):
+        ALL = "all"
+        SECTION = "section"
+        AUTHOR = "author"
+        TAG = "tag"
+        ARCHIVE = "archive"
+        SITEMAP = "sitemap"
+
+    pk = models.CompositePrimaryKey("kind", "key", "month")
+    kind = models.CharField(max_length=8, choices=Kind)
+    key = models.BigIntegerField()  # of the section, author or tag; 0 where there is only one such list
+    month = models.PositiveIntegerField()  # 202604, or EVER
+    count = models.IntegerField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "記事数"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key} {self.month}: {self.count}"
+
+
+class Place(NamedTuple):
+    """The key of a PostCount."""
+
+    kind: str
+    key: int
+    month: int
+
+
+def month_number(day: date) -> int:
+    return day.year * 100 + day.month
+
+
+def first_day(month: int) -> date:
+    return date(month // 100, month % 100, 1)
+
+
+def places(post: Any, tags: Iterable[int]) -> Iterator[Place]:
+    """Where a published post counts; `post` is one or a row with the values of READ, `tags` are the keys of its own."""
+    kinds = PostCount.Kind
+    month = month_number(timezone.localtime(post.published_at))
+    keys = [(kinds.ALL, 0), (kinds.SECTION, post.category_id), (kinds.AUTHOR, post.author_id)]
+    for kind, key in [*keys, *((kinds.TAG, tag) for tag in tags)]:
+        yield Place(kind.value, key, month)
+        yield Place(kind.value, key, EVER)
+    month = month_number(post.url_date)
+    yield Place(kinds.ARCHIVE.value, 0, month)
+    if post.in_sitemap and not post.noindex and not post.canonical_url:  # as `for_sitemap()` asks
+        yield Place(kinds.SITEMAP.value, 0, month)
+
+
+@contextmanager
+def counted(*posts: Post) -> Iterator[None]:
+    """Keeps the counts right over whatever the block does to these posts: save, retag, delete.
+
+    It stands in a transaction that holds the locks of all posts that are stored already. A transaction that wraps
+    several such blocks may meet another one in the opposite order, and PostgreSQL ends one of the two; one block with
+    all posts cannot.
+    """
+    before = _stored_places(posts)
+    yield
+    add(_stored_places(posts), before)
+
+
+def add(more: Counter[Place], less: Counter[Place] | None = None) -> None:
+    change = Counter(more)
+    change.subtract(less or {})
+    # Always in the same order: two transactions that lock the same rows wait for each other, and not in a circle.
+    rows = [(*place, number) for place, number in sorted(change.items()) if number]
+    if rows:
+        execute_many(ADD, rows)
+
+
+def _stored_places(posts: Iterable[Post]) -> Counter[Place]:
+    stored = Post.objects.order_by().filter(pk__in=[post.pk for post in posts if post.pk], status=Post.Status.PUBLISHED)
+    tags = defaultdict(list)
+    for row in stored.values_list(*READ, "tagged_posts__tag", named=True):
+        tags[row._replace(tagged_posts__tag=None)].append(row.tagged_posts__tag)
+    return Counter(place for row, keys in tags.items() for place in places(row, filter(None, keys)))

@@ -1,0 +1,77 @@
+"""Counts what is kept instead of counted, to compare the two and to repair what differs."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models.functions import TruncMonth
+
+from blog.models.post import Post
+from blog.models.post_count import EVER, Place, PostCount, add, month_number
+from blog.models.taxonomy import TaggedPost
+
+PER_MONTH_ONLY = (PostCount.Kind.ARCHIVE, PostCount.Kind.SITEMAP)
+
+
+class Drift(NamedTuple):
+    """What is kept and wrong."""
+
+    counts: dict[Place, tuple[int, int]]  # (kept, counted)
+    tagged_posts: int  # rows with another publication than their post's
+
+
+def find_drift() -> Drift:
+    kept, counted = _kept(), _count()
+    both = {place: (kept[place], counted[place]) for place in sorted({*kept, *counted})}
+    return Drift({place: pair for place, pair in both.items() if pair[0] != pair[1]}, _astray().count())
+
+
+@transaction.atomic
+def repair_drift() -> Drift:
+    """Puts right what differs, and returns it. On PostgreSQL saves wait until it is done."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE blog_postcount, blog_taggedpost IN SHARE ROW EXCLUSIVE MODE")
+    drift = find_drift()
+    add(Counter({place: counted - kept for place, (kept, counted) in drift.counts.items()}))
+    for row in _astray().iterator():
+        TaggedPost.objects.filter(pk=row.pk).update(published_at=row.expected)
+    return drift
+
+
+def _kept() -> Counter[Place]:
+    rows = PostCount.objects.values_list("kind", "key", "month", "count")
+    return Counter({Place(kind, key, month): count for kind, key, month, count in rows})
+
+
+def _count() -> Counter[Place]:
+    posts = Post.objects.filter(status=Post.Status.PUBLISHED).order_by()
+    tagged = posts.filter(tagged_posts__isnull=False)
+    kinds, published, by_address = PostCount.Kind, TruncMonth("published_at"), TruncMonth("url_date")
+    counts: Counter[Place] = Counter()
+    for kind, rows in (
+        (kinds.ALL, posts.values_list(Value(0), published)),
+        (kinds.SECTION, posts.values_list("category", published)),
+        (kinds.AUTHOR, posts.values_list("author", published)),
+        (kinds.TAG, tagged.values_list("tagged_posts__tag", published)),
+        (kinds.ARCHIVE, posts.values_list(Value(0), by_address)),
+        (kinds.SITEMAP, posts.for_sitemap().values_list(Value(0), by_address)),
+    ):
+        for key, first_day, number in rows.annotate(Count("pk")):
+            counts[Place(kind.value, key, month_number(first_day))] = number
+            if kind not in PER_MONTH_ONLY:
+                counts[Place(kind.value, key, EVER)] += number
+    return counts
+
+
+def _astray() -> QuerySet[TaggedPost]:
+    """Rows whose `published_at` is not their post's `listed_at`, which is `expected` of each."""
+    listed_at = Case(When(content_object__status=Post.Status.PUBLISHED, then=F("content_object__published_at")))
+    expected = F("expected")
+    return TaggedPost.objects.annotate(expected=listed_at).filter(
+        Q(published_at__lt=expected)
+        | Q(published_at__gt=expected)
+        | Q(published_at__isnull=True, expected__isnull=False)
+        | Q(published_at__isnull=False, expected__isnull=True)
+    )
