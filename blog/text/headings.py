@@ -16,7 +16,7 @@ _DOM_NAMES = """
     scripts scroll scrollbars scheduler self slot status statusbar stop style submit target text title toolbar top
     value window write writeln
 """
-_OUR_PAGES = "article contents footer footnotes header main menu nav related search skip toc"
+_OUR_PAGES = "article contents footer footnotes header main menu nav related search share skip theme toc"
 RESERVED_IDS = frozenset(f"{_DOM_NAMES} {_OUR_PAGES}".split())
 RESERVED_PREFIX = "section-"
 

@@ -13,7 +13,7 @@ from blog.models.selections import newest_by_section
 from blog.views.base import PostListView, ReadOnlyView
 
 SECOND_STORIES = 2
-RIVER_LENGTH = 5
+RIVER_LENGTH = 6
 POSTS_PER_SECTION = 4
 
 
@@ -48,12 +48,14 @@ class HomeView(ReadOnlyView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         latest = list(Post.objects.published().for_list()[: 1 + SECOND_STORIES + RIVER_LENGTH])
-        sections = newest_by_section(POSTS_PER_SECTION, seen=latest)
+        leading, river = latest[: 1 + SECOND_STORIES], latest[1 + SECOND_STORIES :]
+        # The river is the order of time, the sections are that of subjects: an article may stand in both.
+        sections = newest_by_section(POSTS_PER_SECTION, seen=leading)
         return super().get_context_data(
             today=timezone.localdate(),
-            lead=latest[:1],
-            seconds=latest[1 : 1 + SECOND_STORIES],
-            river=latest[1 + SECOND_STORIES :],
+            lead=leading[:1],
+            seconds=leading[1:],
+            river=river,
             sections=[(section, posts[0], posts[1:]) for section, posts in sections],
             **kwargs,
         )

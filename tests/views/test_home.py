@@ -22,11 +22,11 @@ def test_site_without_articles_says_so(client):
 
 
 def test_newest_article_leads_and_the_next_follow_in_order(client):
-    newest = posts(9)
+    newest = posts(10)
     context = client.get("/").context
     assert context["lead"] == newest[:1]
     assert context["seconds"] == newest[1:3]
-    assert context["river"] == newest[3:8]
+    assert context["river"] == newest[3:9]
 
 
 def test_single_article_leads_and_stands_nowhere_else(client):
@@ -36,17 +36,27 @@ def test_single_article_leads_and_stands_nowhere_else(client):
     assert "新着" not in text
 
 
-def test_no_article_stands_twice_on_the_page(client):
+def test_river_and_sections_each_show_an_article_once_and_no_leading_one(client):
     for number in range(3):
         posts(6, category=make_category(f"部門{number}", f"section-{number}"))
+    context = client.get("/").context
+    leading = [*context["lead"], *context["seconds"]]
+    by_subject = [post for _, first, others in context["sections"] for post in (first, *others)]
+    for shown in (context["river"], by_subject):
+        assert len(shown) > 5
+        assert len({*leading, *shown}) == len(leading) + len(shown)
+
+
+def test_river_says_the_day_once_and_the_time_of_each(client):
+    posts(7)
     text = client.get("/").text
-    paths = [part.partition('"')[0] for part in text.split('href="/2026/')[1:]]
-    assert len(paths) > 12
-    assert len(set(paths)) == len(paths)
+    assert text.count('<span class="river__day">4月1日</span>') == 1
+    for clock in ("09:00", "08:00", "07:00", "06:00"):
+        assert f'<time datetime="2026-04-01T{clock}:00+09:00">{clock}</time>' in text
 
 
 def test_section_shows_its_newest_articles_and_an_exhausted_one_is_left_out(client):
-    posts(8, category=make_category("新しい部門", "new"))
+    posts(3, category=make_category("新しい部門", "new"))
     older = [
         make_post(at=PUBLISHED_AT - timedelta(days=1, hours=n), category=make_category("部門", "old")) for n in range(6)
     ]
@@ -55,7 +65,7 @@ def test_section_shows_its_newest_articles_and_an_exhausted_one_is_left_out(clie
 
 
 def test_sections_stand_in_the_editors_order(client):
-    posts(8)
+    posts(3)
     for name, position in (("二", 2), ("一", 1), ("三", 3)):
         make_post(at=PUBLISHED_AT - timedelta(days=1), category=make_category(name, name, position=position))
     assert [section.name for section, _, _ in client.get("/").context["sections"]] == ["一", "二", "三"]
