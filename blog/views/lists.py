@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 
 from blog.models import Author, Category, Post
 from blog.models.counts import authors_in_use, tags_in_use
+from blog.models.related_tags import related_tags
 from blog.views.base import PostListView, ReadOnlyView
 
 
@@ -22,7 +23,9 @@ class CategoryView(PostListView):
         return Post.objects.published().for_list().filter(category=self.category)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(category=self.category, **kwargs)
+        context = super().get_context_data(category=self.category, **kwargs)
+        leading = 1 if context["page"].number == 1 else 0
+        return context | {"lead": context["posts"][:leading], "rows": context["posts"][leading:]}
 
 
 class TagView(PostListView):
@@ -38,7 +41,9 @@ class TagView(PostListView):
         return Post.objects.published().for_list().filter(tagged_posts__tag=self.tag)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(tag=self.tag, **kwargs)
+        context = super().get_context_data(tag=self.tag, **kwargs)
+        is_first = context["page"].number == 1
+        return context | {"related_tags": related_tags(self.tag, self.get_queryset()) if is_first else []}
 
 
 class AuthorView(PostListView):

@@ -80,6 +80,31 @@ def test_section_shows_its_own_articles_and_description(client):
     assert other.title not in response.text
 
 
+def test_newest_article_of_a_section_leads_its_first_page_and_stands_there_once(client):
+    newest = posts(22)
+    first = client.get("/category/markets/")
+    assert first.context["lead"] == newest[:1]
+    assert first.context["rows"] == newest[1:20]
+    assert first.text.count(f'href="{newest[0].get_absolute_url()}"') == 1
+    second = client.get("/category/markets/?page=2")
+    assert second.context["lead"] == []
+    assert second.context["rows"] == newest[20:]
+
+
+def test_only_article_of_a_section_leads_alone(client):
+    post = make_post("ひとつだけの記事")
+    text = client.get("/category/markets/").text
+    assert text.count(post.get_absolute_url()) == 1
+    assert "post-rows" not in text
+    assert "まだ記事がありません" not in text
+
+
+def test_lead_of_a_section_shows_its_picture_with_its_size(client):
+    image = store_image(picture(), alt="半導体の写真")
+    make_post(lead_image=image)
+    assert f'<img src="{image.file.url}"' in client.get("/category/markets/").text
+
+
 def test_empty_section_is_there_and_says_so(client):
     make_category("空", "empty")
     assert "まだ記事がありません" in client.get("/category/empty/").text
@@ -113,6 +138,33 @@ def test_tag_of_unpublished_articles_only_is_404(client):
 def test_tag_with_any_name_has_a_page(client, name):
     post = make_post(tags=[name])
     assert client.get(post.tag_list[0].get_absolute_url()).context["posts"] == [post]
+
+
+def related_of(client, name):
+    tags = client.get(quote(f"/tags/{name}/")).context["related_tags"]
+    return [(tag.name, tag.shared) for tag in tags]
+
+
+def test_related_tags_are_those_of_the_same_public_articles_most_frequent_first(client):
+    make_post(tags=["半導体", "AI"])
+    make_post(tags=["AI", "決算", "半導体"])
+    make_post(tags=["AI", "別の話"])
+    make_draft(tags=["半導体", "下書きだけ"])
+    make_scheduled(tags=["半導体", "AI"])
+    assert related_of(client, "半導体") == [("AI", 2), ("決算", 1)]
+
+
+def test_related_tags_are_read_from_the_newest_articles_only(client):
+    make_post(at=PUBLISHED_AT - timedelta(days=9), tags=["半導体", "昔の話"])
+    posts(60, tags=["半導体", "AI"])
+    assert related_of(client, "半導体") == [("AI", 60)]
+    assert "関連するタグ" not in client.get(quote("/tags/半導体/?page=2")).text
+
+
+def test_tag_that_stands_alone_has_no_related_ones(client):
+    make_post(tags=["半導体"])
+    assert related_of(client, "半導体") == []
+    assert "関連するタグ" not in client.get(quote("/tags/半導体/")).text
 
 
 # --- authors ---
