@@ -125,6 +125,7 @@ INSTALLED_APPS = [
     "csp",
     "taggit",
     "markdownx",
+    "django.forms",  # the stock widgets, for the renderer below
 ]
 
 # The headers stand outermost, so that an error raised by any other middleware carries them too.
@@ -143,6 +144,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "blog.views.redirects.RedirectMiddleware",
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates of our own for widgets too
 APPEND_SLASH = False  # blog.views.redirects sends every old spelling to its page in one step.
 
 TEMPLATES = [

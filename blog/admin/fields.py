@@ -5,6 +5,7 @@ from operator import or_
 from typing import Any
 
 from django import forms
+from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.db.models import Q
 from markdownx.fields import MarkdownxFormField
@@ -16,22 +17,34 @@ from blog.text.japanese import split_tags
 from blog.text.markdown import MAX_CHARS
 
 TAG_SEPARATOR = "、"
+MAX_TAGS = 100  # each is a condition of one query
 
 
 class LinesField(forms.CharField):
     """Text of several lines. Browsers send them ended by CRLF; they are stored ended by LF."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators[-1] = ProhibitNullCharactersValidator(
+            "保存できない制御文字（U+0000）が含まれています。貼り付けた文字を確かめてください。"
+        )
 
     def to_python(self, value: Any) -> str:
         return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
 
 
 class BodyWidget(AdminMarkdownxWidget):
-    """The markdownx editor with our stylesheet in place of its own, which is 610 pixels wide."""
+    """The markdownx widget with an editor of our own: its script loses text, and is 610 pixels wide."""
+
+    template_name = "desk/editor.html"
 
     class Media:
         extend = False
         css = {"all": ["desk/editor.css"]}
-        js = ["markdownx/js/markdownx.min.js", forms.Script("desk/editor.js", type="module")]
+        js = [forms.Script("desk/editor.js", type="module")]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, value, {**(attrs or {}), "class": "editor__text"})
 
 
 class BodyField(MarkdownxFormField, LinesField):
@@ -58,6 +71,8 @@ class TagsField(forms.CharField):
 
     def clean(self, value: Any) -> list[str]:
         names = split_tags(super().clean(value))
+        if len(names) > MAX_TAGS:
+            raise forms.ValidationError(f"タグは{MAX_TAGS}個までです（いまは{len(names):,}個）。")
         limit = Tag._meta.get_field("name").max_length
         for name in names:
             if len(name) > limit:

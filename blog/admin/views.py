@@ -1,8 +1,14 @@
-"""What the markdownx widget asks for. Its own two views are open to everybody and are never mounted."""
+"""What the scripts of the desk ask for, and who is answered.
 
+markdownx brings two views of its own; they are open to everybody and are never mounted.
+"""
+
+import re
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -10,43 +16,75 @@ from django.views.decorators.http import require_POST
 from blog import roles
 from blog.admin.image import markdown_of, store_upload
 from blog.images import ImageRejected
-from blog.models import rendering
+from blog.models import Post, rendering
 from blog.text.markdown import BodyTooLong
 
+PRIMARY_KEY = re.compile(r"[0-9]{1,18}")
 
-def refusal(message: str, status: int = 400) -> JsonResponse:
-    return JsonResponse({"error": message}, status=status, json_dumps_params={"ensure_ascii": False})
+
+class Refused(Exception):
+    """What a script is told in place of an answer: a sentence for the editor."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.message, self.status = message, status
+
+
+def answer(data: dict, status: int = 200) -> JsonResponse:
+    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
 
 
 def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """POST only, and only for staff who may write an article or a page; a script is told so in JSON, not by a login."""
+    """Only for staff who may write an article or a page; a script is told so in JSON, not by a login."""
 
     @never_cache
-    @require_POST
     @wraps(view)
     def guarded(request: HttpRequest) -> HttpResponse:
-        user = request.user
-        if not user.is_authenticated:
-            return refusal("ログインの期限が切れています。別のタブでログインし直してください。", 403)
-        if not roles.may_write(user):
-            return refusal("記事を書く権限がありません。", 403)
-        return view(request)
+        try:
+            if not request.user.is_authenticated:
+                raise Refused("ログインの期限が切れています。別のタブでログインし直してください。", 403)
+            if not roles.may_write(request.user):
+                raise Refused("記事を書く権限がありません。", 403)
+            return view(request)
+        except Refused as refused:
+            return answer({"error": refused.message}, refused.status)
 
     return guarded
 
 
+def stored(model: type[Model], pk: str) -> Model | None:
+    """The row of a key that a script sent, which may be anything."""
+    return model.objects.filter(pk=pk).first() if PRIMARY_KEY.fullmatch(pk) else None
+
+
+def edited_post(user: AbstractBaseUser, pk: str) -> Post | None:
+    """The stored post that a form is about, None for one that was never saved. Raises Refused."""
+    if not pk:
+        if not user.has_perm("blog.add_post"):
+            raise Refused("記事を書く権限がありません。", 403)
+        return None
+    post = stored(Post, pk)
+    if post is None or not roles.may_view(user, post):
+        raise Refused("記事が見つかりません。削除されたようです。", 404)
+    if not roles.may_edit(user, post):
+        raise Refused("この記事を編集する権限がありません。", 403)
+    return post
+
+
+@require_POST
 @for_writers
 def markdownify(request: HttpRequest) -> HttpResponse:
     """The HTML that the page will have for the Markdown in `content`."""
     content = request.POST.get("content")
     if content is None:
-        return refusal("プレビューする本文がありません。")
+        raise Refused("プレビューする本文がありません。")
     try:
         return HttpResponse(rendering.markdownify(content))
     except BodyTooLong as error:
-        return refusal(str(error))
+        raise Refused(str(error)) from error
 
 
+@require_POST
 @for_writers
 def upload(request: HttpRequest) -> JsonResponse:
     """Stores the picture in `image` and answers with the Markdown that shows it, in lines of its own.
@@ -54,12 +92,12 @@ def upload(request: HttpRequest) -> JsonResponse:
     The alternative text is the one an editor gave this picture before, or empty: a made-up one would be published.
     """
     if not roles.may_upload(request.user):
-        return refusal("画像を追加する権限がありません。", 403)
+        raise Refused("画像を追加する権限がありません。", 403)
     file = request.FILES.get("image")
     if file is None:
-        return refusal("画像のファイルがありません。")
+        raise Refused("画像のファイルがありません。")
     try:
         image = store_upload(file)
     except ImageRejected as error:
-        return refusal(str(error))
-    return JsonResponse({"image_code": f"\n\n{markdown_of(image)}\n\n"})
+        raise Refused(str(error)) from error
+    return answer({"image_code": f"\n\n{markdown_of(image)}\n\n"})

@@ -82,9 +82,12 @@ class Page(models.Model):
         stored = Page.objects.filter(pk=self.pk).first() if self.pk else None
         if stored is None or any(getattr(self, name) != getattr(stored, name) for name in READER_FIELDS):
             self.updated_at = timezone.now()
+        self.render()
+        super().save(**kwargs)
+
+    def render(self) -> None:
         rendered = render_body(self.body)
         self.body_html, self.toc = rendered.html, rendered.toc
-        super().save(**kwargs)
 
     def get_absolute_url(self) -> str:
         return address("page_detail", self.path.strip("/"))

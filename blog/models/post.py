@@ -251,11 +251,15 @@ class Post(models.Model):
 
     def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
         """Renders the body and keeps the row's own dates; everything beyond the row is `save_post`'s."""
-        self._keep_dates(self._stored())
-        self.render()
+        self.settle()
         if update_fields is not None:
             update_fields = {*update_fields, *DERIVED_FIELDS}
         super().save(update_fields=update_fields, **kwargs)
+
+    def settle(self) -> None:
+        """Gives the dates and the HTML that a save would leave; a preview shows them without saving."""
+        self._keep_dates(self._stored())
+        self.render()
 
     def render(self) -> None:
         rendered = render_body(self.body, is_sponsored=self.is_sponsored)

@@ -6,9 +6,8 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from blog.article import article_page
 from blog.models import Post
-from blog.models.selections import neighbours, related_posts
-from blog.sharing import sharing
 from blog.views.base import ReadOnlyView
 
 
@@ -23,13 +22,4 @@ class PostView(ReadOnlyView):
         return get_object_or_404(Post.objects.published().for_page(), url_date=url_date, slug=slug)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        post = self.get_post(**kwargs)
-        older, newer = neighbours(post)
-        return super().get_context_data(
-            post=post,
-            older=older,
-            newer=newer,
-            related=related_posts(post, seen=(older, newer)),
-            sharing=sharing(post),
-            pillar=post.pillar if post.pillar and post.pillar.is_public else None,
-        )
+        return super().get_context_data(**article_page(self.get_post(**kwargs)))

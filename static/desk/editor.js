@@ -1,38 +1,22 @@
-// The stock markdownx editor takes every answer for a success: it shows the JSON of a refused preview, and for a
-// refused picture it writes "Invalid response" into the article. This says the reason instead.
+// The editor of a Markdown field. Without this script it is a plain textarea.
 
-function reasonIn(answer) {
-  try {
-    return JSON.parse(answer).error;
-  } catch {
-    return undefined; // the HTML of a preview
-  }
+import { mountCounts } from "./counts.js";
+import { formOf } from "./form.js";
+import { mountPanes } from "./panes.js";
+import { mountPreview } from "./preview.js";
+import { mountToolbar } from "./toolbar.js";
+
+function mount(root) {
+  if (root.closest(".empty-form") || "mounted" in root.dataset) return; // the row that added rows are copied from
+  root.dataset.mounted = "";
+  const textarea = root.querySelector("textarea");
+  const form = formOf(textarea);
+  const counts = mountCounts(root, textarea, form);
+  mountToolbar(root, textarea);
+  if (!form.previewUrl) return;
+  const preview = mountPreview(root, form, { onAnswer: (answer) => counts.showMinutes(answer.reading_minutes) });
+  mountPanes(root, { onShow: preview.refresh });
 }
 
-function explain(box) {
-  const editor = box.querySelector(".markdownx-editor");
-  const preview = box.querySelector(".markdownx-preview");
-  const notice = document.createElement("p");
-  notice.className = "markdownx-notice";
-  notice.setAttribute("role", "alert");
-  editor.after(notice);
-
-  box.addEventListener("markdownx.fileUploadError", (event) => {
-    const [text, caret] = [editor.value, editor.selectionStart];
-    // The words are written right after this event.
-    setTimeout(() => {
-      editor.value = text;
-      editor.setSelectionRange(caret, caret);
-      notice.textContent = event.detail[0].error ?? "画像を保存できませんでした。";
-    });
-  });
-  box.addEventListener("markdownx.fileUploadEnd", () => {
-    notice.textContent = "";
-  });
-  box.addEventListener("markdownx.update", (event) => {
-    const reason = reasonIn(event.detail[0]);
-    if (reason) preview.textContent = reason;
-  });
-}
-
-document.querySelectorAll(".markdownx").forEach(explain);
+document.querySelectorAll("[data-editor]").forEach(mount);
+document.addEventListener("formset:added", (event) => event.target.querySelectorAll("[data-editor]").forEach(mount));

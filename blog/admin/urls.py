@@ -1,0 +1,12 @@
+"""What the scripts of the desk ask for, under the desk's own address."""
+
+from django.urls import path
+
+from blog.admin import preview
+
+app_name = "desk"
+
+urlpatterns = [
+    path("preview/post/", preview.preview_post, name="post_preview"),
+    path("preview/page/", preview.preview_page, name="page_preview"),
+]

@@ -1,0 +1,37 @@
+// The form around an editor: what stands in it, when that changes, and whom to ask about it.
+
+export function formOf(field) {
+  const element = field.form;
+  const { object = "", previewUrl = "" } = element?.querySelector("[data-desk-form]")?.dataset ?? {};
+  return { element, object, previewUrl };
+}
+
+/** What the form would send, without files and tokens. */
+export function valuesOf(form) {
+  const values = new FormData(form.element);
+  for (const [name, value] of [...values]) {
+    if (typeof value !== "string" || name === "csrfmiddlewaretoken") values.delete(name);
+  }
+  values.set("object", form.object);
+  return values;
+}
+
+/** Calls back after each change, but not while an IME is still composing: half a word is nobody's text. */
+export function onChange(form, callback) {
+  const element = form.element;
+  element.addEventListener("input", (event) => event.isComposing || callback());
+  element.addEventListener("compositionend", () => callback());
+  for (const name of ["formset:added", "formset:removed"]) element.addEventListener(name, () => callback());
+  // Fields that complete what is typed tell jQuery only.
+  const jquery = window.django?.jQuery;
+  if (jquery) jquery(element).on("change", () => callback());
+  else element.addEventListener("change", () => callback());
+}
+
+export function debounce(milliseconds, run) {
+  let timer;
+  return () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, milliseconds);
+  };
+}

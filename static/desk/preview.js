@@ -1,0 +1,71 @@
+// The preview: the whole page as readers will get it, made by the server from what stands in the form.
+//
+// It is written into a sandboxed frame: no address may be framed, and nothing of the page runs in it.
+
+import { debounce, onChange, valuesOf } from "./form.js";
+import { post, reasonOf } from "./http.js";
+import { keepInStep } from "./scroll.js";
+
+const PAUSE = 400;
+
+export function mountPreview(root, form, { onAnswer }) {
+  const frame = root.querySelector("[data-editor-frame]");
+  const notice = root.querySelector("[data-editor-preview-notice]");
+  const page = framedPage(frame, keepInStep(root.querySelector("textarea"), frame));
+  let asked = 0;
+  let shown = 0;
+
+  async function refresh() {
+    if (frame.closest("[hidden]")) return; // asked for again when its tab is opened
+    const number = ++asked;
+    try {
+      const answer = await post(form, form.previewUrl, valuesOf(form));
+      if (number < shown) return; // a newer answer overtook this one
+      shown = number;
+      notice.textContent = "";
+      page.show(answer.html);
+      onAnswer(answer);
+    } catch (error) {
+      if (number === asked) notice.textContent = `プレビューを更新できません。${reasonOf(error)}`;
+    }
+  }
+
+  onChange(form, debounce(PAUSE, refresh));
+  return { refresh };
+}
+
+function framedPage(frame, steps) {
+  let state = "empty";
+
+  frame.addEventListener("load", () => {
+    if (state !== "loading") return;
+    state = "loaded";
+    frame.contentDocument.addEventListener("click", followInside);
+    steps.watch(frame.contentDocument);
+  });
+
+  return {
+    show(html) {
+      const next = new DOMParser().parseFromString(html, "text/html");
+      next.querySelectorAll("script").forEach((script) => script.remove()); // it could not run
+      if (state === "loaded") {
+        // Only the body is exchanged: the style sheets stay, nothing flashes, and the page stays where it was.
+        const shown = frame.contentDocument;
+        shown.body.replaceWith(shown.adoptNode(next.body));
+        steps.measure();
+      } else {
+        state = "loading";
+        frame.srcdoc = `<!doctype html>${next.documentElement.outerHTML}`;
+      }
+    },
+  };
+}
+
+/** Links lead nowhere from a preview, except to a place in it. */
+function followInside(event) {
+  const link = event.target.closest("a[href]");
+  if (!link) return;
+  event.preventDefault();
+  const href = link.getAttribute("href");
+  if (href.startsWith("#")) link.ownerDocument.getElementById(decodeURIComponent(href.slice(1)))?.scrollIntoView();
+}

@@ -1,0 +1,78 @@
+// Changes of a textarea that Ctrl+Z takes back: assigning to its `value` would throw the history away.
+
+export function replace(textarea, start, end, text) {
+  textarea.focus({ preventScroll: true });
+  textarea.setSelectionRange(start, end);
+  if (start === end && text === "") return;
+  const done = document.execCommand(text === "" ? "delete" : "insertText", false, text);
+  if (done) return;
+  textarea.setRangeText(text, start, end, "end");
+  textarea.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
+}
+
+export function selectionOf(textarea) {
+  const { selectionStart: start, selectionEnd: end, value } = textarea;
+  return { start, end, text: value.slice(start, end) };
+}
+
+/** Puts marks around the selection, or takes them away; white space at its ends stays outside. */
+export function wrap(textarea, mark, placeholder) {
+  const { value } = textarea;
+  let { start, end, text } = selectionOf(textarea);
+  start += text.length - text.trimStart().length;
+  end = Math.max(start, end - (text.length - text.trimEnd().length));
+  text = value.slice(start, end);
+  const [from, to] = [start - mark.length, end + mark.length];
+  if (text && isMarked(value, mark, start, end)) {
+    replace(textarea, from, to, text);
+    textarea.setSelectionRange(from, from + text.length);
+    return;
+  }
+  text ||= placeholder;
+  replace(textarea, start, end, mark + text + mark);
+  textarea.setSelectionRange(start + mark.length, start + mark.length + text.length);
+}
+
+/** Whether exactly this mark stands on both sides, so that * is not found in **. */
+function isMarked(value, mark, start, end) {
+  const before = value.slice(0, start).match(/[*`]*$/)[0];
+  const after = value.slice(end).match(/^[*`]*/)[0];
+  const has = (marks) => marks === mark || (marks === "***" && mark !== "`");
+  return has(before) && has(after);
+}
+
+/** Puts the prefix before each line of the selection in place of what `existing` matches, or takes it away. */
+export function prefix(textarea, mark, existing) {
+  const { start, end } = linesAround(textarea);
+  const lines = textarea.value.slice(start, end).split("\n");
+  const isOn = lines.every((line) => line.startsWith(mark) || (lines.length > 1 && !line.trim()));
+  const changed = lines.map((line) => {
+    if (isOn) return line.startsWith(mark) ? line.slice(mark.length) : line;
+    return line.trim() || lines.length === 1 ? mark + line.replace(existing, "") : line;
+  });
+  const text = changed.join("\n");
+  replace(textarea, start, end, text);
+  if (lines.length > 1) textarea.setSelectionRange(start, start + text.length);
+}
+
+/** Puts a block on lines of its own, a blank line on both sides, without breaking the line that the caret is in. */
+export function insertBlock(textarea, block, select = "") {
+  const { value } = textarea;
+  const line = linesAround(textarea);
+  const at = textarea.selectionEnd === line.start ? line.start : line.end;
+  const [before, after] = [value.slice(0, at), value.slice(at)];
+  const lead = before && "\n".repeat(Math.max(0, 2 - before.match(/\n*$/)[0].length));
+  const tail = after ? "\n".repeat(Math.max(0, 2 - after.match(/^\n*/)[0].length)) : "\n";
+  replace(textarea, at, at, lead + block + tail);
+  const begin = at + lead.length + (select ? block.indexOf(select) : block.length);
+  textarea.setSelectionRange(begin, begin + select.length);
+}
+
+/** Where the lines of the selection begin and end; a line that is only reached by its line end is not one. */
+export function linesAround(textarea) {
+  const { value } = textarea;
+  const { start, end } = selectionOf(textarea);
+  const last = end > start && value[end - 1] === "\n" ? end - 1 : end;
+  const next = value.indexOf("\n", last);
+  return { start: start && value.lastIndexOf("\n", start - 1) + 1, end: next < 0 ? value.length : next };
+}

@@ -1,0 +1,87 @@
+// The buttons above the text, and the keys that press them.
+
+import { insertBlock, linesAround, prefix, replace, selectionOf, wrap } from "./text.js";
+
+const SHORTCUTS = { b: "bold", i: "italic", k: "link" };
+const isMac = /^(Mac|iP)/.test(navigator.platform);
+
+const HEADING = /^#{1,6}[ \t]+/;
+const LIST = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+/;
+const QUOTE = /^> ?/;
+const TABLE = "| 項目 | 内容 |\n| --- | --- |\n| 名前 | 説明 |\n| 名前 | 説明 |";
+
+const TOOLS = {
+  bold: (textarea) => wrap(textarea, "**", "太字"),
+  italic: (textarea) => wrap(textarea, "*", "斜体"),
+  heading: (textarea) => prefix(textarea, "## ", HEADING),
+  subheading: (textarea) => prefix(textarea, "### ", HEADING),
+  list: (textarea) => prefix(textarea, "- ", LIST),
+  quote: (textarea) => prefix(textarea, "> ", QUOTE),
+  table: (textarea) => insertBlock(textarea, TABLE, "項目"),
+  code: insertCode,
+  footnote: insertFootnote,
+};
+
+/** Words in a line become code in it; whole lines, or an empty one, become a block. */
+function insertCode(textarea) {
+  const { text } = selectionOf(textarea);
+  const { start, end } = linesAround(textarea);
+  const lines = textarea.value.slice(start, end);
+  if (!text.includes("\n") && lines.trim()) return wrap(textarea, "`", "コード");
+  if (!lines.trim()) return insertBlock(textarea, "```\nコード\n```", "コード");
+  const longest = Math.max(2, ...(lines.match(/`+/g) ?? []).map((ticks) => ticks.length));
+  const fence = "`".repeat(longest + 1);
+  replace(textarea, start, end, `${fence}\n${lines}\n${fence}`);
+}
+
+/** The note goes to the end of the text, its number to the caret; the note is then there to be written. */
+function insertFootnote(textarea) {
+  const numbers = [...textarea.value.matchAll(/\[\^(\d{1,6})\]/g)].map((match) => Number(match[1]));
+  const name = `[^${Math.max(0, ...numbers) + 1}]`;
+  const at = textarea.selectionEnd;
+  const rest = textarea.value.slice(at);
+  const body = rest.replace(/\n+$/, "");
+  const gap = /(^|\n)\[\^[^\]\n]+\]:[^\n]*$/.test(body) ? "\n" : "\n\n";
+  replace(textarea, at, textarea.value.length, `${name}${body}${gap}${name}: 注の内容\n`);
+  const end = textarea.value.length - 1;
+  textarea.setSelectionRange(end - "注の内容".length, end);
+}
+
+export function mountToolbar(root, textarea, dialogs = {}) {
+  const bar = root.querySelector("[data-editor-tools]");
+  const tools = { ...TOOLS, ...dialogs };
+  const buttons = [...bar.querySelectorAll("[data-tool]")].filter((button) => {
+    button.hidden = !(button.dataset.tool in tools);
+    return !button.hidden;
+  });
+  for (const button of buttons) button.addEventListener("click", () => tools[button.dataset.tool](textarea));
+  textarea.addEventListener("keydown", (event) => {
+    const name = toolOf(event);
+    if (!(name in tools)) return;
+    event.preventDefault();
+    tools[name](textarea);
+  });
+  rove(bar, buttons);
+  bar.hidden = false;
+}
+
+/** The tool of a key; none while an IME composes (229 is what some browsers say in its place). */
+function toolOf(event) {
+  if (event.isComposing || event.keyCode === 229 || event.altKey || event.shiftKey) return undefined;
+  const [wanted, other] = isMac ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
+  return wanted && !other ? SHORTCUTS[event.key.toLowerCase()] : undefined;
+}
+
+/** One stop for the Tab key; arrows go from button to button. */
+function rove(bar, buttons) {
+  const focusable = (current) => buttons.forEach((button) => (button.tabIndex = button === current ? 0 : -1));
+  focusable(buttons[0]);
+  bar.addEventListener("focusin", (event) => focusable(event.target));
+  bar.addEventListener("keydown", (event) => {
+    const at = buttons.indexOf(event.target);
+    const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
+    if (next === undefined) return;
+    event.preventDefault();
+    buttons.at(next % buttons.length).focus();
+  });
+}
