@@ -19,7 +19,8 @@ from typing import Any
 from bench import report
 from bench.measure import Subject, rounds, status_of
 from bench.servers import ROOT, BenchError, Server, bare, gunicorn, site_environment, target
-from scripts.postgres import PostgresUnavailable, cluster, free_port, signals_unwind
+from scripts.debian import Unavailable
+from scripts.postgres import cluster, free_port, signals_unwind
 
 SITE = "site"
 QUICK_SIZE, QUICK_ROUNDS, QUICK_SECONDS = 100, 2, 0.02
@@ -108,7 +109,7 @@ def main() -> None:
     try:
         with signals_unwind():
             run(options)
-    except (BenchError, PostgresUnavailable) as error:
+    except (BenchError, Unavailable) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)

@@ -20,6 +20,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from scripts import debian
+from scripts.debian import Unavailable
+
 PROGRAMS = ("initdb", "postgres", "pg_isready", "createdb")
 ROLE = DATABASE = "allforces"
 START_TIMEOUT = 60  # seconds; a loaded machine takes five
@@ -32,10 +35,6 @@ FAST_NOT_SAFE = {
     "autovacuum": "off",
     "jit": "off",
 }
-
-
-class PostgresUnavailable(Exception):
-    """There is no server to run here; the message says what to install."""
 
 
 def find_binaries() -> Path | None:
@@ -51,24 +50,13 @@ def find_binaries() -> Path | None:
     return next((path for path in candidates if all((path / name).exists() for name in PROGRAMS)), None)
 
 
-def install() -> None:
-    """Install Debian's package, where we are root and may."""
-    print("PostgreSQL is not here: installing it with apt-get ...", file=sys.stderr, flush=True)
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "postgresql"]):
-        command = ["apt-get", "--quiet", "--quiet", *arguments]
-        code = subprocess.call(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr)
-        if code:
-            raise PostgresUnavailable(f"`{' '.join(command)}` failed with exit code {code}.")
-
-
 def binaries() -> Path:
     found = find_binaries()
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        install()
+    if found is None and debian.may_install():
+        debian.install("PostgreSQL", "postgresql")
         found = find_binaries()
     if found is None:
-        raise PostgresUnavailable(
+        raise Unavailable(
             "No PostgreSQL server was found. On Debian and Ubuntu: sudo apt install postgresql. "
             "Elsewhere: put the directory of `initdb` and `postgres` on the PATH."
         )
@@ -137,7 +125,7 @@ class Cluster:
         command = [self.bin_dir / program, *arguments]
         result = subprocess.run(command, capture_output=True, text=True, check=False, **self.popen_options)
         if result.returncode:
-            raise PostgresUnavailable(f"{program} failed:\n{result.stdout}{result.stderr}")
+            raise Unavailable(f"{program} failed:\n{result.stdout}{result.stderr}")
 
     def _wait(self, port: int) -> None:
         deadline = time.monotonic() + START_TIMEOUT
@@ -145,13 +133,13 @@ class Cluster:
         while subprocess.call(command, **self.popen_options) != 0:
             if self.server.poll() is not None or time.monotonic() > deadline:
                 log = (self.directory / "log").read_text()
-                raise PostgresUnavailable(f"The server did not start:\n{log}")
+                raise Unavailable(f"The server did not start:\n{log}")
             time.sleep(0.05)
 
 
 @contextlib.contextmanager
 def cluster() -> Iterator[str]:
-    """The URL of a fresh database, for as long as the block runs. Raises PostgresUnavailable."""
+    """The URL of a fresh database, for as long as the block runs. Raises Unavailable."""
     bin_dir, user = binaries(), unprivileged_user()
     with tempfile.TemporaryDirectory(prefix="allforces-postgres-") as name:
         if user:
@@ -195,7 +183,7 @@ def main() -> int:
     try:
         with signals_unwind(), cluster() as url:
             return run(command, environment_without_postgres() | {"DATABASE_URL": url})
-    except PostgresUnavailable as error:
+    except Unavailable as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         return 130

@@ -1,13 +1,15 @@
 """The whole suite, on SQLite and on a real PostgreSQL. Arguments go to pytest, as in `tests/blog -k feed`.
 
-A developer's machine without PostgreSQL is told, loudly; CI must have it.
+A developer's machine without PostgreSQL or Chromium is told, loudly; CI must have them.
 """
 
 import contextlib
 import os
 import sys
 
-from scripts.postgres import PostgresUnavailable, cluster, environment_without_postgres, run, signals_unwind
+from scripts import chromium
+from scripts.debian import Unavailable
+from scripts.postgres import cluster, environment_without_postgres, run, signals_unwind
 
 PASSED, NOTHING_TO_RUN = 0, 5
 
@@ -19,19 +21,22 @@ def pytest(database: str, settings: dict[str, str]) -> int:
 
 
 def main() -> int:
-    missing = ""
+    url, missing = "", []
     with contextlib.ExitStack() as stack:
         try:
             url = stack.enter_context(cluster())
-        except PostgresUnavailable as error:
-            missing = f"\n!!! Nothing is tested on PostgreSQL. {error}"
-            if os.environ.get("CI") == "true":
-                sys.exit(missing)
+        except Unavailable as error:
+            missing.append(f"\n!!! Nothing is tested on PostgreSQL. {error}")
+        try:
+            chromium.ensure()
+        except Unavailable as error:
+            missing.append(f"\n!!! No page is tested in a browser. {error}")
+        if missing and os.environ.get("CI") == "true":
+            sys.exit("".join(missing))
         results = [pytest("SQLite", {})]
-        if not missing:
+        if url:
             results.append(pytest("PostgreSQL", {"DATABASE_URL": url}))
-    if missing:
-        print(missing, file=sys.stderr)
+    print("".join(missing), file=sys.stderr)
     # One database may have no test in a narrowed run; both without one is a typing error.
     failed = any(result not in (PASSED, NOTHING_TO_RUN) for result in results)
     return int(failed or PASSED not in results)

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from scripts import lock, postgres
+from scripts.debian import Unavailable
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -77,12 +78,12 @@ def test_server_that_cannot_start_says_why(tmp_path):
     cluster = postgres.Cluster(tmp_path, bin_dir=tmp_path, user=None)
     (tmp_path / "initdb").write_text("#!/bin/sh\necho the disk is full >&2\nexit 1\n")
     (tmp_path / "initdb").chmod(0o755)
-    with pytest.raises(postgres.PostgresUnavailable, match="initdb failed:\nthe disk is full"):
+    with pytest.raises(Unavailable, match="initdb failed:\nthe disk is full"):
         cluster.start()
 
 
 def test_absent_server_is_told_to_who_may_not_install_it(monkeypatch):
     monkeypatch.setattr(postgres, "find_binaries", lambda: None)
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    with pytest.raises(postgres.PostgresUnavailable, match="sudo apt install postgresql"):
+    with pytest.raises(Unavailable, match="sudo apt install postgresql"):
         postgres.binaries()
