@@ -1,0 +1,77 @@
+"""A browser and the sites that it looks at. Nothing here touches the database of the test run."""
+
+import fcntl
+import functools
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from scripts import chromium
+from scripts.debian import Unavailable
+from tests.browser import site
+from tests.browser.pages import PLACES
+from tests.browser.tab import Tab
+
+
+@pytest.fixture(scope="session")
+def sites_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the sites are served from, made once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sites"
+    folder.mkdir(exist_ok=True)
+    with open(folder / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            site.prepare(folder, *{place.content for place in PLACES.values()})
+            (folder / "ready").touch()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def serve(sites_folder: Path) -> Iterator[Callable[[str], str]]:
+    """The address of the site that holds what is named; each starts when it is first asked for."""
+    with ExitStack() as stack:
+        yield functools.cache(lambda content: stack.enter_context(site.serve(sites_folder, content)))
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium. Not for the whole session: while Playwright runs, Django takes this thread for an async one."""
+    try:
+        path = chromium.find()
+    except Unavailable as error:
+        pytest.skip(str(error))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="package")
+def make_context(browser: Browser) -> Callable[..., BrowserContext]:
+    """A reader's window: how wide it is, in which theme, and what else `Browser.new_context()` knows."""
+
+    def make(width: int = 390, theme: str = "light", **options: object) -> BrowserContext:
+        viewport = {"width": width, "height": 844}
+        return browser.new_context(
+            viewport=viewport, color_scheme=theme, locale="ja-JP", timezone_id="Asia/Tokyo", **options
+        )
+
+    return make
+
+
+@pytest.fixture(scope="package")
+def reading_tab(make_context: Callable[..., BrowserContext]) -> Callable[[int, str], Tab]:
+    """A tab for looking only: the same one for the same window, since a new one costs more than a page."""
+    return functools.cache(lambda width, theme: Tab(make_context(width, theme)))
+
+
+@pytest.fixture
+def tab(make_context: Callable[..., BrowserContext]) -> Iterator[Tab]:
+    """A new tab of a phone in the light theme, for whoever presses and types in it."""
+    with make_context() as context:
+        yield Tab(context)

@@ -1,0 +1,98 @@
+"""What the sites of the browser tests hold. Run in the environment of the site:
+
+python -m tests.browser.content full|single|empty|sample
+"""
+
+import io
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import django
+from django.core.management import call_command
+from PIL import Image as Picture
+
+SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
+ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
+LONG_TITLE = (
+    "百字の題名は、"
+    + "どこで折り返しても読みやすく、画面の幅からはみ出さず、次の要素に重ならないこと。" * 2
+    + "数えて百字"
+)
+
+
+def empty() -> None:
+    """A site as it is before its first section."""
+
+
+def sample() -> None:
+    """What a new clone shows."""
+    call_command("import_jekyll", SAMPLE_CONTENT, verbosity=0)
+
+
+def single() -> None:
+    from tests.factories import make_post
+
+    make_post("ただ一つの記事", slug="only", tags=["はじめに"])
+
+
+def full() -> None:
+    """Sample articles, enough of them for many pages of a list, and one of each odd kind."""
+    from blog.sample_posts import create_sample_posts
+    from tests.views.pages import fill
+
+    sample()
+    fill(24)
+    create_sample_posts(250, chars=300)
+    odd_articles()
+
+
+def photograph() -> bytes:
+    out = io.BytesIO()
+    Picture.linear_gradient("L").resize((1600, 900)).save(out, "JPEG")
+    return out.getvalue()
+
+
+def odd_articles() -> None:
+    """What editors do, too; the paths stand in tests.browser.pages."""
+    from blog.images import store_image
+    from blog.sample_posts import write_body
+    from tests.factories import make_author, make_category, make_post
+
+    def make(title: str, slug: str, **fields: object) -> None:
+        make_post(title, slug=slug, at=ODD_DAY - timedelta(minutes=len(slug)), **fields)
+
+    title = (LONG_TITLE + "。" * 100)[:100]
+    make(title, "long-title", excerpt=title * 3, tags=["とても長い名前を付けられてしまったタグ" * 2, "A" * 60])
+    make("五万字の記事", "long-body", body=write_body(Random(1), 50_000))
+    make(
+        "An article in English only, with_one_very_long_identifier_that_has_no_place_to_break_at_all",
+        "latin",
+        excerpt="Nothing here is Japanese, and the lines break at words.",
+        body="## Background\n\n" + "Plain English text, a paragraph of it. " * 20 + "\n\n" + "x" * 300 + "\n",
+        author=make_author("An Author With A Long Latin Name", "latin"),
+        category=make_category("Technology", "technology"),
+        tags=["Large Language Models", "GPU"],
+    )
+    picture = store_image(photograph(), name="photograph.jpg", alt="灰色の面", caption="説明。", credit="撮影者")
+    make(
+        "写真のある記事",
+        "lead-picture",
+        lead_image=picture,
+        author=make_author("顔の見える人", "pictured", avatar=picture),
+    )
+    row = "|" + "|".join(f"列の{number}" for number in range(12)) + "|\n"
+    make(
+        "十二列の表", "wide-table", body=f"表を見る。\n\n{row}{'|---' * 12}|\n{row * 5}\n\n```\n{'長い行' * 80}\n```\n"
+    )
+
+
+def main() -> None:
+    django.setup()
+    call_command("migrate", verbosity=0, interactive=False)
+    globals()[sys.argv[1]]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""Every kind of page, ordinary and odd, and where it is found."""
+
+from typing import NamedTuple
+
+from tests.views import pages
+
+
+class Place(NamedTuple):
+    content: str  # which of the sites, by the name of what it holds
+    path: str
+    status: int = 200
+
+
+ODD = {
+    "a further page of a section": Place("full", "/category/markets/?page=2"),
+    "a page amid many": Place("full", "/?page=7"),
+    "page 9999": Place("full", "/?page=9999", 404),
+    "sample article with pictures and a table": Place("full", "/2026/11/18/gpu-capex/"),
+    "sample article with code and notes": Place("full", "/2026/06/25/japanese-site-search/"),
+    "article with a lead picture": Place("full", "/2026/04/02/lead-picture/"),
+    "title of 100 characters": Place("full", "/2026/04/02/long-title/"),
+    "body of 50,000 characters": Place("full", "/2026/04/02/long-body/"),
+    "article in Latin letters only": Place("full", "/2026/04/02/latin/"),
+    "table of 12 columns": Place("full", "/2026/04/02/wide-table/"),
+    "author without biography": Place("full", "/authors/author-1/"),
+    "author with a picture": Place("full", "/authors/pictured/"),
+    "search for markup": Place("full", "/search/?q=<script>alert(1)</script>"),
+    "search for a long word": Place("full", "/search/?q=" + "あ" * 100),
+    "one post: home": Place("single", "/"),
+    "one post: article": Place("single", "/2026/04/01/only/"),
+}
+EMPTY = ("home", "archive index", "tag index", "author index", "search form", "feeds", "404")
+
+
+def place(kind: str, content: str = "full") -> Place:
+    return Place(content, pages.PAGES[kind], 404 if kind == "404" else 200)
+
+
+PLACES = (
+    {kind: place(kind) for kind in pages.PAGES} | ODD | {f"no posts: {kind}": place(kind, "empty") for kind in EMPTY}
+)

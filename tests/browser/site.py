@@ -1,0 +1,38 @@
+"""Real sites to look at: gunicorn, collected static files and a database of their own, in a folder that is given."""
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.servers import ROOT, gunicorn, site_environment
+from scripts.postgres import free_port
+
+
+def environment(folder: Path, content: str, port: int) -> dict[str, str]:
+    data_dir = folder / content
+    settings = site_environment(data_dir, f"sqlite:///{data_dir}/site.sqlite3", port)
+    return settings | {"STATIC_ROOT": str(folder / "static"), "SPONSORED_HOSTS": "amazon.co.jp"}
+
+
+def prepare(folder: Path, *contents: str) -> None:
+    """Make what `serve()` needs; tests.browser.content says what `contents` there are."""
+    commands = {name: [sys.executable, "-m", "tests.browser.content", name] for name in contents}
+    commands["static"] = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+    running = {}
+    for name, command in commands.items():
+        with open(folder / f"{name}.log", "w") as log:
+            settings = environment(folder, name, port=8000)  # where nobody listens
+            running[name] = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=log, stderr=log)
+    failed = [name for name, process in running.items() if process.wait() != 0]
+    if failed:
+        raise RuntimeError("\n".join((folder / f"{name}.log").read_text() for name in failed))
+
+
+@contextlib.contextmanager
+def serve(folder: Path, content: str) -> Iterator[str]:
+    """The address, without a slash at its end, of the site that `prepare()` made."""
+    settings = environment(folder, content, free_port())
+    with gunicorn(content, "tests.browser.wsgi", settings, folder / f"{content}.log"):
+        yield settings["SITE_URL"]
