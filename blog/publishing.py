@@ -54,11 +54,9 @@ def save_post(
 
     Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free.
     """
-    stored = Post.objects.select_for_update().filter(pk=post.pk).first() if post.pk else None
+    stored = lock(post.pk, expected_version) if post.pk else None
     before = None
     if stored is not None:
-        if expected_version is not None and stored.version != expected_version:
-            raise StaleVersion(stored)
         before = revisions.begin(stored)
         post.version = stored.version + 1
     with counted(post):
@@ -81,6 +79,14 @@ def delete_posts(posts: Iterable[Post]) -> None:
     locked = Post.objects.select_for_update().filter(pk__in=[post.pk for post in posts]).order_by("pk")
     with counted(*locked.only("pk")):
         locked.delete()
+
+
+def lock(pk: int, expected_version: int | None = None) -> Post | None:
+    """The stored post, which nobody else saves until the transaction ends. Raises StaleVersion."""
+    stored = Post.objects.select_for_update().filter(pk=pk).first()
+    if stored is not None and expected_version is not None and stored.version != expected_version:
+        raise StaleVersion(stored)
+    return stored
 
 
 def set_tags(post: Post, names: Sequence[str]) -> None:

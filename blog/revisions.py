@@ -1,6 +1,5 @@
 """The line of a post: one revision for each save that changed something. All of it runs under the lock of a save."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -26,7 +25,7 @@ KINDS = {
 def begin(stored: Post) -> PostRevision:
     """The newest revision of a stored post. A post without history (imported, say) begins it with what it is."""
     newest = stored.revisions.in_line().first()
-    return newest or _add(stored, Kind.ORIGINAL, take(stored), at=stored.created_at)
+    return newest or add(stored, Kind.ORIGINAL, take(stored), at=stored.created_at)
 
 
 def record(
@@ -36,53 +35,37 @@ def record(
     kind: Kind | None,
     by: AbstractBaseUser | None,
     source: PostRevision | None = None,
-) -> PostRevision | None:
-    """Adds what the post is now, unless that is what it was before; the kind None is told from the state.
+) -> None:
+    """Adds what the saved post is now; the kind None is told from the state.
 
-    As long as a pending version stands over it, that is what is edited: it goes on in the new state.
+    A save that changed nothing has no revision, unless it was made from another one, whose fate it tells. As long as
+    a pending version stands over the post, that is what is edited: it goes on in the new state.
     """
     snapshot = take(post)
     if post.pending_revision:
         snapshot |= {name: post.pending_revision.snapshot[name] for name in CONTENT}
-    changed = differences(before.snapshot, snapshot) if before else []
-    if before and not changed:
-        return None
+    if before and not source and not differences(before.snapshot, snapshot):
+        return
     if kind is None:
         kind = KINDS.get((before.snapshot["status"] if before else Status.DRAFT, post.status), Kind.SAVED)
-    revision = _add(post, kind, snapshot, changed=changed, by=by, source=source)
+    revision = add(post, kind, snapshot, before=before, by=by, source=source)
     if post.pending_revision:
         Post.objects.filter(pk=post.pk).update(pending_revision=revision)
         post.pending_revision = revision
-    return revision
 
 
-def keep(
-    post: Post,
-    snapshot: Snapshot,
-    kind: Kind,
-    *,
-    by: AbstractBaseUser | None,
-    version: int | None = None,
-    source: PostRevision | None = None,
-) -> PostRevision:
-    """Adds a version that is not (yet) the post's row: a pending one, or one that came too late."""
-    version = post.version if version is None else version
-    before = post.revisions.as_of(version)
-    changed = differences(before.snapshot, snapshot) if before else []
-    return _add(post, kind, snapshot, changed=changed, by=by, version=version, source=source)
-
-
-def _add(
+def add(
     post: Post,
     kind: Kind,
     snapshot: Snapshot,
     *,
-    changed: Sequence[str] = (),
+    before: PostRevision | None = None,
     by: AbstractBaseUser | None = None,
     version: int | None = None,
     source: PostRevision | None = None,
     at: datetime | None = None,
 ) -> PostRevision:
+    """The next revision of a post that is locked. `before` is the one that it changes."""
     number = post.revisions.aggregate(last=Max("number"))["last"] or 0
     return PostRevision.objects.create(
         post=post,
@@ -90,7 +73,7 @@ def _add(
         version=post.version if version is None else version,
         kind=kind,
         snapshot=snapshot,
-        changed=list(changed),
+        changed=differences(before.snapshot, snapshot) if before else [],
         user=by,
         user_name=display_name(by)[:310],
         source=source,

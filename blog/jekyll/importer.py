@@ -137,6 +137,8 @@ class Import:
         post = Post.objects.get(pk=entry.post)
         imported = PostSource.objects.values_list("imported", flat=True).get(pk=entry.source)
         edited = edited_fields(post, imported, self.names)
+        if post.pending_revision_id:
+            edited.append("pending_revision")  # it was made from the old file and would undo the new one
         if edited and not self.overwrite:
             entry.state = "conflict"
             self.report.conflict(entry.name, edited)

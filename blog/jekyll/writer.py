@@ -86,6 +86,7 @@ class Writer:
         if "correction" in said:
             post.correction = article.correction
         self.set_dates(post, entry, article)
+        post.pending_revision = None  # what is overwritten stays in the history
         if post.pk is None:
             guid = article.guid or old_guid(entry, article.permalink, self.config)
             if guid and len(guid) <= Post._meta.get_field("guid").max_length:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 
@@ -85,5 +85,6 @@ class PostRevision(models.Model):
         return display_name(self.user) or self.user_name
 
 
-def display_name(user: AbstractBaseUser | None) -> str:
-    return (user.get_full_name() or user.get_username()) if user else ""
+def display_name(user: AbstractUser | None) -> str:
+    """The family name first, or the name of the account."""
+    return (f"{user.last_name} {user.first_name}".strip() or user.get_username()) if user else ""

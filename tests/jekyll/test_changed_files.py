@@ -8,7 +8,8 @@ from blog.images import store_image
 from blog.jekyll import importer
 from blog.models import Author, Category, Permalink, Post, Tag
 from blog.publishing import save_moved, save_post
-from tests.factories import make_post
+from blog.versions import save_pending
+from tests.factories import make_post, make_user
 from tests.jekyll.site import article, edit, png, rows
 
 pytestmark = pytest.mark.django_db
@@ -330,3 +331,26 @@ def test_a_draft_for_the_reviewers_says_so_in_its_file(site):
     site.run()
     states = [article(name).state for name in (NAME, "2026-04-02-public.md")]
     assert states == [Post.State.IN_REVIEW, Post.State.PUBLISHED]
+
+
+def test_a_changed_file_does_not_pass_over_a_version_that_waits_for_its_release(site):
+    site.write(NAME, "一。\n")
+    site.run()
+    post = article(NAME)
+    post.body = "公開前の本文。\n"
+    save_pending(post, by=make_user(), tags=[], related=[], expected_version=post.version)
+    site.write(NAME, "二。\n")
+
+    (conflict,) = site.run().conflicts
+    assert conflict["reason"].endswith(": pending_revision")
+    assert article(NAME).body == "一。\n"
+
+    assert site.run(overwrite=True).updated == 1
+    post = article(NAME)
+    assert (post.body, post.pending_revision) == ("二。\n", None)
+    history = post.revisions.order_by("number")
+    assert [(revision.kind, revision.snapshot["body"]) for revision in history] == [
+        ("original", "一。\n"),
+        ("pending", "公開前の本文。\n"),
+        ("imported", "二。\n"),
+    ]

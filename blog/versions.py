@@ -1,0 +1,102 @@
+"""One version of a post put in the place of another: the coming version over what readers read, an old one again, two
+edits as one. Each is a save with a revision of its own, and each compares versions under the lock as every save does.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.contrib.auth.models import AbstractUser
+from django.db import transaction
+
+from blog import revisions
+from blog.models import Post, PostRevision
+from blog.publishing import lock, save_post
+from blog.snapshots import CONTENT, STATE, Snapshot, apply, differences, take, typed
+
+Kind = PostRevision.Kind
+# The address stays where it is when an old version comes back.
+RESTORED = tuple(name for name in CONTENT if name != "slug")
+
+
+class NotPublic(Exception):
+    """There is nothing that a coming version could stand over: readers do not see the post."""
+
+
+@transaction.atomic
+def save_pending(
+    post: Post,
+    *,
+    by: AbstractUser,
+    tags: Sequence[str],
+    related: Iterable[tuple[Post, str]],
+    expected_version: int,
+    kind: Kind = Kind.PENDING,
+    source: PostRevision | None = None,
+) -> None:
+    """Keeps what `post` is in memory as the coming version of the post; nothing that readers see changes.
+
+    Raises StaleVersion, and NotPublic for a post that needs no coming version because nobody reads it.
+    """
+    stored = lock(post.pk, expected_version)
+    if not stored.is_public:
+        raise NotPublic(str(stored))
+    newest = revisions.begin(stored)
+    snapshot = typed(post, tags, related) | {name: newest.snapshot[name] for name in STATE}
+    if source or differences(newest.snapshot, snapshot):
+        stored.version += 1
+        revision = revisions.add(stored, kind, snapshot, before=newest, by=by, source=source)
+        Post.objects.filter(pk=stored.pk).update(pending_revision=revision, version=stored.version)
+
+
+@transaction.atomic
+def discard_pending(post: Post, *, by: AbstractUser, expected_version: int) -> None:
+    """Takes the coming version off the post; it stays in the history."""
+    stored = lock(post.pk, expected_version)
+    if pending := stored.pending_revision:
+        stored.version += 1
+        revisions.add(stored, Kind.DISCARDED, take(stored), before=pending, by=by, source=pending)
+        Post.objects.filter(pk=stored.pk).update(pending_revision=None, version=stored.version)
+
+
+@transaction.atomic
+def put(
+    post: Post,
+    snapshot: Snapshot,
+    *,
+    by: AbstractUser,
+    expected_version: int,
+    kind: Kind,
+    source: PostRevision,
+    fields: Sequence[str] = CONTENT,
+    is_pending: bool = False,
+) -> list[str]:
+    """Saves these fields of the snapshot as the content of the post, or as its coming version; where it stands (draft
+    or public, and since when) stays. `source` is the revision they are from.
+
+    Returns what the snapshot names and what does not exist any more, in words. Raises StaleVersion, PathTaken, and
+    ValidationError for values that are not allowed any more.
+    """
+    stored = lock(post.pk, expected_version)
+    contents = apply(stored, snapshot, fields)
+    stored.full_clean()
+    given = {"by": by, "tags": contents.tags, "related": contents.related, "kind": kind, "source": source}
+    if is_pending:
+        save_pending(stored, expected_version=expected_version, **given)
+    else:
+        stored.pending_revision = None
+        save_post(stored, expected_version=expected_version, **given)
+    return contents.missing
+
+
+@transaction.atomic
+def keep_unmerged(post: Post, snapshot: Snapshot, *, by: AbstractUser, version: int) -> PostRevision | None:
+    """Keeps what somebody wrote from `version` on and could not save because another had saved; None if that is
+    nothing. Kept once, however often it is sent.
+    """
+    stored = lock(post.pk)
+    base = stored.revisions.as_of(version)
+    if base and not differences(base.snapshot, snapshot, CONTENT):
+        return None
+    waiting = stored.revisions.filter(kind=Kind.UNMERGED, user=by, version=version, results=None).first()
+    if waiting and not differences(waiting.snapshot, snapshot):
+        return waiting
+    return revisions.add(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version)
