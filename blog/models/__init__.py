@@ -1,5 +1,6 @@
 """What is stored. Everything else imports from here, not from the modules."""
 
+from blog.models.front_page import FrontPick
 from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.permalink import Permalink
@@ -12,6 +13,7 @@ from blog.models.taxonomy import Author, Category, Tag, TaggedPost
 __all__ = [
     "Author",
     "Category",
+    "FrontPick",
     "Image",
     "Page",
     "Permalink",

@@ -1,49 +1,15 @@
-"""The choices of articles that pages make from the archive; all of them public ones."""
+"""The articles that an article's page chooses from the archive; all of them public ones."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
-from django.db import connection
 from django.db.models import Count, Q, Value
-from django.utils import timezone
 
 from blog.models.post import Post
 from blog.models.post_queryset import PostQuerySet
-from blog.models.taxonomy import Category
 
 RELATED = 5
 # What a list of related articles shows of each.
 SHOWN = ("title", "is_sponsored", "slug", "url_date", "published_at", "category__name", "category__slug")
-
-
-def newest_by_section(number: int, *, seen: Collection[Post] = ()) -> list[tuple[Category, list[Post]]]:
-    """Up to `number` posts of each section, without those in `seen`, in three queries; empty sections are left out."""
-    sections = list(Category.objects.only("name", "slug"))
-    known = {post.pk for post in seen}
-    chosen: dict[int, list[int]] = {section.pk: [] for section in sections}
-    for section_id, pk in _newest_keys(list(chosen), number + len(known)):
-        if pk not in known and len(chosen[section_id]) < number:
-            chosen[section_id].append(pk)
-    posts = Post.objects.for_list().in_bulk([pk for pks in chosen.values() for pk in pks])
-    return [(section, [posts[pk] for pk in chosen[section.pk]]) for section in sections if chosen[section.pk]]
-
-
-def _newest_keys(sections: list[int], number: int) -> list[tuple[int, int]]:
-    """(section, post) of the `number` newest public posts of each section, newest first.
-
-    One short walk along an index for each: a window function would read the whole archive. In SQL, because the ORM
-    takes ten times as long to write this statement as the database to run it.
-    """
-    if not sections:
-        return []
-    walk = (
-        "SELECT * FROM (SELECT published_at, id, category_id FROM blog_post WHERE category_id = %s AND status = %s"
-        " AND published_at <= %s ORDER BY published_at DESC, id DESC LIMIT %s) AS walk"
-    )
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    values = [value for section in sections for value in (section, Post.Status.PUBLISHED, now, number)]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([walk] * len(sections)), values)
-        return [(section, pk) for _, pk, section in sorted(cursor.fetchall(), reverse=True)]
 
 
 def neighbours(post: Post) -> tuple[Post | None, Post | None]:

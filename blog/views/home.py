@@ -9,12 +9,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from blog.models import Post
-from blog.models.selections import newest_by_section
+from blog.models.front_page import front_page
 from blog.views.base import PostListView, ReadOnlyView
-
-SECOND_STORIES = 2
-RIVER_LENGTH = 6
-POSTS_PER_SECTION = 4
 
 
 class AfterFrontPaginator(Paginator):
@@ -47,15 +43,12 @@ class HomeView(ReadOnlyView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        latest = list(Post.objects.published().for_list()[: 1 + SECOND_STORIES + RIVER_LENGTH])
-        leading, river = latest[: 1 + SECOND_STORIES], latest[1 + SECOND_STORIES :]
-        # The river is the order of time, the sections are that of subjects: an article may stand in both.
-        sections = newest_by_section(POSTS_PER_SECTION, seen=leading)
+        front = front_page()
         return super().get_context_data(
             today=timezone.localdate(),
-            lead=leading[:1],
-            seconds=leading[1:],
-            river=river,
-            sections=[(section, posts[0], posts[1:]) for section, posts in sections],
+            lead=front.top[:1],
+            seconds=front.top[1:],
+            river=front.river,
+            sections=[(section, posts[0], posts[1:]) for section, posts in front.sections],
             **kwargs,
         )

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from blog.models import Post
 from blog.models.counts import authors_in_use, months_in_use, tags_in_use
-from blog.models.selections import neighbours, newest_by_section, related_posts
+from blog.models.selections import neighbours, related_posts
 from blog.publishing import save_post
 from tests.factories import (
     PUBLISHED_AT,
@@ -124,28 +124,3 @@ def test_what_a_related_post_shows_costs_no_further_query():
         shown = [(other.title, other.get_absolute_url(), other.category.name, other.published_at) for other in related]
     assert {title for title, *_ in shown} == {chosen.title, tagged.title, fellow.title}
     assert len(captured) <= 4  # three, and the tags that `for_page()` had prefetched
-
-
-# --- the newest of each section ---
-
-
-def test_each_section_gives_its_newest_public_posts_without_those_seen():
-    first, second = make_category("一", "one", position=1), make_category("二", "two", position=2)
-    make_category("空", "empty")
-    ones = [make_post(category=first, at=hour(-number)) for number in range(5)]
-    twos = [make_post(category=second, at=hour(-number)) for number in range(2)]
-    make_hidden(category=second)
-    assert newest_by_section(3, seen=ones[:1]) == [(first, ones[1:4]), (second, twos)]
-    assert newest_by_section(3, seen=[*ones, *twos]) == []
-
-
-def test_without_sections_there_is_nothing():
-    assert newest_by_section(3) == []
-
-
-def test_sections_cost_three_queries_however_many_there_are(django_assert_num_queries):
-    for number in range(12):
-        make_post(category=make_category(f"部門{number}", f"section-{number}"))
-    with django_assert_num_queries(3):
-        shown = newest_by_section(3)
-        assert [posts[0].category.slug for _, posts in shown] == [section.slug for section, _ in shown]
