@@ -1,4 +1,4 @@
-"""The one way a post is saved, published, moved and withdrawn, and a page or a list is renamed.
+"""The one way a post is saved, published, moved and withdrawn, a page or a list is renamed, the front page is edited.
 
 The desk and the importer call it. Whatever belongs to a save beyond its own row stands here, in order, in one
 transaction. Later parts of a save (search document, findings, generation) have their place at the end of `save_post`.
@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from blog import revisions
-from blog.models import Author, Category, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
+from blog.models import Author, Category, FrontPick, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post_count import counted
 
@@ -30,6 +30,10 @@ class PathTaken(ValidationError):
     def __init__(self, path: str) -> None:
         super().__init__(f"「{path}」は別の記事か転送がすでに使っています。", code="path_taken")
         self.path = path
+
+
+class StaleFrontPage(Exception):
+    """Somebody else picked articles for the front page first."""
 
 
 @transaction.atomic
@@ -125,6 +129,23 @@ def add_alias(post: Post, path: str) -> bool:
     """Makes `path` lead to the post; False if it already belongs to something else, which keeps it."""
     row, _ = Permalink.objects.get_or_create(path=clean_path(path), defaults={"post": post})
     return row.post_id == post.pk
+
+
+def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
+    """Gives the front page exactly these picks.
+
+    Raises StaleFrontPage if the signature of the stored ones is not `expected`: somebody else saved meanwhile.
+    """
+    try:
+        with transaction.atomic():
+            stored = FrontPick.objects.select_for_update()
+            list(stored)
+            if stored.signature() != expected:
+                raise StaleFrontPage
+            FrontPick.objects.all().delete()
+            FrontPick.objects.bulk_create(picks)
+    except IntegrityError as error:  # where there was no row to lock, the other's place was free until now
+        raise StaleFrontPage from error
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The front page: what its editors picked, and the newest articles where they picked nothing."""
 
+import hashlib
 from collections import defaultdict
 from typing import NamedTuple
 
@@ -24,6 +25,11 @@ class FrontPickQuerySet(models.QuerySet):
             Q(until=None) | Q(until__gt=timezone.now()),
             Q(category=None) | Q(category=F("post__category")),
         )
+
+    def signature(self) -> str:
+        """Tells one state of the picks from another."""
+        rows = self.order_by("pk").values_list("category", "position", "post", "until")
+        return hashlib.sha256(repr(list(rows)).encode()).hexdigest()
 
 
 class FrontPick(models.Model):

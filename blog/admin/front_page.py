@@ -1,0 +1,145 @@
+"""The front page on one page of the desk: a row for each place, with what stands there now."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from blog.models import Category, FrontPick, Post
+from blog.models.front_page import TOP_STORIES, FrontPage, front_page
+from blog.publishing import StaleFrontPage, set_front_page
+
+SHOWABLE = (Post.State.PUBLISHED, Post.State.SCHEDULED)
+STALE = (
+    "編集しているあいだに、別の人がトップページを保存しました。上書きを防ぐため、保存していません。"
+    "この画面の内容は残っています。もう一度保存すると、この内容で置き換えます。"
+)
+
+
+class PlaceForm(forms.Form):
+    """One place of the front page: a section's lead, or with `category` None the story at `position` on top."""
+
+    post = forms.ModelChoiceField(
+        Post.objects.select_related("category").only("title", "status", "published_at", "category__name"),
+        label="記事",
+        required=False,
+        widget=AutocompleteSelect(FrontPick._meta.get_field("post"), admin.site),
+    )
+    until = forms.DateTimeField(
+        label="掲載の終わり",
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *args: Any, category: Category | None, position: int, now: Post | None, **kwargs: Any) -> None:
+        prefix = f"section-{category.pk}" if category else f"top-{position}"
+        super().__init__(*args, prefix=prefix, **kwargs)
+        self.category, self.position = category, position
+        self.name = category.name if category else ("巻頭" if position == 0 else f"巻頭の次（{position}）")
+        self.now = now
+        for field, text in (("post", "記事"), ("until", "掲載の終わり")):
+            self.fields[field].widget.attrs["aria-label"] = f"{self.name}：{text}"
+
+    def clean_post(self) -> Post | None:
+        post = self.cleaned_data["post"]
+        if post is None:
+            return None
+        if post.state not in SHOWABLE:
+            raise forms.ValidationError(f"「{post}」は公開も予約もされていません（{post.state.label}）。")
+        if self.category and post.category_id != self.category.pk:
+            raise forms.ValidationError(f"「{post}」のセクションは「{post.category.name}」です。")
+        return post
+
+    def clean_until(self) -> datetime | None:
+        until = self.cleaned_data["until"]
+        if until is not None and until <= timezone.now():
+            raise forms.ValidationError("掲載の終わりが過ぎています。先の日時にするか、空にしてください。")
+        return until
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("until") and not cleaned.get("post") and "post" not in self.errors:
+            self.add_error("post", "掲載する記事を選んでください。")
+        return cleaned
+
+    def pick(self) -> FrontPick | None:
+        if not self.cleaned_data["post"]:
+            return None
+        return FrontPick(category=self.category, position=self.position, **self.cleaned_data)
+
+
+def place_forms(data: Any, front: FrontPage) -> list[PlaceForm]:
+    """A form for every place; a pick whose time is over has left its place."""
+    stored = {(pick.category_id, pick.position): pick for pick in FrontPick.objects.all()}
+    leads = {section.pk: posts[0] for section, posts in front.sections}
+    tops = dict(enumerate(front.top))
+    places = [(None, position, tops.get(position)) for position in range(TOP_STORIES)]
+    places += [(section, 0, leads.get(section.pk)) for section in Category.objects.all()]
+    forms_ = []
+    for category, position, now in places:
+        pick = stored.get((category.pk if category else None, position))
+        current = pick is not None and (pick.until is None or pick.until > timezone.now())
+        initial = {"post": pick.post_id, "until": pick.until} if current else {}
+        forms_.append(PlaceForm(data, category=category, position=position, now=now, initial=initial))
+    return forms_
+
+
+def are_valid(places: list[PlaceForm]) -> bool:
+    """Whether every place is, and no article has two."""
+    seen: dict[Post, PlaceForm] = {}
+    for form in places:
+        post = form.cleaned_data.get("post") if form.is_valid() else None
+        if post in seen:
+            form.add_error("post", f"「{seen[post].name}」と同じ記事です。")
+        elif post:
+            seen[post] = form
+    return not any(form.errors for form in places)
+
+
+@admin.register(FrontPick)
+class FrontPageAdmin(admin.ModelAdmin):
+    """There is no list and nothing to add or delete: its only page is the front page."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: FrontPick | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: FrontPick | None = None) -> bool:
+        return obj is None and super().has_change_permission(request)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        may_change = self.has_change_permission(request)
+        if request.method == "POST" and not may_change:
+            raise PermissionDenied
+        places = place_forms(request.POST if request.method == "POST" else None, front_page())
+        signature = FrontPick.objects.all().signature()
+        if request.method == "POST" and are_valid(places):
+            try:
+                picks = [pick for form in places if (pick := form.pick())]
+                set_front_page(picks, expected=request.POST.get("signature", ""))
+            except StaleFrontPage:
+                messages.error(request, STALE)
+            else:
+                messages.success(request, "トップページを保存しました。")
+                return HttpResponseRedirect(request.get_full_path())
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "トップページ",
+            "opts": self.opts,
+            "places": places,
+            "signature": signature,
+            "may_change": may_change,
+            "has_errors": any(form.errors for form in places),
+            "media": self.media + places[0].media,
+        }
+        return TemplateResponse(request, "admin/front_page.html", context)

@@ -1,0 +1,160 @@
+"""The front page, edited on one page of the desk."""
+
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.models import FrontPick
+from blog.publishing import StaleFrontPage, set_front_page
+from blog.roles import EDITOR, WRITER
+from tests.admin.desk import fields_of
+from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user
+
+pytestmark = pytest.mark.django_db
+
+URL = reverse("admin:blog_frontpick_changelist")
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make_user(role=EDITOR))
+    return client
+
+
+def posts(count, **fields):
+    return [make_post(at=PUBLISHED_AT - timedelta(hours=number), **fields) for number in range(count)]
+
+
+def send(client, **changes):
+    fields = fields_of(client.get(URL))
+    return client.post(URL, {**fields, **{name.replace("__", "-"): value for name, value in changes.items()}})
+
+
+def refusals(response):
+    return [error for form in response.context["places"] for errors in form.errors.values() for error in errors]
+
+
+def test_every_place_stands_there_with_what_fills_it_now(desk):
+    newest = posts(9)
+    make_category("空の部門", "empty")
+    places = desk.get(URL).context["places"]
+    assert [(form.name, form.now) for form in places] == [
+        ("巻頭", newest[0]),
+        ("巻頭の次（1）", newest[1]),
+        ("巻頭の次（2）", newest[2]),
+        ("市場", newest[8]),
+        ("空の部門", None),
+    ]
+
+
+def test_picks_are_saved_in_their_order_and_seen_by_readers(desk, client):
+    newest = posts(12)
+    section = newest[0].category
+    response = send(
+        desk,
+        **{"top-0-post": newest[7].pk, "top-1-post": newest[4].pk, f"section-{section.pk}-post": newest[9].pk},
+    )
+    assert (response.status_code, response["Location"]) == (302, URL)
+    assert list(FrontPick.objects.values_list("category", "position", "post").order_by("pk")) == [
+        (None, 0, newest[7].pk),
+        (None, 1, newest[4].pk),
+        (section.pk, 0, newest[9].pk),
+    ]
+    context = client.get("/").context
+    assert (context["lead"], context["seconds"]) == ([newest[7]], [newest[4], newest[0]])
+    assert context["sections"][0][1] == newest[9]
+
+
+def test_untouched_page_saves_what_it_was_and_emptied_place_is_free(desk):
+    newest = posts(3)
+    FrontPick.objects.create(post=newest[2], position=0, until=timezone.now() + timedelta(days=1))
+    before = FrontPick.objects.values_list("post", "until").get()
+    send(desk)
+    assert FrontPick.objects.values_list("post", "until").get()[0] == before[0]
+    send(desk, **{"top-0-post": "", "top-0-until": ""})
+    assert not FrontPick.objects.exists()
+
+
+def test_end_is_entered_and_shown_in_tokyo(desk):
+    post = make_post()
+    send(desk, **{"top-0-post": post.pk, "top-0-until": "2099-04-01T09:30"})
+    until = FrontPick.objects.get().until
+    assert until.astimezone(ZoneInfo("Asia/Tokyo")).strftime("%Y-%m-%d %H:%M") == "2099-04-01 09:30"
+    assert fields_of(desk.get(URL))["top-0-until"] == "2099-04-01T09:30"
+
+
+def test_scheduled_article_may_be_picked_ahead(desk):
+    coming = make_scheduled()
+    assert send(desk, **{"top-0-post": coming.pk}).status_code == 302
+
+
+def test_what_no_reader_could_see_is_refused_and_nothing_is_saved(desk):
+    newest, draft, other = posts(2), make_draft(), make_category("別の部門", "other")
+    cases = [
+        ({"top-0-post": draft.pk}, "公開も予約もされていません"),
+        ({f"section-{other.pk}-post": newest[0].pk}, "セクションは「市場」です"),
+        ({"top-0-post": newest[0].pk, "top-1-post": newest[0].pk}, "「巻頭」と同じ記事です"),
+        ({"top-0-post": newest[0].pk, "top-0-until": "2001-01-01T00:00"}, "掲載の終わりが過ぎています"),
+        ({"top-0-until": "2099-01-01T00:00"}, "掲載する記事を選んでください"),
+        ({"top-0-post": newest[0].pk, "top-0-until": "あした"}, "日時を正しく"),
+        ({"top-0-post": "99999999999999999999"}, "正しく選択"),
+        ({"top-0-post": "\x00'--"}, "正しく選択"),
+    ]
+    for change, words in cases:
+        response = send(desk, **{"top-2-post": newest[1].pk, **change})
+        assert response.status_code == 200
+        assert words in "".join(refusals(response)), change
+        assert response.context["has_errors"]
+    assert not FrontPick.objects.exists()
+
+
+def test_second_editor_is_told_and_may_then_replace_it(desk):
+    newest = posts(3)
+    fields = fields_of(desk.get(URL))
+    send(desk, **{"top-0-post": newest[1].pk})
+    response = desk.post(URL, {**fields, "top-0-post": newest[2].pk})
+    assert response.status_code == 200
+    assert "別の人がトップページを保存しました" in response.content.decode()
+    assert FrontPick.objects.get().post == newest[1]
+    kept = fields_of(response)
+    assert kept["top-0-post"] == str(newest[2].pk)
+    assert desk.post(URL, kept).status_code == 302
+    assert FrontPick.objects.get().post == newest[2]
+
+
+def test_two_first_picks_of_one_place_are_not_both_taken():
+    one, two = posts(2)
+    empty = FrontPick.objects.all().signature()
+    set_front_page([FrontPick(post=one)], expected=empty)
+    with pytest.raises(StaleFrontPage):
+        set_front_page([FrontPick(post=two)], expected=empty)
+    assert FrontPick.objects.get().post == one
+
+
+@pytest.mark.parametrize("user", [None, {}, {"role": WRITER}])
+def test_only_editors_see_and_change_it(client, user):
+    if user is not None:
+        client.force_login(make_user(**user))
+    expected = 302 if user is None else 403
+    assert client.get(URL).status_code == expected
+    assert client.post(URL, {"top-0-post": make_post().pk}).status_code == expected
+    assert not FrontPick.objects.exists()
+
+
+def test_who_may_only_look_sees_no_fields(client):
+    client.force_login(make_user(permissions=("view_frontpick",)))
+    FrontPick.objects.create(post=make_post("見出し"), position=0)
+    response = client.get(URL)
+    assert "見出し" in response.content.decode()
+    assert "top-0-post" not in fields_of(response)
+    assert client.post(URL, fields_of(response)).status_code == 403
+
+
+def test_queries_do_not_grow_with_the_sections(desk, django_assert_max_num_queries):
+    for number in range(9):
+        make_post(category=make_category(f"部門{number}", f"section-{number}"))
+    with django_assert_max_num_queries(14):
+        desk.get(URL)
