@@ -22,6 +22,12 @@ STALE = (
 )
 
 
+class ArticleSelect(AutocompleteSelect):
+    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list:
+        """Without what is no key: SQLite cannot even be asked for a number beyond 64 bits."""
+        return super().optgroups(name, [key for key in value if len(key) < 19], attr)
+
+
 class PlaceForm(forms.Form):
     """One place of the front page: a section's lead, or with `category` None the story at `position` on top."""
 
@@ -29,7 +35,7 @@ class PlaceForm(forms.Form):
         Post.objects.select_related("category").only("title", "status", "published_at", "category__name"),
         label="記事",
         required=False,
-        widget=AutocompleteSelect(FrontPick._meta.get_field("post"), admin.site),
+        widget=ArticleSelect(FrontPick._meta.get_field("post"), admin.site),
     )
     until = forms.DateTimeField(
         label="掲載の終わり",
