@@ -1,5 +1,6 @@
 """The front page on one page of the desk: a row for each place, with what stands there now."""
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from blog.models import Category, FrontPick, Post
 from blog.models.front_page import TOP_STORIES, FrontPage, front_page
 from blog.publishing import StaleFrontPage, set_front_page
 
+KEY = re.compile("[0-9]{1,18}")
 SHOWABLE = (Post.State.PUBLISHED, Post.State.SCHEDULED)
 STALE = (
     "編集しているあいだに、別の人がトップページを保存しました。上書きを防ぐため、保存していません。"
@@ -24,8 +26,8 @@ STALE = (
 
 class ArticleSelect(AutocompleteSelect):
     def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list:
-        """Without what is no key: SQLite cannot even be asked for a number beyond 64 bits."""
-        return super().optgroups(name, [key for key in value if len(key) < 19], attr)
+        """Without what is no key, which no database could even be asked for."""
+        return super().optgroups(name, [key for key in map(str, value) if KEY.fullmatch(key)], attr)
 
 
 class PlaceForm(forms.Form):

@@ -45,7 +45,7 @@ def test_every_place_stands_there_with_what_fills_it_now(desk):
         ("巻頭", newest[0]),
         ("巻頭の次（1）", newest[1]),
         ("巻頭の次（2）", newest[2]),
-        ("市場", newest[8]),
+        ("市場", newest[3]),
         ("空の部門", None),
     ]
 
@@ -101,7 +101,8 @@ def test_what_no_reader_could_see_is_refused_and_nothing_is_saved(desk):
         ({"top-0-until": "2099-01-01T00:00"}, "掲載する記事を選んでください"),
         ({"top-0-post": newest[0].pk, "top-0-until": "あした"}, "日時を正しく"),
         ({"top-0-post": "99999999999999999999"}, "正しく選択"),
-        ({"top-0-post": "\x00'--"}, "正しく選択"),
+        ({"top-0-post": "\x00'--"}, "入力してください"),
+        ({"top-0-post": "甲乙"}, "正しく選択"),
     ]
     for change, words in cases:
         response = send(desk, **{"top-2-post": newest[1].pk, **change})
