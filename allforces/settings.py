@@ -259,6 +259,7 @@ AUTH_PASSWORD_VALIDATORS = [
 # --- mail and logs ----------------------------------------------------------------------------------------------
 
 locals().update(env.email_url("EMAIL_URL", default="consolemail://"))
+EMAIL_TIMEOUT = 10  # seconds; an editor is waiting while a notice leaves
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{_site.hostname}")
 
 LOGGING = {

@@ -15,9 +15,8 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.apps import apps as installed_apps
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import Q, QuerySet
 
 from blog.models import Author, Post
@@ -29,7 +28,7 @@ State = Post.State
 WRITABLE = (State.DRAFT, State.WITHDRAWN)
 WRITING = ("blog.add_post", "blog.change_post", "blog.add_page", "blog.change_page")
 
-User = AbstractBaseUser | AnonymousUser
+User = AbstractUser | AnonymousUser
 
 
 def _may(user: User, *permissions: str) -> bool:
@@ -57,6 +56,11 @@ def may_publish(user: User) -> bool:
 def may_link_users(user: User) -> bool:
     """Say which author an account is, and with it whose articles are that writer's own."""
     return _may(user, "auth.change_user")
+
+
+def name_of(user: User) -> str:
+    """What colleagues call the person: family name first, or the name of the account."""
+    return f"{user.last_name} {user.first_name}".strip() or user.get_username()
 
 
 def author_of(user: User) -> Author | None:
@@ -125,7 +129,7 @@ _USERS = ("add_user", "change_user", "delete_user", "view_user")
 
 
 def keep_groups(sender: AppConfig, using: str, apps: Any = installed_apps, **kwargs: Any) -> None:
-    """Gives each group what its role needs, after every `migrate`. What was added to a group by hand stays.
+    """Gives each group what its role needs, after every `migrate` and `flush`. What was added to a group by hand stays.
 
     This comes before the permissions of a new database are made, so it makes them.
     """

@@ -134,3 +134,9 @@ def test_second_migrate_changes_nothing():
     migrate()
     assert set(Group.permissions.through.objects.values_list("pk", flat=True)) == rows
     assert roles.may_write(User.objects.get(username="writer"))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_groups_stand_again_after_a_flush():
+    call_command("flush", interactive=False, verbosity=0)
+    assert "publish_post" in permissions_of(roles.EDITOR)

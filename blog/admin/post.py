@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.options import IS_POPUP_VAR, BaseModelAdmin
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import ForeignKey, QuerySet
@@ -14,6 +14,8 @@ from blog import roles
 from blog.admin.base import DeskAdmin
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.post_form import PostForm, keep_choice
+from blog.admin.workflow import STEPS, action_of, announce, asked, state_note, steps_for
+from blog.admin.workflow_form import told_fields
 from blog.models import Permalink, Post, RelatedPost
 from blog.publishing import PathTaken, StaleVersion, delete_posts, save_post
 
@@ -92,7 +94,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")
     fieldsets = (
         (None, {"fields": ("title", "excerpt", "body", "tag_names", "base_version")}),
-        ("公開", {"fields": ("publication", "publish_at", "category", "author", "is_sponsored")}),
+        ("公開", {"fields": ("category", "author", "publish_at", "reason", "is_sponsored")}),
         ("画像とまとめ記事", {"fields": ("lead_image", "share_image", "pillar")}),
         ("URLと検索エンジン", {"fields": ("slug", "description", "canonical_url", "noindex", "in_sitemap")}),
         ("訂正", {"fields": ("correction",)}),
@@ -116,14 +118,13 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return {"author": author and author.pk, **super().get_changeform_initial_data(request)}
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
-        """Who may only look sees what the form's own fields stand for."""
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
-            return fieldsets
-        shown = {"tag_names": "tags_in_order", "publication": "state", "publish_at": "published_at"}
+        """Without what the user's steps do not need; who may only look sees what the form's own fields stand for."""
+        shown, hidden = {}, {"publish_at", "reason"} - told_fields(request.user, obj or Post())
+        if obj and not self.has_change_permission(request, obj):
+            shown, hidden = {"tag_names": "tags_in_order", "publish_at": "published_at"}, {"base_version", "reason"}
         return [
-            (title, {"fields": [shown.get(name, name) for name in options["fields"] if name != "base_version"]})
-            for title, options in fieldsets
+            (title, {**options, "fields": [shown.get(name, name) for name in options["fields"] if name not in hidden]})
+            for title, options in super().get_fieldsets(request, obj)
         ]
 
     def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs: Any) -> type[PostForm]:
@@ -187,6 +188,44 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
             related=related,
             expected_version=form.cleaned_data["base_version"] if change else None,
         )
+
+    # --- steps ---
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        steps = [step for step in STEPS if step.open_to(request.user)]
+        return super().get_actions(request) | {step.name: action_of(step) for step in steps}
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """With a button for each step that the post can take; one in an opened window is only for saving."""
+        post = kwargs.get("obj") or Post()
+        editable = self.has_change_permission(request, post) if post.pk else True
+        steps = [] if context["is_popup"] else steps_for(request.user, post)
+        context |= {
+            "show_save_and_add_another": False,
+            "state_note": state_note(post) if post.pk else "",
+            "steps": steps if editable else [],
+            "outer_steps": [] if editable else steps,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
+        if self._announced(request, obj):
+            return self.response_post_save_add(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
+        if self._announced(request, obj):
+            return self.response_post_save_change(request, obj)
+        return super().response_change(request, obj)
+
+    def _announced(self, request: HttpRequest, post: Post) -> bool:
+        """Says and tells what the button did, if it was one of a step."""
+        step = None if IS_POPUP_VAR in request.POST else asked(request.POST)
+        if step:
+            self.log_change(request, post, f"{step.result(post)}。")
+            self.message_user(request, f"「{post}」を{step.result(post)}。", messages.SUCCESS)
+            announce(request, step, [post])
+        return step is not None
 
     # --- deleting ---
 

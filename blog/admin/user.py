@@ -7,6 +7,8 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
+from blog.roles import name_of
+
 admin.site.unregister(User)
 
 ROLES = ("役割", {"fields": ("is_active", "is_staff", "groups")})
@@ -24,7 +26,7 @@ class DeskUserAdmin(UserAdmin):
 
     @admin.display(description="氏名")
     def full_name(self, user: User) -> str:
-        return f"{user.last_name} {user.first_name}".strip()
+        return name_of(user)
 
     @admin.display(description="役割")
     def roles(self, user: User) -> str:

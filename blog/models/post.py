@@ -93,6 +93,7 @@ class Post(models.Model):
         blank=True,
         help_text="SNSなどの共有カードだけに使い、ページには表示しません。",
     )
+    return_reason = models.TextField("差し戻しの理由", blank=True, editable=False)
     canonical_url = models.CharField(
         "正規URL",
         max_length=500,
@@ -204,7 +205,32 @@ class Post(models.Model):
         else:
             self.published_at = self.updated_at = at or timezone.now()
             self.url_date = timezone.localdate(self.published_at)
-        self.status = self.Status.PUBLISHED
+        self.status, self.return_reason = self.Status.PUBLISHED, ""
+
+    def redate(self, at: datetime) -> None:
+        """Moves what readers saw to another time that has passed; its URL follows if that is another day in Tokyo.
+
+        Raises ValueError for a post that was never public and for a time to come.
+        """
+        if not self.was_public or at > timezone.now():
+            raise ValueError("only a post that was public has a date to correct, and to none that has not come")
+        if timezone.localdate(at) != timezone.localdate(self.published_at):
+            self.url_date = timezone.localdate(at)
+        if self.updated_at == self.published_at:
+            self.updated_at = at
+        self.published_at = at
+
+    def submit(self) -> None:
+        """Hands it to the editors. Raises ValueError for what readers see or will see."""
+        if self.status == self.Status.PUBLISHED:
+            raise ValueError("a published post has nothing to be reviewed")
+        self.status, self.return_reason = self.Status.IN_REVIEW, ""
+
+    def return_to_writer(self, reason: str = "") -> None:
+        """Back from review to a draft, with what the writer is asked to do. Raises ValueError if it was not there."""
+        if self.status != self.Status.IN_REVIEW:
+            raise ValueError("only a post in review is returned")
+        self.status, self.return_reason = self.Status.DRAFT, reason
 
     def unpublish(self) -> None:
         """Back to a draft. What readers never saw loses its dates; what they saw keeps them, with its URLs."""

@@ -62,6 +62,7 @@ class PostQuerySet(models.QuerySet):
                 "body_html",
                 "toc",
                 "correction",
+                "return_reason",
                 "category__description",
                 "category__notice",
                 "author__bio",

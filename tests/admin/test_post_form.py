@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from unittest import mock
 
 import time_machine
@@ -10,14 +10,10 @@ from blog.models import Author, Permalink, Post, Tag
 from blog.publishing import PathTaken
 from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
 from tests.factories import (
-    PUBLISHED_AT,
     make_author,
     make_category,
     make_draft,
-    make_in_review,
     make_post,
-    make_scheduled,
-    make_unpublished,
 )
 
 BODIES = {
@@ -30,18 +26,6 @@ BODIES = {
     "tab and full-width space": "\t　本文　\t\n",
     "odd separators": "a\x0bb\x0cc\x85d\u2028e\ufefff\n",
 }
-
-
-class ScheduleTests(DeskCase):
-    def test_emptied_date_of_a_scheduled_post_is_refused_and_publishes_nothing(self):
-        post = make_scheduled()
-        assert "publish_at" in self.refused(post, publish_at_0="", publish_at_1="")
-        assert Post.objects.get(pk=post.pk).is_scheduled
-
-    def test_tag_known_in_another_case_is_not_made_anew(self):
-        Tag.objects.create(name="検証Case", slug="other-slug")
-        post = self.saved(make_draft(), tag_names="検証case")
-        assert [tag.name for tag in post.tag_list] == ["検証Case"]
 
 
 class UntouchedTests(DeskCase):
@@ -105,6 +89,10 @@ class TagsTests(DeskCase):
         assert self.names(make_draft(), "openai") == ["OpenAI"]
         assert Tag.objects.count() == 1
 
+    def test_tag_known_in_another_case_is_not_made_anew(self):
+        Tag.objects.create(name="検証Case", slug="other-slug")
+        assert self.names(make_draft(), "検証case") == ["検証Case"]
+
     def test_form_shows_tags_as_they_are_typed(self):
         response = self.client.get(url_of(make_draft(tags=["生成AI", "Google Cloud"])))
         self.assertContains(response, 'value="生成AI、Google Cloud"')
@@ -118,98 +106,11 @@ class NewPostCase(DeskCase):
         return self.added(Post, author=make_author().pk, category=make_category().pk, **fields)
 
 
-class PublicationTests(NewPostCase):
-    def test_new_post_is_a_draft(self):
-        post = self.new(title="新しい記事", body="本文")
-        assert (post.state, post.published_at, post.path) == (Post.State.DRAFT, None, "")
-
+class NewPostTests(NewPostCase):
     def test_article_that_somebody_paid_for_is_marked_as_such(self):
         post = self.new(title="広告の記事", body="[商品](https://shop.example/)", is_sponsored="on")
         assert post.is_sponsored
         assert 'rel="sponsored"' in post.body_html
-
-    def test_publishing_without_a_time_publishes_now(self):
-        at = datetime(2026, 5, 1, 16, 30, tzinfo=UTC)
-        with time_machine.travel(at, tick=False):
-            post = self.new(title="速報", slug="breaking", publication="publish")
-            assert post.is_public
-        assert post.published_at == at
-        assert post.path == "/2026/05/02/breaking/"
-        assert Permalink.objects.get(path=post.path).post == post
-
-    def test_time_is_entered_in_japan(self):
-        post = self.saved(make_draft(), publication="publish", publish_at_0="2026-04-01", publish_at_1="08:30:00")
-        assert post.published_at == datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
-        assert post.path.startswith("/2026/04/01/")
-
-    def test_time_to_come_schedules(self):
-        tomorrow = timezone.localtime() + timedelta(days=1)
-        post = self.saved(
-            make_draft(), publication="publish", publish_at_0=f"{tomorrow:%Y-%m-%d}", publish_at_1="07:00:00"
-        )
-        assert post.state == Post.State.SCHEDULED
-        assert not Post.objects.published().exists()
-
-    def test_scheduled_post_moves_with_its_time(self):
-        post = make_scheduled(slug="later")
-        old = post.path
-        moved = self.saved(post, publish_at_0="2099-01-02", publish_at_1="00:00:00")
-        assert moved.path == "/2099/01/02/later/"
-        assert not Permalink.objects.filter(path=old).exists()
-
-    def test_scheduled_post_goes_back_to_a_draft_without_dates(self):
-        post = self.saved(make_scheduled(), publication="unpublish")
-        assert (post.state, post.published_at) == (Post.State.DRAFT, None)
-
-    def test_time_on_a_draft_that_stays_one_is_refused_instead_of_forgotten(self):
-        errors = self.refused(make_draft(), publish_at_0="2030-01-01", publish_at_1="00:00:00")
-        assert "公開する" in errors["publish_at"][0]
-
-    def test_withdrawn_post_keeps_its_address_and_comes_back_to_it(self):
-        post = make_post()
-        withdrawn = self.saved(post, publication="unpublish")
-        assert (withdrawn.state, withdrawn.path) == (Post.State.WITHDRAWN, post.path)
-        again = self.saved(post, publication="publish")
-        assert (again.is_public, again.path, again.published_at) == (True, post.path, PUBLISHED_AT)
-
-    def test_date_of_a_post_that_was_public_cannot_be_changed(self):
-        for post in (make_post(), make_unpublished()):
-            with self.subTest(post.state):
-                saved = self.saved(post, publish_at_0="2030-01-01", publish_at_1="00:00:00")
-                assert saved.published_at == PUBLISHED_AT
-
-    def test_post_in_review_can_be_kept_published_or_sent_back(self):
-        for publication, state in (("keep", "in_review"), ("publish", "published"), ("unpublish", "draft")):
-            with self.subTest(publication):
-                assert self.saved(make_in_review(), publication=publication).state == state
-
-    def test_choices_of_another_state_are_refused(self):
-        for post, publication in (
-            (make_draft(), "unpublish"),
-            (make_post(), "keep"),
-            (make_draft(), "published"),
-            (make_draft(), ""),
-        ):
-            with self.subTest(post.state, publication=publication):
-                assert "publication" in self.refused(post, publication=publication)
-
-    def test_status_that_is_sent_by_hand_is_ignored(self):
-        assert self.saved(make_draft(), status="published", published_at="2026-01-01").state == Post.State.DRAFT
-
-    def test_times_that_cannot_be_meant_are_refused(self):
-        for day, time in (("0001-01-01", "00:00:00"), ("9999-12-31", "23:59:59"), ("明日", "朝"), ("2030-01-01", "")):
-            with self.subTest(day):
-                errors = self.refused(make_draft(), publication="publish", publish_at_0=day, publish_at_1=time)
-                assert "publish_at" in errors
-
-    def test_refused_form_leaves_the_post_and_what_the_page_says_of_it(self):
-        post = make_draft()
-        response = save(
-            self.client, url_of(post), title="", publication="publish", publish_at_0="2026-01-01", publish_at_1="0:00"
-        )
-        self.assertContains(response, "いまは「下書き」です。")
-        self.assertContains(response, 'value="2026-01-01"')
-        assert Post.objects.get(pk=post.pk).state == Post.State.DRAFT
 
     def test_own_byline_is_chosen_beforehand(self):
         author = make_author("山の編集部", "mountain", user=self.editor)
@@ -248,16 +149,8 @@ class AddressTests(NewPostCase):
         assert errors["slug"] == ["このURLは別の記事か転送がすでに使っています。URL名を変えてください。"]
 
     def test_publishing_on_a_taken_address_is_refused_at_the_url_name(self):
-        make_post(slug="taken")
-        errors = self.refused(
-            make_draft(slug="taken"), publication="publish", publish_at_0="2026-04-01", publish_at_1="00:00:00"
-        )
-        assert "slug" in errors
-
-    def test_old_address_of_a_renamed_public_post_stays_its_own(self):
-        post = make_post(slug="old")
-        self.saved(post, slug="new")
-        assert set(post.permalinks.values_list("path", flat=True)) == {"/2026/04/01/old/", "/2026/04/01/new/"}
+        make_post(slug="taken", at=timezone.now())
+        assert "slug" in self.refused(make_draft(slug="taken"), _publish="1")
 
     def test_address_that_is_taken_after_the_check_is_refused_at_the_field_and_keeps_the_text(self):
         checked_and_saved, calls = DeskAdmin.changeform_view, []
@@ -273,8 +166,9 @@ class AddressTests(NewPostCase):
 
         post = make_post(slug="free")
         opened = fields_of(self.client.get(url_of(post)))
+        fields = {**opened, "slug": "wanted", "confirmed_path": "/2026/04/01/wanted/", "body": "大事な本文"}
         with mock.patch.object(DeskAdmin, "changeform_view", beaten):
-            response = self.client.post(url_of(post), {**opened, "slug": "wanted", "body": "大事な本文"})
+            response = self.client.post(url_of(post), fields)
         assert "slug" in errors_of(response)
         self.assertContains(response, "大事な本文")
         assert Post.objects.get(pk=post.pk).slug == "free"

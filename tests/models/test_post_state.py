@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from django.test import TestCase
+from django.utils import timezone
 
 from blog.models import Post
-from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished
+from blog.publishing import save_post
+from tests.factories import PUBLISHED_AT, make_draft, make_in_review, make_post, make_scheduled, make_unpublished
 
 MAKERS = {
     Post.State.DRAFT: make_draft,
@@ -29,3 +33,59 @@ class PostStateTests(TestCase):
     def test_state_that_does_not_exist_is_an_error_not_every_post(self):
         with pytest.raises(KeyError):
             Post.objects.in_state("public")
+
+
+class StepTests(TestCase):
+    """From draft to review and back, and the correction of a date."""
+
+    def test_submitted_post_is_in_review_and_forgets_why_it_came_back(self):
+        post = make_draft(return_reason="出典を足す")
+        post.submit()
+        assert (post.state, post.return_reason) == (Post.State.IN_REVIEW, "")
+
+    def test_returned_post_is_a_draft_with_the_reason(self):
+        post = make_in_review()
+        post.return_to_writer("出典を足す")
+        assert (post.state, post.return_reason) == (Post.State.DRAFT, "出典を足す")
+        post.publish()
+        assert post.return_reason == ""
+
+    def test_withdrawn_post_keeps_its_date_through_a_review(self):
+        post = make_unpublished()
+        post.submit()
+        save_post(post)
+        post.return_to_writer()
+        save_post(post)
+        assert (post.state, post.published_at) == (Post.State.WITHDRAWN, PUBLISHED_AT)
+
+    def test_step_from_a_wrong_state_is_a_mistake_of_the_caller(self):
+        for post, step in (
+            (make_post(), "submit"),
+            (make_scheduled(), "submit"),
+            (make_draft(), "return_to_writer"),
+            (make_post(), "return_to_writer"),
+        ):
+            with pytest.raises(ValueError, match="post"):
+                getattr(post, step)()
+
+    def test_corrected_date_moves_the_address_with_the_day_and_keeps_the_old_one(self):
+        post = make_post(slug="old", tags=["市況"])
+        post.redate(PUBLISHED_AT - timedelta(days=1))
+        save_post(post)
+        post = Post.objects.get(pk=post.pk)
+        assert (post.path, post.published_at) == ("/2026/03/31/old/", PUBLISHED_AT - timedelta(days=1))
+        assert post.updated_at == post.published_at
+        assert post.tagged_posts.get().published_at == post.published_at
+        assert post.permalinks.count() == 2
+
+    def test_corrected_time_of_a_revised_post_keeps_the_revision(self):
+        post = make_post()
+        post.updated_at = PUBLISHED_AT + timedelta(days=3)
+        post.redate(PUBLISHED_AT - timedelta(minutes=1))
+        save_post(post)
+        assert Post.objects.get(pk=post.pk).updated_at == PUBLISHED_AT + timedelta(days=3)
+
+    def test_date_is_corrected_only_of_what_was_public_and_only_backwards_from_now(self):
+        for post, at in ((make_post(), timezone.now() + timedelta(hours=1)), (make_scheduled(), PUBLISHED_AT)):
+            with pytest.raises(ValueError, match="public"):
+                post.redate(at)

@@ -1,0 +1,309 @@
+"""The buttons of an article: who is offered which, what each does, and how an address changes."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.contrib.admin.models import LogEntry
+from django.test import Client
+from django.utils import timezone
+
+from blog.admin.workflow import STEPS
+from blog.models import Permalink, Post
+from blog.roles import ADMINISTRATOR, EDITOR, WRITER
+from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
+from tests.factories import (
+    PUBLISHED_AT,
+    make_author,
+    make_category,
+    make_draft,
+    make_in_review,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+    make_user,
+)
+
+TOMORROW = timezone.localtime() + timedelta(days=1)
+SCHEDULE = {"publish_at_0": f"{TOMORROW:%Y-%m-%d}", "publish_at_1": "07:00:00"}
+NONE: set[str] = set()
+MAKERS = {
+    "new": Post,
+    "draft": make_draft,
+    "in review": make_in_review,
+    "scheduled": make_scheduled,
+    "published": make_post,
+    "withdrawn": make_unpublished,
+}
+WRITERS = {
+    "new": {"submit"},
+    "draft": {"submit"},
+    "in review": {"recall"},
+    "scheduled": NONE,
+    "published": NONE,
+    "withdrawn": {"submit"},
+}
+EDITORS = {
+    "new": {"submit", "publish", "schedule"},
+    "draft": {"submit", "publish", "schedule"},
+    "in review": {"return", "publish", "schedule", "recall"},
+    "scheduled": {"publish", "unschedule"},
+    "published": {"withdraw"},
+    "withdrawn": {"submit", "publish"},
+}
+OFFERED = {
+    "staff without a role": dict.fromkeys(MAKERS, NONE),
+    "writer": WRITERS,
+    "writer of another": {**dict.fromkeys(MAKERS, NONE), "new": {"submit"}},
+    "editor": EDITORS,
+    "administrator": EDITORS,
+}
+ROLES = {"writer": WRITER, "writer of another": WRITER, "editor": EDITOR, "administrator": ADMINISTRATOR}
+AFTER = {
+    "submit": "in_review",
+    "recall": "draft",
+    "return": "draft",
+    "publish": "published",
+    "schedule": "scheduled",
+    "unschedule": "draft",
+    "withdraw": "withdrawn",
+}
+
+
+def opened(client, model_or_post):
+    is_new = isinstance(model_or_post, type) or model_or_post.pk is None
+    return client.get(url_of(Post if is_new else model_or_post, "add" if is_new else "change"))
+
+
+def buttons(response):
+    html = response.content.decode()
+    return set(re.findall(r'<button[^>]* name="(?:_|action" value=")(\w+)"', html))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("state", MAKERS)
+@pytest.mark.parametrize("who", OFFERED)
+def test_everybody_is_offered_the_steps_of_their_role_and_can_take_no_other(who, state):
+    user, client, chief = make_user("somebody", role=ROLES.get(who)), Client(), Client()
+    client.force_login(user)
+    chief.force_login(make_user("chief", is_superuser=True))
+    own, another = make_author("署名", "own", user=user), make_author("別の署名", "another")
+    section, author = make_category().pk, another if who == "writer of another" else own
+    expected = OFFERED[who][state]
+
+    post = MAKERS[state](author=author)
+    response = opened(client, post)
+    assert (buttons(response) if response.status_code == 200 else NONE) == expected
+
+    for step in STEPS:
+        post = MAKERS[state](author=author)
+        before = post.state
+        fields = {**fields_of(opened(chief, post)), **(SCHEDULE if step.name == "schedule" else {})}
+        fields |= {"title": "題", "category": section, "author": author.pk, f"_{step.name}": "1"}
+        if step.name == "return":
+            fields["reason"] = "直す"
+        response = client.post(url_of(Post, "add") if state == "new" else url_of(post), fields)
+        saved = Post.objects.get(pk=post.pk) if post.pk else Post.objects.order_by("pk").last()
+        if step.name in expected and (who, step.name) != ("writer", "recall"):  # who cannot edit asks from the list
+            assert response.status_code == 302
+            assert saved.state == AFTER[step.name]
+        else:
+            assert response.status_code in (200, 302, 403)
+            assert state == "new" or saved.state == before
+
+
+class StepTests(DeskCase):
+    def new(self, **fields):
+        return self.added(Post, author=make_author().pk, category=make_category().pk, **fields)
+
+    def test_new_post_is_a_draft(self):
+        post = self.new(title="新しい記事", body="本文")
+        assert (post.state, post.published_at, post.path) == (Post.State.DRAFT, None, "")
+
+    def test_enter_key_saves_and_does_nothing_else(self):
+        for post in (make_draft(), make_in_review(), make_scheduled(), make_post(), make_unpublished()):
+            html = self.client.get(url_of(post)).content.decode()
+            names = re.findall(r'<(?:input type="submit"[^>]*|button[^>]*) name="(_\w+)"', html)
+            assert names[0] == "_save", post.state
+
+    def test_edits_are_saved_with_the_step(self):
+        post = self.saved(make_draft(), body="直した本文", _submit="1")
+        assert (post.state, post.body) == (Post.State.IN_REVIEW, "直した本文")
+
+    def test_publishing_publishes_now(self):
+        at = datetime(2026, 5, 1, 16, 30, tzinfo=UTC)
+        with time_machine.travel(at, tick=False):
+            post = self.new(title="速報", slug="breaking", _publish="1")
+            assert post.is_public
+        assert post.published_at == at
+        assert post.path == "/2026/05/02/breaking/"
+        assert Permalink.objects.get(path=post.path).post == post
+
+    def test_scheduled_post_can_go_at_once(self):
+        assert self.saved(make_scheduled(), _publish="1").is_public
+
+    def test_withdrawn_post_keeps_its_address_and_comes_back_to_it(self):
+        post = make_post()
+        withdrawn = self.saved(post, _withdraw="1")
+        assert (withdrawn.state, withdrawn.path) == (Post.State.WITHDRAWN, post.path)
+        again = self.saved(withdrawn, _publish="1")
+        assert (again.is_public, again.path, again.published_at) == (True, post.path, PUBLISHED_AT)
+
+    def test_withdrawn_post_can_be_reviewed_before_it_comes_back(self):
+        post = self.saved(make_unpublished(), _submit="1")
+        assert (post.state, post.published_at) == (Post.State.IN_REVIEW, PUBLISHED_AT)
+        assert "schedule" not in buttons(self.client.get(url_of(post)))
+        assert self.saved(post, _publish="1").published_at == PUBLISHED_AT
+
+    def test_return_needs_a_reason_which_the_writer_sees(self):
+        assert "reason" in self.refused(make_in_review(), _return="1")
+        assert "reason" in self.refused(make_in_review(), _return="1", reason=" \n ")
+        post = self.saved(make_in_review(), _return="1", reason="数字の出典を\n<b>足して</b>ください")
+        self.assertContains(self.client.get(url_of(post)), "&lt;b&gt;足して&lt;/b&gt;ください")
+        assert self.saved(post, _submit="1").return_reason == ""
+
+    def test_reason_that_would_be_lost_is_refused(self):
+        for button in ("_save", "_publish"):
+            assert "差し戻す" in self.refused(make_in_review(), reason="直す", **{button: "1"})["reason"][0]
+
+    def test_step_that_does_not_fit_the_state_is_refused_in_words(self):
+        for post, step in ((make_draft(), "withdraw"), (make_post(), "submit"), (make_unpublished(), "schedule")):
+            with self.subTest(step):
+                errors = self.refused(post, **{f"_{step}": "1"}, **({} if post.was_public else SCHEDULE))
+                assert f"いまは「{post.state.label}」なので" in errors["__all__"][0]
+                assert Post.objects.get(pk=post.pk).state == post.state
+
+    def test_status_that_is_sent_by_hand_is_ignored(self):
+        assert self.saved(make_draft(), status="published", published_at="2026-01-01").state == Post.State.DRAFT
+
+    def test_refused_form_leaves_the_post_and_what_the_page_says_of_it(self):
+        post = make_draft()
+        response = save(self.client, url_of(post), title="", _publish="1")
+        self.assertContains(response, "まだ公開していません。")
+        assert Post.objects.get(pk=post.pk).state == Post.State.DRAFT
+
+    def test_step_is_said_and_stands_in_the_history(self):
+        post = make_draft("題")
+        response = self.client.post(
+            url_of(post), {**fields_of(self.client.get(url_of(post))), "_submit": "1"}, follow=True
+        )
+        self.assertContains(response, "「題」を確認に出しました。")
+        assert LogEntry.objects.first().change_message == "確認に出しました。"
+
+    def test_somebody_elses_save_in_between_stops_the_step(self):
+        post = make_draft()
+        fields = fields_of(self.client.get(url_of(post)))
+        self.saved(post, body="先の編集")
+        response = self.client.post(url_of(post), {**fields, "_publish": "1"})
+        assert "別の人がこの記事を保存しました" in errors_of(response)["__all__"][0]
+        assert Post.objects.get(pk=post.pk).state == Post.State.DRAFT
+
+
+class ScheduleTests(DeskCase):
+    def test_time_is_entered_and_shown_in_japan(self):
+        with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC)):
+            post = self.saved(make_draft(), _schedule="1", publish_at_0="2026-04-01", publish_at_1="08:30:00")
+            assert post.published_at == datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
+            assert post.path.startswith("/2026/04/01/")
+            response = self.client.get(url_of(post))
+            self.assertContains(response, "2026年4月1日 08:30に公開します。")
+            self.assertContains(response, 'value="08:30:00"')
+            self.assertContains(response, 'data-admin-utc-offset="32400"')
+
+    def test_scheduled_post_is_not_public(self):
+        assert self.saved(make_draft(), _schedule="1", **SCHEDULE).state == Post.State.SCHEDULED
+        assert not Post.objects.published().exists()
+
+    def test_past_or_missing_time_is_refused_in_words(self):
+        for post in (make_draft(), make_in_review()):
+            past = self.refused(post, _schedule="1", publish_at_0="2020-01-01", publish_at_1="00:00:00")
+            assert "過ぎた日時には予約できません" in past["publish_at"][0]
+            assert "日時を入れて" in self.refused(post, _schedule="1")["publish_at"][0]
+            assert Post.objects.get(pk=post.pk).state == post.state
+
+    def test_time_without_the_button_of_the_schedule_is_refused_instead_of_forgotten(self):
+        for button in ("_save", "_submit", "_publish"):
+            assert "予約する" in self.refused(make_draft(), **SCHEDULE, **{button: "1"})["publish_at"][0]
+
+    def test_scheduled_post_moves_with_its_time(self):
+        post = make_scheduled(slug="later")
+        old = post.path
+        moved = self.saved(post, publish_at_0="2099-01-02", publish_at_1="00:00:00")
+        assert moved.path == "/2099/01/02/later/"
+        assert not Permalink.objects.filter(path=old).exists()
+
+    def test_schedule_is_not_saved_without_its_time_or_into_the_past(self):
+        for day, time in (("", ""), ("2020-01-01", "00:00:00")):
+            post = make_scheduled()
+            assert "publish_at" in self.refused(post, publish_at_0=day, publish_at_1=time)
+            assert Post.objects.get(pk=post.pk).is_scheduled
+
+    def test_scheduled_post_goes_back_to_a_draft_without_dates(self):
+        post = self.saved(make_scheduled(), _unschedule="1")
+        assert (post.state, post.published_at) == (Post.State.DRAFT, None)
+
+    def test_times_that_cannot_be_meant_are_refused(self):
+        for day, time in (("0001-01-01", "00:00:00"), ("9999-12-31", "23:59:59"), ("明日", "朝"), ("2030-01-01", "")):
+            with self.subTest(day):
+                assert "publish_at" in self.refused(make_draft(), _schedule="1", publish_at_0=day, publish_at_1=time)
+
+
+class AddressTests(DeskCase):
+    """What happens to the address of an article that readers know."""
+
+    def addresses(self, post):
+        return set(post.permalinks.values_list("path", flat=True))
+
+    def test_change_shows_both_addresses_first_and_keeps_what_was_typed(self):
+        for changes, new in (
+            ({"slug": "new"}, "/2026/04/01/new/"),
+            ({"publish_at_0": "2026-03-31"}, "/2026/03/31/old/"),
+        ):
+            with self.subTest(new):
+                Post.objects.all().delete()
+                post = make_post(slug="old")
+                response = save(self.client, url_of(post), body="直した本文", **changes)
+                assert "URLが変わります" in errors_of(response)["__all__"][0]
+                self.assertContains(response, "<dd>/2026/04/01/old/</dd>")
+                self.assertContains(response, f"<dd>{new}</dd>")
+                self.assertContains(response, "直した本文")
+                assert Post.objects.get(pk=post.pk).path == "/2026/04/01/old/"
+                post = self.saved(post, **changes, confirmed_path=new)
+                assert post.path == new
+                assert self.addresses(post) == {"/2026/04/01/old/", new}
+                response = Client().get("/2026/04/01/old/")
+                assert (response.status_code, response["Location"]) == (301, new)
+
+    def test_confirmation_of_another_address_does_not_count(self):
+        post = make_post(slug="old")
+        for confirmed in ("/2026/04/01/other/", "on", ""):
+            assert "__all__" in self.refused(post, slug="new", confirmed_path=confirmed)
+
+    def test_withdrawn_post_is_asked_about_too(self):
+        assert "__all__" in self.refused(make_unpublished(slug="old"), slug="new")
+
+    def test_post_that_readers_never_saw_is_not_asked_about(self):
+        assert self.saved(make_draft(slug="old"), slug="new").slug == "new"
+        assert self.saved(make_scheduled(slug="old2"), slug="new2").slug == "new2"
+
+    def test_other_time_of_the_same_day_keeps_the_address(self):
+        post = self.saved(make_post(slug="old"), publish_at_1="06:00:00")
+        assert (post.path, post.published_at.hour) == ("/2026/04/01/old/", 21)
+        assert self.addresses(post) == {post.path}
+
+    def test_address_with_a_day_of_its_own_keeps_it_until_the_day_changes(self):
+        post = make_post(slug="old")
+        Permalink.objects.all().delete()
+        Post.objects.update(url_date=datetime(2026, 3, 20))
+        assert self.saved(post, publish_at_1="06:00:00").path == "/2026/03/20/old/"
+
+    def test_date_of_a_post_that_was_public_is_not_emptied_or_moved_ahead(self):
+        for post in (make_post(), make_unpublished()):
+            for day, time in (("2099-01-01", "00:00:00"), ("", "")):
+                with self.subTest(post.state, day=day):
+                    assert "publish_at" in self.refused(post, publish_at_0=day, publish_at_1=time)
+
+    def test_article_that_never_changed_still_has_not_after_its_date_was_corrected(self):
+        changes = {"publish_at_0": "2026-03-31", "confirmed_path": "/2026/03/31/old/"}
+        assert not self.saved(make_post(slug="old"), **changes).is_revised
