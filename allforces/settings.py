@@ -114,8 +114,8 @@ ROOT_URLCONF = "allforces.urls"
 WSGI_APPLICATION = "allforces.wsgi.application"
 
 INSTALLED_APPS = [
-    "blog",
-    "django.contrib.admin",
+    "blog.apps.BlogConfig",
+    "blog.apps.DeskConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -18,8 +18,3 @@ from blog.admin import (  # noqa: F401  they register themselves
 
 # Its "merge tags" loses data and asks for no permission; its model is not the one that articles use.
 admin.site.unregister(Tag)
-
-admin.site.site_header = "ALLFORCES 編集デスク"
-admin.site.site_title = "ALLFORCES 編集デスク"
-admin.site.index_title = "編集デスク"
-admin.site.empty_value_display = "—"
