@@ -12,6 +12,7 @@ from markdownx.fields import MarkdownxFormField
 from markdownx.models import MarkdownxField
 from markdownx.widgets import AdminMarkdownxWidget
 
+from blog.images import MAX_BYTES
 from blog.models import Tag
 from blog.text.japanese import split_tags
 from blog.text.markdown import MAX_CHARS
@@ -44,7 +45,9 @@ class BodyWidget(AdminMarkdownxWidget):
         js = [forms.Script("desk/editor.js", type="module")]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        return super().get_context(name, value, {**(attrs or {}), "class": "editor__text"})
+        context = super().get_context(name, value, {**(attrs or {}), "class": "editor__text"})
+        context["widget"]["max_bytes"] = MAX_BYTES
+        return context
 
 
 class BodyField(MarkdownxFormField, LinesField):

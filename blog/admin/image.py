@@ -95,9 +95,9 @@ class ImageAdmin(UsedAdmin):
         ]
 
 
-def markdown_of(image: Image) -> str:
-    """The picture as a paragraph of an article."""
-    alt = " ".join(image.alt.split())
+def markdown_of(image: Image, alt: str | None = None) -> str:
+    """The picture as a paragraph of an article, with its own alternative text or another."""
+    alt = " ".join((image.alt if alt is None else alt).split())
     for mark in ("\\", "[", "]", "<", "`", "*", "_"):
         alt = alt.replace(mark, f"\\{mark}")
     return f"![{alt}]({image.file.url})"

@@ -7,18 +7,24 @@ import re
 from collections.abc import Callable
 from functools import wraps
 
+from django import forms
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from blog import roles
 from blog.admin.image import markdown_of, store_upload
 from blog.images import ImageRejected
-from blog.models import Post, rendering
+from blog.models import Image, Post, rendering
+from blog.text.japanese import normalise
 from blog.text.markdown import BodyTooLong
 
+SEARCHED_CHARS, SEARCHED_WORDS, FOUND_ARTICLES = 100, 8, 10
 PRIMARY_KEY = re.compile(r"[0-9]{1,18}")
 
 
@@ -89,15 +95,40 @@ def markdownify(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> JsonResponse:
     """Stores the picture in `image` and answers with the Markdown that shows it, in lines of its own.
 
-    The alternative text is the one an editor gave this picture before, or empty: a made-up one would be published.
+    Its alternative text is `alt`. It may lack one only if it is said to be `decorative`: a reader who does not see it
+    must not be left to guess.
     """
     if not roles.may_upload(request.user):
         raise Refused("画像を追加する権限がありません。", 403)
     file = request.FILES.get("image")
     if file is None:
         raise Refused("画像のファイルがありません。")
+    alt = alternative_text(request)
     try:
-        image = store_upload(file)
+        image = store_upload(file, alt=alt)
     except ImageRejected as error:
         raise Refused(str(error)) from error
-    return answer({"image_code": f"\n\n{markdown_of(image)}\n\n"})
+    return answer({"image_code": f"\n\n{markdown_of(image, alt)}\n\n"})
+
+
+def alternative_text(request: HttpRequest) -> str:
+    if request.POST.get("decorative") == "1":
+        return ""
+    field = forms.CharField(max_length=Image._meta.get_field("alt").max_length)
+    try:
+        return field.clean(request.POST.get("alt"))
+    except ValidationError as error:
+        raise Refused(f"代替テキスト：{error.messages[0]}") from error
+
+
+@require_GET
+@for_writers
+def search_articles(request: HttpRequest) -> JsonResponse:
+    """The newest public articles whose title holds all words of `q`, with the address that a link in a body has."""
+    words = normalise(request.GET.get("q", ""))[:SEARCHED_CHARS].split()[:SEARCHED_WORDS]
+    posts = Post.objects.published().titled(words).newest_first().only("title", "slug", "url_date", "published_at")
+    found = [
+        {"title": post.title, "url": post.path, "date": date_format(localtime(post.published_at))}
+        for post in posts[:FOUND_ARTICLES]
+    ]
+    return answer({"articles": found})

@@ -2,6 +2,8 @@
 
 import { mountCounts } from "./counts.js";
 import { formOf } from "./form.js";
+import { imageTool } from "./images.js";
+import { linkTool } from "./links.js";
 import { mountPanes } from "./panes.js";
 import { mountPreview } from "./preview.js";
 import { mountToolbar } from "./toolbar.js";
@@ -12,7 +14,7 @@ function mount(root) {
   const textarea = root.querySelector("textarea");
   const form = formOf(textarea);
   const counts = mountCounts(root, textarea, form);
-  mountToolbar(root, textarea);
+  mountToolbar(root, textarea, { link: linkTool(root), image: imageTool(root, textarea, form) });
   if (!form.previewUrl) return;
   const preview = mountPreview(root, form, { onAnswer: (answer) => counts.showMinutes(answer.reading_minutes) });
   mountPanes(root, { onShow: preview.refresh });

@@ -2,8 +2,7 @@
 
 export function formOf(field) {
   const element = field.form;
-  const { object = "", previewUrl = "" } = element?.querySelector("[data-desk-form]")?.dataset ?? {};
-  return { element, object, previewUrl };
+  return { element, object: "", ...element.querySelector("[data-desk-form]")?.dataset };
 }
 
 /** What the form would send, without files and tokens. */

@@ -10,8 +10,9 @@ export class Refused extends Error {
   }
 }
 
-function tokenOf(form) {
-  return form.element.querySelector("[name=csrfmiddlewaretoken]").value;
+function headersOf(form) {
+  const token = form.element.querySelector("[name=csrfmiddlewaretoken]").value;
+  return { Accept: "application/json", "X-CSRFToken": token };
 }
 
 async function answerTo(response) {
@@ -20,10 +21,31 @@ async function answerTo(response) {
   return answer;
 }
 
-/** Posts to the desk. Rejects with Refused, or with the browser's own error where the server was not reached. */
+/** Asks the desk. Rejects with Refused, or with the browser's own error where the server was not reached. */
+export async function get(url) {
+  return answerTo(await fetch(url, { headers: { Accept: "application/json" }, signal: AbortSignal.timeout(TIMEOUT) }));
+}
+
+/** Posts to the desk; rejects as `get` does. */
 export async function post(form, url, body, options = {}) {
-  const headers = { Accept: "application/json", "X-CSRFToken": tokenOf(form) };
-  return answerTo(await fetch(url, { method: "POST", body, headers, signal: AbortSignal.timeout(TIMEOUT), ...options }));
+  const signal = AbortSignal.timeout(TIMEOUT);
+  return answerTo(await fetch(url, { method: "POST", body, headers: headersOf(form), signal, ...options }));
+}
+
+/** Posts what may take long; `onProgress` is told the share that has gone out. `fetch` could not tell. */
+export function send(form, url, body, { signal, onProgress }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", url);
+    for (const [name, value] of Object.entries(headersOf(form))) request.setRequestHeader(name, value);
+    request.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
+    request.addEventListener("load", () =>
+      answerTo(new Response(request.response, { status: request.status })).then(resolve, reject),
+    );
+    for (const name of ["error", "abort"]) request.addEventListener(name, () => reject(new TypeError(name)));
+    signal.addEventListener("abort", () => request.abort());
+    request.send(body);
+  });
 }
 
 export function reasonOf(error) {

@@ -47,13 +47,10 @@ function insertFootnote(textarea) {
   textarea.setSelectionRange(end - "注の内容".length, end);
 }
 
-export function mountToolbar(root, textarea, dialogs = {}) {
+export function mountToolbar(root, textarea, dialogs) {
   const bar = root.querySelector("[data-editor-tools]");
   const tools = { ...TOOLS, ...dialogs };
-  const buttons = [...bar.querySelectorAll("[data-tool]")].filter((button) => {
-    button.hidden = !(button.dataset.tool in tools);
-    return !button.hidden;
-  });
+  const buttons = [...bar.querySelectorAll("[data-tool]")];
   for (const button of buttons) button.addEventListener("click", () => tools[button.dataset.tool](textarea));
   textarea.addEventListener("keydown", (event) => {
     const name = toolOf(event);

@@ -21,8 +21,12 @@ class _Fields(HTMLParser):
         self._in_form = False
         self._text: str | None = None
         self._select = ""
+        self._templates = 0
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self._templates += tag == "template"
+        if self._templates:
+            return
         attrs = dict(attributes)
         if tag == "form":
             self._in_form = (attrs.get("id") or "").endswith("_form") and attrs.get("id") != "logout-form"
@@ -43,6 +47,7 @@ class _Fields(HTMLParser):
                 self.data[name] = attrs.get("value", "on" if kind == "checkbox" else "")
 
     def handle_endtag(self, tag: str) -> None:
+        self._templates -= tag == "template"
         if tag == "textarea" and self._text:
             text = self.data[self._text].removeprefix("\n")  # HTML drops the first line end of a textarea
             self.data[self._text] = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")

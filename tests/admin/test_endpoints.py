@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -13,7 +14,15 @@ from PIL import Image as Picture
 
 from blog.images import MAX_BYTES
 from blog.models import Image
-from tests.factories import make_post, make_user
+from tests.factories import (
+    PUBLISHED_AT,
+    make_draft,
+    make_in_review,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +37,7 @@ def picture(color="red", size=(8, 6)):
 
 def ask(client, url, **data):
     if not data:
-        data = {"content": "本文"} if url == PREVIEW else {"image": SimpleUploadedFile("a.png", picture())}
+        data = {"content": "本文"} if url == PREVIEW else {"image": SimpleUploadedFile("a.png", picture()), "alt": "図"}
     return client.post(url, data)
 
 
@@ -91,6 +100,55 @@ def test_request_of_another_site_is_refused(url):
     assert not Image.objects.exists()
 
 
+ARTICLES = reverse("desk:article_search")
+
+
+def articles(client, **query):
+    response = client.get(ARTICLES, query)
+    assert response.status_code == 200
+    return response.json()["articles"]
+
+
+def test_articles_are_found_by_words_of_their_title_newest_first(writer):
+    make_post("AIの投資")
+    newest = make_post("投資とAI", at=PUBLISHED_AT + timedelta(days=1), slug="投資とai")
+    make_post("別の話")
+    assert [found["title"] for found in articles(writer, q="投資　ＡＩ")] == ["投資とAI", "AIの投資"]
+    assert articles(writer, q="投資")[0] == {"title": "投資とAI", "url": newest.path, "date": "2026年4月2日"}
+    assert len(articles(writer)) == 3
+    assert articles(writer, q="ありません") == []
+
+
+def test_address_that_is_found_leads_to_the_article(writer):
+    make_post("投資とAI", slug="投資とai")
+    assert Client().get(articles(writer)[0]["url"]).status_code == 200
+
+
+@pytest.mark.parametrize("make", [make_draft, make_in_review, make_scheduled, make_unpublished])
+def test_article_that_is_not_public_is_not_found(writer, make):
+    make("秘密の記事")
+    assert articles(writer, q="秘密") == []
+
+
+@pytest.mark.parametrize(
+    "q", ["%", "_", "'", "\\", "\x00", "\ud800".encode("utf-8", "replace"), "あ" * 5000, "a " * 3000]
+)
+def test_any_words_may_be_looked_for(writer, q):
+    make_post("記事")
+    assert articles(writer, q=q) == [] or "\x00" in q
+
+
+def test_list_of_articles_is_short_and_for_writers_only(writer):
+    for number in range(12):
+        make_post(f"記事{number}")
+    assert len(articles(writer)) == 10
+    assert writer.post(ARTICLES).status_code == 405
+    for client in (Client(), logged_in(username="viewer", permissions=("view_post",))):
+        response = client.get(ARTICLES)
+        assert response.status_code == 403
+        assert "記事1" not in response.content.decode()
+
+
 def test_widget_asks_at_the_addresses_of_the_views():
     assert (PREVIEW, UPLOAD) == (settings.MARKDOWNX_URLS_PATH, settings.MARKDOWNX_UPLOAD_URLS_PATH)
 
@@ -143,35 +201,58 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
     ],
 )
 def test_file_that_is_no_picture_is_refused_whatever_it_is_called(writer, name, content, declared):
-    response = ask(writer, UPLOAD, image=SimpleUploadedFile(name, content, declared))
+    response = ask(writer, UPLOAD, alt="図", image=SimpleUploadedFile(name, content, declared))
     assert response.status_code == 400
     assert response.json()["error"]
     assert not Image.objects.exists()
 
 
 def test_file_that_is_too_large_is_refused(writer):
-    response = ask(writer, UPLOAD, image=SimpleUploadedFile("a.png", b"\x89PNG" + bytes(MAX_BYTES)))
+    response = ask(writer, UPLOAD, alt="図", image=SimpleUploadedFile("a.png", b"\x89PNG" + bytes(MAX_BYTES)))
     assert response.status_code == 400
     assert "20MB" in response.json()["error"]
 
 
-def test_picture_comes_back_as_markdown_on_its_own_lines_with_no_invented_text(writer):
-    code = ask(writer, UPLOAD).json()["image_code"]
+def test_picture_comes_back_as_markdown_on_its_own_lines_with_the_text_it_was_sent_with(writer):
+    code = ask(writer, UPLOAD, image=SimpleUploadedFile("a.png", picture()), alt=" 図[1]\n*月次*の<b> ").json()[
+        "image_code"
+    ]
     image = Image.objects.get()
-    assert code == f"\n\n![]({image.file.url})\n\n"
-    assert f'<img src="{image.file.url}"' in ask(writer, PREVIEW, content=f"文{code}次").content.decode()
+    assert code.startswith("\n\n![")
+    assert code.endswith(f"]({image.file.url})\n\n")
+    html = ask(writer, PREVIEW, content=f"文{code}次").content.decode()
+    assert f'<img src="{image.file.url}"' in html
+    assert 'alt="図[1] *月次*の&lt;b&gt;"' in html
 
 
-def test_known_picture_brings_the_text_that_an_editor_gave_it(writer):
+def test_picture_without_a_text_is_taken_only_as_decoration(writer):
+    file = picture()
+    for alt in (
+        {},
+        {"alt": ""},
+        {"alt": " 　\n"},
+        {"alt": "", "decorative": "0"},
+        {"alt": "あ" * 301},
+        {"alt": "\x00"},
+    ):
+        response = ask(writer, UPLOAD, image=SimpleUploadedFile("a.png", file), **alt)
+        assert response.status_code == 400
+        assert response.json()["error"].startswith("代替テキスト")
+    assert not Image.objects.exists()
+    code = ask(writer, UPLOAD, image=SimpleUploadedFile("a.png", file), decorative="1").json()["image_code"]
+    assert code == f"\n\n![]({Image.objects.get().file.url})\n\n"
+
+
+def test_known_picture_is_inserted_with_the_text_that_was_written_now(writer):
     ask(writer, UPLOAD)
-    Image.objects.update(alt="図[1]\n*月次*の<b>")
-    code = ask(writer, UPLOAD).json()["image_code"]
-    assert Image.objects.count() == 1
-    assert 'alt="図[1] *月次*の&lt;b&gt;"' in ask(writer, PREVIEW, content=code).content.decode()
+    code = ask(writer, UPLOAD, image=SimpleUploadedFile("b.png", picture()), alt="別の説明").json()["image_code"]
+    image = Image.objects.get()
+    assert image.alt == "図"
+    assert "![別の説明]" in code
 
 
 def test_name_of_an_upload_is_only_a_label(writer):
-    ask(writer, UPLOAD, image=SimpleUploadedFile("../../evil.php", picture("blue"), "text/html"))
+    ask(writer, UPLOAD, alt="図", image=SimpleUploadedFile("../../evil.php", picture("blue"), "text/html"))
     image = Image.objects.get()
     assert image.file.name.startswith("images/")
     assert image.file.name.endswith(".png")

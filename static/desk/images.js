@@ -1,0 +1,136 @@
+// Pictures by drop, paste or choice: each is asked for its alternative text, sent, and put on lines of its own.
+
+import { dialogOf } from "./dialog.js";
+import { reasonOf, send } from "./http.js";
+import { insertBlock } from "./text.js";
+
+const TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif"];
+const THUMBNAIL = 96;
+
+/** Makes the textarea take pictures; returns the tool that asks for files. */
+export function imageTool(root, textarea, form) {
+  const dialog = imageDialog(root, textarea, form);
+
+  textarea.addEventListener("dragover", (event) => {
+    if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+  });
+  textarea.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    dialog.open(event.dataTransfer.files);
+  });
+  textarea.addEventListener("paste", (event) => {
+    const { files, types } = event.clipboardData;
+    if (!files.length || types.includes("text/plain")) return; // a spreadsheet also brings a picture of itself
+    event.preventDefault();
+    dialog.open(files);
+  });
+
+  return () => {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "file", multiple: true, accept: TYPES.join() });
+    input.addEventListener("change", () => dialog.open(input.files));
+    input.click();
+  };
+}
+
+function imageDialog(root, textarea, form) {
+  const { dialog, form: fields, part } = dialogOf(root, "image");
+  const [list, status, submit] = ["pictures", "status", "submit"].map(part);
+  const pattern = part("picture").content;
+  const { markdownxUploadUrlsPath: url } = textarea.dataset;
+  const maxBytes = Number(root.dataset.maxBytes);
+  let pictures = [];
+  let sending;
+
+  function open(files) {
+    pictures = [...files].map((file) => pictureRow(pattern, file, problemOf(file, maxBytes), remove));
+    list.replaceChildren(...pictures.map((picture) => picture.row));
+    status.textContent = "";
+    dialog.showModal();
+    pictures[0].focus();
+  }
+
+  function remove(picture) {
+    picture.row.remove();
+    pictures = pictures.filter((other) => other !== picture);
+    if (!pictures.length) dialog.close();
+  }
+
+  async function submitAll() {
+    submit.disabled = true;
+    sending = new AbortController();
+    const { signal } = sending;
+    for (const picture of pictures) await picture.send(form, url, signal);
+    submit.disabled = false;
+    if (signal.aborted) return;
+    const failed = pictures.filter((picture) => !picture.code);
+    if (failed.length) {
+      status.textContent = `${failed.length}枚を登録できませんでした。直してもう一度押すか、一覧から外してください。`;
+      failed[0].focus();
+      return;
+    }
+    dialog.close();
+    insertBlock(textarea, pictures.map((picture) => picture.code).join("\n\n"));
+  }
+
+  fields.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submitAll();
+  });
+  dialog.addEventListener("close", () => {
+    sending?.abort();
+    textarea.focus({ preventScroll: true });
+  });
+  return { open };
+}
+
+function problemOf(file, maxBytes) {
+  if (!TYPES.includes(file.type)) return "JPEG、PNG、WebP、GIFの画像ではありません。";
+  return file.size > maxBytes ? `画像は${maxBytes / 2 ** 20}MBまでです。` : "";
+}
+
+function pictureRow(pattern, file, problem, remove) {
+  const row = pattern.cloneNode(true).firstElementChild;
+  const part = (name) => row.querySelector(`[data-${name}]`);
+  const [alt, decorative, progress, error] = ["alt", "decorative", "progress", "error"].map(part);
+  const picture = { row, code: "", send: sendIt, focus: () => (alt.disabled ? part("remove") : alt).focus() };
+  part("name").textContent = file.name;
+  error.textContent = problem;
+  if (problem) alt.disabled = decorative.disabled = true;
+  else drawThumbnail(part("thumbnail"), file);
+  part("remove").addEventListener("click", () => remove(picture));
+  decorative.addEventListener("change", () => {
+    alt.disabled = decorative.checked;
+    alt.required = !decorative.checked;
+  });
+
+  async function sendIt(form, url, signal) {
+    if (problem || picture.code || signal.aborted) return;
+    const data = new FormData();
+    data.set("image", file);
+    if (decorative.checked) data.set("decorative", "1");
+    else data.set("alt", alt.value);
+    error.textContent = "";
+    progress.hidden = false;
+    try {
+      const answer = await send(form, url, data, { signal, onProgress: (share) => (progress.value = share) });
+      picture.code = answer.image_code.trim();
+    } catch (reason) {
+      error.textContent = reasonOf(reason);
+    }
+    progress.hidden = !picture.code;
+  }
+  return picture;
+}
+
+/** On a canvas, since the policy of the desk shows pictures only from its own address. */
+async function drawThumbnail(canvas, file) {
+  const bitmap = await createImageBitmap(file).catch(() => null);
+  if (!bitmap) return; // no picture after all; the server will say so
+  const scale = Math.min(1, THUMBNAIL / Math.max(bitmap.width, bitmap.height));
+  canvas.width = Math.max(1, bitmap.width * scale);
+  canvas.height = Math.max(1, bitmap.height * scale);
+  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+}

@@ -1,0 +1,76 @@
+// The dialog for links: an address, or one of our own articles, found by words of its title.
+
+import { dialogOf } from "./dialog.js";
+import { debounce } from "./form.js";
+import { get, reasonOf } from "./http.js";
+import { replace, selectionOf } from "./text.js";
+
+const ADDRESS = /^(https?:\/\/|mailto:|\/|#)\S*$/i;
+
+/** Opens the dialog for the selection of the textarea. */
+export function linkTool(root) {
+  const { dialog, form: fields, part } = dialogOf(root, "link");
+  const [text, target, status, list] = ["text", "target", "status", "articles"].map(part);
+  let textarea;
+  let place;
+  let asked = 0;
+
+  async function find() {
+    const words = target.value.trim();
+    const number = ++asked;
+    if (ADDRESS.test(words)) return show([], "");
+    try {
+      const { articles } = await get(`${root.dataset.articlesUrl}?${new URLSearchParams({ q: words })}`);
+      if (number === asked) show(articles, articles.length ? "" : "その言葉を題名に含む公開記事はありません。");
+    } catch (error) {
+      if (number === asked) show([], `記事を探せません。${reasonOf(error)}`);
+    }
+  }
+
+  function show(articles, words) {
+    status.textContent = words;
+    list.replaceChildren(...articles.map((article) => choice(article, () => insert(article.url, article.title))));
+  }
+
+  function insert(url, title) {
+    const label = escaped(text.value.trim() || title);
+    dialog.close();
+    replace(textarea, place.start, place.end, `[${label}](${/[()<>\s]/.test(url) ? `<${url}>` : url})`);
+  }
+
+  target.addEventListener("input", debounce(250, () => dialog.open && find()));
+  fields.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const url = target.value.trim();
+    if (ADDRESS.test(url)) insert(url, url);
+    else if (list.firstChild) list.querySelector("button").focus();
+    else status.textContent = "「https://」で始まるURLか、記事の題名の言葉を入れてください。";
+  });
+  dialog.addEventListener("close", () => textarea.focus({ preventScroll: true }));
+
+  return (opened) => {
+    textarea = opened;
+    place = selectionOf(textarea);
+    const isAddress = ADDRESS.test(place.text);
+    text.value = isAddress ? "" : place.text.replace(/\s+/g, " ");
+    target.value = isAddress ? place.text : "";
+    show([], "");
+    dialog.showModal();
+    target.focus();
+    find();
+  };
+}
+
+function choice({ title, date }, choose) {
+  const [item, button, day] = ["li", "button", "small"].map((name) => document.createElement(name));
+  day.textContent = date;
+  button.type = "button";
+  button.append(title, " ", day);
+  button.addEventListener("click", choose);
+  item.append(button);
+  return item;
+}
+
+function escaped(label) {
+  return label.replace(/(?<!\\)[[\]]/g, "\\$&");
+}
