@@ -60,6 +60,8 @@ class Page(models.Model):
     )
     updated_at = models.DateTimeField("更新日時", editable=False)
 
+    RENDERED_FIELDS = ("body_html", "toc")
+
     objects = PageQuerySet.as_manager()
 
     class Meta:

@@ -23,7 +23,7 @@ from blog.text.markdown import MAX_CHARS
 
 # What a reader would notice: a change of these moves `updated_at`.
 READER_FIELDS = ("title", "excerpt", "body", "lead_image_id", "correction")
-DERIVED_FIELDS = ("published_at", "body_html", "toc", "reading_minutes", "url_date", "updated_at")
+DATE_FIELDS = ("published_at", "url_date", "updated_at")
 
 
 def validate_canonical(value: str) -> None:
@@ -126,6 +126,8 @@ class Post(models.Model):
     guid = models.CharField(max_length=700, unique=True, editable=False, default=new_guid)
     version = models.PositiveIntegerField(editable=False, default=0)
     created_at = models.DateTimeField("作成日時", auto_now_add=True)
+
+    RENDERED_FIELDS = ("body_html", "toc", "reading_minutes")
 
     objects = PostQuerySet.as_manager()
 
@@ -279,7 +281,7 @@ class Post(models.Model):
         """Renders the body and keeps the row's own dates; everything beyond the row is `save_post`'s."""
         self.settle()
         if update_fields is not None:
-            update_fields = {*update_fields, *DERIVED_FIELDS}
+            update_fields = {*update_fields, *DATE_FIELDS, *self.RENDERED_FIELDS}
         super().save(update_fields=update_fields, **kwargs)
 
     def settle(self) -> None:
