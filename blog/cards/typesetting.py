@@ -1,0 +1,109 @@
+"""Where the lines of a title break: between phrases, evenly, by the rules of Japanese setting."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+
+import budoux
+
+# 行頭禁則 and 行末禁則: what no line begins, and what none ends with.
+NOT_FIRST = frozenset(
+    "、。，．・：；？！ー～〜゛゜ヽヾゝゞ々’”）〕］｝〉》」』】｠»〙〗…‥‐–%％)]},.:;?!ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+)
+NOT_LAST = frozenset("‘“（〔［｛〈《「『【｟«〘〖([{¥￥$＄#＃")
+LATIN = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９À-ɏ'’._+&@/-]")
+AFTER_SPACE = re.compile(r"(?<= )(?=[^ ])")
+
+SIZES = (128, 110, 96, 84, 74, 66, 60, 54, 48, 42)  # pixels
+LEADING = 1.38
+LARGEST_CUT = 60  # pixels: a phrase is cut at no larger size, as long as a smaller one keeps it whole
+
+PAUSES = frozenset("、。，．：；？！―—!?,.:;")
+PAUSE = 0.1  # what a line that ends with one may be more uneven, as the square of its share of the width
+
+Measure = Callable[[str], float]  # the width of a text in em
+
+
+class Setting(NamedTuple):
+    lines: list[str]
+    size: int
+
+
+@cache
+def _parser() -> budoux.Parser:
+    return budoux.load_default_japanese_parser()
+
+
+def phrases(text: str) -> list[str]:
+    """The parts of a text that a line keeps together; joined they are the text."""
+    found: list[str] = []
+    for part in (part for phrase in _parser().parse(text) for part in AFTER_SPACE.split(phrase)):
+        if found and _belong_together(found[-1][-1], part[0]):
+            found[-1] += part
+        else:
+            found.append(part)
+    return found
+
+
+def _belong_together(before: str, after: str) -> bool:
+    return after in NOT_FIRST or before in NOT_LAST or bool(LATIN.match(before) and LATIN.match(after))
+
+
+def break_lines(parts: list[str], measure: Measure, width: float) -> list[str]:
+    """As few lines as fit the width, and among those the most even. Only a part wider than a line is cut."""
+    pieces = [piece for part in parts for piece in ([part] if measure(part.strip()) <= width else _pieces(part))]
+    spaced = [measure(piece) for piece in pieces]
+    trimmed = [measure(piece.rstrip()) for piece in pieces]
+    # The best way to set the first n pieces: how many lines, how uneven, and where the last of them begins.
+    best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
+    for end in range(1, len(pieces) + 1):
+        pause = PAUSE if end < len(pieces) and pieces[end - 1].rstrip()[-1:] in PAUSES else 0
+        ways = []
+        taken = trimmed[end - 1]
+        for start in range(end - 1, -1, -1):
+            slack = 1 - taken / width
+            if slack < 0 and ways:
+                break
+            lines, badness, _ = best[start]
+            ways.append((lines + 1, badness + slack**2 - pause, start))
+            taken += spaced[start - 1]
+        best.append(min(ways))
+    lines, end = [], len(pieces)
+    while end:
+        start = best[end][2]
+        lines.insert(0, "".join(pieces[start:end]).strip())
+        end = start
+    return lines
+
+
+def _pieces(phrase: str) -> list[str]:
+    """Single characters, with one or two that must not be parted from them."""
+    pieces: list[str] = []
+    for character in phrase:
+        if pieces and len(pieces[-1]) < 3 and (character in NOT_FIRST or pieces[-1][-1] in NOT_LAST):
+            pieces[-1] += character
+        else:
+            pieces.append(character)
+    return pieces
+
+
+def set_title(text: str, measure: Measure, box: tuple[int, int]) -> Setting:
+    """The text at the largest of SIZES at which it fits the box, or cut off with an ellipsis at the smallest."""
+    parts = phrases(text)
+    for size in SIZES:
+        width, room = box[0] / size, int(box[1] / (size * LEADING))
+        if size > LARGEST_CUT and any(measure(part.strip()) > width for part in parts):
+            continue
+        lines = break_lines(parts, measure, width)
+        if len(lines) <= room:
+            return Setting(lines, size)
+    return Setting([*lines[: room - 1], shorten("".join(lines[room - 1 :]), measure, width, cut=True)], size)
+
+
+def shorten(text: str, measure: Measure, width: float, *, cut: bool = False) -> str:
+    """The text on one line; what does not fit gives way to an ellipsis, and so does the end of one that was `cut`."""
+    end = "…" if cut or measure(text) > width else ""
+    while text and measure(text + end) > width:
+        text = text[:-1].rstrip()
+    return text + end

@@ -1,0 +1,63 @@
+"""Draws the pictures of the site's name that are kept among the static files: `python -m scripts.draw_artwork`.
+
+Run it after a change of the wordmark, of the icon's letter or of a colour, and commit what it writes.
+"""
+
+import io
+import os
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+
+from PIL import Image as Picture  # noqa: E402
+
+from blog.cards import drawing, outline  # noqa: E402
+
+IMAGES = Path(__file__).parent.parent / "static" / "img"
+
+# The A of the wordmark, 104 units wide and 100 high, and as it must be for a tab, whose 16 pixels show no hairline.
+LETTER = "Z".join(outline.wordmark_path().split("Z")[:2]) + "Z"
+SMALL_LETTER = "M40 0H62L94 88H104V100H50V88H62L57.3 75H28.2L24 88H36V100H0V88H11ZM42 33 31.9 64H53.3Z"
+PAPER, SEAL, SEAL_AT_NIGHT = drawing.PAPER, drawing.ACCENT, "#d9492d"
+# The side of the square in units of the letter: a phone or a launcher cuts its corners off.
+TIGHT, ROOMY, MASKABLE = 146, 166, 200
+
+SVG = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="{edge_x} {edge_y} {side} {side}">\
+<style>@media (prefers-color-scheme: dark) {{ .seal {{ fill: {night} }} }}</style>\
+<path class="seal" fill="{seal}" d="M{edge_x}{edge_y}h{side}v{side}h-{side}z"/>\
+<path fill="{paper}" fill-rule="evenodd" d="{letter}"/></svg>
+"""
+
+
+def icon(pixels: int, side: int, letter: str = LETTER) -> Picture.Image:
+    scale = pixels / side
+    drawn = Picture.new("RGB", (pixels, pixels), SEAL)
+    origin = ((side - 104) / 2 * scale, (side - 100) / 2 * scale)
+    drawn.paste(PAPER, mask=outline.mask(letter, drawn.size, origin=origin, scale=scale))
+    return drawn
+
+
+def main() -> None:
+    (IMAGES / "share.png").write_bytes(drawing.draw_default_card())
+    for name, pixels, side in (
+        ("apple-touch-icon", 180, ROOMY),
+        ("icon-192", 192, ROOMY),
+        ("icon-512", 512, ROOMY),
+        ("icon-maskable-512", 512, MASKABLE),
+    ):
+        (IMAGES / f"{name}.png").write_bytes(drawing.png(icon(pixels, side), paper=SEAL, inks=(PAPER,)))
+    small = io.BytesIO()
+    tiny, tab = (icon(pixels, TIGHT, SMALL_LETTER) for pixels in (16, 32))
+    tab.save(small, "ICO", sizes=[tiny.size, tab.size], append_images=[tiny])
+    (IMAGES / "favicon.ico").write_bytes(small.getvalue())
+    edges = {"edge_x": (104 - TIGHT) // 2, "edge_y": (100 - TIGHT) // 2, "side": TIGHT}
+    svg = SVG.format(**edges, seal=SEAL, night=SEAL_AT_NIGHT, paper=PAPER, letter=SMALL_LETTER)
+    (IMAGES / "favicon.svg").write_text(svg)
+
+
+if __name__ == "__main__":
+    main()
