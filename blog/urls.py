@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from blog import converters, feeds, sitemaps
-from blog.views import archives, home, lists, media, pages, posts, search
+from blog.views import archives, home, identity, lists, media, pages, posts, search
 
 register_converter(converters.YearConverter, "year")
 register_converter(converters.TwoDigitConverter, "two")
@@ -33,6 +33,8 @@ urlpatterns = [
     path("authors/<segment:slug>/", lists.AuthorView.as_view(), name="author_detail"),
     path("search/", search.SearchView.as_view(), name="search"),
     path("feeds/", pages.FeedListView.as_view(), name="feed_list"),
+    path("favicon.ico", identity.favicon, name="favicon"),
+    path("manifest.webmanifest", identity.manifest, name="manifest"),
     path("media/<segments:path>", media.serve_media, name="media"),
     *wire_urlpatterns,
     path("<year:year>/", archives.YearView.as_view(), name="archive_year"),

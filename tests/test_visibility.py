@@ -66,6 +66,7 @@ SURFACES = {
     "article with its tag": lambda: Post.objects.get(slug="same-tag").get_absolute_url(),
     "404 page": lambda: "/no-such-page/",
     "feeds page": lambda: "/feeds/",
+    "manifest": lambda: "/manifest.webmanifest",
 }
 # What these show is a list or a count; a trace is the tag, the byline or the number, not the title.
 SHOWS = {
@@ -77,6 +78,7 @@ SHOWS = {
     "sitemap of lists": quote(TAG),
     "404 page": "",
     "feeds page": "",
+    "manifest": "",
 }
 
 
