@@ -1,10 +1,13 @@
-"""What `manage.py check` says about a wiring that would open a door."""
+"""What `manage.py check` says about a wiring that would open a door, and about files that are not in their place."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from blog.cards.drawing import FONT
+from blog.cards.outline import WORDMARK
 
 
 @register(Tags.urls)
@@ -18,6 +21,20 @@ def check_markdownx_views(app_configs: Any = None, **kwargs: Any) -> list[CheckM
         )
         for pattern in _patterns(get_resolver().url_patterns)
         if pattern.callback.__module__.partition(".")[0] == "markdownx"
+    ]
+
+
+@register
+def check_card_drawing(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Social cards need a font and the wordmark, which a deployment may have left behind."""
+    return [
+        Warning(
+            f"{path} is missing: no social card can be drawn, and the site's own picture stands in for all.",
+            hint="Deploy the whole repository.",
+            id="blog.W001",
+        )
+        for path in (FONT, WORDMARK)
+        if not path.is_file()
     ]
 
 

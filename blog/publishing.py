@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from blog import revisions
+from blog.cards.store import refresh_card
 from blog.models import Author, Category, FrontPick, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post_count import counted
@@ -63,6 +64,7 @@ def save_post(
     if stored is not None:
         before = revisions.begin(stored)
         post.version = stored.version + 1
+        post.card = stored.card
     with counted(post):
         post.save()
         if tags is not None:
@@ -74,6 +76,8 @@ def save_post(
     _record_path(post, stored)
     if stored is not None or by is not None:
         revisions.record(post, before, kind=kind, by=by, source=source)
+    if by is not None or post.card:  # what a machine makes waits for `render_cards`
+        transaction.on_commit(lambda: refresh_card(post.pk), robust=True)
     return post
 
 

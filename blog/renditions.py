@@ -40,7 +40,7 @@ def make_renditions(image: Image) -> None:
 
 def render_images(*, made: Callable[[Image], None], broken: Callable[[Image, str], None]) -> None:
     """Makes whatever renditions are missing. Each picture is done for good once it is `made`, so it may be stopped."""
-    for image in Image.objects.order_by("pk").iterator():
+    for image in Image.objects.order_by("pk"):
         try:
             if not is_complete(image):
                 make_renditions(image)

@@ -6,14 +6,27 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.core.files.storage import default_storage
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
+from blog.cards.drawing import SIZE as CARD_SIZE
+from blog.cards.store import card_of
 from blog.models import Author, Category, Image, Page, Post, Tag
 from blog.text.japanese import plain_text, truncate_japanese
 
 DESCRIPTION_LENGTH = 160  # characters; search engines show about 120
+
+
+class SharePicture(NamedTuple):
+    """What a page shows where it is shared: an absolute address, pixels, and what is to be seen."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
 
 
 class FeedLink(NamedTuple):
@@ -29,7 +42,7 @@ class PageMeta:
     description: str
     url: str
     noindex: bool = False
-    image: Image | None = None
+    image: SharePicture
     post: Post | None = None
     feeds: list[FeedLink] = field(default_factory=list)
     structured_data: list[dict[str, Any]] = field(default_factory=list)
@@ -38,10 +51,6 @@ class PageMeta:
     def robots(self) -> str:
         # Without the second, search engines show a thumbnail at best.
         return "noindex" if self.noindex else "max-image-preview:large"
-
-    @property
-    def image_url(self) -> str:
-        return absolute_url(self.image.file.url) if self.image else ""
 
     @property
     def published_time(self) -> str:
@@ -66,6 +75,29 @@ def absolute_url(path: str) -> str:
 def machine_time(moment: datetime) -> str:
     """As W3C and schema.org write it, in Tokyo: 2026-04-01T12:00:00+09:00."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+# --- pictures ---
+
+
+def share_picture(post: Post) -> SharePicture:
+    """The editors' choice, else the picture on the page, else the post's card, else the site's."""
+    if image := post.share_image or post.lead_image:
+        return stored_picture(image)
+    return card_picture(post) or site_picture()
+
+
+def stored_picture(image: Image) -> SharePicture:
+    return SharePicture(absolute_url(image.file.url), image.width, image.height, image.alt)
+
+
+def card_picture(post: Post) -> SharePicture | None:
+    card = card_of(post)
+    return SharePicture(absolute_url(default_storage.url(card)), *CARD_SIZE, post.labelled_title) if card else None
+
+
+def site_picture() -> SharePicture:
+    return SharePicture(absolute_url(static("img/share.png")), *CARD_SIZE, settings.SITE_NAME)
 
 
 # --- feeds ---
@@ -112,7 +144,7 @@ def post_meta(post: Post) -> PageMeta:
         description=post_description(post),
         url=absolute_url(post.canonical_url or post.get_absolute_url()),
         noindex=post.noindex,
-        image=post.share_image or post.lead_image,
+        image=share_picture(post),
         post=post,
         feeds=feed_links(post.category),
         structured_data=[article_data(post), breadcrumb_data(post)],
@@ -146,6 +178,7 @@ def plain_meta(
         description=description if number == 1 else f"{description}（{number}ページ目）",
         url=absolute_url(path if number == 1 else f"{path}?page={number}"),
         noindex=noindex,
+        image=site_picture(),
         feeds=feed_links(feed_of),
         structured_data=[website_data()] if path == reverse("blog:home") and number == 1 else [],
     )
@@ -171,9 +204,13 @@ def article_data(post: Post) -> dict[str, Any]:
         "author": author_data(post.author),
         "publisher": publisher_data(),
     }
-    images = [image for image in (post.lead_image, post.share_image) if image]
-    if images:
-        data["image"] = [image_data(image) for image in images]
+    pictures = [stored_picture(image) for image in (post.lead_image, post.share_image) if image]
+    pictures = pictures or list(filter(None, [card_picture(post)]))
+    if pictures:
+        data["image"] = [
+            {"@type": "ImageObject", "url": picture.url, "width": picture.width, "height": picture.height}
+            for picture in pictures
+        ]
     return data
 
 
@@ -185,11 +222,6 @@ def author_data(author: Author) -> dict[str, Any]:
 
 def publisher_data() -> dict[str, Any]:
     return {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute_url(reverse("blog:home"))}
-
-
-def image_data(image: Image) -> dict[str, Any]:
-    url = absolute_url(image.file.url)
-    return {"@type": "ImageObject", "url": url, "width": image.width, "height": image.height}
 
 
 def breadcrumb_data(post: Post) -> dict[str, Any]:

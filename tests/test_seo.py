@@ -7,10 +7,12 @@ from html.parser import HTMLParser
 import pytest
 import time_machine
 from django.contrib.auth.models import User
+from django.db import transaction
 from django.template import Context, Template
 from django.test import TestCase, override_settings
 
-from blog.models import Image, Post
+from blog.cards.store import card_name
+from blog.models import Author, Category, Image, Post
 from blog.publishing import save_post
 from blog.seo import absolute_url, feed_title, list_description, plain_meta, post_description
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_page, make_post
@@ -96,10 +98,36 @@ class PostHeadTest(HeadTestCase):
         assert head.meta("og:image") == f"{SITE}/media/images/lead.png"
         assert head.meta("og:image:alt") == "相場の推移"
 
-    def test_article_without_a_picture_promises_none(self):
+    def test_picture_of_the_site_stands_in_where_an_article_has_none(self):
         head = self.head(make_post().get_absolute_url())
-        assert head.meta("og:image") is None
-        assert head.meta("twitter:card") == "summary"
+        assert head.meta("og:image") == f"{SITE}/static/img/share.png"
+        assert (head.meta("og:image:width"), head.meta("og:image:height")) == ("1200", "630")
+        assert head.meta("og:image:alt") == "ALLFORCES"
+        assert head.meta("twitter:card") == "summary_large_image"
+        assert "image" not in head.data[0]
+
+    def test_card_is_shared_as_long_as_it_says_what_the_article_says(self):
+        post = make_post("題", is_sponsored=True)
+        Post.objects.update(card=card_name(post))
+        head = self.head(post.get_absolute_url())
+        assert head.meta("og:image") == f"{SITE}/media/{card_name(post)}"
+        assert (head.meta("og:image:width"), head.meta("og:image:height")) == ("1200", "630")
+        assert head.meta("og:image:alt") == "【PR】題"
+        assert head.data[0]["image"] == [
+            {"@type": "ImageObject", "url": f"{SITE}/media/{card_name(post)}", "width": 1200, "height": 630}
+        ]
+        for change in (
+            lambda: Post.objects.update(title="別の題"),
+            lambda: Category.objects.update(name="別の名"),
+            lambda: Author.objects.update(name="別の名"),
+            lambda: Post.objects.update(lead_image=picture("lead")),
+        ):
+            with transaction.atomic():
+                change()
+                head = self.head(post.get_absolute_url())
+                transaction.set_rollback(True)
+            assert "/media/cards/" not in head.meta("og:image")
+            assert "/media/cards/" not in str(head.data)
 
     def test_noindex_is_told_to_search_engines(self):
         assert self.head(make_post(noindex=True).get_absolute_url()).meta("robots") == "noindex"
@@ -153,7 +181,7 @@ class PostHeadTest(HeadTestCase):
         assert head.data[0]["headline"] == head.meta("og:title") == title
 
     def test_head_costs_no_query_beyond_those_of_the_page(self):
-        make_post(tags=["a", "b"], share_image=picture("card"))
+        Post.objects.filter(pk=make_post(tags=["a", "b"]).pk).update(card="cards/old.png")
         post = Post.objects.for_page().get()
         post.tag_list  # noqa: B018 - prefetched with the post
         with self.assertNumQueries(0):
@@ -198,6 +226,14 @@ class ListHeadTest(HeadTestCase):
         make_post()
         for path in ("/", "/category/markets/", "/archive/"):
             assert self.head(path, utm_source="x").canonical() == SITE + path
+
+    def test_lists_are_shared_with_the_picture_of_the_site(self):
+        make_post(tags=["AI"], share_image=picture("card"))
+        make_page("/about/")
+        for path in ("/", "/category/markets/", "/authors/editors/", "/tags/ai/", "/archive/", "/about/", "/2026/"):
+            head = self.head(path)
+            assert head.meta("og:image") == f"{SITE}/static/img/share.png", path
+            assert head.meta("twitter:card") == "summary_large_image"
 
     def test_home_names_the_site(self):
         make_post()

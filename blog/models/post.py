@@ -123,6 +123,7 @@ class Post(models.Model):
         blank=True,
         editable=False,
     )
+    card = models.CharField(max_length=100, blank=True, editable=False)  # the file: see blog.cards.store
     guid = models.CharField(max_length=700, unique=True, editable=False, default=new_guid)
     version = models.PositiveIntegerField(editable=False, default=0)
     created_at = models.DateTimeField("作成日時", auto_now_add=True)
@@ -254,6 +255,11 @@ class Post(models.Model):
         return address("post_detail", *self.url_date.isoformat().split("-"), self.slug)
 
     # --- what the page shows ---
+
+    @property
+    def wants_card(self) -> bool:
+        """Whether it is, or will be, shared without a picture of its own."""
+        return self.status == self.Status.PUBLISHED and not (self.share_image_id or self.lead_image_id)
 
     @property
     def labelled_title(self) -> str:

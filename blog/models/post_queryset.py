@@ -84,6 +84,13 @@ class PostQuerySet(models.QuerySet):
             .newest_first()
         )
 
+    def for_card(self) -> "PostQuerySet":
+        """What tells which card a post has, and what it shows."""
+        shown = ("guid", "title", "is_sponsored", "category__name", "author__name")
+        return self.select_related("category", "author").only(
+            *shown, "status", "share_image", "lead_image", "version", "card"
+        )
+
     def for_sitemap(self) -> "PostQuerySet":
         """Posts that search engines are to know by their own address, without the texts."""
         return self.filter(in_sitemap=True, noindex=False, canonical_url="").only("url_date", "slug", "updated_at")

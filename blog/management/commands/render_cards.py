@@ -1,0 +1,24 @@
+"""Draw the social cards that are missing or out of date."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from blog.cards.store import render_cards
+
+
+class Command(BaseCommand):
+    help = "Draws the social cards of published articles without a picture, and deletes those that no article has."
+
+    def handle(self, **options: Any) -> None:
+        self.drawn = 0
+        try:
+            deleted = render_cards(drawn=self.count)
+        except OSError as error:
+            raise CommandError(f"stopped after {self.drawn:,} cards, which are done: {error}") from error
+        self.stdout.write(f"{self.drawn:,} cards drawn or taken away, {deleted:,} left-over files deleted.")
+
+    def count(self) -> None:
+        self.drawn += 1
+        if self.drawn % 100 == 0:
+            self.stdout.write(f"{self.drawn:,} ...")
