@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog.models import Author, Category, Permalink, Post, Tag, TaggedPost
+from blog.models.months import month_number
 from blog.models.post_count import add, places
 from blog.models.rendering import render_body
 from blog.text.japanese import plain_text, reading_minutes, truncate_japanese
@@ -196,6 +197,7 @@ def _make_post(archive: Archive, random: Random, seed: int, number: int, place: 
         published_at=at,
         updated_at=at,
         url_date=timezone.localdate(at),
+        url_month=month_number(timezone.localdate(at)),
         author=random.choice(archive.authors),
         category=random.choice(archive.sections),
         guid=_guid(seed, number),

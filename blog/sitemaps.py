@@ -7,17 +7,18 @@ the request's host instead of SITE_URL, and its Last-Modified stays when a post 
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Max, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from blog.models import Author, Category, Page, Post, Tag
+from blog.models import Author, Category, Page, Post, Tag, TaggedPost
+from blog.models.counts import sitemap_months
 from blog.seo import absolute_url, machine_time
 
 URLS_PER_FILE = 50_000  # the protocol allows no more
@@ -45,7 +46,7 @@ class Entry(NamedTuple):
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
     newest = [
-        Post.objects.published().aggregate(at=Max("updated_at"))["at"],
+        Post.objects.published().newest_first().values_list("published_at", flat=True).first(),
         Page.objects.published().aggregate(at=Max("updated_at"))["at"],
     ]
     lists = Entry(_file_path(LISTS), max(filter(None, newest), default=None))
@@ -79,13 +80,11 @@ def _file_path(section: str) -> str:
 
 def _month_files() -> Iterator[Entry]:
     """The files of each month, newest first; the parts of a month all bear its last change."""
-    posts = Post.objects.published().for_sitemap().order_by().annotate(month=TruncMonth("url_date"))
-    months = posts.values("month").annotate(count=Count("pk"), at=Max("updated_at")).order_by("-month")
-    for row in months:
-        name = f"posts-{row['month']:%Y-%m}"
-        yield Entry(_file_path(name), row["at"])
-        for part in range(2, (row["count"] - 1) // URLS_PER_FILE + 2):
-            yield Entry(_file_path(f"{name}-{part}"), row["at"])
+    for month, count, changed_at in sitemap_months():
+        name = f"posts-{month:%Y-%m}"
+        yield Entry(_file_path(name), changed_at)
+        for part in range(2, (count - 1) // URLS_PER_FILE + 2):
+            yield Entry(_file_path(f"{name}-{part}"), changed_at)
 
 
 def _post_entries(section: str) -> list[Entry]:
@@ -104,20 +103,29 @@ def _post_entries(section: str) -> list[Entry]:
 
 
 def _list_entries() -> list[Entry]:
-    """Home, the indexes, every list that has something to show, and the static pages."""
-    categories = _lists(Category, "posts__")
-    newest = max((category.changed_at for category in categories), default=None)
+    """Home, the indexes, every list that has something to show, and the static pages.
+
+    A list is dated by its newest article: what is corrected in an older one does not change the list.
+    """
+    of_list = Post.objects.published()
+    categories = _dated(Category, of_list.filter(category=OuterRef("pk")))
+    newest = max((category.published_at for category in categories), default=None)
     indexes = [reverse(f"blog:{name}") for name in ("home", "archive_index", "tag_list", "author_list")]
-    lists = [*categories, *_lists(Author, "posts__"), *_lists(Tag, "tagged_posts__content_object__")]
+    authors = _dated(Author, of_list.filter(author=OuterRef("pk")))
+    tags = _dated(Tag, TaggedPost.objects.filter(tag=OuterRef("pk"), published_at__lte=timezone.now()))
     pages = Page.objects.published().only("path", "updated_at").order_by("path")
     return [
         *(Entry(path, newest) for path in indexes),
-        *(Entry(item.get_absolute_url(), item.changed_at) for item in lists),
+        *(Entry(item.get_absolute_url(), item.published_at) for item in (*categories, *authors, *tags)),
         *(Entry(page.get_absolute_url(), page.updated_at) for page in pages),
     ]
 
 
-def _lists(model: type[Author | Category | Tag], prefix: str) -> QuerySet:
-    """Those with public posts, each with the newest change among them."""
-    visible = model.objects.filter(Post.objects.visible(prefix))
-    return visible.annotate(changed_at=Max(f"{prefix}updated_at")).only("slug").order_by("slug")
+def _dated(model: type[Author | Category | Tag], posts: QuerySet) -> list[Any]:
+    """Those with public posts, each with the publication of its newest."""
+    newest = posts.order_by("-published_at").values("published_at")[:1]
+    return [
+        item
+        for item in model.objects.only("slug").annotate(published_at=Subquery(newest)).order_by("slug")
+        if item.published_at
+    ]

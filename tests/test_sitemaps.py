@@ -62,8 +62,20 @@ class IndexTest(SitemapTestCase):
             save_post(post)
         after = self.read("/sitemap.xml")
         assert after[f"{SITE}/sitemaps/posts-2026-04.xml"] == "2026-05-02T09:00:00+09:00"
-        assert after[f"{SITE}/sitemaps/pages.xml"] == "2026-05-02T09:00:00+09:00"
-        assert after[f"{SITE}/sitemaps/posts-2026-02.xml"] == before[f"{SITE}/sitemaps/posts-2026-02.xml"]
+        for file in ("pages", "posts-2026-02"):
+            assert after[f"{SITE}/sitemaps/{file}.xml"] == before[f"{SITE}/sitemaps/{file}.xml"]
+
+    def test_withdrawn_and_coming_articles_date_nothing(self):
+        make_post()
+        with time_machine.travel(datetime(2026, 4, 20, 0, 0, tzinfo=UTC), tick=False):
+            before = self.read("/sitemap.xml")
+            make_unpublished(at=datetime(2026, 4, 19, 0, 0, tzinfo=UTC))
+            make_scheduled()
+            make_scheduled(after=timedelta(days=40))
+            make_post(at=datetime(2026, 4, 18, 0, 0, tzinfo=UTC), noindex=True)
+            months = self.read("/sitemap.xml")
+        del before[f"{SITE}/sitemaps/pages.xml"], months[f"{SITE}/sitemaps/pages.xml"]
+        assert months == before
 
     def test_changed_static_page_dates_the_file_of_lists(self):
         make_post()
@@ -171,7 +183,7 @@ class PostsTest(SitemapTestCase):
 class ListsTest(SitemapTestCase):
     path = "/sitemaps/pages.xml"
 
-    def test_every_list_is_dated_by_the_newest_change_among_its_articles(self):
+    def test_every_list_is_dated_by_its_newest_article(self):
         make_post(at=PUBLISHED_AT - timedelta(days=1), category=make_category("技術", "tech"), tags=["生成AI", "共通"])
         make_post(author=make_author("速報班", "desk"), tags=["共通"], noindex=True)
         with time_machine.travel(datetime(2026, 2, 1, 0, 0, tzinfo=UTC), tick=False):
@@ -253,7 +265,7 @@ class WireTest(SitemapTestCase):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/sitemap.xml", 3), ("/sitemaps/pages.xml", 4), ("/sitemaps/posts-2026-04.xml", 1), ("/robots.txt", 0)],
+    [("/sitemap.xml", 4), ("/sitemaps/pages.xml", 4), ("/sitemaps/posts-2026-04.xml", 1), ("/robots.txt", 0)],
 )
 @pytest.mark.parametrize("posts", [1, 12])
 def test_number_of_queries_does_not_grow(client, django_assert_num_queries, path, queries, posts):

@@ -12,6 +12,7 @@ import pytest
 from django.urls import reverse
 
 from blog.models import Post
+from blog.models.recount import repair_drift
 from blog.publishing import add_alias, save_post
 from tests.factories import (
     PUBLISHED_AT,
@@ -87,13 +88,14 @@ def day():
 
 
 def fill(like: Post) -> None:
-    """Old articles, enough for a second page of every list, in one query."""
+    """Old articles, enough for a second page of every list, in one go."""
     old = {"author": like.author, "category": like.category, "status": like.status}
     Post.objects.bulk_create(
         Post(slug=f"old-{number}", title=f"古い記事{number}", published_at=at, updated_at=at, url_date=at.date(), **old)
         for number in range(30)
         for at in [PUBLISHED_AT - timedelta(days=400, minutes=number)]
     )
+    repair_drift()
 
 
 def build(maker):

@@ -14,6 +14,7 @@ from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
 from blog.models.addresses import address
+from blog.models.months import month_number
 from blog.models.permalink import Permalink, validate_path
 from blog.models.post_queryset import PostQuerySet
 from blog.models.rendering import render_body
@@ -23,7 +24,7 @@ from blog.text.markdown import MAX_CHARS
 
 # What a reader would notice: a change of these moves `updated_at`.
 READER_FIELDS = ("title", "excerpt", "body", "lead_image_id", "correction")
-DATE_FIELDS = ("published_at", "url_date", "updated_at")
+DATE_FIELDS = ("published_at", "url_date", "url_month", "updated_at")
 
 
 def validate_canonical(value: str) -> None:
@@ -65,6 +66,8 @@ class Post(models.Model):
     status = models.CharField("状態", max_length=20, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField("公開日時", null=True, blank=True)
     url_date = models.DateField("URLの日付", null=True, blank=True, editable=False)
+    # The month of `url_date` as 202604, so that an index can hold it beside another column.
+    url_month = models.PositiveIntegerField(null=True, blank=True, editable=False)
     updated_at = models.DateTimeField("更新日時", null=True, blank=True, editable=False)
     author = models.ForeignKey("blog.Author", models.PROTECT, verbose_name="著者", related_name="posts")
     category = models.ForeignKey("blog.Category", models.PROTECT, verbose_name="セクション", related_name="posts")
@@ -140,6 +143,8 @@ class Post(models.Model):
             models.Index(fields=("status", "-published_at", "-id"), name="post_latest"),
             models.Index(fields=("category", "status", "-published_at", "-id"), name="post_by_category"),
             models.Index(fields=("author", "status", "-published_at", "-id"), name="post_by_author"),
+            models.Index(fields=("status", "-url_date", "-published_at", "-id"), name="post_by_day"),
+            models.Index(fields=("url_month", "status", "-updated_at"), name="post_changed_in_month"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -317,6 +322,7 @@ class Post(models.Model):
         else:
             self._keep_url_date(stored)
             self._keep_updated_at(stored)
+        self.url_month = month_number(self.url_date) if self.url_date else None
 
     def _keep_url_date(self, stored: "Post | None") -> None:
         """The URL's day follows `published_at` until the post is due; then only a deliberate change moves it."""

@@ -3,12 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils import timezone
 
+from blog.models.months import month_number
 from blog.models.post import Post
 from blog.models.sql import execute_many
 
@@ -55,14 +55,6 @@ class Place(NamedTuple):
     kind: str
     key: int
     month: int
-
-
-def month_number(day: date) -> int:
-    return day.year * 100 + day.month
-
-
-def first_day(month: int) -> date:
-    return date(month // 100, month % 100, 1)
 
 
 def places(post: Any, tags: Iterable[int]) -> Iterator[Place]:

@@ -1,6 +1,5 @@
 """How articles are asked for: who may see them, in what order, and what is loaded of each."""
 
-from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from functools import reduce
@@ -11,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from blog.models.months import month_of
 from blog.text.japanese import normalise_for_search
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ class PostQuerySet(models.QuerySet):
     def published(self) -> "PostQuerySet":
         """Posts the public may read now: published, and due."""
         return self.filter(self.visible())
+
+    def coming(self) -> "PostQuerySet":
+        """Posts that are published and not yet due: few, and found along an index."""
+        return self.filter(status=self.model.Status.PUBLISHED, published_at__gt=timezone.now())
 
     def in_state(self, state: "Post.State") -> "PostQuerySet":
         """Posts whose `state` is this one, now."""
@@ -45,8 +49,7 @@ class PostQuerySet(models.QuerySet):
 
     def in_month(self, day: date) -> "PostQuerySet":
         """Posts whose address bears the month of `day`; as a range, which an index serves and a month's number not."""
-        last = monthrange(day.year, day.month)[1]
-        return self.filter(url_date__range=(day.replace(day=1), day.replace(day=last)))
+        return self.filter(url_date__range=month_of(day))
 
     def titled(self, words: Iterable[str]) -> "PostQuerySet":
         """Posts whose title holds every one of the words, as it was typed or in its everyday width and case."""

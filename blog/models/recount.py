@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
-from django.db.models.functions import TruncMonth
+from django.db.models.functions import ExtractMonth, ExtractYear, TruncMonth
 
+from blog.models.months import month_number
 from blog.models.post import Post
-from blog.models.post_count import EVER, Place, PostCount, add, month_number
+from blog.models.post_count import EVER, Place, PostCount, add
 from blog.models.taxonomy import TaggedPost
 
 PER_MONTH_ONLY = (PostCount.Kind.ARCHIVE, PostCount.Kind.SITEMAP)
@@ -19,12 +20,14 @@ class Drift(NamedTuple):
 
     counts: dict[Place, tuple[int, int]]  # (kept, counted)
     tagged_posts: int  # rows with another publication than their post's
+    posts: int  # with another `url_month` than that of their day
 
 
 def find_drift() -> Drift:
     kept, counted = _kept(), _count()
     both = {place: (kept[place], counted[place]) for place in sorted({*kept, *counted})}
-    return Drift({place: pair for place, pair in both.items() if pair[0] != pair[1]}, _astray().count())
+    wrong = {place: pair for place, pair in both.items() if pair[0] != pair[1]}
+    return Drift(wrong, _astray().count(), _misplaced().count())
 
 
 @transaction.atomic
@@ -37,6 +40,8 @@ def repair_drift() -> Drift:
     add(Counter({place: counted - kept for place, (kept, counted) in drift.counts.items()}))
     for row in _astray().iterator():
         TaggedPost.objects.filter(pk=row.pk).update(published_at=row.expected)
+    for post in _misplaced().iterator():
+        Post.objects.filter(pk=post.pk).update(url_month=post.expected)
     return drift
 
 
@@ -68,10 +73,20 @@ def _count() -> Counter[Place]:
 def _astray() -> QuerySet[TaggedPost]:
     """Rows whose `published_at` is not their post's `listed_at`, which is `expected` of each."""
     listed_at = Case(When(content_object__status=Post.Status.PUBLISHED, then=F("content_object__published_at")))
+    return TaggedPost.objects.annotate(expected=listed_at).filter(_differ("published_at"))
+
+
+def _misplaced() -> QuerySet[Post]:
+    month = ExtractYear("url_date") * 100 + ExtractMonth("url_date")
+    return Post.objects.only("pk").annotate(expected=month).filter(_differ("url_month"))
+
+
+def _differ(kept: str) -> Q:
+    """`kept` is not `expected`; SQL calls a comparison with nothing neither true nor false."""
     expected = F("expected")
-    return TaggedPost.objects.annotate(expected=listed_at).filter(
-        Q(published_at__lt=expected)
-        | Q(published_at__gt=expected)
-        | Q(published_at__isnull=True, expected__isnull=False)
-        | Q(published_at__isnull=False, expected__isnull=True)
+    return (
+        Q(**{f"{kept}__lt": expected})
+        | Q(**{f"{kept}__gt": expected})
+        | Q(**{f"{kept}__isnull": True, "expected__isnull": False})
+        | Q(**{f"{kept}__isnull": False, "expected__isnull": True})
     )

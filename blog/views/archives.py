@@ -3,13 +3,12 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.formats import date_format
 
-from blog.models import Post
 from blog.models.counts import months_in_use
-from blog.models.post_queryset import PostQuerySet
+from blog.models.months import month_of
+from blog.models.post_list import DayList, OneDayList, PostList
 from blog.views.base import PostListView, ReadOnlyView
 
 
@@ -17,7 +16,7 @@ class ArchiveIndexView(ReadOnlyView):
     template_name = "blog/archive_index.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(months=list(months_in_use()), **kwargs)
+        return super().get_context_data(months=months_in_use(), **kwargs)
 
 
 class ArchiveView(PostListView):
@@ -33,12 +32,6 @@ class ArchiveView(PostListView):
         except ValueError as error:
             raise Http404("no such day") from error
 
-    def get_queryset(self) -> QuerySet[Post]:
-        return self.in_span(Post.objects.published().for_list())
-
-    def in_span(self, posts: PostQuerySet) -> PostQuerySet:
-        raise NotImplementedError
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         day = self.first_day()
         return super().get_context_data(first_day=day, heading=date_format(day, self.heading_format), **kwargs)
@@ -47,19 +40,20 @@ class ArchiveView(PostListView):
 class YearView(ArchiveView):
     heading_format = "Y年"
 
-    def in_span(self, posts: PostQuerySet) -> PostQuerySet:
-        return posts.filter(url_date__year=self.first_day().year)
+    def get_queryset(self) -> PostList:
+        year = self.first_day().year
+        return DayList(date(year, 1, 1), date(year, 12, 31))
 
 
 class MonthView(ArchiveView):
     heading_format = "Y年n月"
 
-    def in_span(self, posts: PostQuerySet) -> PostQuerySet:
-        return posts.in_month(self.first_day())
+    def get_queryset(self) -> PostList:
+        return DayList(*month_of(self.first_day()))
 
 
 class DayView(ArchiveView):
     heading_format = "Y年n月j日"
 
-    def in_span(self, posts: PostQuerySet) -> PostQuerySet:
-        return posts.filter(url_date=self.first_day())
+    def get_queryset(self) -> PostList:
+        return OneDayList(self.first_day())

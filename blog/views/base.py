@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from blog.models import Post
+from blog.models.post_list import PostList
 
 POSTS_PER_PAGE = 20
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
@@ -60,7 +61,7 @@ class PostListView(ReadOnlyView):
     paginator_class = Paginator
     allow_empty = True
 
-    def get_queryset(self) -> QuerySet[Post]:
+    def get_queryset(self) -> QuerySet[Post] | PostList:
         raise NotImplementedError
 
     def query(self) -> dict[str, str]:

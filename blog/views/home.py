@@ -3,13 +3,12 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from blog.models import Post
 from blog.models.front_page import front_page
+from blog.models.post_list import PostList, all_posts
 from blog.views.base import PostListView, ReadOnlyView
 
 
@@ -30,8 +29,8 @@ class AllPostsView(PostListView):
     paginator_class = AfterFrontPaginator
     allow_empty = False
 
-    def get_queryset(self) -> QuerySet[Post]:
-        return Post.objects.published().for_list()
+    def get_queryset(self) -> PostList:
+        return all_posts()
 
 
 class HomeView(ReadOnlyView):

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
-from blog.models import Author, Category, Post
+from blog.models import Author, Category, Tag
 from blog.models.counts import authors_in_use, tags_in_use
+from blog.models.post_list import PostList, posts_of
 from blog.models.related_tags import related_tags
 from blog.views.base import PostListView, ReadOnlyView
 
@@ -19,8 +19,8 @@ class CategoryView(PostListView):
     def category(self) -> Category:
         return get_object_or_404(Category, slug=self.kwargs["slug"])
 
-    def get_queryset(self) -> QuerySet[Post]:
-        return Post.objects.published().for_list().filter(category=self.category)
+    def get_queryset(self) -> PostList:
+        return posts_of(self.category)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(category=self.category, **kwargs)
@@ -32,31 +32,33 @@ class TagView(PostListView):
     """A tag whose articles are all unpublished does not exist for readers."""
 
     template_name = "blog/tag_detail.html"
+    allow_empty = False
 
     @cached_property
-    def tag(self) -> Any:
-        return get_object_or_404(tags_in_use(), slug=self.kwargs["slug"])
+    def tag(self) -> Tag:
+        return get_object_or_404(Tag, slug=self.kwargs["slug"])
 
-    def get_queryset(self) -> QuerySet[Post]:
-        return Post.objects.published().for_list().filter(tagged_posts__tag=self.tag)
+    def get_queryset(self) -> PostList:
+        return posts_of(self.tag)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(tag=self.tag, **kwargs)
         is_first = context["page"].number == 1
-        return context | {"related_tags": related_tags(self.tag, self.get_queryset()) if is_first else []}
+        return context | {"related_tags": related_tags(self.tag) if is_first else []}
 
 
 class AuthorView(PostListView):
     """An author whose articles are all unpublished does not exist for readers."""
 
     template_name = "blog/author_detail.html"
+    allow_empty = False
 
     @cached_property
     def author(self) -> Author:
-        return get_object_or_404(authors_in_use().select_related("avatar"), slug=self.kwargs["slug"])
+        return get_object_or_404(Author.objects.select_related("avatar"), slug=self.kwargs["slug"])
 
-    def get_queryset(self) -> QuerySet[Post]:
-        return Post.objects.published().for_list().filter(author=self.author)
+    def get_queryset(self) -> PostList:
+        return posts_of(self.author)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(author=self.author, **kwargs)
@@ -66,11 +68,11 @@ class TagIndexView(ReadOnlyView):
     template_name = "blog/tag_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(tags=list(tags_in_use().order_by("-post_count", "name")), **kwargs)
+        return super().get_context_data(tags=tags_in_use(), **kwargs)
 
 
 class AuthorIndexView(ReadOnlyView):
     template_name = "blog/author_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(authors=list(authors_in_use().order_by("-post_count", "name")), **kwargs)
+        return super().get_context_data(authors=authors_in_use(), **kwargs)

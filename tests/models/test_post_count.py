@@ -23,6 +23,7 @@ from blog.publishing import PathTaken, add_alias, delete_posts, save_post
 from blog.sample_posts import create_sample_posts
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
 
+NO_DRIFT = ({}, 0, 0)
 TAGS = ["甲", "乙", "丙", "丁"]
 
 
@@ -176,7 +177,7 @@ def test_counts_and_copies_equal_a_recount_after_random_edits(seed):
         desk = Desk(seed, clock)
         for _ in range(50):
             desk.act()
-            assert find_drift() == ({}, 0)
+            assert find_drift() == NO_DRIFT
             listed.append(sum(number for (kind, month), number in kept().items() if (kind, month) == ("tag", EVER)))
     assert max(listed) > 2
     assert len(set(listed)) > 5
@@ -185,7 +186,7 @@ def test_counts_and_copies_equal_a_recount_after_random_edits(seed):
 @pytest.mark.django_db
 def test_sample_posts_are_counted_too():
     create_sample_posts(30, chars=100)
-    assert find_drift() == ({}, 0)
+    assert find_drift() == NO_DRIFT
     assert kept()["all", EVER] == 30
 
 
@@ -212,7 +213,7 @@ class SimultaneousSavesTests(TransactionTestCase):
 
         with ThreadPoolExecutor(len(posts)) as threads:
             list(threads.map(publish_and_retag, posts))
-        assert find_drift() == ({}, 0)
+        assert find_drift() == NO_DRIFT
         assert kept()["all", EVER] == 4
 
 
@@ -237,7 +238,7 @@ class TestCheck:
         PostCount.objects.filter(kind=PostCount.Kind.TAG).delete()
         add(Counter({("section", 9_999, 202001): 3}))
         assert len(repair_drift().counts) == 2 + 4 + 1
-        assert find_drift() == ({}, 0)
+        assert find_drift() == NO_DRIFT
 
     def test_repairs_copies_of_the_publication(self):
         for maker in (make_post, make_draft, make_scheduled):
@@ -246,10 +247,19 @@ class TestCheck:
         TaggedPost.objects.filter(published_at__gt=timezone.now()).update(published_at=None)
         assert find_drift().tagged_posts == 2
         call_command("check_counters", "--repair", stdout=io.StringIO())
-        assert find_drift() == ({}, 0)
+        assert find_drift() == NO_DRIFT
+
+    def test_repairs_the_months_of_addresses(self):
+        for maker in (make_post, make_draft, make_scheduled):
+            maker()
+        Post.objects.filter(url_month=None).update(url_month=202601)
+        Post.objects.filter(published_at__lt=timezone.now()).update(url_month=None)
+        assert find_drift().posts == 2
+        repair_drift()
+        assert find_drift() == NO_DRIFT
 
     def test_lists_of_nothing_are_no_drift(self):
         post = make_scheduled(tags=["甲"])
         delete_posts([post])
         assert PostCount.objects.exists()
-        assert find_drift() == ({}, 0)
+        assert find_drift() == NO_DRIFT

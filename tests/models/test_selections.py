@@ -43,7 +43,7 @@ def test_counts_are_of_public_posts_only():
     make_hidden(tags=["隠れたタグ"], author=make_author("隠れた署名", "hidden"))
     assert [(tag.name, tag.post_count) for tag in tags_in_use()] == [("半導体", 3)]
     assert [(author.name, author.post_count) for author in authors_in_use()] == [("編集部", 3)]
-    assert list(months_in_use()) == [{"month": date(2026, 4, 1), "post_count": 3}]
+    assert months_in_use() == [(date(2026, 4, 1), 3)]
 
 
 # --- neighbours ---

@@ -54,7 +54,7 @@ def test_index_counts_the_public_articles_of_each_month(client, archive):
     make_draft()
     make_scheduled()
     rows = client.get("/archive/").context["months"]
-    assert [(f"{row['month']:%Y-%m}", row["post_count"]) for row in rows] == [
+    assert [(f"{row.month:%Y-%m}", row.post_count) for row in rows] == [
         ("2026-04", 2),
         ("2026-01", 1),
         ("2025-12", 1),

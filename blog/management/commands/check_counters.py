@@ -20,8 +20,8 @@ class Command(BaseCommand):
         drift = repair_drift() if repair else find_drift()
         for place, (kept, counted) in list(drift.counts.items())[:SHOWN]:
             self.stdout.write(f"{place.kind} {place.key}, {place.month or 'ever'}: kept {kept:,}, counted {counted:,}")
-        found = f"{len(drift.counts):,} counts and the publication of {drift.tagged_posts:,} tags"
-        if not drift.counts and not drift.tagged_posts:
+        found = f"{len(drift.counts):,} counts, {drift.tagged_posts:,} dates of tags, {drift.posts:,} months of posts"
+        if not any(drift):
             self.stdout.write(self.style.SUCCESS("Everything that is kept is right."))
         elif repair:
             self.stdout.write(self.style.SUCCESS(f"Repaired {found}."))
