@@ -73,6 +73,7 @@ _TOKEN = re.compile(
     [<Hh](?:
       (?<=<)(?:
         pre><code(?:\ class="(?:language-)?(?P<language>[^"]*)")?>(?P<code>[^<]*)</code></pre>
+      | blockquote>\n<p><strong>(?P<pull_quote>[^<]*)</strong></p>\n</blockquote>
       | p>(?P<figure><img\ [^>]*>)</p>
       | sup\ class="footnote-ref"><a\ [^>]*>(?P<note>\d+)</a></sup>
       | a\ [^>]*data-footnote-backref-idx="(?P<back>\d+(?:-\d+)?)"[^>]*>[^<]*(?:<sup[^>]*>[^<]*</sup>)?</a>
@@ -251,6 +252,10 @@ class _Finisher:
         self.notes = count(1)
         return '<section class="footnotes" role="doc-endnotes" aria-label="脚注">'
 
+    def pull_quote(self, token: re.Match) -> str:
+        """A quotation that is nothing but one emphasised paragraph is one of the article's own sentences, set large."""
+        return f'<blockquote class="pull-quote"><p>{token["pull_quote"]}</p></blockquote>'
+
     # --- footnotes: numbered ids with a colon, which no heading's id has ---
 
     def note_reference(self, token: re.Match) -> str:
@@ -287,6 +292,7 @@ class _Finisher:
     HANDLERS = {
         "code": code,
         "figure": figure,
+        "pull_quote": pull_quote,
         "note": note_reference,
         "back": note_back,
         "attributes": tag,

@@ -119,6 +119,22 @@ class TestHeadings:
         assert html("## ![](/a.png)").startswith('<h2 id="section"><img src="/a.png" alt=""')
 
 
+class TestPullQuotes:
+    def test_quotation_that_is_one_emphasised_paragraph_is_set_large(self):
+        assert html("> **数字は条件と一緒に。**\n") == (
+            '<blockquote class="pull-quote"><p>数字は条件と一緒に。</p></blockquote>\n'
+        )
+
+    @pytest.mark.parametrize(
+        "source", ["> **文。** 続き", "> 前 **文。**", "> **一**\n>\n> **二**", "> **[文](/x/)**", "**文。**", "> 文。"]
+    )
+    def test_other_quotations_stay_quotations(self, source):
+        assert "pull-quote" not in html(source)
+
+    def test_text_stays_escaped(self):
+        assert "<p>A &amp; &lt;script&gt;</p>" in html("> **A & <script>**")
+
+
 class TestLinks:
     @pytest.mark.parametrize(
         ("text", "url", "rest"),
