@@ -3,18 +3,15 @@
 from typing import Any
 
 from blog.models import Post
-from blog.models.selections import neighbours, related_posts
+from blog.models.selections import further_reading
 from blog.sharing import sharing
 
 
 def article_page(post: Post) -> dict[str, Any]:
     """The context of `blog/post_detail.html`; the post itself may be unsaved as long as it has a key."""
-    older, newer = neighbours(post)
     return {
         "post": post,
-        "older": older,
-        "newer": newer,
-        "related": related_posts(post, seen=(older, newer)),
+        **further_reading(post)._asdict(),
         "sharing": sharing(post),
         "pillar": post.pillar if post.pillar and post.pillar.is_public else None,
     }

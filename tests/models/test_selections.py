@@ -3,12 +3,10 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from blog.models import Post
 from blog.models.counts import authors_in_use, months_in_use, tags_in_use
-from blog.models.selections import neighbours, related_posts
+from blog.models.selections import further_reading
 from blog.publishing import save_post
 from tests.factories import (
     PUBLISHED_AT,
@@ -46,6 +44,14 @@ def test_counts_are_of_public_posts_only():
     assert months_in_use() == [(date(2026, 4, 1), 3)]
 
 
+def neighbours(post):
+    return further_reading(post)[:2]
+
+
+def related_posts(post, **options):
+    return further_reading(post, **options).related
+
+
 # --- neighbours ---
 
 
@@ -77,6 +83,7 @@ def test_scheduled_post_is_no_neighbour():
 def test_editors_choice_comes_first_then_shared_tags_then_the_section():
     elsewhere = make_category("別", "other")
     in_section = make_post(at=hour(-4))
+    make_post(at=hour(-2))  # right before it in the section, where the page links it anyway
     one_tag = make_post(tags=["甲"], category=elsewhere, at=hour(-1))
     two_tags = make_post(tags=["甲", "乙"], category=elsewhere, at=hour(-3))
     chosen = make_post(category=elsewhere, at=hour(-5))
@@ -99,14 +106,22 @@ def test_related_posts_are_as_many_as_fit_and_each_once():
     post = make_post(tags=["甲"])
     others = [make_post(tags=["甲"], at=hour(-number)) for number in range(9)]
     save_post(post, related=[(others[4], "")])
-    assert related_posts(post, limit=4) == [others[4], *others[:3]]
+    assert related_posts(post, limit=4) == [others[4], others[2], others[3], others[5]]  # 0 and 1 stand right beside it
 
 
-def test_what_the_page_links_anyway_is_related_only_by_choice():
-    post, older, newer = make_post(), make_post(at=hour(-1)), make_post(at=hour(1))
-    assert related_posts(post, seen=(older, None)) == [newer]
+def test_what_stands_beside_it_in_the_section_is_related_only_by_choice():
+    post, older, newer = make_post(tags=["甲"]), make_post(tags=["甲"], at=hour(-1)), make_post(at=hour(1))
+    assert further_reading(post) == (older, newer, [])
     save_post(post, related=[(older, "理由")])
-    assert related_posts(post, seen=(older, newer)) == [older]
+    assert further_reading(post) == (older, newer, [older])
+
+
+def test_rare_tag_counts_for_more_than_a_common_one():
+    elsewhere = make_category("別", "other")
+    common = [make_post(tags=["甲"], category=elsewhere, at=hour(-number)) for number in range(4)]
+    rare = make_post(tags=["乙"], category=elsewhere, at=hour(-9))
+    post = make_post(tags=["甲", "乙"])
+    assert related_posts(post) == [rare, *common]
 
 
 def test_hidden_posts_are_never_related():
@@ -115,12 +130,11 @@ def test_hidden_posts_are_never_related():
     assert related_posts(post) == []
 
 
-def test_what_a_related_post_shows_costs_no_further_query():
-    post = Post.objects.for_page().get(pk=make_post(tags=["甲"]).pk)
+def test_article_leads_on_in_three_queries_however_much_it_shows(django_assert_num_queries):
+    post = Post.objects.for_page().get(pk=make_post(tags=["甲", "乙"]).pk)
     chosen, tagged, fellow = make_post(), make_post(tags=["甲"]), make_post()
     save_post(post, related=[(chosen, "")])
-    with CaptureQueriesContext(connection) as captured:
-        related = related_posts(post)
+    with django_assert_num_queries(3):  # the tags, the keys and what they stand for
+        related = further_reading(post).related
         shown = [(other.title, other.get_absolute_url(), other.category.name, other.published_at) for other in related]
     assert {title for title, *_ in shown} == {chosen.title, tagged.title, fellow.title}
-    assert len(captured) <= 4  # three, and the tags that `for_page()` had prefetched
