@@ -1,5 +1,6 @@
 """What readers see when something is wrong."""
 
+from django.conf import settings
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -24,13 +25,17 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 # and a request whose host is refused cannot be asked anything.
 
 
+def _page(template: str) -> str:
+    return render_to_string(template, {"site_name": settings.SITE_NAME})
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponseBadRequest(render_to_string("400.html"))
+    return HttpResponseBadRequest(_page("400.html"))
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponseForbidden(render_to_string("403.html"))
+    return HttpResponseForbidden(_page("403.html"))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponseServerError(render_to_string("500.html"))
+    return HttpResponseServerError(_page("500.html"))
