@@ -1,12 +1,16 @@
-"""What each page links to be dressed and moved by: few files, all there, and a rule for every class in the page."""
+"""What each page links to be dressed and moved by: few files, all there, a rule for every component, and all light."""
 
 import re
 from functools import cache
+from random import Random
 
+import brotli
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
+from blog.sample_posts import write_body
+from tests.factories import make_post
 from tests.views.pages import PAGES, Document, fill
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +52,22 @@ def test_every_component_of_a_page_is_dressed_by_the_sheets_it_links(documents):
         dressed = {name.partition("__")[0] for name in re.findall(r"\.([a-z][\w-]*)", rules)}
         used = {name for _, attributes in document.elements for name in (attributes.get("class") or "").split()}
         assert {name.partition("__")[0] for name in used} - dressed == set(), kind
+
+
+def weight(*texts):
+    """In bytes, as it travels."""
+    return sum(len(brotli.compress(text.encode(), quality=5)) for text in texts)
+
+
+def test_files_of_a_page_are_light(documents):
+    for kind, document in documents.items():
+        sheets, scripts = linked(document)
+        assert weight(*map(source, sheets)) <= 10_000, kind
+        assert weight(*map(source, scripts)) <= 5_000, kind
+
+
+def test_pages_are_light(client):
+    fill(24)
+    long = make_post(body=write_body(Random(1), 15_000))
+    assert weight(client.get(long.get_absolute_url()).text) <= 25_000
+    assert weight(client.get("/").text) <= 20_000
