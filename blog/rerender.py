@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 
+from django.db.models import QuerySet
+
 from blog.models import Page, Post
 
 BATCH = 200
 
 
-def render_stored(model: type[Post] | type[Page], *, progress: Callable[[int], None] = lambda done: None) -> int:
-    """Renders every text again and writes the rows that come out different; returns how many.
+def render_stored(items: QuerySet, *, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Renders the text of each post or page again and writes the rows that come out different; returns how many.
 
     Nothing else of a row moves: not `updated_at`, since no word of it changed, nor `version`, since nobody edited it.
     A text that is saved meanwhile is left to that save. `progress` is told how many were looked at.
     """
     changed, looked_at, last = 0, 0, 0
-    while batch := list(model.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
+    while batch := list(items.filter(pk__gt=last).order_by("pk")[:BATCH]):
         changed += sum(_render(item) for item in batch)
         looked_at, last = looked_at + len(batch), batch[-1].pk
         progress(looked_at)

@@ -127,14 +127,14 @@ def test_colours_are_those_that_the_profile_means():
             assert "icc_profile" not in small.info
 
 
-@pytest.mark.parametrize("size", [(5, 16_500), (300, 20_000)])
-def test_strip_higher_than_the_format_allows_has_the_renditions_that_fit(size):
-    image = rendered(encoded(noise(size), "PNG"))
-    assert image.renditions == []
+@pytest.mark.parametrize(("size", "widths"), [((5, 16_500), []), ((490, 16_400), [480])])
+def test_strip_higher_than_the_format_allows_has_the_renditions_that_fit(size, widths):
+    image = rendered(encoded(Picture.new("L", size, 200), "PNG"))
+    assert [width for width, _ in image.renditions] == widths
 
 
 def test_huge_photograph_has_all_of_them():
-    image = rendered(encoded(Picture.effect_noise((700, 500), 60).resize((7000, 5000)), "JPEG"))
+    image = rendered(encoded(Picture.effect_noise((70, 50), 60).resize((6000, 4286)), "JPEG"))
     assert [width for width, _ in image.renditions] == [480, 800, 1200, 1600]
     assert [picture.size for picture in renditions(image)][-1] == (1600, 1143)
 

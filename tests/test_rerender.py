@@ -70,7 +70,7 @@ def test_article_saved_meanwhile_keeps_the_html_of_its_new_text():
 
     saved = []
     with mock.patch("blog.models.rendering.render_markdown", saving):
-        assert render_stored(Post) == 0
+        assert render_stored(Post.objects.all()) == 0
     post.refresh_from_db()
     assert post.body_html == "<p>後の本文。</p>\n"
 
@@ -81,5 +81,5 @@ def test_every_batch_is_looked_at():
             make_post()
         Post.objects.update(body_html="")
         seen = []
-        assert render_stored(Post, progress=seen.append) == 5
+        assert render_stored(Post.objects.all(), progress=seen.append) == 5
     assert seen == [2, 4, 5]

@@ -14,6 +14,7 @@ from blog.admin.base import UsedAdmin
 from blog.images import MAX_BYTES, ImageRejected, store_image
 from blog.models import Author, Image, Page, Permalink, Post
 from blog.renditions import make_renditions
+from blog.rerender import render_stored
 
 TEXTS = ("alt", "caption", "credit")
 
@@ -63,11 +64,18 @@ class ImageAdmin(UsedAdmin):
     def get_form(self, request: HttpRequest, obj: Image | None = None, **kwargs: Any) -> type[forms.ModelForm]:
         return super().get_form(request, obj, **({} if obj else {"form": ImageAddForm}) | kwargs)
 
+    def save_model(self, request: HttpRequest, obj: Image, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if "credit" in form.changed_data:  # it stands in the HTML of the texts that show the picture
+            for model in (Post, Page):
+                shows = model.objects.filter(body__contains=obj.file.url)
+                transaction.on_commit(lambda shows=shows: render_stored(shows), robust=True)
+
     @admin.display(description="画像")
     def thumbnail(self, obj: Image) -> SafeString:
         return format_html(
             '<img class="thumbnail" src="{}" width="{}" height="{}" alt="" loading="lazy">',
-            obj.file.url,
+            obj.thumbnail_url,
             obj.width,
             obj.height,
         )
@@ -100,4 +108,5 @@ def markdown_of(image: Image, alt: str | None = None) -> str:
     alt = " ".join((image.alt if alt is None else alt).split())
     for mark in ("\\", "[", "]", "<", "`", "*", "_"):
         alt = alt.replace(mark, f"\\{mark}")
-    return f"![{alt}]({image.file.url})"
+    caption = " ".join(image.caption.split()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'![{alt}]({image.file.url} "{caption}")' if caption else f"![{alt}]({image.file.url})"

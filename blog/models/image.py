@@ -37,6 +37,10 @@ class Image(models.Model):
         return self.alt or self.original_name or self.file.name
 
     @property
+    def thumbnail_url(self) -> str:
+        return self.file.storage.url(self.renditions[0][1]) if self.renditions else self.file.url
+
+    @property
     def srcset(self) -> str:
         """The renditions with their widths, for a browser to choose from; "" where there are none."""
         url = self.file.storage.url

@@ -4,8 +4,10 @@ from unittest import mock
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Picture
 
+from blog.admin.image import markdown_of
 from blog.images import MAX_BYTES, store_image
 from blog.models import Image, Permalink, Post
+from blog.models.rendering import render_body
 from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_author, make_draft, make_page, make_post
 
@@ -75,6 +77,29 @@ class UploadTests(DeskCase):
         response = self.client.get(url_of(Image, "changelist"))
         self.assertContains(response, f'src="{image.file.url}" width="30" height="20"')
         self.assertContains(self.client.get(url_of(image)), f"<code>![]({image.file.url})</code>")
+
+    def test_list_shows_the_narrowest_rendition(self):
+        with self.captureOnCommitCallbacks(execute=True):
+            image = self.added(Image, upload=upload(picture(size=(900, 20))))
+        image.refresh_from_db()
+        self.assertContains(self.client.get(url_of(Image, "changelist")), image.renditions[0][1])
+
+    def test_caption_of_the_picture_is_offered_for_the_text(self):
+        caption = '一行\n"二行" \\ <b>*三*'
+        image = self.added(Image, upload=upload(), caption=caption)
+        text = render_body(markdown_of(image)).html
+        assert "<figcaption>一行 &quot;二行&quot; \\ &lt;b&gt;*三*</figcaption>" in text
+
+    def test_new_credit_stands_below_the_picture_at_once(self):
+        image = self.added(Image, upload=upload(), credit="前の名")
+        body = f"![]({image.file.url})\n"
+        post, page = make_post(body=body), make_page(body=body)
+        with self.captureOnCommitCallbacks(execute=True):
+            self.saved(image, credit="後の名")
+        for item in (post, page):
+            item.refresh_from_db()
+            assert "後の名" in item.body_html
+            assert "前の名" not in item.body_html
 
     def test_alternative_text_is_escaped_where_it_is_shown(self):
         image = self.added(Image, upload=upload(), alt="<script>]")

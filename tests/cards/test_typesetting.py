@@ -38,9 +38,7 @@ def test_word_of_latin_letters_is_not_parted_where_a_line_holds_it():
 
 
 @given(
-    st.lists(
-        st.sampled_from(["東京", "の", "データー", "「円安」", "AI", "、あ", "だった。", " ", "（ッ"]), max_size=20
-    ),
+    st.lists(st.sampled_from(["東京", "の", "データー", "「円安」", "AI", "、あ", "だった。"]), max_size=20),
     st.integers(3, 30),
 )
 def test_no_line_begins_or_ends_against_the_rules(words, width):

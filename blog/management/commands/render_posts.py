@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Renders articles and static pages again and stores those whose HTML differs. Their dates stay."
 
     def handle(self, **options: Any) -> None:
-        posts, pages = render_stored(Post, progress=self.show_progress), render_stored(Page)
+        posts, pages = render_stored(Post.objects.all(), progress=self.show_progress), render_stored(Page.objects.all())
         self.stdout.write(f"{posts:,} articles and {pages:,} pages have new HTML.")
 
     def show_progress(self, done: int) -> None:
