@@ -15,6 +15,11 @@
   const apply = (choice) => {
     if (choice === "light" || choice === "dark") root.dataset.theme = choice;
     else delete root.dataset.theme;
+    for (const colour of document.querySelectorAll("meta[data-scheme]")) {
+      const { scheme } = colour.dataset;
+      const isChosen = root.dataset.theme === scheme;
+      colour.media = root.dataset.theme ? (isChosen ? "all" : "not all") : `(prefers-color-scheme: ${scheme})`;
+    }
     for (const button of document.querySelectorAll("[data-theme-choice]")) {
       const isChosen = button.dataset.themeChoice === (root.dataset.theme ?? "auto");
       button.setAttribute("aria-pressed", isChosen);

@@ -48,15 +48,16 @@ def full() -> None:
     odd_articles()
 
 
-def photograph() -> bytes:
+def photograph(turned: int = 0) -> bytes:
     out = io.BytesIO()
-    Picture.linear_gradient("L").resize((1600, 900)).save(out, "JPEG")
+    Picture.linear_gradient("L").rotate(turned).resize((1600, 900)).save(out, "JPEG")
     return out.getvalue()
 
 
 def odd_articles() -> None:
     """What editors do, too; the paths stand in tests.browser.pages."""
     from blog.images import store_image
+    from blog.renditions import make_renditions
     from blog.sample_posts import write_body
     from tests.factories import make_author, make_category, make_post
 
@@ -76,10 +77,14 @@ def odd_articles() -> None:
         tags=["Large Language Models", "GPU"],
     )
     picture = store_image(photograph(), name="photograph.jpg", alt="灰色の面", caption="説明。", credit="撮影者")
+    below = store_image(photograph(90), name="below.jpg", credit="撮影者")
+    for image in (picture, below):
+        make_renditions(image)
     make(
         "写真のある記事",
         "lead-picture",
         lead_image=picture,
+        body=f'{"本文です。" * 1_000}\n\n![灰色の面]({below.file.url} "本文の写真。")\n',
         author=make_author("顔の見える人", "pictured", avatar=picture),
     )
     row = "|" + "|".join(f"列の{number}" for number in range(12)) + "|\n"

@@ -48,6 +48,18 @@ def test_theme_that_was_chosen_is_remembered_on_every_page_without_a_cookie(tab,
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_frame_of_the_browser_takes_the_colour_of_the_chosen_theme(tab, serve):
+    page = open_place(tab, serve, PLACES["home"])
+    frame = (
+        "[...document.querySelectorAll('[name=theme-color]')].find(({ media }) => matchMedia(media).matches).content"
+    )
+    assert page.evaluate(frame) == "#fbf9f4"
+    page.get_by_role("button", name="暗い").click()
+    assert page.evaluate(frame) == "#191816"
+    page.get_by_role("button", name="自動").click()
+    assert page.evaluate(frame) == "#fbf9f4"
+
+
 def test_chosen_theme_is_there_from_the_first_frame_on(tab, serve):
     page = open_place(tab, serve, PLACES["home"])
     page.get_by_role("button", name="暗い").click()

@@ -57,7 +57,7 @@ def test_every_page_names_its_icons(client):
     html = client.get("/").content.decode()
     assert '<link rel="icon" href="/favicon.ico" sizes="32x32">' in html
     assert 'href="/manifest.webmanifest"' in html
-    assert '<meta name="theme-color" content="#191816" media="(prefers-color-scheme: dark)">' in html
+    assert '<meta name="theme-color" content="#191816" media="(prefers-color-scheme: dark)"' in html
     touch = static_picture("img/apple-touch-icon.png")
     assert (touch.size, touch.mode) == ((180, 180), "P")
     assert "transparency" not in touch.info  # a phone paints it black
