@@ -1,41 +1,14 @@
-"""A browser and the sites that it looks at. Nothing here touches the database of the test run."""
+"""A browser that looks at tests.sites. Nothing here touches the database of the test run."""
 
-import fcntl
 import functools
-import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from scripts import chromium
 from scripts.debian import Unavailable
-from tests.browser import site
-from tests.browser.pages import PLACES
 from tests.browser.tab import Tab
-
-
-@pytest.fixture(scope="session")
-def sites_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the sites are served from, made once for all workers."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sites"
-    folder.mkdir(exist_ok=True)
-    with open(folder / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "ready").exists():
-            site.prepare(folder, *{place.content for place in PLACES.values()})
-            (folder / "ready").touch()
-    return folder
-
-
-@pytest.fixture(scope="session")
-def serve(sites_folder: Path) -> Iterator[Callable[[str], str]]:
-    """The address of the site that holds what is named; each starts when it is first asked for."""
-    with ExitStack() as stack:
-        yield functools.cache(lambda content: stack.enter_context(site.serve(sites_folder, content)))
 
 
 @pytest.fixture(scope="package")

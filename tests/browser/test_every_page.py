@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.browser.pages import PLACES
+from tests.sites.places import PLACES
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.parametrize("kind", PLACES)]
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.pages import PLACES
+from tests.sites.places import PLACES
 
 pytestmark = pytest.mark.sqlite
 

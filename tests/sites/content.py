@@ -1,6 +1,6 @@
 """What the sites of the browser tests hold. Run in the environment of the site:
 
-python -m tests.browser.content full|single|empty|sample
+python -m tests.sites.content full|single|empty|sample
 """
 
 import io
@@ -55,7 +55,7 @@ def photograph(turned: int = 0) -> bytes:
 
 
 def odd_articles() -> None:
-    """What editors do, too; the paths stand in tests.browser.pages."""
+    """What editors do, too; the paths stand in tests.sites.places."""
     from blog.images import store_image
     from blog.renditions import make_renditions
     from blog.sample_posts import write_body

@@ -17,8 +17,8 @@ def environment(folder: Path, content: str, port: int) -> dict[str, str]:
 
 
 def prepare(folder: Path, *contents: str) -> None:
-    """Make what `serve()` needs; tests.browser.content says what `contents` there are."""
-    commands = {name: [sys.executable, "-m", "tests.browser.content", name] for name in contents}
+    """Make what `serve()` needs; tests.sites.content says what `contents` there are."""
+    commands = {name: [sys.executable, "-m", "tests.sites.content", name] for name in contents}
     commands["static"] = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
     running = {}
     for name, command in commands.items():
@@ -34,5 +34,5 @@ def prepare(folder: Path, *contents: str) -> None:
 def serve(folder: Path, content: str) -> Iterator[str]:
     """The address, without a slash at its end, of the site that `prepare()` made."""
     settings = environment(folder, content, free_port())
-    with gunicorn(content, "tests.browser.wsgi", settings, folder / f"{content}.log"):
+    with gunicorn(content, "tests.sites.wsgi", settings, folder / f"{content}.log"):
         yield settings["SITE_URL"]
