@@ -116,8 +116,8 @@ class SiteFeed(Feed):
     def item_title(self, post: Post) -> str:
         return post.labelled_title  # plain text by the standard; only the description is HTML
 
-    def item_description(self, post: Post) -> str:
-        return escape(post.excerpt or post_description(post))
+    def item_description(self, post: Post) -> str | None:
+        return escape(post.excerpt or post_description(post)) or None
 
     def item_link(self, post: Post) -> str:
         return absolute_url(post.get_absolute_url())

@@ -189,6 +189,7 @@ def plain_meta(
 
 def article_data(post: Post) -> dict[str, Any]:
     url = absolute_url(post.get_absolute_url())
+    pictures = [stored_picture(image) for image in (post.lead_image, post.share_image) if image]
     data = {
         "@context": "https://schema.org",
         "@type": ["Article", "AdvertiserContentArticle"] if post.is_sponsored else "Article",
@@ -203,15 +204,12 @@ def article_data(post: Post) -> dict[str, Any]:
         "keywords": [tag.name for tag in post.tag_list],
         "author": author_data(post.author),
         "publisher": publisher_data(),
-    }
-    pictures = [stored_picture(image) for image in (post.lead_image, post.share_image) if image]
-    pictures = pictures or list(filter(None, [card_picture(post)]))
-    if pictures:
-        data["image"] = [
+        "image": [
             {"@type": "ImageObject", "url": picture.url, "width": picture.width, "height": picture.height}
-            for picture in pictures
-        ]
-    return data
+            for picture in pictures or filter(None, [card_picture(post)])
+        ],
+    }
+    return {name: value for name, value in data.items() if value}
 
 
 def author_data(author: Author) -> dict[str, Any]:

@@ -144,6 +144,10 @@ class ItemTest(FeedTestCase):
         post = make_post(**fields)
         return post, self.channel(path).find("item")
 
+    def test_item_without_a_word_has_no_empty_description(self):
+        _, item = self.item(excerpt="", body="")
+        assert item.find("description") is None
+
     def test_item_carries_what_a_reader_app_shows(self):
         post, item = self.item(title="日銀が利上げ", slug="利上げ", excerpt="要点<です>。", tags=["日銀", "金利"])
         address = f"{SITE}/2026/04/01/%E5%88%A9%E4%B8%8A%E3%81%92/"

@@ -166,6 +166,10 @@ class PostHeadTest(HeadTestCase):
             (3, "題", address),
         ]
 
+    def test_structured_data_has_no_empty_property(self):
+        article, _ = self.head(make_post(excerpt="", body="").get_absolute_url()).data
+        assert not {"description", "keywords", "image"} & article.keys()
+
     def test_byline_of_somebody_who_logs_in_is_a_person(self):
         user = User.objects.create_user("writer")
         post = make_post(author=make_author("署名", "writer", user=user))
