@@ -5,7 +5,7 @@ BOOTSTRAP = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: 
 	exec $(PYTHON) scripts/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser manage test bench lint format lock
+.PHONY: help run dev superuser manage test validate bench lint format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
@@ -24,6 +24,9 @@ manage: ## Run a command of manage.py on the site of `make run` (ARGS="import_je
 
 test: ## Run the whole suite on SQLite and PostgreSQL (ARGS="tests/blog -k feed" narrows it)
 	@$(BOOTSTRAP) --dev -m scripts.run_tests $(ARGS)
+
+validate: ## Check HTML, feeds, sitemaps and structured data of every kind of page
+	@$(BOOTSTRAP) --dev -m scripts.validate $(ARGS)
 
 bench: ## Measure what each page costs (ARGS="--size 2500 100000 --database sqlite postgresql"; ARGS=--help)
 	@$(BOOTSTRAP) -m bench $(ARGS)

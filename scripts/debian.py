@@ -23,3 +23,13 @@ def install(what: str, *packages: str) -> None:
         code = subprocess.call(command, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr)
         if code:
             raise Unavailable(f"`{' '.join(command)}` failed with exit code {code}.")
+
+
+def require(program: str, package: str) -> str:
+    """The path of `program`, which Debian's `package` brings where we may install it. Raises Unavailable."""
+    if shutil.which(program) is None and may_install():
+        install(program, package)
+    path = shutil.which(program)
+    if path is None:
+        raise Unavailable(f"`{program}` was not found. On Debian and Ubuntu: sudo apt install {package}.")
+    return path

@@ -10,8 +10,11 @@ from pathlib import Path
 from random import Random
 
 import django
+import time_machine
 from django.core.management import call_command
 from PIL import Image as Picture
+
+from tests.sites import NOW
 
 SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
 ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
@@ -95,8 +98,9 @@ def odd_articles() -> None:
 
 def main() -> None:
     django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
-    globals()[sys.argv[1]]()
+    with time_machine.travel(NOW - timedelta(hours=1)):
+        call_command("migrate", verbosity=0, interactive=False)
+        globals()[sys.argv[1]]()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,28 @@
+"""HTML, feeds, sitemaps and structured data of every kind of page against their standards.
+
+All but the HTML is part of the whole suite, too; the W3C's checker needs Java and a package from npm.
+"""
+
+import sys
+
+from scripts import debian, node
+from scripts.debian import Unavailable
+from scripts.postgres import environment_without_postgres, run, signals_unwind
+
+
+def main() -> int:
+    try:
+        debian.require("java", "default-jre-headless")
+        node.ensure("vnu-jar")
+    except Unavailable as error:
+        sys.exit(str(error))
+    command = [sys.executable, "-m", "pytest", "tests/validity", "-m", "vnu or not vnu", *sys.argv[1:]]
+    return run(command, environment_without_postgres())
+
+
+if __name__ == "__main__":
+    try:
+        with signals_unwind():
+            sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,89 @@
+"""Every kind of page, feed and sitemap of a real site against the standards."""
+
+import json
+import subprocess
+from urllib.error import HTTPError
+from urllib.parse import quote
+from urllib.request import urlopen
+
+import pytest
+
+from scripts import node
+from tests.sites import NOW
+from tests.sites.places import PLACES
+from tests.validity import rules
+
+pytestmark = pytest.mark.sqlite
+
+FEEDS = ("/feed.xml", "/feeds/markets.xml", "/feeds/empty.xml", "/tags/半導体/feed.xml", "/authors/editors/feed.xml")
+
+
+def fetch(url):
+    """Status, headers and body."""
+    try:
+        response = urlopen(quote(url, safe="/?=&%:"))
+    except HTTPError as error:
+        response = error
+    with response:
+        return response.status, response.headers, response.read()
+
+
+@pytest.fixture(scope="module")
+def documents(serve):
+    """The HTML of each kind of page."""
+    return {kind: fetch(serve(place.content) + place.path)[2].decode() for kind, place in PLACES.items()}
+
+
+@pytest.mark.vnu
+def test_html_has_neither_error_nor_warning(documents, tmp_path):
+    jar = node.FOLDER / "vnu-jar/node_modules/vnu-jar/build/dist/vnu.jar"
+    assert jar.exists(), "`make validate` installs it"
+    for number, html in enumerate(documents.values()):
+        (tmp_path / f"{number:03}.html").write_text(html)
+    # It guesses the language of the text, too, and takes an article in English for a page in English.
+    command = ["java", "-jar", jar, "--no-langdetect", "--format", "json", "--stdout", tmp_path]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    messages = json.loads(result.stdout)["messages"]
+    kinds = list(documents)
+    assert [(kinds[int(note["url"][-8:-5])], note["message"], note.get("extract")) for note in messages] == []
+
+
+@pytest.mark.parametrize("content", ["full", "empty"])
+def test_feeds_are_rss(content, serve):
+    for path in FEEDS if content == "full" else FEEDS[:1]:
+        url = serve(content) + quote(path)
+        status, headers, body = fetch(url)
+        assert status == 200, path
+        assert headers["Content-Type"] == "application/rss+xml; charset=utf-8", path
+        assert rules.feed_faults(body, url) == [], path
+
+
+@pytest.mark.parametrize("content", ["full", "empty"])
+def test_sitemaps_lead_to_pages_that_want_to_be_found(content, serve):
+    origin = serve(content)
+    robots = fetch(f"{origin}/robots.txt")[2].decode()
+    assert f"Sitemap: {origin}/sitemap.xml" in robots.splitlines()
+    faults, files = rules.sitemap_faults(fetch(f"{origin}/sitemap.xml")[2], "sitemapindex", origin, NOW)
+    assert faults == []
+    pages = []
+    for file in files:
+        faults, addresses = rules.sitemap_faults(fetch(file)[2], "urlset", origin, NOW)
+        assert faults == [], file
+        pages += addresses
+    assert len(set(pages)) == len(pages)
+    for page in pages[:: max(len(pages) // 100, 1)]:
+        status, _, body = fetch(page)
+        assert status == 200, page
+        assert f'<link rel="canonical" href="{page}">' in body.decode(), page
+        assert '<meta name="robots" content="noindex">' not in body.decode(), page
+
+
+@pytest.mark.parametrize("kind", PLACES)
+def test_structured_data_is_complete(kind, documents):
+    things = rules.structured_data(documents[kind])
+    assert [thing["@context"] for thing in things] == ["https://schema.org"] * len(things)
+    assert [fault for thing in things for fault in rules.thing_faults(thing)] == []
+    is_article = '<meta property="og:type" content="article">' in documents[kind]
+    is_home = PLACES[kind].path == "/"
+    expected = ["Article", "BreadcrumbList"] if is_article else ["WebSite"] if is_home else []
+    assert [thing["@type"] for thing in things] == expected
