@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from django.core.files.base import ContentFile
+from django.db.models import Q
 from PIL import Image as Picture
 from PIL import ImageOps
 
@@ -32,6 +33,10 @@ FORMATS = {
     "WEBP": ("WEBP", "webp", {"quality": 88, "method": 4}),
     "GIF": ("WEBP", "webp", {"lossless": True, "method": 4}),
 }
+# What Pillow tells of a picture that `reencode` wrote; a text, a comment, a place or a camera is none of these.
+JPEG_INFO = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
+OWN_INFO = JPEG_INFO | {"icc_profile", "transparency", "background", "duration", "loop", "timestamp"}
+OWN_SEGMENTS = {"APP0", "APP2"}
 
 
 class ImageRejected(ValueError):
@@ -49,6 +54,17 @@ def reencode(data: bytes) -> Encoded:
         raise ImageRejected(f"画像は{MAX_BYTES // 2**20}MBまでです。")
     with open_picture(data) as picture:
         return _encode(picture)
+
+
+def _as_encoded(data: bytes) -> Encoded | None:
+    """The bytes themselves if nothing but a picture is in them, as in what `reencode` makes. Raises ImageRejected."""
+    with open_picture(data) as picture:
+        picture.load()
+        segments = {segment for segment, _ in getattr(picture, "applist", ())}
+        private = getattr(picture, "private_chunks", ())
+        is_own = picture.info.keys() <= OWN_INFO and segments <= OWN_SEGMENTS and not private and not picture.getexif()
+        name, extension, _ = FORMATS[picture.format]
+        return Encoded(data, extension) if is_own and name == picture.format else None
 
 
 @contextmanager
@@ -82,19 +98,37 @@ def open_picture(data: bytes) -> Iterator[Picture.Image]:
 def store_image(data: bytes, *, name: str = "", alt: str = "", caption: str = "", credit: str = "") -> Image:
     """The Image of these bytes: the one that is there already, or a new one. Raises ImageRejected.
 
-    The texts are given to a new row only; what an editor wrote on an existing one stays.
+    They are there as they were uploaded or as they are served. The texts are given to a new row only; what an editor
+    wrote on an existing one stays.
     """
     digest = hashlib.sha256(data).hexdigest()
-    existing = Image.objects.filter(source_digest=digest).first()
+    stored = [_path(digest, extension) for _, extension, _ in FORMATS.values()]
+    existing = Image.objects.filter(Q(source_digest=digest) | Q(file__in=stored)).order_by("pk").first()
     if existing is not None:
         return existing
-    encoded = reencode(data)
+    name = normalise(PurePath(name).name)[:255]
+    return _create(reencode(data), digest, original_name=name, alt=alt, caption=caption, credit=credit)
+
+
+def restore_image(data: bytes, *, source_digest: str, **texts: str) -> Image:
+    """The Image that `store_image` once made, from its file: encoded again, a photograph would be another one.
+
+    What holds more than a picture that was encoded here is encoded like any upload. Raises ImageRejected.
+    """
+    existing = Image.objects.filter(source_digest=source_digest).first()
+    return existing or _create(_as_encoded(data) or reencode(data), source_digest, **texts)
+
+
+def _create(encoded: Encoded, source_digest: str, **texts: str) -> Image:
     storage = Image._meta.get_field("file").storage
-    path = f"images/{hashlib.sha256(encoded.data).hexdigest()[:32]}.{encoded.extension}"
+    path = _path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension)
     if not storage.exists(path):  # it does where another upload became the same bytes
         path = storage.save(path, ContentFile(encoded.data))
-    texts = {"original_name": normalise(PurePath(name).name)[:255], "alt": alt, "caption": caption, "credit": credit}
-    return Image.objects.get_or_create(source_digest=digest, defaults={"file": path, **texts})[0]
+    return Image.objects.get_or_create(source_digest=source_digest, defaults={"file": path, **texts})[0]
+
+
+def _path(digest: str, extension: str) -> str:
+    return f"images/{digest[:32]}.{extension}"
 
 
 def _encode(picture: Picture.Image) -> Encoded:

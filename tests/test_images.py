@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from PIL import Image as Picture
 from PIL import ImageCms, ImageSequence
 
-from blog.images import MAX_BYTES, ImageRejected, reencode, store_image
+from blog.images import MAX_BYTES, ImageRejected, reencode, restore_image, store_image
 from blog.models import Image
 
 ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
@@ -240,10 +240,43 @@ class TestStoring:
     def test_two_uploads_that_become_the_same_bytes_share_one_file(self):
         picture = flag(size=(30, 30))
         first = store_image(encoded(picture, "PNG", compress_level=1))
-        second = store_image(encoded(picture, "PNG", compress_level=9))
+        second = store_image(encoded(picture, "PNG", dpi=(72, 72)))
         assert first.pk != second.pk
         assert first.file.name == second.file.name
         assert (second.width, second.height) == (30, 30)
+
+    @pytest.mark.parametrize("data", [photo(), encoded(flag(), "PNG"), encoded(flag("P"), "GIF")])
+    def test_picture_that_is_served_is_the_same_picture_when_it_comes_back(self, data):
+        image = store_image(data, alt="旗")
+        with default_storage.open(image.file.name) as file:
+            served = file.read()
+        assert store_image(served, name="downloaded.png") == image
+        image.delete()
+        restored = restore_image(served, source_digest=image.source_digest, alt="旗")
+        assert (restored.file.name, restored.source_digest) == (image.file.name, image.source_digest)
+        assert (restored.width, restored.height, restored.alt) == (image.width, image.height, "旗")
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            photo(),
+            encoded(flag("P"), "GIF"),
+            encoded(flag(), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"),
+            encoded(flag(), "JPEG", extra=b"\xff\xe5\x00\x08SECRET"),
+            encoded(flag(), "WEBP", xmp=b"SECRET"),
+            png(8, 8, rows=bytes(16), extra=chunk(b"tEXt", b"a\0SECRET")),
+            png(8, 8, rows=bytes(16), extra=chunk(b"prIv", b"SECRET")),
+        ],
+    )
+    def test_picture_with_more_in_it_than_we_write_is_not_restored_but_encoded(self, data):
+        image = restore_image(data, source_digest="0" * 64)
+        with default_storage.open(image.file.name) as file:
+            stored = file.read()
+        assert stored == reencode(data).data != data
+
+    def test_what_is_no_picture_is_not_restored(self):
+        with pytest.raises(ImageRejected, match="画像として読めません"):
+            restore_image(b"<svg/>", source_digest="0" * 64)
 
     def test_name_of_a_file_cannot_choose_its_place(self):
         for name in ("../../etc/cron.d/x", "/etc/passwd", "a\x00.php", "長" * 500 + ".png"):
