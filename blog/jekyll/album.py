@@ -1,13 +1,15 @@
-"""The pictures of an export: at the paths of the old site where they have one, else under `assets/images`."""
+"""The pictures of an export: at the paths of the old site where they have one, else at their own."""
 
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 
 from blog.jekyll.links import IMAGE_SUFFIXES
+from blog.jekyll.site_data import IMAGES, image_row
 from blog.models import Image, Permalink
 
 
@@ -33,25 +35,26 @@ class Album:
         self._linked.update(self._link.findall(body))
 
     def write(self) -> int:
-        """Writes every picture there is, and says how many; one whose file is gone is a problem."""
-        written = 0
-        for image in Image.objects.order_by("pk").only("pk", "file").iterator():
+        """Writes every picture there is with what was written to it, and says how many of them there are.
+
+        One whose file is gone is a problem.
+        """
+        return IMAGES.write(self.folder, self._copied())
+
+    def _copied(self) -> Iterator[list[str]]:
+        for image in Image.objects.order_by("pk").iterator():
             try:
-                for path in self._paths(image):
+                paths = self._paths(image)
+                for path in paths:
                     self._copy(image, path)
-                written += 1
+                yield image_row(image, paths[0])
             except (FileNotFoundError, SuspiciousFileOperation):
                 self.problems.append(f"{image.file.name}: the picture's file is not there")
-        return written
 
     def _paths(self, image: Image) -> list[str]:
-        paths = self._old_paths.get(image.file.name) or [self._new_path(image)]
-        if image.file.name in self._linked and is_image_path(f"{settings.MEDIA_URL}{image.file.name}"):
-            paths = [*paths, f"{settings.MEDIA_URL}{image.file.name}"]
-        return paths
-
-    def _new_path(self, image: Image) -> str:
-        return f"/assets/images/{PurePosixPath(image.file.name).name}"
+        own = f"{settings.MEDIA_URL}images/{PurePosixPath(image.file.name).name}"
+        paths = self._old_paths.get(image.file.name, [])
+        return [*paths, own] if not paths or image.file.name in self._linked else paths
 
     def _copy(self, image: Image, path: str) -> None:
         target = self.folder / path.lstrip("/")

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
 from blog.jekyll.config import SiteConfig
-from blog.jekyll.front_matter import Document, FileError
+from blog.jekyll.front_matter import Document, FileError, flag
 from blog.jekyll.yaml_text import Value
 from blog.text.japanese import post_slug, split_tags
 
@@ -16,7 +16,7 @@ IN_REVIEW = "in_review"  # the `status` of a draft that waits for an editor; Jek
 _MAPPED_KEYS = """
     title date categories category tags author excerpt description image robots sitemap canonical_url
     related_articles pillar_article last_modified_at permalink redirect_from guid published reading_time
-    status lead_image correction
+    status lead_image correction verbatim render_with_liquid
 """
 _KEYS_OF_THE_OLD_LAYOUT = "layout pseo_type comparison pillar"  # kept in the source; nothing here means the same
 KNOWN_KEYS = frozenset(f"{_MAPPED_KEYS} {_KEYS_OF_THE_OLD_LAYOUT}".split())
@@ -176,10 +176,7 @@ class _Reader:
         return [text for item in items if isinstance(item, str) and (text := item.strip())]
 
     def _flag(self, key: str, default: bool) -> bool:
-        word = self._text(key).strip().lower()
-        if word in ("false", "no", "off", "0"):
-            return False
-        return True if word in ("true", "yes", "on", "1") else default
+        return flag(self._text(key), default)
 
     def _title(self) -> str:
         title = " ".join(self._text("title").split("\n"))

@@ -25,7 +25,9 @@ from blog.jekyll.folder import replaced_folder
 from blog.jekyll.front_matter import FileError, decode, split_document
 from blog.jekyll.outgoing import Outgoing, edit_file
 from blog.jekyll.rehearsal import Rehearsal
-from blog.jekyll.tree import POST_SUFFIXES
+from blog.jekyll.site_data import NAMED, REDIRECTS, named_rows, redirect_rows
+from blog.jekyll.static_pages import write_pages
+from blog.jekyll.tree import PAGES, POST_SUFFIXES
 from blog.jekyll.yaml_text import Value, parse_mapping
 from blog.models import Author, Category, Permalink, Post, PostSource
 from blog.text.japanese import post_slug
@@ -54,6 +56,7 @@ class _Export:
         self.posts = folder / "_posts"
         self.names = file_names()
         self.told: set[tuple[int, str, str]] = set()
+        self.stored_bodies: set[str] = set()
         self.result = Exported()
         self.album = Album(folder)
         self.outgoing = Outgoing(
@@ -67,6 +70,7 @@ class _Export:
         (self.folder / "_config.yml").write_text(config_text(), encoding="utf-8", newline="")
         for post in every_post():
             self.write(post)
+        self.write_site()
         while self.complete():
             pass
         self.result.images = self.album.write()
@@ -74,17 +78,28 @@ class _Export:
         return self.result
 
     def write(self, post: Post) -> None:
-        data = self.outgoing.write(post)
+        data, is_stored_body = self.outgoing.write(post)
+        if is_stored_body:
+            self.stored_bodies.add(self.names[post.pk])
         self.file(post.pk).write_bytes(data)
         self.album.note_links(data.decode())
         self.result.posts += 1
+
+    def write_site(self) -> None:
+        """What belongs to no article, but for the pictures."""
+        for body in write_pages(self.folder):
+            self.album.note_links(body)
+        for model, table in NAMED.items():
+            table.write(self.folder, named_rows(model, self.album.path))
+        posts = Post.objects.filter(url_date__isnull=False).only("url_date", "slug")
+        REDIRECTS.write(self.folder, redirect_rows({post.path for post in posts.iterator()}))
 
     def file(self, pk: int) -> Path:
         return self.posts / self.names[pk]
 
     def complete(self) -> bool:
         """Tells the files what an import would get wrong; False once nothing is left to tell."""
-        rehearsal = Rehearsal(self.folder)
+        rehearsal = Rehearsal(self.folder, self.stored_bodies)
         self.result.problems = rehearsal.failures
         aliases = every_alias()
         changed = self.result.as_imported = 0
@@ -177,6 +192,7 @@ def config_text() -> str:
         "timezone": settings.TIME_ZONE,
         "encoding": "utf-8",
         "future": "true",
+        "include": [PAGES],
         "content_categories": [
             {"name": section.name, "description": section.description, "slug": section.slug}
             for section in Category.objects.all()

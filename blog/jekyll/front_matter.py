@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from blog.jekyll.yaml_text import Mapping, YamlError, parse_mapping
+from blog.jekyll.yaml_text import Mapping, Value, YamlError, parse_mapping
 
 MAX_FRONT_MATTER = 64 * 1024  # characters; the longest of the archive has 3,000
 
@@ -59,6 +59,14 @@ def parse_document(data: bytes) -> Document:
     except YamlError as error:
         raise FileError(error.line, error.reason) from error
     return Document(front_matter, parts.body, 1 + text.count("\n", 0, len(text) - len(parts.body)))
+
+
+def flag(value: Value, default: bool) -> bool:
+    """The word as a switch; `default` for what is none."""
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word in ("false", "no", "off", "0"):
+        return False
+    return True if word in ("true", "yes", "on", "1") else default
 
 
 def decode(data: bytes) -> str:

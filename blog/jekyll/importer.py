@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from blog.jekyll.article import Article, parse_file_name, read_article
+from blog.jekyll.bodies import Bodies
 from blog.jekyll.config import read_config
 from blog.jekyll.edits import edited_fields
 from blog.jekyll.front_matter import FileError, parse_document
@@ -23,6 +24,8 @@ from blog.jekyll.names import Names
 from blog.jekyll.permalinks import Addresses, Entry, Owner, TakenAlias, assign, post_path
 from blog.jekyll.pictures import Pictures
 from blog.jekyll.report import Report
+from blog.jekyll.site_data import REDIRECTS, SiteData, read_redirects
+from blog.jekyll.static_pages import StaticPages
 from blog.jekyll.tree import PostFile, Tree
 from blog.jekyll.writer import Writer
 from blog.models import Author, Category, Permalink, Post, PostSource, Tag
@@ -84,11 +87,25 @@ class Import:
 
     def run(self) -> Report:
         self.scan()
-        taken = assign(self.entries, self.ledger)
-        self.fill_addresses()
-        self.save_posts()
+        taken = self.place()
+        pictures = Pictures(self.tree, self.links, self.report, self.ledger, dry_run=self.dry_run)
+        self.names.targets = self.redirects | self.names.targets
+        bodies = Bodies(self.links, pictures, self.report)
+        SiteData(self.tree, self.names, pictures, self.report, dry_run=self.dry_run).take()
+        self.save_posts(bodies)
+        self.save_site(bodies)
         self.report_addresses(taken)
         return self.report
+
+    def place(self) -> list[TakenAlias]:
+        """Gives every article its address; returns the old addresses that lead elsewhere."""
+        self.redirects = read_redirects(self.tree, self.report)
+        taken = assign(self.entries, self.ledger, self.redirects)
+        for alias in taken:
+            if not alias.name:
+                del self.redirects[alias.path]
+        self.fill_addresses()
+        return taken
 
     # --- reading ---
 
@@ -198,7 +215,7 @@ class Import:
 
     # --- writing ---
 
-    def save_posts(self) -> None:
+    def save_posts(self, bodies: Bodies) -> None:
         waiting = [entry for entry in self.entries if entry.state in ("new", "changed")]
         if not self.dry_run:
             self.names.create_missing(
@@ -209,8 +226,7 @@ class Import:
                 }
             )
         stems = {Path(name).stem for name in (*self.stored, *(entry.name for entry in self.entries))}
-        pictures = Pictures(self.tree, self.links, self.report, self.ledger, dry_run=self.dry_run)
-        writer = Writer(self.config, self.names, self.links, pictures, self.report, stems, dry_run=self.dry_run)
+        writer = Writer(self.config, self.names, bodies, stems, dry_run=self.dry_run)
         for done, entry in enumerate(sorted(waiting, key=lambda entry: (entry.moment, entry.name)), start=1):
             try:
                 self.save(entry, writer)
@@ -228,6 +244,14 @@ class Import:
         document = parse_document(data)
         writer.write(entry, data, document, read_article(document, entry.by_name, self.config))
 
+    def save_site(self, bodies: Bodies) -> None:
+        """The redirects first: a page takes them off its own path."""
+        if not self.dry_run:
+            for path, target in self.redirects.items():
+                Permalink.objects.get_or_create(path=path, defaults={"target": target})
+        moved = {path for path, owner in self.ledger.items() if isinstance(owner, str)}
+        StaticPages(self.tree, bodies, self.config.time_zone, moved, dry_run=self.dry_run).take()
+
     def report_addresses(self, taken: Iterable[TakenAlias]) -> None:
         names = {entry.owner: entry.name for entry in self.entries}
         names |= {stored.post: name for name, stored in self.stored.items()}
@@ -237,4 +261,4 @@ class Import:
                 self.report.aliases |= dict.fromkeys(entry.granted, entry.name)
         for path, name, owner in taken:
             shown = names.get(owner) or (owner if isinstance(owner, str) else self.paths.get(owner, ""))
-            self.report.alias_taken.append({"path": path, "file": name, "owner": shown})
+            self.report.alias_taken.append({"path": path, "file": name or REDIRECTS.file, "owner": shown})

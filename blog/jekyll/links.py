@@ -101,10 +101,18 @@ class Links:
         return "/{}/{}/{}/{}/".format(*match.groups()) if match else ""
 
     def translate(
-        self, body: str, *, first_line: int = 1, store_image: Callable[[str, int], str | None] = lambda path, line: None
+        self,
+        body: str,
+        *,
+        first_line: int = 1,
+        has_liquid: bool = True,
+        store_image: Callable[[str, int], str | None] = lambda path, line: None,
     ) -> Translated:
-        """`store_image` takes the path of a picture and its line, and gives its URL here, or None to leave it."""
-        return _Translation(self, first_line, store_image).run(body)
+        """`store_image` takes the path of a picture and its line, and gives its URL here, or None to leave it.
+
+        Without `has_liquid` what looks like Liquid is text.
+        """
+        return _Translation(self, first_line, has_liquid, store_image).run(body)
 
 
 def _split(href: str) -> tuple[str, str]:
@@ -126,11 +134,13 @@ def _without_raw(code: str) -> str:
 
 
 class _Translation:
-    def __init__(self, links: Links, first_line: int, store_image: Callable[[str, int], str | None]) -> None:
+    def __init__(
+        self, links: Links, first_line: int, has_liquid: bool, store_image: Callable[[str, int], str | None]
+    ) -> None:
         self.links = links
         self.line = first_line
         self.store_image = store_image
-        self.is_raw = False
+        self.is_raw = not has_liquid
         self.may_end_raw = True
         self.result = Translated()
 

@@ -17,7 +17,7 @@ MAX_SLUG = 90  # of 100, to leave room for a number
 class Names:
     """All names, held in memory. `targets` are the ledger's redirects: path to path."""
 
-    def __init__(self, config: SiteConfig, targets: Mapping[str, str]) -> None:
+    def __init__(self, config: SiteConfig, targets: dict[str, str]) -> None:
         self.config = config
         self.targets = targets
         self._by_name: dict[type[Named], dict[str, Named]] = {}
@@ -58,9 +58,14 @@ class Names:
         if isinstance(row, Category):
             section = self.config.section(name)
             row.description, row.position = section.description, section.position
+        self.add(row)
+
+    def add(self, row: Named, *, dry_run: bool = False) -> None:
+        """Saves a new row. Raises ValidationError."""
         row.full_clean()
-        row.save()
-        self._by_name[model][name] = self._by_slug[model][row.slug] = row
+        if not dry_run:
+            row.save()
+        self._by_name[type(row)][row.name] = self._by_slug[type(row)][row.slug] = row
 
     def _free_slug(self, model: type[Named], name: str) -> str:
         slug = base = self._rule(model, name)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from blog.jekyll.article import IN_REVIEW, parse_moment
+from blog.jekyll.bodies import has_liquid
 from blog.jekyll.edits import DESK_FIELDS, importable_values, stored_links
 from blog.jekyll.emit import edit, emit
 from blog.jekyll.front_matter import decode, split_document
@@ -42,13 +43,15 @@ class Outgoing(NamedTuple):
     image_path: Callable[[Image], str]
     time_zone: ZoneInfo
 
-    def write(self, post: Post) -> bytes:
+    def write(self, post: Post) -> tuple[bytes, bool]:
+        """The file, and whether its body is the stored one: one that nobody edited is that of the source."""
         try:
             source = post.source
         except PostSource.DoesNotExist:
-            return self._new(post)
+            return self._new(post), True
         edited = edited_fields(post, source.imported)
-        return self._edited(post, bytes(source.raw), edited) if edited else bytes(source.raw)
+        data = self._edited(post, bytes(source.raw), edited) if edited else bytes(source.raw)
+        return data, "body" in edited
 
     def _new(self, post: Post) -> bytes:
         values = self._values(post)
@@ -59,6 +62,8 @@ class Outgoing(NamedTuple):
             if values[key] not in (None, ""):
                 front_matter[key] = values[key]
         front_matter.setdefault("date", moment_text(post.created_at))
+        if has_liquid(post.body):
+            front_matter["render_with_liquid"] = "false"
         if post.published_at and post.updated_at != post.published_at:
             front_matter["last_modified_at"] = moment_text(post.updated_at)
         return f"---\n{emit(front_matter)}---\n{post.body}".encode()
@@ -72,6 +77,8 @@ class Outgoing(NamedTuple):
         changes = {key: values[key] for key, field in FIELDS.items() if field in edited}
         if post.published_at is None:
             changes.pop("date", None)  # a draft's date means nothing, and its file had one
+        if "body" in edited and has_liquid(post.body):
+            changes["render_with_liquid"] = "false"
         if "categories" in changes and "categories" not in before and "category" in before:
             changes["category"] = changes.pop("categories")
         for key in ("categories", "category"):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from blog.jekyll.article import FileName
@@ -18,6 +19,7 @@ State = Literal["new", "changed", "unchanged", "conflict", "failed"]
 # A post that is stored, by its key; a file that is not yet, by its name; a redirect, by its target, which begins
 # with a slash, as no file name does.
 Owner = int | str
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def post_path(path: str) -> FileName | None:
@@ -68,11 +70,14 @@ class TakenAlias(NamedTuple):
     owner: Owner
 
 
-def assign(entries: Iterable[Entry], ledger: Mapping[str, Owner]) -> list[TakenAlias]:
+def assign(
+    entries: Iterable[Entry], ledger: Mapping[str, Owner], redirects: Mapping[str, str] = NONE
+) -> list[TakenAlias]:
     """Gives each entry its `path` and its `granted` aliases; returns the aliases that lead elsewhere.
 
     Live permalinks come first, the later date before the earlier; then who lost one, at the day of its file name or
-    under a numbered slug; then aliases. What the ledger holds stays where it is.
+    under a numbered slug; then `redirects`, path to path, which have no name where they are taken; then aliases. What
+    the ledger holds stays where it is.
     """
     owners = dict(ledger)
     by_name = sorted(entries, key=lambda entry: entry.name)
@@ -86,7 +91,9 @@ def assign(entries: Iterable[Entry], ledger: Mapping[str, Owner]) -> list[TakenA
     for entry in by_name:
         if not _is_moving(entry):
             entry.path = entry.current
-    return [taken for entry in by_name if entry.path for taken in _grant_aliases(entry, owners)]
+    claims = ((path, owners.setdefault(path, target), target) for path, target in redirects.items())
+    refused = [TakenAlias(path, "", owner) for path, owner, target in claims if owner != target]
+    return refused + [taken for entry in by_name if entry.path for taken in _grant_aliases(entry, owners)]
 
 
 def _is_moving(entry: Entry) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from blog.images import ImageRejected, reencode, store_image
+from blog.images import ImageRejected, reencode, restore_image, store_image
 from blog.jekyll.front_matter import FileError
 from blog.jekyll.links import Links
 from blog.jekyll.permalinks import Owner
@@ -47,6 +47,21 @@ class Pictures:
         if picture and not self.dry_run and picture.image.renditions is None:
             make_renditions(picture.image)  # a picture for cards is never on a page and needs none
         return picture.url if picture else None
+
+    def restore(self, path: str, source_digest: str, **texts: str) -> None:
+        """The picture of an export, with what was written to it; one that is here stays as it is. Raises FileError."""
+        if Image.objects.filter(source_digest=source_digest).exists():
+            return
+        try:
+            data = self.tree.read_image(clean_path(path))
+            if self.dry_run:
+                reencode(data)
+            else:
+                restore_image(data, source_digest=source_digest, **texts)
+        except MissingFile:
+            self.report.miss_image(path)
+        except ImageRejected as error:
+            raise FileError(None, f"image {path}: {error}") from error
 
     def _store(self, path: str, file: str, line: int | None) -> Picture | None:
         try:

@@ -1,14 +1,18 @@
 """What an import of a tree into an empty site would give, by the importer's own rules and without a row."""
 
+from collections.abc import Container
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from django.conf import settings
+
 from blog.jekyll.article import Article
-from blog.jekyll.config import SiteConfig
+from blog.jekyll.bodies import translated
+from blog.jekyll.front_matter import parse_document
 from blog.jekyll.importer import Import
 from blog.jekyll.outgoing import moment_text
-from blog.jekyll.permalinks import Entry, assign
+from blog.jekyll.permalinks import Entry
 from blog.jekyll.writer import old_guid
 from blog.jekyll.yaml_text import Value
 from blog.models import Post
@@ -19,16 +23,17 @@ class Outcome(NamedTuple):
     entry: Entry
     permalink: str
     guid: str
+    changes_body: bool
 
     @property
     def digest(self) -> str:
         return self.entry.digest
 
     def missing(self, post: Post, aliases: set[str]) -> dict[str, Value]:
-        """The keys that the file needs for the post to come back at its address, with its date, guid and `aliases`."""
+        """The keys that the file needs for the post to come back as it is, with its address, its guid and `aliases`."""
+        keys: dict[str, Value] = {"verbatim": "true"} if self.changes_body else {}
         if not post.path:
-            return {}
-        keys: dict[str, Value] = {}
+            return keys
         if self.entry.moment != post.published_at:
             keys["date"] = moment_text(post.published_at)
         if self.entry.path != post.path and clean_path(self.permalink) != post.path:
@@ -42,12 +47,16 @@ class Outcome(NamedTuple):
 
 
 class Rehearsal:
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, stored_bodies: Container[str]) -> None:
+        """`stored_bodies` are the files whose bodies stand in them as they are stored, and are to stay so."""
         run = _EmptySite(root, dry_run=True, overwrite=False, progress=lambda phase, done, total: None)
         run.scan()
-        assign(run.entries, {})
+        run.place()
         self.failures = run.report.failures()
-        self._outcomes = {entry.name: _outcome(entry, *run.written[entry.name], run.config) for entry in run.entries}
+        self._outcomes = {
+            entry.name: run.outcome(entry, changes_body=entry.name in stored_bodies and run.changes_body(entry))
+            for entry in run.entries
+        }
 
     def outcome(self, name: str) -> Outcome | None:
         """None for a file that cannot be imported."""
@@ -64,9 +73,18 @@ class _EmptySite(Import):
         self.written[entry.name] = article.permalink, article.guid
         return article
 
+    def outcome(self, entry: Entry, *, changes_body: bool) -> Outcome:
+        permalink, guid = self.written[entry.name]
+        return Outcome(entry, permalink, guid or old_guid(entry, permalink, self.config), changes_body)
 
-def _outcome(entry: Entry, permalink: str, guid: str, config: SiteConfig) -> Outcome:
-    return Outcome(entry, permalink, guid or old_guid(entry, permalink, config))
+    def changes_body(self, entry: Entry) -> bool:
+        document = parse_document(self.tree.read_post(entry.file))
+        return translated(document, self.links, _new_picture).body != document.body
+
+
+def _new_picture(path: str, line: int) -> str:
+    """A picture stays where it is served, and nowhere else."""
+    return path if path.startswith(settings.MEDIA_URL) else settings.MEDIA_URL
 
 
 def _written(path: str) -> str:

@@ -3,11 +3,13 @@
 import json
 import logging
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from blog.jekyll.front_matter import FileError
+from blog.jekyll.links import Unresolved
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ class Report:
     unresolved_links: list[dict[str, Any]] = field(default_factory=list)
     rewritten_links: int = 0
     missing_images: list[str] = field(default_factory=list)
+    _missed: set[str] = field(default_factory=set)  # a list of thousands cannot be asked for each
 
     def fail(self, file: str, error: FileError) -> None:
         self.failed.append({"file": file, "line": error.line, "reason": error.reason})
@@ -43,11 +46,16 @@ class Report:
         logger.debug("%s, line %s: %s: %s", file, line or "-", code, detail)
 
     def miss_image(self, path: str) -> None:
-        if path not in self.missing_images:
+        if path not in self._missed:
+            self._missed.add(path)
             self.missing_images.append(path)
 
+    def miss_links(self, file: str, links: Iterable[Unresolved]) -> None:
+        self.unresolved_links += [{"file": file, "line": link.line, "href": link.href} for link in links]
+
     def as_dict(self) -> dict[str, Any]:
-        return {**vars(self), "findings": dict(sorted(self.findings.items()))}
+        keys = {key: value for key, value in vars(self).items() if not key.startswith("_")}
+        return keys | {"findings": dict(sorted(self.findings.items()))}
 
     def write(self, path: Path) -> None:
         path.write_text(json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

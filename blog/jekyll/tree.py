@@ -11,7 +11,9 @@ from blog.jekyll.front_matter import FileError
 
 MAX_POST_BYTES = 10 * 2**20
 MAX_IMAGE_BYTES = 20 * 2**20
+MAX_DATA_BYTES = 50 * 2**20
 POST_SUFFIXES = (".md", ".markdown")
+PAGES = "_pages"
 
 
 class TreeError(ValueError):
@@ -49,23 +51,32 @@ class Tree:
 
         Jekyll's rule: names that begin with `.`, `_` or `#`, or end with `~`, are none of ours.
         """
+        return self._walk(self.posts, self.posts)
+
+    def walk_pages(self) -> Iterator[tuple[PostFile, FileError | None]]:
+        """The same for the static pages below `_pages`, if there are any; `shown` is the path from the root."""
+        pages = os.path.join(self.root, PAGES)
+        if os.path.isdir(pages) and self._holds(os.path.realpath(pages)):
+            yield from self._walk(pages, self.root)
+
+    def _walk(self, top: str, base: str) -> Iterator[tuple[PostFile, FileError | None]]:
         unlisted: list[OSError] = []
-        for folder, folders, files in os.walk(self.posts, onerror=unlisted.append):
+        for folder, folders, files in os.walk(top, onerror=unlisted.append):
             folders[:] = sorted(name for name in folders if not _is_private(name))
             for name in list(folders):
                 path = os.path.join(folder, name)
                 if name.lower().endswith(POST_SUFFIXES):
                     folders.remove(name)
-                    yield self._file(path), FileError(None, "a folder, not a file")
+                    yield _file(path, base), FileError(None, "a folder, not a file")
                 elif os.path.islink(path):
-                    yield self._file(path), FileError(None, "a symbolic link to a folder is not followed")
+                    yield _file(path, base), FileError(None, "a symbolic link to a folder is not followed")
             for name in sorted(files):
                 if name.lower().endswith(POST_SUFFIXES) and not _is_private(name):
-                    file = self._file(os.path.join(folder, name))
+                    file = _file(os.path.join(folder, name), base)
                     unprintable = "�" in file.name and "�" not in name
                     yield file, FileError(None, "the file name is not UTF-8") if unprintable else None
         for error in unlisted:
-            yield self._file(error.filename), FileError(None, f"cannot be listed: {error.strerror}")
+            yield _file(error.filename, base), FileError(None, f"cannot be listed: {error.strerror}")
 
     def read_post(self, file: PostFile) -> bytes:
         """Raises FileError."""
@@ -73,6 +84,10 @@ class Tree:
             return self._read(file.path, MAX_POST_BYTES)
         except MissingFile:
             raise FileError(None, "the file is not there, or is a link that leads nowhere") from None
+
+    def read_data(self, path: str) -> bytes:
+        """Raises MissingFile and FileError."""
+        return self._read(os.path.join(self.root, path), MAX_DATA_BYTES)
 
     def read_image(self, path: str) -> bytes:
         """The file at a path of the old site. Raises MissingFile, and FileError for one that must not be read."""
@@ -109,11 +124,12 @@ class Tree:
     def _holds(self, path: str) -> bool:
         return path.startswith(self.root.rstrip(os.sep) + os.sep)
 
-    def _file(self, path: str) -> PostFile:
-        # A name that is not UTF-8 comes with surrogates, which neither a database nor JSON takes.
-        shown = os.fsencode(os.path.relpath(path, self.posts)).decode("utf-8", "replace")
-        shown = unicodedata.normalize("NFC", shown)
-        return PostFile(os.path.basename(shown), shown, path)
+
+def _file(path: str, base: str) -> PostFile:
+    # A name that is not UTF-8 comes with surrogates, which neither a database nor JSON takes.
+    shown = os.fsencode(os.path.relpath(path, base)).decode("utf-8", "replace")
+    shown = unicodedata.normalize("NFC", shown)
+    return PostFile(os.path.basename(shown), shown, path)
 
 
 def _is_private(name: str) -> bool:

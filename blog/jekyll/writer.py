@@ -1,7 +1,5 @@
 """One article into its post, in one transaction."""
 
-import re
-from collections.abc import Iterable
 from datetime import datetime
 from urllib.parse import quote
 
@@ -9,21 +7,18 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
 from blog.jekyll.article import Article
+from blog.jekyll.bodies import Bodies
 from blog.jekyll.config import SiteConfig
 from blog.jekyll.edits import DESK_FIELDS, importable_values
 from blog.jekyll.front_matter import Document, FileError
 from blog.jekyll.linking import find_linked
-from blog.jekyll.links import Links, Unresolved
+from blog.jekyll.links import Unresolved
 from blog.jekyll.names import Names
 from blog.jekyll.permalinks import Entry, post_path
-from blog.jekyll.pictures import Pictures
-from blog.jekyll.report import Report
 from blog.models import Author, Category, Image, Post, PostRevision, PostSource, Tag
 from blog.models.permalink import clean_path
 from blog.publishing import StaleVersion, add_alias, save_post
-from blog.text.markdown import MAX_CHARS
 
-END_MARKER = re.compile(r"^---END---[ \t]*$", re.MULTILINE)
 # What the importer sets itself, from rows or by rules of its own.
 UNCHECKED = ("author", "category", "lead_image", "share_image", "pillar", "url_date", "updated_at", "body_html", "toc")
 
@@ -33,9 +28,7 @@ class Writer:
         self,
         config: SiteConfig,
         names: Names,
-        links: Links,
-        pictures: Pictures,
-        report: Report,
+        bodies: Bodies,
         stems: set[str],
         *,
         dry_run: bool,
@@ -43,9 +36,8 @@ class Writer:
         """`stems` are the names, without suffix, of every file that is or will be an article."""
         self.config = config
         self.names = names
-        self.links = links
-        self.pictures = pictures
-        self.report = report
+        self.bodies = bodies
+        self.links, self.pictures, self.report = bodies.links, bodies.pictures, bodies.report
         self.stems = stems
         self.dry_run = dry_run
 
@@ -54,7 +46,7 @@ class Writer:
         post = Post() if entry.post is None else Post.objects.get(pk=entry.post)
         said = desk_fields_said(post, article)
         self.set_values(post, entry, article, said)
-        self.set_body(post, entry, document)
+        post.body = self.bodies.read(document, entry.name)
         check(post, article)
         if not self.dry_run:
             try:
@@ -121,29 +113,8 @@ class Writer:
             return "" if clean_path(found) == entry.path else found
         local = self.links.local_path(written)
         if local and post_path(clean_path(local)):
-            self.unresolved(entry, [Unresolved(article.lines["canonical_url"], written)])
+            self.report.miss_links(entry.name, [Unresolved(article.lines["canonical_url"], written)])
         return written
-
-    def set_body(self, post: Post, entry: Entry, document: Document) -> None:
-        if len(document.body) > MAX_CHARS:  # before it is translated, which takes its time
-            raise FileError(document.body_line, f"the body is longer than {MAX_CHARS:,} characters")
-        translated = self.links.translate(
-            document.body,
-            first_line=document.body_line,
-            store_image=lambda path, line: self.pictures.url(path, entry.name, line),
-        )
-        post.body = translated.body
-        self.report.rewritten_links += translated.rewritten
-        self.unresolved(entry, translated.unresolved)
-        for line in translated.unknown_liquid:
-            self.report.find(entry.name, "unknown_liquid", line, "left as text")
-        for line in translated.page_links:
-            self.report.find(entry.name, "page_link", line, "to a page of the old site")
-        if END_MARKER.search(post.body):
-            self.report.find(entry.name, "end_marker", None, "left where it stands")
-
-    def unresolved(self, entry: Entry, links: Iterable[Unresolved]) -> None:
-        self.report.unresolved_links += [{"file": entry.name, "line": link.line, "href": link.href} for link in links]
 
     def report_findings(self, entry: Entry, article: Article) -> None:
         for finding in article.findings:

@@ -6,15 +6,32 @@ from typing import Any
 from blog.jekyll.exporter import Exported, export_jekyll
 from blog.jekyll.importer import import_jekyll
 from blog.jekyll.report import Report
-from blog.models import Author, Category, Image, Permalink, Post, PostSource, Tag
+from blog.models import Author, Category, Image, Page, Permalink, Post, PostSource, Tag
+
+IMAGE = ("file", "source_digest", "original_name", "alt", "caption", "credit", "width", "height")
+PAGE = ("path", "title", "description", "body", "body_html", "is_published", "footer_position", "updated_at")
 
 
 def site_state() -> dict[str, Any]:
     return {
         "posts": sorted(map(_post_state, Post.objects.all()), key=lambda post: (post["title"], post["path"])),
-        "paths": sorted(Permalink.objects.filter(post__isnull=False).values_list("path", "post__title")),
-        "sections": list(Category.objects.filter(posts__isnull=False).distinct().values_list("name", "slug")),
+        "ledger": sorted(_ledger()),
+        "sections": sorted(Category.objects.values_list("name", "slug", "description", "notice", "position")),
+        "authors": sorted(Author.objects.values_list("name", "slug", "bio", "links", "avatar__file")),
+        "tags": sorted(Tag.objects.values_list("name", "slug", "description")),
+        "pages": list(Page.objects.order_by("path").values_list(*PAGE)),
+        "images": list(Image.objects.order_by("source_digest").values_list(*IMAGE)),
     }
+
+
+def _ledger() -> list[tuple[str, str]]:
+    """(path, where a reader ends): a redirect to an article comes back as an address of that article."""
+    rows = Permalink.objects.select_related("post")
+    return [(row.path, row.post.title if row.post else _title_at(row.target)) for row in rows]
+
+
+def _title_at(path: str) -> str:
+    return next((post.title for post in Post.objects.all() if post.path == path), path)
 
 
 def _post_state(post: Post) -> dict[str, Any]:
@@ -32,6 +49,7 @@ def _post_state(post: Post) -> dict[str, Any]:
         "excerpt": post.excerpt,
         "description": post.description,
         "body": post.body,
+        "body_html": post.body_html,
         "flags": (post.noindex, post.in_sitemap),
         "canonical_url": post.canonical_url,
         "correction": post.correction,
@@ -45,7 +63,7 @@ def _post_state(post: Post) -> dict[str, Any]:
 def empty_site() -> None:
     Permalink.objects.all().delete()
     Post.objects.update(pillar=None)
-    for model in (Post, PostSource, Tag, Category, Author, Image):
+    for model in (Post, PostSource, Page, Tag, Category, Author, Image):
         model.objects.all().delete()
 
 
@@ -54,3 +72,11 @@ def round_trip(target: Path) -> tuple[Exported, Report]:
     exported = export_jekyll(target)
     empty_site()
     return exported, import_jekyll(target)
+
+
+def assert_survives(target: Path) -> None:
+    """The site is the same after its export, all of it deleted, and an import."""
+    before = site_state()
+    exported, report = round_trip(target)
+    assert (exported.problems, report.failed) == ([], [])
+    assert site_state() == before

@@ -1,0 +1,78 @@
+"""Tables in `_data`, which Jekyll reads too: CSV with a header, one row a thing, every text as it is stored."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from blog.jekyll.front_matter import FileError, decode
+from blog.jekyll.report import Report
+from blog.jekyll.tree import MissingFile, Tree
+
+FOLDER = "_data"
+
+
+class Table(NamedTuple):
+    """The first column is what a row cannot be without."""
+
+    name: str
+    columns: Sequence[str]
+
+    @property
+    def file(self) -> str:
+        return f"{FOLDER}/{self.name}.csv"
+
+    def write(self, root: Path, rows: Iterable[Sequence[str]]) -> int:
+        """Returns the number of rows; without any there is no file."""
+        rows = iter(rows)
+        if (first := next(rows, None)) is None:
+            return 0
+        path = root / self.file
+        path.parent.mkdir(exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            # A lone \r in a text is only safe between quotes, which the writer of Python 3.11 would not put there.
+            writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+            writer.writerow(self.columns)
+            writer.writerow(first)
+            return 1 + sum(1 for row in rows if writer.writerow(row))
+
+    def read(self, tree: Tree, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
+        """(line, cells by column) of each row, none without the file; what cannot be read is in the report.
+
+        A column that is not there is empty in every row; a quote that is never closed ends the reading.
+        """
+        try:
+            data = tree.read_data(self.file)
+            decode(data)  # says what is no text, and where
+        except MissingFile:
+            return
+        except FileError as error:
+            report.fail(self.file, error)
+            return
+        reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline=""), strict=True)
+        try:
+            header = next(reader, [])
+            if self._check(header, report):
+                yield from self._rows(reader, header, report)
+        except csv.Error as error:
+            report.fail(self.file, FileError(reader.line_num, f"broken CSV: {error}; the rows after it were not read"))
+
+    def _check(self, header: list[str], report: Report) -> bool:
+        if self.columns[0] not in header:
+            report.fail(self.file, FileError(1, f"the first line names no column {self.columns[0]!r}"))
+            return False
+        for column in header:
+            if column not in self.columns:
+                report.find(self.file, "unknown_column", 1, column)
+        return True
+
+    def _rows(self, reader: Any, header: list[str], report: Report) -> Iterator[tuple[int, dict[str, str]]]:
+        line = reader.line_num + 1
+        for cells in reader:
+            if len(cells) == len(header):
+                found = dict(zip(header, cells, strict=True))
+                yield line, {column: found.get(column, "") for column in self.columns}
+            elif cells:  # an empty line is none
+                report.fail(self.file, FileError(line, f"{len(cells)} cells under {len(header)} columns"))
+            line = reader.line_num + 1

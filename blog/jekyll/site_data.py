@@ -1,0 +1,119 @@
+"""What belongs to the site and to no article, in `_data`: sections, authors, tags, pictures and redirects.
+
+An import makes what is not there. What is there stays as the desk has it, under whatever name and address it has now.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from blog.jekyll.data_files import Table
+from blog.jekyll.front_matter import FileError
+from blog.jekyll.names import Named, Names
+from blog.jekyll.pictures import Pictures
+from blog.jekyll.report import Report
+from blog.jekyll.tree import Tree
+from blog.models import Author, Category, Image, Permalink, Tag
+
+NAMED: dict[type[Named], Table] = {
+    Category: Table("categories", ["name", "slug", "description", "notice", "position"]),
+    Author: Table("authors", ["name", "slug", "bio", "avatar", "links"]),
+    Tag: Table("tags", ["name", "slug", "description"]),
+}
+IMAGES = Table("images", ["file", "source_digest", "original_name", "alt", "caption", "credit"])
+REDIRECTS = Table("redirects", ["path", "target"])
+_DIGEST = re.compile("[0-9a-f]{64}")
+
+
+# --- out ---
+
+
+def named_rows(model: type[Named], image_path: Callable[[Image], str]) -> Iterator[list[str]]:
+    for row in model.objects.order_by("pk").iterator():
+        values = [getattr(row, column) for column in NAMED[model].columns]
+        yield [image_path(value) if isinstance(value, Image) else str(value or "") for value in values]
+
+
+def image_row(image: Image, path: str) -> list[str]:
+    return [path, *(str(getattr(image, column)) for column in IMAGES.columns[1:])]
+
+
+def redirect_rows(paths: set[str]) -> Iterator[list[str]]:
+    """The redirects that do not lead to one of `paths`, those of the articles, whose files name what leads to them."""
+    for path, target in Permalink.objects.filter(post=None).order_by("path").values_list("path", "target").iterator():
+        if target not in paths:
+            yield [path, target]
+
+
+# --- in ---
+
+
+class SiteData:
+    def __init__(self, tree: Tree, names: Names, pictures: Pictures, report: Report, *, dry_run: bool) -> None:
+        self.tree = tree
+        self.names = names
+        self.pictures = pictures
+        self.report = report
+        self.dry_run = dry_run
+
+    def take(self) -> None:
+        """Pictures first: authors have some."""
+        for line, cells in IMAGES.read(self.tree, self.report):
+            self.attempt(IMAGES, line, self.take_image, cells)
+        for model, table in NAMED.items():
+            with transaction.atomic():
+                slugs: set[str] = set()
+                for line, cells in table.read(self.tree, self.report):
+                    self.attempt(table, line, self.take_named, model, cells, slugs)
+
+    def attempt(self, table: Table, line: int, take: Callable[..., None], *args: object) -> None:
+        try:
+            take(*args)
+        except FileError as error:
+            self.report.fail(table.file, FileError(line, error.reason))
+        except ValidationError as error:
+            self.report.fail(table.file, FileError(line, problem_text(error)))
+
+    def take_image(self, cells: dict[str, str]) -> None:
+        if not _DIGEST.fullmatch(cells["source_digest"]):
+            raise FileError(None, "source_digest is not the SHA-256 of a file")
+        path = cells.pop("file")
+        Image(**cells).clean_fields(exclude=["file", "width", "height"])
+        self.pictures.restore(path, **cells)
+
+    def take_named(self, model: type[Named], cells: dict[str, str], slugs: set[str]) -> None:
+        """`slugs` are those of the rows before this one."""
+        found = self.names.find(model, cells["name"], cells["slug"])
+        if found is not None:
+            if found.slug in slugs:
+                raise FileError(None, f"the name {cells['name']!r} or its slug stands above already")
+            return
+        row = model(**{column: cell for column, cell in cells.items() if cell and column != "avatar"})
+        if cells.get("avatar"):
+            row.avatar = self.pictures.named(cells["avatar"], NAMED[model].file, None)
+        self.names.add(row, dry_run=self.dry_run)
+        slugs.add(row.slug)
+
+
+def read_redirects(tree: Tree, report: Report) -> dict[str, str]:
+    """Path to path, as the ledger spells them."""
+    redirects: dict[str, str] = {}
+    for line, cells in REDIRECTS.read(tree, report):
+        row = Permalink(**cells)
+        try:
+            row.clean_fields(exclude=["post"])
+            if not row.target or row.path in (row.target, *redirects):
+                raise FileError(None, "it leads nowhere, to itself, or stands above already")
+        except FileError as error:
+            report.fail(REDIRECTS.file, FileError(line, error.reason))
+        except ValidationError as error:
+            report.fail(REDIRECTS.file, FileError(line, problem_text(error)))
+        else:
+            redirects[row.path] = row.target
+    return redirects
+
+
+def problem_text(error: ValidationError) -> str:
+    return "; ".join(f"{field}: {' '.join(problems)}" for field, problems in error.message_dict.items())

@@ -1,0 +1,232 @@
+"""Tables in `_data`, made by hand and by nobody's friend."""
+
+import hashlib
+import os
+
+import pytest
+
+from blog.images import store_image
+from blog.jekyll import tree
+from blog.models import Author, Category, Image, Permalink, Post, Tag
+from tests.factories import make_author, make_category, make_post
+from tests.jekyll.site import Site, article, png, rows
+
+pytestmark = pytest.mark.django_db
+NAME = "2026-04-01-article.md"
+DIGEST = hashlib.sha256(b"upload").hexdigest()
+
+
+def write(site: Site, table: str, text: str | bytes) -> None:
+    folder = site.root / "_data"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{table}.csv").write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def failures(site: Site, **options) -> list[str]:
+    return site.run(**options).failures()
+
+
+# --- what is taken ---
+
+
+def test_what_a_table_leaves_out_is_as_if_it_were_made_at_the_desk(site):
+    write(site, "categories", "name,slug\n新設,new\n")
+    write(site, "authors", "slug,name,favourite colour\nsomeone,誰か,red\n")
+    write(site, "tags", "name\nC#\n")
+    report = site.run()
+    assert (report.failed, report.findings["unknown_column"]) == ([], 1)
+    assert Category.objects.get(slug="new").position == 0
+    assert Author.objects.get(slug="someone").bio == ""
+    assert Tag.objects.get(name="C#").slug == "csharp"
+
+
+def test_names_of_a_table_are_those_that_articles_use(site):
+    write(site, "tags", "name,slug,description\nAI,artificial,説明\n")
+    site.write(NAME, tags=["AI"])
+    site.run()
+    assert [(tag.slug, tag.description) for tag in article(NAME).tag_list] == [("artificial", "説明")]
+    assert Tag.objects.count() == 1
+
+
+def test_what_is_there_stays_as_the_desk_has_it(site):
+    make_author("誰か", "someone", bio="机の紹介")
+    make_category("改名後", "markets", notice="机の注意")
+    image = store_image(png(), alt="机の文")
+    write(site, "authors", "name,slug,bio\n誰か,other,ファイルの紹介\n")
+    write(site, "categories", "name,slug,notice\n市場,markets,ファイルの注意\n")
+    write(site, "images", f"file,source_digest,alt\n/gone.png,{image.source_digest},ファイルの文\n")
+    before = rows()
+    assert site.run().failed == []
+    assert rows() == before
+
+
+def test_a_tag_that_was_merged_at_the_desk_is_not_made_anew(site):
+    Tag.objects.create(name="生成AI", slug="genai")
+    Permalink.objects.create(path="/tags/llm/", target="/tags/genai/")
+    write(site, "tags", "name,slug\nLLM,llm\n")
+    site.write(NAME, tags=["LLM"])
+    site.run()
+    assert [tag.name for tag in Tag.objects.all()] == ["生成AI"]
+
+
+def test_a_redirect_for_a_tag_is_known_when_the_articles_come(site):
+    write(site, "tags", "name,slug\n生成AI,genai\n")
+    write(site, "redirects", "path,target\n/tags/llm/,/tags/genai/\n")
+    site.write(NAME, tags=["LLM"])
+    site.run()
+    assert [tag.name for tag in article(NAME).tag_list] == ["生成AI"]
+
+
+def test_a_dry_run_reads_it_all_and_writes_nothing(site):
+    site.write_image("/a.png")
+    write(site, "images", f"file,source_digest,alt\n/a.png,{DIGEST},図\n")
+    write(site, "authors", "name,slug,avatar\n誰か,someone,/a.png\n誰か,again,\n")
+    write(site, "redirects", "path,target\n/a/,/b/\n")
+    before = rows()
+    assert len(failures(site, dry_run=True)) == 1
+    assert rows() == before
+
+
+# --- addresses ---
+
+
+def test_no_redirect_takes_the_address_of_an_article(site):
+    post = make_post(slug="stored")
+    write(site, "redirects", f"path,target\n/2026/04/01/article/,/x/\n{post.path},/x/\n/free/,/x/\n")
+    site.write(NAME)
+    report = site.run()
+    assert Post.objects.get(source__name=NAME).path == "/2026/04/01/article/"
+    assert list(Permalink.objects.filter(post=None).values_list("path", "target")) == [("/free/", "/x/")]
+    assert sorted(item["path"] for item in report.alias_taken) == ["/2026/04/01/article/", post.path]
+    assert {item["file"] for item in report.alias_taken} == {"_data/redirects.csv"}
+
+
+def test_an_editors_redirect_stays(site):
+    Permalink.objects.create(path="/a/", target="/desk/")
+    write(site, "redirects", "path,target\n/a/,/file/\n")
+    assert [item["owner"] for item in site.run().alias_taken] == ["/desk/"]
+    assert Permalink.objects.get().target == "/desk/"
+
+
+@pytest.mark.parametrize(
+    ("path", "target"),
+    [
+        ("/a/", "https://evil.example/"),
+        ("/a/", "//evil.example/"),
+        ("/a/", "/%2Fevil.example/"),
+        ("/a/", "/\\evil.example/"),
+        ("/a/", "javascript:alert(1)"),
+        ("https://evil.example/", "/a/"),
+        ("/a/", ""),
+        ("", "/a/"),
+        ("/a/", "/a/"),
+        ("/%61/", "/a/"),
+        ("/" + "長" * 512, "/a/"),
+        ("/a/", "/" + "長" * 512),
+        ("/a\x07/", "/b/"),
+    ],
+)
+def test_a_redirect_that_is_none_is_reported_with_its_line(path, target, site):
+    write(site, "redirects", f'path,target\n/good/,/b/\n"{path}","{target}"\n/better/,/b/\n')
+    found = failures(site)
+    assert len(found) == 1
+    assert found[0].startswith("_data/redirects.csv, line 3: ")
+    assert sorted(Permalink.objects.values_list("path", flat=True)) == ["/better/", "/good/"]
+
+
+# --- what cannot be read ---
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("誰か", "1 cells under 3 columns"),
+        ("誰か,a,b,c", "4 cells under 3 columns"),
+        (",slug,", "name"),
+        ("誰か,Bad Slug!,", "slug"),
+        (f"{'長' * 101},slug,", "name"),
+        ("既出,other,", "stands above already"),
+        ("別名,first,", "stands above already"),
+        ("誰か,someone,リンク切れ ftp://x", "links"),
+    ],
+)
+def test_a_row_that_makes_no_sense_is_reported_with_its_line_and_the_others_are_taken(row, reason, site):
+    write(
+        site,
+        "authors",
+        f'name,slug,links\n既出,first,"公式 https://a.example/\n二つ目 https://b.example/"\n{row}\n最後,last,\n',
+    )
+    found = failures(site)
+    assert len(found) == 1
+    assert found[0].startswith("_data/authors.csv, line 4: ")
+    assert reason in found[0]
+    assert sorted(Author.objects.values_list("slug", flat=True)) == ["first", "last"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "names no column 'name'"),
+        (b"slug\nx\n", "names no column 'name'"),
+        ("名前\n".encode("utf-16"), "not UTF-8"),
+        (b"name\n\xff\n", "line 2: not UTF-8"),
+        (b"name\na\0b\n", "line 2: a NUL byte"),
+        (b'name\n"never closed\n', "broken CSV"),
+        (b'name\n"a"b\n', "broken CSV"),
+        (b"name\n" + b"x" * 200_000, "broken CSV"),
+        (b"name\n" + b"x" * 101, "line 2: name"),
+    ],
+)
+def test_a_table_that_is_none_is_reported_and_the_articles_come(data, reason, site):
+    write(site, "tags", data)
+    site.write(NAME)
+    found = failures(site)
+    assert len(found) == 1
+    assert found[0].startswith("_data/tags.csv")
+    assert reason in found[0]
+    assert article(NAME).title == "題"
+
+
+def test_a_table_that_is_too_large_a_folder_or_outside_the_tree_is_not_read(site, tmp_path, monkeypatch):
+    monkeypatch.setattr(tree, "MAX_DATA_BYTES", 20)
+    write(site, "tags", "name\n" + "x\n" * 20)
+    (site.root / "_data" / "authors.csv").mkdir()
+    (tmp_path / "secret.csv").write_text("name\n秘密\n")
+    os.symlink(tmp_path / "secret.csv", site.root / "_data" / "categories.csv")
+    reasons = sorted(failures(site))
+    assert [line.partition(":")[0] for line in reasons] == [
+        "_data/authors.csv",
+        "_data/categories.csv",
+        "_data/tags.csv",
+    ]
+    assert not Category.objects.exists()
+
+
+# --- pictures ---
+
+
+@pytest.mark.parametrize(
+    ("path", "digest", "alt", "reason"),
+    [
+        ("/a.png", "x", "", "source_digest"),
+        ("/a.png", DIGEST.upper(), "", "source_digest"),
+        ("/a.png", DIGEST, "長" * 301, "alt"),
+        ("/_config.yml", DIGEST, "", "画像として読めません"),
+        ("/../secret.png", DIGEST, "", "leads out of the tree"),
+    ],
+)
+def test_a_picture_that_is_none_is_reported_and_the_rest_is_taken(path, digest, alt, reason, site, tmp_path):
+    site.write_image("/a.png")
+    (tmp_path / "secret.png").write_bytes(png("gold"))
+    write(site, "images", f"file,source_digest,alt\n{path},{digest},{alt}\n/a.png,{'1' * 64},図\n")
+    found = failures(site)
+    assert len(found) == 1
+    assert found[0].startswith("_data/images.csv, line 2: ")
+    assert reason in found[0]
+    assert Image.objects.get().alt == "図"
+
+
+def test_a_picture_that_is_not_there_is_missing(site):
+    write(site, "images", f"file,source_digest\n/gone.png,{DIGEST}\n")
+    report = site.run()
+    assert (report.missing_images, report.failed) == (["/gone.png"], [])

@@ -1,0 +1,112 @@
+"""Pages in `_pages`."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from blog.models import Page, Permalink
+from blog.publishing import save_moved
+from tests.factories import make_page
+from tests.jekyll.site import Site, rows
+
+pytestmark = pytest.mark.django_db
+ARTICLE = "2026-04-01-article.md"
+
+
+def write(site: Site, name: str, front_matter: str, body: str = "本文\n") -> None:
+    path = site.root / "_pages" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\n{front_matter}---\n{body}")
+
+
+def test_a_page_of_a_jekyll_site_is_translated_like_an_article(site):
+    site.write(ARTICLE, date="2026-04-01 16:00:00 +0000")
+    write(site, "about.md", "layout: page\ntitle: 運営\n", "[記事](/2026/04/01/article/){: .x} {{ site.url }}\n")
+    report = site.run()
+    page = Page.objects.get()
+    assert (page.path, page.title, page.is_published, page.footer_position) == ("/about/", "運営", True, None)
+    assert page.body == "[記事](/2026/04/02/article/) https://old.example\n"
+    assert report.rewritten_links == 1
+
+
+def test_what_the_front_matter_says_is_what_the_page_has(site):
+    write(
+        site,
+        "x.md",
+        "title: 題\npermalink: /a/b/\ndescription: 説明\npublished: false\nfooter_position: 2\n"
+        "last_modified_at: 2026-03-01 00:00:00 +0000\nverbatim: true\n",
+        "{: .x}\n",
+    )
+    site.run()
+    page = Page.objects.get()
+    assert (page.path, page.description, page.is_published, page.footer_position) == ("/a/b/", "説明", False, 2)
+    assert (page.body, page.updated_at) == ("{: .x}\n", datetime(2026, 3, 1, tzinfo=UTC))
+
+
+def test_a_page_that_is_there_or_was_moved_stays_as_the_desk_has_it(site):
+    make_page("/about/", "机の題")
+    moved = make_page("/old/")
+    moved.path = "/new/"
+    save_moved(moved)
+    write(site, "about.md", "title: ファイル\n")
+    write(site, "old.md", "title: ファイル\n")
+    before = rows()
+    assert site.run().failed == []
+    assert rows() == before
+
+
+def test_a_page_takes_its_own_path_back_from_a_redirect_of_the_same_tree(site):
+    (site.root / "_data").mkdir()
+    (site.root / "_data/redirects.csv").write_text("path,target\n/about/,/x/\n")
+    write(site, "about.md", "title: 題\n")
+    assert site.run().failed == []
+    assert Page.objects.get().path == "/about/"
+    assert not Permalink.objects.exists()
+
+
+def test_a_dry_run_writes_no_page(site):
+    write(site, "about.md", "title: 題\n")
+    site.run(dry_run=True)
+    assert not Page.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "line", "reason"),
+    [
+        ("permalink: /a/\n", None, "title"),
+        ("title: 題\npermalink: /admin/\n", 3, "path"),
+        ("title: 題\npermalink: //evil.example/\n", 3, "path"),
+        ("title: 題\npermalink: /2026/04/01/article/\n", 3, "path"),
+        ("title: 題\npermalink: /a\n", 3, "path"),
+        ("title: 題\nfooter_position: first\n", 3, "footer_position"),
+        ("title: 題\nfooter_position: -1\n", 3, "footer_position"),
+        ("title: 題\nlast_modified_at: 昨日\n", 3, "昨日"),
+        (f"title: {'長' * 201}\n", 2, "title"),
+        ("title: [\n", None, "broken YAML"),
+        ("title: {a: b}\n", 2, "title"),
+    ],
+)
+def test_a_page_that_cannot_be_taken_is_reported_and_the_rest_comes(front_matter, line, reason, site):
+    site.write(ARTICLE)
+    write(site, "bad.md", front_matter)
+    write(site, "good.md", "title: 題\n")
+    failed = site.run().failed
+    assert [item["file"] for item in failed] == ["_pages/bad.md"]
+    assert reason in failed[0]["reason"]
+    if line:
+        assert failed[0]["line"] == line
+    assert [page.path for page in Page.objects.all()] == ["/good/"]
+
+
+def test_a_page_at_the_address_of_an_article_is_refused_in_words(site):
+    site.write(ARTICLE, redirect_from=["/about/"])
+    write(site, "about.md", "title: 題\n")
+    assert "記事のURL" in site.run().failed[0]["reason"]
+
+
+def test_pages_outside_the_tree_are_not_read(site, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/page.md").write_text("---\ntitle: 秘密\n---\n")
+    (site.root / "_pages").symlink_to(tmp_path / "elsewhere")
+    assert site.run().failed == []
+    assert not Page.objects.exists()
