@@ -16,9 +16,11 @@ IN_REVIEW = "in_review"  # the `status` of a draft that waits for an editor; Jek
 _MAPPED_KEYS = """
     title date categories category tags author excerpt description image robots sitemap canonical_url
     related_articles pillar_article last_modified_at permalink redirect_from guid published reading_time
-    status lead_image correction verbatim render_with_liquid
+    status sponsored lead_image correction verbatim render_with_liquid
 """
 _KEYS_OF_THE_OLD_LAYOUT = "layout pseo_type comparison pillar"  # kept in the source; nothing here means the same
+# What no file of the archive says, with the fields of a post: it stays as the desk has it unless a file says something.
+DESK_KEYS = {"lead_image": "lead_image", "correction": "correction", "sponsored": "is_sponsored"}
 KNOWN_KEYS = frozenset(f"{_MAPPED_KEYS} {_KEYS_OF_THE_OLD_LAYOUT}".split())
 
 _FILE_NAME = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})-(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
@@ -57,6 +59,7 @@ class Article:
     image: str
     lead_image: str
     correction: str
+    is_sponsored: bool
     is_draft: bool
     is_in_review: bool
     noindex: bool
@@ -144,6 +147,7 @@ class _Reader:
             image=self._image("image", expected=True),
             lead_image=self._image("lead_image"),
             correction=self._text("correction"),
+            is_sponsored=self._flag("sponsored", False),
             is_draft=is_draft,
             is_in_review=is_draft and self._text("status").strip() == IN_REVIEW,
             noindex=any("noindex" in word.lower() for word in self._list("robots")),

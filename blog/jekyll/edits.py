@@ -8,9 +8,9 @@ from blog.jekyll.names import Names
 from blog.models import Author, Category, Post, PostSource, Tag
 
 TEXTS = ("title", "excerpt", "description", "correction", "canonical_url", "status")
-FLAGS = ("noindex", "in_sitemap")
-# What no file of the archive says, empty: it stays as the desk has it unless a file says something.
-DESK_FIELDS = {"lead_image": "", "correction": ""}
+FLAGS = ("noindex", "in_sitemap", "is_sponsored")
+# What may stand in no file, as it is then.
+DESK_FIELDS = {"lead_image": "", "correction": "", "is_sponsored": False}
 Related = Sequence[tuple[str, str]]  # file name of the article, reason
 
 

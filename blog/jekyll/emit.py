@@ -17,6 +17,7 @@ _PLAIN_KEYS = frozenset(
         "last_modified_at",
         "published",
         "status",
+        "sponsored",
         "footer_position",
         "render_with_liquid",
         "verbatim",

@@ -57,6 +57,7 @@ class _Export:
         self.names = file_names()
         self.told: set[tuple[int, str, str]] = set()
         self.stored_bodies: set[str] = set()
+        self.left_behind: list[str] = []
         self.result = Exported()
         self.album = Album(folder)
         self.outgoing = Outgoing(
@@ -74,11 +75,13 @@ class _Export:
         while self.complete():
             pass
         self.result.images = self.album.write()
-        self.result.problems += self.album.problems
+        self.result.problems += self.album.problems + self.left_behind
         return self.result
 
     def write(self, post: Post) -> None:
         data, is_stored_body = self.outgoing.write(post)
+        if post.pending_revision_id:
+            self.left_behind.append(f"{self.names[post.pk]}: only what is public was exported, not its coming version")
         if is_stored_body:
             self.stored_bodies.add(self.names[post.pk])
         self.file(post.pk).write_bytes(data)

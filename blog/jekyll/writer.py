@@ -6,7 +6,7 @@ from urllib.parse import quote
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
-from blog.jekyll.article import Article
+from blog.jekyll.article import DESK_KEYS, Article
 from blog.jekyll.bodies import Bodies
 from blog.jekyll.config import SiteConfig
 from blog.jekyll.edits import DESK_FIELDS, importable_values
@@ -73,10 +73,9 @@ class Writer:
         post.noindex, post.in_sitemap = article.noindex, article.in_sitemap
         post.canonical_url = self.canonical_url(entry, article)
         post.share_image = self.picture(entry, article, "image")
-        if "lead_image" in said:
-            post.lead_image = self.picture(entry, article, "lead_image")
-        if "correction" in said:
-            post.correction = article.correction
+        for field in said:
+            value = self.picture(entry, article, field) if field == "lead_image" else getattr(article, field)
+            setattr(post, field, value)
         self.set_dates(post, entry, article)
         post.pending_revision = None  # what is overwritten stays in the history
         if post.pk is None:
@@ -151,7 +150,7 @@ class Writer:
 def desk_fields_said(post: Post, article: Article) -> set[str]:
     """The fields of the desk that the file speaks of, or did when it was imported last."""
     before = post.source.imported.keys() if post.pk else ()
-    return DESK_FIELDS.keys() & {*article.lines, *before}
+    return {field for key, field in DESK_KEYS.items() if key in article.lines or field in before}
 
 
 def old_guid(entry: Entry, permalink: str, config: SiteConfig) -> str:

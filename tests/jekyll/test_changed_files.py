@@ -298,7 +298,7 @@ def test_a_guid_too_long_for_its_column_loses_no_article(site):
 def test_what_no_file_says_is_the_desks_and_no_conflict(site):
     site.write(NAME)
     site.run()
-    edit(NAME, lead_image=store_image(png()), correction="訂正。")
+    edit(NAME, lead_image=store_image(png()), correction="訂正。", is_sponsored=True)
     site.write(NAME, "新しい。\n")
     assert site.run().updated == 1
     post = article(NAME)
@@ -307,14 +307,14 @@ def test_what_no_file_says_is_the_desks_and_no_conflict(site):
 
 def test_what_a_file_says_follows_the_file_and_goes_with_it(site):
     site.write_image("/assets/lead.png")
-    site.write(NAME, lead_image="assets/lead.png", correction="訂正。")
+    site.write(NAME, lead_image="assets/lead.png", correction="訂正。", sponsored=True)
     site.run()
     post = article(NAME)
-    assert (post.lead_image.width, post.correction, post.share_image) == (4, "訂正。", None)
+    assert (post.lead_image.width, post.correction, post.is_sponsored, post.share_image) == (4, "訂正。", True, None)
     site.write(NAME)
     assert site.run().updated == 1
     post = article(NAME)
-    assert (post.lead_image, post.correction) == (None, "")
+    assert (post.lead_image, post.correction, post.is_sponsored) == (None, "", False)
 
 
 def test_what_a_file_says_and_the_desk_changed_is_a_conflict(site):

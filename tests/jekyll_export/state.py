@@ -9,7 +9,7 @@ from blog.jekyll.report import Report
 from blog.models import Author, Category, Image, Page, Permalink, Post, PostSource, Tag
 
 IMAGE = ("file", "source_digest", "original_name", "alt", "caption", "credit", "width", "height")
-PAGE = ("path", "title", "description", "body", "body_html", "is_published", "footer_position", "updated_at")
+PAGE = ("path", "title", "description", "body", "is_published", "footer_position", "updated_at")
 
 
 def site_state() -> dict[str, Any]:
@@ -49,8 +49,7 @@ def _post_state(post: Post) -> dict[str, Any]:
         "excerpt": post.excerpt,
         "description": post.description,
         "body": post.body,
-        "body_html": post.body_html,
-        "flags": (post.noindex, post.in_sitemap),
+        "flags": (post.noindex, post.in_sitemap, post.is_sponsored),
         "canonical_url": post.canonical_url,
         "correction": post.correction,
         "share_image": post.share_image.file.name if post.share_image else "",

@@ -9,7 +9,8 @@ from blog.images import store_image
 from blog.jekyll.exporter import export_jekyll, file_names
 from blog.models import Permalink, Post, PostSource
 from blog.publishing import save_post
-from tests.factories import make_category, make_draft, make_post
+from blog.versions import save_pending
+from tests.factories import make_category, make_draft, make_post, make_user
 from tests.jekyll.site import article, png
 
 pytestmark = pytest.mark.django_db
@@ -94,6 +95,16 @@ def test_the_settings_name_the_old_site_and_every_section(site, out):
         ("新設: 部", "new"),
     ]
     assert config["content_categories"][1]["description"] == "改行\nあり"
+
+
+def test_a_coming_version_stays_here_and_the_export_says_so(out):
+    post, editor = make_post("題"), make_user(is_superuser=True)
+    post.title = "次の題"
+    save_pending(post, by=editor, tags=[], related=[], expected_version=post.version)
+    result = export_jekyll(out)
+    assert "次の題" not in next((out / "_posts").iterdir()).read_text()
+    assert len(result.problems) == 1
+    assert "coming version" in result.problems[0]
 
 
 # --- names ---
