@@ -13,5 +13,4 @@ def article_page(post: Post) -> dict[str, Any]:
         "post": post,
         **further_reading(post)._asdict(),
         "sharing": sharing(post),
-        "pillar": post.pillar if post.pillar and post.pillar.is_public else None,
     }

@@ -75,9 +75,7 @@ class PostQuerySet(models.QuerySet):
 
     def for_page(self) -> "PostQuerySet":
         """What the article's own page shows; the Markdown source stays in the database."""
-        return self.select_related("category", "author", "lead_image", "share_image", "pillar").defer(
-            "body", "pillar__body", "pillar__body_html", "pillar__toc"
-        )
+        return self.select_related("category", "author", "lead_image", "share_image").defer("body")
 
     def for_feed(self) -> "PostQuerySet":
         """What a feed shows of each post, newest first."""

@@ -43,10 +43,12 @@ _RARITY = f"SELECT {RARITY}, count, key, %s, '' FROM blog_postcount WHERE kind =
 
 
 class FurtherReading(NamedTuple):
-    """The articles right before and after it in its section, and those related to it, each with its `reason`."""
+    """The articles right before and after it in its section, the one that sums up its theme, and those related to
+    it, each with its `reason`."""
 
     older: Post | None
     newer: Post | None
+    pillar: Post | None
     related: list[Post]
 
 
@@ -64,10 +66,12 @@ def further_reading(post: Post, *, limit: int = RELATED) -> FurtherReading:
     candidates = [*chosen, *(pk for pk in _by_weight(rows) if pk not in passed)]
     candidates += [row[2] for row in rows[FELLOW] if row[2] not in passed]
     related = list(dict.fromkeys(candidates))[:limit]
-    posts = Post.objects.select_related("category").only(*SHOWN).in_bulk({*related, *beside.values()})
-    for pk in related:
-        posts[pk].reason = chosen.get(pk, "")
-    return FurtherReading(posts.get(beside.get(OLDER)), posts.get(beside.get(NEWER)), [posts[pk] for pk in related])
+    wanted = {*related, *beside.values(), post.pillar_id} - {None}
+    posts = Post.objects.published().select_related("category").only(*SHOWN).in_bulk(wanted)
+    for pk, found in posts.items():
+        found.reason = chosen.get(pk, "")
+    older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
+    return FurtherReading(older, newer, pillar, [posts[pk] for pk in related if pk in posts])
 
 
 def _by_weight(rows: dict[int, list[tuple]]) -> list[int]:

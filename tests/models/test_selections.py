@@ -111,9 +111,18 @@ def test_related_posts_are_as_many_as_fit_and_each_once():
 
 def test_what_stands_beside_it_in_the_section_is_related_only_by_choice():
     post, older, newer = make_post(tags=["甲"]), make_post(tags=["甲"], at=hour(-1)), make_post(at=hour(1))
-    assert further_reading(post) == (older, newer, [])
+    assert further_reading(post) == (older, newer, None, [])
     save_post(post, related=[(older, "理由")])
-    assert further_reading(post) == (older, newer, [older])
+    assert further_reading(post) == (older, newer, None, [older])
+
+
+def test_pillar_is_shown_while_it_is_public():
+    pillar = make_post()
+    post = make_post(pillar=pillar)
+    assert further_reading(post).pillar == pillar
+    pillar.unpublish()
+    save_post(pillar)
+    assert further_reading(post).pillar is None
 
 
 def test_rare_tag_counts_for_more_than_a_common_one():
