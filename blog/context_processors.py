@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from blog.models import Category, Page
+from blog.models.menus import footer_menu, section_menu
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -15,6 +15,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "site_description": settings.SITE_DESCRIPTION,
         "error_report_url": settings.ERROR_REPORT_URL,
-        "nav_categories": SimpleLazyObject(lambda: list(Category.objects.only("name", "slug"))),
-        "footer_pages": SimpleLazyObject(lambda: list(Page.objects.for_footer().only("path", "title"))),
+        "section_menu": SimpleLazyObject(section_menu),
+        "footer_menu": SimpleLazyObject(footer_menu),
     }

@@ -69,6 +69,8 @@ def absolute_url(path: str) -> str:
 
     What is percent-encoded already stays as it is, and so does an absolute address (pictures of an object store).
     """
+    if path.startswith("/") and not path.startswith("//"):
+        return settings.SITE_URL + iri_to_uri(path)
     return urljoin(f"{settings.SITE_URL}/", iri_to_uri(path))
 
 

@@ -40,10 +40,6 @@ class PageQuerySet(models.QuerySet):
     def published(self) -> "PageQuerySet":
         return self.filter(is_published=True)
 
-    def for_footer(self) -> "PageQuerySet":
-        """Published pages that the footer lists, in its order."""
-        return self.published().filter(footer_position__isnull=False).order_by("footer_position", "pk")
-
 
 class Page(models.Model):
     """A page outside the archive. Its path is its identity."""

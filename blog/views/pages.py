@@ -4,7 +4,7 @@ from typing import Any
 
 from django.shortcuts import get_object_or_404
 
-from blog.models import Page
+from blog.models import Category, Page
 from blog.views.base import ReadOnlyView
 
 
@@ -20,3 +20,6 @@ class FeedListView(ReadOnlyView):
     """The feeds, for people."""
 
     template_name = "blog/feed_list.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(sections=Category.objects.only("name", "slug"), **kwargs)
