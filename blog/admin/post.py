@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 
 from blog import roles
 from blog.admin.base import DeskAdmin
+from blog.admin.drafts import finish_draft
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.post_form import PostForm, keep_choice
 from blog.admin.workflow import STEPS, action_of, announce, asked, state_note, steps_for
@@ -188,6 +189,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
             related=related,
             expected_version=form.cleaned_data["base_version"] if change else None,
         )
+        finish_draft(request)
 
     # --- steps ---
 

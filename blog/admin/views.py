@@ -6,6 +6,7 @@ markdownx brings two views of its own; they are open to everybody and are never 
 import re
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django import forms
 from django.contrib.auth.models import AbstractBaseUser
@@ -34,10 +35,7 @@ class Refused(Exception):
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
         self.message, self.status = message, status
-
-
-def answer(data: dict, status: int = 200) -> JsonResponse:
-    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+        self.details: dict[str, Any] = {}
 
 
 def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -45,15 +43,15 @@ def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @never_cache
     @wraps(view)
-    def guarded(request: HttpRequest) -> HttpResponse:
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             if not request.user.is_authenticated:
                 raise Refused("ログインの期限が切れています。別のタブでログインし直してください。", 403)
             if not roles.may_write(request.user):
                 raise Refused("記事を書く権限がありません。", 403)
-            return view(request)
+            return view(request, **kwargs)
         except Refused as refused:
-            return answer({"error": refused.message}, refused.status)
+            return JsonResponse({"error": refused.message, **refused.details}, status=refused.status)
 
     return guarded
 
@@ -108,7 +106,7 @@ def upload(request: HttpRequest) -> JsonResponse:
         image = store_upload(file, alt=alt)
     except ImageRejected as error:
         raise Refused(str(error)) from error
-    return answer({"image_code": f"\n\n{markdown_of(image, alt)}\n\n"})
+    return JsonResponse({"image_code": f"\n\n{markdown_of(image, alt)}\n\n"})
 
 
 def alternative_text(request: HttpRequest) -> str:
@@ -131,4 +129,4 @@ def search_articles(request: HttpRequest) -> JsonResponse:
         {"title": post.title, "url": post.path, "date": date_format(localtime(post.published_at))}
         for post in posts[:FOUND_ARTICLES]
     ]
-    return answer({"articles": found})
+    return JsonResponse({"articles": found})

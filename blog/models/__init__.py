@@ -1,5 +1,6 @@
 """What is stored. Everything else imports from here, not from the modules."""
 
+from blog.models.draft import PostDraft
 from blog.models.front_page import FrontPick
 from blog.models.image import Image
 from blog.models.page import Page
@@ -19,6 +20,7 @@ __all__ = [
     "Permalink",
     "Post",
     "PostCount",
+    "PostDraft",
     "PostRevision",
     "PostSource",
     "RelatedPost",

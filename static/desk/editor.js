@@ -1,8 +1,10 @@
-// The editor of a Markdown field. Without this script it is a plain textarea.
+// The editor of a Markdown field, and what keeps the form around it. Without this script it is a plain textarea.
 
 import { mountCounts } from "./counts.js";
+import { keepDrafts } from "./drafts.js";
 import { formOf } from "./form.js";
 import { imageTool } from "./images.js";
+import { warnOfLeaving } from "./leaving.js";
 import { linkTool } from "./links.js";
 import { mountPanes } from "./panes.js";
 import { mountPreview } from "./preview.js";
@@ -15,10 +17,18 @@ function mount(root) {
   const form = formOf(textarea);
   const counts = mountCounts(root, textarea, form);
   mountToolbar(root, textarea, { link: linkTool(root), image: imageTool(root, textarea, form) });
+  form.element.addEventListener("desk:minutes", (event) => counts.showMinutes(event.detail));
   if (!form.previewUrl) return;
-  const preview = mountPreview(root, form, { onAnswer: (answer) => counts.showMinutes(answer.reading_minutes) });
+  const preview = mountPreview(root, form);
   mountPanes(root, { onShow: preview.refresh });
 }
 
+function keep(element) {
+  const form = formOf(element);
+  const isDirty = warnOfLeaving(form);
+  if (form.draftsUrl) keepDrafts(form, isDirty);
+}
+
 document.querySelectorAll("[data-editor]").forEach(mount);
+document.querySelectorAll("form:has([data-desk-form]):has([data-editor])").forEach(keep);
 document.addEventListener("formset:added", (event) => event.target.querySelectorAll("[data-editor]").forEach(mount));

@@ -1,8 +1,14 @@
 // The form around an editor: what stands in it, when that changes, and whom to ask about it.
 
-export function formOf(field) {
-  const element = field.form;
+/** Of the form itself, or of one of its fields. */
+export function formOf(part) {
+  const element = part.form ?? part;
   return { element, object: "", ...element.querySelector("[data-desk-form]")?.dataset };
+}
+
+/** What the server says of the text that it was sent: the minutes that it takes to read. */
+export function tellMinutes(form, { reading_minutes: minutes }) {
+  if (minutes) form.element.dispatchEvent(new CustomEvent("desk:minutes", { detail: minutes }));
 }
 
 /** What the form would send, without files and tokens. */

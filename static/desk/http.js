@@ -5,7 +5,7 @@ const TIMEOUT = 20_000;
 /** The server's refusal; its message is a sentence for the editor. */
 export class Refused extends Error {
   constructor(status, answer) {
-    super(answer.error ?? `サーバーが受け付けませんでした（${status}）。別のタブでログインし直してください。`);
+    super(answer.error ?? `サーバーが受け付けませんでした（${status}）。`);
     Object.assign(this, { status, answer });
   }
 }
@@ -27,13 +27,31 @@ export async function get(url) {
 }
 
 /** Posts to the desk; rejects as `get` does. */
-export async function post(form, url, body, options = {}) {
-  const signal = AbortSignal.timeout(TIMEOUT);
-  return answerTo(await fetch(url, { method: "POST", body, headers: headersOf(form), signal, ...options }));
+export function post(form, url, body, options = {}) {
+  return withToken(form, async () => {
+    const signal = AbortSignal.timeout(TIMEOUT);
+    return answerTo(await fetch(url, { method: "POST", body, headers: headersOf(form), signal, ...options }));
+  });
 }
 
 /** Posts what may take long; `onProgress` is told the share that has gone out. `fetch` could not tell. */
-export function send(form, url, body, { signal, onProgress }) {
+export function send(form, url, body, options) {
+  return withToken(form, () => sendOnce(form, url, body, options));
+}
+
+/** Logging in again in another tab makes the token of this form worthless; with a fresh one the form goes on. */
+async function withToken(form, ask) {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error.status !== 403 || error.answer.error) throw error; // our own refusals have words
+    const { token } = await get(form.tokenUrl);
+    for (const field of form.element.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+    return ask();
+  }
+}
+
+function sendOnce(form, url, body, { signal, onProgress }) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", url);

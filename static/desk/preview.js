@@ -2,13 +2,13 @@
 //
 // It is written into a sandboxed frame: no address may be framed, and nothing of the page runs in it.
 
-import { debounce, onChange, valuesOf } from "./form.js";
+import { debounce, onChange, tellMinutes, valuesOf } from "./form.js";
 import { post, reasonOf } from "./http.js";
 import { keepInStep } from "./scroll.js";
 
 const PAUSE = 400;
 
-export function mountPreview(root, form, { onAnswer }) {
+export function mountPreview(root, form) {
   const frame = root.querySelector("[data-editor-frame]");
   const notice = root.querySelector("[data-editor-preview-notice]");
   const page = framedPage(frame, keepInStep(root.querySelector("textarea"), frame));
@@ -24,7 +24,7 @@ export function mountPreview(root, form, { onAnswer }) {
       shown = number;
       notice.textContent = "";
       page.show(answer.html);
-      onAnswer(answer);
+      tellMinutes(form, answer);
     } catch (error) {
       if (number === asked) notice.textContent = `プレビューを更新できません。${reasonOf(error)}`;
     }

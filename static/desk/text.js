@@ -4,10 +4,20 @@ export function replace(textarea, start, end, text) {
   textarea.focus({ preventScroll: true });
   textarea.setSelectionRange(start, end);
   if (start === end && text === "") return;
-  const done = document.execCommand(text === "" ? "delete" : "insertText", false, text);
+  const isOpen = document.activeElement === textarea; // not behind another tab
+  const done = isOpen && document.execCommand(text === "" ? "delete" : "insertText", false, text);
   if (done) return;
   textarea.setRangeText(text, start, end, "end");
   textarea.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
+}
+
+/** Makes `text` of the whole, by touching only what differs. */
+export function replaceAll(textarea, text) {
+  const { value } = textarea;
+  let [start, end] = [0, 0];
+  while (start < value.length && value[start] === text[start]) start++;
+  while (end < Math.min(value.length, text.length) - start && value.at(-1 - end) === text.at(-1 - end)) end++;
+  replace(textarea, start, value.length - end, text.slice(start, text.length - end));
 }
 
 export function selectionOf(textarea) {

@@ -1,0 +1,157 @@
+// Keeps what is typed: at once in this browser, every few seconds on the server, until the article is saved.
+
+import { fieldsOf } from "./fields.js";
+import { onChange, tellMinutes } from "./form.js";
+import { post, reasonOf } from "./http.js";
+
+const [COPIED_AFTER, SENT_AFTER, SENT_AT_LAST, RETRIED_AFTER] = [500, 3_000, 10_000, 15_000];
+const BLURRED_AFTER = 200; // by then a press of the button that saves the article has won
+const MAX_KEEPALIVE = 60_000; // bytes that a page may still send while it is closed
+const FINAL = [400, 404, 409, 410]; // asking again would change nothing
+const clock = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit" });
+
+export class Autosave {
+  #form;
+  #copies;
+  #status;
+  #keyField;
+  #versionField;
+  #opened;
+  #kept;
+  #known = "";
+  #timers = {};
+  #since = 0;
+  #isSending = false;
+  #isSubmitting = false;
+  #isComposing = false;
+  #onConflict;
+
+  /** `onConflict` is told of a draft that another window kept. */
+  constructor(form, copies, onConflict) {
+    this.#form = form;
+    this.#copies = copies;
+    this.#onConflict = onConflict;
+    this.#status = form.element.querySelector("[data-save-status]");
+    this.#keyField = form.element.elements.namedItem("draft_key");
+    this.#versionField = form.element.elements.namedItem("base_version");
+    this.#opened = this.#kept = this.#keyField.value ? "" : this.#fields(); // with a key it came back, unsaved
+    this.#keyField.value ||= crypto.randomUUID();
+    this.#listen();
+  }
+
+  get key() {
+    return this.#keyField.value;
+  }
+
+  get version() {
+    return Number(this.#versionField?.value ?? 0);
+  }
+
+  isSameAs(fields) {
+    return JSON.stringify(fields) === this.#fields();
+  }
+
+  /** Goes on with a draft. Its version comes with it, so that what was saved since is not overwritten. */
+  adopt({ key, known, version }) {
+    if (key !== this.key) this.#copies.remove(this.key);
+    this.#keyField.value = key;
+    if (this.#versionField) this.#versionField.value = version;
+    this.#known = known;
+    this.#kept = "";
+  }
+
+  /** The form takes the place of a draft that is no more. */
+  takeOver() {
+    this.#known = "";
+    this.flush();
+  }
+
+  know(token) {
+    this.#known = token;
+  }
+
+  say(words) {
+    if (this.#status && this.#status.textContent !== words) this.#status.textContent = words;
+  }
+
+  #fields() {
+    return JSON.stringify(fieldsOf(this.#form));
+  }
+
+  #listen() {
+    const { element } = this.#form;
+    onChange(this.#form, () => this.changed());
+    element.addEventListener("compositionstart", () => (this.#isComposing = true));
+    element.addEventListener("compositionend", () => (this.#isComposing = false));
+    element.addEventListener("focusout", () => this.#after("send", BLURRED_AFTER, () => this.flush()));
+    element.addEventListener("submit", (event) => {
+      this.#copy(this.#fields());
+      setTimeout(() => (this.#isSubmitting = !event.defaultPrevented));
+    });
+    document.addEventListener("visibilitychange", () => document.hidden && this.flush({ isLeaving: true }));
+    window.addEventListener("pagehide", () => this.flush({ isLeaving: true }));
+    window.addEventListener("pageshow", (event) => event.persisted && (this.#isSubmitting = false));
+    window.addEventListener("online", () => this.flush());
+  }
+
+  changed() {
+    this.#since ||= Date.now();
+    this.#after("copy", COPIED_AFTER, () => this.#copy(this.#fields()));
+    this.#after("send", Math.min(SENT_AFTER, this.#since + SENT_AT_LAST - Date.now()), () => this.flush());
+  }
+
+  #after(name, milliseconds, run) {
+    clearTimeout(this.#timers[name]);
+    this.#timers[name] = setTimeout(run, milliseconds);
+  }
+
+  #copy(fields) {
+    if (fields === this.#kept) return true;
+    return this.#copies.write(this.key, { fields: JSON.parse(fields), version: this.version, at: Date.now() });
+  }
+
+  /** Sends what the server does not have yet. */
+  async flush({ isLeaving = false } = {}) {
+    const fields = this.#fields();
+    if (this.#isSubmitting || fields === this.#kept) return;
+    const isCopied = this.#copy(fields);
+    if (this.#isSending) return; // once it is there, what has changed meanwhile follows
+    if (this.#isComposing && !isLeaving) return this.changed();
+    this.#isSending = true;
+    this.#since = 0;
+    try {
+      await (fields === this.#opened && this.#known ? this.#drop() : this.#send(fields, isLeaving));
+      this.#kept = fields;
+    } catch (error) {
+      this.#failed(error, isCopied);
+    }
+    this.#isSending = false;
+    if (this.#fields() === this.#kept) this.#copies.remove(this.key);
+    else if (this.#kept === fields) this.changed();
+  }
+
+  /** All was taken back: there is nothing to keep. */
+  async #drop() {
+    await post(this.#form, `${this.#form.draftsUrl}${this.key}/discard/`, new FormData());
+    this.#known = "";
+    this.say("");
+  }
+
+  async #send(fields, isLeaving) {
+    const body = new FormData();
+    const values = { object: this.#form.object, key: this.key, known: this.#known, base_version: this.version };
+    for (const [name, value] of Object.entries({ ...values, fields_json: fields })) body.set(name, value);
+    const keepalive = isLeaving && new Blob([fields]).size < MAX_KEEPALIVE;
+    const answer = await post(this.#form, `${this.#form.draftsUrl}keep/`, body, { keepalive });
+    this.#known = answer.saved_at;
+    this.say(`下書きを ${answer.time} に保存`);
+    tellMinutes(this.#form, answer);
+  }
+
+  #failed(error, isCopied) {
+    const place = isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
+    this.say(`${reasonOf(error)}${place}`);
+    if (error.status === 409) this.#onConflict(error.answer.draft);
+    if (!FINAL.includes(error.status)) this.#after("send", RETRIED_AFTER, () => this.flush());
+  }
+}

@@ -1,0 +1,39 @@
+// Copies of unsaved forms in this browser, for as long as the server does not have them.
+
+export class Copies {
+  #prefix;
+
+  /** Those of one user in the form of one article, or of articles that were never saved. */
+  constructor({ user, object }) {
+    this.#prefix = `desk-draft:${user}:${object || "new"}:`;
+  }
+
+  all() {
+    return Object.keys(localStorage)
+      .filter((name) => name.startsWith(this.#prefix))
+      .flatMap((name) => this.#read(name));
+  }
+
+  #read(name) {
+    try {
+      return [{ ...JSON.parse(localStorage.getItem(name)), key: name.slice(this.#prefix.length) }];
+    } catch {
+      localStorage.removeItem(name); // cut off in the middle of writing
+      return [];
+    }
+  }
+
+  /** Whether there was room for it. */
+  write(key, copy) {
+    try {
+      localStorage.setItem(this.#prefix + key, JSON.stringify(copy));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  remove(key) {
+    localStorage.removeItem(this.#prefix + key);
+  }
+}

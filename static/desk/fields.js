@@ -1,0 +1,72 @@
+// What stands in a form, taken down and put back.
+
+import { replaceAll } from "./text.js";
+
+// Tokens, files and the bookkeeping of rows are the window's own. The version is kept beside the fields.
+const OWN = /^(csrfmiddlewaretoken|draft_key|base_version|_.*)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-__prefix__-/;
+const ROW = /^(.+)-(\d+)-(.+)$/;
+const KEYS_OF_ROWS = /-(id|post)$/;
+
+/** [name, value] of each field; for a choice also what it shows, since one that completes has no other options. */
+export function fieldsOf(form) {
+  const fields = [];
+  for (const [name, value] of new FormData(form.element)) {
+    if (OWN.test(name) || typeof value !== "string") continue;
+    const field = form.element.elements.namedItem(name);
+    if (field instanceof HTMLSelectElement && value) fields.push([name, value, labelOf(field, value)]);
+    else fields.push([name, value]);
+  }
+  return fields;
+}
+
+function labelOf(select, value) {
+  return [...select.options].find((option) => option.value === value)?.text ?? "";
+}
+
+/** Puts fields back. What the form does not have any more is left out. */
+export function putFields(form, fields) {
+  addRows(form.element, fields);
+  const wanted = Map.groupBy(fields, ([name]) => name);
+  for (const field of form.element.elements) {
+    if (!field.name || OWN.test(field.name) || KEYS_OF_ROWS.test(field.name) || field.type === "file") continue;
+    put(field, wanted.get(field.name) ?? []);
+  }
+}
+
+function put(field, found) {
+  const values = found.map(([, value]) => value);
+  const first = values[0] ?? "";
+  if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
+  else if (field instanceof HTMLSelectElement) choose(field, found);
+  else if (field.closest("[data-editor]")) return replaceAll(field, first);
+  else field.value = first;
+  tell(field);
+}
+
+function choose(select, found) {
+  for (const [, value, label] of found) {
+    if (![...select.options].some((option) => option.value === value)) select.add(new Option(label || value, value));
+  }
+  const values = found.map(([, value]) => value);
+  for (const option of select.options) option.selected = values.includes(option.value);
+}
+
+/** Fields that complete what is typed listen to jQuery only. */
+function tell(field) {
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  if (window.django?.jQuery) window.django.jQuery(field).trigger("change");
+  else field.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+/** Opens as many rows of related articles and the like as the fields need. */
+function addRows(element, fields) {
+  for (const [name] of fields) {
+    const [, prefix, number] = name.match(ROW) ?? [];
+    const total = element.elements.namedItem(`${prefix}-TOTAL_FORMS`);
+    while (total && Number(total.value) <= Number(number)) {
+      const before = total.value;
+      element.querySelector(`#${prefix}-group .add-row a`)?.click();
+      if (total.value === before) break; // no more are allowed
+    }
+  }
+}

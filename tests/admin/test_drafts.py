@@ -1,0 +1,335 @@
+"""What is typed is kept, given back to its editor alone, and gone once the article is saved."""
+
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.admin.drafts import MAX_JSON, MAX_UNSAVED
+from blog.models import Post, PostDraft
+from blog.models.draft import REMEMBERED
+from blog.publishing import delete_posts, save_post
+from blog.roles import EDITOR, WRITER
+from blog.text.markdown import MAX_CHARS
+from tests.admin.desk import save, url_of
+from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_user
+
+pytestmark = pytest.mark.django_db
+
+LIST, KEEP, TOKEN = reverse("desk:draft_list"), reverse("desk:draft_keep"), reverse("desk:token")
+KEY, OTHER_KEY = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
+TYPED = [["title", "書きかけの題"], ["body", " 本文\n\n二段落目 \n"], ["category", "3", "市場"]]
+
+
+def at_desk(name, role=EDITOR):
+    client = Client()
+    client.user = make_user(name, role=role)
+    client.force_login(client.user)
+    return client
+
+
+@pytest.fixture
+def editor():
+    return at_desk("editor")
+
+
+def keep(client, fields=TYPED, *, post=None, key=KEY, known="", **changes):
+    data = {"object": post.pk if post else "", "key": key, "known": known, "base_version": post.version if post else 0}
+    return client.post(KEEP, {**data, "fields_json": json.dumps(fields), **changes})
+
+
+def kept(client, fields=TYPED, **options):
+    """The state that the window then knows of."""
+    response = keep(client, fields, **options)
+    assert response.status_code == 200, response.content.decode()
+    return response.json()["saved_at"]
+
+
+def listed(client, post=None, **query):
+    return client.get(LIST, {"object": post.pk if post else "", **query}).json()
+
+
+def opened(client, key=KEY):
+    return client.get(reverse("desk:draft_open", args=[key]))
+
+
+def discard(client, key=KEY):
+    return client.post(reverse("desk:draft_discard", args=[key]))
+
+
+class TestKeeping:
+    def test_what_was_typed_comes_back_to_the_letter(self, editor):
+        kept(editor)
+        assert opened(editor).json()["fields"] == TYPED
+
+    @pytest.mark.parametrize(
+        "text", ["\r\n\t 　", "\x00\x01\x7f", "\ud800 half of a pair", "𠮷野家👩‍💻", "'\"<b>\\", "あ" * 99_999]
+    )
+    def test_signs_of_any_kind_come_back(self, editor, text):
+        kept(editor, [["body", text]])
+        assert opened(editor).json()["fields"] == [["body", text]]
+
+    def test_article_itself_is_not_touched(self, editor):
+        post = make_post(body="もとの本文")
+        kept(editor, [["body", "書き換え"]], post=post)
+        stored = Post.objects.get()
+        assert (stored.body, stored.version, stored.updated_at) == (post.body, post.version, post.updated_at)
+
+    def test_one_row_for_each_article_and_editor(self, editor):
+        posts = make_draft(), make_draft()
+        for post in posts:
+            known = kept(editor, post=post, key=str(uuid.uuid4()))
+            kept(editor, post=post, known=known, key=str(uuid.uuid4()))
+        kept(at_desk("other"), post=posts[0])
+        assert PostDraft.objects.count() == 3
+
+    def test_one_row_for_each_window_of_an_article_that_was_never_saved(self, editor):
+        known = kept(editor)
+        kept(editor, [["title", "続き"]], known=known)
+        kept(editor, key=OTHER_KEY)
+        assert [draft["title"] for draft in listed(editor)["drafts"]] == ["書きかけの題", "続き"]
+
+    def test_answer_says_when_and_how_long_it_takes_to_read(self, editor):
+        with time_machine.travel("2026-05-01T03:03:00Z", tick=False):
+            answer = keep(editor, [["body", "あ" * 1500]]).json()
+        assert answer["time"] == "12:03"
+        assert answer["reading_minutes"] == 3
+
+    def test_text_that_is_too_long_to_be_saved_is_kept_all_the_same(self, editor):
+        answer = keep(editor, fields_json=f'[["body", "{"あ" * (MAX_CHARS + 1)}"]]').json()
+        assert answer["reading_minutes"] is None
+        assert listed(editor)["drafts"][0]["characters"] == MAX_CHARS + 1
+
+    def test_summary_tells_one_draft_from_another(self, editor):
+        post = make_draft()
+        with time_machine.travel("2026-05-01T03:03:00Z", tick=False):
+            kept(editor, post=post)
+        save_post(post)
+        save_post(post)
+        (draft,) = listed(editor, post)["drafts"]
+        assert draft | {"saved_at": ""} == {
+            "key": KEY,
+            "saved_at": "",
+            "time": "5月1日 12:03",
+            "title": "書きかけの題",
+            "beginning": "本文 二段落目",
+            "characters": 6,
+            "base_version": post.version - 2,
+            "saves_since": 2,
+        }
+
+
+class TestTwoWindows:
+    def test_second_window_does_not_overwrite_what_it_has_not_seen(self, editor):
+        post = make_draft()
+        kept(editor, post=post)
+        response = keep(editor, [["title", "もう一つの窓"]], post=post, key=OTHER_KEY)
+        assert response.status_code == 409
+        assert response.json()["draft"]["title"] == "書きかけの題"
+        assert opened(editor).json()["fields"] == TYPED
+
+    def test_first_window_is_told_once_the_second_has_gone_on_with_its_draft(self, editor):
+        known = kept(editor)
+        kept(editor, [["title", "復元した窓"]], known=known)
+        assert keep(editor, [["title", "はじめの窓"]], known=known).status_code == 409
+        assert listed(editor)["drafts"][0]["title"] == "復元した窓"
+
+    def test_discarded_draft_makes_room_for_the_other_window(self, editor):
+        post = make_draft()
+        kept(editor, post=post)
+        assert discard(editor).status_code == 200
+        kept(editor, [["title", "もう一つの窓"]], post=post, key=OTHER_KEY)
+        assert [draft["title"] for draft in listed(editor, post)["drafts"]] == ["もう一つの窓"]
+
+    def test_key_of_another_draft_of_the_same_editor_is_no_way_around(self, editor):
+        kept(editor)
+        response = keep(editor, post=make_draft())
+        assert response.status_code == 503
+        assert opened(editor).json()["fields"] == TYPED
+
+
+class TestSaving:
+    @pytest.fixture
+    def form(self):
+        return {"title": "題", "category": make_category().pk, "author": make_author().pk, "draft_key": KEY}
+
+    def test_saved_article_ends_its_draft(self, editor, form):
+        kept(editor)
+        kept(editor, key=OTHER_KEY)
+        assert save(editor, url_of(Post, "add"), **form).status_code == 302
+        answer = listed(editor, copies=[KEY, OTHER_KEY, "no key"])
+        assert [draft["key"] for draft in answer["drafts"]] == [OTHER_KEY]
+        assert answer["done"] == [KEY]
+        assert opened(editor).status_code == 404
+
+    def test_changed_article_ends_its_draft(self, editor):
+        post = make_draft()
+        kept(editor, post=post)
+        assert save(editor, url_of(post), title="新しい題", draft_key=KEY).status_code == 302
+        assert listed(editor, post)["drafts"] == []
+        kept(editor, post=post, key=OTHER_KEY)
+
+    def test_draft_of_another_window_outlives_the_save(self, editor):
+        post = make_draft()
+        kept(editor, post=post)
+        assert save(editor, url_of(post), title="新しい題", draft_key=OTHER_KEY).status_code == 302
+        (draft,) = listed(editor, post)["drafts"]
+        assert draft["saves_since"] == 1
+
+    def test_refused_form_ends_nothing_and_keeps_its_key(self, editor, form):
+        kept(editor)
+        response = save(editor, url_of(Post, "add"), **{**form, "title": ""})
+        assert response.status_code == 200
+        assert f'name="draft_key" value="{KEY}"' in response.content.decode()
+        assert [draft["key"] for draft in listed(editor)["drafts"]] == [KEY]
+
+    @pytest.mark.parametrize("key", ["", "x", "'><b>", "9" * 500])
+    def test_key_that_is_none_does_not_stand_in_the_way(self, editor, form, key):
+        assert save(editor, url_of(Post, "add"), **{**form, "draft_key": key}).status_code == 302
+
+    def test_key_of_somebody_else_ends_nothing_of_theirs(self, editor, form):
+        other = at_desk("other")
+        kept(other)
+        assert save(editor, url_of(Post, "add"), **form).status_code == 302
+        assert opened(other).status_code == 200
+
+    def test_what_comes_late_does_not_come_back(self, editor, form):
+        known = kept(editor)
+        save(editor, url_of(Post, "add"), **form)
+        for state in (known, ""):
+            assert keep(editor, known=state).status_code == 410
+        assert listed(editor)["drafts"] == []
+
+    def test_done_drafts_are_remembered_for_a_month(self, editor, form):
+        save(editor, url_of(Post, "add"), **form)
+        with time_machine.travel(timezone.now() + REMEMBERED + timedelta(hours=1), tick=False):
+            PostDraft.objects.finish(editor.user, uuid.UUID(OTHER_KEY))
+        assert [str(draft.key) for draft in PostDraft.objects.all()] == [OTHER_KEY]
+
+    def test_deleted_article_leaves_what_somebody_was_typing(self, editor):
+        post = make_draft()
+        kept(editor, post=post)
+        delete_posts(Post.objects.filter(pk=post.pk))
+        assert [draft["key"] for draft in listed(editor)["drafts"]] == [KEY]
+
+
+class TestWhoMay:
+    @pytest.mark.parametrize("ask", [keep, listed, opened, discard])
+    def test_drafts_are_their_editors_alone(self, ask, editor):
+        kept(editor)
+        other = at_desk("other")
+        answer = ask(other)
+        text = answer if isinstance(answer, dict) else answer.json()
+        assert "書きかけ" not in str(text)
+        assert opened(editor).status_code == 200
+
+    def test_writer_keeps_drafts_of_their_own_articles_only(self):
+        writer = at_desk("writer", WRITER)
+        mine = make_author("書く人", "writer", user=writer.user)
+        kept(writer, post=make_draft(author=mine))
+        for post, status in ((make_draft("秘密"), 404), (make_post(), 403), (make_in_review(author=mine), 403)):
+            response = keep(writer, post=post, key=str(uuid.uuid4()))
+            assert response.status_code == status
+            assert "秘密" not in response.content.decode()
+            assert writer.get(LIST, {"object": post.pk}).status_code == status
+        assert PostDraft.objects.count() == 1
+
+    @pytest.mark.parametrize("name", ["anonymous", "viewer", "reader"])
+    def test_nobody_else_is_answered(self, name):
+        client = Client()
+        if name != "anonymous":
+            client.force_login(make_user(name, permissions=("view_post",), is_staff=name == "viewer"))
+        for response in (keep(client), client.get(LIST), opened(client), discard(client), client.get(TOKEN)):
+            assert response.status_code == 403
+            assert response.json()["error"]
+        assert not PostDraft.objects.exists()
+
+    def test_only_with_the_right_method_and_token(self, editor):
+        assert {editor.get(KEEP).status_code, editor.post(LIST).status_code, editor.post(TOKEN).status_code} == {405}
+        assert editor.get(reverse("desk:draft_discard", args=[KEY])).status_code == 405
+        strict = Client(enforce_csrf_checks=True)
+        strict.force_login(editor.user)
+        assert keep(strict).status_code == 403
+        strict.get(TOKEN)
+        token = strict.get(TOKEN).json()["token"]
+        kept(strict, csrfmiddlewaretoken=token)
+
+
+class TestHostileInput:
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"key": ""},
+            {"key": "x"},
+            {"key": KEY + "0"},
+            {"base_version": "-1"},
+            {"base_version": "9" * 20},
+            {"base_version": "x"},
+            {"known": "x" * 51},
+            {"fields_json": ""},
+            {"fields_json": "{"},
+            {"fields_json": "{}"},
+            {"fields_json": '"text"'},
+            {"fields_json": "[1]"},
+            {"fields_json": '[["a"]]'},
+            {"fields_json": '[["a", 1]]'},
+            {"fields_json": '[["a", null]]'},
+            {"fields_json": '[["a", "b", "c", "d"]]'},
+            {"fields_json": "[" * 100_000},
+            {"fields_json": "[" + "9" * 10_000 + "]"},
+            {"fields_json": json.dumps([["a", "b"]] * 2_001)},
+            {"fields_json": json.dumps([["a", "b" * MAX_JSON]])},
+            {"fields_json": '[["a", "\x00"]]'},
+        ],
+    )
+    def test_what_is_no_draft_is_refused_in_words(self, editor, changes):
+        response = keep(editor, **changes)
+        assert response.status_code == 400
+        assert response.json()["error"]
+        assert not PostDraft.objects.exists()
+
+    @pytest.mark.parametrize("key", ["x", "-1", "0", "9" * 30, "1 OR 1=1"])
+    def test_article_that_is_none_is_not_found(self, editor, key):
+        assert keep(editor, object=key).status_code == 404
+        assert editor.get(LIST, {"object": key}).status_code == 404
+
+    def test_request_that_is_too_large_is_refused(self, editor, settings):
+        settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
+        assert keep(editor, [["body", "あ" * 10_000]]).status_code == 400
+        assert not PostDraft.objects.exists()
+
+    def test_number_of_drafts_is_bounded(self, editor):
+        rows = (
+            PostDraft(editor=editor.user, key=uuid.uuid4(), fields_json="[]", saved_at=timezone.now())
+            for _ in range(MAX_UNSAVED)
+        )
+        PostDraft.objects.bulk_create(rows)
+        response = keep(editor)
+        assert response.status_code == 400
+        assert "破棄" in response.json()["error"]
+        kept(editor, post=make_draft())
+
+    def test_addresses_with_no_key_do_not_exist(self, editor):
+        assert editor.get(f"{LIST}x/").status_code == 404
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_keeping_costs_a_fixed_number_of_queries(editor, stored, django_assert_max_num_queries):
+    post = make_draft() if stored else None
+    known = kept(editor, post=post)
+    with django_assert_max_num_queries(12):
+        kept(editor, post=post, known=known)
+
+
+def test_constraint_keeps_two_rows_of_one_article_apart_on_either_database(editor):
+    post = make_draft()
+    kept(editor, post=post)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM blog_postdraft WHERE post_id = %s", [post.pk])
+        assert cursor.fetchone() == (1,)
