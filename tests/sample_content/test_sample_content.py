@@ -21,7 +21,7 @@ ARCHIVE_KEYS = (
     "layout title date categories tags author excerpt description reading_time image related_articles "
     "pillar_article robots sitemap canonical_url pseo_type comparison pillar last_modified_at"
 )
-OUR_KEYS = "permalink redirect_from guid published"
+OUR_KEYS = "permalink redirect_from guid published correction"
 BYLINES = {f"ALLFORCES{team}" for team in ("編集部", "リサーチチーム", "テクニカルチーム", "産業リサーチチーム")}
 FENCE = re.compile(r"^```(\w*)\n.*?^```$", re.M | re.S)
 LINK = re.compile(r"(?<!!)\[[^]]+\]\(([^)\s]+)\)")
@@ -208,6 +208,7 @@ def test_no_long_paragraph_is_repeated_anywhere():
         pytest.param(r"^\[\^\w+\]: ", id="footnote"),
         pytest.param(r"^- \[[ x]\] ", id="task list"),
         pytest.param(r"^> ", id="quotation"),
+        pytest.param(r"^> \*\*[^*]+\*\*$", id="pull quote"),
         pytest.param(r"^ +- ", id="nested list"),
         pytest.param(r"<ruby>.+<rt>.+</rt></ruby>", id="ruby"),
         pytest.param(r'^!\[[^]]+\]\(\S+ "[^"]+"\)$', id="figure"),
