@@ -3,7 +3,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.options import IS_POPUP_VAR, BaseModelAdmin
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.db.models import ForeignKey, QuerySet
@@ -15,6 +15,7 @@ from blog.admin.base import DeskAdmin
 from blog.admin.drafts import finish_draft
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.post_form import PostForm, keep_choice
+from blog.admin.post_list import DATED, MonthFilter, OwnFilter, StateFilter
 from blog.admin.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.workflow_form import told_fields
 from blog.models import Permalink, Post, RelatedPost
@@ -24,16 +25,6 @@ NO_BYLINE = (
     "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
     "管理者に「著者」の「ログインユーザー」であなたを選んでもらってください。"
 )
-
-
-class StateFilter(admin.SimpleListFilter):
-    title, parameter_name = "状態", "state"
-
-    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
-        return Post.State.choices
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.in_state(self.value()) if self.value() in Post.State.values else queryset
 
 
 class LightPostsMixin:
@@ -84,10 +75,14 @@ class RelatedPostInline(LightPostsMixin, admin.TabularInline):
 
 @admin.register(Post)
 class PostAdmin(LightPostsMixin, DeskAdmin):
+    class Media:
+        css = {"all": ["desk/workflow.css"]}
+
     form = PostForm
     inlines = (RelatedPostInline,)
     list_display = ("title", "state", "published_at", "category", "author")
-    list_filter = (StateFilter, "category", "author")
+    list_filter = (OwnFilter, StateFilter, MonthFilter, "category", "author")
+    sortable_by = ()  # no order but the list's own is served by an index
     list_select_related = ("category", "author")
     search_fields = ("title", "slug")
     # A draft has no date, and the two databases disagree on where it would stand; the newest row stands first.
@@ -106,6 +101,12 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """For lists, searches and autocompletion: what the user may see, without the long texts."""
         return roles.visible_posts(request.user).for_list().order_by(*self.get_ordering(request))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The order that an index serves, whatever the list was narrowed to."""
+        if request.GET.get(MonthFilter.parameter_name):
+            return ("-url_date", "-pk")
+        return ("-published_at", "-pk") if request.GET.get(StateFilter.parameter_name) in DATED else self.ordering
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
         """The whole post."""

@@ -22,12 +22,12 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from blog import notices, roles
+from blog.admin.base import AT_ONCE
 from blog.models import Post
 from blog.notices import tokyo
 from blog.publishing import save_post
 
 State = Post.State
-MOST = 100  # posts in one action: a slip of the hand should not move the archive
 
 
 class Who(Enum):
@@ -209,11 +209,7 @@ def action_of(step: Step) -> tuple[Callable[..., HttpResponse | None], str, str]
 
 def _take_many(step: Step, admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
     """Asks first, naming the posts; takes the step once it was confirmed."""
-    pks = list(queryset.values_list("pk", flat=True)[: MOST + 1])
-    if len(pks) > MOST:
-        messages.error(request, f"一度に選べるのは{MOST}件までです。")
-        return None
-    posts = list(roles.visible_posts(request.user).for_list().filter(pk__in=pks))
+    posts = list(queryset[:AT_ONCE])
     ready = [post for post in posts if step.applies(post) and step.allowed(request.user, post)]
     if not ready:
         messages.error(request, f"選んだ記事のなかに、「{step.label}」ができるものはありません。")

@@ -13,7 +13,7 @@ from blog.admin.workflow import asked, coming
 from blog.models import Post
 
 # What the steps change; a form that was refused changes nothing.
-MOVED = ("status", "published_at", "url_date", "updated_at", "return_reason")
+MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "return_reason")
 AT_HELP = {
     True: "日本時間です。過ぎた日時に直せます。日が変わると、URLも変わります。",
     False: "日本時間です。「予約する」を押すと、この日時に公開します。すぐに公開するときは空にします。",
