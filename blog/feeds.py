@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 
 from blog.models import Author, Category, Post, Tag
 from blog.models.counts import authors_in_use, tags_in_use
+from blog.models.post_list import posts_of
 from blog.models.taxonomy import load_tags
 from blog.seo import absolute_url, feed_title, list_description, post_description
 from blog.text.absolute import absolute_links
@@ -159,7 +160,7 @@ class TagFeed(SiteFeed):
         return get_object_or_404(tags_in_use(), slug=slug)
 
     def posts(self, source: Tag) -> QuerySet[Post]:
-        return super().posts(source).filter(tagged_posts__tag=source)
+        return super().posts(source).filter(pk__in=posts_of(source).newest(POSTS_PER_FEED))
 
 
 class AuthorFeed(SiteFeed):

@@ -21,12 +21,9 @@ from blog.models.taxonomy import Author, Category, Tag
 # The counters hold what is still to come, too; those few rows are subtracted.
 MONTHS = (
     "SELECT month, count FROM blog_postcount WHERE kind = %s AND key = %s AND month BETWEEN %s AND %s"
-    " UNION ALL SELECT {month}, -1 FROM {table} WHERE {rows} AND published_at > %s"
+    " UNION ALL SELECT {month}, -1 FROM {table} WHERE {rows} AND published_at >= %s"
 )
-WALK = (
-    "SELECT {key} FROM {table} WHERE {rows} AND published_at <= %s AND {moment} {side} %s"
-    " ORDER BY {order} LIMIT %s OFFSET %s"
-)
+WALK = "SELECT {key} FROM {table} WHERE {rows} AND {bounds} ORDER BY {order} LIMIT %s OFFSET %s"
 LAST_MONTH = 9999_12
 
 
@@ -49,7 +46,8 @@ class PostList:
     end: date = datetime(9999, 12, 30, tzinfo=UTC)
 
     def __init__(self, kind: PostCount.Kind, of: int, rows: str, *values: Any) -> None:
-        self.kind, self.of, self.rows, self.values, self.now = kind, of, rows, values, timezone.now()
+        self.kind, self.of, self.rows, self.values = kind, of, rows, values
+        self.future = timezone.now() + timedelta.resolution
         self.columns = tuple(dict.fromkeys((self.moment, "published_at", self.key)))
 
     def count(self) -> int:
@@ -77,7 +75,7 @@ class PostList:
         """The end of the list, then the beginning of each month that has posts, newest first."""
         sql = MONTHS.format(month=self.month, table=self.table, rows=self.rows)
         months: Counter[int] = Counter()
-        for month, number in fetch(sql, self.kind.value, self.of, *self.months, *self.values, self.now):
+        for month, number in fetch(sql, self.kind.value, self.of, *self.months, *self.values, self.future):
             months[month] += number
         edges, passed = [Edge(self.end, 0)], 0
         for month in sorted(months, reverse=True):
@@ -89,8 +87,14 @@ class PostList:
     def _walk(self, side: str, at: date, direction: str, limit: int, offset: int) -> RawSQL:
         """The keys of `limit` posts, from a moment on back in time (side "<") or forth (">="), after the first ones."""
         order = ", ".join(f"{column} {direction}" for column in self.columns)
-        sql = WALK.format(key=self.key, table=self.table, rows=self.rows, moment=self.moment, side=side, order=order)
-        return RawSQL(sql, adapted([*self.values, self.now, at, limit, offset]))
+        bounds = {f"{self.moment} {side} %s": at}
+        if self.moment == "published_at" and side == "<":
+            # Of two upper bounds SQLite would begin the walk at the first, wherever the other is.
+            bounds = {"published_at < %s": min(at, self.future)}
+        else:
+            bounds["published_at < %s"] = self.future
+        sql = WALK.format(key=self.key, table=self.table, rows=self.rows, bounds=" AND ".join(bounds), order=order)
+        return RawSQL(sql, adapted([*self.values, *bounds.values(), limit, offset]))
 
     def _beginning(self, month: int) -> date:
         return datetime.combine(first_day(month), time.min, timezone.get_current_timezone())

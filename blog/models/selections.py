@@ -30,9 +30,10 @@ _NEWER = (
 )
 _FELLOWS = f"SELECT {FELLOW}, 0, id, published_at, '' {_SECTION} ORDER BY published_at DESC, id DESC LIMIT %s"
 _CHOSEN = (
-    f"SELECT {CHOSEN}, chosen.position, post.id, post.published_at, chosen.reason FROM blog_relatedpost AS chosen"
-    " JOIN blog_post AS post ON post.id = chosen.target_id"
-    " WHERE chosen.post_id = %s AND post.status = %s AND post.published_at <= %s"
+    # SQLite takes the tables of a CROSS JOIN as they stand here; left to itself it would read all public posts first.
+    f"SELECT {CHOSEN}, chosen.position, post.id, post.published_at, chosen.reason"
+    " FROM blog_relatedpost AS chosen CROSS JOIN blog_post AS post"
+    " WHERE post.id = chosen.target_id AND chosen.post_id = %s AND post.status = %s AND post.published_at <= %s"
     " ORDER BY chosen.position, chosen.id LIMIT %s"
 )
 _TAGGED = (
@@ -67,7 +68,9 @@ def further_reading(post: Post, *, limit: int = RELATED) -> FurtherReading:
     candidates += [row[2] for row in rows[FELLOW] if row[2] not in passed]
     related = list(dict.fromkeys(candidates))[:limit]
     wanted = {*related, *beside.values(), post.pillar_id} - {None}
-    posts = Post.objects.published().select_related("category").only(*SHOWN).in_bulk(wanted)
+    # SQLite, asked for those of these few that are public, would read all that is public first.
+    found_posts = Post.objects.select_related("category").only("status", *SHOWN).in_bulk(wanted)
+    posts = {pk: found for pk, found in found_posts.items() if found.is_public}
     for pk, found in posts.items():
         found.reason = chosen.get(pk, "")
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
