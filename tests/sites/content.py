@@ -69,6 +69,7 @@ def odd_articles() -> None:
 
     title = (LONG_TITLE + "。" * 100)[:100]
     make(title, "long-title", excerpt=title * 3, tags=["とても長い名前を付けられてしまったタグ" * 2, "A" * 60])
+    make("広告主のある記事", "sponsored", is_sponsored=True, correction="日付を直しました。", tags=["広告"])
     make("五万字の記事", "long-body", body=write_body(Random(1), 50_000))
     make(
         "An article in English only, with_one_very_long_identifier_that_has_no_place_to_break_at_all",

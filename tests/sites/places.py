@@ -18,6 +18,7 @@ ODD = {
     "sample article with pictures and a table": Place("full", "/2026/11/18/gpu-capex/"),
     "sample article with code and notes": Place("full", "/2026/06/25/japanese-site-search/"),
     "article with a lead picture": Place("full", "/2026/04/02/lead-picture/"),
+    "article that somebody paid for": Place("full", "/2026/04/02/sponsored/"),
     "title of 100 characters": Place("full", "/2026/04/02/long-title/"),
     "body of 50,000 characters": Place("full", "/2026/04/02/long-body/"),
     "article in Latin letters only": Place("full", "/2026/04/02/latin/"),
