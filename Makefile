@@ -5,7 +5,7 @@ BOOTSTRAP = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: 
 	exec $(PYTHON) scripts/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser manage test validate bench lint format lock
+.PHONY: help run dev superuser manage test validate bench bench-scale lint format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
@@ -28,8 +28,11 @@ test: ## Run the whole suite on SQLite and PostgreSQL (ARGS="tests/blog -k feed"
 validate: ## Check HTML, feeds, sitemaps and structured data of every kind of page
 	@$(BOOTSTRAP) --dev -m scripts.validate $(ARGS)
 
-bench: ## Measure what each page costs (ARGS="--size 2500 100000 --database sqlite postgresql"; ARGS=--help)
+bench: ## Measure what each page costs (ARGS="--size 1000 2500 100000 --database sqlite postgresql")
 	@$(BOOTSTRAP) -m bench $(ARGS)
+
+bench-scale: ## Measure it with a million posts (ARGS="--keep DIR" fills the site once for several runs)
+	@$(BOOTSTRAP) -m bench --size 1000000 $(ARGS)
 
 lint: ## Check style, locks, settings, migrations and shell scripts; change nothing
 	@$(BOOTSTRAP) --dev

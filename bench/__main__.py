@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from bench import report
-from bench.measure import Subject, rounds, status_of
+from bench.load import has_wrk, requests_per_second
+from bench.measure import DESK, Subject, rounds, status_of
 from bench.servers import ROOT, BenchError, Server, bare, gunicorn, site_environment, target
 from scripts.debian import Unavailable
 from scripts.postgres import cluster, free_port, signals_unwind
@@ -34,6 +35,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--target", action="append", default=[], metavar="NAME=URL", help="another site, as a column")
     parser.add_argument("--output", type=Path, default=ROOT / "bench" / "results.json", help="where the runs are kept")
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="fill the SQLite site there, and go on with it next time"
+    )
     parser.add_argument("--profile", metavar="PAGE", help="show where the time of a page goes, and measure nothing")
     parser.add_argument("--quick", action="store_true", help="see whether it runs: few posts, nothing is kept")
     options = parser.parse_args(arguments)
@@ -49,10 +53,14 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 
 @contextlib.contextmanager
-def scratch_site(database: str) -> Iterator[dict[str, str]]:
-    """The environment of an empty site, which is gone after the block."""
+def scratch_site(database: str, keep: Path | None) -> Iterator[dict[str, str]]:
+    """The environment of a site, which is empty and gone after the block unless it is to be kept."""
     with contextlib.ExitStack() as stack:
-        data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="allforces-bench-")))
+        if keep and database == "sqlite":
+            keep.mkdir(parents=True, exist_ok=True)
+            data_dir = keep.resolve()
+        else:
+            data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="allforces-bench-")))
         url = stack.enter_context(cluster()) if database == "postgresql" else f"sqlite:///{data_dir}/site.sqlite3"
         yield site_environment(data_dir, url, free_port())
 
@@ -65,15 +73,16 @@ def in_site(environment: dict[str, str], *arguments: str) -> str:
     return result.stdout
 
 
-def subjects_of(pages: dict[str, dict], site: Server, targets: list[Server]) -> list[Subject]:
+def subjects_of(described: dict[str, Any], site: Server, targets: list[Server]) -> list[Subject]:
     """Every page of the site, and those of them that the targets have."""
-    ours = [Subject(name, page["path"], site) for name, page in pages.items()]
-    theirs = [subject._replace(server=server) for server in targets for subject in ours]
+    cookies = {name: described["cookie"] if name.startswith(DESK) else "" for name in described["pages"]}
+    ours = [Subject(name, page["path"], site, cookies[name]) for name, page in described["pages"].items()]
+    theirs = [subject._replace(server=server) for server in targets for subject in ours if not subject.cookie]
     return ours + [subject for subject in theirs if status_of(subject) == 200]
 
 
 def measure(environment: dict[str, str], size: int, options: argparse.Namespace) -> dict[str, Any]:
-    pages = json.loads(in_site(environment, "describe", str(size)))
+    described = json.loads(in_site(environment, "describe", str(size)))
     directory = Path(environment["DATA_DIR"])
     with (
         bare(report.WSGI, "bench.bare_wsgi", directory) as wsgi,
@@ -82,24 +91,24 @@ def measure(environment: dict[str, str], size: int, options: argparse.Namespace)
     ):
         unit = Subject("", "/", view)
         targets = [target(argument) for argument in options.target]
-        subjects = [Subject("", "/", wsgi), unit, *subjects_of(pages, site, targets)]
+        subjects = [Subject("", "/", wsgi), unit, *subjects_of(described, site, targets)]
         found = list(rounds(subjects, unit, options.rounds, options.seconds))
+        rates = {subject: requests_per_second(subject, options.seconds) for subject in subjects} if has_wrk() else {}
     about = {"posts": size, "measured_on": datetime.date.today().isoformat(), "machine": report.machine()}
     about["load"] = os.getloadavg()[1]  # of five minutes, ours included: a busy machine's figures scatter
-    return report.run_record(found, pages, about)
+    return report.run_record(found, described, about, rates)
 
 
 def run(options: argparse.Namespace) -> None:
     for database in options.database:
-        for size in options.size:
-            with scratch_site(database) as environment:
+        with scratch_site(database, options.keep) as environment:
+            for size in sorted(options.size):  # the site grows from one to the next
                 if options.profile:
                     print(in_site(environment, "profile", str(size), options.profile))
                     continue
                 record = {"database": database, **measure(environment, size, options)}
-            print(report.table(record, options.servers), flush=True)
-            if not options.quick:
-                report.store(options.output, record)
+                runs = {} if options.quick else report.store(options.output, record)
+                print(report.table(record, options.servers, report.smallest(runs, record)), flush=True)
 
 
 def main() -> None:

@@ -10,6 +10,8 @@ from bench.processes import Meter
 from bench.servers import BenchError, Server
 
 FEWEST_REQUESTS = 3
+DESK = "desk: "  # begins the name of a page that only an editor may see
+STORE_HEADER = "X-Page-Store"  # says whether a page came out of a store: what is measured is what a page costs to make
 
 
 class Sample(NamedTuple):
@@ -35,11 +37,12 @@ class Subject(NamedTuple):
     page: str
     path: str
     server: Server
+    cookie: str = ""
 
 
 def status_of(subject: Subject) -> int:
     with contextlib.closing(subject.server.connect()) as connection:
-        return _get(connection, subject.path)
+        return _get(connection, subject)
 
 
 def sample(subject: Subject, seconds: float) -> Sample:
@@ -48,7 +51,7 @@ def sample(subject: Subject, seconds: float) -> Sample:
     site, database = Meter(subject.server.pids), Meter(subject.server.database_pids)
     with contextlib.closing(subject.server.connect()) as connection:
         while requests < FEWEST_REQUESTS or time.monotonic() - started < seconds:
-            if (status := _get(connection, subject.path)) != 200:
+            if (status := _get(connection, subject)) != 200:
                 raise BenchError(f"{subject.server.name} answered {status} to {subject.path}.")
             requests += 1
     wall, of_site, of_database = time.monotonic() - started, site.used(), database.used()
@@ -63,8 +66,10 @@ def rounds(subjects: list[Subject], unit: Subject, number: int, seconds: float) 
         yield {subject: Turn(sample(unit, seconds / 2), sample(subject, seconds)) for subject in subjects}
 
 
-def _get(connection: http.client.HTTPConnection, path: str) -> int:
-    connection.request("GET", path)
+def _get(connection: http.client.HTTPConnection, subject: Subject) -> int:
+    connection.request("GET", subject.path, headers={"Cookie": subject.cookie} if subject.cookie else {})
     response = connection.getresponse()
     response.read()
+    if response.headers.get(STORE_HEADER) in ("hit", "stale"):
+        raise BenchError(f"{subject.server.name} answered {subject.path} from its page store, which must be off.")
     return response.status

@@ -15,6 +15,7 @@ from bench.measure import Subject, Turn
 
 VIEW, WSGI = "bare Django view", "bare WSGI application"
 Rounds = list[dict[Subject, Turn]]
+Runs = dict[str, dict[str, Any]]
 
 
 def spread(values: Iterable[float]) -> dict[str, float]:
@@ -33,28 +34,63 @@ def summarise(turns: list[Turn]) -> dict[str, dict[str, float]]:
     }
 
 
-def run_record(rounds: Rounds, pages: dict[str, dict], about: dict[str, Any]) -> dict[str, Any]:
-    """A run as the results file holds it: `bare` by application, `pages` by name, and in each `cost` by server."""
-    record = about | {"rounds": len(rounds), "bare": {}}
-    record["pages"] = {name: page | {"cost": {}} for name, page in pages.items()}
+def run_record(
+    rounds: Rounds, described: dict[str, Any], about: dict[str, Any], rates: dict[Subject, float]
+) -> dict[str, Any]:
+    """A run as the results file holds it: `bare` by application, `pages` by name, and in each `cost` by server.
+
+    `rates` are requests per second, empty where nothing measured them.
+    """
+    record = about | {"rounds": len(rounds), "bare": {}, "weights": described["weights"]}
+    record["pages"] = {name: page | {"cost": {}} for name, page in described["pages"].items()}
     for subject in rounds[0]:
         place = record["pages"][subject.page]["cost"] if subject.page else record["bare"]
-        place[subject.server.name] = summarise([found[subject] for found in rounds])
+        rate = {"requests_per_second": float(f"{rates[subject]:.4g}")} if subject in rates else {}
+        place[subject.server.name] = summarise([found[subject] for found in rounds]) | rate
     return record
 
 
-def table(record: dict[str, Any], servers: list[str]) -> str:
-    """The ratios of a run, median (minimum–maximum); a server without the page has a dash."""
+def smallest(runs: Runs, record: dict[str, Any]) -> dict[str, Any] | None:
+    """The run of the fewest posts on the same database, if it is another one: what growth is measured against."""
+    same = [run for run in runs.values() if run["database"] == record["database"] and run["posts"] < record["posts"]]
+    return min(same, key=lambda run: run["posts"], default=None)
+
+
+def table(record: dict[str, Any], servers: list[str], small: dict[str, Any] | None = None) -> str:
+    """The ratios of a run, median (minimum–maximum), beside what the first server's were at the size of `small` and
+    its requests per second; a dash for what was not measured.
+    """
     unit, least = record["bare"][VIEW], record["bare"][WSGI]
+    growth = f"× at {small['posts']:,}" if small else "growth"
     lines = [
         f"\n{record['database']}, {record['posts']:,} posts, {record['rounds']} rounds. CPU a request, as a multiple",
-        f"of a {VIEW}: {unit['cpu_ms']['median']:.3g} ms, or {_cell(unit)} times itself. A {WSGI}: {_cell(least)}.\n",
-        f"{'':20}{'queries':>8}{'bytes':>9}" + "".join(f"{server:>26}" for server in servers),
+        f"of a {VIEW}: {unit['cpu_ms']['median']:.3g} ms, or {_cell(unit)} times itself. A {WSGI}: {_cell(least)}.",
+        f"Requests per second: the view {_rate(unit)}, the application {_rate(least)}.\n",
+        f"{'':20}{'queries':>8}{'bytes':>9}{growth:>12}{'per second':>11}" + "".join(f"{name:>24}" for name in servers),
     ]
     for name, page in record["pages"].items():
-        cells = "".join(f"{_cell(page['cost'].get(server)):>26}" for server in servers)
-        lines.append(f"{name:20}{page['queries']:>8}{page['bytes']:>9,}{cells}")
-    return "\n".join(lines)
+        ours = page["cost"].get(servers[0])
+        grown = f"{_growth(name, ours, small and small['pages'], servers[0]):>12}{_rate(ours):>11}"
+        cells = "".join(f"{_cell(page['cost'].get(server)):>24}" for server in servers)
+        lines.append(f"{name:20}{page['queries']:>8}{page['bytes']:>9,}{grown}{cells}")
+    return "\n".join(lines + _weights(record))
+
+
+def _weights(record: dict[str, Any]) -> list[str]:
+    lines = []
+    for name, weights in record["weights"].items():
+        lines += ["", f"{'bytes to send':20}" + "".join(f"{kind:>12}" for kind in weights)] if not lines else []
+        lines.append(f"{name:20}" + "".join(f"{size:>12,}" for size in weights.values()))
+    return lines
+
+
+def _growth(name: str, costs: dict[str, Any] | None, small: dict[str, Any] | None, server: str) -> str:
+    before = (small or {}).get(name, {"cost": {}})["cost"].get(server)
+    return f"{costs['ratio']['median'] / before['ratio']['median']:.2f}" if costs and before else "–"
+
+
+def _rate(costs: dict[str, Any] | None) -> str:
+    return f"{costs['requests_per_second']:,.0f}" if costs and "requests_per_second" in costs else "–"
 
 
 def _cell(costs: dict[str, Any] | None) -> str:
@@ -80,8 +116,12 @@ def machine() -> dict[str, str | int]:
     }
 
 
-def store(path: Path, record: dict[str, Any]) -> None:
-    """Puts the run in the file, in the place of an earlier one of the same size and database."""
-    runs = json.loads(path.read_text()) if path.exists() else {}
-    runs[f"{record['database']} {record['posts']}"] = record
+def load(path: Path) -> Runs:
+    return json.loads(path.read_text()) if path.exists() else {}
+
+
+def store(path: Path, record: dict[str, Any]) -> Runs:
+    """Puts the run in the file, in the place of an earlier one of the same size and database; returns all of them."""
+    runs = load(path) | {f"{record['database']} {record['posts']}": record}
     path.write_text(json.dumps(runs, indent=1, ensure_ascii=False) + "\n")
+    return runs

@@ -1,8 +1,11 @@
+import contextlib
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
-from bench.__main__ import parse
+from bench.__main__ import parse, scratch_site
 from bench.measure import Subject, rounds, sample, status_of
 from bench.servers import BenchError, Server, bare, site_environment, target
 
@@ -29,6 +32,27 @@ def test_page_that_does_not_answer_200_is_not_measured(tmp_path: Path) -> None:
         assert status_of(Subject("", "/nowhere/", server)) == 404
         with pytest.raises(BenchError, match="answered 404 to /nowhere/"):
             sample(Subject("", "/nowhere/", server), 0)
+
+
+@pytest.mark.parametrize(("state", "is_refused"), [("hit", True), ("stale", True), ("miss", False), ("bypass", False)])
+def test_page_out_of_a_store_is_not_measured(state: str, is_refused: bool) -> None:
+    class Stored(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("X-Page-Store", state)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Stored) as stored:
+        Thread(target=stored.serve_forever, daemon=True).start()
+        subject = Subject("", "/", Server("site", stored.server_port))
+        expected = pytest.raises(BenchError, match="must be off") if is_refused else contextlib.nullcontext()
+        with expected:
+            sample(subject, 0)
+        stored.shutdown()
 
 
 def test_application_that_does_not_start_is_told_with_its_log(tmp_path: Path) -> None:
@@ -60,6 +84,15 @@ def test_shell_has_no_say_in_what_is_measured(monkeypatch: pytest.MonkeyPatch, t
 
 def test_database_server_is_known_by_its_port() -> None:
     assert Server("site", 1).database_pids() == set()
+
+
+def test_site_that_is_kept_is_where_it_was_asked_for(tmp_path: Path) -> None:
+    with scratch_site("sqlite", tmp_path / "kept") as environment:
+        assert environment["DATABASE_URL"] == f"sqlite:///{tmp_path}/kept/site.sqlite3"
+    assert (tmp_path / "kept").is_dir()
+    with scratch_site("sqlite", None) as environment:
+        assert Path(environment["DATA_DIR"]).is_dir()
+    assert not Path(environment["DATA_DIR"]).exists()
 
 
 def test_quick_run_is_small() -> None:

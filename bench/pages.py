@@ -1,0 +1,123 @@
+"""Which pages are measured, what the site says of each, and how much of it there is to send."""
+
+import gzip
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import brotli
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.db import close_old_connections, connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from bench.measure import DESK
+from bench.servers import HOST
+
+LONG_POST = "post of 15,000"
+WEIGHED = ("home", LONG_POST)
+# What a server makes for each page, and what it makes once for each file.
+GZIP_LEVEL, PAGE_QUALITY, FILE_QUALITY = 6, 5, 11
+EDITOR = "bench"
+
+
+def page_paths() -> dict[str, str]:
+    """The pages to measure by name. Whoever adds a page to the site that must stay cheap adds it here."""
+    from blog.models import Category, Post, Tag
+    from blog.models.counts import tags_in_use
+    from blog.views.base import POSTS_PER_PAGE
+
+    posts = Post.objects.published().order_by("pk")
+    count = posts.count()
+    post, long_post = posts[count // 2], posts[0]  # as `prepare` made them
+    last = -(-count // POSTS_PER_PAGE) + 1  # page 1 is the front page
+    tag: Tag = tags_in_use().order_by("-post_count").first()
+    section = Category.objects.get(pk=post.category_id)
+    home, month = reverse("blog:home"), f"posts-{post.url_date:%Y-%m}"
+    return {
+        "home": home,
+        "post": post.get_absolute_url(),
+        LONG_POST: long_post.get_absolute_url(),
+        "list, first": f"{home}?page=2",
+        "list, middle": f"{home}?page={max(last // 2, 2)}",
+        "list, last": f"{home}?page={last}",
+        "section": section.get_absolute_url(),
+        "big tag": tag.get_absolute_url(),
+        "big tag, last": f"{tag.get_absolute_url()}?page={-(-tag.post_count // POSTS_PER_PAGE)}",
+        "tags": reverse("blog:tag_list"),
+        "archive": reverse("blog:archive_index"),
+        "month": reverse("blog:archive_month", args=[post.url_date.year, post.url_date.month]),
+        "feed": reverse("blog:feed"),
+        "sitemap": reverse("blog:sitemap"),
+        "sitemap of a month": reverse("blog:sitemap_section", args=[month]),
+        f"{DESK}start": reverse("admin:index"),
+        f"{DESK}articles": reverse("admin:blog_post_changelist"),
+        f"{DESK}article": reverse("admin:blog_post_change", args=[post.pk]),
+    }
+
+
+def log_in() -> Client:
+    """An editor who may do everything; the cookies of the client are good for the real server too."""
+    users = get_user_model().objects
+    editor = users.filter(username=EDITOR).first() or users.create_superuser(EDITOR)
+    client = Client(SERVER_NAME=HOST)
+    client.force_login(editor)
+    return client
+
+
+def describe() -> dict[str, Any]:
+    """`pages` as the results have them, `cookie` of an editor for those of the desk, `weights` in bytes."""
+    reader, editor = Client(SERVER_NAME=HOST), log_in()
+    cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in editor.cookies.items())
+    paths = page_paths().items()
+    pages = {name: describe_page(path, editor if name.startswith(DESK) else reader) for name, path in paths}
+    return {"pages": pages, "cookie": cookie, "weights": weigh(pages)}
+
+
+def describe_page(path: str, client: Client) -> dict[str, str | int]:
+    get = getter(path, client)
+    get()  # what is only done once in a process is not the page's
+    with CaptureQueriesContext(connection) as queries:
+        size = len(get())
+    return {"path": path, "queries": len(queries), "bytes": size}
+
+
+def getter(path: str, client: Client) -> Callable[[], bytes]:
+    """A function that asks for `path` and returns the answer."""
+
+    def get() -> bytes:
+        response = client.get(path)
+        close_old_connections()  # as after a real request, which the test client is not
+        if response.status_code != 200:
+            sys.exit(f"{path} answers {response.status_code}, so it cannot be measured.")
+        return response.content
+
+    return get
+
+
+# --- weights ---
+
+
+def weigh(pages: dict[str, dict]) -> dict[str, dict[str, int]]:
+    """The page alone, and all its style sheets and scripts by kind, as a reader's first visit loads them."""
+    weights = {}
+    for name in WEIGHED:
+        html = getter(pages[name]["path"], Client(SERVER_NAME=HOST))()
+        weights[name] = {
+            "raw": len(html),
+            "gzip": len(gzip.compress(html, GZIP_LEVEL)),
+            "brotli": len(brotli.compress(html, quality=PAGE_QUALITY)),
+            **{f"{kind} brotli": weigh_files(html.decode(), kind) for kind in ("css", "js")},
+        }
+    return weights
+
+
+def weigh_files(html: str, kind: str) -> int:
+    """Brotli bytes of the files that a page names; a script names no other one."""
+    urls = set(re.findall(rf'(?:href|src)="{re.escape(settings.STATIC_URL)}([^"]+\.{kind})"', html))
+    files = (Path(settings.STATIC_ROOT, url).read_bytes() for url in urls)
+    return sum(len(brotli.compress(data, quality=FILE_QUALITY)) for data in files)
