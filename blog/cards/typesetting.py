@@ -1,6 +1,7 @@
 """Where the lines of a title break: between phrases, evenly, by the rules of Japanese setting."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
@@ -39,9 +40,11 @@ def phrases(text: str) -> list[str]:
     """The parts of a text that a line keeps together; joined they are the text."""
     found: list[str] = []
     for part in (part for phrase in _parser().parse(text) for part in AFTER_SPACE.split(phrase)):
-        if found and _belong_together(found[-1][-1], part[0]):
+        while found and part and part[0] in NOT_FIRST and unicodedata.category(part[0])[0] == "P":
+            found[-1], part = found[-1] + part[0], part[1:]  # the stop goes to what it ends
+        if found and part and _belong_together(found[-1][-1], part[0]):
             found[-1] += part
-        else:
+        elif part:
             found.append(part)
     return found
 

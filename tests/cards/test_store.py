@@ -187,14 +187,16 @@ def test_command_makes_what_is_missing_and_takes_away_what_is_not_wanted(saved):
     assert "0 cards drawn or taken away" in run()
 
 
-def test_old_files_of_no_post_are_deleted_and_young_ones_left_to_the_save_they_belong_to():
+def test_old_files_of_no_post_are_deleted_and_young_ones_left_to_the_save_they_belong_to(saved):
+    used = saved(make_post()).card
     old, young = (default_storage.save(f"{FOLDER}/{name}.png", ContentFile(b"x")) for name in "ab")
     hours_ago = time.time() - 7200
     os.utime(default_storage.path(old), (hours_ago, hours_ago))
     assert "1 left-over files deleted" in run()
-    assert files() == {young}
+    assert files() == {young, used}
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         assert "1 left-over files deleted" in run()
+    assert files() == {used}
 
 
 def test_command_says_how_far_it_came():

@@ -33,8 +33,17 @@ def test_lines_are_even_rather_than_full():
     assert lines("aa bb cc dd ee ff", 12) == ["aa bb cc", "dd ee ff"]
 
 
-def test_word_of_latin_letters_is_not_parted_where_a_line_holds_it():
-    assert phrases("GPT-4oとC++の2026年版") == ["GPT-4oと", "C++の", "2026年版"]
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("GPT-4oとC++の2026年版", ["GPT-4oと", "C++の", "2026年版"]),
+        ("2026年AI市場の見通し", ["2026年AI市場の", "見通し"]),
+        ("働き方はどう変わる：現在地を読む", ["働き方は", "どう", "変わる：", "現在地を", "読む"]),
+        ("【何を選ぶ】新しい基準", ["【何を", "選ぶ】", "新しい", "基準"]),
+    ],
+)
+def test_neither_words_nor_their_stops_are_parted(text, wanted):
+    assert phrases(text) == wanted
 
 
 @given(
