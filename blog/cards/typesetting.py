@@ -14,6 +14,7 @@ NOT_FIRST = frozenset(
 )
 NOT_LAST = frozenset("‘“（〔［｛〈《「『【｟«〘〖([{¥￥$＄#＃")
 LATIN = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９À-ɏ'’._+&@/-]")
+RUN = re.compile(rf"[ァ-ヺー]+|(?:{LATIN.pattern})+|.", re.DOTALL)
 AFTER_SPACE = re.compile(r"(?<= )(?=[^ ])")
 
 SIZES = (128, 110, 96, 84, 74, 66, 60, 54, 48, 42)  # pixels
@@ -55,7 +56,9 @@ def _belong_together(before: str, after: str) -> bool:
 
 def break_lines(parts: list[str], measure: Measure, width: float) -> list[str]:
     """As few lines as fit the width, and among those the most even. Only a part wider than a line is cut."""
-    pieces = [piece for part in parts for piece in ([part] if measure(part.strip()) <= width else _pieces(part))]
+    pieces: list[str] = []
+    for part in parts:
+        pieces += [part] if measure(part.strip()) <= width else _pieces(part, measure, width)
     spaced = [measure(piece) for piece in pieces]
     trimmed = [measure(piece.rstrip()) for piece in pieces]
     # The best way to set the first n pieces: how many lines, how uneven, and where the last of them begins.
@@ -80,14 +83,15 @@ def break_lines(parts: list[str], measure: Measure, width: float) -> list[str]:
     return lines
 
 
-def _pieces(phrase: str) -> list[str]:
-    """Single characters, with one or two that must not be parted from them."""
+def _pieces(phrase: str, measure: Measure, width: float) -> list[str]:
+    """Words of katakana or Latin letters and single other characters, with a mark or two that must stay with them."""
     pieces: list[str] = []
-    for character in phrase:
-        if pieces and len(pieces[-1]) < 3 and (character in NOT_FIRST or pieces[-1][-1] in NOT_LAST):
-            pieces[-1] += character
-        else:
-            pieces.append(character)
+    for run in RUN.findall(phrase):
+        for part in [run] if measure(run) <= width / 2 else run:
+            if pieces and len(pieces[-1]) < 3 and (part[0] in NOT_FIRST or pieces[-1][-1] in NOT_LAST):
+                pieces[-1] += part
+            else:
+                pieces.append(part)
     return pieces
 
 

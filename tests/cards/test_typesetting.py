@@ -22,6 +22,7 @@ def lines(text, width):
         ("Why the cost matters", 12, ["Why the", "cost matters"]),
         ("OpenAIとMicrosoft", 9, ["OpenAIと", "Microsoft"]),
         ("AI", 1, ["A", "I"]),
+        ("新型車載ドライブ装置類", 8, ["新型車載", "ドライブ装置類"]),
         ("", 5, []),
     ],
 )
