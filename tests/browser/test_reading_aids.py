@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.browser.pages import PLACES
 from tests.browser.tab import Tab
+from tests.sites.places import PLACES
 
 pytestmark = pytest.mark.sqlite
 
