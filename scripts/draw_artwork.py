@@ -1,4 +1,5 @@
-"""Draws the pictures of the site's name that are kept among the static files: `python -m scripts.draw_artwork`.
+"""Draws the pictures of the site's name among the static files, and the card of docs/design.md:
+`python -m scripts.draw_artwork`.
 
 Run it after a change of the wordmark, of the icon's letter or of a colour, and commit what it writes.
 """
@@ -16,7 +17,9 @@ from PIL import Image as Picture  # noqa: E402
 
 from blog.cards import drawing, outline  # noqa: E402
 
-IMAGES = Path(__file__).parent.parent / "static" / "img"
+ROOT = Path(__file__).parent.parent
+IMAGES = ROOT / "static" / "img"
+SAMPLE = {"title": "GPU投資の数字を決算書のどこで読むか", "section": "業界別AI活用", "byline": "ALLFORCES編集部"}
 
 # The A of the wordmark, 104 units wide and 100 high, and as it must be for a tab, whose 16 pixels show no hairline.
 LETTER = "Z".join(outline.wordmark_path().split("Z")[:2]) + "Z"
@@ -57,6 +60,7 @@ def main() -> None:
     edges = {"edge_x": (104 - TIGHT) // 2, "edge_y": (100 - TIGHT) // 2, "side": TIGHT}
     svg = SVG.format(**edges, seal=SEAL, night=SEAL_AT_NIGHT, paper=PAPER, letter=SMALL_LETTER)
     (IMAGES / "favicon.svg").write_text(svg)
+    (ROOT / "docs" / "design" / "card.png").write_bytes(drawing.draw_card(**SAMPLE))
 
 
 if __name__ == "__main__":
