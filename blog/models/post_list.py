@@ -4,9 +4,10 @@ A plain OFFSET walks past all rows before the page. Here a walk begins at the ne
 how many posts stand before each. It reads keys along an index; only the posts of the page are loaded.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
@@ -24,14 +25,7 @@ MONTHS = (
     " UNION ALL SELECT {month}, -1 FROM {table} WHERE {rows} AND published_at >= %s"
 )
 WALK = "SELECT {key} FROM {table} WHERE {rows} AND {bounds} ORDER BY {order} LIMIT %s OFFSET %s"
-LAST_MONTH = 9999_12
-
-
-class Edge(NamedTuple):
-    """A moment, and how many public posts of the list stand at it or after."""
-
-    at: date
-    passed: int
+LAST_MONTH, AFTER_ALL = 9999_12, 9999_13
 
 
 class PostList:
@@ -43,7 +37,6 @@ class PostList:
     table, key, moment = "blog_post", "id", "published_at"
     month = str(LAST_MONTH)  # what is to come stands before everything else
     months = (EVER + 1, LAST_MONTH)
-    end: date = datetime(9999, 12, 30, tzinfo=UTC)
 
     def __init__(self, kind: PostCount.Kind, of: int, rows: str, *values: Any) -> None:
         self.kind, self.of, self.rows, self.values = kind, of, rows, values
@@ -51,52 +44,54 @@ class PostList:
         self.columns = tuple(dict.fromkeys((self.moment, "published_at", self.key)))
 
     def count(self) -> int:
-        return self.edges[-1].passed
+        return self.since[min(self.since)]
 
     def __getitem__(self, page: slice) -> list[Post]:
         first, last = page.start, min(page.stop, self.count())
         if first >= last:
             return []
-        newer = max((edge for edge in self.edges if edge.passed <= first), key=lambda edge: edge.passed)
-        older = min((edge for edge in self.edges if edge.passed >= last), key=lambda edge: edge.passed)
-        if first - newer.passed <= older.passed - last:
-            keys = self._walk("<", newer.at, "DESC", last - first, first - newer.passed)
+        months, since = list(self.since), list(self.since.values())
+        newer, older = bisect_right(since, first) - 1, bisect_left(since, last)
+        if first - since[newer] <= since[older] - last:
+            keys = self._walk("<", months[newer], "DESC", last - first, first - since[newer])
         else:
-            keys = self._walk(">=", older.at, "ASC", last - first, older.passed - last)
+            keys = self._walk(">=", months[older], "ASC", last - first, since[older] - last)
         order = (f"-{'pk' if column == self.key else column}" for column in self.columns)
         return list(Post.objects.for_list().filter(pk__in=keys).order_by(*order))
 
     def newest(self, number: int) -> RawSQL:
         """The keys of that many posts, as the right side of a filter with `__in`."""
-        return self._walk("<", self.end, "DESC", number, 0)
+        return self._walk("<", AFTER_ALL, "DESC", number, 0)
 
     @cached_property
-    def edges(self) -> list[Edge]:
-        """The end of the list, then the beginning of each month that has posts, newest first."""
+    def since(self) -> dict[int, int]:
+        """How many public posts stand in a month or after it, by month, newest first."""
         sql = MONTHS.format(month=self.month, table=self.table, rows=self.rows)
         months: Counter[int] = Counter()
         for month, number in fetch(sql, self.kind.value, self.of, *self.months, *self.values, self.future):
             months[month] += number
-        edges, passed = [Edge(self.end, 0)], 0
+        since, number = {AFTER_ALL: 0}, 0
         for month in sorted(months, reverse=True):
             if self.months[0] <= month <= self.months[1]:
-                passed += months[month]
-                edges.append(Edge(self._beginning(month), max(passed, 0)))
-        return edges
+                number += months[month]
+                since[month] = max(number, 0)
+        return since
 
-    def _walk(self, side: str, at: date, direction: str, limit: int, offset: int) -> RawSQL:
-        """The keys of `limit` posts, from a moment on back in time (side "<") or forth (">="), after the first ones."""
-        order = ", ".join(f"{column} {direction}" for column in self.columns)
-        bounds = {f"{self.moment} {side} %s": at}
+    def _walk(self, side: str, month: int, direction: str, limit: int, offset: int) -> RawSQL:
+        """The keys of `limit` posts, back (side "<") or on (">=") from the start of a month, after the first ones."""
+        at = self._start(month)
         if self.moment == "published_at" and side == "<":
-            # Of two upper bounds SQLite would begin the walk at the first, wherever the other is.
+            # One bound only: of two upper ones SQLite would begin the walk at the first, wherever the other is.
             bounds = {"published_at < %s": min(at, self.future)}
         else:
-            bounds["published_at < %s"] = self.future
+            bounds = {f"{self.moment} {side} %s": at, "published_at < %s": self.future}
+        order = ", ".join(f"{column} {direction}" for column in self.columns)
         sql = WALK.format(key=self.key, table=self.table, rows=self.rows, bounds=" AND ".join(bounds), order=order)
         return RawSQL(sql, adapted([*self.values, *bounds.values(), limit, offset]))
 
-    def _beginning(self, month: int) -> date:
+    def _start(self, month: int) -> date:
+        if month == AFTER_ALL:
+            return self.future
         return datetime.combine(first_day(month), time.min, timezone.get_current_timezone())
 
 
@@ -111,21 +106,23 @@ class DayList(PostList):
 
     def __init__(self, first: date, last: date) -> None:
         super().__init__(PostCount.Kind.ARCHIVE, 0, "status = %s", Post.Status.PUBLISHED.value)
-        self.months, self.end = (month_number(first), month_number(last)), last + timedelta(days=1)
+        self.months, self.last = (month_number(first), month_number(last)), last
 
-    def _beginning(self, month: int) -> date:
-        return first_day(month)
+    def _start(self, month: int) -> date:
+        return self.last + timedelta(days=1) if month == AFTER_ALL else first_day(month)
 
 
 class OneDayList(DayList):
     def __init__(self, day: date) -> None:
         super().__init__(day, day)
-        self.day = day
 
     @cached_property
-    def edges(self) -> list[Edge]:
+    def since(self) -> dict[int, int]:
         """What comes out in a day is soon counted, and the counters know months only."""
-        return [Edge(self.end, 0), Edge(self.day, Post.objects.published().filter(url_date=self.day).count())]
+        return {AFTER_ALL: 0, EVER: Post.objects.published().filter(url_date=self.last).count()}
+
+    def _start(self, month: int) -> date:
+        return self.last if month == EVER else super()._start(month)
 
 
 def all_posts() -> PostList:
