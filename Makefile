@@ -5,7 +5,7 @@ BOOTSTRAP = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: 
 	exec $(PYTHON) scripts/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser manage test validate bench bench-scale lint format lock
+.PHONY: help run dev superuser manage test validate lighthouse screenshots bench bench-scale lint format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
@@ -27,6 +27,12 @@ test: ## Run the whole suite on SQLite and PostgreSQL (ARGS="tests/blog -k feed"
 
 validate: ## Check HTML, feeds, sitemaps and structured data of every kind of page
 	@$(BOOTSTRAP) --dev -m scripts.validate $(ARGS)
+
+lighthouse: ## Measure three pages as Lighthouse does, on a phone; all scores must be 100 (ARGS="--runs 1")
+	@$(BOOTSTRAP) --dev -m scripts.lighthouse $(ARGS)
+
+screenshots: ## Take the pictures of docs/screenshots
+	@$(BOOTSTRAP) --dev -m scripts.screenshots
 
 bench: ## Measure what each page costs (ARGS="--size 1000 2500 100000 --database sqlite postgresql")
 	@$(BOOTSTRAP) -m bench $(ARGS)

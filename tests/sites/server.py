@@ -31,8 +31,8 @@ def prepare(folder: Path, *contents: str) -> None:
 
 
 @contextlib.contextmanager
-def serve(folder: Path, content: str) -> Iterator[str]:
+def serve(folder: Path, content: str, application: str = "tests.sites.wsgi") -> Iterator[str]:
     """The address, without a slash at its end, of the site that `prepare()` made."""
     settings = environment(folder, content, free_port())
-    with gunicorn(content, "tests.sites.wsgi", settings, folder / f"{content}.log"):
+    with gunicorn(content, application, settings, folder / f"{content}.log"):
         yield settings["SITE_URL"]
