@@ -1,13 +1,15 @@
-"""The document of the design and the script that takes its pictures know the same ones."""
+"""The document of the design and the scripts that make its pictures know the same ones."""
 
 import re
 
 from scripts.picture_design import FOLDER, SHOTS
 
 
-def test_every_picture_is_taken_kept_and_shown():
+def test_every_picture_is_made_kept_and_shown():
     shown = re.findall(r"\]\(design/([\w-]+)\.png\)", (FOLDER.parent / "design.md").read_text())
-    assert sorted(shown) == sorted(SHOTS) == sorted(file.stem for file in FOLDER.iterdir())
+    kept = {file.stem for file in FOLDER.iterdir()}
+    assert set(shown) == kept
+    assert kept - SHOTS.keys() == {"card"}  # drawn, not taken: scripts.draw_artwork
 
 
 def test_pictures_are_small():
