@@ -88,6 +88,11 @@ def may_edit(user: User, post: Post) -> bool:
     return may_publish(user) or (is_own(user, post) and post.state in WRITABLE)
 
 
+def may_read_history(user: User, post: Post) -> bool:
+    """See what the post was and what is to come of it: also of a public one, only its writer and editors."""
+    return may_view(user, post) and (is_own(user, post) or may_publish(user))
+
+
 def may_delete(user: User, post: Post) -> bool:
     """Only what was never public: the rest is withdrawn."""
     return not post.was_public and _may(user, "blog.delete_post") and may_edit(user, post)

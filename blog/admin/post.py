@@ -9,13 +9,16 @@ from django.db import IntegrityError
 from django.db.models import ForeignKey, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import URLPattern
 
 from blog import roles
+from blog.admin import revisions
 from blog.admin.base import DeskAdmin
 from blog.admin.drafts import finish_draft
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.post_form import PostForm, keep_choice
 from blog.admin.post_list import DATED, MonthFilter, OwnFilter, StateFilter
+from blog.admin.post_views import page_urls
 from blog.admin.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.workflow_form import told_fields
 from blog.models import Permalink, Post, RelatedPost
@@ -25,6 +28,12 @@ NO_BYLINE = (
     "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
     "管理者に「著者」の「ログインユーザー」であなたを選んでもらってください。"
 )
+
+# The pages of one article about its versions, by name: address and view.
+VERSION_PAGES = {
+    "revision": ("revisions/<int:number>/", revisions.revision),
+    "restore": ("revisions/<int:number>/restore/", revisions.restore),
+}
 
 
 class LightPostsMixin:
@@ -144,6 +153,14 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     def view_on_site(self, post: Post) -> str | None:
         return post.get_absolute_url() if post.is_public else None
+
+    # --- history ---
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*page_urls(self, VERSION_PAGES), *super().get_urls()]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return revisions.history(request, self, object_id)
 
     # --- who may ---
 

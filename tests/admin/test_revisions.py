@@ -1,0 +1,231 @@
+"""The history at the desk: what it lists, what it compares, what it puts back, and for whom."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from blog import roles
+from blog.models import Post, PostRevision
+from blog.publishing import save_post
+from blog.versions import save_pending
+from tests.admin.desk import DeskCase, url_of
+from tests.factories import make_author, make_draft, make_in_review, make_post, make_user
+
+Kind = PostRevision.Kind
+
+
+def address(name, post, *args):
+    return reverse(f"admin:blog_post_{name}", args=[post.pk, *args])
+
+
+def edited(post, *, by=None, tags=None, related=None, **fields):
+    for name, value in fields.items():
+        setattr(post, name, value)
+    return save_post(post, by=by, tags=tags, related=related)
+
+
+class HistoryTests(DeskCase):
+    def test_list_says_who_did_what_and_when(self):
+        post = make_draft("題")
+        edited(post, by=make_user("yamada", last_name="山田", first_name="花子"), title="改題", tags=["A"])
+        post.status = Post.Status.IN_REVIEW
+        save_post(post, by=self.editor)
+        response = self.client.get(url_of(post, "history"))
+        for words in ("山田 花子", "確認を依頼", "タイトル、タグ", "履歴が始まる前の内容", "最新", "（自動）"):
+            self.assertContains(response, words)
+        self.assertContains(response, address("revision", post, 3))
+
+    def test_post_without_history_says_so(self):
+        self.assertContains(self.client.get(url_of(make_draft(), "history")), "次に変更を保存したときから")
+
+    def test_long_history_comes_in_pages_that_cost_the_same(self):
+        post = make_draft()
+        PostRevision.objects.bulk_create(
+            PostRevision(post=post, number=number, version=number, kind=Kind.SAVED, snapshot={}, user=self.editor)
+            for number in range(1, 121)
+        )
+        url = url_of(post, "history")
+        self.client.get(url)
+        with self.assertNumQueries(8):
+            response = self.client.get(url)
+        self.assertContains(response, "第120版")
+        self.assertNotContains(response, "第70版")
+        self.assertContains(self.client.get(url + "?page=3"), "第20版")
+        for page in ("x", "-1", "9" * 30, "%00"):
+            assert self.client.get(f"{url}?page={page}").status_code == 200
+
+    def test_revision_shows_what_it_changed_and_nothing_else(self):
+        post = make_draft(
+            "円高の行方", excerpt="変わらないリード。", body="一文。二文。三文。四文。五文。六文。", tags=["A"]
+        )
+        edited(post, by=self.editor, title="円安の行方", body=post.body.replace("六", "6"), tags=["A", "B"])
+        response = self.client.get(address("revision", post, 2))
+        self.assertContains(response, "円<del>高</del>の行方")
+        self.assertContains(response, "円<ins>安</ins>の行方")
+        self.assertContains(response, "<del>A</del>")
+        self.assertContains(response, "<ins>A、B</ins>")
+        self.assertContains(response, "<summary>変わらない4文</summary>一文。二文。三文。四文。")
+        self.assertNotContains(response, "変わらないリード")
+
+    def test_first_revision_shows_all_that_it_holds(self):
+        post = Post(title="題", slug="first", author=make_author(), category=make_draft().category, body="本文。")
+        save_post(post, by=self.editor, tags=["A"])
+        response = self.client.get(address("revision", post, 1))
+        for words in ("題", "本文。", "A", "編集部"):
+            self.assertContains(response, f"<ins>{words}</ins>")
+        self.assertNotContains(response, "検索結果に出さない")
+
+    def test_any_two_versions_are_compared(self):
+        post = make_draft("一")
+        for title in ("二", "三"):
+            edited(post, by=self.editor, title=title)
+        response = self.client.get(address("revision", post, 1) + "?against=3")
+        self.assertContains(response, "<del>三</del>")
+        self.assertContains(response, "<ins>一</ins>")
+
+    def test_what_was_written_is_shown_as_text(self):
+        post = make_draft("題", body="</script><script>alert(1)</script>。")
+        edited(post, by=self.editor, title="<b>題</b>", body="<img src=x onerror=alert(1)>。")
+        html = self.client.get(address("revision", post, 2)).content.decode()
+        for markup in ("<script>alert", "<img src=x", "<b>題"):
+            assert markup not in html
+
+    def test_keys_that_lead_nowhere_are_404(self):
+        post, other = make_draft(), make_draft()
+        edited(other, by=self.editor, title="改題")
+        for url in (
+            address("revision", post, 1),
+            address("revision", other, 99),
+            address("revision", other, 1) + "?against=99",
+            address("revision", other, 1) + "?against=x",
+            address("revision", other, 1) + "?against=" + "9" * 30,
+            address("revision", other, 1) + "?against=１",
+            f"/admin/blog/post/{'9' * 30}/revisions/1/",
+            f"/admin/blog/post/{other.pk}/revisions/{'9' * 30}/",
+            f"/admin/blog/post/{other.pk}/revisions/-1/",
+        ):
+            assert self.client.get(url).status_code in (302, 404), url
+            assert self.client.get(url).status_code == 404 or "-1" in url, url
+
+
+class RestoreTests(DeskCase):
+    def setUp(self):
+        super().setUp()
+        self.post = make_post("元の題", body="元の本文。", tags=["A"])
+        edited(self.post, by=self.editor, title="改題", body="改めた本文。", tags=["B"])
+        self.post = Post.objects.get(pk=self.post.pk)
+
+    def restore(self, number=1, post=None, **data):
+        post = post or self.post
+        return self.client.post(address("restore", post, number), {"version": post.version, **data}, follow=True)
+
+    def test_old_version_comes_back_and_readers_see_it(self):
+        self.assertContains(self.restore(), "第1版の内容に戻しました。")
+        post = Post.objects.get(pk=self.post.pk)
+        assert (post.title, [tag.name for tag in post.tag_list]) == ("元の題", ["A"])
+        assert post.revisions.first().who == "editor"
+        assert "元の本文" in self.client.get(post.get_absolute_url()).content.decode()
+
+    def test_old_version_can_come_back_without_being_seen(self):
+        self.assertContains(self.restore(pending="1"), "まだ公開していません")
+        post = Post.objects.get(pk=self.post.pk)
+        assert (post.title, post.pending_revision.snapshot["title"]) == ("改題", "元の題")
+
+    def test_of_a_draft_nothing_waits(self):
+        draft = make_draft("元の題")
+        edited(draft, by=self.editor, title="改題")
+        self.restore(post=draft, pending="1")
+        draft = Post.objects.get(pk=draft.pk)
+        assert (draft.title, draft.pending_revision) == ("元の題", None)
+
+    def test_page_of_the_newest_version_offers_nothing_to_restore(self):
+        self.assertNotContains(self.client.get(address("revision", self.post, 3)), "この版に戻す")
+        self.assertContains(self.client.get(address("revision", self.post, 1)), "この版に戻す")
+
+    def test_who_did_not_see_the_newest_save_is_told_and_nothing_is_saved(self):
+        for version in (self.post.version - 1, "", "x", "-1", "9" * 30, "１"):
+            self.assertContains(self.restore(version=version), "そのあいだに別の人がこの記事を保存しました")
+        assert Post.objects.get(pk=self.post.pk).title == "改題"
+
+    def test_what_cannot_come_back_is_named(self):
+        gone = make_author("去った人", "gone")
+        edited(self.post, by=self.editor, author=gone)
+        edited(self.post, by=self.editor, author=make_author())
+        gone.delete()
+        self.post = Post.objects.get(pk=self.post.pk)
+        response = self.restore(4)
+        self.assertContains(response, "著者「去った人」")
+
+    def test_value_that_is_not_allowed_any_more_is_refused_in_words(self):
+        old = self.post.revisions.get(number=1)
+        old.snapshot = {**old.snapshot, "title": "長" * 201}
+        old.save()
+        response = self.restore()
+        self.assertContains(response, "タイトル：この値は")
+        assert Post.objects.get(pk=self.post.pk).title == "改題"
+
+    def test_looking_changes_nothing(self):
+        for method in ("get", "head", "put", "delete"):
+            assert getattr(self.client, method)(address("restore", self.post, 1)).status_code == 405
+        assert self.client.post(address("revision", self.post, 1)).status_code == 405
+        assert Post.objects.get(pk=self.post.pk).title == "改題"
+
+    def test_request_of_another_site_is_refused(self):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(self.editor)
+        assert client.post(address("restore", self.post, 1), {"version": self.post.version}).status_code == 403
+
+
+NOBODY = {
+    "anonymous": None,
+    "reader with an account": {"is_staff": False, "permissions": ("change_post", "publish_post")},
+    "staff without a role": {},
+    "another writer": {"role": roles.WRITER},
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", NOBODY)
+@pytest.mark.parametrize("make", [make_draft, make_in_review, make_post])
+def test_history_of_somebody_elses_post_is_closed(client, who, make):
+    """Even that of a public one: it holds what is to come."""
+    post = make("秘匿の題")
+    edited(post, by=make_user("other", is_superuser=True), title="改題")
+    if NOBODY[who] is not None:
+        client.force_login(make_user(**NOBODY[who]))
+    for response in (
+        client.get(url_of(post, "history")),
+        client.get(address("revision", post, 1)),
+        client.post(address("restore", post, 1), {"version": post.version}),
+    ):
+        assert response.status_code in (302, 403, 404)
+        assert "秘匿" not in response.content.decode()
+    assert Post.objects.get(pk=post.pk).title == "改題"
+
+
+@pytest.mark.django_db
+def test_writer_reads_the_history_of_an_own_post_and_restores_what_is_still_theirs(client):
+    writer = make_user("writer", role=roles.WRITER)
+    author = make_author("執筆者", "writer", user=writer)
+    client.force_login(writer)
+    for make, may in ((make_draft, True), (make_in_review, False), (make_post, False)):
+        post = make("元の題", author=author)
+        edited(post, by=writer, title="改題")
+        assert client.get(url_of(post, "history")).status_code == 200
+        response = client.get(address("revision", post, 1))
+        assert ("この版に戻す" in response.content.decode()) is may
+        answer = client.post(address("restore", post, 1), {"version": post.version})
+        assert answer.status_code == (302 if may else 403)
+        assert Post.objects.get(pk=post.pk).title == ("元の題" if may else "改題")
+
+
+@pytest.mark.django_db
+def test_pending_version_is_marked_in_the_history(client):
+    editor = make_user("editor", role=roles.EDITOR)
+    client.force_login(editor)
+    post = make_post("公開中の題")
+    post.title = "次の題"
+    save_pending(post, by=editor, tags=[], related=[], expected_version=post.version)
+    html = client.get(url_of(post, "history")).content.decode()
+    assert "公開せずに保存" in html
+    assert '<span class="versions__mark">公開前</span>' in html
