@@ -88,9 +88,11 @@ def put(
 
 
 @transaction.atomic
-def keep_unmerged(post: Post, snapshot: Snapshot, *, by: AbstractUser, version: int) -> PostRevision | None:
+def keep_unmerged(
+    post: Post, snapshot: Snapshot, *, by: AbstractUser, version: int, source: PostRevision | None = None
+) -> PostRevision | None:
     """Keeps what somebody wrote from `version` on and could not save because another had saved; None if that is
-    nothing. Kept once, however often it is sent.
+    nothing. Kept once, however often it is sent. `source` is what came too late before, if it is a merge of that.
     """
     stored = lock(post.pk)
     base = stored.revisions.as_of(version)
@@ -99,4 +101,4 @@ def keep_unmerged(post: Post, snapshot: Snapshot, *, by: AbstractUser, version: 
     waiting = stored.revisions.filter(kind=Kind.UNMERGED, user=by, version=version, results=None).first()
     if waiting and not differences(waiting.snapshot, snapshot):
         return waiting
-    return revisions.add(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version)
+    return revisions.add(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)

@@ -1,85 +1,45 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 
 from blog import roles
-from blog.admin import revisions
+from blog.admin import conflicts, pending, revisions
 from blog.admin.base import DeskAdmin
+from blog.admin.conflicts import TooLate
 from blog.admin.drafts import finish_draft
 from blog.admin.fields import TAG_SEPARATOR
-from blog.admin.post_form import PostForm, keep_choice
+from blog.admin.post_form import PostForm
 from blog.admin.post_list import DATED, MonthFilter, OwnFilter, StateFilter
 from blog.admin.post_views import page_urls
+from blog.admin.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.workflow import STEPS, action_of, announce, asked, state_note, steps_for
-from blog.admin.workflow_form import told_fields
-from blog.models import Permalink, Post, RelatedPost
+from blog.admin.workflow_form import SAVE_PENDING, told_fields
+from blog.models import Permalink, Post
 from blog.publishing import PathTaken, StaleVersion, delete_posts, save_post
+from blog.snapshots import typed
+from blog.versions import save_pending
 
 NO_BYLINE = (
     "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
     "管理者に「著者」の「ログインユーザー」であなたを選んでもらってください。"
 )
 
+KEPT_PENDING = "公開せずに保存しました。読者が見ている記事は変わっていません。"
 # The pages of one article about its versions, by name: address and view.
 VERSION_PAGES = {
     "revision": ("revisions/<int:number>/", revisions.revision),
     "restore": ("revisions/<int:number>/restore/", revisions.restore),
+    "merge": ("revisions/<int:number>/merge/", conflicts.merge),
+    "pending": ("pending/", pending.pending),
 }
-
-
-class LightPostsMixin:
-    """Fields that point at another post take one that the user may see, and load its title, not its text."""
-
-    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
-        if db_field.related_model is Post:
-            kwargs["queryset"] = roles.visible_posts(request.user).only("title")
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-class RelatedPostForm(forms.ModelForm):
-    position = forms.IntegerField(label="順番", required=False, min_value=0, max_value=999)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is None:
-            self.initial["position"] = None
-        else:
-            keep_choice(self, "target", self.instance.target_id)
-
-    def clean_target(self) -> Post:
-        target = self.cleaned_data["target"]
-        if target.pk == self.instance.post_id:
-            raise ValidationError("記事自身を関連記事にはできません。")
-        return target
-
-
-class RelatedPostInline(LightPostsMixin, admin.TabularInline):
-    model = RelatedPost
-    form = RelatedPostForm
-    fk_name = "post"
-    fields = ("target", "reason", "position")
-    autocomplete_fields = ("target",)
-    extra = 0
-    verbose_name_plural = "関連記事（順番の小さいものから。空なら最後）"
-
-    # They are part of the article: whoever may write it chooses them, without permissions of their own.
-
-    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return roles.may_edit(request.user, obj) if obj else request.user.has_perm("blog.add_post")
-
-    has_add_permission = has_delete_permission = has_change_permission
-
-    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return roles.may_view(request.user, obj) if obj else request.user.has_perm("blog.view_post")
 
 
 @admin.register(Post)
@@ -184,29 +144,33 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return super().changeform_view(request, *args, **kwargs)
-        except (PathTaken, StaleVersion, IntegrityError):
-            # Somebody else saved the post or took its address after the form was checked. All is rolled back; checked
-            # once more, the form says so and keeps the text.
-            return super().changeform_view(request, *args, **kwargs)
+            try:
+                return super().changeform_view(request, *args, **kwargs)
+            except (PathTaken, IntegrityError):
+                # Somebody took its address after the form was checked. All is rolled back; checked once more, the form
+                # says so and keeps the text.
+                return super().changeform_view(request, *args, **kwargs)
+        except TooLate as late:
+            return conflicts.keep(request, late)
 
     def save_model(self, request: HttpRequest, post: Post, form: PostForm, change: bool) -> None:
         """Nothing yet: `save_related` saves the post with all that hangs on it, in one step."""
 
     def save_related(self, request: HttpRequest, form: PostForm, formsets: Iterable[Any], change: bool) -> None:
-        """Saves the post, its tags and its related posts; what was not touched is not given and stays."""
-        related = None
+        """Saves the post, its tags and its related posts, or all of it as its coming version."""
+        related = [choice for formset in formsets for choice in chosen_posts(formset)]
         for formset in formsets:
-            formset.save(commit=False)  # counts what changed, for the history
-            if formset.has_changed():
-                related = chosen_posts(formset)
-        save_post(
-            form.instance,
-            by=request.user,
-            tags=form.cleaned_data["tag_names"] if "tag_names" in form.changed_data else None,
-            related=related,
-            expected_version=form.cleaned_data["base_version"] if change else None,
-        )
+            formset.save(commit=False)  # counts what changed, for the log
+        version = form.cleaned_data["base_version"] if change else None
+        content = {"tags": form.tags, "related": related}
+        try:
+            if form.is_pending:
+                save_pending(form.instance, by=request.user, expected_version=version, **content)
+            else:
+                form.instance.pending_revision = None  # the form opened on it, so the post holds it now
+                save_post(form.instance, by=request.user, expected_version=version, **content)
+        except StaleVersion as stale:
+            raise TooLate(stale.stored, typed(form.instance, **content), version) from stale
         finish_draft(request)
 
     # --- steps ---
@@ -220,8 +184,12 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         post = kwargs.get("obj") or Post()
         editable = self.has_change_permission(request, post) if post.pk else True
         steps = [] if context["is_popup"] else steps_for(request.user, post)
+        goes_live = editable and post.is_public and not context["is_popup"]
         context |= {
             "show_save_and_add_another": False,
+            "goes_live": goes_live,  # a plain save would, so its buttons say which save does
+            "show_save": not goes_live,
+            "show_save_and_continue": not goes_live,
             "state_note": state_note(post) if post.pk else "",
             "steps": steps if editable else [],
             "outer_steps": [] if editable else steps,
@@ -234,6 +202,11 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
+        if SAVE_PENDING in request.POST and obj.is_public:
+            self.message_user(
+                request, "公開せずに保存しました。読者が見ている記事は変わっていません。", messages.SUCCESS
+            )
+            return redirect("admin:blog_post_change", obj.pk)
         if self._announced(request, obj):
             return self.response_post_save_change(request, obj)
         return super().response_change(request, obj)
@@ -268,11 +241,3 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         if post.was_public:
             return f"「{post}」（公開したことのある記事は、削除せずに取り下げてください）"
         return "" if roles.may_delete(request.user, post) else f"「{post}」（削除できるのは、自分の下書きだけです）"
-
-
-def chosen_posts(formset: Any) -> list[tuple[Post, str]]:
-    """The related posts of the inline in the order of their numbers; those without one come last, as they stand."""
-    rows = [form.cleaned_data for form in formset.forms if form.cleaned_data.get("target")]
-    rows = [row for row in rows if not row.get("DELETE")]
-    rows.sort(key=lambda row: (row["position"] is None, row["position"]))
-    return [(row["target"], row["reason"]) for row in rows]

@@ -9,9 +9,13 @@ from blog import roles
 from blog.admin.fields import TagsField, UntouchedMixin
 from blog.admin.workflow_form import WorkflowForm
 from blog.models import Author, Post
+from blog.snapshots import FLAGS, ROWS, TEXTS, Snapshot, find_tags
 from blog.text.japanese import post_slug
 
 GENERATED_SLUG = 80
+STALE = "編集しているあいだに、別の人がこの記事を保存しました。誤りを直して保存すると、二人の内容を比べて統合できます。"
+NO_VERSION = "どの版から編集したのかが分からないので、保存していません。控えを取ってから、記事を開き直してください。"
+NOT_PENDING = "公開日時は、公開せずに保存できません。元の日時に戻すか、公開中の記事に反映してください。"
 
 
 class PostForm(UntouchedMixin, WorkflowForm):
@@ -39,6 +43,7 @@ class PostForm(UntouchedMixin, WorkflowForm):
         self.initial |= {
             "tag_names": [tag.name for tag in post.tag_list] if post.pk else [],
             "base_version": post.version,
+            **(initial_of(post.pending_revision.snapshot) if post.pending_revision else {}),
         }
 
     def _sign(self) -> None:
@@ -55,9 +60,22 @@ class PostForm(UntouchedMixin, WorkflowForm):
         post = self.instance
         if not cleaned.get("slug") and "slug" not in self.errors:
             cleaned["slug"] = self._slug(cleaned.get("title", ""))
-        if post.pk and cleaned.get("base_version") != post.version:
-            self.add_error(None, stale_message(post))
+        began = cleaned.get("base_version")
+        if post.pk and (began is None or not 0 <= began <= post.version):
+            self.add_error(None, NO_VERSION)
+        if self.is_pending and "publish_at" in self.changed_data:
+            self.add_error("publish_at", NOT_PENDING)
         return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors and self.instance.pk and self.cleaned_data.get("base_version") != self.instance.version:
+            self.add_error(None, STALE)
+
+    @property
+    def tags(self) -> list[str]:
+        """Their names, with a spelling that nobody touched as it is stored."""
+        return self.cleaned_data["tag_names"] if "tag_names" in self.changed_data else self.initial["tag_names"]
 
     def _slug(self, title: str) -> str:
         """From the title, and unlike those of other posts; a post that was public keeps the one it has."""
@@ -80,9 +98,10 @@ def keep_choice(form: forms.ModelForm, name: str, pk: int | None) -> None:
         form.fields[name].queryset |= Post.objects.filter(pk=pk)
 
 
-def stale_message(stored: Post) -> str:
-    return (
-        "編集しているあいだに、別の人がこの記事を保存しました"
-        f"（{stored.version}回目の保存）。上書きを防ぐため、保存していません。"
-        "入力した内容はこの画面に残っています。控えを取ってから、記事を開き直してください。"
-    )
+def initial_of(snapshot: Snapshot) -> dict[str, Any]:
+    """A version of the post as the form shows it."""
+    return {
+        **{name: snapshot[name] for name in (*TEXTS, *FLAGS) if name in snapshot},
+        **{name: snapshot[name] and snapshot[name][0] for name in ROWS if name in snapshot},
+        "tag_names": find_tags(snapshot["tags"]),
+    }

@@ -53,6 +53,7 @@ def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: in
         changes=changes(other and other.snapshot, shown.snapshot),
         kinds=Kind,
         may_restore=may_restore,
+        waits=shown.kind == Kind.UNMERGED and roles.may_edit(request.user, post) and not shown.results.exists(),
     )
 
 

@@ -12,6 +12,7 @@ from blog import roles
 from blog.admin.workflow import asked, coming
 from blog.models import Post
 
+SAVE_PENDING = "_save_pending"
 # What the steps change; a form that was refused changes nothing.
 MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "return_reason")
 AT_HELP = {
@@ -44,6 +45,7 @@ class WorkflowForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         post = self.instance
         self.step = asked(self.data)
+        self.is_pending = SAVE_PENDING in self.data and self.step is None and post.is_public
         self.public_path = post.path if post.was_public else ""
         self.address_change: tuple[str, str] | None = None
         self.initial["publish_at"] = post.published_at
@@ -114,6 +116,8 @@ class WorkflowForm(forms.ModelForm):
     def _confirm_address(self) -> None:
         """What readers and other sites link to changes only once somebody has seen both addresses."""
         path = self.instance.path
-        if self.public_path and path != self.public_path and self.cleaned_data["confirmed_path"] != path:
+        if self.is_pending or not self.public_path:
+            return  # nothing changes yet, or nobody would notice
+        if path != self.public_path and self.cleaned_data["confirmed_path"] != path:
             self.address_change = (self.public_path, path)
             self.add_error(None, "この記事のURLが変わります。下の2つのURLを確かめてから、もう一度保存してください。")

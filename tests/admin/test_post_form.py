@@ -8,7 +8,7 @@ from django.utils import timezone
 from blog.admin.base import DeskAdmin
 from blog.models import Author, Permalink, Post, Tag
 from blog.publishing import PathTaken
-from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
+from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
 from tests.factories import (
     make_author,
     make_category,
@@ -172,21 +172,3 @@ class AddressTests(NewPostCase):
         assert "slug" in errors_of(response)
         self.assertContains(response, "大事な本文")
         assert Post.objects.get(pk=post.pk).slug == "free"
-
-
-class LostUpdateTests(DeskCase):
-    def test_second_of_two_editors_is_told_and_keeps_the_text(self):
-        post = make_draft(body="元の本文")
-        opened = fields_of(self.client.get(url_of(post)))
-        self.saved(post, body="先の編集")
-        response = self.client.post(url_of(post), {**opened, "body": "後の編集"})
-        assert "別の人がこの記事を保存しました" in errors_of(response)["__all__"][0]
-        self.assertContains(response, "後の編集")
-        assert Post.objects.get(pk=post.pk).body == "先の編集"
-
-    def test_form_without_its_version_is_not_saved(self):
-        for version in ("", "x", "-1", "99"):
-            with self.subTest(version):
-                response = save(self.client, url_of(make_draft()), base_version=version)
-                assert response.status_code == 200
-                assert errors_of(response)

@@ -55,7 +55,7 @@ WRITERS = {
     ("other", "draft"): HIDDEN,
     ("other", "in review"): HIDDEN,
     ("other", "scheduled"): HIDDEN,
-    ("other", "published"): LOOK,
+    ("other", "published"): LOOK | {"history": 0},  # it holds what is to come
     ("other", "withdrawn"): HIDDEN,
 }
 EDITORS = {"draft": DELETE, "in review": DELETE, "scheduled": DELETE, "published": EDIT, "withdrawn": EDIT}

@@ -1,0 +1,122 @@
+"""Two editors saved one post: the second one's text is kept, compared with the first one's and merged."""
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from blog import roles
+from blog.admin.changes import changes
+from blog.admin.drafts import finish_draft
+from blog.admin.merge_form import MergeForm
+from blog.admin.post_views import post_for, render, revision_of, version_in
+from blog.admin.revisions import tell_missing, tell_refusal
+from blog.models import Post, PostRevision
+from blog.publishing import StaleVersion
+from blog.snapshots import CONTENT, Snapshot, label
+from blog.versions import keep_unmerged, put
+
+Kind = PostRevision.Kind
+NOTHING_OF_MINE = (
+    "そのあいだに別の人がこの記事を保存していました。あなたの変更はなかったので、その内容のままです。"
+    "公開や差し戻しなどの操作は行っていません。"
+)
+AGAIN = "統合しているあいだに、また別の人が保存しました。あなたの内容は履歴に残しました。もう一度確かめてください。"
+DONE = {
+    Kind.MERGED: "統合して保存しました。",
+    Kind.OVERWRITTEN: "あなたの内容で保存しました。相手の保存も履歴に残っています。",
+}
+TAKEN = "同じURLの記事があります。保存していません。URL名を変えてください。"
+
+
+class TooLate(Exception):
+    """A save that somebody else forestalled: what was typed, and the version that it began with."""
+
+    def __init__(self, post: Post, typed: Snapshot, version: int) -> None:
+        super().__init__(f"post {post.pk} was saved since version {version}")
+        self.post, self.typed, self.version = post, typed, version
+
+
+def keep(request: HttpRequest, late: TooLate) -> HttpResponse:
+    """Writes down what could not be saved and leads to the page that merges it."""
+    unmerged = keep_unmerged(late.post, late.typed, by=request.user, version=late.version)
+    if unmerged is None:
+        messages.info(request, NOTHING_OF_MINE)
+        return redirect("admin:blog_post_change", late.post.pk)
+    finish_draft(request)  # the history holds it now
+    return redirect("admin:blog_post_merge", late.post.pk, unmerged.number)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
+    """Brings a version that came too late together with what was saved meanwhile, or puts it in its place."""
+    post = post_for(request, admin, object_id, roles.may_edit)
+    late = revision_of(post, number)
+    if late.kind != Kind.UNMERGED:
+        raise Http404("nothing to merge")
+    if done := late.results.order_by("number").first():
+        messages.info(request, f"{late}は、すでに{done}になりました。")
+        return redirect("admin:blog_post_revision", post.pk, done.number)
+    base, newest = post.revisions.as_of(late.version), post.revisions.in_line().first()
+    snapshots = (base and base.snapshot, late.snapshot, newest.snapshot)
+    form = MergeForm(*snapshots, data=request.POST if "merge" in request.POST else None)
+    if request.method == "POST":
+        decided, kind = {name: late.snapshot[name] for name in CONTENT if name in late.snapshot}, Kind.OVERWRITTEN
+        if form.is_bound:
+            decided, kind = form.decided() if form.is_valid() else None, Kind.MERGED
+        if decided and (answer := _save(request, post, late, decided, kind)):
+            return answer
+    return render(
+        request,
+        admin,
+        post,
+        "merge.html",
+        title="編集の統合",
+        revision=late,
+        saves=post.revisions.in_line().filter(version__gt=late.version).for_list(),
+        form=form,
+        labels={side: [label(name) for name in getattr(form.merge, side)] for side in ("mine", "theirs", "joined")},
+        mine=changes(base and base.snapshot, late.snapshot, CONTENT),
+        theirs=changes(base and base.snapshot, newest.snapshot, CONTENT),
+    )
+
+
+def _save(
+    request: HttpRequest, post: Post, late: PostRevision, decided: Snapshot, kind: PostRevision.Kind
+) -> HttpResponse | None:
+    """The way on, or None where the page must be shown again."""
+    version = version_in(request.POST)
+    is_pending = post.is_public and request.POST.get("where") != "live"
+    about = {"by": request.user, "expected_version": version, "kind": kind, "source": late, "is_pending": is_pending}
+    try:
+        missing = put(post, decided, **about)
+    except StaleVersion:
+        return _keep_again(request, post, late, decided, version)
+    except ValidationError as error:
+        tell_refusal(request, error)
+        return None
+    except IntegrityError:
+        messages.error(request, TAKEN)
+        return None
+    tell_missing(request, missing)
+    done = (
+        "統合して保存しました。"
+        if kind == Kind.MERGED
+        else "あなたの内容で保存しました。相手の保存も履歴に残っています。"
+    )
+    messages.success(request, f"{done}{'まだ公開していません。' if is_pending else ''}")
+    return redirect("admin:blog_post_change", post.pk)
+
+
+def _keep_again(
+    request: HttpRequest, post: Post, late: PostRevision, decided: Snapshot, version: int
+) -> HttpResponse | None:
+    """What was decided came too late again: it is the next version to merge, made from the one that was on the page."""
+    messages.error(request, AGAIN)
+    if not late.version < version < post.version:
+        return None  # the page was made for no version that there was
+    again = keep_unmerged(post, late.snapshot | decided, by=request.user, version=version, source=late)
+    return redirect("admin:blog_post_merge", post.pk, again.number) if again else None

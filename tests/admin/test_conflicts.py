@@ -1,0 +1,268 @@
+"""Two editors save one post: the second is told, loses nothing, and merges or overwrites knowingly."""
+
+from unittest import mock
+
+from django.test import Client
+from django.urls import reverse
+
+from blog import roles
+from blog.admin import post as admin_module
+from blog.models import Post, PostRevision
+from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
+from tests.admin.test_posts import related_fields
+from tests.factories import make_author, make_draft, make_post, make_user
+
+Kind = PostRevision.Kind
+BODY = "一段落。\n\n二段落。\n\n三段落。\n"
+
+
+class ConflictCase(DeskCase):
+    def conflict(self, post, *, mine, theirs):
+        """Both open the form, they save first; answers where my save leads."""
+        opened = fields_of(self.client.get(url_of(post)))
+        self.saved(post, **theirs)
+        response = self.client.post(url_of(post), {**opened, **mine})
+        assert response.status_code == 302, errors_of(response)
+        return response["Location"]
+
+    def merge(self, page, **data):
+        """The answer to the merge form as it stands, with these choices."""
+        version = self.client.get(page).context["post"].version
+        return self.client.post(page, {"version": version, "merge": "1", **data}, follow=True)
+
+    def overwrite(self, page, **data):
+        version = self.client.get(page).context["post"].version
+        return self.client.post(page, {"version": version, "overwrite": "1", **data}, follow=True)
+
+
+class ToldTests(ConflictCase):
+    def test_second_editor_is_told_by_whom_and_sees_both_texts_and_nothing_is_lost(self):
+        post = make_draft("題", body=BODY)
+        page = self.conflict(
+            post, mine={"body": BODY.replace("二", "私の二")}, theirs={"body": BODY.replace("二", "弐")}
+        )
+        response = self.client.get(page)
+        self.assertContains(response, "この記事が保存されました")
+        self.assertContains(response, "editor：保存")
+        self.assertContains(response, "<ins>私の</ins>二段落。")
+        self.assertContains(response, "<del>二</del><ins>弐</ins>段落。")
+        assert Post.objects.get(pk=post.pk).body == BODY.replace("二", "弐")
+        late = post.revisions.get(kind=Kind.UNMERGED)
+        assert late.snapshot["body"] == BODY.replace("二", "私の二")
+        self.assertContains(self.client.get(url_of(post, "history")), "保存できなかった内容")
+        kept = self.client.get(reverse("admin:blog_post_revision", args=[post.pk, late.number]))
+        self.assertContains(kept, "比べて統合する")
+
+    def test_second_save_that_changed_nothing_leaves_the_first(self):
+        post = make_draft("題")
+        page = self.conflict(post, mine={}, theirs={"title": "改題"})
+        assert page == url_of(post)
+        self.assertContains(self.client.get(page), "あなたの変更はなかったので")
+        assert not post.revisions.filter(kind=Kind.UNMERGED).exists()
+
+    def test_step_of_the_second_is_not_taken(self):
+        post = make_draft("題")
+        self.conflict(post, mine={"title": "私の題", "_publish": "1"}, theirs={"body": "相手の本文"})
+        assert Post.objects.get(pk=post.pk).state == Post.State.DRAFT
+
+    def test_form_with_an_error_too_keeps_the_text_and_says_both(self):
+        post = make_draft("題")
+        opened = fields_of(self.client.get(url_of(post)))
+        self.saved(post, title="改題")
+        response = self.client.post(url_of(post), {**opened, "title": "", "body": "大事な本文"})
+        assert "別の人がこの記事を保存しました" in errors_of(response)["__all__"][0]
+        assert "title" in errors_of(response)
+        self.assertContains(response, "大事な本文")
+
+    def test_form_without_its_version_is_not_saved(self):
+        for version in ("", "x", "-1", "99", "9" * 30):
+            with self.subTest(version):
+                post = make_draft("題")
+                opened = fields_of(self.client.get(url_of(post)))
+                response = self.client.post(url_of(post), {**opened, "base_version": version, "body": "大事な本文"})
+                assert "保存していません" in " ".join(errors_of(response)["__all__"])
+                self.assertContains(response, "大事な本文")
+                assert Post.objects.get(pk=post.pk).body == "本文です。\n"
+
+    def test_related_posts_of_the_second_outlive_the_rows_that_the_first_replaced(self):
+        a, b = make_post("A"), make_post("B")
+        post = self.saved(make_draft("題"), **related_fields((a, "", 1)))
+        page = self.conflict(
+            post, mine={"related_rows-0-reason": "私の理由", "title": "私の題"}, theirs=related_fields((b, "相手", 1))
+        )
+        response = self.client.get(page)
+        self.assertContains(response, "A（私の理由）")
+        self.assertContains(response, "B（相手）")
+
+    def test_save_between_check_and_lock_leads_to_the_merge_too(self):
+        post = make_draft("題", body=BODY)
+        opened = fields_of(self.client.get(url_of(post)))
+
+        def forestalled(*args, **kwargs):
+            Post.objects.filter(pk=post.pk).update(version=post.version + 1)
+            return save_post(*args, **kwargs)
+
+        save_post = admin_module.save_post
+        with mock.patch.object(admin_module, "save_post", forestalled):
+            response = self.client.post(url_of(post), {**opened, "body": "大事な本文"})
+        assert "merge" in response["Location"]
+        assert post.revisions.get(kind=Kind.UNMERGED).snapshot["body"] == "大事な本文"
+
+
+class MergeTests(ConflictCase):
+    def test_fields_that_one_side_changed_need_no_answer(self):
+        post = make_draft("題", excerpt="リード", body=BODY, tags=["A"])
+        mine = {"title": "私の題", "body": BODY.replace("一", "私の一"), "noindex": "on"}
+        theirs = {"excerpt": "相手のリード", "body": BODY.replace("三", "相手の三"), "tag_names": "A、B"}
+        page = self.conflict(post, mine=mine, theirs=theirs)
+        html = self.client.get(page).content.decode()
+        assert 'type="radio"' not in html
+        self.assertContains(self.merge(page), "統合して保存しました")
+        post = Post.objects.get(pk=post.pk)
+        assert (post.title, post.excerpt, post.noindex) == ("私の題", "相手のリード", True)
+        assert post.body == BODY.replace("一", "私の一").replace("三", "相手の三")
+        assert [tag.name for tag in post.tag_list] == ["A", "B"]
+        assert post.revisions.first().kind == Kind.MERGED
+
+    def test_each_place_that_both_changed_is_answered(self):
+        post = make_draft("題", body=BODY, tags=["A"])
+        author = make_author("相手", "theirs")
+        mine = {"title": "私の題", "body": BODY.replace("二", "私の二"), "tag_names": "私のタグ"}
+        theirs = {"title": "相手の題", "body": BODY.replace("二", "弐"), "tag_names": "相手のタグ", "author": author.pk}
+        page = self.conflict(post, mine=mine, theirs=theirs)
+        answers = {
+            "choice_title": "mine",
+            "text_title": "二人の題",
+            "choice_body_1": "mine",
+            "text_body_1": "二人の二段落。\r\n\r\n足した段落。",
+            "choice_tags": "mine",
+        }
+        self.merge(page, **answers)
+        post = Post.objects.get(pk=post.pk)
+        assert (post.title, post.author) == ("二人の題", author)
+        assert post.body == "一段落。\n\n二人の二段落。\n\n足した段落。\n\n三段落。\n"
+        assert [tag.name for tag in post.tag_list] == ["私のタグ"]
+
+    def test_theirs_can_be_taken_everywhere(self):
+        post = make_draft("題", body=BODY)
+        mine = {"title": "私の題", "body": BODY.replace("二", "私の二")}
+        theirs = {"title": "相手の題", "body": BODY.replace("二", "弐")}
+        page = self.conflict(post, mine=mine, theirs=theirs)
+        form = self.client.get(page).context["form"]
+        untouched = {f"text_{key}": text.replace("\n", "\r\n") for key, text in form.texts.items()}
+        self.merge(page, choice_title="theirs", choice_body_1="theirs", **untouched)
+        stored = Post.objects.get(pk=post.pk)
+        assert (stored.title, stored.body) == ("相手の題", BODY.replace("二", "弐"))
+        self.assertRedirects(self.client.get(page), reverse("admin:blog_post_revision", args=[post.pk, 4]))
+
+    def test_unanswered_question_saves_nothing_and_keeps_what_was_rewritten(self):
+        post = make_draft("題")
+        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
+        response = self.merge(page, text_title="書き直した題")
+        self.assertContains(response, "どちらの内容にするかを選んでください。")
+        self.assertContains(response, "書き直した題")
+        assert Post.objects.get(pk=post.pk).title == "相手の題"
+
+    def test_what_was_rewritten_is_not_thrown_away_by_the_other_choice(self):
+        post = make_draft("題")
+        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
+        response = self.merge(page, choice_title="theirs", text_title="書き直した題")
+        self.assertContains(response, "自分の内容を書き直しています")
+        self.assertContains(response, "書き直した題")
+        assert Post.objects.get(pk=post.pk).title == "相手の題"
+
+    def test_value_that_is_not_allowed_is_refused_in_words(self):
+        post = make_draft("題")
+        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
+        response = self.merge(page, choice_title="mine", text_title="長" * 201)
+        self.assertContains(response, "保存していません。タイトル：")
+        self.assertContains(response, "長" * 201)
+
+    def test_choice_that_there_is_not_is_refused(self):
+        post = make_draft("題")
+        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
+        for choice in ("both", "", "MINE"):
+            self.merge(page, choice_title=choice, text_title="私の題")
+        assert Post.objects.get(pk=post.pk).title == "相手の題"
+
+    def test_third_editor_in_between_leads_to_the_next_merge_with_what_was_decided(self):
+        post = make_draft("題")
+        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
+        version = self.client.get(page).context["post"].version
+        self.saved(Post.objects.get(pk=post.pk), title="三人目の題")
+        answers = {"version": version, "merge": "1", "choice_title": "mine", "text_title": "二人の題"}
+        response = self.client.post(page, answers, follow=True)
+        self.assertContains(response, "また別の人が保存しました")
+        again = response.context["revision"]
+        assert (again.snapshot["title"], again.version) == ("二人の題", version)
+        assert Post.objects.get(pk=post.pk).title == "三人目の題"
+        self.merge(response.redirect_chain[-1][0], choice_title="mine", text_title="三人の題")
+        assert Post.objects.get(pk=post.pk).title == "三人の題"
+
+    def test_version_that_there_never_was_saves_nothing(self):
+        post = make_draft("題")
+        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
+        for version in ("", "x", "-1", "0", "999", "9" * 30):
+            for action in ("merge", "overwrite"):
+                answer = {"version": version, action: "1", "choice_title": "mine", "text_title": "私の題"}
+                assert self.client.post(page, answer).status_code == 200
+        assert Post.objects.get(pk=post.pk).title == "相手の題"
+        assert post.revisions.filter(kind=Kind.UNMERGED).count() == 1
+
+
+class OverwriteTests(ConflictCase):
+    def test_my_content_is_saved_and_theirs_stays_in_the_history(self):
+        post = make_draft("題", excerpt="リード")
+        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題", "excerpt": "相手のリード"})
+        self.assertContains(self.overwrite(page), "相手の保存も履歴に残っています")
+        stored = Post.objects.get(pk=post.pk)
+        assert (stored.title, stored.excerpt) == ("私の題", "リード")
+        assert stored.revisions.first().kind == Kind.OVERWRITTEN
+        titles = [revision.snapshot["title"] for revision in stored.revisions.all()]
+        assert "相手の題" in titles
+
+    def test_of_a_public_post_it_waits_unless_it_is_told_to_go_live(self):
+        for where, title in (("pending", "相手の題"), ("", "相手の題"), ("live", "私の題")):
+            with self.subTest(where):
+                post = make_post("題")
+                page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
+                self.overwrite(page, where=where)
+                stored = Post.objects.get(pk=post.pk)
+                assert stored.title == title
+                assert bool(stored.pending_revision) is (where != "live")
+
+
+class PagesTests(ConflictCase):
+    def test_only_what_came_too_late_can_be_merged(self):
+        post = make_draft("題")
+        self.saved(post, title="改題")
+        for number in (1, 2, 9):
+            url = reverse("admin:blog_post_merge", args=[post.pk, number])
+            assert self.client.get(url).status_code == 404
+            assert self.client.post(url, {"version": 1, "overwrite": "1"}).status_code == 404
+
+    def test_text_of_others_is_shown_as_text(self):
+        post = make_draft("題", body=BODY)
+        evil = "<script>alert(1)</script></textarea><img src=x onerror=alert(1)>"
+        page = self.conflict(post, mine={"body": evil}, theirs={"body": evil + "。"})
+        html = self.client.get(page).content.decode()
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+
+    def test_nobody_else_sees_it_or_decides(self):
+        post = make_draft("題")
+        page = self.conflict(post, mine={"title": "秘匿の題"}, theirs={"title": "相手の題"})
+        for user in (None, make_user("staff"), make_user("writer", role=roles.WRITER)):
+            client = Client()
+            if user:
+                client.force_login(user)
+            for response in (client.get(page), client.post(page, {"version": 2, "overwrite": "1"})):
+                assert response.status_code in (302, 403, 404)
+                assert "秘匿" not in response.content.decode()
+        assert Post.objects.get(pk=post.pk).title == "相手の題"
+
+    def test_request_of_another_site_is_refused(self):
+        page = self.conflict(make_draft("題"), mine={"title": "私の題"}, theirs={"title": "相手の題"})
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(self.editor)
+        assert client.post(page, {"version": 1, "overwrite": "1"}).status_code == 403
