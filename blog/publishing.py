@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 
 from blog import revisions
 from blog.cards.store import refresh_card
 from blog.models import Author, Category, FrontPick, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post_count import counted
+from blog.models.tag_names import find_tags
 
 
 class StaleVersion(Exception):
@@ -104,7 +106,7 @@ def set_tags(post: Post, names: Sequence[str]) -> None:
         tag.name for tag in Tag.objects.filter(tagged_posts__content_object=post).order_by("tagged_posts__pk")
     ] == wanted:
         return
-    known = {tag.name: tag for tag in Tag.objects.filter(name__in=wanted)}
+    known = find_tags(wanted)
     for name in wanted:
         if name not in known:
             known[name] = Tag(name=name)
@@ -113,8 +115,36 @@ def set_tags(post: Post, names: Sequence[str]) -> None:
     post.__dict__.pop("tag_list", None)  # what it remembers
     TaggedPost.objects.filter(content_object=post).delete()
     TaggedPost.objects.bulk_create(
-        TaggedPost(content_object=post, tag=known[name], published_at=post.listed_at) for name in wanted
+        TaggedPost(content_object=post, tag=tag, published_at=post.listed_at)
+        for tag in dict.fromkeys(known[name] for name in wanted)
     )
+
+
+@transaction.atomic
+def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
+    """Makes one tag of several; returns on how many posts.
+
+    Each post that had one of them has `into`, once, in the first of their places, and the pages and feeds of the
+    others lead to its own. Raises Tag.DoesNotExist if `into` is gone.
+    """
+    gone = {tag.pk for tag in sources} - {into.pk}
+    tagged = TaggedPost.objects.filter(tag__in=gone).values("content_object")
+    # The posts before the tags: as one who saves a post and then tags it, so that neither waits for the other for ever.
+    posts = list(Post.objects.select_for_update().only("pk").filter(pk__in=tagged).order_by("pk"))
+    locked = list(Tag.objects.select_for_update().filter(pk__in={*gone, into.pk}).order_by("pk"))
+    if into not in locked:
+        raise Tag.DoesNotExist
+    with counted(*posts):
+        rows = TaggedPost.objects.filter(tag__in=locked).order_by()
+        first = rows.values("content_object").annotate(first=Min("pk")).values("first")
+        rows.exclude(pk__in=first).delete()
+        TaggedPost.objects.filter(tag__in=gone).update(tag=into)
+    for tag in locked:
+        if tag != into:
+            for old, new in zip(_addresses(tag), _addresses(into), strict=True):
+                Permalink.objects.lead(old, to=new)
+            tag.delete()
+    return len(posts)
 
 
 def set_related(post: Post, related: Iterable[tuple[Post, str]]) -> None:

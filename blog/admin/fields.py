@@ -1,19 +1,19 @@
 """Form fields and widgets that give back what was typed."""
 
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
-from django.db.models import Q
+from django.urls import reverse
 from markdownx.fields import MarkdownxFormField
 from markdownx.models import MarkdownxField
 from markdownx.widgets import AdminMarkdownxWidget
 
 from blog.images import MAX_BYTES
 from blog.models import Tag
+from blog.models.tag_names import find_tags
 from blog.text.japanese import split_tags
 from blog.text.markdown import MAX_CHARS
 
@@ -63,6 +63,20 @@ class BodyField(MarkdownxFormField, LinesField):
         super().validate(value)
 
 
+class TagsWidget(AdminTextInputWidget):
+    """A line of tags that proposes the known ones; `single` takes one tag alone."""
+
+    def __init__(self, *, single: bool = False) -> None:
+        super().__init__({"data-tags": "one" if single else "many", "autocomplete": "off"})
+
+    class Media:
+        css = {"all": ["desk/tags.css"]}
+        js = [forms.Script("desk/tags.js", type="module")]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        return super().get_context(name, value, {**(attrs or {}), "data-tags-url": reverse("desk:tag_suggestions")})
+
+
 class TagsField(forms.CharField):
     """Names of tags in one line, split at commas of any kind and never at spaces; a list, in the writer's order."""
 
@@ -80,17 +94,8 @@ class TagsField(forms.CharField):
         for name in names:
             if len(name) > limit:
                 raise forms.ValidationError(f"「{name[:20]}…」は長すぎます。タグは{limit}字までです。")
-        return _as_known(names)
-
-
-def _as_known(names: list[str]) -> list[str]:
-    """Spells a tag as it is known already where only the case differs, so that AI and ai do not become two."""
-    if not names:
-        return []
-    same = reduce(or_, (Q(name__iexact=name) for name in names))
-    known = Tag.objects.filter(same).values_list("name", flat=True)
-    spelling = {name.casefold(): name for name in known}
-    return [spelling.get(name.casefold(), name) for name in names]
+        known = find_tags(names)
+        return list(dict.fromkeys(known[name].name if name in known else name for name in names))
 
 
 class UntouchedMixin:

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 
 from blog import roles
-from blog.admin.fields import TagsField, UntouchedMixin
+from blog.admin.fields import TagsField, TagsWidget, UntouchedMixin
 from blog.admin.workflow_form import WorkflowForm
 from blog.models import Author, Post
 from blog.snapshots import FLAGS, ROWS, TEXTS, Snapshot, find_tags
@@ -29,7 +29,7 @@ class PostForm(UntouchedMixin, WorkflowForm):
     tag_names = TagsField(
         label="タグ",
         required=False,
-        widget=AdminTextInputWidget,
+        widget=TagsWidget,
         help_text="「、」か「,」で区切ります。空白では区切りません。例：生成AI、Google Cloud",
     )
     base_version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -14,5 +14,6 @@ urlpatterns = [
     path("token/", drafts.fresh_token, name="token"),
     path("preview/post/", preview.preview_post, name="post_preview"),
     path("articles/", views.search_articles, name="article_search"),
+    path("tags/", views.suggest_tags, name="tag_suggestions"),
     path("preview/page/", preview.preview_page, name="page_preview"),
 ]

@@ -21,11 +21,11 @@ from django.views.decorators.http import require_GET, require_POST
 from blog import roles
 from blog.admin.image import markdown_of, store_upload
 from blog.images import ImageRejected
-from blog.models import Image, Post, rendering
-from blog.text.japanese import normalise
+from blog.models import Image, Post, rendering, tag_names
+from blog.text.japanese import normalise, tag_name
 from blog.text.markdown import BodyTooLong
 
-SEARCHED_CHARS, SEARCHED_WORDS, FOUND_ARTICLES = 100, 8, 10
+SEARCHED_CHARS, SEARCHED_WORDS, FOUND_ARTICLES, FOUND_TAGS = 100, 8, 10, 8
 PRIMARY_KEY = re.compile(r"[0-9]{1,18}")
 
 
@@ -130,3 +130,12 @@ def search_articles(request: HttpRequest) -> JsonResponse:
         for post in posts[:FOUND_ARTICLES]
     ]
     return JsonResponse({"articles": found})
+
+
+@require_GET
+@for_writers
+def suggest_tags(request: HttpRequest) -> JsonResponse:
+    """Names of known tags that hold `q`, as a tag spells it."""
+    text = tag_name(request.GET.get("q", "")[:SEARCHED_CHARS])
+    tags = tag_names.suggest_tags(text).values_list("name", flat=True)[:FOUND_TAGS] if text else []
+    return JsonResponse({"tags": list(tags)})

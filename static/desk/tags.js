@@ -1,0 +1,107 @@
+// A line of tags proposes the known ones for the one that is being typed: a combobox, for the keyboard too.
+
+import { debounce } from "./form.js";
+import { get } from "./http.js";
+
+const SEPARATORS = /[,、，]/g;
+
+function propose(input) {
+  const list = document.createElement("ul");
+  Object.assign(list, { id: `${input.id}_known`, className: "tag-list", role: "listbox", hidden: true });
+  list.setAttribute("aria-label", "すでにあるタグ");
+  const box = document.createElement("div");
+  box.className = "tag-field";
+  input.before(box);
+  box.append(input, list);
+  for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id]]) {
+    input.setAttribute(name, value);
+  }
+  let asked = 0;
+  let chosen = "";
+  close();
+
+  /** Where the tag that holds the caret begins and ends. */
+  function place() {
+    if (input.dataset.tags === "one") return [0, input.value.length];
+    const caret = input.selectionStart;
+    const before = [...input.value.slice(0, caret).matchAll(SEPARATORS)].at(-1);
+    const after = input.value.slice(caret).search(SEPARATORS);
+    return [before ? before.index + 1 : 0, after < 0 ? input.value.length : caret + after];
+  }
+
+  function close() {
+    asked += 1;
+    list.hidden = true;
+    list.replaceChildren();
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  async function find() {
+    const typed = input.value.slice(...place()).trim();
+    if (!typed || typed === chosen || document.activeElement !== input) return close();
+    const number = ++asked;
+    const answer = await get(`${input.dataset.tagsUrl}?${new URLSearchParams({ q: typed })}`).catch(() => ({ tags: [] }));
+    if (number === asked) show(answer.tags.filter((name) => name !== typed));
+  }
+
+  function show(names) {
+    if (!names.length) return close();
+    list.replaceChildren(...names.map(option));
+    list.hidden = false;
+    input.setAttribute("aria-expanded", "true");
+    input.removeAttribute("aria-activedescendant");
+  }
+
+  function option(name, index) {
+    const item = document.createElement("li");
+    Object.assign(item, { id: `${list.id}_${index}`, role: "option", textContent: name });
+    item.addEventListener("mousedown", (event) => {
+      event.preventDefault(); // the line keeps the focus
+      choose(item);
+    });
+    return item;
+  }
+
+  function active() {
+    return list.querySelector("[aria-selected=true]");
+  }
+
+  function move(step) {
+    const items = [...list.children];
+    const from = items.indexOf(active());
+    const to = from < 0 ? (step > 0 ? 0 : items.length - 1) : (from + step + items.length) % items.length;
+    items.forEach((item, index) => item.setAttribute("aria-selected", String(index === to)));
+    items[to].scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", items[to].id);
+  }
+
+  function choose(item) {
+    const [start, end] = place();
+    const gap = input.value.slice(start, end).match(/^\s*/)[0];
+    chosen = item.textContent;
+    input.setRangeText(gap + chosen, start, end, "end");
+    close();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function press(event) {
+    if (event.isComposing || list.hidden) return;
+    const item = active();
+    if (event.key === "ArrowDown") move(1);
+    else if (event.key === "ArrowUp") move(-1);
+    else if (event.key === "Escape") close();
+    else if (event.key === "Enter" && item) choose(item);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  const later = debounce(150, find);
+  input.addEventListener("input", (event) => event.isComposing || later());
+  input.addEventListener("compositionend", later);
+  input.addEventListener("keydown", press);
+  input.addEventListener("blur", close);
+}
+
+document.querySelectorAll("input[data-tags]").forEach(propose);

@@ -1,0 +1,176 @@
+"""Tags at the desk: renamed and merged with both eyes open, and proposed while one types."""
+
+from unittest import mock
+from urllib.parse import unquote
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import User
+from django.test import Client
+from django.urls import reverse
+
+from blog.models import Permalink, Tag
+from blog.roles import EDITOR, WRITER
+from tests.admin.desk import DeskCase, errors_of, save, url_of
+from tests.factories import make_draft, make_post, make_user
+
+LIST, SUGGESTIONS = reverse("admin:blog_tag_changelist"), reverse("desk:tag_suggestions")
+
+
+def names_of(post):
+    return [row.tag.name for row in post.tagged_posts.order_by("pk").select_related("tag")]
+
+
+class RenameTests(DeskCase):
+    def test_tag_in_use_is_renamed_after_its_count_was_seen(self):
+        posts = [make_post(tags=["前", "旧", "後"]), make_draft(tags=["旧"])]
+        tag = Tag.objects.get(name="旧")
+        response = save(self.client, url_of(tag), name="新", slug="新")
+        assert "2件の記事" in errors_of(response)["__all__"][0]
+        self.assertContains(response, "旧（/tags/旧/）")
+        self.saved(tag, name="新", slug="新", confirmed="新 /tags/新/")
+        assert [names_of(post) for post in posts] == [["前", "新", "後"], ["新"]]
+        for old, new in (("/tags/旧/", "/tags/新/"), ("/tags/旧/feed.xml", "/tags/新/feed.xml")):
+            assert unquote(Client().get(old)["Location"]) == new
+
+    def test_confirmation_of_another_name_does_not_count(self):
+        make_post(tags=["旧"])
+        tag = Tag.objects.get()
+        for confirmed in ("on", "", "別 /tags/旧/"):
+            assert "__all__" in self.refused(tag, name="新", confirmed=confirmed)
+
+    def test_unused_tag_and_other_changes_need_no_confirmation(self):
+        make_post(tags=["旧"])
+        assert self.saved(Tag.objects.get(), description="説明").description == "説明"
+        assert self.saved(Tag.objects.create(name="空", slug="空"), name="別").name == "別"
+
+    def test_name_of_another_tag_is_refused_with_the_way_to_merge(self):
+        make_post(tags=["A", "B"])
+        assert "統合する" in self.refused(Tag.objects.get(name="A"), name="b")["name"][0]
+
+
+class MergeTests(DeskCase):
+    def merge(self, *names, into=None, **more):
+        tags = [Tag.objects.get(name=name).pk for name in names]
+        told = {"into": into, "confirmed": "1"} if into is not None else {}
+        return self.client.post(LIST, {"action": "merge", "_selected_action": tags, **told, **more})
+
+    def test_counts_are_shown_before_anything_happens_and_the_commonest_is_proposed(self):
+        make_post(tags=["生成AI", "Generative AI"])
+        make_draft(tags=["生成AI"])
+        response = self.merge("Generative AI", "生成AI")
+        self.assertContains(response, "合わせて2件")
+        self.assertContains(response, "生成AI（2件）")
+        self.assertContains(response, "Generative AI（1件）")
+        self.assertContains(response, 'value="生成AI"')
+        assert Tag.objects.count() == 2
+
+    def test_merged_tags_are_one_and_the_order_of_each_article_stays(self):
+        posts = [make_post(tags=tags) for tags in (["X", "A", "Y"], ["A", "X", "B"], ["B", "Y"], ["Y"])]
+        response = self.client.post(
+            LIST,
+            {
+                "action": "merge",
+                "_selected_action": [Tag.objects.get(name=name).pk for name in "AB"],
+                "into": "B",
+                "confirmed": "1",
+            },
+            follow=True,
+        )
+        self.assertContains(response, "「A」を「B」に統合しました（記事2件）。")
+        assert [names_of(post) for post in posts] == [["X", "B", "Y"], ["B", "X"], ["B", "Y"], ["Y"]]
+        assert not Tag.objects.filter(name="A").exists()
+        assert LogEntry.objects.filter(object_repr="A").exists()
+
+    def test_pages_and_feeds_of_the_merged_lead_on(self):
+        make_post(tags=["A", "B"])
+        self.merge("A", "B", into="B")
+        for old, new in (("/tags/a/", "/tags/b/"), ("/tags/a/feed.xml", "/tags/b/feed.xml")):
+            response = Client().get(old)
+            assert (response.status_code, response["Location"]) == (301, new)
+        make_post(tags=["C"])
+        self.merge("B", into="C")
+        assert Permalink.objects.get(path="/tags/a/").target == "/tags/c/"
+
+    def test_tag_that_was_not_selected_can_be_the_one_that_stays(self):
+        post = make_post(tags=["A"])
+        Tag.objects.create(name="Google AI", slug="google-ai")
+        self.merge("A", into="ｇｏｏｇｌｅ　ai")
+        assert names_of(post) == ["Google AI"]
+
+    def test_what_is_no_known_tag_is_refused_in_words_and_merges_nothing(self):
+        make_post(tags=["A", "B"])
+        for into in ("", "無い", "A、B", "、", "長" * 200, "a\x00"):
+            with self.subTest(into):
+                response = self.merge("A", into=into)
+                assert response.context["form"].errors["into"]
+        assert "同じ" in self.merge("A", into="A").context["form"].errors["into"][0]
+        assert Tag.objects.count() == 2
+
+    def test_name_of_a_merged_tag_is_not_made_anew_when_a_writer_types_it(self):
+        make_post(tags=["旧", "新"])
+        self.merge("旧", "新", into="新")
+        draft = make_draft()
+        assert names_of(self.saved(draft, tag_names="旧、別、新")) == ["新", "別"]
+
+    def test_tag_that_vanishes_meanwhile_is_said(self):
+        make_post(tags=["A", "B"])
+
+        def gone(tags, into):
+            raise Tag.DoesNotExist
+
+        with mock.patch("blog.admin.tag.merge_tags", gone):
+            self.merge("A", into="B")
+        self.assertContains(self.client.get(LIST), "「B」は、もうありません。")
+
+    def test_writer_merges_and_renames_nothing(self):
+        make_post(tags=["A", "B"])
+        for user in (make_user("writer", role=WRITER), make_user("tagger", permissions=("view_tag", "change_tag"))):
+            self.client.force_login(user)
+            assert (
+                "merge" not in dict(self.client.get(LIST).context["action_form"].fields["action"].choices)
+                if (self.client.get(LIST).context["action_form"])
+                else True
+            )
+            self.merge("A", "B", into="B")
+            assert Tag.objects.count() == 2
+
+
+@pytest.mark.django_db
+class TestSuggestions:
+    def ask(self, text, user):
+        client = Client()
+        client.force_login(user)
+        return client.get(SUGGESTIONS, {"q": text})
+
+    def found(self, text):
+        writer = User.objects.filter(username="writer").first() or make_user("writer", role=WRITER)
+        return self.ask(text, writer).json()["tags"]
+
+    def test_tags_that_begin_with_the_text_stand_first_then_the_commonest(self):
+        make_post(tags=["AI倫理", "生成AI"])
+        make_post(tags=["生成AI", "AI"])
+        make_post(tags=["AI", "半導体", "GAI"])
+        assert self.found("AI") == ["AI", "AI倫理", "生成AI", "GAI"]
+
+    def test_text_is_read_as_tags_are_spelt(self):
+        make_post(tags=["Google AI"])
+        assert self.found("ｇｏｏｇｌｅ　 ai") == ["Google AI"]
+
+    def test_few_are_proposed_and_nothing_for_nothing(self):
+        make_post(tags=[f"半導体{number}" for number in range(12)])
+        assert len(self.found("半導体")) == 8
+        for text in ("", "  ", "%", "\x00", "'; --", "長" * 5000):
+            assert self.found(text) == [], text
+
+    def test_only_those_who_write_are_answered(self):
+        assert Client().get(SUGGESTIONS, {"q": "A"}).status_code == 403
+        assert self.ask("A", make_user("staff")).status_code == 403
+        assert self.ask("A", make_user("chief", role=EDITOR)).status_code == 200
+        client = Client()
+        client.force_login(make_user("again", role=EDITOR))
+        assert client.post(SUGGESTIONS, {"q": "A"}).status_code == 405
+
+    def test_form_of_an_article_knows_where_to_ask(self, client):
+        client.force_login(make_user(role=EDITOR))
+        assert f'data-tags-url="{SUGGESTIONS}"' in client.get(reverse("admin:blog_post_add")).content.decode()
