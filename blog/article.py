@@ -7,10 +7,13 @@ from blog.models.selections import further_reading
 from blog.sharing import sharing
 
 
-def article_page(post: Post) -> dict[str, Any]:
-    """The context of `blog/post_detail.html`; the post itself may be unsaved as long as it has a key."""
+def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[str, Any]:
+    """The context of `blog/post_detail.html`; the post itself may be unsaved as long as it has a key.
+
+    `chosen` are the keys of related posts with their reasons, where they are not yet the stored ones.
+    """
     return {
         "post": post,
-        **further_reading(post)._asdict(),
+        **further_reading(post, chosen=chosen)._asdict(),
         "sharing": sharing(post),
     }

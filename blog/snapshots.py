@@ -149,7 +149,7 @@ def _merged_into(slug: str) -> str | None:
 def find_related(rows: Iterable[tuple[int, str, str]]) -> tuple[list[tuple[Post, str]], list[str]]:
     """The related posts of a snapshot with their reasons, and the titles of those that were deleted."""
     rows = list(rows)
-    posts = Post.objects.only("title").in_bulk([key for key, _, _ in rows])
+    posts = Post.objects.only("title", "status", "published_at").in_bulk([key for key, _, _ in rows])
     found = [(posts[key], reason) for key, _, reason in rows if key in posts]
     return found, [title for key, title, _ in rows if key not in posts]
 

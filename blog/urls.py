@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from blog import converters, feeds, sitemaps
-from blog.views import archives, home, identity, lists, media, pages, posts, search
+from blog.views import archives, home, identity, lists, media, pages, posts, preview, search
 
 register_converter(converters.YearConverter, "year")
 register_converter(converters.TwoDigitConverter, "two")
@@ -35,6 +35,7 @@ urlpatterns = [
     path("feeds/", pages.FeedListView.as_view(), name="feed_list"),
     path("favicon.ico", identity.favicon, name="favicon"),
     path("manifest.webmanifest", identity.manifest, name="manifest"),
+    path("preview/<segment:token>/", preview.PreviewView.as_view(), name="preview"),
     path("media/<segments:path>", media.serve_media, name="media"),
     *wire_urlpatterns,
     path("<year:year>/", archives.YearView.as_view(), name="archive_year"),

@@ -14,6 +14,7 @@ from django.urls import reverse
 from blog.models import Post
 from blog.models.recount import repair_drift
 from blog.publishing import add_alias, save_post
+from blog.versions import save_pending
 from tests.factories import (
     PUBLISHED_AT,
     make_author,
@@ -118,6 +119,15 @@ def build(maker):
     return post
 
 
+def make_with_pending(tags, **fields):
+    """A public post, and over it a pending version with all that is secret."""
+    post = make_post("公開中の表題", slug="in-the-open", body="公開中の本文", excerpt="公開中", tags=["共通"])
+    for name, value in fields.items():
+        setattr(post, name, value)
+    save_pending(post, by=make_user("editor"), tags=tags, related=[], expected_version=post.version)
+    return Post.objects.get(pk=post.pk)
+
+
 def ask(client, path):
     response = client.get(path)
     assert response.status_code in (200, 404), (path, response.status_code)
@@ -146,6 +156,22 @@ def test_post_that_is_not_public_leaves_no_trace_anywhere(client, state):
         for path in ("/%Y/", "/%Y/%m/", "/%Y/%m/%d/", "/sitemaps/posts-%Y-%m.xml"):
             content = ask(client, f"{post.url_date:{path}}")
             assert not any(trace in content for trace in TRACES), path
+
+
+def test_version_that_waits_over_a_public_post_leaves_no_trace_anywhere(client):
+    post = build(make_with_pending)
+    assert post.pending_revision.snapshot["title"] == TITLE
+    for surface, path in {**SURFACES, "article": post.get_absolute_url}.items():
+        content = ask(client, path())
+        if surface == "search":
+            assert 'data-hits="0"' in content
+        for trace in set(TRACES) - ({TITLE} if surface == "search" else set()):
+            assert trace not in content, (surface, trace)
+    assert client.get(f"/2026/04/01/{SLUG}/").status_code == 404
+    for link in ("/preview/x/", f"/preview/{post.pk}/", f"/preview/{post.pending_revision_id}/"):
+        assert client.get(link).status_code == 404
+    client.force_login(make_user("reader", is_staff=False))
+    assert TITLE not in client.get(post.get_absolute_url()).content.decode()
 
 
 @pytest.mark.parametrize("state", MAKERS)

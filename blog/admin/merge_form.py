@@ -55,7 +55,8 @@ class MergeForm(forms.Form):
         self.fields[f"text_{key}"] = LinesField(
             label=f"{title}：自分の内容", required=False, strip=False, widget=widget, initial=mine
         )
-        self._ask(Question(key, title, inline(base, theirs), inline(base, mine)))
+        base = base.rstrip("\n")
+        self._ask(Question(key, title, inline(base, theirs.rstrip("\n")), inline(base, mine.rstrip("\n"))))
 
     def _ask(self, question: Question) -> None:
         self.fields[f"choice_{question.key}"] = forms.ChoiceField(

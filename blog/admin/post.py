@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 
 from blog import roles
-from blog.admin import conflicts, pending, revisions
+from blog.admin import conflicts, pending, preview_links, revisions
 from blog.admin.base import DeskAdmin
 from blog.admin.conflicts import TooLate
 from blog.admin.drafts import finish_draft
@@ -38,7 +38,10 @@ VERSION_PAGES = {
     "revision": ("revisions/<int:number>/", revisions.revision),
     "restore": ("revisions/<int:number>/restore/", revisions.restore),
     "merge": ("revisions/<int:number>/merge/", conflicts.merge),
+    "revision_page": ("revisions/<int:number>/page/", preview_links.revision_page),
     "pending": ("pending/", pending.pending),
+    "preview_links": ("preview-links/", preview_links.preview_links),
+    "revoke_link": ("preview-links/<int:link_id>/revoke/", preview_links.revoke_link),
 }
 
 

@@ -8,11 +8,11 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from blog import roles
 from blog.admin.fields import TagsField, TagsWidget, UntouchedMixin
 from blog.admin.workflow_form import WorkflowForm
+from blog.coming import GENERATED_SLUG
 from blog.models import Author, Post
 from blog.snapshots import FLAGS, ROWS, TEXTS, Snapshot, find_tags
 from blog.text.japanese import post_slug
 
-GENERATED_SLUG = 80
 STALE = "編集しているあいだに、別の人がこの記事を保存しました。誤りを直して保存すると、二人の内容を比べて統合できます。"
 NO_VERSION = "どの版から編集したのかが分からないので、保存していません。控えを取ってから、記事を開き直してください。"
 NOT_PENDING = "公開日時は、公開せずに保存できません。元の日時に戻すか、公開中の記事に反映してください。"

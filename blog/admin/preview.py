@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 
 from blog import roles
 from blog.admin.fields import BodyField, LinesField, TagsField, UntouchedMixin
-from blog.admin.post_form import GENERATED_SLUG
 from blog.admin.views import Refused, edited_post, for_writers, stored
 from blog.article import article_page
-from blog.models import Page, Post, Tag
-from blog.text.japanese import post_slug, reading_minutes
+from blog.coming import give_tags, settle
+from blog.models import Page, Post
+from blog.text.japanese import reading_minutes
 
 # Never stored: what hangs on a post is looked up by its key, and nothing hangs on this one.
 UNSAVED = 0
@@ -95,17 +95,3 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], body_html
     html = render_to_string(template, context, request)
     data = {"html": html, "reading_minutes": reading_minutes(body_html)}
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False})  # half the size in Japanese
-
-
-def settle(post: Post) -> None:
-    """Makes it what a save would: public, from now unless it has a date, and rendered."""
-    if not post.is_public and not post.is_scheduled:
-        post.publish()
-    post.slug = post.slug or post_slug(post.title)[:GENERATED_SLUG].strip("-") or "preview"
-    post.settle()
-
-
-def give_tags(post: Post, names: list[str]) -> None:
-    """Shows these tags instead of the stored ones, those that do not exist yet too."""
-    known = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
-    post.tag_list = [known.get(name) or Tag(name=name, slug=Tag().slugify(name)) for name in names]

@@ -7,6 +7,7 @@ from blog.models.page import Page
 from blog.models.permalink import Permalink
 from blog.models.post import Post, RelatedPost
 from blog.models.post_count import PostCount
+from blog.models.preview_link import PreviewLink
 from blog.models.revision import PostRevision
 from blog.models.source import PostSource
 from blog.models.taxonomy import Author, Category, Tag, TaggedPost
@@ -23,6 +24,7 @@ __all__ = [
     "PostDraft",
     "PostRevision",
     "PostSource",
+    "PreviewLink",
     "RelatedPost",
     "Tag",
     "TaggedPost",

@@ -53,15 +53,16 @@ class FurtherReading(NamedTuple):
     related: list[Post]
 
 
-def further_reading(post: Post, *, limit: int = RELATED) -> FurtherReading:
+def further_reading(post: Post, *, limit: int = RELATED, chosen: dict[int, str] | None = None) -> FurtherReading:
     """In two queries. Related are what its editors chose, in their order; then what shares its rarest tags; then the
     newest of its section. What stands beside it in the section is related only by choice.
 
     A shared tag weighs 1 / (1 + ln n), n being the number of articles that bear it: one on two articles 0.6, one on
-    a thousand 0.13. Equal weights stand newest first.
+    a thousand 0.13. Equal weights stand newest first. `chosen` are keys with reasons in place of the stored choice.
     """
     rows = _walks(post, limit)
-    chosen = {row[2]: row[4] for row in rows[CHOSEN]}
+    if chosen is None:
+        chosen = {row[2]: row[4] for row in rows[CHOSEN]}
     beside = {kind: row[2] for kind in (OLDER, NEWER) for row in rows[kind]}
     passed = {post.pk, *beside.values()}
     candidates = [*chosen, *(pk for pk in _by_weight(rows) if pk not in passed)]

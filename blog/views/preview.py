@@ -1,0 +1,29 @@
+"""The coming version of an article, for people who were given a link to it."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
+
+from blog.coming import coming_page
+from blog.models import PreviewLink
+from blog.views.base import ReadOnlyView
+
+
+class PreviewView(ReadOnlyView):
+    """A link that is unknown, expired or revoked is the same page as no link at all."""
+
+    template_name = "blog/preview.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        link = PreviewLink.objects.find(kwargs["token"])
+        if link is None:
+            raise Http404("no such preview")
+        return super().get_context_data(link=link, **coming_page(link.post))
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key to it
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        return response

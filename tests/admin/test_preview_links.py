@@ -1,0 +1,129 @@
+"""Preview links at the desk: made, listed, revoked, by whoever may edit the post; and any version as its page."""
+
+from django.test import Client
+from django.urls import reverse
+
+from blog import roles
+from blog.models import Post, PreviewLink
+from blog.publishing import save_post
+from tests.admin.desk import DeskCase
+from tests.factories import make_author, make_draft, make_in_review, make_post, make_user
+
+
+def links_page(post):
+    return reverse("admin:blog_post_preview_links", args=[post.pk])
+
+
+def revoke_page(link, post=None):
+    return reverse("admin:blog_post_revoke_link", args=[(post or link.post).pk, link.pk])
+
+
+class LinkTests(DeskCase):
+    def make(self, post, **data):
+        return self.client.post(links_page(post), {"days": "7", "note": "", **data}, follow=True)
+
+    def test_link_is_made_shown_and_opens_for_anybody(self):
+        post = make_draft("公開前の題")
+        response = self.make(post, days="30", note="監修の方")
+        self.assertContains(response, "リンクを作りました")
+        self.assertContains(response, "監修の方")
+        link = PreviewLink.objects.get()
+        assert (link.user, (link.expires_at - link.created_at).days) == (self.editor, 30)
+        url = link.get_absolute_url()
+        self.assertContains(response, f'value="http://127.0.0.1:8000{url}"')
+        self.assertContains(Client().get(url), "公開前の題")
+
+    def test_revoked_link_opens_no_more_and_stays_in_the_list(self):
+        post = make_draft()
+        self.make(post)
+        link = PreviewLink.objects.get()
+        response = self.client.post(revoke_page(link), follow=True)
+        self.assertContains(response, "取り消しました")
+        self.assertNotContains(response, link.get_absolute_url())
+        assert Client().get(link.get_absolute_url()).status_code == 404
+        revoked_at = PreviewLink.objects.get().revoked_at
+        self.client.post(revoke_page(link))
+        assert PreviewLink.objects.get().revoked_at == revoked_at
+
+    def test_values_that_there_are_not_are_refused(self):
+        post = make_draft()
+        for data in (
+            {"days": "365"},
+            {"days": "-1"},
+            {"days": ""},
+            {"days": "x"},
+            {"note": "長" * 101},
+            {"note": "a\x00b"},
+        ):
+            with self.subTest(data):
+                assert self.make(post, **data).status_code == 200
+        assert not PreviewLink.objects.exists()
+
+    def test_note_is_shown_as_text(self):
+        post = make_draft()
+        self.make(post, note="<script>alert(1)</script>")
+        self.assertNotContains(self.client.get(links_page(post)), "<script>alert")
+
+    def test_link_of_another_post_is_not_revoked_by_this_one(self):
+        post, other = make_draft(), make_draft()
+        self.make(other)
+        link = PreviewLink.objects.get()
+        assert self.client.post(revoke_page(link, post)).status_code == 404
+        assert self.client.post(f"/admin/blog/post/{post.pk}/preview-links/{'9' * 30}/revoke/").status_code == 404
+        assert PreviewLink.objects.get().is_usable
+
+    def test_looking_revokes_nothing(self):
+        post = make_draft()
+        self.make(post)
+        for method in ("get", "head", "put", "delete"):
+            assert getattr(self.client, method)(revoke_page(PreviewLink.objects.get())).status_code == 405
+        assert PreviewLink.objects.get().is_usable
+
+    def test_request_of_another_site_is_refused(self):
+        client = Client(enforce_csrf_checks=True)
+        client.force_login(self.editor)
+        assert client.post(links_page(make_draft()), {"days": "7"}).status_code == 403
+
+    def test_only_who_may_edit_the_post_makes_sees_or_revokes_them(self):
+        writer = make_user("writer", role=roles.WRITER)
+        author = make_author("執筆者", "writer", user=writer)
+        cases = [
+            (None, make_draft(), False),
+            (make_user("staff"), make_post(), False),
+            (writer, make_draft(), False),
+            (writer, make_draft(author=author), True),
+            (writer, make_in_review(author=author), False),
+            (writer, make_post(author=author), False),
+        ]
+        for user, post, may in cases:
+            self.client.force_login(self.editor)
+            self.make(post)
+            link = post.preview_links.get()
+            client = Client()
+            if user:
+                client.force_login(user)
+            response = client.get(links_page(post))
+            assert (response.status_code == 200) is may
+            assert (link.get_absolute_url() in response.content.decode()) is may
+            client.post(links_page(post), {"days": "7"})
+            assert post.preview_links.count() == (2 if may else 1)
+            client.post(revoke_page(link))
+            assert PreviewLink.objects.get(pk=link.pk).is_usable is not may
+
+
+class RevisionPageTests(DeskCase):
+    def test_any_version_is_shown_as_readers_would_get_it_and_nothing_is_saved(self):
+        post = make_draft("元の題", body="元の本文", tags=["A"])
+        post.title, post.body = "改題", "改めた本文"
+        save_post(post, by=self.editor, tags=["B"])
+        before = Post.objects.values().get(pk=post.pk)
+        url = reverse("admin:blog_post_revision_page", args=[post.pk, 1])
+        response = self.client.get(url)
+        for part in ("元の題", "元の本文", 'rel="tag">A</a>'):
+            self.assertContains(response, part)
+        self.assertNotContains(response, "改")
+        assert Post.objects.values().get(pk=post.pk) == before
+        assert self.client.post(url).status_code == 405
+        assert Client().get(url).status_code == 302
+        self.client.force_login(make_user("writer", role=roles.WRITER))
+        assert self.client.get(url).status_code == 404

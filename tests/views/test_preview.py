@@ -1,0 +1,165 @@
+"""Preview links: what they show, to whom, for how long, and that nothing else opens."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from blog.models import Post, PreviewLink
+from blog.versions import save_pending
+from tests.factories import (
+    make_draft,
+    make_image,
+    make_in_review,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def link_to(post, days=7):
+    link = PreviewLink(post=post)
+    link.expire_after(days)
+    link.save()
+    return link.get_absolute_url()
+
+
+def pend(post, *, tags=(), related=(), **fields):
+    for name, value in fields.items():
+        setattr(post, name, value)
+    user = make_user(is_superuser=True)
+    save_pending(post, by=user, tags=list(tags), related=list(related), expected_version=post.version)
+    return Post.objects.get(pk=post.pk)
+
+
+@pytest.mark.parametrize("make", [make_draft, make_in_review, make_scheduled, make_unpublished, make_post])
+def test_whoever_has_the_link_reads_the_saved_version_on_the_real_page(client, make):
+    post = make("秘匿の表題", body="## 見出し\n\n秘匿の本文", tags=["秘匿のタグ"], lead_image=make_image(alt="図"))
+    before = Post.objects.values().get(pk=post.pk)
+    response = client.get(link_to(post))
+    assert response.templates[0].name == "blog/preview.html"
+    html = response.content.decode()
+    for part in ("秘匿の表題", '<h2 id="見出し">', "秘匿の本文", "秘匿のタグ", 'alt="図"', 'class="article__title"'):
+        assert part in html
+    assert Post.objects.values().get(pk=post.pk) == before
+
+
+def test_pending_version_is_shown_whole(client):
+    related = make_post("次の関連")
+    post = make_post("公開中の題", body="公開中の本文", tags=["公開中のタグ"])
+    post = pend(post, title="次の題", body="次の本文", tags=["次のタグ"], related=[(related, "次の理由")], slug="next")
+    html = client.get(link_to(post)).content.decode()
+    for part in ("次の題", "次の本文", "次のタグ", "次の関連", "次の理由"):
+        assert part in html
+    assert "公開中の" not in html
+    page = client.get(post.get_absolute_url()).content.decode()
+    assert not [part for part in ("次の題", "次の本文", "次のタグ", "次の理由") if part in page]
+
+
+def test_article_is_the_one_that_readers_will_get(client):
+    post = make_post("題", body="## 見出し\n\n本文[^1]\n\n[^1]: 注\n", tags=["A"])
+    preview, page = client.get(link_to(post)).content.decode(), client.get(post.get_absolute_url()).content.decode()
+    article = page[page.index("<article") : page.index("</article>")]
+    assert article in preview
+
+
+def test_link_shows_what_is_saved_when_it_is_opened(client):
+    post = make_draft("最初の題")
+    url = link_to(post)
+    assert "最初の題" in client.get(url).content.decode()
+    Post.objects.filter(pk=post.pk).update(title="次の題")
+    assert "次の題" in client.get(url).content.decode()
+
+
+def test_nobody_keeps_it_tells_where_it_was_or_finds_it(client):
+    response = client.get(link_to(make_draft()))
+    assert "no-store" in response["Cache-Control"]
+    assert "private" in response["Cache-Control"]
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert response["X-Robots-Tag"] == "noindex, nofollow"
+    assert not response.cookies
+    assert "ETag" not in response
+    html = response.content.decode()
+    assert '<meta name="robots" content="noindex, nofollow">' in html
+    for sign in ("og:title", "application/ld+json", 'rel="canonical"'):
+        assert sign not in html
+    assert "Disallow: /preview/" in client.get("/robots.txt").content.decode()
+
+
+def test_it_is_the_same_whoever_asks(client):
+    url = link_to(make_draft("題"))
+    editor = Client()
+    editor.force_login(make_user(is_superuser=True))
+    assert editor.get(url).content == client.get(url).content
+
+
+def gone_links(client):
+    """A link of each kind that must not open: unknown, forged, expired, revoked, of a deleted post."""
+    post, deleted = make_draft("秘匿の表題"), make_draft("秘匿の表題")
+    good, other = link_to(post), link_to(deleted)
+    deleted.delete()
+    expired, revoked = link_to(post, days=1), link_to(post)
+    PreviewLink.objects.filter(key__in=[expired.split("/")[2].split(".")[0]]).update(expires_at=timezone.now())
+    PreviewLink.objects.filter(key=revoked.split("/")[2].split(".")[0]).update(revoked_at=timezone.now())
+    key, signature = good.strip("/").removeprefix("preview/").split(".")
+    assert client.get(good).status_code == 200
+    return {
+        "unknown": "/preview/abc/",
+        "no signature": f"/preview/{key}/",
+        "empty signature": f"/preview/{key}./",
+        "other signature": f"/preview/{key}.{signature[:-1]}{'A' if signature[-1] != 'A' else 'B'}/",
+        "other case": f"/preview/{key}.{signature}/".lower(),
+        "signature of another key": f"/preview/{other.strip('/').removeprefix('preview/').split('.')[0]}.{signature}/",
+        "of a deleted post": other,
+        "expired": expired,
+        "revoked": revoked,
+        "long": "/preview/" + "a" * 3000 + "/",
+        "control characters": f"/preview/{key}%00.{signature}/",
+        "Japanese": "/preview/秘匿.署名/",
+        "index": "/preview/",
+        "primary key": f"/preview/{PreviewLink.objects.first().pk}/",
+    }
+
+
+def test_links_that_do_not_open_are_all_the_same_page(client):
+    pages = {kind: client.get(url) for kind, url in gone_links(client).items()}
+    assert {kind: page.status_code for kind, page in pages.items() if page.status_code != 404} == {}
+    assert len({page.content for page in pages.values()}) == 1
+    names = ("Cache-Control", "Referrer-Policy", "X-Robots-Tag", "Vary", "ETag")
+    assert len({tuple(page.get(name) for name in names) for page in pages.values()}) == 1
+    assert "秘匿" not in pages["expired"].content.decode()
+    assert not pages["expired"].cookies
+
+
+@pytest.mark.parametrize("days", [1, 7, 30])
+def test_link_ends_with_its_last_minute(client, days):
+    with time_machine.travel("2026-05-01 00:00:00Z", tick=False) as clock:
+        url = link_to(make_draft(), days)
+        clock.shift(timedelta(days=days, seconds=-1))
+        assert client.get(url).status_code == 200
+        clock.shift(timedelta(seconds=1))
+        assert client.get(url).status_code == 404
+
+
+def test_database_alone_opens_nothing(client, settings):
+    url = link_to(make_draft())
+    settings.SECRET_KEY = "another-0123456789abcdefghijklmnopqrstuvwxyz0123456789"
+    assert client.get(url).status_code == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_preview_is_for_reading_only(method):
+    client = Client(enforce_csrf_checks=True)
+    for url in (link_to(make_draft()), "/preview/abc/"):
+        assert getattr(client, method)(url).status_code == 405
+
+
+def test_link_without_its_slash_still_opens(client):
+    url = link_to(make_draft("題"))
+    response = client.get(url.rstrip("/"), follow=True)
+    assert "題" in response.content.decode()
