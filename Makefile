@@ -40,6 +40,9 @@ bench: ## Measure what each page costs (ARGS="--size 1000 2500 100000 --database
 bench-scale: ## Measure it with a million posts (ARGS="--keep DIR" fills the site once for several runs)
 	@$(BOOTSTRAP) -m bench --size 1000000 $(ARGS)
 
+drill: ## Let 1,000 pairs of editors save at once on both databases (ARGS="--pairs 100 --database sqlite")
+	@$(BOOTSTRAP) --dev -m tests.drill $(ARGS)
+
 lint: ## Check style, locks, settings, migrations and shell scripts; change nothing
 	@$(BOOTSTRAP) --dev
 	.venv/bin/ruff check .

@@ -1,0 +1,143 @@
+"""Pairs of editors who save one post at the same moment, through the code that the desk runs.
+
+Of each pair one must be saved and the other told; and whatever either of them typed must still be there afterwards:
+in the post, in its coming version or in its history.
+"""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from threading import Barrier
+
+from django.contrib.auth.models import User
+from django.db import connection
+
+from blog.merging import merge_snapshots
+from blog.models import Post, PostRevision
+from blog.publishing import StaleVersion, save_post
+from blog.snapshots import typed
+from blog.versions import keep_unmerged, put, save_pending
+from tests.factories import make_post
+
+Kind = PostRevision.Kind
+EDITORS = 8  # at once; as many as the pool of connections holds
+PATIENCE = 60  # seconds that one of a pair waits for the other
+BODY = "はじめの段落。\n\n次の段落。\n\n終わりの段落。\n"
+PLACES = {"same place": ("次", "次"), "different places": ("はじめ", "終わり")}
+WAYS = {"both live": (False, False), "both pending": (True, True), "live and pending": (False, True)}
+PAIRS = [(place, way) for way in WAYS for place in PLACES]
+
+
+@dataclass
+class Tally:
+    pairs: int = 0
+    saved: int = 0
+    told: int = 0
+    merged: int = 0
+    overwritten: int = 0
+    lost: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def is_clean(self) -> bool:
+        return self.saved == self.told == self.merged + self.overwritten == self.pairs and not (
+            self.lost or self.errors
+        )
+
+    def __str__(self) -> str:
+        told = f"{self.told} told, of whom {self.merged} merged and {self.overwritten} overwrote"
+        counts = (
+            f"{self.pairs} pairs: {self.saved} saved, {told}; {len(self.lost)} texts lost, {len(self.errors)} errors"
+        )
+        return "\n".join([f"{counts} ({self.seconds:.0f} s)", *self.lost[:5], *self.errors[:5]])
+
+
+@dataclass
+class Pair:
+    """Two editors before one post."""
+
+    number: int
+    post: Post
+    both_opened: Barrier = field(default_factory=lambda: Barrier(2))
+    outcomes: list[str] = field(default_factory=list)
+
+    @property
+    def place(self) -> str:
+        return PAIRS[self.number % len(PAIRS)][0]
+
+    def text(self, side: int) -> str:
+        return f"編集者{side}が記事{self.number}に書いた"
+
+    def save(self, side: int, user: User) -> str:
+        place, way = PAIRS[self.number % len(PAIRS)]
+        word = PLACES[place][side]
+        post = Post.objects.get(pk=self.post.pk)
+        began = post.version
+        tags = [tag.name for tag in post.tag_list]
+        self.both_opened.wait(PATIENCE)
+        post.body = post.body.replace(f"{word}の段落", f"{self.text(side)}段落")
+        try:
+            if WAYS[way][side]:
+                save_pending(post, by=user, tags=tags, related=[], expected_version=began)
+            else:
+                save_post(post, by=user, tags=tags, related=[], expected_version=began)
+        except StaleVersion as stale:
+            keep_unmerged(stale.stored, typed(post, tags, []), by=user, version=began)
+            return "told"
+        return "saved"
+
+    def settle(self, user: User) -> str:
+        """What the one who was told does then: merges what can be merged, else overwrites."""
+        late = self.post.revisions.get(kind=Kind.UNMERGED)
+        base, newest = self.post.revisions.as_of(late.version), self.post.revisions.in_line().first()
+        post = Post.objects.get(pk=self.post.pk)
+        merge = merge_snapshots(base.snapshot, late.snapshot, newest.snapshot)
+        snapshot, kind = (late.snapshot, Kind.OVERWRITTEN) if merge.conflicts else (merge.settled, Kind.MERGED)
+        about = {"by": user, "expected_version": post.version, "kind": kind, "source": late}
+        put(post, snapshot, is_pending=bool(post.pending_revision), **about)
+        return kind
+
+    def lost(self) -> Iterator[str]:
+        """Texts that are in no version any more, and those that ought to be in the newest and are not."""
+        bodies = [revision.snapshot["body"] for revision in self.post.revisions.all()]
+        newest = self.post.revisions.in_line().first().snapshot["body"]
+        for side in (0, 1):
+            if not any(self.text(side) in body for body in bodies):
+                yield f"lost: {self.text(side)}"
+            elif self.place == "different places" and self.text(side) not in newest:
+                yield f"not merged: {self.text(side)}"
+
+
+def drill(number: int) -> Tally:
+    """Lets `number` pairs save at once, then lets those who were told settle it, and looks for what is missing."""
+    began, tally = time.monotonic(), Tally(number)
+    users = [User.objects.create_user(f"editor-{side}", is_staff=True) for side in (0, 1)]
+    pairs = [Pair(index, make_post(slug=f"drill-{index}", body=BODY, tags=["A"])) for index in range(number)]
+
+    with ThreadPoolExecutor(EDITORS) as threads:
+        # In this order: the second of a pair is the next to begin once the first has.
+        turns = [(pair, threads.submit(_turn, pair, side, users[side])) for pair in pairs for side in (0, 1)]
+    for pair, turn in turns:
+        if error := turn.exception():
+            tally.errors.append(f"{pair.place}: {error!r}")
+        else:
+            pair.outcomes.append(turn.result())
+    for pair in pairs:
+        tally.saved += pair.outcomes.count("saved")
+        tally.told += pair.outcomes.count("told")
+        if sorted(pair.outcomes) == ["saved", "told"]:
+            kind = pair.settle(users[1])
+            tally.merged += kind == Kind.MERGED
+            tally.overwritten += kind == Kind.OVERWRITTEN
+        tally.lost += pair.lost()
+    tally.seconds = time.monotonic() - began
+    return tally
+
+
+def _turn(pair: Pair, side: int, user: User) -> str:
+    try:
+        return pair.save(side, user)
+    finally:
+        connection.close()  # each thread has its own

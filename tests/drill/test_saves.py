@@ -1,0 +1,54 @@
+"""The drill of concurrent saves in small, and that it would see a loss."""
+
+import subprocess
+import sys
+from unittest import mock
+
+import pytest
+from django.test import TransactionTestCase
+
+from blog.models import Post
+from tests.drill.saves import Tally, drill
+
+PAIRS = 24
+
+
+@pytest.mark.sqlite
+def test_pairs_of_saves_on_a_file_lose_nothing():
+    """In a process of its own: the tests' SQLite lives in memory, where two threads see two databases."""
+    command = [sys.executable, "-m", "tests.drill", "--pairs", str(PAIRS), "--database", "sqlite"]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert f"{PAIRS} pairs: {PAIRS} saved, {PAIRS} told" in result.stdout
+    assert "0 texts lost, 0 errors" in result.stdout
+
+
+@pytest.mark.postgresql
+class PostgresTests(TransactionTestCase):
+    def test_pairs_of_saves_lose_nothing(self):
+        tally = drill(PAIRS)
+        assert tally.is_clean, str(tally)
+
+    def test_lock_that_compares_no_versions_is_seen(self):
+        def no_lock(pk, expected_version=None):
+            return Post.objects.get(pk=pk)
+
+        with mock.patch("blog.publishing.lock", no_lock), mock.patch("blog.versions.lock", no_lock):
+            tally = drill(6)
+        assert not tally.is_clean
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"told": 1, "saved": 3},
+        {"told": 1},
+        {"merged": 0},
+        {"lost": ["lost: 文"]},
+        {"errors": ["database is locked"]},
+    ],
+)
+def test_tally_is_clean_only_if_every_pair_was_told_and_nothing_is_missing(wrong):
+    counts = {"pairs": 2, "saved": 2, "told": 2, "merged": 1, "overwritten": 1}
+    assert Tally(**counts).is_clean
+    assert not Tally(**(counts | wrong)).is_clean
