@@ -70,7 +70,7 @@ def save_post(
     with counted(post):
         post.save()
         if tags is not None:
-            set_tags(post, tags)
+            set_tags(post, tags, is_new=stored is None)
         if stored is not None and stored.listed_at != post.listed_at:
             post.tagged_posts.update(published_at=post.listed_at)
     if related is not None:
@@ -99,12 +99,11 @@ def lock(pk: int, expected_version: int | None = None) -> Post | None:
     return stored
 
 
-def set_tags(post: Post, names: Sequence[str]) -> None:
+def set_tags(post: Post, names: Sequence[str], *, is_new: bool = False) -> None:
     """Gives the post exactly these tags in this order; nothing is written when it already has them."""
-    wanted = list(dict.fromkeys(names))
-    if [
-        tag.name for tag in Tag.objects.filter(tagged_posts__content_object=post).order_by("tagged_posts__pk")
-    ] == wanted:
+    wanted, tagged = list(dict.fromkeys(names)), TaggedPost.objects.filter(content_object=post)
+    now = [] if is_new else list(tagged.order_by("pk").values_list("tag__name", flat=True))
+    if now == wanted:
         return
     known = find_tags(wanted)
     for name in wanted:
@@ -113,9 +112,10 @@ def set_tags(post: Post, names: Sequence[str]) -> None:
             known[name].full_clean()
             known[name].save()
     post.__dict__.pop("tag_list", None)  # what it remembers
-    TaggedPost.objects.filter(content_object=post).delete()
+    if now:
+        tagged.delete()
     TaggedPost.objects.bulk_create(
-        TaggedPost(content_object=post, tag=tag, published_at=post.listed_at)
+        TaggedPost(content_object_id=post.pk, tag=tag, published_at=post.listed_at)
         for tag in dict.fromkeys(known[name] for name in wanted)
     )
 

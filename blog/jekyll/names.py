@@ -49,23 +49,25 @@ class Names:
         """Makes the rows that are not there, in the order of their names: slugs do not depend on that of files."""
         with transaction.atomic():
             for model, names in wanted.items():
-                for name in sorted(names):
-                    if self.find(model, name) is None:
-                        self._create(model, name)
+                # Each is known before the next one is looked for: two spellings of a section are one.
+                made = [self.add(self._made(model, name)) for name in sorted(names) if not self.find(model, name)]
+                model.objects.bulk_create(made)
 
-    def _create(self, model: type[Named], name: str) -> None:
+    def _made(self, model: type[Named], name: str) -> Named:
         row = model(name=name, slug=self._free_slug(model, name))
         if isinstance(row, Category):
             section = self.config.section(name)
             row.description, row.position = section.description, section.position
-        self.add(row)
+        return row
 
-    def add(self, row: Named, *, dry_run: bool = False) -> None:
-        """Saves a new row. Raises ValidationError."""
-        row.full_clean()
-        if not dry_run:
-            row.save()
+    def add(self, row: Named) -> Named:
+        """A new row, for the caller to save. Raises ValidationError.
+
+        That its name and its slug are its own is known here, where all of them are, without asking the database.
+        """
+        row.full_clean(validate_unique=False, validate_constraints=False)
         self._by_name[type(row)][row.name] = self._by_slug[type(row)][row.slug] = row
+        return row
 
     def _free_slug(self, model: type[Named], name: str) -> str:
         slug = base = self._rule(model, name)

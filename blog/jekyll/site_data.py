@@ -93,7 +93,9 @@ class SiteData:
         row = model(**{column: cell for column, cell in cells.items() if cell and column != "avatar"})
         if cells.get("avatar"):
             row.avatar = self.pictures.named(cells["avatar"], NAMED[model].file, None)
-        self.names.add(row, dry_run=self.dry_run)
+        self.names.add(row)
+        if not self.dry_run:
+            row.save()
         slugs.add(row.slug)
 
 

@@ -92,8 +92,7 @@ class Tree:
     def read_image(self, path: str) -> bytes:
         """The file at a path of the old site. Raises MissingFile, and FileError for one that must not be read."""
         relative = path.lstrip("/")
-        for form in ("NFC", "NFD"):
-            spelling = unicodedata.normalize(form, relative)
+        for spelling in dict.fromkeys(unicodedata.normalize(form, relative) for form in ("NFC", "NFD")):
             try:
                 return self._read(os.path.join(self.root, spelling), MAX_IMAGE_BYTES)
             except MissingFile:

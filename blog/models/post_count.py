@@ -94,7 +94,10 @@ def add(more: Counter[Place], less: Counter[Place] | None = None) -> None:
 
 
 def _stored_places(posts: Iterable[Post]) -> Counter[Place]:
-    stored = Post.objects.order_by().filter(pk__in=[post.pk for post in posts if post.pk], status=Post.Status.PUBLISHED)
+    keys = [post.pk for post in posts if post.pk]
+    if not keys:
+        return Counter()
+    stored = Post.objects.order_by().filter(pk__in=keys, status=Post.Status.PUBLISHED)
     tags = defaultdict(list)
     for row in stored.values_list(*READ, "tagged_posts__tag", named=True):
         tags[row._replace(tagged_posts__tag=None)].append(row.tagged_posts__tag)

@@ -143,7 +143,7 @@ def reading_minutes(markup: str) -> int:
     images = len(_IMAGE.findall(markup))
     text = _URL.sub(" ", html.unescape(_without_markup(markup)))
     cjk = sum(map(len, _CJK_RUN.findall(text)))
-    words = len(_LATIN_WORD.findall(_CJK_RUN.sub(" ", text)))
+    words = len(_LATIN_WORD.findall(text))
     minutes = cjk / CJK_PER_MINUTE + words / LATIN_WORDS_PER_MINUTE + images * SECONDS_PER_IMAGE / 60
     return max(1, round(minutes))
 
