@@ -53,8 +53,9 @@ def test_answer_with_another_status_is_a_fault(tab, serve):
 
 
 def test_text_that_is_pushed_down_is_a_shift(tab):
-    show(tab, "<p>文。</p><script>setTimeout(() => document.body.prepend(document.createElement('hr')), 100)</script>")
-    tab.page.wait_for_selector("hr", state="attached")
+    show(tab, "<p>文。</p>")
+    assert tab.shifts() == []
+    tab.page.evaluate("document.body.prepend(document.createElement('hr'))")
     assert tab.shifts() != []
 
 
