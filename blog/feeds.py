@@ -160,7 +160,7 @@ class TagFeed(SiteFeed):
         return get_object_or_404(tags_in_use(), slug=slug)
 
     def posts(self, source: Tag) -> QuerySet[Post]:
-        return super().posts(source).filter(pk__in=posts_of(source).newest(POSTS_PER_FEED))
+        return super().posts(source).filter(pk__in=posts_of(source).newest_keys(POSTS_PER_FEED))
 
 
 class AuthorFeed(SiteFeed):

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from blog.models.post import Post
+from blog.models.post_rows import load_posts
 from blog.models.taxonomy import Category
 
 TOP_STORIES = 3  # one leads, the others follow it
@@ -93,7 +94,7 @@ def front_page() -> FrontPage:
     top += take(newest[EVERYWHERE], TOP_STORIES - len(top))
     river = [key for key in newest[EVERYWHERE] if key not in top][:RIVER_LENGTH]
     lists = {pk: lead + take(newest[pk], POSTS_PER_SECTION - len(lead)) for pk, lead in leads.items()}
-    posts = Post.objects.for_list().in_bulk(shown.union(river))
+    posts = {post.pk: post for post in load_posts(shown.union(river))}
     return FrontPage(
         top=[posts[pk] for pk in top],
         river=[posts[pk] for pk in river],

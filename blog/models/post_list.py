@@ -7,6 +7,7 @@ how many posts stand before each. It reads keys along an index; only the posts o
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db.models.expressions import RawSQL
@@ -16,6 +17,7 @@ from django.utils.functional import cached_property
 from blog.models.months import first_day, month_number
 from blog.models.post import Post
 from blog.models.post_count import EVER, PostCount
+from blog.models.post_rows import load_posts
 from blog.models.sql import adapted, fetch
 from blog.models.taxonomy import Author, Category, Tag
 
@@ -35,13 +37,13 @@ class PostList:
     """
 
     table, key, moment = "blog_post", "id", "published_at"
+    ordering = ("published_at", "pk")
     month = str(LAST_MONTH)  # what is to come stands before everything else
     months = (EVER + 1, LAST_MONTH)
 
     def __init__(self, kind: PostCount.Kind, of: int, rows: str, *values: Any) -> None:
         self.kind, self.of, self.rows, self.values = kind, of, rows, values
         self.future = timezone.now() + timedelta.resolution
-        self.columns = tuple(dict.fromkeys((self.moment, "published_at", self.key)))
 
     def count(self) -> int:
         return self.since[min(self.since)]
@@ -56,12 +58,18 @@ class PostList:
             keys = self._walk("<", months[newer], "DESC", last - first, first - since[newer])
         else:
             keys = self._walk(">=", months[older], "ASC", last - first, since[older] - last)
-        order = (f"-{'pk' if column == self.key else column}" for column in self.columns)
-        return list(Post.objects.for_list().filter(pk__in=keys).order_by(*order))
+        return self._load(keys)
 
-    def newest(self, number: int) -> RawSQL:
-        """The keys of that many posts, as the right side of a filter with `__in`."""
+    def newest(self, number: int) -> list[Post]:
+        """The first so many posts, without a question about how many there are."""
+        return self._load(self.newest_keys(number))
+
+    def newest_keys(self, number: int) -> RawSQL:
+        """Their keys, as the right side of a filter with `__in`."""
         return self._walk("<", AFTER_ALL, "DESC", number, 0)
+
+    def _load(self, keys: RawSQL) -> list[Post]:
+        return sorted(load_posts(keys), key=attrgetter(*self.ordering), reverse=True)
 
     @cached_property
     def since(self) -> dict[int, int]:
@@ -85,7 +93,8 @@ class PostList:
             bounds = {"published_at < %s": min(at, self.future)}
         else:
             bounds = {f"{self.moment} {side} %s": at, "published_at < %s": self.future}
-        order = ", ".join(f"{column} {direction}" for column in self.columns)
+        columns = (self.key if column == "pk" else column for column in self.ordering)
+        order = ", ".join(f"{column} {direction}" for column in columns)
         sql = WALK.format(key=self.key, table=self.table, rows=self.rows, bounds=" AND ".join(bounds), order=order)
         return RawSQL(sql, adapted([*self.values, *bounds.values(), limit, offset]))
 
@@ -103,6 +112,7 @@ class DayList(PostList):
     """The posts whose address bears a day of these, which are whole months, by that day."""
 
     moment, month = "url_date", "url_month"
+    ordering = ("url_date", "published_at", "pk")
 
     def __init__(self, first: date, last: date) -> None:
         super().__init__(PostCount.Kind.ARCHIVE, 0, "status = %s", Post.Status.PUBLISHED.value)

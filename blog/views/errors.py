@@ -11,14 +11,14 @@ from django.http import (
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from blog.models import Post
+from blog.models.post_list import all_posts
 
 LATEST = 5
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A page that helps on: search, sections, the latest articles."""
-    return render(request, "404.html", {"latest": Post.objects.published().for_list()[:LATEST]}, status=404)
+    return render(request, "404.html", {"latest": all_posts().newest(LATEST)}, status=404)
 
 
 # These three are rendered without request, so without context processors: none of them may need the database,
