@@ -73,9 +73,9 @@ def save_post(
             set_tags(post, tags, is_new=stored is None)
         if stored is not None and stored.listed_at != post.listed_at:
             post.tagged_posts.update(published_at=post.listed_at)
-    if related is not None:
-        set_related(post, related)
-    _record_path(post, stored)
+        if related is not None:
+            set_related(post, related)
+        _record_path(post, stored)
     if stored is not None or by is not None:
         revisions.record(post, before, kind=kind, by=by, source=source)
     if by is not None or post.card:  # what a machine makes waits for `render_cards`
@@ -93,7 +93,7 @@ def delete_posts(posts: Iterable[Post]) -> None:
 
 def lock(pk: int, expected_version: int | None = None) -> Post | None:
     """The stored post, which nobody else saves until the transaction ends. Raises StaleVersion."""
-    stored = Post.objects.select_for_update().filter(pk=pk).first()
+    stored = Post.objects.locked().filter(pk=pk).first()
     if stored is not None and expected_version is not None and stored.version != expected_version:
         raise StaleVersion(stored)
     return stored
@@ -106,11 +106,10 @@ def set_tags(post: Post, names: Sequence[str], *, is_new: bool = False) -> None:
     if now == wanted:
         return
     known = find_tags(wanted)
-    for name in wanted:
-        if name not in known:
-            known[name] = Tag(name=name)
-            known[name].full_clean()
-            known[name].save()
+    for name in sorted({*wanted} - known.keys()):  # in one order, so that no two saves wait for each other's
+        known[name] = Tag(name=name)
+        known[name].full_clean()
+        known[name].save()
     post.__dict__.pop("tag_list", None)  # what it remembers
     if now:
         tagged.delete()

@@ -252,7 +252,7 @@ def _take_each(step: Step, admin: Any, request: HttpRequest, posts: list[Post], 
 
 @transaction.atomic
 def _take(step: Step, admin: Any, request: HttpRequest, pk: int, told: dict[str, Any]) -> Post:
-    post = Post.objects.select_for_update().get(pk=pk)
+    post = Post.objects.locked().get(pk=pk)
     if not (step.applies(post) and step.allowed(request.user, post)):
         raise ValidationError(f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
     step.move(post, told)

@@ -49,7 +49,7 @@ def find_linked(wanted: dict[str, Any], *, own_name: str) -> Linked:
 
 def link(source: PostSource, linked: Linked, names: Names) -> None:
     """Gives the post the articles that were found, unless an editor chose others."""
-    post = Post.objects.select_for_update().get(pk=source.post_id)
+    post = Post.objects.locked().get(pk=source.post_id)
     imported = dict(source.imported)
     if linked.differs_from(imported) and not {"related", "pillar"} & set(edited_fields(post, imported, names)):
         post.pillar_id = linked.pillar_id

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from django.db import models
+from django.db import connection, models
 from django.utils import timezone
 
 from blog.models.months import month_number
@@ -75,13 +75,18 @@ def places(post: Any, tags: Iterable[int]) -> Iterator[Place]:
 def counted(*posts: Post) -> Iterator[None]:
     """Keeps the counts right over whatever the block does to these posts: save, retag, delete.
 
-    It stands in a transaction that holds the locks of all posts that are stored already. A transaction that wraps
-    several such blocks may meet another one in the opposite order, and PostgreSQL ends one of the two; one block with
-    all posts cannot.
+    It stands in a transaction that holds the locks of all posts that are stored already. The counts are locked as the
+    block ends, and whatever may wait for another transaction stands inside: who holds counts waits for nobody. A
+    transaction that wraps several such blocks may meet another one in the opposite order, and PostgreSQL ends one of
+    the two; one block with all posts cannot.
     """
     before = _stored_places(posts)
     yield
-    add(_stored_places(posts), before)
+    after = _stored_places(posts)
+    if after != before:
+        if connection.vendor == "postgresql":
+            connection.check_constraints()  # it would look up, and wait for, what rows refer to only as we commit
+        add(after, before)
 
 
 def add(more: Counter[Place], less: Counter[Place] | None = None) -> None:

@@ -44,6 +44,10 @@ class PostQuerySet(models.QuerySet):
             }[state]
         )
 
+    def locked(self) -> "PostQuerySet":
+        """Nobody else saves them until the transaction ends; rows that come to refer to them do not wait."""
+        return self.select_for_update(no_key=True)
+
     def newest_first(self) -> "PostQuerySet":
         return self.order_by("-published_at", "-pk")
 

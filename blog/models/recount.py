@@ -35,7 +35,8 @@ def repair_drift() -> Drift:
     """Puts right what differs, and returns it. On PostgreSQL saves wait until it is done."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE blog_postcount, blog_taggedpost IN SHARE ROW EXCLUSIVE MODE")
+            # A save locks them in this order; in this mode it waits before it has locked its post.
+            cursor.execute("LOCK TABLE blog_post, blog_taggedpost, blog_postcount IN EXCLUSIVE MODE")
     drift = find_drift()
     add(Counter({place: counted - kept for place, (kept, counted) in drift.counts.items()}))
     for row in _astray().iterator():

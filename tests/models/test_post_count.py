@@ -1,25 +1,27 @@
 """What is kept instead of counted is right after whatever editors do, in whatever order and at the same time."""
 
 import io
+import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.utils import timezone
 
 from blog.models import Post, PostCount, TaggedPost
 from blog.models.post_count import EVER, add, counted
 from blog.models.recount import find_drift, repair_drift
-from blog.publishing import PathTaken, add_alias, delete_posts, save_post
+from blog.publishing import PathTaken, add_alias, delete_posts, lock, save_post, set_tags
 from blog.sample_posts import create_sample_posts
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
 
@@ -215,6 +217,80 @@ class SimultaneousSavesTests(TransactionTestCase):
             list(threads.map(publish_and_retag, posts))
         assert find_drift() == NO_DRIFT
         assert kept()["all", EVER] == 4
+
+    def test_posts_that_name_each_other_are_saved_at_once(self):
+        one, other = make_post(), make_post()
+        together = Barrier(2)
+
+        def relate(post: Post, target: Post) -> None:
+            with transaction.atomic():
+                lock(post.pk)
+                together.wait(timeout=20)
+                save_post(post, related=[(target, "")])
+
+        at_once(lambda: relate(one, other), lambda: relate(other, one))
+        assert [post.related.count() for post in (one, other)] == [1, 1]
+
+    def test_post_that_waits_for_another_one_holds_no_counts(self):
+        one, other = make_draft(), make_draft()
+        is_saved = Event()
+
+        def publish_with_a_pause() -> None:
+            with transaction.atomic(), counted(lock(other.pk)):
+                other.publish(PUBLISHED_AT)
+                other.save()
+                is_saved.set()
+                wait_until_somebody_waits()
+
+        def publish_with_related() -> None:
+            is_saved.wait(timeout=20)
+            one.publish(PUBLISHED_AT)
+            save_post(one, related=[(other, "")])
+
+        at_once(publish_with_a_pause, publish_with_related)
+        assert find_drift() == NO_DRIFT
+        assert kept()["all", EVER] == 2
+
+    def test_repair_lets_a_save_end_that_has_begun(self):
+        post = make_post()
+        is_tagged = Event()
+
+        def tag_with_a_pause() -> None:
+            with transaction.atomic(), counted(lock(post.pk)):
+                set_tags(post, ["甲"])
+                is_tagged.set()
+                wait_until_somebody_waits()
+
+        def repair() -> None:
+            is_tagged.wait(timeout=20)
+            assert repair_drift() == NO_DRIFT
+
+        at_once(tag_with_a_pause, repair)
+        assert find_drift() == NO_DRIFT
+        assert kept()["tag", EVER] == 1
+
+
+def at_once(*steps: Callable[[], None]) -> None:
+    """Raises what one of them raises: PostgreSQL ends one of two transactions that wait for each other."""
+
+    def run(step: Callable[[], None]) -> None:
+        try:
+            step()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(steps)) as threads:
+        list(threads.map(run, steps))
+
+
+def wait_until_somebody_waits() -> None:
+    with connection.cursor() as cursor:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waits")
 
 
 # --- checking and repairing ---
