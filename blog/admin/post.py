@@ -112,7 +112,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     @admin.display(description="状態")
     def state(self, post: Post) -> str:
-        return post.state.label
+        return f"{post.state.label}（変更あり）" if post.pending_revision_id else post.state.label
 
     def view_on_site(self, post: Post) -> str | None:
         return post.get_absolute_url() if post.is_public else None
@@ -236,7 +236,9 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         if kept:
             return [], {}, set(), kept
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        # Nobody may delete a permalink, but those of a post that readers never saw go with it.
+        # Nobody may delete a permalink, but those of a post that readers never saw go with it. Its revisions would fill
+        # the page: what hangs on a post is counted, not listed.
+        to_delete = [post for post in to_delete if not isinstance(post, list)]
         return to_delete, counts, lacking - {Permalink._meta.verbose_name}, protected
 
     def _kept(self, request: HttpRequest, post: Post) -> str:

@@ -9,6 +9,8 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.models.revision import display_name
+
 
 def new_key() -> str:
     return secrets.token_urlsafe(16)
@@ -53,7 +55,11 @@ class PreviewLink(models.Model):
         default_permissions = ()  # who may make or revoke one is asked about its post
 
     def __str__(self) -> str:
-        return self.note or f"{timezone.localdate(self.created_at)}のリンク"
+        return self.note or f"{timezone.localdate(self.created_at):%-m月%-d日}のリンク"
+
+    @property
+    def who(self) -> str:
+        return display_name(self.user)
 
     @property
     def is_usable(self) -> bool:

@@ -88,6 +88,10 @@ class SaveTests(PendingCase):
             post = self.pended(make("題"), title="改題")
             assert (post.title, post.pending_revision) == ("改題", None)
 
+    def test_list_says_that_something_waits(self):
+        self.pended(make_post("題"), title="次の題")
+        self.assertContains(self.client.get(url_of(Post, "changelist")), "公開（変更あり）")
+
     def test_date_cannot_wait(self):
         errors = self.refused(make_post(), publish_at_0="2026-03-01", publish_at_1="00:00:00", **PENDING)
         assert "公開せずに保存できません" in errors["publish_at"][0]

@@ -90,6 +90,15 @@ class HistoryTests(DeskCase):
         for markup in ("<script>alert", "<img src=x", "<b>題"):
             assert markup not in html
 
+    def test_deletion_counts_the_revisions_and_takes_them_along(self):
+        post = make_draft("題")
+        edited(post, by=self.editor, title="改題")
+        response = self.client.get(url_of(post, "delete"))
+        self.assertContains(response, "版: 2")
+        self.assertNotContains(response, "第2版")
+        assert self.client.post(url_of(post, "delete"), {"post": "yes"}).status_code == 302
+        assert not PostRevision.objects.exists()
+
     def test_keys_that_lead_nowhere_are_404(self):
         post, other = make_draft(), make_draft()
         edited(other, by=self.editor, title="改題")

@@ -1,0 +1,82 @@
+"""What differs between two versions, in the form that the desk's templates show."""
+
+import pytest
+
+from blog.admin.changes import changes, inline, lines, shown
+from blog.models import PostRevision
+from blog.snapshots import FIELDS, FLAGS, ROWS, take
+from blog.text.diff import Kind
+from tests.factories import make_draft
+
+BODY = "一文。二文。三文。四文。五文。六文。"
+
+
+def text_of(line):
+    return line.fold and "".join((line.fold.before, line.fold.hidden, line.fold.after))
+
+
+def test_unchanged_sentences_are_folded_but_for_the_neighbours_of_a_change():
+    first, change, last = lines(BODY + "変える文。" + BODY, BODY + "変えた文。" + BODY)
+    assert (first.fold.before, first.fold.count, first.fold.after) == ("", 5, "六文。")
+    assert (last.fold.before, last.fold.count, last.fold.after) == ("一文。", 5, "")
+    assert change.kind == Kind.CHANGED
+    assert text_of(first) == text_of(last) == BODY
+
+
+def test_little_that_is_the_same_is_not_folded():
+    _, between, _ = lines("甲を書く。間。乙を書く。", "甲を読む。間。乙を読む。")
+    assert (text_of(between), between.fold.count) == ("間。", 0)
+
+
+def test_what_was_removed_stands_beside_what_was_added_in_its_place():
+    (line,) = lines("これは文だ。", "別の話をする。")
+    assert (line.kind, line.old[0].text, line.new[0].text) == (Kind.CHANGED, "これは文だ。", "別の話をする。")
+
+
+def test_added_line_end_has_a_sign():
+    (line,) = lines("本文である。\n", "本文である。\n\n")
+    assert line.new[-1] == ("↵\n", True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("円高が進む。", "円安が進む。"),
+        ("一文。二文。", "二文。三文。"),
+        ("", "新しい文。"),
+        ("古い文。", ""),
+        (BODY, BODY.replace("三文。", "参文目。足した文。")),
+        ("全然違う。", "もう別物だ。まるで。"),
+    ],
+)
+def test_both_texts_as_one_hold_both(old, new):
+    parts = inline(old, new)
+    assert "".join(text for kind, text in parts if kind != "added") == old
+    assert "".join(text for kind, text in parts if kind != "removed") == new
+
+
+def test_values_are_shown_in_words():
+    assert shown("noindex", True) == "はい"
+    assert shown("author", [3, "編集部"]) == "編集部"
+    assert shown("lead_image", None) == shown("tags", []) == shown("related", []) == "（なし）"
+    assert shown("tags", [[1, "生成AI", "ai"], [None, "新", ""]]) == "生成AI、新"
+    assert shown("related", [[1, "記事", "理由"], [2, "別の記事", ""]]) == "記事（理由）\n別の記事"
+    assert shown("status", "in_review") == "確認待ち"
+    assert shown("published_at", "2026-04-01T03:00:00+00:00") == "2026年4月1日 12:00"
+
+
+@pytest.mark.django_db
+def test_every_field_can_be_shown():
+    """Also one whose value an old revision spelled in another way would not break the page of the others."""
+    snapshot = take(make_draft("題", tags=["A"]))
+    other = {
+        **snapshot,
+        **dict.fromkeys(("title", "excerpt", "body", "slug", "description", "canonical_url", "correction"), "別"),
+        **{name: not snapshot[name] for name in FLAGS},
+        **{name: [9, "別"] for name in ROWS},
+        "tags": [],
+        "related": [[9, "別", ""]],
+        "status": PostRevision.Kind.PUBLISHED,
+        "published_at": "2026-04-01T03:00:00+00:00",
+    }
+    assert [change.name for change in changes(snapshot, other)] == list(FIELDS)
