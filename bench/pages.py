@@ -35,7 +35,7 @@ def page_paths() -> dict[str, str]:
     count = posts.count()
     post, long_post = posts[count // 2], posts[0]  # as `prepare` made them
     last = -(-count // POSTS_PER_PAGE) + 1  # page 1 is the front page
-    tag: Tag = tags_in_use().order_by("-post_count").first()
+    tag: Tag = tags_in_use()[0]
     section = Category.objects.get(pk=post.category_id)
     home, month = reverse("blog:home"), f"posts-{post.url_date:%Y-%m}"
     return {
@@ -51,8 +51,11 @@ def page_paths() -> dict[str, str]:
         "tags": reverse("blog:tag_list"),
         "archive": reverse("blog:archive_index"),
         "month": reverse("blog:archive_month", args=[post.url_date.year, post.url_date.month]),
+        "year": reverse("blog:archive_year", args=[post.url_date.year]),
         "feed": reverse("blog:feed"),
+        "feed of a tag": tag.get_feed_url(),
         "sitemap": reverse("blog:sitemap"),
+        "sitemap of lists": reverse("blog:sitemap_section", args=["pages"]),
         "sitemap of a month": reverse("blog:sitemap_section", args=[month]),
         f"{DESK}start": reverse("admin:index"),
         f"{DESK}articles": reverse("admin:blog_post_changelist"),

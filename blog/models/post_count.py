@@ -13,6 +13,7 @@ from blog.models.post import Post
 from blog.models.sql import execute_many
 
 EVER = 0  # instead of a month: all of them
+KEYS_AT_ONCE = 1_000  # SQLite takes 32,766 values in a statement; a tag may be on more posts
 READ = ("pk", "published_at", "url_date", "category_id", "author_id", "in_sitemap", "noindex", "canonical_url")
 
 ADD = (
@@ -100,10 +101,11 @@ def add(more: Counter[Place], less: Counter[Place] | None = None) -> None:
 
 def _stored_places(posts: Iterable[Post]) -> Counter[Place]:
     keys = [post.pk for post in posts if post.pk]
-    if not keys:
-        return Counter()
-    stored = Post.objects.order_by().filter(pk__in=keys, status=Post.Status.PUBLISHED)
-    tags = defaultdict(list)
-    for row in stored.values_list(*READ, "tagged_posts__tag", named=True):
-        tags[row._replace(tagged_posts__tag=None)].append(row.tagged_posts__tag)
-    return Counter(place for row, keys in tags.items() for place in places(row, filter(None, keys)))
+    published, found = Post.objects.order_by().filter(status=Post.Status.PUBLISHED), Counter()
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        tags = defaultdict(list)
+        rows = published.filter(pk__in=keys[start : start + KEYS_AT_ONCE])
+        for row in rows.values_list(*READ, "tagged_posts__tag", named=True):
+            tags[row._replace(tagged_posts__tag=None)].append(row.tagged_posts__tag)
+        found.update(place for row, own in tags.items() for place in places(row, filter(None, own)))
+    return found

@@ -18,10 +18,10 @@ from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.utils import timezone
 
-from blog.models import Post, PostCount, TaggedPost
+from blog.models import Post, PostCount, Tag, TaggedPost, post_count
 from blog.models.post_count import EVER, add, counted
 from blog.models.recount import find_drift, repair_drift
-from blog.publishing import PathTaken, add_alias, delete_posts, lock, save_post, set_tags
+from blog.publishing import PathTaken, add_alias, delete_posts, lock, merge_tags, save_post, set_tags
 from blog.sample_posts import create_sample_posts
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
 
@@ -101,6 +101,17 @@ def test_refused_save_leaves_the_counts_alone():
     assert kept() == before
 
 
+@pytest.mark.django_db
+def test_many_posts_are_counted_in_one_block(monkeypatch):
+    monkeypatch.setattr(post_count, "KEYS_AT_ONCE", 2)
+    posts = [make_post(tags=["甲", "乙"]) for _ in range(5)]
+    merge_tags([Tag.objects.get(name="甲")], Tag.objects.get(name="乙"))
+    assert find_drift() == NO_DRIFT
+    delete_posts(posts[:3])
+    assert find_drift() == NO_DRIFT
+    assert kept()["tag", EVER] == 2
+
+
 # --- many ---
 
 
@@ -115,7 +126,7 @@ class Desk:
             self.write()
 
     def act(self) -> None:
-        verbs = [self.write, self.schedule, self.publish, self.withdraw, self.move, self.hide, self.retag]
+        verbs = [self.write, self.schedule, self.publish, self.withdraw, self.move, self.hide, self.retag, self.merge]
         verb = self.random.choice([*verbs, self.delete, self.wait])
         with suppress(ValidationError):  # refused: nothing may have changed
             verb()
@@ -163,6 +174,11 @@ class Desk:
 
     def retag(self) -> None:
         save_post(self.any_post(), tags=self.tags())
+
+    def merge(self) -> None:
+        tags = list(Tag.objects.order_by("pk"))
+        if len(tags) == len(TAGS):
+            merge_tags(self.random.sample(tags, 2), self.random.choice(tags))
 
     def delete(self) -> None:
         delete_posts([self.any_post()])
