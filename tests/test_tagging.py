@@ -70,6 +70,14 @@ class NameTests(TestCase):
             {"ai": "ai", "AI": "AI", "Ai": "AI"},
         )
 
+    def test_names_that_are_spelt_right_take_one_query_and_others_no_more_for_many(self):
+        make_post(tags=["AI", "LLM"])
+        with self.assertNumQueries(1):
+            assert self.found("AI", "LLM") == {"AI": "AI", "LLM": "LLM"}
+        for names in (["llm", "無い"], ["llm", "無い", "これも", "AI", "ai"]):
+            with self.assertNumQueries(3):
+                assert self.found(*names)["llm"] == "LLM"
+
     def test_name_that_was_renamed_or_merged_leads_to_what_it_became(self):
         make_post(tags=["旧", "新", "別"])
         merge_tags([tag("旧")], tag("新"))

@@ -20,7 +20,7 @@ from blog.jekyll.edits import edited_fields
 from blog.jekyll.front_matter import FileError, parse_document
 from blog.jekyll.linking import link_waiting
 from blog.jekyll.links import Links
-from blog.jekyll.names import Names
+from blog.jekyll.names import Named, Names
 from blog.jekyll.permalinks import Addresses, Entry, Owner, TakenAlias, assign, post_path
 from blog.jekyll.pictures import Pictures
 from blog.jekyll.report import Report
@@ -69,6 +69,7 @@ class Import:
         self.progress = progress
         self.report = Report()
         self.entries: list[Entry] = []
+        self.wanted: dict[type[Named], set[str]] = {Author: set(), Category: set(), Tag: set()}
         self.addresses = Addresses()
         self.links = Links(self.addresses, self.config.url, self.config.baseurl)
         self.load()
@@ -171,9 +172,10 @@ class Import:
         return read_article(parse_document(data), entry.by_name, self.config)
 
     def fill(self, entry: Entry, article: Article) -> None:
-        """The address that the article's own words ask for, and the names they use."""
+        """What is kept of a file that is to be written: the address that its own words ask for, and the names in it."""
         entry.moment, entry.is_draft = article.published_at, article.is_draft
-        entry.author, entry.section, entry.tags = article.author, article.section, tuple(article.tags)
+        for model, names in ((Author, [article.author]), (Category, [article.section]), (Tag, article.tags)):
+            self.wanted[model].update(names)
         explicit = post_path(clean_path(article.permalink))
         if article.permalink and not explicit:
             self.report.find(entry.name, "foreign_permalink", article.lines.get("permalink"), article.permalink)
@@ -218,13 +220,7 @@ class Import:
     def save_posts(self, bodies: Bodies) -> None:
         waiting = [entry for entry in self.entries if entry.state in ("new", "changed")]
         if not self.dry_run:
-            self.names.create_missing(
-                {
-                    Author: {entry.author for entry in waiting},
-                    Category: {entry.section for entry in waiting},
-                    Tag: {tag for entry in waiting for tag in entry.tags},
-                }
-            )
+            self.names.create_missing(self.wanted)
         stems = {Path(name).stem for name in (*self.stored, *(entry.name for entry in self.entries))}
         writer = Writer(self.config, self.names, bodies, stems, dry_run=self.dry_run)
         for done, entry in enumerate(sorted(waiting, key=lambda entry: (entry.moment, entry.name)), start=1):

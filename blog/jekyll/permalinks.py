@@ -49,9 +49,6 @@ class Entry:
     current: str = ""  # where a stored post lives
     is_fixed: bool = False  # the stored post keeps its address
     aliases: tuple[str, ...] = ()
-    author: str = ""
-    section: str = ""
-    tags: tuple[str, ...] = ()
     path: str = ""
     granted: list[str] = field(default_factory=list)
 

@@ -25,11 +25,19 @@ class MissingFile(Exception):
 
 
 class PostFile(NamedTuple):
-    """`name` is the identity of an import, `shown` the path below `_posts` that a report prints."""
+    """`name` is the identity of an import, `shown` the path below `_posts` that a report prints.
+
+    The three are one string for most files, of which there may be many; the path is put together when it is asked for.
+    """
 
     name: str
     shown: str
-    path: str
+    spelt: str  # `shown` as the disk spells it
+    base: str
+
+    @property
+    def path(self) -> str:
+        return os.path.join(self.base, self.spelt)
 
 
 class Tree:
@@ -126,9 +134,9 @@ class Tree:
 
 def _file(path: str, base: str) -> PostFile:
     # A name that is not UTF-8 comes with surrogates, which neither a database nor JSON takes.
-    shown = os.fsencode(os.path.relpath(path, base)).decode("utf-8", "replace")
-    shown = unicodedata.normalize("NFC", shown)
-    return PostFile(os.path.basename(shown), shown, path)
+    spelt = os.path.relpath(path, base)
+    shown = unicodedata.normalize("NFC", os.fsencode(spelt).decode("utf-8", "replace"))
+    return PostFile(os.path.basename(shown), shown, shown if spelt == shown else spelt, base)
 
 
 def _is_private(name: str) -> bool:

@@ -14,7 +14,7 @@ def entry(name: str, moment: str, **fields) -> Entry:
     by_name = parse_file_name(name)
     when = datetime.fromisoformat(moment).astimezone(TOKYO)
     values = {"moment": when, "live": by_name._replace(day=when.date()), **fields}
-    return Entry(PostFile(name, name, ""), "", by_name, **values)
+    return Entry(PostFile(name, name, name, ""), "", by_name, **values)
 
 
 def paths(*entries: Entry) -> dict[str, str]:
