@@ -18,10 +18,9 @@ from tests.sites import NOW
 
 SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
 ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
-LONG_TITLE = (
-    "百字の題名は、"
-    + "どこで折り返しても読みやすく、画面の幅からはみ出さず、次の要素に重ならないこと。" * 2
-    + "数えて百字"
+LONG_TITLE = (  # of 100 characters
+    "推論の費用は下がり続けるのに、なぜ企業の支払いは増え続けるのか。モデルの大型化、利用の広がり、"
+    "待ち時間の約束という三つの要因に分け、公開された資料の数字だけを使い、順番に確かめながら読み解いた長い題名"
 )
 
 
@@ -67,8 +66,9 @@ def odd_articles() -> None:
     def make(title: str, slug: str, **fields: object) -> None:
         make_post(title, slug=slug, at=ODD_DAY - timedelta(minutes=len(slug)), **fields)
 
-    title = (LONG_TITLE + "。" * 100)[:100]
-    make(title, "long-title", excerpt=title * 3, tags=["とても長い名前を付けられてしまったタグ" * 2, "A" * 60])
+    make(
+        LONG_TITLE, "long-title", excerpt=LONG_TITLE * 3, tags=["とても長い名前を付けられてしまったタグ" * 2, "A" * 60]
+    )
     make("広告主のある記事", "sponsored", is_sponsored=True, correction="日付を直しました。", tags=["広告"])
     make("五万字の記事", "long-body", body=write_body(Random(1), 50_000))
     make(
