@@ -14,11 +14,10 @@ from markdownx.widgets import AdminMarkdownxWidget
 from blog.images import MAX_BYTES
 from blog.models import Tag
 from blog.models.tag_names import find_tags
-from blog.text.japanese import split_tags
+from blog.text.japanese import MAX_TAGS, split_tags
 from blog.text.markdown import MAX_CHARS
 
 TAG_SEPARATOR = "、"
-MAX_TAGS = 100  # each is a condition of one query
 
 
 class LinesField(forms.CharField):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from blog.jekyll.config import SiteConfig
 from blog.jekyll.front_matter import Document, FileError, flag
 from blog.jekyll.yaml_text import Value
-from blog.text.japanese import post_slug, split_tags
+from blog.text.japanese import MAX_TAGS, post_slug, split_tags
 
 MAX_NAME = 100  # of authors, sections and tags, as the models have it
 NO_SECTION = "未分類"
@@ -230,7 +230,10 @@ class _Reader:
         for name in names:
             if len(name) > MAX_NAME:
                 self.note("long_tag", "tags", name)
-        return [name for name in dict.fromkeys(names) if len(name) <= MAX_NAME]
+        fitting = [name for name in dict.fromkeys(names) if len(name) <= MAX_NAME]
+        if len(fitting) > MAX_TAGS:
+            self.note("many_tags", "tags", f"{len(fitting):,}, of which the first {MAX_TAGS} were taken")
+        return fitting[:MAX_TAGS]
 
     def _short(self, name: str, key: str) -> str:
         if len(name) > MAX_NAME:

@@ -9,7 +9,7 @@ from django.db import transaction
 from blog.jekyll.edits import edited_fields
 from blog.jekyll.names import Names
 from blog.jekyll.tree import POST_SUFFIXES
-from blog.models import Post, PostSource, RelatedPost
+from blog.models import Post, PostRevision, PostSource, RelatedPost
 from blog.publishing import save_post
 
 
@@ -53,7 +53,7 @@ def link(source: PostSource, linked: Linked, names: Names) -> None:
     imported = dict(source.imported)
     if linked.differs_from(imported) and not {"related", "pillar"} & set(edited_fields(post, imported, names)):
         post.pillar_id = linked.pillar_id
-        save_post(post, related=linked.rows)
+        save_post(post, related=linked.rows, kind=PostRevision.Kind.IMPORTED)
         imported |= {"related": linked.related, "pillar": linked.pillar}
     if linked.is_complete:
         del imported["waiting"]

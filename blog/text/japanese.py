@@ -83,6 +83,9 @@ def tag_name(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", normalise(text)).split())
 
 
+MAX_TAGS = 100  # of one article: each is a condition of one query
+
+
 def split_tags(text: str) -> list[str]:
     """The tags of a line, split at ``,`` ``、`` ``，`` and line ends, never at spaces; in order, each once."""
     names: dict[str, str] = {}

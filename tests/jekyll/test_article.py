@@ -144,6 +144,7 @@ def test_absent_values_have_defaults():
         ("guid: [a]\n", ("not_text", 10)),
         ("pillar_article: {title: a}\n", ("not_an_article", 10)),
         (f"tags: [{'a' * 101}]\n", ("long_tag", 10)),
+        (f"tags: [{', '.join(map(str, range(101)))}]\n", ("many_tags", 10)),
     ],
 )
 def test_odd_values_are_noted_with_their_line(text, finding):

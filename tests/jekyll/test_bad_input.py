@@ -90,3 +90,12 @@ def test_a_broken_config_ends_the_import_before_anything_is_written(site):
     with pytest.raises(ConfigError, match=r"_config\.yml, line 1"):
         site.run()
     assert not Post.objects.exists()
+
+
+def test_of_a_thousand_tags_the_first_hundred_are_taken_and_the_page_opens(site, client):
+    site.write(NAME, tags=[f"タグ{number}" for number in range(1_200)])
+    report = site.run()
+
+    assert report.findings["many_tags"] == 1
+    assert [tag.name for tag in article(NAME).tag_list] == [f"タグ{number}" for number in range(100)]
+    assert client.get(article(NAME).get_absolute_url()).status_code == 200

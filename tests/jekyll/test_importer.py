@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from blog.models import Category, Permalink, Post, PostSource, Tag
+from blog.models import Category, Permalink, Post, PostRevision, PostSource, Tag
 from blog.publishing import save_post
 from tests.factories import make_post
 from tests.jekyll.site import Site, article
@@ -314,6 +314,7 @@ def test_a_related_article_that_comes_later_is_linked_then(site):
 
     assert (report.created, report.unchanged) == (1, 1)
     assert [row.target.slug for row in article(NAME).related_rows.all()] == ["b"]
+    assert article(NAME).revisions.first().kind == PostRevision.Kind.IMPORTED
     assert article(NAME).pillar.slug == "b"
 
 
