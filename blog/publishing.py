@@ -16,6 +16,7 @@ from blog.cards.store import refresh_card
 from blog.models import Author, Category, FrontPick, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post_count import counted
+from blog.models.sql import hold_saves
 from blog.models.tag_names import find_tags
 
 
@@ -128,8 +129,8 @@ def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
     """
     gone = {tag.pk for tag in sources} - {into.pk}
     tagged = TaggedPost.objects.filter(tag__in=gone).values("content_object")
-    # The posts before the tags: as one who saves a post and then tags it, so that neither waits for the other for ever.
-    posts = list(Post.objects.select_for_update().only("pk").filter(pk__in=tagged).order_by("pk"))
+    hold_saves()  # none may give a post one of these tags after we have looked
+    posts = list(Post.objects.only("pk").filter(pk__in=tagged))
     locked = list(Tag.objects.select_for_update().filter(pk__in={*gone, into.pk}).order_by("pk"))
     if into not in locked:
         raise Tag.DoesNotExist

@@ -3,13 +3,14 @@
 from collections import Counter
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractMonth, ExtractYear, TruncMonth
 
 from blog.models.months import month_number
 from blog.models.post import Post
 from blog.models.post_count import EVER, Place, PostCount, add
+from blog.models.sql import hold_saves
 from blog.models.taxonomy import TaggedPost
 
 PER_MONTH_ONLY = (PostCount.Kind.ARCHIVE, PostCount.Kind.SITEMAP)
@@ -33,10 +34,7 @@ def find_drift() -> Drift:
 @transaction.atomic
 def repair_drift() -> Drift:
     """Puts right what differs, and returns it. On PostgreSQL saves wait until it is done."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            # A save locks them in this order; in this mode it waits before it has locked its post.
-            cursor.execute("LOCK TABLE blog_post, blog_taggedpost, blog_postcount IN EXCLUSIVE MODE")
+    hold_saves()
     drift = find_drift()
     add(Counter({place: counted - kept for place, (kept, counted) in drift.counts.items()}))
     for row in _astray().iterator():

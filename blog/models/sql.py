@@ -18,6 +18,17 @@ def execute_many(sql: str, rows: Iterable[Iterable[Any]]) -> None:
         cursor.executemany(sql, [adapted(values) for values in rows])
 
 
+def hold_saves() -> None:
+    """Until the transaction ends nobody else saves a post; what of theirs has begun ends first.
+
+    SQLite lets one transaction write at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # A save locks them in this order; in this mode it waits before it has locked its post.
+            cursor.execute("LOCK TABLE blog_post, blog_taggedpost, blog_postcount IN EXCLUSIVE MODE")
+
+
 def adapted(values: Iterable[Any]) -> list[Any]:
     """Values as the driver of the database takes them; the ORM does that for its own statements only."""
     return [_adapt(value) for value in values]

@@ -285,6 +285,24 @@ class SimultaneousSavesTests(TransactionTestCase):
         assert find_drift() == NO_DRIFT
         assert kept()["tag", EVER] == 1
 
+    def test_merge_takes_along_the_post_that_gets_the_tag_meanwhile(self):
+        early, late, into = make_post(tags=["甲"]), make_post(), Tag.objects.create(name="乙")
+        is_tagged = Event()
+
+        def tag_with_a_pause() -> None:
+            with transaction.atomic(), counted(lock(late.pk)):
+                set_tags(late, ["甲"])
+                is_tagged.set()
+                wait_until_somebody_waits()
+
+        def merge() -> None:
+            is_tagged.wait(timeout=20)
+            merge_tags(Tag.objects.filter(name="甲"), into)
+
+        at_once(tag_with_a_pause, merge)
+        assert find_drift() == NO_DRIFT
+        assert {*into.tagged_posts.values_list("content_object", flat=True)} == {early.pk, late.pk}
+
 
 def at_once(*steps: Callable[[], None]) -> None:
     """Raises what one of them raises: PostgreSQL ends one of two transactions that wait for each other."""
