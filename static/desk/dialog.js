@@ -1,9 +1,34 @@
 // A dialog of the editor. It stands outside the article's form: Enter in it must not save the article.
 
-export function dialogOf(root, name) {
+export function dialogOf(root, textarea, name) {
   const content = root.querySelector(`template[data-editor-dialog=${name}]`).content.cloneNode(true);
   const dialog = content.querySelector("dialog");
   document.body.append(content);
-  dialog.querySelector("[data-cancel]").addEventListener("click", () => dialog.close());
-  return { dialog, form: dialog.querySelector("form"), part: (part) => dialog.querySelector(`[data-${part}]`) };
+  let place = null;
+
+  /** The browser gives the focus back to the text, but puts the caret at its beginning. */
+  function comeBack() {
+    if (!place) return;
+    textarea.focus({ preventScroll: true });
+    textarea.setSelectionRange(...place);
+    place = null;
+  }
+
+  function close() {
+    dialog.close();
+    comeBack();
+  }
+
+  dialog.addEventListener("close", comeBack);
+  dialog.querySelector("[data-cancel]").addEventListener("click", close);
+  return {
+    close,
+    element: dialog,
+    form: dialog.querySelector("form"),
+    part: (part) => dialog.querySelector(`[data-${part}]`),
+    open() {
+      place = [textarea.selectionStart, textarea.selectionEnd];
+      dialog.showModal();
+    },
+  };
 }

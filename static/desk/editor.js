@@ -1,5 +1,6 @@
 // The editor of a Markdown field, and what keeps the form around it. Without this script it is a plain textarea.
 
+import { nameChoices } from "./choices.js";
 import { mountCounts } from "./counts.js";
 import { keepDrafts } from "./drafts.js";
 import { formOf } from "./form.js";
@@ -16,7 +17,7 @@ function mount(root) {
   const textarea = root.querySelector("textarea");
   const form = formOf(textarea);
   const counts = mountCounts(root, textarea, form);
-  mountToolbar(root, textarea, { link: linkTool(root), image: imageTool(root, textarea, form) });
+  mountToolbar(root, textarea, { link: linkTool(root, textarea), image: imageTool(root, textarea, form) });
   form.element.addEventListener("desk:minutes", (event) => counts.showMinutes(event.detail));
   if (!form.previewUrl) return;
   const preview = mountPreview(root, form);
@@ -31,4 +32,8 @@ function keep(element) {
 
 document.querySelectorAll("[data-editor]").forEach(mount);
 document.querySelectorAll("form:has([data-desk-form]):has([data-editor])").forEach(keep);
-document.addEventListener("formset:added", (event) => event.target.querySelectorAll("[data-editor]").forEach(mount));
+document.addEventListener("formset:added", (event) => {
+  event.target.querySelectorAll("[data-editor]").forEach(mount);
+  nameChoices(event.target);
+});
+window.addEventListener("load", () => window.django?.jQuery?.(() => nameChoices(document))); // once jQuery has made them

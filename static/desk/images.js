@@ -35,9 +35,9 @@ export function imageTool(root, textarea, form) {
 }
 
 function imageDialog(root, textarea, form) {
-  const { dialog, form: fields, part } = dialogOf(root, "image");
-  const [list, status, submit] = ["pictures", "status", "submit"].map(part);
-  const pattern = part("picture").content;
+  const dialog = dialogOf(root, textarea, "image");
+  const [list, status, submit] = ["pictures", "status", "submit"].map(dialog.part);
+  const pattern = dialog.part("picture").content;
   const { markdownxUploadUrlsPath: url } = textarea.dataset;
   const maxBytes = Number(root.dataset.maxBytes);
   let pictures = [];
@@ -47,7 +47,7 @@ function imageDialog(root, textarea, form) {
     pictures = [...files].map((file) => pictureRow(pattern, file, problemOf(file, maxBytes), remove));
     list.replaceChildren(...pictures.map((picture) => picture.row));
     status.textContent = "";
-    dialog.showModal();
+    dialog.open();
     pictures[0].focus();
   }
 
@@ -74,14 +74,11 @@ function imageDialog(root, textarea, form) {
     insertBlock(textarea, pictures.map((picture) => picture.code).join("\n\n"));
   }
 
-  fields.addEventListener("submit", (event) => {
+  dialog.form.addEventListener("submit", (event) => {
     event.preventDefault();
     submitAll();
   });
-  dialog.addEventListener("close", () => {
-    sending?.abort();
-    textarea.focus({ preventScroll: true });
-  });
+  dialog.element.addEventListener("close", () => sending?.abort());
   return { open };
 }
 

@@ -7,12 +7,10 @@ import { replace, selectionOf } from "./text.js";
 
 const ADDRESS = /^(https?:\/\/|mailto:|\/|#)\S*$/i;
 
-/** Opens the dialog for the selection of the textarea. */
-export function linkTool(root) {
-  const { dialog, form: fields, part } = dialogOf(root, "link");
-  const [text, target, status, list] = ["text", "target", "status", "articles"].map(part);
-  let textarea;
-  let place;
+/** The tool that opens the dialog for what is selected. */
+export function linkTool(root, textarea) {
+  const dialog = dialogOf(root, textarea, "link");
+  const [text, target, status, list] = ["text", "target", "status", "articles"].map(dialog.part);
   let asked = 0;
 
   async function find() {
@@ -35,27 +33,26 @@ export function linkTool(root) {
   function insert(url, title) {
     const label = escaped(text.value.trim() || title);
     dialog.close();
-    replace(textarea, place.start, place.end, `[${label}](${/[()<>\s]/.test(url) ? `<${url}>` : url})`);
+    const { start, end } = selectionOf(textarea);
+    replace(textarea, start, end, `[${label}](${/[()<>\s]/.test(url) ? `<${url}>` : url})`);
   }
 
-  target.addEventListener("input", debounce(250, () => dialog.open && find()));
-  fields.addEventListener("submit", (event) => {
+  target.addEventListener("input", debounce(250, () => dialog.element.open && find()));
+  dialog.form.addEventListener("submit", (event) => {
     event.preventDefault();
     const url = target.value.trim();
     if (ADDRESS.test(url)) insert(url, url);
     else if (list.firstChild) list.querySelector("button").focus();
     else status.textContent = "「https://」で始まるURLか、記事の題名の言葉を入れてください。";
   });
-  dialog.addEventListener("close", () => textarea.focus({ preventScroll: true }));
 
-  return (opened) => {
-    textarea = opened;
-    place = selectionOf(textarea);
-    const isAddress = ADDRESS.test(place.text);
-    text.value = isAddress ? "" : place.text.replace(/\s+/g, " ");
-    target.value = isAddress ? place.text : "";
+  return () => {
+    const selected = selectionOf(textarea).text;
+    const isAddress = ADDRESS.test(selected);
+    text.value = isAddress ? "" : selected.replace(/\s+/g, " ");
+    target.value = isAddress ? selected : "";
     show([], "");
-    dialog.showModal();
+    dialog.open();
     target.focus();
     find();
   };

@@ -14,18 +14,24 @@ export function mountPreview(root, form) {
   const page = framedPage(frame, keepInStep(root.querySelector("textarea"), frame));
   let asked = 0;
   let shown = 0;
+  let sent;
 
   async function refresh() {
     if (frame.closest("[hidden]")) return; // asked for again when its tab is opened
+    const values = valuesOf(form);
+    const text = JSON.stringify([...values]);
+    if (text === sent) return;
+    sent = text;
     const number = ++asked;
     try {
-      const answer = await post(form, form.previewUrl, valuesOf(form));
+      const answer = await post(form, form.previewUrl, values);
       if (number < shown) return; // a newer answer overtook this one
       shown = number;
       notice.textContent = "";
       page.show(answer.html);
       tellMinutes(form, answer);
     } catch (error) {
+      sent = undefined;
       if (number === asked) notice.textContent = `プレビューを更新できません。${reasonOf(error)}`;
     }
   }

@@ -68,6 +68,7 @@ def test_preview_of_an_untouched_article_is_its_page_but_for_the_head(editor):
     assert main.search(html)[0] == main.search(page_of(Client(), post))[0]
 
 
+@time_machine.travel("2026-05-01T12:00:00+09:00", tick=False)
 def test_what_is_typed_is_shown_as_it_will_be_once_saved(editor):
     post, section = make_post(tags=["AI"]), make_category("研究", "research", notice="ご注意。")
     texts = {"title": "新しい題", "excerpt": "新しいリード。", "correction": "直した。"}

@@ -2,12 +2,14 @@
 
 import functools
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from scripts import chromium
 from scripts.debian import Unavailable
+from tests.browser.desk import Desk
 from tests.browser.tab import Tab
 
 
@@ -48,3 +50,15 @@ def tab(make_context: Callable[..., BrowserContext]) -> Iterator[Tab]:
     """A new tab of a phone in the light theme, for whoever presses and types in it."""
     with make_context() as context:
         yield Tab(context)
+
+
+@pytest.fixture
+def at_desk(make_context: Callable[..., BrowserContext], serve: Callable[[str], str]) -> Iterator[Callable[..., Desk]]:
+    """The desk of an editor of tests.sites.editors, in a browser of their own."""
+    with ExitStack() as stack:
+
+        def open_desk(name: str, width: int = 1280, **options: object) -> Desk:
+            context = stack.enter_context(make_context(width=width, **options))
+            return Desk(context, serve("desk"), name)
+
+        yield open_desk

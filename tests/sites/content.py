@@ -1,6 +1,6 @@
 """What the sites of the browser tests hold. Run in the environment of the site:
 
-python -m tests.sites.content full|single|empty|sample
+python -m tests.sites.content full|single|empty|sample|desk
 """
 
 import io
@@ -15,6 +15,7 @@ from django.core.management import call_command
 from PIL import Image as Picture
 
 from tests.sites import NOW
+from tests.sites.editors import DESK_BODY, EDITORS, PASSWORD
 
 SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
 ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
@@ -48,6 +49,23 @@ def full() -> None:
     fill(24)
     create_sample_posts(250, chars=300)
     odd_articles()
+
+
+def desk() -> None:
+    """Some public articles, and an editor with a byline, and an article of their own to edit, for each test."""
+    from django.contrib.auth.hashers import make_password
+    from django.contrib.auth.models import Group, User
+
+    from blog.roles import EDITOR
+    from tests.factories import make_author, make_post
+
+    sample()
+    password = make_password(PASSWORD)  # once: it is slow on purpose
+    for name in EDITORS:
+        user = User.objects.create(username=name, password=password, is_staff=True)
+        user.groups.add(Group.objects.get(name=EDITOR))
+        author = make_author(f"編集者{name}", slug=name, user=user)
+        make_post(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
 
 
 def photograph(turned: int = 0) -> bytes:

@@ -1,0 +1,102 @@
+"""An editor at the desk, in a window of their own."""
+
+from playwright.sync_api import BrowserContext, Locator, Page
+
+from tests.browser.tab import Tab
+from tests.sites.editors import PASSWORD
+
+ADD = "/admin/blog/post/add/"
+GIVE = """([textarea, event, files]) => {
+  const data = new DataTransfer();
+  for (const [name, type, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name, {type}));
+  const options = {bubbles: true, cancelable: true};
+  textarea.dispatchEvent(event === "drop"
+    ? new DragEvent("drop", {...options, dataTransfer: data})
+    : new ClipboardEvent("paste", {...options, clipboardData: data}));
+}"""
+
+
+class Desk:
+    """One editor's browser. `tab` and `page` are the window that was opened last."""
+
+    def __init__(self, context: BrowserContext, origin: str, name: str) -> None:
+        self.context, self.origin, self.name = context, origin, name
+        self.log_in()
+
+    def log_in(self) -> None:
+        self.new_window("/admin/login/?next=/admin/password_change/")  # a page that costs little
+        self.page.fill("#id_username", self.name)
+        self.page.fill("#id_password", PASSWORD)
+        self.page.click("[type=submit]")
+        self.page.wait_for_url("**/admin/password_change/")
+
+    def new_window(self, path: str) -> Page:
+        self.tab = Tab(self.context)
+        self.page = self.tab.page
+        self.tab.open(self.origin, path)
+        return self.page
+
+    def open(self, path: str = ADD) -> Page:
+        self.tab.open(self.origin, path)
+        return self.page
+
+    @property
+    def own_article(self) -> str:
+        """The path of the form of the one article that is this editor's."""
+        self.open(f"/admin/blog/post/?q={self.name}の記事")
+        return self.page.locator("#result_list tbody th a").first.get_attribute("href").partition("?")[0]
+
+    @property
+    def text(self) -> Locator:
+        return self.page.locator("textarea.editor__text")
+
+    @property
+    def status(self) -> Locator:
+        return self.page.locator("[data-save-status]")
+
+    @property
+    def offers(self) -> Locator:
+        return self.page.locator(".desk-draft")
+
+    def write(self, words: str) -> None:
+        """Types at the end of the text."""
+        self.text.focus()
+        self.page.keyboard.press("ControlOrMeta+End")
+        self.page.keyboard.type(words)
+
+    def write_and_leave_the_field(self, words: str, answer: str = "**/drafts/keep/") -> None:
+        """Does not return before the desk has answered."""
+        with self.page.expect_response(answer):
+            self.write(words)
+            self.page.locator("#id_title").focus()
+
+    def save(self) -> None:
+        self.page.click("[name=_save]")
+        self.page.wait_for_selector(".messagelist .success")
+
+    def article_in_preview(self) -> str:
+        return self.page.evaluate(
+            "document.querySelector('[data-editor-frame]').contentDocument.querySelector('article')?.outerHTML ?? ''"
+        )
+
+    def published_article(self, path: str) -> str:
+        return self.page.evaluate(
+            """async path => {
+              const html = await (await fetch(path)).text();
+              return new DOMParser().parseFromString(html, "text/html").querySelector("article").outerHTML;
+            }""",
+            path,
+        )
+
+    def wait_for_preview(self, words: str) -> None:
+        shown = "document.querySelector('[data-editor-frame]').contentDocument.querySelector('article')?.innerText"
+        self.page.wait_for_function(f"words => {shown}?.includes(words)", arg=words)
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.locator("dialog[open]")
+
+    def give(self, event: str, *files: tuple[str, str, bytes]) -> None:
+        """Drops or pastes files: (name, type, content)."""
+        data = [(name, kind, list(content)) for name, kind, content in files]
+        self.page.evaluate(GIVE, [self.text.element_handle(), event, data])

@@ -1,0 +1,252 @@
+"""What is typed is never lost: the desk keeps it, the browser does without a connection, and both give it back."""
+
+import re
+
+import pytest
+from playwright.sync_api import Dialog, expect
+
+from tests.browser.desk import ADD, Desk
+from tests.sites.editors import DESK_BODY
+
+pytestmark = pytest.mark.sqlite
+
+SAVED = re.compile(r"^下書きを \d{1,2}:\d\d に保存$")
+COPIES = "Object.keys(localStorage).filter(name => name.startsWith('desk-draft:')).length"
+
+
+def accept(dialog: Dialog) -> None:
+    dialog.accept()
+
+
+def copies(desk: Desk) -> int:
+    return desk.page.evaluate(COPIES)
+
+
+def crash(desk: Desk) -> None:
+    """The window is gone without a word to its page; a new one is there."""
+    desk.page.close(run_before_unload=False)
+    desk.new_window("/admin/password_change/")
+
+
+def restore(desk: Desk) -> None:
+    desk.offers.first.get_by_role("button", name="復元").click()
+    expect(desk.status).to_contain_text("復元しました")
+
+
+def test_form_is_kept_after_a_few_seconds_without_a_press_of_any_button(at_desk):
+    desk = at_desk("autosave")
+    desk.page.clock.install()
+    desk.open()
+    desk.write("書きかけ")
+    assert desk.status.inner_text() == ""
+    desk.page.clock.run_for(3_100)
+    expect(desk.status).to_have_text(SAVED)
+    assert copies(desk) == 0
+
+
+def test_whoever_never_stops_typing_is_kept_too(at_desk):
+    desk = at_desk("autosave")
+    desk.page.clock.install()
+    desk.open()
+    for _ in range(6):
+        desk.write("あ")
+        desk.page.clock.run_for(2_000)
+    expect(desk.status).to_have_text(SAVED)
+
+
+def test_whole_form_comes_back_after_a_crash_and_only_when_asked_for(at_desk):
+    desk = at_desk("crash")
+    page = desk.open()
+    page.fill("#id_title", "途中の題")
+    page.fill("#id_tag_names", "AI、投資")
+    page.locator("#id_noindex").check()
+    page.locator(".field-category .select2-selection").click()
+    page.keyboard.type("AI技術")
+    page.locator(".select2-results__option", has_text="AI技術ガイド").click()
+    page.locator(".add-row a").click()
+    page.fill("#id_related_rows-0-reason", "あわせて読む理由")
+    desk.write_and_leave_the_field(" 前に空白、\n\n\tタブ、後に改行\n")
+    assert desk.tab.faults == []
+    crash(desk)
+
+    page = desk.open()
+    expect(desk.offers).to_have_count(1)
+    expect(desk.offers.first).to_contain_text("「途中の題」")
+    assert desk.text.input_value() == ""
+    restore(desk)
+    assert desk.text.input_value() == " 前に空白、\n\n\tタブ、後に改行\n"
+    assert page.input_value("#id_title") == "途中の題"
+    assert page.input_value("#id_tag_names") == "AI、投資"
+    assert page.locator("#id_noindex").is_checked()
+    assert page.locator("#select2-id_category-container").inner_text() == "AI技術ガイド"
+    assert page.input_value("#id_related_rows-0-reason") == "あわせて読む理由"
+    expect(desk.offers).to_have_count(0)
+    desk.text.focus()
+    page.keyboard.press("ControlOrMeta+z")
+    assert desk.text.input_value() == ""
+
+
+def test_text_outlives_the_connection_and_the_window(at_desk):
+    desk = at_desk("offline")
+    page = desk.open()
+    page.fill("#id_title", "つながっていた題")
+    desk.write_and_leave_the_field("つながっていた。")
+    desk.context.set_offline(True)
+    desk.write("切れてから書いた。")
+    page.locator("#id_title").focus()
+    expect(desk.status).to_contain_text("この端末に")
+    assert copies(desk) == 1
+    desk.page.close(run_before_unload=False)
+    desk.context.set_offline(False)
+
+    desk.new_window(ADD)
+    expect(desk.offers).to_have_count(1)
+    expect(desk.offers.first).to_contain_text("この端末だけに残っています。")
+    restore(desk)
+    assert desk.text.input_value() == "つながっていた。切れてから書いた。"
+    expect(desk.status).to_have_text(SAVED)
+    assert copies(desk) == 0
+
+
+def test_connection_that_comes_back_takes_what_was_written_without_it(at_desk):
+    desk = at_desk("offline")
+    page = desk.open()
+    desk.context.set_offline(True)
+    desk.write("切れている。")
+    page.locator("#id_title").focus()
+    expect(desk.status).to_contain_text("この端末に")
+    with page.expect_response("**/drafts/keep/"):
+        desk.context.set_offline(False)
+    expect(desk.status).to_have_text(SAVED)
+
+
+def test_saved_article_leaves_no_draft_behind(at_desk):
+    desk = at_desk("saved")
+    form = desk.own_article
+    page = desk.open(form)
+    desk.write_and_leave_the_field("足した。")
+    desk.write("すぐに保存する。")
+    desk.save()
+    desk.open(form)
+    page.wait_for_load_state("networkidle")
+    expect(desk.offers).to_have_count(0)
+    assert copies(desk) == 0
+    assert desk.text.input_value().endswith("足した。すぐに保存する。")
+
+
+def test_refused_form_goes_on_with_its_draft(at_desk):
+    desk = at_desk("stale")
+    page = desk.open()
+    page.fill("#id_title", "！")
+    desk.write_and_leave_the_field("本文。")
+    page.evaluate("document.querySelector('#post_form').noValidate = true")
+    page.click("[name=_save]")
+    page.wait_for_selector(".errornote")
+    desk.write_and_leave_the_field("続き。")
+    expect(desk.status).to_have_text(SAVED)
+    expect(desk.offers).to_have_count(0)
+
+
+def test_two_windows_of_one_editor_overwrite_nothing(at_desk):
+    desk = at_desk("windows")
+    form = desk.own_article
+    first = desk.open(form)
+    desk.write_and_leave_the_field("一つ目の窓。")
+    second = desk.new_window(form)
+    expect(desk.offers).to_have_count(1)
+    desk.write_and_leave_the_field("二つ目の窓。")
+    expect(desk.status).to_contain_text("別のウィンドウ")
+    expect(desk.offers).to_have_count(1)
+    assert copies(desk) == 1
+    second.on("dialog", accept)
+    desk.offers.first.get_by_role("button", name="破棄").click()
+    expect(desk.status).to_have_text(SAVED)
+
+    desk.page = first
+    first.bring_to_front()
+    desk.write_and_leave_the_field("まだ書く。")
+    expect(desk.offers).to_have_count(1)
+    assert "一つ目の窓。まだ書く。" in desk.text.input_value()
+
+
+def test_draft_that_is_older_than_the_article_says_so_and_overwrites_nobody(at_desk):
+    desk = at_desk("stale")
+    form = desk.own_article
+    page = desk.open(form)
+    desk.write_and_leave_the_field("下書きの文。")
+    crash(desk)
+    other = at_desk("discard")  # another editor
+    other.open(form)
+    other.page.fill("#id_title", "先に保存された題")
+    other.save()
+
+    page = desk.open(form)
+    expect(desk.offers.first).to_contain_text("記事が1回保存されています")
+    restore(desk)
+    page.click("[name=_save]")
+    page.wait_for_url("**/merge/**")
+    desk.open(form)
+    assert page.input_value("#id_title") == "先に保存された題"
+    page.wait_for_load_state("networkidle")
+    expect(desk.offers).to_have_count(0)  # what came too late is in the history now
+
+
+def test_discarded_draft_is_gone(at_desk):
+    desk = at_desk("discard")
+    page = desk.open()
+    desk.write_and_leave_the_field("要らない。")
+    crash(desk)
+    page = desk.open()
+    page.on("dialog", accept)
+    desk.offers.first.get_by_role("button", name="破棄").click()
+    expect(desk.offers).to_have_count(0)
+    desk.open()
+    page.wait_for_load_state("networkidle")
+    expect(desk.offers).to_have_count(0)
+
+
+def test_what_was_taken_back_is_not_kept(at_desk):
+    desk = at_desk("undo")
+    form = desk.own_article
+    page = desk.open(form)
+    desk.write_and_leave_the_field("あ")
+    desk.text.focus()
+    with page.expect_response("**/discard/"):
+        page.keyboard.press("ControlOrMeta+z")
+        page.locator("#id_title").focus()
+    assert desk.text.input_value() == DESK_BODY
+    desk.open(form)
+    page.wait_for_load_state("networkidle")
+    expect(desk.offers).to_have_count(0)
+
+
+@pytest.mark.parametrize("path", [ADD, "/admin/blog/page/add/"])
+def test_browser_asks_before_unsaved_text_is_left(at_desk, path):
+    desk = at_desk("leaving")
+    page = desk.open(path)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    desk.open(path)
+    assert asked == []
+    desk.write("保存していない。")
+    page.goto(f"{desk.origin}/admin/password_change/")
+    assert asked == ["beforeunload"]
+
+
+def test_editor_who_logs_in_again_elsewhere_goes_on_typing(at_desk):
+    desk = at_desk("session")
+    page = desk.open()
+    writing = desk.tab
+    desk.context.clear_cookies()
+    desk.write_and_leave_the_field("切れた。")
+    expect(desk.status).to_contain_text("ログインの期限が切れています")
+    desk.log_in()
+    desk.page, desk.tab = page, writing
+    with page.expect_response(lambda response: response.url.endswith("/keep/") and response.ok):
+        desk.write("戻った。")
+        page.locator("#id_title").focus()
+    expect(desk.status).to_have_text(SAVED)
+    desk.wait_for_preview("切れた。戻った。")
+    page.fill("#id_title", "ログインし直しても保存できる")
+    page.locator("[name=_continue]").first.click()
+    page.wait_for_selector(".errornote")  # no section was chosen; the form got through

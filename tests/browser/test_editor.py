@@ -1,0 +1,269 @@
+"""Writing in the Markdown editor: what keys, tools, pictures and the preview do to the text, and never do."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import Desk
+from tests.sites.content import photograph
+from tests.sites.editors import DESK_BODY
+
+pytestmark = pytest.mark.sqlite
+
+TOOLS = ("bold", "italic", "heading", "subheading", "list", "quote", "code", "table", "footnote")
+FOCUSED = "document.activeElement"
+FRAMED = "document.querySelector('[data-editor-frame]').contentDocument"
+
+
+def select(desk: Desk, words: str) -> None:
+    desk.text.focus()
+    start = desk.text.input_value().index(words)
+    desk.text.evaluate("(text, [start, end]) => text.setSelectionRange(start, end)", [start, start + len(words)])
+
+
+# --- without scripts ---
+
+
+def test_editor_is_a_plain_field_without_scripts(at_desk):
+    desk = at_desk("plain", java_script_enabled=False)
+    form = desk.own_article
+    desk.open(form)
+    assert desk.text.is_visible()
+    assert not desk.page.locator(".editor__tools, .editor__preview, .editor__foot").first.is_visible()
+    desk.text.fill(DESK_BODY + "スクリプトなしで。\n")
+    desk.save()
+    desk.open(form)
+    assert desk.text.input_value() == DESK_BODY + "スクリプトなしで。\n"
+
+
+# --- keys and tools ---
+
+
+def test_tab_key_leaves_the_text_as_it_is(at_desk):
+    desk = at_desk("typing")
+    desk.open()
+    desk.write("本文。")
+    desk.wait_for_preview("本文。")
+    desk.page.keyboard.press("Tab")
+    assert desk.page.evaluate(f"{FOCUSED}.matches('iframe')")
+    desk.page.keyboard.press("Shift+Tab")
+    desk.page.keyboard.press("Shift+Tab")
+    assert desk.page.evaluate(f"{FOCUSED}.dataset.tool") == "bold"
+    assert desk.text.input_value() == "本文。"
+
+
+def test_every_tool_can_be_taken_back(at_desk):
+    desk = at_desk("undo")
+    desk.open()
+    desk.write("一行目\n二行目の言葉")
+    typed = desk.text.input_value()
+    for tool in TOOLS:
+        select(desk, "言葉")
+        desk.page.click(f"[data-tool={tool}]")
+        changed = desk.text.input_value()
+        assert changed != typed
+        desk.page.keyboard.press("ControlOrMeta+z")
+        assert desk.text.input_value() == typed, tool
+        desk.page.keyboard.press("ControlOrMeta+Shift+z")
+        assert desk.text.input_value() == changed, tool
+        desk.page.keyboard.press("ControlOrMeta+z")
+
+
+def test_tools_write_markdown(at_desk):
+    desk = at_desk("tools")
+    desk.open()
+    page = desk.page
+
+    def after(tool: str, text: str, selected: str = "") -> str:
+        desk.text.fill(text)
+        select(desk, selected or text)
+        page.click(f"[data-tool={tool}]")
+        return desk.text.input_value()
+
+    assert after("bold", "前 言葉 後", " 言葉 ") == "前 **言葉** 後"
+    assert after("bold", "前**言葉**後", "言葉") == "前言葉後"
+    assert after("italic", "前**言葉**後", "言葉") == "前***言葉***後"
+    assert after("heading", "### 見出し") == "## 見出し"
+    assert after("heading", "## 見出し") == "見出し"
+    assert after("list", "甲\n\n乙\n1. 丙") == "- 甲\n\n- 乙\n- 丙"
+    assert after("quote", "甲\n乙") == "> 甲\n> 乙"
+    assert after("quote", "> 甲\n> 乙") == "甲\n乙"
+    assert after("code", "前 x = 1 後", "x = 1") == "前 `x = 1` 後"
+    assert after("code", "a\n```\nb") == "````\na\n```\nb\n````"
+    assert after("footnote", "文。注[^2]\n\n[^2]: 二\n", "文。") == "文。[^3]注[^2]\n\n[^2]: 二\n[^3]: 注の内容\n"
+    table = after("table", "前の段落の途中\n次の段落", "途")
+    assert table.startswith("前の段落の途中\n\n| 項目 | 内容 |\n| --- | --- |\n")
+    assert table.endswith("|\n\n次の段落")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("言葉")
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.press("ControlOrMeta+b")
+    page.keyboard.press("ControlOrMeta+i")
+    assert desk.text.input_value() == "***言葉***"
+
+
+def test_tools_are_one_stop_of_the_tab_key_and_are_walked_with_arrows(at_desk):
+    desk = at_desk("tools")
+    desk.open()
+    desk.page.locator("[data-tool=bold]").focus()
+    desk.page.keyboard.press("ArrowRight")
+    desk.page.keyboard.press("ArrowRight")
+    assert desk.page.evaluate(f"{FOCUSED}.dataset.tool") == "heading"
+    desk.page.keyboard.press("Tab")
+    assert desk.page.evaluate(f"{FOCUSED}.matches('textarea')")
+    desk.page.keyboard.press("Shift+Tab")
+    desk.page.keyboard.press("End")
+    assert desk.page.evaluate(f"{FOCUSED}.dataset.tool") == "image"
+
+
+# --- IME ---
+
+
+def test_composition_is_nobodys_business_until_it_is_committed(at_desk):
+    desk = at_desk("ime")
+    page = desk.open()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url) if "/admin/desk/" in request.url else None)
+    desk.text.focus()
+    page.wait_for_load_state("networkidle")
+    asked.clear()
+    ime = desk.context.new_cdp_session(page)
+    for part in ("ｔ", "と", "とう", "とうし"):
+        ime.send("Input.imeSetComposition", {"text": part, "selectionStart": len(part), "selectionEnd": len(part)})
+        page.keyboard.press("ControlOrMeta+b")
+        page.keyboard.press("ControlOrMeta+k")
+    assert desk.text.input_value() == "とうし"
+    page.wait_for_timeout(700)  # longer than the pause before a preview: the one thing that cannot be waited for
+    assert asked == []
+    ime.send("Input.insertText", {"text": "投資"})
+    desk.wait_for_preview("投資")
+    assert desk.text.input_value() == "投資"
+    assert not desk.dialog.count()
+
+
+@pytest.mark.parametrize("state", ["isComposing: true", "keyCode: 229"])
+def test_key_that_belongs_to_an_ime_is_no_shortcut(at_desk, state):
+    desk = at_desk("ime")
+    page = desk.open()
+    desk.write("言葉")
+    for mark in (state, "keyCode: 66"):
+        page.evaluate(
+            f"""document.querySelector('textarea.editor__text').dispatchEvent(new KeyboardEvent('keydown',
+            {{key: 'b', ctrlKey: true, bubbles: true, cancelable: true, {mark}}}))"""
+        )
+        assert desk.text.input_value() == ("言葉" if mark == state else "言葉**太字**")
+
+
+# --- links ---
+
+
+def test_link_to_an_article_is_picked_by_words_of_its_title_with_the_keyboard_alone(at_desk):
+    desk = at_desk("links")
+    page = desk.open()
+    desk.write("詳しくは、こちら。")
+    select(desk, "こちら")
+    page.keyboard.press("ControlOrMeta+k")
+    with page.expect_response("**/admin/desk/articles/?q=%E6%95%B0%E5%AD%97+%E4%B8%83%E3%81%A4"):
+        page.keyboard.type("数字 七つ")
+    expect(desk.dialog.get_by_role("button", name="AIニュースの数字を読む、七つの問い")).to_be_visible()
+    expect(desk.dialog.locator("li")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    assert desk.text.input_value() == "詳しくは、[こちら](/2026/02/16/ai-news-numbers/)。"
+    assert page.evaluate(f"{FOCUSED}.matches('textarea')")
+    page.keyboard.press("ControlOrMeta+z")
+    assert desk.text.input_value() == "詳しくは、こちら。"
+    assert desk.tab.faults == []
+
+
+def test_address_is_linked_and_nothing_else_is_taken_for_one(at_desk):
+    desk = at_desk("links")
+    page = desk.open()
+    desk.write("https://example.jp/a_(b)")
+    select(desk, "https://example.jp/a_(b)")
+    page.keyboard.press("ControlOrMeta+k")
+    desk.dialog.locator("[data-text]").fill("説明[1]")
+    desk.dialog.locator("[data-target]").press("Enter")
+    assert desk.text.input_value() == "[説明\\[1\\]](<https://example.jp/a_(b)>)"
+    page.keyboard.press("ControlOrMeta+k")
+    desk.dialog.locator("[data-target]").fill("javascript:alert(1)")
+    expect(desk.dialog.locator("[data-status]")).to_contain_text("ありません")
+    desk.dialog.locator("[data-target]").press("Enter")
+    expect(desk.dialog.locator("[data-status]")).to_contain_text("https://")
+    page.keyboard.press("Escape")
+    assert desk.text.input_value().count("](") == 1
+
+
+# --- pictures ---
+
+
+def test_dropped_pictures_are_asked_for_their_text_and_stand_on_lines_of_their_own(at_desk):
+    desk = at_desk("images")
+    page = desk.open()
+    desk.write("前の段落。\n次の段落。")
+    desk.text.evaluate("text => text.setSelectionRange(2, 2)")
+    desk.give("drop", ("a.jpg", "image/jpeg", photograph()), ("b.jpg", "image/jpeg", photograph(90)))
+    expect(desk.dialog.locator("[data-name]")).to_have_text(["a.jpg", "b.jpg"])
+    desk.dialog.get_by_role("button", name="入れる").click()
+    assert desk.dialog.is_visible(), "a picture without its text is not sent"
+    desk.dialog.get_by_label("代替テキスト", exact=True).first.fill("灰色の面")
+    desk.dialog.get_by_label("装飾の画像").nth(1).check()
+    desk.dialog.get_by_role("button", name="入れる").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    before, first, second, after = desk.text.input_value().split("\n\n")
+    assert (before, after) == ("前の段落。", "次の段落。")
+    assert first.startswith("![灰色の面](/media/images/")
+    assert second.startswith("![](/media/images/")
+    expect(page.frame_locator("[data-editor-frame]").locator(".prose img")).to_have_count(2)
+    page.keyboard.press("ControlOrMeta+z")
+    assert desk.text.input_value() == "前の段落。\n次の段落。"
+    assert desk.tab.faults == []
+
+
+def test_file_that_is_no_picture_is_refused_in_words_and_the_others_go_on(at_desk):
+    desk = at_desk("images")
+    desk.open()
+    files = (
+        ("memo.txt", "text/plain", b"memo"),
+        ("fake.png", "image/png", b"<svg/>"),
+        ("c.jpg", "image/jpeg", photograph()),
+    )
+    desk.give("paste", *files)
+    rows = desk.dialog.locator("li")
+    expect(rows.nth(0)).to_contain_text("JPEG、PNG、WebP、GIFの画像ではありません。")
+    for row in (1, 2):
+        rows.nth(row).locator("[data-alt]").fill("図")
+    rows.nth(0).get_by_role("button", name="外す").click()
+    desk.dialog.get_by_role("button", name="入れる").click()
+    expect(rows.nth(0)).to_contain_text("画像として読めません")
+    expect(desk.dialog.locator("[data-status]")).to_contain_text("1枚を登録できませんでした")
+    assert desk.text.input_value() == ""
+    rows.nth(0).get_by_role("button", name="外す").click()
+    desk.dialog.get_by_role("button", name="入れる").click()
+    expect(desk.page.locator("dialog[open]")).to_have_count(0)
+    assert desk.text.input_value().startswith("![図](/media/images/")
+
+
+def test_text_that_is_pasted_with_a_picture_of_itself_stays_text(at_desk):
+    desk = at_desk("images")
+    desk.open()
+    desk.text.focus()
+    desk.text.evaluate(
+        """text => {
+          const data = new DataTransfer();
+          data.setData("text/plain", "表の値");
+          data.items.add(new File([new Uint8Array(3)], "a.png", {type: "image/png"}));
+          text.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true}));
+        }"""
+    )
+    assert not desk.dialog.count()
+
+
+def test_counts_follow_what_is_typed(at_desk):
+    desk = at_desk("typing")
+    page = desk.open()
+    page.fill("#id_title", "全角とAI")
+    expect(page.locator(".title-width")).to_have_text("全角4字（32字まで）")
+    page.fill("#id_title", "あ" * 33)
+    expect(page.locator(".title-width--over")).to_have_text("全角33字（32字まで）")
+    desk.write("あ い\n" + "う" * 1198)
+    expect(page.locator("[data-editor-counts]")).to_have_text("1,200字・約2分")

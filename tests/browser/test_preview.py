@@ -1,0 +1,185 @@
+"""The preview beside the text: it is the page, it keeps step, and it finds its place in any window."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
+
+from tests.browser.test_every_page import AXE, AXE_OPTIONS
+from tests.sites.content import photograph
+
+pytestmark = pytest.mark.sqlite
+
+FRAMED = "document.querySelector('[data-editor-frame]').contentDocument"
+# Both panes have a line that is at their top when they are at the top and at their bottom at the bottom. This brings a
+# line of the text to it, whose height it takes off a copy of the field.
+SCROLL_TO = """(text, line) => {
+  const copy = text.cloneNode(), most = text.scrollHeight - text.clientHeight;
+  copy.value = text.value.slice(0, text.value.indexOf(line));
+  copy.style.cssText = `position: absolute; min-height: 0; height: 0; width: ${text.clientWidth}px`;
+  text.after(copy);
+  const top = copy.scrollHeight - 16 - parseFloat(getComputedStyle(copy).lineHeight);
+  copy.remove();
+  text.scrollTop = top / (1 + text.clientHeight / most);
+}"""
+# How far the heading of the preview is from that line.
+OFF_STEP = f"""words => {{
+  const page = {FRAMED}.scrollingElement;
+  const heading = [...page.querySelectorAll(".prose h3")].find(heading => heading.innerText === words);
+  const text = document.querySelector("textarea.editor__text");
+  return heading.getBoundingClientRect().top -
+    text.scrollTop / (text.scrollHeight - text.clientHeight) * page.clientHeight;
+}}"""
+END = f"(({{scrollTop, scrollHeight}}) => scrollTop / scrollHeight)({FRAMED}.scrollingElement)"
+
+
+def undated(html: str) -> str:
+    """Without the second of the update, which is the one thing that a preview cannot know."""
+    return html.partition("<dt>更新</dt>")[0] + html.partition("<dt>更新</dt>")[2].partition("</time>")[2]
+
+
+def test_preview_is_the_page_before_and_after_it_is_saved(at_desk):
+    desk = at_desk("preview")
+    desk.open(desk.own_article)
+    desk.wait_for_preview("背景")
+    assert desk.article_in_preview() == desk.published_article("/2026/04/01/preview/")
+    desk.page.fill("#id_title", "新しい題")
+    desk.write("\n足した段落。[^2]\n\n[^2]: 足した注。\n")
+    desk.wait_for_preview("足した注。")
+    shown = desk.article_in_preview()
+    assert "新しい題" in shown
+    desk.save()
+    assert undated(shown) == undated(desk.published_article("/2026/04/01/preview/"))
+    assert desk.tab.faults == []
+
+
+def test_newest_answer_wins_however_late_an_older_one_comes(at_desk):
+    desk = at_desk("preview")
+    page = desk.open()
+    held = []
+    page.route("**/preview/post/", lambda route: held.append(route))
+    desk.write("古い文")
+    page.wait_for_timeout(0)
+    wait_until(page, lambda: len(held) == 1)
+    desk.write("と新しい文")
+    wait_until(page, lambda: len(held) == 2)
+    held[1].continue_()
+    desk.wait_for_preview("古い文と新しい文")
+    with page.expect_response("**/preview/post/"):
+        held[0].continue_()
+    page.evaluate("new Promise(requestAnimationFrame)")
+    assert "新しい文" in desk.article_in_preview()
+
+
+def wait_until(page, condition: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if condition():
+            return
+        page.wait_for_timeout(25)  # lets Playwright hand over what has happened
+    raise AssertionError("it never came to that")
+
+
+def test_preview_that_cannot_be_made_says_so_and_comes_back(at_desk):
+    desk = at_desk("preview")
+    page = desk.open()
+    desk.write("はじめの文")
+    desk.wait_for_preview("はじめの文")
+    desk.context.set_offline(True)
+    desk.write("。")
+    expect(page.locator("[data-editor-preview-notice]")).to_contain_text("つながりません")
+    desk.context.set_offline(False)
+    desk.write("続き")
+    desk.wait_for_preview("はじめの文。続き")
+    expect(page.locator("[data-editor-preview-notice]")).to_have_text("")
+
+
+def test_editor_and_preview_keep_step_and_a_new_preview_stays_where_it_was(at_desk):
+    desk = at_desk("scroll")
+    page = desk.open(desk.own_article)
+    desk.wait_for_preview("節8")
+    desk.text.hover()
+    desk.text.evaluate(SCROLL_TO, "### 節5")
+    page.wait_for_function(f"() => Math.abs(({OFF_STEP})('節5')) < 60")
+    desk.text.evaluate("text => { text.scrollTop = text.scrollHeight }")
+    page.wait_for_function(f"() => {END} > 0.6")
+    before = page.evaluate(END)
+    page.fill("#id_title", "題だけを変える")
+    desk.wait_for_preview("題だけを変える")
+    assert page.evaluate(END) == pytest.approx(before, abs=0.02)
+    desk.text.hover()
+    desk.text.evaluate("text => { text.scrollTop = 0 }")
+    page.wait_for_function(f"() => {END} === 0")
+
+
+def test_link_in_the_preview_leads_nowhere_but_inside_it(at_desk):
+    desk = at_desk("preview")
+    page = desk.open()
+    desk.write("[外](https://example.com/)\n\n## 先\n" + "文。\n\n" * 60 + "[先へ](#先)")
+    desk.wait_for_preview("先へ")
+    frame = page.frame_locator("[data-editor-frame]")
+    frame.get_by_role("link", name="外").click()
+    frame.get_by_role("link", name="先へ").click()
+    assert "先へ" in desk.article_in_preview()
+    assert [window.url for window in desk.context.pages if "example.com" in window.url] == []
+
+
+def test_section_that_is_chosen_from_a_list_is_in_the_preview_at_once(at_desk):
+    desk = at_desk("preview")
+    page = desk.open()
+    page.locator(".field-category .select2-selection").click()
+    page.keyboard.type("AI技術")
+    page.locator(".select2-results__option", has_text="AI技術ガイド").click()
+    page.wait_for_function(f"() => {FRAMED}.querySelector('article')?.innerText.includes('AI技術ガイド')")
+
+
+# --- windows ---
+
+
+def test_narrow_window_has_two_tabs(at_desk):
+    desk = at_desk("tabs", width=390)
+    page = desk.open(desk.own_article)
+    preview, writing = page.locator(".editor__preview"), page.get_by_role("tab", name="編集")
+    expect(preview).to_be_hidden()
+    writing.focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="プレビュー", selected=True)).to_be_focused()
+    desk.wait_for_preview("背景")
+    expect(preview).to_be_visible()
+    expect(desk.text).to_be_hidden()
+    expect(page.get_by_role("toolbar")).to_be_hidden()
+    assert desk.tab.overflow() == []
+    page.keyboard.press("Home")
+    expect(desk.text).to_be_visible()
+    desk.tab.resize(1280)
+    expect(preview).to_be_visible()
+    expect(desk.text).to_be_visible()
+    expect(page.get_by_role("tab")).to_have_count(0)
+    assert desk.tab.faults == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_form_and_its_dialogs_keep_nobody_out(at_desk, width, theme):
+    desk = at_desk("axe", width=width, theme=theme)
+    page = desk.open()
+    desk.write("## 見出し\n\n本文。")
+    if width > 1000:
+        desk.wait_for_preview("本文。")
+    assert desk.tab.overflow() == []
+    assert desk.tab.faults == []  # axe makes some itself
+    found = [violations(page)]
+    page.keyboard.press("ControlOrMeta+k")
+    expect(desk.dialog.locator("li").first).to_be_visible()
+    found.append(violations(page))
+    page.keyboard.press("Escape")
+    desk.give("drop", ("a.jpg", "image/jpeg", photograph()), ("b.txt", "text/plain", b"x"))
+    expect(desk.dialog.locator("li")).to_have_count(2)
+    found.append(violations(page))
+    assert found == [{}, {}, {}]
+
+
+def violations(page) -> dict[str, list[str]]:
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(AXE, {**AXE_OPTIONS, "rules": {"empty-table-header": {"enabled": False}}})  # the admin's own
+    return {violation["id"]: [node["html"] for node in violation["nodes"]] for violation in found}
