@@ -23,6 +23,7 @@ from blog.jekyll.config import DEFAULT_AUTHOR
 from blog.jekyll.emit import emit
 from blog.jekyll.folder import replaced_folder
 from blog.jekyll.front_matter import FileError, decode, split_document
+from blog.jekyll.front_picks import FRONT_PAGE, front_rows
 from blog.jekyll.outgoing import Outgoing, edit_file
 from blog.jekyll.rehearsal import Rehearsal
 from blog.jekyll.site_data import NAMED, REDIRECTS, named_rows, redirect_rows
@@ -95,6 +96,7 @@ class _Export:
         for model, table in NAMED.items():
             table.write(self.folder, named_rows(model, self.album.path))
         posts = Post.objects.filter(url_date__isnull=False).only("url_date", "slug")
+        FRONT_PAGE.write(self.folder, front_rows(self.outgoing.stems))
         REDIRECTS.write(self.folder, redirect_rows({post.path for post in posts.iterator()}))
 
     def file(self, pk: int) -> Path:

@@ -18,6 +18,7 @@ from blog.jekyll.bodies import Bodies
 from blog.jekyll.config import read_config
 from blog.jekyll.edits import edited_fields
 from blog.jekyll.front_matter import FileError, parse_document
+from blog.jekyll.front_picks import take_front_page
 from blog.jekyll.linking import link_waiting
 from blog.jekyll.links import Links
 from blog.jekyll.names import Named, Names
@@ -247,6 +248,8 @@ class Import:
                 Permalink.objects.get_or_create(path=path, defaults={"target": target})
         moved = {path for path, owner in self.ledger.items() if isinstance(owner, str)}
         StaticPages(self.tree, bodies, self.config.time_zone, moved, dry_run=self.dry_run).take()
+        if not self.dry_run:
+            take_front_page(self.tree, self.report)
 
     def report_addresses(self, taken: Iterable[TakenAlias]) -> None:
         names = {entry.owner: entry.name for entry in self.entries}

@@ -6,9 +6,10 @@ from typing import Any
 from blog.jekyll.exporter import Exported, export_jekyll
 from blog.jekyll.importer import import_jekyll
 from blog.jekyll.report import Report
-from blog.models import Author, Category, Image, Page, Permalink, Post, PostSource, Tag
+from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, PostSource, Tag
 
 IMAGE = ("file", "source_digest", "original_name", "alt", "caption", "credit", "width", "height")
+PICK = ("post__title", "category__slug", "position", "until")
 PAGE = ("path", "title", "description", "body", "is_published", "footer_position", "updated_at")
 
 
@@ -20,6 +21,7 @@ def site_state() -> dict[str, Any]:
         "authors": sorted(Author.objects.values_list("name", "slug", "bio", "links", "avatar__file")),
         "tags": sorted(Tag.objects.values_list("name", "slug", "description")),
         "pages": list(Page.objects.order_by("path").values_list(*PAGE)),
+        "front page": list(FrontPick.objects.order_by("pk").values_list(*PICK)),
         "images": list(Image.objects.order_by("source_digest").values_list(*IMAGE)),
     }
 

@@ -1,0 +1,69 @@
+"""What the editors picked for the front page, in `_data`: which article has which place, and until when."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_datetime
+
+from blog.jekyll.data_files import Table
+from blog.jekyll.front_matter import FileError
+from blog.jekyll.report import Report
+from blog.jekyll.site_data import problem_text
+from blog.jekyll.tree import POST_SUFFIXES, Tree
+from blog.models import Category, FrontPick, PostSource
+from blog.publishing import StaleFrontPage, set_front_page
+
+FRONT_PAGE = Table("front_page", ["article", "section", "position", "until"])
+
+
+def front_rows(stems: Mapping[int, str]) -> Iterator[list[str]]:
+    """An article by the stem of its file, a section by its slug; the top stories have none."""
+    for pick in FrontPick.objects.select_related("category").order_by("pk"):
+        section = pick.category.slug if pick.category else ""
+        yield [stems[pick.post_id], section, str(pick.position), pick.until.isoformat() if pick.until else ""]
+
+
+def take_front_page(tree: Tree, report: Report) -> None:
+    """Gives the front page these picks, unless the desk picked anything; the articles must be here already."""
+    stored = FrontPick.objects.all()
+    nothing_picked = not stored.exists()
+    picks: dict[tuple[int | None, int], FrontPick] = {}
+    for line, cells in FRONT_PAGE.read(tree, report):
+        try:
+            pick = _pick(cells)
+        except FileError as error:
+            report.fail(FRONT_PAGE.file, FileError(line, error.reason))
+        else:
+            picks.setdefault((pick.category_id, pick.position), pick)
+    if picks and nothing_picked:
+        try:
+            set_front_page(picks.values(), expected=stored.signature())
+        except StaleFrontPage as error:  # somebody picks at this moment, and knows better
+            report.fail(FRONT_PAGE.file, FileError(None, repr(error)))
+
+
+def _pick(cells: dict[str, str]) -> FrontPick:
+    names = [f"{cells['article']}{suffix}" for suffix in POST_SUFFIXES]
+    source = PostSource.objects.filter(name__in=names, post__isnull=False).only("post").first()
+    if source is None:
+        raise FileError(None, f"there is no article {cells['article']!r}")
+    section = Category.objects.filter(slug=cells["section"]).first() if cells["section"] else None
+    if cells["section"] and section is None:
+        raise FileError(None, f"there is no section {cells['section']!r}")
+    pick = FrontPick(post_id=source.post_id, category=section, position=cells["position"] or 0, until=_moment(cells))
+    try:
+        pick.clean_fields()
+    except ValidationError as error:
+        raise FileError(None, problem_text(error)) from error
+    return pick
+
+
+def _moment(cells: dict[str, str]) -> datetime | None:
+    try:
+        until = parse_datetime(cells["until"]) if cells["until"] else None
+    except ValueError:
+        until = None
+    if cells["until"] and (until is None or until.tzinfo is None):
+        raise FileError(None, f"until must be a date with time and zone, not {cells['until']!r}")
+    return until
