@@ -1,12 +1,16 @@
-// A field that completes what is typed is named by its label; without this a screen reader calls it by its value.
+// A field that completes what is typed is named as its select is; without this a screen reader calls it by its value.
 
 export function nameChoices(root) {
   for (const select of root.querySelectorAll("select.admin-autocomplete")) {
-    const label = select.labels?.[0];
     const choice = select.parentElement.querySelector(".select2-selection");
-    if (!label || !choice) continue;
-    label.id ||= `${select.id}_label`;
+    const name = select.getAttribute("aria-label") ?? select.labels?.[0]?.textContent.trim().replace(/[:：]$/, "");
+    if (!choice || !name) continue;
     const shown = choice.querySelector("[role=textbox]");
-    for (const named of [choice, shown]) named?.setAttribute("aria-labelledby", `${label.id} ${shown?.id ?? ""}`.trim());
+    choice.id ||= `${select.id}_choice`;
+    choice.setAttribute("aria-label", name);
+    choice.setAttribute("aria-labelledby", [choice.id, shown?.id].filter(Boolean).join(" "));
+    shown?.setAttribute("aria-label", name);
   }
 }
+
+window.addEventListener("load", () => window.django?.jQuery?.(() => nameChoices(document))); // once jQuery has made them

@@ -36,4 +36,3 @@ document.addEventListener("formset:added", (event) => {
   event.target.querySelectorAll("[data-editor]").forEach(mount);
   nameChoices(event.target);
 });
-window.addEventListener("load", () => window.django?.jQuery?.(() => nameChoices(document))); // once jQuery has made them

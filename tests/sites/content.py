@@ -57,7 +57,7 @@ def desk() -> None:
     from django.contrib.auth.models import Group, User
 
     from blog.roles import EDITOR
-    from tests.factories import make_author, make_post
+    from tests.factories import make_author, make_in_review, make_post, make_scheduled
 
     sample()
     password = make_password(PASSWORD)  # once: it is slow on purpose
@@ -66,6 +66,8 @@ def desk() -> None:
         user.groups.add(Group.objects.get(name=EDITOR))
         author = make_author(f"編集者{name}", slug=name, user=user)
         make_post(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
+    make_in_review(LONG_TITLE, author=author, tags=["生成AI"])
+    make_scheduled("予約した記事", author=author)
 
 
 def photograph(turned: int = 0) -> bytes:
