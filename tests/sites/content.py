@@ -15,7 +15,7 @@ from django.core.management import call_command
 from PIL import Image as Picture
 
 from tests.sites import NOW
-from tests.sites.editors import DESK_BODY, EDITORS, PASSWORD
+from tests.sites.editors import DESK_BODY, EDITORS, PASSWORD, WRITERS
 
 SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
 ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
@@ -56,16 +56,18 @@ def desk() -> None:
     from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import Group, User
 
-    from blog.roles import EDITOR
+    from blog.roles import EDITOR, WRITER
     from tests.factories import make_author, make_in_review, make_post, make_scheduled
 
     sample()
     password = make_password(PASSWORD)  # once: it is slow on purpose
-    for name in EDITORS:
+    for name in (*EDITORS, *WRITERS):
         user = User.objects.create(username=name, password=password, is_staff=True)
-        user.groups.add(Group.objects.get(name=EDITOR))
+        user.groups.add(Group.objects.get(name=WRITER if name in WRITERS else EDITOR))
         author = make_author(f"編集者{name}", slug=name, user=user)
-        make_post(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
+        if name in EDITORS:
+            make_post(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
+    author = make_author("編集者screens")
     make_in_review(LONG_TITLE, author=author, tags=["生成AI"])
     make_scheduled("予約した記事", author=author)
 

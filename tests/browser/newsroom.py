@@ -1,0 +1,52 @@
+"""What editors do at the desk, one after another and to the same article, by what they see on the screen."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.desk import Desk
+
+
+def compose(desk: Desk, *steps: str, into: str = "textarea.editor__text") -> None:
+    """Types the last of `steps` at the end of a field as an input method does: through what it stands for before."""
+    desk.page.focus(into)
+    desk.page.keyboard.press("ControlOrMeta+End")
+    ime = desk.context.new_cdp_session(desk.page)
+    for step in steps[:-1]:
+        ime.send("Input.imeSetComposition", {"text": step, "selectionStart": len(step), "selectionEnd": len(step)})
+    ime.send("Input.insertText", {"text": steps[-1]})
+
+
+def press(desk: Desk, button: str, told: str) -> None:
+    """Presses a button of the form and waits for what the desk says then."""
+    desk.page.get_by_role("button", name=button, exact=True).first.click()
+    expect(desk.page.locator(".messagelist")).to_contain_text(told)
+
+
+def follow(desk: Desk, link: str, within: str = "body") -> Page:
+    desk.page.locator(within).get_by_role("link", name=link).first.click()
+    desk.page.wait_for_load_state()
+    return desk.page
+
+
+def find_at_start(desk: Desk, group: str, title: str) -> None:
+    """Opens an article where the start page shows it."""
+    desk.open("/admin/")
+    desk.page.get_by_role("region", name=group).get_by_role("link", name=title).click()
+    desk.page.wait_for_load_state()
+
+
+def choose_section(desk: Desk, name: str) -> None:
+    desk.page.locator(".field-category .select2-selection").click()
+    desk.page.keyboard.type(name)
+    desk.page.locator(".select2-results__option", has_text=name).click()
+
+
+def timeless(html: str) -> str:
+    """Without its times: which second an article is published in is what no preview can know."""
+    return re.sub(r"<time.*?</time>", "", html)
+
+
+def faults(desk: Desk) -> list[str]:
+    """What went wrong since a page was last opened by its address, save what was still asked when it was left."""
+    return [fault for fault in desk.tab.faults if "ERR_ABORTED" not in fault]
