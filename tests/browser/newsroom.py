@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import Desk
+from tests.browser.tab import Tab
 
 
 def compose(desk: Desk, *steps: str, into: str = "textarea.editor__text") -> None:
@@ -47,6 +48,6 @@ def timeless(html: str) -> str:
     return re.sub(r"<time.*?</time>", "", html)
 
 
-def faults(desk: Desk) -> list[str]:
+def faults(tab: Tab) -> list[str]:
     """What went wrong since a page was last opened by its address, save what was still asked when it was left."""
-    return [fault for fault in desk.tab.faults if "ERR_ABORTED" not in fault]
+    return [fault for fault in tab.faults if "ERR_ABORTED" not in fault]

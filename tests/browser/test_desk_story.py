@@ -79,7 +79,7 @@ def test_article_goes_from_its_writer_through_review_and_a_date_to_its_readers(a
     assert "利益率も見ます。" in reader(ARTICLE)
     assert TITLE in reader("/")
     assert timeless(previewed) == timeless(writer.published_article(ARTICLE))
-    assert faults(writer) + faults(chief) == []
+    assert faults(writer.tab) + faults(chief.tab) == []
 
 
 def test_two_editors_of_one_article_lose_nothing_and_an_old_version_comes_back(at_desk, reader):
@@ -111,7 +111,7 @@ def test_two_editors_of_one_article_lose_nothing_and_an_old_version_comes_back(a
     words = reader("/2026/04/01/chief/")
     assert "chiefの記事" in words
     assert "先に保存した文。" not in words
-    assert faults(chief) + faults(deputy) == []
+    assert faults(chief.tab) + faults(deputy.tab) == []
 
 
 def test_change_over_a_live_article_is_shown_to_a_guest_and_then_to_everybody(at_desk, reader):
@@ -138,7 +138,7 @@ def test_change_over_a_live_article_is_shown_to_a_guest_and_then_to_everybody(at
     follow(deputy, "プレビュー用リンク")
     press(deputy, "取り消す", "リンクを取り消しました")
     reader(link, 404)
-    assert faults(deputy) == []
+    assert faults(deputy.tab) == []
 
 
 def test_article_is_written_and_submitted_with_the_keyboard_alone(make_context, serve):
@@ -175,4 +175,4 @@ def test_article_is_written_and_submitted_with_the_keyboard_alone(make_context, 
         go_to('name="_submit"')
         keys.press("Enter")
         expect(page.locator(".messagelist")).to_contain_text("確認に出しました")
-        assert tab.faults == []
+        assert faults(tab) == []
