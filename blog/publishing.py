@@ -159,9 +159,19 @@ def set_related(post: Post, related: Iterable[tuple[Post, str]]) -> None:
     )
 
 
-def add_alias(post: Post, path: str) -> bool:
-    """Makes `path` lead to the post; False if it already belongs to something else, which keeps it."""
-    row, _ = Permalink.objects.get_or_create(path=clean_path(path), defaults={"post": post})
+def add_alias(post: Post, path: str, *, is_new: bool = False) -> bool:
+    """Makes `path` lead to the post; False if it already belongs to something else, which keeps it.
+
+    That of a new post is hardly known: it is written without asking first.
+    """
+    path = clean_path(path)
+    if is_new:
+        try:
+            with transaction.atomic():
+                return bool(Permalink.objects.create(path=path, post=post))
+        except IntegrityError:
+            pass
+    row, _ = Permalink.objects.get_or_create(path=path, defaults={"post": post})
     return row.post_id == post.pk
 
 
@@ -206,5 +216,5 @@ def _record_path(post: Post, stored: Post | None) -> None:
     """Enters the post's current path in the ledger; an earlier one stays if it was ever public."""
     if stored is not None and stored.path and stored.path != post.path and not stored.was_public:
         Permalink.objects.filter(path=stored.path, post=post).delete()
-    if post.path and not add_alias(post, post.path):
+    if post.path and not add_alias(post, post.path, is_new=stored is None):
         raise PathTaken(post.path)

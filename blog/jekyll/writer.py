@@ -137,7 +137,7 @@ class Writer:
         if article.last_modified_at and post.published_at:
             keep_modification(post, article.last_modified_at)
         for path in entry.granted:
-            add_alias(post, path)
+            add_alias(post, path, is_new=entry.post is None)
         imported = importable_values(post, tags=tags, related=linked.related, pillar=linked.pillar)
         for field in DESK_FIELDS.keys() - said:
             del imported[field]
