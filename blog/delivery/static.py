@@ -10,5 +10,8 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     raises, since that is a mistake in a template.
     """
 
+    # A module asks for the others by their hashed names too: a deployment never mixes old files with new ones.
+    support_js_module_import_aggregation = True
+
     def stored_name(self, name: str) -> str:
         return super().stored_name(name) if self.hashed_files else name

@@ -1,3 +1,6 @@
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
 from django.test import SimpleTestCase
 
 from blog.delivery.static import StaticStorage
@@ -13,3 +16,12 @@ class StaticStorageTests(SimpleTestCase):
         assert storage.url("css/site.css") == "/static/css/site.0123456789ab.css"
         with self.assertRaisesMessage(ValueError, "Missing staticfiles manifest entry"):
             storage.url("css/typo.css")
+
+    def test_module_asks_for_other_modules_by_their_hashed_names(self):
+        with TemporaryDirectory() as folder:
+            Path(folder, "one.js").write_text('import { two } from "./two.js";\n')
+            Path(folder, "two.js").write_text("export const two = 2;\n")
+            storage = StaticStorage(location=folder)
+            files = {name: (storage, name) for name in ("one.js", "two.js")}
+            hashed = {name: new for name, new, _ in storage.post_process(files)}
+            assert f'"./{hashed["two.js"]}"' in Path(folder, hashed["one.js"]).read_text()
