@@ -25,10 +25,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def no_files():
-    yield
-    for name in files():
-        default_storage.delete(name)
+def own_files(settings, tmp_path):
+    """No card that another test left behind: these tests count them."""
+    settings.MEDIA_ROOT = tmp_path
 
 
 def files():
