@@ -3,6 +3,7 @@
 import codecs
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from blog.jekyll.yaml_text import Mapping, Value, YamlError, parse_mapping
@@ -55,10 +56,15 @@ def parse_document(data: bytes) -> Document:
     text = decode(data)
     parts = split_document(text)
     try:
-        front_matter = parse_mapping(parts.front_matter, first_line=2)
+        front_matter = _parse(parts.front_matter)
     except YamlError as error:
         raise FileError(error.line, error.reason) from error
     return Document(front_matter, parts.body, 1 + text.count("\n", 0, len(text) - len(parts.body)))
+
+
+@lru_cache(maxsize=4_000)  # an import reads each file twice
+def _parse(front_matter: str) -> Mapping:
+    return parse_mapping(front_matter, first_line=2)
 
 
 def flag(value: Value, default: bool) -> bool:

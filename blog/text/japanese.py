@@ -22,7 +22,8 @@ def normalise(text: str) -> str:
 
     Compatibility ideographs keep their shape. A lone surrogate becomes U+FFFD: it can be neither stored nor sent.
     """
-    text = _UNPRINTABLE.sub(_printable, text.replace("\r\n", "\n"))
+    if not text.isprintable():  # Python's own word for it holds all of ours
+        text = _UNPRINTABLE.sub(_printable, text.replace("\r\n", "\n"))
     if unicodedata.is_normalized("NFC", text):
         return text
     return _NOT_COMPATIBILITY_IDEOGRAPHS.sub(lambda run: unicodedata.normalize("NFC", run[0]), text)
@@ -107,6 +108,7 @@ _BLOCK_TAG = re.compile(
 READING_AID = re.compile(r'<(rt|rp)>[^<]*</\1>|<sup class="footnote-ref"><a [^<>]*>[^<]*</a></sup>', re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>|<!--[^<>]*-->", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^<>]*>|!\[[^\[\]\n]*\]\([^()\n]*\)", re.IGNORECASE)
+_IMAGE_SIGNS = ("<i", "<I", "![")
 # Each alternative begins with one fixed character: `re` then skips what holds none of them, which is most of a text.
 _INLINE_CODE = re.compile(r"<code\b[^<>]*>[^<]*</code>|`(?<!``)[^`\n]+`", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)")
@@ -142,19 +144,26 @@ def reading_minutes(markup: str) -> int:
 
     Code and URLs are not read.
     """
-    markup = _INLINE_CODE.sub(" ", _without_code_blocks(normalise(markup)))
-    images = len(_IMAGE.findall(markup))
+    markup, _ = _replace(_INLINE_CODE, " ", _without_code_blocks(normalise(markup)), "`", "<c", "<C")
+    markup, images = _replace(_IMAGE, " ", markup, *_IMAGE_SIGNS)
     text = _URL.sub(" ", html.unescape(_without_markup(markup)))
-    cjk = sum(map(len, _CJK_RUN.findall(text)))
-    words = len(_LATIN_WORD.findall(text))
+    others, runs = _CJK_RUN.subn(" ", text)
+    cjk = len(text) - (len(others) - runs)
+    words = len(_LATIN_WORD.findall(others))
     minutes = cjk / CJK_PER_MINUTE + words / LATIN_WORDS_PER_MINUTE + images * SECONDS_PER_IMAGE / 60
     return max(1, round(minutes))
 
 
 def _without_markup(markup: str) -> str:
-    text = _BLOCK_TAG.sub("\n\n", READING_AID.sub("", _IMAGE.sub(" ", markup)))
-    text = _LINK.sub(r"\1", _TAG.sub("", text))
-    return _INLINE_MARK.sub("", _BLOCK_MARK.sub("\n", text))
+    text, _ = _replace(_IMAGE, " ", markup, *_IMAGE_SIGNS)
+    text = _TAG.sub("", _BLOCK_TAG.sub("\n\n", READING_AID.sub("", text)))
+    text = _BLOCK_MARK.sub("\n", _LINK.sub(r"\1", text))
+    return _replace(_INLINE_MARK, "", text, "*", "`", "|", "__", "~~")[0]
+
+
+def _replace(pattern: re.Pattern, new: str, text: str, *signs: str) -> tuple[str, int]:
+    """The text with each match replaced, and their number. Most texts hold no sign of one, and are not gone through."""
+    return pattern.subn(new, text) if any(sign in text for sign in signs) else (text, 0)
 
 
 def _without_code_blocks(markup: str) -> str:

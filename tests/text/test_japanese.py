@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blog.text.japanese import (
+    _UNPRINTABLE,
     normalise,
     normalise_for_search,
     plain_text,
@@ -220,3 +221,19 @@ def test_a_megabyte_of_anything_takes_seconds_at_most(unit):
     for function in (normalise, post_slug, split_tags, plain_text, reading_minutes, truncate_japanese):
         function(text)
     assert time.process_time() - started < 5
+
+
+def test_everything_that_is_taken_out_is_unprintable_to_python_too():
+    """So that a text of printable characters need not be gone through."""
+    everything = "".join(map(chr, range(0x110000)))
+    assert not any(char.isprintable() for char in _UNPRINTABLE.findall(everything))
+
+
+@pytest.mark.parametrize("image", ["<img src=a>", "<Img>", "<IMG alt='投資'>", "![投資](a.png)"])
+def test_an_image_takes_its_time_however_it_is_written(image):
+    assert reading_minutes(f"{image} " * 25) == 5
+
+
+@pytest.mark.parametrize("code", ["`投資`", "<code>投資</code>", "<CODE class=a>投資</CODE>"])
+def test_inline_code_takes_none(code):
+    assert reading_minutes(f"{code}\n\n" * 1_000) == 1
