@@ -40,8 +40,7 @@ def test_page_stays_within_narrow_windows_and_with_large_letters(kind, reading_t
     assert (narrow, zoomed, large) == ([], [], [])
 
 
-# Each width and each theme once: what axe finds depends on the one (what is shown) or the other (colours).
-@pytest.mark.parametrize(("width", "theme"), [(390, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "theme"), [(width, theme) for width in WIDTHS for theme in THEMES])
 def test_page_keeps_nobody_out(kind, width, theme, reading_tab, serve):
     tab = reading_tab(width, theme)
     open_kind(tab, serve, kind)
