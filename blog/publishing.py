@@ -63,9 +63,8 @@ def save_post(
     Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free.
     """
     stored = lock(post.pk, expected_version) if post.pk else None
-    before = None
+    before = revisions.begin(stored) if stored is not None else None
     if stored is not None:
-        before = revisions.begin(stored)
         post.version = stored.version + 1
         post.card = stored.card
     with counted(post):

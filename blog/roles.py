@@ -9,8 +9,6 @@ Three groups carry the permissions, so a superuser or a group of one's own works
 What others have not published yet is invisible to a writer, in lists as by its key.
 """
 
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django.apps import AppConfig
@@ -103,15 +101,6 @@ def visible_posts(user: User) -> QuerySet[Post]:
     if not _may(user, "blog.view_post", "blog.change_post"):
         return Post.objects.none()
     return Post.objects.all() if may_publish(user) else Post.objects.filter(Post.objects.visible() | _own(user))
-
-
-def editable_posts(user: User) -> QuerySet[Post]:
-    """The posts that `may_edit` allows."""
-    if not _may(user, "blog.change_post"):
-        return Post.objects.none()
-    if may_publish(user):
-        return Post.objects.all()
-    return reduce(or_, map(Post.objects.in_state, WRITABLE)).filter(_own(user))
 
 
 def _own(user: User) -> Q:

@@ -102,12 +102,7 @@ def _save(
         messages.error(request, TAKEN)
         return None
     tell_missing(request, missing)
-    done = (
-        "統合して保存しました。"
-        if kind == Kind.MERGED
-        else "あなたの内容で保存しました。相手の保存も履歴に残っています。"
-    )
-    messages.success(request, f"{done}{'まだ公開していません。' if is_pending else ''}")
+    messages.success(request, f"{DONE[kind]}{'まだ公開していません。' if is_pending else ''}")
     return redirect("admin:blog_post_change", post.pk)
 
 

@@ -82,10 +82,7 @@ class MergeForm(forms.Form):
         for key, text in self.texts.items():
             rewritten = self.cleaned_data.get(f"text_{key}", text).rstrip("\n") != text.rstrip("\n")
             if rewritten and self.cleaned_data.get(f"choice_{key}") == THEIRS:
-                words = (
-                    "自分の内容を書き直しています。使うなら「自分の内容にする」を選び、使わないなら元に戻してください。"
-                )
-                self.add_error(f"choice_{key}", words)
+                self.add_error(f"choice_{key}", REWRITTEN)
         return self.cleaned_data
 
     def decided(self) -> Snapshot:

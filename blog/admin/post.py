@@ -206,9 +206,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
         if SAVE_PENDING in request.POST and obj.is_public:
-            self.message_user(
-                request, "公開せずに保存しました。読者が見ている記事は変わっていません。", messages.SUCCESS
-            )
+            self.message_user(request, KEPT_PENDING, messages.SUCCESS)
             return redirect("admin:blog_post_change", obj.pk)
         if self._announced(request, obj):
             return self.response_post_save_change(request, obj)

@@ -4,12 +4,13 @@ import hashlib
 from collections import defaultdict
 from typing import NamedTuple
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from blog.models.post import Post
 from blog.models.post_rows import load_posts
+from blog.models.sql import fetch
 from blog.models.taxonomy import Category
 
 TOP_STORIES = 3  # one leads, the others follow it
@@ -108,8 +109,7 @@ def _newest(sections: list[int], number: int) -> dict[int, list[int]]:
     One short walk along an index for each: a window function would read the whole archive. In SQL, because the ORM
     takes ten times as long to write this statement as the database to run it.
     """
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    walks, values = [], []
+    now, walks, values = timezone.now(), [], []
     for section in (EVERYWHERE, *sections):
         condition = "" if section == EVERYWHERE else "category_id = %s AND "
         walks.append(
@@ -118,8 +118,7 @@ def _newest(sections: list[int], number: int) -> dict[int, list[int]]:
         )
         values += [*([section] if condition else []), Post.Status.PUBLISHED, now, number + POSTS_PER_SECTION]
     found: dict[int, list[int]] = {section: [] for section in (EVERYWHERE, *sections)}
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(walks), values)
-        for section, _, pk in sorted(cursor.fetchall(), key=lambda row: row[1:], reverse=True):
-            found[section].append(pk)
+    rows = fetch(" UNION ALL ".join(walks), *values)
+    for section, _, pk in sorted(rows, key=lambda row: row[1:], reverse=True):
+        found[section].append(pk)
     return found
