@@ -1,13 +1,13 @@
 """The whole suite, on SQLite and on a real PostgreSQL. Arguments go to pytest, as in `tests/blog -k feed`.
 
-A developer's machine without PostgreSQL or Chromium is told, loudly; CI must have them.
+A developer's machine without PostgreSQL, Chromium or wrk is told, loudly; CI must have them.
 """
 
 import contextlib
 import os
 import sys
 
-from scripts import chromium
+from scripts import chromium, debian
 from scripts.debian import Unavailable
 from scripts.postgres import cluster, environment_without_postgres, run, signals_unwind
 
@@ -31,6 +31,10 @@ def main() -> int:
             chromium.ensure()
         except Unavailable as error:
             missing.append(f"\n!!! No page is tested in a browser. {error}")
+        try:
+            debian.require("wrk", "wrk")
+        except Unavailable as error:
+            missing.append(f"\n!!! The rate that `make bench` reports is not tested. {error}")
         if missing and os.environ.get("CI") == "true":
             sys.exit("".join(missing))
         results = [pytest("SQLite", {})]
