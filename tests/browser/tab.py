@@ -4,21 +4,20 @@ from urllib.parse import quote
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response
 
-# Before the page's own scripts: what moved, and by how much, since the page began.
-WATCH = """
-window.shifts = [];
-const note = ({value, sources}) => shifts.push(
-  `${value.toFixed(4)} by ${sources.map(({node}) => node?.parentElement?.outerHTML.slice(0, 80)).join(", ")}`);
-new PerformanceObserver(list => list.getEntries().forEach(note)).observe({type: "layout-shift", buffered: true});
-"""
-
 # Brings in the pictures that wait to be scrolled to, goes to the end and back for what may move then, and does not
-# trust to luck: a picture that comes fast enough moves nothing, though no room was kept for it.
+# trust to luck: a picture that comes fast enough moves nothing, though no room was kept for it. The browser keeps what
+# moved before anyone asked, so that nothing of ours has to run in the page, or in the frames of it, while it loads.
 SETTLE = """async () => {
+  const shifts = [];
+  const note = ({value, sources}) => shifts.push(
+    `${value.toFixed(4)} by ${sources.map(({node}) => node?.parentElement?.outerHTML.slice(0, 80)).join(", ")}`);
+  const observer = new PerformanceObserver(list => list.getEntries().forEach(note));
+  observer.observe({type: "layout-shift", buffered: true});
   const frames = async () => { for (const _ of "ab") await new Promise(requestAnimationFrame); };
   for (const image of document.images) image.loading = "eager";
   await Promise.allSettled([...document.images].map(image => image.decode()));
   for (const place of [document.documentElement.scrollHeight, 0]) { scrollTo(0, place); await frames(); }
+  observer.takeRecords().forEach(note);
   const loose = [...document.images].filter(image => !(image.hasAttribute("width") && image.hasAttribute("height")));
   return [...shifts, ...loose.map(image => `no room is kept for ${image.outerHTML}`)];
 }"""
@@ -42,7 +41,6 @@ class Tab:
         self.faults: list[str] = []
         self._url, self._status = "", 200
         self.page: Page = context.new_page()
-        self.page.add_init_script(WATCH)
         self.page.on("console", self._on_console)
         self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         self.page.on("request", self._on_request)
@@ -70,7 +68,7 @@ class Tab:
     def _on_console(self, message: ConsoleMessage) -> None:
         expected = self._status != 200 and message.location["url"] == self._url
         if message.type in ("error", "warning") and not expected:
-            self.faults.append(f"{message.type}: {message.text}")
+            self.faults.append(f"{message.type}: {message.text} ({message.location['url']})")
 
     def _on_request(self, request: Request) -> None:
         if not request.url.startswith((self._origin, "data:")):
