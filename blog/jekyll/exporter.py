@@ -31,6 +31,7 @@ from blog.jekyll.static_pages import write_pages
 from blog.jekyll.tree import PAGES, POST_SUFFIXES
 from blog.jekyll.yaml_text import Value, parse_mapping
 from blog.models import Author, Category, Permalink, Post, PostSource
+from blog.models.sql import one_view
 from blog.text.japanese import post_slug
 
 MAX_NAME_BYTES = 255
@@ -46,8 +47,11 @@ class Exported:
 
 
 def export_jekyll(target: Path, *, force: bool = False) -> Exported:
-    """Writes the site to `target`, whole or not at all; `force` replaces what stands there. Raises ExportError."""
-    with replaced_folder(target, force=force) as folder:
+    """Writes the site to `target`, whole or not at all; `force` replaces what stands there. Raises ExportError.
+
+    Editors work on meanwhile: what is written is the site as it stood at the start.
+    """
+    with replaced_folder(target, force=force) as folder, one_view():
         return _Export(folder).run()
 
 

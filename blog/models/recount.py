@@ -10,7 +10,7 @@ from django.db.models.functions import ExtractMonth, ExtractYear, TruncMonth
 from blog.models.months import month_number
 from blog.models.post import Post
 from blog.models.post_count import EVER, Place, PostCount, add
-from blog.models.sql import hold_saves
+from blog.models.sql import hold_saves, one_view
 from blog.models.taxonomy import TaggedPost
 
 PER_MONTH_ONLY = (PostCount.Kind.ARCHIVE, PostCount.Kind.SITEMAP)
@@ -24,6 +24,7 @@ class Drift(NamedTuple):
     posts: int  # with another `url_month` than that of their day
 
 
+@one_view()
 def find_drift() -> Drift:
     kept, counted = _kept(), _count()
     both = {place: (kept[place], counted[place]) for place in sorted({*kept, *counted})}

@@ -1,10 +1,11 @@
 """For the few statements that the ORM cannot say, or takes longer to write than the database to answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 
 def fetch(sql: str, *values: Any) -> list[tuple]:
@@ -27,6 +28,29 @@ def hold_saves() -> None:
         with connection.cursor() as cursor:
             # A save locks them in this order; in this mode it waits before it has locked its post.
             cursor.execute("LOCK TABLE blog_post, blog_taggedpost, blog_postcount IN EXCLUSIVE MODE")
+
+
+@contextmanager
+def one_view() -> Iterator[None]:
+    """What the block reads is the site of one moment, whatever is saved meanwhile; nobody waits, and it does not write.
+
+    Within a transaction that has begun, the view is that one's.
+    """
+    if connection.in_atomic_block:
+        yield
+    elif connection.vendor == "postgresql":
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+    else:
+        connection.ensure_connection()
+        mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"  # it would lock out who saves
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            connection.transaction_mode = mode
 
 
 def adapted(values: Iterable[Any]) -> list[Any]:
