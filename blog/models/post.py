@@ -147,9 +147,12 @@ class Post(models.Model):
             models.Index(fields=("url_month", "status", "-updated_at"), name="post_changed_in_month"),
         ]
         constraints = [
+            # The condition excludes nothing. To PostgreSQL an index without one is a key, and a save that changes a
+            # key waits for all who refer to the post: two posts that name each other would wait in a circle.
             models.UniqueConstraint(
                 fields=("url_date", "slug"),
                 name="post_url_unique",
+                condition=Q(url_date__isnull=False),
                 violation_error_message="同じ日付とURL名の記事がすでにあります。URL名を変えてください。",
             ),
             models.CheckConstraint(

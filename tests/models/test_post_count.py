@@ -9,6 +9,8 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from random import Random
 from threading import Barrier, Event
+from typing import Any
+from unittest import mock
 
 import pytest
 import time_machine
@@ -21,7 +23,7 @@ from django.utils import timezone
 from blog.models import Post, PostCount, Tag, TaggedPost, post_count
 from blog.models.post_count import EVER, add, counted
 from blog.models.recount import find_drift, repair_drift
-from blog.publishing import PathTaken, add_alias, delete_posts, lock, merge_tags, save_post, set_tags
+from blog.publishing import PathTaken, add_alias, delete_posts, lock, merge_tags, save_post, set_related, set_tags
 from blog.sample_posts import create_sample_posts
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
 
@@ -247,12 +249,29 @@ class SimultaneousSavesTests(TransactionTestCase):
         at_once(lambda: relate(one, other), lambda: relate(other, one))
         assert [post.related.count() for post in (one, other)] == [1, 1]
 
+    def test_drafts_that_name_each_other_are_published_at_once(self):
+        one, other = make_draft(), make_draft()
+        together = Barrier(2)
+
+        def relate_once_both_are_saved(post: Post, related: Any) -> None:
+            together.wait(timeout=20)
+            set_related(post, related)
+
+        def publish(post: Post, target: Post) -> None:
+            post.publish(PUBLISHED_AT)
+            save_post(post, related=[(target, "")])
+
+        with mock.patch("blog.publishing.set_related", relate_once_both_are_saved):
+            at_once(lambda: publish(one, other), lambda: publish(other, one))
+        assert [post.related.count() for post in (one, other)] == [1, 1]
+        assert find_drift() == NO_DRIFT
+
     def test_post_that_waits_for_another_one_holds_no_counts(self):
         one, other = make_draft(), make_draft()
         is_saved = Event()
 
         def publish_with_a_pause() -> None:
-            with transaction.atomic(), counted(lock(other.pk)):
+            with transaction.atomic(), counted(Post.objects.select_for_update().get(pk=other.pk)):  # as who deletes
                 other.publish(PUBLISHED_AT)
                 other.save()
                 is_saved.set()
