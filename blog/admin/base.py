@@ -108,9 +108,12 @@ class PostListAdmin(UsedAdmin, MovedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         # A subquery is counted for the rows that are shown; a join would count all of them first.
-        posts = roles.visible_posts(request.user).filter(**{self.posts_lookup: OuterRef("pk")}).order_by()
-        number = posts.values(self.posts_lookup).annotate(number=Count("pk")).values("number")
+        number = self.listed(request.user).order_by().annotate(number=Count("pk")).values("number")
         return super().get_queryset(request).annotate(post_count=Subquery(number))
+
+    def listed(self, user: roles.User) -> QuerySet:
+        """What is counted of one object, grouped by it."""
+        return roles.visible_posts(user).filter(**{self.posts_lookup: OuterRef("pk")}).values(self.posts_lookup)
 
     @admin.display(description="記事", ordering="post_count")
     def post_count(self, obj: Model) -> int:

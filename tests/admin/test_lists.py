@@ -28,6 +28,11 @@ class ListsTests(DeskCase):
                 self.client.get(url)
             assert len(few) == len(many) <= 6
 
+    def test_editor_s_list_of_tags_counts_without_a_look_at_the_posts(self):
+        with CaptureQueriesContext(connection) as queries:
+            self.client.get(url_of(Tag, "changelist"))
+        assert not any('"blog_post"' in query["sql"] for query in queries)
+
     def test_renamed_address_leads_to_the_new_one_with_its_feed(self):
         make_post(tags=["旧"])
         for model, old, new in (
