@@ -1,4 +1,4 @@
-"""The sitemap, an index of one file a month and one for the lists, and robots.txt.
+"""The sitemap, an index of one file a month and one for the lists (more where there is too much for one), robots.txt.
 
 `django.contrib.sitemaps` is not used: its index loads every URL of every section to date it, its addresses follow
 the request's host instead of SITE_URL, and its Last-Modified stays when a post is unpublished.
@@ -23,8 +23,11 @@ from blog.seo import absolute_url, machine_time
 
 URLS_PER_FILE = 50_000  # the protocol allows no more
 LISTS = "pages"
+INDEXES = ("home", "archive_index", "tag_list", "author_list")
 NOT_CRAWLED = ("/admin/", "/preview/", "/search/")
-MONTH = re.compile(r"posts-(?P<year>[0-9]{4})-(?P<month>[0-9]{2})(?:-(?P<part>[2-9]|[1-9][0-9]{1,3}))?")
+FILE = re.compile(
+    rf"(?:{LISTS}|posts-(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}}))(?:-(?P<part>[2-9]|[1-9][0-9]{{1,3}}))?"
+)
 
 
 class Entry(NamedTuple):
@@ -45,18 +48,18 @@ class Entry(NamedTuple):
 @csrf_exempt
 @require_safe
 def sitemap_index(request: HttpRequest) -> HttpResponse:
-    newest = [
-        Post.objects.published().newest_first().values_list("published_at", flat=True).first(),
-        Page.objects.published().aggregate(at=Max("updated_at"))["at"],
-    ]
-    lists = Entry(_file_path(LISTS), max(filter(None, newest), default=None))
-    return _xml("blog/sitemap_index.xml", [lists, *_month_files()])
+    return _xml("blog/sitemap_index.xml", [*_list_files(), *_month_files()])
 
 
 @csrf_exempt
 @require_safe
 def sitemap(request: HttpRequest, section: str) -> HttpResponse:
-    entries = _list_entries() if section == LISTS else _post_entries(section)
+    match = FILE.fullmatch(section)
+    if match is None:
+        raise Http404("no such sitemap")
+    start = (int(match["part"] or 1) - 1) * URLS_PER_FILE
+    part = slice(start, start + URLS_PER_FILE)
+    entries = _post_entries(int(match["year"]), int(match["month"]), part) if match["year"] else _list_entries()[part]
     if not entries:
         raise Http404("no such sitemap")
     return _xml("blog/sitemap.xml", entries)
@@ -78,27 +81,41 @@ def _file_path(section: str) -> str:
     return reverse("blog:sitemap_section", args=[section])
 
 
+def _list_files() -> Iterator[Entry]:
+    newest = [
+        Post.objects.published().newest_first().values_list("published_at", flat=True).first(),
+        Page.objects.published().aggregate(at=Max("updated_at"))["at"],
+    ]
+    return _files(LISTS, _number_of_lists(), max(filter(None, newest), default=None))
+
+
 def _month_files() -> Iterator[Entry]:
-    """The files of each month, newest first; the parts of a month all bear its last change."""
+    """The files of each month, newest first."""
     for month, count, changed_at in sitemap_months():
-        name = f"posts-{month:%Y-%m}"
-        yield Entry(_file_path(name), changed_at)
-        for part in range(2, (count - 1) // URLS_PER_FILE + 2):
-            yield Entry(_file_path(f"{name}-{part}"), changed_at)
+        yield from _files(f"posts-{month:%Y-%m}", count, changed_at)
 
 
-def _post_entries(section: str) -> list[Entry]:
-    """The articles of one file by the day of their address; none for a section or part that does not exist."""
-    match = MONTH.fullmatch(section)
+def _files(name: str, count: int, changed_at: datetime | None) -> Iterator[Entry]:
+    """As many as so many addresses need; all of them bear the last change."""
+    yield Entry(_file_path(name), changed_at)
+    for part in range(2, (count - 1) // URLS_PER_FILE + 2):
+        yield Entry(_file_path(f"{name}-{part}"), changed_at)
+
+
+def _number_of_lists() -> int:
+    """The length of `_list_entries()`, or more as long as one file holds that: to count rows is to look at none."""
+    rows = [model.objects.order_by().values("pk") for model in (Author, Category, Tag, Page)]
+    most = len(INDEXES) + rows[0].union(*rows[1:], all=True).count()
+    return most if most <= URLS_PER_FILE else len(_list_entries())
+
+
+def _post_entries(year: int, month: int, part: slice) -> list[Entry]:
+    """The articles of one month by the day of their address; none for a month that does not exist."""
     try:
-        first = date(int(match["year"]), int(match["month"]), 1) if match else None
+        first = date(year, month, 1)
     except ValueError:
-        first = None
-    if first is None:
         return []
-    posts = Post.objects.published().for_sitemap().in_month(first)
-    start = (int(match["part"] or 1) - 1) * URLS_PER_FILE
-    posts = posts.order_by("url_date", "slug")[start : start + URLS_PER_FILE]
+    posts = Post.objects.published().for_sitemap().in_month(first).order_by("url_date", "slug")[part]
     return [Entry(post.get_absolute_url(), post.updated_at) for post in posts]
 
 
@@ -110,12 +127,11 @@ def _list_entries() -> list[Entry]:
     of_list = Post.objects.published()
     categories = _dated(Category, of_list.filter(category=OuterRef("pk")))
     newest = max((category.published_at for category in categories), default=None)
-    indexes = [reverse(f"blog:{name}") for name in ("home", "archive_index", "tag_list", "author_list")]
     authors = _dated(Author, of_list.filter(author=OuterRef("pk")))
     tags = _dated(Tag, TaggedPost.objects.filter(tag=OuterRef("pk"), published_at__lte=timezone.now()))
     pages = Page.objects.published().only("path", "updated_at").order_by("path")
     return [
-        *(Entry(path, newest) for path in indexes),
+        *(Entry(reverse(f"blog:{name}"), newest) for name in INDEXES),
         *(Entry(item.get_absolute_url(), item.published_at) for item in (*categories, *authors, *tags)),
         *(Entry(page.get_absolute_url(), page.updated_at) for page in pages),
     ]

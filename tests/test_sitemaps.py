@@ -8,7 +8,7 @@ import time_machine
 from django.test import TestCase, override_settings
 
 from blog import sitemaps
-from blog.models import Page
+from blog.models import Page, Tag
 from blog.publishing import save_post
 from tests.factories import (
     PUBLISHED_AT,
@@ -77,6 +77,14 @@ class IndexTest(SitemapTestCase):
         del before[f"{SITE}/sitemaps/pages.xml"], months[f"{SITE}/sitemaps/pages.xml"]
         assert months == before
 
+    def test_month_whose_only_article_is_said_to_change_in_the_future_is_there(self):
+        post = make_post()
+        post.updated_at = datetime(2036, 1, 1, tzinfo=UTC)
+        save_post(post)
+        months = self.read("/sitemap.xml")
+        assert months[f"{SITE}/sitemaps/posts-2026-04.xml"] is None
+        assert self.read("/sitemaps/posts-2026-04.xml")
+
     def test_changed_static_page_dates_the_file_of_lists(self):
         make_post()
         with time_machine.travel(datetime(2026, 6, 1, 0, 0, tzinfo=UTC), tick=False):
@@ -144,9 +152,9 @@ class PostsTest(SitemapTestCase):
             make_post(slug=slug)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sitemaps, "URLS_PER_FILE", 2)
-            files = [address.removeprefix(SITE) for address in self.read("/sitemap.xml")]
-            assert files == ["/sitemaps/pages.xml", self.path, *(f"/sitemaps/posts-2026-04-{n}.xml" for n in (2, 3))]
-            parts = [[address[-2] for address in self.read(file)] for file in files[1:]]
+            files = [address.removeprefix(SITE) for address in self.read("/sitemap.xml") if "posts" in address]
+            assert files == [self.path, *(f"/sitemaps/posts-2026-04-{n}.xml" for n in (2, 3))]
+            parts = [[address[-2] for address in self.read(file)] for file in files]
             assert parts == [["a", "b"], ["c", "d"], ["e"]]
             assert self.client.get("/sitemaps/posts-2026-04-4.xml").status_code == 404
 
@@ -155,7 +163,7 @@ class PostsTest(SitemapTestCase):
             make_post(slug=slug)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(sitemaps, "URLS_PER_FILE", 2)
-            assert len(self.read("/sitemap.xml")) == 3
+            assert len([file for file in self.read("/sitemap.xml") if "posts" in file]) == 2
 
     def test_section_that_does_not_exist_is_not_found(self):
         make_post()
@@ -172,7 +180,9 @@ class PostsTest(SitemapTestCase):
             "posts-2026-04-02",
             "posts-2026-04-9999",
             "posts-2026-04-99999999999999999999",
+            "pages-1",
             "pages-2",
+            "pages-02",
             "..",
             "%00",
             "posts-２０２６-04",
@@ -209,6 +219,21 @@ class ListsTest(SitemapTestCase):
             maker(tags=["秘密"], category=make_category("準備中", "soon"), author=make_author("新人", "newcomer"))
         make_page("/secret/", is_published=False)
         assert list(self.read(self.path)) == [f"{SITE}{path}" for path in ("/", "/archive/", "/tags/", "/authors/")]
+
+    def test_more_lists_than_a_file_holds_are_split(self):
+        make_post(tags=["甲", "乙", "丙"])
+        Tag.objects.create(name="空")
+        whole = self.read(self.path)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sitemaps, "URLS_PER_FILE", 3)
+            index = self.read("/sitemap.xml")
+            files = [f"/sitemaps/pages{part}.xml" for part in ("", "-2", "-3")]
+            assert list(index)[:-1] == [f"{SITE}{file}" for file in files]
+            assert {*list(index.values())[:-1]} == {NOON}
+            parts = [self.read(file) for file in files]
+            assert [len(part) for part in parts] == [3, 3, 3]
+            assert list(parts[0] | parts[1] | parts[2]) == list(whole)
+            assert self.client.get("/sitemaps/pages-4.xml").status_code == 404
 
     def test_every_address_answers(self):
         make_post(tags=["生成AI"])
@@ -265,7 +290,7 @@ class WireTest(SitemapTestCase):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/sitemap.xml", 4), ("/sitemaps/pages.xml", 4), ("/sitemaps/posts-2026-04.xml", 1), ("/robots.txt", 0)],
+    [("/sitemap.xml", 5), ("/sitemaps/pages.xml", 4), ("/sitemaps/posts-2026-04.xml", 1), ("/robots.txt", 0)],
 )
 @pytest.mark.parametrize("posts", [1, 12])
 def test_number_of_queries_does_not_grow(client, django_assert_num_queries, path, queries, posts):

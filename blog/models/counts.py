@@ -26,8 +26,8 @@ class Month(NamedTuple):
 class SitemapMonth(NamedTuple):
     month: date
     post_count: int
-    changed_at: datetime
-    """The last change of one of its posts that a reader would notice."""
+    changed_at: datetime | None
+    """The last change of one of its posts that a reader would notice; none if all are dated in the future."""
 
 
 def tags_in_use() -> QuerySet[Tag]:
@@ -57,7 +57,8 @@ def sitemap_months() -> list[SitemapMonth]:
     newest_change = Subquery(posts.order_by("-updated_at").values("updated_at")[:1])
     kept = PostCount.objects.filter(kind=PostCount.Kind.SITEMAP, key=0).order_by("-month")
     rows = kept.annotate(changed_at=newest_change).values_list("month", "count", "changed_at")
-    return [SitemapMonth(first_day(month), count - coming[month], at) for month, count, at in rows if at]
+    months = (SitemapMonth(first_day(month), count - coming[month], at) for month, count, at in rows)
+    return [month for month in months if month.post_count > 0]
 
 
 def _in_use(items: QuerySet, kind: PostCount.Kind, coming: QuerySet) -> QuerySet:
