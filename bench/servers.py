@@ -15,6 +15,7 @@ from scripts.postgres import environment_without_postgres, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+SECRET_KEY = "for-measurements-only-0123456789abcdefghijklmnopqrstuvwxyz"
 START_SECONDS, REQUEST_SECONDS = 60, 120
 
 
@@ -52,7 +53,7 @@ def site_environment(data_dir: Path, database_url: str, port: int) -> dict[str, 
         "DJANGO_SETTINGS_MODULE": "allforces.settings",
         "MEDIA_ROOT": str(data_dir / "media"),
         "PORT": str(port),
-        "SECRET_KEY": "for-measurements-only-0123456789abcdefghijklmnopqrstuvwxyz",
+        "SECRET_KEY": SECRET_KEY,
         "SITE_URL": f"http://{HOST}:{port}",
         "STATIC_ROOT": str(data_dir / "static"),
         "TRUSTED_PROXIES": "0",

@@ -49,6 +49,7 @@ def full() -> None:
     fill(24)
     create_sample_posts(250, chars=300)
     odd_articles()
+    coming_version()
 
 
 def desk() -> None:
@@ -117,6 +118,20 @@ def odd_articles() -> None:
     make(
         "十二列の表", "wide-table", body=f"表を見る。\n\n{row}{'|---' * 12}|\n{row * 5}\n\n```\n{'長い行' * 80}\n```\n"
     )
+
+
+def coming_version() -> None:
+    """Of an article that readers see already, and a link to it."""
+    from blog.models import Post, PreviewLink
+    from blog.versions import save_pending
+    from tests.factories import make_post, make_user
+    from tests.sites.places import PREVIEW_KEY
+
+    post = make_post("変更を控えた記事", slug="with-coming-version", at=ODD_DAY - timedelta(days=1))
+    post.title, post.body = f"次の版：{LONG_TITLE}", DESK_BODY
+    related = [(Post.objects.get(slug="long-title"), "あわせて読む。")]
+    save_pending(post, by=make_user(), tags=["新しいタグ"], related=related, expected_version=post.version)
+    PreviewLink.objects.create(post=post, key=PREVIEW_KEY, expires_at=NOW + timedelta(days=1))
 
 
 def main() -> None:

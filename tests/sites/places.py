@@ -2,7 +2,15 @@
 
 from typing import NamedTuple
 
+from django.test import override_settings
+
+from bench.servers import SECRET_KEY
+from blog.models import PreviewLink
 from tests.views import pages
+
+PREVIEW_KEY = "of-the-preview-link"
+with override_settings(SECRET_KEY=SECRET_KEY):  # as the sites sign it
+    PREVIEW = PreviewLink(key=PREVIEW_KEY).get_absolute_url()
 
 
 class Place(NamedTuple):
@@ -25,6 +33,7 @@ ODD = {
     "table of 12 columns": Place("full", "/2026/04/02/wide-table/"),
     "author without biography": Place("full", "/authors/author-1/"),
     "author with a picture": Place("full", "/authors/pictured/"),
+    "preview of a coming version": Place("full", PREVIEW),
     "search for markup": Place("full", "/search/?q=<script>alert(1)</script>"),
     "search for a long word": Place("full", "/search/?q=" + "あ" * 100),
     "one post: home": Place("single", "/"),
