@@ -34,6 +34,7 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
         link.post, link.user = post, request.user
         link.expire_after(form.cleaned_data["days"])
         link.save()
+        PreviewLink.objects.bygone().delete()
         messages.success(request, "リンクを作りました。下の一覧から写して、相手に渡してください。")
         return redirect("admin:blog_post_preview_links", post.pk)
     links = list(post.preview_links.select_related("user"))

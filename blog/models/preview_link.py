@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from blog.models.revision import display_name
 
+REMEMBERED = timedelta(days=90)
+
 
 def new_key() -> str:
     return secrets.token_urlsafe(16)
@@ -19,6 +21,10 @@ def new_key() -> str:
 class PreviewLinkQuerySet(models.QuerySet):
     def usable(self) -> "PreviewLinkQuerySet":
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+    def bygone(self) -> "PreviewLinkQuerySet":
+        """Those that ended so long ago that nobody will ask to whom they were given."""
+        return self.filter(expires_at__lt=timezone.now() - REMEMBERED)
 
     def find(self, token: str) -> "PreviewLink | None":
         """The link of a token, if it may still be used. What is not signed by us never reaches the database."""

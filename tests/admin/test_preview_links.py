@@ -1,10 +1,14 @@
 """Preview links at the desk: made, listed, revoked, by whoever may edit the post; and any version as its page."""
 
+from datetime import timedelta
+
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from blog import roles
 from blog.models import Post, PreviewLink
+from blog.models.preview_link import REMEMBERED
 from blog.publishing import save_post
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_draft, make_in_review, make_post, make_user
@@ -44,6 +48,13 @@ class LinkTests(DeskCase):
         revoked_at = PreviewLink.objects.get().revoked_at
         self.client.post(revoke_page(link))
         assert PreviewLink.objects.get().revoked_at == revoked_at
+
+    def test_new_link_takes_the_place_of_those_that_ended_long_ago(self):
+        ended = timezone.now() - REMEMBERED
+        for title, expires_at in (("古い", ended - timedelta(hours=1)), ("まだ", ended + timedelta(hours=1))):
+            PreviewLink.objects.create(post=make_draft(), note=title, expires_at=expires_at)
+        self.make(make_draft(), note="新しい")
+        assert {link.note for link in PreviewLink.objects.all()} == {"まだ", "新しい"}
 
     def test_values_that_there_are_not_are_refused(self):
         post = make_draft()
