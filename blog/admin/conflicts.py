@@ -2,8 +2,6 @@
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
@@ -13,11 +11,11 @@ from blog.admin.changes import changes
 from blog.admin.drafts import finish_draft
 from blog.admin.merge_form import MergeForm
 from blog.admin.post_views import post_for, render, revision_of, version_in
-from blog.admin.revisions import tell_missing, tell_refusal
+from blog.admin.revisions import put_or_tell
 from blog.models import Post, PostRevision
 from blog.publishing import StaleVersion
 from blog.snapshots import CONTENT, Snapshot, label
-from blog.versions import keep_unmerged, put
+from blog.versions import keep_unmerged
 
 Kind = PostRevision.Kind
 NOTHING_OF_MINE = (
@@ -29,7 +27,6 @@ DONE = {
     Kind.MERGED: "統合して保存しました。",
     Kind.OVERWRITTEN: "あなたの内容で保存しました。相手の保存も履歴に残っています。",
 }
-TAKEN = "同じURLの記事があります。保存していません。URL名を変えてください。"
 
 
 class TooLate(Exception):
@@ -88,28 +85,19 @@ def _save(
     request: HttpRequest, post: Post, late: PostRevision, decided: Snapshot, kind: PostRevision.Kind
 ) -> HttpResponse | None:
     """The way on, or None where the page must be shown again."""
-    version = version_in(request.POST)
     is_pending = post.is_public and request.POST.get("where") != "live"
-    about = {"by": request.user, "expected_version": version, "kind": kind, "source": late, "is_pending": is_pending}
     try:
-        missing = put(post, decided, **about)
+        if not put_or_tell(request, post, decided, kind=kind, source=late, is_pending=is_pending):
+            return None
     except StaleVersion:
-        return _keep_again(request, post, late, decided, version)
-    except ValidationError as error:
-        tell_refusal(request, error)
-        return None
-    except IntegrityError:
-        messages.error(request, TAKEN)
-        return None
-    tell_missing(request, missing)
+        return _keep_again(request, post, late, decided)
     messages.success(request, f"{DONE[kind]}{'まだ公開していません。' if is_pending else ''}")
     return redirect("admin:blog_post_change", post.pk)
 
 
-def _keep_again(
-    request: HttpRequest, post: Post, late: PostRevision, decided: Snapshot, version: int
-) -> HttpResponse | None:
+def _keep_again(request: HttpRequest, post: Post, late: PostRevision, decided: Snapshot) -> HttpResponse | None:
     """What was decided came too late again: it is the next version to merge, made from the one that was on the page."""
+    version = version_in(request.POST)
     messages.error(request, AGAIN)
     if not late.version < version < post.version:
         return None  # the page was made for no version that there was

@@ -2,21 +2,18 @@
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from blog import roles
 from blog.admin.changes import changes
-from blog.admin.conflicts import TAKEN
 from blog.admin.post_views import post_for, render, version_in
-from blog.admin.revisions import STALE, tell_missing, tell_refusal
+from blog.admin.revisions import STALE, put_or_tell
 from blog.models import Post, PostRevision
 from blog.publishing import StaleVersion
 from blog.snapshots import CONTENT, take
-from blog.versions import discard_pending, put
+from blog.versions import discard_pending
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,25 +32,18 @@ def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResp
 
 def _end(request: HttpRequest, post: Post) -> HttpResponse | None:
     """The way on, or None where the page must be shown again."""
-    version = version_in(request.POST)
     try:
         if "discard" in request.POST:
-            discard_pending(post, by=request.user, expected_version=version)
+            discard_pending(post, by=request.user, expected_version=version_in(request.POST))
             messages.success(request, f"公開前の変更を破棄しました。{post.pending_revision}として履歴に残っています。")
         elif "release" in request.POST:
             waiting, kind = post.pending_revision, PostRevision.Kind.RELEASED
-            about = {"by": request.user, "expected_version": version, "kind": kind, "source": waiting}
-            tell_missing(request, put(post, waiting.snapshot, **about))
+            if not put_or_tell(request, post, waiting.snapshot, kind=kind, source=waiting):
+                return None
             messages.success(request, "公開前の変更を記事に反映しました。")
         else:
             return None
     except StaleVersion:
         messages.error(request, STALE)
         return redirect("admin:blog_post_pending", post.pk)
-    except ValidationError as error:
-        tell_refusal(request, error)
-        return None
-    except IntegrityError:
-        messages.error(request, TAKEN)
-        return None
     return redirect("admin:blog_post_change", post.pk)

@@ -1,9 +1,12 @@
 """The history of a post: its revisions, what changed between two, and an old one put back."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
@@ -13,12 +16,13 @@ from blog.admin.changes import changes
 from blog.admin.post_views import post_for, render, revision_of, version_in
 from blog.models import Post, PostRevision
 from blog.publishing import StaleVersion
-from blog.snapshots import label
+from blog.snapshots import Snapshot, label
 from blog.versions import RESTORED, put
 
 Kind = PostRevision.Kind
 REVISIONS_PER_PAGE = 50
 STALE = "そのあいだに別の人がこの記事を保存しました。違いを確かめて、もう一度選んでください。"
+TAKEN = "同じURLの記事があります。保存していません。URL名を変えてください。"
 
 
 @require_safe
@@ -78,34 +82,37 @@ def restore(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int
     post = post_for(request, admin, object_id, roles.may_edit)
     old = revision_of(post, number)
     is_pending = post.is_public and "pending" in request.POST
+    about = {"kind": Kind.RESTORED, "source": old, "fields": RESTORED, "is_pending": is_pending}
     try:
-        missing = put(
-            post,
-            old.snapshot,
-            by=request.user,
-            expected_version=version_in(request.POST),
-            kind=Kind.RESTORED,
-            source=old,
-            fields=RESTORED,
-            is_pending=is_pending,
-        )
+        is_put = put_or_tell(request, post, old.snapshot, **about)
     except StaleVersion:
         messages.error(request, STALE)
+        is_put = False
+    if not is_put:
         return redirect("admin:blog_post_revision", post.pk, number)
-    except ValidationError as error:
-        tell_refusal(request, error)
-        return redirect("admin:blog_post_revision", post.pk, number)
-    tell_missing(request, missing)
     messages.success(request, f"{old}の内容に戻しました。{'まだ公開していません。' if is_pending else ''}")
     return redirect("admin:blog_post_change", post.pk)
 
 
-def tell_missing(request: HttpRequest, missing: list[str]) -> None:
-    if missing:
-        messages.warning(request, f"いまは無いので、戻せなかったもの：{'、'.join(missing)}")
+def put_or_tell(request: HttpRequest, post: Post, snapshot: Snapshot, **about: Any) -> bool:
+    """Whether the snapshot is put in the place of the version that was on the page; says why not, and what it lacks.
+
+    `about` is what else `put` wants to know. Raises StaleVersion.
+    """
+    try:
+        missing = put(post, snapshot, by=request.user, expected_version=version_in(request.POST), **about)
+    except ValidationError as error:
+        _tell_refusal(request, error)
+    except IntegrityError:
+        messages.error(request, TAKEN)
+    else:
+        if missing:
+            messages.warning(request, f"いまは無いので、戻せなかったもの：{'、'.join(missing)}")
+        return True
+    return False
 
 
-def tell_refusal(request: HttpRequest, error: ValidationError) -> None:
+def _tell_refusal(request: HttpRequest, error: ValidationError) -> None:
     """Says which field of the version is not allowed, and why."""
     problems = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     for name, reasons in problems.items():

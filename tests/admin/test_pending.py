@@ -1,6 +1,7 @@
 """A draft over a live post at the desk: saved, opened again, looked at, released, discarded."""
 
 import re
+from unittest import mock
 
 from django.test import Client
 from django.urls import reverse
@@ -152,6 +153,13 @@ class EndTests(PendingCase):
         self.assertContains(self.end(post, "release"), "保存していません。URL名：")
         post = Post.objects.get(pk=post.pk)
         assert (post.slug, post.title, bool(post.pending_revision)) == ("old", "公開中の題", True)
+
+    def test_address_taken_between_check_and_save_is_said_and_nothing_moves(self):
+        post = self.pended(make_post(slug="mine"), slug="wanted")
+        make_post(slug="wanted")
+        with mock.patch.object(Post, "full_clean"):  # it came before the other was saved
+            self.assertContains(self.end(post, "release"), "同じURLの記事があります。保存していません。")
+        assert Post.objects.get(pk=post.pk).slug == "mine"
 
     def test_who_did_not_see_the_newest_ends_nothing(self):
         post = self.pended(make_post("公開中の題"), title="次の題")
