@@ -1,5 +1,8 @@
 """Static files: hashed and compressed once collected, by their plain names before that."""
 
+from functools import cache
+from typing import Any
+
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -12,6 +15,11 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
 
     # A module asks for the others by their hashed names too: a deployment never mixes old files with new ones.
     support_js_module_import_aggregation = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.hashed_files:
+            self.url = cache(self.url)  # each page asks for eight, and the manifest is read but once
 
     def stored_name(self, name: str) -> str:
         return super().stored_name(name) if self.hashed_files else name

@@ -1,11 +1,12 @@
-"""The posts of lists, by a statement that is compiled once.
+"""Posts by their keys, by statements that are compiled once.
 
-All lists show the same of each post, and the ORM takes five times as long to write the statement as the database to
-answer it. Only that step is left out; what comes back goes through Django's own hands.
+There are few shapes in which pages show a post, and the ORM takes five times as long to write the statement as the
+database to answer it. Only that step is left out; what comes back goes through Django's own hands.
 """
 
 from collections.abc import Collection
 from copy import copy
+from datetime import date
 from functools import cache
 from types import SimpleNamespace
 
@@ -16,19 +17,23 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.db.utils import DEFAULT_DB_ALIAS
 
 from blog.models.post import Post
+from blog.models.sql import adapted
 
 KEYS = "IN (%s)"
 
 
-def load_posts(keys: RawSQL | Collection[int]) -> list[Post]:
-    """The posts with these keys as `for_list()` loads them, unsorted. That they are public, who asks has seen to."""
+def load_posts(keys: RawSQL | Collection[int], shape: str = "for_list") -> list[Post]:
+    """The posts with these keys as the method `shape` of PostQuerySet loads them, unsorted.
+
+    That they are public, who asks sees to.
+    """
     if isinstance(keys, RawSQL):
-        condition, values = keys.sql, keys.params
+        condition, values = keys.sql, adapted(keys.params)
     elif keys:
         condition, values = ", ".join(["%s"] * len(keys)), tuple(keys)
     else:
         return []
-    template, sql = _compiled()
+    template, sql = _compiled(shape)
     compiler = copy(template)
     compiler.connection = connections[DEFAULT_DB_ALIAS]  # the template keeps that of another thread
     compiler.as_sql = lambda *args, **kwargs: (sql.replace(KEYS, f"IN ({condition})"), values)
@@ -36,10 +41,17 @@ def load_posts(keys: RawSQL | Collection[int]) -> list[Post]:
     return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
 
 
+def published_post(url_date: date, slug: str) -> Post | None:
+    """The article with this address, for its page, if the public may read it."""
+    key = RawSQL("SELECT id FROM blog_post WHERE url_date = %s AND slug = %s", (url_date, slug))
+    return next((post for post in load_posts(key, "for_page") if post.is_public), None)
+
+
 @cache
-def _compiled() -> tuple[SQLCompiler, str]:
-    compiler = Post.objects.for_list().filter(pk__in=[0]).order_by().query.get_compiler(DEFAULT_DB_ALIAS)
+def _compiled(shape: str) -> tuple[SQLCompiler, str]:
+    queryset = getattr(Post.objects, shape)()
+    compiler = queryset.filter(pk__in=[0]).order_by().query.get_compiler(DEFAULT_DB_ALIAS)
     sql, values = compiler.as_sql()
     if (sql.count("%s"), sql.count(KEYS)) != (1, 1):
-        raise AssertionError(f"for_list() takes values of its own: {sql} {values}")
+        raise AssertionError(f"{shape}() takes values of its own: {sql} {values}")
     return compiler, sql

@@ -8,13 +8,12 @@ from django.utils import timezone
 
 from blog.models.post import Post
 from blog.models.post_count import EVER, PostCount
+from blog.models.post_rows import load_posts
 from blog.models.sql import fetch
 
 RELATED = 5
 # Of each tag only the newest articles are asked: what everything is tagged with would cost the whole archive.
 NEWEST_OF_TAG = 40
-# What the page shows of each.
-SHOWN = ("title", "is_sponsored", "slug", "url_date", "published_at", "category__name", "category__slug")
 
 OLDER, NEWER, FELLOW, CHOSEN, TAGGED, RARITY = range(6)
 # Each gives rows of (kind, number, post, time, reason) from a short walk along an index. The plain bound beside the
@@ -70,8 +69,7 @@ def further_reading(post: Post, *, limit: int = RELATED, chosen: dict[int, str] 
     related = list(dict.fromkeys(candidates))[:limit]
     wanted = {*related, *beside.values(), post.pillar_id} - {None}
     # SQLite, asked for those of these few that are public, would read all that is public first.
-    found_posts = Post.objects.select_related("category").only("status", *SHOWN).in_bulk(wanted)
-    posts = {pk: found for pk, found in found_posts.items() if found.is_public}
+    posts = {found.pk: found for found in load_posts(wanted, "for_link") if found.is_public}
     for pk, found in posts.items():
         found.reason = chosen.get(pk, "")
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))

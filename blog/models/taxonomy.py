@@ -10,6 +10,7 @@ from django.db import models
 from taggit.models import ItemBase, TagBase
 
 from blog.models.addresses import address
+from blog.models.sql import fetch
 from blog.text.japanese import post_slug, tag_slug
 
 
@@ -155,12 +156,18 @@ class TaggedPost(ItemBase):
         return f"{self.content_object_id}: {self.tag_id}"
 
 
+_TAGS_OF = (
+    "SELECT tagged.content_object_id, tag.id, tag.name, tag.slug FROM blog_taggedpost AS tagged"
+    " JOIN blog_tag AS tag ON tag.id = tagged.tag_id WHERE tagged.content_object_id IN ({}) ORDER BY tagged.id"
+)
+
+
 def load_tags(posts: Collection[Any]) -> None:
     """Fills `tag_list` of each post in one query, with one object a tag however many of them bear it."""
     lists: dict[int, list[Tag]] = {post.pk: [] for post in posts}
     tags: dict[int, Tag] = {}
-    rows = TaggedPost.objects.filter(content_object__in=lists).order_by("pk")
-    for post, pk, name, slug in rows.values_list("content_object", "tag", "tag__name", "tag__slug"):
+    places = ", ".join(["%s"] * len(lists))
+    for post, pk, name, slug in fetch(_TAGS_OF.format(places), *lists) if lists else []:
         if pk not in tags:
             tags[pk] = Tag(pk=pk, name=name, slug=slug)
         lists[post].append(tags[pk])

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from blog.article import article_page
 from blog.models import Post
+from blog.models.post_rows import published_post
 from blog.views.base import ReadOnlyView
 
 
@@ -19,7 +19,9 @@ class PostView(ReadOnlyView):
             url_date = date(year, month, day)
         except ValueError as error:
             raise Http404("no such day") from error
-        return get_object_or_404(Post.objects.published().for_page(), url_date=url_date, slug=slug)
+        if post := published_post(url_date, slug):
+            return post
+        raise Http404("no such article")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**article_page(self.get_post(**kwargs)))
