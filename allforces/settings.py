@@ -158,7 +158,8 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "blog.context_processors.site",
-            ]
+            ],
+            "builtins": ["blog.templatetags.addresses"],
         },
     }
 ]

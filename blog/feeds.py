@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -22,7 +21,7 @@ from django.views.decorators.http import require_safe
 
 from blog.models import Author, Category, Post, Tag
 from blog.models.counts import authors_in_use, tags_in_use
-from blog.models.post_list import posts_of
+from blog.models.post_list import all_posts, posts_of
 from blog.models.taxonomy import load_tags
 from blog.seo import absolute_url, feed_title, list_description, post_description
 from blog.text.absolute import absolute_links
@@ -105,12 +104,9 @@ class SiteFeed(Feed):
         return absolute_url(source.get_feed_url() if source else reverse("blog:feed"))
 
     def items(self, source: Any) -> list[Post]:
-        posts = list(self.posts(source).for_feed()[:POSTS_PER_FEED])
+        posts = (posts_of(source) if source else all_posts()).newest(POSTS_PER_FEED, "for_feed")
         load_tags(posts)
         return posts
-
-    def posts(self, source: Any) -> QuerySet[Post]:
-        return Post.objects.published()
 
     # --- one article ---
 
@@ -149,9 +145,6 @@ class CategoryFeed(SiteFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Category:
         return get_object_or_404(Category, slug=slug)
 
-    def posts(self, source: Category) -> QuerySet[Post]:
-        return super().posts(source).filter(category=source)
-
 
 class TagFeed(SiteFeed):
     """As on the tag's page, a tag without a public article does not exist."""
@@ -159,13 +152,7 @@ class TagFeed(SiteFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Tag:
         return get_object_or_404(tags_in_use(), slug=slug)
 
-    def posts(self, source: Tag) -> QuerySet[Post]:
-        return super().posts(source).filter(pk__in=posts_of(source).newest_keys(POSTS_PER_FEED))
-
 
 class AuthorFeed(SiteFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Author:
         return get_object_or_404(authors_in_use(), slug=slug)
-
-    def posts(self, source: Author) -> QuerySet[Post]:
-        return super().posts(source).filter(author=source)

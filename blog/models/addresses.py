@@ -6,7 +6,7 @@ from django.urls import reverse
 
 
 @lru_cache(maxsize=20_000)
-def address(name: str, *args: str) -> str:
+def address(name: str, *args: str | int) -> str:
     """The percent-encoded path of the page `blog:name`.
 
     Remembered, since `reverse()` tries patterns and a page asks for fifty addresses, most of which the page before

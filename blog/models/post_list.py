@@ -40,6 +40,7 @@ class PostList:
     ordering = ("published_at", "pk")
     month = str(LAST_MONTH)  # what is to come stands before everything else
     months = (EVER + 1, LAST_MONTH)
+    shape = "for_row"
 
     def __init__(self, kind: PostCount.Kind, of: int, rows: str, *values: Any) -> None:
         self.kind, self.of, self.rows, self.values = kind, of, rows, values
@@ -58,18 +59,18 @@ class PostList:
             keys = self._walk("<", months[newer], "DESC", last - first, first - since[newer])
         else:
             keys = self._walk(">=", months[older], "ASC", last - first, since[older] - last)
-        return self._load(keys)
+        return self._load(keys, self.shape)
 
-    def newest(self, number: int) -> list[Post]:
+    def newest(self, number: int, shape: str = shape) -> list[Post]:
         """The first so many posts, without a question about how many there are."""
-        return self._load(self.newest_keys(number))
+        return self._load(self.newest_keys(number), shape)
 
     def newest_keys(self, number: int) -> RawSQL:
         """Their keys, as the right side of a filter with `__in`."""
         return self._walk("<", AFTER_ALL, "DESC", number, 0)
 
-    def _load(self, keys: RawSQL) -> list[Post]:
-        return sorted(load_posts(keys), key=attrgetter(*self.ordering), reverse=True)
+    def _load(self, keys: RawSQL, shape: str) -> list[Post]:
+        return sorted(load_posts(keys, shape), key=attrgetter(*self.ordering), reverse=True)
 
     @cached_property
     def since(self) -> dict[int, int]:
@@ -106,6 +107,10 @@ class PostList:
 
 class TagList(PostList):
     table, key = "blog_taggedpost", "content_object_id"
+
+
+class SectionList(PostList):
+    shape = "for_list"  # its page shows one of them with picture and byline
 
 
 class DayList(PostList):
@@ -145,4 +150,4 @@ def posts_of(item: Author | Category | Tag) -> PostList:
         return TagList(kinds.TAG, item.pk, "tag_id = %s", item.pk)
     if isinstance(item, Author):
         return PostList(kinds.AUTHOR, item.pk, "author_id = %s AND status = %s", item.pk, published)
-    return PostList(kinds.SECTION, item.pk, "category_id = %s AND status = %s", item.pk, published)
+    return SectionList(kinds.SECTION, item.pk, "category_id = %s AND status = %s", item.pk, published)

@@ -81,10 +81,10 @@ class PostQuerySet(models.QuerySet):
         """What the article's own page shows; the Markdown source stays in the database."""
         return self.select_related("category", "author", "lead_image", "share_image").defer("body")
 
-    def for_link(self) -> "PostQuerySet":
-        """What another article's page shows of each, and whether the public may read it."""
-        shown = ("title", "is_sponsored", "slug", "url_date", "published_at", "category__name", "category__slug")
-        return self.select_related("category").only("status", *shown)
+    def for_row(self) -> "PostQuerySet":
+        """What a row shows of each, and whether the public may read it."""
+        shown = ("title", "is_sponsored", "slug", "url_date", "published_at", "excerpt")
+        return self.select_related("category").only("status", *shown, "category__name", "category__slug")
 
     def for_feed(self) -> "PostQuerySet":
         """What a feed shows of each post, newest first."""

@@ -69,7 +69,7 @@ def further_reading(post: Post, *, limit: int = RELATED, chosen: dict[int, str] 
     related = list(dict.fromkeys(candidates))[:limit]
     wanted = {*related, *beside.values(), post.pillar_id} - {None}
     # SQLite, asked for those of these few that are public, would read all that is public first.
-    posts = {found.pk: found for found in load_posts(wanted, "for_link") if found.is_public}
+    posts = {found.pk: found for found in load_posts(wanted, "for_row") if found.is_public}
     for pk, found in posts.items():
         found.reason = chosen.get(pk, "")
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))

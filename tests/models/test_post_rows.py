@@ -32,7 +32,7 @@ class LoadPostsTests(TestCase):
         cls.posts.append(make_post(category=make_category("別", "other"), lead_image=image, is_sponsored=True))
 
     def test_posts_are_those_of_the_queryset_to_the_last_field(self):
-        for shape in ("for_list", "for_page", "for_link"):
+        for shape in ("for_list", "for_row", "for_page", "for_feed"):
             expected = {post.pk: post for post in getattr(Post.objects, shape)()}
             loaded = load_posts(list(expected), shape)
             assert len(loaded) == 4
