@@ -5,6 +5,7 @@ A lead image stands in the text and is no enclosure, which would need the length
 """
 
 import re
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -50,6 +51,11 @@ class FullTextRss(Rss201rev2Feed):
 
     def add_item(self, **fields: Any) -> None:
         super().add_item(**{name: legal(value) for name, value in fields.items()})
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        text = StringIO()
+        super().write(text, encoding)
+        outfile.write(text.getvalue())  # in one piece: the response would encode each of 1,500
 
     def rss_attributes(self) -> dict[str, str]:
         return {**super().rss_attributes(), "xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
