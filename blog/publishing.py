@@ -86,9 +86,10 @@ def save_post(
 @transaction.atomic
 def delete_posts(posts: Iterable[Post]) -> None:
     """Deletes the posts with all that hangs on them; whether they may be deleted is for the caller to ask."""
-    locked = Post.objects.select_for_update().filter(pk__in=[post.pk for post in posts]).order_by("pk")
-    with counted(*locked.only("pk")):
-        locked.delete()
+    stored = Post.objects.filter(pk__in=[post.pk for post in posts])
+    hold_saves()  # who saves a post that refers to one of these would wait for us, and we for them
+    with counted(*stored.only("pk")):
+        stored.delete()
 
 
 def lock(pk: int, expected_version: int | None = None) -> Post | None:

@@ -271,7 +271,10 @@ class SimultaneousSavesTests(TransactionTestCase):
         is_saved = Event()
 
         def publish_with_a_pause() -> None:
-            with transaction.atomic(), counted(Post.objects.select_for_update().get(pk=other.pk)):  # as who deletes
+            with (
+                transaction.atomic(),
+                counted(Post.objects.select_for_update().get(pk=other.pk)),
+            ):  # nobody can refer to it
                 other.publish(PUBLISHED_AT)
                 other.save()
                 is_saved.set()
@@ -285,6 +288,25 @@ class SimultaneousSavesTests(TransactionTestCase):
         at_once(publish_with_a_pause, publish_with_related)
         assert find_drift() == NO_DRIFT
         assert kept()["all", EVER] == 2
+
+    def test_article_is_deleted_while_one_that_names_it_is_saved(self):
+        post, named = make_post(), make_draft()
+        save_post(post, related=[(named, "")])
+        is_changed = Event()
+
+        def save_with_a_pause() -> None:
+            with transaction.atomic():
+                save_post(post, related=[(named, "別の理由")])
+                is_changed.set()
+                wait_until_somebody_waits()
+
+        def delete() -> None:
+            is_changed.wait(timeout=20)
+            delete_posts([named])
+
+        at_once(save_with_a_pause, delete)
+        assert not post.related_rows.exists()
+        assert list(Post.objects.all()) == [post]
 
     def test_repair_lets_a_save_end_that_has_begun(self):
         post = make_post()
