@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
+from django.utils.timezone import localtime
 
 from blog import roles
 from blog.admin import conflicts, pending, preview_links, revisions
@@ -17,7 +18,7 @@ from blog.admin.conflicts import TooLate
 from blog.admin.drafts import finish_draft
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.post_form import PostForm
-from blog.admin.post_list import DATED, MonthFilter, OwnFilter, StateFilter
+from blog.admin.post_list import DATED, AuthorFilter, MonthFilter, OwnFilter, StateFilter
 from blog.admin.post_views import page_urls
 from blog.admin.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.workflow import STEPS, action_of, announce, asked, state_note, steps_for
@@ -52,8 +53,8 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     form = PostForm
     inlines = (RelatedPostInline,)
-    list_display = ("title", "state", "published_at", "category", "author")
-    list_filter = (OwnFilter, StateFilter, MonthFilter, "category", "author")
+    list_display = ("title", "state", "public_at", "category", "author")
+    list_filter = (OwnFilter, StateFilter, MonthFilter, "category", ("author", AuthorFilter))
     sortable_by = ()  # no order but the list's own is served by an index
     list_select_related = ("category", "author")
     search_fields = ("title", "slug")
@@ -113,6 +114,10 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     @admin.display(description="状態")
     def state(self, post: Post) -> str:
         return f"{post.state.label}（変更あり）" if post.pending_revision_id else post.state.label
+
+    @admin.display(description="公開日時")
+    def public_at(self, post: Post) -> str | None:
+        return post.published_at and f"{localtime(post.published_at):%Y/%m/%d %H:%M}"
 
     def view_on_site(self, post: Post) -> str | None:
         return post.get_absolute_url() if post.is_public else None

@@ -8,7 +8,8 @@ const [COPIED_AFTER, SENT_AFTER, SENT_AT_LAST, RETRIED_AFTER] = [500, 3_000, 10_
 const BLURRED_AFTER = 200; // by then a press of the button that saves the article has won
 const MAX_KEEPALIVE = 60_000; // bytes that a page may still send while it is closed
 const FINAL = [400, 404, 409, 410]; // asking again would change nothing
-const clock = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit" });
+// The desk's time, wherever its editor is.
+const clock = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" });
 
 export class Autosave {
   #form;

@@ -5,7 +5,11 @@ import { Copies } from "./copies.js";
 import { putFields } from "./fields.js";
 import { get, post, reasonOf } from "./http.js";
 
-const moment = new Intl.DateTimeFormat("ja", { month: "long", day: "numeric", hour: "numeric", minute: "2-digit" });
+// The desk's time, wherever its editor is.
+const moment = new Intl.DateTimeFormat("ja", {
+  ...{ month: "long", day: "numeric", hour: "numeric", minute: "2-digit" },
+  timeZone: "Asia/Tokyo",
+});
 const number = new Intl.NumberFormat("ja");
 
 /** Starts keeping what is typed into the form, and offers what was kept. */

@@ -32,9 +32,8 @@ def make_context(browser: Browser) -> Callable[..., BrowserContext]:
 
     def make(width: int = 390, theme: str = "light", **options: object) -> BrowserContext:
         viewport = {"width": width, "height": 844}
-        return browser.new_context(
-            viewport=viewport, color_scheme=theme, locale="ja-JP", timezone_id="Asia/Tokyo", **options
-        )
+        place = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo"}
+        return browser.new_context(viewport=viewport, color_scheme=theme, **{**place, **options})
 
     return make
 

@@ -4,9 +4,10 @@ PASSWORD = "a long enough password"
 EDITORS = (
     *("plain", "typing", "undo", "ime", "tools", "links", "images", "preview", "tabs", "axe", "scroll"),
     *("autosave", "offline", "crash", "windows", "leaving", "stale", "session", "discard", "saved"),
-    *("screens", "chief", "deputy"),
+    *("screens", "chief", "deputy", "west", "east"),
 )
 WRITERS = ("writer", "typist")
+ADMINISTRATORS = ("keeper",)
 DESK_BODY = (
     "はじめに。\n\n## 背景\n\n**「強調」**と[リンク](/about/)。注[^1]\n\n| 列 | 値 |\n|---|---:|\n| 甲 | 1 |\n\n"
     + "## 続き\n\n"
