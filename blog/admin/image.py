@@ -74,10 +74,11 @@ class ImageAdmin(UsedAdmin):
     @admin.display(description="画像")
     def thumbnail(self, obj: Image) -> SafeString:
         return format_html(
-            '<img class="thumbnail" src="{}" width="{}" height="{}" alt="" loading="lazy">',
+            '<img class="thumbnail" src="{}" width="{}" height="{}" alt="{}" loading="lazy">',
             obj.thumbnail_url,
             obj.width,
             obj.height,
+            obj.alt or obj,
         )
 
     @admin.display(description="大きさ")

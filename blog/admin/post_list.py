@@ -13,6 +13,13 @@ from blog.models.months import first_day
 
 DATED = (Post.State.SCHEDULED, Post.State.PUBLISHED, Post.State.WITHDRAWN)
 
+CHOICE = "admin/select_filter.html"
+
+
+def others(request: HttpRequest, name: str) -> list[tuple[str, str]]:
+    """What else the list is narrowed by."""
+    return [(other, value) for other, value in request.GET.items() if other not in (name, "p")]
+
 
 class OwnFilter(admin.SimpleListFilter):
     title, parameter_name = "担当", "own"
@@ -41,11 +48,11 @@ class StateFilter(admin.SimpleListFilter):
 class MonthFilter(admin.SimpleListFilter):
     """The months of the addresses, from the counters, as one choice: ten years of links would bury the others."""
 
-    title, parameter_name, template = "月", "month", "admin/blog/post/month_filter.html"
+    title, parameter_name, template = "公開した月", "month", CHOICE
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         super().__init__(request, *args)
-        self.others = [(name, value) for name, value in request.GET.items() if name not in (self.parameter_name, "p")]
+        self.others = others(request, self.parameter_name)
 
     def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
         counts = PostCount.objects.filter(kind=PostCount.Kind.ARCHIVE, count__gt=0).order_by("-month")
@@ -58,3 +65,18 @@ class MonthFilter(admin.SimpleListFilter):
     def _day(self) -> date | None:
         known = {value for value, _ in self.lookup_choices}
         return first_day(int(self.value())) if self.value() in known else None
+
+
+class AuthorFilter(admin.RelatedFieldListFilter):
+    """The authors as one choice, for the same reason."""
+
+    template = CHOICE
+
+    def __init__(self, field: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(field, request, *args, **kwargs)
+        self.parameter_name = self.lookup_kwarg
+        self.others = others(request, self.parameter_name)
+        self.value = (self.lookup_val or [""])[-1]
+
+    def field_choices(self, *args: Any) -> list[tuple[str, str]]:
+        return [(str(pk), name) for pk, name in super().field_choices(*args)]

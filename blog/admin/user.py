@@ -5,21 +5,26 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
+from blog.admin.base import TitledAdmin
 from blog.roles import name_of
 
 admin.site.unregister(User)
 
+WHO_MAY = "執筆者は自分の記事を書いて確認に出し、編集者は公開まで、管理者はユーザーの管理まで行えます。"
 ROLES = ("役割", {"fields": ("is_active", "is_staff", "groups")})
 RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser", "user_permissions")})
 
 
 @admin.register(User)
-class DeskUserAdmin(UserAdmin):
+class DeskUserAdmin(TitledAdmin, UserAdmin):
     list_display = ("username", "full_name", "email", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    filter_horizontal = ("user_permissions",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).prefetch_related("groups")
@@ -41,6 +46,12 @@ class DeskUserAdmin(UserAdmin):
             ROLES,
             *([RIGHTS] if request.user.is_superuser else []),
         )
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The roles are few enough to be seen at once."""
+        if db_field.name == "groups":
+            kwargs |= {"widget": CheckboxSelectMultiple, "label": "役割", "help_text": WHO_MAY}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _may_touch(request.user, obj)

@@ -55,7 +55,7 @@ class ListTests(DeskCase):
         response = self.client.get(LIST)
         for words in ("下書き", "確認待ち", "予約", "公開", "取り下げ"):
             self.assertContains(response, f'<td class="field-state">{words}</td>')
-        self.assertContains(response, "2026年4月1日12:00")
+        self.assertContains(response, "2026/04/01 12:00")
 
     def test_filter_finds_each_state(self):
         makers = {

@@ -94,7 +94,7 @@ class HistoryTests(DeskCase):
         post = make_draft("題")
         edited(post, by=self.editor, title="改題")
         response = self.client.get(url_of(post, "delete"))
-        self.assertContains(response, "版: 2")
+        self.assertContains(response, "版：2件")
         self.assertNotContains(response, "第2版")
         assert self.client.post(url_of(post, "delete"), {"post": "yes"}).status_code == 302
         assert not PostRevision.objects.exists()

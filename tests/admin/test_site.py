@@ -11,7 +11,8 @@ from django.urls import NoReverseMatch, include, path, reverse
 
 from blog import models
 from blog.checks import check_markdownx_views
-from tests.factories import make_user
+from blog.roles import WRITER
+from tests.factories import make_draft, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +75,47 @@ def test_open_views_of_markdownx_are_reported_wherever_they_are_mounted():
 
     with override_settings(ROOT_URLCONF=Urls):
         assert [error.id for error in check_markdownx_views()] == ["blog.E001", "blog.E001"]
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"),
+    [
+        ("blog_post_changelist", "記事"),
+        ("blog_post_add", "記事を追加"),
+        ("blog_tag_add", "タグを追加"),
+        ("auth_user_changelist", "ユーザー"),
+        ("auth_user_add", "ユーザーを追加"),
+    ],
+)
+def test_page_is_called_what_an_editor_calls_it(chief, name, heading):
+    html = chief.get(reverse(f"admin:{name}")).content.decode()
+    assert f"<h1>{heading}</h1>" in html
+
+
+def test_page_says_what_it_is_done_to(chief):
+    post = make_draft("題")
+    for action, heading in (("change", "記事を編集"), ("delete", "記事を削除")):
+        html = chief.get(reverse(f"admin:blog_post_{action}", args=[post.pk])).content.decode()
+        assert f"<h1>{heading}</h1>" in html
+
+
+def test_filters_stand_before_the_rows(chief):
+    make_draft("題")
+    html = chief.get(reverse("admin:blog_post_changelist")).content.decode()
+    assert html.index('id="changelist-filter"') < html.index('id="result_list"')
+
+
+def test_what_cannot_be_deleted_at_once_is_named(chief):
+    post = make_post("公開した記事")
+    data = {"action": "delete_selected", "_selected_action": [post.pk]}
+    html = chief.post(reverse("admin:blog_post_changelist"), data).content.decode()
+    assert "選んだ記事は削除できません。" in html
+    assert "公開した記事" in html
+    assert 'name="post"' not in html
+
+
+def test_refused_guest_of_the_desk_finds_the_way_back(client):
+    client.force_login(make_user("writer", role=WRITER))
+    response = client.get(reverse("admin:auth_user_changelist"))
+    assert response.status_code == 403
+    assert 'href="/admin/"' in response.content.decode()
