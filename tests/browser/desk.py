@@ -43,8 +43,13 @@ class Desk:
     @property
     def own_article(self) -> str:
         """The path of the form of the one article that is this editor's."""
-        self.open(f"/admin/blog/post/?q={self.name}の記事")
-        return self.page.locator("#result_list tbody th a").first.get_attribute("href").partition("?")[0]
+        return f"{self.address_of(f'{self.name}の記事')}change/"
+
+    def address_of(self, title: str) -> str:
+        """The path at the desk under which the pages of an article are."""
+        self.open(f"/admin/blog/post/?q={title[:20]}")
+        link = self.page.locator("#result_list tbody th a").first
+        return link.get_attribute("href").partition("?")[0].removesuffix("change/")
 
     @property
     def text(self) -> Locator:

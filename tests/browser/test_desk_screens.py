@@ -1,21 +1,32 @@
 """Every screen of the desk can be read and worked by every editor, in narrow and wide windows, by day and by night."""
 
+from collections.abc import Callable
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.browser.desk import Desk
+from tests.browser.newsroom import faults
 from tests.browser.tab import Tab
 from tests.browser.test_every_page import AXE, AXE_OPTIONS
 from tests.sites.content import LONG_TITLE
 
 pytestmark = pytest.mark.sqlite
 
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
-# Titles with less than six letters a line: a Japanese one breaks anywhere, down to one.
-NARROW = """() => [...document.querySelectorAll("#result_list tbody th a, .start__title, .step-posts a")]
-  .map(element => [element.innerText, element.getClientRects().length])
-  .filter(([text, lines]) => lines > 1 && text.length / lines < 6)
+# Titles and cells with less than five letters a line: Japanese breaks anywhere, down to one.
+NARROW = """() => [...document.querySelectorAll("#result_list tbody :is(th, td), .start__title, .step-posts a")]
+  .map(element => [element.innerText.trim(), element])
+  .filter(([text]) => text)
+  .map(([text, element]) => {
+    const range = document.createRange();
+    range.selectNodeContents(element);
+    return [text, new Set([...range.getClientRects()].map(line => Math.round(line.bottom))).size];
+  })
+  .filter(([text, lines]) => lines > 1 && text.length / lines < 5)
   .map(([text, lines]) => `${text.slice(0, 20)} on ${lines} lines`)"""
+# The heading of the column of boxes is the admin's own.
+DESK_OPTIONS = {**AXE_OPTIONS, "rules": {"empty-table-header": {"enabled": False}}}
+WINDOWS = [(width, theme) for theme in ("light", "dark") for width in (390, 1280)]
 NIGHT_HAS_COME = "() => Promise.all(document.getAnimations().map(animation => animation.finished)).then(() => true)"
 
 
@@ -37,7 +48,7 @@ def step_confirmation(desk: Desk) -> None:
 
 
 def refused_form(desk: Desk) -> None:
-    """A new article that lacks most; tests.browser.test_preview looks at the form before."""
+    """A new article that lacks most."""
     page = desk.open("/admin/blog/post/add/")
     page.fill("#id_title", "題")
     page.evaluate("document.querySelector('#post_form').noValidate = true")
@@ -45,51 +56,97 @@ def refused_form(desk: Desk) -> None:
     page.wait_for_selector(".errornote")
 
 
-def screens(desk: Desk) -> dict[str, object]:
-    """How each is opened: a path, or what is pressed on the way."""
-    form = desk.own_article
-    post = form.removesuffix("change/")
-    return {
-        "start page": "/admin/",
-        "articles": "/admin/blog/post/",
-        "articles to review": "/admin/blog/post/?state=in_review",
-        "editing": form,
-        "history": f"{post}history/",
-        "revision": f"{post}revisions/1/",
-        "links to the coming version": f"{post}preview-links/",
-        "picks of the front page": "/admin/blog/frontpick/",
-        "merging tags": tag_merge,
-        "confirming a step": step_confirmation,
-        "refused form": refused_form,
-    }
+def renamed_tag(desk: Desk) -> None:
+    """A tag in use, whose new name waits to be confirmed."""
+    page = desk.open("/admin/blog/tag/?q=投資")
+    page.locator("#result_list tbody th a").first.click()
+    page.fill("#id_name", "新しい名前")
+    page.click("[name=_save]")
+    page.wait_for_selector(".address-change")
 
 
-def violations(tab: Tab, options: dict[str, object]) -> list[str]:
-    found = tab.page.evaluate(AXE, {**options, "rules": {"empty-table-header": {"enabled": False}}})  # the admin's own
-    return [f"{violation['id']}: {node['html']}" for violation in found for node in violation["nodes"]]
+EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
+    "start page": "/admin/",
+    "articles": "/admin/blog/post/?own=1",
+    "articles to review": "/admin/blog/post/?state=in_review",
+    "no articles": "/admin/blog/post/?q=ありえない題",
+    "confirming a step": step_confirmation,
+    "adding": "/admin/blog/post/add/",
+    "refused form": refused_form,
+    "picks of the front page": "/admin/blog/frontpick/",
+    "tags": "/admin/blog/tag/?q=AI",
+    "merging tags": tag_merge,
+    "renaming a tag": renamed_tag,
+    "sections": "/admin/blog/category/",
+    "pictures": "/admin/blog/image/",
+    "permalinks": "/admin/blog/permalink/?q=2026/04",
+    "password": "/admin/password_change/",
+}
+# Below the address of an article.
+ARTICLE_SCREENS = {
+    "draft": ("二人で直した記事", "change/"),
+    "in review": (LONG_TITLE, "change/"),
+    "scheduled": ("予約した記事", "change/"),
+    "withdrawn": ("取り下げた記事", "change/"),
+    "with a coming version": ("変更を控えた記事", "change/"),
+    "coming version": ("変更を控えた記事", "pending/"),
+    "links to the coming version": ("変更を控えた記事", "preview-links/"),
+    "history": ("二人で直した記事", "history/"),
+    "revision": ("二人で直した記事", "revisions/2/"),
+    "merging": ("二人で直した記事", "revisions/3/merge/"),
+    "deleting": ("二人で直した記事", "delete/"),
+}
+ADMINISTRATORS_SCREENS = {
+    "users": "/admin/auth/user/?q=screens",
+    "adding a user": "/admin/auth/user/add/",
+}
 
 
-def inspect(tab: Tab) -> list[str]:
-    """All that is wrong with what the tab shows, in both themes."""
-    found = [*tab.overflow(), *tab.faults, *tab.page.evaluate(NARROW)]  # before axe, which makes faults itself
+def look(tab: Tab) -> list[str]:
+    """All that is wrong with what the tab shows, at both widths and in both themes."""
+    tab.page.evaluate("() => new Promise(requestIdleCallback)")  # what scripts do once it is loaded
+    found = faults(tab)  # before axe, which makes faults itself
     tab.page.evaluate(AXE_SCRIPT)
-    found += violations(tab, AXE_OPTIONS)
-    tab.page.emulate_media(color_scheme="dark")
-    tab.page.evaluate(NIGHT_HAS_COME)
-    found += [f"dark {violation}" for violation in violations(tab, COLOURS)]
-    tab.page.emulate_media(color_scheme="light")
+    for width, theme in WINDOWS:
+        tab.resize(width)
+        tab.page.emulate_media(color_scheme=theme)
+        tab.page.evaluate(NIGHT_HAS_COME)
+        wrong = [*tab.overflow(), *tab.page.evaluate(NARROW)]
+        for violation in tab.page.evaluate(AXE, DESK_OPTIONS):
+            wrong += [f"{violation['id']}: {node['html']}" for node in violation["nodes"]]
+        found += [f"{width} {theme}: {fault}" for fault in wrong]
     return found
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_screens_keep_nobody_out(width, at_desk, make_context, serve):
-    with make_context(width) as context:
-        outside = Tab(context)
-        outside.open(serve("desk"), "/admin/login/")
-        found = {"login": inspect(outside)}
-    desk = at_desk("screens", width=width)
-    for name, way in screens(desk).items():
+def faults_of(desk: Desk, screens: dict[str, str | Callable[[Desk], None]]) -> dict[str, list[str]]:
+    found = {}
+    for name, way in screens.items():
         desk.open(way) if isinstance(way, str) else way(desk)
-        desk.page.evaluate("() => new Promise(requestIdleCallback)")  # what scripts do once it is loaded
-        found[name] = inspect(desk.tab)
-    assert {name: faults for name, faults in found.items() if faults} == {}
+        found[name] = look(desk.tab)
+    return {name: wrong for name, wrong in found.items() if wrong}
+
+
+def test_lists_and_forms_keep_no_editor_out(at_desk):
+    assert faults_of(at_desk("screens"), EDITORS_SCREENS) == {}
+
+
+def test_articles_in_every_state_keep_no_editor_out(at_desk):
+    desk = at_desk("screens")
+    addresses = {title: desk.address_of(title) for title, _ in ARTICLE_SCREENS.values()}
+    screens = {name: f"{addresses[title]}{page}" for name, (title, page) in ARTICLE_SCREENS.items()}
+    assert faults_of(desk, screens) == {}
+
+
+def test_login_and_users_keep_nobody_out(at_desk, tab, serve):
+    tab.open(serve("desk"), "/admin/login/")
+    assert look(tab) == []
+    assert faults_of(at_desk("keeper"), ADMINISTRATORS_SCREENS) == {}
+
+
+def test_who_may_not_enter_is_told_so_by_a_page_that_keeps_nobody_out(at_desk):
+    desk = at_desk("typist")
+    found = []
+    for path, status in (("/admin/auth/user/", 403), ("/admin/nothing/", 404)):
+        desk.tab.open(desk.origin, path, status)
+        found += look(desk.tab)
+    assert found == []

@@ -15,7 +15,7 @@ from django.core.management import call_command
 from PIL import Image as Picture
 
 from tests.sites import NOW
-from tests.sites.editors import DESK_BODY, EDITORS, PASSWORD, WRITERS
+from tests.sites.editors import ADMINISTRATORS, DESK_BODY, EDITORS, PASSWORD, WRITERS
 
 SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
 ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
@@ -57,20 +57,47 @@ def desk() -> None:
     from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import Group, User
 
-    from blog.roles import EDITOR, WRITER
-    from tests.factories import make_author, make_in_review, make_post, make_scheduled
+    from blog import roles
+    from tests.factories import make_author, make_post
 
     sample()
     password = make_password(PASSWORD)  # once: it is slow on purpose
-    for name in (*EDITORS, *WRITERS):
+    role_of = {
+        **dict.fromkeys(EDITORS, roles.EDITOR),
+        **dict.fromkeys(WRITERS, roles.WRITER),
+        **dict.fromkeys(ADMINISTRATORS, roles.ADMINISTRATOR),
+    }
+    for name, role in role_of.items():
         user = User.objects.create(username=name, password=password, is_staff=True)
-        user.groups.add(Group.objects.get(name=WRITER if name in WRITERS else EDITOR))
+        user.groups.add(Group.objects.get(name=role))
         author = make_author(f"編集者{name}", slug=name, user=user)
         if name in EDITORS:
             make_post(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
-    author = make_author("編集者screens")
-    make_in_review(LONG_TITLE, author=author, tags=["生成AI"])
-    make_scheduled("予約した記事", author=author)
+    one_in_each_state(by="screens")
+
+
+def one_in_each_state(by: str) -> None:
+    """Articles of one editor that the desk shows in every way it has."""
+    from django.contrib.auth.models import User
+
+    from blog.publishing import save_post
+    from blog.snapshots import typed
+    from blog.versions import keep_unmerged, save_pending
+    from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished
+
+    user = User.objects.get(username=by)
+    about = {"author": user.author, "tags": ["生成AI"]}
+    make_in_review(LONG_TITLE, **about)
+    make_scheduled("予約した記事", **about)
+    make_unpublished("取り下げた記事", **about)
+    post = make_post("変更を控えた記事", body=DESK_BODY, **about)
+    post.body = DESK_BODY.replace("はじめに。", "はじめに、数字を見る。")
+    save_pending(post, by=user, tags=about["tags"], related=[], expected_version=post.version)
+    post = make_draft("二人で直した記事", body=DESK_BODY, **about)
+    began, post.body = post.version, "相手が直した文。\n\n" + DESK_BODY
+    save_post(post, by=User.objects.get(username="chief"))
+    post.body, post.excerpt = DESK_BODY.replace("はじめに。", "自分が直した文。"), "自分だけが直したリード文。"
+    keep_unmerged(post, typed(post, about["tags"], []), by=user, version=began)
 
 
 def photograph(turned: int = 0) -> bytes:
