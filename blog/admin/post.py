@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +17,7 @@ from blog.admin.base import DeskAdmin
 from blog.admin.conflicts import TooLate
 from blog.admin.drafts import finish_draft
 from blog.admin.fields import TAG_SEPARATOR
+from blog.admin.given_back import give_back
 from blog.admin.post_form import PostForm
 from blog.admin.post_list import DATED, AuthorFilter, MonthFilter, OwnFilter, StateFilter
 from blog.admin.post_views import page_urls
@@ -150,16 +151,28 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     # --- saving ---
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         try:
             try:
-                return super().changeform_view(request, *args, **kwargs)
+                return super().changeform_view(request, object_id, *args, **kwargs)
             except (PathTaken, IntegrityError):
                 # Somebody took its address after the form was checked. All is rolled back; checked once more, the form
                 # says so and keeps the text.
-                return super().changeform_view(request, *args, **kwargs)
+                return super().changeform_view(request, object_id, *args, **kwargs)
         except TooLate as late:
             return conflicts.keep(request, late)
+        except PermissionDenied:
+            if request.method != "POST" or object_id is None:
+                raise
+            return give_back(request, self, self.get_object(request, object_id))
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Django's own, save for a form that somebody was filling in when its article went away."""
+        if request.method == "POST" and "body" in request.POST:
+            return give_back(request, self, None)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def save_model(self, request: HttpRequest, post: Post, form: PostForm, change: bool) -> None:
         """Nothing yet: `save_related` saves the post with all that hangs on it, in one step."""

@@ -65,6 +65,17 @@ def renamed_tag(desk: Desk) -> None:
     page.wait_for_selector(".address-change")
 
 
+def given_back(desk: Desk) -> None:
+    """What was typed into the form of an article that is gone."""
+    page = desk.open("/admin/blog/post/add/")
+    page.fill("#id_title", "題")
+    desk.write("本文です。")
+    page.evaluate("document.querySelector('#post_form').action = '/admin/blog/post/99999/change/'")
+    page.click("[name=_save]")
+    page.wait_for_selector(".given-back")
+    desk.tab.faults.clear()  # it answers 404, as it should
+
+
 EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "start page": "/admin/",
     "articles": "/admin/blog/post/?own=1",
@@ -73,6 +84,7 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "confirming a step": step_confirmation,
     "adding": "/admin/blog/post/add/",
     "refused form": refused_form,
+    "given back": given_back,
     "picks of the front page": "/admin/blog/frontpick/",
     "tags": "/admin/blog/tag/?q=AI",
     "merging tags": tag_merge,

@@ -1,0 +1,104 @@
+"""Whoever may not save an article any more gets back what they typed, and stores nothing."""
+
+from django.test import TestCase
+
+from blog import roles
+from blog.models import Post, PostRevision
+from blog.publishing import delete_posts, save_post
+from tests.admin.desk import DeskCase, fields_of, save, url_of
+from tests.factories import make_author, make_draft, make_post, make_user
+
+MINE = {"title": "直した題", "body": "書きかけの<b>文</b>。\r\n\r\n続き。\r\n", "tag_names": "甲、乙"}
+
+
+def given_back(response):
+    return {field.name: field.text for field in response.context["typed"]}
+
+
+class WriterTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.writer = make_user("writer", role=roles.WRITER)
+        cls.author = make_author("書き手", "writer", user=cls.writer)
+
+    def setUp(self):
+        self.client.force_login(self.writer)
+        self.post = make_draft("題", body="元の文。\n", author=self.author)
+        self.opened = fields_of(self.client.get(url_of(self.post)))
+
+    def move(self, status):
+        """What somebody else does meanwhile."""
+        post = Post.objects.get(pk=self.post.pk)
+        post.publish() if status == Post.Status.PUBLISHED else post.submit()
+        save_post(post)
+
+    def press_save(self, **changes):
+        return self.client.post(url_of(self.post), {**self.opened, **changes})
+
+    def assert_nothing_stored(self):
+        post = Post.objects.get(pk=self.post.pk)
+        assert (post.title, post.body, post.tag_list) == ("題", "元の文。\n", [])
+        assert not PostRevision.objects.filter(kind=PostRevision.Kind.UNMERGED).exists()
+
+    def test_writer_whose_draft_was_submitted_meanwhile_gets_the_text_back(self):
+        self.move(Post.Status.IN_REVIEW)
+        response = self.press_save(**MINE)
+        self.assertContains(response, "確認に出されました", status_code=403)
+        self.assertContains(response, "「提出を取り消す」で下書きに戻すと、また編集できます。", status_code=403)
+        self.assertContains(response, "書きかけの&lt;b&gt;文&lt;/b&gt;。\r\n\r\n続き。", status_code=403)
+        assert given_back(response) == MINE
+        self.assert_nothing_stored()
+
+    def test_writer_whose_draft_was_published_meanwhile_is_told_whom_to_ask(self):
+        self.move(Post.Status.PUBLISHED)
+        response = self.press_save(**MINE)
+        self.assertContains(response, "公開されました", status_code=403)
+        self.assertContains(response, "編集者に伝えてください", status_code=403)
+        assert given_back(response) == MINE
+        self.assert_nothing_stored()
+
+    def test_what_was_not_touched_is_not_given_back(self):
+        self.move(Post.Status.IN_REVIEW)
+        assert given_back(self.press_save(excerpt="新しいリード文。")) == {"excerpt": "新しいリード文。"}
+        response = self.press_save()
+        assert given_back(response) == {}
+        self.assertNotContains(response, "控えてください", status_code=403)
+
+    def test_step_that_is_not_the_writers_is_refused_with_the_text(self):
+        response = self.press_save(**MINE, _publish="1")
+        self.assertContains(response, "権限がありません", status_code=403)
+        assert given_back(response)["body"] == MINE["body"]
+        self.assert_nothing_stored()
+
+    def test_draft_that_went_to_somebody_else_is_not_shown(self):
+        Post.objects.filter(pk=self.post.pk).update(author=make_author("ほかの人", "other"), body="秘密の文。\n")
+        response = self.press_save(**MINE)
+        self.assertContains(response, "担当でなくなりました", status_code=404)
+        self.assertNotContains(response, "秘密", status_code=404)
+        assert given_back(response).items() >= MINE.items()
+
+    def test_forged_form_gets_nothing_but_what_it_sent(self):
+        other = make_post("公開した記事", body="読める文。\n")
+        response = self.client.post(
+            url_of(other), {"excerpt": "", "body": "読める文。\r\n", "tag_names": ["甲", "乙" * 9_000]}
+        )
+        assert response.status_code == 403
+        assert given_back(response) == {"tag_names": "乙" * 9_000}
+        assert self.client.post(url_of(Post, "add"), {}).status_code == 200
+        assert self.client.post("/admin/blog/post/99999/change/", {}).status_code == 302
+
+
+class EditorTests(DeskCase):
+    def test_editor_whose_article_was_deleted_meanwhile_gets_the_text_back(self):
+        post = make_draft("題")
+        url = url_of(post)
+        opened = fields_of(self.client.get(url))
+        delete_posts([post])
+        response = self.client.post(url, {**opened, **MINE})
+        self.assertContains(response, "削除されたか", status_code=404)
+        assert given_back(response).items() >= MINE.items()
+        assert not Post.objects.exists()
+
+    def test_editor_who_may_save_is_not_kept_from_it(self):
+        post = make_draft("題")
+        assert save(self.client, url_of(post), title="改題").status_code == 302
