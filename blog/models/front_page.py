@@ -113,8 +113,9 @@ def _newest(sections: list[int], number: int) -> dict[int, list[int]]:
     for section in (EVERYWHERE, *sections):
         condition = "" if section == EVERYWHERE else "category_id = %s AND "
         walks.append(
-            f"SELECT * FROM (SELECT {int(section)} AS section, published_at, id FROM blog_post WHERE {condition}"
-            "status = %s AND published_at <= %s ORDER BY published_at DESC, id DESC LIMIT %s) AS walk"
+            f"SELECT * FROM (SELECT {int(section)} AS section, CAST(published_at AS text) AS at, id"
+            f" FROM blog_post WHERE {condition}status = %s AND published_at <= %s"
+            " ORDER BY published_at DESC, id DESC LIMIT %s) AS walk"
         )
         values += [*([section] if condition else []), Post.Status.PUBLISHED, now, number + POSTS_PER_SECTION]
     found: dict[int, list[int]] = {section: [] for section in (EVERYWHERE, *sections)}

@@ -17,29 +17,31 @@ NEWEST_OF_TAG = 40
 
 OLDER, NEWER, FELLOW, CHOSEN, TAGGED, RARITY = range(6)
 # Each gives rows of (kind, number, post, time, reason) from a short walk along an index. The plain bound beside the
-# OR lets the index of the section start at the right row.
+# OR lets the index of the section start at the right row. The time only sorts, which its text does without being
+# read; it has a name of its own, or ORDER BY would mean the text.
+_AT = "CAST(published_at AS text) AS at"
 _SECTION = "FROM blog_post WHERE category_id = %s AND status = %s AND published_at <= %s"
 _OLDER = (
-    f"SELECT {OLDER} AS kind, 0 AS number, id AS post, published_at AS at, '' AS reason {_SECTION}"
+    f"SELECT {OLDER} AS kind, 0 AS number, id AS post, {_AT}, '' AS reason {_SECTION}"
     " AND (published_at < %s OR id < %s) ORDER BY published_at DESC, id DESC LIMIT 1"
 )
 _NEWER = (
-    f"SELECT {NEWER}, 0, id, published_at, '' {_SECTION} AND published_at >= %s AND (published_at > %s OR id > %s)"
+    f"SELECT {NEWER}, 0, id, {_AT}, '' {_SECTION} AND published_at >= %s AND (published_at > %s OR id > %s)"
     " ORDER BY published_at, id LIMIT 1"
 )
-_FELLOWS = f"SELECT {FELLOW}, 0, id, published_at, '' {_SECTION} ORDER BY published_at DESC, id DESC LIMIT %s"
+_FELLOWS = f"SELECT {FELLOW}, 0, id, {_AT}, '' {_SECTION} ORDER BY published_at DESC, id DESC LIMIT %s"
 _CHOSEN = (
     # SQLite takes the tables of a CROSS JOIN as they stand here; left to itself it would read all public posts first.
-    f"SELECT {CHOSEN}, chosen.position, post.id, post.published_at, chosen.reason"
+    f"SELECT {CHOSEN}, chosen.position, post.id, '', chosen.reason"
     " FROM blog_relatedpost AS chosen CROSS JOIN blog_post AS post"
     " WHERE post.id = chosen.target_id AND chosen.post_id = %s AND post.status = %s AND post.published_at <= %s"
     " ORDER BY chosen.position, chosen.id LIMIT %s"
 )
 _TAGGED = (
-    f"SELECT {TAGGED}, tag_id, content_object_id, published_at, '' FROM blog_taggedpost"
+    f"SELECT {TAGGED}, tag_id, content_object_id, {_AT}, '' FROM blog_taggedpost"
     " WHERE tag_id = %s AND published_at <= %s ORDER BY published_at DESC, content_object_id DESC LIMIT %s"
 )
-_RARITY = f"SELECT {RARITY}, count, key, %s, '' FROM blog_postcount WHERE kind = %s AND key = %s AND month = %s"
+_RARITY = f"SELECT {RARITY}, count, key, '', '' FROM blog_postcount WHERE kind = %s AND key = %s AND month = %s"
 
 
 class FurtherReading(NamedTuple):
@@ -96,7 +98,7 @@ def _walks(post: Post, limit: int) -> dict[int, list[tuple]]:
     ]
     for tag in post.tag_list:
         walks.append((_TAGGED, tag.pk, now, NEWEST_OF_TAG))
-        walks.append((_RARITY, now, PostCount.Kind.TAG, tag.pk, EVER))
+        walks.append((_RARITY, PostCount.Kind.TAG, tag.pk, EVER))
     sql = " UNION ALL ".join(f"SELECT * FROM ({walk}) AS walk{number}" for number, (walk, *_) in enumerate(walks))
     rows: dict[int, list[tuple]] = defaultdict(list)
     for row in fetch(sql, *(value for _, *values in walks for value in values)):
