@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from blog.models.menus import footer_menu, section_menu
+from blog.models.menus import menus
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -15,6 +15,5 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "site_description": settings.SITE_DESCRIPTION,
         "error_report_url": settings.ERROR_REPORT_URL,
-        "section_menu": SimpleLazyObject(section_menu),
-        "footer_menu": SimpleLazyObject(footer_menu),
+        "menus": SimpleLazyObject(menus),
     }

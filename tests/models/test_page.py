@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.test import TestCase
 
 from blog.models import Page
-from blog.models.menus import footer_menu
+from blog.models.menus import menus
 from blog.publishing import add_alias
 from tests.factories import make_page, make_post
 
@@ -49,4 +49,4 @@ class PageTests(TestCase):
         make_page("/a/", footer_position=1)
         make_page("/c/", footer_position=0, is_published=False)
         make_page("/d/")
-        assert [item.url for item in footer_menu()] == ["/a/", "/b/"]
+        assert [item.url for item in menus().footer] == ["/a/", "/b/"]
