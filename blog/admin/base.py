@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -73,6 +74,13 @@ class DeskAdmin(TitledAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they count every row of every filter
     paginator = DeskPaginator
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Beside a choice, no button that deletes what is chosen: a section is not deleted from an article."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """A label without a space between Japanese words."""

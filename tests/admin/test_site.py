@@ -119,3 +119,9 @@ def test_refused_guest_of_the_desk_finds_the_way_back(client):
     response = client.get(reverse("admin:auth_user_changelist"))
     assert response.status_code == 403
     assert 'href="/admin/"' in response.content.decode()
+
+
+def test_nothing_else_is_deleted_from_the_form_of_an_article(chief):
+    html = chief.get(reverse("admin:blog_post_add")).content.decode()
+    assert "add-related" in html
+    assert "delete-related" not in html

@@ -18,9 +18,13 @@ NARROW = """() => [...document.querySelectorAll("#result_list tbody :is(th, td),
   .map(element => [element.innerText.trim(), element])
   .filter(([text]) => text)
   .map(([text, element]) => {
-    const range = document.createRange();
-    range.selectNodeContents(element);
-    return [text, new Set([...range.getClientRects()].map(line => Math.round(line.bottom))).size];
+    const lines = new Set(), range = document.createRange();
+    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      range.selectNodeContents(texts.currentNode);
+      for (const line of range.getClientRects()) lines.add(Math.round(line.bottom));
+    }
+    return [text, lines.size];
   })
   .filter(([text, lines]) => lines > 1 && text.length / lines < 5)
   .map(([text, lines]) => `${text.slice(0, 20)} on ${lines} lines`)"""
