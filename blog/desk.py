@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from django.contrib import admin
+from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -23,9 +24,17 @@ class PostGroup(NamedTuple):
     url: str  # of the list that goes on
 
 
+class LoginForm(AdminAuthenticationForm):
+    error_messages = {
+        **AdminAuthenticationForm.error_messages,
+        "invalid_login": "ユーザー名かパスワードが違います。大文字と小文字は区別します。",
+    }
+
+
 class DeskSite(admin.AdminSite):
     site_header = site_title = "ALLFORCES 編集デスク"
     index_title = "編集デスク"
+    login_form = LoginForm
     index_template = "admin/start.html"
     empty_value_display = "—"
 

@@ -14,6 +14,10 @@ from blog.roles import name_of
 admin.site.unregister(User)
 
 WHO_MAY = "執筆者は自分の記事を書いて確認に出し、編集者は公開まで、管理者はユーザーの管理まで行えます。"
+IN_WORDS = {
+    "is_active": {"help_text": "外すと、ログインできなくなります。書いた記事は残ります。"},
+    "is_staff": {"label": "編集デスクに入れる", "help_text": ""},
+}
 ROLES = ("役割", {"fields": ("is_active", "is_staff", "groups")})
 RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser", "user_permissions")})
 
@@ -46,6 +50,9 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
             ROLES,
             *([RIGHTS] if request.user.is_superuser else []),
         )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_dbfield(db_field, request, **IN_WORDS.get(db_field.name, {}), **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The roles are few enough to be seen at once."""

@@ -51,6 +51,7 @@ class Step:
     done: str
     needs: str = ""
     mail: Callable[[Post, roles.User], EmailMessage | None] | None = None
+    effect: str = ""  # what whoever confirms it should know
 
     def open_to(self, user: roles.User) -> bool:
         """Whether the user may take it with some post."""
@@ -109,6 +110,7 @@ STEPS = (
         lambda post, told: post.publish(),
         "公開しました",
         mail=notices.published,
+        effect="すぐに読者が読めるようになります。",
     ),
     Step(
         "schedule",
@@ -127,6 +129,7 @@ STEPS = (
         frozenset({State.SCHEDULED}),
         lambda post, told: post.unpublish(),
         "下書きに戻しました",
+        effect="公開日時は消え、下書きに戻ります。",
     ),
     Step(
         "withdraw",
@@ -135,6 +138,7 @@ STEPS = (
         frozenset({State.PUBLISHED}),
         lambda post, told: post.unpublish(),
         "取り下げました",
+        effect="読者は読めなくなり、URLは「見つかりません」と答えます。もう一度公開すると、同じURLに戻ります。",
     ),
 )
 

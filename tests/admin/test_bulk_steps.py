@@ -51,6 +51,15 @@ class ConfirmationTests(BulkCase):
         assert self.state(draft) == Post.State.DRAFT
         assert mail.outbox == []
 
+    def test_who_withdraws_is_told_what_readers_will_find(self):
+        post = make_post(slug="back")
+        self.assertContains(self.ask("withdraw", post), "もう一度公開すると、同じURLに戻ります。")
+        path = post.path
+        self.take("withdraw", post)
+        assert self.client.get(path).status_code == 404
+        self.take("publish", post)
+        assert self.client.get(path).status_code == 200
+
     def test_confirmed_step_is_taken_by_each_and_stands_in_the_history(self):
         first, second, public = make_draft(), make_in_review(), make_post()
         assert self.take("publish", first, second, public).status_code == 302

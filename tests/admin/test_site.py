@@ -125,3 +125,8 @@ def test_nothing_else_is_deleted_from_the_form_of_an_article(chief):
     html = chief.get(reverse("admin:blog_post_add")).content.decode()
     assert "add-related" in html
     assert "delete-related" not in html
+
+
+def test_wrong_password_is_refused_in_words(client):
+    response = client.post(reverse("admin:login"), {"username": "nobody", "password": "wrong"})
+    assert "ユーザー名かパスワードが違います。" in response.content.decode()

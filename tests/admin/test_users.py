@@ -39,6 +39,11 @@ class UserTests(TestCase):
         assert (user.is_staff, user.last_name, list(user.groups.all())) == (True, "田中", [writers])
         self.assertContains(self.client.get(LIST), WRITER)
 
+    def test_form_says_in_an_editors_words_what_it_gives(self):
+        response = self.client.get(url_of(make_user("tanaka")))
+        for words in ("編集デスクに入れる", "ログインできなくなります", "編集者は公開まで"):
+            self.assertContains(response, words)
+
     def test_keeper_makes_nobody_a_superuser_and_gives_no_single_permission(self):
         user, everything = make_user("tanaka"), Permission.objects.get(codename="delete_group")
         for target in (user, self.keeper):

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
 from tests.browser.newsroom import faults
@@ -51,6 +52,18 @@ def step_confirmation(desk: Desk) -> None:
     page.wait_for_selector("[name=confirmed]")
 
 
+def open_filters(desk: Desk) -> None:
+    """Folded in a narrow window, which shows the first rows; always there beside them in a wide one."""
+    page = desk.open("/admin/blog/post/?state=in_review")
+    to_review = page.locator("#changelist-filter").get_by_role("link", name="確認待ち")
+    expect(to_review).to_be_visible()
+    desk.tab.resize(390)
+    expect(to_review).to_be_hidden()
+    assert page.locator("#result_list tbody tr").first.bounding_box()["y"] < 844
+    page.locator(".filters__summary").click()
+    expect(to_review).to_be_visible()
+
+
 def refused_form(desk: Desk) -> None:
     """A new article that lacks most."""
     page = desk.open("/admin/blog/post/add/")
@@ -84,6 +97,7 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "start page": "/admin/",
     "articles": "/admin/blog/post/?own=1",
     "articles to review": "/admin/blog/post/?state=in_review",
+    "articles with open filters": open_filters,
     "no articles": "/admin/blog/post/?q=ありえない題",
     "confirming a step": step_confirmation,
     "adding": "/admin/blog/post/add/",
