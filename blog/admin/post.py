@@ -205,10 +205,10 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         post = kwargs.get("obj") or Post()
         editable = self.has_change_permission(request, post) if post.pk else True
         steps = [] if context["is_popup"] else steps_for(request.user, post)
-        goes_live = editable and post.is_public and not context["is_popup"]
+        goes_live = editable and post.is_public
         context |= {
             "show_save_and_add_another": False,
-            "goes_live": goes_live,  # a plain save would, so its buttons say which save does
+            "goes_live": goes_live,  # a save would, so its buttons have other names and say which does
             "show_save": not goes_live,
             "show_save_and_continue": not goes_live,
             "state_note": state_note(post) if post.pk else "",
@@ -223,7 +223,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
-        if SAVE_PENDING in request.POST and obj.is_public:
+        if SAVE_PENDING in request.POST and obj.is_public and IS_POPUP_VAR not in request.POST:
             self.message_user(request, KEPT_PENDING, messages.SUCCESS)
             return redirect("admin:blog_post_change", obj.pk)
         if self._announced(request, obj):

@@ -13,6 +13,12 @@ from blog.admin.workflow import asked, coming
 from blog.models import Post
 
 SAVE_PENDING = "_save_pending"
+# The buttons of a form that was made before readers saw the post: whoever presses them does not mean to publish.
+UNAWARE = frozenset({"_save", "_continue"})
+BECAME_PUBLIC = (
+    "編集しているあいだに公開されました。書いた内容はこの画面に残っていますが、まだ保存していません。"
+    "「公開せずに保存」か「公開中の記事に反映する」を選んでください。"
+)
 # What the steps change; a form that was refused changes nothing.
 MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "return_reason")
 AT_HELP = {
@@ -77,6 +83,8 @@ class WorkflowForm(forms.ModelForm):
         post, step = self.instance, self.step
         if step and not step.allowed(self.user, post):
             raise PermissionDenied
+        if post.is_public and not step and not UNAWARE.isdisjoint(self.data):
+            self.add_error(None, BECAME_PUBLIC)
         if step and not step.applies(post):
             self.add_error(None, f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
         for name, check in (("reason", self._check_reason), ("publish_at", self._check_time)):

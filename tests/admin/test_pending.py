@@ -84,6 +84,16 @@ class SaveTests(PendingCase):
         for make in (make_draft, make_in_review, make_scheduled, make_unpublished):
             self.assertNotContains(self.client.get(url_of(make())), "公開せずに保存")
 
+    def test_opened_window_says_it_too_and_closes_with_either(self):
+        post, query = make_post("題"), "?_popup=1"
+        opened = self.client.get(url_of(post) + query)
+        self.assertNotContains(opened, 'name="_save"')
+        for button in (PENDING, {"_save_live": "1"}):
+            fields = {**fields_of(self.client.get(url_of(post) + query)), "title": "改題", "_popup": "1", **button}
+            response = self.client.post(url_of(post) + query, fields)
+            assert response.template_name[-1] == "admin/popup_response.html"
+            assert (Post.objects.get(pk=post.pk).title == "改題") == (button != PENDING)
+
     def test_post_that_nobody_reads_is_simply_saved(self):
         for make in (make_draft, make_in_review, make_scheduled, make_unpublished):
             post = self.pended(make("題"), title="改題")
@@ -107,7 +117,7 @@ class SaveTests(PendingCase):
         post = make_post("題")
         opened = fields_of(self.client.get(url_of(post)))
         self.pended(post, title="先の題")
-        for button in ({"_save": "1"}, PENDING):
+        for button in ({"_save_live": "1"}, PENDING):
             response = self.client.post(url_of(post), {**opened, "title": "後の題", **button})
             page = self.client.get(response["Location"])
             self.assertContains(page, "先の題")

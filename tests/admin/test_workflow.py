@@ -243,6 +243,20 @@ class ScheduleTests(DeskCase):
         post = self.saved(make_scheduled(), _unschedule="1")
         assert (post.state, post.published_at) == (Post.State.DRAFT, None)
 
+    def test_article_that_became_public_while_its_form_was_open_does_not_go_live_by_a_plain_save(self):
+        with time_machine.travel("2026-05-01T00:00:00Z", tick=False) as clock:
+            post = make_scheduled(after=timedelta(minutes=1), body="元の文。\n")
+            opened = fields_of(self.client.get(url_of(post)))
+            clock.shift(timedelta(minutes=2))
+            for button in ("_save", "_continue"):
+                response = self.client.post(url_of(post), {**opened, "body": "書きかけ", button: "1"})
+                assert "編集しているあいだに公開されました" in errors_of(response)["__all__"][0]
+                self.assertContains(response, "書きかけ")
+                self.assertContains(response, 'name="_save_pending"')
+                self.assertNotContains(response, 'name="_save"')
+                assert Post.objects.get(pk=post.pk).body == "元の文。\n"
+            assert self.saved(post, body="直した文。\n", _save_live="1").body == "直した文。\n"
+
     def test_times_that_cannot_be_meant_are_refused(self):
         for day, time in (("0001-01-01", "00:00:00"), ("9999-12-31", "23:59:59"), ("明日", "朝"), ("2030-01-01", "")):
             with self.subTest(day):
