@@ -11,7 +11,7 @@ from blog.admin.changes import changes
 from blog.admin.drafts import finish_draft
 from blog.admin.merge_form import MergeForm
 from blog.admin.post_views import post_for, render, revision_of, version_in
-from blog.admin.revisions import put_or_tell
+from blog.admin.revisions import STALE, put_or_tell
 from blog.models import Post, PostRevision
 from blog.publishing import StaleVersion
 from blog.snapshots import CONTENT, Snapshot, label
@@ -57,15 +57,21 @@ def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) 
     if done := late.results.order_by("number").first():
         messages.info(request, f"{late}は、すでに{done}になりました。")
         return redirect("admin:blog_post_revision", post.pk, done.number)
-    base, newest = post.revisions.as_of(late.version), post.revisions.in_line().first()
-    snapshots = (base and base.snapshot, late.snapshot, newest.snapshot)
-    form = MergeForm(*snapshots, data=request.POST if "merge" in request.POST else None)
-    if request.method == "POST":
+    # The fields are named after what was compared: an answer is read against the save that its page showed.
+    answered = version_in(request.POST)
+    is_answer = late.version < answered <= post.version
+    version = answered if is_answer else post.version
+    base, other = post.revisions.as_of(late.version), post.revisions.as_of(version)
+    snapshots = (base and base.snapshot, late.snapshot, other.snapshot)
+    form = MergeForm(*snapshots, data=request.POST if is_answer and "merge" in request.POST else None)
+    if is_answer:
         decided, kind = {name: late.snapshot[name] for name in CONTENT if name in late.snapshot}, Kind.OVERWRITTEN
         if form.is_bound:
             decided, kind = form.decided() if form.is_valid() else None, Kind.MERGED
         if decided and (answer := _save(request, post, late, decided, kind)):
             return answer
+    elif request.method == "POST":  # the page was made for no version that there was
+        messages.error(request, STALE)
     return render(
         request,
         admin,
@@ -73,11 +79,12 @@ def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) 
         "merge.html",
         title="編集の統合",
         revision=late,
+        version=version,
         saves=post.revisions.in_line().filter(version__gt=late.version).for_list(),
         form=form,
         labels={side: [label(name) for name in getattr(form.merge, side)] for side in ("mine", "theirs", "joined")},
         mine=changes(base and base.snapshot, late.snapshot, CONTENT),
-        theirs=changes(base and base.snapshot, newest.snapshot, CONTENT),
+        theirs=changes(base and base.snapshot, other.snapshot, CONTENT),
     )
 
 
@@ -95,11 +102,9 @@ def _save(
     return redirect("admin:blog_post_change", post.pk)
 
 
-def _keep_again(request: HttpRequest, post: Post, late: PostRevision, decided: Snapshot) -> HttpResponse | None:
+def _keep_again(request: HttpRequest, post: Post, late: PostRevision, decided: Snapshot) -> HttpResponse:
     """What was decided came too late again: it is the next version to merge, made from the one that was on the page."""
-    version = version_in(request.POST)
+    about = {"version": version_in(request.POST), "source": late}
+    again = keep_unmerged(post, late.snapshot | decided, by=request.user, **about)
     messages.error(request, AGAIN)
-    if not late.version < version < post.version:
-        return None  # the page was made for no version that there was
-    again = keep_unmerged(post, late.snapshot | decided, by=request.user, version=version, source=late)
-    return redirect("admin:blog_post_merge", post.pk, again.number) if again else None
+    return redirect("admin:blog_post_merge", post.pk, (again or late).number)

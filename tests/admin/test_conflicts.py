@@ -14,6 +14,7 @@ from tests.factories import make_author, make_draft, make_post, make_user
 
 Kind = PostRevision.Kind
 BODY = "一段落。\n\n二段落。\n\n三段落。\n"
+FIVE = "甲。\n\n間。\n\n乙。\n\n間二。\n\n丙。\n"
 
 
 class ConflictCase(DeskCase):
@@ -27,11 +28,11 @@ class ConflictCase(DeskCase):
 
     def merge(self, page, **data):
         """The answer to the merge form as it stands, with these choices."""
-        version = self.client.get(page).context["post"].version
+        version = self.client.get(page).context["version"]
         return self.client.post(page, {"version": version, "merge": "1", **data}, follow=True)
 
     def overwrite(self, page, **data):
-        version = self.client.get(page).context["post"].version
+        version = self.client.get(page).context["version"]
         return self.client.post(page, {"version": version, "overwrite": "1", **data}, follow=True)
 
 
@@ -188,7 +189,7 @@ class MergeTests(ConflictCase):
     def test_third_editor_in_between_leads_to_the_next_merge_with_what_was_decided(self):
         post = make_draft("題")
         page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
-        version = self.client.get(page).context["post"].version
+        version = self.client.get(page).context["version"]
         self.saved(Post.objects.get(pk=post.pk), title="三人目の題")
         answers = {"version": version, "merge": "1", "choice_title": "mine", "text_title": "二人の題"}
         response = self.client.post(page, answers, follow=True)
@@ -198,6 +199,51 @@ class MergeTests(ConflictCase):
         assert Post.objects.get(pk=post.pk).title == "三人目の題"
         self.merge(response.redirect_chain[-1][0], choice_title="mine", text_title="三人の題")
         assert Post.objects.get(pk=post.pk).title == "三人の題"
+
+    def test_third_editor_who_moved_the_questions_takes_nothing_from_what_was_rewritten(self):
+        post = make_draft("題", body=FIVE)
+        page = self.conflict(
+            post,
+            mine={"body": FIVE.replace("甲", "私の甲").replace("丙", "私の丙")},
+            theirs={"body": FIVE.replace("丙", "相手の丙")},
+        )
+        version = self.client.get(page).context["version"]
+        third = FIVE.replace("甲", "三人目の甲").replace("丙", "相手の丙")
+        self.saved(Post.objects.get(pk=post.pk), body=third)
+        answers = {"choice_body_1": "mine", "text_body_1": "書き直した丙。\n"}
+        response = self.client.post(page, {"version": version, "merge": "1", **answers}, follow=True)
+        self.assertContains(response, "また別の人が保存しました")
+        assert response.context["revision"].snapshot["body"] == FIVE.replace("甲", "私の甲").replace(
+            "丙", "書き直した丙"
+        )
+        assert Post.objects.get(pk=post.pk).body == third
+        form = response.context["form"]
+        as_shown = {f"text_{key}": text for key, text in form.texts.items()}
+        mine = {f"choice_{question.key}": "mine" for question in form.questions}
+        self.merge(response.redirect_chain[-1][0], **as_shown, **mine)
+        assert Post.objects.get(pk=post.pk).body == FIVE.replace("甲", "私の甲").replace("丙", "書き直した丙")
+
+    def test_page_that_lacks_an_answer_comes_back_as_it_was_whoever_saved_meanwhile(self):
+        post = make_draft("題")
+        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
+        version = self.client.get(page).context["version"]
+        self.saved(Post.objects.get(pk=post.pk), title="三人目の題")
+        answers = {"version": version, "merge": "1", "text_title": "書き直した題"}
+        response = self.client.post(page, answers)
+        self.assertContains(response, "書き直した題")
+        self.assertContains(response, f'name="version" value="{version}"')
+        self.assertNotContains(response, "<ins>三人目の題</ins>")
+
+    def test_who_takes_all_from_the_second_editor_is_led_to_the_third(self):
+        post = make_draft("題")
+        page = self.conflict(post, mine={"title": "私の題"}, theirs={"title": "相手の題"})
+        version = self.client.get(page).context["version"]
+        self.saved(Post.objects.get(pk=post.pk), title="三人目の題")
+        answers = {"version": version, "merge": "1", "choice_title": "theirs", "text_title": "私の題"}
+        response = self.client.post(page, answers, follow=True)
+        self.assertRedirects(response, page)
+        self.assertContains(response, "また別の人が保存しました")
+        assert response.context["version"] == version + 1
 
     def test_version_that_there_never_was_saves_nothing(self):
         post = make_draft("題")
