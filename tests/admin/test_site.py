@@ -5,6 +5,7 @@ import re
 import pytest
 import taggit.models
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import NoReverseMatch, include, path, reverse
@@ -12,7 +13,7 @@ from django.urls import NoReverseMatch, include, path, reverse
 from blog import models
 from blog.checks import check_markdownx_views
 from blog.roles import WRITER
-from tests.factories import make_draft, make_post, make_user
+from tests.factories import make_draft, make_post, make_scheduled, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -130,3 +131,10 @@ def test_nothing_else_is_deleted_from_the_form_of_an_article(chief):
 def test_wrong_password_is_refused_in_words(client):
     response = client.post(reverse("admin:login"), {"username": "nobody", "password": "wrong"})
     assert "ユーザー名かパスワードが違います。" in response.content.decode()
+
+
+def test_key_of_an_article_leads_nobody_to_its_address(client):
+    client.force_login(make_user(role=WRITER))
+    post = make_scheduled(slug="another-s")
+    for url in (f"/admin/r/{ContentType.objects.get_for_model(models.Post).pk}/{post.pk}/", "/admin/r/1/1/"):
+        assert client.get(url).status_code == 404

@@ -52,6 +52,13 @@ def test_every_title_leads_to_its_form_and_every_group_to_its_list(client):
     assert client.get(f"{reverse('admin:blog_post_changelist')}?state=published").status_code == 200
 
 
+def test_list_behind_my_articles_holds_mine_alone(client):
+    editor, writer = make_user("editor", role=EDITOR), make_user("writer", role=WRITER)
+    for user, of_mine in ((editor, {"自分の下書き"}), (writer, {"自分の下書き", "確認に出した記事"})):
+        client.force_login(user)
+        assert {group.name for group in client.get(URL).context["groups"] if "own=1" in group.url} == of_mine
+
+
 def test_empty_desk_says_so_and_offers_to_write(client):
     client.force_login(make_user(role=WRITER))
     text = client.get(URL).content.decode()
