@@ -15,14 +15,14 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_time
 
 from blog.models import Post
-from blog.roles import EDITOR, name_of
+from blog.roles import name_of
 from blog.seo import absolute_url
 
 logger = logging.getLogger(__name__)
 
 
 def submitted(post: Post, by: AbstractBaseUser) -> EmailMessage | None:
-    """To every editor with an address but the one who submitted it."""
+    """To everybody who may publish it and has an address, but the one who submitted it."""
     editors = [user.email for user in editors_with_address().exclude(pk=by.pk)]
     lines = (f"{name_of(by)}さんが記事を確認に出しました。", "", *_facts(post), "", "記事を開く：", _desk(post))
     return _mail(editors, "確認のお願い", post, lines)
@@ -58,7 +58,7 @@ def tokyo(at: datetime) -> str:
 
 
 def editors_with_address() -> QuerySet[User]:
-    return User.objects.filter(groups__name=EDITOR, is_active=True).exclude(email="").order_by("pk")
+    return User.objects.with_perm("blog.publish_post").filter(is_staff=True).exclude(email="").order_by("pk")
 
 
 def _writer(post: Post, by: AbstractBaseUser) -> list[str]:

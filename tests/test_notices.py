@@ -14,7 +14,12 @@ from blog.roles import ADMINISTRATOR, EDITOR, WRITER
 from tests.admin.desk import fields_of, url_of
 from tests.factories import make_author, make_draft, make_in_review, make_post, make_scheduled, make_user
 
-ADDRESSES = {"writer": "writer@example.jp", "editor": "editor@example.jp", "other": "other@example.jp"}
+ADDRESSES = {
+    "writer": "writer@example.jp",
+    "editor": "editor@example.jp",
+    "other": "other@example.jp",
+    "keeper": "keeper@example.jp",
+}
 
 
 def people():
@@ -23,7 +28,8 @@ def people():
     make_user("other", role=EDITOR, email=ADDRESSES["other"])
     make_user("mute", role=EDITOR)
     make_user("gone", role=EDITOR, email="gone@example.jp", is_active=False)
-    make_user("keeper", role=ADMINISTRATOR, email="keeper@example.jp")
+    make_user("keeper", role=ADMINISTRATOR, email=ADDRESSES["keeper"])
+    make_user("reader", is_staff=False, permissions=("publish_post",), email="reader@example.jp")
     return writer, editor, make_author("田中花子", "tanaka", user=writer)
 
 
@@ -39,17 +45,17 @@ class NoticeTests(TestCase):
             assert self.client.post(url_of(post), data).status_code == 302
         return mail.outbox
 
-    def test_editors_with_an_address_hear_of_a_submission(self):
+    def test_whoever_may_publish_and_has_an_address_hears_of_a_submission(self):
         post = make_draft("円安の行方", author=self.author)
         (message,) = self.press(self.writer, post, _submit="1")
-        assert message.to == [ADDRESSES["editor"], ADDRESSES["other"]]
+        assert message.to == [ADDRESSES["editor"], ADDRESSES["other"], ADDRESSES["keeper"]]
         assert message.subject == "【ALLFORCES】確認のお願い：円安の行方"
         assert "田中 花子さんが記事を確認に出しました。" in message.body
         assert f"http://127.0.0.1:8000{url_of(post)}" in message.body
 
     def test_editor_is_not_told_of_their_own_submission(self):
         (message,) = self.press(self.editor, make_draft(author=self.author), _submit="1")
-        assert message.to == [ADDRESSES["other"]]
+        assert message.to == [ADDRESSES["other"], ADDRESSES["keeper"]]
 
     def test_writer_hears_why_an_article_came_back(self):
         (message,) = self.press(self.editor, make_in_review(author=self.author), _return="1", reason="出典を足す")
