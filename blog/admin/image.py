@@ -2,7 +2,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -37,6 +37,11 @@ class ImageAddForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
 
+    may_change: bool
+    """Whether the user may write on a picture that is there already; it may stand in the articles of others."""
+    is_kept = False
+    """Whether it is there with other texts, and keeps them."""
+
     def clean(self) -> dict[str, Any]:
         """Stores the picture once the rest is right. A known one is taken as it is, with the texts written now."""
         cleaned = super().clean()
@@ -47,7 +52,10 @@ class ImageAddForm(forms.ModelForm):
             except ImageRejected as error:
                 self.add_error("upload", str(error))
             else:
-                cleaned.update({name: texts[name] or getattr(self.instance, name) for name in TEXTS})
+                stored = {name: getattr(self.instance, name) for name in TEXTS}
+                wanted = {name: texts[name] or stored[name] for name in TEXTS}
+                self.is_kept = not self.may_change and wanted != stored
+                cleaned.update(stored if self.is_kept else wanted)
         return cleaned
 
 
@@ -62,9 +70,15 @@ class ImageAdmin(UsedAdmin):
         return ("thumbnail", *TEXTS, "markdown", "size", "original_name") if obj else ("upload", *TEXTS)
 
     def get_form(self, request: HttpRequest, obj: Image | None = None, **kwargs: Any) -> type[forms.ModelForm]:
-        return super().get_form(request, obj, **({} if obj else {"form": ImageAddForm}) | kwargs)
+        form = super().get_form(request, obj, **({} if obj else {"form": ImageAddForm}) | kwargs)
+        form.may_change = self.has_change_permission(request)  # the class is made anew for each request
+        return form
 
     def save_model(self, request: HttpRequest, obj: Image, form: forms.ModelForm, change: bool) -> None:
+        if not change and form.is_kept:
+            kept = "この画像はすでに登録されています。代替テキスト、キャプション、クレジットは登録済みのままです。"
+            self.message_user(request, kept, messages.WARNING)
+            return
         super().save_model(request, obj, form, change)
         if "credit" in form.changed_data:  # it stands in the HTML of the texts that show the picture
             for model in (Post, Page):

@@ -8,8 +8,9 @@ from blog.admin.image import markdown_of
 from blog.images import MAX_BYTES, store_image
 from blog.models import Image, Permalink, Post
 from blog.models.rendering import render_body
+from blog.roles import WRITER
 from tests.admin.desk import DeskCase, save, url_of
-from tests.factories import make_author, make_draft, make_page, make_post
+from tests.factories import make_author, make_draft, make_page, make_post, make_user
 
 
 def picture(color="red", size=(30, 20)):
@@ -33,6 +34,20 @@ class UploadTests(DeskCase):
         again = self.added(Image, upload=upload(name="b.png"), alt="赤い四角")
         assert again.pk == first.pk
         assert (again.alt, again.caption) == ("赤い四角", "説明")
+
+    def test_known_picture_keeps_its_texts_from_whoever_may_not_change_it(self):
+        image = self.added(Image, upload=upload(), alt="赤い図", credit="撮影：本物")
+        post = make_post(body=f"![]({image.file.url})\n")
+        self.client.force_login(make_user("writer", role=WRITER))
+        with self.captureOnCommitCallbacks(execute=True):
+            response = save(self.client, url_of(Image, "add"), upload=upload(), alt="別", credit="偽の撮影者")
+        self.assertContains(self.client.get(response.url), "この画像はすでに登録されています。")
+        image.refresh_from_db()
+        post.refresh_from_db()
+        assert (image.alt, image.credit) == ("赤い図", "撮影：本物")
+        assert "偽の撮影者" not in post.body_html
+        other = self.added(Image, upload=upload(picture("navy")), alt="紺の図")
+        assert other.alt == "紺の図"
 
     def test_renditions_are_made_once_the_upload_is_safe(self):
         with self.captureOnCommitCallbacks(execute=True):
