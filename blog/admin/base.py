@@ -1,6 +1,5 @@
 """What the admins of lists, pages and pictures have in common."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
-from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, ForeignKey, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
@@ -17,14 +16,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog import roles
-from blog.admin.fields import TEXT_FIELDS
+from blog.admin.fields import KEY, TEXT_FIELDS, KeySelect
 from blog.models import Post
 from blog.publishing import save_moved
 
 NAMED_USES = 20
 COUNTED = 2_000
 AT_ONCE = 100
-KEY = re.compile("[0-9]{1,18}")  # Django asks the database for whatever was sent
 
 
 class DeskPaginator(Paginator):
@@ -65,7 +63,16 @@ class TitledAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-class DeskAdmin(TitledAdmin):
+class KeyMixin:
+    """Fields that are chosen by typing bear whatever key is sent."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = KeySelect(db_field, self.admin_site, using=kwargs.get("using"))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class DeskAdmin(KeyMixin, TitledAdmin):
     """Lists that cost the same however long they are, and text fields that change nothing."""
 
     formfield_overrides = TEXT_FIELDS
@@ -91,10 +98,11 @@ class DeskAdmin(TitledAdmin):
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         """Not for more than can be looked at: a slip of the hand should not move the archive."""
-        refusal = ""
-        if not all(KEY.fullmatch(key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+        refusal, ticked = "", request.POST.getlist(ACTION_CHECKBOX_NAME)
+        chosen = queryset[: AT_ONCE + 1].count() if request.POST.get("select_across") == "1" else len(ticked)
+        if not all(KEY.fullmatch(key) for key in ticked):
             refusal = "選んだものを読み取れませんでした。もう一度選んでください。"
-        elif request.POST.get("select_across") == "1" and queryset[: AT_ONCE + 1].count() > AT_ONCE:
+        elif chosen > AT_ONCE:
             refusal = f"一度に選べるのは{AT_ONCE}件までです。"
         if refusal:
             self.message_user(request, refusal, messages.ERROR)

@@ -1,9 +1,10 @@
 """Form fields and widgets that give back what was typed."""
 
+import re
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextInputWidget
+from django.contrib.admin.widgets import AdminTextInputWidget, AutocompleteSelect
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db import models
 from django.urls import reverse
@@ -18,6 +19,16 @@ from blog.text.japanese import MAX_TAGS, split_tags
 from blog.text.markdown import MAX_CHARS
 
 TAG_SEPARATOR = "、"
+
+
+KEY = re.compile("[0-9]{1,18}")  # Django asks the database for whatever was sent
+
+
+class KeySelect(AutocompleteSelect):
+    """A choice by key that shows nothing for what is none: no database could even be asked for it."""
+
+    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list:
+        return super().optgroups(name, [key for key in map(str, value) if KEY.fullmatch(key)], attr)
 
 
 class LinesField(forms.CharField):

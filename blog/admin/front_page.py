@@ -1,33 +1,25 @@
 """The front page on one page of the desk: a row for each place, with what stands there now."""
 
-import re
 from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from blog.admin.fields import KeySelect
 from blog.models import Category, FrontPick, Post
 from blog.models.front_page import TOP_STORIES, FrontPage, front_page
 from blog.publishing import StaleFrontPage, set_front_page
 
-KEY = re.compile("[0-9]{1,18}")
 SHOWABLE = (Post.State.PUBLISHED, Post.State.SCHEDULED)
 STALE = (
     "編集しているあいだに、別の人がトップページを保存しました。上書きを防ぐため、保存していません。"
     "この画面の内容は残っています。もう一度保存すると、この内容で置き換えます。"
 )
-
-
-class ArticleSelect(AutocompleteSelect):
-    def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list:
-        """Without what is no key, which no database could even be asked for."""
-        return super().optgroups(name, [key for key in map(str, value) if KEY.fullmatch(key)], attr)
 
 
 class PlaceForm(forms.Form):
@@ -37,7 +29,7 @@ class PlaceForm(forms.Form):
         Post.objects.select_related("category").only("title", "status", "published_at", "category__name"),
         label="記事",
         required=False,
-        widget=ArticleSelect(FrontPick._meta.get_field("post"), admin.site),
+        widget=KeySelect(FrontPick._meta.get_field("post"), admin.site),
     )
     until = forms.DateTimeField(
         label="掲載の終わり",

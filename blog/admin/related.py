@@ -9,6 +9,7 @@ from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from blog import roles
+from blog.admin.base import KeyMixin
 from blog.admin.post_form import keep_choice
 from blog.models import Post, RelatedPost
 from blog.snapshots import find_related
@@ -84,7 +85,7 @@ def chosen_of(post: Post) -> list[tuple[int, str]]:
     return list(post.related_rows.values_list("target", "reason"))
 
 
-class RelatedPostInline(LightPostsMixin, admin.TabularInline):
+class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
     model = RelatedPost
     form = RelatedPostForm
     fk_name = "post"

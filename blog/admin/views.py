@@ -3,7 +3,6 @@
 markdownx brings two views of its own; they are open to everybody and are never mounted.
 """
 
-import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -19,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from blog import roles
+from blog.admin.fields import KEY
 from blog.admin.image import markdown_of, store_upload
 from blog.images import ImageRejected
 from blog.models import Image, Post, rendering, tag_names
@@ -26,7 +26,6 @@ from blog.text.japanese import normalise, tag_name
 from blog.text.markdown import BodyTooLong
 
 SEARCHED_CHARS, SEARCHED_WORDS, FOUND_ARTICLES, FOUND_TAGS = 100, 8, 10, 8
-PRIMARY_KEY = re.compile(r"[0-9]{1,18}")
 
 
 class Refused(Exception):
@@ -58,7 +57,7 @@ def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 def stored(model: type[Model], pk: str) -> Model | None:
     """The row of a key that a script sent, which may be anything."""
-    return model.objects.filter(pk=pk).first() if PRIMARY_KEY.fullmatch(pk) else None
+    return model.objects.filter(pk=pk).first() if KEY.fullmatch(pk) else None
 
 
 def edited_post(user: AbstractBaseUser, pk: str) -> Post | None:

@@ -126,8 +126,10 @@ class ConfirmationTests(BulkCase):
         Post.objects.bulk_create(
             Post(title="題", slug=f"s{n}", author=self.author, category=make_draft().category) for n in range(101)
         )
-        data = {"action": "submit", "_selected_action": ["1"], "select_across": "1", "confirmed": "1"}
-        self.assertContains(self.client.post(LIST, data, follow=True), "一度に選べるのは100件まで")
+        keys = list(Post.objects.values_list("pk", flat=True))
+        for ticked, across in ((keys[:1], "1"), (keys, "0")):
+            data = {"action": "submit", "_selected_action": ticked, "select_across": across, "confirmed": "1"}
+            self.assertContains(self.client.post(LIST, data, follow=True), "一度に選べるのは100件まで")
         assert not Post.objects.in_state(Post.State.IN_REVIEW).exists()
 
 

@@ -172,3 +172,15 @@ class AddressTests(NewPostCase):
         assert "slug" in errors_of(response)
         self.assertContains(response, "大事な本文")
         assert Post.objects.get(pk=post.pk).slug == "free"
+
+    def test_key_that_is_none_is_refused_at_its_field_and_keeps_the_text(self):
+        draft = make_draft()
+        for key in ("9" * 23, "\x00", "x", "-1", "' OR 1=1"):
+            for field in ("pillar", "author", "related_rows-0-target"):
+                with self.subTest(key=key, field=field):
+                    rows = {"related_rows-TOTAL_FORMS": "1", field: key}
+                    response = self.client.post(
+                        url_of(draft), {**fields_of(self.client.get(url_of(draft))), **rows, "body": "大事な本文"}
+                    )
+                    self.assertContains(response, "大事な本文")
+            assert self.client.get(url_of(Post, "add"), {"category": key}).status_code == 200
