@@ -25,7 +25,7 @@ from blog.admin.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.workflow_form import SAVE_PENDING, told_fields
 from blog.models import Permalink, Post
-from blog.publishing import PathTaken, StaleVersion, delete_posts, save_post
+from blog.publishing import StaleVersion, delete_posts, save_post
 from blog.snapshots import typed
 from blog.versions import save_pending
 
@@ -157,9 +157,9 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         try:
             try:
                 return super().changeform_view(request, object_id, *args, **kwargs)
-            except (PathTaken, IntegrityError):
-                # Somebody took its address after the form was checked. All is rolled back; checked once more, the form
-                # says so and keeps the text.
+            except (ValidationError, IntegrityError):
+                # After the form was checked, somebody took its address or its hour came. All is rolled back; checked
+                # once more, the form says so and keeps the text.
                 return super().changeform_view(request, object_id, *args, **kwargs)
         except TooLate as late:
             return conflicts.keep(request, late)

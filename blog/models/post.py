@@ -317,7 +317,7 @@ class Post(models.Model):
         Raises ValidationError for a post that readers saw and that would lose its date: it keeps it, withdrawn or not.
         """
         if stored is not None and stored.was_public and not self.was_public:
-            raise ValidationError({"published_at": "一度公開した記事の公開日時は、消したり未来に移したりできません。"})
+            raise ValidationError("一度公開した記事の公開日時は、消したり未来に移したりできません。")
         if self.status != self.Status.PUBLISHED and not (stored or self).was_public:
             self.published_at = None  # a draft that kept a coming date would count as public once it had passed
         if self.published_at is None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 import pytest
 import time_machine
@@ -9,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
+from blog.admin import post as admin_of_posts
 from blog.admin.workflow import STEPS
 from blog.models import Permalink, Post
 from blog.roles import ADMINISTRATOR, EDITOR, WRITER
@@ -256,6 +258,27 @@ class ScheduleTests(DeskCase):
                 self.assertNotContains(response, 'name="_save"')
                 assert Post.objects.get(pk=post.pk).body == "元の文。\n"
             assert self.saved(post, body="直した文。\n", _save_live="1").body == "直した文。\n"
+
+    def test_article_whose_hour_comes_while_it_is_moved_to_another_stays_where_it_is(self):
+        """Between the checks of the form and of the model, and between those and the save."""
+        for place, name in ((Post, "clean"), (admin_of_posts, "save_post")):
+            with self.subTest(name), time_machine.travel("2026-05-01T00:00:00Z", tick=False) as clock:
+                post = make_scheduled(after=timedelta(minutes=1), body="元の文。\n")
+                opened = fields_of(self.client.get(url_of(post)))
+                moved = {**opened, "body": "直した文。", "publish_at_0": "2026-05-02", "_save": "1"}
+                on_time = getattr(place, name)
+
+                def late(*args, clock=clock, on_time=on_time, **kwargs):
+                    clock.shift(timedelta(minutes=2))
+                    return on_time(*args, **kwargs)
+
+                with mock.patch.object(place, name, late):
+                    response = self.client.post(url_of(post), moved)
+                assert "移したりできません" in str(errors_of(response))
+                self.assertContains(response, "直した文。")
+                self.assertContains(response, 'name="_save_pending"')
+                stored = Post.objects.get(pk=post.pk)
+                assert (stored.body, stored.published_at) == ("元の文。\n", post.published_at)
 
     def test_times_that_cannot_be_meant_are_refused(self):
         for day, time in (("0001-01-01", "00:00:00"), ("9999-12-31", "23:59:59"), ("明日", "朝"), ("2030-01-01", "")):
