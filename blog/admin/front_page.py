@@ -15,6 +15,8 @@ from blog.models import Category, FrontPick, Post
 from blog.models.front_page import TOP_STORIES, FrontPage, front_page
 from blog.publishing import StaleFrontPage, set_front_page
 
+POST_FIELDS = ("title", "status", "published_at", "category__name")
+PICK_FIELDS = ("category", "position", "until", *(f"post__{name}" for name in POST_FIELDS))
 SHOWABLE = (Post.State.PUBLISHED, Post.State.SCHEDULED)
 STALE = (
     "編集しているあいだに、別の人がトップページを保存しました。上書きを防ぐため、保存していません。"
@@ -23,10 +25,13 @@ STALE = (
 
 
 class PlaceForm(forms.Form):
-    """One place of the front page: a section's lead, or with `category` None the story at `position` on top."""
+    """One place of the front page: a section's lead, or with `category` None the story at `position` on top.
+
+    `pick` is what is stored for it. If it could not be picked now it has left its place, and `left` says why.
+    """
 
     post = forms.ModelChoiceField(
-        Post.objects.select_related("category").only("title", "status", "published_at", "category__name"),
+        Post.objects.select_related("category").only(*POST_FIELDS),
         label="記事",
         required=False,
         widget=KeySelect(FrontPick._meta.get_field("post"), admin.site),
@@ -37,10 +42,14 @@ class PlaceForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
-    def __init__(self, *args: Any, category: Category | None, position: int, now: Post | None, **kwargs: Any) -> None:
-        prefix = f"section-{category.pk}" if category else f"top-{position}"
-        super().__init__(*args, prefix=prefix, **kwargs)
+    def __init__(
+        self, data: Any, *, category: Category | None, position: int, now: Post | None, pick: FrontPick | None
+    ) -> None:
+        super().__init__(data, prefix=f"section-{category.pk}" if category else f"top-{position}")
         self.category, self.position = category, position
+        self.left = self.why_left(pick) if pick else ""
+        if pick and not self.left:
+            self.initial = {"post": pick.post_id, "until": pick.until}
         self.name = category.name if category else ("巻頭" if position == 0 else f"巻頭の次（{position}）")
         self.now = now
         for field, text in (("post", "記事"), ("until", "掲載の終わり")):
@@ -48,12 +57,8 @@ class PlaceForm(forms.Form):
 
     def clean_post(self) -> Post | None:
         post = self.cleaned_data["post"]
-        if post is None:
-            return None
-        if post.state not in SHOWABLE:
-            raise forms.ValidationError(f"「{post}」は公開も予約もされていません（{post.state.label}）。")
-        if self.category and post.category_id != self.category.pk:
-            raise forms.ValidationError(f"「{post}」のセクションは「{post.category.name}」です。")
+        if post and (refusal := self.refusal(post)):
+            raise forms.ValidationError(refusal)
         return post
 
     def clean_until(self) -> datetime | None:
@@ -68,6 +73,19 @@ class PlaceForm(forms.Form):
             self.add_error("post", "掲載する記事を選んでください。")
         return cleaned
 
+    def refusal(self, post: Post) -> str:
+        """Why the article cannot stand here, or nothing."""
+        if post.state not in SHOWABLE:
+            return f"「{post}」は公開も予約もされていません（{post.state.label}）。"
+        if self.category and post.category_id != self.category.pk:
+            return f"「{post}」のセクションは「{post.category.name}」です。"
+        return ""
+
+    def why_left(self, pick: FrontPick) -> str:
+        if pick.until and pick.until <= timezone.now():
+            return f"「{pick.post}」は掲載の終わりが過ぎました。"
+        return self.refusal(pick.post)
+
     def pick(self) -> FrontPick | None:
         if not self.cleaned_data["post"]:
             return None
@@ -75,19 +93,18 @@ class PlaceForm(forms.Form):
 
 
 def place_forms(data: Any, front: FrontPage) -> list[PlaceForm]:
-    """A form for every place; a pick whose time is over has left its place."""
-    stored = {(pick.category_id, pick.position): pick for pick in FrontPick.objects.all()}
+    picks = FrontPick.objects.select_related("post__category").only(*PICK_FIELDS)
+    stored = {(pick.category_id, pick.position): pick for pick in picks}
     leads = {section.pk: posts[0] for section, posts in front.sections}
     tops = dict(enumerate(front.top))
     places = [(None, position, tops.get(position)) for position in range(TOP_STORIES)]
     places += [(section, 0, leads.get(section.pk)) for section in Category.objects.all()]
-    forms_ = []
-    for category, position, now in places:
-        pick = stored.get((category.pk if category else None, position))
-        current = pick is not None and (pick.until is None or pick.until > timezone.now())
-        initial = {"post": pick.post_id, "until": pick.until} if current else {}
-        forms_.append(PlaceForm(data, category=category, position=position, now=now, initial=initial))
-    return forms_
+    return [
+        PlaceForm(
+            data, category=section, position=position, now=now, pick=stored.get((section and section.pk, position))
+        )
+        for section, position, now in places
+    ]
 
 
 def are_valid(places: list[PlaceForm]) -> bool:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.models import FrontPick
-from blog.publishing import StaleFrontPage, set_front_page
+from blog.publishing import StaleFrontPage, save_post, set_front_page
 from blog.roles import EDITOR, WRITER
 from tests.admin.desk import fields_of
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user
@@ -110,6 +110,24 @@ def test_what_no_reader_could_see_is_refused_and_nothing_is_saved(desk):
         assert words in "".join(refusals(response)), change
         assert response.context["has_errors"]
     assert not FrontPick.objects.exists()
+
+
+def test_pick_that_cannot_stand_there_any_more_leaves_its_place_and_says_why(desk):
+    withdrawn, over, moved, new = posts(4)
+    section = moved.category
+    FrontPick.objects.create(post=withdrawn, position=0)
+    FrontPick.objects.create(post=over, position=1, until=timezone.now() - timedelta(hours=1))
+    FrontPick.objects.create(post=moved, category=section)
+    withdrawn.unpublish()
+    save_post(withdrawn)
+    moved.category = make_category("別の部門", "other")
+    save_post(moved)
+    page = desk.get(URL).content.decode()
+    assert f"「{withdrawn}」は公開も予約もされていません（取り下げ）。ここから外れました。" in page
+    assert f"「{over}」は掲載の終わりが過ぎました。ここから外れました。" in page
+    assert f"「{moved}」のセクションは「別の部門」です。ここから外れました。" in page
+    assert send(desk, **{"top-2-post": new.pk}).status_code == 302
+    assert list(FrontPick.objects.values_list("position", "post")) == [(2, new.pk)]
 
 
 def test_second_editor_is_told_and_may_then_replace_it(desk):
