@@ -24,7 +24,7 @@ from blog.admin.post_views import page_urls
 from blog.admin.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.workflow_form import SAVE_PENDING, told_fields
-from blog.models import Permalink, Post
+from blog.models import FrontPick, Permalink, Post
 from blog.publishing import StaleVersion, delete_posts, save_post
 from blog.snapshots import typed
 from blog.versions import save_pending
@@ -252,10 +252,10 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         if kept:
             return [], {}, set(), kept
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        # Nobody may delete a permalink, but those of a post that readers never saw go with it. Its revisions would fill
-        # the page: what hangs on a post is counted, not listed.
+        # Nobody may delete a permalink or a place of the front page, but those of a post that readers never saw go with
+        # it. Its revisions would fill the page: what hangs on a post is counted, not listed.
         to_delete = [post for post in to_delete if not isinstance(post, list)]
-        return to_delete, counts, lacking - {Permalink._meta.verbose_name}, protected
+        return to_delete, counts, lacking - {model._meta.verbose_name for model in (FrontPick, Permalink)}, protected
 
     def _kept(self, request: HttpRequest, post: Post) -> str:
         """The post with the reason why it is not deleted, or nothing."""

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.models import Permalink, Post, RelatedPost
+from blog.models import FrontPick, Permalink, Post, RelatedPost
 from blog.publishing import add_alias
 from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
 from tests.factories import (
@@ -213,6 +213,7 @@ class DeleteTests(DeskCase):
     def test_draft_can_be_deleted_with_what_hangs_on_it(self):
         draft = make_draft(tags=["A"])
         add_alias(draft, "/2026/01/01/imported/")
+        FrontPick.objects.create(post=draft)  # from when it was scheduled
         make_post().related_rows.create(target=draft)
         self.assertContains(self.client.get(url_of(draft, "delete")), 'name="post"')
         assert self.client.post(url_of(draft, "delete"), {"post": "yes"}).status_code == 302
