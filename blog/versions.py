@@ -5,6 +5,7 @@ edits as one. Each is a save with a revision of its own, and each compares versi
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from blog import revisions
@@ -19,6 +20,20 @@ RESTORED = tuple(name for name in CONTENT if name != "slug")
 
 class NotPublic(Exception):
     """There is nothing that a coming version could stand over: readers do not see the post."""
+
+
+class UnconfirmedPath(ValidationError):
+    """The address that readers and other sites know would move, and nobody has confirmed the new one."""
+
+    def __init__(self) -> None:
+        message = "この記事のURLが変わります。いまのURLと新しいURLを確かめてから、もう一度保存してください。"
+        super().__init__(message, code="unconfirmed_path")
+
+
+def address_change(post: Post, snapshot: Snapshot) -> tuple[str, str] | None:
+    """The path that readers know and the one that the snapshot would lead them to, if they differ."""
+    new = Post(url_date=post.url_date, slug=snapshot.get("slug", post.slug)).path
+    return (post.path, new) if post.was_public and new != post.path else None
 
 
 @transaction.atomic
@@ -68,16 +83,21 @@ def put(
     source: PostRevision,
     fields: Sequence[str] = CONTENT,
     is_pending: bool = False,
+    confirmed_path: str = "",
 ) -> list[str]:
     """Saves these fields of the snapshot as the content of the post, or as its coming version; where it stands (draft
-    or public, and since when) stays. `source` is the revision they are from.
+    or public, and since when) stays. `source` is the revision they are from, `confirmed_path` where somebody has agreed
+    that a post that readers know may move to.
 
-    Returns what the snapshot names and what does not exist any more, in words. Raises StaleVersion, PathTaken, and
-    ValidationError for values that are not allowed any more.
+    Returns what the snapshot names and what does not exist any more, in words. Raises StaleVersion, PathTaken,
+    UnconfirmedPath, and ValidationError for values that are not allowed any more.
     """
     stored = lock(post.pk, expected_version)
+    known_path = stored.path if stored.was_public and not is_pending else ""
     contents = apply(stored, snapshot, fields)
     stored.full_clean()
+    if known_path and stored.path not in (known_path, confirmed_path):
+        raise UnconfirmedPath
     given = {"by": by, "tags": contents.tags, "related": contents.related, "kind": kind, "source": source}
     if is_pending:
         save_pending(stored, expected_version=expected_version, **given)

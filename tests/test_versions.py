@@ -7,7 +7,16 @@ from django.test import TestCase
 from blog.models import Permalink, Post, PostRevision
 from blog.publishing import PathTaken, StaleVersion, save_post
 from blog.snapshots import STATE, apply, take, typed
-from blog.versions import RESTORED, NotPublic, discard_pending, keep_unmerged, put, save_pending
+from blog.versions import (
+    RESTORED,
+    NotPublic,
+    UnconfirmedPath,
+    address_change,
+    discard_pending,
+    keep_unmerged,
+    put,
+    save_pending,
+)
 from tests.factories import make_author, make_draft, make_image, make_post, make_scheduled, make_unpublished, make_user
 
 Kind = PostRevision.Kind
@@ -41,10 +50,10 @@ class VersionsCase(TestCase):
         save_pending(post, by=self.user, tags=list(tags), related=related, expected_version=version)
         return Post.objects.get(pk=post.pk)
 
-    def release(self, post):
+    def release(self, post, **more):
         pending = post.pending_revision
         about = {"expected_version": post.version, "kind": Kind.RELEASED, "source": pending}
-        missing = put(post, pending.snapshot, by=self.user, **about)
+        missing = put(post, pending.snapshot, by=self.user, **about, **more)
         return Post.objects.get(pk=post.pk), missing
 
     def restore(self, post, revision, **more):
@@ -82,7 +91,7 @@ class PendingTests(VersionsCase):
     def test_release_puts_all_of_it_live_at_once(self):
         author, image = make_author("調査班", "research"), make_image()
         post = self.pend(title="次の題", body="次の本文", slug="next", author=author, lead_image=image)
-        post, missing = self.release(post)
+        post, missing = self.release(post, confirmed_path="/2026/04/01/next/")
         assert (post.title, post.author, post.lead_image) == ("次の題", author, image)
         assert "次の本文" in post.body_html
         assert [tag.name for tag in post.tag_list] == ["A", "B"]
@@ -91,6 +100,25 @@ class PendingTests(VersionsCase):
         paths = set(post.permalinks.values_list("path", flat=True))
         assert paths == {"/2026/04/01/live/", "/2026/04/01/next/"}
         assert post.published_at == self.post.published_at
+
+    def test_release_moves_no_address_that_readers_know_before_somebody_confirms_it(self):
+        post = self.pend(slug="next", title="次の題")
+        assert address_change(post, post.pending_revision.snapshot) == ("/2026/04/01/live/", "/2026/04/01/next/")
+        before = live(post)
+        for confirmed in ("", "/2026/04/01/live/", "/2026/04/01/other/"):
+            with pytest.raises(UnconfirmedPath):
+                self.release(post, confirmed_path=confirmed)
+        assert live(post) == before
+
+    def test_address_that_no_reader_knows_moves_unasked(self):
+        for make in (make_draft, make_scheduled):
+            post, other = make(slug="first"), make_draft(slug="second")
+            assert address_change(post, take(other)) is None
+            save_post(post, by=self.user)
+            source = post.revisions.first()
+            put(post, take(other), by=self.user, expected_version=post.version, kind=Kind.MERGED, source=source)
+            assert Post.objects.get(pk=post.pk).slug == "second"
+            Post.objects.filter(slug="second").delete()
 
     def test_release_on_an_address_that_is_taken_changes_nothing(self):
         post = self.pend(slug="next", title="次の題")

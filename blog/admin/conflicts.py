@@ -15,7 +15,7 @@ from blog.admin.revisions import STALE, put_or_tell
 from blog.models import Post, PostRevision
 from blog.publishing import StaleVersion
 from blog.snapshots import CONTENT, Snapshot, label
-from blog.versions import keep_unmerged
+from blog.versions import address_change, keep_unmerged
 
 Kind = PostRevision.Kind
 NOTHING_OF_MINE = (
@@ -64,13 +64,10 @@ def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) 
     base, other = post.revisions.as_of(late.version), post.revisions.as_of(version)
     snapshots = (base and base.snapshot, late.snapshot, other.snapshot)
     form = MergeForm(*snapshots, data=request.POST if is_answer and "merge" in request.POST else None)
-    if is_answer:
-        decided, kind = {name: late.snapshot[name] for name in CONTENT if name in late.snapshot}, Kind.OVERWRITTEN
-        if form.is_bound:
-            decided, kind = form.decided() if form.is_valid() else None, Kind.MERGED
-        if decided and (answer := _save(request, post, late, decided, kind)):
-            return answer
-    elif request.method == "POST":  # the page was made for no version that there was
+    decided, kind = _decided(form, late) if is_answer else None, Kind.MERGED if form.is_bound else Kind.OVERWRITTEN
+    if decided and (answer := _save(request, post, late, decided, kind)):
+        return answer
+    if request.method == "POST" and not is_answer:  # the page was made for no version that there was
         messages.error(request, STALE)
     return render(
         request,
@@ -85,14 +82,27 @@ def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) 
         labels={side: [label(name) for name in getattr(form.merge, side)] for side in ("mine", "theirs", "joined")},
         mine=changes(base and base.snapshot, late.snapshot, CONTENT),
         theirs=changes(base and base.snapshot, other.snapshot, CONTENT),
+        address_change=decided and not _waits(request, post) and address_change(post, decided),
     )
+
+
+def _decided(form: MergeForm, late: PostRevision) -> Snapshot | None:
+    """The content that was chosen: all of mine, or what the form makes of both; None if it lacks an answer."""
+    if form.is_bound:
+        return form.decided() if form.is_valid() else None
+    return {name: late.snapshot[name] for name in CONTENT if name in late.snapshot}
+
+
+def _waits(request: HttpRequest, post: Post) -> bool:
+    """Whether readers are to see nothing of it yet."""
+    return post.is_public and request.POST.get("where") != "live"
 
 
 def _save(
     request: HttpRequest, post: Post, late: PostRevision, decided: Snapshot, kind: PostRevision.Kind
 ) -> HttpResponse | None:
     """The way on, or None where the page must be shown again."""
-    is_pending = post.is_public and request.POST.get("where") != "live"
+    is_pending = _waits(request, post)
     try:
         if not put_or_tell(request, post, decided, kind=kind, source=late, is_pending=is_pending):
             return None

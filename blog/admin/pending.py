@@ -13,7 +13,7 @@ from blog.admin.revisions import STALE, put_or_tell
 from blog.models import Post, PostRevision
 from blog.publishing import StaleVersion
 from blog.snapshots import CONTENT, take
-from blog.versions import discard_pending
+from blog.versions import address_change, discard_pending
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,8 +26,16 @@ def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResp
         return redirect("admin:blog_post_change", post.pk)
     if request.method == "POST" and (answer := _end(request, post)):
         return answer
-    about = {"title": "公開前の変更", "revision": waiting, "changes": changes(take(post), waiting.snapshot, CONTENT)}
-    return render(request, admin, post, "pending.html", **about)
+    return render(
+        request,
+        admin,
+        post,
+        "pending.html",
+        title="公開前の変更",
+        revision=waiting,
+        changes=changes(take(post), waiting.snapshot, CONTENT),
+        address_change=address_change(post, waiting.snapshot),
+    )
 
 
 def _end(request: HttpRequest, post: Post) -> HttpResponse | None:

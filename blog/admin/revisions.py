@@ -99,8 +99,9 @@ def put_or_tell(request: HttpRequest, post: Post, snapshot: Snapshot, **about: A
 
     `about` is what else `put` wants to know. Raises StaleVersion.
     """
+    about |= {"by": request.user, "confirmed_path": request.POST.get("confirmed_path", "")}
     try:
-        missing = put(post, snapshot, by=request.user, expected_version=version_in(request.POST), **about)
+        missing = put(post, snapshot, expected_version=version_in(request.POST), **about)
     except ValidationError as error:
         _tell_refusal(request, error)
     except IntegrityError:

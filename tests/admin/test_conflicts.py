@@ -1,5 +1,6 @@
 """Two editors save one post: the second is told, loses nothing, and merges or overwrites knowingly."""
 
+import re
 from unittest import mock
 
 from django.test import Client
@@ -10,10 +11,11 @@ from blog.admin import post as admin_module
 from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
 from tests.admin.test_posts import related_fields
-from tests.factories import make_author, make_draft, make_post, make_user
+from tests.factories import make_author, make_draft, make_post, make_unpublished, make_user
 
 Kind = PostRevision.Kind
 BODY = "一段落。\n\n二段落。\n\n三段落。\n"
+OLD, NEW = "/2026/04/01/old/", "/2026/04/01/new/"
 FIVE = "甲。\n\n間。\n\n乙。\n\n間二。\n\n丙。\n"
 
 
@@ -276,6 +278,54 @@ class OverwriteTests(ConflictCase):
                 stored = Post.objects.get(pk=post.pk)
                 assert stored.title == title
                 assert bool(stored.pending_revision) is (where != "live")
+
+
+class AddressTests(ConflictCase):
+    """What is decided may move an address that readers know."""
+
+    def moved(self, make=make_post):
+        """The page about a post whose address I changed, without saving it, while somebody changed the title."""
+        mine = {"slug": "new"} | ({"_save_pending": "1"} if make == make_post else {"confirmed_path": NEW})
+        return self.conflict(make("題", slug="old"), mine=mine, theirs={"title": "相手の題"})
+
+    def asked(self, response):
+        """Both forms of the page, the one that was sent with both addresses, the other without."""
+        self.assertContains(response, "保存していません。この記事のURLが変わります。")
+        self.assertContains(response, f"<dd>{OLD}</dd>", count=1)
+        self.assertContains(response, f'name="confirmed_path" value="{NEW}"', count=1)
+        return response.content.decode().split("<h2>統合しない</h2>")
+
+    def test_it_moves_only_once_both_addresses_were_seen(self):
+        for act in (self.merge, self.overwrite):
+            with self.subTest(act.__name__):
+                Post.objects.all().delete()
+                page = self.moved()
+                for confirmed in ({}, {"confirmed_path": OLD}, {"confirmed_path": "on"}):
+                    self.asked(act(page, where="live", **confirmed))
+                assert Post.objects.get().path == OLD
+                self.assertNotContains(act(page, where="live", confirmed_path=NEW), "保存していません")
+                assert Post.objects.get().path == NEW
+
+    def test_question_stands_in_the_form_that_was_sent_with_what_was_chosen_there(self):
+        page = self.moved()
+        for act, sent in ((self.merge, 0), (self.overwrite, 1)):
+            parts = self.asked(act(page, where="live"))
+            assert "confirmed_path" in parts[sent]
+            assert re.findall(r'value="(\w+)" id="\S+" checked', parts[sent]) == ["live"]
+            assert re.findall(r'value="(\w+)" id="\S+" checked', parts[1 - sent]) == ["pending"]
+
+    def test_of_a_withdrawn_post_it_is_asked_too(self):
+        page = self.moved(make_unpublished)
+        self.asked(self.merge(page))
+        self.merge(page, confirmed_path=NEW)
+        assert Post.objects.get().path == NEW
+
+    def test_nothing_is_asked_before_it_moves(self):
+        page = self.moved()
+        self.assertNotContains(self.client.get(page), "confirmed_path")
+        self.assertContains(self.merge(page, where="pending"), "まだ公開していません")
+        post = Post.objects.get()
+        assert (post.path, post.pending_revision.snapshot["slug"]) == (OLD, "new")
 
 
 class PagesTests(ConflictCase):

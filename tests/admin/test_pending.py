@@ -110,8 +110,7 @@ class SaveTests(PendingCase):
     def test_address_waits_too_and_asks_nothing_before_it_moves(self):
         post = self.pended(make_post(slug="old"), slug="new")
         assert (post.slug, post.pending_revision.snapshot["slug"]) == ("old", "new")
-        self.end(post, "release")
-        assert set(post.permalinks.values_list("path", flat=True)) == {"/2026/04/01/old/", "/2026/04/01/new/"}
+        assert set(post.permalinks.values_list("path", flat=True)) == {"/2026/04/01/old/"}
 
     def test_second_editor_is_told_of_a_pending_save(self):
         post = make_post("題")
@@ -157,6 +156,34 @@ class EndTests(PendingCase):
         post = Post.objects.get(pk=post.pk)
         assert (post.state, post.title) == (Post.State.WITHDRAWN, "次の題")
 
+    def test_address_that_readers_know_moves_only_once_both_were_seen(self):
+        for make in (make_post, make_unpublished):
+            with self.subTest(make.__name__):
+                Post.objects.all().delete()
+                post = self.pended(make_post(slug="old", title="公開中の題"), slug="new", title="次の題")
+                Post.objects.filter(pk=post.pk).update(status=make().status)
+                for response in (
+                    self.client.get(pending_page(post)),
+                    self.end(post, "release"),
+                    self.end(post, "release", confirmed_path="/2026/04/01/old/"),
+                    self.end(post, "release", confirmed_path="on"),
+                ):
+                    self.assertContains(response, "<dd>/2026/04/01/old/</dd>")
+                    self.assertContains(response, "<dd>/2026/04/01/new/</dd>")
+                    self.assertContains(response, 'name="confirmed_path" value="/2026/04/01/new/"')
+                self.assertContains(response, "保存していません。この記事のURLが変わります。")
+                assert Post.objects.get(pk=post.pk).path == "/2026/04/01/old/"
+                self.end(post, "release", confirmed_path="/2026/04/01/new/")
+                post = Post.objects.get(pk=post.pk)
+                assert (post.path, post.title, post.pending_revision) == ("/2026/04/01/new/", "次の題", None)
+                assert set(post.permalinks.values_list("path", flat=True)) == {"/2026/04/01/old/", post.path}
+
+    def test_address_that_stays_is_not_asked_about_and_none_when_it_is_discarded(self):
+        post = self.pended(make_post(slug="old"), title="次の題")
+        self.assertNotContains(self.client.get(pending_page(post)), "confirmed_path")
+        post = self.pended(post, slug="new")
+        self.assertContains(self.end(post, "discard"), "公開前の変更を破棄しました。")
+
     def test_address_taken_meanwhile_is_said_and_nothing_moves(self):
         post = self.pended(make_post(slug="old", title="公開中の題"), slug="new", title="次の題")
         make_post(slug="new")
@@ -168,7 +195,8 @@ class EndTests(PendingCase):
         post = self.pended(make_post(slug="mine"), slug="wanted")
         make_post(slug="wanted")
         with mock.patch.object(Post, "full_clean"):  # it came before the other was saved
-            self.assertContains(self.end(post, "release"), "同じURLの記事があります。保存していません。")
+            response = self.end(post, "release", confirmed_path="/2026/04/01/wanted/")
+        self.assertContains(response, "同じURLの記事があります。保存していません。")
         assert Post.objects.get(pk=post.pk).slug == "mine"
 
     def test_who_did_not_see_the_newest_ends_nothing(self):
