@@ -1,22 +1,74 @@
+import hashlib
+from typing import Any
+
 from django import forms
 from django.contrib import admin
 
 from blog.admin.base import MovedAdmin
+from blog.admin.changes import NOTHING, Change, lines
 from blog.admin.fields import UntouchedMixin
 from blog.models import Page
 
+FIELDS = ("title", "path", "body", "description", "is_published", "footer_position")
+STALE = (
+    "編集しているあいだに、別の人がこのページを保存しました。上書きを防ぐため、保存していません。"
+    "書いた内容はこの画面に残っています。違いを確かめてください。もう一度保存すると、この内容で置き換えます。"
+)
+
 
 class PageForm(UntouchedMixin, forms.ModelForm):
-    pass
+    """Refuses to overwrite once what somebody else saved since it was opened, and shows how that differs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.signature = self.data.get("signature", "") if self.is_bound else signature(self.instance)
+        self.differences: list[Change] = []
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        # Locked until the save is committed: of two who save at once, the second one finds what the first one saved.
+        stored = Page.objects.select_for_update().filter(pk=self.instance.pk).first()
+        if stored is not None and self.signature != signature(stored):
+            self.differences = differences(stored, cleaned)
+            if self.differences:
+                self.signature = signature(stored)
+                self.add_error(None, STALE)
+        return cleaned
+
+
+def signature(page: Page) -> str:
+    """Tells what an editor saw from what somebody else saved."""
+    return hashlib.sha256(repr([getattr(page, name) for name in FIELDS]).encode()).hexdigest()
+
+
+def differences(stored: Page, typed: dict[str, Any]) -> list[Change]:
+    """Field by field, as far as what was typed is valid."""
+    found = []
+    for name in FIELDS:
+        old, new = getattr(stored, name), typed.get(name)
+        if name in typed and new != old:
+            label, is_text = str(Page._meta.get_field(name).verbose_name), isinstance(old, str)
+            values = {"lines": lines(old, new)} if is_text else {"lines": [], "old": shown(old), "new": shown(new)}
+            found.append(Change(name, label, **values))
+    return found
+
+
+def shown(value: bool | int | None) -> str:
+    if isinstance(value, bool):
+        return "はい" if value else "いいえ"
+    return NOTHING if value is None else str(value)
 
 
 @admin.register(Page)
 class PageAdmin(MovedAdmin):
+    class Media:
+        css = {"all": ["desk/versions.css"]}
+
     form = PageForm
     list_display = ("title", "path", "is_published", "footer_position", "updated_at")
     list_filter = ("is_published",)
     search_fields = ("title", "path")
-    fields = ("title", "path", "body", "description", "is_published", "footer_position")
+    fields = FIELDS
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("body_html", "toc")
