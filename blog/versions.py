@@ -14,8 +14,8 @@ from blog.publishing import lock, save_post
 from blog.snapshots import CONTENT, STATE, Snapshot, apply, differences, take, typed
 
 Kind = PostRevision.Kind
-# The address stays where it is when an old version comes back.
-RESTORED = tuple(name for name in CONTENT if name != "slug")
+# The address stays where it is when an old version comes back, and the article with whom it belongs to by now.
+RESTORED = tuple(name for name in CONTENT if name not in ("slug", "author"))
 
 
 class NotPublic(Exception):

@@ -99,6 +99,8 @@ def put_or_tell(request: HttpRequest, post: Post, snapshot: Snapshot, **about: A
 
     `about` is what else `put` wants to know. Raises StaleVersion.
     """
+    if not roles.may_publish(request.user):  # whose article it is, is for an editor to say
+        snapshot = {name: value for name, value in snapshot.items() if name != "author"}
     about |= {"by": request.user, "confirmed_path": request.POST.get("confirmed_path", "")}
     try:
         missing = put(post, snapshot, expected_version=version_in(request.POST), **about)

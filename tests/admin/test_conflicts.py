@@ -328,6 +328,24 @@ class AddressTests(ConflictCase):
         assert (post.path, post.pending_revision.snapshot["slug"]) == (OLD, "new")
 
 
+class AuthorTests(ConflictCase):
+    def test_writer_who_settles_what_an_editor_could_not_save_stays_the_author(self):
+        writer = make_user("writer", role=roles.WRITER)
+        own = make_author("執筆者", "writer", user=writer)
+        for act in (self.merge, self.overwrite):
+            post = make_draft("題", author=own)
+            page = self.conflict(
+                post,
+                mine={"author": make_author(act.__name__, act.__name__).pk, "title": "私の題"},
+                theirs={"body": "相手"},
+            )
+            self.client.force_login(writer)
+            act(page)
+            self.client.force_login(self.editor)
+            post = Post.objects.get(pk=post.pk)
+            assert (post.title, post.author) == ("私の題", own)
+
+
 class PagesTests(ConflictCase):
     def test_only_what_came_too_late_can_be_merged(self):
         post = make_draft("題")

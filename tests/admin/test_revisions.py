@@ -9,7 +9,7 @@ from blog.models import Post, PostRevision
 from blog.publishing import save_post
 from blog.versions import save_pending
 from tests.admin.desk import DeskCase, url_of
-from tests.factories import make_author, make_draft, make_in_review, make_post, make_user
+from tests.factories import make_author, make_draft, make_image, make_in_review, make_post, make_user
 
 Kind = PostRevision.Kind
 
@@ -157,13 +157,13 @@ class RestoreTests(DeskCase):
         assert Post.objects.get(pk=self.post.pk).title == "改題"
 
     def test_what_cannot_come_back_is_named(self):
-        gone = make_author("去った人", "gone")
-        edited(self.post, by=self.editor, author=gone)
-        edited(self.post, by=self.editor, author=make_author())
+        gone = make_image()
+        edited(self.post, by=self.editor, lead_image=gone)
+        edited(self.post, by=self.editor, lead_image=None)
         gone.delete()
         self.post = Post.objects.get(pk=self.post.pk)
         response = self.restore(4)
-        self.assertContains(response, "著者「去った人」")
+        self.assertContains(response, "リード画像「red.png」")
 
     def test_value_that_is_not_allowed_any_more_is_refused_in_words(self):
         old = self.post.revisions.get(number=1)
@@ -226,6 +226,20 @@ def test_writer_reads_the_history_of_an_own_post_and_restores_what_is_still_thei
         answer = client.post(address("restore", post, 1), {"version": post.version})
         assert answer.status_code == (302 if may else 403)
         assert Post.objects.get(pk=post.pk).title == ("元の題" if may else "改題")
+
+
+@pytest.mark.django_db
+def test_old_version_does_not_take_the_article_back_to_its_old_author(client):
+    """Else a writer could sign as somebody else, and would lose the article in doing so."""
+    writer = make_user("writer", role=roles.WRITER)
+    own = make_author("執筆者", "writer", user=writer)
+    for user in (writer, make_user("editor", role=roles.EDITOR)):
+        client.force_login(user)
+        post = make_draft("元の題", author=make_author(f"{user}の前", f"before-{user}"))
+        edited(post, by=user, title="改題", author=own)
+        assert client.post(address("restore", post, 1), {"version": post.version}).status_code == 302
+        post = Post.objects.get(pk=post.pk)
+        assert (post.title, post.author) == ("元の題", own)
 
 
 @pytest.mark.django_db
