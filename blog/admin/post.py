@@ -232,7 +232,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     def _announced(self, request: HttpRequest, post: Post) -> bool:
         """Says and tells what the button did, if it was one of a step."""
-        step = None if IS_POPUP_VAR in request.POST else asked(request.POST)
+        step = asked(request.POST)
         if step:
             self.log_change(request, post, f"{step.result(post)}。")
             self.message_user(request, f"「{post}」を{step.result(post)}。", messages.SUCCESS)

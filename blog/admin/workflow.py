@@ -12,6 +12,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
@@ -148,7 +149,9 @@ def steps_for(user: roles.User, post: Post) -> list[Step]:
 
 
 def asked(data: dict[str, Any]) -> Step | None:
-    """The step whose button was pressed."""
+    """The step whose button was pressed; a form in an opened window is only for saving and has none."""
+    if IS_POPUP_VAR in data:
+        return None
     return next((step for step in STEPS if f"_{step.name}" in data), None)
 
 

@@ -169,6 +169,13 @@ class StepTests(DeskCase):
         for button in ("_save", "_publish"):
             assert "差し戻す" in self.refused(make_in_review(), reason="直す", **{button: "1"})["reason"][0]
 
+    def test_form_in_an_opened_window_saves_and_takes_no_step(self):
+        post = make_in_review()
+        opened = fields_of(self.client.get(url_of(post) + "?_popup=1"))
+        self.client.post(url_of(post), {**opened, "title": "改題", "_popup": "1", "_publish": "1"})
+        post.refresh_from_db()
+        assert (post.title, post.state) == ("改題", Post.State.IN_REVIEW)
+
     def test_step_that_does_not_fit_the_state_is_refused_in_words(self):
         for post, step in ((make_draft(), "withdraw"), (make_post(), "submit"), (make_unpublished(), "schedule")):
             with self.subTest(step):
