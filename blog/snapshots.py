@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from blog.models import Author, Category, Image, Permalink, Post, RelatedPost, Tag
 from blog.models.permalink import clean_path
+from blog.text.lines import with_lf
 
 Snapshot = dict[str, Any]
 
@@ -87,11 +88,13 @@ def _row(row: Model | None) -> list[Any] | None:
 
 
 def is_same(name: str, one: Any, other: Any) -> bool:
-    """Whether a field has the same value in two snapshots, whatever its rows are called by now."""
+    """Whether a field has the same value in two snapshots, whatever its rows are called and its lines end with."""
     return _identity(name, one) == _identity(name, other)
 
 
 def _identity(name: str, value: Any) -> Any:
+    if name in TEXTS:
+        return with_lf(value)
     if name in ROWS:
         return value and value[0]
     if name == "tags":

@@ -49,8 +49,14 @@ class SnapshotTests(TestCase):
         contents = apply(blank, before)
         assert contents == (["B", "A"], [(other, "理由")], [])
         save_post(blank, tags=contents.tags, related=contents.related)
-        assert differences(before, take(Post.objects.get(pk=blank.pk))) == []
+        blank = Post.objects.get(pk=blank.pk)
+        assert differences(before, take(blank)) == []
+        assert blank.body == CHANGES["body"]  # with its line ends
         assert {name for name in CONTENT if not before[name]} == {"in_sitemap"}
+
+    def test_line_ends_are_no_change(self):
+        before = take(make_draft(body="一\r\n二\r", excerpt="一\r\n二"))
+        assert differences(before, {**before, "body": "一\n二\n", "excerpt": "一\n二"}) == []
 
     def test_each_change_is_found(self):
         post = make_draft(tags=["A"])

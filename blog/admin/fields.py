@@ -16,6 +16,7 @@ from blog.images import MAX_BYTES
 from blog.models import Tag
 from blog.models.tag_names import find_tags
 from blog.text.japanese import MAX_TAGS, split_tags
+from blog.text.lines import with_lf
 from blog.text.markdown import MAX_CHARS
 
 TAG_SEPARATOR = "、"
@@ -41,7 +42,7 @@ class LinesField(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str:
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        return with_lf(super().to_python(value))
 
 
 class BodyWidget(AdminMarkdownxWidget):

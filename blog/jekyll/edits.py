@@ -6,6 +6,7 @@ from typing import Any
 
 from blog.jekyll.names import Names
 from blog.models import Author, Category, Post, PostSource, Tag
+from blog.text.lines import with_lf
 
 TEXTS = ("title", "excerpt", "description", "correction", "canonical_url", "status")
 FLAGS = ("noindex", "in_sitemap", "is_sponsored")
@@ -17,7 +18,7 @@ Related = Sequence[tuple[str, str]]  # file name of the article, reason
 def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pillar: str) -> dict[str, Any]:
     """What of a post can come from a file, comparable and as JSON; `pillar` is a file name, "" for none."""
     return {
-        **{name: _comparable(getattr(post, name)).strip() for name in TEXTS},
+        **{name: with_lf(getattr(post, name)).strip() for name in TEXTS},
         **{name: getattr(post, name) for name in FLAGS},
         "published_at": post.published_at
         and post.published_at.isoformat(timespec="seconds"),  # as a form gives it back
@@ -25,7 +26,7 @@ def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pill
         "author": [post.author.name, post.author.slug],
         "category": [post.category.name, post.category.slug],
         "tags": [[tag.name, tag.slug] for tag in tags],
-        "body": hashlib.sha256(_comparable(post.body).encode()).hexdigest(),
+        "body": hashlib.sha256(with_lf(post.body).encode()).hexdigest(),
         "share_image": post.share_image.source_digest if post.share_image else "",
         "lead_image": post.lead_image.source_digest if post.lead_image else "",
         "related": [list(row) for row in related],
@@ -65,8 +66,3 @@ def _file_name(post: Post) -> str:
         return post.source.name
     except PostSource.DoesNotExist:
         return f"#{post.pk}"
-
-
-def _comparable(text: str) -> str:
-    """A form of the desk gives back other line ends than it was given."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")

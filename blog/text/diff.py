@@ -10,12 +10,14 @@ from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
+from blog.text.lines import with_lf
+
 # A sentence ends with its mark, the brackets that close after it and the line ends; without a mark, with the line.
 SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？]+[」』）】〉》”’)\]*_]*\n*|\n+)|[^。！？\n]+")
 # What is compared: a number or a Latin word as a whole, else a character with whatever is combined with it.
 TOKEN = re.compile(
     r"[0-9][0-9.,]*|[A-Za-z]+"
-    r"|\r\n|.(?:[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]|\u200d.)*",
+    r"|.(?:[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]|\u200d.)*",
     re.DOTALL,
 )
 
@@ -73,12 +75,14 @@ def sentences(text: str) -> list[str]:
 
 
 def diff(old: str, new: str) -> list[Row]:
-    """The two texts in rows. The old pieces of all rows, joined, are the old text, and the new ones the new text.
+    """The two texts in rows. The old pieces of all rows, joined, are the old text, and the new ones the new text, with
+    LF as their line ends.
 
     A row that is the same, removed or added holds all its sentences, one piece each; a changed one is one sentence.
     """
     pairing, characters = Budget(PAIRING_STEPS), Budget(CHARACTER_STEPS)
     rows: list[Row] = []
+    old, new = with_lf(old), with_lf(new)
     for is_same, olds, news in stretches(sentences(old), sentences(new), Budget(SENTENCE_STEPS)):
         pairs = zip(olds, news, strict=True) if is_same else _side_by_side(olds, news, pairing)
         for before, after in pairs:

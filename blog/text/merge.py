@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from blog.text.diff import Budget, matches
+from blog.text.lines import with_lf
 
 # A paragraph with the empty lines after it.
 PARAGRAPH = re.compile(r"\n*[^\n]+(?:\n[^\n]+)*\n*|\n+")
@@ -22,12 +23,12 @@ class Part(NamedTuple):
 
 
 def merge(base: str, mine: str, theirs: str) -> list[Part]:
-    """`mine` and `theirs`, both made from `base`, in parts; neighbouring settled parts are one.
+    """`mine` and `theirs`, both made from `base`, in parts, all with LF; neighbouring settled parts are one.
 
     Changes of neighbouring paragraphs count as changes of one place: they often belong together.
     """
     parts: list[Part] = []
-    for part in _parts(*(PARAGRAPH.findall(text) for text in (base, mine, theirs))):
+    for part in _parts(*(PARAGRAPH.findall(with_lf(text)) for text in (base, mine, theirs))):
         if parts and not part.is_conflict and not parts[-1].is_conflict:
             parts[-1] = Part(join([parts[-1].text, part.text]))
         else:

@@ -127,6 +127,14 @@ class MergeTests(ConflictCase):
         assert [tag.name for tag in post.tag_list] == ["A", "B"]
         assert post.revisions.first().kind == Kind.MERGED
 
+    def test_body_that_came_with_other_line_ends_is_merged_by_paragraphs_too(self):
+        post = make_draft("題", body=BODY.replace("\n", "\r\n"))
+        page = self.conflict(
+            post, mine={"body": BODY.replace("一", "私の一")}, theirs={"body": BODY.replace("三", "相手の三")}
+        )
+        self.merge(page)
+        assert Post.objects.get(pk=post.pk).body == BODY.replace("一", "私の一").replace("三", "相手の三")
+
     def test_each_place_that_both_changed_is_answered(self):
         post = make_draft("題", body=BODY, tags=["A"])
         author = make_author("相手", "theirs")

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from blog.text.diff import Kind, diff, sentences
+from blog.text.lines import with_lf
 
 KANA = "あいうえおかきくけこさしすせそ経済市場投資人工知能半導体のはがをに"
 
@@ -94,6 +95,15 @@ def test_edited_sentence_stands_beside_its_like_and_not_beside_a_new_one():
     ]
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_are_no_change(end):
+    text = "一文。\n\n二文。\n表|の|行\n"
+    assert shown(text.replace("\n", end), text) == []
+    changed = [("changed", "[二]文。\n", "{弐}文。\n")]
+    assert shown(text.replace("\n", end), text.replace("二", "弐")) == changed
+    assert shown(text, text.replace("二", "弐").replace("\n", end)) == changed
+
+
 def test_moved_sentence_is_removed_and_added():
     assert shown("甲の話。乙の件。丙の事。丁の例。", "乙の件。丙の事。丁の例。甲の話。") == [
         ("removed", "[甲の話。]", ""),
@@ -131,7 +141,7 @@ def test_nothing_is_lost_or_invented_and_nothing_is_slow(name):
     began = time.process_time()
     rows = diff(old, new)
     assert time.process_time() - began < 2  # 0.3 on an idle machine; without the budgets some take minutes
-    assert "".join(piece.text for row in rows for piece in row.old) == old
-    assert "".join(piece.text for row in rows for piece in row.new) == new
+    assert "".join(piece.text for row in rows for piece in row.old) == with_lf(old)
+    assert "".join(piece.text for row in rows for piece in row.new) == with_lf(new)
     for row in rows:
         assert (row.kind == Kind.SAME) == (row.old == row.new), row

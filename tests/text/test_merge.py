@@ -72,6 +72,15 @@ def test_empty_lines_follow_the_side_that_changed_them():
     )
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_line_ends_are_no_change(end):
+    mine, theirs = edit(("一段落", "私の一段落")), edit(("三段落", "相手の三段落"))
+    both = edit(("一段落", "私の一段落"), ("三段落", "相手の三段落"))
+    assert merged(mine, theirs, base=BASE.replace("\n", end)) == both
+    assert merged(mine, theirs.replace("\n", end)) == both
+    assert merged(BASE.replace("\n", end), theirs) == theirs
+
+
 def test_paragraphs_are_never_glued_together():
     base = "三。\n\n四。\n"
     parts = merge(base, "三。", "三。\n\n四。\n\n五。\n")

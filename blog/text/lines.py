@@ -1,0 +1,6 @@
+"""Line ends. Browsers send CRLF, files hold any, and neither is a change that somebody made."""
+
+
+def with_lf(text: str) -> str:
+    r"""The text with ``\n`` as its only line end."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
