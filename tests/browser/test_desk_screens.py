@@ -93,6 +93,25 @@ def given_back(desk: Desk) -> None:
     desk.tab.faults.clear()  # it answers 404, as it should
 
 
+def page_saved_meanwhile(desk: Desk) -> None:
+    """A static page that another window saved while it was open."""
+    page = desk.open("/admin/blog/page/add/")
+    page.fill("#id_title", "運営について")
+    page.fill("#id_path", "/unei/")
+    desk.write("元の文です。")
+    page.click("[name=_continue]")
+    page.wait_for_selector(".messagelist .success")
+    other = desk.context.new_page()
+    other.goto(page.url)
+    other.fill("textarea.editor__text", "先の文です。")
+    other.click("[name=_save]")
+    other.wait_for_selector(".messagelist .success")
+    other.close()
+    desk.write("後の文です。")
+    page.click("[name=_save]")
+    page.wait_for_selector(".change .diff")
+
+
 EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "start page": "/admin/",
     "articles": "/admin/blog/post/?own=1",
@@ -103,6 +122,7 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "adding": "/admin/blog/post/add/",
     "refused form": refused_form,
     "given back": given_back,
+    "page saved meanwhile": page_saved_meanwhile,
     "picks of the front page": "/admin/blog/frontpick/",
     "tags": "/admin/blog/tag/?q=AI",
     "merging tags": tag_merge,
