@@ -23,7 +23,6 @@ export class Autosave {
   #timers = {};
   #since = 0;
   #isSending = false;
-  #isSubmitting = false;
   #isComposing = false;
   #onConflict;
 
@@ -86,13 +85,19 @@ export class Autosave {
     element.addEventListener("compositionend", () => (this.#isComposing = false));
     element.addEventListener("focusout", () => this.#after("send", BLURRED_AFTER, () => this.flush()));
     element.addEventListener("submit", (event) => {
-      this.#copy(this.#fields());
-      setTimeout(() => (this.#isSubmitting = !event.defaultPrevented));
+      const fields = this.#fields();
+      this.#copy(fields);
+      setTimeout(() => event.defaultPrevented || this.#goOnAfter(fields)); // by then the request is made
     });
     document.addEventListener("visibilitychange", () => document.hidden && this.flush({ isLeaving: true }));
     window.addEventListener("pagehide", () => this.flush({ isLeaving: true }));
-    window.addEventListener("pageshow", (event) => event.persisted && (this.#isSubmitting = false));
     window.addEventListener("online", () => this.flush());
+  }
+
+  /** A save has gone out, and its draft ends with it: what is typed from here on is another one. */
+  #goOnAfter(fields) {
+    this.#keyField.value = crypto.randomUUID();
+    this.#opened = this.#kept = fields;
   }
 
   changed() {
@@ -114,21 +119,23 @@ export class Autosave {
   /** Sends what the server does not have yet. */
   async flush({ isLeaving = false } = {}) {
     const fields = this.#fields();
-    if (this.#isSubmitting || fields === this.#kept) return;
+    if (fields === this.#kept) return;
     const isCopied = this.#copy(fields);
     if (this.#isSending) return; // once it is there, what has changed meanwhile follows
     if (this.#isComposing && !isLeaving) return this.changed();
+    const { key } = this;
     this.#isSending = true;
     this.#since = 0;
     try {
       await (fields === this.#opened && this.#known ? this.#drop() : this.#send(fields, isLeaving));
-      this.#kept = fields;
+      if (key === this.key) this.#kept = fields;
     } catch (error) {
-      this.#failed(error, isCopied);
+      if (key === this.key) return this.#failed(error, isCopied);
+    } finally {
+      this.#isSending = false;
     }
-    this.#isSending = false;
     if (this.#fields() === this.#kept) this.#copies.remove(this.key);
-    else if (this.#kept === fields) this.changed();
+    else this.changed();
   }
 
   /** All was taken back: there is nothing to keep. */
@@ -149,7 +156,16 @@ export class Autosave {
     tellMinutes(this.#form, answer);
   }
 
+  /** The article was saved from another window that had gone on with this draft, and the draft ended with it. */
+  #renew() {
+    this.#copies.remove(this.key);
+    this.#keyField.value = crypto.randomUUID();
+    this.#known = "";
+    return this.#copy(this.#fields());
+  }
+
   #failed(error, isCopied) {
+    if (error.status === 410) isCopied = this.#renew();
     const place = isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
     this.say(`${reasonOf(error)}${place}`);
     if (error.status === 409) this.#onConflict(error.answer.draft);

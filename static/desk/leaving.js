@@ -4,14 +4,16 @@ import { fieldsOf } from "./fields.js";
 
 /** Returns what tells whether the form holds anything unsaved. */
 export function warnOfLeaving(form) {
-  const { element } = form;
-  const opened = JSON.stringify(fieldsOf(form));
+  const fields = () => JSON.stringify(fieldsOf(form));
+  const opened = fields();
   const wasRefused = document.querySelector(".errornote") !== null; // the server gave it back, unsaved
-  let isSubmitting = false;
-  const isDirty = () => wasRefused || JSON.stringify(fieldsOf(form)) !== opened;
+  let sent = "";
+  const isDirty = () => wasRefused || fields() !== opened;
 
-  element.addEventListener("submit", (event) => setTimeout(() => (isSubmitting = !event.defaultPrevented)));
-  window.addEventListener("pageshow", (event) => event.persisted && (isSubmitting = false));
-  window.addEventListener("beforeunload", (event) => !isSubmitting && isDirty() && event.preventDefault());
+  form.element.addEventListener("submit", (event) => {
+    const submitted = fields();
+    setTimeout(() => event.defaultPrevented || (sent = submitted));
+  });
+  window.addEventListener("beforeunload", (event) => fields() !== sent && isDirty() && event.preventDefault());
   return isDirty;
 }

@@ -4,6 +4,7 @@ PASSWORD = "a long enough password"
 EDITORS = (
     *("plain", "typing", "undo", "ime", "tools", "links", "images", "preview", "tabs", "axe", "scroll"),
     *("autosave", "offline", "crash", "windows", "leaving", "stale", "session", "discard", "saved"),
+    *("saving", "stopped", "overtaken", "train"),
     *("screens", "chief", "deputy", "west", "east"),
 )
 WRITERS = ("writer", "typist")

@@ -1,0 +1,87 @@
+"""What is typed while a save is under way, or after one, is not in the save: it is kept as a draft of its own."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.desk import SAVE, Desk
+
+pytestmark = pytest.mark.sqlite
+
+
+def save_and_type_on(desk: Desk, words: str) -> None:
+    """Without locators: Playwright lets none be found while an answer is waited for. The caret stays in the text."""
+    with desk.page.expect_request(lambda request: request.method == "POST" and request.url.endswith("/change/")):
+        desk.page.evaluate("selector => document.querySelector(selector).click()", SAVE)
+    desk.page.keyboard.type(words)
+
+
+def hold_saves(page: Page) -> list[Route]:
+    """The saves that the desk does not hear of before the test lets them through."""
+    held: list[Route] = []
+    page.route("**/change/", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    return held
+
+
+def restored(desk: Desk) -> str:
+    """The text of the one draft that is offered."""
+    expect(desk.offers).to_have_count(1)
+    desk.offers.first.get_by_role("button", name="復元").click()
+    expect(desk.status).to_contain_text("復元しました")
+    return desk.text.input_value()
+
+
+def test_text_typed_while_a_save_is_under_way_is_offered_after_it(at_desk):
+    desk = at_desk("saving")
+    form = desk.own_article
+    page = desk.open(form)
+    held = hold_saves(page)
+    before = desk.text.input_value()
+    desk.write_and_leave_the_field("控えた。")
+    desk.write("保存する。")
+    save_and_type_on(desk, "待つあいだに書いた。")
+    held[0].continue_()
+    page.wait_for_selector(".messagelist .success")
+
+    desk.open(form)
+    saved = desk.text.input_value()
+    assert saved == before + "控えた。保存する。"
+    assert restored(desk) == saved + "待つあいだに書いた。"
+
+
+def test_save_that_was_stopped_too_late_does_not_stop_the_keeping(at_desk):
+    desk = at_desk("stopped")
+    form = desk.own_article
+    page = desk.open(form)
+    held = hold_saves(page)
+    desk.write("保存する。")
+    save_and_type_on(desk, "待つあいだに書いた。")
+    held[0].fetch(max_redirects=0)  # the desk has saved it
+    held[0].abort("aborted")  # and its answer is not waited for
+    desk.write_and_leave_the_field("あとから書いた。")
+    written = desk.text.input_value()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    desk.open(form)
+    assert asked == ["beforeunload"]
+    assert written == desk.text.input_value() + "待つあいだに書いた。あとから書いた。"
+    assert restored(desk) == written
+
+
+def test_window_whose_draft_was_saved_in_another_one_goes_on_with_a_new_draft(at_desk):
+    desk = at_desk("overtaken")
+    form = desk.own_article
+    first = desk.open(form)
+    desk.write_and_leave_the_field("はじめの窓。")
+    written = desk.text.input_value()
+    second = desk.new_window(form)
+    assert restored(desk) == written
+    desk.save()
+    second.close()
+
+    desk.page = first
+    first.bring_to_front()
+    desk.write_and_leave_the_field("まだ書く。")
+    expect(desk.status).to_contain_text("すでに保存しました")
+    first.close(run_before_unload=False)
+    desk.new_window(form)
+    assert restored(desk) == written + "まだ書く。"
