@@ -6,6 +6,7 @@ from tests.browser.tab import Tab
 from tests.sites.editors import PASSWORD
 
 ADD = "/admin/blog/post/add/"
+SAVE = "[name=_save], [name=_save_live]"  # of a live article the button has a name of its own
 GIVE = """([textarea, event, files]) => {
   const data = new DataTransfer();
   for (const [name, type, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name, {type}));
@@ -76,7 +77,7 @@ class Desk:
             self.page.locator("#id_title").focus()
 
     def save(self) -> None:
-        self.page.click("[name=_save]")
+        self.page.click(SAVE)
         self.page.wait_for_selector(".messagelist .success")
 
     def article_in_preview(self) -> str:

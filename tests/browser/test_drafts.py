@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Dialog, expect
 
-from tests.browser.desk import ADD, Desk
+from tests.browser.desk import ADD, SAVE, Desk
 from tests.sites.editors import DESK_BODY
 
 pytestmark = pytest.mark.sqlite
@@ -183,7 +183,7 @@ def test_draft_that_is_older_than_the_article_says_so_and_overwrites_nobody(at_d
     page = desk.open(form)
     expect(desk.offers.first).to_contain_text("記事が1回保存されています")
     restore(desk)
-    page.click("[name=_save]")
+    page.click(SAVE)
     page.wait_for_url("**/merge/**")
     desk.open(form)
     assert page.input_value("#id_title") == "先に保存された題"
