@@ -32,7 +32,10 @@ NARROW = """() => [...document.querySelectorAll("#result_list tbody :is(th, td),
 # The heading of the column of boxes is the admin's own.
 DESK_OPTIONS = {**AXE_OPTIONS, "rules": {"empty-table-header": {"enabled": False}}}
 WINDOWS = [(width, theme) for theme in ("light", "dark") for width in (390, 1280)]
-NIGHT_HAS_COME = "() => Promise.all(document.getAnimations().map(animation => animation.finished)).then(() => true)"
+# What scripts do once a page is loaded is done; a page that draws nothing more is never idle by itself.
+AT_REST = "() => new Promise(done => requestIdleCallback(done, {timeout: 500}))"
+# Not waited for: what is folded away stands still, and so would we.
+NIGHT_HAS_COME = "() => document.getAnimations().forEach(animation => animation.finish())"
 
 
 def tag_merge(desk: Desk) -> None:
@@ -154,7 +157,7 @@ ADMINISTRATORS_SCREENS = {
 
 def look(tab: Tab) -> list[str]:
     """All that is wrong with what the tab shows, at both widths and in both themes."""
-    tab.page.evaluate("() => new Promise(requestIdleCallback)")  # what scripts do once it is loaded
+    tab.page.evaluate(AT_REST)
     found = faults(tab)  # before axe, which makes faults itself
     tab.page.evaluate(AXE_SCRIPT)
     for width, theme in WINDOWS:
