@@ -113,7 +113,10 @@ export class Autosave {
 
   #copy(fields) {
     if (fields === this.#kept) return true;
-    return this.#copies.write(this.key, { fields: JSON.parse(fields), version: this.version, at: Date.now() });
+    return this.#copies.write(this.key, {
+      ...{ fields: JSON.parse(fields), version: this.version, at: Date.now() },
+      known: this.#known,
+    });
   }
 
   /** Sends what the server does not have yet. */

@@ -33,6 +33,12 @@ export class Copies {
     }
   }
 
+  rename(key, newKey) {
+    const text = localStorage.getItem(this.#prefix + key);
+    this.remove(key); // there may be no room for both
+    localStorage.setItem(this.#prefix + newKey, text);
+  }
+
   remove(key) {
     localStorage.removeItem(this.#prefix + key);
   }

@@ -59,23 +59,40 @@ export async function keepDrafts(form, isDirty) {
     if (form.object && draft.known) autosave.takeOver();
   }
 
-  for (const draft of await found(form, copies, autosave)) offer(draft);
+  for (const draft of await draftsOf(form, copies, autosave)) offer(draft);
 }
 
 /** The drafts that this form may go on with, newest first. */
-async function found(form, copies, autosave) {
+async function draftsOf(form, copies, autosave) {
   const asked = new URLSearchParams({ object: form.object });
   for (const { key } of copies.all()) asked.append("copies", key);
   const { drafts, done } = await get(`${form.draftsUrl}?${asked}`).catch(() => ({ drafts: [], done: [] }));
   done.forEach((key) => copies.remove(key));
-  const known = new Map(drafts.map((draft) => [draft.key, fromServer(draft)]));
-  if (known.has(autosave.key)) autosave.know(known.get(autosave.key).known); // the form came back refused
+  const found = new Map(drafts.map((draft) => [draft.key, fromServer(draft)]));
+  if (found.has(autosave.key)) autosave.know(found.get(autosave.key).known); // the form came back refused
   for (const copy of copies.all()) {
-    if (autosave.isSameAs(copy.fields)) copies.remove(copy.key);
-    else known.set(copy.key, fromCopy(copy, known.get(copy.key), autosave.version));
+    const row = found.get(copy.key);
+    if (autosave.isSameAs(copy.fields) || (await isKept(form, copy, row))) {
+      copies.remove(copy.key);
+      continue;
+    }
+    if (isOvertaken(copy, row)) copies.rename(copy.key, (copy.key = crypto.randomUUID()));
+    found.set(copy.key, fromCopy(copy, found.get(copy.key), autosave.version));
   }
-  known.delete(autosave.key);
-  return [...known.values()].sort((one, other) => other.at - one.at);
+  found.delete(autosave.key);
+  return [...found.values()].sort((one, other) => other.at - one.at);
+}
+
+/** Whether another device has gone on with the draft since, so that neither is newer than the other. */
+function isOvertaken(copy, row) {
+  return row !== undefined && row.known !== copy.known;
+}
+
+/** Whether the server has got it after all: its answer finds no window that was closed at once. */
+async function isKept(form, copy, row) {
+  if (!isOvertaken(copy, row)) return false;
+  const { fields } = await get(`${form.draftsUrl}${row.key}/`).catch(() => ({}));
+  return JSON.stringify(fields) === JSON.stringify(copy.fields);
 }
 
 function fromServer(draft) {
@@ -83,7 +100,7 @@ function fromServer(draft) {
   return { ...rest, key, known, version, savesSince, at: Date.parse(known) };
 }
 
-/** A copy is there only as long as the server has not got it, so it is newer than the server's row. */
+/** Newer than the server's row of its key, if there is one: the copy is there until the server has got it. */
 function fromCopy({ key, fields, version, at }, row, currentVersion) {
   const value = (wanted) => fields.find(([name]) => name === wanted)?.[1] ?? "";
   return {

@@ -191,6 +191,50 @@ def test_draft_that_is_older_than_the_article_says_so_and_overwrites_nobody(at_d
     expect(desk.offers).to_have_count(0)  # what came too late is in the history now
 
 
+def test_copy_and_what_another_device_made_of_its_draft_are_both_offered(at_desk):
+    desk = at_desk("train")
+    desk.open()
+    desk.write_and_leave_the_field("共通。")
+    desk.context.set_offline(True)
+    desk.write("電車で書いた。")
+    desk.page.locator("#id_title").focus()
+    expect(desk.status).to_contain_text("この端末に")
+    desk.page.close(run_before_unload=False)
+    desk.context.set_offline(False)
+    other = at_desk("train")
+    other.open()
+    restore(other)
+    other.write_and_leave_the_field("電話で書いた。")
+
+    desk.new_window(ADD)
+    expect(desk.offers).to_have_count(2)
+    local = desk.offers.filter(has_text="この端末だけに残っています。")
+    local.get_by_role("button", name="復元").click()
+    expect(desk.status).to_have_text(SAVED)
+    assert desk.text.input_value() == "共通。電車で書いた。"
+    crash(desk)
+    desk.new_window(ADD)
+    expect(desk.offers).to_have_count(2)
+    expect(desk.offers.filter(has_text="共通。電車で書いた。")).to_have_count(1)
+    expect(desk.offers.filter(has_text="共通。電話で書いた。")).to_have_count(1)
+
+
+def test_draft_of_a_window_that_was_closed_at_once_is_offered_once(at_desk):
+    desk = at_desk("train")
+    desk.open(desk.own_article)
+    desk.write_and_leave_the_field("控えた。")
+    desk.page.route("**/drafts/keep/", lambda route: (route.fetch(), route.abort()))  # the answer finds nobody
+    desk.write("閉じる間際。")
+    desk.page.locator("#id_title").focus()
+    expect(desk.status).to_contain_text("この端末に")
+    crash(desk)
+    desk.new_window(desk.own_article)
+    expect(desk.offers).to_have_count(1)
+    expect(desk.offers.first).not_to_contain_text("この端末だけに")
+    restore(desk)
+    assert desk.text.input_value() == f"{DESK_BODY}控えた。閉じる間際。"
+
+
 def test_discarded_draft_is_gone(at_desk):
     desk = at_desk("discard")
     page = desk.open()
