@@ -11,12 +11,16 @@ export function replace(textarea, start, end, text) {
   textarea.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
 }
 
-/** Makes `text` of the whole, by touching only what differs. */
+/** Makes `text` of the whole, by touching only the lines that differ. */
 export function replaceAll(textarea, text) {
   const { value } = textarea;
   let [start, end] = [0, 0];
   while (start < value.length && value[start] === text[start]) start++;
   while (end < Math.min(value.length, text.length) - start && value.at(-1 - end) === text.at(-1 - end)) end++;
+  // Within a line the browser would move a cut to the next border of what it takes for one character.
+  start = start && value.lastIndexOf("\n", start - 1) + 1;
+  const next = value.indexOf("\n", value.length - end);
+  end = next < 0 ? 0 : value.length - next;
   replace(textarea, start, value.length - end, text.slice(start, text.length - end));
 }
 

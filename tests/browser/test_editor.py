@@ -68,6 +68,39 @@ def test_every_tool_can_be_taken_back(at_desk):
         desk.page.keyboard.press("ControlOrMeta+z")
 
 
+def test_text_is_put_in_place_of_another_whatever_its_characters_are_made_of(at_desk):
+    page = at_desk("tools").open()
+    changes = [
+        ("𠮷野", "𠮟野"),
+        ("a😀b", "a😁b"),
+        ("👨‍👩‍👧x", "👨‍👩x"),
+        ("x👨‍👩", "x👨‍👩‍👧"),
+        ("🇯🇵", "🇫🇷"),
+        ("葛\U000e0100城", "葛\U000e0101城"),
+        ("前\n🇯🇵🇯🇵\n後", "前\n🇯🇵🇫🇷🇯🇵\n後"),
+        ("\n\n後", "\n後"),
+        ("前\n", "前\n\n"),
+        ("\n", "か\u3099\n"),
+        ("前\nか\u3099", "前\nか"),
+        ("", "👍🏽"),
+        ("👍🏽", ""),
+    ]
+    made = page.evaluate(
+        """async changes => {
+          const scripts = performance.getEntriesByType("resource").map(({name}) => name);
+          const {replaceAll} = await import(scripts.find(name => /desk\\/text(\\.\\w+)?\\.js$/.test(name)));
+          const textarea = document.querySelector("textarea.editor__text");
+          return changes.map(([before, after]) => {
+            textarea.value = before;
+            replaceAll(textarea, after);
+            return [before, textarea.value];
+          });
+        }""",
+        changes,
+    )
+    assert [tuple(change) for change in made] == changes
+
+
 def test_tools_write_markdown(at_desk):
     desk = at_desk("tools")
     desk.open()
