@@ -2,6 +2,7 @@
 
 import { debounce } from "./form.js";
 import { get } from "./http.js";
+import { replace } from "./text.js";
 
 const SEPARATORS = /[,、，]/g;
 
@@ -80,9 +81,8 @@ function propose(input) {
     const [start, end] = place();
     const gap = input.value.slice(start, end).match(/^\s*/)[0];
     chosen = item.textContent;
-    input.setRangeText(gap + chosen, start, end, "end");
     close();
-    input.dispatchEvent(new Event("input", { bubbles: true }));
+    replace(input, start, end, gap + chosen);
   }
 
   function press(event) {

@@ -1,4 +1,4 @@
-// Changes of a textarea that Ctrl+Z takes back: assigning to its `value` would throw the history away.
+// Changes of a text field that Ctrl+Z takes back: assigning to its `value` would throw the history away.
 
 export function replace(textarea, start, end, text) {
   textarea.focus({ preventScroll: true });

@@ -134,6 +134,20 @@ def test_tools_write_markdown(at_desk):
     assert desk.text.input_value() == "***言葉***"
 
 
+def test_proposed_tag_can_be_taken_back(at_desk):
+    page = at_desk("tools").open()
+    page.focus("#id_tag_names")
+    page.keyboard.type("手で書いたタグ、投")
+    page.locator("[role=option]", has_text="投資").first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.input_value("#id_tag_names").startswith("手で書いたタグ、投資")
+    page.keyboard.press("ControlOrMeta+z")
+    assert page.input_value("#id_tag_names") == "手で書いたタグ、投"
+    page.keyboard.press("ControlOrMeta+z")
+    assert "投" not in page.input_value("#id_tag_names")
+
+
 def test_tools_are_one_stop_of_the_tab_key_and_are_walked_with_arrows(at_desk):
     desk = at_desk("tools")
     desk.open()
