@@ -91,7 +91,7 @@ def one_in_each_state(by: str) -> None:
     make_scheduled("予約した記事", **about)
     make_unpublished("取り下げた記事", **about)
     post = make_post("変更を控えた記事", body=DESK_BODY, **about)
-    post.body = DESK_BODY.replace("はじめに。", "はじめに、数字を見る。")
+    post.slug, post.body = "moved", DESK_BODY.replace("はじめに。", "はじめに、数字を見る。")
     save_pending(post, by=user, tags=about["tags"], related=[], expected_version=post.version)
     post = make_draft("二人で直した記事", body=DESK_BODY, **about)
     began, post.body = post.version, "相手が直した文。\n\n" + DESK_BODY
