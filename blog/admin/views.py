@@ -27,6 +27,8 @@ from blog.text.markdown import BodyTooLong
 
 SEARCHED_CHARS, SEARCHED_WORDS, FOUND_ARTICLES, FOUND_TAGS = 100, 8, 10, 8
 
+OTHERS_PAGE = "このページを開いたあとに、別の人がログインしました。続けるには、元の人でログインし直してください。"
+
 
 class Refused(Exception):
     """What a script is told in place of an answer: a sentence for the editor."""
@@ -38,7 +40,10 @@ class Refused(Exception):
 
 
 def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only for staff who may write an article or a page; a script is told so in JSON, not by a login."""
+    """Only for staff who may write an article or a page; a script is told so in JSON, not by a login.
+
+    Nor from a page that was opened under another login: its script says whose it is.
+    """
 
     @never_cache
     @wraps(view)
@@ -48,6 +53,8 @@ def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
                 raise Refused("ログインの期限が切れています。別のタブでログインし直してください。", 403)
             if not roles.may_write(request.user):
                 raise Refused("記事を書く権限がありません。", 403)
+            if request.headers.get("X-Desk-User", str(request.user.pk)) != str(request.user.pk):
+                raise Refused(OTHERS_PAGE, 403)
             return view(request, **kwargs)
         except Refused as refused:
             return JsonResponse({"error": refused.message, **refused.details}, status=refused.status)

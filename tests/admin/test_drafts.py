@@ -41,7 +41,8 @@ def editor():
 
 def keep(client, fields=TYPED, *, post=None, key=KEY, known="", **changes):
     data = {"object": post.pk if post else "", "key": key, "known": known, "base_version": post.version if post else 0}
-    return client.post(KEEP, {**data, "fields_json": json.dumps(fields), **changes})
+    headers = {name: changes.pop(name) for name in list(changes) if name.startswith("HTTP_")}
+    return client.post(KEEP, {**data, "fields_json": json.dumps(fields), **changes}, **headers)
 
 
 def kept(client, fields=TYPED, **options):
@@ -249,6 +250,23 @@ class TestWhoMay:
             assert response.status_code == 403
             assert response.json()["error"]
         assert not PostDraft.objects.exists()
+
+    def test_page_that_was_opened_under_another_login_is_answered_nothing(self, editor):
+        other = at_desk("other")
+        kept(editor, key=OTHER_KEY)
+        others_page = {"HTTP_X_DESK_USER": str(other.user.pk)}
+        for response in (
+            keep(editor, **others_page),
+            editor.get(LIST, **others_page),
+            editor.get(TOKEN, **others_page),
+            editor.post(reverse("desk:draft_discard", args=[OTHER_KEY]), **others_page),
+            editor.post(reverse("desk:post_preview"), **others_page),
+        ):
+            assert response.status_code == 403
+            assert "別の人がログインしました" in response.json()["error"]
+        assert [draft["key"] for draft in listed(editor)["drafts"]] == [OTHER_KEY]
+        assert editor.get(TOKEN, HTTP_X_DESK_USER=str(editor.user.pk)).status_code == 200
+        assert editor.get(TOKEN, HTTP_X_DESK_USER="\x00x").status_code == 403
 
     def test_only_with_the_right_method_and_token(self, editor):
         assert {editor.get(KEEP).status_code, editor.post(LIST).status_code, editor.post(TOKEN).status_code} == {405}

@@ -24,9 +24,9 @@ class Desk:
         self.context, self.origin, self.name = context, origin, name
         self.log_in()
 
-    def log_in(self) -> None:
+    def log_in(self, name: str = "") -> None:
         self.new_window("/admin/login/?next=/admin/password_change/")  # a page that costs little
-        self.page.fill("#id_username", self.name)
+        self.page.fill("#id_username", name or self.name)
         self.page.fill("#id_password", PASSWORD)
         self.page.click("[type=submit]")
         self.page.wait_for_url("**/admin/password_change/")

@@ -294,3 +294,32 @@ def test_editor_who_logs_in_again_elsewhere_goes_on_typing(at_desk):
     page.fill("#id_title", "ログインし直しても保存できる")
     page.locator("[name=_continue]").first.click()
     page.wait_for_selector(".errornote")  # no section was chosen; the form got through
+
+
+def test_text_of_one_editor_is_not_kept_for_another_who_logs_in(at_desk):
+    desk = at_desk("session")
+    page = desk.open()
+    desk.context.clear_cookies()
+    desk.log_in("discard")
+    other = desk.page
+    desk.page = page
+    with page.expect_response("**/admin/desk/token/"):
+        desk.write("私だけの文。")
+        page.locator("#id_title").focus()
+    expect(desk.status).to_contain_text(
+        "別の人がログインしました。続けるには、元の人でログインし直してください。この端末に"
+    )
+    page.fill("#id_title", "題")
+    page.locator("[name=_continue]").first.click()
+    page.wait_for_load_state()
+    assert page.locator(".errornote, .messagelist").count() == 0  # the form was not taken
+    page.close(run_before_unload=False)
+    desk.page = other
+    other.goto(f"{desk.origin}{ADD}")
+    other.wait_for_load_state("networkidle")
+    expect(desk.offers).to_have_count(0)
+
+    desk.context.clear_cookies()
+    desk.log_in()
+    desk.open()
+    expect(desk.offers.filter(has_text="私だけの文。")).to_have_count(1)
