@@ -75,7 +75,7 @@ def edited_post(user: AbstractBaseUser, pk: str) -> Post | None:
         return None
     post = stored(Post, pk)
     if post is None or not roles.may_view(user, post):
-        raise Refused("記事が見つかりません。削除されたようです。", 404)
+        raise Refused("記事が見つかりません。削除されたか、あなたの担当でなくなりました。", 404)
     if not roles.may_edit(user, post):
         raise Refused("この記事を編集する権限がありません。", 403)
     return post

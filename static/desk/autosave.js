@@ -143,7 +143,9 @@ export class Autosave {
 
   /** All was taken back: there is nothing to keep. */
   async #drop() {
-    await post(this.#form, `${this.#form.draftsUrl}${this.key}/discard/`, new FormData());
+    await post(this.#form, `${this.#form.draftsUrl}${this.key}/discard/`, new FormData()).catch((error) => {
+      if (error.status !== 404) throw error; // another window has discarded it
+    });
     this.#known = "";
     this.say("");
   }
@@ -159,18 +161,20 @@ export class Autosave {
     tellMinutes(this.#form, answer);
   }
 
-  /** The article was saved from another window that had gone on with this draft, and the draft ended with it. */
-  #renew() {
+  /** The draft ended when another window saved it, or with its article: what stands here is one of its own. */
+  #renew({ isGone }) {
     this.#copies.remove(this.key);
+    if (isGone) this.#copies.leaveArticle();
     this.#keyField.value = crypto.randomUUID();
     this.#known = "";
     return this.#copy(this.#fields());
   }
 
   #failed(error, isCopied) {
-    if (error.status === 410) isCopied = this.#renew();
+    const isGone = error.status === 404;
+    if (isGone || error.status === 410) isCopied = this.#renew({ isGone });
     const place = isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
-    this.say(`${reasonOf(error)}${place}`);
+    this.say(`${reasonOf(error)}${place}${isCopied && isGone ? "「記事を追加」の画面で復元できます。" : ""}`);
     if (error.status === 409) this.#onConflict(error.answer.draft);
     if (!FINAL.includes(error.status)) this.#after("send", RETRIED_AFTER, () => this.flush());
   }

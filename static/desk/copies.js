@@ -1,11 +1,18 @@
 // Copies of unsaved forms in this browser, for as long as the server does not have them.
 
 export class Copies {
+  #user;
   #prefix;
 
   /** Those of one user in the form of one article, or of articles that were never saved. */
   constructor({ user, object }) {
+    this.#user = user;
     this.#prefix = `desk-draft:${user}:${object || "new"}:`;
+  }
+
+  /** No form of the article opens any more: what is written from here on is offered in that of a new one. */
+  leaveArticle() {
+    this.#prefix = `desk-draft:${this.#user}:new:`;
   }
 
   all() {

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.desk import SAVE, Desk
+from tests.browser.desk import ADD, SAVE, Desk
+from tests.browser.newsroom import choose_section
 
 pytestmark = pytest.mark.sqlite
 
@@ -85,3 +86,28 @@ def test_window_whose_draft_was_saved_in_another_one_goes_on_with_a_new_draft(at
     first.close(run_before_unload=False)
     desk.new_window(form)
     assert restored(desk) == written + "まだ書く。"
+
+
+def test_text_of_an_article_that_is_deleted_meanwhile_is_offered_for_a_new_one(at_desk):
+    desk = at_desk("saving")
+    page = desk.open()
+    page.fill("#id_title", "消える記事")
+    choose_section(desk, "AI技術")
+    page.locator("[name=_continue]").first.click()
+    page.wait_for_selector(".messagelist .success")
+    deleting = desk.context.new_page()
+    deleting.goto(page.url.replace("/change/", "/delete/"))
+    deleting.locator("#content form [type=submit]").click()
+    deleting.wait_for_selector(".messagelist .success")
+    deleting.close()
+    desk.write_and_leave_the_field("消えたあとに書いた。")
+    expect(desk.status).to_contain_text("削除されたか、あなたの担当でなくなりました。この端末に")
+    expect(desk.status).to_contain_text("「記事を追加」の画面で復元できます。")
+    desk.write_and_leave_the_field("まだ書く。")
+    page.close(run_before_unload=False)
+    desk.new_window(ADD)
+    assert restored(desk) == "消えたあとに書いた。まだ書く。"
+    assert desk.page.input_value("#id_title") == "消える記事"
+    with desk.page.expect_response("**/drafts/keep/") as kept:
+        desk.write("続き。")
+    assert kept.value.ok
