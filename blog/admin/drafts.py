@@ -8,14 +8,17 @@ from typing import Any
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
+from blog import roles
 from blog.admin.views import Refused, edited_post, for_writers
 from blog.models import Post, PostDraft
+from blog.models.draft import PostDraftQuerySet
 from blog.models.rendering import render_body
 from blog.text.japanese import plain_text, reading_minutes
 from blog.text.markdown import MAX_CHARS
@@ -88,14 +91,15 @@ def keep(
     mine = PostDraft.objects.of(editor)
     if mine.done().filter(key=key).exists():
         raise Refused("この記事はすでに保存しました。開き直してください。", 410)
-    draft = mine.select_for_update().filter(**({"post": post} if post else {"post": None, "key": key})).first()
+    draft = drafts_of_form(editor, post).select_for_update().filter(**({} if post else {"key": key})).first()
     if draft is not None and draft.version_token != known:
         raise Conflict(draft)
     if draft is None:
         if post is None and mine.unsaved().filter(post=None).count() >= MAX_UNSAVED:
             raise Refused(f"保存していない下書きが{MAX_UNSAVED}件あります。要らないものを破棄してください。")
-        draft = PostDraft(editor_id=editor.pk, post=post)
-    draft.key, draft.base_version, draft.fields_json, draft.saved_at = key, base_version, fields_json, timezone.now()
+        draft = PostDraft(editor_id=editor.pk)
+    draft.post, draft.key = post, key
+    draft.base_version, draft.fields_json, draft.saved_at = base_version, fields_json, timezone.now()
     draft.save()
     return draft
 
@@ -108,8 +112,18 @@ def list_drafts(request: HttpRequest) -> JsonResponse:
     mine = PostDraft.objects.of(request.user)
     copies = [key for copy in request.GET.getlist("copies")[:MAX_UNSAVED] if (key := key_of(copy))]
     done = [str(key) for key in mine.done().filter(key__in=copies).values_list("key", flat=True)]
-    drafts = mine.unsaved().filter(post=post).select_related("post")[:LISTED]
+    drafts = drafts_of_form(request.user, post).unsaved()[:LISTED]
+    for draft in drafts:
+        draft.post = post  # one out of sight counts for none
     return JsonResponse({"drafts": [summary(draft) for draft in drafts], "done": done})
+
+
+def drafts_of_form(editor: AbstractBaseUser, post: Post | None) -> PostDraftQuerySet:
+    """Those of the article; in the form of a new one also those whose article the editor does not see any more."""
+    mine = PostDraft.objects.of(editor)
+    if post:
+        return mine.filter(post=post)
+    return mine.filter(~Exists(roles.visible_posts(editor).filter(pk=OuterRef("post"))))
 
 
 @require_GET

@@ -241,6 +241,19 @@ class TestWhoMay:
             assert writer.get(LIST, {"object": post.pk}).status_code == status
         assert PostDraft.objects.count() == 1
 
+    def test_draft_of_an_article_that_another_author_was_given_is_offered_for_a_new_one(self):
+        writer = at_desk("writer", WRITER)
+        post = make_draft(author=make_author("書く人", "writer", user=writer.user))
+        state = kept(writer, post=post)
+        assert listed(writer)["drafts"] == []
+        post.author = make_author("別の人", "other")
+        save_post(post)
+        (draft,) = listed(writer)["drafts"]
+        assert (draft["key"], draft["saves_since"]) == (KEY, 0)
+        kept(writer, [["title", "続き"]], known=state)
+        assert [draft["title"] for draft in listed(writer)["drafts"]] == ["続き"]
+        assert PostDraft.objects.get().post is None
+
     @pytest.mark.parametrize("name", ["anonymous", "viewer", "reader"])
     def test_nobody_else_is_answered(self, name):
         client = Client()
