@@ -13,7 +13,6 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.feedgenerator import Rss201rev2Feed, rfc2822_date
 from django.utils.html import escape
@@ -21,6 +20,7 @@ from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from blog.models import Author, Category, Post, Tag
+from blog.models.addresses import address
 from blog.models.counts import authors_in_use, tags_in_use
 from blog.models.post_list import all_posts, posts_of
 from blog.models.taxonomy import load_tags
@@ -104,10 +104,10 @@ class SiteFeed(Feed):
         return list_description(source) if source else settings.SITE_DESCRIPTION
 
     def link(self, source: Any) -> str:
-        return absolute_url(source.get_absolute_url() if source else reverse("blog:home"))
+        return absolute_url(source.get_absolute_url() if source else address("home"))
 
     def feed_url(self, source: Any) -> str:
-        return absolute_url(source.get_feed_url() if source else reverse("blog:feed"))
+        return absolute_url(source.get_feed_url() if source else address("feed"))
 
     def items(self, source: Any) -> list[Post]:
         posts = (posts_of(source) if source else all_posts()).newest(POSTS_PER_FEED, "for_feed")

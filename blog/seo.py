@@ -8,13 +8,13 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 
 from blog.cards.drawing import SIZE as CARD_SIZE
 from blog.cards.store import card_of
 from blog.models import Author, Category, Image, Page, Post, Tag
+from blog.models.addresses import address
 from blog.text.japanese import plain_text, truncate_japanese
 
 DESCRIPTION_LENGTH = 160  # characters; search engines show about 120
@@ -65,7 +65,7 @@ class PageMeta:
 
 
 def absolute_url(path: str) -> str:
-    """The address, under SITE_URL, of what `get_absolute_url()`, `reverse()` or a storage's `url()` gave.
+    """The address, under SITE_URL, of what `get_absolute_url()`, `address()` or a storage's `url()` gave.
 
     What is percent-encoded already stays as it is, and so does an absolute address (pictures of an object store).
     """
@@ -111,7 +111,7 @@ def feed_title(item: Author | Category | Tag | None = None) -> str:
 
 def feed_links(item: Author | Category | Tag | None = None) -> list[FeedLink]:
     """The feed of the site and, where a page has one, of what it shows."""
-    links = [FeedLink(feed_title(), absolute_url(reverse("blog:feed")))]
+    links = [FeedLink(feed_title(), absolute_url(address("feed")))]
     if item is not None:
         links.append(FeedLink(feed_title(item), absolute_url(item.get_feed_url())))
     return links
@@ -182,7 +182,7 @@ def plain_meta(
         noindex=noindex,
         image=site_picture(),
         feeds=feed_links(feed_of),
-        structured_data=[website_data()] if path == reverse("blog:home") and number == 1 else [],
+        structured_data=[website_data()] if path == address("home") and number == 1 else [],
     )
 
 
@@ -221,12 +221,12 @@ def author_data(author: Author) -> dict[str, Any]:
 
 
 def publisher_data() -> dict[str, Any]:
-    return {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute_url(reverse("blog:home"))}
+    return {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute_url(address("home"))}
 
 
 def breadcrumb_data(post: Post) -> dict[str, Any]:
     steps = [
-        ("ホーム", reverse("blog:home")),
+        ("ホーム", address("home")),
         (post.category.name, post.category.get_absolute_url()),
         (post.title, post.get_absolute_url()),
     ]
@@ -245,7 +245,7 @@ def website_data() -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "WebSite",
         "name": settings.SITE_NAME,
-        "url": absolute_url(reverse("blog:home")),
+        "url": absolute_url(address("home")),
         "description": settings.SITE_DESCRIPTION,
         "inLanguage": settings.LANGUAGE_CODE,
         "publisher": publisher_data(),
