@@ -133,7 +133,8 @@ class _Export:
         if "redirect_from" in changes:
             before = parse_mapping(split_document(decode(raw)).front_matter).values.get("redirect_from")
             known = before if isinstance(before, list) else [before]
-            changes["redirect_from"] = [item for item in known if isinstance(item, str)] + changes["redirect_from"]
+            known = [item for item in known if isinstance(item, str)]
+            changes["redirect_from"] = list(dict.fromkeys([*known, *changes["redirect_from"]]))
         path.write_bytes(edit_file(raw, changes))
 
 

@@ -73,8 +73,8 @@ def assign(
     """Gives each entry its `path` and its `granted` aliases; returns the aliases that lead elsewhere.
 
     Live permalinks come first, the later date before the earlier; then who lost one, at the day of its file name or
-    under a numbered slug; then `redirects`, path to path, which have no name where they are taken; then aliases. What
-    the ledger holds stays where it is.
+    under a numbered slug; then `redirects`, path to path, which have no name where they are taken; then the aliases
+    that a file asks for, before those that its name alone gives. What the ledger holds stays where it is.
     """
     owners = dict(ledger)
     by_name = sorted(entries, key=lambda entry: entry.name)
@@ -90,7 +90,10 @@ def assign(
             entry.path = entry.current
     claims = ((path, owners.setdefault(path, target), target) for path, target in redirects.items())
     refused = [TakenAlias(path, "", owner) for path, owner, target in claims if owner != target]
-    return refused + [taken for entry in by_name if entry.path for taken in _grant_aliases(entry, owners)]
+    placed = [entry for entry in by_name if entry.path]
+    aliases = [(entry, path) for entry in placed for path in dict.fromkeys(entry.aliases)]
+    aliases += [(entry, entry.by_name.path) for entry in placed if entry.by_name.path not in entry.aliases]
+    return refused + [taken for entry, path in aliases if (taken := _grant(entry, path, owners))]
 
 
 def _is_moving(entry: Entry) -> bool:
@@ -114,16 +117,15 @@ def _ways_out(entry: Entry) -> Iterable[str]:
         yield FileName(entry.live.day, f"{entry.live.slug}-{number}").path
 
 
-def _grant_aliases(entry: Entry, owners: dict[str, Owner]) -> Iterable[TakenAlias]:
+def _grant(entry: Entry, path: str, owners: dict[str, Owner]) -> TakenAlias | None:
     is_new = entry.state in ("new", "changed")
-    for path in dict.fromkeys((entry.by_name.path, *entry.aliases)):
-        owner = owners.setdefault(path, entry.owner) if is_new else owners.get(path, "")
-        if path == entry.path or owner == "":
-            continue
-        if owner == entry.owner:
-            entry.granted.append(path)
-        else:
-            yield TakenAlias(path, entry.name, owner)
+    owner = owners.setdefault(path, entry.owner) if is_new else owners.get(path, "")
+    if path == entry.path or owner == "":
+        return None
+    if owner != entry.owner:
+        return TakenAlias(path, entry.name, owner)
+    entry.granted.append(path)
+    return None
 
 
 class Addresses:

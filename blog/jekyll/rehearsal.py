@@ -40,7 +40,7 @@ class Outcome(NamedTuple):
             keys["permalink"] = post.path
         if self.guid != post.guid:
             keys["guid"] = post.guid
-        lost = aliases - {post.path, *self.entry.granted, *self.entry.aliases}
+        lost = aliases - {post.path, *self.entry.granted}
         if lost:
             keys["redirect_from"] = [_written(path) for path in sorted(lost)]
         return keys

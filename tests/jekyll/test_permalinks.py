@@ -84,6 +84,14 @@ def test_the_first_file_by_name_gets_an_alias_that_two_ask_for():
     assert one.granted == ["/x/"]
 
 
+def test_an_alias_that_a_file_asks_for_comes_before_one_that_a_file_name_gives():
+    named = entry("2026-04-02-a.md", "2026-04-01T05:00:00+00:00")
+    asking = entry("2026-04-03-b.md", "2026-04-03T05:00:00+00:00", aliases=("/2026/04/02/a/", "/2026/04/03/b/"))
+
+    assert assign([named, asking], {}) == [TakenAlias("/2026/04/02/a/", named.name, asking.name)]
+    assert (named.granted, asking.granted) == ([], ["/2026/04/02/a/"])
+
+
 def test_a_withdrawn_article_gives_way_to_a_published_one():
     withdrawn = entry("2026-04-02-a.md", "2026-04-02T09:00:00+00:00", is_draft=True)
     published = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")

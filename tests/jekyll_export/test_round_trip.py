@@ -128,6 +128,25 @@ def test_articles_that_collide_keep_their_addresses_when_the_winner_moves(site, 
     assert_survives(out)
 
 
+def test_an_old_address_that_is_another_files_name_leads_where_it_led(site, out):
+    site.write("2026-04-02-article.md", title="一", date="2026-04-01 10:00:00 +0900")
+    site.write("2026-04-03-article.md", title="二", date="2026-04-02 10:00:00 +0900")
+    site.run()
+    second = article("2026-04-03-article.md")
+    second.slug = "moved"
+    save_post(second)
+    assert_survives(out)
+
+
+def test_an_address_that_two_files_ask_for_and_cannot_come_back_is_reported(site, out):
+    site.write("2026-04-01-one.md", title="一", redirect_from=["/old/"])
+    site.write("2026-04-02-two.md", title="二", date="2026-04-02", redirect_from=["/old/"])
+    site.run()
+    Permalink.objects.filter(path="/old/").update(post=article("2026-04-02-two.md"))
+    exported, _ = round_trip(out)
+    assert exported.problems == ["2026-04-02-two.md: redirect_from will not come back"]
+
+
 def test_an_article_withdrawn_at_the_desk_comes_back_withdrawn(site, out):
     site.write(NAME)
     site.run()
