@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from blog.jekyll.article import parse_file_name
 from blog.jekyll.names import Names
 from blog.models import Author, Category, Post, PostSource, Tag
 from blog.text.lines import with_lf
@@ -22,7 +23,7 @@ def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pill
         **{name: getattr(post, name) for name in FLAGS},
         "published_at": post.published_at
         and post.published_at.isoformat(timespec="seconds"),  # as a form gives it back
-        "path": post.path,
+        "path": post.path or post.slug,  # a draft has the name of its file, and no address
         "author": [post.author.name, post.author.slug],
         "category": [post.category.name, post.category.slug],
         "tags": [[tag.name, tag.slug] for tag in tags],
@@ -44,7 +45,9 @@ def edited_fields(post: Post, imported: dict[str, Any], names: Names) -> list[st
     related, pillar = stored_links(post)
     now = importable_values(post, tags=tags, related=related, pillar=pillar)
     known = now.keys() - (DESK_FIELDS.keys() - imported.keys())
-    edited = {field for field in known if now[field] != imported.get(field)}
+    # What was imported before a draft's slug was noted has "" for it.
+    then = imported | {"path": imported["path"] or parse_file_name(post.source.name).slug}
+    edited = {field for field in known if now[field] != then.get(field)}
     if post.author == names.find(Author, *imported["author"]):
         edited.discard("author")
     if post.category == names.find(Category, *imported["category"]):

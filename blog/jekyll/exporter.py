@@ -24,7 +24,7 @@ from blog.jekyll.emit import emit
 from blog.jekyll.folder import replaced_folder
 from blog.jekyll.front_matter import FileError, decode, split_document
 from blog.jekyll.front_picks import FRONT_PAGE, front_rows
-from blog.jekyll.outgoing import Outgoing, edit_file
+from blog.jekyll.outgoing import Outgoing, edit_file, file_stem
 from blog.jekyll.rehearsal import Rehearsal
 from blog.jekyll.site_data import NAMED, REDIRECTS, named_rows, redirect_rows
 from blog.jekyll.static_pages import write_pages
@@ -66,7 +66,7 @@ class _Export:
         self.result = Exported()
         self.album = Album(folder)
         self.outgoing = Outgoing(
-            {pk: name.rpartition(".")[0] for pk, name in self.names.items()},
+            {pk: file_stem(name) for pk, name in self.names.items()},
             self.album.path,
             ZoneInfo(settings.TIME_ZONE),
         )
@@ -115,6 +115,10 @@ class _Export:
         sources = dict(PostSource.objects.values_list("post", "digest"))
         for post in Post.objects.only("pk", "slug", "url_date", "published_at", "guid").iterator():
             if said := rehearsal.outcome(self.names[post.pk]):
+                if said.changes_slug(post):
+                    self.result.problems.append(
+                        f"{self.names[post.pk]}: its slug does not fit into the name of a file, and comes back cut"
+                    )
                 missing = said.missing(post, aliases[post.pk] | aliases[post.path])
                 # What was told and not heard (an address that no import takes) is not told again, or we never end.
                 if new := {key: value for key, value in missing.items() if (post.pk, key, str(value)) not in self.told}:
@@ -157,12 +161,16 @@ def every_alias() -> Mapping[int | str, set[str]]:
 
 
 def file_names() -> dict[int, str]:
-    """The name of each post's file: the one it came with, else of its day and slug; no two are the same."""
+    """The name of each post's file: the one it came with, else of its day and slug; no two are the same.
+
+    A draft has its slug from the name of its file alone, so another slug is another name.
+    """
     names: dict[int, str] = {}
-    for pk, name in PostSource.objects.filter(post__isnull=False).order_by("pk").values_list("post", "name"):
-        if is_file_name(name):
+    sources = PostSource.objects.filter(post__isnull=False).order_by("pk")
+    for pk, name, day, slug in sources.values_list("post", "name", "post__url_date", "post__slug"):
+        if is_file_name(name) and (day or parse_file_name(name).slug == slug):
             names[pk] = name
-    taken = {name.rpartition(".")[0] for name in names.values()}
+    taken = {file_stem(name) for name in names.values()}
     for pk, day, slug, created in Post.objects.order_by("pk").values_list("pk", "url_date", "slug", "created_at"):
         if pk not in names:
             stem = free_stem(day or timezone.localdate(created), slug, taken)

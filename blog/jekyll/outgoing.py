@@ -3,12 +3,12 @@
 import codecs
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from blog.jekyll.article import IN_REVIEW, parse_moment
 from blog.jekyll.bodies import has_liquid
-from blog.jekyll.edits import DESK_FIELDS, importable_values, stored_links
+from blog.jekyll.edits import DESK_FIELDS, importable_values
 from blog.jekyll.emit import edit, emit
 from blog.jekyll.front_matter import decode, split_document
 from blog.jekyll.yaml_text import Value, parse_mapping
@@ -50,9 +50,27 @@ class Outgoing(NamedTuple):
             source = post.source
         except PostSource.DoesNotExist:
             return self._new(post), True
-        edited = edited_fields(post, source.imported)
+        edited = self._edited_fields(post, source.imported)
         data = self._edited(post, bytes(source.raw), edited) if edited else bytes(source.raw)
         return data, "body" in edited
+
+    def _edited_fields(self, post: Post, imported: Mapping[str, Any]) -> set[str]:
+        """The fields that the file must say otherwise.
+
+        Unlike for a conflict, a name that was corrected counts: no file says what it was before, and an article that
+        is named counts by the file it is in now. A slug does not.
+        """
+        related = [(self.stems[row.target_id], row.reason) for row in post.related_rows.all()]
+        pillar = self.stems.get(post.pillar_id, "")
+        now = importable_values(post, tags=post.tag_list, related=related, pillar=pillar)
+        then = DESK_FIELDS | imported
+        then["related"] = [[file_stem(name), reason] for name, reason in then["related"]]
+        then["pillar"] = file_stem(then["pillar"])
+        for values in (now, then):
+            for field in _NAMED:
+                values[field] = values[field][0]
+            values["tags"] = [name for name, _ in values["tags"]]
+        return {field for field in now if now[field] != then.get(field)} - {"path"}
 
     def _new(self, post: Post) -> bytes:
         values = self._values(post)
@@ -126,21 +144,6 @@ class Outgoing(NamedTuple):
         return max(parse_moment(written, self.time_zone), post.published_at)
 
 
-def edited_fields(post: Post, imported: Mapping[str, Value]) -> set[str]:
-    """The fields that a new file must say otherwise.
-
-    Unlike for a conflict, a name that was corrected counts: no file says what it was before. A slug does not.
-    """
-    related, pillar = stored_links(post)
-    now = importable_values(post, tags=post.tag_list, related=related, pillar=pillar)
-    then = DESK_FIELDS | imported
-    for values in (now, then):
-        for field in _NAMED:
-            values[field] = values[field][0]
-        values["tags"] = [name for name, _ in values["tags"]]
-    return {field for field in now if now[field] != then.get(field)} - {"path"}
-
-
 def edit_file(raw: bytes, changes: Mapping[str, Value], *, body: str | None = None) -> bytes:
     """The file with its front matter edited, and its body as it was or `body`."""
     mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
@@ -149,6 +152,10 @@ def edit_file(raw: bytes, changes: Mapping[str, Value], *, body: str | None = No
     if body is not None and not parts.closing.endswith("\n"):
         parts = parts._replace(closing=f"{parts.closing}\n")
     return mark + "".join((parts.opening, front_matter, parts.closing, parts.body if body is None else body)).encode()
+
+
+def file_stem(name: str) -> str:
+    return name.rpartition(".")[0]
 
 
 def moment_text(moment: datetime) -> str:

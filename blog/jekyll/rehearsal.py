@@ -29,6 +29,10 @@ class Outcome(NamedTuple):
     def digest(self) -> str:
         return self.entry.digest
 
+    def changes_slug(self, post: Post) -> bool:
+        """Without an address the slug is that of the file's name, and no key says another."""
+        return not post.path and self.entry.by_name.slug != post.slug
+
     def missing(self, post: Post, aliases: set[str]) -> dict[str, Value]:
         """The keys that the file needs for the post to come back as it is, with its address, its guid and `aliases`."""
         keys: dict[str, Value] = {"verbatim": "true"} if self.changes_body else {}

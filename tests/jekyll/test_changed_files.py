@@ -6,7 +6,7 @@ import pytest
 
 from blog.images import store_image
 from blog.jekyll import importer
-from blog.models import Author, Category, Permalink, Post, Tag
+from blog.models import Author, Category, Permalink, Post, PostSource, Tag
 from blog.publishing import save_moved, save_post
 from blog.versions import save_pending
 from tests.factories import make_post, make_user
@@ -73,6 +73,25 @@ def test_what_both_changed_stays_the_desks_and_is_reported_until_it_is_settled(s
         assert [item["file"] for item in report.conflicts] == [NAME]
         assert report.conflicts[0]["reason"].endswith(f": {name}")
         assert rows() == before
+
+
+@pytest.mark.parametrize("is_old_row", [False, True])
+def test_a_drafts_slug_changed_at_the_desk_is_a_conflict(site, is_old_row):
+    """A row of an import that did not note the slug of a draft has "" for its path."""
+    for name in (NAME, "2026-04-02-untouched.md"):
+        site.write(name, published=False)
+    site.run()
+    if is_old_row:
+        for source in PostSource.objects.all():
+            source.imported["path"] = ""
+            source.save()
+    edit(NAME, slug="better")
+    for name in (NAME, "2026-04-02-untouched.md"):
+        site.write(name, "二\n", published=False)
+    report = site.run()
+
+    assert (report.updated, [item["reason"].rpartition(": ")[2] for item in report.conflicts]) == (1, ["path"])
+    assert article(NAME).slug == "better"
 
 
 def test_tags_authors_and_related_articles_changed_at_the_desk_are_conflicts(site):

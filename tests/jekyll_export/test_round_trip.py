@@ -147,6 +147,27 @@ def test_an_address_that_two_files_ask_for_and_cannot_come_back_is_reported(site
     assert exported.problems == ["2026-04-02-two.md: redirect_from will not come back"]
 
 
+def test_an_imported_draft_of_another_slug_and_the_files_that_name_it(site, out):
+    site.write("2026-03-01-first.md", title="前", related_articles=[NAME.removesuffix(".md")])
+    site.write("2026-05-01-last.md", title="後", pillar_article=NAME.removesuffix(".md"))
+    site.write(NAME, published=False)
+    site.run()
+    post = article(NAME)
+    post.slug = "better"
+    save_post(post)
+    assert_survives(out)
+
+
+def test_a_drafts_slug_that_no_file_name_holds_is_reported(out):
+    make_draft("短い", slug="あ" * 80)
+    make_draft("長い", slug="あ" * 100)
+    exported, _ = round_trip(out)
+    assert [problem.rpartition(": ")[2] for problem in exported.problems] == [
+        "its slug does not fit into the name of a file, and comes back cut"
+    ]
+    assert sorted(len(post.slug) for post in Post.objects.all()) == [80, 80]
+
+
 def test_an_article_withdrawn_at_the_desk_comes_back_withdrawn(site, out):
     site.write(NAME)
     site.run()

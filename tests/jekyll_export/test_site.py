@@ -122,10 +122,13 @@ articles = st.fixed_dictionaries(
         "excerpt": texts,
         "description": texts,
         "correction": texts,
-        "body": st.one_of(texts, st.sampled_from(["{{ x }}", "{: .y}\n", "[a](/2026/03/01/imported-0/)", "---\n"])),
+        "body": st.one_of(texts, st.sampled_from(["{{ x }}", "{: .y}\n", "[a](/2026/03/01/imported/)", "---\n"])),
         "tags": st.lists(words, max_size=3),
         "state": st.sampled_from(list(Post.State)),
         "is_imported": st.booleans(),
+        "day": st.integers(1, 5),
+        "is_moved": st.booleans(),
+        "is_redated": st.booleans(),
         "picture": st.sampled_from(["", "share_image", "lead_image"]),
         "noindex": st.booleans(),
         "in_sitemap": st.booleans(),
@@ -162,24 +165,33 @@ def test_any_site(tmp_path_factory, rows, sections, authors, tags, pages):
     assert_survives(root / "out")
 
 
-def make_article(site: Site, number: int, *, title, tags, state, is_imported, picture, links, **fields) -> Post:
-    if is_imported:
-        name = f"2026-03-0{number + 1}-imported-{number}.md"
-        site.write(name, title="前", tags=["AI"], published=state not in (Post.State.DRAFT, Post.State.IN_REVIEW))
-        site.run()
-        post = article(name)
-    else:
-        post = make_draft(slug=f"article-{number}")
+def make_article(
+    site: Site, number: int, *, title, tags, state, is_imported, day, is_moved, is_redated, picture, links, **fields
+) -> Post:
+    post = import_article(site, number, state, day) if is_imported else make_draft(slug=f"article-{number}")
     for field, value in fields.items():
         setattr(post, field, value)
     post.title = f"{number} {title}".strip()
     if picture:
         setattr(post, picture, store_image(png(["red", "green", "blue", "black"][number])))
     enter(post, state, number)
+    if is_moved:
+        post.slug = f"moved-{number}"
+    if is_redated and post.was_public:
+        post.redate(post.published_at - timedelta(days=7, seconds=number))
     save_post(post, tags=[f"{number} {tag}".strip() for tag in tags])
     if post.was_public:
         add_alias(post, f"/old/{number}/")
     return post
+
+
+def import_article(site: Site, number: int, state: Post.State, day: int) -> Post:
+    """All have one slug, so that the days of their files and of their addresses meet."""
+    name = f"2026-03-0{number + 1}-imported.md"
+    is_published = state not in (Post.State.DRAFT, Post.State.IN_REVIEW)
+    site.write(name, title="前", date=f"2026-03-0{day}", tags=["AI"], published=is_published)
+    site.run()
+    return article(name)
 
 
 def enter(post: Post, state: Post.State, number: int) -> None:
