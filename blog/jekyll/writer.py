@@ -154,11 +154,13 @@ def desk_fields_said(post: Post, article: Article) -> set[str]:
 
 
 def old_guid(entry: Entry, permalink: str, config: SiteConfig) -> str:
-    """What the old feed called the article; one that lost its URL goes by its new one. "" without either."""
+    """What the old feed called the article; one that lost its URL goes by the one it has. "" without either."""
     if not entry.path or not config.url:
         return ""
     lost = entry.live is None or entry.path != entry.live.path
     path = clean_path(permalink) if permalink and not lost else entry.path
+    if path not in entry.granted and not post_path(path):
+        path = entry.path  # another article has that permalink
     return f"{config.url}{config.baseurl}{quote(path)}"
 
 

@@ -115,6 +115,16 @@ def test_the_time_zone_of_the_config_decides_the_day(tmp_path):
     assert article(NAME).published_at == datetime(2026, 4, 2, 3, tzinfo=UTC)
 
 
+def test_one_permalink_of_two_files_is_the_guid_of_the_first_alone(site):
+    site.write("2026-04-01-a.md", permalink="/custom/")
+    site.write("2026-04-02-b.md", date="2026-04-02", permalink="/custom/")
+    report = site.run()
+
+    assert report.failed == []
+    assert article("2026-04-01-a.md").guid == "https://old.example/custom/"
+    assert article("2026-04-02-b.md").guid == "https://old.example/2026/04/02/b/"
+
+
 def test_without_a_config_sections_are_slugs_of_their_names_and_guids_are_new(tmp_path):
     site = Site(tmp_path / "x", None)
     site.write(NAME, categories=["AI 投資・分析"], author=None)

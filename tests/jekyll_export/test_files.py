@@ -37,6 +37,13 @@ def test_an_untouched_article_is_its_source(imported, out):
     assert exported(out) == SOURCE
 
 
+def test_untouched_articles_of_one_permalink_are_their_sources(site, out):
+    for day in ("01", "02"):
+        site.write(f"2026-04-{day}-article.md", date=f"2026-04-{day}", permalink="/custom/")
+    site.run()
+    assert export_jekyll(out).as_imported == 2
+
+
 def test_an_article_edited_and_edited_back_is_its_source(imported, out):
     imported.title, imported.body = "別", imported.body + "追記"
     save_post(imported, tags=["AI"])
