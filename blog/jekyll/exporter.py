@@ -163,19 +163,28 @@ def every_alias() -> Mapping[int | str, set[str]]:
 def file_names() -> dict[int, str]:
     """The name of each post's file: the one it came with, else of its day and slug; no two are the same.
 
-    A draft has its slug from the name of its file alone, so another slug is another name.
+    Drafts come last: the day in the name of a public article is an address of it. A draft has its slug from there
+    alone, so another slug is another name.
     """
     names: dict[int, str] = {}
-    sources = PostSource.objects.filter(post__isnull=False).order_by("pk")
-    for pk, name, day, slug in sources.values_list("post", "name", "post__url_date", "post__slug"):
-        if is_file_name(name) and (day or parse_file_name(name).slug == slug):
-            names[pk] = name
-    taken = {file_stem(name) for name in names.values()}
-    for pk, day, slug, created in Post.objects.order_by("pk").values_list("pk", "url_date", "slug", "created_at"):
-        if pk not in names:
-            stem = free_stem(day or timezone.localdate(created), slug, taken)
-            taken.add(stem)
-            names[pk] = f"{stem}.md"
+    taken: set[str] = set()
+    for is_draft in (False, True):
+        posts = Post.objects.filter(url_date__isnull=is_draft).order_by("pk")
+        sources = posts.filter(source__isnull=False).values_list("pk", "source__name", "slug")
+        kept = {
+            pk: name
+            for pk, name, slug in sources.iterator()
+            if is_file_name(name)
+            and file_stem(name) not in taken
+            and not (is_draft and parse_file_name(name).slug != slug)
+        }
+        names |= kept
+        taken |= {file_stem(name) for name in kept.values()}
+        for pk, day, slug, created in posts.values_list("pk", "url_date", "slug", "created_at").iterator():
+            if pk not in names:
+                stem = free_stem(day or timezone.localdate(created), slug, taken)
+                taken.add(stem)
+                names[pk] = f"{stem}.md"
     return names
 
 

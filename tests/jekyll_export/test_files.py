@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 import yaml
+from django.utils import timezone
 
 from blog.images import store_image
 from blog.jekyll.exporter import export_jekyll, file_names
@@ -12,6 +13,7 @@ from blog.publishing import save_post
 from blog.versions import save_pending
 from tests.factories import make_category, make_draft, make_post, make_user
 from tests.jekyll.site import article, png
+from tests.jekyll_export.state import assert_survives
 
 pytestmark = pytest.mark.django_db
 NAME = "2026-04-01-article.md"
@@ -123,6 +125,18 @@ def test_a_name_that_is_taken_gives_way_by_a_day_and_the_address_stays(site, out
     Permalink.objects.filter(path="/2026/04/01/article/").delete()
     post = make_post("題", slug="article")
     assert file_names()[post.pk] == "2026-03-31-article.md"
+
+
+def test_a_draft_takes_no_name_from_a_public_article(site, out):
+    site.write(NAME, published=False)
+    site.run()
+    drafts = [article(NAME), make_draft(slug="same")]
+    public = [make_post("題", slug="article"), make_post("題二", slug="same", at=timezone.now())]
+    names = file_names()
+    assert names[public[0].pk] == NAME
+    assert names[public[1].pk] == f"{timezone.localdate()}-same.md"
+    assert [names[post.pk][10:] for post in drafts] == ["-article.md", "-same.md"]
+    assert_survives(out)
 
 
 @pytest.mark.parametrize("slug", ["../../../evil", "a/b", "..", "/etc/passwd", "長" * 200, "con\n"])
