@@ -39,6 +39,7 @@ def find_at_start(desk: Desk, group: str, title: str) -> None:
 
 def choose_section(desk: Desk, name: str) -> None:
     desk.page.locator(".field-category .select2-selection").click()
+    desk.page.locator(".select2-search__field:focus").wait_for()
     desk.page.keyboard.type(name)
     desk.page.locator(".select2-results__option", has_text=name).click()
 

@@ -169,6 +169,7 @@ def test_article_is_written_and_submitted_with_the_keyboard_alone(make_context, 
         go_to("select2-selection")
         expect(page.get_by_role("combobox", name="セクション")).to_be_focused()
         keys.press("Enter")
+        page.locator(".select2-search__field:focus").wait_for()  # it takes the words only once it has the focus
         keys.type("市場")
         page.locator(".select2-results__option--highlighted", has_text="市場").wait_for()
         keys.press("Enter")

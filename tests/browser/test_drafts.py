@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Dialog, expect
 
 from tests.browser.desk import ADD, SAVE, Desk
+from tests.browser.newsroom import choose_section
 from tests.sites.editors import DESK_BODY
 
 pytestmark = pytest.mark.sqlite
@@ -60,9 +61,7 @@ def test_whole_form_comes_back_after_a_crash_and_only_when_asked_for(at_desk):
     page.fill("#id_title", "途中の題")
     page.fill("#id_tag_names", "AI、投資")
     page.locator("#id_noindex").check()
-    page.locator(".field-category .select2-selection").click()
-    page.keyboard.type("AI技術")
-    page.locator(".select2-results__option", has_text="AI技術ガイド").click()
+    choose_section(desk, "AI技術ガイド")
     page.locator(".add-row a").click()
     page.fill("#id_related_rows-0-reason", "あわせて読む理由")
     desk.write_and_leave_the_field(" 前に空白、\n\n\tタブ、後に改行\n")

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
+from tests.browser.newsroom import choose_section
 from tests.browser.test_every_page import AXE, AXE_OPTIONS
 from tests.sites.content import photograph
 
@@ -127,9 +128,7 @@ def test_link_in_the_preview_leads_nowhere_but_inside_it(at_desk):
 def test_section_that_is_chosen_from_a_list_is_in_the_preview_at_once(at_desk):
     desk = at_desk("preview")
     page = desk.open()
-    page.locator(".field-category .select2-selection").click()
-    page.keyboard.type("AI技術")
-    page.locator(".select2-results__option", has_text="AI技術ガイド").click()
+    choose_section(desk, "AI技術ガイド")
     page.wait_for_function(f"() => {FRAMED}.querySelector('article')?.innerText.includes('AI技術ガイド')")
 
 
