@@ -61,6 +61,21 @@ def test_force_replaces_no_folder_that_holds_the_site_and_no_repository(full, se
     assert (full / "kept.txt").exists()
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_a_mount_point_is_refused_before_anything_is_written(force):
+    with pytest.raises(CommandError, match="is a mount point"):
+        call_command("export_jekyll", "/", force=force)
+
+
+def test_the_folder_one_is_in_is_refused_before_anything_is_written(out, tmp_path, monkeypatch):
+    out.mkdir()
+    monkeypatch.chdir(out)
+    for target in (out, tmp_path):
+        with pytest.raises(CommandError, match="is the folder you are in"):
+            call_command("export_jekyll", target)
+    assert [path.name for path in tmp_path.rglob("*")] == ["out"]
+
+
 def test_a_place_that_cannot_be_written_gives_a_sentence(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(CommandError, match=r"file: (Not a directory|File exists)"):
