@@ -2,11 +2,14 @@
 
 import errno
 import os
+import signal
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from blog.jekyll import exporter
 from blog.jekyll.folder import ExportError, replaced_folder
+from blog.models import Post
 from tests.factories import make_post
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +77,40 @@ def test_the_folder_one_is_in_is_refused_before_anything_is_written(out, tmp_pat
         with pytest.raises(CommandError, match="is the folder you are in"):
             call_command("export_jekyll", target)
     assert [path.name for path in tmp_path.rglob("*")] == ["out"]
+
+
+@pytest.fixture
+def deaf():
+    """Signals that would end the process of the tests do nothing to it."""
+    before = {number: signal.signal(number, do_nothing) for number in (signal.SIGTERM, signal.SIGHUP)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def do_nothing(number: int, frame: object) -> None:
+    pass
+
+
+def raise_signal(number: int) -> list[Post]:
+    signal.raise_signal(number)
+    return []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_killed_export_leaves_everything_as_it_was(full, tmp_path, monkeypatch, deaf, number):
+    monkeypatch.setattr(exporter, "every_post", lambda: raise_signal(number))
+    with pytest.raises(SystemExit, match=str(128 + number)):
+        call_command("export_jekyll", full, force=True)
+    assert signal.getsignal(number) == do_nothing
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", "kept.txt"]
+
+
+def test_an_export_under_nohup_outlives_its_terminal(out, monkeypatch, deaf):
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    monkeypatch.setattr(exporter, "every_post", lambda: raise_signal(signal.SIGHUP))
+    call_command("export_jekyll", out)
+    assert (out / "_config.yml").is_file()
 
 
 def test_a_place_that_cannot_be_written_gives_a_sentence(tmp_path):

@@ -1,6 +1,9 @@
 """Exports the site as a Jekyll site: `export_jekyll DIR`."""
 
+import signal
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *, dir: Path, force: bool, **options: Any) -> None:
         try:
-            result = export_jekyll(dir, force=force)
+            with signals_unwind():
+                result = export_jekyll(dir, force=force)
         except ExportError as error:
             raise CommandError(str(error)) from error
         for problem in result.problems:
@@ -27,3 +31,21 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{result.posts:,} articles ({result.as_imported:,} byte for byte as they came), {result.images:,} pictures"
         )
+
+
+@contextmanager
+def signals_unwind() -> Iterator[None]:
+    """A polite kill and a closed terminal clear away what is half written, as Ctrl-C does; `nohup` is heard."""
+
+    def unwind(number: int, frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    heard = {number: handler for number, handler in before.items() if handler != signal.SIG_IGN}
+    for number in heard:
+        signal.signal(number, unwind)
+    try:
+        yield
+    finally:
+        for number, handler in heard.items():
+            signal.signal(number, handler)
