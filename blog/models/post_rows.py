@@ -17,7 +17,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.db.utils import DEFAULT_DB_ALIAS
 
 from blog.models.post import Post
-from blog.models.sql import adapted
+from blog.models.sql import adapted, prepared
 
 KEYS = "IN (%s)"
 
@@ -38,7 +38,8 @@ def load_posts(keys: RawSQL | Collection[int], shape: str = "for_list") -> list[
     compiler.connection = connections[DEFAULT_DB_ALIAS]  # the template keeps that of another thread
     compiler.as_sql = lambda *args, **kwargs: (sql.replace(KEYS, f"IN ({condition})"), values)
     query = SimpleNamespace(get_compiler=lambda using: compiler)
-    return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
+    with prepared():
+        return list(ModelIterable(SimpleNamespace(db=DEFAULT_DB_ALIAS, query=query, _known_related_objects={})))
 
 
 def published_post(url_date: date, slug: str) -> Post | None:

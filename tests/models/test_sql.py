@@ -11,8 +11,10 @@ from django.db import DatabaseError, connection
 
 from blog.jekyll.exporter import export_jekyll
 from blog.models import Post, Tag
+from blog.models.menus import menus
+from blog.models.post_rows import load_posts
 from blog.models.recount import find_drift
-from blog.models.sql import one_view
+from blog.models.sql import fetch, one_view
 from blog.publishing import save_post
 from tests.factories import make_post
 
@@ -114,3 +116,24 @@ def test_view_within_a_transaction_is_that_one_s(db):
     with one_view():
         make_post()
     assert Post.objects.count() == 1
+
+
+# --- plans ---
+
+
+def prepared_statements() -> str:
+    return " ".join(sql for (sql,) in fetch("SELECT statement FROM pg_prepared_statements"))
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_server_keeps_the_plans_of_our_own_statements_and_of_no_other():
+    make_post(tags=["AI"])
+    for _ in range(4):
+        assert menus()
+        assert load_posts([0]) == []
+        assert list(Post.objects.in_state(Post.State.DRAFT)) == []
+    kept = prepared_statements()
+    assert "FROM blog_page" in kept
+    assert '"blog_post"."id" IN' in kept
+    assert '"blog_post"."status" =' not in kept
