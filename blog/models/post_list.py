@@ -61,9 +61,9 @@ class PostList:
             keys = self._walk(">=", months[older], "ASC", last - first, since[older] - last)
         return self._load(keys, self.shape)
 
-    def newest(self, number: int, shape: str = shape) -> list[Post]:
-        """The first so many posts, without a question about how many there are."""
-        return self._load(self.newest_keys(number), shape)
+    def newest(self, number: int, shape: str = "") -> list[Post]:
+        """The first so many posts, in the list's own shape or another, without a question how many there are."""
+        return self._load(self.newest_keys(number), shape or self.shape)
 
     def newest_keys(self, number: int) -> RawSQL:
         """Their keys, as the right side of a filter with `__in`."""

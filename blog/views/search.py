@@ -37,7 +37,7 @@ class SearchView(PostListView):
     def get_queryset(self) -> QuerySet[Post]:
         if not self.question:
             return Post.objects.none()
-        return Post.objects.published().for_list().titled(self.question.split()[:MAX_TERMS])
+        return Post.objects.published().for_row().newest_first().titled(self.question.split()[:MAX_TERMS])
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(question=self.question, **kwargs)
