@@ -173,6 +173,7 @@ def run(command: list[str], environment: dict[str, str]) -> int:
             return child.wait()
         except BaseException:
             child.terminate()
+            child.wait()  # after Ctrl-C the end of the `with` block does not
             raise
 
 
