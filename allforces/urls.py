@@ -4,13 +4,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from blog.admin import views as desk
+from blog.admin.api import endpoints as desk
 
 urlpatterns = [
     # The addresses that the markdownx widget is told, under the names that its own views would have.
     path(settings.MARKDOWNX_URLS_PATH.removeprefix("/"), desk.markdownify, name="markdownx_markdownify"),
     path(settings.MARKDOWNX_UPLOAD_URLS_PATH.removeprefix("/"), desk.upload, name="markdownx_upload"),
-    path("admin/desk/", include("blog.admin.urls")),
+    path("admin/desk/", include("blog.admin.api.urls")),
     path("admin/", admin.site.urls),
     path("", include("blog.urls")),
 ]

@@ -28,7 +28,7 @@ EDITOR = "bench"
 def page_paths() -> dict[str, str]:
     """The pages to measure by name. Whoever adds a page to the site that must stay cheap adds it here."""
     from blog.models import Category, Post, Tag
-    from blog.models.counts import tags_in_use
+    from blog.queries.counts import tags_in_use
     from blog.views.base import POSTS_PER_PAGE
 
     # As `prepare` made them: all are public, and an OFFSET would read half of a million.

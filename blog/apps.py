@@ -8,9 +8,10 @@ class BlogConfig(AppConfig):
     verbose_name = "マガジン"
 
     def ready(self) -> None:
-        from blog import checks, roles  # noqa: F401  the checks register themselves
+        from blog import checks  # noqa: F401  the checks register themselves
+        from blog.editing import permissions
 
-        post_migrate.connect(roles.keep_groups, sender=self)
+        post_migrate.connect(permissions.keep_groups, sender=self)
 
 
 class DeskConfig(AdminConfig):

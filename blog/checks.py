@@ -6,8 +6,8 @@ from typing import Any
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from blog.cards.drawing import FONT
-from blog.cards.outline import WORDMARK
+from blog.pictures.cards.drawing import FONT
+from blog.pictures.cards.outline import WORDMARK
 
 
 @register(Tags.urls)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from blog.models.menus import menus
+from blog.queries.menus import menus
 
 
 def site(request: HttpRequest) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, reverse
 
+from blog.editing.permissions import may_publish, visible_posts
 from blog.models import Post
-from blog.roles import may_publish, visible_posts
 
 SHOWN = 8
 ORDER = {

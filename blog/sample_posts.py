@@ -17,10 +17,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog.models import Author, Category, Permalink, Post, Tag, TaggedPost
-from blog.models.months import month_number
 from blog.models.post_count import add, places
 from blog.models.rendering import render_body
 from blog.text.japanese import plain_text, reading_minutes, truncate_japanese
+from blog.times import month_number
 
 MOST_POSTS, MOST_CHARS, FEWEST_CHARS = 10_000_000, 100_000, 100
 BODIES = 60  # each is rendered once

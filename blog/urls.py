@@ -2,8 +2,9 @@
 
 from django.urls import path, register_converter
 
-from blog import converters, feeds, sitemaps
+from blog import converters
 from blog.views import archives, home, identity, lists, media, pages, posts, preview, search
+from blog.wire import feeds, sitemaps
 
 register_converter(converters.YearConverter, "year")
 register_converter(converters.TwoDigitConverter, "two")

@@ -15,7 +15,7 @@ django.setup()
 
 from PIL import Image as Picture  # noqa: E402
 
-from blog.cards import drawing, outline  # noqa: E402
+from blog.pictures.cards import drawing, outline  # noqa: E402
 
 ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "static" / "img"

@@ -9,9 +9,9 @@ from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 from PIL import Image as Picture
 
-from blog.images import store_image
+from blog.editing.saving import save_post
 from blog.models import Author, Category, Image, Page, Post
-from blog.publishing import save_post
+from blog.pictures.uploads import store_image
 
 PUBLISHED_AT = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)  # noon in Tokyo
 _numbers = itertools.count(1)
@@ -76,7 +76,7 @@ def make_image(color: str = "red", **texts: str) -> Image:
 def make_user(
     username: str = "editor", *, role: str | None = None, permissions: tuple[str, ...] = (), **fields: Any
 ) -> User:
-    """A user of the desk in the group of `blog.roles` and with the named permissions of the app `blog`."""
+    """A user of the desk in a group of `blog.editing.permissions` and with the named permissions of the app."""
     user = User.objects.create_user(username, password="pass", **{"is_staff": True, **fields})
     if role is not None:
         user.groups.add(Group.objects.get(name=role))

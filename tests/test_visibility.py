@@ -11,10 +11,10 @@ from urllib.parse import quote
 import pytest
 from django.urls import reverse
 
+from blog.editing.pending import save_pending
+from blog.editing.saving import add_alias, save_post
 from blog.models import Post
-from blog.models.recount import repair_drift
-from blog.publishing import add_alias, save_post
-from blog.versions import save_pending
+from blog.queries.recount import repair_drift
 from tests.factories import (
     PUBLISHED_AT,
     make_author,

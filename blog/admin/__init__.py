@@ -4,17 +4,8 @@ import taggit.admin  # noqa: F401  registers itself, which must happen before it
 from django.contrib import admin
 from taggit.models import Tag
 
-from blog.admin import (  # noqa: F401  they register themselves
-    author,
-    category,
-    front_page,
-    image,
-    page,
-    permalink,
-    post,
-    tag,
-    user,
-)
+from blog.admin import author, category, front_page, image, page, permalink, tag, user  # noqa: F401  they register
+from blog.admin.post import post_admin  # noqa: F401  registers itself
 
 # Its "merge tags" loses data and asks for no permission; its model is not the one that articles use.
 admin.site.unregister(Tag)

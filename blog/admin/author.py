@@ -3,8 +3,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from blog import roles
 from blog.admin.base import PostListAdmin
+from blog.editing import permissions
 from blog.models import Author
 
 
@@ -17,4 +17,4 @@ class AuthorAdmin(PostListAdmin):
     fields = ("name", "slug", "bio", "avatar", "links", "user")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return () if roles.may_link_users(request.user) else ("user",)
+        return () if permissions.may_link_users(request.user) else ("user",)

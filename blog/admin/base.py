@@ -15,10 +15,10 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from blog import roles
 from blog.admin.fields import KEY, TEXT_FIELDS, KeySelect
+from blog.editing import permissions
+from blog.editing.saving import save_moved
 from blog.models import Post
-from blog.publishing import save_moved
 
 NAMED_USES = 20
 COUNTED = 2_000
@@ -152,9 +152,9 @@ class PostListAdmin(UsedAdmin, MovedAdmin):
         number = self.listed(request.user).order_by().annotate(number=Count("pk")).values("number")
         return super().get_queryset(request).annotate(post_count=Subquery(number))
 
-    def listed(self, user: roles.User) -> QuerySet:
+    def listed(self, user: permissions.User) -> QuerySet:
         """What is counted of one object, grouped by it."""
-        return roles.visible_posts(user).filter(**{self.posts_lookup: OuterRef("pk")}).values(self.posts_lookup)
+        return permissions.visible_posts(user).filter(**{self.posts_lookup: OuterRef("pk")}).values(self.posts_lookup)
 
     @admin.display(description="記事", ordering="post_count")
     def post_count(self, obj: Model) -> int:

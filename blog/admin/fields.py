@@ -12,9 +12,9 @@ from markdownx.fields import MarkdownxFormField
 from markdownx.models import MarkdownxField
 from markdownx.widgets import AdminMarkdownxWidget
 
-from blog.images import MAX_BYTES
 from blog.models import Tag
-from blog.models.tag_names import find_tags
+from blog.pictures.uploads import MAX_BYTES
+from blog.queries.tags import find_tags
 from blog.text.japanese import MAX_TAGS, split_tags
 from blog.text.lines import with_lf
 from blog.text.markdown import MAX_CHARS

@@ -11,9 +11,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from blog.admin.fields import KeySelect
+from blog.editing.saving import StaleFrontPage, set_front_page
 from blog.models import Category, FrontPick, Post
-from blog.models.front_page import TOP_STORIES, FrontPage, front_page
-from blog.publishing import StaleFrontPage, set_front_page
+from blog.queries.front_page import TOP_STORIES, FrontPage, front_page
 
 POST_FIELDS = ("title", "status", "published_at", "category__name")
 PICK_FIELDS = ("category", "position", "until", *(f"post__{name}" for name in POST_FIELDS))

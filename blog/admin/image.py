@@ -11,10 +11,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin.base import UsedAdmin
-from blog.images import MAX_BYTES, ImageRejected, store_image
+from blog.editing.rerendering import render_stored
 from blog.models import Author, Image, Page, Permalink, Post
-from blog.renditions import make_renditions
-from blog.rerender import render_stored
+from blog.pictures.renditions import make_renditions
+from blog.pictures.uploads import MAX_BYTES, ImageRejected, store_image
 
 TEXTS = ("alt", "caption", "credit")
 

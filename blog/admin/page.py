@@ -5,8 +5,8 @@ from django import forms
 from django.contrib import admin
 
 from blog.admin.base import MovedAdmin
-from blog.admin.changes import NOTHING, Change, lines
 from blog.admin.fields import UntouchedMixin
+from blog.admin.versions.changes import NOTHING, Change, lines
 from blog.models import Page
 
 FIELDS = ("title", "path", "body", "description", "is_published", "footer_position")

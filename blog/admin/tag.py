@@ -9,13 +9,13 @@ from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from blog import roles
 from blog.admin.base import AT_ONCE, PostListAdmin
 from blog.admin.fields import TagsField, TagsWidget
+from blog.editing import permissions
+from blog.editing.saving import merge_tags
 from blog.models import Tag, TaggedPost
 from blog.models.permalink import clean_path
-from blog.models.tag_names import find_tags
-from blog.publishing import merge_tags
+from blog.queries.tags import find_tags
 from blog.text.japanese import split_tags
 
 
@@ -91,8 +91,8 @@ class TagAdmin(PostListAdmin):
     fields = ("name", "slug", "description")
     actions = ("merge",)
 
-    def listed(self, user: roles.User) -> QuerySet:
-        if not roles.may_publish(user):
+    def listed(self, user: permissions.User) -> QuerySet:
+        if not permissions.may_publish(user):
             return super().listed(user)
         return TaggedPost.objects.filter(tag=OuterRef("pk")).values("tag")  # an index counts them, without the posts
 
@@ -102,7 +102,7 @@ class TagAdmin(PostListAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
-        return roles.may_publish(request.user) and self.has_delete_permission(request)
+        return permissions.may_publish(request.user) and self.has_delete_permission(request)
 
     @admin.action(description="統合する", permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:

@@ -9,7 +9,7 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
 from blog.admin.base import TitledAdmin
-from blog.roles import name_of
+from blog.editing.permissions import name_of
 
 admin.site.unregister(User)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from blog.jekyll.front_matter import FileError, decode
+from blog.jekyll.importing.tree import MissingFile, Tree
 from blog.jekyll.report import Report
-from blog.jekyll.tree import MissingFile, Tree
 
 FOLDER = "_data"
 

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from blog.jekyll.article import parse_file_name
-from blog.jekyll.names import Names
+from blog.jekyll.importing.article import parse_file_name
+from blog.jekyll.importing.names import Names
 from blog.models import Author, Category, Post, PostSource, Tag
 from blog.text.lines import with_lf
 

@@ -6,13 +6,13 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 
+from blog.editing.saving import StaleFrontPage, set_front_page
 from blog.jekyll.data_files import Table
 from blog.jekyll.front_matter import FileError
+from blog.jekyll.importing.tree import POST_SUFFIXES, Tree
 from blog.jekyll.report import Report
 from blog.jekyll.site_data import problem_text
-from blog.jekyll.tree import POST_SUFFIXES, Tree
 from blog.models import Category, FrontPick, PostSource
-from blog.publishing import StaleFrontPage, set_front_page
 
 FRONT_PAGE = Table("front_page", ["article", "section", "position", "until"])
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from blog.jekyll.front_matter import FileError
-from blog.jekyll.links import Unresolved
+from blog.jekyll.importing.links import Unresolved
 
 logger = logging.getLogger(__name__)
 

@@ -11,10 +11,10 @@ from django.db import transaction
 
 from blog.jekyll.data_files import Table
 from blog.jekyll.front_matter import FileError
-from blog.jekyll.names import Named, Names
-from blog.jekyll.pictures import Pictures
+from blog.jekyll.importing.names import Named, Names
+from blog.jekyll.importing.pictures import Pictures
+from blog.jekyll.importing.tree import Tree
 from blog.jekyll.report import Report
-from blog.jekyll.tree import Tree
 from blog.models import Author, Category, Image, Permalink, Tag
 
 NAMED: dict[type[Named], Table] = {

@@ -8,17 +8,17 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from blog.jekyll.article import parse_moment
-from blog.jekyll.bodies import Bodies, has_liquid
+from blog.editing.saving import save_moved
 from blog.jekyll.emit import emit
+from blog.jekyll.exporting.post_file import moment_text
 from blog.jekyll.front_matter import Document, FileError, flag, parse_document
-from blog.jekyll.outgoing import moment_text
+from blog.jekyll.importing.article import parse_moment
+from blog.jekyll.importing.bodies import Bodies, has_liquid
+from blog.jekyll.importing.tree import PAGES, PostFile, Tree
 from blog.jekyll.site_data import problem_text
-from blog.jekyll.tree import PAGES, PostFile, Tree
 from blog.jekyll.yaml_text import Value
 from blog.models import Page
 from blog.models.permalink import clean_path
-from blog.publishing import save_moved
 from blog.text.japanese import post_slug
 
 MAX_STEM_BYTES = 200

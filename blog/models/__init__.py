@@ -1,19 +1,19 @@
 """What is stored. Everything else imports from here, not from the modules."""
 
-from blog.models.draft import PostDraft
-from blog.models.front_page import FrontPick
+from blog.models.autosave import Autosave
+from blog.models.front_pick import FrontPick
+from blog.models.history import PostRevision, PostSource
 from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.permalink import Permalink
 from blog.models.post import Post, RelatedPost
 from blog.models.post_count import PostCount
 from blog.models.preview_link import PreviewLink
-from blog.models.revision import PostRevision
-from blog.models.source import PostSource
 from blog.models.taxonomy import Author, Category, Tag, TaggedPost
 
 __all__ = [
     "Author",
+    "Autosave",
     "Category",
     "FrontPick",
     "Image",
@@ -21,7 +21,6 @@ __all__ = [
     "Permalink",
     "Post",
     "PostCount",
-    "PostDraft",
     "PostRevision",
     "PostSource",
     "PreviewLink",

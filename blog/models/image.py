@@ -6,7 +6,7 @@ RENDITION_WIDTHS = (480, 800, 1200, 1600)
 
 
 class Image(models.Model):
-    """A stored picture. `blog.images.store_image` is the only way to make one.
+    """A stored picture. `blog.pictures.uploads.store_image` is the only way to make one.
 
     The file's name is the hash of its bytes, so its URL may be cached for ever. `source_digest` is the hash of what
     was uploaded: the same upload again gives the same row without being decoded.

@@ -8,7 +8,7 @@ from django.urls import get_resolver
 from django.utils import timezone
 from markdownx.models import MarkdownxField
 
-from blog.models.addresses import address
+from blog.addresses import address
 from blog.models.permalink import Permalink, clean_path, validate_path
 from blog.models.rendering import render_body
 from blog.text.japanese import post_slug

@@ -13,14 +13,14 @@ from django.utils.functional import cached_property
 from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
-from blog.models.addresses import address
-from blog.models.months import month_number
+from blog.addresses import address
 from blog.models.permalink import Permalink, validate_path
 from blog.models.post_queryset import PostQuerySet
 from blog.models.rendering import render_body
 from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
 from blog.text.japanese import reading_minutes
 from blog.text.markdown import MAX_CHARS
+from blog.times import month_number
 
 # What a reader would notice: a change of these moves `updated_at`.
 READER_FIELDS = ("title", "excerpt", "body", "lead_image_id", "correction")
@@ -44,7 +44,7 @@ class Post(models.Model):
 
     *Scheduled* is not a status: it is a published post whose `published_at` has not come. A post that was ever
     public keeps `published_at`, `url_date`, guid and permalinks, withdrawn or not; one that was not has neither date
-    as long as it is not published. `blog.publishing.save_post` is the way to save one: it keeps the ledger too.
+    as long as it is not published. `blog.editing.saving.save_post` is the way to save one: it keeps the ledger too.
     """
 
     class Status(models.TextChoices):

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from django.db import connection, models
 from django.utils import timezone
 
-from blog.models.months import month_number
+from blog.database import execute_many
 from blog.models.post import Post
-from blog.models.sql import execute_many
+from blog.times import month_number
 
 EVER = 0  # instead of a month: all of them
 KEYS_AT_ONCE = 1_000  # SQLite takes 32,766 values in a statement; a tag may be on more posts

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from blog.models.months import month_of
 from blog.text.japanese import normalise_for_search
+from blog.times import month_of
 
 if TYPE_CHECKING:
     from blog.models.post import Post

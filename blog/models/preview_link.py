@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.models.revision import display_name
+from blog.models.history import display_name
 
 REMEMBERED = timedelta(days=90)
 

@@ -9,8 +9,8 @@ from django.core.validators import URLValidator
 from django.db import models
 from taggit.models import ItemBase, TagBase
 
-from blog.models.addresses import address
-from blog.models.sql import fetch
+from blog.addresses import address
+from blog.database import fetch
 from blog.text.japanese import post_slug, tag_slug
 
 
@@ -135,7 +135,7 @@ class Tag(TagBase):
 class TaggedPost(ItemBase):
     """One tag on one post. Rows are written in the writer's order, so the primary key keeps it.
 
-    `published_at` is the post's `listed_at`, copied by `blog.publishing`: an index can serve the newest posts of a tag
+    `published_at` is the post's `listed_at`, copied by `blog.editing`: an index can serve the newest posts of a tag
     only if both stand in one table.
     """
 

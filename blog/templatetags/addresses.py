@@ -4,7 +4,7 @@ from typing import Any
 
 from django import template
 
-from blog.models import addresses
+from blog import addresses
 
 register = template.Library()
 

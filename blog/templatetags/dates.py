@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from blog.seo import machine_time
+from blog.times import machine_time
 
 register = template.Library()
 

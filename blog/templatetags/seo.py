@@ -9,7 +9,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Author, Category, Page, Post, Tag
-from blog.seo import list_meta, plain_meta, post_meta, static_page_meta
+from blog.wire.page_meta import list_meta, plain_meta, post_meta, static_page_meta
 
 register = template.Library()
 

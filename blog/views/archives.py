@@ -6,9 +6,9 @@ from typing import Any
 from django.http import Http404
 from django.utils.formats import date_format
 
-from blog.models.counts import months_in_use
-from blog.models.months import month_of
-from blog.models.post_list import DayList, OneDayList, PostList
+from blog.queries.counts import months_in_use
+from blog.queries.post_list import DayList, OneDayList, PostList
+from blog.times import month_of
 from blog.views.base import PostListView, ReadOnlyView
 
 

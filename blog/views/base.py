@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
 from blog.models import Post
-from blog.models.post_list import PostList
+from blog.queries.post_list import PostList
 
 POSTS_PER_PAGE = 20
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")

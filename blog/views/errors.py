@@ -11,7 +11,7 @@ from django.http import (
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from blog.models.post_list import all_posts
+from blog.queries.post_list import all_posts
 
 LATEST = 5
 

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from blog.models.front_page import front_page
-from blog.models.post_list import PostList, all_posts
+from blog.queries.front_page import front_page
+from blog.queries.post_list import PostList, all_posts
 from blog.views.base import PostListView, ReadOnlyView
 
 

@@ -6,9 +6,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from blog.models import Author, Category, Tag
-from blog.models.counts import authors_in_use, tags_in_use
-from blog.models.post_list import PostList, posts_of
-from blog.models.related_tags import related_tags
+from blog.queries.counts import authors_in_use, tags_in_use
+from blog.queries.post_list import PostList, posts_of
+from blog.queries.related_tags import related_tags
 from blog.views.base import PostListView, ReadOnlyView
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.http import Http404
 
-from blog.article import article_page
 from blog.models import Post
-from blog.models.post_rows import published_post
+from blog.queries.article_page import article_page
+from blog.queries.post_rows import published_post
 from blog.views.base import ReadOnlyView
 
 

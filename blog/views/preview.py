@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
-from blog.coming import coming_page
+from blog.editing.preview import coming_page
 from blog.models import PreviewLink
 from blog.views.base import ReadOnlyView
 

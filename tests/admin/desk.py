@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client, TestCase
 from django.urls import reverse
 
-from blog.roles import EDITOR
+from blog.editing.permissions import EDITOR
 from tests.factories import make_user
 
 

@@ -7,8 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.urls import reverse
 
+from blog.editing.permissions import WRITER
 from blog.models import Permalink, Post
-from blog.roles import WRITER
 from tests.admin.desk import DeskCase
 from tests.factories import (
     make_author,

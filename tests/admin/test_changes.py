@@ -2,9 +2,9 @@
 
 import pytest
 
-from blog.admin.changes import changes, inline, lines, shown
+from blog.admin.versions.changes import changes, inline, lines, shown
+from blog.editing.snapshots import FIELDS, FLAGS, ROWS, take
 from blog.models import PostRevision
-from blog.snapshots import FIELDS, FLAGS, ROWS, take
 from blog.text.diff import Kind
 from tests.factories import make_draft
 

@@ -6,8 +6,8 @@ from unittest import mock
 from django.test import Client
 from django.urls import reverse
 
-from blog import roles
-from blog.admin import post as admin_module
+from blog.admin.post import post_admin as admin_module
+from blog.editing import permissions
 from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
 from tests.admin.test_posts import related_fields
@@ -338,7 +338,7 @@ class AddressTests(ConflictCase):
 
 class AuthorTests(ConflictCase):
     def test_writer_who_settles_what_an_editor_could_not_save_stays_the_author(self):
-        writer = make_user("writer", role=roles.WRITER)
+        writer = make_user("writer", role=permissions.WRITER)
         own = make_author("執筆者", "writer", user=writer)
         for act in (self.merge, self.overwrite):
             post = make_draft("題", author=own)
@@ -374,7 +374,7 @@ class PagesTests(ConflictCase):
     def test_nobody_else_sees_it_or_decides(self):
         post = make_draft("題")
         page = self.conflict(post, mine={"title": "秘匿の題"}, theirs={"title": "相手の題"})
-        for user in (None, make_user("staff"), make_user("writer", role=roles.WRITER)):
+        for user in (None, make_user("staff"), make_user("writer", role=permissions.WRITER)):
             client = Client()
             if user:
                 client.force_login(user)

@@ -11,11 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.admin.drafts import MAX_JSON, MAX_UNSAVED
-from blog.models import Post, PostDraft
-from blog.models.draft import REMEMBERED
-from blog.publishing import delete_posts, save_post
-from blog.roles import EDITOR, WRITER
+from blog.admin.api.autosave import MAX_JSON, MAX_UNSAVED
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import delete_posts, save_post
+from blog.models import Autosave, Post
+from blog.models.autosave import REMEMBERED
 from blog.text.markdown import MAX_CHARS
 from tests.admin.desk import save, url_of
 from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_user
@@ -88,7 +88,7 @@ class TestKeeping:
             known = kept(editor, post=post, key=str(uuid.uuid4()))
             kept(editor, post=post, known=known, key=str(uuid.uuid4()))
         kept(at_desk("other"), post=posts[0])
-        assert PostDraft.objects.count() == 3
+        assert Autosave.objects.count() == 3
 
     def test_one_row_for_each_window_of_an_article_that_was_never_saved(self, editor):
         known = kept(editor)
@@ -210,8 +210,8 @@ class TestSaving:
     def test_done_drafts_are_remembered_for_a_month(self, editor, form):
         save(editor, url_of(Post, "add"), **form)
         with time_machine.travel(timezone.now() + REMEMBERED + timedelta(hours=1), tick=False):
-            PostDraft.objects.finish(editor.user, uuid.UUID(OTHER_KEY))
-        assert [str(draft.key) for draft in PostDraft.objects.all()] == [OTHER_KEY]
+            Autosave.objects.finish(editor.user, uuid.UUID(OTHER_KEY))
+        assert [str(draft.key) for draft in Autosave.objects.all()] == [OTHER_KEY]
 
     def test_deleted_article_leaves_what_somebody_was_typing(self, editor):
         post = make_draft()
@@ -239,7 +239,7 @@ class TestWhoMay:
             assert response.status_code == status
             assert "秘密" not in response.content.decode()
             assert writer.get(LIST, {"object": post.pk}).status_code == status
-        assert PostDraft.objects.count() == 1
+        assert Autosave.objects.count() == 1
 
     def test_draft_of_an_article_that_another_author_was_given_is_offered_for_a_new_one(self):
         writer = at_desk("writer", WRITER)
@@ -252,7 +252,7 @@ class TestWhoMay:
         assert (draft["key"], draft["saves_since"]) == (KEY, 0)
         kept(writer, [["title", "続き"]], known=state)
         assert [draft["title"] for draft in listed(writer)["drafts"]] == ["続き"]
-        assert PostDraft.objects.get().post is None
+        assert Autosave.objects.get().post is None
 
     @pytest.mark.parametrize("name", ["anonymous", "viewer", "reader"])
     def test_nobody_else_is_answered(self, name):
@@ -262,7 +262,7 @@ class TestWhoMay:
         for response in (keep(client), client.get(LIST), opened(client), discard(client), client.get(TOKEN)):
             assert response.status_code == 403
             assert response.json()["error"]
-        assert not PostDraft.objects.exists()
+        assert not Autosave.objects.exists()
 
     def test_page_that_was_opened_under_another_login_is_answered_nothing(self, editor):
         other = at_desk("other")
@@ -323,7 +323,7 @@ class TestHostileInput:
         response = keep(editor, **changes)
         assert response.status_code == 400
         assert response.json()["error"]
-        assert not PostDraft.objects.exists()
+        assert not Autosave.objects.exists()
 
     @pytest.mark.parametrize("key", ["x", "-1", "0", "9" * 30, "1 OR 1=1"])
     def test_article_that_is_none_is_not_found(self, editor, key):
@@ -333,14 +333,14 @@ class TestHostileInput:
     def test_request_that_is_too_large_is_refused(self, editor, settings):
         settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
         assert keep(editor, [["body", "あ" * 10_000]]).status_code == 400
-        assert not PostDraft.objects.exists()
+        assert not Autosave.objects.exists()
 
     def test_number_of_drafts_is_bounded(self, editor):
         rows = (
-            PostDraft(editor=editor.user, key=uuid.uuid4(), fields_json="[]", saved_at=timezone.now())
+            Autosave(editor=editor.user, key=uuid.uuid4(), fields_json="[]", saved_at=timezone.now())
             for _ in range(MAX_UNSAVED)
         )
-        PostDraft.objects.bulk_create(rows)
+        Autosave.objects.bulk_create(rows)
         response = keep(editor)
         assert response.status_code == 400
         assert "破棄" in response.json()["error"]

@@ -12,8 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image as Picture
 
-from blog.images import MAX_BYTES
 from blog.models import Image
+from blog.pictures.uploads import MAX_BYTES
 from tests.factories import (
     PUBLISHED_AT,
     make_draft,

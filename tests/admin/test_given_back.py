@@ -2,9 +2,9 @@
 
 from django.test import TestCase
 
-from blog import roles
+from blog.editing import permissions
+from blog.editing.saving import delete_posts, save_post
 from blog.models import Post, PostRevision
-from blog.publishing import delete_posts, save_post
 from tests.admin.desk import DeskCase, fields_of, save, url_of
 from tests.factories import make_author, make_draft, make_post, make_user
 
@@ -18,7 +18,7 @@ def given_back(response):
 class WriterTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        cls.writer = make_user("writer", role=roles.WRITER)
+        cls.writer = make_user("writer", role=permissions.WRITER)
         cls.author = make_author("書き手", "writer", user=cls.writer)
 
     def setUp(self):

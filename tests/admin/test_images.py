@@ -5,10 +5,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Picture
 
 from blog.admin.image import markdown_of
-from blog.images import MAX_BYTES, store_image
+from blog.editing.permissions import WRITER
 from blog.models import Image, Permalink, Post
 from blog.models.rendering import render_body
-from blog.roles import WRITER
+from blog.pictures.uploads import MAX_BYTES, store_image
 from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_author, make_draft, make_page, make_post, make_user
 
@@ -59,7 +59,7 @@ class UploadTests(DeskCase):
         assert not waiting
 
     def test_renditions_that_cannot_be_made_cost_nobody_the_upload(self):
-        disk_full = mock.patch("blog.renditions._store", side_effect=OSError("no space left on device"))
+        disk_full = mock.patch("blog.pictures.renditions._store", side_effect=OSError("no space left on device"))
         with disk_full, self.assertLogs("django.test", "ERROR"), self.captureOnCommitCallbacks(execute=True):
             image = self.added(Image, upload=upload())
         image.refresh_from_db()

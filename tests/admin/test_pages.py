@@ -9,8 +9,8 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from blog.admin.page import PageForm
+from blog.editing.permissions import EDITOR
 from blog.models import Page
-from blog.roles import EDITOR
 from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
 from tests.factories import make_page, make_user
 

@@ -6,7 +6,7 @@ from unittest import mock
 from django.test import Client
 from django.urls import reverse
 
-from blog import roles
+from blog.editing import permissions
 from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, fields_of, url_of
 from tests.admin.test_posts import related_fields
@@ -219,7 +219,7 @@ class EndTests(PendingCase):
         self.assertRedirects(self.client.get(pending_page(post)), url_of(post))
 
     def test_only_editors_see_and_end_it(self):
-        writer = make_user("writer", role=roles.WRITER)
+        writer = make_user("writer", role=permissions.WRITER)
         post = self.pended(make_post("公開中の題", author=make_author("執筆者", "writer", user=writer)), title="次の題")
         for user in (None, make_user("staff"), writer):
             client = Client()

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.admin.base import DeskAdmin
+from blog.editing.saving import PathTaken
 from blog.models import Author, Permalink, Post, Tag
-from blog.publishing import PathTaken
 from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
 from tests.factories import (
     make_author,

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.editing.saving import add_alias
 from blog.models import FrontPick, Permalink, Post, RelatedPost
-from blog.publishing import add_alias
 from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
 from tests.factories import (
     make_author,

@@ -8,8 +8,8 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
+from blog.editing.saving import save_post
 from blog.models import Category, Page, Post, Tag
-from blog.publishing import save_post
 from blog.text.markdown import MAX_CHARS
 from tests.factories import (
     make_author,

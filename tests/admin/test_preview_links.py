@@ -6,10 +6,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from blog import roles
+from blog.editing import permissions
+from blog.editing.saving import save_post
 from blog.models import Post, PreviewLink
 from blog.models.preview_link import REMEMBERED
-from blog.publishing import save_post
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_draft, make_in_review, make_post, make_user
 
@@ -96,7 +96,7 @@ class LinkTests(DeskCase):
         assert client.post(links_page(make_draft()), {"days": "7"}).status_code == 403
 
     def test_only_who_may_edit_the_post_makes_sees_or_revokes_them(self):
-        writer = make_user("writer", role=roles.WRITER)
+        writer = make_user("writer", role=permissions.WRITER)
         author = make_author("執筆者", "writer", user=writer)
         cases = [
             (None, make_draft(), False),
@@ -136,5 +136,5 @@ class RevisionPageTests(DeskCase):
         assert Post.objects.values().get(pk=post.pk) == before
         assert self.client.post(url).status_code == 405
         assert Client().get(url).status_code == 302
-        self.client.force_login(make_user("writer", role=roles.WRITER))
+        self.client.force_login(make_user("writer", role=permissions.WRITER))
         assert self.client.get(url).status_code == 404

@@ -4,10 +4,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from blog import roles
+from blog.editing import permissions
+from blog.editing.pending import save_pending
+from blog.editing.saving import save_post
 from blog.models import Post, PostRevision
-from blog.publishing import save_post
-from blog.versions import save_pending
 from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_author, make_draft, make_image, make_in_review, make_post, make_user
 
@@ -189,7 +189,7 @@ NOBODY = {
     "anonymous": None,
     "reader with an account": {"is_staff": False, "permissions": ("change_post", "publish_post")},
     "staff without a role": {},
-    "another writer": {"role": roles.WRITER},
+    "another writer": {"role": permissions.WRITER},
 }
 
 
@@ -214,7 +214,7 @@ def test_history_of_somebody_elses_post_is_closed(client, who, make):
 
 @pytest.mark.django_db
 def test_writer_reads_the_history_of_an_own_post_and_restores_what_is_still_theirs(client):
-    writer = make_user("writer", role=roles.WRITER)
+    writer = make_user("writer", role=permissions.WRITER)
     author = make_author("執筆者", "writer", user=writer)
     client.force_login(writer)
     for make, may in ((make_draft, True), (make_in_review, False), (make_post, False)):
@@ -231,9 +231,9 @@ def test_writer_reads_the_history_of_an_own_post_and_restores_what_is_still_thei
 @pytest.mark.django_db
 def test_old_version_does_not_take_the_article_back_to_its_old_author(client):
     """Else a writer could sign as somebody else, and would lose the article in doing so."""
-    writer = make_user("writer", role=roles.WRITER)
+    writer = make_user("writer", role=permissions.WRITER)
     own = make_author("執筆者", "writer", user=writer)
-    for user in (writer, make_user("editor", role=roles.EDITOR)):
+    for user in (writer, make_user("editor", role=permissions.EDITOR)):
         client.force_login(user)
         post = make_draft("元の題", author=make_author(f"{user}の前", f"before-{user}"))
         edited(post, by=user, title="改題", author=own)
@@ -244,7 +244,7 @@ def test_old_version_does_not_take_the_article_back_to_its_old_author(client):
 
 @pytest.mark.django_db
 def test_pending_version_is_marked_in_the_history(client):
-    editor = make_user("editor", role=roles.EDITOR)
+    editor = make_user("editor", role=permissions.EDITOR)
     client.force_login(editor)
     post = make_post("公開中の題")
     post.title = "次の題"

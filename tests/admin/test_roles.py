@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import Author, Post
-from blog.roles import ADMINISTRATOR, EDITOR, WRITER
 from tests.admin.desk import DeskCase, fields_of, save, url_of
 from tests.admin.test_posts import related_fields
 from tests.factories import (

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
+from blog.editing.permissions import EDITOR
+from blog.editing.saving import save_post
 from blog.models import Post
-from blog.publishing import save_post
-from blog.roles import EDITOR
 from tests.admin.desk import fields_of, url_of
 from tests.factories import make_draft, make_user
 
@@ -39,7 +39,7 @@ class SimultaneousSavesTests(TransactionTestCase):
                 connection.close()
 
         with (
-            mock.patch("blog.admin.post.save_post", save_once_all_are_checked),
+            mock.patch("blog.admin.post.post_admin.save_post", save_once_all_are_checked),
             ThreadPoolExecutor(EDITORS) as threads,
         ):
             responses = list(threads.map(save, range(EDITORS)))

@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, include, path, reverse
 
 from blog import models
 from blog.checks import check_markdownx_views
-from blog.roles import WRITER
+from blog.editing.permissions import WRITER
 from tests.factories import make_draft, make_post, make_scheduled, make_user
 
 pytestmark = pytest.mark.django_db

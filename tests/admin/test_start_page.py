@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from blog.roles import EDITOR, WRITER
+from blog.editing.permissions import EDITOR, WRITER
 from tests.factories import make_author, make_draft, make_in_review, make_post, make_scheduled, make_user
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
+from blog.editing.permissions import EDITOR, WRITER
 from blog.models import Permalink, Tag
-from blog.roles import EDITOR, WRITER
 from tests.admin.desk import DeskCase, errors_of, save, url_of
 from tests.factories import make_draft, make_post, make_user
 

@@ -4,7 +4,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.test import TestCase
 from django.urls import reverse
 
-from blog.roles import ADMINISTRATOR, EDITOR, WRITER
+from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from tests.admin.desk import fields_of
 from tests.factories import make_user
 

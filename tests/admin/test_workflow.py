@@ -10,10 +10,10 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 
-from blog.admin import post as admin_of_posts
-from blog.admin.workflow import STEPS
+from blog.admin.post import post_admin as admin_of_posts
+from blog.admin.post.workflow import STEPS
+from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import Permalink, Post
-from blog.roles import ADMINISTRATOR, EDITOR, WRITER
 from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
 from tests.factories import (
     PUBLISHED_AT,

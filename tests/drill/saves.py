@@ -13,11 +13,11 @@ from threading import Barrier
 from django.contrib.auth.models import User
 from django.db import connection
 
-from blog.merging import merge_snapshots
+from blog.editing.merging import merge_snapshots
+from blog.editing.pending import keep_unmerged, put, save_pending
+from blog.editing.saving import StaleVersion, save_post
+from blog.editing.snapshots import typed
 from blog.models import Post, PostRevision
-from blog.publishing import StaleVersion, save_post
-from blog.snapshots import typed
-from blog.versions import keep_unmerged, put, save_pending
 from tests.factories import make_post
 
 Kind = PostRevision.Kind

@@ -33,7 +33,7 @@ class PostgresTests(TransactionTestCase):
         def no_lock(pk, expected_version=None):
             return Post.objects.get(pk=pk)
 
-        with mock.patch("blog.publishing.lock", no_lock), mock.patch("blog.versions.lock", no_lock):
+        with mock.patch("blog.editing.saving.lock", no_lock), mock.patch("blog.editing.pending.lock", no_lock):
             tally = drill(6)
         assert not tally.is_clean
 

@@ -9,10 +9,10 @@ from django.apps import apps
 from django.test.utils import CaptureQueriesContext
 from PIL import Image as Picture
 
-from blog.jekyll.importer import import_jekyll
+from blog.editing.saving import save_post
+from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.report import Report
 from blog.models import Post
-from blog.publishing import save_post
 
 CONFIG = """\
 url: https://old.example

@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from blog.images import store_image
-from blog.jekyll import tree
+from blog.jekyll.importing import tree
 from blog.models import Author, Category, Image, Permalink, Post, Tag
+from blog.pictures.uploads import store_image
 from tests.factories import make_author, make_category, make_post
 from tests.jekyll.site import Site, article, png, rows
 

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from blog.editing.saving import save_moved
 from blog.models import Page, Permalink
-from blog.publishing import save_moved
 from tests.factories import make_page
 from tests.jekyll.site import Site, rows
 

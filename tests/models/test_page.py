@@ -3,9 +3,9 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.test import TestCase
 
+from blog.editing.saving import add_alias
 from blog.models import Page
-from blog.models.menus import menus
-from blog.publishing import add_alias
+from blog.queries.menus import menus
 from tests.factories import make_page, make_post
 
 

@@ -8,8 +8,8 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from blog.editing.saving import save_post
 from blog.models import Post
-from blog.publishing import save_post
 from tests.factories import (
     PUBLISHED_AT,
     make_author,

@@ -4,8 +4,8 @@ import pytest
 from django.test import TestCase
 from django.utils import timezone
 
+from blog.editing.saving import save_post
 from blog.models import Post
-from blog.publishing import save_post
 from tests.factories import PUBLISHED_AT, make_draft, make_in_review, make_post, make_scheduled, make_unpublished
 
 MAKERS = {

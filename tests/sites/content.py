@@ -57,15 +57,15 @@ def desk() -> None:
     from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import Group, User
 
-    from blog import roles
+    from blog.editing import permissions
     from tests.factories import make_author, make_post
 
     sample()
     password = make_password(PASSWORD)  # once: it is slow on purpose
     role_of = {
-        **dict.fromkeys(EDITORS, roles.EDITOR),
-        **dict.fromkeys(WRITERS, roles.WRITER),
-        **dict.fromkeys(ADMINISTRATORS, roles.ADMINISTRATOR),
+        **dict.fromkeys(EDITORS, permissions.EDITOR),
+        **dict.fromkeys(WRITERS, permissions.WRITER),
+        **dict.fromkeys(ADMINISTRATORS, permissions.ADMINISTRATOR),
     }
     for name, role in role_of.items():
         user = User.objects.create(username=name, password=password, is_staff=True)
@@ -80,9 +80,9 @@ def one_in_each_state(by: str) -> None:
     """Articles of one editor that the desk shows in every way it has."""
     from django.contrib.auth.models import User
 
-    from blog.publishing import save_post
-    from blog.snapshots import typed
-    from blog.versions import keep_unmerged, save_pending
+    from blog.editing.pending import keep_unmerged, save_pending
+    from blog.editing.saving import save_post
+    from blog.editing.snapshots import typed
     from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished
 
     user = User.objects.get(username=by)
@@ -108,8 +108,8 @@ def photograph(turned: int = 0) -> bytes:
 
 def odd_articles() -> None:
     """What editors do, too; the paths stand in tests.sites.places."""
-    from blog.images import store_image
-    from blog.renditions import make_renditions
+    from blog.pictures.renditions import make_renditions
+    from blog.pictures.uploads import store_image
     from blog.sample_posts import write_body
     from tests.factories import make_author, make_category, make_post
 
@@ -149,8 +149,8 @@ def odd_articles() -> None:
 
 def coming_version() -> None:
     """Of an article that readers see already, and a link to it."""
+    from blog.editing.pending import save_pending
     from blog.models import Post, PreviewLink
-    from blog.versions import save_pending
     from tests.factories import make_post, make_user
     from tests.sites.places import PREVIEW_KEY
 

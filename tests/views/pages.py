@@ -3,7 +3,7 @@
 from datetime import timedelta
 from html.parser import HTMLParser
 
-from blog.publishing import save_post
+from blog.editing.saving import save_post
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_page, make_post
 
 BODY = "はじめに。\n\n## 背景\n\n本文。[^1]\n\n### 詳細\n\n| 列 | 値 |\n|---|---:|\n| 甲 | 1 |\n\n[^1]: 注。\n"

@@ -9,11 +9,11 @@ from django.db import connection
 from django.test import Client, TestCase
 from django.urls import reverse
 
+from blog.editing.saving import add_alias
 from blog.models import Post, RelatedPost
-from blog.models.counts import tags_in_use
-from blog.models.front_page import FrontPick
-from blog.models.post_list import DayList, PostList, all_posts, posts_of
-from blog.publishing import add_alias
+from blog.models.front_pick import FrontPick
+from blog.queries.counts import tags_in_use
+from blog.queries.post_list import DayList, PostList, all_posts, posts_of
 from blog.sample_posts import create_sample_posts
 from blog.views.base import POSTS_PER_PAGE
 from tests.factories import make_page, make_scheduled

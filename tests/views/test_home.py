@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from blog.images import store_image
+from blog.pictures.uploads import store_image
 from tests.factories import PUBLISHED_AT, make_category, make_post, make_scheduled
 from tests.views.test_media import picture
 

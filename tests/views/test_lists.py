@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from blog.images import store_image
+from blog.pictures.uploads import store_image
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
 from tests.views.test_media import picture
 

@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from PIL import Image as Picture
 
-from blog.images import store_image
+from blog.pictures.uploads import store_image
 
 pytestmark = pytest.mark.django_db
 

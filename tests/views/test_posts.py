@@ -3,9 +3,9 @@ from urllib.parse import quote
 
 import pytest
 
-from blog.images import store_image
-from blog.publishing import save_post
-from blog.renditions import make_renditions
+from blog.editing.saving import save_post
+from blog.pictures.renditions import make_renditions
+from blog.pictures.uploads import store_image
 from tests.factories import (
     PUBLISHED_AT,
     make_category,

@@ -7,8 +7,8 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
+from blog.editing.pending import save_pending
 from blog.models import Post, PreviewLink
-from blog.versions import save_pending
 from tests.factories import (
     make_draft,
     make_image,

@@ -7,8 +7,8 @@ from urllib.parse import quote, unquote_to_bytes
 import pytest
 from django.test import override_settings
 
+from blog.editing.saving import add_alias, save_post
 from blog.models import Permalink
-from blog.publishing import add_alias, save_post
 from tests.factories import (
     PUBLISHED_AT,
     make_category,

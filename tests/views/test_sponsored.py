@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from blog.publishing import save_post
+from blog.editing.saving import save_post
 from tests.factories import PUBLISHED_AT, make_post
 
 pytestmark = pytest.mark.django_db

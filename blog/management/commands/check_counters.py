@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.models.recount import find_drift, repair_drift
+from blog.queries.recount import find_drift, repair_drift
 
 SHOWN = 20
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.jekyll.exporter import export_jekyll
-from blog.jekyll.folder import ExportError
+from blog.jekyll.exporting.exporter import export_jekyll
+from blog.jekyll.exporting.folder import ExportError
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.models import Image
-from blog.renditions import render_images
+from blog.pictures.renditions import render_images
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from blog.editing.rerendering import render_stored
 from blog.models import Page, Post
-from blog.rerender import render_stored
 
 
 class Command(BaseCommand):

@@ -1,0 +1,148 @@
+"""What the scripts of the desk ask for, and who is answered.
+
+markdownx brings two views of its own; they are open to everybody and are never mounted.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from blog.admin.fields import KEY
+from blog.admin.image import markdown_of, store_upload
+from blog.editing import permissions
+from blog.models import Image, Post, rendering
+from blog.pictures.uploads import ImageRejected
+from blog.queries import tags
+from blog.text.japanese import normalise, tag_name
+from blog.text.markdown import BodyTooLong
+
+SEARCHED_CHARS, SEARCHED_WORDS, FOUND_ARTICLES, FOUND_TAGS = 100, 8, 10, 8
+
+OTHERS_PAGE = "このページを開いたあとに、別の人がログインしました。続けるには、元の人でログインし直してください。"
+
+
+class Refused(Exception):
+    """What a script is told in place of an answer: a sentence for the editor."""
+
+    def __init__(self, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.message, self.status = message, status
+        self.details: dict[str, Any] = {}
+
+
+def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Only for staff who may write an article or a page; a script is told so in JSON, not by a login.
+
+    Nor from a page that was opened under another login: its script says whose it is.
+    """
+
+    @never_cache
+    @wraps(view)
+    def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            if not request.user.is_authenticated:
+                raise Refused("ログインの期限が切れています。別のタブでログインし直してください。", 403)
+            if not permissions.may_write(request.user):
+                raise Refused("記事を書く権限がありません。", 403)
+            if request.headers.get("X-Desk-User", str(request.user.pk)) != str(request.user.pk):
+                raise Refused(OTHERS_PAGE, 403)
+            return view(request, **kwargs)
+        except Refused as refused:
+            return JsonResponse({"error": refused.message, **refused.details}, status=refused.status)
+
+    return guarded
+
+
+def stored(model: type[Model], pk: str) -> Model | None:
+    """The row of a key that a script sent, which may be anything."""
+    return model.objects.filter(pk=pk).first() if KEY.fullmatch(pk) else None
+
+
+def edited_post(user: AbstractBaseUser, pk: str) -> Post | None:
+    """The stored post that a form is about, None for one that was never saved. Raises Refused."""
+    if not pk:
+        if not user.has_perm("blog.add_post"):
+            raise Refused("記事を書く権限がありません。", 403)
+        return None
+    post = stored(Post, pk)
+    if post is None or not permissions.may_view(user, post):
+        raise Refused("記事が見つかりません。削除されたか、あなたの担当でなくなりました。", 404)
+    if not permissions.may_edit(user, post):
+        raise Refused("この記事を編集する権限がありません。", 403)
+    return post
+
+
+@require_POST
+@for_writers
+def markdownify(request: HttpRequest) -> HttpResponse:
+    """The HTML that the page will have for the Markdown in `content`."""
+    content = request.POST.get("content")
+    if content is None:
+        raise Refused("プレビューする本文がありません。")
+    try:
+        return HttpResponse(rendering.markdownify(content))
+    except BodyTooLong as error:
+        raise Refused(str(error)) from error
+
+
+@require_POST
+@for_writers
+def upload(request: HttpRequest) -> JsonResponse:
+    """Stores the picture in `image` and answers with the Markdown that shows it, in lines of its own.
+
+    Its alternative text is `alt`. It may lack one only if it is said to be `decorative`: a reader who does not see it
+    must not be left to guess.
+    """
+    if not permissions.may_upload(request.user):
+        raise Refused("画像を追加する権限がありません。", 403)
+    file = request.FILES.get("image")
+    if file is None:
+        raise Refused("画像のファイルがありません。")
+    alt = alternative_text(request)
+    try:
+        image = store_upload(file, alt=alt)
+    except ImageRejected as error:
+        raise Refused(str(error)) from error
+    return JsonResponse({"image_code": f"\n\n{markdown_of(image, alt)}\n\n"})
+
+
+def alternative_text(request: HttpRequest) -> str:
+    if request.POST.get("decorative") == "1":
+        return ""
+    field = forms.CharField(max_length=Image._meta.get_field("alt").max_length)
+    try:
+        return field.clean(request.POST.get("alt"))
+    except ValidationError as error:
+        raise Refused(f"代替テキスト：{error.messages[0]}") from error
+
+
+@require_GET
+@for_writers
+def search_articles(request: HttpRequest) -> JsonResponse:
+    """The newest public articles whose title holds all words of `q`, with the address that a link in a body has."""
+    words = normalise(request.GET.get("q", ""))[:SEARCHED_CHARS].split()[:SEARCHED_WORDS]
+    posts = Post.objects.published().titled(words).newest_first().only("title", "slug", "url_date", "published_at")
+    found = [
+        {"title": post.title, "url": post.path, "date": date_format(localtime(post.published_at))}
+        for post in posts[:FOUND_ARTICLES]
+    ]
+    return JsonResponse({"articles": found})
+
+
+@require_GET
+@for_writers
+def suggest_tags(request: HttpRequest) -> JsonResponse:
+    """Names of known tags that hold `q`, as a tag spells it."""
+    text = tag_name(request.GET.get("q", "")[:SEARCHED_CHARS])
+    names = tags.suggest_tags(text).values_list("name", flat=True)[:FOUND_TAGS] if text else []
+    return JsonResponse({"tags": list(names)})

@@ -1,0 +1,97 @@
+"""What readers would get if the form were saved now: the public page, made from what is typed."""
+
+from typing import Any
+
+from django import forms
+from django.forms.models import construct_instance
+from django.http import HttpRequest, JsonResponse
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_POST
+
+from blog.admin.api.endpoints import Refused, edited_post, for_writers, stored
+from blog.admin.fields import BodyField, LinesField, TagsField, UntouchedMixin
+from blog.editing import permissions
+from blog.editing.preview import give_tags, settle
+from blog.models import Page, Post
+from blog.queries.article_page import article_page
+from blog.text.japanese import reading_minutes
+
+# Never stored: what hangs on a post is looked up by its key, and nothing hangs on this one.
+UNSAVED = 0
+
+
+class PreviewForm(UntouchedMixin, forms.ModelForm):
+    """Takes what can be shown of a form that is being filled in; nothing is required yet.
+
+    A field that the form does not have, or whose value is no value, stays as it is stored.
+    """
+
+    title = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in list(self.fields.items()):
+            field.required = False
+            if field.widget.value_omitted_from_data(self.data, self.files, name):
+                del self.fields[name]
+
+    def _post_clean(self) -> None:
+        construct_instance(self, self.instance, self._meta.fields)
+
+    def fill(self) -> None:
+        """Raises Refused for a body that no page can be made of."""
+        if "body" in self.errors:
+            raise Refused(self.errors["body"][0])
+
+
+class PostPreviewForm(PreviewForm):
+    tag_names = TagsField(required=False)
+
+    class Meta:
+        model = Post
+        fields = (
+            *("title", "is_sponsored", "excerpt", "body", "correction", "slug"),
+            *("category", "author", "lead_image", "pillar"),
+        )
+        field_classes = {"excerpt": LinesField, "body": BodyField, "correction": LinesField}
+
+
+class PagePreviewForm(PreviewForm):
+    class Meta:
+        model = Page
+        fields = ("title", "body")
+        field_classes = {"body": BodyField}
+
+
+@require_POST
+@for_writers
+def preview_post(request: HttpRequest) -> JsonResponse:
+    """The page of the article in the form, `object` being its key if it was saved before."""
+    post = edited_post(request.user, request.POST.get("object", ""))
+    post = post or Post(pk=UNSAVED, author=permissions.author_of(request.user))
+    form = PostPreviewForm(request.POST, instance=post)
+    form.fill()
+    settle(post)
+    if "tag_names" in form.cleaned_data:
+        give_tags(post, form.cleaned_data["tag_names"])
+    return page(request, "desk/post_preview.html", article_page(post), post.body_html)
+
+
+@require_POST
+@for_writers
+def preview_page(request: HttpRequest) -> JsonResponse:
+    pk = request.POST.get("object", "")
+    if not request.user.has_perm("blog.change_page" if pk else "blog.add_page"):
+        raise Refused("固定ページを書く権限がありません。", 403)
+    static_page = stored(Page, pk) if pk else Page()
+    if static_page is None:
+        raise Refused("固定ページが見つかりません。削除されたようです。", 404)
+    PagePreviewForm(request.POST, instance=static_page).fill()
+    static_page.render()
+    return page(request, "desk/page_preview.html", {"static_page": static_page}, static_page.body_html)
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], body_html: str) -> JsonResponse:
+    html = render_to_string(template, context, request)
+    data = {"html": html, "reading_minutes": reading_minutes(body_html)}
+    return JsonResponse(data, json_dumps_params={"ensure_ascii": False})  # half the size in Japanese

@@ -1,0 +1,107 @@
+"""The form of an article."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
+
+from blog.admin.fields import TagsField, TagsWidget, UntouchedMixin
+from blog.admin.post.workflow_form import WorkflowForm
+from blog.editing import permissions
+from blog.editing.preview import GENERATED_SLUG
+from blog.editing.snapshots import FLAGS, ROWS, TEXTS, Snapshot, find_tags
+from blog.models import Author, Post
+from blog.text.japanese import post_slug
+
+STALE = "編集しているあいだに、別の人がこの記事を保存しました。誤りを直して保存すると、二人の内容を比べて統合できます。"
+NO_VERSION = "どの版から編集したのかが分からないので、保存していません。控えを取ってから、記事を開き直してください。"
+NOT_PENDING = "公開日時は、公開せずに保存できません。元の日時に戻すか、公開中の記事に反映してください。"
+
+
+class PostForm(UntouchedMixin, WorkflowForm):
+    slug = forms.CharField(
+        label="URL名",
+        required=False,
+        max_length=200,
+        widget=AdminTextInputWidget,
+        help_text="空にすると、タイトルから作ります。公開した記事のURL名を変えると、前のURLから転送します。",
+    )
+    tag_names = TagsField(
+        label="タグ",
+        required=False,
+        widget=TagsWidget,
+        help_text="「、」か「,」で区切ります。空白では区切りません。例：生成AI、Google Cloud",
+    )
+    base_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        post = self.instance
+        keep_choice(self, "pillar", post.pillar_id)
+        if not permissions.may_publish(self.user):
+            self._sign()
+        self.initial |= {
+            "tag_names": [tag.name for tag in post.tag_list] if post.pk else [],
+            "base_version": post.version,
+            **(initial_of(post.pending_revision.snapshot) if post.pending_revision else {}),
+        }
+
+    def _sign(self) -> None:
+        """The author is the writer, whatever the browser sends."""
+        if "author" not in self.fields:
+            return  # who may only look sees no field
+        author = self.fields["author"]
+        author.queryset, author.disabled = Author.objects.filter(user=self.user.pk), True
+        if self.instance.pk is None:
+            self.initial["author"] = author.queryset.first()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        post = self.instance
+        if not cleaned.get("slug") and "slug" not in self.errors:
+            cleaned["slug"] = self._slug(cleaned.get("title", ""))
+        began = cleaned.get("base_version")
+        if post.pk and (began is None or not 0 <= began <= post.version):
+            self.add_error(None, NO_VERSION)
+        if self.is_pending and "publish_at" in self.changed_data:
+            self.add_error("publish_at", NOT_PENDING)
+        return cleaned
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors and self.instance.pk and self.cleaned_data.get("base_version") != self.instance.version:
+            self.add_error(None, STALE)
+
+    @property
+    def tags(self) -> list[str]:
+        """Their names, with a spelling that nobody touched as it is stored."""
+        return self.cleaned_data["tag_names"] if "tag_names" in self.changed_data else self.initial["tag_names"]
+
+    def _slug(self, title: str) -> str:
+        """From the title, and unlike those of other posts; a post that was public keeps the one it has."""
+        if self.instance.was_public:
+            return self.instance.slug
+        base = post_slug(title)[:GENERATED_SLUG].strip("-")
+        if not base and title:
+            self.add_error("slug", "タイトルからURL名を作れません。英数字か日本語で書いてください。")
+        if not base:
+            return ""
+        others = Post.objects.filter(slug__startswith=base).exclude(pk=self.instance.pk)
+        taken = set(others.values_list("slug", flat=True))
+        names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
+        return next(name for name in names if name not in taken)
+
+
+def keep_choice(form: forms.ModelForm, name: str, pk: int | None) -> None:
+    """Lets an editor's choice stand in the form of a writer who may not see it elsewhere."""
+    if pk is not None and name in form.fields:
+        form.fields[name].queryset |= Post.objects.filter(pk=pk)
+
+
+def initial_of(snapshot: Snapshot) -> dict[str, Any]:
+    """A version of the post as the form shows it."""
+    return {
+        **{name: snapshot[name] for name in (*TEXTS, *FLAGS) if name in snapshot},
+        **{name: snapshot[name] and snapshot[name][0] for name in ROWS if name in snapshot},
+        "tag_names": find_tags(snapshot["tags"]),
+    }

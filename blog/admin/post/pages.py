@@ -1,0 +1,53 @@
+"""The pages of the desk about one post, beside its form: where they are and who may open them."""
+
+from collections.abc import Callable
+
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from blog.editing.permissions import User
+from blog.models import Post, PostRevision
+
+
+def page_urls(admin: ModelAdmin, pages: dict[str, tuple[str, Callable[..., HttpResponse]]]) -> list[URLPattern]:
+    """Routes under the key of a post; `pages` are (address, view) by name."""
+    return [
+        path(
+            f"<int:object_id>/{address}",
+            admin.admin_site.admin_view(view),
+            {"admin": admin},
+            name=f"{admin.opts.app_label}_{admin.opts.model_name}_{name}",
+        )
+        for name, (address, view) in pages.items()
+    ]
+
+
+def post_for(request: HttpRequest, admin: ModelAdmin, object_id: int | str, may: Callable[[User, Post], bool]) -> Post:
+    """The post that somebody asks for by its key; one that they may not see does not exist for them."""
+    post = admin.get_object(request, str(object_id))
+    if post is None:
+        raise Http404("no such post")
+    if not may(request.user, post):
+        raise PermissionDenied
+    return post
+
+
+def revision_of(post: Post, number: int) -> PostRevision:
+    revision = post.revisions.select_related("user", "source").filter(number=number).first()
+    if revision is None:
+        raise Http404("no such revision")
+    return revision
+
+
+def version_in(data: dict[str, str]) -> int:
+    """The version of the post that a page was made for, as it comes back; -1, which no post has, for anything else."""
+    sent = data.get("version", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+
+
+def render(request: HttpRequest, admin: ModelAdmin, post: Post, template: str, **context: object) -> TemplateResponse:
+    about = {**admin.admin_site.each_context(request), "opts": admin.opts, "post": post, **context}
+    return TemplateResponse(request, f"desk/{template}", about)

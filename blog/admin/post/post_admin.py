@@ -1,0 +1,268 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
+from django.utils.timezone import localtime
+
+from blog.admin.api.autosave import finish_draft
+from blog.admin.base import DeskAdmin
+from blog.admin.fields import TAG_SEPARATOR
+from blog.admin.post.form import PostForm
+from blog.admin.post.list import DATED, AuthorFilter, MonthFilter, OwnFilter, StateFilter
+from blog.admin.post.pages import page_urls
+from blog.admin.post.refused_save import give_back
+from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
+from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
+from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
+from blog.admin.versions import conflicts, pending, preview_links, revisions
+from blog.admin.versions.conflicts import TooLate
+from blog.editing import permissions
+from blog.editing.pending import save_pending
+from blog.editing.saving import StaleVersion, delete_posts, save_post
+from blog.editing.snapshots import typed
+from blog.models import FrontPick, Permalink, Post
+
+NO_BYLINE = (
+    "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
+    "管理者に「著者」の「ログインユーザー」であなたを選んでもらってください。"
+)
+
+KEPT_PENDING = "公開せずに保存しました。読者が見ている記事は変わっていません。"
+# The pages of one article about its versions, by name: address and view.
+VERSION_PAGES = {
+    "revision": ("revisions/<int:number>/", revisions.revision),
+    "restore": ("revisions/<int:number>/restore/", revisions.restore),
+    "merge": ("revisions/<int:number>/merge/", conflicts.merge),
+    "revision_page": ("revisions/<int:number>/page/", preview_links.revision_page),
+    "pending": ("pending/", pending.pending),
+    "preview_links": ("preview-links/", preview_links.preview_links),
+    "revoke_link": ("preview-links/<int:link_id>/revoke/", preview_links.revoke_link),
+}
+
+
+@admin.register(Post)
+class PostAdmin(LightPostsMixin, DeskAdmin):
+    class Media:
+        css = {"all": ["desk/workflow.css"]}
+
+    form = PostForm
+    inlines = (RelatedPostInline,)
+    list_display = ("title", "state", "public_at", "category", "author")
+    list_filter = (OwnFilter, StateFilter, MonthFilter, "category", ("author", AuthorFilter))
+    sortable_by = ()  # no order but the list's own is served by an index
+    list_select_related = ("category", "author")
+    search_fields = ("title", "slug")
+    # A draft has no date, and the two databases disagree on where it would stand; the newest row stands first.
+    ordering = ("-pk",)
+    autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")
+    fieldsets = (
+        (None, {"fields": ("title", "excerpt", "body", "tag_names", "base_version")}),
+        ("公開", {"fields": ("category", "author", "publish_at", "reason", "is_sponsored")}),
+        ("画像とまとめ記事", {"fields": ("lead_image", "share_image", "pillar")}),
+        ("URLと検索エンジン", {"fields": ("slug", "description", "canonical_url", "noindex", "in_sitemap")}),
+        ("訂正", {"fields": ("correction",)}),
+    )
+
+    # --- what is loaded ---
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """For lists, searches and autocompletion: what the user may see, without the long texts."""
+        return permissions.visible_posts(request.user).for_list().order_by(*self.get_ordering(request))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The order that an index serves, whatever the list was narrowed to."""
+        if request.GET.get(MonthFilter.parameter_name):
+            return ("-url_date", "-pk")
+        return ("-published_at", "-pk") if request.GET.get(StateFilter.parameter_name) in DATED else self.ordering
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
+        """The whole post."""
+        try:
+            return permissions.visible_posts(request.user).select_related("author").get(pk=object_id)
+        except (Post.DoesNotExist, ValidationError, ValueError):
+            return None
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        author = permissions.author_of(request.user)
+        return {"author": author and author.pk, **super().get_changeform_initial_data(request)}
+
+    def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
+        """Without what the user's steps do not need; who may only look sees what the form's own fields stand for."""
+        shown, hidden = {}, {"publish_at", "reason"} - told_fields(request.user, obj or Post())
+        if obj and not self.has_change_permission(request, obj):
+            shown, hidden = {"tag_names": "tags_in_order", "publish_at": "published_at"}, {"base_version", "reason"}
+        return [
+            (title, {**options, "fields": [shown.get(name, name) for name in options["fields"] if name not in hidden]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
+    def get_form(self, request: HttpRequest, obj: Post | None = None, **kwargs: Any) -> type[PostForm]:
+        form = super().get_form(request, obj, **kwargs)
+        form.user = request.user  # the class is made anew for each request
+        return form
+
+    @admin.display(description="タグ")
+    def tags_in_order(self, post: Post) -> str:
+        return TAG_SEPARATOR.join(tag.name for tag in post.tag_list)
+
+    @admin.display(description="状態")
+    def state(self, post: Post) -> str:
+        return f"{post.state.label}（変更あり）" if post.pending_revision_id else post.state.label
+
+    @admin.display(description="公開日時")
+    def public_at(self, post: Post) -> str | None:
+        return post.published_at and f"{localtime(post.published_at):%Y/%m/%d %H:%M}"
+
+    def view_on_site(self, post: Post) -> str | None:
+        return post.get_absolute_url() if post.is_public else None
+
+    # --- history ---
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*page_urls(self, VERSION_PAGES), *super().get_urls()]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return revisions.history(request, self, object_id)
+
+    # --- who may ---
+
+    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return permissions.may_view(request.user, obj) if obj else super().has_view_permission(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return permissions.may_edit(request.user, obj) if obj else super().has_change_permission(request)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return permissions.may_delete(request.user, obj) if obj else super().has_delete_permission(request)
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who sets no author needs to be one; the byline readers see is not made up from a login."""
+        if self.has_add_permission(request) and not (
+            permissions.may_publish(request.user) or permissions.author_of(request.user)
+        ):
+            self.message_user(request, NO_BYLINE, messages.WARNING)
+            return redirect("admin:blog_post_changelist")
+        return super().add_view(request, *args, **kwargs)
+
+    # --- saving ---
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        try:
+            try:
+                return super().changeform_view(request, object_id, *args, **kwargs)
+            except (ValidationError, IntegrityError):
+                # After the form was checked, somebody took its address or its hour came. All is rolled back; checked
+                # once more, the form says so and keeps the text.
+                return super().changeform_view(request, object_id, *args, **kwargs)
+        except TooLate as late:
+            return conflicts.keep(request, late)
+        except PermissionDenied:
+            if request.method != "POST" or object_id is None:
+                raise
+            return give_back(request, self, self.get_object(request, object_id))
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """Django's own, save for a form that somebody was filling in when its article went away."""
+        if request.method == "POST" and "body" in request.POST:
+            return give_back(request, self, None)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
+    def save_model(self, request: HttpRequest, post: Post, form: PostForm, change: bool) -> None:
+        """Nothing yet: `save_related` saves the post with all that hangs on it, in one step."""
+
+    def save_related(self, request: HttpRequest, form: PostForm, formsets: Iterable[Any], change: bool) -> None:
+        """Saves the post, its tags and its related posts, or all of it as its coming version."""
+        related = [choice for formset in formsets for choice in chosen_posts(formset)]
+        for formset in formsets:
+            formset.save(commit=False)  # counts what changed, for the log
+        version = form.cleaned_data["base_version"] if change else None
+        content = {"tags": form.tags, "related": related}
+        try:
+            if form.is_pending:
+                save_pending(form.instance, by=request.user, expected_version=version, **content)
+            else:
+                form.instance.pending_revision = None  # the form opened on it, so the post holds it now
+                save_post(form.instance, by=request.user, expected_version=version, **content)
+        except StaleVersion as stale:
+            raise TooLate(stale.stored, typed(form.instance, **content), version) from stale
+        finish_draft(request)
+
+    # --- steps ---
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        steps = [step for step in STEPS if step.open_to(request.user)]
+        return super().get_actions(request) | {step.name: action_of(step) for step in steps}
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """With a button for each step that the post can take; one in an opened window is only for saving."""
+        post = kwargs.get("obj") or Post()
+        editable = self.has_change_permission(request, post) if post.pk else True
+        steps = [] if context["is_popup"] else steps_for(request.user, post)
+        goes_live = editable and post.is_public
+        context |= {
+            "show_save_and_add_another": False,
+            "goes_live": goes_live,  # a save would, so its buttons have other names and say which does
+            "show_save": not goes_live,
+            "show_save_and_continue": not goes_live,
+            "state_note": state_note(post) if post.pk else "",
+            "steps": steps if editable else [],
+            "outer_steps": [] if editable else steps,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
+        if self._announced(request, obj):
+            return self.response_post_save_add(request, obj)
+        return super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
+        if SAVE_PENDING in request.POST and obj.is_public and IS_POPUP_VAR not in request.POST:
+            self.message_user(request, KEPT_PENDING, messages.SUCCESS)
+            return redirect("admin:blog_post_change", obj.pk)
+        if self._announced(request, obj):
+            return self.response_post_save_change(request, obj)
+        return super().response_change(request, obj)
+
+    def _announced(self, request: HttpRequest, post: Post) -> bool:
+        """Says and tells what the button did, if it was one of a step."""
+        step = asked(request.POST)
+        if step:
+            self.log_change(request, post, f"{step.result(post)}。")
+            self.message_user(request, f"「{post}」を{step.result(post)}。", messages.SUCCESS)
+            announce(request, step, [post])
+        return step is not None
+
+    # --- deleting ---
+
+    def delete_model(self, request: HttpRequest, post: Post) -> None:
+        delete_posts([post])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        delete_posts(queryset)
+
+    def get_deleted_objects(self, objs: Iterable[Post], request: HttpRequest) -> tuple:
+        kept = [named for post in objs if (named := self._kept(request, post))]
+        if kept:
+            return [], {}, set(), kept
+        to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        # Nobody may delete a permalink or a place of the front page, but those of a post that readers never saw go with
+        # it. Its revisions would fill the page: what hangs on a post is counted, not listed.
+        to_delete = [post for post in to_delete if not isinstance(post, list)]
+        return to_delete, counts, lacking - {model._meta.verbose_name for model in (FrontPick, Permalink)}, protected
+
+    def _kept(self, request: HttpRequest, post: Post) -> str:
+        """The post with the reason why it is not deleted, or nothing."""
+        if post.was_public:
+            return f"「{post}」（公開したことのある記事は、削除せずに取り下げてください）"
+        return (
+            "" if permissions.may_delete(request.user, post) else f"「{post}」（削除できるのは、自分の下書きだけです）"
+        )

@@ -1,0 +1,69 @@
+"""A save of somebody who may not save the article any more: nothing of it is stored, all that was typed comes back."""
+
+from typing import NamedTuple
+
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from blog.editing import permissions
+from blog.editing.snapshots import TEXTS, label
+from blog.models import Post
+
+GONE = "この記事は、編集しているあいだに削除されたか、あなたの担当でなくなりました。"
+TAKEN = {
+    Post.State.IN_REVIEW: "この記事は、編集しているあいだに確認に出されました。",
+    Post.State.SCHEDULED: "この記事は、編集しているあいだに公開の予約が入りました。",
+    Post.State.PUBLISHED: "この記事は、編集しているあいだに公開されました。",
+}
+NOT_ALLOWED = "この操作を行う権限がありません。"
+RECALL = "「提出を取り消す」で下書きに戻すと、また編集できます。"
+ASK = "直したいところを編集者に伝えてください。"
+WRITE_ANEW = "必要なら、新しい記事に貼り付けてください。"
+
+
+class Typed(NamedTuple):
+    """One field of the form as it was sent."""
+
+    name: str
+    label: str
+    text: str
+
+
+def give_back(request: HttpRequest, admin: ModelAdmin, post: Post | None) -> HttpResponse:
+    """Says why nothing was saved and what to do, above what was typed; `post` is None if there is none to be seen."""
+    context = {
+        **admin.admin_site.each_context(request),
+        "opts": admin.opts,
+        "title": "保存できませんでした",
+        "post": post,
+        "why": why(request.user, post),
+        "advice": advice(request.user, post),
+        "typed": typed(request, post),
+    }
+    return TemplateResponse(request, "desk/given_back.html", context, status=403 if post else 404)
+
+
+def why(user: permissions.User, post: Post | None) -> str:
+    if post is None:
+        return GONE
+    return NOT_ALLOWED if permissions.may_edit(user, post) else TAKEN.get(post.state, NOT_ALLOWED)
+
+
+def advice(user: permissions.User, post: Post | None) -> str:
+    if post is None:
+        return WRITE_ANEW
+    return RECALL if post.state is Post.State.IN_REVIEW and permissions.is_own(user, post) else ASK
+
+
+def typed(request: HttpRequest, post: Post | None) -> list[Typed]:
+    """The texts of the form that differ from what is stored, as far as the user may see that."""
+    names = {**{name: label(name) for name in TEXTS}, "tag_names": label("tags")}
+    stored = {name: getattr(post, name) for name in TEXTS} if post else {}
+    sent = [Typed(name, named, request.POST.get(name, "")) for name, named in names.items()]
+    return [field for field in sent if lines_of(field.text) not in ([], lines_of(stored.get(field.name, "")))]
+
+
+def lines_of(text: str) -> list[str]:
+    """A browser sends other line ends than are stored."""
+    return text.strip().splitlines()

@@ -1,0 +1,118 @@
+"""The related posts of an article, chosen and ordered in its form."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import ForeignKey
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+
+from blog.admin.base import KeyMixin
+from blog.admin.post.form import keep_choice
+from blog.editing import permissions
+from blog.editing.snapshots import find_related
+from blog.models import Post, RelatedPost
+
+
+class LightPostsMixin:
+    """Fields that point at another post take one that the user may see, and load its title, not its text."""
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
+        if db_field.related_model is Post:
+            kwargs["queryset"] = permissions.visible_posts(request.user).only("title")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class RelatedPostForm(forms.ModelForm):
+    position = forms.IntegerField(label="順番", required=False, min_value=0, max_value=999)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is None:
+            self.initial.setdefault("position", None)
+        keep_choice(self, "target", self.initial.get("target"))
+        self.fields["target"].required = False  # a row that was emptied is taken away
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        target, reason = cleaned.get("target"), cleaned.get("reason")
+        if target and target.pk == self.instance.post_id:
+            self.add_error("target", "記事自身を関連記事にはできません。")
+        if reason and not target and "target" not in self.errors and reason != self.initial.get("reason"):
+            self.add_error("target", "関連記事を選んでください。")
+        return cleaned
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """The rows are written anew, so the stored ones are no obstacle."""
+        return super()._get_validation_exclusions() | {"post"}
+
+
+class ChosenPosts(BaseInlineFormSet):
+    """The related posts as a list instead of as rows: those of the pending version, if there is one, and none that a
+    save of somebody else could take away from under the form.
+    """
+
+    def __init__(self, *args: Any, instance: Post | None = None, **kwargs: Any) -> None:
+        chosen = chosen_of(instance) if instance and instance.pk else []
+        rows = [{"target": key, "reason": reason, "position": i} for i, (key, reason) in enumerate(chosen)]
+        self.extra = len(rows)
+        super().__init__(
+            *args, instance=instance, **{**kwargs, "queryset": RelatedPost.objects.none(), "initial": rows}
+        )
+
+    def initial_form_count(self) -> int:
+        return 0
+
+    def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
+        return {**super().get_form_kwargs(index), **({} if index is None else {"empty_permitted": False})}
+
+    def clean(self) -> None:
+        seen = set()
+        for form in self.forms:
+            target = None if form.errors or form.cleaned_data.get("DELETE") else form.cleaned_data["target"]
+            if target in seen:
+                form.add_error("target", "この記事は、すでに選んでいます。")
+            elif target:
+                seen.add(target)
+
+
+def chosen_of(post: Post) -> list[tuple[int, str]]:
+    """Key and reason of each related post that the form opens on."""
+    if post.pending_revision:
+        related, _ = find_related(post.pending_revision.snapshot["related"])
+        return [(target.pk, reason) for target, reason in related]
+    return list(post.related_rows.values_list("target", "reason"))
+
+
+class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
+    model = RelatedPost
+    form = RelatedPostForm
+    fk_name = "post"
+    fields = ("target", "reason", "position")
+    autocomplete_fields = ("target",)
+    extra = 0
+    verbose_name_plural = "関連記事（順番の小さいものから。空なら最後）"
+
+    def get_formset(self, request: HttpRequest, obj: Post | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
+        if self.has_change_permission(request, obj):
+            kwargs["formset"] = ChosenPosts
+        return super().get_formset(request, obj, **kwargs)
+
+    # They are part of the article: whoever may write it chooses them, without permissions of their own.
+
+    def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return permissions.may_edit(request.user, obj) if obj else request.user.has_perm("blog.add_post")
+
+    has_add_permission = has_delete_permission = has_change_permission
+
+    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return permissions.may_view(request.user, obj) if obj else request.user.has_perm("blog.view_post")
+
+
+def chosen_posts(formset: Any) -> list[tuple[Post, str]]:
+    """The related posts of the inline in the order of their numbers; those without one come last, as they stand."""
+    rows = [form.cleaned_data for form in formset.forms if form.cleaned_data.get("target")]
+    rows = [row for row in rows if not row.get("DELETE")]
+    rows.sort(key=lambda row: (row["position"] is None, row["position"]))
+    return [(row["target"], row["reason"]) for row in rows]

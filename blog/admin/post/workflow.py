@@ -1,0 +1,269 @@
+"""From draft to review to publication and back: the steps, who may take them, and the page that confirms many at once.
+
+Each step is a button of the change form (its name after an underscore) and an action of the list.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from blog.admin.base import AT_ONCE
+from blog.editing import mail, permissions
+from blog.editing.saving import save_post
+from blog.models import Post
+from blog.times import tokyo
+
+State = Post.State
+
+
+class Who(Enum):
+    EDITOR = "whoever may publish"
+    WRITER = "whoever may edit the post"
+    OWNER = "only its writer"
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of state that somebody asks for by a button.
+
+    `needs` names what it is told besides: "publish_at" or "reason".
+    """
+
+    name: str
+    label: str
+    who: Who
+    states: frozenset[Post.State]
+    move: Callable[[Post, dict[str, Any]], None]
+    done: str
+    needs: str = ""
+    mail: Callable[[Post, permissions.User], EmailMessage | None] | None = None
+    effect: str = ""  # what whoever confirms it should know
+
+    def open_to(self, user: permissions.User) -> bool:
+        """Whether the user may take it with some post."""
+        return permissions.may_publish(user) if self.who is Who.EDITOR else user.has_perm("blog.change_post")
+
+    def allowed(self, user: permissions.User, post: Post) -> bool:
+        if self.who is Who.EDITOR:
+            return permissions.may_publish(user)
+        if self.who is Who.OWNER:
+            return permissions.may_write(user) and permissions.is_own(user, post)
+        return permissions.may_edit(user, post) if post.pk else permissions.may_write(user)
+
+    def applies(self, post: Post) -> bool:
+        """Whether the post is where it begins; what was public keeps its date and is not scheduled again."""
+        return post.state in self.states and not (self.needs == "publish_at" and post.was_public)
+
+    def result(self, post: Post) -> str:
+        """What was done, as the end of a sentence about the post."""
+        return self.done.format(at=tokyo(post.published_at) if post.published_at else "")
+
+
+UNPUBLISHED = frozenset({State.DRAFT, State.IN_REVIEW})
+STEPS = (
+    Step(
+        "submit",
+        "確認に出す",
+        Who.WRITER,
+        frozenset({State.DRAFT, State.WITHDRAWN}),
+        lambda post, told: post.submit(),
+        "確認に出しました",
+        mail=mail.submitted,
+    ),
+    Step(
+        "recall",
+        "提出を取り消す",
+        Who.OWNER,
+        frozenset({State.IN_REVIEW}),
+        lambda post, told: post.return_to_writer(),
+        "下書きに戻しました",
+    ),
+    Step(
+        "return",
+        "差し戻す",
+        Who.EDITOR,
+        frozenset({State.IN_REVIEW}),
+        lambda post, told: post.return_to_writer(told["reason"]),
+        "差し戻しました",
+        needs="reason",
+        mail=mail.returned,
+    ),
+    Step(
+        "publish",
+        "公開する",
+        Who.EDITOR,
+        UNPUBLISHED | {State.SCHEDULED, State.WITHDRAWN},
+        lambda post, told: post.publish(),
+        "公開しました",
+        mail=mail.published,
+        effect="すぐに読者が読めるようになります。",
+    ),
+    Step(
+        "schedule",
+        "予約する",
+        Who.EDITOR,
+        UNPUBLISHED,
+        lambda post, told: post.publish(told["publish_at"]),
+        "{at}に公開するよう予約しました",
+        needs="publish_at",
+        mail=mail.published,
+    ),
+    Step(
+        "unschedule",
+        "予約をやめる",
+        Who.EDITOR,
+        frozenset({State.SCHEDULED}),
+        lambda post, told: post.unpublish(),
+        "下書きに戻しました",
+        effect="公開日時は消え、下書きに戻ります。",
+    ),
+    Step(
+        "withdraw",
+        "取り下げる",
+        Who.EDITOR,
+        frozenset({State.PUBLISHED}),
+        lambda post, told: post.unpublish(),
+        "取り下げました",
+        effect="読者は読めなくなり、URLは「見つかりません」と答えます。もう一度公開すると、同じURLに戻ります。",
+    ),
+)
+
+
+def steps_for(user: permissions.User, post: Post) -> list[Step]:
+    return [step for step in STEPS if step.applies(post) and step.allowed(user, post)]
+
+
+def asked(data: dict[str, Any]) -> Step | None:
+    """The step whose button was pressed; a form in an opened window is only for saving and has none."""
+    if IS_POPUP_VAR in data:
+        return None
+    return next((step for step in STEPS if f"_{step.name}" in data), None)
+
+
+def state_note(post: Post) -> str:
+    """What an editor who opens the post should know of where it stands."""
+    at = tokyo(post.published_at) if post.published_at else ""
+    return {
+        State.DRAFT: "まだ公開していません。",
+        State.IN_REVIEW: "編集者の確認を待っています。",
+        State.SCHEDULED: f"{at}に公開します。",
+        State.PUBLISHED: f"{at}から公開しています。",
+        State.WITHDRAWN: "取り下げました。読者からは見えません。",
+    }[post.state]
+
+
+def coming(at: datetime | None) -> datetime:
+    """A time at which something can be published by itself. Raises ValidationError for any other."""
+    if at is None:
+        raise ValidationError("予約する日時を入れてください。")
+    if at <= timezone.now():
+        raise ValidationError("過ぎた日時には予約できません。すぐに公開するなら「公開する」を使います。")
+    if at.year >= 2100:
+        raise ValidationError("公開日時の年を確かめてください。")
+    return at
+
+
+def announce(request: HttpRequest, step: Step, posts: Iterable[Post]) -> None:
+    """Mails whoever waits for the step, once it is committed; the save stands if the mail does not leave."""
+    mails = [step.mail(post, request.user) for post in posts] if step.mail else []
+
+    def send() -> None:
+        if not mail.send(mails):
+            words = "記事は保存しましたが、知らせるメールを送れませんでした。相手に直接伝えてください。"
+            messages.warning(request, words)
+
+    transaction.on_commit(send)
+
+
+# --- many at once ---
+
+
+class ToldForm(forms.Form):
+    """What a step has to be told."""
+
+    publish_at = forms.SplitDateTimeField(
+        label="公開日時", required=False, widget=AdminSplitDateTime, help_text="日本時間です。"
+    )
+    reason = forms.CharField(label="差し戻しの理由", widget=forms.Textarea(attrs={"rows": 4}))
+
+    def __init__(self, step: Step, data: dict[str, Any] | None) -> None:
+        super().__init__(data)
+        self.fields = {name: field for name, field in self.fields.items() if name == step.needs}
+
+    def clean_publish_at(self) -> datetime:
+        return coming(self.cleaned_data["publish_at"])
+
+
+def action_of(step: Step) -> tuple[Callable[..., HttpResponse | None], str, str]:
+    """The step as an action of the list, in the form that `get_actions` answers."""
+    return partial(_take_many, step), step.name, step.label
+
+
+def _take_many(step: Step, admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
+    """Asks first, naming the posts; takes the step once it was confirmed."""
+    posts = list(queryset[:AT_ONCE])
+    ready = [post for post in posts if step.applies(post) and step.allowed(request.user, post)]
+    if not ready:
+        messages.error(request, f"選んだ記事のなかに、「{step.label}」ができるものはありません。")
+        return None
+    confirmed = "confirmed" in request.POST
+    form = ToldForm(step, request.POST if confirmed else None)
+    if confirmed and form.is_valid():
+        _take_each(step, admin, request, ready, form.cleaned_data)
+        return None
+    context = {
+        **admin.admin_site.each_context(request),
+        "title": f"{step.label}：記事{len(ready)}件",
+        "opts": admin.opts,
+        "media": admin.media + form.media,
+        "step": step,
+        "form": form,
+        "ready": ready,
+        "others": [post for post in posts if post not in ready],
+    }
+    return TemplateResponse(request, "admin/blog/post/step_confirmation.html", context)
+
+
+def _take_each(step: Step, admin: Any, request: HttpRequest, posts: list[Post], told: dict[str, Any]) -> None:
+    """One transaction for each: a post that cannot go does not hold up the others."""
+    done = []
+    for post in posts:
+        try:
+            done.append(_take(step, admin, request, post.pk, told))
+        except Post.DoesNotExist:
+            messages.error(request, f"「{post}」は、もうありません。")
+        except ValidationError as error:
+            messages.error(request, f"「{post}」：{' '.join(error.messages)}")
+        except IntegrityError:
+            messages.error(request, f"「{post}」：同じURLの記事があります。URL名を変えてください。")
+    if done:
+        announce(request, step, done)
+        named = f"「{done[0]}」" if len(done) == 1 else f"{len(done)}件の記事"
+        messages.success(request, f"{named}を{step.result(done[0])}。")
+
+
+@transaction.atomic
+def _take(step: Step, admin: Any, request: HttpRequest, pk: int, told: dict[str, Any]) -> Post:
+    post = Post.objects.locked().get(pk=pk)
+    if not (step.applies(post) and step.allowed(request.user, post)):
+        raise ValidationError(f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
+    step.move(post, told)
+    post.clean()
+    save_post(post, by=request.user)
+    admin.log_change(request, post, f"{step.result(post)}。")
+    return post

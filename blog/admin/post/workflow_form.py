@@ -1,0 +1,131 @@
+"""The part of an article's form that moves it: the button that was pressed, its time or reason, its address."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from blog.admin.post.workflow import asked, coming
+from blog.editing import permissions
+from blog.models import Post
+
+SAVE_PENDING = "_save_pending"
+# The buttons of a form that was made before readers saw the post: whoever presses them does not mean to publish.
+UNAWARE = frozenset({"_save", "_continue"})
+BECAME_PUBLIC = (
+    "編集しているあいだに公開されました。書いた内容はこの画面に残っていますが、まだ保存していません。"
+    "「公開せずに保存」か「公開中の記事に反映する」を選んでください。"
+)
+# What the steps change; a form that was refused changes nothing.
+MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "return_reason")
+AT_HELP = {
+    True: "日本時間です。過ぎた日時に直せます。日が変わると、URLも変わります。",
+    False: "日本時間です。「予約する」を押すと、この日時に公開します。すぐに公開するときは空にします。",
+}
+
+
+def told_fields(user: permissions.User, post: Post) -> set[str]:
+    """The fields that the steps of this user may need."""
+    if not permissions.may_publish(user):
+        return set()
+    return {"publish_at", "reason"} if post.state is Post.State.IN_REVIEW else {"publish_at"}
+
+
+class WorkflowForm(forms.ModelForm):
+    publish_at = forms.SplitDateTimeField(label="公開日時", required=False, widget=AdminSplitDateTime)
+    reason = forms.CharField(
+        label="差し戻しの理由",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="「差し戻す」を押すと、執筆者に届きます。",
+    )
+    # Shown by the page itself, and only where an address is about to change.
+    confirmed_path = forms.CharField(required=False, widget=forms.HiddenInput)
+    user: permissions.User  # set by the admin
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        post = self.instance
+        self.step = asked(self.data)
+        self.is_pending = SAVE_PENDING in self.data and self.step is None and post.is_public
+        self.public_path = post.path if post.was_public else ""
+        self.address_change: tuple[str, str] | None = None
+        self.initial["publish_at"] = post.published_at
+        self.fields["publish_at"].help_text = AT_HELP[post.was_public]
+        for name in {"publish_at", "reason"} - told_fields(self.user, post):
+            del self.fields[name]
+
+    def clean_publish_at(self) -> datetime | None:
+        at = self.cleaned_data["publish_at"]
+        if at is not None and not 2000 <= at.year < 2100:
+            raise ValidationError("公開日時の年を確かめてください。")
+        return at
+
+    def _post_clean(self) -> None:
+        """Takes the step before the model's checks, which then see the address that the post will have."""
+        before = {name: getattr(self.instance, name) for name in MOVED}
+        if not self.errors:
+            self._check()
+        if not self.errors:
+            self._move()
+        super()._post_clean()
+        if not self.errors:
+            self._confirm_address()
+        if self.errors:
+            for name, value in before.items():
+                setattr(self.instance, name, value)
+
+    def _check(self) -> None:
+        post, step = self.instance, self.step
+        if step and not step.allowed(self.user, post):
+            raise PermissionDenied
+        if post.is_public and not step and not UNAWARE.isdisjoint(self.data):
+            self.add_error(None, BECAME_PUBLIC)
+        if step and not step.applies(post):
+            self.add_error(None, f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
+        for name, check in (("reason", self._check_reason), ("publish_at", self._check_time)):
+            if name in self.fields:
+                try:
+                    check(self.cleaned_data[name])
+                except ValidationError as error:
+                    self.add_error(name, error)
+
+    def _check_reason(self, reason: str) -> None:
+        returned = self.step is not None and self.step.needs == "reason"
+        if returned and not reason:
+            raise ValidationError("執筆者に伝える理由を書いてください。")
+        if reason and not returned:
+            raise ValidationError("理由を伝えるには「差し戻す」を押します。差し戻さないなら、空にしてください。")
+
+    def _check_time(self, at: datetime | None) -> None:
+        post, step = self.instance, self.step
+        if post.was_public:
+            if "publish_at" in self.changed_data and (at is None or at > timezone.now()):
+                raise ValidationError("公開した記事の日時は、空にしたり先の日時に移したりできません。")
+        elif (post.is_scheduled and step is None) or (step is not None and step.needs == "publish_at"):
+            coming(at)
+        elif at is not None and not post.is_scheduled:
+            raise ValidationError("この日時に公開するなら「予約する」を押します。そうでないなら、空にしてください。")
+
+    def _move(self) -> None:
+        post, at = self.instance, self.cleaned_data.get("publish_at")
+        if "publish_at" in self.changed_data:
+            if post.was_public:
+                post.redate(at)
+            elif post.is_scheduled and self.step is None:
+                post.publish(at)
+        if self.step:
+            self.step.move(post, self.cleaned_data)
+
+    def _confirm_address(self) -> None:
+        """What readers and other sites link to changes only once somebody has seen both addresses."""
+        path = self.instance.path
+        if self.is_pending or not self.public_path:
+            return  # nothing changes yet, or nobody would notice
+        if path != self.public_path and self.cleaned_data["confirmed_path"] != path:
+            self.address_change = (self.public_path, path)
+            self.add_error(None, "この記事のURLが変わります。下の2つのURLを確かめてから、もう一度保存してください。")

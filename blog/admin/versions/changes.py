@@ -1,0 +1,136 @@
+"""What differs between two versions of a post, as the desk shows it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from blog.admin.fields import TAG_SEPARATOR
+from blog.editing.snapshots import FIELDS, FLAGS, ROWS, TEXTS, Snapshot, differences, label
+from blog.models import Post
+from blog.text.diff import Kind, Piece, Row, diff
+
+NOTHING = "（なし）"
+CONTEXT = 1  # sentences beside a change that stay visible
+
+
+class Fold(NamedTuple):
+    """Sentences that are the same on both sides: those in the middle are folded away."""
+
+    before: str
+    hidden: str
+    count: int
+    after: str
+
+
+class Line(NamedTuple):
+    """One row of a text: `fold` if nothing changed in it, else both sides and what became of them."""
+
+    kind: Kind
+    fold: Fold | None
+    old: list[Piece]
+    new: list[Piece]
+
+
+class Change(NamedTuple):
+    """One field that differs: lines of a text, or two values."""
+
+    name: str
+    label: str
+    lines: list[Line]
+    old: str = ""
+    new: str = ""
+
+
+def changes(old: Snapshot | None, new: Snapshot, fields: Sequence[str] = FIELDS) -> list[Change]:
+    """Field by field; without an old one, all that is in the new one."""
+    if old is None:
+        old = {name: empty(name) for name in new}
+        fields = [name for name in fields if name not in FLAGS or new.get(name)]
+    return [change(name, old[name], new[name]) for name in differences(old, new, fields)]
+
+
+def change(name: str, old: Any, new: Any) -> Change:
+    if name in TEXTS:
+        return Change(name, label(name), lines(old, new))
+    return Change(name, label(name), [], shown(name, old), shown(name, new))
+
+
+def lines(old: str, new: str) -> list[Line]:
+    """What was removed stands beside what was added in its place."""
+    found: list[Line] = []
+    rows = diff(old, new)
+    for i, row in enumerate(rows):
+        folded = fold(row, i == 0, i == len(rows) - 1) if row.kind == Kind.SAME else None
+        line = Line(row.kind, folded, marked(row.old), marked(row.new))
+        if line.kind == Kind.ADDED and found and found[-1].kind == Kind.REMOVED:
+            line = found.pop()._replace(kind=Kind.CHANGED, new=line.new)
+        found.append(line)
+    return found
+
+
+def fold(row: Row, is_first: bool, is_last: bool) -> Fold:
+    texts = [piece.text for piece in row.old]
+    start = 0 if is_first else CONTEXT
+    end = len(texts) if is_last else len(texts) - CONTEXT
+    if end - start < 2:
+        return Fold("".join(texts), "", 0, "")
+    return Fold("".join(texts[:start]), "".join(texts[start:end]), end - start, "".join(texts[end:]))
+
+
+def marked(pieces: Iterable[Piece]) -> list[Piece]:
+    """With a sign where a change would be invisible: a line end that was added or taken away."""
+    return [
+        piece._replace(text=piece.text.replace("\n", "↵\n")) if piece.is_changed and not piece.text.strip() else piece
+        for piece in pieces
+    ]
+
+
+def inline(old: str, new: str) -> list[tuple[str, str]]:
+    """Both texts as one, in stretches of ("same" | "removed" | "added", text)."""
+    found: list[tuple[str, str]] = []
+    for row in diff(old, new):
+        if row.kind == Kind.SAME:
+            found.append((Kind.SAME, "".join(piece.text for piece in row.old)))
+            continue
+        sames = [piece.text for piece in row.old if not piece.is_changed]
+        sides = [between(marked(row.old)), between(marked(row.new))]
+        for removed, added, same in zip_longest(*sides, sames, fillvalue=""):
+            found += [(Kind.REMOVED, removed), (Kind.ADDED, added), (Kind.SAME, same)]
+    return [(kind, text) for kind, text in found if text]
+
+
+def between(pieces: Iterable[Piece]) -> list[str]:
+    """What changed before each piece that did not, and after the last."""
+    found = [""]
+    for piece in pieces:
+        if piece.is_changed:
+            found[-1] += piece.text
+        else:
+            found.append("")
+    return found
+
+
+def shown(name: str, value: Any) -> str:
+    """A value that is no text, in words."""
+    if name in FLAGS:
+        return "はい" if value else "いいえ"
+    if name in ROWS:
+        return value[1] if value else NOTHING
+    if name == "tags":
+        return TAG_SEPARATOR.join(tag for _, tag, _ in value) or NOTHING
+    if name == "related":
+        return "\n".join(f"{title}（{reason}）" if reason else title for _, title, reason in value) or NOTHING
+    if name == "status":
+        return Post.Status(value).label if value else NOTHING
+    if name == "published_at":
+        return f"{timezone.localtime(datetime.fromisoformat(value)):%Y年%-m月%-d日 %H:%M}" if value else NOTHING
+    return value or NOTHING
+
+
+def empty(name: str) -> Any:
+    if name in TEXTS:
+        return ""
+    return [] if name in ("tags", "related") else None

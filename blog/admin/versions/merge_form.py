@@ -1,0 +1,104 @@
+"""The form in which somebody decides what becomes of a post that two people changed in one place."""
+
+from typing import Any, NamedTuple
+
+from django import forms
+
+from blog.admin.fields import LinesField
+from blog.admin.versions.changes import inline, shown
+from blog.editing.merging import merge_snapshots
+from blog.editing.snapshots import TEXTS, Snapshot, label
+from blog.text.merge import join
+
+MINE, THEIRS = "mine", "theirs"
+REWRITTEN = "自分の内容を書き直しています。使うなら「自分の内容にする」を選び、使わないなら元に戻してください。"
+ONE_LINE = ("title", "slug", "canonical_url")
+
+
+class Question(NamedTuple):
+    """One place that both changed: what each made of it, and the fields in which somebody decides."""
+
+    key: str
+    label: str
+    theirs: list[tuple[str, str]]
+    mine: list[tuple[str, str]]
+
+
+class MergeForm(forms.Form):
+    """One choice for each place that both changed; of a text, my own can be rewritten."""
+
+    def __init__(self, base: Snapshot | None, mine: Snapshot, theirs: Snapshot, *, data: Any = None) -> None:
+        super().__init__(data)
+        self.merge = merge_snapshots(base, mine, theirs)
+        self.sides = {MINE: mine, THEIRS: theirs}
+        self.texts: dict[str, str] = {}
+        self.questions: list[Question] = []
+        for name in self.merge.conflicts:
+            if name == "body":
+                self._ask_body()
+            elif name in TEXTS:
+                self._ask_text(name, label(name), (base or {}).get(name, ""), mine[name], theirs[name])
+            else:
+                values = ([("same", shown(name, side[name]))] for side in (theirs, mine))
+                self._ask(Question(name, label(name), *values))
+
+    def _ask_body(self) -> None:
+        number = 0
+        for i, part in enumerate(self.merge.body):
+            if part.is_conflict:
+                number += 1
+                self._ask_text(f"body_{i}", f"本文 {number}か所目", part.base, part.mine, part.theirs)
+
+    def _ask_text(self, key: str, title: str, base: str, mine: str, theirs: str) -> None:
+        self.texts[key] = mine
+        widget = forms.TextInput if key in ONE_LINE else forms.Textarea(attrs={"rows": min(20, 3 + len(mine) // 40)})
+        self.fields[f"text_{key}"] = LinesField(
+            label=f"{title}：自分の内容", required=False, strip=False, widget=widget, initial=mine
+        )
+        base = base.rstrip("\n")
+        self._ask(Question(key, title, inline(base, theirs.rstrip("\n")), inline(base, mine.rstrip("\n"))))
+
+    def _ask(self, question: Question) -> None:
+        self.fields[f"choice_{question.key}"] = forms.ChoiceField(
+            label=question.label,
+            choices=[(THEIRS, "相手の内容にする"), (MINE, "自分の内容にする")],
+            widget=forms.RadioSelect,
+            error_messages={"required": "どちらの内容にするかを選んでください。"},
+        )
+        self.questions.append(question)
+
+    def asked(self) -> list[tuple[Question, forms.BoundField, forms.BoundField | None]]:
+        return [
+            (
+                question,
+                self[f"choice_{question.key}"],
+                self[f"text_{question.key}"] if question.key in self.texts else None,
+            )
+            for question in self.questions
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """What was rewritten is not thrown away by a choice that does not fit it."""
+        for key, text in self.texts.items():
+            rewritten = self.cleaned_data.get(f"text_{key}", text).rstrip("\n") != text.rstrip("\n")
+            if rewritten and self.cleaned_data.get(f"choice_{key}") == THEIRS:
+                self.add_error(f"choice_{key}", REWRITTEN)
+        return self.cleaned_data
+
+    def decided(self) -> Snapshot:
+        """The whole content as it was merged and decided."""
+        values = dict(self.merge.settled)
+        for name in self.merge.conflicts:
+            if name == "body":
+                parts = enumerate(self.merge.body)
+                values[name] = join(
+                    self._chosen(f"body_{i}", part.theirs) if part.is_conflict else part.text for i, part in parts
+                )
+            elif name in TEXTS:
+                values[name] = self._chosen(name, self.sides[THEIRS][name])
+            else:
+                values[name] = self.sides[self.cleaned_data[f"choice_{name}"]][name]
+        return values
+
+    def _chosen(self, key: str, theirs: str) -> str:
+        return theirs if self.cleaned_data[f"choice_{key}"] == THEIRS else self.cleaned_data[f"text_{key}"]

@@ -1,0 +1,57 @@
+"""The coming version of a public post: looked at, released or discarded."""
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from blog.admin.post.pages import post_for, render, version_in
+from blog.admin.versions.changes import changes
+from blog.admin.versions.revisions import STALE, put_or_tell
+from blog.editing import permissions
+from blog.editing.pending import address_change, discard_pending
+from blog.editing.saving import StaleVersion
+from blog.editing.snapshots import CONTENT, take
+from blog.models import Post, PostRevision
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
+    """What it would change for readers, and the two ways it can end. The page is the confirmation of both."""
+    post = post_for(request, admin, object_id, permissions.may_edit)
+    waiting = post.pending_revision
+    if waiting is None:
+        messages.info(request, "公開前の変更はありません。")
+        return redirect("admin:blog_post_change", post.pk)
+    if request.method == "POST" and (answer := _end(request, post)):
+        return answer
+    return render(
+        request,
+        admin,
+        post,
+        "pending.html",
+        title="公開前の変更",
+        revision=waiting,
+        changes=changes(take(post), waiting.snapshot, CONTENT),
+        address_change=address_change(post, waiting.snapshot),
+    )
+
+
+def _end(request: HttpRequest, post: Post) -> HttpResponse | None:
+    """The way on, or None where the page must be shown again."""
+    try:
+        if "discard" in request.POST:
+            discard_pending(post, by=request.user, expected_version=version_in(request.POST))
+            messages.success(request, f"公開前の変更を破棄しました。{post.pending_revision}として履歴に残っています。")
+        elif "release" in request.POST:
+            waiting, kind = post.pending_revision, PostRevision.Kind.RELEASED
+            if not put_or_tell(request, post, waiting.snapshot, kind=kind, source=waiting):
+                return None
+            messages.success(request, "公開前の変更を記事に反映しました。")
+        else:
+            return None
+    except StaleVersion:
+        messages.error(request, STALE)
+        return redirect("admin:blog_post_pending", post.pk)
+    return redirect("admin:blog_post_change", post.pk)

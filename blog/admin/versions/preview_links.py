@@ -1,0 +1,61 @@
+"""Links to the coming version of a post, for people without an account; and any version as readers would get it."""
+
+from django import forms
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.shortcuts import render as render_page
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from blog.addresses import absolute_url
+from blog.admin.post.pages import post_for, render, revision_of
+from blog.editing import permissions
+from blog.editing.preview import coming_page
+from blog.models import PreviewLink
+
+
+class PreviewLinkForm(forms.ModelForm):
+    days = forms.TypedChoiceField(label="使える期間", choices=PreviewLink.DAYS, coerce=int, initial=7)
+
+    class Meta:
+        model = PreviewLink
+        fields = ("note",)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
+    """The links that there are, and a form for a new one."""
+    post = post_for(request, admin, object_id, permissions.may_edit)
+    form = PreviewLinkForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        link = form.instance
+        link.post, link.user = post, request.user
+        link.expire_after(form.cleaned_data["days"])
+        link.save()
+        PreviewLink.objects.bygone().delete()
+        messages.success(request, "リンクを作りました。下の一覧から写して、相手に渡してください。")
+        return redirect("admin:blog_post_preview_links", post.pk)
+    links = list(post.preview_links.select_related("user"))
+    for link in links:
+        link.url = absolute_url(link.get_absolute_url())
+    return render(request, admin, post, "preview_links.html", title="プレビュー用リンク", form=form, links=links)
+
+
+@require_POST
+def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id: int) -> HttpResponse:
+    post = post_for(request, admin, object_id, permissions.may_edit)
+    if not post.preview_links.filter(pk=link_id).exists():
+        raise Http404("no such link")
+    post.preview_links.filter(pk=link_id, revoked_at=None).update(revoked_at=timezone.now())
+    messages.success(request, "リンクを取り消しました。もう開けません。")
+    return redirect("admin:blog_post_preview_links", post.pk)
+
+
+@require_safe
+def revision_page(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
+    """One version of the post as readers would get it."""
+    post = post_for(request, admin, object_id, permissions.may_read_history)
+    revision = revision_of(post, number)
+    return render_page(request, "blog/preview.html", coming_page(post, revision.snapshot))

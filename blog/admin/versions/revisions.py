@@ -1,0 +1,123 @@
+"""The history of a post: its revisions, what changed between two, and an old one put back."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db import IntegrityError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST, require_safe
+
+from blog.admin.post.pages import post_for, render, revision_of, version_in
+from blog.admin.versions.changes import changes
+from blog.editing import permissions
+from blog.editing.pending import RESTORED, put
+from blog.editing.saving import StaleVersion
+from blog.editing.snapshots import Snapshot, label
+from blog.models import Post, PostRevision
+
+Kind = PostRevision.Kind
+REVISIONS_PER_PAGE = 50
+STALE = "そのあいだに別の人がこの記事を保存しました。違いを確かめて、もう一度選んでください。"
+TAKEN = "同じURLの記事があります。保存していません。URL名を変えてください。"
+
+
+@require_safe
+def history(request: HttpRequest, admin: ModelAdmin, object_id: str) -> HttpResponse:
+    """Every version of the post, newest first."""
+    post = post_for(request, admin, object_id, permissions.may_read_history)
+    page = Paginator(post.revisions.for_list(), REVISIONS_PER_PAGE).get_page(request.GET.get("page"))
+    for revision in page:
+        revision.changed_labels = [label(name) for name in revision.changed]
+    newest = post.revisions.in_line().defer("snapshot").first()
+    return render(request, admin, post, "history.html", title="履歴", page=page, newest=newest, kinds=Kind)
+
+
+@require_safe
+def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
+    """What a version changed, against the one before it or the one that is asked for."""
+    post = post_for(request, admin, object_id, permissions.may_read_history)
+    shown = revision_of(post, number)
+    newest = post.revisions.in_line().first()
+    other = _against(post, shown, request.GET.get("against", ""))
+    may_restore = permissions.may_edit(request.user, post) and shown != newest and shown.kind != Kind.UNMERGED
+    return render(
+        request,
+        admin,
+        post,
+        "revision.html",
+        title=f"{shown}",
+        revision=shown,
+        other=other,
+        newest=newest,
+        previous=_before(post, shown),
+        changes=changes(other and other.snapshot, shown.snapshot),
+        kinds=Kind,
+        may_restore=may_restore,
+        waits=shown.kind == Kind.UNMERGED and permissions.may_edit(request.user, post) and not shown.results.exists(),
+    )
+
+
+def _against(post: Post, shown: PostRevision, asked: str) -> PostRevision | None:
+    if not asked:
+        return _before(post, shown)
+    if not (asked.isascii() and asked.isdigit()):
+        raise Http404("no such revision")
+    return revision_of(post, int(asked))
+
+
+def _before(post: Post, shown: PostRevision) -> PostRevision | None:
+    """The version that it changed."""
+    if shown.kind == Kind.UNMERGED:
+        return post.revisions.as_of(shown.version)
+    return post.revisions.in_line().filter(number__lt=shown.number).first()
+
+
+@require_POST
+def restore(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
+    """Puts the content of an old version back: into the post, or into its coming version."""
+    post = post_for(request, admin, object_id, permissions.may_edit)
+    old = revision_of(post, number)
+    is_pending = post.is_public and "pending" in request.POST
+    about = {"kind": Kind.RESTORED, "source": old, "fields": RESTORED, "is_pending": is_pending}
+    try:
+        is_put = put_or_tell(request, post, old.snapshot, **about)
+    except StaleVersion:
+        messages.error(request, STALE)
+        is_put = False
+    if not is_put:
+        return redirect("admin:blog_post_revision", post.pk, number)
+    messages.success(request, f"{old}の内容に戻しました。{'まだ公開していません。' if is_pending else ''}")
+    return redirect("admin:blog_post_change", post.pk)
+
+
+def put_or_tell(request: HttpRequest, post: Post, snapshot: Snapshot, **about: Any) -> bool:
+    """Whether the snapshot is put in the place of the version that was on the page; says why not, and what it lacks.
+
+    `about` is what else `put` wants to know. Raises StaleVersion.
+    """
+    if not permissions.may_publish(request.user):  # whose article it is, is for an editor to say
+        snapshot = {name: value for name, value in snapshot.items() if name != "author"}
+    about |= {"by": request.user, "confirmed_path": request.POST.get("confirmed_path", "")}
+    try:
+        missing = put(post, snapshot, expected_version=version_in(request.POST), **about)
+    except ValidationError as error:
+        _tell_refusal(request, error)
+    except IntegrityError:
+        messages.error(request, TAKEN)
+    else:
+        if missing:
+            messages.warning(request, f"いまは無いので、戻せなかったもの：{'、'.join(missing)}")
+        return True
+    return False
+
+
+def _tell_refusal(request: HttpRequest, error: ValidationError) -> None:
+    """Says which field of the version is not allowed, and why."""
+    problems = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+    for name, reasons in problems.items():
+        where = f"{label(name)}：" if name and name != "__all__" else ""
+        messages.error(request, f"保存していません。{where}{' '.join(reasons)}")

@@ -1,0 +1,81 @@
+"""The line of a post: one revision for each save that changed something. All of it runs under the lock of a save."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db.models import Max
+from django.utils import timezone
+
+from blog.editing.snapshots import CONTENT, Snapshot, differences, take
+from blog.models import Post, PostRevision
+from blog.models.history import display_name
+
+Kind = PostRevision.Kind
+Status = Post.Status
+# What a save did when the status went from the first to the second; any other save is just that.
+KINDS = {
+    (Status.DRAFT, Status.IN_REVIEW): Kind.SUBMITTED,
+    (Status.IN_REVIEW, Status.DRAFT): Kind.RETURNED,
+    (Status.DRAFT, Status.PUBLISHED): Kind.PUBLISHED,
+    (Status.IN_REVIEW, Status.PUBLISHED): Kind.PUBLISHED,
+    (Status.PUBLISHED, Status.DRAFT): Kind.WITHDRAWN,
+}
+
+
+def begin(stored: Post) -> PostRevision:
+    """The newest revision of a stored post. A post without history (imported, say) begins it with what it is."""
+    newest = stored.revisions.in_line().first()
+    return newest or add(stored, Kind.ORIGINAL, take(stored), at=stored.created_at)
+
+
+def record(
+    post: Post,
+    before: PostRevision | None,
+    *,
+    kind: Kind | None,
+    by: AbstractBaseUser | None,
+    source: PostRevision | None = None,
+) -> None:
+    """Adds what the saved post is now; the kind None is told from the state.
+
+    A save that changed nothing has no revision, unless it was made from another one, whose fate it tells. As long as
+    a pending version stands over the post, that is what is edited: it goes on in the new state.
+    """
+    snapshot = take(post)
+    if post.pending_revision:
+        snapshot |= {name: post.pending_revision.snapshot[name] for name in CONTENT}
+    if before and not source and not differences(before.snapshot, snapshot):
+        return
+    if kind is None:
+        kind = KINDS.get((before.snapshot["status"] if before else Status.DRAFT, post.status), Kind.SAVED)
+    revision = add(post, kind, snapshot, before=before, by=by, source=source)
+    if post.pending_revision:
+        Post.objects.filter(pk=post.pk).update(pending_revision=revision)
+        post.pending_revision = revision
+
+
+def add(
+    post: Post,
+    kind: Kind,
+    snapshot: Snapshot,
+    *,
+    before: PostRevision | None = None,
+    by: AbstractBaseUser | None = None,
+    version: int | None = None,
+    source: PostRevision | None = None,
+    at: datetime | None = None,
+) -> PostRevision:
+    """The next revision of a post that is locked. `before` is the one that it changes."""
+    number = post.revisions.aggregate(last=Max("number"))["last"] or 0
+    return PostRevision.objects.create(
+        post=post,
+        number=number + 1,
+        version=post.version if version is None else version,
+        kind=kind,
+        snapshot=snapshot,
+        changed=differences(before.snapshot, snapshot) if before else [],
+        user=by,
+        user_name=display_name(by)[:310],
+        source=source,
+        created_at=at or timezone.now(),
+    )

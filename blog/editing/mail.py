@@ -1,0 +1,74 @@
+"""Mail between writers and editors. A mail server that fails costs nobody their save."""
+
+import logging
+from collections.abc import Iterable
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
+from django.core.mail import EmailMessage, get_connection
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from blog.addresses import absolute_url
+from blog.editing.permissions import name_of
+from blog.models import Post
+from blog.times import tokyo
+
+logger = logging.getLogger(__name__)
+
+
+def submitted(post: Post, by: AbstractBaseUser) -> EmailMessage | None:
+    """To everybody who may publish it and has an address, but the one who submitted it."""
+    editors = [user.email for user in editors_with_address().exclude(pk=by.pk)]
+    lines = (f"{name_of(by)}さんが記事を確認に出しました。", "", *_facts(post), "", "記事を開く：", _desk(post))
+    return _mail(editors, "確認のお願い", post, lines)
+
+
+def returned(post: Post, by: AbstractBaseUser) -> EmailMessage | None:
+    lines = (f"{name_of(by)}さんが記事を差し戻しました。", "", "理由：", post.return_reason)
+    return _mail(_writer(post, by), "差し戻し", post, (*lines, "", "記事を開く：", _desk(post)))
+
+
+def published(post: Post, by: AbstractBaseUser) -> EmailMessage | None:
+    if post.is_scheduled:
+        lines = (f"あなたの記事を{tokyo(post.published_at)}（日本時間）に公開します。", "", *_facts(post))
+        return _mail(_writer(post, by), "公開の予約", post, lines)
+    lines = ("あなたの記事を公開しました。", "", *_facts(post), "", absolute_url(post.get_absolute_url()))
+    return _mail(_writer(post, by), "公開", post, lines)
+
+
+def send(mails: Iterable[EmailMessage | None]) -> bool:
+    """Sends them over one connection; False, and a line in the log, if the server did not take them."""
+    mails = [mail for mail in mails if mail]
+    try:
+        get_connection().send_messages(mails)
+    except (SMTPException, OSError):
+        logger.exception("%d notices were not sent", len(mails))
+        return False
+    return True
+
+
+def editors_with_address() -> QuerySet[User]:
+    return User.objects.with_perm("blog.publish_post").filter(is_staff=True).exclude(email="").order_by("pk")
+
+
+def _writer(post: Post, by: AbstractBaseUser) -> list[str]:
+    """The address of the article's writer, unless they did it themselves."""
+    user = post.author.user
+    return [user.email] if user and user.email and user.is_active and user.pk != by.pk else []
+
+
+def _facts(post: Post) -> tuple[str, ...]:
+    return (post.title, f"セクション：{post.category}", f"著者：{post.author}")
+
+
+def _desk(post: Post) -> str:
+    return absolute_url(reverse("admin:blog_post_change", args=[post.pk]))
+
+
+def _mail(to: list[str], what: str, post: Post, lines: Iterable[str]) -> EmailMessage | None:
+    title = " ".join(post.title.split())  # a line end in a header would begin another one
+    subject = f"【{settings.SITE_NAME}】{what}：{title}"
+    return EmailMessage(subject, "\n".join(lines) + "\n", to=to) if to else None

@@ -1,0 +1,220 @@
+"""The one way a post is saved, published, moved and withdrawn, a page or a list is renamed, the front page is edited.
+
+The desk and the importer call it. Whatever belongs to a save beyond its own row stands here, in order, in one
+transaction. Later parts of a save (search document, findings, generation) have their place at the end of `save_post`.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import Min
+
+from blog.database import hold_saves
+from blog.editing import history
+from blog.models import Author, Category, FrontPick, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
+from blog.models.permalink import clean_path
+from blog.models.post_count import counted
+from blog.pictures.cards.store import refresh_card
+from blog.queries.tags import find_tags
+
+
+class StaleVersion(Exception):
+    """Somebody else saved the post first; `stored` is what they saved."""
+
+    def __init__(self, stored: Post) -> None:
+        super().__init__(f"post {stored.pk} is at version {stored.version}")
+        self.stored = stored
+
+
+class PathTaken(ValidationError):
+    """The post's path belongs to another post or leads elsewhere."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"「{path}」は別の記事か転送がすでに使っています。", code="path_taken")
+        self.path = path
+
+
+class StaleFrontPage(Exception):
+    """Somebody else picked articles for the front page first."""
+
+
+@transaction.atomic
+def save_post(
+    post: Post,
+    *,
+    by: AbstractBaseUser | None = None,
+    tags: Sequence[str] | None = None,
+    related: Iterable[tuple[Post, str]] | None = None,
+    expected_version: int | None = None,
+    kind: PostRevision.Kind | None = None,
+    source: PostRevision | None = None,
+) -> Post:
+    """Saves `post` and all that hangs on it, or nothing.
+
+    `tags` are names in the writer's order and `related` (post, reason) pairs in theirs; None leaves what is stored.
+    `expected_version` is the version the caller began with. `by` is who saves, None for a machine. `kind` is what the
+    history calls the save where the state does not tell, `source` the revision that it came from.
+
+    A pending version of the post stays over it, unless the caller took it off because the post holds it now. What a
+    machine makes anew (an import) has no revision: its history begins with what the first change finds.
+
+    Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free.
+    """
+    stored = lock(post.pk, expected_version) if post.pk else None
+    before = history.begin(stored) if stored is not None else None
+    if stored is not None:
+        post.version = stored.version + 1
+        post.card = stored.card
+    with counted(post):
+        post.save()
+        if tags is not None:
+            set_tags(post, tags, is_new=stored is None)
+        if stored is not None and stored.listed_at != post.listed_at:
+            post.tagged_posts.update(published_at=post.listed_at)
+        if related is not None:
+            set_related(post, related)
+        _record_path(post, stored)
+    if stored is not None or by is not None:
+        history.record(post, before, kind=kind, by=by, source=source)
+    if by is not None or post.card:  # what a machine makes waits for `render_cards`
+        transaction.on_commit(lambda: refresh_card(post.pk), robust=True)
+    return post
+
+
+@transaction.atomic
+def delete_posts(posts: Iterable[Post]) -> None:
+    """Deletes the posts with all that hangs on them; whether they may be deleted is for the caller to ask."""
+    stored = Post.objects.filter(pk__in=[post.pk for post in posts])
+    hold_saves()  # who saves a post that refers to one of these would wait for us, and we for them
+    with counted(*stored.only("pk")):
+        stored.delete()
+
+
+def lock(pk: int, expected_version: int | None = None) -> Post | None:
+    """The stored post, which nobody else saves until the transaction ends. Raises StaleVersion."""
+    stored = Post.objects.locked().filter(pk=pk).first()
+    if stored is not None and expected_version is not None and stored.version != expected_version:
+        raise StaleVersion(stored)
+    return stored
+
+
+def set_tags(post: Post, names: Sequence[str], *, is_new: bool = False) -> None:
+    """Gives the post exactly these tags in this order; nothing is written when it already has them."""
+    wanted, tagged = list(dict.fromkeys(names)), TaggedPost.objects.filter(content_object=post)
+    now = [] if is_new else list(tagged.order_by("pk").values_list("tag__name", flat=True))
+    if now == wanted:
+        return
+    known = find_tags(wanted)
+    for name in sorted({*wanted} - known.keys()):  # in one order, so that no two saves wait for each other's
+        known[name] = Tag(name=name)
+        known[name].full_clean()
+        known[name].save()
+    post.__dict__.pop("tag_list", None)  # what it remembers
+    if now:
+        tagged.delete()
+    TaggedPost.objects.bulk_create(
+        TaggedPost(content_object_id=post.pk, tag=tag, published_at=post.listed_at)
+        for tag in dict.fromkeys(known[name] for name in wanted)
+    )
+
+
+@transaction.atomic
+def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
+    """Makes one tag of several; returns on how many posts.
+
+    Each post that had one of them has `into`, once, in the first of their places, and the pages and feeds of the
+    others lead to its own. Raises Tag.DoesNotExist if `into` is gone.
+    """
+    gone = {tag.pk for tag in sources} - {into.pk}
+    tagged = TaggedPost.objects.filter(tag__in=gone).values("content_object")
+    hold_saves()  # none may give a post one of these tags after we have looked
+    posts = list(Post.objects.only("pk").filter(pk__in=tagged))
+    locked = list(Tag.objects.select_for_update().filter(pk__in={*gone, into.pk}).order_by("pk"))
+    if into not in locked:
+        raise Tag.DoesNotExist
+    with counted(*posts):
+        rows = TaggedPost.objects.filter(tag__in=locked).order_by()
+        first = rows.values("content_object").annotate(first=Min("pk")).values("first")
+        rows.exclude(pk__in=first).delete()
+        TaggedPost.objects.filter(tag__in=gone).update(tag=into)
+    for tag in locked:
+        if tag != into:
+            for old, new in zip(_addresses(tag), _addresses(into), strict=True):
+                Permalink.objects.lead(old, to=new)
+            tag.delete()
+    return len(posts)
+
+
+def set_related(post: Post, related: Iterable[tuple[Post, str]]) -> None:
+    """Gives the post exactly these related posts in this order; itself is left out."""
+    rows = {target.pk: reason for target, reason in related if target.pk != post.pk}
+    if list(post.related_rows.values_list("target_id", "reason")) == list(rows.items()):
+        return
+    post.related_rows.all().delete()
+    RelatedPost.objects.bulk_create(
+        RelatedPost(post=post, target_id=target, reason=reason, position=position)
+        for position, (target, reason) in enumerate(rows.items())
+    )
+
+
+def add_alias(post: Post, path: str, *, is_new: bool = False) -> bool:
+    """Makes `path` lead to the post; False if it already belongs to something else, which keeps it.
+
+    That of a new post is hardly known: it is written without asking first.
+    """
+    path = clean_path(path)
+    if is_new:
+        try:
+            with transaction.atomic():
+                return bool(Permalink.objects.create(path=path, post=post))
+        except IntegrityError:
+            pass
+    row, _ = Permalink.objects.get_or_create(path=path, defaults={"post": post})
+    return row.post_id == post.pk
+
+
+def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
+    """Gives the front page exactly these picks.
+
+    Raises StaleFrontPage if the signature of the stored ones is not `expected`: somebody else saved meanwhile.
+    """
+    try:
+        with transaction.atomic():
+            stored = FrontPick.objects.select_for_update()
+            list(stored)
+            if stored.signature() != expected:
+                raise StaleFrontPage
+            FrontPick.objects.all().delete()
+            FrontPick.objects.bulk_create(picks)
+    except IntegrityError as error:  # where there was no row to lock, the other's place was free until now
+        raise StaleFrontPage from error
+
+
+@transaction.atomic
+def save_moved(item: Author | Category | Tag | Page) -> None:
+    """Saves an author, section, tag or page; where its address changed, the old one leads to the new one."""
+    stored = type(item).objects.select_for_update().filter(pk=item.pk).first() if item.pk else None
+    item.save()
+    Permalink.objects.free(_addresses(item))
+    if stored is None:
+        return
+    for old, new in zip(_addresses(stored), _addresses(item), strict=True):
+        if old != new:
+            Permalink.objects.lead(old, to=new)
+
+
+def _addresses(item: Author | Category | Tag | Page) -> list[str]:
+    urls = [item.get_absolute_url()]
+    if not isinstance(item, Page):
+        urls.append(item.get_feed_url())
+    return [clean_path(url) for url in urls]
+
+
+def _record_path(post: Post, stored: Post | None) -> None:
+    """Enters the post's current path in the ledger; an earlier one stays if it was ever public."""
+    if stored is not None and stored.path and stored.path != post.path and not stored.was_public:
+        Permalink.objects.filter(path=stored.path, post=post).delete()
+    if post.path and not add_alias(post, post.path, is_new=stored is None):
+        raise PathTaken(post.path)

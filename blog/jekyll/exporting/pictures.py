@@ -1,0 +1,76 @@
+"""The pictures of an export: at the paths of the old site where they have one, else at their own."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousFileOperation
+
+from blog.jekyll.importing.links import IMAGE_SUFFIXES
+from blog.jekyll.site_data import IMAGES, image_row
+from blog.models import Image, Permalink
+
+
+class Album:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.problems: list[str] = []
+        self._linked: set[str] = set()
+        self._old_paths: dict[str, list[str]] = {}
+        self._link = re.compile(rf"{re.escape(settings.MEDIA_URL)}(images/[0-9A-Za-z_.-]+)")
+        rows = Permalink.objects.filter(target__startswith=settings.MEDIA_URL).order_by("path")
+        pictures = {path: target for path, target in rows.values_list("path", "target") if is_image_path(path)}
+        for path, target in pictures.items():
+            if not any(str(parent) in pictures for parent in PurePosixPath(path).parents):  # no file is a folder too
+                self._old_paths.setdefault(target.removeprefix(settings.MEDIA_URL), []).append(path)
+
+    def path(self, image: Image) -> str:
+        """Where the picture stands in the tree, from its root."""
+        return self._paths(image)[0]
+
+    def note_links(self, body: str) -> None:
+        """A body that is exported as it stands shows pictures at their addresses here, so they stand there too."""
+        self._linked.update(self._link.findall(body))
+
+    def write(self) -> int:
+        """Writes every picture there is with what was written to it, and says how many of them there are.
+
+        One whose file is gone is a problem.
+        """
+        return IMAGES.write(self.folder, self._copied())
+
+    def _copied(self) -> Iterator[list[str]]:
+        for image in Image.objects.order_by("pk").iterator():
+            try:
+                paths = self._paths(image)
+                for path in paths:
+                    self._copy(image, path)
+                yield image_row(image, paths[0])
+            except (FileNotFoundError, SuspiciousFileOperation):
+                self.problems.append(f"{image.file.name}: the picture's file is not there")
+
+    def _paths(self, image: Image) -> list[str]:
+        own = f"{settings.MEDIA_URL}images/{PurePosixPath(image.file.name).name}"
+        paths = self._old_paths.get(image.file.name, [])
+        return [*paths, own] if not paths or image.file.name in self._linked else paths
+
+    def _copy(self, image: Image, path: str) -> None:
+        target = self.folder / path.lstrip("/")
+        with image.file.open("rb") as source:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("wb") as stream:
+                shutil.copyfileobj(source, stream)
+
+
+def is_image_path(path: str) -> bool:
+    """Whether a picture may stand at this path of a tree: below its root, and in no place that means something else."""
+    segments = path.removeprefix("/").split("/")
+    return (
+        path.lower().endswith(IMAGE_SUFFIXES)
+        and path.isprintable()
+        and "\\" not in path
+        and all(segment and not segment.startswith((".", "_", "#", "~")) for segment in segments)
+        and all(len(segment.encode("utf-8", "replace")) <= 255 for segment in segments)
+    )

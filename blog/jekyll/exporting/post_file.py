@@ -1,0 +1,164 @@
+"""One post as a file: its source where nothing was edited, else the source with what was edited, else a new file."""
+
+import codecs
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from blog.jekyll.edits import DESK_FIELDS, importable_values
+from blog.jekyll.emit import edit, emit
+from blog.jekyll.front_matter import decode, split_document
+from blog.jekyll.importing.article import IN_REVIEW, parse_moment
+from blog.jekyll.importing.bodies import has_liquid
+from blog.jekyll.yaml_text import Value, parse_mapping
+from blog.models import Image, Post, PostSource
+
+FIELDS = {
+    "title": "title",
+    "date": "published_at",
+    "categories": "category",
+    "tags": "tags",
+    "author": "author",
+    "excerpt": "excerpt",
+    "image": "share_image",
+    "lead_image": "lead_image",
+    "sponsored": "is_sponsored",
+    "description": "description",
+    "correction": "correction",
+    "canonical_url": "canonical_url",
+    "robots": "noindex",
+    "sitemap": "in_sitemap",
+    "related_articles": "related",
+    "pillar_article": "pillar",
+    "published": "status",
+    "status": "status",
+}
+_NAMED = ("author", "category")
+
+
+class Outgoing(NamedTuple):
+    """What a file must know of the rest of the export: file stems by key of the post, paths of the pictures."""
+
+    stems: Mapping[int, str]
+    image_path: Callable[[Image], str]
+    time_zone: ZoneInfo
+
+    def write(self, post: Post) -> tuple[bytes, bool]:
+        """The file, and whether its body is the stored one: one that nobody edited is that of the source."""
+        try:
+            source = post.source
+        except PostSource.DoesNotExist:
+            return self._new(post), True
+        edited = self._edited_fields(post, source.imported)
+        data = self._edited(post, bytes(source.raw), edited) if edited else bytes(source.raw)
+        return data, "body" in edited
+
+    def _edited_fields(self, post: Post, imported: Mapping[str, Any]) -> set[str]:
+        """The fields that the file must say otherwise.
+
+        Unlike for a conflict, a name that was corrected counts: no file says what it was before, and an article that
+        is named counts by the file it is in now. A slug does not.
+        """
+        related = [(self.stems[row.target_id], row.reason) for row in post.related_rows.all()]
+        pillar = self.stems.get(post.pillar_id, "")
+        now = importable_values(post, tags=post.tag_list, related=related, pillar=pillar)
+        then = DESK_FIELDS | imported
+        then["related"] = [[file_stem(name), reason] for name, reason in then["related"]]
+        then["pillar"] = file_stem(then["pillar"])
+        for values in (now, then):
+            for field in _NAMED:
+                values[field] = values[field][0]
+            values["tags"] = [name for name, _ in values["tags"]]
+        return {field for field in now if now[field] != then.get(field)} - {"path"}
+
+    def _new(self, post: Post) -> bytes:
+        values = self._values(post)
+        front_matter: dict[str, Value] = {"layout": "post"}
+        for key in FIELDS:
+            if key == "image":
+                front_matter["reading_time"] = str(post.reading_minutes)
+            if values[key] not in (None, ""):
+                front_matter[key] = values[key]
+        front_matter.setdefault("date", moment_text(post.created_at))
+        if has_liquid(post.body):
+            front_matter["render_with_liquid"] = "false"
+        if post.published_at and post.updated_at != post.published_at:
+            front_matter["last_modified_at"] = moment_text(post.updated_at)
+        return f"---\n{emit(front_matter)}---\n{post.body}".encode()
+
+    def _edited(self, post: Post, raw: bytes, edited: set[str]) -> bytes:
+        before = parse_mapping(split_document(decode(raw)).front_matter).values
+        sections = before.get("categories")
+        if isinstance(sections, list) and len(sections) > 1 and edited & {"category", "tags"}:
+            edited = edited | {"category", "tags"}  # an import makes tags of a second section and those after it
+        values = self._values(post)
+        changes = {key: values[key] for key, field in FIELDS.items() if field in edited}
+        if post.published_at is None:
+            changes.pop("date", None)  # a draft's date means nothing, and its file had one
+        if "body" in edited and has_liquid(post.body):
+            changes["render_with_liquid"] = "false"
+        if "categories" in changes and "categories" not in before and "category" in before:
+            changes["category"] = changes.pop("categories")
+        for key in ("categories", "category"):
+            if key in changes and isinstance(before.get(key), str):
+                changes[key] = post.category.name
+        if post.published_at and post.updated_at != self._modified(post, before):
+            changes["last_modified_at"] = moment_text(post.updated_at)
+        return edit_file(raw, changes, body=post.body if "body" in edited else None)
+
+    def _values(self, post: Post) -> dict[str, Value]:
+        """What each key is to say; None is a key that the post does not need."""
+        related = [
+            {"slug": self.stems[row.target_id], "title": row.target.title}
+            | ({"reason": row.reason} if row.reason else {})
+            for row in post.related_rows.select_related("target")
+        ]
+        pillar = {"slug": self.stems[post.pillar_id], "title": post.pillar.title} if post.pillar else None
+        return {
+            "title": post.title,
+            "date": moment_text(post.published_at) if post.published_at else None,
+            "categories": [post.category.name],
+            "tags": [tag.name for tag in post.tag_list],
+            "author": post.author.name,
+            "excerpt": post.excerpt,
+            "description": post.description,
+            "image": self.image_path(post.share_image) if post.share_image else None,
+            "lead_image": self.image_path(post.lead_image) if post.lead_image else None,
+            "sponsored": "true" if post.is_sponsored else None,
+            "correction": post.correction or None,
+            "canonical_url": post.canonical_url or None,
+            "robots": "noindex" if post.noindex else None,
+            "sitemap": None if post.in_sitemap else "false",
+            "related_articles": related or None,
+            "pillar_article": pillar,
+            "published": None if post.status == Post.Status.PUBLISHED else "false",
+            "status": IN_REVIEW if post.status == Post.Status.IN_REVIEW else None,
+        }
+
+    def _modified(self, post: Post, before: Mapping[str, Value]) -> datetime:
+        """The date of the last change that an import of the file as it was would give."""
+        written = before.get("last_modified_at")
+        if not isinstance(written, str) or not written.strip():
+            return post.published_at
+        return max(parse_moment(written, self.time_zone), post.published_at)
+
+
+def edit_file(raw: bytes, changes: Mapping[str, Value], *, body: str | None = None) -> bytes:
+    """The file with its front matter edited, and its body as it was or `body`."""
+    mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
+    parts = split_document(decode(raw))
+    front_matter = edit(parts.front_matter, changes) if changes else parts.front_matter
+    if body is not None and not parts.closing.endswith("\n"):
+        parts = parts._replace(closing=f"{parts.closing}\n")
+    return mark + "".join((parts.opening, front_matter, parts.closing, parts.body if body is None else body)).encode()
+
+
+def file_stem(name: str) -> str:
+    return name.rpartition(".")[0]
+
+
+def moment_text(moment: datetime) -> str:
+    """As the archive writes it; the fraction of a second only where there is one."""
+    fraction = f".{moment:%f}" if moment.microsecond else ""
+    return f"{moment:%Y-%m-%d %H:%M:%S}{fraction} {moment:%z}"

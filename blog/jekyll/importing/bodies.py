@@ -1,0 +1,51 @@
+"""Bodies on their way in: translated, unless their front matter says that they are ours already."""
+
+import re
+from collections.abc import Callable
+
+from blog.jekyll.front_matter import Document, FileError, flag
+from blog.jekyll.importing.links import Links, Translated
+from blog.jekyll.importing.pictures import Pictures
+from blog.jekyll.report import Report
+from blog.text.markdown import MAX_CHARS
+
+END_MARKER = re.compile(r"^---END---[ \t]*$", re.MULTILINE)
+
+
+def translated(document: Document, links: Links, store_image: Callable[[str, int], str | None]) -> Translated:
+    """`verbatim: true` leaves all of a body as it stands, Jekyll's own `render_with_liquid: false` its Liquid."""
+    values = document.front_matter.values
+    if flag(values.get("verbatim"), False):
+        return Translated(document.body)
+    return links.translate(
+        document.body,
+        first_line=document.body_line,
+        has_liquid=flag(values.get("render_with_liquid"), True),
+        store_image=store_image,
+    )
+
+
+def has_liquid(body: str) -> bool:
+    return "{{" in body or "{%" in body
+
+
+class Bodies:
+    def __init__(self, links: Links, pictures: Pictures, report: Report) -> None:
+        self.links = links
+        self.pictures = pictures
+        self.report = report
+
+    def read(self, document: Document, file: str) -> str:
+        """The body as this site has it; what was found in it is in the report. Raises FileError."""
+        if len(document.body) > MAX_CHARS:  # before it is translated, which takes its time
+            raise FileError(document.body_line, f"the body is longer than {MAX_CHARS:,} characters")
+        found = translated(document, self.links, lambda path, line: self.pictures.url(path, file, line))
+        self.report.rewritten_links += found.rewritten
+        self.report.miss_links(file, found.unresolved)
+        for line in found.unknown_liquid:
+            self.report.find(file, "unknown_liquid", line, "left as text")
+        for line in found.page_links:
+            self.report.find(file, "page_link", line, "to a page of the old site")
+        if END_MARKER.search(found.body):
+            self.report.find(file, "end_marker", None, "left where it stands")
+        return found.body

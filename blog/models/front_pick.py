@@ -1,0 +1,55 @@
+"""The places of the front page that its editors gave to articles."""
+
+import hashlib
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
+
+from blog.models.post import Post
+from blog.models.taxonomy import Category
+
+
+class FrontPickQuerySet(models.QuerySet):
+    def in_force(self) -> "FrontPickQuerySet":
+        """Picks that show now: the article is public, still sits in that section, and the time is not over."""
+        # A join would tempt SQLite to read all public posts and look for the picks of each.
+        return self.filter(
+            Exists(Post.objects.published().filter(pk=OuterRef("post"))),
+            Q(until=None) | Q(until__gt=timezone.now()),
+            Q(category=None) | Q(category=F("post__category")),
+        )
+
+    def signature(self) -> str:
+        """Tells one state of the picks from another."""
+        rows = self.order_by("pk").values_list("category", "position", "post", "until")
+        return hashlib.sha256(repr(list(rows)).encode()).hexdigest()
+
+
+class FrontPick(models.Model):
+    """A place of the front page that an editor gave to an article.
+
+    Without a section it is among the top stories, in the order of `position`; with one it leads that section. A pick
+    that is not in force is passed over, and the newest article takes its place: a scheduled one leads once it is due,
+    and one that is withdrawn vanishes at once.
+    """
+
+    category = models.ForeignKey(
+        Category, models.CASCADE, verbose_name="セクション", related_name="+", null=True, blank=True
+    )
+    position = models.PositiveSmallIntegerField("順番", default=0)
+    post = models.ForeignKey(Post, models.CASCADE, verbose_name="記事", related_name="+")
+    until = models.DateTimeField("掲載の終わり", null=True, blank=True)
+
+    objects = FrontPickQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "トップページ"
+        ordering = ("position", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=("category", "position"), name="front_pick_place_of_section"),
+            models.UniqueConstraint(fields=("position",), condition=Q(category=None), name="front_pick_top_place"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id or 'top'}-{self.position}: {self.post_id}"

@@ -1,0 +1,133 @@
+"""The card itself: 1200 × 630 pixels, set in BIZ UDPGothic, which comes with the app."""
+
+import io
+import unicodedata
+from functools import cache, lru_cache
+from pathlib import Path
+
+from PIL import Image as Picture
+from PIL import ImageColor, ImageDraw, ImageFont
+
+from blog.pictures.cards import outline, typesetting
+
+FONT = Path(__file__).parent / "fonts" / "BIZUDPGothic-Bold.ttf"
+SIZE = WIDTH, HEIGHT = 1200, 630
+MARGIN = 76
+MEASURE = WIDTH - 2 * MARGIN
+PAPER, INK, MUTED, ACCENT = "#fbf9f4", "#1d1a16", "#675f54", "#b8321a"
+SHADES = (10, 3, 2)  # of each ink; with the paper, 31 colours at most
+MOST_BYTES = 40_000
+
+LABEL_SIZE, BYLINE_SIZE = 34, 30
+LABEL_TOP = 70
+TITLE_TOP, TITLE_HEIGHT = 142, 350
+FOOT_RULE = 530
+WORDMARK_UNITS = (946, 104)
+WORDMARK_WIDTH = 300
+GETA = "〓"  # what a Japanese printer sets for a letter that is not in the case
+
+
+def draw_card(*, title: str, section: str, byline: str) -> bytes:
+    """The PNG of an article's card. Any text can be set. Raises OSError where the font or the wordmark is missing."""
+    card = Picture.new("RGB", SIZE, PAPER)
+    pen = ImageDraw.Draw(card)
+    _draw_section(pen, section)
+    _draw_title(pen, title)
+    pen.line((MARGIN, FOOT_RULE, WIDTH - MARGIN, FOOT_RULE), fill=INK, width=2)
+    byline = typesetting.shorten(printable(byline), measure, (MEASURE - WORDMARK_WIDTH - 60) / BYLINE_SIZE)
+    pen.text((MARGIN, FOOT_RULE + 56), byline, MUTED, font(BYLINE_SIZE), anchor="ls")
+    card.paste(INK, (WIDTH - MARGIN - WORDMARK_WIDTH, FOOT_RULE + 27), wordmark(WORDMARK_WIDTH))
+    return png(card)
+
+
+def draw_default_card() -> bytes:
+    """What stands in for every page that has no card of its own; it is kept among the static files."""
+    card = Picture.new("RGB", SIZE, PAPER)
+    pen = ImageDraw.Draw(card)
+    letters = wordmark(820)
+    pen.rectangle((WIDTH // 2 - 4, 0, WIDTH // 2 + 4, 132), fill=ACCENT)
+    card.paste(INK, ((WIDTH - letters.width) // 2, (HEIGHT - letters.height) // 2), letters)
+    return png(card)
+
+
+def _draw_section(pen: ImageDraw.ImageDraw, section: str) -> None:
+    baseline = LABEL_TOP + LABEL_SIZE
+    pen.rectangle((MARGIN, 0, MARGIN + 8, baseline + 4), fill=ACCENT)
+    label = typesetting.shorten(printable(section), measure, (MEASURE - 30) / LABEL_SIZE)
+    pen.text((MARGIN + 30, baseline), label, ACCENT, font(LABEL_SIZE), anchor="ls")
+
+
+def _draw_title(pen: ImageDraw.ImageDraw, title: str) -> None:
+    setting = typesetting.set_title(printable(title), measure, (MEASURE, TITLE_HEIGHT))
+    leading = setting.size * typesetting.LEADING
+    baseline = TITLE_TOP + (TITLE_HEIGHT - leading * len(setting.lines)) / 2 + setting.size
+    for number, line in enumerate(setting.lines):
+        pen.text((MARGIN, baseline + leading * number), line, INK, font(setting.size), anchor="ls")
+
+
+@cache
+def wordmark(width: int) -> Picture.Image:
+    """The letters as a mask of this many pixels."""
+    scale = width / WORDMARK_UNITS[0]
+    size = (width, round(WORDMARK_UNITS[1] * scale) + 2)
+    return outline.mask(outline.wordmark_path(), size, origin=(0, 2 * scale), scale=scale)
+
+
+def png(drawing: Picture.Image, *, paper: str = PAPER, inks: tuple[str, ...] = (INK, MUTED, ACCENT)) -> bytes:
+    """The drawing in paper and inks, with as many shades on their edges as MOST_BYTES have room for."""
+    for shades in SHADES:
+        out = io.BytesIO()
+        palette = _palette(paper, inks, shades)
+        drawing.quantize(palette=palette, dither=Picture.Dither.NONE).save(out, "PNG", optimize=True)
+        if out.tell() <= MOST_BYTES:
+            break
+    return out.getvalue()
+
+
+@cache
+def _palette(paper: str, inks: tuple[str, ...], shades: int) -> Picture.Image:
+    """Made beforehand: quicker than counting which colours a drawing has."""
+    lightest = ImageColor.getrgb(paper)
+    colours = list(lightest)
+    for ink in inks:
+        for shade in range(1, shades + 1):
+            pairs = zip(lightest, ImageColor.getrgb(ink), strict=True)
+            colours += [round(light + (dark - light) * shade / shades) for light, dark in pairs]
+    image = Picture.new("P", (1, 1))
+    image.putpalette(colours)
+    return image
+
+
+# --- type ---
+
+
+@cache
+def font(size: int) -> ImageFont.FreeTypeFont:
+    return ImageFont.truetype(str(FONT), size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def measure(text: str) -> float:
+    """Its width in em."""
+    return font(100).getlength(text) / 100
+
+
+def printable(text: str) -> str:
+    """The text in letters that the font has: a sign it lacks (an emoji) is left out, a letter becomes a geta."""
+    characters = (_printable(character) for character in unicodedata.normalize("NFC", text))
+    return " ".join("".join(characters).split())
+
+
+@lru_cache(maxsize=10_000)
+def _printable(character: str) -> str:
+    if character.isspace():
+        return " "
+    if not character.isprintable():
+        return ""
+    if _glyph(character) != _glyph("\uffff"):
+        return character
+    return GETA if unicodedata.category(character)[0] in "LN" else ""
+
+
+def _glyph(character: str) -> tuple[tuple[int, int], bytes]:
+    image = font(40).getmask(character)
+    return image.size, bytes(image)

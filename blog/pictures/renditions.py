@@ -1,0 +1,103 @@
+"""Smaller copies of a picture in WebP, for screens that need no more; never made while a reader waits."""
+
+import hashlib
+import io
+import logging
+from collections.abc import Callable, Iterator
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
+from PIL import Image as Picture
+from PIL import ImageCms
+
+from blog.models import Image
+from blog.models.image import RENDITION_WIDTHS
+from blog.pictures.uploads import ImageRejected, open_picture
+
+logger = logging.getLogger(__name__)
+
+WEBP_LIMIT = 16_383  # pixels in height, by the format
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+
+def make_renditions(image: Image) -> None:
+    """Stores the renditions and enters them on the image. Raises ImageRejected for a file that is damaged.
+
+    None is wider than the picture. One that would be no smaller than the original is left out, and an animation has
+    none. The name is the hash of the bytes.
+    """
+    storage = image.file.storage
+    with storage.open(image.file.name) as file:
+        original = file.read()
+    stored = []
+    with open_picture(original) as picture:
+        for width, data in _encoded(picture):
+            if len(data) < len(original):
+                stored.append([width, _store(storage, data)])
+    image.renditions = stored
+    image.save(update_fields=["renditions"])
+
+
+def render_images(*, made: Callable[[Image], None], broken: Callable[[Image, str], None]) -> None:
+    """Makes whatever renditions are missing. Each picture is done for good once it is `made`, so it may be stopped."""
+    for image in Image.objects.order_by("pk"):
+        try:
+            if not is_complete(image):
+                make_renditions(image)
+                made(image)
+        except (ImageRejected, OSError) as error:
+            broken(image, str(error))
+
+
+def is_complete(image: Image) -> bool:
+    """Whether all its renditions are in the storage. Raises FileNotFoundError where the picture itself is not."""
+    storage = image.file.storage
+    if not storage.exists(image.file.name):
+        raise FileNotFoundError(f"{image.file.name} is not in the storage")
+    return image.renditions is not None and all(storage.exists(name) for _, name in image.renditions)
+
+
+def _encoded(picture: Picture.Image) -> Iterator[tuple[int, bytes]]:
+    if getattr(picture, "is_animated", False):
+        return
+    widest = min(picture.width, RENDITION_WIDTHS[-1])
+    is_lossless = picture.format == "PNG"
+    picture.draft(None, (widest, 1))  # a JPEG of a camera is decoded no larger than it will be shown
+    pixels = _in_srgb(picture)
+    for width in [*(width for width in RENDITION_WIDTHS if width < widest), widest]:
+        height = max(1, round(pixels.height * width / pixels.width))
+        if height > WEBP_LIMIT:
+            return
+        if width < pixels.width:
+            yield width, _webp(pixels.resize((width, height), Picture.Resampling.LANCZOS, reducing_gap=3))
+        elif is_lossless:  # a diagram: untouched, its flat areas may take less room without loss
+            yield width, min(_webp(pixels), _webp(pixels, lossless=True), key=len)
+        else:
+            yield width, _webp(pixels)
+
+
+def _webp(picture: Picture.Image, *, lossless: bool = False) -> bytes:
+    out = io.BytesIO()
+    picture.save(out, "WEBP", lossless=lossless, quality=80, method=4)
+    return out.getvalue()
+
+
+def _in_srgb(picture: Picture.Image) -> Picture.Image:
+    """Its pixels as RGB or RGBA, in the colours of a screen."""
+    profile = picture.info.get("icc_profile")
+    if picture.mode.startswith("I"):  # 16 bits of grey, which `convert` would cut off at 255
+        picture = picture.point(lambda value: value / 256).convert("L")
+    has_alpha = "A" in picture.getbands() or "transparency" in picture.info
+    pixels = picture.convert("RGBA" if has_alpha else "RGB")
+    pixels.info = {}
+    if profile and picture.mode in ("RGB", "RGBA"):
+        try:
+            return ImageCms.profileToProfile(pixels, ImageCms.ImageCmsProfile(io.BytesIO(profile)), SRGB)
+        except (ImageCms.PyCMSError, OSError):
+            logger.info("a colour profile cannot be read; its picture is taken for sRGB")
+    return pixels
+
+
+def _store(storage: Storage, data: bytes) -> str:
+    name = f"renditions/{hashlib.sha256(data).hexdigest()[:32]}.webp"
+    return name if storage.exists(name) else storage.save(name, ContentFile(data))

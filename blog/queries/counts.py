@@ -1,0 +1,68 @@
+"""Tags, authors and months that have public posts, with how many (`post_count`).
+
+Every count is of public posts only: a number must not tell that something unpublished is there.
+"""
+
+from collections import Counter
+from datetime import date, datetime
+from typing import NamedTuple
+
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from blog.models.post import Post
+from blog.models.post_count import EVER, PostCount
+from blog.models.taxonomy import Author, Tag, TaggedPost
+from blog.times import first_day
+
+
+class Month(NamedTuple):
+    month: date
+    """Its first day."""
+    post_count: int
+
+
+class SitemapMonth(NamedTuple):
+    month: date
+    post_count: int
+    changed_at: datetime | None
+    """The last change of one of its posts that a reader would notice; none if all are dated in the future."""
+
+
+def tags_in_use() -> QuerySet[Tag]:
+    """The commonest first."""
+    coming = TaggedPost.objects.filter(tag=OuterRef("pk"), published_at__gt=timezone.now())
+    return _in_use(Tag.objects.all(), PostCount.Kind.TAG, coming.values("tag"))
+
+
+def authors_in_use() -> QuerySet[Author]:
+    """The busiest first."""
+    coming = Post.objects.coming().filter(author=OuterRef("pk"))
+    return _in_use(Author.objects.all(), PostCount.Kind.AUTHOR, coming.values("author"))
+
+
+def months_in_use() -> list[Month]:
+    """Newest first, by the day in the address."""
+    kept = PostCount.objects.filter(kind=PostCount.Kind.ARCHIVE, key=0).values_list("month", "count")
+    counts = Counter(dict(kept))
+    counts.subtract(Post.objects.coming().values_list("url_month", flat=True))
+    return [Month(first_day(month), count) for month, count in sorted(counts.items(), reverse=True) if count > 0]
+
+
+def sitemap_months() -> list[SitemapMonth]:
+    """The same of the posts that search engines are to know."""
+    coming = Counter(Post.objects.coming().for_sitemap().values_list("url_month", flat=True))
+    posts = Post.objects.published().for_sitemap().filter(url_month=OuterRef("month"), updated_at__lte=timezone.now())
+    newest_change = Subquery(posts.order_by("-updated_at").values("updated_at")[:1])
+    kept = PostCount.objects.filter(kind=PostCount.Kind.SITEMAP, key=0).order_by("-month")
+    rows = kept.annotate(changed_at=newest_change).values_list("month", "count", "changed_at")
+    months = (SitemapMonth(first_day(month), count - coming[month], at) for month, count, at in rows)
+    return [month for month in months if month.post_count > 0]
+
+
+def _in_use(items: QuerySet, kind: PostCount.Kind, coming: QuerySet) -> QuerySet:
+    kept = PostCount.objects.filter(kind=kind, key=OuterRef("pk"), month=EVER).values("count")
+    still_to_come = coming.order_by().annotate(number=Count("pk")).values("number")
+    counted = items.annotate(post_count=Subquery(kept) - Coalesce(Subquery(still_to_come), 0))
+    return counted.filter(post_count__gt=0).order_by(F("post_count").desc(), "name")

@@ -1,0 +1,108 @@
+"""What the page of an article leads on to; all of it public."""
+
+from collections import defaultdict
+from math import log
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from blog.database import fetch
+from blog.models.post import Post
+from blog.models.post_count import EVER, PostCount
+from blog.queries.post_rows import load_posts
+
+RELATED = 5
+# Of each tag only the newest articles are asked: what everything is tagged with would cost the whole archive.
+NEWEST_OF_TAG = 40
+
+OLDER, NEWER, FELLOW, CHOSEN, TAGGED, RARITY = range(6)
+# Each gives rows of (kind, number, post, time, reason) from a short walk along an index. The plain bound beside the
+# OR lets the index of the section start at the right row. The time only sorts, which its text does without being
+# read; it has a name of its own, or ORDER BY would mean the text.
+_AT = "CAST(published_at AS text) AS at"
+_SECTION = "FROM blog_post WHERE category_id = %s AND status = %s AND published_at <= %s"
+_OLDER = (
+    f"SELECT {OLDER} AS kind, 0 AS number, id AS post, {_AT}, '' AS reason {_SECTION}"
+    " AND (published_at < %s OR id < %s) ORDER BY published_at DESC, id DESC LIMIT 1"
+)
+_NEWER = (
+    f"SELECT {NEWER}, 0, id, {_AT}, '' {_SECTION} AND published_at >= %s AND (published_at > %s OR id > %s)"
+    " ORDER BY published_at, id LIMIT 1"
+)
+_FELLOWS = f"SELECT {FELLOW}, 0, id, {_AT}, '' {_SECTION} ORDER BY published_at DESC, id DESC LIMIT %s"
+_CHOSEN = (
+    # SQLite takes the tables of a CROSS JOIN as they stand here; left to itself it would read all public posts first.
+    f"SELECT {CHOSEN}, chosen.position, post.id, '', chosen.reason"
+    " FROM blog_relatedpost AS chosen CROSS JOIN blog_post AS post"
+    " WHERE post.id = chosen.target_id AND chosen.post_id = %s AND post.status = %s AND post.published_at <= %s"
+    " ORDER BY chosen.position, chosen.id LIMIT %s"
+)
+_TAGGED = (
+    f"SELECT {TAGGED}, tag_id, content_object_id, {_AT}, '' FROM blog_taggedpost"
+    " WHERE tag_id = %s AND published_at <= %s ORDER BY published_at DESC, content_object_id DESC LIMIT %s"
+)
+_RARITY = f"SELECT {RARITY}, count, key, '', '' FROM blog_postcount WHERE kind = %s AND key = %s AND month = %s"
+
+
+class FurtherReading(NamedTuple):
+    """The articles right before and after it in its section, the one that sums up its theme, and those related to
+    it, each with its `reason`."""
+
+    older: Post | None
+    newer: Post | None
+    pillar: Post | None
+    related: list[Post]
+
+
+def further_reading(post: Post, *, limit: int = RELATED, chosen: dict[int, str] | None = None) -> FurtherReading:
+    """In two queries. Related are what its editors chose, in their order; then what shares its rarest tags; then the
+    newest of its section. What stands beside it in the section is related only by choice.
+
+    A shared tag weighs 1 / (1 + ln n), n being the number of articles that bear it: one on two articles 0.6, one on
+    a thousand 0.13. Equal weights stand newest first. `chosen` are keys with reasons in place of the stored choice.
+    """
+    rows = _walks(post, limit)
+    if chosen is None:
+        chosen = {row[2]: row[4] for row in rows[CHOSEN]}
+    beside = {kind: row[2] for kind in (OLDER, NEWER) for row in rows[kind]}
+    passed = {post.pk, *beside.values()}
+    candidates = [*chosen, *(pk for pk in _by_weight(rows) if pk not in passed)]
+    candidates += [row[2] for row in rows[FELLOW] if row[2] not in passed]
+    related = list(dict.fromkeys(candidates))[:limit]
+    wanted = {*related, *beside.values(), post.pillar_id} - {None}
+    # SQLite, asked for those of these few that are public, would read all that is public first.
+    posts = {found.pk: found for found in load_posts(wanted, "for_row") if found.is_public}
+    for pk, found in posts.items():
+        found.reason = chosen.get(pk, "")
+    older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
+    return FurtherReading(older, newer, pillar, [posts[pk] for pk in related if pk in posts])
+
+
+def _by_weight(rows: dict[int, list[tuple]]) -> list[int]:
+    counts = {tag: number for _, number, tag, _, _ in rows[RARITY]}
+    weights: dict[tuple[Any, int], float] = defaultdict(float)
+    for _, tag, pk, at, _ in rows[TAGGED]:
+        weights[at, pk] += 1 / (1 + log(max(counts.get(tag, 1), 1)))
+    return [pk for (_, pk), _ in sorted(weights.items(), key=lambda item: (item[1], item[0]), reverse=True)]
+
+
+def _walks(post: Post, limit: int) -> dict[int, list[tuple]]:
+    """The rows of each kind, in their order. One statement, because the ORM takes longer to write each of them than
+    the database to answer all."""
+    now, at, section = timezone.now(), post.published_at, (post.category_id, Post.Status.PUBLISHED)
+    walks = [
+        (_OLDER, *section, at, at, post.pk),
+        (_NEWER, *section, now, at, at, post.pk),
+        (_FELLOWS, *section, now, 2 * limit + 3),  # the article, its neighbours and what is related already fall out
+        (_CHOSEN, post.pk, Post.Status.PUBLISHED, now, limit),
+    ]
+    for tag in post.tag_list:
+        walks.append((_TAGGED, tag.pk, now, NEWEST_OF_TAG))
+        walks.append((_RARITY, PostCount.Kind.TAG, tag.pk, EVER))
+    sql = " UNION ALL ".join(f"SELECT * FROM ({walk}) AS walk{number}" for number, (walk, *_) in enumerate(walks))
+    rows: dict[int, list[tuple]] = defaultdict(list)
+    for row in fetch(sql, *(value for _, *values in walks for value in values)):
+        rows[row[0]].append(row)
+    rows[CHOSEN].sort(key=lambda row: row[1])
+    rows[FELLOW].sort(key=lambda row: row[3:1:-1], reverse=True)
+    return rows

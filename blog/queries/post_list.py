@@ -1,0 +1,153 @@
+"""Lists of public posts whose every page costs the same, the first, the middle and the last, however long they are.
+
+A plain OFFSET walks past all rows before the page. Here a walk begins at the nearest edge of a month: the counters know
+how many posts stand before each. It reads keys along an index; only the posts of the page are loaded.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from datetime import date, datetime, time, timedelta
+from operator import attrgetter
+from typing import Any
+
+from django.db.models.expressions import RawSQL
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from blog.database import adapted, fetch
+from blog.models.post import Post
+from blog.models.post_count import EVER, PostCount
+from blog.models.taxonomy import Author, Category, Tag
+from blog.queries.post_rows import load_posts
+from blog.times import first_day, month_number
+
+# The counters hold what is still to come, too; those few rows are subtracted.
+MONTHS = (
+    "SELECT month, count FROM blog_postcount WHERE kind = %s AND key = %s AND month BETWEEN %s AND %s"
+    " UNION ALL SELECT {month}, -1 FROM {table} WHERE {rows} AND published_at >= %s"
+)
+WALK = "SELECT {key} FROM {table} WHERE {rows} AND {bounds} ORDER BY {order} LIMIT %s OFFSET %s"
+LAST_MONTH, AFTER_ALL = 9999_12, 9999_13
+
+
+class PostList:
+    """The public posts of one list, newest first, as a paginator wants them: with `count()` and slices.
+
+    `kind` and `of` are those of its counters, `rows` the condition (with its `values`) that its published posts meet.
+    """
+
+    table, key, moment = "blog_post", "id", "published_at"
+    ordering = ("published_at", "pk")
+    month = str(LAST_MONTH)  # what is to come stands before everything else
+    months = (EVER + 1, LAST_MONTH)
+    shape = "for_row"
+
+    def __init__(self, kind: PostCount.Kind, of: int, rows: str, *values: Any) -> None:
+        self.kind, self.of, self.rows, self.values = kind, of, rows, values
+        self.future = timezone.now() + timedelta.resolution
+
+    def count(self) -> int:
+        return self.since[min(self.since)]
+
+    def __getitem__(self, page: slice) -> list[Post]:
+        first, last = page.start, min(page.stop, self.count())
+        if first >= last:
+            return []
+        months, since = list(self.since), list(self.since.values())
+        newer, older = bisect_right(since, first) - 1, bisect_left(since, last)
+        if first - since[newer] <= since[older] - last:
+            keys = self._walk("<", months[newer], "DESC", last - first, first - since[newer])
+        else:
+            keys = self._walk(">=", months[older], "ASC", last - first, since[older] - last)
+        return self._load(keys, self.shape)
+
+    def newest(self, number: int, shape: str = "") -> list[Post]:
+        """The first so many posts, in the list's own shape or another, without a question how many there are."""
+        return self._load(self.newest_keys(number), shape or self.shape)
+
+    def newest_keys(self, number: int) -> RawSQL:
+        """Their keys, as the right side of a filter with `__in`."""
+        return self._walk("<", AFTER_ALL, "DESC", number, 0)
+
+    def _load(self, keys: RawSQL, shape: str) -> list[Post]:
+        return sorted(load_posts(keys, shape), key=attrgetter(*self.ordering), reverse=True)
+
+    @cached_property
+    def since(self) -> dict[int, int]:
+        """How many public posts stand in a month or after it, by month, newest first."""
+        sql = MONTHS.format(month=self.month, table=self.table, rows=self.rows)
+        months: Counter[int] = Counter()
+        for month, number in fetch(sql, self.kind.value, self.of, *self.months, *self.values, self.future):
+            months[month] += number
+        since, number = {AFTER_ALL: 0}, 0
+        for month in sorted(months, reverse=True):
+            if self.months[0] <= month <= self.months[1]:
+                number += months[month]
+                since[month] = max(number, 0)
+        return since
+
+    def _walk(self, side: str, month: int, direction: str, limit: int, offset: int) -> RawSQL:
+        """The keys of `limit` posts, back (side "<") or on (">=") from the start of a month, after the first ones."""
+        at = self._start(month)
+        if self.moment == "published_at" and side == "<":
+            # One bound only: of two upper ones SQLite would begin the walk at the first, wherever the other is.
+            bounds = {"published_at < %s": min(at, self.future)}
+        else:
+            bounds = {f"{self.moment} {side} %s": at, "published_at < %s": self.future}
+        columns = (self.key if column == "pk" else column for column in self.ordering)
+        order = ", ".join(f"{column} {direction}" for column in columns)
+        sql = WALK.format(key=self.key, table=self.table, rows=self.rows, bounds=" AND ".join(bounds), order=order)
+        return RawSQL(sql, adapted([*self.values, *bounds.values(), limit, offset]))
+
+    def _start(self, month: int) -> date:
+        if month == AFTER_ALL:
+            return self.future
+        return datetime.combine(first_day(month), time.min, timezone.get_current_timezone())
+
+
+class TagList(PostList):
+    table, key = "blog_taggedpost", "content_object_id"
+
+
+class SectionList(PostList):
+    shape = "for_list"  # its page shows one of them with picture and byline
+
+
+class DayList(PostList):
+    """The posts whose address bears a day of these, which are whole months, by that day."""
+
+    moment, month = "url_date", "url_month"
+    ordering = ("url_date", "published_at", "pk")
+
+    def __init__(self, first: date, last: date) -> None:
+        super().__init__(PostCount.Kind.ARCHIVE, 0, "status = %s", Post.Status.PUBLISHED.value)
+        self.months, self.last = (month_number(first), month_number(last)), last
+
+    def _start(self, month: int) -> date:
+        return self.last + timedelta(days=1) if month == AFTER_ALL else first_day(month)
+
+
+class OneDayList(DayList):
+    def __init__(self, day: date) -> None:
+        super().__init__(day, day)
+
+    @cached_property
+    def since(self) -> dict[int, int]:
+        """What comes out in a day is soon counted, and the counters know months only."""
+        return {AFTER_ALL: 0, EVER: Post.objects.published().filter(url_date=self.last).count()}
+
+    def _start(self, month: int) -> date:
+        return self.last if month == EVER else super()._start(month)
+
+
+def all_posts() -> PostList:
+    return PostList(PostCount.Kind.ALL, 0, "status = %s", Post.Status.PUBLISHED.value)
+
+
+def posts_of(item: Author | Category | Tag) -> PostList:
+    kinds, published = PostCount.Kind, Post.Status.PUBLISHED.value
+    if isinstance(item, Tag):
+        return TagList(kinds.TAG, item.pk, "tag_id = %s", item.pk)
+    if isinstance(item, Author):
+        return PostList(kinds.AUTHOR, item.pk, "author_id = %s AND status = %s", item.pk, published)
+    return SectionList(kinds.SECTION, item.pk, "category_id = %s AND status = %s", item.pk, published)

@@ -1,0 +1,92 @@
+"""Counts what is kept instead of counted, to compare the two and to repair what differs."""
+
+from collections import Counter
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models.functions import ExtractMonth, ExtractYear, TruncMonth
+
+from blog.database import hold_saves, one_view
+from blog.models.post import Post
+from blog.models.post_count import EVER, Place, PostCount, add
+from blog.models.taxonomy import TaggedPost
+from blog.times import month_number
+
+PER_MONTH_ONLY = (PostCount.Kind.ARCHIVE, PostCount.Kind.SITEMAP)
+
+
+class Drift(NamedTuple):
+    """What is kept and wrong."""
+
+    counts: dict[Place, tuple[int, int]]  # (kept, counted)
+    tagged_posts: int  # rows with another publication than their post's
+    posts: int  # with another `url_month` than that of their day
+
+
+@one_view()
+def find_drift() -> Drift:
+    kept, counted = _kept(), _count()
+    both = {place: (kept[place], counted[place]) for place in sorted({*kept, *counted})}
+    wrong = {place: pair for place, pair in both.items() if pair[0] != pair[1]}
+    return Drift(wrong, _astray().count(), _misplaced().count())
+
+
+@transaction.atomic
+def repair_drift() -> Drift:
+    """Puts right what differs, and returns it. On PostgreSQL saves wait until it is done."""
+    hold_saves()
+    drift = find_drift()
+    add(Counter({place: counted - kept for place, (kept, counted) in drift.counts.items()}))
+    for row in _astray().iterator():
+        TaggedPost.objects.filter(pk=row.pk).update(published_at=row.expected)
+    for post in _misplaced().iterator():
+        Post.objects.filter(pk=post.pk).update(url_month=post.expected)
+    return drift
+
+
+def _kept() -> Counter[Place]:
+    rows = PostCount.objects.values_list("kind", "key", "month", "count")
+    return Counter({Place(kind, key, month): count for kind, key, month, count in rows})
+
+
+def _count() -> Counter[Place]:
+    posts = Post.objects.filter(status=Post.Status.PUBLISHED).order_by()
+    tagged = posts.filter(tagged_posts__isnull=False)
+    kinds, published, by_address = PostCount.Kind, TruncMonth("published_at"), TruncMonth("url_date")
+    counts: Counter[Place] = Counter()
+    for kind, rows in (
+        (kinds.ALL, posts.values_list(Value(0), published)),
+        (kinds.SECTION, posts.values_list("category", published)),
+        (kinds.AUTHOR, posts.values_list("author", published)),
+        (kinds.TAG, tagged.values_list("tagged_posts__tag", published)),
+        (kinds.ARCHIVE, posts.values_list(Value(0), by_address)),
+        (kinds.SITEMAP, posts.for_sitemap().values_list(Value(0), by_address)),
+    ):
+        for key, first_day, number in rows.annotate(Count("pk")):
+            counts[Place(kind.value, key, month_number(first_day))] = number
+            if kind not in PER_MONTH_ONLY:
+                counts[Place(kind.value, key, EVER)] += number
+    return counts
+
+
+def _astray() -> QuerySet[TaggedPost]:
+    """Rows whose `published_at` is not their post's `listed_at`, which is `expected` of each."""
+    listed_at = Case(When(content_object__status=Post.Status.PUBLISHED, then=F("content_object__published_at")))
+    return TaggedPost.objects.annotate(expected=listed_at).filter(_differ("published_at"))
+
+
+def _misplaced() -> QuerySet[Post]:
+    month = ExtractYear("url_date") * 100 + ExtractMonth("url_date")
+    return Post.objects.only("pk").annotate(expected=month).filter(_differ("url_month"))
+
+
+def _differ(kept: str) -> Q:
+    """`kept` is not `expected`; SQL calls a comparison with nothing neither true nor false."""
+    expected = F("expected")
+    return (
+        Q(**{f"{kept}__lt": expected})
+        | Q(**{f"{kept}__gt": expected})
+        | Q(**{f"{kept}__isnull": True, "expected__isnull": False})
+        | Q(**{f"{kept}__isnull": False, "expected__isnull": True})
+    )

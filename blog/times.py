@@ -1,0 +1,32 @@
+"""Moments in Tokyo, as people and machines read them, and months as the number 202604, which an index holds and both
+databases compare alike.
+"""
+
+from calendar import monthrange
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_time
+
+
+def month_number(day: date) -> int:
+    return day.year * 100 + day.month
+
+
+def first_day(month: int) -> date:
+    return date(month // 100, month % 100, 1)
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of the month."""
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def machine_time(moment: datetime) -> str:
+    """As W3C and schema.org write it, in Tokyo: 2026-04-01T12:00:00+09:00."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+def tokyo(at: datetime) -> str:
+    """A time as the desk says it, in the site's zone whatever the reader's."""
+    return format_time(timezone.localtime(at), "Y年n月j日 H:i")

@@ -1,0 +1,43 @@
+"""Where readers pass an article on: plain links, no script of anybody else's."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.conf import settings
+
+from blog.addresses import absolute_url
+from blog.models import Post
+
+
+class Place(NamedTuple):
+    name: str
+    address: str
+    #: What it calls the address and the text; without a name for the text it reads the title from our page.
+    url: str
+    text: str = ""
+
+
+PLACES = (
+    Place("X", "https://x.com/intent/post", "url", "text"),
+    Place("Facebook", "https://www.facebook.com/sharer/sharer.php", "u"),
+    Place("LINE", "https://social-plugins.line.me/lineit/share", "url", "text"),
+    Place("はてなブックマーク", "https://b.hatena.ne.jp/add", "url", "title"),
+)
+
+
+class Sharing(NamedTuple):
+    title: str
+    url: str
+    #: (name, address) of each place
+    links: list[tuple[str, str]]
+
+
+def sharing(post: Post) -> Sharing:
+    """What is passed on, and the addresses that pass it on."""
+    title = f"{post.labelled_title}｜{settings.SITE_NAME}"
+    url = absolute_url(post.get_absolute_url())
+    links = []
+    for place in PLACES:
+        query = {place.url: url} | ({place.text: title} if place.text else {})
+        links.append((place.name, f"{place.address}?{urlencode(query)}"))
+    return Sharing(title, url, links)

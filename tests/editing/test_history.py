@@ -1,0 +1,129 @@
+"""The history that saves write: which of them have a revision, and what it says."""
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import IntegrityError, connection, transaction
+from django.test import TestCase
+
+from blog.editing.saving import save_post
+from blog.models import Post, PostRevision
+from tests.factories import make_author, make_category, make_draft, make_post, make_user
+
+Kind = PostRevision.Kind
+
+
+def line(post: Post) -> list[tuple[int, str]]:
+    """Number and kind of each revision, oldest first."""
+    return list(post.revisions.order_by("number").values_list("number", "kind"))
+
+
+class RecordTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.user = make_user("yamada", first_name="花子")
+
+    def make(self, **fields):
+        post = Post(title="題", slug="post", author=make_author(), category=make_category(), **fields)
+        return save_post(post, by=self.user, tags=["A"])
+
+    def test_each_save_is_one_with_who_when_and_what(self):
+        post = self.make(body="一\n")
+        post.title, post.body = "改題", "二\n"
+        save_post(post, by=self.user)
+        first, second = post.revisions.order_by("number")
+        assert (first.number, first.kind, first.changed) == (1, Kind.SAVED, [])
+        assert (second.number, second.kind, second.changed) == (2, Kind.SAVED, ["title", "body"])
+        assert (second.who, second.user, second.version) == ("花子", self.user, post.version)
+        assert (first.snapshot["body"], second.snapshot["body"]) == ("一\n", "二\n")
+        assert second.created_at >= first.created_at
+
+    def test_save_that_changes_nothing_has_none(self):
+        post = self.make()
+        save_post(post, by=self.user, tags=["A"], related=[])
+        assert line(post) == [(1, Kind.SAVED)]
+
+    def test_change_of_tags_or_related_posts_alone_has_one(self):
+        post = self.make()
+        save_post(post, by=self.user, tags=["A", "B"])
+        save_post(post, by=self.user, related=[(make_draft(), "理由")])
+        assert [revision.changed for revision in post.revisions.order_by("number")] == [[], ["tags"], ["related"]]
+
+    def test_history_says_what_became_of_the_post(self):
+        post = self.make()
+        for status in ("in_review", "draft", "in_review"):
+            post.status = status
+            save_post(post, by=self.user)
+        for verb in (post.publish, post.unpublish, post.publish):
+            verb()
+            save_post(post, by=self.user)
+        assert [kind for _, kind in line(post)] == [
+            *(Kind.SAVED, Kind.SUBMITTED, Kind.RETURNED, Kind.SUBMITTED),
+            *(Kind.PUBLISHED, Kind.WITHDRAWN, Kind.PUBLISHED),
+        ]
+
+    def test_kind_and_source_can_be_told(self):
+        post = self.make()
+        first = post.revisions.get()
+        post.title = "改題"
+        save_post(post, by=self.user, kind=Kind.RESTORED, source=first)
+        newest = post.revisions.first()
+        assert (newest.kind, newest.source) == (Kind.RESTORED, first)
+
+    def test_what_a_machine_made_begins_its_history_with_the_first_change(self):
+        post = make_draft(title="取り込んだ題", tags=["A"])
+        assert line(post) == []
+        post.title = "改題"
+        save_post(post, by=self.user, tags=["B"])
+        original, saved = post.revisions.order_by("number")
+        assert (original.kind, original.who, original.version) == (Kind.ORIGINAL, "", 0)
+        assert original.snapshot["title"] == "取り込んだ題"
+        assert [tag[1] for tag in original.snapshot["tags"]] == ["A"]
+        assert original.created_at == post.created_at
+        assert saved.changed == ["title", "tags"]
+
+    def test_revision_outlives_the_account_but_not_the_post(self):
+        post = self.make()
+        User.objects.all().delete()
+        assert post.revisions.get().who == "花子"
+        Post.objects.filter(pk=post.pk).update(pending_revision=post.revisions.get())
+        post.delete()
+        assert not PostRevision.objects.exists()
+
+    def test_failed_save_leaves_none(self):
+        post = self.make()
+        post.title = "改題"
+        with transaction.atomic():
+            save_post(post, by=self.user)
+            transaction.set_rollback(True)
+        assert line(post) == [(1, Kind.SAVED)]
+
+    def test_two_cannot_have_one_number(self):
+        post = self.make()
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PostRevision.objects.create(post=post, number=1, version=0, kind=Kind.SAVED, snapshot={})
+
+    def test_japanese_is_stored_unescaped(self):
+        post = self.make(body="𠮷野家の「本文」")
+        assert post.revisions.get().snapshot["body"] == "𠮷野家の「本文」"
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT snapshot FROM blog_postrevision")
+                assert "𠮷野家の「本文」" in cursor.fetchone()[0]
+
+    def test_form_of_each_version_is_found_again(self):
+        post = self.make(body="一")
+        for body in ("一", "二", "二", "三"):
+            post.body = body
+            save_post(post, by=self.user)
+        found = [post.revisions.as_of(version).snapshot["body"] for version in range(5)]
+        assert found == ["一", "一", "二", "二", "三"]
+        assert make_post().revisions.as_of(-1) is None
+
+
+class MadeByMachineTests(TestCase):
+    def test_history_of_a_machine_names_nobody(self):
+        post = make_draft()
+        post.title = "改題"
+        save_post(post, kind=Kind.IMPORTED)
+        newest = post.revisions.first()
+        assert (newest.kind, newest.who) == (Kind.IMPORTED, "")

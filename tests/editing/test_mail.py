@@ -1,0 +1,133 @@
+"""Mail on submission, return and publication."""
+
+from smtplib import SMTPServerDisconnected
+from unittest import mock
+
+import pytest
+from django.contrib.auth.models import User
+from django.core import mail as django_mail
+from django.test import TestCase, TransactionTestCase, override_settings
+
+from blog.editing import mail
+from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
+from blog.models import Post
+from tests.admin.desk import fields_of, url_of
+from tests.factories import make_author, make_draft, make_in_review, make_post, make_scheduled, make_user
+
+ADDRESSES = {
+    "writer": "writer@example.jp",
+    "editor": "editor@example.jp",
+    "other": "other@example.jp",
+    "keeper": "keeper@example.jp",
+}
+
+
+def people():
+    writer = make_user("writer", role=WRITER, email=ADDRESSES["writer"], last_name="田中", first_name="花子")
+    editor = make_user("editor", role=EDITOR, email=ADDRESSES["editor"])
+    make_user("other", role=EDITOR, email=ADDRESSES["other"])
+    make_user("mute", role=EDITOR)
+    make_user("gone", role=EDITOR, email="gone@example.jp", is_active=False)
+    make_user("keeper", role=ADMINISTRATOR, email=ADDRESSES["keeper"])
+    make_user("reader", is_staff=False, permissions=("publish_post",), email="reader@example.jp")
+    return writer, editor, make_author("田中花子", "tanaka", user=writer)
+
+
+class NoticeTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.writer, cls.editor, cls.author = people()
+
+    def press(self, user, post, **fields):
+        self.client.force_login(user)
+        data = {**fields_of(self.client.get(url_of(post))), **fields}
+        with self.captureOnCommitCallbacks(execute=True):
+            assert self.client.post(url_of(post), data).status_code == 302
+        return django_mail.outbox
+
+    def test_whoever_may_publish_and_has_an_address_hears_of_a_submission(self):
+        post = make_draft("円安の行方", author=self.author)
+        (message,) = self.press(self.writer, post, _submit="1")
+        assert message.to == [ADDRESSES["editor"], ADDRESSES["other"], ADDRESSES["keeper"]]
+        assert message.subject == "【ALLFORCES】確認のお願い：円安の行方"
+        assert "田中 花子さんが記事を確認に出しました。" in message.body
+        assert f"http://127.0.0.1:8000{url_of(post)}" in message.body
+
+    def test_editor_is_not_told_of_their_own_submission(self):
+        (message,) = self.press(self.editor, make_draft(author=self.author), _submit="1")
+        assert message.to == [ADDRESSES["other"], ADDRESSES["keeper"]]
+
+    def test_writer_hears_why_an_article_came_back(self):
+        (message,) = self.press(self.editor, make_in_review(author=self.author), _return="1", reason="出典を足す")
+        assert message.to == [ADDRESSES["writer"]]
+        assert "出典を足す" in message.body
+
+    def test_writer_hears_of_the_publication_with_the_address(self):
+        post = make_in_review(author=self.author, slug="円安")
+        (message,) = self.press(self.editor, post, _publish="1")
+        assert message.to == [ADDRESSES["writer"]]
+        post.refresh_from_db()
+        assert f"http://127.0.0.1:8000{post.get_absolute_url()}" in message.body
+
+    def test_writer_hears_of_the_schedule_in_japans_time(self):
+        post = make_in_review(author=self.author)
+        at = {"publish_at_0": "2099-04-01", "publish_at_1": "08:00:00"}
+        (message,) = self.press(self.editor, post, _schedule="1", **at)
+        assert "2099年4月1日 08:00（日本時間）に公開します。" in message.body
+
+    def test_nobody_hears_of_a_save_a_withdrawal_or_an_article_without_an_account(self):
+        for post, fields in (
+            (make_draft(author=self.author), {"_save": "1"}),
+            (make_post(author=self.author), {"_withdraw": "1"}),
+            (make_scheduled(author=self.author), {"_unschedule": "1"}),
+            (make_draft(author=make_author("匿名", "none")), {"_publish": "1"}),
+        ):
+            assert self.press(self.editor, post, **fields) == []
+
+    def test_writer_without_an_address_or_with_a_closed_account_is_left_alone(self):
+        for fields in ({"email": ""}, {"is_active": False}):
+            User.objects.filter(pk=self.writer.pk).update(**{"email": "a@example.jp", "is_active": True, **fields})
+            author = type(self.author).objects.get(pk=self.author.pk)
+            assert self.press(self.editor, make_draft(author=author), _publish="1") == []
+
+    def test_refused_form_tells_nobody(self):
+        self.client.force_login(self.editor)
+        post = make_in_review(author=self.author)
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(url_of(post), {**fields_of(self.client.get(url_of(post))), "_return": "1"})
+        assert django_mail.outbox == []
+
+    def test_line_end_in_a_title_makes_no_header(self):
+        post = make_draft(author=self.author)
+        Post.objects.filter(pk=post.pk).update(title="題\r\nBcc: evil@example.jp")
+        message = mail.submitted(Post.objects.get(pk=post.pk), self.writer)
+        assert message.message()["Subject"]
+        assert "Bcc" not in message.message()
+
+
+class SavedWithoutMailTests(TransactionTestCase):
+    def press(self):
+        writer, _, author = people()
+        post = make_draft("円安の行方", author=author)
+        self.client.force_login(writer)
+        data = {**fields_of(self.client.get(url_of(post))), "_submit": "1", "body": "直した本文"}
+        with self.assertLogs("blog.editing.mail", "ERROR"):
+            response = self.client.post(url_of(post), data, follow=True)
+        post.refresh_from_db()
+        assert (post.state, post.body) == (Post.State.IN_REVIEW, "直した本文")
+        self.assertContains(response, "「円安の行方」を確認に出しました。")
+        self.assertContains(response, "メールを送れませんでした")
+
+    @override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_PORT=1)
+    def test_mail_server_that_is_not_there_loses_no_save_and_is_said(self):
+        self.press()
+
+    def test_mail_server_that_breaks_off_loses_no_save_and_is_said(self):
+        backend = "django.core.mail.backends.locmem.EmailBackend.send_messages"
+        with mock.patch(backend, side_effect=SMTPServerDisconnected("gone")):
+            self.press()
+
+
+@pytest.mark.django_db
+def test_mail_is_given_up_in_seconds(settings):
+    assert settings.EMAIL_TIMEOUT <= 10

@@ -1,0 +1,216 @@
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from blog.editing.saving import PathTaken, StaleVersion, add_alias, save_moved, save_post
+from blog.models import Category, Permalink, Post, Tag
+from tests.factories import (
+    PUBLISHED_AT,
+    make_author,
+    make_category,
+    make_draft,
+    make_page,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+)
+
+
+def paths_of(post: Post) -> set[str]:
+    return set(post.permalinks.values_list("path", flat=True))
+
+
+class LedgerTests(TestCase):
+    def test_draft_has_no_row(self):
+        assert paths_of(make_draft()) == set()
+
+    def test_published_post_owns_its_path(self):
+        assert paths_of(make_post(slug="rag")) == {"/2026/04/01/rag/"}
+
+    def test_public_path_stays_when_the_slug_changes(self):
+        post = make_post(slug="old")
+        post.slug = "new"
+        save_post(post)
+        assert paths_of(post) == {"/2026/04/01/old/", "/2026/04/01/new/"}
+
+    def test_path_that_was_never_public_does_not_stay(self):
+        post = make_scheduled(slug="old")
+        post.slug = "new"
+        save_post(post)
+        assert paths_of(post) == {post.path}
+        post.unpublish()
+        save_post(post)
+        assert paths_of(post) == set()
+
+    def test_withdrawn_post_keeps_its_paths(self):
+        assert paths_of(make_unpublished(slug="gone")) == {"/2026/04/01/gone/"}
+
+    def test_path_of_another_post_or_redirect_is_refused_and_nothing_is_saved(self):
+        add_alias(make_post(slug="owner"), "/2026/04/01/alias/")
+        Permalink.objects.lead("/2026/04/01/redirect/", to="/tags/")
+        for slug in ("alias", "redirect"):
+            post = make_draft(title="前の題", slug=slug)
+            post.title = "新しい題"
+            post.publish(PUBLISHED_AT)
+            with pytest.raises(PathTaken):
+                save_post(post)
+            assert Post.objects.get(pk=post.pk).title == "前の題"
+
+    def test_alias_that_belongs_to_something_else_is_not_taken(self):
+        owner, other = make_post(slug="owner"), make_post(slug="other")
+        assert add_alias(owner, "/old/")
+        assert add_alias(owner, "/old/")
+        assert not add_alias(other, "/old/")
+        assert Permalink.objects.get(path="/old/").post == owner
+
+
+class TagTests(TestCase):
+    def names(self, post: Post) -> list[str]:
+        return [tag.name for tag in Post.objects.for_page().get(pk=post.pk).tag_list]
+
+    def test_writers_order_is_kept(self):
+        post = make_post(tags=["LLM", "AI・半導体", "Google AI", "C++"])
+        assert self.names(post) == ["LLM", "AI・半導体", "Google AI", "C++"]
+        save_post(post, tags=["C++", "LLM"])
+        assert self.names(post) == ["C++", "LLM"]
+
+    def test_same_tag_twice_counts_once(self):
+        assert self.names(make_post(tags=["LLM", "LLM"])) == ["LLM"]
+
+    def test_none_leaves_them_and_an_empty_list_takes_them_off(self):
+        post = make_post(tags=["LLM"])
+        save_post(post)
+        assert self.names(post) == ["LLM"]
+        save_post(post, tags=[])
+        assert self.names(post) == []
+        assert Tag.objects.filter(name="LLM").exists()
+
+    def test_unchanged_tags_write_nothing(self):
+        post = make_post(tags=["LLM", "RAG"])
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            save_post(post, tags=["LLM", "RAG"])
+        assert not [q["sql"] for q in queries if "taggedpost" in q["sql"] and not q["sql"].startswith("SELECT")]
+
+    def test_name_too_long_is_refused_and_nothing_is_saved(self):
+        with pytest.raises(ValidationError):
+            make_draft(title="題", tags=["長" * 101])
+        assert not Post.objects.exists()
+
+
+class PublicationOfTagsTests(TestCase):
+    """What lists of a tag are sorted by."""
+
+    def copies(self, post: Post) -> set:
+        return set(post.tagged_posts.values_list("published_at", flat=True))
+
+    def test_it_follows_the_post_through_its_states(self):
+        post = make_draft(tags=["LLM", "RAG"])
+        assert self.copies(post) == {None}
+        for at in (timezone.now() + timedelta(days=2), timezone.now() + timedelta(days=1), PUBLISHED_AT):
+            post.publish(at)
+            save_post(post)
+            assert self.copies(post) == {at}
+        post.unpublish()
+        save_post(post)
+        assert self.copies(post) == {None}
+
+    def test_tag_that_comes_later_has_it_too(self):
+        post = make_post(tags=["LLM"])
+        save_post(post, tags=["LLM", "RAG"])
+        assert self.copies(post) == {PUBLISHED_AT}
+
+    def test_tags_and_publication_may_change_in_one_save(self):
+        post = make_draft(tags=["LLM"])
+        post.publish(PUBLISHED_AT)
+        save_post(post, tags=["LLM", "RAG"])
+        assert self.copies(post) == {PUBLISHED_AT}
+
+
+class RelatedTests(TestCase):
+    def test_order_and_reason_are_kept_and_the_post_itself_left_out(self):
+        post, first, second = make_post(), make_post(), make_post()
+        save_post(post, related=[(second, "背景"), (post, "自身"), (first, "")])
+        rows = list(post.related_rows.values_list("target_id", "reason"))
+        assert rows == [(second.pk, "背景"), (first.pk, "")]
+
+
+class VersionTests(TestCase):
+    def test_each_save_counts(self):
+        post = make_draft()
+        before = post.version
+        save_post(post)
+        assert Post.objects.get(pk=post.pk).version == before + 1
+
+    def test_second_editor_is_told_and_the_first_ones_text_stays(self):
+        mine, theirs = (Post.objects.get(pk=make_draft().pk) for _ in range(2))
+        theirs = Post.objects.get(pk=mine.pk)
+        began = mine.version
+        theirs.title = "先に保存した題"
+        save_post(theirs, expected_version=began)
+        mine.title = "後から保存した題"
+        with pytest.raises(StaleVersion) as caught:
+            save_post(mine, expected_version=began)
+        assert caught.value.stored.title == "先に保存した題"
+        assert Post.objects.get(pk=mine.pk).title == "先に保存した題"
+
+
+class MoveTests(TestCase):
+    def test_old_addresses_of_a_renamed_section_lead_to_the_new_ones(self):
+        category = make_category(slug="old")
+        category.slug = "new"
+        save_moved(category)
+        assert dict(Permalink.objects.values_list("path", "target")) == {
+            "/category/old/": "/category/new/",
+            "/feeds/old.xml": "/feeds/new.xml",
+        }
+
+    def test_renamed_twice_is_still_one_step(self):
+        author = make_author(slug="a")
+        for slug in ("b", "c"):
+            author.slug = slug
+            save_moved(author)
+        assert Permalink.objects.get(path="/authors/a/").target == "/authors/c/"
+
+    def test_moving_back_leaves_no_loop(self):
+        page = make_page("/about/")
+        for path in ("/company/", "/about/"):
+            page.path = path
+            save_moved(page)
+        assert dict(Permalink.objects.values_list("path", "target")) == {"/company/": "/about/"}
+
+    def test_new_section_at_an_address_that_led_elsewhere_takes_it(self):
+        category = make_category(slug="old")
+        category.slug = "new"
+        save_moved(category)
+        save_moved(Category(name="後から", slug="old"))
+        assert not Permalink.objects.exists()
+
+    def test_japanese_addresses_are_entered_decoded(self):
+        tag = Tag.objects.create(name="半導体")
+        tag.slug = "チップ"
+        save_moved(tag)
+        assert Permalink.objects.get(path="/tags/半導体/").target == "/tags/チップ/"
+
+    def test_saving_without_a_move_writes_no_row(self):
+        category = make_category()
+        category.name = "別の名前"
+        save_moved(category)
+        assert not Permalink.objects.exists()
+
+
+class DueTests(TestCase):
+    def test_path_of_a_post_that_came_due_stays_when_the_slug_changes(self):
+        post = make_scheduled(slug="old", after=timedelta(hours=1))
+        Post.objects.filter(pk=post.pk).update(published_at=timezone.now() - timedelta(minutes=1))
+        post.refresh_from_db()
+        old = post.path
+        post.slug = "new"
+        save_post(post)
+        assert paths_of(post) == {old, post.path}

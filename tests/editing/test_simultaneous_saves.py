@@ -1,0 +1,177 @@
+"""Transactions at the same time: none waits for another in a circle, and what is kept of posts is right afterwards."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier, Event
+from typing import Any
+from unittest import mock
+
+import pytest
+from django.db import connection, transaction
+from django.test import TransactionTestCase
+
+from blog.editing.saving import delete_posts, lock, merge_tags, save_post, set_related, set_tags
+from blog.models import Post, Tag
+from blog.models.post_count import EVER, counted
+from blog.queries.recount import find_drift, repair_drift
+from tests.factories import PUBLISHED_AT, make_draft, make_post
+from tests.queries.test_counts import NO_DRIFT, TAGS, kept
+
+
+@pytest.mark.postgresql
+class SimultaneousSavesTests(TransactionTestCase):
+    """On SQLite a save holds the write lock from its first statement on."""
+
+    def test_no_save_of_many_at_once_is_lost_or_counted_twice(self):
+        posts = [make_draft(tags=TAGS) for _ in range(4)]
+        together = Barrier(len(posts))
+
+        def publish_and_retag(post: Post) -> None:
+            try:
+                together.wait(timeout=20)
+                for names in (TAGS[::-1], TAGS[:2], TAGS[2:], TAGS):
+                    post.publish(PUBLISHED_AT)
+                    save_post(post, tags=names)
+                    post.unpublish()
+                    save_post(post)
+                post.publish()
+                save_post(post)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(len(posts)) as threads:
+            list(threads.map(publish_and_retag, posts))
+        assert find_drift() == NO_DRIFT
+        assert kept()["all", EVER] == 4
+
+    def test_posts_that_name_each_other_are_saved_at_once(self):
+        one, other = make_post(), make_post()
+        together = Barrier(2)
+
+        def relate(post: Post, target: Post) -> None:
+            with transaction.atomic():
+                lock(post.pk)
+                together.wait(timeout=20)
+                save_post(post, related=[(target, "")])
+
+        at_once(lambda: relate(one, other), lambda: relate(other, one))
+        assert [post.related.count() for post in (one, other)] == [1, 1]
+
+    def test_drafts_that_name_each_other_are_published_at_once(self):
+        one, other = make_draft(), make_draft()
+        together = Barrier(2)
+
+        def relate_once_both_are_saved(post: Post, related: Any) -> None:
+            together.wait(timeout=20)
+            set_related(post, related)
+
+        def publish(post: Post, target: Post) -> None:
+            post.publish(PUBLISHED_AT)
+            save_post(post, related=[(target, "")])
+
+        with mock.patch("blog.editing.saving.set_related", relate_once_both_are_saved):
+            at_once(lambda: publish(one, other), lambda: publish(other, one))
+        assert [post.related.count() for post in (one, other)] == [1, 1]
+        assert find_drift() == NO_DRIFT
+
+    def test_post_that_waits_for_another_one_holds_no_counts(self):
+        one, other = make_draft(), make_draft()
+        is_saved = Event()
+
+        def publish_with_a_pause() -> None:
+            with (
+                transaction.atomic(),
+                counted(Post.objects.select_for_update().get(pk=other.pk)),
+            ):  # nobody can refer to it
+                other.publish(PUBLISHED_AT)
+                other.save()
+                is_saved.set()
+                wait_until_somebody_waits()
+
+        def publish_with_related() -> None:
+            is_saved.wait(timeout=20)
+            one.publish(PUBLISHED_AT)
+            save_post(one, related=[(other, "")])
+
+        at_once(publish_with_a_pause, publish_with_related)
+        assert find_drift() == NO_DRIFT
+        assert kept()["all", EVER] == 2
+
+    def test_article_is_deleted_while_one_that_names_it_is_saved(self):
+        post, named = make_post(), make_draft()
+        save_post(post, related=[(named, "")])
+        is_changed = Event()
+
+        def save_with_a_pause() -> None:
+            with transaction.atomic():
+                save_post(post, related=[(named, "別の理由")])
+                is_changed.set()
+                wait_until_somebody_waits()
+
+        def delete() -> None:
+            is_changed.wait(timeout=20)
+            delete_posts([named])
+
+        at_once(save_with_a_pause, delete)
+        assert not post.related_rows.exists()
+        assert list(Post.objects.all()) == [post]
+
+    def test_repair_lets_a_save_end_that_has_begun(self):
+        post = make_post()
+        is_tagged = Event()
+
+        def tag_with_a_pause() -> None:
+            with transaction.atomic(), counted(lock(post.pk)):
+                set_tags(post, ["甲"])
+                is_tagged.set()
+                wait_until_somebody_waits()
+
+        def repair() -> None:
+            is_tagged.wait(timeout=20)
+            assert repair_drift() == NO_DRIFT
+
+        at_once(tag_with_a_pause, repair)
+        assert find_drift() == NO_DRIFT
+        assert kept()["tag", EVER] == 1
+
+    def test_merge_takes_along_the_post_that_gets_the_tag_meanwhile(self):
+        early, late, into = make_post(tags=["甲"]), make_post(), Tag.objects.create(name="乙")
+        is_tagged = Event()
+
+        def tag_with_a_pause() -> None:
+            with transaction.atomic(), counted(lock(late.pk)):
+                set_tags(late, ["甲"])
+                is_tagged.set()
+                wait_until_somebody_waits()
+
+        def merge() -> None:
+            is_tagged.wait(timeout=20)
+            merge_tags(Tag.objects.filter(name="甲"), into)
+
+        at_once(tag_with_a_pause, merge)
+        assert find_drift() == NO_DRIFT
+        assert {*into.tagged_posts.values_list("content_object", flat=True)} == {early.pk, late.pk}
+
+
+def at_once(*steps: Callable[[], None]) -> None:
+    """Raises what one of them raises: PostgreSQL ends one of two transactions that wait for each other."""
+
+    def run(step: Callable[[], None]) -> None:
+        try:
+            step()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(steps)) as threads:
+        list(threads.map(run, steps))
+
+
+def wait_until_somebody_waits() -> None:
+    with connection.cursor() as cursor:
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+    raise AssertionError("nobody waits")

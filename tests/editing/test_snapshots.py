@@ -1,0 +1,163 @@
+"""What a snapshot holds, how two compare and what comes back from one."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+from django.test import TestCase
+
+from blog.editing.saving import save_moved, save_post
+from blog.editing.snapshots import CONTENT, FIELDS, apply, differences, find_tags, take, typed
+from blog.models import Permalink, Post, Tag
+from tests.factories import make_author, make_category, make_draft, make_image, make_post
+
+CHANGES = {
+    "title": "別の題",
+    "excerpt": "別のリード",
+    "body": "別の本文\r\n",
+    "slug": "another",
+    "description": "別の説明",
+    "canonical_url": "https://first.example/",
+    "correction": "訂正しました。",
+    "is_sponsored": True,
+    "noindex": True,
+    "in_sitemap": False,
+}
+
+
+def changed_post() -> Post:
+    """A post in which nothing has its default."""
+    return make_draft(
+        author=make_author("調査班", "research"),
+        category=make_category("政策", "policy"),
+        lead_image=make_image("red"),
+        share_image=make_image("blue"),
+        pillar=make_post("まとめ"),
+        tags=["B", "A"],
+        **CHANGES,
+    )
+
+
+class SnapshotTests(TestCase):
+    def test_every_field_that_can_be_edited_is_in_it(self):
+        fields = (*Post._meta.fields, *Post._meta.many_to_many)
+        editable = {field.name for field in fields if field.editable and not field.primary_key}
+        assert set(FIELDS) == editable == set(take(make_draft()))
+
+    def test_it_comes_back_as_it_was(self):
+        post, other = changed_post(), make_post("関連")
+        save_post(post, related=[(other, "理由")])
+        before, blank = take(post), make_draft(slug="blank")
+        contents = apply(blank, before)
+        assert contents == (["B", "A"], [(other, "理由")], [])
+        save_post(blank, tags=contents.tags, related=contents.related)
+        blank = Post.objects.get(pk=blank.pk)
+        assert differences(before, take(blank)) == []
+        assert blank.body == CHANGES["body"]  # with its line ends
+        assert {name for name in CONTENT if not before[name]} == {"in_sitemap"}
+
+    def test_line_ends_are_no_change(self):
+        before = take(make_draft(body="一\r\n二\r", excerpt="一\r\n二"))
+        assert differences(before, {**before, "body": "一\n二\n", "excerpt": "一\n二"}) == []
+
+    def test_each_change_is_found(self):
+        post = make_draft(tags=["A"])
+        before = take(post)
+        for name, value in CHANGES.items():
+            with self.subTest(name):
+                assert differences(before, {**before, name: value}) == [name]
+        save_post(post, tags=["A", "B"], related=[(make_post(), "")])
+        assert differences(before, take(post)) == ["tags", "related"]
+
+    def test_another_order_or_reason_is_a_change(self):
+        a, b, post = make_post(), make_post(), make_draft(tags=["A", "B"])
+        save_post(post, related=[(a, ""), (b, "")])
+        before = take(post)
+        save_post(post, tags=["B", "A"], related=[(b, ""), (a, "")])
+        assert differences(before, take(post)) == ["tags", "related"]
+
+    def test_renamed_rows_are_the_same(self):
+        post = changed_post()
+        before = take(post)
+        for row, name in ((post.author, "新しい署名"), (post.category, "新部門"), (Tag.objects.get(name="A"), "C")):
+            row.name = name
+            save_moved(row)
+        assert differences(before, take(Post.objects.get(pk=post.pk))) == []
+
+    def test_same_moment_in_another_zone_is_the_same(self):
+        post = make_post(at=datetime(2026, 4, 1, 3, tzinfo=UTC))
+        before = take(post)
+        post.published_at = datetime(2026, 4, 1, 12, tzinfo=timezone(timedelta(hours=9)))
+        assert differences(before, take(post)) == []
+
+    def test_field_that_an_old_snapshot_does_not_know_is_left_alone(self):
+        post = make_draft(title="題")
+        old = take(post)
+        del old["correction"], old["pillar"]
+        post.correction = "訂正"
+        apply(post, old)
+        assert post.correction == "訂正"
+        assert differences(old, take(post)) == []
+
+    def test_what_was_typed_compares_with_what_is_stored(self):
+        other = make_post()
+        post = make_draft(tags=["A"])
+        save_post(post, related=[(other, "理由")])
+        assert differences(take(post), typed(post, ["A"], [(other, "理由")])) == []
+        assert differences(take(post), typed(post, ["A", "まだ無い"], [])) == ["tags", "related"]
+
+
+class GoneTests(TestCase):
+    """Rows that a snapshot names and that are not there any more."""
+
+    def put_back(self, post: Post, snapshot: dict) -> tuple[Post, list[str]]:
+        contents = apply(post, snapshot)
+        save_post(post, tags=contents.tags, related=contents.related)
+        return Post.objects.get(pk=post.pk), contents.missing
+
+    def test_they_are_named_and_the_post_stays_whole(self):
+        post, pillar, image = make_draft(), make_draft("まとめ"), make_image("red")
+        author, category = make_author("去った人", "gone"), make_category("閉じた部門", "closed")
+        kept = (post.author, post.category)
+        post.author, post.category, post.pillar, post.lead_image = author, category, pillar, image
+        save_post(post, related=[(pillar, "")])
+        snapshot = take(post)
+        post.author, post.category = kept
+        post.pillar = post.lead_image = None
+        save_post(post, related=[])
+        for row in (author, category, pillar, image):
+            row.delete()
+        post, missing = self.put_back(post, snapshot)
+        assert (post.author, post.category, post.pillar, post.lead_image) == (*kept, None, None)
+        assert not post.related_rows.exists()
+        assert missing == [
+            "セクション「閉じた部門」",
+            "著者「去った人」",
+            "リード画像「red.png」",
+            "まとめ記事「まとめ」",
+            "関連記事「まとめ」",
+        ]
+
+    def test_tag_that_was_renamed_comes_back_by_its_new_name(self):
+        post = make_draft(tags=["旧"])
+        snapshot, tag = take(post), Tag.objects.get()
+        save_post(post, tags=[])
+        tag.name = "新"
+        save_moved(tag)
+        post, _ = self.put_back(post, snapshot)
+        assert [tag.name for tag in post.tag_list] == ["新"]
+
+    def test_tag_that_was_merged_comes_back_as_what_it_went_into(self):
+        post = make_draft(tags=["人工知能", "AI"])
+        snapshot = take(post)
+        save_post(post, tags=["AI"])
+        tag = Tag.objects.get(name="人工知能")
+        tag.delete()
+        Permalink.objects.lead("/tags/人工知能/", to="/tags/ai/")
+        assert find_tags(snapshot["tags"]) == ["AI"]
+
+    def test_tag_that_is_gone_is_made_again(self):
+        post = make_draft(tags=["一度きり"])
+        snapshot = take(post)
+        save_post(post, tags=[])
+        Tag.objects.all().delete()
+        post, missing = self.put_back(post, snapshot)
+        assert ([tag.name for tag in post.tag_list], missing) == (["一度きり"], [])

@@ -1,0 +1,101 @@
+"""What merging does to the rows, the counts and the ledger, and how names that are gone are found."""
+
+import pytest
+from django.db import connection
+from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
+
+from blog.editing.saving import merge_tags, save_moved, save_post
+from blog.models import Permalink, PostCount, Tag, TaggedPost
+from blog.queries.recount import find_drift
+from blog.queries.tags import find_tags
+from tests.factories import make_draft, make_page, make_post, make_scheduled, make_unpublished
+
+
+def tag(name):
+    return Tag.objects.get(name=name)
+
+
+class MergeTests(TestCase):
+    def test_counts_are_those_of_a_recount(self):
+        for make in (make_post, make_scheduled, make_draft, make_unpublished):
+            for tags in (["A"], ["B", "A"], ["A", "C", "B"], ["C"]):
+                make(tags=tags)
+        assert merge_tags([tag("A"), tag("B")], tag("C")) == 12
+        drift = find_drift()
+        assert not drift.counts
+        assert not drift.tagged_posts
+        assert PostCount.objects.get(kind="tag", key=tag("C").pk, month=0).count == 8
+
+    def test_rows_keep_their_posts_publication(self):
+        post = make_post(tags=["A", "B"])
+        merge_tags([tag("A")], tag("B"))
+        assert TaggedPost.objects.get().published_at == post.published_at
+
+    def test_tag_merged_into_itself_stays(self):
+        make_post(tags=["A"])
+        assert merge_tags([tag("A")], tag("A")) == 0
+        assert tag("A").tagged_posts.count() == 1
+
+    def test_merging_into_what_is_gone_changes_nothing(self):
+        make_post(tags=["A"])
+        gone = Tag.objects.create(name="B", slug="b")
+        Tag.objects.filter(pk=gone.pk).delete()
+        with pytest.raises(Tag.DoesNotExist):
+            merge_tags([tag("A")], gone)
+        assert tag("A").tagged_posts.count() == 1
+
+    def test_cost_does_not_grow_with_the_articles(self):
+        def queries_for(number):
+            Tag.objects.create(name=f"S{number}", slug=f"s{number}")
+            Tag.objects.create(name=f"T{number}", slug=f"t{number}")
+            for _ in range(number):
+                make_post(tags=[f"S{number}", f"T{number}"])
+            with CaptureQueriesContext(connection) as queries:
+                merge_tags([tag(f"S{number}")], tag(f"T{number}"))
+            return len(queries)
+
+        assert queries_for(1) == queries_for(10) < 30
+
+
+class NameTests(TestCase):
+    def found(self, *names):
+        return {name: tag.name for name, tag in find_tags(names).items()}
+
+    def test_name_is_found_as_it_is_spelt_before_another_case(self):
+        Tag.objects.create(name="AI", slug="ai")
+        Tag.objects.create(name="ai", slug="ai-2")
+        assert self.found("ai", "AI", "Ai") in (
+            {"ai": "ai", "AI": "AI", "Ai": "ai"},
+            {"ai": "ai", "AI": "AI", "Ai": "AI"},
+        )
+
+    def test_names_that_are_spelt_right_take_one_query_and_others_no_more_for_many(self):
+        make_post(tags=["AI", "LLM"])
+        with self.assertNumQueries(1):
+            assert self.found("AI", "LLM") == {"AI": "AI", "LLM": "LLM"}
+        for names in (["llm", "無い"], ["llm", "無い", "これも", "AI", "ai"]):
+            with self.assertNumQueries(3):
+                assert self.found(*names)["llm"] == "LLM"
+
+    def test_name_that_was_renamed_or_merged_leads_to_what_it_became(self):
+        make_post(tags=["旧", "新", "別"])
+        merge_tags([tag("旧")], tag("新"))
+        renamed = tag("新")
+        renamed.name, renamed.slug = "最新", "saishin"
+        save_moved(renamed)
+        assert self.found("旧", "新", "別", "無い") == {"旧": "最新", "新": "最新", "別": "別"}
+
+    def test_redirect_to_something_else_is_no_tag(self):
+        make_page("/about/")
+        make_post(tags=["旧"])
+        old = tag("旧")
+        Permalink.objects.create(path="/tags/消えた/", target="/about/")
+        Permalink.objects.create(path="/tags/迷子/", target="/tags/無いタグ/")
+        assert self.found("消えた", "迷子", "！！", old.name) == {"旧": "旧"}
+
+    def test_saving_with_two_names_of_one_tag_gives_it_once(self):
+        make_post(tags=["旧", "新"])
+        merge_tags([tag("旧")], tag("新"))
+        post = save_post(make_draft(), tags=["旧", "新"])
+        assert [row.tag.name for row in post.tagged_posts.all()] == ["新"]

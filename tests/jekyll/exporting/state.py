@@ -1,0 +1,83 @@
+"""What a site says, apart from keys and hours of writing, to compare it with what comes of its export."""
+
+from pathlib import Path
+from typing import Any
+
+from blog.jekyll.exporting.exporter import Exported, export_jekyll
+from blog.jekyll.importing.importer import import_jekyll
+from blog.jekyll.report import Report
+from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, PostSource, Tag
+
+IMAGE = ("file", "source_digest", "original_name", "alt", "caption", "credit", "width", "height")
+PICK = ("post__title", "category__slug", "position", "until")
+PAGE = ("path", "title", "description", "body", "is_published", "footer_position", "updated_at")
+
+
+def site_state() -> dict[str, Any]:
+    return {
+        "posts": sorted(map(_post_state, Post.objects.all()), key=lambda post: (post["title"], post["path"])),
+        "ledger": sorted(_ledger()),
+        "sections": sorted(Category.objects.values_list("name", "slug", "description", "notice", "position")),
+        "authors": sorted(Author.objects.values_list("name", "slug", "bio", "links", "avatar__file")),
+        "tags": sorted(Tag.objects.values_list("name", "slug", "description")),
+        "pages": list(Page.objects.order_by("path").values_list(*PAGE)),
+        "front page": list(FrontPick.objects.order_by("pk").values_list(*PICK)),
+        "images": list(Image.objects.order_by("source_digest").values_list(*IMAGE)),
+    }
+
+
+def _ledger() -> list[tuple[str, str]]:
+    """(path, where a reader ends): a redirect to an article comes back as an address of that article."""
+    rows = Permalink.objects.select_related("post")
+    return [(row.path, row.post.title if row.post else _title_at(row.target)) for row in rows]
+
+
+def _title_at(path: str) -> str:
+    return next((post.title for post in Post.objects.all() if post.path == path), path)
+
+
+def _post_state(post: Post) -> dict[str, Any]:
+    return {
+        "title": post.title,
+        "path": post.path,
+        "state": str(post.state),
+        "published_at": post.published_at,
+        "updated_at": post.updated_at,
+        "guid": post.guid if post.path else "",
+        "slug": post.slug,
+        "author": post.author.name,
+        "section": post.category.name,
+        "tags": [tag.name for tag in post.tag_list],
+        "excerpt": post.excerpt,
+        "description": post.description,
+        "body": post.body,
+        "flags": (post.noindex, post.in_sitemap, post.is_sponsored),
+        "canonical_url": post.canonical_url,
+        "correction": post.correction,
+        "share_image": post.share_image.file.name if post.share_image else "",
+        "lead_image": post.lead_image.file.name if post.lead_image else "",
+        "related": [(row.target.title, row.reason) for row in post.related_rows.all()],
+        "pillar": post.pillar.title if post.pillar else "",
+    }
+
+
+def empty_site() -> None:
+    Permalink.objects.all().delete()
+    Post.objects.update(pillar=None)
+    for model in (Post, PostSource, Page, Tag, Category, Author, Image):
+        model.objects.all().delete()
+
+
+def round_trip(target: Path) -> tuple[Exported, Report]:
+    """Exports the site, empties it, and imports what was exported."""
+    exported = export_jekyll(target)
+    empty_site()
+    return exported, import_jekyll(target)
+
+
+def assert_survives(target: Path) -> None:
+    """The site is the same after its export, all of it deleted, and an import."""
+    before = site_state()
+    exported, report = round_trip(target)
+    assert (exported.problems, report.failed) == ([], [])
+    assert site_state() == before

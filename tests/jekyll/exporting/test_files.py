@@ -1,0 +1,180 @@
+"""The files of an export: what stands in them, byte for byte, and where."""
+
+from datetime import UTC, datetime
+
+import pytest
+import yaml
+from django.utils import timezone
+
+from blog.editing.pending import save_pending
+from blog.editing.saving import save_post
+from blog.jekyll.exporting.exporter import export_jekyll, file_names
+from blog.models import Permalink, Post, PostSource
+from blog.pictures.uploads import store_image
+from tests.factories import make_category, make_draft, make_post, make_user
+from tests.jekyll.exporting.state import assert_survives
+from tests.jekyll.site import article, png
+
+pytestmark = pytest.mark.django_db
+NAME = "2026-04-01-article.md"
+SOURCE = (
+    "\ufeff---\r\nlayout: post\r\nodd: [1, x]   # note\r\ntitle: '題'\r\ncategories: [\"市場\"]\r\n"
+    "date: 2026-04-01 10:00:00 +0900\r\nimage: a\r\nimage: a\r\n---  \r\n[前](/2026/01/01/gone/) {: .x}  \r\n終わり"
+).encode()
+
+
+@pytest.fixture
+def imported(site) -> Post:
+    site.write_raw(NAME, SOURCE)
+    site.run()
+    return article(NAME)
+
+
+def exported(out, name: str = NAME) -> bytes:
+    export_jekyll(out)
+    return (out / "_posts" / name).read_bytes()
+
+
+def test_an_untouched_article_is_its_source(imported, out):
+    assert exported(out) == SOURCE
+
+
+def test_untouched_articles_of_one_permalink_are_their_sources(site, out):
+    for day in ("01", "02"):
+        site.write(f"2026-04-{day}-article.md", date=f"2026-04-{day}", permalink="/custom/")
+    site.run()
+    assert export_jekyll(out).as_imported == 2
+
+
+def test_an_article_edited_and_edited_back_is_its_source(imported, out):
+    imported.title, imported.body = "別", imported.body + "追記"
+    save_post(imported, tags=["AI"])
+    imported.title, imported.body = "題", imported.body.removesuffix("追記")
+    save_post(imported, tags=[])
+    assert exported(out) == SOURCE
+
+
+def test_an_edited_title_changes_its_line_and_the_body_stays_that_of_the_source(imported, out):
+    imported.title = "新'題"
+    imported.updated_at = datetime(2026, 4, 5, tzinfo=UTC)
+    save_post(imported)
+    new = SOURCE.replace("'題'".encode(), "'新''題'".encode())
+    new = new.replace(b"---  \r\n", b"last_modified_at: 2026-04-05 00:00:00 +0000\r\n---  \r\n")
+    assert exported(out) == new
+
+
+def test_an_edited_body_is_written_exactly_as_it_is_stored(imported, out):
+    imported.body = "本文 {: .x}\n  \r\n"
+    save_post(imported)
+    data = exported(out)
+    assert data.endswith(b"---  \r\n" + imported.body.encode())
+    assert data.startswith(SOURCE[: SOURCE.index(b"---  \r\n")])
+
+
+def test_a_new_article_has_the_front_matter_of_the_archive(out):
+    post = make_post('題"', slug="新しい記事", tags=["C#", "a, b"], description="説明", body="\n本文  ")
+    data = exported(out, "2026-04-01-新しい記事.md").decode()
+    assert data == (
+        '---\nlayout: post\ntitle: "題\\""\ndate: 2026-04-01 03:00:00 +0000\ncategories: ["市場"]\n'
+        'tags: ["C#", "a, b"]\nauthor: "編集部"\nexcerpt: "リード文です。"\nreading_time: 1\ndescription: "説明"\n'
+        f'guid: "{post.guid}"\n---\n\n本文  '
+    )
+
+
+def test_a_file_says_nothing_that_it_need_not(site, out):
+    site.write(NAME)
+    site.run()
+    make_draft(slug="draft")
+    export_jekyll(out)
+    text = "".join(path.read_text() for path in (out / "_posts").iterdir())
+    assert [key for key in ("permalink", "redirect_from", "guid", "last_modified_at") if f"{key}:" in text] == []
+    assert text.count("published: false") == 1
+
+
+def test_the_settings_name_the_old_site_and_every_section(site, out):
+    site.write(NAME)
+    site.run()
+    make_category("新設: 部", "new", description="改行\nあり", position=9)
+    export_jekyll(out)
+    config = yaml.safe_load((out / "_config.yml").read_text())
+    assert (config["url"], config["baseurl"]) == ("https://old.example", "")
+    assert (config["permalink"], config["timezone"]) == ("/:year/:month/:day/:title/", "Asia/Tokyo")
+    assert [(section["name"], section["slug"]) for section in config["content_categories"]] == [
+        ("市場", "markets"),
+        ("新設: 部", "new"),
+    ]
+    assert config["content_categories"][1]["description"] == "改行\nあり"
+
+
+def test_a_coming_version_stays_here_and_the_export_says_so(out):
+    post, editor = make_post("題"), make_user(is_superuser=True)
+    post.title = "次の題"
+    save_pending(post, by=editor, tags=[], related=[], expected_version=post.version)
+    result = export_jekyll(out)
+    assert "次の題" not in next((out / "_posts").iterdir()).read_text()
+    assert len(result.problems) == 1
+    assert "coming version" in result.problems[0]
+
+
+# --- names ---
+
+
+def test_a_name_that_is_taken_gives_way_by_a_day_and_the_address_stays(site, out):
+    site.write(NAME, date="2026-04-01 16:00:00 +0000")
+    site.run()
+    Permalink.objects.filter(path="/2026/04/01/article/").delete()
+    post = make_post("題", slug="article")
+    assert file_names()[post.pk] == "2026-03-31-article.md"
+
+
+def test_a_draft_takes_no_name_from_a_public_article(site, out):
+    site.write(NAME, published=False)
+    site.run()
+    drafts = [article(NAME), make_draft(slug="same")]
+    public = [make_post("題", slug="article"), make_post("題二", slug="same", at=timezone.now())]
+    names = file_names()
+    assert names[public[0].pk] == NAME
+    assert names[public[1].pk] == f"{timezone.localdate()}-same.md"
+    assert [names[post.pk][10:] for post in drafts] == ["-article.md", "-same.md"]
+    assert_survives(out)
+
+
+@pytest.mark.parametrize("slug", ["../../../evil", "a/b", "..", "/etc/passwd", "長" * 200, "con\n"])
+def test_no_slug_leaves_the_folder(slug, out, tmp_path):
+    post = make_post("題")
+    names = [path.name for path in tmp_path.iterdir()]
+    Post.objects.filter(pk=post.pk).update(slug=slug)
+    export_jekyll(out)
+    assert len(list((out / "_posts").iterdir())) == 1
+    assert [path.name for path in tmp_path.iterdir()] == [*names, "out"]
+
+
+@pytest.mark.parametrize("name", ["../2026-01-01-evil.md", "/tmp/2026-01-01-evil.md", "2026-01-01-a/b.md", "x" * 255])
+def test_no_name_of_a_source_leaves_the_folder(name, site, out):
+    site.write(NAME)
+    site.run()
+    PostSource.objects.update(name=name)
+    assert exported(out) == (site.posts / NAME).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/../evil.png", "/_posts/2026-01-01-evil.png", "/.git/x.png", "/assets//x.png", "/a\\..\\x.png", "/_config.yml"],
+)
+def test_no_picture_stands_where_it_means_something_else(path, out, tmp_path):
+    image = store_image(png())
+    Permalink.objects.create(path=path, target=image.file.url)
+    Permalink.objects.create(path="/a.png", target=image.file.url)
+    Permalink.objects.create(path="/a.png/b.png", target=image.file.url)
+    assert export_jekyll(out).images == 1
+    files = {str(file.relative_to(tmp_path)) for file in tmp_path.rglob("*") if file.is_file()}
+    assert files - {"out/_config.yml", "out/_data/images.csv", "out/_data/redirects.csv"} == {"out/a.png"}
+
+
+def test_a_picture_whose_file_is_gone_is_reported_and_the_rest_goes_on(out):
+    image = store_image(png("gold"))
+    image.file.storage.delete(image.file.name)
+    make_post("題", share_image=image)
+    result = export_jekyll(out)
+    assert (result.posts, result.images) == (1, 0)
+    assert image.file.name in result.problems[0]

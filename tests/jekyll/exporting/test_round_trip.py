@@ -1,0 +1,235 @@
+"""An export, imported into an empty site, is the same site."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from blog.editing.saving import add_alias, save_moved, save_post
+from blog.models import Category, Permalink, Post
+from blog.pictures.uploads import store_image
+from blog.text.japanese import normalise
+from tests.factories import make_category, make_draft, make_in_review, make_post, make_scheduled, make_unpublished
+from tests.jekyll.exporting.state import assert_survives, round_trip
+from tests.jekyll.site import article, png
+
+pytestmark = pytest.mark.django_db
+NAME = "2026-04-01-article.md"
+MOMENT = datetime(2026, 4, 1, 3, 4, 5, 678_901, tzinfo=UTC)
+
+
+ODD_TEXTS = [
+    'a "quoted" title',
+    "it's # not a comment: no",
+    "- [list] {map}",
+    "改行\nと\n\n空行",
+    "  前後の空白  ",
+    "🤖 絵文字と e\u0301",
+    "null",
+    "yes",
+    "2026-04-01",
+    "---",
+    "\\n は改行ではない\t",
+    "{{ site.url }} {% raw %}",
+    "&anchor *alias !tag %directive @at `tick`",
+    "a\u0085b\u2028c\ufeffd\x7fe\x00f",
+    "末尾の改行\n",
+]
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+def test_a_new_article_of_odd_texts(text, out):
+    text = normalise(text)
+    tags = ["C++", "C#", "a, b", "LLM: 評価", "AI/金融", "・"]
+    make_post(" ".join(text.split()), excerpt=text, description=text, tags=tags)
+    assert_survives(out)
+
+
+@pytest.mark.parametrize("text", ODD_TEXTS)
+@pytest.mark.parametrize("written", ['"前"', "'前'", "前", "|\n  前\n  後", ">-\n  前\n  後", ""])
+def test_an_edited_article_of_odd_texts(text, written, site, out):
+    front_matter = f"title: 題\ndate: 2026-04-01 10:00:00 +0900\nexcerpt: {written}\ncategories: [市場]\n"
+    site.write_raw(NAME, f"---\n{front_matter}---\n本文。\n".encode())
+    site.run()
+    post = article(NAME)
+    post.excerpt = normalise(text)
+    save_post(post)
+    assert_survives(out)
+
+
+KRAMDOWN = "[前](/2026/01/01/gone/) {: .x}\n{% include x.html %}\n{{ site.url }}\n`{% raw %}`\n"
+
+
+@pytest.mark.parametrize("body", [KRAMDOWN, "[古い](/2026/04/01/article/)\n", "{: .x}", "![図](/assets/a.png)"])
+def test_a_body_that_an_import_would_translate_again_stays_as_it_is(body, site, out):
+    """The link has a newer spelling: the article moved to another day."""
+    site.write(NAME, date="2026-04-01 16:00:00 +0000")
+    site.write_image("/assets/a.png")
+    site.write("2026-05-01-shows.md", "![図](/assets/a.png)\n")
+    site.run()
+    post = article(NAME)
+    post.body = body
+    save_post(post)
+    make_post("新しい記事", body=body)
+    assert_survives(out)
+    files = [path.read_text() for path in (out / "_posts").iterdir()]
+    assert sum("verbatim: true" in text for text in files) == 2
+    assert sum("render_with_liquid: false" in text for text in files) == (2 if body == KRAMDOWN else 0)
+
+
+def test_an_edited_body_edited_again_after_the_round_trip(site, out):
+    site.write(NAME)
+    site.run()
+    for number in (1, 2):
+        post = article(NAME)
+        post.body = f"{KRAMDOWN}{number}"
+        save_post(post)
+        assert_survives(out / str(number))
+
+
+@pytest.mark.parametrize("body", ["", "CRLF\r\nの行\r\n", "末尾に空白  \n\n\n", "\n---\n---END---\n", "\ufeff先頭"])
+def test_bodies_to_the_last_byte(body, site, out):
+    site.write(NAME)
+    site.run()
+    post = article(NAME)
+    post.body = body or "別の本文"
+    save_post(post)
+    make_post("新しい記事", body=body)
+    assert_survives(out)
+
+
+def test_every_state_and_flag(out):
+    make_draft("下書き", slug="draft", tags=["AI"])
+    make_in_review("確認待ち")
+    make_scheduled("予約")
+    make_unpublished("取り下げ")
+    first = make_post("索引なし", noindex=True, in_sitemap=False, canonical_url="https://elsewhere.example/a")
+    second = make_post("関連あり", at=MOMENT, pillar=first, category=make_category("技術", "tech"))
+    save_post(second, related=[(first, "理由: これ"), (make_draft("下書き二"), "")])
+    assert_survives(out)
+
+
+def test_a_moved_article_keeps_every_address_and_its_guid(site, out):
+    site.write(NAME, date="2026-04-01 16:00:00 +0000", redirect_from=["/old/"])
+    site.run()
+    post = article(NAME)
+    post.slug = "moved"
+    save_post(post)
+    add_alias(post, "/以前の 場所/?/")
+    assert_survives(out)
+
+
+def test_articles_that_collide_keep_their_addresses_when_the_winner_moves(site, out):
+    site.write("2026-04-01-article.md", title="一", date="2026-04-01 16:00:00 +0000")
+    site.write("2026-04-02-article.md", title="二", date="2026-04-02 10:00:00 +0900")
+    site.run()
+    winner = article("2026-04-02-article.md")
+    winner.slug = "elsewhere"
+    save_post(winner)
+    assert_survives(out)
+
+
+def test_an_old_address_that_is_another_files_name_leads_where_it_led(site, out):
+    site.write("2026-04-02-article.md", title="一", date="2026-04-01 10:00:00 +0900")
+    site.write("2026-04-03-article.md", title="二", date="2026-04-02 10:00:00 +0900")
+    site.run()
+    second = article("2026-04-03-article.md")
+    second.slug = "moved"
+    save_post(second)
+    assert_survives(out)
+
+
+def test_an_address_that_two_files_ask_for_and_cannot_come_back_is_reported(site, out):
+    site.write("2026-04-01-one.md", title="一", redirect_from=["/old/"])
+    site.write("2026-04-02-two.md", title="二", date="2026-04-02", redirect_from=["/old/"])
+    site.run()
+    Permalink.objects.filter(path="/old/").update(post=article("2026-04-02-two.md"))
+    exported, _ = round_trip(out)
+    assert exported.problems == ["2026-04-02-two.md: redirect_from will not come back"]
+
+
+def test_an_imported_draft_of_another_slug_and_the_files_that_name_it(site, out):
+    site.write("2026-03-01-first.md", title="前", related_articles=[NAME.removesuffix(".md")])
+    site.write("2026-05-01-last.md", title="後", pillar_article=NAME.removesuffix(".md"))
+    site.write(NAME, published=False)
+    site.run()
+    post = article(NAME)
+    post.slug = "better"
+    save_post(post)
+    assert_survives(out)
+
+
+def test_a_drafts_slug_that_no_file_name_holds_is_reported(out):
+    make_draft("短い", slug="あ" * 80)
+    make_draft("長い", slug="あ" * 100)
+    exported, _ = round_trip(out)
+    assert [problem.rpartition(": ")[2] for problem in exported.problems] == [
+        "its slug does not fit into the name of a file, and comes back cut"
+    ]
+    assert sorted(len(post.slug) for post in Post.objects.all()) == [80, 80]
+
+
+def test_an_article_withdrawn_at_the_desk_comes_back_withdrawn(site, out):
+    site.write(NAME)
+    site.run()
+    post = article(NAME)
+    post.unpublish()
+    save_post(post)
+    assert_survives(out)
+
+
+def test_an_article_withdrawn_for_a_second_look_comes_back_to_the_reviewers(site, out):
+    site.write(NAME)
+    site.run()
+    post = article(NAME)
+    post.status = Post.Status.IN_REVIEW
+    save_post(post)
+    assert_survives(out)
+
+
+def test_an_imported_draft_that_was_published_at_the_desk_is_public(site, out):
+    site.write(NAME, published=False)
+    site.run()
+    post = article(NAME)
+    post.publish(MOMENT)
+    save_post(post)
+    assert_survives(out)
+
+
+def test_a_renamed_section_keeps_its_name_and_its_address(site, out):
+    site.write(NAME)
+    site.run()
+    section = Category.objects.get(name="市場")
+    section.name, section.slug = "相場", "trading"
+    save_moved(section)
+    assert_survives(out)
+
+
+def test_a_second_section_does_not_come_back_as_a_tag(site, out):
+    site.write(NAME, categories=["市場", "技術"], tags=["AI"])
+    site.run()
+    save_post(article(NAME), tags=["AI"])
+    assert_survives(out)
+
+
+def test_an_editors_redirect_to_an_article_still_leads_there(out):
+    post = make_post("題")
+    Permalink.objects.lead("/campaign/", to=post.path)
+    path = post.path
+    round_trip(out)
+    assert Permalink.objects.get(path="/campaign/").post.path == path
+
+
+def test_pictures_of_the_front_matter_and_of_new_and_edited_bodies(site, out):
+    site.write_image("/assets/images/posts/card.png", "red")
+    site.write_image("/assets/images/figure.png", "blue")
+    site.write(NAME, "![図](/assets/images/figure.png)\n", image="/assets/images/posts/card.png")
+    site.run()
+    post = article(NAME)
+    post.body += "追記。\n"
+    save_post(post)
+    post.lead_image, post.correction = post.share_image, "誤: 前\n正: 後"
+    save_post(post)
+    drawn = store_image(png("green"), name="drawn.png")
+    make_post("新しい記事", body=f"![図](/media/{drawn.file.name})\n", share_image=store_image(png("white")))
+    assert_survives(out)
+    assert (out / "assets/images/posts/card.png").is_file()

@@ -1,0 +1,211 @@
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from blog.jekyll.config import Section, SiteConfig
+from blog.jekyll.front_matter import Document, FileError
+from blog.jekyll.importing.article import FileName, parse_file_name, parse_moment, read_article
+from blog.jekyll.yaml_text import parse_mapping
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+NAME = FileName(date(2026, 4, 1), "article")
+CONFIG = SiteConfig(author="既定", sections={"市場": Section("市場", "markets", "", 0)})
+WHOLE = """\
+title: 題
+date: 2026-04-01
+categories: [市場]
+tags: [AI]
+author: 筆者
+excerpt: a
+description: b
+image: /c.png
+"""
+
+
+def read(text: str):
+    return read_article(Document(parse_mapping(text, first_line=2), "", 1), NAME, CONFIG)
+
+
+def codes(text: str) -> list[tuple[str, int | None]]:
+    return [(finding.code, finding.line) for finding in read(text).findings]
+
+
+@pytest.mark.parametrize(
+    ("name", "day", "slug"),
+    [
+        ("2026-04-01-article.md", date(2026, 4, 1), "article"),
+        ("2026-4-1-1-Article.markdown", date(2026, 4, 1), "1-article"),
+        ("2026-04-01-1-gpt-4.5・新-.MD", date(2026, 4, 1), "1-gpt-4-5-新"),
+        ("2026-04-01-エーシェント.md", date(2026, 4, 1), "エーシェント"),
+    ],
+)
+def test_a_file_name_holds_day_and_slug(name, day, slug):
+    assert parse_file_name(name) == (day, slug)
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "2026-13-01-a.md", "2026-02-30-a.md", "26-01-01-a.md", "0026-01-01-a.md"]
+)
+def test_a_name_without_a_date_is_refused(name):
+    with pytest.raises(FileError, match="does not begin with a date"):
+        parse_file_name(name)
+
+
+def test_a_name_that_leaves_no_slug_is_refused():
+    with pytest.raises(FileError, match="nothing after its date"):
+        parse_file_name("2026-04-01-！！.md")
+
+
+@pytest.mark.parametrize(
+    ("written", "moment"),
+    [
+        ("2025-11-30 02:31:43 +0000", datetime(2025, 11, 30, 2, 31, 43, tzinfo=UTC)),
+        ("2025-11-30 02:31:43 +09:00", datetime(2025, 11, 29, 17, 31, 43, tzinfo=UTC)),
+        ("2025-11-30T02:31:43Z", datetime(2025, 11, 30, 2, 31, 43, tzinfo=UTC)),
+        ("2025-11-30T02:31:43.123-05:30", datetime(2025, 11, 30, 8, 1, 43, 123000, tzinfo=UTC)),
+        ("2025-11-30 02:31 JST", datetime(2025, 11, 29, 17, 31, tzinfo=UTC)),
+        ("2025-11-30 02:31:43", datetime(2025, 11, 29, 17, 31, 43, tzinfo=UTC)),
+        ("2025-11-30", datetime(2025, 11, 29, 15, tzinfo=UTC)),
+    ],
+)
+def test_dates_are_read_in_every_form(written, moment):
+    assert parse_moment(written, TOKYO) == moment
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "yesterday", "2025-13-01", "2025-11-31", "2025-11-30 25:00", "0001-01-01", "9999-12-31 23:59:59 -1200",
+     "2025-11-30 02:31:43 +9999", "２０２５-11-30", "2025-11-30 02:31:43 +0000 x", "1" * 10_000],
+)  # fmt: skip
+def test_what_is_no_date_is_refused(written):
+    with pytest.raises(ValueError, match=r".+"):
+        parse_moment(written, TOKYO)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        ("date: 2026-04-01\n", None, "no title"),
+        ("a: b\ntitle: ''\n", 3, "no title"),
+        ("title: [a]\n", 2, "no title"),
+        ("title: a\ndate: soon\n", 3, "date cannot be read: 'soon'"),
+        ("title: a\ndate:\n", 3, "date cannot be read"),
+        ("title: a\nlast_modified_at: soon\n", 3, "last_modified_at cannot be read"),
+        (f"title: a\nauthor: {'b' * 101}\n", 3, "author is longer"),
+        (f"title: a\ncategories: [{'b' * 101}]\n", 3, "categories is longer"),
+    ],
+)
+def test_what_an_article_cannot_do_without_is_refused_with_its_line(text, line, reason):
+    with pytest.raises(FileError, match=reason) as error:
+        read(text)
+
+    assert error.value.line == line
+
+
+def test_a_whole_article_leaves_nothing_to_note():
+    assert codes(WHOLE) == []
+
+
+def test_keys_of_the_old_layout_are_kept_in_silence():
+    assert codes(f"{WHOLE}layout: post\npseo_type: a\ncomparison: true\npillar: true\n") == []
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [
+        ("excerpt", "missing_excerpt"),
+        ("description", "missing_description"),
+        ("image", "missing_image"),
+        ("author", "missing_author"),
+        ("categories", "missing_category"),
+        ("date", "missing_date"),
+    ],
+)
+def test_an_absent_value_is_noted_and_never_fatal(key, code):
+    text = "".join(line for line in WHOLE.splitlines(keepends=True) if not line.startswith(f"{key}:"))
+
+    assert codes(text) == [(code, None)]
+
+
+def test_absent_values_have_defaults():
+    article = read("title: 題\n")
+
+    assert (article.author, article.section, article.tags) == ("既定", "未分類", [])
+    assert article.published_at == datetime(2026, 3, 31, 15, tzinfo=UTC)
+    assert (article.is_draft, article.noindex, article.in_sitemap) == (False, False, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("colour: red\n", ("unknown_key", 10)),
+        ("image: /d.png\n", ("duplicate_key", 10)),
+        ("guid: [a]\n", ("not_text", 10)),
+        ("pillar_article: {title: a}\n", ("not_an_article", 10)),
+        (f"tags: [{'a' * 101}]\n", ("long_tag", 10)),
+        (f"tags: [{', '.join(map(str, range(101)))}]\n", ("many_tags", 10)),
+    ],
+)
+def test_odd_values_are_noted_with_their_line(text, finding):
+    assert finding in codes(WHOLE + text)
+
+
+def test_the_first_category_is_the_section_and_the_others_become_tags():
+    article = read("title: a\ncategories: [市場, 技術, AI]\ntags: [AI, LLM]\n")
+
+    assert (article.section, article.tags) == ("市場", ["AI", "LLM", "技術"])
+    assert ("several_categories", 3) in [(finding.code, finding.line) for finding in article.findings]
+
+
+def test_a_category_that_the_config_does_not_list_is_noted():
+    assert ("unknown_category", 3) in codes("title: a\ncategories: [投資分析]\n")
+
+
+@pytest.mark.parametrize("written", ["categories: 市場", "category: 市場", "categories: [市場]"])
+def test_a_category_may_stand_alone(written):
+    assert read(f"title: a\n{written}\n").section == "市場"
+
+
+@pytest.mark.parametrize(
+    ("written", "tags"),
+    [
+        ('["技術: LLM", "Google AI", C++, C#, 生成AI・活用]', ["技術: LLM", "Google AI", "C++", "C#", "生成AI・活用"]),
+        ("[LLM, AI, LLM, '', ~]", ["LLM", "AI"]),
+        ("[2026, yes, 1.10]", ["2026", "yes", "1.10"]),
+        ("Google AI、LLM", ["Google AI", "LLM"]),
+        ("[か\u3099]", ["が"]),
+        ("[[a], {b: c}, d]", ["d"]),
+    ],
+)
+def test_tags_are_the_writers_in_their_order(written, tags):
+    assert read(f"title: a\ntags: {written}\n").tags == tags
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "value"),
+    [
+        ("robots: noindex", "noindex", True),
+        ("robots: 'NOINDEX, follow'", "noindex", True),
+        ("robots: [noindex]", "noindex", True),
+        ("robots: index", "noindex", False),
+        ("sitemap: false", "in_sitemap", False),
+        ("sitemap: true", "in_sitemap", True),
+        ("published: false", "is_draft", True),
+        ("published: 'false'", "is_draft", True),
+        ("published: true", "is_draft", False),
+        ("redirect_from: /a/", "redirect_from", ["/a/"]),
+        ("redirect_from: [/a/, /b/]", "redirect_from", ["/a/", "/b/"]),
+        ("image: {path: /a.png, width: 1}", "image", "/a.png"),
+        ("related_articles: [{slug: a, title: b, reason: c}, d]", "related", [("a", "c"), ("d", "")]),
+        ("pillar_article: {slug: a, title: b}", "pillar", "a"),
+        ("reading_time: 12", "reading_time", "12"),
+    ],
+)
+def test_values_are_read(text, field, value):
+    assert getattr(read(f"title: a\n{text}\n"), field) == value
+
+
+def test_a_title_is_one_line_of_text_whatever_yaml_makes_of_it():
+    assert read("title: |\n  一\n  二\n").title.strip() == "一 二"
+    assert read("title: 2026-04-01\n").title == "2026-04-01"

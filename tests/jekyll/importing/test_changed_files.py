@@ -1,0 +1,375 @@
+"""Files that changed since they were imported, and the desk, which may have changed the article too."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from blog.editing.pending import save_pending
+from blog.editing.saving import save_moved, save_post
+from blog.jekyll.importing import importer
+from blog.models import Author, Category, Permalink, Post, PostSource, Tag
+from blog.pictures.uploads import store_image
+from tests.factories import make_post, make_user
+from tests.jekyll.site import article, edit, png, rows
+
+pytestmark = pytest.mark.django_db
+
+NAME = "2026-04-01-article.md"
+LATE = "2026-04-01 16:00:00 +0000"  # the second of April in Tokyo
+
+
+def test_a_changed_file_updates_a_post_that_the_desk_left_alone(site):
+    site.write(NAME, date=LATE)
+    site.run()
+    guid = article(NAME).guid
+    site.write(
+        NAME, "新しい。\n", title="新", date="2026-04-05", tags=["LLM", "AI"], categories=["技術"], guid="urn:x:1"
+    )
+    report = site.run()
+    post = article(NAME)
+
+    assert (report.updated, report.created) == (1, 0)
+    assert (post.title, post.body, post.category.slug) == ("新", "新しい。\n", "tech")
+    assert [tag.name for tag in post.tag_list] == ["LLM", "AI"]
+    assert (post.path, post.guid) == ("/2026/04/02/article/", guid)
+    assert post.updated_at > post.published_at
+    assert site.run().unchanged == 1
+
+
+def test_saving_without_changing_anything_is_not_an_edit(site):
+    site.write(NAME, "一\r\n二\r\n", title=" 題 ", date="2026-04-01 10:00:00.123 +0900")
+    site.run()
+    edit(NAME, title="題", body="一\n二\n", published_at=article(NAME).published_at.replace(microsecond=0))
+    site.write(NAME, "三\n")
+
+    assert site.run().updated == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("title", "机"),
+        ("excerpt", "机"),
+        ("description", "机"),
+        ("body", "本文。 \n"),
+        ("noindex", True),
+        ("in_sitemap", False),
+        ("canonical_url", "https://x.example/"),
+        ("published_at", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("status", Post.Status.DRAFT),
+        ("slug", "other"),
+    ],
+)
+def test_what_both_changed_stays_the_desks_and_is_reported_until_it_is_settled(site, field, value):
+    site.write(NAME)
+    site.run()
+    edit(NAME, **{field: value})
+    site.write(NAME, "ファイル。\n", tags=["新しい"])
+    before = rows()
+    name = "path" if field == "slug" else field
+    for _ in range(2):
+        report = site.run()
+        assert (report.updated, report.unchanged) == (0, 0)
+        assert [item["file"] for item in report.conflicts] == [NAME]
+        assert report.conflicts[0]["reason"].endswith(f": {name}")
+        assert rows() == before
+
+
+@pytest.mark.parametrize("is_old_row", [False, True])
+def test_a_drafts_slug_changed_at_the_desk_is_a_conflict(site, is_old_row):
+    """A row of an import that did not note the slug of a draft has "" for its path."""
+    for name in (NAME, "2026-04-02-untouched.md"):
+        site.write(name, published=False)
+    site.run()
+    if is_old_row:
+        for source in PostSource.objects.all():
+            source.imported["path"] = ""
+            source.save()
+    edit(NAME, slug="better")
+    for name in (NAME, "2026-04-02-untouched.md"):
+        site.write(name, "二\n", published=False)
+    report = site.run()
+
+    assert (report.updated, [item["reason"].rpartition(": ")[2] for item in report.conflicts]) == (1, ["path"])
+    assert article(NAME).slug == "better"
+
+
+def test_tags_authors_and_related_articles_changed_at_the_desk_are_conflicts(site):
+    site.write(NAME)
+    site.run()
+    post = article(NAME)
+    post.author = Author.objects.create(name="別人", slug="other")
+    save_post(post, tags=["AI", "机"], related=[(make_post(), "")])
+    site.write(NAME, "ファイル。\n")
+
+    assert site.run().conflicts[0]["reason"].endswith(": author, related, tags")
+
+
+def test_overwrite_takes_the_file_and_settles_the_conflict(site):
+    site.write(NAME)
+    site.run()
+    edit(NAME, title="机", body="机")
+    save_post(article(NAME), related=[(make_post(), "")])
+    site.write(NAME, "ファイル。\n")
+    report = site.run(overwrite=True)
+
+    assert (report.updated, report.conflicts) == (1, [])
+    assert (article(NAME).title, article(NAME).body) == ("題", "ファイル。\n")
+    assert not article(NAME).related_rows.exists()
+    assert site.run().unchanged == 1
+
+
+def test_overwrite_leaves_an_unchanged_file_alone(site):
+    site.write(NAME)
+    site.run()
+    edit(NAME, title="机")
+
+    assert site.run(overwrite=True).unchanged == 1
+    assert article(NAME).title == "机"
+
+
+def test_an_edit_saved_between_comparing_and_writing_is_not_lost(site, monkeypatch):
+    site.write(NAME)
+    site.run()
+    site.write(NAME, "ファイル。\n")
+    assign = importer.assign
+
+    def edit_meanwhile(*args):
+        edit(NAME, title="その間に")
+        return assign(*args)
+
+    monkeypatch.setattr(importer, "assign", edit_meanwhile)
+    report = site.run()
+
+    assert (report.updated, len(report.conflicts), article(NAME).title) == (0, 1, "その間に")
+
+
+def test_a_file_that_changes_during_the_import_is_left_for_the_next_run(site, monkeypatch):
+    site.write(NAME)
+    assign = importer.assign
+
+    def change_meanwhile(*args):
+        site.write(NAME, "その間に。\n")
+        return assign(*args)
+
+    monkeypatch.setattr(importer, "assign", change_meanwhile)
+    report = site.run()
+    monkeypatch.undo()
+
+    assert "changed during the import" in report.failed[0]["reason"]
+    assert site.run().created == 1
+
+
+def test_an_explicit_date_of_change_wins_over_the_hour_of_the_import(site):
+    for body in ("一\n", "二\n"):
+        site.write(NAME, body, last_modified_at="2026-04-05 09:00:00 +0900")
+        site.run()
+
+    assert article(NAME).updated_at == datetime(2026, 4, 5, tzinfo=UTC)
+
+
+def test_what_was_public_is_not_taken_into_the_future(site):
+    site.write(NAME)
+    site.run()
+    site.write(NAME, "二\n", date="2126-01-01")
+    report = site.run()
+
+    assert article(NAME).is_public
+    assert report.findings["future_date"] == 1
+
+
+def test_a_scheduled_article_moves_with_its_date(site):
+    site.write(NAME, date="2126-04-01")
+    site.run()
+    site.write(NAME, date="2126-05-01")
+    site.run()
+
+    assert article(NAME).path == "/2126/05/01/article/"
+    assert not Permalink.objects.filter(path="/2126/04/01/article/").exists()
+
+
+def test_a_permalink_written_later_moves_the_article_and_its_old_path_leads_there(site):
+    site.write(NAME)
+    site.run()
+    site.write(NAME, permalink="/2026/04/01/better/")
+    site.run()
+
+    assert article(NAME).path == "/2026/04/01/better/"
+    assert Permalink.objects.get(path="/2026/04/01/article/").post == article(NAME)
+
+
+def test_a_file_can_withdraw_and_publish_its_article(site):
+    site.write(NAME)
+    site.run()
+    site.write(NAME, published=False)
+    site.run()
+    assert (article(NAME).status, article(NAME).path) == (Post.Status.DRAFT, "/2026/04/01/article/")
+    site.write(NAME)
+    site.run()
+
+    assert article(NAME).is_public
+
+
+def test_a_draft_gets_its_url_when_its_file_is_published(site):
+    site.write(NAME, published=False)
+    site.run()
+    site.write(NAME, date=LATE)
+    report = site.run()
+
+    assert (report.updated, article(NAME).path) == (1, "/2026/04/02/article/")
+    assert report.aliases == {"/2026/04/01/article/": NAME}
+
+
+def test_a_newcomer_yields_to_a_post_of_an_earlier_import(site):
+    site.write("2026-04-01-a.md", date=LATE)
+    site.run()
+    site.write("2026-04-02-a.md", date="2026-04-02 20:00:00 +0900")
+    site.run()
+
+    assert article("2026-04-01-a.md").path == "/2026/04/02/a/"
+    assert article("2026-04-02-a.md").path == "/2026/04/02/a-2/"
+
+
+# --- names that the desk changed ---
+
+
+def test_a_section_renamed_at_the_desk_takes_tomorrows_file_too(site):
+    site.write("2026-04-01-a.md")
+    site.run()
+    section = Category.objects.get()
+    section.name, section.slug = "マーケット", "market"
+    save_moved(section)
+    site.write("2026-04-01-a.md", "二\n")
+    site.write("2026-04-02-b.md", date="2026-04-02")
+    report = site.run()
+
+    assert (report.updated, report.created, report.conflicts) == (1, 1, [])
+    assert list(Category.objects.all()) == [section]
+
+
+@pytest.mark.parametrize("slug", ["generative-ai", "ai"], ids=["new URL", "same URL"])
+def test_a_tag_renamed_at_the_desk_takes_tomorrows_file_too(site, slug):
+    site.write("2026-04-01-a.md")
+    site.run()
+    tag = Tag.objects.get()
+    tag.name, tag.slug = "人工知能", slug
+    save_moved(tag)
+    site.write("2026-04-01-a.md", "二\n")
+    site.write("2026-04-02-b.md", date="2026-04-02")
+    report = site.run()
+
+    assert (report.updated, report.created, report.conflicts) == (1, 1, [])
+    assert list(Tag.objects.all()) == [tag]
+
+
+def test_a_tag_merged_at_the_desk_is_not_made_anew(site):
+    site.write("2026-04-01-a.md", tags=["AI", "人工知能"])
+    site.run()
+    gone, kept = Tag.objects.get(name="AI"), Tag.objects.get(name="人工知能")
+    save_post(article("2026-04-01-a.md"), tags=["人工知能"])
+    Permalink.objects.lead(f"/tags/{gone.slug}/", to=f"/tags/{kept.slug}/")
+    gone.delete()
+    site.write("2026-04-01-a.md", "二\n", tags=["AI", "人工知能"])
+    site.write("2026-04-02-b.md", date="2026-04-02", tags=["AI"])
+    report = site.run()
+
+    assert (report.updated, report.created, report.conflicts) == (1, 1, [])
+    assert list(Tag.objects.all()) == [kept]
+
+
+def test_an_author_renamed_at_the_desk_is_not_made_anew(site):
+    site.write("2026-04-01-a.md", author="Ken Ito")
+    site.run()
+    author = article("2026-04-01-a.md").author
+    author.name = "伊藤 健"
+    save_moved(author)
+    site.write("2026-04-02-b.md", date="2026-04-02", author="Ken Ito")
+    site.run()
+
+    assert article("2026-04-02-b.md").author == author
+
+
+def test_a_draft_that_the_desk_deleted_stays_away_until_its_file_is_taken_over_it(site):
+    site.write(NAME, published=False)
+    site.run()
+    article(NAME).delete()
+    before = rows()
+    assert site.run().unchanged == 1
+    assert rows() == before
+
+    site.write(NAME, "新しい。\n", published=False)
+    assert [conflict["file"] for conflict in site.run().conflicts] == [NAME]
+    assert not Post.objects.exists()
+    assert site.run(overwrite=True).created == 1
+    assert article(NAME).body == "新しい。\n"
+
+
+def test_a_guid_too_long_for_its_column_loses_no_article(site):
+    name = f"2026-04-01-{'長' * 79}.md"
+    site.write(name)
+    assert site.run().failed == []
+    assert article(name).guid.startswith("urn:uuid:")
+
+
+# --- what only the desk had a field for: a lead image, a correction ---
+
+
+def test_what_no_file_says_is_the_desks_and_no_conflict(site):
+    site.write(NAME)
+    site.run()
+    edit(NAME, lead_image=store_image(png()), correction="訂正。", is_sponsored=True)
+    site.write(NAME, "新しい。\n")
+    assert site.run().updated == 1
+    post = article(NAME)
+    assert (post.body, post.correction, post.lead_image is None) == ("新しい。\n", "訂正。", False)
+
+
+def test_what_a_file_says_follows_the_file_and_goes_with_it(site):
+    site.write_image("/assets/lead.png")
+    site.write(NAME, lead_image="assets/lead.png", correction="訂正。", sponsored=True)
+    site.run()
+    post = article(NAME)
+    assert (post.lead_image.width, post.correction, post.is_sponsored, post.share_image) == (4, "訂正。", True, None)
+    site.write(NAME)
+    assert site.run().updated == 1
+    post = article(NAME)
+    assert (post.lead_image, post.correction, post.is_sponsored) == (None, "", False)
+
+
+def test_what_a_file_says_and_the_desk_changed_is_a_conflict(site):
+    site.write(NAME, correction="訂正。")
+    site.run()
+    edit(NAME, correction="机の訂正。")
+    site.write(NAME, correction="別の訂正。")
+    assert [item["reason"].rpartition(": ")[2] for item in site.run().conflicts] == ["correction"]
+
+
+def test_a_draft_for_the_reviewers_says_so_in_its_file(site):
+    site.write(NAME, published=False, status="in_review")
+    site.write("2026-04-02-public.md", status="in_review")
+    site.run()
+    states = [article(name).state for name in (NAME, "2026-04-02-public.md")]
+    assert states == [Post.State.IN_REVIEW, Post.State.PUBLISHED]
+
+
+def test_a_changed_file_does_not_pass_over_a_version_that_waits_for_its_release(site):
+    site.write(NAME, "一。\n")
+    site.run()
+    post = article(NAME)
+    post.body = "公開前の本文。\n"
+    save_pending(post, by=make_user(), tags=[], related=[], expected_version=post.version)
+    site.write(NAME, "二。\n")
+
+    (conflict,) = site.run().conflicts
+    assert conflict["reason"].endswith(": pending_revision")
+    assert article(NAME).body == "一。\n"
+
+    assert site.run(overwrite=True).updated == 1
+    post = article(NAME)
+    assert (post.body, post.pending_revision) == ("二。\n", None)
+    history = post.revisions.order_by("number")
+    assert [(revision.kind, revision.snapshot["body"]) for revision in history] == [
+        ("original", "一。\n"),
+        ("pending", "公開前の本文。\n"),
+        ("imported", "二。\n"),
+    ]

@@ -1,0 +1,146 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from blog.jekyll.importing.article import parse_file_name
+from blog.jekyll.importing.permalinks import Addresses, Entry, TakenAlias, assign, post_path
+from blog.jekyll.importing.tree import PostFile
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def entry(name: str, moment: str, **fields) -> Entry:
+    by_name = parse_file_name(name)
+    when = datetime.fromisoformat(moment).astimezone(TOKYO)
+    values = {"moment": when, "live": by_name._replace(day=when.date()), **fields}
+    return Entry(PostFile(name, name, name, ""), "", by_name, **values)
+
+
+def paths(*entries: Entry) -> dict[str, str]:
+    return {item.name: item.path for item in entries}
+
+
+def test_the_day_is_tokyos_and_the_file_names_day_is_an_alias():
+    one = entry("2026-04-01-a.md", "2026-04-01T15:00:00+00:00")
+
+    assert assign([one], {}) == []
+    assert (one.path, one.granted) == ("/2026/04/02/a/", ["/2026/04/01/a/"])
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_later_date_wins_and_the_loser_lives_at_the_day_of_its_file_name(order):
+    early = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
+    late = entry("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
+
+    assert assign([early, late][::order], {}) == []
+    assert paths(early, late) == {"2026-04-01-a.md": "/2026/04/01/a/", "2026-04-02-a.md": "/2026/04/02/a/"}
+
+
+def test_a_loser_whose_file_name_day_is_a_live_permalink_gets_a_number():
+    first = entry("2026-03-31-a.md", "2026-03-31T16:00:00+00:00")
+    middle = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
+    last = entry("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
+
+    taken = assign([first, middle, last], {})
+
+    assert middle.path == "/2026/04/02/a-2/"
+    assert (first.path, last.path) == ("/2026/04/01/a/", "/2026/04/02/a/")
+    assert taken == [TakenAlias("/2026/04/01/a/", "2026-04-01-a.md", "2026-03-31-a.md")]
+
+
+def test_a_stored_post_keeps_its_url_and_a_later_newcomer_yields():
+    newcomer = entry("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
+
+    taken = assign([newcomer], {"/2026/04/02/a/": 7})
+
+    assert newcomer.path == "/2026/04/02/a-2/"
+    assert taken == [TakenAlias("/2026/04/02/a/", "2026-04-02-a.md", 7)]
+
+
+def test_an_editors_redirect_is_as_good_as_a_post():
+    newcomer = entry("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
+    assign([newcomer], {"/2026/04/02/a/": "/about/"})
+
+    assert newcomer.path == "/2026/04/02/a-2/"
+
+
+def test_live_permalinks_come_before_losers_and_losers_before_aliases():
+    alias = entry("2026-04-01-b.md", "2026-04-01T05:00:00+00:00", aliases=("/2026/04/01/a/", "/2026/04/02/a/"))
+    loser = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
+    winner = entry("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
+
+    taken = assign([alias, loser, winner], {})
+
+    assert (loser.path, winner.path) == ("/2026/04/01/a/", "/2026/04/02/a/")
+    assert {row.path for row in taken} == {loser.path, winner.path}
+
+
+def test_the_first_file_by_name_gets_an_alias_that_two_ask_for():
+    one = entry("2026-04-01-a.md", "2026-04-01T05:00:00+00:00", aliases=("/x/",))
+    two = entry("2026-04-01-b.md", "2026-04-01T05:00:00+00:00", aliases=("/x/",))
+
+    assert assign([two, one], {}) == [TakenAlias("/x/", two.name, one.name)]
+    assert one.granted == ["/x/"]
+
+
+def test_an_alias_that_a_file_asks_for_comes_before_one_that_a_file_name_gives():
+    named = entry("2026-04-02-a.md", "2026-04-01T05:00:00+00:00")
+    asking = entry("2026-04-03-b.md", "2026-04-03T05:00:00+00:00", aliases=("/2026/04/02/a/", "/2026/04/03/b/"))
+
+    assert assign([named, asking], {}) == [TakenAlias("/2026/04/02/a/", named.name, asking.name)]
+    assert (named.granted, asking.granted) == ([], ["/2026/04/02/a/"])
+
+
+def test_a_withdrawn_article_gives_way_to_a_published_one():
+    withdrawn = entry("2026-04-02-a.md", "2026-04-02T09:00:00+00:00", is_draft=True)
+    published = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
+    assign([withdrawn, published], {})
+
+    assert published.path == "/2026/04/02/a/"
+    assert withdrawn.path != published.path
+
+
+def test_a_draft_has_neither_path_nor_aliases():
+    draft = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00", live=None, aliases=("/x/",))
+    assign([draft], {})
+
+    assert (draft.path, draft.granted) == ("", [])
+
+
+def test_an_unchanged_file_has_the_aliases_that_the_ledger_gives_it():
+    same = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00", state="unchanged", post=7, current="/2026/04/02/a/")
+
+    assert assign([same], {"/2026/04/02/a/": 7, "/2026/04/01/a/": 7}) == []
+    assert (same.path, same.granted) == ("/2026/04/02/a/", ["/2026/04/01/a/"])
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("/2026/04/01/a/", "/2026/04/01/a/"),
+        ("/2026/4/1/a", "/2026/04/01/a/"),
+        ("/2026/04/01/A.html", "/2026/04/01/a/"),
+        ("/2026/04/01/a-/index.html", "/2026/04/01/a/"),
+    ],
+)
+def test_an_articles_path_is_known_in_every_spelling(written, path):
+    assert post_path(written).path == path
+
+
+@pytest.mark.parametrize(
+    "written", ["", "/", "/about/", "/2026/13/01/a/", "/2026/04/01/", "/2026/04/01/a/b/", "/2026/04/01/！/"]
+)
+def test_other_paths_are_no_articles(written):
+    assert post_path(written) is None
+
+
+def test_an_address_is_found_as_written_before_it_is_found_respelt():
+    addresses = Addresses()
+    addresses.add("/2026/04/01/a/", "/2026/04/02/a/")
+    addresses.add("/old/", "/2026/04/03/b/")
+
+    for written in ("/2026/04/01/a/", "/2026/04/01/a", "/2026/04/01/A-/", "/2026/04/01/%61/"):
+        assert addresses.find(written) == "/2026/04/02/a/"
+    assert addresses.find("/old") == "/2026/04/03/b/"
+    assert addresses.find("/2026/04/09/a/") is None

@@ -1,0 +1,99 @@
+"""Cards as a reader sees them: their pixels."""
+
+import io
+from unittest import mock
+
+import pytest
+from PIL import Image as Picture
+from PIL import ImageChops
+
+from blog.pictures.cards import drawing
+from blog.pictures.cards.drawing import draw_card, draw_default_card, printable
+
+# Two hundred different ones, as dense as they come: nothing weighs more.
+KANJI = "".join(chr(code) for code in range(0x9B00, 0x9FA0) if printable(chr(code)) != "〓")[:200]
+SENTENCE = "生成AIの投資判断をどう読むか、半導体と電力の数字から確かめる。"
+# Two hundred different ones, as dense as they come: nothing weighs more.
+KANJI = "".join(chr(code) for code in range(0x9B00, 0x9FA0) if printable(chr(code)) != "〓")[:200]
+
+
+def card(title="題", section="市場", byline="編集部"):
+    return draw_card(title=title, section=section, byline=byline)
+
+
+def inked(data, box):
+    """The rectangle that is not paper within a part of the card; None where all is."""
+    picture = Picture.open(io.BytesIO(data)).convert("RGB").crop(box)
+    return ImageChops.difference(picture, Picture.new("RGB", picture.size, drawing.PAPER)).getbbox()
+
+
+MARGINS = [(0, 0, 70, 630), (1130, 0, 1200, 630), (0, 600, 1200, 630), (90, 0, 1200, 60)]
+# Between the section and the title, and between the title and the rule.
+GAPS = [(0, 118, 1200, 130), (0, 500, 1200, 526)]
+
+
+@pytest.mark.parametrize("length", [1, 2, 5, 10, 20, 32, 50, 75, 100, 200])
+@pytest.mark.parametrize(
+    "text", [SENTENCE, KANJI, "あ", "AI ", "Cost of inference ", "W", "！", "「」", "ー", "2026年"]
+)
+def test_no_title_leaves_its_place_or_weighs_too_much(text, length):
+    data = card((text * length)[:length])
+    for place in MARGINS + GAPS:
+        assert inked(data, place) is None, place
+    assert len(data) <= 40_000
+
+
+def test_card_is_a_png_of_the_size_that_is_promised_and_of_few_colours():
+    picture = Picture.open(io.BytesIO(card(SENTENCE)))
+    assert (picture.format, picture.size, picture.mode) == ("PNG", (1200, 630), "P")
+    assert len(picture.getcolors()) <= 32
+
+
+def test_title_section_and_byline_are_all_on_it():
+    for part, box in (
+        ("section", (90, 60, 1130, 118)),
+        ("title", (70, 130, 1130, 500)),
+        ("byline", (70, 540, 700, 600)),
+    ):
+        assert inked(card(), box)
+        assert inked(card(**{part: ""}), box) is None, part
+
+
+@pytest.mark.parametrize("text", ["長" * 100, "Section " * 30, "😀" * 50, ""])
+def test_long_names_are_cut(text):
+    data = card(section=text, byline=text)
+    for place in [*MARGINS, (70, 540, 100, 545), (790, 545, 820, 600)]:
+        assert inked(data, place) is None, place
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("新製品😀🎉の発表", "新製品の発表"),
+        ("👩‍👩‍👧家族の❤️話", "家族の話"),
+        ("한국と𠮷野家", "〓〓と〓野家"),
+        ("か\u3099くせい", "がくせい"),
+        ("a\u200bb\u202ec\x00d\ufeffe\ud800", "abcde"),
+        ("二行\nの\t 題\u3000名", "二行 の 題 名"),
+        ("<b>&amp;", "<b>&amp;"),
+        ("髙﨑①㈱Café", "髙﨑①㈱Café"),
+        ("😀", ""),
+    ],
+)
+def test_what_the_font_lacks_leaves_no_box(text, wanted):
+    assert printable(text) == wanted
+    assert card(text, text, text)
+
+
+def test_default_card_is_the_one_among_the_static_files(settings):
+    stored = (settings.BASE_DIR / "static" / "img" / "share.png").read_bytes()
+    drawn = [Picture.open(io.BytesIO(data)).convert("RGB") for data in (stored, draw_default_card())]
+    assert drawn[0].size == (1200, 630)
+    assert ImageChops.difference(*drawn).getbbox() is None
+    assert len(stored) <= 40_000
+
+
+def test_missing_font_is_said(tmp_path):
+    drawing.font.cache_clear()
+    with mock.patch.object(drawing, "FONT", tmp_path / "none.ttf"), pytest.raises(OSError, match="resource"):
+        card()

@@ -1,0 +1,214 @@
+"""Cards follow their posts."""
+
+import io
+import os
+import time
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+import time_machine
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from blog.checks import check_card_drawing
+from blog.editing.saving import save_post
+from blog.models import Author, Post
+from blog.pictures.cards.store import FOLDER, card_name, card_of, refresh_card
+from blog.pictures.uploads import store_image
+from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished, make_user
+from tests.views.test_media import picture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    """No card that another test left behind: these tests count them."""
+    settings.MEDIA_ROOT = tmp_path
+
+
+def files():
+    try:
+        return {f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]}
+    except FileNotFoundError:
+        return set()
+
+
+@pytest.fixture
+def editor():
+    return make_user()
+
+
+@pytest.fixture
+def saved(editor, django_capture_on_commit_callbacks):
+    """Saves a post as the desk does, and what follows the commit."""
+
+    def save(post, by=editor):
+        with django_capture_on_commit_callbacks(execute=True):
+            save_post(post, by=by)
+        return Post.objects.get(pk=post.pk)
+
+    return save
+
+
+def run():
+    out = io.StringIO()
+    call_command("render_cards", stdout=out)
+    return out.getvalue()
+
+
+# --- on save ---
+
+
+def test_published_post_has_a_card_once_an_editor_saved_it(saved, client):
+    post = saved(make_post("題名"))
+    assert files() == {post.card} == {card_of(post)}
+    response = client.get(default_storage.url(post.card))
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png")
+
+
+def test_scheduled_post_has_its_card_when_it_comes_due(saved):
+    post = saved(make_scheduled())
+    assert files() == {post.card} != {""}
+
+
+@pytest.mark.parametrize("make", [make_draft, make_in_review, make_unpublished])
+def test_what_is_not_published_has_no_card(saved, make):
+    assert saved(make()).card == ""
+    assert files() == set()
+
+
+@pytest.mark.parametrize("field", ["lead_image", "share_image"])
+def test_post_with_a_picture_has_no_card(saved, field):
+    assert saved(make_post(**{field: store_image(picture())})).card == ""
+    assert files() == set()
+
+
+def test_withdrawn_post_leaves_no_file(saved):
+    post = saved(make_post())
+    post.unpublish()
+    assert saved(post).card == ""
+    assert files() == set()
+
+
+def test_card_is_drawn_anew_only_when_what_it_shows_changes(saved):
+    first = saved(make_post("題名"))
+    with mock.patch("blog.pictures.cards.store.draw_card") as draw:
+        first.body, first.excerpt = "別の本文。\n", "別のリード。"
+        assert saved(first).card == first.card
+    assert not draw.called
+    first.title = "別の題名"
+    second = saved(first)
+    assert files() == {second.card} != {first.card}
+
+
+def test_save_of_an_instance_from_before_the_card_keeps_it(saved):
+    before = make_post()
+    card = saved(Post.objects.get(pk=before.pk)).card
+    save_post(before)
+    assert Post.objects.get().card == card != ""
+
+
+def test_machine_makes_no_card_and_takes_away_what_it_made_wrong(saved):
+    post = saved(make_post(), by=None)
+    assert (post.card, files()) == ("", set())
+    post = saved(post)
+    post.title = "機械の題名"
+    post = saved(post, by=None)
+    assert files() == {post.card} == {card_of(post)}
+
+
+def test_card_that_cannot_be_drawn_loses_no_save(saved, caplog):
+    with mock.patch("blog.pictures.cards.drawing.font", side_effect=OSError("cannot open resource")):
+        post = saved(make_post("題名"))
+    assert (post.title, post.card) == ("題名", "")
+    assert "cannot open resource" in caplog.text
+
+
+def test_save_while_the_card_is_drawn_has_the_last_word():
+    post = make_post("前の題名")
+
+    def draw(title, **shown):
+        if title == "前の題名":
+            newer = Post.objects.get(pk=post.pk)
+            newer.title = "後の題名"
+            save_post(newer)
+        return title.encode()
+
+    with mock.patch("blog.pictures.cards.store.draw_card", draw):
+        assert refresh_card(post.pk)
+    post.refresh_from_db()
+    assert post.card == card_name(post)
+    with default_storage.open(post.card) as file:
+        assert file.read() == "後の題名".encode()
+
+
+def test_post_that_is_gone_is_no_failure():
+    assert not refresh_card(0)
+
+
+# --- names ---
+
+
+def test_two_articles_of_the_same_title_have_cards_of_their_own():
+    first, second = make_post("題名"), make_post("題名")
+    assert card_name(first) != card_name(second)
+
+
+def test_name_tells_nothing_and_cannot_be_told():
+    post = make_scheduled("秘匿の表題")
+    name = card_name(post)
+    assert len(name) == len("cards/") + 32 + len(".png")
+    post.guid = "urn:uuid:00000000-0000-4000-8000-000000000000"
+    assert card_name(post) != name
+
+
+# --- render_cards ---
+
+
+def test_command_makes_what_is_missing_and_takes_away_what_is_not_wanted(saved):
+    imported, scheduled, kept = make_post(), make_scheduled(), saved(make_post())
+    make_draft()
+    lost, renamed = saved(make_post()), saved(make_post(author=Author.objects.create(name="旧名", slug="a")))
+    default_storage.delete(lost.card)
+    Author.objects.filter(slug="a").update(name="新名")
+    withdrawn = saved(make_post())
+    Post.objects.filter(pk=withdrawn.pk).update(status=Post.Status.DRAFT)
+
+    assert "5 cards drawn or taken away" in run()
+    cards = dict(Post.objects.exclude(card="").values_list("pk", "card"))
+    assert set(cards) == {imported.pk, scheduled.pk, kept.pk, lost.pk, renamed.pk}
+    assert files() == set(cards.values())
+    assert (cards[kept.pk], cards[lost.pk]) == (kept.card, lost.card)
+    assert "0 cards drawn or taken away" in run()
+
+
+def test_old_files_of_no_post_are_deleted_and_young_ones_left_to_the_save_they_belong_to(saved):
+    used = saved(make_post()).card
+    old, young = (default_storage.save(f"{FOLDER}/{name}.png", ContentFile(b"x")) for name in "ab")
+    hours_ago = time.time() - 7200
+    os.utime(default_storage.path(old), (hours_ago, hours_ago))
+    assert "1 left-over files deleted" in run()
+    assert files() == {young, used}
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert "1 left-over files deleted" in run()
+    assert files() == {used}
+
+
+def test_command_says_how_far_it_came():
+    make_post()
+    disk_full = mock.patch(
+        "blog.pictures.cards.store.default_storage.save", side_effect=OSError("no space left on device")
+    )
+    with disk_full, pytest.raises(CommandError, match=r"0 cards.*no space left"):
+        call_command("render_cards")
+
+
+def test_missing_font_is_a_warning_of_the_check(tmp_path):
+    assert check_card_drawing() == []
+    with mock.patch("blog.checks.FONT", tmp_path / "none.ttf"):
+        (warning,) = check_card_drawing()
+    assert (warning.id, "none.ttf" in warning.msg) == ("blog.W001", True)

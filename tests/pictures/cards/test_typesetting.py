@@ -1,0 +1,100 @@
+"""Line breaks, with every letter one em wide, so that a width is a number of letters."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.pictures.cards.typesetting import (
+    LEADING,
+    NOT_FIRST,
+    NOT_LAST,
+    SIZES,
+    break_lines,
+    phrases,
+    set_title,
+    shorten,
+)
+
+BOX = (1048, 350)
+
+
+def lines(text, width):
+    return break_lines(phrases(text), len, width)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "wanted"),
+    [
+        ("生成AIの投資判断をどう読むか", 9, ["生成AIの", "投資判断を", "どう読むか"]),
+        ("半導体の需要は、いつまで続くのか", 12, ["半導体の需要は、", "いつまで続くのか"]),
+        ("「強い円」は戻るのか", 6, ["「強い円」は", "戻るのか"]),
+        ("Why the cost matters", 12, ["Why the", "cost matters"]),
+        ("OpenAIとMicrosoft", 9, ["OpenAIと", "Microsoft"]),
+        ("AI", 1, ["A", "I"]),
+        ("新型車載ドライブ装置類", 8, ["新型車載", "ドライブ装置類"]),
+        ("", 5, []),
+    ],
+)
+def test_lines_break_between_phrases(text, width, wanted):
+    assert lines(text, width) == wanted
+
+
+def test_lines_are_even_rather_than_full():
+    assert lines("aa bb cc dd ee ff", 12) == ["aa bb cc", "dd ee ff"]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("GPT-4oとC++の2026年版", ["GPT-4oと", "C++の", "2026年版"]),
+        ("2026年AI市場の見通し", ["2026年AI市場の", "見通し"]),
+        ("働き方はどう変わる：現在地を読む", ["働き方は", "どう", "変わる：", "現在地を", "読む"]),
+        ("【何を選ぶ】新しい基準", ["【何を", "選ぶ】", "新しい", "基準"]),
+    ],
+)
+def test_neither_words_nor_their_stops_are_parted(text, wanted):
+    assert phrases(text) == wanted
+
+
+@given(
+    st.lists(st.sampled_from(["東京", "の", "データー", "「円安」", "AI", "、あ", "だった。"]), max_size=20),
+    st.integers(3, 30),
+)
+def test_no_line_begins_or_ends_against_the_rules(words, width):
+    text = " ".join("".join(words).split())
+    broken = lines(text, width)
+    assert "".join(broken).replace(" ", "") == text.replace(" ", "")
+    assert all(len(line) <= width for line in broken)
+    assert not any(line[0] in NOT_FIRST for line in broken[1:]), broken
+    assert not any(line[-1] in NOT_LAST for line in broken[:-1]), broken
+
+
+@given(st.text(max_size=220))
+def test_any_title_fits_its_box(text):
+    setting = set_title(" ".join(text.split()), len, BOX)
+    assert setting.size in SIZES
+    assert len(setting.lines) * setting.size * LEADING <= BOX[1]
+    assert all(len(line) * setting.size <= BOX[0] for line in setting.lines)
+
+
+def test_size_steps_down_with_the_length_and_never_up():
+    sizes = [set_title("長" * number, len, BOX).size for number in range(1, 201)]
+    assert sizes[0] == SIZES[0]
+    assert sizes[-1] == SIZES[-1]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+def test_hundred_letters_are_shown_whole_and_what_is_too_long_says_so():
+    for text in ("長" * 100, "長い題名を、" * 17):
+        assert "".join(set_title(text, len, BOX).lines) == text
+    cut = "".join(set_title("長い題名を、" * 60, len, BOX).lines)
+    assert cut.endswith("…")
+    assert ("長い題名を、" * 60).startswith(cut[:-1])
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "wanted"),
+    [("市場", 2, "市場"), ("市場と産業", 4, "市場と…"), ("市 場", 2, "市…"), ("市場", 0.5, "…"), ("", 1, "")],
+)
+def test_what_does_not_fit_a_line_ends_with_an_ellipsis(text, width, wanted):
+    assert shorten(text, len, width) == wanted

@@ -1,0 +1,188 @@
+"""Smaller copies of pictures, from files of every kind."""
+
+import pytest
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from PIL import Image as Picture
+from PIL import ImageCms
+
+from blog.models import Image
+from blog.pictures.renditions import make_renditions
+from blog.pictures.uploads import ImageRejected, store_image
+from tests.pictures.test_uploads import encoded, flag, opened, photo, png
+
+pytestmark = pytest.mark.django_db
+
+
+def noise(size, mode="RGB"):
+    """What no encoder makes small, so that every rendition is worth its while."""
+    return Picture.effect_noise(size, 90).convert(mode)
+
+
+def rendered(data, **texts):
+    image = store_image(data, **texts)
+    make_renditions(image)
+    return Image.objects.get(pk=image.pk)
+
+
+def renditions(image):
+    """Each rendition as a browser would see it."""
+    pictures = []
+    for width, name in image.renditions:
+        with default_storage.open(name) as file:
+            pictures.append(opened(file.read()))
+        assert (pictures[-1].format, pictures[-1].width) == ("WEBP", width), name
+    return pictures
+
+
+@pytest.mark.parametrize(
+    ("width", "widths"),
+    [
+        (1, [1]),
+        (479, [479]),
+        (480, [480]),
+        (1000, [480, 800, 1000]),
+        (1600, [480, 800, 1200, 1600]),
+        (2000, [480, 800, 1200, 1600]),
+    ],
+)
+def test_no_rendition_is_wider_than_the_picture(width, widths):
+    image = rendered(encoded(noise((width, 40)), "JPEG", quality=95))
+    assert [width for width, _ in image.renditions] == widths
+    assert [picture.width for picture in renditions(image)] == widths
+
+
+def test_renditions_keep_the_proportions_and_are_named_by_their_content():
+    image = rendered(encoded(noise((1000, 500)), "JPEG"))
+    assert [picture.size for picture in renditions(image)] == [(480, 240), (800, 400), (1000, 500)]
+    assert all(name.startswith("renditions/") and name.endswith(".webp") for _, name in image.renditions)
+    names = [name for _, name in image.renditions]
+    make_renditions(image)
+    assert [name for _, name in image.renditions] == names
+
+
+def test_a_rendition_that_saves_nothing_is_left_out_and_the_picture_stands_in():
+    image = rendered(encoded(noise((900, 10), "1"), "PNG"))  # narrower ones would have shades of grey
+    assert [width for width, _ in image.renditions] == [900]
+    image.renditions = [[480, "renditions/a.webp"], [800, "renditions/b.webp"]]
+    assert image.srcset == f"/media/renditions/a.webp 480w, /media/renditions/b.webp 800w, {image.file.url} 900w"
+
+
+def test_picture_beyond_every_rendition_is_not_offered():
+    image = rendered(encoded(noise((2000, 20)), "JPEG", quality=95))
+    assert image.srcset.endswith(" 1600w")
+    assert image.file.url not in image.srcset
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
+def test_every_mode_keeps_its_colours(mode):
+    picture = flag(mode, (600, 60)) if mode != "I;16" else Picture.new("I;16", (600, 60), 40_000)
+    if mode != "I;16":
+        picture.paste(noise((600, 20), mode), (0, 40))
+    image = rendered(encoded(picture, "JPEG" if mode == "CMYK" else "PNG"))
+    expected = {"RGB": (255, 0, 0), "RGBA": (255, 0, 0), "P": (255, 0, 0), "CMYK": (255, 0, 0), "I;16": (156,) * 3}
+    for small in renditions(image):
+        pixel = small.convert("RGB").getpixel((100, 5))
+        wanted = expected.get(mode, flag(mode).convert("RGB").getpixel((5, 5)))
+        assert max(abs(a - b) for a, b in zip(pixel, wanted, strict=True)) < 30, (pixel, wanted)
+
+
+@pytest.mark.parametrize("kind", ["RGBA", "palette"])
+def test_transparency_is_kept(kind):
+    picture = noise((600, 60), "RGBA")
+    picture.paste((0, 0, 0, 0), (300, 0, 600, 60))
+    if kind == "palette":
+        picture = picture.quantize(64)
+    image = rendered(encoded(picture, "PNG"))
+    for small in renditions(image):
+        assert small.mode == "RGBA"
+        assert (small.getpixel((10, 10))[3], small.getpixel((small.width - 10, 10))[3]) == (255, 0)
+
+
+def test_animation_is_left_alone():
+    frames = [noise((600, 60), "P") for _ in range(3)]
+    image = rendered(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    assert (image.renditions, image.srcset) == ([], "")
+
+
+def test_photograph_stands_upright_in_every_width():
+    exif = Picture.Exif()
+    exif[0x0112] = 6
+    upright = flag(size=(40, 1000))
+    upright.paste(noise((40, 700)), (0, 150))
+    image = rendered(encoded(upright, "JPEG", exif=exif, quality=95))
+    assert [picture.size for picture in renditions(image)] == [(480, 19), (800, 32), (1000, 40)]
+
+
+def test_colours_are_those_that_the_profile_means():
+    srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    red_is_blue = srgb.replace(b"rXYZ", b"xXYZ").replace(b"bXYZ", b"rXYZ").replace(b"xXYZ", b"bXYZ")
+    picture = flag(size=(600, 60))
+    picture.paste(noise((600, 30)), (0, 30))
+    for profile, colour in ((srgb, (254, 0, 0)), (red_is_blue, (0, 0, 254)), (b"no profile", (254, 0, 0))):
+        image = rendered(encoded(picture, "JPEG", icc_profile=profile))
+        for small in renditions(image):
+            pixel = small.getpixel((20, 5))
+            assert max(abs(a - b) for a, b in zip(pixel, colour, strict=True)) < 20, (pixel, colour)
+            assert "icc_profile" not in small.info
+
+
+@pytest.mark.parametrize(("size", "widths"), [((5, 16_500), []), ((490, 16_400), [480])])
+def test_strip_higher_than_the_format_allows_has_the_renditions_that_fit(size, widths):
+    image = rendered(encoded(Picture.new("L", size, 200), "PNG"))
+    assert [width for width, _ in image.renditions] == widths
+
+
+def test_huge_photograph_has_all_of_them():
+    image = rendered(encoded(Picture.effect_noise((70, 50), 60).resize((6000, 4286)), "JPEG"))
+    assert [width for width, _ in image.renditions] == [480, 800, 1200, 1600]
+    assert [picture.size for picture in renditions(image)][-1] == (1600, 1143)
+
+
+@pytest.mark.parametrize("content", [b"", b"text", photo()[:-300], png(8, 8), png(13_000, 13_000, rows=b"\0")])
+def test_damaged_file_is_refused_and_nothing_is_entered(content, tmp_path):
+    image = store_image(encoded(noise((500, 40)), "JPEG"))
+    with default_storage.open(image.file.name, "wb") as file:
+        file.write(content)
+    with pytest.raises(ImageRejected):
+        make_renditions(image)
+    assert Image.objects.get().renditions is None
+    default_storage.delete(image.file.name)
+
+
+class TestCommand:
+    def run(self, capsys):
+        call_command("render_images")
+        return capsys.readouterr().out
+
+    def test_makes_what_is_missing_and_only_that(self, capsys):
+        first, second = (store_image(encoded(noise((500 + n, 40)), "JPEG")) for n in range(2))
+        assert "2 pictures rendered." in self.run(capsys)
+        assert "0 pictures rendered." in self.run(capsys)
+        first.refresh_from_db()
+        default_storage.delete(first.renditions[0][1])
+        assert "1 pictures rendered." in self.run(capsys)
+        second.refresh_from_db()
+        assert all(default_storage.exists(name) for image in (first, second) for _, name in image.renditions)
+
+    def test_picture_that_needs_none_is_not_tried_again(self, capsys):
+        frames = [noise((600, 60), "P"), noise((600, 61), "P")]
+        store_image(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+        assert "1 pictures rendered." in self.run(capsys)
+        assert "0 pictures rendered." in self.run(capsys)
+
+    def test_broken_files_are_named_and_the_others_are_made(self, capsys):
+        gone, damaged, whole = (
+            store_image(encoded(noise((500, 41 + n)), "JPEG"), name=f"写真{n}.jpg") for n in range(3)
+        )
+        default_storage.delete(gone.file.name)
+        with default_storage.open(damaged.file.name, "wb") as file:
+            file.write(b"<svg/>")
+        with pytest.raises(CommandError) as error:
+            call_command("render_images")
+        assert "2 pictures are broken" in str(error.value)
+        assert gone.file.name in str(error.value)
+        assert "写真1.jpg" in str(error.value)
+        whole.refresh_from_db()
+        assert whole.renditions
+        default_storage.delete(damaged.file.name)

@@ -1,0 +1,291 @@
+"""Pictures on their way in. Every file is made here, by the same library or by hand."""
+
+import io
+import struct
+import zlib
+
+import pytest
+from django.core.files.storage import default_storage
+from PIL import Image as Picture
+from PIL import ImageCms, ImageSequence
+
+from blog.models import Image
+from blog.pictures.uploads import MAX_BYTES, ImageRejected, reencode, restore_image, store_image
+
+ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
+PLACE = {1: "N", 2: (35.0, 41.0, 22.0)}
+
+
+def encoded(picture, name, **options):
+    out = io.BytesIO()
+    picture.save(out, name, **options)
+    return out.getvalue()
+
+
+def flag(mode="RGB", size=(40, 20)):
+    """Red on the left, blue on the right: it shows whether it was turned."""
+    picture = Picture.new("RGB", size, "red")
+    picture.paste("blue", (size[0] // 2, 0, *size))
+    return picture.convert(mode)
+
+
+def opened(data):
+    picture = Picture.open(io.BytesIO(data))
+    picture.load()
+    return picture
+
+
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png(width, height, *, depth=1, rows=b"", extra=b""):
+    """A PNG that claims this size, whatever `rows` holds."""
+    header = struct.pack(">IIBBBBB", width, height, depth, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + extra
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+def photo():
+    """A photograph held upright, with the place and the camera in it."""
+    exif = Picture.Exif()
+    exif[ORIENTATION], exif[MAKE], exif[GPS] = 6, "CAMERA", PLACE
+    return encoded(flag(), "JPEG", exif=exif, comment=b"COMMENT", quality=95)
+
+
+# --- what is taken ---
+
+
+@pytest.mark.parametrize(
+    ("data", "format", "extension"),
+    [
+        (encoded(flag(), "JPEG"), "JPEG", "jpg"),
+        (encoded(flag("L"), "JPEG"), "JPEG", "jpg"),
+        (encoded(flag("CMYK"), "JPEG"), "JPEG", "jpg"),
+        (encoded(flag(), "MPO", save_all=True, append_images=[flag()]), "JPEG", "jpg"),
+        (encoded(flag(), "PNG"), "PNG", "png"),
+        (encoded(flag("P"), "PNG"), "PNG", "png"),
+        (encoded(flag("1"), "PNG"), "PNG", "png"),
+        (encoded(flag("RGBA"), "PNG"), "PNG", "png"),
+        (encoded(flag("L").convert("I;16"), "PNG"), "PNG", "png"),
+        (encoded(flag(), "WEBP"), "WEBP", "webp"),
+        (encoded(flag("RGBA"), "WEBP"), "WEBP", "webp"),
+        (encoded(flag("P"), "GIF"), "WEBP", "webp"),
+    ],
+)
+def test_picture_is_decoded_and_encoded_anew(data, format, extension):
+    result = reencode(data)
+    assert result.extension == extension
+    assert opened(result.data).format == format
+    assert opened(result.data).size == (40, 20)
+    assert result.data != data
+
+
+def test_photograph_stands_upright_and_says_neither_where_nor_with_what_it_was_taken():
+    assert b"CAMERA" in photo()
+    result = reencode(photo())
+    picture = opened(result.data)
+    assert picture.size == (20, 40)
+    assert picture.getpixel((10, 5))[0] > 200
+    assert not picture.getexif()
+    for trace in (b"Exif", b"CAMERA", b"COMMENT", b"GPS"):
+        assert trace not in result.data
+
+
+@pytest.mark.parametrize("name", ["PNG", "WEBP"])
+def test_metadata_of_other_formats_is_dropped_and_their_orientation_applied(name):
+    exif = Picture.Exif()
+    exif[ORIENTATION], exif[MAKE] = 6, "CAMERA"
+    data = encoded(flag(), name, exif=exif)
+    assert b"CAMERA" in data
+    result = reencode(data)
+    assert opened(result.data).size == (20, 40)
+    assert b"CAMERA" not in result.data
+
+
+def test_metadata_of_an_animation_is_dropped():
+    exif = Picture.Exif()
+    exif[MAKE] = "CAMERA"
+    data = encoded(flag(), "WEBP", save_all=True, append_images=[flag().rotate(180)], exif=exif, xmp=b"<x>PLACE</x>")
+    assert b"CAMERA" in data
+    assert b"PLACE" in data
+    result = reencode(data)
+    assert opened(result.data).n_frames == 2
+    assert b"CAMERA" not in result.data
+    assert b"PLACE" not in result.data
+
+
+def test_text_in_a_png_is_dropped():
+    data = png(8, 8, rows=b"\0\0" * 8, extra=chunk(b"tEXt", b"Comment\0<script>"))
+    assert b"<script>" in data
+    assert b"<script>" not in reencode(data).data
+
+
+def test_what_follows_the_picture_is_dropped():
+    assert b"<script>" not in reencode(encoded(flag(), "PNG") + b"<script>alert(1)</script>").data
+
+
+def test_animation_keeps_its_frames_and_its_tempo():
+    frames = [flag().rotate(angle) for angle in (0, 90, 180)]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=70, loop=0)
+    animation = opened(reencode(data).data)
+    durations = []
+    for frame in ImageSequence.Iterator(animation):
+        frame.load()
+        durations.append(frame.info["duration"])
+    assert durations == [70, 70, 70]
+    assert animation.info["loop"] == 0
+
+
+@pytest.mark.parametrize("name", ["PNG", "GIF", "WEBP"])
+def test_transparency_is_kept(name):
+    picture = Picture.new("RGBA", (8, 8), (0, 0, 0, 0))
+    picture.paste((255, 0, 0, 255), (0, 0, 4, 8))
+    if name == "GIF":
+        data = encoded(picture, name)
+    elif name == "PNG":
+        data = encoded(picture.quantize(4), name)
+        assert opened(data).mode == "P"
+    else:
+        data = encoded(picture, name, lossless=True)
+    result = opened(reencode(data).data).convert("RGBA")
+    red, nothing = result.getpixel((1, 1)), result.getpixel((6, 6))
+    assert red[0] > 250
+    assert (red[3], nothing[3]) == (255, 0)
+
+
+def test_transparent_colour_of_a_png_is_kept():
+    data = encoded(flag(), "PNG", transparency=(255, 0, 0))
+    result = opened(reencode(data).data).convert("RGBA")
+    assert (result.getpixel((1, 1))[3], result.getpixel((39, 1))[3]) == (0, 255)
+
+
+def test_colour_profile_is_kept_where_it_still_fits():
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    assert opened(reencode(encoded(flag(), "JPEG", icc_profile=profile)).data).info["icc_profile"] == profile
+    assert "icc_profile" not in opened(reencode(encoded(flag("CMYK"), "JPEG", icc_profile=profile)).data).info
+
+
+# --- what is refused ---
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"text", id="text"),
+        pytest.param(b"<!doctype html><script>alert(1)</script>", id="HTML"),
+        pytest.param(b"GIF89a<script>alert(1)</script>", id="HTML that begins as a GIF"),
+        pytest.param(b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', id="SVG"),
+        pytest.param(encoded(flag(), "BMP"), id="BMP"),
+        pytest.param(encoded(flag(), "TIFF"), id="TIFF"),
+        pytest.param(encoded(flag("RGBA"), "ICO"), id="ICO"),
+        pytest.param(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", id="PostScript"),
+        pytest.param(encoded(flag(), "JPEG")[:-200], id="truncated JPEG"),
+        pytest.param(encoded(flag(), "PNG")[:60], id="truncated PNG"),
+        pytest.param(encoded(flag(), "WEBP")[:-20], id="truncated WebP"),
+        pytest.param(b"\x89PNG\r\n\x1a\n", id="only a signature"),
+        pytest.param(encoded(flag(), "PNG").replace(b"IDAT", b"IDAX"), id="broken chunk"),
+        pytest.param(png(8, 8, rows=b"\0\0" * 8, extra=chunk(b"iCCP", b"\0")), id="broken profile"),
+        pytest.param(png(0, 8), id="no width"),
+    ],
+)
+def test_what_is_no_picture_of_ours_is_refused_in_words(data):
+    with pytest.raises(ImageRejected, match="画像として読めません"):
+        reencode(data)
+
+
+@pytest.mark.parametrize("side", [6_500, 13_000, 60_000, 2**31 - 1])
+def test_bomb_is_refused_before_it_is_decoded(side):
+    with pytest.raises(ImageRejected, match="万画素まで"):
+        reencode(png(side, side, rows=bytes(1000)))
+
+
+def test_file_beyond_the_limit_is_refused_unopened():
+    with pytest.raises(ImageRejected, match="20MB"):
+        reencode(photo() + bytes(MAX_BYTES))
+
+
+def test_endless_animation_is_refused():
+    frames = [Picture.new("RGB", (4, 4), "red" if number % 2 else "blue") for number in range(301)]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    assert opened(data).n_frames == 301
+    with pytest.raises(ImageRejected, match="アニメーション"):
+        reencode(data)
+
+
+# --- what is stored ---
+
+
+@pytest.mark.django_db
+class TestStoring:
+    def test_stored_picture_is_named_by_its_content_and_measured(self):
+        image = store_image(photo(), name="C:\\夏\\IMG_0001.jpg", alt="旗")
+        with default_storage.open(image.file.name) as file:
+            stored = file.read()
+        assert image.file.name.startswith("images/")
+        assert stored == reencode(photo()).data
+        assert (image.width, image.height, image.alt) == (20, 40, "旗")
+
+    def test_same_upload_is_one_row_and_keeps_what_an_editor_wrote(self):
+        first = store_image(photo(), alt="旗")
+        again = store_image(photo(), name="other.jpg", alt="別の文")
+        assert (again.pk, again.alt, Image.objects.count()) == (first.pk, "旗", 1)
+
+    def test_two_uploads_that_become_the_same_bytes_share_one_file(self):
+        picture = flag(size=(30, 30))
+        first = store_image(encoded(picture, "PNG", compress_level=1))
+        second = store_image(encoded(picture, "PNG", dpi=(72, 72)))
+        assert first.pk != second.pk
+        assert first.file.name == second.file.name
+        assert (second.width, second.height) == (30, 30)
+
+    @pytest.mark.parametrize("data", [photo(), encoded(flag(), "PNG"), encoded(flag("P"), "GIF")])
+    def test_picture_that_is_served_is_the_same_picture_when_it_comes_back(self, data):
+        image = store_image(data, alt="旗")
+        with default_storage.open(image.file.name) as file:
+            served = file.read()
+        assert store_image(served, name="downloaded.png") == image
+        image.delete()
+        restored = restore_image(served, source_digest=image.source_digest, alt="旗")
+        assert (restored.file.name, restored.source_digest) == (image.file.name, image.source_digest)
+        assert (restored.width, restored.height, restored.alt) == (image.width, image.height, "旗")
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            photo(),
+            encoded(flag("P"), "GIF"),
+            encoded(flag(), "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\0\0\0\0\0\0"),
+            encoded(flag(), "JPEG", extra=b"\xff\xe5\x00\x08SECRET"),
+            encoded(flag(), "WEBP", xmp=b"SECRET"),
+            png(8, 8, rows=bytes(16), extra=chunk(b"tEXt", b"a\0SECRET")),
+            png(8, 8, rows=bytes(16), extra=chunk(b"prIv", b"SECRET")),
+        ],
+    )
+    def test_picture_with_more_in_it_than_we_write_is_not_restored_but_encoded(self, data):
+        image = restore_image(data, source_digest="0" * 64)
+        with default_storage.open(image.file.name) as file:
+            stored = file.read()
+        assert stored == reencode(data).data != data
+
+    def test_what_is_no_picture_is_not_restored(self):
+        with pytest.raises(ImageRejected, match="画像として読めません"):
+            restore_image(b"<svg/>", source_digest="0" * 64)
+
+    def test_name_of_a_file_cannot_choose_its_place(self):
+        for name in ("../../etc/cron.d/x", "/etc/passwd", "a\x00.php", "長" * 500 + ".png"):
+            image = store_image(encoded(flag(size=(1, len(name))), "PNG"), name=name)
+            assert image.file.name.startswith("images/")
+            assert image.file.name.endswith(".png")
+            assert len(image.original_name) <= 255
+
+    def test_refused_picture_leaves_nothing(self):
+        with pytest.raises(ImageRejected):
+            store_image(b"<svg/>")
+        assert not Image.objects.exists()

@@ -1,0 +1,134 @@
+"""What the front page shows: picked, or else the newest."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from blog.editing.saving import save_post
+from blog.models import FrontPick
+from blog.queries.front_page import front_page
+from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_unpublished
+
+pytestmark = pytest.mark.django_db
+
+
+def posts(count, **fields):
+    """Newest first, an hour apart."""
+    return [make_post(at=PUBLISHED_AT - timedelta(hours=number), **fields) for number in range(count)]
+
+
+def pick(post, position=0, **fields):
+    return FrontPick.objects.create(post=post, position=position, **fields)
+
+
+def shown():
+    front = front_page()
+    return [*front.top, *front.river, *(post for _, posts in front.sections for post in posts)]
+
+
+def test_empty_site_shows_nothing():
+    assert front_page() == ([], [], [])
+
+
+def test_without_picks_the_newest_fill_every_place():
+    first, second = make_category("一", "one", position=1), make_category("二", "two", position=2)
+    make_category("空", "empty")
+    ones = [make_post(category=first, at=PUBLISHED_AT - timedelta(hours=n)) for n in range(10)]
+    twos = [make_post(category=second, at=PUBLISHED_AT - timedelta(days=9, hours=n)) for n in range(5)]
+    for make in (make_draft, make_scheduled, make_unpublished):
+        make(category=second)
+    front = front_page()
+    assert (front.top, front.river) == (ones[:3], ones[3:9])
+    assert front.sections == [(first, ones[3:7]), (second, twos[:4])]
+
+
+def test_picks_lead_in_their_order_and_the_newest_follow():
+    newest = posts(12)
+    pick(newest[11], 0)
+    pick(newest[5], 1)
+    front = front_page()
+    assert front.top == [newest[11], newest[5], newest[0]]
+    assert front.river == [newest[n] for n in (1, 2, 3, 4, 6, 7)]
+
+
+def test_picked_lead_of_a_section_stands_there_and_not_on_top():
+    section = make_category("一", "one")
+    newest = posts(14, category=section)
+    pick(newest[1], category=section)
+    front = front_page()
+    assert front.top == [newest[n] for n in (0, 2, 3)]
+    assert front.sections == [(section, [newest[n] for n in (1, 4, 5, 6)])]
+    assert front.river == [newest[n] for n in (1, 4, 5, 6, 7, 8)]
+
+
+def test_article_picked_twice_stands_once_and_on_top():
+    section = make_category("一", "one")
+    newest = posts(14, category=section)
+    pick(newest[9], 0)
+    pick(newest[9], category=section)
+    front = front_page()
+    assert front.top[0] == newest[9]
+    assert front.sections == [(section, newest[2:6])]
+
+
+@pytest.mark.parametrize("make", [make_draft, make_scheduled, make_unpublished])
+def test_pick_that_is_not_public_gives_its_place_to_the_newest(make):
+    newest = posts(3)
+    hidden = make()
+    pick(hidden, 0)
+    pick(hidden, 0, category=hidden.category)
+    assert front_page().top == newest
+    assert hidden not in shown()
+
+
+def test_withdrawn_pick_vanishes_and_comes_back_when_it_is_published_again():
+    newest = posts(4)
+    pick(newest[3])
+    newest[3].unpublish()
+    save_post(newest[3])
+    assert newest[3] not in shown()
+    newest[3].publish()
+    save_post(newest[3])
+    assert front_page().top[0] == newest[3]
+
+
+def test_pick_ends_with_its_minute_and_a_scheduled_one_begins_with_its_own(time_machine):
+    time_machine.move_to(PUBLISHED_AT + timedelta(days=2))
+    newest = posts(4)
+    coming = make_scheduled(after=timedelta(minutes=5))
+    pick(newest[3], 0, until=timezone.now() + timedelta(minutes=10))
+    pick(coming, 1)
+    assert front_page().top[:2] == [newest[3], newest[0]]
+    time_machine.move_to(PUBLISHED_AT + timedelta(days=2, minutes=6))
+    assert front_page().top[:2] == [newest[3], coming]
+    time_machine.move_to(PUBLISHED_AT + timedelta(days=2, minutes=11))
+    assert front_page().top[0] == coming
+
+
+def test_lead_of_a_section_that_moved_to_another_is_passed_over():
+    one, two = make_category("一", "one"), make_category("二", "two")
+    newest = posts(10, category=one)
+    pick(newest[9], category=one)
+    newest[9].category = two
+    save_post(newest[9])
+    assert front_page().sections == [(one, newest[3:7]), (two, newest[9:])]
+
+
+def test_one_place_holds_one_pick():
+    one, two = posts(2)
+    pick(one, 0)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        pick(two, 0)
+    pick(one, 0, category=one.category)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        pick(two, 0, category=one.category)
+
+
+def test_many_sections_and_picks_cost_four_queries(django_assert_num_queries):
+    for number in range(12):
+        section = make_category(f"部門{number}", f"section-{number}", position=number)
+        pick(posts(3, category=section)[2], category=section)
+    with django_assert_num_queries(4):
+        assert len([post.category.name for post in shown()]) == 3 + 6 + 33

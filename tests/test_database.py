@@ -1,0 +1,139 @@
+"""What reads the whole site while others save, on a database that two connections share."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import DatabaseError, connection
+
+from blog.database import fetch, one_view
+from blog.editing.saving import save_post
+from blog.jekyll.exporting.exporter import export_jekyll
+from blog.models import Post, Tag
+from blog.queries.menus import menus
+from blog.queries.post_rows import load_posts
+from blog.queries.recount import find_drift
+from tests.factories import make_post
+
+WITHIN = ("BEGIN", "SET", "SAVEPOINT", "RELEASE", "PRAGMA")
+
+
+@pytest.fixture
+def shared_database(transactional_db: None, tmp_path: Path) -> Iterator[None]:
+    """The tests' SQLite lives in memory, where two connections lock each other out as on no real site: in a file."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    name, memory = connection.settings_dict["NAME"], connection.connection
+    with closing(sqlite3.connect(tmp_path / "site.sqlite3")) as file:
+        memory.backup(file)
+    connection.settings_dict["NAME"], connection.connection = str(tmp_path / "site.sqlite3"), None
+    yield
+    connection.close()
+    connection.settings_dict["NAME"], connection.connection = name, memory
+
+
+@contextmanager
+def somebody_saves(save: Callable[[], None]) -> Iterator[None]:
+    """After each statement of the block somebody else does `save`, and is done before the next."""
+
+    def run() -> None:
+        try:
+            save()
+        finally:
+            connection.close()
+
+    def wrapper(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if not sql.startswith(WITHIN):
+            with ThreadPoolExecutor(1) as thread:
+                thread.submit(run).result()
+        return result
+
+    with connection.execute_wrapper(wrapper):
+        yield
+
+
+def write_and_edit() -> None:
+    post = Post.objects.order_by("pk").first()
+    new = make_post(tags=[f"新しいタグ{post.version}"])
+    post.title = f"直した題{post.version}"
+    save_post(post, tags=["甲"], related=[(new, "")])
+
+
+def files(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_export_is_of_the_site_as_it_stood_at_the_start(shared_database, tmp_path):
+    for _ in range(3):
+        make_post(tags=["甲", "乙"])
+    export_jekyll(tmp_path / "before")
+    with somebody_saves(write_and_edit):
+        export_jekyll(tmp_path / "meanwhile")
+    assert Post.objects.count() > 10
+    before, meanwhile = files(tmp_path / "before"), files(tmp_path / "meanwhile")
+    # The view begins with the first statement, and the first of those who saved came after it.
+    assert meanwhile == before
+
+
+def test_counts_that_change_while_they_are_checked_are_no_drift(shared_database):
+    make_post(tags=["甲"])
+    with somebody_saves(write_and_edit):
+        assert find_drift() == ({}, 0, 0)
+    assert Post.objects.count() > 5
+
+
+def test_view_ends_with_its_block(shared_database):
+    make_post()
+    with one_view():
+        assert Post.objects.count() == 1
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(lambda: (write_and_edit(), connection.close())).result()
+        assert Post.objects.count() == 1
+    assert Post.objects.count() == 2
+    make_post()
+
+
+@pytest.mark.postgresql
+def test_view_cannot_write(shared_database):
+    with pytest.raises(DatabaseError, match="read-only"), one_view():
+        Tag.objects.create(name="甲")
+    Tag.objects.create(name="乙")
+
+
+@pytest.mark.sqlite
+def test_transaction_after_a_view_takes_the_lock_to_write_at_once_again(shared_database):
+    with one_view():
+        pass
+    assert connection.transaction_mode == "IMMEDIATE"
+
+
+def test_view_within_a_transaction_is_that_one_s(db):
+    with one_view():
+        make_post()
+    assert Post.objects.count() == 1
+
+
+# --- plans ---
+
+
+def prepared_statements() -> str:
+    return " ".join(sql for (sql,) in fetch("SELECT statement FROM pg_prepared_statements"))
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_server_keeps_the_plans_of_our_own_statements_and_of_no_other():
+    make_post(tags=["AI"])
+    for _ in range(4):
+        assert menus()
+        assert load_posts([0]) == []
+        assert list(Post.objects.in_state(Post.State.DRAFT)) == []
+    kept = prepared_statements()
+    assert "FROM blog_page" in kept
+    assert '"blog_post"."id" IN' in kept
+    assert '"blog_post"."status" =' not in kept

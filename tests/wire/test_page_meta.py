@@ -1,0 +1,323 @@
+"""What the head of each page tells machines, read from the page itself."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.template import Context, Template
+from django.test import TestCase, override_settings
+
+from blog.addresses import absolute_url
+from blog.editing.saving import save_post
+from blog.models import Author, Category, Image, Post
+from blog.pictures.cards.store import card_name
+from blog.wire.page_meta import feed_title, list_description, plain_meta, post_description
+from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_page, make_post
+
+SITE = "http://127.0.0.1:8000"
+
+
+class Head(HTMLParser):
+    """Metas, links and data blocks of a page."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.metas, self.links, self.data, self.in_data = {}, [], [], False
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        if tag == "meta" and "content" in attrs:
+            self.metas.setdefault(attrs.get("name") or attrs.get("property"), []).append(attrs["content"])
+        elif tag == "link":
+            self.links.append(attrs)
+        self.in_data = tag == "script" and attrs.get("type") == "application/ld+json"
+
+    def handle_data(self, data):
+        if self.in_data:
+            self.data.append(json.loads(data))
+            self.in_data = False
+
+    def meta(self, name):
+        values = self.metas.get(name, [])
+        assert len(values) < 2, (name, values)
+        return values[0] if values else None
+
+    def canonical(self):
+        (link,) = [link for link in self.links if link["rel"] == "canonical"]
+        return link["href"]
+
+    def feeds(self):
+        return [(link["title"], link["href"]) for link in self.links if link["rel"] == "alternate"]
+
+
+def picture(name, **fields):
+    return Image.objects.create(file=f"images/{name}.png", width=1200, height=630, source_digest=name, **fields)
+
+
+class HeadTestCase(TestCase):
+    def head(self, path, **query):
+        response = self.client.get(path, query)
+        assert response.status_code == 200, path
+        return Head(response.content.decode())
+
+
+class PostHeadTest(HeadTestCase):
+    def test_address_of_its_own_is_canonical_and_encoded_once(self):
+        head = self.head(make_post(slug="金利").get_absolute_url())
+        address = f"{SITE}/2026/04/01/%E9%87%91%E5%88%A9/"
+        assert head.canonical() == address
+        assert head.meta("og:url") == address
+
+    def test_article_that_first_appeared_elsewhere_names_that_place(self):
+        head = self.head(make_post(canonical_url="https://first.example/a/?x=1&y=2").get_absolute_url())
+        assert head.canonical() == "https://first.example/a/?x=1&y=2"
+
+    def test_share_card_has_what_it_shows(self):
+        post = make_post("題", tags=["日銀", "金利"], share_image=picture("card"), lead_image=picture("lead"))
+        with time_machine.travel(datetime(2026, 4, 3, 0, 0, tzinfo=UTC), tick=False):
+            post.body = "続報です。\n"
+            save_post(post)
+        head = self.head(post.get_absolute_url())
+        assert head.meta("og:type") == "article"
+        assert head.meta("og:title") == "題"
+        assert head.meta("og:site_name") == "ALLFORCES"
+        assert head.meta("og:image") == f"{SITE}/media/images/card.png"
+        assert (head.meta("og:image:width"), head.meta("og:image:height")) == ("1200", "630")
+        assert head.meta("twitter:card") == "summary_large_image"
+        assert head.meta("article:published_time") == "2026-04-01T12:00:00+09:00"
+        assert head.meta("article:modified_time") == "2026-04-03T09:00:00+09:00"
+        assert head.meta("article:section") == "市場"
+        assert head.metas["article:tag"] == ["日銀", "金利"]
+
+    def test_lead_image_is_shared_where_there_is_no_card(self):
+        head = self.head(make_post(lead_image=picture("lead", alt="相場の推移")).get_absolute_url())
+        assert head.meta("og:image") == f"{SITE}/media/images/lead.png"
+        assert head.meta("og:image:alt") == "相場の推移"
+
+    def test_picture_of_the_site_stands_in_where_an_article_has_none(self):
+        head = self.head(make_post().get_absolute_url())
+        assert head.meta("og:image") == f"{SITE}/static/img/share.png"
+        assert (head.meta("og:image:width"), head.meta("og:image:height")) == ("1200", "630")
+        assert head.meta("og:image:alt") == "ALLFORCES"
+        assert head.meta("twitter:card") == "summary_large_image"
+        assert "image" not in head.data[0]
+
+    def test_card_is_shared_as_long_as_it_says_what_the_article_says(self):
+        post = make_post("題", is_sponsored=True)
+        Post.objects.update(card=card_name(post))
+        head = self.head(post.get_absolute_url())
+        assert head.meta("og:image") == f"{SITE}/media/{card_name(post)}"
+        assert (head.meta("og:image:width"), head.meta("og:image:height")) == ("1200", "630")
+        assert head.meta("og:image:alt") == "【PR】題"
+        assert head.data[0]["image"] == [
+            {"@type": "ImageObject", "url": f"{SITE}/media/{card_name(post)}", "width": 1200, "height": 630}
+        ]
+        for change in (
+            lambda: Post.objects.update(title="別の題"),
+            lambda: Category.objects.update(name="別の名"),
+            lambda: Author.objects.update(name="別の名"),
+            lambda: Post.objects.update(lead_image=picture("lead")),
+        ):
+            with transaction.atomic():
+                change()
+                head = self.head(post.get_absolute_url())
+                transaction.set_rollback(True)
+            assert "/media/cards/" not in head.meta("og:image")
+            assert "/media/cards/" not in str(head.data)
+
+    def test_noindex_is_told_to_search_engines(self):
+        assert self.head(make_post(noindex=True).get_absolute_url()).meta("robots") == "noindex"
+        assert self.head(make_post().get_absolute_url()).meta("robots") == "max-image-preview:large"
+
+    def test_feeds_of_the_site_and_of_its_section_are_found(self):
+        assert self.head(make_post().get_absolute_url()).feeds() == [
+            ("ALLFORCES", f"{SITE}/feed.xml"),
+            ("市場｜ALLFORCES", f"{SITE}/feeds/markets.xml"),
+        ]
+
+    def test_structured_data_says_what_the_page_says(self):
+        post = make_post("題", slug="a", excerpt="要点です。", tags=["日銀"], lead_image=picture("lead"))
+        article, breadcrumbs = self.head(post.get_absolute_url()).data
+        address = f"{SITE}/2026/04/01/a/"
+        assert article == {
+            "@context": "https://schema.org",
+            "@type": "Article",
+            "@id": f"{address}#article",
+            "mainEntityOfPage": address,
+            "headline": "題",
+            "description": "要点です。",
+            "inLanguage": "ja",
+            "datePublished": "2026-04-01T12:00:00+09:00",
+            "dateModified": "2026-04-01T12:00:00+09:00",
+            "articleSection": "市場",
+            "keywords": ["日銀"],
+            "author": {"@type": "Organization", "name": "編集部", "url": f"{SITE}/authors/editors/"},
+            "publisher": {"@type": "Organization", "name": "ALLFORCES", "url": f"{SITE}/"},
+            "image": [{"@type": "ImageObject", "url": f"{SITE}/media/images/lead.png", "width": 1200, "height": 630}],
+        }
+        assert breadcrumbs["@type"] == "BreadcrumbList"
+        assert [(step["position"], step["name"], step["item"]) for step in breadcrumbs["itemListElement"]] == [
+            (1, "ホーム", f"{SITE}/"),
+            (2, "市場", f"{SITE}/category/markets/"),
+            (3, "題", address),
+        ]
+
+    def test_structured_data_has_no_empty_property(self):
+        article, _ = self.head(make_post(excerpt="", body="").get_absolute_url()).data
+        assert not {"description", "keywords", "image"} & article.keys()
+
+    def test_byline_of_somebody_who_logs_in_is_a_person(self):
+        user = User.objects.create_user("writer")
+        post = make_post(author=make_author("署名", "writer", user=user))
+        assert self.head(post.get_absolute_url()).data[0]["author"]["@type"] == "Person"
+
+    def test_title_cannot_leave_its_place(self):
+        title = "</script><script>alert(1)</script><!-- \"' & 😀"
+        response = self.client.get(make_post(title, excerpt=title).get_absolute_url())
+        html = response.content.decode()
+        assert "<script>alert" not in html
+        assert "<!--" not in html
+        head = Head(html)
+        assert head.data[0]["headline"] == head.meta("og:title") == title
+
+    def test_head_costs_no_query_beyond_those_of_the_page(self):
+        Post.objects.filter(pk=make_post(tags=["a", "b"]).pk).update(card="cards/old.png")
+        post = Post.objects.for_page().get()
+        post.tag_list  # noqa: B018 - prefetched with the post
+        with self.assertNumQueries(0):
+            Template("{% load seo %}{% head_meta post %}").render(Context({"post": post}))
+
+
+class ListHeadTest(HeadTestCase):
+    def test_lists_have_their_own_address_description_and_feed(self):
+        make_post(
+            tags=["生成AI"],
+            category=make_category("市場", "markets", description="株式、\n債券、為替。"),
+            author=make_author("編集部", "editors", bio="雑誌をつくっています。"),
+        )
+        for path, title, description, feed in [
+            ("/category/markets/", "市場", "株式、 債券、為替。", "/feeds/markets.xml"),
+            ("/authors/editors/", "編集部", "雑誌をつくっています。", "/authors/editors/feed.xml"),
+            (
+                "/tags/%E7%94%9F%E6%88%90ai/",
+                "生成AI",
+                "「生成AI」に関する記事の一覧です。",
+                "/tags/%E7%94%9F%E6%88%90ai/feed.xml",
+            ),
+        ]:
+            head = self.head(path)
+            assert head.canonical() == SITE + path
+            assert head.meta("og:title") == title
+            assert head.meta("og:type") == "website"
+            assert head.meta("description") == head.meta("og:description") == description
+            assert head.feeds() == [("ALLFORCES", f"{SITE}/feed.xml"), (f"{title}｜ALLFORCES", SITE + feed)]
+
+    def test_further_page_of_a_list_is_its_own_original(self):
+        for number in range(21):
+            make_post(at=PUBLISHED_AT - timedelta(hours=number))
+        for path in ("/category/markets/", "/authors/editors/", "/", "/2026/"):
+            head = self.head(path, page="2")
+            assert head.canonical() == f"{SITE}{path}?page=2"
+            assert head.meta("description").endswith("（2ページ目）")
+            assert head.data == []
+        assert self.head("/").canonical() == f"{SITE}/"
+
+    def test_address_is_without_what_was_added_to_it(self):
+        make_post()
+        for path in ("/", "/category/markets/", "/archive/"):
+            assert self.head(path, utm_source="x").canonical() == SITE + path
+
+    def test_lists_are_shared_with_the_picture_of_the_site(self):
+        make_post(tags=["AI"], share_image=picture("card"))
+        make_page("/about/")
+        for path in ("/", "/category/markets/", "/authors/editors/", "/tags/ai/", "/archive/", "/about/", "/2026/"):
+            head = self.head(path)
+            assert head.meta("og:image") == f"{SITE}/static/img/share.png", path
+            assert head.meta("twitter:card") == "summary_large_image"
+
+    def test_home_names_the_site(self):
+        make_post()
+        head = self.head("/")
+        assert head.meta("og:title") == "ALLFORCES"
+        assert [data["@type"] for data in head.data] == ["WebSite"]
+        assert head.data[0]["url"] == f"{SITE}/"
+
+    def test_search_results_are_not_for_search_engines(self):
+        make_post()
+        assert self.head("/search/", q="記事").meta("robots") == "noindex"
+
+    def test_static_page_is_described_by_its_editor_or_its_text(self):
+        make_page("/about/", description="運営者について。")
+        make_page("/privacy/", body="## 方針\n\n個人情報を集めません。\n")
+        assert self.head("/about/").meta("description") == "運営者について。"
+        assert "個人情報を集めません。" in self.head("/privacy/").meta("description")
+        assert self.head("/about/").canonical() == f"{SITE}/about/"
+
+    @override_settings(SITE_URL="https://www.example.jp", ALLOWED_HOSTS=["other.example"])
+    def test_addresses_follow_the_site_not_the_request(self):
+        post = make_post(tags=["AI"])
+        for path in ("/", post.get_absolute_url(), "/tags/ai/", "/archive/", "/search/"):
+            response = self.client.get(path, headers={"host": "other.example"}, secure=True)
+            assert Head(response.content.decode()).canonical() == f"https://www.example.jp{path}"
+            assert "other.example" not in response.content.decode()
+
+
+class DescriptionTest(TestCase):
+    def test_words_of_the_editor_come_first(self):
+        post = make_draft(description="説明。", excerpt="リード。", body="本文。")
+        assert post_description(post) == "説明。"
+        post.description = ""
+        assert post_description(post) == "リード。"
+        post.excerpt = ""
+        assert post_description(post) == "本文。"
+
+    def test_long_text_ends_with_a_sentence(self):
+        text = post_description(
+            make_draft(excerpt="", body="これは三十文字ちょうどの文になるように書いた、長い段落です。\n" * 40)
+        )
+        assert len(text) <= 160
+        assert text.endswith("です。")
+
+    def test_article_without_a_word_promises_none(self):
+        post = make_post(excerpt="", body="")
+        assert post_description(post) == ""
+        assert b"description" not in self.client.get(post.get_absolute_url()).content.partition(b"<script")[0]
+
+    def test_list_without_words_of_an_editor_is_described_all_the_same(self):
+        assert list_description(make_category("市場")) == "ALLFORCESの「市場」の記事一覧です。"
+        assert list_description(make_author("編集部")) == "編集部が書いた記事の一覧です。"
+
+    def test_feed_is_named_after_what_it_is_the_feed_of(self):
+        assert feed_title() == "ALLFORCES"
+        assert feed_title(make_category("市場")) == "市場｜ALLFORCES"
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("", "https://www.example.jp/"),
+        ("/", "https://www.example.jp/"),
+        ("/金利/", "https://www.example.jp/%E9%87%91%E5%88%A9/"),
+        ("/%E9%87%91%E5%88%A9/", "https://www.example.jp/%E9%87%91%E5%88%A9/"),
+        ("/100%25/?q=%26&page=2#節", "https://www.example.jp/100%25/?q=%26&page=2#%E7%AF%80"),
+        ("https://media.example/a.png", "https://media.example/a.png"),
+    ],
+)
+def test_absolute_url(path, address):
+    with override_settings(SITE_URL="https://www.example.jp"):
+        assert absolute_url(path) == address
+
+
+def test_address_that_was_asked_for_cannot_change_the_head():
+    meta = plain_meta("/%22%3E%3Cscript%3E/")
+    assert meta.url == f"{SITE}/%22%3E%3Cscript%3E/"
+
+
+def test_head_of_a_variable_that_does_not_exist_is_a_mistake():
+    with pytest.raises(TypeError, match="no page of the site"):
+        Template("{% load seo %}{% head_meta psot %}").render(Context({}))

@@ -1,0 +1,306 @@
+"""The sitemap and robots.txt, read as a crawler reads them."""
+
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+import time_machine
+from django.test import TestCase, override_settings
+
+from blog.editing.saving import save_post
+from blog.models import Page, Tag
+from blog.wire import sitemaps
+from tests.factories import (
+    PUBLISHED_AT,
+    make_author,
+    make_category,
+    make_draft,
+    make_in_review,
+    make_page,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+)
+
+SITE = "http://127.0.0.1:8000"
+NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+NOON = "2026-04-01T12:00:00+09:00"
+
+
+class SitemapTestCase(TestCase):
+    def read(self, path):
+        """{address: lastmod} of a sitemap or an index, in its order."""
+        response = self.client.get(path)
+        assert response.status_code == 200, path
+        assert response["Content-Type"] == "application/xml; charset=utf-8"
+        root = ElementTree.fromstring(response.content)
+        rows = root.findall("s:url", NAMESPACE) or root.findall("s:sitemap", NAMESPACE)
+        return {row.findtext("s:loc", None, NAMESPACE): row.findtext("s:lastmod", None, NAMESPACE) for row in rows}
+
+
+class IndexTest(SitemapTestCase):
+    def test_one_file_for_the_lists_and_one_for_each_month(self):
+        make_post(at=PUBLISHED_AT - timedelta(days=40))
+        make_post()
+        assert self.read("/sitemap.xml") == {
+            f"{SITE}/sitemaps/pages.xml": NOON,
+            f"{SITE}/sitemaps/posts-2026-04.xml": NOON,
+            f"{SITE}/sitemaps/posts-2026-02.xml": "2026-02-20T12:00:00+09:00",
+        }
+
+    def test_month_is_that_of_the_address_in_tokyo(self):
+        make_post(at=datetime(2026, 3, 31, 15, 30, tzinfo=UTC), slug="midnight")
+        assert f"{SITE}/sitemaps/posts-2026-04.xml" in self.read("/sitemap.xml")
+        assert list(self.read("/sitemaps/posts-2026-04.xml")) == [f"{SITE}/2026/04/01/midnight/"]
+
+    def test_change_dates_only_the_file_it_is_in(self):
+        make_post(at=PUBLISHED_AT - timedelta(days=40))
+        post = make_post()
+        before = self.read("/sitemap.xml")
+        with time_machine.travel(datetime(2026, 5, 2, 0, 0, tzinfo=UTC), tick=False):
+            post.body = "直した本文です。\n"
+            save_post(post)
+        after = self.read("/sitemap.xml")
+        assert after[f"{SITE}/sitemaps/posts-2026-04.xml"] == "2026-05-02T09:00:00+09:00"
+        for file in ("pages", "posts-2026-02"):
+            assert after[f"{SITE}/sitemaps/{file}.xml"] == before[f"{SITE}/sitemaps/{file}.xml"]
+
+    def test_withdrawn_and_coming_articles_date_nothing(self):
+        make_post()
+        with time_machine.travel(datetime(2026, 4, 20, 0, 0, tzinfo=UTC), tick=False):
+            before = self.read("/sitemap.xml")
+            make_unpublished(at=datetime(2026, 4, 19, 0, 0, tzinfo=UTC))
+            make_scheduled()
+            make_scheduled(after=timedelta(days=40))
+            make_post(at=datetime(2026, 4, 18, 0, 0, tzinfo=UTC), noindex=True)
+            months = self.read("/sitemap.xml")
+        del before[f"{SITE}/sitemaps/pages.xml"], months[f"{SITE}/sitemaps/pages.xml"]
+        assert months == before
+
+    def test_month_whose_only_article_is_said_to_change_in_the_future_is_there(self):
+        post = make_post()
+        post.updated_at = datetime(2036, 1, 1, tzinfo=UTC)
+        save_post(post)
+        months = self.read("/sitemap.xml")
+        assert months[f"{SITE}/sitemaps/posts-2026-04.xml"] is None
+        assert self.read("/sitemaps/posts-2026-04.xml")
+
+    def test_changed_static_page_dates_the_file_of_lists(self):
+        make_post()
+        with time_machine.travel(datetime(2026, 6, 1, 0, 0, tzinfo=UTC), tick=False):
+            make_page()
+        assert self.read("/sitemap.xml")[f"{SITE}/sitemaps/pages.xml"] == "2026-06-01T09:00:00+09:00"
+
+    def test_site_without_articles_has_a_sitemap(self):
+        assert self.read("/sitemap.xml") == {f"{SITE}/sitemaps/pages.xml": None}
+        assert self.read("/sitemaps/pages.xml")[f"{SITE}/"] is None
+
+    def test_every_file_of_the_index_answers(self):
+        for days in range(0, 90, 30):
+            make_post(at=PUBLISHED_AT - timedelta(days=days))
+        for address in self.read("/sitemap.xml"):
+            assert self.read(address.removeprefix(SITE))
+
+    def test_old_address_leads_to_it(self):
+        response = self.client.get("/sitemap_index.xml")
+        assert (response.status_code, response["Location"]) == (301, "/sitemap.xml")
+
+
+class PostsTest(SitemapTestCase):
+    path = "/sitemaps/posts-2026-04.xml"
+
+    def test_address_is_encoded_once_and_dated_by_the_last_change_readers_notice(self):
+        post = make_post(slug="金利")
+        with time_machine.travel(datetime(2026, 4, 9, 0, 0, tzinfo=UTC), tick=False):
+            post.body = "直した本文です。\n"
+            save_post(post)
+        with time_machine.travel(datetime(2026, 4, 10, 0, 0, tzinfo=UTC), tick=False):
+            save_post(post)  # rendered and saved anew, with nothing for readers to notice
+        assert self.read(self.path) == {f"{SITE}/2026/04/01/%E9%87%91%E5%88%A9/": "2026-04-09T09:00:00+09:00"}
+
+    def test_articles_are_in_the_order_of_their_addresses(self):
+        for slug, days in [("b", 0), ("a", 0), ("c", 1)]:
+            make_post(slug=slug, at=PUBLISHED_AT + timedelta(days=days))
+        assert list(self.read(self.path)) == [f"{SITE}/2026/04/{path}/" for path in ("01/a", "01/b", "02/c")]
+
+    def test_what_search_engines_are_not_to_show_is_left_out(self):
+        make_post(slug="shown")
+        make_post(noindex=True)
+        make_post(in_sitemap=False)
+        make_post(canonical_url="https://elsewhere.example/first/")
+        assert list(self.read(self.path)) == [f"{SITE}/2026/04/01/shown/"]
+
+    def test_only_public_articles_are_listed(self):
+        make_post(slug="shown")
+        hidden = [maker() for maker in (make_draft, make_in_review, make_scheduled, make_unpublished)]
+        listed = " ".join(
+            address for file in self.read("/sitemap.xml") for address in self.read(file.removeprefix(SITE))
+        )
+        assert "/shown/" in listed
+        for post in hidden:
+            assert post.slug not in listed
+
+    def test_scheduled_article_appears_when_it_is_due(self):
+        with time_machine.travel(PUBLISHED_AT, tick=False):
+            make_scheduled(slug="due", after=timedelta(hours=1))
+            assert self.client.get(self.path).status_code == 404
+        with time_machine.travel(PUBLISHED_AT + timedelta(hours=1), tick=False):
+            assert self.read(self.path) == {f"{SITE}/2026/04/01/due/": "2026-04-01T13:00:00+09:00"}
+
+    def test_month_with_more_than_a_file_holds_is_split(self):
+        for slug in "abcde":
+            make_post(slug=slug)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sitemaps, "URLS_PER_FILE", 2)
+            files = [address.removeprefix(SITE) for address in self.read("/sitemap.xml") if "posts" in address]
+            assert files == [self.path, *(f"/sitemaps/posts-2026-04-{n}.xml" for n in (2, 3))]
+            parts = [[address[-2] for address in self.read(file)] for file in files]
+            assert parts == [["a", "b"], ["c", "d"], ["e"]]
+            assert self.client.get("/sitemaps/posts-2026-04-4.xml").status_code == 404
+
+    def test_full_file_is_not_followed_by_an_empty_one(self):
+        for slug in "abcd":
+            make_post(slug=slug)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sitemaps, "URLS_PER_FILE", 2)
+            assert len([file for file in self.read("/sitemap.xml") if "posts" in file]) == 2
+
+    def test_section_that_does_not_exist_is_not_found(self):
+        make_post()
+        for section in (
+            "posts",
+            "posts-2026-05",
+            "posts-2026-13",
+            "posts-2026-00",
+            "posts-0000-01",
+            "posts-9999-12",
+            "posts-2026-4",
+            "posts-2026-04-0",
+            "posts-2026-04-1",
+            "posts-2026-04-02",
+            "posts-2026-04-9999",
+            "posts-2026-04-99999999999999999999",
+            "pages-1",
+            "pages-2",
+            "pages-02",
+            "..",
+            "%00",
+            "posts-２０２６-04",
+        ):
+            assert self.client.get(f"/sitemaps/{section}.xml").status_code == 404, section
+
+
+class ListsTest(SitemapTestCase):
+    path = "/sitemaps/pages.xml"
+
+    def test_every_list_is_dated_by_its_newest_article(self):
+        make_post(at=PUBLISHED_AT - timedelta(days=1), category=make_category("技術", "tech"), tags=["生成AI", "共通"])
+        make_post(author=make_author("速報班", "desk"), tags=["共通"], noindex=True)
+        with time_machine.travel(datetime(2026, 2, 1, 0, 0, tzinfo=UTC), tick=False):
+            make_page("/about/")
+        day_before = "2026-03-31T12:00:00+09:00"
+        assert self.read(self.path) == {
+            f"{SITE}/": NOON,
+            f"{SITE}/archive/": NOON,
+            f"{SITE}/tags/": NOON,
+            f"{SITE}/authors/": NOON,
+            f"{SITE}/category/markets/": NOON,
+            f"{SITE}/category/tech/": day_before,
+            f"{SITE}/authors/desk/": NOON,
+            f"{SITE}/authors/editors/": day_before,
+            f"{SITE}/tags/%E5%85%B1%E9%80%9A/": NOON,
+            f"{SITE}/tags/%E7%94%9F%E6%88%90ai/": day_before,
+            f"{SITE}/about/": "2026-02-01T09:00:00+09:00",
+        }
+
+    def test_lists_of_nothing_public_are_left_out(self):
+        make_category("空", "empty")
+        for maker in (make_draft, make_in_review, make_scheduled, make_unpublished):
+            maker(tags=["秘密"], category=make_category("準備中", "soon"), author=make_author("新人", "newcomer"))
+        make_page("/secret/", is_published=False)
+        assert list(self.read(self.path)) == [f"{SITE}{path}" for path in ("/", "/archive/", "/tags/", "/authors/")]
+
+    def test_more_lists_than_a_file_holds_are_split(self):
+        make_post(tags=["甲", "乙", "丙"])
+        Tag.objects.create(name="空")
+        whole = self.read(self.path)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(sitemaps, "URLS_PER_FILE", 3)
+            index = self.read("/sitemap.xml")
+            files = [f"/sitemaps/pages{part}.xml" for part in ("", "-2", "-3")]
+            assert list(index)[:-1] == [f"{SITE}{file}" for file in files]
+            assert {*list(index.values())[:-1]} == {NOON}
+            parts = [self.read(file) for file in files]
+            assert [len(part) for part in parts] == [3, 3, 3]
+            assert list(parts[0] | parts[1] | parts[2]) == list(whole)
+            assert self.client.get("/sitemaps/pages-4.xml").status_code == 404
+
+    def test_every_address_answers(self):
+        make_post(tags=["生成AI"])
+        make_page()
+        for address in self.read(self.path):
+            assert self.client.get(address.removeprefix(SITE)).status_code == 200, address
+
+
+class WireTest(SitemapTestCase):
+    paths = ("/sitemap.xml", "/sitemaps/pages.xml", "/sitemaps/posts-2026-04.xml", "/robots.txt")
+
+    def setUp(self):
+        make_post(tags=["AI"])
+
+    @override_settings(SITE_URL="https://www.example.jp", ALLOWED_HOSTS=["other.example"])
+    def test_addresses_follow_the_site_not_the_request(self):
+        for path in self.paths:
+            text = self.client.get(path, headers={"host": "other.example"}).content.decode()
+            assert "https://www.example.jp/" in text
+            assert "other.example" not in text
+            assert SITE not in text
+
+    def test_poll_is_answered_truly(self):
+        post = make_post(slug="withdrawn")
+        for path in self.paths[:3]:
+            etag = self.client.get(path)["ETag"]
+            assert self.client.get(path, headers={"if-none-match": etag}).status_code == 304
+            assert "Last-Modified" not in self.client.get(path)
+        etag = self.client.get("/sitemaps/posts-2026-04.xml")["ETag"]
+        post.unpublish()
+        save_post(post)
+        response = self.client.get("/sitemaps/posts-2026-04.xml", headers={"if-none-match": etag})
+        assert response.status_code == 200
+        assert b"withdrawn" not in response.content
+
+    def test_only_reading_is_allowed(self):
+        for path in self.paths:
+            assert self.client.head(path).status_code == 200, path
+            assert self.client.post(path).status_code == 405, path
+
+    def test_robots_may_read_all_but_the_desk_previews_and_searches(self):
+        response = self.client.get("/robots.txt")
+        assert response["Content-Type"] == "text/plain; charset=utf-8"
+        assert response.content.decode().splitlines() == [
+            "User-agent: *",
+            "Disallow: /admin/",
+            "Disallow: /preview/",
+            "Disallow: /search/",
+            "",
+            f"Sitemap: {SITE}/sitemap.xml",
+        ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [("/sitemap.xml", 5), ("/sitemaps/pages.xml", 4), ("/sitemaps/posts-2026-04.xml", 1), ("/robots.txt", 0)],
+)
+@pytest.mark.parametrize("posts", [1, 12])
+def test_number_of_queries_does_not_grow(client, django_assert_num_queries, path, queries, posts):
+    for number in range(posts):
+        make_post(
+            at=PUBLISHED_AT - timedelta(days=31 * number),
+            category=make_category(f"部{number}", f"section-{number}"),
+            author=make_author(f"筆{number}", f"author-{number}"),
+            tags=[f"札{number}"],
+        )
+        Page.objects.create(path=f"/page-{number}/", title="頁", is_published=True)
+    with django_assert_num_queries(queries):
+        assert client.get(path).status_code == 200
