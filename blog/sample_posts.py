@@ -17,7 +17,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog.models import Author, Category, Permalink, Post, Tag, TaggedPost
-from blog.models.post_count import add, places
+from blog.models.post_count import add, count_keys
 from blog.models.rendering import render_body
 from blog.text.japanese import plain_text, reading_minutes, truncate_japanese
 from blog.times import month_number
@@ -222,4 +222,4 @@ def _write(posts: list[Post], tags: list[list[Tag]]) -> None:
         for tag in chosen
     )
     tagged = zip(posts, tags, strict=True)
-    add(Counter(place for post, chosen in tagged for place in places(post, [tag.pk for tag in chosen])))
+    add(Counter(key for post, chosen in tagged for key in count_keys(post, [tag.pk for tag in chosen])))

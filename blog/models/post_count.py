@@ -50,7 +50,7 @@ class PostCount(models.Model):
         return f"{self.kind} {self.key} {self.month}: {self.count}"
 
 
-class Place(NamedTuple):
+class CountKey(NamedTuple):
     """The key of a PostCount."""
 
     kind: str
@@ -58,18 +58,18 @@ class Place(NamedTuple):
     month: int
 
 
-def places(post: Any, tags: Iterable[int]) -> Iterator[Place]:
+def count_keys(post: Any, tags: Iterable[int]) -> Iterator[CountKey]:
     """Where a published post counts; `post` is one or a row with the values of READ, `tags` are the keys of its own."""
     kinds = PostCount.Kind
     month = month_number(timezone.localtime(post.published_at))
     keys = [(kinds.ALL, 0), (kinds.SECTION, post.category_id), (kinds.AUTHOR, post.author_id)]
     for kind, key in [*keys, *((kinds.TAG, tag) for tag in tags)]:
-        yield Place(kind.value, key, month)
-        yield Place(kind.value, key, EVER)
+        yield CountKey(kind.value, key, month)
+        yield CountKey(kind.value, key, EVER)
     month = month_number(post.url_date)
-    yield Place(kinds.ARCHIVE.value, 0, month)
+    yield CountKey(kinds.ARCHIVE.value, 0, month)
     if post.in_sitemap and not post.noindex and not post.canonical_url:  # as `for_sitemap()` asks
-        yield Place(kinds.SITEMAP.value, 0, month)
+        yield CountKey(kinds.SITEMAP.value, 0, month)
 
 
 @contextmanager
@@ -81,16 +81,16 @@ def counted(*posts: Post) -> Iterator[None]:
     transaction that wraps several such blocks may meet another one in the opposite order, and PostgreSQL ends one of
     the two; one block with all posts cannot.
     """
-    before = _stored_places(posts)
+    before = _stored_keys(posts)
     yield
-    after = _stored_places(posts)
+    after = _stored_keys(posts)
     if after != before:
         if connection.vendor == "postgresql":
             connection.check_constraints()  # it would look up, and wait for, what rows refer to only as we commit
         add(after, before)
 
 
-def add(more: Counter[Place], less: Counter[Place] | None = None) -> None:
+def add(more: Counter[CountKey], less: Counter[CountKey] | None = None) -> None:
     change = Counter(more)
     change.subtract(less or {})
     # Always in the same order: two transactions that lock the same rows wait for each other, and not in a circle.
@@ -99,13 +99,13 @@ def add(more: Counter[Place], less: Counter[Place] | None = None) -> None:
         execute_many(ADD, rows)
 
 
-def _stored_places(posts: Iterable[Post]) -> Counter[Place]:
+def _stored_keys(posts: Iterable[Post]) -> Counter[CountKey]:
     keys = [post.pk for post in posts if post.pk]
-    published, found = Post.objects.order_by().filter(status=Post.Status.PUBLISHED), Counter()
+    listed, found = Post.objects.listed().order_by(), Counter()
     for start in range(0, len(keys), KEYS_AT_ONCE):
         tags = defaultdict(list)
-        rows = published.filter(pk__in=keys[start : start + KEYS_AT_ONCE])
+        rows = listed.filter(pk__in=keys[start : start + KEYS_AT_ONCE])
         for row in rows.values_list(*READ, "tagged_posts__tag", named=True):
             tags[row._replace(tagged_posts__tag=None)].append(row.tagged_posts__tag)
-        found.update(place for row, own in tags.items() for place in places(row, filter(None, own)))
+        found.update(key for row, own in tags.items() for key in count_keys(row, filter(None, own)))
     return found

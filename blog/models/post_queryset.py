@@ -1,7 +1,7 @@
 """How articles are asked for: who may see them, in what order, and what is loaded of each."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -16,29 +16,54 @@ from blog.times import month_of
 if TYPE_CHECKING:
     from blog.models.post import Post
 
+POSTS, TAGGED_POSTS = "blog_post", "blog_taggedpost"
+# What a published row of each table meets besides its time; a row of a tag has no time unless its post is published.
+_PUBLISHED = {POSTS: "status = 'published' AND ", TAGGED_POSTS: ""}
+
+Condition = tuple[str, list[datetime]]
+
+
+def visible_sql(table: str = POSTS, *, now: datetime | None = None, before: datetime | None = None) -> Condition:
+    """The SQL twin of `PostQuerySet.visible()`, for statements that the ORM cannot write: condition and values.
+
+    `before` leaves out what was published then or later. It is one bound with the other: of two upper ones SQLite
+    would begin a walk along the index at the first, wherever the second is.
+    """
+    due = (now or timezone.now()) + timedelta.resolution
+    return f"{_PUBLISHED[table]}published_at < %s", [min(due, before or due)]
+
+
+def scheduled_sql(table: str = POSTS, *, now: datetime | None = None) -> Condition:
+    """The SQL twin of `PostQuerySet.scheduled()`."""
+    return f"{_PUBLISHED[table]}published_at > %s", [now or timezone.now()]
+
 
 class PostQuerySet(models.QuerySet):
     def visible(self, prefix: str = "") -> Q:
-        """The one spelling of visibility, for a post reached through `prefix`."""
+        """The one spelling of visibility, for a post reached through `prefix`; `visible_sql` is its twin in SQL."""
         return Q(**{f"{prefix}status": self.model.Status.PUBLISHED, f"{prefix}published_at__lte": timezone.now()})
 
     def published(self) -> "PostQuerySet":
         """Posts the public may read now: published, and due."""
         return self.filter(self.visible())
 
-    def coming(self) -> "PostQuerySet":
+    def scheduled(self) -> "PostQuerySet":
         """Posts that are published and not yet due: few, and found along an index."""
         return self.filter(status=self.model.Status.PUBLISHED, published_at__gt=timezone.now())
+
+    def listed(self) -> "PostQuerySet":
+        """Posts that lists count: the visible and the scheduled ones."""
+        return self.filter(status=self.model.Status.PUBLISHED)
 
     def in_state(self, state: "Post.State") -> "PostQuerySet":
         """Posts whose `state` is this one, now."""
         status, states = self.model.Status, self.model.State
-        draft, scheduled = Q(status=status.DRAFT), Q(status=status.PUBLISHED)
+        draft, published = Q(status=status.DRAFT), Q(status=status.PUBLISHED)
         return self.filter(
             {
                 states.DRAFT: draft & Q(published_at__isnull=True),
                 states.IN_REVIEW: Q(status=status.IN_REVIEW),
-                states.SCHEDULED: scheduled & Q(published_at__gt=timezone.now()),
+                states.SCHEDULED: published & Q(published_at__gt=timezone.now()),
                 states.PUBLISHED: self.visible(),
                 states.WITHDRAWN: draft & Q(published_at__isnull=False),
             }[state]

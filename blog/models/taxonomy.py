@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import models
+from django.utils import timezone
 from taggit.models import ItemBase, TagBase
 
 from blog.addresses import address
@@ -132,6 +133,15 @@ class Tag(TagBase):
         return base if i is None else f"{base}-{i + 1}"
 
 
+class TaggedPostQuerySet(models.QuerySet):
+    def visible(self) -> "TaggedPostQuerySet":
+        """Rows of posts that the public may read now; a row has no time unless its post is published."""
+        return self.filter(published_at__lte=timezone.now())
+
+    def scheduled(self) -> "TaggedPostQuerySet":
+        return self.filter(published_at__gt=timezone.now())
+
+
 class TaggedPost(ItemBase):
     """One tag on one post. Rows are written in the writer's order, so the primary key keeps it.
 
@@ -143,6 +153,8 @@ class TaggedPost(ItemBase):
     content_object = models.ForeignKey("blog.Post", models.CASCADE, related_name="tagged_posts", db_index=False)
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="tagged_posts", db_index=False)
     published_at = models.DateTimeField("公開日時", null=True, editable=False)
+
+    objects = TaggedPostQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "記事のタグ"

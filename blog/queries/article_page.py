@@ -4,7 +4,6 @@ from typing import Any
 
 from blog.models import Post
 from blog.queries.further_reading import further_reading
-from blog.wire.sharing import sharing
 
 
 def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[str, Any]:
@@ -15,5 +14,4 @@ def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[st
     return {
         "post": post,
         **further_reading(post, chosen=chosen)._asdict(),
-        "sharing": sharing(post),
     }

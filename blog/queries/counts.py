@@ -32,37 +32,37 @@ class SitemapMonth(NamedTuple):
 
 def tags_in_use() -> QuerySet[Tag]:
     """The commonest first."""
-    coming = TaggedPost.objects.filter(tag=OuterRef("pk"), published_at__gt=timezone.now())
-    return _in_use(Tag.objects.all(), PostCount.Kind.TAG, coming.values("tag"))
+    scheduled = TaggedPost.objects.scheduled().filter(tag=OuterRef("pk"))
+    return _in_use(Tag.objects.all(), PostCount.Kind.TAG, scheduled.values("tag"))
 
 
 def authors_in_use() -> QuerySet[Author]:
     """The busiest first."""
-    coming = Post.objects.coming().filter(author=OuterRef("pk"))
-    return _in_use(Author.objects.all(), PostCount.Kind.AUTHOR, coming.values("author"))
+    scheduled = Post.objects.scheduled().filter(author=OuterRef("pk"))
+    return _in_use(Author.objects.all(), PostCount.Kind.AUTHOR, scheduled.values("author"))
 
 
 def months_in_use() -> list[Month]:
     """Newest first, by the day in the address."""
     kept = PostCount.objects.filter(kind=PostCount.Kind.ARCHIVE, key=0).values_list("month", "count")
     counts = Counter(dict(kept))
-    counts.subtract(Post.objects.coming().values_list("url_month", flat=True))
+    counts.subtract(Post.objects.scheduled().values_list("url_month", flat=True))
     return [Month(first_day(month), count) for month, count in sorted(counts.items(), reverse=True) if count > 0]
 
 
 def sitemap_months() -> list[SitemapMonth]:
     """The same of the posts that search engines are to know."""
-    coming = Counter(Post.objects.coming().for_sitemap().values_list("url_month", flat=True))
+    scheduled = Counter(Post.objects.scheduled().for_sitemap().values_list("url_month", flat=True))
     posts = Post.objects.published().for_sitemap().filter(url_month=OuterRef("month"), updated_at__lte=timezone.now())
     newest_change = Subquery(posts.order_by("-updated_at").values("updated_at")[:1])
     kept = PostCount.objects.filter(kind=PostCount.Kind.SITEMAP, key=0).order_by("-month")
     rows = kept.annotate(changed_at=newest_change).values_list("month", "count", "changed_at")
-    months = (SitemapMonth(first_day(month), count - coming[month], at) for month, count, at in rows)
+    months = (SitemapMonth(first_day(month), count - scheduled[month], at) for month, count, at in rows)
     return [month for month in months if month.post_count > 0]
 
 
-def _in_use(items: QuerySet, kind: PostCount.Kind, coming: QuerySet) -> QuerySet:
+def _in_use(items: QuerySet, kind: PostCount.Kind, scheduled: QuerySet) -> QuerySet:
     kept = PostCount.objects.filter(kind=kind, key=OuterRef("pk"), month=EVER).values("count")
-    still_to_come = coming.order_by().annotate(number=Count("pk")).values("number")
+    still_to_come = scheduled.order_by().annotate(number=Count("pk")).values("number")
     counted = items.annotate(post_count=Subquery(kept) - Coalesce(Subquery(still_to_come), 0))
     return counted.filter(post_count__gt=0).order_by(F("post_count").desc(), "name")

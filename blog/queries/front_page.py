@@ -3,11 +3,9 @@
 from collections import defaultdict
 from typing import NamedTuple
 
-from django.utils import timezone
-
 from blog.database import fetch
 from blog.models import Category, FrontPick, Post
-from blog.queries.post_rows import load_posts
+from blog.models.post_queryset import visible_sql
 
 TOP_STORIES = 3  # one leads, the others follow it
 RIVER_LENGTH = 6
@@ -46,7 +44,7 @@ def front_page() -> FrontPage:
     top += take(newest[EVERYWHERE], TOP_STORIES - len(top))
     river = [key for key in newest[EVERYWHERE] if key not in top][:RIVER_LENGTH]
     lists = {pk: lead + take(newest[pk], POSTS_PER_SECTION - len(lead)) for pk, lead in leads.items()}
-    posts = {post.pk: post for post in load_posts(shown.union(river))}
+    posts = Post.objects.for_list().order_by().in_bulk(shown.union(river))
     return FrontPage(
         top=[posts[pk] for pk in top],
         river=[posts[pk] for pk in river],
@@ -60,15 +58,16 @@ def _newest(sections: list[int], number: int) -> dict[int, list[int]]:
     One short walk along an index for each: a window function would read the whole archive. In SQL, because the ORM
     takes ten times as long to write this statement as the database to run it.
     """
-    now, walks, values = timezone.now(), [], []
+    visible, visible_values = visible_sql()
+    walks, values = [], []
     for section in (EVERYWHERE, *sections):
         condition = "" if section == EVERYWHERE else "category_id = %s AND "
         walks.append(
             f"SELECT * FROM (SELECT {int(section)} AS section, CAST(published_at AS text) AS at, id"
-            f" FROM blog_post WHERE {condition}status = %s AND published_at <= %s"
+            f" FROM blog_post WHERE {condition}{visible}"
             " ORDER BY published_at DESC, id DESC LIMIT %s) AS walk"
         )
-        values += [*([section] if condition else []), Post.Status.PUBLISHED, now, number + POSTS_PER_SECTION]
+        values += [*([section] if condition else []), *visible_values, number + POSTS_PER_SECTION]
     found: dict[int, list[int]] = {section: [] for section in (EVERYWHERE, *sections)}
     rows = fetch(" UNION ALL ".join(walks), *values)
     for section, _, pk in sorted(rows, key=lambda row: row[1:], reverse=True):

@@ -1,15 +1,16 @@
 """What the page of an article leads on to; all of it public."""
 
 from collections import defaultdict
+from datetime import timedelta
 from math import log
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from blog.database import fetch
-from blog.models.post import Post
-from blog.models.post_count import EVER, PostCount
-from blog.queries.post_rows import load_posts
+from blog.models import Post, PostCount
+from blog.models.post_count import EVER
+from blog.models.post_queryset import TAGGED_POSTS, visible_sql
 
 RELATED = 5
 # Of each tag only the newest articles are asked: what everything is tagged with would cost the whole archive.
@@ -20,26 +21,28 @@ OLDER, NEWER, FELLOW, CHOSEN, TAGGED, RARITY = range(6)
 # OR lets the index of the section start at the right row. The time only sorts, which its text does without being
 # read; it has a name of its own, or ORDER BY would mean the text.
 _AT = "CAST(published_at AS text) AS at"
-_SECTION = "FROM blog_post WHERE category_id = %s AND status = %s AND published_at <= %s"
 _OLDER = (
-    f"SELECT {OLDER} AS kind, 0 AS number, id AS post, {_AT}, '' AS reason {_SECTION}"
-    " AND (published_at < %s OR id < %s) ORDER BY published_at DESC, id DESC LIMIT 1"
+    f"SELECT {OLDER} AS kind, 0 AS number, id AS post, {_AT}, '' AS reason FROM blog_post WHERE category_id = %s"
+    " AND {visible} AND (published_at < %s OR id < %s) ORDER BY published_at DESC, id DESC LIMIT 1"
 )
 _NEWER = (
-    f"SELECT {NEWER}, 0, id, {_AT}, '' {_SECTION} AND published_at >= %s AND (published_at > %s OR id > %s)"
-    " ORDER BY published_at, id LIMIT 1"
+    f"SELECT {NEWER}, 0, id, {_AT}, '' FROM blog_post WHERE category_id = %s AND {{visible}}"
+    " AND published_at >= %s AND (published_at > %s OR id > %s) ORDER BY published_at, id LIMIT 1"
 )
-_FELLOWS = f"SELECT {FELLOW}, 0, id, {_AT}, '' {_SECTION} ORDER BY published_at DESC, id DESC LIMIT %s"
+_FELLOWS = (
+    f"SELECT {FELLOW}, 0, id, {_AT}, '' FROM blog_post WHERE category_id = %s AND {{visible}}"
+    " ORDER BY published_at DESC, id DESC LIMIT %s"
+)
 _CHOSEN = (
     # SQLite takes the tables of a CROSS JOIN as they stand here; left to itself it would read all public posts first.
     f"SELECT {CHOSEN}, chosen.position, post.id, '', chosen.reason"
     " FROM blog_relatedpost AS chosen CROSS JOIN blog_post AS post"
-    " WHERE post.id = chosen.target_id AND chosen.post_id = %s AND post.status = %s AND post.published_at <= %s"
+    " WHERE post.id = chosen.target_id AND chosen.post_id = %s AND {visible}"
     " ORDER BY chosen.position, chosen.id LIMIT %s"
 )
 _TAGGED = (
-    f"SELECT {TAGGED}, tag_id, content_object_id, {_AT}, '' FROM blog_taggedpost"
-    " WHERE tag_id = %s AND published_at <= %s ORDER BY published_at DESC, content_object_id DESC LIMIT %s"
+    f"SELECT {TAGGED}, tag_id, content_object_id, {_AT}, '' FROM blog_taggedpost WHERE tag_id = %s AND {{visible}}"
+    " ORDER BY published_at DESC, content_object_id DESC LIMIT %s"
 )
 _RARITY = f"SELECT {RARITY}, count, key, '', '' FROM blog_postcount WHERE kind = %s AND key = %s AND month = %s"
 
@@ -71,7 +74,7 @@ def further_reading(post: Post, *, limit: int = RELATED, chosen: dict[int, str] 
     related = list(dict.fromkeys(candidates))[:limit]
     wanted = {*related, *beside.values(), post.pillar_id} - {None}
     # SQLite, asked for those of these few that are public, would read all that is public first.
-    posts = {found.pk: found for found in load_posts(wanted, "for_row") if found.is_public}
+    posts = {pk: found for pk, found in Post.objects.for_row().in_bulk(wanted).items() if found.is_public}
     for pk, found in posts.items():
         found.reason = chosen.get(pk, "")
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
@@ -89,15 +92,20 @@ def _by_weight(rows: dict[int, list[tuple]]) -> list[int]:
 def _walks(post: Post, limit: int) -> dict[int, list[tuple]]:
     """The rows of each kind, in their order. One statement, because the ORM takes longer to write each of them than
     the database to answer all."""
-    now, at, section = timezone.now(), post.published_at, (post.category_id, Post.Status.PUBLISHED)
+    now, at, section = timezone.now(), post.published_at, post.category_id
+    visible, due = visible_sql(now=now)
+    visible_tag, tag_due = visible_sql(TAGGED_POSTS, now=now)
+    # The index of the section starts at the article itself: of two upper bounds only the nearer one may stand there.
+    upto, until = visible_sql(now=now, before=at + timedelta.resolution)
     walks = [
-        (_OLDER, *section, at, at, post.pk),
-        (_NEWER, *section, now, at, at, post.pk),
-        (_FELLOWS, *section, now, 2 * limit + 3),  # the article, its neighbours and what is related already fall out
-        (_CHOSEN, post.pk, Post.Status.PUBLISHED, now, limit),
+        (_OLDER.format(visible=upto), section, *until, at, post.pk),
+        (_NEWER.format(visible=visible), section, *due, at, at, post.pk),
+        # The article, its neighbours and what is related already fall out.
+        (_FELLOWS.format(visible=visible), section, *due, 2 * limit + 3),
+        (_CHOSEN.format(visible=visible), post.pk, *due, limit),
     ]
     for tag in post.tag_list:
-        walks.append((_TAGGED, tag.pk, now, NEWEST_OF_TAG))
+        walks.append((_TAGGED.format(visible=visible_tag), tag.pk, *tag_due, NEWEST_OF_TAG))
         walks.append((_RARITY, PostCount.Kind.TAG, tag.pk, EVER))
     sql = " UNION ALL ".join(f"SELECT * FROM ({walk}) AS walk{number}" for number, (walk, *_) in enumerate(walks))
     rows: dict[int, list[tuple]] = defaultdict(list)

@@ -8,43 +8,42 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from datetime import date, datetime, time, timedelta
 from operator import attrgetter
-from typing import Any
 
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from blog.database import adapted, fetch
-from blog.models.post import Post
-from blog.models.post_count import EVER, PostCount
-from blog.models.taxonomy import Author, Category, Tag
-from blog.queries.post_rows import load_posts
+from blog.models import Author, Category, Post, PostCount, Tag
+from blog.models.post_count import EVER
+from blog.models.post_queryset import POSTS, TAGGED_POSTS, scheduled_sql, visible_sql
 from blog.times import first_day, month_number
 
 # The counters hold what is still to come, too; those few rows are subtracted.
 MONTHS = (
     "SELECT month, count FROM blog_postcount WHERE kind = %s AND key = %s AND month BETWEEN %s AND %s"
-    " UNION ALL SELECT {month}, -1 FROM {table} WHERE {rows} AND published_at >= %s"
+    " UNION ALL SELECT {month}, -1 FROM {table} WHERE {rows}{scheduled}"
 )
-WALK = "SELECT {key} FROM {table} WHERE {rows} AND {bounds} ORDER BY {order} LIMIT %s OFFSET %s"
+WALK = "SELECT {key} FROM {table} WHERE {rows}{bounds} ORDER BY {order} LIMIT %s OFFSET %s"
 LAST_MONTH, AFTER_ALL = 9999_12, 9999_13
 
 
 class PostList:
     """The public posts of one list, newest first, as a paginator wants them: with `count()` and slices.
 
-    `kind` and `of` are those of its counters, `rows` the condition (with its `values`) that its published posts meet.
+    `kind` and `of` are those of its counters, `column` the one whose value is `of` in the rows of its posts.
     """
 
-    table, key, moment = "blog_post", "id", "published_at"
+    table, key, moment, column = POSTS, "id", "published_at", ""
     ordering = ("published_at", "pk")
     month = str(LAST_MONTH)  # what is to come stands before everything else
     months = (EVER + 1, LAST_MONTH)
     shape = "for_row"
 
-    def __init__(self, kind: PostCount.Kind, of: int, rows: str, *values: Any) -> None:
-        self.kind, self.of, self.rows, self.values = kind, of, rows, values
-        self.future = timezone.now() + timedelta.resolution
+    def __init__(self, kind: PostCount.Kind, of: int = 0) -> None:
+        self.kind, self.of = kind, of
+        self.rows, self.values = (f"{self.column} = %s AND ", [of]) if self.column else ("", [])
+        self.now = timezone.now()
 
     def count(self) -> int:
         return self.since[min(self.since)]
@@ -70,14 +69,16 @@ class PostList:
         return self._walk("<", AFTER_ALL, "DESC", number, 0)
 
     def _load(self, keys: RawSQL, shape: str) -> list[Post]:
-        return sorted(load_posts(keys, shape), key=attrgetter(*self.ordering), reverse=True)
+        posts = getattr(Post.objects, shape)().filter(pk__in=keys)
+        return sorted(posts.order_by(), key=attrgetter(*self.ordering), reverse=True)
 
     @cached_property
     def since(self) -> dict[int, int]:
         """How many public posts stand in a month or after it, by month, newest first."""
-        sql = MONTHS.format(month=self.month, table=self.table, rows=self.rows)
+        scheduled, due = scheduled_sql(self.table, now=self.now)
+        sql = MONTHS.format(month=self.month, table=self.table, rows=self.rows, scheduled=scheduled)
         months: Counter[int] = Counter()
-        for month, number in fetch(sql, self.kind.value, self.of, *self.months, *self.values, self.future):
+        for month, number in fetch(sql, self.kind.value, self.of, *self.months, *self.values, *due):
             months[month] += number
         since, number = {AFTER_ALL: 0}, 0
         for month in sorted(months, reverse=True):
@@ -89,27 +90,31 @@ class PostList:
     def _walk(self, side: str, month: int, direction: str, limit: int, offset: int) -> RawSQL:
         """The keys of `limit` posts, back (side "<") or on (">=") from the start of a month, after the first ones."""
         at = self._start(month)
-        if self.moment == "published_at" and side == "<":
-            # One bound only: of two upper ones SQLite would begin the walk at the first, wherever the other is.
-            bounds = {"published_at < %s": min(at, self.future)}
-        else:
-            bounds = {f"{self.moment} {side} %s": at, "published_at < %s": self.future}
+        ends_walk = self.moment == "published_at" and side == "<"
+        bounds, values = visible_sql(self.table, now=self.now, before=at if ends_walk else None)
+        if not ends_walk:
+            bounds, values = f"{bounds} AND {self.moment} {side} %s", [*values, at]
         columns = (self.key if column == "pk" else column for column in self.ordering)
         order = ", ".join(f"{column} {direction}" for column in columns)
-        sql = WALK.format(key=self.key, table=self.table, rows=self.rows, bounds=" AND ".join(bounds), order=order)
-        return RawSQL(sql, adapted([*self.values, *bounds.values(), limit, offset]))
+        sql = WALK.format(key=self.key, table=self.table, rows=self.rows, bounds=bounds, order=order)
+        return RawSQL(sql, adapted([*self.values, *values, limit, offset]))
 
     def _start(self, month: int) -> date:
         if month == AFTER_ALL:
-            return self.future
+            return self.now + timedelta.resolution
         return datetime.combine(first_day(month), time.min, timezone.get_current_timezone())
 
 
 class TagList(PostList):
-    table, key = "blog_taggedpost", "content_object_id"
+    table, key, column = TAGGED_POSTS, "content_object_id", "tag_id"
+
+
+class AuthorList(PostList):
+    column = "author_id"
 
 
 class SectionList(PostList):
+    column = "category_id"
     shape = "for_list"  # its page shows one of them with picture and byline
 
 
@@ -120,7 +125,7 @@ class DayList(PostList):
     ordering = ("url_date", "published_at", "pk")
 
     def __init__(self, first: date, last: date) -> None:
-        super().__init__(PostCount.Kind.ARCHIVE, 0, "status = %s", Post.Status.PUBLISHED.value)
+        super().__init__(PostCount.Kind.ARCHIVE)
         self.months, self.last = (month_number(first), month_number(last)), last
 
     def _start(self, month: int) -> date:
@@ -141,13 +146,11 @@ class OneDayList(DayList):
 
 
 def all_posts() -> PostList:
-    return PostList(PostCount.Kind.ALL, 0, "status = %s", Post.Status.PUBLISHED.value)
+    return PostList(PostCount.Kind.ALL)
 
 
 def posts_of(item: Author | Category | Tag) -> PostList:
-    kinds, published = PostCount.Kind, Post.Status.PUBLISHED.value
+    kinds = PostCount.Kind
     if isinstance(item, Tag):
-        return TagList(kinds.TAG, item.pk, "tag_id = %s", item.pk)
-    if isinstance(item, Author):
-        return PostList(kinds.AUTHOR, item.pk, "author_id = %s AND status = %s", item.pk, published)
-    return SectionList(kinds.SECTION, item.pk, "category_id = %s AND status = %s", item.pk, published)
+        return TagList(kinds.TAG, item.pk)
+    return AuthorList(kinds.AUTHOR, item.pk) if isinstance(item, Author) else SectionList(kinds.SECTION, item.pk)

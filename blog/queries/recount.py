@@ -9,7 +9,7 @@ from django.db.models.functions import ExtractMonth, ExtractYear, TruncMonth
 
 from blog.database import hold_saves, one_view
 from blog.models.post import Post
-from blog.models.post_count import EVER, Place, PostCount, add
+from blog.models.post_count import EVER, CountKey, PostCount, add
 from blog.models.taxonomy import TaggedPost
 from blog.times import month_number
 
@@ -19,7 +19,7 @@ PER_MONTH_ONLY = (PostCount.Kind.ARCHIVE, PostCount.Kind.SITEMAP)
 class Drift(NamedTuple):
     """What is kept and wrong."""
 
-    counts: dict[Place, tuple[int, int]]  # (kept, counted)
+    counts: dict[CountKey, tuple[int, int]]  # (kept, counted)
     tagged_posts: int  # rows with another publication than their post's
     posts: int  # with another `url_month` than that of their day
 
@@ -45,16 +45,16 @@ def repair_drift() -> Drift:
     return drift
 
 
-def _kept() -> Counter[Place]:
+def _kept() -> Counter[CountKey]:
     rows = PostCount.objects.values_list("kind", "key", "month", "count")
-    return Counter({Place(kind, key, month): count for kind, key, month, count in rows})
+    return Counter({CountKey(kind, key, month): count for kind, key, month, count in rows})
 
 
-def _count() -> Counter[Place]:
-    posts = Post.objects.filter(status=Post.Status.PUBLISHED).order_by()
+def _count() -> Counter[CountKey]:
+    posts = Post.objects.listed().order_by()
     tagged = posts.filter(tagged_posts__isnull=False)
     kinds, published, by_address = PostCount.Kind, TruncMonth("published_at"), TruncMonth("url_date")
-    counts: Counter[Place] = Counter()
+    counts: Counter[CountKey] = Counter()
     for kind, rows in (
         (kinds.ALL, posts.values_list(Value(0), published)),
         (kinds.SECTION, posts.values_list("category", published)),
@@ -64,9 +64,9 @@ def _count() -> Counter[Place]:
         (kinds.SITEMAP, posts.for_sitemap().values_list(Value(0), by_address)),
     ):
         for key, first_day, number in rows.annotate(Count("pk")):
-            counts[Place(kind.value, key, month_number(first_day))] = number
+            counts[CountKey(kind.value, key, month_number(first_day))] = number
             if kind not in PER_MONTH_ONLY:
-                counts[Place(kind.value, key, EVER)] += number
+                counts[CountKey(kind.value, key, EVER)] += number
     return counts
 
 

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from blog.models import Post
 from blog.queries.article_page import article_page
-from blog.queries.post_rows import published_post
 from blog.views.base import ReadOnlyView
 
 
@@ -19,9 +19,7 @@ class PostView(ReadOnlyView):
             url_date = date(year, month, day)
         except ValueError as error:
             raise Http404("no such day") from error
-        if post := published_post(url_date, slug):
-            return post
-        raise Http404("no such article")
+        return get_object_or_404(Post.objects.published().for_page(), url_date=url_date, slug=slug)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**article_page(self.get_post(**kwargs)))

@@ -9,7 +9,7 @@ from blog.addresses import absolute_url
 from blog.models import Post
 
 
-class Place(NamedTuple):
+class ShareTarget(NamedTuple):
     name: str
     address: str
     #: What it calls the address and the text; without a name for the text it reads the title from our page.
@@ -17,18 +17,18 @@ class Place(NamedTuple):
     text: str = ""
 
 
-PLACES = (
-    Place("X", "https://x.com/intent/post", "url", "text"),
-    Place("Facebook", "https://www.facebook.com/sharer/sharer.php", "u"),
-    Place("LINE", "https://social-plugins.line.me/lineit/share", "url", "text"),
-    Place("はてなブックマーク", "https://b.hatena.ne.jp/add", "url", "title"),
+TARGETS = (
+    ShareTarget("X", "https://x.com/intent/post", "url", "text"),
+    ShareTarget("Facebook", "https://www.facebook.com/sharer/sharer.php", "u"),
+    ShareTarget("LINE", "https://social-plugins.line.me/lineit/share", "url", "text"),
+    ShareTarget("はてなブックマーク", "https://b.hatena.ne.jp/add", "url", "title"),
 )
 
 
 class Sharing(NamedTuple):
     title: str
     url: str
-    #: (name, address) of each place
+    #: (name, address) of each target
     links: list[tuple[str, str]]
 
 
@@ -37,7 +37,7 @@ def sharing(post: Post) -> Sharing:
     title = f"{post.labelled_title}｜{settings.SITE_NAME}"
     url = absolute_url(post.get_absolute_url())
     links = []
-    for place in PLACES:
-        query = {place.url: url} | ({place.text: title} if place.text else {})
-        links.append((place.name, f"{place.address}?{urlencode(query)}"))
+    for target in TARGETS:
+        query = {target.url: url} | ({target.text: title} if target.text else {})
+        links.append((target.name, f"{target.address}?{urlencode(query)}"))
     return Sharing(title, url, links)

@@ -13,7 +13,6 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -129,7 +128,7 @@ def _list_entries() -> list[Entry]:
     categories = _dated(Category, of_list.filter(category=OuterRef("pk")))
     newest = max((category.published_at for category in categories), default=None)
     authors = _dated(Author, of_list.filter(author=OuterRef("pk")))
-    tags = _dated(Tag, TaggedPost.objects.filter(tag=OuterRef("pk"), published_at__lte=timezone.now()))
+    tags = _dated(Tag, TaggedPost.objects.visible().filter(tag=OuterRef("pk")))
     pages = Page.objects.published().only("path", "updated_at").order_by("path")
     return [
         *(Entry(reverse(f"blog:{name}"), newest) for name in INDEXES),
