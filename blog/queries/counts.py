@@ -11,9 +11,8 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from blog.models.post import Post
-from blog.models.post_count import EVER, PostCount
-from blog.models.taxonomy import Author, Tag, TaggedPost
+from blog.models import Author, Post, PostCount, Tag, TaggedPost
+from blog.models.post_count import EVER
 from blog.times import first_day
 
 

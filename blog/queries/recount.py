@@ -8,9 +8,8 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractMonth, ExtractYear, TruncMonth
 
 from blog.database import hold_saves, one_view
-from blog.models.post import Post
-from blog.models.post_count import EVER, CountKey, PostCount, add
-from blog.models.taxonomy import TaggedPost
+from blog.models import Post, PostCount, TaggedPost
+from blog.models.post_count import EVER, CountKey, add
 from blog.times import month_number
 
 PER_MONTH_ONLY = (PostCount.Kind.ARCHIVE, PostCount.Kind.SITEMAP)

@@ -1,7 +1,7 @@
 """Which tags stand beside a tag."""
 
 from blog.database import fetch
-from blog.models.taxonomy import Tag
+from blog.models import Tag
 from blog.queries.post_list import posts_of
 
 NEWEST = 60

@@ -8,9 +8,9 @@ from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import Resolver404, resolve
 
-from blog.models.permalink import Permalink, clean_path
-from blog.models.post_count import EVER, PostCount
-from blog.models.taxonomy import Tag
+from blog.models import Permalink, PostCount, Tag
+from blog.models.permalink import clean_path
+from blog.models.post_count import EVER
 from blog.text.japanese import tag_slug
 
 

@@ -10,8 +10,7 @@ from django.test import Client, TestCase
 from django.urls import reverse
 
 from blog.editing.saving import add_alias
-from blog.models import Post, RelatedPost
-from blog.models.front_pick import FrontPick
+from blog.models import FrontPick, Post, RelatedPost
 from blog.queries.counts import tags_in_use
 from blog.queries.post_list import DayList, PostList, all_posts, posts_of
 from blog.sample_posts import create_sample_posts
