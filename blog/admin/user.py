@@ -9,7 +9,7 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
 from blog.admin.base import TitledAdmin
-from blog.editing.permissions import name_of
+from blog.models.history import display_name
 
 admin.site.unregister(User)
 
@@ -35,7 +35,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
 
     @admin.display(description="氏名")
     def full_name(self, user: User) -> str:
-        return name_of(user)
+        return display_name(user)
 
     @admin.display(description="役割")
     def roles(self, user: User) -> str:

@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from blog.addresses import absolute_url
-from blog.editing.permissions import name_of
 from blog.models import Post
+from blog.models.history import display_name
 from blog.times import tokyo
 
 logger = logging.getLogger(__name__)
@@ -22,12 +22,12 @@ logger = logging.getLogger(__name__)
 def submitted(post: Post, by: AbstractBaseUser) -> EmailMessage | None:
     """To everybody who may publish it and has an address, but the one who submitted it."""
     editors = [user.email for user in editors_with_address().exclude(pk=by.pk)]
-    lines = (f"{name_of(by)}さんが記事を確認に出しました。", "", *_facts(post), "", "記事を開く：", _desk(post))
+    lines = (f"{display_name(by)}さんが記事を確認に出しました。", "", *_facts(post), "", "記事を開く：", _desk(post))
     return _mail(editors, "確認のお願い", post, lines)
 
 
 def returned(post: Post, by: AbstractBaseUser) -> EmailMessage | None:
-    lines = (f"{name_of(by)}さんが記事を差し戻しました。", "", "理由：", post.return_reason)
+    lines = (f"{display_name(by)}さんが記事を差し戻しました。", "", "理由：", post.return_reason)
     return _mail(_writer(post, by), "差し戻し", post, (*lines, "", "記事を開く：", _desk(post)))
 
 

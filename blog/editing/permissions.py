@@ -56,11 +56,6 @@ def may_link_users(user: User) -> bool:
     return _may(user, "auth.change_user")
 
 
-def name_of(user: User) -> str:
-    """What colleagues call the person: family name first, or the name of the account."""
-    return f"{user.last_name} {user.first_name}".strip() or user.get_username()
-
-
 def author_of(user: User) -> Author | None:
     """The byline of an account."""
     return Author.objects.filter(user=user.pk).first()

@@ -86,7 +86,7 @@ class PostRevision(models.Model):
 
 
 def display_name(user: AbstractUser | None) -> str:
-    """The family name first, or the name of the account."""
+    """What colleagues call the person: family name first, or the name of the account; "" for nobody."""
     return (f"{user.last_name} {user.first_name}".strip() or user.get_username()) if user else ""
 
 

@@ -30,7 +30,7 @@ FILE = re.compile(
 )
 
 
-class Entry(NamedTuple):
+class SitemapEntry(NamedTuple):
     """One address and when what it shows last changed (None if it never had anything to show)."""
 
     path: str
@@ -73,7 +73,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
-def _xml(template: str, entries: list[Entry]) -> HttpResponse:
+def _xml(template: str, entries: list[SitemapEntry]) -> HttpResponse:
     return HttpResponse(render_to_string(template, {"entries": entries}), content_type="application/xml; charset=utf-8")
 
 
@@ -81,7 +81,7 @@ def _file_path(section: str) -> str:
     return reverse("blog:sitemap_section", args=[section])
 
 
-def _list_files() -> Iterator[Entry]:
+def _list_files() -> Iterator[SitemapEntry]:
     newest = [
         Post.objects.published().newest_first().values_list("published_at", flat=True).first(),
         Page.objects.published().aggregate(at=Max("updated_at"))["at"],
@@ -89,17 +89,17 @@ def _list_files() -> Iterator[Entry]:
     return _files(LISTS, _number_of_lists(), max(filter(None, newest), default=None))
 
 
-def _month_files() -> Iterator[Entry]:
+def _month_files() -> Iterator[SitemapEntry]:
     """The files of each month, newest first."""
     for month, count, changed_at in sitemap_months():
         yield from _files(f"posts-{month:%Y-%m}", count, changed_at)
 
 
-def _files(name: str, count: int, changed_at: datetime | None) -> Iterator[Entry]:
+def _files(name: str, count: int, changed_at: datetime | None) -> Iterator[SitemapEntry]:
     """As many as so many addresses need; all of them bear the last change."""
-    yield Entry(_file_path(name), changed_at)
+    yield SitemapEntry(_file_path(name), changed_at)
     for part in range(2, (count - 1) // URLS_PER_FILE + 2):
-        yield Entry(_file_path(f"{name}-{part}"), changed_at)
+        yield SitemapEntry(_file_path(f"{name}-{part}"), changed_at)
 
 
 def _number_of_lists() -> int:
@@ -109,17 +109,17 @@ def _number_of_lists() -> int:
     return most if most <= URLS_PER_FILE else len(_list_entries())
 
 
-def _post_entries(year: int, month: int, part: slice) -> list[Entry]:
+def _post_entries(year: int, month: int, part: slice) -> list[SitemapEntry]:
     """The articles of one month by the day of their address; none for a month that does not exist."""
     try:
         first = date(year, month, 1)
     except ValueError:
         return []
     posts = Post.objects.published().for_sitemap().in_month(first).order_by("url_date", "slug")[part]
-    return [Entry(post.get_absolute_url(), post.updated_at) for post in posts]
+    return [SitemapEntry(post.get_absolute_url(), post.updated_at) for post in posts]
 
 
-def _list_entries() -> list[Entry]:
+def _list_entries() -> list[SitemapEntry]:
     """Home, the indexes, every list that has something to show, and the static pages.
 
     A list is dated by its newest article: what is corrected in an older one does not change the list.
@@ -131,9 +131,9 @@ def _list_entries() -> list[Entry]:
     tags = _dated(Tag, TaggedPost.objects.visible().filter(tag=OuterRef("pk")))
     pages = Page.objects.published().only("path", "updated_at").order_by("path")
     return [
-        *(Entry(reverse(f"blog:{name}"), newest) for name in INDEXES),
-        *(Entry(item.get_absolute_url(), item.published_at) for item in (*categories, *authors, *tags)),
-        *(Entry(page.get_absolute_url(), page.updated_at) for page in pages),
+        *(SitemapEntry(reverse(f"blog:{name}"), newest) for name in INDEXES),
+        *(SitemapEntry(item.get_absolute_url(), item.published_at) for item in (*categories, *authors, *tags)),
+        *(SitemapEntry(page.get_absolute_url(), page.updated_at) for page in pages),
     ]
 
 
