@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model
 
-from blog.models import Author, Category, Image, Permalink, Post, RelatedPost, Tag
-from blog.models.permalink import clean_path
+from blog.models import Author, Category, Image, Post, RelatedPost, Tag
+from blog.queries.successors import successors
 from blog.text.lines import with_lf
 
 Snapshot = dict[str, Any]
@@ -139,14 +139,10 @@ def find_tags(rows: Iterable[tuple[int | None, str, str]]) -> list[str]:
     """The names that the tags of a snapshot have now; one that was merged away is the one that it went into."""
     rows = list(rows)
     now = dict(Tag.objects.filter(pk__in=[key for key, _, _ in rows if key]).values_list("pk", "name"))
-    return list(dict.fromkeys(now.get(key) or _merged_into(slug) or name for key, name, slug in rows))
-
-
-def _merged_into(slug: str) -> str | None:
-    path = clean_path(Tag(slug=slug).get_absolute_url()) if slug else ""
-    target = path and Permalink.objects.filter(path=path).values_list("target", flat=True).first()
-    found = target and Tag.objects.filter(slug=target.removeprefix("/tags/").strip("/")).first()
-    return found.name if found else None
+    became = successors(Tag, {slug for key, _, slug in rows if slug and key not in now})
+    return list(
+        dict.fromkeys(now.get(key) or (became[slug].name if slug in became else name) for key, name, slug in rows)
+    )
 
 
 def find_related(rows: Iterable[tuple[int, str, str]]) -> tuple[list[tuple[Post, str]], list[str]]:

@@ -6,11 +6,10 @@ from operator import or_
 
 from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.urls import Resolver404, resolve
 
-from blog.models import Permalink, PostCount, Tag
-from blog.models.permalink import clean_path
+from blog.models import PostCount, Tag
 from blog.models.post_count import EVER
+from blog.queries.successors import successors
 from blog.text.japanese import tag_slug
 
 
@@ -25,7 +24,9 @@ def find_tags(names: Iterable[str]) -> dict[str, Tag]:
         alike = Tag.objects.filter(reduce(or_, (Q(name__iexact=name) for name in others)))
         folded = {tag.name.casefold(): tag for tag in alike}
         found |= {name: tag for name in others if (tag := folded.get(name.casefold()))}
-        found |= _became([name for name in others if name not in found])
+        slugs = {name: slug for name in others if name not in found and (slug := tag_slug(name))}
+        became = successors(Tag, slugs.values())
+        found |= {name: became[slug] for name, slug in slugs.items() if slug in became}
     return {name: found[name] for name in names if name in found}
 
 
@@ -34,21 +35,3 @@ def suggest_tags(text: str) -> QuerySet[Tag]:
     counts = PostCount.objects.filter(kind=PostCount.Kind.TAG, key=OuterRef("pk"), month=EVER).values("count")
     begins = Case(When(name__istartswith=text, then=Value(0)), default=Value(1))
     return Tag.objects.filter(name__icontains=text).order_by(begins, Coalesce(Subquery(counts), 0).desc(), "name")
-
-
-def _became(names: list[str]) -> dict[str, Tag]:
-    """The tags that these names were merged into or renamed to, by the redirects of the pages that they had."""
-    paths = {name: clean_path(Tag(slug=slug).get_absolute_url()) for name in names if (slug := tag_slug(name))}
-    rows = Permalink.objects.filter(path__in=paths.values(), target__gt="").values_list("path", "target")
-    slugs = {path: slug for path, target in rows if (slug := _slug_at(target))}
-    tags = {tag.slug: tag for tag in Tag.objects.filter(slug__in=slugs.values())} if slugs else {}
-    return {name: tags[slugs[path]] for name, path in paths.items() if slugs.get(path) in tags}
-
-
-def _slug_at(path: str) -> str:
-    """The slug of the tag whose page is at the path, if it is one of a tag."""
-    try:
-        match = resolve(path)
-    except Resolver404:
-        return ""
-    return match.kwargs["slug"] if match.url_name == "tag_detail" else ""

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from blog.jekyll.config import SiteConfig
 from blog.models import Author, Category, PostSource, Tag
-from blog.models.permalink import clean_path
+from blog.queries.successors import page_path, slug_at
 from blog.text.japanese import post_slug, tag_slug
 
 Named = Author | Category | Tag
@@ -38,9 +38,8 @@ class Names:
             return found
         slug = slug or self._slug_given(model, name)
         rule = self._rule(model, name)
-        if target := self.targets.get(_path(model, slug or rule)):
-            rows = self._by_slug[model].values()
-            return next((row for row in rows if clean_path(row.get_absolute_url()) == target), None)
+        if target := self.targets.get(page_path(model, slug or rule)):
+            return self._by_slug[model].get(slug_at(model, target))
         if model is Category:
             slug = slug or rule  # a section is its slug, whatever it is called
         return self._by_slug[model].get(slug)
@@ -72,7 +71,7 @@ class Names:
     def _free_slug(self, model: type[Named], name: str) -> str:
         slug = base = self._rule(model, name)
         numbers = count(2)
-        while slug in self._by_slug[model] or _path(model, slug) in self.targets:
+        while slug in self._by_slug[model] or page_path(model, slug) in self.targets:
             slug = f"{base}-{next(numbers)}"
         return slug
 
@@ -92,7 +91,3 @@ class Names:
                 self._given[Category].update([imported["category"]])
                 self._given[Tag].update(imported["tags"])
         return self._given[model].get(name, "")
-
-
-def _path(model: type[Named], slug: str) -> str:
-    return clean_path(model(slug=slug).get_absolute_url())
