@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
 
 from blog.editing.saving import StaleVersion, add_alias, save_post
 from blog.jekyll.config import SiteConfig
@@ -76,7 +77,7 @@ class Writer:
         for field in said:
             value = self.picture(entry, article, field) if field == "lead_image" else getattr(article, field)
             setattr(post, field, value)
-        self.set_dates(post, entry, article)
+        self.set_state(post, entry, article)
         post.pending_revision = None  # what is overwritten stays in the history
         if post.pk is None:
             guid = article.guid or old_guid(entry, article.permalink, self.config)
@@ -87,21 +88,32 @@ class Writer:
         written = getattr(article, key)
         return self.pictures.named(written, entry.name, article.lines.get(key)) if written else None
 
-    def set_dates(self, post: Post, entry: Entry, article: Article) -> None:
-        drafted = Post.Status.IN_REVIEW if article.is_in_review else Post.Status.DRAFT
-        post.status = drafted if article.is_draft else Post.Status.PUBLISHED
-        if not (address := post_path(entry.path)):
-            post.slug = entry.by_name.slug
-            post.published_at = post.url_date = post.updated_at = None
-            return
-        frozen = post.published_at if post.was_public else None
-        post.slug, post.url_date, post.published_at = address.slug, address.day, article.published_at
-        if frozen and not post.was_public:
-            # What readers have seen cannot come out again in the future.
-            post.published_at = frozen
-            self.report.find(entry.name, "future_date", article.lines.get("date"), str(article.published_at))
-        if article.last_modified_at:
+    def set_state(self, post: Post, entry: Entry, article: Article) -> None:
+        """From a draft, by the steps that the desk would take, to what the file says."""
+        post.unpublish()
+        address = post_path(entry.path)
+        post.slug = address.slug if address else entry.by_name.slug
+        if address:
+            self.publish(post, entry, article)
+            post.url_date = address.day
+        if article.is_draft:
+            post.unpublish()
+        if article.is_in_review:
+            post.submit()
+        if article.last_modified_at and address:
             post.updated_at = article.last_modified_at
+
+    def publish(self, post: Post, entry: Entry, article: Article) -> None:
+        if not post.was_public:
+            post.publish(article.published_at)
+            return
+        post.publish()
+        if article.published_at <= timezone.now():
+            changed_at = post.updated_at
+            post.redate(article.published_at)
+            post.updated_at = changed_at  # whether readers see a change is for the save to find out
+        else:  # what readers have seen cannot come out again in the future
+            self.report.find(entry.name, "future_date", article.lines.get("date"), str(article.published_at))
 
     def canonical_url(self, entry: Entry, article: Article) -> str:
         """Only another page's: the path of one of ours, what was written for any other or one that is not here."""
