@@ -25,7 +25,7 @@ from blog.admin.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.workflow_form import SAVE_PENDING, told_fields
 from blog.models import FrontPick, Permalink, Post
-from blog.publishing import StaleVersion, delete_posts, save_post
+from blog.publishing import NotDeletable, StaleVersion, delete_posts, save_post
 from blog.snapshots import typed
 from blog.versions import save_pending
 
@@ -34,6 +34,7 @@ NO_BYLINE = (
     "管理者に「著者」の「ログインユーザー」であなたを選んでもらってください。"
 )
 
+KEPT_MEANWHILE = "そのあいだに、削除できなくなった記事があります"
 KEPT_PENDING = "公開せずに保存しました。読者が見ている記事は変わっていません。"
 # The pages of one article about its versions, by name: address and view.
 VERSION_PAGES = {
@@ -155,18 +156,24 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         try:
-            try:
-                return super().changeform_view(request, object_id, *args, **kwargs)
-            except (ValidationError, IntegrityError):
-                # After the form was checked, somebody took its address or its hour came. All is rolled back; checked
-                # once more, the form says so and keeps the text.
-                return super().changeform_view(request, object_id, *args, **kwargs)
-        except TooLate as late:
-            return conflicts.keep(request, late)
+            return self._save_or_keep(request, object_id, *args, **kwargs)
+        except Post.DoesNotExist:
+            return give_back(request, self, None)
         except PermissionDenied:
             if request.method != "POST" or object_id is None:
                 raise
             return give_back(request, self, self.get_object(request, object_id))
+
+    def _save_or_keep(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            try:
+                return super().changeform_view(request, *args, **kwargs)
+            except (ValidationError, IntegrityError):
+                # After the form was checked, somebody took its address or its hour came. All is rolled back; checked
+                # once more, the form says so and keeps the text.
+                return super().changeform_view(request, *args, **kwargs)
+        except TooLate as late:
+            return conflicts.keep(request, late)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Django's own, save for a form that somebody was filling in when its article went away."""
@@ -241,11 +248,30 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     # --- deleting ---
 
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except NotDeletable as refusal:
+            return self._tell_kept(request, refusal)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        try:
+            return super().response_action(request, queryset)
+        except NotDeletable as refusal:
+            return self._tell_kept(request, refusal)
+
     def delete_model(self, request: HttpRequest, post: Post) -> None:
-        delete_posts([post])
+        delete_posts([post], by=request.user)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        delete_posts(queryset)
+        delete_posts(queryset, by=request.user)
+
+    def _tell_kept(self, request: HttpRequest, refusal: NotDeletable) -> HttpResponse:
+        """Somebody moved a post after it was looked up; its title is told to who may still see it."""
+        seen = [post for post in refusal.posts if roles.may_view(request.user, post)]
+        named = "、".join(self._kept(request, post) for post in seen) or "あなたの担当でなくなった記事"
+        self.message_user(request, f"何も削除していません。{KEPT_MEANWHILE}：{named}", messages.ERROR)
+        return redirect("admin:blog_post_changelist")
 
     def get_deleted_objects(self, objs: Iterable[Post], request: HttpRequest) -> tuple:
         kept = [named for post in objs if (named := self._kept(request, post))]
