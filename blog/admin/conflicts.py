@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from blog import roles
 from blog.admin.changes import changes
-from blog.admin.drafts import finish_draft
 from blog.admin.merge_form import MergeForm
 from blog.admin.post_views import post_for, render, revision_of, version_in
 from blog.admin.revisions import STALE, put_or_tell
+from blog.admin.sent_again import finish_drafts
 from blog.models import Post, PostRevision
 from blog.publishing import StaleVersion
 from blog.snapshots import CONTENT, Snapshot, label
@@ -43,7 +43,7 @@ def keep(request: HttpRequest, late: TooLate) -> HttpResponse:
     if unmerged is None:
         messages.info(request, NOTHING_OF_MINE)
         return redirect("admin:blog_post_change", late.post.pk)
-    finish_draft(request)  # the history holds it now
+    finish_drafts(request, late.post)  # the history holds it now
     return redirect("admin:blog_post_merge", late.post.pk, unmerged.number)
 
 
