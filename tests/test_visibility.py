@@ -124,7 +124,7 @@ def make_with_pending(tags, **fields):
     post = make_post("公開中の表題", slug="in-the-open", body="公開中の本文", excerpt="公開中", tags=["共通"])
     for name, value in fields.items():
         setattr(post, name, value)
-    save_pending(post, by=make_user("editor"), tags=tags, related=[], expected_version=post.version)
+    save_pending(post, by=make_user("editor", is_superuser=True), tags=tags, related=[], expected_version=post.version)
     return Post.objects.get(pk=post.pk)
 
 

@@ -7,6 +7,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
+from django.db import IntegrityError, transaction
 from django.db.models import Count, ForeignKey, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin.fields import KEY, TEXT_FIELDS, KeySelect
+from blog.database import hold_saves
 from blog.editing import permissions
 from blog.editing.saving import save_moved
 from blog.models import Post
@@ -90,10 +92,11 @@ class DeskAdmin(KeyMixin, TitledAdmin):
         return field
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """A label without a space between Japanese words."""
+        """A label without a space between Japanese words, and all of a deletion or nothing of it, in the log too."""
         actions = super().get_actions(request)
         if "delete_selected" in actions:
-            actions["delete_selected"] = (*actions["delete_selected"][:2], "削除する")
+            delete, name, _ = actions["delete_selected"]
+            actions["delete_selected"] = (transaction.atomic(delete), name, "削除する")
         return actions
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
@@ -119,6 +122,14 @@ class DeskAdmin(KeyMixin, TitledAdmin):
 class MovedAdmin(DeskAdmin):
     """An author, section, tag or page: when its address changes, the old one leads to the new one."""
 
+    def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        except (self.model.DoesNotExist, IntegrityError):
+            # Deleted or merged since it was looked up, or its name taken since it was checked: asked again, the desk
+            # says so.
+            return super().changeform_view(request, object_id, *args, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         save_moved(obj)
 
@@ -134,6 +145,8 @@ class UsedAdmin(DeskAdmin):
         raise NotImplementedError
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        if request.method == "POST":
+            hold_saves()  # no article begins to use it before it is deleted
         uses = [use for queryset in self.uses(objs) for use in queryset[: NAMED_USES + 1]]
         if not uses:
             return super().get_deleted_objects(objs, request)

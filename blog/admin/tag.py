@@ -108,6 +108,9 @@ class TagAdmin(PostListAdmin):
     def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:
         """Says on how many articles each tag is and asks which one stays; merges once that was confirmed."""
         tags = sorted(queryset[:AT_ONCE], key=lambda tag: -(tag.post_count or 0))
+        if not tags:  # the form came twice
+            self.message_user(request, "選んだタグは、もうありません。", messages.ERROR)
+            return None
         confirmed = "confirmed" in request.POST
         data = {"data": request.POST} if confirmed else {"initial": {"into": [tags[0].name]}}
         form = MergeForm(tags, **data)

@@ -1,16 +1,20 @@
 """One version of a post put in the place of another: the coming version over what readers read, an old one again, two
 edits as one. Each is a save with a revision of its own, and each compares versions under the lock as every save does.
+
+Each asks under that lock, too, whether who does it may still edit the post, and raises PermissionDenied; and
+Post.DoesNotExist if it was deleted meanwhile.
 """
 
 from collections.abc import Iterable, Sequence
 
 from django.contrib.auth.models import AbstractUser
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from blog.editing import history
+from blog.editing import history, permissions
+from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import lock, save_post
-from blog.editing.snapshots import CONTENT, STATE, Snapshot, apply, differences, take, typed
+from blog.editing.snapshots import Snapshot, apply, differences, take, typed
 from blog.models import Post, PostRevision
 
 Kind = PostRevision.Kind
@@ -51,7 +55,7 @@ def save_pending(
 
     Raises StaleVersion, and NotPublic for a post that needs no coming version because nobody reads it.
     """
-    stored = lock(post.pk, expected_version)
+    stored = _lock_for(by, post, expected_version)
     if not stored.is_public:
         raise NotPublic(str(stored))
     newest = history.begin(stored)
@@ -65,7 +69,7 @@ def save_pending(
 @transaction.atomic
 def discard_pending(post: Post, *, by: AbstractUser, expected_version: int) -> None:
     """Takes the coming version off the post; it stays in the history."""
-    stored = lock(post.pk, expected_version)
+    stored = _lock_for(by, post, expected_version)
     if pending := stored.pending_revision:
         stored.version += 1
         history.add(stored, Kind.DISCARDED, take(stored), before=pending, by=by, source=pending)
@@ -92,7 +96,7 @@ def put(
     Returns what the snapshot names and what does not exist any more, in words. Raises StaleVersion, PathTaken,
     UnconfirmedPath, and ValidationError for values that are not allowed any more.
     """
-    stored = lock(post.pk, expected_version)
+    stored = _lock_for(by, post, expected_version)
     known_path = stored.path if stored.was_public and not is_pending else ""
     contents = apply(stored, snapshot, fields)
     stored.full_clean()
@@ -114,7 +118,7 @@ def keep_unmerged(
     """Keeps what somebody wrote from `version` on and could not save because another had saved; None if that is
     nothing. Kept once, however often it is sent. `source` is what came too late before, if it is a merge of that.
     """
-    stored = lock(post.pk)
+    stored = _lock_for(by, post)
     base = stored.revisions.as_of(version)
     if base and not differences(base.snapshot, snapshot, CONTENT):
         return None
@@ -122,3 +126,10 @@ def keep_unmerged(
     if waiting and not differences(waiting.snapshot, snapshot):
         return waiting
     return history.add(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)
+
+
+def _lock_for(by: AbstractUser, post: Post, expected_version: int | None = None) -> Post:
+    stored = lock(post.pk, expected_version)
+    if not permissions.may_edit(by, stored):
+        raise PermissionDenied
+    return stored

@@ -6,13 +6,13 @@ transaction. Later parts of a save (search document, findings, generation) have 
 
 from collections.abc import Iterable, Sequence
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Min
 
 from blog.database import hold_saves
-from blog.editing import history
+from blog.editing import history, permissions
 from blog.models import Author, Category, FrontPick, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post_count import counted
@@ -34,6 +34,14 @@ class PathTaken(ValidationError):
     def __init__(self, path: str) -> None:
         super().__init__(f"「{path}」は別の記事か転送がすでに使っています。", code="path_taken")
         self.path = path
+
+
+class NotDeletable(Exception):
+    """Not everything may be deleted, so nothing was; `posts` are what may not, as they are stored."""
+
+    def __init__(self, posts: Sequence[Post]) -> None:
+        super().__init__(f"posts {[post.pk for post in posts]} may not be deleted")
+        self.posts = posts
 
 
 class StaleFrontPage(Exception):
@@ -60,7 +68,8 @@ def save_post(
     A pending version of the post stays over it, unless the caller took it off because the post holds it now. What a
     machine makes anew (an import) has no revision: its history begins with what the first change finds.
 
-    Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free.
+    Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free,
+    Post.DoesNotExist if it was deleted meanwhile.
     """
     stored = lock(post.pk, expected_version) if post.pk else None
     before = history.begin(stored) if stored is not None else None
@@ -84,18 +93,23 @@ def save_post(
 
 
 @transaction.atomic
-def delete_posts(posts: Iterable[Post]) -> None:
-    """Deletes the posts with all that hangs on them; whether they may be deleted is for the caller to ask."""
+def delete_posts(posts: Iterable[Post], *, by: AbstractUser | None = None) -> None:
+    """Deletes the posts with all that hangs on them, or none. `by` is who deletes, None for a machine.
+
+    Raises NotDeletable: whether they may is asked of what is stored now, when nobody can publish it any more.
+    """
     stored = Post.objects.filter(pk__in=[post.pk for post in posts])
     hold_saves()  # who saves a post that refers to one of these would wait for us, and we for them
+    if by and (kept := [post for post in stored.select_related("author") if not permissions.may_delete(by, post)]):
+        raise NotDeletable(kept)
     with counted(*stored.only("pk")):
         stored.delete()
 
 
-def lock(pk: int, expected_version: int | None = None) -> Post | None:
-    """The stored post, which nobody else saves until the transaction ends. Raises StaleVersion."""
-    stored = Post.objects.locked().filter(pk=pk).first()
-    if stored is not None and expected_version is not None and stored.version != expected_version:
+def lock(pk: int, expected_version: int | None = None) -> Post:
+    """The stored post, which nobody else saves until the transaction ends. Raises StaleVersion, Post.DoesNotExist."""
+    stored = Post.objects.locked().get(pk=pk)
+    if expected_version is not None and stored.version != expected_version:
         raise StaleVersion(stored)
     return stored
 
@@ -180,10 +194,13 @@ def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
 
     Raises StaleFrontPage if the signature of the stored ones is not `expected`: somebody else saved meanwhile.
     """
+    picks = list(picks)
+    wanted = {(pick.category_id, pick.position, pick.post_id, pick.until) for pick in picks}
     try:
         with transaction.atomic():
             stored = FrontPick.objects.select_for_update()
-            list(stored)
+            if {(pick.category_id, pick.position, pick.post_id, pick.until) for pick in stored} == wanted:
+                return  # the form came twice
             if stored.signature() != expected:
                 raise StaleFrontPage
             FrontPick.objects.all().delete()
@@ -194,8 +211,11 @@ def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
 
 @transaction.atomic
 def save_moved(item: Author | Category | Tag | Page) -> None:
-    """Saves an author, section, tag or page; where its address changed, the old one leads to the new one."""
-    stored = type(item).objects.select_for_update().filter(pk=item.pk).first() if item.pk else None
+    """Saves an author, section, tag or page; where its address changed, the old one leads to the new one.
+
+    Raises DoesNotExist of its model if it was deleted meanwhile: saved as a new one, a merged tag would come back.
+    """
+    stored = type(item).objects.select_for_update().get(pk=item.pk) if item.pk else None
     item.save()
     Permalink.objects.free(_addresses(item))
     if stored is None:

@@ -24,14 +24,14 @@ class AutosaveQuerySet(models.QuerySet):
     def done(self) -> "AutosaveQuerySet":
         return self.filter(is_done=True)
 
-    def finish(self, editor: AbstractBaseUser, key: uuid.UUID) -> None:
-        """The article was saved: nothing is left of its draft but the key."""
+    def finish(self, editor: AbstractBaseUser, key: uuid.UUID, article: Post) -> None:
+        """The article was saved: nothing is left of its draft but the key, and what it was saved as."""
         now = timezone.now()
         self.of(editor).done().filter(saved_at__lt=now - REMEMBERED).delete()
         self.update_or_create(
             editor_id=editor.pk,
             key=key,
-            defaults={"post": None, "is_done": True, "fields_json": "[]", "saved_at": now},
+            defaults={"post": None, "article": article, "is_done": True, "fields_json": "[]", "saved_at": now},
         )
 
 
@@ -42,11 +42,12 @@ class Autosave(models.Model):
     the windows of an editor apart. It outlives its article, since nobody may delete what somebody else is typing.
 
     Once the article is saved the row is `is_done`: empty, and there to tell what a browser still holds, or sends late,
-    from what was never saved.
+    from what was never saved. Then `article` is what it was saved as: sent again, the form makes no second one.
     """
 
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     post = models.ForeignKey(Post, models.SET_NULL, related_name="+", null=True, blank=True)
+    article = models.ForeignKey(Post, models.SET_NULL, related_name="+", null=True, blank=True)
     key = models.UUIDField()
     base_version = models.PositiveIntegerField(default=0)
     # JSON, but only text to the database: PostgreSQL's own kind refuses signs that can be pasted into a form.

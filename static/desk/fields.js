@@ -3,7 +3,7 @@
 import { replaceAll } from "./text.js";
 
 // Tokens, files and the bookkeeping of rows are the window's own. The version is kept beside the fields.
-const OWN = /^(csrfmiddlewaretoken|draft_key|base_version|_.*)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-__prefix__-/;
+const OWN = /^(csrfmiddlewaretoken|form_key|draft_key|base_version|_.*)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-__prefix__-/;
 const ROW = /^(.+)-(\d+)-(.+)$/;
 const KEYS_OF_ROWS = /-(id|post)$/;
 

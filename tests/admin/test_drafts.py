@@ -210,7 +210,7 @@ class TestSaving:
     def test_done_drafts_are_remembered_for_a_month(self, editor, form):
         save(editor, url_of(Post, "add"), **form)
         with time_machine.travel(timezone.now() + REMEMBERED + timedelta(hours=1), tick=False):
-            Autosave.objects.finish(editor.user, uuid.UUID(OTHER_KEY))
+            Autosave.objects.finish(editor.user, uuid.UUID(OTHER_KEY), make_draft())
         assert [str(draft.key) for draft in Autosave.objects.all()] == [OTHER_KEY]
 
     def test_deleted_article_leaves_what_somebody_was_typing(self, editor):

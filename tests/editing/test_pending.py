@@ -1,7 +1,8 @@
 """One version of a post in the place of another: pending, released, discarded, restored; and what came too late."""
 
 import pytest
-from django.core.exceptions import ValidationError
+from blog.editing.fields import STATE
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import TestCase
 
 from blog.editing.pending import (
@@ -14,10 +15,20 @@ from blog.editing.pending import (
     put,
     save_pending,
 )
-from blog.editing.saving import PathTaken, StaleVersion, save_post
-from blog.editing.snapshots import STATE, apply, take, typed
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import PathTaken, StaleVersion, delete_posts, save_post
+from blog.editing.snapshots import apply, take, typed
 from blog.models import Permalink, Post, PostRevision
-from tests.factories import make_author, make_draft, make_image, make_post, make_scheduled, make_unpublished, make_user
+from tests.factories import (
+    PUBLISHED_AT,
+    make_author,
+    make_draft,
+    make_image,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+    make_user,
+)
 
 Kind = PostRevision.Kind
 LIVE = ("title", "slug", "body", "body_html", "status", "published_at", "url_date", "updated_at")
@@ -34,7 +45,7 @@ def kinds(post):
 class VersionsCase(TestCase):
     @classmethod
     def setUpTestData(cls):
-        cls.user = make_user("yamada")
+        cls.user = make_user("yamada", role=EDITOR)
         cls.other = make_post("関連")
         cls.post = make_post("公開中の題", slug="live", body="公開中の本文", tags=["A"])
 
@@ -259,7 +270,7 @@ class UnmergedTests(VersionsCase):
         kept = keep_unmerged(self.post, mine, by=self.user, version=began)
         assert (kept.kind, kept.version, kept.changed) == (Kind.UNMERGED, began, ["body"])
         assert keep_unmerged(self.post, mine, by=self.user, version=began) == kept
-        assert keep_unmerged(self.post, mine, by=make_user("suzuki"), version=began) != kept
+        assert keep_unmerged(self.post, mine, by=make_user("suzuki", role=EDITOR), version=began) != kept
         assert self.post.revisions.as_of(self.post.version).snapshot["body"] == "公開中の本文"
         assert Post.objects.get(pk=self.post.pk).version == self.post.version
 
@@ -279,3 +290,30 @@ def test_fields_are_put_back_only_where_they_were_asked_for(db):
     snapshot = take(make_draft(slug="other", title="別の題"))
     apply(post, snapshot, RESTORED)
     assert (post.slug, post.title) == ("stays", "別の題")
+
+
+class PermissionTests(VersionsCase):
+    def test_who_may_not_edit_the_post_as_it_is_stored_now_writes_nothing(self):
+        writer = make_user("writer", role=WRITER)
+        post = make_draft("題", author=make_author("書き手", "writer", user=writer))
+        save_post(post, by=writer, expected_version=0)
+        first, seen = post.revisions.get(), Post.objects.get(pk=post.pk)
+        post.publish(PUBLISHED_AT)
+        save_post(post)
+        about = {"by": writer, "expected_version": post.version}
+        for write in (
+            lambda: put(seen, first.snapshot, kind=Kind.RESTORED, source=first, **about),
+            lambda: save_pending(seen, tags=[], related=[], **about),
+            lambda: discard_pending(seen, **about),
+            lambda: keep_unmerged(seen, first.snapshot | {"body": "私の文。"}, by=writer, version=0),
+        ):
+            with pytest.raises(PermissionDenied):
+                write()
+        assert kinds(post) == [Kind.ORIGINAL, Kind.PUBLISHED]
+
+    def test_post_that_was_deleted_meanwhile_does_not_come_back(self):
+        post = make_draft("題")
+        snapshot = take(post)
+        delete_posts([Post.objects.get(pk=post.pk)])
+        with pytest.raises(Post.DoesNotExist):
+            keep_unmerged(post, snapshot, by=self.user, version=0)

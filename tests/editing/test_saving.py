@@ -7,7 +7,17 @@ from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog.editing.saving import PathTaken, StaleVersion, add_alias, save_moved, save_post
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import (
+    NotDeletable,
+    PathTaken,
+    StaleVersion,
+    add_alias,
+    delete_posts,
+    merge_tags,
+    save_moved,
+    save_post,
+)
 from blog.models import Category, Permalink, Post, Tag
 from tests.factories import (
     PUBLISHED_AT,
@@ -18,6 +28,7 @@ from tests.factories import (
     make_post,
     make_scheduled,
     make_unpublished,
+    make_user,
 )
 
 
@@ -198,6 +209,14 @@ class MoveTests(TestCase):
         save_moved(tag)
         assert Permalink.objects.get(path="/tags/半導体/").target == "/tags/チップ/"
 
+    def test_tag_that_was_merged_meanwhile_does_not_come_back(self):
+        gone, into = Tag.objects.create(name="甲"), Tag.objects.create(name="乙")
+        merge_tags([Tag.objects.get(pk=gone.pk)], into)
+        gone.name = "丙"
+        with pytest.raises(Tag.DoesNotExist):
+            save_moved(gone)
+        assert Permalink.objects.get(path="/tags/甲/").target == "/tags/乙/"
+
     def test_saving_without_a_move_writes_no_row(self):
         category = make_category()
         category.name = "別の名前"
@@ -214,3 +233,33 @@ class DueTests(TestCase):
         post.slug = "new"
         save_post(post)
         assert paths_of(post) == {old, post.path}
+
+
+class DeletionTests(TestCase):
+    def test_what_became_public_since_it_was_looked_up_stays_with_all_that_was_to_go_with_it(self):
+        editor, seen, other = make_user(role=EDITOR), make_draft("題"), make_draft()
+        public = Post.objects.get(pk=seen.pk)
+        public.publish(PUBLISHED_AT)
+        save_post(public)
+        with pytest.raises(NotDeletable) as caught:
+            delete_posts([seen, other], by=editor)
+        assert caught.value.posts == [public]
+        assert Post.objects.count() == 2
+        assert paths_of(public) == {public.path}
+
+    def test_everybody_deletes_what_the_roles_let_them(self):
+        writer, editor = make_user("writer", role=WRITER), make_user(role=EDITOR)
+        own, others = make_draft(author=make_author("書き手", "writer", user=writer)), make_draft()
+        with pytest.raises(NotDeletable):
+            delete_posts([own, others], by=writer)
+        delete_posts([own], by=writer)
+        delete_posts([others], by=editor)
+        assert not Post.objects.exists()
+
+    def test_deleted_article_does_not_come_back_with_a_save_that_began_before(self):
+        post = make_draft()
+        delete_posts([Post.objects.get(pk=post.pk)])
+        for version in (None, post.version):
+            with pytest.raises(Post.DoesNotExist):
+                save_post(post, expected_version=version)
+        assert not Post.objects.exists()

@@ -157,7 +157,9 @@ def coming_version() -> None:
     post = make_post("変更を控えた記事", slug="with-coming-version", at=ODD_DAY - timedelta(days=1))
     post.title, post.body = f"次の版：{LONG_TITLE}", DESK_BODY
     related = [(Post.objects.get(slug="long-title"), "あわせて読む。")]
-    save_pending(post, by=make_user(), tags=["新しいタグ"], related=related, expected_version=post.version)
+    save_pending(
+        post, by=make_user(is_superuser=True), tags=["新しいタグ"], related=related, expected_version=post.version
+    )
     PreviewLink.objects.create(post=post, key=PREVIEW_KEY, expires_at=NOW + timedelta(days=1))
 
 

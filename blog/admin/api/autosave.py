@@ -16,6 +16,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.api.endpoints import Refused, edited_post, for_writers
+from blog.admin.post.sent_again import key_of
 from blog.editing import permissions
 from blog.models import Autosave, Post
 from blog.models.autosave import AutosaveQuerySet
@@ -152,19 +153,6 @@ def own_draft(request: HttpRequest, key: uuid.UUID) -> Autosave:
     if draft is None:
         raise Refused("下書きが見つかりません。保存したか、破棄したようです。", 404)
     return draft
-
-
-def finish_draft(request: HttpRequest) -> None:
-    """The article in this form is being saved: its draft ends in the same transaction."""
-    if key := key_of(request.POST.get("draft_key", "")):  # there is none without scripts
-        Autosave.objects.finish(request.user, key)
-
-
-def key_of(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
 
 
 # --- what a script is told ---

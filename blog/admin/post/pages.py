@@ -1,6 +1,8 @@
 """The pages of the desk about one post, beside its form: where they are and who may open them."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
@@ -9,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from blog.editing.permissions import User
+from blog.editing.saving import lock
 from blog.models import Post, PostRevision
 
 
@@ -17,12 +20,25 @@ def page_urls(admin: ModelAdmin, pages: dict[str, tuple[str, Callable[..., HttpR
     return [
         path(
             f"<int:object_id>/{address}",
-            admin.admin_site.admin_view(view),
+            admin.admin_site.admin_view(unless_gone(view)),
             {"admin": admin},
             name=f"{admin.opts.app_label}_{admin.opts.model_name}_{name}",
         )
         for name, (address, view) in pages.items()
     ]
+
+
+def unless_gone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """A post that is deleted before the view has done with it is not found, as one that was deleted before."""
+
+    @wraps(view)
+    def found(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, **kwargs)
+        except Post.DoesNotExist as error:
+            raise Http404("no such post") from error
+
+    return found
 
 
 def post_for(request: HttpRequest, admin: ModelAdmin, object_id: int | str, may: Callable[[User, Post], bool]) -> Post:
@@ -33,6 +49,15 @@ def post_for(request: HttpRequest, admin: ModelAdmin, object_id: int | str, may:
     if not may(request.user, post):
         raise PermissionDenied
     return post
+
+
+def hold_for(request: HttpRequest, post: Post, may: Callable[[User, Post], bool]) -> None:
+    """Nobody else saves the post until the transaction ends, and only now is it certain what the user may do with it.
+
+    Raises PermissionDenied, Post.DoesNotExist.
+    """
+    if not may(request.user, lock(post.pk)):
+        raise PermissionDenied
 
 
 def revision_of(post: Post, number: int) -> PostRevision:

@@ -1,17 +1,18 @@
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils.timezone import localtime
 
-from blog.admin.api.autosave import finish_draft
 from blog.admin.base import DeskAdmin
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.post.form import PostForm
@@ -19,13 +20,14 @@ from blog.admin.post.list import DATED, AuthorFilter, MonthFilter, OwnFilter, St
 from blog.admin.post.pages import page_urls
 from blog.admin.post.refused_save import give_back
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
+from blog.admin.post.sent_again import SavedAlready, article_of, check_news, finish_drafts
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.versions import conflicts, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
 from blog.editing.pending import save_pending
-from blog.editing.saving import StaleVersion, delete_posts, save_post
+from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, save_post
 from blog.editing.snapshots import typed
 from blog.models import FrontPick, Permalink, Post
 
@@ -34,6 +36,7 @@ NO_BYLINE = (
     "管理者に「著者」の「ログインユーザー」であなたを選んでもらってください。"
 )
 
+KEPT_MEANWHILE = "そのあいだに、削除できなくなった記事があります"
 KEPT_PENDING = "公開せずに保存しました。読者が見ている記事は変わっていません。"
 # The pages of one article about its versions, by name: address and view.
 VERSION_PAGES = {
@@ -156,19 +159,37 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
+        if request.method != "POST" or object_id is not None:
+            return self._answer(request, object_id, *args, **kwargs)
+        with transaction.atomic():
+            post = article_of(request)  # sent again, the add form is the form of the article that it made
+            return self._answer(request, str(post.pk) if post else None, *args, **kwargs)
+
+    def _answer(self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            try:
-                return super().changeform_view(request, object_id, *args, **kwargs)
-            except (ValidationError, IntegrityError):
-                # After the form was checked, somebody took its address or its hour came. All is rolled back; checked
-                # once more, the form says so and keeps the text.
-                return super().changeform_view(request, object_id, *args, **kwargs)
-        except TooLate as late:
-            return conflicts.keep(request, late)
+            return self._save_or_keep(request, object_id, *args, **kwargs)
+        except SavedAlready as saved:
+            return self._tell_saved(request, saved.post)
+        except Post.DoesNotExist:
+            return give_back(request, self, None)
         except PermissionDenied:
             if request.method != "POST" or object_id is None:
                 raise
-            return give_back(request, self, self.get_object(request, object_id))
+            post = self.get_object(request, object_id)
+            if post and self._was_sent(request, post):
+                return self._tell_saved(request, post)
+            return give_back(request, self, post)
+
+    def _save_or_keep(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            try:
+                return super().changeform_view(request, *args, **kwargs)
+            except (ValidationError, IntegrityError):
+                # After the form was checked, somebody took its address or its hour came. All is rolled back; checked
+                # once more, the form says so and keeps the text.
+                return super().changeform_view(request, *args, **kwargs)
+        except TooLate as late:
+            return conflicts.keep(request, late)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """Django's own, save for a form that somebody was filling in when its article went away."""
@@ -186,6 +207,8 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
             formset.save(commit=False)  # counts what changed, for the log
         version = form.cleaned_data["base_version"] if change else None
         content = {"tags": form.tags, "related": related}
+        if change:
+            check_news(form, typed(form.instance, **content))
         try:
             if form.is_pending:
                 save_pending(form.instance, by=request.user, expected_version=version, **content)
@@ -193,8 +216,34 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
                 form.instance.pending_revision = None  # the form opened on it, so the post holds it now
                 save_post(form.instance, by=request.user, expected_version=version, **content)
         except StaleVersion as stale:
-            raise TooLate(stale.stored, typed(form.instance, **content), version) from stale
-        finish_draft(request)
+            late = TooLate(stale.stored, typed(form.instance, **content), version)
+            check_news(form, late.typed)  # the same form may have come twice at once
+            raise late from stale
+        finish_drafts(request, form.instance)
+        request.step_taken = None if form.is_reached else form.step
+
+    def _was_sent(self, request: HttpRequest, post: Post) -> bool:
+        """Whether somebody took a step, may not edit the post any more where it is now, and sent the form again."""
+        step = asked(request.POST)
+        if step is None or post.state is not step.to:
+            return False
+        form = self.get_form(request, post, fields=flatten_fieldsets(self.fieldsets))(request.POST, instance=post)
+        (choices, _), *_ = self.get_formsets_with_inlines(request)
+        related = choices(request.POST, instance=post, prefix=choices.get_default_prefix())
+        if not (form.is_valid() and related.is_valid()):
+            return False
+        try:
+            check_news(form, typed(form.instance, form.tags, chosen_posts(related)))
+        except SavedAlready:
+            return True
+        return False
+
+    def _tell_saved(self, request: HttpRequest, post: Post) -> HttpResponse:
+        finish_drafts(request, post)
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, post)
+        self.message_user(request, f"「{post}」は、すでにこの内容で保存されています（{post.state.label}）。")
+        return redirect("admin:blog_post_change", post.pk)
 
     # --- steps ---
 
@@ -209,6 +258,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         steps = [] if context["is_popup"] else steps_for(request.user, post)
         goes_live = editable and post.is_public
         context |= {
+            "form_key": request.POST.get("form_key", "" if post.pk else uuid.uuid4()),
             "show_save_and_add_another": False,
             "goes_live": goes_live,  # a save would, so its buttons have other names and say which does
             "show_save": not goes_live,
@@ -234,7 +284,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     def _announced(self, request: HttpRequest, post: Post) -> bool:
         """Says and tells what the button did, if it was one of a step."""
-        step = asked(request.POST)
+        step = request.step_taken
         if step:
             self.log_change(request, post, f"{step.result(post)}。")
             self.message_user(request, f"「{post}」を{step.result(post)}。", messages.SUCCESS)
@@ -243,11 +293,30 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     # --- deleting ---
 
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except NotDeletable as refusal:
+            return self._tell_kept(request, refusal)
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
+        try:
+            return super().response_action(request, queryset)
+        except NotDeletable as refusal:
+            return self._tell_kept(request, refusal)
+
     def delete_model(self, request: HttpRequest, post: Post) -> None:
-        delete_posts([post])
+        delete_posts([post], by=request.user)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        delete_posts(queryset)
+        delete_posts(queryset, by=request.user)
+
+    def _tell_kept(self, request: HttpRequest, refusal: NotDeletable) -> HttpResponse:
+        """Somebody moved a post after it was looked up; its title is told to who may still see it."""
+        seen = [post for post in refusal.posts if permissions.may_view(request.user, post)]
+        named = "、".join(self._kept(request, post) for post in seen) or "あなたの担当でなくなった記事"
+        self.message_user(request, f"何も削除していません。{KEPT_MEANWHILE}：{named}", messages.ERROR)
+        return redirect("admin:blog_post_changelist")
 
     def get_deleted_objects(self, objs: Iterable[Post], request: HttpRequest) -> tuple:
         kept = [named for post in objs if (named := self._kept(request, post))]

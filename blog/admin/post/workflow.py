@@ -48,6 +48,7 @@ class Step:
     label: str
     who: Who
     states: frozenset[Post.State]
+    to: Post.State
     move: Callable[[Post, dict[str, Any]], None]
     done: str
     needs: str = ""
@@ -69,6 +70,14 @@ class Step:
         """Whether the post is where it begins; what was public keeps its date and is not scheduled again."""
         return post.state in self.states and not (self.needs == "publish_at" and post.was_public)
 
+    def reached(self, post: Post, told: dict[str, Any]) -> bool:
+        """Whether the post is where the step would bring it."""
+        if self.needs == "publish_at" and told["publish_at"] != post.published_at:
+            return False
+        if self.needs == "reason" and told["reason"] != post.return_reason:
+            return False
+        return post.state is self.to
+
     def result(self, post: Post) -> str:
         """What was done, as the end of a sentence about the post."""
         return self.done.format(at=tokyo(post.published_at) if post.published_at else "")
@@ -81,6 +90,7 @@ STEPS = (
         "確認に出す",
         Who.WRITER,
         frozenset({State.DRAFT, State.WITHDRAWN}),
+        State.IN_REVIEW,
         lambda post, told: post.submit(),
         "確認に出しました",
         mail=mail.submitted,
@@ -90,6 +100,7 @@ STEPS = (
         "提出を取り消す",
         Who.OWNER,
         frozenset({State.IN_REVIEW}),
+        State.DRAFT,
         lambda post, told: post.return_to_writer(),
         "下書きに戻しました",
     ),
@@ -98,6 +109,7 @@ STEPS = (
         "差し戻す",
         Who.EDITOR,
         frozenset({State.IN_REVIEW}),
+        State.DRAFT,
         lambda post, told: post.return_to_writer(told["reason"]),
         "差し戻しました",
         needs="reason",
@@ -108,6 +120,7 @@ STEPS = (
         "公開する",
         Who.EDITOR,
         UNPUBLISHED | {State.SCHEDULED, State.WITHDRAWN},
+        State.PUBLISHED,
         lambda post, told: post.publish(),
         "公開しました",
         mail=mail.published,
@@ -118,6 +131,7 @@ STEPS = (
         "予約する",
         Who.EDITOR,
         UNPUBLISHED,
+        State.SCHEDULED,
         lambda post, told: post.publish(told["publish_at"]),
         "{at}に公開するよう予約しました",
         needs="publish_at",
@@ -128,6 +142,7 @@ STEPS = (
         "予約をやめる",
         Who.EDITOR,
         frozenset({State.SCHEDULED}),
+        State.DRAFT,
         lambda post, told: post.unpublish(),
         "下書きに戻しました",
         effect="公開日時は消え、下書きに戻ります。",
@@ -137,6 +152,7 @@ STEPS = (
         "取り下げる",
         Who.EDITOR,
         frozenset({State.PUBLISHED}),
+        State.WITHDRAWN,
         lambda post, told: post.unpublish(),
         "取り下げました",
         effect="読者は読めなくなり、URLは「見つかりません」と答えます。もう一度公開すると、同じURLに戻ります。",

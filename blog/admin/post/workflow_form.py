@@ -51,6 +51,7 @@ class WorkflowForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         post = self.instance
         self.step = asked(self.data)
+        self.is_reached = False  # somebody, or this form when it came before, has taken the step already
         self.is_pending = SAVE_PENDING in self.data and self.step is None and post.is_public
         self.public_path = post.path if post.was_public else ""
         self.address_change: tuple[str, str] | None = None
@@ -68,9 +69,10 @@ class WorkflowForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """Takes the step before the model's checks, which then see the address that the post will have."""
         before = {name: getattr(self.instance, name) for name in MOVED}
-        if not self.errors:
+        self.is_reached = self.step is not None and self.step.reached(self.instance, self.told)
+        if not self.errors and not self.is_reached:
             self._check()
-        if not self.errors:
+        if not self.errors and not self.is_reached:
             self._move()
         super()._post_clean()
         if not self.errors:
@@ -78,6 +80,11 @@ class WorkflowForm(forms.ModelForm):
         if self.errors:
             for name, value in before.items():
                 setattr(self.instance, name, value)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the step was told. The field of the reason is gone once the article was returned."""
+        return {"publish_at": self.cleaned_data.get("publish_at"), "reason": self.data.get("reason", "").strip()}
 
     def _check(self) -> None:
         post, step = self.instance, self.step

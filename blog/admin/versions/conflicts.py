@@ -6,15 +6,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from blog.admin.api.autosave import finish_draft
 from blog.admin.post.pages import post_for, render, revision_of, version_in
+from blog.admin.post.sent_again import finish_drafts
 from blog.admin.versions.changes import changes
 from blog.admin.versions.merge_form import MergeForm
 from blog.admin.versions.revisions import STALE, put_or_tell
 from blog.editing import permissions
+from blog.editing.fields import CONTENT, label
 from blog.editing.pending import address_change, keep_unmerged
 from blog.editing.saving import StaleVersion
-from blog.editing.snapshots import CONTENT, Snapshot, label
+from blog.editing.snapshots import Snapshot
 from blog.models import Post, PostRevision
 
 Kind = PostRevision.Kind
@@ -43,7 +44,7 @@ def keep(request: HttpRequest, late: TooLate) -> HttpResponse:
     if unmerged is None:
         messages.info(request, NOTHING_OF_MINE)
         return redirect("admin:blog_post_change", late.post.pk)
-    finish_draft(request)  # the history holds it now
+    finish_drafts(request, late.post)  # the history holds it now
     return redirect("admin:blog_post_merge", late.post.pk, unmerged.number)
 
 

@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.shortcuts import render as render_page
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from blog.addresses import absolute_url
-from blog.admin.post.pages import post_for, render, revision_of
+from blog.admin.post.pages import hold_for, post_for, render, revision_of
 from blog.editing import permissions
 from blog.editing.preview import coming_page
 from blog.models import PreviewLink
@@ -33,7 +34,9 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
         link = form.instance
         link.post, link.user = post, request.user
         link.expire_after(form.cleaned_data["days"])
-        link.save()
+        with transaction.atomic():
+            hold_for(request, post, permissions.may_edit)
+            link.save()
         PreviewLink.objects.bygone().delete()
         messages.success(request, "リンクを作りました。下の一覧から写して、相手に渡してください。")
         return redirect("admin:blog_post_preview_links", post.pk)
@@ -48,7 +51,9 @@ def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id
     post = post_for(request, admin, object_id, permissions.may_edit)
     if not post.preview_links.filter(pk=link_id).exists():
         raise Http404("no such link")
-    post.preview_links.filter(pk=link_id, revoked_at=None).update(revoked_at=timezone.now())
+    with transaction.atomic():
+        hold_for(request, post, permissions.may_edit)
+        post.preview_links.filter(pk=link_id, revoked_at=None).update(revoked_at=timezone.now())
     messages.success(request, "リンクを取り消しました。もう開けません。")
     return redirect("admin:blog_post_preview_links", post.pk)
 

@@ -86,7 +86,10 @@ def restore(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int
     try:
         is_put = put_or_tell(request, post, old.snapshot, **about)
     except StaleVersion:
-        messages.error(request, STALE)
+        if old.results.filter(kind=Kind.RESTORED, user=request.user, version=version_in(request.POST) + 1).exists():
+            messages.info(request, f"すでに{old}の内容に戻しました。")  # the form came twice
+        else:
+            messages.error(request, STALE)
         is_put = False
     if not is_put:
         return redirect("admin:blog_post_revision", post.pk, number)

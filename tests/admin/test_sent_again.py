@@ -1,0 +1,306 @@
+"""A form that comes twice makes one article, one save, one mail; what is typed after it was sent is not lost."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import connection, transaction
+from django.test import Client, TransactionTestCase
+from django.urls import reverse
+
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import lock, save_post
+from blog.models import Autosave, FrontPick, Post, PostRevision, Tag
+from tests.admin.desk import DeskCase, fields_of, url_of
+from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
+from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_scheduled, make_user
+
+ADD, LIST = url_of(Post, "add"), reverse("admin:blog_post_changelist")
+COMING = {"publish_at_0": "2099-01-01", "publish_at_1": "07:00:00"}
+ALREADY = "すでにこの内容で保存されています"
+
+
+class SentAgainCase(DeskCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.writer = make_user("writer", role=WRITER, email="writer@example.jp")
+        cls.author = make_author("書き手", "writer", user=cls.writer)
+        cls.editor.email = "editor@example.jp"
+        cls.editor.save()
+
+    def new(self, **typed: Any) -> dict[str, Any]:
+        """The add form as it is sent."""
+        about = {"title": "題", "body": "本文。\r\n", "category": make_category().pk, "author": self.author.pk}
+        return {**fields_of(self.client.get(ADD)), **about, **typed}
+
+    def send(self, url: str, data: dict[str, Any], times: int = 3) -> list[Any]:
+        with self.captureOnCommitCallbacks(execute=True):
+            return [self.client.post(url, data) for _ in range(times)]
+
+
+class AddFormTests(SentAgainCase):
+    def test_form_that_comes_three_times_makes_one_article_whatever_the_button(self):
+        for number, (button, state) in enumerate(
+            (("_save", "draft"), ("_continue", "draft"), ("_submit", "in_review"), ("_publish", "published"))
+        ):
+            with self.subTest(button):
+                data = self.new(title=f"題{number}", **{button: "1"})
+                _, *again = self.send(ADD, data)
+                post = Post.objects.get(title=f"題{number}")
+                assert (post.state, post.version, post.revisions.count()) == (state, 0, 1)
+                assert [answer["Location"] for answer in again] == [url_of(post)] * 2
+                self.assertContains(self.client.get(url_of(post)), ALREADY)
+        assert Post.objects.count() == 4
+        assert sorted(sent.to for sent in mail.outbox) == [["writer@example.jp"]]
+
+    def test_one_that_is_scheduled_or_has_its_slug_and_related_articles_is_one_too(self):
+        data = self.new(slug="eigen", _schedule="1", **COMING)
+        data |= {"related_rows-TOTAL_FORMS": "1", "related_rows-0-target": make_post().pk, "tag_names": "甲、乙"}
+        *_, answer = self.send(ADD, data)
+        post = Post.objects.get(slug="eigen")
+        assert (post.state, post.version, answer["Location"]) == ("scheduled", 0, url_of(post))
+        assert len(mail.outbox) == 1
+
+    def test_key_of_the_draft_alone_is_enough(self):
+        for _ in range(3):
+            self.client.post(ADD, self.new(draft_key=str(uuid.UUID(int=1)), _publish="1"))
+        assert Post.objects.count() == 1
+
+    def test_key_of_the_form_is_enough_where_scripts_give_each_click_another_draft_key(self):
+        data = self.new(_publish="1")
+        for number in range(3):
+            self.client.post(ADD, {**data, "draft_key": str(uuid.UUID(int=number))})
+        assert Post.objects.count() == 1
+        assert Autosave.objects.unsaved().count() == 0
+
+    def test_each_form_that_is_opened_makes_an_article_of_its_own(self):
+        for _ in range(2):
+            self.client.post(ADD, self.new())
+        assert Post.objects.count() == 2
+
+    def test_key_of_somebody_else_leads_to_nothing_of_theirs(self):
+        data = self.new()
+        self.client.post(ADD, data)
+        self.client.force_login(make_user("other", role=EDITOR))
+        self.client.post(ADD, data)
+        assert Post.objects.count() == 2
+
+    def test_what_was_typed_after_going_back_becomes_an_edit_of_the_same_article(self):
+        for button in ("_save", "_publish"):
+            with self.subTest(button):
+                data = self.new(title=f"題{button}", **{button: "1"})
+                self.client.post(ADD, data)
+                mail.outbox.clear()
+                self.send(ADD, {**data, "body": "続き。\r\n"}, times=1)
+                post = Post.objects.get(title=f"題{button}")
+                assert (post.body, post.version) == ("続き。\n", 1)
+                assert mail.outbox == []
+
+    def test_what_was_typed_after_going_back_is_merged_with_what_others_saved_since(self):
+        data = self.new()
+        self.client.post(ADD, data)
+        post = Post.objects.get()
+        post.body = "別の人の本文。\n"
+        save_post(post)
+        answer = self.client.post(ADD, {**data, "body": "続き。\r\n"})
+        late = post.revisions.get(kind=PostRevision.Kind.UNMERGED)
+        assert answer["Location"] == reverse("admin:blog_post_merge", args=[post.pk, late.number])
+        assert late.snapshot["body"] == "続き。\n"
+
+    def test_another_button_after_going_back_is_taken_by_the_same_article(self):
+        data = self.new()
+        self.client.post(ADD, data)
+        self.client.post(ADD, {**data, "_publish": "1"})
+        assert Post.objects.get().is_public
+
+    def test_text_is_kept_where_the_article_has_gone_out_of_hand(self):
+        data = self.new(body="大事な文。\r\n")
+        self.client.post(ADD, data)
+        Post.objects.get().delete()
+        assert self.client.post(ADD, data).status_code == 302  # it is not there: this makes it
+        assert Post.objects.get().body == "大事な文。\n"
+
+    def test_refused_form_keeps_its_key(self):
+        data = self.new(title="")
+        answer = self.client.post(ADD, data)
+        assert fields_of(answer)["form_key"] == data["form_key"]
+        assert not Post.objects.exists()
+
+    def test_writer_who_submits_a_new_article_twice_is_told_that_it_is_submitted(self):
+        self.client.force_login(self.writer)
+        _, again = self.send(ADD, self.new(_submit="1"), times=2)
+        post = Post.objects.get()
+        assert (post.state, again["Location"]) == (Post.State.IN_REVIEW, url_of(post))
+        assert [sent.to for sent in mail.outbox] == [["editor@example.jp"]]
+
+
+class ChangeFormTests(SentAgainCase):
+    def test_form_that_comes_three_times_is_saved_once_whatever_the_button(self):
+        for button, make, state in (
+            ({"_save": "1"}, make_draft, "draft"),
+            ({"_continue": "1"}, make_in_review, "in_review"),
+            ({"_submit": "1"}, make_draft, "in_review"),
+            ({"_return": "1", "reason": "直す。\r\n二行目。"}, make_in_review, "draft"),
+            ({"_publish": "1"}, make_draft, "published"),
+            ({"_schedule": "1", **COMING}, make_in_review, "scheduled"),
+            ({"_unschedule": "1"}, make_scheduled, "draft"),
+            ({"_withdraw": "1"}, make_post, "withdrawn"),
+            ({"_save_live": "1"}, make_post, "published"),
+            ({"_save_pending": "1"}, make_post, "published"),
+        ):
+            with self.subTest(button):
+                mail.outbox.clear()
+                post = make("題", author=self.author)
+                data = {**fields_of(self.client.get(url_of(post))), "title": "改めた題", "tag_names": "甲", **button}
+                first, *again = self.send(url_of(post), data)
+                assert first.status_code == 302
+                assert [answer["Location"] for answer in again] == [url_of(post)] * 2
+                stored = Post.objects.get(pk=post.pk)
+                assert (stored.state, stored.version) == (state, post.version + 1)
+                assert not post.revisions.filter(kind=PostRevision.Kind.UNMERGED).exists()
+                assert post.revisions.filter(user=self.editor).count() == 1
+                assert len(mail.outbox) <= 1
+
+    def test_writer_who_submits_twice_is_told_that_it_is_submitted(self):
+        self.client.force_login(self.writer)
+        post = make_draft("題", author=self.author)
+        data = {**fields_of(self.client.get(url_of(post))), "title": "改めた題", "_submit": "1"}
+        _, again = self.send(url_of(post), data, times=2)
+        assert again["Location"] == url_of(post)
+        self.assertContains(self.client.get(url_of(post)), f"{ALREADY}（確認待ち）")
+        assert len(mail.outbox) == 1
+        for changes in ({"body": "続き。\r\n"}, {"noindex": "on"}, {"category": make_category("別", "b").pk}):
+            assert self.client.post(url_of(post), {**data, **changes}).status_code == 403
+
+    def test_same_change_of_two_editors_is_no_conflict(self):
+        post = make_draft("題")
+        data = {**fields_of(self.client.get(url_of(post))), "title": "改めた題"}
+        self.client.post(url_of(post), data)
+        self.client.force_login(make_user("other", role=EDITOR))
+        assert self.client.post(url_of(post), data)["Location"] == url_of(post)
+        assert Post.objects.get().version == post.version + 1
+
+    def test_what_waits_is_not_taken_for_what_readers_see(self):
+        post = make_post("題")
+        data = {**fields_of(self.client.get(url_of(post))), "title": "次の題"}
+        self.client.post(url_of(post), {**data, "_save_pending": "1"})
+        fresh = fields_of(self.client.get(url_of(post)))
+        self.client.post(url_of(post), {**fresh, "_save_live": "1"})
+        assert Post.objects.get().title == "次の題"
+
+    def test_other_reason_or_time_is_not_what_was_done(self):
+        for button, make, changes in (
+            ({"_return": "1", "reason": "直す。"}, make_in_review, {"reason": "別の理由。"}),
+            ({"_schedule": "1", **COMING}, make_draft, {"publish_at_0": "2099-02-02"}),
+        ):
+            post = make("題")
+            data = {**fields_of(self.client.get(url_of(post))), **button}
+            self.client.post(url_of(post), data)
+            answer = self.client.post(url_of(post), {**data, **changes})
+            self.assertContains(answer, "できません")
+
+
+class OtherFormsTests(SentAgainCase):
+    def test_old_version_that_is_put_back_twice_is_told_to_be_back(self):
+        post = make_draft("題")
+        post.title = "改めた題"
+        save_post(post, by=self.editor, expected_version=0)
+        url = reverse("admin:blog_post_restore", args=[post.pk, 1])
+        _, again = self.send(url, {"version": "1"}, times=2)
+        self.assertContains(self.client.get(again["Location"]), "すでに第1版の内容に戻しました")
+        assert post.revisions.count() == 3
+
+    def test_front_page_that_comes_twice_is_saved(self):
+        url, post = reverse("admin:blog_frontpick_changelist"), make_post()
+        data = {"signature": self.client.get(url).context["signature"], "top-0-post": post.pk}
+        assert [answer.status_code for answer in self.send(url, data)] == [302] * 3
+        assert FrontPick.objects.get().post == post
+
+    def test_tags_that_are_merged_twice_are_one_and_nothing_breaks(self):
+        gone, into = Tag.objects.create(name="甲"), Tag.objects.create(name="乙")
+        data = {"action": "merge", "_selected_action": [gone.pk], "confirmed": "1", "into": "乙"}
+        for more in ({}, {}, {"confirmed": ""}):
+            answer = self.client.post(url_of(Tag, "changelist"), {**data, **more}, follow=True)
+        self.assertContains(answer, "選んだタグは、もうありません")
+        del data["confirmed"]
+        assert self.client.post(url_of(Tag, "changelist"), data, follow=True).status_code == 200
+        assert list(Tag.objects.all()) == [into]
+
+    def test_step_that_is_confirmed_twice_in_the_list_is_mailed_once(self):
+        post = make_in_review("題", author=self.author)
+        self.send(LIST, {"action": "publish", "_selected_action": [post.pk], "confirmed": "1"})
+        assert len(mail.outbox) == 1
+        assert post.revisions.filter(kind=PostRevision.Kind.PUBLISHED).count() == 1
+
+    def test_forms_of_what_has_a_name_say_that_it_is_there(self):
+        for model, fields in (
+            ("tag", {"name": "甲"}),
+            ("category", {"name": "甲", "slug": "a", "position": "0"}),
+            ("author", {"name": "甲", "slug": "a"}),
+            ("page", {"title": "甲", "path": "/a/"}),
+            ("permalink", {"path": "/old/", "target": "/new/"}),
+        ):
+            with self.subTest(model):
+                url = reverse(f"admin:blog_{model}_add")
+                first, again = self.send(url, {**fields_of(self.client.get(url)), **fields}, times=2)
+                assert (first.status_code, again.status_code) == (302, 200)
+                assert again.context["adminform"].form.errors
+
+
+@pytest.mark.postgresql
+class AtOnceTests(TransactionTestCase):
+    """On SQLite a request that writes holds the write lock before it looks."""
+
+    def setUp(self):
+        self.user = make_user(role=EDITOR)
+        self.about = {"category": make_category().pk, "author": make_author().pk}
+        self.clients = [Client() for _ in range(3)]
+        for client in self.clients:
+            client.force_login(self.user)
+
+    def press(self, together: Barrier, url: str, data: dict[str, Any], client: Client) -> Any:
+        try:
+            together.wait(timeout=20)
+            return client.post(url, data)
+        finally:
+            connection.close()
+
+    def answers(self, url: str, data: dict[str, Any]) -> list[Any]:
+        press = partial(self.press, Barrier(3), url, data)
+        with ThreadPoolExecutor(3) as threads:
+            return list(threads.map(press, self.clients))
+
+    def test_add_form_that_comes_three_times_at_once_makes_one_article(self):
+        opened = fields_of(self.clients[0].get(ADD))
+        answers = self.answers(ADD, {**opened, "title": "題", "slug": "dai", **self.about, "_publish": "1"})
+        assert [answer.status_code for answer in answers] == [302] * 3
+        post = Post.objects.get()
+        assert (post.version, post.revisions.count()) == (0, 1)
+        assert sum(answer["Location"] == url_of(post) for answer in answers) == 2
+
+    def test_change_form_that_is_sent_again_while_the_first_is_saved_is_no_conflict(self):
+        post = make_draft("題")
+        url = url_of(post)
+        data = {**fields_of(self.clients[0].get(url)), "title": "改めた題", "_publish": "1"}
+
+        def send_again():
+            try:
+                return self.clients[1].post(url, data)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as threads:
+            with transaction.atomic():
+                lock(post.pk)
+                assert self.clients[0].post(url, data).status_code == 302
+                again = threads.submit(send_again)
+                wait_until_somebody_waits()
+            answer = again.result(timeout=20)
+        assert answer["Location"] == url
+        assert not post.revisions.filter(kind=PostRevision.Kind.UNMERGED).exists()
+        assert Post.objects.get().version == post.version + 1

@@ -1,0 +1,195 @@
+"""What the desk looked up can change before it writes: it asks again under the lock, and says so."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+import pytest
+import time_machine
+from django.contrib.admin.models import LogEntry
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client, TransactionTestCase
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import delete_posts, lock, merge_tags, save_post
+from blog.models import Permalink, Post, PreviewLink, Tag
+from tests.admin.desk import DeskCase, fields_of, url_of
+from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
+from tests.factories import make_author, make_category, make_draft, make_scheduled, make_user
+
+LIST = reverse("admin:blog_post_changelist")
+
+
+def delete_one(client: Client, post: Post) -> HttpResponse:
+    return client.post(url_of(post, "delete"), {"post": "yes"}, follow=True)
+
+
+def delete_many(client: Client, *posts: Post) -> HttpResponse:
+    data = {"action": "delete_selected", "_selected_action": [post.pk for post in posts], "post": "yes"}
+    return client.post(LIST, data, follow=True)
+
+
+def publish(post: Post) -> None:
+    stored = lock(post.pk)
+    stored.publish()
+    save_post(stored)
+
+
+def submit(post: Post) -> None:
+    stored = lock(post.pk)
+    stored.submit()
+    save_post(stored)
+
+
+@pytest.mark.postgresql
+class SimultaneousChangesTests(TransactionTestCase):
+    """On SQLite a request that writes holds the write lock before it looks."""
+
+    def setUp(self):
+        self.writer = make_user("writer", role=WRITER)
+        self.author = make_author("書き手", "writer", user=self.writer)
+        self.post = make_draft("題", slug="story", body="元の文。\n", author=self.author)
+        self.client.force_login(self.writer)
+
+    def log_in_editor(self):
+        self.client.force_login(make_user(role=EDITOR))
+
+    def answer_after(self, change: Callable[[], object], press: Callable[[], HttpResponse]) -> HttpResponse:
+        """The answer to a button that is pressed before the change is committed and has to wait for it."""
+
+        def press_elsewhere() -> HttpResponse:
+            try:
+                return press()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as threads:
+            with transaction.atomic():
+                change()
+                answer = threads.submit(press_elsewhere)
+                wait_until_somebody_waits()
+            return answer.result(timeout=20)
+
+    def test_article_that_was_published_before_its_writer_deletes_it_stays_with_its_address(self):
+        for delete in (delete_one, delete_many):
+            post = make_draft("題", author=self.author)
+            answer = self.answer_after(partial(publish, post), partial(delete, self.client, post))
+            self.assertContains(answer, "何も削除していません")
+            self.assertContains(answer, "「題」（公開したことのある記事は、削除せずに取り下げてください）")
+            assert Post.objects.get(pk=post.pk).is_public
+            assert Permalink.objects.filter(post=post).exists()
+        assert not LogEntry.objects.exists()
+
+    def test_article_that_was_submitted_meanwhile_is_not_its_writers_to_delete(self):
+        answer = self.answer_after(lambda: submit(self.post), lambda: delete_one(self.client, self.post))
+        self.assertContains(answer, "削除できるのは、自分の下書きだけです")
+        assert Post.objects.filter(pk=self.post.pk).exists()
+
+    def test_one_that_may_not_be_deleted_any_more_keeps_the_others(self):
+        other = make_draft("別の題", author=self.author)
+        answer = self.answer_after(lambda: publish(self.post), lambda: delete_many(self.client, other, self.post))
+        self.assertContains(answer, "何も削除していません")
+        assert Post.objects.count() == 2
+
+    def test_title_of_an_article_that_another_writer_was_given_is_not_told(self):
+        def give_away():
+            stored = lock(self.post.pk)
+            stored.title, stored.author = "秘密の題", make_author("別の人", "other")
+            save_post(stored)
+
+        answer = self.answer_after(give_away, lambda: delete_one(self.client, self.post))
+        self.assertContains(answer, "あなたの担当でなくなった記事")
+        self.assertNotContains(answer, "秘密")
+
+    def test_text_of_a_writer_whose_draft_is_published_meanwhile_comes_back_and_is_not_stored(self):
+        opened = fields_of(self.client.get(url_of(self.post)))
+        typed = {**opened, "body": "書きかけの文。\r\n"}
+        answer = self.answer_after(lambda: publish(self.post), lambda: self.client.post(url_of(self.post), typed))
+        self.assertContains(answer, "公開されました", status_code=403)
+        self.assertContains(answer, "書きかけの文。", status_code=403)
+        assert not self.post.revisions.filter(user=self.writer).exists()
+
+    def test_old_version_is_not_put_back_by_whoever_may_not_edit_any_more(self):
+        save_post(self.post, by=self.writer, expected_version=0)
+        url = reverse("admin:blog_post_restore", args=[self.post.pk, 1])
+        foreseen = {"version": Post.objects.get().version + 1}
+        answer = self.answer_after(lambda: publish(self.post), lambda: self.client.post(url, foreseen))
+        assert answer.status_code == 403
+        assert Post.objects.get().version == foreseen["version"]
+
+    def test_preview_link_is_neither_made_nor_revoked_for_an_article_that_has_gone_on(self):
+        url = reverse("admin:blog_post_preview_links", args=[self.post.pk])
+        self.client.post(url, {"days": "7"})
+        link = PreviewLink.objects.get()
+        revoke = reverse("admin:blog_post_revoke_link", args=[self.post.pk, link.pk])
+        for press in (lambda: self.client.post(url, {"days": "7"}), lambda: self.client.post(revoke)):
+            Post.objects.update(status=Post.Status.DRAFT)
+            answer = self.answer_after(lambda: submit(self.post), press)
+            assert answer.status_code == 403
+            assert PreviewLink.objects.get().is_usable
+
+    def test_article_that_is_deleted_meanwhile_does_not_come_back_and_its_text_is_given_back(self):
+        opened = fields_of(self.client.get(url_of(self.post)))
+        typed = {**opened, "body": "書きかけの文。\r\n"}
+        answer = self.answer_after(
+            lambda: delete_posts([self.post]), lambda: self.client.post(url_of(self.post), typed)
+        )
+        self.assertContains(answer, "削除されたか", status_code=404)
+        self.assertContains(answer, "書きかけの文。", status_code=404)
+        assert not Post.objects.exists()
+
+    def test_preview_link_of_an_article_that_is_deleted_meanwhile_is_not_found(self):
+        url = reverse("admin:blog_post_preview_links", args=[self.post.pk])
+        answer = self.answer_after(lambda: delete_posts([self.post]), lambda: self.client.post(url, {"days": "7"}))
+        assert answer.status_code == 404
+
+    def test_tag_that_is_merged_meanwhile_does_not_come_back(self):
+        self.log_in_editor()
+        gone, into = Tag.objects.create(name="甲"), Tag.objects.create(name="乙")
+        renamed = {**fields_of(self.client.get(url_of(gone))), "name": "丙"}
+        answer = self.answer_after(
+            lambda: merge_tags([gone], into), lambda: self.client.post(url_of(gone), renamed, follow=True)
+        )
+        self.assertContains(answer, "削除された可能性があります")
+        assert list(Tag.objects.all()) == [into]
+        assert Permalink.objects.get(path="/tags/甲/").target == "/tags/乙/"
+
+    def test_section_that_gets_an_article_meanwhile_is_not_deleted(self):
+        self.log_in_editor()
+        section = make_category("新しいセクション", "new")
+        data = {"action": "delete_selected", "_selected_action": [section.pk], "post": "yes"}
+        for press in (
+            lambda: self.client.post(url_of(section, "delete"), {"post": "yes"}),
+            lambda: self.client.post(url_of(type(section), "changelist"), data),
+        ):
+            self.post.category = make_category()
+            save_post(self.post)
+
+            def take_section():
+                self.post.category = section
+                save_post(self.post)
+
+            answer = self.answer_after(take_section, press)
+            self.assertContains(answer, ">題</a>")
+            assert type(section).objects.filter(pk=section.pk).exists()
+
+
+class HourTests(DeskCase):
+    def test_scheduled_article_that_comes_out_before_it_is_deleted_stays(self):
+        for delete in (delete_one, delete_many):
+            with self.subTest(delete.__name__), time_machine.travel(timezone.now(), tick=False) as clock:
+                post = make_scheduled("題")
+
+                def its_hour_comes(execute, sql, *args, clock=clock, post=post):
+                    if "django_admin_log" in sql:  # written once all was checked
+                        clock.move_to(post.published_at)
+                    return execute(sql, *args)
+
+                with connection.execute_wrapper(its_hour_comes):
+                    answer = delete(self.client, post)
+                self.assertContains(answer, "公開したことのある記事は、削除せずに取り下げてください")
+                assert Post.objects.get(pk=post.pk).is_public
+        assert not LogEntry.objects.exists()
