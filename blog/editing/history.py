@@ -6,7 +6,8 @@ from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Max
 from django.utils import timezone
 
-from blog.editing.snapshots import CONTENT, Snapshot, differences, take
+from blog.editing.fields import CONTENT
+from blog.editing.snapshots import Snapshot, differences, take
 from blog.models import Post, PostRevision
 from blog.models.history import display_name
 
@@ -43,7 +44,8 @@ def record(
     """
     snapshot = take(post)
     if post.pending_revision:
-        snapshot |= {name: post.pending_revision.snapshot[name] for name in CONTENT}
+        pending = post.pending_revision.snapshot
+        snapshot |= {name: pending[name] for name in CONTENT if name in pending}  # it may be older than a field
     if before and not source and not differences(before.snapshot, snapshot):
         return
     if kind is None:

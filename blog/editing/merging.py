@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from blog.editing.snapshots import CONTENT, Snapshot, is_same
+from blog.editing.fields import CONTENT
+from blog.editing.snapshots import Snapshot, is_same
 from blog.text.merge import Part, join, merge
 
 

@@ -11,37 +11,13 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model
 
-from blog.models import Author, Category, Image, Post, RelatedPost, Tag
+from blog.editing.fields import CONTENT, FLAGS, ROWS, STATE, TEXTS, label
+from blog.models import Post, RelatedPost, Tag
 from blog.queries.successors import successors
 from blog.text.lines import with_lf
 
 Snapshot = dict[str, Any]
 
-# In the order in which an editor reads them.
-TEXTS = ("title", "excerpt", "body", "slug", "description", "canonical_url", "correction")
-FLAGS = ("is_sponsored", "noindex", "in_sitemap")
-ROWS: dict[str, type[Model]] = {
-    "category": Category,
-    "author": Author,
-    "lead_image": Image,
-    "share_image": Image,
-    "pillar": Post,
-}
-CONTENT = (
-    "title",
-    "excerpt",
-    "body",
-    "tags",
-    *ROWS,
-    "related",
-    *FLAGS,
-    "slug",
-    "description",
-    "canonical_url",
-    "correction",
-)
-# Where the post stands: the verbs of the post move it, and putting an old version back does not.
-STATE = ("status", "published_at")
 FIELDS = (*CONTENT, *STATE)
 
 
@@ -151,8 +127,3 @@ def find_related(rows: Iterable[tuple[int, str, str]]) -> tuple[list[tuple[Post,
     posts = Post.objects.only("title", "status", "published_at").in_bulk([key for key, _, _ in rows])
     found = [(posts[key], reason) for key, _, reason in rows if key in posts]
     return found, [title for key, title, _ in rows if key not in posts]
-
-
-def label(name: str) -> str:
-    """What the desk calls a field."""
-    return str(Post._meta.get_field(name).verbose_name)

@@ -3,7 +3,8 @@
 import pytest
 
 from blog.admin.versions.changes import changes, inline, lines, shown
-from blog.editing.snapshots import FIELDS, FLAGS, ROWS, take
+from blog.editing.fields import FLAGS, ROWS
+from blog.editing.snapshots import FIELDS, take
 from blog.models import PostRevision
 from blog.text.diff import Kind
 from tests.factories import make_draft

@@ -1,10 +1,10 @@
 """One version of a post in the place of another: pending, released, discarded, restored; and what came too late."""
 
 import pytest
-from blog.editing.fields import STATE
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import TestCase
 
+from blog.editing.fields import STATE
 from blog.editing.pending import (
     RESTORED,
     NotPublic,

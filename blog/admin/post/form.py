@@ -8,8 +8,9 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from blog.admin.fields import TagsField, TagsWidget, UntouchedMixin
 from blog.admin.post.workflow_form import WorkflowForm
 from blog.editing import permissions
+from blog.editing.fields import FLAGS, ROWS, TEXTS
 from blog.editing.preview import GENERATED_SLUG
-from blog.editing.snapshots import FLAGS, ROWS, TEXTS, Snapshot, find_tags
+from blog.editing.snapshots import Snapshot, find_tags
 from blog.models import Author, Post
 from blog.text.japanese import post_slug
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from blog.editing import permissions
-from blog.editing.snapshots import TEXTS, label
+from blog.editing.fields import TEXTS, label
 from blog.models import Post
 
 GONE = "この記事は、編集しているあいだに削除されたか、あなたの担当でなくなりました。"

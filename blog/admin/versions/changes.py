@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from blog.admin.fields import TAG_SEPARATOR
-from blog.editing.snapshots import FIELDS, FLAGS, ROWS, TEXTS, Snapshot, differences, label
+from blog.editing.fields import CONTENT, FLAGS, ROWS, TEXTS, empty, label
+from blog.editing.snapshots import FIELDS, Snapshot, differences
 from blog.models import Post
 from blog.text.diff import Kind, Piece, Row, diff
 
@@ -47,7 +48,7 @@ class Change(NamedTuple):
 def changes(old: Snapshot | None, new: Snapshot, fields: Sequence[str] = FIELDS) -> list[Change]:
     """Field by field; without an old one, all that is in the new one."""
     if old is None:
-        old = {name: empty(name) for name in new}
+        old = {name: empty(name) if name in CONTENT else None for name in new}
         fields = [name for name in fields if name not in FLAGS or new.get(name)]
     return [change(name, old[name], new[name]) for name in differences(old, new, fields)]
 
@@ -128,9 +129,3 @@ def shown(name: str, value: Any) -> str:
     if name == "published_at":
         return f"{timezone.localtime(datetime.fromisoformat(value)):%Y年%-m月%-d日 %H:%M}" if value else NOTHING
     return value or NOTHING
-
-
-def empty(name: str) -> Any:
-    if name in TEXTS:
-        return ""
-    return [] if name in ("tags", "related") else None

@@ -6,8 +6,9 @@ from django import forms
 
 from blog.admin.fields import LinesField
 from blog.admin.versions.changes import inline, shown
+from blog.editing.fields import TEXTS, label
 from blog.editing.merging import merge_snapshots
-from blog.editing.snapshots import TEXTS, Snapshot, label
+from blog.editing.snapshots import Snapshot
 from blog.text.merge import join
 
 MINE, THEIRS = "mine", "theirs"

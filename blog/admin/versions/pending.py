@@ -10,9 +10,10 @@ from blog.admin.post.pages import post_for, render, version_in
 from blog.admin.versions.changes import changes
 from blog.admin.versions.revisions import STALE, put_or_tell
 from blog.editing import permissions
+from blog.editing.fields import CONTENT
 from blog.editing.pending import address_change, discard_pending
 from blog.editing.saving import StaleVersion
-from blog.editing.snapshots import CONTENT, take
+from blog.editing.snapshots import take
 from blog.models import Post, PostRevision
 
 

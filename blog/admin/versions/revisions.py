@@ -14,9 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from blog.admin.post.pages import post_for, render, revision_of, version_in
 from blog.admin.versions.changes import changes
 from blog.editing import permissions
+from blog.editing.fields import label
 from blog.editing.pending import RESTORED, put
 from blog.editing.saving import StaleVersion
-from blog.editing.snapshots import Snapshot, label
+from blog.editing.snapshots import Snapshot
 from blog.models import Post, PostRevision
 
 Kind = PostRevision.Kind
