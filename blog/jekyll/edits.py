@@ -4,35 +4,54 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
+from blog.editing.fields import FIELDS, Field, Kind, empty
 from blog.jekyll.importing.article import parse_file_name
 from blog.jekyll.importing.names import Names
-from blog.models import Author, Category, Post, PostSource, Tag
+from blog.models import Author, Category, Image, Post, PostSource, Tag
 from blog.text.lines import with_lf
 
-TEXTS = ("title", "excerpt", "description", "correction", "canonical_url", "status")
-FLAGS = ("noindex", "in_sitemap", "is_sponsored")
-# What may stand in no file, as it is then.
-DESK_FIELDS = {"lead_image": "", "correction": "", "is_sponsored": False}
 Related = Sequence[tuple[str, str]]  # file name of the article, reason
 
 
 def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pillar: str) -> dict[str, Any]:
     """What of a post can come from a file, comparable and as JSON; `pillar` is a file name, "" for none."""
     return {
-        **{name: with_lf(getattr(post, name)).strip() for name in TEXTS},
-        **{name: getattr(post, name) for name in FLAGS},
+        **{
+            field.name: _comparable(field, getattr(post, field.name))
+            for field in FIELDS
+            if field.key and _is_own(field)
+        },
+        "status": post.status,
         "published_at": post.published_at
         and post.published_at.isoformat(timespec="seconds"),  # as a form gives it back
         "path": post.path or post.slug,  # a draft has the name of its file, and no address
-        "author": [post.author.name, post.author.slug],
-        "category": [post.category.name, post.category.slug],
         "tags": [[tag.name, tag.slug] for tag in tags],
         "body": hashlib.sha256(with_lf(post.body).encode()).hexdigest(),
-        "share_image": post.share_image.source_digest if post.share_image else "",
-        "lead_image": post.lead_image.source_digest if post.lead_image else "",
         "related": [list(row) for row in related],
         "pillar": pillar,
     }
+
+
+def _is_own(field: Field) -> bool:
+    """Whether it stands in the post's own row; how related articles are named depends on who asks."""
+    return field.kind in (Kind.TEXT, Kind.LINES, Kind.FLAG, Kind.ROW) and field.name != "pillar"
+
+
+def _comparable(field: Field, value: Any) -> Any:
+    match field.kind:
+        case Kind.FLAG:
+            return value
+        case Kind.ROW if field.model is Image:
+            return value.source_digest if value else ""
+        case Kind.ROW:
+            return [value.name, value.slug]
+        case _:
+            return with_lf(value).strip()
+
+
+def desk_defaults() -> dict[str, Any]:
+    """What an import leaves of the fields that no file spoke of."""
+    return {field.name: "" if field.model else empty(field.name) for field in FIELDS if field.is_ours}
 
 
 def edited_fields(post: Post, imported: dict[str, Any], names: Names) -> list[str]:
@@ -44,7 +63,7 @@ def edited_fields(post: Post, imported: dict[str, Any], names: Names) -> list[st
     tags = post.tag_list
     related, pillar = stored_links(post)
     now = importable_values(post, tags=tags, related=related, pillar=pillar)
-    known = now.keys() - (DESK_FIELDS.keys() - imported.keys())
+    known = now.keys() - (desk_defaults().keys() - imported.keys())
     # What was imported before a draft's slug was noted has "" for it.
     then = imported | {"path": imported["path"] or parse_file_name(post.source.name).slug}
     edited = {field for field in known if now[field] != then.get(field)}

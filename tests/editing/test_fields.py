@@ -2,9 +2,15 @@
 
 from django.test import TestCase
 
-from blog.editing.fields import CONTENT, FIELDS, ROWS, STATE, Kind, empty, label
-from blog.models import Post
-from tests.factories import make_draft
+from blog.editing.fields import CONTENT, FIELDS, STATE, Kind, empty, label
+from blog.editing.merging import merge_snapshots
+from blog.editing.pending import put, save_pending
+from blog.editing.permissions import EDITOR
+from blog.editing.preview import coming_page
+from blog.editing.saving import save_post
+from blog.editing.snapshots import take
+from blog.models import Post, PostRevision
+from tests.factories import make_post, make_user
 
 
 class FieldTests(TestCase):
@@ -19,8 +25,41 @@ class FieldTests(TestCase):
         assert all(label(field.name) for field in FIELDS)
 
     def test_new_article_holds_what_the_table_calls_empty(self):
-        post = make_draft("題", slug="slug", body="")
+        post = Post()
         for field in FIELDS:
-            if field.kind in (Kind.TEXT, Kind.LINES, Kind.FLAG) and field.name not in ("title", "slug"):
-                assert getattr(post, field.name) == empty(field.name)
-        assert {name for name in ROWS if getattr(post, name)} == {"category", "author"}
+            if field.kind in (Kind.TEXT, Kind.LINES, Kind.FLAG, Kind.ROW):
+                assert getattr(post, f"{field.name}_id" if field.model else field.name) == empty(field.name)
+
+
+class OlderVersionTests(TestCase):
+    """A version that was kept before there was a field says nothing of it."""
+
+    def setUp(self):
+        self.editor = make_user(role=EDITOR)
+        self.post = make_post(excerpt="公開中")
+        self.post.title = "公開前の題"
+        save_pending(self.post, by=self.editor, tags=[], related=[], expected_version=self.post.version)
+        self.post.refresh_from_db()
+        revision = self.post.pending_revision
+        del revision.snapshot["excerpt"]
+        revision.save()
+
+    def test_save_under_it_goes_on(self):
+        post = Post.objects.get(pk=self.post.pk)
+        post.unpublish()
+        save_post(post, by=self.editor, expected_version=post.version)
+        assert Post.objects.get(pk=post.pk).pending_revision.snapshot["excerpt"] == "公開中"
+
+    def test_it_is_shown_merged_and_released_without_a_word_about_the_field(self):
+        pending = self.post.pending_revision
+        assert "excerpt" not in merge_snapshots(pending.snapshot, take(self.post), pending.snapshot).settled
+        assert coming_page(Post.objects.get(pk=self.post.pk))["post"].excerpt == "公開中"
+        put(
+            self.post,
+            pending.snapshot,
+            by=self.editor,
+            expected_version=self.post.version,
+            kind=PostRevision.Kind.RELEASED,
+            source=pending,
+        )
+        assert Post.objects.get(pk=self.post.pk).excerpt == "公開中"

@@ -6,35 +6,23 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from blog.jekyll.edits import DESK_FIELDS, importable_values
+from blog.editing.fields import FIELDS, Field, Kind
+from blog.jekyll.edits import desk_defaults, importable_values
 from blog.jekyll.emit import edit, emit
 from blog.jekyll.front_matter import decode, split_document
 from blog.jekyll.importing.article import IN_REVIEW, parse_moment
 from blog.jekyll.importing.bodies import has_liquid
 from blog.jekyll.yaml_text import Value, parse_mapping
-from blog.models import Image, Post, PostSource
+from blog.models import Category, Image, Post, PostSource
 
-FIELDS = {
-    "title": "title",
+# The order in which the archive has them; other keys follow it.
+_ORDER = ("title", "date", "categories", "tags", "author", "excerpt", "image")
+_NAMED = ("author", "category")
+_FIELD_OF = {field.key: field.name for field in FIELDS if field.key} | {
     "date": "published_at",
-    "categories": "category",
-    "tags": "tags",
-    "author": "author",
-    "excerpt": "excerpt",
-    "image": "share_image",
-    "lead_image": "lead_image",
-    "sponsored": "is_sponsored",
-    "description": "description",
-    "correction": "correction",
-    "canonical_url": "canonical_url",
-    "robots": "noindex",
-    "sitemap": "in_sitemap",
-    "related_articles": "related",
-    "pillar_article": "pillar",
     "published": "status",
     "status": "status",
 }
-_NAMED = ("author", "category")
 
 
 class Outgoing(NamedTuple):
@@ -63,7 +51,7 @@ class Outgoing(NamedTuple):
         related = [(self.stems[row.target_id], row.reason) for row in post.related_rows.all()]
         pillar = self.stems.get(post.pillar_id, "")
         now = importable_values(post, tags=post.tag_list, related=related, pillar=pillar)
-        then = DESK_FIELDS | imported
+        then = desk_defaults() | imported
         then["related"] = [[file_stem(name), reason] for name, reason in then["related"]]
         then["pillar"] = file_stem(then["pillar"])
         for values in (now, then):
@@ -75,7 +63,7 @@ class Outgoing(NamedTuple):
     def _new(self, post: Post) -> bytes:
         values = self._values(post)
         front_matter: dict[str, Value] = {"layout": "post"}
-        for key in FIELDS:
+        for key in sorted(values, key=lambda key: _ORDER.index(key) if key in _ORDER else len(_ORDER)):
             if key == "image":
                 front_matter["reading_time"] = str(post.reading_minutes)
             if values[key] not in (None, ""):
@@ -93,7 +81,7 @@ class Outgoing(NamedTuple):
         if isinstance(sections, list) and len(sections) > 1 and edited & {"category", "tags"}:
             edited = edited | {"category", "tags"}  # an import makes tags of a second section and those after it
         values = self._values(post)
-        changes = {key: values[key] for key, field in FIELDS.items() if field in edited}
+        changes = {key: value for key, value in values.items() if _FIELD_OF[key] in edited}
         if post.published_at is None:
             changes.pop("date", None)  # a draft's date means nothing, and its file had one
         if "body" in edited and has_liquid(post.body):
@@ -109,32 +97,33 @@ class Outgoing(NamedTuple):
 
     def _values(self, post: Post) -> dict[str, Value]:
         """What each key is to say; None is a key that the post does not need."""
-        related = [
-            {"slug": self.stems[row.target_id], "title": row.target.title}
-            | ({"reason": row.reason} if row.reason else {})
-            for row in post.related_rows.select_related("target")
-        ]
-        pillar = {"slug": self.stems[post.pillar_id], "title": post.pillar.title} if post.pillar else None
-        return {
-            "title": post.title,
-            "date": moment_text(post.published_at) if post.published_at else None,
-            "categories": [post.category.name],
-            "tags": [tag.name for tag in post.tag_list],
-            "author": post.author.name,
-            "excerpt": post.excerpt,
-            "description": post.description,
-            "image": self.image_path(post.share_image) if post.share_image else None,
-            "lead_image": self.image_path(post.lead_image) if post.lead_image else None,
-            "sponsored": "true" if post.is_sponsored else None,
-            "correction": post.correction or None,
-            "canonical_url": post.canonical_url or None,
-            "robots": "noindex" if post.noindex else None,
-            "sitemap": None if post.in_sitemap else "false",
-            "related_articles": related or None,
-            "pillar_article": pillar,
-            "published": None if post.status == Post.Status.PUBLISHED else "false",
-            "status": IN_REVIEW if post.status == Post.Status.IN_REVIEW else None,
-        }
+        values = {field.key: self._value(post, field) for field in FIELDS if field.key}
+        values["date"] = moment_text(post.published_at) if post.published_at else None
+        values["published"] = None if post.status == Post.Status.PUBLISHED else "false"
+        values["status"] = IN_REVIEW if post.status == Post.Status.IN_REVIEW else None
+        return values
+
+    def _value(self, post: Post, field: Field) -> Value:
+        if field.kind is Kind.TAGS:
+            return [tag.name for tag in post.tag_list]
+        if field.kind is Kind.RELATED:
+            return [self._link(row.target, row.reason) for row in post.related_rows.select_related("target")] or None
+        value = getattr(post, field.name)
+        match field.kind:
+            case Kind.LINES:
+                return value.splitlines() or None
+            case Kind.FLAG:
+                return None if value == field.default else field.word
+            case Kind.TEXT:
+                return value if value or field.is_kept else None
+        if field.model is Image:
+            return self.image_path(value) if value else None
+        if field.model is Post:
+            return self._link(value) if value else None
+        return [value.name] if field.model is Category else value.name
+
+    def _link(self, post: Post, reason: str = "") -> dict[str, str]:
+        return {"slug": self.stems[post.pk], "title": post.title} | ({"reason": reason} if reason else {})
 
     def _modified(self, post: Post, before: Mapping[str, Value]) -> datetime:
         """The date of the last change that an import of the file as it was would give."""

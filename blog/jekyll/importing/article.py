@@ -5,23 +5,27 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
 
+from blog.editing.fields import FIELDS, Field, Kind
 from blog.jekyll.config import SiteConfig
 from blog.jekyll.front_matter import Document, FileError, flag
 from blog.jekyll.yaml_text import Value
+from blog.models import Image
 from blog.text.japanese import MAX_TAGS, post_slug, split_tags
 
 MAX_NAME = 100  # of authors, sections and tags, as the models have it
 NO_SECTION = "未分類"
 IN_REVIEW = "in_review"  # the `status` of a draft that waits for an editor; Jekyll has no word for it
-_MAPPED_KEYS = """
-    title date categories category tags author excerpt description image robots sitemap canonical_url
-    related_articles pillar_article last_modified_at permalink redirect_from guid published reading_time
-    status sponsored lead_image correction verbatim render_with_liquid
+# Keys beside those of the fields: dates and addresses, and how the body is read.
+_OTHER_KEYS = """
+    date last_modified_at category permalink redirect_from guid published status reading_time verbatim
+    render_with_liquid
 """
 _KEYS_OF_THE_OLD_LAYOUT = "layout pseo_type comparison pillar"  # kept in the source; nothing here means the same
-# What no file of the archive says, with the fields of a post: it stays as the desk has it unless a file says something.
-DESK_KEYS = {"lead_image": "lead_image", "correction": "correction", "sponsored": "is_sponsored"}
-KNOWN_KEYS = frozenset(f"{_MAPPED_KEYS} {_KEYS_OF_THE_OLD_LAYOUT}".split())
+KNOWN_KEYS = frozenset(
+    [*(field.key for field in FIELDS if field.key), *f"{_OTHER_KEYS} {_KEYS_OF_THE_OLD_LAYOUT}".split()]
+)
+# Most files of the archive have these; one without is reported.
+_EXPECTED_KEYS = ("excerpt", "description", "image")
 
 _FILE_NAME = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})-(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
 _MOMENT = re.compile(
@@ -54,17 +58,10 @@ class Article:
     author: str
     section: str
     tags: list[str]
-    excerpt: str
-    description: str
-    image: str
-    lead_image: str
-    correction: str
-    is_sponsored: bool
+    #: By the name of the field: its text or flag, of a picture the path.
+    values: dict[str, str | bool]
     is_draft: bool
     is_in_review: bool
-    noindex: bool
-    in_sitemap: bool
-    canonical_url: str
     guid: str
     permalink: str
     redirect_from: list[str]
@@ -74,6 +71,15 @@ class Article:
     reading_time: str
     lines: dict[str, int]
     findings: list[Finding] = field(default_factory=list)
+
+
+def is_plain(field: Field) -> bool:
+    """Whether its value follows from its key alone. The others have rules of their own, and the title must be there."""
+    return (
+        bool(field.key)
+        and field.name != "title"
+        and (field.kind in (Kind.TEXT, Kind.LINES, Kind.FLAG) or field.model is Image)
+    )
 
 
 def parse_file_name(name: str) -> FileName:
@@ -142,17 +148,9 @@ class _Reader:
             author=self._author(),
             section=sections[0],
             tags=self._tags(more=sections[1:]),
-            excerpt=self._text("excerpt", expected=True),
-            description=self._text("description", expected=True),
-            image=self._image("image", expected=True),
-            lead_image=self._image("lead_image"),
-            correction=self._text("correction"),
-            is_sponsored=self._flag("sponsored", False),
+            values={field.name: self._value(field) for field in FIELDS if is_plain(field)},
             is_draft=is_draft,
             is_in_review=is_draft and self._text("status").strip() == IN_REVIEW,
-            noindex=any("noindex" in word.lower() for word in self._list("robots")),
-            in_sitemap=self._flag("sitemap", True),
-            canonical_url=self._text("canonical_url").strip(),
             guid=self._text("guid").strip(),
             permalink=self._text("permalink").strip(),
             redirect_from=self._list("redirect_from"),
@@ -178,6 +176,22 @@ class _Reader:
         value = self.values.get(key)
         items = value if isinstance(value, list) else [value]
         return [text for item in items if isinstance(item, str) and (text := item.strip())]
+
+    def _value(self, field: Field) -> str | bool:
+        key, expected = field.key, field.key in _EXPECTED_KEYS
+        match field.kind:
+            case Kind.TEXT if field.name == "canonical_url":
+                return self._text(key).strip()
+            case Kind.TEXT:
+                return self._text(key, expected=expected)
+            case Kind.LINES:
+                return "\n".join(self._list(key))
+            case Kind.FLAG if field.word in ("true", "false"):
+                return self._flag(key, field.default)
+            case Kind.FLAG:  # a word among others: `robots: noindex, nofollow`
+                return any(field.word in word.lower() for word in self._list(key))
+            case _:
+                return self._image(key, expected=expected)
 
     def _flag(self, key: str, default: bool) -> bool:
         return flag(self._text(key), default)

@@ -7,11 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from blog.editing.fields import FIELDS, Field
 from blog.editing.saving import StaleVersion, add_alias, save_post
 from blog.jekyll.config import SiteConfig
-from blog.jekyll.edits import DESK_FIELDS, importable_values
+from blog.jekyll.edits import importable_values
 from blog.jekyll.front_matter import Document, FileError
-from blog.jekyll.importing.article import DESK_KEYS, Article
+from blog.jekyll.importing.article import Article
 from blog.jekyll.importing.bodies import Bodies
 from blog.jekyll.importing.linking import find_linked
 from blog.jekyll.importing.links import Unresolved
@@ -70,13 +71,12 @@ class Writer:
     # --- values ---
 
     def set_values(self, post: Post, entry: Entry, article: Article, said: set[str]) -> None:
-        post.title, post.excerpt, post.description = article.title, article.excerpt, article.description
-        post.noindex, post.in_sitemap = article.noindex, article.in_sitemap
+        post.title = article.title
+        for field in FIELDS:
+            if field.name in article.values and (field.name in said or not field.is_ours):
+                value = article.values[field.name]
+                setattr(post, field.name, self.picture(entry, article, field) if field.model is Image else value)
         post.canonical_url = self.canonical_url(entry, article)
-        post.share_image = self.picture(entry, article, "image")
-        for field in said:
-            value = self.picture(entry, article, field) if field == "lead_image" else getattr(article, field)
-            setattr(post, field, value)
         self.set_state(post, entry, article)
         post.pending_revision = None  # what is overwritten stays in the history
         if post.pk is None:
@@ -84,9 +84,9 @@ class Writer:
             if guid and len(guid) <= Post._meta.get_field("guid").max_length:
                 post.guid = guid
 
-    def picture(self, entry: Entry, article: Article, key: str) -> Image | None:
-        written = getattr(article, key)
-        return self.pictures.named(written, entry.name, article.lines.get(key)) if written else None
+    def picture(self, entry: Entry, article: Article, field: Field) -> Image | None:
+        written = article.values[field.name]
+        return self.pictures.named(written, entry.name, article.lines.get(field.key)) if written else None
 
     def set_state(self, post: Post, entry: Entry, article: Article) -> None:
         """From a draft, by the steps that the desk would take, to what the file says."""
@@ -117,7 +117,7 @@ class Writer:
 
     def canonical_url(self, entry: Entry, article: Article) -> str:
         """Only another page's: the path of one of ours, what was written for any other or one that is not here."""
-        written = article.canonical_url
+        written = article.values["canonical_url"]
         if not written:
             return ""
         if found := self.links.find(written):
@@ -151,8 +151,9 @@ class Writer:
         for path in entry.granted:
             add_alias(post, path, is_new=entry.post is None)
         imported = importable_values(post, tags=tags, related=linked.related, pillar=linked.pillar)
-        for field in DESK_FIELDS.keys() - said:
-            del imported[field]
+        for field in FIELDS:
+            if field.is_ours and field.name not in said:
+                del imported[field.name]
         imported |= {"redirect_from": list(entry.aliases), "reading_time": article.reading_time}
         if not linked.is_complete:
             imported["waiting"] = wanted
@@ -160,9 +161,9 @@ class Writer:
 
 
 def desk_fields_said(post: Post, article: Article) -> set[str]:
-    """The fields of the desk that the file speaks of, or did when it was imported last."""
+    """The fields of ours that the file speaks of, or did when it was imported last."""
     before = post.source.imported.keys() if post.pk else ()
-    return {field for key, field in DESK_KEYS.items() if key in article.lines or field in before}
+    return {field.name for field in FIELDS if field.is_ours and (field.key in article.lines or field.name in before)}
 
 
 def old_guid(entry: Entry, permalink: str, config: SiteConfig) -> str:
