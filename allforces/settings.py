@@ -112,6 +112,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 ROOT_URLCONF = "allforces.urls"
 WSGI_APPLICATION = "allforces.wsgi.application"
+# The site stands at the root of its host. What a server reports as SCRIPT_NAME, a client may have sent to it; it would
+# stand before every address that `reverse()` makes, and so in what is remembered of them.
+FORCE_SCRIPT_NAME = ""
 
 INSTALLED_APPS = [
     "blog.apps.BlogConfig",
@@ -245,6 +248,7 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 
+# Django alone reads what proxies say of a request; gunicorn is told to believe nobody.
 TRUSTED_PROXIES = read_count("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -11,6 +11,12 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 worker_class = "gthread"
 threads = 4
 
+# No header speaks for a proxy here: gunicorn would believe every client of this machine, and any on a UNIX socket.
+# Whom to believe about https, TRUSTED_PROXIES tells Django.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+secure_scheme_headers = {}
+
 # One copy of the code in memory; a wrong setting stops the start once, not each worker again and again.
 preload_app = True
 
