@@ -253,6 +253,10 @@ TRUSTED_PROXIES = read_count("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
+# The desk has the only login; Django's defaults are addresses that this site does not have.
+LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
+
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
