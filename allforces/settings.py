@@ -138,6 +138,7 @@ MIDDLEWARE = [
     "blog.delivery.headers.HeadMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "blog.delivery.bodies.BodyLimitMiddleware",  # before whatever reads a body
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
