@@ -23,7 +23,6 @@ from blog.admin.image import markdown_of, store_upload
 from blog.images import ImageRejected
 from blog.models import Image, Post, rendering, tag_names
 from blog.text.japanese import normalise, tag_name
-from blog.text.markdown import BodyTooLong
 
 SEARCHED_CHARS, SEARCHED_WORDS, FOUND_ARTICLES, FOUND_TAGS = 100, 8, 10, 8
 
@@ -90,8 +89,8 @@ def markdownify(request: HttpRequest) -> HttpResponse:
         raise Refused("プレビューする本文がありません。")
     try:
         return HttpResponse(rendering.markdownify(content))
-    except BodyTooLong as error:
-        raise Refused(str(error)) from error
+    except ValidationError as error:
+        raise Refused(error.messages[0]) from error
 
 
 @require_POST

@@ -16,7 +16,7 @@ from blog.models import Post, PostDraft
 from blog.models.draft import REMEMBERED
 from blog.publishing import delete_posts, save_post
 from blog.roles import EDITOR, WRITER
-from blog.text.markdown import MAX_CHARS
+from blog.text.bounds import MAX_CHARS
 from tests.admin.desk import save, url_of
 from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_user
 
