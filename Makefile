@@ -5,7 +5,7 @@ BOOTSTRAP = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: 
 	exec $(PYTHON) scripts/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser manage test validate lighthouse screenshots bench bench-scale lint format lock
+.PHONY: help run dev superuser manage test fuzz validate lighthouse screenshots bench bench-scale lint format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
@@ -24,6 +24,9 @@ manage: ## Run a command of manage.py on the site of `make run` (ARGS="import_je
 
 test: ## Run the whole suite on SQLite and PostgreSQL (ARGS="tests/blog -k feed" narrows it)
 	@$(BOOTSTRAP) --dev -m scripts.run_tests $(ARGS)
+
+fuzz: ## Draw new examples for the property tests, for an hour (MINUTES=5 ARGS="tests/text" narrows it)
+	@$(BOOTSTRAP) --dev -m scripts.fuzz --minutes $(or $(MINUTES),60) $(ARGS)
 
 validate: ## Check HTML, feeds, sitemaps and structured data of every kind of page
 	@$(BOOTSTRAP) --dev -m scripts.validate $(ARGS)

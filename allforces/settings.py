@@ -112,6 +112,9 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 ROOT_URLCONF = "allforces.urls"
 WSGI_APPLICATION = "allforces.wsgi.application"
+# The site stands at the root of its host. What a server reports as SCRIPT_NAME, a client may have sent to it; it would
+# stand before every address that `reverse()` makes, and so in what is remembered of them.
+FORCE_SCRIPT_NAME = ""
 
 INSTALLED_APPS = [
     "blog.apps.BlogConfig",
@@ -135,6 +138,7 @@ MIDDLEWARE = [
     "blog.delivery.headers.HeadMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "blog.delivery.bodies.BodyLimitMiddleware",  # before whatever reads a body
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -245,9 +249,14 @@ SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"
 CSRF_COOKIE_HTTPONLY = True
 
+# Django alone reads what proxies say of a request; gunicorn is told to believe nobody.
 TRUSTED_PROXIES = read_count("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# The desk has the only login; Django's defaults are addresses that this site does not have.
+LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}

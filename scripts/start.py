@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import django
 import environ
@@ -101,10 +102,28 @@ def collect_static() -> None:
     stamp.write_text(seen.hexdigest())
 
 
+def welcome(site: str) -> str:
+    """What to do next and, where readers are not on this machine, what must stand before the server."""
+    from django.conf import settings
+
+    lines = [
+        "",
+        f"  The magazine   {site}/",
+        f"  The desk       {site}/admin/",
+        "  First editor   make superuser   (in another terminal)",
+        "  Stop           Ctrl-C",
+    ]
+    if urlsplit(site).hostname not in settings.LOOPBACK_HOSTS:
+        lines += [
+            "",
+            f"  Readers of {site} need a proxy that reads a request to its end before it hands it on:",
+            "  without one, a few slow clients keep this server from all others. See README.md, Production.",
+        ]
+    return "\n".join([*lines, ""])
+
+
 def serve() -> None:
-    site = os.environ["SITE_URL"].rstrip("/")
-    print(f"\n  The magazine   {site}/\n  The desk       {site}/admin/")
-    print("  First editor   make superuser   (in another terminal)\n  Stop           Ctrl-C\n", flush=True)
+    print(welcome(os.environ["SITE_URL"].rstrip("/")), flush=True)
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "allforces.wsgi"]
     os.execv(sys.executable, gunicorn)
 

@@ -6,8 +6,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = ["tests.reporting", "tests.sites.fixtures"]
+
+# The gate draws the same examples in every run, so that it fails for what changed and for nothing else. `make fuzz`
+# draws new ones. A test's own `@settings` say how many examples it takes, and leave the rest to the profile.
+hypothesis_settings.register_profile("gate", derandomize=True, deadline=None, database=None)
+hypothesis_settings.register_profile("fuzz", derandomize=False, deadline=None, database=None, print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "gate"))
 
 
 def pytest_unconfigure() -> None:

@@ -15,9 +15,9 @@ from markdownx.widgets import AdminMarkdownxWidget
 from blog.models import Tag
 from blog.pictures.uploads import MAX_BYTES
 from blog.queries.tags import find_tags
+from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import MAX_TAGS, split_tags
 from blog.text.lines import with_lf
-from blog.text.markdown import MAX_CHARS
 
 TAG_SEPARATOR = "、"
 

@@ -10,9 +10,9 @@ from markdownx.models import MarkdownxField
 
 from blog.addresses import address
 from blog.models.permalink import Permalink, clean_path, validate_path
-from blog.models.rendering import render_body
+from blog.models.rendering import clean_body, render_body
+from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import post_slug
-from blog.text.markdown import MAX_CHARS
 
 # What a reader would notice: a change of these moves `updated_at`.
 READER_FIELDS = ("path", "title", "body", "is_published")
@@ -70,6 +70,8 @@ class Page(models.Model):
     def clean_fields(self, exclude=None) -> None:
         self.path = clean_path(self.path)
         super().clean_fields(exclude=exclude)
+        if "body" not in (exclude or ()):
+            clean_body(self)
 
     def clean(self) -> None:
         taken = self.path.isprintable() and Permalink.objects.filter(path=self.path, post__isnull=False).exists()

@@ -16,10 +16,10 @@ from taggit.managers import TaggableManager
 from blog.addresses import address
 from blog.models.permalink import Permalink, validate_path
 from blog.models.post_queryset import PostQuerySet
-from blog.models.rendering import render_body
+from blog.models.rendering import clean_body, render_body
 from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
+from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import reading_minutes
-from blog.text.markdown import MAX_CHARS
 from blog.times import month_number
 
 # What a reader would notice: a change of these moves `updated_at`.
@@ -281,6 +281,11 @@ class Post(models.Model):
         return self.tag_list
 
     # --- saving ---
+
+    def clean_fields(self, exclude: Any = None) -> None:
+        super().clean_fields(exclude=exclude)
+        if "body" not in (exclude or ()):
+            clean_body(self)
 
     def clean(self) -> None:
         if self.status == self.Status.PUBLISHED and self.published_at is None:

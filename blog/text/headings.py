@@ -20,6 +20,10 @@ _OUR_PAGES = "article contents footer footnotes header main menu nav related sea
 RESERVED_IDS = frozenset(f"{_DOM_NAMES} {_OUR_PAGES}".split())
 RESERVED_PREFIX = "section-"
 
+# Headings beyond these have no id, and the contents show the beginning of a longer one. (An article of the archive has
+# an <h2> that is closed two thousand characters later; its address stays.)
+MAX_HEADINGS = 1_000
+MAX_HEADING_CHARS = 5_000
 
 _ID_ALPHABET = WordAlphabet(other=None)
 _ID_ALPHABET.update({ord(space): "-" for space in " \t\n"})
@@ -44,10 +48,15 @@ class Outline:
         self.renamed: dict[str, str] = {}
         self._ancestors: list[int] = []
         self._seen: dict[str, int] = {}
+        self._headings = 0
 
     def add(self, level: int, text: str) -> tuple[int, str]:
-        """Return the level to show and the id. ``text`` may have line breaks in it."""
-        level, anchor = self._shown_level(level), self._unique_id(text)
+        """Return the level to show and the id, "" beyond MAX_HEADINGS. ``text`` may have line breaks in it."""
+        level, text = self._shown_level(level), text.strip()[:MAX_HEADING_CHARS]
+        if self._headings == MAX_HEADINGS:
+            return level, ""
+        self._headings += 1
+        anchor = self._unique_id(text)
         if level <= 3:
             self.toc.append({"level": level, "id": anchor, "text": " ".join(text.split())})
         return level, anchor

@@ -5,21 +5,40 @@ import re
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
-from pygments.lexers import get_lexer_by_name
-from pygments.util import ClassNotFound
+from pygments.lexers import get_all_lexers, get_lexer_by_name
 
-# Lexers are regular expressions written for real code, and many take quadratic time on what is not: longer blocks, and
-# blocks of a great many lines or with a desert of white space, stay uncoloured.
+# Lexers are regular expressions written for real code. Of Pygments' 600 some never end on one character, many take
+# quadratic time on what is not code. These were tried with hostile text of the size below (tests/text/test_highlight);
+# longer blocks, and blocks of a great many lines or with a desert of white space, stay uncoloured.
+_LISTED = (
+    "bash c console cpp css csharp diff docker go html ini java javascript json julia kotlin markdown pycon python r"
+    " rust sql swift toml typescript xml yaml"
+)
+LANGUAGES = frozenset(_LISTED.split())
 MAX_COLOURED_CHARS = 5_000
-MAX_COLOURED_LINES = 300
-_DESERT = re.compile(r"\s{200}")
+MAX_COLOURED_LINES = 150
+# What colouring may cost in one article: each block its lexer, a short one its tokens too, a long one the square of its
+# length.
+MAX_COST = 40_000_000
+_COST_OF_LEXER = 100_000
+_COSTLY_CHARS = 800
+_DESERT = re.compile(r"\s{100}")
 
+# What writers call them: py, js, c++, shell …
+_NAMES = {
+    alias: aliases[0]
+    for _, aliases, _, _ in get_all_lexers(plugins=False)
+    if LANGUAGES.intersection(aliases)
+    for alias in aliases
+}
+# Its lexer would hand the code inside Markdown to any lexer that there is.
+_OPTIONS = {"stripnl": False, "ensurenl": True, "handlecodeblocks": False}
 _FORMATTER = HtmlFormatter(nowrap=True)
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
 
 
 def code_block(escaped_code: str, language: str = "", *, colour: bool = True) -> str:
-    """A ``<pre>`` for code that is already HTML-escaped; an unknown language stays uncoloured.
+    """A ``<pre>`` for code that is already HTML-escaped; a language that is not on the list stays uncoloured.
 
     It takes the keyboard's focus, because a long line makes it scroll sideways.
     """
@@ -29,11 +48,20 @@ def code_block(escaped_code: str, language: str = "", *, colour: bool = True) ->
     return f'<pre class="highlight" tabindex="0"><code class="language-{language}">{body}</code></pre>'
 
 
+def cost(code: str) -> int:
+    return _COST_OF_LEXER + len(code) * max(len(code), _COSTLY_CHARS)
+
+
+def is_coloured(code: str, language: str) -> bool:
+    return (
+        language.lower() in _NAMES
+        and len(code) <= MAX_COLOURED_CHARS
+        and code.count("\n") <= MAX_COLOURED_LINES
+        and not _DESERT.search(code)
+    )
+
+
 def _coloured(code: str, language: str) -> str:
-    if len(code) > MAX_COLOURED_CHARS or code.count("\n") > MAX_COLOURED_LINES or _DESERT.search(code):
+    if not is_coloured(code, language):
         return ""
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        return ""
-    return highlight(code, lexer, _FORMATTER)
+    return highlight(code, get_lexer_by_name(_NAMES[language.lower()], **_OPTIONS), _FORMATTER)

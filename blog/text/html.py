@@ -4,7 +4,6 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from itertools import count
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -12,8 +11,9 @@ from urllib.parse import unquote, urlsplit
 import nh3
 
 from blog.text.headings import Outline
-from blog.text.highlight import code_block
+from blog.text.highlight import MAX_COST, code_block, cost
 from blog.text.japanese import READING_AID
+from blog.text.tags import BLOCK, INLINE
 
 EVERY_HOST = "*"
 
@@ -32,14 +32,9 @@ ImageSize = Callable[[str], Picture | None]
 # How wide a picture stands in an article: the measure, or a phone without its margins.
 SIZES = "(min-width: 44rem) 40.5rem, 92vw"
 
-_INLINE = "a abbr b br cite code del dfn em i img ins kbd mark q rp rt ruby s samp small strong sub sup time u var wbr"
-_BLOCK = (
-    "blockquote caption dd details dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section summary"
-    " table tbody td tfoot th thead tr ul input"
-)
 # `rel` is ours to give (link_rel=None); ids, classes and alignments that pass here are rewritten by the finisher.
 _CLEANER = nh3.Cleaner(
-    tags=set(f"{_INLINE} {_BLOCK}".split()),
+    tags=set(INLINE | BLOCK),
     attributes={
         "*": {"lang"},
         "a": {"href", "title", "rel", "data-footnote-backref-idx"},
@@ -90,7 +85,7 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
-MAX_COLOURED_IN_ALL = 50_000  # characters of code in one article: see blog.text.highlight
+MAX_PICTURES = 500  # of which sizes are looked up; the rest is shown without
 _ALIGNMENTS = ("left", "center", "right")
 
 
@@ -106,16 +101,17 @@ class _Finisher:
 
     def __init__(self, sponsored_hosts: Iterable[str], image_size: ImageSize | None) -> None:
         self.sponsored_hosts = tuple(host.lower() for host in sponsored_hosts)
-        self.picture = cache(image_size) if image_size else lambda src: None
+        self.image_size = image_size
+        self.pictures: dict[str, Picture | None] = {}
         self.outline = Outline()
         self.out: list[str] = []
-        self.open_headings: list[int] = []
+        self.open_headings = self.heading_start = 0
         self.verbatim = 0  # how many open elements forbid making links of URLs
         self.is_link = False
         self.notes: Iterator[int] | None = None
         self.references: Counter[str] = Counter()
         self.tables = 0
-        self.coloured = 0
+        self.colouring = 0
 
     def finish(self, clean_html: str) -> tuple[str, list[dict[str, int | str]]]:
         position = 0
@@ -153,17 +149,21 @@ class _Finisher:
         return token[0] if is_closing else f"<{name}>"
 
     def heading(self, level: int, is_closing: bool) -> str:
-        """The opening tag is written when the text is known; a heading without anything in it is left out."""
-        if not is_closing:
-            self.open_headings.append(len(self.out))
+        """The opening tag is written when the text is known; a heading without anything in it is left out.
+
+        One inside another is text of the outer one.
+        """
+        self.open_headings += -1 if is_closing else 1
+        if not is_closing and self.open_headings == 1:
+            self.heading_start = len(self.out)
+        if not is_closing or self.open_headings:
             return ""
-        opening = self.open_headings.pop()
-        content = "".join(self.out[opening:])
+        content = "".join(self.out[self.heading_start :])
         text = html.unescape(_ANY_TAG.sub("", READING_AID.sub("", content)))
         if not text.strip() and "<img" not in content:
             return ""
         level, anchor = self.outline.add(level, text)
-        self.out[opening] = f'<h{level} id="{anchor}">'
+        self.out[self.heading_start] = f"<h{level}{_attribute('id', anchor)}>"
         return f"</h{level}>"
 
     def link(self, attributes: str, is_closing: bool) -> str:
@@ -202,6 +202,13 @@ class _Finisher:
 
     # --- elements that are finished where they open ---
 
+    def picture(self, escaped_src: str) -> Picture | None:
+        """What is known of it; each answer is a query, and is asked for once."""
+        src = html.unescape(escaped_src)
+        if self.image_size and src not in self.pictures and len(self.pictures) < MAX_PICTURES:
+            self.pictures[src] = self.image_size(src)
+        return self.pictures.get(src)
+
     def lone_tag(self, token: re.Match) -> str:
         values = dict(_ATTRIBUTE.findall(token["lone_attributes"]))
         return self.LONE[token["lone"]](self, token["lone"], values)
@@ -212,7 +219,7 @@ class _Finisher:
             return alt
         width, height = values.get("width", ""), values.get("height", "")
         choices = ""
-        if picture := self.picture(html.unescape(src)):
+        if picture := self.picture(src):
             width, height = picture.width, picture.height
             choices = f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"' if picture.srcset else ""
         return (
@@ -224,7 +231,7 @@ class _Finisher:
         """A picture that has a paragraph to itself is a figure where there is something to say below it."""
         values = dict(_ATTRIBUTE.findall(token["figure"]))
         caption = values.pop("title", "")
-        picture = self.picture(html.unescape(values["src"])) if values.get("src") else None
+        picture = self.picture(values["src"]) if values.get("src") else None
         credit = f"<small>{html.escape(picture.credit)}</small>" if picture and picture.credit else ""
         image = self.image("img", values)
         if not values.get("src") or not (caption or credit):
@@ -278,9 +285,9 @@ class _Finisher:
     # --- text ---
 
     def code(self, token: re.Match) -> str:
-        self.coloured += len(token["code"])
+        self.colouring += cost(token["code"])
         language = html.unescape(token["language"] or "")
-        return code_block(token["code"], language, colour=self.coloured <= MAX_COLOURED_IN_ALL)
+        return code_block(token["code"], language, colour=self.colouring <= MAX_COST)
 
     def url(self, token: re.Match) -> str:
         """A bare URL becomes a link, without the bracket or the stop of the sentence around it."""

@@ -16,6 +16,10 @@ _LINE_ENDS = "\r\v\f\x85\u2028\u2029"
 # NFC replaces these by their everyday forms (神 U+FA19 by U+795E), which misspells people's names.
 _NOT_COMPATIBILITY_IDEOGRAPHS = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 
+# Unicode sorts the marks on one letter by insertion, so that 100,000 of them would take a minute. No script has more.
+MAX_MARKS = 30
+_MANY_MARKS = re.compile(rf"(?:[^\w\s]|[\uff9e\uff9f]){{{MAX_MARKS + 1},}}")
+
 
 def normalise(text: str) -> str:
     """NFC, ``\\n`` as the only line end, and nothing invisible; the writer's words and spaces stay as they are.
@@ -26,6 +30,7 @@ def normalise(text: str) -> str:
         text = _UNPRINTABLE.sub(_printable, text.replace("\r\n", "\n"))
     if unicodedata.is_normalized("NFC", text):
         return text
+    text = _MANY_MARKS.sub(_with_few_marks, text)
     return _NOT_COMPATIBILITY_IDEOGRAPHS.sub(lambda run: unicodedata.normalize("NFC", run[0]), text)
 
 
@@ -33,6 +38,16 @@ def _printable(match: re.Match) -> str:
     if match[0] in _LINE_ENDS:
         return "\n"
     return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""
+
+
+def _with_few_marks(signs: re.Match) -> str:
+    """Without the marks beyond MAX_MARKS in a row; other signs are no marks and stay."""
+    kept, marks = [], 0
+    for char in signs[0]:
+        marks = marks + 1 if unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) else 0
+        if marks <= MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)
 
 
 def normalise_for_search(text: str) -> str:

@@ -1,7 +1,8 @@
 """Markdown to the HTML that readers get: one function, the same for the page, the preview and the feeds.
 
-`comrak` parses, `nh3` keeps what is on an allow-list, and `blog.text.html` finishes it. The limits below keep what a
-body can cost in proportion to its length; no real article meets them.
+`comrak` parses, `nh3` keeps what is on an allow-list, and `blog.text.html` finishes it. The limits below, in
+`blog.text.tags` and in `blog.text.bounds` keep what a body can cost in proportion to its length; no real article meets
+them. No clock is asked: a text that is refused on one machine is refused on all.
 """
 
 import re
@@ -11,21 +12,16 @@ from urllib.parse import quote
 
 import comrak
 
+from blog.text.bounds import check_html, check_source
 from blog.text.html import ImageSize, sanitise
 from blog.text.japanese import normalise
+from blog.text.tags import in_order
 
-MAX_CHARS = 1_000_000
 MAX_QUOTE_DEPTH = 20
 # A short row is filled up to the table's width, so that 12 kB of a ragged table make 20 MB.
 MAX_TABLE_CELLS = 20_000
-# HTML parsers are quadratic in what is open at once; Markdown's own nesting is bounded, raw tags are not.
-MAX_RAW_TAGS = 3_000
 # Each reference to a footnote costs a reference, and a way back to it, of 150 bytes.
 MAX_NOTE_REFERENCES = 2_000
-
-
-class BodyTooLong(ValueError):
-    """Its message is a sentence for the writer."""
 
 
 class RenderedMarkdown(NamedTuple):
@@ -37,26 +33,28 @@ class RenderedMarkdown(NamedTuple):
 def render_markdown(
     source: str, *, sponsored_hosts: Iterable[str] = (), image_size: ImageSize | None = None
 ) -> RenderedMarkdown:
-    """Render to safe HTML. Any text renders; the same text always gives the same bytes.
+    """Render to safe HTML. The same text always gives the same bytes.
 
     Links to ``sponsored_hosts``, or to hosts below them, get ``rel="sponsored"``; ``"*"`` is every host.
     ``image_size`` is asked about each image by its ``src`` (percent-encoded as in the HTML); None means not known.
-    Raises BodyTooLong beyond MAX_CHARS.
+    Raises BodyRefused for what is too long, or would become so.
     """
-    if len(source) > MAX_CHARS:
-        raise BodyTooLong(f"本文が長すぎます（{len(source):,}字）。{MAX_CHARS:,}字までにしてください。")
+    check_source(source)
     source = _with_bounded_tables(_with_bounded_quotes(normalise(source)))
-    many_tags = len(_RAW_TAG.findall(source)) > MAX_RAW_TAGS
     many_notes = source.count("[^") > MAX_NOTE_REFERENCES
     raw_html = comrak.render_markdown(
         _RANGE_TILDE.sub(_TILDE_IN_HIDING, source),
         _WITHOUT_NOTES if many_notes else _EXTENSIONS,
         _PARSING,
-        _RAW_AS_TEXT if many_tags else _RENDERING,
+        _RENDERING,
     )
     raw_html = raw_html.replace(_TILDE_IN_HIDING, "~").replace(quote(_TILDE_IN_HIDING), "~")
-    raw_html = _SWALLOWING_TAG.sub("&lt;", raw_html)
-    return RenderedMarkdown(*sanitise(raw_html, sponsored_hosts=sponsored_hosts, image_size=image_size))
+    check_html(raw_html, source)
+    if _RAW_TAG.search(source):
+        raw_html = in_order(_SWALLOWING_TAG.sub("&lt;", raw_html))
+    rendered = RenderedMarkdown(*sanitise(raw_html, sponsored_hosts=sponsored_hosts, image_size=image_size))
+    check_html(rendered.html, source)
+    return rendered
 
 
 def _extensions(*, footnotes: bool) -> comrak.ExtensionOptions:
@@ -73,9 +71,9 @@ def _parsing() -> comrak.ParseOptions:
     return options
 
 
-def _rendering(*, raw_html: bool) -> comrak.RenderOptions:
+def _rendering() -> comrak.RenderOptions:
     options = comrak.RenderOptions()
-    options.unsafe_, options.escape = raw_html, not raw_html  # nh3 judges it: comrak's own filter loses ruby
+    options.unsafe_ = True  # nh3 judges it: comrak's own filter loses ruby
     options.tasklist_classes = True
     return options
 
@@ -83,8 +81,7 @@ def _rendering(*, raw_html: bool) -> comrak.RenderOptions:
 _EXTENSIONS = _extensions(footnotes=True)
 _WITHOUT_NOTES = _extensions(footnotes=False)
 _PARSING = _parsing()
-_RENDERING = _rendering(raw_html=True)
-_RAW_AS_TEXT = _rendering(raw_html=False)
+_RENDERING = _rendering()
 
 # 3~5年、10~20% are ranges; comrak would strike out what stands between two of them. Only ~~ strikes. The character that
 # takes their place is one that `normalise` removes, so no text brings its own.
@@ -95,7 +92,7 @@ _TILDE_IN_HIDING = "\ufffe"
 _SWALLOWING_TAG = re.compile(
     "<(?=/?(?:title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)[\\s/>])", re.IGNORECASE
 )
-_RAW_TAG = re.compile("<[A-Za-z]")
+_RAW_TAG = re.compile("<[A-Za-z/!?]")  # without one, all tags are comrak's own, which are in order
 _CONTAINER_MARKS = re.compile(rf"[-+*>\d.) \t]{{{MAX_QUOTE_DEPTH + 1},}}")
 _DELIMITER_ROW = re.compile(r"^[|:\-> \t]+$", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[> \t]*(?=\n)")

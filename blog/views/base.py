@@ -73,9 +73,8 @@ class PostListView(ReadOnlyView):
         return f"{self.request.path}?{query}" if query else self.request.path
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.GET.get("page") == "1":
-            return HttpResponsePermanentRedirect(self.page_url(1))
-        return super().get(request, *args, **kwargs)
+        response = super().get(request, *args, **kwargs)  # not yet rendered; a list that is not there raised Http404
+        return HttpResponsePermanentRedirect(self.page_url(1)) if request.GET.get("page") == "1" else response
 
     def get_page(self) -> Page:
         number = self.request.GET.get("page", "1")

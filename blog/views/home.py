@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -37,6 +37,8 @@ class HomeView(ReadOnlyView):
     template_name = "blog/home.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("page") == "1":
+            return HttpResponsePermanentRedirect(request.path)
         if "page" in request.GET:
             return AllPostsView.as_view()(request)
         return super().get(request, *args, **kwargs)

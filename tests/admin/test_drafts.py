@@ -16,7 +16,7 @@ from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import delete_posts, save_post
 from blog.models import Autosave, Post
 from blog.models.autosave import REMEMBERED
-from blog.text.markdown import MAX_CHARS
+from blog.text.bounds import MAX_CHARS
 from tests.admin.desk import save, url_of
 from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_user
 
@@ -362,5 +362,5 @@ def test_constraint_keeps_two_rows_of_one_article_apart_on_either_database(edito
     post = make_draft()
     kept(editor, post=post)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM blog_autosave WHERE post_id = %s", [post.pk])
+        cursor.execute("SELECT COUNT(*) FROM blog_postdraft WHERE post_id = %s", [post.pk])
         assert cursor.fetchone() == (1,)

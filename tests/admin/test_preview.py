@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from blog.editing.saving import save_post
 from blog.models import Category, Page, Post, Tag
-from blog.text.markdown import MAX_CHARS
+from blog.text.bounds import MAX_CHARS
 from tests.factories import (
     make_author,
     make_category,

@@ -69,3 +69,19 @@ def test_empty_secret_is_answered_with_a_line_to_paste(refuse):
     first, second = refuse(SECRET_KEY="").splitlines()
     assert first == "SECRET_KEY is not set. Add this line to .env:"
     assert len(second.removeprefix("SECRET_KEY=")) >= 50
+
+
+@pytest.mark.parametrize(
+    ("site", "is_told"),
+    [
+        ("https://www.example.jp", True),
+        ("https://127.0.0.1.example.jp", True),
+        ("http://127.0.0.1:8000", False),
+        ("http://localhost:8000", False),
+        ("http://[::1]:8000", False),
+    ],
+)
+def test_start_tells_of_the_proxy_where_readers_are_not_on_this_machine(site, is_told):
+    message = start.welcome(site)
+    assert f"{site}/admin/" in message
+    assert ("need a proxy" in message) is is_told

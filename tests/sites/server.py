@@ -31,8 +31,8 @@ def prepare(folder: Path, *contents: str) -> None:
 
 
 @contextlib.contextmanager
-def serve(folder: Path, content: str, application: str = "tests.sites.wsgi") -> Iterator[str]:
-    """The address, without a slash at its end, of the site that `prepare()` made."""
-    settings = environment(folder, content, free_port())
-    with gunicorn(content, application, settings, folder / f"{content}.log"):
-        yield settings["SITE_URL"]
+def serve(folder: Path, content: str, application: str = "tests.sites.wsgi", **settings: str) -> Iterator[str]:
+    """The address, without a slash at its end, where the site that `prepare()` made answers; `settings` may differ."""
+    port = free_port()
+    with gunicorn(content, application, environment(folder, content, port) | settings, folder / f"{content}.log"):
+        yield f"http://127.0.0.1:{port}"

@@ -3,7 +3,8 @@ import re
 
 import pytest
 
-from blog.text.headings import RESERVED_IDS, heading_id
+from blog.text.headings import MAX_HEADING_CHARS, MAX_HEADINGS, RESERVED_IDS, heading_id
+from blog.text.highlight import MAX_COST, cost
 from blog.text.html import SIZES, Picture
 from blog.text.markdown import render_markdown
 
@@ -114,6 +115,21 @@ class TestHeadings:
 
     def test_empty_heading_is_left_out(self):
         assert render_markdown("## \n\n本文") == ("\n<p>本文</p>\n", [])
+
+    def test_heading_inside_another_is_text_of_that_one(self):
+        rendered = render_markdown("<h2>章<b><h3>節</h3></b></h2>")
+        assert rendered.html == '<h2 id="章節">章<b>節</b></h2>\n'
+        assert rendered.toc == [{"level": 2, "id": "章節", "text": "章節"}]
+
+    def test_headings_beyond_any_article_have_no_id(self):
+        rendered = render_markdown("## 節\n\n" * (MAX_HEADINGS + 1))
+        assert len(rendered.toc) == rendered.html.count("<h2 id=") == MAX_HEADINGS
+        assert rendered.html.endswith("<h2>節</h2>\n")
+
+    def test_contents_show_the_beginning_of_a_long_heading(self):
+        rendered = render_markdown(f"## {'長' * 5_000}")
+        assert rendered.toc[0]["text"] == rendered.toc[0]["id"] == "長" * MAX_HEADING_CHARS
+        assert f">{'長' * 5_000}</h2>" in rendered.html
 
     def test_heading_that_is_a_picture_stays(self):
         assert html("## ![](/a.png)").startswith('<h2 id="section"><img src="/a.png" alt=""')
@@ -332,11 +348,13 @@ class TestCode:
         assert "<span" not in rendered
         assert rendered.count("x = 1\n") == 2000
 
-    def test_an_article_made_of_code_is_coloured_only_so_far(self):
-        block = "```python\n" + "x = 1\n" * 250 + "```\n\n"
-        rendered = html(block * 60)
-        assert rendered.count("<pre") == 60
-        assert rendered.count("<pre") // 2 < rendered.count('<span class="n">') // 250 < 60
+    @pytest.mark.parametrize("lines", [1, 20, 100, 140])
+    def test_an_article_made_of_code_is_coloured_only_so_far(self, lines):
+        code = "x = 123456789 * 123456789\n" * lines
+        coloured = MAX_COST // cost(code)
+        rendered = html(f"```python\n{code}```\n\n" * (coloured + 5))
+        assert rendered.count("<pre") == coloured + 5
+        assert rendered.count('<span class="n">') == lines * coloured
 
     def test_class_of_inline_code_is_dropped(self):
         assert html('<code class="language-x">a</code>') == "<p><code>a</code></p>\n"

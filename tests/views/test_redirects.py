@@ -248,3 +248,59 @@ def test_feed_is_found_behind_a_server_that_calls_itself_by_its_address(client, 
     make_category(slug="industry")
     response = client.get(path, headers={"host": "www.example.jp"}, SERVER_NAME="127.0.0.1")
     assert response.status_code == 301
+
+
+# --- the first page ---
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tags/nonexistent/",
+        "/authors/nonexistent/",
+        "/category/nonexistent/",
+        "/1999/",
+        "/2026/12/",
+        "/2026/04/30/",
+        "/2026/02/30/",
+        "/2026/04/01/nonexistent/",
+        "/tags/nonexistent/feed.xml",
+        "/feeds/nonexistent.xml",
+        "/sitemaps/nonexistent.xml",
+        "/preview/nonexistent/",
+        "/media/nonexistent.png",
+        "/nonexistent/",
+        "/archive/nonexistent/",
+        "/search/nonexistent/",
+    ],
+)
+@pytest.mark.parametrize(
+    "respell",
+    [str, str.upper, lambda path: path.rstrip("/"), lambda path: path[:-1] + "-/"],
+    ids=["as it is", "capitals", "no slash", "hyphen"],
+)
+def test_what_is_not_there_is_404_in_every_spelling(client, post, path, respell):
+    for query in ("", "?page=1", "?page=2", "?page=01", "?page=0", "?page=1&page=1", "?q=a&page=1"):
+        assert client.get(respell(path) + query).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/tags/話題/", "/authors/editors/", "/category/markets/", "/2026/", "/2026/04/", "/2026/04/01/", "/search/"],
+)
+def test_first_page_of_a_list_has_one_address(client, path):
+    make_post(tags=["話題"])
+    for spelling in {path, path.upper(), path.rstrip("/") or "//"}:
+        assert_leads(client, quote(spelling) + "?page=1", quote(path))
+
+
+@pytest.mark.parametrize("path", ["/", "/search/"])
+def test_first_page_of_a_list_that_is_empty_but_there_has_one_address(client, path):
+    assert_leads(client, path + "?page=1", path)
+
+
+@pytest.mark.parametrize("maker", [make_draft, make_scheduled, make_unpublished])
+def test_first_page_of_a_list_that_readers_do_not_know_is_404(client, maker):
+    maker(tags=["秘密"])
+    for path in ("/tags/秘密/", "/authors/editors/", "/2026/", "/2026/04/01/"):
+        assert client.get(path + "?page=1").status_code == 404

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, JsonResponse
@@ -21,8 +22,8 @@ from blog.editing import permissions
 from blog.models import Autosave, Post
 from blog.models.autosave import AutosaveQuerySet
 from blog.models.rendering import render_body
+from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import plain_text, reading_minutes
-from blog.text.markdown import MAX_CHARS
 
 MAX_FIELDS = 2_000
 MAX_JSON = 4 * MAX_CHARS  # a text that is too long to be saved is kept all the same
@@ -173,8 +174,11 @@ def summary(draft: Autosave) -> dict[str, Any]:
 
 
 def minutes(draft: Autosave) -> int | None:
-    body = draft.value("body")
-    return reading_minutes(render_body(body).html) if len(body) <= MAX_CHARS else None
+    """None for a text that is kept although no page can be made of it yet."""
+    try:
+        return reading_minutes(render_body(draft.value("body")).html)
+    except ValidationError:
+        return None
 
 
 def clock(at: datetime) -> str:

@@ -24,7 +24,6 @@ from blog.models import Image, Post, rendering
 from blog.pictures.uploads import ImageRejected
 from blog.queries import tags
 from blog.text.japanese import normalise, tag_name
-from blog.text.markdown import BodyTooLong
 
 SEARCHED_CHARS, SEARCHED_WORDS, FOUND_ARTICLES, FOUND_TAGS = 100, 8, 10, 8
 
@@ -91,8 +90,8 @@ def markdownify(request: HttpRequest) -> HttpResponse:
         raise Refused("プレビューする本文がありません。")
     try:
         return HttpResponse(rendering.markdownify(content))
-    except BodyTooLong as error:
-        raise Refused(str(error)) from error
+    except ValidationError as error:
+        raise Refused(error.messages[0]) from error
 
 
 @require_POST

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.models import construct_instance
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
@@ -71,7 +72,10 @@ def preview_post(request: HttpRequest) -> JsonResponse:
     post = post or Post(pk=UNSAVED, author=permissions.author_of(request.user))
     form = PostPreviewForm(request.POST, instance=post)
     form.fill()
-    settle(post)
+    try:
+        settle(post)
+    except ValidationError as error:
+        raise Refused(error.messages[0]) from error
     if "tag_names" in form.cleaned_data:
         give_tags(post, form.cleaned_data["tag_names"])
     return page(request, "desk/post_preview.html", article_page(post), post.body_html)
@@ -87,7 +91,10 @@ def preview_page(request: HttpRequest) -> JsonResponse:
     if static_page is None:
         raise Refused("固定ページが見つかりません。削除されたようです。", 404)
     PagePreviewForm(request.POST, instance=static_page).fill()
-    static_page.render()
+    try:
+        static_page.render()
+    except ValidationError as error:
+        raise Refused(error.messages[0]) from error
     return page(request, "desk/page_preview.html", {"static_page": static_page}, static_page.body_html)
 
 

@@ -7,7 +7,7 @@ from blog.jekyll.front_matter import Document, FileError, flag
 from blog.jekyll.importing.links import Links, Translated
 from blog.jekyll.importing.pictures import Pictures
 from blog.jekyll.report import Report
-from blog.text.markdown import MAX_CHARS
+from blog.text.bounds import MAX_CHARS
 
 END_MARKER = re.compile(r"^---END---[ \t]*$", re.MULTILINE)
 

@@ -92,7 +92,7 @@ values = st.recursive(
 )
 
 
-@settings(max_examples=100, derandomize=True, deadline=None, database=None)
+@settings(max_examples=100)
 @given(st.dictionaries(texts.filter(bool), values, max_size=4), st.dictionaries(texts.filter(bool), values, max_size=3))
 def test_what_is_written_is_read_back(written, changes):
     source = emit(written)

@@ -141,9 +141,6 @@ named = st.lists(st.tuples(words, texts, texts), max_size=2)
 
 @settings(
     max_examples=15,
-    derandomize=True,
-    deadline=None,
-    database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(articles, min_size=1, max_size=4), named, named, named, st.lists(st.tuples(words, texts), max_size=3))

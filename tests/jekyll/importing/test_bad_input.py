@@ -30,6 +30,7 @@ BAD_FILES = {
     "2026-04-01-long.md": (b"---\ntitle: " + b"a" * 201 + b"\n---\n", 2, "title: "),
     "2026-04-01-date.md": (b"---\ntitle: a\ndate: soon\n---\n", 3, "date cannot be read"),
     "2026-04-01-canonical.md": (b"---\ntitle: a\ncanonical_url: 'javascript:alert(1)'\n---\n", 3, "canonical_url: "),
+    "2026-04-01-nested.md": (b"---\ntitle: a\n---\n" + b"<details>" * 300, None, "body: "),
     "readme.md": (b"---\ntitle: a\n---\n", None, "does not begin with a date"),
     "2026-04-01-large.md": (b"---\ntitle: a\n---\n" + b" " * 50 * 2**20, None, "bytes, more than"),
 }

@@ -1,0 +1,185 @@
+"""Raw HTML brought into order before it is parsed, so that what parsing costs grows with its length and no faster.
+
+An HTML parser repairs what a writer leaves open: it opens each forgotten ``<b>`` again in every block that follows,
+moves text out of a table to the place before it, looks through all that is open for each tag. A few hundred characters
+become megabytes. Elements that end in order, few within another and with text in table cells only, need no repair.
+
+What is safe is not decided here: `blog.text.html` judges what comes out.
+"""
+
+import re
+from collections.abc import Collection
+from typing import NamedTuple
+
+from blog.text.bounds import BodyRefused
+
+MAX_DEPTH = 250  # Markdown's own quotations and lists reach 220
+MAX_TAG_CHARS = 10_000  # a parser compares each attribute of a tag with all others
+# An open <b> may be repeated in each block inside it: how much of such tags the blocks may meet in all.
+MAX_CARRIED_MULTIPLE, MAX_CARRIED_CONSTANT = 5, 500_000
+
+_FORMATTING = frozenset(["a", "b", "code", "em", "i", "s", "small", "strong", "u"])
+_OTHER_INLINE = "abbr br cite del dfn img ins kbd mark q rp rt ruby samp sub sup time var wbr"
+_BLOCK = (
+    "blockquote caption dd details dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr li ol p pre section summary"
+    " table tbody td tfoot th thead tr ul input"
+)
+INLINE = _FORMATTING.union(_OTHER_INLINE.split())
+BLOCK = frozenset(_BLOCK.split())
+_VOID = frozenset(["br", "hr", "img", "input", "wbr"])
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
+_CELLS = frozenset(["caption", "td", "th"])
+
+# Where a part of a table stands; what is open inside that ends with it.
+_ROW_GROUPS = frozenset(["table", "tbody", "tfoot", "thead"])
+_PLACES = {
+    **dict.fromkeys(("caption", "tbody", "tfoot", "thead"), frozenset(["table"])),
+    "tr": _ROW_GROUPS,
+    **dict.fromkeys(("td", "th"), _ROW_GROUPS | {"tr"}),
+}
+_BETWEEN_CELLS = _ROW_GROUPS | {"tr"}
+# What a start tag ends when it stands right in it, since HTML lets writers leave these end tags out.
+_PARAGRAPH = frozenset(["p"])
+_ENDED_BY = {
+    **dict.fromkeys(_HEADINGS, _HEADINGS | _PARAGRAPH),
+    "li": _PARAGRAPH | {"li"},
+    **dict.fromkeys(("dd", "dt"), _PARAGRAPH | {"dd", "dt"}),
+    **dict.fromkeys(("rp", "rt"), frozenset(["rp", "rt"])),
+}
+
+# It takes every `<` that HTML does not take for text, up to the end of the text if need be, and so never tries twice.
+_TOKEN = re.compile(
+    r"""
+    <(?:
+      !--(?:-?>|.*?(?:--!?>|\Z))
+    | (?P<closing>/?)(?P<name>[A-Za-z][^\s/>]*+)
+      (?P<attributes>(?:[^>"'=]++|=\s*+(?:"[^"]*+(?:"|\Z)|'[^']*+(?:'|\Z))?|["'])*+)(?:>|\Z)
+    | [!?/][^>]*+(?:>|\Z)
+    )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_ATTRIBUTE = re.compile(r"""([A-Za-z][A-Za-z0-9-]*+)(?:\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'>]++)))?+""")
+
+
+def in_order(html: str) -> str:
+    """The same elements, each closed in order; those that no article may have are left out, without their text.
+
+    Raises BodyRefused for what would multiply all the same.
+    """
+    return _Orderly(html).text()
+
+
+class _Open(NamedTuple):
+    name: str
+    carried: int  # characters of formatting tags that were open around it
+
+
+class _Orderly:
+    def __init__(self, html: str) -> None:
+        self.html = html
+        self.out: list[str] = []
+        self.open: list[_Open] = []
+        self.carried = 0
+        self.carried_in_all = 0
+        self.may_carry = MAX_CARRIED_CONSTANT + MAX_CARRIED_MULTIPLE * len(html)
+
+    def text(self) -> str:
+        position = 0
+        for token in _TOKEN.finditer(self.html):
+            self.add_text(self.html[position : token.start()])
+            position = token.end()
+            name = (token["name"] or "").lower()
+            if name not in INLINE and name not in BLOCK:
+                continue
+            if not token["closing"]:
+                self.start(name, token["attributes"])
+            elif name not in _VOID:
+                self.end(name)
+        self.add_text(self.html[position:])
+        self.close_down_to(0)
+        return "".join(self.out)
+
+    def add_text(self, text: str) -> None:
+        if text and not text.isspace():
+            self.enter_cell()
+        self.out.append(text.replace("<", "&lt;"))
+
+    def start(self, name: str, attributes: str) -> None:
+        if name in _PLACES:
+            if not self.is_open("table"):
+                return
+            while self.open[-1].name not in _PLACES[name]:
+                self.close()
+        else:
+            ended = _ENDED_BY.get(name, _PARAGRAPH if name in BLOCK else ())
+            while self.open and self.open[-1].name in ended:
+                self.close()
+            self.enter_cell()
+        tag = f"<{name}{_attributes(name, attributes)}>"
+        self.out.append(tag)
+        self.meet(name)
+        if name not in _VOID:
+            self.push(name, tag)
+
+    def end(self, name: str) -> None:
+        """Ends what is open in the element too; without such an element in the same cell it is left out."""
+        borders: Collection[str] = ("table",) if name in _PLACES else _CELLS | {"table"}
+        for depth in range(len(self.open) - 1, -1, -1):
+            if self.open[depth].name == name:
+                self.close_down_to(depth)
+                return
+            if self.open[depth].name in borders and name != "table":
+                return
+
+    def enter_cell(self) -> None:
+        """Between cells there is no place for text: HTML would move it in front of the table, each time anew."""
+        if self.open and self.open[-1].name in _BETWEEN_CELLS:
+            self.out.append("<td>")
+            self.push("td", "<td>")
+
+    # --- what is open ---
+
+    def is_open(self, name: str) -> bool:
+        return any(element.name == name for element in self.open)
+
+    def push(self, name: str, tag: str) -> None:
+        if len(self.open) == MAX_DEPTH:
+            raise BodyRefused(
+                f"本文のHTMLタグの入れ子が深すぎます（{MAX_DEPTH}段まで）。閉じ忘れたタグがないか確かめてください。"
+            )
+        self.open.append(_Open(name, self.carried))
+        if name in _FORMATTING:
+            self.carried += len(tag)
+        elif name == "table":
+            self.carried = 0  # nothing outside is repeated in its cells
+
+    def close(self) -> None:
+        element = self.open.pop()
+        self.carried = element.carried
+        self.out.append(f"</{element.name}>")
+        self.meet(element.name)
+
+    def close_down_to(self, depth: int) -> None:
+        while len(self.open) > depth:
+            self.close()
+
+    def meet(self, name: str) -> None:
+        """Counts what a parser may repeat because a block begins or ends inside formatting."""
+        if name in BLOCK:
+            self.carried_in_all += self.carried
+            if self.carried_in_all > self.may_carry:
+                raise BodyRefused(
+                    "本文のHTMLで、<b>や<a>などのタグを開いたまま、多くの段落や箇条書きを続けています。"
+                    "段落ごとに閉じてください。"
+                )
+
+
+def _attributes(name: str, written: str) -> str:
+    if len(written) > MAX_TAG_CHARS:
+        raise BodyRefused(f"本文のHTMLに長すぎるタグがあります（<{name} …>、{MAX_TAG_CHARS:,}字まで）。")
+    attributes = []
+    for key, *values in _ATTRIBUTE.findall(written):
+        value = "".join(values).replace('"', "&quot;")
+        attributes.append(f' {key}="{value}"')
+    return "".join(attributes)

@@ -1,0 +1,84 @@
+"""A body that no HTML is made of: every door says so in words, and nothing of the text is lost."""
+
+import io
+import json
+import logging
+import uuid
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from blog.models import Autosave, Page, Post
+from tests.admin.desk import errors_of, fields_of, save, url_of
+from tests.factories import make_draft, make_page, make_user
+
+pytestmark = pytest.mark.django_db
+
+BODY = "<details>" * 300
+WORDS = "入れ子が深すぎます"
+
+
+@pytest.fixture
+def editor():
+    client = Client()
+    client.force_login(make_user(is_superuser=True))
+    return client
+
+
+@pytest.mark.parametrize("make", [make_draft, make_page])
+def test_saving_is_an_error_of_the_body_which_stays_in_the_form(editor, make):
+    item = make(body="前の本文")
+    response = save(editor, url_of(item), body=BODY)
+    assert WORDS in errors_of(response)["body"][0]
+    assert fields_of(response)["body"] == BODY
+    item.refresh_from_db()
+    assert item.body == "前の本文"
+
+
+@pytest.mark.parametrize("make", [make_draft, make_page])
+def test_a_row_without_html_is_never_written(make):
+    item = make()
+    item.body = BODY
+    with pytest.raises(ValidationError, match=WORDS):
+        item.save()
+
+
+@pytest.mark.parametrize("name", ["desk:post_preview", "desk:page_preview"])
+def test_preview_shows_the_reason(editor, name):
+    response = editor.post(reverse(name), {"object": "", "title": "題", "body": BODY})
+    assert response.status_code == 400
+    assert WORDS in response.json()["error"]
+
+
+def test_markdown_preview_shows_the_reason(editor):
+    response = editor.post(reverse("markdownx_markdownify"), {"content": BODY})
+    assert response.status_code == 400
+    assert WORDS in response.json()["error"]
+
+
+def test_draft_is_kept(editor):
+    fields = {"key": str(uuid.uuid4()), "base_version": 0, "fields_json": json.dumps([["body", BODY]])}
+    answer = editor.post(reverse("desk:draft_keep"), fields)
+    assert answer.status_code == 200
+    assert answer.json()["reading_minutes"] is None
+    assert Autosave.objects.get().value("body") == BODY
+
+
+def test_rendering_again_leaves_what_was_made_before_and_goes_on(caplog):
+    old, page, other = make_draft(), make_page(), make_draft()
+    Post.objects.filter(pk=old.pk).update(body=BODY, body_html="<p>前の</p>")
+    Page.objects.filter(pk=page.pk).update(body=BODY, body_html="<p>前の</p>")
+    Post.objects.filter(pk=other.pk).update(body="新しい")
+    out = io.StringIO()
+    with caplog.at_level(logging.WARNING, logger="blog.editing.rerendering"):
+        call_command("render_posts", stdout=out)
+    assert "1 articles and 0 pages" in out.getvalue()
+    assert [record.getMessage().partition(":")[0] for record in caplog.records] == [
+        f"Post {old.pk} keeps its HTML",
+        f"Page {page.pk} keeps its HTML",
+    ]
+    old.refresh_from_db()
+    assert old.body_html == "<p>前の</p>"
