@@ -362,5 +362,5 @@ def test_constraint_keeps_two_rows_of_one_article_apart_on_either_database(edito
     post = make_draft()
     kept(editor, post=post)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM blog_postdraft WHERE post_id = %s", [post.pk])
+        cursor.execute("SELECT COUNT(*) FROM blog_autosave WHERE post_id = %s", [post.pk])
         assert cursor.fetchone() == (1,)
