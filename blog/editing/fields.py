@@ -42,6 +42,7 @@ class Field(NamedTuple):
 FIELDS = (
     Field("title", Kind.TEXT, "title", is_kept=True),
     Field("excerpt", Kind.TEXT, "excerpt", is_kept=True),
+    Field("key_points", Kind.LINES, "key_points", is_ours=True),
     Field("body", Kind.TEXT),
     Field("tags", Kind.TAGS, "tags"),
     Field("category", Kind.ROW, "categories", Category),

@@ -23,7 +23,8 @@ from blog.text.japanese import reading_minutes
 from blog.times import month_number
 
 # What a reader would notice: a change of these moves `updated_at`.
-READER_FIELDS = ("title", "excerpt", "body", "lead_image_id", "correction")
+READER_FIELDS = ("title", "excerpt", "key_points", "body", "lead_image_id", "correction")
+MAX_KEY_POINTS, KEY_POINT_LENGTH = 5, 100
 DATE_FIELDS = ("published_at", "url_date", "url_month", "updated_at")
 
 
@@ -33,6 +34,16 @@ def validate_canonical(value: str) -> None:
         validate_path(value)
     else:
         URLValidator(schemes=["http", "https"])(value)
+
+
+def validate_key_points(value: str) -> None:
+    lines = value.split("\n")
+    if len(lines) > MAX_KEY_POINTS:
+        raise ValidationError(f"要点は{MAX_KEY_POINTS}つまでです（いまは{len(lines)}行）。")
+    if long := next((line for line in lines if len(line) > KEY_POINT_LENGTH), None):
+        raise ValidationError(f"「{long[:20]}…」は長すぎます。要点は1つ{KEY_POINT_LENGTH}字までです。")
+    if not all(line.strip() for line in lines):
+        raise ValidationError("空の行を取り除いてください。要点は1行に1つです。")
 
 
 def new_guid() -> str:
@@ -73,6 +84,12 @@ class Post(models.Model):
     category = models.ForeignKey("blog.Category", models.PROTECT, verbose_name="セクション", related_name="posts")
     tags = TaggableManager("タグ", through=TaggedPost, blank=True, help_text="")
     excerpt = models.TextField("リード文", blank=True)
+    key_points = models.TextField(
+        "要点",
+        blank=True,
+        validators=[validate_key_points],
+        help_text="リード文の下に並べます。1行に1つ、5つまで。記事を読まない人にも残したいことを短く書きます。",
+    )
     description = models.TextField("検索エンジン向けの説明", blank=True)
     body = MarkdownxField("本文", blank=True, validators=[MaxLengthValidator(MAX_CHARS)])
     body_html = models.TextField(editable=False, blank=True)
@@ -274,6 +291,10 @@ class Post(models.Model):
         """The title for places that show our titles but none of our labels: feeds, share cards, tabs."""
         return f"【PR】{self.title}" if self.is_sponsored else self.title
 
+    @property
+    def key_point_list(self) -> list[str]:
+        return self.key_points.split("\n") if self.key_points else []
+
     @cached_property
     def tag_list(self) -> list[Tag]:
         """Its tags in the writer's order, with name and slug: one query for one post, or for many `load_tags`."""
@@ -352,27 +373,3 @@ class Post(models.Model):
         elif untouched or not self.was_public:
             self.updated_at = self.published_at
         self.updated_at = max(self.updated_at or self.published_at, self.published_at)
-
-
-class RelatedPost(models.Model):
-    """One article that an editor put under another, with the reason readers are given."""
-
-    post = models.ForeignKey(Post, models.CASCADE, related_name="related_rows")
-    target = models.ForeignKey(Post, models.CASCADE, verbose_name="関連記事", related_name="+")
-    reason = models.CharField("理由", max_length=300, blank=True)
-    position = models.PositiveSmallIntegerField("順番", default=0)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "関連記事"
-        ordering = ("position", "pk")
-        constraints = [
-            models.UniqueConstraint(fields=("post", "target"), name="related_post_once"),
-            models.CheckConstraint(
-                condition=~Q(post=models.F("target")),
-                name="related_post_not_itself",
-                violation_error_message="記事自身を関連記事にはできません。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.post_id} → {self.target_id}"

@@ -178,6 +178,7 @@ def article_data(post: Post) -> dict[str, Any]:
         "mainEntityOfPage": url,
         "headline": post.title,
         "description": post_description(post),
+        "abstract": "\n".join(post.key_point_list),
         "inLanguage": settings.LANGUAGE_CODE,
         "datePublished": machine_time(post.published_at),
         "dateModified": machine_time(post.updated_at),

@@ -3,7 +3,7 @@
 import pytest
 
 from blog.admin.versions.changes import changes, inline, lines, shown
-from blog.editing.fields import FLAGS, ROWS
+from blog.editing.fields import FLAGS, ROWS, TEXTS
 from blog.editing.snapshots import FIELDS, take
 from blog.models import PostRevision
 from blog.text.diff import Kind
@@ -72,7 +72,7 @@ def test_every_field_can_be_shown():
     snapshot = take(make_draft("題", tags=["A"]))
     other = {
         **snapshot,
-        **dict.fromkeys(("title", "excerpt", "body", "slug", "description", "canonical_url", "correction"), "別"),
+        **dict.fromkeys(TEXTS, "別"),
         **{name: not snapshot[name] for name in FLAGS},
         **{name: [9, "別"] for name in ROWS},
         "tags": [],

@@ -13,6 +13,7 @@ from tests.factories import make_author, make_category, make_draft, make_image, 
 CHANGES = {
     "title": "別の題",
     "excerpt": "別のリード",
+    "key_points": "一つ目\n二つ目",
     "body": "別の本文\r\n",
     "slug": "another",
     "description": "別の説明",

@@ -66,7 +66,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     ordering = ("-pk",)
     autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")
     fieldsets = (
-        (None, {"fields": ("title", "excerpt", "body", "tag_names", "base_version")}),
+        (None, {"fields": ("title", "excerpt", "key_points", "body", "tag_names", "base_version")}),
         ("公開", {"fields": ("category", "author", "publish_at", "reason", "is_sponsored")}),
         ("画像とまとめ記事", {"fields": ("lead_image", "share_image", "pillar")}),
         ("URLと検索エンジン", {"fields": ("slug", "description", "canonical_url", "noindex", "in_sitemap")}),

@@ -111,7 +111,7 @@ class Outgoing(NamedTuple):
         value = getattr(post, field.name)
         match field.kind:
             case Kind.LINES:
-                return value.splitlines() or None
+                return value.split("\n") if value else None
             case Kind.FLAG:
                 return None if value == field.default else field.word
             case Kind.TEXT:

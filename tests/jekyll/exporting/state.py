@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from blog.editing.fields import FIELDS, Kind
 from blog.jekyll.exporting.exporter import Exported, export_jekyll
 from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.report import Report
@@ -11,6 +12,8 @@ from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Pos
 IMAGE = ("file", "source_digest", "original_name", "alt", "caption", "credit", "width", "height")
 PICK = ("post__title", "category__slug", "position", "until")
 PAGE = ("path", "title", "description", "body", "is_published", "footer_position", "updated_at")
+
+IN_THE_ROW = (Kind.TEXT, Kind.LINES, Kind.FLAG)
 
 
 def site_state() -> dict[str, Any]:
@@ -38,22 +41,15 @@ def _title_at(path: str) -> str:
 
 def _post_state(post: Post) -> dict[str, Any]:
     return {
-        "title": post.title,
+        **{field.name: getattr(post, field.name) for field in FIELDS if field.kind in IN_THE_ROW},
         "path": post.path,
         "state": str(post.state),
         "published_at": post.published_at,
         "updated_at": post.updated_at,
         "guid": post.guid if post.path else "",
-        "slug": post.slug,
         "author": post.author.name,
         "section": post.category.name,
         "tags": [tag.name for tag in post.tag_list],
-        "excerpt": post.excerpt,
-        "description": post.description,
-        "body": post.body,
-        "flags": (post.noindex, post.in_sitemap, post.is_sponsored),
-        "canonical_url": post.canonical_url,
-        "correction": post.correction,
         "share_image": post.share_image.file.name if post.share_image else "",
         "lead_image": post.lead_image.file.name if post.lead_image else "",
         "related": [(row.target.title, row.reason) for row in post.related_rows.all()],

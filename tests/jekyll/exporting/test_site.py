@@ -122,6 +122,7 @@ articles = st.fixed_dictionaries(
         "excerpt": texts,
         "description": texts,
         "correction": texts,
+        "key_points": st.lists(words.filter(bool), max_size=5).map("\n".join),
         "body": st.one_of(texts, st.sampled_from(["{{ x }}", "{: .y}\n", "[a](/2026/03/01/imported/)", "---\n"])),
         "tags": st.lists(words, max_size=3),
         "state": st.sampled_from(list(Post.State)),

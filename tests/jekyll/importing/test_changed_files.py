@@ -317,23 +317,25 @@ def test_a_guid_too_long_for_its_column_loses_no_article(site):
 def test_what_no_file_says_is_the_desks_and_no_conflict(site):
     site.write(NAME)
     site.run()
-    edit(NAME, lead_image=store_image(png()), correction="訂正。", is_sponsored=True)
+    edit(NAME, lead_image=store_image(png()), correction="訂正。", is_sponsored=True, key_points="一\n二")
     site.write(NAME, "新しい。\n")
     assert site.run().updated == 1
     post = article(NAME)
     assert (post.body, post.correction, post.lead_image is None) == ("新しい。\n", "訂正。", False)
+    assert post.key_points == "一\n二"
 
 
 def test_what_a_file_says_follows_the_file_and_goes_with_it(site):
     site.write_image("/assets/lead.png")
-    site.write(NAME, lead_image="assets/lead.png", correction="訂正。", sponsored=True)
+    site.write(NAME, lead_image="assets/lead.png", correction="訂正。", sponsored=True, key_points=["一", "二"])
     site.run()
     post = article(NAME)
+    assert post.key_points == "一\n二"
     assert (post.lead_image.width, post.correction, post.is_sponsored, post.share_image) == (4, "訂正。", True, None)
     site.write(NAME)
     assert site.run().updated == 1
     post = article(NAME)
-    assert (post.lead_image, post.correction, post.is_sponsored) == (None, "", False)
+    assert (post.lead_image, post.correction, post.is_sponsored, post.key_points) == (None, "", False, "")
 
 
 def test_what_a_file_says_and_the_desk_changed_is_a_conflict(site):

@@ -1,4 +1,4 @@
-"""The places of the front page that its editors gave to articles."""
+"""What editors chose: articles for the front page, and further reading under an article."""
 
 import hashlib
 
@@ -53,3 +53,27 @@ class FrontPick(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category_id or 'top'}-{self.position}: {self.post_id}"
+
+
+class RelatedPost(models.Model):
+    """One article that an editor put under another, with the reason readers are given."""
+
+    post = models.ForeignKey(Post, models.CASCADE, related_name="related_rows")
+    target = models.ForeignKey(Post, models.CASCADE, verbose_name="関連記事", related_name="+")
+    reason = models.CharField("理由", max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField("順番", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "関連記事"
+        ordering = ("position", "pk")
+        constraints = [
+            models.UniqueConstraint(fields=("post", "target"), name="related_post_once"),
+            models.CheckConstraint(
+                condition=~Q(post=models.F("target")),
+                name="related_post_not_itself",
+                violation_error_message="記事自身を関連記事にはできません。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.post_id} → {self.target_id}"
