@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from blog import roles
 from blog.admin.fields import KEY, TEXT_FIELDS, KeySelect
+from blog.admin.parameters import DeclaredAdmin
 from blog.models import Post
 from blog.publishing import save_moved
 
@@ -42,7 +43,7 @@ class DeskPaginator(Paginator):
         return self._counted > COUNTED
 
 
-class TitledAdmin(admin.ModelAdmin):
+class TitledAdmin(DeclaredAdmin):
     """Pages named as an editor would; Django's own words are made for a space between them."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
