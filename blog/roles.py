@@ -17,7 +17,7 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import Q, QuerySet
 
-from blog.models import Author, Post
+from blog.models import Author, Post, PreviewLink
 
 WRITER, EDITOR, ADMINISTRATOR = "執筆者", "編集者", "管理者"
 
@@ -89,6 +89,15 @@ def may_edit(user: User, post: Post) -> bool:
 def may_read_history(user: User, post: Post) -> bool:
     """See what the post was and what is to come of it: also of a public one, only its writer and editors."""
     return may_view(user, post) and (is_own(user, post) or may_publish(user))
+
+
+def may_open(link: PreviewLink) -> bool:
+    """Whether a preview link still opens: only as long as whoever made it may see what it shows.
+
+    So it ends with their account, with their role, and with the article's going to another author; handing an article
+    in for review ends no link, although its writer makes no new one then.
+    """
+    return link.is_usable and may_read_history(link.user, link.post)
 
 
 def may_delete(user: User, post: Post) -> bool:

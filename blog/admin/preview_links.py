@@ -39,7 +39,8 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
         return redirect("admin:blog_post_preview_links", post.pk)
     links = list(post.preview_links.select_related("user"))
     for link in links:
-        link.url = absolute_url(link.get_absolute_url())
+        link.post = post
+        link.url, link.opens = absolute_url(link.get_absolute_url()), roles.may_open(link)
     return render(request, admin, post, "preview_links.html", title="プレビュー用リンク", form=form, links=links)
 
 
