@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 
 from blog import roles
-from blog.admin.fields import TagsField, TagsWidget, UntouchedMixin
+from blog.admin.fields import LineField, TagsField, TagsWidget, UntouchedMixin
 from blog.admin.workflow_form import WorkflowForm
 from blog.coming import GENERATED_SLUG
 from blog.models import Author, Post
@@ -19,7 +19,7 @@ NOT_PENDING = "公開日時は、公開せずに保存できません。元の�
 
 
 class PostForm(UntouchedMixin, WorkflowForm):
-    slug = forms.CharField(
+    slug = LineField(
         label="URL名",
         required=False,
         max_length=200,

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from blog import roles
-from blog.admin.fields import BodyField, LinesField, TagsField, UntouchedMixin
+from blog.admin.fields import BodyField, LineField, LinesField, TagsField, UntouchedMixin
 from blog.admin.views import Refused, edited_post, for_writers, stored
 from blog.article import article_page
 from blog.coming import give_tags, settle
@@ -26,7 +26,7 @@ class PreviewForm(UntouchedMixin, forms.ModelForm):
     A field that the form does not have, or whose value is no value, stays as it is stored.
     """
 
-    title = forms.CharField(required=False)
+    title = LineField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +53,7 @@ class PostPreviewForm(PreviewForm):
             *("title", "is_sponsored", "excerpt", "body", "correction", "slug"),
             *("category", "author", "lead_image", "pillar"),
         )
-        field_classes = {"excerpt": LinesField, "body": BodyField, "correction": LinesField}
+        field_classes = {"excerpt": LinesField, "body": BodyField, "correction": LinesField, "slug": LineField}
 
 
 class PagePreviewForm(PreviewForm):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from blog import roles
+from blog.admin.fields import LineField
 from blog.admin.post_views import post_for, render, revision_of
 from blog.coming import coming_page
 from blog.models import PreviewLink
@@ -22,6 +23,7 @@ class PreviewLinkForm(forms.ModelForm):
     class Meta:
         model = PreviewLink
         fields = ("note",)
+        field_classes = {"note": LineField}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from blog import roles
 from blog.admin.base import KeyMixin
+from blog.admin.fields import TEXT_FIELDS
 from blog.admin.post_form import keep_choice
 from blog.models import Post, RelatedPost
 from blog.snapshots import find_related
@@ -88,6 +89,7 @@ def chosen_of(post: Post) -> list[tuple[int, str]]:
 class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
     model = RelatedPost
     form = RelatedPostForm
+    formfield_overrides = TEXT_FIELDS
     fk_name = "post"
     fields = ("target", "reason", "position")
     autocomplete_fields = ("target",)

@@ -9,6 +9,7 @@ from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
 from blog.admin.base import TitledAdmin
+from blog.admin.fields import TEXT_FIELDS
 from blog.roles import name_of
 
 admin.site.unregister([Group, User])
@@ -24,6 +25,7 @@ RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser
 
 @admin.register(User)
 class DeskUserAdmin(TitledAdmin, UserAdmin):
+    formfield_overrides = TEXT_FIELDS
     list_display = ("username", "full_name", "email", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     show_full_result_count = False
@@ -75,6 +77,8 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
 @admin.register(Group)
 class DeskGroupAdmin(TitledAdmin, GroupAdmin):
     """The roles, and groups of one's own; only a superuser sees them."""
+
+    formfield_overrides = TEXT_FIELDS
 
 
 def _may_touch(user: Any, other: User | None) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -18,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from blog import roles
-from blog.admin.fields import KEY
+from blog.admin.fields import KEY, LineField
 from blog.admin.image import markdown_of, store_upload
 from blog.images import ImageRejected
 from blog.models import Image, Post, rendering, tag_names
@@ -118,7 +117,7 @@ def upload(request: HttpRequest) -> JsonResponse:
 def alternative_text(request: HttpRequest) -> str:
     if request.POST.get("decorative") == "1":
         return ""
-    field = forms.CharField(max_length=Image._meta.get_field("alt").max_length)
+    field = LineField(max_length=Image._meta.get_field("alt").max_length)
     try:
         return field.clean(request.POST.get("alt"))
     except ValidationError as error:
