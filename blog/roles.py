@@ -15,7 +15,7 @@ from django.apps import AppConfig
 from django.apps import apps as installed_apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from blog.models import Author, Post, PreviewLink
 
@@ -110,6 +110,26 @@ def visible_posts(user: User) -> QuerySet[Post]:
     if not _may(user, "blog.view_post", "blog.change_post"):
         return Post.objects.none()
     return Post.objects.all() if may_publish(user) else Post.objects.filter(Post.objects.visible() | _own(user))
+
+
+def told_history(user: User) -> Q:
+    """Of `visible_posts`, those whose history the user may read."""
+    return Q() if may_publish(user) else _own(user)
+
+
+def seen_tags(user: User) -> Q:
+    """The tags of the posts that the user sees: the name of another would tell what somebody is writing about.
+
+    A tag on no post at all is as hidden, since it may have been on one. Who keeps the tags sees them all.
+    """
+    if may_publish(user) or _may(user, "blog.change_tag"):
+        return Q()
+    return Q(Exists(visible_posts(user).filter(tagged_posts__tag=OuterRef("pk"))))
+
+
+def seen_authors(user: User) -> Q:
+    """The bylines of the posts that the user sees; editors choose among all."""
+    return Q() if may_publish(user) else Q(Exists(visible_posts(user).filter(author=OuterRef("pk"))))
 
 
 def _own(user: User) -> Q:

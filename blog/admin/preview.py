@@ -70,6 +70,8 @@ def preview_post(request: HttpRequest) -> JsonResponse:
     post = edited_post(request.user, request.POST.get("object", ""))
     post = post or Post(pk=UNSAVED, author=roles.author_of(request.user))
     form = PostPreviewForm(request.POST, instance=post)
+    if not roles.may_publish(request.user):
+        form.fields.pop("author", None)  # a save would not take it, and a key would tell whose it is
     form.fill()
     settle(post)
     if "tag_names" in form.cleaned_data:

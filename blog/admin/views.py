@@ -140,7 +140,9 @@ def search_articles(request: HttpRequest) -> JsonResponse:
 @require_GET
 @for_writers
 def suggest_tags(request: HttpRequest) -> JsonResponse:
-    """Names of known tags that hold `q`, as a tag spells it."""
+    """Names of the tags that the user knows and that hold `q`, as a tag spells it."""
     text = tag_name(request.GET.get("q", "")[:SEARCHED_CHARS])
-    tags = tag_names.suggest_tags(text).values_list("name", flat=True)[:FOUND_TAGS] if text else []
-    return JsonResponse({"tags": list(tags)})
+    if not text:
+        return JsonResponse({"tags": []})
+    tags = tag_names.suggest_tags(text, among=roles.seen_tags(request.user))
+    return JsonResponse({"tags": list(tags.values_list("name", flat=True)[:FOUND_TAGS])})

@@ -29,11 +29,12 @@ def find_tags(names: Iterable[str]) -> dict[str, Tag]:
     return {name: found[name] for name in names if name in found}
 
 
-def suggest_tags(text: str) -> QuerySet[Tag]:
-    """Tags whose name holds the text, those that begin with it first, then the commonest."""
+def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
+    """Tags `among` these whose name holds the text, those that begin with it first, then the commonest."""
     counts = PostCount.objects.filter(kind=PostCount.Kind.TAG, key=OuterRef("pk"), month=EVER).values("count")
     begins = Case(When(name__istartswith=text, then=Value(0)), default=Value(1))
-    return Tag.objects.filter(name__icontains=text).order_by(begins, Coalesce(Subquery(counts), 0).desc(), "name")
+    found = Tag.objects.filter(among, name__icontains=text)
+    return found.order_by(begins, Coalesce(Subquery(counts), 0).desc(), "name")
 
 
 def _became(names: list[str]) -> dict[str, Tag]:
