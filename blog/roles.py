@@ -17,7 +17,8 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from blog.models import Author, Post, PreviewLink
+from blog.models import Author, Post, PreviewLink, TaggedPost
+from blog.models.tag_names import public_tags
 
 WRITER, EDITOR, ADMINISTRATOR = "執筆者", "編集者", "管理者"
 
@@ -118,18 +119,20 @@ def told_history(user: User) -> Q:
 
 
 def seen_tags(user: User) -> Q:
-    """The tags of the posts that the user sees: the name of another would tell what somebody is writing about.
+    """The tags of public posts and of one's own: the name of another would tell what somebody is writing about.
 
     A tag on no post at all is as hidden, since it may have been on one. Who keeps the tags sees them all.
     """
     if may_publish(user) or _may(user, "blog.change_tag"):
         return Q()
-    return Q(Exists(visible_posts(user).filter(tagged_posts__tag=OuterRef("pk"))))
+    own = TaggedPost.objects.filter(content_object__author__user=user.pk)
+    return public_tags() | Q(pk__in=own.values("tag"))
 
 
 def seen_authors(user: User) -> Q:
-    """The bylines of the posts that the user sees; editors choose among all."""
-    return Q() if may_publish(user) else Q(Exists(visible_posts(user).filter(author=OuterRef("pk"))))
+    """The bylines of public posts and one's own; editors choose among all."""
+    public = Q(Exists(Post.objects.published().filter(author=OuterRef("pk"))))
+    return Q() if may_publish(user) else public | Q(user=user.pk)
 
 
 def _own(user: User) -> Q:

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from blog.models.permalink import Permalink, clean_path
 from blog.models.post_count import EVER, PostCount
-from blog.models.taxonomy import Tag
+from blog.models.taxonomy import Tag, TaggedPost
 from blog.text.japanese import tag_slug
 
 
@@ -27,6 +28,11 @@ def find_tags(names: Iterable[str]) -> dict[str, Tag]:
         found |= {name: tag for name in others if (tag := folded.get(name.casefold()))}
         found |= _became([name for name in others if name not in found])
     return {name: found[name] for name in names if name in found}
+
+
+def public_tags() -> Q:
+    """Those of public posts; one look into an index for each tag."""
+    return Q(Exists(TaggedPost.objects.filter(tag=OuterRef("pk"), published_at__lte=timezone.now())))
 
 
 def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
