@@ -113,6 +113,13 @@ def visible_posts(user: User) -> QuerySet[Post]:
     return Post.objects.all() if may_publish(user) else Post.objects.filter(Post.objects.visible() | _own(user))
 
 
+def hidden_posts(user: User) -> QuerySet[Post]:
+    """All others."""
+    if may_publish(user):
+        return Post.objects.none()
+    return Post.objects.exclude(pk__in=visible_posts(user).values("pk"))
+
+
 def told_history(user: User) -> Q:
     """Of `visible_posts`, those whose history the user may read."""
     return Q() if may_publish(user) else _own(user)

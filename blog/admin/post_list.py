@@ -58,7 +58,7 @@ class MonthFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
         """Those of public articles, and of the coming ones that the user sees."""
-        days = [month.month for month in months_in_use(seen=roles.visible_posts(request.user))]
+        days = [month.month for month in months_in_use(hidden=roles.hidden_posts(request.user))]
         return [(str(month_number(day)), f"{day.year}年{day.month}月") for day in days]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:

@@ -42,12 +42,12 @@ def authors_in_use() -> QuerySet[Author]:
     return _in_use(Author.objects.all(), PostCount.Kind.AUTHOR, coming.values("author"))
 
 
-def months_in_use(seen: QuerySet[Post] | None = None) -> list[Month]:
-    """Newest first, by the day in the address; also of the coming posts among those that are `seen`."""
+def months_in_use(hidden: QuerySet[Post] | None = None) -> list[Month]:
+    """Newest first, by the day in the address. Coming posts do not count; if `hidden` is given, only these do not."""
     kept = PostCount.objects.filter(kind=PostCount.Kind.ARCHIVE, key=0).values_list("month", "count")
     counts = Counter(dict(kept))
-    unseen = Post.objects.coming() if seen is None else Post.objects.coming().exclude(pk__in=seen.values("pk"))
-    counts.subtract(unseen.values_list("url_month", flat=True))
+    coming = (Post.objects.all() if hidden is None else hidden).coming()
+    counts.subtract(coming.values_list("url_month", flat=True))
     return [Month(first_day(month), count) for month, count in sorted(counts.items(), reverse=True) if count > 0]
 
 
