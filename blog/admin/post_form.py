@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 
 from blog import roles
-from blog.admin.fields import TagsField, TagsWidget, UntouchedMixin
+from blog.admin.fields import LineField, TagsField, TagsWidget, UntouchedMixin
 from blog.admin.workflow_form import WorkflowForm
 from blog.coming import GENERATED_SLUG
 from blog.models import Author, Post
@@ -19,7 +19,7 @@ NOT_PENDING = "公開日時は、公開せずに保存できません。元の�
 
 
 class PostForm(UntouchedMixin, WorkflowForm):
-    slug = forms.CharField(
+    slug = LineField(
         label="URL名",
         required=False,
         max_length=200,
@@ -78,7 +78,11 @@ class PostForm(UntouchedMixin, WorkflowForm):
         return self.cleaned_data["tag_names"] if "tag_names" in self.changed_data else self.initial["tag_names"]
 
     def _slug(self, title: str) -> str:
-        """From the title, and unlike those of other posts; a post that was public keeps the one it has."""
+        """From the title, and unlike those of other posts; a post that was public keeps the one it has.
+
+        Only of posts that the user sees: a number would tell of another's draft. Without a date nothing clashes yet;
+        if two of them come out on one day, the editor who publishes the second is told.
+        """
         if self.instance.was_public:
             return self.instance.slug
         base = post_slug(title)[:GENERATED_SLUG].strip("-")
@@ -86,7 +90,7 @@ class PostForm(UntouchedMixin, WorkflowForm):
             self.add_error("slug", "タイトルからURL名を作れません。英数字か日本語で書いてください。")
         if not base:
             return ""
-        others = Post.objects.filter(slug__startswith=base).exclude(pk=self.instance.pk)
+        others = roles.visible_posts(self.user).filter(slug__startswith=base).exclude(pk=self.instance.pk)
         taken = set(others.values_list("slug", flat=True))
         names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
         return next(name for name in names if name not in taken)

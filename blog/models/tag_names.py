@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from blog.models.permalink import Permalink, clean_path
 from blog.models.post_count import EVER, PostCount
-from blog.models.taxonomy import Tag
+from blog.models.taxonomy import Tag, TaggedPost
 from blog.text.japanese import tag_slug
 
 
@@ -29,11 +30,17 @@ def find_tags(names: Iterable[str]) -> dict[str, Tag]:
     return {name: found[name] for name in names if name in found}
 
 
-def suggest_tags(text: str) -> QuerySet[Tag]:
-    """Tags whose name holds the text, those that begin with it first, then the commonest."""
+def public_tags() -> Q:
+    """Those of public posts; one look into an index for each tag."""
+    return Q(Exists(TaggedPost.objects.filter(tag=OuterRef("pk"), published_at__lte=timezone.now())))
+
+
+def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
+    """Tags `among` these whose name holds the text, those that begin with it first, then the commonest."""
     counts = PostCount.objects.filter(kind=PostCount.Kind.TAG, key=OuterRef("pk"), month=EVER).values("count")
     begins = Case(When(name__istartswith=text, then=Value(0)), default=Value(1))
-    return Tag.objects.filter(name__icontains=text).order_by(begins, Coalesce(Subquery(counts), 0).desc(), "name")
+    found = Tag.objects.filter(among, name__icontains=text)
+    return found.order_by(begins, Coalesce(Subquery(counts), 0).desc(), "name")
 
 
 def _became(names: list[str]) -> dict[str, Tag]:
