@@ -170,6 +170,9 @@ TEMPLATES = [
 
 # --- what is stored ---------------------------------------------------------------------------------------------
 
+# Seconds after which PostgreSQL gives up what a person at the page or the desk waits for. SQLite knows no such thing.
+STATEMENT_TIMEOUT = read_count("STATEMENT_TIMEOUT", 20)
+
 DATA_DIR = (BASE_DIR / env.str("DATA_DIR", "var")).resolve()
 if env.str("DATABASE_URL", ""):
     DATABASES = {"default": env.db_url("DATABASE_URL")}
@@ -193,6 +196,10 @@ elif DATABASES["default"].get("ENGINE") == "django.db.backends.postgresql":
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     # A server that is sent the values inside the statement knows none again: see blog.models.sql.prepared.
     DATABASES["default"]["OPTIONS"]["server_side_binding"] = True
+    if STATEMENT_TIMEOUT and read_bool("ANSWERS_REQUESTS"):
+        timeout = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
+        asked = DATABASES["default"]["OPTIONS"].get("options", "")
+        DATABASES["default"]["OPTIONS"]["options"] = f"{timeout} {asked}".strip()
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
 

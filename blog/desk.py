@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, reverse
 
@@ -41,6 +43,24 @@ class DeskSite(admin.AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Without Django's way from a key to an address: it asks nobody whether they may see what stands there."""
         return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Only for the fields that some form of the desk fills in so; Django's own takes any relation of any model."""
+        asked = tuple(request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
+        if asked not in self.autocomplete_fields(request):
+            raise PermissionDenied
+        return super().autocomplete_view(request)
+
+    def autocomplete_fields(self, request: HttpRequest) -> set[tuple[str, str, str]]:
+        """(app label, model, field) of each."""
+        admins = [self.get_model_admin(model) for model in apps.get_models() if self.is_registered(model)]
+        forms = [(form.opts, form) for form in admins]
+        forms += [(inline.opts, inline) for form in admins for inline in form.get_inline_instances(request)]
+        return {
+            (meta.app_label, meta.model_name, name)
+            for meta, form in forms
+            for name in form.get_autocomplete_fields(request)
+        }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """What an editor opens most stands first; Django would sort by name."""

@@ -63,6 +63,7 @@ def read(environment: dict[str, str], *names: str) -> dict:
         ({"DEBUG": "yes"}, "DEBUG"),
         ({"PORT": "eighty"}, "PORT"),
         ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES"),
+        ({"STATEMENT_TIMEOUT": "20s"}, "STATEMENT_TIMEOUT"),
         ({"ERROR_REPORT_URL": "javascript:alert(1)"}, "ERROR_REPORT_URL"),
         ({"ERROR_REPORT_URL": "mailto:desk"}, "ERROR_REPORT_URL"),
         ({"ERROR_REPORT_URL": "desk@example.jp"}, "ERROR_REPORT_URL"),
@@ -133,3 +134,43 @@ def test_forwarded_protocol_is_believed_only_from_a_trusted_proxy():
     assert read(GOOD, "SECURE_PROXY_SSL_HEADER") == {"SECURE_PROXY_SSL_HEADER": None}
     trusted = read(GOOD | {"TRUSTED_PROXIES": "1"}, "SECURE_PROXY_SSL_HEADER")
     assert trusted["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
+# --- statements that take too long ---
+
+SHOW_TIMEOUT = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SHOW statement_timeout")
+    print(cursor.fetchone()[0])
+"""
+WEB = "from allforces.wsgi import application\n"
+COMMAND = "import django\ndjango.setup()\n"
+
+
+def timeout_in(process: str, **changes: str) -> str:
+    environment = GOOD | {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "allforces.settings", "DEBUG": "0"}
+    environment |= {"DATABASE_URL": os.environ["DATABASE_URL"]} | changes
+    code = [sys.executable, "-c", process + SHOW_TIMEOUT]
+    return subprocess.run(code, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.mark.postgresql
+def test_statement_of_a_request_has_a_time_out_and_that_of_a_command_has_none():
+    assert timeout_in(WEB) == "20s"
+    assert timeout_in(WEB, STATEMENT_TIMEOUT="5") == "5s"
+    assert timeout_in(WEB, STATEMENT_TIMEOUT="0") == "0"
+    assert timeout_in(COMMAND) == timeout_in(COMMAND, STATEMENT_TIMEOUT="5") == "0"
+
+
+@pytest.mark.parametrize(
+    "database", ["postgres://u:p@localhost/db", "postgres://u:p@localhost/db?options=-c%20jit%3Doff"]
+)
+def test_options_of_a_connection_are_its_own_where_the_time_out_is_none(database):
+    """A pooler that takes no options must not be sent any."""
+    values = read(GOOD | {"DATABASE_URL": database, "STATEMENT_TIMEOUT": "0", "ANSWERS_REQUESTS": "1"}, "DATABASES")
+    asked = "-c jit=off" if "jit" in database else None
+    assert values["DATABASES"]["default"]["OPTIONS"].get("options") == asked
+    values = read(GOOD | {"DATABASE_URL": database, "ANSWERS_REQUESTS": "1"}, "DATABASES")
+    both = f"-c statement_timeout=20s {asked or ''}".strip()
+    assert values["DATABASES"]["default"]["OPTIONS"]["options"] == both

@@ -17,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin.fields import KEY, TEXT_FIELDS, KeySelect
+from blog.admin.parameters import DeclaredAdmin
 from blog.database import hold_saves
 from blog.editing import permissions
 from blog.editing.saving import save_moved
@@ -44,7 +45,7 @@ class DeskPaginator(Paginator):
         return self._counted > COUNTED
 
 
-class TitledAdmin(admin.ModelAdmin):
+class TitledAdmin(DeclaredAdmin):
     """Pages named as an editor would; Django's own words are made for a space between them."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
@@ -150,8 +151,14 @@ class UsedAdmin(DeskAdmin):
         uses = [use for queryset in self.uses(objs) for use in queryset[: NAMED_USES + 1]]
         if not uses:
             return super().get_deleted_objects(objs, request)
-        named = [named_use(use) for use in uses[:NAMED_USES]]
+        named = list(dict.fromkeys(self._named(use, request) for use in uses[:NAMED_USES]))
         return [], {}, set(), [*named, "ほか"] if len(uses) > NAMED_USES else named
+
+    def _named(self, use: Model, request: HttpRequest) -> str:
+        """What uses it, with its name and the way there only for who may see it."""
+        if self.admin_site.get_model_admin(type(use)).has_view_permission(request, use):
+            return named_use(use)
+        return f"あなたには見えない{use._meta.verbose_name}"
 
 
 class PostListAdmin(UsedAdmin, MovedAdmin):
@@ -175,10 +182,15 @@ class PostListAdmin(UsedAdmin, MovedAdmin):
 
     def uses(self, objs: Iterable[Model]) -> list[QuerySet]:
         pks = [obj.pk for obj in objs]
-        return [Post.objects.filter(**{f"{self.posts_lookup}__in": pks}).only("title").distinct()]
+        return [for_naming(Post.objects.filter(**{f"{self.posts_lookup}__in": pks})).distinct()]
 
 
 def named_use(obj: Model) -> SafeString:
     meta = obj._meta
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])
     return format_html('{}「<a href="{}">{}</a>」', meta.verbose_name, url, obj)
+
+
+def for_naming(posts: QuerySet) -> QuerySet:
+    """Their titles, and what tells who may see them."""
+    return posts.select_related("author").only("title", "status", "published_at", "author__user")

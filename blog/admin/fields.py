@@ -1,6 +1,7 @@
 """Form fields and widgets that give back what was typed."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -16,7 +17,7 @@ from blog.models import Tag
 from blog.pictures.uploads import MAX_BYTES
 from blog.queries.tags import find_tags
 from blog.text.bounds import MAX_CHARS
-from blog.text.japanese import MAX_TAGS, split_tags
+from blog.text.japanese import MAX_TAGS, normalise, one_line, split_tags
 from blog.text.lines import with_lf
 
 TAG_SEPARATOR = "、"
@@ -32,8 +33,8 @@ class KeySelect(AutocompleteSelect):
         return super().optgroups(name, [key for key in map(str, value) if KEY.fullmatch(key)], attr)
 
 
-class LinesField(forms.CharField):
-    """Text of several lines. Browsers send them ended by CRLF; they are stored ended by LF."""
+class TypedField(forms.CharField):
+    """Text as it was typed, in words where it cannot be stored."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -41,8 +42,35 @@ class LinesField(forms.CharField):
             "保存できない制御文字（U+0000）が含まれています。貼り付けた文字を確かめてください。"
         )
 
+
+class LineField(TypedField):
+    """Text of one line, in the spelling that an imported one has: without marks of direction and what else is unseen.
+
+    It is taken before it is checked, so that a title of such marks alone is missing; what was stored with them loses
+    them with the next save.
+    """
+
+    def clean(self, value: Any) -> str:
+        return super().clean(spelt(value, one_line))
+
+
+class TypedLinesField(TypedField):
+    """Text of several lines. Browsers send them ended by CRLF; they are stored ended by LF."""
+
     def to_python(self, value: Any) -> str:
         return with_lf(super().to_python(value))
+
+
+class LinesField(TypedLinesField):
+    """The same in the spelling that an imported one has."""
+
+    def clean(self, value: Any) -> str:
+        return super().clean(spelt(value, normalise))
+
+
+def spelt(value: Any, spelling: Callable[[str], str]) -> Any:
+    """What was sent, spelt so; but no NUL is dropped in silence: nobody types one, so the field refuses it."""
+    return spelling(value) if isinstance(value, str) and "\x00" not in value else value
 
 
 class BodyWidget(AdminMarkdownxWidget):
@@ -61,8 +89,8 @@ class BodyWidget(AdminMarkdownxWidget):
         return context
 
 
-class BodyField(MarkdownxFormField, LinesField):
-    """Markdown, in which white space at either end is the writer's too."""
+class BodyField(MarkdownxFormField, TypedLinesField):
+    """Markdown to the byte as it was typed, white space at either end too; what is unseen is left out of the page."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "strip": False})
@@ -125,6 +153,7 @@ class UntouchedMixin:
 
 
 TEXT_FIELDS: dict[type[models.Field], dict[str, Any]] = {
+    models.CharField: {"form_class": LineField},
     MarkdownxField: {"form_class": BodyField, "widget": BodyWidget},
     models.TextField: {"form_class": LinesField},
     models.URLField: {"assume_scheme": "https"},

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from blog.admin.fields import KeySelect
+from blog.admin.parameters import DeclaredAdmin
 from blog.editing.saving import StaleFrontPage, set_front_page
 from blog.models import Category, FrontPick, Post
 from blog.queries.front_page import TOP_STORIES, FrontPage, front_page
@@ -120,8 +121,10 @@ def are_valid(places: list[PlaceForm]) -> bool:
 
 
 @admin.register(FrontPick)
-class FrontPageAdmin(admin.ModelAdmin):
+class FrontPageAdmin(DeclaredAdmin):
     """There is no list and nothing to add or delete: its only page is the front page."""
+
+    autocomplete_fields = ("post",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -133,8 +136,8 @@ class FrontPageAdmin(admin.ModelAdmin):
         return obj is None and super().has_change_permission(request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        if not self.has_view_or_change_permission(request):
-            raise PermissionDenied
+        if refusal := self.refusal(request):
+            return refusal
         may_change = self.has_change_permission(request)
         if request.method == "POST" and not may_change:
             raise PermissionDenied

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from blog.admin.base import UsedAdmin
+from blog.admin.base import UsedAdmin, for_naming
 from blog.editing.rerendering import render_stored
 from blog.models import Author, Image, Page, Permalink, Post
 from blog.pictures.renditions import make_renditions
@@ -111,7 +111,7 @@ class ImageAdmin(UsedAdmin):
             leads_here |= Q(target=image.file.url)
         shown = Q(lead_image__in=pks) | Q(share_image__in=pks)
         return [
-            Post.objects.filter(shown | in_text).only("title"),
+            for_naming(Post.objects.filter(shown | in_text)),
             Page.objects.filter(in_text).only("title"),
             Author.objects.filter(avatar__in=pks),
             Permalink.objects.filter(leads_here),

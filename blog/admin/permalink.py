@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
 from blog.admin.base import DeskAdmin
+from blog.admin.fields import LinesField
 from blog.models import Author, Category, Page, Permalink, Tag
 from blog.models.permalink import clean_path
 
@@ -34,6 +35,9 @@ def answers(path: str) -> bool:
 
 class RedirectForm(forms.ModelForm):
     """A redirect that an editor sets up; an address copied from the browser is taken too."""
+
+    class Meta:
+        field_classes = dict.fromkeys(("path", "target"), LinesField)  # a line end is refused, not made a space
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -90,6 +90,15 @@ class TagAdmin(PostListAdmin):
     search_fields = ("name", "slug")
     fields = ("name", "slug", "description")
     actions = ("merge",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(permissions.seen_tags(request.user))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """It names the tags that were merged into this one, which were on any article."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
 
     def listed(self, user: permissions.User) -> QuerySet:
         if not permissions.may_publish(user):

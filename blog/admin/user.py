@@ -3,15 +3,15 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
 
 from blog.admin.base import TitledAdmin
-from blog.models.history import display_name
+from blog.admin.fields import TEXT_FIELDS
 
-admin.site.unregister(User)
+admin.site.unregister([Group, User])
 
 WHO_MAY = "執筆者は自分の記事を書いて確認に出し、編集者は公開まで、管理者はユーザーの管理まで行えます。"
 IN_WORDS = {
@@ -24,6 +24,7 @@ RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser
 
 @admin.register(User)
 class DeskUserAdmin(TitledAdmin, UserAdmin):
+    formfield_overrides = TEXT_FIELDS
     list_display = ("username", "full_name", "email", "roles", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     show_full_result_count = False
@@ -70,6 +71,13 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         """For many at once, which asks for no permission on each."""
         kept = [str(user) for user in objs if not _may_touch(request.user, user)]
         return ([], {}, set(), kept) if kept else super().get_deleted_objects(objs, request)
+
+
+@admin.register(Group)
+class DeskGroupAdmin(TitledAdmin, GroupAdmin):
+    """The roles, and groups of one's own; only a superuser sees them."""
+
+    formfield_overrides = TEXT_FIELDS
 
 
 def _may_touch(user: Any, other: User | None) -> bool:

@@ -15,9 +15,10 @@ from django.apps import AppConfig
 from django.apps import apps as installed_apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from blog.models import Author, Post
+from blog.models import Author, Post, PreviewLink, TaggedPost
+from blog.queries.tags import public_tags
 
 WRITER, EDITOR, ADMINISTRATOR = "執筆者", "編集者", "管理者"
 
@@ -86,6 +87,15 @@ def may_read_history(user: User, post: Post) -> bool:
     return may_view(user, post) and (is_own(user, post) or may_publish(user))
 
 
+def may_open(link: PreviewLink) -> bool:
+    """Whether a preview link still opens: only as long as whoever made it may see what it shows.
+
+    So it ends with their account, with their role, and with the article's going to another author; handing an article
+    in for review ends no link, although its writer makes no new one then.
+    """
+    return link.is_usable and may_read_history(link.user, link.post)
+
+
 def may_delete(user: User, post: Post) -> bool:
     """Only what was never public: the rest is withdrawn."""
     return not post.was_public and _may(user, "blog.delete_post") and may_edit(user, post)
@@ -96,6 +106,35 @@ def visible_posts(user: User) -> QuerySet[Post]:
     if not _may(user, "blog.view_post", "blog.change_post"):
         return Post.objects.none()
     return Post.objects.all() if may_publish(user) else Post.objects.filter(Post.objects.visible() | _own(user))
+
+
+def hidden_posts(user: User) -> QuerySet[Post]:
+    """All others."""
+    if may_publish(user):
+        return Post.objects.none()
+    return Post.objects.exclude(pk__in=visible_posts(user).values("pk"))
+
+
+def told_history(user: User) -> Q:
+    """Of `visible_posts`, those whose history the user may read."""
+    return Q() if may_publish(user) else _own(user)
+
+
+def seen_tags(user: User) -> Q:
+    """The tags of public posts and of one's own: the name of another would tell what somebody is writing about.
+
+    A tag on no post at all is as hidden, since it may have been on one. Who keeps the tags sees them all.
+    """
+    if may_publish(user) or _may(user, "blog.change_tag"):
+        return Q()
+    own = TaggedPost.objects.filter(content_object__author__user=user.pk)
+    return public_tags() | Q(pk__in=own.values("tag"))
+
+
+def seen_authors(user: User) -> Q:
+    """The bylines of public posts and one's own; editors choose among all."""
+    public = Q(Exists(Post.objects.published().filter(author=OuterRef("pk"))))
+    return Q() if may_publish(user) else public | Q(user=user.pk)
 
 
 def _own(user: User) -> Q:

@@ -20,7 +20,8 @@ def new_key() -> str:
 
 class PreviewLinkQuerySet(models.QuerySet):
     def usable(self) -> "PreviewLinkQuerySet":
-        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+        """One whose maker has no account any more, or one that was closed, is not among them."""
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)
 
     def bygone(self) -> "PreviewLinkQuerySet":
         """Those that ended so long ago that nobody will ask to whom they were given."""
@@ -32,11 +33,14 @@ class PreviewLinkQuerySet(models.QuerySet):
             key = _signer().unsign(token)
         except BadSignature:
             return None
-        return self.usable().filter(key=key).first()
+        return self.usable().select_related("user", "post__author").filter(key=key).first()
 
 
 class PreviewLink(models.Model):
     """A link to the coming version of a post, whatever that is when it is opened, until it expires or is revoked.
+
+    It also ends with what its maker may see: `roles.may_open` knows. The row outlives the account, so that editors can
+    still tell to whom the link was given.
 
     Its address is the key signed by the site: a copy of the database without the secret opens nothing.
     """
@@ -68,8 +72,13 @@ class PreviewLink(models.Model):
         return display_name(self.user)
 
     @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+    @property
     def is_usable(self) -> bool:
-        return self.revoked_at is None and self.expires_at > timezone.now()
+        is_kept = self.user is not None and self.user.is_active
+        return is_kept and self.revoked_at is None and not self.is_expired
 
     def expire_after(self, days: int) -> None:
         self.expires_at = self.created_at + timedelta(days=days)

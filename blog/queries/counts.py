@@ -1,6 +1,6 @@
 """Tags, authors and months that have public posts, with how many (`post_count`).
 
-Every count is of public posts only: a number must not tell that something unpublished is there.
+Every count is of public posts only, unless said otherwise: a number must not tell that something unpublished is there.
 """
 
 from collections import Counter
@@ -41,11 +41,12 @@ def authors_in_use() -> QuerySet[Author]:
     return _in_use(Author.objects.all(), PostCount.Kind.AUTHOR, scheduled.values("author"))
 
 
-def months_in_use() -> list[Month]:
-    """Newest first, by the day in the address."""
+def months_in_use(hidden: QuerySet[Post] | None = None) -> list[Month]:
+    """Newest first, by the day in the address. Coming posts do not count; if `hidden` is given, only these do not."""
     kept = PostCount.objects.filter(kind=PostCount.Kind.ARCHIVE, key=0).values_list("month", "count")
     counts = Counter(dict(kept))
-    counts.subtract(Post.objects.scheduled().values_list("url_month", flat=True))
+    scheduled = (Post.objects.all() if hidden is None else hidden).scheduled()
+    counts.subtract(scheduled.values_list("url_month", flat=True))
     return [Month(first_day(month), count) for month, count in sorted(counts.items(), reverse=True) if count > 0]
 
 

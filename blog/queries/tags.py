@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from blog.models import PostCount, Tag
+from blog.models import PostCount, Tag, TaggedPost
 from blog.models.post_count import EVER
 from blog.queries.successors import successors
 from blog.text.japanese import tag_slug
@@ -30,8 +30,14 @@ def find_tags(names: Iterable[str]) -> dict[str, Tag]:
     return {name: found[name] for name in names if name in found}
 
 
-def suggest_tags(text: str) -> QuerySet[Tag]:
-    """Tags whose name holds the text, those that begin with it first, then the commonest."""
+def public_tags() -> Q:
+    """Those of public posts; one look into an index for each tag."""
+    return Q(Exists(TaggedPost.objects.visible().filter(tag=OuterRef("pk"))))
+
+
+def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
+    """Tags `among` these whose name holds the text, those that begin with it first, then the commonest."""
     counts = PostCount.objects.filter(kind=PostCount.Kind.TAG, key=OuterRef("pk"), month=EVER).values("count")
     begins = Case(When(name__istartswith=text, then=Value(0)), default=Value(1))
-    return Tag.objects.filter(name__icontains=text).order_by(begins, Coalesce(Subquery(counts), 0).desc(), "name")
+    found = Tag.objects.filter(among, name__icontains=text)
+    return found.order_by(begins, Coalesce(Subquery(counts), 0).desc(), "name")

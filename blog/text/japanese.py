@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 # --- one spelling ---
 
-# Control characters, zero-width spaces, bidirectional overrides (which reorder whatever is printed after a title) and
-# what XML, and so a feed, cannot hold. The zero-width joiner stays: emoji are made with it.
+# Control characters, zero-width spaces, marks and overrides of direction (which reorder whatever is printed after a
+# title) and what XML, and so a feed, cannot hold. The zero-width joiner stays: emoji are made with it.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u206f"
+    "\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 _LINE_ENDS = "\r\v\f\x85\u2028\u2029"
 # NFC replaces these by their everyday forms (神 U+FA19 by U+795E), which misspells people's names.
@@ -32,6 +33,11 @@ def normalise(text: str) -> str:
         return text
     text = _MANY_MARKS.sub(_with_few_marks, text)
     return _NOT_COMPATIBILITY_IDEOGRAPHS.sub(lambda run: unicodedata.normalize("NFC", run[0]), text)
+
+
+def one_line(text: str) -> str:
+    """`normalise` for a title, a name, whatever stands on one line: a line end becomes a space."""
+    return " ".join(normalise(text).split("\n"))
 
 
 def _printable(match: re.Match) -> str:

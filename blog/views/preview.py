@@ -5,19 +5,20 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
+from blog.editing import permissions
 from blog.editing.preview import coming_page
 from blog.models import PreviewLink
 from blog.views.base import ReadOnlyView
 
 
 class PreviewView(ReadOnlyView):
-    """A link that is unknown, expired or revoked is the same page as no link at all."""
+    """A link that is unknown, expired, revoked or bereft of its maker is the same page as no link at all."""
 
     template_name = "blog/preview.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         link = PreviewLink.objects.find(kwargs["token"])
-        if link is None:
+        if link is None or not permissions.may_open(link):
             raise Http404("no such preview")
         return super().get_context_data(link=link, **coming_page(link.post))
 

@@ -70,6 +70,20 @@ class LinkTests(DeskCase):
                 assert self.make(post, **data).status_code == 200
         assert not PreviewLink.objects.exists()
 
+    def test_link_whose_maker_left_is_listed_as_ended(self):
+        post, left = make_draft(), make_user("left", role=permissions.EDITOR)
+        link = PreviewLink(post=post, user=left, note="監修の方")
+        link.expire_after(7)
+        link.save()
+        self.assertContains(self.client.get(links_page(post)), link.get_absolute_url())
+        left.delete()
+        response = self.client.get(links_page(post))
+        self.assertContains(response, "監修の方")
+        self.assertContains(response, "もう開けません")
+        self.assertNotContains(response, link.get_absolute_url())
+        assert not PreviewLink.objects.get().is_usable
+        assert not PreviewLink.objects.usable().exists()
+
     def test_note_is_shown_as_text(self):
         post = make_draft()
         self.make(post, note="<script>alert(1)</script>")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
-from blog.models import Author, Post
+from blog.models import Author, Post, Tag
 from tests.admin.desk import DeskCase, fields_of, save, url_of
 from tests.admin.test_posts import related_fields
 from tests.factories import (
@@ -24,7 +24,8 @@ from tests.factories import (
 )
 
 LIST, AUTOCOMPLETE = reverse("admin:blog_post_changelist"), reverse("admin:autocomplete")
-TITLE, TEXT = "秘匿の表題", "秘匿の本文"
+TAGS, SUGGESTIONS = reverse("admin:blog_tag_changelist"), reverse("desk:tag_suggestions")
+TITLE, TEXT, TAG = "秘匿の表題", "秘匿の本文", "秘匿の主題"
 
 STATES = {
     "draft": make_draft,
@@ -43,7 +44,9 @@ USERS = {
 
 # What somebody sees and does at each surface.
 HIDDEN = {"list": 0, "completion": 0, "open": "", "history": 0, "pillar": 0, "save": 0, "delete": 0, "bulk delete": 0}
-LOOK = HIDDEN | {"list": 1, "completion": 1, "open": "look", "history": 1, "pillar": 1}
+TRACES = ("slug", "tag", "tag list", "tag page", "tag search")
+HIDDEN |= dict.fromkeys(TRACES, 0)
+LOOK = HIDDEN | dict.fromkeys(("list", "completion", "history", "pillar", *TRACES), 1) | {"open": "look"}
 EDIT = LOOK | {"open": "edit", "save": 1}
 DELETE = EDIT | {"delete": 1, "bulk delete": 1}
 
@@ -97,6 +100,30 @@ def chooses_as_pillar(client, author, post):
     return int(Post.objects.get(pk=mine.pk).pillar_id == post.pk)
 
 
+def traces(client, post):
+    """What tells that there is such an article, or what of, without naming it."""
+    tag, own = Tag.objects.get(name=TAG), Author.objects.get(name="署名")
+    tags, suggested = client.get(TAGS), client.get(SUGGESTIONS, {"q": TAG[:3]})
+    completion = client.get(AUTOCOMPLETE, {"app_label": "blog", "model_name": "taggedpost", "field_name": "tag"})
+    found = {
+        "slug": False,
+        "tag": suggested.status_code == 200 and suggested.json() == {"tags": [TAG]},
+        "tag list": tags.status_code == 200 and TAG in tags.content.decode(),
+        "tag page": client.get(url_of(tag)).status_code == 200,
+        "tag search": TAG in client.get(TAGS, {"q": TAG[:3]}).content.decode(),
+    }
+    assert completion.status_code in (302, 403)
+    form = client.get(url_of(Post, "add"))
+    if form.status_code == 200:
+        new = {"title": "Himitsu", "category": post.category_id, "author": own.pk}
+        assert client.post(url_of(Post, "add"), {**fields_of(form), **new}).status_code == 302
+        made = Post.objects.latest("pk")
+        found["slug"] = made.slug == "himitsu-2"
+        assert made.slug in ("himitsu", "himitsu-2")
+        made.delete()
+    return {name: int(seen) for name, seen in found.items()}
+
+
 def deletes(client, post, bulk):
     if bulk:
         client.post(LIST, {"action": "delete_selected", "_selected_action": [post.pk], "post": "yes"})
@@ -116,11 +143,11 @@ def test_matrix(who, whose, state):
         client.force_login(user)
     own, other = make_author("署名", "own", user=user), make_author("別の署名", "other", user=make_user("another"))
     author = own if whose == "own" else other
-    post = STATES[state](TITLE, body=TEXT, author=author, slug="himitsu")
+    post = STATES[state](TITLE, body=TEXT, author=author, slug="himitsu", tags=[TAG])
     fields = fields_of(chief.get(url_of(post)))
     completion = f"{AUTOCOMPLETE}?app_label=blog&model_name=post&field_name=pillar&term={quote(TITLE)}"
     answer = client.get(completion)
-    found = {
+    found = traces(client, post) | {
         "list": shown(client, LIST),
         "completion": int(answer.status_code == 200 and TITLE in json.loads(answer.content)["results"].__str__()),
         "open": opened(client, post),

@@ -150,6 +150,7 @@ def odd_articles() -> None:
 def coming_version() -> None:
     """Of an article that readers see already, and a link to it."""
     from blog.editing.pending import save_pending
+    from blog.editing.permissions import EDITOR
     from blog.models import Post, PreviewLink
     from tests.factories import make_post, make_user
     from tests.sites.places import PREVIEW_KEY
@@ -157,10 +158,9 @@ def coming_version() -> None:
     post = make_post("変更を控えた記事", slug="with-coming-version", at=ODD_DAY - timedelta(days=1))
     post.title, post.body = f"次の版：{LONG_TITLE}", DESK_BODY
     related = [(Post.objects.get(slug="long-title"), "あわせて読む。")]
-    save_pending(
-        post, by=make_user(is_superuser=True), tags=["新しいタグ"], related=related, expected_version=post.version
-    )
-    PreviewLink.objects.create(post=post, key=PREVIEW_KEY, expires_at=NOW + timedelta(days=1))
+    editor = make_user(role=EDITOR)
+    save_pending(post, by=editor, tags=["新しいタグ"], related=related, expected_version=post.version)
+    PreviewLink.objects.create(post=post, user=editor, key=PREVIEW_KEY, expires_at=NOW + timedelta(days=1))
 
 
 def main() -> None:

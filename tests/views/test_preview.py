@@ -4,12 +4,16 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group, User
 from django.test import Client
 from django.utils import timezone
 
 from blog.editing.pending import save_pending
-from blog.models import Post, PreviewLink
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import save_post
+from blog.models import Author, Post, PreviewLink
 from tests.factories import (
+    make_author,
     make_draft,
     make_image,
     make_in_review,
@@ -22,8 +26,9 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-def link_to(post, days=7):
-    link = PreviewLink(post=post)
+def link_to(post, days=7, maker=None):
+    chief = User.objects.filter(username="chief").first() or make_user("chief", role=EDITOR)
+    link = PreviewLink(post=post, user=maker or chief)
     link.expire_after(days)
     link.save()
     return link.get_absolute_url()
@@ -103,6 +108,10 @@ def gone_links(client):
     post, deleted = make_draft("秘匿の表題"), make_draft("秘匿の表題")
     good, other = link_to(post), link_to(deleted)
     deleted.delete()
+    left, closed = make_user("left", role=EDITOR), make_user("closed", role=EDITOR)
+    of_nobody, of_a_closed_account = link_to(post, maker=left), link_to(post, maker=closed)
+    left.delete()
+    User.objects.filter(pk=closed.pk).update(is_active=False)
     expired, revoked = link_to(post, days=1), link_to(post)
     PreviewLink.objects.filter(key__in=[expired.split("/")[2].split(".")[0]]).update(expires_at=timezone.now())
     PreviewLink.objects.filter(key=revoked.split("/")[2].split(".")[0]).update(revoked_at=timezone.now())
@@ -118,6 +127,8 @@ def gone_links(client):
         "of a deleted post": other,
         "expired": expired,
         "revoked": revoked,
+        "of nobody": of_nobody,
+        "of a closed account": of_a_closed_account,
         "long": "/preview/" + "a" * 3000 + "/",
         "control characters": f"/preview/{key}%00.{signature}/",
         "Japanese": "/preview/秘匿.署名/",
@@ -134,6 +145,41 @@ def test_links_that_do_not_open_are_all_the_same_page(client):
     assert len({tuple(page.get(name) for name in names) for page in pages.values()}) == 1
     assert "秘匿" not in pages["expired"].content.decode()
     assert not pages["expired"].cookies
+
+
+def test_link_ends_when_its_maker_may_not_see_the_article_any_more(client):
+    endings = {
+        "closed account": lambda user, post: User.objects.filter(pk=user.pk).update(is_active=False),
+        "out of the desk": lambda user, post: User.objects.filter(pk=user.pk).update(is_staff=False),
+        "without a role": lambda user, post: user.groups.clear(),
+        "gone": lambda user, post: user.delete(),
+        "not the author": lambda user, post: Post.objects.filter(pk=post.pk).update(author=make_author("別", "other")),
+        "no byline": lambda user, post: Author.objects.update(user=None),
+    }
+    for number, (name, end) in enumerate(endings.items()):
+        writer = make_user(f"writer{number}", role=WRITER)
+        post = make_draft(author=make_author(name, f"author-{number}", user=writer))
+        url = link_to(post, maker=writer)
+        assert client.get(url).status_code == 200, name
+        end(writer, post)
+        assert client.get(url).status_code == 404, name
+        assert PreviewLink.objects.filter(post=post).exists()  # to whom it was given is still told
+
+
+def test_link_of_an_editor_ends_with_the_role(client):
+    editor, post = make_user("once", role=EDITOR), make_draft()
+    url = link_to(post, maker=editor)
+    editor.groups.set(Group.objects.filter(name=WRITER))
+    assert client.get(url).status_code == 404
+
+
+def test_link_of_a_writer_opens_for_the_reviewer_after_the_article_was_handed_in(client):
+    writer = make_user("writer", role=WRITER)
+    post = make_draft("題", author=make_author("書き手", "writer", user=writer))
+    url = link_to(post, maker=writer)
+    post.submit()
+    save_post(post)
+    assert "題" in client.get(url).content.decode()
 
 
 @pytest.mark.parametrize("days", [1, 7, 30])

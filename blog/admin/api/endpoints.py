@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django import forms
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -17,7 +16,7 @@ from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from blog.admin.fields import KEY
+from blog.admin.fields import KEY, LineField
 from blog.admin.image import markdown_of, store_upload
 from blog.editing import permissions
 from blog.models import Image, Post, rendering
@@ -118,7 +117,7 @@ def upload(request: HttpRequest) -> JsonResponse:
 def alternative_text(request: HttpRequest) -> str:
     if request.POST.get("decorative") == "1":
         return ""
-    field = forms.CharField(max_length=Image._meta.get_field("alt").max_length)
+    field = LineField(max_length=Image._meta.get_field("alt").max_length)
     try:
         return field.clean(request.POST.get("alt"))
     except ValidationError as error:
@@ -141,7 +140,9 @@ def search_articles(request: HttpRequest) -> JsonResponse:
 @require_GET
 @for_writers
 def suggest_tags(request: HttpRequest) -> JsonResponse:
-    """Names of known tags that hold `q`, as a tag spells it."""
+    """Names of the tags that the user knows and that hold `q`, as a tag spells it."""
     text = tag_name(request.GET.get("q", "")[:SEARCHED_CHARS])
-    names = tags.suggest_tags(text).values_list("name", flat=True)[:FOUND_TAGS] if text else []
-    return JsonResponse({"tags": list(names)})
+    if not text:
+        return JsonResponse({"tags": []})
+    names = tags.suggest_tags(text, among=permissions.seen_tags(request.user))
+    return JsonResponse({"tags": list(tags.values_list("name", flat=True)[:FOUND_TAGS])})

@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
 from blog.admin.api.endpoints import Refused, edited_post, for_writers, stored
-from blog.admin.fields import BodyField, LinesField, TagsField, UntouchedMixin
+from blog.admin.fields import BodyField, LineField, LinesField, TagsField, UntouchedMixin
 from blog.editing import permissions
 from blog.editing.preview import give_tags, settle
 from blog.models import Page, Post
@@ -27,7 +27,7 @@ class PreviewForm(UntouchedMixin, forms.ModelForm):
     A field that the form does not have, or whose value is no value, stays as it is stored.
     """
 
-    title = forms.CharField(required=False)
+    title = LineField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,7 +54,7 @@ class PostPreviewForm(PreviewForm):
             *("title", "is_sponsored", "excerpt", "body", "correction", "slug"),
             *("category", "author", "lead_image", "pillar"),
         )
-        field_classes = {"excerpt": LinesField, "body": BodyField, "correction": LinesField}
+        field_classes = {"excerpt": LinesField, "body": BodyField, "correction": LinesField, "slug": LineField}
 
 
 class PagePreviewForm(PreviewForm):
@@ -71,6 +71,8 @@ def preview_post(request: HttpRequest) -> JsonResponse:
     post = edited_post(request.user, request.POST.get("object", ""))
     post = post or Post(pk=UNSAVED, author=permissions.author_of(request.user))
     form = PostPreviewForm(request.POST, instance=post)
+    if not permissions.may_publish(request.user):
+        form.fields.pop("author", None)  # a save would not take it, and a key would tell whose it is
     form.fill()
     try:
         settle(post)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 
-from blog.admin.fields import TagsField, TagsWidget, UntouchedMixin
+from blog.admin.fields import LineField, TagsField, TagsWidget, UntouchedMixin
 from blog.admin.post.workflow_form import WorkflowForm
 from blog.editing import permissions
 from blog.editing.fields import FLAGS, ROWS, TEXTS
@@ -20,7 +20,7 @@ NOT_PENDING = "公開日時は、公開せずに保存できません。元の�
 
 
 class PostForm(UntouchedMixin, WorkflowForm):
-    slug = forms.CharField(
+    slug = LineField(
         label="URL名",
         required=False,
         max_length=200,
@@ -79,7 +79,11 @@ class PostForm(UntouchedMixin, WorkflowForm):
         return self.cleaned_data["tag_names"] if "tag_names" in self.changed_data else self.initial["tag_names"]
 
     def _slug(self, title: str) -> str:
-        """From the title, and unlike those of other posts; a post that was public keeps the one it has."""
+        """From the title, and unlike those of other posts; a post that was public keeps the one it has.
+
+        Only of posts that the user sees: a number would tell of another's draft. Without a date nothing clashes yet;
+        if two of them come out on one day, the editor who publishes the second is told.
+        """
         if self.instance.was_public:
             return self.instance.slug
         base = post_slug(title)[:GENERATED_SLUG].strip("-")
@@ -87,7 +91,7 @@ class PostForm(UntouchedMixin, WorkflowForm):
             self.add_error("slug", "タイトルからURL名を作れません。英数字か日本語で書いてください。")
         if not base:
             return ""
-        others = Post.objects.filter(slug__startswith=base).exclude(pk=self.instance.pk)
+        others = permissions.visible_posts(self.user).filter(slug__startswith=base).exclude(pk=self.instance.pk)
         taken = set(others.values_list("slug", flat=True))
         names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
         return next(name for name in names if name not in taken)

@@ -8,8 +8,10 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from blog.models import Post, PostCount
-from blog.times import first_day
+from blog.editing import permissions
+from blog.models import Post
+from blog.queries.counts import months_in_use
+from blog.times import first_day, month_number
 
 DATED = (Post.State.SCHEDULED, Post.State.PUBLISHED, Post.State.WITHDRAWN)
 
@@ -55,8 +57,9 @@ class MonthFilter(admin.SimpleListFilter):
         self.others = others(request, self.parameter_name)
 
     def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
-        counts = PostCount.objects.filter(kind=PostCount.Kind.ARCHIVE, count__gt=0).order_by("-month")
-        return [(str(month), f"{month // 100}年{month % 100}月") for month in counts.values_list("month", flat=True)]
+        """Those of public articles, and of the coming ones that the user sees."""
+        days = [month.month for month in months_in_use(hidden=permissions.hidden_posts(request.user))]
+        return [(str(month_number(day)), f"{day.year}年{day.month}月") for day in days]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         day = self._day()
@@ -78,5 +81,10 @@ class AuthorFilter(admin.RelatedFieldListFilter):
         self.others = others(request, self.parameter_name)
         self.value = (self.lookup_val or [""])[-1]
 
-    def field_choices(self, *args: Any) -> list[tuple[str, str]]:
-        return [(str(pk), name) for pk, name in super().field_choices(*args)]
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
+        choices = field.get_choices(
+            include_blank=False,
+            limit_choices_to=permissions.seen_authors(request.user),
+            ordering=self.field_admin_ordering(field, request, model_admin),
+        )
+        return [(str(pk), name) for pk, name in choices]

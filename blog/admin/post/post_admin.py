@@ -7,7 +7,7 @@ from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern
@@ -77,7 +77,9 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """For lists, searches and autocompletion: what the user may see, without the long texts."""
-        return permissions.visible_posts(request.user).for_list().order_by(*self.get_ordering(request))
+        waiting = Q(pending_revision__isnull=False) & permissions.told_history(request.user)
+        posts = permissions.visible_posts(request.user).for_list().annotate(has_changes=waiting)
+        return posts.order_by(*self.get_ordering(request))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The order that an index serves, whatever the list was narrowed to."""
@@ -101,6 +103,8 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         shown, hidden = {}, {"publish_at", "reason"} - told_fields(request.user, obj or Post())
         if obj and not self.has_change_permission(request, obj):
             shown, hidden = {"tag_names": "tags_in_order", "publish_at": "published_at"}, {"base_version", "reason"}
+            if obj.pillar and not (obj.pillar.is_public or permissions.may_read_history(request.user, obj)):
+                hidden.add("pillar")
         return [
             (title, {**options, "fields": [shown.get(name, name) for name in options["fields"] if name not in hidden]})
             for title, options in super().get_fieldsets(request, obj)
@@ -117,7 +121,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
 
     @admin.display(description="状態")
     def state(self, post: Post) -> str:
-        return f"{post.state.label}（変更あり）" if post.pending_revision_id else post.state.label
+        return f"{post.state.label}（変更あり）" if post.has_changes else post.state.label
 
     @admin.display(description="公開日時")
     def public_at(self, post: Post) -> str | None:
@@ -263,6 +267,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
             "goes_live": goes_live,  # a save would, so its buttons have other names and say which does
             "show_save": not goes_live,
             "show_save_and_continue": not goes_live,
+            "shows_pending": post.pending_revision_id and permissions.may_read_history(request.user, post),
             "state_note": state_note(post) if post.pk else "",
             "steps": steps if editable else [],
             "outer_steps": [] if editable else steps,

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import ForeignKey
+from django.db.models import ForeignKey, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 
 from blog.admin.base import KeyMixin
+from blog.admin.fields import TEXT_FIELDS
 from blog.admin.post.form import keep_choice
 from blog.editing import permissions
 from blog.editing.snapshots import find_related
@@ -77,6 +78,13 @@ class ChosenPosts(BaseInlineFormSet):
                 seen.add(target)
 
 
+class PublicPosts(BaseInlineFormSet):
+    """Those that readers see, for who may not know what is to come of the article."""
+
+    def __init__(self, *args: Any, queryset: QuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, queryset=queryset.filter(target__in=Post.objects.published()), **kwargs)
+
+
 def chosen_of(post: Post) -> list[tuple[int, str]]:
     """Key and reason of each related post that the form opens on."""
     if post.pending_revision:
@@ -88,6 +96,7 @@ def chosen_of(post: Post) -> list[tuple[int, str]]:
 class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
     model = RelatedPost
     form = RelatedPostForm
+    formfield_overrides = TEXT_FIELDS
     fk_name = "post"
     fields = ("target", "reason", "position")
     autocomplete_fields = ("target",)
@@ -97,6 +106,8 @@ class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
     def get_formset(self, request: HttpRequest, obj: Post | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         if self.has_change_permission(request, obj):
             kwargs["formset"] = ChosenPosts
+        elif obj and not permissions.may_read_history(request.user, obj):
+            kwargs["formset"] = PublicPosts
         return super().get_formset(request, obj, **kwargs)
 
     # They are part of the article: whoever may write it chooses them, without permissions of their own.

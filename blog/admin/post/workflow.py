@@ -23,6 +23,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from blog.admin.base import AT_ONCE
+from blog.admin.fields import LinesField
 from blog.editing import mail, permissions
 from blog.editing.saving import save_post
 from blog.models import Post
@@ -215,7 +216,7 @@ class ToldForm(forms.Form):
     publish_at = forms.SplitDateTimeField(
         label="公開日時", required=False, widget=AdminSplitDateTime, help_text="日本時間です。"
     )
-    reason = forms.CharField(label="差し戻しの理由", widget=forms.Textarea(attrs={"rows": 4}))
+    reason = LinesField(label="差し戻しの理由", widget=forms.Textarea(attrs={"rows": 4}))
 
     def __init__(self, step: Step, data: dict[str, Any] | None) -> None:
         super().__init__(data)

@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from blog.admin.fields import LinesField
 from blog.admin.post.workflow import asked, coming
 from blog.editing import permissions
 from blog.models import Post
@@ -36,7 +37,7 @@ def told_fields(user: permissions.User, post: Post) -> set[str]:
 
 class WorkflowForm(forms.ModelForm):
     publish_at = forms.SplitDateTimeField(label="公開日時", required=False, widget=AdminSplitDateTime)
-    reason = forms.CharField(
+    reason = LinesField(
         label="差し戻しの理由",
         required=False,
         max_length=2000,

@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 
-from blog.admin.fields import LinesField
+from blog.admin.fields import LineField, LinesField, TypedLinesField
 from blog.admin.versions.changes import inline, shown
 from blog.editing.fields import TEXTS, label
 from blog.editing.merging import merge_snapshots
@@ -51,11 +51,10 @@ class MergeForm(forms.Form):
                 self._ask_text(f"body_{i}", f"本文 {number}か所目", part.base, part.mine, part.theirs)
 
     def _ask_text(self, key: str, title: str, base: str, mine: str, theirs: str) -> None:
-        self.texts[key] = mine
         widget = forms.TextInput if key in ONE_LINE else forms.Textarea(attrs={"rows": min(20, 3 + len(mine) // 40)})
-        self.fields[f"text_{key}"] = LinesField(
-            label=f"{title}：自分の内容", required=False, strip=False, widget=widget, initial=mine
-        )
+        kind = LineField if key in ONE_LINE else LinesField if key in TEXTS else TypedLinesField  # a part of the body
+        field = kind(label=f"{title}：自分の内容", required=False, strip=False, widget=widget, initial=mine)
+        self.fields[f"text_{key}"], self.texts[key] = field, field.clean(mine)
         base = base.rstrip("\n")
         self._ask(Question(key, title, inline(base, theirs.rstrip("\n")), inline(base, mine.rstrip("\n"))))
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from blog.addresses import absolute_url
+from blog.admin.fields import LineField
 from blog.admin.post.pages import hold_for, post_for, render, revision_of
 from blog.editing import permissions
 from blog.editing.preview import coming_page
@@ -23,6 +24,7 @@ class PreviewLinkForm(forms.ModelForm):
     class Meta:
         model = PreviewLink
         fields = ("note",)
+        field_classes = {"note": LineField}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +44,8 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
         return redirect("admin:blog_post_preview_links", post.pk)
     links = list(post.preview_links.select_related("user"))
     for link in links:
-        link.url = absolute_url(link.get_absolute_url())
+        link.post = post
+        link.url, link.opens = absolute_url(link.get_absolute_url()), permissions.may_open(link)
     return render(request, admin, post, "preview_links.html", title="プレビュー用リンク", form=form, links=links)
 
 

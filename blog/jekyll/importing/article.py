@@ -10,7 +10,7 @@ from blog.jekyll.config import SiteConfig
 from blog.jekyll.front_matter import Document, FileError, flag
 from blog.jekyll.yaml_text import Value
 from blog.models import Image
-from blog.text.japanese import MAX_TAGS, post_slug, split_tags
+from blog.text.japanese import MAX_TAGS, one_line, post_slug, split_tags
 
 MAX_NAME = 100  # of authors, sections and tags, as the models have it
 NO_SECTION = "未分類"
@@ -197,7 +197,7 @@ class _Reader:
         return flag(self._text(key), default)
 
     def _title(self) -> str:
-        title = " ".join(self._text("title").split("\n"))
+        title = one_line(self._text("title"))
         if not title.strip():
             raise FileError(self.lines.get("title"), "there is no title")
         return title

@@ -1,0 +1,249 @@
+"""What a writer does not learn of what others write, beside the article itself, of which the matrix of roles asks."""
+
+from datetime import UTC, datetime, timedelta
+
+import time_machine
+from django.contrib.auth.models import Permission
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.editing.pending import save_pending
+from blog.editing.permissions import WRITER
+from blog.editing.saving import merge_tags, save_post
+from blog.models import Author, Post, Tag
+from tests.admin.desk import DeskCase, fields_of, url_of
+from tests.admin.test_posts import related_fields
+from tests.factories import (
+    make_author,
+    make_category,
+    make_draft,
+    make_image,
+    make_page,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+    make_user,
+)
+
+LIST = reverse("admin:blog_post_changelist")
+SUGGESTIONS, PREVIEW = reverse("desk:tag_suggestions"), reverse("desk:post_preview")
+CHANGED, HIDDEN = "変更あり", "伏せた記事"
+
+
+class HiddenCase(DeskCase):
+    """The client is a writer's, `chief` an editor's."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.writer = make_user("writer", role=WRITER)
+        cls.author = make_author("書き手", "writer", user=cls.writer)
+        cls.other = make_author("別の人", "other", user=make_user("another", role=WRITER))
+
+    def setUp(self):
+        self.client.force_login(self.writer)
+        self.chief = Client()
+        self.chief.force_login(self.editor)
+
+    def page(self, url, client=None):
+        return (client or self.client).get(url).content.decode()
+
+
+class TagTests(HiddenCase):
+    def suggested(self, client=None):
+        return (client or self.client).get(SUGGESTIONS, {"q": "極秘"}).json()["tags"]
+
+    def listed(self, client=None):
+        return [tag.name for tag in (client or self.client).get(url_of(Tag, "changelist")).context["cl"].result_list]
+
+    def test_tags_of_what_others_have_not_published_are_the_editors(self):
+        for make in (make_draft, make_scheduled, make_unpublished):
+            make(author=self.other, tags=["極秘の買収"])
+        make_post(tags=["公開"])
+        make_draft(author=self.author, tags=["私の極秘"])
+        assert (self.suggested(), self.listed()) == (["私の極秘"], ["公開", "私の極秘"])
+        assert len(self.suggested(self.chief)) == 2
+        assert self.listed(self.chief) == ["公開", "極秘の買収", "私の極秘"]
+
+    def test_tag_is_known_once_it_is_public(self):
+        make_scheduled(author=self.other, tags=["極秘の買収"], after=timedelta(hours=1))
+        assert self.suggested() == self.listed() == []
+        with time_machine.travel(timezone.now() + timedelta(hours=2)):
+            assert self.suggested() == self.listed() == ["極秘の買収"]
+
+    def test_tag_that_no_article_has_any_more_stays_hidden(self):
+        post = make_draft(author=self.other, tags=["極秘の買収"])
+        save_post(post, tags=["別"])
+        assert Tag.objects.filter(name="極秘の買収").exists()
+        assert self.suggested() == self.listed() == []
+
+    def test_page_of_a_hidden_tag_and_of_none_look_the_same(self):
+        make_draft(author=self.other, tags=["極秘の買収"])
+        answers = []
+        for pk in (Tag.objects.get().pk, 999_999):
+            response = self.client.get(reverse("admin:blog_tag_change", args=[pk]), follow=True)
+            said = [str(message).replace(str(pk), "") for message in response.context["messages"]]
+            denied = [self.client.get(reverse(f"admin:blog_tag_{name}", args=[pk])) for name in ("delete", "history")]
+            answers.append((response.redirect_chain, said, [page.status_code for page in denied]))
+        assert answers[0] == answers[1]
+
+    def test_history_of_a_tag_which_names_what_was_merged_is_for_those_who_keep_tags(self):
+        make_post(tags=["公開"])
+        make_draft(author=self.other, tags=["極秘の買収"])
+        tag = Tag.objects.get(name="公開")
+        merged = [tag.pk, Tag.objects.get(name="極秘の買収").pk]
+        data = {"action": "merge", "_selected_action": merged, "into": "公開", "confirmed": "1"}
+        self.chief.post(url_of(Tag, "changelist"), data)
+        assert "極秘の買収" in self.page(url_of(tag, "history"), self.chief)
+        assert self.client.get(url_of(tag, "history")).status_code == 403
+
+    def test_who_keeps_tags_without_publishing_sees_them_all(self):
+        make_draft(author=self.other, tags=["極秘の買収"])
+        keeper = make_user("keeper", permissions=("view_tag", "change_tag"))
+        client = Client()
+        client.force_login(keeper)
+        assert self.listed(client) == ["極秘の買収"]
+
+    def test_merged_tag_stays_with_its_articles(self):
+        make_post(tags=["甲"])
+        make_draft(author=self.other, tags=["乙"])
+        merge_tags([Tag.objects.get(name="乙")], Tag.objects.get(name="甲"))
+        assert self.listed() == ["甲"]
+
+
+class SlugTests(HiddenCase):
+    def slug(self, client=None):
+        client = client or self.client
+        fields = fields_of(client.get(url_of(Post, "add")))
+        new = {"title": "買収の行方", "category": make_category().pk, "author": self.author.pk}
+        assert client.post(url_of(Post, "add"), {**fields, **new}).status_code == 302
+        return Post.objects.latest("pk").slug
+
+    def test_number_counts_only_what_the_writer_sees(self):
+        make_draft(author=self.other, slug="買収の行方")
+        make_scheduled(author=self.other, slug="買収の行方-2")
+        assert [self.slug(), self.slug()] == ["買収の行方", "買収の行方-2"]
+        assert self.slug(self.chief) == "買収の行方-3"
+
+    def test_number_counts_what_readers_see(self):
+        make_post(author=self.other, slug="買収の行方")
+        assert self.slug() == "買収の行方-2"
+
+    def test_two_that_would_come_out_on_one_day_are_told_to_the_editor_who_publishes_the_second(self):
+        first, second = (make_draft(author=author, slug="買収の行方") for author in (self.other, self.author))
+        for post, refused in ((first, False), (second, True)):
+            fields = fields_of(self.chief.get(url_of(post)))
+            response = self.chief.post(url_of(post), {**fields, "_publish": "1"})
+            assert (response.status_code == 200) is refused
+        assert "URL名を変えてください" in str(response.context["adminform"].form.errors)
+
+
+class PendingTests(HiddenCase):
+    def pend(self, post):
+        post.title = "次の表題"
+        save_pending(post, by=self.editor, tags=["次のタグ"], related=[], expected_version=post.version)
+        return post
+
+    def test_coming_version_of_anothers_article_is_not_told(self):
+        post = self.pend(make_post("公開の表題", author=self.other))
+        for url in (LIST, f"{LIST}?state=published", f"{LIST}?q=公開", url_of(post), reverse("admin:index")):
+            page = self.page(url)
+            assert "公開の表題" in page
+            for part in (CHANGED, "公開前の変更", "次の表題", "次のタグ"):
+                assert part not in page, (url, part)
+        assert CHANGED in self.page(LIST, self.chief)
+        assert "公開前の変更" in self.page(url_of(post), self.chief)
+
+    def test_writer_is_told_of_the_coming_version_of_their_own(self):
+        post = self.pend(make_post(author=self.author))
+        assert CHANGED in self.page(LIST)
+        assert "公開前の変更" in self.page(url_of(post))
+
+    def test_pages_about_versions_answer_the_same_with_and_without_one(self):
+        posts = [make_post(author=self.other), self.pend(make_post(author=self.other))]
+        for name, args in (("pending", []), ("revision", [2]), ("revision_page", [2]), ("preview_links", [])):
+            urls = [reverse(f"admin:blog_post_{name}", args=[post.pk, *args]) for post in posts]
+            assert [self.client.get(url).status_code for url in urls] == [403, 403], name
+
+    def test_pages_about_a_hidden_article_and_about_none_are_the_same(self):
+        hidden = self.pend(make_post(author=self.other))
+        hidden.refresh_from_db()
+        hidden.unpublish()
+        save_post(hidden)
+        for name in ("pending", "revision", "revision_page", "preview_links", "merge", "history"):
+            args = [1] if name in ("revision", "revision_page", "merge") else []
+            urls = [reverse(f"admin:blog_post_{name}", args=[pk, *args]) for pk in (hidden.pk, 999_999)]
+            answers = [self.client.get(url) for url in urls]
+            assert {answer.status_code for answer in answers} <= {404, 405}, name
+            assert answers[0].content == answers[1].content
+
+
+class NeighbourTests(HiddenCase):
+    def test_related_and_pillar_of_anothers_article_are_those_that_readers_see(self):
+        hidden, public = make_draft(HIDDEN, author=self.other), make_post("見える記事")
+        post = make_post(author=self.other, pillar=hidden)
+        save_post(post, related=[(hidden, "伏せた理由"), (public, "見える理由")])
+        page = self.page(url_of(post))
+        assert "見える理由" in page
+        assert HIDDEN not in page
+        assert "伏せた理由" not in page
+        assert HIDDEN in self.page(url_of(post), self.chief)
+
+    def test_what_an_editor_chose_for_the_writers_own_article_is_shown(self):
+        hidden = make_draft(HIDDEN, author=self.other)
+        assert HIDDEN in self.page(url_of(make_draft(author=self.author, pillar=hidden)))
+        assert HIDDEN in self.page(url_of(make_post(author=self.author, pillar=hidden)))
+
+    def test_months_and_bylines_to_narrow_by_are_those_of_what_the_writer_sees(self):
+        make_post(author=self.author)
+        make_draft(author=self.other)
+        make_post(author=self.other, at=datetime(2099, 5, 1, tzinfo=UTC))
+        page, editors = self.page(LIST), self.page(LIST, self.chief)
+        for trace in ("2099年", f'<option value="{self.other.pk}"'):
+            assert trace not in page
+            assert trace in editors
+        make_post(author=self.author, at=datetime(2098, 5, 1, tzinfo=UTC))
+        make_post(author=self.other)
+        for trace in ("2098年", f'<option value="{self.other.pk}"'):
+            assert trace in self.page(LIST)
+
+    def test_preview_of_a_writer_bears_the_writers_byline_whatever_key_is_sent(self):
+        secret = make_author("公表前の書き手", "secret")
+        for post in (None, make_draft(author=self.author)):
+            data = {"title": "題", "body": "本文", "author": secret.pk, "object": post.pk if post else ""}
+            html = self.client.post(PREVIEW, data).json()["html"]
+            assert "公表前の書き手" not in html
+            assert "書き手" in html
+        assert "公表前の書き手" in self.chief.post(PREVIEW, {**data, "object": ""}).json()["html"]
+
+    def test_refusal_to_delete_names_what_its_reader_may_see(self):
+        image = make_image()
+        for number in range(3):
+            make_draft(f"{HIDDEN}{number}", author=self.other, lead_image=image)
+        make_post("見える記事", author=self.other, lead_image=image)
+        make_page(title="伏せた頁", body=f"![]({image.file.url})", is_published=False)
+        Author.objects.filter(pk=self.other.pk).update(avatar=image)
+        self.writer.user_permissions.set(Permission.objects.filter(codename="delete_image"))
+        for data in ({}, {"post": "yes"}):
+            page = self.client.post(url_of(image, "delete"), data).content.decode()
+            assert "は削除できません" in page
+            assert "見える記事" in page
+            assert page.count("あなたには見えない記事") == 1
+            assert "伏せた" not in page
+            assert "別の人" not in page
+        assert HIDDEN in self.chief.post(url_of(image, "delete")).content.decode()
+
+    def test_hidden_article_is_related_by_no_key_and_named_by_no_error(self):
+        hidden, post = make_draft(HIDDEN, author=self.other), make_draft(author=self.author)
+        fields = fields_of(self.client.get(url_of(post)))
+        for name in ("pillar", "related"):
+            errors = []
+            for pk in (hidden.pk, 999_999):
+                chosen = {"pillar": pk} if name == "pillar" else related_fields((Post(pk=pk), "", ""))
+                response = self.client.post(url_of(post), {**fields, **chosen})
+                forms = [response.context["adminform"].form]
+                forms += [form for formset in response.context["inline_admin_formsets"] for form in formset.formset]
+                errors.append([form.errors for form in forms])
+            assert errors[0] == errors[1]
+            assert any(errors[0])
