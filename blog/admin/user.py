@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from blog.admin.base import TitledAdmin
 from blog.admin.fields import TEXT_FIELDS
+from blog.models.history import display_name
 
 admin.site.unregister([Group, User])
 

@@ -145,4 +145,4 @@ def suggest_tags(request: HttpRequest) -> JsonResponse:
     if not text:
         return JsonResponse({"tags": []})
     names = tags.suggest_tags(text, among=permissions.seen_tags(request.user))
-    return JsonResponse({"tags": list(tags.values_list("name", flat=True)[:FOUND_TAGS])})
+    return JsonResponse({"tags": list(names.values_list("name", flat=True)[:FOUND_TAGS])})
