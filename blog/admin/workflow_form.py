@@ -9,9 +9,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from blog import roles
-from blog.admin.fields import LinesField
+from blog.admin.fields import LinesField, spelt
 from blog.admin.workflow import asked, coming
 from blog.models import Post
+from blog.text.japanese import normalise
+from blog.text.lines import with_lf
 
 SAVE_PENDING = "_save_pending"
 # The buttons of a form that was made before readers saw the post: whoever presses them does not mean to publish.
@@ -85,7 +87,8 @@ class WorkflowForm(forms.ModelForm):
     @property
     def told(self) -> dict[str, Any]:
         """What the step was told. The field of the reason is gone once the article was returned."""
-        return {"publish_at": self.cleaned_data.get("publish_at"), "reason": self.data.get("reason", "").strip()}
+        reason = with_lf(spelt(self.data.get("reason", ""), normalise)).strip()
+        return {"publish_at": self.cleaned_data.get("publish_at"), "reason": reason}
 
     def _check(self) -> None:
         post, step = self.instance, self.step
