@@ -64,7 +64,7 @@ class Import:
 
     def __init__(self, root: Path, dry_run: bool, overwrite: bool, progress: Progress) -> None:
         self.tree = Tree(root)
-        self.config = read_config(self.tree.config)
+        self.config = read_config(self.tree)
         self.dry_run = dry_run
         self.overwrite = overwrite
         self.progress = progress
