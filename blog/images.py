@@ -135,11 +135,21 @@ def restore_image(data: bytes, *, source_digest: str, **texts: str) -> Image:
 
 
 def _create(encoded: Encoded, source_digest: str, **texts: str) -> Image:
+    path = _stored(_path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension), encoded.data)
+    image = Image.objects.get_or_create(source_digest=source_digest, defaults={"file": path, **texts})[0]
+    if image.file.name == path:
+        # It may have been there as the file of a picture that was being deleted. The row keeps it from now on.
+        _stored(path, encoded.data)
+    return image
+
+
+def _stored(path: str, data: bytes) -> str:
+    """Where these bytes are in the storage, there already or now; what a crash left of them gives way to the whole."""
     storage = Image._meta.get_field("file").storage
-    path = _path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension)
-    if not storage.exists(path):  # it does where another upload became the same bytes
-        path = storage.save(path, ContentFile(encoded.data))
-    return Image.objects.get_or_create(source_digest=source_digest, defaults={"file": path, **texts})[0]
+    if storage.exists(path) and storage.size(path) == len(data):
+        return path
+    storage.delete(path)
+    return storage.save(path, ContentFile(data))
 
 
 def _path(digest: str, extension: str) -> str:
