@@ -17,12 +17,16 @@ from django.db.models import Q
 from PIL import Image as Picture
 from PIL import ImageOps
 
+from blog.image_structure import MAX_PARTS, Structure, structure
 from blog.models import Image
 from blog.text.japanese import normalise
 
 MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 40_000_000
 MAX_FRAMES = 300
+MAX_ANIMATED_PIXELS = 4 * MAX_PIXELS
+MAX_SCANS = 50  # of a JPEG, each a pass over all pixels; what is not made to be slow has about ten
+MAX_EXIF_BYTES = 2**16  # what a JPEG has room for; entries may all point to the same bytes, and each is copied
 DECODED = ("JPEG", "PNG", "WEBP", "GIF")
 # What each format is stored as: (Pillow's name, extension, options of the encoder). A JPEG of several views, as
 # phones make it, calls itself MPO once it is open.
@@ -70,6 +74,7 @@ def _as_encoded(data: bytes) -> Encoded | None:
 @contextmanager
 def open_picture(data: bytes) -> Iterator[Picture.Image]:
     """The picture, not yet decoded. Raises ImageRejected for what fails inside the block, too."""
+    _check_structure(structure(data))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Picture.DecompressionBombWarning)
@@ -93,6 +98,16 @@ def open_picture(data: bytes) -> Iterator[Picture.Image]:
         OverflowError,
     ) as error:
         raise ImageRejected("画像として読めません。JPEG、PNG、WebP、GIFのいずれかを選んでください。") from error
+
+
+def _check_structure(found: Structure) -> None:
+    """Raises ImageRejected for what would take a decoder long."""
+    if found.pixels > MAX_PIXELS:
+        raise ImageRejected(_too_large())
+    if found.frames > MAX_FRAMES or (found.frames > 1 and found.frames * found.pixels > MAX_ANIMATED_PIXELS):
+        raise ImageRejected("アニメーションが長すぎます。")
+    if found.parts > MAX_PARTS or found.scans > MAX_SCANS or found.exif_bytes > MAX_EXIF_BYTES:
+        raise ImageRejected("ファイルの作りが複雑すぎます。画像編集ソフトで保存し直したものを選んでください。")
 
 
 def store_image(data: bytes, *, name: str = "", alt: str = "", caption: str = "", credit: str = "") -> Image:
@@ -120,11 +135,21 @@ def restore_image(data: bytes, *, source_digest: str, **texts: str) -> Image:
 
 
 def _create(encoded: Encoded, source_digest: str, **texts: str) -> Image:
+    path = _stored(_path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension), encoded.data)
+    image = Image.objects.get_or_create(source_digest=source_digest, defaults={"file": path, **texts})[0]
+    if image.file.name == path:
+        # It may have been there as the file of a picture that was being deleted. The row keeps it from now on.
+        _stored(path, encoded.data)
+    return image
+
+
+def _stored(path: str, data: bytes) -> str:
+    """Where these bytes are in the storage, there already or now; what a crash left of them gives way to the whole."""
     storage = Image._meta.get_field("file").storage
-    path = _path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension)
-    if not storage.exists(path):  # it does where another upload became the same bytes
-        path = storage.save(path, ContentFile(encoded.data))
-    return Image.objects.get_or_create(source_digest=source_digest, defaults={"file": path, **texts})[0]
+    if storage.exists(path) and storage.size(path) == len(data):
+        return path
+    storage.delete(path)
+    return storage.save(path, ContentFile(data))
 
 
 def _path(digest: str, extension: str) -> str:
@@ -136,8 +161,6 @@ def _encode(picture: Picture.Image) -> Encoded:
     frames = getattr(picture, "n_frames", 1)
     out = io.BytesIO()
     if name == "WEBP" and frames > 1:
-        if frames > MAX_FRAMES or frames * picture.width * picture.height > MAX_PIXELS * 4:
-            raise ImageRejected("アニメーションが長すぎます。")
         picture.save(out, name, save_all=True, **options)
         return Encoded(out.getvalue(), extension)
     upright = ImageOps.exif_transpose(picture)

@@ -180,7 +180,7 @@ def test_colour_profile_is_kept_where_it_still_fits():
         pytest.param(b"", id="nothing"),
         pytest.param(b"text", id="text"),
         pytest.param(b"<!doctype html><script>alert(1)</script>", id="HTML"),
-        pytest.param(b"GIF89a<script>alert(1)</script>", id="HTML that begins as a GIF"),
+        pytest.param(b"GIF89a\1\0\1\0<script>alert(1)</script>", id="HTML that begins as a GIF"),
         pytest.param(b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', id="SVG"),
         pytest.param(encoded(flag(), "BMP"), id="BMP"),
         pytest.param(encoded(flag(), "TIFF"), id="TIFF"),

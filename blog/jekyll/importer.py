@@ -29,7 +29,7 @@ from blog.jekyll.site_data import REDIRECTS, SiteData, read_redirects
 from blog.jekyll.static_pages import StaticPages
 from blog.jekyll.tree import PostFile, Tree
 from blog.jekyll.writer import Writer
-from blog.models import Author, Category, Permalink, Post, PostSource, Tag
+from blog.models import Author, Category, Page, Permalink, Post, PostSource, Tag
 from blog.models.permalink import clean_path, validate_path
 
 Progress = Callable[[str, int, int], None]
@@ -64,7 +64,7 @@ class Import:
 
     def __init__(self, root: Path, dry_run: bool, overwrite: bool, progress: Progress) -> None:
         self.tree = Tree(root)
-        self.config = read_config(self.tree.config)
+        self.config = read_config(self.tree)
         self.dry_run = dry_run
         self.overwrite = overwrite
         self.progress = progress
@@ -82,6 +82,7 @@ class Import:
             for path, post, target in Permalink.objects.values_list("path", "post", "target").iterator()
         }
         self.names = Names(self.config, {path: to for path, to in self.ledger.items() if isinstance(to, str)})
+        self.ledger |= {path: path for path in Page.objects.values_list("path", flat=True)}
         sources = PostSource.objects.values_list("name", "pk", "digest", "post", "imported__redirect_from")
         self.stored = {name: Stored(*rest, tuple(aliases or ())) for name, *rest, aliases in sources.iterator()}
         posts = Post.objects.filter(url_date__isnull=False).values_list("pk", "url_date", "slug")
@@ -101,11 +102,14 @@ class Import:
 
     def place(self) -> list[TakenAlias]:
         """Gives every article its address; returns the old addresses that lead elsewhere."""
-        self.redirects = read_redirects(self.tree, self.report)
+        self.redirects, lines = read_redirects(self.tree, self.report)
         taken = assign(self.entries, self.ledger, self.redirects)
         for alias in taken:
             if not alias.name:
                 del self.redirects[alias.path]
+            if not alias.owner:
+                self.report.fail(REDIRECTS.file, FileError(lines[alias.path], "it leads back to itself in a circle"))
+        taken = [alias for alias in taken if alias.owner]
         self.fill_addresses()
         return taken
 

@@ -99,22 +99,23 @@ class SiteData:
         slugs.add(row.slug)
 
 
-def read_redirects(tree: Tree, report: Report) -> dict[str, str]:
-    """Path to path, as the ledger spells them."""
+def read_redirects(tree: Tree, report: Report) -> tuple[dict[str, str], dict[str, int]]:
+    """Path to path, as the ledger spells them, and the line of each."""
     redirects: dict[str, str] = {}
+    lines: dict[str, int] = {}
     for line, cells in REDIRECTS.read(tree, report):
         row = Permalink(**cells)
         try:
             row.clean_fields(exclude=["post"])
-            if not row.target or row.path in (row.target, *redirects):
+            if not row.target or row.path == row.target or row.path in redirects:
                 raise FileError(None, "it leads nowhere, to itself, or stands above already")
         except FileError as error:
             report.fail(REDIRECTS.file, FileError(line, error.reason))
         except ValidationError as error:
             report.fail(REDIRECTS.file, FileError(line, problem_text(error)))
         else:
-            redirects[row.path] = row.target
-    return redirects
+            redirects[row.path], lines[row.path] = row.target, line
+    return redirects, lines
 
 
 def problem_text(error: ValidationError) -> str:

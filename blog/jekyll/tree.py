@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 from blog.jekyll.front_matter import FileError
 
+MAX_CONFIG_BYTES = 2**20
 MAX_POST_BYTES = 10 * 2**20
 MAX_IMAGE_BYTES = 20 * 2**20
 MAX_DATA_BYTES = 50 * 2**20
 POST_SUFFIXES = (".md", ".markdown")
+CONFIG = "_config.yml"
 PAGES = "_pages"
 
 
@@ -49,10 +51,6 @@ class Tree:
             raise TreeError(f"{root} is not a folder")
         if not os.path.isdir(self.posts) or not self._holds(os.path.realpath(self.posts)):
             raise TreeError(f"{root} has no _posts folder: give the root of the Jekyll site")
-
-    @property
-    def config(self) -> Path:
-        return Path(self.root, "_config.yml")
 
     def walk(self) -> Iterator[tuple[PostFile, FileError | None]]:
         """Every article below `_posts`, sorted by path, with what stands against reading it.
@@ -92,6 +90,10 @@ class Tree:
             return self._read(file.path, MAX_POST_BYTES)
         except MissingFile:
             raise FileError(None, "the file is not there, or is a link that leads nowhere") from None
+
+    def read_config(self) -> bytes:
+        """Raises MissingFile and FileError."""
+        return self._read(os.path.join(self.root, CONFIG), MAX_CONFIG_BYTES)
 
     def read_data(self, path: str) -> bytes:
         """Raises MissingFile and FileError."""
