@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from blog.jekyll.article import Article, parse_file_name, read_article
-from blog.jekyll.bodies import Bodies
+from blog.jekyll.bodies import Bodies, shown_pictures
 from blog.jekyll.config import read_config
 from blog.jekyll.edits import edited_fields
 from blog.jekyll.front_matter import FileError, parse_document
@@ -28,6 +28,7 @@ from blog.jekyll.report import Report
 from blog.jekyll.site_data import REDIRECTS, SiteData, read_redirects
 from blog.jekyll.static_pages import StaticPages
 from blog.jekyll.tree import PostFile, Tree
+from blog.jekyll.workers import Workers
 from blog.jekyll.writer import Writer
 from blog.models import Author, Category, Page, Permalink, Post, PostSource, Tag
 from blog.models.permalink import clean_path, validate_path
@@ -91,12 +92,13 @@ class Import:
     def run(self) -> Report:
         self.scan()
         taken = self.place()
-        pictures = Pictures(self.tree, self.links, self.report, self.ledger, dry_run=self.dry_run)
         self.names.targets = self.redirects | self.names.targets
-        bodies = Bodies(self.links, pictures, self.report)
-        SiteData(self.tree, self.names, pictures, self.report, dry_run=self.dry_run).take()
-        self.save_posts(bodies)
-        self.save_site(bodies)
+        with Workers() as workers:
+            pictures = Pictures(self.tree, self.links, self.report, self.ledger, workers, dry_run=self.dry_run)
+            bodies = Bodies(self.links, pictures, self.report)
+            SiteData(self.tree, self.names, pictures, self.report, dry_run=self.dry_run).take()
+            self.save_posts(bodies)
+            self.save_site(bodies)
         self.report_addresses(taken)
         return self.report
 
@@ -174,7 +176,13 @@ class Import:
             entry.current = ""
 
     def parse(self, entry: Entry, data: bytes) -> Article:
-        return read_article(parse_document(data), entry.by_name, self.config)
+        document = parse_document(data)
+        article = read_article(document, entry.by_name, self.config)
+        for_cards = filter(None, (article.image, article.lead_image))
+        local = filter(None, map(self.links.root_path, for_cards))
+        shown = shown_pictures(document, self.links)
+        entry.pictures = (*((clean_path(path), False) for path in local), *((path, True) for path in shown))
+        return article
 
     def fill(self, entry: Entry, article: Article) -> None:
         """What is kept of a file that is to be written: the address that its own words ask for, and the names in it."""
@@ -228,7 +236,10 @@ class Import:
             self.names.create_missing(self.wanted)
         stems = {Path(name).stem for name in (*self.stored, *(entry.name for entry in self.entries))}
         writer = Writer(self.config, self.names, bodies, stems, dry_run=self.dry_run)
-        for done, entry in enumerate(sorted(waiting, key=lambda entry: (entry.moment, entry.name)), start=1):
+        waiting.sort(key=lambda entry: (entry.moment, entry.name))
+        pictures = bodies.pictures
+        ahead = pictures.workers.ahead(waiting, lambda entry: pictures.work(entry.pictures))
+        for done, entry in enumerate(ahead, start=1):
             try:
                 self.save(entry, writer)
             except FileError as error:

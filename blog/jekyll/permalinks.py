@@ -49,6 +49,7 @@ class Entry:
     current: str = ""  # where a stored post lives
     is_fixed: bool = False  # the stored post keeps its address
     aliases: tuple[str, ...] = ()
+    pictures: tuple[tuple[str, bool], ...] = ()  # those it names: path in the tree, and whether its body shows it
     path: str = ""
     granted: list[str] = field(default_factory=list)
 

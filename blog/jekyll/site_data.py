@@ -15,6 +15,7 @@ from blog.jekyll.names import Named, Names
 from blog.jekyll.pictures import Pictures
 from blog.jekyll.report import Report
 from blog.jekyll.tree import Tree
+from blog.jekyll.workers import Work
 from blog.models import Author, Category, Image, Permalink, Tag
 
 NAMED: dict[type[Named], Table] = {
@@ -60,7 +61,8 @@ class SiteData:
 
     def take(self) -> None:
         """Pictures first: authors have some."""
-        for line, cells in IMAGES.read(self.tree, self.report):
+        rows = IMAGES.read(self.tree, self.report)
+        for line, cells in self.pictures.workers.ahead(rows, self.work):
             self.attempt(IMAGES, line, self.take_image, cells)
         for model, table in NAMED.items():
             with transaction.atomic():
@@ -75,6 +77,10 @@ class SiteData:
             self.report.fail(table.file, FileError(line, error.reason))
         except ValidationError as error:
             self.report.fail(table.file, FileError(line, problem_text(error)))
+
+    def work(self, row: tuple[int, dict[str, str]]) -> Iterator[Work]:
+        _, cells = row
+        return self.pictures.exported(cells["file"], cells["source_digest"])
 
     def take_image(self, cells: dict[str, str]) -> None:
         if not _DIGEST.fullmatch(cells["source_digest"]):
