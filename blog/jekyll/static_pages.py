@@ -21,8 +21,9 @@ from blog.jekyll.yaml_text import Value
 from blog.models import Page
 from blog.models.permalink import clean_path
 from blog.publishing import save_moved
+from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import post_slug
-from blog.text.markdown import MAX_CHARS, render_markdown
+from blog.text.markdown import render_markdown
 
 MAX_STEM_BYTES = 200
 
