@@ -50,6 +50,13 @@ def hold_saves() -> None:
             cursor.execute("LOCK TABLE blog_post, blog_taggedpost, blog_postcount IN EXCLUSIVE MODE")
 
 
+def hold_uploads() -> None:
+    """As `hold_saves`, for the rows of pictures."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE blog_image IN SHARE ROW EXCLUSIVE MODE")
+
+
 @contextmanager
 def one_view() -> Iterator[None]:
     """What the block reads is the site of one moment, whatever is saved meanwhile; nobody waits, and it does not write.

@@ -14,6 +14,7 @@ from blog.admin.base import UsedAdmin, for_naming
 from blog.editing.rerendering import render_stored
 from blog.models import Author, Image, Page, Permalink, Post
 from blog.pictures.renditions import make_renditions
+from blog.pictures.stored_files import delete_images
 from blog.pictures.uploads import MAX_BYTES, ImageRejected, store_image
 
 TEXTS = ("alt", "caption", "credit")
@@ -85,6 +86,12 @@ class ImageAdmin(UsedAdmin):
                 shows = model.objects.filter(body__contains=obj.file.url)
                 transaction.on_commit(lambda shows=shows: render_stored(shows), robust=True)
 
+    def delete_model(self, request: HttpRequest, obj: Image) -> None:
+        delete_images(Image.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        delete_images(queryset)
+
     @admin.display(description="画像")
     def thumbnail(self, obj: Image) -> SafeString:
         return format_html(
@@ -105,11 +112,14 @@ class ImageAdmin(UsedAdmin):
 
     def uses(self, objs: Iterable[Image]) -> list[QuerySet]:
         """Whatever shows one of the pictures; a text shows it by its address."""
-        pks, in_text, leads_here = [image.pk for image in objs], Q(), Q()
+        pks, in_text, pending, leads_here = [image.pk for image in objs], Q(), Q(), Q()
         for image in objs:
             in_text |= Q(body__contains=image.file.url)
+            pending |= Q(pending_revision__snapshot__body__icontains=image.file.url)
             leads_here |= Q(target=image.file.url)
-        shown = Q(lead_image__in=pks) | Q(share_image__in=pks)
+        shown = Q(lead_image__in=pks) | Q(share_image__in=pks) | pending
+        for field in ("lead_image", "share_image"):
+            shown |= Q(**{f"pending_revision__snapshot__{field}__0__in": pks})
         return [
             for_naming(Post.objects.filter(shown | in_text)),
             Page.objects.filter(in_text).only("title"),

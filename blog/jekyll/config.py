@@ -2,19 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.text import slugify
 
 from blog.jekyll.front_matter import FileError, decode
+from blog.jekyll.importing.tree import CONFIG, MissingFile, Tree
 from blog.jekyll.yaml_text import Value, YamlError, parse_mapping
 from blog.text.japanese import post_slug
 
 DEFAULT_TIME_ZONE = "Asia/Tokyo"
 DEFAULT_AUTHOR = "編集部"
-MAX_BYTES = 2**20
 MAX_AUTHOR = 100
 
 
@@ -48,23 +47,20 @@ def section_slug(name: str) -> str:
     return post_slug(slugify(name, allow_unicode=True)) or "section"
 
 
-def read_config(path: Path) -> SiteConfig:
-    """The settings in the file; the defaults if there is none. Raises ConfigError."""
+def read_config(tree: Tree) -> SiteConfig:
+    """The settings in the tree's `_config.yml`; the defaults if it has none. Raises ConfigError."""
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ConfigError(f"{path.name}: larger than {MAX_BYTES:,} bytes")
-        values = parse_mapping(decode(path.read_bytes())).values
-    except FileNotFoundError:
+        values = parse_mapping(decode(tree.read_config())).values
+    except MissingFile:
         return SiteConfig()
     except (FileError, YamlError) as error:
-        raise ConfigError(f"{path.name}, line {error.line}: {error.reason}") from error
-    except OSError as error:
-        raise ConfigError(f"{path.name}: {error.strerror}") from error
+        where = CONFIG if error.line is None else f"{CONFIG}, line {error.line}"
+        raise ConfigError(f"{where}: {error.reason}") from error
     return SiteConfig(
         url=_url(values.get("url")),
         baseurl=_text(values.get("baseurl")).rstrip("/"),
         author=_text(values.get("author"))[:MAX_AUTHOR] or DEFAULT_AUTHOR,
-        time_zone=_time_zone(_text(values.get("timezone")) or DEFAULT_TIME_ZONE, path.name),
+        time_zone=_time_zone(_text(values.get("timezone")) or DEFAULT_TIME_ZONE),
         sections=_sections(values.get("content_categories")),
     )
 
@@ -82,11 +78,11 @@ def _url(value: Value) -> str:
     return url if parts.scheme in ("http", "https") and parts.netloc else ""
 
 
-def _time_zone(name: str, file: str) -> ZoneInfo:
+def _time_zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ConfigError(f"{file}: there is no time zone {name!r}") from error
+        raise ConfigError(f"{CONFIG}: there is no time zone {name!r}") from error
 
 
 def _sections(value: Value) -> dict[str, Section]:

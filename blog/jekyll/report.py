@@ -31,6 +31,7 @@ class Report:
     unresolved_links: list[dict[str, Any]] = field(default_factory=list)
     rewritten_links: int = 0
     missing_images: list[str] = field(default_factory=list)
+    pages_skipped: list[str] = field(default_factory=list)
     _missed: set[str] = field(default_factory=set)  # a list of thousands cannot be asked for each
 
     def fail(self, file: str, error: FileError) -> None:
@@ -67,6 +68,10 @@ class Report:
             lines.append(f"{len(self.unresolved_links):,} links lead to articles that are not here")
         if self.missing_images:
             lines.append(f"{len(self.missing_images):,} images are missing")
+        if self.pages_skipped:
+            lines.append(
+                f"{len(self.pages_skipped):,} pages were skipped: no text of their own, or HTML (paths in the report)"
+            )
         if self.alias_taken:
             lines.append(f"{len(self.alias_taken):,} old addresses already belong to another article")
         lines += [f"{item['file']}: kept as it is: {item['reason']}" for item in self.conflicts]

@@ -14,6 +14,7 @@ from blog.jekyll.front_matter import FileError
 from blog.jekyll.importing.names import Named, Names
 from blog.jekyll.importing.pictures import Pictures
 from blog.jekyll.importing.tree import Tree
+from blog.jekyll.importing.workers import Work
 from blog.jekyll.report import Report
 from blog.models import Author, Category, Image, Permalink, Tag
 
@@ -60,7 +61,8 @@ class SiteData:
 
     def take(self) -> None:
         """Pictures first: authors have some."""
-        for line, cells in IMAGES.read(self.tree, self.report):
+        rows = IMAGES.read(self.tree, self.report)
+        for line, cells in self.pictures.workers.ahead(rows, self.work):
             self.attempt(IMAGES, line, self.take_image, cells)
         for model, table in NAMED.items():
             with transaction.atomic():
@@ -75,6 +77,10 @@ class SiteData:
             self.report.fail(table.file, FileError(line, error.reason))
         except ValidationError as error:
             self.report.fail(table.file, FileError(line, problem_text(error)))
+
+    def work(self, row: tuple[int, dict[str, str]]) -> Iterator[Work]:
+        _, cells = row
+        return self.pictures.exported(cells["file"], cells["source_digest"])
 
     def take_image(self, cells: dict[str, str]) -> None:
         if not _DIGEST.fullmatch(cells["source_digest"]):
@@ -99,22 +105,23 @@ class SiteData:
         slugs.add(row.slug)
 
 
-def read_redirects(tree: Tree, report: Report) -> dict[str, str]:
-    """Path to path, as the ledger spells them."""
+def read_redirects(tree: Tree, report: Report) -> tuple[dict[str, str], dict[str, int]]:
+    """Path to path, as the ledger spells them, and the line of each."""
     redirects: dict[str, str] = {}
+    lines: dict[str, int] = {}
     for line, cells in REDIRECTS.read(tree, report):
         row = Permalink(**cells)
         try:
             row.clean_fields(exclude=["post"])
-            if not row.target or row.path in (row.target, *redirects):
+            if not row.target or row.path == row.target or row.path in redirects:
                 raise FileError(None, "it leads nowhere, to itself, or stands above already")
         except FileError as error:
             report.fail(REDIRECTS.file, FileError(line, error.reason))
         except ValidationError as error:
             report.fail(REDIRECTS.file, FileError(line, problem_text(error)))
         else:
-            redirects[row.path] = row.target
-    return redirects
+            redirects[row.path], lines[row.path] = row.target, line
+    return redirects, lines
 
 
 def problem_text(error: ValidationError) -> str:

@@ -1,5 +1,7 @@
 """Static pages as Markdown files in `_pages`, where many Jekyll sites have them, in and out."""
 
+import html
+import re
 from collections.abc import Collection, Container, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,14 +16,22 @@ from blog.jekyll.exporting.post_file import moment_text
 from blog.jekyll.front_matter import Document, FileError, flag, parse_document
 from blog.jekyll.importing.article import parse_moment
 from blog.jekyll.importing.bodies import Bodies, has_liquid
-from blog.jekyll.importing.tree import PAGES, PostFile, Tree
+from blog.jekyll.importing.tree import HTML_SUFFIXES, PAGES, PostFile, Tree
 from blog.jekyll.site_data import problem_text
 from blog.jekyll.yaml_text import Value
 from blog.models import Page
 from blog.models.permalink import clean_path
+from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import post_slug
+from blog.text.markdown import render_markdown
 
 MAX_STEM_BYTES = 200
+
+# Each alternative ends at the first sign that cannot be inside it, so that a text full of openings is read once.
+_LIQUID = re.compile(r"\{%-?\s*+(?P<name>\w*+)[^%]*+%\}|\{\{[^{}]*+\}\}|\{:[^{}\n]*+\}")
+_BLOCKS_OF_DATA = {"for", "tablerow", "comment"}
+_UNSEEN = re.compile(r"<(/?)(?:script|style)\b[^<>]*>", re.IGNORECASE)
+_SHOWN_PICTURE = re.compile(r'<img [^<>]*\bsrc="[^"]')
 
 
 # --- out ---
@@ -76,17 +86,26 @@ class StaticPages:
         self.dry_run = dry_run
 
     def take(self) -> None:
-        """Makes the pages that are not there; the others stay as the desk has them."""
+        """Makes the pages that are not there; the others stay as the desk has them.
+
+        What another layout fills from data is reported as skipped: HTML of the old site, and Markdown without a text.
+        """
         for file, error in self.tree.walk_pages():
             try:
                 if error is not None:
                     raise error
-                self.take_page(parse_document(self.tree.read_post(file)), file)
+                if file.name.lower().endswith(HTML_SUFFIXES):
+                    self.bodies.report.pages_skipped.append(file.shown)
+                else:
+                    self.take_page(parse_document(self.tree.read_post(file)), file)
             except FileError as failure:
                 self.bodies.report.fail(file.shown, failure)
 
     def take_page(self, document: Document, file: PostFile) -> None:
         values, lines = document.front_matter.values, document.front_matter.lines
+        if not is_written(document):
+            self.bodies.report.pages_skipped.append(file.shown)
+            return
         texts = {key: value for key, value in values.items() if isinstance(value, str)}
         path = clean_path(texts.get("permalink") or f"/{post_slug(Path(file.name).stem)}/")
         if path in self.moved or Page.objects.filter(path=path).exists():
@@ -105,6 +124,42 @@ class StaticPages:
             raise FileError(lines.get("last_modified_at"), str(error)) from error
         if not self.dry_run:
             save_new(page, updated_at)
+
+
+def is_written(document: Document) -> bool:
+    """Whether the page is its body. An empty body is one too where the file says that it is ours, as an export does."""
+    values = document.front_matter.values
+    if flag(values.get("verbatim"), False) or len(document.body) > MAX_CHARS:  # which is refused in words
+        return True
+    return has_own_text(document.body, has_liquid=flag(values.get("render_with_liquid"), True))
+
+
+def has_own_text(body: str, *, has_liquid: bool) -> bool:
+    """Whether a reader would find a letter, a digit or a picture that no layout and no loop over data put there."""
+    text = _without_liquid(body) if has_liquid else body
+    parts = _UNSEEN.split(text)
+    seen = parts[0] + "".join(part for closing, part in zip(parts[1::2], parts[2::2], strict=True) if closing)
+    page = render_markdown(seen).html
+    words = html.unescape(re.sub(r"<[^<>]*>", "", page))
+    return any(map(str.isalnum, words)) or _SHOWN_PICTURE.search(page) is not None
+
+
+def _without_liquid(body: str) -> str:
+    """The text between Liquid's tags and outputs; what a loop repeats for each row of data is not the page's own."""
+    kept, blocks, end, is_raw = [], [], 0, False
+    for tag in _LIQUID.finditer(body):
+        name = tag["name"] or ""
+        kept.append(body[end : tag.start()])
+        end = tag.end()
+        if is_raw and name != "endraw":
+            kept.append(tag[0])
+        elif name in ("raw", "endraw"):
+            is_raw = name == "raw"
+        elif name in _BLOCKS_OF_DATA:
+            blocks.append(len(kept))
+        elif blocks and name.removeprefix("end") in _BLOCKS_OF_DATA:
+            del kept[blocks.pop() :]
+    return "".join(kept) + body[end:]
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
@@ -12,11 +12,12 @@ from PIL import ImageCms
 
 from blog.models import Image
 from blog.models.image import RENDITION_WIDTHS
-from blog.pictures.uploads import ImageRejected, open_picture
+from blog.pictures.uploads import Encoded, ImageRejected, encode_archived, open_picture
 
 logger = logging.getLogger(__name__)
 
 WEBP_LIMIT = 16_383  # pixels in height, by the format
+Rendition = tuple[int, bytes]
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
 
@@ -26,15 +27,28 @@ def make_renditions(image: Image) -> None:
     None is wider than the picture. One that would be no smaller than the original is left out, and an animation has
     none. The name is the hash of the bytes.
     """
-    storage = image.file.storage
-    with storage.open(image.file.name) as file:
-        original = file.read()
-    stored = []
+    store_renditions(image, encode_renditions(read_original(image)))
+
+
+def read_original(image: Image) -> bytes:
+    with image.file.storage.open(image.file.name) as file:
+        return file.read()
+
+
+def encode_renditions(original: bytes) -> list[Rendition]:
+    """What `make_renditions` stores. Raises ImageRejected."""
     with open_picture(original) as picture:
-        for width, data in _encoded(picture):
-            if len(data) < len(original):
-                stored.append([width, _store(storage, data)])
-    image.renditions = stored
+        return [(width, data) for width, data in _encoded(picture) if len(data) < len(original)]
+
+
+def encode_for_page(data: bytes) -> tuple[Encoded, list[Rendition]]:
+    """A picture of an archive with its renditions. Raises ImageRejected."""
+    encoded = encode_archived(data)
+    return encoded, encode_renditions(encoded.data)
+
+
+def store_renditions(image: Image, renditions: Iterable[Rendition]) -> None:
+    image.renditions = [[width, _store(image.file.storage, data)] for width, data in renditions]
     image.save(update_fields=["renditions"])
 
 

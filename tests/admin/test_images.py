@@ -1,13 +1,16 @@
 import io
 from unittest import mock
 
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Picture
 
 from blog.admin.image import markdown_of
+from blog.editing.pending import save_pending
 from blog.editing.permissions import WRITER
 from blog.models import Image, Permalink, Post
 from blog.models.rendering import render_body
+from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import MAX_BYTES, store_image
 from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_author, make_draft, make_page, make_post, make_user
@@ -123,6 +126,15 @@ class UploadTests(DeskCase):
         self.assertNotContains(response, "<script>]")
 
 
+def pending(title, **fields):
+    """A public post with a coming version that differs in these fields."""
+    post = make_post(title)
+    for field, value in fields.items():
+        setattr(post, field, value)
+    save_pending(post, by=make_user(title), tags=[], related=[], expected_version=post.version)
+    return Post.objects.get(pk=post.pk)
+
+
 class DeleteTests(DeskCase):
     def test_picture_in_use_is_not_deleted_and_the_refusal_names_where(self):
         image = store_image(picture("green"))
@@ -131,6 +143,8 @@ class DeleteTests(DeskCase):
             "リード": lambda: make_post("リード", lead_image=image),
             "共有": lambda: make_draft("共有", share_image=image),
             "本文": lambda: make_draft("本文", body=f"文\n\n![]({url})\n"),
+            "次の版": lambda: pending("次の版", body=f"![]({url})\n"),
+            "次の顔": lambda: pending("次の顔", lead_image=image),
             "固定": lambda: make_page(title="固定", body=f"![]({url})"),
             "著者": lambda: make_author("著者", "a", avatar=image),
             "/assets/old.png": lambda: Permalink.objects.create(path="/assets/old.png", target=url),
@@ -148,8 +162,22 @@ class DeleteTests(DeskCase):
     def test_unused_picture_can_be_deleted(self):
         image = store_image(picture("yellow"))
         make_post(body="別の画像 ![](/media/images/other.png)")
-        assert self.client.post(url_of(image, "delete"), {"post": "yes"}).status_code == 302
+        make_renditions(image)
+        files = [image.file.name, *(name for _, name in image.renditions)]
+        assert self.client.get(image.file.url).status_code == 200
+        with self.captureOnCommitCallbacks(execute=True):
+            assert self.client.post(url_of(image, "delete"), {"post": "yes"}).status_code == 302
         assert not Image.objects.exists()
+        assert not any(default_storage.exists(name) for name in files)
+        assert self.client.get(image.file.url).status_code == 404
+
+    def test_pictures_deleted_from_the_list_leave_no_files(self):
+        images = [store_image(picture(color)) for color in ("olive", "teal")]
+        bulk = {"action": "delete_selected", "_selected_action": [image.pk for image in images], "post": "yes"}
+        with self.captureOnCommitCallbacks(execute=True):
+            self.client.post(url_of(Image, "changelist"), bulk)
+        assert not Image.objects.exists()
+        assert not any(default_storage.exists(image.file.name) for image in images)
 
     def test_picture_is_chosen_for_a_post(self):
         image = store_image(picture("pink"), alt="桃色")

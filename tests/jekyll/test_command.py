@@ -66,6 +66,16 @@ def test_the_report_is_written_as_json(site, tmp_path):
     assert "生成ai" in text
 
 
+def test_pages_of_other_layouts_are_counted_and_named_in_the_report(site, tmp_path):
+    (site.root / "_pages").mkdir()
+    for name in ("b.html", "a.md"):
+        (site.root / "_pages" / name).write_text("---\ntitle: 題\n---\n")
+    out = run(site.root, "--report", tmp_path / "report.json")
+
+    assert "2 pages were skipped: no text of their own, or HTML (paths in the report)\n" in out
+    assert json.loads((tmp_path / "report.json").read_text())["pages_skipped"] == ["_pages/a.md", "_pages/b.html"]
+
+
 def test_a_report_that_cannot_be_written_is_an_error_in_words(site, tmp_path):
     with pytest.raises(CommandError, match="the report cannot be written"):
         run(site.root, "--report", tmp_path / "nowhere" / "report.json")

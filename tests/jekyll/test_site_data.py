@@ -8,7 +8,7 @@ import pytest
 from blog.jekyll.importing import tree
 from blog.models import Author, Category, Image, Permalink, Post, Tag
 from blog.pictures.uploads import store_image
-from tests.factories import make_author, make_category, make_post
+from tests.factories import make_author, make_category, make_page, make_post
 from tests.jekyll.site import Site, article, png, rows
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +132,60 @@ def test_a_redirect_that_is_none_is_reported_with_its_line(path, target, site):
     assert len(found) == 1
     assert found[0].startswith("_data/redirects.csv, line 3: ")
     assert sorted(Permalink.objects.values_list("path", flat=True)) == ["/better/", "/good/"]
+
+
+@pytest.mark.parametrize(
+    ("table", "lines"),
+    [
+        (["/a/,/b/", "/b/,/a/"], [3, 4]),
+        (["/a/,/b/", "/b/,/c/", "/c/,/a/"], [3, 4, 5]),
+        (["/a/,/b/", "/b/,/c/", "/c/,/b/"], [4, 5]),
+        (["/a/,/a", "/a,/%61/"], [3, 4]),
+        (["/a/,/stored/"], [3]),
+        (["/tags/ai/,/tags/llm/", "/tags/llm/,/tags/ai/"], [3, 4]),
+        (["/authors/編集部/,/x/", "/x/,/authors/%E7%B7%A8%E9%9B%86%E9%83%A8/"], [3, 4]),
+    ],
+)
+def test_redirects_in_a_circle_are_reported_with_their_lines_and_never_imported(table, lines, site):
+    Permalink.objects.create(path="/stored/", target="/a/")
+    write(site, "redirects", "\n".join(["path,target", "/good/,/a/", *table]))
+    site.write(NAME, tags=["AI", "LLM"])
+    said = [f"_data/redirects.csv, line {line}: it leads back to itself in a circle" for line in lines]
+    assert failures(site) == said
+    before = rows()
+    assert failures(site) == said
+    assert rows() == before
+    assert Permalink.objects.get(path="/good/").target == "/a/"
+    assert sorted(Tag.objects.values_list("slug", flat=True)) == ["ai", "llm"]
+    assert not set(Permalink.objects.values_list("path", flat=True)) & {table[at - 3].split(",")[0] for at in lines}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        ["/a/,/b/", "/b/,/c/", "/c/,/d/"],
+        ["/x/,/2026/04/01/article/", "/2026/04/01/article/,/x/"],
+        ["/about/,/elsewhere/"],
+        ["/tags/ai/,/tags/genai/"],
+    ],
+)
+def test_importing_redirects_again_changes_nothing(table, site):
+    write(site, "redirects", "\n".join(["path,target", *table]))
+    site.write(NAME)
+    (site.root / "_pages").mkdir()
+    (site.root / "_pages" / "about.md").write_text("---\ntitle: 案内\npermalink: /about/\n---\n本文。\n")
+    assert failures(site) == []
+    before = rows()
+    assert failures(site) == []
+    assert rows() == before
+
+
+def test_no_redirect_takes_the_address_of_a_page(site):
+    make_page("/about/")
+    write(site, "redirects", "path,target\n/about/,/x/\n")
+    report = site.run()
+    assert report.alias_taken == [{"path": "/about/", "file": "_data/redirects.csv", "owner": "/about/"}]
+    assert not Permalink.objects.exists()
 
 
 # --- what cannot be read ---

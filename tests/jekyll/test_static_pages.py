@@ -1,10 +1,12 @@
 """Pages in `_pages`."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
 
 from blog.editing.saving import save_moved
+from blog.jekyll.static_pages import has_own_text
 from blog.models import Page, Permalink
 from tests.factories import make_page
 from tests.jekyll.site import Site, rows
@@ -110,3 +112,104 @@ def test_pages_outside_the_tree_are_not_read(site, tmp_path):
     (site.root / "_pages").symlink_to(tmp_path / "elsewhere")
     assert site.run().failed == []
     assert not Page.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        " \n\u3000\n&nbsp;\u200b\n",
+        "---\n\n***\n",
+        "{% include pseo/industry.html data=site.data.industries %}\n",
+        "{%- assign rows = site.data.rows\n   | where: 'industry', page.industry -%}\n{{ rows | size }}\n",
+        "{% for post in site.posts %}\n- [続きを読む]({{ post.url }})"
+        " {% for tag in post.tags %}#{{ tag }}{% endfor %}円\n{% endfor %}\n",
+        "{% tablerow row in rows %}行{% endtablerow %}{% comment %}直すこと{% endcomment %}{: .list}\n",
+        '<div class="grid" data-title="業界">\n  <section><h2>{{ page.title }}</h2></section>\n</div>\n',
+        "<!-- 業界別のページ -->\n<!--\n<p>古い</p>\n-->\n",
+        "<style>\n.grid { color: red }\n</style>\n<script>let 名前 = 1 < 2</script>\n",
+        "<STYLE>.a { b: c }",
+        '![{{ page.title }}]({{ page.image }})\n<img src="{{ page.image }}" alt="{{ page.title }}">\n',
+    ],
+)
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_page_without_text_of_its_own_is_skipped_with_its_path(site, body, dry_run):
+    write(site, "industry/北海道.md", "layout: pseo\ntitle: 北海道\nheadline: 見出し\n", body)
+    write(site, "about.md", "title: 題\n")
+    report = site.run(dry_run=dry_run)
+
+    assert report.pages_skipped == ["_pages/industry/北海道.md"]
+    assert (report.failed, report.findings) == ([], {})
+    assert [page.path for page in Page.objects.all()] == ([] if dry_run else ["/about/"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "# 会社\n",
+        "A\n",
+        "{% if page.open %}募集中{% endif %}\n",
+        "{% raw %}{{ 例 }}{% endraw %}\n",
+        "{% for a in b %}- {{ a }}\n{% endfor %}以上\n",
+        "{% for a in b %}",
+        "{% endfor %}末尾\n",
+        "![図](/a.png)\n",
+        "`{{ x }}` と書く\n",
+        "<p>会社</p>\n",
+        "<script>let a</script>会社\n",
+    ],
+)
+def test_a_page_with_a_word_or_a_picture_of_its_own_is_taken(site, body):
+    site.write_image("/a.png")
+    write(site, "about.md", "title: 題\n", f"{body}会\n" if body == "{% for a in b %}" else body)
+    report = site.run()
+
+    assert (report.pages_skipped, report.failed) == ([], [])
+    assert Page.objects.get().path == "/about/"
+
+
+@pytest.mark.parametrize("switch", ["verbatim: true", "render_with_liquid: false"])
+def test_liquid_that_is_text_is_text_of_the_page(site, switch):
+    write(site, "about.md", f"title: 題\n{switch}\n", "{{ page.title }}\n")
+    report = site.run()
+
+    assert report.pages_skipped == []
+    assert Page.objects.get().body == "{{ page.title }}\n"
+
+
+@pytest.mark.parametrize("name", ["company.html", "a/b.HTML", "list.htm"])
+def test_a_page_in_html_is_skipped_with_its_path(site, name):
+    write(site, name, "title: 会社\n", "<p>会社概要</p>\n")
+    report = site.run()
+
+    assert (report.pages_skipped, report.failed) == ([f"_pages/{name}"], [])
+    assert not Page.objects.exists()
+
+
+def test_a_page_without_text_is_skipped_whatever_else_is_wrong_with_it(site):
+    write(site, "b.md", "layout: pseo\n", "")
+    write(site, "a.md", "title: 題\npermalink: /admin/\n", "")
+    report = site.run()
+
+    assert (report.pages_skipped, report.failed) == (["_pages/a.md", "_pages/b.md"], [])
+
+
+def test_a_skipped_page_is_reported_again_and_leaves_what_the_desk_wrote(site):
+    write(site, "about.md", "title: 題\n", "")
+    site.run()
+    make_page("/about/", "机の題")
+    before = rows()
+
+    assert site.run().pages_skipped == ["_pages/about.md"]
+    assert rows() == before
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["{% for a in b %}", "{% endfor %}", "{{", "{%", "{: .a", "<script>", "<style ", "<!--", f"{{% {'a' * 999_000}"],
+)
+def test_a_page_of_a_million_characters_is_judged_in_time_that_grows_with_its_length(part):
+    began = time.process_time()
+    has_own_text(part * (1_000_000 // len(part)), has_liquid=True)
+
+    assert time.process_time() - began < 20

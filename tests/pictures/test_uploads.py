@@ -10,7 +10,7 @@ from PIL import Image as Picture
 from PIL import ImageCms, ImageSequence
 
 from blog.models import Image
-from blog.pictures.uploads import MAX_BYTES, ImageRejected, reencode, restore_image, store_image
+from blog.pictures.uploads import MAX_BYTES, ImageRejected, encode_archived, reencode, restore_image, store_image
 
 ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
 PLACE = {1: "N", 2: (35.0, 41.0, 22.0)}
@@ -68,11 +68,11 @@ def photo():
         (encoded(flag("L"), "JPEG"), "JPEG", "jpg"),
         (encoded(flag("CMYK"), "JPEG"), "JPEG", "jpg"),
         (encoded(flag(), "MPO", save_all=True, append_images=[flag()]), "JPEG", "jpg"),
-        (encoded(flag(), "PNG"), "PNG", "png"),
-        (encoded(flag("P"), "PNG"), "PNG", "png"),
-        (encoded(flag("1"), "PNG"), "PNG", "png"),
-        (encoded(flag("RGBA"), "PNG"), "PNG", "png"),
-        (encoded(flag("L").convert("I;16"), "PNG"), "PNG", "png"),
+        (encoded(flag(), "PNG", compress_level=1), "PNG", "png"),
+        (encoded(flag("P"), "PNG", compress_level=1), "PNG", "png"),
+        (encoded(flag("1"), "PNG", compress_level=1), "PNG", "png"),
+        (encoded(flag("RGBA"), "PNG", compress_level=1), "PNG", "png"),
+        (encoded(flag("L").convert("I;16"), "PNG", compress_level=1), "PNG", "png"),
         (encoded(flag(), "WEBP"), "WEBP", "webp"),
         (encoded(flag("RGBA"), "WEBP"), "WEBP", "webp"),
         (encoded(flag("P"), "GIF"), "WEBP", "webp"),
@@ -180,7 +180,7 @@ def test_colour_profile_is_kept_where_it_still_fits():
         pytest.param(b"", id="nothing"),
         pytest.param(b"text", id="text"),
         pytest.param(b"<!doctype html><script>alert(1)</script>", id="HTML"),
-        pytest.param(b"GIF89a<script>alert(1)</script>", id="HTML that begins as a GIF"),
+        pytest.param(b"GIF89a\1\0\1\0<script>alert(1)</script>", id="HTML that begins as a GIF"),
         pytest.param(b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', id="SVG"),
         pytest.param(encoded(flag(), "BMP"), id="BMP"),
         pytest.param(encoded(flag(), "TIFF"), id="TIFF"),
@@ -289,3 +289,54 @@ class TestStoring:
         with pytest.raises(ImageRejected):
             store_image(b"<svg/>")
         assert not Image.objects.exists()
+
+
+# --- what an archive holds ---
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "L", "1"])
+def test_png_of_an_archive_that_is_only_pixels_stays_byte_for_byte(mode):
+    data = encoded(flag(mode), "PNG", compress_level=1)
+    assert encode_archived(data) == (data, "png")
+
+
+def test_what_else_an_archive_holds_is_encoded_like_an_upload():
+    bare = encoded(flag(), "PNG")
+    broken_sum = bytearray(bare)
+    broken_sum[bare.index(b"IDAT") - 5] ^= 1  # the last byte of the header's checksum
+    for data in (
+        encoded(flag(), "JPEG", quality=95),
+        encoded(flag("P"), "GIF"),
+        encoded(flag(), "PNG", dpi=(72, 72)),
+        encoded(flag(), "PNG", save_all=True, append_images=[flag().rotate(180)]),
+        png(8, 8, rows=bytes(16), extra=chunk(b"tEXt", b"Comment\0SECRET")),
+        png(8, 8, rows=bytes(16), extra=chunk(b"prIv", b"SECRET")),
+        bare + b"<script>",
+        bare + bare,
+        bare + chunk(b"tEXt", b"a\0SECRET"),
+    ):
+        assert encode_archived(data) == reencode(data)
+        assert encode_archived(data).data != data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<svg/>",
+        encoded(flag(), "PNG")[:60],
+        b"\x89PNG\r\n\x1a\n",
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IEND", b""),
+        b"\x89PNG\r\n\x1a\n" + struct.pack(">I4s", 2**32 - 1, b"IDAT") + bytes(20),
+        png(8, 8, rows=b""),
+        png(0, 8),
+        png(13_000, 13_000, rows=bytes(1000)),
+        photo() + bytes(MAX_BYTES),
+        png(4_000, 2_000, depth=8, rows=bytes(1), extra=chunk(b"IDAT", bytes(MAX_BYTES))),
+    ],
+)
+def test_an_archive_brings_in_nothing_that_an_upload_may_not(data):
+    with pytest.raises(ImageRejected):
+        reencode(data)
+    with pytest.raises(ImageRejected):
+        encode_archived(data)

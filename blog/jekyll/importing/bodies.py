@@ -4,11 +4,12 @@ import re
 from collections.abc import Callable
 
 from blog.jekyll.front_matter import Document, FileError, flag
-from blog.jekyll.importing.links import Links, Translated
+from blog.jekyll.importing.links import IMAGE_SUFFIXES, Links, Translated
 from blog.jekyll.importing.pictures import Pictures
 from blog.jekyll.report import Report
 from blog.text.bounds import MAX_CHARS
 
+IMAGE_SUFFIX = re.compile("|".join(map(re.escape, IMAGE_SUFFIXES)), re.IGNORECASE)
 END_MARKER = re.compile(r"^---END---[ \t]*$", re.MULTILINE)
 
 
@@ -23,6 +24,15 @@ def translated(document: Document, links: Links, store_image: Callable[[str, int
         has_liquid=flag(values.get("render_with_liquid"), True),
         store_image=store_image,
     )
+
+
+def shown_pictures(document: Document, links: Links) -> list[str]:
+    """The paths that `translated` will ask `store_image` for; most bodies have none, and are not gone through."""
+    if len(document.body) > MAX_CHARS or not IMAGE_SUFFIX.search(document.body):
+        return []
+    paths: list[str] = []
+    translated(document, links, lambda path, line: paths.append(path))
+    return paths
 
 
 def has_liquid(body: str) -> bool:

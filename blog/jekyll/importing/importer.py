@@ -18,18 +18,19 @@ from blog.jekyll.edits import edited_fields
 from blog.jekyll.front_matter import FileError, parse_document
 from blog.jekyll.front_picks import take_front_page
 from blog.jekyll.importing.article import Article, parse_file_name, read_article
-from blog.jekyll.importing.bodies import Bodies
+from blog.jekyll.importing.bodies import Bodies, shown_pictures
 from blog.jekyll.importing.linking import link_waiting
 from blog.jekyll.importing.links import Links
 from blog.jekyll.importing.names import Named, Names
 from blog.jekyll.importing.permalinks import Addresses, Entry, Owner, TakenAlias, assign, post_path
 from blog.jekyll.importing.pictures import Pictures
 from blog.jekyll.importing.tree import PostFile, Tree
+from blog.jekyll.importing.workers import Workers
 from blog.jekyll.importing.writer import Writer
 from blog.jekyll.report import Report
 from blog.jekyll.site_data import REDIRECTS, SiteData, read_redirects
 from blog.jekyll.static_pages import StaticPages
-from blog.models import Author, Category, Permalink, Post, PostSource, Tag
+from blog.models import Author, Category, Page, Permalink, Post, PostSource, Tag
 from blog.models.permalink import clean_path, validate_path
 
 Progress = Callable[[str, int, int], None]
@@ -64,7 +65,7 @@ class Import:
 
     def __init__(self, root: Path, dry_run: bool, overwrite: bool, progress: Progress) -> None:
         self.tree = Tree(root)
-        self.config = read_config(self.tree.config)
+        self.config = read_config(self.tree)
         self.dry_run = dry_run
         self.overwrite = overwrite
         self.progress = progress
@@ -82,6 +83,7 @@ class Import:
             for path, post, target in Permalink.objects.values_list("path", "post", "target").iterator()
         }
         self.names = Names(self.config, {path: to for path, to in self.ledger.items() if isinstance(to, str)})
+        self.ledger |= {path: path for path in Page.objects.values_list("path", flat=True)}
         sources = PostSource.objects.values_list("name", "pk", "digest", "post", "imported__redirect_from")
         self.stored = {name: Stored(*rest, tuple(aliases or ())) for name, *rest, aliases in sources.iterator()}
         posts = Post.objects.filter(url_date__isnull=False).values_list("pk", "url_date", "slug")
@@ -90,22 +92,26 @@ class Import:
     def run(self) -> Report:
         self.scan()
         taken = self.place()
-        pictures = Pictures(self.tree, self.links, self.report, self.ledger, dry_run=self.dry_run)
         self.names.targets = self.redirects | self.names.targets
-        bodies = Bodies(self.links, pictures, self.report)
-        SiteData(self.tree, self.names, pictures, self.report, dry_run=self.dry_run).take()
-        self.save_posts(bodies)
-        self.save_site(bodies)
+        with Workers() as workers:
+            pictures = Pictures(self.tree, self.links, self.report, self.ledger, workers, dry_run=self.dry_run)
+            bodies = Bodies(self.links, pictures, self.report)
+            SiteData(self.tree, self.names, pictures, self.report, dry_run=self.dry_run).take()
+            self.save_posts(bodies)
+            self.save_site(bodies)
         self.report_addresses(taken)
         return self.report
 
     def place(self) -> list[TakenAlias]:
         """Gives every article its address; returns the old addresses that lead elsewhere."""
-        self.redirects = read_redirects(self.tree, self.report)
+        self.redirects, lines = read_redirects(self.tree, self.report)
         taken = assign(self.entries, self.ledger, self.redirects)
         for alias in taken:
             if not alias.name:
                 del self.redirects[alias.path]
+            if not alias.owner:
+                self.report.fail(REDIRECTS.file, FileError(lines[alias.path], "it leads back to itself in a circle"))
+        taken = [alias for alias in taken if alias.owner]
         self.fill_addresses()
         return taken
 
@@ -170,7 +176,13 @@ class Import:
             entry.current = ""
 
     def parse(self, entry: Entry, data: bytes) -> Article:
-        return read_article(parse_document(data), entry.by_name, self.config)
+        document = parse_document(data)
+        article = read_article(document, entry.by_name, self.config)
+        for_cards = filter(None, (article.image, article.lead_image))
+        local = filter(None, map(self.links.root_path, for_cards))
+        shown = shown_pictures(document, self.links)
+        entry.pictures = (*((clean_path(path), False) for path in local), *((path, True) for path in shown))
+        return article
 
     def fill(self, entry: Entry, article: Article) -> None:
         """What is kept of a file that is to be written: the address that its own words ask for, and the names in it."""
@@ -224,7 +236,10 @@ class Import:
             self.names.create_missing(self.wanted)
         stems = {Path(name).stem for name in (*self.stored, *(entry.name for entry in self.entries))}
         writer = Writer(self.config, self.names, bodies, stems, dry_run=self.dry_run)
-        for done, entry in enumerate(sorted(waiting, key=lambda entry: (entry.moment, entry.name)), start=1):
+        waiting.sort(key=lambda entry: (entry.moment, entry.name))
+        pictures = bodies.pictures
+        ahead = pictures.workers.ahead(waiting, lambda entry: pictures.work(entry.pictures))
+        for done, entry in enumerate(ahead, start=1):
             try:
                 self.save(entry, writer)
             except FileError as error:

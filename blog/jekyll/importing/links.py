@@ -1,6 +1,7 @@
 """Bodies on their way in: links, attribute lists and Liquid are translated, nothing else is touched."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from blog.jekyll.importing.permalinks import Addresses, post_path
 from blog.models.permalink import clean_path
 
+MAX_HREF = 8_192  # characters; what the ledger holds, percent-encoded, takes no more
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 
 _LIQUID = r"\{\{[^{}\n]{0,500}\}\}|\{%[^%\n]{0,500}%\}"
@@ -18,9 +20,9 @@ _TOKEN = re.compile(
     (?:
     (?P<fence>^[ \t>]*(?:(?:[-*+]|[0-9]{{1,9}}[.)])[ \t]+)?(?P<mark>`{{3,}}(?=[^`\n]*$)|~{{3,}})
         [\s\S]*?(?:^[ \t>]*(?P=mark)[`~]*[ \t]*\r?$|\Z))
-  | (?P<span>(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\r?\n)[\s\S]){{1,5000}}?(?<!`)(?P=ticks)(?!`))
+  | (?P<ticks>(?<![`\\])`++)
   | (?P<raw>\{{%-?\s*raw\s*-?%\}})
-  | (?P<include>^[ \t]*\{{%-?\s*include\b(?:(?!%\}})[\s\S]){{0,1000}}%\}}[ \t]*(?:\r?\n|\Z))
+  | (?P<include>^[ \t]*\{{%-?\s*include\b(?:(?!%\}}|\{{%)[\s\S]){{0,1000}}%\}}[ \t]*(?:\r?\n|\Z))
   | (?P<list>^[ \t>]*\{{:[^}}\n]{{0,200}}\}}[ \t]*(?:\r?\n|\Z) | (?<=[)\]*_`>])[ \t]*\{{:[^}}\n]{{0,200}}\}})
   | (?P<open>\]\([ \t]?|^[ ]{{0,3}}\[[^\]\n]{{1,300}}\]:[ \t]*)
         (?P<target><[^<>\n]*>|(?:{_LIQUID}|[^\s()<>]|\([^\s()<>]*\))++)
@@ -31,10 +33,12 @@ _TOKEN = re.compile(
     """,
     re.MULTILINE | re.VERBOSE,
 )
+_LIQUID_PART = re.compile(_LIQUID)
 _RAW_TAG = re.compile(r"\{%-?\s*(end)?raw\s*-?%\}")
 _END_RAW = re.compile(r"\{%-?\s*endraw\s*-?%\}")
-_TAG = re.compile(r"\{%-?\s*(\w+)\s*(.*?)\s*-?%\}")
-_OUTPUT = re.compile(r"\{\{-?\s*(.*?)\s*-?\}\}")
+_TICKS = re.compile("`+")
+_BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
+_TAG_NAME = re.compile(r"\w+")
 _URL_FILTER = re.compile(r"""(["'])(?P<path>.*?)\1\s*\|\s*(?:relative_url|absolute_url)""")
 _ADDRESS_TAGS = ("post_url", "link")
 _FILE_NAME = re.compile(r"([0-9]+)-([0-9]+)-([0-9]+)-(.+?)(?:\.md|\.markdown)?")
@@ -67,6 +71,8 @@ class Links:
 
     def local_path(self, href: str) -> str | None:
         """Path, query and fragment of an address of the old site, below its base; None for any other."""
+        if len(href) > MAX_HREF:
+            return None
         try:
             parts = urlsplit(href)
         except ValueError:
@@ -117,8 +123,19 @@ class Links:
 
 def _split(href: str) -> tuple[str, str]:
     """(path, query and fragment)"""
-    path = re.split(r"[?#]", href, maxsplit=1)[0]
+    path = href.partition("#")[0].partition("?")[0]
     return path, href[len(path) :]
+
+
+def _inside(liquid: str) -> str:
+    return liquid[2:-2].removeprefix("-").removesuffix("-").strip()
+
+
+def _tag(liquid: str) -> tuple[str, str]:
+    """(name, all that follows it) of a tag; two empty texts for an output."""
+    inside = _inside(liquid) if liquid.startswith("{%") else ""
+    name = _TAG_NAME.match(inside)
+    return (name[0], inside[name.end() :].strip()) if name else ("", "")
 
 
 def _without_raw(code: str) -> str:
@@ -133,6 +150,29 @@ def _without_raw(code: str) -> str:
     return "".join(kept) + code[start:]
 
 
+class _Spans:
+    """Where code spans end: at the next run of as many backticks, in the same paragraph.
+
+    Every run and every blank line is looked up once, however many runs have no other that fits.
+    """
+
+    def __init__(self, body: str) -> None:
+        self._runs: dict[int, list[int]] = {}
+        for run in _TICKS.finditer(body):
+            self._runs.setdefault(len(run[0]), []).append(run.start())
+        self._blank_lines = [line.start() for line in _BLANK_LINE.finditer(body)] if self._runs else []
+
+    def end(self, opening: re.Match, limit: int) -> int:
+        """After the span that these backticks open, or after themselves if they open none before `limit`."""
+        ticks = len(opening["ticks"])
+        runs = self._runs.get(ticks, [])
+        after = bisect_left(runs, opening.end())
+        blank = bisect_left(self._blank_lines, opening.end())
+        limit = min([limit, *self._blank_lines[blank : blank + 1]])
+        fits = after < len(runs) and runs[after] + ticks <= limit
+        return runs[after] + ticks if fits else opening.end()
+
+
 class _Translation:
     def __init__(
         self, links: Links, first_line: int, has_liquid: bool, store_image: Callable[[str, int], str | None]
@@ -145,6 +185,7 @@ class _Translation:
         self.result = Translated()
 
     def run(self, body: str) -> Translated:
+        self.spans = _Spans(body)
         self.result.body = self._text(body, 0, len(body))
         return self.result
 
@@ -157,6 +198,11 @@ class _Translation:
             if match["raw"] and (closing := self._end_of_raw(body, start, end)):
                 parts.append(self._inside_raw(body, start, closing.start()))
                 start = closing.end()
+            elif match["ticks"]:
+                start = self.spans.end(match, end)
+                code = body[match.start() : start]
+                parts.append(code if self.is_raw else _without_raw(code))
+                self.line += code.count("\n")
             else:
                 parts.append(self._token(match))
                 self.line += match[0].count("\n")
@@ -177,7 +223,7 @@ class _Translation:
         return text
 
     def _token(self, match: re.Match) -> str:
-        if match["fence"] or match["span"]:
+        if match["fence"]:
             return match[0] if self.is_raw else _without_raw(match[0])
         if match["include"]:
             return match[0] if self.is_raw else ""
@@ -190,15 +236,16 @@ class _Translation:
         if match["auto"]:
             href = self._href(match["auto"])
             return match[0] if href == match["auto"] else f"[{match['auto']}]({href})"
-        tag = _TAG.fullmatch(match[0])
-        return self._href(match[0]) if tag and tag[1] in _ADDRESS_TAGS else self._liquid(match[0])
+        return self._href(match[0]) if _tag(match[0])[0] in _ADDRESS_TAGS else self._liquid(match[0])
 
     def _target(self, target: str) -> str:
         return f"<{self._href(target[1:-1])}>" if target.startswith("<") else self._href(target)
 
     def _href(self, written: str) -> str:
         """What to write for `written`; itself, byte for byte, where there is nothing better."""
-        href = re.sub(_LIQUID, lambda liquid: self._liquid(liquid[0]), written)
+        if len(written) > MAX_HREF:
+            return written
+        href = _LIQUID_PART.sub(lambda liquid: self._liquid(liquid[0]), written)
         new = self._picture(href) or self.links.find(href)
         if new is None:
             # The path of a file name works as soon as the article is there.
@@ -224,16 +271,17 @@ class _Translation:
     def _liquid(self, liquid: str) -> str:
         if self.is_raw:
             return liquid
-        if tag := _TAG.fullmatch(liquid):
-            if tag[1] in ("include", "include_relative"):
-                return ""
-            if tag[1] in _ADDRESS_TAGS and (path := self.links.post_url(tag[2])):
-                return path
-        elif output := _OUTPUT.fullmatch(liquid):
+        name, rest = _tag(liquid)
+        if name in ("include", "include_relative"):
+            return ""
+        if name in _ADDRESS_TAGS and (path := self.links.post_url(rest)):
+            return path
+        if liquid.startswith("{{"):
             known = {"site.url": self.links.url, "site.baseurl": self.links.baseurl}
-            if output[1] in known:
-                return known[output[1]]
-            if path := _URL_FILTER.fullmatch(output[1]):
+            output = _inside(liquid)
+            if output in known:
+                return known[output]
+            if path := _URL_FILTER.fullmatch(output):
                 return path["path"]
         self.result.unknown_liquid.append(self.line)
         return liquid

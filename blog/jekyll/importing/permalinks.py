@@ -17,7 +17,7 @@ _POST_PATH = re.compile(r"/([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})/([^/]+?)(?:/|/in
 
 State = Literal["new", "changed", "unchanged", "conflict", "failed"]
 # A post that is stored, by its key; a file that is not yet, by its name; a redirect, by its target, which begins
-# with a slash, as no file name does.
+# with a slash, as no file name does; a static page, by its own path.
 Owner = int | str
 NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -49,6 +49,7 @@ class Entry:
     current: str = ""  # where a stored post lives
     is_fixed: bool = False  # the stored post keeps its address
     aliases: tuple[str, ...] = ()
+    pictures: tuple[tuple[str, bool], ...] = ()  # those it names: path in the tree, and whether its body shows it
     path: str = ""
     granted: list[str] = field(default_factory=list)
 
@@ -73,8 +74,9 @@ def assign(
     """Gives each entry its `path` and its `granted` aliases; returns the aliases that lead elsewhere.
 
     Live permalinks come first, the later date before the earlier; then who lost one, at the day of its file name or
-    under a numbered slug; then `redirects`, path to path, which have no name where they are taken; then the aliases
-    that a file asks for, before those that its name alone gives. What the ledger holds stays where it is.
+    under a numbered slug; then `redirects`, path to path, which have no name where they are taken, and no owner
+    either where they lead in a circle; then the aliases that a file asks for, before those that its name alone gives.
+    What the ledger holds stays where it is.
     """
     owners = dict(ledger)
     by_name = sorted(entries, key=lambda entry: entry.name)
@@ -88,12 +90,35 @@ def assign(
     for entry in by_name:
         if not _is_moving(entry):
             entry.path = entry.current
-    claims = ((path, owners.setdefault(path, target), target) for path, target in redirects.items())
-    refused = [TakenAlias(path, "", owner) for path, owner, target in claims if owner != target]
+    refused = _add_redirects(redirects, owners)
     placed = [entry for entry in by_name if entry.path]
     aliases = [(entry, path) for entry in placed for path in dict.fromkeys(entry.aliases)]
     aliases += [(entry, entry.by_name.path) for entry in placed if entry.by_name.path not in entry.aliases]
     return refused + [taken for entry, path in aliases if (taken := _grant(entry, path, owners))]
+
+
+def _add_redirects(redirects: Mapping[str, str], owners: dict[str, Owner]) -> list[TakenAlias]:
+    free = {path: target for path, target in redirects.items() if owners.get(path, target) == target}
+    onward = {path: owner for path, owner in owners.items() if isinstance(owner, str) and owner.startswith("/")}
+    circling = circles(onward | free)
+    owners.update((path, target) for path, target in free.items() if path not in circling)
+    taken = [TakenAlias(path, "", owners[path]) for path in redirects if path not in free]
+    return taken + [TakenAlias(path, "", "") for path in free if path in circling]
+
+
+def circles(redirects: Mapping[str, str]) -> set[str]:
+    """The paths that lead back to themselves, in however many steps; each is looked at once."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    for path in redirects:
+        trail: list[str] = []
+        while path in redirects and path not in seen:
+            seen.add(path)
+            trail.append(path)
+            path = redirects[path]
+        if path in trail:
+            found.update(trail[trail.index(path) :])
+    return found
 
 
 def _is_moving(entry: Entry) -> bool:

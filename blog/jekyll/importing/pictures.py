@@ -1,7 +1,9 @@
 """Pictures of the old site: re-encoded like an upload, their old paths led to the stored files."""
 
 import hashlib
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from contextlib import suppress
+from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -10,11 +12,15 @@ from blog.jekyll.front_matter import FileError
 from blog.jekyll.importing.links import Links
 from blog.jekyll.importing.permalinks import Owner
 from blog.jekyll.importing.tree import MissingFile, Tree
+from blog.jekyll.importing.workers import Work, WorkerDied, Workers
 from blog.jekyll.report import Report
 from blog.models import Image, Permalink
 from blog.models.permalink import clean_path
-from blog.pictures.renditions import make_renditions
-from blog.pictures.uploads import ImageRejected, reencode, restore_image, store_image
+from blog.pictures.renditions import encode_for_page, encode_renditions, read_original, store_renditions
+from blog.pictures.uploads import ImageRejected, add_image, encode_archived, encode_exported, find_image, restore_image
+
+LOST = (WorkerDied, MemoryError)
+Wanted = tuple[str, bool]  # path in the tree, and whether a body shows it
 
 
 class Picture(NamedTuple):
@@ -23,14 +29,43 @@ class Picture(NamedTuple):
 
 
 class Pictures:
+    """`workers` encode what is not stored yet; a dry run asks them too, for what cannot be encoded is reported."""
+
     def __init__(
-        self, tree: Tree, links: Links, report: Report, ledger: MutableMapping[str, Owner], *, dry_run: bool
+        self,
+        tree: Tree,
+        links: Links,
+        report: Report,
+        ledger: MutableMapping[str, Owner],
+        workers: Workers,
+        *,
+        dry_run: bool,
     ) -> None:
         self.tree = tree
         self.links = links
         self.report = report
         self.ledger = ledger
+        self.workers = workers
         self.dry_run = dry_run
+        self._sound: set[str] = set()  # digests of what a dry run need not decode again
+
+    def work(self, wanted: Iterable[Wanted]) -> Iterator[Work]:
+        """What will have to be encoded for these pictures, as far as can be said beforehand."""
+        for path, is_shown in wanted:
+            with suppress(MissingFile, FileError, FileNotFoundError):  # reported for the article that names it
+                data = self.tree.read_image(path)
+                image = find_image(data)
+                if image is None:
+                    yield self._encoder(is_shown), data
+                elif is_shown and image.renditions is None and not self.dry_run:
+                    yield encode_renditions, read_original(image)
+
+    def exported(self, path: str, source_digest: str) -> Iterator[Work]:
+        """As `work`, for a picture of an export."""
+        if Image.objects.filter(source_digest=source_digest).exists():
+            return
+        with suppress(MissingFile, FileError):
+            yield encode_exported, self.tree.read_image(clean_path(path))
 
     def named(self, written: str, file: str, line: int | None) -> Image | None:
         """The picture that the front matter names; None for one that is missing or of another site."""
@@ -43,53 +78,64 @@ class Pictures:
 
     def url(self, path: str, file: str, line: int) -> str | None:
         """Where a picture of a body is now; None leaves the link as it is."""
-        picture = self._store(path, file, line)
-        if picture and not self.dry_run and picture.image.renditions is None:
-            make_renditions(picture.image)  # a picture for cards is never on a page and needs none
+        picture = self._store(path, file, line, is_shown=True)
         return picture.url if picture else None
 
     def restore(self, path: str, source_digest: str, **texts: str) -> None:
         """The picture of an export, with what was written to it; one that is here stays as it is. Raises FileError."""
         if Image.objects.filter(source_digest=source_digest).exists():
             return
+        encode = partial(self.workers.run, encode_exported)
         try:
             data = self.tree.read_image(clean_path(path))
             if self.dry_run:
-                reencode(data)
+                encode(data)
             else:
-                restore_image(data, source_digest=source_digest, **texts)
+                restore_image(data, source_digest=source_digest, encode=encode, **texts)
         except MissingFile:
             self.report.miss_image(path)
-        except ImageRejected as error:
-            raise FileError(None, f"image {path}: {error}") from error
+        except (ImageRejected, *LOST) as error:
+            raise FileError(None, f"image {path}: {reason(error)}") from error
 
-    def _store(self, path: str, file: str, line: int | None) -> Picture | None:
+    def _store(self, path: str, file: str, line: int | None, *, is_shown: bool = False) -> Picture | None:
         try:
             data = self.tree.read_image(path)
             if self.dry_run:
                 return self._check(data)
-            image = store_image(data, name=path)
+            image = self._stored(data, path, is_shown=is_shown)
         except MissingFile:
             return self._stored_before(path)
-        except FileError as error:
+        except (FileError, ImageRejected, FileNotFoundError, *LOST) as error:
             self.report.miss_image(path)
-            self.report.fail(file, FileError(line, f"image {path}: {error.reason}; the article has none"))
-            return None
-        except ImageRejected as error:
-            self.report.miss_image(path)
-            self.report.fail(file, FileError(line, f"image {path}: {error}; the article has none"))
+            self.report.fail(file, FileError(line, f"image {path}: {reason(error)}; the article has none"))
             return None
         self._lead(path, image.file.url)
         return Picture(image, image.file.url)
 
-    def _check(self, data: bytes) -> Picture:
-        """What `store_image` would say, with nothing stored. Raises ImageRejected."""
-        digest = hashlib.sha256(data).hexdigest()
-        image = Image.objects.filter(source_digest=digest).first()
+    def _stored(self, data: bytes, path: str, *, is_shown: bool) -> Image:
+        """The image with these bytes. One that a page shows has renditions; one for cards is on no page."""
+        image = find_image(data)
         if image is None:
-            reencode(data)
-            image = Image(source_digest=digest)
+            if not is_shown:
+                return add_image(self.workers.run(encode_archived, data), data, name=path)
+            encoded, renditions = self.workers.run(encode_for_page, data)
+            image = add_image(encoded, data, name=path)
+            store_renditions(image, renditions)
+        elif is_shown and image.renditions is None:
+            store_renditions(image, self.workers.run(encode_renditions, read_original(image)))
+        return image
+
+    def _check(self, data: bytes) -> Picture:
+        """What `_stored` would say, with nothing stored. Raises ImageRejected."""
+        digest = hashlib.sha256(data).hexdigest()
+        image = find_image(data) or Image(source_digest=digest)
+        if image.pk is None and digest not in self._sound:
+            self.workers.run(encode_archived, data)
+            self._sound.add(digest)
         return Picture(image, f"{settings.MEDIA_URL}images/")
+
+    def _encoder(self, is_shown: bool) -> Callable[[bytes], object]:
+        return encode_for_page if is_shown and not self.dry_run else encode_archived
 
     def _stored_before(self, path: str) -> Picture | None:
         """The picture that an earlier import stored: a tree without its assets takes none away."""
@@ -114,3 +160,11 @@ class Pictures:
         if not is_new and row.target.startswith(settings.MEDIA_URL):
             Permalink.objects.filter(pk=row.pk).update(target=url)
         self.ledger[path] = row.post_id or url
+
+
+def reason(error: Exception) -> str:
+    if isinstance(error, LOST):
+        return "there is not enough memory to decode it, or its decoder crashed"
+    if isinstance(error, FileNotFoundError):
+        return "the file that was stored for it is gone"
+    return error.reason if isinstance(error, FileError) else str(error)

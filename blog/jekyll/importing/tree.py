@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 from blog.jekyll.front_matter import FileError
 
+MAX_CONFIG_BYTES = 2**20
 MAX_POST_BYTES = 10 * 2**20
 MAX_IMAGE_BYTES = 20 * 2**20
 MAX_DATA_BYTES = 50 * 2**20
 POST_SUFFIXES = (".md", ".markdown")
+CONFIG = "_config.yml"
+HTML_SUFFIXES = (".html", ".htm")
 PAGES = "_pages"
 
 
@@ -50,36 +53,32 @@ class Tree:
         if not os.path.isdir(self.posts) or not self._holds(os.path.realpath(self.posts)):
             raise TreeError(f"{root} has no _posts folder: give the root of the Jekyll site")
 
-    @property
-    def config(self) -> Path:
-        return Path(self.root, "_config.yml")
-
     def walk(self) -> Iterator[tuple[PostFile, FileError | None]]:
         """Every article below `_posts`, sorted by path, with what stands against reading it.
 
         Jekyll's rule: names that begin with `.`, `_` or `#`, or end with `~`, are none of ours.
         """
-        return self._walk(self.posts, self.posts)
+        return self._walk(self.posts, self.posts, POST_SUFFIXES)
 
     def walk_pages(self) -> Iterator[tuple[PostFile, FileError | None]]:
         """The same for the static pages below `_pages`, if there are any; `shown` is the path from the root."""
         pages = os.path.join(self.root, PAGES)
         if os.path.isdir(pages) and self._holds(os.path.realpath(pages)):
-            yield from self._walk(pages, self.root)
+            yield from self._walk(pages, self.root, POST_SUFFIXES + HTML_SUFFIXES)
 
-    def _walk(self, top: str, base: str) -> Iterator[tuple[PostFile, FileError | None]]:
+    def _walk(self, top: str, base: str, suffixes: tuple[str, ...]) -> Iterator[tuple[PostFile, FileError | None]]:
         unlisted: list[OSError] = []
         for folder, folders, files in os.walk(top, onerror=unlisted.append):
             folders[:] = sorted(name for name in folders if not _is_private(name))
             for name in list(folders):
                 path = os.path.join(folder, name)
-                if name.lower().endswith(POST_SUFFIXES):
+                if name.lower().endswith(suffixes):
                     folders.remove(name)
                     yield _file(path, base), FileError(None, "a folder, not a file")
                 elif os.path.islink(path):
                     yield _file(path, base), FileError(None, "a symbolic link to a folder is not followed")
             for name in sorted(files):
-                if name.lower().endswith(POST_SUFFIXES) and not _is_private(name):
+                if name.lower().endswith(suffixes) and not _is_private(name):
                     file = _file(os.path.join(folder, name), base)
                     unprintable = "�" in file.name and "�" not in name
                     yield file, FileError(None, "the file name is not UTF-8") if unprintable else None
@@ -92,6 +91,10 @@ class Tree:
             return self._read(file.path, MAX_POST_BYTES)
         except MissingFile:
             raise FileError(None, "the file is not there, or is a link that leads nowhere") from None
+
+    def read_config(self) -> bytes:
+        """Raises MissingFile and FileError."""
+        return self._read(os.path.join(self.root, CONFIG), MAX_CONFIG_BYTES)
 
     def read_data(self, path: str) -> bytes:
         """Raises MissingFile and FileError."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -43,15 +43,21 @@ def phrases(text: str) -> list[str]:
     for part in (part for phrase in _parser().parse(text) for part in AFTER_SPACE.split(phrase)):
         while found and part and part[0] in NOT_FIRST and unicodedata.category(part[0])[0] == "P":
             found[-1], part = found[-1] + part[0], part[1:]  # the stop goes to what it ends
-        if found and part and _belong_together(found[-1][-1], part[0]):
+        if found and part and (_are_bound(found[-1], part) or _are_one_word(found[-1], part)):
             found[-1] += part
         elif part:
             found.append(part)
     return found
 
 
-def _belong_together(before: str, after: str) -> bool:
-    return after in NOT_FIRST or before in NOT_LAST or bool(LATIN.match(before) and LATIN.match(after))
+def _are_bound(before: str, after: str) -> bool:
+    """Whether no line may end between the two; it loses the spaces there, so the rules look past them."""
+    before, after = before.rstrip(), after.lstrip()
+    return not before or not after or after[0] in NOT_FIRST or before[-1] in NOT_LAST
+
+
+def _are_one_word(before: str, after: str) -> bool:
+    return bool(LATIN.match(before[-1]) and LATIN.match(after))
 
 
 def break_lines(parts: list[str], measure: Measure, width: float) -> list[str]:
@@ -84,15 +90,27 @@ def break_lines(parts: list[str], measure: Measure, width: float) -> list[str]:
 
 
 def _pieces(phrase: str, measure: Measure, width: float) -> list[str]:
-    """Words of katakana or Latin letters and single other characters, with a mark or two that must stay with them."""
+    """Words of katakana or Latin letters and single other characters, each with the marks that must stay with it.
+
+    A word wider than half a line is cut wherever the rules let it, and only a row of marks wider than a line where
+    they do not.
+    """
     pieces: list[str] = []
-    for run in RUN.findall(phrase):
-        for part in [run] if measure(run) <= width / 2 else run:
-            if pieces and len(pieces[-1]) < 3 and (part[0] in NOT_FIRST or pieces[-1][-1] in NOT_LAST):
-                pieces[-1] += part
-            else:
-                pieces.append(part)
+    for word in _bound(RUN.findall(phrase)):
+        for part in [word] if measure(word) <= width / 2 else _bound(word):
+            pieces += [part] if measure(part.strip()) <= width else part
     return pieces
+
+
+def _bound(parts: Iterable[str]) -> list[str]:
+    """The parts, with those between which no line may end in one; joined they are the same text."""
+    found: list[str] = []
+    for part in parts:
+        if found and _are_bound(found[-1], part):
+            found[-1] += part
+        else:
+            found.append(part)
+    return found
 
 
 def set_title(text: str, measure: Measure, box: tuple[int, int]) -> Setting:

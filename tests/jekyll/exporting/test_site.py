@@ -59,6 +59,7 @@ def test_static_pages_come_back_as_they_are(out):
     photo = store_image(png("navy"))
     make_page("/about/", "運営: について", description="説明", footer_position=0)
     make_page("/about/privacy/", body="{{ x }} {: .y}\r\n[a](/about)  \n", footer_position=3)
+    make_page("/empty/", body="")
     make_page("/about-privacy/", body=f"![図](/media/{photo.file.name})", is_published=False)
     Page.objects.update(updated_at=datetime(2026, 3, 1, 2, 3, 4, 567, tzinfo=UTC))
     assert_survives(out)
@@ -66,6 +67,7 @@ def test_static_pages_come_back_as_they_are(out):
         "about-privacy-2.md",
         "about-privacy.md",
         "about.md",
+        "empty.md",
     ]
 
 

@@ -76,6 +76,7 @@ def test_the_report_has_the_promised_keys_and_is_json(site, tmp_path):
         "unresolved_links": [{"file": NAME, "line": 11, "href": "/2026/01/01/none/"}],
         "rewritten_links": 0,
         "missing_images": ["/none.png"],
+        "pages_skipped": [],
     }
 
 

@@ -182,15 +182,59 @@ def test_a_readable_address_is_encoded_once_in_the_page(links):
 @pytest.mark.parametrize(
     "unit",
     ["{% raw %}", "[x](", "](<", "]((", "`", "`a", "{{", "{{a}}", "{%", "{% include ", "~~~\n", "*{:", "> ", " ",
-     "\n> ", "- ", "<https://", "[a", "[a]: ", "1.", 'href="', "src='{{a}}"],
+     "\n> ", "- ", "<https://", "[a", "[a]: ", "1.", 'href="', "src='{{a}}", "\n{:", ") {:", "\n["],
 )  # fmt: skip
 def test_hostile_text_takes_no_time(links, unit):
-    body = unit * (100_000 // len(unit))
+    body = unit * (400_000 // len(unit))
     start = time.process_time()
     links.translate(body)
     links.translate(f"href={'{{a}}' * 10_000}")
 
     assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize("unit", ["\n{% include ", "{% include x\n", "{% include %", f"{{% a x{' ' * 480}b%}}",
+    f"{{{{ x{' ' * 480}b }}}}", " ".join("`" * ticks for ticks in range(1, 120))])  # fmt: skip
+def test_what_never_closes_is_looked_through_once(links, unit):
+    start = time.process_time()
+    links.translate(unit * (1_000_000 // len(unit)))
+
+    assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize("form", ["[a](/{})", "<a href='/{}'>", "[a]: /{}.png", "<https://old.example/{}>"])
+def test_an_address_longer_than_any_is_no_address(links, form):
+    """Marks in the wrong order are what Unicode sorts slowest: these would take minutes."""
+    body = form.format("e" + "\u0301\u0323" * 60_000)
+    start = time.process_time()
+    assert links.translate(body).body == body
+
+    assert time.process_time() - start < 2
+
+
+LINK = "[x](/old/)"
+
+
+@pytest.mark.parametrize(
+    ("body", "is_code"),
+    [
+        (f"``a ` {LINK}``", True),
+        (f"`a `` {LINK}`", True),
+        (f"`a\n{LINK}\n`", True),
+        (f"`{'a ' * 4_000}{LINK}`", True),
+        (f"``` ` {LINK}``", False),
+        (f"`a\n \n{LINK}`", False),
+        (f"\\`{LINK}`", False),
+        (f"`a` {LINK} `b`", False),
+        ("{% raw %}`" + LINK + "{% endraw %}`", False),
+    ],
+)
+def test_a_code_span_ends_at_the_next_run_of_as_many_ticks_in_its_paragraph(links, body, is_code):
+    assert (LINK in translated(links, body)) == is_code
+
+
+def test_an_include_ends_before_the_next_tag(links):
+    assert translated(links, "{% include a\n{% include b.html %}\n本文") == "{% include a\n本文"
 
 
 def test_address_with_a_tab_in_its_host_is_read_as_browsers_read_it(links):

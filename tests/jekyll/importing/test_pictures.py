@@ -69,6 +69,18 @@ def test_a_picture_of_a_body_comes_in_several_widths_and_a_card_needs_none(site)
     assert f'srcset="{shown.srcset}"' in article(NAME).body_html
 
 
+def test_a_stored_picture_whose_file_is_gone_is_reported_and_the_rest_comes(site):
+    site.write_image("/a.png", "teal")
+    site.write(NAME, image="/a.png")
+    site.run()
+    default_storage.delete(Image.objects.get().file.name)
+    site.write("2026-04-02-b.md", "![x](/a.png)\n")
+    report = site.run()
+
+    assert (report.created, [(item["file"], item["line"]) for item in report.failed]) == (1, [("2026-04-02-b.md", 10)])
+    assert "gone" in report.failed[0]["reason"]
+
+
 def test_one_picture_is_stored_once(site):
     site.write_image("/a.png")
     site.write_image("/b.png")

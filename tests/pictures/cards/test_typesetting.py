@@ -1,7 +1,9 @@
 """Line breaks, with every letter one em wide, so that a width is a number of letters."""
 
+import itertools
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blog.pictures.cards.typesetting import (
@@ -56,19 +58,69 @@ def test_neither_words_nor_their_stops_are_parted(text, wanted):
     assert phrases(text) == wanted
 
 
-@given(
-    st.lists(st.sampled_from(["東京", "の", "データー", "「円安」", "AI", "、あ", "だった。"]), max_size=20),
-    st.integers(3, 30),
-)
+def bound_row(text, at):
+    """The characters around a place that the rules keep on one line; a space between two of them stands there too."""
+    start, end = at, at
+    while start and (text[start:].lstrip()[0] in NOT_FIRST or text[:start].rstrip()[-1] in NOT_LAST):
+        start -= 1
+    while text[end:].strip() and (text[end:].lstrip()[0] in NOT_FIRST or text[:end].rstrip()[-1] in NOT_LAST):
+        end += 1
+    return text[start:end].strip()
+
+
+def broken_rules(text, width):
+    """The places where a line ends against the rules although what they keep together would fit one."""
+    found, at = [], 0
+    for line, following in itertools.pairwise(lines(text, width)):
+        at = text.index(line, at) + len(line)
+        if (following[0] in NOT_FIRST or line[-1] in NOT_LAST) and len(bound_row(text, at)) <= width:
+            found.append((line, following))
+    return found
+
+
+WORDS = [
+    *(
+        "東京",
+        "の",
+        "データー",
+        "「円安」",
+        "AI",
+        "、あ",
+        "だった。",
+        "インフラストラクチャー",
+        "GPT-4.5",
+        "ファッション",
+    ),
+    *("（", "」", "、", "。」", "ー", "々", "っ", "$5", "100%", " ", " 、", "（ ", "投資信託協会長"),
+]
+
+
+@settings(derandomize=True, max_examples=1_000, deadline=None)
+@given(st.lists(st.sampled_from(WORDS), max_size=20), st.integers(1, 30))
+@example([*["データー"] * 5, *["東京"] * 4, "データー", "、あ", "東京", "データー"], 11)
+@example(["あ（ ", "東京"], 3)
+@example(["東京 、", "東京"], 2)
 def test_no_line_begins_or_ends_against_the_rules(words, width):
     text = " ".join("".join(words).split())
     broken = lines(text, width)
     assert "".join(broken).replace(" ", "") == text.replace(" ", "")
     assert all(len(line) <= width for line in broken)
-    assert not any(line[0] in NOT_FIRST for line in broken[1:]), broken
-    assert not any(line[-1] in NOT_LAST for line in broken[:-1]), broken
+    assert broken_rules(text, width) == []
 
 
+@pytest.mark.parametrize("width", range(1, 31))
+def test_no_title_of_one_long_phrase_breaks_the_rules_at_any_width(width):
+    for text in (
+        "データー、" * 8,
+        "「データー」" * 8,
+        "（東京）々" * 8,
+        "インフラストラクチャー・" * 3,
+        "ファッション、" * 6,
+    ):
+        assert broken_rules(text, width) == []
+
+
+@settings(derandomize=True, deadline=None)
 @given(st.text(max_size=220))
 def test_any_title_fits_its_box(text):
     setting = set_title(" ".join(text.split()), len, BOX)

@@ -1,0 +1,24 @@
+"""Remove files that nothing names."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from blog.pictures.stored_files import tidy
+
+
+class Command(BaseCommand):
+    help = "Removes pictures, renditions and cards that nothing names any more and that are older than a day."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="remove nothing, name what would be removed")
+
+    def handle(self, *, dry_run: bool, **options: Any) -> None:
+        count = 0
+        try:
+            for count, name in enumerate(tidy(dry_run=dry_run), start=1):  # noqa: B007
+                self.stdout.write(name)
+        except OSError as error:
+            raise CommandError(f"stopped after {count:,} files: {error}") from error
+        self.stdout.write(f"{count:,} files {'would be ' if dry_run else ''}removed.")

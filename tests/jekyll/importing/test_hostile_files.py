@@ -1,0 +1,139 @@
+"""What is no readable file of the tree, in the place of each kind of file: said in words, and nothing else is lost."""
+
+import os
+
+import pytest
+
+from blog.jekyll.config import ConfigError
+from blog.models import Page, Post, Tag
+from tests.jekyll.site import png
+
+pytestmark = pytest.mark.django_db
+
+NAME = "2026-04-01-article.md"
+# What stands outside the tree, which would be taken if it were read.
+SECRETS = {
+    "_config.yml": b"author: SECRET\n",
+    f"_posts/{NAME}": b"---\ntitle: SECRET\n---\n",
+    "_pages/about.md": b"---\ntitle: SECRET\n---\n",
+    "_data/tags.csv": b"name\nSECRET\n",
+    "_data/redirects.csv": b"path,target\n/SECRET/,/x/\n",
+    "assets/a.png": png(),
+}
+FILES = list(SECRETS)
+
+
+def pipe(path, secret):
+    os.mkfifo(path)
+
+
+def link_to_a_device(path, secret):
+    path.symlink_to("/dev/zero")
+
+
+def link_out_of_the_tree(path, secret):
+    path.symlink_to(secret)
+
+
+def folder(path, secret):
+    path.mkdir()
+
+
+def line_without_end(path, secret):
+    with path.open("wb") as stream:
+        stream.truncate(51 * 2**20)
+
+
+HOSTILE = {
+    pipe: "not a regular file",
+    link_to_a_device: "leads out of the tree",
+    link_out_of_the_tree: "leads out of the tree",
+    folder: "not a regular file|a folder, not a file",
+    line_without_end: "bytes, more than the",
+}
+
+
+@pytest.fixture
+def prepared(site, tmp_path):
+    """A tree with a good article that shows a picture, and no file of the name; returns its path and a secret's."""
+
+    def prepare(name):
+        site.write("2026-04-02-good.md", image="/assets/a.png")
+        path = site.root / name
+        path.parent.mkdir(exist_ok=True)
+        path.unlink(missing_ok=True)
+        secret = tmp_path / "secret"
+        secret.write_bytes(SECRETS[name])
+        return path, secret
+
+    return prepare
+
+
+def refusal(site, name):
+    """What the import says of the file, once everything else was imported."""
+    if name == "_config.yml":
+        with pytest.raises(ConfigError) as caught:
+            site.run()
+        assert not Post.objects.exists()
+        return str(caught.value)
+    failures = site.run().failures()
+    assert Post.objects.filter(source__name="2026-04-02-good.md").exists()
+    assert not Post.objects.filter(title="SECRET").exists()
+    assert not Page.objects.exists()
+    assert not Tag.objects.filter(name="SECRET").exists()
+    assert len(failures) == 1
+    return failures[0]
+
+
+@pytest.mark.parametrize("make", HOSTILE)
+@pytest.mark.parametrize("name", FILES)
+def test_what_is_no_file_of_the_tree_is_refused_in_words(prepared, site, name, make):
+    make(*prepared(name))
+    said = refusal(site, name)
+    assert name.removeprefix("_posts/") in said
+    assert any(reason in said for reason in HOSTILE[make].split("|")), said
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_that_may_not_be_read_is_refused_in_words(prepared, site, name, monkeypatch):
+    """Root may read anything, so the system's refusal is spoken for it."""
+    path, secret = prepared(name)
+    path.write_bytes(secret.read_bytes())
+    really = open
+
+    def refuse(file, *args, **kwargs):
+        if str(file) == str(path):
+            raise PermissionError(13, "Permission denied")
+        return really(file, *args, **kwargs)
+
+    monkeypatch.setattr("builtins.open", refuse)
+    assert "cannot be read: Permission denied" in refusal(site, name)
+
+
+@pytest.mark.parametrize("folder", ["_data", "_pages", "assets"])
+def test_a_folder_that_is_a_link_out_of_the_tree_gives_nothing(site, tmp_path, folder):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "tags.csv").write_bytes(SECRETS["_data/tags.csv"])
+    (elsewhere / "about.md").write_bytes(SECRETS["_pages/about.md"])
+    (elsewhere / "a.png").write_bytes(png())
+    (site.root / folder).symlink_to(elsewhere)
+    site.write("2026-04-02-good.md", image="/assets/a.png")
+    site.run()
+    post = Post.objects.get()
+    assert (post.share_image, Page.objects.count()) == (None, 0)
+    assert not Tag.objects.filter(name="SECRET").exists()
+
+
+def bomb() -> str:
+    """Nine lists of nine references each: 9⁹ values."""
+    lines = ["a0: &a0 [x,x,x,x,x,x,x,x,x]"]
+    lines += [f"a{n}: &a{n} [{','.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith((".md", ".yml"))])
+def test_yaml_whose_aliases_multiply_is_refused_in_words(prepared, site, name):
+    path, _ = prepared(name)
+    path.write_text(bomb() if name == "_config.yml" else f"---\ntitle: 題\n{bomb()}---\n")
+    assert "aliases written out" in refusal(site, name)

@@ -1,0 +1,250 @@
+"""Files that belong to nothing go; every other stays."""
+
+import io
+import os
+import uuid
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.utils import timezone
+
+from blog.models import Autosave, Image, Permalink, Post
+from blog.pictures.renditions import make_renditions
+from blog.pictures.stored_files import delete_images, remove_unnamed, tidy
+from blog.pictures.uploads import store_image
+from tests.factories import make_draft, make_image, make_page, make_post, make_user
+from tests.jekyll.site import png
+
+pytestmark = pytest.mark.django_db
+LOST = f"images/{'0' * 32}.png"
+
+
+@pytest.fixture(autouse=True)
+def own_files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def stored(name=LOST, *, age=timedelta(days=2)):
+    """A file without a row, written a while ago."""
+    default_storage.save(name, ContentFile(b"x"))
+    then = (timezone.now() - age).timestamp()
+    os.utime(default_storage.path(name), (then, then))
+    return name
+
+
+def files():
+    root = default_storage.path("")
+    return {os.path.relpath(os.path.join(folder, name), root) for folder, _, names in os.walk(root) for name in names}
+
+
+def run(*options):
+    out = io.StringIO()
+    call_command("tidy", *options, stdout=out)
+    return out.getvalue().splitlines()
+
+
+def a_week_later():
+    return time_machine.travel(timezone.now() + timedelta(days=7))
+
+
+def shown_picture():
+    """With every file that a picture has."""
+    image = make_image()
+    make_renditions(image)
+    assert image.renditions
+    return image
+
+
+# --- deleting ---
+
+
+def test_files_of_a_deleted_picture_go_after_the_commit(django_capture_on_commit_callbacks):
+    shown_picture()
+    before = files()
+    with django_capture_on_commit_callbacks() as callbacks:
+        delete_images(Image.objects.all())
+    assert files() == before
+    for callback in callbacks:
+        callback()
+    assert files() == set()
+
+
+def test_a_delete_that_is_rolled_back_loses_nothing(django_capture_on_commit_callbacks):
+    image = shown_picture()
+    before = files()
+    with django_capture_on_commit_callbacks(execute=True), suppress(OSError), transaction.atomic():
+        delete_images(Image.objects.all())
+        raise OSError
+    assert files() == before
+    assert Image.objects.get() == image
+
+
+def test_a_file_that_another_picture_has_stays(django_capture_on_commit_callbacks):
+    first = shown_picture()
+    second = Image.objects.create(file=first.file.name, renditions=first.renditions, source_digest="1")
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_images(Image.objects.filter(pk=first.pk))
+    assert files() == {second.file.name, *(name for _, name in second.renditions)}
+
+
+def test_a_picture_that_is_uploaded_again_while_it_is_deleted_keeps_its_file(django_capture_on_commit_callbacks):
+    image = make_image()
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_images(Image.objects.all())
+        again = make_image()
+    assert again.pk != image.pk
+    assert files() == {again.file.name}
+
+
+def test_a_file_that_goes_while_its_picture_is_entered_again_is_written_again(monkeypatch):
+    """Between the look for the file and the row."""
+    image = make_image()
+    create = Image.objects.get_or_create
+
+    def enter(**values):
+        found = create(**values)
+        default_storage.delete(image.file.name)
+        return found
+
+    Image.objects.all().delete()
+    monkeypatch.setattr(Image.objects, "get_or_create", enter)
+    assert files() == {make_image().file.name}
+
+
+def test_half_a_file_that_a_crash_left_gives_way_to_the_whole():
+    whole = make_image()
+    with default_storage.open(whole.file.name) as file:
+        data = file.read()
+    Image.objects.all().delete()
+    with open(default_storage.path(whole.file.name), "wb") as file:
+        file.write(data[:40])
+    again = store_image(png(size=(8, 6)))
+    with default_storage.open(again.file.name) as file:
+        assert (again.file.name, file.read()) == (whole.file.name, data)
+
+
+# --- tidy ---
+
+
+@pytest.mark.parametrize("folder", ["images", "renditions", "cards"])
+@pytest.mark.parametrize("name", ["0" * 32 + ".png", "f" * 32 + ".jpg", "a" * 32 + ".webp", "a" * 32 + "_x9YzABC.png"])
+def test_old_files_without_a_row_are_named_and_removed(folder, name):
+    lost = stored(f"{folder}/{name}")
+    assert run("--dry-run") == [lost, "1 files would be removed."]
+    assert files() == {lost}
+    assert run() == [lost, "1 files removed."]
+    assert files() == set()
+    assert run() == ["0 files removed."]
+
+
+def test_a_young_file_may_be_that_of_an_upload_that_is_not_entered_yet():
+    stored(age=timedelta(hours=23))
+    assert list(tidy()) == []
+    stored("cards/" + "1" * 32 + ".png", age=timedelta(days=1, minutes=1))
+    assert list(tidy()) == ["cards/" + "1" * 32 + ".png"]
+
+
+def test_what_has_a_row_stays_however_old():
+    shown_picture()
+    card = stored("cards/" + "2" * 32 + ".png")
+    Post.objects.filter(pk=make_post().pk).update(card=card)
+    before = files()
+    with a_week_later():
+        assert list(tidy()) == []
+    assert files() == before
+
+
+def test_renditions_that_were_made_anew_leave_none_behind():
+    image = shown_picture()
+    old = image.renditions[0][1]
+    Image.objects.update(renditions=[])
+    with a_week_later():
+        assert list(tidy()) == [old]
+    assert files() == {image.file.name}
+
+
+@pytest.mark.parametrize("show", ["body", "rendered", "page", "redirect", "pending", "draft"])
+def test_what_a_text_shows_stays_although_its_row_is_gone(show):
+    url = default_storage.url(stored())
+    text = f"![]({url})\n"
+    post = make_post(body=text if show == "body" else "本文。\n")
+    if show == "rendered":
+        Post.objects.update(body_html=f'<img srcset="{url} 480w">')
+    elif show == "page":
+        make_page(body=text)
+    elif show == "redirect":
+        Permalink.objects.create(path="/assets/a.png", target=url)
+    elif show == "pending":
+        revision = post.revisions.first()
+        revision.snapshot = {**revision.snapshot, "body": text}
+        revision.save()
+        Post.objects.update(pending_revision=revision)
+    elif show == "draft":
+        fields = f'[["body", "{url}"]]'
+        Autosave.objects.create(editor=make_user(), key=uuid.uuid4(), fields_json=fields, saved_at=timezone.now())
+    assert list(tidy(dry_run=True)) == list(tidy()) == []
+    assert files() == {LOST}
+
+
+def test_an_address_that_only_an_old_version_shows_keeps_no_file():
+    name = stored()
+    post = make_draft(body=f"![]({default_storage.url(name)})\n")
+    Post.objects.filter(pk=post.pk).update(body="", body_html="")
+    assert list(tidy()) == [name]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "images/.keep",
+        "images/readme.txt",
+        "images/photo.png",
+        f"images/{'0' * 31}.png",
+        f"images/deep/{'0' * 32}.png",
+        f"backup/{'0' * 32}.png",
+        f"{'0' * 32}.png",
+    ],
+)
+def test_what_is_not_ours_is_left_alone(name):
+    stored(name)
+    assert list(tidy()) == []
+    assert files() == {name}
+
+
+def test_a_link_is_removed_and_not_what_it_leads_to(tmp_path):
+    target = tmp_path / "target.png"
+    target.write_bytes(b"x")
+    os.utime(target, (0, 0))
+    os.makedirs(default_storage.path("images"))
+    os.symlink(target, default_storage.path(LOST))
+    assert list(tidy()) == [LOST]
+    assert target.read_bytes() == b"x"
+
+
+def test_a_storage_without_our_folders_is_tidy():
+    assert run() == ["0 files removed."]
+
+
+def test_command_says_how_far_it_came_where_the_storage_refuses(monkeypatch):
+    first, second = stored(), stored("images/" + "1" * 32 + ".png")
+    delete = default_storage.delete
+
+    def refuse(name):
+        if name == second:
+            raise PermissionError(13, "Permission denied")
+        delete(name)
+
+    monkeypatch.setattr(default_storage, "delete", refuse)
+    with pytest.raises(CommandError, match=r"stopped after 1 files: .*Permission denied"):
+        run()
+    assert files() == {second} != {first}
+
+
+def test_a_file_that_is_gone_already_is_no_failure():
+    assert list(remove_unnamed([LOST])) == [LOST]
