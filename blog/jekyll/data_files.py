@@ -11,6 +11,25 @@ from blog.jekyll.importing.tree import MissingFile, Tree
 from blog.jekyll.report import Report
 
 FOLDER = "_data"
+MAX_ROW = 1_000_000  # characters
+
+
+class _Lines:
+    """The lines of a table. Raises FileError for a row without end, before its cells fill the memory."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self._row = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self._row += len(line)
+            if self._row > MAX_ROW:
+                raise FileError(None, f"a row of more than {MAX_ROW:,} characters; nothing after it was read")
+            yield line
+
+    def end_row(self) -> None:
+        self._row = 0
 
 
 class Table(NamedTuple):
@@ -50,11 +69,14 @@ class Table(NamedTuple):
         except FileError as error:
             report.fail(self.file, error)
             return
-        reader = csv.reader(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline=""), strict=True)
+        text = _Lines(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig", newline=""))
+        reader = csv.reader(text, strict=True)
         try:
             header = next(reader, [])
             if self._check(header, report):
-                yield from self._rows(reader, header, report)
+                yield from self._rows(reader, text, header, report)
+        except FileError as error:
+            report.fail(self.file, FileError(reader.line_num + 1, error.reason))
         except csv.Error as error:
             report.fail(self.file, FileError(reader.line_num, f"broken CSV: {error}; the rows after it were not read"))
 
@@ -67,9 +89,13 @@ class Table(NamedTuple):
                 report.find(self.file, "unknown_column", 1, column)
         return True
 
-    def _rows(self, reader: Any, header: list[str], report: Report) -> Iterator[tuple[int, dict[str, str]]]:
+    def _rows(
+        self, reader: Any, text: "_Lines", header: list[str], report: Report
+    ) -> Iterator[tuple[int, dict[str, str]]]:
         line = reader.line_num + 1
+        text.end_row()
         for cells in reader:
+            text.end_row()
             if len(cells) == len(header):
                 found = dict(zip(header, cells, strict=True))
                 yield line, {column: found.get(column, "") for column in self.columns}

@@ -8,11 +8,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+# Characters; composed, what is longer would not fit into the ledger either, and Unicode may take minutes to compose it.
+MAX_COMPOSED = 2_048
+
 
 def clean_path(value: str) -> str:
-    """The spelling of a path in the ledger: decoded, NFC, with a leading slash, no query and no fragment."""
-    path = value.strip().partition("#")[0].partition("?")[0]
-    return unicodedata.normalize("NFC", unquote(path))
+    """The spelling of a path in the ledger: decoded, NFC, with a leading slash, no query and no fragment.
+
+    What is far too long for the ledger is decoded and left at that.
+    """
+    path = unquote(value.strip().partition("#")[0].partition("?")[0])
+    return path if len(path) > MAX_COMPOSED else unicodedata.normalize("NFC", path)
 
 
 def validate_path(value: str) -> None:

@@ -31,7 +31,7 @@ def normalise(text: str) -> str:
         text = _UNPRINTABLE.sub(_printable, text.replace("\r\n", "\n"))
     if unicodedata.is_normalized("NFC", text):
         return text
-    text = _MANY_MARKS.sub(_with_few_marks, text)
+    text = _with_bounded_marks(text)
     return _NOT_COMPATIBILITY_IDEOGRAPHS.sub(lambda run: unicodedata.normalize("NFC", run[0]), text)
 
 
@@ -46,6 +46,15 @@ def _printable(match: re.Match) -> str:
     return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""
 
 
+def _compatible(text: str) -> str:
+    """NFKC. Half-width voice marks are letters to NFC and marks to this, so what `normalise` left is bounded anew."""
+    return unicodedata.normalize("NFKC", _with_bounded_marks(normalise(text)))
+
+
+def _with_bounded_marks(text: str) -> str:
+    return _MANY_MARKS.sub(_with_few_marks, text)
+
+
 def _with_few_marks(signs: re.Match) -> str:
     """Without the marks beyond MAX_MARKS in a row; other signs are no marks and stay."""
     kept, marks = [], 0
@@ -58,7 +67,7 @@ def _with_few_marks(signs: re.Match) -> str:
 
 def normalise_for_search(text: str) -> str:
     """What two spellings of a word have in common: ＡＩ, AI and ai, ｶﾅ and カナ; white space is one space."""
-    folded = unicodedata.normalize("NFKC", normalise(text)).casefold()
+    folded = _compatible(text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
@@ -96,13 +105,13 @@ def post_slug(text: str) -> str:
 
 def tag_slug(text: str) -> str:
     """As `post_slug`, but ＡＩ and AI are one tag, C++ and C# two. Empty for 「！！」: the caller gives a number."""
-    text = unicodedata.normalize("NFKC", normalise(text))
+    text = _compatible(text)
     return post_slug(text.replace("+", "plus").replace("#", "sharp").replace("_", "-"))
 
 
 def tag_name(text: str) -> str:
     """NFKC, each run of white space one space."""
-    return " ".join(unicodedata.normalize("NFKC", normalise(text)).split())
+    return " ".join(_compatible(text).split())
 
 
 MAX_TAGS = 100  # of one article: each is a condition of one query
@@ -111,7 +120,7 @@ MAX_TAGS = 100  # of one article: each is a condition of one query
 def split_tags(text: str) -> list[str]:
     """The tags of a line, split at ``,`` ``、`` ``，`` and line ends, never at spaces; in order, each once."""
     names: dict[str, str] = {}
-    for part in re.split("[,、\n]", unicodedata.normalize("NFKC", normalise(text))):
+    for part in re.split("[,、\n]", _compatible(text)):
         if name := tag_name(part):
             names.setdefault(name.casefold(), name)
     return list(names.values())

@@ -229,6 +229,9 @@ def test_a_row_that_makes_no_sense_is_reported_with_its_line_and_the_others_are_
         (b'name\n"a"b\n', "broken CSV"),
         (b"name\n" + b"x" * 200_000, "broken CSV"),
         (b"name\n" + b"x" * 101, "line 2: name"),
+        (b"name\n" + b"a," * 600_000, "line 2: a row of more than 1,000,000 characters"),
+        (b"name\n" + b'"a\n",' * 300_000, "a row of more than 1,000,000 characters"),
+        (b"name," + b"a," * 600_000, "line 1: a row of more than 1,000,000 characters"),
     ],
 )
 def test_a_table_that_is_none_is_reported_and_the_articles_come(data, reason, site):
@@ -254,6 +257,12 @@ def test_a_table_that_is_too_large_a_folder_or_outside_the_tree_is_not_read(site
         "_data/tags.csv",
     ]
     assert not Category.objects.exists()
+
+
+def test_a_table_of_many_rows_may_be_longer_than_any_row(site):
+    write(site, "redirects", "path,target\n" + "".join(f"/{'a' * 500}{n}/,/b/\n" for n in range(10)) * 210)
+    site.run()
+    assert Permalink.objects.count() == 10
 
 
 # --- pictures ---

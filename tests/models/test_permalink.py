@@ -1,9 +1,12 @@
+import time
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import TestCase
 
 from blog.models import Permalink
+from blog.models.permalink import clean_path
 from tests.factories import make_post
 
 
@@ -47,3 +50,13 @@ class PermalinkTests(TestCase):
         assert dict(Permalink.objects.values_list("path", "target")) == {"/a/": "/c/", "/b/": "/c/"}
         Permalink.objects.lead("/c/", to="/a/")
         assert dict(Permalink.objects.values_list("path", "target")) == {"/b/": "/a/", "/c/": "/a/"}
+
+
+def test_marks_without_end_are_not_composed():
+    """Unicode sorts them by insertion: these would take minutes."""
+    path = "/e" + "\u0301\u0323" * 60_000
+    began = time.process_time()
+    assert clean_path(path) == path
+    assert time.process_time() - began < 2
+    with pytest.raises(ValidationError, match="512"):
+        Permalink(path=path, target="/a/").clean_fields()

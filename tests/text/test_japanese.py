@@ -246,3 +246,12 @@ def test_marks_without_end_on_one_letter_are_few_and_cheap(marks):
     assert time.process_time() - started < 10
     assert text.endswith("、が")
     assert len(text) < 100
+
+
+@pytest.mark.parametrize("spell", [normalise, normalise_for_search, post_slug, tag_slug, tag_name, split_tags])
+@pytest.mark.parametrize("marks", ["\uff9e\u0316", "\uff9e\u0301", "\u0301\u0316", "\u0344", "\uff9f"])
+def test_no_spelling_is_slowed_by_marks_without_end(spell, marks):
+    """Half-width voice marks are letters until a compatible spelling makes marks of them."""
+    started = time.process_time()
+    assert len("".join(spell("カ" + marks * 40_000))) < 100_000
+    assert time.process_time() - started < 2

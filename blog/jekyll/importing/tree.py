@@ -14,6 +14,7 @@ MAX_POST_BYTES = 10 * 2**20
 MAX_IMAGE_BYTES = 20 * 2**20
 MAX_DATA_BYTES = 50 * 2**20
 POST_SUFFIXES = (".md", ".markdown")
+MAX_PATH = 4_096  # what a system takes
 CONFIG = "_config.yml"
 HTML_SUFFIXES = (".html", ".htm")
 PAGES = "_pages"
@@ -103,6 +104,8 @@ class Tree:
     def read_image(self, path: str) -> bytes:
         """The file at a path of the old site. Raises MissingFile, and FileError for one that must not be read."""
         relative = path.lstrip("/")
+        if len(relative) > MAX_PATH:
+            raise MissingFile(path)
         for spelling in dict.fromkeys(unicodedata.normalize(form, relative) for form in ("NFC", "NFD")):
             try:
                 return self._read(os.path.join(self.root, spelling), MAX_IMAGE_BYTES)
