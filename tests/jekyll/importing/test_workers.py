@@ -105,10 +105,12 @@ def test_processes_end_with_the_block_however_it_ends(error):
 
 
 SCRIPT = """
-import os, sys
-from blog.jekyll.workers import Workers
-from tests.jekyll.test_workers import process_id
+import os, signal, sys
+from blog.jekyll.importing.workers import Workers
+from tests.jekyll.importing.test_workers import process_id
 
+# A test run in the background is started without it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 if __name__ == "__main__":
     with Workers(few=0) as workers:
         for item in workers.ahead([b"1", b"2", b"3"], lambda item: [(process_id, item)]):
