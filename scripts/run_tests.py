@@ -1,4 +1,6 @@
-"""The whole suite, on SQLite and on a real PostgreSQL. Arguments go to pytest, as in `tests/blog -k feed`.
+"""The whole suite on SQLite, and what reaches the database on a real PostgreSQL, too.
+
+Arguments go to pytest, as in `tests/views -k feed`.
 
 A developer's machine without PostgreSQL, Chromium or wrk is told, loudly; CI must have them.
 """
