@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Cookie, expect, sync_playwright
 
 from scripts import chromium
 from scripts.debian import Unavailable
@@ -55,13 +55,27 @@ def tab(make_context: Callable[..., BrowserContext]) -> Iterator[Tab]:
         yield Tab(context)
 
 
+@pytest.fixture(scope="package")
+def sessions() -> dict[str, list[Cookie]]:
+    """The cookies of each editor who has logged in: their passwords are checked slowly, as they should be."""
+    return {}
+
+
 @pytest.fixture
-def at_desk(make_context: Callable[..., BrowserContext], serve: Callable[[str], str]) -> Iterator[Callable[..., Desk]]:
-    """The desk of an editor of tests.sites.editors, in a browser of their own."""
+def at_desk(
+    make_context: Callable[..., BrowserContext], serve: Callable[[str], str], sessions: dict[str, list[Cookie]]
+) -> Iterator[Callable[..., Desk]]:
+    """The desk of an editor of tests.sites.editors, in a browser of their own where they are logged in."""
     with ExitStack() as stack:
 
         def open_desk(name: str, width: int = 1280, **options: object) -> Desk:
             context = stack.enter_context(make_context(width=width, **options))
-            return Desk(context, serve("desk"), name)
+            desk = Desk(context, serve("desk"), name)
+            if name in sessions:
+                context.add_cookies(sessions[name])
+            else:
+                desk.log_in()
+                sessions[name] = context.cookies()
+            return desk
 
         yield open_desk

@@ -26,7 +26,8 @@ class Desk:
 
     def __init__(self, context: BrowserContext, origin: str, name: str) -> None:
         self.context, self.origin, self.name = context, origin, name
-        self.log_in()
+        self.tab = Tab(context)
+        self.page = self.tab.page
 
     def log_in(self, name: str = "") -> None:
         self.new_window("/admin/login/?next=/admin/password_change/")  # a page that costs little
