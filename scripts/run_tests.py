@@ -1,23 +1,53 @@
-"""The whole suite, on SQLite and on a real PostgreSQL. Arguments go to pytest, as in `tests/blog -k feed`.
+"""The whole suite on SQLite, and what reaches the database on a real PostgreSQL, too.
+
+Both run at once, since a test that waits for a server or a browser leaves a core idle; what PostgreSQL has to say is
+shown when SQLite has finished. Arguments go to pytest, as in `tests/views -k feed`.
 
 A developer's machine without PostgreSQL, Chromium or wrk is told, loudly; CI must have them.
 """
 
 import contextlib
 import os
+import shutil
+import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from typing import IO
 
 from scripts import chromium, debian
 from scripts.debian import Unavailable
-from scripts.postgres import cluster, environment_without_postgres, run, signals_unwind
+from scripts.postgres import cluster, environment_without_postgres, signals_unwind
 
 PASSED, NOTHING_TO_RUN = 0, 5
 
 
-def pytest(database: str, settings: dict[str, str]) -> int:
-    print(f"\n=== {database} ===", flush=True)
+@contextlib.contextmanager
+def pytest(settings: dict[str, str], output: IO[str] | None = None) -> Iterator[subprocess.Popen]:
+    """A run that is under way, and is over when the block is left."""
     command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *sys.argv[1:]]
-    return run(command, environment_without_postgres() | settings)
+    environment = environment_without_postgres() | settings
+    with subprocess.Popen(command, env=environment, stdout=output, stderr=output) as child:
+        try:
+            yield child
+        finally:
+            child.terminate()
+
+
+def run(url: str) -> list[int]:
+    """The exit codes of all runs. `url` is that of a PostgreSQL, or empty."""
+    with contextlib.ExitStack() as stack:
+        if url:
+            log = stack.enter_context(tempfile.TemporaryFile("w+"))
+            postgres = stack.enter_context(pytest({"DATABASE_URL": url}, log))
+        print("\n=== SQLite ===", flush=True)
+        results = [stack.enter_context(pytest({})).wait()]
+        if url:
+            results.append(postgres.wait())
+            print("\n=== PostgreSQL ===", flush=True)
+            log.seek(0)
+            shutil.copyfileobj(log, sys.stdout)
+    return results
 
 
 def main() -> int:
@@ -37,9 +67,7 @@ def main() -> int:
             missing.append(f"\n!!! The rate that `make bench` reports is not tested. {error}")
         if missing and os.environ.get("CI") == "true":
             sys.exit("".join(missing))
-        results = [pytest("SQLite", {})]
-        if url:
-            results.append(pytest("PostgreSQL", {"DATABASE_URL": url}))
+        results = run(url)
     print("".join(missing), file=sys.stderr)
     # One database may have no test in a narrowed run; both without one is a typing error.
     failed = any(result not in (PASSED, NOTHING_TO_RUN) for result in results)

@@ -6,19 +6,34 @@ conftest.py takes these hooks in.
 import os
 
 import pytest
+from django.db import connection
+from django.test import TransactionTestCase
 
 DATABASES = {"sqlite", "postgresql"}
+EVERYTHING_RUNS_ON = "sqlite"
+ASKING = {"db", "transactional_db", "django_db_setup"}
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A test for one database is left out on the other, where it has nothing to say; skipped would be a gap."""
-    from django.db import connection
-
-    others = DATABASES - {connection.vendor}
-    left_out = [item for item in items if any(item.get_closest_marker(name) for name in others)]
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
+    """A test that has nothing to say on this database is left out; skipped would be a gap."""
+    left_out = [item for item in items if not belongs_on(connection.vendor, item)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def belongs_on(vendor: str, item: pytest.Function) -> bool:
+    named = {name for name in DATABASES if item.get_closest_marker(name)}
+    if named:
+        return vendor in named
+    return vendor == EVERYTHING_RUNS_ON or reaches_database(item)
+
+
+def reaches_database(item: pytest.Function) -> bool:
+    """Whether the test may: pytest-django refuses a connection to one that does not ask for it in one of these ways."""
+    is_django_case = item.cls is not None and issubclass(item.cls, TransactionTestCase)
+    asks_by_fixture = not ASKING.isdisjoint(item.fixturenames)
+    return is_django_case or asks_by_fixture or item.get_closest_marker("django_db") is not None
 
 
 def forbidden_skips(config: pytest.Config) -> list[str]:

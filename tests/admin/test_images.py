@@ -62,9 +62,16 @@ class UploadTests(DeskCase):
         assert not waiting
 
     def test_renditions_that_cannot_be_made_cost_nobody_the_upload(self):
-        disk_full = mock.patch("blog.pictures.renditions._store", side_effect=OSError("no space left on device"))
+        save = default_storage.save
+
+        def save_while_there_is_space(name, *args, **options):
+            if name.startswith("renditions/"):
+                raise OSError("no space left on device")
+            return save(name, *args, **options)
+
+        disk_full = mock.patch.object(default_storage, "save", save_while_there_is_space)
         with disk_full, self.assertLogs("django.test", "ERROR"), self.captureOnCommitCallbacks(execute=True):
-            image = self.added(Image, upload=upload())
+            image = self.added(Image, upload=upload(picture("teal")))  # whose renditions no other test stored
         image.refresh_from_db()
         assert image.renditions is None
 

@@ -13,6 +13,7 @@ from blog.editing.permissions import EDITOR
 from blog.models import Page
 from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
 from tests.factories import make_page, make_user
+from tests.patience import PATIENCE
 
 EDITORS = 4
 
@@ -85,7 +86,7 @@ class SimultaneousSavesTests(TransactionTestCase):
         opened, full_clean = fields_of(clients[0].get(url_of(page))), PageForm.full_clean
 
         def check_together(form):
-            together.wait(timeout=20)
+            together.wait(PATIENCE)
             full_clean(form)
 
         def save(number):

@@ -18,6 +18,7 @@ from blog.models import Autosave, FrontPick, Post, PostRevision, Tag
 from tests.admin.desk import DeskCase, fields_of, url_of
 from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
 from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_scheduled, make_user
+from tests.patience import PATIENCE
 
 ADD, LIST = url_of(Post, "add"), reverse("admin:blog_post_changelist")
 COMING = {"publish_at_0": "2099-01-01", "publish_at_1": "07:00:00"}
@@ -265,7 +266,7 @@ class AtOnceTests(TransactionTestCase):
 
     def press(self, together: Barrier, url: str, data: dict[str, Any], client: Client) -> Any:
         try:
-            together.wait(timeout=20)
+            together.wait(timeout=PATIENCE)
             return client.post(url, data)
         finally:
             connection.close()
@@ -300,7 +301,7 @@ class AtOnceTests(TransactionTestCase):
                 assert self.clients[0].post(url, data).status_code == 302
                 again = threads.submit(send_again)
                 wait_until_somebody_waits()
-            answer = again.result(timeout=20)
+            answer = again.result(timeout=PATIENCE)
         assert answer["Location"] == url
         assert not post.revisions.filter(kind=PostRevision.Kind.UNMERGED).exists()
         assert Post.objects.get().version == post.version + 1

@@ -19,6 +19,7 @@ from blog.models import Permalink, Post, PreviewLink, Tag
 from tests.admin.desk import DeskCase, fields_of, url_of
 from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
 from tests.factories import make_author, make_category, make_draft, make_scheduled, make_user
+from tests.patience import PATIENCE
 
 LIST = reverse("admin:blog_post_changelist")
 
@@ -71,7 +72,7 @@ class SimultaneousChangesTests(TransactionTestCase):
                 change()
                 answer = threads.submit(press_elsewhere)
                 wait_until_somebody_waits()
-            return answer.result(timeout=20)
+            return answer.result(timeout=PATIENCE)
 
     def test_article_that_was_published_before_its_writer_deletes_it_stays_with_its_address(self):
         for delete in (delete_one, delete_many):

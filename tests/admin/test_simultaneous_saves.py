@@ -11,6 +11,7 @@ from blog.editing.saving import save_post
 from blog.models import Post
 from tests.admin.desk import fields_of, url_of
 from tests.factories import make_draft, make_user
+from tests.patience import PATIENCE
 
 EDITORS = 4
 
@@ -29,7 +30,7 @@ class SimultaneousSavesTests(TransactionTestCase):
 
         def save_once_all_are_checked(*args, **kwargs):
             if not hasattr(waited, "once"):
-                waited.once = all_checked.wait(timeout=20)
+                waited.once = all_checked.wait(PATIENCE)
             return save_post(*args, **kwargs)
 
         def save(number):

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Cookie, expect, sync_playwright
 
 from scripts import chromium
 from scripts.debian import Unavailable
 from tests.browser.desk import Desk
 from tests.browser.tab import Tab
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(scope="package")
@@ -22,6 +23,7 @@ def browser() -> Iterator[Browser]:
         pytest.skip(str(error))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        expect.set_options(timeout=PATIENCE * 1000)
         yield browser
         browser.close()
 
@@ -33,7 +35,9 @@ def make_context(browser: Browser) -> Callable[..., BrowserContext]:
     def make(width: int = 390, theme: str = "light", **options: object) -> BrowserContext:
         viewport = {"width": width, "height": 844}
         place = {"locale": "ja-JP", "timezone_id": "Asia/Tokyo"}
-        return browser.new_context(viewport=viewport, color_scheme=theme, **{**place, **options})
+        context = browser.new_context(viewport=viewport, color_scheme=theme, **{**place, **options})
+        context.set_default_timeout(PATIENCE * 1000)
+        return context
 
     return make
 
@@ -51,13 +55,27 @@ def tab(make_context: Callable[..., BrowserContext]) -> Iterator[Tab]:
         yield Tab(context)
 
 
+@pytest.fixture(scope="package")
+def sessions() -> dict[str, list[Cookie]]:
+    """The cookies of each editor who has logged in: their passwords are checked slowly, as they should be."""
+    return {}
+
+
 @pytest.fixture
-def at_desk(make_context: Callable[..., BrowserContext], serve: Callable[[str], str]) -> Iterator[Callable[..., Desk]]:
-    """The desk of an editor of tests.sites.editors, in a browser of their own."""
+def at_desk(
+    make_context: Callable[..., BrowserContext], serve: Callable[[str], str], sessions: dict[str, list[Cookie]]
+) -> Iterator[Callable[..., Desk]]:
+    """The desk of an editor of tests.sites.editors, in a browser of their own where they are logged in."""
     with ExitStack() as stack:
 
         def open_desk(name: str, width: int = 1280, **options: object) -> Desk:
             context = stack.enter_context(make_context(width=width, **options))
-            return Desk(context, serve("desk"), name)
+            desk = Desk(context, serve("desk"), name)
+            if name in sessions:
+                context.add_cookies(sessions[name])
+            else:
+                desk.log_in()
+                sessions[name] = context.cookies()
+            return desk
 
         yield open_desk

@@ -1,8 +1,12 @@
 """An editor at the desk, in a window of their own."""
 
-from playwright.sync_api import BrowserContext, Locator, Page
+import json
+from datetime import timedelta
+
+from playwright.sync_api import BrowserContext, Locator, Page, Response
 
 from tests.browser.tab import Tab
+from tests.sites import NOW
 from tests.sites.editors import PASSWORD
 
 ADD = "/admin/blog/post/add/"
@@ -22,7 +26,8 @@ class Desk:
 
     def __init__(self, context: BrowserContext, origin: str, name: str) -> None:
         self.context, self.origin, self.name = context, origin, name
-        self.log_in()
+        self.tab = Tab(context)
+        self.page = self.tab.page
 
     def log_in(self, name: str = "") -> None:
         self.new_window("/admin/login/?next=/admin/password_change/")  # a page that costs little
@@ -39,6 +44,13 @@ class Desk:
 
     def open(self, path: str = ADD) -> Page:
         self.tab.open(self.origin, path)
+        return self.page
+
+    def open_in_standing_time(self, path: str = ADD) -> Page:
+        """Opens a page whose pauses do not end before a test says so, with `page.clock.run_for()`."""
+        self.page.clock.install(time=NOW)
+        self.open(path)
+        self.page.clock.pause_at(NOW + timedelta(hours=1))
         return self.page
 
     @property
@@ -70,9 +82,14 @@ class Desk:
         self.page.keyboard.press("ControlOrMeta+End")
         self.page.keyboard.type(words)
 
-    def write_and_leave_the_field(self, words: str, answer: str = "**/drafts/keep/") -> None:
-        """Does not return before the desk has answered."""
-        with self.page.expect_response(answer):
+    def write_and_leave_the_field(self, words: str) -> None:
+        """Does not return before the desk has answered. It may have kept the first of the words before."""
+        sent = json.dumps(words, ensure_ascii=False)[1:-1]
+
+        def is_answer(response: Response) -> bool:
+            return response.url.endswith("/drafts/keep/") and sent in (response.request.post_data or "")
+
+        with self.page.expect_response(is_answer):
             self.write(words)
             self.page.locator("#id_title").focus()
 

@@ -2,10 +2,13 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.desk import Desk
 from tests.browser.tab import Tab
+from tests.patience import PATIENCE
+
+TURN = 25  # milliseconds in which Playwright hands over what has happened
 
 
 def compose(desk: Desk, *steps: str, into: str = "textarea.editor__text") -> None:
@@ -35,6 +38,22 @@ def find_at_start(desk: Desk, group: str, title: str) -> None:
     desk.open("/admin/")
     desk.page.get_by_role("region", name=group).get_by_role("link", name=title).click()
     desk.page.wait_for_load_state()
+
+
+def hold(page: Page, address: str) -> list[Route]:
+    """What is posted to the address, of which the site does not hear before a test lets it through."""
+    held: list[Route] = []
+    page.route(address, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    return held
+
+
+def wait_for_held(page: Page, held: list[Route], number: int = 1) -> Route:
+    """The last of so many."""
+    for _ in range(PATIENCE * 1000 // TURN):
+        if len(held) == number:
+            return held[-1]
+        page.wait_for_timeout(TURN)
+    raise AssertionError(f"{len(held)} instead of {number} were posted")
 
 
 def choose_section(desk: Desk, name: str) -> None:

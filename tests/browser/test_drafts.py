@@ -36,8 +36,7 @@ def restore(desk: Desk) -> None:
 
 def test_form_is_kept_after_a_few_seconds_without_a_press_of_any_button(at_desk):
     desk = at_desk("autosave")
-    desk.page.clock.install()
-    desk.open()
+    desk.open_in_standing_time()
     desk.write("書きかけ")
     assert desk.status.inner_text() == ""
     desk.page.clock.run_for(3_100)
@@ -47,8 +46,7 @@ def test_form_is_kept_after_a_few_seconds_without_a_press_of_any_button(at_desk)
 
 def test_whoever_never_stops_typing_is_kept_too(at_desk):
     desk = at_desk("autosave")
-    desk.page.clock.install()
-    desk.open()
+    desk.open_in_standing_time()
     for _ in range(6):
         desk.write("あ")
         desk.page.clock.run_for(2_000)

@@ -167,7 +167,7 @@ def test_tools_are_one_stop_of_the_tab_key_and_are_walked_with_arrows(at_desk):
 
 def test_composition_is_nobodys_business_until_it_is_committed(at_desk):
     desk = at_desk("ime")
-    page = desk.open()
+    page = desk.open_in_standing_time()
     asked = []
     page.on("request", lambda request: asked.append(request.url) if "/admin/desk/" in request.url else None)
     desk.text.focus()
@@ -179,9 +179,10 @@ def test_composition_is_nobodys_business_until_it_is_committed(at_desk):
         page.keyboard.press("ControlOrMeta+b")
         page.keyboard.press("ControlOrMeta+k")
     assert desk.text.input_value() == "とうし"
-    page.wait_for_timeout(700)  # longer than the pause before a preview: the one thing that cannot be waited for
+    page.clock.run_for(5_000)  # longer than any pause of the desk
     assert asked == []
     ime.send("Input.insertText", {"text": "投資"})
+    page.clock.run_for(1_000)
     desk.wait_for_preview("投資")
     assert desk.text.input_value() == "投資"
     assert not desk.dialog.count()

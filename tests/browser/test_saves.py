@@ -1,10 +1,10 @@
 """What is typed while a save is under way, or after one, is not in the save: it is kept as a draft of its own."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.desk import ADD, SAVE, Desk
-from tests.browser.newsroom import choose_section
+from tests.browser.newsroom import choose_section, hold, wait_for_held
 
 pytestmark = pytest.mark.sqlite
 
@@ -14,13 +14,6 @@ def save_and_type_on(desk: Desk, words: str) -> None:
     with desk.page.expect_request(lambda request: request.method == "POST" and request.url.endswith("/change/")):
         desk.page.evaluate("selector => document.querySelector(selector).click()", SAVE)
     desk.page.keyboard.type(words)
-
-
-def hold_saves(page: Page) -> list[Route]:
-    """The saves that the desk does not hear of before the test lets them through."""
-    held: list[Route] = []
-    page.route("**/change/", lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
-    return held
 
 
 def restored(desk: Desk) -> str:
@@ -35,12 +28,12 @@ def test_text_typed_while_a_save_is_under_way_is_offered_after_it(at_desk):
     desk = at_desk("saving")
     form = desk.own_article
     page = desk.open(form)
-    held = hold_saves(page)
+    held = hold(page, "**/change/")
     before = desk.text.input_value()
     desk.write_and_leave_the_field("控えた。")
     desk.write("保存する。")
     save_and_type_on(desk, "待つあいだに書いた。")
-    held[0].continue_()
+    wait_for_held(page, held).continue_()
     page.wait_for_selector(".messagelist .success")
 
     desk.open(form)
@@ -53,11 +46,12 @@ def test_save_that_was_stopped_too_late_does_not_stop_the_keeping(at_desk):
     desk = at_desk("stopped")
     form = desk.own_article
     page = desk.open(form)
-    held = hold_saves(page)
+    held = hold(page, "**/change/")
     desk.write("保存する。")
     save_and_type_on(desk, "待つあいだに書いた。")
-    held[0].fetch(max_redirects=0)  # the desk has saved it
-    held[0].abort("aborted")  # and its answer is not waited for
+    save = wait_for_held(page, held)
+    save.fetch(max_redirects=0)  # the desk has saved it
+    save.abort("aborted")  # and its answer is not waited for
     desk.write_and_leave_the_field("あとから書いた。")
     written = desk.text.input_value()
     asked = []

@@ -17,6 +17,7 @@ from blog.editing.permissions import WRITER
 from blog.pictures.uploads import MAX_BYTES
 from tests.delivery.test_headers import check
 from tests.factories import make_user
+from tests.patience import PATIENCE
 from tests.sites import server
 
 FORM, FILES, TEXT = "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain"
@@ -135,7 +136,7 @@ def site(sites_folder, tmp_path_factory):
 
 def talk(port: int, *sent: bytes, end: bool = True) -> tuple[bytes, socket.socket]:
     """What comes back for these bytes: all of it if they are the end, else what a first look shows."""
-    connection = socket.create_connection(("127.0.0.1", port), timeout=60)
+    connection = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
     for data in sent:
         connection.sendall(data)
     if not end:

@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.sites import server
 
 CLIENTS = 20
-PATIENCE = 60  # seconds, for a test that fails; the clients wait for ever
 TOKEN = f"Cookie: csrftoken={'a' * 32}\r\n"  # without one, a form is refused before it is read
 SENT = {
     "nothing": b"",

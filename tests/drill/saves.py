@@ -19,10 +19,10 @@ from blog.editing.saving import StaleVersion, save_post
 from blog.editing.snapshots import typed
 from blog.models import Post, PostRevision
 from tests.factories import make_post
+from tests.patience import PATIENCE
 
 Kind = PostRevision.Kind
 EDITORS = 8  # at once; as many as the pool of connections holds
-PATIENCE = 60  # seconds that one of a pair waits for the other
 BODY = "はじめの段落。\n\n次の段落。\n\n終わりの段落。\n"
 PLACES = {"same place": ("次", "次"), "different places": ("はじめ", "終わり")}
 WAYS = {"both live": (False, False), "both pending": (True, True), "live and pending": (False, True)}

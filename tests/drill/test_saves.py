@@ -9,6 +9,7 @@ from django.test import TransactionTestCase
 
 from blog.models import Post
 from tests.drill.saves import Tally, drill
+from tests.patience import PATIENCE
 
 PAIRS = 24
 
@@ -17,7 +18,7 @@ PAIRS = 24
 def test_pairs_of_saves_on_a_file_lose_nothing():
     """In a process of its own: the tests' SQLite lives in memory, where two threads see two databases."""
     command = [sys.executable, "-m", "tests.drill", "--pairs", str(PAIRS), "--database", "sqlite"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert result.returncode == 0, result.stdout + result.stderr
     assert f"{PAIRS} pairs: {PAIRS} saved, {PAIRS} told" in result.stdout
     assert "0 texts lost, 0 errors" in result.stdout

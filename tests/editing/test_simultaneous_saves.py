@@ -16,6 +16,7 @@ from blog.models import Post, Tag
 from blog.models.post_count import EVER, counted
 from blog.queries.recount import find_drift, repair_drift
 from tests.factories import PUBLISHED_AT, make_draft, make_post
+from tests.patience import PATIENCE
 from tests.queries.test_counts import NO_DRIFT, TAGS, kept
 
 
@@ -29,7 +30,7 @@ class SimultaneousSavesTests(TransactionTestCase):
 
         def publish_and_retag(post: Post) -> None:
             try:
-                together.wait(timeout=20)
+                together.wait(PATIENCE)
                 for names in (TAGS[::-1], TAGS[:2], TAGS[2:], TAGS):
                     post.publish(PUBLISHED_AT)
                     save_post(post, tags=names)
@@ -52,7 +53,7 @@ class SimultaneousSavesTests(TransactionTestCase):
         def relate(post: Post, target: Post) -> None:
             with transaction.atomic():
                 lock(post.pk)
-                together.wait(timeout=20)
+                together.wait(PATIENCE)
                 save_post(post, related=[(target, "")])
 
         at_once(lambda: relate(one, other), lambda: relate(other, one))
@@ -63,7 +64,7 @@ class SimultaneousSavesTests(TransactionTestCase):
         together = Barrier(2)
 
         def relate_once_both_are_saved(post: Post, related: Any) -> None:
-            together.wait(timeout=20)
+            together.wait(PATIENCE)
             set_related(post, related)
 
         def publish(post: Post, target: Post) -> None:
@@ -90,7 +91,7 @@ class SimultaneousSavesTests(TransactionTestCase):
                 wait_until_somebody_waits()
 
         def publish_with_related() -> None:
-            is_saved.wait(timeout=20)
+            is_saved.wait(PATIENCE)
             one.publish(PUBLISHED_AT)
             save_post(one, related=[(other, "")])
 
@@ -110,7 +111,7 @@ class SimultaneousSavesTests(TransactionTestCase):
                 wait_until_somebody_waits()
 
         def delete() -> None:
-            is_changed.wait(timeout=20)
+            is_changed.wait(PATIENCE)
             delete_posts([named])
 
         at_once(save_with_a_pause, delete)
@@ -128,7 +129,7 @@ class SimultaneousSavesTests(TransactionTestCase):
                 wait_until_somebody_waits()
 
         def repair() -> None:
-            is_tagged.wait(timeout=20)
+            is_tagged.wait(PATIENCE)
             assert repair_drift() == NO_DRIFT
 
         at_once(tag_with_a_pause, repair)
@@ -146,7 +147,7 @@ class SimultaneousSavesTests(TransactionTestCase):
                 wait_until_somebody_waits()
 
         def merge() -> None:
-            is_tagged.wait(timeout=20)
+            is_tagged.wait(PATIENCE)
             merge_tags(Tag.objects.filter(name="甲"), into)
 
         at_once(tag_with_a_pause, merge)
@@ -169,7 +170,7 @@ def at_once(*steps: Callable[[], None]) -> None:
 
 def wait_until_somebody_waits() -> None:
     with connection.cursor() as cursor:
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
             if cursor.fetchone()[0]:

@@ -13,8 +13,7 @@ from urllib.request import urlopen
 import pytest
 
 from scripts import lock, start
-
-PATIENCE = 120  # seconds; a first start takes eight on an idle machine
+from tests.patience import PATIENCE
 
 
 def free_port() -> int:

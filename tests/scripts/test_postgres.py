@@ -9,6 +9,7 @@ import pytest
 
 from scripts import lock, postgres
 from scripts.debian import Unavailable
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -25,7 +26,7 @@ def ask(url: str, query: str) -> str:
 def assert_gone(url: str, directory: str) -> None:
     assert not Path(directory).exists()
     with pytest.raises(psycopg.OperationalError, match="refused"):
-        psycopg.connect(url, connect_timeout=5)
+        psycopg.connect(url, connect_timeout=PATIENCE)
 
 
 def start_script(*command: str) -> subprocess.Popen:

@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from blog.jekyll.importing.workers import AHEAD, MAX_BYTES_AHEAD, WorkerDied, Workers
+from tests.patience import PATIENCE
 
 
 def reversed_bytes(data: bytes) -> bytes:
@@ -135,7 +136,7 @@ def test_processes_end_when_the_import_is_killed(tmp_path, number, whole_group):
     with process:
         assert process.stdout.readline() == b"at work\n", process.stderr.read().decode()
         (os.killpg if whole_group else os.kill)(process.pid, number)
-        _, errors = process.communicate(timeout=60)
+        _, errors = process.communicate(timeout=PATIENCE)
 
     assert process.returncode == -number
     assert errors.count(b"Traceback") == (number == signal.SIGINT)
