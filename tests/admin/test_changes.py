@@ -13,7 +13,7 @@ BODY = "一文。二文。三文。四文。五文。六文。"
 
 
 def text_of(line):
-    return line.fold and "".join((line.fold.before, line.fold.hidden, line.fold.after))
+    return line.fold and f"{line.fold.before}{line.fold.hidden}{line.fold.after}"
 
 
 def test_unchanged_sentences_are_folded_but_for_the_neighbours_of_a_change():

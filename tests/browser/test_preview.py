@@ -59,7 +59,7 @@ def test_newest_answer_wins_however_late_an_older_one_comes(at_desk):
     desk = at_desk("preview")
     page = desk.open()
     held = []
-    page.route("**/preview/post/", lambda route: held.append(route))
+    page.route("**/preview/post/", held.append)
     desk.write("古い文")
     page.wait_for_timeout(0)
     wait_until(page, lambda: len(held) == 1)
