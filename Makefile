@@ -3,9 +3,11 @@
 PYTHON ?= python3
 BOOTSTRAP = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 or newer."; exit 1; }; \
 	exec $(PYTHON) scripts/bootstrap.py
+TEMPLATES = --target-version 5.2 $(shell find templates -name '*.html' -o -name '*.xml')
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser manage test fuzz validate lighthouse screenshots bench bench-scale lint format lock
+.PHONY: help run dev superuser manage test fuzz validate lighthouse screenshots bench bench-scale drill \
+	lint format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
@@ -46,19 +48,21 @@ bench-scale: ## Measure it with a million posts (ARGS="--keep DIR" fills the sit
 drill: ## Let 1,000 pairs of editors save at once on both databases (ARGS="--pairs 100 --database sqlite")
 	@$(BOOTSTRAP) --dev -m tests.drill $(ARGS)
 
-lint: ## Check style, locks, settings, migrations and shell scripts; change nothing
+lint: ## Check style, templates, locks, settings, migrations and shell scripts; change nothing
 	@$(BOOTSTRAP) --dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	@.venv/bin/djade --check $(TEMPLATES)
 	.venv/bin/python -m scripts.lock --check
 	.venv/bin/python manage.py check --settings=tests.settings
 	.venv/bin/python manage.py makemigrations --check --dry-run --settings=tests.settings
 	bash -n .ci/run
 
-format: ## Put every Python file into the house style
+format: ## Put every Python file and template into the house style
 	@$(BOOTSTRAP) --dev
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+	@.venv/bin/djade $(TEMPLATES) || true # 1 says that it changed something
 
 lock: ## Compile requirements*.in into locks (ARGS=--upgrade takes newer versions)
 	@$(BOOTSTRAP) --dev -m scripts.lock $(ARGS)
