@@ -4,6 +4,9 @@ PYTHON ?= python3
 BOOTSTRAP = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 or newer."; exit 1; }; \
 	exec $(PYTHON) scripts/bootstrap.py
 TEMPLATES = --target-version 5.2 $(shell find templates -name '*.html' -o -name '*.xml')
+# The settings of a site on the open web, whatever `.env` says.
+DEPLOYED = env DEBUG=0 SITE_URL=https://www.example.jp TRUSTED_PROXIES=1 DATABASE_URL=sqlite://:memory: \
+	SECRET_KEY="$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev superuser manage test fuzz validate lighthouse screenshots bench bench-scale drill \
@@ -56,6 +59,7 @@ lint: ## Check style, imports, templates, locks, settings, migrations and shell 
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m scripts.lock --check
 	.venv/bin/python manage.py check --settings=tests.settings
+	$(DEPLOYED) .venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python manage.py makemigrations --check --dry-run --settings=tests.settings
 	bash -n .ci/run
 
