@@ -57,7 +57,7 @@ def read_site_url() -> str:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        parts = host = port = None
+        parts, host, port = urlsplit(""), None, None
     if not host or parts.scheme not in ("http", "https") or url != f"{parts.scheme}://{parts.netloc}":
         raise ImproperlyConfigured(
             f"SITE_URL must be the address readers type, such as https://www.example.jp, not {url!r}."
@@ -102,7 +102,8 @@ ERROR_REPORT_URL = read_error_report_url()
 SPONSORED_HOSTS = tuple(env.list("SPONSORED_HOSTS", default=["amazon.co.jp"]))
 
 _site = urlsplit(SITE_URL)
-_host = f"[{_site.hostname}]" if ":" in _site.hostname else _site.hostname
+_name = _site.hostname or ""
+_host = f"[{_name}]" if ":" in _name else _name
 _on_loopback = _site.hostname in LOOPBACK_HOSTS
 IS_HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = [host for host in env.list("ALLOWED_HOSTS", default=[]) if host] or sorted(
