@@ -85,7 +85,10 @@ class Import:
         self.names = Names(self.config, {path: to for path, to in self.ledger.items() if isinstance(to, str)})
         self.ledger |= {path: path for path in Page.objects.values_list("path", flat=True)}
         sources = PostSource.objects.values_list("name", "pk", "digest", "post", "imported__redirect_from")
-        self.stored = {name: Stored(*rest, tuple(aliases or ())) for name, *rest, aliases in sources.iterator()}
+        self.stored = {
+            name: Stored(source, digest, post, tuple(aliases or ()))
+            for name, source, digest, post, aliases in sources.iterator()
+        }
         posts = Post.objects.filter(url_date__isnull=False).values_list("pk", "url_date", "slug")
         self.paths = {pk: Post(url_date=day, slug=slug).path for pk, day, slug in posts.iterator()}
 
