@@ -51,12 +51,13 @@ bench-scale: ## Measure it with a million posts (ARGS="--keep DIR" fills the sit
 drill: ## Let 1,000 pairs of editors save at once on both databases (ARGS="--pairs 100 --database sqlite")
 	@$(BOOTSTRAP) --dev -m tests.drill $(ARGS)
 
-lint: ## Check style, imports, templates, locks, settings, migrations and shell scripts; change nothing
+lint: ## Check style, types, imports, templates, locks, settings, migrations and shell scripts; change nothing
 	@$(BOOTSTRAP) --dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	@.venv/bin/djade --check $(TEMPLATES)
 	.venv/bin/lint-imports --no-logo
+	.venv/bin/mypy
 	.venv/bin/python -m scripts.lock --check
 	.venv/bin/python manage.py check --settings=tests.settings
 	$(DEPLOYED) .venv/bin/python manage.py check --deploy --fail-level WARNING
