@@ -9,7 +9,7 @@ DEPLOYED = env DEBUG=0 SITE_URL=https://www.example.jp TRUSTED_PROXIES=1 DATABAS
 	SECRET_KEY="$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser manage test fuzz validate lighthouse screenshots bench bench-scale drill \
+.PHONY: help run dev superuser manage test coverage fuzz validate lighthouse screenshots bench bench-scale drill \
 	lint format lock
 
 help: ## Show this list
@@ -29,6 +29,9 @@ manage: ## Run a command of manage.py on the site of `make run` (ARGS="import_je
 
 test: ## Run the whole suite on SQLite and PostgreSQL (ARGS="tests/blog -k feed" narrows it)
 	@$(BOOTSTRAP) --dev -m scripts.run_tests $(ARGS)
+
+coverage: ## Name the lines that no test runs, but for the browser's; fails below the floor (ARGS="tests/wire" narrows it)
+	@$(BOOTSTRAP) --dev -m pytest -n auto --dist worksteal --ignore=tests/browser --cov $(ARGS)
 
 fuzz: ## Draw new examples for the property tests, for an hour (MINUTES=5 ARGS="tests/text" narrows it)
 	@$(BOOTSTRAP) --dev -m scripts.fuzz --minutes $(or $(MINUTES),60) $(ARGS)
