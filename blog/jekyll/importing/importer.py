@@ -13,6 +13,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from blog.editing.fields import FIELDS
 from blog.jekyll.config import read_config
 from blog.jekyll.edits import edited_fields
 from blog.jekyll.front_matter import FileError, parse_document
@@ -30,7 +31,7 @@ from blog.jekyll.importing.writer import Writer
 from blog.jekyll.report import Report
 from blog.jekyll.site_data import REDIRECTS, SiteData, read_redirects
 from blog.jekyll.static_pages import StaticPages
-from blog.models import Author, Category, Page, Permalink, Post, PostSource, Tag
+from blog.models import Author, Category, Image, Page, Permalink, Post, PostSource, Tag
 from blog.models.permalink import clean_path, validate_path
 
 Progress = Callable[[str, int, int], None]
@@ -181,8 +182,8 @@ class Import:
     def parse(self, entry: Entry, data: bytes) -> Article:
         document = parse_document(data)
         article = read_article(document, entry.by_name, self.config)
-        for_cards = filter(None, (article.image, article.lead_image))
-        local = filter(None, map(self.links.root_path, for_cards))
+        named = (article.values[field.name] for field in FIELDS if field.model is Image)
+        local = filter(None, (self.links.root_path(str(path)) for path in named if path))
         shown = shown_pictures(document, self.links)
         entry.pictures = (*((clean_path(path), False) for path in local), *((path, True) for path in shown))
         return article
