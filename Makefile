@@ -3,9 +3,14 @@
 PYTHON ?= python3
 BOOTSTRAP = command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found: install Python 3.11 or newer."; exit 1; }; \
 	exec $(PYTHON) scripts/bootstrap.py
+TEMPLATES = --target-version 5.2 $(shell find templates -name '*.html' -o -name '*.xml')
+# The settings of a site on the open web, whatever `.env` says.
+DEPLOYED = env DEBUG=0 SITE_URL=https://www.example.jp TRUSTED_PROXIES=1 DATABASE_URL=sqlite://:memory: \
+	SECRET_KEY="$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(64))')"
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev superuser manage test fuzz validate lighthouse screenshots bench bench-scale lint format lock
+.PHONY: help run dev superuser manage test coverage fuzz validate lighthouse screenshots bench bench-scale drill \
+	lint format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
@@ -24,6 +29,9 @@ manage: ## Run a command of manage.py on the site of `make run` (ARGS="import_je
 
 test: ## Run the whole suite on SQLite and PostgreSQL (ARGS="tests/blog -k feed" narrows it)
 	@$(BOOTSTRAP) --dev -m scripts.run_tests $(ARGS)
+
+coverage: ## Name the lines that no test runs, but for the browser's; fails below the floor (ARGS="tests/wire" narrows it)
+	@$(BOOTSTRAP) --dev -m pytest -n auto --dist worksteal --ignore=tests/browser --cov $(ARGS)
 
 fuzz: ## Draw new examples for the property tests, for an hour (MINUTES=5 ARGS="tests/text" narrows it)
 	@$(BOOTSTRAP) --dev -m scripts.fuzz --minutes $(or $(MINUTES),60) $(ARGS)
@@ -46,19 +54,24 @@ bench-scale: ## Measure it with a million posts (ARGS="--keep DIR" fills the sit
 drill: ## Let 1,000 pairs of editors save at once on both databases (ARGS="--pairs 100 --database sqlite")
 	@$(BOOTSTRAP) --dev -m tests.drill $(ARGS)
 
-lint: ## Check style, locks, settings, migrations and shell scripts; change nothing
+lint: ## Check style, types, imports, templates, locks, settings, migrations and shell scripts; change nothing
 	@$(BOOTSTRAP) --dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	@.venv/bin/djade --check $(TEMPLATES)
+	.venv/bin/lint-imports --no-logo
+	.venv/bin/mypy
 	.venv/bin/python -m scripts.lock --check
 	.venv/bin/python manage.py check --settings=tests.settings
+	$(DEPLOYED) .venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python manage.py makemigrations --check --dry-run --settings=tests.settings
 	bash -n .ci/run
 
-format: ## Put every Python file into the house style
+format: ## Put every Python file and template into the house style
 	@$(BOOTSTRAP) --dev
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+	@.venv/bin/djade $(TEMPLATES) || true # 1 says that it changed something
 
 lock: ## Compile requirements*.in into locks (ARGS=--upgrade takes newer versions)
 	@$(BOOTSTRAP) --dev -m scripts.lock $(ARGS)

@@ -57,7 +57,7 @@ def read_site_url() -> str:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        parts = host = port = None
+        parts, host, port = urlsplit(""), None, None
     if not host or parts.scheme not in ("http", "https") or url != f"{parts.scheme}://{parts.netloc}":
         raise ImproperlyConfigured(
             f"SITE_URL must be the address readers type, such as https://www.example.jp, not {url!r}."
@@ -102,7 +102,8 @@ ERROR_REPORT_URL = read_error_report_url()
 SPONSORED_HOSTS = tuple(env.list("SPONSORED_HOSTS", default=["amazon.co.jp"]))
 
 _site = urlsplit(SITE_URL)
-_host = f"[{_site.hostname}]" if ":" in _site.hostname else _site.hostname
+_name = _site.hostname or ""
+_host = f"[{_name}]" if ":" in _name else _name
 _on_loopback = _site.hostname in LOOPBACK_HOSTS
 IS_HTTPS = _site.scheme == "https"
 ALLOWED_HOSTS = [host for host in env.list("ALLOWED_HOSTS", default=[]) if host] or sorted(
@@ -251,6 +252,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_SSL_REDIRECT = IS_HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other hosts of the domain are not ours to promise for
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # ask for that, and for the list of those who promise it
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if IS_HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if IS_HTTPS else "csrftoken"

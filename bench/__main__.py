@@ -6,12 +6,12 @@ settings. They are measured in turns, many rounds of short ones; each ratio is t
 
 import argparse
 import contextlib
-import datetime
 import json
 import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,7 @@ def measure(environment: dict[str, str], size: int, options: argparse.Namespace)
         subjects = [Subject("", "/", wsgi), unit, *subjects_of(described, site, targets)]
         found = list(rounds(subjects, unit, options.rounds, options.seconds))
         rates = {subject: requests_per_second(subject, options.seconds) for subject in subjects} if has_wrk() else {}
-    about = {"posts": size, "measured_on": datetime.date.today().isoformat(), "machine": report.machine()}
+    about = {"posts": size, "measured_on": time.strftime("%Y-%m-%d"), "machine": report.machine()}
     about["load"] = os.getloadavg()[1]  # of five minutes, ours included: a busy machine's figures scatter
     return report.run_record(found, described, about, rates)
 

@@ -8,10 +8,11 @@ from typing import Any
 from django.db import connection, transaction
 
 
-def fetch(sql: str, *values: Any) -> list[tuple]:
+def fetch(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     with prepared(), connection.cursor() as cursor:
         cursor.execute(sql, adapted(values))
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
 
 
 @contextmanager
@@ -72,12 +73,13 @@ def one_view() -> Iterator[None]:
             yield
     else:
         connection.ensure_connection()
-        mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"  # it would lock out who saves
+        sqlite: Any = connection  # only the wrapper of SQLite has the attribute
+        mode, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"  # it would lock out who saves
         try:
             with transaction.atomic():
                 yield
         finally:
-            connection.transaction_mode = mode
+            sqlite.transaction_mode = mode
 
 
 def adapted(values: Iterable[Any]) -> list[Any]:

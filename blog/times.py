@@ -22,11 +22,11 @@ def month_of(day: date) -> tuple[date, date]:
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
-def machine_time(moment: datetime) -> str:
-    """As W3C and schema.org write it, in Tokyo: 2026-04-01T12:00:00+09:00."""
-    return timezone.localtime(moment).isoformat(timespec="seconds")
+def machine_time(moment: datetime | None) -> str:
+    """As W3C and schema.org write it, in Tokyo: 2026-04-01T12:00:00+09:00; "" for none."""
+    return "" if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")
 
 
-def tokyo(at: datetime) -> str:
-    """A time as the desk says it, in the site's zone whatever the reader's."""
-    return format_time(timezone.localtime(at), "Y年n月j日 H:i")
+def tokyo(at: datetime | None) -> str:
+    """A time as the desk says it, in the site's zone whatever the reader's; "" for none."""
+    return "" if at is None else format_time(timezone.localtime(at), "Y年n月j日 H:i")

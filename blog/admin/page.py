@@ -3,6 +3,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from blog.admin.base import MovedAdmin
 from blog.admin.fields import UntouchedMixin
@@ -47,7 +49,7 @@ def differences(stored: Page, typed: dict[str, Any]) -> list[Change]:
     for name in FIELDS:
         old, new = getattr(stored, name), typed.get(name)
         if name in typed and new != old:
-            label, is_text = str(Page._meta.get_field(name).verbose_name), isinstance(old, str)
+            label, is_text = str(Page._meta.get_field(name).verbose_name), isinstance(old, str)  # type: ignore[union-attr]
             values = {"lines": lines(old, new)} if is_text else {"lines": [], "old": shown(old), "new": shown(new)}
             found.append(Change(name, label, **values))
     return found
@@ -70,7 +72,7 @@ class PageAdmin(MovedAdmin):
     search_fields = ("title", "path")
     fields = FIELDS
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         return super().get_queryset(request).defer("body_html", "toc")
 
     def view_on_site(self, obj: Page) -> str | None:

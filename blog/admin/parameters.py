@@ -5,6 +5,7 @@ tells what hangs on rows that its asker does not see.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -40,12 +41,13 @@ class DeclaredAdmin(admin.ModelAdmin):
     def declared_filters(self, request: HttpRequest) -> set[str]:
         """The parameters of `list_filter`: for a field what its filter offers, which is a value, or none of any."""
         names = set()
-        for item in self.get_list_filter(request):
+        filters: Iterable[Any] = self.get_list_filter(request)
+        for item in filters:
             if isinstance(item, type):
                 names.add(item.parameter_name)
                 continue
             name = item if isinstance(item, str) else item[0]
-            field = self.opts.get_field(name)
+            field: Any = self.opts.get_field(name)
             names.add(f"{name}__{field.target_field.name}__exact" if field.is_relation else f"{name}__exact")
             if field.null or field.many_to_many:
                 names.add(f"{name}__isnull")

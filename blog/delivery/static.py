@@ -19,7 +19,7 @@ class StaticStorage(CompressedManifestStaticFilesStorage):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.hashed_files:
-            self.url = cache(self.url)  # each page asks for eight, and the manifest is read but once
+            self.url = cache(self.url)  # type: ignore[method-assign]  # each page asks for eight, and the manifest is read but once
 
     def stored_name(self, name: str) -> str:
         return super().stored_name(name) if self.hashed_files else name

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db.models import Max
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from blog.models.history import display_name
 Kind = PostRevision.Kind
 Status = Post.Status
 # What a save did when the status went from the first to the second; any other save is just that.
-KINDS = {
+KINDS: dict[tuple[str, str], Kind] = {
     (Status.DRAFT, Status.IN_REVIEW): Kind.SUBMITTED,
     (Status.IN_REVIEW, Status.DRAFT): Kind.RETURNED,
     (Status.DRAFT, Status.PUBLISHED): Kind.PUBLISHED,
@@ -34,7 +34,7 @@ def record(
     before: PostRevision | None,
     *,
     kind: Kind | None,
-    by: AbstractBaseUser | None,
+    by: User | None,
     source: PostRevision | None = None,
 ) -> None:
     """Adds what the saved post is now; the kind None is told from the state.
@@ -62,7 +62,7 @@ def add(
     snapshot: Snapshot,
     *,
     before: PostRevision | None = None,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     version: int | None = None,
     source: PostRevision | None = None,
     at: datetime | None = None,

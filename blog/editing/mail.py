@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from smtplib import SMTPException
 
 from django.conf import settings
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage, get_connection
 from django.db.models import QuerySet
@@ -19,19 +18,19 @@ from blog.times import tokyo
 logger = logging.getLogger(__name__)
 
 
-def submitted(post: Post, by: AbstractBaseUser) -> EmailMessage | None:
+def submitted(post: Post, by: User) -> EmailMessage | None:
     """To everybody who may publish it and has an address, but the one who submitted it."""
     editors = [user.email for user in editors_with_address().exclude(pk=by.pk)]
     lines = (f"{display_name(by)}さんが記事を確認に出しました。", "", *_facts(post), "", "記事を開く：", _desk(post))
     return _mail(editors, "確認のお願い", post, lines)
 
 
-def returned(post: Post, by: AbstractBaseUser) -> EmailMessage | None:
+def returned(post: Post, by: User) -> EmailMessage | None:
     lines = (f"{display_name(by)}さんが記事を差し戻しました。", "", "理由：", post.return_reason)
     return _mail(_writer(post, by), "差し戻し", post, (*lines, "", "記事を開く：", _desk(post)))
 
 
-def published(post: Post, by: AbstractBaseUser) -> EmailMessage | None:
+def published(post: Post, by: User) -> EmailMessage | None:
     if post.is_scheduled:
         lines = (f"あなたの記事を{tokyo(post.published_at)}（日本時間）に公開します。", "", *_facts(post))
         return _mail(_writer(post, by), "公開の予約", post, lines)
@@ -41,11 +40,11 @@ def published(post: Post, by: AbstractBaseUser) -> EmailMessage | None:
 
 def send(mails: Iterable[EmailMessage | None]) -> bool:
     """Sends them over one connection; False, and a line in the log, if the server did not take them."""
-    mails = [mail for mail in mails if mail]
+    messages = [mail for mail in mails if mail]
     try:
-        get_connection().send_messages(mails)
+        get_connection().send_messages(messages)
     except (SMTPException, OSError):
-        logger.exception("%d notices were not sent", len(mails))
+        logger.exception("%d notices were not sent", len(messages))
         return False
     return True
 
@@ -54,7 +53,7 @@ def editors_with_address() -> QuerySet[User]:
     return User.objects.with_perm("blog.publish_post").filter(is_staff=True).exclude(email="").order_by("pk")
 
 
-def _writer(post: Post, by: AbstractBaseUser) -> list[str]:
+def _writer(post: Post, by: User) -> list[str]:
     """The address of the article's writer, unless they did it themselves."""
     user = post.author.user
     return [user.email] if user and user.email and user.is_active and user.pk != by.pk else []

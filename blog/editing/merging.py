@@ -25,20 +25,19 @@ class Merge(NamedTuple):
 
 def merge_snapshots(base: Snapshot | None, mine: Snapshot, theirs: Snapshot) -> Merge:
     """`mine` and `theirs`, both made from `base`. Without a base, whatever differs must be decided."""
-    result = Merge({}, [], [], [], [], [])
+    result, known = Merge({}, [], [], [], [], []), base or {}
     for name in CONTENT:
         if name not in mine or name not in theirs:
             continue  # one of them was written before there was such a field
-        is_known = base is not None and name in base
-        if is_same(name, mine[name], theirs[name]) or (is_known and is_same(name, mine[name], base[name])):
+        if is_same(name, mine[name], theirs[name]) or (name in known and is_same(name, mine[name], known[name])):
             result.settled[name] = theirs[name]
             if not is_same(name, mine[name], theirs[name]):
                 result.theirs.append(name)
-        elif is_known and is_same(name, theirs[name], base[name]):
+        elif name in known and is_same(name, theirs[name], known[name]):
             result.settled[name] = mine[name]
             result.mine.append(name)
         elif name == "body":
-            _merge_body(base["body"] if is_known else "", mine, theirs, result)
+            _merge_body(known.get("body", ""), mine, theirs, result)
         else:
             result.conflicts.append(name)
     return result

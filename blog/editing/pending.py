@@ -6,8 +6,9 @@ Post.DoesNotExist if it was deleted meanwhile.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
@@ -44,7 +45,7 @@ def address_change(post: Post, snapshot: Snapshot) -> tuple[str, str] | None:
 def save_pending(
     post: Post,
     *,
-    by: AbstractUser,
+    by: User,
     tags: Sequence[str],
     related: Iterable[tuple[Post, str]],
     expected_version: int,
@@ -67,7 +68,7 @@ def save_pending(
 
 
 @transaction.atomic
-def discard_pending(post: Post, *, by: AbstractUser, expected_version: int) -> None:
+def discard_pending(post: Post, *, by: User, expected_version: int) -> None:
     """Takes the coming version off the post; it stays in the history."""
     stored = _lock_for(by, post, expected_version)
     if pending := stored.pending_revision:
@@ -81,7 +82,7 @@ def put(
     post: Post,
     snapshot: Snapshot,
     *,
-    by: AbstractUser,
+    by: User,
     expected_version: int,
     kind: Kind,
     source: PostRevision,
@@ -102,7 +103,8 @@ def put(
     stored.full_clean()
     if known_path and stored.path not in (known_path, confirmed_path):
         raise UnconfirmedPath
-    given = {"by": by, "tags": contents.tags, "related": contents.related, "kind": kind, "source": source}
+    given: dict[str, Any] = {"by": by, "tags": contents.tags, "related": contents.related}
+    given |= {"kind": kind, "source": source}
     if is_pending:
         save_pending(stored, expected_version=expected_version, **given)
     else:
@@ -113,7 +115,7 @@ def put(
 
 @transaction.atomic
 def keep_unmerged(
-    post: Post, snapshot: Snapshot, *, by: AbstractUser, version: int, source: PostRevision | None = None
+    post: Post, snapshot: Snapshot, *, by: User, version: int, source: PostRevision | None = None
 ) -> PostRevision | None:
     """Keeps what somebody wrote from `version` on and could not save because another had saved; None if that is
     nothing. Kept once, however often it is sent. `source` is what came too late before, if it is a merge of that.
@@ -128,7 +130,7 @@ def keep_unmerged(
     return history.add(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)
 
 
-def _lock_for(by: AbstractUser, post: Post, expected_version: int | None = None) -> Post:
+def _lock_for(by: User, post: Post, expected_version: int | None = None) -> Post:
     stored = lock(post.pk, expected_version)
     if not permissions.may_edit(by, stored):
         raise PermissionDenied

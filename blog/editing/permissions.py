@@ -15,9 +15,10 @@ from django.apps import AppConfig
 from django.apps import apps as installed_apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 
 from blog.models import Author, Post, PreviewLink, TaggedPost
+from blog.models.post_queryset import PostQuerySet
 from blog.queries.tags import public_tags
 
 WRITER, EDITOR, ADMINISTRATOR = "執筆者", "編集者", "管理者"
@@ -93,7 +94,7 @@ def may_open(link: PreviewLink) -> bool:
     So it ends with their account, with their role, and with the article's going to another author; handing an article
     in for review ends no link, although its writer makes no new one then.
     """
-    return link.is_usable and may_read_history(link.user, link.post)
+    return link.is_usable and link.user is not None and may_read_history(link.user, link.post)
 
 
 def may_delete(user: User, post: Post) -> bool:
@@ -101,14 +102,14 @@ def may_delete(user: User, post: Post) -> bool:
     return not post.was_public and _may(user, "blog.delete_post") and may_edit(user, post)
 
 
-def visible_posts(user: User) -> QuerySet[Post]:
+def visible_posts(user: User) -> PostQuerySet:
     """The posts that `may_view` allows."""
     if not _may(user, "blog.view_post", "blog.change_post"):
         return Post.objects.none()
     return Post.objects.all() if may_publish(user) else Post.objects.filter(Post.objects.visible() | _own(user))
 
 
-def hidden_posts(user: User) -> QuerySet[Post]:
+def hidden_posts(user: User) -> PostQuerySet:
     """All others."""
     if may_publish(user):
         return Post.objects.none()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -11,9 +12,10 @@ from blog.models import Page, Post
 BATCH = 200
 
 logger = logging.getLogger(__name__)
+Stored = TypeVar("Stored", Post, Page)
 
 
-def render_stored(items: QuerySet, *, progress: Callable[[int], None] = lambda done: None) -> int:
+def render_stored(items: QuerySet[Stored], *, progress: Callable[[int], None] = lambda done: None) -> int:
     """Renders the text of each post or page again and writes the rows that come out different; returns how many.
 
     Nothing else of a row moves: not `updated_at`, since no word of it changed, nor `version`, since nobody edited it.

@@ -6,7 +6,7 @@ transaction. Later parts of a save (search document, findings, generation) have 
 
 from collections.abc import Iterable, Sequence
 
-from django.contrib.auth.models import AbstractBaseUser, AbstractUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Min
@@ -52,7 +52,7 @@ class StaleFrontPage(Exception):
 def save_post(
     post: Post,
     *,
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
     tags: Sequence[str] | None = None,
     related: Iterable[tuple[Post, str]] | None = None,
     expected_version: int | None = None,
@@ -93,7 +93,7 @@ def save_post(
 
 
 @transaction.atomic
-def delete_posts(posts: Iterable[Post], *, by: AbstractUser | None = None) -> None:
+def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
     """Deletes the posts with all that hangs on them, or none. `by` is who deletes, None for a machine.
 
     Raises NotDeletable: whether they may is asked of what is stored now, when nobody can publish it any more.

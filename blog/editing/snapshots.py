@@ -60,12 +60,12 @@ def _of(post: Post) -> Snapshot:
 
 
 def _row(row: Model | None) -> list[Any] | None:
-    return row and [row.pk, str(row)]
+    return [row.pk, str(row)] if row else None
 
 
 def is_same(name: str, one: Any, other: Any) -> bool:
     """Whether a field has the same value in two snapshots, whatever its rows are called and its lines end with."""
-    return _identity(name, one) == _identity(name, other)
+    return bool(_identity(name, one) == _identity(name, other))
 
 
 def _identity(name: str, value: Any) -> Any:

@@ -74,7 +74,8 @@ def _edit_lines(text: str, changes: Mapping[str, Value], newline: str) -> str:
         if value is None:
             spans += [(*_lines(text, *pair), "") for pair in found]
         elif found:
-            spans.append(_replacement(text, *found[-1], value, newline))
+            key_node, old = found[-1]
+            spans.append(_replacement(text, key_node, old, value, newline))
         else:
             added += margin + emit({key: value}, newline=newline).replace(newline, newline + margin).rstrip(" ")
     for start, end, new in sorted(spans, reverse=True):
@@ -109,7 +110,8 @@ def _replacement(text: str, key: yaml.Node, old: yaml.Node, value: Value, newlin
 
 
 def _stands_in_line(node: yaml.Node) -> bool:
-    return node.start_mark.index < node.end_mark.index and (isinstance(node, yaml.ScalarNode) or bool(node.flow_style))
+    is_block = isinstance(node, yaml.CollectionNode) and not node.flow_style
+    return node.start_mark.index < node.end_mark.index and not is_block
 
 
 def _is_block_list(node: yaml.Node) -> bool:
@@ -133,10 +135,11 @@ def _value(value: Value, style: str, newline: str, *, is_block: bool = False, co
         return f" {_scalar(value, style, newline)}"
     if isinstance(value, dict):
         return _block(value.items(), "  ", newline) if value else " {}"
-    if any(not isinstance(item, str) for item in value) or (is_block and value):
+    texts = [item for item in value if isinstance(item, str)]
+    if len(texts) < len(value) or (is_block and value):
         indent = " " * column if is_block else "  "
         return "".join(f"{newline}{indent}- {_item(item, style, indent, newline)}" for item in value)
-    return f" [{', '.join(_scalar(item, style, newline, where=_IN_LIST) for item in value)}]"
+    return f" [{', '.join(_scalar(item, style, newline, where=_IN_LIST) for item in texts)}]"
 
 
 def _item(item: Value, style: str, indent: str, newline: str) -> str:

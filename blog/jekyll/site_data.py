@@ -97,7 +97,7 @@ class SiteData:
                 raise FileError(None, f"the name {cells['name']!r} or its slug stands above already")
             return
         row = model(**{column: cell for column, cell in cells.items() if cell and column != "avatar"})
-        if cells.get("avatar"):
+        if isinstance(row, Author) and cells.get("avatar"):
             row.avatar = self.pictures.named(cells["avatar"], NAMED[model].file, None)
         self.names.add(row)
         if not self.dry_run:

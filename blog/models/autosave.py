@@ -14,7 +14,7 @@ from blog.models.post import Post
 REMEMBERED = timedelta(days=30)
 
 
-class AutosaveQuerySet(models.QuerySet):
+class AutosaveQuerySet(models.QuerySet["Autosave"]):
     def of(self, editor: AbstractBaseUser) -> "AutosaveQuerySet":
         return self.filter(editor=editor.pk)
 
@@ -71,7 +71,8 @@ class Autosave(models.Model):
     @property
     def fields(self) -> list[list[str]]:
         """[name, value] of each field of the form in its order, for a choice with what it showed as a third."""
-        return json.loads(self.fields_json)
+        fields: list[list[str]] = json.loads(self.fields_json)
+        return fields
 
     def value(self, name: str) -> str:
         return next((value for found, value, *_ in self.fields if found == name), "")

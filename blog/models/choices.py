@@ -10,7 +10,7 @@ from blog.models.post import Post
 from blog.models.taxonomy import Category
 
 
-class FrontPickQuerySet(models.QuerySet):
+class FrontPickQuerySet(models.QuerySet["FrontPick"]):
     def in_force(self) -> "FrontPickQuerySet":
         """Picks that show now: the article is public, still sits in that section, and the time is not over."""
         # A join would tempt SQLite to read all public posts and look for the picks of each.

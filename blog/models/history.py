@@ -16,7 +16,7 @@ class ReadableJSON(json.JSONEncoder):
         super().__init__(**{**options, "ensure_ascii": False})
 
 
-class RevisionQuerySet(models.QuerySet):
+class RevisionQuerySet(models.QuerySet["PostRevision"]):
     def in_line(self) -> "RevisionQuerySet":
         """What the post was, newest first, without what somebody wrote meanwhile and could not save."""
         return self.exclude(kind=PostRevision.Kind.UNMERGED).order_by("-number")

@@ -34,7 +34,7 @@ class Image(models.Model):
         ordering = ("-pk",)
 
     def __str__(self) -> str:
-        return self.alt or self.original_name or self.file.name
+        return self.alt or self.original_name or str(self.file)
 
     @property
     def thumbnail_url(self) -> str:

@@ -1,10 +1,13 @@
 """Static pages: about, privacy, contact."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.urls import get_resolver
+from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 from markdownx.models import MarkdownxField
 
@@ -22,8 +25,10 @@ def owned_segments() -> set[str]:
     """The first segments of paths that a route or the static files own, read from the URL configuration."""
     routes = [settings.STATIC_URL.lstrip("/")]
     for entry in get_resolver().url_patterns:
-        prefix = str(entry.pattern)
-        routes += [prefix] if prefix else [str(inner.pattern) for inner in entry.url_patterns]
+        if isinstance(entry, URLResolver) and not str(entry.pattern):
+            routes += [str(inner.pattern) for inner in entry.url_patterns]
+        else:
+            routes.append(str(entry.pattern))
     return {first for route in routes if (first := route.partition("/")[0]) and "<" not in first}
 
 
@@ -36,7 +41,7 @@ def validate_page_path(value: str) -> None:
         raise ValidationError(f"「/{segments[0]}/」はサイトの別の機能が使っています。")
 
 
-class PageQuerySet(models.QuerySet):
+class PageQuerySet(models.QuerySet["Page"]):
     def published(self) -> "PageQuerySet":
         return self.filter(is_published=True)
 
@@ -67,7 +72,7 @@ class Page(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def clean_fields(self, exclude=None) -> None:
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         self.path = clean_path(self.path)
         super().clean_fields(exclude=exclude)
         if "body" not in (exclude or ()):
@@ -78,7 +83,7 @@ class Page(models.Model):
         if taken:
             raise ValidationError({"path": "このパスは記事のURLか、記事の以前のURLです。"})
 
-    def save(self, **kwargs) -> None:
+    def save(self, **kwargs: Any) -> None:
         stored = Page.objects.filter(pk=self.pk).first() if self.pk else None
         if stored is None or any(getattr(self, name) != getattr(stored, name) for name in READER_FIELDS):
             self.updated_at = timezone.now()

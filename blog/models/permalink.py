@@ -1,7 +1,7 @@
 """The ledger of every path that was ever public, and the only redirect mechanism."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
@@ -27,7 +27,7 @@ def validate_path(value: str) -> None:
         raise ValidationError("「/」で始まる、このサイト内のパスを書いてください。")
 
 
-class PermalinkQuerySet(models.QuerySet):
+class PermalinkQuerySet(models.QuerySet["Permalink"]):
     def lead(self, path: str, *, to: str) -> "Permalink":
         """Makes `path` lead to the path `to`; rows that led to `path` follow, so nobody is redirected twice.
 
@@ -82,7 +82,7 @@ class Permalink(models.Model):
     def __str__(self) -> str:
         return self.path
 
-    def clean_fields(self, exclude=None) -> None:
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
         """Decodes before the validators look: `/%2Fhost` is `//host`."""
         self.path, self.target = clean_path(self.path), clean_path(self.target)
         super().clean_fields(exclude=exclude)

@@ -350,7 +350,7 @@ class Post(models.Model):
             self.url_date = self.updated_at = None
         else:
             self._keep_url_date(stored)
-            self._keep_updated_at(stored)
+            self._keep_updated_at(stored, self.published_at)
         self.url_month = month_number(self.url_date) if self.url_date else None
 
     def _keep_url_date(self, stored: "Post | None") -> None:
@@ -364,12 +364,12 @@ class Post(models.Model):
         if self.url_date is None or moved:
             self.url_date = timezone.localdate(self.published_at)
 
-    def _keep_updated_at(self, stored: "Post | None") -> None:
+    def _keep_updated_at(self, stored: "Post | None", published_at: datetime) -> None:
         """The last change a reader would notice; a value the caller set itself wins."""
-        untouched = stored is not None and self.updated_at == stored.updated_at
-        if untouched and stored.was_public:
-            if any(getattr(self, name) != getattr(stored, name) for name in READER_FIELDS):
+        untouched = stored if stored and self.updated_at == stored.updated_at else None
+        if untouched and untouched.was_public:
+            if any(getattr(self, name) != getattr(untouched, name) for name in READER_FIELDS):
                 self.updated_at = timezone.now()
         elif untouched or not self.was_public:
-            self.updated_at = self.published_at
-        self.updated_at = max(self.updated_at or self.published_at, self.published_at)
+            self.updated_at = published_at
+        self.updated_at = max(self.updated_at or published_at, published_at)

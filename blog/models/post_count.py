@@ -101,7 +101,8 @@ def add(more: Counter[CountKey], less: Counter[CountKey] | None = None) -> None:
 
 def _stored_keys(posts: Iterable[Post]) -> Counter[CountKey]:
     keys = [post.pk for post in posts if post.pk]
-    listed, found = Post.objects.listed().order_by(), Counter()
+    listed = Post.objects.listed().order_by()
+    found: Counter[CountKey] = Counter()
     for start in range(0, len(keys), KEYS_AT_ONCE):
         tags = defaultdict(list)
         rows = listed.filter(pk__in=keys[start : start + KEYS_AT_ONCE])

@@ -20,7 +20,7 @@ POSTS, TAGGED_POSTS = "blog_post", "blog_taggedpost"
 # What a published row of each table meets besides its time; a row of a tag has no time unless its post is published.
 _PUBLISHED = {POSTS: "status = 'published' AND ", TAGGED_POSTS: ""}
 
-Condition = tuple[str, list[datetime]]
+Condition = tuple[str, list[date]]
 
 
 def visible_sql(table: str = POSTS, *, now: datetime | None = None, before: datetime | None = None) -> Condition:
@@ -38,7 +38,7 @@ def scheduled_sql(table: str = POSTS, *, now: datetime | None = None) -> Conditi
     return f"{_PUBLISHED[table]}published_at > %s", [now or timezone.now()]
 
 
-class PostQuerySet(models.QuerySet):
+class PostQuerySet(models.QuerySet["Post"]):
     def visible(self, prefix: str = "") -> Q:
         """The one spelling of visibility, for a post reached through `prefix`; `visible_sql` is its twin in SQL."""
         return Q(**{f"{prefix}status": self.model.Status.PUBLISHED, f"{prefix}published_at__lte": timezone.now()})

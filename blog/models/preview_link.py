@@ -18,7 +18,7 @@ def new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
-class PreviewLinkQuerySet(models.QuerySet):
+class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     def usable(self) -> "PreviewLinkQuerySet":
         """One whose maker has no account any more, or one that was closed, is not among them."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)

@@ -14,6 +14,8 @@ from blog.addresses import address
 from blog.database import fetch
 from blog.text.japanese import post_slug, tag_slug
 
+MAX_SLUG = 100
+
 
 def validate_slug(value: str) -> None:
     """Refuses a slug that the URL rule would spell differently, so that each page has one address."""
@@ -37,9 +39,9 @@ def parse_links(value: str) -> list[tuple[str, str]]:
     return [(" ".join(label), url) for *label, url in filter(None, words)]
 
 
-def slug_field(**kwargs) -> models.CharField:
+def slug_field(**options: Any) -> "models.CharField[str, str]":
     """A unique part of a URL, in the spelling that the site's URLs have: lower case, Japanese kept."""
-    return models.CharField("URL名", max_length=100, unique=True, validators=[validate_slug], **kwargs)
+    return models.CharField("URL名", max_length=MAX_SLUG, unique=True, validators=[validate_slug], **options)
 
 
 class Author(models.Model):
@@ -129,11 +131,11 @@ class Tag(TagBase):
 
     def slugify(self, tag: str, i: int | None = None) -> str:
         # Each + becomes four letters; ten are left for the number of a slug that is taken.
-        base = tag_slug(tag)[: self._meta.get_field("slug").max_length - 10].strip("-") or "tag"
+        base = tag_slug(tag)[: MAX_SLUG - 10].strip("-") or "tag"
         return base if i is None else f"{base}-{i + 1}"
 
 
-class TaggedPostQuerySet(models.QuerySet):
+class TaggedPostQuerySet(models.QuerySet["TaggedPost"]):
     def visible(self) -> "TaggedPostQuerySet":
         """Rows of posts that the public may read now; a row has no time unless its post is published."""
         return self.filter(published_at__lte=timezone.now())
@@ -154,7 +156,7 @@ class TaggedPost(ItemBase):
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="tagged_posts", db_index=False)
     published_at = models.DateTimeField("公開日時", null=True, editable=False)
 
-    objects = TaggedPostQuerySet.as_manager()
+    objects = TaggedPostQuerySet.as_manager()  # type: ignore[assignment, misc]  # taggit's base has another manager
 
     class Meta:
         verbose_name = verbose_name_plural = "記事のタグ"

@@ -107,7 +107,9 @@ def _gif(data: bytes) -> Structure:
 
 
 def _pair(data: bytes, position: int) -> tuple[int, int]:
-    return tuple(int.from_bytes(data[at : at + 2], "little") for at in (position, position + 2))
+    return int.from_bytes(data[position : position + 2], "little"), int.from_bytes(
+        data[position + 2 : position + 4], "little"
+    )
 
 
 def _colours(data: bytes, position: int) -> int:

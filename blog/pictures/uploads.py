@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db.models import Q
@@ -32,7 +32,7 @@ MAX_EXIF_BYTES = 2**16  # what a JPEG has room for; entries may all point to the
 DECODED = ("JPEG", "PNG", "WEBP", "GIF")
 # What each format is stored as: (Pillow's name, extension, options of the encoder). A JPEG of several views, as
 # phones make it, calls itself MPO once it is open.
-FORMATS = {
+FORMATS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "JPEG": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
     "MPO": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
     "PNG": ("PNG", "png", {}),  # `optimize` takes four times as long to save an eighth

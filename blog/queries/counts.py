@@ -5,7 +5,7 @@ Every count is of public posts only, unless said otherwise: a number must not te
 
 from collections import Counter
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,7 +13,10 @@ from django.utils import timezone
 
 from blog.models import Author, Post, PostCount, Tag, TaggedPost
 from blog.models.post_count import EVER
+from blog.models.post_queryset import PostQuerySet
 from blog.times import first_day
+
+Item = TypeVar("Item", Author, Tag)
 
 
 class Month(NamedTuple):
@@ -41,12 +44,12 @@ def authors_in_use() -> QuerySet[Author]:
     return _in_use(Author.objects.all(), PostCount.Kind.AUTHOR, scheduled.values("author"))
 
 
-def months_in_use(hidden: QuerySet[Post] | None = None) -> list[Month]:
+def months_in_use(hidden: PostQuerySet | None = None) -> list[Month]:
     """Newest first, by the day in the address. Coming posts do not count; if `hidden` is given, only these do not."""
     kept = PostCount.objects.filter(kind=PostCount.Kind.ARCHIVE, key=0).values_list("month", "count")
     counts = Counter(dict(kept))
     scheduled = (Post.objects.all() if hidden is None else hidden).scheduled()
-    counts.subtract(scheduled.values_list("url_month", flat=True))
+    counts.subtract(filter(None, scheduled.values_list("url_month", flat=True)))
     return [Month(first_day(month), count) for month, count in sorted(counts.items(), reverse=True) if count > 0]
 
 
@@ -61,7 +64,7 @@ def sitemap_months() -> list[SitemapMonth]:
     return [month for month in months if month.post_count > 0]
 
 
-def _in_use(items: QuerySet, kind: PostCount.Kind, scheduled: QuerySet) -> QuerySet:
+def _in_use(items: QuerySet[Item], kind: PostCount.Kind, scheduled: QuerySet[Any, Any]) -> QuerySet[Item]:
     kept = PostCount.objects.filter(kind=kind, key=OuterRef("pk"), month=EVER).values("count")
     still_to_come = scheduled.order_by().annotate(number=Count("pk")).values("number")
     counted = items.annotate(post_count=Subquery(kept) - Coalesce(Subquery(still_to_come), 0))

@@ -47,14 +47,19 @@ _TAGGED = (
 _RARITY = f"SELECT {RARITY}, count, key, '', '' FROM blog_postcount WHERE kind = %s AND key = %s AND month = %s"
 
 
+class Related(NamedTuple):
+    post: Post
+    reason: str
+    """What the editor who chose it tells readers; "" where nobody did."""
+
+
 class FurtherReading(NamedTuple):
-    """The articles right before and after it in its section, the one that sums up its theme, and those related to
-    it, each with its `reason`."""
+    """The articles right before and after it in its section, the one that sums up its theme, and those related."""
 
     older: Post | None
     newer: Post | None
     pillar: Post | None
-    related: list[Post]
+    related: list[Related]
 
 
 def further_reading(post: Post, *, limit: int = RELATED, chosen: dict[int, str] | None = None) -> FurtherReading:
@@ -75,13 +80,12 @@ def further_reading(post: Post, *, limit: int = RELATED, chosen: dict[int, str] 
     wanted = {*related, *beside.values(), post.pillar_id} - {None}
     # SQLite, asked for those of these few that are public, would read all that is public first.
     posts = {pk: found for pk, found in Post.objects.for_row().in_bulk(wanted).items() if found.is_public}
-    for pk, found in posts.items():
-        found.reason = chosen.get(pk, "")
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
-    return FurtherReading(older, newer, pillar, [posts[pk] for pk in related if pk in posts])
+    shown = [Related(posts[pk], chosen.get(pk, "")) for pk in related if pk in posts]
+    return FurtherReading(older, newer, pillar, shown)
 
 
-def _by_weight(rows: dict[int, list[tuple]]) -> list[int]:
+def _by_weight(rows: dict[int, list[tuple[Any, ...]]]) -> list[int]:
     counts = {tag: number for _, number, tag, _, _ in rows[RARITY]}
     weights: dict[tuple[Any, int], float] = defaultdict(float)
     for _, tag, pk, at, _ in rows[TAGGED]:
@@ -89,10 +93,11 @@ def _by_weight(rows: dict[int, list[tuple]]) -> list[int]:
     return [pk for (_, pk), _ in sorted(weights.items(), key=lambda item: (item[1], item[0]), reverse=True)]
 
 
-def _walks(post: Post, limit: int) -> dict[int, list[tuple]]:
+def _walks(post: Post, limit: int) -> dict[int, list[tuple[Any, ...]]]:
     """The rows of each kind, in their order. One statement, because the ORM takes longer to write each of them than
     the database to answer all."""
-    now, at, section = timezone.now(), post.published_at, post.category_id
+    now, section = timezone.now(), post.category_id
+    at = post.published_at or now
     visible, due = visible_sql(now=now)
     visible_tag, tag_due = visible_sql(TAGGED_POSTS, now=now)
     # The index of the section starts at the article itself: of two upper bounds only the nearer one may stand there.
@@ -108,7 +113,7 @@ def _walks(post: Post, limit: int) -> dict[int, list[tuple]]:
         walks.append((_TAGGED.format(visible=visible_tag), tag.pk, *tag_due, NEWEST_OF_TAG))
         walks.append((_RARITY, PostCount.Kind.TAG, tag.pk, EVER))
     sql = " UNION ALL ".join(f"SELECT * FROM ({walk}) AS walk{number}" for number, (walk, *_) in enumerate(walks))
-    rows: dict[int, list[tuple]] = defaultdict(list)
+    rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in fetch(sql, *(value for _, *values in walks for value in values)):
         rows[row[0]].append(row)
     rows[CHOSEN].sort(key=lambda row: row[1])

@@ -16,7 +16,7 @@ from django.utils.functional import cached_property
 from blog.database import adapted, fetch
 from blog.models import Author, Category, Post, PostCount, Tag
 from blog.models.post_count import EVER
-from blog.models.post_queryset import POSTS, TAGGED_POSTS, scheduled_sql, visible_sql
+from blog.models.post_queryset import POSTS, TAGGED_POSTS, Condition, scheduled_sql, visible_sql
 from blog.times import first_day, month_number
 
 # The counters hold what is still to come, too; those few rows are subtracted.
@@ -34,8 +34,8 @@ class PostList:
     `kind` and `of` are those of its counters, `column` the one whose value is `of` in the rows of its posts.
     """
 
-    table, key, moment, column = POSTS, "id", "published_at", ""
-    ordering = ("published_at", "pk")
+    table, key, column = POSTS, "id", ""
+    ordering: tuple[str, ...] = ("published_at", "pk")
     month = str(LAST_MONTH)  # what is to come stands before everything else
     months = (EVER + 1, LAST_MONTH)
     shape = "for_row"
@@ -89,20 +89,22 @@ class PostList:
 
     def _walk(self, side: str, month: int, direction: str, limit: int, offset: int) -> RawSQL:
         """The keys of `limit` posts, back (side "<") or on (">=") from the start of a month, after the first ones."""
-        at = self._start(month)
-        ends_walk = self.moment == "published_at" and side == "<"
-        bounds, values = visible_sql(self.table, now=self.now, before=at if ends_walk else None)
-        if not ends_walk:
-            bounds, values = f"{bounds} AND {self.moment} {side} %s", [*values, at]
+        bounds, values = self._bounds(side, month)
         columns = (self.key if column == "pk" else column for column in self.ordering)
         order = ", ".join(f"{column} {direction}" for column in columns)
         sql = WALK.format(key=self.key, table=self.table, rows=self.rows, bounds=bounds, order=order)
         return RawSQL(sql, adapted([*self.values, *values, limit, offset]))
 
-    def _start(self, month: int) -> date:
+    def _bounds(self, side: str, month: int) -> Condition:
+        """What meets the public posts on that side of the start of a month."""
         if month == AFTER_ALL:
-            return self.now + timedelta.resolution
-        return datetime.combine(first_day(month), time.min, timezone.get_current_timezone())
+            start = self.now + timedelta.resolution
+        else:
+            start = datetime.combine(first_day(month), time.min, timezone.get_current_timezone())
+        if side == "<":
+            return visible_sql(self.table, now=self.now, before=start)
+        visible, values = visible_sql(self.table, now=self.now)
+        return f"{visible} AND published_at >= %s", [*values, start]
 
 
 class TagList(PostList):
@@ -121,12 +123,16 @@ class SectionList(PostList):
 class DayList(PostList):
     """The posts whose address bears a day of these, which are whole months, by that day."""
 
-    moment, month = "url_date", "url_month"
+    month = "url_month"
     ordering = ("url_date", "published_at", "pk")
 
     def __init__(self, first: date, last: date) -> None:
         super().__init__(PostCount.Kind.ARCHIVE)
         self.months, self.last = (month_number(first), month_number(last)), last
+
+    def _bounds(self, side: str, month: int) -> Condition:
+        visible, values = visible_sql(self.table, now=self.now)
+        return f"{visible} AND url_date {side} %s", [*values, self._start(month)]
 
     def _start(self, month: int) -> date:
         return self.last + timedelta(days=1) if month == AFTER_ALL else first_day(month)

@@ -1,6 +1,7 @@
 """Counts what is kept instead of counted, to compare the two and to repair what differs."""
 
 from collections import Counter
+from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
@@ -37,10 +38,10 @@ def repair_drift() -> Drift:
     hold_saves()
     drift = find_drift()
     add(Counter({place: counted - kept for place, (kept, counted) in drift.counts.items()}))
-    for row in _astray().iterator():
-        TaggedPost.objects.filter(pk=row.pk).update(published_at=row.expected)
-    for post in _misplaced().iterator():
-        Post.objects.filter(pk=post.pk).update(url_month=post.expected)
+    for row, published_at in _astray().iterator():
+        TaggedPost.objects.filter(pk=row).update(published_at=published_at)
+    for post, url_month in _misplaced().iterator():
+        Post.objects.filter(pk=post).update(url_month=url_month)
     return drift
 
 
@@ -69,15 +70,17 @@ def _count() -> Counter[CountKey]:
     return counts
 
 
-def _astray() -> QuerySet[TaggedPost]:
-    """Rows whose `published_at` is not their post's `listed_at`, which is `expected` of each."""
+def _astray() -> QuerySet[TaggedPost, tuple[int, datetime | None]]:
+    """(key, `listed_at` of its post) of each row whose `published_at` is another."""
     listed_at = Case(When(content_object__status=Post.Status.PUBLISHED, then=F("content_object__published_at")))
-    return TaggedPost.objects.annotate(expected=listed_at).filter(_differ("published_at"))
+    rows = TaggedPost.objects.annotate(expected=listed_at).filter(_differ("published_at"))
+    return rows.values_list("pk", "expected")
 
 
-def _misplaced() -> QuerySet[Post]:
+def _misplaced() -> QuerySet[Post, tuple[int, int | None]]:
+    """(key, month of its day) of each post whose `url_month` is another."""
     month = ExtractYear("url_date") * 100 + ExtractMonth("url_date")
-    return Post.objects.only("pk").annotate(expected=month).filter(_differ("url_month"))
+    return Post.objects.annotate(expected=month).filter(_differ("url_month")).values_list("pk", "expected")
 
 
 def _differ(kept: str) -> Q:

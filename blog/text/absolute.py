@@ -23,14 +23,14 @@ def absolute_links(html: str, base: str) -> str:
         except ValueError:
             return url  # `http://[` and its like lead nowhere, from wherever they are read
 
-    def replace(match: re.Match) -> str:
-        name, value = match[1], unescape(match[2])
+    def replace(attribute: re.Match[str]) -> str:
+        whole, name, value = attribute[0], attribute[1], unescape(attribute[2])
         if name in ("href", "src", "cite", "poster"):
             value = resolve(value)
         elif name == "srcset":
             value = CANDIDATE.sub(lambda candidate: resolve(candidate[1]) + (candidate[2] or ""), value)
         else:
-            return match[0]
+            return whole
         return f'{name}="{escape(value)}"'
 
     return TAG.sub(lambda tag: ATTRIBUTE.sub(replace, tag[0]), html)

@@ -4,10 +4,12 @@ Whatever the texts, the work is bounded: where the budget of steps ends, a stret
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import NamedTuple
 
 from blog.text.lines import with_lf
@@ -103,14 +105,15 @@ def diff_characters(old: str, new: str, budget: Budget | None = None) -> tuple[l
     budget = budget or Budget(CHARACTER_STEPS)
     if not budget.covers(CALL_STEPS):
         return [Piece(old, True)], [Piece(new, True)]
-    parts = list(stretches(TOKEN.findall(old), TOKEN.findall(new), budget))
-    inner = range(1, len(parts) - 1)
-    parts = [(is_same and not (i in inner and len(a) <= CHANCE), a, b) for i, (is_same, a, b) in enumerate(parts)]
-    old_pieces, new_pieces = [], []
-    for is_same, group in groupby(parts, key=lambda part: part[0]):
-        group = list(group)
-        for pieces, side in ((old_pieces, 1), (new_pieces, 2)):
-            if text := "".join(token for part in group for token in part[side]):
+    found = list(stretches(TOKEN.findall(old), TOKEN.findall(new), budget))
+    inner = range(1, len(found) - 1)
+    parts = ((is_same and not (i in inner and len(a) <= CHANCE), a, b) for i, (is_same, a, b) in enumerate(found))
+    old_pieces: list[Piece] = []
+    new_pieces: list[Piece] = []
+    for is_same, group in groupby(parts, key=itemgetter(0)):
+        _, olds, news = zip(*group, strict=True)
+        for pieces, tokens in ((old_pieces, olds), (new_pieces, news)):
+            if text := "".join(chain.from_iterable(tokens)):
                 pieces.append(Piece(text, not is_same))
     return old_pieces, new_pieces
 
@@ -137,9 +140,9 @@ def matches(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Matc
     end = _common_start(old[start:][::-1], new[start:][::-1])
     found = [Match(0, 0, start), Match(len(old) - end, len(new) - end, end)]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
-    steps = [0]
+    occurrences, steps = Counter(new), [0]
     for item in old:
-        steps.append(steps[-1] + 1 + len(matcher.b2j.get(item, ())))
+        steps.append(steps[-1] + 1 + occurrences[item])
     open_ranges = [(start, len(old) - end, start, len(new) - end)]
     while open_ranges:
         old_from, old_to, new_from, new_to = open_ranges.pop()

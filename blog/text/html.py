@@ -126,15 +126,15 @@ class _Finisher:
             finished = re.sub(r'(?<=<a href="#)[^"]+', self.renamed_fragment, finished)
         return finished, self.outline.toc
 
-    def renamed_fragment(self, fragment: re.Match) -> str:
+    def renamed_fragment(self, fragment: re.Match[str]) -> str:
         return self.outline.renamed.get(unquote(fragment[0]), fragment[0])
 
-    def unchanged(self, token: re.Match) -> str:
+    def unchanged(self, token: re.Match[str]) -> str:
         return token[0]
 
     # --- elements that open and close ---
 
-    def tag(self, token: re.Match) -> str:
+    def tag(self, token: re.Match[str]) -> str:
         name, is_closing = token["name"], bool(token["closing"])
         if name in ("a", "code", "pre"):
             self.verbatim += -1 if is_closing else 1
@@ -209,7 +209,7 @@ class _Finisher:
             self.pictures[src] = self.image_size(src)
         return self.pictures.get(src)
 
-    def lone_tag(self, token: re.Match) -> str:
+    def lone_tag(self, token: re.Match[str]) -> str:
         values = dict(_ATTRIBUTE.findall(token["lone_attributes"]))
         return self.LONE[token["lone"]](self, token["lone"], values)
 
@@ -220,14 +220,14 @@ class _Finisher:
         width, height = values.get("width", ""), values.get("height", "")
         choices = ""
         if picture := self.picture(src):
-            width, height = picture.width, picture.height
+            width, height = str(picture.width), str(picture.height)
             choices = f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"' if picture.srcset else ""
         return (
             f'<img src="{src}"{choices} alt="{alt}"{_attribute("title", values.get("title", ""))}'
             f'{_number("width", width)}{_number("height", height)} loading="lazy" decoding="async">'
         )
 
-    def figure(self, token: re.Match) -> str:
+    def figure(self, token: re.Match[str]) -> str:
         """A picture that has a paragraph to itself is a figure where there is something to say below it."""
         values = dict(_ATTRIBUTE.findall(token["figure"]))
         caption = values.pop("title", "")
@@ -259,13 +259,13 @@ class _Finisher:
         self.notes = count(1)
         return '<section class="footnotes" role="doc-endnotes" aria-label="脚注">'
 
-    def pull_quote(self, token: re.Match) -> str:
+    def pull_quote(self, token: re.Match[str]) -> str:
         """A quotation that is nothing but one emphasised paragraph is one of the article's own sentences, set large."""
         return f'<blockquote class="pull-quote"><p>{token["pull_quote"]}</p></blockquote>'
 
     # --- footnotes: numbered ids with a colon, which no heading's id has ---
 
-    def note_reference(self, token: re.Match) -> str:
+    def note_reference(self, token: re.Match[str]) -> str:
         number = token["note"]
         self.references[number] += 1
         nth = f":{self.references[number]}" if self.references[number] > 1 else ""
@@ -274,7 +274,7 @@ class _Finisher:
             f' aria-label="脚注{number}">{number}</a></sup>'
         )
 
-    def note_back(self, token: re.Match) -> str:
+    def note_back(self, token: re.Match[str]) -> str:
         number, _, nth = token["back"].partition("-")
         target, mark = (f"{number}:{nth}", f"<sup>{nth}</sup>") if nth else (number, "")
         return (
@@ -284,12 +284,12 @@ class _Finisher:
 
     # --- text ---
 
-    def code(self, token: re.Match) -> str:
+    def code(self, token: re.Match[str]) -> str:
         self.colouring += cost(token["code"])
         language = html.unescape(token["language"] or "")
         return code_block(token["code"], language, colour=self.colouring <= MAX_COST)
 
-    def url(self, token: re.Match) -> str:
+    def url(self, token: re.Match[str]) -> str:
         """A bare URL becomes a link, without the bracket or the stop of the sentence around it."""
         if self.verbatim:
             return token[0]

@@ -40,7 +40,7 @@ def one_line(text: str) -> str:
     return " ".join(normalise(text).split("\n"))
 
 
-def _printable(match: re.Match) -> str:
+def _printable(match: re.Match[str]) -> str:
     if match[0] in _LINE_ENDS:
         return "\n"
     return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""
@@ -55,7 +55,7 @@ def _with_bounded_marks(text: str) -> str:
     return _MANY_MARKS.sub(_with_few_marks, text)
 
 
-def _with_few_marks(signs: re.Match) -> str:
+def _with_few_marks(signs: re.Match[str]) -> str:
     """Without the marks beyond MAX_MARKS in a row; other signs are no marks and stay."""
     kept, marks = [], 0
     for char in signs[0]:
@@ -74,7 +74,7 @@ def normalise_for_search(text: str) -> str:
 # --- slugs and tags ---
 
 
-class WordAlphabet(dict):
+class WordAlphabet(dict[int, str | None]):
     r"""A table for `str.translate` that keeps word characters and turns all others into ``other``.
 
     Word characters are Ruby's ``\p{L}\p{M}\p{Nd}`` with ``_``, as the old site had it; Python's ``\w`` has no
@@ -191,7 +191,7 @@ def _without_markup(markup: str) -> str:
     return _replace(_INLINE_MARK, "", text, "*", "`", "|", "__", "~~")[0]
 
 
-def _replace(pattern: re.Pattern, new: str, text: str, *signs: str) -> tuple[str, int]:
+def _replace(pattern: re.Pattern[str], new: str, text: str, *signs: str) -> tuple[str, int]:
     """The text with each match replaced, and their number. Most texts hold no sign of one, and are not gone through."""
     return pattern.subn(new, text) if any(sign in text for sign in signs) else (text, 0)
 

@@ -102,7 +102,7 @@ def _with_bounded_quotes(source: str) -> str:
     return _CONTAINER_MARKS.sub(_bounded_marks, source) if source.count(">") > MAX_QUOTE_DEPTH else source
 
 
-def _bounded_marks(marks: re.Match) -> str:
+def _bounded_marks(marks: re.Match[str]) -> str:
     """Up to the last quote mark that counts; list marks alone are bounded by comrak."""
     quotes = marks[0].split(">")
     return marks[0] if len(quotes) <= MAX_QUOTE_DEPTH + 1 else ">".join(quotes[:MAX_QUOTE_DEPTH]) + "> "

@@ -80,7 +80,8 @@ class PostListView(ReadOnlyView):
         number = self.request.GET.get("page", "1")
         if not PAGE_NUMBER.fullmatch(number):
             raise Http404(f"no page {number!r}")
-        paginator = self.paginator_class(self.get_queryset(), POSTS_PER_PAGE, allow_empty_first_page=self.allow_empty)
+        posts: Any = self.get_queryset()  # with `count()` and slices a PostList has what a paginator uses
+        paginator = self.paginator_class(posts, POSTS_PER_PAGE, allow_empty_first_page=self.allow_empty)
         if int(number) > paginator.num_pages:
             raise Http404(f"no page {number} of {paginator.num_pages}")
         return paginator.page(int(number))

@@ -19,9 +19,10 @@ class AfterFrontPaginator(Paginator):
     def num_pages(self) -> int:
         return super().num_pages + 1
 
-    def page(self, number: int) -> Page:
-        start = (self.validate_number(number) - 2) * self.per_page
-        return self._get_page(self.object_list[start : start + self.per_page], number, self)
+    def page(self, number: int | str) -> Page:
+        number = self.validate_number(number)
+        start = (number - 2) * self.per_page
+        return Page(self.object_list[start : start + self.per_page], number, self)
 
 
 class AllPostsView(PostListView):

@@ -4,7 +4,6 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
@@ -18,7 +17,7 @@ DAY = 24 * 3600
 
 @cache
 def _icon() -> bytes:
-    return Path(finders.find("img/favicon.ico")).read_bytes()
+    return (Path(settings.BASE_DIR) / "static/img/favicon.ico").read_bytes()
 
 
 @csrf_exempt

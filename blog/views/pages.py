@@ -11,7 +11,7 @@ from blog.views.base import ReadOnlyView
 class PageView(ReadOnlyView):
     template_name = "blog/page_detail.html"
 
-    def get_context_data(self, *, path: str, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, *, path: str = "", **kwargs: Any) -> dict[str, Any]:
         page = get_object_or_404(Page.objects.published().defer("body"), path=f"/{path}/")
         return super().get_context_data(static_page=page, **kwargs)
 

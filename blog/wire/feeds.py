@@ -49,7 +49,7 @@ class FullTextRss(Rss201rev2Feed):
     def __init__(self, **fields: Any) -> None:
         super().__init__(**{name: legal(value) for name, value in fields.items()})
 
-    def add_item(self, **fields: Any) -> None:
+    def add_item(self, **fields: Any) -> None:  # type: ignore[override]  # Django calls it with names alone
         super().add_item(**{name: legal(value) for name, value in fields.items()})
 
     def write(self, outfile: Any, encoding: str) -> None:
@@ -75,7 +75,7 @@ class FullTextRss(Rss201rev2Feed):
         handler.addQuickElement("content:encoded", item["content"])
 
 
-class SiteFeed(Feed):
+class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the site runs
     """The newest articles of all sections.
 
     Every address is made absolute here, so that Django's guess of the host is never used.
@@ -119,7 +119,7 @@ class SiteFeed(Feed):
     def item_title(self, post: Post) -> str:
         return post.labelled_title  # plain text by the standard; only the description is HTML
 
-    def item_description(self, post: Post) -> str | None:
+    def item_description(self, post: Post) -> str | None:  # type: ignore[override]  # Django leaves out None
         return escape(post.excerpt or post_description(post)) or None
 
     def item_link(self, post: Post) -> str:

@@ -42,7 +42,7 @@ class SitemapEntry(NamedTuple):
 
     @property
     def lastmod(self) -> str:
-        return machine_time(self.changed_at) if self.changed_at else ""
+        return machine_time(self.changed_at)
 
 
 @csrf_exempt
@@ -137,7 +137,7 @@ def _list_entries() -> list[SitemapEntry]:
     ]
 
 
-def _dated(model: type[Author | Category | Tag], posts: QuerySet) -> list[Any]:
+def _dated(model: type[Author | Category | Tag], posts: QuerySet[Any]) -> list[Any]:
     """Those with public posts, each with the publication of its newest."""
     newest = posts.order_by("-published_at").values("published_at")[:1]
     return [

@@ -13,20 +13,20 @@ BODY = "一文。二文。三文。四文。五文。六文。"
 
 
 def text_of(line):
-    return line.fold and "".join((line.fold.before, line.fold.hidden, line.fold.after))
+    return line.fold and f"{line.fold.before}{line.fold.hidden}{line.fold.after}"
 
 
 def test_unchanged_sentences_are_folded_but_for_the_neighbours_of_a_change():
     first, change, last = lines(BODY + "変える文。" + BODY, BODY + "変えた文。" + BODY)
-    assert (first.fold.before, first.fold.count, first.fold.after) == ("", 5, "六文。")
-    assert (last.fold.before, last.fold.count, last.fold.after) == ("一文。", 5, "")
+    assert (first.fold.before, first.fold.sentences, first.fold.after) == ("", 5, "六文。")
+    assert (last.fold.before, last.fold.sentences, last.fold.after) == ("一文。", 5, "")
     assert change.kind == Kind.CHANGED
     assert text_of(first) == text_of(last) == BODY
 
 
 def test_little_that_is_the_same_is_not_folded():
     _, between, _ = lines("甲を書く。間。乙を書く。", "甲を読む。間。乙を読む。")
-    assert (text_of(between), between.fold.count) == ("間。", 0)
+    assert (text_of(between), between.fold.sentences) == ("間。", 0)
 
 
 def test_what_was_removed_stands_beside_what_was_added_in_its_place():

@@ -1,7 +1,7 @@
 """The buttons of an article: who is offered which, what each does, and how an address changes."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from unittest import mock
 
 import pytest
@@ -339,7 +339,7 @@ class AddressTests(DeskCase):
     def test_address_with_a_day_of_its_own_keeps_it_until_the_day_changes(self):
         post = make_post(slug="old")
         Permalink.objects.all().delete()
-        Post.objects.update(url_date=datetime(2026, 3, 20))
+        Post.objects.update(url_date=date(2026, 3, 20))
         assert self.saved(post, publish_at_1="06:00:00").path == "/2026/03/20/old/"
 
     def test_date_of_a_post_that_was_public_is_not_emptied_or_moved_ahead(self):

@@ -49,7 +49,7 @@ def neighbours(post):
 
 
 def related_posts(post, **options):
-    return further_reading(post, **options).related
+    return [related.post for related in further_reading(post, **options).related]
 
 
 # --- neighbours ---
@@ -90,9 +90,7 @@ def test_editors_choice_comes_first_then_shared_tags_then_the_section():
     make_post(category=elsewhere)
     post = make_post(tags=["甲", "乙"])
     save_post(post, related=[(chosen, "背景。")])
-    related = related_posts(post)
-    assert related == [chosen, two_tags, one_tag, in_section]
-    assert [other.reason for other in related] == ["背景。", "", "", ""]
+    assert further_reading(post).related == [(chosen, "背景。"), (two_tags, ""), (one_tag, ""), (in_section, "")]
 
 
 def test_editors_choice_keeps_the_editors_order():
@@ -113,7 +111,7 @@ def test_what_stands_beside_it_in_the_section_is_related_only_by_choice():
     post, older, newer = make_post(tags=["甲"]), make_post(tags=["甲"], at=hour(-1)), make_post(at=hour(1))
     assert further_reading(post) == (older, newer, None, [])
     save_post(post, related=[(older, "理由")])
-    assert further_reading(post) == (older, newer, None, [older])
+    assert further_reading(post) == (older, newer, None, [(older, "理由")])
 
 
 def test_pillar_is_shown_while_it_is_public():
@@ -145,5 +143,7 @@ def test_article_leads_on_in_three_queries_however_much_it_shows(django_assert_n
     save_post(post, related=[(chosen, "")])
     with django_assert_num_queries(3):  # the tags, the keys and what they stand for
         related = further_reading(post).related
-        shown = [(other.title, other.get_absolute_url(), other.category.name, other.published_at) for other in related]
+        shown = [
+            (other.title, other.get_absolute_url(), other.category.name, other.published_at) for other, _ in related
+        ]
     assert {title for title, *_ in shown} == {chosen.title, tagged.title, fellow.title}

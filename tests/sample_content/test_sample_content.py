@@ -23,7 +23,7 @@ ARCHIVE_KEYS = (
 )
 OUR_KEYS = "permalink redirect_from guid published correction"
 BYLINES = {f"ALLFORCES{team}" for team in ("編集部", "リサーチチーム", "テクニカルチーム", "産業リサーチチーム")}
-FENCE = re.compile(r"^```(\w*)\n.*?^```$", re.M | re.S)
+FENCE = re.compile(r"^```(\w*)\n.*?^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(?<!!)\[[^]]+\]\(([^)\s]+)\)")
 PICTURE = re.compile(r"!\[([^]]*)\]\(([^)\s]+)")
 
@@ -62,7 +62,7 @@ class Article:
 
     @property
     def heading_ids(self) -> set[str]:
-        titles = re.findall(r"^#{2,6} (.+)$", self.prose, re.M)
+        titles = re.findall(r"^#{2,6} (.+)$", self.prose, re.MULTILINE)
         return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
@@ -192,7 +192,7 @@ def test_nobody_says_i(article):
 
 @each_article
 def test_bodies_have_no_title_of_their_own(article):
-    assert not re.search(r"^# |^=+$|^.*<h1", article.prose, re.M)
+    assert not re.search(r"^# |^=+$|^.*<h1", article.prose, re.MULTILINE)
 
 
 def test_no_long_paragraph_is_repeated_anywhere():
@@ -224,7 +224,7 @@ def test_no_long_paragraph_is_repeated_anywhere():
     ],
 )
 def test_the_samples_show_every_element_a_writer_may_use(pattern):
-    assert any(re.search(pattern, article.prose, re.M) for article in ARTICLES)
+    assert any(re.search(pattern, article.prose, re.MULTILINE) for article in ARTICLES)
 
 
 def test_the_samples_show_code_in_known_and_unknown_languages():

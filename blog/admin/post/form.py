@@ -41,11 +41,13 @@ class PostForm(UntouchedMixin, WorkflowForm):
         keep_choice(self, "pillar", post.pillar_id)
         if not permissions.may_publish(self.user):
             self._sign()
-        self.initial |= {
-            "tag_names": [tag.name for tag in post.tag_list] if post.pk else [],
-            "base_version": post.version,
-            **(initial_of(post.pending_revision.snapshot) if post.pending_revision else {}),
-        }
+        self.initial.update(
+            {
+                "tag_names": [tag.name for tag in post.tag_list] if post.pk else [],
+                "base_version": post.version,
+                **(initial_of(post.pending_revision.snapshot) if post.pending_revision else {}),
+            }
+        )
 
     def _sign(self) -> None:
         """The author is the writer, whatever the browser sends."""

@@ -22,7 +22,7 @@ class Fold(NamedTuple):
 
     before: str
     hidden: str
-    count: int
+    sentences: int  # that are hidden
     after: str
 
 

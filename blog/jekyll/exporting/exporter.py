@@ -136,8 +136,7 @@ class _Export:
         raw = path.read_bytes()
         if "redirect_from" in changes:
             before = parse_mapping(split_document(decode(raw)).front_matter).values.get("redirect_from")
-            known = before if isinstance(before, list) else [before]
-            known = [item for item in known if isinstance(item, str)]
+            known = [item for item in (before if isinstance(before, list) else [before]) if isinstance(item, str)]
             changes["redirect_from"] = list(dict.fromkeys([*known, *changes["redirect_from"]]))
         path.write_bytes(edit_file(raw, changes))
 

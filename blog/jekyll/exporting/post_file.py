@@ -51,7 +51,7 @@ class Outgoing(NamedTuple):
         related = [(self.stems[row.target_id], row.reason) for row in post.related_rows.all()]
         pillar = self.stems.get(post.pillar_id, "")
         now = importable_values(post, tags=post.tag_list, related=related, pillar=pillar)
-        then = desk_defaults() | imported
+        then = {**desk_defaults(), **imported}
         then["related"] = [[file_stem(name), reason] for name, reason in then["related"]]
         then["pillar"] = file_stem(then["pillar"])
         for values in (now, then):
@@ -122,8 +122,9 @@ class Outgoing(NamedTuple):
             return self._link(value) if value else None
         return [value.name] if field.model is Category else value.name
 
-    def _link(self, post: Post, reason: str = "") -> dict[str, str]:
-        return {"slug": self.stems[post.pk], "title": post.title} | ({"reason": reason} if reason else {})
+    def _link(self, post: Post, reason: str = "") -> dict[str, Value]:
+        link: dict[str, Value] = {"slug": self.stems[post.pk], "title": post.title}
+        return {**link, "reason": reason} if reason else link
 
     def _modified(self, post: Post, before: Mapping[str, Value]) -> datetime:
         """The date of the last change that an import of the file as it was would give."""

@@ -101,10 +101,10 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
     match = _MOMENT.fullmatch(text.strip())
     if match is None or int(match[1]) not in _YEARS:
         raise ValueError(f"{text!r} is not a date such as 2026-04-01 09:30:00 +0900")
-    numbers = [int(number or 0) for number in match.groups()[:6]]
+    year, month, day, hour, minute, second = (int(number or 0) for number in match.groups()[:6])
     microsecond = int((match[7] or "").ljust(6, "0"))
-    moment = datetime(*numbers, microsecond, tzinfo=_offset(match[8]) if match[8] else zone)
-    return moment.astimezone(UTC)
+    offset = _offset(match[8]) if match[8] else zone
+    return datetime(year, month, day, hour, minute, second, microsecond, offset).astimezone(UTC)
 
 
 def _offset(text: str) -> timezone:

@@ -86,7 +86,10 @@ class Import:
         self.names = Names(self.config, {path: to for path, to in self.ledger.items() if isinstance(to, str)})
         self.ledger |= {path: path for path in Page.objects.values_list("path", flat=True)}
         sources = PostSource.objects.values_list("name", "pk", "digest", "post", "imported__redirect_from")
-        self.stored = {name: Stored(*rest, tuple(aliases or ())) for name, *rest, aliases in sources.iterator()}
+        self.stored = {
+            name: Stored(source, digest, post, tuple(aliases or ()))
+            for name, source, digest, post, aliases in sources.iterator()
+        }
         posts = Post.objects.filter(url_date__isnull=False).values_list("pk", "url_date", "slug")
         self.paths = {pk: Post(url_date=day, slug=slug).path for pk, day, slug in posts.iterator()}
 
@@ -179,8 +182,8 @@ class Import:
     def parse(self, entry: Entry, data: bytes) -> Article:
         document = parse_document(data)
         article = read_article(document, entry.by_name, self.config)
-        for_cards = (path for field in FIELDS if field.model is Image and (path := article.values[field.name]))
-        local = filter(None, map(self.links.root_path, for_cards))
+        named = (article.values[field.name] for field in FIELDS if field.model is Image)
+        local = filter(None, (self.links.root_path(str(path)) for path in named if path))
         shown = shown_pictures(document, self.links)
         entry.pictures = (*((clean_path(path), False) for path in local), *((path, True) for path in shown))
         return article

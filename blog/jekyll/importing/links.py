@@ -281,7 +281,7 @@ class _Translation:
             output = _inside(liquid)
             if output in known:
                 return known[output]
-            if path := _URL_FILTER.fullmatch(output):
-                return path["path"]
+            if filtered := _URL_FILTER.fullmatch(output):
+                return filtered["path"]
         self.result.unknown_liquid.append(self.line)
         return liquid

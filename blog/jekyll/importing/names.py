@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import count
+from typing import Any
 
 from django.db import transaction
 
@@ -20,16 +21,16 @@ class Names:
     def __init__(self, config: SiteConfig, targets: dict[str, str]) -> None:
         self.config = config
         self.targets = targets
-        self._by_name: dict[type[Named], dict[str, Named]] = {}
-        self._by_slug: dict[type[Named], dict[str, Named]] = {}
+        self._by_name: dict[type[Named], dict[str, Any]] = {}
+        self._by_slug: dict[type[Named], dict[str, Any]] = {}
         self._given: dict[type[Named], dict[str, str]] | None = None
         for model in (Author, Category, Tag):
             rows = list(model.objects.all())
             self._by_name[model] = {row.name: row for row in rows}
             self._by_slug[model] = {row.slug: row for row in rows}
 
-    def find(self, model: type[Named], name: str, slug: str = "") -> Named | None:
-        """The row of that name, or what it became at the desk; `slug` is the one it had, where that is known.
+    def find(self, model: type[Named], name: str, slug: str = "") -> Any:
+        """The row of that name, or what it became at the desk, or None; `slug` is the one it had, where that is known.
 
         A name that is gone leads to where its old path leads. Where that path is alive, its row was renamed and
         kept its URL if an import gave the name before; if none did, two names merely share a slug.
@@ -49,7 +50,8 @@ class Names:
         with transaction.atomic():
             for model, names in wanted.items():
                 # Each is known before the next one is looked for: two spellings of a section are one.
-                made = [self.add(self._made(model, name)) for name in sorted(names) if not self.find(model, name)]
+                missing = (name for name in sorted(names) if not self.find(model, name))
+                made: list[Any] = [self.add(self._made(model, name)) for name in missing]
                 model.objects.bulk_create(made)
 
     def _made(self, model: type[Named], name: str) -> Named:

@@ -86,7 +86,7 @@ class Writer:
 
     def picture(self, entry: Entry, article: Article, field: Field) -> Image | None:
         written = article.values[field.name]
-        return self.pictures.named(written, entry.name, article.lines.get(field.key)) if written else None
+        return self.pictures.named(str(written), entry.name, article.lines.get(field.key)) if written else None
 
     def set_state(self, post: Post, entry: Entry, article: Article) -> None:
         """From a draft, by the steps that the desk would take, to what the file says."""
@@ -117,7 +117,7 @@ class Writer:
 
     def canonical_url(self, entry: Entry, article: Article) -> str:
         """Only another page's: the path of one of ours, what was written for any other or one that is not here."""
-        written = article.values["canonical_url"]
+        written = str(article.values["canonical_url"])
         if not written:
             return ""
         if found := self.links.find(written):

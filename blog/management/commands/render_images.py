@@ -12,7 +12,8 @@ class Command(BaseCommand):
     help = "Makes the smaller WebP copies that pictures lack, and names the files that are damaged or gone."
 
     def handle(self, **options: Any) -> None:
-        self.made, self.broken = 0, []
+        self.made = 0
+        self.broken: list[str] = []
         render_images(made=self.count, broken=self.note)
         self.stdout.write(f"{self.made:,} pictures rendered.")
         if self.made:

@@ -23,7 +23,8 @@ Point = tuple[float, float]
 @cache
 def wordmark_path() -> str:
     """The letters of the name. Raises OSError where the drawing is missing."""
-    return re.search(r' d="([^"]+)"', WORDMARK.read_text())[1]
+    (path,) = re.findall(r' d="([^"]+)"', WORDMARK.read_text())
+    return str(path)
 
 
 def polygons(path: str) -> Iterator[list[Point]]:

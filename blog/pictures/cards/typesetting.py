@@ -71,17 +71,18 @@ def break_lines(parts: list[str], measure: Measure, width: float) -> list[str]:
     best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
     for end in range(1, len(pieces) + 1):
         pause = PAUSE if end < len(pieces) and pieces[end - 1].rstrip()[-1:] in PAUSES else 0
-        ways = []
+        ways: list[tuple[int, float, int]] = []
         taken = trimmed[end - 1]
         for start in range(end - 1, -1, -1):
             slack = 1 - taken / width
             if slack < 0 and ways:
                 break
-            lines, badness, _ = best[start]
-            ways.append((lines + 1, badness + slack**2 - pause, start))
+            lines_before, badness, _ = best[start]
+            ways.append((lines_before + 1, badness + slack**2 - pause, start))
             taken += spaced[start - 1]
         best.append(min(ways))
-    lines, end = [], len(pieces)
+    lines: list[str] = []
+    end = len(pieces)
     while end:
         start = best[end][2]
         lines.insert(0, "".join(pieces[start:end]).strip())

@@ -1,0 +1,44 @@
+"""What lets a newcomer find their way in the house, as far as no linter holds it."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from blog import models
+
+ROOT = Path(__file__).parent.parent
+MOST_LINES, MOST_MODULES = 400, 12
+WRITTEN = {".css", ".html", ".js", ".py", ".xml"}
+
+
+def written(*folders: str) -> Iterator[Path]:
+    """The files that people write: not what Django made, and not the articles of the sample site."""
+    for folder in folders:
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in WRITTEN and not {"migrations", "sample_content"} & {*path.parts}:
+                yield path.relative_to(ROOT)
+
+
+def test_no_file_is_too_long_to_be_read():
+    files = [*written("allforces", "bench", "blog", "scripts", "static", "templates", "tests")]
+    lines = {str(path): len((ROOT / path).read_text("utf-8").splitlines()) for path in files}
+    assert {path: number for path, number in lines.items() if number > MOST_LINES} == {}
+
+
+def test_no_folder_of_the_site_holds_too_many_modules():
+    modules = Counter(str(path.parent) for path in written("blog") if path.suffix == ".py" and path.stem != "__init__")
+    assert {folder: number for folder, number in modules.items() if number > MOST_MODULES} == {}
+
+
+def test_what_the_models_export_is_imported_from_the_package():
+    found = [
+        f"{path}:{node.lineno}: {name.name} from {node.module}"
+        for path in written("bench", "blog", "scripts", "tests")
+        if path.suffix == ".py" and path.parts[:2] != ("blog", "models")
+        for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("blog.models.")
+        for name in node.names
+        if name.name in models.__all__
+    ]
+    assert found == []
