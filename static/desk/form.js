@@ -11,11 +11,14 @@ export function tellMinutes(form, { reading_minutes: minutes }) {
   if (minutes) form.element.dispatchEvent(new CustomEvent("desk:minutes", { detail: minutes }));
 }
 
-/** What the form would send, without files and tokens. */
+// The key of the draft changes with each save, and nothing that anybody sees changes with it.
+const UNSEEN = ["csrfmiddlewaretoken", "draft_key"];
+
+/** What a preview is made of: what the form would send, without files, tokens and keys. */
 export function valuesOf(form) {
   const values = new FormData(form.element);
   for (const [name, value] of [...values]) {
-    if (typeof value !== "string" || name === "csrfmiddlewaretoken") values.delete(name);
+    if (typeof value !== "string" || UNSEEN.includes(name)) values.delete(name);
   }
   values.set("object", form.object);
   return values;
