@@ -7,15 +7,15 @@ from django.core.exceptions import ValidationError
 
 from blog.models.image import Image
 from blog.text.bounds import BodyRefused
-from blog.text.html import EVERY_HOST, Picture
+from blog.text.html import EVERY_HOST, PictureFacts
 from blog.text.markdown import RenderedMarkdown, render_markdown
 
 
-def image_size(src: str) -> Picture | None:
+def image_size(src: str) -> PictureFacts | None:
     """What there is to know of one of our own pictures, by its URL."""
     name = src.removeprefix(settings.MEDIA_URL)
     image = Image.objects.filter(file=name).first() if name != src else None
-    return Picture(image.width, image.height, image.srcset, image.credit) if image else None
+    return PictureFacts(image.width, image.height, image.srcset, image.credit) if image else None
 
 
 def render_body(source: str, *, is_sponsored: bool = False) -> RenderedMarkdown:
