@@ -1,4 +1,4 @@
-"""Compare what is kept about posts instead of counted (list lengths, copies) with a recount."""
+"""Compare the stored counts and copies of posts' values with a recount."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,7 +11,7 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Counts the posts of every list and compares; fails if a number that is kept is wrong."
+    help = "Counts the posts of every list and compares; fails if a stored number is wrong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--repair", action="store_true", help="put right what is wrong")
