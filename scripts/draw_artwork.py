@@ -13,7 +13,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from PIL import Image as Picture  # noqa: E402
+from PIL import Image as PILImage  # noqa: E402
 
 from blog.pictures.cards import drawing, outline  # noqa: E402
 
@@ -36,9 +36,9 @@ SVG = """\
 """
 
 
-def icon(pixels: int, side: int, letter: str = LETTER) -> Picture.Image:
+def icon(pixels: int, side: int, letter: str = LETTER) -> PILImage.Image:
     scale = pixels / side
-    drawn = Picture.new("RGB", (pixels, pixels), SEAL)
+    drawn = PILImage.new("RGB", (pixels, pixels), SEAL)
     origin = ((side - 104) / 2 * scale, (side - 100) / 2 * scale)
     drawn.paste(PAPER, mask=outline.mask(letter, drawn.size, origin=origin, scale=scale))
     return drawn

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts import chromium
@@ -84,7 +84,7 @@ def take(browser: Browser, origin: str, shot: Shot) -> bytes:
         page.goto(origin + shot.path)
         drawn = page.screenshot(full_page=True, clip=clip(page, shot))
     out = io.BytesIO()
-    Picture.open(io.BytesIO(drawn)).convert("RGB").quantize(COLOURS).save(out, "PNG", optimize=True)
+    PILImage.open(io.BytesIO(drawn)).convert("RGB").quantize(COLOURS).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

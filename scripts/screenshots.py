@@ -5,7 +5,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from playwright.sync_api import Browser, sync_playwright
 
 from scripts import chromium
@@ -26,8 +26,8 @@ COLOURS = 64
 
 def in_few_colours(png: bytes) -> bytes:
     """A third of its size; a colour that is rare, as the accent is, stays what it is."""
-    few = Picture.open(io.BytesIO(png)).convert("RGB")
-    few = few.quantize(COLOURS, method=Picture.Quantize.MAXCOVERAGE, dither=Picture.Dither.NONE)
+    few = PILImage.open(io.BytesIO(png)).convert("RGB")
+    few = few.quantize(COLOURS, method=PILImage.Quantize.MAXCOVERAGE, dither=PILImage.Dither.NONE)
     out = io.BytesIO()
     few.save(out, "PNG", optimize=True)
     return out.getvalue()

@@ -12,7 +12,7 @@ from random import Random
 import django
 import time_machine
 from django.core.management import call_command
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from tests.sites import NOW
 from tests.sites.editors import ADMINISTRATORS, DESK_BODY, EDITORS, PASSWORD, WRITERS
@@ -102,7 +102,7 @@ def one_in_each_state(by: str) -> None:
 
 def photograph(turned: int = 0) -> bytes:
     out = io.BytesIO()
-    Picture.linear_gradient("L").rotate(turned).resize((1600, 900)).save(out, "JPEG")
+    PILImage.linear_gradient("L").rotate(turned).resize((1600, 900)).save(out, "JPEG")
     return out.getvalue()
 
 
