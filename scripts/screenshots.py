@@ -1,4 +1,4 @@
-"""Pictures of the site for docs/screenshots: of the sample content on a day that stands still, so always the same."""
+"""Takes the screenshots in docs/screenshots: of the sample content on a fixed day, so always the same."""
 
 import io
 import sys
@@ -25,7 +25,7 @@ COLOURS = 64
 
 
 def in_few_colours(png: bytes) -> bytes:
-    """A third of its size; a colour that is rare, as the accent is, stays what it is."""
+    """Reduces the PNG to a third of its size. A rare colour, as the accent is, stays the same."""
     few = PILImage.open(io.BytesIO(png)).convert("RGB")
     few = few.quantize(COLOURS, method=PILImage.Quantize.MAXCOVERAGE, dither=PILImage.Dither.NONE)
     out = io.BytesIO()
@@ -34,7 +34,7 @@ def in_few_colours(png: bytes) -> bytes:
 
 
 def picture(browser: Browser, url: str, width: int, theme: str) -> bytes:
-    """A PNG of what the window shows first."""
+    """Returns a PNG of the top of the page in the window."""
     with browser.new_context(
         viewport={"width": width, "height": WINDOWS[width]},
         color_scheme=theme,
