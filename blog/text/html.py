@@ -19,7 +19,7 @@ EVERY_HOST = "*"
 
 
 class PictureFacts(NamedTuple):
-    """The caller's facts about a picture; the texts are not escaped."""
+    """The caller's facts about a picture; width and height are enough. The texts are not escaped."""
 
     width: int  # pixels
     height: int
@@ -27,7 +27,8 @@ class PictureFacts(NamedTuple):
     credit: str = ""
 
 
-ImageSize = Callable[[str], PictureFacts | None]
+# Returns the facts about the picture at an address, or only its (width, height), or None for an unknown one.
+ImageSize = Callable[[str], PictureFacts | tuple[int, int] | None]
 
 # The width of a picture in an article: that of the text column, or of a phone without its margins.
 SIZES = "(min-width: 44rem) 40.5rem, 92vw"
@@ -206,7 +207,8 @@ class _Finisher:
         """The facts about the picture. Each address is asked for once, since an answer may cost a query."""
         src = html.unescape(escaped_src)
         if self.image_size and src not in self.pictures and len(self.pictures) < MAX_PICTURES:
-            self.pictures[src] = self.image_size(src)
+            facts = self.image_size(src)
+            self.pictures[src] = PictureFacts(*facts) if facts else None
         return self.pictures.get(src)
 
     def lone_tag(self, token: re.Match[str]) -> str:

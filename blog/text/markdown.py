@@ -36,7 +36,8 @@ def render_markdown(
     """Renders Markdown to safe HTML. The same text always gives the same bytes.
 
     Links to ``sponsored_hosts`` and to hosts below them get ``rel="sponsored"``; ``"*"`` stands for every host.
-    ``image_size`` gets the ``src`` of each image (percent-encoded as in the HTML) and returns None for an unknown one.
+    ``image_size`` gets the ``src`` of each image (percent-encoded as in the HTML); it returns PictureFacts, a plain
+    (width, height) in pixels, or None for an unknown picture.
     Raises BodyRefused if the text or its HTML is too long.
     """
     check_source(source)

@@ -255,6 +255,11 @@ class TestImages:
             '<p>文<img src="/b.png" alt="代替" title="題" loading="lazy" decoding="async"></p>\n'
         )
 
+    def test_width_and_height_are_enough_to_know_of_a_picture(self):
+        assert html("![](/c.png)", image_size=lambda src: (640, 480)) == (
+            '<p><img src="/c.png" alt="" width="640" height="480" loading="lazy" decoding="async"></p>\n'
+        )
+
     def test_browser_chooses_among_renditions(self):
         assert html("文![](/media/b.png)", image_size=self.SIZES.get) == (
             '<p>文<img src="/media/b.png" srcset="/r/1.webp 480w, /r/2.webp?a&amp;b 800w"'
