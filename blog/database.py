@@ -60,7 +60,7 @@ def hold_uploads() -> None:
 
 
 @contextmanager
-def one_view() -> Iterator[None]:
+def consistent_reads() -> Iterator[None]:
     """Shows the block the data of one moment, whatever others save meanwhile. Nobody waits; the block must not write.
 
     Inside a transaction, the block sees what that transaction sees.

@@ -23,14 +23,14 @@ def ensure(path: Path) -> bool:
     """
     if path.exists():
         return False
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with open(descriptor, "w") as file:
             file.write(TEMPLATE.format(key=fresh_key()))
-        os.link(draft, path)
+        os.link(unfinished, path)
     except FileExistsError:
         return False
     finally:
-        draft.unlink()
+        unfinished.unlink()
     return True

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractMonth, ExtractYear, TruncMonth
 
-from blog.database import hold_saves, one_view
+from blog.database import consistent_reads, hold_saves
 from blog.models import Post, PostCount, TaggedPost
 from blog.models.post_count import EVER, CountKey, add
 from blog.times import month_number
@@ -24,11 +24,11 @@ class Drift(NamedTuple):
     posts: int  # posts whose `url_month` is not the month of their `url_date`
 
 
-@one_view()
+@consistent_reads()
 def find_drift() -> Drift:
     kept, counted = _kept(), _count()
-    both = {place: (kept[place], counted[place]) for place in sorted({*kept, *counted})}
-    wrong = {place: pair for place, pair in both.items() if pair[0] != pair[1]}
+    both = {key: (kept[key], counted[key]) for key in sorted({*kept, *counted})}
+    wrong = {key: pair for key, pair in both.items() if pair[0] != pair[1]}
     return Drift(wrong, _astray().count(), _misplaced().count())
 
 
@@ -37,7 +37,7 @@ def repair_drift() -> Drift:
     """Repairs wrong values and returns them. On PostgreSQL, saves wait until it is done."""
     hold_saves()
     drift = find_drift()
-    add(Counter({place: counted - kept for place, (kept, counted) in drift.counts.items()}))
+    add(Counter({key: counted - kept for key, (kept, counted) in drift.counts.items()}))
     for row, published_at in _astray().iterator():
         TaggedPost.objects.filter(pk=row).update(published_at=published_at)
     for post, url_month in _misplaced().iterator():

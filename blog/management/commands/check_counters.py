@@ -18,8 +18,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, repair: bool, **options: Any) -> None:
         drift = repair_drift() if repair else find_drift()
-        for place, (kept, counted) in list(drift.counts.items())[:SHOWN]:
-            self.stdout.write(f"{place.kind} {place.key}, {place.month or 'ever'}: kept {kept:,}, counted {counted:,}")
+        for key, (kept, counted) in list(drift.counts.items())[:SHOWN]:
+            self.stdout.write(f"{key.kind} {key.key}, {key.month or 'ever'}: kept {kept:,}, counted {counted:,}")
         found = f"{len(drift.counts):,} counts, {drift.tagged_posts:,} dates of tags, {drift.posts:,} months of posts"
         if not any(drift):
             self.stdout.write(self.style.SUCCESS("Everything that is kept is right."))
