@@ -66,6 +66,7 @@ def scratch_site(database: str, keep: Path | None) -> Iterator[dict[str, str]]:
 
 
 def in_site(environment: dict[str, str], *arguments: str) -> str:
+    """Runs `bench.site` in the environment of the site and returns its output. Raises BenchError."""
     command = [sys.executable, "-m", "bench.site", *arguments]
     result = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if result.returncode:

@@ -38,6 +38,7 @@ def listeners(port: int) -> set[int]:
 
 
 def with_descendants(pids: Iterable[int]) -> set[int]:
+    """Returns the processes and all that they started, as far as these still run."""
     children = defaultdict(set)
     for pid in _pids():
         children[_parent(pid)].add(pid)

@@ -19,6 +19,7 @@ Runs = dict[str, dict[str, Any]]
 
 
 def spread(values: Iterable[float]) -> dict[str, float]:
+    """Returns median, minimum and maximum, to four digits."""
     ordered = sorted(values)
     summary = {"median": statistics.median(ordered), "min": ordered[0], "max": ordered[-1]}
     return {name: float(f"{value:.4g}") for name, value in summary.items()}

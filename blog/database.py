@@ -37,6 +37,7 @@ def prepared() -> Iterator[None]:
 
 
 def execute_many(sql: str, rows: Iterable[Iterable[Any]]) -> None:
+    """Runs the statement once for each row of values, which may be dates."""
     with connection.cursor() as cursor:
         cursor.executemany(sql, [adapted(values) for values in rows])
 

@@ -11,10 +11,12 @@ from django.utils.dateformat import format as format_time
 
 
 def month_number(day: date) -> int:
+    """The month of the day as a number: 202604."""
     return day.year * 100 + day.month
 
 
 def first_day(month: int) -> date:
+    """The first day of a month given as a number: 202604."""
     return date(month // 100, month % 100, 1)
 
 

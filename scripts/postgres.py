@@ -51,6 +51,7 @@ def find_binaries() -> Path | None:
 
 
 def binaries() -> Path:
+    """Finds the directory of PostgreSQL's programs, after installing them if we may. Raises Unavailable."""
     found = find_binaries()
     if found is None and debian.may_install():
         debian.install("PostgreSQL", "postgresql")
@@ -77,6 +78,7 @@ def environment_without_postgres() -> dict[str, str]:
 
 
 def free_port() -> int:
+    """Returns a port of the loopback interface that is free now; another process may still take it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -76,6 +76,7 @@ class Autosave(models.Model):
         return fields
 
     def value(self, name: str) -> str:
+        """The value of the first field with the name; "" if the form has none."""
         return next((value for found, value, *_ in self.fields if found == name), "")
 
     @property

@@ -38,6 +38,7 @@ class Image(models.Model):
 
     @property
     def thumbnail_url(self) -> str:
+        """The address of the narrowest rendition, or of the picture itself if it has none."""
         return self.file.storage.url(self.renditions[0][1]) if self.renditions else self.file.url
 
     @property

@@ -84,6 +84,7 @@ class Page(models.Model):
             raise ValidationError({"path": "このパスは記事のURLか、記事の以前のURLです。"})
 
     def save(self, **kwargs: Any) -> None:
+        """Renders the body, and moves `updated_at` if readers would notice the change."""
         stored = Page.objects.filter(pk=self.pk).first() if self.pk else None
         if stored is None or any(getattr(self, name) != getattr(stored, name) for name in READER_FIELDS):
             self.updated_at = timezone.now()
@@ -91,6 +92,7 @@ class Page(models.Model):
         super().save(**kwargs)
 
     def render(self) -> None:
+        """Makes HTML and contents from the body, without saving them."""
         rendered = render_body(self.body)
         self.body_html, self.toc = rendered.html, rendered.toc
 

@@ -37,6 +37,7 @@ def validate_canonical(value: str) -> None:
 
 
 def validate_key_points(value: str) -> None:
+    """Accepts up to MAX_KEY_POINTS lines of up to KEY_POINT_LENGTH characters, and no empty one."""
     lines = value.split("\n")
     if len(lines) > MAX_KEY_POINTS:
         raise ValidationError(f"要点は{MAX_KEY_POINTS}つまでです（いまは{len(lines)}行）。")
@@ -331,6 +332,7 @@ class Post(models.Model):
         self.render()
 
     def render(self) -> None:
+        """Makes HTML, contents and reading time from the body, without saving them."""
         rendered = render_body(self.body, is_sponsored=self.is_sponsored)
         self.body_html, self.toc = rendered.html, rendered.toc
         self.reading_minutes = reading_minutes(rendered.html)

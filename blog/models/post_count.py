@@ -91,6 +91,7 @@ def counted(*posts: Post) -> Iterator[None]:
 
 
 def add(more: Counter[CountKey], less: Counter[CountKey] | None = None) -> None:
+    """Adds `more` to the stored counts and subtracts `less`."""
     change = Counter(more)
     change.subtract(less or {})
     # Sorted: transactions that lock the same rows in the same order cannot wait for each other in a circle.

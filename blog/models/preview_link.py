@@ -78,10 +78,12 @@ class PreviewLink(models.Model):
 
     @property
     def is_usable(self) -> bool:
+        """Whether `find` returns it; the permissions of its maker are not checked here."""
         is_kept = self.user is not None and self.user.is_active
         return is_kept and self.revoked_at is None and not self.is_expired
 
     def expire_after(self, days: int) -> None:
+        """Sets the end of the link, counted from when it was made, without saving it."""
         self.expires_at = self.created_at + timedelta(days=days)
 
     def get_absolute_url(self) -> str:

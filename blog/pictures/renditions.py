@@ -48,6 +48,7 @@ def encode_for_page(data: bytes) -> tuple[Encoded, list[Rendition]]:
 
 
 def store_renditions(image: Image, renditions: Iterable[Rendition]) -> None:
+    """Stores the files and saves their names in the row of the image."""
     image.renditions = [[width, _store(image.file.storage, data)] for width, data in renditions]
     image.save(update_fields=["renditions"])
 

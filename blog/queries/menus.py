@@ -29,6 +29,7 @@ class Menus(NamedTuple):
 
 
 def menus() -> Menus:
+    """Reads both menus in one query."""
     found = Menus([], [])
     for menu, _, name, where in fetch(MENUS):
         if menu == SECTIONS:

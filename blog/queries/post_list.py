@@ -160,6 +160,7 @@ def all_posts() -> PostList:
 
 
 def posts_of(item: Author | Category | Tag) -> PostList:
+    """The public posts of an author, a section or a tag."""
     kinds = PostCount.Kind
     if isinstance(item, Tag):
         return TagList(kinds.TAG, item.pk)

@@ -26,6 +26,7 @@ class Drift(NamedTuple):
 
 @consistent_reads()
 def find_drift() -> Drift:
+    """Recounts everything as of one moment, and changes nothing."""
     kept, counted = _kept(), _count()
     both = {key: (kept[key], counted[key]) for key in sorted({*kept, *counted})}
     wrong = {key: pair for key, pair in both.items() if pair[0] != pair[1]}

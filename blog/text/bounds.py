@@ -10,11 +10,13 @@ class BodyRefused(ValueError):
 
 
 def check_source(source: str) -> None:
+    """Raises BodyRefused for a text longer than MAX_CHARS."""
     if len(source) > MAX_CHARS:
         raise BodyRefused(f"本文が長すぎます（{len(source):,}字）。{MAX_CHARS:,}字までにしてください。")
 
 
 def check_html(html: str, source: str) -> None:
+    """Raises BodyRefused for HTML that is too long for its source."""
     limit = MAX_HTML_CONSTANT + MAX_HTML_MULTIPLE * len(source)
     if len(html) > limit:
         raise BodyRefused(

@@ -58,6 +58,7 @@ class Budget:
         self.steps = steps
 
     def covers(self, steps: int) -> bool:
+        """Takes the steps off the budget if it has as many left, and returns whether it had."""
         if steps > self.steps:
             return False
         self.steps -= steps

@@ -53,6 +53,7 @@ def cost(code: str) -> int:
 
 
 def is_coloured(code: str, language: str) -> bool:
+    """Whether `code_block` colours such code, as long as the article stays below MAX_COST."""
     return (
         language.lower() in _NAMES
         and len(code) <= MAX_COLOURED_CHARS

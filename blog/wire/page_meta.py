@@ -73,6 +73,7 @@ def stored_picture(image: Image) -> SharePicture:
 
 
 def card_picture(post: Post) -> SharePicture | None:
+    """The post's social card; None as long as no card shows the post as it is."""
     card = card_of(post)
     return SharePicture(absolute_url(default_storage.url(card)), *CARD_SIZE, post.labelled_title) if card else None
 
@@ -100,6 +101,7 @@ def feed_links(item: Author | Category | Tag | None = None) -> list[FeedLink]:
 
 
 def post_description(post: Post) -> str:
+    """The editors' description, else the standfirst, else the beginning of the text, shortened."""
     return shorten(post.description or post.excerpt or plain_text(post.body_html))
 
 
