@@ -1,10 +1,10 @@
-"""Raw HTML brought into order before it is parsed, so that what parsing costs grows with its length and no faster.
+"""Puts the tags of raw HTML in order before it is parsed, so that parsing costs no more than its length allows.
 
-An HTML parser repairs what a writer leaves open: it opens each forgotten ``<b>`` again in every block that follows,
-moves text out of a table to the place before it, looks through all that is open for each tag. A few hundred characters
-become megabytes. Elements that end in order, few within another and with text in table cells only, need no repair.
+An HTML parser repairs a writer's mistakes: it opens a forgotten ``<b>`` again in every block that follows, moves text
+between cells to the place before the table, and searches all open elements at each tag. A few hundred characters
+become megabytes. Elements that close in order, with few levels and text only in cells, need no repair.
 
-What is safe is not decided here: `blog.text.html` judges what comes out.
+This module does not make HTML safe; `blog.text.html` does.
 """
 
 import re
@@ -15,7 +15,7 @@ from blog.text.bounds import BodyRefused
 
 MAX_DEPTH = 250  # Markdown's own quotations and lists reach 220
 MAX_TAG_CHARS = 10_000  # a parser compares each attribute of a tag with all others
-# An open <b> may be repeated in each block inside it: how much of such tags the blocks may meet in all.
+# A parser may repeat an open <b> in each block inside it: the characters of such tags, summed up over all blocks.
 MAX_CARRIED_MULTIPLE, MAX_CARRIED_CONSTANT = 5, 500_000
 
 _FORMATTING = frozenset(["a", "b", "code", "em", "i", "s", "small", "strong", "u"])
@@ -30,7 +30,7 @@ _VOID = frozenset(["br", "hr", "img", "input", "wbr"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _CELLS = frozenset(["caption", "td", "th"])
 
-# Where a part of a table stands; what is open inside that ends with it.
+# The elements that a part of a table may stand in; its start tag closes everything open inside them.
 _ROW_GROUPS = frozenset(["table", "tbody", "tfoot", "thead"])
 _PLACES = {
     **dict.fromkeys(("caption", "tbody", "tfoot", "thead"), frozenset(["table"])),
@@ -38,7 +38,7 @@ _PLACES = {
     **dict.fromkeys(("td", "th"), _ROW_GROUPS | {"tr"}),
 }
 _BETWEEN_CELLS = _ROW_GROUPS | {"tr"}
-# What a start tag ends when it stands right in it, since HTML lets writers leave these end tags out.
+# The elements that a start tag ends if it stands directly in them: HTML lets writers leave their end tags out.
 _PARAGRAPH = frozenset(["p"])
 _ENDED_BY = {
     **dict.fromkeys(_HEADINGS, _HEADINGS | _PARAGRAPH),
@@ -47,7 +47,7 @@ _ENDED_BY = {
     **dict.fromkeys(("rp", "rt"), frozenset(["rp", "rt"])),
 }
 
-# It takes every `<` that HTML does not take for text, up to the end of the text if need be, and so never tries twice.
+# It matches at every `<` that HTML does not read as text, if need be to the end of the text, so it never backtracks.
 _TOKEN = re.compile(
     r"""
     <(?:
@@ -63,9 +63,9 @@ _ATTRIBUTE = re.compile(r"""([A-Za-z][A-Za-z0-9-]*+)(?:\s*+=\s*+(?:"([^"]*+)|'([
 
 
 def in_order(html: str) -> str:
-    """The same elements, each closed in order; those that no article may have are left out, without their text.
+    """Returns the same elements, each closed in order. Tags that no article may have are left out; their text stays.
 
-    Raises BodyRefused for what would multiply all the same.
+    Raises BodyRefused for HTML that a parser would multiply even so.
     """
     return _Orderly(html).text()
 
@@ -123,7 +123,7 @@ class _Orderly:
             self.push(name, tag)
 
     def end(self, name: str) -> None:
-        """Ends what is open in the element too; without such an element in the same cell it is left out."""
+        """Closes the element and all that is open in it. An end tag without an open element in its cell is left out."""
         borders: Collection[str] = ("table",) if name in _PLACES else _CELLS | {"table"}
         for depth in range(len(self.open) - 1, -1, -1):
             if self.open[depth].name == name:
@@ -133,7 +133,7 @@ class _Orderly:
                 return
 
     def enter_cell(self) -> None:
-        """Between cells there is no place for text: HTML would move it in front of the table, each time anew."""
+        """Opens a cell for text that stands between cells: HTML would move it in front of the table."""
         if self.open and self.open[-1].name in _BETWEEN_CELLS:
             self.out.append("<td>")
             self.push("td", "<td>")
@@ -165,7 +165,7 @@ class _Orderly:
             self.close()
 
     def meet(self, name: str) -> None:
-        """Counts what a parser may repeat because a block begins or ends inside formatting."""
+        """Counts the formatting tags that a parser may repeat because a block begins or ends inside them."""
         if name in BLOCK:
             self.carried_in_all += self.carried
             if self.carried_in_all > self.may_carry:
