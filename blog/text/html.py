@@ -13,7 +13,7 @@ import nh3
 from blog.text.headings import Outline
 from blog.text.highlight import MAX_COST, code_block, cost
 from blog.text.japanese import READING_AID
-from blog.text.tags import BLOCK, INLINE
+from blog.text.tags import ATTRIBUTES, BLOCK, CLASSES, INLINE
 
 EVERY_HOST = "*"
 
@@ -35,28 +35,8 @@ SIZES = "(min-width: 44rem) 40.5rem, 92vw"
 # `rel` is ours to give (link_rel=None); ids, classes and alignments that pass here are rewritten by the finisher.
 _CLEANER = nh3.Cleaner(
     tags=set(INLINE | BLOCK),
-    attributes={
-        "*": {"lang"},
-        "a": {"href", "title", "rel", "data-footnote-backref-idx"},
-        "abbr": {"title"},
-        "code": {"class"},
-        "details": {"open"},
-        "dfn": {"title"},
-        "img": {"src", "alt", "title", "width", "height"},
-        "input": {"checked"},
-        "li": {"id"},
-        "ol": {"start", "reversed"},
-        "td": {"align", "colspan", "rowspan"},
-        "th": {"align", "colspan", "rowspan"},
-        "time": {"datetime"},
-    },
-    allowed_classes={
-        "li": {"task-list-item"},
-        "ol": {"contains-task-list"},
-        "section": {"footnotes"},
-        "sup": {"footnote-ref"},
-        "ul": {"contains-task-list"},
-    },
+    attributes=ATTRIBUTES,
+    allowed_classes=CLASSES,
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
