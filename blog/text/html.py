@@ -87,7 +87,7 @@ class _Finisher:
         self.out: list[str] = []
         self.open_headings = self.heading_start = 0
         self.verbatim = 0  # how many open elements forbid making links of URLs
-        self.is_link = False
+        self.links: list[bool] = []  # of each open anchor, whether it was written
         self.notes: Iterator[int] | None = None
         self.references: Counter[str] = Counter()
         self.tables = 0
@@ -147,12 +147,12 @@ class _Finisher:
         return f"</h{level}>"
 
     def link(self, attributes: str, is_closing: bool) -> str:
-        """An anchor whose address nh3 dropped is text."""
+        """An anchor whose address nh3 dropped is text, and so is one in a table that stands in a link."""
         if is_closing:
-            return "</a>" if self.is_link else ""
+            return "</a>" if self.links.pop() else ""
         values = dict(_ATTRIBUTE.findall(attributes))
-        self.is_link = "href" in values
-        return self.link_start(**values) if self.is_link else ""
+        self.links.append("href" in values and not any(self.links))
+        return self.link_start(**values) if self.links[-1] else ""
 
     def link_start(self, href: str, title: str = "", rel: str = "", lang: str = "", **_: str) -> str:
         rels = [word for word in _REL_OF_WRITERS if word in rel.lower().split()]

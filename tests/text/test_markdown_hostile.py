@@ -81,6 +81,36 @@ def test_attack_leaves_nothing_that_runs(source):
     Checker(render_markdown(source).html)
 
 
+@pytest.mark.parametrize(
+    ("outer", "inner", "shown"),
+    [
+        ("<a href=/1>", "<a>", [1]),
+        ("<a href=/1>", "<a href=/2>", [1]),
+        ("<a name=x>", "<a href=/2>", [2]),
+        ("<a href=javascript:x>", "<a href=/2>", [2]),
+        ("<a>", "<a>", []),
+    ],
+)
+def test_link_in_a_table_in_a_link_is_text(outer, inner, shown):
+    source = f"<section>{outer}<table><tr><td>{inner}内</a></td><td>{inner}内</table>外</a></section>\n\n後"
+    rendered = render_markdown(source).html
+    Checker(rendered)
+    links = {int(number) for number in re.findall('<a href="/([0-9])">', rendered)}
+    assert (sorted(links), rendered.count("内")) == (shown, 2)
+
+
+HOLDERS = ("<a>#</a>", "<a href=/>#</a>", "<a href=/>#", "<table><td>#</table>", "<b>#</b>", "<h2>#</h2>", "<p>#", "##")
+
+
+@settings(max_examples=150)
+@given(st.lists(st.sampled_from(HOLDERS), min_size=3, max_size=8))
+def test_links_tables_and_headings_in_one_another_are_closed_in_order(holders):
+    html = "x"
+    for holder in holders:
+        html = holder.replace("#", html)
+    Checker(render_markdown(f"<section>{html}</section>").html)
+
+
 @pytest.mark.parametrize("tag", ["title", "textarea", "script", "style", "iframe", "plaintext", "xmp"])
 def test_raw_tag_that_is_never_closed_does_not_swallow_the_article(tag):
     rendered = render_markdown(f"前の<{tag}>文\n\n**後**の段落").html
