@@ -12,7 +12,7 @@ import nh3
 
 from blog.text.headings import Outline
 from blog.text.highlight import MAX_COST, code_block, cost
-from blog.text.japanese import READING_AID
+from blog.text.japanese import READING_AID, printable
 from blog.text.tags import ATTRIBUTES, BLOCK, CLASSES, INLINE
 
 EVERY_HOST = "*"
@@ -73,7 +73,11 @@ def sanitise(
     raw_html: str, *, sponsored_hosts: Iterable[str] = (), image_size: ImageSize | None = None
 ) -> tuple[str, list[dict[str, int | str]]]:
     """Return safe, finished HTML and its table of contents, whatever ``raw_html`` is."""
-    return _Finisher(sponsored_hosts, image_size).finish(_CLEANER.clean(raw_html))
+    clean = _CLEANER.clean(raw_html)
+    visible = printable(clean)
+    if visible != clean:  # entities bring what is invisible; without it `java&#1;script:` is another address
+        clean = _CLEANER.clean(visible)
+    return _Finisher(sponsored_hosts, image_size).finish(clean)
 
 
 class _Finisher:

@@ -83,10 +83,10 @@ _WITHOUT_NOTES = _extensions(footnotes=False)
 _PARSING = _parsing()
 _RENDERING = _rendering()
 
-# 3~5年、10~20% are ranges; comrak would strike out what stands between two of them. Only ~~ strikes. The character that
-# takes their place is one that `normalise` removes, so no text brings its own.
+# 3~5年、10~20% are ranges; comrak would strike out what stands between two of them. Only ~~ strikes. What takes their
+# place are characters that `normalise` removes; entities and percent signs bring one of them, never this pair.
 _RANGE_TILDE = re.compile(r"(?<![~\\])~(?!~)")
-_TILDE_IN_HIDING = "\ufffe"
+_TILDE_IN_HIDING = "\ufffe\uffff"
 # What HTML reads as raw text up to an end tag that may never come: shown as text, it cannot swallow the article.
 # (comrak's `tagfilter` does this too, but takes two minutes for 1 MB of `<!--`.)
 _SWALLOWING_TAG = re.compile(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from blog.text.bounds import MAX_CHARS, MAX_HTML_CONSTANT, MAX_HTML_MULTIPLE, BodyRefused, check_html
 from blog.text.html import MAX_PICTURES
-from blog.text.japanese import reading_minutes
+from blog.text.japanese import printable, reading_minutes
 from blog.text.markdown import MAX_NOTE_REFERENCES, MAX_QUOTE_DEPTH, render_markdown
 from tests.text.checker import Checker
 from tests.text.hostile import CPU_SECONDS, MEGABYTES, SIZE, bodies, repeated
@@ -45,6 +45,7 @@ FRAGMENTS = (
     *("<img src=x onerror=y>", "<h2 id=forms>", "</h2>", "<table>", "<td>", "<b>", "<p>", "<details open>", "<ruby>"),
     *("<!--", "-->", "<![CDATA[", "<?", "<title>", "<textarea>", "<template>", "<noscript>", "<input type=image>"),
     *("https://a.example/", "http://", "日本語", "「」", "😀", "\x00", "\ud800", "\u202e", "\ufffe", "か\u3099", "x"),
+    *("&#1;", "&#8238;", "&#xFFFE;", "&lrm;", "java&#1;script:", '<a href="', "~", "%EF%BF%BE"),
 )
 
 
@@ -53,6 +54,7 @@ FRAGMENTS = (
 def test_any_text_renders_to_safe_balanced_html_that_is_always_the_same(source):
     rendered = render_markdown(source, sponsored_hosts=["a.example"])
     Checker(rendered.html)
+    assert rendered.html == printable(rendered.html)
     assert rendered == render_markdown(source, sponsored_hosts=["a.example"])
     assert {entry["id"] for entry in rendered.toc} <= set(re.findall(r' id="([^"]*)"', rendered.html))
     rendered.html.encode()
@@ -79,6 +81,47 @@ def test_any_text_renders_to_safe_balanced_html_that_is_always_the_same(source):
 )
 def test_attack_leaves_nothing_that_runs(source):
     Checker(render_markdown(source).html)
+
+
+@pytest.mark.parametrize("sign", ["&#1;", "&#x1B;", "&#8238;", "&#xFFFE;", "&#65535;", "&#x7f;", "&lrm;", "&NoBreak;"])
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("文", "字"),
+        ("## 文", "字"),
+        ("<p>文", "字</p>"),
+        ('<abbr title="文', '字">x</abbr>'),
+        ("![文", "字](/x)"),
+        ("~", "~"),
+    ],
+)
+def test_entity_brings_back_nothing_that_is_invisible(before, sign, after):
+    assert render_markdown(before + sign + after) == render_markdown(before + after)
+
+
+@pytest.mark.parametrize("sign", ["&#x0B;", "&#12;", "&#13;", "&#x2028;"])
+def test_entity_of_a_line_end_is_one(sign):
+    assert render_markdown(f"文{sign}字").html == "<p>文\n字</p>\n"
+
+
+@pytest.mark.parametrize("sign", ["&#1;", "&#1", "&#x200b;", "&ZeroWidthSpace;", "&rlm;", "&#xfeff;", "&#xfffe;"])
+def test_what_is_an_attack_without_the_invisible_is_one(sign):
+    for address in (f"java{sign}script:x()", f"{sign}javascript:x()", f"javascript{sign}:x()"):
+        rendered = render_markdown(f'<a href="{address}">a</a> <img src="{address}"> [a]({address})').html
+        Checker(rendered)
+        assert rendered == printable(rendered)
+
+
+@pytest.mark.parametrize("code", ["&#1;", "&#xFFFE;", "&lrm;", "&amp;#1;"])
+def test_entity_in_code_is_shown_as_it_is_written(code):
+    assert code.replace("&", "&amp;") in render_markdown(f"`{code}`").html
+
+
+def test_address_keeps_the_bytes_that_stand_for_a_tilde_meanwhile():
+    rendered = render_markdown("[a](/%EF%BF%BE~b) [c](/%EF%BF%BF) 3~5、10~20%").html
+    assert 'href="/%EF%BF%BE~b"' in rendered
+    assert 'href="/%EF%BF%BF"' in rendered
+    assert "3~5、10~20%" in rendered
 
 
 @pytest.mark.parametrize(
