@@ -51,7 +51,7 @@ def render_markdown(
     raw_html = raw_html.replace(_TILDE_IN_HIDING, "~").replace(quote(_TILDE_IN_HIDING), "~")
     check_html(raw_html, source)
     if _RAW_TAG.search(source):
-        raw_html = in_order(_SWALLOWING_TAG.sub("&lt;", raw_html))
+        raw_html = in_order(_SWALLOWING_TAG.sub("&lt;", raw_html), source)
     rendered = RenderedMarkdown(*sanitise(raw_html, sponsored_hosts=sponsored_hosts, image_size=image_size))
     check_html(rendered.html, source)
     return rendered

@@ -85,12 +85,12 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r"""([A-Za-z][A-Za-z0-9-]*+)(?:\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'>]++)))?+""")
 
 
-def in_order(html: str) -> str:
+def in_order(html: str, source: str) -> str:
     """The same elements, each closed in order; those that no article may have are left out, without their text.
 
-    Raises BodyRefused for what would multiply all the same.
+    Raises BodyRefused for what would multiply all the same, by the length of the ``source`` that the HTML was made of.
     """
-    return _Orderly(html).text()
+    return _Orderly(html, source).text()
 
 
 class _Open(NamedTuple):
@@ -99,13 +99,13 @@ class _Open(NamedTuple):
 
 
 class _Orderly:
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, source: str) -> None:
         self.html = html
         self.out: list[str] = []
         self.open: list[_Open] = []
         self.carried = 0
         self.carried_in_all = 0
-        self.may_carry = MAX_CARRIED_CONSTANT + MAX_CARRIED_MULTIPLE * len(html)
+        self.may_carry = MAX_CARRIED_CONSTANT + MAX_CARRIED_MULTIPLE * len(source)
 
     def text(self) -> str:
         position = 0

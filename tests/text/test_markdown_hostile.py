@@ -247,6 +247,9 @@ MULTIPLYING = {
     "text before a table": "<div>\n<table>" + "a<br>" * 39_000,
     "attributes of one tag": "<b " + repeated("#a ", 30_000) + ">",
     "attributes of tags that stay open": f"x{tags_that_differ(5_000, f'b {NAMES} z')}" + "<b></b>" * 14_000,
+    "after addresses that grow": "![](/%s)\n\n" % ("😀" * 800) * 110
+    + "".join(f"<{tag}>" * 3 for tag in ("b", "code", "em", "i", "s", "small", "strong", "u"))
+    + "<p>x" * 27_000,
     "a tag that never ends": "<div>\n<b " + "=" * 190_000,
     "text of nested headings": "<h2><b>" * 1_490 + "x" * 18_000,
     "paragraphs deep inside": "<div>\n" + "<blockquote>" * 240 + "<p>x" * 45_000,
@@ -281,6 +284,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     [
         ("<details>" * 300, "入れ子が深すぎます（250段まで）"),
         (MULTIPLYING["a little of it before many"], "段落ごとに閉じてください"),
+        (MULTIPLYING["after addresses that grow"], "段落ごとに閉じてください"),
     ],
 )
 def test_refusal_tells_the_writer_what_to_do(source, words):
