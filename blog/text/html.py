@@ -12,8 +12,8 @@ import nh3
 
 from blog.text.headings import Outline
 from blog.text.highlight import MAX_COST, code_block, cost
-from blog.text.japanese import READING_AID
-from blog.text.tags import BLOCK, INLINE
+from blog.text.japanese import READING_AID, printable
+from blog.text.tags import ATTRIBUTES, BLOCK, CLASSES, INLINE
 
 EVERY_HOST = "*"
 
@@ -36,28 +36,8 @@ SIZES = "(min-width: 44rem) 40.5rem, 92vw"
 # The finisher gives links their `rel` (link_rel=None), and rewrites the ids, classes and alignments that pass here.
 _CLEANER = nh3.Cleaner(
     tags=set(INLINE | BLOCK),
-    attributes={
-        "*": {"lang"},
-        "a": {"href", "title", "rel", "data-footnote-backref-idx"},
-        "abbr": {"title"},
-        "code": {"class"},
-        "details": {"open"},
-        "dfn": {"title"},
-        "img": {"src", "alt", "title", "width", "height"},
-        "input": {"checked"},
-        "li": {"id"},
-        "ol": {"start", "reversed"},
-        "td": {"align", "colspan", "rowspan"},
-        "th": {"align", "colspan", "rowspan"},
-        "time": {"datetime"},
-    },
-    allowed_classes={
-        "li": {"task-list-item"},
-        "ol": {"contains-task-list"},
-        "section": {"footnotes"},
-        "sup": {"footnote-ref"},
-        "ul": {"contains-task-list"},
-    },
+    attributes=ATTRIBUTES,
+    allowed_classes=CLASSES,
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
@@ -94,7 +74,11 @@ def sanitise(
     raw_html: str, *, sponsored_hosts: Iterable[str] = (), image_size: ImageSize | None = None
 ) -> tuple[str, list[dict[str, int | str]]]:
     """Returns safe, finished HTML and its table of contents for any ``raw_html``."""
-    return _Finisher(sponsored_hosts, image_size).finish(_CLEANER.clean(raw_html))
+    clean = _CLEANER.clean(raw_html)
+    visible = printable(clean)
+    if visible != clean:  # entities bring invisible characters; without them `java&#1;script:` is another address
+        clean = _CLEANER.clean(visible)
+    return _Finisher(sponsored_hosts, image_size).finish(clean)
 
 
 class _Finisher:
@@ -108,7 +92,7 @@ class _Finisher:
         self.out: list[str] = []
         self.open_headings = self.heading_start = 0
         self.verbatim = 0  # how many open elements forbid making links of URLs
-        self.is_link = False
+        self.links: list[bool] = []  # of each open anchor, whether it was written
         self.notes: Iterator[int] | None = None
         self.references: Counter[str] = Counter()
         self.tables = 0
@@ -168,12 +152,12 @@ class _Finisher:
         return f"</h{level}>"
 
     def link(self, attributes: str, is_closing: bool) -> str:
-        """Leaves only the text of an anchor whose address nh3 dropped."""
+        """Leaves only the text of an anchor whose address nh3 dropped, and of one in a table inside a link."""
         if is_closing:
-            return "</a>" if self.is_link else ""
+            return "</a>" if self.links.pop() else ""
         values = dict(_ATTRIBUTE.findall(attributes))
-        self.is_link = "href" in values
-        return self.link_start(**values) if self.is_link else ""
+        self.links.append("href" in values and not any(self.links))
+        return self.link_start(**values) if self.links[-1] else ""
 
     def link_start(self, href: str, title: str = "", rel: str = "", lang: str = "", **_: str) -> str:
         rels = [word for word in _REL_OF_WRITERS if word in rel.lower().split()]

@@ -28,12 +28,18 @@ def normalise(text: str) -> str:
 
     Compatibility ideographs keep their shape. A lone surrogate becomes U+FFFD: it can be neither stored nor sent.
     """
-    if not text.isprintable():  # false for every character of _UNPRINTABLE, and faster than a search
-        text = _UNPRINTABLE.sub(_printable, text.replace("\r\n", "\n"))
+    text = printable(text)
     if unicodedata.is_normalized("NFC", text):
         return text
     text = _with_bounded_marks(text)
     return _NOT_COMPATIBILITY_IDEOGRAPHS.sub(lambda run: unicodedata.normalize("NFC", run[0]), text)
+
+
+def printable(text: str) -> str:
+    """Removes invisible characters as `normalise` does. In HTML, NFC would join a tag's ``>`` and a mark behind it."""
+    if text.isprintable():  # false for every character of _UNPRINTABLE, and faster than a search
+        return text
+    return _UNPRINTABLE.sub(_printable, text.replace("\r\n", "\n"))
 
 
 def one_line(text: str) -> str:

@@ -52,7 +52,7 @@ def render_markdown(
     raw_html = raw_html.replace(_TILDE_IN_HIDING, "~").replace(quote(_TILDE_IN_HIDING), "~")
     check_html(raw_html, source)
     if _RAW_TAG.search(source):
-        raw_html = in_order(_SWALLOWING_TAG.sub("&lt;", raw_html))
+        raw_html = in_order(_SWALLOWING_TAG.sub("&lt;", raw_html), source)
     rendered = RenderedMarkdown(*sanitise(raw_html, sponsored_hosts=sponsored_hosts, image_size=image_size))
     check_html(rendered.html, source)
     return rendered
@@ -85,9 +85,9 @@ _PARSING = _parsing()
 _RENDERING = _rendering()
 
 # 3~5年、10~20% are ranges, but comrak would strike out the text between their tildes. Only ~~ strikes. `normalise`
-# removes the character that takes their place, so no text contains it.
+# removes the characters that take their place; entities and percent signs bring one of them, never this pair.
 _RANGE_TILDE = re.compile(r"(?<![~\\])~(?!~)")
-_TILDE_IN_HIDING = "\ufffe"
+_TILDE_IN_HIDING = "\ufffe\uffff"
 # HTML reads these elements as raw text up to an end tag, which may be missing: shown as text, they cannot swallow the
 # article.
 # (comrak's `tagfilter` does this too, but takes two minutes for 1 MB of `<!--`.)

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from blog.text.bounds import BodyRefused
 
 MAX_DEPTH = 250  # Markdown's own quotations and lists reach 220
-MAX_TAG_CHARS = 10_000  # a parser compares each attribute of a tag with all others
 # A parser may repeat an open <b> in each block inside it: the characters of such tags, summed up over all blocks.
 MAX_CARRIED_MULTIPLE, MAX_CARRIED_CONSTANT = 5, 500_000
 
@@ -26,6 +25,30 @@ _BLOCK = (
 )
 INLINE = _FORMATTING.union(_OTHER_INLINE.split())
 BLOCK = frozenset(_BLOCK.split())
+# What an element may say of itself. A parser compares each attribute of a tag with all others, and each formatting tag
+# with all that are open, so that an attribute which nobody will see costs as much as one that stays.
+ATTRIBUTES = {
+    "*": {"lang"},
+    "a": {"href", "title", "rel", "data-footnote-backref-idx"},
+    "abbr": {"title"},
+    "code": {"class"},
+    "details": {"open"},
+    "dfn": {"title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "input": {"checked"},
+    "li": {"id"},
+    "ol": {"start", "reversed"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan"},
+    "time": {"datetime"},
+}
+CLASSES = {
+    "li": {"task-list-item"},
+    "ol": {"contains-task-list"},
+    "section": {"footnotes"},
+    "sup": {"footnote-ref"},
+    "ul": {"contains-task-list"},
+}
 _VOID = frozenset(["br", "hr", "img", "input", "wbr"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _CELLS = frozenset(["caption", "td", "th"])
@@ -62,12 +85,12 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r"""([A-Za-z][A-Za-z0-9-]*+)(?:\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'>]++)))?+""")
 
 
-def in_order(html: str) -> str:
-    """Returns the same elements, each closed in order. Tags that no article may have are left out; their text stays.
+def in_order(html: str, source: str) -> str:
+    """Returns the same elements, each closed in order. Tags that no article may have are left out.
 
-    Raises BodyRefused for HTML that a parser would multiply even so.
+    Raises BodyRefused for HTML that a parser would multiply even so, by the length of the ``source`` it was made of.
     """
-    return _Orderly(html).text()
+    return _Orderly(html, source).text()
 
 
 class _Open(NamedTuple):
@@ -76,13 +99,13 @@ class _Open(NamedTuple):
 
 
 class _Orderly:
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, source: str) -> None:
         self.html = html
         self.out: list[str] = []
         self.open: list[_Open] = []
         self.carried = 0
         self.carried_in_all = 0
-        self.may_carry = MAX_CARRIED_CONSTANT + MAX_CARRIED_MULTIPLE * len(html)
+        self.may_carry = MAX_CARRIED_CONSTANT + MAX_CARRIED_MULTIPLE * len(source)
 
     def text(self) -> str:
         position = 0
@@ -176,10 +199,10 @@ class _Orderly:
 
 
 def _attributes(name: str, written: str) -> str:
-    if len(written) > MAX_TAG_CHARS:
-        raise BodyRefused(f"本文のHTMLに長すぎるタグがあります（<{name} …>、{MAX_TAG_CHARS:,}字まで）。")
-    attributes = []
+    """Those that the element may have, each once; of two that are equal HTML takes the first."""
+    allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(name, set()) | ({"class"} if name in CLASSES else set())
+    attributes: dict[str, str] = {}
     for key, *values in _ATTRIBUTE.findall(written):
-        value = "".join(values).replace('"', "&quot;")
-        attributes.append(f' {key}="{value}"')
-    return "".join(attributes)
+        if key.lower() in allowed:
+            attributes.setdefault(key.lower(), "".join(values).replace('"', "&quot;"))
+    return "".join(f' {key}="{value}"' for key, value in attributes.items())
