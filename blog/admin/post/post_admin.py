@@ -20,7 +20,7 @@ from blog.admin.post.list import DATED, AuthorFilter, MonthFilter, OwnFilter, St
 from blog.admin.post.pages import page_urls
 from blog.admin.post.refused_save import give_back
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
-from blog.admin.post.sent_again import SavedAlready, article_of, check_news, finish_drafts
+from blog.admin.post.sent_again import SavedAlready, article_of, check_news, finish_drafts, key_of
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.versions import conflicts, pending, preview_links, revisions
@@ -262,7 +262,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         steps = [] if context["is_popup"] else steps_for(request.user, post)
         goes_live = editable and post.is_public
         context |= {
-            "form_key": request.POST.get("form_key", "" if post.pk else uuid.uuid4()),
+            "form_key": key_of(request.POST.get("form_key", "")) or ("" if post.pk else uuid.uuid4()),
             "show_save_and_add_another": False,
             "goes_live": goes_live,  # a save would, so its buttons have other names and say which does
             "show_save": not goes_live,
