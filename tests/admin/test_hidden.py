@@ -66,6 +66,20 @@ class TagTests(HiddenCase):
         assert len(self.suggested(self.chief)) == 2
         assert self.listed(self.chief) == ["公開", "極秘の買収", "私の極秘"]
 
+    def test_preview_shows_a_hidden_tag_as_one_that_is_not_there(self):
+        make_draft(author=self.other, tags=["SecretTag", "極秘の買収"])
+        Tag.objects.filter(name="極秘の買収").update(slug="tell-tale")
+        gone = Tag.objects.create(name="旧姓")
+        merge_tags([gone], Tag.objects.get(name="SecretTag"))
+        make_post(tags=["PublicTag"])
+        typed = {"object": "", "title": "題", "tag_names": "secrettag、旧姓、極秘の買収、publictag"}
+        shown, known = (client.post(PREVIEW, typed).json()["html"] for client in (self.client, self.chief))
+        for telling in ("SecretTag", "tell-tale"):
+            assert telling not in shown
+            assert telling in known
+        assert "secrettag" in shown
+        assert "PublicTag" in shown
+
     def test_tag_is_known_once_it_is_public(self):
         make_scheduled(author=self.other, tags=["極秘の買収"], after=timedelta(hours=1))
         assert self.suggested() == self.listed() == []
