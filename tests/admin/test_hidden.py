@@ -1,5 +1,6 @@
 """What a writer does not learn of what others write, beside the article itself, of which the matrix of roles asks."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import time_machine
@@ -247,6 +248,24 @@ class NeighbourTests(HiddenCase):
             assert "伏せた" not in page
             assert "別の人" not in page
         assert HIDDEN in self.chief.post(url_of(image, "delete")).content.decode()
+
+    def test_what_links_to_an_article_is_not_told_where_it_is_deleted(self):
+        post, bare = make_draft(author=self.author), make_draft(author=self.author)
+        save_post(post, related=[(make_post(), "")])
+        before = [self.deletion(post), self.deletion(bare)]
+        hidden = make_draft(HIDDEN, author=self.other)
+        save_post(hidden, related=[(post, "伏せた理由"), (bare, "")])
+        assert [self.deletion(post), self.deletion(bare)] == before
+        assert "関連記事" in before[0][0]
+        assert "関連記事" not in before[1][0] + before[1][1]
+        assert "関連記事：2件" in self.deletion(post, self.chief)[0]
+
+    def deletion(self, post, client=None):
+        """What the pages say that ask whether to delete it."""
+        client = client or self.client
+        chosen = {"action": "delete_selected", "_selected_action": [post.pk]}
+        pages = (client.get(url_of(post, "delete")), client.post(LIST, chosen))
+        return [re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode()) for page in pages]
 
     def test_hidden_article_is_related_by_no_key_and_named_by_no_error(self):
         hidden, post = make_draft(HIDDEN, author=self.other), make_draft(author=self.author)

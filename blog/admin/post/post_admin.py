@@ -29,7 +29,7 @@ from blog.editing import permissions
 from blog.editing.pending import save_pending
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, save_post
 from blog.editing.snapshots import typed
-from blog.models import FrontPick, Permalink, Post
+from blog.models import FrontPick, Permalink, Post, RelatedPost
 
 NO_BYLINE = (
     "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
@@ -331,6 +331,9 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         # Nobody may delete a permalink or a place of the front page, but those of a post that readers never saw go with
         # it. Its revisions would fill the page: what hangs on a post is counted, not listed.
         to_delete = [post for post in to_delete if not isinstance(post, list)]
+        if not permissions.may_publish(request.user):  # what else points at it may be an article that nobody sees yet
+            counts[RelatedPost._meta.verbose_name_plural] = RelatedPost.objects.filter(post__in=objs).count()
+        counts = {name: number for name, number in counts.items() if number}
         return to_delete, counts, lacking - {model._meta.verbose_name for model in (FrontPick, Permalink)}, protected
 
     def _kept(self, request: HttpRequest, post: Post) -> str:
