@@ -17,7 +17,8 @@ GENERATED_SLUG = 80  # characters of one that is made from a title
 def coming_page(post: Post, snapshot: Snapshot | None = None) -> dict[str, Any]:
     """What the template of an article shows of the pending version, of any other (`snapshot`), or else of the post.
 
-    `post` is changed in memory by it and must not be saved.
+    `post` is changed in memory by it and must not be saved. Raises ValidationError for a text that was stored before
+    such texts were refused.
     """
     if snapshot is None and post.pending_revision:
         snapshot = post.pending_revision.snapshot
