@@ -213,7 +213,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "blog.delivery.static.StaticStorage"},
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # an article of a million characters, percent-encoded, still saves
+DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # a draft of four million characters is kept, although it cannot be saved
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 
 # --- language and text ------------------------------------------------------------------------------------------

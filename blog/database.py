@@ -53,6 +53,15 @@ def hold_saves() -> None:
             cursor.execute("LOCK TABLE blog_post, blog_taggedpost, blog_postcount IN EXCLUSIVE MODE")
 
 
+def hold_uses_of_pictures() -> None:
+    """As `hold_saves`, also for whatever else shows a picture: pages, authors, and where permalinks lead."""
+    hold_saves()
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # In this mode whoever has locked a row of theirs, and waits to write it, does not have us wait for them.
+            cursor.execute("LOCK TABLE blog_page, blog_author, blog_permalink IN SHARE MODE")
+
+
 def hold_uploads() -> None:
     """Does for the rows of pictures what `hold_saves` does for posts."""
     if connection.vendor == "postgresql":

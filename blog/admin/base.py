@@ -145,9 +145,13 @@ class UsedAdmin(DeskAdmin):
         """Querysets of whatever uses any of `objs`."""
         raise NotImplementedError
 
+    def hold_uses(self) -> None:
+        """Until the transaction ends nothing else begins to use one of them."""
+        hold_saves()
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
         if request.method == "POST":
-            hold_saves()  # no article begins to use it before it is deleted
+            self.hold_uses()
         uses = [use for queryset in self.uses(objs) for use in queryset[: NAMED_USES + 1]]
         if not uses:
             return super().get_deleted_objects(objs, request)

@@ -15,7 +15,7 @@ from markdownx.widgets import AdminMarkdownxWidget
 
 from blog.models import Tag
 from blog.pictures.uploads import MAX_BYTES
-from blog.queries.tags import find_tags
+from blog.queries.tags import EVERY_TAG, find_tags
 from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import MAX_TAGS, normalise, one_line, split_tags
 from blog.text.lines import with_lf
@@ -117,7 +117,13 @@ class TagsWidget(AdminTextInputWidget):
 
 
 class TagsField(forms.CharField):
-    """Names of tags in one line, split at commas of any kind and never at spaces; a list, in the writer's order."""
+    """Names of tags in one line, split at commas of any kind and never at spaces; a list, in the writer's order.
+
+    Each is spelt as the tag that it names, of those `among` these.
+    """
+
+    # What is saved is spelt as any tag is, one that the writer does not see too: two spellings would be two tags.
+    among = EVERY_TAG
 
     def prepare_value(self, value: Any) -> Any:
         return TAG_SEPARATOR.join(value) if isinstance(value, list) else value
@@ -133,7 +139,7 @@ class TagsField(forms.CharField):
         for name in names:
             if len(name) > limit:
                 raise forms.ValidationError(f"「{name[:20]}…」は長すぎます。タグは{limit}字までです。")
-        known = find_tags(names)
+        known = find_tags(names, self.among)
         return list(dict.fromkeys(known[name].name if name in known else name for name in names))
 
 

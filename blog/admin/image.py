@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin.base import UsedAdmin, for_naming
+from blog.database import hold_uses_of_pictures
 from blog.editing.rerendering import render_stored
 from blog.models import Author, Image, Page, Permalink, Post
 from blog.pictures.renditions import make_renditions
@@ -109,6 +110,9 @@ class ImageAdmin(UsedAdmin):
     @admin.display(description="本文に入れる書き方")
     def markdown(self, obj: Image) -> SafeString:
         return format_html("<code>{}</code>", markdown_of(obj))
+
+    def hold_uses(self) -> None:
+        hold_uses_of_pictures()
 
     def uses(self, objs: Iterable[Image]) -> list[QuerySet]:
         """Whatever shows one of the pictures; a text shows it by its address."""

@@ -20,6 +20,7 @@ from blog.text.japanese import normalise
 
 SEARCHED_CHARS, SEARCHED_WORDS = 100, 8
 OWN_PARAMETERS = frozenset({ALL_VAR, ERROR_FLAG, IS_POPUP_VAR, ORDER_VAR, PAGE_VAR, SEARCH_VAR, TO_FIELD_VAR})
+SAVE_AS_NEW = "_saveasnew"
 COLUMN = re.compile("-?[0-9]{1,2}")
 
 
@@ -28,6 +29,16 @@ class DeclaredAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return self.refusal(request) or super().changelist_view(request, extra_context)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Without Django's button that saves a form as another object: Django obeys it also where it is not shown,
+        past the checks of the form that adds one.
+        """
+        if SAVE_AS_NEW in request.POST:
+            raise PermissionDenied
+        return super().changeform_view(request, object_id, *args, **kwargs)
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
         """The way to the plain list, for a question that it does not answer."""

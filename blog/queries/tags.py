@@ -12,20 +12,27 @@ from blog.models.post_count import EVER
 from blog.queries.successors import successors
 from blog.text.japanese import tag_slug
 
+EVERY_TAG = Q()
 
-def find_tags(names: Iterable[str]) -> dict[str, Tag]:
+
+def find_tags(names: Iterable[str], among: Q = EVERY_TAG) -> dict[str, Tag]:
     """Maps each known name to its tag: one with that name, with the name in another case, or its successor.
 
-    It takes one query if all names are spelt exactly, and four at most, however many names there are.
+    Tags that are not `among` these count as unknown. It takes one query if all names are spelt exactly, and five at
+    most, however many names there are.
     """
     names = list(names)
-    found = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
+    tags = Tag.objects.filter(among)
+    found = {tag.name: tag for tag in tags.filter(name__in=names)}
     if others := [name for name in names if name not in found]:
-        alike = Tag.objects.filter(reduce(or_, (Q(name__iexact=name) for name in others)))
+        alike = tags.filter(reduce(or_, (Q(name__iexact=name) for name in others)))
         folded = {tag.name.casefold(): tag for tag in alike}
         found |= {name: tag for name in others if (tag := folded.get(name.casefold()))}
         slugs = {name: slug for name in others if name not in found and (slug := tag_slug(name))}
         became = successors(Tag, slugs.values())
+        if became and among:
+            seen = set(tags.filter(pk__in=[tag.pk for tag in became.values()]))
+            became = {slug: tag for slug, tag in became.items() if tag in seen}
         found |= {name: became[slug] for name, slug in slugs.items() if slug in became}
     return {name: found[name] for name in names if name in found}
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
@@ -12,7 +13,9 @@ from blog.views.base import ReadOnlyView
 
 
 class PreviewView(ReadOnlyView):
-    """Answers 404 to an unknown, expired or revoked link, and to one whose maker has lost the right to see it."""
+    """Answers 404 to an unknown, expired or revoked link, to one whose maker has lost the right to see it, and to one
+    whose text cannot be rendered any more.
+    """
 
     template_name = "blog/preview.html"
 
@@ -20,7 +23,11 @@ class PreviewView(ReadOnlyView):
         link = PreviewLink.objects.find(kwargs["token"])
         if link is None or not permissions.may_open(link):
             raise Http404("no such preview")
-        return super().get_context_data(link=link, **coming_page(link.post))
+        try:
+            page = coming_page(link.post)
+        except ValidationError as error:  # the desk says why; a guest can do nothing about it
+            raise Http404("no page can be made of this text") from error
+        return super().get_context_data(link=link, **page)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)

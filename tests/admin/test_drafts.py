@@ -254,6 +254,19 @@ class TestWhoMay:
         assert [draft["title"] for draft in listed(writer)["drafts"]] == ["続き"]
         assert Autosave.objects.get().post is None
 
+    def test_draft_of_an_article_that_is_out_of_sight_does_not_tell_that_it_is_saved(self):
+        writer = at_desk("writer", WRITER)
+        post = make_draft(author=make_author("書く人", "writer", user=writer.user))
+        kept(writer, post=post)
+        post.author = make_author("別の人", "other")
+        answers = []
+        for _ in range(2):
+            save_post(post)
+            told = [opened(writer).json(), keep(writer, known="x").json()["draft"], *listed(writer)["drafts"]]
+            assert [draft["saves_since"] for draft in told] == [0, 0, 0]
+            answers.append(told)
+        assert answers[0] == answers[1]
+
     @pytest.mark.parametrize("name", ["anonymous", "viewer", "reader"])
     def test_nobody_else_is_answered(self, name):
         client = Client()

@@ -1,5 +1,6 @@
 """What a writer does not learn of what others write, beside the article itself, of which the matrix of roles asks."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import time_machine
@@ -65,6 +66,20 @@ class TagTests(HiddenCase):
         assert (self.suggested(), self.listed()) == (["私の極秘"], ["公開", "私の極秘"])
         assert len(self.suggested(self.chief)) == 2
         assert self.listed(self.chief) == ["公開", "極秘の買収", "私の極秘"]
+
+    def test_preview_shows_a_hidden_tag_as_one_that_is_not_there(self):
+        make_draft(author=self.other, tags=["SecretTag", "極秘の買収"])
+        Tag.objects.filter(name="極秘の買収").update(slug="tell-tale")
+        gone = Tag.objects.create(name="旧姓")
+        merge_tags([gone], Tag.objects.get(name="SecretTag"))
+        make_post(tags=["PublicTag"])
+        typed = {"object": "", "title": "題", "tag_names": "secrettag、旧姓、極秘の買収、publictag"}
+        shown, known = (client.post(PREVIEW, typed).json()["html"] for client in (self.client, self.chief))
+        for telling in ("SecretTag", "tell-tale"):
+            assert telling not in shown
+            assert telling in known
+        assert "secrettag" in shown
+        assert "PublicTag" in shown
 
     def test_tag_is_known_once_it_is_public(self):
         make_scheduled(author=self.other, tags=["極秘の買収"], after=timedelta(hours=1))
@@ -233,6 +248,24 @@ class NeighbourTests(HiddenCase):
             assert "伏せた" not in page
             assert "別の人" not in page
         assert HIDDEN in self.chief.post(url_of(image, "delete")).content.decode()
+
+    def test_what_links_to_an_article_is_not_told_where_it_is_deleted(self):
+        post, bare = make_draft(author=self.author), make_draft(author=self.author)
+        save_post(post, related=[(make_post(), "")])
+        before = [self.deletion(post), self.deletion(bare)]
+        hidden = make_draft(HIDDEN, author=self.other)
+        save_post(hidden, related=[(post, "伏せた理由"), (bare, "")])
+        assert [self.deletion(post), self.deletion(bare)] == before
+        assert "関連記事" in before[0][0]
+        assert "関連記事" not in before[1][0] + before[1][1]
+        assert "関連記事：2件" in self.deletion(post, self.chief)[0]
+
+    def deletion(self, post, client=None):
+        """What the pages say that ask whether to delete it."""
+        client = client or self.client
+        chosen = {"action": "delete_selected", "_selected_action": [post.pk]}
+        pages = (client.get(url_of(post, "delete")), client.post(LIST, chosen))
+        return [re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.content.decode()) for page in pages]
 
     def test_hidden_article_is_related_by_no_key_and_named_by_no_error(self):
         hidden, post = make_draft(HIDDEN, author=self.other), make_draft(author=self.author)

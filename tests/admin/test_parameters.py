@@ -16,7 +16,7 @@ from django.urls import reverse
 from blog.admin.parameters import SEARCHED_CHARS, SEARCHED_WORDS
 from blog.editing.permissions import WRITER
 from blog.models import Category, Page, Permalink, Post, Tag
-from tests.factories import make_author, make_category, make_draft, make_page, make_post, make_user
+from tests.factories import make_author, make_category, make_draft, make_image, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -234,3 +234,18 @@ def test_choices_are_refused_for_every_other_relation(chief):
                 assert complete(chief, meta.model_name, field.name, app=meta.app_label) == 403, (meta, field.name)
     for model, field in (("post", ""), ("", "author"), ("post", "\x00"), ("nothing", "nothing"), ("post", "nothing")):
         assert complete(chief, model, field) == 403
+
+
+@pytest.mark.parametrize("model", MODELS, ids=label)
+def test_nothing_is_saved_as_another_object(model):
+    chief = Client()
+    chief.force_login(make_user("chief", is_superuser=True))
+    make_post(tags=["A"])
+    make_image()
+    made = model.objects.first()
+    name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+    addresses = [reverse(f"{name}_add"), reverse(f"{name}_change", args=[made.pk if made else 1])]
+    before = model.objects.count()
+    for address in addresses:
+        assert chief.post(address, {"_saveasnew": "1"}).status_code == 403
+    assert model.objects.count() == before

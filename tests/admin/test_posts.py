@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.editing.saving import add_alias
+from blog.admin.post.related import MAX_RELATED
+from blog.editing.saving import add_alias, save_post
 from blog.models import FrontPick, Permalink, Post, RelatedPost
 from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
 from tests.factories import (
@@ -171,6 +172,37 @@ class RelatedPostsTests(DeskCase):
             response = save(self.client, url_of(post), **related_fields(*rows))
             assert response.status_code == 200
             assert not RelatedPost.objects.exists()
+
+    def test_more_than_a_page_can_show_are_refused_and_cost_no_more(self):
+        post, others = make_post(), [make_post() for _ in range(2 * MAX_RELATED)]
+        data = {**fields_of(self.client.get(url_of(post))), "title": "改題"}
+        few, many = [(post, "", "") for post in others], [(others[0], "", "")] * 300
+        for rows in (few[: MAX_RELATED + 1], few, many):
+            with CaptureQueriesContext(connection) as queries:
+                response = self.client.post(url_of(post), {**data, **related_fields(*rows)})
+            self.assertContains(response, "関連記事は20件までです。")
+            assert len(queries) < 30 + 2 * MAX_RELATED
+            assert response.content.count(b"-reason") < 20 * MAX_RELATED
+        response = self.client.post(url_of(post), {**data, **related_fields(), "related_rows-TOTAL_FORMS": 2_000})
+        self.assertContains(response, "関連記事は20件までです。")
+        assert self.chosen(post) == []
+
+    def test_looking_up_many_costs_what_one_does(self):
+        def cost(rows):
+            data = {**fields_of(self.client.get(url_of(make_post()))), "title": "", **related_fields(*rows)}
+            url = url_of(make_post())
+            with CaptureQueriesContext(connection) as queries:
+                self.client.post(url, data)
+            return sum("WHERE" in query["sql"] for query in queries) - len(rows)  # each is shown by its title
+
+        others = [(make_post(), "", "") for _ in range(MAX_RELATED)]
+        assert cost(others[:1]) == cost(others)
+
+    def test_what_an_import_brought_is_kept_however_much_it_is(self):
+        post, others = make_post(), [make_post(f"第{number}") for number in range(MAX_RELATED + 5)]
+        save_post(post, related=[(other, "") for other in others])
+        post = self.saved(post, title="改題")
+        assert [title for title, _ in self.chosen(post)] == [other.title for other in others]
 
     def test_history_says_what_was_changed(self):
         post = self.saved(make_post(), title="改題", **related_fields((make_post("A"), "", "")))

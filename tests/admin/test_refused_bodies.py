@@ -11,9 +11,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from blog.models import Autosave, Page, Post
+from blog.editing.saving import save_post
+from blog.models import Autosave, Page, Post, PreviewLink
 from tests.admin.desk import errors_of, fields_of, save, url_of
-from tests.factories import make_draft, make_page, make_user
+from tests.factories import make_draft, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +83,54 @@ def test_rendering_again_leaves_what_was_made_before_and_goes_on(caplog):
     ]
     old.refresh_from_db()
     assert old.body_html == "<p>前の</p>"
+
+
+class TestStoredBefore:
+    """Stored when such a body was not refused yet: in the article, in a version of it and in one that waits."""
+
+    @pytest.fixture
+    def post(self):
+        post = make_post(body="前の本文")
+        save_post(post, by=make_user("writer"), expected_version=post.version)
+        Post.objects.filter(pk=post.pk).update(body=BODY)
+        for revision in post.revisions.all():
+            revision.snapshot["body"] = BODY
+            revision.save()
+        return post
+
+    @pytest.mark.parametrize("is_pending", [False, True])
+    def test_preview_link_is_not_found(self, editor, post, is_pending):
+        editor.post(reverse("admin:blog_post_preview_links", args=[post.pk]), {"days": "7"})
+        if is_pending:
+            Post.objects.filter(pk=post.pk).update(pending_revision=post.revisions.first())
+        address = PreviewLink.objects.get().get_absolute_url()
+        assert Client().get(address).status_code == 404
+
+    def test_page_of_a_version_says_why_and_leads_back(self, editor, post):
+        number = post.revisions.first().number
+        answer = editor.get(reverse("admin:blog_post_revision_page", args=[post.pk, number]), follow=True)
+        assert answer.redirect_chain == [(reverse("admin:blog_post_revision", args=[post.pk, number]), 302)]
+        assert f"第{number}版のページを作れません。" in answer.content.decode()
+        assert WORDS in answer.content.decode()
+
+    def test_version_is_not_put_back_and_the_reason_is_told(self, editor, post):
+        number = post.revisions.last().number
+        url = reverse("admin:blog_post_restore", args=[post.pk, number])
+        answer = editor.post(url, {"version": Post.objects.get().version}, follow=True)
+        assert answer.status_code == 200
+        assert Post.objects.get().version == post.version
+
+    @pytest.mark.parametrize("name", ["change", "history", "preview_links", "pending"])
+    def test_pages_of_the_desk_open(self, editor, post, name):
+        Post.objects.filter(pk=post.pk).update(pending_revision=post.revisions.first())
+        assert editor.get(reverse(f"admin:blog_post_{name}", args=[post.pk])).status_code == 200
+
+    def test_readers_go_on_reading(self, client, post):
+        assert client.get(post.get_absolute_url()).status_code == 200
+
+    def test_pending_version_is_not_released_and_the_reason_is_told(self, editor, post):
+        Post.objects.filter(pk=post.pk).update(pending_revision=post.revisions.first(), body="前の本文")
+        url = reverse("admin:blog_post_pending", args=[post.pk])
+        answer = editor.post(url, {"version": Post.objects.get().version, "release": "1"}, follow=True)
+        assert WORDS in answer.content.decode()
+        assert Post.objects.get().body == "前の本文"

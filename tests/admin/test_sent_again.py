@@ -15,7 +15,7 @@ from django.urls import reverse
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import lock, save_post
 from blog.models import Autosave, FrontPick, Post, PostRevision, Tag
-from tests.admin.desk import DeskCase, fields_of, url_of
+from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
 from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
 from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_scheduled, make_user
 from tests.patience import PATIENCE
@@ -78,6 +78,32 @@ class AddFormTests(SentAgainCase):
             self.client.post(ADD, {**data, "draft_key": str(uuid.UUID(int=number))})
         assert Post.objects.count() == 1
         assert Autosave.objects.unsaved().count() == 0
+
+    def test_form_without_a_key_is_given_back_with_one_and_with_all_that_was_typed(self):
+        for key in (None, "", "x", "0" * 31, "\x00", "[]"):
+            with self.subTest(key):
+                data = self.new(body="大事な文。\r\n", _publish="1")
+                del data["form_key"], data["draft_key"]
+                keys = {} if key is None else {"form_key": key, "draft_key": key}
+                for _ in range(2):
+                    answer = self.client.post(ADD, {**data, **keys})
+                    assert answer.status_code == 200
+                    assert "まだ保存していません" in str(errors_of(answer))
+                assert not Post.objects.exists()
+                again = fields_of(answer)
+                assert again["body"] == data["body"]
+                self.send(ADD, {**again, "_publish": "1"})
+                Post.objects.get().delete()
+
+    def test_change_form_is_not_saved_as_another_article(self):
+        post = make_draft("題", author=self.author)
+        for user in (self.writer, self.editor):
+            self.client.force_login(user)
+            typed = {**fields_of(self.client.get(url_of(post))), "body": "大事な文。\r\n", "_saveasnew": "1"}
+            for answer in self.send(url_of(post), typed):
+                self.assertContains(answer, "大事な文。", status_code=403)
+            assert [answer.status_code for answer in self.send(ADD, self.new(_saveasnew="1"))] == [403] * 3
+            assert Post.objects.get().body == post.body
 
     def test_each_form_that_is_opened_makes_an_article_of_its_own(self):
         for _ in range(2):

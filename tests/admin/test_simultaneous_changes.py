@@ -13,12 +13,14 @@ from django.test import Client, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.database import hold_uses_of_pictures
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import delete_posts, lock, merge_tags, save_post
-from blog.models import Permalink, Post, PreviewLink, Tag
-from tests.admin.desk import DeskCase, fields_of, url_of
+from blog.models import Image, Permalink, Post, PreviewLink, Tag
+from blog.pictures.stored_files import delete_images
+from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
 from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
-from tests.factories import make_author, make_category, make_draft, make_scheduled, make_user
+from tests.factories import make_author, make_category, make_draft, make_image, make_page, make_scheduled, make_user
 from tests.patience import PATIENCE
 
 LIST = reverse("admin:blog_post_changelist")
@@ -176,6 +178,45 @@ class SimultaneousChangesTests(TransactionTestCase):
             answer = self.answer_after(take_section, press)
             self.assertContains(answer, ">題</a>")
             assert type(section).objects.filter(pk=section.pk).exists()
+
+    def test_picture_that_a_page_an_author_or_a_permalink_gets_meanwhile_is_not_deleted(self):
+        self.log_in_editor()
+        image = make_image()
+        page, byline = make_page(), make_author()
+        old = Permalink.objects.create(path="/old.png", target="/elsewhere/")
+        data = {"action": "delete_selected", "_selected_action": [image.pk], "post": "yes"}
+        delete, delete_all = url_of(image, "delete"), url_of(Image, "changelist")
+        for user, field, value, back in (
+            (page, "body", f"![]({image.file.url})", "文"),
+            (byline, "avatar", image, None),
+            (old, "target", image.file.url, "/elsewhere/"),
+        ):
+            for press in (
+                lambda: self.client.post(delete, {"post": "yes"}),
+                lambda: self.client.post(delete_all, data),
+            ):
+
+                def take_picture(user=user, field=field, value=value):
+                    setattr(user, field, value)
+                    user.save()
+
+                answer = self.answer_after(take_picture, press)
+                self.assertContains(answer, url_of(user))
+                assert Image.objects.filter(pk=image.pk).exists()
+            take_picture(value=back)
+
+    def test_author_whose_picture_is_deleted_meanwhile_is_told(self):
+        self.log_in_editor()
+        image, byline = make_image(), make_author("別の人", "other")
+        typed = {**fields_of(self.client.get(url_of(byline))), "avatar": image.pk, "bio": "書いた紹介。"}
+
+        def delete_picture():
+            hold_uses_of_pictures()
+            delete_images(Image.objects.filter(pk=image.pk))
+
+        answer = self.answer_after(delete_picture, lambda: self.client.post(url_of(byline), typed))
+        self.assertContains(answer, "書いた紹介。")
+        assert errors_of(answer)["avatar"]
 
 
 class HourTests(DeskCase):

@@ -105,3 +105,15 @@ def test_text_of_an_article_that_is_deleted_meanwhile_is_offered_for_a_new_one(a
     with desk.page.expect_response("**/drafts/keep/") as kept:
         desk.write("続き。")
     assert kept.value.ok
+
+
+def test_long_text_is_saved(at_desk):
+    desk = at_desk("saving")
+    page = desk.open()
+    page.fill("#id_title", "長い記事")
+    choose_section(desk, "AI技術")
+    long = f"{'文' * 999}。\n\n" * 200
+    desk.text.evaluate("(field, text) => { field.value = text; }", long)  # Playwright would type it for minutes
+    page.locator("[name=_continue]").first.click()
+    page.wait_for_selector(".messagelist .success")
+    assert desk.text.input_value() == long

@@ -13,6 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
 from PIL import Image as PILImage
 
+from blog.delivery.bodies import LONGEST_ENCODED
 from blog.editing.permissions import WRITER
 from blog.pictures.uploads import MAX_BYTES
 from tests.delivery.test_headers import check
@@ -59,9 +60,12 @@ def ask(address="/admin/login/", *, method="POST", content_type=FILES, **environ
     [
         ("POST", FILES, LONGEST_WITH_FILES + 1),
         ("POST", "Multipart/Form-Data; boundary=x", 200 * 2**20),
-        ("POST", FORM, LONGEST + 1),
-        ("POST", TEXT, LONGEST + 1),
-        ("POST", "", LONGEST + 1),
+        ("POST", FORM, LONGEST_ENCODED + 1),
+        ("POST", "Application/X-WWW-Form-Urlencoded; charset=utf-8", LONGEST_ENCODED + 1),
+        ("POST", "application/json", LONGEST_ENCODED + 1),
+        ("POST", "multipart/mixed; boundary=x", LONGEST_ENCODED + 1),
+        ("POST", TEXT, LONGEST_ENCODED + 1),
+        ("POST", "", LONGEST_ENCODED + 1),
         ("POST", FILES, 10**19),
         ("PUT", FILES, 200 * 2**20),
         ("GET", TEXT, 200 * 2**20),
@@ -102,6 +106,17 @@ def test_refusal_says_in_japanese_what_would_pass():
     assert "一度に送信できるのは37MBまで、画像は1枚20MBまでです。" in page
     told = json.loads(ask(CONTENT_LENGTH=str(10**9), HTTP_ACCEPT="application/json").content)
     assert "画像は1枚20MBまでです。" in told["error"]
+    assert "一度に送信できるのは256KBまで" in ask(content_type=FORM, CONTENT_LENGTH="300000").content.decode()
+
+
+@pytest.mark.django_db
+def test_body_that_multiplies_in_memory_is_short():
+    """Each `%` of a form that is percent-encoded is an object of its own while it is read."""
+    for length, status in ((LONGEST_ENCODED // 3 * 3, 403), (LONGEST_ENCODED + 3, 413)):
+        strict = Client(enforce_csrf_checks=True)
+        strict.cookies["csrftoken"] = "a" * 32
+        body = ("a=%" + "%41" * (length // 3))[:length]
+        assert strict.post("/admin/login/", body, content_type=FORM).status_code == status
 
 
 @pytest.mark.django_db

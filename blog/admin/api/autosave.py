@@ -95,6 +95,7 @@ def keep(
         raise Refused("この記事はすでに保存しました。開き直してください。", 410)
     draft = drafts_of_form(editor, post).select_for_update().filter(**({} if post else {"key": key})).first()
     if draft is not None and draft.version_token != known:
+        draft.post = post
         raise Conflict(draft)
     if draft is None:
         if post is None and mine.unsaved().filter(post=None).count() >= MAX_UNSAVED:
@@ -150,9 +151,11 @@ def fresh_token(request: HttpRequest) -> JsonResponse:
 
 
 def own_draft(request: HttpRequest, key: uuid.UUID) -> Autosave:
-    draft = Autosave.objects.of(request.user).unsaved().filter(key=key).select_related("post").first()
+    draft = Autosave.objects.of(request.user).unsaved().filter(key=key).select_related("post__author").first()
     if draft is None:
         raise Refused("下書きが見つかりません。保存したか、破棄したようです。", 404)
+    if draft.post and not permissions.may_view(request.user, draft.post):
+        draft.post = None  # one out of sight counts for none, and so do the saves of it
     return draft
 
 

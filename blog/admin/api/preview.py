@@ -71,6 +71,9 @@ def preview_post(request: HttpRequest) -> JsonResponse:
     post = edited_post(request.user, request.POST.get("object", ""))
     post = post or Post(pk=UNSAVED, author=permissions.author_of(request.user))
     form = PostPreviewForm(request.POST, instance=post)
+    seen = permissions.seen_tags(request.user)
+    if "tag_names" in form.fields:
+        form.fields["tag_names"].among = seen
     if not permissions.may_publish(request.user):
         form.fields.pop("author", None)  # a save would not take it, and a key would tell whose it is
     form.fill()
@@ -79,7 +82,7 @@ def preview_post(request: HttpRequest) -> JsonResponse:
     except ValidationError as error:
         raise Refused(error.messages[0]) from error
     if "tag_names" in form.cleaned_data:
-        give_tags(post, form.cleaned_data["tag_names"])
+        give_tags(post, form.cleaned_data["tag_names"], seen)
     return page(request, "desk/post_preview.html", article_page(post), post.body_html)
 
 

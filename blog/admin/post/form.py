@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 
 from blog.admin.fields import LineField, TagsField, TagsWidget, UntouchedMixin
+from blog.admin.post.sent_again import keys_in
 from blog.admin.post.workflow_form import WorkflowForm
 from blog.editing import permissions
 from blog.editing.fields import FLAGS, ROWS, TEXTS
@@ -16,6 +17,7 @@ from blog.text.japanese import post_slug
 
 STALE = "編集しているあいだに、別の人がこの記事を保存しました。誤りを直して保存すると、二人の内容を比べて統合できます。"
 NO_VERSION = "どの版から編集したのかが分からないので、保存していません。控えを取ってから、記事を開き直してください。"
+NO_KEY = "二重に保存されるのを防ぐ番号が届かなかったので、まだ保存していません。もう一度保存してください。"
 NOT_PENDING = "公開日時は、公開せずに保存できません。元の日時に戻すか、公開中の記事に反映してください。"
 
 
@@ -63,6 +65,8 @@ class PostForm(UntouchedMixin, WorkflowForm):
         post = self.instance
         if not cleaned.get("slug") and "slug" not in self.errors:
             cleaned["slug"] = self._slug(cleaned.get("title", ""))
+        if not post.pk and not keys_in(self.data):
+            self.add_error(None, NO_KEY)  # sent twice, it would make two articles; the form comes back with a key
         began = cleaned.get("base_version")
         if post.pk and (began is None or not 0 <= began <= post.version):
             self.add_error(None, NO_VERSION)

@@ -20,7 +20,7 @@ from blog.admin.post.list import DATED, AuthorFilter, MonthFilter, OwnFilter, St
 from blog.admin.post.pages import page_urls
 from blog.admin.post.refused_save import give_back
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
-from blog.admin.post.sent_again import SavedAlready, article_of, check_news, finish_drafts
+from blog.admin.post.sent_again import SavedAlready, article_of, check_news, finish_drafts, key_of
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.versions import conflicts, pending, preview_links, revisions
@@ -29,7 +29,7 @@ from blog.editing import permissions
 from blog.editing.pending import save_pending
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, save_post
 from blog.editing.snapshots import typed
-from blog.models import FrontPick, Permalink, Post
+from blog.models import FrontPick, Permalink, Post, RelatedPost
 
 NO_BYLINE = (
     "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
@@ -262,7 +262,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         steps = [] if context["is_popup"] else steps_for(request.user, post)
         goes_live = editable and post.is_public
         context |= {
-            "form_key": request.POST.get("form_key", "" if post.pk else uuid.uuid4()),
+            "form_key": key_of(request.POST.get("form_key", "")) or ("" if post.pk else uuid.uuid4()),
             "show_save_and_add_another": False,
             "goes_live": goes_live,  # a save would, so its buttons have other names and say which does
             "show_save": not goes_live,
@@ -331,6 +331,9 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         # Nobody may delete a permalink or a place of the front page, but those of a post that readers never saw go with
         # it. Its revisions would fill the page: what hangs on a post is counted, not listed.
         to_delete = [post for post in to_delete if not isinstance(post, list)]
+        if not permissions.may_publish(request.user):  # what else points at it may be an article that nobody sees yet
+            counts[RelatedPost._meta.verbose_name_plural] = RelatedPost.objects.filter(post__in=objs).count()
+        counts = {name: number for name, number in counts.items() if number}
         return to_delete, counts, lacking - {model._meta.verbose_name for model in (FrontPick, Permalink)}, protected
 
     def _kept(self, request: HttpRequest, post: Post) -> str:

@@ -1,5 +1,6 @@
 """The related posts of an article, chosen and ordered in its form."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -7,13 +8,17 @@ from django.contrib import admin
 from django.db.models import ForeignKey, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 from blog.admin.base import KeyMixin
-from blog.admin.fields import TEXT_FIELDS
+from blog.admin.fields import KEY, TEXT_FIELDS
 from blog.admin.post.form import keep_choice
 from blog.editing import permissions
 from blog.editing.snapshots import find_related
 from blog.models import Post, RelatedPost
+
+MAX_RELATED = 20
+TOO_MANY = "関連記事は%(num)d件までです。"
 
 
 class LightPostsMixin:
@@ -25,14 +30,28 @@ class LightPostsMixin:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class TargetField(forms.ModelChoiceField):
+    """A choice among posts that the list it is in has looked up, all of them at once."""
+
+    loaded: Mapping[str, Post] = {}
+
+    def to_python(self, value: Any) -> Post | None:
+        if value in self.empty_values:
+            return None
+        if str(value) not in self.loaded:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+        return self.loaded[str(value)]
+
+
 class RelatedPostForm(forms.ModelForm):
     position = forms.IntegerField(label="順番", required=False, min_value=0, max_value=999)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, targets: Mapping[str, Post] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.initial.setdefault("position", None)
         keep_choice(self, "target", self.initial.get("target"))
+        self.fields["target"].loaded = targets or {}
         self.fields["target"].required = False  # a row that was emptied is taken away
 
     def clean(self) -> dict[str, Any]:
@@ -45,8 +64,8 @@ class RelatedPostForm(forms.ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The rows are written anew, so the stored ones are no obstacle."""
-        return super()._get_validation_exclusions() | {"post"}
+        """The rows are written anew, so the stored ones are no obstacle; their targets were looked up already."""
+        return super()._get_validation_exclusions() | {"post", "target"}
 
 
 class ChosenPosts(BaseInlineFormSet):
@@ -57,16 +76,34 @@ class ChosenPosts(BaseInlineFormSet):
     def __init__(self, *args: Any, instance: Post | None = None, **kwargs: Any) -> None:
         chosen = chosen_of(instance) if instance and instance.pk else []
         rows = [{"target": key, "reason": reason, "position": i} for i, (key, reason) in enumerate(chosen)]
-        self.extra = len(rows)
+        self.stored, self.extra = [key for key, _ in chosen], len(rows)
+        # What an import brought is kept, however much it is.
+        self.max_num = max(self.max_num, len(rows))
+        self.absolute_max = max(self.absolute_max, len(rows))
         super().__init__(
-            *args, instance=instance, **{**kwargs, "queryset": RelatedPost.objects.none(), "initial": rows}
+            *args,
+            instance=instance,
+            error_messages={"too_many_forms": TOO_MANY},
+            **{**kwargs, "queryset": RelatedPost.objects.none(), "initial": rows},
         )
 
     def initial_form_count(self) -> int:
         return 0
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), **({} if index is None else {"empty_permitted": False})}
+        kwargs = {**super().get_form_kwargs(index), "targets": self.targets}
+        return kwargs if index is None else {**kwargs, "empty_permitted": False}
+
+    @cached_property
+    def targets(self) -> dict[str, Post]:
+        """By their keys, the posts that the rows name and that may be chosen."""
+        if not self.is_bound:
+            return {}
+        names = [f"{self.add_prefix(number)}-target" for number in range(self.total_form_count())]
+        keys = {key for name in names if KEY.fullmatch(key := self.data.get(name, ""))}
+        posts = self.form.base_fields["target"].queryset
+        posts |= Post.objects.filter(pk__in=self.stored)
+        return {str(post.pk): post for post in posts.filter(pk__in=keys)}
 
     def clean(self) -> None:
         seen = set()
@@ -101,11 +138,17 @@ class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
     fields = ("target", "reason", "position")
     autocomplete_fields = ("target",)
     extra = 0
+    max_num = MAX_RELATED
     verbose_name_plural = "関連記事（順番の小さいものから。空なら最後）"
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
+        if db_field.name == "target":
+            kwargs["form_class"] = TargetField
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_formset(self, request: HttpRequest, obj: Post | None = None, **kwargs: Any) -> type[BaseInlineFormSet]:
         if self.has_change_permission(request, obj):
-            kwargs["formset"] = ChosenPosts
+            kwargs |= {"formset": ChosenPosts, "validate_max": True, "absolute_max": 2 * MAX_RELATED}
         elif obj and not permissions.may_read_history(request.user, obj):
             kwargs["formset"] = PublicPosts
         return super().get_formset(request, obj, **kwargs)

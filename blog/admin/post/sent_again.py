@@ -1,6 +1,7 @@
 """A form that comes twice (a double click, a retry, the button that goes back) makes one article and one save."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -22,8 +23,9 @@ class SavedAlready(Exception):
         self.post = post
 
 
-def keys_of(request: HttpRequest) -> list[uuid.UUID]:
-    return [key for name in KEYS if (key := key_of(request.POST.get(name, "")))]
+def keys_in(data: Mapping[str, str]) -> list[uuid.UUID]:
+    """Those of a form as it was sent."""
+    return [key for name in KEYS if (key := key_of(data.get(name, "")))]
 
 
 def key_of(text: str) -> uuid.UUID | None:
@@ -36,14 +38,14 @@ def key_of(text: str) -> uuid.UUID | None:
 def article_of(request: HttpRequest) -> Post | None:
     """The article that this add form has made. Until the transaction ends, no other new one of the editor is saved."""
     list(User.objects.select_for_update(no_key=True).filter(pk=request.user.pk))
-    drafts = Autosave.objects.of(request.user).filter(key__in=keys_of(request)).exclude(article=None)
+    drafts = Autosave.objects.of(request.user).filter(key__in=keys_in(request.POST)).exclude(article=None)
     draft = drafts.select_related("article").first()
     return draft and draft.article
 
 
 def finish_drafts(request: HttpRequest, post: Post) -> None:
     """The article in this form is being saved: its draft ends in the same transaction."""
-    for key in keys_of(request):
+    for key in keys_in(request.POST):
         Autosave.objects.finish(request.user, key, post)
 
 

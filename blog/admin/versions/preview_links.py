@@ -3,6 +3,7 @@
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -66,4 +67,9 @@ def revision_page(request: HttpRequest, admin: ModelAdmin, object_id: int, numbe
     """One version of the post as readers would get it."""
     post = post_for(request, admin, object_id, permissions.may_read_history)
     revision = revision_of(post, number)
-    return render_page(request, "blog/preview.html", coming_page(post, revision.snapshot))
+    try:
+        page = coming_page(post, revision.snapshot)
+    except ValidationError as error:
+        messages.error(request, f"{revision}のページを作れません。{' '.join(error.messages)}")
+        return redirect("admin:blog_post_revision", post.pk, number)
+    return render_page(request, "blog/preview.html", page)
