@@ -1,4 +1,7 @@
-"""The line of a post: one revision for each save that changed something. All of it runs under the lock of a save."""
+"""The history of a post: one revision for each save that changed something.
+
+The callers hold the lock of a save.
+"""
 
 from datetime import datetime
 
@@ -13,7 +16,7 @@ from blog.models.history import display_name
 
 Kind = PostRevision.Kind
 Status = Post.Status
-# What a save did when the status went from the first to the second; any other save is just that.
+# The kind of a save that changes the status from the first to the second. Any other save is of the kind SAVED.
 KINDS: dict[tuple[str, str], Kind] = {
     (Status.DRAFT, Status.IN_REVIEW): Kind.SUBMITTED,
     (Status.IN_REVIEW, Status.DRAFT): Kind.RETURNED,
@@ -24,7 +27,7 @@ KINDS: dict[tuple[str, str], Kind] = {
 
 
 def begin(stored: Post) -> PostRevision:
-    """The newest revision of a stored post. A post without history (imported, say) begins it with what it is."""
+    """The newest revision of a stored post. If the post has none (after an import), the stored content becomes one."""
     newest = stored.revisions.in_line().first()
     return newest or add(stored, Kind.ORIGINAL, take(stored), at=stored.created_at)
 
@@ -37,15 +40,16 @@ def record(
     by: User | None,
     source: PostRevision | None = None,
 ) -> None:
-    """Adds what the saved post is now; the kind None is told from the state.
+    """Adds a revision with the content of the saved post. Without a `kind`, the change of status gives it.
 
-    A save that changed nothing has no revision, unless it was made from another one, whose fate it tells. As long as
-    a pending version stands over the post, that is what is edited: it goes on in the new state.
+    A save that changed nothing gets no revision, unless it has a `source`: the revision then shows what became of the
+    source. If the post has a pending version, the revision takes the content of that version and the new state of the
+    post, and becomes the pending version.
     """
     snapshot = take(post)
     if post.pending_revision:
         pending = post.pending_revision.snapshot
-        snapshot |= {name: pending[name] for name in CONTENT if name in pending}  # it may be older than a field
+        snapshot |= {name: pending[name] for name in CONTENT if name in pending}  # it may lack a newer field
     if before and not source and not differences(before.snapshot, snapshot):
         return
     if kind is None:
@@ -67,7 +71,7 @@ def add(
     source: PostRevision | None = None,
     at: datetime | None = None,
 ) -> PostRevision:
-    """The next revision of a post that is locked. `before` is the one that it changes."""
+    """Stores the next revision of a locked post. `before` is the revision that it is compared with."""
     number = post.revisions.aggregate(last=Max("number"))["last"] or 0
     return PostRevision.objects.create(
         post=post,

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 from blog.editing import permissions
-from blog.editing.preview import coming_page
+from blog.editing.preview import page_of_version
 from blog.models import PreviewLink
 from blog.views.base import ReadOnlyView
 
@@ -20,7 +20,7 @@ class PreviewView(ReadOnlyView):
         link = PreviewLink.objects.find(kwargs["token"])
         if link is None or not permissions.may_open(link):
             raise Http404("no such preview")
-        return super().get_context_data(link=link, **coming_page(link.post))
+        return super().get_context_data(link=link, **page_of_version(link.post))
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)

@@ -94,7 +94,7 @@ class Pair:
         base, newest = self.post.revisions.as_of(late.version), self.post.revisions.in_line().first()
         post = Post.objects.get(pk=self.post.pk)
         merge = merge_snapshots(base.snapshot, late.snapshot, newest.snapshot)
-        snapshot, kind = (late.snapshot, Kind.OVERWRITTEN) if merge.conflicts else (merge.settled, Kind.MERGED)
+        snapshot, kind = (late.snapshot, Kind.OVERWRITTEN) if merge.conflicts else (merge.resolved, Kind.MERGED)
         about = {"by": user, "expected_version": post.version, "kind": kind, "source": late}
         put(post, snapshot, is_pending=bool(post.pending_revision), **about)
         return kind

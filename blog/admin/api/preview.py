@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from blog.admin.api.endpoints import Refused, edited_post, for_writers, stored
 from blog.admin.fields import BodyField, LineField, LinesField, TagsField, UntouchedMixin
 from blog.editing import permissions
-from blog.editing.preview import give_tags, settle
+from blog.editing.preview import give_tags, publish_unsaved
 from blog.models import Page, Post
 from blog.queries.article_page import article_page
 from blog.text.japanese import reading_minutes
@@ -75,7 +75,7 @@ def preview_post(request: HttpRequest) -> JsonResponse:
         form.fields.pop("author", None)  # a save would not take it, and a key would tell whose it is
     form.fill()
     try:
-        settle(post)
+        publish_unsaved(post)
     except ValidationError as error:
         raise Refused(error.messages[0]) from error
     if "tag_names" in form.cleaned_data:

@@ -87,7 +87,7 @@ class MergeForm(forms.Form):
 
     def decided(self) -> Snapshot:
         """The whole content as it was merged and decided."""
-        values = dict(self.merge.settled)
+        values = dict(self.merge.resolved)
         for name in self.merge.conflicts:
             if name == "body":
                 parts = enumerate(self.merge.body)

@@ -14,7 +14,7 @@ from blog.addresses import absolute_url
 from blog.admin.fields import LineField
 from blog.admin.post.pages import hold_for, post_for, render, revision_of
 from blog.editing import permissions
-from blog.editing.preview import coming_page
+from blog.editing.preview import page_of_version
 from blog.models import PreviewLink
 
 
@@ -66,4 +66,4 @@ def revision_page(request: HttpRequest, admin: ModelAdmin, object_id: int, numbe
     """One version of the post as readers would get it."""
     post = post_for(request, admin, object_id, permissions.may_read_history)
     revision = revision_of(post, number)
-    return render_page(request, "blog/preview.html", coming_page(post, revision.snapshot))
+    return render_page(request, "blog/preview.html", page_of_version(post, revision.snapshot))
