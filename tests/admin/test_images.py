@@ -7,7 +7,7 @@ from PIL import Image as Picture
 
 from blog.admin.image import markdown_of
 from blog.editing.pending import save_pending
-from blog.editing.permissions import WRITER
+from blog.editing.permissions import EDITOR, WRITER
 from blog.models import Image, Permalink, Post
 from blog.models.rendering import render_body
 from blog.pictures.renditions import make_renditions
@@ -134,11 +134,11 @@ class UploadTests(DeskCase):
 
 
 def pending(title, **fields):
-    """A public post with a coming version that differs in these fields."""
+    """A public post with a pending version that differs in these fields."""
     post = make_post(title)
     for field, value in fields.items():
         setattr(post, field, value)
-    save_pending(post, by=make_user(title), tags=[], related=[], expected_version=post.version)
+    save_pending(post, by=make_user(title, role=EDITOR), tags=[], related=[], expected_version=post.version)
     return Post.objects.get(pk=post.pk)
 
 

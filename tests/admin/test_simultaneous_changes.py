@@ -1,4 +1,4 @@
-"""What the desk looked up can change before it writes: it asks again under the lock, and says so."""
+"""Rows can change between the desk's checks and its writing: it checks again under the lock, and tells the user."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -47,7 +47,7 @@ def submit(post: Post) -> None:
 
 @pytest.mark.postgresql
 class SimultaneousChangesTests(TransactionTestCase):
-    """On SQLite a request that writes holds the write lock before it looks."""
+    """On SQLite a request that writes holds the write lock before it reads."""
 
     def setUp(self):
         self.writer = make_user("writer", role=WRITER)

@@ -85,14 +85,14 @@ def renamed_tag(desk: Desk) -> None:
     page.wait_for_selector(".address-change")
 
 
-def given_back(desk: Desk) -> None:
-    """What was typed into the form of an article that is gone."""
+def refused_save(desk: Desk) -> None:
+    """Sends the form of an article that was deleted meanwhile."""
     page = desk.open("/admin/blog/post/add/")
     page.fill("#id_title", "題")
     desk.write("本文です。")
     page.evaluate("document.querySelector('#post_form').action = '/admin/blog/post/99999/change/'")
     page.click("[name=_save]")
-    page.wait_for_selector(".given-back")
+    page.wait_for_selector(".refused-save")
     desk.tab.faults.clear()  # it answers 404, as it should
 
 
@@ -124,7 +124,7 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "confirming a step": step_confirmation,
     "adding": "/admin/blog/post/add/",
     "refused form": refused_form,
-    "given back": given_back,
+    "refused save": refused_save,
     "page saved meanwhile": page_saved_meanwhile,
     "picks of the front page": "/admin/blog/frontpick/",
     "tags": "/admin/blog/tag/?q=AI",
@@ -141,9 +141,9 @@ ARTICLE_SCREENS = {
     "in review": (LONG_TITLE, "change/"),
     "scheduled": ("予約した記事", "change/"),
     "withdrawn": ("取り下げた記事", "change/"),
-    "with a coming version": ("変更を控えた記事", "change/"),
-    "coming version": ("変更を控えた記事", "pending/"),
-    "links to the coming version": ("変更を控えた記事", "preview-links/"),
+    "with a pending version": ("変更を控えた記事", "change/"),
+    "pending version": ("変更を控えた記事", "pending/"),
+    "links to the preview": ("変更を控えた記事", "preview-links/"),
     "history": ("二人で直した記事", "history/"),
     "revision": ("二人で直した記事", "revisions/2/"),
     "merging": ("二人で直した記事", "revisions/3/merge/"),

@@ -1,7 +1,7 @@
 """Pairs of editors who save one post at the same moment, through the code that the desk runs.
 
 Of each pair one must be saved and the other told; and whatever either of them typed must still be there afterwards:
-in the post, in its coming version or in its history.
+in the post, in its pending version or in its history.
 """
 
 import time

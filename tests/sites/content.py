@@ -155,7 +155,7 @@ def coming_version() -> None:
     from tests.factories import make_post, make_user
     from tests.sites.places import PREVIEW_KEY
 
-    post = make_post("変更を控えた記事", slug="with-coming-version", at=ODD_DAY - timedelta(days=1))
+    post = make_post("変更を控えた記事", slug="with-pending-version", at=ODD_DAY - timedelta(days=1))
     post.title, post.body = f"次の版：{LONG_TITLE}", DESK_BODY
     related = [(Post.objects.get(slug="long-title"), "あわせて読む。")]
     editor = make_user(role=EDITOR)

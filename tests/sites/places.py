@@ -33,7 +33,7 @@ ODD = {
     "table of 12 columns": Place("full", "/2026/04/02/wide-table/"),
     "author without biography": Place("full", "/authors/author-1/"),
     "author with a picture": Place("full", "/authors/pictured/"),
-    "preview of a coming version": Place("full", PREVIEW),
+    "preview of a pending version": Place("full", PREVIEW),
     "search for markup": Place("full", "/search/?q=<script>alert(1)</script>"),
     "search for a long word": Place("full", "/search/?q=" + "あ" * 100),
     "one post: home": Place("single", "/"),

@@ -1,4 +1,4 @@
-"""Links to the coming version of a post, for people without an account; and any version as readers would get it."""
+"""Links to the preview of a post for people without an account, and the preview of any revision."""
 
 from django import forms
 from django.contrib import messages
@@ -29,7 +29,7 @@ class PreviewLinkForm(forms.ModelForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
-    """The links that there are, and a form for a new one."""
+    """The links to the preview of the post, and a form for a new link."""
     post = post_for(request, admin, object_id, permissions.may_edit)
     form = PreviewLinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -63,7 +63,7 @@ def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id
 
 @require_safe
 def revision_page(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
-    """One version of the post as readers would get it."""
+    """The preview of one revision of the post."""
     post = post_for(request, admin, object_id, permissions.may_read_history)
     revision = revision_of(post, number)
     return render_page(request, "blog/preview.html", page_of_version(post, revision.snapshot))
