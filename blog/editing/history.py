@@ -27,7 +27,7 @@ KINDS: dict[tuple[str, str], Kind] = {
 
 
 def begin(stored: Post) -> PostRevision:
-    """The newest revision of a stored post. If the post has none (after an import), the stored content becomes one."""
+    """The newest revision of a stored post. A post without history (imported, say) begins it with what it is."""
     newest = stored.revisions.in_line().first()
     return newest or add(stored, Kind.ORIGINAL, take(stored), at=stored.created_at)
 
@@ -40,11 +40,10 @@ def record(
     by: User | None,
     source: PostRevision | None = None,
 ) -> None:
-    """Adds a revision with the content of the saved post. Without a `kind`, the change of status gives it.
+    """Adds what the saved post is now; the kind None is told from the state.
 
-    A save that changed nothing gets no revision, unless it has a `source`: the revision then shows what became of the
-    source. If the post has a pending version, the revision takes the content of that version and the new state of the
-    post, and becomes the pending version.
+    A save that changed nothing has no revision, unless it was made from another one, whose fate it tells. As long as
+    a pending version stands over the post, that is what is edited: it goes on in the new state.
     """
     snapshot = take(post)
     if post.pending_revision:
@@ -71,7 +70,7 @@ def add(
     source: PostRevision | None = None,
     at: datetime | None = None,
 ) -> PostRevision:
-    """Stores the next revision of a locked post. `before` is the revision that it is compared with."""
+    """The next revision of a post that is locked. `before` is the one that it changes."""
     number = post.revisions.aggregate(last=Max("number"))["last"] or 0
     return PostRevision.objects.create(
         post=post,

@@ -108,7 +108,7 @@ def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
 
 
 def lock(pk: int, expected_version: int | None = None) -> Post:
-    """Locks the post until the transaction ends and returns it as stored. Raises StaleVersion, Post.DoesNotExist."""
+    """The stored post, which nobody else saves until the transaction ends. Raises StaleVersion, Post.DoesNotExist."""
     stored = Post.objects.locked().get(pk=pk)
     if expected_version is not None and stored.version != expected_version:
         raise StaleVersion(stored)
@@ -116,13 +116,13 @@ def lock(pk: int, expected_version: int | None = None) -> Post:
 
 
 def set_tags(post: Post, names: Sequence[str], *, is_new: bool = False) -> None:
-    """Gives the post exactly these tags in this order. Writes nothing if it already has them."""
+    """Gives the post exactly these tags in this order; nothing is written when it already has them."""
     wanted, tagged = list(dict.fromkeys(names)), TaggedPost.objects.filter(content_object=post)
     now = [] if is_new else list(tagged.order_by("pk").values_list("tag__name", flat=True))
     if now == wanted:
         return
     known = find_tags(wanted)
-    for name in sorted({*wanted} - known.keys()):  # in one order for all saves, which prevents deadlocks
+    for name in sorted({*wanted} - known.keys()):  # in one order, so that no two saves wait for each other's
         known[name] = Tag(name=name)
         known[name].full_clean()
         known[name].save()
@@ -163,7 +163,7 @@ def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
 
 
 def set_related(post: Post, related: Iterable[tuple[Post, str]]) -> None:
-    """Gives the post exactly these related posts in this order. The post itself is left out."""
+    """Gives the post exactly these related posts in this order; itself is left out."""
     rows = {target.pk: reason for target, reason in related if target.pk != post.pk}
     if list(post.related_rows.values_list("target_id", "reason")) == list(rows.items()):
         return
@@ -175,9 +175,9 @@ def set_related(post: Post, related: Iterable[tuple[Post, str]]) -> None:
 
 
 def add_alias(post: Post, path: str, *, is_new: bool = False) -> bool:
-    """Makes `path` lead to the post. Returns False if the path belongs to something else, which keeps it.
+    """Makes `path` lead to the post; False if it already belongs to something else, which keeps it.
 
-    The path of a new post is hardly ever taken, so it is inserted without a look-up first.
+    That of a new post is hardly known: it is written without asking first.
     """
     path = clean_path(path)
     if is_new:

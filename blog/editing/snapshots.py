@@ -43,7 +43,7 @@ def take(post: Post) -> Snapshot:
 
 
 def typed(post: Post, tags: Sequence[str], related: Iterable[tuple[Post, str]]) -> Snapshot:
-    """The snapshot of an unsaved edit. A tag that does not exist yet has the key None."""
+    """The post as somebody wrote it and did not save; a tag that is not there yet has no key."""
     known = {tag.name: tag for tag in Tag.objects.filter(name__in=tags)}
     return _of(post) | {
         "tags": [[known[name].pk, name, known[name].slug] if name in known else [None, name, ""] for name in tags],

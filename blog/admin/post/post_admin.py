@@ -88,7 +88,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return ("-published_at", "-pk") if request.GET.get(StateFilter.parameter_name) in DATED else self.ordering
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
-        """The post with all its fields, or None if the user may not see it."""
+        """The whole post."""
         try:
             return permissions.visible_posts(request.user).select_related("author").get(pk=object_id)
         except (Post.DoesNotExist, ValidationError, ValueError):
@@ -221,7 +221,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
                 save_post(form.instance, by=request.user, expected_version=version, **content)
         except StaleVersion as stale:
             late = TooLate(stale.stored, typed(form.instance, **content), version)
-            check_news(form, late.typed)  # the same form may have been sent twice at once
+            check_news(form, late.typed)  # the same form may have come twice at once
             raise late from stale
         finish_drafts(request, form.instance)
         request.step_taken = None if form.is_reached else form.step
@@ -288,7 +288,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return super().response_change(request, obj)
 
     def _announced(self, request: HttpRequest, post: Post) -> bool:
-        """Logs a step, tells the user and mails the others. Returns False if the button was not one of a step."""
+        """Says and tells what the button did, if it was one of a step."""
         step = request.step_taken
         if step:
             self.log_change(request, post, f"{step.result(post)}。")

@@ -33,7 +33,7 @@ class RelatedPostForm(forms.ModelForm):
         if self.instance.pk is None:
             self.initial.setdefault("position", None)
         keep_choice(self, "target", self.initial.get("target"))
-        self.fields["target"].required = False  # an emptied row is removed
+        self.fields["target"].required = False  # a row that was emptied is taken away
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -45,7 +45,7 @@ class RelatedPostForm(forms.ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        """A save replaces all rows, so a row may repeat a stored one."""
+        """The rows are written anew, so the stored ones are no obstacle."""
         return super()._get_validation_exclusions() | {"post"}
 
 
@@ -87,7 +87,7 @@ class PublicPosts(BaseInlineFormSet):
 
 
 def chosen_of(post: Post) -> list[tuple[int, str]]:
-    """Key and reason of each related post that the form shows first."""
+    """Key and reason of each related post that the form opens on."""
     if post.pending_revision:
         related, _ = find_related(post.pending_revision.snapshot["related"])
         return [(target.pk, reason) for target, reason in related]

@@ -48,7 +48,7 @@ def finish_drafts(request: HttpRequest, post: Post) -> None:
 
 
 def check_news(form: WorkflowForm, snapshot: Snapshot) -> None:
-    """Raises SavedAlready if everything that the form asks for is stored: the content, the state and the dates."""
+    """Raises SavedAlready if all that the form asks for is stored: the content, where it was to go, and the state."""
     stored = Post.objects.get(pk=form.instance.pk)
     step, moved = form.step, "publish_at" in form.changed_data
     is_there = step.reached(stored, form.told) if step else not moved
