@@ -16,7 +16,7 @@ def check_markdownx_views(app_configs: Any = None, **kwargs: Any) -> list[CheckM
     return [
         Error(
             f"{pattern.callback.__module__} is mounted at {pattern.pattern}: it asks nobody for a login.",
-            hint="Use the views of blog.admin.views and never include('markdownx.urls').",
+            hint="Use the views of blog.admin.api and never include('markdownx.urls').",
             id="blog.E001",
         )
         for pattern in _patterns(get_resolver().url_patterns)

@@ -1,6 +1,6 @@
 """Sample articles by the thousand, for load tests: the same ones for the same seed, whatever day it is.
 
-They bypass `publishing.save_post`, which saves one post at a time: what a save keeps beyond its row (the ledger) is
+They bypass `editing.saving.save_post`, which saves one post at a time: what a save keeps beyond its row (the ledger) is
 written here in bulk. The text says nothing; its length, structure and characters are those of real articles.
 """
 

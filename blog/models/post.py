@@ -143,7 +143,7 @@ class Post(models.Model):
         blank=True,
         editable=False,
     )
-    card = models.CharField(max_length=100, blank=True, editable=False)  # the file: see blog.cards.store
+    card = models.CharField(max_length=100, blank=True, editable=False)  # the file: see blog.pictures.cards.store
     guid = models.CharField(max_length=700, unique=True, editable=False, default=new_guid)
     version = models.PositiveIntegerField(editable=False, default=0)
     created_at = models.DateTimeField("作成日時", auto_now_add=True)

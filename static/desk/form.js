@@ -11,11 +11,14 @@ export function tellMinutes(form, { reading_minutes: minutes }) {
   if (minutes) form.element.dispatchEvent(new CustomEvent("desk:minutes", { detail: minutes }));
 }
 
-/** The values that the form would send, without files and tokens. */
+// The key of the autosave changes with each save, and nobody sees it.
+const UNSEEN = ["csrfmiddlewaretoken", "autosave_key"];
+
+/** The values that a preview is made of: those that the form would send, without files, tokens and keys. */
 export function valuesOf(form) {
   const values = new FormData(form.element);
   for (const [name, value] of [...values]) {
-    if (typeof value !== "string" || name === "csrfmiddlewaretoken") values.delete(name);
+    if (typeof value !== "string" || UNSEEN.includes(name)) values.delete(name);
   }
   values.set("object", form.object);
   return values;

@@ -132,7 +132,7 @@ class SimultaneousChangesTests(TransactionTestCase):
             assert answer.status_code == 403
             assert PreviewLink.objects.get().is_usable
 
-    def test_article_that_is_deleted_meanwhile_does_not_come_back_and_its_text_is_given_back(self):
+    def test_article_that_is_deleted_meanwhile_does_not_come_back_and_its_text_comes_back(self):
         opened = fields_of(self.client.get(url_of(self.post)))
         typed = {**opened, "body": "書きかけの文。\r\n"}
         answer = self.answer_after(

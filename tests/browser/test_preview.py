@@ -73,6 +73,22 @@ def test_newest_answer_wins_however_late_an_older_one_comes(at_desk):
     assert "新しい文" in desk.article_in_preview()
 
 
+def test_save_that_is_under_way_changes_nothing_of_the_preview(at_desk):
+    """It gives the autosave a new key, for which a second preview was asked, and refused, during the save."""
+    page = at_desk("preview").open()
+    assert page.evaluate(
+        """async () => {
+          const scripts = performance.getEntriesByType("resource").map(({name}) => name);
+          const {formOf, valuesOf} = await import(scripts.find(name => /desk\\/form(\\.\\w+)?\\.js$/.test(name)));
+          const element = document.querySelector("#post_form"), form = formOf(element);
+          const values = () => JSON.stringify([...valuesOf(form)]);
+          const before = values();
+          element.elements.namedItem("autosave_key").value = crypto.randomUUID();
+          return before === values();
+        }"""
+    )
+
+
 def test_preview_that_cannot_be_made_says_so_and_comes_back(at_desk):
     desk = at_desk("preview")
     page = desk.open()

@@ -71,7 +71,7 @@ def shows_an_article(page: str) -> bool:
 
 
 @pytest.mark.sqlite
-def test_first_start_shows_the_sample_articles_and_the_second_repeats_no_work(tmp_path):
+def test_first_start_shows_the_sample_articles_and_the_second_repeats_no_work(interruptible, tmp_path):
     port = free_port()
     page, output = serve_and_stop(tmp_path, port)
     assert f"http://127.0.0.1:{port}/admin/" in output

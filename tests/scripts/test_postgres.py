@@ -57,7 +57,7 @@ def test_cluster_is_gone_after_its_block_fails():
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
-def test_killed_script_ends_its_command_and_its_cluster(number, code):
+def test_killed_script_ends_its_command_and_its_cluster(interruptible, number, code):
     script = start_script("sh", "-c", "echo $DATABASE_URL $$; exec sleep 60")
     with script:
         url, child = script.stdout.readline().split()
