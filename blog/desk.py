@@ -1,4 +1,4 @@
-"""The site of the admin: its name, and a start page with the articles that wait for whoever looks at it."""
+"""The admin site: its name, and a start page with the articles that wait for the user."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ ORDER = {
 class PostGroup(NamedTuple):
     name: str
     posts: list[Any]
-    url: str  # of the list that goes on
+    url: str  # of the whole list
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -41,18 +41,18 @@ class DeskSite(admin.AdminSite):
     empty_value_display = "—"
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Without Django's way from a key to an address: it asks nobody whether they may see what stands there."""
+        """Leaves out Django's redirect from a key to an address, which does not check what the user may see."""
         return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        """Only for the fields that some form of the desk fills in so; Django's own takes any relation of any model."""
+        """Answers only for fields that a form of the desk autocompletes. Django answers for every relation."""
         asked = tuple(request.GET.get(name, "") for name in ("app_label", "model_name", "field_name"))
         if asked not in self.autocomplete_fields(request):
             raise PermissionDenied
         return super().autocomplete_view(request)
 
     def autocomplete_fields(self, request: HttpRequest) -> set[tuple[str, str, str]]:
-        """(app label, model, field) of each."""
+        """(app label, model, field) of each field that a form of the desk autocompletes."""
         admins = [self.get_model_admin(model) for model in apps.get_models() if self.is_registered(model)]
         forms = [(form.opts, form) for form in admins]
         forms += [(inline.opts, inline) for form in admins for inline in form.get_inline_instances(request)]
@@ -63,7 +63,7 @@ class DeskSite(admin.AdminSite):
         }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """What an editor opens most stands first; Django would sort by name."""
+        """Puts the models that editors open most first. Django would sort by name."""
         apps = super().get_app_list(request, app_label)
         for app in apps:
             app["models"].sort(key=lambda model: ORDER.get(model["object_name"], len(ORDER)))
@@ -74,7 +74,7 @@ class DeskSite(admin.AdminSite):
 
 
 def post_groups(request: HttpRequest) -> Iterator[PostGroup]:
-    """My drafts, what waits for review, what is scheduled, what came out last: of what the user may see."""
+    """The user's drafts, and the visible articles that wait for review, are scheduled or were published last."""
     state, posts = Post.State, visible_posts(request.user).for_list()
     mine = posts.filter(author__user=request.user.pk)
     in_review = ("確認待ち", posts) if may_publish(request.user) else ("確認に出した記事", mine)

@@ -7,5 +7,5 @@ from taggit.models import Tag
 from blog.admin import author, category, front_page, image, page, permalink, tag, user  # noqa: F401  they register
 from blog.admin.post import post_admin  # noqa: F401  registers itself
 
-# Its "merge tags" loses data and asks for no permission; its model is not the one that articles use.
+# The "merge tags" of taggit loses data and checks no permission, and articles use another model.
 admin.site.unregister(Tag)

@@ -1,4 +1,4 @@
-"""What the admins of lists, pages and pictures have in common."""
+"""Base classes for the admins of lists, pages and pictures."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -29,7 +29,7 @@ AT_ONCE = 100
 
 
 class DeskPaginator(Paginator):
-    """Counts no further than COUNTED, so that the pages of a long list cost what those of a short one do."""
+    """Counts no further than COUNTED, so a page of a long list costs no more than one of a short list."""
 
     @cached_property
     def _counted(self) -> int:
@@ -41,12 +41,12 @@ class DeskPaginator(Paginator):
 
     @property
     def is_cut(self) -> bool:
-        """Whether there are more."""
+        """Whether there are more than COUNTED rows."""
         return self._counted > COUNTED
 
 
 class TitledAdmin(DeclaredAdmin):
-    """Pages named as an editor would; Django's own words are made for a space between them."""
+    """Gives the pages Japanese titles. Django's own titles join words with a space."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
@@ -67,7 +67,7 @@ class TitledAdmin(DeclaredAdmin):
 
 
 class KeyMixin:
-    """Fields that are chosen by typing bear whatever key is sent."""
+    """Autocomplete fields accept any key that a request sends without a server error."""
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
@@ -76,7 +76,7 @@ class KeyMixin:
 
 
 class DeskAdmin(KeyMixin, TitledAdmin):
-    """Lists that cost the same however long they are, and text fields that change nothing."""
+    """Lists whose cost does not grow with their length, and text fields that change no text unasked."""
 
     formfield_overrides = TEXT_FIELDS
     list_per_page = 50
@@ -86,14 +86,14 @@ class DeskAdmin(KeyMixin, TitledAdmin):
     paginator = DeskPaginator
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Beside a choice, no button that deletes what is chosen: a section is not deleted from an article."""
+        """Removes the buttons that delete or view the chosen row: nobody deletes a section from an article's form."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
         return field
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """A label without a space between Japanese words, and all of a deletion or nothing of it, in the log too."""
+        """Gives the deletion a Japanese label and one transaction, which includes the log."""
         actions = super().get_actions(request)
         if "delete_selected" in actions:
             delete, name, _ = actions["delete_selected"]
@@ -101,7 +101,7 @@ class DeskAdmin(KeyMixin, TitledAdmin):
         return actions
 
     def response_action(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
-        """Not for more than can be looked at: a slip of the hand should not move the archive."""
+        """Refuses more than AT_ONCE rows: one wrong click must not change the whole archive."""
         refusal, ticked = "", request.POST.getlist(ACTION_CHECKBOX_NAME)
         chosen = queryset[: AT_ONCE + 1].count() if request.POST.get("select_across") == "1" else len(ticked)
         if not all(KEY.fullmatch(key) for key in ticked):
@@ -117,18 +117,17 @@ class DeskAdmin(KeyMixin, TitledAdmin):
         try:
             return super().get_view_on_site_url(obj)
         except NoReverseMatch:
-            return None  # a form that was refused leaves on `obj` what no address can hold
+            return None  # a refused form leaves values on `obj` that no address can hold
 
 
 class MovedAdmin(DeskAdmin):
-    """An author, section, tag or page: when its address changes, the old one leads to the new one."""
+    """The admin of an author, section, tag or page. When an address changes, the old one redirects to the new one."""
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().changeform_view(request, object_id, *args, **kwargs)
         except (self.model.DoesNotExist, IntegrityError):
-            # Deleted or merged since it was looked up, or its name taken since it was checked: asked again, the desk
-            # says so.
+            # Somebody deleted or merged the row, or took its name, after the checks. The second try reports it.
             return super().changeform_view(request, object_id, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
@@ -139,10 +138,10 @@ class MovedAdmin(DeskAdmin):
 
 
 class UsedAdmin(DeskAdmin):
-    """What is used is not deleted, and the refusal names where it is used."""
+    """Refuses to delete a row that is in use, and names the rows that use it."""
 
     def uses(self, objs: Iterable[Model]) -> list[QuerySet]:
-        """Querysets of whatever uses any of `objs`."""
+        """Querysets of the rows that use any of `objs`."""
         raise NotImplementedError
 
     def hold_uses(self) -> None:
@@ -159,17 +158,17 @@ class UsedAdmin(DeskAdmin):
         return [], {}, set(), [*named, "ほか"] if len(uses) > NAMED_USES else named
 
     def _named(self, use: Model, request: HttpRequest) -> str:
-        """What uses it, with its name and the way there only for who may see it."""
+        """Names the row that uses another. Only a user who may see it gets its name and a link."""
         if self.admin_site.get_model_admin(type(use)).has_view_permission(request, use):
             return named_use(use)
         return f"あなたには見えない{use._meta.verbose_name}"
 
 
 class PostListAdmin(UsedAdmin, MovedAdmin):
-    """An author, section or tag, with the number of its posts: those that the user may see, in any state."""
+    """The admin of an author, section or tag. It counts the posts that the user may see, in any state."""
 
     posts_lookup: str
-    """From a post to the object."""
+    """The look-up from a post to the row."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         # A subquery is counted for the rows that are shown; a join would count all of them first.
@@ -177,7 +176,7 @@ class PostListAdmin(UsedAdmin, MovedAdmin):
         return super().get_queryset(request).annotate(post_count=Subquery(number))
 
     def listed(self, user: permissions.User) -> QuerySet:
-        """What is counted of one object, grouped by it."""
+        """The rows that are counted for one author, section or tag, grouped by it."""
         return permissions.visible_posts(user).filter(**{self.posts_lookup: OuterRef("pk")}).values(self.posts_lookup)
 
     @admin.display(description="記事", ordering="post_count")
@@ -196,5 +195,5 @@ def named_use(obj: Model) -> SafeString:
 
 
 def for_naming(posts: QuerySet) -> QuerySet:
-    """Their titles, and what tells who may see them."""
+    """Loads only the titles, and the fields that decide who may see the posts."""
     return posts.select_related("author").only("title", "status", "published_at", "author__user")

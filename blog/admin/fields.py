@@ -1,4 +1,4 @@
-"""Form fields and widgets that give back what was typed."""
+"""Form fields and widgets that keep text as it was typed."""
 
 import re
 from collections.abc import Callable
@@ -23,18 +23,18 @@ from blog.text.lines import with_lf
 TAG_SEPARATOR = "、"
 
 
-KEY = re.compile("[0-9]{1,18}")  # Django asks the database for whatever was sent
+KEY = re.compile("[0-9]{1,18}")  # Django would ask the database for any text
 
 
 class KeySelect(AutocompleteSelect):
-    """A choice by key that shows nothing for what is none: no database could even be asked for it."""
+    """An autocomplete choice that ignores values that cannot be keys, for which a database would raise an error."""
 
     def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list:
         return super().optgroups(name, [key for key in map(str, value) if KEY.fullmatch(key)], attr)
 
 
 class TypedField(forms.CharField):
-    """Text as it was typed, in words where it cannot be stored."""
+    """Text as it was typed. A NUL, which cannot be stored, is refused with a message."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -44,10 +44,10 @@ class TypedField(forms.CharField):
 
 
 class LineField(TypedField):
-    """Text of one line, in the spelling that an imported one has: without marks of direction and what else is unseen.
+    """Text of one line in the spelling of an imported one: without marks of direction and other invisible characters.
 
-    It is taken before it is checked, so that a title of such marks alone is missing; what was stored with them loses
-    them with the next save.
+    They are removed before the checks, so a title of such marks alone counts as missing. A stored text loses them with
+    the next save.
     """
 
     def clean(self, value: Any) -> str:
@@ -62,19 +62,19 @@ class TypedLinesField(TypedField):
 
 
 class LinesField(TypedLinesField):
-    """The same in the spelling that an imported one has."""
+    """Text of several lines in the spelling of an imported one."""
 
     def clean(self, value: Any) -> str:
         return super().clean(spelt(value, normalise))
 
 
 def spelt(value: Any, spelling: Callable[[str], str]) -> Any:
-    """What was sent, spelt so; but no NUL is dropped in silence: nobody types one, so the field refuses it."""
+    """Applies `spelling` to a text. A text with a NUL stays as it is, so that the field refuses it."""
     return spelling(value) if isinstance(value, str) and "\x00" not in value else value
 
 
 class BodyWidget(AdminMarkdownxWidget):
-    """The markdownx widget with an editor of our own: its script loses text, and is 610 pixels wide."""
+    """The markdownx widget with our own editor: the script of markdownx loses text, and is 610 pixels wide."""
 
     template_name = "desk/editor.html"
 
@@ -90,20 +90,20 @@ class BodyWidget(AdminMarkdownxWidget):
 
 
 class BodyField(MarkdownxFormField, TypedLinesField):
-    """Markdown to the byte as it was typed, white space at either end too; what is unseen is left out of the page."""
+    """Markdown exactly as it was typed, with white space at both ends. Rendering removes invisible characters."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{**kwargs, "strip": False})
 
     def validate(self, value: str) -> None:
-        # Not `max_length`: with it the browser cuts a text that is pasted, and says nothing.
+        # With `max_length` the browser would cut a pasted text without a word.
         if len(value) > MAX_CHARS:
             raise forms.ValidationError(f"本文は{MAX_CHARS // 10_000}万字までです（いまは{len(value):,}字）。")
         super().validate(value)
 
 
 class TagsWidget(AdminTextInputWidget):
-    """A line of tags that proposes the known ones; `single` takes one tag alone."""
+    """A line of tags that proposes known tags. With `single` it takes one tag."""
 
     def __init__(self, *, single: bool = False) -> None:
         super().__init__({"data-tags": "one" if single else "many", "autocomplete": "off"})
@@ -117,12 +117,12 @@ class TagsWidget(AdminTextInputWidget):
 
 
 class TagsField(forms.CharField):
-    """Names of tags in one line, split at commas of any kind and never at spaces; a list, in the writer's order.
+    """A list of tag names in the writer's order, from one line that is split at commas of any kind, never at spaces.
 
-    Each is spelt as the tag that it names, of those `among` these.
+    Each is spelt as the tag that it names, if that is `among` these.
     """
 
-    # What is saved is spelt as any tag is, one that the writer does not see too: two spellings would be two tags.
+    # A save spells every tag as it is stored, one that the writer does not see too: two spellings would be two tags.
     among = EVERY_TAG
 
     def prepare_value(self, value: Any) -> Any:
@@ -144,9 +144,9 @@ class TagsField(forms.CharField):
 
 
 class UntouchedMixin:
-    """A model form that leaves a text to the byte as it was stored unless somebody changed it.
+    """A model form that keeps a stored text exactly, unless somebody changed it.
 
-    No browser can send back a stored carriage return, and a stripping field would drop a stored space at the end.
+    A browser cannot send back a stored carriage return, and a field that strips would drop a stored space at the end.
     """
 
     def clean(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The front page on one page of the desk: a row for each place, with what stands there now."""
+"""The desk's page for the front page: a row for each place, with the article that stands there now."""
 
 from datetime import datetime
 from typing import Any
@@ -19,16 +19,16 @@ from blog.queries.front_page import TOP_STORIES, FrontPage, front_page
 POST_FIELDS = ("title", "status", "published_at", "category__name")
 PICK_FIELDS = ("category", "position", "until", *(f"post__{name}" for name in POST_FIELDS))
 SHOWABLE = (Post.State.PUBLISHED, Post.State.SCHEDULED)
-STALE = (
+STALE_FRONT_PAGE = (
     "編集しているあいだに、別の人がトップページを保存しました。上書きを防ぐため、保存していません。"
     "この画面の内容は残っています。もう一度保存すると、この内容で置き換えます。"
 )
 
 
 class PlaceForm(forms.Form):
-    """One place of the front page: a section's lead, or with `category` None the story at `position` on top.
+    """One place of the front page: the lead of a section, or without a `category` the top story at `position`.
 
-    `pick` is what is stored for it. If it could not be picked now it has left its place, and `left` says why.
+    `pick` is the stored pick. If it is no longer valid, its article has left the place, and `left` says why.
     """
 
     post = forms.ModelChoiceField(
@@ -75,7 +75,7 @@ class PlaceForm(forms.Form):
         return cleaned
 
     def refusal(self, post: Post) -> str:
-        """Why the article cannot stand here, or nothing."""
+        """Says why the article cannot stand here; "" if it can."""
         if post.state not in SHOWABLE:
             return f"「{post}」は公開も予約もされていません（{post.state.label}）。"
         if self.category and post.category_id != self.category.pk:
@@ -109,7 +109,7 @@ def place_forms(data: Any, front: FrontPage) -> list[PlaceForm]:
 
 
 def are_valid(places: list[PlaceForm]) -> bool:
-    """Whether every place is, and no article has two."""
+    """Whether every form is valid and no article has two places."""
     seen: dict[Post, PlaceForm] = {}
     for form in places:
         post = form.cleaned_data.get("post") if form.is_valid() else None
@@ -122,7 +122,7 @@ def are_valid(places: list[PlaceForm]) -> bool:
 
 @admin.register(FrontPick)
 class FrontPageAdmin(DeclaredAdmin):
-    """There is no list and nothing to add or delete: its only page is the front page."""
+    """Its only page is the front page. It has no list, and picks are not added or deleted one by one."""
 
     autocomplete_fields = ("post",)
 
@@ -148,7 +148,7 @@ class FrontPageAdmin(DeclaredAdmin):
                 picks = [pick for form in places if (pick := form.pick())]
                 set_front_page(picks, expected=request.POST.get("signature", ""))
             except StaleFrontPage:
-                messages.error(request, STALE)
+                messages.error(request, STALE_FRONT_PAGE)
             else:
                 messages.success(request, "トップページを保存しました。")
                 return HttpResponseRedirect(request.get_full_path())

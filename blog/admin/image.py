@@ -22,12 +22,12 @@ TEXTS = ("alt", "caption", "credit")
 
 
 def store_upload(upload: UploadedFile, **texts: str) -> Image:
-    """The Image of an uploaded file; one that is too large is refused unread. Raises ImageRejected."""
+    """Stores an uploaded file and returns its Image. Does not read a file that is too large. Raises ImageRejected."""
     if upload.size > MAX_BYTES:
         raise ImageRejected(f"画像は{MAX_BYTES // 2**20}MBまでです。")
     image = store_image(upload.read(), name=upload.name, **texts)
     if image.renditions is None:
-        # Not in the transaction, where it would keep every other writer waiting; `render_images` makes what fails.
+        # Inside the transaction this would block all other writers. `render_images` makes the renditions that fail.
         transaction.on_commit(lambda: make_renditions(image), robust=True)
     return image
 
@@ -40,12 +40,12 @@ class ImageAddForm(forms.ModelForm):
     )
 
     may_change: bool
-    """Whether the user may write on a picture that is there already; it may stand in the articles of others."""
+    """Whether the user may change the texts of a stored picture, which may stand in the articles of others."""
     is_kept = False
-    """Whether it is there with other texts, and keeps them."""
+    """Whether the picture was stored before with other texts and keeps those."""
 
     def clean(self) -> dict[str, Any]:
-        """Stores the picture once the rest is right. A known one is taken as it is, with the texts written now."""
+        """Stores the picture if all fields are valid. A known picture gets the texts, if the user may change it."""
         cleaned = super().clean()
         if not self.errors:
             texts = {name: cleaned[name] for name in TEXTS}
@@ -82,7 +82,7 @@ class ImageAdmin(UsedAdmin):
             self.message_user(request, kept, messages.WARNING)
             return
         super().save_model(request, obj, form, change)
-        if "credit" in form.changed_data:  # it stands in the HTML of the texts that show the picture
+        if "credit" in form.changed_data:  # the HTML of each text that shows the picture holds the credit
             for model in (Post, Page):
                 shows = model.objects.filter(body__contains=obj.file.url)
                 transaction.on_commit(lambda shows=shows: render_stored(shows), robust=True)
@@ -115,7 +115,7 @@ class ImageAdmin(UsedAdmin):
         hold_uses_of_pictures()
 
     def uses(self, objs: Iterable[Image]) -> list[QuerySet]:
-        """Whatever shows one of the pictures; a text shows it by its address."""
+        """The posts, pages, authors and redirects that show one of the pictures. A text names the picture's address."""
         pks, in_text, pending, leads_here = [image.pk for image in objs], Q(), Q(), Q()
         for image in objs:
             in_text |= Q(body__contains=image.file.url)
@@ -133,7 +133,7 @@ class ImageAdmin(UsedAdmin):
 
 
 def markdown_of(image: Image, alt: str | None = None) -> str:
-    """The picture as a paragraph of an article, with its own alternative text or another."""
+    """The Markdown that shows the picture, with `alt` or the picture's own alternative text."""
     alt = " ".join((image.alt if alt is None else alt).split())
     for mark in ("\\", "[", "]", "<", "`", "*", "_"):
         alt = alt.replace(mark, f"\\{mark}")

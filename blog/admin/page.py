@@ -12,14 +12,14 @@ from blog.admin.versions.changes import NOTHING, Change, lines
 from blog.models import Page
 
 FIELDS = ("title", "path", "body", "description", "is_published", "footer_position")
-STALE = (
+STALE_PAGE = (
     "編集しているあいだに、別の人がこのページを保存しました。上書きを防ぐため、保存していません。"
     "書いた内容はこの画面に残っています。違いを確かめてください。もう一度保存すると、この内容で置き換えます。"
 )
 
 
 class PageForm(UntouchedMixin, forms.ModelForm):
-    """Refuses to overwrite once what somebody else saved since it was opened, and shows how that differs."""
+    """Refuses once to overwrite a page that somebody else saved after the form opened, and shows the differences."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -28,23 +28,23 @@ class PageForm(UntouchedMixin, forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        # Locked until the save is committed: of two who save at once, the second one finds what the first one saved.
+        # The row is locked until the save is committed: of two saves at once, the second finds the first one's text.
         stored = Page.objects.select_for_update().filter(pk=self.instance.pk).first()
         if stored is not None and self.signature != signature(stored):
             self.differences = differences(stored, cleaned)
             if self.differences:
                 self.signature = signature(stored)
-                self.add_error(None, STALE)
+                self.add_error(None, STALE_PAGE)
         return cleaned
 
 
 def signature(page: Page) -> str:
-    """Tells what an editor saw from what somebody else saved."""
+    """A digest of the page's fields, which changes with each save that changes one."""
     return hashlib.sha256(repr([getattr(page, name) for name in FIELDS]).encode()).hexdigest()
 
 
 def differences(stored: Page, typed: dict[str, Any]) -> list[Change]:
-    """Field by field, as far as what was typed is valid."""
+    """The differences field by field, without the fields whose typed value is invalid."""
     found = []
     for name in FIELDS:
         old, new = getattr(stored, name), typed.get(name)

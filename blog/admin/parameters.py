@@ -1,7 +1,7 @@
-"""What the address of a list may ask for: the filters that the list declares, words, an order and a page.
+"""Limits the parameters in the address of a list to declared filters, search words, an order and a page.
 
-Django takes every look-up for a filter. A pattern can hold up the database for minutes, and a look-up across a relation
-tells what hangs on rows that its asker does not see.
+Django accepts every look-up as a filter. A regular expression can occupy the database for minutes, and a look-up across
+a relation tells of rows that the user may not see.
 """
 
 import re
@@ -25,7 +25,7 @@ COLUMN = re.compile("-?[0-9]{1,2}")
 
 
 class DeclaredAdmin(admin.ModelAdmin):
-    """A list that answers to what it declares, once each, and refuses the rest as Django does a filter's bad value."""
+    """A list that accepts each declared parameter once. It answers all others as Django answers a bad filter value."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return self.refusal(request) or super().changelist_view(request, extra_context)
@@ -41,7 +41,7 @@ class DeclaredAdmin(admin.ModelAdmin):
         return super().changeform_view(request, object_id, *args, **kwargs)
 
     def refusal(self, request: HttpRequest) -> HttpResponse | None:
-        """The way to the plain list, for a question that it does not answer."""
+        """A redirect to the plain list if a parameter is not allowed, else None."""
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         return None if self._understands(request) else redirect(f"{request.path}?{ERROR_FLAG}=1")
@@ -50,7 +50,7 @@ class DeclaredAdmin(admin.ModelAdmin):
         return lookup in self.declared_filters(request)
 
     def declared_filters(self, request: HttpRequest) -> set[str]:
-        """The parameters of `list_filter`: for a field what its filter offers, which is a value, or none of any."""
+        """The parameters of `list_filter`: of a field one for a value and, if it may be empty, one for no value."""
         names = set()
         filters: Iterable[Any] = self.get_list_filter(request)
         for item in filters:
@@ -65,7 +65,7 @@ class DeclaredAdmin(admin.ModelAdmin):
         return names
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
-        """Of an overlong question, here or in a choice by typing, the rest is dropped: each word is a condition."""
+        """Cuts a long search in lists and autocompletion, since each word is a condition of the query."""
         words = normalise(search_term)[:SEARCHED_CHARS].split()[:SEARCHED_WORDS]
         return super().get_search_results(request, queryset, " ".join(words))
 
@@ -79,7 +79,7 @@ class DeclaredAdmin(admin.ModelAdmin):
         )
 
     def _can_order(self, request: HttpRequest, order: str | None) -> bool:
-        """Whether it names columns, none of them twice: a database takes only so many, and not every list has any."""
+        """Whether the order names sortable columns, each once. A database takes a limited number of them."""
         if not order:
             return True
         columns = order.split(".")

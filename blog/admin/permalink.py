@@ -13,12 +13,12 @@ from blog.admin.fields import LinesField
 from blog.models import Author, Category, Page, Permalink, Tag
 from blog.models.permalink import clean_path
 
-# What has a page and a feed at its slug.
+# The models whose slug leads to a page and a feed.
 LISTS = {"category": Category, "tag": Tag, "author": Author}
 
 
 def answers(path: str) -> bool:
-    """Whether a page of the site stands at the path, so that a redirect there would never be asked."""
+    """Whether the site has a page at the path, which would hide a redirect from there."""
     try:
         match = resolve(path)
     except Resolver404:
@@ -34,7 +34,7 @@ def answers(path: str) -> bool:
 
 
 class RedirectForm(forms.ModelForm):
-    """A redirect that an editor sets up; an address copied from the browser is taken too."""
+    """A redirect that an editor makes. It also takes a whole address that was copied from the browser."""
 
     class Meta:
         field_classes = dict.fromkeys(("path", "target"), LinesField)  # a line end is refused, not made a space
@@ -76,7 +76,7 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Permalink)
 class PermalinkAdmin(DeskAdmin):
-    """Editors add redirects and correct where they lead. What was ever public stays, so nothing is deleted."""
+    """Editors add redirects and change their targets. They delete none, since a path that was ever public stays."""
 
     form = RedirectForm
     list_display = ("path", "leads_to", "created_at")
@@ -104,7 +104,7 @@ class PermalinkAdmin(DeskAdmin):
         return False
 
     def save_model(self, request: HttpRequest, obj: Permalink, form: Any, change: bool) -> None:
-        """Redirects that led to this path lead on at once, so no reader is redirected twice."""
+        """Also changes the redirects that lead to this path, so no reader is redirected twice."""
         obj.pk = Permalink.objects.lead(obj.path, to=obj.target).pk
 
     def view_on_site(self, obj: Permalink) -> str:

@@ -1,4 +1,4 @@
-"""Tags at the desk. A tag is renamed or merged only once its editor has seen on how many articles."""
+"""Tags at the desk. An editor sees the number of articles before a tag is renamed or merged."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ from blog.text.japanese import split_tags
 
 
 class TagForm(forms.ModelForm):
-    # Shown by the page itself, and only where a tag in use is about to change.
+    # The template shows it, only if a tag in use is about to change.
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -40,7 +40,7 @@ class TagForm(forms.ModelForm):
         return names[0]
 
     def clean_slug(self) -> str:
-        """An empty one is made from the name of a new tag; a known tag keeps its address."""
+        """An empty slug keeps the slug of a stored tag. A new tag gets one from its name."""
         return self.cleaned_data["slug"] or self.instance.slug
 
     def _post_clean(self) -> None:
@@ -56,12 +56,12 @@ class TagForm(forms.ModelForm):
             )
 
     def _shown(self) -> tuple[str, str]:
-        """The name and the address as an editor reads them."""
+        """The name and the readable address."""
         return self.instance.name, clean_path(self.instance.get_absolute_url())
 
 
-class MergeForm(forms.Form):
-    """Into which tag: one that is known, by its name."""
+class MergeTagsForm(forms.Form):
+    """Asks for the name of the stored tag that stays."""
 
     into = TagsField(label="残すタグ", widget=TagsWidget(single=True), help_text="ほかのタグの名前も書けます。")
 
@@ -95,7 +95,7 @@ class TagAdmin(PostListAdmin):
         return super().get_queryset(request).filter(permissions.seen_tags(request.user))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        """It names the tags that were merged into this one, which were on any article."""
+        """Only for users who may change tags: the page names merged tags, which may have been on hidden articles."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         return super().history_view(request, object_id, extra_context)
@@ -103,7 +103,7 @@ class TagAdmin(PostListAdmin):
     def listed(self, user: permissions.User) -> QuerySet:
         if not permissions.may_publish(user):
             return super().listed(user)
-        return TaggedPost.objects.filter(tag=OuterRef("pk")).values("tag")  # an index counts them, without the posts
+        return TaggedPost.objects.filter(tag=OuterRef("pk")).values("tag")  # counted from an index, without posts
 
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "slug":
@@ -115,14 +115,14 @@ class TagAdmin(PostListAdmin):
 
     @admin.action(description="統合する", permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:
-        """Says on how many articles each tag is and asks which one stays; merges once that was confirmed."""
+        """Shows the number of articles of each tag and asks which tag stays. Merges after the confirmation."""
         tags = sorted(queryset[:AT_ONCE], key=lambda tag: -(tag.post_count or 0))
         if not tags:  # the form came twice
             self.message_user(request, "選んだタグは、もうありません。", messages.ERROR)
             return None
         confirmed = "confirmed" in request.POST
         data = {"data": request.POST} if confirmed else {"initial": {"into": [tags[0].name]}}
-        form = MergeForm(tags, **data)
+        form = MergeTagsForm(tags, **data)
         if confirmed and form.is_valid():
             self._merge(request, tags, form.cleaned_data["into"])
             return None

@@ -1,4 +1,4 @@
-"""The users of the desk. Who keeps them gives roles, and does not become a superuser by it."""
+"""The users of the desk. A user who keeps the others gives them roles, but cannot become a superuser that way."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         return super().formfield_for_dbfield(db_field, request, **IN_WORDS.get(db_field.name, {}), **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """The roles are few enough to be seen at once."""
+        """Shows the roles as check boxes, since they are few."""
         if db_field.name == "groups":
             kwargs |= {"widget": CheckboxSelectMultiple, "label": "役割", "help_text": WHO_MAY}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
@@ -69,18 +69,18 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         return super().has_delete_permission(request, obj) and _may_touch(request.user, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        """For many at once, which asks for no permission on each."""
+        """Checks each user, which the deletion of several at once does not do by itself."""
         kept = [str(user) for user in objs if not _may_touch(request.user, user)]
         return ([], {}, set(), kept) if kept else super().get_deleted_objects(objs, request)
 
 
 @admin.register(Group)
 class DeskGroupAdmin(TitledAdmin, GroupAdmin):
-    """The roles, and groups of one's own; only a superuser sees them."""
+    """The roles and further groups. Only a superuser sees them."""
 
     formfield_overrides = TEXT_FIELDS
 
 
 def _may_touch(user: Any, other: User | None) -> bool:
-    """A superuser is another superuser's matter: their password would open every door."""
+    """Whether the user may change the other. Only a superuser may change a superuser, whose password opens all."""
     return other is None or user.is_superuser or not other.is_superuser

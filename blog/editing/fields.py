@@ -1,7 +1,7 @@
-"""The one table of what a person edits of an article: how revisions, forms and files hold each part of it.
+"""The one table of the fields of an article that people edit.
 
-Importer, exporter, revisions, merging and preview read this table, so that a field that is added to the model needs a
-row here and nothing in them. `tests/editing/test_fields.py` fails for a field that has none.
+Importer, exporter, revisions, merging and preview read this table. A new field of the model needs a row here and no
+change in them. `tests/editing/test_fields.py` fails for a field that has no row.
 """
 
 from enum import Enum
@@ -13,7 +13,7 @@ Row = Author | Category | Image | Post
 
 
 class Kind(Enum):
-    TEXT = "a text, empty where there is none"
+    TEXT = "a text, which may be empty"
     LINES = "short lines, stored as one text; a list in a file"
     FLAG = "yes or no"
     ROW = "another row, or none"
@@ -22,10 +22,11 @@ class Kind(Enum):
 
 
 class Field(NamedTuple):
-    """`key` is what a file calls it. `word` is what a file says for a flag that is not `default`.
+    """One field of an article. `key` is its name in the front matter of a file.
 
-    The archive knows all keys but those that are `is_ours`: as long as no file speaks of one, it stays as the desk has
-    it. A text that is `is_kept` has its key in a file even where it is empty.
+    A file writes `word` for a flag that differs from `default`. The old site did not know the fields that are
+    `is_ours`: an import leaves their values alone as long as the file has no such key. An export writes the key of a
+    text that is `is_kept` even if the text is empty.
     """
 
     name: str
@@ -64,12 +65,12 @@ CONTENT = tuple(field.name for field in FIELDS)
 TEXTS = tuple(field.name for field in FIELDS if field.kind in (Kind.TEXT, Kind.LINES))
 FLAGS = tuple(field.name for field in FIELDS if field.kind is Kind.FLAG)
 ROWS = {field.name: field.model for field in FIELDS if field.model}
-# Where the post stands: the verbs of the post move it, and putting an old version back does not.
+# The state of a post. The verbs of the model change it; restoring an old version does not.
 STATE = ("status", "published_at")
 
 
 def empty(name: str) -> str | bool | list[Any] | None:
-    """What a version holds for a field that was added to the table after it was written."""
+    """The value of a field in a version that was written before the field existed."""
     field = next(field for field in FIELDS if field.name == name)
     match field.kind:
         case Kind.TEXT | Kind.LINES:
@@ -83,6 +84,6 @@ def empty(name: str) -> str | bool | list[Any] | None:
 
 
 def label(name: str) -> str:
-    """What the desk calls a field."""
+    """The name of a field at the desk."""
     field = Post._meta.get_field(name)
-    return str(field.verbose_name)  # type: ignore[union-attr]  # none of them is the other side of another's
+    return str(field.verbose_name)  # type: ignore[union-attr]  # none is a reverse relation

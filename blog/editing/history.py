@@ -1,4 +1,7 @@
-"""The line of a post: one revision for each save that changed something. All of it runs under the lock of a save."""
+"""The history of a post: one revision for each save that changed something.
+
+The callers hold the lock of a save.
+"""
 
 from datetime import datetime
 
@@ -13,7 +16,7 @@ from blog.models.history import display_name
 
 Kind = PostRevision.Kind
 Status = Post.Status
-# What a save did when the status went from the first to the second; any other save is just that.
+# The kind of a save that changes the status from the first to the second. Any other save is of the kind SAVED.
 KINDS: dict[tuple[str, str], Kind] = {
     (Status.DRAFT, Status.IN_REVIEW): Kind.SUBMITTED,
     (Status.IN_REVIEW, Status.DRAFT): Kind.RETURNED,
@@ -45,7 +48,7 @@ def record(
     snapshot = take(post)
     if post.pending_revision:
         pending = post.pending_revision.snapshot
-        snapshot |= {name: pending[name] for name in CONTENT if name in pending}  # it may be older than a field
+        snapshot |= {name: pending[name] for name in CONTENT if name in pending}  # it may lack a newer field
     if before and not source and not differences(before.snapshot, snapshot):
         return
     if kind is None:

@@ -1,4 +1,4 @@
-"""Mail between writers and editors. A mail server that fails costs nobody their save."""
+"""Mail between writers and editors. A save stands even if the mail server fails."""
 
 import logging
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 def submitted(post: Post, by: User) -> EmailMessage | None:
-    """To everybody who may publish it and has an address, but the one who submitted it."""
+    """Goes to everybody who may publish and has an address, except the user who submitted the article."""
     editors = [user.email for user in editors_with_address().exclude(pk=by.pk)]
     lines = (f"{display_name(by)}さんが記事を確認に出しました。", "", *_facts(post), "", "記事を開く：", _desk(post))
     return _mail(editors, "確認のお願い", post, lines)
@@ -39,7 +39,7 @@ def published(post: Post, by: User) -> EmailMessage | None:
 
 
 def send(mails: Iterable[EmailMessage | None]) -> bool:
-    """Sends them over one connection; False, and a line in the log, if the server did not take them."""
+    """Sends the mails over one connection. Returns False, and logs the error, if the server does not take them."""
     messages = [mail for mail in mails if mail]
     try:
         get_connection().send_messages(messages)
@@ -54,7 +54,7 @@ def editors_with_address() -> QuerySet[User]:
 
 
 def _writer(post: Post, by: User) -> list[str]:
-    """The address of the article's writer, unless they did it themselves."""
+    """The address of the article's writer, in a list; an empty list if the writer is `by`."""
     user = post.author.user
     return [user.email] if user and user.email and user.is_active and user.pk != by.pk else []
 
@@ -68,6 +68,6 @@ def _desk(post: Post) -> str:
 
 
 def _mail(to: list[str], what: str, post: Post, lines: Iterable[str]) -> EmailMessage | None:
-    title = " ".join(post.title.split())  # a line end in a header would begin another one
+    title = " ".join(post.title.split())  # a line end would begin another header
     subject = f"【{settings.SITE_NAME}】{what}：{title}"
     return EmailMessage(subject, "\n".join(lines) + "\n", to=to) if to else None

@@ -1,4 +1,4 @@
-"""Two edits of one post brought together: each field that only one of them changed is taken from that one."""
+"""Merges two edits of one post. A field that only one edit changed is taken from that edit."""
 
 from typing import NamedTuple
 
@@ -8,9 +8,10 @@ from blog.text.merge import Part, join, merge
 
 
 class Merge(NamedTuple):
-    """What is settled, field by field, and what a person must decide."""
+    """The fields that merge by themselves, and those that a person must decide."""
 
-    settled: Snapshot
+    resolved: Snapshot
+    """Values of the fields that are no conflict."""
     mine: list[str]
     """Fields that only I changed."""
     theirs: list[str]
@@ -18,23 +19,23 @@ class Merge(NamedTuple):
     joined: list[str]
     """Fields that both changed, in different places."""
     conflicts: list[str]
-    """Fields that both changed, each in another way."""
+    """Fields that both changed to different values."""
     body: list[Part]
-    """The body in parts, if it is one of the conflicts."""
+    """The parts of the body, if the body is a conflict."""
 
 
 def merge_snapshots(base: Snapshot | None, mine: Snapshot, theirs: Snapshot) -> Merge:
-    """`mine` and `theirs`, both made from `base`. Without a base, whatever differs must be decided."""
+    """Merges `mine` and `theirs`, which both began with `base`. Without a base, every difference is a conflict."""
     result, known = Merge({}, [], [], [], [], []), base or {}
     for name in CONTENT:
         if name not in mine or name not in theirs:
-            continue  # one of them was written before there was such a field
+            continue  # one of them was written before the field existed
         if is_same(name, mine[name], theirs[name]) or (name in known and is_same(name, mine[name], known[name])):
-            result.settled[name] = theirs[name]
+            result.resolved[name] = theirs[name]
             if not is_same(name, mine[name], theirs[name]):
                 result.theirs.append(name)
         elif name in known and is_same(name, theirs[name], known[name]):
-            result.settled[name] = mine[name]
+            result.resolved[name] = mine[name]
             result.mine.append(name)
         elif name == "body":
             _merge_body(known.get("body", ""), mine, theirs, result)
@@ -49,5 +50,5 @@ def _merge_body(base: str, mine: Snapshot, theirs: Snapshot, result: Merge) -> N
         result.conflicts.append("body")
         result.body.extend(parts)
     else:
-        result.settled["body"] = join(part.text for part in parts)
+        result.resolved["body"] = join(part.text for part in parts)
         result.joined.append("body")

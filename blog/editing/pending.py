@@ -1,8 +1,10 @@
-"""One version of a post put in the place of another: the coming version over what readers read, an old one again, two
-edits as one. Each is a save with a revision of its own, and each compares versions under the lock as every save does.
+"""Saves that put one version of a post in the place of another.
 
-Each asks under that lock, too, whether who does it may still edit the post, and raises PermissionDenied; and
-Post.DoesNotExist if it was deleted meanwhile.
+They keep a pending version over a public post, release or discard it, restore an old revision, and store a merge. Each
+adds a revision, and compares edit numbers under the lock of the post.
+
+Each function raises PermissionDenied if the user may not edit the locked post, and Post.DoesNotExist if somebody
+deleted it.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,16 +21,16 @@ from blog.editing.snapshots import Snapshot, apply, differences, take, typed
 from blog.models import Post, PostRevision
 
 Kind = PostRevision.Kind
-# The address stays where it is when an old version comes back, and the article with whom it belongs to by now.
+# Restoring an old version changes neither the address nor the author.
 RESTORED = tuple(name for name in CONTENT if name not in ("slug", "author"))
 
 
 class NotPublic(Exception):
-    """There is nothing that a coming version could stand over: readers do not see the post."""
+    """The post is not public, so it cannot have a pending version."""
 
 
 class UnconfirmedPath(ValidationError):
-    """The address that readers and other sites know would move, and nobody has confirmed the new one."""
+    """The save would change the address of a post that was public, and the user has not confirmed the new address."""
 
     def __init__(self) -> None:
         message = "この記事のURLが変わります。いまのURLと新しいURLを確かめてから、もう一度保存してください。"
@@ -36,7 +38,7 @@ class UnconfirmedPath(ValidationError):
 
 
 def address_change(post: Post, snapshot: Snapshot) -> tuple[str, str] | None:
-    """The path that readers know and the one that the snapshot would lead them to, if they differ."""
+    """The present path of a post that was public and the path that the snapshot would give it; None if they agree."""
     new = Post(url_date=post.url_date, slug=snapshot.get("slug", post.slug)).path
     return (post.path, new) if post.was_public and new != post.path else None
 
@@ -52,9 +54,10 @@ def save_pending(
     kind: Kind = Kind.PENDING,
     source: PostRevision | None = None,
 ) -> None:
-    """Keeps what `post` is in memory as the coming version of the post; nothing that readers see changes.
+    """Stores the content of `post` in memory as its pending version. Readers see no change.
 
-    Raises StaleVersion, and NotPublic for a post that needs no coming version because nobody reads it.
+    `source` is the revision that the content came from. Raises StaleVersion, and NotPublic for a post that readers do
+    not see.
     """
     stored = _lock_for(by, post, expected_version)
     if not stored.is_public:
@@ -69,7 +72,7 @@ def save_pending(
 
 @transaction.atomic
 def discard_pending(post: Post, *, by: User, expected_version: int) -> None:
-    """Takes the coming version off the post; it stays in the history."""
+    """Takes the pending version off the post. Its revision stays in the history."""
     stored = _lock_for(by, post, expected_version)
     if pending := stored.pending_revision:
         stored.version += 1
@@ -90,12 +93,13 @@ def put(
     is_pending: bool = False,
     confirmed_path: str = "",
 ) -> list[str]:
-    """Saves these fields of the snapshot as the content of the post, or as its coming version; where it stands (draft
-    or public, and since when) stays. `source` is the revision they are from, `confirmed_path` where somebody has agreed
-    that a post that readers know may move to.
+    """Saves these fields of the snapshot as the content of the post, or as its pending version.
 
-    Returns what the snapshot names and what does not exist any more, in words. Raises StaleVersion, PathTaken,
-    UnconfirmedPath, and ValidationError for values that are not allowed any more.
+    The state and the date of publication do not change. `source` is the revision that the snapshot came from.
+    `confirmed_path` is the new address that the user has confirmed for a post that was public.
+
+    Returns, in words, the rows that the snapshot names and that no longer exist. Raises StaleVersion, PathTaken,
+    UnconfirmedPath, and ValidationError for values that the model no longer allows.
     """
     stored = _lock_for(by, post, expected_version)
     known_path = stored.path if stored.was_public and not is_pending else ""
@@ -117,8 +121,10 @@ def put(
 def keep_unmerged(
     post: Post, snapshot: Snapshot, *, by: User, version: int, source: PostRevision | None = None
 ) -> PostRevision | None:
-    """Keeps what somebody wrote from `version` on and could not save because another had saved; None if that is
-    nothing. Kept once, however often it is sent. `source` is what came too late before, if it is a merge of that.
+    """Adds a revision with an edit that began at `version` and came after somebody else's save.
+
+    Returns None if the edit changed nothing. The same edit is stored once, however often the form is sent. If the
+    edit is a merge of an earlier unmerged revision, `source` is that revision.
     """
     stored = _lock_for(by, post)
     base = stored.revisions.as_of(version)

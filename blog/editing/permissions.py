@@ -1,12 +1,12 @@
-"""Who may do what at the desk: the one home of every such question, asked by the admin and by every view of the desk.
+"""Who may do what at the desk. The admin and every view of the desk ask these functions and nothing else.
 
-Three groups carry the permissions, so a superuser or a group of one's own works too:
+Three groups carry the permissions; a superuser or another group with the same permissions works too:
 
-* 執筆者 writes, edits and submits their own articles, which are those whose author is linked to their account;
-* 編集者 does everything editorial: who may publish edits everybody's articles and sets any author;
-* 管理者 does that and keeps the users and which author each of them is.
+* 執筆者 (writers) write, edit and submit their own articles: those whose author is linked to their account;
+* 編集者 (editors) do all editorial work: they publish, edit everybody's articles and set any author;
+* 管理者 (administrators) do the same, keep the users, and link each user to an author.
 
-What others have not published yet is invisible to a writer, in lists as by its key.
+A writer cannot see the unpublished articles of others, neither in a list nor by key.
 """
 
 from typing import Any
@@ -24,7 +24,7 @@ from blog.queries.tags import public_tags
 WRITER, EDITOR, ADMINISTRATOR = "執筆者", "編集者", "管理者"
 
 State = Post.State
-# What a writer may still work on; what was submitted is the editors' until they give it back.
+# The states in which a writer may edit an article. A submitted article belongs to the editors until they return it.
 WRITABLE = (State.DRAFT, State.WITHDRAWN)
 WRITING = ("blog.add_post", "blog.change_post", "blog.add_page", "blog.change_page")
 
@@ -32,15 +32,15 @@ User = AbstractUser | AnonymousUser
 
 
 def _may(user: User, *permissions: str) -> bool:
-    """Whether a member of staff has one of the permissions; an account that may not enter the desk may do nothing."""
+    """Whether the user has one of the permissions. An account that may not enter the desk has none."""
     return user.is_active and user.is_staff and any(user.has_perm(permission) for permission in permissions)
 
 
-# --- what somebody may do at all ---
+# --- apart from any article ---
 
 
 def may_write(user: User) -> bool:
-    """Write an article or a page, and so ask for its preview."""
+    """Whether the user may write an article or a page, and so ask for its preview."""
     return _may(user, *WRITING)
 
 
@@ -49,21 +49,21 @@ def may_upload(user: User) -> bool:
 
 
 def may_publish(user: User) -> bool:
-    """Do everything editorial: publish, schedule, return, withdraw, edit everybody's articles, set any author."""
+    """Whether the user may publish, schedule, return and withdraw, edit everybody's articles and set any author."""
     return _may(user, "blog.publish_post")
 
 
 def may_link_users(user: User) -> bool:
-    """Say which author an account is, and with it whose articles are that writer's own."""
+    """Whether the user may link accounts to authors, which decides whose articles are a writer's own."""
     return _may(user, "auth.change_user")
 
 
 def author_of(user: User) -> Author | None:
-    """The byline of an account."""
+    """The author that is linked to the account."""
     return Author.objects.filter(user=user.pk).first()
 
 
-# --- with which articles ---
+# --- with an article ---
 
 
 def is_own(user: User, post: Post) -> bool:
@@ -77,28 +77,28 @@ def may_view(user: User, post: Post) -> bool:
 
 
 def may_edit(user: User, post: Post) -> bool:
-    """Save the post, autosave it, restore a revision of it; also whether its previews may be handed out."""
+    """Whether the user may save and autosave the post, restore its revisions and make links to its preview."""
     if not _may(user, "blog.change_post"):
         return False
     return may_publish(user) or (is_own(user, post) and post.state in WRITABLE)
 
 
 def may_read_history(user: User, post: Post) -> bool:
-    """See what the post was and what is to come of it: also of a public one, only its writer and editors."""
+    """Whether the user may see the revisions and the pending version: only the writer and editors, also if public."""
     return may_view(user, post) and (is_own(user, post) or may_publish(user))
 
 
 def may_open(link: PreviewLink) -> bool:
-    """Whether a preview link still opens: only as long as whoever made it may see what it shows.
+    """Whether a preview link still opens. It does as long as the user who made it may see what it shows.
 
-    So it ends with their account, with their role, and with the article's going to another author; handing an article
-    in for review ends no link, although its writer makes no new one then.
+    The link ends when that user loses the account or the role, or when the article gets another author. Submitting the
+    article for review does not end it, although the writer cannot make a new link then.
     """
     return link.is_usable and link.user is not None and may_read_history(link.user, link.post)
 
 
 def may_delete(user: User, post: Post) -> bool:
-    """Only what was never public: the rest is withdrawn."""
+    """Whether the user may delete the post. A post that was ever public can only be withdrawn."""
     return not post.was_public and _may(user, "blog.delete_post") and may_edit(user, post)
 
 
@@ -110,21 +110,22 @@ def visible_posts(user: User) -> PostQuerySet:
 
 
 def hidden_posts(user: User) -> PostQuerySet:
-    """All others."""
+    """The posts that `may_view` does not allow."""
     if may_publish(user):
         return Post.objects.none()
     return Post.objects.exclude(pk__in=visible_posts(user).values("pk"))
 
 
 def told_history(user: User) -> Q:
-    """Of `visible_posts`, those whose history the user may read."""
+    """A condition for the posts among `visible_posts` whose history the user may read."""
     return Q() if may_publish(user) else _own(user)
 
 
 def seen_tags(user: User) -> Q:
-    """The tags of public posts and of one's own: the name of another would tell what somebody is writing about.
+    """A condition for the tags that the user may see: those of public posts and of the user's own posts.
 
-    A tag on no post at all is as hidden, since it may have been on one. Who keeps the tags sees them all.
+    The name of another tag would tell what somebody is writing about. A tag on no post is hidden too, since it may
+    have been on one. Users who may publish or change tags see all tags.
     """
     if may_publish(user) or _may(user, "blog.change_tag"):
         return Q()
@@ -133,7 +134,7 @@ def seen_tags(user: User) -> Q:
 
 
 def seen_authors(user: User) -> Q:
-    """The bylines of public posts and one's own; editors choose among all."""
+    """A condition for the authors that the user may see: those of public posts and the user's own; editors see all."""
     public = Q(Exists(Post.objects.published().filter(author=OuterRef("pk"))))
     return Q() if may_publish(user) else public | Q(user=user.pk)
 
@@ -158,9 +159,10 @@ _USERS = ("add_user", "change_user", "delete_user", "view_user")
 
 
 def keep_groups(sender: AppConfig, using: str, apps: Any = installed_apps, **kwargs: Any) -> None:
-    """Gives each group what its role needs, after every `migrate` and `flush`. What was added to a group by hand stays.
+    """Gives each group the permissions of its role, after every `migrate` and `flush`.
 
-    This comes before the permissions of a new database are made, so it makes them.
+    Permissions that were added to a group by hand stay. In a new database this runs before Django has made the
+    permissions, so it makes them.
     """
     try:
         group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")

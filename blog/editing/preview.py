@@ -1,4 +1,4 @@
-"""An article as readers will get it: its coming version on the page of the public template, saved nowhere."""
+"""An article as readers would get it after a save: what the public template needs, without saving anything."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,28 +11,28 @@ from blog.queries.article_page import article_page
 from blog.queries.tags import EVERY_TAG
 from blog.text.japanese import post_slug
 
-GENERATED_SLUG = 80  # characters of one that is made from a title
+GENERATED_SLUG = 80  # characters of a slug that is made from a title
 
 
-def coming_page(post: Post, snapshot: Snapshot | None = None) -> dict[str, Any]:
-    """What the template of an article shows of the pending version, of any other (`snapshot`), or else of the post.
+def page_of_version(post: Post, snapshot: Snapshot | None = None) -> dict[str, Any]:
+    """The context of the article template for a version: `snapshot`, else the pending version, else the stored post.
 
-    `post` is changed in memory by it and must not be saved. Raises ValidationError for a text that was stored before
-    such texts were refused.
+    This changes `post` in memory. The caller must not save it. Raises ValidationError for a stored text that the
+    renderer refuses by now.
     """
     if snapshot is None and post.pending_revision:
         snapshot = post.pending_revision.snapshot
     if snapshot is None:
-        settle(post)
+        publish_unsaved(post)
         return article_page(post)
     contents = apply(post, snapshot)
     give_tags(post, contents.tags)
-    settle(post)
+    publish_unsaved(post)
     return article_page(post, chosen={target.pk: reason for target, reason in contents.related if target.is_public})
 
 
-def settle(post: Post) -> None:
-    """Makes it what a save would: public, from now unless it has a date, and rendered."""
+def publish_unsaved(post: Post) -> None:
+    """Publishes and renders the post in memory. It is public from now, unless it already has a date."""
     if not post.is_public and not post.is_scheduled:
         post.publish()
     post.slug = post.slug or post_slug(post.title)[:GENERATED_SLUG].strip("-") or "preview"
@@ -40,6 +40,6 @@ def settle(post: Post) -> None:
 
 
 def give_tags(post: Post, names: Iterable[str], among: Q = EVERY_TAG) -> None:
-    """Shows these tags instead of the stored ones; those that do not exist yet, or are not `among` these, as new."""
+    """Gives the post in memory these tags instead of the stored ones. One not stored, or not `among` these, is new."""
     known = {tag.name: tag for tag in Tag.objects.filter(among, name__in=names)}
     post.tag_list = [known.get(name) or Tag(name=name, slug=Tag().slugify(name)) for name in names]

@@ -1,4 +1,4 @@
-"""Stored HTML made anew: after a change of the renderer, or of what it knows of the pictures."""
+"""Renders stored HTML again after a change of the renderer or of the pictures that a text shows."""
 
 import logging
 from collections.abc import Callable
@@ -16,11 +16,11 @@ Stored = TypeVar("Stored", Post, Page)
 
 
 def render_stored(items: QuerySet[Stored], *, progress: Callable[[int], None] = lambda done: None) -> int:
-    """Renders the text of each post or page again and writes the rows that come out different; returns how many.
+    """Renders each post or page again and writes the rows whose HTML differs. Returns the number of those rows.
 
-    Nothing else of a row moves: not `updated_at`, since no word of it changed, nor `version`, since nobody edited it.
-    A text that is saved meanwhile is left to that save, and one that no HTML is made of any more keeps what it has.
-    `progress` is told how many were looked at.
+    `updated_at` does not change, since the text is the same, nor does `version`, since nobody edited it. A row that
+    somebody saves meanwhile is left to that save. A text that the renderer now refuses keeps its HTML. `progress`
+    is called with the number of rows that were checked.
     """
     changed, looked_at, last = 0, 0, 0
     while batch := list(items.filter(pk__gt=last).order_by("pk")[:BATCH]):

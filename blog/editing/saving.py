@@ -1,7 +1,7 @@
-"""The one way a post is saved, published, moved and withdrawn, a page or a list is renamed, the front page is edited.
+"""Every save of posts, pages, authors, sections, tags and the front page goes through this module.
 
-The desk and the importer call it. Whatever belongs to a save beyond its own row stands here, in order, in one
-transaction. Later parts of a save (search document, findings, generation) have their place at the end of `save_post`.
+The desk and the importer call it. A function here writes all that belongs to a save beyond its own row, in order, in
+one transaction. Later parts of a save (search document, findings, generation) go to the end of `save_post`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,7 +21,7 @@ from blog.queries.tags import find_tags
 
 
 class StaleVersion(Exception):
-    """Somebody else saved the post first; `stored` is what they saved."""
+    """Somebody else saved the post first. `stored` is the post as they saved it."""
 
     def __init__(self, stored: Post) -> None:
         super().__init__(f"post {stored.pk} is at version {stored.version}")
@@ -29,7 +29,7 @@ class StaleVersion(Exception):
 
 
 class PathTaken(ValidationError):
-    """The post's path belongs to another post or leads elsewhere."""
+    """The path of the post belongs to another post or to a redirect."""
 
     def __init__(self, path: str) -> None:
         super().__init__(f"「{path}」は別の記事か転送がすでに使っています。", code="path_taken")
@@ -37,7 +37,7 @@ class PathTaken(ValidationError):
 
 
 class NotDeletable(Exception):
-    """Not everything may be deleted, so nothing was; `posts` are what may not, as they are stored."""
+    """Nothing was deleted, because the user may not delete `posts`, which are as stored now."""
 
     def __init__(self, posts: Sequence[Post]) -> None:
         super().__init__(f"posts {[post.pk for post in posts]} may not be deleted")
@@ -62,11 +62,12 @@ def save_post(
     """Saves `post` and all that hangs on it, or nothing.
 
     `tags` are names in the writer's order and `related` (post, reason) pairs in theirs; None leaves what is stored.
-    `expected_version` is the version the caller began with. `by` is who saves, None for a machine. `kind` is what the
-    history calls the save where the state does not tell, `source` the revision that it came from.
+    `expected_version` is the edit number that the caller began with. `by` is the user who saves, None for a machine.
+    `kind` is the kind of the revision; without it the change of state gives one. `source` is the revision that the
+    content came from.
 
-    A pending version of the post stays over it, unless the caller took it off because the post holds it now. What a
-    machine makes anew (an import) has no revision: its history begins with what the first change finds.
+    A pending version stays, unless the caller set `pending_revision` to None because `post` now holds its content. A
+    new post of a machine (an import) gets no revision: its history begins with the first change after that.
 
     Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free,
     Post.DoesNotExist if it was deleted meanwhile.
@@ -94,12 +95,12 @@ def save_post(
 
 @transaction.atomic
 def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
-    """Deletes the posts with all that hangs on them, or none. `by` is who deletes, None for a machine.
+    """Deletes the posts with all that belongs to them, or none. `by` is the user who deletes, None for a machine.
 
-    Raises NotDeletable: whether they may is asked of what is stored now, when nobody can publish it any more.
+    Raises NotDeletable. The permission is checked on the stored rows, while nobody else can save and publish them.
     """
     stored = Post.objects.filter(pk__in=[post.pk for post in posts])
-    hold_saves()  # who saves a post that refers to one of these would wait for us, and we for them
+    hold_saves()  # the save of a post that refers to one of these could deadlock with this
     if by and (kept := [post for post in stored.select_related("author") if not permissions.may_delete(by, post)]):
         raise NotDeletable(kept)
     with counted(*stored.only("pk")):
@@ -136,14 +137,14 @@ def set_tags(post: Post, names: Sequence[str], *, is_new: bool = False) -> None:
 
 @transaction.atomic
 def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
-    """Makes one tag of several; returns on how many posts.
+    """Merges the tags `sources` into the tag `into`. Returns the number of posts that had one of `sources`.
 
-    Each post that had one of them has `into`, once, in the first of their places, and the pages and feeds of the
-    others lead to its own. Raises Tag.DoesNotExist if `into` is gone.
+    Each of these posts gets `into` once, at the first place that one of the tags had. The pages and feeds of the merged
+    tags redirect to those of `into`. Raises Tag.DoesNotExist if `into` is gone.
     """
     gone = {tag.pk for tag in sources} - {into.pk}
     tagged = TaggedPost.objects.filter(tag__in=gone).values("content_object")
-    hold_saves()  # none may give a post one of these tags after we have looked
+    hold_saves()  # no save may give a post one of these tags after this point
     posts = list(Post.objects.only("pk").filter(pk__in=tagged))
     locked = list(Tag.objects.select_for_update().filter(pk__in={*gone, into.pk}).order_by("pk"))
     if into not in locked:
@@ -205,15 +206,15 @@ def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
                 raise StaleFrontPage
             FrontPick.objects.all().delete()
             FrontPick.objects.bulk_create(picks)
-    except IntegrityError as error:  # where there was no row to lock, the other's place was free until now
+    except IntegrityError as error:  # there was no row to lock, and the other save took the place first
         raise StaleFrontPage from error
 
 
 @transaction.atomic
 def save_moved(item: Author | Category | Tag | Page) -> None:
-    """Saves an author, section, tag or page; where its address changed, the old one leads to the new one.
+    """Saves an author, section, tag or page. If its address changed, the old address redirects to the new one.
 
-    Raises DoesNotExist of its model if it was deleted meanwhile: saved as a new one, a merged tag would come back.
+    Raises DoesNotExist of its model if somebody deleted it: an insert would bring a merged tag back.
     """
     stored = type(item).objects.select_for_update().get(pk=item.pk) if item.pk else None
     item.save()
@@ -233,7 +234,7 @@ def _addresses(item: Author | Category | Tag | Page) -> list[str]:
 
 
 def _record_path(post: Post, stored: Post | None) -> None:
-    """Enters the post's current path in the ledger; an earlier one stays if it was ever public."""
+    """Enters the current path of the post in the ledger. An earlier path stays if it was ever public."""
     if stored is not None and stored.path and stored.path != post.path and not stored.was_public:
         Permalink.objects.filter(path=stored.path, post=post).delete()
     if post.path and not add_alias(post, post.path, is_new=stored is None):

@@ -1,8 +1,8 @@
-"""What of a post can be edited, as one JSON value: taken at each save, compared, and put back.
+"""Snapshots: the editable content of a post as one JSON value, taken at each save, compared and put back.
 
 A snapshot maps each field to its value: texts and flags as they are, another row as [key, name], tags as
-[key, name, slug] and related posts as [key, title, reason] in the writer's order. Names are for people; rows are
-told apart by their keys.
+[key, name, slug] and related posts as [key, title, reason] in the writer's order. The names are for people; the code
+compares rows by their keys.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ FIELDS = (*CONTENT, *STATE)
 
 
 class Contents(NamedTuple):
-    """What of a snapshot hangs on the post rather than stands in its row, and what of it is gone by now."""
+    """The parts of a snapshot that other tables store, and in `missing`, in words, the rows that no longer exist."""
 
     tags: list[str]
     related: list[tuple[Post, str]]
@@ -33,7 +33,7 @@ class Contents(NamedTuple):
 
 
 def take(post: Post) -> Snapshot:
-    """The post with its tags and related posts as they are stored."""
+    """The snapshot of a post with its stored tags and related posts."""
     tags = Tag.objects.filter(tagged_posts__content_object=post).order_by("tagged_posts__pk")
     related = RelatedPost.objects.filter(post=post).select_related("target").only("reason", "post", "target__title")
     return _of(post) | {
@@ -64,7 +64,7 @@ def _row(row: Model | None) -> list[Any] | None:
 
 
 def is_same(name: str, one: Any, other: Any) -> bool:
-    """Whether a field has the same value in two snapshots, whatever its rows are called and its lines end with."""
+    """Whether a field has the same value in two snapshots. Names of rows and kinds of line ends do not count."""
     return bool(_identity(name, one) == _identity(name, other))
 
 
@@ -81,7 +81,7 @@ def _identity(name: str, value: Any) -> Any:
 
 
 def differences(old: Snapshot, new: Snapshot, fields: Sequence[str] = FIELDS) -> list[str]:
-    """The fields whose values differ; one that either does not know (it was added later) does not."""
+    """The fields whose values differ. A field that one snapshot lacks, because it is newer, does not count."""
     return [name for name in fields if name in old and name in new and not is_same(name, old[name], new[name])]
 
 
@@ -91,8 +91,8 @@ def differences(old: Snapshot, new: Snapshot, fields: Sequence[str] = FIELDS) ->
 def apply(post: Post, snapshot: Snapshot, fields: Sequence[str] = CONTENT) -> Contents:
     """Gives the post these fields of the snapshot, without saving it.
 
-    What is gone by now cannot come back: a picture or a pillar is left out, an author or a section stays the
-    post's own, and `missing` names them.
+    If a picture or pillar no longer exists, the post gets none. If an author or section no longer exists, the post
+    keeps its own. `missing` names these rows.
     """
     for name in {*TEXTS, *FLAGS} & {*fields} & snapshot.keys():
         setattr(post, name, snapshot[name])
@@ -112,7 +112,7 @@ def apply(post: Post, snapshot: Snapshot, fields: Sequence[str] = CONTENT) -> Co
 
 
 def find_tags(rows: Iterable[tuple[int | None, str, str]]) -> list[str]:
-    """The names that the tags of a snapshot have now; one that was merged away is the one that it went into."""
+    """The present names of the tags of a snapshot. For a merged tag this is the name of the tag that remained."""
     rows = list(rows)
     now = dict(Tag.objects.filter(pk__in=[key for key, _, _ in rows if key]).values_list("pk", "name"))
     became = successors(Tag, {slug for key, _, slug in rows if slug and key not in now})
@@ -122,7 +122,7 @@ def find_tags(rows: Iterable[tuple[int | None, str, str]]) -> list[str]:
 
 
 def find_related(rows: Iterable[tuple[int, str, str]]) -> tuple[list[tuple[Post, str]], list[str]]:
-    """The related posts of a snapshot with their reasons, and the titles of those that were deleted."""
+    """The related posts of a snapshot with their reasons, and the titles of the posts that were deleted."""
     rows = list(rows)
     posts = Post.objects.only("title", "status", "published_at").in_bulk([key for key, _, _ in rows])
     found = [(posts[key], reason) for key, _, reason in rows if key in posts]

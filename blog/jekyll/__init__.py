@@ -1,1 +1,1 @@
-"""The way in and out: a Jekyll root of Markdown files with front matter."""
+"""Import and export of a Jekyll site: a folder of Markdown files with front matter."""

@@ -1,4 +1,4 @@
-"""What the importer must know of `_config.yml`; every value has a default, for a tree that has none."""
+"""The settings of `_config.yml` that the importer needs. Every value has a default, for a tree without the file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -38,17 +38,17 @@ class SiteConfig:
     sections: Mapping[str, Section] = field(default_factory=dict)
 
     def section(self, name: str) -> Section:
-        """The section of that name; one that the file does not list comes after all others."""
+        """The section with that name. A section that the file does not list comes after all others."""
         return self.sections.get(name) or Section(name, section_slug(name), "", len(self.sections))
 
 
 def section_slug(name: str) -> str:
-    # post_slug only touches what slugify leaves that our URLs do not have, an underscore at an end say.
+    # post_slug removes what slugify leaves and our URLs do not have, such as an underscore at an end.
     return post_slug(slugify(name, allow_unicode=True)) or "section"
 
 
 def read_config(tree: Tree) -> SiteConfig:
-    """The settings in the tree's `_config.yml`; the defaults if it has none. Raises ConfigError."""
+    """The settings in the tree's `_config.yml`, or the defaults without the file. Raises ConfigError."""
     try:
         values = parse_mapping(decode(tree.read_config())).values
     except MissingFile:

@@ -1,4 +1,4 @@
-"""Tables in `_data`, which Jekyll reads too: CSV with a header, one row a thing, every text as it is stored."""
+"""CSV tables in `_data`, which Jekyll reads too. They have a header, and hold every text exactly as it is stored."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ MAX_ROW = 1_000_000  # characters
 
 
 class _Lines:
-    """The lines of a table. Raises FileError for a row without end, before its cells fill the memory."""
+    """The lines of a table. Raises FileError for a row of more than MAX_ROW characters, before it fills the memory."""
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
@@ -33,7 +33,7 @@ class _Lines:
 
 
 class Table(NamedTuple):
-    """The first column is what a row cannot be without."""
+    """A table. Its first column is required."""
 
     name: str
     columns: Sequence[str]
@@ -43,27 +43,27 @@ class Table(NamedTuple):
         return f"{FOLDER}/{self.name}.csv"
 
     def write(self, root: Path, rows: Iterable[Sequence[str]]) -> int:
-        """Returns the number of rows; without any there is no file."""
+        """Writes the table and returns the number of rows. Without rows it writes no file."""
         rows = iter(rows)
         if (first := next(rows, None)) is None:
             return 0
         path = root / self.file
         path.parent.mkdir(exist_ok=True)
         with path.open("w", encoding="utf-8", newline="") as stream:
-            # A lone \r in a text is only safe between quotes, which the writer of Python 3.11 would not put there.
+            # A lone \r in a text needs quotes, which the CSV writer of Python 3.11 does not add by itself.
             writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
             writer.writerow(self.columns)
             writer.writerow(first)
             return 1 + sum(1 for row in rows if writer.writerow(row))
 
     def read(self, tree: Tree, report: Report) -> Iterator[tuple[int, dict[str, str]]]:
-        """(line, cells by column) of each row, none without the file; what cannot be read is in the report.
+        """Yields (line, cells by column) of each row, nothing without the file. The report gets what cannot be read.
 
-        A column that is not there is empty in every row; a quote that is never closed ends the reading.
+        A missing column is empty in every row. The reading ends at a quote that is never closed.
         """
         try:
             data = tree.read_data(self.file)
-            decode(data)  # says what is no text, and where
+            decode(data)  # raises FileError, with the line, for bytes that are no text
         except MissingFile:
             return
         except FileError as error:
@@ -99,6 +99,6 @@ class Table(NamedTuple):
             if len(cells) == len(header):
                 found = dict(zip(header, cells, strict=True))
                 yield line, {column: found.get(column, "") for column in self.columns}
-            elif cells:  # an empty line is none
+            elif cells:  # an empty line is no row
                 report.fail(self.file, FileError(line, f"{len(cells)} cells under {len(header)} columns"))
             line = reader.line_num + 1

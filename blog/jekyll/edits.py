@@ -1,4 +1,4 @@
-"""The values an import gives a post, and which of them were edited at the desk since."""
+"""The values that an import gives a post, and which of them the desk edited since."""
 
 import hashlib
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ Related = Sequence[tuple[str, str]]  # file name of the article, reason
 
 
 def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pillar: str) -> dict[str, Any]:
-    """What of a post can come from a file, comparable and as JSON; `pillar` is a file name, "" for none."""
+    """The values of a post that can come from a file, comparable and as JSON. `pillar` is a file name, "" for none."""
     return {
         **{
             field.name: _comparable(field, getattr(post, field.name))
@@ -23,8 +23,8 @@ def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pill
         },
         "status": post.status,
         "published_at": post.published_at
-        and post.published_at.isoformat(timespec="seconds"),  # as a form gives it back
-        "path": post.path or post.slug,  # a draft has the name of its file, and no address
+        and post.published_at.isoformat(timespec="seconds"),  # a form keeps no fraction
+        "path": post.path or post.slug,  # a draft has a slug, and no address
         "tags": [[tag.name, tag.slug] for tag in tags],
         "body": hashlib.sha256(with_lf(post.body).encode()).hexdigest(),
         "related": [list(row) for row in related],
@@ -33,7 +33,7 @@ def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pill
 
 
 def _is_own(field: Field) -> bool:
-    """Whether it stands in the post's own row; how related articles are named depends on who asks."""
+    """Whether the value is in the post's own row. Importer and exporter name related articles in different ways."""
     return field.kind in (Kind.TEXT, Kind.LINES, Kind.FLAG, Kind.ROW) and field.name != "pillar"
 
 
@@ -50,21 +50,20 @@ def _comparable(field: Field, value: Any) -> Any:
 
 
 def desk_defaults() -> dict[str, Any]:
-    """What an import leaves of the fields that no file spoke of."""
+    """The values of the fields that the old site did not know, after the import of a file that lacks their keys."""
     return {field.name: "" if field.model else empty(field.name) for field in FIELDS if field.is_ours}
 
 
 def edited_fields(post: Post, imported: dict[str, Any], names: Names) -> list[str]:
-    """The fields whose value is no longer the one that the import gave, sorted.
+    """The fields whose value differs from the one that the import gave, sorted.
 
-    A tag, section or author that was renamed or merged is still the same. Untouched means equal values, not that
-    nobody pressed save.
+    A tag, section or author that was renamed or merged counts as the same. A save without a change is no edit.
     """
     tags = post.tag_list
     related, pillar = stored_links(post)
     now = importable_values(post, tags=tags, related=related, pillar=pillar)
     known = now.keys() - (desk_defaults().keys() - imported.keys())
-    # What was imported before a draft's slug was noted has "" for it.
+    # Older imports did not note the slug of a draft, and have "" for it.
     then = imported | {"path": imported["path"] or parse_file_name(post.source.name).slug}
     edited = {field for field in known if now[field] != then.get(field)}
     if post.author == names.find(Author, *imported["author"]):
@@ -77,13 +76,13 @@ def edited_fields(post: Post, imported: dict[str, Any], names: Names) -> list[st
 
 
 def stored_links(post: Post) -> tuple[Related, str]:
-    """The related articles and the pillar that a post has now, by file name."""
+    """The present related articles and pillar of a post, by file name."""
     rows = post.related_rows.select_related("target__source").defer("target__body", "target__source__raw")
     return [(_file_name(row.target), row.reason) for row in rows], _file_name(post.pillar) if post.pillar else ""
 
 
 def _file_name(post: Post) -> str:
-    """The file an article came from; its key where it was written at the desk."""
+    """The name of the file that an article came from, or its key after "#" if the desk wrote it."""
     try:
         return post.source.name
     except PostSource.DoesNotExist:

@@ -1,4 +1,4 @@
-"""Front matter as it is written: in the archive's style, and edits that leave every other line as it was."""
+"""Writes front matter in the style of the archive, and edits it without a change to any other line."""
 
 import json
 import re
@@ -9,7 +9,7 @@ import yaml
 from blog.jekyll.yaml_text import Value, YamlError, parse_mapping
 from blog.text.japanese import normalise
 
-# Everything else the archive puts between double quotes.
+# The archive puts the values of all other keys between double quotes.
 _PLAIN_KEYS = frozenset(
     [
         "layout",
@@ -34,15 +34,15 @@ _IN_LINE, _IN_LIST = "k: {}\n", "k: [{}]\n"
 
 
 def emit(values: Mapping[str, Value], *, newline: str = "\n") -> str:
-    """A mapping as lines of YAML; `parse_mapping` gives the same values back."""
+    """A mapping as lines of YAML, from which `parse_mapping` reads the same values."""
     return "".join(f"{_key(key)}:{_value(value, _style_of(key), newline)}{newline}" for key, value in values.items())
 
 
 def edit(text: str, changes: Mapping[str, Value]) -> str:
-    """`text` with the changed keys given their new values and those of None taken out.
+    """`text` with the new values of the changed keys, and without the keys whose new value is None.
 
-    Other lines, the order, quotes and line ends stay. What cannot be edited line by line (a mapping in braces, a
-    changed value that an alias repeats) is written anew as a whole, with all its keys.
+    Other lines, the order, quotes and line ends stay. A text that cannot be edited line by line (a mapping in braces,
+    a changed value that an alias repeats) is written anew as a whole, with all its keys.
     """
     before = parse_mapping(text).values
     wanted = {key: value for key, value in before.items() if changes.get(key, value) is not None or key not in changes}
@@ -62,7 +62,7 @@ class _NotLineByLine(Exception):
 
 
 def _edit_lines(text: str, changes: Mapping[str, Value], newline: str) -> str:
-    # The parser in Python counts characters, as a slice does; that in C counts bytes.
+    # The parser in Python counts characters, as a slice does; the one in C counts bytes.
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     if not isinstance(root, yaml.MappingNode) or root.flow_style:
         raise _NotLineByLine
@@ -93,7 +93,7 @@ def _lines(text: str, key: yaml.Node, value: yaml.Node) -> tuple[int, int]:
 
 
 def _end(node: yaml.Node) -> int:
-    """Where the text of a value ends; a block of YAML itself ends only where the next key begins."""
+    """The end of the text of a value. YAML's own end of a block is the beginning of the next key."""
     if isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
         return _end(last[1] if isinstance(last, tuple) else last)
@@ -119,7 +119,7 @@ def _is_block_list(node: yaml.Node) -> bool:
 
 
 def _style_of(key: str, old: yaml.Node | None = None) -> str:
-    """How a text is quoted: as the one before it; as the archive does where there was none. "" is not at all."""
+    """The quotes of a text: those of its old value, else those of the archive. "" means no quotes."""
     if isinstance(old, yaml.SequenceNode):
         old = next((node for node in old.value if isinstance(node, yaml.ScalarNode)), None)
     if isinstance(old, yaml.ScalarNode) and old.start_mark.index < old.end_mark.index:
@@ -128,7 +128,7 @@ def _style_of(key: str, old: yaml.Node | None = None) -> str:
 
 
 def _value(value: Value, style: str, newline: str, *, is_block: bool = False, column: int = 2) -> str:
-    """What stands after the colon, without the end of its line."""
+    """The text after the colon, without the line end."""
     if value is None:
         return ""
     if isinstance(value, str):
@@ -147,7 +147,7 @@ def _item(item: Value, style: str, indent: str, newline: str) -> str:
         return _block(item.items(), f"{indent}  ", newline).lstrip()
     if isinstance(item, str):
         return _scalar(item, style, newline, where=_IN_LIST)
-    return json.dumps(item, ensure_ascii=False)  # JSON is YAML, and no list of the archive is as deep
+    return json.dumps(item, ensure_ascii=False)  # JSON is valid YAML, and no list of the archive is nested
 
 
 def _block(pairs: Iterable[tuple[str, Value]], indent: str, newline: str) -> str:
@@ -164,7 +164,7 @@ def _key(key: str) -> str:
 
 
 def _scalar(text: str, style: str, newline: str, *, where: str = _IN_LINE) -> str:
-    """`text` in its style if it can be read back from that, else between double quotes, which hold everything."""
+    """`text` in the given style if it can be read back, else between double quotes, which can hold every text."""
     candidate = {
         "": text,
         "'": "'" + text.replace("'", "''") + "'",

@@ -1,4 +1,4 @@
-"""A Jekyll file taken apart: its front matter with line numbers, and the body exactly as it stands."""
+"""Splits a Jekyll file into its front matter, with line numbers, and its exact body."""
 
 import codecs
 import re
@@ -15,7 +15,7 @@ _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
 
 
 class FileError(ValueError):
-    """A file, or one value in it, that cannot be taken; `line` is None where no line is to blame."""
+    """A file, or one value in it, cannot be used. `line` is None if the error is in no line."""
 
     def __init__(self, line: int | None, reason: str) -> None:
         super().__init__(reason)
@@ -31,7 +31,7 @@ class Document:
 
 
 class Parts(NamedTuple):
-    """The text of a file in four; joined they are the file."""
+    """The text of a file in four parts. Joined, they are the file."""
 
     opening: str
     front_matter: str
@@ -40,7 +40,7 @@ class Parts(NamedTuple):
 
 
 def split_document(text: str) -> Parts:
-    """Raises FileError for a text without front matter."""
+    """Splits the text of a file. Raises FileError for a text without front matter."""
     opening = _OPENING.match(text)
     if opening is None:
         raise FileError(1, "no front matter: the first line is not `---`")
@@ -52,7 +52,7 @@ def split_document(text: str) -> Parts:
 
 
 def parse_document(data: bytes) -> Document:
-    """Raises FileError with the line and the reason; line ends and trailing spaces of the body are kept."""
+    """Parses a file. The body keeps its line ends and trailing spaces. Raises FileError with line and reason."""
     text = decode(data)
     parts = split_document(text)
     try:
@@ -68,7 +68,7 @@ def _parse(front_matter: str) -> Mapping:
 
 
 def flag(value: Value, default: bool) -> bool:
-    """The word as a switch; `default` for what is none."""
+    """The boolean that a word means; `default` for any other value."""
     word = value.strip().lower() if isinstance(value, str) else ""
     if word in ("false", "no", "off", "0"):
         return False
@@ -76,13 +76,13 @@ def flag(value: Value, default: bool) -> bool:
 
 
 def decode(data: bytes) -> str:
-    """UTF-8, with or without a byte order mark and without NUL. Raises FileError."""
+    """Decodes UTF-8 with or without a byte order mark. Raises FileError, also for a NUL."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise FileError(1, "not UTF-8: the byte order mark of UTF-16 at byte 0")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # The decoder counts after the byte order mark, which it took off.
+        # The decoder counts from after the byte order mark.
         position = error.start + (len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0)
         reason = f"not UTF-8: byte 0x{data[position]:02x} at position {position:,}"
         raise FileError(1 + data.count(b"\n", 0, position), reason) from error

@@ -1,4 +1,4 @@
-"""What the editors picked for the front page, in `_data`: which article has which place, and until when."""
+"""The editors' picks for the front page as a table in `_data`: article, place and end of each."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -18,14 +18,14 @@ FRONT_PAGE = Table("front_page", ["article", "section", "position", "until"])
 
 
 def front_rows(stems: Mapping[int, str]) -> Iterator[list[str]]:
-    """An article by the stem of its file, a section by its slug; the top stories have none."""
+    """The rows of the table. They name an article by the stem of its file, and a section, if any, by its slug."""
     for pick in FrontPick.objects.select_related("category").order_by("pk"):
         section = pick.category.slug if pick.category else ""
         yield [stems[pick.post_id], section, str(pick.position), pick.until.isoformat() if pick.until else ""]
 
 
 def take_front_page(tree: Tree, report: Report) -> None:
-    """Gives the front page these picks, unless the desk picked anything; the articles must be here already."""
+    """Imports the picks, unless the desk has picks of its own. The articles must be imported before."""
     stored = FrontPick.objects.all()
     nothing_picked = not stored.exists()
     picks: dict[tuple[int | None, int], FrontPick] = {}
@@ -39,7 +39,7 @@ def take_front_page(tree: Tree, report: Report) -> None:
     if picks and nothing_picked:
         try:
             set_front_page(picks.values(), expected=stored.signature())
-        except StaleFrontPage as error:  # somebody picks at this moment, and knows better
+        except StaleFrontPage as error:  # an editor saved picks at this moment; those stay
             report.fail(FRONT_PAGE.file, FileError(None, repr(error)))
 
 

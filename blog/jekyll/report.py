@@ -1,4 +1,4 @@
-"""What an import did, for people and as JSON."""
+"""The report of an import, for people and as JSON."""
 
 import json
 import logging
@@ -16,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class Report:
-    """`findings`, links and images are those of the files that were taken in, not of unchanged ones."""
+    """The results of an import. `findings`, links and images are those of new and changed files only."""
 
     read: int = 0
     created: int = 0
@@ -32,7 +32,7 @@ class Report:
     rewritten_links: int = 0
     missing_images: list[str] = field(default_factory=list)
     pages_skipped: list[str] = field(default_factory=list)
-    _missed: set[str] = field(default_factory=set)  # a list of thousands cannot be asked for each
+    _missed: set[str] = field(default_factory=set)  # `missing_images` as a set, for fast look-ups
 
     def fail(self, file: str, error: FileError) -> None:
         self.failed.append({"file": file, "line": error.line, "reason": error.reason})
@@ -42,7 +42,7 @@ class Report:
         self.conflicts.append({"file": file, "reason": reason})
 
     def find(self, file: str, code: str, line: int | None, detail: str) -> None:
-        """Counts a finding; where it stands is for the log, at level DEBUG."""
+        """Counts a finding, and logs its place at level DEBUG."""
         self.findings[code] += 1
         logger.debug("%s, line %s: %s: %s", file, line or "-", code, detail)
 
@@ -62,7 +62,7 @@ class Report:
         path.write_text(json.dumps(self.as_dict(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
     def lines(self) -> list[str]:
-        """The report in plain English, the most important last."""
+        """The report in English, with the most important lines last."""
         lines = [f"{code}: {count:,}" for code, count in sorted(self.findings.items())]
         if self.unresolved_links:
             lines.append(f"{len(self.unresolved_links):,} links lead to articles that are not here")
@@ -82,7 +82,7 @@ class Report:
         return lines
 
     def failures(self) -> list[str]:
-        """File, line and reason of everything that could not be read or taken."""
+        """File, line and reason of everything that could not be read or imported."""
         lines = []
         for item in self.failed:
             where = item["file"] if item["line"] is None else f"{item['file']}, line {item['line']}"

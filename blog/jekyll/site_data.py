@@ -1,6 +1,6 @@
-"""What belongs to the site and to no article, in `_data`: sections, authors, tags, pictures and redirects.
+"""The data of the site as tables in `_data`: sections, authors, tags, pictures and redirects.
 
-An import makes what is not there. What is there stays as the desk has it, under whatever name and address it has now.
+An import adds missing rows. It does not change stored rows, which may have a new name or address by now.
 """
 
 import re
@@ -28,7 +28,7 @@ REDIRECTS = Table("redirects", ["path", "target"])
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
-# --- out ---
+# --- export ---
 
 
 def named_rows(model: type[Named], image_path: Callable[[Image], str]) -> Iterator[list[str]]:
@@ -42,13 +42,13 @@ def image_row(image: Image, path: str) -> list[str]:
 
 
 def redirect_rows(paths: set[str]) -> Iterator[list[str]]:
-    """The redirects that do not lead to one of `paths`, those of the articles, whose files name what leads to them."""
+    """The redirects that lead to none of `paths`. Those are paths of articles, whose files name their redirects."""
     for path, target in Permalink.objects.filter(post=None).order_by("path").values_list("path", "target").iterator():
         if target not in paths:
             yield [path, target]
 
 
-# --- in ---
+# --- import ---
 
 
 class SiteData:
@@ -60,7 +60,7 @@ class SiteData:
         self.dry_run = dry_run
 
     def take(self) -> None:
-        """Pictures first: authors have some."""
+        """Imports the tables, pictures first, since authors refer to them."""
         rows = IMAGES.read(self.tree, self.report)
         for line, cells in self.pictures.workers.ahead(rows, self.work):
             self.attempt(IMAGES, line, self.take_image, cells)
@@ -90,7 +90,7 @@ class SiteData:
         self.pictures.restore(path, **cells)
 
     def take_named(self, model: type[Named], cells: dict[str, str], slugs: set[str]) -> None:
-        """`slugs` are those of the rows before this one."""
+        """Adds an author, section or tag that is missing. `slugs` are the slugs of the rows above."""
         found = self.names.find(model, cells["name"], cells["slug"])
         if found is not None:
             if found.slug in slugs:
@@ -106,7 +106,7 @@ class SiteData:
 
 
 def read_redirects(tree: Tree, report: Report) -> tuple[dict[str, str], dict[str, int]]:
-    """Path to path, as the ledger spells them, and the line of each."""
+    """The redirects, path to path in the spelling of the ledger, and the line of each."""
     redirects: dict[str, str] = {}
     lines: dict[str, int] = {}
     for line, cells in REDIRECTS.read(tree, report):

@@ -1,4 +1,4 @@
-"""Static pages as Markdown files in `_pages`, where many Jekyll sites have them, in and out."""
+"""Import and export of static pages as Markdown files in `_pages`, the usual folder of Jekyll sites."""
 
 import html
 import re
@@ -27,18 +27,18 @@ from blog.text.markdown import render_markdown
 
 MAX_STEM_BYTES = 200
 
-# Each alternative ends at the first sign that cannot be inside it, so that a text full of openings is read once.
+# Each alternative ends at the first character that cannot be inside it, so a text full of openings is read once.
 _LIQUID = re.compile(r"\{%-?\s*+(?P<name>\w*+)[^%]*+%\}|\{\{[^{}]*+\}\}|\{:[^{}\n]*+\}")
 _BLOCKS_OF_DATA = {"for", "tablerow", "comment"}
 _UNSEEN = re.compile(r"<(/?)(?:script|style)\b[^<>]*>", re.IGNORECASE)
 _SHOWN_PICTURE = re.compile(r'<img [^<>]*\bsrc="[^"]')
 
 
-# --- out ---
+# --- export ---
 
 
 def write_pages(root: Path) -> Iterator[str]:
-    """Yields the body of each."""
+    """Writes a file for each page and yields its body."""
     stems: set[str] = set()
     for page in Page.objects.order_by("path").iterator():
         stem = _free_stem(page.path, stems)
@@ -72,11 +72,11 @@ def _free_stem(path: str, taken: Collection[str]) -> str:
     return stem
 
 
-# --- in ---
+# --- import ---
 
 
 class StaticPages:
-    """`moved` are the paths that lead elsewhere now: a page that was there is not missing."""
+    """The import of static pages. `moved` are the paths that are redirects now: their pages are not missing."""
 
     def __init__(self, tree: Tree, bodies: Bodies, zone: ZoneInfo, moved: Container[str], *, dry_run: bool) -> None:
         self.tree = tree
@@ -86,9 +86,9 @@ class StaticPages:
         self.dry_run = dry_run
 
     def take(self) -> None:
-        """Makes the pages that are not there; the others stay as the desk has them.
+        """Adds the missing pages. It does not change stored pages.
 
-        What another layout fills from data is reported as skipped: HTML of the old site, and Markdown without a text.
+        Files that the old site's layout filled from data are reported as skipped: HTML, and Markdown without a text.
         """
         for file, error in self.tree.walk_pages():
             try:
@@ -127,9 +127,9 @@ class StaticPages:
 
 
 def is_written(document: Document) -> bool:
-    """Whether the page is its body. An empty body is one too where the file says that it is ours, as an export does."""
+    """Whether the body is the text of the page. It always is in a file of an export, which says `verbatim: true`."""
     values = document.front_matter.values
-    if flag(values.get("verbatim"), False) or len(document.body) > MAX_CHARS:  # which is refused in words
+    if flag(values.get("verbatim"), False) or len(document.body) > MAX_CHARS:  # too long: refused later
         return True
     try:
         return has_own_text(document.body, has_liquid=flag(values.get("render_with_liquid"), True))
@@ -138,7 +138,7 @@ def is_written(document: Document) -> bool:
 
 
 def has_own_text(body: str, *, has_liquid: bool) -> bool:
-    """Whether a reader would find a letter, a digit or a picture that no layout and no loop over data put there."""
+    """Whether the body itself, without layout and loops over data, shows a letter, a digit or a picture."""
     text = _without_liquid(body) if has_liquid else body
     parts = _UNSEEN.split(text)
     seen = parts[0] + "".join(part for closing, part in zip(parts[1::2], parts[2::2], strict=True) if closing)
@@ -148,7 +148,7 @@ def has_own_text(body: str, *, has_liquid: bool) -> bool:
 
 
 def _without_liquid(body: str) -> str:
-    """The text between Liquid's tags and outputs; what a loop repeats for each row of data is not the page's own."""
+    """The text between the tags and outputs of Liquid, without the content of loops over data."""
     kept, blocks, end, is_raw = [], [], 0, False
     for tag in _LIQUID.finditer(body):
         name = tag["name"] or ""
@@ -167,7 +167,7 @@ def _without_liquid(body: str) -> str:
 
 @transaction.atomic
 def save_new(page: Page, updated_at: datetime | None) -> None:
-    """With the date that the file gives, not that of the import."""
+    """Saves a new page with the date in its file, if there is one, as the date of its last change."""
     save_moved(page)
     if updated_at:
         Page.objects.filter(pk=page.pk).update(updated_at=updated_at)

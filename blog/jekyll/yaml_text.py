@@ -1,8 +1,7 @@
-"""YAML as the writers typed it: text, lists and mappings, with the line of every key.
+"""Reads YAML as text, lists and mappings, with the line of every key.
 
-Nothing is guessed from a scalar: `1.10`, `yes` and `2025-11-30` stay what stands in the file, only null is None.
-No tag makes an object. Depth and size are limited with aliases counted as if written out, so that a few lines
-cannot become a billion.
+The type of a scalar is not guessed: `1.10`, `yes` and `2025-11-30` stay texts, only null becomes None. No tag makes an
+object. Depth and size are limited. Aliases count as if they were written out, so a few lines cannot become a billion.
 """
 
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ _NO_KEY = object()
 
 
 class YamlError(ValueError):
-    """The text is not YAML we take; `line` counts in the file it stands in."""
+    """The text is not YAML that we accept. `line` is the line in the whole file."""
 
     def __init__(self, line: int, reason: str) -> None:
         super().__init__(f"line {line}: {reason}")
@@ -33,7 +32,7 @@ class YamlError(ValueError):
 
 @dataclass
 class Mapping:
-    """`lines` and `duplicates` are those of the outermost keys; of a key that stands twice the last value counts."""
+    """`lines` and `duplicates` are those of the outermost keys. If a key is repeated, the last value counts."""
 
     values: dict[str, Value] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
@@ -41,7 +40,7 @@ class Mapping:
 
 
 def parse_mapping(text: str, *, first_line: int = 1) -> Mapping:
-    """The mapping that `text` holds; empty text is an empty one. Raises YamlError."""
+    """The mapping in `text`; an empty one for an empty text. Raises YamlError."""
     builder = _Builder(first_line)
     try:
         for event in yaml.parse(text, Loader=_LOADER):
@@ -49,7 +48,7 @@ def parse_mapping(text: str, *, first_line: int = 1) -> Mapping:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         if error.context_mark and (mark is None or mark.index >= len(text)):
-            mark = error.context_mark  # what never ends is to blame where it begins
+            mark = error.context_mark  # the error is where an unclosed value begins
         problem = " ".join(part for part in (error.context, error.problem) if part)
         raise YamlError(first_line + (mark.line if mark else 0), f"broken YAML: {problem}") from error
     except yaml.reader.ReaderError as error:
@@ -60,7 +59,7 @@ def parse_mapping(text: str, *, first_line: int = 1) -> Mapping:
 
 @dataclass
 class _Open:
-    """A list or a mapping whose end has not come."""
+    """A list or a mapping that is not closed yet."""
 
     value: list | dict
     anchor: str | None

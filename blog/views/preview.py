@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 
 from blog.editing import permissions
-from blog.editing.preview import coming_page
+from blog.editing.preview import page_of_version
 from blog.models import PreviewLink
 from blog.views.base import ReadOnlyView
 
@@ -24,7 +24,7 @@ class PreviewView(ReadOnlyView):
         if link is None or not permissions.may_open(link):
             raise Http404("no such preview")
         try:
-            page = coming_page(link.post)
+            page = page_of_version(link.post)
         except ValidationError as error:  # the desk says why; a guest can do nothing about it
             raise Http404("no page can be made of this text") from error
         return super().get_context_data(link=link, **page)

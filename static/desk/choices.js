@@ -1,4 +1,4 @@
-// A field that completes what is typed is named as its select is; without this a screen reader calls it by its value.
+// Gives autocomplete fields the name of their select; without it a screen reader names them by their value.
 
 export function nameChoices(root) {
   for (const select of root.querySelectorAll("select.admin-autocomplete")) {

@@ -1,4 +1,4 @@
-// How much is written: characters and reading time of the text, width of the title.
+// Counts: characters and reading time of the text, width of the title.
 
 import { debounce } from "./form.js";
 
@@ -7,7 +7,7 @@ const HALF_WIDTH = /[\u0020-\u007e\u00a5\u203e\uff61-\uff9f]/u;
 const WITHOUT_WIDTH = /\p{M}|\u200d/u;
 const number = new Intl.NumberFormat("ja");
 
-/** In full-width units, as a list of search results measures it: a Latin letter is half a unit. */
+/** The width in full-width units, as search engines cut titles: a Latin letter is half a unit. */
 export function widthOf(title) {
   let width = 0;
   for (const character of title) {

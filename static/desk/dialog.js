@@ -1,4 +1,4 @@
-// A dialog of the editor. It stands outside the article's form: Enter in it must not save the article.
+// A dialog of the editor. It is outside the article's form, so that Enter in it does not save the article.
 
 export function dialogOf(root, textarea, name) {
   const content = root.querySelector(`template[data-editor-dialog=${name}]`).content.cloneNode(true);
@@ -6,7 +6,7 @@ export function dialogOf(root, textarea, name) {
   document.body.append(content);
   let place = null;
 
-  /** The browser gives the focus back to the text, but puts the caret at its beginning. */
+  /** Restores the selection: the browser gives the focus back, but puts the caret at the beginning of the text. */
   function comeBack() {
     if (!place) return;
     textarea.focus({ preventScroll: true });

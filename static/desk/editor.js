@@ -1,8 +1,8 @@
-// The editor of a Markdown field, and what keeps the form around it. Without this script it is a plain textarea.
+// The editor of a Markdown field, and the autosave of its form. Without this script the field is a plain textarea.
 
 import { nameChoices } from "./choices.js";
 import { mountCounts } from "./counts.js";
-import { keepDrafts } from "./drafts.js";
+import { startAutosave } from "./recovery.js";
 import { formOf } from "./form.js";
 import { imageTool } from "./images.js";
 import { warnOfLeaving } from "./leaving.js";
@@ -12,7 +12,7 @@ import { mountPreview } from "./preview.js";
 import { mountToolbar } from "./toolbar.js";
 
 function mount(root) {
-  if (root.closest(".empty-form") || "mounted" in root.dataset) return; // the row that added rows are copied from
+  if (root.closest(".empty-form") || "mounted" in root.dataset) return; // the template of new rows
   root.dataset.mounted = "";
   const textarea = root.querySelector("textarea");
   const form = formOf(textarea);
@@ -27,7 +27,7 @@ function mount(root) {
 function keep(element) {
   const form = formOf(element);
   const isDirty = warnOfLeaving(form);
-  if (form.draftsUrl) keepDrafts(form, isDirty);
+  if (form.autosaveUrl) startAutosave(form, isDirty);
 }
 
 document.querySelectorAll("[data-editor]").forEach(mount);

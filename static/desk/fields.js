@@ -1,13 +1,13 @@
-// What stands in a form, taken down and put back.
+// Reads the values of a form and puts them back.
 
 import { replaceAll } from "./text.js";
 
-// Tokens, files and the bookkeeping of rows are the window's own. The version is kept beside the fields.
-const OWN = /^(csrfmiddlewaretoken|form_key|draft_key|base_version|_.*)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-__prefix__-/;
+// These fields belong to the window and are not kept. The edit number is kept beside the fields.
+const OWN = /^(csrfmiddlewaretoken|form_key|autosave_key|base_version|_.*)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-__prefix__-/;
 const ROW = /^(.+)-(\d+)-(.+)$/;
 const KEYS_OF_ROWS = /-(id|post)$/;
 
-/** [name, value] of each field; for a choice also what it shows, since one that completes has no other options. */
+/** [name, value] of each field; for a select also the shown text, which an autocomplete field needs to show it again. */
 export function fieldsOf(form) {
   const fields = [];
   for (const [name, value] of new FormData(form.element)) {
@@ -23,7 +23,7 @@ function labelOf(select, value) {
   return [...select.options].find((option) => option.value === value)?.text ?? "";
 }
 
-/** Puts fields back. What the form does not have any more is left out. */
+/** Puts fields back. Fields that the form no longer has are left out. */
 export function putFields(form, fields) {
   addRows(form.element, fields);
   const wanted = Map.groupBy(fields, ([name]) => name);
@@ -51,14 +51,14 @@ function choose(select, found) {
   for (const option of select.options) option.selected = values.includes(option.value);
 }
 
-/** Fields that complete what is typed listen to jQuery only. */
+/** Autocomplete fields listen to events of jQuery only. */
 function tell(field) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   if (window.django?.jQuery) window.django.jQuery(field).trigger("change");
   else field.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-/** Opens as many rows of related articles and the like as the fields need. */
+/** Adds the inline rows that the fields need. */
 function addRows(element, fields) {
   for (const [name] of fields) {
     const [, prefix, number] = name.match(ROW) ?? [];

@@ -1,20 +1,20 @@
-// The form around an editor: what stands in it, when that changes, and whom to ask about it.
+// The form around an editor: its values, its changes and the addresses of its views.
 
-/** Of the form itself, or of one of its fields. */
+/** The form of an element, which may be the form itself or one of its fields. */
 export function formOf(part) {
   const element = part.form ?? part;
   return { element, object: "", ...element.querySelector("[data-desk-form]")?.dataset };
 }
 
-/** What the server says of the text that it was sent: the minutes that it takes to read. */
+/** Passes on the reading time that the server answers for a text. */
 export function tellMinutes(form, { reading_minutes: minutes }) {
   if (minutes) form.element.dispatchEvent(new CustomEvent("desk:minutes", { detail: minutes }));
 }
 
-// The key of the draft changes with each save, and nothing that anybody sees changes with it.
-const UNSEEN = ["csrfmiddlewaretoken", "draft_key"];
+// The key of the autosave changes with each save, and nobody sees it.
+const UNSEEN = ["csrfmiddlewaretoken", "autosave_key"];
 
-/** What a preview is made of: what the form would send, without files, tokens and keys. */
+/** The values that a preview is made of: those that the form would send, without files, tokens and keys. */
 export function valuesOf(form) {
   const values = new FormData(form.element);
   for (const [name, value] of [...values]) {
@@ -24,13 +24,13 @@ export function valuesOf(form) {
   return values;
 }
 
-/** Calls back after each change, but not while an IME is still composing: half a word is nobody's text. */
+/** Calls back after each change, but not while an IME composes: half a word is no text yet. */
 export function onChange(form, callback) {
   const element = form.element;
   element.addEventListener("input", (event) => event.isComposing || callback());
   element.addEventListener("compositionend", () => callback());
   for (const name of ["formset:added", "formset:removed"]) element.addEventListener(name, () => callback());
-  // Fields that complete what is typed tell jQuery only.
+  // Autocomplete fields send their events through jQuery only.
   const jquery = window.django?.jQuery;
   if (jquery) jquery(element).on("change", () => callback());
   else element.addEventListener("change", () => callback());

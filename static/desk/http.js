@@ -1,8 +1,8 @@
-// Requests to the desk, and what to tell the editor when one fails.
+// Requests to the desk, and the sentence for the editor when one fails.
 
 const TIMEOUT = 20_000;
 
-/** The server's refusal; its message is a sentence for the editor. */
+/** The server refused the request. The message is a sentence for the editor. */
 export class Refused extends Error {
   constructor(status, answer) {
     super(answer.error ?? `サーバーが受け付けませんでした（${status}）。`);
@@ -10,7 +10,7 @@ export class Refused extends Error {
   }
 }
 
-/** With each request goes whose page this is: what is typed here is not for whoever logged in since. */
+/** Each request names the user of this page, so that a user who logged in later does not store its text. */
 function headersOf(form) {
   const headers = { Accept: "application/json" };
   const { user } = document.querySelector("[data-desk-form]")?.dataset ?? {};
@@ -25,7 +25,7 @@ async function answerTo(response) {
   return answer;
 }
 
-/** Asks the desk. Rejects with Refused, or with the browser's own error where the server was not reached. */
+/** Gets an answer of the desk. Rejects with Refused, or with the browser's error if the server was not reached. */
 export async function get(url) {
   return answerTo(await fetch(url, { headers: headersOf(), signal: AbortSignal.timeout(TIMEOUT) }));
 }
@@ -38,17 +38,17 @@ export function post(form, url, body, options = {}) {
   });
 }
 
-/** Posts what may take long; `onProgress` is told the share that has gone out. `fetch` could not tell. */
+/** Posts a large body. `onProgress` is called with the share that was sent, which `fetch` cannot tell. */
 export function send(form, url, body, options) {
   return withToken(form, () => sendOnce(form, url, body, options));
 }
 
-/** Logging in again in another tab makes the token of this form worthless; with a fresh one the form goes on. */
+/** Repeats a request with a fresh token: a login in another tab makes the token of this form invalid. */
 async function withToken(form, ask) {
   try {
     return await ask();
   } catch (error) {
-    if (error.status !== 403 || error.answer.error) throw error; // our own refusals have words
+    if (error.status !== 403 || error.answer.error) throw error; // the desk's own refusals have a sentence
     const { token } = await get(form.tokenUrl);
     for (const field of form.element.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
     return ask();

@@ -1,4 +1,4 @@
-// Pictures by drop, paste or choice: each is asked for its alternative text, sent, and put on lines of its own.
+// Pictures by drop, paste or file dialog: the editor enters an alternative text, and the picture gets its own lines.
 
 import { dialogOf } from "./dialog.js";
 import { reasonOf, send } from "./http.js";
@@ -7,7 +7,7 @@ import { insertBlock } from "./text.js";
 const TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 const THUMBNAIL = 96;
 
-/** Makes the textarea take pictures; returns the tool that asks for files. */
+/** Makes the textarea accept pictures. Returns the tool that opens the file dialog. */
 export function imageTool(root, textarea, form) {
   const dialog = imageDialog(root, textarea, form);
 
@@ -21,7 +21,7 @@ export function imageTool(root, textarea, form) {
   });
   textarea.addEventListener("paste", (event) => {
     const { files, types } = event.clipboardData;
-    if (!files.length || types.includes("text/plain")) return; // a spreadsheet also brings a picture of itself
+    if (!files.length || types.includes("text/plain")) return; // a spreadsheet pastes a picture of its cells too
     event.preventDefault();
     dialog.open(files);
   });
@@ -121,10 +121,10 @@ function pictureRow(pattern, file, problem, remove) {
   return picture;
 }
 
-/** On a canvas, since the policy of the desk shows pictures only from its own address. */
+/** Draws on a canvas, since the content policy of the desk allows pictures only from its own address. */
 async function drawThumbnail(canvas, file) {
   const bitmap = await createImageBitmap(file).catch(() => null);
-  if (!bitmap) return; // no picture after all; the server will say so
+  if (!bitmap) return; // not a picture; the server will refuse it
   const scale = Math.min(1, THUMBNAIL / Math.max(bitmap.width, bitmap.height));
   canvas.width = Math.max(1, bitmap.width * scale);
   canvas.height = Math.max(1, bitmap.height * scale);

@@ -1,12 +1,12 @@
-// The browser asks before a window is left whose text was not saved.
+// Makes the browser ask before the editor leaves a window with unsaved text.
 
 import { fieldsOf } from "./fields.js";
 
-/** Returns what tells whether the form holds anything unsaved. */
+/** Returns a function that tells whether the form has unsaved changes. */
 export function warnOfLeaving(form) {
   const fields = () => JSON.stringify(fieldsOf(form));
   const opened = fields();
-  const wasRefused = document.querySelector(".errornote") !== null; // the server gave it back, unsaved
+  const wasRefused = document.querySelector(".errornote") !== null; // the server refused it, so it is unsaved
   let sent = "";
   const isDirty = () => wasRefused || fields() !== opened;
 

@@ -7,7 +7,7 @@ import { replace, selectionOf } from "./text.js";
 
 const ADDRESS = /^(https?:\/\/|mailto:|\/|#)\S*$/i;
 
-/** The tool that opens the dialog for what is selected. */
+/** The tool that opens the dialog for the selected text. */
 export function linkTool(root, textarea) {
   const dialog = dialogOf(root, textarea, "link");
   const [text, target, status, list] = ["text", "target", "status", "articles"].map(dialog.part);

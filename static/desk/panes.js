@@ -1,4 +1,4 @@
-// Editor and preview: side by side where there is room, two tabs where there is not.
+// Editor and preview: side by side in a wide window, two tabs in a narrow one.
 
 export function mountPanes(root, { onShow }) {
   const wide = matchMedia("(min-width: 1024px)");

@@ -1,6 +1,6 @@
-// The preview: the whole page as readers will get it, made by the server from what stands in the form.
+// The preview: the whole page as readers will get it, made by the server from the values of the form.
 //
-// It is written into a sandboxed frame: no address may be framed, and nothing of the page runs in it.
+// A sandboxed frame shows it: the content policy allows no framed address, and no script of the page runs in it.
 
 import { debounce, onChange, tellMinutes, valuesOf } from "./form.js";
 import { post, reasonOf } from "./http.js";
@@ -17,7 +17,7 @@ export function mountPreview(root, form) {
   let sent;
 
   async function refresh() {
-    if (frame.closest("[hidden]")) return; // asked for again when its tab is opened
+    if (frame.closest("[hidden]")) return; // the tab asks again when it opens
     const values = valuesOf(form);
     const text = JSON.stringify([...values]);
     if (text === sent) return;
@@ -25,7 +25,7 @@ export function mountPreview(root, form) {
     const number = ++asked;
     try {
       const answer = await post(form, form.previewUrl, values);
-      if (number < shown) return; // a newer answer overtook this one
+      if (number < shown) return; // a newer answer came first
       shown = number;
       notice.textContent = "";
       page.show(answer.html);
@@ -55,7 +55,7 @@ function framedPage(frame, steps) {
       const next = new DOMParser().parseFromString(html, "text/html");
       next.querySelectorAll("script").forEach((script) => script.remove()); // it could not run
       if (state === "loaded") {
-        // Only the body is exchanged: the style sheets stay, nothing flashes, and the page stays where it was.
+        // Only the body is replaced: the style sheets stay, nothing flashes, and the page keeps its scroll position.
         const shown = frame.contentDocument;
         shown.body.replaceWith(shown.adoptNode(next.body));
         steps.measure();
@@ -67,7 +67,7 @@ function framedPage(frame, steps) {
   };
 }
 
-/** Links lead nowhere from a preview, except to a place in it. */
+/** In a preview only links to places in the page itself work. */
 function followInside(event) {
   const link = event.target.closest("a[href]");
   if (!link) return;

@@ -1,4 +1,4 @@
-// Keeps editor and preview at the same place. Both are tied together at the headings; between two, in proportion.
+// Keeps editor and preview at the same place: exactly at the headings, in proportion between two of them.
 
 import { debounce } from "./form.js";
 
@@ -22,7 +22,7 @@ export function keepInStep(textarea, frame) {
   function follow(from, to, side) {
     if (leader !== from.element || !from.box || !to.box) return;
     const share = from.box.scrollTop / Math.max(1, from.box.scrollHeight - from.box.clientHeight);
-    if (share === 0) return void (to.box.scrollTop = 0); // the head of the page, which the editor has no line for
+    if (share === 0) return void (to.box.scrollTop = 0); // the head of the page has no line in the editor
     const at = between(tie(), side, from.box.scrollTop + share * from.box.clientHeight);
     to.box.scrollTop = at - share * to.box.clientHeight;
   }
@@ -35,7 +35,7 @@ export function keepInStep(textarea, frame) {
   new ResizeObserver(debounce(100, () => (ties = null))).observe(textarea);
 
   return {
-    /** What was measured is no longer true. */
+    /** Forgets the measured heights. */
     measure: () => (ties = null),
     watch(shown) {
       ties = null;
@@ -45,7 +45,7 @@ export function keepInStep(textarea, frame) {
   };
 }
 
-/** Pairs of heights that belong together, in order. */
+/** Pairs of heights of the same heading in both panes, in order. */
 function tiesBetween(textarea, mirror, shown) {
   const prose = shown.querySelector(".prose");
   const sources = headingsIn(textarea, mirror);
@@ -60,7 +60,7 @@ function topOf(element) {
   return element.getBoundingClientRect().top + element.ownerDocument.scrollingElement.scrollTop;
 }
 
-/** Heights of the headings in the textarea, read off a copy of its text in the same type and width. */
+/** Heights of the headings in the textarea, measured on a copy of its text with the same font and width. */
 function headingsIn(textarea, mirror) {
   mirror.style.inlineSize = `${textarea.clientWidth}px`;
   mirror.replaceChildren();

@@ -1,4 +1,4 @@
-// A line of tags proposes the known ones for the one that is being typed: a combobox, for the keyboard too.
+// Proposes known tags for the tag that is being typed: a combobox that the keyboard can use too.
 
 import { debounce } from "./form.js";
 import { get } from "./http.js";
@@ -21,7 +21,7 @@ function propose(input) {
   let chosen = "";
   close();
 
-  /** Where the tag that holds the caret begins and ends. */
+  /** The beginning and the end of the tag at the caret. */
   function place() {
     if (input.dataset.tags === "one") return [0, input.value.length];
     const caret = input.selectionStart;

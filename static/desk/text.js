@@ -1,4 +1,4 @@
-// Changes of a text field that Ctrl+Z takes back: assigning to its `value` would throw the history away.
+// Changes of a text field that Ctrl+Z can undo. An assignment to `value` would clear the undo history.
 
 export function replace(textarea, start, end, text) {
   textarea.focus({ preventScroll: true });
@@ -11,13 +11,13 @@ export function replace(textarea, start, end, text) {
   textarea.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
 }
 
-/** Makes `text` of the whole, by touching only the lines that differ. */
+/** Replaces the whole text by `text`, changing only the lines that differ. */
 export function replaceAll(textarea, text) {
   const { value } = textarea;
   let [start, end] = [0, 0];
   while (start < value.length && value[start] === text[start]) start++;
   while (end < Math.min(value.length, text.length) - start && value.at(-1 - end) === text.at(-1 - end)) end++;
-  // Within a line the browser would move a cut to the next border of what it takes for one character.
+  // Within a line the browser may move the selection to the next border of a character.
   start = start && value.lastIndexOf("\n", start - 1) + 1;
   const next = value.indexOf("\n", value.length - end);
   end = next < 0 ? 0 : value.length - next;
@@ -29,7 +29,7 @@ export function selectionOf(textarea) {
   return { start, end, text: value.slice(start, end) };
 }
 
-/** Puts marks around the selection, or takes them away; white space at its ends stays outside. */
+/** Puts marks around the selection, or removes them. White space at the ends stays outside. */
 export function wrap(textarea, mark, placeholder) {
   const { value } = textarea;
   let { start, end, text } = selectionOf(textarea);
@@ -47,7 +47,7 @@ export function wrap(textarea, mark, placeholder) {
   textarea.setSelectionRange(start + mark.length, start + mark.length + text.length);
 }
 
-/** Whether exactly this mark stands on both sides, so that * is not found in **. */
+/** Whether exactly this mark is on both sides, so that ** does not count as *. */
 function isMarked(value, mark, start, end) {
   const before = value.slice(0, start).match(/[*`]*$/)[0];
   const after = value.slice(end).match(/^[*`]*/)[0];
@@ -55,7 +55,7 @@ function isMarked(value, mark, start, end) {
   return has(before) && has(after);
 }
 
-/** Puts the prefix before each line of the selection in place of what `existing` matches, or takes it away. */
+/** Puts the prefix before each line of the selection, instead of a match of `existing`, or removes the prefix. */
 export function prefix(textarea, mark, existing) {
   const { start, end } = linesAround(textarea);
   const lines = textarea.value.slice(start, end).split("\n");
@@ -69,7 +69,7 @@ export function prefix(textarea, mark, existing) {
   if (lines.length > 1) textarea.setSelectionRange(start, start + text.length);
 }
 
-/** Puts a block on lines of its own, a blank line on both sides, without breaking the line that the caret is in. */
+/** Inserts a block on separate lines with a blank line on both sides. It does not split the line of the caret. */
 export function insertBlock(textarea, block, select = "") {
   const { value } = textarea;
   const line = linesAround(textarea);
@@ -82,7 +82,7 @@ export function insertBlock(textarea, block, select = "") {
   textarea.setSelectionRange(begin, begin + select.length);
 }
 
-/** Where the lines of the selection begin and end; a line that is only reached by its line end is not one. */
+/** The beginning and end of the selected lines. A line of which only the start is reached does not count. */
 export function linesAround(textarea) {
   const { value } = textarea;
   const { start, end } = selectionOf(textarea);

@@ -22,7 +22,7 @@ const TOOLS = {
   footnote: insertFootnote,
 };
 
-/** Words in a line become code in it; whole lines, or an empty one, become a block. */
+/** Makes words within a line a code span, and whole lines, or an empty one, a code block. */
 function insertCode(textarea) {
   const { text } = selectionOf(textarea);
   const { start, end } = linesAround(textarea);
@@ -34,7 +34,7 @@ function insertCode(textarea) {
   replace(textarea, start, end, `${fence}\n${lines}\n${fence}`);
 }
 
-/** The note goes to the end of the text, its number to the caret; the note is then there to be written. */
+/** Inserts a number at the caret and a note at the end of the text, then moves the caret to the note. */
 function insertFootnote(textarea) {
   const numbers = [...textarea.value.matchAll(/\[\^(\d{1,6})\]/g)].map((match) => Number(match[1]));
   const name = `[^${Math.max(0, ...numbers) + 1}]`;
@@ -62,14 +62,14 @@ export function mountToolbar(root, textarea, dialogs) {
   bar.hidden = false;
 }
 
-/** The tool of a key; none while an IME composes (229 is what some browsers say in its place). */
+/** The tool of a key; none while an IME composes (some browsers send the key code 229 instead). */
 function toolOf(event) {
   if (event.isComposing || event.keyCode === 229 || event.altKey || event.shiftKey) return undefined;
   const [wanted, other] = isMac ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
   return wanted && !other ? SHORTCUTS[event.key.toLowerCase()] : undefined;
 }
 
-/** One stop for the Tab key; arrows go from button to button. */
+/** Makes the toolbar one stop of the Tab key. The arrow keys move between its buttons. */
 function rove(bar, buttons) {
   const focusable = (current) => buttons.forEach((button) => (button.tabIndex = button === current ? 0 : -1));
   focusable(buttons[0]);

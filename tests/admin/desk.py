@@ -1,4 +1,4 @@
-"""An editor at the desk, whose browser sends back what it was shown."""
+"""An editor at the desk. The browser sends back the values that the form showed."""
 
 from html.parser import HTMLParser
 from typing import Any
@@ -13,7 +13,7 @@ from tests.factories import make_user
 
 
 class _Fields(HTMLParser):
-    """Values of the fields of the change form, as they would be sent if nobody touched them."""
+    """The values that the change form would send without any change."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -67,13 +67,13 @@ def fields_of(response: HttpResponse) -> dict[str, Any]:
 
 
 def url_of(obj: Any, action: str = "change") -> str:
-    """The desk's address of an object; of a model for `add` and `changelist`."""
+    """The address of an object at the desk; for `add` and `changelist` that of a model."""
     args = [obj.pk] if action in ("change", "delete", "history") else []
     return reverse(f"admin:blog_{obj._meta.model_name}_{action}", args=args)
 
 
 def save(client: Client, url: str, **changes: Any) -> HttpResponse:
-    """Opens the form, changes these fields, presses save; the answer is a redirect if it was taken."""
+    """Opens the form, changes these fields and saves. The answer is a redirect if the form was valid."""
     return client.post(url, {**fields_of(client.get(url)), **changes})
 
 

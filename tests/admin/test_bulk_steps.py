@@ -1,4 +1,4 @@
-"""Steps for many articles at once, from the list: they ask first, and each article goes by itself."""
+"""Steps for several articles at once, from the list: the desk asks first, then takes each step by itself."""
 
 from unittest import mock
 

@@ -1,4 +1,4 @@
-"""What differs between two versions, in the form that the desk's templates show."""
+"""The differences between two versions, as the desk's templates show them."""
 
 import pytest
 
@@ -68,7 +68,7 @@ def test_values_are_shown_in_words():
 
 @pytest.mark.django_db
 def test_every_field_can_be_shown():
-    """Also one whose value an old revision spelled in another way would not break the page of the others."""
+    """A field whose value an old revision stored in another form must not break the page."""
     snapshot = take(make_draft("題", tags=["A"]))
     other = {
         **snapshot,

@@ -21,7 +21,7 @@ FIVE = "甲。\n\n間。\n\n乙。\n\n間二。\n\n丙。\n"
 
 class ConflictCase(DeskCase):
     def conflict(self, post, *, mine, theirs):
-        """Both open the form, they save first; answers where my save leads."""
+        """Both editors open the form and the other one saves first. Returns where my save leads."""
         opened = fields_of(self.client.get(url_of(post)))
         self.saved(post, **theirs)
         response = self.client.post(url_of(post), {**opened, **mine})
@@ -29,7 +29,7 @@ class ConflictCase(DeskCase):
         return response["Location"]
 
     def merge(self, page, **data):
-        """The answer to the merge form as it stands, with these choices."""
+        """Sends the merge form with these choices and returns the answer."""
         version = self.client.get(page).context["version"]
         return self.client.post(page, {"version": version, "merge": "1", **data}, follow=True)
 
@@ -289,15 +289,15 @@ class OverwriteTests(ConflictCase):
 
 
 class AddressTests(ConflictCase):
-    """What is decided may move an address that readers know."""
+    """The result of a merge may change an address that readers know."""
 
     def moved(self, make=make_post):
-        """The page about a post whose address I changed, without saving it, while somebody changed the title."""
+        """The merge page of a post: I changed its address, and somebody else saved a new title first."""
         mine = {"slug": "new"} | ({"_save_pending": "1"} if make == make_post else {"confirmed_path": NEW})
         return self.conflict(make("題", slug="old"), mine=mine, theirs={"title": "相手の題"})
 
     def asked(self, response):
-        """Both forms of the page, the one that was sent with both addresses, the other without."""
+        """Checks the two forms of the page: only the one that was sent shows both addresses."""
         self.assertContains(response, "保存していません。この記事のURLが変わります。")
         self.assertContains(response, f"<dd>{OLD}</dd>", count=1)
         self.assertContains(response, f'name="confirmed_path" value="{NEW}"', count=1)

@@ -1,4 +1,4 @@
-"""The two views that the markdownx widget calls: who may, and what they say to what they cannot take."""
+"""The two views that the markdownx widget calls: who may call them, and how they refuse bad input."""
 
 import io
 import json

@@ -87,8 +87,8 @@ def test_end_is_entered_and_shown_in_tokyo(desk):
 
 
 def test_scheduled_article_may_be_picked_ahead(desk):
-    coming = make_scheduled()
-    assert send(desk, **{"top-0-post": coming.pk}).status_code == 302
+    scheduled = make_scheduled()
+    assert send(desk, **{"top-0-post": scheduled.pk}).status_code == 302
 
 
 def test_what_no_reader_could_see_is_refused_and_nothing_is_saved(desk):

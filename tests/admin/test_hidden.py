@@ -1,4 +1,4 @@
-"""What a writer does not learn of what others write, beside the article itself, of which the matrix of roles asks."""
+"""A writer learns nothing about the unpublished articles of others. `test_roles` checks the articles themselves."""
 
 import re
 from datetime import UTC, datetime, timedelta

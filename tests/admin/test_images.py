@@ -134,7 +134,7 @@ class UploadTests(DeskCase):
 
 
 def pending(title, **fields):
-    """A public post with a coming version that differs in these fields."""
+    """A public post with a pending version that differs in these fields."""
     post = make_post(title)
     for field, value in fields.items():
         setattr(post, field, value)

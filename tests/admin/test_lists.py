@@ -1,4 +1,4 @@
-"""Authors, sections, tags and pages: their addresses lead on, and what is used is not deleted."""
+"""Authors, sections, tags and pages: old addresses redirect, and rows in use are not deleted."""
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext

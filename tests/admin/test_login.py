@@ -1,4 +1,4 @@
-"""The way into the desk and out of it, and where it leads."""
+"""Login and logout, and the pages that they lead to."""
 
 import pytest
 from django.conf import settings
@@ -70,7 +70,7 @@ def test_who_is_logged_in_is_led_from_the_login_to_the_desk(client, writer, targ
 
 @pytest.mark.parametrize("target", [*ELSEWHERE, "/admin/"])
 def test_user_without_the_desk_is_told_so_and_led_nowhere(client, target):
-    """Neither with a wrong account nor while logged in with it: a redirect would only come back."""
+    """For a wrong account, logged in or not, a redirect to the login would go in a circle."""
     user = make_user("reader", is_staff=False)
     response = client.post(LOGIN, {"username": user.username, "password": PASSWORD, "next": target})
     assert response.status_code == 200

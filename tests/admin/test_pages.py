@@ -1,4 +1,4 @@
-"""Static pages at the desk: nobody overwrites what somebody else saved without having seen it."""
+"""Static pages at the desk: nobody overwrites another editor's save without having seen it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier

@@ -1,4 +1,4 @@
-"""What the address of a list may ask for, of every model at the desk: nothing that the list does not offer."""
+"""The lists of all models at the desk accept only the parameters that they declare."""
 
 import re
 from collections.abc import Iterator
@@ -39,7 +39,7 @@ def changelist(model: type[Model]) -> str:
 
 
 def lookups(model: type[Model]) -> Iterator[str]:
-    """Every field, related or not, with every look-up that it takes, and the fields one relation further."""
+    """Every field with each of its look-ups, and the fields of the related models."""
     for field in model._meta.get_fields():
         yield from (field.name, f"{field.name}_id", f"{field.name}__isnull")
         if hasattr(field, "get_lookups"):
@@ -124,7 +124,7 @@ def test_action_on_what_a_refused_look_up_would_find_is_refused_too(chief):
     assert Post.objects.exists()
 
 
-# --- the values of what is offered ---
+# --- the values of declared filters ---
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ def test_no_value_of_a_filter_is_an_error_of_the_server(value, chief):
 
 
 def test_filter_is_asked_once(chief):
-    """A thousand values would be a thousand conditions."""
+    """A thousand values would make a query of a thousand conditions."""
     for names in ("category__id__exact", "state", "own"):
         for values in (["1", "2"], ["1"] * 900):
             assert chief.get(changelist(Post), {names: values})["Location"] == f"{changelist(Post)}?e=1"
@@ -178,7 +178,7 @@ def test_field_that_nothing_refers_to_is_no_way_to_choose(chief):
         assert chief.get(changelist(User), {"_to_field": name, "_popup": "1"})["Location"] == f"{changelist(User)}?e=1"
 
 
-# --- words ---
+# --- search words ---
 
 
 def conditions(queries: CaptureQueriesContext) -> int:
@@ -206,7 +206,7 @@ def test_search_finds_what_it_found(chief):
     assert [post.title for post in found] == ["半導体の長い夏"]
 
 
-# --- choices by typing ---
+# --- autocompletion ---
 
 AUTOCOMPLETE = reverse("admin:autocomplete")
 
@@ -225,7 +225,7 @@ def test_choices_are_offered_for_the_fields_that_forms_fill_in_so(chief):
 
 
 def test_choices_are_refused_for_every_other_relation(chief):
-    """Also for the other end of one, which is a way to ask for the articles of a section."""
+    """Reverse relations too: they would list the articles of a section."""
     declared = admin.site.autocomplete_fields(chief.get(changelist(Post)).wsgi_request)
     for model in apps.get_models():
         meta = model._meta

@@ -1,4 +1,4 @@
-"""A draft over a live post at the desk: saved, opened again, looked at, released, discarded."""
+"""Pending versions at the desk: saved, opened again, looked at, released, discarded."""
 
 import re
 from unittest import mock

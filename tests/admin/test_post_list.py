@@ -1,4 +1,4 @@
-"""How the list of articles is narrowed, ordered and counted."""
+"""The filters, the order and the counts of the list of articles."""
 
 from datetime import UTC, datetime, timedelta
 from unittest import mock

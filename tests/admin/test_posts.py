@@ -1,4 +1,4 @@
-"""The list of articles, what they point at, and what may be deleted."""
+"""The list of articles, their related rows, and their deletion."""
 
 import json
 from datetime import timedelta

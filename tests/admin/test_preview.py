@@ -1,4 +1,4 @@
-"""The preview is the page: what it shows is what readers get once the form is saved."""
+"""The preview shows the page that readers get after a save."""
 
 import json
 import re
@@ -40,7 +40,7 @@ def editor():
 
 
 def form_of(post, **changes):
-    """What the browser sends of a post's form."""
+    """The values that the browser sends of a post's form."""
     fields = {name: getattr(post, name) for name in ("title", "excerpt", "body", "correction")}
     chosen = {name: getattr(post, f"{name}_id") or "" for name in ("category", "author", "lead_image", "pillar")}
     tags = "、".join(tag.name for tag in post.tag_list)

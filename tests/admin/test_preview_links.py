@@ -1,4 +1,4 @@
-"""Preview links at the desk: made, listed, revoked, by whoever may edit the post; and any version as its page."""
+"""Preview links at the desk: users who may edit the post make, list and revoke them. And previews of revisions."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""A body that no HTML is made of: every door says so in words, and nothing of the text is lost."""
+"""A body that the renderer refuses: every view of the desk says so, and no text is lost."""
 
 import io
 import json
@@ -60,9 +60,9 @@ def test_markdown_preview_shows_the_reason(editor):
     assert WORDS in response.json()["error"]
 
 
-def test_draft_is_kept(editor):
+def test_autosave_is_kept(editor):
     fields = {"key": str(uuid.uuid4()), "base_version": 0, "fields_json": json.dumps([["body", BODY]])}
-    answer = editor.post(reverse("desk:draft_keep"), fields)
+    answer = editor.post(reverse("desk:autosave_keep"), fields)
     assert answer.status_code == 200
     assert answer.json()["reading_minutes"] is None
     assert Autosave.objects.get().value("body") == BODY

@@ -1,4 +1,4 @@
-"""The history at the desk: what it lists, what it compares, what it puts back, and for whom."""
+"""The history at the desk: the list, the comparison and the restoring of revisions, and who may use them."""
 
 import pytest
 from django.test import Client
@@ -197,7 +197,7 @@ NOBODY = {
 @pytest.mark.parametrize("who", NOBODY)
 @pytest.mark.parametrize("make", [make_draft, make_in_review, make_post])
 def test_history_of_somebody_elses_post_is_closed(client, who, make):
-    """Even that of a public one: it holds what is to come."""
+    """Also that of a public one: it holds the pending version."""
     post = make("秘匿の題")
     edited(post, by=make_user("other", is_superuser=True), title="改題")
     if NOBODY[who] is not None:
@@ -230,7 +230,7 @@ def test_writer_reads_the_history_of_an_own_post_and_restores_what_is_still_thei
 
 @pytest.mark.django_db
 def test_old_version_does_not_take_the_article_back_to_its_old_author(client):
-    """Else a writer could sign as somebody else, and would lose the article in doing so."""
+    """Otherwise a writer could sign as another author, and would lose the article by it."""
     writer = make_user("writer", role=permissions.WRITER)
     own = make_author("執筆者", "writer", user=writer)
     for user in (writer, make_user("editor", role=permissions.EDITOR)):

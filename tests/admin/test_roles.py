@@ -1,4 +1,4 @@
-"""The roles at the desk: every surface is asked by everybody, about their own article and another's, in every state."""
+"""The roles at the desk: every role asks every surface about an own and another's article in every state."""
 
 import json
 import re
@@ -42,7 +42,7 @@ USERS = {
     "administrator": lambda: make_user(role=ADMINISTRATOR),
 }
 
-# What somebody sees and does at each surface.
+# What a user sees and does at each surface.
 HIDDEN = {"list": 0, "completion": 0, "open": "", "history": 0, "pillar": 0, "save": 0, "delete": 0, "bulk delete": 0}
 TRACES = ("slug", "tag", "tag list", "tag page", "tag search")
 HIDDEN |= dict.fromkeys(TRACES, 0)
@@ -59,7 +59,7 @@ WRITERS = {
     ("other", "draft"): HIDDEN,
     ("other", "in review"): HIDDEN,
     ("other", "scheduled"): HIDDEN,
-    ("other", "published"): LOOK | {"history": 0},  # it holds what is to come
+    ("other", "published"): LOOK | {"history": 0},  # it holds the pending version
     ("other", "withdrawn"): HIDDEN,
 }
 EDITORS = {"draft": DELETE, "in review": DELETE, "scheduled": DELETE, "published": EDIT, "withdrawn": EDIT}
@@ -91,7 +91,7 @@ def saves(client, post, fields):
 
 
 def chooses_as_pillar(client, author, post):
-    """Whether it can be named as the pillar of another article, by its key."""
+    """Whether the user can choose the article as the pillar of another one, by its key."""
     mine = make_draft(author=author)
     fields = fields_of(client.get(url_of(mine)))
     response = client.post(url_of(mine), {**fields, "pillar": post.pk})
@@ -101,7 +101,7 @@ def chooses_as_pillar(client, author, post):
 
 
 def traces(client, post):
-    """What tells that there is such an article, or what of, without naming it."""
+    """Surfaces that would tell of the article without its title."""
     tag, own = Tag.objects.get(name=TAG), Author.objects.get(name="署名")
     tags, suggested = client.get(TAGS), client.get(SUGGESTIONS, {"q": TAG[:3]})
     completion = client.get(AUTOCOMPLETE, {"app_label": "blog", "model_name": "taggedpost", "field_name": "tag"})

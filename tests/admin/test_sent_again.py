@@ -1,4 +1,4 @@
-"""A form that comes twice makes one article, one save, one mail; what is typed after it was sent is not lost."""
+"""A form that is sent twice makes one article, one save and one mail. Text that is typed later is not lost."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ from tests.factories import make_author, make_category, make_draft, make_in_revi
 from tests.patience import PATIENCE
 
 ADD, LIST = url_of(Post, "add"), reverse("admin:blog_post_changelist")
-COMING = {"publish_at_0": "2099-01-01", "publish_at_1": "07:00:00"}
+AT_A_TIME = {"publish_at_0": "2099-01-01", "publish_at_1": "07:00:00"}
 ALREADY = "すでにこの内容で保存されています"
 
 
@@ -60,22 +60,22 @@ class AddFormTests(SentAgainCase):
         assert sorted(sent.to for sent in mail.outbox) == [["writer@example.jp"]]
 
     def test_one_that_is_scheduled_or_has_its_slug_and_related_articles_is_one_too(self):
-        data = self.new(slug="eigen", _schedule="1", **COMING)
+        data = self.new(slug="eigen", _schedule="1", **AT_A_TIME)
         data |= {"related_rows-TOTAL_FORMS": "1", "related_rows-0-target": make_post().pk, "tag_names": "甲、乙"}
         *_, answer = self.send(ADD, data)
         post = Post.objects.get(slug="eigen")
         assert (post.state, post.version, answer["Location"]) == ("scheduled", 0, url_of(post))
         assert len(mail.outbox) == 1
 
-    def test_key_of_the_draft_alone_is_enough(self):
+    def test_key_of_the_autosave_alone_is_enough(self):
         for _ in range(3):
-            self.client.post(ADD, self.new(draft_key=str(uuid.UUID(int=1)), _publish="1"))
+            self.client.post(ADD, self.new(autosave_key=str(uuid.UUID(int=1)), _publish="1"))
         assert Post.objects.count() == 1
 
-    def test_key_of_the_form_is_enough_where_scripts_give_each_click_another_draft_key(self):
+    def test_key_of_the_form_is_enough_where_scripts_give_each_click_another_autosave_key(self):
         data = self.new(_publish="1")
         for number in range(3):
-            self.client.post(ADD, {**data, "draft_key": str(uuid.UUID(int=number))})
+            self.client.post(ADD, {**data, "autosave_key": str(uuid.UUID(int=number))})
         assert Post.objects.count() == 1
         assert Autosave.objects.unsaved().count() == 0
 
@@ -174,7 +174,7 @@ class ChangeFormTests(SentAgainCase):
             ({"_submit": "1"}, make_draft, "in_review"),
             ({"_return": "1", "reason": "直す。\r\n二行目。"}, make_in_review, "draft"),
             ({"_publish": "1"}, make_draft, "published"),
-            ({"_schedule": "1", **COMING}, make_in_review, "scheduled"),
+            ({"_schedule": "1", **AT_A_TIME}, make_in_review, "scheduled"),
             ({"_unschedule": "1"}, make_scheduled, "draft"),
             ({"_withdraw": "1"}, make_post, "withdrawn"),
             ({"_save_live": "1"}, make_post, "published"),
@@ -223,7 +223,7 @@ class ChangeFormTests(SentAgainCase):
     def test_other_reason_or_time_is_not_what_was_done(self):
         for button, make, changes in (
             ({"_return": "1", "reason": "直す。"}, make_in_review, {"reason": "別の理由。"}),
-            ({"_schedule": "1", **COMING}, make_draft, {"publish_at_0": "2099-02-02"}),
+            ({"_schedule": "1", **AT_A_TIME}, make_draft, {"publish_at_0": "2099-02-02"}),
         ):
             post = make("題")
             data = {**fields_of(self.client.get(url_of(post))), **button}
@@ -281,7 +281,7 @@ class OtherFormsTests(SentAgainCase):
 
 @pytest.mark.postgresql
 class AtOnceTests(TransactionTestCase):
-    """On SQLite a request that writes holds the write lock before it looks."""
+    """On SQLite a request that writes holds the write lock before it reads."""
 
     def setUp(self):
         self.user = make_user(role=EDITOR)

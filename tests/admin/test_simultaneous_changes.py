@@ -1,4 +1,4 @@
-"""What the desk looked up can change before it writes: it asks again under the lock, and says so."""
+"""Rows can change between the desk's checks and its writing: it checks again under the lock, and tells the user."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -49,7 +49,7 @@ def submit(post: Post) -> None:
 
 @pytest.mark.postgresql
 class SimultaneousChangesTests(TransactionTestCase):
-    """On SQLite a request that writes holds the write lock before it looks."""
+    """On SQLite a request that writes holds the write lock before it reads."""
 
     def setUp(self):
         self.writer = make_user("writer", role=WRITER)
@@ -134,7 +134,7 @@ class SimultaneousChangesTests(TransactionTestCase):
             assert answer.status_code == 403
             assert PreviewLink.objects.get().is_usable
 
-    def test_article_that_is_deleted_meanwhile_does_not_come_back_and_its_text_is_given_back(self):
+    def test_article_that_is_deleted_meanwhile_does_not_come_back_and_its_text_comes_back(self):
         opened = fields_of(self.client.get(url_of(self.post)))
         typed = {**opened, "body": "書きかけの文。\r\n"}
         answer = self.answer_after(

@@ -1,4 +1,4 @@
-"""The desk as a whole: what is registered, what it is called, what it lets through."""
+"""The desk as a whole: the registered models, their names, and the open addresses."""
 
 import re
 

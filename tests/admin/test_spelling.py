@@ -1,4 +1,4 @@
-"""Texts typed at the desk are spelt as imported ones are: nothing unseen in them, least of all marks of direction."""
+"""Texts from the desk have the spelling of imported ones: without invisible characters and marks of direction."""
 
 import io
 
@@ -12,7 +12,7 @@ from PIL import Image as PILImage
 
 from blog.admin.fields import LineField
 from blog.admin.post.workflow import STEPS, ToldForm
-from blog.admin.versions.merge_form import MergeForm
+from blog.admin.versions.merge_form import MergeVersionsForm
 from blog.admin.versions.preview_links import PreviewLinkForm
 from blog.editing.snapshots import take
 from blog.models import Author, Category, Image, Page, Permalink, Post, PreviewLink, Tag
@@ -23,7 +23,7 @@ from tests.factories import make_author, make_category, make_draft, make_page, m
 
 MARKS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\u206a\u206f\u200b\u2060\ufeff"
 SPELT = ("\u202e甲\u200e乙\u2069\u200b", "甲乙")
-# Texts that no reader and no colleague sees as text, and the one that is cleaned when it is shown.
+# Fields that nobody reads as text, and the body, which is cleaned when it is rendered.
 OTHERS = {"username", "password", "password1", "password2", "email", "body", "confirmed", "confirmed_path"}
 
 
@@ -35,7 +35,7 @@ def test_every_mark_is_taken_out(mark):
 
 def text_fields():
     """(name, field) of every text of every form of the desk."""
-    request = forms.Form()  # anything that can bear a user
+    request = forms.Form()  # any object that can hold a user
     request.user, request.GET = User.objects.create_superuser("chief"), {}
     for model in apps.get_models():
         if not admin.site.is_registered(model):
@@ -63,7 +63,7 @@ def test_no_text_field_of_the_desk_keeps_what_is_unseen():
         if isinstance(field, forms.CharField) and name.partition(".")[2] not in OTHERS:
             if isinstance(field, forms.EmailField | forms.URLField):
                 continue
-            field.validators, field.required = [], False  # what it takes is another question
+            field.validators, field.required = [], False  # this test is not about what is valid
             typed = field.clean(SPELT[0])
             assert typed == ([SPELT[1]] if isinstance(typed, list) else SPELT[1]), name
             checked.add(name)
@@ -168,14 +168,15 @@ def test_decision_between_two_edits_is_spelt_so_and_leaves_the_body():
     base = take(make_draft("題", body="本文\n"))
     mine = base | {"title": "私の\u202e題", "excerpt": "私の\u202e文", "body": "私の\u202e本文\n"}
     theirs = base | {"title": "別の題", "excerpt": "別の文", "body": "別の本文\n"}
-    asked = MergeForm(base, mine, theirs)
+    asked = MergeVersionsForm(base, mine, theirs)
     data = {name: "mine" for name in asked.fields if name.startswith("choice_")}
     data |= {name: field.initial for name, field in asked.fields.items() if name.startswith("text_")}
-    form = MergeForm(base, mine, theirs, data=data)
+    form = MergeVersionsForm(base, mine, theirs, data=data)
     assert form.is_valid(), form.errors
     decided = form.decided()
     assert (decided["title"], decided["excerpt"], decided["body"]) == ("私の題", "私の文", "私の\u202e本文\n")
-    kept = MergeForm(base, mine, theirs, data=data | {name: "theirs" for name in data if name.startswith("choice_")})
+    choices = {name: "theirs" for name in data if name.startswith("choice_")}
+    kept = MergeVersionsForm(base, mine, theirs, data=data | choices)
     assert kept.is_valid()  # nobody has rewritten their own
 
 

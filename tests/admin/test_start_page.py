@@ -1,4 +1,4 @@
-"""The first page of the desk: what waits for whoever looks at it."""
+"""The start page of the desk: the articles that wait for the user."""
 
 import pytest
 from django.urls import reverse

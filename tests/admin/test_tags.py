@@ -1,4 +1,4 @@
-"""Tags at the desk: renamed and merged with both eyes open, and proposed while one types."""
+"""Tags at the desk: renamed and merged after a confirmation, and proposed while an editor types."""
 
 from unittest import mock
 from urllib.parse import unquote

@@ -1,4 +1,4 @@
-"""The users of the desk, as somebody in the role 管理者 keeps them."""
+"""The users of the desk, kept by a user in the role 管理者."""
 
 from django.contrib.auth.models import Group, Permission, User
 from django.test import TestCase

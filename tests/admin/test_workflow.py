@@ -1,4 +1,4 @@
-"""The buttons of an article: who is offered which, what each does, and how an address changes."""
+"""The buttons of an article: who gets which, what each does, and how an address changes."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -267,7 +267,7 @@ class ScheduleTests(DeskCase):
             assert self.saved(post, body="直した文。\n", _save_live="1").body == "直した文。\n"
 
     def test_article_whose_hour_comes_while_it_is_moved_to_another_stays_where_it_is(self):
-        """Between the checks of the form and of the model, and between those and the save."""
+        """Changes come between the checks of form and model, and between the checks and the save."""
         for place, name in ((Post, "clean"), (admin_of_posts, "save_post")):
             with self.subTest(name), time_machine.travel("2026-05-01T00:00:00Z", tick=False) as clock:
                 post = make_scheduled(after=timedelta(minutes=1), body="元の文。\n")
@@ -294,7 +294,7 @@ class ScheduleTests(DeskCase):
 
 
 class AddressTests(DeskCase):
-    """What happens to the address of an article that readers know."""
+    """The address of an article that readers know."""
 
     def addresses(self, post):
         return set(post.permalinks.values_list("path", flat=True))

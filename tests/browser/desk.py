@@ -10,7 +10,7 @@ from tests.sites import NOW
 from tests.sites.editors import PASSWORD
 
 ADD = "/admin/blog/post/add/"
-SAVE = "[name=_save], [name=_save_live]"  # of a live article the button has a name of its own
+SAVE = "[name=_save], [name=_save_live]"  # the button of a public article has another name
 GIVE = """([textarea, event, files]) => {
   const data = new DataTransfer();
   for (const [name, type, bytes] of files) data.items.add(new File([new Uint8Array(bytes)], name, {type}));
@@ -47,7 +47,7 @@ class Desk:
         return self.page
 
     def open_in_standing_time(self, path: str = ADD) -> Page:
-        """Opens a page whose pauses do not end before a test says so, with `page.clock.run_for()`."""
+        """Opens a page with a stopped clock. Its timers wait for `page.clock.run_for()`."""
         self.page.clock.install(time=NOW)
         self.open(path)
         self.page.clock.pause_at(NOW + timedelta(hours=1))
@@ -55,11 +55,11 @@ class Desk:
 
     @property
     def own_article(self) -> str:
-        """The path of the form of the one article that is this editor's."""
+        """The path of the form of this editor's one article."""
         return f"{self.address_of(f'{self.name}の記事')}change/"
 
     def address_of(self, title: str) -> str:
-        """The path at the desk under which the pages of an article are."""
+        """The path at the desk below which the pages of an article are."""
         self.open(f"/admin/blog/post/?q={title[:20]}")
         link = self.page.locator("#result_list tbody th a").first
         return link.get_attribute("href").partition("?")[0].removesuffix("change/")
@@ -74,7 +74,7 @@ class Desk:
 
     @property
     def offers(self) -> Locator:
-        return self.page.locator(".desk-draft")
+        return self.page.locator(".desk-autosave")
 
     def write(self, words: str) -> None:
         """Types at the end of the text."""
@@ -83,11 +83,11 @@ class Desk:
         self.page.keyboard.type(words)
 
     def write_and_leave_the_field(self, words: str) -> None:
-        """Does not return before the desk has answered. It may have kept the first of the words before."""
+        """Waits until the desk has stored the words. It may store the first of them in a request before."""
         sent = json.dumps(words, ensure_ascii=False)[1:-1]
 
         def is_answer(response: Response) -> bool:
-            return response.url.endswith("/drafts/keep/") and sent in (response.request.post_data or "")
+            return response.url.endswith("/autosave/keep/") and sent in (response.request.post_data or "")
 
         with self.page.expect_response(is_answer):
             self.write(words)

@@ -1,4 +1,4 @@
-"""What editors do at the desk, one after another and to the same article, by what they see on the screen."""
+"""What editors do at the desk, found by the words on the screen."""
 
 import re
 
@@ -8,11 +8,11 @@ from tests.browser.desk import Desk
 from tests.browser.tab import Tab
 from tests.patience import PATIENCE
 
-TURN = 25  # milliseconds in which Playwright hands over what has happened
+TURN = 25  # milliseconds in which Playwright delivers pending events
 
 
 def compose(desk: Desk, *steps: str, into: str = "textarea.editor__text") -> None:
-    """Types the last of `steps` at the end of a field as an input method does: through what it stands for before."""
+    """Types the last of `steps` at the end of a field as an input method does, after the steps before it."""
     desk.page.focus(into)
     desk.page.keyboard.press("ControlOrMeta+End")
     ime = desk.context.new_cdp_session(desk.page)
@@ -22,7 +22,7 @@ def compose(desk: Desk, *steps: str, into: str = "textarea.editor__text") -> Non
 
 
 def press(desk: Desk, button: str, told: str) -> None:
-    """Presses a button of the form and waits for what the desk says then."""
+    """Presses a button of the form and waits for the message of the desk."""
     desk.page.get_by_role("button", name=button, exact=True).first.click()
     expect(desk.page.locator(".messagelist")).to_contain_text(told)
 
@@ -34,21 +34,21 @@ def follow(desk: Desk, link: str, within: str = "body") -> Page:
 
 
 def find_at_start(desk: Desk, group: str, title: str) -> None:
-    """Opens an article where the start page shows it."""
+    """Opens an article from the start page."""
     desk.open("/admin/")
     desk.page.get_by_role("region", name=group).get_by_role("link", name=title).click()
     desk.page.wait_for_load_state()
 
 
 def hold(page: Page, address: str) -> list[Route]:
-    """What is posted to the address, of which the site does not hear before a test lets it through."""
+    """Holds the requests that are posted to the address until the test lets them through."""
     held: list[Route] = []
     page.route(address, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
     return held
 
 
 def wait_for_held(page: Page, held: list[Route], number: int = 1) -> Route:
-    """The last of so many."""
+    """Waits for the given number of requests and returns the last."""
     for _ in range(PATIENCE * 1000 // TURN):
         if len(held) == number:
             return held[-1]
@@ -64,10 +64,10 @@ def choose_section(desk: Desk, name: str) -> None:
 
 
 def timeless(html: str) -> str:
-    """Without its times: which second an article is published in is what no preview can know."""
+    """The page without its times, since a preview cannot know the second of the publication."""
     return re.sub(r"<time.*?</time>", "", html)
 
 
 def faults(tab: Tab) -> list[str]:
-    """What went wrong since a page was last opened by its address, save what was still asked when it was left."""
+    """The faults since a page was last opened by its address, without requests that ended because the page was left."""
     return [fault for fault in tab.faults if "ERR_ABORTED" not in fault]

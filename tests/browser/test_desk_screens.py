@@ -1,4 +1,4 @@
-"""Every screen of the desk can be read and worked by every editor, in narrow and wide windows, by day and by night."""
+"""Every screen of the desk is readable and accessible, in narrow and wide windows and in both themes."""
 
 from collections.abc import Callable
 
@@ -32,9 +32,9 @@ NARROW = """() => [...document.querySelectorAll("#result_list tbody :is(th, td),
 # The heading of the column of boxes is the admin's own.
 DESK_OPTIONS = {**AXE_OPTIONS, "rules": {"empty-table-header": {"enabled": False}}}
 WINDOWS = [(width, theme) for theme in ("light", "dark") for width in (390, 1280)]
-# What scripts do once a page is loaded is done; a page that draws nothing more is never idle by itself.
+# Waits until the scripts have done what they do after a page has loaded. A page that draws nothing is never idle.
 AT_REST = "() => new Promise(done => requestIdleCallback(done, {timeout: 500}))"
-# Not waited for: what is folded away stands still, and so would we.
+# Finishes the transitions of the theme instead of waiting for them: those of folded parts never end.
 NIGHT_HAS_COME = "() => document.getAnimations().forEach(animation => animation.finish())"
 
 
@@ -56,7 +56,7 @@ def step_confirmation(desk: Desk) -> None:
 
 
 def open_filters(desk: Desk) -> None:
-    """Folded in a narrow window, which shows the first rows; always there beside them in a wide one."""
+    """The filters are folded in a narrow window, which shows the first rows, and open beside them in a wide one."""
     page = desk.open("/admin/blog/post/?state=in_review")
     to_review = page.locator("#changelist-filter").get_by_role("link", name="確認待ち")
     expect(to_review).to_be_visible()
@@ -68,7 +68,7 @@ def open_filters(desk: Desk) -> None:
 
 
 def refused_form(desk: Desk) -> None:
-    """A new article that lacks most."""
+    """A new article that lacks most of its fields."""
     page = desk.open("/admin/blog/post/add/")
     page.fill("#id_title", "題")
     page.evaluate("document.querySelector('#post_form').noValidate = true")
@@ -85,14 +85,14 @@ def renamed_tag(desk: Desk) -> None:
     page.wait_for_selector(".address-change")
 
 
-def given_back(desk: Desk) -> None:
-    """What was typed into the form of an article that is gone."""
+def refused_save(desk: Desk) -> None:
+    """Sends the form of an article that was deleted meanwhile."""
     page = desk.open("/admin/blog/post/add/")
     page.fill("#id_title", "題")
     desk.write("本文です。")
     page.evaluate("document.querySelector('#post_form').action = '/admin/blog/post/99999/change/'")
     page.click("[name=_save]")
-    page.wait_for_selector(".given-back")
+    page.wait_for_selector(".refused-save")
     desk.tab.faults.clear()  # it answers 404, as it should
 
 
@@ -124,7 +124,7 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "confirming a step": step_confirmation,
     "adding": "/admin/blog/post/add/",
     "refused form": refused_form,
-    "given back": given_back,
+    "refused save": refused_save,
     "page saved meanwhile": page_saved_meanwhile,
     "picks of the front page": "/admin/blog/frontpick/",
     "tags": "/admin/blog/tag/?q=AI",
@@ -141,9 +141,9 @@ ARTICLE_SCREENS = {
     "in review": (LONG_TITLE, "change/"),
     "scheduled": ("予約した記事", "change/"),
     "withdrawn": ("取り下げた記事", "change/"),
-    "with a coming version": ("変更を控えた記事", "change/"),
-    "coming version": ("変更を控えた記事", "pending/"),
-    "links to the coming version": ("変更を控えた記事", "preview-links/"),
+    "with a pending version": ("変更を控えた記事", "change/"),
+    "pending version": ("変更を控えた記事", "pending/"),
+    "links to the preview": ("変更を控えた記事", "preview-links/"),
     "history": ("二人で直した記事", "history/"),
     "revision": ("二人で直した記事", "revisions/2/"),
     "merging": ("二人で直した記事", "revisions/3/merge/"),
@@ -156,9 +156,9 @@ ADMINISTRATORS_SCREENS = {
 
 
 def look(tab: Tab) -> list[str]:
-    """All that is wrong with what the tab shows, at both widths and in both themes."""
+    """All faults of the page in the tab, at both widths and in both themes."""
     tab.page.evaluate(AT_REST)
-    found = faults(tab)  # before axe, which makes faults itself
+    found = faults(tab)  # before axe, which causes faults itself
     tab.page.evaluate(AXE_SCRIPT)
     for width, theme in WINDOWS:
         tab.resize(width)

@@ -25,7 +25,7 @@ def reader(make_context, serve):
         tab = Tab(context)
 
         def read(path: str, status: int = 200) -> str:
-            """The words of the page, for somebody without an account."""
+            """The text of the page for a user without an account."""
             tab.open(serve("desk"), path, status)
             assert tab.faults == []
             return tab.page.locator("main").inner_text()

@@ -9,7 +9,7 @@ from tests.browser.newsroom import choose_section, press
 
 pytestmark = pytest.mark.sqlite
 
-# Where it is another day than in Tokyo: the day before, and the day after.
+# Time zones in which it is another day than in Tokyo: the day before, and the day after.
 ABROAD = [
     ("west", "America/Los_Angeles", "2026-11-25T03:03:07Z", ("2026-11-25", "12:03:07")),
     ("east", "Pacific/Auckland", "2026-11-25T13:30:07Z", ("2026-11-25", "22:30:07")),

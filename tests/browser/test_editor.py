@@ -1,4 +1,4 @@
-"""Writing in the Markdown editor: what keys, tools, pictures and the preview do to the text, and never do."""
+"""The Markdown editor: what keys, tools, pictures and the preview do to the text."""
 
 import pytest
 from playwright.sync_api import expect

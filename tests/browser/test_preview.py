@@ -1,4 +1,4 @@
-"""The preview beside the text: it is the page, it keeps step, and it finds its place in any window."""
+"""The preview beside the text: it shows the public page, follows the text, and fits into every window."""
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -11,11 +11,11 @@ from tests.sites.content import photograph
 
 pytestmark = pytest.mark.sqlite
 
-PAUSE = 1_000  # milliseconds, longer than the one before a preview
+PAUSE = 1_000  # milliseconds, longer than the pause before a preview
 
 FRAMED = "document.querySelector('[data-editor-frame]').contentDocument"
-# Both panes have a line that is at their top when they are at the top and at their bottom at the bottom. This brings a
-# line of the text to it, whose height it takes off a copy of the field.
+# Each pane has a reference line, which moves from its top to its bottom as the pane is scrolled from top to bottom. The
+# script brings a line of the text to it. It measures the height of that line on a copy of the field.
 SCROLL_TO = """(text, line) => {
   const copy = text.cloneNode(), most = text.scrollHeight - text.clientHeight;
   copy.value = text.value.slice(0, text.value.indexOf(line));
@@ -25,7 +25,7 @@ SCROLL_TO = """(text, line) => {
   copy.remove();
   text.scrollTop = top / (1 + text.clientHeight / most);
 }"""
-# How far the heading of the preview is from that line.
+# The distance of a heading in the preview from the reference line.
 OFF_STEP = f"""words => {{
   const page = {FRAMED}.scrollingElement;
   const heading = [...page.querySelectorAll(".prose h3")].find(heading => heading.innerText === words);
@@ -37,7 +37,7 @@ END = f"(({{scrollTop, scrollHeight}}) => scrollTop / scrollHeight)({FRAMED}.scr
 
 
 def undated(html: str) -> str:
-    """Without the second of the update, which is the one thing that a preview cannot know."""
+    """The page without the second of its last change, which a preview cannot know."""
     return html.partition("<dt>更新</dt>")[0] + html.partition("<dt>更新</dt>")[2].partition("</time>")[2]
 
 
@@ -69,12 +69,12 @@ def test_newest_answer_wins_however_late_an_older_one_comes(at_desk):
     desk.wait_for_preview("古い文と新しい文")
     with page.expect_response("**/preview/post/"):
         older.continue_()
-    page.evaluate("async () => (await fetch(location)).text()")  # the page has heard of the older one when this is here
+    page.evaluate("async () => (await fetch(location)).text()")  # the older one was received before
     assert "新しい文" in desk.article_in_preview()
 
 
 def test_save_that_is_under_way_changes_nothing_of_the_preview(at_desk):
-    """It gives the draft a new key; a preview that was asked for then came too late, and was refused."""
+    """A save gives the autosave a new key, which must not ask for a preview: it would come too late and be refused."""
     page = at_desk("preview").open()
     assert page.evaluate(
         """async () => {
@@ -83,7 +83,7 @@ def test_save_that_is_under_way_changes_nothing_of_the_preview(at_desk):
           const element = document.querySelector("#post_form"), form = formOf(element);
           const values = () => JSON.stringify([...valuesOf(form)]);
           const before = values();
-          element.elements.namedItem("draft_key").value = crypto.randomUUID();
+          element.elements.namedItem("autosave_key").value = crypto.randomUUID();
           return before === values();
         }"""
     )
@@ -186,7 +186,7 @@ def test_form_and_its_dialogs_keep_nobody_out(at_desk, width):
 
 
 def violations(page: Page) -> dict[str, list[str]]:
-    """In both themes, by the theme and the rule."""
+    """The faults in both themes, by theme and rule."""
     page.evaluate(AXE_SCRIPT)
     found = {}
     for theme in THEMES:

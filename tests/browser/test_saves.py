@@ -1,4 +1,4 @@
-"""What is typed while a save is under way, or after one, is not in the save: it is kept as a draft of its own."""
+"""Text that is typed during or after a save is not in the save: it becomes a new autosave."""
 
 import pytest
 from playwright.sync_api import expect
@@ -17,7 +17,7 @@ def save_and_type_on(desk: Desk, words: str) -> None:
 
 
 def restored(desk: Desk) -> str:
-    """The text of the one draft that is offered."""
+    """The text of the one autosave that is offered."""
     expect(desk.offers).to_have_count(1)
     desk.offers.first.get_by_role("button", name="復元").click()
     expect(desk.status).to_contain_text("復元しました")
@@ -62,7 +62,7 @@ def test_save_that_was_stopped_too_late_does_not_stop_the_keeping(at_desk):
     assert restored(desk) == written
 
 
-def test_window_whose_draft_was_saved_in_another_one_goes_on_with_a_new_draft(at_desk):
+def test_window_whose_autosave_was_saved_in_another_one_goes_on_with_a_new_autosave(at_desk):
     desk = at_desk("overtaken")
     form = desk.own_article
     first = desk.open(form)
@@ -102,7 +102,7 @@ def test_text_of_an_article_that_is_deleted_meanwhile_is_offered_for_a_new_one(a
     desk.new_window(ADD)
     assert restored(desk) == "消えたあとに書いた。まだ書く。"
     assert desk.page.input_value("#id_title") == "消える記事"
-    with desk.page.expect_response("**/drafts/keep/") as kept:
+    with desk.page.expect_response("**/autosave/keep/") as kept:
         desk.write("続き。")
     assert kept.value.ok
 

@@ -1,7 +1,7 @@
 """Pairs of editors who save one post at the same moment, through the code that the desk runs.
 
 Of each pair one must be saved and the other told; and whatever either of them typed must still be there afterwards:
-in the post, in its coming version or in its history.
+in the post, in its pending version or in its history.
 """
 
 import time
@@ -94,7 +94,7 @@ class Pair:
         base, newest = self.post.revisions.as_of(late.version), self.post.revisions.in_line().first()
         post = Post.objects.get(pk=self.post.pk)
         merge = merge_snapshots(base.snapshot, late.snapshot, newest.snapshot)
-        snapshot, kind = (late.snapshot, Kind.OVERWRITTEN) if merge.conflicts else (merge.settled, Kind.MERGED)
+        snapshot, kind = (late.snapshot, Kind.OVERWRITTEN) if merge.conflicts else (merge.resolved, Kind.MERGED)
         about = {"by": user, "expected_version": post.version, "kind": kind, "source": late}
         put(post, snapshot, is_pending=bool(post.pending_revision), **about)
         return kind

@@ -1,4 +1,4 @@
-"""Whatever a person can edit of an article stands in the table of fields."""
+"""The table of fields holds every field of an article that people edit."""
 
 from django.test import TestCase
 
@@ -6,7 +6,7 @@ from blog.editing.fields import CONTENT, FIELDS, STATE, Kind, empty, label
 from blog.editing.merging import merge_snapshots
 from blog.editing.pending import put, save_pending
 from blog.editing.permissions import EDITOR
-from blog.editing.preview import coming_page
+from blog.editing.preview import page_of_version
 from blog.editing.saving import save_post
 from blog.editing.snapshots import take
 from blog.models import Post, PostRevision
@@ -32,7 +32,7 @@ class FieldTests(TestCase):
 
 
 class OlderVersionTests(TestCase):
-    """A version that was kept before there was a field says nothing of it."""
+    """A version that was stored before a field existed has no value for it."""
 
     def setUp(self):
         self.editor = make_user(role=EDITOR)
@@ -52,8 +52,8 @@ class OlderVersionTests(TestCase):
 
     def test_it_is_shown_merged_and_released_without_a_word_about_the_field(self):
         pending = self.post.pending_revision
-        assert "excerpt" not in merge_snapshots(pending.snapshot, take(self.post), pending.snapshot).settled
-        assert coming_page(Post.objects.get(pk=self.post.pk))["post"].excerpt == "公開中"
+        assert "excerpt" not in merge_snapshots(pending.snapshot, take(self.post), pending.snapshot).resolved
+        assert page_of_version(Post.objects.get(pk=self.post.pk))["post"].excerpt == "公開中"
         put(
             self.post,
             pending.snapshot,

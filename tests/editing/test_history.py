@@ -1,4 +1,4 @@
-"""The history that saves write: which of them have a revision, and what it says."""
+"""Which saves add a revision to the history, and with which kind and content."""
 
 import pytest
 from django.contrib.auth.models import User

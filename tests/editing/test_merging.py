@@ -1,4 +1,4 @@
-"""Two edits of one post brought together field by field."""
+"""Merging two edits of one post, field by field."""
 
 from django.test import TestCase
 
@@ -25,23 +25,23 @@ class MergeTests(TestCase):
         assert merge.conflicts == []
         assert (merge.mine, merge.theirs) == (["title", "noindex"], ["excerpt", "tags"])
         wanted = {"title": "私の題", "noindex": True, "tags": tags, "excerpt": "相手のリード"}
-        assert merge.settled == {name: {**self.base, **wanted}[name] for name in CONTENT}
+        assert merge.resolved == {name: {**self.base, **wanted}[name] for name in CONTENT}
 
     def test_same_change_of_both_is_no_conflict(self):
         merge = self.merged({"title": "新しい題"}, {"title": "新しい題"})
         assert (merge.mine, merge.theirs, merge.conflicts) == ([], [], [])
-        assert merge.settled["title"] == "新しい題"
+        assert merge.resolved["title"] == "新しい題"
 
     def test_field_that_both_changed_is_a_conflict(self):
         author = [7, "調査班"]
         merge = self.merged({"title": "私の題", "author": [8, "編集長"]}, {"title": "相手の題", "author": author})
         assert merge.conflicts == ["title", "author"]
-        assert not {"title", "author"} & merge.settled.keys()
+        assert not {"title", "author"} & merge.resolved.keys()
 
     def test_bodies_changed_in_different_places_are_joined(self):
         merge = self.merged({"body": BODY.replace("一", "1")}, {"body": BODY.replace("三", "3")})
         assert (merge.joined, merge.conflicts, merge.body) == (["body"], [], [])
-        assert merge.settled["body"] == "1段落。\n\n二段落。\n\n3段落。\n"
+        assert merge.resolved["body"] == "1段落。\n\n二段落。\n\n3段落。\n"
 
     def test_bodies_changed_in_one_place_come_in_parts(self):
         merge = self.merged({"body": BODY.replace("二", "2")}, {"body": BODY.replace("二", "弐")})
@@ -57,8 +57,8 @@ class MergeTests(TestCase):
     def test_rows_renamed_meanwhile_are_no_change(self):
         renamed = [self.base["author"][0], "新しい署名"]
         merge = self.merged({}, {"author": renamed})
-        assert (merge.theirs, merge.settled["author"]) == ([], renamed)
+        assert (merge.theirs, merge.resolved["author"]) == ([], renamed)
 
     def test_field_that_one_side_does_not_know_is_left_alone(self):
         mine = {name: value for name, value in self.base.items() if name != "correction"}
-        assert "correction" not in merge_snapshots(self.base, mine, self.base).settled
+        assert "correction" not in merge_snapshots(self.base, mine, self.base).resolved

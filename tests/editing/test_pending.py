@@ -1,4 +1,4 @@
-"""One version of a post in the place of another: pending, released, discarded, restored; and what came too late."""
+"""Pending versions, kept, released and discarded; restored revisions; and edits that came after another save."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -141,7 +141,7 @@ class PendingTests(VersionsCase):
         assert live(post) == before
         assert post.pending_revision.snapshot["title"] == "次の題"
 
-    def test_what_is_gone_by_the_release_is_named(self):
+    def test_release_names_the_rows_that_no_longer_exist(self):
         image = make_image()
         post = self.pend(lead_image=image, related=[(make_draft("消える記事"), "")])
         image.delete()
@@ -164,7 +164,7 @@ class PendingTests(VersionsCase):
         discard_pending(self.post, by=self.user, expected_version=self.post.version)
         assert Post.objects.get(pk=self.post.pk).version == self.post.version
 
-    def test_only_what_readers_see_has_a_coming_version(self):
+    def test_only_a_public_post_has_a_pending_version(self):
         for post in (make_draft(), make_scheduled(), make_unpublished()):
             with pytest.raises(NotPublic):
                 self.pend(post, title="次の題")
@@ -279,7 +279,7 @@ class UnmergedTests(VersionsCase):
         save_post(self.post, by=self.user, tags=["B"])
         assert keep_unmerged(self.post, mine, by=self.user, version=self.post.version - 1) is None
 
-    def test_what_began_before_the_history_is_kept_whole(self):
+    def test_edit_that_began_before_the_history_is_kept_whole(self):
         mine = typed(self.post, ["A"], [])
         PostRevision.objects.all().delete()
         assert keep_unmerged(self.post, mine, by=self.user, version=0).snapshot == mine
@@ -293,7 +293,7 @@ def test_fields_are_put_back_only_where_they_were_asked_for(db):
 
 
 class PermissionTests(VersionsCase):
-    def test_who_may_not_edit_the_post_as_it_is_stored_now_writes_nothing(self):
+    def test_user_who_may_no_longer_edit_the_stored_post_writes_nothing(self):
         writer = make_user("writer", role=WRITER)
         post = make_draft("題", author=make_author("書き手", "writer", user=writer))
         save_post(post, by=writer, expected_version=0)

@@ -1,4 +1,4 @@
-"""Who may do what: the questions of `blog.editing.permissions`, and the groups that answer them."""
+"""What the functions of `blog.editing.permissions` answer for each role."""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission, User
@@ -42,7 +42,7 @@ NOBODY = ("anonymous", "reader with an account", "disabled editor", "staff witho
 EDITORS = ("editor", "administrator", "superuser")
 UNSEEN = {"draft", "in review", "scheduled"}  # never public, so deleted and not withdrawn
 
-# (question, whose post): the states in which a writer is answered yes; an editor's answers do not depend on whose.
+# (question, whose post): the states for which the answer to a writer is yes. Editors get one answer for all posts.
 WRITERS = {
     ("view", "own"): STATES,
     ("view", "other"): {"published"},

@@ -1,4 +1,4 @@
-"""Stored HTML made anew."""
+"""Rendering stored HTML again."""
 
 import io
 from unittest import mock
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def state(item):
-    """The row without what is rendered."""
+    """The row without its rendered fields."""
     row = type(item).objects.filter(pk=item.pk).values().get()
     return {name: value for name, value in row.items() if name not in item.RENDERED_FIELDS}
 

@@ -116,7 +116,7 @@ class TagTests(TestCase):
 
 
 class PublicationOfTagsTests(TestCase):
-    """What lists of a tag are sorted by."""
+    """The date that sorts the list of a tag."""
 
     def copies(self, post: Post) -> set:
         return set(post.tagged_posts.values_list("published_at", flat=True))

@@ -1,4 +1,4 @@
-"""Transactions at the same time: none waits for another in a circle, and what is kept of posts is right afterwards."""
+"""Transactions at the same time: no deadlocks, and the stored counts are right afterwards."""
 
 import time
 from collections.abc import Callable
@@ -156,7 +156,7 @@ class SimultaneousSavesTests(TransactionTestCase):
 
 
 def at_once(*steps: Callable[[], None]) -> None:
-    """Raises what one of them raises: PostgreSQL ends one of two transactions that wait for each other."""
+    """Raises the error of any thread. PostgreSQL ends one of two transactions that wait for each other."""
 
     def run(step: Callable[[], None]) -> None:
         try:

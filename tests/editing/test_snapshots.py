@@ -1,4 +1,4 @@
-"""What a snapshot holds, how two compare and what comes back from one."""
+"""Taking snapshots, comparing them and putting them back."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -26,7 +26,7 @@ CHANGES = {
 
 
 def changed_post() -> Post:
-    """A post in which nothing has its default."""
+    """A post in which no field has its default."""
     return make_draft(
         author=make_author("調査班", "research"),
         category=make_category("政策", "policy"),
@@ -108,7 +108,7 @@ class SnapshotTests(TestCase):
 
 
 class GoneTests(TestCase):
-    """Rows that a snapshot names and that are not there any more."""
+    """Rows that a snapshot names and that no longer exist."""
 
     def put_back(self, post: Post, snapshot: dict) -> tuple[Post, list[str]]:
         contents = apply(post, snapshot)
@@ -156,7 +156,7 @@ class GoneTests(TestCase):
         Permalink.objects.lead("/tags/人工知能/", to="/tags/ai/")
         assert find_tags(snapshot["tags"]) == ["AI"]
 
-    def test_tag_that_is_gone_is_made_again(self):
+    def test_deleted_tag_is_made_again(self):
         post = make_draft(tags=["一度きり"])
         snapshot = take(post)
         save_post(post, tags=[])

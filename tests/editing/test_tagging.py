@@ -1,4 +1,4 @@
-"""What merging does to the rows, the counts and the ledger, and how names that are gone are found."""
+"""Merging tags: the rows, the counts and the ledger; and how the names of merged tags are found."""
 
 import pytest
 from django.db import connection
@@ -37,7 +37,7 @@ class MergeTests(TestCase):
         assert merge_tags([tag("A")], tag("A")) == 0
         assert tag("A").tagged_posts.count() == 1
 
-    def test_merging_into_what_is_gone_changes_nothing(self):
+    def test_merging_into_a_deleted_tag_changes_nothing(self):
         make_post(tags=["A"])
         gone = Tag.objects.create(name="B", slug="b")
         Tag.objects.filter(pk=gone.pk).delete()

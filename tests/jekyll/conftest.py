@@ -9,5 +9,5 @@ from tests.jekyll.site import Site
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
-    """A tree without articles; its `_config.yml` names two sections."""
+    """A tree without articles. Its `_config.yml` names two sections."""
     return Site(tmp_path / "old")

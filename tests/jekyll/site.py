@@ -1,4 +1,4 @@
-"""A Jekyll site written for a test, imported, and compared as rows."""
+"""Writes a Jekyll site for a test, imports it, and compares the rows."""
 
 import io
 import json
@@ -46,7 +46,7 @@ class Site:
             (root / "_config.yml").write_text(config)
 
     def write(self, name: str, body: str = "本文。\n", **front_matter: Any) -> Path:
-        """An article; a key given as None is left out."""
+        """Writes the file of an article. A key with the value None is left out."""
         values = FRONT_MATTER | front_matter
         lines = [
             f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items() if value is not None
@@ -104,7 +104,7 @@ def rows(*, without: tuple[str, ...] = ()) -> dict[str, list[dict[str, Any]]]:
 
 
 def content() -> dict[str, list[dict[str, Any]]]:
-    """Every row by what it says: no keys, no counters, no hours of writing."""
+    """The content of every row, without keys, counters and times of writing."""
     posts = Post.objects.order_by("source__name").prefetch_related("related_rows__target__source", "permalinks")
     return {
         "posts": [

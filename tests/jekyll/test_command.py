@@ -1,4 +1,4 @@
-"""`import_jekyll` as it is typed."""
+"""The command `import_jekyll`."""
 
 import io
 import json

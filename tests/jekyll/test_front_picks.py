@@ -1,4 +1,4 @@
-"""The picks of the front page, in a table made by hand and by nobody's friend."""
+"""The picks of the front page in tables with errors and hostile content."""
 
 import pytest
 

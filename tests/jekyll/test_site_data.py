@@ -1,4 +1,4 @@
-"""Tables in `_data`, made by hand and by nobody's friend."""
+"""Tables in `_data` with errors and hostile content."""
 
 import hashlib
 import os
@@ -26,7 +26,7 @@ def failures(site: Site, **options) -> list[str]:
     return site.run(**options).failures()
 
 
-# --- what is taken ---
+# --- imported rows ---
 
 
 def test_what_a_table_leaves_out_is_as_if_it_were_made_at_the_desk(site):
@@ -188,7 +188,7 @@ def test_no_redirect_takes_the_address_of_a_page(site):
     assert not Permalink.objects.exists()
 
 
-# --- what cannot be read ---
+# --- unreadable tables ---
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What is being typed is kept: a script sends the form every few seconds, and gives it back after a crash."""
+"""Autosaves: a script sends the form every few seconds, and an editor can restore it after a crash."""
 
 import json
 import uuid
@@ -26,14 +26,14 @@ from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import plain_text, reading_minutes
 
 MAX_FIELDS = 2_000
-MAX_JSON = 4 * MAX_CHARS  # a text that is too long to be saved is kept all the same
+MAX_JSON = 4 * MAX_CHARS  # an autosave may be longer than a text that can be saved
 MAX_UNSAVED = 50
 LISTED = 10
 BEGINNING = 60
 
 
 class FieldsField(forms.CharField):
-    """`Autosave.fields_json`, checked and as it was sent."""
+    """Checks `Autosave.fields_json` and returns it unchanged."""
 
     def __init__(self) -> None:
         super().__init__(strip=False, max_length=MAX_JSON)
@@ -53,36 +53,36 @@ def is_field(value: Any) -> bool:
     return isinstance(value, list) and len(value) in (2, 3) and all(isinstance(part, str) for part in value)
 
 
-class DraftForm(forms.Form):
+class AutosaveForm(forms.Form):
     key = forms.UUIDField()
-    #: The state of the row that the window knows; empty if it knows of none.
+    #: The `version_token` that the window knows of the row; empty if it knows of no row.
     known = forms.CharField(required=False, max_length=50)
     base_version = forms.IntegerField(min_value=0, max_value=2**31 - 1)
     fields_json = FieldsField()
 
 
 class Conflict(Refused):
-    """Another window of the same editor has kept a draft of this article since."""
+    """Another window of the same editor has stored an autosave of this article since."""
 
-    def __init__(self, draft: Autosave) -> None:
+    def __init__(self, autosave: Autosave) -> None:
         super().__init__("別のウィンドウで書いた下書きがあります。どちらを残すか選んでください。", 409)
-        self.details = {"draft": summary(draft)}
+        self.details = {"autosave": summary(autosave)}
 
 
 @require_POST
 @for_writers
-def keep_draft(request: HttpRequest) -> JsonResponse:
-    """Keeps the fields of the form, unless the row holds what this window has never seen."""
+def keep_autosave(request: HttpRequest) -> JsonResponse:
+    """Stores the fields of the form, unless the row holds a state that this window has not seen."""
     post = edited_post(request.user, request.POST.get("object", ""))
-    form = DraftForm(request.POST)
+    form = AutosaveForm(request.POST)
     if not form.is_valid():
         raise Refused(next(iter(form.errors.values()))[0])
     try:
-        draft = keep(request.user, post, **form.cleaned_data)
+        autosave = keep(request.user, post, **form.cleaned_data)
     except IntegrityError as error:  # two windows began at the same moment
         raise Refused("下書きを控えられませんでした。", 503) from error
     return JsonResponse(
-        {"saved_at": draft.version_token, "time": clock(draft.saved_at), "reading_minutes": minutes(draft)}
+        {"saved_at": autosave.version_token, "time": clock(autosave.saved_at), "reading_minutes": minutes(autosave)}
     )
 
 
@@ -93,36 +93,39 @@ def keep(
     mine = Autosave.objects.of(editor)
     if mine.done().filter(key=key).exists():
         raise Refused("この記事はすでに保存しました。開き直してください。", 410)
-    draft = drafts_of_form(editor, post).select_for_update().filter(**({} if post else {"key": key})).first()
-    if draft is not None and draft.version_token != known:
-        draft.post = post
-        raise Conflict(draft)
-    if draft is None:
+    autosave = autosaves_of_form(editor, post).select_for_update().filter(**({} if post else {"key": key})).first()
+    if autosave is not None and autosave.version_token != known:
+        autosave.post = post
+        raise Conflict(autosave)
+    if autosave is None:
         if post is None and mine.unsaved().filter(post=None).count() >= MAX_UNSAVED:
             raise Refused(f"保存していない下書きが{MAX_UNSAVED}件あります。要らないものを破棄してください。")
-        draft = Autosave(editor_id=editor.pk)
-    draft.post, draft.key = post, key
-    draft.base_version, draft.fields_json, draft.saved_at = base_version, fields_json, timezone.now()
-    draft.save()
-    return draft
+        autosave = Autosave(editor_id=editor.pk)
+    autosave.post, autosave.key = post, key
+    autosave.base_version, autosave.fields_json, autosave.saved_at = base_version, fields_json, timezone.now()
+    autosave.save()
+    return autosave
 
 
 @require_GET
 @for_writers
-def list_drafts(request: HttpRequest) -> JsonResponse:
-    """What this editor typed into this form and did not save, newest first; of the `copies` in the browser the done."""
+def list_autosaves(request: HttpRequest) -> JsonResponse:
+    """The unsaved autosaves of the editor for this form, newest first.
+
+    `local` are keys of autosaves in the browser. `done` answers which of them belong to articles saved since.
+    """
     post = edited_post(request.user, request.GET.get("object", ""))
     mine = Autosave.objects.of(request.user)
-    copies = [key for copy in request.GET.getlist("copies")[:MAX_UNSAVED] if (key := key_of(copy))]
-    done = [str(key) for key in mine.done().filter(key__in=copies).values_list("key", flat=True)]
-    drafts = drafts_of_form(request.user, post).unsaved()[:LISTED]
-    for draft in drafts:
-        draft.post = post  # one out of sight counts for none
-    return JsonResponse({"drafts": [summary(draft) for draft in drafts], "done": done})
+    local = [key for sent in request.GET.getlist("local")[:MAX_UNSAVED] if (key := key_of(sent))]
+    done = [str(key) for key in mine.done().filter(key__in=local).values_list("key", flat=True)]
+    autosaves = autosaves_of_form(request.user, post).unsaved()[:LISTED]
+    for autosave in autosaves:
+        autosave.post = post  # in the form of a new article, an article that the editor does not see counts as none
+    return JsonResponse({"autosaves": [summary(autosave) for autosave in autosaves], "done": done})
 
 
-def drafts_of_form(editor: AbstractBaseUser, post: Post | None) -> AutosaveQuerySet:
-    """Those of the article; in the form of a new one also those whose article the editor does not see any more."""
+def autosaves_of_form(editor: AbstractBaseUser, post: Post | None) -> AutosaveQuerySet:
+    """The autosaves of the article. For a new article also those whose article the editor may no longer see."""
     mine = Autosave.objects.of(editor)
     if post:
         return mine.filter(post=post)
@@ -131,55 +134,55 @@ def drafts_of_form(editor: AbstractBaseUser, post: Post | None) -> AutosaveQuery
 
 @require_GET
 @for_writers
-def open_draft(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
-    draft = own_draft(request, key)
-    return JsonResponse({"fields": draft.fields, **summary(draft)})
+def open_autosave(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
+    autosave = own_autosave(request, key)
+    return JsonResponse({"fields": autosave.fields, **summary(autosave)})
 
 
 @require_POST
 @for_writers
-def discard_draft(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
-    own_draft(request, key).delete()
+def discard_autosave(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
+    own_autosave(request, key).delete()
     return JsonResponse({})
 
 
 @require_GET
 @for_writers
 def fresh_token(request: HttpRequest) -> JsonResponse:
-    """For a form that was open while its editor logged in again, which made its own token worthless."""
+    """A CSRF token for a form that was open while its editor logged in again, which made the form's token invalid."""
     return JsonResponse({"token": get_token(request)})
 
 
-def own_draft(request: HttpRequest, key: uuid.UUID) -> Autosave:
-    draft = Autosave.objects.of(request.user).unsaved().filter(key=key).select_related("post__author").first()
-    if draft is None:
+def own_autosave(request: HttpRequest, key: uuid.UUID) -> Autosave:
+    autosave = Autosave.objects.of(request.user).unsaved().filter(key=key).select_related("post__author").first()
+    if autosave is None:
         raise Refused("下書きが見つかりません。保存したか、破棄したようです。", 404)
-    if draft.post and not permissions.may_view(request.user, draft.post):
-        draft.post = None  # one out of sight counts for none, and so do the saves of it
-    return draft
+    if autosave.post and not permissions.may_view(request.user, autosave.post):
+        autosave.post = None  # the number of its saves would tell of an article that the editor does not see
+    return autosave
 
 
-# --- what a script is told ---
+# --- answers to scripts ---
 
 
-def summary(draft: Autosave) -> dict[str, Any]:
-    body = draft.value("body")
+def summary(autosave: Autosave) -> dict[str, Any]:
+    body = autosave.value("body")
     return {
-        "key": str(draft.key),
-        "saved_at": draft.version_token,
-        "time": moment(draft.saved_at),
-        "title": draft.title,
+        "key": str(autosave.key),
+        "saved_at": autosave.version_token,
+        "time": moment(autosave.saved_at),
+        "title": autosave.title,
         "beginning": plain_text(body[: BEGINNING * 4])[:BEGINNING],
         "characters": len("".join(body.split())),
-        "base_version": draft.base_version,
-        "saves_since": draft.saves_since(),
+        "base_version": autosave.base_version,
+        "saves_since": autosave.saves_since(),
     }
 
 
-def minutes(draft: Autosave) -> int | None:
-    """None for a text that is kept although no page can be made of it yet."""
+def minutes(autosave: Autosave) -> int | None:
+    """The reading time of the body; None for a text that cannot be rendered."""
     try:
-        return reading_minutes(render_body(draft.value("body")).html)
+        return reading_minutes(render_body(autosave.value("body")).html)
     except ValidationError:
         return None
 

@@ -1,6 +1,6 @@
-"""What the scripts of the desk ask for, and who is answered.
+"""The views that the scripts of the desk call, and their permissions.
 
-markdownx brings two views of its own; they are open to everybody and are never mounted.
+markdownx brings two views of its own. They are open to everybody, so they have no URL here.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ OTHERS_PAGE = "このページを開いたあとに、別の人がログイン�
 
 
 class Refused(Exception):
-    """What a script is told in place of an answer: a sentence for the editor."""
+    """The request is refused. The message is a Japanese sentence for the editor."""
 
     def __init__(self, message: str, status: int = 400) -> None:
         super().__init__(message)
@@ -39,9 +39,9 @@ class Refused(Exception):
 
 
 def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Only for staff who may write an article or a page; a script is told so in JSON, not by a login.
+    """Answers only staff who may write an article or a page. Refuses others in JSON instead of by a login page.
 
-    Nor from a page that was opened under another login: its script says whose it is.
+    Also refuses a page that was opened by another user: its script sends the key of that user.
     """
 
     @never_cache
@@ -62,12 +62,12 @@ def for_writers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def stored(model: type[Model], pk: str) -> Model | None:
-    """The row of a key that a script sent, which may be anything."""
+    """The row with the key that a script sent, or None. The text may be anything."""
     return model.objects.filter(pk=pk).first() if KEY.fullmatch(pk) else None
 
 
 def edited_post(user: AbstractBaseUser, pk: str) -> Post | None:
-    """The stored post that a form is about, None for one that was never saved. Raises Refused."""
+    """The stored post of a form; None for a post that was never saved. Raises Refused."""
     if not pk:
         if not user.has_perm("blog.add_post"):
             raise Refused("記事を書く権限がありません。", 403)
@@ -83,7 +83,7 @@ def edited_post(user: AbstractBaseUser, pk: str) -> Post | None:
 @require_POST
 @for_writers
 def markdownify(request: HttpRequest) -> HttpResponse:
-    """The HTML that the page will have for the Markdown in `content`."""
+    """The HTML of the public page for the Markdown in `content`."""
     content = request.POST.get("content")
     if content is None:
         raise Refused("プレビューする本文がありません。")
@@ -96,10 +96,9 @@ def markdownify(request: HttpRequest) -> HttpResponse:
 @require_POST
 @for_writers
 def upload(request: HttpRequest) -> JsonResponse:
-    """Stores the picture in `image` and answers with the Markdown that shows it, in lines of its own.
+    """Stores the picture in `image` and answers with the Markdown that shows it, on separate lines.
 
-    Its alternative text is `alt`. It may lack one only if it is said to be `decorative`: a reader who does not see it
-    must not be left to guess.
+    `alt` is the alternative text. It is required for readers who cannot see the picture, unless `decorative` is "1".
     """
     if not permissions.may_upload(request.user):
         raise Refused("画像を追加する権限がありません。", 403)
@@ -127,7 +126,7 @@ def alternative_text(request: HttpRequest) -> str:
 @require_GET
 @for_writers
 def search_articles(request: HttpRequest) -> JsonResponse:
-    """The newest public articles whose title holds all words of `q`, with the address that a link in a body has."""
+    """The newest public articles whose title holds all words of `q`, with the address for a link in a body."""
     words = normalise(request.GET.get("q", ""))[:SEARCHED_CHARS].split()[:SEARCHED_WORDS]
     posts = Post.objects.published().titled(words).newest_first().only("title", "slug", "url_date", "published_at")
     found = [
@@ -140,7 +139,7 @@ def search_articles(request: HttpRequest) -> JsonResponse:
 @require_GET
 @for_writers
 def suggest_tags(request: HttpRequest) -> JsonResponse:
-    """Names of the tags that the user knows and that hold `q`, as a tag spells it."""
+    """The names of the tags that the user may see and that contain `q`, in the spelling of tags."""
     text = tag_name(request.GET.get("q", "")[:SEARCHED_CHARS])
     if not text:
         return JsonResponse({"tags": []})

@@ -1,4 +1,4 @@
-"""What readers would get if the form were saved now: the public page, made from what is typed."""
+"""The preview: the public page as readers would get it if the form were saved now."""
 
 from typing import Any
 
@@ -12,19 +12,19 @@ from django.views.decorators.http import require_POST
 from blog.admin.api.endpoints import Refused, edited_post, for_writers, stored
 from blog.admin.fields import BodyField, LineField, LinesField, TagsField, UntouchedMixin
 from blog.editing import permissions
-from blog.editing.preview import give_tags, settle
+from blog.editing.preview import give_tags, publish_unsaved
 from blog.models import Page, Post
 from blog.queries.article_page import article_page
 from blog.text.japanese import reading_minutes
 
-# Never stored: what hangs on a post is looked up by its key, and nothing hangs on this one.
+# A key that no row has, so that look-ups of related rows for the unsaved post find nothing.
 UNSAVED = 0
 
 
 class PreviewForm(UntouchedMixin, forms.ModelForm):
-    """Takes what can be shown of a form that is being filled in; nothing is required yet.
+    """Takes the valid values of a form that is being filled in. No field is required.
 
-    A field that the form does not have, or whose value is no value, stays as it is stored.
+    A field that the request lacks, or whose value is invalid, keeps its stored value.
     """
 
     title = LineField(required=False)
@@ -40,7 +40,7 @@ class PreviewForm(UntouchedMixin, forms.ModelForm):
         construct_instance(self, self.instance, self._meta.fields)
 
     def fill(self) -> None:
-        """Raises Refused for a body that no page can be made of."""
+        """Validates the form and fills in its instance. Raises Refused for a body that is not allowed."""
         if "body" in self.errors:
             raise Refused(self.errors["body"][0])
 
@@ -67,7 +67,7 @@ class PagePreviewForm(PreviewForm):
 @require_POST
 @for_writers
 def preview_post(request: HttpRequest) -> JsonResponse:
-    """The page of the article in the form, `object` being its key if it was saved before."""
+    """The preview of the article in the form. `object` is its key if it was saved before."""
     post = edited_post(request.user, request.POST.get("object", ""))
     post = post or Post(pk=UNSAVED, author=permissions.author_of(request.user))
     form = PostPreviewForm(request.POST, instance=post)
@@ -75,10 +75,12 @@ def preview_post(request: HttpRequest) -> JsonResponse:
     if "tag_names" in form.fields:
         form.fields["tag_names"].among = seen
     if not permissions.may_publish(request.user):
-        form.fields.pop("author", None)  # a save would not take it, and a key would tell whose it is
+        form.fields.pop(
+            "author", None
+        )  # a save would ignore it, and the preview would show the name that belongs to any key
     form.fill()
     try:
-        settle(post)
+        publish_unsaved(post)
     except ValidationError as error:
         raise Refused(error.messages[0]) from error
     if "tag_names" in form.cleaned_data:

@@ -1,4 +1,4 @@
-"""What the scripts of the desk ask for, under the desk's own address."""
+"""The addresses that the scripts of the desk call, below the address of the desk."""
 
 from django.urls import path
 
@@ -7,10 +7,10 @@ from blog.admin.api import autosave, endpoints, preview
 app_name = "desk"
 
 urlpatterns = [
-    path("drafts/", autosave.list_drafts, name="draft_list"),
-    path("drafts/keep/", autosave.keep_draft, name="draft_keep"),
-    path("drafts/<uuid:key>/", autosave.open_draft, name="draft_open"),
-    path("drafts/<uuid:key>/discard/", autosave.discard_draft, name="draft_discard"),
+    path("autosave/", autosave.list_autosaves, name="autosave_list"),
+    path("autosave/keep/", autosave.keep_autosave, name="autosave_keep"),
+    path("autosave/<uuid:key>/", autosave.open_autosave, name="autosave_open"),
+    path("autosave/<uuid:key>/discard/", autosave.discard_autosave, name="autosave_discard"),
     path("token/", autosave.fresh_token, name="token"),
     path("preview/post/", preview.preview_post, name="post_preview"),
     path("articles/", endpoints.search_articles, name="article_search"),

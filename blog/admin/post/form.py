@@ -15,7 +15,9 @@ from blog.editing.snapshots import Snapshot, find_tags
 from blog.models import Author, Post
 from blog.text.japanese import post_slug
 
-STALE = "編集しているあいだに、別の人がこの記事を保存しました。誤りを直して保存すると、二人の内容を比べて統合できます。"
+STALE_POST = (
+    "編集しているあいだに、別の人がこの記事を保存しました。誤りを直して保存すると、二人の内容を比べて統合できます。"
+)
 NO_VERSION = "どの版から編集したのかが分からないので、保存していません。控えを取ってから、記事を開き直してください。"
 NO_KEY = "二重に保存されるのを防ぐ番号が届かなかったので、まだ保存していません。もう一度保存してください。"
 NOT_PENDING = "公開日時は、公開せずに保存できません。元の日時に戻すか、公開中の記事に反映してください。"
@@ -52,9 +54,9 @@ class PostForm(UntouchedMixin, WorkflowForm):
         )
 
     def _sign(self) -> None:
-        """The author is the writer, whatever the browser sends."""
+        """Makes the writer the author, whatever the browser sends."""
         if "author" not in self.fields:
-            return  # who may only look sees no field
+            return  # a user who may only look has no such field
         author = self.fields["author"]
         author.queryset, author.disabled = Author.objects.filter(user=self.user.pk), True
         if self.instance.pk is None:
@@ -77,18 +79,18 @@ class PostForm(UntouchedMixin, WorkflowForm):
     def _post_clean(self) -> None:
         super()._post_clean()
         if self.errors and self.instance.pk and self.cleaned_data.get("base_version") != self.instance.version:
-            self.add_error(None, STALE)
+            self.add_error(None, STALE_POST)
 
     @property
     def tags(self) -> list[str]:
-        """Their names, with a spelling that nobody touched as it is stored."""
+        """The names of the tags. A line that nobody changed keeps the stored spelling."""
         return self.cleaned_data["tag_names"] if "tag_names" in self.changed_data else self.initial["tag_names"]
 
     def _slug(self, title: str) -> str:
-        """From the title, and unlike those of other posts; a post that was public keeps the one it has.
+        """A slug from the title that no other visible post has. A post that was public keeps its slug.
 
-        Only of posts that the user sees: a number would tell of another's draft. Without a date nothing clashes yet;
-        if two of them come out on one day, the editor who publishes the second is told.
+        Posts that the user may not see do not count: a number would tell of another writer's draft. Slugs clash only
+        on one day; if two such posts are published on one day, the editor who publishes the second gets an error.
         """
         if self.instance.was_public:
             return self.instance.slug
@@ -104,13 +106,13 @@ class PostForm(UntouchedMixin, WorkflowForm):
 
 
 def keep_choice(form: forms.ModelForm, name: str, pk: int | None) -> None:
-    """Lets an editor's choice stand in the form of a writer who may not see it elsewhere."""
+    """Lets the form of a writer keep a post that an editor chose, even if the writer may not see that post."""
     if pk is not None and name in form.fields:
         form.fields[name].queryset |= Post.objects.filter(pk=pk)
 
 
 def initial_of(snapshot: Snapshot) -> dict[str, Any]:
-    """A version of the post as the form shows it."""
+    """The initial values of the form for a version of the post."""
     return {
         **{name: snapshot[name] for name in (*TEXTS, *FLAGS) if name in snapshot},
         **{name: snapshot[name] and snapshot[name][0] for name in ROWS if name in snapshot},

@@ -1,4 +1,4 @@
-"""How the list of articles is narrowed; none of it costs more with every article."""
+"""The filters of the list of articles. Their cost does not grow with the number of articles."""
 
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ CHOICE = "admin/select_filter.html"
 
 
 def others(request: HttpRequest, name: str) -> list[tuple[str, str]]:
-    """What else the list is narrowed by."""
+    """The other parameters of the list, without the page."""
     return [(other, value) for other, value in request.GET.items() if other not in (name, "p")]
 
 
@@ -48,7 +48,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class MonthFilter(admin.SimpleListFilter):
-    """The months of the addresses, from the counters, as one choice: ten years of links would bury the others."""
+    """The months of the addresses, from the counters, as one select box: links for ten years would fill the page."""
 
     title, parameter_name, template = "公開した月", "month", CHOICE
 
@@ -57,7 +57,7 @@ class MonthFilter(admin.SimpleListFilter):
         self.others = others(request, self.parameter_name)
 
     def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
-        """Those of public articles, and of the coming ones that the user sees."""
+        """The months of public articles, and of scheduled ones that the user may see."""
         days = [month.month for month in months_in_use(hidden=permissions.hidden_posts(request.user))]
         return [(str(month_number(day)), f"{day.year}年{day.month}月") for day in days]
 
@@ -71,7 +71,7 @@ class MonthFilter(admin.SimpleListFilter):
 
 
 class AuthorFilter(admin.RelatedFieldListFilter):
-    """The authors as one choice, for the same reason."""
+    """The authors as one select box, for the same reason."""
 
     template = CHOICE
 

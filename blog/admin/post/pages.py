@@ -1,4 +1,4 @@
-"""The pages of the desk about one post, beside its form: where they are and who may open them."""
+"""The desk's pages about one post besides its form: their addresses, and who may open them."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -16,7 +16,7 @@ from blog.models import Post, PostRevision
 
 
 def page_urls(admin: ModelAdmin, pages: dict[str, tuple[str, Callable[..., HttpResponse]]]) -> list[URLPattern]:
-    """Routes under the key of a post; `pages` are (address, view) by name."""
+    """Routes below the key of a post. `pages` maps a name to (address, view)."""
     return [
         path(
             f"<int:object_id>/{address}",
@@ -29,7 +29,7 @@ def page_urls(admin: ModelAdmin, pages: dict[str, tuple[str, Callable[..., HttpR
 
 
 def unless_gone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """A post that is deleted before the view has done with it is not found, as one that was deleted before."""
+    """Makes the view answer 404 if somebody deletes the post while it runs."""
 
     @wraps(view)
     def found(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -42,7 +42,7 @@ def unless_gone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
 
 def post_for(request: HttpRequest, admin: ModelAdmin, object_id: int | str, may: Callable[[User, Post], bool]) -> Post:
-    """The post that somebody asks for by its key; one that they may not see does not exist for them."""
+    """The post with this key. Raises Http404 if the user may not see it, PermissionDenied if `may` refuses."""
     post = admin.get_object(request, str(object_id))
     if post is None:
         raise Http404("no such post")
@@ -52,7 +52,7 @@ def post_for(request: HttpRequest, admin: ModelAdmin, object_id: int | str, may:
 
 
 def hold_for(request: HttpRequest, post: Post, may: Callable[[User, Post], bool]) -> None:
-    """Nobody else saves the post until the transaction ends, and only now is it certain what the user may do with it.
+    """Locks the post until the transaction ends, then checks the permission on the locked row.
 
     Raises PermissionDenied, Post.DoesNotExist.
     """
@@ -68,7 +68,7 @@ def revision_of(post: Post, number: int) -> PostRevision:
 
 
 def version_in(data: dict[str, str]) -> int:
-    """The version of the post that a page was made for, as it comes back; -1, which no post has, for anything else."""
+    """The edit number that the page sends back; -1, which no post has, if it is none."""
     sent = data.get("version", "")
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
 

@@ -18,7 +18,7 @@ from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.post.form import PostForm
 from blog.admin.post.list import DATED, AuthorFilter, MonthFilter, OwnFilter, StateFilter
 from blog.admin.post.pages import page_urls
-from blog.admin.post.refused_save import give_back
+from blog.admin.post.refused_save import refuse_save
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.post.sent_again import SavedAlready, article_of, check_news, finish_drafts, key_of
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
@@ -59,10 +59,10 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     inlines = (RelatedPostInline,)
     list_display = ("title", "state", "public_at", "category", "author")
     list_filter = (OwnFilter, StateFilter, MonthFilter, "category", ("author", AuthorFilter))
-    sortable_by = ()  # no order but the list's own is served by an index
+    sortable_by = ()  # an index serves only the list's own order
     list_select_related = ("category", "author")
     search_fields = ("title", "slug")
-    # A draft has no date, and the two databases disagree on where it would stand; the newest row stands first.
+    # Drafts have no date, and the two databases sort an empty date differently. So the newest row stands first.
     ordering = ("-pk",)
     autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")
     fieldsets = (
@@ -73,16 +73,16 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         ("訂正", {"fields": ("correction",)}),
     )
 
-    # --- what is loaded ---
+    # --- loading ---
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """For lists, searches and autocompletion: what the user may see, without the long texts."""
+        """The posts that the user may see, without their long texts, for lists, searches and autocompletion."""
         waiting = Q(pending_revision__isnull=False) & permissions.told_history(request.user)
         posts = permissions.visible_posts(request.user).for_list().annotate(has_changes=waiting)
         return posts.order_by(*self.get_ordering(request))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The order that an index serves, whatever the list was narrowed to."""
+        """The order that an index serves for the present filter."""
         if request.GET.get(MonthFilter.parameter_name):
             return ("-url_date", "-pk")
         return ("-published_at", "-pk") if request.GET.get(StateFilter.parameter_name) in DATED else self.ordering
@@ -99,7 +99,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return {"author": author and author.pk, **super().get_changeform_initial_data(request)}
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
-        """Without what the user's steps do not need; who may only look sees what the form's own fields stand for."""
+        """Leaves out the fields that the user's steps do not need. A user who may only look sees read-only values."""
         shown, hidden = {}, {"publish_at", "reason"} - told_fields(request.user, obj or Post())
         if obj and not self.has_change_permission(request, obj):
             shown, hidden = {"tag_names": "tags_in_order", "publish_at": "published_at"}, {"base_version", "reason"}
@@ -138,7 +138,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return revisions.history(request, self, object_id)
 
-    # --- who may ---
+    # --- permissions ---
 
     def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         return permissions.may_view(request.user, obj) if obj else super().has_view_permission(request)
@@ -150,7 +150,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return permissions.may_delete(request.user, obj) if obj else super().has_delete_permission(request)
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Who sets no author needs to be one; the byline readers see is not made up from a login."""
+        """A writer needs a linked author first: the byline is never made from a login name."""
         if self.has_add_permission(request) and not (
             permissions.may_publish(request.user) or permissions.author_of(request.user)
         ):
@@ -166,7 +166,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         if request.method != "POST" or object_id is not None:
             return self._answer(request, object_id, *args, **kwargs)
         with transaction.atomic():
-            post = article_of(request)  # sent again, the add form is the form of the article that it made
+            post = article_of(request)  # a form that is sent again becomes the form of the article that it made
             return self._answer(request, str(post.pk) if post else None, *args, **kwargs)
 
     def _answer(self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -175,40 +175,40 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         except SavedAlready as saved:
             return self._tell_saved(request, saved.post)
         except Post.DoesNotExist:
-            return give_back(request, self, None)
+            return refuse_save(request, self, None)
         except PermissionDenied:
             if request.method != "POST" or object_id is None:
                 raise
             post = self.get_object(request, object_id)
             if post and self._was_sent(request, post):
                 return self._tell_saved(request, post)
-            return give_back(request, self, post)
+            return refuse_save(request, self, post)
 
     def _save_or_keep(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             try:
                 return super().changeform_view(request, *args, **kwargs)
             except (ValidationError, IntegrityError):
-                # After the form was checked, somebody took its address or its hour came. All is rolled back; checked
-                # once more, the form says so and keeps the text.
+                # After the form was checked, somebody took its address, or its time of publication passed. The
+                # transaction is rolled back. The second check reports it, and the form keeps the text.
                 return super().changeform_view(request, *args, **kwargs)
         except TooLate as late:
             return conflicts.keep(request, late)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """Django's own, save for a form that somebody was filling in when its article went away."""
+        """As in Django, but a form that was sent for a deleted article comes back with its text."""
         if request.method == "POST" and "body" in request.POST:
-            return give_back(request, self, None)
+            return refuse_save(request, self, None)
         return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def save_model(self, request: HttpRequest, post: Post, form: PostForm, change: bool) -> None:
-        """Nothing yet: `save_related` saves the post with all that hangs on it, in one step."""
+        """Does nothing: `save_related` saves the post with its tags and related posts in one step."""
 
     def save_related(self, request: HttpRequest, form: PostForm, formsets: Iterable[Any], change: bool) -> None:
-        """Saves the post, its tags and its related posts, or all of it as its coming version."""
+        """Saves the post with its tags and related posts, or all of it as the pending version."""
         related = [choice for formset in formsets for choice in chosen_posts(formset)]
         for formset in formsets:
-            formset.save(commit=False)  # counts what changed, for the log
+            formset.save(commit=False)  # lists the changes, for the log
         version = form.cleaned_data["base_version"] if change else None
         content = {"tags": form.tags, "related": related}
         if change:
@@ -217,7 +217,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
             if form.is_pending:
                 save_pending(form.instance, by=request.user, expected_version=version, **content)
             else:
-                form.instance.pending_revision = None  # the form opened on it, so the post holds it now
+                form.instance.pending_revision = None  # the form showed its content, so the post holds it now
                 save_post(form.instance, by=request.user, expected_version=version, **content)
         except StaleVersion as stale:
             late = TooLate(stale.stored, typed(form.instance, **content), version)
@@ -227,7 +227,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         request.step_taken = None if form.is_reached else form.step
 
     def _was_sent(self, request: HttpRequest, post: Post) -> bool:
-        """Whether somebody took a step, may not edit the post any more where it is now, and sent the form again."""
+        """Whether this form was saved before: its step is taken and its content stored. The user may no longer edit."""
         step = asked(request.POST)
         if step is None or post.state is not step.to:
             return False
@@ -256,7 +256,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return super().get_actions(request) | {step.name: action_of(step) for step in steps}
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        """With a button for each step that the post can take; one in an opened window is only for saving."""
+        """Adds a button for each step that the user may take. A form in a pop-up window only saves."""
         post = kwargs.get("obj") or Post()
         editable = self.has_change_permission(request, post) if post.pk else True
         steps = [] if context["is_popup"] else steps_for(request.user, post)
@@ -264,7 +264,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         context |= {
             "form_key": key_of(request.POST.get("form_key", "")) or ("" if post.pk else uuid.uuid4()),
             "show_save_and_add_another": False,
-            "goes_live": goes_live,  # a save would, so its buttons have other names and say which does
+            "goes_live": goes_live,  # the buttons of a public post have other names, and say what readers will see
             "show_save": not goes_live,
             "show_save_and_continue": not goes_live,
             "shows_pending": post.pending_revision_id and permissions.may_read_history(request.user, post),
@@ -317,7 +317,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         delete_posts(queryset, by=request.user)
 
     def _tell_kept(self, request: HttpRequest, refusal: NotDeletable) -> HttpResponse:
-        """Somebody moved a post after it was looked up; its title is told to who may still see it."""
+        """Reports posts that can no longer be deleted. Only titles that the user may still see are named."""
         seen = [post for post in refusal.posts if permissions.may_view(request.user, post)]
         named = "、".join(self._kept(request, post) for post in seen) or "あなたの担当でなくなった記事"
         self.message_user(request, f"何も削除していません。{KEPT_MEANWHILE}：{named}", messages.ERROR)
@@ -328,8 +328,8 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         if kept:
             return [], {}, set(), kept
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        # Nobody may delete a permalink or a place of the front page, but those of a post that readers never saw go with
-        # it. Its revisions would fill the page: what hangs on a post is counted, not listed.
+        # Nobody may delete a permalink or a front-page pick alone, but those of a post that readers never saw go with
+        # the post. The revisions would fill the page, so related rows are counted, not listed.
         to_delete = [post for post in to_delete if not isinstance(post, list)]
         if not permissions.may_publish(request.user):  # what else points at it may be an article that nobody sees yet
             counts[RelatedPost._meta.verbose_name_plural] = RelatedPost.objects.filter(post__in=objs).count()
@@ -337,7 +337,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return to_delete, counts, lacking - {model._meta.verbose_name for model in (FrontPick, Permalink)}, protected
 
     def _kept(self, request: HttpRequest, post: Post) -> str:
-        """The post with the reason why it is not deleted, or nothing."""
+        """The title with the reason why the post cannot be deleted; "" if it can."""
         if post.was_public:
             return f"「{post}」（公開したことのある記事は、削除せずに取り下げてください）"
         return (

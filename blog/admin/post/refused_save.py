@@ -1,4 +1,4 @@
-"""A save of somebody who may not save the article any more: nothing of it is stored, all that was typed comes back."""
+"""The answer to a save by a user who may no longer save the article: it stores nothing and shows the typed text."""
 
 from typing import NamedTuple
 
@@ -30,8 +30,8 @@ class Typed(NamedTuple):
     text: str
 
 
-def give_back(request: HttpRequest, admin: ModelAdmin, post: Post | None) -> HttpResponse:
-    """Says why nothing was saved and what to do, above what was typed; `post` is None if there is none to be seen."""
+def refuse_save(request: HttpRequest, admin: ModelAdmin, post: Post | None) -> HttpResponse:
+    """Shows the typed text, why nothing was saved and what to do. `post` is None if the user cannot see the article."""
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
@@ -41,7 +41,7 @@ def give_back(request: HttpRequest, admin: ModelAdmin, post: Post | None) -> Htt
         "advice": advice(request.user, post),
         "typed": typed(request, post),
     }
-    return TemplateResponse(request, "desk/given_back.html", context, status=403 if post else 404)
+    return TemplateResponse(request, "desk/refused_save.html", context, status=403 if post else 404)
 
 
 def why(user: permissions.User, post: Post | None) -> str:
@@ -57,7 +57,7 @@ def advice(user: permissions.User, post: Post | None) -> str:
 
 
 def typed(request: HttpRequest, post: Post | None) -> list[Typed]:
-    """The texts of the form that differ from what is stored, as far as the user may see that."""
+    """The texts of the form that differ from the stored post, or without a `post` those that are not empty."""
     names = {**{name: label(name) for name in TEXTS}, "tag_names": label("tags")}
     stored = {name: getattr(post, name) for name in TEXTS} if post else {}
     sent = [Typed(name, named, request.POST.get(name, "")) for name, named in names.items()]
@@ -65,5 +65,5 @@ def typed(request: HttpRequest, post: Post | None) -> list[Typed]:
 
 
 def lines_of(text: str) -> list[str]:
-    """A browser sends other line ends than are stored."""
+    """The lines of a text without their ends, which a browser changes."""
     return text.strip().splitlines()

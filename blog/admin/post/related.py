@@ -1,4 +1,4 @@
-"""The related posts of an article, chosen and ordered in its form."""
+"""The related posts of an article in its form."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,7 +22,7 @@ TOO_MANY = "関連記事は%(num)d件までです。"
 
 
 class LightPostsMixin:
-    """Fields that point at another post take one that the user may see, and load its title, not its text."""
+    """Fields that refer to another post accept only posts that the user may see, and load only their titles."""
 
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> forms.Field:
         if db_field.related_model is Post:
@@ -69,8 +69,9 @@ class RelatedPostForm(forms.ModelForm):
 
 
 class ChosenPosts(BaseInlineFormSet):
-    """The related posts as a list instead of as rows: those of the pending version, if there is one, and none that a
-    save of somebody else could take away from under the form.
+    """The related posts as initial values, not as stored rows, which another save could delete while the form is open.
+
+    If the post has a pending version, they are those of that version.
     """
 
     def __init__(self, *args: Any, instance: Post | None = None, **kwargs: Any) -> None:
@@ -116,7 +117,7 @@ class ChosenPosts(BaseInlineFormSet):
 
 
 class PublicPosts(BaseInlineFormSet):
-    """Those that readers see, for who may not know what is to come of the article."""
+    """The related posts that readers see, for a user who may not see the pending version."""
 
     def __init__(self, *args: Any, queryset: QuerySet, **kwargs: Any) -> None:
         super().__init__(*args, queryset=queryset.filter(target__in=Post.objects.published()), **kwargs)
@@ -153,7 +154,7 @@ class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
             kwargs["formset"] = PublicPosts
         return super().get_formset(request, obj, **kwargs)
 
-    # They are part of the article: whoever may write it chooses them, without permissions of their own.
+    # The rows are part of the article, so the permissions for the article decide.
 
     def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         return permissions.may_edit(request.user, obj) if obj else request.user.has_perm("blog.add_post")
@@ -165,7 +166,7 @@ class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
 
 
 def chosen_posts(formset: Any) -> list[tuple[Post, str]]:
-    """The related posts of the inline in the order of their numbers; those without one come last, as they stand."""
+    """The related posts in the order of their numbers. Rows without a number come last, in the order of the form."""
     rows = [form.cleaned_data for form in formset.forms if form.cleaned_data.get("target")]
     rows = [row for row in rows if not row.get("DELETE")]
     rows.sort(key=lambda row: (row["position"] is None, row["position"]))

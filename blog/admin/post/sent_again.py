@@ -1,4 +1,4 @@
-"""A form that comes twice (a double click, a retry, the button that goes back) makes one article and one save."""
+"""A form that is sent twice (by a double click, a retry or the back button) makes one article and one save."""
 
 import uuid
 from collections.abc import Mapping
@@ -11,12 +11,12 @@ from blog.editing.fields import CONTENT
 from blog.editing.snapshots import Snapshot, differences, take
 from blog.models import Autosave, Post
 
-# The add form has a key of its own from the server; that of its draft changes once it was sent, and needs scripts.
-KEYS = ("form_key", "draft_key")
+# The server gives the add form a key. The key of its autosave is not enough: it needs scripts and changes once sent.
+KEYS = ("form_key", "autosave_key")
 
 
 class SavedAlready(Exception):
-    """What was sent is what is stored: nothing is left to be done."""
+    """The stored post already has the content that the form sends."""
 
     def __init__(self, post: Post) -> None:
         super().__init__(f"post {post.pk} is saved already")
@@ -36,7 +36,7 @@ def key_of(text: str) -> uuid.UUID | None:
 
 
 def article_of(request: HttpRequest) -> Post | None:
-    """The article that this add form has made. Until the transaction ends, no other new one of the editor is saved."""
+    """The article that this add form has made. Locks the user, so that a second form waits until this one is saved."""
     list(User.objects.select_for_update(no_key=True).filter(pk=request.user.pk))
     drafts = Autosave.objects.of(request.user).filter(key__in=keys_in(request.POST)).exclude(article=None)
     draft = drafts.select_related("article").first()
@@ -44,7 +44,7 @@ def article_of(request: HttpRequest) -> Post | None:
 
 
 def finish_drafts(request: HttpRequest, post: Post) -> None:
-    """The article in this form is being saved: its draft ends in the same transaction."""
+    """Ends the autosave of the form, in the transaction that saves the article."""
     for key in keys_in(request.POST):
         Autosave.objects.finish(request.user, key, post)
 
@@ -59,7 +59,7 @@ def check_news(form: WorkflowForm, snapshot: Snapshot) -> None:
 
 
 def is_stored(stored: Post, snapshot: Snapshot, *, is_pending: bool) -> bool:
-    """Whether the content is that of the coming version, or that of the post with nothing to come."""
+    """Whether the stored content equals the snapshot: that of the pending version, or that of a post without one."""
     waiting = stored.pending_revision
     if waiting and not is_pending:
         return False

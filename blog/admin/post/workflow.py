@@ -1,6 +1,6 @@
-"""From draft to review to publication and back: the steps, who may take them, and the page that confirms many at once.
+"""The steps between draft, review and publication: who may take them, and the page that confirms several at once.
 
-Each step is a button of the change form (its name after an underscore) and an action of the list.
+Each step is a button of the change form, named with an underscore before the step's name, and an action of the list.
 """
 
 from collections.abc import Callable, Iterable
@@ -33,16 +33,16 @@ State = Post.State
 
 
 class Who(Enum):
-    EDITOR = "whoever may publish"
-    WRITER = "whoever may edit the post"
-    OWNER = "only its writer"
+    EDITOR = "users who may publish"
+    WRITER = "users who may edit the post"
+    OWNER = "only the writer of the post"
 
 
 @dataclass(frozen=True)
 class Step:
-    """A change of state that somebody asks for by a button.
+    """A change of state that a user asks for with a button.
 
-    `needs` names what it is told besides: "publish_at" or "reason".
+    `needs` names the field that the step requires: "publish_at" or "reason".
     """
 
     name: str
@@ -54,10 +54,10 @@ class Step:
     done: str
     needs: str = ""
     mail: Callable[[Post, permissions.User], EmailMessage | None] | None = None
-    effect: str = ""  # what whoever confirms it should know
+    effect: str = ""  # the consequences, for the confirmation
 
     def open_to(self, user: permissions.User) -> bool:
-        """Whether the user may take it with some post."""
+        """Whether the user may take the step with any post at all."""
         return permissions.may_publish(user) if self.who is Who.EDITOR else user.has_perm("blog.change_post")
 
     def allowed(self, user: permissions.User, post: Post) -> bool:
@@ -68,11 +68,11 @@ class Step:
         return permissions.may_edit(user, post) if post.pk else permissions.may_write(user)
 
     def applies(self, post: Post) -> bool:
-        """Whether the post is where it begins; what was public keeps its date and is not scheduled again."""
+        """Whether the step begins at the post's state. A post that was public keeps its date and is never scheduled."""
         return post.state in self.states and not (self.needs == "publish_at" and post.was_public)
 
     def reached(self, post: Post, told: dict[str, Any]) -> bool:
-        """Whether the post is where the step would bring it."""
+        """Whether the post already is in the state, with the date or reason, that the step would give it."""
         if self.needs == "publish_at" and told["publish_at"] != post.published_at:
             return False
         if self.needs == "reason" and told["reason"] != post.return_reason:
@@ -80,7 +80,7 @@ class Step:
         return post.state is self.to
 
     def result(self, post: Post) -> str:
-        """What was done, as the end of a sentence about the post."""
+        """The end of a Japanese sentence that says what was done with the post."""
         return self.done.format(at=tokyo(post.published_at) if post.published_at else "")
 
 
@@ -166,14 +166,14 @@ def steps_for(user: permissions.User, post: Post) -> list[Step]:
 
 
 def asked(data: dict[str, Any]) -> Step | None:
-    """The step whose button was pressed; a form in an opened window is only for saving and has none."""
+    """The step whose button was pressed, or None. A form in a pop-up window only saves."""
     if IS_POPUP_VAR in data:
         return None
     return next((step for step in STEPS if f"_{step.name}" in data), None)
 
 
 def state_note(post: Post) -> str:
-    """What an editor who opens the post should know of where it stands."""
+    """A sentence about the state of the post, for the top of its form."""
     at = tokyo(post.published_at) if post.published_at else ""
     return {
         State.DRAFT: "まだ公開していません。",
@@ -184,8 +184,8 @@ def state_note(post: Post) -> str:
     }[post.state]
 
 
-def coming(at: datetime | None) -> datetime:
-    """A time at which something can be published by itself. Raises ValidationError for any other."""
+def clean_schedule_time(at: datetime | None) -> datetime:
+    """Returns the time of a scheduled publication. Raises ValidationError if it is missing, past or after 2099."""
     if at is None:
         raise ValidationError("予約する日時を入れてください。")
     if at <= timezone.now():
@@ -196,7 +196,7 @@ def coming(at: datetime | None) -> datetime:
 
 
 def announce(request: HttpRequest, step: Step, posts: Iterable[Post]) -> None:
-    """Mails whoever waits for the step, once it is committed; the save stands if the mail does not leave."""
+    """Sends the mails of the step after the commit. If that fails, the save stands and the user is told."""
     mails = [step.mail(post, request.user) for post in posts] if step.mail else []
 
     def send() -> None:
@@ -207,11 +207,11 @@ def announce(request: HttpRequest, step: Step, posts: Iterable[Post]) -> None:
     transaction.on_commit(send)
 
 
-# --- many at once ---
+# --- several at once ---
 
 
 class ToldForm(forms.Form):
-    """What a step has to be told."""
+    """The field that a step requires."""
 
     publish_at = forms.SplitDateTimeField(
         label="公開日時", required=False, widget=AdminSplitDateTime, help_text="日本時間です。"
@@ -223,16 +223,16 @@ class ToldForm(forms.Form):
         self.fields = {name: field for name, field in self.fields.items() if name == step.needs}
 
     def clean_publish_at(self) -> datetime:
-        return coming(self.cleaned_data["publish_at"])
+        return clean_schedule_time(self.cleaned_data["publish_at"])
 
 
 def action_of(step: Step) -> tuple[Callable[..., HttpResponse | None], str, str]:
-    """The step as an action of the list, in the form that `get_actions` answers."""
+    """The step as an action of the list, in the form that `get_actions` returns."""
     return partial(_take_many, step), step.name, step.label
 
 
 def _take_many(step: Step, admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
-    """Asks first, naming the posts; takes the step once it was confirmed."""
+    """Names the posts and asks for confirmation. Takes the step when it is confirmed."""
     posts = list(queryset[:AT_ONCE])
     ready = [post for post in posts if step.applies(post) and step.allowed(request.user, post)]
     if not ready:
@@ -257,7 +257,7 @@ def _take_many(step: Step, admin: Any, request: HttpRequest, queryset: QuerySet[
 
 
 def _take_each(step: Step, admin: Any, request: HttpRequest, posts: list[Post], told: dict[str, Any]) -> None:
-    """One transaction for each: a post that cannot go does not hold up the others."""
+    """Takes the step in one transaction a post, so that a post that is refused does not stop the others."""
     done = []
     for post in posts:
         try:

@@ -1,4 +1,4 @@
-"""The part of an article's form that moves it: the button that was pressed, its time or reason, its address."""
+"""The part of an article's form that changes its state: the button, the time or reason, the confirmed address."""
 
 from datetime import datetime
 from typing import Any
@@ -9,20 +9,20 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from blog.admin.fields import LinesField, spelt
-from blog.admin.post.workflow import asked, coming
+from blog.admin.post.workflow import asked, clean_schedule_time
 from blog.editing import permissions
 from blog.models import Post
 from blog.text.japanese import normalise
 from blog.text.lines import with_lf
 
 SAVE_PENDING = "_save_pending"
-# The buttons of a form that was made before readers saw the post: whoever presses them does not mean to publish.
+# The buttons of a form that was opened before the post was public. A user who presses them does not mean to publish.
 UNAWARE = frozenset({"_save", "_continue"})
 BECAME_PUBLIC = (
     "編集しているあいだに公開されました。書いた内容はこの画面に残っていますが、まだ保存していません。"
     "「公開せずに保存」か「公開中の記事に反映する」を選んでください。"
 )
-# What the steps change; a form that was refused changes nothing.
+# The fields that the steps change. A refused form gets their old values back.
 MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "return_reason")
 AT_HELP = {
     True: "日本時間です。過ぎた日時に直せます。日が変わると、URLも変わります。",
@@ -31,7 +31,7 @@ AT_HELP = {
 
 
 def told_fields(user: permissions.User, post: Post) -> set[str]:
-    """The fields that the steps of this user may need."""
+    """The fields that the steps of this user may require."""
     if not permissions.may_publish(user):
         return set()
     return {"publish_at", "reason"} if post.state is Post.State.IN_REVIEW else {"publish_at"}
@@ -46,7 +46,7 @@ class WorkflowForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="「差し戻す」を押すと、執筆者に届きます。",
     )
-    # Shown by the page itself, and only where an address is about to change.
+    # The template shows it, only if an address is about to change.
     confirmed_path = forms.CharField(required=False, widget=forms.HiddenInput)
     user: permissions.User  # set by the admin
 
@@ -54,7 +54,7 @@ class WorkflowForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         post = self.instance
         self.step = asked(self.data)
-        self.is_reached = False  # somebody, or this form when it came before, has taken the step already
+        self.is_reached = False  # somebody, or this form when it was sent before, has taken the step
         self.is_pending = SAVE_PENDING in self.data and self.step is None and post.is_public
         self.public_path = post.path if post.was_public else ""
         self.address_change: tuple[str, str] | None = None
@@ -70,7 +70,7 @@ class WorkflowForm(forms.ModelForm):
         return at
 
     def _post_clean(self) -> None:
-        """Takes the step before the model's checks, which then see the address that the post will have."""
+        """Takes the step before the model's checks, so that they see the new address of the post."""
         before = {name: getattr(self.instance, name) for name in MOVED}
         self.is_reached = self.step is not None and self.step.reached(self.instance, self.told)
         if not self.errors and not self.is_reached:
@@ -86,7 +86,7 @@ class WorkflowForm(forms.ModelForm):
 
     @property
     def told(self) -> dict[str, Any]:
-        """What the step was told. The field of the reason is gone once the article was returned."""
+        """The time and the reason that were sent. After a return the form has no field for the reason any more."""
         reason = with_lf(spelt(self.data.get("reason", ""), normalise)).strip()
         return {"publish_at": self.cleaned_data.get("publish_at"), "reason": reason}
 
@@ -118,7 +118,7 @@ class WorkflowForm(forms.ModelForm):
             if "publish_at" in self.changed_data and (at is None or at > timezone.now()):
                 raise ValidationError("公開した記事の日時は、空にしたり先の日時に移したりできません。")
         elif (post.is_scheduled and step is None) or (step is not None and step.needs == "publish_at"):
-            coming(at)
+            clean_schedule_time(at)
         elif at is not None and not post.is_scheduled:
             raise ValidationError("この日時に公開するなら「予約する」を押します。そうでないなら、空にしてください。")
 
@@ -133,10 +133,10 @@ class WorkflowForm(forms.ModelForm):
             self.step.move(post, self.cleaned_data)
 
     def _confirm_address(self) -> None:
-        """What readers and other sites link to changes only once somebody has seen both addresses."""
+        """Asks the user to confirm a new address of a post that was public, showing both addresses."""
         path = self.instance.path
         if self.is_pending or not self.public_path:
-            return  # nothing changes yet, or nobody would notice
+            return  # readers see no change yet, or know no address
         if path != self.public_path and self.cleaned_data["confirmed_path"] != path:
             self.address_change = (self.public_path, path)
             self.add_error(None, "この記事のURLが変わります。下の2つのURLを確かめてから、もう一度保存してください。")

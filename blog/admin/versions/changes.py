@@ -1,4 +1,4 @@
-"""What differs between two versions of a post, as the desk shows it."""
+"""The differences between two versions of a post, as the desk shows them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,20 +14,20 @@ from blog.models import Post
 from blog.text.diff import Kind, Piece, Row, diff
 
 NOTHING = "（なし）"
-CONTEXT = 1  # sentences beside a change that stay visible
+CONTEXT = 1  # visible sentences on each side of a change
 
 
 class Fold(NamedTuple):
-    """Sentences that are the same on both sides: those in the middle are folded away."""
+    """Sentences that are the same on both sides. Those in the middle are hidden."""
 
     before: str
     hidden: str
-    sentences: int  # that are hidden
+    sentences: int  # number of the hidden ones
     after: str
 
 
 class Line(NamedTuple):
-    """One row of a text: `fold` if nothing changed in it, else both sides and what became of them."""
+    """One row of a comparison of texts. A row without a change has a `fold`."""
 
     kind: Kind
     fold: Fold | None
@@ -36,7 +36,7 @@ class Line(NamedTuple):
 
 
 class Change(NamedTuple):
-    """One field that differs: lines of a text, or two values."""
+    """One field that differs: the lines of a text, or the old and the new value of another field."""
 
     name: str
     label: str
@@ -46,7 +46,7 @@ class Change(NamedTuple):
 
 
 def changes(old: Snapshot | None, new: Snapshot, fields: Sequence[str] = FIELDS) -> list[Change]:
-    """Field by field; without an old one, all that is in the new one."""
+    """The differences field by field. Without an old version, all fields of the new one that have a value."""
     if old is None:
         old = {name: empty(name) if name in CONTENT else None for name in new}
         fields = [name for name in fields if name not in FLAGS or new.get(name)]
@@ -60,7 +60,7 @@ def change(name: str, old: Any, new: Any) -> Change:
 
 
 def lines(old: str, new: str) -> list[Line]:
-    """What was removed stands beside what was added in its place."""
+    """The rows of two texts. A removed row and the added row that replaces it become one changed line."""
     found: list[Line] = []
     rows = diff(old, new)
     for i, row in enumerate(rows):
@@ -82,7 +82,7 @@ def fold(row: Row, is_first: bool, is_last: bool) -> Fold:
 
 
 def marked(pieces: Iterable[Piece]) -> list[Piece]:
-    """With a sign where a change would be invisible: a line end that was added or taken away."""
+    """Adds a visible sign to a change that consists of line ends only."""
     return [
         piece._replace(text=piece.text.replace("\n", "↵\n")) if piece.is_changed and not piece.text.strip() else piece
         for piece in pieces
@@ -90,7 +90,7 @@ def marked(pieces: Iterable[Piece]) -> list[Piece]:
 
 
 def inline(old: str, new: str) -> list[tuple[str, str]]:
-    """Both texts as one, in stretches of ("same" | "removed" | "added", text)."""
+    """Both texts in one, as parts ("same" | "removed" | "added", text)."""
     found: list[tuple[str, str]] = []
     for row in diff(old, new):
         if row.kind == Kind.SAME:
@@ -104,7 +104,7 @@ def inline(old: str, new: str) -> list[tuple[str, str]]:
 
 
 def between(pieces: Iterable[Piece]) -> list[str]:
-    """What changed before each piece that did not, and after the last."""
+    """The changed text before each unchanged piece, and after the last one."""
     found = [""]
     for piece in pieces:
         if piece.is_changed:
@@ -115,7 +115,7 @@ def between(pieces: Iterable[Piece]) -> list[str]:
 
 
 def shown(name: str, value: Any) -> str:
-    """A value that is no text, in words."""
+    """The value of a field as Japanese text."""
     if name in FLAGS:
         return "はい" if value else "いいえ"
     if name in ROWS:

@@ -1,4 +1,4 @@
-"""Two editors saved one post: the second one's text is kept, compared with the first one's and merged."""
+"""Two editors saved one post: the desk keeps the second edit, compares it with the first save and merges them."""
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 from blog.admin.post.pages import post_for, render, revision_of, version_in
 from blog.admin.post.sent_again import finish_drafts
 from blog.admin.versions.changes import changes
-from blog.admin.versions.merge_form import MergeForm
-from blog.admin.versions.revisions import STALE, put_or_tell
+from blog.admin.versions.merge_form import MergeVersionsForm
+from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
 from blog.editing import permissions
 from blog.editing.fields import CONTENT, label
 from blog.editing.pending import address_change, keep_unmerged
@@ -31,7 +31,7 @@ DONE = {
 
 
 class TooLate(Exception):
-    """A save that somebody else forestalled: what was typed, and the version that it began with."""
+    """Somebody else saved the post first. Holds the typed content and the edit number that it began with."""
 
     def __init__(self, post: Post, typed: Snapshot, version: int) -> None:
         super().__init__(f"post {post.pk} was saved since version {version}")
@@ -39,18 +39,18 @@ class TooLate(Exception):
 
 
 def keep(request: HttpRequest, late: TooLate) -> HttpResponse:
-    """Writes down what could not be saved and leads to the page that merges it."""
+    """Stores the edit as an unmerged revision and redirects to the page that merges it."""
     unmerged = keep_unmerged(late.post, late.typed, by=request.user, version=late.version)
     if unmerged is None:
         messages.info(request, NOTHING_OF_MINE)
         return redirect("admin:blog_post_change", late.post.pk)
-    finish_drafts(request, late.post)  # the history holds it now
+    finish_drafts(request, late.post)  # the revision holds the text now
     return redirect("admin:blog_post_merge", late.post.pk, unmerged.number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
-    """Brings a version that came too late together with what was saved meanwhile, or puts it in its place."""
+    """Merges an unmerged revision with the saves since it began, or overwrites them with it."""
     post = post_for(request, admin, object_id, permissions.may_edit)
     late = revision_of(post, number)
     if late.kind != Kind.UNMERGED:
@@ -58,18 +58,18 @@ def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) 
     if done := late.results.order_by("number").first():
         messages.info(request, f"{late}は、すでに{done}になりました。")
         return redirect("admin:blog_post_revision", post.pk, done.number)
-    # The fields are named after what was compared: an answer is read against the save that its page showed.
+    # The names of the fields depend on the compared versions, so an answer is read against those of its page.
     answered = version_in(request.POST)
     is_answer = late.version < answered <= post.version
     version = answered if is_answer else post.version
     base, other = post.revisions.as_of(late.version), post.revisions.as_of(version)
     snapshots = (base and base.snapshot, late.snapshot, other.snapshot)
-    form = MergeForm(*snapshots, data=request.POST if is_answer and "merge" in request.POST else None)
+    form = MergeVersionsForm(*snapshots, data=request.POST if is_answer and "merge" in request.POST else None)
     decided, kind = _decided(form, late) if is_answer else None, Kind.MERGED if form.is_bound else Kind.OVERWRITTEN
     if decided and (answer := _save(request, post, late, decided, kind)):
         return answer
-    if request.method == "POST" and not is_answer:  # the page was made for no version that there was
-        messages.error(request, STALE)
+    if request.method == "POST" and not is_answer:  # the page shows no edit number of this post
+        messages.error(request, STALE_VERSION)
     return render(
         request,
         admin,
@@ -87,22 +87,22 @@ def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) 
     )
 
 
-def _decided(form: MergeForm, late: PostRevision) -> Snapshot | None:
-    """The content that was chosen: all of mine, or what the form makes of both; None if it lacks an answer."""
+def _decided(form: MergeVersionsForm, late: PostRevision) -> Snapshot | None:
+    """The chosen content: all of the late revision, or the merge of the form. None if the form lacks an answer."""
     if form.is_bound:
         return form.decided() if form.is_valid() else None
     return {name: late.snapshot[name] for name in CONTENT if name in late.snapshot}
 
 
 def _waits(request: HttpRequest, post: Post) -> bool:
-    """Whether readers are to see nothing of it yet."""
+    """Whether the result becomes a pending version instead of the public content."""
     return post.is_public and request.POST.get("where") != "live"
 
 
 def _save(
     request: HttpRequest, post: Post, late: PostRevision, decided: Snapshot, kind: PostRevision.Kind
 ) -> HttpResponse | None:
-    """The way on, or None where the page must be shown again."""
+    """Saves the merge. Returns a redirect, or None if the page must be shown again."""
     is_pending = _waits(request, post)
     try:
         if not put_or_tell(request, post, decided, kind=kind, source=late, is_pending=is_pending):
@@ -114,7 +114,7 @@ def _save(
 
 
 def _keep_again(request: HttpRequest, post: Post, late: PostRevision, decided: Snapshot) -> HttpResponse:
-    """What was decided came too late again: it is the next version to merge, made from the one that was on the page."""
+    """Stores the merge as an unmerged revision of its own, because somebody saved again while its page was open."""
     about = {"version": version_in(request.POST), "source": late}
     again = keep_unmerged(post, late.snapshot | decided, by=request.user, **about)
     messages.error(request, AGAIN)

@@ -1,4 +1,4 @@
-"""The form in which somebody decides what becomes of a post that two people changed in one place."""
+"""The form in which an editor decides between two edits that changed the same place of a post."""
 
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ ONE_LINE = ("title", "slug", "canonical_url")
 
 
 class Question(NamedTuple):
-    """One place that both changed: what each made of it, and the fields in which somebody decides."""
+    """One place that both edits changed, with both texts as parts ("same" | "removed" | "added", text)."""
 
     key: str
     label: str
@@ -25,8 +25,8 @@ class Question(NamedTuple):
     mine: list[tuple[str, str]]
 
 
-class MergeForm(forms.Form):
-    """One choice for each place that both changed; of a text, my own can be rewritten."""
+class MergeVersionsForm(forms.Form):
+    """Asks one choice for each place that both edits changed. The user can rewrite the own version of a text."""
 
     def __init__(self, base: Snapshot | None, mine: Snapshot, theirs: Snapshot, *, data: Any = None) -> None:
         super().__init__(data)
@@ -78,7 +78,7 @@ class MergeForm(forms.Form):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """What was rewritten is not thrown away by a choice that does not fit it."""
+        """Refuses the choice of the other text where the user has rewritten the own one, which would be lost."""
         for key, text in self.texts.items():
             rewritten = self.cleaned_data.get(f"text_{key}", text).rstrip("\n") != text.rstrip("\n")
             if rewritten and self.cleaned_data.get(f"choice_{key}") == THEIRS:
@@ -86,8 +86,8 @@ class MergeForm(forms.Form):
         return self.cleaned_data
 
     def decided(self) -> Snapshot:
-        """The whole content as it was merged and decided."""
-        values = dict(self.merge.settled)
+        """The whole content: the fields that merged by themselves and the chosen ones."""
+        values = dict(self.merge.resolved)
         for name in self.merge.conflicts:
             if name == "body":
                 parts = enumerate(self.merge.body)

@@ -1,4 +1,4 @@
-"""The coming version of a public post: looked at, released or discarded."""
+"""The page on which an editor looks at the pending version of a public post, and releases or discards it."""
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from blog.admin.post.pages import post_for, render, version_in
 from blog.admin.versions.changes import changes
-from blog.admin.versions.revisions import STALE, put_or_tell
+from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
 from blog.editing import permissions
 from blog.editing.fields import CONTENT
 from blog.editing.pending import address_change, discard_pending
@@ -19,7 +19,7 @@ from blog.models import Post, PostRevision
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
-    """What it would change for readers, and the two ways it can end. The page is the confirmation of both."""
+    """Shows what the pending version would change for readers. The page is the confirmation of both buttons."""
     post = post_for(request, admin, object_id, permissions.may_edit)
     waiting = post.pending_revision
     if waiting is None:
@@ -40,7 +40,7 @@ def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResp
 
 
 def _end(request: HttpRequest, post: Post) -> HttpResponse | None:
-    """The way on, or None where the page must be shown again."""
+    """Releases or discards the version. Returns a redirect, or None if the page must be shown again."""
     try:
         if "discard" in request.POST:
             discard_pending(post, by=request.user, expected_version=version_in(request.POST))
@@ -53,6 +53,6 @@ def _end(request: HttpRequest, post: Post) -> HttpResponse | None:
         else:
             return None
     except StaleVersion:
-        messages.error(request, STALE)
+        messages.error(request, STALE_VERSION)
         return redirect("admin:blog_post_pending", post.pk)
     return redirect("admin:blog_post_change", post.pk)

@@ -1,4 +1,4 @@
-"""Links to the coming version of a post, for people without an account; and any version as readers would get it."""
+"""Links to the preview of a post for people without an account, and the preview of any revision."""
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +15,7 @@ from blog.addresses import absolute_url
 from blog.admin.fields import LineField
 from blog.admin.post.pages import hold_for, post_for, render, revision_of
 from blog.editing import permissions
-from blog.editing.preview import coming_page
+from blog.editing.preview import page_of_version
 from blog.models import PreviewLink
 
 
@@ -30,7 +30,7 @@ class PreviewLinkForm(forms.ModelForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
-    """The links that there are, and a form for a new one."""
+    """The links to the preview of the post, and a form for a new link."""
     post = post_for(request, admin, object_id, permissions.may_edit)
     form = PreviewLinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -64,11 +64,11 @@ def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id
 
 @require_safe
 def revision_page(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
-    """One version of the post as readers would get it."""
+    """The preview of one revision of the post."""
     post = post_for(request, admin, object_id, permissions.may_read_history)
     revision = revision_of(post, number)
     try:
-        page = coming_page(post, revision.snapshot)
+        page = page_of_version(post, revision.snapshot)
     except ValidationError as error:
         messages.error(request, f"{revision}のページを作れません。{' '.join(error.messages)}")
         return redirect("admin:blog_post_revision", post.pk, number)

@@ -1,4 +1,4 @@
-"""The history of a post: its revisions, what changed between two, and an old one put back."""
+"""The history of a post: the list of its revisions, the differences of two, and the restoring of one."""
 
 from typing import Any
 
@@ -22,13 +22,13 @@ from blog.models import Post, PostRevision
 
 Kind = PostRevision.Kind
 REVISIONS_PER_PAGE = 50
-STALE = "そのあいだに別の人がこの記事を保存しました。違いを確かめて、もう一度選んでください。"
+STALE_VERSION = "そのあいだに別の人がこの記事を保存しました。違いを確かめて、もう一度選んでください。"
 TAKEN = "同じURLの記事があります。保存していません。URL名を変えてください。"
 
 
 @require_safe
 def history(request: HttpRequest, admin: ModelAdmin, object_id: str) -> HttpResponse:
-    """Every version of the post, newest first."""
+    """All revisions of the post, newest first."""
     post = post_for(request, admin, object_id, permissions.may_read_history)
     page = Paginator(post.revisions.for_list(), REVISIONS_PER_PAGE).get_page(request.GET.get("page"))
     for revision in page:
@@ -39,7 +39,7 @@ def history(request: HttpRequest, admin: ModelAdmin, object_id: str) -> HttpResp
 
 @require_safe
 def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
-    """What a version changed, against the one before it or the one that is asked for."""
+    """The differences of a revision from the one before it, or from the one in the parameter `against`."""
     post = post_for(request, admin, object_id, permissions.may_read_history)
     shown = revision_of(post, number)
     newest = post.revisions.in_line().first()
@@ -71,7 +71,7 @@ def _against(post: Post, shown: PostRevision, asked: str) -> PostRevision | None
 
 
 def _before(post: Post, shown: PostRevision) -> PostRevision | None:
-    """The version that it changed."""
+    """The revision that `shown` changed."""
     if shown.kind == Kind.UNMERGED:
         return post.revisions.as_of(shown.version)
     return post.revisions.in_line().filter(number__lt=shown.number).first()
@@ -79,7 +79,7 @@ def _before(post: Post, shown: PostRevision) -> PostRevision | None:
 
 @require_POST
 def restore(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
-    """Puts the content of an old version back: into the post, or into its coming version."""
+    """Restores the content of an old revision, in the post or as its pending version."""
     post = post_for(request, admin, object_id, permissions.may_edit)
     old = revision_of(post, number)
     is_pending = post.is_public and "pending" in request.POST
@@ -88,9 +88,9 @@ def restore(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int
         is_put = put_or_tell(request, post, old.snapshot, **about)
     except StaleVersion:
         if old.results.filter(kind=Kind.RESTORED, user=request.user, version=version_in(request.POST) + 1).exists():
-            messages.info(request, f"すでに{old}の内容に戻しました。")  # the form came twice
+            messages.info(request, f"すでに{old}の内容に戻しました。")  # the form was sent twice
         else:
-            messages.error(request, STALE)
+            messages.error(request, STALE_VERSION)
         is_put = False
     if not is_put:
         return redirect("admin:blog_post_revision", post.pk, number)
@@ -99,11 +99,11 @@ def restore(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int
 
 
 def put_or_tell(request: HttpRequest, post: Post, snapshot: Snapshot, **about: Any) -> bool:
-    """Whether the snapshot is put in the place of the version that was on the page; says why not, and what it lacks.
+    """Saves the snapshot with `put` and returns whether it did. Messages say why not, and which rows no longer exist.
 
-    `about` is what else `put` wants to know. Raises StaleVersion.
+    `about` holds the other arguments of `put`. Raises StaleVersion.
     """
-    if not permissions.may_publish(request.user):  # whose article it is, is for an editor to say
+    if not permissions.may_publish(request.user):  # only editors set the author
         snapshot = {name: value for name, value in snapshot.items() if name != "author"}
     about |= {"by": request.user, "confirmed_path": request.POST.get("confirmed_path", "")}
     try:
@@ -120,7 +120,7 @@ def put_or_tell(request: HttpRequest, post: Post, snapshot: Snapshot, **about: A
 
 
 def _tell_refusal(request: HttpRequest, error: ValidationError) -> None:
-    """Says which field of the version is not allowed, and why."""
+    """Tells the user which field has a value that is not allowed, and why."""
     problems = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     for name, reasons in problems.items():
         where = f"{label(name)}：" if name and name != "__all__" else ""

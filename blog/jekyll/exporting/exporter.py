@@ -1,8 +1,8 @@
-"""From posts to a Jekyll tree.
+"""Exports the site as a Jekyll tree.
 
-Every article is written, then an import of the tree into an empty site is rehearsed with the importer's own rules.
-Where that would give an article another address, date or guid than it has, or lose an old address, its file is told;
-so a file says only what it must.
+The export writes every article, then rehearses an import of the tree into an empty site with the importer's own rules.
+If the import would give an article another address, date or guid, or lose an old address, the export adds a key to the
+file. So a file holds only the keys that it needs.
 """
 
 from collections import Counter, defaultdict
@@ -21,8 +21,8 @@ from blog.database import consistent_reads
 from blog.jekyll.config import DEFAULT_AUTHOR
 from blog.jekyll.emit import emit
 from blog.jekyll.exporting.folder import replaced_folder
-from blog.jekyll.exporting.pictures import Album
-from blog.jekyll.exporting.post_file import Outgoing, edit_file, file_stem
+from blog.jekyll.exporting.pictures import ExportedPictures
+from blog.jekyll.exporting.post_file import PostFileWriter, edit_file, file_stem
 from blog.jekyll.exporting.rehearsal import Rehearsal
 from blog.jekyll.front_matter import FileError, decode, split_document
 from blog.jekyll.front_picks import FRONT_PAGE, front_rows
@@ -47,9 +47,9 @@ class Exported:
 
 
 def export_jekyll(target: Path, *, force: bool = False) -> Exported:
-    """Writes the site to `target`, whole or not at all; `force` replaces what stands there. Raises ExportError.
+    """Writes the site to `target`, whole or not at all. `force` replaces an existing folder. Raises ExportError.
 
-    Editors work on meanwhile: what is written is the site as it stood at the start.
+    The export reads one snapshot of the database, so it holds the site as it was at the start.
     """
     with replaced_folder(target, force=force) as folder, consistent_reads():
         return _Export(folder).run()
@@ -64,10 +64,10 @@ class _Export:
         self.stored_bodies: set[str] = set()
         self.left_behind: list[str] = []
         self.result = Exported()
-        self.album = Album(folder)
-        self.outgoing = Outgoing(
+        self.pictures = ExportedPictures(folder)
+        self.writer = PostFileWriter(
             {pk: file_stem(name) for pk, name in self.names.items()},
-            self.album.path,
+            self.pictures.path,
             ZoneInfo(settings.TIME_ZONE),
         )
 
@@ -79,35 +79,35 @@ class _Export:
         self.write_site()
         while self.complete():
             pass
-        self.result.images = self.album.write()
-        self.result.problems += self.album.problems + self.left_behind
+        self.result.images = self.pictures.write()
+        self.result.problems += self.pictures.problems + self.left_behind
         return self.result
 
     def write(self, post: Post) -> None:
-        data, is_stored_body = self.outgoing.write(post)
+        data, is_stored_body = self.writer.write(post)
         if post.pending_revision_id:
-            self.left_behind.append(f"{self.names[post.pk]}: only what is public was exported, not its coming version")
+            self.left_behind.append(f"{self.names[post.pk]}: only what is public was exported, not its pending version")
         if is_stored_body:
             self.stored_bodies.add(self.names[post.pk])
         self.file(post.pk).write_bytes(data)
-        self.album.note_links(data.decode())
+        self.pictures.note_links(data.decode())
         self.result.posts += 1
 
     def write_site(self) -> None:
-        """What belongs to no article, but for the pictures."""
+        """Writes the data of the site, except for the pictures."""
         for body in write_pages(self.folder):
-            self.album.note_links(body)
+            self.pictures.note_links(body)
         for model, table in NAMED.items():
-            table.write(self.folder, named_rows(model, self.album.path))
+            table.write(self.folder, named_rows(model, self.pictures.path))
         posts = Post.objects.filter(url_date__isnull=False).only("url_date", "slug")
-        FRONT_PAGE.write(self.folder, front_rows(self.outgoing.stems))
+        FRONT_PAGE.write(self.folder, front_rows(self.writer.stems))
         REDIRECTS.write(self.folder, redirect_rows({post.path for post in posts.iterator()}))
 
     def file(self, pk: int) -> Path:
         return self.posts / self.names[pk]
 
     def complete(self) -> bool:
-        """Tells the files what an import would get wrong; False once nothing is left to tell."""
+        """Rehearses an import and adds the keys that files lack. Returns False once no file lacks one."""
         rehearsal = Rehearsal(self.folder, self.stored_bodies)
         self.result.problems = rehearsal.failures
         aliases = every_alias()
@@ -120,7 +120,7 @@ class _Export:
                         f"{self.names[post.pk]}: its slug does not fit into the name of a file, and comes back cut"
                     )
                 missing = said.missing(post, aliases[post.pk] | aliases[post.path])
-                # What was told and not heard (an address that no import takes) is not told again, or we never end.
+                # A key that did not help (an address that no import accepts) is not written again, or this never ends.
                 if new := {key: value for key, value in missing.items() if (post.pk, key, str(value)) not in self.told}:
                     self.tell(post.pk, new)
                     changed += 1
@@ -142,7 +142,7 @@ class _Export:
 
 
 def every_post() -> Iterator[Post]:
-    """With all that a file says, in few queries and a bounded part of the memory."""
+    """All posts with the rows that their files need, in few queries and bounded memory."""
     posts = Post.objects.select_related(
         "author", "category", "share_image", "lead_image", "pillar__source", "source"
     ).order_by("pk")
@@ -151,7 +151,7 @@ def every_post() -> Iterator[Post]:
 
 
 def every_alias() -> Mapping[int | str, set[str]]:
-    """The old paths that lead to a post, by its key, and those that lead to a path, by that."""
+    """The old paths that lead to a post, by the key of the post, and those that lead to a path, by that path."""
     aliases: dict[int | str, set[str]] = defaultdict(set)
     for path, post, target in Permalink.objects.values_list("path", "post", "target").iterator():
         if not target.startswith(settings.MEDIA_URL):
@@ -160,10 +160,10 @@ def every_alias() -> Mapping[int | str, set[str]]:
 
 
 def file_names() -> dict[int, str]:
-    """The name of each post's file: the one it came with, else of its day and slug; no two are the same.
+    """The file name of each post: that of its import, else one from day and slug. All names differ.
 
-    Drafts come last: the day in the name of a public article is an address of it. A draft has its slug from there
-    alone, so another slug is another name.
+    Articles with an address come first, since the name of their file gives them another address. An import takes the
+    slug of a draft from the file name alone, so a draft with a new slug gets a new name.
     """
     names: dict[int, str] = {}
     taken: set[str] = set()
@@ -188,7 +188,7 @@ def file_names() -> dict[int, str]:
 
 
 def is_file_name(name: str) -> bool:
-    """Whether a file of this name stands in `_posts` itself, where an import finds it."""
+    """Whether an import would find a file of this name in `_posts`."""
     try:
         parse_file_name(name)
     except FileError:
@@ -198,7 +198,7 @@ def is_file_name(name: str) -> bool:
 
 
 def free_stem(day: date, slug: str, taken: Iterable[str]) -> str:
-    """An earlier day where the name is taken: an article that was never public has its slug from nowhere else."""
+    """A free file stem. If the name is taken, an earlier day is used, because a draft gets its slug from the name."""
     room = MAX_NAME_BYTES - len("2026-04-01-.md")
     slug = post_slug(post_slug(slug).encode("utf-8", "ignore")[:room].decode("utf-8", "ignore")) or "article"
     while (stem := f"{day:%Y-%m-%d}-{slug}") in taken:
@@ -228,9 +228,9 @@ def config_text() -> str:
 
 
 def old_site() -> tuple[str, str]:
-    """Host and base of the site that most articles came from, as their guids have them; this site's without any.
+    """Host and base path of the site that most articles came from, by their guids; without any, those of this site.
 
-    The files' own links name that host, and a guid that follows from it need not stand in a file.
+    The links in the files name that host. A guid that follows from it need not be in a file.
     """
     found: Counter[str] = Counter()
     for post in Post.objects.filter(source__isnull=False).only("guid", "url_date", "slug").iterator():

@@ -1,4 +1,4 @@
-"""A folder that is written whole or not at all."""
+"""Writes a folder whole or not at all."""
 
 import errno
 import os
@@ -17,9 +17,9 @@ class ExportError(ValueError):
 
 @contextmanager
 def replaced_folder(target: Path, *, force: bool) -> Iterator[Path]:
-    """A new folder beside `target` that takes its place when the block ends well, and is gone when it does not.
+    """Yields a new folder beside `target`. It replaces `target` if the block succeeds, and is deleted if it fails.
 
-    Raises ExportError for a target that may not be replaced, and for what the disk refuses.
+    Raises ExportError for a target that may not be replaced, and for errors of the disk.
     """
     target = Path(os.path.realpath(target))
     try:
@@ -30,7 +30,7 @@ def replaced_folder(target: Path, *, force: bool) -> Iterator[Path]:
         raise _failure(error) from error
     new = scratch / "new"
     try:
-        new.mkdir()  # with the rights that a folder of this user has; the one around it is closed to others
+        new.mkdir()  # has the usual rights; the scratch folder is closed to other users
         yield new
         _swap(new, target, scratch / "old")
     except OSError as error:
@@ -60,7 +60,7 @@ def _check(target: Path, force: bool) -> None:
 
 
 def _swap(new: Path, target: Path, old: Path) -> None:
-    """`target` is the new folder, or still the old one."""
+    """Puts the new folder in the place of `target`. If that fails, `target` is still the old one."""
     if target.exists():
         target.rename(old)
     try:

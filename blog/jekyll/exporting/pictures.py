@@ -1,4 +1,4 @@
-"""The pictures of an export: at the paths of the old site where they have one, else at their own."""
+"""The pictures of an export. They are at their paths of the old site if they have any, else at their own paths."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ from blog.jekyll.site_data import IMAGES, image_row
 from blog.models import Image, Permalink
 
 
-class Album:
+class ExportedPictures:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.problems: list[str] = []
@@ -23,21 +23,21 @@ class Album:
         rows = Permalink.objects.filter(target__startswith=settings.MEDIA_URL).order_by("path")
         pictures = {path: target for path, target in rows.values_list("path", "target") if is_image_path(path)}
         for path, target in pictures.items():
-            if not any(str(parent) in pictures for parent in PurePosixPath(path).parents):  # no file is a folder too
+            if not any(str(parent) in pictures for parent in PurePosixPath(path).parents):  # no file can be a folder
                 self._old_paths.setdefault(target.removeprefix(settings.MEDIA_URL), []).append(path)
 
     def path(self, image: Image) -> str:
-        """Where the picture stands in the tree, from its root."""
+        """The path of the picture from the root of the tree."""
         return self._paths(image)[0]
 
     def note_links(self, body: str) -> None:
-        """A body that is exported as it stands shows pictures at their addresses here, so they stand there too."""
+        """Notes the pictures that a body shows by their addresses on this site, so that they are written there too."""
         self._linked.update(self._link.findall(body))
 
     def write(self) -> int:
-        """Writes every picture there is with what was written to it, and says how many of them there are.
+        """Writes all pictures and the table of their texts. Returns their number.
 
-        One whose file is gone is a problem.
+        A picture whose file is missing is added to `problems`.
         """
         return IMAGES.write(self.folder, self._copied())
 
@@ -65,7 +65,7 @@ class Album:
 
 
 def is_image_path(path: str) -> bool:
-    """Whether a picture may stand at this path of a tree: below its root, and in no place that means something else."""
+    """Whether a tree may have a picture at this path. Jekyll gives names with some first characters another meaning."""
     segments = path.removeprefix("/").split("/")
     return (
         path.lower().endswith(IMAGE_SUFFIXES)

@@ -1,4 +1,4 @@
-"""One post as a file: its source where nothing was edited, else the source with what was edited, else a new file."""
+"""Writes one post as a file: its imported source, edited where the desk changed the post, or a new file."""
 
 import codecs
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from blog.jekyll.importing.bodies import has_liquid
 from blog.jekyll.yaml_text import Value, parse_mapping
 from blog.models import Category, Image, Post, PostSource
 
-# The order in which the archive has them; other keys follow it.
+# The order of keys in the archive. Other keys come after these.
 _ORDER = ("title", "date", "categories", "tags", "author", "excerpt", "image")
 _NAMED = ("author", "category")
 _FIELD_OF = {field.key: field.name for field in FIELDS if field.key} | {
@@ -25,15 +25,15 @@ _FIELD_OF = {field.key: field.name for field in FIELDS if field.key} | {
 }
 
 
-class Outgoing(NamedTuple):
-    """What a file must know of the rest of the export: file stems by key of the post, paths of the pictures."""
+class PostFileWriter(NamedTuple):
+    """Writes posts as files. `stems` are the file stems by key of the post."""
 
     stems: Mapping[int, str]
     image_path: Callable[[Image], str]
     time_zone: ZoneInfo
 
     def write(self, post: Post) -> tuple[bytes, bool]:
-        """The file, and whether its body is the stored one: one that nobody edited is that of the source."""
+        """Returns the file, and whether its body is the stored one. If nobody edited it, it is that of the source."""
         try:
             source = post.source
         except PostSource.DoesNotExist:
@@ -43,10 +43,10 @@ class Outgoing(NamedTuple):
         return data, "body" in edited
 
     def _edited_fields(self, post: Post, imported: Mapping[str, Any]) -> set[str]:
-        """The fields that the file must say otherwise.
+        """The fields that need a new value in the file.
 
-        Unlike for a conflict, a name that was corrected counts: no file says what it was before, and an article that
-        is named counts by the file it is in now. A slug does not.
+        In contrast to conflicts, a renamed author, section or tag counts as edited, and related articles are compared
+        by the file that they are in now. A slug does not count.
         """
         related = [(self.stems[row.target_id], row.reason) for row in post.related_rows.all()]
         pillar = self.stems.get(post.pillar_id, "")
@@ -79,11 +79,11 @@ class Outgoing(NamedTuple):
         before = parse_mapping(split_document(decode(raw)).front_matter).values
         sections = before.get("categories")
         if isinstance(sections, list) and len(sections) > 1 and edited & {"category", "tags"}:
-            edited = edited | {"category", "tags"}  # an import makes tags of a second section and those after it
+            edited = edited | {"category", "tags"}  # an import turns all sections but the first into tags
         values = self._values(post)
         changes = {key: value for key, value in values.items() if _FIELD_OF[key] in edited}
         if post.published_at is None:
-            changes.pop("date", None)  # a draft's date means nothing, and its file had one
+            changes.pop("date", None)  # the date of a draft has no meaning, and its file has one
         if "body" in edited and has_liquid(post.body):
             changes["render_with_liquid"] = "false"
         if "categories" in changes and "categories" not in before and "category" in before:
@@ -96,7 +96,7 @@ class Outgoing(NamedTuple):
         return edit_file(raw, changes, body=post.body if "body" in edited else None)
 
     def _values(self, post: Post) -> dict[str, Value]:
-        """What each key is to say; None is a key that the post does not need."""
+        """The value of each key; None for a key that the post does not need."""
         values = {field.key: self._value(post, field) for field in FIELDS if field.key}
         values["date"] = moment_text(post.published_at) if post.published_at else None
         values["published"] = None if post.status == Post.Status.PUBLISHED else "false"
@@ -127,7 +127,7 @@ class Outgoing(NamedTuple):
         return {**link, "reason": reason} if reason else link
 
     def _modified(self, post: Post, before: Mapping[str, Value]) -> datetime:
-        """The date of the last change that an import of the file as it was would give."""
+        """The date of the last change that an import of the unedited file would give."""
         written = before.get("last_modified_at")
         if not isinstance(written, str) or not written.strip():
             return post.published_at
@@ -135,7 +135,7 @@ class Outgoing(NamedTuple):
 
 
 def edit_file(raw: bytes, changes: Mapping[str, Value], *, body: str | None = None) -> bytes:
-    """The file with its front matter edited, and its body as it was or `body`."""
+    """The file with edited front matter, and with `body` in place of its body if that is given."""
     mark = codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b""
     parts = split_document(decode(raw))
     front_matter = edit(parts.front_matter, changes) if changes else parts.front_matter
@@ -149,6 +149,6 @@ def file_stem(name: str) -> str:
 
 
 def moment_text(moment: datetime) -> str:
-    """As the archive writes it; the fraction of a second only where there is one."""
+    """A moment in the form of the archive. A fraction of a second is written only if it is not zero."""
     fraction = f".{moment:%f}" if moment.microsecond else ""
     return f"{moment:%Y-%m-%d %H:%M:%S}{fraction} {moment:%z}"

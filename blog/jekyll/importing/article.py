@@ -1,4 +1,4 @@
-"""What the front matter of one article says, in types; what is absent gets its default, what is odd is noted."""
+"""Reads the front matter of an article into typed values. Missing values get defaults, odd ones become findings."""
 
 import re
 from dataclasses import dataclass, field
@@ -12,19 +12,19 @@ from blog.jekyll.yaml_text import Value
 from blog.models import Image
 from blog.text.japanese import MAX_TAGS, one_line, post_slug, split_tags
 
-MAX_NAME = 100  # of authors, sections and tags, as the models have it
+MAX_NAME = 100  # characters of the names of authors, sections and tags, as in the models
 NO_SECTION = "未分類"
 IN_REVIEW = "in_review"  # the `status` of a draft that waits for an editor; Jekyll has no word for it
-# Keys beside those of the fields: dates and addresses, and how the body is read.
+# Further keys besides those of the fields: dates, addresses and the treatment of the body.
 _OTHER_KEYS = """
     date last_modified_at category permalink redirect_from guid published status reading_time verbatim
     render_with_liquid
 """
-_KEYS_OF_THE_OLD_LAYOUT = "layout pseo_type comparison pillar"  # kept in the source; nothing here means the same
+_KEYS_OF_THE_OLD_LAYOUT = "layout pseo_type comparison pillar"  # kept in the source, without a meaning here
 KNOWN_KEYS = frozenset(
     [*(field.key for field in FIELDS if field.key), *f"{_OTHER_KEYS} {_KEYS_OF_THE_OLD_LAYOUT}".split()]
 )
-# Most files of the archive have these; one without is reported.
+# Most files of the archive have these keys. A file without one is reported.
 _EXPECTED_KEYS = ("excerpt", "description", "image")
 
 _FILE_NAME = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})-(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
@@ -33,7 +33,7 @@ _MOMENT = re.compile(
     r"(?:[Tt\s]\s*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6})[0-9]*)?)?)?"
     r"\s*(Z|z|UTC|GMT|JST|[+-][0-9]{1,2}(?::?[0-9]{2})?)?"
 )
-_YEARS = range(1900, 9999)  # whatever the time zone, such a date exists and has four digits
+_YEARS = range(1900, 9999)  # dates of these years exist in every time zone, with four digits
 
 
 class FileName(NamedTuple):
@@ -58,7 +58,7 @@ class Article:
     author: str
     section: str
     tags: list[str]
-    #: By the name of the field: its text or flag, of a picture the path.
+    #: The text or flag of each plain field by its name; the path of a picture.
     values: dict[str, str | bool]
     is_draft: bool
     is_in_review: bool
@@ -74,7 +74,7 @@ class Article:
 
 
 def is_plain(field: Field) -> bool:
-    """Whether its value follows from its key alone. The others have rules of their own, and the title must be there."""
+    """Whether the value of the field depends on its key alone. The other fields, and the title, have own rules."""
     return (
         bool(field.key)
         and field.name != "title"
@@ -83,7 +83,7 @@ def is_plain(field: Field) -> bool:
 
 
 def parse_file_name(name: str) -> FileName:
-    """The day and the slug as Jekyll takes them from a name. Raises FileError."""
+    """The day and the slug that Jekyll reads from a file name. Raises FileError."""
     match = _FILE_NAME.fullmatch(name)
     try:
         day = date(int(match[1]), int(match[2]), int(match[3])) if match else None
@@ -97,7 +97,7 @@ def parse_file_name(name: str) -> FileName:
 
 
 def parse_moment(text: str, zone: tzinfo) -> datetime:
-    """A date as the archive writes it, in UTC; without a zone it is one of `zone`. Raises ValueError."""
+    """Parses a date in the form of the archive into UTC. A date without a zone is in `zone`. Raises ValueError."""
     match = _MOMENT.fullmatch(text.strip())
     if match is None or int(match[1]) not in _YEARS:
         raise ValueError(f"{text!r} is not a date such as 2026-04-01 09:30:00 +0900")
@@ -119,7 +119,7 @@ def _offset(text: str) -> timezone:
 
 
 def read_article(document: Document, name: FileName, config: SiteConfig) -> Article:
-    """Raises FileError for what an article cannot do without: a title, a date that can be read, usable names."""
+    """Reads the front matter. Raises FileError without a title, or for a date or name that cannot be used."""
     return _Reader(document, name, config).read()
 
 
@@ -172,7 +172,7 @@ class _Reader:
         return text
 
     def _list(self, key: str) -> list[str]:
-        """The texts of a list, or of a text alone, without white space at their ends."""
+        """The texts of a list, or a single text as a list, without white space at their ends."""
         value = self.values.get(key)
         items = value if isinstance(value, list) else [value]
         return [text for item in items if isinstance(item, str) and (text := item.strip())]
@@ -264,13 +264,13 @@ class _Reader:
         return path.strip()
 
     def _links(self, key: str) -> list[tuple[str, str]]:
-        """(file stem, reason) of each article named under the key."""
+        """(file stem, reason) of each article that the key names."""
         value = self.values.get(key)
         items = value if isinstance(value, list) else [value]
         links = []
         for item in items:
-            entry: dict[str, Value] = item if isinstance(item, dict) else {"slug": item}
-            stem, reason = entry.get("slug"), entry.get("reason")
+            link: dict[str, Value] = item if isinstance(item, dict) else {"slug": item}
+            stem, reason = link.get("slug"), link.get("reason")
             if isinstance(stem, str) and stem.strip():
                 links.append((stem.strip(), reason if isinstance(reason, str) else ""))
             elif item is not None:

@@ -1,4 +1,4 @@
-"""Bodies on their way in: translated, unless their front matter says that they are ours already."""
+"""Reads the bodies of imported files. They are translated, unless their front matter says `verbatim: true`."""
 
 import re
 from collections.abc import Callable
@@ -14,7 +14,7 @@ END_MARKER = re.compile(r"^---END---[ \t]*$", re.MULTILINE)
 
 
 def translated(document: Document, links: Links, store_image: Callable[[str, int], str | None]) -> Translated:
-    """`verbatim: true` leaves all of a body as it stands, Jekyll's own `render_with_liquid: false` its Liquid."""
+    """The body for this site. `verbatim: true` keeps it whole, `render_with_liquid: false` of Jekyll its Liquid."""
     values = document.front_matter.values
     if flag(values.get("verbatim"), False):
         return Translated(document.body)
@@ -27,7 +27,7 @@ def translated(document: Document, links: Links, store_image: Callable[[str, int
 
 
 def shown_pictures(document: Document, links: Links) -> list[str]:
-    """The paths that `translated` will ask `store_image` for; most bodies have none, and are not gone through."""
+    """The paths for which `translated` will call `store_image`. Bodies without a picture's suffix are not parsed."""
     if len(document.body) > MAX_CHARS or not IMAGE_SUFFIX.search(document.body):
         return []
     paths: list[str] = []
@@ -46,8 +46,8 @@ class Bodies:
         self.report = report
 
     def read(self, document: Document, file: str) -> str:
-        """The body as this site has it; what was found in it is in the report. Raises FileError."""
-        if len(document.body) > MAX_CHARS:  # before it is translated, which takes its time
+        """The body for this site. The report gets the findings. Raises FileError."""
+        if len(document.body) > MAX_CHARS:  # checked first, since the translation takes time
             raise FileError(document.body_line, f"the body is longer than {MAX_CHARS:,} characters")
         found = translated(document, self.links, lambda path, line: self.pictures.url(path, file, line))
         self.report.rewritten_links += found.rewritten

@@ -1,8 +1,8 @@
-"""From a Jekyll tree to posts.
+"""Imports a Jekyll tree.
 
-First every file's front matter is read and every article gets its URL; then each post is saved in a transaction of
-its own; then related articles are linked. Killed anywhere, the next run finishes: what is done is known from the
-rows, and URLs come out the same because stored posts keep theirs.
+An import first reads the front matter of all files and gives every article its URL. Then it saves each post in its own
+transaction. Then it links related articles. If it is killed, the next run finishes the work: the rows show what was
+done, and the URLs are the same because stored posts keep theirs.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from blog.jekyll.importing.bodies import Bodies, shown_pictures
 from blog.jekyll.importing.linking import link_waiting
 from blog.jekyll.importing.links import Links
 from blog.jekyll.importing.names import Named, Names
-from blog.jekyll.importing.permalinks import Addresses, Entry, Owner, TakenAlias, assign, post_path
+from blog.jekyll.importing.permalinks import Addresses, Owner, PostImport, TakenAlias, assign, post_path
 from blog.jekyll.importing.pictures import Pictures
 from blog.jekyll.importing.tree import PostFile, Tree
 from blog.jekyll.importing.workers import Workers
@@ -38,7 +38,7 @@ Progress = Callable[[str, int, int], None]
 
 
 class Stored(NamedTuple):
-    """What is kept in memory of each file that was imported before."""
+    """A file that was imported before, as it is kept in memory."""
 
     source: int
     digest: str
@@ -53,16 +53,16 @@ def import_jekyll(
     overwrite: bool = False,
     progress: Progress = lambda phase, done, total: None,
 ) -> Report:
-    """Imports the tree and says what it did; `dry_run` says the same and writes nothing.
+    """Imports the tree and returns a report. With `dry_run` it returns the same report and writes nothing.
 
-    `overwrite` takes the file where both the file and the post changed. Raises TreeError and ConfigError for a tree
-    that cannot be imported at all; what is wrong with one file is in the report, and the rest goes on.
+    If both the file and the post have changed, `overwrite` takes the file; without it this is a conflict. Raises
+    TreeError and ConfigError for a tree that cannot be imported. An error in one file goes to the report only.
     """
     return Import(root, dry_run, overwrite, progress).run()
 
 
 class Import:
-    """One run. The exporter rehearses one on what it wrote, on a site without rows."""
+    """One run of an import. The exporter rehearses one on its own files, for a site without rows."""
 
     def __init__(self, root: Path, dry_run: bool, overwrite: bool, progress: Progress) -> None:
         self.tree = Tree(root)
@@ -71,14 +71,14 @@ class Import:
         self.overwrite = overwrite
         self.progress = progress
         self.report = Report()
-        self.entries: list[Entry] = []
+        self.items: list[PostImport] = []
         self.wanted: dict[type[Named], set[str]] = {Author: set(), Category: set(), Tag: set()}
         self.addresses = Addresses()
         self.links = Links(self.addresses, self.config.url, self.config.baseurl)
         self.load()
 
     def load(self) -> None:
-        """Reads what is stored: the ledger, the files that were imported, and where their posts live."""
+        """Loads the ledger, the names, the imported files and the paths of all posts."""
         self.ledger: dict[str, Owner] = {
             path: post or target
             for path, post, target in Permalink.objects.values_list("path", "post", "target").iterator()
@@ -107,9 +107,9 @@ class Import:
         return self.report
 
     def place(self) -> list[TakenAlias]:
-        """Gives every article its address; returns the old addresses that lead elsewhere."""
+        """Gives every article its address. Returns the old addresses that belong to something else."""
         self.redirects, lines = read_redirects(self.tree, self.report)
-        taken = assign(self.entries, self.ledger, self.redirects)
+        taken = assign(self.items, self.ledger, self.redirects)
         for alias in taken:
             if not alias.name:
                 del self.redirects[alias.path]
@@ -131,84 +131,84 @@ class Import:
                 if file.name in seen:
                     raise FileError(None, "a file of the same name in another folder was taken instead")
                 seen.add(file.name)
-                self.entries.append(self.examine(file))
+                self.items.append(self.examine(file))
                 self.report.read += 1
             except FileError as failure:
                 self.report.fail(file.shown, failure)
             self.progress("reading", done, len(files))
 
-    def examine(self, file: PostFile) -> Entry:
-        """Says whether the file is new, changed or neither, and what it wants; only its address is still open."""
+    def examine(self, file: PostFile) -> PostImport:
+        """Finds out whether the file is new, changed, unchanged or in conflict, and which address it asks for."""
         by_name = parse_file_name(file.name)
         data = self.tree.read_post(file)
-        entry = Entry(file, hashlib.sha256(data).hexdigest(), by_name)
+        item = PostImport(file, hashlib.sha256(data).hexdigest(), by_name)
         stored = self.stored.get(file.name)
         if stored is None:
-            self.fill(entry, self.parse(entry, data))
-            return entry
-        entry.source, entry.post, entry.aliases = stored.source, stored.post, stored.aliases
-        entry.current = self.paths.get(stored.post, "")
-        if stored.digest == entry.digest:
-            entry.state = "unchanged"
+            self.fill(item, self.parse(item, data))
+            return item
+        item.source, item.post, item.aliases = stored.source, stored.post, stored.aliases
+        item.current = self.paths.get(stored.post, "")
+        if stored.digest == item.digest:
+            item.state = "unchanged"
             self.report.unchanged += 1
         else:
-            self.examine_changed(entry, self.parse(entry, data))
-        return entry
+            self.examine_changed(item, self.parse(item, data))
+        return item
 
-    def examine_changed(self, entry: Entry, article: Article) -> None:
-        if entry.post is None:
+    def examine_changed(self, item: PostImport, article: Article) -> None:
+        if item.post is None:
             if self.overwrite:
-                self.fill(entry, article)  # as a new one
+                self.fill(item, article)  # as for a new file
             else:
-                entry.state = "conflict"
-                self.report.conflict(entry.name, ["deleted"])
+                item.state = "conflict"
+                self.report.conflict(item.name, ["deleted"])
             return
-        post = Post.objects.get(pk=entry.post)
-        imported = PostSource.objects.values_list("imported", flat=True).get(pk=entry.source)
+        post = Post.objects.get(pk=item.post)
+        imported = PostSource.objects.values_list("imported", flat=True).get(pk=item.source)
         edited = edited_fields(post, imported, self.names)
         if post.pending_revision_id:
-            edited.append("pending_revision")  # it was made from the old file and would undo the new one
+            edited.append("pending_revision")  # it began with the old file and would undo the new one
         if edited and not self.overwrite:
-            entry.state = "conflict"
-            self.report.conflict(entry.name, edited)
+            item.state = "conflict"
+            self.report.conflict(item.name, edited)
             return
-        entry.state = "changed"
-        entry.version = post.version
-        self.fill(entry, article)
-        entry.is_fixed = post.was_public and not post_path(clean_path(article.permalink))
+        item.state = "changed"
+        item.version = post.version
+        self.fill(item, article)
+        item.is_fixed = post.was_public and not post_path(clean_path(article.permalink))
         if article.is_draft and not post.was_public:
-            entry.current = ""
+            item.current = ""
 
-    def parse(self, entry: Entry, data: bytes) -> Article:
+    def parse(self, item: PostImport, data: bytes) -> Article:
         document = parse_document(data)
-        article = read_article(document, entry.by_name, self.config)
+        article = read_article(document, item.by_name, self.config)
         named = (article.values[field.name] for field in FIELDS if field.model is Image)
         local = filter(None, (self.links.root_path(str(path)) for path in named if path))
         shown = shown_pictures(document, self.links)
-        entry.pictures = (*((clean_path(path), False) for path in local), *((path, True) for path in shown))
+        item.pictures = (*((clean_path(path), False) for path in local), *((path, True) for path in shown))
         return article
 
-    def fill(self, entry: Entry, article: Article) -> None:
-        """What is kept of a file that is to be written: the address that its own words ask for, and the names in it."""
-        entry.moment, entry.is_draft = article.published_at, article.is_draft
+    def fill(self, item: PostImport, article: Article) -> None:
+        """Notes the dates, the address and the aliases that the file asks for, and the names in it."""
+        item.moment, item.is_draft = article.published_at, article.is_draft
         for model, names in ((Author, [article.author]), (Category, [article.section]), (Tag, article.tags)):
             self.wanted[model].update(names)
         explicit = post_path(clean_path(article.permalink))
         if article.permalink and not explicit:
-            self.report.find(entry.name, "foreign_permalink", article.lines.get("permalink"), article.permalink)
+            self.report.find(item.name, "foreign_permalink", article.lines.get("permalink"), article.permalink)
         if not article.is_draft:
             day = article.published_at.astimezone(self.config.time_zone).date()
-            entry.live = explicit or entry.by_name._replace(day=day)
+            item.live = explicit or item.by_name._replace(day=day)
         elif article.published_at <= timezone.now():
-            entry.live = explicit  # a permalink is what a withdrawn article shows for having been public
+            item.live = explicit  # a withdrawn article has a permalink if it was public
         aliases = {path: self.alias(path) for path in (article.permalink, *article.redirect_from) if path}
         for written, path in aliases.items():
             if not path:
-                self.report.find(entry.name, "bad_redirect", article.lines.get("redirect_from"), written)
-        entry.aliases = tuple(filter(None, aliases.values()))
+                self.report.find(item.name, "bad_redirect", article.lines.get("redirect_from"), written)
+        item.aliases = tuple(filter(None, aliases.values()))
 
     def alias(self, written: str) -> str:
-        """The path of this site that an old address was, "" if it was none."""
+        """The path of an old address on this site; "" if it cannot be one."""
         path = clean_path(self.links.root_path(written) or "")
         try:
             validate_path(path)
@@ -217,51 +217,51 @@ class Import:
         return path if len(path) <= Permalink._meta.get_field("path").max_length else ""
 
     def fill_addresses(self) -> None:
-        """Where each path leads once this import is done: what the day of a file name says wins over all else."""
-        paths = self.paths | {entry.owner: entry.path for entry in self.entries}
+        """Collects where each path leads after this import. The path of a file name comes before all others."""
+        paths = self.paths | {item.owner: item.path for item in self.items}
         for path, owner in self.ledger.items():
             if paths.get(owner):
                 self.addresses.add(path, paths[owner])
-        placed = [entry for entry in self.entries if entry.path]
-        for entry in placed:
-            for path in (*entry.granted, entry.path):
-                self.addresses.add(path, entry.path)
+        placed = [item for item in self.items if item.path]
+        for item in placed:
+            for path in (*item.granted, item.path):
+                self.addresses.add(path, item.path)
         for name, stored in self.stored.items():
             if paths.get(stored.post):
                 self.addresses.add(parse_file_name(name).path, paths[stored.post])
-        for entry in placed:
-            self.addresses.add(entry.by_name.path, entry.path)
+        for item in placed:
+            self.addresses.add(item.by_name.path, item.path)
 
     # --- writing ---
 
     def save_posts(self, bodies: Bodies) -> None:
-        waiting = [entry for entry in self.entries if entry.state in ("new", "changed")]
+        waiting = [item for item in self.items if item.state in ("new", "changed")]
         if not self.dry_run:
             self.names.create_missing(self.wanted)
-        stems = {Path(name).stem for name in (*self.stored, *(entry.name for entry in self.entries))}
+        stems = {Path(name).stem for name in (*self.stored, *(item.name for item in self.items))}
         writer = Writer(self.config, self.names, bodies, stems, dry_run=self.dry_run)
-        waiting.sort(key=lambda entry: (entry.moment, entry.name))
+        waiting.sort(key=lambda item: (item.moment, item.name))
         pictures = bodies.pictures
-        ahead = pictures.workers.ahead(waiting, lambda entry: pictures.work(entry.pictures))
-        for done, entry in enumerate(ahead, start=1):
+        ahead = pictures.workers.ahead(waiting, lambda item: pictures.work(item.pictures))
+        for done, item in enumerate(ahead, start=1):
             try:
-                self.save(entry, writer)
+                self.save(item, writer)
             except FileError as error:
-                entry.state = "failed"
-                self.report.fail(entry.file.shown, error)
+                item.state = "failed"
+                self.report.fail(item.file.shown, error)
             self.progress("importing", done, len(waiting))
         if not self.dry_run:
             link_waiting(self.names, self.progress)
 
-    def save(self, entry: Entry, writer: Writer) -> None:
-        data = self.tree.read_post(entry.file)
-        if hashlib.sha256(data).hexdigest() != entry.digest:
+    def save(self, item: PostImport, writer: Writer) -> None:
+        data = self.tree.read_post(item.file)
+        if hashlib.sha256(data).hexdigest() != item.digest:
             raise FileError(None, "the file changed during the import: run it again")
         document = parse_document(data)
-        writer.write(entry, data, document, read_article(document, entry.by_name, self.config))
+        writer.write(item, data, document, read_article(document, item.by_name, self.config))
 
     def save_site(self, bodies: Bodies) -> None:
-        """The redirects first: a page takes them off its own path."""
+        """Imports redirects, pages and picks. Redirects come first, since a page removes one from its own path."""
         if not self.dry_run:
             for path, target in self.redirects.items():
                 Permalink.objects.get_or_create(path=path, defaults={"target": target})
@@ -271,12 +271,12 @@ class Import:
             take_front_page(self.tree, self.report)
 
     def report_addresses(self, taken: Iterable[TakenAlias]) -> None:
-        names = {entry.owner: entry.name for entry in self.entries}
+        names = {item.owner: item.name for item in self.items}
         names |= {stored.post: name for name, stored in self.stored.items()}
-        for entry in self.entries:
-            if entry.path and entry.state != "failed":
-                self.report.permalinks[entry.name] = entry.path
-                self.report.aliases |= dict.fromkeys(entry.granted, entry.name)
+        for item in self.items:
+            if item.path and item.state != "failed":
+                self.report.permalinks[item.name] = item.path
+                self.report.aliases |= dict.fromkeys(item.granted, item.name)
         for path, name, owner in taken:
             shown = names.get(owner) or (owner if isinstance(owner, str) else self.paths.get(owner, ""))
             self.report.alias_taken.append({"path": path, "file": name or REDIRECTS.file, "owner": shown})

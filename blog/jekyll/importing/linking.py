@@ -1,4 +1,4 @@
-"""Related articles and pillars: linked when both ends are here, in this run or a later one."""
+"""Links related articles and pillars once both articles are imported, in this run or a later one."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ from blog.models import Post, PostRevision, PostSource, RelatedPost
 
 
 class Linked(NamedTuple):
-    """The articles that a file names, as far as they are here."""
+    """The articles that a file names and that are imported."""
 
     related: list[tuple[str, str]]
     rows: list[tuple[Post, str]]
@@ -27,7 +27,7 @@ class Linked(NamedTuple):
 
 
 def find_linked(wanted: dict[str, Any], *, own_name: str) -> Linked:
-    """Articles by the stem of their file name; the article itself is left out."""
+    """Finds articles by the stems of their file names. The article itself is left out."""
     stems = [stem for stem in (*(stem for stem, _ in wanted["related"]), wanted["pillar"]) if stem]
     found: dict[str, tuple[str, int]] = {}
     if stems:
@@ -48,7 +48,7 @@ def find_linked(wanted: dict[str, Any], *, own_name: str) -> Linked:
 
 
 def link(source: PostSource, linked: Linked, names: Names) -> None:
-    """Gives the post the articles that were found, unless an editor chose others."""
+    """Links the post to the articles that were found, unless an editor chose others."""
     post = Post.objects.locked().get(pk=source.post_id)
     imported = dict(source.imported)
     if linked.differs_from(imported) and not {"related", "pillar"} & set(edited_fields(post, imported, names)):
@@ -62,7 +62,7 @@ def link(source: PostSource, linked: Linked, names: Names) -> None:
 
 
 def link_waiting(names: Names, progress: Callable[[str, int, int], None]) -> None:
-    """Links posts to articles that came after them, in this run or a later one."""
+    """Links posts to articles that were imported after them, in this run or a later one."""
     sources = PostSource.objects.filter(imported__has_key="waiting", post__isnull=False).order_by("pk").defer("raw")
     waiting = list(sources.values_list("pk", flat=True))
     for done, pk in enumerate(waiting, start=1):

@@ -1,4 +1,4 @@
-"""Bodies on their way in: links, attribute lists and Liquid are translated, nothing else is touched."""
+"""Translates the links, attribute lists and Liquid of imported bodies. Everything else stays as it is."""
 
 import re
 from bisect import bisect_left
@@ -10,13 +10,13 @@ from urllib.parse import urlsplit, urlunsplit
 from blog.jekyll.importing.permalinks import Addresses, post_path
 from blog.models.permalink import clean_path
 
-MAX_HREF = 8_192  # characters; what the ledger holds, percent-encoded, takes no more
+MAX_HREF = 8_192  # characters; no path of the ledger is longer, even percent-encoded
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 
 _LIQUID = r"\{\{[^{}\n]{0,500}\}\}|\{%[^%\n]{0,500}%\}"
 _TOKEN = re.compile(
     rf"""
-    (?=[ \t>`~\-*+0-9\[\]<{{hs])  # most of a text is none of these, and skipped at once
+    (?=[ \t>`~\-*+0-9\[\]<{{hs])  # skips most of a text at once
     (?:
     (?P<fence>^[ \t>]*(?:(?:[-*+]|[0-9]{{1,9}}[.)])[ \t]+)?(?P<mark>`{{3,}}(?=[^`\n]*$)|~{{3,}})
         [\s\S]*?(?:^[ \t>]*(?P=mark)[`~]*[ \t]*\r?$|\Z))
@@ -52,7 +52,10 @@ class Unresolved(NamedTuple):
 
 @dataclass
 class Translated:
-    """`unknown` are the lines of Liquid that stays as text, `pages` links into the old site that are no article's."""
+    """A translated body. `unknown_liquid` are lines with Liquid that stays as text.
+
+    `page_links` are lines with links to pages of the old site that are no articles.
+    """
 
     body: str = ""
     rewritten: int = 0
@@ -63,14 +66,14 @@ class Translated:
 
 @dataclass(frozen=True)
 class Links:
-    """The old site's addresses: its host, the path it stood under, and where its articles are now."""
+    """The addresses of the old site: its host, its base path, and the present paths of its articles."""
 
     addresses: Addresses
     url: str = ""
     baseurl: str = ""
 
     def local_path(self, href: str) -> str | None:
-        """Path, query and fragment of an address of the old site, below its base; None for any other."""
+        """Path, query and fragment of an address of the old site, without its base; None for any other address."""
         if len(href) > MAX_HREF:
             return None
         try:
@@ -88,12 +91,12 @@ class Links:
         return href if href.startswith("/") else None
 
     def root_path(self, written: str) -> str | None:
-        """As `local_path`, for front matter, where `assets/a.png` counts from the root of the site."""
+        """As `local_path`, for front matter, in which `assets/a.png` is relative to the root of the site."""
         is_bare = not written.startswith("/") and not _ELSEWHERE.match(written)
         return self.local_path(f"/{written}" if is_bare else written)
 
     def find(self, href: str) -> str | None:
-        """The readable, root-relative address of the article that `href` means, with its query and fragment."""
+        """The decoded path of the article that `href` leads to, with query and fragment; None without an article."""
         local = self.local_path(href)
         if local is None:
             return None
@@ -102,7 +105,7 @@ class Links:
         return found + rest if found else None
 
     def post_url(self, name: str) -> str:
-        """The path that an article's file name stands for, as `{% post_url %}` and `{% link %}` give it; or ""."""
+        """The path that `{% post_url %}` and `{% link %}` make of an article's file name; "" for another name."""
         match = _FILE_NAME.fullmatch(name.strip("\"'").rpartition("/")[2])
         return "/{}/{}/{}/{}/".format(*match.groups()) if match else ""
 
@@ -114,9 +117,9 @@ class Links:
         has_liquid: bool = True,
         store_image: Callable[[str, int], str | None] = lambda path, line: None,
     ) -> Translated:
-        """`store_image` takes the path of a picture and its line, and gives its URL here, or None to leave it.
+        """Translates a body. `store_image` gets the path and the line of a picture and returns its URL on this site.
 
-        Without `has_liquid` what looks like Liquid is text.
+        A link to a picture stays if `store_image` returns None. Without `has_liquid`, Liquid stays as text.
         """
         return _Translation(self, first_line, has_liquid, store_image).run(body)
 
@@ -132,14 +135,14 @@ def _inside(liquid: str) -> str:
 
 
 def _tag(liquid: str) -> tuple[str, str]:
-    """(name, all that follows it) of a tag; two empty texts for an output."""
+    """(name, rest) of a tag; two empty texts for an output."""
     inside = _inside(liquid) if liquid.startswith("{%") else ""
     name = _TAG_NAME.match(inside)
     return (name[0], inside[name.end() :].strip()) if name else ("", "")
 
 
 def _without_raw(code: str) -> str:
-    """Code without the pairs of raw and endraw around what Liquid was to leave alone; one pass, whatever is typed."""
+    """Code without its pairs of raw and endraw. Takes one pass for any text."""
     kept, start, opening = [], 0, None
     for tag in _RAW_TAG.finditer(code):
         if not tag[1]:
@@ -151,9 +154,9 @@ def _without_raw(code: str) -> str:
 
 
 class _Spans:
-    """Where code spans end: at the next run of as many backticks, in the same paragraph.
+    """The ends of code spans. A span ends at the next run of as many backticks in the same paragraph.
 
-    Every run and every blank line is looked up once, however many runs have no other that fits.
+    Runs and blank lines are found in one pass, so that many unmatched runs cost no more.
     """
 
     def __init__(self, body: str) -> None:
@@ -163,7 +166,7 @@ class _Spans:
         self._blank_lines = [line.start() for line in _BLANK_LINE.finditer(body)] if self._runs else []
 
     def end(self, opening: re.Match, limit: int) -> int:
-        """After the span that these backticks open, or after themselves if they open none before `limit`."""
+        """The end of the span that these backticks open, or the end of the backticks if it has none before `limit`."""
         ticks = len(opening["ticks"])
         runs = self._runs.get(ticks, [])
         after = bisect_left(runs, opening.end())
@@ -212,11 +215,11 @@ class _Translation:
         if self.is_raw or not self.may_end_raw:
             return None
         closing = _END_RAW.search(body, start, end)
-        self.may_end_raw = closing is not None  # not to be looked for again at each of a thousand openings
+        self.may_end_raw = closing is not None  # without one, later openings need no search
         return closing
 
     def _inside_raw(self, body: str, start: int, end: int) -> str:
-        """What Liquid leaves alone is still Markdown: it has code and links, but no Liquid."""
+        """Translates the text between raw and endraw. It is Markdown with code and links, but its Liquid is text."""
         first_line, self.is_raw = self.line, True
         text = self._text(body, start, end)
         self.line, self.is_raw = first_line + body.count("\n", start, end), False
@@ -242,13 +245,13 @@ class _Translation:
         return f"<{self._href(target[1:-1])}>" if target.startswith("<") else self._href(target)
 
     def _href(self, written: str) -> str:
-        """What to write for `written`; itself, byte for byte, where there is nothing better."""
+        """The new address for `written`, or `written` itself, unchanged, if there is none."""
         if len(written) > MAX_HREF:
             return written
         href = _LIQUID_PART.sub(lambda liquid: self._liquid(liquid[0]), written)
         new = self._picture(href) or self.links.find(href)
         if new is None:
-            # The path of a file name works as soon as the article is there.
+            # The path of a file name works as soon as its article is imported.
             new = href
             self._note_unresolved(href, written)
         self.result.rewritten += new != written

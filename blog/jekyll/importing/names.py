@@ -1,4 +1,4 @@
-"""Authors, sections and tags by the names that files give them, through what the desk renamed and merged."""
+"""Finds authors, sections and tags by the names in files, even if the desk has renamed or merged them."""
 
 from collections.abc import Iterable, Mapping
 from itertools import count
@@ -16,7 +16,7 @@ MAX_SLUG = 90  # of 100, to leave room for a number
 
 
 class Names:
-    """All names, held in memory. `targets` are the ledger's redirects: path to path."""
+    """All authors, sections and tags in memory. `targets` are the redirects of the ledger, path to path."""
 
     def __init__(self, config: SiteConfig, targets: dict[str, str]) -> None:
         self.config = config
@@ -30,10 +30,11 @@ class Names:
             self._by_slug[model] = {row.slug: row for row in rows}
 
     def find(self, model: type[Named], name: str, slug: str = "") -> Any:
-        """The row of that name, or what it became at the desk, or None; `slug` is the one it had, where that is known.
+        """The row with that name, or the row that it was renamed to or merged into, or None.
 
-        A name that is gone leads to where its old path leads. Where that path is alive, its row was renamed and
-        kept its URL if an import gave the name before; if none did, two names merely share a slug.
+        `slug` is the former slug of the name, if the caller knows it. A name that no longer exists is found by the
+        redirect from its old path. If a row still has that path and an earlier import gave the name, the row was
+        renamed and kept its slug. If no import gave it, two names only share a slug.
         """
         if found := self._by_name[model].get(name):
             return found
@@ -42,14 +43,14 @@ class Names:
         if target := self.targets.get(page_path(model, slug or rule)):
             return self._by_slug[model].get(slug_at(model, target))
         if model is Category:
-            slug = slug or rule  # a section is its slug, whatever it is called
+            slug = slug or rule  # sections with one slug are one section
         return self._by_slug[model].get(slug)
 
     def create_missing(self, wanted: Mapping[type[Named], Iterable[str]]) -> None:
-        """Makes the rows that are not there, in the order of their names: slugs do not depend on that of files."""
+        """Makes the missing rows in the order of their names, so that slugs do not depend on the order of files."""
         with transaction.atomic():
             for model, names in wanted.items():
-                # Each is known before the next one is looked for: two spellings of a section are one.
+                # Each row is known before the next look-up, so two spellings of a section make one row.
                 missing = (name for name in sorted(names) if not self.find(model, name))
                 made: list[Any] = [self.add(self._made(model, name)) for name in missing]
                 model.objects.bulk_create(made)
@@ -62,9 +63,9 @@ class Names:
         return row
 
     def add(self, row: Named) -> Named:
-        """A new row, for the caller to save. Raises ValidationError.
+        """Registers a new row, which the caller saves. Raises ValidationError.
 
-        That its name and its slug are its own is known here, where all of them are, without asking the database.
+        All names and slugs are in memory, so their uniqueness needs no query.
         """
         row.full_clean(validate_unique=False, validate_constraints=False)
         self._by_name[type(row)][row.name] = self._by_slug[type(row)][row.slug] = row
@@ -85,7 +86,7 @@ class Names:
         return slug[:MAX_SLUG].strip("-")
 
     def _slug_given(self, model: type[Named], name: str) -> str:
-        """The slug of a name that an earlier import gave. Asked for only when a name is nowhere else."""
+        """The slug that an earlier import gave the name. The first call reads all imports."""
         if self._given is None:
             self._given = {Author: {}, Category: {}, Tag: {}}
             for imported in PostSource.objects.values_list("imported", flat=True).iterator():

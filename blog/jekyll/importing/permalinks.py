@@ -1,4 +1,4 @@
-"""Which article lives at which URL, decided for a whole tree before anything is written."""
+"""Gives every article of a tree its URL before anything is written."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -16,14 +16,14 @@ from blog.text.japanese import post_slug
 _POST_PATH = re.compile(r"/([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})/([^/]+?)(?:/|/index\.html|\.html)?")
 
 State = Literal["new", "changed", "unchanged", "conflict", "failed"]
-# A post that is stored, by its key; a file that is not yet, by its name; a redirect, by its target, which begins
-# with a slash, as no file name does; a static page, by its own path.
+# The owner of a path: the key of a stored post, the name of a new file, the target of a redirect (which begins with a
+# slash, as no file name does), or the path of a static page.
 Owner = int | str
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def post_path(path: str) -> FileName | None:
-    """Day and slug of a decoded path that has the form of an article's, in the spelling our URLs have."""
+    """Day and slug, in the spelling of our URLs, of a decoded path in the form of an article's path; else None."""
     if (match := _POST_PATH.fullmatch(path)) and (slug := post_slug(match[4])):
         try:
             return FileName(date(int(match[1]), int(match[2]), int(match[3])), slug)
@@ -33,8 +33,8 @@ def post_path(path: str) -> FileName | None:
 
 
 @dataclass(slots=True)
-class Entry:
-    """What is kept in memory of each file while a tree is imported."""
+class PostImport:
+    """A file of an article during an import, without its text."""
 
     file: PostFile
     digest: str
@@ -42,14 +42,14 @@ class Entry:
     state: State = "new"
     source: int | None = None
     post: int | None = None
-    version: int | None = None  # of the stored post when it was compared
+    version: int | None = None  # edit number of the stored post at the comparison
     moment: datetime | None = None
-    live: FileName | None = None  # where Jekyll put it; None for a draft that was never public
+    live: FileName | None = None  # its address in Jekyll; None for a draft that was never public
     is_draft: bool = False
-    current: str = ""  # where a stored post lives
+    current: str = ""  # path of the stored post
     is_fixed: bool = False  # the stored post keeps its address
     aliases: tuple[str, ...] = ()
-    pictures: tuple[tuple[str, bool], ...] = ()  # those it names: path in the tree, and whether its body shows it
+    pictures: tuple[tuple[str, bool], ...] = ()  # path in the tree of each, and whether the body shows it
     path: str = ""
     granted: list[str] = field(default_factory=list)
 
@@ -69,32 +69,33 @@ class TakenAlias(NamedTuple):
 
 
 def assign(
-    entries: Iterable[Entry], ledger: Mapping[str, Owner], redirects: Mapping[str, str] = NONE
+    items: Iterable[PostImport], ledger: Mapping[str, Owner], redirects: Mapping[str, str] = NONE
 ) -> list[TakenAlias]:
-    """Gives each entry its `path` and its `granted` aliases; returns the aliases that lead elsewhere.
+    """Gives each item its `path` and its `granted` aliases. Returns the aliases that belong to something else.
 
-    Live permalinks come first, the later date before the earlier; then who lost one, at the day of its file name or
-    under a numbered slug; then `redirects`, path to path, which have no name where they are taken, and no owner
-    either where they lead in a circle; then the aliases that a file asks for, before those that its name alone gives.
-    What the ledger holds stays where it is.
+    Paths are given in this order: live permalinks, the later date first; other paths for the articles that lost theirs,
+    with the day of the file name or a numbered slug; `redirects`, path to path; aliases that files ask for; aliases
+    from file names. A path of the ledger keeps its owner.
+
+    A refused redirect is returned with an empty name, and with an empty owner if it leads in a circle.
     """
     owners = dict(ledger)
-    by_name = sorted(entries, key=lambda entry: entry.name)
+    by_name = sorted(items, key=lambda item: item.name)
     losers = []
-    for entry in sorted((e for e in by_name if _is_moving(e)), key=_precedence, reverse=True):
-        if not _claim(entry, entry.live.path, owners):
-            losers.append(entry)
-    for entry in sorted(losers, key=lambda entry: entry.name):
-        if not (entry.current and _claim(entry, entry.current, owners)):
-            next(path for path in _ways_out(entry) if _claim(entry, path, owners))
-    for entry in by_name:
-        if not _is_moving(entry):
-            entry.path = entry.current
+    for item in sorted((e for e in by_name if _is_moving(e)), key=_precedence, reverse=True):
+        if not _claim(item, item.live.path, owners):
+            losers.append(item)
+    for item in sorted(losers, key=lambda item: item.name):
+        if not (item.current and _claim(item, item.current, owners)):
+            next(path for path in _ways_out(item) if _claim(item, path, owners))
+    for item in by_name:
+        if not _is_moving(item):
+            item.path = item.current
     refused = _add_redirects(redirects, owners)
-    placed = [entry for entry in by_name if entry.path]
-    aliases = [(entry, path) for entry in placed for path in dict.fromkeys(entry.aliases)]
-    aliases += [(entry, entry.by_name.path) for entry in placed if entry.by_name.path not in entry.aliases]
-    return refused + [taken for entry, path in aliases if (taken := _grant(entry, path, owners))]
+    placed = [item for item in by_name if item.path]
+    aliases = [(item, path) for item in placed for path in dict.fromkeys(item.aliases)]
+    aliases += [(item, item.by_name.path) for item in placed if item.by_name.path not in item.aliases]
+    return refused + [taken for item, path in aliases if (taken := _grant(item, path, owners))]
 
 
 def _add_redirects(redirects: Mapping[str, str], owners: dict[str, Owner]) -> list[TakenAlias]:
@@ -107,7 +108,7 @@ def _add_redirects(redirects: Mapping[str, str], owners: dict[str, Owner]) -> li
 
 
 def circles(redirects: Mapping[str, str]) -> set[str]:
-    """The paths that lead back to themselves, in however many steps; each is looked at once."""
+    """The paths that lead back to themselves in any number of steps. Each path is visited once."""
     found: set[str] = set()
     seen: set[str] = set()
     for path in redirects:
@@ -121,40 +122,40 @@ def circles(redirects: Mapping[str, str]) -> set[str]:
     return found
 
 
-def _is_moving(entry: Entry) -> bool:
-    return entry.state in ("new", "changed") and entry.live is not None and not entry.is_fixed
+def _is_moving(item: PostImport) -> bool:
+    return item.state in ("new", "changed") and item.live is not None and not item.is_fixed
 
 
-def _precedence(entry: Entry) -> tuple:
-    return (not entry.is_draft, entry.moment, entry.name)
+def _precedence(item: PostImport) -> tuple:
+    return (not item.is_draft, item.moment, item.name)
 
 
-def _claim(entry: Entry, path: str, owners: dict[str, Owner]) -> bool:
-    if owners.setdefault(path, entry.owner) != entry.owner:
+def _claim(item: PostImport, path: str, owners: dict[str, Owner]) -> bool:
+    if owners.setdefault(path, item.owner) != item.owner:
         return False
-    entry.path = path
+    item.path = path
     return True
 
 
-def _ways_out(entry: Entry) -> Iterable[str]:
-    yield entry.by_name.path
+def _ways_out(item: PostImport) -> Iterable[str]:
+    yield item.by_name.path
     for number in count(2):
-        yield FileName(entry.live.day, f"{entry.live.slug}-{number}").path
+        yield FileName(item.live.day, f"{item.live.slug}-{number}").path
 
 
-def _grant(entry: Entry, path: str, owners: dict[str, Owner]) -> TakenAlias | None:
-    is_new = entry.state in ("new", "changed")
-    owner = owners.setdefault(path, entry.owner) if is_new else owners.get(path, "")
-    if path == entry.path or owner == "":
+def _grant(item: PostImport, path: str, owners: dict[str, Owner]) -> TakenAlias | None:
+    is_new = item.state in ("new", "changed")
+    owner = owners.setdefault(path, item.owner) if is_new else owners.get(path, "")
+    if path == item.path or owner == "":
         return None
-    if owner != entry.owner:
-        return TakenAlias(path, entry.name, owner)
-    entry.granted.append(path)
+    if owner != item.owner:
+        return TakenAlias(path, item.name, owner)
+    item.granted.append(path)
     return None
 
 
 class Addresses:
-    """Where a path of the old site leads now: to the path of an article, or nowhere."""
+    """The present path of an article for each path of the old site."""
 
     def __init__(self) -> None:
         self._paths: dict[str, str] = {}
@@ -163,7 +164,7 @@ class Addresses:
         self._paths[path] = leads_to
 
     def find(self, path: str) -> str | None:
-        """`path` may be encoded, of another case, without its last slash, with a trailing hyphen."""
+        """Finds an article's path. `path` may be encoded, in another case, without last slash or with a last hyphen."""
         path = clean_path(path)
         if found := self._paths.get(path) or self._paths.get(f"{path}/"):
             return found

@@ -1,4 +1,4 @@
-"""Pictures of the old site: re-encoded like an upload, their old paths led to the stored files."""
+"""Imports pictures of the old site. They are encoded like uploads, and their old paths redirect to the new files."""
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
@@ -23,13 +23,15 @@ LOST = (WorkerDied, MemoryError)
 Wanted = tuple[str, bool]  # path in the tree, and whether a body shows it
 
 
-class Picture(NamedTuple):
+class PlacedImage(NamedTuple):
+    """An image and its URL on this site."""
+
     image: Image
     url: str
 
 
 class Pictures:
-    """`workers` encode what is not stored yet; a dry run asks them too, for what cannot be encoded is reported."""
+    """The pictures of an import. `workers` encode new ones, in a dry run too, which reports those that they refuse."""
 
     def __init__(
         self,
@@ -47,10 +49,10 @@ class Pictures:
         self.ledger = ledger
         self.workers = workers
         self.dry_run = dry_run
-        self._sound: set[str] = set()  # digests of what a dry run need not decode again
+        self._sound: set[str] = set()  # digests of pictures that a dry run has decoded
 
     def work(self, wanted: Iterable[Wanted]) -> Iterator[Work]:
-        """What will have to be encoded for these pictures, as far as can be said beforehand."""
+        """The work that these pictures will probably need."""
         for path, is_shown in wanted:
             with suppress(MissingFile, FileError, FileNotFoundError):  # reported for the article that names it
                 data = self.tree.read_image(path)
@@ -61,14 +63,14 @@ class Pictures:
                     yield encode_renditions, read_original(image)
 
     def exported(self, path: str, source_digest: str) -> Iterator[Work]:
-        """As `work`, for a picture of an export."""
+        """The work for a picture of an export."""
         if Image.objects.filter(source_digest=source_digest).exists():
             return
         with suppress(MissingFile, FileError):
             yield encode_exported, self.tree.read_image(clean_path(path))
 
     def named(self, written: str, file: str, line: int | None) -> Image | None:
-        """The picture that the front matter names; None for one that is missing or of another site."""
+        """The picture that the front matter names; None if it is missing or on another site."""
         local = self.links.root_path(written)
         if local is None:
             self.report.find(file, "external_image", line, written)
@@ -77,12 +79,12 @@ class Pictures:
         return picture.image if picture else None
 
     def url(self, path: str, file: str, line: int) -> str | None:
-        """Where a picture of a body is now; None leaves the link as it is."""
+        """The URL of a picture in a body; None if the link must stay as it is."""
         picture = self._store(path, file, line, is_shown=True)
         return picture.url if picture else None
 
     def restore(self, path: str, source_digest: str, **texts: str) -> None:
-        """The picture of an export, with what was written to it; one that is here stays as it is. Raises FileError."""
+        """Stores a picture of an export with its texts. A stored picture stays as it is. Raises FileError."""
         if Image.objects.filter(source_digest=source_digest).exists():
             return
         encode = partial(self.workers.run, encode_exported)
@@ -97,7 +99,7 @@ class Pictures:
         except (ImageRejected, *LOST) as error:
             raise FileError(None, f"image {path}: {reason(error)}") from error
 
-    def _store(self, path: str, file: str, line: int | None, *, is_shown: bool = False) -> Picture | None:
+    def _store(self, path: str, file: str, line: int | None, *, is_shown: bool = False) -> PlacedImage | None:
         try:
             data = self.tree.read_image(path)
             if self.dry_run:
@@ -110,10 +112,10 @@ class Pictures:
             self.report.fail(file, FileError(line, f"image {path}: {reason(error)}; the article has none"))
             return None
         self._lead(path, image.file.url)
-        return Picture(image, image.file.url)
+        return PlacedImage(image, image.file.url)
 
     def _stored(self, data: bytes, path: str, *, is_shown: bool) -> Image:
-        """The image with these bytes. One that a page shows has renditions; one for cards is on no page."""
+        """Stores the image with these bytes, if it is new. Only an image that a page shows gets renditions."""
         image = find_image(data)
         if image is None:
             if not is_shown:
@@ -125,37 +127,37 @@ class Pictures:
             store_renditions(image, self.workers.run(encode_renditions, read_original(image)))
         return image
 
-    def _check(self, data: bytes) -> Picture:
-        """What `_stored` would say, with nothing stored. Raises ImageRejected."""
+    def _check(self, data: bytes) -> PlacedImage:
+        """The result of `_stored` without storing anything. Raises ImageRejected."""
         digest = hashlib.sha256(data).hexdigest()
         image = find_image(data) or Image(source_digest=digest)
         if image.pk is None and digest not in self._sound:
             self.workers.run(encode_archived, data)
             self._sound.add(digest)
-        return Picture(image, f"{settings.MEDIA_URL}images/")
+        return PlacedImage(image, f"{settings.MEDIA_URL}images/")
 
     def _encoder(self, is_shown: bool) -> Callable[[bytes], object]:
         return encode_for_page if is_shown and not self.dry_run else encode_archived
 
-    def _stored_before(self, path: str) -> Picture | None:
-        """The picture that an earlier import stored: a tree without its assets takes none away."""
+    def _stored_before(self, path: str) -> PlacedImage | None:
+        """The picture that an earlier import stored at the path. A tree without its pictures removes none."""
         target = self.ledger.get(path)
         if isinstance(target, str) and target.startswith(settings.MEDIA_URL):
             image = Image.objects.filter(file=target.removeprefix(settings.MEDIA_URL)).first()
             if image is not None:
-                return Picture(image, target)
+                return PlacedImage(image, target)
         self.report.miss_image(path)
         return None
 
     def _lead(self, path: str, url: str) -> None:
-        """Leads the old path to the stored file, unless an editor leads it elsewhere."""
+        """Redirects the old path to the stored file, unless an editor has another redirect there."""
         path = path if path.startswith("/") else f"/{path}"
         target = self.ledger.get(path, "")
         if url in (path, target) or not (target == "" or str(target).startswith(settings.MEDIA_URL)):
             return
         if len(path) > Permalink._meta.get_field("path").max_length or not path.isprintable():
             return
-        # The ledger in memory is that of the start: an article of this run may have taken the path as its alias.
+        # The ledger in memory is from the start of the run. An article may have taken the path as an alias since.
         row, is_new = Permalink.objects.get_or_create(path=path, defaults={"target": url})
         if not is_new and row.target.startswith(settings.MEDIA_URL):
             Permalink.objects.filter(pk=row.pk).update(target=url)

@@ -1,4 +1,4 @@
-"""The files of a Jekyll tree. Nothing outside its root is ever read, whatever a name or a link says."""
+"""The files of a Jekyll tree. No name and no link makes it read a file outside the root."""
 
 import os
 import stat
@@ -14,24 +14,24 @@ MAX_POST_BYTES = 10 * 2**20
 MAX_IMAGE_BYTES = 20 * 2**20
 MAX_DATA_BYTES = 50 * 2**20
 POST_SUFFIXES = (".md", ".markdown")
-MAX_PATH = 4_096  # what a system takes
+MAX_PATH = 4_096  # characters; the limit of Linux
 CONFIG = "_config.yml"
 HTML_SUFFIXES = (".html", ".htm")
 PAGES = "_pages"
 
 
 class TreeError(ValueError):
-    """There is no Jekyll tree to read."""
+    """The folder is no Jekyll tree."""
 
 
 class MissingFile(Exception):
-    """Nothing of that name stands in the tree."""
+    """The tree has no file of that name."""
 
 
 class PostFile(NamedTuple):
-    """`name` is the identity of an import, `shown` the path below `_posts` that a report prints.
+    """A file. `name` identifies an import, `shown` is the path below `base` for reports.
 
-    The three are one string for most files, of which there may be many; the path is put together when it is asked for.
+    For most files the first three are one string object, which saves memory in a large tree.
     """
 
     name: str
@@ -55,14 +55,14 @@ class Tree:
             raise TreeError(f"{root} has no _posts folder: give the root of the Jekyll site")
 
     def walk(self) -> Iterator[tuple[PostFile, FileError | None]]:
-        """Every article below `_posts`, sorted by path, with what stands against reading it.
+        """Yields every article below `_posts`, sorted by path, with the error if it must not be read.
 
-        Jekyll's rule: names that begin with `.`, `_` or `#`, or end with `~`, are none of ours.
+        As in Jekyll, names that begin with `.`, `_` or `#`, or end with `~`, are left out.
         """
         return self._walk(self.posts, self.posts, POST_SUFFIXES)
 
     def walk_pages(self) -> Iterator[tuple[PostFile, FileError | None]]:
-        """The same for the static pages below `_pages`, if there are any; `shown` is the path from the root."""
+        """Yields the static pages below `_pages` in the same way. Their `shown` is the path from the root."""
         pages = os.path.join(self.root, PAGES)
         if os.path.isdir(pages) and self._holds(os.path.realpath(pages)):
             yield from self._walk(pages, self.root, POST_SUFFIXES + HTML_SUFFIXES)
@@ -87,22 +87,22 @@ class Tree:
             yield _file(error.filename, base), FileError(None, f"cannot be listed: {error.strerror}")
 
     def read_post(self, file: PostFile) -> bytes:
-        """Raises FileError."""
+        """The bytes of an article or page. Raises FileError."""
         try:
             return self._read(file.path, MAX_POST_BYTES)
         except MissingFile:
             raise FileError(None, "the file is not there, or is a link that leads nowhere") from None
 
     def read_config(self) -> bytes:
-        """Raises MissingFile and FileError."""
+        """The bytes of `_config.yml`. Raises MissingFile and FileError."""
         return self._read(os.path.join(self.root, CONFIG), MAX_CONFIG_BYTES)
 
     def read_data(self, path: str) -> bytes:
-        """Raises MissingFile and FileError."""
+        """The bytes of a data file. Raises MissingFile and FileError."""
         return self._read(os.path.join(self.root, path), MAX_DATA_BYTES)
 
     def read_image(self, path: str) -> bytes:
-        """The file at a path of the old site. Raises MissingFile, and FileError for one that must not be read."""
+        """The bytes at a path of the old site. Raises MissingFile, and FileError for a file that must not be read."""
         relative = path.lstrip("/")
         if len(relative) > MAX_PATH:
             raise MissingFile(path)
@@ -139,7 +139,7 @@ class Tree:
 
 
 def _file(path: str, base: str) -> PostFile:
-    # A name that is not UTF-8 comes with surrogates, which neither a database nor JSON takes.
+    # A name that is not UTF-8 contains surrogates, which neither a database nor JSON accepts.
     spelt = os.path.relpath(path, base)
     shown = unicodedata.normalize("NFC", os.fsencode(spelt).decode("utf-8", "replace"))
     return PostFile(os.path.basename(shown), shown, shown if spelt == shown else spelt, base)

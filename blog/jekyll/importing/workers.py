@@ -1,7 +1,7 @@
-"""Work on the bytes of pictures, done by other processes while this one writes rows.
+"""Runs functions on the bytes of pictures in other processes, while this process writes rows.
 
-What comes out does not depend on who did the work or when: whoever needs a result asks for it in its own order, and
-what nobody did ahead is done there and then.
+The results do not depend on the process or the time of the work: the caller asks for them in its own order, and work
+that was not done ahead is done at once.
 """
 
 import hashlib
@@ -17,10 +17,10 @@ from typing import NamedTuple, Self, TypeVar
 
 import django
 
-AHEAD = 32  # items that are looked at before their turn
-MAX_BYTES_AHEAD = 32 * 2**20  # of what was sent and not yet asked for
+AHEAD = 32  # items whose work is sent before their turn
+MAX_BYTES_AHEAD = 32 * 2**20  # sent and not yet asked for
 MAX_PROCESSES = 4  # each holds Django and a decoded picture
-FEW = 16  # pictures that are encoded before a process could have started
+FEW = 16  # so few pictures are encoded before a process has started
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -29,7 +29,7 @@ Key = tuple[Callable[[bytes], object], str]
 
 
 class WorkerDied(Exception):
-    """The process that did the work was killed, as the system does to one that takes all memory."""
+    """The process that did the work was killed, for instance by the system because it took all memory."""
 
 
 class Job(NamedTuple):
@@ -38,7 +38,7 @@ class Job(NamedTuple):
 
 
 class Workers:
-    """Functions of bytes in processes of their own. A few jobs are not worth one; all have ended with the block."""
+    """Runs functions of bytes in other processes, except the first few jobs. The processes end with the block."""
 
     def __init__(self, few: int = FEW) -> None:
         self._few = few
@@ -56,9 +56,10 @@ class Workers:
                 executor.shutdown(cancel_futures=True)
 
     def ahead(self, items: Iterable[Item], work_for: Callable[[Item], Iterable[Work]]) -> Iterator[Item]:
-        """Yields the items in their order. The work for the next ones is being done while the caller has one.
+        """Yields the items in their order. While the caller handles one, processes do the work for the next ones.
 
-        `work_for` says what the caller will probably `run` for an item; what it then does not is forgotten.
+        `work_for` returns the work that the caller will probably `run` for an item. Results that it does not ask for
+        are dropped.
         """
         waiting: deque[tuple[Item, list[Key]]] = deque()
         for item in items:
@@ -69,14 +70,14 @@ class Workers:
             yield from self._turn(*waiting.popleft())
 
     def run(self, function: Callable[[bytes], Result], data: bytes) -> Result:
-        """What `function` makes of the data. Raises what it raises, and WorkerDied."""
+        """The result of `function` for the data. Raises the errors of `function`, and WorkerDied."""
         job = self._jobs.pop(_key(function, data), None)
         if job is None and self._executor is None:
             return function(data)
         try:
             return (job.future if job else self._submit(function, data)).result()
         except BrokenProcessPool:
-            # A process that dies takes the work of all others with it: which was to blame shows when each is alone.
+            # A process that dies ends the work of all others. Each job then runs alone, so that only the bad one fails.
             return self._run_alone(function, data)
 
     def _turn(self, item: Item, keys: Iterable[Key]) -> Iterator[Item]:
@@ -119,17 +120,17 @@ def _key(function: Callable[[bytes], object], data: bytes) -> Key:
 
 
 def _processes(number: int) -> ProcessPoolExecutor:
-    """New processes, not copies of this one: they share no connection to the database with it."""
+    """Fresh processes instead of forks, which would share a connection to the database with this process."""
     return ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), initializer=_begin)
 
 
 def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches them too, and the import ends them itself
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches these processes too, but the import ends them
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    django.setup()  # what is imported with the functions has models beside them
+    django.setup()  # the modules of the functions import models
 
 
 def _end_with_parent() -> None:
-    """An import that is killed cannot end its processes, and they would wait for work for ever."""
+    """Ends this process with its parent. A killed import cannot end its processes, which would wait for ever."""
     multiprocessing.parent_process().join()
     os._exit(1)

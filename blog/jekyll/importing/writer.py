@@ -1,4 +1,4 @@
-"""One article into its post, in one transaction."""
+"""Writes one imported article into its post, in one transaction."""
 
 from datetime import datetime
 from urllib.parse import quote
@@ -17,11 +17,11 @@ from blog.jekyll.importing.bodies import Bodies
 from blog.jekyll.importing.linking import find_linked
 from blog.jekyll.importing.links import Unresolved
 from blog.jekyll.importing.names import Names
-from blog.jekyll.importing.permalinks import Entry, post_path
+from blog.jekyll.importing.permalinks import PostImport, post_path
 from blog.models import Author, Category, Image, Post, PostRevision, PostSource, Tag
 from blog.models.permalink import clean_path
 
-# What the importer sets itself, from rows or by rules of its own.
+# The fields that the importer sets itself, from rows or by its own rules.
 UNCHECKED = ("author", "category", "lead_image", "share_image", "pillar", "url_date", "updated_at", "body_html", "toc")
 
 
@@ -35,7 +35,7 @@ class Writer:
         *,
         dry_run: bool,
     ) -> None:
-        """`stems` are the names, without suffix, of every file that is or will be an article."""
+        """`stems` are the names, without suffix, of all files that are or will be articles."""
         self.config = config
         self.names = names
         self.bodies = bodies
@@ -43,58 +43,58 @@ class Writer:
         self.stems = stems
         self.dry_run = dry_run
 
-    def write(self, entry: Entry, data: bytes, document: Document, article: Article) -> None:
-        """Saves the post and all that hangs on the file, or nothing. Raises FileError."""
-        post = Post() if entry.post is None else Post.objects.get(pk=entry.post)
+    def write(self, item: PostImport, data: bytes, document: Document, article: Article) -> None:
+        """Saves the post with all rows that the file gives it, or nothing. Raises FileError."""
+        post = Post() if item.post is None else Post.objects.get(pk=item.post)
         said = desk_fields_said(post, article)
-        self.set_values(post, entry, article, said)
-        post.body = self.bodies.read(document, entry.name)
+        self.set_values(post, item, article, said)
+        post.body = self.bodies.read(document, item.name)
         check(post, article)
         if not self.dry_run:
             try:
                 with transaction.atomic():
-                    self.save(post, entry, data, article, said)
+                    self.save(post, item, data, article, said)
             except StaleVersion:
-                entry.state = "conflict"
-                self.report.conflict(entry.name, ["saved during the import"])
+                item.state = "conflict"
+                self.report.conflict(item.name, ["saved during the import"])
                 return
             except ValidationError as error:
                 raise FileError(None, " ".join(error.messages)) from error
             except (IntegrityError, DataError) as error:
                 raise FileError(None, f"the database refused it: {error}") from error
-        if entry.state == "new":
+        if item.state == "new":
             self.report.created += 1
         else:
             self.report.updated += 1
-        self.report_findings(entry, article)
+        self.report_findings(item, article)
 
     # --- values ---
 
-    def set_values(self, post: Post, entry: Entry, article: Article, said: set[str]) -> None:
+    def set_values(self, post: Post, item: PostImport, article: Article, said: set[str]) -> None:
         post.title = article.title
         for field in FIELDS:
             if field.name in article.values and (field.name in said or not field.is_ours):
                 value = article.values[field.name]
-                setattr(post, field.name, self.picture(entry, article, field) if field.model is Image else value)
-        post.canonical_url = self.canonical_url(entry, article)
-        self.set_state(post, entry, article)
-        post.pending_revision = None  # what is overwritten stays in the history
+                setattr(post, field.name, self.picture(item, article, field) if field.model is Image else value)
+        post.canonical_url = self.canonical_url(item, article)
+        self.set_state(post, item, article)
+        post.pending_revision = None  # its revision stays in the history
         if post.pk is None:
-            guid = article.guid or old_guid(entry, article.permalink, self.config)
+            guid = article.guid or old_guid(item, article.permalink, self.config)
             if guid and len(guid) <= Post._meta.get_field("guid").max_length:
                 post.guid = guid
 
-    def picture(self, entry: Entry, article: Article, field: Field) -> Image | None:
+    def picture(self, item: PostImport, article: Article, field: Field) -> Image | None:
         written = article.values[field.name]
-        return self.pictures.named(str(written), entry.name, article.lines.get(field.key)) if written else None
+        return self.pictures.named(str(written), item.name, article.lines.get(field.key)) if written else None
 
-    def set_state(self, post: Post, entry: Entry, article: Article) -> None:
-        """From a draft, by the steps that the desk would take, to what the file says."""
+    def set_state(self, post: Post, item: PostImport, article: Article) -> None:
+        """Brings the post from a draft to the state of the file, by the verbs that the desk uses."""
         post.unpublish()
-        address = post_path(entry.path)
-        post.slug = address.slug if address else entry.by_name.slug
+        address = post_path(item.path)
+        post.slug = address.slug if address else item.by_name.slug
         if address:
-            self.publish(post, entry, article)
+            self.publish(post, item, article)
             post.url_date = address.day
         if article.is_draft:
             post.unpublish()
@@ -103,7 +103,7 @@ class Writer:
         if article.last_modified_at and address:
             post.updated_at = article.last_modified_at
 
-    def publish(self, post: Post, entry: Entry, article: Article) -> None:
+    def publish(self, post: Post, item: PostImport, article: Article) -> None:
         if not post.was_public:
             post.publish(article.published_at)
             return
@@ -111,74 +111,74 @@ class Writer:
         if article.published_at <= timezone.now():
             changed_at = post.updated_at
             post.redate(article.published_at)
-            post.updated_at = changed_at  # whether readers see a change is for the save to find out
-        else:  # what readers have seen cannot come out again in the future
-            self.report.find(entry.name, "future_date", article.lines.get("date"), str(article.published_at))
+            post.updated_at = changed_at  # the save decides whether readers see a change
+        else:  # a post that readers have seen cannot get a future date
+            self.report.find(item.name, "future_date", article.lines.get("date"), str(article.published_at))
 
-    def canonical_url(self, entry: Entry, article: Article) -> str:
-        """Only another page's: the path of one of ours, what was written for any other or one that is not here."""
+    def canonical_url(self, item: PostImport, article: Article) -> str:
+        """The canonical URL: "" for the post itself, the path of another article here, else the URL as written."""
         written = str(article.values["canonical_url"])
         if not written:
             return ""
         if found := self.links.find(written):
-            return "" if clean_path(found) == entry.path else found
+            return "" if clean_path(found) == item.path else found
         local = self.links.local_path(written)
         if local and post_path(clean_path(local)):
-            self.report.miss_links(entry.name, [Unresolved(article.lines["canonical_url"], written)])
+            self.report.miss_links(item.name, [Unresolved(article.lines["canonical_url"], written)])
         return written
 
-    def report_findings(self, entry: Entry, article: Article) -> None:
+    def report_findings(self, item: PostImport, article: Article) -> None:
         for finding in article.findings:
-            self.report.find(entry.name, *finding)
+            self.report.find(item.name, *finding)
         for stem in {*(stem for stem, _ in article.related), *filter(None, [article.pillar])}:
             if stem not in self.stems:
-                self.report.find(entry.name, "unknown_related", article.lines.get("related_articles"), stem)
+                self.report.find(item.name, "unknown_related", article.lines.get("related_articles"), stem)
 
     # --- rows ---
 
-    def save(self, post: Post, entry: Entry, data: bytes, article: Article, said: set[str]) -> None:
+    def save(self, post: Post, item: PostImport, data: bytes, article: Article, said: set[str]) -> None:
         post.author = self.names.find(Author, article.author)
         post.category = self.names.find(Category, article.section)
         tags = list(dict.fromkeys(self.names.find(Tag, name) for name in article.tags))
         wanted = {"related": article.related, "pillar": article.pillar}
-        linked = find_linked(wanted, own_name=entry.name)
+        linked = find_linked(wanted, own_name=item.name)
         post.pillar_id = linked.pillar_id
-        related = linked.rows if article.related or entry.post else None
+        related = linked.rows if article.related or item.post else None
         names, kind = [tag.name for tag in tags], PostRevision.Kind.IMPORTED
-        save_post(post, tags=names, related=related, expected_version=entry.version, kind=kind)
+        save_post(post, tags=names, related=related, expected_version=item.version, kind=kind)
         if article.last_modified_at and post.published_at:
             keep_modification(post, article.last_modified_at)
-        for path in entry.granted:
-            add_alias(post, path, is_new=entry.post is None)
+        for path in item.granted:
+            add_alias(post, path, is_new=item.post is None)
         imported = importable_values(post, tags=tags, related=linked.related, pillar=linked.pillar)
         for field in FIELDS:
             if field.is_ours and field.name not in said:
                 del imported[field.name]
-        imported |= {"redirect_from": list(entry.aliases), "reading_time": article.reading_time}
+        imported |= {"redirect_from": list(item.aliases), "reading_time": article.reading_time}
         if not linked.is_complete:
             imported["waiting"] = wanted
-        PostSource(pk=entry.source, post=post, name=entry.name, raw=data, digest=entry.digest, imported=imported).save()
+        PostSource(pk=item.source, post=post, name=item.name, raw=data, digest=item.digest, imported=imported).save()
 
 
 def desk_fields_said(post: Post, article: Article) -> set[str]:
-    """The fields of ours that the file speaks of, or did when it was imported last."""
+    """The fields that the old site did not know and that the file names, now or at the last import."""
     before = post.source.imported.keys() if post.pk else ()
     return {field.name for field in FIELDS if field.is_ours and (field.key in article.lines or field.name in before)}
 
 
-def old_guid(entry: Entry, permalink: str, config: SiteConfig) -> str:
-    """What the old feed called the article; one that lost its URL goes by the one it has. "" without either."""
-    if not entry.path or not config.url:
+def old_guid(item: PostImport, permalink: str, config: SiteConfig) -> str:
+    """The guid of the article in the old feed, or "". If the article lost its URL, its new URL makes the guid."""
+    if not item.path or not config.url:
         return ""
-    lost = entry.live is None or entry.path != entry.live.path
-    path = clean_path(permalink) if permalink and not lost else entry.path
-    if path not in entry.granted and not post_path(path):
-        path = entry.path  # another article has that permalink
+    lost = item.live is None or item.path != item.live.path
+    path = clean_path(permalink) if permalink and not lost else item.path
+    if path not in item.granted and not post_path(path):
+        path = item.path  # another article has that permalink
     return f"{config.url}{config.baseurl}{quote(path)}"
 
 
 def keep_modification(post: Post, moment: datetime) -> None:
-    """The date in the file wins over the hour of the import, which `Post.save` takes for the same date given again."""
+    """Stores the file's date of the last change, which `Post.save` may have replaced by the time of the import."""
     wanted = max(moment, post.published_at)
     if post.updated_at != wanted:
         post.updated_at = wanted

@@ -1,4 +1,4 @@
-"""Jekyll trees made for one test, and where they come out again."""
+"""Jekyll trees made for one test, and the folder of their export."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from tests.jekyll.site import Site
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
-    """A tree without articles; its `_config.yml` names two sections."""
+    """A tree without articles. Its `_config.yml` names two sections."""
     return Site(tmp_path / "old")
 
 

@@ -1,4 +1,4 @@
-"""What a site says, apart from keys and hours of writing, to compare it with what comes of its export."""
+"""The content of a site without keys and times of writing, to compare it before and after export and import."""
 
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ def site_state() -> dict[str, Any]:
 
 
 def _ledger() -> list[tuple[str, str]]:
-    """(path, where a reader ends): a redirect to an article comes back as an address of that article."""
+    """(path, final path) of each: an import turns a redirect to an article into an address of that article."""
     rows = Permalink.objects.select_related("post")
     return [(row.path, row.post.title if row.post else _title_at(row.target)) for row in rows]
 
@@ -65,14 +65,14 @@ def empty_site() -> None:
 
 
 def round_trip(target: Path) -> tuple[Exported, Report]:
-    """Exports the site, empties it, and imports what was exported."""
+    """Exports the site, empties it, and imports the export."""
     exported = export_jekyll(target)
     empty_site()
     return exported, import_jekyll(target)
 
 
 def assert_survives(target: Path) -> None:
-    """The site is the same after its export, all of it deleted, and an import."""
+    """Checks that the site is the same after an export, the deletion of all rows and an import."""
     before = site_state()
     exported, report = round_trip(target)
     assert (exported.problems, report.failed) == ([], [])

@@ -1,4 +1,4 @@
-"""The real articles, in and out."""
+"""Import and export of the real articles."""
 
 import shutil
 
@@ -10,7 +10,7 @@ from blog.jekyll.importing.importer import import_jekyll
 
 @pytest.mark.django_db
 def test_every_real_article_comes_out_byte_for_byte(corpus, tmp_path):
-    """Without the pictures, which take an import most of its time."""
+    """Without the pictures, which take most of the time of an import."""
     old, out = tmp_path / "old", tmp_path / "out"
     shutil.copytree(corpus, old, ignore=shutil.ignore_patterns("assets", "expected.json"))
     import_jekyll(old)

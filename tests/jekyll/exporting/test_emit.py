@@ -1,4 +1,4 @@
-"""Front matter written, and edited without touching what is not."""
+"""Writing front matter, and editing it without a change to other lines."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""The files of an export: what stands in them, byte for byte, and where."""
+"""The files of an export: their exact bytes and their names."""
 
 from datetime import UTC, datetime
 
@@ -113,7 +113,7 @@ def test_a_coming_version_stays_here_and_the_export_says_so(out):
     result = export_jekyll(out)
     assert "次の題" not in next((out / "_posts").iterdir()).read_text()
     assert len(result.problems) == 1
-    assert "coming version" in result.problems[0]
+    assert "pending version" in result.problems[0]
 
 
 # --- names ---

@@ -1,4 +1,4 @@
-"""Where an export goes: whole or not at all, and over nothing that was not meant."""
+"""The folder of an export: written whole or not at all, and never over another folder by mistake."""
 
 import errno
 import os
@@ -81,7 +81,7 @@ def test_the_folder_one_is_in_is_refused_before_anything_is_written(out, tmp_pat
 
 @pytest.fixture
 def deaf():
-    """Signals that would end the process of the tests do nothing to it."""
+    """Makes signals that would end the process of the tests do nothing."""
     before = {number: signal.signal(number, do_nothing) for number in (signal.SIGTERM, signal.SIGHUP)}
     yield
     for number, handler in before.items():

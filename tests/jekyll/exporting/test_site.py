@@ -1,4 +1,4 @@
-"""What belongs to the site and to no article, out and in again; and any site at all."""
+"""Export and import of the data of the site, and of random sites."""
 
 import csv
 import io
@@ -43,7 +43,7 @@ def test_sections_authors_and_tags_come_back_with_all_that_was_written_to_them(o
 
 
 def test_pictures_keep_their_bytes_and_their_texts(site, out):
-    """A photograph that was encoded again would be another picture under another address."""
+    """A photograph that is encoded again would become another picture with another address."""
     site.root.joinpath("assets").mkdir()
     site.root.joinpath("assets/photo.jpg").write_bytes(jpeg("old"))
     site.write("2026-04-01-article.md", "![図](/assets/photo.jpg)\n")
@@ -84,16 +84,16 @@ def test_front_page_comes_back_as_it_was_picked(site, out):
     site.write("2026-04-01-imported.md")
     site.run()
     section = make_category()
-    one, two, coming = make_post("一"), make_post("二"), make_post("三", at=timezone.now() + timedelta(days=1))
+    one, two, scheduled = make_post("一"), make_post("二"), make_post("三", at=timezone.now() + timedelta(days=1))
     until = timezone.now() + timedelta(days=3, microseconds=7)
-    for position, post in enumerate((two, Post.objects.get(source__isnull=False), coming)):
+    for position, post in enumerate((two, Post.objects.get(source__isnull=False), scheduled)):
         FrontPick.objects.create(post=post, position=position, until=until)
     FrontPick.objects.create(post=one, category=section)
     assert_survives(out)
 
 
 def test_every_field_that_somebody_can_fill_in_is_in_an_export_or_named_here():
-    """A new field fails this test until it travels, or until it is said why not."""
+    """A new field fails this test until it is exported, or listed here with the reason why it is not."""
     carried = {
         **{model: {*table.columns} for model, table in NAMED.items()},
         Image: {*IMAGES.columns},
@@ -114,7 +114,7 @@ def test_tables_are_csv_that_any_reader_takes(out):
         assert list(csv.DictReader(stream)) == [{"name": "AI", "slug": "ai", "description": ODD}]
 
 
-# --- any site ---
+# --- random sites ---
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(normalise)
 words = texts.map(lambda text: " ".join(text.split()))
@@ -186,7 +186,7 @@ def make_article(
 
 
 def import_article(site: Site, number: int, state: Post.State, day: int) -> Post:
-    """All have one slug, so that the days of their files and of their addresses meet."""
+    """Articles with one slug, so that the days of their files and of their addresses collide."""
     name = f"2026-03-0{number + 1}-imported.md"
     is_published = state not in (Post.State.DRAFT, Post.State.IN_REVIEW)
     site.write(name, title="前", date=f"2026-03-0{day}", tags=["AI"], published=is_published)
@@ -195,7 +195,7 @@ def import_article(site: Site, number: int, state: Post.State, day: int) -> Post
 
 
 def enter(post: Post, state: Post.State, number: int) -> None:
-    """From a draft, or an article that is public, into `state`."""
+    """Brings a draft or a public article into `state`."""
     at = timezone.now() + timedelta(days=number + 1)
     if state == Post.State.IN_REVIEW:
         post.status = Post.Status.IN_REVIEW

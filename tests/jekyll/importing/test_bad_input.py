@@ -1,4 +1,4 @@
-"""Files that cannot be taken: a clear line each, and the rest goes on."""
+"""Files that cannot be imported: each gets a clear line in the report, and the other files are imported."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Files that changed since they were imported, and the desk, which may have changed the article too."""
+"""Files that changed after their import, and articles that the desk changed too."""
 
 from datetime import UTC, datetime
 
@@ -311,7 +311,7 @@ def test_a_guid_too_long_for_its_column_loses_no_article(site):
     assert article(name).guid.startswith("urn:uuid:")
 
 
-# --- what only the desk had a field for: a lead image, a correction ---
+# --- fields that the old site did not know: a lead image, a correction ---
 
 
 def test_what_no_file_says_is_the_desks_and_no_conflict(site):

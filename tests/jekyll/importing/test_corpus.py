@@ -1,4 +1,4 @@
-"""The importer on real articles, against what a correct import must give for each."""
+"""The importer on real articles, compared with the correct result for each."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from tests.jekyll.site import rows, writes
 
 pytestmark = pytest.mark.django_db
 
-# What the importer may alter in a body: targets of links, attribute lists, lines of Liquid.
+# The parts of a body that the importer may change: targets of links, attribute lists, lines of Liquid.
 ALTERED = re.compile(
     r"(?<=\]\()[^\s()]+|^\{:.*\}[ \t]*\n|[ \t]*\{:[^}\n]*\}|^[ \t]*\{% include .*%\}[ \t]*\n", re.MULTILINE
 )
@@ -33,7 +33,7 @@ def expected(corpus: Path) -> dict[str, dict]:
 
 @pytest.fixture(scope="module")
 def report(corpus: Path, django_db_setup, django_db_blocker) -> Report:
-    """The articles are imported once for the module and taken back at its end."""
+    """Imports the articles once for the module and removes them at its end."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield import_jekyll(corpus)
         transaction.set_rollback(True)
@@ -41,7 +41,7 @@ def report(corpus: Path, django_db_setup, django_db_blocker) -> Report:
 
 @pytest.fixture
 def posts(report) -> dict[str, Post]:
-    """By file name; with everything that the comparisons ask for."""
+    """The posts by file name, with all rows that the comparisons need."""
     found = Post.objects.select_related("source", "author", "category", "share_image", "pillar__source")
     return {post.source.name: post for post in found.prefetch_related("related_rows__target__source")}
 

@@ -1,4 +1,4 @@
-"""What is no readable file of the tree, in the place of each kind of file: said in words, and nothing else is lost."""
+"""An unreadable file in the place of each kind of file: the report says so, and everything else is imported."""
 
 import os
 
@@ -11,7 +11,7 @@ from tests.jekyll.site import png
 pytestmark = pytest.mark.django_db
 
 NAME = "2026-04-01-article.md"
-# What stands outside the tree, which would be taken if it were read.
+# The content of files outside the tree, which would be imported if they were read.
 SECRETS = {
     "_config.yml": b"author: SECRET\n",
     f"_posts/{NAME}": b"---\ntitle: SECRET\n---\n",
@@ -55,7 +55,7 @@ HOSTILE = {
 
 @pytest.fixture
 def prepared(site, tmp_path):
-    """A tree with a good article that shows a picture, and no file of the name; returns its path and a secret's."""
+    """Makes a tree with an article that shows a picture, without the named file. Returns its path and a secret's."""
 
     def prepare(name):
         site.write("2026-04-02-good.md", image="/assets/a.png")
@@ -70,7 +70,7 @@ def prepared(site, tmp_path):
 
 
 def refusal(site, name):
-    """What the import says of the file, once everything else was imported."""
+    """The report's line about the file, after everything else was imported."""
     if name == "_config.yml":
         with pytest.raises(ConfigError) as caught:
             site.run()
@@ -96,7 +96,7 @@ def test_what_is_no_file_of_the_tree_is_refused_in_words(prepared, site, name, m
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_file_that_may_not_be_read_is_refused_in_words(prepared, site, name, monkeypatch):
-    """Root may read anything, so the system's refusal is spoken for it."""
+    """Raises the system's error itself, since root may read every file."""
     path, secret = prepared(name)
     path.write_bytes(secret.read_bytes())
     really = open

@@ -1,4 +1,4 @@
-"""What a first run makes of a tree."""
+"""The first import of a tree."""
 
 import json
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""An import that is killed anywhere: the next run ends where one undisturbed run would have."""
+"""An import that is killed at any point: the next run gives the result of one complete run."""
 
 from contextlib import contextmanager
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Killed(BaseException):
-    """As a signal would end the process: nobody catches it."""
+    """Ends the run as a signal would: no code catches it."""
 
 
 class Writes:
@@ -43,7 +43,7 @@ def fill(site: Site) -> None:
 
 @contextmanager
 def undone():
-    """Takes back everything the block wrote."""
+    """Rolls back everything that the block wrote."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

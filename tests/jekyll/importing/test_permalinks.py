@@ -4,25 +4,25 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from blog.jekyll.importing.article import parse_file_name
-from blog.jekyll.importing.permalinks import Addresses, Entry, TakenAlias, assign, circles, post_path
+from blog.jekyll.importing.permalinks import Addresses, PostImport, TakenAlias, assign, circles, post_path
 from blog.jekyll.importing.tree import PostFile
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 
 
-def entry(name: str, moment: str, **fields) -> Entry:
+def item(name: str, moment: str, **fields) -> PostImport:
     by_name = parse_file_name(name)
     when = datetime.fromisoformat(moment).astimezone(TOKYO)
     values = {"moment": when, "live": by_name._replace(day=when.date()), **fields}
-    return Entry(PostFile(name, name, name, ""), "", by_name, **values)
+    return PostImport(PostFile(name, name, name, ""), "", by_name, **values)
 
 
-def paths(*entries: Entry) -> dict[str, str]:
-    return {item.name: item.path for item in entries}
+def paths(*items: PostImport) -> dict[str, str]:
+    return {item.name: item.path for item in items}
 
 
 def test_the_day_is_tokyos_and_the_file_names_day_is_an_alias():
-    one = entry("2026-04-01-a.md", "2026-04-01T15:00:00+00:00")
+    one = item("2026-04-01-a.md", "2026-04-01T15:00:00+00:00")
 
     assert assign([one], {}) == []
     assert (one.path, one.granted) == ("/2026/04/02/a/", ["/2026/04/01/a/"])
@@ -30,17 +30,17 @@ def test_the_day_is_tokyos_and_the_file_names_day_is_an_alias():
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_later_date_wins_and_the_loser_lives_at_the_day_of_its_file_name(order):
-    early = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
-    late = entry("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
+    early = item("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
+    late = item("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
 
     assert assign([early, late][::order], {}) == []
     assert paths(early, late) == {"2026-04-01-a.md": "/2026/04/01/a/", "2026-04-02-a.md": "/2026/04/02/a/"}
 
 
 def test_a_loser_whose_file_name_day_is_a_live_permalink_gets_a_number():
-    first = entry("2026-03-31-a.md", "2026-03-31T16:00:00+00:00")
-    middle = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
-    last = entry("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
+    first = item("2026-03-31-a.md", "2026-03-31T16:00:00+00:00")
+    middle = item("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
+    last = item("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
 
     taken = assign([first, middle, last], {})
 
@@ -50,7 +50,7 @@ def test_a_loser_whose_file_name_day_is_a_live_permalink_gets_a_number():
 
 
 def test_a_stored_post_keeps_its_url_and_a_later_newcomer_yields():
-    newcomer = entry("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
+    newcomer = item("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
 
     taken = assign([newcomer], {"/2026/04/02/a/": 7})
 
@@ -59,16 +59,16 @@ def test_a_stored_post_keeps_its_url_and_a_later_newcomer_yields():
 
 
 def test_an_editors_redirect_is_as_good_as_a_post():
-    newcomer = entry("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
+    newcomer = item("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
     assign([newcomer], {"/2026/04/02/a/": "/about/"})
 
     assert newcomer.path == "/2026/04/02/a-2/"
 
 
 def test_live_permalinks_come_before_losers_and_losers_before_aliases():
-    alias = entry("2026-04-01-b.md", "2026-04-01T05:00:00+00:00", aliases=("/2026/04/01/a/", "/2026/04/02/a/"))
-    loser = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
-    winner = entry("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
+    alias = item("2026-04-01-b.md", "2026-04-01T05:00:00+00:00", aliases=("/2026/04/01/a/", "/2026/04/02/a/"))
+    loser = item("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
+    winner = item("2026-04-02-a.md", "2026-04-02T05:00:00+00:00")
 
     taken = assign([alias, loser, winner], {})
 
@@ -77,24 +77,24 @@ def test_live_permalinks_come_before_losers_and_losers_before_aliases():
 
 
 def test_the_first_file_by_name_gets_an_alias_that_two_ask_for():
-    one = entry("2026-04-01-a.md", "2026-04-01T05:00:00+00:00", aliases=("/x/",))
-    two = entry("2026-04-01-b.md", "2026-04-01T05:00:00+00:00", aliases=("/x/",))
+    one = item("2026-04-01-a.md", "2026-04-01T05:00:00+00:00", aliases=("/x/",))
+    two = item("2026-04-01-b.md", "2026-04-01T05:00:00+00:00", aliases=("/x/",))
 
     assert assign([two, one], {}) == [TakenAlias("/x/", two.name, one.name)]
     assert one.granted == ["/x/"]
 
 
 def test_an_alias_that_a_file_asks_for_comes_before_one_that_a_file_name_gives():
-    named = entry("2026-04-02-a.md", "2026-04-01T05:00:00+00:00")
-    asking = entry("2026-04-03-b.md", "2026-04-03T05:00:00+00:00", aliases=("/2026/04/02/a/", "/2026/04/03/b/"))
+    named = item("2026-04-02-a.md", "2026-04-01T05:00:00+00:00")
+    asking = item("2026-04-03-b.md", "2026-04-03T05:00:00+00:00", aliases=("/2026/04/02/a/", "/2026/04/03/b/"))
 
     assert assign([named, asking], {}) == [TakenAlias("/2026/04/02/a/", named.name, asking.name)]
     assert (named.granted, asking.granted) == ([], ["/2026/04/02/a/"])
 
 
 def test_a_withdrawn_article_gives_way_to_a_published_one():
-    withdrawn = entry("2026-04-02-a.md", "2026-04-02T09:00:00+00:00", is_draft=True)
-    published = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
+    withdrawn = item("2026-04-02-a.md", "2026-04-02T09:00:00+00:00", is_draft=True)
+    published = item("2026-04-01-a.md", "2026-04-01T16:00:00+00:00")
     assign([withdrawn, published], {})
 
     assert published.path == "/2026/04/02/a/"
@@ -102,14 +102,14 @@ def test_a_withdrawn_article_gives_way_to_a_published_one():
 
 
 def test_a_draft_has_neither_path_nor_aliases():
-    draft = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00", live=None, aliases=("/x/",))
+    draft = item("2026-04-01-a.md", "2026-04-01T16:00:00+00:00", live=None, aliases=("/x/",))
     assign([draft], {})
 
     assert (draft.path, draft.granted) == ("", [])
 
 
 def test_an_unchanged_file_has_the_aliases_that_the_ledger_gives_it():
-    same = entry("2026-04-01-a.md", "2026-04-01T16:00:00+00:00", state="unchanged", post=7, current="/2026/04/02/a/")
+    same = item("2026-04-01-a.md", "2026-04-01T16:00:00+00:00", state="unchanged", post=7, current="/2026/04/02/a/")
 
     assert assign([same], {"/2026/04/02/a/": 7, "/2026/04/01/a/": 7}) == []
     assert (same.path, same.granted) == ("/2026/04/02/a/", ["/2026/04/01/a/"])

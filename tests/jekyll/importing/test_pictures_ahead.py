@@ -1,4 +1,4 @@
-"""Pictures that other processes encode beside the rows: what an import leaves and says is as if it did all itself."""
+"""Pictures that other processes encode: rows and report are the same as without these processes."""
 
 import hashlib
 import io
@@ -45,7 +45,7 @@ def deadly() -> bytes:
 
 
 def fill(site: Site) -> dict[str, bytes]:
-    """Articles with a card each, every third with a photograph in its body; returns the files of the pictures."""
+    """Writes articles with a card each, and a photograph in every third body. Returns the files of the pictures."""
     files = {}
     for number in range(NUMBER):
         files[f"/cards/{number}.png"] = noise(number)

@@ -1,4 +1,4 @@
-"""What a new clone shows."""
+"""The sample content of a new clone."""
 
 from pathlib import Path
 

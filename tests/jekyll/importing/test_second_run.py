@@ -1,4 +1,4 @@
-"""Runs over the same files, wet and dry: nothing is written that is there already."""
+"""A second run over the same files, dry or not, writes nothing."""
 
 import pytest
 from django.db import connection

@@ -21,7 +21,7 @@ def process_id(data: bytes) -> int:
 
 
 def fragile(data: bytes) -> bytes:
-    """Takes its process with it, as the system's killer does, for one kind of data; refuses another."""
+    """Kills its process for one kind of data, as the system does when memory ends. Refuses another kind."""
     if data.startswith(b"deadly"):
         os.kill(os.getpid(), signal.SIGKILL)
     if data.startswith(b"bad"):
@@ -77,7 +77,7 @@ def test_no_more_than_so_many_items_are_looked_at_before_their_turn():
         for number, item in enumerate(workers.ahead((b"%d" % number for number in range(200)), work_for), start=1):
             assert looked_at <= number + AHEAD
             if number % 2:
-                assert workers.run(reversed_bytes, item) == item[::-1]  # the others are forgotten
+                assert workers.run(reversed_bytes, item) == item[::-1]  # the other results are dropped
     assert looked_at == 200
 
 
@@ -125,7 +125,7 @@ if __name__ == "__main__":
     ("number", "whole_group"), [(signal.SIGKILL, False), (signal.SIGTERM, True), (signal.SIGINT, True)]
 )
 def test_processes_end_when_the_import_is_killed(tmp_path, number, whole_group):
-    """They hold the pipe of its output: it ends when the last of them has."""
+    """The processes hold the pipe of the output, which closes when the last of them ends."""
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
     pipe = subprocess.PIPE

@@ -1,4 +1,4 @@
-"""What is typed is kept, given back to its editor alone, and gone once the article is saved."""
+"""Autosaves: stored while an editor types, open to that editor only, and ended by a save of the article."""
 
 import json
 import uuid
@@ -22,7 +22,7 @@ from tests.factories import make_author, make_category, make_draft, make_in_revi
 
 pytestmark = pytest.mark.django_db
 
-LIST, KEEP, TOKEN = reverse("desk:draft_list"), reverse("desk:draft_keep"), reverse("desk:token")
+LIST, KEEP, TOKEN = reverse("desk:autosave_list"), reverse("desk:autosave_keep"), reverse("desk:token")
 KEY, OTHER_KEY = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
 TYPED = [["title", "書きかけの題"], ["body", " 本文\n\n二段落目 \n"], ["category", "3", "市場"]]
 
@@ -46,7 +46,7 @@ def keep(client, fields=TYPED, *, post=None, key=KEY, known="", **changes):
 
 
 def kept(client, fields=TYPED, **options):
-    """The state that the window then knows of."""
+    """Stores an autosave and returns the state that the window then knows."""
     response = keep(client, fields, **options)
     assert response.status_code == 200, response.content.decode()
     return response.json()["saved_at"]
@@ -57,11 +57,11 @@ def listed(client, post=None, **query):
 
 
 def opened(client, key=KEY):
-    return client.get(reverse("desk:draft_open", args=[key]))
+    return client.get(reverse("desk:autosave_open", args=[key]))
 
 
 def discard(client, key=KEY):
-    return client.post(reverse("desk:draft_discard", args=[key]))
+    return client.post(reverse("desk:autosave_discard", args=[key]))
 
 
 class TestKeeping:
@@ -94,7 +94,7 @@ class TestKeeping:
         known = kept(editor)
         kept(editor, [["title", "続き"]], known=known)
         kept(editor, key=OTHER_KEY)
-        assert [draft["title"] for draft in listed(editor)["drafts"]] == ["書きかけの題", "続き"]
+        assert [autosave["title"] for autosave in listed(editor)["autosaves"]] == ["書きかけの題", "続き"]
 
     def test_answer_says_when_and_how_long_it_takes_to_read(self, editor):
         with time_machine.travel("2026-05-01T03:03:00Z", tick=False):
@@ -105,16 +105,16 @@ class TestKeeping:
     def test_text_that_is_too_long_to_be_saved_is_kept_all_the_same(self, editor):
         answer = keep(editor, fields_json=f'[["body", "{"あ" * (MAX_CHARS + 1)}"]]').json()
         assert answer["reading_minutes"] is None
-        assert listed(editor)["drafts"][0]["characters"] == MAX_CHARS + 1
+        assert listed(editor)["autosaves"][0]["characters"] == MAX_CHARS + 1
 
-    def test_summary_tells_one_draft_from_another(self, editor):
+    def test_summary_tells_one_autosave_from_another(self, editor):
         post = make_draft()
         with time_machine.travel("2026-05-01T03:03:00Z", tick=False):
             kept(editor, post=post)
         save_post(post)
         save_post(post)
-        (draft,) = listed(editor, post)["drafts"]
-        assert draft | {"saved_at": ""} == {
+        (autosave,) = listed(editor, post)["autosaves"]
+        assert autosave | {"saved_at": ""} == {
             "key": KEY,
             "saved_at": "",
             "time": "5月1日 12:03",
@@ -132,23 +132,23 @@ class TestTwoWindows:
         kept(editor, post=post)
         response = keep(editor, [["title", "もう一つの窓"]], post=post, key=OTHER_KEY)
         assert response.status_code == 409
-        assert response.json()["draft"]["title"] == "書きかけの題"
+        assert response.json()["autosave"]["title"] == "書きかけの題"
         assert opened(editor).json()["fields"] == TYPED
 
-    def test_first_window_is_told_once_the_second_has_gone_on_with_its_draft(self, editor):
+    def test_first_window_is_told_once_the_second_has_gone_on_with_its_autosave(self, editor):
         known = kept(editor)
         kept(editor, [["title", "復元した窓"]], known=known)
         assert keep(editor, [["title", "はじめの窓"]], known=known).status_code == 409
-        assert listed(editor)["drafts"][0]["title"] == "復元した窓"
+        assert listed(editor)["autosaves"][0]["title"] == "復元した窓"
 
-    def test_discarded_draft_makes_room_for_the_other_window(self, editor):
+    def test_discarded_autosave_makes_room_for_the_other_window(self, editor):
         post = make_draft()
         kept(editor, post=post)
         assert discard(editor).status_code == 200
         kept(editor, [["title", "もう一つの窓"]], post=post, key=OTHER_KEY)
-        assert [draft["title"] for draft in listed(editor, post)["drafts"]] == ["もう一つの窓"]
+        assert [autosave["title"] for autosave in listed(editor, post)["autosaves"]] == ["もう一つの窓"]
 
-    def test_key_of_another_draft_of_the_same_editor_is_no_way_around(self, editor):
+    def test_key_of_another_autosave_of_the_same_editor_is_no_way_around(self, editor):
         kept(editor)
         response = keep(editor, post=make_draft())
         assert response.status_code == 503
@@ -158,41 +158,41 @@ class TestTwoWindows:
 class TestSaving:
     @pytest.fixture
     def form(self):
-        return {"title": "題", "category": make_category().pk, "author": make_author().pk, "draft_key": KEY}
+        return {"title": "題", "category": make_category().pk, "author": make_author().pk, "autosave_key": KEY}
 
-    def test_saved_article_ends_its_draft(self, editor, form):
+    def test_saved_article_ends_its_autosave(self, editor, form):
         kept(editor)
         kept(editor, key=OTHER_KEY)
         assert save(editor, url_of(Post, "add"), **form).status_code == 302
-        answer = listed(editor, copies=[KEY, OTHER_KEY, "no key"])
-        assert [draft["key"] for draft in answer["drafts"]] == [OTHER_KEY]
+        answer = listed(editor, local=[KEY, OTHER_KEY, "no key"])
+        assert [autosave["key"] for autosave in answer["autosaves"]] == [OTHER_KEY]
         assert answer["done"] == [KEY]
         assert opened(editor).status_code == 404
 
-    def test_changed_article_ends_its_draft(self, editor):
+    def test_changed_article_ends_its_autosave(self, editor):
         post = make_draft()
         kept(editor, post=post)
-        assert save(editor, url_of(post), title="新しい題", draft_key=KEY).status_code == 302
-        assert listed(editor, post)["drafts"] == []
+        assert save(editor, url_of(post), title="新しい題", autosave_key=KEY).status_code == 302
+        assert listed(editor, post)["autosaves"] == []
         kept(editor, post=post, key=OTHER_KEY)
 
-    def test_draft_of_another_window_outlives_the_save(self, editor):
+    def test_autosave_of_another_window_outlives_the_save(self, editor):
         post = make_draft()
         kept(editor, post=post)
-        assert save(editor, url_of(post), title="新しい題", draft_key=OTHER_KEY).status_code == 302
-        (draft,) = listed(editor, post)["drafts"]
-        assert draft["saves_since"] == 1
+        assert save(editor, url_of(post), title="新しい題", autosave_key=OTHER_KEY).status_code == 302
+        (autosave,) = listed(editor, post)["autosaves"]
+        assert autosave["saves_since"] == 1
 
     def test_refused_form_ends_nothing_and_keeps_its_key(self, editor, form):
         kept(editor)
         response = save(editor, url_of(Post, "add"), **{**form, "title": ""})
         assert response.status_code == 200
-        assert f'name="draft_key" value="{KEY}"' in response.content.decode()
-        assert [draft["key"] for draft in listed(editor)["drafts"]] == [KEY]
+        assert f'name="autosave_key" value="{KEY}"' in response.content.decode()
+        assert [autosave["key"] for autosave in listed(editor)["autosaves"]] == [KEY]
 
     @pytest.mark.parametrize("key", ["", "x", "'><b>", "9" * 500])
     def test_key_that_is_none_does_not_stand_in_the_way(self, editor, form, key):
-        assert save(editor, url_of(Post, "add"), **{**form, "draft_key": key}).status_code == 302
+        assert save(editor, url_of(Post, "add"), **{**form, "autosave_key": key}).status_code == 302
 
     def test_key_of_somebody_else_ends_nothing_of_theirs(self, editor, form):
         other = at_desk("other")
@@ -200,29 +200,29 @@ class TestSaving:
         assert save(editor, url_of(Post, "add"), **form).status_code == 302
         assert opened(other).status_code == 200
 
-    def test_what_comes_late_does_not_come_back(self, editor, form):
+    def test_autosave_that_arrives_after_the_save_is_not_stored(self, editor, form):
         known = kept(editor)
         save(editor, url_of(Post, "add"), **form)
         for state in (known, ""):
             assert keep(editor, known=state).status_code == 410
-        assert listed(editor)["drafts"] == []
+        assert listed(editor)["autosaves"] == []
 
-    def test_done_drafts_are_remembered_for_a_month(self, editor, form):
+    def test_done_autosaves_are_remembered_for_a_month(self, editor, form):
         save(editor, url_of(Post, "add"), **form)
         with time_machine.travel(timezone.now() + REMEMBERED + timedelta(hours=1), tick=False):
             Autosave.objects.finish(editor.user, uuid.UUID(OTHER_KEY), make_draft())
-        assert [str(draft.key) for draft in Autosave.objects.all()] == [OTHER_KEY]
+        assert [str(autosave.key) for autosave in Autosave.objects.all()] == [OTHER_KEY]
 
     def test_deleted_article_leaves_what_somebody_was_typing(self, editor):
         post = make_draft()
         kept(editor, post=post)
         delete_posts(Post.objects.filter(pk=post.pk))
-        assert [draft["key"] for draft in listed(editor)["drafts"]] == [KEY]
+        assert [autosave["key"] for autosave in listed(editor)["autosaves"]] == [KEY]
 
 
 class TestWhoMay:
     @pytest.mark.parametrize("ask", [keep, listed, opened, discard])
-    def test_drafts_are_their_editors_alone(self, ask, editor):
+    def test_autosaves_are_their_editors_alone(self, ask, editor):
         kept(editor)
         other = at_desk("other")
         answer = ask(other)
@@ -230,7 +230,7 @@ class TestWhoMay:
         assert "書きかけ" not in str(text)
         assert opened(editor).status_code == 200
 
-    def test_writer_keeps_drafts_of_their_own_articles_only(self):
+    def test_writer_keeps_autosaves_of_their_own_articles_only(self):
         writer = at_desk("writer", WRITER)
         mine = make_author("書く人", "writer", user=writer.user)
         kept(writer, post=make_draft(author=mine))
@@ -241,17 +241,17 @@ class TestWhoMay:
             assert writer.get(LIST, {"object": post.pk}).status_code == status
         assert Autosave.objects.count() == 1
 
-    def test_draft_of_an_article_that_another_author_was_given_is_offered_for_a_new_one(self):
+    def test_autosave_of_an_article_that_another_author_was_given_is_offered_for_a_new_one(self):
         writer = at_desk("writer", WRITER)
         post = make_draft(author=make_author("書く人", "writer", user=writer.user))
         state = kept(writer, post=post)
-        assert listed(writer)["drafts"] == []
+        assert listed(writer)["autosaves"] == []
         post.author = make_author("別の人", "other")
         save_post(post)
-        (draft,) = listed(writer)["drafts"]
-        assert (draft["key"], draft["saves_since"]) == (KEY, 0)
+        (autosave,) = listed(writer)["autosaves"]
+        assert (autosave["key"], autosave["saves_since"]) == (KEY, 0)
         kept(writer, [["title", "続き"]], known=state)
-        assert [draft["title"] for draft in listed(writer)["drafts"]] == ["続き"]
+        assert [autosave["title"] for autosave in listed(writer)["autosaves"]] == ["続き"]
         assert Autosave.objects.get().post is None
 
     def test_draft_of_an_article_that_is_out_of_sight_does_not_tell_that_it_is_saved(self):
@@ -285,18 +285,18 @@ class TestWhoMay:
             keep(editor, **others_page),
             editor.get(LIST, **others_page),
             editor.get(TOKEN, **others_page),
-            editor.post(reverse("desk:draft_discard", args=[OTHER_KEY]), **others_page),
+            editor.post(reverse("desk:autosave_discard", args=[OTHER_KEY]), **others_page),
             editor.post(reverse("desk:post_preview"), **others_page),
         ):
             assert response.status_code == 403
             assert "別の人がログインしました" in response.json()["error"]
-        assert [draft["key"] for draft in listed(editor)["drafts"]] == [OTHER_KEY]
+        assert [autosave["key"] for autosave in listed(editor)["autosaves"]] == [OTHER_KEY]
         assert editor.get(TOKEN, HTTP_X_DESK_USER=str(editor.user.pk)).status_code == 200
         assert editor.get(TOKEN, HTTP_X_DESK_USER="\x00x").status_code == 403
 
     def test_only_with_the_right_method_and_token(self, editor):
         assert {editor.get(KEEP).status_code, editor.post(LIST).status_code, editor.post(TOKEN).status_code} == {405}
-        assert editor.get(reverse("desk:draft_discard", args=[KEY])).status_code == 405
+        assert editor.get(reverse("desk:autosave_discard", args=[KEY])).status_code == 405
         strict = Client(enforce_csrf_checks=True)
         strict.force_login(editor.user)
         assert keep(strict).status_code == 403
@@ -332,7 +332,7 @@ class TestHostileInput:
             {"fields_json": '[["a", "\x00"]]'},
         ],
     )
-    def test_what_is_no_draft_is_refused_in_words(self, editor, changes):
+    def test_malformed_autosave_is_refused_in_words(self, editor, changes):
         response = keep(editor, **changes)
         assert response.status_code == 400
         assert response.json()["error"]
@@ -348,7 +348,7 @@ class TestHostileInput:
         assert keep(editor, [["body", "あ" * 10_000]]).status_code == 400
         assert not Autosave.objects.exists()
 
-    def test_number_of_drafts_is_bounded(self, editor):
+    def test_number_of_autosaves_is_bounded(self, editor):
         rows = (
             Autosave(editor=editor.user, key=uuid.uuid4(), fields_json="[]", saved_at=timezone.now())
             for _ in range(MAX_UNSAVED)

@@ -1,4 +1,4 @@
-"""Whoever may not save an article any more gets back what they typed, and stores nothing."""
+"""A user who may no longer save an article gets the typed text back, and nothing is stored."""
 
 from django.test import TestCase
 
@@ -11,7 +11,7 @@ from tests.factories import make_author, make_draft, make_post, make_user
 MINE = {"title": "直した題", "body": "書きかけの<b>文</b>。\r\n\r\n続き。\r\n", "tag_names": "甲、乙"}
 
 
-def given_back(response):
+def typed_texts(response):
     return {field.name: field.text for field in response.context["typed"]}
 
 
@@ -27,7 +27,7 @@ class WriterTests(TestCase):
         self.opened = fields_of(self.client.get(url_of(self.post)))
 
     def move(self, status):
-        """What somebody else does meanwhile."""
+        """Saves the post as somebody else does meanwhile."""
         post = Post.objects.get(pk=self.post.pk)
         post.publish() if status == Post.Status.PUBLISHED else post.submit()
         save_post(post)
@@ -46,7 +46,7 @@ class WriterTests(TestCase):
         self.assertContains(response, "確認に出されました", status_code=403)
         self.assertContains(response, "「提出を取り消す」で下書きに戻すと、また編集できます。", status_code=403)
         self.assertContains(response, "書きかけの&lt;b&gt;文&lt;/b&gt;。\r\n\r\n続き。", status_code=403)
-        assert given_back(response) == MINE
+        assert typed_texts(response) == MINE
         self.assert_nothing_stored()
 
     def test_writer_whose_draft_was_published_meanwhile_is_told_whom_to_ask(self):
@@ -54,20 +54,20 @@ class WriterTests(TestCase):
         response = self.press_save(**MINE)
         self.assertContains(response, "公開されました", status_code=403)
         self.assertContains(response, "編集者に伝えてください", status_code=403)
-        assert given_back(response) == MINE
+        assert typed_texts(response) == MINE
         self.assert_nothing_stored()
 
-    def test_what_was_not_touched_is_not_given_back(self):
+    def test_unchanged_texts_are_not_shown(self):
         self.move(Post.Status.IN_REVIEW)
-        assert given_back(self.press_save(excerpt="新しいリード文。")) == {"excerpt": "新しいリード文。"}
+        assert typed_texts(self.press_save(excerpt="新しいリード文。")) == {"excerpt": "新しいリード文。"}
         response = self.press_save()
-        assert given_back(response) == {}
+        assert typed_texts(response) == {}
         self.assertNotContains(response, "控えてください", status_code=403)
 
     def test_step_that_is_not_the_writers_is_refused_with_the_text(self):
         response = self.press_save(**MINE, _publish="1")
         self.assertContains(response, "権限がありません", status_code=403)
-        assert given_back(response)["body"] == MINE["body"]
+        assert typed_texts(response)["body"] == MINE["body"]
         self.assert_nothing_stored()
 
     def test_draft_that_went_to_somebody_else_is_not_shown(self):
@@ -75,7 +75,7 @@ class WriterTests(TestCase):
         response = self.press_save(**MINE)
         self.assertContains(response, "担当でなくなりました", status_code=404)
         self.assertNotContains(response, "秘密", status_code=404)
-        assert given_back(response).items() >= MINE.items()
+        assert typed_texts(response).items() >= MINE.items()
 
     def test_forged_form_gets_nothing_but_what_it_sent(self):
         other = make_post("公開した記事", body="読める文。\n")
@@ -83,7 +83,7 @@ class WriterTests(TestCase):
             url_of(other), {"excerpt": "", "body": "読める文。\r\n", "tag_names": ["甲", "乙" * 9_000]}
         )
         assert response.status_code == 403
-        assert given_back(response) == {"tag_names": "乙" * 9_000}
+        assert typed_texts(response) == {"tag_names": "乙" * 9_000}
         assert self.client.post(url_of(Post, "add"), {}).status_code == 200
         assert self.client.post("/admin/blog/post/99999/change/", {}).status_code == 302
 
@@ -96,7 +96,7 @@ class EditorTests(DeskCase):
         delete_posts([post])
         response = self.client.post(url, {**opened, **MINE})
         self.assertContains(response, "削除されたか", status_code=404)
-        assert given_back(response).items() >= MINE.items()
+        assert typed_texts(response).items() >= MINE.items()
         assert not Post.objects.exists()
 
     def test_editor_who_may_save_is_not_kept_from_it(self):

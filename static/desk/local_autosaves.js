@@ -1,18 +1,18 @@
-// Copies of unsaved forms in this browser, for as long as the server does not have them.
+// Autosaves in this browser, kept until the server has them.
 
-export class Copies {
+export class LocalAutosaves {
   #user;
   #prefix;
 
-  /** Those of one user in the form of one article, or of articles that were never saved. */
+  /** The autosaves of one user for one article, or for articles that were never saved. */
   constructor({ user, object }) {
     this.#user = user;
-    this.#prefix = `desk-draft:${user}:${object || "new"}:`;
+    this.#prefix = `desk-autosave:${user}:${object || "new"}:`;
   }
 
-  /** No form of the article opens any more: what is written from here on is offered in that of a new one. */
+  /** Moves later autosaves to the form of a new article, since the form of this article no longer opens. */
   leaveArticle() {
-    this.#prefix = `desk-draft:${this.#user}:new:`;
+    this.#prefix = `desk-autosave:${this.#user}:new:`;
   }
 
   all() {
@@ -25,12 +25,12 @@ export class Copies {
     try {
       return [{ ...JSON.parse(localStorage.getItem(name)), key: name.slice(this.#prefix.length) }];
     } catch {
-      localStorage.removeItem(name); // cut off in the middle of writing
+      localStorage.removeItem(name); // the browser was ended while it wrote
       return [];
     }
   }
 
-  /** Whether there was room for it. */
+  /** Returns whether there was room for the autosave. */
   write(key, copy) {
     try {
       localStorage.setItem(this.#prefix + key, JSON.stringify(copy));

@@ -1,4 +1,4 @@
-"""What is typed is never lost: the desk keeps it, the browser does without a connection, and both give it back."""
+"""Typed text is never lost: the desk keeps it, or without a connection the browser, and the editor can restore it."""
 
 import re
 
@@ -12,19 +12,19 @@ from tests.sites.editors import DESK_BODY
 pytestmark = pytest.mark.sqlite
 
 SAVED = re.compile(r"^下書きを \d{1,2}:\d\d に保存$")
-COPIES = "Object.keys(localStorage).filter(name => name.startsWith('desk-draft:')).length"
+LOCAL_AUTOSAVES = "Object.keys(localStorage).filter(name => name.startsWith('desk-autosave:')).length"
 
 
 def accept(dialog: Dialog) -> None:
     dialog.accept()
 
 
-def copies(desk: Desk) -> int:
-    return desk.page.evaluate(COPIES)
+def local_autosaves(desk: Desk) -> int:
+    return desk.page.evaluate(LOCAL_AUTOSAVES)
 
 
 def crash(desk: Desk) -> None:
-    """The window is gone without a word to its page; a new one is there."""
+    """Ends the window without any event in its page, and opens a new one."""
     desk.page.close(run_before_unload=False)
     desk.new_window("/admin/password_change/")
 
@@ -41,7 +41,7 @@ def test_form_is_kept_after_a_few_seconds_without_a_press_of_any_button(at_desk)
     assert desk.status.inner_text() == ""
     desk.page.clock.run_for(3_100)
     expect(desk.status).to_have_text(SAVED)
-    assert copies(desk) == 0
+    assert local_autosaves(desk) == 0
 
 
 def test_whoever_never_stops_typing_is_kept_too(at_desk):
@@ -92,7 +92,7 @@ def test_text_outlives_the_connection_and_the_window(at_desk):
     desk.write("切れてから書いた。")
     page.locator("#id_title").focus()
     expect(desk.status).to_contain_text("この端末に")
-    assert copies(desk) == 1
+    assert local_autosaves(desk) == 1
     desk.page.close(run_before_unload=False)
     desk.context.set_offline(False)
 
@@ -102,7 +102,7 @@ def test_text_outlives_the_connection_and_the_window(at_desk):
     restore(desk)
     assert desk.text.input_value() == "つながっていた。切れてから書いた。"
     expect(desk.status).to_have_text(SAVED)
-    assert copies(desk) == 0
+    assert local_autosaves(desk) == 0
 
 
 def test_connection_that_comes_back_takes_what_was_written_without_it(at_desk):
@@ -112,12 +112,12 @@ def test_connection_that_comes_back_takes_what_was_written_without_it(at_desk):
     desk.write("切れている。")
     page.locator("#id_title").focus()
     expect(desk.status).to_contain_text("この端末に")
-    with page.expect_response("**/drafts/keep/"):
+    with page.expect_response("**/autosave/keep/"):
         desk.context.set_offline(False)
     expect(desk.status).to_have_text(SAVED)
 
 
-def test_saved_article_leaves_no_draft_behind(at_desk):
+def test_saved_article_leaves_no_autosave_behind(at_desk):
     desk = at_desk("saved")
     form = desk.own_article
     page = desk.open(form)
@@ -127,11 +127,11 @@ def test_saved_article_leaves_no_draft_behind(at_desk):
     desk.open(form)
     page.wait_for_load_state("networkidle")
     expect(desk.offers).to_have_count(0)
-    assert copies(desk) == 0
+    assert local_autosaves(desk) == 0
     assert desk.text.input_value().endswith("足した。すぐに保存する。")
 
 
-def test_refused_form_goes_on_with_its_draft(at_desk):
+def test_refused_form_goes_on_with_its_autosave(at_desk):
     desk = at_desk("stale")
     page = desk.open()
     page.fill("#id_title", "！")
@@ -154,7 +154,7 @@ def test_two_windows_of_one_editor_overwrite_nothing(at_desk):
     desk.write_and_leave_the_field("二つ目の窓。")
     expect(desk.status).to_contain_text("別のウィンドウ")
     expect(desk.offers).to_have_count(1)
-    assert copies(desk) == 1
+    assert local_autosaves(desk) == 1
     second.on("dialog", accept)
     desk.offers.first.get_by_role("button", name="破棄").click()
     expect(desk.status).to_have_text(SAVED)
@@ -166,7 +166,7 @@ def test_two_windows_of_one_editor_overwrite_nothing(at_desk):
     assert "一つ目の窓。まだ書く。" in desk.text.input_value()
 
 
-def test_draft_that_is_older_than_the_article_says_so_and_overwrites_nobody(at_desk):
+def test_autosave_that_is_older_than_the_article_says_so_and_overwrites_nobody(at_desk):
     desk = at_desk("stale")
     form = desk.own_article
     page = desk.open(form)
@@ -185,10 +185,10 @@ def test_draft_that_is_older_than_the_article_says_so_and_overwrites_nobody(at_d
     desk.open(form)
     assert page.input_value("#id_title") == "先に保存された題"
     page.wait_for_load_state("networkidle")
-    expect(desk.offers).to_have_count(0)  # what came too late is in the history now
+    expect(desk.offers).to_have_count(0)  # the history holds the late edit now
 
 
-def test_copy_and_what_another_device_made_of_its_draft_are_both_offered(at_desk):
+def test_copy_and_what_another_device_made_of_its_autosave_are_both_offered(at_desk):
     desk = at_desk("train")
     desk.open()
     desk.write_and_leave_the_field("共通。")
@@ -216,11 +216,11 @@ def test_copy_and_what_another_device_made_of_its_draft_are_both_offered(at_desk
     expect(desk.offers.filter(has_text="共通。電話で書いた。")).to_have_count(1)
 
 
-def test_draft_of_a_window_that_was_closed_at_once_is_offered_once(at_desk):
+def test_autosave_of_a_window_that_was_closed_at_once_is_offered_once(at_desk):
     desk = at_desk("train")
     desk.open(desk.own_article)
     desk.write_and_leave_the_field("控えた。")
-    desk.page.route("**/drafts/keep/", lambda route: (route.fetch(), route.abort()))  # the answer finds nobody
+    desk.page.route("**/autosave/keep/", lambda route: (route.fetch(), route.abort()))  # the answer is lost
     desk.write("閉じる間際。")
     desk.page.locator("#id_title").focus()
     expect(desk.status).to_contain_text("この端末に")
@@ -232,7 +232,7 @@ def test_draft_of_a_window_that_was_closed_at_once_is_offered_once(at_desk):
     assert desk.text.input_value() == f"{DESK_BODY}控えた。閉じる間際。"
 
 
-def test_discarded_draft_is_gone(at_desk):
+def test_discarded_autosave_is_gone(at_desk):
     desk = at_desk("discard")
     page = desk.open()
     desk.write_and_leave_the_field("要らない。")

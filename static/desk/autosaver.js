@@ -1,19 +1,19 @@
-// Keeps what is typed: at once in this browser, every few seconds on the server, until the article is saved.
+// Keeps the unsaved form: at once in this browser and every few seconds on the server, until the article is saved.
 
 import { fieldsOf } from "./fields.js";
 import { onChange, tellMinutes } from "./form.js";
 import { post, reasonOf } from "./http.js";
 
 const [COPIED_AFTER, SENT_AFTER, SENT_AT_LAST, RETRIED_AFTER] = [500, 3_000, 10_000, 15_000];
-const BLURRED_AFTER = 200; // by then a press of the button that saves the article has won
-const MAX_KEEPALIVE = 60_000; // bytes that a page may still send while it is closed
-const FINAL = [400, 404, 409, 410]; // asking again would change nothing
-// The desk's time, wherever its editor is.
+const BLURRED_AFTER = 200; // long enough for a click on a save button to come first
+const MAX_KEEPALIVE = 60_000; // bytes that a page may send while it closes
+const FINAL = [400, 404, 409, 410]; // statuses after which a retry would not help
+// Times are those of Tokyo, wherever the editor is.
 const clock = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" });
 
-export class Autosave {
+export class Autosaver {
   #form;
-  #copies;
+  #local;
   #status;
   #keyField;
   #versionField;
@@ -26,15 +26,15 @@ export class Autosave {
   #isComposing = false;
   #onConflict;
 
-  /** `onConflict` is told of a draft that another window kept. */
-  constructor(form, copies, onConflict) {
+  /** `onConflict` is called with an autosave of another window. */
+  constructor(form, local, onConflict) {
     this.#form = form;
-    this.#copies = copies;
+    this.#local = local;
     this.#onConflict = onConflict;
     this.#status = form.element.querySelector("[data-save-status]");
-    this.#keyField = form.element.elements.namedItem("draft_key");
+    this.#keyField = form.element.elements.namedItem("autosave_key");
     this.#versionField = form.element.elements.namedItem("base_version");
-    this.#opened = this.#kept = this.#keyField.value ? "" : this.#fields(); // with a key it came back, unsaved
+    this.#opened = this.#kept = this.#keyField.value ? "" : this.#fields(); // a form with a key was refused and is unsaved
     this.#keyField.value ||= crypto.randomUUID();
     this.#listen();
   }
@@ -51,16 +51,16 @@ export class Autosave {
     return JSON.stringify(fields) === this.#fields();
   }
 
-  /** Goes on with a draft. Its version comes with it, so that what was saved since is not overwritten. */
+  /** Continues an autosave. The form takes over its edit number, so that a save does not overwrite later saves. */
   adopt({ key, known, version }) {
-    if (key !== this.key) this.#copies.remove(this.key);
+    if (key !== this.key) this.#local.remove(this.key);
     this.#keyField.value = key;
     if (this.#versionField) this.#versionField.value = version;
     this.#known = known;
     this.#kept = "";
   }
 
-  /** The form takes the place of a draft that is no more. */
+  /** Stores the form in place of a discarded autosave. */
   takeOver() {
     this.#known = "";
     this.flush();
@@ -87,14 +87,14 @@ export class Autosave {
     element.addEventListener("submit", (event) => {
       const fields = this.#fields();
       this.#copy(fields);
-      setTimeout(() => event.defaultPrevented || this.#goOnAfter(fields)); // by then the request is made
+      setTimeout(() => event.defaultPrevented || this.#goOnAfter(fields)); // after the browser has built the request
     });
     document.addEventListener("visibilitychange", () => document.hidden && this.flush({ isLeaving: true }));
     window.addEventListener("pagehide", () => this.flush({ isLeaving: true }));
     window.addEventListener("online", () => this.flush());
   }
 
-  /** A save has gone out, and its draft ends with it: what is typed from here on is another one. */
+  /** Begins a new autosave after a save was sent, which ends the old one. */
   #goOnAfter(fields) {
     this.#keyField.value = crypto.randomUUID();
     this.#opened = this.#kept = fields;
@@ -113,18 +113,18 @@ export class Autosave {
 
   #copy(fields) {
     if (fields === this.#kept) return true;
-    return this.#copies.write(this.key, {
+    return this.#local.write(this.key, {
       ...{ fields: JSON.parse(fields), version: this.version, at: Date.now() },
       known: this.#known,
     });
   }
 
-  /** Sends what the server does not have yet. */
+  /** Sends the form if it differs from the stored autosave. */
   async flush({ isLeaving = false } = {}) {
     const fields = this.#fields();
     if (fields === this.#kept) return;
     const isCopied = this.#copy(fields);
-    if (this.#isSending) return; // once it is there, what has changed meanwhile follows
+    if (this.#isSending) return; // later changes follow after the answer
     if (this.#isComposing && !isLeaving) return this.changed();
     const { key } = this;
     this.#isSending = true;
@@ -137,13 +137,13 @@ export class Autosave {
     } finally {
       this.#isSending = false;
     }
-    if (this.#fields() === this.#kept) this.#copies.remove(this.key);
+    if (this.#fields() === this.#kept) this.#local.remove(this.key);
     else this.changed();
   }
 
-  /** All was taken back: there is nothing to keep. */
+  /** Discards the autosave after the editor has undone all changes. */
   async #drop() {
-    await post(this.#form, `${this.#form.draftsUrl}${this.key}/discard/`, new FormData()).catch((error) => {
+    await post(this.#form, `${this.#form.autosaveUrl}${this.key}/discard/`, new FormData()).catch((error) => {
       if (error.status !== 404) throw error; // another window has discarded it
     });
     this.#known = "";
@@ -155,16 +155,16 @@ export class Autosave {
     const values = { object: this.#form.object, key: this.key, known: this.#known, base_version: this.version };
     for (const [name, value] of Object.entries({ ...values, fields_json: fields })) body.set(name, value);
     const keepalive = isLeaving && new Blob([fields]).size < MAX_KEEPALIVE;
-    const answer = await post(this.#form, `${this.#form.draftsUrl}keep/`, body, { keepalive });
+    const answer = await post(this.#form, `${this.#form.autosaveUrl}keep/`, body, { keepalive });
     this.#known = answer.saved_at;
     this.say(`下書きを ${answer.time} に保存`);
     tellMinutes(this.#form, answer);
   }
 
-  /** The draft ended when another window saved it, or with its article: what stands here is one of its own. */
+  /** Gives the form a new autosave after another window saved the article or somebody deleted it. */
   #renew({ isGone }) {
-    this.#copies.remove(this.key);
-    if (isGone) this.#copies.leaveArticle();
+    this.#local.remove(this.key);
+    if (isGone) this.#local.leaveArticle();
     this.#keyField.value = crypto.randomUUID();
     this.#known = "";
     return this.#copy(this.#fields());
@@ -175,7 +175,7 @@ export class Autosave {
     if (isGone || error.status === 410) isCopied = this.#renew({ isGone });
     const place = isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
     this.say(`${reasonOf(error)}${place}${isCopied && isGone ? "「記事を追加」の画面で復元できます。" : ""}`);
-    if (error.status === 409) this.#onConflict(error.answer.draft);
+    if (error.status === 409) this.#onConflict(error.answer.autosave);
     if (!FINAL.includes(error.status)) this.#after("send", RETRIED_AFTER, () => this.flush());
   }
 }
