@@ -1,1 +1,1 @@
-"""What a page costs, as a multiple of a Django view that does nothing: `python -m bench --help`."""
+"""Measures the cost of pages as a multiple of a Django view that does nothing: `python -m bench --help`."""

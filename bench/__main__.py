@@ -1,7 +1,7 @@
-"""What each page costs: CPU per request as a multiple of a bare Django view, and queries.
+"""Measures each page's queries, and its CPU per request as a multiple of a bare Django view.
 
 Real gunicorn serves the site (scratch data, DEBUG off), a bare WSGI application and a bare Django view with the same
-settings. They are measured in turns, many rounds of short ones; each ratio is to the bare view right before it.
+settings. They take short turns in many rounds; each ratio is to the bare view measured right before.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from scripts.postgres import cluster, free_port, signals_unwind
 
 SITE = "site"
 QUICK_SIZE, QUICK_ROUNDS, QUICK_SECONDS = 100, 2, 0.02
-SECONDS = 0.3  # of one turn: CPU is read in nanoseconds, but a machine has moods
+SECONDS = 0.3  # for one turn; CPU is read in nanoseconds, but the speed of a machine varies
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -54,7 +54,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
 
 @contextlib.contextmanager
 def scratch_site(database: str, keep: Path | None) -> Iterator[dict[str, str]]:
-    """The environment of a site, which is empty and gone after the block unless it is to be kept."""
+    """Yields the environment of a site. It is new, and deleted after the block, unless `keep` names its folder."""
     with contextlib.ExitStack() as stack:
         if keep and database == "sqlite":
             keep.mkdir(parents=True, exist_ok=True)
@@ -66,6 +66,7 @@ def scratch_site(database: str, keep: Path | None) -> Iterator[dict[str, str]]:
 
 
 def in_site(environment: dict[str, str], *arguments: str) -> str:
+    """Runs `bench.site` in the environment of the site and returns its output. Raises BenchError."""
     command = [sys.executable, "-m", "bench.site", *arguments]
     result = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if result.returncode:
@@ -74,7 +75,7 @@ def in_site(environment: dict[str, str], *arguments: str) -> str:
 
 
 def subjects_of(described: dict[str, Any], site: Server, targets: list[Server]) -> list[Subject]:
-    """Every page of the site, and those of them that the targets have."""
+    """Returns all pages of the site, and those public ones that the targets have too."""
     cookies = {name: described["cookie"] if name.startswith(DESK) else "" for name in described["pages"]}
     ours = [Subject(name, page["path"], site, cookies[name]) for name, page in described["pages"].items()]
     theirs = [subject._replace(server=server) for server in targets for subject in ours if not subject.cookie]
@@ -95,7 +96,7 @@ def measure(environment: dict[str, str], size: int, options: argparse.Namespace)
         found = list(rounds(subjects, unit, options.rounds, options.seconds))
         rates = {subject: requests_per_second(subject, options.seconds) for subject in subjects} if has_wrk() else {}
     about = {"posts": size, "measured_on": time.strftime("%Y-%m-%d"), "machine": report.machine()}
-    about["load"] = os.getloadavg()[1]  # of five minutes, ours included: a busy machine's figures scatter
+    about["load"] = os.getloadavg()[1]  # over five minutes, with our own: on a busy machine the figures scatter
     return report.run_record(found, described, about, rates)
 
 

@@ -1,4 +1,4 @@
-"""The least that Django can serve: one route, one view, no middleware. Its cost is the unit of every other."""
+"""The smallest site in Django: one route, one view, no middleware. Its cost is the unit of all others."""
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application

@@ -1,4 +1,4 @@
-"""The least that gunicorn can serve."""
+"""The smallest application for gunicorn."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

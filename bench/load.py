@@ -1,4 +1,4 @@
-"""Requests per second, where wrk is installed: https://github.com/wg/wrk (apt install wrk)."""
+"""Measures requests per second with wrk, if it is installed: https://github.com/wg/wrk (apt install wrk)."""
 
 import re
 import shutil
@@ -15,7 +15,7 @@ def has_wrk() -> bool:
 
 
 def requests_per_second(subject: Subject, seconds: float) -> float:
-    """How many a server answers that is never idle."""
+    """Measures how many requests the server answers if it is never idle. Raises BenchError."""
     url = f"http://{subject.server.host}:{subject.server.port}{subject.path}"
     command = ["wrk", "--threads=1", f"--connections={CONNECTIONS}", f"--duration={max(round(seconds), 1)}s"]
     command += [f"--header=Cookie: {subject.cookie}"] if subject.cookie else []
@@ -26,7 +26,7 @@ def requests_per_second(subject: Subject, seconds: float) -> float:
 
 
 def read(output: str) -> float:
-    """The rate in what wrk printed. Raises BenchError for answers other than 200 and for connections that failed."""
+    """Reads the rate from wrk's output. Raises BenchError for answers other than 2xx or 3xx and failed connections."""
     rate = re.search(r"^Requests/sec:\s*([0-9.]+)", output, re.MULTILINE)
     trouble = re.search(r"^\s*(Non-2xx or 3xx responses|Socket errors):.*", output, re.MULTILINE)
     if trouble or not rate:

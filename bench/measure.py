@@ -1,4 +1,4 @@
-"""One page of one server, measured in short turns, so that all of them meet the same moods of the machine."""
+"""Measures pages in short turns, so that changes in the speed of the machine meet all of them alike."""
 
 import contextlib
 import http.client
@@ -10,20 +10,20 @@ from bench.processes import Meter
 from bench.servers import BenchError, Server
 
 FEWEST_REQUESTS = 3
-DESK = "desk: "  # begins the name of a page that only an editor may see
-STORE_HEADER = "X-Page-Store"  # says whether a page came out of a store: what is measured is what a page costs to make
+DESK = "desk: "  # begins the names of pages that only editors see
+STORE_HEADER = "X-Page-Store"  # tells that a page came from a store, which would hide the cost of making it
 
 
 class Sample(NamedTuple):
-    """What one request cost on average, in milliseconds."""
+    """The average cost of a request in milliseconds."""
 
     cpu: float  # of the server and its database
-    database: float  # of the database server alone; SQLite works inside the site's own processes
+    database: float  # CPU of the database server alone; SQLite works inside the site's own processes
     wall: float
 
 
 class Turn(NamedTuple):
-    """A subject, and the unit right before it: what slows one down at that moment slows down the other."""
+    """The cost of a subject, and that of the unit measured right before: a slow moment slows down both."""
 
     unit: Sample
     cost: Sample
@@ -34,6 +34,8 @@ class Turn(NamedTuple):
 
 
 class Subject(NamedTuple):
+    """One page of one server."""
+
     page: str
     path: str
     server: Server
@@ -46,7 +48,7 @@ def status_of(subject: Subject) -> int:
 
 
 def sample(subject: Subject, seconds: float) -> Sample:
-    """Asks for the page again and again, for `seconds` and at least three times."""
+    """Requests the page for `seconds`, and at least three times. Raises BenchError for an answer other than 200."""
     requests, started = 0, time.monotonic()
     site, database = Meter(subject.server.pids), Meter(subject.server.database_pids)
     with contextlib.closing(subject.server.connect()) as connection:
@@ -59,7 +61,7 @@ def sample(subject: Subject, seconds: float) -> Sample:
 
 
 def rounds(subjects: list[Subject], unit: Subject, number: int, seconds: float) -> Iterator[dict[Subject, Turn]]:
-    """One turn of each subject in each round; the first requests, which warm the servers, do not count."""
+    """Yields a turn of each subject for each round. The first requests warm up the servers and do not count."""
     for subject in (unit, *subjects):
         sample(subject, 0)
     for _ in range(number):

@@ -1,4 +1,4 @@
-"""Which pages are measured, what the site says of each, and how much of it there is to send."""
+"""Chooses the pages to measure, and counts the queries and bytes of each."""
 
 import gzip
 import re
@@ -20,18 +20,18 @@ from bench.servers import HOST
 
 LONG_POST = "post of 15,000"
 WEIGHED = ("home", LONG_POST)
-# What a server makes for each page, and what it makes once for each file.
+# How hard servers compress: a page for each answer, a file only once.
 GZIP_LEVEL, PAGE_QUALITY, FILE_QUALITY = 6, 5, 11
 EDITOR = "bench"
 
 
 def page_paths() -> dict[str, str]:
-    """The pages to measure by name. Whoever adds a page to the site that must stay cheap adds it here."""
+    """Returns the paths to measure by name. A new page of the site that must stay cheap belongs here."""
     from blog.models import Category, Post, Tag
     from blog.queries.counts import tags_in_use
     from blog.views.base import POSTS_PER_PAGE
 
-    # As `prepare` made them: all are public, and an OFFSET would read half of a million.
+    # `prepare` made the posts, so all are public and keys follow each other: an OFFSET would read half a million rows.
     posts = Post.objects.order_by("pk")
     count = posts.count()
     long_post = posts[0]
@@ -66,7 +66,7 @@ def page_paths() -> dict[str, str]:
 
 
 def log_in() -> Client:
-    """An editor who may do everything; the cookies of the client are good for the real server too."""
+    """Logs in an editor with all permissions; the real server accepts the client's cookies too."""
     users = get_user_model().objects
     editor = users.filter(username=EDITOR).first() or users.create_superuser(EDITOR)
     client = Client(SERVER_NAME=HOST)
@@ -75,7 +75,7 @@ def log_in() -> Client:
 
 
 def describe() -> dict[str, Any]:
-    """`pages` as the results have them, `cookie` of an editor for those of the desk, `weights` in bytes."""
+    """Returns `pages` for the results, an editor's `cookie` for pages of the desk, and `weights` in bytes."""
     reader, editor = Client(SERVER_NAME=HOST), log_in()
     cookie = "; ".join(f"{name}={morsel.value}" for name, morsel in editor.cookies.items())
     paths = page_paths().items()
@@ -85,18 +85,18 @@ def describe() -> dict[str, Any]:
 
 def describe_page(path: str, client: Client) -> dict[str, str | int]:
     get = getter(path, client)
-    get()  # what is only done once in a process is not the page's
+    get()  # does the work that a process does only once
     with CaptureQueriesContext(connection) as queries:
         size = len(get())
     return {"path": path, "queries": len(queries), "bytes": size}
 
 
 def getter(path: str, client: Client) -> Callable[[], bytes]:
-    """A function that asks for `path` and returns the answer."""
+    """Returns a function that requests `path` and returns the body of the answer."""
 
     def get() -> bytes:
         response = client.get(path)
-        close_old_connections()  # as after a real request, which the test client is not
+        close_old_connections()  # as Django does after real requests, but not after those of the test client
         if response.status_code != 200:
             sys.exit(f"{path} answers {response.status_code}, so it cannot be measured.")
         return response.content
@@ -108,7 +108,7 @@ def getter(path: str, client: Client) -> Callable[[], bytes]:
 
 
 def weigh(pages: dict[str, dict]) -> dict[str, dict[str, int]]:
-    """The page alone, and all its style sheets and scripts by kind, as a reader's first visit loads them."""
+    """Counts the bytes of a page, and of its style sheets and scripts, that a reader's first visit loads."""
     weights = {}
     for name in WEIGHED:
         html = getter(pages[name]["path"], Client(SERVER_NAME=HOST))()
@@ -122,7 +122,7 @@ def weigh(pages: dict[str, dict]) -> dict[str, dict[str, int]]:
 
 
 def weigh_files(html: str, kind: str) -> int:
-    """Brotli bytes of the files that a page names; a script names no other one."""
+    """Counts the Brotli bytes of the files that a page links to. Our scripts import no others."""
     urls = set(re.findall(rf'(?:href|src)="{re.escape(settings.STATIC_URL)}([^"]+\.{kind})"', html))
     files = (Path(settings.STATIC_ROOT, url).read_bytes() for url in urls)
     return sum(len(brotli.compress(data, quality=FILE_QUALITY)) for data in files)

@@ -1,4 +1,4 @@
-"""Which processes serve a port, and how much CPU they have used. Linux only: it reads /proc."""
+"""Finds the processes that serve a port, and reads their CPU time from /proc, so on Linux only."""
 
 import contextlib
 import os
@@ -10,13 +10,13 @@ from pathlib import Path
 
 PROC = Path("/proc")
 LISTENING = "0A"
-PROCESS_CPU_CLOCK = 2  # of the kernel's clock ids: all threads, user and system time, in nanoseconds
+PROCESS_CPU_CLOCK = 2  # the kernel's clock id for user and system time of all threads, in nanoseconds
 
 
 def cpu_seconds(pid: int) -> float | None:
-    """User and system time of all threads of a process; None if it is gone.
+    """Returns the user and system time of all threads of a process; None if it has ended.
 
-    The clock of clock_getcpuclockid(3): /proc/PID/stat holds the same, but in steps of 10 ms.
+    This reads the clock of clock_getcpuclockid(3): /proc/PID/stat holds the same time, but in steps of 10 ms.
     """
     try:
         return time.clock_gettime((~pid << 3) | PROCESS_CPU_CLOCK)
@@ -25,19 +25,20 @@ def cpu_seconds(pid: int) -> float | None:
 
 
 def listening_inodes(table: str, port: int) -> set[str]:
-    """The sockets that listen on `port`, in the text of /proc/net/tcp or tcp6."""
+    """Finds the sockets that listen on `port` in the text of /proc/net/tcp or tcp6."""
     rows = (line.split() for line in table.splitlines()[1:])
     return {row[9] for row in rows if row[3] == LISTENING and int(row[1].rpartition(":")[2], 16) == port}
 
 
 def listeners(port: int) -> set[int]:
-    """The processes that hold a listening socket on `port`, as far as we may see."""
+    """Finds the processes with a listening socket on `port`, as far as our permissions show them."""
     tables = ((PROC / "net" / name).read_text() for name in ("tcp", "tcp6") if (PROC / "net" / name).exists())
     sockets = {f"socket:[{inode}]" for table in tables for inode in listening_inodes(table, port)}
     return {pid for pid in _pids() if not sockets.isdisjoint(_open_files(pid))}
 
 
 def with_descendants(pids: Iterable[int]) -> set[int]:
+    """Returns the processes and all that they started, as far as these still run."""
     children = defaultdict(set)
     for pid in _pids():
         children[_parent(pid)].add(pid)
@@ -49,14 +50,14 @@ def with_descendants(pids: Iterable[int]) -> set[int]:
 
 
 class Meter:
-    """CPU seconds that processes use, those born meanwhile included."""
+    """Measures the CPU seconds that processes use, including those that start meanwhile."""
 
     def __init__(self, pids: Callable[[], set[int]]) -> None:
         self._pids = pids
         self._before = self._read()
 
     def used(self) -> float:
-        """Since the meter was made."""
+        """Returns the CPU seconds used since the meter was made."""
         return sum(now - self._before.get(pid, 0.0) for pid, now in self._read().items())
 
     def _read(self) -> dict[int, float]:
@@ -69,7 +70,7 @@ def _pids() -> list[int]:
 
 
 def _open_files(pid: int) -> set[str]:
-    """What the process has open; nothing of one that is gone or is not ours to look at."""
+    """Names the open files of a process; none if it has ended or we have no permission."""
     folder, names = PROC / str(pid) / "fd", set()
     with contextlib.suppress(OSError):
         for number in os.listdir(folder):

@@ -1,4 +1,4 @@
-"""Reads a profile as time per area: the database, the ORM, templates, the rest of Django, our own code."""
+"""Sums up a profile by area: the database, the ORM, templates, the rest of Django, our own code."""
 
 from collections import defaultdict
 from typing import NamedTuple
@@ -22,15 +22,15 @@ class Area(NamedTuple):
 
 
 def area_of(function: Function) -> str:
-    """The first area with a mark in the function's file and name; a built-in function may have none of its own."""
+    """Returns the first area with a mark in the function's file or name, else "rest", as for most built-in ones."""
     text = f"{function[0]} {function[2]}"
     return next((area for area, marks in AREAS if any(mark in text for mark in marks)), "rest")
 
 
 def by_area(stats: dict[Function, tuple]) -> dict[str, Area]:
-    """Own time of each function in its area; `stats` is `pstats.Stats.stats`.
+    """Sums up the own time of functions by area; `stats` is `pstats.Stats.stats`.
 
-    A function in C counts where it was called from, unless it is the database's.
+    A function in C counts for the area of its caller, unless it belongs to the database.
     """
     found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for function, (_, _, own, _, callers) in stats.items():
@@ -45,7 +45,7 @@ def by_area(stats: dict[Function, tuple]) -> dict[str, Area]:
 
 def table(areas: dict[str, Area], requests: int) -> str:
     total = sum(area.seconds for area in areas.values()) or 1.0
-    lines = ["Milliseconds a request under the profiler, which slows Python down and C not."]
+    lines = ["Milliseconds a request under the profiler, which slows down Python but not C."]
     for name, area in sorted(areas.items(), key=lambda item: -item[1].seconds):
         lines.append(f"\n{name:40}{area.seconds / requests * 1000:9.2f}  {area.seconds / total:4.0%}")
         slowest = sorted(area.functions.items(), key=lambda item: -item[1])[:SHOWN]

@@ -1,4 +1,4 @@
-"""Samples into ratios, a table and the results file."""
+"""Turns samples into ratios, a table and the results file."""
 
 import importlib.metadata
 import json
@@ -19,13 +19,14 @@ Runs = dict[str, dict[str, Any]]
 
 
 def spread(values: Iterable[float]) -> dict[str, float]:
+    """Returns median, minimum and maximum, to four digits."""
     ordered = sorted(values)
     summary = {"median": statistics.median(ordered), "min": ordered[0], "max": ordered[-1]}
     return {name: float(f"{value:.4g}") for name, value in summary.items()}
 
 
 def summarise(turns: list[Turn]) -> dict[str, dict[str, float]]:
-    """The cost as a multiple of the unit in the same turn, and in milliseconds."""
+    """Sums up the cost as a multiple of the unit in the same turn, and in milliseconds."""
     return {
         "ratio": spread(turn.ratio for turn in turns),
         "cpu_ms": spread(turn.cost.cpu for turn in turns),
@@ -37,9 +38,9 @@ def summarise(turns: list[Turn]) -> dict[str, dict[str, float]]:
 def run_record(
     rounds: Rounds, described: dict[str, Any], about: dict[str, Any], rates: dict[Subject, float]
 ) -> dict[str, Any]:
-    """A run as the results file holds it: `bare` by application, `pages` by name, and in each `cost` by server.
+    """Makes the record of a run for the results file: `bare` by application, `pages` by name, each `cost` by server.
 
-    `rates` are requests per second, empty where nothing measured them.
+    `rates` are requests per second; empty if they were not measured.
     """
     record = about | {"rounds": len(rounds), "bare": {}, "weights": described["weights"]}
     record["pages"] = {name: page | {"cost": {}} for name, page in described["pages"].items()}
@@ -51,14 +52,14 @@ def run_record(
 
 
 def smallest(runs: Runs, record: dict[str, Any]) -> dict[str, Any] | None:
-    """The run of the fewest posts on the same database, if it is another one: what growth is measured against."""
+    """Finds the run with the fewest posts on the same database, if fewer than in `record`: growth is relative to it."""
     same = [run for run in runs.values() if run["database"] == record["database"] and run["posts"] < record["posts"]]
     return min(same, key=lambda run: run["posts"], default=None)
 
 
 def table(record: dict[str, Any], servers: list[str], small: dict[str, Any] | None = None) -> str:
-    """The ratios of a run, median (minimum–maximum), beside what the first server's were at the size of `small` and
-    its requests per second; a dash for what was not measured.
+    """Prints the ratios of a run, median (minimum–maximum), the first server's growth since the run `small` and its
+    requests per second; a dash stands for what was not measured.
     """
     unit, least = record["bare"][VIEW], record["bare"][WSGI]
     growth = f"× at {small['posts']:,}" if small else "growth"
@@ -121,7 +122,7 @@ def load(path: Path) -> Runs:
 
 
 def store(path: Path, record: dict[str, Any]) -> Runs:
-    """Puts the run in the file, in the place of an earlier one of the same size and database; returns all of them."""
+    """Puts the run into the file, replacing one of the same size and database, and returns all runs."""
     runs = load(path) | {f"{record['database']} {record['posts']}": record}
     path.write_text(json.dumps(runs, indent=1, ensure_ascii=False) + "\n")
     return runs

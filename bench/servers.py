@@ -1,4 +1,4 @@
-"""Real servers to measure: our site and the bare applications under the same gunicorn, and other sites as they run."""
+"""The servers to measure: our site and the bare applications under the same gunicorn, and other running sites."""
 
 import contextlib
 import http.client
@@ -20,12 +20,12 @@ START_SECONDS, REQUEST_SECONDS = 60, 120
 
 
 class BenchError(Exception):
-    """The measurement cannot be made; the message says why."""
+    """The measurement is not possible; the message says why."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """Something that answers on `port`; `database_port` is that of its database server, if it has one."""
+    """A server on `port`, with the port of its database server if it has one."""
 
     name: str
     port: int
@@ -44,7 +44,7 @@ class Server:
 
 
 def site_environment(data_dir: Path, database_url: str, port: int) -> dict[str, str]:
-    """Everything the settings read, so that neither `.env` nor the shell has a say."""
+    """Returns all variables that the settings read, so that neither `.env` nor the shell changes the result."""
     return environment_without_postgres() | {
         "ALLOWED_HOSTS": HOST,
         "DATABASE_URL": database_url,
@@ -57,13 +57,13 @@ def site_environment(data_dir: Path, database_url: str, port: int) -> dict[str, 
         "SITE_URL": f"http://{HOST}:{port}",
         "STATIC_ROOT": str(data_dir / "static"),
         "TRUSTED_PROXIES": "0",
-        "WEB_CONCURRENCY": "1",  # a second worker would only have to be warmed, too
+        "WEB_CONCURRENCY": "1",  # a second worker would have to be warmed up too
     }
 
 
 @contextlib.contextmanager
 def gunicorn(name: str, application: str, environment: dict[str, str], log: Path) -> Iterator[Server]:
-    """`application` under the site's own gunicorn settings, for as long as the block runs."""
+    """Serves `application` with the site's own gunicorn settings for as long as the block runs."""
     port = int(environment["PORT"])
     command = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", application]
     with open(log, "w") as output:
@@ -85,7 +85,7 @@ def bare(name: str, application: str, directory: Path) -> Iterator[Server]:
 
 
 def target(argument: str) -> Server:
-    """`name=http://host:port` of a site that runs on this machine, where its CPU can be read."""
+    """Reads `name=http://host:port`. The site must run on this machine, where its CPU can be read, or BenchError."""
     name, _, url = argument.partition("=")
     parts = urlsplit(url)
     try:

@@ -1,7 +1,7 @@
-"""Inside the site's own environment: fill it, describe its pages, profile one.
+"""Runs in the site's own environment: fills the site, then describes its pages or profiles one.
 
-python -m bench.site describe SIZE      JSON, as `bench.pages.describe` has it
-python -m bench.site profile SIZE PAGE  where its time goes
+python -m bench.site describe SIZE      prints the result of `bench.pages.describe` as JSON
+python -m bench.site profile SIZE PAGE  prints where the page's time goes
 """
 
 import cProfile
@@ -21,7 +21,7 @@ LONG_CHARS, LONG_SEED = 15_000, 999_999
 
 
 def prepare(size: int) -> None:
-    """Migrates, and adds posts until there are `size`, the first of them a long one; what is there already stays."""
+    """Migrates, and adds posts to those there are until there are `size`. The first one is long."""
     from blog.models import Post
     from blog.sample_posts import create_sample_posts
 
@@ -34,10 +34,10 @@ def prepare(size: int) -> None:
         create_sample_posts(1, chars=LONG_CHARS, seed=LONG_SEED)
         count = 1
     if count < size:
-        create_sample_posts(size - count, seed=count)  # a seed that no run before had
+        create_sample_posts(size - count, seed=count)  # no earlier run had this seed
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM ANALYZE")  # autovacuum's work, which the scratch server does not do
+            cursor.execute("VACUUM ANALYZE")  # the scratch server runs no autovacuum
 
 
 def profile(page: str) -> str:

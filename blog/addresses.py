@@ -1,4 +1,4 @@
-"""The addresses of our own pages: paths, and whole ones under SITE_URL."""
+"""The addresses of our own pages, as paths and as absolute URLs under SITE_URL."""
 
 from functools import lru_cache
 from urllib.parse import urljoin
@@ -10,19 +10,18 @@ from django.utils.encoding import iri_to_uri
 
 @lru_cache(maxsize=20_000)
 def address(name: str, *args: str | int) -> str:
-    """The percent-encoded path of the page `blog:name`.
+    """Returns the percent-encoded path of the page `blog:name`.
 
-    Remembered, since `reverse()` tries patterns and a page asks for fifty addresses, most of which the page before
-    it showed too; which path a name and its arguments stand for changes with the code alone, since FORCE_SCRIPT_NAME
-    keeps a request from having a prefix.
+    Paths are cached: `reverse()` tries patterns, and a page needs fifty addresses, most of them the same as the page
+    before. Only the code can change a path, because FORCE_SCRIPT_NAME keeps requests from adding a prefix.
     """
     return reverse(f"blog:{name}", args=args)
 
 
 def absolute_url(path: str) -> str:
-    """The address, under SITE_URL, of what `get_absolute_url()`, `address()` or a storage's `url()` gave.
+    """Puts SITE_URL before a path from `get_absolute_url()`, `address()` or a storage's `url()`.
 
-    What is percent-encoded already stays as it is, and so does an absolute address (pictures of an object store).
+    Percent-encoded characters stay as they are, and so does an absolute address (pictures in an object store).
     """
     if path.startswith("/") and not path.startswith("//"):
         return settings.SITE_URL + iri_to_uri(path)

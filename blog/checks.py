@@ -1,4 +1,4 @@
-"""What `manage.py check` says about a wiring that would open a door, and about files that are not in their place."""
+"""System checks: URLs that would let strangers upload, and files that a deployment has left behind."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from blog.pictures.cards.outline import WORDMARK
 
 @register(Tags.urls)
 def check_markdownx_views(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """django-markdownx's own views take a preview and an upload from anybody, and serve what was uploaded."""
+    """Refuses django-markdownx's own views, which render and store what anybody sends, and serve it."""
     return [
         Error(
             f"{pattern.callback.__module__} is mounted at {pattern.pattern}: it asks nobody for a login.",
@@ -26,7 +26,7 @@ def check_markdownx_views(app_configs: Any = None, **kwargs: Any) -> list[CheckM
 
 @register
 def check_card_drawing(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Social cards need a font and the wordmark, which a deployment may have left behind."""
+    """Warns if the font or the wordmark of the social cards is missing."""
     return [
         Warning(
             f"{path} is missing: no social card can be drawn, and the site's own picture stands in for all.",

@@ -1,4 +1,4 @@
-"""What every page of the site knows."""
+"""The template variables of every page."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from blog.queries.menus import menus
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Name and menus; the menus are asked for only where a template shows them (the admin does not)."""
+    """Adds the site's name and its menus; the menus cost no query where no template shows them, as in the admin."""
     return {
         "site_name": settings.SITE_NAME,
         "site_description": settings.SITE_DESCRIPTION,

@@ -1,4 +1,4 @@
-"""Parts of a URL. None of them lets a control character through to a look-up (PostgreSQL refuses NUL)."""
+"""Converters for parts of a URL. No control character passes them to a look-up: PostgreSQL refuses NUL."""
 
 
 class YearConverter:
@@ -12,7 +12,7 @@ class YearConverter:
 
 
 class TwoDigitConverter:
-    """A month or a day; `13` and `00` are refused by the view, which knows the calendar."""
+    """A month or a day; the view refuses `13` and `00`."""
 
     regex = "[0-9]{2}"
 
@@ -24,7 +24,7 @@ class TwoDigitConverter:
 
 
 class SegmentConverter:
-    """One segment of a path in any script: `<slug:>` knows no Japanese."""
+    """One segment of a path in any script; Django's `slug` matches no Japanese."""
 
     regex = r"[^/\x00-\x1f\x7f]+"
 
@@ -36,6 +36,6 @@ class SegmentConverter:
 
 
 class SegmentsConverter(SegmentConverter):
-    """One or more segments, without slashes at the ends or next to each other."""
+    """One or more segments, with single slashes between them and none at the ends."""
 
     regex = r"[^/\x00-\x1f\x7f]+(?:/[^/\x00-\x1f\x7f]+)*"

@@ -1,4 +1,4 @@
-"""For the few statements that the ORM cannot say, or takes longer to write than the database to answer."""
+"""Helpers for SQL that the ORM cannot express, or takes longer to write than the database takes to answer."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -9,6 +9,7 @@ from django.db import connection, transaction
 
 
 def fetch(sql: str, *values: Any) -> list[tuple[Any, ...]]:
+    """Returns all rows; `values` may be dates. PostgreSQL keeps the statement's plan: see `prepared`."""
     with prepared(), connection.cursor() as cursor:
         cursor.execute(sql, adapted(values))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -17,11 +18,11 @@ def fetch(sql: str, *values: Any) -> list[tuple[Any, ...]]:
 
 @contextmanager
 def prepared() -> Iterator[None]:
-    """PostgreSQL keeps the plans of what is asked in the block more than twice; making one costs it twice what
-    answering does.
+    """Lets PostgreSQL keep the plan of a statement that runs in the block more than twice: making a plan takes twice as
+    long as using it.
 
-    Only for statements whose best plan is the same whatever the values: the desk asks for what is rare, such as
-    drafts, by those that ask for what is common, and would wait for a walk through the whole archive.
+    Use it only for statements with the same best plan for all values. The desk uses one statement for rare and for
+    common states of a post: with the plan for published posts, drafts would cost a walk through the whole archive.
     """
     if connection.vendor != "postgresql":
         yield
@@ -36,33 +37,34 @@ def prepared() -> Iterator[None]:
 
 
 def execute_many(sql: str, rows: Iterable[Iterable[Any]]) -> None:
+    """Runs the statement once for each row of values, which may be dates."""
     with connection.cursor() as cursor:
         cursor.executemany(sql, [adapted(values) for values in rows])
 
 
 def hold_saves() -> None:
-    """Until the transaction ends nobody else saves a post; what of theirs has begun ends first.
+    """Waits for the saves of posts that have begun, and makes all others wait until this transaction ends.
 
-    SQLite lets one transaction write at a time anyway.
+    SQLite lets only one transaction write at a time anyway.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            # A save locks them in this order; in this mode it waits before it has locked its post.
+            # A save locks these tables in the same order; this mode makes it wait before it has locked its post.
             cursor.execute("LOCK TABLE blog_post, blog_taggedpost, blog_postcount IN EXCLUSIVE MODE")
 
 
 def hold_uploads() -> None:
-    """As `hold_saves`, for the rows of pictures."""
+    """Does for the rows of pictures what `hold_saves` does for posts."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE blog_image IN SHARE ROW EXCLUSIVE MODE")
 
 
 @contextmanager
-def one_view() -> Iterator[None]:
-    """What the block reads is the site of one moment, whatever is saved meanwhile; nobody waits, and it does not write.
+def consistent_reads() -> Iterator[None]:
+    """Shows the block the data of one moment, whatever others save meanwhile. Nobody waits; the block must not write.
 
-    Within a transaction that has begun, the view is that one's.
+    Inside a transaction, the block sees what that transaction sees.
     """
     if connection.in_atomic_block:
         yield
@@ -74,7 +76,7 @@ def one_view() -> Iterator[None]:
     else:
         connection.ensure_connection()
         sqlite: Any = connection  # only the wrapper of SQLite has the attribute
-        mode, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"  # it would lock out who saves
+        mode, sqlite.transaction_mode = sqlite.transaction_mode, "DEFERRED"  # IMMEDIATE would lock out others' saves
         try:
             with transaction.atomic():
                 yield
@@ -83,7 +85,7 @@ def one_view() -> Iterator[None]:
 
 
 def adapted(values: Iterable[Any]) -> list[Any]:
-    """Values as the driver of the database takes them; the ORM does that for its own statements only."""
+    """Converts dates and times for the database's driver; the ORM does that only for its own statements."""
     return [_adapt(value) for value in values]
 
 

@@ -1,4 +1,4 @@
-"""The name under which scripts, the shell and other apps import what saves an article. It is an interface and stays."""
+"""The public interface for saving an article. Scripts, the shell and other apps import it from here, so it stays."""
 
 from blog.editing.saving import PathTaken, StaleVersion, save_post
 

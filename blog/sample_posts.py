@@ -1,7 +1,7 @@
-"""Sample articles by the thousand, for load tests: the same ones for the same seed, whatever day it is.
+"""Makes sample articles by the thousand for load tests. The same seed makes the same articles on any day.
 
-They bypass `editing.saving.save_post`, which saves one post at a time: what a save keeps beyond its row (the ledger) is
-written here in bulk. The text says nothing; its length, structure and characters are those of real articles.
+They bypass `blog.editing.saving.save_post`, which saves one post at a time: this module writes the ledger, tags and
+counts in bulk. The text says nothing, but has the length, structure and characters of real articles.
 """
 
 import uuid
@@ -23,10 +23,10 @@ from blog.text.japanese import plain_text, reading_minutes, truncate_japanese
 from blog.times import month_number
 
 MOST_POSTS, MOST_CHARS, FEWEST_CHARS = 10_000_000, 100_000, 100
-BODIES = 60  # each is rendered once
+BODIES = 60  # different texts, each rendered once
 BATCH = 2_000  # posts in a transaction
 
-# All in the past, and the same number of months whatever the count: a bigger archive is a denser one.
+# The span lies in the past and has the same months for every count: a bigger archive is a denser one.
 FIRST_DAY, LAST_DAY = datetime(2016, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
 
 SECTIONS = {"markets": "市場", "industry": "産業", "research": "研究", "practice": "実務", "policy": "制度"}
@@ -70,17 +70,17 @@ TAGS_BEYOND_FIRST = 4
 
 
 class ImproperSample(ValueError):
-    """What was asked for makes no sense; the message says what would."""
+    """The arguments make no sense; the message names those that would."""
 
 
 class Archive(NamedTuple):
-    """What the posts are made of."""
+    """The parts that posts are made of."""
 
     texts: list[dict[str, Any]]  # the fields that posts with the same body share
     sections: list[Category]
     authors: list[Author]
     tags: list[Tag]  # commonest first
-    weights: list[float]  # of all tags but the first, summed up
+    weights: list[float]  # cumulative, of all tags but the first
 
 
 def create_sample_posts(
@@ -88,8 +88,8 @@ def create_sample_posts(
 ) -> None:
     """Adds `count` public posts of `chars` characters or little more, over ten years, oldest first.
 
-    `progress` is told after each transaction how many there are. The commonest tag is on two posts of five.
-    Raises ImproperSample for numbers out of range and for a seed that was used before.
+    It calls `progress` after each transaction with the number of posts so far. Two posts of five have the commonest
+    tag. Raises ImproperSample for numbers out of range and for a seed that was used before.
     """
     _check(count, chars, seed)
     random = Random(seed)
@@ -103,7 +103,7 @@ def create_sample_posts(
 
 
 def write_body(random: Random, chars: int) -> str:
-    """Markdown with headings, paragraphs and lists, from `chars` to 250 characters longer."""
+    """Returns Markdown with headings, paragraphs and lists, of `chars` to `chars` + 250 characters."""
     blocks: list[str] = []
     length = 0
     for block in _blocks(random):
@@ -127,7 +127,7 @@ def _check(count: int, chars: int, seed: int) -> None:
 
 
 def _blocks(random: Random) -> Iterator[str]:
-    """Two paragraphs and a list, again and again, all but the first time under a heading."""
+    """Yields two paragraphs and a list again and again, from the second time on under a heading."""
     heading = ""
     while True:
         yield heading + _paragraph(random)
@@ -176,7 +176,7 @@ def _text(random: Random, chars: int) -> dict[str, Any]:
 
 
 def _named(model: type[Author] | type[Category], name: str, slug: str) -> Any:
-    """Found by either of its two unique names: the site may have one that shares only one of them."""
+    """Finds the row by name or by slug, or makes it: the site may have a row with only one of the two."""
     return model.objects.filter(Q(slug=slug) | Q(name=name)).first() or model.objects.create(name=name, slug=slug)
 
 
@@ -187,7 +187,7 @@ def _tags() -> list[Tag]:
 
 
 def _make_post(archive: Archive, random: Random, seed: int, number: int, place: float) -> Post:
-    """Post `number`, counted from 0; `place` is where in the ten years it stands, from 0 to 1."""
+    """Makes post `number`, counted from 0; `place` is its place within the ten years, from 0 to 1."""
     at = (FIRST_DAY + (LAST_DAY - FIRST_DAY) * place).replace(microsecond=0)
     subject, aspect = random.choice(SUBJECTS), random.choice(ASPECTS)
     return Post(
@@ -206,7 +206,7 @@ def _make_post(archive: Archive, random: Random, seed: int, number: int, place: 
 
 
 def _choose_tags(archive: Archive, random: Random, number: int) -> list[Tag]:
-    """The first tag for two posts of five; of the others, the n-th in proportion to 1/n."""
+    """Gives two posts of five the first tag, and every post some others, the n-th tag in proportion to 1/n."""
     first = archive.tags[:1] if number % 5 in (1, 3) else []
     others = random.choices(archive.tags[1:], cum_weights=archive.weights, k=random.randint(1, TAGS_BEYOND_FIRST))
     return [*first, *dict.fromkeys(others)]

@@ -1,5 +1,6 @@
-"""Moments in Tokyo, as people and machines read them, and months as the number 202604, which an index holds and both
-databases compare alike.
+"""Times in Tokyo, written for people and for machines, and months as numbers such as 202604.
+
+An index can hold such a number, and both databases compare it alike.
 """
 
 from calendar import monthrange
@@ -10,10 +11,12 @@ from django.utils.dateformat import format as format_time
 
 
 def month_number(day: date) -> int:
+    """The month of the day as a number: 202604."""
     return day.year * 100 + day.month
 
 
 def first_day(month: int) -> date:
+    """The first day of a month given as a number: 202604."""
     return date(month // 100, month % 100, 1)
 
 
@@ -23,10 +26,10 @@ def month_of(day: date) -> tuple[date, date]:
 
 
 def machine_time(moment: datetime | None) -> str:
-    """As W3C and schema.org write it, in Tokyo: 2026-04-01T12:00:00+09:00; "" for none."""
+    """Writes a time as W3C and schema.org ask, in Tokyo: 2026-04-01T12:00:00+09:00; "" for None."""
     return "" if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")
 
 
 def tokyo(at: datetime | None) -> str:
-    """A time as the desk says it, in the site's zone whatever the reader's; "" for none."""
+    """Writes a time for editors, in the site's time zone whatever theirs is; "" for None."""
     return "" if at is None else format_time(timezone.localtime(at), "Y年n月j日 H:i")

@@ -1,4 +1,4 @@
-"""Every public address. Names are `object_action`; addresses are API and stay."""
+"""Every public address. Names are `object_action`. Other sites rely on the addresses, so they stay."""
 
 from django.urls import path, register_converter
 
@@ -13,7 +13,7 @@ register_converter(converters.SegmentsConverter, "segments")
 
 app_name = "blog"
 
-# The wire's routes stand here (feeds, sitemaps, robots).
+# The wire: feeds, sitemaps, robots.txt.
 wire_urlpatterns = [
     path("feed.xml", feeds.SiteFeed(), name="feed"),
     path("feeds/<segment:slug>.xml", feeds.CategoryFeed(), name="category_feed"),

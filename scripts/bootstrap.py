@@ -1,8 +1,8 @@
-"""Build .venv, install a lock into it, and become a command that runs there. Needs the standard library only.
+"""Makes .venv, installs a lock into it and runs a command there. Needs the standard library only.
 
     python3 scripts/bootstrap.py [--dev] -m MODULE [ARGUMENT...]
 
-This file is read by whatever `python3` there is, so its syntax stays old enough (3.6) to refuse in words.
+The syntax of this file is that of Python 3.6, so that an old `python3` can read it and print why it is refused.
 """
 
 import hashlib
@@ -19,19 +19,19 @@ TOO_OLD = """\
 ALLFORCES needs Python {}.{} or newer, and {} is {}.{}.
 Install a newer one, or name it: make run PYTHON=/path/to/python3.13"""
 NO_VENV = """\
-{} comes without what the project's own environment is made with.
+{} lacks the modules venv and ensurepip, which make the project's own environment.
 On Debian and Ubuntu: sudo apt install python{}.{}-venv
 Elsewhere: install your system's package for Python's venv and ensurepip."""
 
 
 def newer_python(which=shutil.which):
-    """The newest supported Python on the path, for machines whose `python3` is an old one."""
+    """Finds the newest supported Python on the path, for machines with an old `python3`."""
     names = (f"python3.{minor}" for minor in range(30, OLDEST[1] - 1, -1))
     return next(filter(None, map(which, names)), None)
 
 
 def can_make_venv():
-    """Debian splits ensurepip off into python3-venv; `venv` alone is there and fails half-way."""
+    """Whether both modules are there: Debian leaves ensurepip to python3-venv, and `venv` alone fails half-way."""
     try:
         import ensurepip  # noqa: F401
         import venv  # noqa: F401
@@ -41,7 +41,7 @@ def can_make_venv():
 
 
 def refuse(has_venv=True, version=sys.version_info[:2], executable=sys.executable):
-    """End, saying why this Python will not do and what to do about it; return if it will."""
+    """Exits if this Python is not suitable, with the reason and a remedy."""
     if version < OLDEST:
         sys.exit(TOO_OLD.format(*OLDEST, executable, *version))
     if not has_venv:
@@ -49,7 +49,7 @@ def refuse(has_venv=True, version=sys.version_info[:2], executable=sys.executabl
 
 
 def stamp_for(lock, python):
-    """What an installation depends on: the lock's text and the interpreter that the environment leads to."""
+    """Identifies an installation by what it depends on: the lock's text and the environment's interpreter."""
     with open(lock, "rb") as file:
         return f"{hashlib.sha256(file.read()).hexdigest()} {os.path.realpath(python)}\n"
 
@@ -63,7 +63,7 @@ def read(path):
 
 
 def is_usable(python):
-    """False for an environment that is absent, half-made, or whose Python was upgraded or removed."""
+    """Whether the environment works: not if it is missing or half-made, or its Python was upgraded or removed."""
     check = f"import pip, sys; sys.exit(sys.version_info < {OLDEST!r})"
     try:
         return subprocess.call([python, "-c", check], stderr=subprocess.DEVNULL) == 0
@@ -72,7 +72,7 @@ def is_usable(python):
 
 
 def install(lock, venv=VENV):
-    """Bring `venv` to what `lock` describes, unless its stamp says that it is. Returns its Python."""
+    """Installs `lock` into `venv`, unless its stamp shows that this was done. Returns its Python."""
     python = os.path.join(venv, "bin", "python")
     stamp = os.path.join(venv, "installed-" + os.path.basename(lock))
     if os.path.exists(python) and read(stamp) == stamp_for(lock, python):

@@ -1,4 +1,4 @@
-"""The browser that pages are tested and pictured with, and the fonts that make Japanese pages look alike everywhere."""
+"""Finds the browser for tests and screenshots, and the fonts that make Japanese pages look the same everywhere."""
 
 import shutil
 import subprocess
@@ -8,7 +8,7 @@ from scripts.debian import Unavailable
 
 FONT_FAMILIES = {"Noto Sans CJK JP", "Noto Serif CJK JP"}
 PACKAGES = ("chromium", "fonts-noto-cjk", "fontconfig")
-# Nothing but the tested site is to be asked for anything, and there is no graphics card.
+# The browser must send requests only to the tested site, and there is no graphics card.
 ARGUMENTS = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -21,7 +21,7 @@ def has_fonts() -> bool:
 
 
 def find() -> str:
-    """The path of a Chromium that has its fonts. Raises Unavailable."""
+    """Returns the path of Chromium if its fonts are installed too. Raises Unavailable."""
     browser = shutil.which("chromium")
     if browser is None or not has_fonts():
         missing = "Chromium" if browser is None else "the fonts Noto Sans and Serif CJK JP"
@@ -33,7 +33,7 @@ def find() -> str:
 
 
 def ensure() -> str:
-    """As `find()`, after installing what is missing where we may."""
+    """Installs what is missing if we may, then does what `find()` does."""
     if debian.may_install() and not (shutil.which("chromium") and has_fonts()):
         debian.install("Chromium, or a font that it needs,", *PACKAGES)
     return find()

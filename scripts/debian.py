@@ -1,4 +1,4 @@
-"""Debian's packages, installed where we may: as root, on a machine that has apt-get."""
+"""Installs Debian's packages if we may: as root, on a machine with apt-get."""
 
 import os
 import shutil
@@ -7,7 +7,7 @@ import sys
 
 
 class Unavailable(Exception):
-    """Something that a command needs is not on this machine; the message says what to do."""
+    """This machine lacks something that a command needs; the message says what to do."""
 
 
 def may_install() -> bool:
@@ -15,7 +15,7 @@ def may_install() -> bool:
 
 
 def install(what: str, *packages: str) -> None:
-    """Install `packages`, without which there is no `what`. Raises Unavailable."""
+    """Installs `packages`, which provide `what`. Raises Unavailable."""
     print(f"{what} is not here: installing it with apt-get ...", file=sys.stderr, flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for arguments in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
@@ -26,7 +26,7 @@ def install(what: str, *packages: str) -> None:
 
 
 def require(program: str, package: str) -> str:
-    """The path of `program`, which Debian's `package` brings where we may install it. Raises Unavailable."""
+    """Returns the path of `program`, after installing Debian's `package` if need be and we may. Raises Unavailable."""
     if shutil.which(program) is None and may_install():
         install(program, package)
     path = shutil.which(program)

@@ -1,7 +1,7 @@
-"""Draws the pictures of the site's name among the static files, and the card of docs/design.md:
+"""Draws the icons and the default card among the static files, and the card of docs/design.md:
 `python -m scripts.draw_artwork`.
 
-Run it after a change of the wordmark, of the icon's letter or of a colour, and commit what it writes.
+Run it after a change of the wordmark, of the icon's letter or of a colour, and commit the files.
 """
 
 import io
@@ -13,7 +13,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
-from PIL import Image as Picture  # noqa: E402
+from PIL import Image as PILImage  # noqa: E402
 
 from blog.pictures.cards import drawing, outline  # noqa: E402
 
@@ -21,11 +21,11 @@ ROOT = Path(__file__).parent.parent
 IMAGES = ROOT / "static" / "img"
 SAMPLE = {"title": "GPU投資の数字を決算書のどこで読むか", "section": "業界別AI活用", "byline": "ALLFORCES編集部"}
 
-# The A of the wordmark, 104 units wide and 100 high, and as it must be for a tab, whose 16 pixels show no hairline.
+# The A of the wordmark, 104 units wide and 100 high, and a bolder one for a tab, whose 16 pixels show no hairline.
 LETTER = "Z".join(outline.wordmark_path().split("Z")[:2]) + "Z"
 SMALL_LETTER = "M40 0H62L94 88H104V100H50V88H62L57.3 75H28.2L24 88H36V100H0V88H11ZM42 33 31.9 64H53.3Z"
 PAPER, SEAL, SEAL_AT_NIGHT = drawing.PAPER, drawing.ACCENT, "#d9492d"
-# The side of the square in units of the letter: a phone or a launcher cuts its corners off.
+# The side of the square around the letter, in its units. Phones and launchers cut off the corners.
 TIGHT, ROOMY, MASKABLE = 146, 166, 200
 
 SVG = """\
@@ -36,9 +36,9 @@ SVG = """\
 """
 
 
-def icon(pixels: int, side: int, letter: str = LETTER) -> Picture.Image:
+def icon(pixels: int, side: int, letter: str = LETTER) -> PILImage.Image:
     scale = pixels / side
-    drawn = Picture.new("RGB", (pixels, pixels), SEAL)
+    drawn = PILImage.new("RGB", (pixels, pixels), SEAL)
     origin = ((side - 104) / 2 * scale, (side - 100) / 2 * scale)
     drawn.paste(PAPER, mask=outline.mask(letter, drawn.size, origin=origin, scale=scale))
     return drawn

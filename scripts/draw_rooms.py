@@ -1,6 +1,6 @@
-"""Draw docs/rooms.svg: the rooms of blog/ by their layers, and who imports whom. `--check` only compares.
+"""Draws docs/rooms.svg: the rooms of blog/ in layers, and which imports which. `--check` only compares.
 
-The layers are those that the import check holds (pyproject.toml); the imports are read from the code.
+The layers come from the contract of the import check in pyproject.toml, the imports from the code.
 """
 
 import sys
@@ -11,7 +11,7 @@ import grimp
 
 ROOT = Path(__file__).parent.parent
 PICTURE = ROOT / "docs" / "rooms.svg"
-FIRST_LAYER = "admin"  # what stands above it (commands, tags, checks) imports from everywhere
+FIRST_LAYER = "admin"  # the layers above it (commands, tags, checks) import from everywhere and are not drawn
 WIDTH, ROW, BOX, HEIGHT = 880, 96, 132, 40
 INK, PAPER, LINE = "#1d1a16", "#fbf9f4", "#b8321a"
 
@@ -19,6 +19,7 @@ Point = tuple[float, float]
 
 
 def layers() -> list[list[str]]:
+    """Reads the rooms of each layer, from FIRST_LAYER down."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     rows = [row.replace("|", ":").split(":") for row in contracts[0]["layers"]]
     names = [[name.strip() for name in row] for row in rows]
@@ -26,7 +27,7 @@ def layers() -> list[list[str]]:
 
 
 def imports() -> set[tuple[str, str]]:
-    """The rooms of which a module of the first imports one of the second."""
+    """Finds the pairs of rooms where a module of the first imports one of the second."""
     graph = grimp.build_graph("blog")
     found: set[tuple[str, str]] = set()
     for importer in graph.modules:

@@ -1,4 +1,4 @@
-"""The `.env` beside manage.py: written once with a fresh secret, never changed afterwards."""
+"""Writes the `.env` beside manage.py once, with a new secret, and never changes it afterwards."""
 
 import os
 import secrets
@@ -11,26 +11,26 @@ SECRET_KEY={key}
 
 
 def fresh_key() -> str:
-    """67 characters that need no quoting in a shell, in .env or in a URL."""
+    """Returns 67 random characters that need no quoting in a shell, in .env or in a URL."""
     return secrets.token_urlsafe(50)
 
 
 def ensure(path: Path) -> bool:
-    """Write `path` if there is none, readable by its owner only; say whether it was written.
+    """Writes `path` if it does not exist, readable by its owner only, and returns whether it did.
 
-    The file appears whole or not at all, and one that appears meanwhile is kept: a link, unlike a rename,
-    never replaces anything.
+    The file appears whole or not at all. A file that another process writes meanwhile stays, because a link, unlike a
+    rename, never replaces anything.
     """
     if path.exists():
         return False
-    draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with open(descriptor, "w") as file:
             file.write(TEMPLATE.format(key=fresh_key()))
-        os.link(draft, path)
+        os.link(unfinished, path)
     except FileExistsError:
         return False
     finally:
-        draft.unlink()
+        unfinished.unlink()
     return True

@@ -1,6 +1,6 @@
-"""Property tests with new examples, round after round until the time is up; what one finds comes out as a test.
+"""Runs the property tests with new random examples until the time is up, and prints a failing example as a test.
 
-Arguments go to pytest, as in `tests/text -k render`. Each round prints the seed that draws its examples again.
+Arguments go to pytest, as in `tests/text -k render`. Each round prints the seed with which its examples come again.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import time
 from scripts.postgres import environment_without_postgres
 
 NO_TESTS = 5
-# A round that stands still this long hangs on an example: pytest prints where.
+# A test that runs this long hangs on an example: pytest prints where.
 STUCK_SECONDS = 600
 FAILED = re.compile(
     r"^E +(?:Failing test case|Falsifying example): (?P<test>\w+)\((?P<arguments>.*?)^E +\)", re.MULTILINE | re.DOTALL
@@ -22,7 +22,7 @@ FAILED = re.compile(
 
 
 def regression_tests(output: str) -> list[str]:
-    """The failing examples in pytest's output, each a decorator that makes its test draw this example for ever."""
+    """Finds the failing examples in pytest's output, each as a decorator that makes its test try it in every run."""
     found = []
     for failed in FAILED.finditer(output):
         arguments = re.sub(r"^E", "", failed["arguments"], flags=re.MULTILINE)

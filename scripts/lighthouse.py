@@ -1,4 +1,4 @@
-"""Lighthouse's four scores of the front page, a section and an article on a phone: the median of several runs."""
+"""Measures Lighthouse's four scores of the front page, a section and an article on a phone, as medians of many runs."""
 
 import argparse
 import json
@@ -21,11 +21,11 @@ RUN_SECONDS = 180
 
 
 class LighthouseFailed(Exception):
-    """There is no report; the message holds what Lighthouse said."""
+    """Lighthouse made no report; the message holds its output."""
 
 
 def report(url: str, output: Path) -> dict:
-    """Lighthouse's own report on one load of the page, with its simulated slow phone."""
+    """Returns Lighthouse's report on one load of the page on a simulated slow phone. Raises LighthouseFailed."""
     command = [debian.require("node", "nodejs"), node.ensure("lighthouse") / "cli" / "index.js", url]
     command += ["--quiet", "--output=json", f"--output-path={output}", f"--only-categories={','.join(CATEGORIES)}"]
     flags = ["--headless=new", "--no-sandbox", *chromium.ARGUMENTS]
@@ -38,13 +38,13 @@ def report(url: str, output: Path) -> dict:
 
 
 def medians(reports: list[dict]) -> dict[str, float]:
-    """The median of each score, from 0 to 100."""
+    """Returns the median of each score, from 0 to 100."""
     scores = {name: [report["categories"][name]["score"] or 0 for report in reports] for name in CATEGORIES}
     return {name: round(100 * statistics.median(values)) for name, values in scores.items()}
 
 
 def losses(report: dict) -> set[str]:
-    """The audits that cost points, in words."""
+    """Describes the audits that cost points."""
     weighed = {ref["id"] for name in CATEGORIES for ref in report["categories"][name]["auditRefs"] if ref["weight"]}
     audits = [report["audits"][name] for name in weighed]
     imperfect = [audit for audit in audits if audit["score"] is not None and audit["score"] < 1]
@@ -52,13 +52,13 @@ def losses(report: dict) -> set[str]:
 
 
 def measure(origin: str, runs: int, output: Path) -> bool:
-    """Print a line a page; say whether every median is perfect."""
+    """Prints a line for each page and returns whether every median is perfect."""
     perfect = True
     print("".join(f"{name:>16}" for name in ("page", *CATEGORIES, "machine")))
     for page, path in PAGES.items():
         reports = [report(origin + path, output) for _ in range(runs)]
         found = medians(reports)
-        # Lighthouse's own measure of how fast this machine was meanwhile; below 1000 the times are not the page's.
+        # Lighthouse measures how fast the machine is meanwhile; below 1000, the times tell little about the page.
         speed = statistics.median(report["environment"]["benchmarkIndex"] for report in reports)
         print("".join(f"{value:>16}" for value in (page, *found.values(), round(speed))), flush=True)
         if min(found.values()) < PERFECT:

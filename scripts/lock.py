@@ -1,6 +1,6 @@
-"""Compile the .in files into hash-pinned locks, or check (offline, in milliseconds) that they are up to date.
+"""Compiles the .in files into hash-pinned locks, or checks (offline, in milliseconds) that these are up to date.
 
-A lock carries the digest of what it was made from in its first line, so that `--check` needs no resolver.
+The first line of a lock has the digest of its inputs, so that `--check` needs no resolver.
 """
 
 import argparse
@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# In this order: the second is held to the versions of the first.
+# The order matters: the second lock takes the versions of the first.
 LOCKS = {
     "requirements.txt": ["requirements.in"],
     "requirements-dev.txt": ["requirements-dev.in", "requirements.in", "requirements.txt"],
@@ -22,7 +22,7 @@ OLDEST_PYTHON = "3.11"
 
 
 def digest(paths: Iterable[Path]) -> str:
-    """Digest of the lines that count, so that editing a comment asks for no new lock."""
+    """Returns a digest of the requirements without comments, so that a changed comment needs no new lock."""
     lines = (line for path in paths for line in path.read_text("utf-8").splitlines())
     requirements = filter(None, (re.sub(r"(^|\s)#.*", "", line).strip() for line in lines))
     return hashlib.sha256("\n".join(requirements).encode()).hexdigest()
@@ -33,7 +33,7 @@ def header(root: Path, lock: str) -> str:
 
 
 def is_stale(root: Path, lock: str) -> bool:
-    """Whether the lock is absent, or was made from other .in files than the present ones."""
+    """Whether the lock is missing, or its .in files have changed since."""
     if not all((root / name).is_file() for name in (lock, *LOCKS[lock])):
         return True
     return not (root / lock).read_text("utf-8").startswith(header(root, lock))
@@ -44,7 +44,7 @@ def stale(root: Path) -> list[str]:
 
 
 def compile_lock(root: Path, lock: str, *, upgrade: bool) -> None:
-    # What this machine sets for its installers (mirrors, local wheels, constraints) must not reach a lock.
+    # This machine's settings for installers (mirrors, local wheels, constraints) must not reach a lock.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("UV_", "PIP_"))}
     command = [sys.executable, "-m", "uv", "--no-config", "pip", "compile", "--quiet", LOCKS[lock][0]]
     command += ["--output-file", lock, "--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes"]

@@ -1,4 +1,4 @@
-"""Checkers that are to be had from npm only: a folder of scripts/npm each, where it is installed as its lock says."""
+"""Installs checkers that only npm has: each has a folder in scripts/npm with its lock, and is installed there."""
 
 import hashlib
 import subprocess
@@ -12,7 +12,7 @@ FOLDER = Path(__file__).resolve().parent / "npm"
 
 
 def ensure(tool: str, folder: Path = FOLDER) -> Path:
-    """Where the package `tool` is installed, after installing it if its lock has changed. Raises Unavailable."""
+    """Returns the folder of the package `tool`, after installing it if its lock has changed. Raises Unavailable."""
     home = folder / tool
     modules, stamp = home / "node_modules", home / "node_modules" / "installed-lock"
     digest = hashlib.sha256((home / "package-lock.json").read_bytes()).hexdigest()

@@ -1,6 +1,6 @@
 """Takes the pictures of docs/design.md, one of each component: `python -m scripts.picture_design [name …]`.
 
-Run it after a change of a style sheet or a template, and commit what it writes.
+Run it after a change of a style sheet or a template, and commit the files.
 """
 
 import io
@@ -11,20 +11,20 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from scripts import chromium
 from tests.sites import server
 
 FOLDER = Path(__file__).parent.parent / "docs" / "design"
-COLOURS = 48  # ink, paper and vermilion with what lies between: a third of the bytes
+COLOURS = 48  # ink, paper, vermilion and the shades between them need a third of the bytes
 PHONE, DESK = 390, 1280
 MARGIN = 16
 
 
 class Shot(NamedTuple):
-    """What is on the picture: the first element that `selector` finds, as much of it as `height` pixels show."""
+    """The subject of a picture: the first element that `selector` finds, cut off after `height` pixels."""
 
     path: str
     selector: str
@@ -69,7 +69,7 @@ SHOTS = {
 
 
 def clip(page: Page, shot: Shot) -> dict[str, float]:
-    """The part of the page that the picture shows, with a margin."""
+    """Returns the part of the page that the picture shows, with a margin."""
     box = page.locator(shot.selector).first.bounding_box()
     left = 0 if shot.whole_width else max(box["x"] - MARGIN, 0)
     right = shot.width if shot.whole_width else min(box["x"] + box["width"] + MARGIN, shot.width)
@@ -84,7 +84,7 @@ def take(browser: Browser, origin: str, shot: Shot) -> bytes:
         page.goto(origin + shot.path)
         drawn = page.screenshot(full_page=True, clip=clip(page, shot))
     out = io.BytesIO()
-    Picture.open(io.BytesIO(drawn)).convert("RGB").quantize(COLOURS).save(out, "PNG", optimize=True)
+    PILImage.open(io.BytesIO(drawn)).convert("RGB").quantize(COLOURS).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

@@ -1,9 +1,9 @@
-"""Run a command against a PostgreSQL of its own, which is gone when the command ends.
+"""Runs a command with a PostgreSQL server of its own, which is deleted when the command ends.
 
     python -m scripts.postgres COMMAND [ARGUMENT...]
 
 The command finds the server in DATABASE_URL. The cluster lives in a temporary directory and listens on
-loopback with a password of its own. Nothing in it is safe from a crash, which makes it fast.
+loopback with a random password. A crash would lose its data, which makes it fast.
 """
 
 import contextlib
@@ -38,7 +38,7 @@ FAST_NOT_SAFE = {
 
 
 def find_binaries() -> Path | None:
-    """The directory of `initdb` and `postgres`; Debian keeps it off the path, newest version first."""
+    """Finds the directory of `initdb` and `postgres`. Debian keeps it off the path; its newest version counts."""
     candidates = []
     if initdb := shutil.which("initdb"):
         candidates.append(Path(initdb).resolve().parent)
@@ -51,6 +51,7 @@ def find_binaries() -> Path | None:
 
 
 def binaries() -> Path:
+    """Finds the directory of PostgreSQL's programs, after installing them if we may. Raises Unavailable."""
     found = find_binaries()
     if found is None and debian.may_install():
         debian.install("PostgreSQL", "postgresql")
@@ -64,7 +65,7 @@ def binaries() -> Path:
 
 
 def unprivileged_user() -> str | None:
-    """Whom the server runs as when root starts it (it refuses to be root); None for anybody else."""
+    """Returns the user for a server that root starts, since it refuses to run as root; None if we are not root."""
     if os.geteuid() != 0:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
@@ -72,18 +73,19 @@ def unprivileged_user() -> str | None:
 
 
 def environment_without_postgres() -> dict[str, str]:
-    """Settings for some other server (DATABASE_URL, PGHOST, PGDATA, PGOPTIONS) must not reach this one."""
+    """Returns our environment without settings for other servers (DATABASE_URL, PGHOST, PGDATA, PGOPTIONS)."""
     return {name: value for name, value in os.environ.items() if name != "DATABASE_URL" and name[:2] != "PG"}
 
 
 def free_port() -> int:
+    """Returns a port of the loopback interface that is free now; another process may still take it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 class Cluster:
-    """One server in `directory`, which exists, is empty, and belongs to the user that it runs as."""
+    """One server in `directory`, which must be empty and belong to the user that the server runs as."""
 
     def __init__(self, directory: Path, bin_dir: Path, user: str | None) -> None:
         self.directory, self.bin_dir = directory, bin_dir
@@ -95,10 +97,10 @@ class Cluster:
         self.server: subprocess.Popen | None = None
 
     def start(self) -> str:
-        """Returns the URL of an empty database, once the server answers."""
+        """Starts the server and returns the URL of an empty database once it answers. Raises Unavailable."""
         password_file = self.directory / "password"
         password_file.write_text(self.password)
-        password_file.chmod(0o644)  # the directory around it is closed to everybody else
+        password_file.chmod(0o644)  # nobody else can open the directory
         self._run(
             *("initdb", "--pgdata=data", "--encoding=UTF8", "--locale=C", "--no-sync"),
             *("--auth=scram-sha-256", f"--username={ROLE}", "--pwfile=password"),
@@ -108,7 +110,7 @@ class Cluster:
         command = [self.bin_dir / "postgres", "-D", "data", "-p", str(port)]
         command += [f"--{name}={value}" for name, value in options.items()]
         with open(self.directory / "log", "w") as log:
-            # Its own session: Ctrl-C reaches the command first, and the server ends after it.
+            # A session of its own: Ctrl-C ends only the command, and the server after it.
             self.server = subprocess.Popen(
                 command, stdout=log, stderr=log, start_new_session=True, **self.popen_options
             )
@@ -118,7 +120,7 @@ class Cluster:
 
     def stop(self) -> None:
         if self.server and self.server.poll() is None:
-            self.server.send_signal(signal.SIGQUIT)  # at once: there is nothing to save
+            self.server.send_signal(signal.SIGQUIT)  # ends it at once: nothing needs saving
             self.server.wait()
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -139,7 +141,7 @@ class Cluster:
 
 @contextlib.contextmanager
 def cluster() -> Iterator[str]:
-    """The URL of a fresh database, for as long as the block runs. Raises Unavailable."""
+    """Yields the URL of an empty database that exists for as long as the block runs. Raises Unavailable."""
     bin_dir, user = binaries(), unprivileged_user()
     with tempfile.TemporaryDirectory(prefix="allforces-postgres-") as name:
         if user:
@@ -153,7 +155,7 @@ def cluster() -> Iterator[str]:
 
 @contextlib.contextmanager
 def signals_unwind() -> Iterator[None]:
-    """Make a polite kill and a closed terminal run the `finally` blocks, as Ctrl-C does."""
+    """Makes SIGTERM and a closed terminal run the `finally` blocks, as Ctrl-C does."""
 
     def unwind(number: int, frame: object) -> None:
         raise SystemExit(128 + number)
@@ -167,13 +169,13 @@ def signals_unwind() -> Iterator[None]:
 
 
 def run(command: list[str], environment: dict[str, str]) -> int:
-    """Run `command` to its end; when we are ended first, it is too."""
+    """Runs `command` to its end and returns its exit code; if we are ended first, it ends too."""
     with subprocess.Popen(command, env=environment) as child:
         try:
             return child.wait()
         except BaseException:
             child.terminate()
-            child.wait()  # after Ctrl-C the end of the `with` block does not
+            child.wait()  # after Ctrl-C, the `with` statement itself would not wait
             raise
 
 

@@ -1,9 +1,9 @@
-"""The whole suite on SQLite, and what reaches the database on a real PostgreSQL, too.
+"""Runs the whole suite on SQLite, and the tests that reach the database also on a real PostgreSQL.
 
-Both run at once, since a test that waits for a server or a browser leaves a core idle; what PostgreSQL has to say is
-shown when SQLite has finished. Arguments go to pytest, as in `tests/views -k feed`.
+Both run at once, since a test that waits for a server or a browser leaves a core idle. The output of the run on
+PostgreSQL is shown after that of SQLite. Arguments go to pytest, as in `tests/views -k feed`.
 
-A developer's machine without PostgreSQL, Chromium or wrk is told, loudly; CI must have them.
+Without PostgreSQL, Chromium or wrk, a run on a developer's machine ends with a warning; one on CI fails.
 """
 
 import contextlib
@@ -24,7 +24,7 @@ PASSED, NOTHING_TO_RUN = 0, 5
 
 @contextlib.contextmanager
 def pytest(settings: dict[str, str], output: IO[str] | None = None) -> Iterator[subprocess.Popen]:
-    """A run that is under way, and is over when the block is left."""
+    """Starts a run of pytest, and ends it if it is still running when the block is left."""
     command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *sys.argv[1:]]
     environment = environment_without_postgres() | settings
     with subprocess.Popen(command, env=environment, stdout=output, stderr=output) as child:
@@ -35,7 +35,7 @@ def pytest(settings: dict[str, str], output: IO[str] | None = None) -> Iterator[
 
 
 def run(url: str) -> list[int]:
-    """The exit codes of all runs. `url` is that of a PostgreSQL, or empty."""
+    """Runs the tests and returns the exit code of each run. `url` is that of a PostgreSQL, or empty."""
     with contextlib.ExitStack() as stack:
         if url:
             log = stack.enter_context(tempfile.TemporaryFile("w+"))
@@ -69,7 +69,7 @@ def main() -> int:
             sys.exit("".join(missing))
         results = run(url)
     print("".join(missing), file=sys.stderr)
-    # One database may have no test in a narrowed run; both without one is a typing error.
+    # With arguments, one database may have no test; if neither has one, the arguments are mistyped.
     failed = any(result not in (PASSED, NOTHING_TO_RUN) for result in results)
     return int(failed or PASSED not in results)
 

@@ -1,11 +1,11 @@
-"""Pictures of the site for docs/screenshots: of the sample content on a day that stands still, so always the same."""
+"""Takes the screenshots in docs/screenshots: of the sample content on a fixed day, so always the same."""
 
 import io
 import sys
 import tempfile
 from pathlib import Path
 
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from playwright.sync_api import Browser, sync_playwright
 
 from scripts import chromium
@@ -25,16 +25,16 @@ COLOURS = 64
 
 
 def in_few_colours(png: bytes) -> bytes:
-    """A third of its size; a colour that is rare, as the accent is, stays what it is."""
-    few = Picture.open(io.BytesIO(png)).convert("RGB")
-    few = few.quantize(COLOURS, method=Picture.Quantize.MAXCOVERAGE, dither=Picture.Dither.NONE)
+    """Reduces the PNG to a third of its size. A rare colour, as the accent is, stays the same."""
+    few = PILImage.open(io.BytesIO(png)).convert("RGB")
+    few = few.quantize(COLOURS, method=PILImage.Quantize.MAXCOVERAGE, dither=PILImage.Dither.NONE)
     out = io.BytesIO()
     few.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
 def picture(browser: Browser, url: str, width: int, theme: str) -> bytes:
-    """A PNG of what the window shows first."""
+    """Returns a PNG of the top of the page in the window."""
     with browser.new_context(
         viewport={"width": width, "height": WINDOWS[width]},
         color_scheme=theme,

@@ -1,6 +1,6 @@
-"""From an installed environment to a running site, in one Python process: `start run|dev|superuser|manage`.
+"""Prepares and starts the site in one Python process: `start run|dev|superuser|manage`.
 
-Every step is skipped when there is nothing to do, so that a second start costs little more than Django.
+A step with nothing to do is skipped, so that a second start costs little more than Django's own.
 """
 
 import argparse
@@ -24,7 +24,7 @@ HOST = "127.0.0.1"
 
 
 def configure(mode: str) -> int:
-    """Read .env, fill in what only a start on this machine can know, load Django. Returns the port."""
+    """Reads .env, adds the settings that depend on this machine, and loads Django. Returns the port."""
     path = ROOT / ".env"
     if "SECRET_KEY" not in os.environ and env_file.ensure(path):
         print("Wrote .env with a fresh secret key.")
@@ -45,7 +45,7 @@ def configure(mode: str) -> int:
 
 
 def check_port(port: int) -> None:
-    """Find out before the slow steps what the server would only say at the end."""
+    """Raises ImproperlyConfigured for a port that is not free, before the slow steps; the server would fail last."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -62,9 +62,9 @@ def check_port(port: int) -> None:
 
 
 def prepare_database() -> None:
-    """Migrate if there is something to migrate; a database that was empty gets the sample articles.
+    """Migrates if necessary, and imports the sample articles into a database that was empty.
 
-    The note on disk outlives a kill between the two steps: the next start finishes the import.
+    A file marks the import as due: after a kill between the two steps, the next start finishes it.
     """
     from django.conf import settings
     from django.db import connection
@@ -84,7 +84,7 @@ def prepare_database() -> None:
 
 
 def collect_static() -> None:
-    """`collectstatic`, unless no file it would collect, and nothing that shapes the result, has changed."""
+    """Runs `collectstatic` if a file to collect or a setting that affects the result has changed."""
     from django.conf import settings
     from django.contrib.staticfiles.finders import get_finders
 
@@ -103,7 +103,7 @@ def collect_static() -> None:
 
 
 def welcome(site: str) -> str:
-    """What to do next and, where readers are not on this machine, what must stand before the server."""
+    """Tells what to do next and, if readers are on other machines, that the server needs a proxy."""
     from django.conf import settings
 
     lines = [
@@ -147,7 +147,7 @@ def start(mode: str, arguments: list[str]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("mode", choices=["run", "dev", "superuser", "manage"])
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="what `manage` hands to manage.py")
+    parser.add_argument("arguments", nargs=argparse.REMAINDER, help="`manage` hands these to manage.py")
     try:
         start(**vars(parser.parse_args()))
     except (ImproperlyConfigured, CommandError) as error:

@@ -1,6 +1,6 @@
-"""HTML, feeds, sitemaps and structured data of every kind of page against their standards.
+"""Checks HTML, feeds, sitemaps and structured data of every kind of page against their standards.
 
-All but the HTML is part of the whole suite, too; the W3C's checker needs Java and a package from npm.
+All but the HTML is also part of the whole suite; the W3C's checker of HTML needs Java and a package from npm.
 """
 
 import sys

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from blog.editing.saving import save_post
 from blog.models import Author, Category, Image, Page, Post
@@ -69,7 +69,7 @@ def make_page(path: str = "/about/", title: str = "運営について", **fields
 def make_image(color: str = "red", **texts: str) -> Image:
     """A stored picture of one colour, named after it."""
     out = io.BytesIO()
-    Picture.new("RGB", (8, 6), color).save(out, "PNG")
+    PILImage.new("RGB", (8, 6), color).save(out, "PNG")
     return store_image(out.getvalue(), name=f"{color}.png", **texts)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection
 
-from blog.database import fetch, one_view
+from blog.database import consistent_reads, fetch
 from blog.editing.saving import save_post
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.models import Post, Tag
@@ -88,7 +88,7 @@ def test_counts_that_change_while_they_are_checked_are_no_drift(shared_database)
 
 def test_view_ends_with_its_block(shared_database):
     make_post()
-    with one_view():
+    with consistent_reads():
         assert Post.objects.count() == 1
         with ThreadPoolExecutor(1) as thread:
             thread.submit(lambda: (write_and_edit(), connection.close())).result()
@@ -99,20 +99,20 @@ def test_view_ends_with_its_block(shared_database):
 
 @pytest.mark.postgresql
 def test_view_cannot_write(shared_database):
-    with pytest.raises(DatabaseError, match="read-only"), one_view():
+    with pytest.raises(DatabaseError, match="read-only"), consistent_reads():
         Tag.objects.create(name="甲")
     Tag.objects.create(name="乙")
 
 
 @pytest.mark.sqlite
 def test_transaction_after_a_view_takes_the_lock_to_write_at_once_again(shared_database):
-    with one_view():
+    with consistent_reads():
         pass
     assert connection.transaction_mode == "IMMEDIATE"
 
 
 def test_view_within_a_transaction_is_that_one_s(db):
-    with one_view():
+    with consistent_reads():
         make_post()
     assert Post.objects.count() == 1
 

@@ -1,4 +1,4 @@
-"""What a request may carry: a body whose length is told beforehand, and no more than the desk takes."""
+"""Limits the bodies of requests: each must state its length, and none may be longer than the desk needs."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -19,10 +19,10 @@ NO_LENGTH = "送信されたデータの長さが示されていないため、�
 
 
 class BodyLimitMiddleware:
-    """Refuses a body before anything reads it, whoever sends it.
+    """Refuses a body that is too long before anything reads it.
 
-    It must stand before whatever reads bodies, the CSRF check among them: Django itself writes uploads to disk until
-    a view looks at their size. The server closes the connection of a body that stays unread.
+    It must stand before all middleware that reads bodies, such as the CSRF check: Django writes uploads to disk until
+    a view looks at their size. The server closes the connection if a body stays unread.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -41,7 +41,7 @@ class BodyLimitMiddleware:
 
 
 def _length(request: HttpRequest) -> int:
-    """Raises BadRequest for a length that is none; Django would take it for 0."""
+    """Returns the stated length. Raises BadRequest if it is not a number, which Django would take for 0."""
     told = request.META.get("CONTENT_LENGTH") or "0"
     if not (told.isascii() and told.isdigit() and len(told) <= 20):
         raise BadRequest(f"Content-Length is {told[:40]!r}")
@@ -49,7 +49,7 @@ def _length(request: HttpRequest) -> int:
 
 
 def _refusal(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse:
-    """The scripts of the desk ask for JSON; they show `error` to the editor."""
+    """Answers a browser with a page, and the scripts of the desk with JSON, whose `error` they show to the editor."""
     if not request.accepts("text/html"):
         return JsonResponse({"error": reason}, status=status)
     page = render_to_string("body_refused.html", {"site_name": settings.SITE_NAME, "reason": reason})

@@ -1,4 +1,4 @@
-"""Security headers that Django has no setting for."""
+"""Middleware for response headers that Django has no setting for."""
 
 from collections.abc import Callable
 
@@ -32,9 +32,9 @@ class SecurityHeadersMiddleware:
 
 
 class HeadMiddleware:
-    """Drops the body of an answer to HEAD, whose headers are those of GET.
+    """Drops the body of an answer to HEAD; the headers stay those of GET.
 
-    Django leaves it to the server, and gunicorn logs a warning for every one that it has to cut off.
+    Django leaves this to the server, and gunicorn logs a warning for each body that it has to drop.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -32,7 +32,7 @@ def publish_unsaved(post: Post) -> None:
     if not post.is_public and not post.is_scheduled:
         post.publish()
     post.slug = post.slug or post_slug(post.title)[:GENERATED_SLUG].strip("-") or "preview"
-    post.settle()
+    post.complete()
 
 
 def give_tags(post: Post, names: Iterable[str]) -> None:

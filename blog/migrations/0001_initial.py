@@ -764,8 +764,8 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "下書きの控え",
                 "ordering": ("-saved_at", "-pk"),
                 "constraints": [
-                    models.UniqueConstraint(fields=("editor", "post"), name="post_draft_once"),
-                    models.UniqueConstraint(fields=("editor", "key"), name="post_draft_key_once"),
+                    models.UniqueConstraint(fields=("editor", "post"), name="autosave_once"),
+                    models.UniqueConstraint(fields=("editor", "key"), name="autosave_key_once"),
                 ],
             },
         ),

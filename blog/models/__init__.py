@@ -1,4 +1,4 @@
-"""What is stored. Everything else imports from here, not from the modules."""
+"""The tables. Other packages import them from here, not from the modules."""
 
 from blog.models.autosave import Autosave
 from blog.models.choices import FrontPick, RelatedPost

@@ -1,4 +1,4 @@
-"""What an editor has typed and not saved."""
+"""Autosaves: what editors have typed and not saved."""
 
 import json
 import uuid
@@ -25,7 +25,7 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         return self.filter(is_done=True)
 
     def finish(self, editor: AbstractBaseUser, key: uuid.UUID, article: Post) -> None:
-        """The article was saved: nothing is left of its draft but the key, and what it was saved as."""
+        """Empties the autosave of an article that was saved; its key and the article it became stay."""
         now = timezone.now()
         self.of(editor).done().filter(saved_at__lt=now - REMEMBERED).delete()
         self.update_or_create(
@@ -36,13 +36,14 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
 
 
 class Autosave(models.Model):
-    """The form of one article as one editor's window last held it; it saves nothing of the article itself.
+    """The last content of the form of one article in one editor's window. It changes nothing of the article itself.
 
-    There is one for each article and editor. An article that was never saved has none of its own: there `key` tells
-    the windows of an editor apart. It outlives its article, since nobody may delete what somebody else is typing.
+    An article and an editor have at most one. For articles that were never saved, `key` tells the windows of an editor
+    apart. A deleted article leaves its autosaves: nobody may delete what somebody else is typing.
 
-    Once the article is saved the row is `is_done`: empty, and there to tell what a browser still holds, or sends late,
-    from what was never saved. Then `article` is what it was saved as: sent again, the form makes no second one.
+    When the article is saved, the row is emptied and `is_done`. The desk then knows that a copy which a browser still
+    holds, or sends late, was saved. `article` is the article that it became, so the same form sent again makes no
+    second one.
     """
 
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -50,7 +51,7 @@ class Autosave(models.Model):
     article = models.ForeignKey(Post, models.SET_NULL, related_name="+", null=True, blank=True)
     key = models.UUIDField()
     base_version = models.PositiveIntegerField(default=0)
-    # JSON, but only text to the database: PostgreSQL's own kind refuses signs that can be pasted into a form.
+    # JSON in a text column: PostgreSQL's JSON type refuses signs that an editor can paste into a form.
     fields_json = models.TextField()
     saved_at = models.DateTimeField()
     is_done = models.BooleanField(default=False)
@@ -61,8 +62,8 @@ class Autosave(models.Model):
         verbose_name = verbose_name_plural = "下書きの控え"
         ordering = ("-saved_at", "-pk")
         constraints = [
-            models.UniqueConstraint(fields=("editor", "post"), name="post_draft_once"),
-            models.UniqueConstraint(fields=("editor", "key"), name="post_draft_key_once"),
+            models.UniqueConstraint(fields=("editor", "post"), name="autosave_once"),
+            models.UniqueConstraint(fields=("editor", "key"), name="autosave_key_once"),
         ]
 
     def __str__(self) -> str:
@@ -70,11 +71,12 @@ class Autosave(models.Model):
 
     @property
     def fields(self) -> list[list[str]]:
-        """[name, value] of each field of the form in its order, for a choice with what it showed as a third."""
+        """[name, value] of each field of the form in its order; a choice has the text that it showed as a third."""
         fields: list[list[str]] = json.loads(self.fields_json)
         return fields
 
     def value(self, name: str) -> str:
+        """The value of the first field with the name; "" if the form has none."""
         return next((value for found, value, *_ in self.fields if found == name), "")
 
     @property
@@ -83,9 +85,9 @@ class Autosave(models.Model):
 
     @property
     def version_token(self) -> str:
-        """Tells one state of the row from every other."""
+        """A value that every autosave of the row changes."""
         return self.saved_at.isoformat()
 
     def saves_since(self) -> int:
-        """How often the article was saved after the window that this comes from was opened."""
+        """How often the article was saved since the editor opened the window of this autosave."""
         return max(0, self.post.version - self.base_version) if self.post else 0

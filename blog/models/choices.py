@@ -1,4 +1,4 @@
-"""What editors chose: articles for the front page, and further reading under an article."""
+"""The editors' choices: articles for the front page, and further reading under an article."""
 
 import hashlib
 
@@ -12,8 +12,8 @@ from blog.models.taxonomy import Category
 
 class FrontPickQuerySet(models.QuerySet["FrontPick"]):
     def in_force(self) -> "FrontPickQuerySet":
-        """Picks that show now: the article is public, still sits in that section, and the time is not over."""
-        # A join would tempt SQLite to read all public posts and look for the picks of each.
+        """Picks that count now: their article is public and still in that section, and their time is not over."""
+        # With a join SQLite would read all public posts and look for the picks of each.
         return self.filter(
             Exists(Post.objects.published().filter(pk=OuterRef("post"))),
             Q(until=None) | Q(until__gt=timezone.now()),
@@ -21,17 +21,17 @@ class FrontPickQuerySet(models.QuerySet["FrontPick"]):
         )
 
     def signature(self) -> str:
-        """Tells one state of the picks from another."""
+        """A hash that every change of the picks changes."""
         rows = self.order_by("pk").values_list("category", "position", "post", "until")
         return hashlib.sha256(repr(list(rows)).encode()).hexdigest()
 
 
 class FrontPick(models.Model):
-    """A place of the front page that an editor gave to an article.
+    """A place on the front page that an editor gave to an article.
 
-    Without a section it is among the top stories, in the order of `position`; with one it leads that section. A pick
-    that is not in force is passed over, and the newest article takes its place: a scheduled one leads once it is due,
-    and one that is withdrawn vanishes at once.
+    Without a section, the place is among the top stories, in the order of `position`; with one, the article leads that
+    section. A pick that is not in force counts for nothing, and the newest article takes its place. So a scheduled
+    article leads once it is due, and a withdrawn one vanishes at once.
     """
 
     category = models.ForeignKey(

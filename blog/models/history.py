@@ -1,4 +1,4 @@
-"""What an article was: the file that it came from, and each save."""
+"""The history of an article: the file that it came from, and a revision for each save."""
 
 import json
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 
 class ReadableJSON(json.JSONEncoder):
-    """Japanese as it is: escaped, a character takes six bytes instead of three."""
+    """Writes Japanese unescaped: `\\u8a18` takes six bytes, 記 three."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "ensure_ascii": False})
@@ -18,23 +18,24 @@ class ReadableJSON(json.JSONEncoder):
 
 class RevisionQuerySet(models.QuerySet["PostRevision"]):
     def in_line(self) -> "RevisionQuerySet":
-        """What the post was, newest first, without what somebody wrote meanwhile and could not save."""
+        """The successive contents of the post, newest first; without UNMERGED ones, which were never its content."""
         return self.exclude(kind=PostRevision.Kind.UNMERGED).order_by("-number")
 
     def as_of(self, version: int) -> "PostRevision | None":
-        """What the desk's form showed at that version of the post."""
+        """The revision that the desk's form showed when the post had that edit number."""
         return self.in_line().filter(version__lte=version).first()
 
     def for_list(self) -> "RevisionQuerySet":
-        """Newest first, without the texts."""
+        """Loads the revisions newest first, without their texts."""
         return self.select_related("user", "source").defer("snapshot", "source__snapshot").order_by("-number")
 
 
 class PostRevision(models.Model):
-    """A full snapshot of what can be edited of a post (`blog.editing.history` makes it), with who, when and why.
+    """A saved version of a post: a snapshot of all its editable fields, with who saved it, when and why.
 
-    The newest revision in line is what the desk's form opens on: the saved post, or its `pending_revision`.
-    `version` is the version that the post had with it; that of an UNMERGED one is the version its writer began with.
+    `blog.editing.history` makes them. The desk's form opens on the newest revision in line: the saved post, or its
+    pending version. `version` is the edit number that the post got with the save. An UNMERGED revision has the edit
+    number that its writer began with.
     """
 
     class Kind(models.TextChoices):
@@ -73,7 +74,7 @@ class PostRevision(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "版"
         ordering = ("-number",)
-        default_permissions = ()  # who may see or restore one is asked about its post
+        default_permissions = ()  # permission on the post decides
         constraints = [models.UniqueConstraint(fields=("post", "number"), name="revision_number_unique")]
 
     def __str__(self) -> str:
@@ -81,21 +82,21 @@ class PostRevision(models.Model):
 
     @property
     def who(self) -> str:
-        """Who saved it, by a name that outlives the account; "" for a machine."""
+        """The name of the person who saved it, even if the account is gone; "" for a machine."""
         return display_name(self.user) or self.user_name
 
 
 def display_name(user: AbstractUser | None) -> str:
-    """What colleagues call the person: family name first, or the name of the account; "" for nobody."""
+    """The name for colleagues: family name first, or else the name of the account; "" for None."""
     return (f"{user.last_name} {user.first_name}".strip() or user.get_username()) if user else ""
 
 
 class PostSource(models.Model):
-    """The imported file. Its name (NFC, without folders) is the identity of an import.
+    """An imported file. Its name (NFC, without folders) tells a later import which article it is.
 
     `imported` holds the values that the import gave the post, by field, with names instead of keys and a digest
-    instead of the body: what differs from it now was edited at the desk. `post` is empty once the desk has deleted
-    it, so that an unchanged file does not bring it back.
+    instead of the body: a field that differs from it was edited at the desk. When the desk deletes the post, the row
+    stays without `post`, so that the unchanged file does not bring the article back.
     """
 
     post = models.OneToOneField(

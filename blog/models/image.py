@@ -1,4 +1,4 @@
-"""Pictures: decoded and re-encoded on the way in, named by their content."""
+"""Pictures. An upload is decoded and encoded anew, and its file is named by its content."""
 
 from django.db import models
 
@@ -15,7 +15,7 @@ class Image(models.Model):
     file = models.ImageField("ファイル", upload_to="images", width_field="width", height_field="height", db_index=True)
     width = models.PositiveIntegerField("幅", editable=False)
     height = models.PositiveIntegerField("高さ", editable=False)
-    # [[width, name of the file], …], narrowest first; None as long as nobody made them.
+    # [[width, name of the file], …], narrowest first; None until they are made.
     renditions = models.JSONField(editable=False, null=True)
     source_digest = models.CharField(max_length=64, unique=True, editable=False)
     original_name = models.CharField("元のファイル名", max_length=255, blank=True)
@@ -38,6 +38,7 @@ class Image(models.Model):
 
     @property
     def thumbnail_url(self) -> str:
+        """The address of the narrowest rendition, or of the picture itself if it has none."""
         return self.file.storage.url(self.renditions[0][1]) if self.renditions else self.file.url
 
     @property
@@ -46,5 +47,5 @@ class Image(models.Model):
         url = self.file.storage.url
         choices = [(width, url(name)) for width, name in self.renditions or ()]
         if choices and choices[-1][0] < min(self.width, RENDITION_WIDTHS[-1]):
-            choices.append((self.width, self.file.url))  # its own rendition would have been no smaller
+            choices.append((self.width, self.file.url))  # a rendition of full width was no smaller, so there is none
         return ", ".join(f"{address} {width}w" for width, address in choices)

@@ -17,12 +17,12 @@ from blog.models.rendering import clean_body, render_body
 from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import post_slug
 
-# What a reader would notice: a change of these moves `updated_at`.
+# Readers notice a change of these: it moves `updated_at`.
 READER_FIELDS = ("path", "title", "body", "is_published")
 
 
 def owned_segments() -> set[str]:
-    """The first segments of paths that a route or the static files own, read from the URL configuration."""
+    """Reads from the URL configuration which first segments of a path belong to a route or to the static files."""
     routes = [settings.STATIC_URL.lstrip("/")]
     for entry in get_resolver().url_patterns:
         if isinstance(entry, URLResolver) and not str(entry.pattern):
@@ -84,6 +84,7 @@ class Page(models.Model):
             raise ValidationError({"path": "このパスは記事のURLか、記事の以前のURLです。"})
 
     def save(self, **kwargs: Any) -> None:
+        """Renders the body, and moves `updated_at` if readers would notice the change."""
         stored = Page.objects.filter(pk=self.pk).first() if self.pk else None
         if stored is None or any(getattr(self, name) != getattr(stored, name) for name in READER_FIELDS):
             self.updated_at = timezone.now()
@@ -91,6 +92,7 @@ class Page(models.Model):
         super().save(**kwargs)
 
     def render(self) -> None:
+        """Makes HTML and contents from the body, without saving them."""
         rendered = render_body(self.body)
         self.body_html, self.toc = rendered.html, rendered.toc
 

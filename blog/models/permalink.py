@@ -1,4 +1,4 @@
-"""The ledger of every path that was ever public, and the only redirect mechanism."""
+"""The ledger: every path that was ever public, and every redirect."""
 
 import unicodedata
 from collections.abc import Collection, Iterable
@@ -8,30 +8,30 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-# Characters; composed, what is longer would not fit into the ledger either, and Unicode may take minutes to compose it.
+# Characters. A longer path does not fit into the ledger even when composed, and composing it may take minutes.
 MAX_COMPOSED = 2_048
 
 
 def clean_path(value: str) -> str:
-    """The spelling of a path in the ledger: decoded, NFC, with a leading slash, no query and no fragment.
+    """Returns the path as the ledger spells it: decoded, in NFC, without query and fragment.
 
-    What is far too long for the ledger is decoded and left at that.
+    A path beyond MAX_COMPOSED is decoded only.
     """
     path = unquote(value.strip().partition("#")[0].partition("?")[0])
     return path if len(path) > MAX_COMPOSED else unicodedata.normalize("NFC", path)
 
 
 def validate_path(value: str) -> None:
-    """Refuses what is not a path of this site; `//host` and `/\\\\host` would lead readers elsewhere."""
+    """Refuses anything but a path of this site; `//host` and `/\\\\host` would lead readers elsewhere."""
     if not value.startswith("/") or value.startswith(("//", "/\\")) or not value.isprintable():
         raise ValidationError("「/」で始まる、このサイト内のパスを書いてください。")
 
 
 class PermalinkQuerySet(models.QuerySet["Permalink"]):
     def lead(self, path: str, *, to: str) -> "Permalink":
-        """Makes `path` lead to the path `to`; rows that led to `path` follow, so nobody is redirected twice.
+        """Makes `path` redirect to the path `to`. Redirects to `path` change to `to`, so nobody is redirected twice.
 
-        A path that belongs to a post stays the post's.
+        A path that belongs to a post stays with the post.
         """
         self.filter(target=path).exclude(path=to).update(target=to)
         self.free([to])
@@ -42,14 +42,14 @@ class PermalinkQuerySet(models.QuerySet["Permalink"]):
         return row
 
     def free(self, paths: Iterable[str]) -> None:
-        """Takes the redirects off paths that answer themselves again; one would loop or lead past the page."""
+        """Deletes redirects from paths that have a page again: they would loop, or lead away from the page."""
         self.filter(path__in=paths, target__gt="").delete()
 
 
 class Permalink(models.Model):
-    """One path, which belongs to a post or leads to another path.
+    """One path, which belongs to a post or redirects to another path.
 
-    A post's current path answers 200, its others 301. `path` is at most 512 characters because a PostgreSQL index
+    A post's current path answers 200, its others 301. `path` has at most 512 characters because a PostgreSQL index
     row holds no more Japanese.
     """
 
@@ -83,6 +83,6 @@ class Permalink(models.Model):
         return self.path
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Decodes before the validators look: `/%2Fhost` is `//host`."""
+        """Decodes both paths before they are validated: `/%2Fhost` is `//host`."""
         self.path, self.target = clean_path(self.path), clean_path(self.target)
         super().clean_fields(exclude=exclude)

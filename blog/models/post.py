@@ -22,14 +22,14 @@ from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import reading_minutes
 from blog.times import month_number
 
-# What a reader would notice: a change of these moves `updated_at`.
+# Readers notice a change of these: it moves `updated_at`.
 READER_FIELDS = ("title", "excerpt", "key_points", "body", "lead_image_id", "correction")
 MAX_KEY_POINTS, KEY_POINT_LENGTH = 5, 100
 DATE_FIELDS = ("published_at", "url_date", "url_month", "updated_at")
 
 
 def validate_canonical(value: str) -> None:
-    """A path of this site, which stays right when its host changes, or the URL of a page elsewhere."""
+    """Accepts a path of this site, which stays right when its host changes, or the URL of a page elsewhere."""
     if value.startswith("/"):
         validate_path(value)
     else:
@@ -37,6 +37,7 @@ def validate_canonical(value: str) -> None:
 
 
 def validate_key_points(value: str) -> None:
+    """Accepts up to MAX_KEY_POINTS lines of up to KEY_POINT_LENGTH characters, and no empty one."""
     lines = value.split("\n")
     if len(lines) > MAX_KEY_POINTS:
         raise ValidationError(f"要点は{MAX_KEY_POINTS}つまでです（いまは{len(lines)}行）。")
@@ -53,9 +54,10 @@ def new_guid() -> str:
 class Post(models.Model):
     """An article.
 
-    *Scheduled* is not a status: it is a published post whose `published_at` has not come. A post that was ever
-    public keeps `published_at`, `url_date`, guid and permalinks, withdrawn or not; one that was not has neither date
-    as long as it is not published. `blog.editing.saving.save_post` is the way to save one: it keeps the ledger too.
+    *Scheduled* is not a status: a scheduled post is a published one whose `published_at` is in the future. A post that
+    was ever public keeps `published_at`, `url_date`, guid and permalinks, even when withdrawn. A post that never was
+    has the two dates only while it is published. Save posts with `blog.editing.saving.save_post`, which also keeps
+    ledger, tags, counts and history. `version` is the edit number, which guards against lost updates.
     """
 
     class Status(models.TextChoices):
@@ -64,7 +66,7 @@ class Post(models.Model):
         PUBLISHED = "published", "公開"
 
     class State(models.TextChoices):
-        """What an editor calls it: the status together with the time."""
+        """The status as editors see it, which depends on the time too."""
 
         DRAFT = "draft", "下書き"
         IN_REVIEW = "in_review", "確認待ち"
@@ -195,7 +197,7 @@ class Post(models.Model):
 
     @property
     def was_public(self) -> bool:
-        """Whether readers could ever see it, whatever its status is now."""
+        """Whether readers could ever see it, even if it is withdrawn now."""
         return self.published_at is not None and self.published_at <= timezone.now()
 
     @property
@@ -208,7 +210,7 @@ class Post(models.Model):
 
     @property
     def listed_at(self) -> datetime | None:
-        """From when on lists show it; None for what is not published."""
+        """The time from which lists show it; None for a post that is not published."""
         return self.published_at if self.status == self.Status.PUBLISHED else None
 
     @property
@@ -219,13 +221,13 @@ class Post(models.Model):
 
     @property
     def is_revised(self) -> bool:
-        """Whether readers are told that it changed: on another day than it came out, in Tokyo."""
+        """Whether readers are told of a change: its last one came on a later day in Tokyo than the publication."""
         return timezone.localdate(self.updated_at) > timezone.localdate(self.published_at)
 
     def publish(self, at: datetime | None = None) -> None:
-        """Makes it public now, or at `at`. A post that was public comes back with its old date and URL.
+        """Makes it public now or at `at`. A post that was public before returns with its old date and URL.
 
-        Raises ValueError for a post that was public and a time that has not come: its dates are frozen.
+        Raises ValueError for a future time if the post was public before: its dates are frozen.
         """
         if self.was_public:
             if at is not None and at > timezone.now():
@@ -236,9 +238,9 @@ class Post(models.Model):
         self.status, self.return_reason = self.Status.PUBLISHED, ""
 
     def redate(self, at: datetime) -> None:
-        """Moves what readers saw to another time that has passed; its URL follows if that is another day in Tokyo.
+        """Corrects the publication time of a post that was public; on another day in Tokyo, its URL changes too.
 
-        Raises ValueError for a post that was never public and for a time to come.
+        Raises ValueError for a post that was never public and for a future time.
         """
         if not self.was_public or at > timezone.now():
             raise ValueError("only a post that was public has a date to correct, and to none that has not come")
@@ -249,19 +251,19 @@ class Post(models.Model):
         self.published_at = at
 
     def submit(self) -> None:
-        """Hands it to the editors. Raises ValueError for what readers see or will see."""
+        """Hands it to the editors for review. Raises ValueError for a published or scheduled post."""
         if self.status == self.Status.PUBLISHED:
             raise ValueError("a published post has nothing to be reviewed")
         self.status, self.return_reason = self.Status.IN_REVIEW, ""
 
     def return_to_writer(self, reason: str = "") -> None:
-        """Back from review to a draft, with what the writer is asked to do. Raises ValueError if it was not there."""
+        """Makes a post in review a draft again; `reason` tells the writer what to do. Raises ValueError for others."""
         if self.status != self.Status.IN_REVIEW:
             raise ValueError("only a post in review is returned")
         self.status, self.return_reason = self.Status.DRAFT, reason
 
     def unpublish(self) -> None:
-        """Back to a draft. What readers never saw loses its dates; what they saw keeps them, with its URLs."""
+        """Makes it a draft again. A post that was public keeps its dates and URLs, any other loses its dates."""
         if not self.was_public:
             self.published_at = self.url_date = self.updated_at = None
         self.status = self.Status.DRAFT
@@ -270,7 +272,7 @@ class Post(models.Model):
 
     @property
     def path(self) -> str:
-        """The decoded path as the ledger holds it, or "" as long as it has no date."""
+        """The decoded path as the ledger spells it, or "" as long as the post has no date."""
         return f"/{self.url_date:%Y/%m/%d}/{self.slug}/" if self.url_date else ""
 
     def get_absolute_url(self) -> str:
@@ -283,12 +285,12 @@ class Post(models.Model):
 
     @property
     def wants_card(self) -> bool:
-        """Whether it is, or will be, shared without a picture of its own."""
+        """Whether it needs a social card: it is published or scheduled, without a picture of its own."""
         return self.status == self.Status.PUBLISHED and not (self.share_image_id or self.lead_image_id)
 
     @property
     def labelled_title(self) -> str:
-        """The title for places that show our titles but none of our labels: feeds, share cards, tabs."""
+        """The title with the PR label, for feeds, share cards and browser tabs, where no label stands beside it."""
         return f"【PR】{self.title}" if self.is_sponsored else self.title
 
     @property
@@ -297,7 +299,7 @@ class Post(models.Model):
 
     @cached_property
     def tag_list(self) -> list[Tag]:
-        """Its tags in the writer's order, with name and slug: one query for one post, or for many `load_tags`."""
+        """Its tags in the writer's order. Reading them takes a query for each post; `load_tags` loads those of many."""
         load_tags([self])
         return self.tag_list
 
@@ -318,18 +320,19 @@ class Post(models.Model):
             raise ValidationError({"slug": "このURLは別の記事か転送がすでに使っています。URL名を変えてください。"})
 
     def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
-        """Renders the body and keeps the row's own dates; everything beyond the row is `save_post`'s."""
-        self.settle()
+        """Renders the body and sets the dates; `save_post` keeps everything beyond the row."""
+        self.complete()
         if update_fields is not None:
             update_fields = {*update_fields, *DATE_FIELDS, *self.RENDERED_FIELDS}
         super().save(update_fields=update_fields, **kwargs)
 
-    def settle(self) -> None:
+    def complete(self) -> None:
         """Gives the dates and the HTML that a save would leave; a preview shows them without saving."""
         self._keep_dates(self._stored())
         self.render()
 
     def render(self) -> None:
+        """Makes HTML, contents and reading time from the body, without saving them."""
         rendered = render_body(self.body, is_sponsored=self.is_sponsored)
         self.body_html, self.toc = rendered.html, rendered.toc
         self.reading_minutes = reading_minutes(rendered.html)
@@ -338,14 +341,14 @@ class Post(models.Model):
         return Post.objects.defer("body_html", "toc").filter(pk=self.pk).first() if self.pk else None
 
     def _keep_dates(self, stored: "Post | None") -> None:
-        """Brings the dates into the one state that the status and the stored row allow; doing it twice is harmless.
+        """Sets the dates to the one state that the status and the stored row allow; a second call changes nothing.
 
-        Raises ValidationError for a post that readers saw and that would lose its date: it keeps it, withdrawn or not.
+        Raises ValidationError if a post that was public would lose its date or get a future one.
         """
         if stored is not None and stored.was_public and not self.was_public:
             raise ValidationError("一度公開した記事の公開日時は、消したり未来に移したりできません。")
         if self.status != self.Status.PUBLISHED and not (stored or self).was_public:
-            self.published_at = None  # a draft that kept a coming date would count as public once it had passed
+            self.published_at = None  # once a future date has passed, the draft would count as once public
         if self.published_at is None:
             self.url_date = self.updated_at = None
         else:
@@ -354,7 +357,7 @@ class Post(models.Model):
         self.url_month = month_number(self.url_date) if self.url_date else None
 
     def _keep_url_date(self, stored: "Post | None") -> None:
-        """The URL's day follows `published_at` until the post is due; then only a deliberate change moves it."""
+        """Moves the URL's day with `published_at` until the post is due; then only a deliberate change moves it."""
         moved = (
             stored is not None
             and not stored.was_public
@@ -365,7 +368,7 @@ class Post(models.Model):
             self.url_date = timezone.localdate(self.published_at)
 
     def _keep_updated_at(self, stored: "Post | None", published_at: datetime) -> None:
-        """The last change a reader would notice; a value the caller set itself wins."""
+        """Sets the time of the last change that a reader would notice; a value that the caller set wins."""
         untouched = stored if stored and self.updated_at == stored.updated_at else None
         if untouched and untouched.was_public:
             if any(getattr(self, name) != getattr(untouched, name) for name in READER_FIELDS):

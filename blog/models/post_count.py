@@ -1,4 +1,4 @@
-"""How many published posts each list has in each month: kept with every save, so that no page counts rows."""
+"""The number of published posts in each list and month. Every save keeps it, so that no page counts rows."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -23,9 +23,9 @@ ADD = (
 
 
 class PostCount(models.Model):
-    """The number of published posts of one list in one month, or ever.
+    """The number of published posts of one list in one month, or in all months.
 
-    A scheduled post counts from its save on, so that no clock has to run; who reads subtracts what is still to come.
+    A scheduled post counts from its save on, so that no timer has to run: queries subtract the scheduled posts.
     The month is that of `published_at` in Tokyo; in the archive and the sitemap it is that of `url_date`.
     """
 
@@ -59,7 +59,7 @@ class CountKey(NamedTuple):
 
 
 def count_keys(post: Any, tags: Iterable[int]) -> Iterator[CountKey]:
-    """Where a published post counts; `post` is one or a row with the values of READ, `tags` are the keys of its own."""
+    """Yields the counts that a published post is part of; `post` may be a row of READ, `tags` are keys of its tags."""
     kinds = PostCount.Kind
     month = month_number(timezone.localtime(post.published_at))
     keys = [(kinds.ALL, 0), (kinds.SECTION, post.category_id), (kinds.AUTHOR, post.author_id)]
@@ -74,26 +74,27 @@ def count_keys(post: Any, tags: Iterable[int]) -> Iterator[CountKey]:
 
 @contextmanager
 def counted(*posts: Post) -> Iterator[None]:
-    """Keeps the counts right over whatever the block does to these posts: save, retag, delete.
+    """Updates the counts after the block has saved, retagged or deleted these posts.
 
-    It stands in a transaction that holds the locks of all posts that are stored already. The counts are locked as the
-    block ends, and whatever may wait for another transaction stands inside: who holds counts waits for nobody. A
-    transaction that wraps several such blocks may meet another one in the opposite order, and PostgreSQL ends one of
-    the two; one block with all posts cannot.
+    The caller's transaction must hold the locks of those posts that are stored already. The counts are locked at the
+    end of the block, and everything that may wait for another transaction belongs inside it, so that a transaction
+    with locked counts waits for nobody. Put all posts into one block: two transactions with several blocks each may
+    lock counts in opposite order, and PostgreSQL would then abort one of them.
     """
     before = _stored_keys(posts)
     yield
     after = _stored_keys(posts)
     if after != before:
         if connection.vendor == "postgresql":
-            connection.check_constraints()  # it would look up, and wait for, what rows refer to only as we commit
+            connection.check_constraints()  # at commit it would wait for the rows that ours refer to
         add(after, before)
 
 
 def add(more: Counter[CountKey], less: Counter[CountKey] | None = None) -> None:
+    """Adds `more` to the stored counts and subtracts `less`."""
     change = Counter(more)
     change.subtract(less or {})
-    # Always in the same order: two transactions that lock the same rows wait for each other, and not in a circle.
+    # Sorted: transactions that lock the same rows in the same order cannot wait for each other in a circle.
     rows = [(*place, number) for place, number in sorted(change.items()) if number]
     if rows:
         execute_many(ADD, rows)

@@ -1,4 +1,4 @@
-"""Links by which people without an account see what is not public yet."""
+"""Links that show unpublished articles to people without an account."""
 
 import secrets
 from datetime import timedelta
@@ -20,15 +20,15 @@ def new_key() -> str:
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
     def usable(self) -> "PreviewLinkQuerySet":
-        """One whose maker has no account any more, or one that was closed, is not among them."""
+        """Links that are neither revoked nor expired, and whose maker still has an active account."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)
 
     def bygone(self) -> "PreviewLinkQuerySet":
-        """Those that ended so long ago that nobody will ask to whom they were given."""
+        """Links that ended so long ago that nobody will ask who got them."""
         return self.filter(expires_at__lt=timezone.now() - REMEMBERED)
 
     def find(self, token: str) -> "PreviewLink | None":
-        """The link of a token, if it may still be used. What is not signed by us never reaches the database."""
+        """Returns the usable link of a token, or None. A token without our signature costs no query."""
         try:
             key = _signer().unsign(token)
         except BadSignature:
@@ -37,12 +37,13 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
 
 
 class PreviewLink(models.Model):
-    """A link to the coming version of a post, whatever that is when it is opened, until it expires or is revoked.
+    """A link to an unpublished post or the pending version of a public one, until it expires or is revoked.
 
-    It also ends with what its maker may see: `roles.may_open` knows. The row outlives the account, so that editors can
-    still tell to whom the link was given.
+    It shows the state of the moment it is opened. It also ends when its maker may no longer see the article, which
+    `blog.editing.permissions.may_open` decides. The row outlives the account, so that editors can still see who got
+    the link.
 
-    Its address is the key signed by the site: a copy of the database without the secret opens nothing.
+    Its address is the key signed by the site: a copy of the database without SECRET_KEY opens nothing.
     """
 
     DAYS = ((1, "1日"), (7, "7日"), (30, "30日"))
@@ -62,7 +63,7 @@ class PreviewLink(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "プレビュー用リンク"
         ordering = ("-pk",)
-        default_permissions = ()  # who may make or revoke one is asked about its post
+        default_permissions = ()  # permission on the post decides
 
     def __str__(self) -> str:
         return self.note or f"{timezone.localdate(self.created_at):%-m月%-d日}のリンク"
@@ -77,10 +78,12 @@ class PreviewLink(models.Model):
 
     @property
     def is_usable(self) -> bool:
+        """Whether `find` returns it; the permissions of its maker are not checked here."""
         is_kept = self.user is not None and self.user.is_active
         return is_kept and self.revoked_at is None and not self.is_expired
 
     def expire_after(self, days: int) -> None:
+        """Sets the end of the link, counted from when it was made, without saving it."""
         self.expires_at = self.created_at + timedelta(days=days)
 
     def get_absolute_url(self) -> str:

@@ -1,4 +1,4 @@
-"""The site's Markdown: the pure renderer with what it must be told about this site."""
+"""Renders the site's Markdown: calls the renderer of `blog.text` with the settings and pictures of this site."""
 
 from typing import Any
 
@@ -7,21 +7,21 @@ from django.core.exceptions import ValidationError
 
 from blog.models.image import Image
 from blog.text.bounds import BodyRefused
-from blog.text.html import EVERY_HOST, Picture
+from blog.text.html import EVERY_HOST, PictureFacts
 from blog.text.markdown import RenderedMarkdown, render_markdown
 
 
-def image_size(src: str) -> Picture | None:
-    """What there is to know of one of our own pictures, by its URL."""
+def image_size(src: str) -> PictureFacts | None:
+    """The facts about one of our own pictures, by its URL; None for any other."""
     name = src.removeprefix(settings.MEDIA_URL)
     image = Image.objects.filter(file=name).first() if name != src else None
-    return Picture(image.width, image.height, image.srcset, image.credit) if image else None
+    return PictureFacts(image.width, image.height, image.srcset, image.credit) if image else None
 
 
 def render_body(source: str, *, is_sponsored: bool = False) -> RenderedMarkdown:
-    """Every link that leaves the site is a sponsored one in an article that is.
+    """Renders a body. In a sponsored article, every link to another site gets `rel="sponsored"`.
 
-    Raises ValidationError for a text that no HTML is made of, with a sentence for the writer.
+    Raises ValidationError, with a sentence for the writer, for a text that is too long or too deeply nested.
     """
     hosts = (EVERY_HOST,) if is_sponsored else settings.SPONSORED_HOSTS
     try:
@@ -31,7 +31,7 @@ def render_body(source: str, *, is_sponsored: bool = False) -> RenderedMarkdown:
 
 
 def clean_body(item: Any) -> None:
-    """Renders the article or page, so that a text no HTML is made of is an error of its `body`."""
+    """Renders the article or page; a text that cannot be rendered becomes an error of its field `body`."""
     try:
         item.render()
     except ValidationError as error:
@@ -39,5 +39,5 @@ def clean_body(item: Any) -> None:
 
 
 def markdownify(source: str) -> str:
-    """What django-markdownx calls for a preview: the very HTML the page will have."""
+    """Renders a preview for django-markdownx, with the same HTML as the page."""
     return render_body(source).html

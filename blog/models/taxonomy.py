@@ -1,4 +1,4 @@
-"""Who wrote an article and where it belongs: Author, Category, Tag."""
+"""Author, Category and Tag: who wrote an article and where it belongs."""
 
 from collections.abc import Collection
 from typing import Any
@@ -18,7 +18,7 @@ MAX_SLUG = 100
 
 
 def validate_slug(value: str) -> None:
-    """Refuses a slug that the URL rule would spell differently, so that each page has one address."""
+    """Refuses a slug that `post_slug` would spell differently, so that each page has one address."""
     if not value or value != post_slug(value):
         suggestion = post_slug(value)
         raise ValidationError(
@@ -34,18 +34,18 @@ def validate_links(value: str) -> None:
 
 
 def parse_links(value: str) -> list[tuple[str, str]]:
-    """(label, URL) of each line; the URL is the last word of its line."""
+    """Returns (label, URL) for each line; the URL is the last word of its line."""
     words = (line.split() for line in value.splitlines())  # at any space: an IME types the full-width one
     return [(" ".join(label), url) for *label, url in filter(None, words)]
 
 
 def slug_field(**options: Any) -> "models.CharField[str, str]":
-    """A unique part of a URL, in the spelling that the site's URLs have: lower case, Japanese kept."""
+    """Makes a model field for a unique part of a URL, in lower case; Japanese is allowed."""
     return models.CharField("URL名", max_length=MAX_SLUG, unique=True, validators=[validate_slug], **options)
 
 
 class Author(models.Model):
-    """A byline, not a login: an article keeps its author when the account is gone."""
+    """A byline, not an account: an article keeps its author when the account is deleted."""
 
     name = models.CharField("署名", max_length=100, unique=True)
     slug = slug_field()
@@ -130,14 +130,15 @@ class Tag(TagBase):
         return address("tag_feed", self.slug)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
-        # Each + becomes four letters; ten are left for the number of a slug that is taken.
+        # The slug may be longer than the name, since + becomes `plus`. If it is taken, a number of up to ten characters
+        # follows.
         base = tag_slug(tag)[: MAX_SLUG - 10].strip("-") or "tag"
         return base if i is None else f"{base}-{i + 1}"
 
 
 class TaggedPostQuerySet(models.QuerySet["TaggedPost"]):
     def visible(self) -> "TaggedPostQuerySet":
-        """Rows of posts that the public may read now; a row has no time unless its post is published."""
+        """Rows of posts that the public may read now; a row has a time only if its post is published."""
         return self.filter(published_at__lte=timezone.now())
 
     def scheduled(self) -> "TaggedPostQuerySet":
@@ -145,13 +146,13 @@ class TaggedPostQuerySet(models.QuerySet["TaggedPost"]):
 
 
 class TaggedPost(ItemBase):
-    """One tag on one post. Rows are written in the writer's order, so the primary key keeps it.
+    """One tag on one post. Rows are written in the writer's order, so ordering by primary key restores it.
 
-    `published_at` is the post's `listed_at`, copied by `blog.editing`: an index can serve the newest posts of a tag
-    only if both stand in one table.
+    `published_at` is a copy of the post's `listed_at`, which `blog.editing` keeps: an index serves the newest posts of
+    a tag only if both stand in one table.
     """
 
-    # Each of the two has an index that begins with it.
+    # Another index begins with each of the two already.
     content_object = models.ForeignKey("blog.Post", models.CASCADE, related_name="tagged_posts", db_index=False)
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="tagged_posts", db_index=False)
     published_at = models.DateTimeField("公開日時", null=True, editable=False)
@@ -177,7 +178,7 @@ _TAGS_OF = (
 
 
 def load_tags(posts: Collection[Any]) -> None:
-    """Fills `tag_list` of each post in one query, with one object a tag however many of them bear it."""
+    """Fills `tag_list` of each post in one query; posts with the same tag share one object."""
     lists: dict[int, list[Tag]] = {post.pk: [] for post in posts}
     tags: dict[int, Tag] = {}
     places = ", ".join(["%s"] * len(lists))

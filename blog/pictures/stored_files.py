@@ -1,7 +1,7 @@
-"""Which files in the storage belong to something, and how those that belong to nothing go.
+"""Deletes files from the storage that no row and no text refers to.
 
-A file is there before its row, and its row is gone before the file is: a crash between the two leaves a file too many
-and never one too few. `tidy` removes what was left.
+A file is stored before its row, and a row is deleted before its file, so that a crash in between may leave a file too
+many, but never one too few. `tidy` removes such files.
 """
 
 import re
@@ -17,21 +17,21 @@ from blog.database import hold_uploads
 from blog.models import Autosave, Image, Page, Permalink, Post
 
 FOLDERS = ("images", "renditions", "cards")
-# By the hash of its bytes, or of what it shows; a storage adds letters to a name that is taken.
+# The hash of the file's bytes, or of what a card shows; a storage adds letters to a name that is taken.
 OWN_NAME = re.compile(r"[0-9a-f]{32}(?:_[0-9A-Za-z]{7})?\.(?:jpg|png|webp)")
-YOUNG = timedelta(days=1)  # the row of a file this young may still be coming
+YOUNG = timedelta(days=1)  # a file this young may still get its row
 
 
 def delete_images(images: QuerySet[Image]) -> None:
-    """Deletes the pictures, and their files once that is committed; what another row names or a text shows stays."""
+    """Deletes the pictures and, after the commit, their files, except those that another row or a text refers to."""
     names = {name for image in images for name in (image.file.name, *(name for _, name in image.renditions or ()))}
     images.delete()
-    # What the storage refuses is logged, and left to `tidy`: the pictures are deleted all the same.
+    # An error of the storage is logged and leaves the files to `tidy`; the pictures are deleted all the same.
     transaction.on_commit(lambda: list(remove_unnamed(names)), robust=True)
 
 
 def tidy(*, dry_run: bool = False) -> Iterator[str]:
-    """Removes the files that nothing names and that are older than YOUNG; yields the name of each. OSError ends it."""
+    """Removes the files older than YOUNG that nothing refers to, and yields each name. An OSError ends it."""
     for folder in FOLDERS:
         names = set(_own_files(folder))
         for file, renditions in Image.objects.values_list("file", "renditions").iterator():
@@ -42,12 +42,12 @@ def tidy(*, dry_run: bool = False) -> Iterator[str]:
 
 
 def remove_unnamed(names: Iterable[str]) -> Iterator[str]:
-    """Removes those of the files that no row names and no text shows; yields the name of each that is gone."""
+    """Removes those of the files that no row names and no text shows, and yields the name of each one removed."""
     for name in names:
         if _is_shown(name):
             continue
         with transaction.atomic():
-            hold_uploads()  # or the same picture, uploaded again, would find its file and lose it
+            hold_uploads()  # otherwise the same picture, uploaded meanwhile, would find its file and then lose it
             is_left = not _has_row(name)
             if is_left:
                 default_storage.delete(name)
@@ -76,7 +76,7 @@ def _has_row(name: str) -> bool:
 
 
 def _is_shown(name: str) -> bool:
-    """Whether a text has the address of the file, a pending version and a draft that is being typed among them."""
+    """Whether a text contains the address of the file; pending versions and autosaves count too."""
     url = default_storage.url(name)
     stored = Q(body__contains=url) | Q(body_html__contains=url)
     return (

@@ -1,25 +1,26 @@
-"""What a picture's file is made of, counted without decoding any of it.
+"""Counts the parts of a picture's file without decoding it.
 
-A few bytes can ask a decoder for a pass over millions of pixels, so what they ask for is known before it is asked.
-Whether the file is sound is not: a count stops where the file ends or makes no sense, and the decoder refuses that.
+A few bytes can make a decoder pass over millions of pixels, so its work is known before it begins. The count does not
+tell whether the file is sound: it stops where the file ends or makes no sense, and the decoder then refuses the file.
 """
 
 import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-MAX_PARTS = 100_000  # where a count ends; 20 MB of what real encoders write hold 80,000
+MAX_PARTS = 100_000  # a count ends here; 20 MB from a real encoder have 80,000
 
-# Of a JPEG: whatever is no data of a scan. A byte of data that looks like one is followed by a zero.
+# A JPEG's segments begin with such a marker. In the data of a scan, a zero follows each byte that looks like one.
 JPEG_MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd7\xff])")
 START_OF_SCAN, END_OF_IMAGE, APP1 = 0xDA, 0xD9, 0xE1
 GIF_EXTENSION, GIF_FRAME, GIF_END = 0x21, 0x2C, 0x3B
 
 
 class Structure(NamedTuple):
-    """`parts` are segments, chunks and blocks, and bytes between them that a decoder skips one by one.
+    """The numbers of parts, scans and frames in a file, and of the bytes of its EXIF.
 
-    `pixels` are those of the canvas that holds every frame; 0 for a JPEG and a PNG, whose decoders read it first.
+    `parts` are segments, chunks and blocks, and bytes between them that a decoder skips one by one. `pixels` is the
+    size of the canvas that holds every frame; 0 for JPEG and PNG, whose decoders tell it before they decode.
     """
 
     parts: int = 0
@@ -30,7 +31,7 @@ class Structure(NamedTuple):
 
 
 def structure(data: bytes) -> Structure:
-    """What the file is made of; nothing for one that is no JPEG, PNG, GIF or WebP."""
+    """Counts the file's parts; all are 0 for a file that is not JPEG, PNG, GIF or WebP."""
     for signature, count in _COUNTS.items():
         if data.startswith(signature):
             return count(data)
@@ -38,7 +39,7 @@ def structure(data: bytes) -> Structure:
 
 
 def _jpeg(data: bytes) -> Structure:
-    """Of the first picture; a file of several views is decoded no further."""
+    """Counts the first picture only: of a file with several views, no other one is decoded."""
     parts = scans = exif_bytes = 0
     position = 2
     while parts <= MAX_PARTS and (marker := JPEG_MARKER.search(data, position)):
@@ -95,7 +96,7 @@ def _gif(data: bytes) -> Structure:
             frames += 1
             (left, top), (frame_width, frame_height) = _pair(data, position), _pair(data, position + 4)
             width, height = max(width, left + frame_width), max(height, top + frame_height)
-            position += 10 + _colours(data, position + 8)  # with the byte that says how codes begin
+            position += 10 + _colours(data, position + 8)  # includes the byte with the initial size of codes
         elif kind == GIF_EXTENSION:
             position += 1
         else:
@@ -113,7 +114,7 @@ def _pair(data: bytes, position: int) -> tuple[int, int]:
 
 
 def _colours(data: bytes, position: int) -> int:
-    """The bytes of the table of colours that the flags at the position announce."""
+    """The size in bytes of the colour table that the flags at the position announce."""
     flags = data[position] if position < len(data) else 0
     return 3 * 2 ** (flags % 8 + 1) if flags & 0x80 else 0
 

@@ -1,7 +1,7 @@
-"""Pictures on their way in: whatever is uploaded or imported is decoded, checked and encoded anew.
+"""Takes in pictures: decodes, checks and encodes anew each one that is uploaded or imported.
 
-A file is what its bytes say, never what its name or the browser claims. What is stored carries no metadata (a phone
-writes the place into it), stands upright, and is named by its content.
+The bytes decide which format a file has, not its name or the browser. A stored picture has no metadata (a phone writes
+the place into it), is upright, and is named by its content.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db.models import Q
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from PIL import ImageOps
 
 from blog.models import Image
@@ -27,11 +27,11 @@ MAX_BYTES = 20 * 2**20
 MAX_PIXELS = 40_000_000
 MAX_FRAMES = 300
 MAX_ANIMATED_PIXELS = 4 * MAX_PIXELS
-MAX_SCANS = 50  # of a JPEG, each a pass over all pixels; what is not made to be slow has about ten
-MAX_EXIF_BYTES = 2**16  # what a JPEG has room for; entries may all point to the same bytes, and each is copied
+MAX_SCANS = 50  # in a JPEG; each is a pass over all pixels, and an ordinary file has about ten
+MAX_EXIF_BYTES = 2**16  # the room in a JPEG; many entries may point to the same bytes, and each is copied
 DECODED = ("JPEG", "PNG", "WEBP", "GIF")
-# What each format is stored as: (Pillow's name, extension, options of the encoder). A JPEG of several views, as
-# phones make it, calls itself MPO once it is open.
+# How each format is stored: (Pillow's name, extension, options of the encoder). Pillow calls a JPEG with several
+# views, as phones make it, an MPO.
 FORMATS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "JPEG": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
     "MPO": ("JPEG", "jpg", {"quality": 88, "optimize": True, "progressive": True}),
@@ -39,7 +39,7 @@ FORMATS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "WEBP": ("WEBP", "webp", {"quality": 88, "method": 4}),
     "GIF": ("WEBP", "webp", {"lossless": True, "method": 4}),
 }
-# What Pillow tells of a picture that `reencode` wrote; a text, a comment, a place or a camera is none of these.
+# The keys of Pillow's `info` for a picture that `reencode` wrote; texts, comments, places and cameras have others.
 JPEG_INFO = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"}
 OWN_INFO = JPEG_INFO | {"icc_profile", "transparency", "background", "duration", "loop", "timestamp"}
 OWN_SEGMENTS = {"APP0", "APP2"}
@@ -48,7 +48,7 @@ PIXEL_CHUNKS = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND"}
 
 
 class ImageRejected(ValueError):
-    """The bytes are no picture we take; the message is for the editor, in Japanese."""
+    """The bytes are not a picture that we accept; the message tells the editor why, in Japanese."""
 
 
 class Encoded(NamedTuple):
@@ -57,7 +57,7 @@ class Encoded(NamedTuple):
 
 
 def reencode(data: bytes) -> Encoded:
-    """The picture as it will be served. Raises ImageRejected; decodes nothing larger than MAX_PIXELS."""
+    """Encodes a picture as it will be served. Raises ImageRejected, and decodes nothing larger than MAX_PIXELS."""
     if len(data) > MAX_BYTES:
         raise ImageRejected(f"画像は{MAX_BYTES // 2**20}MBまでです。")
     with open_picture(data) as picture:
@@ -65,9 +65,9 @@ def reencode(data: bytes) -> Encoded:
 
 
 def encode_archived(data: bytes) -> Encoded:
-    """As `reencode`, but a PNG that is its pixels and nothing else stays as it is. Raises ImageRejected.
+    """Does what `reencode` does, but keeps the bytes of a PNG that has only pixels. Raises ImageRejected.
 
-    It is decoded all the same. Encoded again it would be the same pixels, for several times the work.
+    Such a PNG is decoded all the same. Encoding it again would take several times the work, for the same pixels.
     """
     if len(data) > MAX_BYTES or not _is_bare_png(data):
         return reencode(data)
@@ -77,12 +77,15 @@ def encode_archived(data: bytes) -> Encoded:
 
 
 def encode_exported(data: bytes) -> Encoded:
-    """What `reencode` made stays as it is: a photograph encoded again would be another one. Raises ImageRejected."""
+    """Keeps the bytes that `reencode` made, and encodes others. Raises ImageRejected.
+
+    Encoding a photograph twice would change it, so an export and an import would not give the same picture.
+    """
     return _as_encoded(data) or reencode(data)
 
 
 def _is_bare_png(data: bytes) -> bool:
-    """Whether there are only chunks of pixels, whole and in one row, and nothing behind the last."""
+    """Whether the PNG has only chunks for its pixels, each undamaged, with nothing between or after them."""
     if not data.startswith(PNG_SIGNATURE):
         return False
     position, kind = len(PNG_SIGNATURE), b""
@@ -98,7 +101,7 @@ def _is_bare_png(data: bytes) -> bool:
 
 
 def _as_encoded(data: bytes) -> Encoded | None:
-    """The bytes themselves if nothing but a picture is in them, as in what `reencode` makes. Raises ImageRejected."""
+    """Returns the same bytes if they hold only a picture, as `reencode` makes it, else None. Raises ImageRejected."""
     with open_picture(data) as picture:
         picture.load()
         segments = {segment for segment, _ in getattr(picture, "applist", ())}
@@ -109,17 +112,17 @@ def _as_encoded(data: bytes) -> Encoded | None:
 
 
 @contextmanager
-def open_picture(data: bytes) -> Iterator[Picture.Image]:
-    """The picture, not yet decoded. Raises ImageRejected for what fails inside the block, too."""
+def open_picture(data: bytes) -> Iterator[PILImage.Image]:
+    """Opens the picture without decoding it. Raises ImageRejected, also for decoding errors inside the block."""
     _check_structure(structure(data))
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error", Picture.DecompressionBombWarning)
-            with Picture.open(io.BytesIO(data), formats=DECODED) as picture:
+            warnings.simplefilter("error", PILImage.DecompressionBombWarning)
+            with PILImage.open(io.BytesIO(data), formats=DECODED) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise ImageRejected(_too_large())
                 yield picture
-    except (Picture.DecompressionBombError, Picture.DecompressionBombWarning):
+    except (PILImage.DecompressionBombError, PILImage.DecompressionBombWarning):
         raise ImageRejected(_too_large()) from None
     except ImageRejected:
         raise
@@ -138,7 +141,7 @@ def open_picture(data: bytes) -> Iterator[Picture.Image]:
 
 
 def _check_structure(found: Structure) -> None:
-    """Raises ImageRejected for what would take a decoder long."""
+    """Raises ImageRejected for a file that would take a decoder long."""
     if found.pixels > MAX_PIXELS:
         raise ImageRejected(_too_large())
     if found.frames > MAX_FRAMES or (found.frames > 1 and found.frames * found.pixels > MAX_ANIMATED_PIXELS):
@@ -148,23 +151,22 @@ def _check_structure(found: Structure) -> None:
 
 
 def store_image(data: bytes, *, name: str = "", alt: str = "", caption: str = "", credit: str = "") -> Image:
-    """The Image of these bytes: the one that is there already, or a new one. Raises ImageRejected.
+    """Returns the Image of these bytes: an existing one, as `find_image` finds it, or a new one. Raises ImageRejected.
 
-    They are there as they were uploaded or as they are served. The texts are given to a new row only; what an editor
-    wrote on an existing one stays.
+    Only a new row gets the texts; an existing one keeps those that editors wrote.
     """
     return find_image(data) or add_image(reencode(data), data, name=name, alt=alt, caption=caption, credit=credit)
 
 
 def find_image(data: bytes) -> Image | None:
-    """The Image that has these bytes, as they were uploaded or as they are served."""
+    """Finds the Image whose upload or whose served file has these bytes."""
     digest = hashlib.sha256(data).hexdigest()
     stored = [_path(digest, extension) for _, extension, _ in FORMATS.values()]
     return Image.objects.filter(Q(source_digest=digest) | Q(file__in=stored)).order_by("pk").first()
 
 
 def add_image(encoded: Encoded, data: bytes, *, name: str = "", **texts: str) -> Image:
-    """A new Image of what `data` was encoded to."""
+    """Stores `encoded`, made from the upload `data`, as a new Image."""
     name = normalise(PurePath(name).name)[:255]
     return _create(encoded, hashlib.sha256(data).hexdigest(), original_name=name, **texts)
 
@@ -172,7 +174,10 @@ def add_image(encoded: Encoded, data: bytes, *, name: str = "", **texts: str) ->
 def restore_image(
     data: bytes, *, source_digest: str, encode: Callable[[bytes], Encoded] = encode_exported, **texts: str
 ) -> Image:
-    """The Image that `store_image` once made, from its file, which `encode` leaves as it is. Raises ImageRejected."""
+    """Makes again an Image that `store_image` once made, from its file. Raises ImageRejected.
+
+    `encode` keeps the bytes that we made; `source_digest` is that of the upload.
+    """
     existing = Image.objects.filter(source_digest=source_digest).first()
     return existing or _create(encode(data), source_digest, **texts)
 
@@ -181,13 +186,13 @@ def _create(encoded: Encoded, source_digest: str, **texts: str) -> Image:
     path = _stored(_path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension), encoded.data)
     image = Image.objects.get_or_create(source_digest=source_digest, defaults={"file": path, **texts})[0]
     if image.file.name == path:
-        # It may have been there as the file of a picture that was being deleted. The row keeps it from now on.
+        # The file may have been that of a picture that was just being deleted. From now on the row keeps it.
         _stored(path, encoded.data)
     return image
 
 
 def _stored(path: str, data: bytes) -> str:
-    """Where these bytes are in the storage, there already or now; what a crash left of them gives way to the whole."""
+    """Stores the bytes unless they are there, and returns their path. It replaces a file that a crash cut short."""
     storage = Image._meta.get_field("file").storage
     if storage.exists(path) and storage.size(path) == len(data):
         return path
@@ -199,7 +204,7 @@ def _path(digest: str, extension: str) -> str:
     return f"images/{digest[:32]}.{extension}"
 
 
-def _encode(picture: Picture.Image) -> Encoded:
+def _encode(picture: PILImage.Image) -> Encoded:
     name, extension, options = FORMATS[picture.format]
     frames = getattr(picture, "n_frames", 1)
     out = io.BytesIO()

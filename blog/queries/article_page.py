@@ -1,4 +1,4 @@
-"""The page of an article: what its template shows, for readers and for the preview at the desk."""
+"""The context of an article's page, for readers and for previews."""
 
 from typing import Any
 
@@ -7,9 +7,9 @@ from blog.queries.further_reading import further_reading
 
 
 def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[str, Any]:
-    """The context of `blog/post_detail.html`; the post itself may be unsaved as long as it has a key.
+    """Returns the context of `blog/post_detail.html`. The post may have unsaved changes, but needs a primary key.
 
-    `chosen` are the keys of related posts with their reasons, where they are not yet the stored ones.
+    `chosen` maps the keys of related posts to their reasons and replaces the stored choice.
     """
     return {
         "post": post,

@@ -1,6 +1,6 @@
-"""Tags, authors and months that have public posts, with how many (`post_count`).
+"""Tags, authors and months with public posts, each with the number of these (`post_count`).
 
-Every count is of public posts only, unless said otherwise: a number must not tell that something unpublished is there.
+Counts contain public posts only, unless a docstring says otherwise: a number must not betray unpublished posts.
 """
 
 from collections import Counter
@@ -29,23 +29,26 @@ class SitemapMonth(NamedTuple):
     month: date
     post_count: int
     changed_at: datetime | None
-    """The last change of one of its posts that a reader would notice; none if all are dated in the future."""
+    """The last change that a reader would notice in its posts; None if all those lie in the future."""
 
 
 def tags_in_use() -> QuerySet[Tag]:
-    """The commonest first."""
+    """Tags of public posts, the commonest first."""
     scheduled = TaggedPost.objects.scheduled().filter(tag=OuterRef("pk"))
     return _in_use(Tag.objects.all(), PostCount.Kind.TAG, scheduled.values("tag"))
 
 
 def authors_in_use() -> QuerySet[Author]:
-    """The busiest first."""
+    """Authors of public posts, the busiest first."""
     scheduled = Post.objects.scheduled().filter(author=OuterRef("pk"))
     return _in_use(Author.objects.all(), PostCount.Kind.AUTHOR, scheduled.values("author"))
 
 
 def months_in_use(hidden: PostQuerySet | None = None) -> list[Month]:
-    """Newest first, by the day in the address. Coming posts do not count; if `hidden` is given, only these do not."""
+    """Months with posts, newest first, by the day in the address.
+
+    Scheduled posts do not count. With `hidden`, the scheduled posts outside that queryset do.
+    """
     kept = PostCount.objects.filter(kind=PostCount.Kind.ARCHIVE, key=0).values_list("month", "count")
     counts = Counter(dict(kept))
     scheduled = (Post.objects.all() if hidden is None else hidden).scheduled()
@@ -54,7 +57,7 @@ def months_in_use(hidden: PostQuerySet | None = None) -> list[Month]:
 
 
 def sitemap_months() -> list[SitemapMonth]:
-    """The same of the posts that search engines are to know."""
+    """Months with public posts that search engines should know, newest first."""
     scheduled = Counter(Post.objects.scheduled().for_sitemap().values_list("url_month", flat=True))
     posts = Post.objects.published().for_sitemap().filter(url_month=OuterRef("month"), updated_at__lte=timezone.now())
     newest_change = Subquery(posts.order_by("-updated_at").values("updated_at")[:1])

@@ -1,4 +1,4 @@
-"""The front page: what its editors picked, and the newest articles where they picked nothing."""
+"""The front page: the editors' picks, and the newest articles where they picked none."""
 
 from collections import defaultdict
 from typing import NamedTuple
@@ -7,16 +7,16 @@ from blog.database import fetch
 from blog.models import Category, FrontPick, Post
 from blog.models.post_queryset import visible_sql
 
-TOP_STORIES = 3  # one leads, the others follow it
+TOP_STORIES = 3  # the lead and the two beside it
 RIVER_LENGTH = 6
 POSTS_PER_SECTION = 4
-EVERYWHERE = 0  # stands for all sections where a section's key is expected
+EVERYWHERE = 0  # in place of a section's key: all sections
 
 
 class FrontPage(NamedTuple):
-    """The top stories, the news by time, and the sections that have any other article than those on top.
+    """The top stories, the river of news by time, and the sections with articles that are not top stories.
 
-    The river is the order of time, the sections are that of subjects: an article may stand in both.
+    The river goes by time and the sections by subject, so an article may stand in both.
     """
 
     top: list[Post]
@@ -25,7 +25,7 @@ class FrontPage(NamedTuple):
 
 
 def front_page() -> FrontPage:
-    """What the front page shows now, in four queries."""
+    """Returns what the front page shows now, in four queries."""
     sections = list(Category.objects.only("name", "slug"))
     picked: dict[int, list[int]] = defaultdict(list)
     for section, post in FrontPick.objects.in_force().values_list("category", "post"):
@@ -53,10 +53,11 @@ def front_page() -> FrontPage:
 
 
 def _newest(sections: list[int], number: int) -> dict[int, list[int]]:
-    """The keys of the newest public posts, newest first: `number` of all, and as many more as a list of each section.
+    """Returns the keys of the newest public posts, newest first, of each section and of all (EVERYWHERE).
 
-    One short walk along an index for each: a window function would read the whole archive. In SQL, because the ORM
-    takes ten times as long to write this statement as the database to run it.
+    Each list has up to `number` + POSTS_PER_SECTION keys. Each takes one short walk along an index; a window function
+    would read the whole archive. It is SQL because the ORM takes ten times as long to write the statement as the
+    database takes to run it.
     """
     visible, visible_values = visible_sql()
     walks, values = [], []

@@ -1,4 +1,4 @@
-"""What the page of an article leads on to; all of it public."""
+"""The public articles that an article's page links to."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -13,13 +13,13 @@ from blog.models.post_count import EVER
 from blog.models.post_queryset import TAGGED_POSTS, visible_sql
 
 RELATED = 5
-# Of each tag only the newest articles are asked: what everything is tagged with would cost the whole archive.
+# Only the newest articles of each tag are read: a tag on every article would cost the whole archive.
 NEWEST_OF_TAG = 40
 
 OLDER, NEWER, FELLOW, CHOSEN, TAGGED, RARITY = range(6)
-# Each gives rows of (kind, number, post, time, reason) from a short walk along an index. The plain bound beside the
-# OR lets the index of the section start at the right row. The time only sorts, which its text does without being
-# read; it has a name of its own, or ORDER BY would mean the text.
+# Each statement gives rows of (kind, number, post, time, reason) from a short walk along an index. The plain bound
+# beside the OR lets the index of the section start at the right row. The time only sorts, for which its text will do;
+# the text is called `at`, since ORDER BY must sort by the column `published_at` itself.
 _AT = "CAST(published_at AS text) AS at"
 _OLDER = (
     f"SELECT {OLDER} AS kind, 0 AS number, id AS post, {_AT}, '' AS reason FROM blog_post WHERE category_id = %s"
@@ -34,7 +34,7 @@ _FELLOWS = (
     " ORDER BY published_at DESC, id DESC LIMIT %s"
 )
 _CHOSEN = (
-    # SQLite takes the tables of a CROSS JOIN as they stand here; left to itself it would read all public posts first.
+    # SQLite joins the tables of a CROSS JOIN in this order; otherwise it would read all public posts first.
     f"SELECT {CHOSEN}, chosen.position, post.id, '', chosen.reason"
     " FROM blog_relatedpost AS chosen CROSS JOIN blog_post AS post"
     " WHERE post.id = chosen.target_id AND chosen.post_id = %s AND {visible}"
@@ -50,11 +50,11 @@ _RARITY = f"SELECT {RARITY}, count, key, '', '' FROM blog_postcount WHERE kind =
 class Related(NamedTuple):
     post: Post
     reason: str
-    """What the editor who chose it tells readers; "" where nobody did."""
+    """The editor's reason for the choice, for readers; "" for a post that no editor chose."""
 
 
 class FurtherReading(NamedTuple):
-    """The articles right before and after it in its section, the one that sums up its theme, and those related."""
+    """The next older and newer articles of its section, the pillar that sums up its theme, and related articles."""
 
     older: Post | None
     newer: Post | None
@@ -63,11 +63,12 @@ class FurtherReading(NamedTuple):
 
 
 def further_reading(post: Post, *, limit: int = RELATED, chosen: dict[int, str] | None = None) -> FurtherReading:
-    """In two queries. Related are what its editors chose, in their order; then what shares its rarest tags; then the
-    newest of its section. What stands beside it in the section is related only by choice.
+    """Finds further reading in two queries; `chosen` maps keys to reasons and replaces the editors' stored choice.
 
-    A shared tag weighs 1 / (1 + ln n), n being the number of articles that bear it: one on two articles 0.6, one on
-    a thousand 0.13. Equal weights stand newest first. `chosen` are keys with reasons in place of the stored choice.
+    Related are first the editors' choices, in their order, then articles that share rare tags, then the newest of the
+    section. The older and the newer article are related only if editors chose them. A shared tag weighs
+    1 / (1 + ln n) if n articles have it: 0.6 for two articles, 0.13 for a thousand. Of equal weights, the newest comes
+    first.
     """
     rows = _walks(post, limit)
     if chosen is None:
@@ -78,7 +79,7 @@ def further_reading(post: Post, *, limit: int = RELATED, chosen: dict[int, str] 
     candidates += [row[2] for row in rows[FELLOW] if row[2] not in passed]
     related = list(dict.fromkeys(candidates))[:limit]
     wanted = {*related, *beside.values(), post.pillar_id} - {None}
-    # SQLite, asked for those of these few that are public, would read all that is public first.
+    # Asked for the public ones of these few, SQLite would first read all public posts.
     posts = {pk: found for pk, found in Post.objects.for_row().in_bulk(wanted).items() if found.is_public}
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
     shown = [Related(posts[pk], chosen.get(pk, "")) for pk in related if pk in posts]
@@ -94,18 +95,19 @@ def _by_weight(rows: dict[int, list[tuple[Any, ...]]]) -> list[int]:
 
 
 def _walks(post: Post, limit: int) -> dict[int, list[tuple[Any, ...]]]:
-    """The rows of each kind, in their order. One statement, because the ORM takes longer to write each of them than
-    the database to answer all."""
+    """Returns the rows of each kind in order. All are one statement of SQL, because the ORM takes longer to write each
+    part than the database takes to answer all.
+    """
     now, section = timezone.now(), post.category_id
     at = post.published_at or now
     visible, due = visible_sql(now=now)
     visible_tag, tag_due = visible_sql(TAGGED_POSTS, now=now)
-    # The index of the section starts at the article itself: of two upper bounds only the nearer one may stand there.
+    # The walk must start at the article itself, so the statement has only the nearer of the two upper bounds.
     upto, until = visible_sql(now=now, before=at + timedelta.resolution)
     walks = [
         (_OLDER.format(visible=upto), section, *until, at, post.pk),
         (_NEWER.format(visible=visible), section, *due, at, at, post.pk),
-        # The article, its neighbours and what is related already fall out.
+        # Enough for `limit` after the article, its neighbours and those already related are left out.
         (_FELLOWS.format(visible=visible), section, *due, 2 * limit + 3),
         (_CHOSEN.format(visible=visible), post.pk, *due, limit),
     ]

@@ -1,6 +1,6 @@
-"""The two menus of every page.
+"""The two menus of every page, in one statement.
 
-In one statement of our own: the ORM takes ten times as long to write it as the database to answer.
+It is SQL because the ORM takes ten times as long to write it as the database takes to answer.
 """
 
 from typing import NamedTuple
@@ -22,13 +22,14 @@ class MenuItem(NamedTuple):
 
 
 class Menus(NamedTuple):
-    """Every section, and the published pages that the footer lists, in the editors' order."""
+    """All sections, and the published pages with a place in the footer, in the editors' order."""
 
     sections: list[MenuItem]
     footer: list[MenuItem]
 
 
 def menus() -> Menus:
+    """Reads both menus in one query."""
     found = Menus([], [])
     for menu, _, name, where in fetch(MENUS):
         if menu == SECTIONS:

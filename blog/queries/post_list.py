@@ -1,7 +1,7 @@
-"""Lists of public posts whose every page costs the same, the first, the middle and the last, however long they are.
+"""Lists of public posts. However long a list is, its first, middle and last pages cost the same.
 
-A plain OFFSET walks past all rows before the page. Here a walk begins at the nearest edge of a month: the counters know
-how many posts stand before each. It reads keys along an index; only the posts of the page are loaded.
+A plain OFFSET walks past all rows before the page. Here the walk begins at the nearest start of a month, because the
+counts tell how many posts stand before each month. It reads keys along an index; only the page's posts are loaded.
 """
 
 from bisect import bisect_left, bisect_right
@@ -19,7 +19,7 @@ from blog.models.post_count import EVER
 from blog.models.post_queryset import POSTS, TAGGED_POSTS, Condition, scheduled_sql, visible_sql
 from blog.times import first_day, month_number
 
-# The counters hold what is still to come, too; those few rows are subtracted.
+# The counts include scheduled posts; those few rows are subtracted.
 MONTHS = (
     "SELECT month, count FROM blog_postcount WHERE kind = %s AND key = %s AND month BETWEEN %s AND %s"
     " UNION ALL SELECT {month}, -1 FROM {table} WHERE {rows}{scheduled}"
@@ -29,14 +29,14 @@ LAST_MONTH, AFTER_ALL = 9999_12, 9999_13
 
 
 class PostList:
-    """The public posts of one list, newest first, as a paginator wants them: with `count()` and slices.
+    """The public posts of one list, newest first, with what a paginator needs: `count()` and slices.
 
-    `kind` and `of` are those of its counters, `column` the one whose value is `of` in the rows of its posts.
+    `kind` and `of` are the kind and key of its PostCounts; rows of its posts have the value `of` in `column`.
     """
 
     table, key, column = POSTS, "id", ""
     ordering: tuple[str, ...] = ("published_at", "pk")
-    month = str(LAST_MONTH)  # what is to come stands before everything else
+    month = str(LAST_MONTH)  # scheduled posts stand before all others
     months = (EVER + 1, LAST_MONTH)
     shape = "for_row"
 
@@ -61,11 +61,11 @@ class PostList:
         return self._load(keys, self.shape)
 
     def newest(self, number: int, shape: str = "") -> list[Post]:
-        """The first so many posts, in the list's own shape or another, without a question how many there are."""
+        """Loads the first `number` posts without a query for their count; `shape` names a method of PostQuerySet."""
         return self._load(self.newest_keys(number), shape or self.shape)
 
     def newest_keys(self, number: int) -> RawSQL:
-        """Their keys, as the right side of a filter with `__in`."""
+        """The keys of the first `number` posts, as the value of a filter with `__in`."""
         return self._walk("<", AFTER_ALL, "DESC", number, 0)
 
     def _load(self, keys: RawSQL, shape: str) -> list[Post]:
@@ -74,7 +74,7 @@ class PostList:
 
     @cached_property
     def since(self) -> dict[int, int]:
-        """How many public posts stand in a month or after it, by month, newest first."""
+        """Maps each month, newest first, to the number of public posts in it and in all later ones."""
         scheduled, due = scheduled_sql(self.table, now=self.now)
         sql = MONTHS.format(month=self.month, table=self.table, rows=self.rows, scheduled=scheduled)
         months: Counter[int] = Counter()
@@ -88,7 +88,10 @@ class PostList:
         return since
 
     def _walk(self, side: str, month: int, direction: str, limit: int, offset: int) -> RawSQL:
-        """The keys of `limit` posts, back (side "<") or on (">=") from the start of a month, after the first ones."""
+        """The keys of `limit` posts from the start of a month, back in time (`side` "<") or forward (">=").
+
+        The walk skips the first `offset` posts.
+        """
         bounds, values = self._bounds(side, month)
         columns = (self.key if column == "pk" else column for column in self.ordering)
         order = ", ".join(f"{column} {direction}" for column in columns)
@@ -96,7 +99,7 @@ class PostList:
         return RawSQL(sql, adapted([*self.values, *values, limit, offset]))
 
     def _bounds(self, side: str, month: int) -> Condition:
-        """What meets the public posts on that side of the start of a month."""
+        """The condition for public posts on that side of the start of a month."""
         if month == AFTER_ALL:
             start = self.now + timedelta.resolution
         else:
@@ -117,11 +120,11 @@ class AuthorList(PostList):
 
 class SectionList(PostList):
     column = "category_id"
-    shape = "for_list"  # its page shows one of them with picture and byline
+    shape = "for_list"  # its page shows the first post with picture and byline
 
 
 class DayList(PostList):
-    """The posts whose address bears a day of these, which are whole months, by that day."""
+    """The posts whose address has a day from `first` to `last`, sorted by that day; the span is one of whole months."""
 
     month = "url_month"
     ordering = ("url_date", "published_at", "pk")
@@ -139,12 +142,13 @@ class DayList(PostList):
 
 
 class OneDayList(DayList):
+    """The posts of one day. It counts them itself, since the stored counts know months only."""
+
     def __init__(self, day: date) -> None:
         super().__init__(day, day)
 
     @cached_property
     def since(self) -> dict[int, int]:
-        """What comes out in a day is soon counted, and the counters know months only."""
         return {AFTER_ALL: 0, EVER: Post.objects.published().filter(url_date=self.last).count()}
 
     def _start(self, month: int) -> date:
@@ -156,6 +160,7 @@ def all_posts() -> PostList:
 
 
 def posts_of(item: Author | Category | Tag) -> PostList:
+    """The public posts of an author, a section or a tag."""
     kinds = PostCount.Kind
     if isinstance(item, Tag):
         return TagList(kinds.TAG, item.pk)

@@ -1,4 +1,4 @@
-"""Counts what is kept instead of counted, to compare the two and to repair what differs."""
+"""Recounts the numbers that saves keep, compares the two and repairs differences."""
 
 from collections import Counter
 from datetime import datetime
@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from django.db.models.functions import ExtractMonth, ExtractYear, TruncMonth
 
-from blog.database import hold_saves, one_view
+from blog.database import consistent_reads, hold_saves
 from blog.models import Post, PostCount, TaggedPost
 from blog.models.post_count import EVER, CountKey, add
 from blog.times import month_number
@@ -17,27 +17,28 @@ PER_MONTH_ONLY = (PostCount.Kind.ARCHIVE, PostCount.Kind.SITEMAP)
 
 
 class Drift(NamedTuple):
-    """What is kept and wrong."""
+    """The stored values that are wrong."""
 
-    counts: dict[CountKey, tuple[int, int]]  # (kept, counted)
-    tagged_posts: int  # rows with another publication than their post's
-    posts: int  # with another `url_month` than that of their day
+    counts: dict[CountKey, tuple[int, int]]  # (stored, counted)
+    tagged_posts: int  # rows whose `published_at` is not that of their post
+    posts: int  # posts whose `url_month` is not the month of their `url_date`
 
 
-@one_view()
+@consistent_reads()
 def find_drift() -> Drift:
+    """Recounts everything as of one moment, and changes nothing."""
     kept, counted = _kept(), _count()
-    both = {place: (kept[place], counted[place]) for place in sorted({*kept, *counted})}
-    wrong = {place: pair for place, pair in both.items() if pair[0] != pair[1]}
+    both = {key: (kept[key], counted[key]) for key in sorted({*kept, *counted})}
+    wrong = {key: pair for key, pair in both.items() if pair[0] != pair[1]}
     return Drift(wrong, _astray().count(), _misplaced().count())
 
 
 @transaction.atomic
 def repair_drift() -> Drift:
-    """Puts right what differs, and returns it. On PostgreSQL saves wait until it is done."""
+    """Repairs wrong values and returns them. On PostgreSQL, saves wait until it is done."""
     hold_saves()
     drift = find_drift()
-    add(Counter({place: counted - kept for place, (kept, counted) in drift.counts.items()}))
+    add(Counter({key: counted - kept for key, (kept, counted) in drift.counts.items()}))
     for row, published_at in _astray().iterator():
         TaggedPost.objects.filter(pk=row).update(published_at=published_at)
     for post, url_month in _misplaced().iterator():
@@ -71,20 +72,20 @@ def _count() -> Counter[CountKey]:
 
 
 def _astray() -> QuerySet[TaggedPost, tuple[int, datetime | None]]:
-    """(key, `listed_at` of its post) of each row whose `published_at` is another."""
+    """Finds (key, `listed_at` of the post) of each row whose `published_at` differs from it."""
     listed_at = Case(When(content_object__status=Post.Status.PUBLISHED, then=F("content_object__published_at")))
     rows = TaggedPost.objects.annotate(expected=listed_at).filter(_differ("published_at"))
     return rows.values_list("pk", "expected")
 
 
 def _misplaced() -> QuerySet[Post, tuple[int, int | None]]:
-    """(key, month of its day) of each post whose `url_month` is another."""
+    """Finds (key, month of `url_date`) of each post whose `url_month` differs from it."""
     month = ExtractYear("url_date") * 100 + ExtractMonth("url_date")
     return Post.objects.annotate(expected=month).filter(_differ("url_month")).values_list("pk", "expected")
 
 
 def _differ(kept: str) -> Q:
-    """`kept` is not `expected`; SQL calls a comparison with nothing neither true nor false."""
+    """The condition that the field `kept` differs from `expected`; with NULL, SQL's `<>` is neither true nor false."""
     expected = F("expected")
     return (
         Q(**{f"{kept}__lt": expected})

@@ -1,4 +1,4 @@
-"""Which tags stand beside a tag."""
+"""Tags that appear together with a tag."""
 
 from typing import NamedTuple
 
@@ -20,13 +20,13 @@ class RelatedTag(NamedTuple):
     name: str
     url: str
     shared: int
-    """On how many of the articles that were looked at it stands too."""
+    """The number of articles, among those examined, that have both tags."""
 
 
 def related_tags(tag: Tag) -> list[RelatedTag]:
-    """The other tags of the newest public articles that bear `tag`; the most frequent first.
+    """Counts the other tags of the NEWEST public articles with `tag`; the most frequent come first.
 
-    What it costs does not grow with the archive.
+    The cost does not grow with the archive.
     """
     keys = posts_of(tag).newest_keys(NEWEST)
     rows = fetch(SHARED.format(keys=keys.sql), *keys.params, tag.pk, RELATED_TAGS)

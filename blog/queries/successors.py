@@ -1,4 +1,4 @@
-"""What became of a section, tag or author that was renamed or merged at the desk: its old page leads to the new one."""
+"""Finds the present section, tag or author for one that was renamed or merged: its old page redirects there."""
 
 from collections.abc import Iterable
 
@@ -11,12 +11,12 @@ Listed = Author | Category | Tag
 
 
 def page_path(model: type[Listed], slug: str) -> str:
-    """The path, as the ledger spells it, of the page that has this slug."""
+    """The path of the page with this slug, as the ledger spells it."""
     return clean_path(model(slug=slug).get_absolute_url())
 
 
 def slug_at(model: type[Listed], path: str) -> str:
-    """The slug whose page is at the path; "" if that is no page of one of these."""
+    """The slug of the row whose page is at the path; "" if the page is not one of this model."""
     try:
         match = resolve(path)
     except Resolver404:
@@ -25,7 +25,7 @@ def slug_at(model: type[Listed], path: str) -> str:
 
 
 def successors(model: type[Listed], slugs: Iterable[str]) -> dict[str, Listed]:
-    """By the slug that it had, each row that one of these became. Two queries at most."""
+    """Maps each old slug that redirects to a row's page to that row, in two queries at most."""
     paths = {page_path(model, slug): slug for slug in slugs}
     led = Permalink.objects.filter(path__in=paths, target__gt="").values_list("path", "target") if paths else []
     now = {paths[path]: slug for path, target in led if (slug := slug_at(model, target))}

@@ -1,4 +1,4 @@
-"""Tags by the names that people type, through what was merged and renamed at the desk."""
+"""Finds tags by the names that people type, even if a tag was renamed or merged since."""
 
 from collections.abc import Iterable
 from functools import reduce
@@ -14,9 +14,9 @@ from blog.text.japanese import tag_slug
 
 
 def find_tags(names: Iterable[str]) -> dict[str, Tag]:
-    """The tag of each name that is known: spelt so, or in another case, or now another tag, where its old page leads.
+    """Maps each known name to its tag: one with that name, with the name in another case, or its successor.
 
-    One query where all are spelt so, four at most, however many names.
+    It takes one query if all names are spelt exactly, and four at most, however many names there are.
     """
     names = list(names)
     found = {tag.name: tag for tag in Tag.objects.filter(name__in=names)}
@@ -31,12 +31,12 @@ def find_tags(names: Iterable[str]) -> dict[str, Tag]:
 
 
 def public_tags() -> Q:
-    """Those of public posts; one look into an index for each tag."""
+    """The condition for tags of public posts; it looks into an index once for each tag."""
     return Q(Exists(TaggedPost.objects.visible().filter(tag=OuterRef("pk"))))
 
 
 def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
-    """Tags `among` these whose name holds the text, those that begin with it first, then the commonest."""
+    """Tags that match `among` and contain the text; those that begin with it come first, then the commonest."""
     counts = PostCount.objects.filter(kind=PostCount.Kind.TAG, key=OuterRef("pk"), month=EVER).values("count")
     begins = Case(When(name__istartswith=text, then=Value(0)), default=Value(1))
     found = Tag.objects.filter(among, name__icontains=text)

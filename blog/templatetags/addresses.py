@@ -11,5 +11,5 @@ register = template.Library()
 
 @register.simple_tag
 def address(name: str, *args: Any) -> str:
-    """As `{% url %}` with `blog:` before the name, but remembered: every page links to the same ten."""
+    """Does what `{% url %}` does with `blog:` before the name, but caches: every page links to the same ten."""
     return addresses.address(name, *args)

@@ -14,8 +14,9 @@ PR_LABEL = mark_safe('<span class="pr">PR</span> ')
 
 @register.simple_tag
 def post_link(post: Post, rel: str = "") -> SafeString:
-    """The title as a link to the article, with the PR label where one belongs. A tag, since pages show it by the dozen
-    and an include takes ten times as long.
+    """The title as a link to the article, after the PR label if it is sponsored.
+
+    Pages show dozens, and an include would take ten times as long as a tag.
     """
     label, rel = PR_LABEL if post.is_sponsored else "", format_html(' rel="{}"', rel) if rel else ""
     return format_html('{}<a href="{}"{}>{}</a>', label, post.get_absolute_url(), rel, post.title)
@@ -23,5 +24,5 @@ def post_link(post: Post, rel: str = "") -> SafeString:
 
 @register.inclusion_tag("includes/share.html")
 def share(post: Post) -> dict[str, Sharing]:
-    """Where readers pass the article on."""
+    """The links by which readers share the article."""
     return {"sharing": sharing(post)}

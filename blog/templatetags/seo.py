@@ -13,7 +13,7 @@ from blog.wire.page_meta import list_meta, plain_meta, post_meta, static_page_me
 
 register = template.Library()
 
-# Nothing of the data may end the script element or begin another.
+# Escaped, no data can end the script element or begin another.
 ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
 
 
@@ -29,8 +29,8 @@ def head_meta(
 ) -> dict[str, Any]:
     """Description, canonical address, share card, feeds and structured data of the page.
 
-    `subject` is what the page shows; one without a subject has the address it was asked at, a `title` and perhaps a
-    `description`. `page` is the paginator's page of a list.
+    `subject` is the object that the page shows. A page without one passes a `title` and perhaps a `description`; its
+    canonical address is the path of the request. `page` is the paginator's page of a list.
     """
     number = page.number if page else 1
     match subject:
@@ -50,7 +50,7 @@ def head_meta(
 
 @register.simple_tag
 def json_ld(data: dict[str, Any]) -> SafeString:
-    """A data block, which is never run: `script-src` has nothing to say about it."""
+    """A JSON-LD block. Browsers do not run it, so the policy's `script-src` does not forbid it."""
     return mark_safe(
         f'<script type="application/ld+json">{json.dumps(data, ensure_ascii=False).translate(ESCAPES)}</script>'
     )

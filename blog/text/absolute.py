@@ -1,4 +1,4 @@
-"""Addresses inside rendered HTML, made whole for readers who see it elsewhere than on its page."""
+"""Makes the addresses in rendered HTML absolute, for readers who see it elsewhere than on its own page."""
 
 import re
 from html import escape, unescape
@@ -12,7 +12,7 @@ CANDIDATE = re.compile(r"([^\s,]\S*[^\s,]|[^\s,])(\s[^,]*)?")  # one address of 
 
 
 def absolute_links(html: str, base: str) -> str:
-    """`html` with every address resolved against `base`, the absolute URL of the page it comes from.
+    """Returns `html` with every address resolved against `base`, the absolute URL of the page it comes from.
 
     `html` must be well-formed with double-quoted attributes, as `render_markdown` makes it.
     """
@@ -21,7 +21,7 @@ def absolute_links(html: str, base: str) -> str:
         try:
             return urljoin(base, url)
         except ValueError:
-            return url  # `http://[` and its like lead nowhere, from wherever they are read
+            return url  # an address like `http://[` leads nowhere on any page
 
     def replace(attribute: re.Match[str]) -> str:
         whole, name, value = attribute[0], attribute[1], unescape(attribute[2])

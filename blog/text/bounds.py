@@ -1,20 +1,22 @@
-"""What a body may cost. Everything here is counted, not timed: the same text is refused everywhere or nowhere."""
+"""The limits of a body's text and of its HTML. They count and never time: all machines refuse the same texts."""
 
 MAX_CHARS = 1_000_000
-# Real articles come out a half longer than they went in, the tersest Markdown (`- [ ] a`) twelve times as long.
+# Rendered, real articles are half as long again as their Markdown, the tersest (`- [ ] a`) twelve times as long.
 MAX_HTML_MULTIPLE, MAX_HTML_CONSTANT = 20, 1_000_000
 
 
 class BodyRefused(ValueError):
-    """No HTML is made of this text; the message is a sentence for the writer."""
+    """The text is not rendered; the message tells the writer why, in a sentence."""
 
 
 def check_source(source: str) -> None:
+    """Raises BodyRefused for a text longer than MAX_CHARS."""
     if len(source) > MAX_CHARS:
         raise BodyRefused(f"本文が長すぎます（{len(source):,}字）。{MAX_CHARS:,}字までにしてください。")
 
 
 def check_html(html: str, source: str) -> None:
+    """Raises BodyRefused for HTML that is too long for its source."""
     limit = MAX_HTML_CONSTANT + MAX_HTML_MULTIPLE * len(source)
     if len(html) > limit:
         raise BodyRefused(

@@ -1,6 +1,6 @@
-"""What changed between two Japanese texts: sentence by sentence, and within a sentence character by character.
+"""Compares two Japanese texts sentence by sentence, and a changed sentence character by character.
 
-Whatever the texts, the work is bounded: where the budget of steps ends, a stretch counts as replaced as a whole.
+The work is bounded for any two texts: a stretch that the budget of steps does not cover counts as replaced as a whole.
 """
 
 import re
@@ -16,7 +16,7 @@ from blog.text.lines import with_lf
 
 # A sentence ends with its mark, the brackets that close after it and the line ends; without a mark, with the line.
 SENTENCE = re.compile(r"[^。！？\n]*(?:[。！？]+[」』）】〉》”’)\]*_]*\n*|\n+)|[^。！？\n]+")
-# What is compared: a number or a Latin word as a whole, else a character with whatever is combined with it.
+# The units within a sentence: a number, a Latin word, or one character with the marks that are combined with it.
 TOKEN = re.compile(
     r"[0-9][0-9.,]*|[A-Za-z]+"
     r"|.(?:[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]|\u200d.)*",
@@ -24,10 +24,11 @@ TOKEN = re.compile(
 )
 
 SENTENCE_STEPS, CHARACTER_STEPS, PAIRING_STEPS = 1_500_000, 1_500_000, 2_000_000
-CALL_STEPS = 400  # what it costs to begin with two sentences, however short
-LEAST_LIKENESS = 0.3  # of two sentences that stand side by side; below it, one was removed and another added
-WINDOW, SKIP = 20, 0.02  # so far ahead the like of a sentence is looked for, and so much better it must be each further
-CHANCE = 1  # so many equal characters between two changes are a coincidence
+CALL_STEPS = 400  # the fixed cost of comparing two sentences, however short
+LEAST_LIKENESS = 0.3  # below it two sentences do not stand side by side: one was removed and another added
+# How many sentences ahead a counterpart is looked for, and how much more alike it must be for each one skipped.
+WINDOW, SKIP = 20, 0.02
+CHANCE = 1  # up to so many equal characters between two changes are a coincidence
 
 
 class Kind(StrEnum):
@@ -43,7 +44,7 @@ class Piece(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Sentences side by side; of a removed or added one, the other side is empty."""
+    """Sentences of the old and of the new text, side by side; removed and added ones have an empty other side."""
 
     kind: Kind
     old: list[Piece]
@@ -51,12 +52,13 @@ class Row(NamedTuple):
 
 
 class Budget:
-    """How much work is left. What it does not cover is not done."""
+    """Counts down the steps that are left; callers skip the work that it does not cover."""
 
     def __init__(self, steps: int) -> None:
         self.steps = steps
 
     def covers(self, steps: int) -> bool:
+        """Takes the steps off the budget if it has as many left, and returns whether it had."""
         if steps > self.steps:
             return False
         self.steps -= steps
@@ -64,7 +66,7 @@ class Budget:
 
 
 class Match(NamedTuple):
-    """`length` items from `old` on are those from `new` on."""
+    """The `length` items from index `old` on equal those from index `new` on."""
 
     old: int
     new: int
@@ -72,15 +74,15 @@ class Match(NamedTuple):
 
 
 def sentences(text: str) -> list[str]:
-    """The text cut into sentences; joined, they are the text."""
+    """Cuts the text into sentences; joined, they are the text again."""
     return SENTENCE.findall(text)
 
 
 def diff(old: str, new: str) -> list[Row]:
-    """The two texts in rows. The old pieces of all rows, joined, are the old text, and the new ones the new text, with
-    LF as their line ends.
+    """Returns the two texts in rows: all old pieces, joined, are the old text with LF line ends, the new ones the new.
 
-    A row that is the same, removed or added holds all its sentences, one piece each; a changed one is one sentence.
+    Neighbouring sentences that are the same, removed or added share a row, one piece each. A changed row is one
+    sentence.
     """
     pairing, characters = Budget(PAIRING_STEPS), Budget(CHARACTER_STEPS)
     rows: list[Row] = []
@@ -101,7 +103,7 @@ def diff(old: str, new: str) -> list[Row]:
 
 
 def diff_characters(old: str, new: str, budget: Budget | None = None) -> tuple[list[Piece], list[Piece]]:
-    """Two short texts in pieces that are the same in both and pieces that are not."""
+    """Cuts two short texts into pieces that are the same in both and pieces that differ."""
     budget = budget or Budget(CHARACTER_STEPS)
     if not budget.covers(CALL_STEPS):
         return [Piece(old, True)], [Piece(new, True)]
@@ -121,7 +123,7 @@ def diff_characters(old: str, new: str, budget: Budget | None = None) -> tuple[l
 def stretches(
     old: Sequence[str], new: Sequence[str], budget: Budget
 ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-    """The two sequences in turns of what is the same and what is not: (is it the same, old items, new items)."""
+    """Yields (is it the same, old items, new items) for each stretch that is the same in both or differs, in order."""
     i = j = 0
     for match in matches(old, new, budget):
         if match.old > i or match.new > j:
@@ -132,9 +134,9 @@ def stretches(
 
 
 def matches(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Match]:
-    """What both have in the same order, in runs, ended by an empty match at both ends.
+    """Finds the runs of items that both have in the same order; an empty match at the ends of both comes last.
 
-    difflib's way (the longest run first), with a count of its steps: they can be as many as the cube of the length.
+    As difflib does it, the longest run first, but with a budget: its steps can grow with the cube of the length.
     """
     start, end = _common_start(old, new), 0
     end = _common_start(old[start:][::-1], new[start:][::-1])
@@ -157,7 +159,7 @@ def matches(old: Sequence[str], new: Sequence[str], budget: Budget) -> list[Matc
 
 
 def _joined(found: list[Match]) -> Iterator[Match]:
-    """Runs that follow on each other as one."""
+    """Joins each run with those that follow it without a gap."""
     last = None
     for match in found:
         if last and last.old + last.length == match.old and last.new + last.length == match.new:
@@ -180,7 +182,7 @@ def _common_start(old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def _side_by_side(old: Sequence[str], new: Sequence[str], budget: Budget) -> Iterator[tuple[str, str]]:
-    """Replaced sentences in pairs that are like each other, in order; "" stands beside one that has no like."""
+    """Pairs replaced sentences with those that are most like them, in order; "" stands beside one without a match."""
     pairs_of_new = [_pairs(sentence) for sentence in new]
     next_new = 0
     for sentence in old:
@@ -202,5 +204,5 @@ def _side_by_side(old: Sequence[str], new: Sequence[str], budget: Budget) -> Ite
 
 
 def _pairs(text: str) -> set[str]:
-    """Its pairs of neighbouring characters, by which two sentences are found alike."""
+    """The pairs of neighbouring characters; two sentences are as alike as the pairs they share."""
     return {text[i : i + 2] for i in range(max(1, len(text) - 1))}

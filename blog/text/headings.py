@@ -1,11 +1,11 @@
-"""Heading ids as the old site made them, an outline without jumps, and the table of contents."""
+"""Gives headings the ids that the old site gave them, levels that skip none, and a table of contents."""
 
 import unicodedata
 
 from blog.text.japanese import WordAlphabet
 
-# An element's id becomes a property of `window`, and in part of `document` and of forms: a heading "Location" must
-# not stand where a script looks for the real thing. Ids are lower case, so names with a capital cannot be hit.
+# The browser makes an element's id a property of `window`, some also of `document` and of forms: a heading "Location"
+# must not hide `window.location` from a script. Ids are lower case, so names with a capital are safe.
 _DOM_NAMES = """
     __proto__ action after alert all anchors animate append applets atob attributes autocomplete before blur body btoa
     caches children chrome clear click close closed closest confirm constructor contains cookie crypto dataset dir
@@ -20,8 +20,8 @@ _OUR_PAGES = "article contents footer footnotes header main menu nav related sea
 RESERVED_IDS = frozenset(f"{_DOM_NAMES} {_OUR_PAGES}".split())
 RESERVED_PREFIX = "section-"
 
-# Headings beyond these have no id, and the contents show the beginning of a longer one. (An article of the archive has
-# an <h2> that is closed two thousand characters later; its address stays.)
+# Headings beyond the number get no id, and longer ones are cut in ids and contents. (An article of the archive closes
+# an <h2> two thousand characters later; its id stays.)
 MAX_HEADINGS = 1_000
 MAX_HEADING_CHARS = 5_000
 
@@ -32,15 +32,15 @@ _ID_ALPHABET.update({ord(space): "-" for space in " \t\n"})
 def heading_id(text: str) -> str:
     """The id that kramdown and GitHub make of a heading: ``AI導入 (3社)`` is ``ai導入-3社``.
 
-    Not unique: `Outline` sees to that.
+    Two headings may have the same one; `Outline` makes it unique.
     """
     return unicodedata.normalize("NFC", text).strip().lower().translate(_ID_ALPHABET) or "section"
 
 
 class Outline:
-    """The headings of one body, given in order.
+    """Collects the headings of one body in order.
 
-    Levels begin at 2, since the page's title is the only h1, and never skip one; siblings stay siblings.
+    Levels begin at 2, since the page's title is the only h1, and none is skipped; siblings stay siblings.
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class Outline:
         self._headings = 0
 
     def add(self, level: int, text: str) -> tuple[int, str]:
-        """Return the level to show and the id, "" beyond MAX_HEADINGS. ``text`` may have line breaks in it."""
+        """Returns the level to show and the id, which is "" beyond MAX_HEADINGS. ``text`` may have line breaks."""
         level, text = self._shown_level(level), text.strip()[:MAX_HEADING_CHARS]
         if self._headings == MAX_HEADINGS:
             return level, ""

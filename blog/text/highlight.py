@@ -1,4 +1,4 @@
-"""Code blocks coloured by class: Pygments' short names (``k``, ``s1``, ``c1`` …) inside ``pre.highlight``."""
+"""Colours code blocks with Pygments' short class names (``k``, ``s1``, ``c1`` …) inside ``pre.highlight``."""
 
 import html
 import re
@@ -7,9 +7,9 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_all_lexers, get_lexer_by_name
 
-# Lexers are regular expressions written for real code. Of Pygments' 600 some never end on one character, many take
-# quadratic time on what is not code. These were tried with hostile text of the size below (tests/text/test_highlight);
-# longer blocks, and blocks of a great many lines or with a desert of white space, stay uncoloured.
+# Lexers are regular expressions for real code: some of Pygments' 600 never end on a single character, many take
+# quadratic time on other text. These were tried with hostile text of the size below (tests/text/test_highlight).
+# Longer blocks stay uncoloured, and so do blocks with too many lines or with a long run of white space.
 _LISTED = (
     "bash c console cpp css csharp diff docker go html ini java javascript json julia kotlin markdown pycon python r"
     " rust sql swift toml typescript xml yaml"
@@ -17,30 +17,29 @@ _LISTED = (
 LANGUAGES = frozenset(_LISTED.split())
 MAX_COLOURED_CHARS = 5_000
 MAX_COLOURED_LINES = 150
-# What colouring may cost in one article: each block its lexer, a short one its tokens too, a long one the square of its
-# length.
+# The limit for one article. A block costs a fixed sum for its lexer and, if it is long, the square of its length.
 MAX_COST = 40_000_000
 _COST_OF_LEXER = 100_000
 _COSTLY_CHARS = 800
-_DESERT = re.compile(r"\s{100}")
+_LONG_WHITE_SPACE = re.compile(r"\s{100}")
 
-# What writers call them: py, js, c++, shell …
+# The names that writers use: py, js, c++, shell …
 _NAMES = {
     alias: aliases[0]
     for _, aliases, _, _ in get_all_lexers(plugins=False)
     if LANGUAGES.intersection(aliases)
     for alias in aliases
 }
-# Its lexer would hand the code inside Markdown to any lexer that there is.
+# The lexer of Markdown would hand the code blocks inside to any of the 600.
 _OPTIONS = {"stripnl": False, "ensurenl": True, "handlecodeblocks": False}
 _FORMATTER = HtmlFormatter(nowrap=True)
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
 
 
 def code_block(escaped_code: str, language: str = "", *, colour: bool = True) -> str:
-    """A ``<pre>`` for code that is already HTML-escaped; a language that is not on the list stays uncoloured.
+    """Returns a ``<pre>`` for code that is already HTML-escaped; code in other languages than LANGUAGES has no colours.
 
-    It takes the keyboard's focus, because a long line makes it scroll sideways.
+    The element takes the keyboard's focus, because a long line makes it scroll sideways.
     """
     if not _LANGUAGE.fullmatch(language):
         return f'<pre class="highlight" tabindex="0"><code>{escaped_code}</code></pre>'
@@ -49,15 +48,17 @@ def code_block(escaped_code: str, language: str = "", *, colour: bool = True) ->
 
 
 def cost(code: str) -> int:
+    """An upper bound of the work that colouring takes, in steps of MAX_COST."""
     return _COST_OF_LEXER + len(code) * max(len(code), _COSTLY_CHARS)
 
 
 def is_coloured(code: str, language: str) -> bool:
+    """Whether `code_block` colours such code, as long as the article stays below MAX_COST."""
     return (
         language.lower() in _NAMES
         and len(code) <= MAX_COLOURED_CHARS
         and code.count("\n") <= MAX_COLOURED_LINES
-        and not _DESERT.search(code)
+        and not _LONG_WHITE_SPACE.search(code)
     )
 
 

@@ -1,4 +1,4 @@
-"""From a Markdown renderer's raw HTML to the site's own: an allow-list first, then one pass that finishes it."""
+"""Turns a Markdown renderer's raw HTML into the site's own: an allow-list cleans it, then one pass finishes it."""
 
 import html
 import re
@@ -12,14 +12,14 @@ import nh3
 
 from blog.text.headings import Outline
 from blog.text.highlight import MAX_COST, code_block, cost
-from blog.text.japanese import READING_AID
-from blog.text.tags import BLOCK, INLINE
+from blog.text.japanese import READING_AID, printable
+from blog.text.tags import ATTRIBUTES, BLOCK, CLASSES, INLINE
 
 EVERY_HOST = "*"
 
 
-class Picture(NamedTuple):
-    """What the caller knows of a picture; the texts are plain."""
+class PictureFacts(NamedTuple):
+    """The caller's facts about a picture; width and height are enough. The texts are not escaped."""
 
     width: int  # pixels
     height: int
@@ -27,42 +27,23 @@ class Picture(NamedTuple):
     credit: str = ""
 
 
-ImageSize = Callable[[str], Picture | None]
+# Returns the facts about the picture at an address, or only its (width, height), or None for an unknown one.
+ImageSize = Callable[[str], PictureFacts | tuple[int, int] | None]
 
-# How wide a picture stands in an article: the measure, or a phone without its margins.
+# The width of a picture in an article: that of the text column, or of a phone without its margins.
 SIZES = "(min-width: 44rem) 40.5rem, 92vw"
 
-# `rel` is ours to give (link_rel=None); ids, classes and alignments that pass here are rewritten by the finisher.
+# The finisher gives links their `rel` (link_rel=None), and rewrites the ids, classes and alignments that pass here.
 _CLEANER = nh3.Cleaner(
     tags=set(INLINE | BLOCK),
-    attributes={
-        "*": {"lang"},
-        "a": {"href", "title", "rel", "data-footnote-backref-idx"},
-        "abbr": {"title"},
-        "code": {"class"},
-        "details": {"open"},
-        "dfn": {"title"},
-        "img": {"src", "alt", "title", "width", "height"},
-        "input": {"checked"},
-        "li": {"id"},
-        "ol": {"start", "reversed"},
-        "td": {"align", "colspan", "rowspan"},
-        "th": {"align", "colspan", "rowspan"},
-        "time": {"datetime"},
-    },
-    allowed_classes={
-        "li": {"task-list-item"},
-        "ol": {"contains-task-list"},
-        "section": {"footnotes"},
-        "sup": {"footnote-ref"},
-        "ul": {"contains-task-list"},
-    },
+    attributes=ATTRIBUTES,
+    allowed_classes=CLASSES,
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )
 
 # nh3 writes well-formed tags with quoted attributes and escapes < and > inside them, so a tag ends at its first >.
-# The class in front is what lets `re` skip from candidate to candidate, five times as fast.
+# `[<Hh]` in front lets `re` skip from candidate to candidate, which is five times as fast.
 _TOKEN = re.compile(
     r"""
     [<Hh](?:
@@ -85,29 +66,33 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
-MAX_PICTURES = 500  # of which sizes are looked up; the rest is shown without
+MAX_PICTURES = 500  # facts are looked up for so many; the rest is shown without a size
 _ALIGNMENTS = ("left", "center", "right")
 
 
 def sanitise(
     raw_html: str, *, sponsored_hosts: Iterable[str] = (), image_size: ImageSize | None = None
 ) -> tuple[str, list[dict[str, int | str]]]:
-    """Return safe, finished HTML and its table of contents, whatever ``raw_html`` is."""
-    return _Finisher(sponsored_hosts, image_size).finish(_CLEANER.clean(raw_html))
+    """Returns safe, finished HTML and its table of contents for any ``raw_html``."""
+    clean = _CLEANER.clean(raw_html)
+    visible = printable(clean)
+    if visible != clean:  # entities bring invisible characters; without them `java&#1;script:` is another address
+        clean = _CLEANER.clean(visible)
+    return _Finisher(sponsored_hosts, image_size).finish(clean)
 
 
 class _Finisher:
-    """One walk over nh3's output. Attribute values stay escaped throughout, except where they are looked into."""
+    """Walks over nh3's output once. Attribute values stay escaped, except where their content is examined."""
 
     def __init__(self, sponsored_hosts: Iterable[str], image_size: ImageSize | None) -> None:
         self.sponsored_hosts = tuple(host.lower() for host in sponsored_hosts)
         self.image_size = image_size
-        self.pictures: dict[str, Picture | None] = {}
+        self.pictures: dict[str, PictureFacts | None] = {}
         self.outline = Outline()
         self.out: list[str] = []
         self.open_headings = self.heading_start = 0
         self.verbatim = 0  # how many open elements forbid making links of URLs
-        self.is_link = False
+        self.links: list[bool] = []  # of each open anchor, whether it was written
         self.notes: Iterator[int] | None = None
         self.references: Counter[str] = Counter()
         self.tables = 0
@@ -149,9 +134,9 @@ class _Finisher:
         return token[0] if is_closing else f"<{name}>"
 
     def heading(self, level: int, is_closing: bool) -> str:
-        """The opening tag is written when the text is known; a heading without anything in it is left out.
+        """Writes the opening tag once the text is known, and leaves out an empty heading.
 
-        One inside another is text of the outer one.
+        A heading inside another counts as text of the outer one.
         """
         self.open_headings += -1 if is_closing else 1
         if not is_closing and self.open_headings == 1:
@@ -167,12 +152,12 @@ class _Finisher:
         return f"</h{level}>"
 
     def link(self, attributes: str, is_closing: bool) -> str:
-        """An anchor whose address nh3 dropped is text."""
+        """Leaves only the text of an anchor whose address nh3 dropped, and of one in a table inside a link."""
         if is_closing:
-            return "</a>" if self.is_link else ""
+            return "</a>" if self.links.pop() else ""
         values = dict(_ATTRIBUTE.findall(attributes))
-        self.is_link = "href" in values
-        return self.link_start(**values) if self.is_link else ""
+        self.links.append("href" in values and not any(self.links))
+        return self.link_start(**values) if self.links[-1] else ""
 
     def link_start(self, href: str, title: str = "", rel: str = "", lang: str = "", **_: str) -> str:
         rels = [word for word in _REL_OF_WRITERS if word in rel.lower().split()]
@@ -193,7 +178,7 @@ class _Finisher:
         return f".{host.rstrip('.')}".endswith(tuple(f".{sponsored}" for sponsored in self.sponsored_hosts))
 
     def table(self, is_closing: bool) -> str:
-        """A wide table scrolls in its own region, which the keyboard can reach and whose name is its own."""
+        """Puts the table into a region that scrolls sideways, takes the keyboard's focus and has a unique name."""
         if is_closing:
             return "</table></div>"
         self.tables += 1
@@ -202,11 +187,12 @@ class _Finisher:
 
     # --- elements that are finished where they open ---
 
-    def picture(self, escaped_src: str) -> Picture | None:
-        """What is known of it; each answer is a query, and is asked for once."""
+    def picture(self, escaped_src: str) -> PictureFacts | None:
+        """The facts about the picture. Each address is asked for once, since an answer may cost a query."""
         src = html.unescape(escaped_src)
         if self.image_size and src not in self.pictures and len(self.pictures) < MAX_PICTURES:
-            self.pictures[src] = self.image_size(src)
+            facts = self.image_size(src)
+            self.pictures[src] = PictureFacts(*facts) if facts else None
         return self.pictures.get(src)
 
     def lone_tag(self, token: re.Match[str]) -> str:
@@ -228,7 +214,7 @@ class _Finisher:
         )
 
     def figure(self, token: re.Match[str]) -> str:
-        """A picture that has a paragraph to itself is a figure where there is something to say below it."""
+        """Makes a figure of a picture alone in its paragraph, if it has a caption or a credit."""
         values = dict(_ATTRIBUTE.findall(token["figure"]))
         caption = values.pop("title", "")
         picture = self.picture(values["src"]) if values.get("src") else None
@@ -260,7 +246,7 @@ class _Finisher:
         return '<section class="footnotes" role="doc-endnotes" aria-label="脚注">'
 
     def pull_quote(self, token: re.Match[str]) -> str:
-        """A quotation that is nothing but one emphasised paragraph is one of the article's own sentences, set large."""
+        """Sets large a quotation that is a single bold paragraph: it repeats a sentence of the article."""
         return f'<blockquote class="pull-quote"><p>{token["pull_quote"]}</p></blockquote>'
 
     # --- footnotes: numbered ids with a colon, which no heading's id has ---
@@ -290,7 +276,7 @@ class _Finisher:
         return code_block(token["code"], language, colour=self.colouring <= MAX_COST)
 
     def url(self, token: re.Match[str]) -> str:
-        """A bare URL becomes a link, without the bracket or the stop of the sentence around it."""
+        """Makes a link of a bare URL, without a bracket or full stop that belongs to the sentence around it."""
         if self.verbatim:
             return token[0]
         url = _before_unopened_bracket(token[0])

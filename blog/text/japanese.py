@@ -1,4 +1,4 @@
-"""Japanese text: one spelling of it, slugs, tags, reading time, plain text and where to cut it."""
+"""Japanese text: its one spelling, slugs, tags, reading time, plain text and truncation."""
 
 import html
 import re
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 # --- one spelling ---
 
-# Control characters, zero-width spaces, marks and overrides of direction (which reorder whatever is printed after a
-# title) and what XML, and so a feed, cannot hold. The zero-width joiner stays: emoji are made with it.
+# Control characters, zero-width spaces, marks and overrides of direction (which reorder the text after a title), and
+# characters that XML, and so a feed, cannot hold. The zero-width joiner stays: emoji are made with it.
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u206f"
     "\ud800-\udfff\ufeff\ufffe\uffff]"
@@ -17,26 +17,33 @@ _LINE_ENDS = "\r\v\f\x85\u2028\u2029"
 # NFC replaces these by their everyday forms (神 U+FA19 by U+795E), which misspells people's names.
 _NOT_COMPATIBILITY_IDEOGRAPHS = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
 
-# Unicode sorts the marks on one letter by insertion, so that 100,000 of them would take a minute. No script has more.
+# Normalising sorts the marks on one letter by insertion: 100,000 of them would take a minute. No script has more.
 MAX_MARKS = 30
 _MANY_MARKS = re.compile(rf"(?:[^\w\s]|[\uff9e\uff9f]){{{MAX_MARKS + 1},}}")
 
 
 def normalise(text: str) -> str:
-    """NFC, ``\\n`` as the only line end, and nothing invisible; the writer's words and spaces stay as they are.
+    """Returns the text in NFC, with ``\\n`` as its only line end and without invisible characters; the writer's words
+    and spaces stay as they are.
 
     Compatibility ideographs keep their shape. A lone surrogate becomes U+FFFD: it can be neither stored nor sent.
     """
-    if not text.isprintable():  # Python's own word for it holds all of ours
-        text = _UNPRINTABLE.sub(_printable, text.replace("\r\n", "\n"))
+    text = printable(text)
     if unicodedata.is_normalized("NFC", text):
         return text
     text = _with_bounded_marks(text)
     return _NOT_COMPATIBILITY_IDEOGRAPHS.sub(lambda run: unicodedata.normalize("NFC", run[0]), text)
 
 
+def printable(text: str) -> str:
+    """Removes invisible characters as `normalise` does. In HTML, NFC would join a tag's ``>`` and a mark behind it."""
+    if text.isprintable():  # false for every character of _UNPRINTABLE, and faster than a search
+        return text
+    return _UNPRINTABLE.sub(_printable, text.replace("\r\n", "\n"))
+
+
 def one_line(text: str) -> str:
-    """`normalise` for a title, a name, whatever stands on one line: a line end becomes a space."""
+    """Normalises a text of one line, such as a title or a name: a line end becomes a space."""
     return " ".join(normalise(text).split("\n"))
 
 
@@ -47,7 +54,7 @@ def _printable(match: re.Match[str]) -> str:
 
 
 def _compatible(text: str) -> str:
-    """NFKC. Half-width voice marks are letters to NFC and marks to this, so what `normalise` left is bounded anew."""
+    """Returns the text in NFKC. Half-width voice marks become combining marks here, so marks are bounded once more."""
     return unicodedata.normalize("NFKC", _with_bounded_marks(normalise(text)))
 
 
@@ -56,7 +63,7 @@ def _with_bounded_marks(text: str) -> str:
 
 
 def _with_few_marks(signs: re.Match[str]) -> str:
-    """Without the marks beyond MAX_MARKS in a row; other signs are no marks and stay."""
+    """Drops the combining marks beyond MAX_MARKS in a row; other signs stay."""
     kept, marks = [], 0
     for char in signs[0]:
         marks = marks + 1 if unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) else 0
@@ -66,7 +73,7 @@ def _with_few_marks(signs: re.Match[str]) -> str:
 
 
 def normalise_for_search(text: str) -> str:
-    """What two spellings of a word have in common: ＡＩ, AI and ai, ｶﾅ and カナ; white space is one space."""
+    """Folds the spellings of a word into one: ＡＩ, AI and ai, ｶﾅ and カナ. A run of white space becomes one space."""
     folded = _compatible(text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
@@ -77,8 +84,8 @@ def normalise_for_search(text: str) -> str:
 class WordAlphabet(dict[int, str | None]):
     r"""A table for `str.translate` that keeps word characters and turns all others into ``other``.
 
-    Word characters are Ruby's ``\p{L}\p{M}\p{Nd}`` with ``_``, as the old site had it; Python's ``\w`` has no
-    combining marks, but ①.
+    Word characters are Ruby's ``\p{L}\p{M}\p{Nd}`` and ``_``, as on the old site. Python's ``\w`` differs: it lacks
+    combining marks and contains ①.
     """
 
     def __init__(self, other: str | None) -> None:
@@ -98,27 +105,30 @@ _SLUG_ALPHABET = WordAlphabet(other="-")
 
 
 def post_slug(text: str) -> str:
-    """Jekyll's slug of a file name or a title: lower case, Japanese kept, the rest hyphens. It may be empty."""
+    """Makes Jekyll's slug of a file name or a title: lower case, Japanese kept, the rest hyphens. It may be empty."""
     text = unicodedata.normalize("NFC", normalise(text).lower()).translate(_SLUG_ALPHABET)
     return re.sub("-{2,}", "-", text).strip("-")
 
 
 def tag_slug(text: str) -> str:
-    """As `post_slug`, but ＡＩ and AI are one tag, C++ and C# two. Empty for 「！！」: the caller gives a number."""
+    """Makes a slug as `post_slug` does, but the same one for ＡＩ and AI, and two for C++ and C#.
+
+    It is empty for a name like 「！！」; the caller then gives a number.
+    """
     text = _compatible(text)
     return post_slug(text.replace("+", "plus").replace("#", "sharp").replace("_", "-"))
 
 
 def tag_name(text: str) -> str:
-    """NFKC, each run of white space one space."""
+    """Returns the name in NFKC, with one space for each run of white space."""
     return " ".join(_compatible(text).split())
 
 
-MAX_TAGS = 100  # of one article: each is a condition of one query
+MAX_TAGS = 100  # in one article; a query has a condition for each
 
 
 def split_tags(text: str) -> list[str]:
-    """The tags of a line, split at ``,`` ``、`` ``，`` and line ends, never at spaces; in order, each once."""
+    """Splits tags at ``,`` ``、`` ``，`` and line ends, never at spaces; returns them in order, each once."""
     names: dict[str, str] = {}
     for part in re.split("[,、\n]", _compatible(text)):
         if name := tag_name(part):
@@ -134,12 +144,12 @@ _BLOCK_TAG = re.compile(
     r"|summary|table|t(?:body|[dhr]|foot|head))\b[^<>]*>",
     re.IGNORECASE,
 )
-# Readings of ruby and references to footnotes stand in the text, but are not of it.
+# Readings of ruby and references to footnotes stand in the text, but a reader does not read them as part of it.
 READING_AID = re.compile(r'<(rt|rp)>[^<]*</\1>|<sup class="footnote-ref"><a [^<>]*>[^<]*</a></sup>', re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>|<!--[^<>]*-->", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^<>]*>|!\[[^\[\]\n]*\]\([^()\n]*\)", re.IGNORECASE)
 _IMAGE_SIGNS = ("<i", "<I", "![")
-# Each alternative begins with one fixed character: `re` then skips what holds none of them, which is most of a text.
+# Each alternative begins with a fixed character, so that `re` skips the stretches without any, most of a text.
 _INLINE_CODE = re.compile(r"<code\b[^<>]*>[^<]*</code>|`(?<!``)[^`\n]+`", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)")
 _BLOCK_MARK = re.compile(
@@ -161,18 +171,18 @@ SECONDS_PER_IMAGE = 12
 
 
 def plain_text(markup: str) -> str:
-    """The running text of HTML, or of Markdown, on one line; no code blocks, pictures or readings of ruby.
+    """Returns the running text of HTML or Markdown on one line, without code blocks, pictures and readings of ruby.
 
-    Not for output that must keep every sign: marks of Markdown are dropped from either. Lines of Japanese are joined
-    without the space that a line end stands for in Latin text.
+    It drops marks of Markdown from HTML too, so it does not suit output that must keep every sign. Lines of Japanese
+    are joined without a space, Latin ones with one.
     """
     return _joined(html.unescape(_without_markup(_without_code_blocks(normalise(markup)))))
 
 
 def reading_minutes(markup: str) -> int:
-    """Minutes to read HTML, or Markdown: 500 characters, 220 Latin words or five images each take one; at least 1.
+    """Estimates the minutes to read HTML or Markdown, at least 1. Code and URLs do not count.
 
-    Code and URLs are not read.
+    A minute goes to 500 Japanese characters, 220 Latin words or five images.
     """
     markup, _ = _replace(_INLINE_CODE, " ", _without_code_blocks(normalise(markup)), "`", "<c", "<C")
     markup, images = _replace(_IMAGE, " ", markup, *_IMAGE_SIGNS)
@@ -192,12 +202,14 @@ def _without_markup(markup: str) -> str:
 
 
 def _replace(pattern: re.Pattern[str], new: str, text: str, *signs: str) -> tuple[str, int]:
-    """The text with each match replaced, and their number. Most texts hold no sign of one, and are not gone through."""
+    """Returns the text with each match replaced, and the number of matches. Texts without any of the signs, which
+    every match contains, are not searched.
+    """
     return pattern.subn(new, text) if any(sign in text for sign in signs) else (text, 0)
 
 
 def _without_code_blocks(markup: str) -> str:
-    """Drops ``<pre>`` elements and fenced blocks; one that never ends goes to the end, as in a browser."""
+    """Drops ``<pre>`` elements and fenced blocks; one without an end lasts to the end of the text, as in a browser."""
     if "<pre" in markup:
         parts = re.split(r"<(/?)pre\b[^<>]*>", markup)
         markup = parts[0] + "".join(text for closing, text in zip(parts[1::2], parts[2::2], strict=True) if closing)
@@ -220,7 +232,7 @@ def _lines_outside_fences(markdown: str) -> Iterator[str]:
 
 
 def _joined(text: str) -> str:
-    """One line: nothing between two lines of Japanese or after its full stop, else a space."""
+    """Joins lines to one: without a space between lines of Japanese and after its full stop, else with one."""
     text = re.sub(r"(?<=[。！？…」』）])\s+", "", text)
     text = re.sub(rf"(?<=[、{_CJK}])[ \t]*\n[ \t]*(?=[（「『{_CJK}])", "", text)
     return " ".join(text.split())
@@ -234,9 +246,9 @@ ELLIPSIS = "…"
 
 
 def truncate_japanese(text: str, width: int = 120) -> str:
-    """At most ``width`` characters: up to the last full stop if that keeps half of them, else with ``…``.
+    """Cuts the text to at most ``width`` characters: after the last full stop if half of them stay, else with ``…``.
 
-    It cuts neither inside a character as the reader sees it (emoji, marks) nor inside a Latin word.
+    It never cuts a character as the reader sees it (emoji, marks), nor a Latin word.
     """
     if len(text) <= width:
         return text

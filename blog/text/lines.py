@@ -1,4 +1,4 @@
-"""Line ends. Browsers send CRLF, files hold any, and neither is a change that somebody made."""
+"""Line ends. Browsers send CRLF and files have any; another line end is not a change that somebody made."""
 
 
 def with_lf(text: str) -> str:

@@ -1,8 +1,8 @@
-"""Markdown to the HTML that readers get: one function, the same for the page, the preview and the feeds.
+"""Renders Markdown to the HTML that readers get: the page, the preview and the feeds call the same function.
 
-`comrak` parses, `nh3` keeps what is on an allow-list, and `blog.text.html` finishes it. The limits below, in
-`blog.text.tags` and in `blog.text.bounds` keep what a body can cost in proportion to its length; no real article meets
-them. No clock is asked: a text that is refused on one machine is refused on all.
+`comrak` parses, `nh3` keeps what an allow-list names, and `blog.text.html` finishes the result. The limits below, in
+`blog.text.tags` and in `blog.text.bounds` keep the cost of a body in proportion to its length; no real article reaches
+them. They count and never time: all machines refuse the same texts.
 """
 
 import re
@@ -18,9 +18,9 @@ from blog.text.japanese import normalise
 from blog.text.tags import in_order
 
 MAX_QUOTE_DEPTH = 20
-# A short row is filled up to the table's width, so that 12 kB of a ragged table make 20 MB.
+# comrak fills short rows up to the table's width: 12 kB of a ragged table would become 20 MB.
 MAX_TABLE_CELLS = 20_000
-# Each reference to a footnote costs a reference, and a way back to it, of 150 bytes.
+# Each reference to a footnote becomes a link there and a link back, of 150 bytes each.
 MAX_NOTE_REFERENCES = 2_000
 
 
@@ -33,11 +33,12 @@ class RenderedMarkdown(NamedTuple):
 def render_markdown(
     source: str, *, sponsored_hosts: Iterable[str] = (), image_size: ImageSize | None = None
 ) -> RenderedMarkdown:
-    """Render to safe HTML. The same text always gives the same bytes.
+    """Renders Markdown to safe HTML. The same text always gives the same bytes.
 
-    Links to ``sponsored_hosts``, or to hosts below them, get ``rel="sponsored"``; ``"*"`` is every host.
-    ``image_size`` is asked about each image by its ``src`` (percent-encoded as in the HTML); None means not known.
-    Raises BodyRefused for what is too long, or would become so.
+    Links to ``sponsored_hosts`` and to hosts below them get ``rel="sponsored"``; ``"*"`` stands for every host.
+    ``image_size`` gets the ``src`` of each image (percent-encoded as in the HTML); it returns PictureFacts, a plain
+    (width, height) in pixels, or None for an unknown picture.
+    Raises BodyRefused if the text or its HTML is too long.
     """
     check_source(source)
     source = _with_bounded_tables(_with_bounded_quotes(normalise(source)))
@@ -51,7 +52,7 @@ def render_markdown(
     raw_html = raw_html.replace(_TILDE_IN_HIDING, "~").replace(quote(_TILDE_IN_HIDING), "~")
     check_html(raw_html, source)
     if _RAW_TAG.search(source):
-        raw_html = in_order(_SWALLOWING_TAG.sub("&lt;", raw_html))
+        raw_html = in_order(_SWALLOWING_TAG.sub("&lt;", raw_html), source)
     rendered = RenderedMarkdown(*sanitise(raw_html, sponsored_hosts=sponsored_hosts, image_size=image_size))
     check_html(rendered.html, source)
     return rendered
@@ -73,7 +74,7 @@ def _parsing() -> comrak.ParseOptions:
 
 def _rendering() -> comrak.RenderOptions:
     options = comrak.RenderOptions()
-    options.unsafe_ = True  # nh3 judges it: comrak's own filter loses ruby
+    options.unsafe_ = True  # nh3 makes it safe; comrak's own filter would lose ruby
     options.tasklist_classes = True
     return options
 
@@ -83,11 +84,12 @@ _WITHOUT_NOTES = _extensions(footnotes=False)
 _PARSING = _parsing()
 _RENDERING = _rendering()
 
-# 3~5年、10~20% are ranges; comrak would strike out what stands between two of them. Only ~~ strikes. The character that
-# takes their place is one that `normalise` removes, so no text brings its own.
+# 3~5年、10~20% are ranges, but comrak would strike out the text between their tildes. Only ~~ strikes. `normalise`
+# removes the characters that take their place; entities and percent signs bring one of them, never this pair.
 _RANGE_TILDE = re.compile(r"(?<![~\\])~(?!~)")
-_TILDE_IN_HIDING = "\ufffe"
-# What HTML reads as raw text up to an end tag that may never come: shown as text, it cannot swallow the article.
+_TILDE_IN_HIDING = "\ufffe\uffff"
+# HTML reads these elements as raw text up to an end tag, which may be missing: shown as text, they cannot swallow the
+# article.
 # (comrak's `tagfilter` does this too, but takes two minutes for 1 MB of `<!--`.)
 _SWALLOWING_TAG = re.compile(
     "<(?=/?(?:title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)[\\s/>])", re.IGNORECASE
@@ -103,13 +105,13 @@ def _with_bounded_quotes(source: str) -> str:
 
 
 def _bounded_marks(marks: re.Match[str]) -> str:
-    """Up to the last quote mark that counts; list marks alone are bounded by comrak."""
+    """Keeps the first MAX_QUOTE_DEPTH quote marks; comrak itself bounds list marks."""
     quotes = marks[0].split(">")
     return marks[0] if len(quotes) <= MAX_QUOTE_DEPTH + 1 else ">".join(quotes[:MAX_QUOTE_DEPTH]) + "> "
 
 
 def _with_bounded_tables(source: str) -> str:
-    """Breaks the delimiter rows of tables beyond MAX_TABLE_CELLS in all, which leaves them lines of text."""
+    """Breaks the delimiter row of each table that takes the body beyond MAX_TABLE_CELLS: its rows become text."""
     if "|" not in source:
         return source
     cells = 0

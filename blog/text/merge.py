@@ -1,4 +1,4 @@
-"""Two edits of one text brought together by paragraphs; where both changed the same place, a person decides."""
+"""Merges two edits of one text by paragraphs; where both changed the same place, a person decides."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,7 +13,7 @@ STEPS = 1_500_000
 
 
 class Part(NamedTuple):
-    """A stretch of the merged text. What only one side changed is settled: `text`. Else each side has its own."""
+    """A stretch of the merged text: settled, with its `text`, or a conflict, with the text of each side."""
 
     text: str
     is_conflict: bool = False
@@ -23,9 +23,9 @@ class Part(NamedTuple):
 
 
 def merge(base: str, mine: str, theirs: str) -> list[Part]:
-    """`mine` and `theirs`, both made from `base`, in parts, all with LF; neighbouring settled parts are one.
+    """Merges `mine` and `theirs`, both made from `base`, into parts with LF line ends. No two settled parts touch.
 
-    Changes of neighbouring paragraphs count as changes of one place: they often belong together.
+    Changes of neighbouring paragraphs count as changes of the same place: they often belong together.
     """
     parts: list[Part] = []
     for part in _parts(*(PARAGRAPH.findall(with_lf(text)) for text in (base, mine, theirs))):
@@ -37,7 +37,7 @@ def merge(base: str, mine: str, theirs: str) -> list[Part]:
 
 
 def join(texts: Iterable[str]) -> str:
-    """The parts of a merged text, as they were decided, with an empty line between paragraphs that lost theirs."""
+    """Joins the decided parts of a merged text, with an empty line between paragraphs that lost theirs."""
     joined = ""
     for text in filter(None, texts):
         if joined and not joined.endswith("\n\n") and not text.startswith("\n"):
@@ -47,7 +47,7 @@ def join(texts: Iterable[str]) -> str:
 
 
 def _parts(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[Part]:
-    """The classic three-way walk: what all three have stands fast, what lies between is compared."""
+    """Walks over the paragraphs that all three texts have, and compares the stretches between them."""
     in_mine, in_theirs = _places(base, mine), _places(base, theirs)
     b = m = t = 0
     for place in sorted(in_mine.keys() & in_theirs.keys()):
@@ -59,7 +59,7 @@ def _parts(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[Part
 
 
 def _places(base: Sequence[str], side: Sequence[str]) -> dict[int, int]:
-    """For each paragraph of the base that a side still has, where; the empty lines after it do not matter."""
+    """Maps each paragraph of the base that a side still has to its place there, whatever empty lines follow it."""
     old, new = ([paragraph.strip("\n") for paragraph in text] for text in (base, side))
     return {match.old + i: match.new + i for match in matches(old, new, Budget(STEPS)) for i in range(match.length)}
 
@@ -73,7 +73,7 @@ def _between(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) ->
 
 
 def _settled(base: str, mine: str, theirs: str) -> str | None:
-    """What the change of one side, or the same change of both, leads to; None if they differ."""
+    """Returns the text if only one side changed it or both made the same change; None if their changes differ."""
     if mine == theirs or theirs == base:
         return mine
     return theirs if mine == base else None

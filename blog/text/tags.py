@@ -1,10 +1,10 @@
-"""Raw HTML brought into order before it is parsed, so that what parsing costs grows with its length and no faster.
+"""Puts the tags of raw HTML in order before it is parsed, so that parsing costs no more than its length allows.
 
-An HTML parser repairs what a writer leaves open: it opens each forgotten ``<b>`` again in every block that follows,
-moves text out of a table to the place before it, looks through all that is open for each tag. A few hundred characters
-become megabytes. Elements that end in order, few within another and with text in table cells only, need no repair.
+An HTML parser repairs a writer's mistakes: it opens a forgotten ``<b>`` again in every block that follows, moves text
+between cells to the place before the table, and searches all open elements at each tag. A few hundred characters
+become megabytes. Elements that close in order, with few levels and text only in cells, need no repair.
 
-What is safe is not decided here: `blog.text.html` judges what comes out.
+This module does not make HTML safe; `blog.text.html` does.
 """
 
 import re
@@ -14,8 +14,7 @@ from typing import NamedTuple
 from blog.text.bounds import BodyRefused
 
 MAX_DEPTH = 250  # Markdown's own quotations and lists reach 220
-MAX_TAG_CHARS = 10_000  # a parser compares each attribute of a tag with all others
-# An open <b> may be repeated in each block inside it: how much of such tags the blocks may meet in all.
+# A parser may repeat an open <b> in each block inside it: the characters of such tags, summed up over all blocks.
 MAX_CARRIED_MULTIPLE, MAX_CARRIED_CONSTANT = 5, 500_000
 
 _FORMATTING = frozenset(["a", "b", "code", "em", "i", "s", "small", "strong", "u"])
@@ -26,11 +25,35 @@ _BLOCK = (
 )
 INLINE = _FORMATTING.union(_OTHER_INLINE.split())
 BLOCK = frozenset(_BLOCK.split())
+# What an element may say of itself. A parser compares each attribute of a tag with all others, and each formatting tag
+# with all that are open, so that an attribute which nobody will see costs as much as one that stays.
+ATTRIBUTES = {
+    "*": {"lang"},
+    "a": {"href", "title", "rel", "data-footnote-backref-idx"},
+    "abbr": {"title"},
+    "code": {"class"},
+    "details": {"open"},
+    "dfn": {"title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "input": {"checked"},
+    "li": {"id"},
+    "ol": {"start", "reversed"},
+    "td": {"align", "colspan", "rowspan"},
+    "th": {"align", "colspan", "rowspan"},
+    "time": {"datetime"},
+}
+CLASSES = {
+    "li": {"task-list-item"},
+    "ol": {"contains-task-list"},
+    "section": {"footnotes"},
+    "sup": {"footnote-ref"},
+    "ul": {"contains-task-list"},
+}
 _VOID = frozenset(["br", "hr", "img", "input", "wbr"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _CELLS = frozenset(["caption", "td", "th"])
 
-# Where a part of a table stands; what is open inside that ends with it.
+# The elements that a part of a table may stand in; its start tag closes everything open inside them.
 _ROW_GROUPS = frozenset(["table", "tbody", "tfoot", "thead"])
 _PLACES = {
     **dict.fromkeys(("caption", "tbody", "tfoot", "thead"), frozenset(["table"])),
@@ -38,7 +61,7 @@ _PLACES = {
     **dict.fromkeys(("td", "th"), _ROW_GROUPS | {"tr"}),
 }
 _BETWEEN_CELLS = _ROW_GROUPS | {"tr"}
-# What a start tag ends when it stands right in it, since HTML lets writers leave these end tags out.
+# The elements that a start tag ends if it stands directly in them: HTML lets writers leave their end tags out.
 _PARAGRAPH = frozenset(["p"])
 _ENDED_BY = {
     **dict.fromkeys(_HEADINGS, _HEADINGS | _PARAGRAPH),
@@ -47,7 +70,7 @@ _ENDED_BY = {
     **dict.fromkeys(("rp", "rt"), frozenset(["rp", "rt"])),
 }
 
-# It takes every `<` that HTML does not take for text, up to the end of the text if need be, and so never tries twice.
+# It matches at every `<` that HTML does not read as text, if need be to the end of the text, so it never backtracks.
 _TOKEN = re.compile(
     r"""
     <(?:
@@ -62,12 +85,12 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r"""([A-Za-z][A-Za-z0-9-]*+)(?:\s*+=\s*+(?:"([^"]*+)|'([^']*+)|([^\s"'>]++)))?+""")
 
 
-def in_order(html: str) -> str:
-    """The same elements, each closed in order; those that no article may have are left out, without their text.
+def in_order(html: str, source: str) -> str:
+    """Returns the same elements, each closed in order. Tags that no article may have are left out.
 
-    Raises BodyRefused for what would multiply all the same.
+    Raises BodyRefused for HTML that a parser would multiply even so, by the length of the ``source`` it was made of.
     """
-    return _Orderly(html).text()
+    return _Orderly(html, source).text()
 
 
 class _Open(NamedTuple):
@@ -76,13 +99,13 @@ class _Open(NamedTuple):
 
 
 class _Orderly:
-    def __init__(self, html: str) -> None:
+    def __init__(self, html: str, source: str) -> None:
         self.html = html
         self.out: list[str] = []
         self.open: list[_Open] = []
         self.carried = 0
         self.carried_in_all = 0
-        self.may_carry = MAX_CARRIED_CONSTANT + MAX_CARRIED_MULTIPLE * len(html)
+        self.may_carry = MAX_CARRIED_CONSTANT + MAX_CARRIED_MULTIPLE * len(source)
 
     def text(self) -> str:
         position = 0
@@ -123,7 +146,7 @@ class _Orderly:
             self.push(name, tag)
 
     def end(self, name: str) -> None:
-        """Ends what is open in the element too; without such an element in the same cell it is left out."""
+        """Closes the element and all that is open in it. An end tag without an open element in its cell is left out."""
         borders: Collection[str] = ("table",) if name in _PLACES else _CELLS | {"table"}
         for depth in range(len(self.open) - 1, -1, -1):
             if self.open[depth].name == name:
@@ -133,7 +156,7 @@ class _Orderly:
                 return
 
     def enter_cell(self) -> None:
-        """Between cells there is no place for text: HTML would move it in front of the table, each time anew."""
+        """Opens a cell for text that stands between cells: HTML would move it in front of the table."""
         if self.open and self.open[-1].name in _BETWEEN_CELLS:
             self.out.append("<td>")
             self.push("td", "<td>")
@@ -165,7 +188,7 @@ class _Orderly:
             self.close()
 
     def meet(self, name: str) -> None:
-        """Counts what a parser may repeat because a block begins or ends inside formatting."""
+        """Counts the formatting tags that a parser may repeat because a block begins or ends inside them."""
         if name in BLOCK:
             self.carried_in_all += self.carried
             if self.carried_in_all > self.may_carry:
@@ -176,10 +199,10 @@ class _Orderly:
 
 
 def _attributes(name: str, written: str) -> str:
-    if len(written) > MAX_TAG_CHARS:
-        raise BodyRefused(f"本文のHTMLに長すぎるタグがあります（<{name} …>、{MAX_TAG_CHARS:,}字まで）。")
-    attributes = []
+    """Those that the element may have, each once; of two that are equal HTML takes the first."""
+    allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(name, set()) | ({"class"} if name in CLASSES else set())
+    attributes: dict[str, str] = {}
     for key, *values in _ATTRIBUTE.findall(written):
-        value = "".join(values).replace('"', "&quot;")
-        attributes.append(f' {key}="{value}"')
-    return "".join(attributes)
+        if key.lower() in allowed:
+            attributes.setdefault(key.lower(), "".join(values).replace('"', "&quot;"))
+    return "".join(f' {key}="{value}"' for key, value in attributes.items())

@@ -1,1 +1,1 @@
-"""The page: everything a reader sees in a browser. Nothing here depends on who is asking."""
+"""The page: everything that readers see in a browser. No view depends on the user."""

@@ -1,4 +1,4 @@
-"""Articles by the day in their address: a year, a month, a day, and all months with their counts."""
+"""Archives by the day in an article's address: of a year, a month, a day, and the index of all months."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the views share: reading only, and lists in pages."""
+"""Base classes of the views: read-only pages, and lists with a pager."""
 
 import re
 from collections.abc import Callable
@@ -20,7 +20,7 @@ PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
 class PagerLink(NamedTuple):
-    """One number, or a gap (without URL) between numbers."""
+    """A page number, or a gap between numbers, which has no URL."""
 
     number: int | str
     url: str
@@ -28,7 +28,7 @@ class PagerLink(NamedTuple):
 
 
 class Pager(NamedTuple):
-    """The links to the other pages of a list: none when there is one page, "" where there is no such page."""
+    """The links to the pages of a list, none for a single page. `previous` and `next` are "" at the ends."""
 
     links: list[PagerLink]
     previous: str
@@ -49,14 +49,14 @@ class Pager(NamedTuple):
         )
 
 
-# Nothing can be posted, so a POST is told 405 by the view instead of 403 by the CSRF check.
+# Without the CSRF check, which would answer 403, a POST gets 405 from the view.
 @method_decorator(csrf_exempt, name="dispatch")
 class ReadOnlyView(TemplateView):
     http_method_names = ["get", "head", "options"]
 
 
 class PostListView(ReadOnlyView):
-    """Posts in pages of POSTS_PER_PAGE. The first page has one address, without `?page=1`."""
+    """A list of posts in pages of POSTS_PER_PAGE. The first page has only one address, without `?page=1`."""
 
     paginator_class = Paginator
     allow_empty = True
@@ -65,7 +65,7 @@ class PostListView(ReadOnlyView):
         raise NotImplementedError
 
     def query(self) -> dict[str, str]:
-        """What the addresses of all pages of the list have in common, beside the path."""
+        """The query parameters that the addresses of all pages of the list share."""
         return {}
 
     def page_url(self, number: int) -> str:
@@ -73,14 +73,14 @@ class PostListView(ReadOnlyView):
         return f"{self.request.path}?{query}" if query else self.request.path
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().get(request, *args, **kwargs)  # not yet rendered; a list that is not there raised Http404
+        response = super().get(request, *args, **kwargs)  # not yet rendered; Http404 for a list that does not exist
         return HttpResponsePermanentRedirect(self.page_url(1)) if request.GET.get("page") == "1" else response
 
     def get_page(self) -> Page:
         number = self.request.GET.get("page", "1")
         if not PAGE_NUMBER.fullmatch(number):
             raise Http404(f"no page {number!r}")
-        posts: Any = self.get_queryset()  # with `count()` and slices a PostList has what a paginator uses
+        posts: Any = self.get_queryset()  # a paginator only needs `count()` and slices
         paginator = self.paginator_class(posts, POSTS_PER_PAGE, allow_empty_first_page=self.allow_empty)
         if int(number) > paginator.num_pages:
             raise Http404(f"no page {number} of {paginator.num_pages}")

@@ -1,4 +1,4 @@
-"""What readers see when something is wrong."""
+"""The pages that readers see after an error."""
 
 from django.conf import settings
 from django.http import (
@@ -17,12 +17,12 @@ LATEST = 5
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A page that helps on: search, sections, the latest articles."""
+    """Offers search, the sections and the latest articles."""
     return render(request, "404.html", {"latest": all_posts().newest(LATEST)}, status=404)
 
 
-# These three are rendered without request, so without context processors: none of them may need the database,
-# and a request whose host is refused cannot be asked anything.
+# These three are rendered without the request, so without context processors: they must not need the database, and
+# a request whose host is refused raises an error at almost every question.
 
 
 def _page(template: str) -> str:

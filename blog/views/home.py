@@ -1,4 +1,4 @@
-"""The front page, and behind it every article, newest first."""
+"""The front page, and after it the list of all articles, newest first."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from blog.views.base import PostListView, ReadOnlyView
 
 
 class AfterFrontPaginator(Paginator):
-    """Page 1 is the front page, composed; the list of every article begins on page 2."""
+    """Numbers the pages of the list of all articles from 2 on; page 1 is the front page."""
 
     @cached_property
     def num_pages(self) -> int:

@@ -1,4 +1,4 @@
-"""What a browser asks for to show the site among others: the icon of a tab, the manifest of a home screen."""
+"""The files by which browsers show the site among others: the icon of a tab, the manifest for a home screen."""
 
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,7 @@ def _icon() -> bytes:
 @require_safe
 @cache_control(public=True, max_age=DAY)
 def favicon(request: HttpRequest) -> HttpResponse:
-    """The icon at the address that browsers and feed readers try without being told."""
+    """The icon at the address that browsers and feed readers try by default."""
     return HttpResponse(_icon(), content_type="image/vnd.microsoft.icon")
 
 

@@ -1,4 +1,4 @@
-"""Articles of a section, a tag and an author, and the indexes of tags and authors."""
+"""The lists of a section, a tag and an author, and the indexes of tags and authors."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Uploaded pictures, for an installation without a proxy in front; production hands `/media/` to the proxy."""
+"""Serves uploaded pictures if there is no proxy in front of the site; in production, the proxy serves `/media/`."""
 
 from pathlib import PurePosixPath
 
@@ -8,14 +8,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-# What `blog.pictures.uploads` writes, and nothing that a browser would run.
+# The types that `blog.pictures.uploads` writes; a browser runs none of them.
 CONTENT_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
 @csrf_exempt
 @require_safe
 def serve_media(request: HttpRequest, path: str) -> HttpResponse:
-    """One stored picture. Its name is the hash of its bytes, so it may be kept for ever."""
+    """Serves one stored picture. Its name is the hash of its bytes, so browsers may keep it for ever."""
     content_type = CONTENT_TYPES.get(PurePosixPath(path).suffix)
     if content_type is None or any(part.startswith(".") for part in path.split("/")):
         raise Http404("not a picture")
@@ -26,6 +26,6 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404("no such picture") from error
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    # Feed readers and share cards show our pictures on pages of their own.
+    # Feed readers and share cards show our pictures on their own pages.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

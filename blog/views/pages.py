@@ -1,4 +1,4 @@
-"""Pages outside the archive."""
+"""Static pages, and the page that lists the feeds."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class PageView(ReadOnlyView):
 
 
 class FeedListView(ReadOnlyView):
-    """The feeds, for people."""
+    """Lists the feeds for readers."""
 
     template_name = "blog/feed_list.html"
 

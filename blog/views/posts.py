@@ -1,4 +1,4 @@
-"""The article."""
+"""The page of an article."""
 
 from datetime import date
 from typing import Any

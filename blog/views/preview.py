@@ -1,4 +1,4 @@
-"""The coming version of an article, for people who were given a link to it."""
+"""Previews of unpublished articles and pending versions, for people with a link."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from blog.views.base import ReadOnlyView
 
 
 class PreviewView(ReadOnlyView):
-    """A link that is unknown, expired, revoked or bereft of its maker is the same page as no link at all."""
+    """Answers 404 to an unknown, expired or revoked link, and to one whose maker has lost the right to see it."""
 
     template_name = "blog/preview.html"
 
@@ -25,6 +25,6 @@ class PreviewView(ReadOnlyView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)
         add_never_cache_headers(response)
-        response.headers["Referrer-Policy"] = "no-referrer"  # the address is the key to it
+        response.headers["Referrer-Policy"] = "no-referrer"  # the address itself is the key
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         return response

@@ -1,6 +1,6 @@
-"""From every other spelling of an address, and every address a page once had, to the page: in one step.
+"""Redirects other spellings of an address, and all addresses that a page once had, to the page in one step.
 
-Asked only when a request found nothing. Nothing leads to an address that would not answer itself.
+It looks only after a request found nothing, and never redirects to an address that would not answer 200.
 """
 
 import re
@@ -13,7 +13,7 @@ from django.urls import resolve, reverse
 
 from blog.models import Category, Permalink, Post
 
-MAX_LENGTH = 1024  # twice what the ledger holds
+MAX_LENGTH = 1024  # characters; twice as many as the ledger holds
 MAX_HOPS = 5
 OLD_LIST = re.compile(r"/page([1-9][0-9]{0,5})/")
 OLD_SECTION = re.compile(r"/category/([^/]+)/")
@@ -27,7 +27,7 @@ OLD_PATHS = {
 
 
 class RedirectMiddleware:
-    """Turns a 404 into the redirect that `find_redirect` knows; a middleware sees paths without a route too."""
+    """Turns a 404 into the redirect that `find_redirect` finds. Only a middleware sees paths without a route."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -41,9 +41,9 @@ class RedirectMiddleware:
 
 
 def find_redirect(request: HttpRequest) -> str | None:
-    """The URL, with the query of the request, at which what was asked for answers, or None.
+    """Returns the URL that answers for the request's path, with its query, or None.
 
-    It is made by `reverse()`: encoded, and on this site, whatever the path held.
+    `reverse()` makes the URL, so it is encoded and on this site whatever the path contained.
     """
     asked = request.path_info
     # No page has a control character in its address, and PostgreSQL takes no NUL.
@@ -56,7 +56,7 @@ def find_redirect(request: HttpRequest) -> str | None:
 
 
 def _spellings(path: str) -> Iterator[str]:
-    """The path as it stands, then ever further from it: tidied, and as the site itself spells addresses."""
+    """Yields the path as it is, then with tidied slashes, then as this site spells addresses."""
     path = unicodedata.normalize("NFC", path)
     yield path
     segments = [segment for segment in path.split("/") if segment]
@@ -69,7 +69,7 @@ def _spellings(path: str) -> Iterator[str]:
 
 
 def _destinations(spellings: list[str]) -> list[str]:
-    """Where the ledger or an old form leads; without either, the other spellings themselves."""
+    """Returns where the ledger or an old form leads, or else the other spellings themselves."""
     if (path := _follow_ledger(spellings)) is not None:
         return [path]
     if (path := _old_form(*spellings[-2:])) is not None:
@@ -78,7 +78,7 @@ def _destinations(spellings: list[str]) -> list[str]:
 
 
 def _follow_ledger(paths: list[str]) -> str | None:
-    """Where the first of the paths that the ledger knows leads in the end; None if to no public post."""
+    """Returns where the first of these paths in the ledger leads in the end; None if there is none or it is hidden."""
     end = None
     for _ in range(MAX_HOPS):
         rows = Permalink.objects.in_bulk(paths, field_name="path")
@@ -94,7 +94,7 @@ def _follow_ledger(paths: list[str]) -> str | None:
 
 
 def _old_form(folder: str, file: str) -> str | None:
-    """Where an address of the old site leads; `folder` and `file` are its spellings with a slash and without."""
+    """Returns where an address of the old site leads; `folder` is the path with a final slash, `file` without."""
     if match := OLD_LIST.fullmatch(folder):
         return f"/?page={match[1]}"
     for path in (folder, file):
@@ -107,15 +107,15 @@ def _old_form(folder: str, file: str) -> str | None:
 
 
 def _answer(request: HttpRequest, path: str) -> str | None:
-    """The URL of the path if it answers: the view is called, but nothing is rendered."""
+    """Returns the URL of the path, or that of its own redirect, if it answers. The view is called but not rendered."""
     path, _, own_query = path.partition("?")
     query = "&".join(part for part in (own_query, request.META.get("QUERY_STRING", "")) if part)
     try:
         match = resolve(path)
         captured = match.captured_kwargs  # type: ignore[attr-defined]  # documented, and unknown to the stubs
-        if match.app_name != "blog":  # the desk decides itself who sees what
+        if match.app_name != "blog":  # the desk itself checks permissions
             return reverse(match.view_name, kwargs=captured) if match.url_name else None
-        # A new request: the answer may depend on nothing but the address.
+        # A new request, so that the answer depends on nothing but the address.
         probe = HttpRequest()
         probe.method, probe.path, probe.path_info, probe.GET = "HEAD", path, path, QueryDict(query)
         probe.META = {
@@ -124,7 +124,7 @@ def _answer(request: HttpRequest, path: str) -> str | None:
         response = match.func(probe, *match.args, **match.kwargs)
     except Http404:  # of the resolver or of the view
         return None
-    if response.status_code == HTTPStatus.MOVED_PERMANENTLY:  # `?page=1`, say; still one step for the reader
+    if response.status_code == HTTPStatus.MOVED_PERMANENTLY:  # from `?page=1`, say; for the reader it stays one step
         return str(response["Location"])
     url = reverse(match.view_name, kwargs=captured)
     return (f"{url}?{query}" if query else url) if response.status_code == HTTPStatus.OK else None

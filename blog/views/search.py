@@ -1,4 +1,4 @@
-"""Search, by title for now."""
+"""Search in the titles of articles."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ MAX_TERMS = 8
 
 
 class SearchForm(forms.Form):
-    """What was asked; the rest of an overlong question is dropped."""
+    """The search words, cut to MAX_LENGTH characters."""
 
     q = forms.CharField(required=False)
 

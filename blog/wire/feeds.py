@@ -1,7 +1,7 @@
-"""RSS 2.0 with full text: of the site, a section, a tag, an author.
+"""Feeds in RSS 2.0 with full text: of the site, a section, a tag, an author.
 
-A `noindex` article is in the feeds: the word is meant for search engines, and subscribers asked for every article.
-A lead image stands in the text and is no enclosure, which would need the length of each file from the storage.
+`noindex` articles are in the feeds: the mark is for search engines, and subscribers asked for every article.
+A lead image stands in the text. An enclosure would need the length of each file from the storage.
 """
 
 import re
@@ -27,15 +27,15 @@ from blog.queries.post_list import all_posts, posts_of
 from blog.text.absolute import absolute_links
 from blog.wire.page_meta import feed_title, list_description, post_description
 
-POSTS_PER_FEED = 30  # ten a day come out: a reader that is off for a weekend loses none
+POSTS_PER_FEED = 30  # ten a day come out, so a feed reader that is off for a weekend misses none
 MINUTES_TO_LIVE = 15
 
-# What XML 1.0 cannot hold, escaped or not. A stored text may have it all the same: it came through a shell.
+# XML 1.0 cannot hold these, even escaped. A text stored from a shell may have them all the same.
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def legal(value: Any) -> Any:
-    """A field of a feed or an item without the characters that no XML parser accepts."""
+    """Removes the characters that no XML parser accepts from a field of a feed or an item."""
     if isinstance(value, str):
         return ILLEGAL.sub("", value)
     if isinstance(value, list):
@@ -44,7 +44,7 @@ def legal(value: Any) -> Any:
 
 
 class FullTextRss(Rss201rev2Feed):
-    """RSS 2.0 with `content:encoded`, well-formed whatever was typed."""
+    """RSS 2.0 with `content:encoded`, well-formed for any text."""
 
     def __init__(self, **fields: Any) -> None:
         super().__init__(**{name: legal(value) for name, value in fields.items()})
@@ -55,7 +55,7 @@ class FullTextRss(Rss201rev2Feed):
     def write(self, outfile: Any, encoding: str) -> None:
         text = StringIO()
         super().write(text, encoding)
-        outfile.write(text.getvalue())  # in one piece: the response would encode each of 1,500
+        outfile.write(text.getvalue())  # at once: the response would encode each of 1,500 pieces
 
     def rss_attributes(self) -> dict[str, str]:
         return {**super().rss_attributes(), "xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
@@ -66,7 +66,7 @@ class FullTextRss(Rss201rev2Feed):
         handler.addQuickElement(
             "atom:link", "", {"rel": "self", "type": "application/rss+xml", "href": self.feed["feed_url"]}
         )
-        # Django's own dates an empty feed with the time of asking, so that no poll of it could ever be a 304.
+        # Django dates an empty feed with the present time, so that no poll of it would ever be answered with 304.
         if self.items:
             handler.addQuickElement("lastBuildDate", rfc2822_date(self.latest_post_date()))
 
@@ -85,7 +85,7 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
     language = settings.LANGUAGE_CODE
     ttl = MINUTES_TO_LIVE
     item_guid_is_permalink = False
-    csrf_exempt = True  # a POST is told 405, not 403
+    csrf_exempt = True  # a POST gets 405, not 403
 
     @method_decorator(require_safe)
     def __call__(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -95,7 +95,7 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
         del response.headers["Last-Modified"]
         return response
 
-    # --- the feed; `source` is what it is the feed of, None for the site ---
+    # --- the feed; `source` is its section, tag or author, None for the site ---
 
     def title(self, source: Any) -> str:
         return feed_title(source)
@@ -146,14 +146,14 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
 
 
 class CategoryFeed(SiteFeed):
-    """A section stands whether it has articles or not; its feed may be empty."""
+    """A section exists with or without articles, so its feed may be empty."""
 
     def get_object(self, request: HttpRequest, slug: str) -> Category:
         return get_object_or_404(Category, slug=slug)
 
 
 class TagFeed(SiteFeed):
-    """As on the tag's page, a tag without a public article does not exist."""
+    """A tag without a public article does not exist for readers, as on its page."""
 
     def get_object(self, request: HttpRequest, slug: str) -> Tag:
         return get_object_or_404(tags_in_use(), slug=slug)

@@ -1,4 +1,4 @@
-"""What each page tells search engines and share cards: address, description, preview, structured data."""
+"""The facts in each page's head for search engines and share cards: address, description, picture, structured data."""
 
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ DESCRIPTION_LENGTH = 160  # characters; search engines show about 120
 
 
 class SharePicture(NamedTuple):
-    """What a page shows where it is shared: an absolute address, pixels, and what is to be seen."""
+    """The picture that stands for a page where it is shared: absolute address, size in pixels, alternative text."""
 
     url: str
     width: int
@@ -46,7 +46,7 @@ class PageMeta:
 
     @property
     def robots(self) -> str:
-        # Without the second, search engines show a thumbnail at best.
+        # Without `max-image-preview:large`, search engines show a thumbnail at best.
         return "noindex" if self.noindex else "max-image-preview:large"
 
     @property
@@ -62,7 +62,7 @@ class PageMeta:
 
 
 def share_picture(post: Post) -> SharePicture:
-    """The editors' choice, else the picture on the page, else the post's card, else the site's."""
+    """The share image, else the lead image, else the post's card, else the site's."""
     if image := post.share_image or post.lead_image:
         return stored_picture(image)
     return card_picture(post) or site_picture()
@@ -73,6 +73,7 @@ def stored_picture(image: Image) -> SharePicture:
 
 
 def card_picture(post: Post) -> SharePicture | None:
+    """The post's social card; None as long as no card shows the post as it is."""
     card = card_of(post)
     return SharePicture(absolute_url(default_storage.url(card)), *CARD_SIZE, post.labelled_title) if card else None
 
@@ -89,7 +90,7 @@ def feed_title(item: Author | Category | Tag | None = None) -> str:
 
 
 def feed_links(item: Author | Category | Tag | None = None) -> list[FeedLink]:
-    """The feed of the site and, where a page has one, of what it shows."""
+    """The feed of the site and, if there is an `item`, that of the item."""
     links = [FeedLink(feed_title(), absolute_url(address("feed")))]
     if item is not None:
         links.append(FeedLink(feed_title(item), absolute_url(item.get_feed_url())))
@@ -100,11 +101,12 @@ def feed_links(item: Author | Category | Tag | None = None) -> list[FeedLink]:
 
 
 def post_description(post: Post) -> str:
+    """The editors' description, else the standfirst, else the beginning of the text, shortened."""
     return shorten(post.description or post.excerpt or plain_text(post.body_html))
 
 
 def list_description(item: Author | Category | Tag) -> str:
-    """What an editor wrote about a section, tag or author, or else what is there to be found."""
+    """The editors' text about a section, tag or author, or else a sentence that names the list."""
     match item:
         case Author():
             return shorten(item.bio) or f"{item.name}が書いた記事の一覧です。"
@@ -119,7 +121,7 @@ def shorten(text: str) -> str:
 
 
 def post_meta(post: Post) -> PageMeta:
-    """No query for a post that came from `for_page()`."""
+    """The head of an article's page. For a post from `for_page()`, only its tags may cost a query."""
     return PageMeta(
         title=post.labelled_title,
         description=post_description(post),
@@ -152,7 +154,7 @@ def plain_meta(
     noindex: bool = False,
     feed_of: Author | Category | Tag | None = None,
 ) -> PageMeta:
-    """Any other page, at its percent-encoded `path`; a further page of a list (`number` ≥ 2) is its own original."""
+    """The head of any other page. `path` is percent-encoded; later pages of a list (`number` ≥ 2) are canonical too."""
     description = description or settings.SITE_DESCRIPTION
     return PageMeta(
         title=title or settings.SITE_NAME,
@@ -195,7 +197,7 @@ def article_data(post: Post) -> dict[str, Any]:
 
 
 def author_data(author: Author) -> dict[str, Any]:
-    # A byline that belongs to somebody who logs in is a person; the others are desks and teams.
+    # A byline with an account is a person; the others are desks and teams.
     kind = "Person" if author.user_id else "Organization"
     return {"@type": kind, "name": author.name, "url": absolute_url(author.get_absolute_url())}
 

@@ -1,4 +1,4 @@
-"""Where readers pass an article on: plain links, no script of anybody else's."""
+"""Links by which readers share an article. They are plain links, without scripts of others."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from blog.models import Post
 class ShareTarget(NamedTuple):
     name: str
     address: str
-    #: What it calls the address and the text; without a name for the text it reads the title from our page.
+    #: The names of its parameters for our URL and for the title. A target without the second reads it from our page.
     url: str
     text: str = ""
 
@@ -33,7 +33,7 @@ class Sharing(NamedTuple):
 
 
 def sharing(post: Post) -> Sharing:
-    """What is passed on, and the addresses that pass it on."""
+    """Returns the title and URL to share, and the links to each target."""
     title = f"{post.labelled_title}｜{settings.SITE_NAME}"
     url = absolute_url(post.get_absolute_url())
     links = []

@@ -1,7 +1,8 @@
-"""The sitemap, an index of one file a month and one for the lists (more where there is too much for one), robots.txt.
+"""The sitemap and robots.txt. The sitemap is an index of a file for each month and one for the lists.
 
-`django.contrib.sitemaps` is not used: its index loads every URL of every section to date it, its addresses follow
-the request's host instead of SITE_URL, and its Last-Modified stays when a post is unpublished.
+A month or the lists have several files if one cannot hold them. `django.contrib.sitemaps` is not used: its index loads
+every URL of every section to date it, its addresses follow the request's host instead of SITE_URL, and its
+Last-Modified stays when a post is unpublished.
 """
 
 import re
@@ -31,7 +32,7 @@ FILE = re.compile(
 
 
 class SitemapEntry(NamedTuple):
-    """One address and when what it shows last changed (None if it never had anything to show)."""
+    """One address, and the last change of its page (None if the page never had an article to show)."""
 
     path: str
     changed_at: datetime | None
@@ -96,14 +97,14 @@ def _month_files() -> Iterator[SitemapEntry]:
 
 
 def _files(name: str, count: int, changed_at: datetime | None) -> Iterator[SitemapEntry]:
-    """As many as so many addresses need; all of them bear the last change."""
+    """Yields as many files as `count` addresses need, all dated with the last change."""
     yield SitemapEntry(_file_path(name), changed_at)
     for part in range(2, (count - 1) // URLS_PER_FILE + 2):
         yield SitemapEntry(_file_path(f"{name}-{part}"), changed_at)
 
 
 def _number_of_lists() -> int:
-    """The length of `_list_entries()`, or more as long as one file holds that: to count rows is to look at none."""
+    """Returns the length of `_list_entries()`, or more if one file can hold that: the greater number loads no rows."""
     rows = [model.objects.order_by().values("pk") for model in (Author, Category, Tag, Page)]
     most = len(INDEXES) + rows[0].union(*rows[1:], all=True).count()
     return most if most <= URLS_PER_FILE else len(_list_entries())
@@ -120,9 +121,9 @@ def _post_entries(year: int, month: int, part: slice) -> list[SitemapEntry]:
 
 
 def _list_entries() -> list[SitemapEntry]:
-    """Home, the indexes, every list that has something to show, and the static pages.
+    """Returns home, the indexes, every list with public posts, and the static pages.
 
-    A list is dated by its newest article: what is corrected in an older one does not change the list.
+    A list is dated by its newest article: a correction in an older one does not change the list.
     """
     of_list = Post.objects.published()
     categories = _dated(Category, of_list.filter(category=OuterRef("pk")))
@@ -138,7 +139,7 @@ def _list_entries() -> list[SitemapEntry]:
 
 
 def _dated(model: type[Author | Category | Tag], posts: QuerySet[Any]) -> list[Any]:
-    """Those with public posts, each with the publication of its newest."""
+    """Returns the rows with public posts, each with the publication time of the newest."""
     newest = posts.order_by("-published_at").values("published_at")[:1]
     return [
         item

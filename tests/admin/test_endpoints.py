@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from blog.models import Image
 from blog.pictures.uploads import MAX_BYTES
@@ -31,7 +31,7 @@ PREVIEW, UPLOAD = reverse("markdownx_markdownify"), reverse("markdownx_upload")
 
 def picture(color="red", size=(8, 6)):
     out = io.BytesIO()
-    Picture.new("RGB", size, color).save(out, "PNG")
+    PILImage.new("RGB", size, color).save(out, "PNG")
     return out.getvalue()
 
 

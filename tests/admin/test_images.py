@@ -3,7 +3,7 @@ from unittest import mock
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from blog.admin.image import markdown_of
 from blog.editing.pending import save_pending
@@ -18,7 +18,7 @@ from tests.factories import make_author, make_draft, make_page, make_post, make_
 
 def picture(color="red", size=(30, 20)):
     out = io.BytesIO()
-    Picture.new("RGB", size, color).save(out, "PNG")
+    PILImage.new("RGB", size, color).save(out, "PNG")
     return out.getvalue()
 
 

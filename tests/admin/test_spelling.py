@@ -8,7 +8,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from blog.admin.fields import LineField
 from blog.admin.post.workflow import STEPS, ToldForm
@@ -115,7 +115,7 @@ class SavedTests(DeskCase):
 
     def test_picture(self):
         out = io.BytesIO()
-        Picture.new("RGB", (4, 4)).save(out, "PNG")
+        PILImage.new("RGB", (4, 4)).save(out, "PNG")
         upload = SimpleUploadedFile("a.png", out.getvalue(), "image/png")
         image = self.added(Image, upload=upload, alt=self.typed, caption=self.typed, credit=self.typed)
         assert (image.alt, image.caption, image.credit) == (self.spelt,) * 3

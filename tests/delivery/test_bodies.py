@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client, RequestFactory
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from blog.editing.permissions import WRITER
 from blog.pictures.uploads import MAX_BYTES
@@ -108,7 +108,7 @@ def test_refusal_says_in_japanese_what_would_pass():
 def test_longest_request_of_the_desk_passes(client):
     """A picture of MAX_BYTES, with as much text beside it as a form may have."""
     drawn = io.BytesIO()
-    Picture.new("RGB", (8, 8)).save(drawn, "PNG")
+    PILImage.new("RGB", (8, 8)).save(drawn, "PNG")
     client.force_login(make_user(role=WRITER))
     picture = SimpleUploadedFile("a.png", drawn.getvalue().ljust(MAX_BYTES, b"\0"))
     texts = {f"text-{number}": "a" * (LONGEST // 100 - 200) for number in range(100)}

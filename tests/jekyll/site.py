@@ -7,7 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.test.utils import CaptureQueriesContext
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from blog.editing.saving import save_post
 from blog.jekyll.importing.importer import import_jekyll
@@ -71,7 +71,7 @@ class Site:
 
 def png(colour: str = "red", size: tuple[int, int] = (4, 3)) -> bytes:
     out = io.BytesIO()
-    Picture.new("RGB", size, colour).save(out, "PNG")
+    PILImage.new("RGB", size, colour).save(out, "PNG")
     return out.getvalue()
 
 

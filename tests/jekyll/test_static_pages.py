@@ -100,6 +100,15 @@ def test_a_page_that_cannot_be_taken_is_reported_and_the_rest_comes(front_matter
     assert [page.path for page in Page.objects.all()] == ["/good/"]
 
 
+def test_a_page_of_which_no_html_is_made_is_reported_and_the_rest_comes(site):
+    write(site, "bad.md", "title: 題\n", "<cite>" * 300 + "本文")
+    write(site, "good.md", "title: 題\n")
+    failed = site.run().failed
+    assert [item["file"] for item in failed] == ["_pages/bad.md"]
+    assert "入れ子が深すぎます" in failed[0]["reason"]
+    assert [page.path for page in Page.objects.all()] == ["/good/"]
+
+
 def test_a_page_at_the_address_of_an_article_is_refused_in_words(site):
     site.write(ARTICLE, redirect_from=["/about/"])
     write(site, "about.md", "title: 題\n")

@@ -3,7 +3,7 @@
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from PIL import ImageCms
 
 from blog.models import Image
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def noise(size, mode="RGB"):
     """What no encoder makes small, so that every rendition is worth its while."""
-    return Picture.effect_noise(size, 90).convert(mode)
+    return PILImage.effect_noise(size, 90).convert(mode)
 
 
 def rendered(data, **texts):
@@ -76,7 +76,7 @@ def test_picture_beyond_every_rendition_is_not_offered():
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
 def test_every_mode_keeps_its_colours(mode):
-    picture = flag(mode, (600, 60)) if mode != "I;16" else Picture.new("I;16", (600, 60), 40_000)
+    picture = flag(mode, (600, 60)) if mode != "I;16" else PILImage.new("I;16", (600, 60), 40_000)
     if mode != "I;16":
         picture.paste(noise((600, 20), mode), (0, 40))
     image = rendered(encoded(picture, "JPEG" if mode == "CMYK" else "PNG"))
@@ -106,7 +106,7 @@ def test_animation_is_left_alone():
 
 
 def test_photograph_stands_upright_in_every_width():
-    exif = Picture.Exif()
+    exif = PILImage.Exif()
     exif[0x0112] = 6
     upright = flag(size=(40, 1000))
     upright.paste(noise((40, 700)), (0, 150))
@@ -129,12 +129,12 @@ def test_colours_are_those_that_the_profile_means():
 
 @pytest.mark.parametrize(("size", "widths"), [((5, 16_500), []), ((490, 16_400), [480])])
 def test_strip_higher_than_the_format_allows_has_the_renditions_that_fit(size, widths):
-    image = rendered(encoded(Picture.new("L", size, 200), "PNG"))
+    image = rendered(encoded(PILImage.new("L", size, 200), "PNG"))
     assert [width for width, _ in image.renditions] == widths
 
 
 def test_huge_photograph_has_all_of_them():
-    image = rendered(encoded(Picture.effect_noise((70, 50), 60).resize((6000, 4286)), "JPEG"))
+    image = rendered(encoded(PILImage.effect_noise((70, 50), 60).resize((6000, 4286)), "JPEG"))
     assert [width for width, _ in image.renditions] == [480, 800, 1200, 1600]
     assert [picture.size for picture in renditions(image)][-1] == (1600, 1143)
 

@@ -5,7 +5,7 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from blog.pictures.structure import MAX_PARTS, structure
 from blog.pictures.uploads import MAX_EXIF_BYTES, MAX_SCANS, ImageRejected, open_picture, reencode
@@ -93,7 +93,7 @@ EXPENSIVE = {
 def test_what_would_take_a_decoder_long_is_refused_in_words_before_it_is_opened(name, monkeypatch):
     make, reason = EXPENSIVE[name]
     data = make()
-    monkeypatch.setattr(Picture, "open", None)
+    monkeypatch.setattr(PILImage, "open", None)
     with pytest.raises(ImageRejected, match=reason):
         reencode(data)
 
@@ -158,4 +158,4 @@ def test_a_file_that_ends_anywhere_is_counted_to_its_end(make):
 
 def test_largest_exif_of_a_jpeg_is_taken():
     data = segments(0xE1, b"Exif\0\0" + exif(1)[: MAX_EXIF_BYTES - 10].ljust(65_000, b"\0"), 1)
-    assert Picture.open(io.BytesIO(reencode(data).data)).size == (40, 20)
+    assert PILImage.open(io.BytesIO(reencode(data).data)).size == (40, 20)

@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 from django.core.files.storage import default_storage
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from PIL import ImageCms, ImageSequence
 
 from blog.models import Image
@@ -24,13 +24,13 @@ def encoded(picture, name, **options):
 
 def flag(mode="RGB", size=(40, 20)):
     """Red on the left, blue on the right: it shows whether it was turned."""
-    picture = Picture.new("RGB", size, "red")
+    picture = PILImage.new("RGB", size, "red")
     picture.paste("blue", (size[0] // 2, 0, *size))
     return picture.convert(mode)
 
 
 def opened(data):
-    picture = Picture.open(io.BytesIO(data))
+    picture = PILImage.open(io.BytesIO(data))
     picture.load()
     return picture
 
@@ -53,7 +53,7 @@ def png(width, height, *, depth=1, rows=b"", extra=b""):
 
 def photo():
     """A photograph held upright, with the place and the camera in it."""
-    exif = Picture.Exif()
+    exif = PILImage.Exif()
     exif[ORIENTATION], exif[MAKE], exif[GPS] = 6, "CAMERA", PLACE
     return encoded(flag(), "JPEG", exif=exif, comment=b"COMMENT", quality=95)
 
@@ -99,7 +99,7 @@ def test_photograph_stands_upright_and_says_neither_where_nor_with_what_it_was_t
 
 @pytest.mark.parametrize("name", ["PNG", "WEBP"])
 def test_metadata_of_other_formats_is_dropped_and_their_orientation_applied(name):
-    exif = Picture.Exif()
+    exif = PILImage.Exif()
     exif[ORIENTATION], exif[MAKE] = 6, "CAMERA"
     data = encoded(flag(), name, exif=exif)
     assert b"CAMERA" in data
@@ -109,7 +109,7 @@ def test_metadata_of_other_formats_is_dropped_and_their_orientation_applied(name
 
 
 def test_metadata_of_an_animation_is_dropped():
-    exif = Picture.Exif()
+    exif = PILImage.Exif()
     exif[MAKE] = "CAMERA"
     data = encoded(flag(), "WEBP", save_all=True, append_images=[flag().rotate(180)], exif=exif, xmp=b"<x>PLACE</x>")
     assert b"CAMERA" in data
@@ -144,7 +144,7 @@ def test_animation_keeps_its_frames_and_its_tempo():
 
 @pytest.mark.parametrize("name", ["PNG", "GIF", "WEBP"])
 def test_transparency_is_kept(name):
-    picture = Picture.new("RGBA", (8, 8), (0, 0, 0, 0))
+    picture = PILImage.new("RGBA", (8, 8), (0, 0, 0, 0))
     picture.paste((255, 0, 0, 255), (0, 0, 4, 8))
     if name == "GIF":
         data = encoded(picture, name)
@@ -212,7 +212,7 @@ def test_file_beyond_the_limit_is_refused_unopened():
 
 
 def test_endless_animation_is_refused():
-    frames = [Picture.new("RGB", (4, 4), "red" if number % 2 else "blue") for number in range(301)]
+    frames = [PILImage.new("RGB", (4, 4), "red" if number % 2 else "blue") for number in range(301)]
     data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
     assert opened(data).n_frames == 301
     with pytest.raises(ImageRejected, match="アニメーション"):

@@ -97,14 +97,14 @@ def test_withdrawn_pick_vanishes_and_comes_back_when_it_is_published_again():
 def test_pick_ends_with_its_minute_and_a_scheduled_one_begins_with_its_own(time_machine):
     time_machine.move_to(PUBLISHED_AT + timedelta(days=2))
     newest = posts(4)
-    coming = make_scheduled(after=timedelta(minutes=5))
+    scheduled = make_scheduled(after=timedelta(minutes=5))
     pick(newest[3], 0, until=timezone.now() + timedelta(minutes=10))
-    pick(coming, 1)
+    pick(scheduled, 1)
     assert front_page().top[:2] == [newest[3], newest[0]]
     time_machine.move_to(PUBLISHED_AT + timedelta(days=2, minutes=6))
-    assert front_page().top[:2] == [newest[3], coming]
+    assert front_page().top[:2] == [newest[3], scheduled]
     time_machine.move_to(PUBLISHED_AT + timedelta(days=2, minutes=11))
-    assert front_page().top[0] == coming
+    assert front_page().top[0] == scheduled
 
 
 def test_lead_of_a_section_that_moved_to_another_is_passed_over():

@@ -12,7 +12,7 @@ from random import Random
 import django
 import time_machine
 from django.core.management import call_command
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from tests.sites import NOW
 from tests.sites.editors import ADMINISTRATORS, DESK_BODY, EDITORS, PASSWORD, WRITERS
@@ -49,7 +49,7 @@ def full() -> None:
     fill(24)
     create_sample_posts(250, chars=300)
     odd_articles()
-    coming_version()
+    pending_version()
 
 
 def desk() -> None:
@@ -102,7 +102,7 @@ def one_in_each_state(by: str) -> None:
 
 def photograph(turned: int = 0) -> bytes:
     out = io.BytesIO()
-    Picture.linear_gradient("L").rotate(turned).resize((1600, 900)).save(out, "JPEG")
+    PILImage.linear_gradient("L").rotate(turned).resize((1600, 900)).save(out, "JPEG")
     return out.getvalue()
 
 
@@ -147,7 +147,7 @@ def odd_articles() -> None:
     )
 
 
-def coming_version() -> None:
+def pending_version() -> None:
     """Of an article that readers see already, and a link to it."""
     from blog.editing.pending import save_pending
     from blog.editing.permissions import EDITOR

@@ -30,7 +30,13 @@ SIGNS = (
 tags = st.builds(
     "<{}{}{}>".format, st.sampled_from(["", "", "", "/"]), st.sampled_from(TAGS), st.sampled_from(ATTRIBUTES)
 )
-units = st.lists(tags | st.sampled_from(SIGNS), min_size=1, max_size=6).map("".join)
+laden = st.builds(
+    lambda tag, names: f"<{tag} a#{''.join(f' z{name}' for name in range(names))}>",
+    st.sampled_from(TAGS),
+    st.sampled_from([10, 200]),
+)
+pairs = st.builds("<{0}></{0}>".format, st.sampled_from(TAGS))
+units = st.lists(tags | laden | pairs | st.sampled_from(SIGNS), min_size=1, max_size=6).map("".join)
 counts = st.sampled_from([1, 3, 60, 240, 1_000, 5_000, SIZE])
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from blog.text.headings import MAX_HEADING_CHARS, MAX_HEADINGS, RESERVED_IDS, heading_id
 from blog.text.highlight import MAX_COST, cost
-from blog.text.html import SIZES, Picture
+from blog.text.html import SIZES, PictureFacts
 from blog.text.markdown import render_markdown
 
 
@@ -238,8 +238,10 @@ class TestLinks:
 
 class TestImages:
     SIZES = {
-        "/media/a.png": Picture(640, 480),
-        "/media/b.png": Picture(9, 9, srcset="/r/1.webp 480w, /r/2.webp?a&b 800w", credit='撮影 <b>太郎</b> & "花子"'),
+        "/media/a.png": PictureFacts(640, 480),
+        "/media/b.png": PictureFacts(
+            9, 9, srcset="/r/1.webp 480w, /r/2.webp?a&b 800w", credit='撮影 <b>太郎</b> & "花子"'
+        ),
     }
 
     def test_image_alone_with_a_title_is_a_figure(self):
@@ -251,6 +253,11 @@ class TestImages:
     def test_image_of_unknown_size_or_in_a_sentence_stays_in_its_paragraph(self):
         assert html('文![代替](/b.png "題")', image_size=self.SIZES.get) == (
             '<p>文<img src="/b.png" alt="代替" title="題" loading="lazy" decoding="async"></p>\n'
+        )
+
+    def test_width_and_height_are_enough_to_know_of_a_picture(self):
+        assert html("![](/c.png)", image_size=lambda src: (640, 480)) == (
+            '<p><img src="/c.png" alt="" width="640" height="480" loading="lazy" decoding="async"></p>\n'
         )
 
     def test_browser_chooses_among_renditions(self):

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 pytestmark = pytest.mark.django_db
 
@@ -14,14 +14,14 @@ def static_file(name):
 
 
 def static_picture(name):
-    return Picture.open(io.BytesIO(static_file(name)))
+    return PILImage.open(io.BytesIO(static_file(name)))
 
 
 def test_icon_is_where_browsers_try_without_being_told(client):
     response = client.get("/favicon.ico")
     assert (response.status_code, response["Content-Type"]) == (200, "image/vnd.microsoft.icon")
     assert response["Cache-Control"] == "public, max-age=86400"
-    assert Picture.open(io.BytesIO(response.content)).info["sizes"] == {(16, 16), (32, 32)}
+    assert PILImage.open(io.BytesIO(response.content)).info["sizes"] == {(16, 16), (32, 32)}
     assert not response.cookies
     assert client.head("/favicon.ico")["Content-Length"] == str(len(response.content))
 
@@ -50,7 +50,7 @@ def test_manifest_names_the_site_and_pictures_that_are_there(client):
     for icon in manifest["icons"]:
         picture = static_picture(icon["src"].removeprefix("/static/"))
         assert icon["sizes"] == f"{picture.width}x{picture.height}"
-        assert icon["type"] == Picture.MIME[picture.format]
+        assert icon["type"] == PILImage.MIME[picture.format]
 
 
 def test_every_page_names_its_icons(client):

@@ -4,7 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from blog.pictures.uploads import store_image
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def picture(colour="red", size=(8, 4), kind="PNG"):
     """The bytes of a picture."""
     out = io.BytesIO()
-    Picture.new("RGB", size, colour).save(out, kind)
+    PILImage.new("RGB", size, colour).save(out, kind)
     return out.getvalue()
 
 

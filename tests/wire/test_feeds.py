@@ -10,7 +10,7 @@ import pytest
 import time_machine
 from django.test import TestCase, override_settings
 from django.utils.http import http_date
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from blog.editing.saving import save_moved, save_post
 from blog.models import Image, Post
@@ -201,7 +201,7 @@ class ItemTest(FeedTestCase):
 
     def test_picture_may_be_shown_where_the_feed_is_read(self):
         data = io.BytesIO()
-        Picture.new("RGB", (8, 8), "red").save(data, "PNG")
+        PILImage.new("RGB", (8, 8), "red").save(data, "PNG")
         _, item = self.item(lead_image=store_image(data.getvalue()))
         address = re.search(r'<img src="([^"]+)"', item.findtext(f"{CONTENT}encoded"))[1]
         response = self.client.get(address.removeprefix(SITE))

@@ -65,7 +65,7 @@ class IndexTest(SitemapTestCase):
         for file in ("pages", "posts-2026-02"):
             assert after[f"{SITE}/sitemaps/{file}.xml"] == before[f"{SITE}/sitemaps/{file}.xml"]
 
-    def test_withdrawn_and_coming_articles_date_nothing(self):
+    def test_withdrawn_and_scheduled_articles_date_nothing(self):
         make_post()
         with time_machine.travel(datetime(2026, 4, 20, 0, 0, tzinfo=UTC), tick=False):
             before = self.read("/sitemap.xml")

@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils import timezone
 
-from blog.database import one_view
+from blog.database import consistent_reads
 from blog.jekyll.config import DEFAULT_AUTHOR
 from blog.jekyll.emit import emit
 from blog.jekyll.exporting.folder import replaced_folder
@@ -51,7 +51,7 @@ def export_jekyll(target: Path, *, force: bool = False) -> Exported:
 
     The export reads one snapshot of the database, so it holds the site as it was at the start.
     """
-    with replaced_folder(target, force=force) as folder, one_view():
+    with replaced_folder(target, force=force) as folder, consistent_reads():
         return _Export(folder).run()
 
 

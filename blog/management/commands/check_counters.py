@@ -1,4 +1,4 @@
-"""Compare what is kept about posts instead of counted (list lengths, copies) with a recount."""
+"""Compare the stored counts and copies of posts' values with a recount."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,15 +11,15 @@ SHOWN = 20
 
 
 class Command(BaseCommand):
-    help = "Counts the posts of every list and compares; fails if a number that is kept is wrong."
+    help = "Counts the posts of every list and compares; fails if a stored number is wrong."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--repair", action="store_true", help="put right what is wrong")
 
     def handle(self, *args: Any, repair: bool, **options: Any) -> None:
         drift = repair_drift() if repair else find_drift()
-        for place, (kept, counted) in list(drift.counts.items())[:SHOWN]:
-            self.stdout.write(f"{place.kind} {place.key}, {place.month or 'ever'}: kept {kept:,}, counted {counted:,}")
+        for key, (kept, counted) in list(drift.counts.items())[:SHOWN]:
+            self.stdout.write(f"{key.kind} {key.key}, {key.month or 'ever'}: kept {kept:,}, counted {counted:,}")
         found = f"{len(drift.counts):,} counts, {drift.tagged_posts:,} dates of tags, {drift.posts:,} months of posts"
         if not any(drift):
             self.stdout.write(self.style.SUCCESS("Everything that is kept is right."))

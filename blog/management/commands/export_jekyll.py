@@ -35,7 +35,7 @@ class Command(BaseCommand):
 
 @contextmanager
 def signals_unwind() -> Iterator[None]:
-    """A polite kill and a closed terminal clear away what is half written, as Ctrl-C does; `nohup` is heard."""
+    """Makes SIGTERM and a closed terminal remove half-written files, as Ctrl-C does; `nohup` still works."""
 
     def unwind(number: int, frame: object) -> None:
         raise SystemExit(128 + number)

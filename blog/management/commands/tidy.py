@@ -1,4 +1,4 @@
-"""Remove files that nothing names."""
+"""Remove files that no row and no text refers to."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -9,7 +9,7 @@ from blog.pictures.stored_files import tidy
 
 
 class Command(BaseCommand):
-    help = "Removes pictures, renditions and cards that nothing names any more and that are older than a day."
+    help = "Removes pictures, renditions and cards that nothing refers to any more and that are older than a day."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--dry-run", action="store_true", help="remove nothing, name what would be removed")

@@ -1,1 +1,1 @@
-"""Social cards: what a shared article shows where it has no picture of its own."""
+"""Social cards: the pictures that social networks show with an article that has no picture of its own."""

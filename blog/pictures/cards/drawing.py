@@ -1,11 +1,11 @@
-"""The card itself: 1200 × 630 pixels, set in BIZ UDPGothic, which comes with the app."""
+"""Draws a card of 1200 × 630 pixels, set in BIZ UDPGothic, which is part of this repository."""
 
 import io
 import unicodedata
 from functools import cache, lru_cache
 from pathlib import Path
 
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from PIL import ImageColor, ImageDraw, ImageFont
 
 from blog.pictures.cards import outline, typesetting
@@ -24,12 +24,12 @@ TITLE_TOP, TITLE_HEIGHT = 142, 350
 FOOT_RULE = 530
 WORDMARK_UNITS = (946, 104)
 WORDMARK_WIDTH = 300
-GETA = "〓"  # what a Japanese printer sets for a letter that is not in the case
+GETA = "〓"  # a Japanese printer sets it in place of a missing letter
 
 
 def draw_card(*, title: str, section: str, byline: str) -> bytes:
-    """The PNG of an article's card. Any text can be set. Raises OSError where the font or the wordmark is missing."""
-    card = Picture.new("RGB", SIZE, PAPER)
+    """Draws an article's card as a PNG, for any text. Raises OSError if the font or the wordmark is missing."""
+    card = PILImage.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(card)
     _draw_section(pen, section)
     _draw_title(pen, title)
@@ -41,8 +41,8 @@ def draw_card(*, title: str, section: str, byline: str) -> bytes:
 
 
 def draw_default_card() -> bytes:
-    """What stands in for every page that has no card of its own; it is kept among the static files."""
-    card = Picture.new("RGB", SIZE, PAPER)
+    """Draws the card for all pages without one of their own; the static files include it."""
+    card = PILImage.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(card)
     letters = wordmark(820)
     pen.rectangle((WIDTH // 2 - 4, 0, WIDTH // 2 + 4, 132), fill=ACCENT)
@@ -66,34 +66,34 @@ def _draw_title(pen: ImageDraw.ImageDraw, title: str) -> None:
 
 
 @cache
-def wordmark(width: int) -> Picture.Image:
-    """The letters as a mask of this many pixels."""
+def wordmark(width: int) -> PILImage.Image:
+    """The letters of the wordmark as a mask, `width` pixels wide."""
     scale = width / WORDMARK_UNITS[0]
     size = (width, round(WORDMARK_UNITS[1] * scale) + 2)
     return outline.mask(outline.wordmark_path(), size, origin=(0, 2 * scale), scale=scale)
 
 
-def png(drawing: Picture.Image, *, paper: str = PAPER, inks: tuple[str, ...] = (INK, MUTED, ACCENT)) -> bytes:
-    """The drawing in paper and inks, with as many shades on their edges as MOST_BYTES have room for."""
+def png(drawing: PILImage.Image, *, paper: str = PAPER, inks: tuple[str, ...] = (INK, MUTED, ACCENT)) -> bytes:
+    """Saves the drawing in the colours of paper and inks, with as many shades between them as fit into MOST_BYTES."""
     for shades in SHADES:
         out = io.BytesIO()
         palette = _palette(paper, inks, shades)
-        drawing.quantize(palette=palette, dither=Picture.Dither.NONE).save(out, "PNG", optimize=True)
+        drawing.quantize(palette=palette, dither=PILImage.Dither.NONE).save(out, "PNG", optimize=True)
         if out.tell() <= MOST_BYTES:
             break
     return out.getvalue()
 
 
 @cache
-def _palette(paper: str, inks: tuple[str, ...], shades: int) -> Picture.Image:
-    """Made beforehand: quicker than counting which colours a drawing has."""
+def _palette(paper: str, inks: tuple[str, ...], shades: int) -> PILImage.Image:
+    """A fixed palette, which is faster than to count the colours of a drawing."""
     lightest = ImageColor.getrgb(paper)
     colours = list(lightest)
     for ink in inks:
         for shade in range(1, shades + 1):
             pairs = zip(lightest, ImageColor.getrgb(ink), strict=True)
             colours += [round(light + (dark - light) * shade / shades) for light, dark in pairs]
-    image = Picture.new("P", (1, 1))
+    image = PILImage.new("P", (1, 1))
     image.putpalette(colours)
     return image
 
@@ -107,12 +107,12 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 
 def measure(text: str) -> float:
-    """Its width in em."""
+    """The width of the text in em."""
     return font(100).getlength(text) / 100
 
 
 def printable(text: str) -> str:
-    """The text in letters that the font has: a sign it lacks (an emoji) is left out, a letter becomes a geta."""
+    """Replaces characters that the font lacks: a letter becomes a geta, any other sign (an emoji) is left out."""
     characters = (_printable(character) for character in unicodedata.normalize("NFC", text))
     return " ".join("".join(characters).split())
 

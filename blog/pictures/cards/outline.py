@@ -1,4 +1,4 @@
-"""Shapes of SVG, as far as our own drawings use it, drawn by Pillow: absolute M H V L C S Z, filled by even-odd."""
+"""Draws the paths of our own SVG files with Pillow: the commands M H V L C S Z, absolute, filled by even-odd."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from PIL import ImageChops, ImageDraw
 
 WORDMARK = Path(settings.BASE_DIR) / "templates" / "includes" / "wordmark.html"
@@ -22,13 +22,13 @@ Point = tuple[float, float]
 
 @cache
 def wordmark_path() -> str:
-    """The letters of the name. Raises OSError where the drawing is missing."""
+    """The path of the letters of the name. Raises OSError if the drawing is missing."""
     (path,) = re.findall(r' d="([^"]+)"', WORDMARK.read_text())
     return str(path)
 
 
 def polygons(path: str) -> Iterator[list[Point]]:
-    """The closed outlines of a path, curves as short lines. Raises ValueError for what it does not know."""
+    """Yields the closed outlines of a path, with curves as short lines. Raises ValueError for any other command."""
     points: list[Point] = []
     control: Point = (0, 0)
     for letter, text in STEP.findall(path):
@@ -70,14 +70,14 @@ def _curve(start: Point, first: Point, second: Point, end: Point) -> list[Point]
     return points
 
 
-def mask(path: str, size: tuple[int, int], *, origin: Point, scale: float) -> Picture.Image:
-    """The path as a mask in grey: `scale` pixels to its unit, `origin` where its (0, 0) stands."""
+def mask(path: str, size: tuple[int, int], *, origin: Point, scale: float) -> PILImage.Image:
+    """Draws the path as a mask in grey: a unit is `scale` pixels, and its (0, 0) lies at the pixel `origin`."""
     factor = SUPERSAMPLING * scale
     large = (size[0] * SUPERSAMPLING, size[1] * SUPERSAMPLING)
-    shape = Picture.new("1", large)
+    shape = PILImage.new("1", large)
     for outline in polygons(path):
-        layer = Picture.new("1", large)
+        layer = PILImage.new("1", large)
         places = [(origin[0] * SUPERSAMPLING + x * factor, origin[1] * SUPERSAMPLING + y * factor) for x, y in outline]
         ImageDraw.Draw(layer).polygon(places, fill=1)
         shape = ImageChops.logical_xor(shape, layer)
-    return shape.convert("L").resize(size, Picture.Resampling.BOX)
+    return shape.convert("L").resize(size, PILImage.Resampling.BOX)

@@ -1,8 +1,8 @@
-"""Which card a post has, where its file is, and how both follow the post.
+"""Keeps the card of each post in step with the post.
 
-A card exists only while its post is published, due or not, so that what is withdrawn leaves no file. Its name is a
-hash of all it shows and of the post's guid: nobody can tell the address of a card that is still to come, and a card
-that no longer says what the post says is known by its name.
+A card exists only while its post is published or scheduled, so that a withdrawn post leaves no file. The name of the
+file is a hash of all that the card shows and of the post's guid: nobody can guess the card of a scheduled post, and
+the name tells whether the card is out of date.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ from blog.models import Post
 from blog.pictures.cards.drawing import draw_card
 
 FOLDER = "cards"
-DESIGN = 1  # another number makes every card anew
-YOUNG = timedelta(hours=1)  # a file this old without a post is nobody's; a younger one may be about to be entered
+DESIGN = 1  # with another number, `render_cards` draws every card again
+YOUNG = timedelta(hours=1)  # a file this young may still be entered in its post
 
 
 def card_name(post: Post) -> str:
-    """Where the card of the post is, once it is drawn; "" for a post that has none."""
+    """The name of the card's file, drawn or not; "" for a post that needs no card."""
     if not post.wants_card:
         return ""
     shown = [DESIGN, post.guid, post.labelled_title, post.category.name, post.author.name]
@@ -31,12 +31,15 @@ def card_name(post: Post) -> str:
 
 
 def card_of(post: Post) -> str:
-    """The stored card that shows the post as it is now; "" as long as there is none."""
+    """The name of the stored card if it shows the post as it is now, or ""."""
     return post.card if post.card and post.card == card_name(post) else ""
 
 
 def refresh_card(pk: int) -> bool:
-    """Draws the card of a saved post, or takes it away, where that is due; whether it was. Not for a transaction."""
+    """Draws or deletes the card of a saved post if it is out of date, and returns whether it did.
+
+    Call it outside a transaction.
+    """
     while post := Post.objects.for_card().filter(pk=pk).first():
         name = card_name(post)
         if name == post.card and (not name or default_storage.exists(name)):
@@ -44,7 +47,7 @@ def refresh_card(pk: int) -> bool:
         if name and not default_storage.exists(name):
             card = draw_card(title=post.labelled_title, section=post.category.name, byline=post.author.name)
             default_storage.save(name, ContentFile(card))
-        # A save meanwhile may have changed what the card must show: then it begins again.
+        # If a save meanwhile changed what the card must show, the loop begins again.
         if Post.objects.filter(pk=pk, version=post.version).update(card=name):
             if post.card and post.card != name:
                 default_storage.delete(post.card)
@@ -53,9 +56,9 @@ def refresh_card(pk: int) -> bool:
 
 
 def render_cards(*, drawn: Callable[[], None] = lambda: None) -> int:
-    """Draws every card that is missing or out of date, and deletes the files that belong to no post; returns how many.
+    """Draws or deletes every card that is out of date, then deletes files of no post and returns their number.
 
-    Each card is done for good once it is `drawn`, so it may be stopped.
+    It may be stopped: each card is complete when `drawn` is called.
     """
     for pk in Post.objects.order_by("pk").values_list("pk", flat=True):
         if refresh_card(pk):

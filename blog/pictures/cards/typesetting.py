@@ -1,4 +1,4 @@
-"""Where the lines of a title break: between phrases, evenly, by the rules of Japanese setting."""
+"""Breaks a title into lines: between phrases, as evenly as possible, by the rules of Japanese typesetting."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import budoux
 
-# 行頭禁則 and 行末禁則: what no line begins, and what none ends with.
+# 行頭禁則 and 行末禁則: the characters that no line may begin with, and those that none may end with.
 NOT_FIRST = frozenset(
     "、。，．・：；？！ー～〜゛゜ヽヾゝゞ々’”）〕］｝〉》」』】｠»〙〗…‥‐–%％)]},.:;?!ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
 )
@@ -19,10 +19,10 @@ AFTER_SPACE = re.compile(r"(?<= )(?=[^ ])")
 
 SIZES = (128, 110, 96, 84, 74, 66, 60, 54, 48, 42)  # pixels
 LEADING = 1.38
-LARGEST_CUT = 60  # pixels: a phrase is cut at no larger size, as long as a smaller one keeps it whole
+LARGEST_CUT = 60  # pixels; a larger size is not used if it would cut a phrase
 
 PAUSES = frozenset("、。，．：；？！―—!?,.:;")
-PAUSE = 0.1  # what a line that ends with one may be more uneven, as the square of its share of the width
+PAUSE = 0.1  # the bonus for a line that ends with a pause, in the unit of badness: (empty part / width) squared
 
 Measure = Callable[[str], float]  # the width of a text in em
 
@@ -38,11 +38,11 @@ def _parser() -> budoux.Parser:
 
 
 def phrases(text: str) -> list[str]:
-    """The parts of a text that a line keeps together; joined they are the text."""
+    """Splits a text into parts that should stay on one line; joined they are the text again."""
     found: list[str] = []
     for part in (part for phrase in _parser().parse(text) for part in AFTER_SPACE.split(phrase)):
         while found and part and part[0] in NOT_FIRST and unicodedata.category(part[0])[0] == "P":
-            found[-1], part = found[-1] + part[0], part[1:]  # the stop goes to what it ends
+            found[-1], part = found[-1] + part[0], part[1:]  # the full stop joins the phrase that it ends
         if found and part and (_are_bound(found[-1], part) or _are_one_word(found[-1], part)):
             found[-1] += part
         elif part:
@@ -51,7 +51,7 @@ def phrases(text: str) -> list[str]:
 
 
 def _are_bound(before: str, after: str) -> bool:
-    """Whether no line may end between the two; it loses the spaces there, so the rules look past them."""
+    """Whether no line may end between the two. A line loses the spaces at its ends, so the rules skip them."""
     before, after = before.rstrip(), after.lstrip()
     return not before or not after or after[0] in NOT_FIRST or before[-1] in NOT_LAST
 
@@ -61,7 +61,10 @@ def _are_one_word(before: str, after: str) -> bool:
 
 
 def break_lines(parts: list[str], measure: Measure, width: float) -> list[str]:
-    """As few lines as fit the width, and among those the most even. Only a part wider than a line is cut."""
+    """Breaks the text into as few lines of the width as possible, as evenly as possible.
+
+    Only a part wider than a line is cut.
+    """
     pieces: list[str] = []
     for part in parts:
         pieces += [part] if measure(part.strip()) <= width else _pieces(part, measure, width)
@@ -91,10 +94,10 @@ def break_lines(parts: list[str], measure: Measure, width: float) -> list[str]:
 
 
 def _pieces(phrase: str, measure: Measure, width: float) -> list[str]:
-    """Words of katakana or Latin letters and single other characters, each with the marks that must stay with it.
+    """Cuts a phrase into words of katakana or Latin letters and single other characters, with the marks around them.
 
-    A word wider than half a line is cut wherever the rules let it, and only a row of marks wider than a line where
-    they do not.
+    A word wider than half a line is cut wherever the rules allow. Only a run of marks wider than a line is cut against
+    the rules.
     """
     pieces: list[str] = []
     for word in _bound(RUN.findall(phrase)):
@@ -104,7 +107,7 @@ def _pieces(phrase: str, measure: Measure, width: float) -> list[str]:
 
 
 def _bound(parts: Iterable[str]) -> list[str]:
-    """The parts, with those between which no line may end in one; joined they are the same text."""
+    """Joins neighbouring parts if no line may end between them; all joined are the same text."""
     found: list[str] = []
     for part in parts:
         if found and _are_bound(found[-1], part):
@@ -115,7 +118,7 @@ def _bound(parts: Iterable[str]) -> list[str]:
 
 
 def set_title(text: str, measure: Measure, box: tuple[int, int]) -> Setting:
-    """The text at the largest of SIZES at which it fits the box, or cut off with an ellipsis at the smallest."""
+    """Sets the text at the largest of SIZES that fits the box, or cuts it off with an ellipsis at the smallest."""
     parts = phrases(text)
     for size in SIZES:
         width, room = box[0] / size, int(box[1] / (size * LEADING))
@@ -128,7 +131,7 @@ def set_title(text: str, measure: Measure, box: tuple[int, int]) -> Setting:
 
 
 def shorten(text: str, measure: Measure, width: float, *, cut: bool = False) -> str:
-    """The text on one line; what does not fit gives way to an ellipsis, and so does the end of one that was `cut`."""
+    """Shortens the text to the width. An ellipsis stands for what is missing, also if the caller has `cut` the text."""
     end = "…" if cut or measure(text) > width else ""
     while text and measure(text + end) > width:
         text = text[:-1].rstrip()

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image as Picture
+from PIL import Image as PILImage
 
 from blog.editing.fields import CONTENT
 from blog.editing.saving import add_alias, save_post
@@ -27,7 +27,7 @@ ODD = 'a "quoted", cell\r\n\n=1+1\t終わり \r'
 
 def jpeg(colour: str) -> bytes:
     out = io.BytesIO()
-    Picture.radial_gradient("L").resize((90, 60)).save(out, "JPEG", quality=70)
+    PILImage.radial_gradient("L").resize((90, 60)).save(out, "JPEG", quality=70)
     return out.getvalue() + colour.encode()
 
 

@@ -10,7 +10,7 @@ import signal
 import pytest
 from django.core.files.storage import default_storage
 from django.db import connection
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from PIL.PngImagePlugin import PngInfo
 
 from blog.jekyll.importing.workers import FEW
@@ -28,7 +28,7 @@ def noise(seed: int, name: str = "PNG", **options) -> bytes:
     """A small picture that no other seed makes."""
     draw = random.Random(seed)
     out = io.BytesIO()
-    Picture.frombytes("RGB", (8, 6), draw.randbytes(144)).resize((600, 40)).save(out, name, **options)
+    PILImage.frombytes("RGB", (8, 6), draw.randbytes(144)).resize((600, 40)).save(out, name, **options)
     return out.getvalue()
 
 

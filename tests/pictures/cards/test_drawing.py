@@ -4,7 +4,7 @@ import io
 from unittest import mock
 
 import pytest
-from PIL import Image as Picture
+from PIL import Image as PILImage
 from PIL import ImageChops
 
 from blog.pictures.cards import drawing
@@ -23,8 +23,8 @@ def card(title="題", section="市場", byline="編集部"):
 
 def inked(data, box):
     """The rectangle that is not paper within a part of the card; None where all is."""
-    picture = Picture.open(io.BytesIO(data)).convert("RGB").crop(box)
-    return ImageChops.difference(picture, Picture.new("RGB", picture.size, drawing.PAPER)).getbbox()
+    picture = PILImage.open(io.BytesIO(data)).convert("RGB").crop(box)
+    return ImageChops.difference(picture, PILImage.new("RGB", picture.size, drawing.PAPER)).getbbox()
 
 
 MARGINS = [(0, 0, 70, 630), (1130, 0, 1200, 630), (0, 600, 1200, 630), (90, 0, 1200, 60)]
@@ -44,7 +44,7 @@ def test_no_title_leaves_its_place_or_weighs_too_much(text, length):
 
 
 def test_card_is_a_png_of_the_size_that_is_promised_and_of_few_colours():
-    picture = Picture.open(io.BytesIO(card(SENTENCE)))
+    picture = PILImage.open(io.BytesIO(card(SENTENCE)))
     assert (picture.format, picture.size, picture.mode) == ("PNG", (1200, 630), "P")
     assert len(picture.getcolors()) <= 32
 
@@ -87,7 +87,7 @@ def test_what_the_font_lacks_leaves_no_box(text, wanted):
 
 def test_default_card_is_the_one_among_the_static_files(settings):
     stored = (settings.BASE_DIR / "static" / "img" / "share.png").read_bytes()
-    drawn = [Picture.open(io.BytesIO(data)).convert("RGB") for data in (stored, draw_default_card())]
+    drawn = [PILImage.open(io.BytesIO(data)).convert("RGB") for data in (stored, draw_default_card())]
     assert drawn[0].size == (1200, 630)
     assert ImageChops.difference(*drawn).getbbox() is None
     assert len(stored) <= 40_000
