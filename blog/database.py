@@ -54,11 +54,11 @@ def hold_saves() -> None:
 
 
 def hold_uses_of_pictures() -> None:
-    """As `hold_saves`, also for whatever else shows a picture: pages, authors, and where permalinks lead."""
+    """Does what `hold_saves` does, also for pages, authors and permalinks, which may use pictures too."""
     hold_saves()
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            # In this mode whoever has locked a row of theirs, and waits to write it, does not have us wait for them.
+            # This mode does not wait for a transaction that has locked a row and has not written it yet.
             cursor.execute("LOCK TABLE blog_page, blog_author, blog_permalink IN SHARE MODE")
 
 

@@ -76,7 +76,7 @@ def sanitise(
     """Returns safe, finished HTML and its table of contents for any ``raw_html``."""
     clean = _CLEANER.clean(raw_html)
     visible = printable(clean)
-    if visible != clean:  # entities bring invisible characters; without them `java&#1;script:` is another address
+    if visible != clean:  # entities hid characters: without them, `java&#1;script:` is another address
         clean = _CLEANER.clean(visible)
     return _Finisher(sponsored_hosts, image_size).finish(clean)
 
@@ -92,7 +92,7 @@ class _Finisher:
         self.out: list[str] = []
         self.open_headings = self.heading_start = 0
         self.verbatim = 0  # how many open elements forbid making links of URLs
-        self.links: list[bool] = []  # of each open anchor, whether it was written
+        self.links: list[bool] = []  # for each open anchor: whether it became a link
         self.notes: Iterator[int] | None = None
         self.references: Counter[str] = Counter()
         self.tables = 0

@@ -36,7 +36,7 @@ def normalise(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Removes invisible characters as `normalise` does. In HTML, NFC would join a tag's ``>`` and a mark behind it."""
+    """Removes invisible characters as `normalise` does, but without NFC, which in HTML would join ``>`` with a mark."""
     if text.isprintable():  # false for every character of _UNPRINTABLE, and faster than a search
         return text
     return _UNPRINTABLE.sub(_printable, text.replace("\r\n", "\n"))

@@ -85,7 +85,7 @@ _PARSING = _parsing()
 _RENDERING = _rendering()
 
 # 3~5年、10~20% are ranges, but comrak would strike out the text between their tildes. Only ~~ strikes. `normalise`
-# removes the characters that take their place; entities and percent signs bring one of them, never this pair.
+# removes the characters that take their place. Entities and percent signs can bring one of them, but not this pair.
 _RANGE_TILDE = re.compile(r"(?<![~\\])~(?!~)")
 _TILDE_IN_HIDING = "\ufffe\uffff"
 # HTML reads these elements as raw text up to an end tag, which may be missing: shown as text, they cannot swallow the

@@ -13,7 +13,7 @@ STEPS = 1_500_000
 
 
 class Part(NamedTuple):
-    """A stretch of the merged text: settled, with its `text`, or a conflict, with the text of each side."""
+    """A stretch of the merged text: resolved, with its `text`, or a conflict, with the text of each side."""
 
     text: str
     is_conflict: bool = False
@@ -23,7 +23,7 @@ class Part(NamedTuple):
 
 
 def merge(base: str, mine: str, theirs: str) -> list[Part]:
-    """Merges `mine` and `theirs`, both made from `base`, into parts with LF line ends. No two settled parts touch.
+    """Merges `mine` and `theirs`, both made from `base`, into parts with LF line ends. No two resolved parts touch.
 
     Changes of neighbouring paragraphs count as changes of the same place: they often belong together.
     """
@@ -53,7 +53,7 @@ def _parts(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[Part
     for place in sorted(in_mine.keys() & in_theirs.keys()):
         yield from _between(base[b:place], mine[m : in_mine[place]], theirs[t : in_theirs[place]])
         b, m, t = place, in_mine[place], in_theirs[place]
-        yield Part(_settled(base[b], mine[m], theirs[t]) or mine[m])
+        yield Part(_resolved(base[b], mine[m], theirs[t]) or mine[m])
         b, m, t = b + 1, m + 1, t + 1
     yield from _between(base[b:], mine[m:], theirs[t:])
 
@@ -68,11 +68,11 @@ def _between(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) ->
     texts = ["".join(side) for side in (base, mine, theirs)]
     if not any(texts):
         return
-    settled = _settled(*texts)
-    yield Part("", True, *texts) if settled is None else Part(settled)
+    resolved = _resolved(*texts)
+    yield Part("", True, *texts) if resolved is None else Part(resolved)
 
 
-def _settled(base: str, mine: str, theirs: str) -> str | None:
+def _resolved(base: str, mine: str, theirs: str) -> str | None:
     """Returns the text if only one side changed it or both made the same change; None if their changes differ."""
     if mine == theirs or theirs == base:
         return mine

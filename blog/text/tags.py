@@ -25,8 +25,8 @@ _BLOCK = (
 )
 INLINE = _FORMATTING.union(_OTHER_INLINE.split())
 BLOCK = frozenset(_BLOCK.split())
-# What an element may say of itself. A parser compares each attribute of a tag with all others, and each formatting tag
-# with all that are open, so that an attribute which nobody will see costs as much as one that stays.
+# The attributes that elements may have. Others are dropped before parsing: a parser compares each attribute of a tag
+# with all others, and each formatting tag with all open ones, also those with attributes that nobody will see.
 ATTRIBUTES = {
     "*": {"lang"},
     "a": {"href", "title", "rel", "data-footnote-backref-idx"},
@@ -88,7 +88,7 @@ _ATTRIBUTE = re.compile(r"""([A-Za-z][A-Za-z0-9-]*+)(?:\s*+=\s*+(?:"([^"]*+)|'([
 def in_order(html: str, source: str) -> str:
     """Returns the same elements, each closed in order. Tags that no article may have are left out.
 
-    Raises BodyRefused for HTML that a parser would multiply even so, by the length of the ``source`` it was made of.
+    Raises BodyRefused for HTML that a parser would multiply even so; the limit depends on the length of ``source``.
     """
     return _Orderly(html, source).text()
 
@@ -199,7 +199,7 @@ class _Orderly:
 
 
 def _attributes(name: str, written: str) -> str:
-    """Those that the element may have, each once; of two that are equal HTML takes the first."""
+    """Returns the attributes that the element may have. Of two with the same name, the first counts, as in HTML."""
     allowed = ATTRIBUTES["*"] | ATTRIBUTES.get(name, set()) | ({"class"} if name in CLASSES else set())
     attributes: dict[str, str] = {}
     for key, *values in _ATTRIBUTE.findall(written):

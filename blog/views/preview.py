@@ -25,7 +25,7 @@ class PreviewView(ReadOnlyView):
             raise Http404("no such preview")
         try:
             page = page_of_version(link.post)
-        except ValidationError as error:  # the desk says why; a guest can do nothing about it
+        except ValidationError as error:  # the desk tells editors why
             raise Http404("no page can be made of this text") from error
         return super().get_context_data(link=link, **page)
 

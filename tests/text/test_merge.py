@@ -44,7 +44,7 @@ def test_untouched_side_changes_nothing(text):
     assert merged(text, text) == text
 
 
-def test_one_place_changed_by_both_is_asked_and_the_rest_settled():
+def test_one_place_changed_by_both_is_asked_and_the_rest_resolved():
     mine, theirs = edit(("二段落", "私の二"), ("四", "4")), edit(("二段落", "相手の二"))
     parts = merge(BASE, mine, theirs)
     assert [part.is_conflict for part in parts] == [False, True, False]
