@@ -332,7 +332,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         # it. Its revisions would fill the page: what hangs on a post is counted, not listed.
         to_delete = [post for post in to_delete if not isinstance(post, list)]
         if not permissions.may_publish(request.user):  # what else points at it may be an article that nobody sees yet
-            counts[RelatedPost._meta.verbose_name_plural] = RelatedPost.objects.filter(post__in=objs).count()
+            counts[str(RelatedPost._meta.verbose_name_plural)] = RelatedPost.objects.filter(post__in=objs).count()
         counts = {name: number for name, number in counts.items() if number}
         return to_delete, counts, lacking - {model._meta.verbose_name for model in (FrontPick, Permalink)}, protected
 
