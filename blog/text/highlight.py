@@ -15,11 +15,11 @@ _LISTED = (
     " rust sql swift toml typescript xml yaml"
 )
 LANGUAGES = frozenset(_LISTED.split())
-MAX_COLOURED_CHARS = 5_000
+MAX_COLOURED_CHARS = 4_000
 MAX_COLOURED_LINES = 150
 # What colouring may cost in one article: each block its lexer, a short one its tokens too, a long one the square of its
-# length.
-MAX_COST = 40_000_000
+# length. The slowest lexer takes 60 nanoseconds for each unit of it.
+MAX_COST = 20_000_000
 _COST_OF_LEXER = 100_000
 _COSTLY_CHARS = 800
 _DESERT = re.compile(r"\s{100}")
