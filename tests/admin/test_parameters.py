@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from blog.admin.parameters import SEARCHED_CHARS, SEARCHED_WORDS
 from blog.editing.permissions import WRITER
-from blog.models import Category, Page, Permalink, Post, Tag
+from blog.models import Category, FrontPick, Page, Permalink, Post, Tag
 from tests.factories import make_author, make_category, make_draft, make_image, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +176,21 @@ def test_page_that_there_is_not_is_no_error_of_the_server(chief):
 def test_field_that_nothing_refers_to_is_no_way_to_choose(chief):
     for name in ("password", "email", "nothing", "\x00"):
         assert chief.get(changelist(User), {"_to_field": name, "_popup": "1"})["Location"] == f"{changelist(User)}?e=1"
+
+
+@pytest.mark.parametrize("model", MODELS, ids=label)
+@pytest.mark.parametrize("page", ["change", "delete", "history"])
+def test_field_by_which_an_item_is_looked_up_may_be_empty_and_not_unknown(page, model, chief):
+    FrontPick.objects.create(post=make_post(tags=["AI"]), position=0)
+    Permalink.objects.create(path="/old/", target="/about/")
+    make_page()
+    make_image()
+    item = model._meta.default_manager.earliest("pk")
+    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=[item.pk])
+    plain = chief.get(address).status_code
+    assert chief.get(address, {"_to_field": ""}).status_code == plain
+    for name in ("password", "nothing", "\x00", "pk", "id__in"):
+        assert chief.get(address, {"_to_field": name}).status_code in (400, plain), name
 
 
 # --- search words ---

@@ -83,8 +83,8 @@ class AddFormTests(SentAgainCase):
         for key in (None, "", "x", "0" * 31, "\x00", "[]"):
             with self.subTest(key):
                 data = self.new(body="大事な文。\r\n", _publish="1")
-                del data["form_key"], data["draft_key"]
-                keys = {} if key is None else {"form_key": key, "draft_key": key}
+                del data["form_key"], data["autosave_key"]
+                keys = {} if key is None else {"form_key": key, "autosave_key": key}
                 for _ in range(2):
                     answer = self.client.post(ADD, {**data, **keys})
                     assert answer.status_code == 200

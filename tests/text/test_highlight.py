@@ -23,6 +23,14 @@ def test_no_text_makes_a_language_on_the_list_expensive(language):
             code_block(code, language)
 
 
+@pytest.mark.parametrize(("chars", "coloured"), [(MAX_COLOURED_CHARS, 1), (3_000, 2), (800, 27)])
+def test_colouring_takes_no_more_than_most_of_what_an_article_may(chars, coloured):
+    code = "x = 1 " * 1_000
+    rendered = render_markdown(f"```python\n{code[: chars - 1]}\n```\n\n" * 40).html
+    assert rendered.count("<pre") == 40
+    assert sum("<span" in block for block in rendered.split("<pre")) == coloured
+
+
 @pytest.mark.parametrize(
     "name",
     ["py", "Python", "js", "ts", "c++", "c#", "golang", "rs", "sh", "shell", "yml", "dockerfile", "jl", "r", "md"],
