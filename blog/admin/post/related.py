@@ -1,5 +1,6 @@
 """The related posts of an article, chosen and ordered in its form."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -28,11 +29,12 @@ class LightPostsMixin:
 class RelatedPostForm(forms.ModelForm):
     position = forms.IntegerField(label="順番", required=False, min_value=0, max_value=999)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, known: Mapping[str, Post] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.initial.setdefault("position", None)
         keep_choice(self, "target", self.initial.get("target"))
+        self.fields["target"].known = known or {}
         self.fields["target"].required = False  # a row that was emptied is taken away
 
     def clean(self) -> dict[str, Any]:
@@ -45,8 +47,8 @@ class RelatedPostForm(forms.ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The rows are written anew, so the stored ones are no obstacle."""
-        return super()._get_validation_exclusions() | {"post"}
+        """The rows are written anew, so the stored ones are no obstacle; the field has just looked the target up."""
+        return super()._get_validation_exclusions() | {"post", "target"}
 
 
 class ChosenPosts(BaseInlineFormSet):
@@ -56,7 +58,8 @@ class ChosenPosts(BaseInlineFormSet):
 
     def __init__(self, *args: Any, instance: Post | None = None, **kwargs: Any) -> None:
         chosen = chosen_of(instance) if instance and instance.pk else []
-        rows = [{"target": key, "reason": reason, "position": i} for i, (key, reason) in enumerate(chosen)]
+        rows = [{"target": post.pk, "reason": reason, "position": i} for i, (post, reason) in enumerate(chosen)]
+        self.known = {str(post.pk): post for post, _ in chosen}
         self.extra = len(rows)
         super().__init__(
             *args, instance=instance, **{**kwargs, "queryset": RelatedPost.objects.none(), "initial": rows}
@@ -66,7 +69,8 @@ class ChosenPosts(BaseInlineFormSet):
         return 0
 
     def get_form_kwargs(self, index: int | None) -> dict[str, Any]:
-        return {**super().get_form_kwargs(index), **({} if index is None else {"empty_permitted": False})}
+        given = {**super().get_form_kwargs(index), "known": self.known}
+        return given if index is None else {**given, "empty_permitted": False}
 
     def clean(self) -> None:
         seen = set()
@@ -85,12 +89,11 @@ class PublicPosts(BaseInlineFormSet):
         super().__init__(*args, queryset=queryset.filter(target__in=Post.objects.published()), **kwargs)
 
 
-def chosen_of(post: Post) -> list[tuple[int, str]]:
-    """Key and reason of each related post that the form opens on."""
+def chosen_of(post: Post) -> list[tuple[Post, str]]:
+    """The related posts that the form opens on, each with its reason."""
     if post.pending_revision:
-        related, _ = find_related(post.pending_revision.snapshot["related"])
-        return [(target.pk, reason) for target, reason in related]
-    return list(post.related_rows.values_list("target", "reason"))
+        return find_related(post.pending_revision.snapshot["related"])[0]
+    return post.related_list
 
 
 class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
