@@ -1,7 +1,7 @@
 """Form fields and widgets that keep text as it was typed."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django import forms
@@ -31,6 +31,16 @@ class KeySelect(AutocompleteSelect):
 
     def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list:
         return super().optgroups(name, [key for key in map(str, value) if KEY.fullmatch(key)], attr)
+
+
+class KnownChoiceField(forms.ModelChoiceField):
+    """A choice among rows of which the form has some at hand already, by key: those are not looked up again."""
+
+    known: Mapping[str, models.Model] = {}
+
+    def to_python(self, value: Any) -> models.Model | None:
+        chosen = self.known.get(str(value)) if isinstance(value, str | int) else None
+        return chosen or super().to_python(value)
 
 
 class TypedField(forms.CharField):
@@ -125,6 +135,9 @@ class TagsField(forms.CharField):
     # A save spells every tag as it is stored, one that the writer does not see too: two spellings would be two tags.
     among = EVERY_TAG
 
+    known: Collection[str] = ()
+    """Names of tags that there are, for a form that has them at hand: those are not looked up again."""
+
     def prepare_value(self, value: Any) -> Any:
         return TAG_SEPARATOR.join(value) if isinstance(value, list) else value
 
@@ -139,7 +152,8 @@ class TagsField(forms.CharField):
         for name in names:
             if len(name) > limit:
                 raise forms.ValidationError(f"「{name[:20]}…」は長すぎます。タグは{limit}字までです。")
-        known = find_tags(names, self.among)
+        others = [name for name in names if name not in self.known]
+        known = find_tags(others, self.among) if others else {}
         return list(dict.fromkeys(known[name].name if name in known else name for name in names))
 
 

@@ -4,13 +4,14 @@ The callers hold the lock of a save.
 """
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import Max
 from django.utils import timezone
 
 from blog.editing.fields import CONTENT
-from blog.editing.snapshots import Snapshot, differences, take
+from blog.editing.snapshots import Snapshot, differences, given
 from blog.models import Post, PostRevision
 from blog.models.history import display_name
 
@@ -26,26 +27,39 @@ KINDS: dict[tuple[str, str], Kind] = {
 }
 
 
-def begin(stored: Post) -> PostRevision:
-    """The newest revision of a stored post. A post without history (imported, say) begins it with what it is."""
-    newest = stored.revisions.in_line().first()
-    return newest or add(stored, Kind.ORIGINAL, take(stored), at=stored.created_at)
+class Line(NamedTuple):
+    """Where the history of a post ends: its newest revision, and the number of the last one, in line or not."""
+
+    newest: PostRevision
+    last: int
+
+
+def begin(stored: Post) -> Line:
+    """The history of a stored post. A post without one (imported, say) begins it with what it is."""
+    last = stored.revisions.order_by("-number").first()
+    newest = stored.revisions.in_line().first() if last and last.kind == Kind.UNMERGED else last
+    if last and newest:
+        return Line(newest, last.number)
+    snapshot = given(stored, stored.tag_list, stored.related_list)
+    original = add(stored, Kind.ORIGINAL, snapshot, at=stored.created_at)
+    return Line(original, original.number)
 
 
 def record(
     post: Post,
-    before: PostRevision | None,
+    snapshot: Snapshot,
+    line: Line | None,
     *,
     kind: Kind | None,
     by: User | None,
     source: PostRevision | None = None,
 ) -> None:
-    """Adds what the saved post is now; the kind None is told from the state.
+    """Adds what the saved post is now, `snapshot`, to its history; the kind None is told from the state.
 
     A save that changed nothing has no revision, unless it was made from another one, whose fate it tells. As long as
     a pending version stands over the post, that is what is edited: it goes on in the new state.
     """
-    snapshot = take(post)
+    before = line.newest if line else None
     if post.pending_revision:
         pending = post.pending_revision.snapshot
         snapshot |= {name: pending[name] for name in CONTENT if name in pending}  # it may lack a newer field
@@ -53,7 +67,7 @@ def record(
         return
     if kind is None:
         kind = KINDS.get((before.snapshot["status"] if before else Status.DRAFT, post.status), Kind.SAVED)
-    revision = add(post, kind, snapshot, before=before, by=by, source=source)
+    revision = add(post, kind, snapshot, before=before, last=line.last if line else 0, by=by, source=source)
     if post.pending_revision:
         Post.objects.filter(pk=post.pk).update(pending_revision=revision)
         post.pending_revision = revision
@@ -65,16 +79,20 @@ def add(
     snapshot: Snapshot,
     *,
     before: PostRevision | None = None,
+    last: int | None = None,
     by: User | None = None,
     version: int | None = None,
     source: PostRevision | None = None,
     at: datetime | None = None,
 ) -> PostRevision:
-    """The next revision of a post that is locked. `before` is the one that it changes."""
-    number = post.revisions.aggregate(last=Max("number"))["last"] or 0
+    """The next revision of a post that is locked. `before` is the one that it changes, `last` the last number so far,
+    which is asked for where the caller does not know it.
+    """
+    if last is None:
+        last = post.revisions.aggregate(last=Max("number"))["last"] or 0
     return PostRevision.objects.create(
         post=post,
-        number=number + 1,
+        number=last + 1,
         version=post.version if version is None else version,
         kind=kind,
         snapshot=snapshot,

@@ -16,8 +16,8 @@ from django.db import transaction
 
 from blog.editing import history, permissions
 from blog.editing.fields import CONTENT, STATE
-from blog.editing.saving import lock, save_post
-from blog.editing.snapshots import Snapshot, apply, differences, take, typed
+from blog.editing.saving import check_version, hold, save_post
+from blog.editing.snapshots import Snapshot, apply, differences, given, typed
 from blog.models import Post, PostRevision
 
 Kind = PostRevision.Kind
@@ -62,11 +62,11 @@ def save_pending(
     stored = _lock_for(by, post, expected_version)
     if not stored.is_public:
         raise NotPublic(str(stored))
-    newest = history.begin(stored)
+    newest, last = history.begin(stored)
     snapshot = typed(post, tags, related) | {name: newest.snapshot[name] for name in STATE}
     if source or differences(newest.snapshot, snapshot):
         stored.version += 1
-        revision = history.add(stored, kind, snapshot, before=newest, by=by, source=source)
+        revision = history.add(stored, kind, snapshot, before=newest, last=last, by=by, source=source)
         Post.objects.filter(pk=stored.pk).update(pending_revision=revision, version=stored.version)
 
 
@@ -76,7 +76,8 @@ def discard_pending(post: Post, *, by: User, expected_version: int) -> None:
     stored = _lock_for(by, post, expected_version)
     if pending := stored.pending_revision:
         stored.version += 1
-        history.add(stored, Kind.DISCARDED, take(stored), before=pending, by=by, source=pending)
+        snapshot = given(stored, stored.tag_list, stored.related_list)
+        history.add(stored, Kind.DISCARDED, snapshot, before=pending, by=by, source=pending)
         Post.objects.filter(pk=stored.pk).update(pending_revision=None, version=stored.version)
 
 
@@ -137,7 +138,8 @@ def keep_unmerged(
 
 
 def _lock_for(by: User, post: Post, expected_version: int | None = None) -> Post:
-    stored = lock(post.pk, expected_version)
+    stored = hold(post.pk)
+    check_version(stored, expected_version)
     if not permissions.may_edit(by, stored):
         raise PermissionDenied
     return stored

@@ -4,7 +4,9 @@ The desk and the importer call it. A function here writes all that belongs to a 
 one transaction. Later parts of a save (search document, findings, generation) go to the end of `save_post`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from copy import copy
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
@@ -13,9 +15,11 @@ from django.db.models import Min
 
 from blog.database import hold_saves
 from blog.editing import history, permissions
+from blog.editing.snapshots import given
 from blog.models import Author, Category, FrontPick, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
-from blog.models.post_count import counted
+from blog.models.post_count import counted, listed_keys, recount
+from blog.models.post_queryset import PostQuerySet
 from blog.pictures.cards.store import refresh_card
 from blog.queries.tags import find_tags
 
@@ -72,25 +76,46 @@ def save_post(
     Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free,
     Post.DoesNotExist if it was deleted meanwhile.
     """
-    stored = lock(post.pk, expected_version) if post.pk else None
-    before = history.begin(stored) if stored is not None else None
+    stored = (post.stored or hold(post.pk)) if post.pk else None
+    post.stored = None  # it is so only until this save
+    line = None
     if stored is not None:
-        post.version = stored.version + 1
-        post.card = stored.card
-    with counted(post):
-        post.save()
-        if tags is not None:
-            set_tags(post, tags, is_new=stored is None)
-        if stored is not None and stored.listed_at != post.listed_at:
-            post.tagged_posts.update(published_at=post.listed_at)
-        if related is not None:
-            set_related(post, related)
-        _record_path(post, stored)
+        check_version(stored, expected_version)
+        line = history.begin(stored)
+        post.version, post.card = stored.version + 1, stored.card
+    _write(post, stored, tags, related)
     if stored is not None or by is not None:
-        history.record(post, before, kind=kind, by=by, source=source)
-    if by is not None or post.card:  # what a machine makes waits for `render_cards`
-        transaction.on_commit(lambda: refresh_card(post.pk), robust=True)
+        snapshot = given(post, post.tag_list, post.related_list)
+        history.record(post, snapshot, line, kind=kind, by=by, source=source)
+    for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
+        post.__dict__.pop(remembered, None)
+    if post.card or (by is not None and post.wants_card):  # what a machine makes waits for `render_cards`
+        saved = copy(post)
+        transaction.on_commit(lambda: refresh_card(saved.pk, saved), robust=True)
     return post
+
+
+def _write(
+    post: Post, stored: Post | None, tags: Sequence[str] | None, related: Iterable[tuple[Post, str]] | None
+) -> None:
+    """The row and what hangs on it. The counts come last: see `counted`."""
+    tags_before = stored.tag_list if stored is not None else []
+    related_before = stored.related_list if stored is not None else []
+    before = listed_keys(stored, [tag.pk for tag in tags_before]) if stored is not None else Counter()
+    post.stored = stored
+    try:
+        post.save()
+    finally:
+        post.stored = None
+    if stored is not None and stored.listed_at != post.listed_at:
+        post.tagged_posts.update(published_at=post.listed_at)
+    post.tag_list = tags_before if tags is None else set_tags(post, tags, now=tags_before)
+    if related is not None:
+        set_related(post, related, now=related_before)
+    else:
+        post.related_list = related_before
+    _record_path(post, stored)
+    recount(before, listed_keys(post, [tag.pk for tag in post.tag_list]))
 
 
 @transaction.atomic
@@ -107,32 +132,56 @@ def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
         stored.delete()
 
 
-def lock(pk: int, expected_version: int | None = None) -> Post:
-    """The stored post, which nobody else saves until the transaction ends. Raises StaleVersion, Post.DoesNotExist."""
-    stored = Post.objects.locked().get(pk=pk)
-    if expected_version is not None and stored.version != expected_version:
+def lock(pk: int) -> Post:
+    """The stored post, which nobody else saves until the transaction ends. Raises Post.DoesNotExist."""
+    return Post.objects.locked().get(pk=pk)
+
+
+def hold(pk: int | str, among: PostQuerySet | None = None) -> Post:
+    """The same for whoever changes the post: with its tags and related posts, and with all that as `stored` too.
+
+    A save of it in this transaction asks for none of it again. `among` is where it is looked for once it is locked.
+    """
+    # By itself: of a row that was changed while this waited for the lock, PostgreSQL would join the author and section
+    # that it found before, or find no row at all.
+    Post.objects.locked().only("pk").get(pk=pk)
+    found = Post.objects.all() if among is None else among
+    post = found.select_related("author__user", "category", "pending_revision").get(pk=pk)
+    post.tag_list, post.related_list  # noqa: B018 - they are kept
+    post.stored = copy(post)
+    return post
+
+
+def check_version(stored: Post, expected: int | None) -> None:
+    """Raises StaleVersion if somebody else saved the post since the version that the caller began with."""
+    if expected is not None and stored.version != expected:
         raise StaleVersion(stored)
-    return stored
 
 
-def set_tags(post: Post, names: Sequence[str], *, is_new: bool = False) -> None:
-    """Gives the post exactly these tags in this order; nothing is written when it already has them."""
+def set_tags(post: Post, names: Sequence[str], *, now: Sequence[Tag] | None = None) -> list[Tag]:
+    """Gives the post exactly these tags in this order and returns them; nothing is written when it already has them.
+
+    `now` are those that it has, for a caller who knows them.
+    """
     wanted, tagged = list(dict.fromkeys(names)), TaggedPost.objects.filter(content_object=post)
-    now = [] if is_new else list(tagged.order_by("pk").values_list("tag__name", flat=True))
-    if now == wanted:
-        return
-    known = find_tags(wanted)
+    if now is None:
+        now = [row.tag for row in tagged.select_related("tag").order_by("pk")]
+    known = {tag.name: tag for tag in now}
+    if list(known) == wanted:
+        return list(now)
+    if others := [name for name in wanted if name not in known]:
+        known |= find_tags(others)
     for name in sorted({*wanted} - known.keys()):  # in one order, so that no two saves wait for each other's
         known[name] = Tag(name=name)
         known[name].full_clean()
         known[name].save()
-    post.__dict__.pop("tag_list", None)  # what it remembers
     if now:
         tagged.delete()
+    tags = list(dict.fromkeys(known[name] for name in wanted))
     TaggedPost.objects.bulk_create(
-        TaggedPost(content_object_id=post.pk, tag=tag, published_at=post.listed_at)
-        for tag in dict.fromkeys(known[name] for name in wanted)
+        TaggedPost(content_object_id=post.pk, tag=tag, published_at=post.listed_at) for tag in tags
     )
+    return tags
 
 
 @transaction.atomic
@@ -162,32 +211,36 @@ def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
     return len(posts)
 
 
-def set_related(post: Post, related: Iterable[tuple[Post, str]]) -> None:
-    """Gives the post exactly these related posts in this order; itself is left out."""
+def set_related(
+    post: Post, related: Iterable[tuple[Post, str]], *, now: Sequence[tuple[Post, str]] | None = None
+) -> None:
+    """Gives the post exactly these related posts in this order; itself is left out. `now` are those that it has, for a
+    caller who knows them.
+    """
     rows = {target.pk: reason for target, reason in related if target.pk != post.pk}
-    if list(post.related_rows.values_list("target_id", "reason")) == list(rows.items()):
+    post.__dict__.pop("related_list", None)  # what it remembers
+    if now is not None:
+        post.related_list = list(now)
+    if [(target.pk, reason) for target, reason in post.related_list] == list(rows.items()):
         return
     post.related_rows.all().delete()
     RelatedPost.objects.bulk_create(
         RelatedPost(post=post, target_id=target, reason=reason, position=position)
         for position, (target, reason) in enumerate(rows.items())
     )
+    del post.related_list
 
 
 def add_alias(post: Post, path: str, *, is_new: bool = False) -> bool:
     """Makes `path` lead to the post; False if it already belongs to something else, which keeps it.
 
-    That of a new post is hardly known: it is written without asking first.
+    One that is new is hardly known: it is written without asking first.
     """
-    path = clean_path(path)
-    if is_new:
-        try:
-            with transaction.atomic():
-                return bool(Permalink.objects.create(path=path, post=post))
-        except IntegrityError:
-            pass
-    row, _ = Permalink.objects.get_or_create(path=path, defaults={"post": post})
-    return row.post_id == post.pk
+    rows = Permalink.objects.filter(path=clean_path(path)).values_list("post_id", flat=True)
+    if not is_new and (owner := list(rows)):
+        return owner == [post.pk]
+    Permalink.objects.bulk_create([Permalink(path=clean_path(path), post=post)], ignore_conflicts=True)
+    return list(rows.all()) == [post.pk]
 
 
 def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
@@ -237,5 +290,5 @@ def _record_path(post: Post, stored: Post | None) -> None:
     """Enters the current path of the post in the ledger. An earlier path stays if it was ever public."""
     if stored is not None and stored.path and stored.path != post.path and not stored.was_public:
         Permalink.objects.filter(path=stored.path, post=post).delete()
-    if post.path and not add_alias(post, post.path, is_new=stored is None):
+    if post.path and not add_alias(post, post.path, is_new=stored is None or stored.path != post.path):
         raise PathTaken(post.path)

@@ -36,19 +36,23 @@ def take(post: Post) -> Snapshot:
     """The snapshot of a post with its stored tags and related posts."""
     tags = Tag.objects.filter(tagged_posts__content_object=post).order_by("tagged_posts__pk")
     related = RelatedPost.objects.filter(post=post).select_related("target").only("reason", "post", "target__title")
+    return given(post, tags, [(row.target, row.reason) for row in related])
+
+
+def given(post: Post, tags: Iterable[Tag], related: Iterable[tuple[Post, str]]) -> Snapshot:
+    """The post with tags and related posts that the caller knows."""
     return _of(post) | {
         "tags": [[tag.pk, tag.name, tag.slug] for tag in tags],
-        "related": [[row.target_id, row.target.title, row.reason] for row in related],
+        "related": [[target.pk, target.title, reason] for target, reason in related],
     }
 
 
 def typed(post: Post, tags: Sequence[str], related: Iterable[tuple[Post, str]]) -> Snapshot:
     """The post as somebody wrote it and did not save; a tag that is not there yet has no key."""
-    known = {tag.name: tag for tag in Tag.objects.filter(name__in=tags)}
-    return _of(post) | {
-        "tags": [[known[name].pk, name, known[name].slug] if name in known else [None, name, ""] for name in tags],
-        "related": [[target.pk, target.title, reason] for target, reason in related],
-    }
+    known = {tag.name: tag for tag in post.tag_list} if post.pk else {}
+    if others := [name for name in tags if name not in known]:
+        known |= {tag.name: tag for tag in Tag.objects.filter(name__in=others)}
+    return given(post, [known.get(name) or Tag(name=name) for name in tags], related)
 
 
 def _of(post: Post) -> Snapshot:

@@ -25,6 +25,7 @@ from blog.times import month_number
 # Readers notice a change of these: it moves `updated_at`.
 READER_FIELDS = ("title", "excerpt", "key_points", "body", "lead_image_id", "correction")
 MAX_KEY_POINTS, KEY_POINT_LENGTH = 5, 100
+RELATIONS = ("author", "category", "lead_image", "share_image", "pillar")
 DATE_FIELDS = ("published_at", "url_date", "url_month", "updated_at")
 
 
@@ -151,6 +152,11 @@ class Post(models.Model):
     created_at = models.DateTimeField("作成日時", auto_now_add=True)
 
     RENDERED_FIELDS = ("body_html", "toc", "reading_minutes")
+
+    # The row as the database has it, where whoever changes the post holds its lock (`blog.editing.saving.hold`); a save
+    # looks it up otherwise.
+    stored: "Post | None" = None
+    _rendered_of: tuple[str, bool] | None = None  # what `clean_fields` has made HTML of and no save has stored yet
 
     objects = PostQuerySet.as_manager()
 
@@ -303,17 +309,32 @@ class Post(models.Model):
         load_tags([self])
         return self.tag_list
 
+    @cached_property
+    def related_list(self) -> list[tuple["Post", str]]:
+        """Its related posts in the writer's order, each with the reason: their titles and states, not their texts."""
+        shown = ("reason", "post", "target__title", "target__status", "target__published_at")
+        rows = self.related_rows.select_related("target").only(*shown)
+        return [(row.target, row.reason) for row in rows]
+
     # --- saving ---
 
     def clean_fields(self, exclude: Any = None) -> None:
-        super().clean_fields(exclude=exclude)
+        # A key that is there was chosen among rows, and the database refuses one that is gone by now.
+        chosen = {name for name in RELATIONS if getattr(self, f"{name}_id") is not None}
+        super().clean_fields(exclude={*(exclude or ()), *chosen})
         if "body" not in (exclude or ()):
             clean_body(self)
+            self._rendered_of = self.body, self.is_sponsored
+
+    def validate_constraints(self, exclude: Any = None) -> None:
+        # A form has no field for the dates; what the one constraint without them asks of the slug, its field has asked.
+        if "url_date" not in (exclude or ()):
+            super().validate_constraints(exclude=exclude)
 
     def clean(self) -> None:
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             raise ValidationError({"published_at": "公開する記事には公開日時が必要です。"})
-        self._keep_dates(self._stored())
+        self._keep_dates(self._as_stored())
         asked = self.path and self.path.isprintable()  # PostgreSQL cannot even be asked about a NUL
         owner = Permalink.objects.filter(path=self.path).exclude(post=self.pk).first() if asked else None
         if owner:
@@ -325,11 +346,13 @@ class Post(models.Model):
         if update_fields is not None:
             update_fields = {*update_fields, *DATE_FIELDS, *self.RENDERED_FIELDS}
         super().save(update_fields=update_fields, **kwargs)
+        self.stored = self._rendered_of = None
 
     def complete(self) -> None:
         """Gives the dates and the HTML that a save would leave; a preview shows them without saving."""
-        self._keep_dates(self._stored())
-        self.render()
+        self._keep_dates(self._as_stored())
+        if self._rendered_of != (self.body, self.is_sponsored):
+            self.render()
 
     def render(self) -> None:
         """Makes HTML, contents and reading time from the body, without saving them."""
@@ -337,7 +360,9 @@ class Post(models.Model):
         self.body_html, self.toc = rendered.html, rendered.toc
         self.reading_minutes = reading_minutes(rendered.html)
 
-    def _stored(self) -> "Post | None":
+    def _as_stored(self) -> "Post | None":
+        if self.stored is not None:
+            return self.stored
         return Post.objects.defer("body_html", "toc").filter(pk=self.pk).first() if self.pk else None
 
     def _keep_dates(self, stored: "Post | None") -> None:

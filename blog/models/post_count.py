@@ -83,7 +83,16 @@ def counted(*posts: Post) -> Iterator[None]:
     """
     before = _stored_keys(posts)
     yield
-    after = _stored_keys(posts)
+    recount(before, _stored_keys(posts))
+
+
+def listed_keys(post: Post, tags: Iterable[int]) -> Counter[CountKey]:
+    """Where a post counts that has these tags: nowhere unless it is published."""
+    return Counter(count_keys(post, tags)) if post.listed_at else Counter()
+
+
+def recount(before: Counter[CountKey], after: Counter[CountKey]) -> None:
+    """Keeps the counts right over a change, as `counted` does, for who knows where the posts counted."""
     if after != before:
         if connection.vendor == "postgresql":
             connection.check_constraints()  # at commit it would wait for the rows that ours refer to

@@ -17,8 +17,8 @@ _LISTED = (
 LANGUAGES = frozenset(_LISTED.split())
 MAX_COLOURED_CHARS = 4_000
 MAX_COLOURED_LINES = 150
-# The limit for one article. A block costs a fixed sum for its lexer, a short one its tokens too, and a long one the square
-# of its length. The slowest lexer takes 60 nanoseconds for each unit.
+# The limit for one article. A block costs a fixed sum for its lexer, a short one its tokens too, and a long one the
+# square of its length. The slowest lexer takes 60 nanoseconds for each unit.
 MAX_COST = 20_000_000
 _COST_OF_LEXER = 100_000
 _COSTLY_CHARS = 800

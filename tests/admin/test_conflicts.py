@@ -97,16 +97,16 @@ class ToldTests(ConflictCase):
         self.assertContains(response, "A（私の理由）")
         self.assertContains(response, "B（相手）")
 
-    def test_save_between_check_and_lock_leads_to_the_merge_too(self):
+    def test_save_while_the_form_waits_for_the_lock_leads_to_the_merge_too(self):
         post = make_draft("題", body=BODY)
         opened = fields_of(self.client.get(url_of(post)))
 
         def forestalled(*args, **kwargs):
             Post.objects.filter(pk=post.pk).update(version=post.version + 1)
-            return save_post(*args, **kwargs)
+            return hold(*args, **kwargs)
 
-        save_post = admin_module.save_post
-        with mock.patch.object(admin_module, "save_post", forestalled):
+        hold = admin_module.hold
+        with mock.patch.object(admin_module, "hold", forestalled):
             response = self.client.post(url_of(post), {**opened, "body": "大事な本文"})
         assert "merge" in response["Location"]
         assert post.revisions.get(kind=Kind.UNMERGED).snapshot["body"] == "大事な本文"

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from blog.editing.permissions import EDITOR
-from blog.editing.saving import save_post
+from blog.editing.saving import hold
 from blog.models import Post
 from tests.admin.desk import fields_of, url_of
 from tests.factories import make_draft, make_user
@@ -25,13 +25,13 @@ class SimultaneousSavesTests(TransactionTestCase):
         clients = [Client() for _ in range(EDITORS)]
         for client in clients:
             client.force_login(user)
-        url, all_checked, waited = url_of(post), Barrier(EDITORS), local()
+        url, all_asked, waited = url_of(post), Barrier(EDITORS), local()
         opened = fields_of(clients[0].get(url))
 
-        def save_once_all_are_checked(*args, **kwargs):
+        def hold_once_all_have_asked(*args, **kwargs):
             if not hasattr(waited, "once"):
-                waited.once = all_checked.wait(PATIENCE)
-            return save_post(*args, **kwargs)
+                waited.once = all_asked.wait(PATIENCE)
+            return hold(*args, **kwargs)
 
         def save(number):
             try:
@@ -40,7 +40,7 @@ class SimultaneousSavesTests(TransactionTestCase):
                 connection.close()
 
         with (
-            mock.patch("blog.admin.post.post_admin.save_post", save_once_all_are_checked),
+            mock.patch("blog.admin.post.post_admin.hold", hold_once_all_have_asked),
             ThreadPoolExecutor(EDITORS) as threads,
         ):
             responses = list(threads.map(save, range(EDITORS)))

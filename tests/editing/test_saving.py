@@ -14,6 +14,7 @@ from blog.editing.saving import (
     StaleVersion,
     add_alias,
     delete_posts,
+    hold,
     merge_tags,
     save_moved,
     save_post,
@@ -263,3 +264,60 @@ class DeletionTests(TestCase):
             with pytest.raises(Post.DoesNotExist):
                 save_post(post, expected_version=version)
         assert not Post.objects.exists()
+
+
+class HeldTests(TestCase):
+    def test_row_that_was_held_counts_for_one_save_only(self):
+        post = hold(make_draft().pk)
+        save_post(post)
+        other = Post.objects.get(pk=post.pk)
+        other.publish(PUBLISHED_AT)
+        save_post(other)
+        with pytest.raises(ValidationError):
+            save_post(post)  # a draft still, to its own knowledge
+
+    def test_row_that_was_held_does_not_outlive_a_save_that_failed(self):
+        add_alias(make_post(), "/2026/04/01/taken/")
+        post = hold(make_draft(slug="taken").pk)
+        post.publish(PUBLISHED_AT)
+        with pytest.raises(PathTaken):
+            save_post(post)
+        assert post.stored is None
+
+    def test_what_was_changed_in_memory_is_compared_with_the_row_as_it_was_held(self):
+        post = hold(make_post(body="前").pk)
+        post.body, post.published_at = "後", None
+        with pytest.raises(ValidationError):
+            post.clean()
+        post.published_at = PUBLISHED_AT
+        save_post(post)
+        assert post.updated_at > PUBLISHED_AT
+
+    def test_tags_and_related_articles_that_others_change_later_are_not_remembered(self):
+        post = make_draft(tags=["A"])
+        save_post(post, tags=["A", "B"], related=[(make_post(), "")])
+        assert len(post.tag_list) == 2
+        save_post(Post.objects.get(pk=post.pk), tags=["C"], related=[])
+        save_post(post, by=make_user())
+        assert [name for _, name, _ in post.revisions.first().snapshot["tags"]] == ["C"]
+        assert post.revisions.first().snapshot["related"] == []
+
+    def test_related_articles_that_the_caller_knows_by_key_alone_stand_in_the_history_with_their_titles(self):
+        post, other = make_draft(), make_post("関連")
+        save_post(post, related=[(Post(pk=other.pk), "理由")])
+        assert post.revisions.first().snapshot["related"] == [[other.pk, "関連", "理由"]]
+
+    def test_new_article_of_a_machine_is_saved_with_related_articles_and_no_history(self):
+        other = make_post()
+        new = Post(title="題", slug="new", author=other.author, category=other.category)
+        save_post(new, tags=["A"], related=[(other, "理由")])
+        assert [(target, reason) for target, reason in new.related_list] == [(other, "理由")]
+        assert not new.revisions.exists()
+
+    def test_address_that_belongs_to_another_is_refused_on_a_move_too(self):
+        post, other = make_post(slug="one"), make_post(slug="other")
+        add_alias(other, "/2026/04/01/old/")
+        post.slug = "old"
+        with pytest.raises(PathTaken):
+            save_post(post)
+        assert "/2026/04/01/old/" in paths_of(other)

@@ -63,9 +63,9 @@ class SimultaneousSavesTests(TransactionTestCase):
         one, other = make_draft(), make_draft()
         together = Barrier(2)
 
-        def relate_once_both_are_saved(post: Post, related: Any) -> None:
+        def relate_once_both_are_saved(post: Post, related: Any, **known: Any) -> None:
             together.wait(PATIENCE)
-            set_related(post, related)
+            set_related(post, related, **known)
 
         def publish(post: Post, target: Post) -> None:
             post.publish(PUBLISHED_AT)

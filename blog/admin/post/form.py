@@ -45,9 +45,12 @@ class PostForm(UntouchedMixin, WorkflowForm):
         keep_choice(self, "pillar", post.pillar_id)
         if not permissions.may_publish(self.user):
             self._sign()
+        tags = [tag.name for tag in post.tag_list] if post.pk else []
+        if post.stored is not None:
+            self._know(post.stored)
         self.initial.update(
             {
-                "tag_names": [tag.name for tag in post.tag_list] if post.pk else [],
+                "tag_names": tags,
                 "base_version": post.version,
                 **(initial_of(post.pending_revision.snapshot) if post.pending_revision else {}),
             }
@@ -61,6 +64,15 @@ class PostForm(UntouchedMixin, WorkflowForm):
         author.queryset, author.disabled = Author.objects.filter(user=self.user.pk), True
         if self.instance.pk is None:
             self.initial["author"] = author.queryset.first()
+
+    def _know(self, stored: Post) -> None:
+        """What is chosen already is not looked up again: the lock on the article keeps it where it is."""
+        for row in (stored.author, stored.category):
+            name = row._meta.model_name
+            if name in self.fields:
+                self.fields[name].known = {str(row.pk): row}
+        if "tag_names" in self.fields:
+            self.fields["tag_names"].known = {tag.name for tag in stored.tag_list}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -27,7 +27,7 @@ from blog.admin.versions import conflicts, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
 from blog.editing.pending import save_pending
-from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, save_post
+from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
 from blog.editing.snapshots import typed
 from blog.models import FrontPick, Permalink, Post, RelatedPost
 
@@ -88,9 +88,12 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return ("-published_at", "-pk") if request.GET.get(StateFilter.parameter_name) in DATED else self.ordering
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
-        """The whole post."""
+        """The whole post; where the change form is saved, held from now on, so that it is read once."""
+        posts = permissions.visible_posts(request.user)
         try:
-            return permissions.visible_posts(request.user).select_related("author").get(pk=object_id)
+            if getattr(request, "is_saving", False):
+                return hold(object_id, posts)
+            return posts.select_related("author").get(pk=object_id)
         except (Post.DoesNotExist, ValidationError, ValueError):
             return None
 
@@ -185,6 +188,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
             return refuse_save(request, self, post)
 
     def _save_or_keep(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.is_saving = request.method == "POST"  # Django opens the transaction
         try:
             try:
                 return super().changeform_view(request, *args, **kwargs)
@@ -194,6 +198,8 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
                 return super().changeform_view(request, *args, **kwargs)
         except TooLate as late:
             return conflicts.keep(request, late)
+        finally:
+            request.is_saving = False
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """As in Django, but a form that was sent for a deleted article comes back with its text."""
@@ -220,9 +226,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
                 form.instance.pending_revision = None  # the form showed its content, so the post holds it now
                 save_post(form.instance, by=request.user, expected_version=version, **content)
         except StaleVersion as stale:
-            late = TooLate(stale.stored, typed(form.instance, **content), version)
-            check_news(form, late.typed)  # the same form may have come twice at once
-            raise late from stale
+            raise TooLate(stale.stored, typed(form.instance, **content), version) from stale
         finish_drafts(request, form.instance)
         request.step_taken = None if form.is_reached else form.step
 
@@ -274,6 +278,15 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def construct_change_message(self, request: HttpRequest, form: PostForm, formsets: Any, add: bool = False) -> Any:
+        """What the button did, if it was one of a step; which fields changed with it is told by the history."""
+        step = request.step_taken
+        return (
+            f"{step.result(form.instance)}。"
+            if step
+            else super().construct_change_message(request, form, formsets, add)
+        )
+
     def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
         if self._announced(request, obj):
             return self.response_post_save_add(request, obj)
@@ -288,10 +301,9 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return super().response_change(request, obj)
 
     def _announced(self, request: HttpRequest, post: Post) -> bool:
-        """Says and tells what the button did, if it was one of a step."""
+        """Tells what the button did, if it was one of a step."""
         step = request.step_taken
         if step:
-            self.log_change(request, post, f"{step.result(post)}。")
             self.message_user(request, f"「{post}」を{step.result(post)}。", messages.SUCCESS)
             announce(request, step, [post])
         return step is not None

@@ -64,7 +64,7 @@ class RelatedPostForm(forms.ModelForm):
         return cleaned
 
     def _get_validation_exclusions(self) -> set[str]:
-        """The rows are written anew, so the stored ones are no obstacle; their targets were looked up already."""
+        """A save replaces all rows, so a row may repeat a stored one; its target was looked up already."""
         return super()._get_validation_exclusions() | {"post", "target"}
 
 
@@ -76,9 +76,9 @@ class ChosenPosts(BaseInlineFormSet):
 
     def __init__(self, *args: Any, instance: Post | None = None, **kwargs: Any) -> None:
         chosen = chosen_of(instance) if instance and instance.pk else []
-        rows = [{"target": key, "reason": reason, "position": i} for i, (key, reason) in enumerate(chosen)]
-        self.stored, self.extra = [key for key, _ in chosen], len(rows)
-        # What an import brought is kept, however much it is.
+        rows = [{"target": post.pk, "reason": reason, "position": i} for i, (post, reason) in enumerate(chosen)]
+        self.chosen, self.extra = {str(post.pk): post for post, _ in chosen}, len(rows)
+        # All rows that an import brought are kept.
         self.max_num = max(self.max_num, len(rows))
         self.absolute_max = max(self.absolute_max, len(rows))
         super().__init__(
@@ -97,14 +97,13 @@ class ChosenPosts(BaseInlineFormSet):
 
     @cached_property
     def targets(self) -> dict[str, Post]:
-        """By their keys, the posts that the rows name and that may be chosen."""
+        """The posts that the rows name and may name, by key. Only those that the form did not open on are queried."""
         if not self.is_bound:
             return {}
         names = [f"{self.add_prefix(number)}-target" for number in range(self.total_form_count())]
-        keys = {key for name in names if KEY.fullmatch(key := self.data.get(name, ""))}
-        posts = self.form.base_fields["target"].queryset
-        posts |= Post.objects.filter(pk__in=self.stored)
-        return {str(post.pk): post for post in posts.filter(pk__in=keys)}
+        keys = {key for name in names if KEY.fullmatch(key := self.data.get(name, ""))} - self.chosen.keys()
+        posts = self.form.base_fields["target"].queryset.filter(pk__in=keys) if keys else ()
+        return self.chosen | {str(post.pk): post for post in posts}
 
     def clean(self) -> None:
         seen = set()
@@ -123,12 +122,11 @@ class PublicPosts(BaseInlineFormSet):
         super().__init__(*args, queryset=queryset.filter(target__in=Post.objects.published()), **kwargs)
 
 
-def chosen_of(post: Post) -> list[tuple[int, str]]:
-    """Key and reason of each related post that the form opens on."""
+def chosen_of(post: Post) -> list[tuple[Post, str]]:
+    """The related posts that the form opens on, each with its reason."""
     if post.pending_revision:
-        related, _ = find_related(post.pending_revision.snapshot["related"])
-        return [(target.pk, reason) for target, reason in related]
-    return list(post.related_rows.values_list("target", "reason"))
+        return find_related(post.pending_revision.snapshot["related"])[0]
+    return post.related_list
 
 
 class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from blog.admin.post.workflow_form import WorkflowForm
 from blog.editing.fields import CONTENT
-from blog.editing.snapshots import Snapshot, differences, take
+from blog.editing.snapshots import Snapshot, differences, given
 from blog.models import Autosave, Post
 
 # The server gives the add form a key. The key of its autosave is not enough: it needs scripts and changes once sent.
@@ -51,7 +51,7 @@ def finish_drafts(request: HttpRequest, post: Post) -> None:
 
 def check_news(form: WorkflowForm, snapshot: Snapshot) -> None:
     """Raises SavedAlready if all that the form asks for is stored: the content, where it was to go, and the state."""
-    stored = Post.objects.get(pk=form.instance.pk)
+    stored = form.instance.stored or Post.objects.get(pk=form.instance.pk)
     step, moved = form.step, "publish_at" in form.changed_data
     is_there = step.reached(stored, form.told) if step else not moved
     if is_there and is_stored(stored, snapshot, is_pending=form.is_pending):
@@ -63,4 +63,5 @@ def is_stored(stored: Post, snapshot: Snapshot, *, is_pending: bool) -> bool:
     waiting = stored.pending_revision
     if waiting and not is_pending:
         return False
-    return not differences(waiting.snapshot if waiting else take(stored), snapshot, CONTENT)
+    now = waiting.snapshot if waiting else given(stored, stored.tag_list, stored.related_list)
+    return not differences(now, snapshot, CONTENT)

@@ -25,7 +25,7 @@ from django.utils import timezone
 from blog.admin.base import AT_ONCE
 from blog.admin.fields import LinesField
 from blog.editing import mail, permissions
-from blog.editing.saving import save_post
+from blog.editing.saving import hold, save_post
 from blog.models import Post
 from blog.times import tokyo
 
@@ -276,7 +276,7 @@ def _take_each(step: Step, admin: Any, request: HttpRequest, posts: list[Post], 
 
 @transaction.atomic
 def _take(step: Step, admin: Any, request: HttpRequest, pk: int, told: dict[str, Any]) -> Post:
-    post = Post.objects.locked().get(pk=pk)
+    post = hold(pk)
     if not (step.applies(post) and step.allowed(request.user, post)):
         raise ValidationError(f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
     step.move(post, told)

@@ -35,12 +35,14 @@ def card_of(post: Post) -> str:
     return post.card if post.card and post.card == card_name(post) else ""
 
 
-def refresh_card(pk: int) -> bool:
+def refresh_card(pk: int, saved: Post | None = None) -> bool:
     """Draws or deletes the card of a saved post if it is out of date, and returns whether it did.
 
-    Call it outside a transaction.
+    `saved` is the post, for a caller who has just saved it. Call it outside a transaction.
     """
-    while post := Post.objects.for_card().filter(pk=pk).first():
+    posts = Post.objects.for_card().filter(pk=pk)
+    post = saved or posts.first()
+    while post:
         name = card_name(post)
         if name == post.card and (not name or default_storage.exists(name)):
             return False
@@ -52,6 +54,7 @@ def refresh_card(pk: int) -> bool:
             if post.card and post.card != name:
                 default_storage.delete(post.card)
             return True
+        post = posts.all().first()
     return False
 
 
