@@ -20,7 +20,7 @@ from blog.admin.fields import KEY, TEXT_FIELDS, KeySelect, KnownChoiceField
 from blog.admin.parameters import DeclaredAdmin
 from blog.database import hold_saves
 from blog.editing import permissions
-from blog.editing.saving import save_moved
+from blog.editing.renaming import save_moved
 from blog.models import Post
 
 NAMED_USES = 20

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from blog.admin.fields import KeySelect
 from blog.admin.parameters import DeclaredAdmin
-from blog.editing.saving import StaleFrontPage, set_front_page
+from blog.editing.front_page import StaleFrontPage, set_front_page
 from blog.models import Category, FrontPick, Post
 from blog.queries.front_page import TOP_STORIES, FrontPage, front_page
 

@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 from blog.admin.base import AT_ONCE, PostListAdmin
 from blog.admin.fields import TagsField, TagsWidget
 from blog.editing import permissions
-from blog.editing.saving import merge_tags
+from blog.editing.renaming import merge_tags
 from blog.models import Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.queries.tags import find_tags

@@ -28,14 +28,14 @@ KINDS: dict[tuple[str, str], Kind] = {
 
 
 class Line(NamedTuple):
-    """Where the history of a post ends: its newest revision, and the number of the last one, in line or not."""
+    """The end of a post's history: its newest revision, and the last number, which an unmerged revision may have."""
 
     newest: PostRevision
     last: int
 
 
 def begin(stored: Post) -> Line:
-    """The history of a stored post. A post without one (imported, say) begins it with what it is."""
+    """Returns the end of the history. If there is none (after an import), the stored content becomes a revision."""
     last = stored.revisions.order_by("-number").first()
     newest = stored.revisions.in_line().first() if last and last.kind == Kind.UNMERGED else last
     if last and newest:
@@ -54,10 +54,11 @@ def record(
     by: User | None,
     source: PostRevision | None = None,
 ) -> None:
-    """Adds what the saved post is now, `snapshot`, to its history; the kind None is told from the state.
+    """Adds a revision with the `snapshot` of the saved post. Without a `kind`, the change of status gives it.
 
-    A save that changed nothing has no revision, unless it was made from another one, whose fate it tells. As long as
-    a pending version stands over the post, that is what is edited: it goes on in the new state.
+    A save that changed nothing gets no revision, unless it has a `source`: the revision then shows what became of the
+    source. If the post has a pending version, the revision takes the content of that version and the new state of the
+    post, and becomes the pending version.
     """
     before = line.newest if line else None
     if post.pending_revision:
@@ -85,8 +86,9 @@ def add(
     source: PostRevision | None = None,
     at: datetime | None = None,
 ) -> PostRevision:
-    """The next revision of a post that is locked. `before` is the one that it changes, `last` the last number so far,
-    which is asked for where the caller does not know it.
+    """Stores the next revision of a locked post. `before` is the revision that it is compared with.
+
+    `last` is the last number so far; without it, the database is asked.
     """
     if last is None:
         last = post.revisions.aggregate(last=Max("number"))["last"] or 0

@@ -1,4 +1,4 @@
-"""Every save of posts, pages, authors, sections, tags and the front page goes through this module.
+"""Every save and deletion of a post goes through this module.
 
 The desk and the importer call it. A function here writes all that belongs to a save beyond its own row, in order, in
 one transaction. Later parts of a save (search document, findings, generation) go to the end of `save_post`.
@@ -10,13 +10,12 @@ from copy import copy
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import Min
+from django.db import transaction
 
 from blog.database import hold_saves
 from blog.editing import history, permissions
 from blog.editing.snapshots import given
-from blog.models import Author, Category, FrontPick, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
+from blog.models import Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post_count import counted, listed_keys, recount
 from blog.models.post_queryset import PostQuerySet
@@ -46,10 +45,6 @@ class NotDeletable(Exception):
     def __init__(self, posts: Sequence[Post]) -> None:
         super().__init__(f"posts {[post.pk for post in posts]} may not be deleted")
         self.posts = posts
-
-
-class StaleFrontPage(Exception):
-    """Somebody else picked articles for the front page first."""
 
 
 @transaction.atomic
@@ -98,7 +93,7 @@ def save_post(
 def _write(
     post: Post, stored: Post | None, tags: Sequence[str] | None, related: Iterable[tuple[Post, str]] | None
 ) -> None:
-    """The row and what hangs on it. The counts come last: see `counted`."""
+    """Writes the row, then its tags, related posts and path. The counts come last: see `counted`."""
     tags_before = stored.tag_list if stored is not None else []
     related_before = stored.related_list if stored is not None else []
     before = listed_keys(stored, [tag.pk for tag in tags_before]) if stored is not None else Counter()
@@ -133,17 +128,18 @@ def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
 
 
 def lock(pk: int) -> Post:
-    """The stored post, which nobody else saves until the transaction ends. Raises Post.DoesNotExist."""
+    """Locks the post until the transaction ends and returns it as stored. Raises Post.DoesNotExist."""
     return Post.objects.locked().get(pk=pk)
 
 
 def hold(pk: int | str, among: PostQuerySet | None = None) -> Post:
-    """The same for whoever changes the post: with its tags and related posts, and with all that as `stored` too.
+    """Locks the post and loads it with its tags and related posts, for a caller who will change and save it.
 
-    A save of it in this transaction asks for none of it again. `among` is where it is looked for once it is locked.
+    `post.stored` is a copy as stored: `save_post` compares with it and reads nothing again in this transaction. The
+    post must be `among` these. Raises Post.DoesNotExist.
     """
-    # By itself: of a row that was changed while this waited for the lock, PostgreSQL would join the author and section
-    # that it found before, or find no row at all.
+    # The lock is a statement of its own: if the row changed while a join waited for it, PostgreSQL would join the old
+    # author and section, or find no row at all.
     Post.objects.locked().only("pk").get(pk=pk)
     found = Post.objects.all() if among is None else among
     post = found.select_related("author__user", "category", "pending_revision").get(pk=pk)
@@ -159,9 +155,9 @@ def check_version(stored: Post, expected: int | None) -> None:
 
 
 def set_tags(post: Post, names: Sequence[str], *, now: Sequence[Tag] | None = None) -> list[Tag]:
-    """Gives the post exactly these tags in this order and returns them; nothing is written when it already has them.
+    """Gives the post exactly these tags in this order and returns them. Writes nothing if it already has them.
 
-    `now` are those that it has, for a caller who knows them.
+    `now` are its present tags, if the caller knows them.
     """
     wanted, tagged = list(dict.fromkeys(names)), TaggedPost.objects.filter(content_object=post)
     if now is None:
@@ -171,7 +167,7 @@ def set_tags(post: Post, names: Sequence[str], *, now: Sequence[Tag] | None = No
         return list(now)
     if others := [name for name in wanted if name not in known]:
         known |= find_tags(others)
-    for name in sorted({*wanted} - known.keys()):  # in one order, so that no two saves wait for each other's
+    for name in sorted({*wanted} - known.keys()):  # in one order for all saves, which prevents deadlocks
         known[name] = Tag(name=name)
         known[name].full_clean()
         known[name].save()
@@ -184,38 +180,12 @@ def set_tags(post: Post, names: Sequence[str], *, now: Sequence[Tag] | None = No
     return tags
 
 
-@transaction.atomic
-def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
-    """Merges the tags `sources` into the tag `into`. Returns the number of posts that had one of `sources`.
-
-    Each of these posts gets `into` once, at the first place that one of the tags had. The pages and feeds of the merged
-    tags redirect to those of `into`. Raises Tag.DoesNotExist if `into` is gone.
-    """
-    gone = {tag.pk for tag in sources} - {into.pk}
-    tagged = TaggedPost.objects.filter(tag__in=gone).values("content_object")
-    hold_saves()  # no save may give a post one of these tags after this point
-    posts = list(Post.objects.only("pk").filter(pk__in=tagged))
-    locked = list(Tag.objects.select_for_update().filter(pk__in={*gone, into.pk}).order_by("pk"))
-    if into not in locked:
-        raise Tag.DoesNotExist
-    with counted(*posts):
-        rows = TaggedPost.objects.filter(tag__in=locked).order_by()
-        first = rows.values("content_object").annotate(first=Min("pk")).values("first")
-        rows.exclude(pk__in=first).delete()
-        TaggedPost.objects.filter(tag__in=gone).update(tag=into)
-    for tag in locked:
-        if tag != into:
-            for old, new in zip(_addresses(tag), _addresses(into), strict=True):
-                Permalink.objects.lead(old, to=new)
-            tag.delete()
-    return len(posts)
-
-
 def set_related(
     post: Post, related: Iterable[tuple[Post, str]], *, now: Sequence[tuple[Post, str]] | None = None
 ) -> None:
-    """Gives the post exactly these related posts in this order; itself is left out. `now` are those that it has, for a
-    caller who knows them.
+    """Gives the post exactly these related posts in this order. The post itself is left out.
+
+    `now` are its present related posts, if the caller knows them.
     """
     rows = {target.pk: reason for target, reason in related if target.pk != post.pk}
     post.__dict__.pop("related_list", None)  # what it remembers
@@ -232,58 +202,15 @@ def set_related(
 
 
 def add_alias(post: Post, path: str, *, is_new: bool = False) -> bool:
-    """Makes `path` lead to the post; False if it already belongs to something else, which keeps it.
+    """Makes `path` lead to the post. Returns False if the path belongs to something else, which keeps it.
 
-    One that is new is hardly known: it is written without asking first.
+    The path of a new post is hardly ever taken, so it is inserted without a look-up first.
     """
     rows = Permalink.objects.filter(path=clean_path(path)).values_list("post_id", flat=True)
     if not is_new and (owner := list(rows)):
         return owner == [post.pk]
     Permalink.objects.bulk_create([Permalink(path=clean_path(path), post=post)], ignore_conflicts=True)
     return list(rows.all()) == [post.pk]
-
-
-def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
-    """Gives the front page exactly these picks.
-
-    Raises StaleFrontPage if the signature of the stored ones is not `expected`: somebody else saved meanwhile.
-    """
-    picks = list(picks)
-    wanted = {(pick.category_id, pick.position, pick.post_id, pick.until) for pick in picks}
-    try:
-        with transaction.atomic():
-            stored = FrontPick.objects.select_for_update()
-            if {(pick.category_id, pick.position, pick.post_id, pick.until) for pick in stored} == wanted:
-                return  # the form came twice
-            if stored.signature() != expected:
-                raise StaleFrontPage
-            FrontPick.objects.all().delete()
-            FrontPick.objects.bulk_create(picks)
-    except IntegrityError as error:  # there was no row to lock, and the other save took the place first
-        raise StaleFrontPage from error
-
-
-@transaction.atomic
-def save_moved(item: Author | Category | Tag | Page) -> None:
-    """Saves an author, section, tag or page. If its address changed, the old address redirects to the new one.
-
-    Raises DoesNotExist of its model if somebody deleted it: an insert would bring a merged tag back.
-    """
-    stored = type(item).objects.select_for_update().get(pk=item.pk) if item.pk else None
-    item.save()
-    Permalink.objects.free(_addresses(item))
-    if stored is None:
-        return
-    for old, new in zip(_addresses(stored), _addresses(item), strict=True):
-        if old != new:
-            Permalink.objects.lead(old, to=new)
-
-
-def _addresses(item: Author | Category | Tag | Page) -> list[str]:
-    urls = [item.get_absolute_url()]
-    if not isinstance(item, Page):
-        urls.append(item.get_feed_url())
-    return [clean_path(url) for url in urls]
 
 
 def _record_path(post: Post, stored: Post | None) -> None:

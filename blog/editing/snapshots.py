@@ -48,7 +48,7 @@ def given(post: Post, tags: Iterable[Tag], related: Iterable[tuple[Post, str]]) 
 
 
 def typed(post: Post, tags: Sequence[str], related: Iterable[tuple[Post, str]]) -> Snapshot:
-    """The post as somebody wrote it and did not save; a tag that is not there yet has no key."""
+    """The snapshot of an unsaved edit. A tag that does not exist yet has the key None."""
     known = {tag.name: tag for tag in post.tag_list} if post.pk else {}
     if others := [name for name in tags if name not in known]:
         known |= {tag.name: tag for tag in Tag.objects.filter(name__in=others)}

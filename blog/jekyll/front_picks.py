@@ -6,7 +6,7 @@ from datetime import datetime
 from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_datetime
 
-from blog.editing.saving import StaleFrontPage, set_front_page
+from blog.editing.front_page import StaleFrontPage, set_front_page
 from blog.jekyll.data_files import Table
 from blog.jekyll.front_matter import FileError
 from blog.jekyll.importing.tree import POST_SUFFIXES, Tree

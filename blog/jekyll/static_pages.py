@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from blog.editing.saving import save_moved
+from blog.editing.renaming import save_moved
 from blog.jekyll.emit import emit
 from blog.jekyll.exporting.post_file import moment_text
 from blog.jekyll.front_matter import Document, FileError, flag, parse_document

@@ -1,11 +1,11 @@
 """The tables. Other packages import them from here, not from the modules."""
 
 from blog.models.autosave import Autosave
-from blog.models.choices import FrontPick, RelatedPost
 from blog.models.history import PostRevision, PostSource
 from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.permalink import Permalink
+from blog.models.picks import FrontPick, RelatedPost
 from blog.models.post import Post
 from blog.models.post_count import PostCount
 from blog.models.preview_link import PreviewLink

@@ -12,8 +12,8 @@ import nh3
 
 from blog.text.headings import Outline
 from blog.text.highlight import MAX_COST, code_block, cost
+from blog.text.html_tags import ATTRIBUTES, BLOCK, CLASSES, INLINE
 from blog.text.japanese import READING_AID, printable
-from blog.text.tags import ATTRIBUTES, BLOCK, CLASSES, INLINE
 
 EVERY_HOST = "*"
 

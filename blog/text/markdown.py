@@ -1,8 +1,8 @@
 """Renders Markdown to the HTML that readers get: the page, the preview and the feeds call the same function.
 
 `comrak` parses, `nh3` keeps what an allow-list names, and `blog.text.html` finishes the result. The limits below, in
-`blog.text.tags` and in `blog.text.bounds` keep the cost of a body in proportion to its length; no real article reaches
-them. They count and never time: all machines refuse the same texts.
+`blog.text.html_tags` and in `blog.text.bounds` keep the cost of a body in proportion to its length; no real article
+reaches them. They count and never time: all machines refuse the same texts.
 """
 
 import re
@@ -14,8 +14,8 @@ import comrak
 
 from blog.text.bounds import check_html, check_source
 from blog.text.html import ImageSize, sanitise
+from blog.text.html_tags import in_order
 from blog.text.japanese import normalise
-from blog.text.tags import in_order
 
 MAX_QUOTE_DEPTH = 20
 # comrak fills short rows up to the table's width: 12 kB of a ragged table would become 20 MB.

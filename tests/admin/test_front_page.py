@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.editing.front_page import StaleFrontPage, set_front_page
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.saving import StaleFrontPage, save_post, set_front_page
+from blog.editing.saving import save_post
 from blog.models import FrontPick
 from tests.admin.desk import fields_of
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user

@@ -15,7 +15,8 @@ from django.utils import timezone
 
 from blog.database import hold_uses_of_pictures
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.saving import delete_posts, lock, merge_tags, save_post
+from blog.editing.renaming import merge_tags
+from blog.editing.saving import delete_posts, lock, save_post
 from blog.models import Image, Permalink, Post, PreviewLink, Tag
 from blog.pictures.stored_files import delete_images
 from tests.admin.desk import DeskCase, errors_of, fields_of, url_of

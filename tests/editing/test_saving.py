@@ -8,17 +8,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.saving import (
-    NotDeletable,
-    PathTaken,
-    StaleVersion,
-    add_alias,
-    delete_posts,
-    hold,
-    merge_tags,
-    save_moved,
-    save_post,
-)
+from blog.editing.renaming import merge_tags, save_moved
+from blog.editing.saving import NotDeletable, PathTaken, StaleVersion, add_alias, delete_posts, hold, save_post
 from blog.models import Category, Permalink, Post, Tag
 from tests.factories import (
     PUBLISHED_AT,

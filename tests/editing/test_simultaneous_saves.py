@@ -11,7 +11,8 @@ import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-from blog.editing.saving import delete_posts, lock, merge_tags, save_post, set_related, set_tags
+from blog.editing.renaming import merge_tags
+from blog.editing.saving import delete_posts, lock, save_post, set_related, set_tags
 from blog.models import Post, Tag
 from blog.models.post_count import EVER, counted
 from blog.queries.recount import find_drift, repair_drift

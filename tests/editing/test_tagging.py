@@ -5,7 +5,8 @@ from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
 
-from blog.editing.saving import merge_tags, save_moved, save_post
+from blog.editing.renaming import merge_tags, save_moved
+from blog.editing.saving import save_post
 from blog.models import Permalink, PostCount, Tag, TaggedPost
 from blog.queries.recount import find_drift
 from blog.queries.tags import find_tags

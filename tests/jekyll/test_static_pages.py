@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blog.editing.saving import save_moved
+from blog.editing.renaming import save_moved
 from blog.jekyll.static_pages import has_own_text
 from blog.models import Page, Permalink
 from tests.cost import cpu_seconds

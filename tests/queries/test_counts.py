@@ -12,7 +12,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from blog.editing.saving import PathTaken, add_alias, delete_posts, merge_tags, save_post
+from blog.editing.renaming import merge_tags
+from blog.editing.saving import PathTaken, add_alias, delete_posts, save_post
 from blog.models import Post, PostCount, Tag, TaggedPost, post_count
 from blog.models.post_count import EVER, add, counted
 from blog.queries.recount import find_drift, repair_drift

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from blog.text.tags import BLOCK, INLINE
+from blog.text.html_tags import BLOCK, INLINE
 
 SIZE = 200_000  # characters, for which CPU_SECONDS and MEGABYTES are promised
 CPU_SECONDS = 2

@@ -12,7 +12,8 @@ from django.test import TestCase, override_settings
 from django.utils.http import http_date
 from PIL import Image as PILImage
 
-from blog.editing.saving import save_moved, save_post
+from blog.editing.renaming import save_moved
+from blog.editing.saving import save_post
 from blog.models import Image, Post
 from blog.pictures.uploads import store_image
 from tests.factories import (

@@ -20,7 +20,7 @@ from blog.admin.post.list import DATED, AuthorFilter, MonthFilter, OwnFilter, St
 from blog.admin.post.pages import page_urls
 from blog.admin.post.refused_save import refuse_save
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
-from blog.admin.post.sent_again import SavedAlready, article_of, check_news, finish_drafts, key_of
+from blog.admin.post.sent_again import SavedAlready, article_of, check_news, finish_autosaves, key_of
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.versions import conflicts, pending, preview_links, revisions
@@ -88,7 +88,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return ("-published_at", "-pk") if request.GET.get(StateFilter.parameter_name) in DATED else self.ordering
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
-        """The whole post; where the change form is saved, held from now on, so that it is read once."""
+        """The post with all its fields, or None if the user may not see it. On POST it is locked and read only once."""
         posts = permissions.visible_posts(request.user)
         try:
             if getattr(request, "is_saving", False):
@@ -227,7 +227,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
                 save_post(form.instance, by=request.user, expected_version=version, **content)
         except StaleVersion as stale:
             raise TooLate(stale.stored, typed(form.instance, **content), version) from stale
-        finish_drafts(request, form.instance)
+        finish_autosaves(request, form.instance)
         request.step_taken = None if form.is_reached else form.step
 
     def _was_sent(self, request: HttpRequest, post: Post) -> bool:
@@ -247,7 +247,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return False
 
     def _tell_saved(self, request: HttpRequest, post: Post) -> HttpResponse:
-        finish_drafts(request, post)
+        finish_autosaves(request, post)
         if IS_POPUP_VAR in request.POST:
             return super().response_change(request, post)
         self.message_user(request, f"「{post}」は、すでにこの内容で保存されています（{post.state.label}）。")
@@ -279,7 +279,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def construct_change_message(self, request: HttpRequest, form: PostForm, formsets: Any, add: bool = False) -> Any:
-        """What the button did, if it was one of a step; which fields changed with it is told by the history."""
+        """The log message: what the step did. The history of the article tells which fields changed."""
         step = request.step_taken
         return (
             f"{step.result(form.instance)}。"
@@ -301,7 +301,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
         return super().response_change(request, obj)
 
     def _announced(self, request: HttpRequest, post: Post) -> bool:
-        """Tells what the button did, if it was one of a step."""
+        """Tells the user and mails the others about a step. Returns False if the button was not one of a step."""
         step = request.step_taken
         if step:
             self.message_user(request, f"「{post}」を{step.result(post)}。", messages.SUCCESS)

@@ -31,7 +31,7 @@ class LightPostsMixin:
 
 
 class TargetField(forms.ModelChoiceField):
-    """A choice among posts that the list it is in has looked up, all of them at once."""
+    """A choice among posts that its formset has loaded, all of them in one query."""
 
     loaded: Mapping[str, Post] = {}
 
@@ -52,7 +52,7 @@ class RelatedPostForm(forms.ModelForm):
             self.initial.setdefault("position", None)
         keep_choice(self, "target", self.initial.get("target"))
         self.fields["target"].loaded = targets or {}
-        self.fields["target"].required = False  # a row that was emptied is taken away
+        self.fields["target"].required = False  # an emptied row is removed
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -97,7 +97,7 @@ class ChosenPosts(BaseInlineFormSet):
 
     @cached_property
     def targets(self) -> dict[str, Post]:
-        """The posts that the rows name and may name, by key. Only those that the form did not open on are queried."""
+        """The posts that the rows may name, by key. Only posts that the form did not show at first are queried."""
         if not self.is_bound:
             return {}
         names = [f"{self.add_prefix(number)}-target" for number in range(self.total_form_count())]
@@ -123,7 +123,7 @@ class PublicPosts(BaseInlineFormSet):
 
 
 def chosen_of(post: Post) -> list[tuple[Post, str]]:
-    """The related posts that the form opens on, each with its reason."""
+    """The related posts that the form shows first, each with its reason."""
     if post.pending_revision:
         return find_related(post.pending_revision.snapshot["related"])[0]
     return post.related_list

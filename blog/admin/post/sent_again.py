@@ -43,14 +43,14 @@ def article_of(request: HttpRequest) -> Post | None:
     return draft and draft.article
 
 
-def finish_drafts(request: HttpRequest, post: Post) -> None:
+def finish_autosaves(request: HttpRequest, post: Post) -> None:
     """Ends the autosave of the form, in the transaction that saves the article."""
     for key in keys_in(request.POST):
         Autosave.objects.finish(request.user, key, post)
 
 
 def check_news(form: WorkflowForm, snapshot: Snapshot) -> None:
-    """Raises SavedAlready if all that the form asks for is stored: the content, where it was to go, and the state."""
+    """Raises SavedAlready if everything that the form asks for is stored: the content, the state and the dates."""
     stored = form.instance.stored or Post.objects.get(pk=form.instance.pk)
     step, moved = form.step, "publish_at" in form.changed_data
     is_there = step.reached(stored, form.told) if step else not moved

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.post.pages import post_for, render, revision_of, version_in
-from blog.admin.post.sent_again import finish_drafts
+from blog.admin.post.sent_again import finish_autosaves
 from blog.admin.versions.changes import changes
 from blog.admin.versions.merge_form import MergeVersionsForm
 from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
@@ -44,7 +44,7 @@ def keep(request: HttpRequest, late: TooLate) -> HttpResponse:
     if unmerged is None:
         messages.info(request, NOTHING_OF_MINE)
         return redirect("admin:blog_post_change", late.post.pk)
-    finish_drafts(request, late.post)  # the revision holds the text now
+    finish_autosaves(request, late.post)  # the revision holds the text now
     return redirect("admin:blog_post_merge", late.post.pk, unmerged.number)
 
 

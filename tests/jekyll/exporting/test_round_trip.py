@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blog.editing.saving import add_alias, save_moved, save_post
+from blog.editing.renaming import save_moved
+from blog.editing.saving import add_alias, save_post
 from blog.models import Category, Permalink, Post
 from blog.pictures.uploads import store_image
 from blog.text.japanese import normalise

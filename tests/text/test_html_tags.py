@@ -5,7 +5,7 @@ from hypothesis import given, settings
 
 from blog.text import tags
 from blog.text.bounds import BodyRefused
-from blog.text.tags import MAX_DEPTH
+from blog.text.html_tags import MAX_DEPTH
 from tests.text.checker import Checker
 from tests.text.hostile import bodies
 

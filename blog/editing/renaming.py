@@ -1,0 +1,64 @@
+"""Sections, authors, tags and static pages that get another name or address, and tags that become one.
+
+The old address leads to the new one.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Min
+
+from blog.database import hold_saves
+from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost
+from blog.models.permalink import clean_path
+from blog.models.post_count import counted
+
+
+@transaction.atomic
+def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
+    """Merges the tags `sources` into the tag `into`. Returns the number of posts that had one of `sources`.
+
+    Each of these posts gets `into` once, at the first place that one of the tags had. The pages and feeds of the merged
+    tags redirect to those of `into`. Raises Tag.DoesNotExist if `into` is gone.
+    """
+    gone = {tag.pk for tag in sources} - {into.pk}
+    tagged = TaggedPost.objects.filter(tag__in=gone).values("content_object")
+    hold_saves()  # no save may give a post one of these tags after this point
+    posts = list(Post.objects.only("pk").filter(pk__in=tagged))
+    locked = list(Tag.objects.select_for_update().filter(pk__in={*gone, into.pk}).order_by("pk"))
+    if into not in locked:
+        raise Tag.DoesNotExist
+    with counted(*posts):
+        rows = TaggedPost.objects.filter(tag__in=locked).order_by()
+        first = rows.values("content_object").annotate(first=Min("pk")).values("first")
+        rows.exclude(pk__in=first).delete()
+        TaggedPost.objects.filter(tag__in=gone).update(tag=into)
+    for tag in locked:
+        if tag != into:
+            for old, new in zip(_addresses(tag), _addresses(into), strict=True):
+                Permalink.objects.lead(old, to=new)
+            tag.delete()
+    return len(posts)
+
+
+@transaction.atomic
+def save_moved(item: Author | Category | Tag | Page) -> None:
+    """Saves an author, section, tag or page. If its address changed, the old address redirects to the new one.
+
+    Raises DoesNotExist of its model if somebody deleted it: an insert would bring a merged tag back.
+    """
+    stored = type(item).objects.select_for_update().get(pk=item.pk) if item.pk else None
+    item.save()
+    Permalink.objects.free(_addresses(item))
+    if stored is None:
+        return
+    for old, new in zip(_addresses(stored), _addresses(item), strict=True):
+        if old != new:
+            Permalink.objects.lead(old, to=new)
+
+
+def _addresses(item: Author | Category | Tag | Page) -> list[str]:
+    urls = [item.get_absolute_url()]
+    if not isinstance(item, Page):
+        urls.append(item.get_feed_url())
+    return [clean_path(url) for url in urls]
