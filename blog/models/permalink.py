@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
 from django.db import models
 from django.db.models import Q
 
@@ -25,6 +26,14 @@ def validate_path(value: str) -> None:
     """Refuses anything but a path of this site; `//host` and `/\\\\host` would lead readers elsewhere."""
     if not value.startswith("/") or value.startswith(("//", "/\\")) or not value.isprintable():
         raise ValidationError("「/」で始まる、このサイト内のパスを書いてください。")
+
+
+def validate_canonical(value: str) -> None:
+    """Accepts a path of this site, which stays right when its host changes, or the URL of a page elsewhere."""
+    if value.startswith("/"):
+        validate_path(value)
+    else:
+        URLValidator(schemes=["http", "https"])(value)
 
 
 class PermalinkQuerySet(models.QuerySet["Permalink"]):

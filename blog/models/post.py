@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, URLValidator
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,7 +14,7 @@ from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
 from blog.addresses import address
-from blog.models.permalink import Permalink, validate_path
+from blog.models.permalink import Permalink, validate_canonical
 from blog.models.post_queryset import PostQuerySet
 from blog.models.rendering import clean_body, render_body
 from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
@@ -27,14 +27,6 @@ READER_FIELDS = ("title", "excerpt", "key_points", "body", "lead_image_id", "cor
 MAX_KEY_POINTS, KEY_POINT_LENGTH = 5, 100
 RELATIONS = ("author", "category", "lead_image", "share_image", "pillar")
 DATE_FIELDS = ("published_at", "url_date", "url_month", "updated_at")
-
-
-def validate_canonical(value: str) -> None:
-    """Accepts a path of this site, which stays right when its host changes, or the URL of a page elsewhere."""
-    if value.startswith("/"):
-        validate_path(value)
-    else:
-        URLValidator(schemes=["http", "https"])(value)
 
 
 def validate_key_points(value: str) -> None:
