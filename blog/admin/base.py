@@ -72,7 +72,7 @@ class KeyMixin:
     def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = KeySelect(db_field, self.admin_site, using=kwargs.get("using"))
-            kwargs["form_class"] = KnownChoiceField
+            kwargs.setdefault("form_class", KnownChoiceField)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

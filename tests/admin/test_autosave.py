@@ -262,8 +262,8 @@ class TestWhoMay:
         answers = []
         for _ in range(2):
             save_post(post)
-            told = [opened(writer).json(), keep(writer, known="x").json()["draft"], *listed(writer)["drafts"]]
-            assert [draft["saves_since"] for draft in told] == [0, 0, 0]
+            told = [opened(writer).json(), keep(writer, known="x").json()["autosave"], *listed(writer)["autosaves"]]
+            assert [autosave["saves_since"] for autosave in told] == [0, 0, 0]
             answers.append(told)
         assert answers[0] == answers[1]
 

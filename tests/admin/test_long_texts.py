@@ -27,7 +27,7 @@ class LongTextTests(DeskCase):
     def test_it_is_kept_while_it_is_typed(self):
         kept = json.dumps([["body", LONGEST]], ensure_ascii=False)
         fields = {"key": str(uuid.uuid4()), "base_version": 0, "fields_json": kept}
-        assert self.client.post(reverse("desk:draft_keep"), fields).status_code == 200
+        assert self.client.post(reverse("desk:autosave_keep"), fields).status_code == 200
         assert Autosave.objects.get().value("body") == LONGEST
 
     def test_it_is_previewed(self):

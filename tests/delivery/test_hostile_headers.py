@@ -111,7 +111,7 @@ def test_trusted_proxy_says_that_a_request_came_encrypted(sites_folder):
             assert fetch(site, "/tags/", host | others)[0] == 301
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # a request that a server hands over closes old connections
 def test_prefix_that_any_server_reports_is_forgotten_with_its_request(client):
     make_post(slug="under-no-prefix", category=make_category("接頭辞なし", "no-prefix"))
     request = RequestFactory().get("/", SCRIPT_NAME="/evil", SCRIPT_URL="/evil/", REDIRECT_URL="/evil/")

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given, settings
 
-from blog.text import tags
+from blog.text import html_tags
 from blog.text.bounds import BodyRefused
 from blog.text.html_tags import MAX_DEPTH
 from tests.text.checker import Checker
@@ -11,7 +11,7 @@ from tests.text.hostile import bodies
 
 
 def in_order(html: str) -> str:
-    return tags.in_order(html, html)
+    return html_tags.in_order(html, html)
 
 
 @pytest.mark.parametrize(
