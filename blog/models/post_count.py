@@ -87,12 +87,12 @@ def counted(*posts: Post) -> Iterator[None]:
 
 
 def listed_keys(post: Post, tags: Iterable[int]) -> Counter[CountKey]:
-    """Where a post counts that has these tags: nowhere unless it is published."""
+    """The counts that the post with these tags is part of; none unless it is published."""
     return Counter(count_keys(post, tags)) if post.listed_at else Counter()
 
 
 def recount(before: Counter[CountKey], after: Counter[CountKey]) -> None:
-    """Keeps the counts right over a change, as `counted` does, for who knows where the posts counted."""
+    """Updates the counts as `counted` does, for a caller who knows the counts before and after."""
     if after != before:
         if connection.vendor == "postgresql":
             connection.check_constraints()  # at commit it would wait for the rows that ours refer to
@@ -104,7 +104,7 @@ def add(more: Counter[CountKey], less: Counter[CountKey] | None = None) -> None:
     change = Counter(more)
     change.subtract(less or {})
     # Sorted: transactions that lock the same rows in the same order cannot wait for each other in a circle.
-    rows = [(*place, number) for place, number in sorted(change.items()) if number]
+    rows = [(*key, number) for key, number in sorted(change.items()) if number]
     if rows:
         execute_many(ADD, rows)
 

@@ -24,7 +24,7 @@ class SavedAlready(Exception):
 
 
 def keys_in(data: Mapping[str, str]) -> list[uuid.UUID]:
-    """Those of a form as it was sent."""
+    """The valid keys in the data of a form."""
     return [key for name in KEYS if (key := key_of(data.get(name, "")))]
 
 
@@ -38,9 +38,9 @@ def key_of(text: str) -> uuid.UUID | None:
 def article_of(request: HttpRequest) -> Post | None:
     """The article that this add form has made. Locks the user, so that a second form waits until this one is saved."""
     list(User.objects.select_for_update(no_key=True).filter(pk=request.user.pk))
-    drafts = Autosave.objects.of(request.user).filter(key__in=keys_in(request.POST)).exclude(article=None)
-    draft = drafts.select_related("article").first()
-    return draft and draft.article
+    finished = Autosave.objects.of(request.user).filter(key__in=keys_in(request.POST)).exclude(article=None)
+    autosave = finished.select_related("article").first()
+    return autosave and autosave.article
 
 
 def finish_autosaves(request: HttpRequest, post: Post) -> None:
