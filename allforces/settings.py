@@ -225,7 +225,7 @@ USE_TZ = True
 USE_I18N = True
 
 TAGGIT_CASE_INSENSITIVE = True
-MARKDOWNX_MARKDOWNIFY_FUNCTION = "blog.models.rendering.markdownify"
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "blog.models.post.rendering.markdownify"
 MARKDOWNX_URLS_PATH = "/admin/markdownx/markdownify/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
 

@@ -17,8 +17,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from blog.models import Author, Category, Permalink, Post, Tag, TaggedPost
-from blog.models.post_count import add, count_keys
-from blog.models.rendering import render_body
+from blog.models.post.counts import add, count_keys
+from blog.models.post.rendering import render_body
 from blog.text.japanese import plain_text, reading_minutes, truncate_japanese
 from blog.times import month_number
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertNumQueries
 
 from blog.models import Category, Permalink, Post, Tag, TaggedPost
-from blog.models.rendering import render_body
+from blog.models.post.rendering import render_body
 from blog.sample_posts import ImproperSample, create_sample_posts
 from tests.factories import make_author, make_category
 

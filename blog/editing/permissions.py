@@ -18,7 +18,7 @@ from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import Exists, OuterRef, Q
 
 from blog.models import Author, Post, PreviewLink, TaggedPost
-from blog.models.post_queryset import PostQuerySet
+from blog.models.post.queryset import PostQuerySet
 from blog.queries.tags import public_tags
 
 WRITER, EDITOR, ADMINISTRATOR = "執筆者", "編集者", "管理者"

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from blog.editing.snapshots import Snapshot, apply
+from blog.editing.versions.snapshots import Snapshot, apply
 from blog.models import Post, Tag
 from blog.queries.article_page import article_page
 from blog.queries.tags import EVERY_TAG

@@ -11,7 +11,7 @@ from django.db.models import Min
 from blog.database import hold_saves
 from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost
 from blog.models.permalink import clean_path
-from blog.models.post_count import counted
+from blog.models.post.counts import counted
 
 
 @transaction.atomic

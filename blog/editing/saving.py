@@ -13,12 +13,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from blog.database import hold_saves
-from blog.editing import history, permissions
-from blog.editing.snapshots import given
+from blog.editing import permissions
+from blog.editing.versions import history
+from blog.editing.versions.snapshots import given
 from blog.models import Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
-from blog.models.post_count import counted, listed_keys, recount
-from blog.models.post_queryset import PostQuerySet
+from blog.models.post.counts import counted, listed_keys, recount
+from blog.models.post.queryset import PostQuerySet
 from blog.pictures.cards.store import refresh_card
 from blog.queries.tags import find_tags
 

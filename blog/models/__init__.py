@@ -6,8 +6,8 @@ from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.permalink import Permalink
 from blog.models.picks import FrontPick, RelatedPost
-from blog.models.post import Post
-from blog.models.post_count import PostCount
+from blog.models.post.counts import PostCount
+from blog.models.post.post import Post
 from blog.models.preview_link import PreviewLink
 from blog.models.taxonomy import Author, Category, Tag, TaggedPost
 

@@ -9,7 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.utils import timezone
 
-from blog.models.post import Post
+from blog.models.post.post import Post
 
 REMEMBERED = timedelta(days=30)
 

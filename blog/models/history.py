@@ -33,9 +33,9 @@ class RevisionQuerySet(models.QuerySet["PostRevision"]):
 class PostRevision(models.Model):
     """A saved version of a post: a snapshot of all its editable fields, with who saved it, when and why.
 
-    `blog.editing.history` makes them. The desk's form opens on the newest revision in line: the saved post, or its
-    pending version. `version` is the edit number that the post got with the save. An UNMERGED revision has the edit
-    number that its writer began with.
+    `blog.editing.versions.history` makes them. The desk's form opens on the newest revision in line: the saved post, or
+    its pending version. `version` is the edit number that the post got with the save. An UNMERGED revision has the
+    edit number that its writer began with.
     """
 
     class Kind(models.TextChoices):

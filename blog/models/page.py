@@ -13,7 +13,7 @@ from markdownx.models import MarkdownxField
 
 from blog.addresses import address
 from blog.models.permalink import Permalink, clean_path, validate_path
-from blog.models.rendering import clean_body, render_body
+from blog.models.post.rendering import clean_body, render_body
 from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import post_slug
 

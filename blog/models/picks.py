@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from blog.models.post import Post
+from blog.models.post.post import Post
 from blog.models.taxonomy import Category
 
 

@@ -12,8 +12,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from blog.models import Author, Post, PostCount, Tag, TaggedPost
-from blog.models.post_count import EVER
-from blog.models.post_queryset import PostQuerySet
+from blog.models.post.counts import EVER
+from blog.models.post.queryset import PostQuerySet
 from blog.times import first_day
 
 Item = TypeVar("Item", Author, Tag)

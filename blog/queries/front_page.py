@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from blog.database import fetch
 from blog.models import Category, FrontPick, Post
-from blog.models.post_queryset import visible_sql
+from blog.models.post.queryset import visible_sql
 
 TOP_STORIES = 3  # the lead and the two beside it
 RIVER_LENGTH = 6

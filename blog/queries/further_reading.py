@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from blog.database import fetch
 from blog.models import Post, PostCount
-from blog.models.post_count import EVER
-from blog.models.post_queryset import TAGGED_POSTS, visible_sql
+from blog.models.post.counts import EVER
+from blog.models.post.queryset import TAGGED_POSTS, visible_sql
 
 RELATED = 5
 # Only the newest articles of each tag are read: a tag on every article would cost the whole archive.

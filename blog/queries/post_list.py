@@ -15,8 +15,8 @@ from django.utils.functional import cached_property
 
 from blog.database import adapted, fetch
 from blog.models import Author, Category, Post, PostCount, Tag
-from blog.models.post_count import EVER
-from blog.models.post_queryset import POSTS, TAGGED_POSTS, Condition, scheduled_sql, visible_sql
+from blog.models.post.counts import EVER
+from blog.models.post.queryset import POSTS, TAGGED_POSTS, Condition, scheduled_sql, visible_sql
 from blog.times import first_day, month_number
 
 # The counts include scheduled posts; those few rows are subtracted.

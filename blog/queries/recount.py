@@ -10,7 +10,7 @@ from django.db.models.functions import ExtractMonth, ExtractYear, TruncMonth
 
 from blog.database import consistent_reads, hold_saves
 from blog.models import Post, PostCount, TaggedPost
-from blog.models.post_count import EVER, CountKey, add
+from blog.models.post.counts import EVER, CountKey, add
 from blog.times import month_number
 
 PER_MONTH_ONLY = (PostCount.Kind.ARCHIVE, PostCount.Kind.SITEMAP)

@@ -8,7 +8,7 @@ from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Valu
 from django.db.models.functions import Coalesce
 
 from blog.models import PostCount, Tag, TaggedPost
-from blog.models.post_count import EVER
+from blog.models.post.counts import EVER
 from blog.queries.successors import successors
 from blog.text.japanese import tag_slug
 

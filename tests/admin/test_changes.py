@@ -4,7 +4,7 @@ import pytest
 
 from blog.admin.versions.changes import changes, inline, lines, shown
 from blog.editing.fields import FLAGS, ROWS, TEXTS
-from blog.editing.snapshots import FIELDS, take
+from blog.editing.versions.snapshots import FIELDS, take
 from blog.models import PostRevision
 from blog.text.diff import Kind
 from tests.factories import make_draft

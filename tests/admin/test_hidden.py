@@ -9,10 +9,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.editing.pending import save_pending
 from blog.editing.permissions import WRITER
 from blog.editing.renaming import merge_tags
 from blog.editing.saving import save_post
+from blog.editing.versions.pending import save_pending
 from blog.models import Author, Post, Tag
 from tests.admin.desk import DeskCase, fields_of, url_of
 from tests.admin.test_posts import related_fields

@@ -6,10 +6,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as PILImage
 
 from blog.admin.image import markdown_of
-from blog.editing.pending import save_pending
 from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.versions.pending import save_pending
 from blog.models import Image, Permalink, Post
-from blog.models.rendering import render_body
+from blog.models.post.rendering import render_body
 from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import MAX_BYTES, store_image
 from tests.admin.desk import DeskCase, save, url_of

@@ -5,8 +5,8 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.editing import permissions
-from blog.editing.pending import save_pending
 from blog.editing.saving import save_post
+from blog.editing.versions.pending import save_pending
 from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_author, make_draft, make_image, make_in_review, make_post, make_user

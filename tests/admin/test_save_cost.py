@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import save_post
 from blog.models import Post
-from blog.models.rendering import render_body
+from blog.models.post.rendering import render_body
 from blog.text.markdown import RenderedMarkdown
 from tests.admin.desk import fields_of, url_of
 from tests.factories import make_author, make_draft, make_post, make_user

@@ -13,10 +13,10 @@ from threading import Barrier
 from django.contrib.auth.models import User
 from django.db import connection
 
-from blog.editing.merging import merge_snapshots
-from blog.editing.pending import keep_unmerged, put, save_pending
 from blog.editing.saving import StaleVersion, save_post
-from blog.editing.snapshots import typed
+from blog.editing.versions.merging import merge_snapshots
+from blog.editing.versions.pending import keep_unmerged, put, save_pending
+from blog.editing.versions.snapshots import typed
 from blog.models import Post, PostRevision
 from tests.factories import make_post
 from tests.patience import PATIENCE

@@ -30,7 +30,7 @@ class PostgresTests(TransactionTestCase):
         assert tally.is_clean, str(tally)
 
     def test_lock_that_compares_no_versions_is_seen(self):
-        with mock.patch("blog.editing.saving.check_version"), mock.patch("blog.editing.pending.check_version"):
+        with mock.patch("blog.editing.saving.check_version"), mock.patch("blog.editing.versions.pending.check_version"):
             tally = drill(6)
         assert not tally.is_clean
 

@@ -3,12 +3,12 @@
 from django.test import TestCase
 
 from blog.editing.fields import CONTENT, FIELDS, STATE, Kind, empty, label
-from blog.editing.merging import merge_snapshots
-from blog.editing.pending import put, save_pending
 from blog.editing.permissions import EDITOR
 from blog.editing.preview import page_of_version
 from blog.editing.saving import save_post
-from blog.editing.snapshots import take
+from blog.editing.versions.merging import merge_snapshots
+from blog.editing.versions.pending import put, save_pending
+from blog.editing.versions.snapshots import take
 from blog.models import Post, PostRevision
 from tests.factories import make_post, make_user
 

@@ -69,7 +69,7 @@ def test_article_saved_meanwhile_keeps_the_html_of_its_new_text():
         return render(source, **options)
 
     saved = []
-    with mock.patch("blog.models.rendering.render_markdown", saving):
+    with mock.patch("blog.models.post.rendering.render_markdown", saving):
         assert render_stored(Post.objects.all()) == 0
     post.refresh_from_db()
     assert post.body_html == "<p>後の本文。</p>\n"

@@ -14,7 +14,7 @@ from django.test import TransactionTestCase
 from blog.editing.renaming import merge_tags
 from blog.editing.saving import delete_posts, lock, save_post, set_related, set_tags
 from blog.models import Post, Tag
-from blog.models.post_count import EVER, counted
+from blog.models.post.counts import EVER, counted
 from blog.queries.recount import find_drift, repair_drift
 from tests.factories import PUBLISHED_AT, make_draft, make_post
 from tests.patience import PATIENCE

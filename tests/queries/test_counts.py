@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from blog.editing.renaming import merge_tags
 from blog.editing.saving import PathTaken, add_alias, delete_posts, save_post
-from blog.models import Post, PostCount, Tag, TaggedPost, post_count
-from blog.models.post_count import EVER, add, counted
+from blog.models import Post, PostCount, Tag, TaggedPost
+from blog.models.post import counts
+from blog.models.post.counts import EVER, add, counted
 from blog.queries.recount import find_drift, repair_drift
 from blog.sample_posts import create_sample_posts
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
@@ -98,7 +99,7 @@ def test_refused_save_leaves_the_counts_alone():
 
 @pytest.mark.django_db
 def test_many_posts_are_counted_in_one_block(monkeypatch):
-    monkeypatch.setattr(post_count, "KEYS_AT_ONCE", 2)
+    monkeypatch.setattr(counts, "KEYS_AT_ONCE", 2)
     posts = [make_post(tags=["甲", "乙"]) for _ in range(5)]
     merge_tags([Tag.objects.get(name="甲")], Tag.objects.get(name="乙"))
     assert find_drift() == NO_DRIFT

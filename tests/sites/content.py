@@ -80,9 +80,9 @@ def one_in_each_state(by: str) -> None:
     """Articles of one editor that the desk shows in every way it has."""
     from django.contrib.auth.models import User
 
-    from blog.editing.pending import keep_unmerged, save_pending
     from blog.editing.saving import save_post
-    from blog.editing.snapshots import typed
+    from blog.editing.versions.pending import keep_unmerged, save_pending
+    from blog.editing.versions.snapshots import typed
     from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished
 
     user = User.objects.get(username=by)
@@ -149,8 +149,8 @@ def odd_articles() -> None:
 
 def pending_version() -> None:
     """Of an article that readers see already, and a link to it."""
-    from blog.editing.pending import save_pending
     from blog.editing.permissions import EDITOR
+    from blog.editing.versions.pending import save_pending
     from blog.models import Post, PreviewLink
     from tests.factories import make_post, make_user
     from tests.sites.places import PREVIEW_KEY

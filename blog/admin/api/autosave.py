@@ -21,7 +21,7 @@ from blog.admin.post.sent_again import key_of
 from blog.editing import permissions
 from blog.models import Autosave, Post
 from blog.models.autosave import AutosaveQuerySet
-from blog.models.rendering import render_body
+from blog.models.post.rendering import render_body
 from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import plain_text, reading_minutes
 

@@ -11,7 +11,7 @@ from blog.admin.post.workflow_form import WorkflowForm
 from blog.editing import permissions
 from blog.editing.fields import FLAGS, ROWS, TEXTS
 from blog.editing.preview import GENERATED_SLUG
-from blog.editing.snapshots import Snapshot, find_tags
+from blog.editing.versions.snapshots import Snapshot, find_tags
 from blog.models import Author, Post
 from blog.text.japanese import post_slug
 

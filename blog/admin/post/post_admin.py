@@ -26,9 +26,9 @@ from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.versions import conflicts, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
-from blog.editing.pending import save_pending
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
-from blog.editing.snapshots import typed
+from blog.editing.versions.pending import save_pending
+from blog.editing.versions.snapshots import typed
 from blog.models import FrontPick, Permalink, Post, RelatedPost
 
 NO_BYLINE = (

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from blog.admin.post.workflow_form import WorkflowForm
 from blog.editing.fields import CONTENT
-from blog.editing.snapshots import Snapshot, differences, given
+from blog.editing.versions.snapshots import Snapshot, differences, given
 from blog.models import Autosave, Post
 
 # The server gives the add form a key. The key of its autosave is not enough: it needs scripts and changes once sent.

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from blog.admin.fields import TAG_SEPARATOR
 from blog.editing.fields import CONTENT, FLAGS, ROWS, TEXTS, empty, label
-from blog.editing.snapshots import FIELDS, Snapshot, differences
+from blog.editing.versions.snapshots import FIELDS, Snapshot, differences
 from blog.models import Post
 from blog.text.diff import Kind, Piece, Row, diff
 

@@ -13,9 +13,9 @@ from blog.admin.versions.merge_form import MergeVersionsForm
 from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
 from blog.editing import permissions
 from blog.editing.fields import CONTENT, label
-from blog.editing.pending import address_change, keep_unmerged
 from blog.editing.saving import StaleVersion
-from blog.editing.snapshots import Snapshot
+from blog.editing.versions.pending import address_change, keep_unmerged
+from blog.editing.versions.snapshots import Snapshot
 from blog.models import Post, PostRevision
 
 Kind = PostRevision.Kind

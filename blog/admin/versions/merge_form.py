@@ -7,8 +7,8 @@ from django import forms
 from blog.admin.fields import LineField, LinesField, TypedLinesField
 from blog.admin.versions.changes import inline, shown
 from blog.editing.fields import TEXTS, label
-from blog.editing.merging import merge_snapshots
-from blog.editing.snapshots import Snapshot
+from blog.editing.versions.merging import merge_snapshots
+from blog.editing.versions.snapshots import Snapshot
 from blog.text.merge import join
 
 MINE, THEIRS = "mine", "theirs"

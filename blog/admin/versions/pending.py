@@ -11,9 +11,9 @@ from blog.admin.versions.changes import changes
 from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
 from blog.editing import permissions
 from blog.editing.fields import CONTENT
-from blog.editing.pending import address_change, discard_pending
 from blog.editing.saving import StaleVersion
-from blog.editing.snapshots import take
+from blog.editing.versions.pending import address_change, discard_pending
+from blog.editing.versions.snapshots import take
 from blog.models import Post, PostRevision
 
 

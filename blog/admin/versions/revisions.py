@@ -15,9 +15,9 @@ from blog.admin.post.pages import post_for, render, revision_of, version_in
 from blog.admin.versions.changes import changes
 from blog.editing import permissions
 from blog.editing.fields import label
-from blog.editing.pending import RESTORED, put
 from blog.editing.saving import StaleVersion
-from blog.editing.snapshots import Snapshot
+from blog.editing.versions.pending import RESTORED, put
+from blog.editing.versions.snapshots import Snapshot
 from blog.models import Post, PostRevision
 
 Kind = PostRevision.Kind

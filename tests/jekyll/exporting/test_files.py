@@ -6,8 +6,8 @@ import pytest
 import yaml
 from django.utils import timezone
 
-from blog.editing.pending import save_pending
 from blog.editing.saving import save_post
+from blog.editing.versions.pending import save_pending
 from blog.jekyll.exporting.exporter import export_jekyll, file_names
 from blog.models import Permalink, Post, PostSource
 from blog.pictures.uploads import store_image

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from blog.editing.pending import save_pending
 from blog.editing.renaming import save_moved
 from blog.editing.saving import save_post
+from blog.editing.versions.pending import save_pending
 from blog.jekyll.importing import importer
 from blog.models import Author, Category, Permalink, Post, PostSource, Tag
 from blog.pictures.uploads import store_image

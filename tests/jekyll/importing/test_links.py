@@ -2,7 +2,7 @@ import pytest
 
 from blog.jekyll.importing.links import Links
 from blog.jekyll.importing.permalinks import Addresses
-from blog.models.rendering import render_body
+from blog.models.post.rendering import render_body
 from tests.cost import cpu_seconds
 
 LIVE = "/2026/04/02/a/"

@@ -14,10 +14,11 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from blog.editing import history, permissions
+from blog.editing import permissions
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import check_version, hold, save_post
-from blog.editing.snapshots import Snapshot, apply, differences, given, typed
+from blog.editing.versions import history
+from blog.editing.versions.snapshots import Snapshot, apply, differences, given, typed
 from blog.models import Post, PostRevision
 
 Kind = PostRevision.Kind

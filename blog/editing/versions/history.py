@@ -11,7 +11,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from blog.editing.fields import CONTENT
-from blog.editing.snapshots import Snapshot, differences, given
+from blog.editing.versions.snapshots import Snapshot, differences, given
 from blog.models import Post, PostRevision
 from blog.models.history import display_name
 

@@ -14,7 +14,7 @@ from blog.text.japanese import normalise_for_search
 from blog.times import month_of
 
 if TYPE_CHECKING:
-    from blog.models.post import Post
+    from blog.models.post.post import Post
 
 POSTS, TAGGED_POSTS = "blog_post", "blog_taggedpost"
 # The condition for published rows besides their time; a row of a tag has a time only if its post is published.

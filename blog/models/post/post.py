@@ -15,8 +15,8 @@ from taggit.managers import TaggableManager
 
 from blog.addresses import address
 from blog.models.permalink import Permalink, validate_canonical
-from blog.models.post_queryset import PostQuerySet
-from blog.models.rendering import clean_body, render_body
+from blog.models.post.queryset import PostQuerySet
+from blog.models.post.rendering import clean_body, render_body
 from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
 from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import reading_minutes

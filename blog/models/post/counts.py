@@ -9,7 +9,7 @@ from django.db import connection, models
 from django.utils import timezone
 
 from blog.database import execute_many
-from blog.models.post import Post
+from blog.models.post.post import Post
 from blog.times import month_number
 
 EVER = 0  # instead of a month: all of them

@@ -5,7 +5,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import TestCase
 
 from blog.editing.fields import STATE
-from blog.editing.pending import (
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import PathTaken, StaleVersion, delete_posts, save_post
+from blog.editing.versions.pending import (
     RESTORED,
     NotPublic,
     UnconfirmedPath,
@@ -15,9 +17,7 @@ from blog.editing.pending import (
     put,
     save_pending,
 )
-from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.saving import PathTaken, StaleVersion, delete_posts, save_post
-from blog.editing.snapshots import apply, take, typed
+from blog.editing.versions.snapshots import apply, take, typed
 from blog.models import Permalink, Post, PostRevision
 from tests.factories import (
     PUBLISHED_AT,

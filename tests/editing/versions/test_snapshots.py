@@ -7,7 +7,7 @@ from django.test import TestCase
 from blog.editing.fields import CONTENT
 from blog.editing.renaming import save_moved
 from blog.editing.saving import save_post
-from blog.editing.snapshots import FIELDS, apply, differences, find_tags, take, typed
+from blog.editing.versions.snapshots import FIELDS, apply, differences, find_tags, take, typed
 from blog.models import Permalink, Post, Tag
 from tests.factories import make_author, make_category, make_draft, make_image, make_post
 
