@@ -1,0 +1,18 @@
+"""The desk check: pure functions that find an article's mistakes, and fix those where a fix is safe."""
+
+from blog.text.desk.checks import Mentions, check, mentions
+from blog.text.desk.findings import CODES, Draft, Edit, Finding, HouseWords, Severity, World, apply
+
+__all__ = [
+    "CODES",
+    "Draft",
+    "Edit",
+    "Finding",
+    "HouseWords",
+    "Mentions",
+    "Severity",
+    "World",
+    "apply",
+    "check",
+    "mentions",
+]

@@ -1,0 +1,109 @@
+"""What the desk check is given, what it finds, and how a fix changes an article."""
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    ERROR = "error"  # blocks publication, unless an editor gives a reason
+    WARNING = "warning"
+
+
+ERRORS = ("marker", "fence", "cut", "repeat", "dead_link", "missing_image", "empty_body", "empty_excerpt")
+WARNINGS = (
+    *("head_repeat", "cut_inside", "restart", "starts_inside", "run_on", "bold", "markup", "h1", "jump"),
+    *("empty_section", "title_long", "title_used", "title_suffix", "year", "excerpt_template", "alt"),
+    *("external_image", "first_person", "foreign", "width", "reading_time", "stands_elsewhere", "hand_made"),
+)
+CODES = (*ERRORS, *WARNINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseWords:
+    """The house's list: words that are banned, spellings with the preferred one, tails glued to finished titles."""
+
+    banned: tuple[str, ...] = ()
+    preferred: Mapping[str, str] = field(default_factory=dict)
+    tails: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What the check reads of an article. `day` is that of its address, in Tokyo; None before publication.
+
+    `reading_minutes` is the stated reading time (of the imported file), None if nothing states one.
+    """
+
+    title: str = ""
+    excerpt: str = ""
+    description: str = ""
+    body: str = ""
+    day: date | None = None
+    reading_minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What the check must know beyond the article. The caller fills it with what `mentions` names.
+
+    `paths` are our paths that answer 200, `moved` those that lead elsewhere with their target, `images` the addresses
+    of pictures that the site has; all decoded, in NFC. `own_origin` is the site's scheme and host. `titles` and
+    `paragraphs` hold the titles and paragraphs of other articles, as keys of `title_key` and `paragraph_key`, with the
+    path of the article.
+    """
+
+    paths: Container[str] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
+    images: Container[str] = ()
+    own_origin: str = ""
+    titles: Mapping[str, str] = field(default_factory=dict)
+    paragraphs: Mapping[str, str] = field(default_factory=dict)
+    words: HouseWords = HouseWords()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Puts `text` in place of the characters `start` to `end` (code points) of a field of the draft."""
+
+    field: str
+    start: int
+    end: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake. `line` counts from 1 in the body; 0 is outside the body. `fix` is empty where none is safe."""
+
+    code: str
+    line: int
+    excerpt: str
+    message: str
+    fix: tuple[Edit, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        return Severity.ERROR if self.code in ERRORS else Severity.WARNING
+
+
+def apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
+    """Returns the draft with the edits made. Of edits that overlap, the one that begins first is made."""
+    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+
+    def edited(name: str, text: str) -> str:
+        parts, done = [], 0
+        for edit in ordered:
+            if edit.field == name and edit.start >= done:
+                parts += [text[done : edit.start], edit.text]
+                done = edit.end
+        return "".join([*parts, text[done:]])
+
+    return replace(
+        draft,
+        title=edited("title", draft.title),
+        excerpt=edited("excerpt", draft.excerpt),
+        description=edited("description", draft.description),
+        body=edited("body", draft.body),
+    )
