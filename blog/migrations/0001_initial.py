@@ -11,7 +11,7 @@ from django.db import migrations, models
 import blog.models.history
 import blog.models.page
 import blog.models.permalink
-import blog.models.post
+import blog.models.post.post
 import blog.models.preview_link
 import blog.models.taxonomy
 
@@ -275,7 +275,7 @@ class Migration(migrations.Migration):
                     models.TextField(
                         blank=True,
                         help_text="リード文の下に並べます。1行に1つ、5つまで。記事を読まない人にも残したいことを短く書きます。",
-                        validators=[blog.models.post.validate_key_points],
+                        validators=[blog.models.post.post.validate_key_points],
                         verbose_name="要点",
                     ),
                 ),
@@ -322,7 +322,9 @@ class Migration(migrations.Migration):
                 ("card", models.CharField(blank=True, editable=False, max_length=100)),
                 (
                     "guid",
-                    models.CharField(default=blog.models.post.new_guid, editable=False, max_length=700, unique=True),
+                    models.CharField(
+                        default=blog.models.post.post.new_guid, editable=False, max_length=700, unique=True
+                    ),
                 ),
                 ("version", models.PositiveIntegerField(default=0, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="作成日時")),

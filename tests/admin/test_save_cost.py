@@ -73,7 +73,7 @@ def test_save_renders_the_body_once(client, monkeypatch):
         rendered.append(source)
         return render_body(source, **options)
 
-    monkeypatch.setattr("blog.models.post.render_body", note)
+    monkeypatch.setattr("blog.models.post.post.render_body", note)
     save_of(client, post, "_save")
     assert rendered == ["別の本文です。"]
     assert "別の本文です。" in Post.objects.get(pk=post.pk).body_html

@@ -8,7 +8,8 @@ from django.core.management import call_command
 
 from blog.editing.rerendering import render_stored
 from blog.editing.saving import save_post
-from blog.models import Page, Post, rendering
+from blog.models import Page, Post
+from blog.models.post import rendering
 from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import store_image
 from tests.factories import make_page, make_post

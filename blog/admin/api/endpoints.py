@@ -19,7 +19,8 @@ from django.views.decorators.http import require_GET, require_POST
 from blog.admin.fields import KEY, LineField
 from blog.admin.image import markdown_of, store_upload
 from blog.editing import permissions
-from blog.models import Image, Post, rendering
+from blog.models import Image, Post
+from blog.models.post import rendering
 from blog.pictures.uploads import ImageRejected
 from blog.queries import tags
 from blog.text.japanese import normalise, tag_name
