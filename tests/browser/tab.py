@@ -47,10 +47,10 @@ class Tab:
         self.page.on("requestfailed", self._on_failure)
         self.page.on("response", self._on_response)
 
-    def open(self, origin: str, path: str, status: int = 200) -> Response:
+    def open(self, origin: str, path: str, status: int = 200, until: str = "load") -> Response:
         self.faults.clear()
         self._origin, self._url, self._status = f"{origin}/", origin + quote(path, safe="/?=&%"), status
-        response = self.page.goto(self._url)
+        response = self.page.goto(self._url, wait_until=until)
         if response.status != status:
             self.faults.append(f"answers {response.status}")
         return response

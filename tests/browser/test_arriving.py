@@ -1,0 +1,86 @@
+"""A page that arrives line by line, as on a slow phone: what is on the screen stays where it is."""
+
+import re
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.request import urlopen
+
+import pytest
+
+from tests.browser.tab import Tab
+from tests.patience import PATIENCE
+from tests.sites.places import PLACES
+
+pytestmark = pytest.mark.sqlite
+
+LINES = 50  # of the body that are not empty: to the contents, before a table whose columns depend on its rows
+# Waits until there is more of the body than was known, and until that is painted; returns how much there is.
+MORE = """async known => {
+  const frame = () => new Promise(requestAnimationFrame);
+  for (let frames = 0; frames < 30 && !(document.body?.innerHTML.length > known); frames++) await frame();
+  await frame();
+  await frame();
+  return document.body.innerHTML.length;
+}"""
+
+
+class SlowLine:
+    """The site behind a line that hands out a page one line more at each `let_through()`."""
+
+    def __init__(self, site: str) -> None:
+        slow = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                with urlopen(site + self.path, timeout=PATIENCE) as answer:
+                    body, kind = answer.read(), answer.headers["Content-Type"]
+                self.send_response(200)
+                self.send_header("Content-Type", kind)
+                self.end_headers()
+                for piece in slow.pieces(body) if kind.startswith("text/html") else [body]:
+                    self.wfile.write(piece)
+                    self.wfile.flush()
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.origin = f"http://127.0.0.1:{self.server.server_port}"
+
+    def pieces(self, html: bytes) -> Iterator[bytes]:
+        self._more = threading.Semaphore(0)
+        head, body = html.split(b"<body>")
+        first, *lines = re.split(rb"\n+", body, maxsplit=LINES)
+        yield head + b"<body>" + first
+        for line in lines:
+            assert self._more.acquire(timeout=PATIENCE)
+            yield b"\n" + line
+
+    def let_through(self) -> None:
+        self._more.release()
+
+
+@pytest.fixture(scope="module")
+def slow_line(serve: Callable[[str], str]) -> Iterator[SlowLine]:
+    line = SlowLine(serve("full"))
+    thread = threading.Thread(target=line.server.serve_forever)
+    thread.start()
+    yield line
+    line.server.shutdown()
+    line.server.server_close()
+    thread.join()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("kind", ["home", "article", "bare article"])
+def test_nothing_moves_while_the_rest_arrives(kind, width, slow_line, make_context):
+    with make_context(width) as context:
+        tab = Tab(context)
+        tab.open(slow_line.origin, PLACES[kind].path, until="commit")
+        known = 0
+        for _ in range(LINES):
+            known = tab.page.evaluate(MORE, known)
+            slow_line.let_through()
+        tab.page.wait_for_load_state()
+        assert tab.shifts() == []
