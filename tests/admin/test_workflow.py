@@ -98,15 +98,19 @@ def test_everybody_is_offered_the_steps_of_their_role_and_can_take_no_other(who,
     response = opened(client, post)
     assert (buttons(response) if response.status_code == 200 else NONE) == expected
 
+    form = None
     for step in STEPS:
-        post = MAKERS[state](author=author)
+        if form is None:  # the first one, or the last one was saved
+            post = MAKERS[state](author=author)
+            form = fields_of(opened(chief, post))
         before = post.state
-        fields = {**fields_of(opened(chief, post)), **(SCHEDULE if step.name == "schedule" else {})}
+        fields = {**form, **(SCHEDULE if step.name == "schedule" else {})}
         fields |= {"title": "題", "category": section, "author": author.pk, f"_{step.name}": "1"}
         if step.name == "return":
             fields["reason"] = "直す"
         response = client.post(url_of(Post, "add") if state == "new" else url_of(post), fields)
         saved = Post.objects.get(pk=post.pk) if post.pk else Post.objects.order_by("pk").last()
+        form = None if response.status_code == 302 else form
         if step.name in expected and (who, step.name) != ("writer", "recall"):  # who cannot edit asks from the list
             assert response.status_code == 302
             assert saved.state == AFTER[step.name]
