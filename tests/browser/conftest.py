@@ -43,9 +43,9 @@ def make_context(browser: Browser) -> Callable[..., BrowserContext]:
 
 
 @pytest.fixture(scope="package")
-def reading_tab(make_context: Callable[..., BrowserContext]) -> Callable[[int, str], Tab]:
-    """A tab for looking only: the same one for the same window, since a new one costs more than a page."""
-    return functools.cache(lambda width, theme: Tab(make_context(width, theme)))
+def reading_tab(make_context: Callable[..., BrowserContext]) -> Callable[[int], Tab]:
+    """A tab for looking only: the same one for the same width, since a new one costs more than a page."""
+    return functools.cache(lambda width: Tab(make_context(width)))
 
 
 @pytest.fixture

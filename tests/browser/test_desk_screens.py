@@ -3,13 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import expect
 
+from tests.browser.axe import ADMINS_OWN, show_theme, violations
 from tests.browser.desk import Desk
 from tests.browser.newsroom import faults
 from tests.browser.tab import Tab
-from tests.browser.test_every_page import AXE, AXE_OPTIONS
 from tests.sites.content import LONG_TITLE
 
 pytestmark = pytest.mark.sqlite
@@ -29,13 +28,8 @@ NARROW = """() => [...document.querySelectorAll("#result_list tbody :is(th, td),
   })
   .filter(([text, lines]) => lines > 1 && text.length / lines < 5)
   .map(([text, lines]) => `${text.slice(0, 20)} on ${lines} lines`)"""
-# The heading of the column of boxes is the admin's own.
-DESK_OPTIONS = {**AXE_OPTIONS, "rules": {"empty-table-header": {"enabled": False}}}
-WINDOWS = [(width, theme) for theme in ("light", "dark") for width in (390, 1280)]
 # Waits until the scripts have done what they do after a page has loaded. A page that draws nothing is never idle.
 AT_REST = "() => new Promise(done => requestIdleCallback(done, {timeout: 500}))"
-# Finishes the transitions of the theme instead of waiting for them: those of folded parts never end.
-NIGHT_HAS_COME = "() => document.getAnimations().forEach(animation => animation.finish())"
 
 
 def tag_merge(desk: Desk) -> None:
@@ -159,15 +153,15 @@ def look(tab: Tab) -> list[str]:
     """All faults of the page in the tab, at both widths and in both themes."""
     tab.page.evaluate(AT_REST)
     found = faults(tab)  # before axe, which causes faults itself
-    tab.page.evaluate(AXE_SCRIPT)
-    for width, theme in WINDOWS:
+    for width in (390, 1280):
         tab.resize(width)
-        tab.page.emulate_media(color_scheme=theme)
-        tab.page.evaluate(NIGHT_HAS_COME)
-        wrong = [*tab.overflow(), *tab.page.evaluate(NARROW)]
-        for violation in tab.page.evaluate(AXE, DESK_OPTIONS):
-            wrong += [f"{violation['id']}: {node['html']}" for node in violation["nodes"]]
-        found += [f"{width} {theme}: {fault}" for fault in wrong]
+        wrong = []
+        for theme in ("light", "dark"):
+            show_theme(tab.page, theme)
+            wrong += [f"{theme}: {fault}" for fault in (*tab.overflow(), *tab.page.evaluate(NARROW))]
+        for rule, nodes in violations(tab.page, without=ADMINS_OWN).items():
+            wrong += [f"{rule}: {node}" for node in nodes]
+        found += [f"{width} {fault}" for fault in wrong]
     return found
 
 

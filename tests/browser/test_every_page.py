@@ -4,18 +4,20 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 
+from tests.browser.axe import show_theme, violations
 from tests.browser.tab import Tab
 from tests.sites.places import PLACES
 
 pytestmark = pytest.mark.sqlite
 
-WIDTHS, THEMES = (390, 768, 1280), ("light", "dark")
-VIEWS = {f"{kind}-{width}-{theme}": (kind, width, theme) for kind in PLACES for width in WIDTHS for theme in THEMES}
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
-AXE = "options => axe.run(document, options).then(({violations}) => violations)"
-AXE_OPTIONS = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]}
+WIDTHS = {390: "light", 768: "dark", 1280: "light"}  # and the theme that a page loads in
+VIEWS = {f"{kind}-{width}": (kind, width) for kind in PLACES for width in WIDTHS}
+# Every element and where it stands.
+LAYOUT = """() => [...document.querySelectorAll("body, body *")].map(element => {
+  const {x, y, width, height} = element.getBoundingClientRect();
+  return [element.cloneNode().outerHTML, x, y, width, height].join(" ");
+})"""
 
 
 class View(NamedTuple):
@@ -31,10 +33,11 @@ def open_kind(tab: Tab, serve: Callable[[str], str], kind: str) -> None:
 
 
 @pytest.fixture(scope="module", params=VIEWS.values(), ids=VIEWS)
-def view(request: pytest.FixtureRequest, reading_tab: Callable[[int, str], Tab], serve: Callable[[str], str]) -> View:
+def view(request: pytest.FixtureRequest, reading_tab: Callable[[int], Tab], serve: Callable[[str], str]) -> View:
     """Loaded once for all that looks at it, which changes nothing; pytest lets them come one after another."""
-    kind, width, theme = request.param
-    tab = reading_tab(width, theme)
+    kind, width = request.param
+    tab = reading_tab(width)
+    show_theme(tab.page, WIDTHS[width])
     open_kind(tab, serve, kind)
     return View(tab, [*tab.shifts(), *tab.faults])
 
@@ -47,15 +50,23 @@ def test_page_stays_within_the_window(view):
     assert view.tab.overflow() == []
 
 
+def test_dark_theme_changes_nothing_but_colours(view):
+    """So what is true of the page in the light theme, but for its colours, is true in the dark one."""
+    show_theme(view.tab.page, "light")
+    light = view.tab.page.evaluate(LAYOUT)
+    show_theme(view.tab.page, "dark")
+    dark = view.tab.page.evaluate(LAYOUT)
+    assert [pair for pair in zip(light, dark, strict=True) if pair[0] != pair[1]] == []
+    assert [*view.tab.shifts(), *view.tab.faults] == view.faults
+
+
 def test_page_keeps_nobody_out(view):
-    view.tab.page.evaluate(AXE_SCRIPT)
-    violations = view.tab.page.evaluate(AXE, AXE_OPTIONS)
-    assert {violation["id"]: [node["html"] for node in violation["nodes"]] for violation in violations} == {}
+    assert violations(view.tab.page) == {}
 
 
 @pytest.mark.parametrize("kind", PLACES)
 def test_page_stays_within_narrow_windows_and_with_large_letters(kind, reading_tab, serve):
-    tab = reading_tab(320, "light")
+    tab = reading_tab(320)
     open_kind(tab, serve, kind)
     narrow = tab.overflow()
     tab.resize(640)  # 1280 px at 200 %

@@ -1,12 +1,10 @@
 """The preview beside the text: it shows the public page, follows the text, and fits into every window."""
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
+from tests.browser.axe import ADMINS_OWN, violations
 from tests.browser.newsroom import choose_section, hold, wait_for_held
-from tests.browser.test_desk_screens import DESK_OPTIONS, NIGHT_HAS_COME
-from tests.browser.test_every_page import AXE, THEMES
 from tests.sites.content import photograph
 
 pytestmark = pytest.mark.sqlite
@@ -174,24 +172,12 @@ def test_form_and_its_dialogs_keep_nobody_out(at_desk, width):
         desk.wait_for_preview("本文。")
     assert desk.tab.overflow() == []
     assert desk.tab.faults == []  # axe makes some itself
-    found = [violations(page)]
+    found = [violations(page, without=ADMINS_OWN)]
     page.keyboard.press("ControlOrMeta+k")
     expect(desk.dialog.locator("li").first).to_be_visible()
-    found.append(violations(page))
+    found.append(violations(page, without=ADMINS_OWN))
     page.keyboard.press("Escape")
     desk.give("drop", ("a.jpg", "image/jpeg", photograph()), ("b.txt", "text/plain", b"x"))
     expect(desk.dialog.locator("li")).to_have_count(2)
-    found.append(violations(page))
+    found.append(violations(page, without=ADMINS_OWN))
     assert found == [{}, {}, {}]
-
-
-def violations(page: Page) -> dict[str, list[str]]:
-    """The faults in both themes, by theme and rule."""
-    page.evaluate(AXE_SCRIPT)
-    found = {}
-    for theme in THEMES:
-        page.emulate_media(color_scheme=theme)
-        page.evaluate(NIGHT_HAS_COME)
-        for violation in page.evaluate(AXE, DESK_OPTIONS):
-            found[f"{theme}: {violation['id']}"] = [node["html"] for node in violation["nodes"]]
-    return found

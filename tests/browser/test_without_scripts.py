@@ -28,7 +28,7 @@ def plain_page(make_context):
 @pytest.mark.parametrize("kind", PLACES)
 def test_every_word_is_there_and_nothing_is_dead(kind, plain_page, reading_tab, serve):
     place = PLACES[kind]
-    tab = reading_tab(390, "light")
+    tab = reading_tab(390)
     tab.open(serve(place.content), place.path, place.status)
     plain_page.goto(tab.page.url)
     missing = set(tab.page.evaluate(TEXT)) - set(plain_page.evaluate(TEXT))
