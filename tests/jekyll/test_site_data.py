@@ -48,6 +48,28 @@ def test_names_of_a_table_are_those_that_articles_use(site):
     assert [(tag.slug, tag.description) for tag in Tag.objects.all()] == [("artificial", "説明")]
 
 
+def test_other_spellings_of_a_new_tag_are_taken_and_those_of_a_stored_one_stay(site):
+    Tag.objects.create(name="NVIDIA", slug="nvidia").spellings.create(spelling="エヌビディア", key="エヌビディア")
+    write(site, "tags", "name,other_spellings\nNVIDIA,別\nLLM,大規模言語モデル｜ 言語モデル ｜｜ｌｌｍ\n")
+    before = rows()
+    assert failures(site, dry_run=True) == []
+    assert rows() == before
+    assert failures(site) == []
+    assert {tag.name: tag.other_spellings for tag in Tag.objects.all()} == {
+        "NVIDIA": ["エヌビディア"],
+        "LLM": ["大規模言語モデル", "言語モデル"],
+    }
+
+
+@pytest.mark.parametrize("spelling", ["エヌビディア", "NVIDIA", "長" * 101, "｜".join(map(str, range(31)))])
+def test_a_tag_whose_spelling_means_another_is_reported_with_its_line(spelling, site):
+    Tag.objects.create(name="NVIDIA", slug="nvidia").spellings.create(spelling="エヌビディア", key="エヌビディア")
+    write(site, "tags", f"name,slug,other_spellings\n良い,good,\n悪い,bad,{spelling}\n")
+    found = failures(site)
+    assert [line.partition("other_spellings")[0] for line in found] == ["_data/tags.csv, line 3: "]
+    assert sorted(Tag.objects.values_list("name", flat=True)) == ["NVIDIA", "良い"]
+
+
 def test_what_is_there_stays_as_the_desk_has_it(site):
     make_author("誰か", "someone", bio="机の紹介")
     make_category("改名後", "markets", notice="机の注意")
