@@ -40,6 +40,18 @@ def test_what_a_table_leaves_out_is_as_if_it_were_made_at_the_desk(site):
     assert Tag.objects.get(name="C#").slug == "csharp"
 
 
+def test_tags_without_a_slug_get_one_each_as_at_the_desk(site):
+    write(site, "tags", "name\nC#\n半導体\nCsharp\n")
+    site.write(NAME, tags=["csharp"])
+    assert failures(site) == []
+    assert dict(Tag.objects.values_list("name", "slug")) == {
+        "C#": "csharp",
+        "半導体": "半導体",
+        "Csharp": "csharp-2",
+        "csharp": "csharp-3",
+    }
+
+
 def test_names_of_a_table_are_those_that_articles_use(site):
     write(site, "tags", "name,slug,description\nAI,artificial,説明\n")
     site.write(NAME, tags=["AI"])
