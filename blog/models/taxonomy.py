@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.utils import timezone
 from taggit.models import ItemBase, TagBase
@@ -114,11 +114,35 @@ class Category(models.Model):
         return address("category_feed", self.slug)
 
 
+class TagGroup(models.Model):
+    """A kind of subject, such as 企業 or 技術. The index of tags shows each group under its name."""
+
+    name = models.CharField("名前", max_length=100, unique=True)
+    position = models.PositiveSmallIntegerField("表示順", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "タグのグループ"
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Tag(TagBase):
     """A subject. Its slug is made from its name by `tag_slug` and stays when the name is corrected."""
 
     slug = slug_field(blank=True)
     description = models.TextField("説明", blank=True)
+    group = models.ForeignKey(
+        TagGroup, models.SET_NULL, verbose_name="グループ", related_name="tags", null=True, blank=True
+    )
+    position = models.PositiveSmallIntegerField(
+        "グループの中の順番",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="小さい番号から並びます。空のタグは、番号のあるタグの後に、記事の多い順で並びます。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "タグ"
