@@ -16,11 +16,12 @@ from blog.models.post.counts import counted
 
 
 @transaction.atomic
-def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
+def merge_tags(sources: Iterable[Tag], into: Tag, *, keep_names: bool = False) -> int:
     """Merges the tags `sources` into the tag `into`. Returns the number of posts that had one of `sources`.
 
     Each of these posts gets `into` once, at the first place that one of the tags had. The pages and feeds of the merged
-    tags redirect to those of `into`, which gets their other spellings too. Raises Tag.DoesNotExist if `into` is gone.
+    tags redirect to those of `into`, which gets their other spellings too and, with `keep_names`, their
+    names as such. Raises Tag.DoesNotExist if `into` is gone.
     """
     gone = {tag.pk for tag in sources} - {into.pk}
     tagged = TaggedPost.objects.filter(tag__in=gone).values("content_object")
@@ -36,6 +37,8 @@ def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
         TaggedPost.objects.filter(tag__in=gone).update(tag=into)
     moving = TagSpelling.objects.filter(tag__in=gone)
     spellings = [*into.other_spellings, *moving.values_list("spelling", flat=True)]
+    if keep_names:
+        spellings += [tag.name for tag in locked if tag != into]
     moving.delete()
     set_spellings(into, spellings)
     for tag in locked:

@@ -1,15 +1,27 @@
-"""The other spellings of tags."""
+"""The other spellings of tags, their groups, and which of them may be merged."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from blog.models import Tag, TagSpelling
+from blog.models import Tag, TagGroup, TagSpelling
 from blog.models.taxonomy import MAX_SPELLING
-from blog.queries.tags import find_tags
+from blog.queries.tags import find_tags, with_listed_count
 from blog.text.japanese import normalise_for_search
+from blog.text.tags.likeness import Name, Names, Reason
 
 MAX_SPELLINGS = 30
+REASONS = {Reason.SPELLING: "同じ言葉の別の書き方", Reason.PART: "名前の一部が同じ", Reason.ALIKE: "名前が似ている"}
+
+
+class Proposal(NamedTuple):
+    """A tag that one article bears, and the tag that it may be merged into."""
+
+    tag: Tag
+    into: Tag
+    reason: str
 
 
 def check_spellings(tag: Tag, spellings: Sequence[str]) -> None:
@@ -17,9 +29,9 @@ def check_spellings(tag: Tag, spellings: Sequence[str]) -> None:
 
     Spellings that the tag has already are not checked again: another tag may have got such a name since.
     """
-    if len(spellings) > MAX_SPELLINGS:
-        raise ValidationError(f"別表記は{MAX_SPELLINGS}個までです（いまは{len(spellings):,}個）。")
     before = tag.other_spellings if tag.pk else []
+    if len(spellings) > max(MAX_SPELLINGS, len(before)):  # a merged tag may have more
+        raise ValidationError(f"別表記は{MAX_SPELLINGS}個までです（いまは{len(spellings):,}個）。")
     new = {key: word for key, word in keyed(tag, spellings).items() if word not in before}
     if long := [word for key, word in new.items() if max(len(key), len(word)) > MAX_SPELLING]:
         raise ValidationError(f"「{long[0][:20]}…」は長すぎます。別表記は{MAX_SPELLING}字までです。")
@@ -52,3 +64,35 @@ def keyed(tag: Tag, spellings: Iterable[str]) -> dict[str, str]:
         words.setdefault(normalise_for_search(word), word)
     words.pop(normalise_for_search(tag.name), None)
     return words
+
+
+@transaction.atomic
+def move_tags(tags: Iterable[Tag], group: TagGroup | None) -> list[Tag]:
+    """Puts the tags into the group, or into none. Returns those that were elsewhere; they lose their place there.
+
+    Raises TagGroup.DoesNotExist if somebody deleted the group.
+    """
+    if group:
+        TagGroup.objects.select_for_update().get(pk=group.pk)
+    stored = Tag.objects.select_for_update(of=("self",)).filter(pk__in=[tag.pk for tag in tags]).order_by("pk")
+    moved = [tag for tag in stored if tag.group_id != (group and group.pk)]
+    Tag.objects.filter(pk__in=[tag.pk for tag in moved]).update(group=group, position=None)
+    return moved
+
+
+def merge_proposals(only: Tag | None = None) -> list[Proposal]:
+    """Tags that one published or scheduled article bears, each with its nearest, the surest proposals first.
+
+    Of two such tags that are nearest to each other only one is proposed. With `only`, the proposal for that tag.
+    """
+    tags = {tag.pk: tag for tag in with_listed_count(Tag.objects.prefetch_related("spellings").defer("description"))}
+    names = Names(Name(tag.pk, text, tag.listed) for tag in tags.values() for text in (tag.name, *tag.other_spellings))
+    rare = [only] if only else [tag for tag in tags.values() if tag.listed == 1]
+    found = [(near, tag) for tag in rare if (near := names.nearest(tag.pk, tag.name))]
+    found.sort(key=lambda item: (item[0].reason, -item[0].likeness, item[1].name))
+    proposals: dict[int, Proposal] = {}
+    for near, tag in found:
+        mirrored = proposals.get(near.tag)
+        if not (mirrored and mirrored.into.pk == tag.pk):
+            proposals[tag.pk] = Proposal(tag, tags[near.tag], REASONS[near.reason])
+    return list(proposals.values())

@@ -161,10 +161,10 @@ class MergeTests(DeskCase):
     def test_tag_that_vanishes_meanwhile_is_said(self):
         make_post(tags=["A", "B"])
 
-        def gone(tags, into):
+        def gone(tags, into, keep_names):
             raise Tag.DoesNotExist
 
-        with mock.patch("blog.admin.tag.merge_tags", gone):
+        with mock.patch("blog.admin.tags.tag_admin.merge_tags", gone):
             self.merge("A", into="B")
         self.assertContains(self.client.get(LIST), "「B」は、もうありません。")
 
