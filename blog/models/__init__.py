@@ -1,7 +1,7 @@
 """The tables. Other packages import them from here, not from the modules."""
 
 from blog.models.autosave import Autosave
-from blog.models.history import PostRevision, PostSource
+from blog.models.history import ImportConflict, PostRevision, PostSource
 from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.permalink import Permalink
@@ -17,6 +17,7 @@ __all__ = [
     "Category",
     "FrontPick",
     "Image",
+    "ImportConflict",
     "Page",
     "Permalink",
     "Post",
