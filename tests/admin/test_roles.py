@@ -183,6 +183,7 @@ PLACES = {
     "new page": ("admin:blog_page_add", EDITORIAL),
     "paths": ("admin:blog_permalink_changelist", EDITORIAL),
     "new redirect": ("admin:blog_permalink_add", EDITORIAL),
+    "import": ("desk:import", EDITORIAL),
     "users": ("admin:auth_user_changelist", {"administrator"}),
     "new user": ("admin:auth_user_add", {"administrator"}),
     "groups": ("admin:auth_group_changelist", set()),

@@ -33,7 +33,6 @@ class TagAdmin(PostListAdmin):
     search_fields = ("name", "slug", "spellings__spelling")
     fields = ("name", "slug", "description", "other_spellings", "group", "position")
     actions = ("move", "merge")
-    change_list_template = "admin/blog/tag/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
         proposals = path("proposals/", self.admin_site.admin_view(self.proposals), name="blog_tag_proposals")

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
+from unicodedata import category
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from blog.editing.saving import StaleVersion, check_version, hold
 from blog.editing.versions.snapshots import Snapshot, take
@@ -67,7 +69,7 @@ class Rehearsal(NamedTuple):
 def check_name(name: str) -> None:
     """Raises FileError for a name that no article's file has, or that a file system does not take."""
     parse_file_name(name)
-    if Path(name).name != name or "\\" in name or not name.isprintable():
+    if Path(name).name != name or "\\" in name or any(category(char) in ("Cc", "Cs") for char in name):
         raise FileError(None, "the file name does not begin with a date, as 2026-04-01-name.md does")
     if len(name.encode()) > MAX_NAME_BYTES:
         raise FileError(None, f"the file name is longer than {MAX_NAME_BYTES} bytes")
@@ -87,6 +89,12 @@ def import_uploads(files: Mapping[str, bytes], *, by: User | None, overwrite: bo
 
 
 # --- conflicts ---
+
+
+def open_conflicts() -> QuerySet[ImportConflict]:
+    """The conflicts that nobody settled, at the desk or by an import of the same file in another way."""
+    settled = PostSource.objects.filter(name=OuterRef("name"), digest=OuterRef("digest"))
+    return ImportConflict.objects.filter(~Exists(settled)).select_related("user")
 
 
 def article_of(conflict: ImportConflict) -> Post | None:

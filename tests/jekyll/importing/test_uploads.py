@@ -14,6 +14,7 @@ from blog.jekyll.importing.uploads import (
     check_name,
     import_uploads,
     keep_article,
+    open_conflicts,
     rehearse,
     take_file,
 )
@@ -124,7 +125,7 @@ def test_a_file_that_is_none_fails_alone_with_its_line(data, line):
         "2026-04-01-..\\article.md",
         "2026-04-01-a\0.md",
         "2026-04-01-a\nb.md",
-        "2026-04-01-\u202egpj.md",
+        "2026-04-01-\ud800.md",
         f"2026-04-01-{'長' * 90}.md",
         "",
     ],
@@ -132,6 +133,10 @@ def test_a_file_that_is_none_fails_alone_with_its_line(data, line):
 def test_a_name_that_no_article_has_is_refused(name):
     with pytest.raises(FileError):
         check_name(name)
+
+
+def test_a_name_with_japanese_signs_and_spaces_is_one():
+    check_name("2026-04-01-AI　投資〜「入門」 (1).md")
 
 
 # --- conflicts ---
@@ -184,6 +189,14 @@ def test_somebody_who_saved_meanwhile_loses_nothing():
     with pytest.raises(StaleVersion):
         keep_article(conflict, expected_version=seen)
     assert rows() == before
+
+
+def test_conflict_that_the_command_settled_is_open_no_more(site):
+    conflicting()
+    assert open_conflicts().count() == 1
+    site.write_raw(NAME, bytes(ImportConflict.objects.get().raw))
+    import_jekyll(site.root, overwrite=True)
+    assert open_conflicts().count() == 0
 
 
 def test_deleted_article_stays_deleted_or_comes_back_as_decided():
