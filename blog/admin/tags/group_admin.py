@@ -1,5 +1,7 @@
 """The groups of tags: their names and their order."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -13,6 +15,13 @@ class TagGroupAdmin(DeskAdmin):
     list_display = ("name", "position", "tag_count")
     list_editable = ("position",)
     fields = ("name", "position")
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The list shows the field without its label."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "position":
+            field.widget.attrs["aria-label"] = db_field.verbose_name
+        return field
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).annotate(tag_count=Count("tags"))

@@ -27,7 +27,7 @@ class TagAdmin(PostListAdmin):
 
     form = TagForm
     posts_lookup = "tagged_posts__tag"
-    list_display = ("name", "group", "post_count", "slug")
+    list_display = ("name", "group", "post_count")
     list_select_related = ("group",)
     list_per_page = AT_ONCE
     search_fields = ("name", "slug", "spellings__spelling")

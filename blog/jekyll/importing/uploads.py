@@ -5,6 +5,7 @@ The files become a tree of their own in a temporary folder. So one reader guards
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from blog.jekyll.report import Report
 from blog.models import ImportConflict, Post, PostSource
 
 MAX_NAME_BYTES = 255
+_GUID = re.compile(r"(https?://[^/]+)(.*?)/[0-9]{4}/[0-9]{2}/[0-9]{2}/")
 
 
 class CannotImport(Exception):
@@ -186,9 +188,17 @@ def _run(files: Mapping[str, bytes], *, by: User | None, overwrite: bool) -> Upl
 
 
 def _config() -> str:
-    """The settings of a tree of this site: addresses with its host are its own."""
-    values = {"url": settings.SITE_URL, "timezone": settings.TIME_ZONE}
+    """The settings of the files' tree: the address of the old site, and this site's time zone."""
+    url, baseurl = _old_site()
+    values = {"url": url, "baseurl": baseurl, "timezone": settings.TIME_ZONE}
     return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items())
+
+
+def _old_site() -> tuple[str, str]:
+    """(url, baseurl) of the site that files came from, as the newest guid of an import has them; else our own."""
+    imported = Post.objects.filter(source__isnull=False, guid__startswith="http").order_by("-pk")
+    guid = _GUID.match(imported.values_list("guid", flat=True).first() or "")
+    return (guid[1], guid[2]) if guid else (settings.SITE_URL, "")
 
 
 def _outcomes(items: Iterable[PostImport], report: UploadReport, names: Iterable[str]) -> list[UploadedFile]:

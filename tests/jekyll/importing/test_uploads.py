@@ -21,7 +21,7 @@ from blog.jekyll.importing.uploads import (
 from blog.models import ImportConflict, Post, PostRevision, PostSource, Tag
 from blog.text.bounds import MAX_CHARS
 from tests.factories import make_user
-from tests.jekyll.site import FRONT_MATTER, article, edit, rows
+from tests.jekyll.site import FRONT_MATTER, Site, article, edit, rows
 
 pytestmark = pytest.mark.django_db
 NAME = "2026-04-01-article.md"
@@ -74,7 +74,25 @@ def test_changed_file_updates_its_article():
     assert article(NAME).revisions.in_line().values_list("kind", "user").first() == ("imported", chief.pk)
 
 
-def test_address_on_this_site_becomes_a_local_one(settings):
+@pytest.mark.parametrize("base", ["", "/blog"])
+def test_address_of_the_old_site_is_known_from_the_articles_that_came_from_it(base, tmp_path):
+    old = Site(tmp_path, f"url: https://old.example\nbaseurl: '{base}'\n")
+    old.write(NAME)
+    old.run()
+    link = f"[前](https://old.example{base}/2026/04/01/article/)"
+    data = file(link, canonical_url=f"https://old.example{base}/2026/04/01/article/")
+    old.write_raw("2026-04-02-by-command.md", data)
+    old.run()
+    send(data, name="2026-04-02-at-the-desk.md")
+    for name in ("2026-04-02-by-command.md", "2026-04-02-at-the-desk.md"):
+        assert (article(name).body, article(name).canonical_url) == (
+            "[前](/2026/04/01/article/)",
+            "/2026/04/01/article/",
+        )
+        assert article(name).guid.startswith(f"https://old.example{base}/2026/04/01/")
+
+
+def test_without_such_an_article_addresses_on_this_site_are_local(settings):
     settings.SITE_URL = "https://magazine.example"
     send()
     send(file("[前](https://magazine.example/2026/04/01/article/)\n"), name="2026-04-02-other.md")
