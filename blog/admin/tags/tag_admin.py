@@ -107,15 +107,17 @@ class TagAdmin(PostListAdmin):
         return permissions.may_publish(request.user) and self.has_delete_permission(request)
 
     def proposals(self, request: HttpRequest) -> HttpResponse:
-        """The tags that one article bears, each beside its nearest. Each proposal leads to the page that merges."""
+        """The tags that one article bears, each beside its nearest, surest first. Each leads to the merging page."""
         if not self.has_merge_permission(request):
             raise PermissionDenied
+        proposals = merge_proposals()
         context = {
             **self.admin_site.each_context(request),
             "title": "統合の候補",
             "opts": self.opts,
             "media": self.media,
-            "proposals": merge_proposals(),
+            "proposals": proposals[:AT_ONCE],
+            "others": len(proposals[AT_ONCE:]),
         }
         return TemplateResponse(request, "admin/blog/tag/proposals.html", context)
 

@@ -73,9 +73,11 @@ class Names:
         shared = Counter(place for pair in sorted(pairs) for place in self._with_pair.get(pair, ()))
         for place, common in shared.items():
             name, other = self._names[place]
-            if name.tag == tag:
+            size = len(self._pairs[place])
+            likeness = 2 * common / (len(pairs) + size)
+            may_hold = common == min(len(pairs), size)  # a part shares all of its pairs
+            if name.tag == tag or (likeness < LEAST_LIKENESS and not may_hold):
                 continue
-            likeness = 2 * common / (len(pairs) + len(self._pairs[place]))
             if reason := _reason(text, other, likeness):
                 yield reason, -likeness, -name.weight, name.text, Near(name.tag, reason, likeness)
 
