@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Min
 
 from blog.database import hold_saves
-from blog.editing.tags import set_spellings
-from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost, TagSpelling
+from blog.editing.tags import hand_over_spellings
+from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted
 
@@ -20,8 +20,8 @@ def merge_tags(sources: Iterable[Tag], into: Tag, *, keep_names: bool = False) -
     """Merges the tags `sources` into the tag `into`. Returns the number of posts that had one of `sources`.
 
     Each of these posts gets `into` once, at the first place that one of the tags had. The pages and feeds of the merged
-    tags redirect to those of `into`, which gets their other spellings too and, with `keep_names`, their
-    names as such. Raises Tag.DoesNotExist if `into` is gone.
+    tags redirect to those of `into`, which gets their other spellings too and, with `keep_names`, their names as
+    such. Raises Tag.DoesNotExist if `into` is gone.
     """
     gone = {tag.pk for tag in sources} - {into.pk}
     tagged = TaggedPost.objects.filter(tag__in=gone).values("content_object")
@@ -35,12 +35,7 @@ def merge_tags(sources: Iterable[Tag], into: Tag, *, keep_names: bool = False) -
         first = rows.values("content_object").annotate(first=Min("pk")).values("first")
         rows.exclude(pk__in=first).delete()
         TaggedPost.objects.filter(tag__in=gone).update(tag=into)
-    moving = TagSpelling.objects.filter(tag__in=gone)
-    spellings = [*into.other_spellings, *moving.values_list("spelling", flat=True)]
-    if keep_names:
-        spellings += [tag.name for tag in locked if tag != into]
-    moving.delete()
-    set_spellings(into, spellings)
+    hand_over_spellings(gone, into, [tag.name for tag in locked if tag != into] if keep_names else [])
     for tag in locked:
         if tag != into:
             for old, new in zip(_addresses(tag), _addresses(into), strict=True):

@@ -1,6 +1,6 @@
 """The other spellings of tags, their groups, and which of them may be merged."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -55,6 +55,21 @@ def set_spellings(tag: Tag, spellings: Iterable[str]) -> None:
         return
     tag.spellings.all().delete()
     TagSpelling.objects.bulk_create(TagSpelling(tag=tag, spelling=word, key=key) for key, word in wanted.items())
+
+
+def hand_over_spellings(sources: Collection[int], into: Tag, more: Iterable[str]) -> None:
+    """Gives `into` the other spellings of the tags with the keys `sources`, and `more` words.
+
+    A word that is a spelling of a third tag, or too long, is left out.
+    """
+    words = [*TagSpelling.objects.filter(tag__in=sources).values_list("spelling", flat=True), *more]
+    if not words:
+        return
+    TagSpelling.objects.filter(tag__in=sources).delete()
+    wanted = keyed(into, words)
+    taken = set(TagSpelling.objects.filter(key__in=wanted).values_list("key", flat=True))
+    free = [word for key, word in wanted.items() if key not in taken and len(key) <= MAX_SPELLING]
+    set_spellings(into, [*into.other_spellings, *free])
 
 
 def keyed(tag: Tag, spellings: Iterable[str]) -> dict[str, str]:

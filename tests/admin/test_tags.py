@@ -93,6 +93,17 @@ class SpellingTests(DeskCase):
         self.client.post(LIST, {"action": "merge", "_selected_action": keys, "into": "NVIDIA", "confirmed": "1"})
         assert into.other_spellings == ["エヌビディア", "エヌビデア"]
 
+    def test_name_that_is_kept_stays_with_a_third_tag_that_has_it_as_a_spelling(self):
+        self.added(Tag, name="NVIDIA", other_spellings="エヌビディア")
+        make_post(tags=["GPU", "エヌビディア", "ﬀ" * 50, "ß" * 60])
+        keys = [tag.pk for tag in Tag.objects.exclude(name="NVIDIA")]
+        data = {"action": "merge", "_selected_action": keys, "into": "GPU", "keep_names": "on", "confirmed": "1"}
+        self.assertContains(self.client.post(LIST, data, follow=True), "統合しました")
+        assert {tag.name: tag.other_spellings for tag in Tag.objects.all()} == {
+            "NVIDIA": ["エヌビディア"],
+            "GPU": ["ﬀ" * 50],
+        }
+
 
 class MergeTests(DeskCase):
     def merge(self, *names, into=None, **more):
