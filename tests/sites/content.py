@@ -93,7 +93,8 @@ def file_in_conflict() -> None:
     from blog.jekyll.importing.uploads import import_uploads
     from blog.models import Post
 
-    name, text = "2026-04-03-in-conflict.md", f"---\ntitle: ぶつかった記事\ntags: [AI]\n---\n{DESK_BODY}"
+    name = "2026-04-03-in-conflict.md"
+    text = f"---\ntitle: ぶつかった記事\ncategories: [市場]\nauthor: 編集部\ntags: [AI]\n---\n{DESK_BODY}"
     import_uploads({name: text.encode()}, by=None)
     post = Post.objects.get(source__name=name)
     post.title = "デスクで直した題"
