@@ -16,7 +16,9 @@ from blog.models import Post
 SHOWN = 8
 ORDER = {
     name: place
-    for place, name in enumerate(("Post", "FrontPick", "Image", "Tag", "Category", "Author", "Page", "Permalink"))
+    for place, name in enumerate(
+        ("Post", "FrontPick", "Image", "Tag", "TagGroup", "Category", "Author", "Page", "Permalink")
+    )
 }
 
 

@@ -53,6 +53,11 @@ def may_publish(user: User) -> bool:
     return _may(user, "blog.publish_post")
 
 
+def may_import(user: User) -> bool:
+    """Whether the user may import files. They publish articles, and bring authors and sections with them."""
+    return may_publish(user) and all(_may(user, f"blog.add_{name}") for name in ("post", "author", "category"))
+
+
 def may_link_users(user: User) -> bool:
     """Whether the user may link accounts to authors, which decides whose articles are a writer's own."""
     return _may(user, "auth.change_user")

@@ -9,17 +9,19 @@ from django.db import transaction
 from django.db.models import Min
 
 from blog.database import hold_saves
+from blog.editing.tags import hand_over_spellings
 from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted
 
 
 @transaction.atomic
-def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
+def merge_tags(sources: Iterable[Tag], into: Tag, *, keep_names: bool = False) -> int:
     """Merges the tags `sources` into the tag `into`. Returns the number of posts that had one of `sources`.
 
     Each of these posts gets `into` once, at the first place that one of the tags had. The pages and feeds of the merged
-    tags redirect to those of `into`. Raises Tag.DoesNotExist if `into` is gone.
+    tags redirect to those of `into`, which gets their other spellings too and, with `keep_names`, their names as
+    such. Raises Tag.DoesNotExist if `into` is gone.
     """
     gone = {tag.pk for tag in sources} - {into.pk}
     tagged = TaggedPost.objects.filter(tag__in=gone).values("content_object")
@@ -33,6 +35,7 @@ def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
         first = rows.values("content_object").annotate(first=Min("pk")).values("first")
         rows.exclude(pk__in=first).delete()
         TaggedPost.objects.filter(tag__in=gone).update(tag=into)
+    hand_over_spellings(gone, into, [tag.name for tag in locked if tag != into] if keep_names else [])
     for tag in locked:
         if tag != into:
             for old, new in zip(_addresses(tag), _addresses(into), strict=True):

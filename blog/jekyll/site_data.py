@@ -1,14 +1,16 @@
-"""The data of the site as tables in `_data`: sections, authors, tags, pictures and redirects.
+"""The data of the site as tables in `_data`: sections, authors, tags with their groups, pictures and redirects.
 
 An import adds missing rows. It does not change stored rows, which may have a new name or address by now.
 """
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from blog.editing.tags import check_spellings, set_spellings
 from blog.jekyll.data_files import Table
 from blog.jekyll.front_matter import FileError
 from blog.jekyll.importing.names import Named, Names
@@ -16,13 +18,15 @@ from blog.jekyll.importing.pictures import Pictures
 from blog.jekyll.importing.tree import Tree
 from blog.jekyll.importing.workers import Work
 from blog.jekyll.report import Report
-from blog.models import Author, Category, Image, Permalink, Tag
+from blog.models import Author, Category, Image, Permalink, Tag, TagGroup
+from blog.text.japanese import SPELLING_SEPARATOR, split_spellings
 
 NAMED: dict[type[Named], Table] = {
     Category: Table("categories", ["name", "slug", "description", "notice", "position"]),
     Author: Table("authors", ["name", "slug", "bio", "avatar", "links"]),
-    Tag: Table("tags", ["name", "slug", "description"]),
+    Tag: Table("tags", ["name", "slug", "description", "group", "position", "other_spellings"]),
 }
+TAG_GROUPS = Table("tag_groups", ["name", "position"])
 IMAGES = Table("images", ["file", "source_digest", "original_name", "alt", "caption", "credit"])
 REDIRECTS = Table("redirects", ["path", "target"])
 _DIGEST = re.compile("[0-9a-f]{64}")
@@ -32,9 +36,24 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def named_rows(model: type[Named], image_path: Callable[[Image], str]) -> Iterator[list[str]]:
-    for row in model.objects.order_by("pk").iterator():
-        values = [getattr(row, column) for column in NAMED[model].columns]
-        yield [image_path(value) if isinstance(value, Image) else str(value or "") for value in values]
+    rows = Tag.objects.select_related("group").prefetch_related("spellings") if model is Tag else model.objects.all()
+    for row in rows.order_by("pk"):
+        yield [_cell(getattr(row, column), image_path) for column in NAMED[model].columns]
+
+
+def tag_group_rows() -> Iterator[list[str]]:
+    for group in TagGroup.objects.all():
+        yield [group.name, str(group.position)]
+
+
+def _cell(value: Image | TagGroup | list[str] | str | int | None, image_path: Callable[[Image], str]) -> str:
+    match value:
+        case Image():
+            return image_path(value)
+        case list():
+            return SPELLING_SEPARATOR.join(value)
+        case _:
+            return str(value or "")
 
 
 def image_row(image: Image, path: str) -> list[str]:
@@ -60,19 +79,21 @@ class SiteData:
         self.dry_run = dry_run
 
     def take(self) -> None:
-        """Imports the tables, pictures first, since authors refer to them."""
+        """Imports the tables: pictures before the authors, and groups before the tags, which refer to them."""
         rows = IMAGES.read(self.tree, self.report)
         for line, cells in self.pictures.workers.ahead(rows, self.work):
             self.attempt(IMAGES, line, self.take_image, cells)
+        for line, cells in TAG_GROUPS.read(self.tree, self.report):
+            self.attempt(TAG_GROUPS, line, self.take_group, **{key: cell for key, cell in cells.items() if cell})
         for model, table in NAMED.items():
             with transaction.atomic():
                 slugs: set[str] = set()
                 for line, cells in table.read(self.tree, self.report):
                     self.attempt(table, line, self.take_named, model, cells, slugs)
 
-    def attempt(self, table: Table, line: int, take: Callable[..., None], *args: object) -> None:
+    def attempt(self, table: Table, line: int, take: Callable[..., Any], *args: object, **options: str) -> None:
         try:
-            take(*args)
+            take(*args, **options)
         except FileError as error:
             self.report.fail(table.file, FileError(line, error.reason))
         except ValidationError as error:
@@ -96,13 +117,35 @@ class SiteData:
             if found.slug in slugs:
                 raise FileError(None, f"the name {cells['name']!r} or its slug stands above already")
             return
-        row = model(**{column: cell for column, cell in cells.items() if cell and column != "avatar"})
-        if isinstance(row, Author) and cells.get("avatar"):
-            row.avatar = self.pictures.named(cells["avatar"], NAMED[model].file, None)
+        avatar, group = cells.pop("avatar", ""), cells.pop("group", "")
+        spellings = split_spellings(cells.pop("other_spellings", ""))
+        row = model(**{column: cell for column, cell in cells.items() if cell})
+        if isinstance(row, Author) and avatar:
+            row.avatar = self.pictures.named(avatar, NAMED[model].file, None)
+        if isinstance(row, Tag):
+            row.group = self.take_group(group) if group else None
+            self.check_spellings(row, spellings)
         self.names.add(row)
         if not self.dry_run:
             row.save()
+            if isinstance(row, Tag):
+                set_spellings(row, spellings)
         slugs.add(row.slug)
+
+    def take_group(self, name: str = "", position: str = "0") -> TagGroup:
+        """The group of tags with that name, which is made if it is missing."""
+        group = TagGroup.objects.filter(name=name).first() or TagGroup(name=name, position=position)
+        if group.pk is None:
+            group.full_clean()
+            if not self.dry_run:
+                group.save()
+        return group
+
+    def check_spellings(self, tag: Tag, spellings: list[str]) -> None:
+        try:
+            check_spellings(tag, spellings)
+        except ValidationError as error:
+            raise FileError(None, f"other_spellings: {' '.join(error.messages)}") from error
 
 
 def read_redirects(tree: Tree, report: Report) -> tuple[dict[str, str], dict[str, int]]:

@@ -1,7 +1,7 @@
 """The tables. Other packages import them from here, not from the modules."""
 
 from blog.models.autosave import Autosave
-from blog.models.history import PostRevision, PostSource
+from blog.models.history import ImportConflict, PostRevision, PostSource
 from blog.models.image import Image
 from blog.models.page import Page
 from blog.models.permalink import Permalink
@@ -9,7 +9,7 @@ from blog.models.picks import FrontPick, RelatedPost
 from blog.models.post.counts import PostCount
 from blog.models.post.post import Post
 from blog.models.preview_link import PreviewLink
-from blog.models.taxonomy import Author, Category, Tag, TaggedPost
+from blog.models.taxonomy import Author, Category, Tag, TaggedPost, TagGroup, TagSpelling
 
 __all__ = [
     "Author",
@@ -17,6 +17,7 @@ __all__ = [
     "Category",
     "FrontPick",
     "Image",
+    "ImportConflict",
     "Page",
     "Permalink",
     "Post",
@@ -26,5 +27,7 @@ __all__ = [
     "PreviewLink",
     "RelatedPost",
     "Tag",
+    "TagGroup",
+    "TagSpelling",
     "TaggedPost",
 ]

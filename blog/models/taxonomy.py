@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import URLValidator
+from django.core.validators import MinValueValidator, URLValidator
 from django.db import models
 from django.utils import timezone
 from taggit.models import ItemBase, TagBase
@@ -15,6 +15,7 @@ from blog.database import fetch
 from blog.text.japanese import post_slug, tag_slug
 
 MAX_SLUG = 100
+MAX_SPELLING = 100
 
 
 def validate_slug(value: str) -> None:
@@ -113,11 +114,35 @@ class Category(models.Model):
         return address("category_feed", self.slug)
 
 
+class TagGroup(models.Model):
+    """A kind of subject, such as 企業 or 技術. The index of tags shows each group under its name."""
+
+    name = models.CharField("名前", max_length=100, unique=True)
+    position = models.PositiveSmallIntegerField("表示順", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "タグのグループ"
+        ordering = ("position", "name")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Tag(TagBase):
     """A subject. Its slug is made from its name by `tag_slug` and stays when the name is corrected."""
 
     slug = slug_field(blank=True)
     description = models.TextField("説明", blank=True)
+    group = models.ForeignKey(
+        TagGroup, models.SET_NULL, verbose_name="グループ", related_name="tags", null=True, blank=True
+    )
+    position = models.PositiveSmallIntegerField(
+        "グループの中の順番",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="小さい番号から並びます。空のタグは、番号のあるタグの後に、記事の多い順で並びます。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "タグ"
@@ -134,6 +159,30 @@ class Tag(TagBase):
         # follows.
         base = tag_slug(tag)[: MAX_SLUG - 10].strip("-") or "tag"
         return base if i is None else f"{base}-{i + 1}"
+
+    @property
+    def other_spellings(self) -> list[str]:
+        """Other ways to write the name, in the editors' order. `blog.editing.tags` writes them."""
+        return [row.spelling for row in self.spellings.all()]
+
+
+class TagSpelling(models.Model):
+    """Another way to write a tag, such as エヌビディア for NVIDIA: a search for one finds what the other names.
+
+    `key` is the spelling as `normalise_for_search` folds it. A key leads to one tag.
+    """
+
+    tag = models.ForeignKey(Tag, models.CASCADE, verbose_name="タグ", related_name="spellings")
+    spelling = models.CharField("別表記", max_length=MAX_SPELLING)
+    key = models.CharField(max_length=MAX_SPELLING, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "タグの別表記"
+        ordering = ("pk",)
+        default_permissions = ()  # permission on the tag decides
+
+    def __str__(self) -> str:
+        return self.spelling
 
 
 class TaggedPostQuerySet(models.QuerySet["TaggedPost"]):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
@@ -42,9 +43,14 @@ def public_tags() -> Q:
     return Q(Exists(TaggedPost.objects.visible().filter(tag=OuterRef("pk"))))
 
 
+def with_listed_count(tags: QuerySet[Tag]) -> QuerySet[Any]:
+    """Annotates `listed`: the number of articles that are published or scheduled, from the kept counts."""
+    counts = PostCount.objects.filter(kind=PostCount.Kind.TAG, key=OuterRef("pk"), month=EVER).values("count")
+    return tags.annotate(listed=Coalesce(Subquery(counts), 0))
+
+
 def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
     """Tags that match `among` and contain the text; those that begin with it come first, then the commonest."""
-    counts = PostCount.objects.filter(kind=PostCount.Kind.TAG, key=OuterRef("pk"), month=EVER).values("count")
     begins = Case(When(name__istartswith=text, then=Value(0)), default=Value(1))
-    found = Tag.objects.filter(among, name__icontains=text)
-    return found.order_by(begins, Coalesce(Subquery(counts), 0).desc(), "name")
+    found = with_listed_count(Tag.objects.filter(among, name__icontains=text))
+    return found.order_by(begins, "-listed", "name")

@@ -1,14 +1,16 @@
 """The lists of a section, a tag and an author, and the indexes of tags and authors."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
 from blog.models import Author, Category, Tag
-from blog.queries.counts import authors_in_use, tags_in_use
+from blog.queries.counts import authors_in_use
 from blog.queries.post_list import PostList, posts_of
 from blog.queries.related_tags import related_tags
+from blog.queries.tag_index import tag_index
 from blog.views.base import PostListView, ReadOnlyView
 
 
@@ -64,11 +66,25 @@ class AuthorView(PostListView):
         return super().get_context_data(author=self.author, **kwargs)
 
 
+class TagIndexPage(NamedTuple):
+    number: int
+
+
 class TagIndexView(ReadOnlyView):
+    """The common tags by group. A second page holds the others, of which there are many more."""
+
     template_name = "blog/tag_list.html"
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.GET.get("page") == "1":
+            return HttpResponsePermanentRedirect(request.path)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(tags=tags_in_use(), **kwargs)
+        index, number = tag_index(), self.request.GET.get("page", "1")
+        if number not in ("1", "2") or (number == "2" and not index.others):
+            raise Http404(f"no page {number!r} of tags")
+        return super().get_context_data(index=index, index_page=TagIndexPage(int(number)), **kwargs)
 
 
 class AuthorIndexView(ReadOnlyView):

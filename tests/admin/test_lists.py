@@ -26,7 +26,7 @@ class ListsTests(DeskCase):
                 )
             with CaptureQueriesContext(connection) as many:
                 self.client.get(url)
-            assert len(few) == len(many) <= 6
+            assert len(few) == len(many) <= 7
 
     def test_editor_s_list_of_tags_counts_without_a_look_at_the_posts(self):
         with CaptureQueriesContext(connection) as queries:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import ADMINS_OWN, show_theme, violations
-from tests.browser.desk import Desk
+from tests.browser.desk import GIVE, Desk
 from tests.browser.newsroom import faults
 from tests.browser.tab import Tab
 from tests.sites.content import LONG_TITLE
@@ -39,6 +39,43 @@ def tag_merge(desk: Desk) -> None:
     page.select_option("[name=action]", "merge")
     page.click("[name=index]")
     page.wait_for_selector("[name=confirmed]")
+
+
+def tag_move(desk: Desk) -> None:
+    page = desk.open("/admin/blog/tag/?q=AI")
+    page.locator(".action-select").first.check()
+    page.select_option("[name=action]", "move")
+    page.click("[name=index]")
+    page.wait_for_selector("[name=group]")
+
+
+def tag_to_merge(desk: Desk) -> None:
+    """The form of a tag that one article bears, with its nearest."""
+    page = desk.open("/admin/blog/tag/?q=サーバ")
+    page.locator("#result_list tbody th a").first.click()
+    page.wait_for_selector(".tag-proposal")
+
+
+def import_report(desk: Desk) -> None:
+    """A drop of files: one that is new, one that is broken, and one that is no article."""
+    page = desk.open("/admin/desk/import/")
+    texts = {
+        "2026-04-04-new.md": "---\ntitle: 新顔\nodd: x\n---\n![図](/none.png)\n",
+        "2026-04-05-x.md": "---\ntitle: [",
+        "memo.md": "",
+    }
+    files = [[name, "text/markdown", list(text.encode())] for name, text in texts.items()]
+    box = page.locator("[data-drop]")
+    box.evaluate(f"(box, files) => ({GIVE})([box, 'drop', files])", files)
+    expect(box.locator("[data-drop-list] li")).to_have_count(3)
+    page.click(".import-form [type=submit]")
+    page.wait_for_selector(".import-report")
+
+
+def import_conflict(desk: Desk) -> None:
+    page = desk.open("/admin/desk/import/")
+    page.get_by_role("link", name="2026-04-03-in-conflict.md").click()
+    page.wait_for_selector(".change .diff")
 
 
 def step_confirmation(desk: Desk) -> None:
@@ -124,6 +161,13 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "tags": "/admin/blog/tag/?q=AI",
     "merging tags": tag_merge,
     "renaming a tag": renamed_tag,
+    "moving tags": tag_move,
+    "tag to merge": tag_to_merge,
+    "tags to merge": "/admin/blog/tag/proposals/",
+    "groups of tags": "/admin/blog/taggroup/",
+    "import": "/admin/desk/import/",
+    "report of an import": import_report,
+    "conflict of an import": import_conflict,
     "sections": "/admin/blog/category/",
     "pictures": "/admin/blog/image/",
     "permalinks": "/admin/blog/permalink/?q=2026/04",

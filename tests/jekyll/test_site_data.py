@@ -6,7 +6,7 @@ import os
 import pytest
 
 from blog.jekyll.importing import tree
-from blog.models import Author, Category, Image, Permalink, Post, Tag
+from blog.models import Author, Category, Image, Permalink, Post, Tag, TagGroup
 from blog.pictures.uploads import store_image
 from tests.factories import make_author, make_category, make_page, make_post
 from tests.jekyll.site import Site, article, png, rows
@@ -40,12 +40,87 @@ def test_what_a_table_leaves_out_is_as_if_it_were_made_at_the_desk(site):
     assert Tag.objects.get(name="C#").slug == "csharp"
 
 
+def test_tags_without_a_slug_get_one_each_as_at_the_desk(site):
+    write(site, "tags", "name\nC#\n半導体\nCsharp\n")
+    site.write(NAME, tags=["csharp"])
+    assert failures(site) == []
+    assert dict(Tag.objects.values_list("name", "slug")) == {
+        "C#": "csharp",
+        "半導体": "半導体",
+        "Csharp": "csharp-2",
+        "csharp": "csharp-3",
+    }
+
+
 def test_names_of_a_table_are_those_that_articles_use(site):
     write(site, "tags", "name,slug,description\nAI,artificial,説明\n")
     site.write(NAME, tags=["AI"])
     site.run()
     assert [tag.slug for tag in article(NAME).tag_list] == ["artificial"]
     assert [(tag.slug, tag.description) for tag in Tag.objects.all()] == [("artificial", "説明")]
+
+
+def test_other_spellings_of_a_new_tag_are_taken_and_those_of_a_stored_one_stay(site):
+    Tag.objects.create(name="NVIDIA", slug="nvidia").spellings.create(spelling="エヌビディア", key="エヌビディア")
+    write(site, "tags", "name,other_spellings\nNVIDIA,別\nLLM,大規模言語モデル｜ 言語モデル ｜｜ｌｌｍ\n")
+    before = rows()
+    assert failures(site, dry_run=True) == []
+    assert rows() == before
+    assert failures(site) == []
+    assert {tag.name: tag.other_spellings for tag in Tag.objects.all()} == {
+        "NVIDIA": ["エヌビディア"],
+        "LLM": ["大規模言語モデル", "言語モデル"],
+    }
+
+
+def test_groups_of_tags_are_made_once_and_stored_ones_stay(site):
+    TagGroup.objects.create(name="企業", position=9)
+    write(site, "tag_groups", "name,position\n企業,1\n技術,2\n")
+    write(
+        site,
+        "tags",
+        "name,slug,group,position\nNVIDIA,nvidia,企業,1\nLLM,llm,技術,\n半導体,chips,産業,2\nRAG,rag,産業,\n",
+    )
+    before = rows()
+    assert failures(site, dry_run=True) == []
+    assert rows() == before
+    assert failures(site) == []
+    assert [(group.name, group.position) for group in TagGroup.objects.all()] == [("産業", 0), ("技術", 2), ("企業", 9)]
+    assert {tag.name: (tag.group.name, tag.position) for tag in Tag.objects.all()} == {
+        "NVIDIA": ("企業", 1),
+        "LLM": ("技術", None),
+        "半導体": ("産業", 2),
+        "RAG": ("産業", None),
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "text"),
+    [
+        ("tag_groups", "name,position\n良い,1\n悪い,-1\n"),
+        ("tag_groups", "name,position\n良い,1\n悪い,１本\n"),
+        ("tag_groups", "name,position\n良い,1\n,1\n"),
+        ("tag_groups", f"name,position\n良い,1\n{'長' * 101},1\n"),
+        ("tags", "name,slug,group,position\n札,a,良い,1\n悪い,b,良い,0\n"),
+        ("tags", "name,slug,group,position\n札,a,良い,1\n悪い,b,良い,x\n"),
+        ("tags", f"name,slug,group,position\n札,a,良い,1\n悪い,b,{'長' * 101},\n"),
+    ],
+)
+def test_a_group_or_place_that_is_none_is_reported_with_its_line(table, text, site):
+    write(site, table, text)
+    found = failures(site)
+    assert [line.partition(": ")[0] for line in found] == [f"_data/{table}.csv, line 3"]
+    assert [group.name for group in TagGroup.objects.all()] == ["良い"]
+    assert not Tag.objects.filter(name="悪い").exists()
+
+
+@pytest.mark.parametrize("spelling", ["エヌビディア", "NVIDIA", "長" * 101, "｜".join(map(str, range(31)))])
+def test_a_tag_whose_spelling_means_another_is_reported_with_its_line(spelling, site):
+    Tag.objects.create(name="NVIDIA", slug="nvidia").spellings.create(spelling="エヌビディア", key="エヌビディア")
+    write(site, "tags", f"name,slug,other_spellings\n良い,good,\n悪い,bad,{spelling}\n")
+    found = failures(site)
+    assert [line.partition("other_spellings")[0] for line in found] == ["_data/tags.csv, line 3: "]
+    assert sorted(Tag.objects.values_list("name", flat=True)) == ["NVIDIA", "良い"]
 
 
 def test_what_is_there_stays_as_the_desk_has_it(site):

@@ -74,6 +74,32 @@ def desk() -> None:
         if name in EDITORS:
             make_post(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
     one_in_each_state(by="screens")
+    tags_in_groups()
+    file_in_conflict()
+
+
+def tags_in_groups() -> None:
+    """A group, and a tag of one article whose name is near that of another tag."""
+    from blog.models import Tag, TagGroup
+    from tests.factories import make_post
+
+    make_post("サーバーの話", slug="server", tags=["サーバー", "サーバ"])
+    Tag.objects.filter(name="AI").update(group=TagGroup.objects.create(name="技術"))
+
+
+def file_in_conflict() -> None:
+    """An article that was imported and edited, and a new file of it."""
+    from blog.editing.saving import save_post
+    from blog.jekyll.importing.uploads import import_uploads
+    from blog.models import Post
+
+    name = "2026-04-03-in-conflict.md"
+    text = f"---\ntitle: ぶつかった記事\ncategories: [市場]\nauthor: 編集部\ntags: [AI]\n---\n{DESK_BODY}"
+    import_uploads({name: text.encode()}, by=None)
+    post = Post.objects.get(source__name=name)
+    post.title = "デスクで直した題"
+    save_post(post)
+    import_uploads({name: text.replace("はじめに。", "ファイルで直した文。").encode()}, by=None)
 
 
 def one_in_each_state(by: str) -> None:

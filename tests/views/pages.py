@@ -17,6 +17,7 @@ PAGES = {
     "section": "/category/markets/",
     "empty section": "/category/empty/",
     "tag index": "/tags/",
+    "other tags": "/tags/?page=2",
     "tag": "/tags/半導体/",
     "author index": "/authors/",
     "author": "/authors/editors/",

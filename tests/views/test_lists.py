@@ -4,7 +4,9 @@ from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings
 
+from blog.models import Tag, TagGroup
 from blog.pictures.uploads import store_image
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
 from tests.views.test_media import picture
@@ -118,14 +120,61 @@ def test_unknown_name_is_404(client, path):
 # --- tags ---
 
 
+def index_of_tags(client, **query):
+    index = client.get("/tags/", query).context["index"]
+    sections = {str(section.group or ""): [tag.name for tag in section.tags] for section in index.sections}
+    return sections, [(tag.name, tag.post_count) for tag in index.others]
+
+
 def test_tag_index_counts_public_articles_only(client):
     for _ in range(2):
         make_post(tags=["半導体", "AI"])
     make_post(tags=["AI"])
-    make_draft(tags=["AI", "下書きだけ"])
-    make_scheduled(tags=["AI"])
-    response = client.get("/tags/")
-    assert [(tag.name, tag.post_count) for tag in response.context["tags"]] == [("AI", 3), ("半導体", 2)]
+    make_draft(tags=["半導体", "下書きだけ"])
+    make_scheduled(tags=["半導体"])
+    assert index_of_tags(client) == ({"": ["AI"]}, [("半導体", 2)])
+
+
+def test_tag_index_shows_groups_in_their_order_and_the_others_on_a_second_page(client):
+    company, topic = (TagGroup.objects.create(name=name, position=at) for name, at in (("企業", 2), ("技術", 1)))
+    for _ in range(3):
+        make_post(tags=["NVIDIA", "Google", "LLM", "投資", "OpenAI"])
+    make_post(tags=["Google", "OpenAI", "新顔"])
+    TagGroup.objects.create(name="空", position=0)
+    Tag.objects.filter(name__in=["NVIDIA", "Google", "OpenAI", "新顔"]).update(group=company)
+    Tag.objects.filter(name="NVIDIA").update(position=1)
+    Tag.objects.filter(name="LLM").update(group=topic)
+    sections, others = index_of_tags(client)
+    assert list(sections.items()) == [("技術", ["LLM"]), ("企業", ["NVIDIA", "Google", "OpenAI"]), ("", ["投資"])]
+    assert others == [("新顔", 1)]
+    first, second = client.get("/tags/").text, client.get("/tags/?page=2").text
+    assert "そのほか" in first
+    assert 'href="/tags/?page=2">ほかのタグ</a>' in first
+    assert "新顔" not in first
+    assert "新顔" in second
+    assert "NVIDIA" not in second
+    assert f'<link rel="canonical" href="{settings.SITE_URL}/tags/?page=2">' in second
+
+
+def test_a_site_whose_tags_are_all_rare_shows_them_all_on_one_page(client):
+    make_post(tags=["半導体", "AI"])
+    assert index_of_tags(client) == ({"": ["AI", "半導体"]}, [])
+    assert client.get("/tags/?page=2").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "3", "02", "x", "", "-1", "２", "9" * 500])
+def test_tag_index_has_no_other_pages(number, client):
+    make_post(tags=["AI"])
+    assert client.get("/tags/", {"page": number}).status_code == 404
+    assert client.get("/tags/", {"page": "1"}).headers["Location"] == "/tags/"
+
+
+def test_description_of_a_tag_is_on_its_page_and_in_its_head(client):
+    make_post(tags=["AI"])
+    Tag.objects.update(description="人工知能の話題。<b>")
+    text = client.get("/tags/ai/").text
+    assert '<p class="list-header__text">人工知能の話題。&lt;b&gt;</p>' in text
+    assert '<meta name="description" content="人工知能の話題。&lt;b&gt;">' in text
 
 
 def test_tag_of_unpublished_articles_only_is_404(client):

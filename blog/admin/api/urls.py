@@ -1,8 +1,9 @@
-"""The addresses that the scripts of the desk call, below the address of the desk."""
+"""The addresses of the desk besides those of the admin: what its scripts call, and the page that imports files."""
 
 from django.urls import path
 
 from blog.admin.api import autosave, endpoints, preview
+from blog.admin.imports import conflicts, views
 
 app_name = "desk"
 
@@ -16,4 +17,6 @@ urlpatterns = [
     path("articles/", endpoints.search_articles, name="article_search"),
     path("tags/", endpoints.suggest_tags, name="tag_suggestions"),
     path("preview/page/", preview.preview_page, name="page_preview"),
+    path("import/", views.import_files, name="import"),
+    path("import/<int:key>/", conflicts.conflict, name="import_conflict"),
 ]

@@ -138,6 +138,10 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [*page_urls(self, VERSION_PAGES), *super().get_urls()]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"may_import": permissions.may_import(request.user), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return revisions.history(request, self, object_id)
 

@@ -28,7 +28,7 @@ from blog.jekyll.front_matter import FileError, decode, split_document
 from blog.jekyll.front_picks import FRONT_PAGE, front_rows
 from blog.jekyll.importing.article import parse_file_name
 from blog.jekyll.importing.tree import PAGES, POST_SUFFIXES
-from blog.jekyll.site_data import NAMED, REDIRECTS, named_rows, redirect_rows
+from blog.jekyll.site_data import NAMED, REDIRECTS, TAG_GROUPS, named_rows, redirect_rows, tag_group_rows
 from blog.jekyll.static_pages import write_pages
 from blog.jekyll.yaml_text import Value, parse_mapping
 from blog.models import Author, Category, Permalink, Post, PostSource
@@ -99,6 +99,7 @@ class _Export:
             self.pictures.note_links(body)
         for model, table in NAMED.items():
             table.write(self.folder, named_rows(model, self.pictures.path))
+        TAG_GROUPS.write(self.folder, tag_group_rows())
         posts = Post.objects.filter(url_date__isnull=False).only("url_date", "slug")
         FRONT_PAGE.write(self.folder, front_rows(self.writer.stems))
         REDIRECTS.write(self.folder, redirect_rows({post.path for post in posts.iterator()}))

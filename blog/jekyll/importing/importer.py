@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -37,6 +38,10 @@ from blog.models.permalink import clean_path, validate_path
 Progress = Callable[[str, int, int], None]
 
 
+def no_progress(phase: str, done: int, total: int) -> None:
+    """Tells nobody."""
+
+
 class Stored(NamedTuple):
     """A file that was imported before, as it is kept in memory."""
 
@@ -51,25 +56,30 @@ def import_jekyll(
     *,
     dry_run: bool = False,
     overwrite: bool = False,
-    progress: Progress = lambda phase, done, total: None,
+    by: User | None = None,
+    progress: Progress = no_progress,
 ) -> Report:
     """Imports the tree and returns a report. With `dry_run` it returns the same report and writes nothing.
 
-    If both the file and the post have changed, `overwrite` takes the file; without it this is a conflict. Raises
-    TreeError and ConfigError for a tree that cannot be imported. An error in one file goes to the report only.
+    If both the file and the post have changed, `overwrite` takes the file; without it this is a conflict. `by` is the
+    user who imports, None for a machine. Raises TreeError and ConfigError for a tree that cannot be imported. An error
+    in one file goes to the report only.
     """
-    return Import(root, dry_run, overwrite, progress).run()
+    return Import(root, dry_run, overwrite, progress, by).run()
 
 
 class Import:
     """One run of an import. The exporter rehearses one on its own files, for a site without rows."""
 
-    def __init__(self, root: Path, dry_run: bool, overwrite: bool, progress: Progress) -> None:
+    def __init__(
+        self, root: Path, dry_run: bool, overwrite: bool, progress: Progress = no_progress, by: User | None = None
+    ) -> None:
         self.tree = Tree(root)
         self.config = read_config(self.tree)
         self.dry_run = dry_run
         self.overwrite = overwrite
         self.progress = progress
+        self.by = by
         self.report = Report()
         self.items: list[PostImport] = []
         self.wanted: dict[type[Named], set[str]] = {Author: set(), Category: set(), Tag: set()}
@@ -239,7 +249,7 @@ class Import:
         if not self.dry_run:
             self.names.create_missing(self.wanted)
         stems = {Path(name).stem for name in (*self.stored, *(item.name for item in self.items))}
-        writer = Writer(self.config, self.names, bodies, stems, dry_run=self.dry_run)
+        writer = Writer(self.config, self.names, bodies, stems, dry_run=self.dry_run, by=self.by)
         waiting.sort(key=lambda item: (item.moment, item.name))
         pictures = bodies.pictures
         ahead = pictures.workers.ahead(waiting, lambda item: pictures.work(item.pictures))

@@ -3,6 +3,7 @@
 from datetime import datetime
 from urllib.parse import quote
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
@@ -34,14 +35,16 @@ class Writer:
         stems: set[str],
         *,
         dry_run: bool,
+        by: User | None = None,
     ) -> None:
-        """`stems` are the names, without suffix, of all files that are or will be articles."""
+        """`stems` are the names, without suffix, of all files that are or will be articles. `by` is who imports."""
         self.config = config
         self.names = names
         self.bodies = bodies
         self.links, self.pictures, self.report = bodies.links, bodies.pictures, bodies.report
         self.stems = stems
         self.dry_run = dry_run
+        self.by = by
 
     def write(self, item: PostImport, data: bytes, document: Document, article: Article) -> None:
         """Saves the post with all rows that the file gives it, or nothing. Raises FileError."""
@@ -145,7 +148,7 @@ class Writer:
         post.pillar_id = linked.pillar_id
         related = linked.rows if article.related or item.post else None
         names, kind = [tag.name for tag in tags], PostRevision.Kind.IMPORTED
-        save_post(post, tags=names, related=related, expected_version=item.version, kind=kind)
+        save_post(post, by=self.by, tags=names, related=related, expected_version=item.version, kind=kind)
         if article.last_modified_at and post.published_at:
             keep_modification(post, article.last_modified_at)
         for path in item.granted:

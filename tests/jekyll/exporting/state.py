@@ -7,7 +7,7 @@ from blog.editing.fields import FIELDS, Kind
 from blog.jekyll.exporting.exporter import Exported, export_jekyll
 from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.report import Report
-from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, PostSource, Tag
+from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, PostSource, Tag, TagGroup
 
 IMAGE = ("file", "source_digest", "original_name", "alt", "caption", "credit", "width", "height")
 PICK = ("post__title", "category__slug", "position", "until")
@@ -22,11 +22,16 @@ def site_state() -> dict[str, Any]:
         "ledger": sorted(_ledger()),
         "sections": sorted(Category.objects.values_list("name", "slug", "description", "notice", "position")),
         "authors": sorted(Author.objects.values_list("name", "slug", "bio", "links", "avatar__file")),
-        "tags": sorted(Tag.objects.values_list("name", "slug", "description")),
+        "tags": sorted(map(_tag_state, Tag.objects.all())),
+        "tag groups": list(TagGroup.objects.values_list("name", "position")),
         "pages": list(Page.objects.order_by("path").values_list(*PAGE)),
         "front page": list(FrontPick.objects.order_by("pk").values_list(*PICK)),
         "images": list(Image.objects.order_by("source_digest").values_list(*IMAGE)),
     }
+
+
+def _tag_state(tag: Tag) -> tuple[Any, ...]:
+    return tag.name, tag.slug, tag.description, tag.group and tag.group.name, tag.position, tag.other_spellings
 
 
 def _ledger() -> list[tuple[str, str]]:
@@ -60,7 +65,7 @@ def _post_state(post: Post) -> dict[str, Any]:
 def empty_site() -> None:
     Permalink.objects.all().delete()
     Post.objects.update(pillar=None)
-    for model in (Post, PostSource, Page, Tag, Category, Author, Image):
+    for model in (Post, PostSource, Page, Tag, TagGroup, Category, Author, Image):
         model.objects.all().delete()
 
 

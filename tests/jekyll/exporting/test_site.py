@@ -12,9 +12,10 @@ from PIL import Image as PILImage
 
 from blog.editing.fields import CONTENT
 from blog.editing.saving import add_alias, save_post
+from blog.editing.tags import set_spellings
 from blog.jekyll.exporting.exporter import export_jekyll
-from blog.jekyll.site_data import IMAGES, NAMED
-from blog.models import Author, FrontPick, Image, Page, Permalink, Post, Tag
+from blog.jekyll.site_data import IMAGES, NAMED, TAG_GROUPS
+from blog.models import Author, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
 from blog.pictures.uploads import store_image
 from blog.text.japanese import normalise
 from tests.factories import make_author, make_category, make_draft, make_page, make_post
@@ -36,8 +37,11 @@ def test_sections_authors_and_tags_come_back_with_all_that_was_written_to_them(o
     make_category("使う部", "used", position=7)
     face = store_image(png("pink"), alt="似顔絵")
     make_author("寄稿者", "someone-else", bio=ODD, links="公式 https://example.jp/\r\n", avatar=face)
-    Tag.objects.create(name="C++", slug="cpp", description=ODD)
-    Tag.objects.create(name="使わない", slug="unused")
+    set_spellings(Tag.objects.create(name="C++", slug="cpp", description=ODD), ["シープラプラ", "CPP|'\"", "=1+1"])
+    TagGroup.objects.create(name="空の群", position=2)
+    group = TagGroup.objects.create(name=ODD.replace("\r\n\r\n", " ").strip(), position=5)
+    Tag.objects.create(name="使わない", slug="unused", group=group, position=3)
+    Tag.objects.create(name="順番なし", slug="last", group=group)
     make_post(tags=["C++"])
     assert_survives(out)
 
@@ -98,6 +102,7 @@ def test_every_field_that_somebody_can_fill_in_is_in_an_export_or_named_here():
         **{model: {*table.columns} for model, table in NAMED.items()},
         Image: {*IMAGES.columns},
         FrontPick: {"post", "category", "position", "until"},
+        TagGroup: {*TAG_GROUPS.columns},
         Page: {"path", "title", "description", "body", "is_published", "footer_position"},
         Post: {*CONTENT, "published_at", "status"},
     }
@@ -108,10 +113,19 @@ def test_every_field_that_somebody_can_fill_in_is_in_an_export_or_named_here():
 
 
 def test_tables_are_csv_that_any_reader_takes(out):
-    Tag.objects.create(name="AI", slug="ai", description=ODD)
+    set_spellings(Tag.objects.create(name="AI", slug="ai", description=ODD), ["人工知能", "エーアイ"])
     export_jekyll(out)
     with (out / "_data/tags.csv").open(newline="") as stream:
-        assert list(csv.DictReader(stream)) == [{"name": "AI", "slug": "ai", "description": ODD}]
+        assert list(csv.DictReader(stream)) == [
+            {
+                "name": "AI",
+                "slug": "ai",
+                "description": ODD,
+                "group": "",
+                "position": "",
+                "other_spellings": "人工知能｜エーアイ",
+            }
+        ]
 
 
 # --- random sites ---

@@ -1,0 +1,82 @@
+"""An uploaded file whose article was edited at the desk too: the editor sees the difference and decides."""
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods
+
+from blog.admin.imports.views import importers_only
+from blog.admin.imports.words import edited_text, reason_text
+from blog.admin.post.pages import version_in
+from blog.admin.versions.changes import changes
+from blog.editing.saving import StaleVersion
+from blog.editing.versions.snapshots import take
+from blog.jekyll.importing.uploads import (
+    CannotImport,
+    article_of,
+    keep_article,
+    open_conflicts,
+    rehearse,
+    take_file,
+)
+from blog.models import ImportConflict, Post
+
+GONE = "この取り込みは、もう片づいています。"
+STALE = "そのあいだに別の人がこの記事を保存したので、まだ何も変えていません。違いを確かめて、もう一度選んでください。"
+
+
+@importers_only
+@require_http_methods(["GET", "HEAD", "POST"])
+def conflict(request: HttpRequest, key: int) -> HttpResponse:
+    """Shows the article beside what the file would make of it, and keeps one of the two."""
+    found = open_conflicts().filter(pk=key).first()
+    if found is None:  # also if the form came twice
+        messages.info(request, GONE)
+        return redirect("desk:import")
+    if request.method == "POST" and (answer := _settle(request, found)):
+        return answer
+    post = article_of(found)
+    context = {
+        **admin.site.each_context(request),
+        "title": "取り込みの確認",
+        "opts": Post._meta,
+        "conflict": found,
+        "post": post,
+        "version": post.version if post else 0,
+        "edited": edited_text(found.edited) if post else "",
+        **_difference(found, post),
+    }
+    return TemplateResponse(request, "desk/import_conflict.html", context)
+
+
+def _difference(found: ImportConflict, post: Post | None) -> dict[str, object]:
+    try:
+        rehearsed = rehearse(found)
+    except CannotImport as error:
+        return {"failures": [(failure.line, reason_text(failure.reason)) for failure in error.failures]}
+    return {"changes": changes(take(post) if post else None, rehearsed.snapshot)}
+
+
+def _settle(request: HttpRequest, found: ImportConflict) -> HttpResponseRedirect | None:
+    """Does what the editor chose. Returns None if the page must be shown again; a message says why."""
+    name, version = found.name, version_in(request.POST)
+    try:
+        if request.POST.get("choice") == "file":
+            take_file(found, by=request.user, expected_version=version)
+            messages.success(request, f"「{name}」の内容にしました。前の内容は履歴に残っています。")
+        elif request.POST.get("choice") == "article":
+            keep_article(found, expected_version=version)
+            messages.success(request, f"「{name}」は取り込まず、いまの内容のままにしました。")
+        else:
+            messages.error(request, "どちらの内容にするかを選んでください。")
+            return None
+    except StaleVersion:
+        messages.error(request, STALE)
+        return None
+    except CannotImport as error:
+        messages.error(
+            request, f"「{name}」を取り込めません。{' '.join(reason_text(f.reason) for f in error.failures)}"
+        )
+        return None
+    return redirect("desk:import")

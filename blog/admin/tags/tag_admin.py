@@ -1,0 +1,164 @@
+"""Tags at the desk. An editor sees the number of articles before a tag is renamed or merged."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+
+from blog.admin.base import AT_ONCE, PostListAdmin
+from blog.admin.tags.filters import CountFilter
+from blog.admin.tags.forms import MergeTagsForm, MoveTagsForm, TagForm
+from blog.editing import permissions
+from blog.editing.renaming import merge_tags
+from blog.editing.tags import merge_proposals, move_tags, set_spellings
+from blog.models import Tag, TaggedPost, TagGroup
+
+
+@admin.register(Tag)
+class TagAdmin(PostListAdmin):
+    class Media:
+        css = {"all": ["desk/workflow.css"]}
+
+    form = TagForm
+    posts_lookup = "tagged_posts__tag"
+    list_display = ("name", "group", "post_count")
+    list_select_related = ("group",)
+    list_per_page = AT_ONCE
+    search_fields = ("name", "slug", "spellings__spelling")
+    fields = ("name", "slug", "description", "other_spellings", "group", "position")
+    actions = ("move", "merge")
+
+    def get_urls(self) -> list[URLPattern]:
+        proposals = path("proposals/", self.admin_site.admin_view(self.proposals), name="blog_tag_proposals")
+        return [proposals, *super().get_urls()]
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
+        """The counts include scheduled articles, which a writer may not see."""
+        return ("group", CountFilter) if permissions.may_publish(request.user) else ("group",)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        context = {"may_merge": self.has_merge_permission(request), **(extra_context or {})}
+        return super().changelist_view(request, context)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Shows an editor what the tag may be another spelling of, if one article bears it."""
+        tag = kwargs.get("obj")
+        if tag and tag.post_count == 1 and self.has_merge_permission(request):
+            context["proposal"] = next(iter(merge_proposals(tag)), None)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).filter(permissions.seen_tags(request.user))
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Only for users who may change tags: the page names merged tags, which may have been on hidden articles."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        return super().history_view(request, object_id, extra_context)
+
+    def listed(self, user: permissions.User) -> QuerySet:
+        if not permissions.may_publish(user):
+            return super().listed(user)
+        return TaggedPost.objects.filter(tag=OuterRef("pk")).values("tag")  # counted from an index, without posts
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> forms.Field | None:
+        if db_field.name == "slug":
+            kwargs["help_text"] = "空にすると、名前から作ります。変えると、前のURLから転送します。"
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Tag, form: TagForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        set_spellings(obj, form.cleaned_data["other_spellings"])
+
+    # --- groups ---
+
+    @admin.action(description="グループに移す", permissions=["change"])
+    def move(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:
+        """Asks for the group and moves the tags there."""
+        tags = list(queryset[:AT_ONCE])
+        confirmed = "confirmed" in request.POST
+        form = MoveTagsForm(request.POST if confirmed else None)
+        if confirmed and form.is_valid():
+            self._move(request, tags, form.cleaned_data["group"])
+            return None
+        context = {"groups_url": reverse("admin:blog_taggroup_changelist")}
+        return self._asked(request, "move", "グループに移す", form, tags, **context)
+
+    def _move(self, request: HttpRequest, tags: list[Tag], group: TagGroup | None) -> None:
+        try:
+            moved = move_tags(tags, group)
+        except TagGroup.DoesNotExist:
+            self.message_user(request, f"グループ「{group}」は、もうありません。", messages.ERROR)
+            return
+        where = f"グループ「{group}」" if group else "グループなし"
+        if moved:
+            LogEntry.objects.log_actions(request.user.pk, moved, CHANGE, f"{where}に移しました。")
+        self.message_user(request, f"{len(moved)}個のタグを{where}に移しました。", messages.SUCCESS)
+
+    # --- merging ---
+
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        return permissions.may_publish(request.user) and self.has_delete_permission(request)
+
+    def proposals(self, request: HttpRequest) -> HttpResponse:
+        """The tags that one article bears, each beside its nearest, surest first. Each leads to the merging page."""
+        if not self.has_merge_permission(request):
+            raise PermissionDenied
+        proposals = merge_proposals()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "統合の候補",
+            "opts": self.opts,
+            "media": self.media,
+            "proposals": proposals[:AT_ONCE],
+            "others": len(proposals[AT_ONCE:]),
+        }
+        return TemplateResponse(request, "admin/blog/tag/proposals.html", context)
+
+    @admin.action(description="統合する", permissions=["merge"])
+    def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:
+        """Shows the number of articles of each tag and asks which tag stays. Merges after the confirmation."""
+        tags = sorted(queryset[:AT_ONCE], key=lambda tag: -(tag.post_count or 0))
+        if not tags:  # the form came twice
+            self.message_user(request, "選んだタグは、もうありません。", messages.ERROR)
+            return None
+        confirmed = "confirmed" in request.POST
+        data = {"data": request.POST} if confirmed else {"initial": {"into": [tags[0].name]}}
+        form = MergeTagsForm(tags, **data)
+        if confirmed and form.is_valid():
+            self._merge(request, tags, **form.cleaned_data)
+            return None
+        posts = TaggedPost.objects.filter(tag__in=tags).values("content_object").distinct().count()
+        return self._asked(request, "merge", "タグを統合する", form, tags, posts=posts)
+
+    def _merge(self, request: HttpRequest, tags: list[Tag], into: Tag, keep_names: bool) -> None:
+        gone = [tag for tag in tags if tag != into]
+        try:
+            posts = merge_tags(gone, into, keep_names=keep_names)
+        except Tag.DoesNotExist:
+            self.message_user(request, f"「{into}」は、もうありません。", messages.ERROR)
+            return
+        names = "、".join(f"「{tag}」" for tag in gone)
+        self.log_deletions(request, gone)
+        self.log_change(request, into, f"{names}を統合しました。")
+        self.message_user(request, f"{names}を「{into}」に統合しました（記事{posts}件）。", messages.SUCCESS)
+
+    def _asked(
+        self, request: HttpRequest, action: str, title: str, form: forms.Form, tags: list[Tag], **context: Any
+    ) -> HttpResponse:
+        """The page that asks before an action."""
+        context |= {
+            **self.admin_site.each_context(request),
+            "title": title,
+            "opts": self.opts,
+            "media": self.media + form.media,
+            "form": form,
+            "tags": tags,
+        }
+        return TemplateResponse(request, f"admin/blog/tag/{action}.html", context)
