@@ -136,6 +136,14 @@ def split_tags(text: str) -> list[str]:
     return list(names.values())
 
 
+SPELLING_SEPARATOR = "｜"  # between the other spellings of a tag in a table; no name holds one, since NFKC makes it |
+
+
+def split_spellings(text: str) -> list[str]:
+    """Splits other spellings of a tag as `split_tags` splits tags, and at ``｜``."""
+    return split_tags(text.replace(SPELLING_SEPARATOR, "\n"))
+
+
 # --- plain text ---
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
