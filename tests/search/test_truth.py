@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from blog.models import Post
+from blog.models.taxonomy import load_tags
 from blog.search.finding import find
 from blog.search.query import parse
 from tests.factories import PUBLISHED_AT, make_post
@@ -62,6 +63,7 @@ class TruthTests(TestCase):
             at = PUBLISHED_AT + timedelta(seconds=number * 37 % 90)  # several in a minute, and not in order
             make_post(title, tags=tags, excerpt=excerpt, body=body, at=at)
         cls.posts = list(Post.objects.all())
+        load_tags(cls.posts)
 
     @settings(max_examples=400)
     @given(queries)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from blog.models import Post
 from blog.search.query import Query
@@ -10,6 +11,7 @@ from blog.text.japanese import CJK, normalise_for_search, plain_text
 WORD = rf"[^\W_{CJK}]"
 
 
+@lru_cache(10_000)
 def spelt(text: str) -> str:
     """The text in one width and case. Of spaces only those between two words or two runs of Japanese are left."""
     text = normalise_for_search(text)
@@ -20,9 +22,14 @@ def spelt(text: str) -> str:
 
 def texts_of(post: Post) -> tuple[list[str], list[str], list[str]]:
     """The texts in which a term may stand: the title; tags and excerpt; the body as it is read."""
-    tags = [row.tag.name for row in post.tagged_posts.select_related("tag")]
-    parts = [post.title], [*tags, post.excerpt], [plain_text(post.body_html)]
-    return tuple([*map(spelt, texts)] for texts in parts)
+    parts = [post.title], [*(tag.name for tag in post.tag_list), post.excerpt], [_shown(post.body_html)]
+    title, head, body = ([*map(spelt, texts)] for texts in parts)
+    return title, head, body
+
+
+@lru_cache(1_000)
+def _shown(html: str) -> str:
+    return plain_text(html)
 
 
 def stands_in(term: str, text: str) -> bool:
