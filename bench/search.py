@@ -12,6 +12,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 from bench.__main__ import scratch_site
@@ -23,9 +24,9 @@ DATABASES = ("sqlite", "postgresql")
 FIRST_PAGE = 20
 
 
-def measure(database: str, size: int) -> dict[str, Any]:
+def measure(database: str, size: int, keep: Path | None) -> dict[str, Any]:
     """Fills a site and measures its search, in a process with the site's own settings. Raises BenchError."""
-    with scratch_site(database, None) as environment:
+    with scratch_site(database, keep) as environment:
         command = [sys.executable, "-m", "bench.search_site", str(size)]
         result = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     if result.returncode:
@@ -72,6 +73,9 @@ def main() -> None:
     parser = argparse.ArgumentParser("bench.search", description=__doc__.partition("\n")[0])
     parser.add_argument("--size", type=int, default=0, help="made-up posts, instead of those in CORPUS_DIR")
     parser.add_argument("--database", nargs="+", choices=DATABASES, default=DATABASES)
+    parser.add_argument(
+        "--keep", type=Path, metavar="DIR", help="fill the SQLite site there, and go on with it next time"
+    )
     options = parser.parse_args()
     if not options.size and not os.environ.get("CORPUS_DIR"):
         sys.exit("Set CORPUS_DIR to a Jekyll site, or give --size.")
@@ -79,7 +83,7 @@ def main() -> None:
         with signals_unwind():
             runs = []
             for database in options.database:
-                runs.append(measure(database, options.size))
+                runs.append(measure(database, options.size, options.keep))
                 print(table(database, runs[-1]), flush=True)
             print(agreement(runs))
     except (BenchError, Unavailable) as error:
