@@ -9,6 +9,7 @@ from blog.models.picks import FrontPick, RelatedPost
 from blog.models.post.counts import PostCount
 from blog.models.post.post import Post
 from blog.models.preview_link import PreviewLink
+from blog.models.search_document import SearchDocument
 from blog.models.taxonomy import Author, Category, Tag, TaggedPost, TagGroup, TagSpelling
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "PostSource",
     "PreviewLink",
     "RelatedPost",
+    "SearchDocument",
     "Tag",
     "TagGroup",
     "TagSpelling",

@@ -1,0 +1,120 @@
+"""Finds articles: which ones have what a query asks for, in what order, and how they divide.
+
+found = find(parse("投資 -ＡＩ"), filters=Filters(year=2026))
+posts = found.keys[20:40]     # the second page
+facets_of(found).sections     # [(Category, number), …]
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+from blog.models import Author, Category, Post, Tag
+from blog.models.post.queryset import visible_sql
+from blog.models.taxonomy import load_tags
+from blog.search.conditions import Condition
+from blog.search.documents import AUTHOR, LISTED, SECTION, TAG, YEAR
+from blog.search.index import engine
+from blog.search.names import names_of
+from blog.search.query import Query, Term
+from blog.text.tokens import fold
+
+MOST_HITS = 1_000
+REACHES = 3  # the title, title and head, all
+
+
+class Filters(NamedTuple):
+    """Only articles with all of these: keys of a section, a tag and an author, and the year of the address."""
+
+    category: int | None = None
+    tag: int | None = None
+    author: int | None = None
+    year: int | None = None
+
+
+NO_FILTERS = Filters()
+
+
+class Found(NamedTuple):
+    """The keys of the posts found, best first; at most as many as were asked for.
+
+    `is_exact` is False if there are more. `also` maps the text of a term to the other names of the tag that it names,
+    which were searched for too.
+    """
+
+    keys: Sequence[int] = ()
+    is_exact: bool = True
+    also: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+    @property
+    def total(self) -> int:
+        return len(self.keys)
+
+
+class Facets(NamedTuple):
+    """How the articles found divide: (value, number of articles), commonest first; years newest first."""
+
+    sections: list[tuple[Category, int]]
+    tags: list[tuple[Tag, int]]
+    authors: list[tuple[Author, int]]
+    years: list[tuple[int, int]]
+
+
+def find(
+    query: Query,
+    *,
+    filters: Filters = NO_FILTERS,
+    drafts: bool = False,
+    most: int = MOST_HITS,
+    other_spellings: bool = True,
+) -> Found:
+    """Finds the articles that have every wanted term of the query and no unwanted one.
+
+    First come those with all terms in the title, then those with all in title, tags or excerpt, then the rest; within
+    each the newest first. Only public articles are found, at the desk with `drafts` all. Raises TooSlow, on PostgreSQL.
+    """
+    if query.is_empty:
+        return Found()
+    names = names_of(query.terms) if other_spellings else {}
+    condition = Condition(
+        wanted=[_spellings(term, names, other_spellings) for term in query.wanted],
+        unwanted=[_spellings(term, names, other_spellings) for term in query.unwanted],
+        keys=_keys(filters, drafts),
+        rows=None if drafts else visible_sql(),
+    )
+    found: dict[int, None] = {}
+    with engine().searching():
+        for reach in range(REACHES):
+            if len(found) <= most:
+                hits = engine().search(condition, reach, most + 1)
+                found |= dict.fromkeys(hit.key for hit in sorted(hits, reverse=True))
+    keys = list(found)
+    also = {term.text: names[term.text] for term in query.wanted if term.text in names}
+    return Found(keys[:most], is_exact=len(keys) <= most, also=also)
+
+
+def facets_of(found: Found) -> Facets:
+    """Counts the articles found by section, tag, author and year. The counts are exact if `found.is_exact`."""
+    posts = Post.objects.filter(pk__in=found.keys).select_related("category", "author")
+    load_tags(
+        loaded := list(posts.only("url_date", "category__name", "category__slug", "author__name", "author__slug"))
+    )
+    years = Counter(post.url_date.year for post in loaded if post.url_date)
+    return Facets(
+        sections=Counter(post.category for post in loaded).most_common(),
+        tags=Counter(tag for post in loaded for tag in post.tag_list).most_common(),
+        authors=Counter(post.author for post in loaded).most_common(),
+        years=sorted(years.items(), reverse=True),
+    )
+
+
+def _spellings(term: Term, names: Mapping[str, Sequence[str]], other_spellings: bool) -> tuple[str, ...]:
+    if not other_spellings:
+        return term.spellings[:1]
+    return tuple(dict.fromkeys([*term.spellings, *filter(None, map(fold, names.get(term.text, ())))]))
+
+
+def _keys(filters: Filters, drafts: bool) -> list[str]:
+    marks = zip((SECTION, TAG, AUTHOR, YEAR), filters, strict=True)
+    return [f"{mark}{value}" for mark, value in marks if value is not None] + ([] if drafts else [LISTED])
