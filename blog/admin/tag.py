@@ -4,28 +4,39 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from blog.admin.base import AT_ONCE, PostListAdmin
-from blog.admin.fields import TagsField, TagsWidget
+from blog.admin.fields import TAG_SEPARATOR, TagsField, TagsWidget, TypedField
 from blog.editing import permissions
 from blog.editing.renaming import merge_tags
+from blog.editing.tags import check_spellings, set_spellings
 from blog.models import Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.queries.tags import find_tags
-from blog.text.japanese import split_tags
+from blog.text.japanese import split_spellings, split_tags
 
 
 class TagForm(forms.ModelForm):
+    other_spellings = TypedField(
+        label="別表記",
+        required=False,
+        widget=AdminTextInputWidget,
+        help_text="同じものを指すほかの書き方です（NVIDIAならエヌビディア）。検索では、どの書き方でも見つかります。"
+        "「、」で区切ります。",
+    )
     # The template shows it, only if a tag in use is about to change.
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.before = self._shown() if self.instance.pk else None
+        if self.instance.pk:
+            self.fields["other_spellings"].initial = TAG_SEPARATOR.join(self.instance.other_spellings)
         self.renaming: dict[str, Any] | None = None
 
     def clean_name(self) -> str:
@@ -42,6 +53,11 @@ class TagForm(forms.ModelForm):
     def clean_slug(self) -> str:
         """An empty slug keeps the slug of a stored tag. A new tag gets one from its name."""
         return self.cleaned_data["slug"] or self.instance.slug
+
+    def clean_other_spellings(self) -> list[str]:
+        spellings = split_spellings(self.cleaned_data["other_spellings"])
+        check_spellings(self.instance, spellings)
+        return spellings
 
     def _post_clean(self) -> None:
         super()._post_clean()
@@ -87,8 +103,8 @@ class TagAdmin(PostListAdmin):
     form = TagForm
     posts_lookup = "tagged_posts__tag"
     list_display = ("name", "slug", "post_count")
-    search_fields = ("name", "slug")
-    fields = ("name", "slug", "description")
+    search_fields = ("name", "slug", "spellings__spelling")
+    fields = ("name", "slug", "description", "other_spellings")
     actions = ("merge",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -109,6 +125,10 @@ class TagAdmin(PostListAdmin):
         if db_field.name == "slug":
             kwargs["help_text"] = "空にすると、名前から作ります。変えると、前のURLから転送します。"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Tag, form: TagForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        set_spellings(obj, form.cleaned_data["other_spellings"])
 
     def has_merge_permission(self, request: HttpRequest) -> bool:
         return permissions.may_publish(request.user) and self.has_delete_permission(request)

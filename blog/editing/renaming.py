@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Min
 
 from blog.database import hold_saves
-from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost
+from blog.editing.tags import set_spellings
+from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost, TagSpelling
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted
 
@@ -19,7 +20,7 @@ def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
     """Merges the tags `sources` into the tag `into`. Returns the number of posts that had one of `sources`.
 
     Each of these posts gets `into` once, at the first place that one of the tags had. The pages and feeds of the merged
-    tags redirect to those of `into`. Raises Tag.DoesNotExist if `into` is gone.
+    tags redirect to those of `into`, which gets their other spellings too. Raises Tag.DoesNotExist if `into` is gone.
     """
     gone = {tag.pk for tag in sources} - {into.pk}
     tagged = TaggedPost.objects.filter(tag__in=gone).values("content_object")
@@ -33,6 +34,10 @@ def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
         first = rows.values("content_object").annotate(first=Min("pk")).values("first")
         rows.exclude(pk__in=first).delete()
         TaggedPost.objects.filter(tag__in=gone).update(tag=into)
+    moving = TagSpelling.objects.filter(tag__in=gone)
+    spellings = [*into.other_spellings, *moving.values_list("spelling", flat=True)]
+    moving.delete()
+    set_spellings(into, spellings)
     for tag in locked:
         if tag != into:
             for old, new in zip(_addresses(tag), _addresses(into), strict=True):

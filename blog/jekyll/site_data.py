@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from blog.editing.tags import check_spellings, set_spellings
 from blog.jekyll.data_files import Table
 from blog.jekyll.front_matter import FileError
 from blog.jekyll.importing.names import Named, Names
@@ -17,11 +18,12 @@ from blog.jekyll.importing.tree import Tree
 from blog.jekyll.importing.workers import Work
 from blog.jekyll.report import Report
 from blog.models import Author, Category, Image, Permalink, Tag
+from blog.text.japanese import SPELLING_SEPARATOR, split_spellings
 
 NAMED: dict[type[Named], Table] = {
     Category: Table("categories", ["name", "slug", "description", "notice", "position"]),
     Author: Table("authors", ["name", "slug", "bio", "avatar", "links"]),
-    Tag: Table("tags", ["name", "slug", "description"]),
+    Tag: Table("tags", ["name", "slug", "description", "other_spellings"]),
 }
 IMAGES = Table("images", ["file", "source_digest", "original_name", "alt", "caption", "credit"])
 REDIRECTS = Table("redirects", ["path", "target"])
@@ -32,9 +34,19 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 
 
 def named_rows(model: type[Named], image_path: Callable[[Image], str]) -> Iterator[list[str]]:
-    for row in model.objects.order_by("pk").iterator():
-        values = [getattr(row, column) for column in NAMED[model].columns]
-        yield [image_path(value) if isinstance(value, Image) else str(value or "") for value in values]
+    rows = Tag.objects.prefetch_related("spellings") if model is Tag else model.objects.all()
+    for row in rows.order_by("pk"):
+        yield [_cell(getattr(row, column), image_path) for column in NAMED[model].columns]
+
+
+def _cell(value: Image | list[str] | str | int | None, image_path: Callable[[Image], str]) -> str:
+    match value:
+        case Image():
+            return image_path(value)
+        case list():
+            return SPELLING_SEPARATOR.join(value)
+        case _:
+            return str(value or "")
 
 
 def image_row(image: Image, path: str) -> list[str]:
@@ -96,13 +108,24 @@ class SiteData:
             if found.slug in slugs:
                 raise FileError(None, f"the name {cells['name']!r} or its slug stands above already")
             return
-        row = model(**{column: cell for column, cell in cells.items() if cell and column != "avatar"})
-        if isinstance(row, Author) and cells.get("avatar"):
-            row.avatar = self.pictures.named(cells["avatar"], NAMED[model].file, None)
+        avatar, spellings = cells.pop("avatar", ""), split_spellings(cells.pop("other_spellings", ""))
+        row = model(**{column: cell for column, cell in cells.items() if cell})
+        if isinstance(row, Author) and avatar:
+            row.avatar = self.pictures.named(avatar, NAMED[model].file, None)
+        if isinstance(row, Tag):
+            self.check_spellings(row, spellings)
         self.names.add(row)
         if not self.dry_run:
             row.save()
+            if isinstance(row, Tag):
+                set_spellings(row, spellings)
         slugs.add(row.slug)
+
+    def check_spellings(self, tag: Tag, spellings: list[str]) -> None:
+        try:
+            check_spellings(tag, spellings)
+        except ValidationError as error:
+            raise FileError(None, f"other_spellings: {' '.join(error.messages)}") from error
 
 
 def read_redirects(tree: Tree, report: Report) -> tuple[dict[str, str], dict[str, int]]:

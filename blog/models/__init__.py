@@ -9,7 +9,7 @@ from blog.models.picks import FrontPick, RelatedPost
 from blog.models.post.counts import PostCount
 from blog.models.post.post import Post
 from blog.models.preview_link import PreviewLink
-from blog.models.taxonomy import Author, Category, Tag, TaggedPost
+from blog.models.taxonomy import Author, Category, Tag, TaggedPost, TagSpelling
 
 __all__ = [
     "Author",
@@ -26,5 +26,6 @@ __all__ = [
     "PreviewLink",
     "RelatedPost",
     "Tag",
+    "TagSpelling",
     "TaggedPost",
 ]

@@ -15,6 +15,7 @@ from blog.database import fetch
 from blog.text.japanese import post_slug, tag_slug
 
 MAX_SLUG = 100
+MAX_SPELLING = 100
 
 
 def validate_slug(value: str) -> None:
@@ -134,6 +135,30 @@ class Tag(TagBase):
         # follows.
         base = tag_slug(tag)[: MAX_SLUG - 10].strip("-") or "tag"
         return base if i is None else f"{base}-{i + 1}"
+
+    @property
+    def other_spellings(self) -> list[str]:
+        """Other ways to write the name, in the editors' order. `blog.editing.tags` writes them."""
+        return [row.spelling for row in self.spellings.all()]
+
+
+class TagSpelling(models.Model):
+    """Another way to write a tag, such as エヌビディア for NVIDIA: a search for one finds what the other names.
+
+    `key` is the spelling as `normalise_for_search` folds it. A key leads to one tag.
+    """
+
+    tag = models.ForeignKey(Tag, models.CASCADE, verbose_name="タグ", related_name="spellings")
+    spelling = models.CharField("別表記", max_length=MAX_SPELLING)
+    key = models.CharField(max_length=MAX_SPELLING, unique=True, editable=False)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "タグの別表記"
+        ordering = ("pk",)
+        default_permissions = ()  # permission on the tag decides
+
+    def __str__(self) -> str:
+        return self.spelling
 
 
 class TaggedPostQuerySet(models.QuerySet["TaggedPost"]):

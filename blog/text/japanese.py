@@ -136,6 +136,14 @@ def split_tags(text: str) -> list[str]:
     return list(names.values())
 
 
+SPELLING_SEPARATOR = "｜"  # between the other spellings of a tag in a table; no name holds one, since NFKC makes it |
+
+
+def split_spellings(text: str) -> list[str]:
+    """Splits other spellings of a tag as `split_tags` splits tags, and at ``｜``."""
+    return split_tags(text.replace(SPELLING_SEPARATOR, "\n"))
+
+
 # --- plain text ---
 
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
@@ -158,11 +166,11 @@ _BLOCK_MARK = re.compile(
 _INLINE_MARK = re.compile(r"\*|`|\||__|~~")
 _URL = re.compile(r"https?://[!-;=?-~]+")
 
-_CJK = (
+CJK = (
     "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-_CJK_RUN = re.compile(f"[{_CJK}]+")
+_CJK_RUN = re.compile(f"[{CJK}]+")
 _LATIN_WORD = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+(?:[.,'’-][0-9A-Za-z\u00c0-\u024f]+)*")
 
 CJK_PER_MINUTE = 500
@@ -234,7 +242,7 @@ def _lines_outside_fences(markdown: str) -> Iterator[str]:
 def _joined(text: str) -> str:
     """Joins lines to one: without a space between lines of Japanese and after its full stop, else with one."""
     text = re.sub(r"(?<=[。！？…」』）])\s+", "", text)
-    text = re.sub(rf"(?<=[、{_CJK}])[ \t]*\n[ \t]*(?=[（「『{_CJK}])", "", text)
+    text = re.sub(rf"(?<=[、{CJK}])[ \t]*\n[ \t]*(?=[（「『{CJK}])", "", text)
     return " ".join(text.split())
 
 

@@ -49,6 +49,51 @@ class RenameTests(DeskCase):
         assert "統合する" in self.refused(Tag.objects.get(name="A"), name="b")["name"][0]
 
 
+class SpellingTests(DeskCase):
+    def test_other_spellings_are_kept_in_order_and_folded_for_the_search(self):
+        tag = self.added(Tag, name="NVIDIA", other_spellings="エヌビディア、ｎｖｉｄｉａ，Nvidia Corp. 、エヌビデア")
+        assert tag.other_spellings == ["エヌビディア", "Nvidia Corp.", "エヌビデア"]
+        assert [row.key for row in tag.spellings.all()] == ["エヌビディア", "nvidia corp.", "エヌビデア"]
+        assert self.saved(tag, description="説明").other_spellings == ["エヌビディア", "Nvidia Corp.", "エヌビデア"]
+        assert self.saved(tag, other_spellings="後、前").other_spellings == ["後", "前"]
+        assert self.saved(tag, other_spellings="").other_spellings == []
+
+    def test_tag_is_found_in_the_list_by_another_spelling(self):
+        self.added(Tag, name="NVIDIA", other_spellings="エヌビディア、エヌビデア")
+        Tag.objects.create(name="別")
+        found = self.client.get(LIST, {"q": "エヌビ"}).context["cl"].result_list
+        assert [tag.name for tag in found] == ["NVIDIA"]
+
+    def test_spelling_that_means_another_tag_is_refused_and_nothing_is_saved(self):
+        make_post(tags=["大規模言語モデル", "LLM"])
+        llm = Tag.objects.get(name="LLM")
+        self.added(Tag, name="NVIDIA", other_spellings="エヌビディア")
+        for text, told in (
+            ("大規模言語モデル", "「大規模言語モデル」というタグです"),
+            ("基盤モデル、ｴﾇﾋﾞﾃﾞｨｱ", "「NVIDIA」の別表記です"),
+            ("長" * 101, "100字まで"),
+            ("ﷺ" * 10, "100字まで"),  # becomes 180 characters
+            ("、".join(f"書き方{number}" for number in range(31)), "30個まで"),
+            ("a\x00", "U+0000"),
+        ):
+            with self.subTest(text):
+                assert told in "".join(self.refused(llm, other_spellings=text, description="説明")["other_spellings"])
+        assert (llm.other_spellings, Tag.objects.get(name="LLM").description) == ([], "")
+
+    def test_spelling_that_became_a_tag_of_its_own_hinders_no_later_save(self):
+        tag = self.added(Tag, name="NVIDIA", other_spellings="エヌビディア")
+        make_post(tags=["エヌビディア"])
+        assert self.saved(tag, description="説明").other_spellings == ["エヌビディア"]
+
+    def test_merged_tags_give_their_spellings_to_the_one_that_stays(self):
+        for name, spellings in (("NVIDIA", "エヌビディア"), ("Nvidia社", "エヌビデア")):
+            self.added(Tag, name=name, other_spellings=spellings)
+        into = Tag.objects.get(name="NVIDIA")
+        keys = [tag.pk for tag in Tag.objects.all()]
+        self.client.post(LIST, {"action": "merge", "_selected_action": keys, "into": "NVIDIA", "confirmed": "1"})
+        assert into.other_spellings == ["エヌビディア", "エヌビデア"]
+
+
 class MergeTests(DeskCase):
     def merge(self, *names, into=None, **more):
         tags = [Tag.objects.get(name=name).pk for name in names]

@@ -40,12 +40,46 @@ def test_what_a_table_leaves_out_is_as_if_it_were_made_at_the_desk(site):
     assert Tag.objects.get(name="C#").slug == "csharp"
 
 
+def test_tags_without_a_slug_get_one_each_as_at_the_desk(site):
+    write(site, "tags", "name\nC#\n半導体\nCsharp\n")
+    site.write(NAME, tags=["csharp"])
+    assert failures(site) == []
+    assert dict(Tag.objects.values_list("name", "slug")) == {
+        "C#": "csharp",
+        "半導体": "半導体",
+        "Csharp": "csharp-2",
+        "csharp": "csharp-3",
+    }
+
+
 def test_names_of_a_table_are_those_that_articles_use(site):
     write(site, "tags", "name,slug,description\nAI,artificial,説明\n")
     site.write(NAME, tags=["AI"])
     site.run()
     assert [tag.slug for tag in article(NAME).tag_list] == ["artificial"]
     assert [(tag.slug, tag.description) for tag in Tag.objects.all()] == [("artificial", "説明")]
+
+
+def test_other_spellings_of_a_new_tag_are_taken_and_those_of_a_stored_one_stay(site):
+    Tag.objects.create(name="NVIDIA", slug="nvidia").spellings.create(spelling="エヌビディア", key="エヌビディア")
+    write(site, "tags", "name,other_spellings\nNVIDIA,別\nLLM,大規模言語モデル｜ 言語モデル ｜｜ｌｌｍ\n")
+    before = rows()
+    assert failures(site, dry_run=True) == []
+    assert rows() == before
+    assert failures(site) == []
+    assert {tag.name: tag.other_spellings for tag in Tag.objects.all()} == {
+        "NVIDIA": ["エヌビディア"],
+        "LLM": ["大規模言語モデル", "言語モデル"],
+    }
+
+
+@pytest.mark.parametrize("spelling", ["エヌビディア", "NVIDIA", "長" * 101, "｜".join(map(str, range(31)))])
+def test_a_tag_whose_spelling_means_another_is_reported_with_its_line(spelling, site):
+    Tag.objects.create(name="NVIDIA", slug="nvidia").spellings.create(spelling="エヌビディア", key="エヌビディア")
+    write(site, "tags", f"name,slug,other_spellings\n良い,good,\n悪い,bad,{spelling}\n")
+    found = failures(site)
+    assert [line.partition("other_spellings")[0] for line in found] == ["_data/tags.csv, line 3: "]
+    assert sorted(Tag.objects.values_list("name", flat=True)) == ["NVIDIA", "良い"]
 
 
 def test_what_is_there_stays_as_the_desk_has_it(site):

@@ -63,10 +63,12 @@ class Names:
         return row
 
     def add(self, row: Named) -> Named:
-        """Registers a new row, which the caller saves. Raises ValidationError.
+        """Registers a new row, which the caller saves. A tag without a slug gets one. Raises ValidationError.
 
         All names and slugs are in memory, so their uniqueness needs no query.
         """
+        if isinstance(row, Tag) and not row.slug:
+            row.slug = self._free_slug(Tag, row.name)
         row.full_clean(validate_unique=False, validate_constraints=False)
         self._by_name[type(row)][row.name] = self._by_slug[type(row)][row.slug] = row
         return row

@@ -22,7 +22,7 @@ def site_state() -> dict[str, Any]:
         "ledger": sorted(_ledger()),
         "sections": sorted(Category.objects.values_list("name", "slug", "description", "notice", "position")),
         "authors": sorted(Author.objects.values_list("name", "slug", "bio", "links", "avatar__file")),
-        "tags": sorted(Tag.objects.values_list("name", "slug", "description")),
+        "tags": sorted((tag.name, tag.slug, tag.description, tag.other_spellings) for tag in Tag.objects.all()),
         "pages": list(Page.objects.order_by("path").values_list(*PAGE)),
         "front page": list(FrontPick.objects.order_by("pk").values_list(*PICK)),
         "images": list(Image.objects.order_by("source_digest").values_list(*IMAGE)),

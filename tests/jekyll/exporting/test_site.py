@@ -12,6 +12,7 @@ from PIL import Image as PILImage
 
 from blog.editing.fields import CONTENT
 from blog.editing.saving import add_alias, save_post
+from blog.editing.tags import set_spellings
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.jekyll.site_data import IMAGES, NAMED
 from blog.models import Author, FrontPick, Image, Page, Permalink, Post, Tag
@@ -36,7 +37,7 @@ def test_sections_authors_and_tags_come_back_with_all_that_was_written_to_them(o
     make_category("使う部", "used", position=7)
     face = store_image(png("pink"), alt="似顔絵")
     make_author("寄稿者", "someone-else", bio=ODD, links="公式 https://example.jp/\r\n", avatar=face)
-    Tag.objects.create(name="C++", slug="cpp", description=ODD)
+    set_spellings(Tag.objects.create(name="C++", slug="cpp", description=ODD), ["シープラプラ", "CPP|'\"", "=1+1"])
     Tag.objects.create(name="使わない", slug="unused")
     make_post(tags=["C++"])
     assert_survives(out)
@@ -108,10 +109,12 @@ def test_every_field_that_somebody_can_fill_in_is_in_an_export_or_named_here():
 
 
 def test_tables_are_csv_that_any_reader_takes(out):
-    Tag.objects.create(name="AI", slug="ai", description=ODD)
+    set_spellings(Tag.objects.create(name="AI", slug="ai", description=ODD), ["人工知能", "エーアイ"])
     export_jekyll(out)
     with (out / "_data/tags.csv").open(newline="") as stream:
-        assert list(csv.DictReader(stream)) == [{"name": "AI", "slug": "ai", "description": ODD}]
+        assert list(csv.DictReader(stream)) == [
+            {"name": "AI", "slug": "ai", "description": ODD, "other_spellings": "人工知能｜エーアイ"}
+        ]
 
 
 # --- random sites ---

@@ -1,0 +1,64 @@
+"""The query language: what a reader types, read as terms. Nothing that is typed is an error.
+
+Spaces, half or full width, stand between terms, and an article must have them all. `"…"` and 「…」 hold a phrase; one
+without an end lasts to the end of the query. `-` before a term excludes it. Every other sign is searched for.
+"""
+
+import re
+from typing import NamedTuple
+
+from blog.search.spellings import spellings_of
+from blog.text.japanese import normalise_for_search
+from blog.text.tokens import fold_normalised
+
+MAX_TERMS = 8
+MAX_CHARS = 100
+
+_TERM = re.compile(r"""(-?)(?:"([^"]*)"?|“([^”]*)”?|「([^」]*)」?|([^ ]+))""")
+
+
+class Term(NamedTuple):
+    """What an article must have, or must not have if the term is `excluded`.
+
+    `text` is as typed, in one width and case. `spellings` are the folded forms of it, its own first: an article has the
+    term if it has one of them.
+    """
+
+    text: str
+    is_phrase: bool
+    excluded: bool
+    spellings: tuple[str, ...]
+
+
+class Query(NamedTuple):
+    terms: tuple[Term, ...]
+    is_cut: bool = False  # whether it was longer than a query may be; the rest was dropped
+
+    @property
+    def wanted(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if not term.excluded)
+
+    @property
+    def unwanted(self) -> tuple[Term, ...]:
+        return tuple(term for term in self.terms if term.excluded)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it asks for nothing: an exclusion alone asks for nothing either."""
+        return not self.wanted
+
+
+def parse(text: str) -> Query:
+    """Reads the first MAX_CHARS characters and MAX_TERMS terms of a query. Any string has a reading."""
+    normalised = normalise_for_search(text[: MAX_CHARS + 1])
+    terms: dict[tuple[str, bool], Term] = {}
+    for minus, *phrases, word in _TERM.findall(normalised[:MAX_CHARS]):
+        phrase = " ".join("".join(phrases).split())
+        folded = fold_normalised(phrase or word)
+        if (minus, phrase, word) == ("", "", "-"):  # a dash between two words excludes nothing
+            continue
+        if folded and (folded, bool(minus)) not in terms:
+            spellings = spellings_of(folded)
+            terms[folded, bool(minus)] = Term(phrase or word, bool(phrase), bool(minus), spellings)
+    is_cut = len(text) > MAX_CHARS or len(normalised) > MAX_CHARS or len(terms) > MAX_TERMS
+    return Query(tuple(terms.values())[:MAX_TERMS], is_cut)

@@ -1,0 +1,114 @@
+"""What a search finds, in what order, and for whom."""
+
+from datetime import timedelta
+
+import pytest
+
+from blog.models import Post, Tag
+from blog.search.finding import Filters, facets_of, find
+from blog.search.query import parse
+from tests.factories import (
+    PUBLISHED_AT,
+    make_author,
+    make_category,
+    make_draft,
+    make_in_review,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(question: str, **options):
+    found = find(parse(question), **options)
+    posts = Post.objects.in_bulk(list(found.keys))
+    return [posts[key].title for key in found.keys]
+
+
+@pytest.mark.parametrize(
+    ("question", "is_found"),
+    [
+        ("投資", True),
+        ("株", True),
+        ("ＡＩ", True),
+        ("ai", True),
+        ("RAI", False),
+        ("生成AIの活用", True),
+        ("生成 AI", True),
+        ("活用の", False),
+        ("｢生成AI｣", True),
+        ("ｻｰﾊﾞｰ", True),
+        ("GPT-4", True),
+        ("GPT 4", True),
+        ('"GPT 4"', False),
+        ("GPT-5", False),
+        ("C++", True),
+        ("C#", False),
+        ("100%", True),
+        ("投資 -株", False),
+        ("投資 -Google", True),
+        ("machine learning", True),
+        ('"machine learning"', True),
+        ('"learning machine"', False),
+        ("半導体", True),
+        ("リード", True),
+        ("見出し", True),
+        ("隠し", False),
+        ("信託投資", False),
+    ],
+)
+def test_article_is_found_by_its_title_tags_excerpt_and_body(question, is_found):
+    body = "## 見出し\n\n生成 AIの活用と株の投資信託、C++とGPT-4で100%。\n\nmachine learning <!-- 隠し -->\n"
+    make_post("新しいサーバー", tags=["半導体"], excerpt="リード文。", body=body)
+    assert bool(titles(question)) is is_found
+
+
+def test_titles_come_first_then_heads_then_bodies_and_the_newest_within_each():
+    day = timedelta(days=1)
+    make_post("本文だけ", body="投資とAI。\n", at=PUBLISHED_AT + 5 * day)
+    make_post("タグだけ", tags=["投資"], excerpt="AIです。", at=PUBLISHED_AT + 3 * day)
+    make_post("リードに投資", excerpt="AIです。", at=PUBLISHED_AT + 4 * day)
+    make_post("投資とAI、古い", at=PUBLISHED_AT)
+    make_post("AIと投資、新しい", at=PUBLISHED_AT + day)
+    make_post("どちらでもない", at=PUBLISHED_AT + 6 * day)
+    in_order = ["AIと投資、新しい", "投資とAI、古い", "リードに投資", "タグだけ", "本文だけ"]
+    assert titles("投資 AI") == in_order
+
+
+def test_only_the_desk_finds_what_is_not_public():
+    for maker in (make_draft, make_in_review, make_scheduled, make_unpublished, make_post):
+        maker(f"投資 {maker.__name__}")
+    assert titles("投資") == ["投資 make_post"]
+    assert len(titles("投資", drafts=True)) == 5
+
+
+def test_filters_combine_and_facets_count_what_was_found():
+    section, author = make_category("政策", "policy"), make_author("記者", "writer")
+    make_post("投資1", category=section, author=author, tags=["株", "債券"])
+    make_post("投資2", category=section, tags=["株"], at=PUBLISHED_AT - timedelta(days=400))
+    make_post("投資3", author=author)
+    make_post("別の話", tags=["株"])
+    tag = Tag.objects.get(name="株")
+    assert titles("投資", filters=Filters(category=section.pk, tag=tag.pk, year=2025)) == ["投資2"]
+    assert titles("投資", filters=Filters(author=author.pk, tag=tag.pk)) == ["投資1"]
+    facets = facets_of(find(parse("投資")))
+    assert [(str(value), number) for value, number in facets.sections] == [("政策", 2), ("市場", 1)]
+    assert [(str(value), number) for value, number in facets.tags] == [("株", 2), ("債券", 1)]
+    assert [(str(value), number) for value, number in facets.authors] == [("記者", 2), ("編集部", 1)]
+    assert facets.years == [(2026, 2), (2025, 1)]
+
+
+def test_number_of_hits_is_exact_up_to_a_limit():
+    for number in range(3):
+        make_post(f"投資{number}")
+    assert find(parse("投資"), most=3).is_exact
+    few = find(parse("投資"), most=2)
+    assert (few.total, few.is_exact) == (2, False)
+
+
+def test_katakana_is_found_in_its_other_spellings():
+    make_post("サーバとヴァイオリン")
+    assert titles("サーバー バイオリン")
+    assert not titles("サーバー", other_spellings=False)

@@ -1,0 +1,67 @@
+"""How a query is read."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.search.query import MAX_TERMS, parse
+
+
+def read(text: str) -> list[str]:
+    """The terms as the query language spells them."""
+    return [
+        ("-" if term.excluded else "") + (f'"{term.text}"' if term.is_phrase else term.text)
+        for term in parse(text).terms
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("投資　ＡＩ 株", ["投資", "ai", "株"]),
+        ("ｻｰﾊﾞｰ", ["サーバー"]),
+        ('"生成AIの活用" -Google', ['"生成aiの活用"', "-google"]),
+        ("「machine  learning」 －“米国 株”", ['"machine learning"', '-"米国 株"']),
+        ('"米国 株', ['"米国 株"']),  # it is being typed
+        ("「生成AI」の活用", ['"生成ai"', "の活用"]),
+        ("投資 - AI", ["投資", "ai"]),
+        ("投資 投資 -投資", ["投資", "-投資"]),
+        ('"" 「」 -', []),
+        ("C++ e-mail a*b 100%", ["c++", "e-mail", "a*b", "100%"]),
+    ],
+)
+def test_query_is_read_as_terms(text, terms):
+    assert read(text) == terms
+
+
+def test_only_the_first_terms_and_characters_count():
+    assert len(parse(" ".join("あいうえおかきくけこ")).terms) == MAX_TERMS
+    assert parse(" ".join("あいうえおかきくけこ")).is_cut
+    assert read("長" * 10_000) == ["長" * 100]
+    assert not parse("投資").is_cut
+
+
+@pytest.mark.parametrize(
+    ("text", "spelling"),
+    [
+        ("サーバー", "サーバ"),
+        ("サーバ管理", "サーバー管理"),
+        ("ヴァイオリン", "バイオリン"),
+        ("バイオリン", "ヴァイオリン"),
+        ("ウィルス", "ウイルス"),
+    ],
+)
+def test_katakana_has_other_spellings(text, spelling):
+    assert spelling in parse(text).terms[0].spellings
+
+
+@pytest.mark.parametrize("text", ["投資", "ai", "エラー", "ポーカー"[:3]])
+def test_short_and_other_words_have_one_spelling(text):
+    assert len(parse(text).terms[0].spellings) == 1
+
+
+@given(st.text(max_size=300))
+def test_any_text_has_a_reading(text):
+    query = parse(text)
+    assert all(term.text and all(term.spellings) for term in query.terms)
+    assert len(query.terms) <= MAX_TERMS
