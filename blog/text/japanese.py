@@ -266,13 +266,16 @@ def truncate_japanese(text: str, width: int = 120) -> str:
     cut = max(width - len(ELLIPSIS), 0)
     if cut < len(text) and _LATIN_TAIL.match(text[cut]):
         cut -= len(tail[0]) if (tail := _LATIN_TAIL.search(text[max(cut - 31, 0) : cut])) else 0
-    while cut > 0 and _joins(text, cut):
+    while cut > 0 and is_inside_character(text, cut):
         cut -= 1
     return text[:cut].rstrip(" 　、,") + ELLIPSIS
 
 
-def _joins(text: str, at: int) -> bool:
-    """Whether the characters before and after ``at`` are drawn as one."""
+def is_inside_character(text: str, at: int) -> bool:
+    """Whether the code points before and after ``at`` are one character to a reader: a letter with marks, an emoji.
+
+    ``at`` is neither the beginning nor the end of the text.
+    """
     before, after = text[at - 1], text[at]
     if before == "\u200d" or after == "\u200d" or unicodedata.category(after)[0] == "M":
         return True
