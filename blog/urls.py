@@ -3,7 +3,8 @@
 from django.urls import path, register_converter
 
 from blog import converters
-from blog.views import archives, home, identity, lists, media, pages, posts, preview, search
+from blog.views import archives, home, identity, lists, media, pages, posts, preview
+from blog.views.search import results
 from blog.wire import feeds, sitemaps
 
 register_converter(converters.YearConverter, "year")
@@ -32,7 +33,7 @@ urlpatterns = [
     path("tags/<segment:slug>/", lists.TagView.as_view(), name="tag_detail"),
     path("authors/", lists.AuthorIndexView.as_view(), name="author_list"),
     path("authors/<segment:slug>/", lists.AuthorView.as_view(), name="author_detail"),
-    path("search/", search.SearchView.as_view(), name="search"),
+    path("search/", results.SearchView.as_view(), name="search"),
     path("feeds/", pages.FeedListView.as_view(), name="feed_list"),
     path("favicon.ico", identity.favicon, name="favicon"),
     path("manifest.webmanifest", identity.manifest, name="manifest"),
