@@ -7,10 +7,10 @@ from operator import or_
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from blog.models import PostCount, Tag, TaggedPost
+from blog.models import PostCount, Tag, TaggedPost, TagSpelling
 from blog.models.post.counts import EVER
 from blog.queries.successors import successors
-from blog.text.japanese import tag_slug
+from blog.text.japanese import normalise_for_search, tag_slug
 
 EVERY_TAG = Q()
 
@@ -43,8 +43,12 @@ def public_tags() -> Q:
 
 
 def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
-    """Tags that match `among` and contain the text; those that begin with it come first, then the commonest."""
+    """Tags that match `among` and have the text in their name or in another spelling of it.
+
+    Those that begin with it come first, then the commonest.
+    """
     counts = PostCount.objects.filter(kind=PostCount.Kind.TAG, key=OuterRef("pk"), month=EVER).values("count")
     begins = Case(When(name__istartswith=text, then=Value(0)), default=Value(1))
-    found = Tag.objects.filter(among, name__icontains=text)
+    spelt = TagSpelling.objects.filter(tag=OuterRef("pk"), key__contains=normalise_for_search(text))
+    found = Tag.objects.filter(among, Q(name__icontains=text) | Q(Exists(spelt)))
     return found.order_by(begins, Coalesce(Subquery(counts), 0).desc(), "name")

@@ -16,7 +16,7 @@ class QuestionField(forms.CharField):
     """Any text on one line, with one character more than is searched for, so that the cut is noticed."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(one_line(super().to_python(value)).split())[: MAX_CHARS + 1]
+        return " ".join(one_line(super().to_python(value) or "").split())[: MAX_CHARS + 1]
 
 
 class SlugField(forms.ModelChoiceField):
