@@ -45,10 +45,10 @@ def public_tags() -> Q:
 def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
     """Tags that match `among` and have the text in their name or in another spelling of it.
 
-    Those that begin with it come first, then the commonest.
+    First comes the one that it names, then those that begin with it, then the commonest.
     """
     counts = PostCount.objects.filter(kind=PostCount.Kind.TAG, key=OuterRef("pk"), month=EVER).values("count")
-    begins = Case(When(name__istartswith=text, then=Value(0)), default=Value(1))
+    begins = Case(When(name__iexact=text, then=Value(0)), When(name__istartswith=text, then=Value(1)), default=Value(2))
     spelt = TagSpelling.objects.filter(tag=OuterRef("pk"), key__contains=normalise_for_search(text))
     found = Tag.objects.filter(among, Q(name__icontains=text) | Q(Exists(spelt)))
     return found.order_by(begins, Coalesce(Subquery(counts), 0).desc(), "name")

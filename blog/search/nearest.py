@@ -66,8 +66,9 @@ def _beginnings(term: Term) -> Iterator[Term]:
 
 
 def like_tags(query: Query) -> list[Tag]:
-    """Tags of public articles whose name is spelt much like a wanted term, the likest first."""
+    """Tags of public articles whose name is spelt much like a wanted term, and is not the term itself."""
     tags = Tag.objects.filter(public_tags()).only("name", "slug")[:TAGS_COMPARED]
     names = {normalise_for_search(tag.name): tag for tag in tags}
-    alike = [name for term in query.wanted for name in get_close_matches(term.text, names, LIKE_TAGS, ALIKE)]
-    return [names[name] for name in dict.fromkeys(alike)][:LIKE_TAGS]
+    words = [term.text for term in query.wanted]
+    alike = dict.fromkeys(name for word in words for name in get_close_matches(word, names, LIKE_TAGS, ALIKE))
+    return [names[name] for name in alike if name not in words][:LIKE_TAGS]

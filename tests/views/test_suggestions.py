@@ -26,7 +26,8 @@ def suggested(client, text):
 def test_tags_that_begin_with_the_text_come_first_then_the_commonest(client):
     make_post(tags=["投資信託", "不動産投資"])
     make_post(tags=["投資", "投資信託"])
-    assert suggested(client, "投資") == ["投資信託", "投資", "不動産投資"]
+    assert suggested(client, "投資") == ["投資", "投資信託", "不動産投資"]
+    assert suggested(client, "投") == ["投資信託", "投資", "不動産投資"]
     assert suggested(client, "債券") == []
 
 
