@@ -1,7 +1,8 @@
 """Makes sample articles by the thousand for load tests. The same seed makes the same articles on any day.
 
-They bypass `blog.editing.saving.save_post`, which saves one post at a time: this module writes the ledger, tags and
-counts in bulk. The text says nothing, but has the length, structure and characters of real articles.
+They bypass `blog.editing.saving.save_post`, which saves one post at a time: this module writes the ledger, tags,
+counts and search documents in bulk. The text says nothing, but has the length, structure and characters of real
+articles.
 """
 
 import uuid
@@ -19,6 +20,7 @@ from django.utils import timezone
 from blog.models import Author, Category, Permalink, Post, Tag, TaggedPost
 from blog.models.post.counts import add, count_keys
 from blog.models.post.rendering import render_body
+from blog.search.index import index_posts
 from blog.text.japanese import plain_text, reading_minutes, truncate_japanese
 from blog.times import month_number
 
@@ -221,5 +223,8 @@ def _write(posts: list[Post], tags: list[list[Tag]]) -> None:
         for post, chosen in zip(posts, tags, strict=True)
         for tag in chosen
     )
+    for post, chosen in zip(posts, tags, strict=True):
+        post.tag_list = chosen
+    index_posts(posts)
     tagged = zip(posts, tags, strict=True)
     add(Counter(key for post, chosen in tagged for key in count_keys(post, [tag.pk for tag in chosen])))

@@ -13,6 +13,7 @@ from blog.editing.tags import set_spellings
 from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost, TagSpelling
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted
+from blog.search.index import index_again
 
 
 @transaction.atomic
@@ -43,6 +44,7 @@ def merge_tags(sources: Iterable[Tag], into: Tag) -> int:
             for old, new in zip(_addresses(tag), _addresses(into), strict=True):
                 Permalink.objects.lead(old, to=new)
             tag.delete()
+    index_again([post.pk for post in posts])
     return len(posts)
 
 
@@ -60,6 +62,8 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
     for old, new in zip(_addresses(stored), _addresses(item), strict=True):
         if old != new:
             Permalink.objects.lead(old, to=new)
+    if isinstance(item, Tag) and isinstance(stored, Tag) and item.name != stored.name:
+        index_again(TaggedPost.objects.filter(tag=stored).values_list("content_object_id", flat=True))
 
 
 def _addresses(item: Author | Category | Tag | Page) -> list[str]:

@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 
 from blog.models import Page, Post
+from blog.search.index import index_again
 
 BATCH = 200
 
@@ -41,4 +43,8 @@ def _render(item: Post | Page) -> bool:
     if rendered == stored:
         return False
     unchanged = type(item).objects.filter(pk=item.pk, body=item.body, body_html=stored["body_html"])
-    return bool(unchanged.update(**rendered))
+    with transaction.atomic():
+        is_written = bool(unchanged.update(**rendered))
+        if is_written and isinstance(item, Post):
+            index_again([item.pk])
+    return is_written

@@ -1,7 +1,7 @@
 """Every save and deletion of a post goes through this module.
 
 The desk and the importer call it. A function here writes all that belongs to a save beyond its own row, in order, in
-one transaction. Later parts of a save (search document, findings, generation) go to the end of `save_post`.
+one transaction. Later parts of a save (findings, generation) go to the end of `save_post`.
 """
 
 from collections import Counter
@@ -22,6 +22,7 @@ from blog.models.post.counts import counted, listed_keys, recount
 from blog.models.post.queryset import PostQuerySet
 from blog.pictures.cards.store import refresh_card
 from blog.queries.tags import find_tags
+from blog.search.index import index_post
 
 
 class StaleVersion(Exception):
@@ -94,7 +95,7 @@ def save_post(
 def _write(
     post: Post, stored: Post | None, tags: Sequence[str] | None, related: Iterable[tuple[Post, str]] | None
 ) -> None:
-    """Writes the row, then its tags, related posts and path. The counts come last: see `counted`."""
+    """Writes the row, then its tags, related posts, path and search document. The counts come last: see `counted`."""
     tags_before = stored.tag_list if stored is not None else []
     related_before = stored.related_list if stored is not None else []
     before = listed_keys(stored, [tag.pk for tag in tags_before]) if stored is not None else Counter()
@@ -111,6 +112,7 @@ def _write(
     else:
         post.related_list = related_before
     _record_path(post, stored)
+    index_post(post, post.tag_list)
     recount(before, listed_keys(post, [tag.pk for tag in post.tag_list]))
 
 

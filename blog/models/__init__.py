@@ -9,6 +9,7 @@ from blog.models.picks import FrontPick, RelatedPost
 from blog.models.post.counts import PostCount
 from blog.models.post.post import Post
 from blog.models.preview_link import PreviewLink
+from blog.models.search_document import SearchDocument
 from blog.models.taxonomy import Author, Category, Tag, TaggedPost, TagSpelling
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "PostSource",
     "PreviewLink",
     "RelatedPost",
+    "SearchDocument",
     "Tag",
     "TagSpelling",
     "TaggedPost",

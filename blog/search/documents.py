@@ -1,25 +1,57 @@
 """What of an article can be found."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import NamedTuple
 
-from blog.models import Post
+from blog.models import Post, Tag
 from blog.text.japanese import plain_text
 from blog.text.tokens import fold
 
+# Marks in front of keys, so that they are no words: NFKC leaves no full-width letter in a text.
+LISTED, SECTION, TAG, AUTHOR, YEAR = "ｐｃｔａｙ"
 
-class SearchDocument(NamedTuple):
-    """The folded texts of an article. No term reaches from one into the next: lines end between them."""
+
+class Document(NamedTuple):
+    """The folded texts of an article. A line ends between two texts, so that no term reaches from one into the next."""
 
     title: str
     head: str  # tags and excerpt
     body: str  # what a reader sees of it
 
+    @property
+    def reaches(self) -> tuple[str, str, str]:
+        """The title, the title and the head, and all."""
+        return self.title, "\n".join(self[:2]), "\n".join(self)
 
-def document_of(post: Post, tags: Iterable[str]) -> SearchDocument:
-    """Makes the document of a post with the tags of these names; only its title, excerpt and HTML are read."""
-    return SearchDocument(
-        title=fold(post.title),
-        head="\n".join(fold(text) for text in (*tags, post.excerpt)),
-        body=fold(plain_text(post.body_html)),
-    )
+
+class Entry(NamedTuple):
+    """What the index is given of a post."""
+
+    post: int
+    minute: int
+    edit: int
+    document: Document
+    keys: list[str]  # what it is filtered by
+
+
+def document_of(post: Post, tags: Iterable[str]) -> Document:
+    """Makes the document of a post with tags of these names; only its title, excerpt and HTML are read."""
+    head = "\n".join(fold(text) for text in (*tags, post.excerpt))
+    return Document(fold(post.title), head, fold(plain_text(post.body_html)))
+
+
+def entry_of(post: Post, tags: Iterable[Tag]) -> Entry:
+    tags = list(tags)
+    keys = [f"{SECTION}{post.category_id}", f"{AUTHOR}{post.author_id}", *(f"{TAG}{tag.pk}" for tag in tags)]
+    if post.listed_at:
+        keys.append(LISTED)
+    if post.url_date:
+        keys.append(f"{YEAR}{post.url_date.year}")
+    document = document_of(post, [tag.name for tag in tags])
+    return Entry(post.pk, minute_of(post.published_at or post.created_at), post.version, document, keys)
+
+
+def minute_of(moment: datetime) -> int:
+    """The minutes since 1970."""
+    return int(moment.timestamp()) // 60

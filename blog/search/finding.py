@@ -11,11 +11,17 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from blog.models import Author, Category, Post, Tag
+from blog.models.post.queryset import visible_sql
 from blog.models.taxonomy import load_tags
-from blog.search.documents import SearchDocument, document_of
+from blog.search.conditions import Condition
+from blog.search.documents import AUTHOR, LISTED, SECTION, TAG, YEAR
+from blog.search.index import engine
+from blog.search.names import names_of
 from blog.search.query import Query, Term
+from blog.text.tokens import fold
 
 MOST_HITS = 1_000
+REACHES = 3  # the title, title and head, all
 
 
 class Filters(NamedTuple):
@@ -66,20 +72,26 @@ def find(
     """Finds the articles that have every wanted term of the query and no unwanted one.
 
     First come those with all terms in the title, then those with all in title, tags or excerpt, then the rest; within
-    each the newest first. Only public articles are found, at the desk with `drafts` all.
+    each the newest first. Only public articles are found, at the desk with `drafts` all. Raises TooSlow, on PostgreSQL.
     """
     if query.is_empty:
         return Found()
-    posts = Post.objects.all() if drafts else Post.objects.published()
-    posts = posts.filter(**_conditions(filters)).only("title", "excerpt", "body_html", "published_at", "created_at")
-    ranked = []
-    load_tags(loaded := list(posts))
-    for post in loaded:
-        rank = rank_of(document_of(post, [tag.name for tag in post.tag_list]), query, other_spellings)
-        if rank is not None:
-            ranked.append((rank, -(post.published_at or post.created_at).timestamp(), -post.pk))
-    keys = [-key for *_, key in sorted(ranked)]
-    return Found(keys[:most], is_exact=len(keys) <= most)
+    names = names_of(query.terms) if other_spellings else {}
+    condition = Condition(
+        wanted=[_spellings(term, names, other_spellings) for term in query.wanted],
+        unwanted=[_spellings(term, names, other_spellings) for term in query.unwanted],
+        keys=_keys(filters, drafts),
+        rows=None if drafts else visible_sql(),
+    )
+    found: dict[int, None] = {}
+    with engine().searching():
+        for reach in range(REACHES):
+            if len(found) <= most:
+                hits = engine().search(condition, reach, most + 1)
+                found |= dict.fromkeys(hit.key for hit in sorted(hits, reverse=True))
+    keys = list(found)
+    also = {term.text: names[term.text] for term in query.wanted if term.text in names}
+    return Found(keys[:most], is_exact=len(keys) <= most, also=also)
 
 
 def facets_of(found: Found) -> Facets:
@@ -97,18 +109,12 @@ def facets_of(found: Found) -> Facets:
     )
 
 
-def rank_of(document: SearchDocument, query: Query, other_spellings: bool = True) -> int | None:
-    """Returns 0, 1 or 2 as the terms stand in the title, in the head too, or in the body too; None without a match."""
-
-    def has(text: str, term: Term) -> bool:
-        return any(spelling in text for spelling in (term.spellings if other_spellings else term.spellings[:1]))
-
-    texts = document.title, "\n".join(document[:2]), "\n".join(document)
-    if any(has(texts[-1], term) for term in query.unwanted):
-        return None
-    return next((rank for rank, text in enumerate(texts) if all(has(text, term) for term in query.wanted)), None)
+def _spellings(term: Term, names: Mapping[str, Sequence[str]], other_spellings: bool) -> tuple[str, ...]:
+    if not other_spellings:
+        return term.spellings[:1]
+    return tuple(dict.fromkeys([*term.spellings, *filter(None, map(fold, names.get(term.text, ())))]))
 
 
-def _conditions(filters: Filters) -> dict[str, int]:
-    fields = {"category": "category", "tag": "tagged_posts__tag", "author": "author", "year": "url_date__year"}
-    return {field: value for name, field in fields.items() if (value := getattr(filters, name)) is not None}
+def _keys(filters: Filters, drafts: bool) -> list[str]:
+    marks = zip((SECTION, TAG, AUTHOR, YEAR), filters, strict=True)
+    return [f"{mark}{value}" for mark, value in marks if value is not None] + ([] if drafts else [LISTED])

@@ -21,7 +21,7 @@ class Term(NamedTuple):
     """What an article must have, or must not have if the term is `excluded`.
 
     `text` is as typed, in one width and case. `spellings` are the folded forms of it, its own first: an article has the
-    term if it has one of them.
+    term if it has one of them. A phrase is searched for as it is written.
     """
 
     text: str
@@ -58,7 +58,7 @@ def parse(text: str) -> Query:
         if (minus, phrase, word) == ("", "", "-"):  # a dash between two words excludes nothing
             continue
         if folded and (folded, bool(minus)) not in terms:
-            spellings = spellings_of(folded)
+            spellings = (folded,) if phrase else spellings_of(folded)
             terms[folded, bool(minus)] = Term(phrase or word, bool(phrase), bool(minus), spellings)
     is_cut = len(text) > MAX_CHARS or len(normalised) > MAX_CHARS or len(terms) > MAX_TERMS
     return Query(tuple(terms.values())[:MAX_TERMS], is_cut)

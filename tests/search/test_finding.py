@@ -3,10 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from blog.editing.tags import set_spellings
 from blog.models import Post, Tag
+from blog.search import postgresql
+from blog.search.conditions import TooSlow
 from blog.search.finding import Filters, facets_of, find
 from blog.search.query import parse
+from blog.text.japanese import normalise
 from tests.factories import (
     PUBLISHED_AT,
     make_author,
@@ -112,3 +118,69 @@ def test_katakana_is_found_in_its_other_spellings():
     make_post("サーバとヴァイオリン")
     assert titles("サーバー バイオリン")
     assert not titles("サーバー", other_spellings=False)
+
+
+def test_tag_is_found_by_all_its_names_and_the_answer_says_so():
+    make_post("エヌビディアの決算")
+    make_post("決算", tags=["NVIDIA"])
+    set_spellings(Tag.objects.get(name="NVIDIA"), ["エヌビディア", "輝達"])
+    assert len(titles("nvidia")) == len(titles("エヌビディア")) == 2
+    assert find(parse("エヌビディア 決算")).also == {"エヌビディア": ["NVIDIA", "輝達"]}
+    assert find(parse("決算 -エヌビディア")).keys == []
+    assert titles('"エヌビディア"') == ["エヌビディアの決算"]
+    assert find(parse('"エヌビディア"')).also == {}
+
+
+@pytest.mark.parametrize("drafts", [False, True])
+def test_search_asks_as_much_however_many_articles_there_are(drafts):
+    make_post("投資")
+    with CaptureQueriesContext(connection) as few:
+        facets_of(find(parse("投資 AI -株"), drafts=drafts))
+    for number in range(5):
+        make_post(f"投資{number} AI", tags=[f"タグ{number}"])
+    with CaptureQueriesContext(connection) as many:
+        facets_of(find(parse("投資 AI -株"), drafts=drafts))
+    assert len(few) <= len(many) <= 12
+
+
+HOSTILE = [
+    "\x00",
+    "\ud800",
+    "a" * 10_000,
+    "あ" * 10_000,
+    "語 " * 5_000,
+    "-語 " * 5_000,
+    "\u0301" * 10_000,
+    'NEAR(投資 株, 2) OR title:投資 * ^投資 + "',
+    "投資:* & !株 | (株 <-> 投資)",
+    "%投資_ \\% ''; DROP TABLE blog_post; --",
+    '"' * 99,
+    "「" * 99,
+    "{title} : 投資",
+    "-",
+    "- - -",
+    "　",
+]
+
+
+@pytest.mark.parametrize("question", HOSTILE)
+def test_hostile_question_is_answered(question):
+    make_post("題", body=normalise("".join(dict.fromkeys(question))) + "\n")
+    assert len(find(parse(question)).keys) <= 1
+
+
+@pytest.mark.postgresql
+def test_search_that_takes_too_long_is_given_up(settings, monkeypatch):
+    make_post("投資")
+    monkeypatch.setattr(postgresql, "COLUMNS", ("title || pg_sleep(5)", "head", "body"))
+    settings.STATEMENT_TIMEOUT = 1
+    with pytest.raises(TooSlow):
+        find(parse("投資"))
+
+
+@pytest.mark.postgresql
+def test_search_leaves_no_setting_behind():
+    find(parse("投資"))
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_seqscan")
+        assert cursor.fetchone() == ("on",)

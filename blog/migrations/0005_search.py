@@ -1,0 +1,132 @@
+import sqlite3
+
+import django.db.models.deletion
+from django.db import migrations, models
+
+# --- SQLite: positions of all tokens, and no texts ---
+
+# Without positions for column 0 to name, an index is smaller: the longest text comes first.
+CREATE_FTS = """
+CREATE VIRTUAL TABLE blog_searchindex USING fts5(body, title, head, keys, {content}tokenize = 'ascii')
+"""
+WITHOUT_TEXTS = "content = '', contentless_delete = 1, "  # an SQLite before 3.43 keeps the texts too
+SQLITE = [
+    "CREATE UNIQUE INDEX blog_searchdocument_place ON blog_searchdocument (place)",
+    """
+CREATE TRIGGER blog_searchdocument_deleted AFTER DELETE ON blog_searchdocument
+BEGIN DELETE FROM blog_searchindex WHERE rowid = old.place; END
+""",
+    """
+CREATE TRIGGER blog_searchdocument_moved AFTER UPDATE OF place ON blog_searchdocument WHEN old.place <> new.place
+BEGIN DELETE FROM blog_searchindex WHERE rowid = old.place; END
+""",
+]
+UNDO_SQLITE = [
+    "DROP TRIGGER blog_searchdocument_moved",
+    "DROP TRIGGER blog_searchdocument_deleted",
+    "DROP INDEX blog_searchdocument_place",
+    "DROP TABLE blog_searchindex",
+]
+
+# --- PostgreSQL: the folded texts, and an index of their tokens, which are stored nowhere else ---
+
+JAPANESE = (
+    r"\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+    r"\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+)
+# What `blog.text.tokens.parts_of_term` asks for: words in their bars, neighbours in a run of Japanese, and characters.
+TOKENS = rf"""
+CREATE FUNCTION blog_search_tokens(folded text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100000 AS $$
+SELECT array_agg(token) FROM (
+    SELECT first || second AS token
+    FROM regexp_split_to_table(folded, '[^{JAPANESE}]+') AS run,
+        LATERAL unnest(string_to_array(run, NULL), (string_to_array(run, NULL))[2:]) AS pair (first, second)
+    WHERE second IS NOT NULL
+    UNION
+    SELECT unnest(string_to_array(regexp_replace(folded, '\|[^|]*\|', '', 'g'), NULL))
+    UNION
+    SELECT word[1] FROM regexp_matches(folded, '\|[^|]*\|', 'g') AS word
+) AS tokens
+$$
+"""
+# Texts stand apart from the rows, which are read by the thousand. The planner gets no statistics about tokens: to
+# gather them, it would cut up thousands of texts each time.
+POSTGRESQL = [
+    """
+ALTER TABLE blog_searchdocument
+    ADD COLUMN title text NOT NULL, ADD COLUMN head text NOT NULL, ADD COLUMN body text NOT NULL,
+    ADD COLUMN keys text[] NOT NULL
+""",
+    "ALTER TABLE blog_searchdocument SET (toast_tuple_target = 128)",
+    TOKENS,
+    """
+CREATE INDEX blog_searchdocument_tokens ON blog_searchdocument USING gin (
+    blog_search_tokens(title), blog_search_tokens(head), blog_search_tokens(body), keys
+) WITH (fastupdate = off)
+""",
+    *(f"ALTER INDEX blog_searchdocument_tokens ALTER COLUMN {number} SET STATISTICS 0" for number in (1, 2, 3)),
+]
+LZ4 = "SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
+COMPRESS = "ALTER TABLE blog_searchdocument ALTER COLUMN body SET COMPRESSION lz4"
+UNDO_POSTGRESQL = [
+    "DROP INDEX blog_searchdocument_tokens",
+    "DROP FUNCTION blog_search_tokens",
+    """
+ALTER TABLE blog_searchdocument DROP COLUMN title, DROP COLUMN head, DROP COLUMN body, DROP COLUMN keys
+""",
+]
+
+
+def create_index(apps, schema_editor):
+    connection = schema_editor.connection
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            content = WITHOUT_TEXTS if sqlite3.sqlite_version_info >= (3, 43) else ""
+            cursor.execute(CREATE_FTS.format(content=content))
+        for statement in SQLITE if connection.vendor == "sqlite" else POSTGRESQL:
+            cursor.execute(statement)
+        if connection.vendor == "postgresql":
+            cursor.execute(LZ4)
+            if cursor.fetchone() == (True,):  # it is read three times as fast, and takes two thirds of the space
+                cursor.execute(COMPRESS)
+
+
+def drop_index(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        for statement in UNDO_SQLITE if schema_editor.connection.vendor == "sqlite" else UNDO_POSTGRESQL:
+            cursor.execute(statement)
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("blog", "0004_tag_groups"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="SearchDocument",
+            fields=[
+                (
+                    "post",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="blog.post",
+                    ),
+                ),
+                ("minute", models.BigIntegerField()),
+                ("place", models.BigIntegerField()),
+                ("edit", models.PositiveIntegerField()),
+                ("form", models.PositiveSmallIntegerField(default=1)),
+            ],
+            options={
+                "verbose_name": "検索用の記事",
+                "verbose_name_plural": "検索用の記事",
+                "default_permissions": (),
+            },
+        ),
+        migrations.RunPython(create_index, drop_index),
+    ]

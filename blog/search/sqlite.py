@@ -1,0 +1,94 @@
+"""The search index on SQLite: FTS5, with the positions of all tokens.
+
+A row's key is its document's place, so that rows are found newest first without sorting: a word that is in half of all
+articles is answered as fast as a rare one.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+from blog.database import adapted, execute_many
+from blog.models.search_document import FORM
+from blog.search.conditions import Condition, Hit, Spellings
+from blog.search.documents import Entry
+from blog.text.tokens import sequence, sequence_of_term
+
+# A document keeps its place while it keeps its minute. A trigger of the migration deletes the row of an old place.
+PLACE = """
+WITH given (post, minute, edit, form) AS (VALUES (%s, %s, %s, %s))
+INSERT INTO blog_searchdocument (post_id, minute, place, edit, form)
+SELECT post, given.minute, COALESCE((
+    SELECT taken.place + 1 FROM blog_searchdocument AS taken
+    WHERE taken.place >= given.minute
+        AND EXISTS (SELECT 1 FROM blog_searchdocument WHERE place = given.minute)
+        AND NOT EXISTS (SELECT 1 FROM blog_searchdocument AS next WHERE next.place = taken.place + 1)
+    ORDER BY taken.place LIMIT 1
+), given.minute), given.edit, given.form FROM given WHERE TRUE
+ON CONFLICT (post_id) DO UPDATE SET edit = excluded.edit, form = excluded.form, minute = excluded.minute,
+    place = CASE WHEN minute = excluded.minute THEN place ELSE excluded.place END
+"""
+WRITE = """
+INSERT OR REPLACE INTO blog_searchindex (rowid, body, title, head, keys)
+SELECT place, %s, %s, %s, %s FROM blog_searchdocument WHERE post_id = %s
+"""
+# CROSS JOIN keeps the order of the loops: rows of the index from the newest on, until there are enough.
+SEARCH = """
+SELECT COALESCE(post.published_at, post.created_at), post.id
+FROM blog_searchindex
+CROSS JOIN blog_searchdocument AS document ON document.place = blog_searchindex.rowid
+CROSS JOIN blog_post AS post ON post.id = document.post_id
+WHERE blog_searchindex MATCH %s AND {rows}
+ORDER BY blog_searchindex.rowid DESC LIMIT %s
+"""
+OPTIMISE = "INSERT INTO blog_searchindex (blog_searchindex) VALUES ('optimize')"
+COLUMNS = ("{title}", "{title head}", "{title head body}")
+
+
+def write(entries: Iterable[Entry]) -> None:
+    """Writes the documents, in two statements that run once for each."""
+    entries = list(entries)
+    execute_many(PLACE, ([post, minute, edit, FORM] for post, minute, edit, *_ in entries))
+    execute_many(WRITE, map(_row, entries))
+
+
+def _row(entry: Entry) -> list[str | int]:
+    title, head, body = (" ".join(sequence(text)) for text in entry.document)
+    return [body, title, head, " ".join(entry.keys), entry.post]
+
+
+def optimise() -> None:
+    """Merges what single saves have left in pieces. It takes as long as writing the whole index once."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPTIMISE)
+
+
+@contextmanager
+def searching() -> Iterator[None]:
+    """Surrounds the searches for one query; there is nothing to be set."""
+    yield
+
+
+def search(condition: Condition, reach: int, most: int) -> list[Hit]:
+    """Finds the newest posts with all wanted terms in the title (`reach` 0), in title and head (1), or in all (2)."""
+    rows, values = condition.rows or ("TRUE", [])
+    sql = SEARCH.format(rows=rows)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_match(condition, COLUMNS[reach]), *adapted(values), most])
+        return [Hit(*row) for row in cursor.fetchall()]
+
+
+def _match(condition: Condition, columns: str) -> str:
+    wanted = " AND ".join(_any(spellings) for spellings in condition.wanted)
+    parts = [f"{columns} : ({wanted})", *(f'keys : "{key}"' for key in condition.keys)]
+    match = " AND ".join(parts)
+    if condition.unwanted:
+        unwanted = " OR ".join(_any(spellings) for spellings in condition.unwanted)
+        match = f"({match}) NOT ({COLUMNS[-1]} : ({unwanted}))"
+    return match
+
+
+def _any(spellings: Spellings) -> str:
+    # No token holds a quotation mark: `fold` leaves only full-width ones.
+    return "(" + " OR ".join(f'"{" ".join(sequence_of_term(spelling))}"' for spelling in spellings) + ")"

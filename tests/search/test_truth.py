@@ -1,0 +1,78 @@
+"""The index finds what a reading of all articles finds, whatever is asked."""
+
+from datetime import timedelta
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from blog.models import Post
+from blog.search.finding import find
+from blog.search.query import parse
+from tests.factories import PUBLISHED_AT, make_post
+from tests.search.truth import scan
+
+PIECES = [
+    *"株価上の、。・ー-|＝＾｜\"「」*:^(){}%_\\'&!<@ 　a1é",
+    *(
+        "投資",
+        "信託",
+        "生成",
+        "AI",
+        "ai",
+        "ＡＩ",
+        "活用",
+        "ｻｰﾊﾞｰ",
+        "サーバ",
+        "machine",
+        "learning",
+        "C++",
+        "GPT-4",
+        "NEAR",
+        "OR",
+        "NOT",
+    ),
+    *("AND", "title:", "\n", "\x00", "\ud800", "か\u3099", "\u0301", "👩‍💻", "①", "㍿", "한국어", "株式会社"),
+]
+ARTICLES = [
+    (
+        "生成AIの活用、株の投資",
+        ["GPT-4", "株 価"],
+        "投資信託とAI。",
+        "## 株価の上\n\nmachine learning と C++、GPT-4。\n",
+    ),
+    (
+        "投資信託",
+        ["AI", "C++"],
+        "生成 AI と活用",
+        "サーバーの株、100%。上の価・a1 ai_b (NEAR) |x| \\ é\n\n- 株\n- 価\n",
+    ),
+    ("サーバ", [], "", "AI株 株AI learning machine GPT4 信託投資 「活用」 a*b ＝株 ｜｜ ①㍿ 👩‍💻 한국어\n"),
+    ("NOT OR AND", ["title:"], "が、か゛。", "株式会社 生成、AI 活用ai投資 aai AIR 1a a 1 投資 信託\n"),
+    ("価", ["上"], "ー", "株ー価の上。ーー\n"),
+]
+
+queries = st.lists(st.sampled_from(PIECES), max_size=12).map("".join) | st.text(max_size=20)
+
+
+class TruthTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        for number, (title, tags, excerpt, body) in enumerate(ARTICLES * 2):
+            at = PUBLISHED_AT + timedelta(seconds=number * 37 % 90)  # several in a minute, and not in order
+            make_post(title, tags=tags, excerpt=excerpt, body=body, at=at)
+        cls.posts = list(Post.objects.all())
+
+    @settings(max_examples=400)
+    @given(queries)
+    @example("AI株")
+    @example("株AI")
+    @example('"株 価"')
+    @example('"投資 信託" -AI')
+    @example("、 。")
+    @example("、、")
+    @example("|")
+    @example("NEAR(a b) * title:x \" ' OR 1=1 --")
+    def test_index_and_truth_agree(self, question: str) -> None:
+        query = parse(question)
+        assert list(find(query, other_spellings=False).keys) == scan(query, self.posts)

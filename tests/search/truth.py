@@ -1,0 +1,68 @@
+"""What a search ought to find: every article is read and asked, with nothing of the index in between."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from blog.models import Post
+from blog.search.query import Query
+from blog.text.japanese import CJK, normalise_for_search, plain_text
+
+WORD = rf"[^\W_{CJK}]"
+
+
+def spelt(text: str) -> str:
+    """The text in one width and case. Of spaces only those between two words or two runs of Japanese are left."""
+    text = normalise_for_search(text)
+    kinds = [*map(_kind, text)]
+    idle = {at for at, char in enumerate(text) if char == " " and not _is_between_equals(kinds, at)}
+    return "".join(char for at, char in enumerate(text) if at not in idle)
+
+
+def texts_of(post: Post) -> tuple[list[str], list[str], list[str]]:
+    """The texts in which a term may stand: the title; tags and excerpt; the body as it is read."""
+    tags = [row.tag.name for row in post.tagged_posts.select_related("tag")]
+    parts = [post.title], [*tags, post.excerpt], [plain_text(post.body_html)]
+    return tuple([*map(spelt, texts)] for texts in parts)
+
+
+def stands_in(term: str, text: str) -> bool:
+    """Whether the text contains the term: a word whole, Japanese anywhere."""
+    before = rf"(?<!{WORD})" if re.match(WORD, term) else ""
+    after = rf"(?!{WORD})" if re.match(WORD, term[-1]) else ""
+    return re.search(before + re.escape(term) + after, text) is not None
+
+
+def scan(query: Query, posts: Sequence[Post]) -> list[int]:
+    """The keys of the posts that match, in order. Other spellings are not looked for."""
+    wanted = [spelt(term.text) for term in query.terms if not term.excluded]
+    unwanted = [spelt(term.text) for term in query.terms if term.excluded]
+    if not wanted:
+        return []
+    return [key for *_, key in sorted(_ranked(wanted, unwanted, posts), reverse=True)]
+
+
+def _ranked(wanted: list[str], unwanted: list[str], posts: Sequence[Post]) -> Iterator[tuple]:
+    for post in posts:
+        title, head, body = texts_of(post)
+        reaches = title, title + head, title + head + body
+
+        def has(texts: list[str], term: str) -> bool:
+            return any(stands_in(term, text) for text in texts)
+
+        if any(has(reaches[-1], term) for term in unwanted):
+            continue
+        reach = next((n for n, texts in enumerate(reaches) if all(has(texts, term) for term in wanted)), None)
+        if reach is not None:
+            yield -reach, post.published_at or post.created_at, post.pk
+
+
+def _kind(char: str) -> str:
+    if re.match(f"[{CJK}]", char):
+        return "japanese"
+    return "word" if re.match(WORD, char) else "sign"
+
+
+def _is_between_equals(kinds: list[str], at: int) -> bool:
+    if not 0 < at < len(kinds) - 1:
+        return False
+    return kinds[at - 1] == kinds[at + 1] != "sign"
