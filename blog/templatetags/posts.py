@@ -5,7 +5,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Author, Category, Post, Tag
-from blog.search.snippets import Part
+from blog.search.showing.snippets import Part
 from blog.wire.sharing import Sharing, sharing
 
 register = template.Library()

@@ -7,9 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blog.admin import base
+from blog.admin.api import endpoints
 from blog.admin.post import search
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import add_alias
+from blog.search.conditions import TooSlow
 from tests.factories import (
     make_author,
     make_draft,
@@ -125,6 +127,18 @@ def test_search_is_counted_no_further_than_the_list(editor, monkeypatch):
     monkeypatch.setattr(search, "COUNTED", 3)
     response = editor.get(LIST, {"q": "電力"})
     assert "3件以上" in response.text
+
+
+def test_search_that_takes_too_long_says_so(editor, monkeypatch):
+    def find(query, **options):
+        raise TooSlow
+
+    make_post("電力")
+    for module in (search, endpoints):
+        monkeypatch.setattr(module, "find", find)
+    assert "途中でやめました" in editor.get(LIST, {"q": "電力"}).text
+    assert offered(editor, "電力") == []
+    assert editor.get(LINKS, {"q": "電力"}).status_code == 503
 
 
 def test_search_costs_no_query_more_with_more_articles(editor):

@@ -16,7 +16,7 @@ from tests.views.pages import PAGES, Document, fill
 pytestmark = pytest.mark.django_db
 
 LIST_BUDGET = 6
-BUDGETS = {"home": 8, "article": 8, "bare article": 8, "search": 12, "search without hits": 20, "narrowed search": 14}
+BUDGETS = {"home": 8, "article": 8, "bare article": 8, "search": 12, "search without hits": 24, "narrowed search": 14}
 ARTICLES = ("article", "bare article", "static page")
 
 

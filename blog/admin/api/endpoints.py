@@ -18,12 +18,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.fields import KEY, LineField
 from blog.admin.image import markdown_of, store_upload
-from blog.admin.post.search import best_first
+from blog.admin.post.search import TOO_SLOW, best_first
 from blog.editing import permissions
 from blog.models import Image, Post
 from blog.models.post import rendering
 from blog.pictures.uploads import ImageRejected
 from blog.queries import tags
+from blog.search.conditions import TooSlow
 from blog.search.finding import find
 from blog.search.query import parse
 from blog.text.japanese import tag_name
@@ -137,7 +138,10 @@ def search_articles(request: HttpRequest) -> JsonResponse:
     text = request.GET.get("q", "").strip()
     posts = Post.objects.published().only("title", "slug", "url_date", "published_at").newest_first()
     if text:
-        keys = find(parse(text), most=FOUND_ARTICLES).keys
+        try:
+            keys = find(parse(text), most=FOUND_ARTICLES).keys
+        except TooSlow as error:
+            raise Refused(TOO_SLOW, 503) from error
         posts = posts.filter(pk__in=keys).order_by(best_first(keys)) if keys else posts.none()
     found = [
         {"title": post.title, "url": post.path, "date": date_format(localtime(post.published_at))}

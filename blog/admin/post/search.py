@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
 
 from blog.admin.base import COUNTED
 from blog.models import Permalink
 from blog.models.permalink import clean_path
+from blog.search.conditions import TooSlow
 from blog.search.finding import find
 from blog.search.query import parse
 
 CHOICES = 100
+TOO_SLOW = "検索に時間がかかりすぎたため、途中でやめました。言葉を増やすか、もっと長い言葉でお試しください。"
 
 
 class SearchedPostsMixin:
@@ -27,7 +30,12 @@ class SearchedPostsMixin:
         if not search_term.strip():
             return queryset, False
         is_choice = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
-        found = keys_found(search_term, most=CHOICES if is_choice else COUNTED + 1)
+        try:
+            found = keys_found(search_term, most=CHOICES if is_choice else COUNTED + 1)
+        except TooSlow:
+            if not is_choice:
+                self.message_user(request, TOO_SLOW, messages.WARNING)
+            return queryset.none(), False
         posts = queryset.filter(pk__in=found)
         return (posts.order_by(best_first(found)) if is_choice and found else posts), False
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from blog.models import Post
 from blog.search.finding import Found
 from blog.search.query import Query
-from blog.search.snippets import Part, Words, marked, snippet
+from blog.search.showing.snippets import Part, Words, marked, snippet
 from blog.text.japanese import plain_text
 from blog.text.tokens import fold
 

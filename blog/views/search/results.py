@@ -1,15 +1,17 @@
 """The page of what a search finds."""
 
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
+from blog.search.conditions import TooSlow
 from blog.search.finding import Found, find
-from blog.search.named import named_by
-from blog.search.nearest import like_tags, nearest
 from blog.search.query import MAX_CHARS, Query, parse
+from blog.search.showing.named import named_by
+from blog.search.showing.nearest import like_tags, nearest
 from blog.views.base import PostListView
 from blog.views.search import narrowing
 from blog.views.search.form import SearchForm
@@ -42,8 +44,12 @@ class SearchView(PostListView):
         return {kind: self.request.GET[kind] for kind in narrowing.KINDS if self.form.cleaned_data[kind]}
 
     @cached_property
-    def found(self) -> Found:
-        return find(self.asked, filters=self.form.filters)
+    def found(self) -> Found | None:
+        """What was found; None if the search took too long."""
+        try:
+            return find(self.asked, filters=self.form.filters)
+        except TooSlow:
+            return None
 
     def address(self, filters: dict[str, str]) -> str:
         return f"{self.request.path}?{urlencode({'q': self.question, **filters})}"
@@ -54,12 +60,18 @@ class SearchView(PostListView):
         return {"q": self.question, **self.filters} if self.question else {}
 
     def get_queryset(self) -> Hits:
-        return Hits(self.found, self.asked)
+        return Hits(self.found or Found(), self.asked)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        if self.found is None:
+            response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(question=self.question, asked=self.asked, **kwargs)
-        if self.asked.is_empty:
-            return context
+        if self.asked.is_empty or self.found is None:
+            return context | {"is_too_slow": self.found is None}
         context |= {
             "found": self.found,
             "count": f"{self.found.total:,}件{'' if self.found.is_exact else '以上'}",

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from blog.models import Tag
 from blog.queries.tags import public_tags
+from blog.search.conditions import TooSlow
 from blog.search.finding import Found, find
 from blog.search.query import Query, Term, parse
 from blog.text.japanese import normalise_for_search
 
-MOST_SEARCHES = 12  # that one query without hits may cause
+MOST_SEARCHES = 8  # that one query without hits may cause
 MOST_ARTICLES = 5
 LIKE_TAGS = 5
 TAGS_COMPARED = 3_000
@@ -27,14 +28,20 @@ class Nearest(NamedTuple):
 
 
 class _Searches:
-    """Searches until MOST_SEARCHES are made; the others find nothing."""
+    """Searches until MOST_SEARCHES are made or one takes too long; the others find nothing."""
 
     def __init__(self) -> None:
         self.left = MOST_SEARCHES
 
     def find(self, terms: Sequence[Term], most: int = 1) -> Found:
         self.left -= 1
-        return find(Query(tuple(terms)), most=most) if self.left >= 0 else Found()
+        if self.left < 0:
+            return Found()
+        try:
+            return find(Query(tuple(terms)), most=most)
+        except TooSlow:
+            self.left = 0
+            return Found()
 
 
 def nearest(query: Query) -> Nearest | None:
@@ -42,7 +49,8 @@ def nearest(query: Query) -> Nearest | None:
     searches, left_out, shortened = _Searches(), [f"-{term.text}" for term in query.unwanted], []
     terms = []
     for term in query.wanted:
-        known = next((other for other in _beginnings(term) if searches.find([other]).keys), None)
+        tried = _beginnings(term) if len(query.terms) == 1 else [term, *_beginnings(term)]
+        known = next((other for other in tried if searches.find([other]).keys), None)
         if known is None:
             left_out.append(term.text)
             continue
@@ -57,8 +65,7 @@ def nearest(query: Query) -> Nearest | None:
 
 
 def _beginnings(term: Term) -> Iterator[Term]:
-    """The term, then its first three quarters and its first half, if that is two characters or more."""
-    yield term
+    """The first three quarters of the term, and its first half, if that is two characters or more."""
     length = len(term.text)
     for shorter in dict.fromkeys((length * 3 // 4, length // 2)):
         if 2 <= shorter < length:
