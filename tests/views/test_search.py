@@ -52,6 +52,12 @@ def test_words_are_marked_in_the_title_and_in_the_text_that_has_them(client):
     assert "a &lt; b。ここで<mark>電力</mark>を論じる。</p>" in html
 
 
+def test_snippet_does_not_join_a_heading_to_what_follows(client):
+    filling = "長い文が続きます。" * 20
+    make_post("記事", excerpt="", body=f"{filling}\n\n## 電力の見出し\n\n- 電力の項目\n- 次の項目\n\n{filling}")
+    assert "><mark>電力</mark>の見出し\n<mark>電力</mark>の項目\n次の項目\n長い文" in search(client, "電力").text
+
+
 def test_standfirst_is_shown_where_it_has_the_words(client):
     make_post("記事", excerpt="電力の話。", body="電力の本文。")
     assert "<mark>電力</mark>の話。</p>" in search(client, "電力").text

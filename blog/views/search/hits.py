@@ -1,5 +1,6 @@
 """The articles that a search found, as a page shows them."""
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -9,6 +10,9 @@ from blog.search.query import Query
 from blog.search.showing.snippets import Part, Words, marked, snippet
 from blog.text.japanese import plain_text
 from blog.text.tokens import fold
+
+BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|d[dt]|t[dh]|figcaption)>")
+LINE_END = "␤"
 
 
 class Hit(NamedTuple):
@@ -48,5 +52,11 @@ class Hits:
         return dict(Post.objects.filter(pk__in=wanted).values_list("pk", "body_html")) if wanted else {}
 
     def _hit(self, post: Post, body: str) -> Hit:
-        text = snippet(plain_text(body), self.words) if body else []
+        text = snippet(lines_of(body), self.words) if body else []
         return Hit(post, marked(post.title, self.words), text or marked(post.excerpt, self.words))
+
+
+def lines_of(html: str) -> str:
+    """The running text, with a line for each heading, paragraph and item, which `plain_text` would join."""
+    lines = plain_text(BLOCK_END.sub(rf"\g<0>{LINE_END}", html)).split(LINE_END)
+    return "\n".join(filter(None, map(str.strip, lines)))
