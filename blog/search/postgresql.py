@@ -19,6 +19,7 @@ from blog.search.documents import Entry
 from blog.text.tokens import parts_of_term
 
 SECONDS = 5  # that a search may take
+MOST_WAYS = 24
 
 WRITE = """
 INSERT INTO blog_searchdocument (post_id, minute, place, edit, form, title, head, body, keys)
@@ -89,19 +90,24 @@ def search(condition: Condition, reach: int, most: int) -> list[Hit]:
 
 
 def _candidates(column: str, terms: Iterable[Spellings]) -> SQL:
-    """The condition that the index answers. All terms with one spelling are one question to it."""
-    terms = list(terms)
-    certain = [part for spellings in terms if len(spellings) == 1 for part in parts_of_term(spellings[0])]
-    questions = [[certain]] if certain else []
-    questions += [[parts_of_term(spelling) for spelling in spellings] for spellings in terms if len(spellings) > 1]
+    """The condition that the index answers alone: the tokens of one way to spell all terms, or those of another.
+
+    Were it the conjunction of several, the planner might let the index answer one of them and cut up the texts for the
+    rest. With too many ways, a term gives only the tokens that all of its spellings have.
+    """
+    ways: list[list[str]] = [[]]
+    for spellings in terms:
+        parts = [parts_of_term(spelling) for spelling in spellings]
+        if len(ways) * len(parts) > MOST_WAYS:
+            parts = [[part for part in parts[0] if all(part in others for others in parts)]]
+        ways = [[*way, *own] for way in ways for own in parts]
     has = f"blog_search_tokens({column}) @> %s::text[]"
-    sql = " AND ".join("(" + " OR ".join([has] * len(question)) + ")" for question in questions)
-    return sql, [parts for question in questions for parts in question]
+    return "(" + " OR ".join([has] * len(ways)) + ")", ways
 
 
 def _asked(column: str, spellings: Spellings) -> SQL:
     """The condition that a text has one of the spellings; empty if the candidates are sure to."""
-    if all(len(parts_of_term(spelling)) == 1 for spelling in spellings):
+    if len(spellings) == 1 and len(parts_of_term(spellings[0])) == 1:
         return "", []
     has = " OR ".join([f"strpos(document.{column}, %s) > 0"] * len(spellings))
     return f"({has})", list(spellings)

@@ -2,11 +2,12 @@
 
 import re
 
-MAX_SPELLINGS = 6
+MAX_SPELLINGS = 4
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
 # JIS Z 8301: words of three sounds or more drop the last long vowel (サーバ), most papers keep it (サーバー).
 _LONG_END = re.compile(rf"(?<=[{_KATAKANA}]{{3}})ー(?![{_KATAKANA}])")
 _SHORT_END = re.compile(rf"(?<=[{_KATAKANA}]{{2}}[\u30a1-\u30fa])(?![{_KATAKANA}])(?!$)")
+# Either way, since both are common; what is no word in the other way finds nothing.
 _PAIRS = (
     ("ヴァ", "バ"),
     ("ヴィ", "ビ"),
@@ -16,8 +17,6 @@ _PAIRS = (
     ("ウィ", "ウイ"),
     ("ウェ", "ウエ"),
     ("ウォ", "ウオ"),
-    ("ディ", "デ"),
-    ("クォ", "クオ"),
 )
 
 

@@ -1,7 +1,10 @@
 """What a search ought to find: every article is read and asked, with nothing of the index in between."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
 from blog.models import Post
 from blog.search.query import Query
@@ -10,6 +13,7 @@ from blog.text.japanese import CJK, normalise_for_search, plain_text
 WORD = rf"[^\W_{CJK}]"
 
 
+@lru_cache(10_000)
 def spelt(text: str) -> str:
     """The text in one width and case. Of spaces only those between two words or two runs of Japanese are left."""
     text = normalise_for_search(text)
@@ -18,42 +22,55 @@ def spelt(text: str) -> str:
     return "".join(char for at, char in enumerate(text) if at not in idle)
 
 
-def texts_of(post: Post) -> tuple[list[str], list[str], list[str]]:
-    """The texts in which a term may stand: the title; tags and excerpt; the body as it is read."""
-    tags = [row.tag.name for row in post.tagged_posts.select_related("tag")]
-    parts = [post.title], [*tags, post.excerpt], [plain_text(post.body_html)]
-    return tuple([*map(spelt, texts)] for texts in parts)
+class Reading(NamedTuple):
+    """What is read in an article: its title; its tags and excerpt; its body."""
+
+    moment: datetime
+    key: int
+    texts: tuple[list[str], list[str], list[str]]
+
+
+def read(post: Post) -> Reading:
+    tags = [tag.name for tag in post.tag_list]
+    parts = [post.title], [*tags, post.excerpt], [_shown(post.body_html)]
+    title, head, body = ([*map(spelt, texts)] for texts in parts)
+    return Reading(post.published_at or post.created_at, post.pk, (title, head, body))
+
+
+@lru_cache(1_000)
+def _shown(html: str) -> str:
+    return plain_text(html)
 
 
 def stands_in(term: str, text: str) -> bool:
     """Whether the text contains the term: a word whole, Japanese anywhere."""
+    if term not in text:
+        return False
     before = rf"(?<!{WORD})" if re.match(WORD, term) else ""
     after = rf"(?!{WORD})" if re.match(WORD, term[-1]) else ""
     return re.search(before + re.escape(term) + after, text) is not None
 
 
-def scan(query: Query, posts: Sequence[Post]) -> list[int]:
+def scan(query: Query, readings: Iterable[Reading]) -> list[int]:
     """The keys of the posts that match, in order. Other spellings are not looked for."""
     wanted = [spelt(term.text) for term in query.terms if not term.excluded]
     unwanted = [spelt(term.text) for term in query.terms if term.excluded]
     if not wanted:
         return []
-    return [key for *_, key in sorted(_ranked(wanted, unwanted, posts), reverse=True)]
+    return [key for *_, key in sorted(_ranked(wanted, unwanted, readings), reverse=True)]
 
 
-def _ranked(wanted: list[str], unwanted: list[str], posts: Sequence[Post]) -> Iterator[tuple]:
-    for post in posts:
-        title, head, body = texts_of(post)
+def _ranked(wanted: list[str], unwanted: list[str], readings: Iterable[Reading]) -> Iterator[tuple]:
+    def has(texts: list[str], term: str) -> bool:
+        return any(stands_in(term, text) for text in texts)
+
+    for moment, key, (title, head, body) in readings:
         reaches = title, title + head, title + head + body
-
-        def has(texts: list[str], term: str) -> bool:
-            return any(stands_in(term, text) for text in texts)
-
         if any(has(reaches[-1], term) for term in unwanted):
             continue
         reach = next((n for n, texts in enumerate(reaches) if all(has(texts, term) for term in wanted)), None)
         if reach is not None:
-            yield -reach, post.published_at or post.created_at, post.pk
+            yield -reach, moment, key
 
 
 def _kind(char: str) -> str:
