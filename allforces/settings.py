@@ -142,6 +142,7 @@ MIDDLEWARE = [
     "blog.delivery.bodies.BodyLimitMiddleware",  # before whatever reads a body
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "blog.delivery.limits.RateLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -262,6 +263,9 @@ CSRF_COOKIE_HTTPONLY = True
 TRUSTED_PROXIES = read_count("TRUSTED_PROXIES", 0)
 if TRUSTED_PROXIES:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# How often one client may search in a minute; see blog.delivery.limits.
+SEARCHES_PER_MINUTE = read_count("SEARCHES_PER_MINUTE", 60)
 
 # The desk has the only login; Django's defaults are addresses that this site does not have.
 LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"

@@ -3,8 +3,9 @@
 from django.urls import path, register_converter
 
 from blog import converters
-from blog.views import archives, home, identity, lists, media, pages, posts, preview, search
-from blog.wire import feeds, sitemaps
+from blog.views import archives, home, identity, lists, media, pages, posts, preview
+from blog.views.search import results, suggestions
+from blog.wire import feeds, opensearch, sitemaps
 
 register_converter(converters.YearConverter, "year")
 register_converter(converters.TwoDigitConverter, "two")
@@ -13,7 +14,7 @@ register_converter(converters.SegmentsConverter, "segments")
 
 app_name = "blog"
 
-# The wire: feeds, sitemaps, robots.txt.
+# The wire: feeds, sitemaps, robots.txt, the description of the search.
 wire_urlpatterns = [
     path("feed.xml", feeds.SiteFeed(), name="feed"),
     path("feeds/<segment:slug>.xml", feeds.CategoryFeed(), name="category_feed"),
@@ -22,6 +23,7 @@ wire_urlpatterns = [
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemaps/<slug:section>.xml", sitemaps.sitemap, name="sitemap_section"),
     path("robots.txt", sitemaps.robots, name="robots"),
+    path("opensearch.xml", opensearch.opensearch, name="opensearch"),
 ]
 
 urlpatterns = [
@@ -32,7 +34,8 @@ urlpatterns = [
     path("tags/<segment:slug>/", lists.TagView.as_view(), name="tag_detail"),
     path("authors/", lists.AuthorIndexView.as_view(), name="author_list"),
     path("authors/<segment:slug>/", lists.AuthorView.as_view(), name="author_detail"),
-    path("search/", search.SearchView.as_view(), name="search"),
+    path("search/", results.SearchView.as_view(), name="search"),
+    path("search/suggestions.json", suggestions.suggestions, name="search_suggestions"),
     path("feeds/", pages.FeedListView.as_view(), name="feed_list"),
     path("favicon.ico", identity.favicon, name="favicon"),
     path("manifest.webmanifest", identity.manifest, name="manifest"),

@@ -22,6 +22,7 @@ os.environ.update(
     MEDIA_ROOT=str(_scratch / "media"),
     STATIC_ROOT=str(_scratch / "static"),
     TRUSTED_PROXIES="0",
+    SEARCHES_PER_MINUTE="0",
     EMAIL_URL="memorymail://",
     ERROR_REPORT_URL="",
     SPONSORED_HOSTS="amazon.co.jp",

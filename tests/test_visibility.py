@@ -54,6 +54,12 @@ SURFACES = {
     "month": lambda: f"/{day():%Y/%m}/",
     "day": lambda: f"/{day():%Y/%m/%d}/",
     "search": lambda: "/search/?q=" + quote(TITLE),
+    "search for its text": lambda: "/search/?q=" + quote(TEXT),
+    "search for its tag": lambda: "/search/?q=" + quote(TAG),
+    "search and its filters": lambda: "/search/?q=" + quote("秘匿"),
+    "narrowed search": lambda: "/search/?author=himitsu-author&q=" + quote("秘匿"),
+    "suggestions": lambda: "/search/suggestions.json?q=" + quote("秘匿"),
+    "description of the search": lambda: "/opensearch.xml",
     "feed": lambda: "/feed.xml",
     "section's feed": lambda: "/feeds/markets.xml",
     "tag's feed": lambda: "/tags/共通/feed.xml",
@@ -81,7 +87,19 @@ SHOWS = {
     "404 page": "",
     "feeds page": "",
     "manifest": "",
+    "search and its filters": SLUG,
+    "narrowed search": SLUG,
+    "suggestions": TAG,
+    "description of the search": "",
 }
+# What was asked for is repeated on the page: that is the reader's own word.
+ASKED = {"search": TITLE, "search for its text": TEXT, "search for its tag": TAG, "search and its filters": ""}
+
+
+def traces_on(surface):
+    """What the surface must not tell."""
+    asked = ASKED.get(surface)
+    return set(TRACES) - {asked, quote(asked or "")}
 
 
 def day():
@@ -146,11 +164,9 @@ def test_post_that_is_not_public_leaves_no_trace_anywhere(client, state):
     post = build(MAKERS[state])
     for surface, path in SURFACES.items():
         content = ask(client, path())
-        # What was asked for is repeated on the page: that is the reader's own word.
-        asked = {"search": (TITLE,)}.get(surface, ())
-        if surface == "search":
+        if surface in ASKED:
             assert 'data-hits="0"' in content, state
-        for trace in set(TRACES) - set(asked):
+        for trace in traces_on(surface):
             assert trace not in content, (state, surface, trace)
     if post.url_date:
         for path in ("/%Y/", "/%Y/%m/", "/%Y/%m/%d/", "/sitemaps/posts-%Y-%m.xml"):
@@ -163,9 +179,9 @@ def test_version_that_waits_over_a_public_post_leaves_no_trace_anywhere(client):
     assert post.pending_revision.snapshot["title"] == TITLE
     for surface, path in {**SURFACES, "article": post.get_absolute_url}.items():
         content = ask(client, path())
-        if surface == "search":
+        if surface in ASKED:
             assert 'data-hits="0"' in content
-        for trace in set(TRACES) - ({TITLE} if surface == "search" else set()):
+        for trace in traces_on(surface):
             assert trace not in content, (surface, trace)
     assert client.get(f"/2026/04/01/{SLUG}/").status_code == 404
     for link in ("/preview/x/", f"/preview/{post.pk}/", f"/preview/{post.pending_revision_id}/"):

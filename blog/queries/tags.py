@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from blog.models import PostCount, Tag, TaggedPost
+from blog.models import PostCount, Tag, TaggedPost, TagSpelling
 from blog.models.post.counts import EVER
 from blog.queries.successors import successors
-from blog.text.japanese import tag_slug
+from blog.text.japanese import normalise_for_search, tag_slug
 
 EVERY_TAG = Q()
 
@@ -50,7 +50,11 @@ def with_listed_count(tags: QuerySet[Tag]) -> QuerySet[Any]:
 
 
 def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
-    """Tags that match `among` and contain the text; those that begin with it come first, then the commonest."""
-    begins = Case(When(name__istartswith=text, then=Value(0)), default=Value(1))
-    found = with_listed_count(Tag.objects.filter(among, name__icontains=text))
+    """Tags that match `among` and have the text in their name or in another spelling of it.
+
+    First comes the one that it names, then those that begin with it, then the commonest.
+    """
+    begins = Case(When(name__iexact=text, then=Value(0)), When(name__istartswith=text, then=Value(1)), default=Value(2))
+    spelt = TagSpelling.objects.filter(tag=OuterRef("pk"), key__contains=normalise_for_search(text))
+    found = with_listed_count(Tag.objects.filter(among, Q(name__icontains=text) | Q(Exists(spelt))))
     return found.order_by(begins, "-listed", "name")

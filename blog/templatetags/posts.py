@@ -1,14 +1,16 @@
 """Pieces of pages that show an article."""
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from blog.models import Post
+from blog.models import Author, Category, Post, Tag
+from blog.search.showing.snippets import Part
 from blog.wire.sharing import Sharing, sharing
 
 register = template.Library()
 
+MARK, END = mark_safe("<mark>"), mark_safe("</mark>")
 PR_LABEL = mark_safe('<span class="pr">PR</span> ')
 
 
@@ -18,8 +20,32 @@ def post_link(post: Post, rel: str = "") -> SafeString:
 
     Pages show dozens, and an include would take ten times as long as a tag.
     """
-    label, rel = PR_LABEL if post.is_sponsored else "", format_html(' rel="{}"', rel) if rel else ""
-    return format_html('{}<a href="{}"{}>{}</a>', label, post.get_absolute_url(), rel, post.title)
+    return _link(post, post.title, format_html(' rel="{}"', rel) if rel else "")
+
+
+@register.simple_tag
+def found_link(post: Post, title: list[Part]) -> SafeString:
+    """The same, with the title split at the words that were searched for."""
+    return _link(post, marked(title))
+
+
+def _link(post: Post, title: str, rel: str = "") -> SafeString:
+    label = PR_LABEL if post.is_sponsored else ""
+    return format_html('{}<a href="{}"{}>{}</a>', label, post.get_absolute_url(), rel, title)
+
+
+@register.simple_tag
+def marked(parts: list[Part]) -> SafeString:
+    """The text, with the words that were searched for marked."""
+    return format_html_join(
+        "", "{}{}{}", ((MARK, part.text, END) if part.is_marked else ("", part.text, "") for part in parts)
+    )
+
+
+@register.filter
+def kind_of_list(item: Author | Category | Tag) -> str:
+    """What its name stands for: a section, a tag or an author."""
+    return str(item._meta.verbose_name)
 
 
 @register.inclusion_tag("includes/share.html")

@@ -1,9 +1,12 @@
-"""Japanese text: its one spelling, slugs, tags, reading time, plain text and truncation."""
+"""Japanese text: its one spelling, slugs, tags, reading time, plain text, phrases and truncation."""
 
 import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
+
+import budoux
 
 # --- one spelling ---
 
@@ -246,6 +249,45 @@ def _joined(text: str) -> str:
     return " ".join(text.split())
 
 
+# --- phrases ---
+
+# 行頭禁則 and 行末禁則: the characters that no line may begin with, and those that none may end with.
+NOT_FIRST = frozenset(
+    "、。，．・：；？！ー～〜゛゜ヽヾゝゞ々’”）〕］｝〉》」』】｠»〙〗…‥‐–%％)]},.:;?!ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+)
+NOT_LAST = frozenset("‘“（〔［｛〈《「『【｟«〘〖([{¥￥$＄#＃")
+LATIN = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９À-ɏ'’._+&@/-]")
+AFTER_SPACE = re.compile(r"(?<= )(?=[^ ])")
+
+
+@cache
+def _parser() -> budoux.Parser:
+    return budoux.load_default_japanese_parser()
+
+
+def phrases(text: str) -> list[str]:
+    """Splits a text into parts that should stay on one line; joined they are the text again."""
+    found: list[str] = []
+    for part in (part for phrase in _parser().parse(text) for part in AFTER_SPACE.split(phrase)):
+        while found and part and part[0] in NOT_FIRST and unicodedata.category(part[0])[0] == "P":
+            found[-1], part = found[-1] + part[0], part[1:]  # the full stop joins the phrase that it ends
+        if found and part and (are_bound(found[-1], part) or _are_one_word(found[-1], part)):
+            found[-1] += part
+        elif part:
+            found.append(part)
+    return found
+
+
+def are_bound(before: str, after: str) -> bool:
+    """Whether no line may end between the two. A line loses the spaces at its ends, so the rules skip them."""
+    before, after = before.rstrip(), after.lstrip()
+    return not before or not after or after[0] in NOT_FIRST or before[-1] in NOT_LAST
+
+
+def _are_one_word(before: str, after: str) -> bool:
+    return bool(LATIN.match(before[-1]) and LATIN.match(after))
+
+
 # --- cutting ---
 
 _SENTENCE_END = re.compile(r"[。！？!?][」』）)]*|\.(?=\s)")
@@ -266,13 +308,16 @@ def truncate_japanese(text: str, width: int = 120) -> str:
     cut = max(width - len(ELLIPSIS), 0)
     if cut < len(text) and _LATIN_TAIL.match(text[cut]):
         cut -= len(tail[0]) if (tail := _LATIN_TAIL.search(text[max(cut - 31, 0) : cut])) else 0
-    while cut > 0 and _joins(text, cut):
+    while cut > 0 and is_inside_character(text, cut):
         cut -= 1
     return text[:cut].rstrip(" 　、,") + ELLIPSIS
 
 
-def _joins(text: str, at: int) -> bool:
-    """Whether the characters before and after ``at`` are drawn as one."""
+def is_inside_character(text: str, at: int) -> bool:
+    """Whether the code points before and after ``at`` are one character to a reader: a letter with marks, an emoji.
+
+    ``at`` is neither the beginning nor the end of the text.
+    """
     before, after = text[at - 1], text[at]
     if before == "\u200d" or after == "\u200d" or unicodedata.category(after)[0] == "M":
         return True

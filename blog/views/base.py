@@ -2,21 +2,25 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
-from blog.models import Post
-from blog.queries.post_list import PostList
-
 POSTS_PER_PAGE = 20
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
+
+
+class Listed(Protocol):
+    """What a paginator needs of a list."""
+
+    def count(self) -> int: ...
+
+    def __getitem__(self, page: slice) -> Any: ...
 
 
 class PagerLink(NamedTuple):
@@ -61,7 +65,7 @@ class PostListView(ReadOnlyView):
     paginator_class = Paginator
     allow_empty = True
 
-    def get_queryset(self) -> QuerySet[Post] | PostList:
+    def get_queryset(self) -> Listed:
         raise NotImplementedError
 
     def query(self) -> dict[str, str]:
@@ -80,7 +84,7 @@ class PostListView(ReadOnlyView):
         number = self.request.GET.get("page", "1")
         if not PAGE_NUMBER.fullmatch(number):
             raise Http404(f"no page {number!r}")
-        posts: Any = self.get_queryset()  # a paginator only needs `count()` and slices
+        posts: Any = self.get_queryset()
         paginator = self.paginator_class(posts, POSTS_PER_PAGE, allow_empty_first_page=self.allow_empty)
         if int(number) > paginator.num_pages:
             raise Http404(f"no page {number} of {paginator.num_pages}")

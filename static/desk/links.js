@@ -1,4 +1,4 @@
-// The dialog for links: an address, or one of our own articles, found by words of its title.
+// The dialog for links: an address, or one of our own articles, found by words of its title, text or tags.
 
 import { dialogOf } from "./dialog.js";
 import { debounce } from "./form.js";
@@ -19,7 +19,7 @@ export function linkTool(root, textarea) {
     if (ADDRESS.test(words)) return show([], "");
     try {
       const { articles } = await get(`${root.dataset.articlesUrl}?${new URLSearchParams({ q: words })}`);
-      if (number === asked) show(articles, articles.length ? "" : "その言葉を題名に含む公開記事はありません。");
+      if (number === asked) show(articles, articles.length ? "" : "その言葉を含む公開記事はありません。");
     } catch (error) {
       if (number === asked) show([], `記事を探せません。${reasonOf(error)}`);
     }
@@ -43,7 +43,7 @@ export function linkTool(root, textarea) {
     const url = target.value.trim();
     if (ADDRESS.test(url)) insert(url, url);
     else if (list.firstChild) list.querySelector("button").focus();
-    else status.textContent = "「https://」で始まるURLか、記事の題名の言葉を入れてください。";
+    else status.textContent = "「https://」で始まるURLか、記事の言葉を入れてください。";
   });
 
   return () => {

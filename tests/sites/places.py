@@ -36,6 +36,11 @@ ODD = {
     "preview of a pending version": Place("full", PREVIEW),
     "search for markup": Place("full", "/search/?q=<script>alert(1)</script>"),
     "search for a long word": Place("full", "/search/?q=" + "あ" * 100),
+    "search in texts": Place("full", "/search/?q=電力 推論"),
+    "search with a tag of that name": Place("full", "/search/?q=gpu"),
+    "search with something near": Place("full", "/search/?q=半導休 記事 -データ"),
+    "search that was narrowed to nothing": Place("full", "/search/?q=記事&year=1999"),
+    "search for too many words": Place("full", "/search/?q=" + " ".join("いろはにほへとちり")),
     "one post: home": Place("single", "/"),
     "one post: article": Place("single", "/2026/04/01/only/"),
 }

@@ -29,6 +29,7 @@ PAGES = {
     "search form": "/search/",
     "search": "/search/?q=記事",
     "search without hits": "/search/?q=ありません",
+    "narrowed search": "/search/?q=記事&section=markets&tag=半導体",
     "feeds": "/feeds/",
     "404": "/no/such/page/",
 }

@@ -16,7 +16,7 @@ from tests.views.pages import PAGES, Document, fill
 pytestmark = pytest.mark.django_db
 
 LIST_BUDGET = 6
-BUDGETS = {"home": 8, "article": 8, "bare article": 8}
+BUDGETS = {"home": 8, "article": 8, "bare article": 8, "search": 12, "search without hits": 24, "narrowed search": 14}
 ARTICLES = ("article", "bare article", "static page")
 
 
@@ -138,7 +138,7 @@ class TestHtml(TestCase):
             assert f"{settings.SITE_URL}/feed.xml" in feeds, kind
 
     def test_search_and_404_are_not_for_search_engines(self):
-        for kind in ("search form", "search", "search without hits", "404"):
+        for kind in ("search form", "search", "search without hits", "narrowed search", "404"):
             assert "noindex" in [
                 meta["content"] for meta in self.documents[kind].all("meta") if meta.get("name") == "robots"
             ]

@@ -1,86 +1,264 @@
+"""The page of results: what it shows, how it is narrowed, and what it says when nothing is found."""
+
 from datetime import timedelta
-from urllib.parse import quote
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.factories import PUBLISHED_AT, make_draft, make_post, make_scheduled
+from blog.editing.tags import set_spellings
+from blog.models import Tag
+from blog.search import finding
+from blog.search.conditions import TooSlow
+from blog.views.search import results
+from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
+from tests.views.pages import Document
 
 pytestmark = pytest.mark.django_db
 
 
-def search(client, question, **parameters):
+def search(client, question, status=200, **parameters):
     response = client.get("/search/", {"q": question, **parameters})
-    assert response.status_code == 200
+    assert response.status_code == status
     return response
 
 
 def titles(response):
-    return [post.title for post in response.context["posts"]]
+    return [hit.post.title for hit in response.context["posts"]]
 
 
-def test_articles_are_found_by_their_title_newest_first(client):
+def narrowed(response):
+    """The links that narrow the results, by their words."""
+    return {choice.name: choice for kind in response.context["kinds"] for choice in kind.choices}
+
+
+# --- results ---
+
+
+def test_articles_are_found_those_with_the_word_in_the_title_first(client):
+    make_post("別の話題", body="半導体への投資を読む。")
     make_post("半導体の投資", at=PUBLISHED_AT - timedelta(days=1))
-    make_post("投資の基本")
-    make_post("別の話題")
+    make_post("雑記", at=PUBLISHED_AT - timedelta(days=2))
     response = search(client, "投資")
-    assert titles(response) == ["投資の基本", "半導体の投資"]
+    assert titles(response) == ["半導体の投資", "別の話題"]
     assert 'data-hits="2"' in response.text
+    assert "「投資」の検索結果 " in response.text
+    assert ">2件<" in response.text
 
 
-def test_every_word_must_be_in_the_title(client):
-    make_post("AIと投資")
-    make_post("AIと規制")
-    assert titles(search(client, "投資　AI")) == ["AIと投資"]
+def test_words_are_marked_in_the_title_and_in_the_text_that_has_them(client):
+    make_post("ＡＩの<利用>", excerpt="概要です。", body="**はじめに** a < b。ここで電力を論じる。")
+    html = search(client, "ai 電力").text
+    assert "><mark>ＡＩ</mark>の&lt;利用&gt;</a>" in html
+    assert "a &lt; b。ここで<mark>電力</mark>を論じる。</p>" in html
 
 
-@pytest.mark.parametrize("question", ["ai", "AI", "ＡＩ", "  ai  "])
-def test_case_and_width_of_the_question_do_not_matter(client, question):
-    make_post("AIと投資")
-    assert titles(search(client, question)) == ["AIと投資"]
+def test_snippet_does_not_join_a_heading_to_what_follows(client):
+    filling = "長い文が続きます。" * 20
+    make_post("記事", excerpt="", body=f"{filling}\n\n## 電力の見出し\n\n- 電力の項目\n- 次の項目\n\n{filling}")
+    assert "><mark>電力</mark>の見出し\n<mark>電力</mark>の項目\n次の項目\n長い文" in search(client, "電力").text
 
 
-@pytest.mark.parametrize("title", ["信託報酬0.1％と1.0％の差", "GPU（半導体）：なぜ高い？", "ＡＩ・投資！"])
-def test_title_copied_to_the_character_is_found(client, title):
-    make_post(title)
-    assert titles(search(client, title)) == [title]
+def test_standfirst_is_shown_where_it_has_the_words(client):
+    make_post("記事", excerpt="電力の話。", body="電力の本文。")
+    assert "<mark>電力</mark>の話。</p>" in search(client, "電力").text
 
 
-def test_unpublished_articles_are_neither_found_nor_counted(client):
-    make_draft("投資の下書き")
-    make_scheduled("投資の予定")
-    assert 'data-hits="0"' in search(client, "投資").text
+def test_page_says_which_other_names_were_searched_for_too_and_marks_them(client, monkeypatch):
+    post = make_post("NVIDIAの決算")
+    found = finding.Found([post.pk], also={"エヌビディア": ["NVIDIA"]})
+    monkeypatch.setattr(results, "find", lambda query, **options: found)
+    response = search(client, "エヌビディア")
+    assert "「NVIDIA」も含めて検索しました。" in response.text
+    assert "<mark>NVIDIA</mark>の決算" in response.text
+
+
+def test_tag_is_offered_for_another_spelling_of_its_name(client):
+    tag = Tag.objects.create(name="NVIDIA", slug="nvidia")
+    set_spellings(tag, ["エヌビディア"])
+    make_post("NVIDIAの決算", tags=["NVIDIA"])
+    response = search(client, "エヌビディア")
+    named = response.text.partition('aria-label="この言葉のページ"')[2].partition("</nav>")[0]
+    assert f'<a href="{tag.get_absolute_url()}">NVIDIA</a>' in named
+
+
+def test_what_the_words_name_is_offered_unless_readers_do_not_know_it(client):
+    make_post(
+        "投資の記事", tags=["投資", "AI"], author=make_author("田中", "tanaka"), category=make_category("市場", "m")
+    )
+    make_draft("下書き", tags=["秘密"], author=make_author("匿名", "anonymous"))
+    named = search(client, "投資 田中 市場 秘密 匿名").context["named"]
+    assert {item.name for item in named} == {"投資", "田中", "市場"}
+    assert search(client, "記事").context["named"] == []
+
+
+def test_hits_beyond_a_thousand_are_not_counted(client, monkeypatch):
+    monkeypatch.setattr(finding.find, "__kwdefaults__", {**finding.find.__kwdefaults__, "most": 3})
+    for number in range(4):
+        make_post(f"投資{number}", tags=[f"話題{number % 2}"])
+    response = search(client, "投資")
+    assert 'data-hits="3"' in response.text
+    assert "3件以上" in response.text
+    assert "上位3件の中で" in response.text
+
+
+def test_unpublished_articles_are_neither_found_nor_counted_nor_offered(client):
+    make_draft("投資の下書き", tags=["投資"])
+    make_scheduled("投資の予定", tags=["投資"])
+    response = search(client, "投資")
+    assert 'data-hits="0"' in response.text
+    assert response.context["named"] == response.context["like_tags"] == []
+    assert response.context["nearest"] is None
+
+
+def test_hits_are_paged_and_question_and_filters_stay(client):
+    for _ in range(21):
+        make_post("投資の&記事")
+    make_post("投資の&記事", category=make_category("技術", "technology"))
+    response = search(client, "投資 &", section="markets")
+    following = response.context["pager"].next
+    assert parse_qs(urlsplit(following).query) == {"q": ["投資 &"], "section": ["markets"], "page": ["2"]}
+    response = client.get(following)
+    assert len(titles(response)) == 1
+    assert "named" not in response.context
+    search(client, "投資", status=404, page=3)
+    moved = search(client, "投資", status=301, page="1")
+    assert parse_qs(urlsplit(moved["Location"]).query) == {"q": ["投資"]}
+
+
+# --- filters ---
+
+
+@pytest.fixture
+def varied():
+    other = {"category": make_category("技術", "technology"), "author": make_author("佐藤", "sato")}
+    last_year = PUBLISHED_AT - timedelta(days=365)
+    make_post("投資A", tags=["株式", "AI"], author=make_author("田中", "tanaka"))
+    make_post("投資B", tags=["株式"], at=last_year, **other)
+    make_post("投資C", tags=["債券"], at=last_year, **other)
+
+
+def test_filters_are_links_with_the_number_of_articles_they_leave(client, varied):
+    choices = narrowed(search(client, "投資"))
+    assert {name: choice.number for name, choice in choices.items()} == {
+        "技術": 2,
+        "市場": 1,
+        "株式": 2,
+        "AI": 1,
+        "債券": 1,
+        "佐藤": 2,
+        "田中": 1,
+        "2026年": 1,
+        "2025年": 2,
+    }
+    for name, choice in choices.items():
+        assert len(titles(client.get(choice.url))) == choice.number, name
+
+
+def test_filters_are_combined_and_each_is_taken_away_alone(client, varied):
+    response = client.get(narrowed(search(client, "投資"))["技術"].url)
+    response = client.get(narrowed(response)["債券"].url)
+    assert titles(response) == ["投資C"]
+    assert narrowed(response) == {}  # nothing narrows one article
+    without = {filter.name: filter.url for filter in response.context["chosen"]}
+    assert titles(client.get(without["債券"])) == ["投資C", "投資B"]
+    assert titles(client.get(without["技術"])) == ["投資C"]
+    assert set(without) == {"債券", "技術"}
+    assert "外す" in response.text
+
+
+def test_filters_that_leave_nothing_say_so_and_can_be_taken_away(client, varied):
+    response = search(client, "投資", year="2025", author="tanaka")
+    assert 'data-hits="0"' in response.text
+    assert "絞り込みを外して" in response.text
+    assert len(response.context["chosen"]) == 2
+
+
+@pytest.mark.parametrize("name", ["section", "tag", "author"])
+@pytest.mark.parametrize("value", ["unknown", "秘密", "a\x00", "'", "%", "あ" * 5_000])
+def test_filter_that_names_nothing_that_readers_know_does_not_exist(client, name, value):
+    make_draft("下書き", tags=["秘密"], author=make_author("秘密", "秘密"))
+    search(client, "投資", status=404, **{name: value})
+
+
+@pytest.mark.parametrize("year", ["0", "-1", "10000", "二千", "1e3", "\x00", "9" * 5_000])
+def test_year_that_is_none_does_not_exist(client, year):
+    search(client, "投資", status=404, year=year)
+
+
+def test_empty_filters_are_none(client, varied):
+    response = search(client, "投資", section="", tag="", author="", year="")
+    assert len(titles(response)) == 3
+    assert response.context["chosen"] == []
+
+
+# --- nothing found ---
+
+
+def test_where_nothing_is_found_the_nearest_is_and_the_page_says_what_was_left_out(client):
+    make_post("投資の基本")
+    make_post("ハルシネーションとは")
+    response = search(client, "投資 宇宙エレベーター")
+    assert 'data-hits="0"' in response.text
+    assert [hit.post.title for hit in response.context["nearest_hits"]] == ["投資の基本"]
+    assert "「宇宙エレベーター」を除いて検索した結果です。" in response.text
+    response = search(client, "ハルシネイション")
+    assert "「ハルシネイション」を「ハルシネ」に縮めて検索した結果です。" in response.text
+    response = search(client, "投資 -基本")
+    assert "「-基本」を除いて" in response.text
+
+
+def test_words_that_no_article_has_together_are_left_out_from_the_last(client):
+    make_post("投資の基本")
+    make_post("電力の話")
+    response = search(client, "投資 電力")
+    assert [hit.post.title for hit in response.context["nearest_hits"]] == ["投資の基本"]
+    assert "「電力」を除いて" in response.text
+
+
+def test_tags_that_are_spelt_alike_are_offered(client):
+    make_post("記事", tags=["NVIDIA", "半導体"])
+    response = search(client, "nvidea")
+    assert [tag.name for tag in response.context["like_tags"]] == ["NVIDIA"]
+    assert "似た名前のタグ" in response.text
+
+
+def test_question_without_anything_near_still_leads_on(client):
+    response = search(client, "ありません")
+    assert "見つかりませんでした" in response.text
+    assert 'href="/tags/"' in response.text
+
+
+def test_search_that_takes_too_long_says_so(client, monkeypatch):
+    def find(query, **options):
+        raise TooSlow
+
+    make_post("投資")
+    monkeypatch.setattr(results, "find", find)
+    response = search(client, "投資", status=503)
+    assert "途中でやめました" in response.text
+    assert "data-hits" not in response.text
+
+
+# --- questions ---
 
 
 def test_without_a_question_there_is_only_the_form(client):
     make_post("投資")
-    for path in ("/search/", "/search/?q=", "/search/?q=%20%E3%80%80"):
+    for path in ("/search/", "/search/?q=", "/search/?q=%20%E3%80%80", "/search/?section=markets"):
         response = client.get(path)
         assert response.status_code == 200
         assert "data-hits" not in response.text
         assert response.context["posts"] == []
+    assert "除くための" in search(client, "-投資").text
 
 
-def test_question_without_hits_says_so(client):
-    response = search(client, "ありません")
-    assert 'data-hits="0"' in response.text
-    assert "見つかりませんでした" in response.text
-
-
-def test_hits_are_paged_and_the_question_stays(client):
-    for _ in range(21):
-        make_post("投資の&記事")
-    response = search(client, "投資 &")
-    assert response.context["pager"].next == f"/search/?q={quote('投資')}+%26&page=2"
-    assert len(titles(search(client, "投資", page=2))) == 1
-    assert client.get("/search/?q=a&page=2").status_code == 404
-    moved = client.get("/search/", {"q": "投資", "page": "1"})
-    assert (moved.status_code, moved["Location"]) == (301, f"/search/?q={quote('投資')}")
-
-
-def test_long_question_is_cut(client):
+def test_long_question_is_cut_and_the_page_says_so(client):
     response = search(client, "あ" * 5_000)
     assert response.context["question"] == "あ" * 100
     assert "あ" * 101 not in response.text
+    assert "はじめの100字" in response.text
+    assert "はじめの100字" not in search(client, "あ" * 100).text
+    assert "8語まで" in search(client, "一 二 三 四 五 六 七 八 九").text
 
 
 @pytest.mark.parametrize(
@@ -94,10 +272,29 @@ def test_hostile_question_finds_nothing_and_breaks_nothing(client, question):
     assert "<script>alert" not in response.text
 
 
-def test_many_words_are_one_bounded_query(client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(6):
-        assert titles(search(client, "あ い " * 2_000)) == []
-
-
 def test_broken_encoding_in_the_question_is_answered(client):
     assert client.get("/search/?q=%FF%E3%81").status_code == 200
+
+
+@pytest.mark.parametrize("question", ["投資", "投資 電力", "ありません ほんとうに " * 8, "投" * 100])
+@pytest.mark.parametrize("posts", [1, 25])
+def test_queries_are_bounded(client, django_assert_max_num_queries, posts, question):
+    for number in range(posts):
+        make_post(
+            f"投資{number}",
+            tags=[f"話題{number}"],
+            body="電力の話。",
+            author=make_author(f"著者{number}", f"a{number}"),
+        )
+    with django_assert_max_num_queries(50):
+        search(client, question)
+
+
+def test_page_is_read_in_order(client):
+    make_post("投資の記事", tags=["AI"])
+    make_post("投資の話", tags=["株式"])
+    response = search(client, "投資")
+    document = Document(response.text)
+    assert document.title == "「投資」の検索結果 2件｜ALLFORCES"
+    assert response.text.index("<h1") < response.text.index('role="search"') < response.text.index("post-rows")
+    assert "noindex" in [meta["content"] for meta in document.all("meta") if meta.get("name") == "robots"]

@@ -63,7 +63,7 @@ def test_files_of_a_page_are_light(documents):
     for kind, document in documents.items():
         sheets, scripts = linked(document)
         assert weight(*map(source, sheets)) <= 10_000, kind
-        assert weight(*map(source, scripts)) <= 5_000, kind
+        assert weight(*map(source, scripts)) <= 4_000, kind
 
 
 def test_pages_are_light(client):

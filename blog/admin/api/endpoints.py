@@ -18,14 +18,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.fields import KEY, LineField
 from blog.admin.image import markdown_of, store_upload
+from blog.admin.post.search import TOO_SLOW, best_first
 from blog.editing import permissions
 from blog.models import Image, Post
 from blog.models.post import rendering
 from blog.pictures.uploads import ImageRejected
 from blog.queries import tags
-from blog.text.japanese import normalise, tag_name
+from blog.search.conditions import TooSlow
+from blog.search.finding import find
+from blog.search.query import parse
+from blog.text.japanese import tag_name
 
-SEARCHED_CHARS, SEARCHED_WORDS, FOUND_ARTICLES, FOUND_TAGS = 100, 8, 10, 8
+SEARCHED_CHARS, FOUND_ARTICLES, FOUND_TAGS = 100, 10, 8
 
 OTHERS_PAGE = "このページを開いたあとに、別の人がログインしました。続けるには、元の人でログインし直してください。"
 
@@ -127,9 +131,18 @@ def alternative_text(request: HttpRequest) -> str:
 @require_GET
 @for_writers
 def search_articles(request: HttpRequest) -> JsonResponse:
-    """The newest public articles whose title holds all words of `q`, with the address for a link in a body."""
-    words = normalise(request.GET.get("q", ""))[:SEARCHED_CHARS].split()[:SEARCHED_WORDS]
-    posts = Post.objects.published().titled(words).newest_first().only("title", "slug", "url_date", "published_at")
+    """The public articles that a search for `q` finds, best first, with the address for a link in a body.
+
+    Without words they are the newest.
+    """
+    text = request.GET.get("q", "").strip()
+    posts = Post.objects.published().only("title", "slug", "url_date", "published_at").newest_first()
+    if text:
+        try:
+            keys = find(parse(text), most=FOUND_ARTICLES).keys
+        except TooSlow as error:
+            raise Refused(TOO_SLOW, 503) from error
+        posts = posts.filter(pk__in=keys).order_by(best_first(keys)) if keys else posts.none()
     found = [
         {"title": post.title, "url": post.path, "date": date_format(localtime(post.published_at))}
         for post in posts[:FOUND_ARTICLES]

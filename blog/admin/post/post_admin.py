@@ -20,6 +20,7 @@ from blog.admin.post.list import DATED, AuthorFilter, MonthFilter, OwnFilter, St
 from blog.admin.post.pages import page_urls
 from blog.admin.post.refused_save import refuse_save
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
+from blog.admin.post.search import SearchedPostsMixin
 from blog.admin.post.sent_again import SavedAlready, article_of, check_news, finish_autosaves, key_of
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
@@ -51,7 +52,7 @@ VERSION_PAGES = {
 
 
 @admin.register(Post)
-class PostAdmin(LightPostsMixin, DeskAdmin):
+class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
     class Media:
         css = {"all": ["desk/workflow.css"]}
 
@@ -61,7 +62,6 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
     list_filter = (OwnFilter, StateFilter, MonthFilter, "category", ("author", AuthorFilter))
     sortable_by = ()  # an index serves only the list's own order
     list_select_related = ("category", "author")
-    search_fields = ("title", "slug")
     # Drafts have no date, and the two databases sort an empty date differently. So the newest row stands first.
     ordering = ("-pk",)
     autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")

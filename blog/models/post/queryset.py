@@ -1,16 +1,12 @@
 """The queries for articles: which ones, in what order, and which fields are loaded."""
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from blog.text.japanese import normalise_for_search
 from blog.times import month_of
 
 if TYPE_CHECKING:
@@ -82,11 +78,6 @@ class PostQuerySet(models.QuerySet["Post"]):
     def in_month(self, day: date) -> "PostQuerySet":
         """Posts whose address has the month of `day`, as a range of days, which an index serves."""
         return self.filter(url_date__range=month_of(day))
-
-    def titled(self, words: Iterable[str]) -> "PostQuerySet":
-        """Posts whose title contains every word, as it was typed or in its usual width and case."""
-        spellings = ({word, normalise_for_search(word)} for word in words)
-        return self.filter(*(reduce(or_, (Q(title__icontains=word) for word in words)) for words in spellings))
 
     def for_list(self) -> "PostQuerySet":
         """Loads what a list shows of each post, newest first, in one query and without the long texts."""

@@ -1,21 +1,12 @@
 """Breaks a title into lines: between phrases, as evenly as possible, by the rules of Japanese typesetting."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
-from functools import cache
 from typing import NamedTuple
 
-import budoux
+from blog.text.japanese import LATIN, are_bound, phrases
 
-# 行頭禁則 and 行末禁則: the characters that no line may begin with, and those that none may end with.
-NOT_FIRST = frozenset(
-    "、。，．・：；？！ー～〜゛゜ヽヾゝゞ々’”）〕］｝〉》」』】｠»〙〗…‥‐–%％)]},.:;?!ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
-)
-NOT_LAST = frozenset("‘“（〔［｛〈《「『【｟«〘〖([{¥￥$＄#＃")
-LATIN = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９À-ɏ'’._+&@/-]")
 RUN = re.compile(rf"[ァ-ヺー]+|(?:{LATIN.pattern})+|.", re.DOTALL)
-AFTER_SPACE = re.compile(r"(?<= )(?=[^ ])")
 
 SIZES = (128, 110, 96, 84, 74, 66, 60, 54, 48, 42)  # pixels
 LEADING = 1.38
@@ -30,34 +21,6 @@ Measure = Callable[[str], float]  # the width of a text in em
 class Setting(NamedTuple):
     lines: list[str]
     size: int
-
-
-@cache
-def _parser() -> budoux.Parser:
-    return budoux.load_default_japanese_parser()
-
-
-def phrases(text: str) -> list[str]:
-    """Splits a text into parts that should stay on one line; joined they are the text again."""
-    found: list[str] = []
-    for part in (part for phrase in _parser().parse(text) for part in AFTER_SPACE.split(phrase)):
-        while found and part and part[0] in NOT_FIRST and unicodedata.category(part[0])[0] == "P":
-            found[-1], part = found[-1] + part[0], part[1:]  # the full stop joins the phrase that it ends
-        if found and part and (_are_bound(found[-1], part) or _are_one_word(found[-1], part)):
-            found[-1] += part
-        elif part:
-            found.append(part)
-    return found
-
-
-def _are_bound(before: str, after: str) -> bool:
-    """Whether no line may end between the two. A line loses the spaces at its ends, so the rules skip them."""
-    before, after = before.rstrip(), after.lstrip()
-    return not before or not after or after[0] in NOT_FIRST or before[-1] in NOT_LAST
-
-
-def _are_one_word(before: str, after: str) -> bool:
-    return bool(LATIN.match(before[-1]) and LATIN.match(after))
 
 
 def break_lines(parts: list[str], measure: Measure, width: float) -> list[str]:
@@ -110,7 +73,7 @@ def _bound(parts: Iterable[str]) -> list[str]:
     """Joins neighbouring parts if no line may end between them; all joined are the same text."""
     found: list[str] = []
     for part in parts:
-        if found and _are_bound(found[-1], part):
+        if found and are_bound(found[-1], part):
             found[-1] += part
         else:
             found.append(part)

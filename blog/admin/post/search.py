@@ -1,0 +1,57 @@
+"""How the desk finds articles: in its list, and where one is chosen. Both ask the index that readers ask."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import Case, QuerySet, Value, When
+from django.http import HttpRequest
+
+from blog.admin.base import COUNTED
+from blog.models import Permalink
+from blog.models.permalink import clean_path
+from blog.search.conditions import TooSlow
+from blog.search.finding import find
+from blog.search.query import parse
+
+CHOICES = 100
+TOO_SLOW = "検索に時間がかかりすぎたため、途中でやめました。言葉を増やすか、もっと長い言葉でお試しください。"
+
+
+class SearchedPostsMixin:
+    """Searches titles, texts and tags of all articles, drafts too, and finds the article at an address of this site.
+
+    Which of them a user sees, the queryset says that is searched.
+    """
+
+    search_fields = ("title",)  # Django shows a search field if there are any; none of them is searched
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
+        if not search_term.strip():
+            return queryset, False
+        is_choice = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        try:
+            found = keys_found(search_term, most=CHOICES if is_choice else COUNTED + 1)
+        except TooSlow:
+            if not is_choice:
+                self.message_user(request, TOO_SLOW, messages.WARNING)
+            return queryset.none(), False
+        posts = queryset.filter(pk__in=found)
+        return (posts.order_by(best_first(found)) if is_choice and found else posts), False
+
+
+def keys_found(text: str, most: int) -> Sequence[int]:
+    """The keys of the articles that are found, best first, in any state."""
+    return keys_at(text) or find(parse(text), drafts=True, most=most).keys
+
+
+def keys_at(text: str) -> list[int]:
+    """The key of the article whose address, or path, the text is; of an address that it had before, too."""
+    path = text.strip().removeprefix(settings.SITE_URL)
+    if not path.startswith("/") or not path.isprintable():
+        return []
+    return list(Permalink.objects.filter(path=clean_path(path), post__isnull=False).values_list("post", flat=True))
+
+
+def best_first(keys: Sequence[int]) -> Case:
+    return Case(*(When(pk=key, then=Value(place)) for place, key in enumerate(keys)))

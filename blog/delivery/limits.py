@@ -1,0 +1,119 @@
+"""Limits how often one client may search, so that the others still get their answers.
+
+Django's caches count across processes only with Redis or Memcached, which this site does without, and so do the
+libraries that build on them (django-ratelimit refuses to start on any other cache). A client's count is a few bytes in
+memory that all processes share; what several hosts count together, a proxy in front of them must limit.
+"""
+
+import mmap
+import secrets
+import struct
+import time
+from collections.abc import Callable
+from hashlib import blake2b
+from ipaddress import IPv6Address, ip_address, ip_network
+from threading import Lock
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+MINUTE = 60
+SUGGESTIONS_PER_SEARCH = 5  # a word that is typed asks a few times
+SLOTS = 2**16  # clients that are counted at once; a slot takes 16 bytes
+NEIGHBOURS = 8  # a client is counted in one of so many slots
+TOO_MANY = (
+    "短い時間に検索が続いたため、少しのあいだお受けできません。{seconds}秒ほど待ってから、もう一度お試しください。"
+)
+
+
+class Slot(NamedTuple):
+    client: int
+    minute: int
+    asked: int
+
+
+class SharedCounts:
+    """How often each client asked in the present minute, for all processes that were forked from this one.
+
+    The memory never grows. Where more clients ask than there are slots, those who asked least are forgotten. If two
+    processes count one client in the same microsecond, one count may be lost.
+    """
+
+    _slot = struct.Struct("<QII")
+
+    def __init__(self, slots: int = SLOTS) -> None:
+        self._memory = mmap.mmap(-1, slots * self._slot.size)
+        self._places = slots // NEIGHBOURS
+        self._key = secrets.token_bytes(16)  # nobody can choose an address that is counted in another's slot
+        self._lock = Lock()
+
+    def add(self, client: str) -> int:
+        """Counts one more request of the client, and returns how many it has made in this minute."""
+        name = int.from_bytes(blake2b(client.encode(), key=self._key, digest_size=8).digest(), "little")
+        minute = int(time.time()) // MINUTE
+        first = name % self._places * NEIGHBOURS
+        with self._lock:
+            slots = {at: self._read(at) for at in range(first, first + NEIGHBOURS)}
+            at = min(slots, key=lambda at: _worth(slots[at], name, minute))
+            before = slots[at].asked if slots[at][:2] == (name, minute) else 0
+            self._slot.pack_into(self._memory, at * self._slot.size, name, minute, before + 1)
+        return before + 1
+
+    def _read(self, at: int) -> Slot:
+        return Slot(*self._slot.unpack_from(self._memory, at * self._slot.size))
+
+
+def _worth(slot: Slot, client: int, minute: int) -> tuple[bool, bool, int]:
+    """The least slot is the one to count in: the client's own, or one of another minute, or that of the least count."""
+    return slot[:2] != (client, minute), slot.minute == minute, slot.asked
+
+
+class RateLimitMiddleware:
+    """Answers 429 to a client that searches more often than `SEARCHES_PER_MINUTE`, without asking the database."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.counts = SharedCounts()  # gunicorn makes it before it forks
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        limit = _limits().get(name, 0)
+        if not limit or self.counts.add(f"{name} {client_of(request)}") <= limit:
+            return None
+        return _refusal(request, MINUTE - int(time.time()) % MINUTE)
+
+
+def _limits() -> dict[str, int]:
+    """How often each view may be asked in a minute; 0 stands for no limit."""
+    searches = settings.SEARCHES_PER_MINUTE
+    return {"blog:search": searches, "blog:search_suggestions": searches * SUGGESTIONS_PER_SEARCH}
+
+
+def client_of(request: HttpRequest) -> str:
+    """The address of the client as the outermost trusted proxy saw it; of IPv6 the network that one customer has."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.TRUSTED_PROXIES:
+        # Each proxy appends the address that asked it. What stands further to the left, the client may have written.
+        told = request.headers.get("X-Forwarded-For", "").split(",")[-settings.TRUSTED_PROXIES :]
+        address = str(told[0]).strip() or address
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address[:100]
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
+    return str(found)
+
+
+def _refusal(request: HttpRequest, seconds: int) -> HttpResponse:
+    reason = TOO_MANY.format(seconds=seconds)
+    headers = {"Retry-After": str(seconds), "Cache-Control": "no-store"}
+    if not request.accepts("text/html"):
+        return JsonResponse({"error": reason}, status=429, headers=headers)
+    page = render_to_string("too_many_requests.html", {"site_name": settings.SITE_NAME, "reason": reason})
+    return HttpResponse(page, status=429, headers=headers)

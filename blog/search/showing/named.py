@@ -1,0 +1,34 @@
+"""Sections, tags and authors that a query names: their own lists answer better than a search."""
+
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+from django.db.models import Exists, OuterRef, Q
+
+from blog.models import Author, Category, Post, Tag
+from blog.queries.tags import public_tags
+from blog.search.query import Query
+from blog.text.japanese import normalise_for_search
+
+MOST_NAMED = 5
+
+
+def named_by(text: str, query: Query) -> list[Category | Tag | Author]:
+    """The sections, tags and authors whose name, or other spelling, is the text or one of the terms that are wanted.
+
+    Only those of public articles are named, and sections, which readers know from the menu.
+    """
+    names = dict.fromkeys([normalise_for_search(text), *(term.text for term in query.wanted)])
+    called = _any(Q(name__iexact=name) for name in names)
+    public = Exists(Post.objects.published().filter(author=OuterRef("pk")))
+    tags = Tag.objects.filter(public_tags(), called | Q(spellings__key__in=names))
+    return [
+        *Category.objects.filter(called).only("name", "slug"),
+        *tags.only("name", "slug").distinct()[:MOST_NAMED],
+        *Author.objects.filter(public, called).only("name", "slug")[:MOST_NAMED],
+    ]
+
+
+def _any(conditions: Iterable[Q]) -> Q:
+    return reduce(or_, conditions)

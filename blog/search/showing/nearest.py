@@ -1,0 +1,81 @@
+"""What comes nearest to a query without hits: articles that have the most of it, and tags that are spelt alike."""
+
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from blog.models import Tag
+from blog.queries.tags import public_tags
+from blog.search.conditions import TooSlow
+from blog.search.finding import Found, find
+from blog.search.query import Query, Term, parse
+from blog.text.japanese import normalise_for_search
+
+MOST_SEARCHES = 8  # that one query without hits may cause
+MOST_ARTICLES = 5
+LIKE_TAGS = 5
+TAGS_COMPARED = 3_000
+ALIKE = 0.6  # of difflib's ratio: NVIDEA and NVIDIA have 0.83
+
+
+class Nearest(NamedTuple):
+    """The articles found by another query, and how it differs: terms as typed that it leaves out or asks shortened."""
+
+    found: Found
+    query: Query
+    left_out: list[str]
+    shortened: list[tuple[str, str]]
+
+
+class _Searches:
+    """Searches until MOST_SEARCHES are made or one takes too long; the others find nothing."""
+
+    def __init__(self) -> None:
+        self.left = MOST_SEARCHES
+
+    def find(self, terms: Sequence[Term], most: int = 1) -> Found:
+        self.left -= 1
+        if self.left < 0:
+            return Found()
+        try:
+            return find(Query(tuple(terms)), most=most)
+        except TooSlow:
+            self.left = 0
+            return Found()
+
+
+def nearest(query: Query) -> Nearest | None:
+    """Searches for the terms that any article has, or for their beginnings, and for ever fewer of them."""
+    searches, left_out, shortened = _Searches(), [f"-{term.text}" for term in query.unwanted], []
+    terms = []
+    for term in query.wanted:
+        tried = _beginnings(term) if len(query.terms) == 1 else [term, *_beginnings(term)]
+        known = next((other for other in tried if searches.find([other]).keys), None)
+        if known is None:
+            left_out.append(term.text)
+            continue
+        terms.append(known)
+        if known is not term:
+            shortened.append((term.text, known.text))
+    while terms:
+        if (found := searches.find(terms, MOST_ARTICLES)).keys:
+            return Nearest(found, Query(tuple(terms)), left_out, shortened)
+        left_out.append(terms.pop().text)
+    return None
+
+
+def _beginnings(term: Term) -> Iterator[Term]:
+    """The first three quarters of the term, and its first half, if that is two characters or more."""
+    length = len(term.text)
+    for shorter in dict.fromkeys((length * 3 // 4, length // 2)):
+        if 2 <= shorter < length:
+            yield from parse(term.text[:shorter]).wanted[:1]
+
+
+def like_tags(query: Query) -> list[Tag]:
+    """Tags of public articles whose name is spelt much like a wanted term, and is not the term itself."""
+    tags = Tag.objects.filter(public_tags()).only("name", "slug")[:TAGS_COMPARED]
+    names = {normalise_for_search(tag.name): tag for tag in tags}
+    words = [term.text for term in query.wanted]
+    alike = dict.fromkeys(name for word in words for name in get_close_matches(word, names, LIKE_TAGS, ALIKE))
+    return [names[name] for name in alike if name not in words][:LIKE_TAGS]

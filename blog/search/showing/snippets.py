@@ -1,0 +1,189 @@
+"""Where the words of a query stand in a text, and the stretch of a text that shows them.
+
+Words are compared as search compares them (`blog.text.tokens.fold`), but marked in the text as it was written: ＡＩ is
+marked for ai, ㍿ for 株式会社.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Collection, Iterable
+from functools import lru_cache
+from typing import NamedTuple
+
+from blog.text.japanese import CJK, ELLIPSIS, is_inside_character, normalise_for_search, phrases
+
+LENGTH = 130  # characters; two lines on a desk, six on a phone
+LEAD = 24  # at most so many characters stand before the first word, or SENTENCE_LEAD if a sentence begins there
+SENTENCE_LEAD = 44
+CONTEXT = 8  # so many characters beside a border decide whether it is one
+
+# Folding leaves these characters as they are, and Japanese is mostly made of them: they are taken over in runs.
+_MARKS = "\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\uff9e\uff9f"
+_KANA_AND_KANJI = "\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff"
+_PIECE = re.compile(rf"([0-9a-z、。「」『』・{_KANA_AND_KANJI}]+)(?![{_MARKS}])|.[{_MARKS}]*", re.DOTALL)
+_LETTER = rf"[^\W_{CJK}]"  # or a figure
+_FOLDED_PIECE = re.compile(rf"\|([^|]*)\||([{CJK}]+)|( )|(.)", re.DOTALL)
+_STOP = re.compile(r"[。！？][」』）)]*|[.!?](?=\s)|\n\s*")
+
+
+class Part(NamedTuple):
+    text: str
+    is_marked: bool = False
+
+
+class Match(NamedTuple):
+    start: int
+    end: int
+    word: int
+    """The number of the word in the query."""
+
+
+class Words:
+    """The terms of a query, each with all its folded spellings."""
+
+    def __init__(self, words: Iterable[Collection[str]]) -> None:
+        spellings = [(spelling, number) for number, word in enumerate(words) for spelling in word if spelling]
+        spellings.sort(key=lambda item: -len(item[0]))  # 投資信託 is marked whole, even if 投資 is another word
+        self._numbers = [number for _, number in spellings]
+        self._pattern = re.compile("|".join(f"({_pattern(spelling)})" for spelling, _ in spellings))
+
+    def find(self, text: str) -> list[Match]:
+        """The places of the words in the text, in order; none overlaps another or cuts a character of several signs."""
+        if not self._numbers:
+            return []
+        folded, covered = _Folded(text), 0
+        matches: list[Match] = []
+        for found in self._pattern.finditer(folded.text):
+            start, end = folded.source(found.start(), found.end())
+            if start >= covered:
+                start, covered = _whole(text, start), _whole(text, end, step=1)
+                matches.append(Match(start, covered, self._numbers[(found.lastindex or 1) - 1]))
+        return matches
+
+
+class _Folded:
+    """A text as search compares it, and the way back to the text as it was written."""
+
+    def __init__(self, written: str) -> None:
+        # Where the pieces of the text begin, folded and as written. Each keeps its length or is one character.
+        self._folded_at, self._written_at = [0], [0]
+        pieces = []
+        for match in _PIECE.finditer(written):
+            piece = match[1] or _fold(match[0])
+            pieces.append(piece)
+            self._folded_at.append(self._folded_at[-1] + len(piece))
+            self._written_at.append(match.end())
+        self.text = "".join(pieces)
+
+    def source(self, start: int, end: int) -> tuple[int, int]:
+        """The stretch as written of a stretch of the folded text that is not empty."""
+        return self._place(start)[0], self._place(end - 1)[1]
+
+    def _place(self, at: int) -> tuple[int, int]:
+        """The stretch as written of one folded character."""
+        piece = bisect_right(self._folded_at, at) - 1
+        folded_at, written_at = self._folded_at[piece], self._written_at[piece]
+        written_end = self._written_at[piece + 1]
+        if self._folded_at[piece + 1] - folded_at == written_end - written_at:
+            return written_at + at - folded_at, written_at + at - folded_at + 1
+        return written_at, written_end
+
+
+@lru_cache(maxsize=4096)
+def _fold(piece: str) -> str:
+    return " " if piece.isspace() else normalise_for_search(piece)
+
+
+def _pattern(spelling: str) -> str:
+    """Finds a folded spelling in a text that has its spaces and ASCII signs still."""
+    parts = []
+    for latin, japanese, space, sign in _FOLDED_PIECE.findall(spelling):
+        if latin:
+            parts.append(rf"(?<!{_LETTER}){re.escape(latin)}(?!{_LETTER})")
+        else:
+            parts.append(re.escape(japanese or unicodedata.normalize("NFKC", sign)) if not space else " ")
+    return " *".join(parts)
+
+
+def marked(text: str, words: Words) -> list[Part]:
+    """Splits the text into parts, of which those that are words of the query are marked."""
+    return _parts(text, 0, len(text), words.find(text))
+
+
+def snippet(text: str, words: Words, length: int = LENGTH) -> list[Part]:
+    """The stretch of about `length` characters with the most words of the query; of several, the first.
+
+    It begins and ends where a sentence or a phrase does, with an ellipsis where a sentence is cut. It is empty if the
+    text has none of the words.
+    """
+    matches = words.find(text)
+    if not matches:
+        return []
+    shown = _densest(matches, length - SENTENCE_LEAD)
+    start, is_whole = _begin(text, shown[0].start)
+    end, is_complete = _end(text, shown[-1].end, start + length)
+    parts = _parts(text, start, end, matches)
+    return [*([] if is_whole else [Part(ELLIPSIS)]), *parts, *([] if is_complete else [Part(ELLIPSIS)])]
+
+
+def _densest(matches: list[Match], width: int) -> list[Match]:
+    """The neighbours within `width` characters that are of the most different words."""
+    best, most, first = matches[:1], 1, 0
+    inside: Counter[int] = Counter()
+    for last, match in enumerate(matches):
+        inside[match.word] += 1
+        while match.end - matches[first].start > width and first < last:
+            inside[matches[first].word] -= 1
+            first += 1
+        if (number := sum(count > 0 for count in inside.values())) > most:
+            best, most = matches[first : last + 1], number
+    return best
+
+
+def _begin(text: str, at: int) -> tuple[int, bool]:
+    """Where a snippet begins whose first word stands there, and whether a sentence begins there, too."""
+    if at <= SENTENCE_LEAD:
+        return 0, True
+    start = at - SENTENCE_LEAD
+    if stops := [stop.end() for stop in _STOP.finditer(text[start:at])]:
+        return start + stops[-1], True
+    return min(_borders(text, at - LEAD, at), default=_whole(text, at)), False
+
+
+def _end(text: str, at: int, limit: int) -> tuple[int, bool]:
+    """Where a snippet ends whose last word ends there, near the limit, and whether a sentence ends there, too."""
+    if len(text) <= limit:
+        return len(text), True
+    limit = max(limit, at)
+    stops = [at + stop.end() for stop in _STOP.finditer(text[at : limit - 1])]
+    if stops and stops[-1] > limit - SENTENCE_LEAD:
+        return stops[-1], True
+    return max(_borders(text, max(at, limit - LEAD), limit), default=_whole(text, limit)), False
+
+
+def _borders(text: str, start: int, end: int) -> list[int]:
+    """The borders of phrases from `start` to `end`."""
+    at = max(start - CONTEXT, 0)
+    borders = []
+    for phrase in phrases(text[at : end + CONTEXT])[:-1]:
+        at += len(phrase)
+        borders.append(at)
+    return [border for border in borders if start <= border <= end and not is_inside_character(text, border)]
+
+
+def _whole(text: str, at: int, step: int = -1) -> int:
+    """The nearest border of characters, as readers see them, before or (`step` 1) after `at`."""
+    while 0 < at < len(text) and is_inside_character(text, at):
+        at += step
+    return at
+
+
+def _parts(text: str, start: int, end: int, matches: list[Match]) -> list[Part]:
+    parts = []
+    for match in matches:
+        if start <= match.start and match.end <= end:
+            parts += [Part(text[start : match.start]), Part(text[match.start : match.end], is_marked=True)]
+            start = match.end
+    return [part for part in [*parts, Part(text[start:end])] if part.text]

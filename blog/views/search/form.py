@@ -1,0 +1,49 @@
+"""What the address of a search may ask for."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Exists, Model, OuterRef
+
+from blog.models import Author, Category, Post, Tag
+from blog.queries.tags import public_tags
+from blog.search.finding import Filters
+from blog.search.query import MAX_CHARS
+from blog.text.japanese import one_line
+
+
+class QuestionField(forms.CharField):
+    """Any text on one line, with one character more than is searched for, so that the cut is noticed."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(one_line(super().to_python(value) or "").split())[: MAX_CHARS + 1]
+
+
+class SlugField(forms.ModelChoiceField):
+    """One of the rows that readers know, by the slug in its address."""
+
+    def to_python(self, value: Any) -> Model | None:
+        return super().to_python(one_line(value) if isinstance(value, str) else value)
+
+
+class SearchForm(forms.Form):
+    """The question, and the filters that narrow the results. One that names nothing known to readers is an error."""
+
+    q = QuestionField(required=False)
+    section = SlugField(Category.objects.all(), to_field_name="slug", required=False)
+    tag = SlugField(Tag.objects.none(), to_field_name="slug", required=False)
+    author = SlugField(Author.objects.none(), to_field_name="slug", required=False)
+    year = forms.IntegerField(min_value=1, max_value=9999, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, Any] = self.fields
+        fields["tag"].queryset = Tag.objects.filter(public_tags())
+        written = Post.objects.published().filter(author=OuterRef("pk"))
+        fields["author"].queryset = Author.objects.filter(Exists(written))
+
+    @property
+    def filters(self) -> Filters:
+        chosen = {name: self.cleaned_data[name] for name in ("section", "tag", "author")}
+        keys = {name: item.pk for name, item in chosen.items() if item}
+        return Filters(keys.get("section"), keys.get("tag"), keys.get("author"), self.cleaned_data["year"])

@@ -1,0 +1,93 @@
+"""The page of what a search finds."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import cached_property
+
+from blog.search.conditions import TooSlow
+from blog.search.finding import Found, find
+from blog.search.query import MAX_CHARS, Query, parse
+from blog.search.showing.named import named_by
+from blog.search.showing.nearest import like_tags, nearest
+from blog.views.base import PostListView
+from blog.views.search import narrowing
+from blog.views.search.form import SearchForm
+from blog.views.search.hits import Hits
+
+
+class SearchView(PostListView):
+    """Without a question it is the form alone. A filter that names nothing is 404, as its own list would be."""
+
+    template_name = "blog/search.html"
+
+    @cached_property
+    def form(self) -> SearchForm:
+        form = SearchForm(self.request.GET)
+        if not form.is_valid():
+            raise Http404("no such filter")
+        return form
+
+    @cached_property
+    def question(self) -> str:
+        return str(self.form.cleaned_data["q"])[:MAX_CHARS]
+
+    @cached_property
+    def asked(self) -> Query:
+        return parse(self.form.cleaned_data["q"])
+
+    @cached_property
+    def filters(self) -> dict[str, str]:
+        """The filters as they stand in the address, by their parameters."""
+        return {kind: self.request.GET[kind] for kind in narrowing.KINDS if self.form.cleaned_data[kind]}
+
+    @cached_property
+    def found(self) -> Found | None:
+        """What was found; None if the search took too long."""
+        try:
+            return find(self.asked, filters=self.form.filters)
+        except TooSlow:
+            return None
+
+    def address(self, filters: dict[str, str]) -> str:
+        return f"{self.request.path}?{urlencode({'q': self.question, **filters})}"
+
+    # --- the list ---
+
+    def query(self) -> dict[str, str]:
+        return {"q": self.question, **self.filters} if self.question else {}
+
+    def get_queryset(self) -> Hits:
+        return Hits(self.found or Found(), self.asked)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        if self.found is None:
+            response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(question=self.question, asked=self.asked, **kwargs)
+        if self.asked.is_empty or self.found is None:
+            return context | {"is_too_slow": self.found is None}
+        context |= {
+            "found": self.found,
+            "count": f"{self.found.total:,}件{'' if self.found.is_exact else '以上'}",
+            "also": [name for names in self.found.also.values() for name in names],
+            "chosen": narrowing.chosen(self.filters, self.form.cleaned_data, self.address),
+        }
+        if context["page"].number == 1:
+            context["named"] = named_by(self.question, self.asked)
+        if self.found.keys:
+            return context | {"kinds": narrowing.kinds(self.found, self.filters, self.address)}
+        return context | self.instead()
+
+    def instead(self) -> dict[str, Any]:
+        """What is shown where nothing was found. With a filter, the way back comes first."""
+        if self.filters:
+            return {}
+        near = nearest(self.asked)
+        hits = Hits(near.found, near.query)[:] if near else []
+        return {"nearest": near, "nearest_hits": hits, "like_tags": like_tags(self.asked)}

@@ -1,0 +1,152 @@
+"""Search at the desk: the list of articles and its choosers ask the site's index, for what the user may see."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from blog.admin import base
+from blog.admin.api import endpoints
+from blog.admin.post import search
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import add_alias
+from blog.search.conditions import TooSlow
+from tests.factories import (
+    make_author,
+    make_draft,
+    make_in_review,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+LIST, AUTOCOMPLETE = reverse("admin:blog_post_changelist"), reverse("admin:autocomplete")
+LINKS = reverse("desk:article_search")
+CHOOSERS = {"pillar": "post", "target": "relatedpost", "post": "frontpick"}
+HIDDEN_FROM_WRITERS = {
+    make_draft: "下書き",
+    make_in_review: "確認待ち",
+    make_scheduled: "予約",
+    make_unpublished: "取り下げ",
+}
+
+
+def at_desk(role):
+    client, user = Client(), make_user(role, role=role)
+    client.force_login(user)
+    return client, user
+
+
+def listed(client, text, **parameters):
+    response = client.get(LIST, {"q": text, **parameters})
+    assert response.status_code == 200
+    return [post.title for post in response.context["cl"].result_list]
+
+
+def offered(client, text, field="pillar"):
+    asked = {"app_label": "blog", "model_name": CHOOSERS[field], "field_name": field, "term": text}
+    return [choice["text"] for choice in client.get(AUTOCOMPLETE, asked).json()["results"]]
+
+
+def linked(client, text):
+    return [found["title"] for found in client.get(LINKS, {"q": text}).json()["articles"]]
+
+
+@pytest.fixture
+def editor():
+    return at_desk(EDITOR)[0]
+
+
+def test_list_finds_words_of_text_and_tags_in_every_state(editor):
+    for make, title in HIDDEN_FROM_WRITERS.items():
+        make(title, body="半導体の電力を論じる。")
+    make_post("公開", tags=["電力"])
+    make_post("別の話")
+    assert set(listed(editor, "電力")) == {"公開", *HIDDEN_FROM_WRITERS.values()}
+    assert listed(editor, "電力 -半導体") == ["公開"]
+    assert listed(editor, "電力", state="scheduled") == ["予約"]
+
+
+@pytest.mark.parametrize("field", CHOOSERS)
+def test_choosers_offer_the_best_first(editor, field):
+    make_post("電力の話")
+    make_post("別の話", body="電力。")
+    make_draft("電力の下書き")
+    make_post("無関係")
+    assert offered(editor, "電力", field) in (
+        ["電力の話", "電力の下書き", "別の話"],
+        ["電力の下書き", "電力の話", "別の話"],
+    )
+
+
+def test_link_to_an_article_is_offered_for_words_of_its_text_and_only_if_it_is_public(editor):
+    make_post("別の話", body="電力。")
+    make_post("電力の話")
+    for make, title in HIDDEN_FROM_WRITERS.items():
+        make(f"電力：{title}")
+    assert linked(editor, "電力") == ["電力の話", "別の話"]
+    assert linked(editor, "-電力") == []
+
+
+def test_writer_finds_only_what_a_writer_may_see():
+    writer, user = at_desk(WRITER)
+    for make, title in HIDDEN_FROM_WRITERS.items():
+        make(f"他人の{title}", body="電力。")
+        make(f"自分の{title}", body="電力。", author=make_author("自分", "me", user=user))
+    make_post("公開", body="電力。")
+    seen = {"公開", *(f"自分の{title}" for title in HIDDEN_FROM_WRITERS.values())}
+    assert set(listed(writer, "電力")) == set(offered(writer, "電力")) == seen
+
+
+def test_address_of_an_article_finds_it(editor, settings):
+    post = make_post("円安の行方", slug="円安")
+    add_alias(post, "/old/yen/")
+    make_post("別の話")
+    for text in (post.path, post.get_absolute_url(), settings.SITE_URL + post.get_absolute_url(), "/old/yen/"):
+        assert listed(editor, text) == offered(editor, f" {text} ") == ["円安の行方"], text
+    assert listed(editor, "/no/such/") == []
+
+
+@pytest.mark.parametrize(
+    "text", ["-投資", '"', "\x00", "/\x00", "/" + "あ" * 5_000, "a " * 3_000, "%", "' OR 1=1", "//"]
+)
+def test_any_text_may_be_searched_for(editor, text):
+    make_post("電力の話")
+    assert listed(editor, text) in ([], ["電力の話"])
+    assert offered(editor, text) in ([], ["電力の話"])
+
+
+def test_search_is_counted_no_further_than_the_list(editor, monkeypatch):
+    for number in range(5):
+        make_post(f"電力{number}")
+    monkeypatch.setattr(base, "COUNTED", 3)
+    monkeypatch.setattr(search, "COUNTED", 3)
+    response = editor.get(LIST, {"q": "電力"})
+    assert "3件以上" in response.text
+
+
+def test_search_that_takes_too_long_says_so(editor, monkeypatch):
+    def find(query, **options):
+        raise TooSlow
+
+    make_post("電力")
+    for module in (search, endpoints):
+        monkeypatch.setattr(module, "find", find)
+    assert "途中でやめました" in editor.get(LIST, {"q": "電力"}).text
+    assert offered(editor, "電力") == []
+    assert editor.get(LINKS, {"q": "電力"}).status_code == 503
+
+
+def test_search_costs_no_query_more_with_more_articles(editor):
+    counts = []
+    for number in range(3):
+        make_post(f"電力{number}", author=make_author(f"著者{number}", f"a{number}"), tags=[f"話題{number}"])
+        with CaptureQueriesContext(connection) as queries:
+            listed(editor, "電力")
+            offered(editor, "電力")
+        counts.append(len(queries))
+    assert counts[1] == counts[2]

@@ -1,0 +1,114 @@
+"""Snippets show where the words of a query stand, in the text as it was written."""
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from blog.search.showing.snippets import LENGTH, SENTENCE_LEAD, Words, marked, snippet
+from blog.text.japanese import is_inside_character, normalise, normalise_for_search, phrases
+from blog.text.tokens import fold
+from tests.cost import cpu_seconds
+
+STORY = (
+    "半導体の需要は伸びています。国内の工場は、政府の補助金を受けて各地で建設が進み、雇用も増えました。"
+    "なかでも電力を大量に使うデータセンターの建設が、送電網の増強を待たずに始まったことが、地域の電力会社にとって"
+    "予想を超える負担になり、料金の見直しにまで話が広がっているという見方があります。"
+    "一方で、生成AIの活用は企業の事務にも広がりました。投資家は、その効果が利益に現れる時期を待っています。" * 3
+)
+
+
+def words(*terms):
+    return Words([fold(term)] if isinstance(term, str) else map(fold, term) for term in terms)
+
+
+def shown(parts):
+    return "".join(f"<{part.text}>" if part.is_marked else part.text for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "wanted"),
+    [
+        ("生成AIの活用", ["ai", "活用"], "生成<AI>の<活用>"),
+        ("ＡＩとAIとAirとopen ai", ["ai"], "<ＡＩ>と<AI>とAirとopen <ai>"),
+        ("ﾊﾟｿｺﾝとガス", ["パソコン", "ガス"], "<ﾊﾟｿｺﾝ>と<ガス>"),
+        ("㍿日本と株式会社", ["会社"], "<㍿>日本と株式<会社>"),
+        ("投資信託と投資", ["投資", "投資信託"], "<投資信託>と<投資>"),
+        ("GPUの電力　効率", ["電力 効率"], "GPUの<電力　効率>"),
+        ("生成 AI と生成AI", ["生成AI"], "<生成 AI> と<生成AI>"),
+        ("Ｑ＆Ａ", ["Q&A"], "<Ｑ＆Ａ>"),
+        ("NVIDIAとエヌビディア", [("nvidia", "エヌビディア")], "<NVIDIA>と<エヌビディア>"),
+        ("C++とC#", ["c++"], "<C++>とC#"),
+        ("か\u3099\u3099んと家族👨‍👩‍👧", ["👩"], "か\u3099\u3099んと家族<👨‍👩‍👧>"),
+        ("何もない", ["投資"], "何もない"),
+        ("何もない", [], "何もない"),
+        ("", ["投資"], ""),
+    ],
+)
+def test_words_are_marked_in_the_text_as_it_was_written(text, query, wanted):
+    assert shown(marked(text, words(*query))) == wanted
+
+
+def test_snippet_shows_the_stretch_with_the_most_words_between_borders_of_phrases():
+    found = shown(snippet(STORY, words("電力", "料金")))
+    assert found.count("<") >= 2
+    assert "<料金>" in found
+    assert found.startswith("なかでも<電力>を大量に使う")
+    assert len(found) <= LENGTH + SENTENCE_LEAD
+
+
+def test_snippet_that_cuts_a_sentence_has_an_ellipsis_and_cuts_no_phrase():
+    text = STORY.partition("なかでも")[2].partition("。")[0] * 3
+    found = shown(snippet(text, words("予想")))
+    assert re.fullmatch("….*<予想>.*…", found)
+    inner = found.strip("…").replace("<", "").replace(">", "")
+    start = text.index(inner)
+    borders, at = {0}, 0
+    for phrase in phrases(text):
+        at += len(phrase)
+        borders.add(at)
+    assert {start, start + len(inner)} <= borders
+
+
+def test_short_text_is_shown_whole():
+    assert shown(snippet("AIと投資。", words("投資"))) == "AIと<投資>。"
+
+
+def test_text_without_the_words_has_no_snippet():
+    assert snippet(STORY, words("宇宙")) == []
+
+
+letters = st.text(
+    st.one_of(st.characters(), st.sampled_from("ＡｶﾞﾊﾟかﾞがÅA\u030a\u3099\ufe0f\u200d👩👧🇯🇵㍿…ﬁß 　\n。投資ai")),
+    max_size=300,
+)
+
+
+@given(text=letters, query=st.lists(letters, max_size=3))
+@example(text="🇯🇵" * 100, query=["🇵"])
+def test_marking_loses_nothing_and_cuts_no_character(text, query):
+    found = words(*query)
+    parts = marked(text, found)
+    assert "".join(part.text for part in parts) == text
+    for shortened in (parts, snippet(text, found, length=20)):
+        whole = "".join(part.text for part in shortened)
+        at = 0
+        for part in shortened[:-1]:
+            at += len(part.text)
+            assert not is_inside_character(whole, at) or "…" in whole[at - 1 : at + 1]
+
+
+@given(text=letters.map(normalise).filter(normalise_for_search))
+def test_what_stands_in_a_text_is_found_there(text):
+    folded = normalise_for_search(text)
+    word = next(iter(re.findall(r"[\u3041-\u9fff]{2,}", folded)), None)
+    if word:
+        assert any(part.is_marked for part in marked(text, words(word)))
+
+
+@pytest.mark.parametrize("sign", ["か\u3099", "a", "ａ", "…", "\u3099", "🇯🇵", "。", " ", "投資 ", "👩\u200d"])
+def test_no_text_is_slow(sign):
+    with cpu_seconds(2, sign):
+        for query in (["投資"], [sign], ["a" * 100] * 8):
+            snippet(sign * 20_000, words(*query))
