@@ -3,6 +3,7 @@
 from blog.models.autosave import Autosave
 from blog.models.history import PostRevision, PostSource
 from blog.models.image import Image
+from blog.models.kinship import KindredPost, SubjectWord, Thread
 from blog.models.page import Page
 from blog.models.permalink import Permalink
 from blog.models.picks import FrontPick, RelatedPost
@@ -17,6 +18,7 @@ __all__ = [
     "Category",
     "FrontPick",
     "Image",
+    "KindredPost",
     "Page",
     "Permalink",
     "Post",
@@ -25,7 +27,9 @@ __all__ = [
     "PostSource",
     "PreviewLink",
     "RelatedPost",
+    "SubjectWord",
     "Tag",
     "TagSpelling",
     "TaggedPost",
+    "Thread",
 ]
