@@ -1,6 +1,7 @@
 """The public articles that an article's page links to."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 from math import log
 from typing import Any, NamedTuple
@@ -67,19 +68,22 @@ class FurtherReading(NamedTuple):
     related: list[Related]
 
 
-def further_reading(post: Post, *, limit: int = RELATED, chosen: dict[int, str] | None = None) -> FurtherReading:
+def further_reading(
+    post: Post, *, limit: int = RELATED, chosen: dict[int, str] | None = None, listed: Iterable[int] = ()
+) -> FurtherReading:
     """Finds further reading in two queries; `chosen` maps keys to reasons and replaces the editors' stored choice.
 
     Related are first the editors' choices, in their order, then the closest articles (`blog.search.related`). Where
     these are too few, or not found yet, articles that share rare tags follow, then the newest of the section. The older
-    and the newer article are related only if editors chose them. A shared tag weighs 1 / (1 + ln n) if n articles have
-    it: 0.6 for two articles, 0.13 for a thousand. Of equal weights, the newest comes first.
+    and the newer article, and those that the page lists already (`listed`), are related only if editors chose them. A
+    shared tag weighs 1 / (1 + ln n) if n articles have it: 0.6 for two articles, 0.13 for a thousand. Of equal weights,
+    the newest comes first.
     """
     rows = _walks(post, limit)
     if chosen is None:
         chosen = {row[2]: row[4] for row in rows[CHOSEN]}
     beside = {kind: row[2] for kind in (OLDER, NEWER) for row in rows[kind]}
-    passed = {post.pk, *beside.values()}
+    passed = {post.pk, *beside.values(), *listed}
     found = [*(row[2] for row in rows[KINDRED]), *_by_weight(rows), *(row[2] for row in rows[FELLOW])]
     related = list(dict.fromkeys([*chosen, *(pk for pk in found if pk not in passed)]))[:limit]
     wanted = {*related, *beside.values(), post.pillar_id} - {None}

@@ -65,9 +65,9 @@ def relate_all(posts: QuerySet[Post], *, progress: Callable[[int], None] = lambd
 def _relate(post: Post, own: dict[str, int]) -> None:
     vocabulary = look_up(own)
     candidates = _candidates(post, own, vocabulary)
-    _store(post, _closest(post, candidates))
     if post.listed_at and not post.thread_is_chosen:
         threads.assign(post, [candidate.post for candidate in candidates], vocabulary)
+    _store(post, _closest(post, candidates))
 
 
 def _batches(posts: QuerySet[Post]) -> Iterator[list[Post]]:
@@ -91,7 +91,7 @@ def _candidates(post: Post, own: dict[str, int], vocabulary: Vocabulary) -> list
 
 
 def _closest(post: Post, candidates: list[Candidate]) -> list[Post]:
-    """The closest KEPT, of each headline one, and none that is offered too often."""
+    """The closest KEPT, of each headline one, and none that is offered too often or stands in the same thread."""
     rows = KindredPost.objects.filter(target__in=[candidate.post.pk for candidate in candidates]).exclude(post=post)
     offered = dict(rows.order_by().values_list("target").annotate(Count("pk")))
     ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * offered.get(found.post.pk, 0)))
@@ -100,6 +100,8 @@ def _closest(post: Post, candidates: list[Candidate]) -> list[Post]:
     for other, _ in ranked:
         if len(closest) == KEPT:
             break
+        if post.thread_id is not None and other.thread_id == post.thread_id:
+            continue  # the page lists the thread too
         if offered.get(other.pk, 0) < MOST_OFFERED and (headline := words(other.title)) not in headlines:
             headlines.append(headline)
             closest.append(other)

@@ -20,8 +20,9 @@ class ArchiveIndexView(ReadOnlyView):
 
 
 class ArchiveView(PostListView):
-    """A span of time without a public article does not exist for readers."""
+    """A span of time without a public article does not exist for readers. An archive lists each article of its days."""
 
+    folds_threads = False
     template_name = "blog/archive.html"
     allow_empty = False
     heading_format: str

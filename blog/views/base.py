@@ -14,6 +14,7 @@ from django.views.generic import TemplateView
 
 from blog.models import Post
 from blog.queries.post_list import PostList
+from blog.queries.threads import folded
 
 POSTS_PER_PAGE = 20
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
@@ -60,6 +61,7 @@ class PostListView(ReadOnlyView):
 
     paginator_class = Paginator
     allow_empty = True
+    folds_threads = True
 
     def get_queryset(self) -> QuerySet[Post] | PostList:
         raise NotImplementedError
@@ -88,4 +90,5 @@ class PostListView(ReadOnlyView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.get_page()
-        return super().get_context_data(page=page, posts=list(page), pager=Pager.of(page, self.page_url), **kwargs)
+        posts = folded(page) if self.folds_threads else list(page)
+        return super().get_context_data(page=page, posts=posts, pager=Pager.of(page, self.page_url), **kwargs)
