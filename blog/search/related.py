@@ -51,15 +51,16 @@ def relate_all(posts: QuerySet[Post], *, progress: Callable[[int], None] = lambd
     The words of all come first, so that each finds all others. `progress` is called with the number of posts done. What
     is done stays done if it is killed.
     """
+    keys = list(posts.order_by("published_at", "pk").values_list("pk", flat=True))
     for step in (store_words, _relate):
         done = 0
-        for batch in _batches(posts):
+        for batch in _batches(keys):
             with transaction.atomic():
                 for post in batch:
                     step(post, words_of(post))
             done += len(batch)
             progress(done)
-    return done
+    return len(keys)
 
 
 def _relate(post: Post, own: dict[str, int]) -> None:
@@ -70,8 +71,7 @@ def _relate(post: Post, own: dict[str, int]) -> None:
     _store(post, _closest(post, candidates))
 
 
-def _batches(posts: QuerySet[Post]) -> Iterator[list[Post]]:
-    keys = list(posts.order_by("published_at", "pk").values_list("pk", flat=True))
+def _batches(keys: list[int]) -> Iterator[list[Post]]:
     for first in range(0, len(keys), BATCH):
         found = Post.objects.only(*SHOWN, "excerpt", "toc").in_bulk(keys[first : first + BATCH])
         load_tags(found.values())
