@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections import Counter
 from datetime import datetime
 from itertools import pairwise
@@ -195,7 +196,7 @@ def test_related_articles_share_rare_words_and_lead_through_the_archive(posts):
             offered[other] += 1
             shared += any(articles[word] * 20 <= len(posts) for word in words[post.pk].keys() & words[other].keys())
     figures = shared / offered.total(), len(offered) / len(posts), max(offered.values())
-    print("share a rare word {:.1%}, are offered {:.1%}, one at most {} times".format(*figures))
+    sys.stdout.write("share a rare word {:.1%}, are offered {:.1%}, one at most {} times\n".format(*figures))
     assert figures[0] >= 0.95
     assert figures[1] >= 0.75
     assert figures[2] <= 25
@@ -207,7 +208,8 @@ def test_threads_hold_articles_with_much_of_their_titles_in_common(posts):
         if post.thread_id:
             threads.setdefault(post.thread_id, []).append(post)
     for thread in sorted(threads.values(), key=len, reverse=True):
-        print(len(thread), *(f"{post.published_at:%Y-%m-%d} {post.title}" for post in thread), sep="\n   ")
+        sys.stdout.write(f"{len(thread)}\n")
+        sys.stdout.writelines(f"   {post.published_at:%Y-%m-%d} {post.title}\n" for post in thread)
     several = [thread for thread in threads.values() if len(thread) > 1]
     assert len(several) >= 20
     for first, second in (pair for thread in several for pair in pairwise(thread)):
