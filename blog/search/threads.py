@@ -14,7 +14,7 @@ from blog.search.vocabulary import Vocabulary, look_up
 from blog.text.subjects import words
 
 SPAN = timedelta(days=28)
-# Chosen by reading the pairs of 400 real articles: above it one of 44 was doubtful, from 0.40 to 0.45 three of 13 wrong.
+# Chosen by reading the pairs of 400 real articles: above it one of 44 is doubtful, from 0.40 to 0.45 three of 13 wrong.
 ALIKE = 0.45
 SHARED_AT_LEAST = 2  # rare words: one alone is often a company, of which there is other news too
 
