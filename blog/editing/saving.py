@@ -23,6 +23,8 @@ from blog.models.post.queryset import PostQuerySet
 from blog.pictures.cards.store import refresh_card
 from blog.queries.tags import find_tags
 from blog.search.index import index_post
+from blog.search.related import relate
+from blog.search.vocabulary import words_of
 
 
 class StaleVersion(Exception):
@@ -80,15 +82,21 @@ def save_post(
         check_version(stored, expected_version)
         line = history.begin(stored)
         post.version, post.card = stored.version + 1, stored.card
+        post.thread_id, post.thread_is_chosen = stored.thread_id, stored.thread_is_chosen
     _write(post, stored, tags, related)
     if stored is not None or by is not None:
         snapshot = given(post, post.tag_list, post.related_list)
         history.record(post, snapshot, line, kind=kind, by=by, source=source)
+    words = words_of(post)
+    is_about_else = stored is None or stored.listed_at != post.listed_at or words_of(stored) != words
     for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
         post.__dict__.pop(remembered, None)
     if post.card or (by is not None and post.wants_card):  # what a machine makes waits for `render_cards`
         saved = copy(post)
         transaction.on_commit(lambda: refresh_card(saved.pk, saved), robust=True)
+    if is_about_else and by is not None:  # what a machine makes waits for `relate_posts`
+        about = copy(post)
+        transaction.on_commit(lambda: relate(about, words), robust=True)
     return post
 
 

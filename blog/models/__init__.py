@@ -3,6 +3,7 @@
 from blog.models.autosave import Autosave
 from blog.models.history import ImportConflict, PostRevision, PostSource
 from blog.models.image import Image
+from blog.models.kinship import KindredPost, SubjectWord, Thread
 from blog.models.page import Page
 from blog.models.permalink import Permalink
 from blog.models.picks import FrontPick, RelatedPost
@@ -19,6 +20,7 @@ __all__ = [
     "FrontPick",
     "Image",
     "ImportConflict",
+    "KindredPost",
     "Page",
     "Permalink",
     "Post",
@@ -28,8 +30,10 @@ __all__ = [
     "PreviewLink",
     "RelatedPost",
     "SearchDocument",
+    "SubjectWord",
     "Tag",
     "TagGroup",
     "TagSpelling",
     "TaggedPost",
+    "Thread",
 ]

@@ -4,6 +4,8 @@ from typing import Any
 
 from blog.models import Post
 from blog.queries.further_reading import further_reading
+from blog.queries.threads import timeline
+from blog.text.headings import lists_related
 
 
 def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[str, Any]:
@@ -11,7 +13,8 @@ def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[st
 
     `chosen` maps the keys of related posts to their reasons and replaces the stored choice.
     """
-    return {
-        "post": post,
-        **further_reading(post, chosen=chosen)._asdict(),
-    }
+    thread = timeline(post)
+    further = further_reading(post, chosen=chosen, listed=[other.pk for other in thread.posts])
+    if lists_related(post.toc):  # a page has one such list
+        further = further._replace(related=[])
+    return {"post": post, "thread": thread, **further._asdict()}

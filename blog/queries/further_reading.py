@@ -1,6 +1,7 @@
 """The public articles that an article's page links to."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 from math import log
 from typing import Any, NamedTuple
@@ -16,7 +17,7 @@ RELATED = 5
 # Only the newest articles of each tag are read: a tag on every article would cost the whole archive.
 NEWEST_OF_TAG = 40
 
-OLDER, NEWER, FELLOW, CHOSEN, TAGGED, RARITY = range(6)
+OLDER, NEWER, FELLOW, CHOSEN, KINDRED, TAGGED, RARITY = range(7)
 # Each statement gives rows of (kind, number, post, time, reason) from a short walk along an index. The plain bound
 # beside the OR lets the index of the section start at the right row. The time only sorts, for which its text will do;
 # the text is called `at`, since ORDER BY must sort by the column `published_at` itself.
@@ -40,6 +41,11 @@ _CHOSEN = (
     " WHERE post.id = chosen.target_id AND chosen.post_id = %s AND {visible}"
     " ORDER BY chosen.position, chosen.id LIMIT %s"
 )
+_KINDRED = (
+    f"SELECT {KINDRED}, kindred.position, post.id, '', ''"
+    " FROM blog_kindredpost AS kindred CROSS JOIN blog_post AS post"
+    " WHERE post.id = kindred.target_id AND kindred.post_id = %s AND {visible} ORDER BY kindred.position"
+)
 _TAGGED = (
     f"SELECT {TAGGED}, tag_id, content_object_id, {_AT}, '' FROM blog_taggedpost WHERE tag_id = %s AND {{visible}}"
     " ORDER BY published_at DESC, content_object_id DESC LIMIT %s"
@@ -62,22 +68,24 @@ class FurtherReading(NamedTuple):
     related: list[Related]
 
 
-def further_reading(post: Post, *, limit: int = RELATED, chosen: dict[int, str] | None = None) -> FurtherReading:
+def further_reading(
+    post: Post, *, limit: int = RELATED, chosen: dict[int, str] | None = None, listed: Iterable[int] = ()
+) -> FurtherReading:
     """Finds further reading in two queries; `chosen` maps keys to reasons and replaces the editors' stored choice.
 
-    Related are first the editors' choices, in their order, then articles that share rare tags, then the newest of the
-    section. The older and the newer article are related only if editors chose them. A shared tag weighs
-    1 / (1 + ln n) if n articles have it: 0.6 for two articles, 0.13 for a thousand. Of equal weights, the newest comes
-    first.
+    Related are first the editors' choices, in their order, then the closest articles (`blog.search.related`). Where
+    these are too few, or not found yet, articles that share rare tags follow, then the newest of the section. The older
+    and the newer article, and those that the page lists already (`listed`), are related only if editors chose them. A
+    shared tag weighs 1 / (1 + ln n) if n articles have it: 0.6 for two articles, 0.13 for a thousand. Of equal weights,
+    the newest comes first.
     """
     rows = _walks(post, limit)
     if chosen is None:
         chosen = {row[2]: row[4] for row in rows[CHOSEN]}
     beside = {kind: row[2] for kind in (OLDER, NEWER) for row in rows[kind]}
-    passed = {post.pk, *beside.values()}
-    candidates = [*chosen, *(pk for pk in _by_weight(rows) if pk not in passed)]
-    candidates += [row[2] for row in rows[FELLOW] if row[2] not in passed]
-    related = list(dict.fromkeys(candidates))[:limit]
+    passed = {post.pk, *beside.values(), *listed}
+    found = [*(row[2] for row in rows[KINDRED]), *_by_weight(rows), *(row[2] for row in rows[FELLOW])]
+    related = list(dict.fromkeys([*chosen, *(pk for pk in found if pk not in passed)]))[:limit]
     wanted = {*related, *beside.values(), post.pillar_id} - {None}
     # Asked for the public ones of these few, SQLite would first read all public posts.
     posts = {pk: found for pk, found in Post.objects.for_row().in_bulk(wanted).items() if found.is_public}
@@ -110,6 +118,7 @@ def _walks(post: Post, limit: int) -> dict[int, list[tuple[Any, ...]]]:
         # Enough for `limit` after the article, its neighbours and those already related are left out.
         (_FELLOWS.format(visible=visible), section, *due, 2 * limit + 3),
         (_CHOSEN.format(visible=visible), post.pk, *due, limit),
+        (_KINDRED.format(visible=visible), post.pk, *due),
     ]
     for tag in post.tag_list:
         walks.append((_TAGGED.format(visible=visible_tag), tag.pk, *tag_due, NEWEST_OF_TAG))
@@ -118,6 +127,7 @@ def _walks(post: Post, limit: int) -> dict[int, list[tuple[Any, ...]]]:
     rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
     for row in fetch(sql, *(value for _, *values in walks for value in values)):
         rows[row[0]].append(row)
-    rows[CHOSEN].sort(key=lambda row: row[1])
+    for kind in (CHOSEN, KINDRED):
+        rows[kind].sort(key=lambda row: row[1])
     rows[FELLOW].sort(key=lambda row: row[3:1:-1], reverse=True)
     return rows

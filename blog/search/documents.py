@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from blog.models import Post, Tag
 from blog.text.japanese import plain_text
-from blog.text.tokens import fold
+from blog.text.words.tokens import fold
 
 # Marks in front of keys, so that they are no words: NFKC leaves no full-width letter in a text.
 LISTED, SECTION, TAG, AUTHOR, YEAR = "ｐｃｔａｙ"

@@ -18,7 +18,7 @@ from blog.search.documents import AUTHOR, LISTED, SECTION, TAG, YEAR
 from blog.search.index import engine
 from blog.search.names import names_of
 from blog.search.query import Query, Term
-from blog.text.tokens import fold
+from blog.text.words.tokens import fold
 
 MOST_HITS = 1_000
 REACHES = 3  # the title, title and head, all

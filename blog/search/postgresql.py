@@ -16,7 +16,7 @@ from blog.database import adapted, execute_many
 from blog.models.search_document import FORM
 from blog.search.conditions import Condition, Hit, Spellings, TooSlow
 from blog.search.documents import Entry
-from blog.text.tokens import parts_of_term
+from blog.text.words.tokens import parts_of_term
 
 SECONDS = 5  # that a search may take
 MOST_WAYS = 24

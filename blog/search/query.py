@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from blog.search.spellings import spellings_of
 from blog.text.japanese import normalise_for_search
-from blog.text.tokens import fold_normalised
+from blog.text.words.tokens import fold_normalised
 
 MAX_TERMS = 8
 MAX_CHARS = 100

@@ -13,7 +13,7 @@ from blog.database import adapted, execute_many
 from blog.models.search_document import FORM
 from blog.search.conditions import Condition, Hit, Spellings
 from blog.search.documents import Entry
-from blog.text.tokens import sequence, sequence_of_term
+from blog.text.words.tokens import sequence, sequence_of_term
 
 # A document keeps its place while it keeps its minute. A trigger of the migration deletes the row of an old place.
 PLACE = """

@@ -48,6 +48,14 @@ def kind_of_list(item: Author | Category | Tag) -> str:
     return str(item._meta.verbose_name)
 
 
+@register.simple_tag
+def follow_ups(post: Post) -> SafeString:
+    """How many more articles of its thread a list leaves out, as a link to the list of all; "" if there are none."""
+    if not post.others_in_thread:
+        return mark_safe("")
+    return format_html('<a href="{}#thread">続報ほか{}本</a>', post.get_absolute_url(), post.others_in_thread)
+
+
 @register.inclusion_tag("includes/share.html")
 def share(post: Post) -> dict[str, Sharing]:
     """The links by which readers share the article."""

@@ -1,6 +1,7 @@
 """Gives headings the ids that the old site gave them, levels that skip none, and a table of contents."""
 
 import unicodedata
+from collections.abc import Iterable, Mapping
 
 from blog.text.japanese import WordAlphabet
 
@@ -16,7 +17,9 @@ _DOM_NAMES = """
     scripts scroll scrollbars scheduler self slot status statusbar stop style submit target text title toolbar top
     value window write writeln
 """
-_OUR_PAGES = "article contents footer footnotes header main menu nav related search share skip theme toc"
+_OUR_PAGES = (
+    "article contents footer footnotes header main menu nav related search share skip theme thread thread-heading toc"
+)
 RESERVED_IDS = frozenset(f"{_DOM_NAMES} {_OUR_PAGES}".split())
 RESERVED_PREFIX = "section-"
 
@@ -24,6 +27,16 @@ RESERVED_PREFIX = "section-"
 # an <h2> two thousand characters later; its id stays.)
 MAX_HEADINGS = 1_000
 MAX_HEADING_CHARS = 5_000
+
+# What writers call a list of further articles that they set by hand.
+_RELATED_HEADINGS = (
+    "関連記事",
+    "関連リンク",
+    "あわせて読みたい",
+    "合わせて読みたい",
+    "併せて読みたい",
+    "こちらもおすすめ",
+)
 
 _ID_ALPHABET = WordAlphabet(other=None)
 _ID_ALPHABET.update({ord(space): "-" for space in " \t\n"})
@@ -35,6 +48,11 @@ def heading_id(text: str) -> str:
     Two headings may have the same one; `Outline` makes it unique.
     """
     return unicodedata.normalize("NFC", text).strip().lower().translate(_ID_ALPHABET) or "section"
+
+
+def lists_related(toc: Iterable[Mapping[str, int | str]]) -> bool:
+    """Whether a text with these contents lists related articles by hand."""
+    return any(str(entry["text"]).strip("【】■◆▼● :：").startswith(_RELATED_HEADINGS) for entry in toc)
 
 
 class Outline:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.core.paginator import Page
 from django.http import Http404
 from django.utils.formats import date_format
 
@@ -20,11 +21,14 @@ class ArchiveIndexView(ReadOnlyView):
 
 
 class ArchiveView(PostListView):
-    """A span of time without a public article does not exist for readers."""
+    """A span of time without a public article does not exist for readers. An archive lists each article of its days."""
 
     template_name = "blog/archive.html"
     allow_empty = False
     heading_format: str
+
+    def shown(self, page: Page) -> list[Any]:
+        return list(page)
 
     def first_day(self) -> date:
         try:

@@ -11,6 +11,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
+from blog.queries.threads import folded
+
 POSTS_PER_PAGE = 20
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
@@ -90,6 +92,12 @@ class PostListView(ReadOnlyView):
             raise Http404(f"no page {number} of {paginator.num_pages}")
         return paginator.page(int(number))
 
+    def shown(self, page: Page) -> list[Any]:
+        """What the page shows of the posts on it: a thread stands as one."""
+        return folded(page)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.get_page()
-        return super().get_context_data(page=page, posts=list(page), pager=Pager.of(page, self.page_url), **kwargs)
+        return super().get_context_data(
+            page=page, posts=self.shown(page), pager=Pager.of(page, self.page_url), **kwargs
+        )

@@ -22,6 +22,7 @@ from blog.admin.post.refused_save import refuse_save
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.post.search import SearchedPostsMixin
 from blog.admin.post.sent_again import SavedAlready, article_of, check_news, finish_autosaves, key_of
+from blog.admin.post.thread import may_arrange, thread
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.versions import conflicts, pending, preview_links, revisions
@@ -39,7 +40,7 @@ NO_BYLINE = (
 
 KEPT_MEANWHILE = "そのあいだに、削除できなくなった記事があります"
 KEPT_PENDING = "公開せずに保存しました。読者が見ている記事は変わっていません。"
-# The pages of one article about its versions, by name: address and view.
+# The pages of one article beside its form, by name: address and view.
 VERSION_PAGES = {
     "revision": ("revisions/<int:number>/", revisions.revision),
     "restore": ("revisions/<int:number>/restore/", revisions.restore),
@@ -48,6 +49,7 @@ VERSION_PAGES = {
     "pending": ("pending/", pending.pending),
     "preview_links": ("preview-links/", preview_links.preview_links),
     "revoke_link": ("preview-links/<int:link_id>/revoke/", preview_links.revoke_link),
+    "thread": ("thread/", thread),
 }
 
 
@@ -275,6 +277,7 @@ class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
             "goes_live": goes_live,  # the buttons of a public post have other names, and say what readers will see
             "show_save": not goes_live,
             "show_save_and_continue": not goes_live,
+            "shows_thread": may_arrange(request.user, post),
             "shows_pending": post.pending_revision_id and permissions.may_read_history(request.user, post),
             "state_note": state_note(post) if post.pk else "",
             "steps": steps if editable else [],

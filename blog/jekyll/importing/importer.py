@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from blog.editing.fields import FIELDS
@@ -34,6 +35,7 @@ from blog.jekyll.site_data import REDIRECTS, SiteData, read_redirects
 from blog.jekyll.static_pages import StaticPages
 from blog.models import Author, Category, Image, Page, Permalink, Post, PostSource, Tag
 from blog.models.permalink import clean_path, validate_path
+from blog.search.related import relate_all
 
 Progress = Callable[[str, int, int], None]
 
@@ -262,6 +264,13 @@ class Import:
             self.progress("importing", done, len(waiting))
         if not self.dry_run:
             link_waiting(self.names, self.progress)
+            self.relate([item.post for item in waiting if item.state == "changed" and item.post])
+
+    def relate(self, changed: list[int]) -> None:
+        """Finds related articles for the changed posts, and for those without any because a run was killed."""
+        posts = Post.objects.listed().filter(Q(subject_words=None) | Q(pk__in=changed))
+        number = posts.count()
+        relate_all(posts, progress=lambda done: self.progress("relating", done, number))
 
     def save(self, item: PostImport, writer: Writer) -> None:
         data = self.tree.read_post(item.file)

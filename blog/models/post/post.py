@@ -138,6 +138,8 @@ class Post(models.Model):
         blank=True,
         editable=False,
     )
+    thread = models.ForeignKey("blog.Thread", models.SET_NULL, related_name="posts", null=True, editable=False)
+    thread_is_chosen = models.BooleanField(editable=False, default=False)  # by an editor, so that no machine changes it
     card = models.CharField(max_length=100, blank=True, editable=False)  # the file: see blog.pictures.cards.store
     guid = models.CharField(max_length=700, unique=True, editable=False, default=new_guid)
     version = models.PositiveIntegerField(editable=False, default=0)
@@ -148,6 +150,7 @@ class Post(models.Model):
     # The row as the database has it, where whoever changes the post holds its lock (`blog.editing.saving.hold`); a save
     # looks it up otherwise.
     stored: "Post | None" = None
+    others_in_thread = 0  # public articles that a list folds into this one: `blog.queries.threads` counts them
     _rendered_of: tuple[str, bool] | None = None  # what `clean_fields` has made HTML of and no save has stored yet
 
     objects = PostQuerySet.as_manager()

@@ -9,7 +9,7 @@ from blog.search.finding import Found
 from blog.search.query import Query
 from blog.search.showing.snippets import Part, Words, marked, snippet
 from blog.text.japanese import plain_text
-from blog.text.tokens import fold
+from blog.text.words.tokens import fold
 
 BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|d[dt]|t[dh]|figcaption)>")
 LINE_END = "␤"

@@ -1,12 +1,15 @@
 """The page of what a search finds."""
 
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.paginator import Page
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
+from blog.queries.threads import folded
 from blog.search.conditions import TooSlow
 from blog.search.finding import Found, find
 from blog.search.query import MAX_CHARS, Query, parse
@@ -15,7 +18,7 @@ from blog.search.showing.nearest import like_tags, nearest
 from blog.views.base import PostListView
 from blog.views.search import narrowing
 from blog.views.search.form import SearchForm
-from blog.views.search.hits import Hits
+from blog.views.search.hits import Hit, Hits
 
 
 class SearchView(PostListView):
@@ -55,6 +58,9 @@ class SearchView(PostListView):
         return f"{self.request.path}?{urlencode({'q': self.question, **filters})}"
 
     # --- the list ---
+
+    def shown(self, page: Page) -> list[Hit]:
+        return folded(page, of=attrgetter("post"))
 
     def query(self) -> dict[str, str]:
         return {"q": self.question, **self.filters} if self.question else {}

@@ -2,8 +2,10 @@
 
 import json
 import re
+import sys
 from collections import Counter
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,6 +17,9 @@ from blog.jekyll.front_matter import parse_document
 from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.report import Report
 from blog.models import Permalink, Post, PostSource
+from blog.queries.further_reading import further_reading
+from blog.search.threads import SPAN
+from blog.search.vocabulary import words_of
 from tests.jekyll.site import rows, writes
 
 pytestmark = pytest.mark.django_db
@@ -179,6 +184,36 @@ def test_related_articles_and_pillars_are_linked_where_they_are_here(posts, expe
         assert [row.target.source.name for row in posts[name].related_rows.all()] == here, name
         pillar = f"{wanted['pillar_article']}.md"
         assert (posts[name].pillar.source.name if posts[name].pillar else None) == (pillar if pillar in posts else None)
+
+
+def test_related_articles_share_rare_words_and_lead_through_the_archive(posts):
+    words = {post.pk: words_of(post) for post in posts.values()}
+    articles = Counter(word for found in words.values() for word in found)
+    offered: Counter[int] = Counter()
+    shared = 0
+    for post in posts.values():
+        for other in (related.post.pk for related in further_reading(post).related):
+            offered[other] += 1
+            shared += any(articles[word] * 20 <= len(posts) for word in words[post.pk].keys() & words[other].keys())
+    figures = shared / offered.total(), len(offered) / len(posts), max(offered.values())
+    sys.stdout.write("share a rare word {:.1%}, are offered {:.1%}, one at most {} times\n".format(*figures))
+    assert figures[0] >= 0.95
+    assert figures[1] >= 0.75
+    assert figures[2] <= 25
+
+
+def test_threads_hold_articles_with_much_of_their_titles_in_common(posts):
+    threads: dict[int, list[Post]] = {}
+    for post in sorted(posts.values(), key=lambda post: post.published_at):
+        if post.thread_id:
+            threads.setdefault(post.thread_id, []).append(post)
+    for thread in sorted(threads.values(), key=len, reverse=True):
+        sys.stdout.write(f"{len(thread)}\n")
+        sys.stdout.writelines(f"   {post.published_at:%Y-%m-%d} {post.title}\n" for post in thread)
+    several = [thread for thread in threads.values() if len(thread) > 1]
+    assert len(several) >= 20
+    for first, second in (pair for thread in several for pair in pairwise(thread)):
+        assert second.published_at - first.published_at <= SPAN
 
 
 def test_the_file_is_kept_byte_for_byte(report, corpus):

@@ -34,7 +34,8 @@ JAPANESE = (
     r"\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
     r"\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
-# What `blog.text.tokens.parts_of_term` asks for: words in their bars, neighbours in a run of Japanese, and characters.
+# What `blog.text.words.tokens.parts_of_term` asks for: words in their bars, neighbours in a run of Japanese, and
+# characters.
 TOKENS = rf"""
 CREATE FUNCTION blog_search_tokens(folded text) RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE COST 100000 AS $$
@@ -101,7 +102,7 @@ def drop_index(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0004_tag_groups"),
+        ("blog", "0005_import_conflicts"),
     ]
 
     operations = [

@@ -1,0 +1,70 @@
+"""The desk's page for the thread of an article: editors take articles out of it, and put others into it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from blog.admin.fields import KeySelect
+from blog.admin.post.pages import post_for, render
+from blog.editing import permissions
+from blog.editing.permissions import User
+from blog.models import Post, RelatedPost
+from blog.search import threads
+
+LISTED = 200
+
+
+class JoinForm(forms.Form):
+    """The choice of a published article whose thread the article joins."""
+
+    other = forms.ModelChoiceField(
+        Post.objects.listed().only("title", "thread_id"),
+        label="同じ話題の記事",
+        widget=KeySelect(RelatedPost._meta.get_field("target"), admin.site),
+        error_messages={"invalid_choice": "公開か予約をした記事を選んでください。"},
+    )
+
+    def __init__(self, data: Any, *, post: Post) -> None:
+        super().__init__(data)
+        self.post = post
+
+    def clean_other(self) -> Post:
+        other: Post = self.cleaned_data["other"]
+        if other.pk == self.post.pk:
+            raise forms.ValidationError("この記事とは別の記事を選んでください。")
+        if other.thread_id is not None and other.thread_id == self.post.thread_id:
+            raise forms.ValidationError(f"「{other}」は、もう同じ話題に入っています。")
+        return other
+
+
+def may_arrange(user: User, post: Post) -> bool:
+    return permissions.may_publish(user) and post.listed_at is not None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def thread(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
+    """The thread of a published article; a POST takes one article out (`part`) or this one to another (`other`)."""
+    post = post_for(request, admin, object_id, may_arrange)
+    members = Post.objects.listed().filter(thread=post.thread_id or 0).newest_first().only("title", "published_at")
+    form = JoinForm(request.POST if "other" in request.POST else None, post=post)
+    if request.method == "POST" and (gone := members.filter(pk=key_in(request.POST)).first()):
+        threads.part(gone)
+        messages.success(request, f"「{gone}」をこの話題から外しました。自動ではもう入りません。")
+        return redirect("admin:blog_post_thread", post.pk)
+    if form.is_valid():
+        threads.join(post, form.cleaned_data["other"])
+        messages.success(request, f"「{form.cleaned_data['other']}」と同じ話題にしました。")
+        return redirect("admin:blog_post_thread", post.pk)
+    context = {"form": form, "media": form.media, "members": members[:LISTED]}
+    return render(request, admin, post, "thread.html", title="続報", **context)
+
+
+def key_in(data: dict[str, str]) -> int:
+    """The key of the article to take out; 0, which no article has, if there is none."""
+    sent = data.get("part", "")
+    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else 0

@@ -1,0 +1,58 @@
+"""Threads as readers see them: one row in a list, and a dated list under the article."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple, TypeVar
+
+from django.db.models import Count
+
+from blog.models import Post
+
+LISTED = 30
+
+
+class Timeline(NamedTuple):
+    """The newest public articles of a thread, oldest first, and how many older ones are left out."""
+
+    posts: list[Post]
+    left_out: int
+
+
+def timeline(post: Post) -> Timeline:
+    """Returns the thread of the article in two queries; it is empty if the article is the only public one of it."""
+    if post.thread_id is None:
+        return Timeline([], 0)
+    thread = Post.objects.published().filter(thread=post.thread_id)
+    number = thread.count()
+    if number < 2:
+        return Timeline([], 0)
+    newest = thread.for_row().newest_first()[:LISTED]
+    return Timeline([*reversed(newest)], max(number - LISTED, 0))
+
+
+Item = TypeVar("Item")
+
+
+def _itself(post: Any) -> Any:
+    return post
+
+
+def folded(items: Iterable[Item], *, of: Callable[[Item], Post] = _itself) -> list[Item]:
+    """Returns the items with only the first of each thread, and sets `others_in_thread` of its post, in one query.
+
+    Items are posts, or things that have one, which `of` returns. Only what stands on one page is folded: pages keep the
+    posts that the counts promise, and nothing vanishes from a list without the newest of its thread above it.
+    """
+    kept, seen = [], set()
+    for item in items:
+        thread = of(item).thread_id
+        if thread is None or thread not in seen:
+            kept.append(item)
+            seen.add(thread)
+    if threads := seen - {None}:
+        rows = (
+            Post.objects.published().filter(thread__in=threads).order_by().values_list("thread").annotate(Count("pk"))
+        )
+        sizes = dict(rows)
+        for post in map(of, kept):
+            post.others_in_thread = max(sizes.get(post.thread_id, 1) - 1, 0)
+    return kept

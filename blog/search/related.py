@@ -1,0 +1,121 @@
+"""Finds the articles closest to an article.
+
+Two articles are close if they share words that few articles have. A shared word counts its value (`Vocabulary`) times
+the geometric mean of its weights in the two (`blog.text.words.subjects`).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from math import sqrt
+from typing import NamedTuple
+
+from django.db import transaction
+from django.db.models import Count, QuerySet
+
+from blog.models import KindredPost, Post
+from blog.models.taxonomy import load_tags
+from blog.search import threads
+from blog.search.vocabulary import Vocabulary, look_up, store_words, words_of
+from blog.text.words.subjects import words
+
+KEPT = 8  # the page shows five; some may be hidden by then, or stand beside the article anyway
+RANKED = 60
+# An article that many others offer already is offered less, and at last no more: readers find the whole archive so.
+OFFERED_LESS, MOST_OFFERED = 0.05, 25
+BATCH = 100
+
+SHOWN = ("title", "published_at", "status", "thread_id", "thread_is_chosen")
+
+
+class Candidate(NamedTuple):
+    """A published article that shares rare words with another, and how much it shares."""
+
+    post: Post
+    score: float
+
+
+@transaction.atomic
+def relate(post: Post, own: dict[str, int] | None = None) -> None:
+    """Stores what the saved article is about, which articles are closest to it, and the thread that it belongs to.
+
+    `own` are its `words_of`, if the caller knows them. What others have stays as it is: `relate_all` makes it anew.
+    """
+    own = words_of(post) if own is None else own
+    store_words(post, own)
+    _relate(post, own)
+
+
+def relate_all(posts: QuerySet[Post], *, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Does what `relate` does for each of the posts, oldest first; returns their number.
+
+    The words of all come first, so that each finds all others. `progress` is called with the number of posts done. What
+    is done stays done if it is killed.
+    """
+    keys = list(posts.order_by("published_at", "pk").values_list("pk", flat=True))
+    for step in (store_words, _relate):
+        done = 0
+        for batch in _batches(keys):
+            with transaction.atomic():
+                for post in batch:
+                    step(post, words_of(post))
+            done += len(batch)
+            progress(done)
+    return len(keys)
+
+
+def _relate(post: Post, own: dict[str, int]) -> None:
+    vocabulary = look_up(own)
+    candidates = _candidates(post, own, vocabulary)
+    if post.listed_at and not post.thread_is_chosen:
+        threads.assign(post, [candidate.post for candidate in candidates], vocabulary)
+    _store(post, _closest(post, candidates))
+
+
+def _batches(keys: list[int]) -> Iterator[list[Post]]:
+    for first in range(0, len(keys), BATCH):
+        found = Post.objects.only(*SHOWN, "excerpt", "toc").in_bulk(keys[first : first + BATCH])
+        load_tags(found.values())
+        yield [found[key] for key in keys[first : first + BATCH] if key in found]
+
+
+def _candidates(post: Post, own: dict[str, int], vocabulary: Vocabulary) -> list[Candidate]:
+    """The articles that share the most, best first."""
+    scores: Counter[int] = Counter()
+    for word, weights in vocabulary.articles.items():
+        for key, weight in weights.items():
+            scores[key] += vocabulary.values[word] * sqrt(weight * own[word])  # type: ignore[assignment]
+    del scores[post.pk]
+    best = sorted(scores, key=lambda key: (-scores[key], -key))[:RANKED]
+    posts = Post.objects.listed().only(*SHOWN).in_bulk(best)
+    return [Candidate(posts[key], scores[key]) for key in best if key in posts]
+
+
+def _closest(post: Post, candidates: list[Candidate]) -> list[Post]:
+    """The closest KEPT, of each headline one, and none that is offered too often or stands in the same thread."""
+    rows = KindredPost.objects.filter(target__in=[candidate.post.pk for candidate in candidates]).exclude(post=post)
+    offered = dict(rows.order_by().values_list("target").annotate(Count("pk")))
+    ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * offered.get(found.post.pk, 0)))
+    headlines = [words(post.title)]
+    closest: list[Post] = []
+    for other, _ in ranked:
+        if len(closest) == KEPT:
+            break
+        if post.thread_id is not None and other.thread_id == post.thread_id:
+            continue  # the page lists the thread too
+        if offered.get(other.pk, 0) < MOST_OFFERED and (headline := words(other.title)) not in headlines:
+            headlines.append(headline)
+            closest.append(other)
+    return closest
+
+
+def _store(post: Post, closest: list[Post]) -> None:
+    rows = KindredPost.objects.filter(post=post)
+    wanted = [other.pk for other in closest]
+    stored = list(rows.values_list("target", flat=True))
+    if stored == wanted:
+        return
+    if stored:
+        rows.delete()
+    KindredPost.objects.bulk_create(
+        KindredPost(post=post, target_id=target, position=position) for position, target in enumerate(wanted)
+    )

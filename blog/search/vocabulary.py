@@ -1,0 +1,70 @@
+"""Which articles have which words: what `related` and `threads` compare articles by."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from math import log
+from typing import NamedTuple
+
+from blog.database import fetch
+from blog.models import Post, PostCount, SubjectWord
+from blog.models.post.counts import EVER
+from blog.text.words.subjects import subjects
+
+# A word of more articles than this, or than one in `SHARE` of all, is common: it tells nothing, and is not looked up.
+MOST_ARTICLES, SHARE, COMMON_FROM = 200, 20, 10
+
+_OF_WORD = (
+    "SELECT * FROM (SELECT word, post_id, weight FROM blog_subjectword WHERE word = %s"
+    f" LIMIT {MOST_ARTICLES + 1}) AS word{{}}"
+)
+_ALL = "SELECT '', count, 0 FROM blog_postcount WHERE kind = %s AND key = 0 AND month = %s"
+
+
+class Vocabulary(NamedTuple):
+    """What is known of some words. `articles` holds for each rare word its weights by article.
+
+    `values` says what each of the words tells of an article: the square of ln(n / k) if k of n articles have it. All
+    common words have the same low value.
+    """
+
+    articles: dict[str, dict[int, int]]
+    values: dict[str, float]
+
+    def is_rare(self, word: str) -> bool:
+        return word in self.articles
+
+
+def look_up(words: Iterable[str]) -> Vocabulary:
+    """Reads the published articles of each word in one query."""
+    asked = list(words)
+    sql = " UNION ALL ".join([_ALL, *(_OF_WORD.format(number) for number in range(len(asked)))])
+    articles: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    total = 0
+    for word, key, weight in fetch(sql, PostCount.Kind.ALL.value, EVER, *asked):
+        if word:
+            articles[word][key] = weight
+        else:
+            total = key
+    most = min(max(total // SHARE, COMMON_FROM), MOST_ARTICLES)
+    total = max(total, 2 * most)  # a small archive has no common words
+    values = dict.fromkeys(asked, log(total / most) ** 2 / 3)
+    rare = {word: articles[word] for word in asked if len(articles[word]) <= most}
+    return Vocabulary(rare, values | {word: log(total / max(len(found), 1)) ** 2 for word, found in rare.items()})
+
+
+def words_of(post: Post) -> dict[str, int]:
+    """The words that the article is about as it is now, saved or not, with their weights."""
+    headings = (str(entry["text"]) for entry in post.toc)
+    return subjects(post.title, (tag.name for tag in post.tag_list), post.excerpt, headings)
+
+
+def store_words(post: Post, words: Mapping[str, int]) -> None:
+    """Enters the words of a published article, and takes out those of another. Writes nothing if they are entered."""
+    wanted = dict(words) if post.listed_at else {}
+    rows = SubjectWord.objects.filter(post=post)
+    stored = dict(rows.values_list("word", "weight"))
+    if stored == wanted:
+        return
+    if stored:
+        rows.delete()
+    SubjectWord.objects.bulk_create(SubjectWord(post=post, word=word, weight=weight) for word, weight in wanted.items())

@@ -1,0 +1,126 @@
+"""Which articles are close to each other."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+
+from blog.editing.permissions import EDITOR
+from blog.editing.saving import save_post
+from blog.models import KindredPost, Post, SubjectWord
+from blog.queries.further_reading import further_reading
+from blog.search.related import MOST_OFFERED, relate, relate_all
+from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def kindred(post):
+    return [row.target.title for row in post.kindred_rows.select_related("target")]
+
+
+def related_all(*titles, **fields):
+    fields.setdefault("excerpt", "")
+    posts = [make_post(title, at=PUBLISHED_AT + timedelta(days=40 * n), **fields) for n, title in enumerate(titles)]
+    relate_all(Post.objects.all())
+    return posts
+
+
+def test_articles_that_share_rare_words_are_close_the_closest_first():
+    post, *_ = related_all("量子計算の冷却", "冷却の費用", "量子計算の冷却装置", "農業の収穫")
+    assert kindred(post) == ["量子計算の冷却装置", "冷却の費用"]
+
+
+def test_a_word_that_many_articles_have_makes_no_two_of_them_close():
+    titles = [f"半導体と話題{number:02}" for number in range(12)]
+    post, *_ = related_all(*titles)
+    assert kindred(post) == []
+
+
+def test_a_word_of_the_title_counts_more_than_one_of_the_standfirst():
+    post = make_post("冷却の費用")
+    in_title = make_post("冷却の仕組み")
+    make_post("装置の話", excerpt="冷却について。")
+    relate_all(Post.objects.all())
+    assert kindred(post)[0] == in_title.title
+
+
+def test_of_articles_with_one_headline_only_one_is_close_and_none_has_that_of_the_article_itself():
+    post, *_ = related_all("量子計算の冷却", "量子計算の冷却", "量子計算の費用", "量子計算の費用")
+    assert kindred(post) == ["量子計算の費用"]
+
+
+def test_an_article_that_many_offer_is_offered_no_more():
+    target = make_post("冷却")
+    others = [make_post(f"記事{number}", excerpt="") for number in range(MOST_OFFERED)]
+    KindredPost.objects.bulk_create(KindredPost(post=other, target=target, position=0) for other in others)
+    post = make_post("冷却の費用")
+    SubjectWord.objects.create(post=target, word="冷却", weight=8)
+    relate(post)
+    assert kindred(post) == []
+
+
+def test_only_published_articles_are_close_to_others():
+    draft = make_draft("量子計算の下書き")
+    post, *_ = related_all("量子計算の冷却")
+    relate(draft)
+    assert kindred(post) == []
+    assert kindred(draft) == ["量子計算の冷却"]
+    assert not draft.subject_words.exists()
+
+
+def test_a_scheduled_article_is_shown_under_others_only_when_it_is_due():
+    post, scheduled = (
+        make_post("量子計算の冷却"),
+        make_scheduled("量子計算の費用", category=make_category("別", "other")),
+    )
+    relate_all(Post.objects.all())
+    assert kindred(post) == [scheduled.title]
+    assert further_reading(post).related == []
+
+
+def test_the_page_shows_the_closest_before_articles_of_the_same_tag():
+    other = make_category("別", "other")
+    tagged = make_post("農業の収穫", tags=["甲"], category=other)
+    close = make_post("量子計算の費用", category=other)
+    post = make_post("量子計算の冷却", tags=["甲"])
+    relate_all(Post.objects.all())
+    assert [related.post for related in further_reading(post).related] == [close, tagged]
+
+
+def test_a_save_at_the_desk_relates_the_article_once_it_is_committed(django_capture_on_commit_callbacks):
+    editor = make_user(role=EDITOR)
+    other = make_post("量子計算の費用")
+    relate(other)
+    post = make_post("農業の収穫")
+    with django_capture_on_commit_callbacks(execute=True):
+        post.title = "量子計算の冷却"
+        save_post(post, by=editor)
+    assert kindred(post) == [other.title]
+    with django_capture_on_commit_callbacks(execute=True) as callbacks:
+        post.body = "本文だけを変えた。"
+        save_post(post, by=editor)
+    assert [callback for callback in callbacks if "relate" in callback.__qualname__] == []
+
+
+def test_a_withdrawn_article_is_close_to_no_other_any_more():
+    post, other = related_all("量子計算の冷却", "量子計算の費用")
+    other.unpublish()
+    save_post(other)
+    relate(other)
+    relate(post)
+    assert kindred(post) == []
+
+
+def test_relating_costs_the_same_however_many_articles_there_are(django_assert_num_queries):
+    posts = related_all(*[f"量子計算と話題{number}" for number in range(4)])
+    with django_assert_num_queries(9):
+        relate(Post.objects.get(pk=posts[0].pk))
+
+
+def test_the_command_relates_all_and_says_how_many(capsys):
+    post = make_post("量子計算の冷却")
+    make_post("量子計算の費用")
+    call_command("relate_posts")
+    assert kindred(post) == ["量子計算の費用"]
+    assert "2 articles related" in capsys.readouterr().out

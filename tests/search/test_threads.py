@@ -1,0 +1,81 @@
+"""Which articles tell of the same thing."""
+
+from datetime import timedelta
+
+import pytest
+
+from blog.editing.saving import save_post
+from blog.models import Post, Thread
+from blog.search import threads
+from blog.search.related import relate, relate_all
+from tests.factories import PUBLISHED_AT, make_post
+
+pytestmark = pytest.mark.django_db
+NEWS = (
+    "量子計算の冷却装置、東京で公開実験",
+    "量子計算の冷却装置、東京での公開実験が完了",
+    "量子計算の冷却装置、公開実験を東京で再開",
+)
+
+
+def days(number):
+    return PUBLISHED_AT + timedelta(days=number)
+
+
+def make_thread(*ages):
+    posts = [make_post(title, at=days(age)) for title, age in zip(NEWS, ages, strict=False)]
+    relate_all(Post.objects.all())
+    return [Post.objects.get(pk=post.pk) for post in posts]
+
+
+def test_articles_with_near_equal_titles_within_weeks_form_a_thread():
+    make_post("農業の収穫量、過去最高に")
+    first, second, third = make_thread(0, 9, 30)
+    assert first.thread_id == second.thread_id == third.thread_id is not None
+    assert Thread.objects.count() == 1
+
+
+def test_near_equal_titles_of_different_times_are_no_thread():
+    first, second = make_thread(0, 40)
+    assert first.thread_id is second.thread_id is None
+
+
+def test_titles_that_share_little_are_no_thread():
+    post = make_post("量子計算の冷却装置、東京で公開実験")
+    other = make_post("量子計算の人材、大学の講座が満席")
+    relate_all(Post.objects.all())
+    assert Post.objects.filter(pk__in=[post.pk, other.pk], thread=None).count() == 2
+
+
+def test_a_new_title_takes_an_article_out_of_its_thread():
+    _, second = make_thread(0, 1)
+    second.title = "農業の収穫量、過去最高に"
+    save_post(second)
+    relate(second)
+    assert Post.objects.get(pk=second.pk).thread_id is None
+
+
+def test_what_an_editor_chose_stays():
+    first, second = make_thread(0, 1)
+    other = make_post("農業の収穫量、過去最高に")
+    threads.part(second)
+    threads.join(other, first)
+    relate_all(Post.objects.all())
+    assert Post.objects.get(pk=second.pk).thread_id is None
+    assert Post.objects.get(pk=other.pk).thread_id == Post.objects.get(pk=first.pk).thread_id is not None
+
+
+def test_a_save_that_began_before_leaves_the_thread_alone():
+    first, _ = make_thread(0, 1)
+    stale = Post.objects.get(pk=first.pk)
+    threads.part(first)
+    stale.body = "別の本文。"
+    save_post(stale)
+    assert Post.objects.get(pk=first.pk).thread_is_chosen
+
+
+def test_threads_of_fewer_than_two_articles_are_deleted():
+    first, second = make_thread(0, 1)
+    threads.part(second)
+    assert threads.tidy_threads() == 1
+    assert Post.objects.get(pk=first.pk).thread_id is None
