@@ -10,7 +10,10 @@ from urllib.parse import unquote
 from blog.text.desk.blocks import Block, Kind
 
 _TOKEN = re.compile(r"!?\[|\]")
-_DESTINATION = re.compile(r"\([ \t\n]*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\))?[^\s()<>]*))")
+_DESTINATION = re.compile(
+    r"\([ \t\n]*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\))?[^\s()<>]*))"
+    r"(?=[ \t\n]*(?:\)|[\"'(][^\"'()\n]{0,300}[\"')][ \t\n]*\)))"
+)
 _DEFINED = re.compile(r"[ ]{0,3}\[(?!\^)[^\[\]]*\]:[ \t]*<?([^\s<>]+)")
 _ATTRIBUTE = re.compile(r"<(a|img)\b[^<>]*?\s(?:href|src)=(?:\"([^\"<>]*)\"|'([^'<>]*)')", re.IGNORECASE)
 _CODE = re.compile(r"`[^`\n]*`")

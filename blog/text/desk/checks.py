@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from blog.text.desk.addresses import addresses
 from blog.text.desk.blocks import Kind
 from blog.text.desk.errors.completeness import cut, empty_body, empty_excerpt, fence
-from blog.text.desk.errors.links import dead_link, missing_image
+from blog.text.desk.errors.links import links
 from blog.text.desk.errors.markers import marker
 from blog.text.desk.errors.repeats import repeat
 from blog.text.desk.findings import Draft, Finding, Severity, World
@@ -16,7 +16,7 @@ from blog.text.desk.reading import Reading
 Check = Callable[[Reading, World], Iterable[Finding]]
 
 # To add a check: write it in the module of its kind, name it here, and its code in `findings.CODES`.
-CHECKS: tuple[Check, ...] = (marker, fence, cut, repeat, dead_link, missing_image, empty_body, empty_excerpt)
+CHECKS: tuple[Check, ...] = (marker, fence, cut, repeat, links, empty_body, empty_excerpt)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """A draft as the checks read it: in blocks, and with the sections known that trail the article."""
 
 import re
-from bisect import bisect
+from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
@@ -11,16 +11,21 @@ from blog.text.desk.findings import Draft, Edit
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`trailing` holds the places in `blocks` of the related articles, calls to action and books, with their rules."""
+    """`trailing` holds the places in `blocks` of the related articles, calls to action and books, with their rules.
+
+    `line_ends` holds the places of all line ends of the body.
+    """
 
     draft: Draft
     blocks: tuple[Block, ...]
     trailing: frozenset[int]
+    line_ends: tuple[int, ...]
 
     @classmethod
     def of(cls, draft: Draft) -> "Reading":
         blocks = tuple(read_blocks(draft.body))
-        return cls(draft, blocks, frozenset(_trailing(blocks)))
+        line_ends = tuple(end.start() for end in _LINE_END.finditer(draft.body))
+        return cls(draft, blocks, frozenset(_trailing(blocks)), line_ends)
 
     @property
     def article(self) -> list[Block]:
@@ -29,8 +34,7 @@ class Reading:
 
     def line_of(self, place: int) -> int:
         """The line of the body, from 1, in which a place is."""
-        at = bisect(self.blocks, place, key=lambda block: block.start) - 1
-        return self.blocks[at].line + self.draft.body.count("\n", self.blocks[at].start, place)
+        return bisect_left(self.line_ends, place) + 1
 
     def removals(self, removed: Collection[int]) -> dict[int, Edit]:
         """Returns the edit that removes each of these blocks together with the gap above it.
@@ -40,7 +44,10 @@ class Reading:
         return {at: self._removal(at, removed) for at in removed}
 
     def _removal(self, at: int, removed: Collection[int]) -> Edit:
-        start = self.blocks[at - 1].end if at else 0
+        if at == 0:
+            end = self.blocks[1].start if len(self.blocks) > 1 and 1 not in removed else self.blocks[0].end
+            return Edit("body", 0, end)
+        start = self.blocks[at - 1].end
         keep_gap = at - 1 not in removed and self._gap(at) > 1 and self._gap(_next_kept(at, removed)) == 1
         return Edit("body", start, self.blocks[at].end, "\n" if keep_gap else "")
 
@@ -57,6 +64,7 @@ def _next_kept(at: int, removed: Collection[int]) -> int:
     return at
 
 
+_LINE_END = re.compile("\n")
 _RELATED_HEADING = re.compile(r"関連記事|関連リンク|あわせて読みたい|合わせて読みたい|こちらもおすすめ")
 _BOOKS_HEADING = re.compile(r"おすすめ書籍|おすすめの本|関連書籍")
 _CALL = re.compile(r"\{:[^{}\n]*cta[^{}\n]*\}|utm_medium=cta")
@@ -67,6 +75,8 @@ _SMALL_PRINT = re.compile(r"[*_]{0,3}※")
 
 def is_link_only(text: str) -> bool:
     """Whether nothing but links stands in the text, with marks between them such as ｜ and ・."""
+    if "](" not in text:
+        return False
     rest, links = _LINKS.subn("", text)
     return links > 0 and not any(char.isalnum() for char in rest)
 

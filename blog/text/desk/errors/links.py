@@ -16,12 +16,17 @@ _HTML_ID = re.compile(r"\s(?:id|name)=[\"']?([^\"'\s<>]+)", re.IGNORECASE)
 _UNSAFE_IN_ADDRESS = re.compile(r"[\s()<>\"%\\?#]")
 
 
-def dead_link(article: Reading, world: World) -> Iterator[Finding]:
+def links(article: Reading, world: World) -> Iterator[Finding]:
+    """The findings `dead_link` and `missing_image`."""
     targets: set[str] | None = None
     for address in addresses(article.blocks, world.own_origin):
-        if address.path is None or address.is_picture:
+        if address.path is None:
             continue
-        if not address.path:
+        if address.is_picture:
+            if address.path not in world.images:
+                message = "この画像はサイトにありません。画像を追加し直すか、この行を消してください。"
+                yield _finding("missing_image", article, address, message)
+        elif not address.path:
             targets = _targets(article) if targets is None else targets
             if not _is_target(address.fragment, targets):
                 yield _finding("dead_link", article, address, "リンクの行き先が、この記事の中にありません。")
@@ -31,13 +36,6 @@ def dead_link(article: Reading, world: World) -> Iterator[Finding]:
         elif address.path not in world.paths and not (address.names_picture and address.path in world.images):
             message = "リンク先のページがありません。アドレスを直すか、リンクを外してください。"
             yield _finding("dead_link", article, address, message)
-
-
-def missing_image(article: Reading, world: World) -> Iterator[Finding]:
-    for address in addresses(article.blocks, world.own_origin):
-        if address.is_picture and address.path is not None and address.path not in world.images:
-            message = "この画像はサイトにありません。画像を追加し直すか、この行を消してください。"
-            yield _finding("missing_image", article, address, message)
 
 
 def _finding(code: str, article: Reading, address: Address, message: str, fix: tuple[Edit, ...] = ()) -> Finding:
