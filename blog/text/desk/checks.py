@@ -3,12 +3,9 @@
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 
+from blog.text.desk import errors
 from blog.text.desk.addresses import addresses
 from blog.text.desk.blocks import Kind
-from blog.text.desk.errors.completeness import cut, empty_body, empty_excerpt, fence
-from blog.text.desk.errors.links import links
-from blog.text.desk.errors.markers import marker
-from blog.text.desk.errors.repeats import repeat
 from blog.text.desk.findings import CODES, Draft, Finding, Severity, World, apply
 from blog.text.desk.keys import paragraph_key, title_key
 from blog.text.desk.reading import Reading
@@ -16,7 +13,7 @@ from blog.text.desk.reading import Reading
 Check = Callable[[Reading, World], Iterable[Finding]]
 
 # To add a check: write it in the module of its kind, name it here, and its code in `findings.CODES`.
-CHECKS: tuple[Check, ...] = (marker, fence, cut, repeat, links, empty_body, empty_excerpt)
+CHECKS: tuple[Check, ...] = (*errors.CHECKS,)
 
 
 @dataclass(frozen=True, slots=True)

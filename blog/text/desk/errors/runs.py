@@ -43,12 +43,17 @@ def repeated_units(article: Reading) -> dict[int, list[Unit]]:
 
 
 def _units(article: Reading) -> Iterator[Unit]:
+    keys: dict[str, str] = {}  # most of what stands twice was pasted as it is
     for at, block in enumerate(article.blocks):
-        if block.kind in _COMPARED:
-            for sentence in sentences(block):
-                if key := word_key(sentence.text):
-                    weight = 0 if block.kind is Kind.HEADING else _weight(sentence.text, key, at in article.trailing)
-                    yield Unit(sentence, at, key, weight)
+        if block.kind not in _COMPARED:
+            continue
+        for sentence in sentences(block):
+            key = keys.get(sentence.text)
+            if key is None:
+                key = keys[sentence.text] = word_key(sentence.text)
+            if key:
+                weight = 0 if block.kind is Kind.HEADING else _weight(sentence.text, key, at in article.trailing)
+                yield Unit(sentence, at, key, weight)
 
 
 def _weight(text: str, key: str, trails: bool) -> int:
