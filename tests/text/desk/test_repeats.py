@@ -100,6 +100,14 @@ def test_heading_stays_while_anything_stays_below_it():
     )
 
 
+def test_of_two_equal_headings_the_one_that_heads_nothing_goes():
+    assert fixed(article(f"### 電力\n\n{LONG}\n\n### 電力\n\n{NEW}")) == article(f"### 電力\n\n{NEW}")
+
+
+def test_text_glued_to_a_heading_is_a_repeat_but_the_heading_is_none():
+    assert fixed(article(f"### 電力 {SHORT}{LONG}")) == article(f"### 電力 {SHORT}")
+
+
 def test_lead_of_a_list_stays_while_an_item_stays():
     again = f"{THIRD}\n\n利点は次のとおり。\n\n- {NEW}"
     kept = f"{THIRD}\n\n利点は次のとおり。\n\n- {OTHER}"

@@ -108,11 +108,17 @@ class Cuts:
                 end = min(nearest[: level + 1])
                 nearest[level] = at
                 below = bisect_left(going, end) - 1
-                known = all(unit.known for unit in self.units.get(at, ()))
-                if kept >= end and below >= 0 and going[below] > at and known:
+                known = all(unit.known for unit in self.units.get(at, ())) or self._is_same_title(at, kept)
+                if known and kept >= end and below >= 0 and going[below] > at:
                     self.along[at] = going[below]
                     continue
             kept = at
+
+    def _is_same_title(self, at: int, kept: int) -> bool:
+        blocks = self.article.blocks
+        if kept == len(blocks) or not is_title(blocks[kept]):
+            return False
+        return [unit.key for unit in self.units.get(at, ())] == [unit.key for unit in self.units.get(kept, ())]
 
     def _parts(self, at: int) -> Iterator[Edit]:
         """The edits that drop the repeated sentences of a block whose other sentences stay."""

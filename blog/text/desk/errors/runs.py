@@ -47,12 +47,14 @@ def _units(article: Reading) -> Iterator[Unit]:
     for at, block in enumerate(article.blocks):
         if block.kind not in _COMPARED:
             continue
-        for sentence in sentences(block):
+        for place, sentence in enumerate(sentences(block)):
             key = keys.get(sentence.text)
             if key is None:
                 key = keys[sentence.text] = word_key(sentence.text)
             if key:
-                weight = 0 if block.kind is Kind.HEADING else _weight(sentence.text, key, at in article.trailing)
+                # A heading may well stand twice; what was glued to it may not.
+                is_heading = block.kind is Kind.HEADING and place == 0
+                weight = 0 if is_heading else _weight(sentence.text, key, at in article.trailing)
                 yield Unit(sentence, at, key, weight)
 
 
