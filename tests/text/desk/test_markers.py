@@ -37,6 +37,7 @@ REFUSALS = (
     "I'm sorry, but I can't help with that request.",
     "As an AI language model, I do not have opinions.",
     "Therefore, I cannot gather the necessary information.",
+    "Please let me know if there is anything else I can assist you with.",
 )
 PLACEHOLDERS = (
     "編集部の〇〇がこの件を担当した。",
@@ -74,6 +75,7 @@ NEAR_MISSES = (
     "[名前](/names/)の由来を調べた。",
     "――電力は足りますか。\n\nはい、その通りです。足りています。",
     "=======",
+    "The regulator asked the makers to let it know if there is a defect.",
     "We cannot know the price before the auction ends.",
 )
 

@@ -42,11 +42,12 @@ LEFTOVERS = (
     ),
     _leftover(
         REFUSAL,
-        "apologize|sorry|unable to|I can|an AI",
+        "apologize|sorry|unable to|I can|an AI|let me know",
         r"\bI(?: apologize|['’]m sorry| am sorry)[^.\n]{0,60}(?:unable|can ?not|can['’]t)\b"
         r"|\bI am (?:currently |still )?unable to (?:perform|provide|access|search|fulfill|complete|browse|write)\b"
         r"|\bI can(?:not|['’]t) (?:gather|provide|fulfill|assist|help|browse|access|perform|write|search)\b"
-        r"|\b[Aa]s an AI(?: language)?(?: model| assistant)?, I\b",
+        r"|\b[Aa]s an AI(?: language)?(?: model| assistant)?, I\b"
+        r"|\blet me know if there(?: is|['’]s)[^.\n]{0,60}\b(?:assist|help)\b",
     ),
     _leftover(
         GENERATOR,
