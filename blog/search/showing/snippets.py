@@ -1,7 +1,7 @@
 """Where the words of a query stand in a text, and the stretch of a text that shows them.
 
-Words are compared as search compares them (`blog.text.words.tokens.fold`), but marked in the text as it was written: ＡＩ is
-marked for ai, ㍿ for 株式会社.
+Words are compared as search compares them (`blog.text.words.tokens.fold`), but marked in the text as it was written:
+ＡＩ is marked for ai, ㍿ for 株式会社.
 """
 
 import re
