@@ -58,13 +58,14 @@ def save_post(
     expected_version: int | None = None,
     kind: PostRevision.Kind | None = None,
     source: PostRevision | None = None,
+    override: history.Override | None = None,
 ) -> Post:
     """Saves `post` and all that hangs on it, or nothing.
 
     `tags` are names in the writer's order and `related` (post, reason) pairs in theirs; None leaves what is stored.
     `expected_version` is the edit number that the caller began with. `by` is the user who saves, None for a machine.
     `kind` is the kind of the revision; without it the change of state gives one. `source` is the revision that the
-    content came from.
+    content came from. `override` says why the text is published with errors of the desk check.
 
     A pending version stays, unless the caller set `pending_revision` to None because `post` now holds its content. A
     new post of a machine (an import) gets no revision: its history begins with the first change after that.
@@ -82,7 +83,7 @@ def save_post(
     _write(post, stored, tags, related)
     if stored is not None or by is not None:
         snapshot = given(post, post.tag_list, post.related_list)
-        history.record(post, snapshot, line, kind=kind, by=by, source=source)
+        history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
     for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
         post.__dict__.pop(remembered, None)
     if post.card or (by is not None and post.wants_card):  # what a machine makes waits for `render_cards`
