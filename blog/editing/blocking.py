@@ -9,7 +9,7 @@ from copy import copy
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from blog.editing import permissions
-from blog.editing.checking import check_draft
+from blog.editing.checking.storing import check_post
 from blog.editing.fields import TEXTS
 from blog.editing.versions.history import Override
 from blog.editing.versions.snapshots import Snapshot
@@ -53,7 +53,7 @@ def clear(post: Post, *, by: permissions.User, reason: str = "") -> Override | N
     Returns None if there is no error, or the override if a `reason` was given. Raises Blocked without a reason, and
     PermissionDenied if a user overrides who may not publish.
     """
-    findings = check_draft(post)
+    findings = check_post(post)
     errors = errors_of(findings)
     if not errors:
         return None
@@ -70,7 +70,7 @@ def check_version(post: Post, snapshot: Snapshot) -> list[Finding]:
     for name in TEXTS:
         if name in snapshot:
             setattr(version, name, snapshot[name])
-    return check_draft(version)
+    return check_post(version)
 
 
 def _said(finding: Finding) -> str:

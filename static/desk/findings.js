@@ -27,18 +27,18 @@ function mount(panel) {
     return answered !== null && FIELDS.every((name) => answered.texts[name] === texts()[name]);
   }
 
-  /** Asks the server about the texts as they stand now. An older question is taken back. */
+  /** Asks the server about the texts as they stand now. An older question is taken back. `note` goes with the answer. */
   async function check(note = "") {
     asked?.abort();
     clearTimeout(retry);
-    if (isFresh()) return list.show(answered, note);
+    if (isFresh()) return list.show(answered);
     const asking = (asked = new AbortController());
     const slow = setTimeout(() => list.tell(`確かめています。${age()}`), SLOW_AFTER);
     const now = texts();
     try {
       const answer = await post(form, panel.dataset.checkUrl, bodyOf(now), { signal: asking.signal });
-      answered = { ...answer, texts: now, at: new Date() };
-      list.show(answered, note);
+      answered = { ...answer, texts: now, at: new Date(), note };
+      list.show(answered);
     } catch (error) {
       if (asking.signal.aborted) return;
       list.tell(`確かめられません。${reasonOf(error)}${age()}`);
@@ -98,7 +98,7 @@ function mountList(panel, { goTo, fix }) {
 
   fixAll.addEventListener("click", () => fix(shown.filter(({ fix }) => fix.length)));
 
-  function show({ findings, errors, warnings, left }, note) {
+  function show({ findings, errors, warnings, left, note }) {
     const focused = panel.contains(document.activeElement) && document.activeElement.closest("[data-key]")?.dataset.key;
     shown = findings;
     for (const group of panel.querySelectorAll("[data-findings-group]")) {

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from blog.admin.api.endpoints import Refused, edited_post, for_writers
 from blog.admin.fields import TypedLinesField
 from blog.admin.post.findings import shown
-from blog.editing.checking import check_draft
+from blog.editing.checking.storing import check_post
 from blog.models import Post
 from blog.text.bounds import MAX_CHARS
 from blog.text.desk import Edit
@@ -33,7 +33,7 @@ class CheckForm(forms.Form):
 
 @require_POST
 @for_writers
-def check_post(request: HttpRequest) -> JsonResponse:
+def check_form(request: HttpRequest) -> JsonResponse:
     """The findings for the texts of the form, each with the edits that fix it. `object` is the key of the article.
 
     The edits count characters in UTF-16, as a browser does, in texts whose lines end with LF.
@@ -44,7 +44,7 @@ def check_post(request: HttpRequest) -> JsonResponse:
         raise Refused(next(iter(form.errors.values()))[0])
     for name, text in form.cleaned_data.items():
         setattr(post, name, text)
-    found = shown(check_draft(post))
+    found = shown(check_post(post))
     places = {name: Places(text) for name, text in form.cleaned_data.items()}
     rows = [{**row, "fix": [edit_of(edit, places[edit.field]) for edit in row["fix"]]} for row in found.rows]
     answer = {"errors": found.errors, "warnings": found.warnings, "left": found.left, "findings": rows}

@@ -8,7 +8,7 @@ from django import forms
 
 from blog.admin.fields import LinesField
 from blog.editing.blocking import errors_of
-from blog.editing.checking import check_draft
+from blog.editing.checking.storing import check_post
 from blog.editing.fields import label
 from blog.models.history import MAX_REASON
 from blog.text.bounds import MAX_CHARS
@@ -17,6 +17,7 @@ from blog.text.lines import with_lf
 
 CHECKED = ("title", "excerpt", "description", "body")
 SHOWN = 200  # a hostile text has as many findings as lines
+SHOWN_BEFORE = 20  # in the question before a publication
 # The field that a finding outside the body is about, if no fix tells it.
 FIELDS = {"empty_body": "body", "empty_excerpt": "excerpt", "excerpt_template": "excerpt"}
 
@@ -79,7 +80,7 @@ def in_form(form: forms.ModelForm) -> Shown:
     for name in set(CHECKED) & form.fields.keys():
         setattr(version, name, with_lf(form[name].value() or ""))
     is_bounded = all(len(getattr(version, name)) <= MAX_CHARS for name in CHECKED)
-    return shown(check_draft(version)) if is_bounded else UNCHECKED
+    return shown(check_post(version)) if is_bounded else UNCHECKED
 
 
 class ReasonField(LinesField):

@@ -16,7 +16,7 @@ from django.utils.timezone import localtime
 
 from blog.admin.base import DeskAdmin
 from blog.admin.fields import TAG_SEPARATOR
-from blog.admin.post.findings import in_form, shown
+from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
 from blog.admin.post.form import PostForm
 from blog.admin.post.list import DATED, AuthorFilter, MonthFilter, OwnFilter, StateFilter
 from blog.admin.post.pages import page_urls
@@ -29,7 +29,7 @@ from blog.admin.versions import conflicts, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
 from blog.editing.blocking import errors_of, named
-from blog.editing.checking import check_draft
+from blog.editing.checking.storing import check_post
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
 from blog.editing.versions.pending import save_pending
 from blog.editing.versions.snapshots import typed
@@ -284,7 +284,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
             "outer_steps": [] if editable else steps,
             "shows_findings": editable,
             "findings": in_form(form) if editable else None,
-            "blocked": shown(form.blocked) if editable else None,
+            "blocked": shown(form.blocked, SHOWN_BEFORE) if editable else None,
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -308,7 +308,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
             return redirect("admin:blog_post_change", obj.pk)
         if self._announced(request, obj):
             return self.response_post_save_change(request, obj)
-        if obj.is_public and (errors := errors_of(check_draft(obj))):
+        if obj.is_public and (errors := errors_of(check_post(obj))):
             self.message_user(request, SHOWN_TO_READERS.format(len(errors), named(errors)), messages.WARNING)
         return super().response_change(request, obj)
 

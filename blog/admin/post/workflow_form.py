@@ -26,6 +26,10 @@ BECAME_PUBLIC = (
     "編集しているあいだに公開されました。書いた内容はこの画面に残っていますが、まだ保存していません。"
     "「公開せずに保存」か「公開中の記事に反映する」を選んでください。"
 )
+BLOCKED = (
+    "公開を止める指摘があります。書いた内容はこの画面に残っていますが、まだ保存していません。"
+    "指摘を直すか、直さずに公開する理由を書いて、もう一度ボタンを押してください。"
+)
 # The fields that the steps change. A refused form gets their old values back.
 MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "return_reason")
 AT_HELP = {
@@ -164,7 +168,7 @@ class WorkflowForm(forms.ModelForm):
             self.override = clear(post, by=self.user, reason=self.cleaned_data.get("override_reason", ""))
         except Blocked as blocked:
             self.blocked = blocked.findings
-            self.add_error(None, blocked)
+            self.add_error(None, BLOCKED)
 
     @property
     def shows_override(self) -> bool:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from blog.admin.post.findings import ReasonField, shown
+from blog.admin.post.findings import SHOWN_BEFORE, ReasonField, shown
 from blog.admin.post.pages import post_for, render, version_in
 from blog.admin.versions.changes import changes
 from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
@@ -44,7 +44,7 @@ def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResp
         revision=waiting,
         changes=changes(take(post), waiting.snapshot, CONTENT),
         address_change=address_change(post, waiting.snapshot),
-        findings=shown(check_version(post, waiting.snapshot)),
+        findings=shown(check_version(post, waiting.snapshot), SHOWN_BEFORE),
         form=form,
     )
 
