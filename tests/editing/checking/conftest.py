@@ -1,11 +1,8 @@
-from collections.abc import Iterator
-
 import pytest
 
 from tests.editing.checking import fakes
 
 
 @pytest.fixture(autouse=True)
-def fake_check(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def fake_check(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("blog.editing.checking.storing.check", fakes.check)
-    yield

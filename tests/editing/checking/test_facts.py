@@ -1,4 +1,4 @@
-"""What the check is told of the site: addresses that answer, those that lead elsewhere, pictures, words, others' texts."""
+"""What the check is told of the site: addresses that answer or lead elsewhere, pictures, words, texts of others."""
 
 from datetime import timedelta
 

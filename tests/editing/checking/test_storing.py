@@ -88,7 +88,8 @@ def test_hostile_excerpt_is_stored(monkeypatch):
 def test_deleted_article_takes_its_findings_along():
     post = make_draft(body=f"{NOISE}{FIRST}\n")
     post.delete()
-    assert not PostFinding.objects.exists() and not Passage.objects.exists()
+    assert not PostFinding.objects.exists()
+    assert not Passage.objects.exists()
 
 
 @pytest.mark.parametrize(
