@@ -1,7 +1,7 @@
 """Every save and deletion of a post goes through this module.
 
 The desk and the importer call it. A function here writes all that belongs to a save beyond its own row, in order, in
-one transaction. Later parts of a save (search document, findings, generation) go to the end of `save_post`.
+one transaction. Later parts of a save (search document, generation) go to the end of `save_post`.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ from django.db import transaction
 
 from blog.database import hold_saves
 from blog.editing import permissions
+from blog.editing.checking.storing import store_findings
 from blog.editing.versions import history
 from blog.editing.versions.snapshots import given
 from blog.models import Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
@@ -84,6 +85,7 @@ def save_post(
     if stored is not None or by is not None:
         snapshot = given(post, post.tag_list, post.related_list)
         history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
+    store_findings(post)
     for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
         post.__dict__.pop(remembered, None)
     if post.card or (by is not None and post.wants_card):  # what a machine makes waits for `render_cards`

@@ -6,7 +6,7 @@ import blog.models.history
 class Migration(migrations.Migration):
     """Why a text was published with errors of the desk check, beside the revision that published it."""
 
-    dependencies = [("blog", "0001_initial")]
+    dependencies = [("blog", "0002_findings")]
 
     operations = [
         migrations.AddField(

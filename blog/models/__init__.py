@@ -1,6 +1,7 @@
 """The tables. Other packages import them from here, not from the modules."""
 
 from blog.models.autosave import Autosave
+from blog.models.findings import BatchPost, FixBatch, HouseWord, Passage, PostFinding
 from blog.models.history import PostRevision, PostSource
 from blog.models.image import Image
 from blog.models.page import Page
@@ -14,13 +15,18 @@ from blog.models.taxonomy import Author, Category, Tag, TaggedPost
 __all__ = [
     "Author",
     "Autosave",
+    "BatchPost",
     "Category",
+    "FixBatch",
     "FrontPick",
+    "HouseWord",
     "Image",
     "Page",
+    "Passage",
     "Permalink",
     "Post",
     "PostCount",
+    "PostFinding",
     "PostRevision",
     "PostSource",
     "PreviewLink",

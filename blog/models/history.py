@@ -55,6 +55,8 @@ class PostRevision(models.Model):
         MERGED = "merged", "ほかの人の保存と統合"
         OVERWRITTEN = "overwritten", "ほかの人の保存に上書き"
         IMPORTED = "imported", "取り込み"
+        FIXED = "fixed", "一括修正"
+        UNFIXED = "unfixed", "一括修正を取り消し"
 
     post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="revisions")
     number = models.PositiveIntegerField("版")

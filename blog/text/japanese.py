@@ -53,7 +53,7 @@ def _printable(match: re.Match[str]) -> str:
     return "\ufffd" if "\ud800" <= match[0] <= "\udfff" else ""
 
 
-def _compatible(text: str) -> str:
+def compatible(text: str) -> str:
     """Returns the text in NFKC. Half-width voice marks become combining marks here, so marks are bounded once more."""
     return unicodedata.normalize("NFKC", _with_bounded_marks(normalise(text)))
 
@@ -74,7 +74,7 @@ def _with_few_marks(signs: re.Match[str]) -> str:
 
 def normalise_for_search(text: str) -> str:
     """Folds the spellings of a word into one: ＡＩ, AI and ai, ｶﾅ and カナ. A run of white space becomes one space."""
-    folded = _compatible(text).casefold()
+    folded = compatible(text).casefold()
     return " ".join(unicodedata.normalize("NFKC", folded).split())
 
 
@@ -115,13 +115,13 @@ def tag_slug(text: str) -> str:
 
     It is empty for a name like 「！！」; the caller then gives a number.
     """
-    text = _compatible(text)
+    text = compatible(text)
     return post_slug(text.replace("+", "plus").replace("#", "sharp").replace("_", "-"))
 
 
 def tag_name(text: str) -> str:
     """Returns the name in NFKC, with one space for each run of white space."""
-    return " ".join(_compatible(text).split())
+    return " ".join(compatible(text).split())
 
 
 MAX_TAGS = 100  # in one article; a query has a condition for each
@@ -130,7 +130,7 @@ MAX_TAGS = 100  # in one article; a query has a condition for each
 def split_tags(text: str) -> list[str]:
     """Splits tags at ``,`` ``、`` ``，`` and line ends, never at spaces; returns them in order, each once."""
     names: dict[str, str] = {}
-    for part in re.split("[,、\n]", _compatible(text)):
+    for part in re.split("[,、\n]", compatible(text)):
         if name := tag_name(part):
             names.setdefault(name.casefold(), name)
     return list(names.values())

@@ -1,11 +1,129 @@
-"""The desk check of an article as it stands in memory: fills the world that the pure check needs."""
+"""Stores what the desk check finds in an article, as the last step of its save.
 
-from blog.models import Post
-from blog.text.desk import Draft, Finding, World, check
-from blog.text.lines import with_lf
+A save costs one query, and more only if the findings or the paragraphs of the article differ from the stored ones: one
+statement for what changed, and one if there is less than before.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import reduce
+from hashlib import blake2b
+from itertools import chain, count
+from operator import or_
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+from blog.editing.checking.facts import Facts, Subject, read_facts
+from blog.editing.checking.passages import passage_keys
+from blog.models import Passage, Post, PostFinding
+from blog.models.findings import EXCERPT_LENGTH, MESSAGE_LENGTH
+from blog.text.desk import Draft, Finding, Mentions, World, check
+from blog.text.japanese import one_line
+
+# Of one article. Nobody reads a longer list to its end.
+MOST_STORED = 500
+COLUMNS = ("code", "line", "excerpt", "message", "is_fixable", "category", "month", "digest")
+
+
+class Checked(NamedTuple):
+    """A stored article with what the check found. `category` and `month` are those of the post."""
+
+    pk: int
+    named: Mentions
+    findings: Sequence[Finding]
+    category: int
+    month: int | None
+
+
+@dataclass
+class Difference:
+    """What has to be written so that the tables hold what was found."""
+
+    findings: list[PostFinding]
+    passages: list[Passage]
+    fewer: list[Q]
+    """The findings that are no longer there."""
+    left_over: list[tuple[int, int]]
+    """The passages that are no longer there."""
 
 
 def check_post(post: Post) -> list[Finding]:
-    """The findings for the texts of `post`, saved or not."""
-    draft = Draft(post.title, post.excerpt, post.description, with_lf(post.body), day=post.url_date)
-    return check(draft, World())
+    """What the check finds in the article as it is in memory, saved or not. It costs one query."""
+    subject = Subject.of(post)
+    return check(*asked(subject, read_facts([subject], now=_due(post), stored=False)))
+
+
+def store_findings(post: Post) -> None:
+    """Checks a saved article and stores the findings. The caller holds the lock of the save."""
+    subject = Subject.of(post)
+    facts = read_facts([subject], now=_due(post))
+    findings = check(*asked(subject, facts))
+    write(difference([Checked(post.pk, subject.named, findings, post.category_id, post.url_month)], facts))
+
+
+def asked(subject: Subject, facts: Facts) -> tuple[Draft, World]:
+    """The arguments of `check` for the article."""
+    return replace(subject.draft, reading_minutes=facts.stated.get(subject.pk or 0)), facts.world(subject)
+
+
+def _due(post: Post) -> datetime:
+    """The time at which its links must lead somewhere: an article that is scheduled may link to one due before."""
+    now = timezone.now()
+    return max(now, post.published_at or now)
+
+
+# --- writing ---
+
+
+def difference(found: Iterable[Checked], facts: Facts) -> Difference:
+    result = Difference([], [], [], [])
+    for checked in found:
+        pk = checked.pk
+        rows = [_row(number, checked, finding) for number, finding in enumerate(checked.findings[:MOST_STORED], 1)]
+        digests, passages = facts.digests.get(pk, {}), facts.passages.get(pk, {})
+        result.findings += [row for row in rows if digests.get(row.number) != row.digest]
+        if len(digests) > len(rows):
+            result.fewer.append(Q(post=pk, number__gt=len(rows)))
+        filled, left_over = _refill(passages, passage_keys(checked.named))
+        result.passages += [Passage(post_id=pk, number=number, key=key) for number, key in filled.items()]
+        result.left_over += [(pk, number) for number in left_over]
+    return result
+
+
+def write(changed: Difference) -> None:
+    PostFinding.objects.bulk_create(
+        changed.findings, update_conflicts=True, unique_fields=("post", "number"), update_fields=COLUMNS
+    )
+    if changed.fewer:
+        PostFinding.objects.filter(reduce(or_, changed.fewer)).delete()
+    Passage.objects.bulk_create(
+        changed.passages, update_conflicts=True, unique_fields=("post", "number"), update_fields=("key",)
+    )
+    if changed.left_over:
+        Passage.objects.filter(pk__in=changed.left_over).delete()
+
+
+def _row(number: int, checked: Checked, finding: Finding) -> PostFinding:
+    values = {
+        "code": finding.code,
+        "line": finding.line,
+        "excerpt": one_line(finding.excerpt)[:EXCERPT_LENGTH],
+        "message": one_line(finding.message)[:MESSAGE_LENGTH],
+        "is_fixable": bool(finding.fix),
+        "category_id": checked.category,
+        "month": checked.month,
+    }
+    digest = blake2b(repr(tuple(values.values())).encode(), digest_size=8).hexdigest()
+    return PostFinding(post_id=checked.pk, number=number, digest=digest, **values)
+
+
+def _refill(stored: Mapping[int, int], wanted: Iterable[int]) -> tuple[dict[int, int], list[int]]:
+    """The numbers that get a new key, those of keys that are gone first, and the numbers that are left over."""
+    wanted = set(wanted)
+    free = sorted(number for number, key in stored.items() if key not in wanted)
+    new = sorted(wanted - set(stored.values()))
+    numbers = chain(free, count(max(stored, default=0) + 1))
+    return dict(zip(numbers, new, strict=False)), free[len(new) :]

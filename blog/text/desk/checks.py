@@ -1,8 +1,17 @@
 """The list of checks, and what they ask of the world."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from blog.text.desk.findings import Draft, Finding, World
+from blog.text.desk.blocks import Kind
+from blog.text.desk.findings import Draft, Finding, Severity, World
+from blog.text.desk.keys import paragraph_key, title_key
+from blog.text.desk.reading import Reading
+
+Check = Callable[[Reading, World], Iterable[Finding]]
+
+# To add a check: write it in the module of its kind, name it here, and its code in `findings.CODES`.
+CHECKS: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +25,16 @@ class Mentions:
 
 
 def mentions(draft: Draft) -> Mentions:
-    return Mentions()
+    article = Reading.of(draft).article
+    paragraphs = (paragraph_key(block.text) for block in article if block.kind in (Kind.PARAGRAPH, Kind.ITEM))
+    return Mentions(
+        titles=frozenset({title_key(draft.title)} - {""}),
+        paragraphs=frozenset(paragraphs) - {""},
+    )
 
 
 def check(draft: Draft, world: World) -> list[Finding]:
     """Returns the findings in the order of their lines, errors first within a line."""
-    return []
+    article = Reading.of(draft)
+    findings = [finding for run in CHECKS for finding in run(article, world)]
+    return sorted(findings, key=lambda finding: (finding.line, finding.severity is not Severity.ERROR))

@@ -50,8 +50,8 @@ class World:
 
     `paths` are our paths that answer 200, `moved` those that lead elsewhere with their target, `images` the addresses
     of pictures that the site has; all decoded, in NFC. `own_origin` is the site's scheme and host. `titles` and
-    `paragraphs` hold the titles and paragraphs of other articles, as keys of `title_key` and `paragraph_key`, with the
-    path of the article.
+    `paragraphs` hold the titles and paragraphs of other articles, under the keys that `keys.title_key` and
+    `keys.paragraph_key` make of them, with the path of the article.
     """
 
     paths: Container[str] = ()

@@ -1,0 +1,223 @@
+"""Reads a Markdown body into blocks, with their places in it, which a renderer does not tell.
+
+It goes once over the lines and looks at most at the next one, so its cost is in proportion to the body. It reads what
+CommonMark reads, except that a list is flat (each item is a block, and so is an item's second paragraph) and that a
+quote is one block, whatever stands in it. Underlined headings are not read, as the renderer ignores them.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+
+class Kind(StrEnum):
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    ITEM = "item"
+    TABLE = "table"
+    FENCE = "fence"
+    CODE = "code"  # indented by four spaces
+    QUOTE = "quote"
+    RULE = "rule"
+    HTML = "html"
+    TEMPLATE = "template"  # {% include … %} and {: .class }
+    DEFINITION = "definition"  # [^1]: a note, [name]: /address/
+    MARKER = "marker"  # a line of Git's conflicts, or the end mark of the old site's text generator
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block of the body. `line` counts from 1; `start` and `end` are the places of its lines, without the last line
+    end. `text` stands at `text_start`, and is without the mark of a heading or an item; the source otherwise.
+
+    `level` is that of a heading, else 0. `closed` is False for a fence that lacks its end.
+    """
+
+    kind: Kind
+    line: int
+    start: int
+    end: int
+    text: str
+    text_start: int
+    level: int = 0
+    closed: bool = True
+
+
+_HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|(\d{1,9})[.)])(?:[ \t]+|$)")
+_INDENT = re.compile(r"[ \t]*")
+_QUOTE = re.compile(r" {0,3}>")
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+_DELIMITER_ROW = re.compile(r"[|:\- \t]+\r?$")
+_TEMPLATE = re.compile(r" {0,3}(?:\{%[^\n]*%\}|\{\{[^\n]*\}\}|\{:[^\n]*\})\s*$")
+_DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:")
+_MARKER = re.compile(r"(?:<{7}|>{7}|={7}|\|{7})(?:[ \r]|$)|-{3,} ?END ?-{3,}\s*$", re.IGNORECASE)
+_HTML_TO_BLANK = re.compile(
+    r" {0,3}</?(?:address|article|aside|blockquote|center|details|dialog|div|d[dlt]|fieldset|fig(?:caption|ure)|footer"
+    r"|form|h[1-6r]|header|iframe|legend|li|link|main|menu|nav|[ou]l|option|p|section|summary|table|t(?:body|[dhr]"
+    r"|foot|head)|ruby|video|audio)(?=[\s/>]|$)",
+    re.IGNORECASE,
+)
+_HTML_TO_END = re.compile(r" {0,3}<(?:(!--)|(pre|script|style|textarea)(?=[\s>]|$))", re.IGNORECASE)
+_LONE_TAG = re.compile(r" {0,3}</?[a-z][a-z0-9-]*(?:[\s/][^<>]*)?>\s*$", re.IGNORECASE)
+
+
+# The longest article of the archive has 500. What follows in a longer body is not read, and so not checked.
+MAX_BLOCKS = 20_000
+
+
+def read_blocks(body: str) -> list[Block]:
+    """Returns the first MAX_BLOCKS blocks in their order. Blank lines belong to none."""
+    return list(islice(_Reader(body).blocks(), MAX_BLOCKS))
+
+
+class _Reader:
+    def __init__(self, body: str) -> None:
+        self.body = body
+        self.lines = body.split("\n")
+        self.at = 0  # the line to read next, and
+        self.start = 0  # where it begins
+        self.in_list = False
+
+    def blocks(self) -> Iterator[Block]:
+        while self.at < len(self.lines):
+            text = self.lines[self.at]
+            if not text or text.isspace():
+                self._pass()
+                continue
+            self.in_list = self.in_list and (_indent(text) >= 2 or _ITEM.match(text) is not None)
+            kind = self._kind(text, after_text=False)
+            self.in_list = self.in_list or kind is Kind.ITEM
+            yield self._block(kind, text)
+
+    def _pass(self) -> None:
+        self.start += len(self.lines[self.at]) + 1
+        self.at += 1
+
+    def _kind(self, text: str, *, after_text: bool) -> Kind:
+        """What begins with the line. `after_text`: whether a paragraph stands above, which some blocks cannot end."""
+        if not self.in_list and _indent(text) >= 4:
+            return Kind.PARAGRAPH if after_text else Kind.CODE
+        mark = text.lstrip(" \t")[:1]
+        for kind, signs, begins in _BEGINNINGS:
+            if mark in signs and begins(text):
+                return kind
+        if mark == "<" and not after_text and _LONE_TAG.match(text):
+            return Kind.HTML
+        if mark == "[" and not after_text and _DEFINITION.match(text):
+            return Kind.DEFINITION
+        if (item := _ITEM.match(text)) and (not after_text or self.in_list or _may_follow_text(item)):
+            return Kind.ITEM
+        return Kind.TABLE if "|" in text and self._is_above_delimiters() else Kind.PARAGRAPH
+
+    def _is_above_delimiters(self) -> bool:
+        """Whether the line below makes a table of the line to read next."""
+        below = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else ""
+        return "-" in below and "|" in below and _DELIMITER_ROW.match(below) is not None
+
+    def _block(self, kind: Kind, first: str) -> Block:
+        line, start, closed = self.at + 1, self.start, True
+        self._pass()
+        match kind:
+            case Kind.FENCE:
+                closed = self._to_fence_end(_fence_mark(first))
+            case Kind.HTML:
+                self._to_html_end(first)
+            case Kind.CODE:
+                while self.at < len(self.lines) and _indent(self.lines[self.at]) >= 4:
+                    self._pass()
+            case Kind.TABLE:
+                self._pass()
+                self._to_next_block(kind)
+            case Kind.PARAGRAPH | Kind.ITEM | Kind.QUOTE | Kind.DEFINITION:
+                self._to_next_block(kind)
+            case _:
+                pass
+        return _block(kind, line, start, self.body[start : self.start - 1], closed=closed)
+
+    def _to_next_block(self, block: Kind) -> None:
+        while self.at < len(self.lines):
+            text = self.lines[self.at]
+            if not text or text.isspace():
+                return
+            kind = self._kind(text, after_text=True)
+            if kind is not Kind.PARAGRAPH and not kind is block is Kind.QUOTE:
+                return
+            self._pass()
+
+    def _to_fence_end(self, mark: str) -> bool:
+        while self.at < len(self.lines):
+            text = self.lines[self.at].strip(" \t\r")
+            self._pass()
+            if text.startswith(mark) and not text.strip(mark[0]):
+                return True
+        return False
+
+    def _to_html_end(self, first: str) -> None:
+        opening = _HTML_TO_END.match(first)
+        if not opening:
+            while self.at < len(self.lines) and self.lines[self.at].strip():
+                self._pass()
+            return
+        end = "-->" if opening[1] else f"</{opening[2].lower()}>"
+        found = end in first[opening.end() :].lower()
+        while not found and self.at < len(self.lines):
+            found = end in self.lines[self.at].lower()
+            self._pass()
+
+
+def _block(kind: Kind, line: int, start: int, source: str, *, closed: bool) -> Block:
+    mark = {Kind.HEADING: _HEADING, Kind.ITEM: _ITEM}.get(kind, _INDENT).match(source)
+    before = mark.end() if mark else 0
+    text = source[before:].rstrip()
+    level = source[:before].count("#") if kind is Kind.HEADING else 0
+    if level:
+        text = _without_closing_marks(text)
+    return Block(kind, line, start, start + len(source), text, start + before, level, closed)
+
+
+def _indent(text: str) -> int:
+    """The columns before the text; a tab counts as four."""
+    if text[:1] not in (" ", "\t"):
+        return 0
+    blank = text[: len(text) - len(text.lstrip(" \t"))]
+    return len(blank) + 3 * blank.count("\t")
+
+
+def _is_rule(text: str) -> bool:
+    signs = text.replace(" ", "").replace("\t", "").rstrip("\r")
+    return len(signs) >= 3 and not signs.strip(signs[0])
+
+
+def _fence_mark(text: str) -> str:
+    """The mark if the line opens a fence, else ""."""
+    mark = _FENCE.match(text)
+    return mark[1] if mark and (mark[1][0] == "~" or "`" not in text[mark.end() :]) else ""
+
+
+def _is_html(text: str) -> bool:
+    return _HTML_TO_END.match(text) is not None or _HTML_TO_BLANK.match(text) is not None
+
+
+def _may_follow_text(item: re.Match[str]) -> bool:
+    """A paragraph's line that begins with a year and a full stop is no list: only a bullet or a 1 begins one."""
+    return item[1] in (None, "1") and item.end() < len(item.string)
+
+
+def _without_closing_marks(heading: str) -> str:
+    bare = heading.rstrip("#")
+    return bare.rstrip() if not bare or bare[-1] in " \t" else heading
+
+
+#: What a line begins with, and may begin with under a paragraph too: the block, its first signs, and the full test.
+_BEGINNINGS: tuple[tuple[Kind, str, Callable[[str], object]], ...] = (
+    (Kind.FENCE, "`~", _fence_mark),
+    (Kind.MARKER, "<=>|-", _MARKER.match),
+    (Kind.RULE, "-*_", _is_rule),
+    (Kind.HEADING, "#", _HEADING.match),
+    (Kind.QUOTE, ">", _QUOTE.match),
+    (Kind.TEMPLATE, "{", _TEMPLATE.match),
+    (Kind.HTML, "<", _is_html),
+)

@@ -1,0 +1,116 @@
+"""A draft as the checks read it: in blocks, and with the sections known that trail the article."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from blog.text.desk.blocks import Block, Kind, read_blocks
+from blog.text.desk.findings import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`trailing` holds the places in `blocks` of the related articles, calls to action and books, with their rules."""
+
+    draft: Draft
+    blocks: tuple[Block, ...]
+    trailing: frozenset[int]
+
+    @classmethod
+    def of(cls, draft: Draft) -> "Reading":
+        blocks = tuple(read_blocks(draft.body))
+        return cls(draft, blocks, frozenset(_trailing(blocks)))
+
+    @property
+    def article(self) -> list[Block]:
+        """The blocks that are the article itself."""
+        return [block for at, block in enumerate(self.blocks) if at not in self.trailing]
+
+
+_RELATED_HEADING = re.compile(r"関連記事|関連リンク|あわせて読みたい|合わせて読みたい|こちらもおすすめ")
+_BOOKS_HEADING = re.compile(r"おすすめ書籍|おすすめの本|関連書籍")
+_CALL = re.compile(r"\{:[^{}\n]*cta[^{}\n]*\}|utm_medium=cta")
+_LINKS = re.compile(r"[*_]{0,3}\[[^\[\]\n]*\]\([^()\n]*(?:\)|$)[*_]{0,3}")  # the last may lack its end
+MAX_CALL_CHARS = 250  # of a paragraph with its links
+_SMALL_PRINT = re.compile(r"[*_]{0,3}※")
+
+
+def is_link_only(text: str) -> bool:
+    """Whether nothing but links stands in the text, with marks between them such as ｜ and ・."""
+    rest, links = _LINKS.subn("", text)
+    return links > 0 and not any(char.isalnum() for char in rest)
+
+
+def is_small_print(text: str) -> bool:
+    """Whether the text is a note that begins with ※."""
+    return _SMALL_PRINT.match(text) is not None
+
+
+def _trailing(blocks: tuple[Block, ...]) -> Iterator[int]:
+    """Goes section by section, so that an article which goes on after its related articles is not cut off."""
+    at = 0
+    follows = False  # a trailing section
+    while at < len(blocks):
+        end = _section_end(blocks, at)
+        if end > at or (follows and (blocks[at].kind is Kind.RULE or is_small_print(blocks[at].text))):
+            end = max(end, at + 1)
+            yield from range(_with_rules_above(blocks, at), end)
+            at, follows = end, True
+        else:
+            at, follows = at + 1, False
+
+
+def _with_rules_above(blocks: tuple[Block, ...], at: int) -> int:
+    while at > 0 and blocks[at - 1].kind is Kind.RULE:
+        at -= 1
+    return at
+
+
+def _section_end(blocks: tuple[Block, ...], at: int) -> int:
+    """Where the trailing section that begins at `at` ends; `at` itself if none begins there."""
+    if not _is_title(blocks[at]):
+        return at
+    title = blocks[at].text
+    if _BOOKS_HEADING.search(title):
+        return _end_of_books(blocks, at + 1)
+    if _RELATED_HEADING.search(title):
+        return _end_of_links(blocks, at + 1)
+    return _end_of_call(blocks, at)
+
+
+def _is_title(block: Block) -> bool:
+    if block.kind is Kind.HEADING:
+        return True
+    return block.kind is Kind.PARAGRAPH and block.text[:2] == block.text[-2:] == "**" and len(block.text) <= 60
+
+
+def _end_of_links(blocks: tuple[Block, ...], at: int) -> int:
+    while at < len(blocks) and blocks[at].kind in (Kind.ITEM, Kind.PARAGRAPH) and is_link_only(blocks[at].text):
+        at += 1
+    return at
+
+
+def _end_of_books(blocks: tuple[Block, ...], at: int) -> int:
+    """Each book is a link, a line about it, and a link again."""
+    while at < len(blocks):
+        if blocks[at].kind is Kind.RULE or (_is_title(blocks[at]) and not is_link_only(blocks[at].text)):
+            break
+        if not _has_link_line(blocks[at]) and not _has_link_line(blocks[at - 1]):
+            break
+        at += 1
+    return at
+
+
+def _has_link_line(block: Block) -> bool:
+    return any(is_link_only(line) for line in block.text.split("\n"))
+
+
+def _end_of_call(blocks: tuple[Block, ...], at: int) -> int:
+    """A call to action is a heading, a short paragraph or two, and a link that its address or its class betrays."""
+    for end in range(at + 1, min(at + 6, len(blocks))):
+        block = blocks[end]
+        if block.kind not in (Kind.PARAGRAPH, Kind.ITEM, Kind.TEMPLATE) or len(block.text) > MAX_CALL_CHARS:
+            return at
+        if _CALL.search(block.text):
+            return end + 1 + (end + 1 < len(blocks) and blocks[end + 1].kind is Kind.TEMPLATE)
+    return at
