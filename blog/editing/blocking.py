@@ -3,7 +3,7 @@
 The steps of the desk ask here. The importer, commands and scripts save without asking.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from copy import copy
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,7 +13,7 @@ from blog.editing.checking.storing import check_post
 from blog.editing.fields import TEXTS
 from blog.editing.versions.history import Override
 from blog.editing.versions.snapshots import Snapshot
-from blog.models import Post
+from blog.models import Post, PostFinding
 from blog.text.desk import Finding, Severity
 
 NAMED = 3  # errors in one message
@@ -24,7 +24,8 @@ class Blocked(ValidationError):
     """The text has errors and may not go to readers without a reason. `findings` are all of it, warnings too."""
 
     def __init__(self, findings: list[Finding]) -> None:
-        super().__init__(f"公開を止める指摘が{len(errors_of(findings))}件あります。{named(findings)}", code="blocked")
+        errors = errors_of(findings)
+        super().__init__(f"公開を止める指摘が{len(errors)}件あります。{named(errors)}", code="blocked")
         self.findings = findings
 
 
@@ -32,9 +33,8 @@ def errors_of(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-def named(findings: Iterable[Finding]) -> str:
+def named(errors: Sequence[Finding | PostFinding]) -> str:
     """The first errors in words, for a message of one line."""
-    errors = errors_of(findings)
     more = f" ほか{len(errors) - NAMED}件。" if len(errors) > NAMED else ""
     return " ".join(_said(error) for error in errors[:NAMED]) + more
 
@@ -73,5 +73,5 @@ def check_version(post: Post, snapshot: Snapshot) -> list[Finding]:
     return check_post(version)
 
 
-def _said(finding: Finding) -> str:
+def _said(finding: Finding | PostFinding) -> str:
     return f"{finding.line}行目：{finding.message}" if finding.line else finding.message

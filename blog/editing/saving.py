@@ -49,7 +49,6 @@ class NotDeletable(Exception):
         self.posts = posts
 
 
-@transaction.atomic
 def save_post(
     post: Post,
     *,
@@ -74,23 +73,25 @@ def save_post(
     Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free,
     Post.DoesNotExist if it was deleted meanwhile.
     """
-    stored = (post.stored or hold(post.pk)) if post.pk else None
-    post.stored = None  # it is so only until this save
-    line = None
-    if stored is not None:
-        check_version(stored, expected_version)
-        line = history.begin(stored)
-        post.version, post.card = stored.version + 1, stored.card
-    _write(post, stored, tags, related)
-    if stored is not None or by is not None:
-        snapshot = given(post, post.tag_list, post.related_list)
-        history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
-    store_findings(post)
-    for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
-        post.__dict__.pop(remembered, None)
-    if post.card or (by is not None and post.wants_card):  # what a machine makes waits for `render_cards`
-        saved = copy(post)
-        transaction.on_commit(lambda: refresh_card(saved.pk, saved), robust=True)
+    # Who holds the lock has a transaction of their own, and an error here ends it: a savepoint would gain nothing.
+    with transaction.atomic(savepoint=post.stored is None):
+        stored = (post.stored or hold(post.pk)) if post.pk else None
+        post.stored = None  # it is so only until this save
+        line = None
+        if stored is not None:
+            check_version(stored, expected_version)
+            line = history.begin(stored)
+            post.version, post.card = stored.version + 1, stored.card
+        _write(post, stored, tags, related)
+        if stored is not None or by is not None:
+            snapshot = given(post, post.tag_list, post.related_list)
+            history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
+        store_findings(post, stored)
+        for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
+            post.__dict__.pop(remembered, None)
+        if post.card or (by is not None and post.wants_card):  # what a machine makes waits for `render_cards`
+            saved = copy(post)
+            transaction.on_commit(lambda: refresh_card(saved.pk, saved), robust=True)
     return post
 
 

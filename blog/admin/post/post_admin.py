@@ -28,12 +28,12 @@ from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.versions import conflicts, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
-from blog.editing.blocking import errors_of, named
-from blog.editing.checking.storing import check_post
+from blog.editing.blocking import named
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
 from blog.editing.versions.pending import save_pending
 from blog.editing.versions.snapshots import typed
 from blog.models import FrontPick, Permalink, Post, RelatedPost
+from blog.text.desk.findings import ERRORS
 
 NO_BYLINE = (
     "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
@@ -308,7 +308,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
             return redirect("admin:blog_post_change", obj.pk)
         if self._announced(request, obj):
             return self.response_post_save_change(request, obj)
-        if obj.is_public and (errors := errors_of(check_post(obj))):
+        if obj.is_public and (errors := list(obj.findings.filter(code__in=ERRORS))):
             self.message_user(request, SHOWN_TO_READERS.format(len(errors), named(errors)), messages.WARNING)
         return super().response_change(request, obj)
 

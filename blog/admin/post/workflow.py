@@ -27,7 +27,7 @@ from blog.admin.fields import LinesField
 from blog.admin.post.findings import ReasonField, Shown, shown
 from blog.editing import mail, permissions
 from blog.editing.blocking import clear, goes_to_readers
-from blog.editing.checking.storing import check_post
+from blog.editing.checking.storing import check_posts
 from blog.editing.saving import hold, save_post
 from blog.models import Post
 from blog.times import tokyo
@@ -270,8 +270,9 @@ def _take_many(step: Step, admin: Any, request: HttpRequest, queryset: QuerySet[
 def flawed(posts: list[Post]) -> list[tuple[Post, Shown]]:
     """The posts that errors keep from readers, with what the desk check says of their stored texts."""
     whole = Post.objects.defer("body_html", "toc").in_bulk([post.pk for post in posts])
-    checked = [(post, shown(check_post(whole[post.pk]), SHOWN_EACH)) for post in posts if post.pk in whole]
-    return [(post, found) for post, found in checked if found.errors]
+    found = check_posts(list(whole.values()))
+    each = zip(whole.values(), (shown(findings, SHOWN_EACH) for findings in found), strict=True)
+    return [(post, findings) for post, findings in each if findings.errors]
 
 
 def _take_each(step: Step, admin: Any, request: HttpRequest, posts: list[Post], told: dict[str, Any]) -> None:

@@ -47,6 +47,10 @@ _FINDINGS = "SELECT 'finding', CAST(post_id AS text), CAST(number AS text), dige
 _STATED = "SELECT 'stated', CAST(post_id AS text), imported ->> 'reading_time', '', '', '' FROM blog_postsource"
 
 
+def draft_of(post: Post) -> Draft:
+    return Draft(post.title, post.excerpt, post.description, post.body, post.url_date)
+
+
 class Subject(NamedTuple):
     """An article to check. `pk` is None before its first save."""
 
@@ -57,7 +61,7 @@ class Subject(NamedTuple):
 
     @classmethod
     def of(cls, post: Post) -> "Subject":
-        draft = Draft(post.title, post.excerpt, post.description, post.body, post.url_date)
+        draft = draft_of(post)
         return cls(post.pk, post.path, draft, mentions(draft))
 
 
