@@ -223,8 +223,9 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
             formset.save(commit=False)  # lists the changes, for the log
         version = form.cleaned_data["base_version"] if change else None
         content = {"tags": form.tags, "related": related}
+        sent = typed(form.instance, **content) if change else {}
         if change:
-            check_news(form, typed(form.instance, **content))
+            check_news(form, sent)
         try:
             if form.is_pending:
                 save_pending(form.instance, by=request.user, expected_version=version, **content)
@@ -232,7 +233,7 @@ class PostAdmin(LightPostsMixin, DeskAdmin):
                 form.instance.pending_revision = None  # the form showed its content, so the post holds it now
                 save_post(form.instance, by=request.user, expected_version=version, override=form.override, **content)
         except StaleVersion as stale:
-            raise TooLate(stale.stored, typed(form.instance, **content), version) from stale
+            raise TooLate(stale.stored, sent, version) from stale
         finish_autosaves(request, form.instance)
         request.step_taken = None if form.is_reached else form.step
 
