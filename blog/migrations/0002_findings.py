@@ -249,4 +249,13 @@ class Migration(migrations.Migration):
                 "constraints": [models.UniqueConstraint(fields=("post", "number"), name="finding_number_once")],
             },
         ),
+        migrations.AddField(
+            model_name="post",
+            name="is_checked",
+            field=models.BooleanField(default=False, editable=False),
+        ),
+        migrations.AddIndex(
+            model_name="post",
+            index=models.Index(condition=models.Q(("is_checked", False)), fields=["id"], name="post_unchecked"),
+        ),
     ]
