@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "原稿チェック",
                 "verbose_name_plural": "原稿チェック",
-                "ordering": ("-post", "number"),
+                "ordering": ("-post_id", "number"),
                 "default_permissions": (),
                 "indexes": [
                     models.Index(fields=["code", "-post"], name="finding_by_code"),

@@ -27,7 +27,7 @@ def findings_by_post(codes: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
     With `codes`, only findings of these kinds, and only articles that have one.
     """
     posts = Post.objects.order_by("pk").values_list("pk", "source__name", "url_date", "slug")
-    found = PostFinding.objects.order_by("post", "number")
+    found = PostFinding.objects.order_by("post_id", "number")
     if codes := list(codes):
         posts = posts.filter(pk__in=found.filter(code__in=codes).values("post"))
         found = found.filter(code__in=codes)
