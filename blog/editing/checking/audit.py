@@ -4,7 +4,7 @@ The reading of texts takes nearly all the time, so other processes do it, while 
 """
 
 import multiprocessing
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
@@ -14,8 +14,8 @@ from django.db import transaction
 
 from blog.editing.checking.facts import Facts, Subject, draft_of, read_facts
 from blog.editing.checking.reading import check_drafts, read_names
-from blog.editing.checking.storing import Checked, asked, difference, write
-from blog.models import Post
+from blog.editing.checking.storing import Checked, asked, keep_findings, keep_passages
+from blog.models import Passage, Post
 from blog.models.post.queryset import PostQuerySet
 from blog.processes import fresh_processes
 from blog.text.desk import Draft, Finding, Mentions
@@ -43,15 +43,21 @@ class Asked(NamedTuple):
 def audit_posts(posts: PostQuerySet | None = None, *, progress: Callable[[int], None] = lambda done: None) -> int:
     """Checks these articles, by default all, and stores what it finds. Returns their number.
 
-    An article that somebody saves meanwhile keeps the findings of that save. A paragraph that was not known before may
-    stand in an article that was checked already, so the articles are then checked once more.
+    An article that somebody saves meanwhile keeps the findings of that save.
     """
     posts = Post.objects.all() if posts is None else posts
-    keys = list(posts.order_by("pk").values_list("pk", flat=True))
+    keys, unchecked = _keys(posts), _keys(posts.unchecked())
     with _processes(len(keys)) as executor:
-        if _check_all(keys, executor, progress):
+        # The paragraphs come first, since one may stand in an article that is checked before it.
+        for loaded, _, named in _ahead(_named(unchecked, executor)):
+            _store_passages(loaded, named.result())
+        if _check_all(keys, executor, progress):  # others saved meanwhile, or paragraphs are read in another way now
             _check_all(keys, executor, progress)
     return len(keys)
+
+
+def _keys(posts: PostQuerySet) -> list[int]:
+    return list(posts.order_by("pk").values_list("pk", flat=True))
 
 
 def _check_all(keys: Sequence[int], executor: Executor, progress: Callable[[int], None]) -> bool:
@@ -100,18 +106,30 @@ def _groups(subjects: Sequence[Subject]) -> Iterator[tuple[int, int]]:
 
 @transaction.atomic
 def _store(done: Asked) -> bool:
+    """Returns whether the articles have other paragraphs than were known."""
     findings = done.findings.result()
-    stored = Post.objects.filter(pk__in=[post.pk for post in done.posts])
-    versions = dict(stored.order_by("pk").locked().values_list("pk", "version"))
-    found = [
-        Checked(post.pk, subject.named, found, post.category_id, post.url_month)
-        for post, subject, found in zip(done.posts, done.subjects, findings, strict=True)
-        if versions.get(post.pk) == post.version
-    ]
-    changed = difference(found, done.facts)
-    write(changed)
-    stored.filter(pk__in=[checked.pk for checked in found], is_checked=False).update(is_checked=True)
-    return bool(changed.passages)
+    unchanged = _hold_unchanged(done.posts)
+    rows = [row for row in zip(done.posts, done.subjects, findings, strict=True) if row[0].pk in unchanged]
+    found = [Checked(post.pk, found, post.category_id, post.url_month) for post, _, found in rows]
+    keep_findings(found, done.facts.digests)
+    Post.objects.unchecked().filter(pk__in=unchanged).update(is_checked=True)
+    return keep_passages([(post.pk, subject.named) for post, subject, _ in rows], done.facts.passages)
+
+
+@transaction.atomic
+def _store_passages(posts: Sequence[Post], named: Sequence[Mentions]) -> None:
+    unchanged, passages = _hold_unchanged(posts), defaultdict[int, dict[int, int]](dict)
+    for pk, number, key in Passage.objects.filter(post__in=unchanged).values_list("post", "number", "key"):
+        passages[pk][number] = key
+    rows = zip(posts, named, strict=True)
+    keep_passages([(post.pk, names) for post, names in rows if post.pk in unchanged], passages)
+
+
+def _hold_unchanged(posts: Sequence[Post]) -> set[int]:
+    """Locks the posts until the transaction ends. Returns the keys of those that nobody saved since they were read."""
+    versions = Post.objects.filter(pk__in=[post.pk for post in posts]).order_by("pk").locked()
+    now = dict(versions.values_list("pk", "version"))
+    return {post.pk for post in posts if now.get(post.pk) == post.version}
 
 
 def _ahead(items: Iterator[Item]) -> Iterator[Item]:
