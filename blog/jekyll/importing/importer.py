@@ -19,6 +19,7 @@ from blog.jekyll.config import read_config
 from blog.jekyll.edits import edited_fields
 from blog.jekyll.front_matter import FileError, parse_document
 from blog.jekyll.front_picks import take_front_page
+from blog.jekyll.house_words import take_house_words
 from blog.jekyll.importing.article import Article, parse_file_name, read_article
 from blog.jekyll.importing.bodies import Bodies, shown_pictures
 from blog.jekyll.importing.linking import link_waiting
@@ -272,6 +273,7 @@ class Import:
         StaticPages(self.tree, bodies, self.config.time_zone, moved, dry_run=self.dry_run).take()
         if not self.dry_run:
             take_front_page(self.tree, self.report)
+            take_house_words(self.tree, self.report)
 
     def check(self) -> None:
         """Checks the new and changed articles, and those of an import that was killed before it came here."""
