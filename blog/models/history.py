@@ -8,6 +8,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 
+MAX_REASON = 500
+
 
 class ReadableJSON(json.JSONEncoder):
     """Writes Japanese unescaped: `\\u8a18` takes six bytes, 記 three."""
@@ -69,6 +71,9 @@ class PostRevision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="保存した人", related_name="+", null=True, blank=True
     )
     user_name = models.CharField("保存した人の名前", max_length=310, blank=True)
+    # Why the text was published with errors that the desk check had found, and these errors in words.
+    override_reason = models.CharField("直さずに公開した理由", max_length=MAX_REASON, blank=True)
+    overridden = models.JSONField("直さなかった指摘", encoder=ReadableJSON, default=list)
     created_at = models.DateTimeField("日時", default=timezone.now)
 
     objects = RevisionQuerySet.as_manager()

@@ -49,6 +49,10 @@ _FINDINGS = "SELECT 'finding', CAST(post_id AS text), CAST(number AS text), dige
 _STATED = "SELECT 'stated', CAST(post_id AS text), imported ->> 'reading_time', '', '', '' FROM blog_postsource"
 
 
+def draft_of(post: Post) -> Draft:
+    return Draft(post.title, post.excerpt, post.description, post.body, post.url_date)
+
+
 class Subject(NamedTuple):
     """An article to check. `pk` is None before its first save."""
 
@@ -67,10 +71,6 @@ class Subject(NamedTuple):
         """About how many values a statement has for it."""
         paths, images = (min(len(paths), MAX_ASKED) for paths in (self.named.paths, self.named.images))
         return SPELLINGS * paths + images + len(self.named.paragraphs) + 3
-
-
-def draft_of(post: Post) -> Draft:
-    return Draft(post.title, post.excerpt, post.description, post.body, post.url_date)
 
 
 @dataclass

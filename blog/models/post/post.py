@@ -149,6 +149,7 @@ class Post(models.Model):
     # The row as the database has it, where whoever changes the post holds its lock (`blog.editing.saving.hold`); a save
     # looks it up otherwise.
     stored: "Post | None" = None
+    checked: object = None  # what `blog.editing.checking` found under that lock; the save stores it
     _rendered_of: tuple[str, bool] | None = None  # what `clean_fields` has made HTML of and no save has stored yet
 
     objects = PostQuerySet.as_manager()
