@@ -59,13 +59,15 @@ def save_post(
     kind: PostRevision.Kind | None = None,
     source: PostRevision | None = None,
     override: history.Override | None = None,
+    check: bool = True,
 ) -> Post:
     """Saves `post` and all that hangs on it, or nothing.
 
     `tags` are names in the writer's order and `related` (post, reason) pairs in theirs; None leaves what is stored.
     `expected_version` is the edit number that the caller began with. `by` is the user who saves, None for a machine.
     `kind` is the kind of the revision; without it the change of state gives one. `source` is the revision that the
-    content came from. `override` says why the text is published with errors of the desk check.
+    content came from. `override` says why the text is published with errors of the desk check. Without
+    `check`, the caller has the saved articles checked together later (`audit_posts`).
 
     A pending version stays, unless the caller set `pending_revision` to None because `post` now holds its content. A
     new post of a machine (an import) gets no revision: its history begins with the first change after that.
@@ -82,11 +84,13 @@ def save_post(
             check_version(stored, expected_version)
             line = history.begin(stored)
             post.version, post.card = stored.version + 1, stored.card
+        post.is_checked = check
         _write(post, stored, tags, related)
         if stored is not None or by is not None:
             snapshot = given(post, post.tag_list, post.related_list)
             history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
-        store_findings(post, stored)
+        if check:
+            store_findings(post, stored)
         for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
             post.__dict__.pop(remembered, None)
         if post.card or (by is not None and post.wants_card):  # what a machine makes waits for `render_cards`

@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "原稿チェック",
                 "verbose_name_plural": "原稿チェック",
-                "ordering": ("-post", "number"),
+                "ordering": ("-post_id", "number"),
                 "default_permissions": (),
                 "indexes": [
                     models.Index(fields=["code", "-post"], name="finding_by_code"),
@@ -248,5 +248,14 @@ class Migration(migrations.Migration):
                 ],
                 "constraints": [models.UniqueConstraint(fields=("post", "number"), name="finding_number_once")],
             },
+        ),
+        migrations.AddField(
+            model_name="post",
+            name="is_checked",
+            field=models.BooleanField(default=False, editable=False),
+        ),
+        migrations.AddIndex(
+            model_name="post",
+            index=models.Index(condition=models.Q(("is_checked", False)), fields=["id"], name="post_unchecked"),
         ),
     ]

@@ -73,7 +73,7 @@ class FindingQuerySet(models.QuerySet["PostFinding"]):
         return found if month is None else found.filter(month=month)
 
     def newest_first(self) -> "FindingQuerySet":
-        return self.order_by("-post", "number")
+        return self.order_by("-post_id", "number")
 
 
 class PostFinding(models.Model):
@@ -98,7 +98,7 @@ class PostFinding(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "原稿チェック"
-        ordering = ("-post", "number")
+        ordering = ("-post_id", "number")
         default_permissions = ()  # permission on the post decides
         constraints = [models.UniqueConstraint(fields=("post", "number"), name="finding_number_once")]
         indexes = [

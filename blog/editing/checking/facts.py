@@ -21,6 +21,8 @@ from blog.models.post.queryset import visible_sql
 from blog.text.desk import Draft, HouseWords, Mentions, World, mentions
 
 MAX_PATH = 512  # characters: the ledger holds no longer one
+MAX_ASKED = 1_500  # addresses of one article; the others count as right, since a statement holds a limited number
+SPELLINGS = 5
 # The tables of pages whose address has a slug.
 NAMED = {"category": "blog_category", "tag": "blog_tag", "author": "blog_author"}
 
@@ -64,6 +66,12 @@ class Subject(NamedTuple):
         draft = draft_of(post)
         return cls(post.pk, post.path, draft, mentions(draft))
 
+    @property
+    def weight(self) -> int:
+        """About how many values a statement has for it."""
+        paths, images = (min(len(paths), MAX_ASKED) for paths in (self.named.paths, self.named.images))
+        return SPELLINGS * paths + images + len(self.named.paragraphs) + 3
+
 
 @dataclass
 class Facts:
@@ -89,9 +97,9 @@ class Facts:
                 (titles if key in subject.named.titles else paragraphs)[key] = other
         named = subject.named
         return World(
-            paths=named.paths & (self.paths | {subject.path}) - {""},
+            paths=named.paths & (self.paths | {subject.path}) - {""} | {*sorted(named.paths)[MAX_ASKED:]},
             moved={path: self.moved[path] for path in named.paths & self.moved.keys()},
-            images=named.images & self.images,
+            images=named.images & self.images | {*sorted(named.images)[MAX_ASKED:]},
             own_origin=settings.SITE_URL,
             titles=titles,
             paragraphs=paragraphs,
@@ -105,8 +113,10 @@ def read_facts(subjects: Sequence[Subject], *, now: datetime | None = None, stor
     `now` is the time for which it is asked which articles are public.
     """
     asked = _Question()
-    paths = frozenset(path for subject in subjects for path in subject.named.paths if _is_path(path))
-    images = frozenset(path for subject in subjects for path in subject.named.images if _is_path(path))
+    paths, images = set[str](), set[str]()
+    for subject in subjects:
+        paths.update(filter(_is_path, sorted(subject.named.paths)[:MAX_ASKED]))
+        images.update(filter(_is_path, sorted(subject.named.images)[:MAX_ASKED]))
     wanted = sorted({number for subject in subjects for number in passage_keys(subject.named)})
     candidates = {spelling for path in paths for spelling in spellings(path)} | images
     condition, values = visible_sql(now=now)

@@ -5,7 +5,7 @@ statement for what changed, and one if there is less than before.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import reduce
 from hashlib import blake2b
@@ -33,22 +33,9 @@ class Checked(NamedTuple):
     """A stored article with what the check found. `category` and `month` are those of the post."""
 
     pk: int
-    named: Mentions
     findings: Sequence[Finding]
     category: int
     month: int | None
-
-
-@dataclass
-class Difference:
-    """What has to be written so that the tables hold what was found."""
-
-    findings: list[PostFinding]
-    passages: list[Passage]
-    fewer: list[Q]
-    """The findings that are no longer there."""
-    left_over: list[tuple[int, int]]
-    """The passages that are no longer there."""
 
 
 class Answer(NamedTuple):
@@ -90,8 +77,8 @@ def store_findings(post: Post, stored: Post | None = None) -> None:
     answer, post.checked = post.checked, None
     if not isinstance(answer, Answer) or not answer.is_about(post, stored):
         answer = _ask(post, stored)
-    checked = Checked(post.pk, answer.subject.named, answer.findings, post.category_id, post.url_month)
-    write(difference([checked], answer.facts))
+    keep_findings([Checked(post.pk, answer.findings, post.category_id, post.url_month)], answer.facts.digests)
+    keep_passages([(post.pk, answer.subject.named)], answer.facts.passages)
 
 
 def _ask(post: Post, stored: Post | None, *, with_tables: bool = True) -> Answer:
@@ -114,32 +101,37 @@ def _due(post: Post) -> datetime:
 # --- writing ---
 
 
-def difference(found: Iterable[Checked], facts: Facts) -> Difference:
-    result = Difference([], [], [], [])
+def keep_findings(found: Iterable[Checked], digests: Mapping[int, Mapping[int, str]]) -> None:
+    """Stores the findings of the articles in place of the stored ones, whose `digests` the caller knows."""
+    changed: list[PostFinding] = []
+    fewer: list[Q] = []
     for checked in found:
-        pk = checked.pk
+        before = digests.get(checked.pk, {})
         rows = [_row(number, checked, finding) for number, finding in enumerate(checked.findings[:MOST_STORED], 1)]
-        digests, passages = facts.digests.get(pk, {}), facts.passages.get(pk, {})
-        result.findings += [row for row in rows if digests.get(row.number) != row.digest]
-        if len(digests) > len(rows):
-            result.fewer.append(Q(post=pk, number__gt=len(rows)))
-        filled, left_over = _refill(passages, passage_keys(checked.named))
-        result.passages += [Passage(post_id=pk, number=number, key=key) for number, key in filled.items()]
-        result.left_over += [(pk, number) for number in left_over]
-    return result
-
-
-def write(changed: Difference) -> None:
+        changed += [row for row in rows if before.get(row.number) != row.digest]
+        if len(before) > len(rows):
+            fewer.append(Q(post=checked.pk, number__gt=len(rows)))
     PostFinding.objects.bulk_create(
-        changed.findings, update_conflicts=True, unique_fields=("post", "number"), update_fields=COLUMNS
+        changed, update_conflicts=True, unique_fields=("post", "number"), update_fields=COLUMNS
     )
-    if changed.fewer:
-        PostFinding.objects.filter(reduce(or_, changed.fewer)).delete()
+    if fewer:
+        PostFinding.objects.filter(reduce(or_, fewer)).delete()
+
+
+def keep_passages(named: Iterable[tuple[int, Mentions]], passages: Mapping[int, Mapping[int, int]]) -> bool:
+    """Stores the titles and paragraphs of the articles in place of the stored `passages`. Tells if any are new."""
+    changed: list[Passage] = []
+    left_over: list[tuple[int, int]] = []
+    for pk, names in named:
+        filled, free = _refill(passages.get(pk, {}), passage_keys(names))
+        changed += [Passage(post_id=pk, number=number, key=key) for number, key in filled.items()]
+        left_over += [(pk, number) for number in free]
     Passage.objects.bulk_create(
-        changed.passages, update_conflicts=True, unique_fields=("post", "number"), update_fields=("key",)
+        changed, update_conflicts=True, unique_fields=("post", "number"), update_fields=("key",)
     )
-    if changed.left_over:
-        Passage.objects.filter(pk__in=changed.left_over).delete()
+    if left_over:
+        Passage.objects.filter(pk__in=left_over).delete()
+    return bool(changed)
 
 
 def _row(number: int, checked: Checked, finding: Finding) -> PostFinding:

@@ -3,7 +3,12 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from blog.text.desk.addresses import addresses
 from blog.text.desk.blocks import Kind
+from blog.text.desk.errors.completeness import cut, empty_body, empty_excerpt, fence
+from blog.text.desk.errors.links import links
+from blog.text.desk.errors.markers import marker
+from blog.text.desk.errors.repeats import repeat
 from blog.text.desk.findings import Draft, Finding, Severity, World
 from blog.text.desk.keys import paragraph_key, title_key
 from blog.text.desk.reading import Reading
@@ -11,7 +16,7 @@ from blog.text.desk.reading import Reading
 Check = Callable[[Reading, World], Iterable[Finding]]
 
 # To add a check: write it in the module of its kind, name it here, and its code in `findings.CODES`.
-CHECKS: tuple[Check, ...] = ()
+CHECKS: tuple[Check, ...] = (marker, fence, cut, repeat, links, empty_body, empty_excerpt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +29,14 @@ class Mentions:
     paragraphs: frozenset[str] = frozenset()
 
 
-def mentions(draft: Draft) -> Mentions:
-    article = Reading.of(draft).article
-    paragraphs = (paragraph_key(block.text) for block in article if block.kind in (Kind.PARAGRAPH, Kind.ITEM))
+def mentions(draft: Draft, own_origin: str = "") -> Mentions:
+    """`own_origin` is the site's scheme and host, as in `World`: addresses may be written with it."""
+    article = Reading.of(draft)
+    named = [address for address in addresses(article.blocks, own_origin) if address.path]
+    paragraphs = (paragraph_key(block.text) for block in article.article if block.kind in (Kind.PARAGRAPH, Kind.ITEM))
     return Mentions(
+        paths=frozenset(address.path for address in named if address.path and not address.is_picture),
+        images=frozenset(address.path for address in named if address.path and address.names_picture),
         titles=frozenset({title_key(draft.title)} - {""}),
         paragraphs=frozenset(paragraphs) - {""},
     )

@@ -1,0 +1,1 @@
+"""The checks whose findings block publication."""
