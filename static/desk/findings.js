@@ -104,7 +104,7 @@ function mountList(panel, { goTo, fix }) {
     for (const group of panel.querySelectorAll("[data-findings-group]")) {
       const rows = findings.filter(({ severity }) => severity === group.dataset.findingsGroup);
       group.hidden = !rows.length;
-      group.querySelector("ul").replaceChildren(...rows.map((finding) => rowOf(pattern, finding, { goTo, fix })));
+      group.querySelector("ul").replaceChildren(...rows.map((finding) => rowOf(pattern, finding, shown.indexOf(finding), { goTo, fix })));
     }
     fixAll.hidden = findings.filter(({ fix }) => fix.length).length < 2;
     part("left").hidden = !left;
@@ -124,7 +124,7 @@ function mountList(panel, { goTo, fix }) {
   return { show, tell };
 }
 
-function rowOf(pattern, finding, { goTo, fix }) {
+function rowOf(pattern, finding, number, { goTo, fix }) {
   const row = pattern.cloneNode(true).firstElementChild;
   const part = (name) => row.querySelector(`[data-${name}]`);
   row.dataset.key = keyOf(finding);
@@ -132,7 +132,7 @@ function rowOf(pattern, finding, { goTo, fix }) {
   part("place").textContent = finding.place;
   part("place").href = `#id_${finding.field}`;
   part("message").textContent = finding.message;
-  part("message").id = `finding-${finding.number}`;
+  part("message").id = `finding-${number}`;
   part("excerpt").textContent = finding.excerpt;
   part("excerpt").hidden = !finding.excerpt;
   part("fix").hidden = !finding.fix.length;
