@@ -1,0 +1,23 @@
+"""What an editor is advised of: checks that never stop a publication, a module for each kind."""
+
+from blog.text.desk.warnings import (
+    archive,
+    front_matter,
+    headline,
+    markup,
+)
+
+CHECKS = (
+    front_matter.title_long,
+    front_matter.title_suffix,
+    front_matter.year,
+    front_matter.excerpt_template,
+    front_matter.reading_time,
+    archive.title_used,
+    archive.stands_elsewhere,
+    headline.head_repeat,
+    markup.markup,
+    markup.bold,
+)
+
+__all__ = ["CHECKS"]
