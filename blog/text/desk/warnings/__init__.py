@@ -5,6 +5,7 @@ from blog.text.desk.warnings import (
     front_matter,
     headline,
     markup,
+    structure,
 )
 
 CHECKS = (
@@ -18,6 +19,10 @@ CHECKS = (
     headline.head_repeat,
     markup.markup,
     markup.bold,
+    structure.h1,
+    structure.jump,
+    structure.empty_section,
+    structure.hand_made,
 )
 
 __all__ = ["CHECKS"]
