@@ -5,6 +5,7 @@ from blog.text.desk.warnings import (
     front_matter,
     headline,
     markup,
+    sentences,
     structure,
 )
 
@@ -23,6 +24,10 @@ CHECKS = (
     structure.jump,
     structure.empty_section,
     structure.hand_made,
+    sentences.cut_inside,
+    sentences.restart,
+    sentences.starts_inside,
+    sentences.run_on,
 )
 
 __all__ = ["CHECKS"]
