@@ -7,6 +7,8 @@ from blog.text.desk.warnings import (
     markup,
     sentences,
     structure,
+    widths,
+    wording,
 )
 
 CHECKS = (
@@ -28,6 +30,10 @@ CHECKS = (
     sentences.restart,
     sentences.starts_inside,
     sentences.run_on,
+    wording.first_person,
+    wording.foreign,
+    wording.spelling,
+    widths.width,
 )
 
 __all__ = ["CHECKS"]
