@@ -5,6 +5,7 @@ from blog.text.desk.warnings import (
     front_matter,
     headline,
     markup,
+    pictures,
     sentences,
     structure,
     widths,
@@ -34,6 +35,8 @@ CHECKS = (
     wording.foreign,
     wording.spelling,
     widths.width,
+    pictures.alt,
+    pictures.external_image,
 )
 
 __all__ = ["CHECKS"]
