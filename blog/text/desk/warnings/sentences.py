@@ -25,7 +25,7 @@ _BEGINS_INSIDE = re.compile(
     r"[、。，．）」』】〉》・ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮンをん]"
     r"|…(?!…)|\.{3}(?!\.)"
     rf"|[のがにでもや](?=[{_KANA_OR_WORD}])|は、|への|といった|という(?!わけ|の|こと|か)"
-    r"|てい|です|でしょう|ます|ました|ません|ました|だろう|である|する(?![とっ])|られ|れる|べき"
+    r"|てい|です(?!から|が|ので|けど)|でしょう|ます|ました|ません|ました|だろう|である|する(?![とっ])|られ|れる|べき"
 )
 _GAPS = (Kind.RULE, Kind.TEMPLATE, Kind.MARKER)
 _INTRODUCED = (Kind.ITEM, Kind.TABLE, Kind.FENCE, Kind.CODE, Kind.QUOTE, Kind.HTML)

@@ -25,22 +25,22 @@ def h1(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def jump(article: Reading, world: World) -> Iterator[Finding]:
-    """The fix gives the section's headings the levels that the page shows already."""
+    """The title is the first level. The fix gives the section's headings the levels that the page shows already.
+
+    A related section or an advertisement in the midst of the article is not judged.
+    """
     headings = [block for block in article.blocks if block.kind is Kind.HEADING]
-    shown = _shown_levels(headings)
-    above = 1  # the title's
+    judged = {block.line for block in article.article if block.kind is Kind.HEADING}
+    levels = ShownLevels()
+    shown = [levels.next(block.level) for block in headings]
+    above = 1
     for at, block in enumerate(headings):
         level = max(block.level, 2)
-        if level > above + 1:
-            before = f"{'#' * above}の次が" if at else "最初の見出しが"
+        if level > above + 1 and block.line in judged:
+            before = f"{'#' * above}の次が" if above > 1 else "最初の見出しが"
             message = f"見出しの段が飛んでいます（{before}{'#' * level}）。"
             yield found("jump", block, message, fix=tuple(_shifts(article, headings, shown, at, above)))
         above = level
-
-
-def _shown_levels(headings: Sequence[Block]) -> list[int]:
-    levels = ShownLevels()
-    return [levels.next(block.level) for block in headings]
 
 
 def _shifts(article: Reading, headings: Sequence[Block], shown: Sequence[int], at: int, above: int) -> Iterator[Edit]:

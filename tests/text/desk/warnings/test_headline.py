@@ -77,3 +77,9 @@ def test_first_block_of_its_own_passes(title, first):
 def test_excerpt_of_its_own_passes():
     for excerpt in ("電気代は計算の値段の三割を占める。", "電力不足", "", "？"):
         assert findings("head_repeat", Draft(title=TITLE, excerpt=excerpt, body=TEXT)) == []
+
+
+def test_headline_that_is_dropped_is_not_shifted_too():
+    draft = Draft(title=TITLE, excerpt="要約。", body=f"# {TITLE}\n\n{TEXT}")
+    edits = [edit for code in ("h1", "head_repeat") for finding in findings(code, draft) for edit in finding.fix]
+    assert apply(draft, edits).body == TEXT

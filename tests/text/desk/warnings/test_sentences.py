@@ -124,6 +124,7 @@ def test_paragraph_that_begins_inside_a_sentence_is_found(paragraph):
         "はじめに電力の話をする。",
         "にもかかわらず、電力は足りない。",
         "するとどうなるか。",
+        "ですから、電力は足りない。",
         "「電力は減る」と業者は言う。",
         "xAIも電力を買う。",
         "やがて電力は余る。",

@@ -43,6 +43,7 @@ def test_heading_that_skips_a_level_is_found(body, line):
         "# 一\n文。\n### 二\n文。",
         "## 一\n```\n#### 注釈\n```\n",
         "文だけの記事。",
+        "文。\n\n### あわせて読みたい\n\n- [前の記事](/2026/04/01/a/)",
     ],
 )
 def test_levels_in_their_order_pass(body):
