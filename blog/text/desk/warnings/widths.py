@@ -8,11 +8,9 @@ from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import PROSE, found, words
 
 _WIDE = "Ａ-Ｚａ-ｚ０-９"
-_ODD = re.compile(
-    rf"(?P<word>[A-Za-z0-9][{_WIDE}]|[{_WIDE}][A-Za-z0-9])"
-    r"|(?P<kana>[ｦ-ﾟ]+)"
-    r"|(?P<bracket>（[^（）()\n]*\)|\([^（）()\n]*）)"
-)
+_BRACKETS = r"（[^（）()\n]*\)|\([^（）()\n]*）"
+_ODD = re.compile(rf"(?P<word>[A-Za-z0-9][{_WIDE}]|[{_WIDE}][A-Za-z0-9])|(?P<kana>[ｦ-ﾟ]+)|(?P<bracket>{_BRACKETS})")
+_MAY_BE_ODD = re.compile(f"[{_WIDE}ｦ-ﾟ]|{_BRACKETS}")  # few articles hold any of it
 _MESSAGES = {
     "word": "1つの語に全角と半角の英数字が交じっています。",
     "kana": "半角のカタカナがあります。",
@@ -30,6 +28,8 @@ _KINDS = (
 
 def width(article: Reading, world: World) -> Iterator[Finding]:
     """Finds what is odd by itself, and the wide letters and digits of an article that writes them narrow too."""
+    if not _MAY_BE_ODD.search(article.draft.body):
+        return
     blocks = [block for block in article.article if block.kind in PROSE and not block.text.isascii()]
     texts = [words(block.text) for block in blocks]
     whole = "\n".join(texts)

@@ -7,10 +7,11 @@ from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import PROSE, found, own_words, shortened, words
 
-# 私たち may be everybody, and in 私立 or 公私 it is no pronoun.
+# 私たち may be everybody, and in 私立 or 公私 it is no pronoun. Each alternative begins with a letter of its own, so
+# that `re` skips the text between.
 _FIRST_PERSON = re.compile(
-    r"(?<![公無滅])私(?!たち|達|ども|ら|[立的有鉄設募費企生服見物道法人財用塾学語小淑情欲利腹大営闘怨宅邸権刑信文書案])"
-    r"|僕|俺|(?<![ぁ-ん])(?:わたし|ぼく)(?=[はがのもにをで、])"
+    r"私(?<![公無滅]私)(?!たち|達|ども|ら|[立的有鉄設募費企生服見物道法人財用塾学語小淑情欲利腹大営闘怨宅邸権刑信文書案])"
+    r"|僕|俺|わたし(?<![ぁ-ん]わたし)(?=[はがのもにをで、])|ぼく(?<![ぁ-ん]ぼく)(?=[はがのもにをで、])"
 )
 _FIRST_PERSON_WORDS = re.compile(r"(?:私|わたし|僕|ぼく|俺|おれ)[はがのもにを]?")
 
@@ -28,7 +29,7 @@ def first_person(article: Reading, world: World) -> Iterator[Finding]:
     """One finding for the whole article. What people say in quotation marks is theirs."""
     count, first = 0, None
     for block in article.article:
-        if block.kind not in PROSE:
+        if block.kind not in PROSE or not _FIRST_PERSON.search(block.text):
             continue
         for match in _FIRST_PERSON.finditer(own_words(block.text)):
             count, first = count + 1, first or (block, match)
@@ -44,7 +45,7 @@ def foreign(article: Reading, world: World) -> Iterator[Finding]:
         for run in _slips(text):
             yield Finding("foreign", 0, shortened(text[max(0, run.start() - 10) :]), _slip(run[0]))
     for block in article.blocks:
-        if block.kind in PROSE and not block.text.isascii():
+        if block.kind in PROSE and _RUN.search(block.text):
             for run in _slips(words(block.text)):
                 yield found("foreign", block, _slip(run[0]), at=run.start())
 
