@@ -29,7 +29,8 @@ _FIRST_MONTH_OF_NEXT_EDITIONS = 11
 _LABEL = re.compile(r"(?:タイトル|要約|概要|リード文?|抜粋|説明文)[ 　]?[:：]")
 _ANNOUNCES = re.compile(
     r"^(?:本記事|この記事|本稿|当記事)(?:で)?は"
-    r"|(?:(?:解説|紹介|考察|深掘り)|[をに](?:お届け|掘り下げ|探り|迫り))(?:し|いたし)?(?:ます|ていきます)?[。！]?$"
+    r"|(?:解説|考察|深掘り)(?:し|いたし)?(?:ます|ていきます)?[。！]?$"
+    r"|(?:可能性|未来|全貌|真相|真意|現実|本質|ジレンマ|方向性|展望|行方)[をに](?:探り|迫り|お届けし)ます[。！]?$"
 )
 _ENDS = "。．.！？!?…♪）)」』】"
 _LEAST, _TAIL = 25, 20  # characters
@@ -103,12 +104,12 @@ def _is_cut_off(excerpt: str, body: str) -> bool:
 
 
 def reading_time(article: Reading, world: World) -> Iterator[Finding]:
-    """What a file states counts as wrong if it is three minutes and by half too much or too little."""
+    """What a file states is far off if it is five minutes, and by half, too much or too little."""
     stated = article.draft.reading_minutes
     if stated is None:
         return
     ours = reading_minutes(article.draft.body)
     less, more = sorted((stated, ours))
-    if more - less >= 3 and more >= 1.5 * less:
+    if more - less >= 5 and more >= 1.5 * less:
         message = f"読了時間が{stated}分とありますが、本文から数えると約{ours}分です。"
         yield Finding("reading_time", 0, f"{stated}分", message)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.reading import Reading
-from blog.text.desk.warnings.prose import PROSE, found, words
+from blog.text.desk.warnings.prose import PROSE, found, own_words
 
 _WIDE = "Ａ-Ｚａ-ｚ０-９"
 _BRACKETS = r"（[^（）()\n]*\)|\([^（）()\n]*）"
@@ -27,11 +27,13 @@ _KINDS = (
 
 
 def width(article: Reading, world: World) -> Iterator[Finding]:
-    """Finds what is odd by itself, and the wide letters and digits of an article that writes them narrow too."""
+    """Finds what is odd by itself, and the wide letters and digits of an article that writes them narrow too. What
+    stands in quotation marks may be about the width.
+    """
     if not _MAY_BE_ODD.search(article.draft.body):
         return
     blocks = [block for block in article.article if block.kind in PROSE and not block.text.isascii()]
-    texts = [words(block.text) for block in blocks]
+    texts = [own_words(block.text) for block in blocks]
     whole = "\n".join(texts)
     both_ways = [(name, wide) for name, wide, narrow in _KINDS if wide.search(whole) and narrow.search(whole)]
     for block, text in zip(blocks, texts, strict=True):

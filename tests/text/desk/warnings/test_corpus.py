@@ -162,7 +162,7 @@ def far_reading_times(article: Article) -> int:
     japanese = sum(unicodedata.east_asian_width(char) == "W" and char.isalnum() for char in visible)
     ours = max(1, round(japanese / 500 + len(re.findall(r"[A-Za-z0-9][A-Za-z0-9.,'-]*", visible)) / 220))
     stated = article.draft.reading_minutes
-    return stated is not None and abs(stated - ours) >= 3 and max(stated, ours) >= 1.5 * min(stated, ours)
+    return stated is not None and abs(stated - ours) >= 5 and max(stated, ours) >= 1.5 * min(stated, ours)
 
 
 def marked_fields(article: Article) -> int:

@@ -118,7 +118,7 @@ BODY = "蓄電池の価格は十年で八割下がり、家庭用の設備でも
     "excerpt",
     [
         "本記事では、蓄電池の選び方と費用を解説します。",
-        "蓄電池は安くなった。価格の推移と今後の見通しをわかりやすく紹介します。",
+        "蓄電池は安くなった。価格の推移と今後の見通しをわかりやすく解説。",
         "家庭用蓄電池の費用と置き場所、その現実に迫ります。",
         "この記事では蓄電池の三つの使い方をまとめます。",
         "タイトル：蓄電池はどこに置くのか",
@@ -137,6 +137,8 @@ def test_excerpt_that_nobody_wrote_is_found(excerpt):
         "蓄電池の価格は十年で八割下がった。残る問題は置き場所である。",
         "電力会社の解説を読み比べ、数字の食い違いを見つけた。",
         "紹介制度が終わると、家庭用蓄電池の販売は半分になった。",
+        "蓄電池を買う前に販売店に尋ねたい、五つの問いを紹介します。",
+        "電力会社は値上げの理由を明らかにしないまま、有識者の考察を引いた。",
         "蓄電池の価格は十年で八割下がり、家庭用の設備でも元が取れる年数が短くなった。",
         "置き場所が決まらない",
         "「本記事では解説します」と書き出す要約は読まれない。",
@@ -147,13 +149,13 @@ def test_excerpt_that_says_something_passes(excerpt):
     assert findings("excerpt_template", Draft(title="題", excerpt=excerpt, body=BODY)) == []
 
 
-@pytest.mark.parametrize(("stated", "characters"), [(20, 500), (3, 5_000), (20, 20_000), (4, 100)])
+@pytest.mark.parametrize(("stated", "characters"), [(20, 500), (3, 5_000), (20, 20_000), (12, 1_000)])
 def test_stated_reading_time_far_from_ours_is_found(stated, characters):
     draft = Draft(title="題", body="読" * characters, reading_minutes=stated)
     assert len(findings("reading_time", draft)) == 1
 
 
-@pytest.mark.parametrize(("stated", "characters"), [(10, 5_000), (12, 5_000), (3, 500), (None, 5_000), (18, 10_000)])
+@pytest.mark.parametrize(("stated", "characters"), [(10, 5_000), (8, 2_500), (4, 100), (None, 5_000), (25, 10_000)])
 def test_stated_reading_time_near_ours_passes(stated, characters):
     draft = Draft(title="題", body="読" * characters, reading_minutes=stated)
     assert findings("reading_time", draft) == []
