@@ -89,10 +89,14 @@ def finish(batch: FixBatch) -> None:
 
 @transaction.atomic
 def fix_one(batch: FixBatch, pk: int, version: int | None = None) -> BatchPost | None:
-    """Fixes one article and notes in the batch what became of it. Returns None for an article that is gone.
+    """Fixes one article and notes in the batch what became of it. Returns None for an article that is gone, or if
+    another request has done it.
 
-    With a `version`, an article that has another edit number by now is left alone. The batch must not have it yet.
+    With a `version`, an article that has another edit number by now is left alone.
     """
+    # Two requests may go on with one batch, or another may take it back.
+    if FixBatch.objects.select_for_update().get(pk=batch.pk).undone_at or batch.posts.filter(post=pk).exists():
+        return None
     try:
         if not Post.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk).exists():
             return note(batch, pk, Outcome.LOCKED) if Post.objects.filter(pk=pk).exists() else None
