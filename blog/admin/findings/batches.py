@@ -19,6 +19,7 @@ from blog.admin.findings.scope import check_permission, page_number, render
 from blog.editing.checking.fixing import go_on, waiting_posts
 from blog.editing.checking.undoing import undo_batch
 from blog.models import BatchPost, FixBatch
+from blog.text.desk import CODES
 
 AT_ONCE = 50  # articles in a request
 PER_PAGE = 50
@@ -93,7 +94,9 @@ def _to_page(batch: FixBatch, *, has_more: bool) -> HttpResponse:
 
 
 def names_of(batch: FixBatch) -> list[str]:
-    return [name_of(code) for code in batch.codes]
+    if set(batch.codes) >= set(CODES):
+        return ["すべての種類"]
+    return [name_of(code) for code in CODES if code in batch.codes]
 
 
 def _batch(number: int) -> FixBatch:

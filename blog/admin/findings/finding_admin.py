@@ -26,7 +26,17 @@ from blog.times import month_number
 PER_PAGE = 50
 
 
-class CodeFilter(admin.SimpleListFilter):
+class SelectFilter(admin.SimpleListFilter):
+    """A filter as one select box."""
+
+    template = CHOICE
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        self.others = others(request, self.parameter_name)
+
+
+class CodeFilter(SelectFilter):
     title, parameter_name = "種類", "code"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -36,12 +46,8 @@ class CodeFilter(admin.SimpleListFilter):
         return queryset.filter(code=self.value()) if self.value() in CODES else queryset
 
 
-class SectionFilter(admin.SimpleListFilter):
-    title, parameter_name, template = "セクション", "section", CHOICE
-
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        super().__init__(request, *args)
-        self.others = others(request, self.parameter_name)
+class SectionFilter(SelectFilter):
+    title, parameter_name = "セクション", "section"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(str(pk), name) for pk, name in Category.objects.values_list("pk", "name")]
@@ -50,7 +56,7 @@ class SectionFilter(admin.SimpleListFilter):
         return queryset.within(section=chosen(self))
 
 
-class MonthFilter(SectionFilter):
+class MonthFilter(SelectFilter):
     title, parameter_name = "公開した月", "month"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -132,6 +138,7 @@ class FindingAdmin(DeskAdmin):
                 "code": kind,
                 "name": name_of(kind),
                 "number": numbers[kind],
+                "shown": f"{numbers[kind].findings:,}{'以上' if numbers[kind].is_cut else ''}",
                 "url": f"?{urlencode({**kept, 'code': kind})}",
                 "is_chosen": kind == code,
                 "is_error": kind in ERRORS,
