@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin.base import DeskAdmin
-from blog.admin.findings import batches, preview
+from blog.admin.findings import batches, preview, titles
 from blog.admin.findings.names import name_of
 from blog.admin.post.list import CHOICE, others
 from blog.editing import permissions
@@ -92,6 +92,7 @@ class FindingAdmin(DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         pages: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
             "fix": ("fix/", preview.fix),
+            "titles": ("titles/", titles.titles),
             "batches": ("batches/", batches.batch_list),
             "batch": ("batches/<int:number>/", batches.batch_detail),
             "undo": ("batches/<int:number>/undo/", batches.undo),

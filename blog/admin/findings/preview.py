@@ -18,6 +18,7 @@ from blog.editing.checking.fixing import begin_batch, fix_chosen, fixable, fixed
 from blog.models import Post
 
 PER_PAGE = 10
+NOTHING_CHOSEN = "記事が選ばれていません。直す記事を選んでください。"
 UNKNOWN = "直す種類を読み取れませんでした。もう一度選んでください。"
 
 
@@ -62,9 +63,9 @@ def _proposal(post: Post, codes: list[str]) -> Proposal:
 
 
 def _begin(request: HttpRequest, form: ScopeForm) -> HttpResponse:
-    chosen = _chosen(request.POST.getlist("post"))
+    chosen = chosen_posts(request.POST.getlist("post"), PER_PAGE)
     if "all" not in request.POST and not chosen:
-        messages.error(request, "記事が選ばれていません。直す記事を選んでください。")
+        messages.error(request, NOTHING_CHOSEN)
         return redirect(f"{request.path}?{urlencode(form.parameters)}")
     if "all" not in request.POST:
         batch = begin_batch(form.codes, by=request.user)
@@ -76,10 +77,10 @@ def _begin(request: HttpRequest, form: ScopeForm) -> HttpResponse:
     return to_batch(request, begin_batch(form.codes, by=request.user, **form.about))
 
 
-def _chosen(tokens: list[str]) -> dict[int, int]:
-    """Edit numbers by article. What is no token of this page's form is left out."""
+def chosen_posts(tokens: list[str], most: int) -> dict[int, int]:
+    """Edit numbers by article, from the tokens of a form. What is no token is left out."""
     found: dict[int, int] = {}
-    for token in tokens[:PER_PAGE]:
+    for token in tokens[:most]:
         pk, _, version = token.partition("-")
         if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (pk, version)):
             found[int(pk)] = int(version)

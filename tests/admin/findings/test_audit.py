@@ -66,14 +66,14 @@ def test_page_without_findings_says_so(desk):
     make_post()
     page = desk.get(URL).content.decode()
     assert "指摘はありません" in page
-    assert 'name="code"' not in page
+    assert 'type="checkbox"' not in page
 
 
 def test_findings_without_a_fix_offer_none(desk):
     make_post(body="私が\n")
     page = desk.get(URL).content.decode()
     assert "自動で直せるものはありません" in page
-    assert 'name="code"' not in page
+    assert 'type="checkbox"' not in page
 
 
 def test_very_many_are_counted_up_to_a_limit(desk, monkeypatch):
