@@ -53,6 +53,11 @@ def may_publish(user: User) -> bool:
     return _may(user, "blog.publish_post")
 
 
+def may_fix(user: User) -> bool:
+    """Whether the user may look at the findings of every article, and fix many of them at once."""
+    return may_publish(user) and _may(user, "blog.change_post")
+
+
 def may_link_users(user: User) -> bool:
     """Whether the user may link accounts to authors, which decides whose articles are a writer's own."""
     return _may(user, "auth.change_user")

@@ -243,6 +243,9 @@ class Migration(migrations.Migration):
                 "default_permissions": (),
                 "indexes": [
                     models.Index(fields=["code", "-post"], name="finding_by_code"),
+                    models.Index(
+                        condition=models.Q(("is_fixable", True)), fields=["code", "post"], name="finding_fixable"
+                    ),
                     models.Index(fields=["category", "code", "-post"], name="finding_by_section"),
                     models.Index(fields=["month", "code", "-post"], name="finding_by_month"),
                 ],

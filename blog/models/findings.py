@@ -103,6 +103,7 @@ class PostFinding(models.Model):
         constraints = [models.UniqueConstraint(fields=("post", "number"), name="finding_number_once")]
         indexes = [
             models.Index(fields=("code", "-post"), name="finding_by_code"),
+            models.Index(fields=("code", "post"), name="finding_fixable", condition=Q(is_fixable=True)),
             models.Index(fields=("category", "code", "-post"), name="finding_by_section"),
             models.Index(fields=("month", "code", "-post"), name="finding_by_month"),
         ]

@@ -182,3 +182,13 @@ function openText(field) {
 }
 
 document.querySelectorAll("[data-findings]").forEach(mount);
+showLinkedLine();
+
+/** A link of the audit page ends with the line of a finding: #line-12. */
+function showLinkedLine() {
+  const line = /^#line-([0-9]{1,7})$/.exec(location.hash);
+  const body = document.getElementById("id_body");
+  if (!line || !body) return;
+  openText(body);
+  showLine(body, Number(line[1]));
+}

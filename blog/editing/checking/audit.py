@@ -10,6 +10,7 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from typing import Any, NamedTuple, TypeVar
 
+from django.conf import settings
 from django.db import transaction
 
 from blog.editing.checking.facts import Facts, Subject, draft_of, read_facts
@@ -89,7 +90,7 @@ def _named(
     for start in range(0, len(keys), CHUNK):
         posts = list(Post.objects.filter(pk__in=keys[start : start + CHUNK]).only(*COLUMNS).order_by("pk"))
         drafts = [draft_of(post) for post in posts]
-        yield posts, drafts, executor.submit(read_names, drafts)
+        yield posts, drafts, executor.submit(read_names, drafts, settings.SITE_URL)
 
 
 def _groups(subjects: Sequence[Subject]) -> Iterator[tuple[int, int]]:

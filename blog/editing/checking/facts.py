@@ -64,7 +64,7 @@ class Subject(NamedTuple):
     @classmethod
     def of(cls, post: Post) -> "Subject":
         draft = draft_of(post)
-        return cls(post.pk, post.path, draft, mentions(draft))
+        return cls(post.pk, post.path, draft, mentions(draft, settings.SITE_URL))
 
     @property
     def weight(self) -> int:

@@ -4,7 +4,7 @@ Each article is a transaction of its own: the fix, its revision and the note in 
 at any point goes on with the next article.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import timedelta
 
@@ -75,9 +75,14 @@ def go_on(batch: FixBatch, *, most: int | None = None) -> Iterator[BatchPost]:
         finish(batch)
 
 
-def fix_chosen(batch: FixBatch, chosen: Mapping[int, int]) -> list[BatchPost]:
-    """Fixes these articles, given with the edit numbers that the editor looked at, and ends the batch."""
-    done = [fix_one(batch, pk, version) for pk, version in sorted(chosen.items())]
+def fix_chosen(
+    batch: FixBatch, chosen: Mapping[int, int], *, changes: Callable[[Post], Mapping[str, str]] | None = None
+) -> list[BatchPost]:
+    """Fixes these articles, given with the edit numbers that the editor looked at, and ends the batch.
+
+    `changes` gives the new texts of an article; without it, they are those of the safe fixes.
+    """
+    done = [fix_one(batch, pk, version, changes=changes) for pk, version in sorted(chosen.items())]
     finish(batch)
     return list(filter(None, done))
 
@@ -88,11 +93,21 @@ def finish(batch: FixBatch) -> None:
 
 
 @transaction.atomic
-def fix_one(batch: FixBatch, pk: int, version: int | None = None) -> BatchPost | None:
-    """Fixes one article and notes in the batch what became of it. Returns None for an article that is gone.
+def fix_one(
+    batch: FixBatch,
+    pk: int,
+    version: int | None = None,
+    *,
+    changes: Callable[[Post], Mapping[str, str]] | None = None,
+) -> BatchPost | None:
+    """Fixes one article and notes in the batch what became of it. Returns None for an article that is gone, or if
+    another request has done it.
 
-    With a `version`, an article that has another edit number by now is left alone. The batch must not have it yet.
+    With a `version`, an article that has another edit number by now is left alone.
     """
+    # Two requests may go on with one batch, or another may take it back.
+    if FixBatch.objects.select_for_update().get(pk=batch.pk).undone_at or batch.posts.filter(post=pk).exists():
+        return None
     try:
         if not Post.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk).exists():
             return note(batch, pk, Outcome.LOCKED) if Post.objects.filter(pk=pk).exists() else None
@@ -101,13 +116,13 @@ def fix_one(batch: FixBatch, pk: int, version: int | None = None) -> BatchPost |
         return None
     if refusal := _refusal(post, version):
         return note(batch, pk, refusal)
-    changes = fixed(post, batch.codes)
-    if not changes:
+    texts = changes(post) if changes else fixed(post, batch.codes)
+    if not texts:
         return note(batch, pk, Outcome.UNCHANGED)
     before = post.updated_at
     try:
         with transaction.atomic():
-            revision = put_texts(post, changes, kind=PostRevision.Kind.FIXED, by=batch.by)
+            revision = put_texts(post, texts, kind=PostRevision.Kind.FIXED, by=batch.by)
     except ValidationError:
         return note(batch, pk, Outcome.REFUSED)
     return note(batch, pk, Outcome.FIXED, revision=revision, updated_at=before)

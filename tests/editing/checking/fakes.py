@@ -4,7 +4,7 @@ import re
 
 from blog.text.desk import Draft, Edit, Finding, World
 
-NOISE, SIGH = "【ごみ】", "【ため息】"
+NOISE, SIGH, TAIL = "【ごみ】", "【ため息】", "がもたらす変化"
 
 
 def check(draft: Draft, world: World) -> list[Finding]:
@@ -16,6 +16,8 @@ def check(draft: Draft, world: World) -> list[Finding]:
             found.append(Finding(code, line, mark, f"{mark}が残っています。", (Edit("body", *match.span()),)))
     if "私が" in draft.body:
         found.append(Finding("first_person", 1, "私が", "一人称です。"))
+    if draft.title.endswith(TAIL):
+        found.append(Finding("title_suffix", 0, TAIL, "決まり文句です。"))
     found += [Finding("title_used", 0, draft.title, f"{path}と同じ題名です。") for path in world.titles.values()]
     found += [Finding("stands_elsewhere", 1, "", f"{path}にもあります。") for path in world.paragraphs.values()]
     return found

@@ -6,6 +6,10 @@ from tests.text.desk.texts import END, LONG, OTHER, THIRD, article, fixed, found
 
 SHORT = "それは本当だろうか。"
 NEW = "ここで初めて述べる事柄は、ほかのどの段落にも書かれていないので、そのまま残らなければならない。"
+QUESTIONS = f"{SHORT}誰が払うのか。いつ払うのか。なぜ今なのか。ここではそれを順に見ていく。"
+CUT = "電力の確保が計算資源の拡大を左右するようになり、立地の選び方はこの二年でまったく別の物"
+BUTTON = "[問い合わせの窓口](/contact/?utm_source=article&utm_campaign=research-and-development-2026)"
+QUARTER = "第{}四半期の売上高は前の年の同じ時期を上回り、営業利益は三年ぶりの高い水準となった。"
 ITEMS = f"- **費用**：{OTHER}\n- **時期**：{THIRD}"
 
 REPEATS = {
@@ -18,10 +22,8 @@ REPEATS = {
     "in the middle of a paragraph": f"{NEW}{LONG}{THIRD}",
     "on a line of a paragraph": f"{NEW}\n{LONG}",
     "twice in one paragraph": f"{OTHER}{NEW}{OTHER}",
-    "strung together from short sentences": f"{SHORT}誰が払うのか。いつ払うのか。なぜ今なのか。ここではそれを順に見ていく。\n\n{END}"
-    f"\n\n{SHORT}誰が払うのか。いつ払うのか。なぜ今なのか。ここではそれを順に見ていく。",
-    "a cut sentence": "電力の確保が計算資源の拡大を左右するようになり、立地の選び方はこの二年でまったく別の物\n\n## 次\n\n"
-    "電力の確保が計算資源の拡大を左右するようになり、立地の選び方はこの二年でまったく別の物",
+    "strung together from short sentences": f"{QUESTIONS}\n\n{END}\n\n{QUESTIONS}",
+    "a cut sentence": f"{CUT}\n\n## 次\n\n{CUT}",
     "below related articles": f"---\n\n## 関連記事\n\n- [別の記事](/b/)\n\n{LONG}",
     "a list within a list": f"{ITEMS}\n\n## 次\n\n- 論点\n  - **費用**：{OTHER}",
 }
@@ -37,10 +39,8 @@ NEAR_MISSES = {
     "in a table": f"| 論点 | 中身 |\n|---|---|\n| 甲 | {LONG} |",
     "the same short list": "- 電力\n- 立地\n- 人材\n\n## 次\n\n- 電力\n- 立地\n- 人材",
     "the same lead of two lists": f"利点は次のとおり。\n\n- {OTHER}\n\n利点は次のとおり。\n\n- {THIRD}",
-    "a link given twice": "[問い合わせの窓口](/contact/?utm_source=article&utm_campaign=research-and-development-2026)\n\n## 次\n\n"
-    "[問い合わせの窓口](/contact/?utm_source=article&utm_campaign=research-and-development-2026)",
-    "the same form with other numbers": "第一四半期の売上高は前の年の同じ時期を12％上回り、営業利益は三年ぶりの高い水準となった。\n\n"
-    "第二四半期の売上高は前の年の同じ時期を15％上回り、営業利益は三年ぶりの高い水準となった。",
+    "a link given twice": f"{BUTTON}\n\n## 次\n\n{BUTTON}",
+    "the same form with another word": f"{QUARTER.format('一')}\n\n{QUARTER.format('二')}",
     "in raw HTML": f"<div>\n{LONG}\n</div>",
 }
 

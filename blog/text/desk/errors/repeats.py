@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from blog.text.desk.errors.cuts import Cuts
 from blog.text.desk.errors.runs import repeated_units
 from blog.text.desk.findings import Finding, World
+from blog.text.desk.keys import MIN_REPEAT
 from blog.text.desk.reading import Reading, shown
 
 
@@ -19,7 +20,8 @@ def repeat(article: Reading, world: World) -> Iterator[Finding]:
         return
     cuts = Cuts(article, by_block)
     for at in cuts.heavy:
-        unit = next(unit for unit in by_block[at] if unit.source)
+        repeated = [unit for unit in by_block[at] if unit.source]
+        unit = next((unit for unit in repeated if unit.weight >= MIN_REPEAT), repeated[0])
         earlier = article.line_of(unit.source.sentence.start) if unit.source else 0
         message = f"{earlier}行目にある文章の繰り返しです。どちらかを消してください。"
         yield Finding("repeat", article.line_of(unit.sentence.start), shown(unit.sentence.text), message, cuts.fix(at))
