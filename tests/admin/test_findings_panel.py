@@ -12,7 +12,7 @@ from blog.editing.versions.pending import save_pending
 from blog.models import Post
 from blog.text.bounds import MAX_CHARS
 from tests.admin.desk import DeskCase, fields_of, url_of
-from tests.factories import make_author, make_draft, make_in_review, make_post, make_user
+from tests.factories import make_author, make_draft, make_in_review, make_post, make_scheduled, make_user
 
 CHECK = reverse("desk:post_check")
 MARKED = "はじめの文です。\n\n---END---\n\nおわりの文です。\n"
@@ -116,6 +116,19 @@ def test_who_may_preview_a_text_may_have_it_checked(who):
         assert client.post(CHECK, {"object": make_draft().pk}).status_code == 404
         assert client.post(CHECK, {"object": make_post().pk}).status_code == 403
         assert client.post(CHECK, {"object": make_in_review(author=own.author).pk}).status_code == 403
+
+
+@pytest.mark.django_db
+def test_finding_tells_nothing_of_what_others_have_not_published(client):
+    paragraph = "同じ段落がほかの記事にもあるかどうかを、公開した記事とだけ比べて確かめます。" * 2
+    client.force_login(make_user(role=WRITER))
+    for make in (make_draft, make_scheduled):
+        make("伏せた題", body=f"{paragraph}\n", slug="secret")
+    answer = client.post(CHECK, {"object": "", "title": "伏せた題", "excerpt": "リード文です。", "body": paragraph})
+    assert answer.json()["findings"] == []
+    make_post("開いた題", body=f"{paragraph}\n", slug="open")
+    answer = client.post(CHECK, {"object": "", "title": "開いた題", "excerpt": "リード文です。", "body": "本文です。"})
+    assert [finding["code"] for finding in answer.json()["findings"]] == ["title_used"]
 
 
 class PanelTests(DeskCase):

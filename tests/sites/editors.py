@@ -13,8 +13,11 @@ FLAWED = "はじめの段落です。\n\n---END---\n\n# 😀の見出し\n\nお�
 DESK_BODY = (
     "はじめに。\n\n## 背景\n\n**「強調」**と[リンク](/)。注[^1]\n\n| 列 | 値 |\n|---|---:|\n| 甲 | 1 |\n\n"
     + "## 続き\n\n"
-    + "同じ長さの段落が続きます。" * 12
+    + "".join(f"長い段落の{number}番目の文です。" for number in range(10, 22))
     + "\n\n"
-    + "\n\n".join(f"### 節{number}\n\n" + f"{number}つ目の本文が続きます。" * 24 for number in range(9))
+    + "\n\n".join(
+        f"### 節{number}\n\n" + "".join(f"節{number}の{sentence}番目の文です。" for sentence in range(24))
+        for number in range(9)
+    )
     + "\n\n[^1]: 注の内容。\n"
 )

@@ -38,11 +38,12 @@ _PAGES = "SELECT 'page', path, '', '', '', '' FROM blog_page WHERE is_published 
 _IMAGES = "SELECT 'image', file, '', '', '', '' FROM blog_image WHERE file IN ({})"
 _WORDS = "SELECT 'word', kind, word, preferred, '', '' FROM blog_houseword"
 # The first and the last article that has the passage, one of which may be the article itself. There may be thousands
-# in between, since some paragraphs stand in every article.
+# in between, since some paragraphs stand in every article. Only public ones count: a finding that named another would
+# tell a writer what somebody has not published yet.
 _SHARED = """
-SELECT 'shared', CAST(post.key AS text), CAST(other.id AS text), other.title, CAST(other.url_date AS text), other.slug
-FROM (SELECT wanted.key, (SELECT {which}(post_id) FROM blog_passage WHERE key = wanted.key) AS id FROM wanted) AS post
-JOIN blog_post AS other ON other.id = post.id"""
+SELECT 'shared', CAST(found.key AS text), CAST(post.id AS text), post.title, CAST(post.url_date AS text), post.slug
+FROM (SELECT wanted.key, (SELECT {which}(post_id) FROM blog_passage WHERE key = wanted.key) AS id FROM wanted) AS found
+JOIN blog_post AS post ON post.id = found.id AND {visible}"""
 _WANTED = "WITH wanted(key) AS (VALUES {})"
 _OWN = "SELECT 'own', CAST(post_id AS text), CAST(number AS text), CAST(key AS text), '', '' FROM blog_passage"
 _FINDINGS = "SELECT 'finding', CAST(post_id AS text), CAST(number AS text), digest, '', '' FROM blog_postfinding"
@@ -125,7 +126,8 @@ def read_facts(subjects: Sequence[Subject], *, now: datetime | None = None, stor
     files = {path.removeprefix(settings.MEDIA_URL) for path in images if path.startswith(settings.MEDIA_URL)}
     asked.add(_IMAGES, files)
     if wanted:
-        asked.arms += [_SHARED.format(which=which) for which in ("MIN", "MAX")]
+        asked.arms += [_SHARED.format(which=which, visible=condition) for which in ("MIN", "MAX")]
+        asked.values += [*values, *values]
     asked.arms.append(_WORDS)
     keys = [subject.pk for subject in subjects if subject.pk and stored]
     for arm in (_OWN, _FINDINGS):
