@@ -1,11 +1,22 @@
 """The addresses of our own pages, as paths and as absolute URLs under SITE_URL."""
 
+import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import urljoin
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
+
+# Where addresses of the old site lead.
+OLD_PATHS = {
+    "/sitemap_index.xml": "/sitemap.xml",
+    "/category/analysis/": "/category/industry/",
+    "/category/implementation/": "/category/case-studies/",
+    "/feeds/analysis.xml": "/feeds/industry.xml",
+    "/feeds/implementation.xml": "/feeds/case-studies.xml",
+}
 
 
 @lru_cache(maxsize=20_000)
@@ -26,3 +37,16 @@ def absolute_url(path: str) -> str:
     if path.startswith("/") and not path.startswith("//"):
         return settings.SITE_URL + iri_to_uri(path)
     return urljoin(f"{settings.SITE_URL}/", iri_to_uri(path))
+
+
+def spellings(path: str) -> Iterator[str]:
+    """Yields the path as it is, then with tidied slashes, then as this site spells addresses."""
+    path = unicodedata.normalize("NFC", path)
+    yield path
+    segments = [segment for segment in path.split("/") if segment]
+    if segments and segments[-1].lower() == "index.html":
+        segments.pop()
+    own = [unicodedata.normalize("NFC", segment.lower()).rstrip("-") for segment in segments]
+    for parts in (segments, [part for part in own if part]):
+        yield "/" + "".join(f"{part}/" for part in parts)
+        yield "/" + "/".join(parts)

@@ -14,12 +14,11 @@ from blog.editing.permissions import may_publish, visible_posts
 from blog.models import Post
 
 SHOWN = 8
-ORDER = {
-    name: place
-    for place, name in enumerate(
-        ("Post", "FrontPick", "Image", "Tag", "TagGroup", "Category", "Author", "Page", "Permalink")
-    )
-}
+SHOWN_ORDER = (
+    *("Post", "PostFinding", "FrontPick", "Image", "Tag", "TagGroup", "Category", "Author", "Page"),
+    *("HouseWord", "Permalink"),
+)
+ORDER = {name: place for place, name in enumerate(SHOWN_ORDER)}
 
 
 class PostGroup(NamedTuple):

@@ -4,7 +4,8 @@ import taggit.admin  # noqa: F401  registers itself, which must happen before it
 from django.contrib import admin
 from taggit.models import Tag
 
-from blog.admin import author, category, front_page, image, page, permalink, user  # noqa: F401  they register
+from blog.admin import author, category, front_page, house_word, image, page, permalink, user  # noqa: F401  they register
+from blog.admin.findings import finding_admin  # noqa: F401  registers itself
 from blog.admin.post import post_admin  # noqa: F401  registers itself
 from blog.admin.tags import group_admin, tag_admin  # noqa: F401  they register themselves
 

@@ -58,6 +58,11 @@ def may_import(user: User) -> bool:
     return may_publish(user) and all(_may(user, f"blog.add_{name}") for name in ("post", "author", "category"))
 
 
+def may_fix(user: User) -> bool:
+    """Whether the user may look at the findings of every article, and fix many of them at once."""
+    return may_publish(user) and _may(user, "blog.change_post")
+
+
 def may_link_users(user: User) -> bool:
     """Whether the user may link accounts to authors, which decides whose articles are a writer's own."""
     return _may(user, "auth.change_user")

@@ -1,7 +1,7 @@
 """Every save and deletion of a post goes through this module.
 
 The desk and the importer call it. A function here writes all that belongs to a save beyond its own row, in order, in
-one transaction. Later parts of a save (findings, generation) go to the end of `save_post`.
+one transaction. Later parts of a save (generation) go to the end of `save_post`.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ from django.db import transaction
 
 from blog.database import hold_saves
 from blog.editing import permissions
+from blog.editing.checking.storing import store_findings
 from blog.editing.versions import history
 from blog.editing.versions.snapshots import given
 from blog.models import Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
@@ -51,7 +52,6 @@ class NotDeletable(Exception):
         self.posts = posts
 
 
-@transaction.atomic
 def save_post(
     post: Post,
     *,
@@ -61,13 +61,16 @@ def save_post(
     expected_version: int | None = None,
     kind: PostRevision.Kind | None = None,
     source: PostRevision | None = None,
+    override: history.Override | None = None,
+    check: bool = True,
 ) -> Post:
     """Saves `post` and all that hangs on it, or nothing.
 
     `tags` are names in the writer's order and `related` (post, reason) pairs in theirs; None leaves what is stored.
     `expected_version` is the edit number that the caller began with. `by` is the user who saves, None for a machine.
     `kind` is the kind of the revision; without it the change of state gives one. `source` is the revision that the
-    content came from.
+    content came from. `override` says why the text is published with errors of the desk check. Without
+    `check`, the caller has the saved articles checked together later (`audit_posts`).
 
     A pending version stays, unless the caller set `pending_revision` to None because `post` now holds its content. A
     new post of a machine (an import) gets no revision: its history begins with the first change after that.
@@ -75,28 +78,33 @@ def save_post(
     Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free,
     Post.DoesNotExist if it was deleted meanwhile.
     """
-    stored = (post.stored or hold(post.pk)) if post.pk else None
-    post.stored = None  # it is so only until this save
-    line = None
-    if stored is not None:
-        check_version(stored, expected_version)
-        line = history.begin(stored)
-        post.version, post.card = stored.version + 1, stored.card
-        post.thread_id, post.thread_is_chosen = stored.thread_id, stored.thread_is_chosen
-    _write(post, stored, tags, related)
-    if stored is not None or by is not None:
-        snapshot = given(post, post.tag_list, post.related_list)
-        history.record(post, snapshot, line, kind=kind, by=by, source=source)
-    words = words_of(post)
-    is_about_else = stored is None or stored.listed_at != post.listed_at or words_of(stored) != words
-    for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
-        post.__dict__.pop(remembered, None)
-    if post.card or (by is not None and post.wants_card):  # what a machine makes waits for `render_cards`
-        saved = copy(post)
-        transaction.on_commit(lambda: refresh_card(saved.pk, saved), robust=True)
-    if is_about_else and by is not None:  # what a machine makes waits for `relate_posts`
-        about = copy(post)
-        transaction.on_commit(lambda: relate(about, words), robust=True)
+    # Who holds the lock has a transaction of their own, and an error here ends it: a savepoint would gain nothing.
+    with transaction.atomic(savepoint=post.stored is None):
+        stored = (post.stored or hold(post.pk)) if post.pk else None
+        post.stored = None  # it is so only until this save
+        line = None
+        if stored is not None:
+            check_version(stored, expected_version)
+            line = history.begin(stored)
+            post.version, post.card = stored.version + 1, stored.card
+            post.thread_id, post.thread_is_chosen = stored.thread_id, stored.thread_is_chosen
+        post.is_checked = check
+        _write(post, stored, tags, related)
+        if stored is not None or by is not None:
+            snapshot = given(post, post.tag_list, post.related_list)
+            history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
+        if check:
+            store_findings(post, stored)
+        words = words_of(post)
+        is_about_else = stored is None or stored.listed_at != post.listed_at or words_of(stored) != words
+        for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
+            post.__dict__.pop(remembered, None)
+        if post.card or (by is not None and post.wants_card):  # what a machine makes waits for `render_cards`
+            saved = copy(post)
+            transaction.on_commit(lambda: refresh_card(saved.pk, saved), robust=True)
+        if is_about_else and by is not None:  # what a machine makes waits for `relate_posts`
+            about = copy(post)
+            transaction.on_commit(lambda: relate(about, words), robust=True)
     return post
 
 

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
+from blog.editing.checking.undoing import before_fixes
 from blog.editing.fields import FIELDS, Field, Kind, empty
 from blog.jekyll.importing.article import parse_file_name
 from blog.jekyll.importing.names import Names
@@ -57,8 +59,10 @@ def desk_defaults() -> dict[str, Any]:
 def edited_fields(post: Post, imported: dict[str, Any], names: Names) -> list[str]:
     """The fields whose value differs from the one that the import gave, sorted.
 
-    A tag, section or author that was renamed or merged counts as the same. A save without a change is no edit.
+    A tag, section or author that was renamed or merged counts as the same. A save without a change is no edit, and
+    neither is a batch fix, which can be made again in what a new file brings.
     """
+    post = unfixed(post)
     tags = post.tag_list
     related, pillar = stored_links(post)
     now = importable_values(post, tags=tags, related=related, pillar=pillar)
@@ -73,6 +77,14 @@ def edited_fields(post: Post, imported: dict[str, Any], names: Names) -> list[st
     if tags == list(dict.fromkeys(names.find(Tag, *tag) for tag in imported["tags"])):
         edited.discard("tags")
     return sorted(edited)
+
+
+def unfixed(post: Post) -> Post:
+    """The post as it was before the batch fixes that nobody edited since. It shares its rows with `post`."""
+    before = copy(post)
+    for name, text in before_fixes(post).items():
+        setattr(before, name, text)
+    return before
 
 
 def stored_links(post: Post) -> tuple[Related, str]:

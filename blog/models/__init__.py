@@ -1,6 +1,7 @@
 """The tables. Other packages import them from here, not from the modules."""
 
 from blog.models.autosave import Autosave
+from blog.models.findings import BatchPost, FixBatch, HouseWord, Passage, PostFinding
 from blog.models.history import ImportConflict, PostRevision, PostSource
 from blog.models.image import Image
 from blog.models.kinship import KindredPost, SubjectWord, Thread
@@ -16,15 +17,20 @@ from blog.models.taxonomy import Author, Category, Tag, TaggedPost, TagGroup, Ta
 __all__ = [
     "Author",
     "Autosave",
+    "BatchPost",
     "Category",
+    "FixBatch",
     "FrontPick",
+    "HouseWord",
     "Image",
     "ImportConflict",
     "KindredPost",
     "Page",
+    "Passage",
     "Permalink",
     "Post",
     "PostCount",
+    "PostFinding",
     "PostRevision",
     "PostSource",
     "PreviewLink",

@@ -8,6 +8,8 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 
+MAX_REASON = 500
+
 
 class ReadableJSON(json.JSONEncoder):
     """Writes Japanese unescaped: `\\u8a18` takes six bytes, 記 three."""
@@ -53,6 +55,8 @@ class PostRevision(models.Model):
         MERGED = "merged", "ほかの人の保存と統合"
         OVERWRITTEN = "overwritten", "ほかの人の保存に上書き"
         IMPORTED = "imported", "取り込み"
+        FIXED = "fixed", "一括修正"
+        UNFIXED = "unfixed", "一括修正を取り消し"
 
     post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="revisions")
     number = models.PositiveIntegerField("版")
@@ -67,6 +71,9 @@ class PostRevision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="保存した人", related_name="+", null=True, blank=True
     )
     user_name = models.CharField("保存した人の名前", max_length=310, blank=True)
+    # Why the text was published with errors that the desk check had found, and these errors in words.
+    override_reason = models.CharField("直さずに公開した理由", max_length=MAX_REASON, blank=True)
+    overridden = models.JSONField("直さなかった指摘", encoder=ReadableJSON, default=list)
     created_at = models.DateTimeField("日時", default=timezone.now)
 
     objects = RevisionQuerySet.as_manager()

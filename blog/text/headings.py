@@ -55,22 +55,36 @@ def lists_related(toc: Iterable[Mapping[str, int | str]]) -> bool:
     return any(str(entry["text"]).strip("【】■◆▼● :：").startswith(_RELATED_HEADINGS) for entry in toc)
 
 
-class Outline:
-    """Collects the headings of one body in order.
+class ShownLevels:
+    """The levels that a page shows for the headings of one body, asked for in their order.
 
-    Levels begin at 2, since the page's title is the only h1, and none is skipped; siblings stay siblings.
+    They begin at 2, since the page's title is the only h1, and none is skipped; siblings stay siblings.
     """
+
+    def __init__(self) -> None:
+        self._ancestors: list[int] = []
+
+    def next(self, level: int) -> int:
+        level = max(level, 2)
+        while self._ancestors and self._ancestors[-1] >= level:
+            self._ancestors.pop()
+        self._ancestors.append(level)
+        return len(self._ancestors) + 1
+
+
+class Outline:
+    """Collects the headings of one body in order."""
 
     def __init__(self) -> None:
         self.toc: list[dict[str, int | str]] = []
         self.renamed: dict[str, str] = {}
-        self._ancestors: list[int] = []
+        self._levels = ShownLevels()
         self._seen: dict[str, int] = {}
         self._headings = 0
 
     def add(self, level: int, text: str) -> tuple[int, str]:
         """Returns the level to show and the id, which is "" beyond MAX_HEADINGS. ``text`` may have line breaks."""
-        level, text = self._shown_level(level), text.strip()[:MAX_HEADING_CHARS]
+        level, text = self._levels.next(level), text.strip()[:MAX_HEADING_CHARS]
         if self._headings == MAX_HEADINGS:
             return level, ""
         self._headings += 1
@@ -78,13 +92,6 @@ class Outline:
         if level <= 3:
             self.toc.append({"level": level, "id": anchor, "text": " ".join(text.split())})
         return level, anchor
-
-    def _shown_level(self, level: int) -> int:
-        level = max(level, 2)
-        while self._ancestors and self._ancestors[-1] >= level:
-            self._ancestors.pop()
-        self._ancestors.append(level)
-        return len(self._ancestors) + 1
 
     def _unique_id(self, text: str) -> str:
         base = candidate = heading_id(text)

@@ -4,26 +4,19 @@ It looks only after a request found nothing, and never redirects to an address t
 """
 
 import re
-import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, QueryDict
 from django.urls import resolve, reverse
 
+from blog.addresses import OLD_PATHS, spellings
 from blog.models import Category, Permalink, Post
 
 MAX_LENGTH = 1024  # characters; twice as many as the ledger holds
 MAX_HOPS = 5
 OLD_LIST = re.compile(r"/page([1-9][0-9]{0,5})/")
 OLD_SECTION = re.compile(r"/category/([^/]+)/")
-OLD_PATHS = {
-    "/sitemap_index.xml": "/sitemap.xml",
-    "/category/analysis/": "/category/industry/",
-    "/category/implementation/": "/category/case-studies/",
-    "/feeds/analysis.xml": "/feeds/industry.xml",
-    "/feeds/implementation.xml": "/feeds/case-studies.xml",
-}
 
 
 class RedirectMiddleware:
@@ -49,32 +42,19 @@ def find_redirect(request: HttpRequest) -> str | None:
     # No page has a control character in its address, and PostgreSQL takes no NUL.
     if len(asked) > MAX_LENGTH or not asked.isprintable():
         return None
-    for path in _destinations(list(_spellings(asked))):
+    for path in _destinations(list(spellings(asked))):
         if path != asked and (url := _answer(request, path)):
             return url
     return None
 
 
-def _spellings(path: str) -> Iterator[str]:
-    """Yields the path as it is, then with tidied slashes, then as this site spells addresses."""
-    path = unicodedata.normalize("NFC", path)
-    yield path
-    segments = [segment for segment in path.split("/") if segment]
-    if segments and segments[-1].lower() == "index.html":
-        segments.pop()
-    own = [unicodedata.normalize("NFC", segment.lower()).rstrip("-") for segment in segments]
-    for parts in (segments, [part for part in own if part]):
-        yield "/" + "".join(f"{part}/" for part in parts)
-        yield "/" + "/".join(parts)
-
-
-def _destinations(spellings: list[str]) -> list[str]:
+def _destinations(paths: list[str]) -> list[str]:
     """Returns where the ledger or an old form leads, or else the other spellings themselves."""
-    if (path := _follow_ledger(spellings)) is not None:
+    if (path := _follow_ledger(paths)) is not None:
         return [path]
-    if (path := _old_form(*spellings[-2:])) is not None:
+    if (path := _old_form(*paths[-2:])) is not None:
         return [path]
-    return spellings
+    return paths
 
 
 def _follow_ledger(paths: list[str]) -> str | None:

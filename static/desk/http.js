@@ -30,10 +30,10 @@ export async function get(url) {
   return answerTo(await fetch(url, { headers: headersOf(), signal: AbortSignal.timeout(TIMEOUT) }));
 }
 
-/** Posts to the desk; rejects as `get` does. */
-export function post(form, url, body, options = {}) {
+/** Posts to the desk; rejects as `get` does. A `signal` among the options takes the request back. */
+export function post(form, url, body, { signal: ended, ...options } = {}) {
   return withToken(form, async () => {
-    const signal = AbortSignal.timeout(TIMEOUT);
+    const signal = AbortSignal.any([AbortSignal.timeout(TIMEOUT), ...(ended ? [ended] : [])]);
     return answerTo(await fetch(url, { method: "POST", body, headers: headersOf(form), signal, ...options }));
   });
 }

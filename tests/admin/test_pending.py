@@ -41,10 +41,10 @@ class PendingCase(DeskCase):
 class SaveTests(PendingCase):
     def test_form_opens_on_it_and_readers_see_the_old_one(self):
         author, image, other = make_author("調査班", "research"), make_image(), make_post("関連")
-        post = make_post("公開中の題", body="公開中の本文", tags=["A"])
+        post = make_post("公開中の題", body="公開中の本文。", tags=["A"])
         changes = {
             "title": "次の題",
-            "body": "次の本文\r\n",
+            "body": "次の本文。\r\n",
             "tag_names": "A、新しいタグ",
             "author": author.pk,
             "lead_image": image.pk,
@@ -126,7 +126,7 @@ class SaveTests(PendingCase):
 
 class EndTests(PendingCase):
     def test_page_shows_what_would_change_and_releases_it(self):
-        post = self.pended(make_post("公開中の題", body="同じ本文"), title="次の題")
+        post = self.pended(make_post("公開中の題", body="同じ本文。"), title="次の題")
         response = self.client.get(pending_page(post))
         self.assertContains(response, "<del>公開中</del>の題")
         self.assertContains(response, "<ins>次</ins>の題")

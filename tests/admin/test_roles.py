@@ -143,7 +143,7 @@ def test_matrix(who, whose, state):
         client.force_login(user)
     own, other = make_author("署名", "own", user=user), make_author("別の署名", "other", user=make_user("another"))
     author = own if whose == "own" else other
-    post = STATES[state](TITLE, body=TEXT, author=author, slug="himitsu", tags=[TAG])
+    post = STATES[state](TITLE, body=f"{TEXT}。", author=author, slug="himitsu", tags=[TAG])
     fields = fields_of(chief.get(url_of(post)))
     completion = f"{AUTOCOMPLETE}?app_label=blog&model_name=post&field_name=pillar&term={quote(TITLE)}"
     answer = client.get(completion)
@@ -181,6 +181,11 @@ PLACES = {
     "new author": ("admin:blog_author_add", EDITORIAL),
     "pages": ("admin:blog_page_changelist", EDITORIAL),
     "new page": ("admin:blog_page_add", EDITORIAL),
+    "findings": ("admin:blog_postfinding_changelist", EDITORIAL),
+    "batches": ("admin:blog_postfinding_batches", EDITORIAL),
+    "titles": ("admin:blog_postfinding_titles", EDITORIAL),
+    "words": ("admin:blog_houseword_changelist", EDITORIAL),
+    "new word": ("admin:blog_houseword_add", EDITORIAL),
     "paths": ("admin:blog_permalink_changelist", EDITORIAL),
     "new redirect": ("admin:blog_permalink_add", EDITORIAL),
     "import": ("desk:import", EDITORIAL),

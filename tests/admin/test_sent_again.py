@@ -36,8 +36,9 @@ class SentAgainCase(DeskCase):
 
     def new(self, **typed: Any) -> dict[str, Any]:
         """The add form as it is sent."""
-        about = {"title": "題", "body": "本文。\r\n", "category": make_category().pk, "author": self.author.pk}
-        return {**fields_of(self.client.get(ADD)), **about, **typed}
+        texts = {"title": "題", "excerpt": "リード文です。", "body": "本文。\r\n"}
+        about = {"category": make_category().pk, "author": self.author.pk}
+        return {**fields_of(self.client.get(ADD)), **texts, **about, **typed}
 
     def send(self, url: str, data: dict[str, Any], times: int = 3) -> list[Any]:
         with self.captureOnCommitCallbacks(execute=True):

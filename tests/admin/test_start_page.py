@@ -75,7 +75,7 @@ def test_who_may_do_nothing_with_articles_sees_none(client):
 def test_articles_stand_first_among_the_models(client):
     client.force_login(make_user(role=EDITOR))
     models = client.get(URL).context["app_list"][0]["models"]
-    assert [model["object_name"] for model in models][:2] == ["Post", "FrontPick"]
+    assert [model["object_name"] for model in models][:3] == ["Post", "PostFinding", "FrontPick"]
 
 
 def test_long_lists_are_cut_and_cost_a_constant_number_of_queries(client, django_assert_max_num_queries):

@@ -105,7 +105,14 @@ def test_everybody_is_offered_the_steps_of_their_role_and_can_take_no_other(who,
             form = fields_of(opened(chief, post))
         before = post.state
         fields = {**form, **(SCHEDULE if step.name == "schedule" else {})}
-        fields |= {"title": "題", "category": section, "author": author.pk, f"_{step.name}": "1"}
+        fields |= {
+            "title": "題",
+            "excerpt": "リード文です。",
+            "body": "本文です。",
+            "category": section,
+            "author": author.pk,
+            f"_{step.name}": "1",
+        }
         if step.name == "return":
             fields["reason"] = "直す"
         response = client.post(url_of(Post, "add") if state == "new" else url_of(post), fields)
@@ -140,7 +147,7 @@ class StepTests(DeskCase):
     def test_publishing_publishes_now(self):
         at = datetime(2026, 5, 1, 16, 30, tzinfo=UTC)
         with time_machine.travel(at, tick=False):
-            post = self.new(title="速報", slug="breaking", _publish="1")
+            post = self.new(title="速報", excerpt="短く伝えます。", body="本文です。", slug="breaking", _publish="1")
             assert post.is_public
         assert post.published_at == at
         assert post.path == "/2026/05/02/breaking/"

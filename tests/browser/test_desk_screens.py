@@ -86,6 +86,20 @@ def step_confirmation(desk: Desk) -> None:
     page.wait_for_selector("[name=confirmed]")
 
 
+def publication_with_errors(desk: Desk) -> None:
+    page = desk.open("/admin/blog/post/?q=傷のある記事")
+    page.locator(".action-select").first.check()
+    page.select_option("[name=action]", "publish")
+    page.click("[name=index]")
+    page.wait_for_selector(".blocked")
+
+
+def form_that_errors_block(desk: Desk) -> None:
+    desk.open(f"{desk.address_of('傷のある記事')}change/").click("[name=_publish]")
+    desk.page.wait_for_selector(".blocked")
+    expect(desk.page.locator("[data-findings] [data-fix]:visible").first).to_be_visible()
+
+
 def open_filters(desk: Desk) -> None:
     """The filters are folded in a narrow window, which shows the first rows, and open beside them in a wide one."""
     page = desk.open("/admin/blog/post/?state=in_review")
@@ -153,6 +167,8 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "articles with open filters": open_filters,
     "no articles": "/admin/blog/post/?q=ありえない題",
     "confirming a step": step_confirmation,
+    "publishing texts with errors": publication_with_errors,
+    "form that errors block": form_that_errors_block,
     "adding": "/admin/blog/post/add/",
     "refused form": refused_form,
     "refused save": refused_save,
@@ -176,6 +192,8 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
 # Below the address of an article.
 ARTICLE_SCREENS = {
     "draft": ("二人で直した記事", "change/"),
+    "with findings": ("傷のある記事", "change/"),
+    "pending version with errors": ("傷のある変更", "pending/"),
     "in review": (LONG_TITLE, "change/"),
     "scheduled": ("予約した記事", "change/"),
     "withdrawn": ("取り下げた記事", "change/"),

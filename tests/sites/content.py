@@ -15,7 +15,7 @@ from django.core.management import call_command
 from PIL import Image as PILImage
 
 from tests.sites import NOW
-from tests.sites.editors import ADMINISTRATORS, DESK_BODY, EDITORS, PASSWORD, WRITERS
+from tests.sites.editors import ADMINISTRATORS, DESK_BODY, EDITORS, FLAWED, PASSWORD, WRITERS
 
 SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
 ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
@@ -118,6 +118,10 @@ def one_in_each_state(by: str) -> None:
     make_unpublished("取り下げた記事", **about)
     post = make_post("変更を控えた記事", body=DESK_BODY, **about)
     post.slug, post.body = "moved", DESK_BODY.replace("はじめに。", "はじめに、数字を見る。")
+    save_pending(post, by=user, tags=about["tags"], related=[], expected_version=post.version)
+    make_draft("傷のある記事", body=f"{FLAWED}\n{'切れ目のない文字列' * 40}", excerpt="", **about)
+    post = make_post("傷のある変更", body=DESK_BODY, **about)
+    post.body = FLAWED
     save_pending(post, by=user, tags=about["tags"], related=[], expected_version=post.version)
     post = make_draft("二人で直した記事", body=DESK_BODY, **about)
     began, post.body = post.version, "相手が直した文。\n\n" + DESK_BODY

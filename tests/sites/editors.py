@@ -4,16 +4,20 @@ PASSWORD = "a long enough password"
 EDITORS = (
     *("plain", "typing", "undo", "ime", "tools", "links", "images", "preview", "tabs", "axe", "scroll"),
     *("autosave", "offline", "crash", "windows", "leaving", "stale", "session", "discard", "saved"),
-    *("saving", "stopped", "overtaken", "train"),
+    *("saving", "stopped", "overtaken", "train", "proof", "signal"),
     *("screens", "chief", "deputy", "west", "east"),
 )
 WRITERS = ("writer", "typist")
 ADMINISTRATORS = ("keeper",)
+FLAWED = "はじめの段落です。\n\n---END---\n\n# 😀の見出し\n\nおわりの段落です。\n"
 DESK_BODY = (
-    "はじめに。\n\n## 背景\n\n**「強調」**と[リンク](/about/)。注[^1]\n\n| 列 | 値 |\n|---|---:|\n| 甲 | 1 |\n\n"
+    "はじめに。\n\n## 背景\n\n**「強調」**と[リンク](/)。注[^1]\n\n| 列 | 値 |\n|---|---:|\n| 甲 | 1 |\n\n"
     + "## 続き\n\n"
-    + "同じ長さの段落が続きます。" * 12
+    + "".join(f"長い段落の{number}番目の文です。" for number in range(10, 22))
     + "\n\n"
-    + "\n\n".join(f"### 節{number}\n\n" + "本文が続きます。" * 30 for number in range(9))
+    + "\n\n".join(
+        f"### 節{number}\n\n" + "".join(f"節{number}の{sentence}番目の文です。" for sentence in range(24))
+        for number in range(9)
+    )
     + "\n\n[^1]: 注の内容。\n"
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from blog.admin.api import autosave, endpoints, preview
+from blog.admin.api import autosave, check, endpoints, preview
 from blog.admin.imports import conflicts, views
 
 app_name = "desk"
@@ -12,6 +12,7 @@ urlpatterns = [
     path("autosave/keep/", autosave.keep_autosave, name="autosave_keep"),
     path("autosave/<uuid:key>/", autosave.open_autosave, name="autosave_open"),
     path("autosave/<uuid:key>/discard/", autosave.discard_autosave, name="autosave_discard"),
+    path("check/", check.check_form, name="post_check"),
     path("token/", autosave.fresh_token, name="token"),
     path("preview/post/", preview.preview_post, name="post_preview"),
     path("articles/", endpoints.search_articles, name="article_search"),

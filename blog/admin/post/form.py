@@ -90,7 +90,7 @@ class PostForm(UntouchedMixin, WorkflowForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
-        if self.errors and self.instance.pk and self.cleaned_data.get("base_version") != self.instance.version:
+        if self.errors and self.is_late:
             self.add_error(None, STALE_POST)
 
     @property

@@ -2,6 +2,7 @@ import uuid
 from collections.abc import Iterable
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import flatten_fieldsets
@@ -15,6 +16,7 @@ from django.utils.timezone import localtime
 
 from blog.admin.base import DeskAdmin
 from blog.admin.fields import TAG_SEPARATOR
+from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
 from blog.admin.post.form import PostForm
 from blog.admin.post.list import DATED, AuthorFilter, MonthFilter, OwnFilter, StateFilter
 from blog.admin.post.pages import page_urls
@@ -28,10 +30,12 @@ from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.versions import conflicts, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
+from blog.editing.blocking import named
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
 from blog.editing.versions.pending import save_pending
 from blog.editing.versions.snapshots import typed
 from blog.models import FrontPick, Permalink, Post, RelatedPost
+from blog.text.desk.findings import ERRORS
 
 NO_BYLINE = (
     "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
@@ -40,6 +44,7 @@ NO_BYLINE = (
 
 KEPT_MEANWHILE = "そのあいだに、削除できなくなった記事があります"
 KEPT_PENDING = "公開せずに保存しました。読者が見ている記事は変わっていません。"
+SHOWN_TO_READERS = "読者が見ている記事に、直したほうがよい指摘が{}件あります。{}"
 # The pages of one article beside its form, by name: address and view.
 VERSION_PAGES = {
     "revision": ("revisions/<int:number>/", revisions.revision),
@@ -56,7 +61,8 @@ VERSION_PAGES = {
 @admin.register(Post)
 class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
     class Media:
-        css = {"all": ["desk/workflow.css"]}
+        css = {"all": ["desk/workflow.css", "desk/findings.css"]}
+        js = (forms.Script("desk/findings.js", type="module"),)
 
     form = PostForm
     inlines = (RelatedPostInline,)
@@ -223,16 +229,17 @@ class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
             formset.save(commit=False)  # lists the changes, for the log
         version = form.cleaned_data["base_version"] if change else None
         content = {"tags": form.tags, "related": related}
+        sent = typed(form.instance, **content) if change else {}
         if change:
-            check_news(form, typed(form.instance, **content))
+            check_news(form, sent)
         try:
             if form.is_pending:
                 save_pending(form.instance, by=request.user, expected_version=version, **content)
             else:
                 form.instance.pending_revision = None  # the form showed its content, so the post holds it now
-                save_post(form.instance, by=request.user, expected_version=version, **content)
+                save_post(form.instance, by=request.user, expected_version=version, override=form.override, **content)
         except StaleVersion as stale:
-            raise TooLate(stale.stored, typed(form.instance, **content), version) from stale
+            raise TooLate(stale.stored, sent, version) from stale
         finish_autosaves(request, form.instance)
         request.step_taken = None if form.is_reached else form.step
 
@@ -271,6 +278,7 @@ class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
         editable = self.has_change_permission(request, post) if post.pk else True
         steps = [] if context["is_popup"] else steps_for(request.user, post)
         goes_live = editable and post.is_public
+        form = context["adminform"].form
         context |= {
             "form_key": key_of(request.POST.get("form_key", "")) or ("" if post.pk else uuid.uuid4()),
             "show_save_and_add_another": False,
@@ -282,6 +290,9 @@ class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
             "state_note": state_note(post) if post.pk else "",
             "steps": steps if editable else [],
             "outer_steps": [] if editable else steps,
+            "shows_findings": editable,
+            "findings": in_form(form) if editable else None,
+            "blocked": shown(form.blocked, SHOWN_BEFORE) if editable else None,
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -305,6 +316,8 @@ class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
             return redirect("admin:blog_post_change", obj.pk)
         if self._announced(request, obj):
             return self.response_post_save_change(request, obj)
+        if obj.is_public and (errors := list(obj.findings.filter(code__in=ERRORS))):
+            self.message_user(request, SHOWN_TO_READERS.format(len(errors), named(errors)), messages.WARNING)
         return super().response_change(request, obj)
 
     def _announced(self, request: HttpRequest, post: Post) -> bool:

@@ -24,12 +24,16 @@ from django.utils import timezone
 
 from blog.admin.base import AT_ONCE
 from blog.admin.fields import LinesField
+from blog.admin.post.findings import ReasonField, Shown, shown
 from blog.editing import mail, permissions
+from blog.editing.blocking import clear, goes_to_readers
+from blog.editing.checking.storing import check_posts
 from blog.editing.saving import hold, save_post
 from blog.models import Post
 from blog.times import tokyo
 
 State = Post.State
+SHOWN_EACH = 5  # findings of one article on the page that confirms several
 
 
 class Who(Enum):
@@ -55,6 +59,10 @@ class Step:
     needs: str = ""
     mail: Callable[[Post, permissions.User], EmailMessage | None] | None = None
     effect: str = ""  # the consequences, for the confirmation
+
+    @property
+    def publishes(self) -> bool:
+        return self.to in (State.PUBLISHED, State.SCHEDULED)
 
     def open_to(self, user: permissions.User) -> bool:
         """Whether the user may take the step with any post at all."""
@@ -211,16 +219,18 @@ def announce(request: HttpRequest, step: Step, posts: Iterable[Post]) -> None:
 
 
 class ToldForm(forms.Form):
-    """The field that a step requires."""
+    """The field that a step requires, and the reason to publish texts with errors."""
 
     publish_at = forms.SplitDateTimeField(
         label="公開日時", required=False, widget=AdminSplitDateTime, help_text="日本時間です。"
     )
     reason = LinesField(label="差し戻しの理由", widget=forms.Textarea(attrs={"rows": 4}))
+    override_reason = ReasonField()
 
     def __init__(self, step: Step, data: dict[str, Any] | None) -> None:
         super().__init__(data)
-        self.fields = {name: field for name, field in self.fields.items() if name == step.needs}
+        wanted = {step.needs, "override_reason" if step.publishes else ""}
+        self.fields = {name: field for name, field in self.fields.items() if name in wanted}
 
     def clean_publish_at(self) -> datetime:
         return clean_schedule_time(self.cleaned_data["publish_at"])
@@ -251,9 +261,18 @@ def _take_many(step: Step, admin: Any, request: HttpRequest, queryset: QuerySet[
         "step": step,
         "form": form,
         "ready": ready,
+        "flawed": flawed(ready) if step.publishes else [],
         "others": [post for post in posts if post not in ready],
     }
     return TemplateResponse(request, "admin/blog/post/step_confirmation.html", context)
+
+
+def flawed(posts: list[Post]) -> list[tuple[Post, Shown]]:
+    """The posts that errors keep from readers, with what the desk check says of their stored texts."""
+    whole = Post.objects.defer("body_html", "toc").in_bulk([post.pk for post in posts])
+    found = check_posts(list(whole.values()))
+    each = zip(whole.values(), (shown(findings, SHOWN_EACH) for findings in found), strict=True)
+    return [(post, findings) for post, findings in each if findings.errors]
 
 
 def _take_each(step: Step, admin: Any, request: HttpRequest, posts: list[Post], told: dict[str, Any]) -> None:
@@ -281,6 +300,8 @@ def _take(step: Step, admin: Any, request: HttpRequest, pk: int, told: dict[str,
         raise ValidationError(f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
     step.move(post, told)
     post.clean()
-    save_post(post, by=request.user)
+    is_new = goes_to_readers(post.stored, post)
+    override = clear(post, by=request.user, reason=told.get("override_reason", "")) if is_new else None
+    save_post(post, by=request.user, override=override)
     admin.log_change(request, post, f"{step.result(post)}。")
     return post

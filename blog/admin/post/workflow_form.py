@@ -9,9 +9,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from blog.admin.fields import LinesField, spelt
+from blog.admin.post.findings import ReasonField
 from blog.admin.post.workflow import asked, clean_schedule_time
 from blog.editing import permissions
+from blog.editing.blocking import Blocked, clear, goes_to_readers
+from blog.editing.versions.history import Override
 from blog.models import Post
+from blog.text.desk import Finding
 from blog.text.japanese import normalise
 from blog.text.lines import with_lf
 
@@ -21,6 +25,10 @@ UNAWARE = frozenset({"_save", "_continue"})
 BECAME_PUBLIC = (
     "編集しているあいだに公開されました。書いた内容はこの画面に残っていますが、まだ保存していません。"
     "「公開せずに保存」か「公開中の記事に反映する」を選んでください。"
+)
+BLOCKED = (
+    "公開を止める指摘があります。書いた内容はこの画面に残っていますが、まだ保存していません。"
+    "指摘を直すか、直さずに公開する理由を書いて、もう一度ボタンを押してください。"
 )
 # The fields that the steps change. A refused form gets their old values back.
 MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "return_reason")
@@ -34,7 +42,8 @@ def told_fields(user: permissions.User, post: Post) -> set[str]:
     """The fields that the steps of this user may require."""
     if not permissions.may_publish(user):
         return set()
-    return {"publish_at", "reason"} if post.state is Post.State.IN_REVIEW else {"publish_at"}
+    fields = {"publish_at", "override_reason"}
+    return fields | {"reason"} if post.state is Post.State.IN_REVIEW else fields
 
 
 class WorkflowForm(forms.ModelForm):
@@ -48,6 +57,7 @@ class WorkflowForm(forms.ModelForm):
     )
     # The template shows it, only if an address is about to change.
     confirmed_path = forms.CharField(required=False, widget=forms.HiddenInput)
+    override_reason = ReasonField()  # shown only if errors of the text block its publication
     user: permissions.User  # set by the admin
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -58,9 +68,11 @@ class WorkflowForm(forms.ModelForm):
         self.is_pending = SAVE_PENDING in self.data and self.step is None and post.is_public
         self.public_path = post.path if post.was_public else ""
         self.address_change: tuple[str, str] | None = None
+        self.blocked: list[Finding] = []  # what the desk check says of a text that it keeps from readers
+        self.override: Override | None = None
         self.initial["publish_at"] = post.published_at
         self.fields["publish_at"].help_text = AT_HELP[post.was_public]
-        for name in {"publish_at", "reason"} - told_fields(self.user, post):
+        for name in {"publish_at", "reason", "override_reason"} - told_fields(self.user, post):
             del self.fields[name]
 
     def clean_publish_at(self) -> datetime | None:
@@ -80,9 +92,15 @@ class WorkflowForm(forms.ModelForm):
         super()._post_clean()
         if not self.errors:
             self._confirm_address()
+            self._clear()
         if self.errors:
             for name, value in before.items():
                 setattr(self.instance, name, value)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody saved the post since this edit began. It is then kept and merged, and publishes nothing."""
+        return self.instance.pk is not None and self.cleaned_data.get("base_version") != self.instance.version
 
     @property
     def told(self) -> dict[str, Any]:
@@ -140,3 +158,20 @@ class WorkflowForm(forms.ModelForm):
         if path != self.public_path and self.cleaned_data["confirmed_path"] != path:
             self.address_change = (self.public_path, path)
             self.add_error(None, "この記事のURLが変わります。下の2つのURLを確かめてから、もう一度保存してください。")
+
+    def _clear(self) -> None:
+        """Keeps a text with errors from readers, unless the user gives a reason. The form comes back with all of it."""
+        post = self.instance
+        if self.is_pending or self.is_late or not goes_to_readers(post.stored, post):
+            return
+        try:
+            self.override = clear(post, by=self.user, reason=self.cleaned_data.get("override_reason", ""))
+        except Blocked as blocked:
+            self.blocked = blocked.findings
+            self.add_error(None, BLOCKED)
+
+    @property
+    def shows_override(self) -> bool:
+        """Whether the page asks for a reason, or gives back one that was typed."""
+        asked = "override_reason" in self.fields
+        return bool(self.blocked or (asked and self.is_bound and self["override_reason"].value()))

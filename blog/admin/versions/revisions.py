@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from blog.admin.post.pages import post_for, render, revision_of, version_in
 from blog.admin.versions.changes import changes
 from blog.editing import permissions
+from blog.editing.blocking import Blocked
 from blog.editing.fields import label
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import RESTORED, put
@@ -23,6 +24,7 @@ from blog.models import Post, PostRevision
 Kind = PostRevision.Kind
 REVISIONS_PER_PAGE = 50
 STALE_VERSION = "そのあいだに別の人がこの記事を保存しました。違いを確かめて、もう一度選んでください。"
+UNSCHEDULE = "予約をやめて下書きに戻すと、保存できます。"
 TAKEN = "同じURLの記事があります。保存していません。URL名を変えてください。"
 
 
@@ -108,6 +110,8 @@ def put_or_tell(request: HttpRequest, post: Post, snapshot: Snapshot, **about: A
     about |= {"by": request.user, "confirmed_path": request.POST.get("confirmed_path", "")}
     try:
         missing = put(post, snapshot, expected_version=version_in(request.POST), **about)
+    except Blocked as blocked:
+        messages.error(request, f"保存していません。{blocked.message}{UNSCHEDULE if post.is_scheduled else ''}")
     except ValidationError as error:
         _tell_refusal(request, error)
     except IntegrityError:

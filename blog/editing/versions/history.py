@@ -34,6 +34,13 @@ class Line(NamedTuple):
     last: int
 
 
+class Override(NamedTuple):
+    """Why a text was published although the desk check had found errors, and these errors in words."""
+
+    reason: str
+    errors: list[str]
+
+
 def begin(stored: Post) -> Line:
     """Returns the end of the history. If there is none (after an import), the stored content becomes a revision."""
     last = stored.revisions.order_by("-number").first()
@@ -53,22 +60,24 @@ def record(
     kind: Kind | None,
     by: User | None,
     source: PostRevision | None = None,
+    override: Override | None = None,
 ) -> None:
     """Adds a revision with the `snapshot` of the saved post. Without a `kind`, the change of status gives it.
 
-    A save that changed nothing gets no revision, unless it has a `source`: the revision then shows what became of the
-    source. If the post has a pending version, the revision takes the content of that version and the new state of the
-    post, and becomes the pending version.
+    A save that changed nothing gets no revision, unless it has a `source` or an `override`: the revision then shows
+    what became of the source, or who let errors stand and why. If the post has a pending version, the revision takes
+    the content of that version and the new state of the post, and becomes the pending version.
     """
     before = line.newest if line else None
     if post.pending_revision:
         pending = post.pending_revision.snapshot
         snapshot |= {name: pending[name] for name in CONTENT if name in pending}  # it may lack a newer field
-    if before and not source and not differences(before.snapshot, snapshot):
+    if before and not (source or override) and not differences(before.snapshot, snapshot):
         return
     if kind is None:
         kind = KINDS.get((before.snapshot["status"] if before else Status.DRAFT, post.status), Kind.SAVED)
-    revision = add(post, kind, snapshot, before=before, last=line.last if line else 0, by=by, source=source)
+    last = line.last if line else 0
+    revision = add(post, kind, snapshot, before=before, last=last, by=by, source=source, override=override)
     if post.pending_revision:
         Post.objects.filter(pk=post.pk).update(pending_revision=revision)
         post.pending_revision = revision
@@ -85,6 +94,7 @@ def add(
     version: int | None = None,
     source: PostRevision | None = None,
     at: datetime | None = None,
+    override: Override | None = None,
 ) -> PostRevision:
     """Stores the next revision of a locked post. `before` is the revision that it is compared with.
 
@@ -102,5 +112,7 @@ def add(
         user=by,
         user_name=display_name(by)[:310],
         source=source,
+        override_reason=override.reason if override else "",
+        overridden=override.errors if override else [],
         created_at=at or timezone.now(),
     )

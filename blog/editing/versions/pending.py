@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from blog.editing import permissions
+from blog.editing.blocking import clear, goes_to_readers
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import check_version, hold, save_post
 from blog.editing.versions import history
@@ -94,14 +95,16 @@ def put(
     fields: Sequence[str] = CONTENT,
     is_pending: bool = False,
     confirmed_path: str = "",
+    reason: str = "",
 ) -> list[str]:
     """Saves these fields of the snapshot as the content of the post, or as its pending version.
 
     The state and the date of publication do not change. `source` is the revision that the snapshot came from.
-    `confirmed_path` is the new address that the user has confirmed for a post that was public.
+    `confirmed_path` is the new address that the user has confirmed for a post that was public. `reason` says why errors
+    of the desk check stay in a text that goes to readers.
 
     Returns, in words, the rows that the snapshot names and that no longer exist. Raises StaleVersion, PathTaken,
-    UnconfirmedPath, and ValidationError for values that the model no longer allows.
+    UnconfirmedPath, Blocked, and ValidationError for values that the model no longer allows.
     """
     stored = _lock_for(by, post, expected_version)
     known_path = stored.path if stored.was_public and not is_pending else ""
@@ -109,13 +112,15 @@ def put(
     stored.full_clean()
     if known_path and stored.path not in (known_path, confirmed_path):
         raise UnconfirmedPath
+    is_new_to_readers = goes_to_readers(stored.stored, stored) or (kind is Kind.RELEASED and stored.is_public)
+    override = clear(stored, by=by, reason=reason) if is_new_to_readers and not is_pending else None
     given: dict[str, Any] = {"by": by, "tags": contents.tags, "related": contents.related}
     given |= {"kind": kind, "source": source}
     if is_pending:
         save_pending(stored, expected_version=expected_version, **given)
     else:
         stored.pending_revision = None
-        save_post(stored, expected_version=expected_version, **given)
+        save_post(stored, expected_version=expected_version, override=override, **given)
     return contents.missing
 
 

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from blog.database import consistent_reads
 from blog.jekyll.config import DEFAULT_AUTHOR
+from blog.jekyll.edits import unfixed
 from blog.jekyll.emit import emit
 from blog.jekyll.exporting.folder import replaced_folder
 from blog.jekyll.exporting.pictures import ExportedPictures
@@ -26,12 +27,13 @@ from blog.jekyll.exporting.post_file import PostFileWriter, edit_file, file_stem
 from blog.jekyll.exporting.rehearsal import Rehearsal
 from blog.jekyll.front_matter import FileError, decode, split_document
 from blog.jekyll.front_picks import FRONT_PAGE, front_rows
+from blog.jekyll.house_words import HOUSE_WORDS, word_rows
 from blog.jekyll.importing.article import parse_file_name
 from blog.jekyll.importing.tree import PAGES, POST_SUFFIXES
 from blog.jekyll.site_data import NAMED, REDIRECTS, TAG_GROUPS, named_rows, redirect_rows, tag_group_rows
 from blog.jekyll.static_pages import write_pages
 from blog.jekyll.yaml_text import Value, parse_mapping
-from blog.models import Author, Category, Permalink, Post, PostSource
+from blog.models import Author, BatchPost, Category, Permalink, Post, PostSource
 from blog.text.japanese import post_slug
 
 MAX_NAME_BYTES = 255
@@ -46,18 +48,22 @@ class Exported:
     problems: list[str] = field(default_factory=list)
 
 
-def export_jekyll(target: Path, *, force: bool = False) -> Exported:
+def export_jekyll(target: Path, *, force: bool = False, original: bool = False) -> Exported:
     """Writes the site to `target`, whole or not at all. `force` replaces an existing folder. Raises ExportError.
+
+    `original` leaves batch fixes out: an article that was only fixed comes as the file that it was imported from.
 
     The export reads one snapshot of the database, so it holds the site as it was at the start.
     """
     with replaced_folder(target, force=force) as folder, consistent_reads():
-        return _Export(folder).run()
+        return _Export(folder, original=original).run()
 
 
 class _Export:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, original: bool) -> None:
         self.folder = folder
+        fixes = BatchPost.objects.filter(outcome=BatchPost.Outcome.FIXED) if original else BatchPost.objects.none()
+        self.to_unfix = set(fixes.values_list("post", flat=True))
         self.posts = folder / "_posts"
         self.names = file_names()
         self.told: set[tuple[int, str, str]] = set()
@@ -84,7 +90,7 @@ class _Export:
         return self.result
 
     def write(self, post: Post) -> None:
-        data, is_stored_body = self.writer.write(post)
+        data, is_stored_body = self.writer.write(unfixed(post) if post.pk in self.to_unfix else post)
         if post.pending_revision_id:
             self.left_behind.append(f"{self.names[post.pk]}: only what is public was exported, not its pending version")
         if is_stored_body:
@@ -102,6 +108,7 @@ class _Export:
         TAG_GROUPS.write(self.folder, tag_group_rows())
         posts = Post.objects.filter(url_date__isnull=False).only("url_date", "slug")
         FRONT_PAGE.write(self.folder, front_rows(self.writer.stems))
+        HOUSE_WORDS.write(self.folder, word_rows())
         REDIRECTS.write(self.folder, redirect_rows({post.path for post in posts.iterator()}))
 
     def file(self, pk: int) -> Path:

@@ -15,11 +15,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 
+from blog.editing.checking.audit import audit_posts
 from blog.editing.fields import FIELDS
 from blog.jekyll.config import read_config
 from blog.jekyll.edits import edited_fields
 from blog.jekyll.front_matter import FileError, parse_document
 from blog.jekyll.front_picks import take_front_page
+from blog.jekyll.house_words import take_house_words
 from blog.jekyll.importing.article import Article, parse_file_name, read_article
 from blog.jekyll.importing.bodies import Bodies, shown_pictures
 from blog.jekyll.importing.linking import link_waiting
@@ -115,6 +117,8 @@ class Import:
             SiteData(self.tree, self.names, pictures, self.report, dry_run=self.dry_run).take()
             self.save_posts(bodies)
             self.save_site(bodies)
+        if not self.dry_run:
+            self.check()
         self.report_addresses(taken)
         return self.report
 
@@ -288,6 +292,13 @@ class Import:
         StaticPages(self.tree, bodies, self.config.time_zone, moved, dry_run=self.dry_run).take()
         if not self.dry_run:
             take_front_page(self.tree, self.report)
+            take_house_words(self.tree, self.report)
+
+    def check(self) -> None:
+        """Checks the new and changed articles, and those of an import that was killed before it came here."""
+        unchecked = Post.objects.unchecked()
+        total = unchecked.count()
+        audit_posts(unchecked, progress=lambda done: self.progress("checking", done, total))
 
     def report_addresses(self, taken: Iterable[TakenAlias]) -> None:
         names = {item.owner: item.name for item in self.items}

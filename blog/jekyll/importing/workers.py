@@ -6,9 +6,6 @@ that was not done ahead is done at once.
 
 import hashlib
 import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,6 +13,8 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import NamedTuple, Self, TypeVar
 
 import django
+
+from blog.processes import fresh_processes
 
 AHEAD = 32  # items whose work is sent before their turn
 MAX_BYTES_AHEAD = 32 * 2**20  # sent and not yet asked for
@@ -120,17 +119,4 @@ def _key(function: Callable[[bytes], object], data: bytes) -> Key:
 
 
 def _processes(number: int) -> ProcessPoolExecutor:
-    """Fresh processes instead of forks, which would share a connection to the database with this process."""
-    return ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), initializer=_begin)
-
-
-def _begin() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches these processes too, but the import ends them
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    django.setup()  # the modules of the functions import models
-
-
-def _end_with_parent() -> None:
-    """Ends this process with its parent. A killed import cannot end its processes, which would wait for ever."""
-    multiprocessing.parent_process().join()
-    os._exit(1)
+    return fresh_processes(number, django.setup)  # the modules of the functions import models

@@ -20,10 +20,14 @@ class Command(BaseCommand):
         parser.add_argument("dir", type=Path, help="folder to write; it may be there, but empty")
         parser.add_argument("--force", action="store_true", help="replace the folder, whatever is in it")
 
-    def handle(self, *, dir: Path, force: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--original", action="store_true", help="leave out what fix_posts and batches of the desk fixed"
+        )
+
+    def handle(self, *, dir: Path, force: bool, original: bool, **options: Any) -> None:
         try:
             with signals_unwind():
-                result = export_jekyll(dir, force=force)
+                result = export_jekyll(dir, force=force, original=original)
         except ExportError as error:
             raise CommandError(str(error)) from error
         for problem in result.problems:

@@ -141,6 +141,7 @@ class Post(models.Model):
     thread = models.ForeignKey("blog.Thread", models.SET_NULL, related_name="posts", null=True, editable=False)
     thread_is_chosen = models.BooleanField(editable=False, default=False)  # by an editor, so that no machine changes it
     card = models.CharField(max_length=100, blank=True, editable=False)  # the file: see blog.pictures.cards.store
+    is_checked = models.BooleanField(editable=False, default=False)  # whether its findings are those of this text
     guid = models.CharField(max_length=700, unique=True, editable=False, default=new_guid)
     version = models.PositiveIntegerField(editable=False, default=0)
     created_at = models.DateTimeField("作成日時", auto_now_add=True)
@@ -151,6 +152,7 @@ class Post(models.Model):
     # looks it up otherwise.
     stored: "Post | None" = None
     others_in_thread = 0  # public articles that a list folds into this one: `blog.queries.threads` counts them
+    checked: object = None  # what `blog.editing.checking` found under that lock; the save stores it
     _rendered_of: tuple[str, bool] | None = None  # what `clean_fields` has made HTML of and no save has stored yet
 
     objects = PostQuerySet.as_manager()
@@ -165,6 +167,7 @@ class Post(models.Model):
             models.Index(fields=("author", "status", "-published_at", "-id"), name="post_by_author"),
             models.Index(fields=("status", "-url_date", "-published_at", "-id"), name="post_by_day"),
             models.Index(fields=("url_month", "status", "-updated_at"), name="post_changed_in_month"),
+            models.Index(fields=("id",), name="post_unchecked", condition=Q(is_checked=False)),
         ]
         constraints = [
             # The condition excludes nothing. To PostgreSQL an index without one is a key, and a save that changes a

@@ -68,6 +68,10 @@ class PostQuerySet(models.QuerySet["Post"]):
             }[state]
         )
 
+    def unchecked(self) -> "PostQuerySet":
+        """Posts whose findings are not those of their text; an import leaves the check of its articles to the end."""
+        return self.filter(is_checked=False)
+
     def locked(self) -> "PostQuerySet":
         """Locks the posts against other saves until the transaction ends; rows may still refer to them meanwhile."""
         return self.select_for_update(no_key=True)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
+from itertools import islice
 
-from blog.text.desk import errors
+from blog.text.desk import errors, warnings
 from blog.text.desk.addresses import addresses
 from blog.text.desk.blocks import Kind
 from blog.text.desk.findings import CODES, Draft, Finding, Severity, World, apply
@@ -13,7 +14,9 @@ from blog.text.desk.reading import Reading
 Check = Callable[[Reading, World], Iterable[Finding]]
 
 # To add a check: write it in the module of its kind, name it here, and its code in `findings.CODES`.
-CHECKS: tuple[Check, ...] = (*errors.CHECKS,)
+CHECKS: tuple[Check, ...] = (*errors.CHECKS, *warnings.CHECKS)
+
+MAX_FINDINGS = 200  # of one check; a text with more of one kind is no article
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def mentions(draft: Draft, own_origin: str = "") -> Mentions:
 def check(draft: Draft, world: World) -> list[Finding]:
     """Returns the findings in the order of their lines, errors first within a line."""
     article = Reading.of(draft)
-    findings = [finding for run in CHECKS for finding in run(article, world)]
+    findings = [finding for run in CHECKS for finding in islice(run(article, world), MAX_FINDINGS)]
     return sorted(findings, key=lambda finding: (finding.line, finding.severity is not Severity.ERROR))
 
 

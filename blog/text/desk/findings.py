@@ -89,8 +89,10 @@ class Finding:
 
 
 def apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
-    """Returns the draft with the edits made. Of edits that overlap, the one that begins first is made."""
-    ordered = sorted(edits, key=lambda edit: (edit.start, edit.end))
+    """Returns the draft with the edits made. Of edits that overlap, the one that begins first is made, and of those
+    that begin together the longer: a heading that is dropped need not be shifted.
+    """
+    ordered = sorted(edits, key=lambda edit: (edit.start, -edit.end))
 
     def edited(name: str, text: str) -> str:
         parts, done = [], 0

@@ -47,7 +47,7 @@ class VersionsCase(TestCase):
     def setUpTestData(cls):
         cls.user = make_user("yamada", role=EDITOR)
         cls.other = make_post("関連")
-        cls.post = make_post("公開中の題", slug="live", body="公開中の本文", tags=["A"])
+        cls.post = make_post("公開中の題", slug="live", body="公開中の本文。", tags=["A"])
 
     def setUp(self):
         self.post = Post.objects.get(pk=self.post.pk)
@@ -76,7 +76,7 @@ class VersionsCase(TestCase):
 class PendingTests(VersionsCase):
     def test_readers_see_nothing_of_it_and_the_desk_counts_it_as_a_save(self):
         before = live(self.post)
-        post = self.pend(title="次の題", body="次の本文", slug="next")
+        post = self.pend(title="次の題", body="次の本文。", slug="next")
         assert live(post) == before
         assert post.version == self.post.version + 1
         pending = post.pending_revision
@@ -101,7 +101,7 @@ class PendingTests(VersionsCase):
 
     def test_release_puts_all_of_it_live_at_once(self):
         author, image = make_author("調査班", "research"), make_image()
-        post = self.pend(title="次の題", body="次の本文", slug="next", author=author, lead_image=image)
+        post = self.pend(title="次の題", body="次の本文。", slug="next", author=author, lead_image=image)
         post, missing = self.release(post, confirmed_path="/2026/04/01/next/")
         assert (post.title, post.author, post.lead_image) == ("次の題", author, image)
         assert "次の本文" in post.body_html
@@ -218,7 +218,7 @@ class RestoreTests(VersionsCase):
 
     def test_content_comes_back_as_a_save_of_its_own(self):
         post = self.restore(self.post, self.original)
-        assert (post.title, post.body) == ("公開中の題", "公開中の本文")
+        assert (post.title, post.body) == ("公開中の題", "公開中の本文。")
         assert [tag.name for tag in post.tag_list] == ["A"]
         assert not post.related_rows.exists()
         newest = post.revisions.first()
@@ -271,7 +271,7 @@ class UnmergedTests(VersionsCase):
         assert (kept.kind, kept.version, kept.changed) == (Kind.UNMERGED, began, ["body"])
         assert keep_unmerged(self.post, mine, by=self.user, version=began) == kept
         assert keep_unmerged(self.post, mine, by=make_user("suzuki", role=EDITOR), version=began) != kept
-        assert self.post.revisions.as_of(self.post.version).snapshot["body"] == "公開中の本文"
+        assert self.post.revisions.as_of(self.post.version).snapshot["body"] == "公開中の本文。"
         assert Post.objects.get(pk=self.post.pk).version == self.post.version
 
     def test_what_changed_nothing_is_not_kept(self):

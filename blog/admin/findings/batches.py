@@ -1,0 +1,120 @@
+"""The batches of fixes: their list, what each did, and taking one back.
+
+A request fixes or takes back AT_ONCE articles; the page then asks for the next ones, by itself where scripts run.
+"""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from blog.admin.findings.names import name_of
+from blog.admin.findings.scope import check_permission, page_number, render
+from blog.editing.checking.fixing import go_on, waiting_posts
+from blog.editing.checking.undoing import undo_batch
+from blog.models import BatchPost, FixBatch
+from blog.text.desk import CODES
+
+AT_ONCE = 50  # articles in a request
+PER_PAGE = 50
+Outcome = BatchPost.Outcome
+
+
+@require_safe
+def batch_list(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
+    check_permission(request, admin)
+    page = Paginator(FixBatch.objects.select_related("section"), PER_PAGE).get_page(page_number(request))
+    counts = dict(_fixes(page).values_list("batch").annotate(Count("pk")))
+    for batch in page:
+        batch.fixes, batch.names = counts.get(batch.pk, 0), names_of(batch)
+    return render(request, admin, "batch_list.html", title="一括修正の記録", page=page)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def batch_detail(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpResponse:
+    """Tells what became of each article. A POST goes on with a batch that has more to fix or to take back."""
+    check_permission(request, admin)
+    batch = _batch(number)
+    if request.method == "POST":
+        return to_batch(request, batch)
+    rows = batch.posts.select_related("post", "revision").only(*LISTED).order_by("post_id")
+    outcomes = dict(batch.posts.order_by().values_list("outcome").annotate(Count("pk")))
+    left = _left(batch, outcomes)
+    return render(
+        request,
+        admin,
+        "batch_detail.html",
+        title=str(batch),
+        batch=batch,
+        names=names_of(batch),
+        outcomes=[(Outcome(outcome), outcomes[outcome]) for outcome in Outcome.values if outcome in outcomes],
+        left=left,
+        goes_on=bool(left) and request.GET.get("go") == "1",
+        may_undo=batch.undone_at is None and outcomes.get(Outcome.FIXED, 0),
+        page=Paginator(rows, PER_PAGE).get_page(page_number(request)),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpResponse:
+    """Asks before a batch is taken back, and begins it."""
+    check_permission(request, admin)
+    batch = _batch(number)
+    fixes = _fixes([batch]).count()
+    if request.method == "POST" and fixes:
+        return take_back(request, batch)
+    if not fixes:
+        messages.info(request, f"{batch}には、元に戻す修正がありません。")
+        return redirect("admin:blog_postfinding_batch", batch.pk)
+    return render(request, admin, "undo.html", title=f"{batch}を元に戻す", batch=batch, fixes=fixes)
+
+
+def to_batch(request: HttpRequest, batch: FixBatch) -> HttpResponse:
+    """Does the next part of a batch and leads to its page, which goes on if there is more."""
+    if batch.undone_at:
+        return take_back(request, batch)
+    if not batch.finished_at:
+        list(go_on(batch, most=AT_ONCE))
+    return _to_page(batch, has_more=not batch.finished_at)
+
+
+def take_back(request: HttpRequest, batch: FixBatch) -> HttpResponse:
+    list(undo_batch(batch, by=request.user, most=AT_ONCE))
+    return _to_page(batch, has_more=_fixes([batch]).exists())
+
+
+def _to_page(batch: FixBatch, *, has_more: bool) -> HttpResponse:
+    return redirect(f"{reverse('admin:blog_postfinding_batch', args=[batch.pk])}{'?go=1' if has_more else ''}")
+
+
+def names_of(batch: FixBatch) -> list[str]:
+    if set(batch.codes) >= set(CODES):
+        return ["すべての種類"]
+    return [name_of(code) for code in CODES if code in batch.codes]
+
+
+def _batch(number: int) -> FixBatch:
+    batch = FixBatch.objects.select_related("section", "by").filter(pk=number).first() if number < 2**31 else None
+    if batch is None:
+        raise Http404("no such batch")
+    return batch
+
+
+def _fixes(batches: Any) -> Any:
+    return BatchPost.objects.filter(batch__in=list(batches), outcome=Outcome.FIXED)
+
+
+def _left(batch: FixBatch, outcomes: dict[str, int]) -> int:
+    """How many articles the batch still has to fix or to take back."""
+    if batch.undone_at:
+        return outcomes.get(Outcome.FIXED, 0)
+    return 0 if batch.finished_at else waiting_posts(batch).count()
+
+
+LISTED = ("batch", "outcome", "post__title", "revision__number", "revision__post")

@@ -1,0 +1,183 @@
+"""The audit page: the findings of every article, and from there the batch fix."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from blog.admin.base import DeskAdmin
+from blog.admin.findings import batches, preview, titles
+from blog.admin.findings.names import name_of
+from blog.admin.post.list import CHOICE, others
+from blog.editing import permissions
+from blog.models import Category, PostFinding
+from blog.queries.counts import months_in_use
+from blog.queries.findings import numbers_by_code
+from blog.text.desk import CODES
+from blog.text.desk.findings import ERRORS
+from blog.times import month_number
+
+PER_PAGE = 50
+
+
+class SelectFilter(admin.SimpleListFilter):
+    """A filter as one select box."""
+
+    template = CHOICE
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        self.others = others(request, self.parameter_name)
+
+
+class CodeFilter(SelectFilter):
+    title, parameter_name = "種類", "code"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(code, name_of(code)) for code in CODES]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(code=self.value()) if self.value() in CODES else queryset
+
+
+class SectionFilter(SelectFilter):
+    title, parameter_name = "セクション", "section"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(pk), name) for pk, name in Category.objects.values_list("pk", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.within(section=chosen(self))
+
+
+class MonthFilter(SelectFilter):
+    title, parameter_name = "公開した月", "month"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        days = [month.month for month in months_in_use(hidden=permissions.hidden_posts(request.user))]
+        return [(str(month_number(day)), f"{day.year}年{day.month}月") for day in days]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.within(month=chosen(self))
+
+
+def chosen(filter_: admin.SimpleListFilter) -> int | None:
+    """The number that was chosen in the filter; None for a value that it does not offer."""
+    value = filter_.value()
+    return int(value) if value in {choice for choice, _ in filter_.lookup_choices} else None
+
+
+@admin.register(PostFinding)
+class FindingAdmin(DeskAdmin):
+    """A list of findings. They are made by the check alone: nobody adds, changes or deletes one here."""
+
+    class Media:
+        css = {"all": ["desk/audit.css"]}
+
+    change_list_template = "admin/findings/audit.html"
+    list_display = ("what", "article", "place", "words")
+    list_display_links = None
+    list_filter = (CodeFilter, SectionFilter, MonthFilter)
+    list_per_page = PER_PAGE
+    list_max_show_all = PER_PAGE
+    sortable_by = ()
+    actions = None
+
+    def get_urls(self) -> list[URLPattern]:
+        pages: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
+            "fix": ("fix/", preview.fix),
+            "titles": ("titles/", titles.titles),
+            "batches": ("batches/", batches.batch_list),
+            "batch": ("batches/<int:number>/", batches.batch_detail),
+            "undo": ("batches/<int:number>/undo/", batches.undo),
+        }
+        own = [
+            path(address, self.admin_site.admin_view(view), {"admin": self}, name=f"blog_postfinding_{name}")
+            for name, (address, view) in pages.items()
+        ]
+        return [*own, *super().get_urls()]
+
+    def has_view_permission(self, request: HttpRequest, obj: PostFinding | None = None) -> bool:
+        return obj is None and permissions.may_fix(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("post").only(*LISTED).newest_first()
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        return ("-post_id", "number")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if refusal := self.refusal(request):
+            return refusal
+        response = super().changelist_view(request, extra_context)
+        if cl := getattr(response, "context_data", {}).get("cl"):
+            filters = {spec.parameter_name: spec for spec in cl.filter_specs}
+            scope = {name: chosen(filters[name]) for name in ("section", "month") if name in filters}
+            response.context_data |= self.summary(scope, filters["code"].value())
+        return response
+
+    def summary(self, scope: dict[str, int | None], code: str | None) -> dict[str, Any]:
+        """The counts by kind, errors first, each with the address of its list."""
+        kept = {name: value for name, value in scope.items() if value is not None}
+        numbers = numbers_by_code(**scope)
+        rows = [
+            {
+                "code": kind,
+                "name": name_of(kind),
+                "number": numbers[kind],
+                "shown": f"{numbers[kind].findings:,}{'以上' if numbers[kind].is_cut else ''}",
+                "url": f"?{urlencode({**kept, 'code': kind})}",
+                "is_chosen": kind == code,
+                "is_error": kind in ERRORS,
+            }
+            for kind in CODES
+            if kind in numbers
+        ]
+        groups = [
+            ("公開を止める指摘", [row for row in rows if row["is_error"]]),
+            ("助言", [row for row in rows if not row["is_error"]]),
+        ]
+        can_fix = any(row["number"].fixable for row in rows)
+        return {"groups": groups, "can_fix": can_fix, "scope": kept, "has_findings": bool(rows)}
+
+    # --- columns ---
+
+    @admin.display(description="種類")
+    def what(self, obj: PostFinding) -> SafeString:
+        kind = "error" if obj.is_error else "warning"
+        return format_html('<span class="audit-kind audit-kind--{}">{}</span>', kind, name_of(obj.code))
+
+    @admin.display(description="記事")
+    def article(self, obj: PostFinding) -> SafeString:
+        url = reverse("admin:blog_post_change", args=[obj.post_id])
+        line = f"#line-{obj.line}" if obj.line else ""
+        return format_html('<a href="{}{}">{}</a>', url, line, obj.post.title)
+
+    @admin.display(description="行")
+    def place(self, obj: PostFinding) -> str:
+        return f"{obj.line}行目" if obj.line else ""
+
+    @admin.display(description="内容")
+    def words(self, obj: PostFinding) -> SafeString:
+        return format_html(
+            '{}<span class="audit-excerpt">{}</span>',
+            obj.message,
+            obj.excerpt,
+        )
+
+
+LISTED = ("code", "line", "excerpt", "message", "post__title")

@@ -1,0 +1,87 @@
+"""The page that shows what a batch would change in each article, and begins it."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
+
+from blog.admin.base import DeskPaginator
+from blog.admin.findings.batches import to_batch
+from blog.admin.findings.names import name_of
+from blog.admin.findings.scope import ScopeForm, check_permission, page_number, render
+from blog.admin.versions.changes import Change, change
+from blog.editing.checking.fixing import begin_batch, fix_chosen, fixable, fixed
+from blog.models import Post
+
+PER_PAGE = 10
+NOTHING_CHOSEN = "記事が選ばれていません。直す記事を選んでください。"
+UNKNOWN = "直す種類を読み取れませんでした。もう一度選んでください。"
+
+
+class Proposal(NamedTuple):
+    post: Post
+    changes: list[Change]
+
+    @property
+    def token(self) -> str:
+        """The article and the edit number that the editor looks at."""
+        return f"{self.post.pk}-{self.post.version}"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def fix(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
+    """Shows the changes of a page of articles. Begins the batch for the chosen ones, or for all."""
+    check_permission(request, admin)
+    form = ScopeForm(request.POST if request.method == "POST" else request.GET)
+    if not form.is_valid():
+        messages.error(request, UNKNOWN)
+        return redirect("admin:blog_postfinding_changelist")
+    if request.method == "POST":
+        return _begin(request, form)
+    keys = fixable(form.codes, **form.about).order_by("-post_id").values_list("post_id", flat=True).distinct()
+    page = DeskPaginator(keys, PER_PAGE).get_page(page_number(request))
+    posts = Post.objects.filter(pk__in=list(page)).select_related("category").order_by("-pk")
+    return render(
+        request,
+        admin,
+        "preview.html",
+        title="一括修正の確認",
+        page=page,
+        proposals=[_proposal(post, form.codes) for post in posts],
+        codes=[name_of(code) for code in form.codes],
+        form=form,
+        query=urlencode(form.parameters),
+    )
+
+
+def _proposal(post: Post, codes: list[str]) -> Proposal:
+    return Proposal(post, [change(name, getattr(post, name), text) for name, text in fixed(post, codes).items()])
+
+
+def _begin(request: HttpRequest, form: ScopeForm) -> HttpResponse:
+    chosen = chosen_posts(request.POST.getlist("post"), PER_PAGE)
+    if "all" not in request.POST and not chosen:
+        messages.error(request, NOTHING_CHOSEN)
+        return redirect(f"{request.path}?{urlencode(form.parameters)}")
+    if "all" not in request.POST:
+        batch = begin_batch(form.codes, by=request.user)
+        fix_chosen(batch, chosen)
+        return redirect("admin:blog_postfinding_batch", batch.pk)
+    if not fixable(form.codes, **form.about).exists():  # the form came twice
+        messages.info(request, "直すところは、もうありません。")
+        return redirect("admin:blog_postfinding_batches")
+    return to_batch(request, begin_batch(form.codes, by=request.user, **form.about))
+
+
+def chosen_posts(tokens: list[str], most: int) -> dict[int, int]:
+    """Edit numbers by article, from the tokens of a form. What is no token is left out."""
+    found: dict[int, int] = {}
+    for token in tokens[:most]:
+        pk, _, version = token.partition("-")
+        if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (pk, version)):
+            found[int(pk)] = int(version)
+    return found

@@ -1,0 +1,59 @@
+"""What a batch is to fix, as the parameters of a page say: kinds of findings, a section and a month."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, QueryDict
+from django.template.response import TemplateResponse
+
+from blog.admin.findings.names import NAMES
+from blog.models import Category
+from blog.text.desk import CODES
+
+MONTHS = (190_001, 999_912)
+
+
+class ScopeForm(forms.Form):
+    """Refuses other parameters than its own, and values that are none."""
+
+    code = forms.MultipleChoiceField(choices=[(code, NAMES.get(code, code)) for code in CODES])
+    section = forms.ModelChoiceField(Category.objects.all(), required=False)
+    month = forms.IntegerField(min_value=MONTHS[0], max_value=MONTHS[1], required=False)
+
+    def __init__(self, data: QueryDict, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        section = data.get("section", "")
+        if section and not (section.isascii() and section.isdigit() and len(section) < 18):
+            self.data = data.copy()
+            self.data["section"] = "0"  # no row has it; a database would not take every text for a key
+
+    @property
+    def codes(self) -> list[str]:
+        return sorted(set(self.cleaned_data["code"]))
+
+    @property
+    def about(self) -> dict[str, int | None]:
+        section = self.cleaned_data["section"]
+        return {"section": section and section.pk, "month": self.cleaned_data["month"]}
+
+    @property
+    def parameters(self) -> list[tuple[str, str]]:
+        """The parameters again, for links and forms."""
+        about = [(name, str(value)) for name, value in self.about.items() if value]
+        return [*(("code", code) for code in self.codes), *about]
+
+
+def check_permission(request: HttpRequest, admin: ModelAdmin) -> None:
+    if not admin.has_view_permission(request):
+        raise PermissionDenied
+
+
+def page_number(request: HttpRequest) -> str:
+    return request.GET.get("p", "1")
+
+
+def render(request: HttpRequest, admin: ModelAdmin, template: str, **context: Any) -> TemplateResponse:
+    about = {**admin.admin_site.each_context(request), "opts": admin.opts, "media": admin.media, **context}
+    return TemplateResponse(request, f"admin/findings/{template}", about)

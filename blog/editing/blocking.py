@@ -1,0 +1,77 @@
+"""Errors of the desk check stop a publication, unless somebody who may publish says why they stay.
+
+The steps of the desk ask here. The importer, commands and scripts save without asking.
+"""
+
+from collections.abc import Iterable, Sequence
+from copy import copy
+
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from blog.editing import permissions
+from blog.editing.checking.storing import check_post
+from blog.editing.fields import TEXTS
+from blog.editing.versions.history import Override
+from blog.editing.versions.snapshots import Snapshot
+from blog.models import Post, PostFinding
+from blog.text.desk import Finding, Severity
+
+NAMED = 3  # errors in one message
+RECORDED = 50  # errors in one revision
+
+
+class Blocked(ValidationError):
+    """The text has errors and may not go to readers without a reason. `findings` are all of it, warnings too."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        errors = errors_of(findings)
+        super().__init__(f"公開を止める指摘が{len(errors)}件あります。{named(errors)}", code="blocked")
+        self.findings = findings
+
+
+def errors_of(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is Severity.ERROR]
+
+
+def named(errors: Sequence[Finding | PostFinding]) -> str:
+    """The first errors in words, for a message of one line."""
+    more = f" ほか{len(errors) - NAMED}件。" if len(errors) > NAMED else ""
+    return " ".join(_said(error) for error in errors[:NAMED]) + more
+
+
+def goes_to_readers(stored: Post | None, post: Post) -> bool:
+    """Whether a save brings the post to readers, now or at its time, who do not have it yet.
+
+    A change of an article that readers see is a correction, which nothing holds up.
+    """
+    return (post.is_public or post.is_scheduled) and not (stored is not None and stored.is_public)
+
+
+def clear(post: Post, *, by: permissions.User, reason: str = "") -> Override | None:
+    """Checks the texts of `post` before they go to readers.
+
+    Returns None if there is no error, or the override if a `reason` was given. Raises Blocked without a reason, and
+    PermissionDenied if a user overrides who may not publish.
+    """
+    findings = check_post(post)
+    errors = errors_of(findings)
+    if not errors:
+        return None
+    if not reason:
+        raise Blocked(findings)
+    if not permissions.may_publish(by):
+        raise PermissionDenied
+    return Override(reason, [_said(error) for error in errors[:RECORDED]])
+
+
+def check_version(post: Post, snapshot: Snapshot) -> list[Finding]:
+    """The findings for the post as it would be with the texts of the snapshot."""
+    version = copy(post)
+    for name in TEXTS:
+        if name in snapshot:
+            setattr(version, name, snapshot[name])
+    return check_post(version)
+
+
+def _said(finding: Finding | PostFinding) -> str:
+    return f"{finding.line}行目：{finding.message}" if finding.line else finding.message

@@ -1,0 +1,163 @@
+"""Checks articles again, many at a time: after an import, or after a change of the checks.
+
+The reading of texts takes nearly all the time, so other processes do it, while this one asks the database and writes.
+"""
+
+import multiprocessing
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from contextlib import contextmanager
+from typing import Any, NamedTuple, TypeVar
+
+from django.conf import settings
+from django.db import transaction
+
+from blog.editing.checking.facts import Facts, Subject, draft_of, read_facts
+from blog.editing.checking.reading import check_drafts, read_names
+from blog.editing.checking.storing import Checked, asked, keep_findings, keep_passages
+from blog.models import Passage, Post
+from blog.models.post.queryset import PostQuerySet
+from blog.processes import fresh_processes
+from blog.text.desk import Draft, Finding, Mentions
+
+CHUNK = 50
+FEW = 60  # so few articles are checked before a process has started
+MAX_PROCESSES = 4
+AHEAD = 3  # chunks
+MAX_NAMED = 15_000  # names in one question to the database
+COLUMNS = ("title", "excerpt", "description", "body", "slug", "url_date", "url_month", "category", "version")
+
+Item = TypeVar("Item")
+Named = tuple[list[Post], list[Draft], "Future[list[Mentions]]"]
+
+
+class Asked(NamedTuple):
+    """Articles whose check is under way."""
+
+    posts: Sequence[Post]
+    subjects: Sequence[Subject]
+    facts: Facts
+    findings: "Future[list[list[Finding]]]"
+
+
+def audit_posts(posts: PostQuerySet | None = None, *, progress: Callable[[int], None] = lambda done: None) -> int:
+    """Checks these articles, by default all, and stores what it finds. Returns their number.
+
+    An article that somebody saves meanwhile keeps the findings of that save.
+    """
+    posts = Post.objects.all() if posts is None else posts
+    keys, unchecked = _keys(posts), _keys(posts.unchecked())
+    with _processes(len(keys)) as executor:
+        # The paragraphs come first, since one may stand in an article that is checked before it.
+        for loaded, _, named in _ahead(_named(unchecked, executor)):
+            _store_passages(loaded, named.result())
+        if _check_all(keys, executor, progress):  # others saved meanwhile, or paragraphs are read in another way now
+            _check_all(keys, executor, progress)
+    return len(keys)
+
+
+def _keys(posts: PostQuerySet) -> list[int]:
+    return list(posts.order_by("pk").values_list("pk", flat=True))
+
+
+def _check_all(keys: Sequence[int], executor: Executor, progress: Callable[[int], None]) -> bool:
+    """Returns whether the tables know other paragraphs than before."""
+    has_new, done = False, 0
+    for checked in _ahead(_asked(keys, executor)):
+        has_new |= _store(checked)
+        done += len(checked.posts)
+        progress(done)
+    return has_new
+
+
+def _asked(keys: Sequence[int], executor: Executor) -> Iterator[Asked]:
+    for posts, drafts, named in _ahead(_named(keys, executor)):
+        subjects = [
+            Subject(post.pk, post.path, draft, names)
+            for post, draft, names in zip(posts, drafts, named.result(), strict=True)
+        ]
+        for start, end in _groups(subjects):
+            group = subjects[start:end]
+            facts = read_facts(group)
+            questions = [asked(subject, facts) for subject in group]
+            yield Asked(posts[start:end], group, facts, executor.submit(check_drafts, questions))
+
+
+def _named(
+    keys: Sequence[int], executor: Executor
+) -> "Iterator[tuple[list[Post], list[Draft], Future[list[Mentions]]]]":
+    for start in range(0, len(keys), CHUNK):
+        posts = list(Post.objects.filter(pk__in=keys[start : start + CHUNK]).only(*COLUMNS).order_by("pk"))
+        drafts = [draft_of(post) for post in posts]
+        yield posts, drafts, executor.submit(read_names, drafts, settings.SITE_URL)
+
+
+def _groups(subjects: Sequence[Subject]) -> Iterator[tuple[int, int]]:
+    """Cuts the articles where together they would name more than a database can be asked at once."""
+    start = weight = 0
+    for at, subject in enumerate(subjects):
+        if weight and weight + subject.weight > MAX_NAMED:
+            yield start, at
+            start, weight = at, 0
+        weight += subject.weight
+    if start < len(subjects):
+        yield start, len(subjects)
+
+
+@transaction.atomic
+def _store(done: Asked) -> bool:
+    """Returns whether the articles have other paragraphs than were known."""
+    findings = done.findings.result()
+    unchanged = _hold_unchanged(done.posts)
+    rows = [row for row in zip(done.posts, done.subjects, findings, strict=True) if row[0].pk in unchanged]
+    found = [Checked(post.pk, found, post.category_id, post.url_month) for post, _, found in rows]
+    keep_findings(found, done.facts.digests)
+    Post.objects.unchecked().filter(pk__in=unchanged).update(is_checked=True)
+    return keep_passages([(post.pk, subject.named) for post, subject, _ in rows], done.facts.passages)
+
+
+@transaction.atomic
+def _store_passages(posts: Sequence[Post], named: Sequence[Mentions]) -> None:
+    unchanged, passages = _hold_unchanged(posts), defaultdict[int, dict[int, int]](dict)
+    for pk, number, key in Passage.objects.filter(post__in=unchanged).values_list("post", "number", "key"):
+        passages[pk][number] = key
+    rows = zip(posts, named, strict=True)
+    keep_passages([(post.pk, names) for post, names in rows if post.pk in unchanged], passages)
+
+
+def _hold_unchanged(posts: Sequence[Post]) -> set[int]:
+    """Locks the posts until the transaction ends. Returns the keys of those that nobody saved since they were read."""
+    versions = Post.objects.filter(pk__in=[post.pk for post in posts]).order_by("pk").locked()
+    now = dict(versions.values_list("pk", "version"))
+    return {post.pk for post in posts if now.get(post.pk) == post.version}
+
+
+def _ahead(items: Iterator[Item]) -> Iterator[Item]:
+    """Yields the items, and takes some of them from the iterator before their turn, so that their work begins."""
+    waiting: deque[Item] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > AHEAD:
+            yield waiting.popleft()
+    yield from waiting
+
+
+@contextmanager
+def _processes(number: int) -> Iterator[Executor]:
+    """What reads the texts of so many articles: processes, or this one if they are few."""
+    count = min(multiprocessing.cpu_count(), MAX_PROCESSES)
+    if number <= FEW or count == 1:
+        yield _AtOnce()
+        return
+    with fresh_processes(count) as executor:
+        yield executor
+
+
+class _AtOnce(Executor):
+    """Does the work in this process."""
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_result(function(*args, **kwargs))
+        return future

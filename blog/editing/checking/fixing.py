@@ -1,0 +1,167 @@
+"""Safe fixes of many articles in one batch, which can be taken back as one.
+
+Each article is a transaction of its own: the fix, its revision and the note in the batch. A batch that was interrupted
+at any point goes on with the next article.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from copy import copy
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from blog.editing.checking.facts import draft_of
+from blog.editing.checking.storing import check_post
+from blog.editing.saving import hold, save_post
+from blog.editing.versions import history
+from blog.editing.versions.snapshots import given
+from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRevision
+from blog.models.findings import FindingQuerySet
+from blog.models.history import display_name
+from blog.models.post.queryset import PostQuerySet
+from blog.text.desk import apply
+
+Outcome = BatchPost.Outcome
+FIXED_FIELDS = ("title", "excerpt", "description", "body")  # those of a draft
+MAX_ROUNDS = 5
+BEING_EDITED = timedelta(hours=1)  # since the last autosave of somebody who may come back
+
+
+def fixable(codes: Collection[str], *, section: int | None = None, month: int | None = None) -> FindingQuerySet:
+    """The stored findings of these kinds that have a safe fix."""
+    return PostFinding.objects.within(section=section, month=month).filter(code__in=codes, is_fixable=True)
+
+
+def fixed(post: Post, codes: Collection[str]) -> dict[str, str]:
+    """The fields of the post that safe fixes of these kinds change, with their new texts. The post is left as it is.
+
+    A fix can bring to light another mistake of the same kind, which is fixed too.
+    """
+    fixing = copy(post)
+    for _ in range(MAX_ROUNDS):
+        edits = [edit for finding in check_post(fixing) if finding.code in codes for edit in finding.fix]
+        if not edits:
+            break
+        draft = apply(draft_of(fixing), edits)
+        for name in FIXED_FIELDS:
+            setattr(fixing, name, getattr(draft, name))
+    return {name: getattr(fixing, name) for name in FIXED_FIELDS if getattr(fixing, name) != getattr(post, name)}
+
+
+def begin_batch(
+    codes: Iterable[str], *, by: User | None, section: int | None = None, month: int | None = None
+) -> FixBatch:
+    """A new batch for findings of these kinds. Nothing is fixed yet."""
+    name = display_name(by)[:310]
+    return FixBatch.objects.create(codes=sorted(codes), section_id=section, month=month, by=by, by_name=name)
+
+
+def waiting_posts(batch: FixBatch) -> PostQuerySet:
+    """The articles that the batch has not looked at yet, in the order in which it does."""
+    found = fixable(batch.codes, section=batch.section_id, month=batch.month)
+    return Post.objects.filter(pk__in=found.values("post"), pk__gt=batch.last_post).order_by("pk")
+
+
+def go_on(batch: FixBatch, *, most: int | None = None) -> Iterator[BatchPost]:
+    """Fixes the next articles of the batch, at most so many, and yields what became of each. Ends it after the last."""
+    keys = list(waiting_posts(batch).values_list("pk", flat=True)[: most and most + 1])
+    for pk in keys[:most]:
+        if done := fix_one(batch, pk):
+            yield done
+    if most is None or len(keys) <= most:
+        finish(batch)
+
+
+def fix_chosen(
+    batch: FixBatch, chosen: Mapping[int, int], *, changes: Callable[[Post], Mapping[str, str]] | None = None
+) -> list[BatchPost]:
+    """Fixes these articles, given with the edit numbers that the editor looked at, and ends the batch.
+
+    `changes` gives the new texts of an article; without it, they are those of the safe fixes.
+    """
+    done = [fix_one(batch, pk, version, changes=changes) for pk, version in sorted(chosen.items())]
+    finish(batch)
+    return list(filter(None, done))
+
+
+def finish(batch: FixBatch) -> None:
+    batch.finished_at = timezone.now()
+    batch.save(update_fields=["finished_at"])
+
+
+@transaction.atomic
+def fix_one(
+    batch: FixBatch,
+    pk: int,
+    version: int | None = None,
+    *,
+    changes: Callable[[Post], Mapping[str, str]] | None = None,
+) -> BatchPost | None:
+    """Fixes one article and notes in the batch what became of it. Returns None for an article that is gone, or if
+    another request has done it.
+
+    With a `version`, an article that has another edit number by now is left alone.
+    """
+    # Two requests may go on with one batch, or another may take it back.
+    if FixBatch.objects.select_for_update().get(pk=batch.pk).undone_at or batch.posts.filter(post=pk).exists():
+        return None
+    try:
+        if not Post.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk).exists():
+            return note(batch, pk, Outcome.LOCKED) if Post.objects.filter(pk=pk).exists() else None
+        post = hold(pk)
+    except Post.DoesNotExist:
+        return None
+    if refusal := _refusal(post, version):
+        return note(batch, pk, refusal)
+    texts = changes(post) if changes else fixed(post, batch.codes)
+    if not texts:
+        return note(batch, pk, Outcome.UNCHANGED)
+    before = post.updated_at
+    try:
+        with transaction.atomic():
+            revision = put_texts(post, texts, kind=PostRevision.Kind.FIXED, by=batch.by)
+    except ValidationError:
+        return note(batch, pk, Outcome.REFUSED)
+    return note(batch, pk, Outcome.FIXED, revision=revision, updated_at=before)
+
+
+def _refusal(post: Post, version: int | None) -> Outcome | None:
+    if version is not None and post.version != version:
+        return Outcome.STALE
+    if post.pending_revision_id:
+        return Outcome.PENDING
+    if Autosave.objects.unsaved().filter(post=post, saved_at__gt=timezone.now() - BEING_EDITED).exists():
+        return Outcome.LOCKED
+    return None
+
+
+def put_texts(
+    post: Post,
+    texts: Mapping[str, str],
+    *,
+    kind: PostRevision.Kind,
+    by: User | None,
+    source: PostRevision | None = None,
+) -> PostRevision:
+    """Saves the post, which the caller holds, with these texts. Returns the new revision.
+
+    The revision before it has every byte of what they replace, line ends included, which a save that changes nothing
+    else would not have stored.
+    """
+    assert post.stored is not None
+    line = history.begin(post.stored)
+    if any(line.newest.snapshot.get(name) != getattr(post, name) for name in texts):
+        snapshot = given(post.stored, post.tag_list, post.related_list)
+        history.add(post.stored, PostRevision.Kind.SAVED, snapshot, before=line.newest, last=line.last)
+    for name, text in texts.items():
+        setattr(post, name, text)
+    post.clean_fields(exclude={field.name for field in post._meta.fields} - texts.keys())
+    save_post(post, by=by, kind=kind, source=source)
+    return post.revisions.in_line().defer("snapshot")[0]
+
+
+def note(batch: FixBatch, pk: int, outcome: Outcome, **values: object) -> BatchPost:
+    return BatchPost.objects.create(batch=batch, post_id=pk, outcome=outcome, **values)

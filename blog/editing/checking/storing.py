@@ -1,0 +1,157 @@
+"""Stores what the desk check finds in an article, as the last step of its save.
+
+A save costs one query, and more only if the findings or the paragraphs of the article differ from the stored ones: one
+statement for what changed, and one if there is less than before.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import reduce
+from hashlib import blake2b
+from itertools import chain, count
+from operator import or_
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+from blog.editing.checking.facts import Facts, Subject, draft_of, read_facts
+from blog.editing.checking.passages import passage_keys
+from blog.models import Passage, Post, PostFinding
+from blog.models.findings import EXCERPT_LENGTH, MESSAGE_LENGTH
+from blog.text.desk import Draft, Finding, Mentions, World, check
+from blog.text.japanese import one_line
+
+# Of one article. Nobody reads a longer list to its end.
+MOST_STORED = 500
+TOGETHER = 20
+COLUMNS = ("code", "line", "excerpt", "message", "is_fixable", "category", "month", "digest")
+
+
+class Checked(NamedTuple):
+    """A stored article with what the check found. `category` and `month` are those of the post."""
+
+    pk: int
+    findings: Sequence[Finding]
+    category: int
+    month: int | None
+
+
+class Answer(NamedTuple):
+    """What the check found in an article. `stored` is the row whose lock was held, None for an article without one."""
+
+    stored: Post | None
+    subject: Subject
+    facts: Facts
+    findings: list[Finding]
+
+    def is_about(self, post: Post, stored: Post | None) -> bool:
+        """Whether it would be the same if it were asked for now, still under that lock."""
+        return self.stored is stored and (self.subject.draft, self.subject.path) == (draft_of(post), post.path)
+
+
+def check_post(post: Post) -> list[Finding]:
+    """What the check finds in the article as it is in memory, saved or not. It costs one query.
+
+    Under the lock of the article, a save of the same texts asks nothing again.
+    """
+    is_held = post.pk is None or post.stored is not None
+    answer = _ask(post, post.stored, with_tables=is_held)
+    post.checked = answer if is_held else None
+    return answer.findings
+
+
+def check_posts(posts: Sequence[Post]) -> list[list[Finding]]:
+    """What the check finds in each article as it is in memory, in one query for TOGETHER of them."""
+    found = []
+    for at in range(0, len(posts), TOGETHER):
+        subjects = [Subject.of(post) for post in posts[at : at + TOGETHER]]
+        facts = read_facts(subjects, stored=False)
+        found += [check(*asked(subject, facts)) for subject in subjects]
+    return found
+
+
+def store_findings(post: Post, stored: Post | None = None) -> None:
+    """Checks a saved article and stores the findings. The caller holds the lock of the save, on the row `stored`."""
+    answer, post.checked = post.checked, None
+    if not isinstance(answer, Answer) or not answer.is_about(post, stored):
+        answer = _ask(post, stored)
+    keep_findings([Checked(post.pk, answer.findings, post.category_id, post.url_month)], answer.facts.digests)
+    keep_passages([(post.pk, answer.subject.named)], answer.facts.passages)
+
+
+def _ask(post: Post, stored: Post | None, *, with_tables: bool = True) -> Answer:
+    subject = Subject.of(post)
+    facts = read_facts([subject], now=_due(post), stored=with_tables)
+    return Answer(stored, subject, facts, check(*asked(subject, facts)))
+
+
+def asked(subject: Subject, facts: Facts) -> tuple[Draft, World]:
+    """The arguments of `check` for the article."""
+    return replace(subject.draft, reading_minutes=facts.stated.get(subject.pk or 0)), facts.world(subject)
+
+
+def _due(post: Post) -> datetime:
+    """The time at which its links must lead somewhere: an article that is scheduled may link to one due before."""
+    now = timezone.now()
+    return max(now, post.published_at or now)
+
+
+# --- writing ---
+
+
+def keep_findings(found: Iterable[Checked], digests: Mapping[int, Mapping[int, str]]) -> None:
+    """Stores the findings of the articles in place of the stored ones, whose `digests` the caller knows."""
+    changed: list[PostFinding] = []
+    fewer: list[Q] = []
+    for checked in found:
+        before = digests.get(checked.pk, {})
+        rows = [_row(number, checked, finding) for number, finding in enumerate(checked.findings[:MOST_STORED], 1)]
+        changed += [row for row in rows if before.get(row.number) != row.digest]
+        if len(before) > len(rows):
+            fewer.append(Q(post=checked.pk, number__gt=len(rows)))
+    PostFinding.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=("post", "number"), update_fields=COLUMNS
+    )
+    if fewer:
+        PostFinding.objects.filter(reduce(or_, fewer)).delete()
+
+
+def keep_passages(named: Iterable[tuple[int, Mentions]], passages: Mapping[int, Mapping[int, int]]) -> bool:
+    """Stores the titles and paragraphs of the articles in place of the stored `passages`. Tells if any are new."""
+    changed: list[Passage] = []
+    left_over: list[tuple[int, int]] = []
+    for pk, names in named:
+        filled, free = _refill(passages.get(pk, {}), passage_keys(names))
+        changed += [Passage(post_id=pk, number=number, key=key) for number, key in filled.items()]
+        left_over += [(pk, number) for number in free]
+    Passage.objects.bulk_create(
+        changed, update_conflicts=True, unique_fields=("post", "number"), update_fields=("key",)
+    )
+    if left_over:
+        Passage.objects.filter(pk__in=left_over).delete()
+    return bool(changed)
+
+
+def _row(number: int, checked: Checked, finding: Finding) -> PostFinding:
+    values = {
+        "code": finding.code,
+        "line": finding.line,
+        "excerpt": one_line(finding.excerpt)[:EXCERPT_LENGTH],
+        "message": one_line(finding.message)[:MESSAGE_LENGTH],
+        "is_fixable": bool(finding.fix),
+        "category_id": checked.category,
+        "month": checked.month,
+    }
+    digest = blake2b(repr(tuple(values.values())).encode(), digest_size=8).hexdigest()
+    return PostFinding(post_id=checked.pk, number=number, digest=digest, **values)
+
+
+def _refill(stored: Mapping[int, int], wanted: Iterable[int]) -> tuple[dict[int, int], list[int]]:
+    """The numbers that get a new key, those of keys that are gone first, and the numbers that are left over."""
+    wanted = set(wanted)
+    free = sorted(number for number, key in stored.items() if key not in wanted)
+    new = sorted(wanted - set(stored.values()))
+    numbers = chain(free, count(max(stored, default=0) + 1))
+    return dict(zip(numbers, new, strict=False)), free[len(new) :]

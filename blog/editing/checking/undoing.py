@@ -1,0 +1,89 @@
+"""Takes a batch of fixes back, and tells what articles were before the fixes that they still have."""
+
+from collections.abc import Iterator
+
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from blog.editing.checking.fixing import FIXED_FIELDS, put_texts
+from blog.editing.fields import CONTENT
+from blog.editing.saving import hold
+from blog.editing.versions.snapshots import differences, given
+from blog.models import BatchPost, FixBatch, Post, PostRevision
+
+Outcome = BatchPost.Outcome
+
+
+def undo_batch(batch: FixBatch, *, by: User | None, most: int | None = None) -> Iterator[BatchPost]:
+    """Takes back the fixes of the batch, of at most so many articles, and yields what became of each.
+
+    An article whose content was edited since keeps it. A batch that is taken back does not go on, and a second call
+    goes on with what is left.
+    """
+    FixBatch.objects.filter(pk=batch.pk, undone_at=None).update(undone_at=timezone.now())
+    batch.refresh_from_db(fields=["undone_at"])
+    for pk in list(batch.posts.filter(outcome=Outcome.FIXED).order_by("-post_id").values_list("pk", flat=True)[:most]):
+        yield _undo(pk, by)
+
+
+@transaction.atomic
+def _undo(pk: int, by: User | None) -> BatchPost:
+    row = BatchPost.objects.select_related("revision", "batch").get(pk=pk)
+    post = hold(row.post_id)
+    row.refresh_from_db(fields=["outcome"])  # another request may have waited for the lock with the same row
+    if row.outcome != Outcome.FIXED:
+        return row
+    fix = fix_of(row)
+    before = _before(fix)
+    now = given(post, post.tag_list, post.related_list)
+    is_edited = differences(now, fix.snapshot, CONTENT) or not _is_text_of(fix, _texts(post))
+    if is_edited or before is None or post.pending_revision_id:
+        row.outcome = Outcome.KEPT
+    else:
+        texts = {name: text for name, text in before.items() if text != getattr(post, name)}
+        if row.updated_at:
+            post.updated_at = row.updated_at
+        try:
+            with transaction.atomic():
+                put_texts(post, texts, kind=PostRevision.Kind.UNFIXED, by=by, source=fix)
+            row.outcome = Outcome.UNDONE
+        except ValidationError:
+            row.outcome = Outcome.KEPT
+    row.save(update_fields=["outcome"])
+    return row
+
+
+def before_fixes(post: Post) -> dict[str, str]:
+    """The texts that the post had before the batch fixes, as long as nobody edited a text that they left.
+
+    For an import, these texts tell whether the desk edited the article, and an export can write them instead.
+    """
+    texts = _texts(post)
+    for row in post.fixes.filter(outcome=Outcome.FIXED).select_related("revision").order_by("-batch"):
+        before = _before(fix_of(row))
+        if before is None or not _is_text_of(fix_of(row), texts):
+            break
+        texts = before
+    return texts
+
+
+def fix_of(row: BatchPost) -> PostRevision:
+    """The revision of a fix; the row of an article that was left alone has none."""
+    assert row.revision is not None
+    return row.revision
+
+
+def _texts(post: Post) -> dict[str, str]:
+    return {name: getattr(post, name) for name in FIXED_FIELDS}
+
+
+def _is_text_of(revision: PostRevision, texts: dict[str, str]) -> bool:
+    return all(revision.snapshot.get(name) == text for name, text in texts.items())
+
+
+def _before(revision: PostRevision) -> dict[str, str] | None:
+    """The texts of the revision that this one changed."""
+    changed = revision.post.revisions.in_line().filter(number__lt=revision.number).first()
+    return {name: changed.snapshot[name] for name in FIXED_FIELDS} if changed else None

@@ -1,0 +1,31 @@
+"""Other processes, for work that takes long and needs no database."""
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+
+
+def fresh_processes(number: int, prepare: Callable[[], object] | None = None) -> ProcessPoolExecutor:
+    """Fresh processes instead of forks, which would share a connection to the database with this process.
+
+    Each calls `prepare` before its work, and ends with this process, even if that is killed.
+    """
+    return ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(prepare,))
+
+
+def _begin(prepare: Callable[[], object] | None) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches these processes too, but their parent ends them
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if prepare:
+        prepare()
+
+
+def _end_with_parent() -> None:
+    """Ends this process with its parent. A killed parent cannot end its processes, which would wait for ever."""
+    parent = multiprocessing.parent_process()
+    if parent:
+        parent.join()
+    os._exit(1)

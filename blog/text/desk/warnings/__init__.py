@@ -1,0 +1,42 @@
+"""What an editor is advised of: checks that never stop a publication, a module for each kind."""
+
+from blog.text.desk.warnings import (
+    archive,
+    front_matter,
+    headline,
+    markup,
+    pictures,
+    sentences,
+    structure,
+    widths,
+    wording,
+)
+
+CHECKS = (
+    front_matter.title_long,
+    front_matter.title_suffix,
+    front_matter.year,
+    front_matter.excerpt_template,
+    front_matter.reading_time,
+    archive.title_used,
+    archive.stands_elsewhere,
+    headline.head_repeat,
+    markup.markup,
+    markup.bold,
+    structure.h1,
+    structure.jump,
+    structure.empty_section,
+    structure.hand_made,
+    sentences.cut_inside,
+    sentences.restart,
+    sentences.starts_inside,
+    sentences.run_on,
+    wording.first_person,
+    wording.foreign,
+    wording.spelling,
+    widths.width,
+    pictures.alt,
+    pictures.external_image,
+)
+
+__all__ = ["CHECKS"]

@@ -1,0 +1,28 @@
+"""Warnings about what other articles hold already."""
+
+from collections.abc import Iterator
+
+from blog.text.desk.blocks import Kind
+from blog.text.desk.findings import Finding, World
+from blog.text.desk.keys import paragraph_key, title_key
+from blog.text.desk.reading import Reading, is_link_only, is_small_print
+from blog.text.desk.warnings.prose import found, shortened
+
+
+def title_used(article: Reading, world: World) -> Iterator[Finding]:
+    title = article.draft.title
+    key = title_key(title)
+    if key and (path := world.titles.get(key)):
+        yield Finding("title_used", 0, shortened(title), f"同じ題の記事があります：{path}")
+
+
+def stands_elsewhere(article: Reading, world: World) -> Iterator[Finding]:
+    """Small print and links stand under many articles on purpose, and what trails the article is not judged."""
+    if not world.paragraphs:
+        return
+    for block in article.article:
+        if block.kind not in (Kind.PARAGRAPH, Kind.ITEM) or is_small_print(block.text) or is_link_only(block.text):
+            continue
+        key = paragraph_key(block.text)
+        if key and (path := world.paragraphs.get(key)):
+            yield found("stands_elsewhere", block, f"この段落は別の記事にもあります：{path}")

@@ -1,0 +1,115 @@
+"""Warnings about title, excerpt and stated reading time, which stand outside of the body."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from blog.text.desk.findings import Finding, World
+from blog.text.desk.reading import Reading
+from blog.text.desk.warnings.prose import shortened
+from blog.text.japanese import reading_minutes
+
+# A page of results shows about so much of a title, in full-width characters. A half-width one counts for a half.
+TITLE_WIDTH = 32
+
+_PART_MARKS = "｜|：:—―"
+_FINISHED = re.compile(
+    r"(?:[。！？!?…」』】]|か|とは|[うくぐすつぬぶむる])$"
+    r"|（[^（）]*[・、][^（）]*）$"  # a list of keywords; a single word in brackets may explain the one before
+)
+
+_YEAR = r"((?:19|20)\d\d)年"
+# 「2026年の投資」 and 「2030年に」 are about a year. In front of a whole headline it is a stamp, as in 【2026年版】.
+_STAMP = re.compile(
+    rf"[【\[［]?{_YEAR}(?:\d{{1,2}}月)?度?(?:版|最新|決定版)"
+    rf"|^[【\[［]?{_YEAR}(?![のにはがをからまで以前後度上下春夏秋冬末初問\d]|中[にはの])"
+)
+_FIRST_MONTH_OF_NEXT_EDITIONS = 11
+
+_LABEL = re.compile(r"(?:タイトル|要約|概要|リード文?|抜粋|説明文)[ 　]?[:：]")
+_ANNOUNCES = re.compile(
+    r"^(?:本記事|この記事|本稿|当記事)(?:で)?は"
+    r"|(?:解説|考察|深掘り)(?:し|いたし)?(?:ます|ていきます)?[。！]?$"
+    r"|(?:可能性|未来|全貌|真相|真意|現実|本質|ジレンマ|方向性|展望|行方)[をに](?:探り|迫り|お届けし)ます[。！]?$"
+)
+_ENDS = "。．.！？!?…♪）)」』】"
+_LEAST, _TAIL = 25, 20  # characters
+
+
+def title_long(article: Reading, world: World) -> Iterator[Finding]:
+    """Measures the whole title: results, feeds and shares show it in one piece, with its label and what follows ｜."""
+    title = article.draft.title
+    width = full_width(title)
+    if width > TITLE_WIDTH:
+        advice = f"検索結果や共有で切れないよう、{TITLE_WIDTH}字以内を目安にしてください。"
+        yield Finding("title_long", 0, shortened(title), f"題が全角{width:.0f}字分あります。{advice}")
+
+
+def full_width(text: str) -> float:
+    """How wide the text is, in full-width characters."""
+    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
+
+
+def title_suffix(article: Reading, world: World) -> Iterator[Finding]:
+    """A tail of the house's list is a mistake where the title was finished before it: 「…とは？の最新動向」."""
+    title = article.draft.title.strip()
+    for tail in sorted(filter(None, world.words.tails), key=len, reverse=True):
+        head = title.removesuffix(tail).rstrip()
+        if head and head != title and (tail[0] in _PART_MARKS or _FINISHED.search(head[-200:])):
+            message = f"題の末尾の「{tail}」は決まり文句です。完結した題の後に付いています。"
+            yield Finding("title_suffix", 0, shortened(tail), message)
+            return
+
+
+def year(article: Reading, world: World) -> Iterator[Finding]:
+    """An edition of the next year may come out in the last months of this one."""
+    title, day = article.draft.title, article.draft.day
+    if day is None:
+        return
+    for stamp in _STAMP.finditer(title):
+        stated = int(stamp[1] or stamp[2])
+        is_edition = stamp[0].endswith("版") and day.month >= _FIRST_MONTH_OF_NEXT_EDITIONS
+        if stated != day.year and not (is_edition and stated == day.year + 1):
+            message = f"題に{stated}年とありますが、記事は{day.year}年のものです。"
+            yield Finding("year", 0, shortened(title), message)
+            return
+
+
+def excerpt_template(article: Reading, world: World) -> Iterator[Finding]:
+    """Finds excerpts that nobody wrote as one: a label left over, a stretch cut from the body, a stock announcement."""
+    excerpt = article.draft.excerpt.strip()
+    end = shortened(excerpt[-30:])
+    if label := _LABEL.match(excerpt):
+        message = f"要約の頭に「{label[0].strip()}」が残っています。"
+        yield Finding("excerpt_template", 0, shortened(excerpt), message)
+    elif _is_cut_off(excerpt, article.draft.body):
+        message = "要約が本文の途中までの切り抜きです。文として終わる要約にしてください。"
+        yield Finding("excerpt_template", 0, end, message)
+    elif _ANNOUNCES.search(_last_sentence(excerpt)):
+        message = "要約が「〜を解説します」のような決まった形の予告です。記事が伝える事実や結論を書いてください。"
+        yield Finding("excerpt_template", 0, end, message)
+
+
+def _last_sentence(text: str) -> str:
+    return text[text.rstrip("。！").rfind("。") + 1 :]
+
+
+def _is_cut_off(excerpt: str, body: str) -> bool:
+    """Whether the excerpt ends where a sentence of the body goes on."""
+    text = excerpt.removesuffix("...").removesuffix("…").rstrip()
+    if len(text) < _LEAST or (text == excerpt and text[-1] in _ENDS):
+        return False
+    at = body.find(text[-_TAIL:])
+    return at >= 0 and body[at + _TAIL : at + _TAIL + 1] not in ("", "\n", *_ENDS)
+
+
+def reading_time(article: Reading, world: World) -> Iterator[Finding]:
+    """What a file states is far off if it is five minutes, and by half, too much or too little."""
+    stated = article.draft.reading_minutes
+    if stated is None:
+        return
+    ours = reading_minutes(article.draft.body)
+    less, more = sorted((stated, ours))
+    if more - less >= 5 and more >= 1.5 * less:
+        message = f"読了時間が{stated}分とありますが、本文から数えると約{ours}分です。"
+        yield Finding("reading_time", 0, f"{stated}分", message)

@@ -1,0 +1,53 @@
+"""Warns of the headline where the reader has just read it."""
+
+from collections.abc import Iterator
+
+from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.findings import Edit, Finding, World
+from blog.text.desk.keys import title_key
+from blog.text.desk.reading import Reading
+from blog.text.desk.warnings.prose import found, shortened
+
+LEAST = 8  # word characters; a shorter heading may well name what the title names,
+CERTAIN = 15  # so may one that is less than half of the title, up to here
+MOST = 150  # characters of a headline
+
+
+def head_repeat(article: Reading, world: World) -> Iterator[Finding]:
+    """Titles of the archive bear a year in front and a stock tail behind, so a headline need only stand in the title.
+
+    The first block is dropped by the fix if all its words stand in the title.
+    """
+    draft = article.draft
+    title, excerpt = title_key(draft.title), title_key(draft.excerpt)
+    if _repeats(draft.excerpt, title):
+        message = "要約が題と同じ文です。題の次に読む一文を書いてください。"
+        yield Finding("head_repeat", 0, shortened(draft.excerpt), message)
+    first = next((block for block in article.blocks if block.kind is not Kind.RULE), None)
+    if first is None or first.kind not in (Kind.PARAGRAPH, Kind.HEADING):
+        return
+    what = "見出し" if first.kind is Kind.HEADING else "段落"
+    if _repeats(first.text, title):
+        yield found("head_repeat", first, f"最初の{what}が題の繰り返しです。", fix=_drop(article, first))
+    elif len(first.text) <= MOST and len(excerpt) >= LEAST and title_key(first.text) == excerpt:
+        yield found("head_repeat", first, f"最初の{what}が要約と同じ文です。")
+
+
+def _repeats(text: str, title: str) -> bool:
+    """Whether the text is the headline: a good part of the title, or the title and a little more."""
+    if not title or len(text) > MOST + len(title):
+        return False
+    key = title_key(text)
+    if len(key) < LEAST:
+        return key == title
+    if key in title:
+        return len(key) >= min(CERTAIN, len(title) / 2)
+    return title in key and len(title) >= 0.75 * len(key)
+
+
+def _drop(article: Reading, first: Block) -> tuple[Edit, ...]:
+    """Removes the block, unless it says more than the title or nothing would be left."""
+    if title_key(first.text) not in title_key(article.draft.title) or first is article.blocks[-1]:
+        return ()
+    after = article.blocks[article.blocks.index(first) + 1]
+    return (Edit("body", first.start, after.start),)

@@ -1,0 +1,90 @@
+"""Warnings about paragraphs that end, or begin, where no sentence does, and about those that never end."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.findings import Finding, World
+from blog.text.desk.keys import word_key
+from blog.text.desk.reading import Reading, is_link_only, is_small_print
+from blog.text.desk.warnings.prose import EXCERPT_CHARS, found
+
+LONGEST = 1_000  # characters of a paragraph
+RUNNING = 60  # characters; a shorter line without a full stop may be a label or a heading
+SAME_BEGINNING = 15  # word characters
+SAME_CLAUSE = 6
+
+_CLOSING = "」』）)】〉》”\"'*_ 　\t"
+_ENDS = "。．！？!?…♪.：:"
+_GLUE = re.compile(r"[、をにがの]$|(?<!と)は$")
+_LABELLED = re.compile(r"[*_]{2}[^*_\n]+[*_]{2}[ 　]?[:：]|[^。\n]{1,20}[:：]|[→⇒※＊*]")
+_QUOTED = re.compile(r"[「『“\"].*[」』”\"]$", re.DOTALL)
+_KANA_OR_WORD = "一-龥々ァ-ヴA-Za-z0-9「『"
+_BEGINS_INSIDE = re.compile(
+    r"[、。，．）」』】〉》・ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮンをん]"
+    r"|…(?!…)|\.{3}(?!\.)"
+    rf"|[のがにでもや](?=[{_KANA_OR_WORD}])|は、|への|といった|という(?!わけ|の|こと|か)"
+    r"|てい|です(?!から|が|ので|けど)|でしょう|ます|ました|ません|ました|だろう|である|する(?![とっ])|られ|れる|べき"
+)
+_GAPS = (Kind.RULE, Kind.TEMPLATE, Kind.MARKER)
+_INTRODUCED = (Kind.ITEM, Kind.TABLE, Kind.FENCE, Kind.CODE, Kind.QUOTE, Kind.HTML)
+
+
+def cut_inside(article: Reading, world: World) -> Iterator[Finding]:
+    """The article's last paragraph is the business of `cut`."""
+    for block, below in _pairs(article):
+        if _is_cut(block, below):
+            at = max(len(block.text) - EXCERPT_CHARS, block.text.rfind("\n") + 1)
+            yield found("cut_inside", block, "段落が文の途中で切れています。", at=at)
+
+
+def restart(article: Reading, world: World) -> Iterator[Finding]:
+    for block, below in _pairs(article):
+        if below.kind is Kind.PARAGRAPH and _is_cut(block, below) and _begins_again(block.text, below.text):
+            yield found("restart", below, f"{block.line}行目で切れた段落が、ここで書き直されています。")
+
+
+def starts_inside(article: Reading, world: World) -> Iterator[Finding]:
+    for block in article.article:
+        if block.kind is Kind.PARAGRAPH and _BEGINS_INSIDE.match(block.text.lstrip("*_ 　")):
+            yield found("starts_inside", block, "段落が文の途中から始まっています。")
+
+
+def run_on(article: Reading, world: World) -> Iterator[Finding]:
+    for block in article.article:
+        if block.kind is Kind.PARAGRAPH and len(block.text) > LONGEST:
+            message = f"1つの段落が{len(block.text):,}字あります。{LONGEST:,}字までに分けてください。"
+            yield found("run_on", block, message)
+
+
+def _pairs(article: Reading) -> Iterator[tuple[Block, Block]]:
+    """Each paragraph of the article with the block below it, without a headline on top."""
+    blocks = [block for block in article.article if block.kind not in _GAPS]
+    for at, (block, below) in enumerate(pairwise(blocks)):
+        is_headline = at == 0 and "。" not in block.text
+        if block.kind is Kind.PARAGRAPH and not is_headline:
+            yield block, below
+
+
+def _is_cut(block: Block, below: Block) -> bool:
+    """Whether the last line ends within a sentence. A label, a heading in bold and what introduces a list do not."""
+    last = block.text[block.text.rfind("\n") + 1 :].strip()
+    bare = last.rstrip(_CLOSING)
+    if below.kind in _INTRODUCED or not bare or bare[-1] in _ENDS:
+        return False
+    if is_link_only(last) or is_small_print(last) or _LABELLED.match(last) or _QUOTED.match(last):
+        return False
+    if "。" in last:
+        return True
+    is_heading = last[:2] == last[-2:] and last[:2] in ("**", "__")
+    return not is_heading and (len(last) >= RUNNING or _GLUE.search(bare) is not None)
+
+
+def _begins_again(cut: str, below: str) -> bool:
+    """Whether the paragraph begins as the cut one did, or with the clause at which that was cut."""
+    again = word_key(below[:200])
+    if len(again) >= SAME_BEGINNING and word_key(cut[:200])[:SAME_BEGINNING] == again[:SAME_BEGINNING]:
+        return True
+    clause = word_key(re.split("[、。！？]", cut[-200:])[-1])
+    return len(clause) >= SAME_CLAUSE and again.startswith(clause)

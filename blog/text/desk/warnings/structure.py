@@ -1,0 +1,90 @@
+"""Warnings about headings and the sections below them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile, zip_longest
+
+from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.findings import Edit, Finding, World
+from blog.text.desk.reading import Reading, is_link_only
+from blog.text.desk.warnings.prose import found
+from blog.text.headings import ShownLevels
+
+_NO_CONTENT = (Kind.RULE, Kind.TEMPLATE, Kind.DEFINITION)
+_CONTENTS = re.compile(r"(?:この記事の|本記事の|記事の)?(?:目次|もくじ)|(?:Table of )?Contents", re.IGNORECASE)
+_RELATED = re.compile(
+    r"(?:[あ合]わせて読みたい|関連|おすすめ|オススメ|お勧め)(?:の)?(?:記事|コンテンツ|リンク)?(?:一覧)?"
+)
+
+
+def h1(article: Reading, world: World) -> Iterator[Finding]:
+    for block in article.blocks:
+        if block.kind is Kind.HEADING and block.level == 1:
+            message = "本文に第1レベルの見出し（#）があります。題だけが第1レベルです。"
+            yield found("h1", block, message, fix=(_at_level(article, block, 2),))
+
+
+def jump(article: Reading, world: World) -> Iterator[Finding]:
+    """The title is the first level. The fix gives the section's headings the levels that the page shows already.
+
+    A related section or an advertisement in the midst of the article is not judged.
+    """
+    headings = [block for block in article.blocks if block.kind is Kind.HEADING]
+    judged = {block.line for block in article.article if block.kind is Kind.HEADING}
+    levels = ShownLevels()
+    shown = [levels.next(block.level) for block in headings]
+    above = 1
+    for at, block in enumerate(headings):
+        level = max(block.level, 2)
+        if level > above + 1 and block.line in judged:
+            before = f"{'#' * above}の次が" if above > 1 else "最初の見出しが"
+            message = f"見出しの段が飛んでいます（{before}{'#' * level}）。"
+            yield found("jump", block, message, fix=tuple(_shifts(article, headings, shown, at, above)))
+        above = level
+
+
+def _shifts(article: Reading, headings: Sequence[Block], shown: Sequence[int], at: int, above: int) -> Iterator[Edit]:
+    """Moves the heading and all that follow it in the same section, so that siblings stay siblings."""
+    section = takewhile(lambda place: headings[place].level > above, range(at, len(headings)))
+    for place in section:
+        if headings[place].level != shown[place]:
+            yield _at_level(article, headings[place], shown[place])
+
+
+def _at_level(article: Reading, heading: Block, level: int) -> Edit:
+    start = article.draft.body.index("#", heading.start)
+    return Edit("body", start, start + heading.level, "#" * level)
+
+
+def empty_section(article: Reading, world: World) -> Iterator[Finding]:
+    """A heading right below another is its first part if it is deeper, else the section above is empty."""
+    blocks = [block for block in article.article if block.kind not in _NO_CONTENT]
+    for block, below in zip_longest(blocks, blocks[1:]):
+        if block.kind is not Kind.HEADING:
+            continue
+        if below is None or (below.kind is Kind.HEADING and below.level <= block.level):
+            yield found("empty_section", block, "見出しの下に本文がありません。")
+
+
+def hand_made(article: Reading, world: World) -> Iterator[Finding]:
+    blocks = [block for block in article.blocks if block.kind is not Kind.RULE]
+    for block, below in pairwise(blocks):
+        name = _section_name(block)
+        if not name or below.kind not in (Kind.ITEM, Kind.PARAGRAPH):
+            continue
+        if _CONTENTS.fullmatch(name) and (below.kind is Kind.ITEM or is_link_only(below.text)):
+            yield found("hand_made", block, "手書きの目次です。目次は見出しから自動で付きます。")
+        elif _RELATED.fullmatch(name) and _leads_to_us(below, world):
+            yield found("hand_made", block, "手書きの関連記事です。関連記事は記事の下に自動で並びます。")
+
+
+def _section_name(block: Block) -> str:
+    """The words of a heading, or of a short line in its place; "" for another block."""
+    if block.kind not in (Kind.HEADING, Kind.PARAGRAPH) or len(block.text) > 40 or "\n" in block.text:
+        return ""
+    return block.text.strip(" 　*_#■▼◆●【】［］[]:：📚📖🔗✨")
+
+
+def _leads_to_us(block: Block, world: World) -> bool:
+    origin = world.own_origin
+    return "](/" in block.text or bool(origin and f"]({origin}/" in block.text)

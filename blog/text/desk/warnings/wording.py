@@ -1,0 +1,104 @@
+"""Warnings about single words: the writer's own person, foreign signs, and the house's spellings."""
+
+import re
+from collections.abc import Iterator
+
+from blog.text.desk.findings import Edit, Finding, World
+from blog.text.desk.reading import Reading
+from blog.text.desk.warnings.prose import PROSE, found, own_words, shortened, words
+
+# 私たち may be everybody, and in 私立 or 公私 it is no pronoun. Each alternative begins with a letter of its own, so
+# that `re` skips the text between.
+_FIRST_PERSON = re.compile(
+    r"私(?<![公無滅]私)(?!たち|達|ども|ら|[立的有鉄設募費企生服見物道法人財用塾学語小淑情欲利腹大営闘怨宅邸権刑信文書案])"
+    r"|僕|俺|わたし(?<![ぁ-ん]わたし)(?=[はがのもにをで、])|ぼく(?<![ぁ-ん]ぼく)(?=[はがのもにをで、])"
+)
+_FIRST_PERSON_WORDS = re.compile(r"(?:私|わたし|僕|ぼく|俺|おれ)[はがのもにを]?")
+
+# Scripts that no Japanese word is written in: Cyrillic to Arabic, the Indian ones, Thai and Lao, Georgian, Ethiopic and
+# Korean. Greek letters are at home: α版, π型.
+_FOREIGN = "\u0400-\u06ff\u0900-\u0eff\u10a0-\u137f\uac00-\ud7a3"
+_RUN = re.compile(rf"\ufffd+|[{_FOREIGN}]+")
+_IN_WORD = re.compile("[ぁ-ゖァ-ヺー一-龥々A-Za-z0-9]")
+
+_LATIN = re.compile("[A-Za-z0-9]")
+_KATAKANA = re.compile("[ァ-ヺー]")
+
+
+def first_person(article: Reading, world: World) -> Iterator[Finding]:
+    """One finding for the whole article. What people say in quotation marks is theirs."""
+    count, first = 0, None
+    for block in article.article:
+        if block.kind not in PROSE or not _FIRST_PERSON.search(block.text):
+            continue
+        for match in _FIRST_PERSON.finditer(own_words(block.text)):
+            count, first = count + 1, first or (block, match)
+    if first:
+        block, match = first
+        message = f"一人称（「{match[0]}」など）が{count}か所あります。書き手を主語にしない文にしてください。"
+        yield found("first_person", block, message, at=match.start())
+
+
+def foreign(article: Reading, world: World) -> Iterator[Finding]:
+    """A foreign word by itself, in brackets or between spaces, is a quotation; in a Japanese word it is a slip."""
+    for text in (article.draft.title, article.draft.excerpt):
+        for run in _slips(text):
+            yield Finding("foreign", 0, shortened(text[max(0, run.start() - 10) :]), _slip(run[0]))
+    for block in article.blocks:
+        if block.kind in PROSE and _RUN.search(block.text):
+            for run in _slips(words(block.text)):
+                yield found("foreign", block, _slip(run[0]), at=run.start())
+
+
+def _slips(text: str) -> Iterator[re.Match[str]]:
+    for run in _RUN.finditer(text):
+        beside = text[max(0, run.start() - 1) : run.start()] + text[run.end() : run.end() + 1]
+        if run[0][0] == "\ufffd" or _IN_WORD.search(beside):
+            yield run
+
+
+def _slip(signs: str) -> str:
+    if signs[0] == "\ufffd":
+        return "文字化け（�）があります。"
+    return f"語の中に外国の文字「{shortened(signs)}」が交じっています。"
+
+
+def spelling(article: Reading, world: World) -> Iterator[Finding]:
+    """The house's words: those it bans, and those it spells another way, which the fix puts right.
+
+    They have the code of `width`, the other matter of spelling. Words for the first person are left to `first_person`.
+    """
+    body = article.draft.body  # asked once, since most words of the list stand in no article
+    banned = [word for word in world.words.banned if word and word in body and not _FIRST_PERSON_WORDS.fullmatch(word)]
+    preferred = [(word, spelt) for word, spelt in world.words.preferred.items() if word and word in body]
+    if not banned and not preferred:
+        return
+    for block in article.article:
+        if block.kind not in PROSE:
+            continue
+        text = own_words(block.text)
+        for word in banned:
+            for at in _places(word, text):
+                yield found("width", block, f"表記：「{word}」は使わない言葉です。", at=at)
+        for word, spelt in preferred:
+            for at in _places(word, text, spelt):
+                start = block.text_start + at
+                fix = (Edit("body", start, start + len(word), spelt),)
+                yield found("width", block, f"表記：「{word}」は「{spelt}」と書きます。", at=at, fix=fix)
+
+
+def _places(word: str, text: str, spelt: str = "") -> Iterator[int]:
+    """Where the word stands by itself, and not as a part of the preferred spelling or of a longer word."""
+    shift = spelt.find(word)
+    end = 0
+    while (at := text.find(word, end)) >= 0:
+        end = at + len(word)
+        is_spelt = shift >= 0 and text.startswith(spelt, max(at - shift, 0))
+        goes_on = _are_one(text[at - 1 : at], word[0]) or _are_one(word[-1], text[end : end + 1])
+        if not is_spelt and not goes_on:
+            yield at
+
+
+def _are_one(before: str, after: str) -> bool:
+    """Whether the two signs belong to one word: both Latin, or both Katakana."""
+    return any(signs.fullmatch(before) and signs.fullmatch(after) for signs in (_LATIN, _KATAKANA))

@@ -1,0 +1,304 @@
+"""Errors of the desk check keep a text from readers until it is mended or somebody says why they stay."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import save_post
+from blog.editing.versions.pending import save_pending
+from blog.models import Post, PostRevision
+from blog.models.history import MAX_REASON
+from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
+from tests.admin.test_save_cost import MOST
+from tests.factories import (
+    make_author,
+    make_category,
+    make_draft,
+    make_in_review,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+    make_user,
+)
+
+LIST = reverse("admin:blog_post_changelist")
+TOMORROW = timezone.localtime() + timedelta(days=1)
+SCHEDULE = {"publish_at_0": f"{TOMORROW:%Y-%m-%d}", "publish_at_1": "07:00:00"}
+STEPS = {"_publish": {"_publish": "1"}, "_schedule": {"_schedule": "1", **SCHEDULE}}
+MARKED = "はじめの文です。\n\n---END---\n\nおわりの文です。\n"
+SOUND = "はじめの文です。\n\nおわりの文です。\n"
+WHY = "速報のため。校了後に直す。"
+
+
+def stored(post: Post) -> Post:
+    return Post.objects.get(pk=post.pk)
+
+
+def newest(post: Post) -> PostRevision:
+    return post.revisions.first()
+
+
+def state_of(post: Post) -> str:
+    return str(stored(post).state)
+
+
+class FormTests(DeskCase):
+    def press(self, post, **fields):
+        return save(self.client, url_of(post), **fields)
+
+    def test_text_with_errors_is_neither_published_nor_scheduled_and_comes_back_as_it_was_typed(self):
+        for button, fields in STEPS.items():
+            for make in (make_draft, make_in_review):
+                with self.subTest(button, make=make.__name__):
+                    post = make(body=SOUND)
+                    response = self.press(post, title="改めた題", body=MARKED, **fields)
+                    assert "公開を止める指摘があります" in errors_of(response)["__all__"][0]
+                    self.assertContains(response, "公開する前に確かめること")
+                    sent = fields_of(response)
+                    assert (sent["title"], sent["body"]) == ("改めた題", MARKED.replace("\n", "\r\n"))
+                    assert (stored(post).state, stored(post).body) == (post.state, SOUND)
+
+    def test_question_names_what_blocks_and_what_is_only_advised(self):
+        response = self.press(make_draft(body=f"# 大きな見出し\n\n{MARKED}"), _publish="1")
+        self.assertContains(response, "直すまで公開できません（1件）")
+        self.assertContains(response, "助言（1件、公開は止めません）")
+        self.assertContains(response, 'name="override_reason"')
+
+    def test_text_in_order_goes_out_with_one_press_and_warnings_hold_nothing_up(self):
+        for body in (SOUND, f"# 大きな見出し\n\n{SOUND}"):
+            post = make_draft(body=body)
+            assert self.press(post, _publish="1").status_code == 302
+            assert state_of(post) == "published"
+            assert newest(post).override_reason == ""
+
+    def test_what_is_checked_is_what_is_saved(self):
+        post = make_draft(body=MARKED)
+        assert self.press(post, body=SOUND, _publish="1").status_code == 302
+        assert state_of(post) == "published"
+
+    def test_reason_lets_the_text_out_and_stands_in_the_history(self):
+        for fields in STEPS.values():
+            post = make_draft(body=MARKED)
+            assert self.press(post, override_reason=f" {WHY}\r\n", **fields).status_code == 302
+            assert stored(post).state in (Post.State.PUBLISHED, Post.State.SCHEDULED)
+            revision = newest(post)
+            assert (revision.override_reason, revision.who) == (WHY, "editor")
+            assert [error.partition("：")[0] for error in revision.overridden] == ["3行目"]
+            self.assertContains(self.client.get(url_of(post, "history")), WHY)
+            address = reverse("admin:blog_post_revision", args=[post.pk, revision.number])
+            self.assertContains(self.client.get(address), revision.overridden[0])
+
+    def test_reason_must_say_something_and_not_too_much(self):
+        post = make_draft(body=MARKED)
+        for reason in ("", " \r\n\u3000", "\u200b\u202e"):
+            assert "__all__" in errors_of(self.press(post, override_reason=reason, _publish="1"))
+        response = self.press(post, override_reason="長" * (MAX_REASON + 1), _publish="1")
+        assert f"{MAX_REASON}" in errors_of(response)["override_reason"][0]
+        self.assertContains(response, "長" * (MAX_REASON + 1))
+        assert "override_reason" in errors_of(self.press(post, override_reason="理由\x00", _publish="1"))
+        assert state_of(post) == "draft"
+        assert self.press(post, override_reason="長" * MAX_REASON, _publish="1").status_code == 302
+
+    def test_reason_comes_back_with_another_mistake(self):
+        response = self.press(make_draft(body=MARKED), title="", override_reason=WHY, _publish="1")
+        self.assertContains(response, WHY)
+
+    def test_reason_is_shown_as_text(self):
+        post = make_draft(body=MARKED)
+        self.press(post, override_reason="<b>理由</b>", _publish="1")
+        self.assertContains(self.client.get(url_of(post, "history")), "&lt;b&gt;理由&lt;/b&gt;")
+
+    def test_reason_without_errors_is_not_recorded(self):
+        post = make_draft(body=SOUND)
+        self.press(post, override_reason=WHY, _publish="1")
+        assert newest(post).override_reason == ""
+
+    def test_correction_of_what_readers_see_is_never_held_up_and_the_errors_are_said(self):
+        post = make_post(body=SOUND)
+        sent = fields_of(self.client.get(url_of(post))) | {"body": MARKED, "_save_live": "1"}
+        response = self.client.post(url_of(post), sent, follow=True)
+        assert stored(post).body == MARKED
+        self.assertContains(response, "読者が見ている記事に、直したほうがよい指摘が1件あります")
+
+    def test_save_of_what_readers_do_not_see_is_not_held_up(self):
+        for make in (make_draft, make_in_review, make_unpublished):
+            post = make(body=SOUND)
+            assert self.saved(post, body=MARKED, _save="1").body == MARKED
+        assert self.saved(make_draft(), body=MARKED, _submit="1").state == Post.State.IN_REVIEW
+        live = make_post(body=SOUND)
+        self.saved(live, body=MARKED, _save_pending="1")
+        assert stored(live).body == SOUND
+
+    def test_withdrawn_text_with_errors_does_not_come_back(self):
+        post = make_unpublished(body=MARKED)
+        self.press(post, _publish="1")
+        assert state_of(post) == "withdrawn"
+
+    def test_errors_do_not_slip_into_an_article_that_waits_for_its_hour(self):
+        post = make_scheduled(body=SOUND)
+        assert "__all__" in errors_of(self.press(post, body=MARKED))
+        assert stored(post).body == SOUND
+        assert self.press(post, body=MARKED, override_reason=WHY).status_code == 302
+        assert newest(post).override_reason == WHY
+
+    def test_new_article_is_asked_about_too(self):
+        about = {"author": make_author().pk, "category": make_category().pk, "excerpt": "リード文です。"}
+        opened = fields_of(self.client.get(url_of(Post, "add")))
+        sent = opened | about | {"title": "題", "body": MARKED, "_publish": "1"}
+        again = fields_of(self.client.post(url_of(Post, "add"), sent))
+        assert not Post.objects.exists()
+        assert again["form_key"] == opened["form_key"]
+        self.client.post(url_of(Post, "add"), again | {"override_reason": WHY, "_publish": "1"})
+        assert newest(Post.objects.get()).override_reason == WHY
+
+    def test_form_that_is_sent_twice_publishes_once(self):
+        post = make_draft(body=MARKED)
+        sent = fields_of(self.client.get(url_of(post))) | {"override_reason": WHY, "_publish": "1"}
+        self.client.post(url_of(post), sent)
+        saves = stored(post).version
+        self.assertContains(self.client.post(url_of(post), sent, follow=True), "すでにこの内容で保存されています")
+        assert stored(post).version == saves
+
+    def test_edit_that_came_too_late_is_kept_and_merged_before_anything_is_asked(self):
+        post = make_draft(body=SOUND)
+        sent = fields_of(self.client.get(url_of(post))) | {"body": MARKED, "_publish": "1"}
+        self.saved(post, title="先に改めた題")
+        response = self.client.post(url_of(post), sent)
+        unmerged = post.revisions.get(kind=PostRevision.Kind.UNMERGED)
+        self.assertRedirects(
+            response, reverse("admin:blog_post_merge", args=[post.pk, unmerged.number]), fetch_redirect_response=False
+        )
+        assert unmerged.snapshot["body"] == MARKED
+        assert state_of(post) == "draft"
+
+
+class PendingTests(DeskCase):
+    def setUp(self):
+        super().setUp()
+        self.post = make_post(body=SOUND)
+        self.post.body = MARKED
+        save_pending(self.post, by=self.editor, tags=[], related=[], expected_version=self.post.version)
+        self.url = reverse("admin:blog_post_pending", args=[self.post.pk])
+
+    def release(self, **fields):
+        return self.client.post(self.url, {"version": stored(self.post).version, "release": "1", **fields})
+
+    def test_page_asks_before_errors_reach_the_readers_of_a_live_article(self):
+        self.assertContains(self.client.get(self.url), "直すまで公開できません（1件）")
+        self.assertContains(self.release(), "保存していません")
+        self.assertContains(self.release(override_reason="長" * (MAX_REASON + 1)), "長" * (MAX_REASON + 1))
+        assert stored(self.post).body == SOUND
+        assert self.release(override_reason=WHY).status_code == 302
+        assert stored(self.post).body == MARKED
+        assert (newest(self.post).kind, newest(self.post).override_reason) == ("released", WHY)
+
+    def test_version_in_order_is_released_with_one_press(self):
+        self.saved(self.post, body=f"{SOUND}\nもう一つの文です。\n", _save_pending="1")
+        self.assertNotContains(self.client.get(self.url), "override_reason")
+        assert self.release().status_code == 302
+
+    def test_version_with_errors_is_discarded_without_a_question(self):
+        self.client.post(self.url, {"version": stored(self.post).version, "discard": "1"})
+        assert stored(self.post).pending_revision is None
+
+
+class RestoreTests(DeskCase):
+    def test_old_version_with_errors_does_not_slip_into_an_article_that_waits_for_its_hour(self):
+        post = save_post(make_draft(body=MARKED), by=self.editor)
+        post.body = SOUND
+        post.publish(TOMORROW)
+        save_post(post, by=self.editor)
+        url = reverse("admin:blog_post_restore", args=[post.pk, 1])
+        response = self.client.post(url, {"version": post.version}, follow=True)
+        self.assertContains(response, "保存していません")
+        self.assertContains(response, "予約をやめて下書きに戻すと、保存できます")
+        assert stored(post).body == SOUND
+
+
+class BulkTests(DeskCase):
+    def take(self, step, *posts, **fields):
+        return self.client.post(LIST, {"action": step, "_selected_action": [post.pk for post in posts], **fields})
+
+    def test_question_names_the_articles_that_have_errors(self):
+        flawed, sound = make_draft("傷のある記事", body=MARKED), make_draft("整った記事", body=SOUND)
+        for step in ("publish", "schedule"):
+            page = self.take(step, flawed, sound)
+            self.assertContains(page, "次の1件には、公開を止める指摘があります")
+            self.assertContains(page, "3行目")
+            assert [post.title for post, _ in page.context["flawed"]] == ["傷のある記事"]
+
+    def test_only_those_in_order_go_without_a_reason(self):
+        flawed, sound = make_draft("傷のある記事", body=MARKED), make_draft(body=SOUND)
+        self.take("publish", flawed, sound, confirmed="1")
+        assert (state_of(flawed), state_of(sound)) == ("draft", "published")
+        self.assertContains(self.client.get(LIST), "「傷のある記事」：公開を止める指摘が1件あります")
+
+    def test_all_go_with_a_reason_which_only_those_with_errors_bear(self):
+        flawed, sound = make_draft(body=MARKED), make_draft(body=SOUND)
+        self.take("schedule", flawed, sound, confirmed="1", override_reason=WHY, **SCHEDULE)
+        assert (state_of(flawed), state_of(sound)) == ("scheduled", "scheduled")
+        assert newest(flawed).override_reason == WHY
+        assert not sound.revisions.exclude(override_reason="").exists()
+
+    def test_reason_that_is_too_long_stops_all_and_comes_back(self):
+        flawed = make_draft(body=MARKED)
+        reason = "長" * (MAX_REASON + 1)
+        self.assertContains(self.take("publish", flawed, confirmed="1", override_reason=reason), reason)
+        assert state_of(flawed) == "draft"
+
+    def test_other_steps_ask_nothing(self):
+        self.assertNotContains(self.take("submit", make_draft(body=MARKED)), "override_reason")
+        self.take("withdraw", post := make_post(body=MARKED), confirmed="1")
+        assert state_of(post) == "withdrawn"
+
+    def test_question_costs_the_same_for_many_articles(self):
+        def cost(number):
+            posts = [make_draft(body=MARKED) for _ in range(number)]
+            with CaptureQueriesContext(connection) as queries:
+                self.take("publish", *posts)
+            return len(queries)
+
+        assert cost(9) == cost(2)
+
+
+@pytest.mark.django_db
+def test_writer_gets_no_text_out_with_a_reason(client):
+    user = make_user(role=WRITER)
+    client.force_login(user)
+    author = make_author("署名", "own", user=user)
+    for make in (make_draft, make_in_review, make_unpublished):
+        post = make(body=MARKED, author=author)
+        assert "override_reason" not in client.get(url_of(post)).content.decode()
+        opened = {"title": "題", "body": MARKED, "base_version": post.version}
+        for fields in STEPS.values():
+            client.post(url_of(post), {**opened, **fields, "override_reason": WHY})
+        for step in ("publish", "schedule"):
+            sent = {"action": step, "_selected_action": [post.pk], "confirmed": "1", "override_reason": WHY, **SCHEDULE}
+            client.post(LIST, sent)
+        assert stored(post).state == post.state
+    assert not PostRevision.objects.exclude(override_reason="").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("fields", [{"_publish": "1"}, {"_schedule": "1", **SCHEDULE}], ids=["publish", "schedule"])
+def test_publication_with_a_reason_keeps_within_the_budget_of_a_save(client, fields):
+    client.force_login(make_user(role=EDITOR))
+    post = save_post(make_draft(body=SOUND, tags=["AI", "投資"]), related=[(make_post(), "理由")])
+    sent = fields_of(client.get(url_of(post))) | {"body": MARKED, "override_reason": WHY, **fields}
+    with CaptureQueriesContext(connection) as queries:
+        assert client.post(url_of(post), sent).status_code == 302
+    assert len(queries) <= MOST, "\n".join(query["sql"] for query in queries)
+
+
+@pytest.mark.django_db
+def test_machines_publish_without_being_asked():
+    post = make_draft(body=MARKED)
+    post.publish()
+    assert save_post(post).is_public
+    assert Client().get(post.get_absolute_url()).status_code == 200

@@ -1,0 +1,23 @@
+"""Checks that stand in for the real ones: what this room does is the same whatever the desk check finds."""
+
+import re
+
+from blog.text.desk import Draft, Edit, Finding, World
+
+NOISE, SIGH, TAIL = "【ごみ】", "【ため息】", "がもたらす変化"
+
+
+def check(draft: Draft, world: World) -> list[Finding]:
+    """Finds two marks that can be removed, a word that cannot, and what the world knows."""
+    found = []
+    for code, mark in (("marker", NOISE), ("bold", SIGH)):
+        for match in re.finditer(re.escape(mark), draft.body):
+            line = draft.body.count("\n", 0, match.start()) + 1
+            found.append(Finding(code, line, mark, f"{mark}が残っています。", (Edit("body", *match.span()),)))
+    if "私が" in draft.body:
+        found.append(Finding("first_person", 1, "私が", "一人称です。"))
+    if draft.title.endswith(TAIL):
+        found.append(Finding("title_suffix", 0, TAIL, "決まり文句です。"))
+    found += [Finding("title_used", 0, draft.title, f"{path}と同じ題名です。") for path in world.titles.values()]
+    found += [Finding("stands_elsewhere", 1, "", f"{path}にもあります。") for path in world.paragraphs.values()]
+    return found

@@ -1,0 +1,156 @@
+"""The findings of all articles, made again by `audit_posts`."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from blog.editing.checking import audit
+from blog.editing.checking.audit import audit_posts
+from blog.editing.checking.reading import check_drafts
+from blog.editing.saving import save_post
+from blog.models import Passage, Post, PostFinding
+from tests.editing.checking import fakes
+from tests.editing.checking.fakes import NOISE
+from tests.editing.checking.test_storing import FIRST, stored
+from tests.factories import make_draft, make_post
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fake_checks(monkeypatch):
+    monkeypatch.setattr("blog.editing.checking.reading.check", fakes.check)
+
+
+def forget():
+    PostFinding.objects.all().delete()
+    Passage.objects.all().delete()
+
+
+def test_audit_finds_what_the_saves_found():
+    posts = [make_post(f"題名{number}", body=f"{NOISE * number}本文です。\n") for number in range(3)]
+    saved = [stored(post) for post in posts]
+    forget()
+    assert audit_posts() == 3
+    assert [stored(post) for post in posts] == saved
+
+
+def test_paragraph_of_a_later_article_is_found_too():
+    posts = [make_post(f"題名{number}", body=f"{FIRST}\n") for number in range(2)]
+    assert [len(stored(post)) for post in posts] == [0, 1]
+    forget()
+    audit_posts()
+    assert [len(stored(post)) for post in posts] == [1, 1]
+
+
+def test_audit_changes_no_article_and_writes_only_what_differs(django_assert_max_num_queries):
+    make_post(body=f"{NOISE}{FIRST}\n")
+    before = Post.objects.values().get()
+    with django_assert_max_num_queries(8):
+        audit_posts()
+    assert Post.objects.values().get() == before
+
+
+def test_queries_do_not_grow_with_the_articles(django_assert_max_num_queries):
+    for number in range(12):
+        make_post(body=f"{NOISE}{number}\n")
+    forget()
+    with django_assert_max_num_queries(20):
+        audit_posts()
+
+
+def test_article_that_is_saved_meanwhile_keeps_the_findings_of_that_save(monkeypatch):
+    post = make_post(body=f"{NOISE}\n")
+
+    def slow(questions):
+        changed = Post.objects.get(pk=post.pk)
+        changed.body = f"\n\n{NOISE}\n"
+        save_post(changed)
+        return check_drafts(questions)
+
+    monkeypatch.setattr(audit, "check_drafts", slow)
+    audit_posts()
+    assert stored(post) == [("marker", 3, NOISE, True)]
+
+
+def test_articles_that_name_very_much_are_asked_about_in_turns(monkeypatch):
+    posts = [make_post(f"題名{number}", body=f"{NOISE}{FIRST}{number}\n") for number in range(4)]
+    monkeypatch.setattr(audit, "MAX_NAMED", 5)
+    forget()
+    audit_posts()
+    assert [len(stored(post)) for post in posts] == [1, 1, 1, 1]
+
+
+def test_saves_that_leave_the_check_to_the_caller_are_found_by_it():
+    post = save_post(make_post(body="本文です。\n"), check=True)
+    post.body = NOISE
+    save_post(post, check=False)
+    assert stored(post) == []
+    assert list(Post.objects.unchecked()) == [post]
+    audit_posts(Post.objects.unchecked())
+    assert stored(post)
+    assert not Post.objects.unchecked().exists()
+
+
+# --- the command ---
+
+
+def run(capsys, *args):
+    call_command("audit_posts", *args)
+    return capsys.readouterr().out
+
+
+def test_json_holds_every_article_in_the_form_of_the_interface(capsys):
+    make_post(body="本文です。\n")
+    post = make_post(body=f"一行。\n{NOISE}私が\n")
+    make_draft(body="本文です。\n")
+    found = json.loads(run(capsys, "--format", "json"))
+    assert [len(item["findings"]) for item in found] == [0, 2, 0]
+    assert found[1] == {
+        "file": None,
+        "path": post.path,
+        "findings": [
+            {"code": "marker", "severity": "error", "line": 2, "excerpt": NOISE, "fixable": True},
+            {"code": "first_person", "severity": "warning", "line": 1, "excerpt": "私が", "fixable": False},
+        ],
+    }
+    assert found[2]["path"] == ""
+
+
+def test_json_of_some_codes_holds_only_articles_with_them(capsys):
+    make_post(body=f"{NOISE}\n")
+    make_post(body=f"{NOISE}私が\n")
+    found = json.loads(run(capsys, "--format", "json", "--code", "first_person", "--code", "bold"))
+    assert [[finding["code"] for finding in item["findings"]] for item in found] == [["first_person"]]
+
+
+def test_json_of_an_empty_site_is_an_empty_list(capsys):
+    assert json.loads(run(capsys, "--format", "json")) == []
+
+
+def test_table_counts_findings_and_articles(capsys):
+    make_post(body=f"{NOISE}{NOISE}\n")
+    make_post(body=f"{NOISE}私が\n")
+    lines = [line.split() for line in run(capsys).splitlines()]
+    assert ["marker", "3", "2", "error"] in lines
+    assert ["first_person", "1", "1", "warning"] in lines
+    assert lines[-1] == ["2", "articles", "checked."]
+
+
+def test_unknown_code_is_refused():
+    with pytest.raises(CommandError, match="nonsense"):
+        call_command("audit_posts", "--code", "nonsense")
+
+
+def test_processes_find_the_same(monkeypatch):
+    """The real checks, since a process knows no other."""
+    monkeypatch.undo()
+    posts = [make_post(f"題名{number}", body=f"{FIRST}\n\n{FIRST}\n") for number in range(2)]
+    monkeypatch.setattr(audit, "FEW", 1)
+    audit_posts()
+    few = [stored(post) for post in posts]
+    monkeypatch.setattr(audit, "FEW", 10)
+    forget()
+    audit_posts()
+    assert [stored(post) for post in posts] == few

@@ -1,0 +1,274 @@
+"""Safe fixes of many articles in one batch, and taking them back."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from blog.editing.checking import fixing
+from blog.editing.checking.fixing import begin_batch, fix_chosen, fix_one, fixed, go_on
+from blog.editing.checking.undoing import undo_batch
+from blog.editing.saving import save_post
+from blog.editing.versions.pending import save_pending
+from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRevision
+from blog.text.desk import Edit, Finding
+from tests.editing.checking.fakes import NOISE, SIGH
+from tests.factories import make_category, make_draft, make_post, make_user
+
+pytestmark = pytest.mark.django_db
+Outcome = BatchPost.Outcome
+LONG = "あ" * 3_000
+
+
+def batch_of(*codes, **about):
+    batch = begin_batch(codes or ("marker",), by=about.pop("by", None), **about)
+    return batch, [(row.post_id, row.outcome) for row in go_on(batch)]
+
+
+def undone(batch, **about):
+    return [(row.post_id, row.outcome) for row in undo_batch(batch, by=None, **about)]
+
+
+def body(post):
+    return Post.objects.get(pk=post.pk).body
+
+
+def row_of(post):
+    return Post.objects.values().get(pk=post.pk)
+
+
+# --- fixing ---
+
+
+def test_only_findings_of_the_chosen_kinds_are_fixed_and_the_rest_stays_to_the_byte():
+    post = make_post(body=f"\n 一行。\r\n{NOISE}{SIGH}私が\t。 \r\n\r\n")
+    other = make_post(body=f"{SIGH}\n")
+    _, done = batch_of("marker")
+    assert done == [(post.pk, Outcome.FIXED)]
+    assert body(post) == f"\n 一行。\r\n{SIGH}私が\t。 \r\n\r\n"
+    assert body(other) == f"{SIGH}\n"
+    assert [row.code for row in PostFinding.objects.filter(post=post)] == ["bold", "first_person"]
+
+
+def test_fix_is_a_revision_of_the_batch_and_the_reading_time_follows():
+    post, editor = make_post(body=f"本文。\n\n{LONG * 2}{NOISE}\n"), make_user()
+    Post.objects.filter(pk=post.pk).update(reading_minutes=99)
+    batch, _ = batch_of(by=editor)
+    revision = post.revisions.first()
+    assert (revision.kind, revision.user, batch.posts.get().revision) == (PostRevision.Kind.FIXED, editor, revision)
+    assert (batch.by_name, batch.codes) == ("editor", ["marker"])
+    assert Post.objects.get(pk=post.pk).reading_minutes == 12
+
+
+def test_mistake_that_a_fix_brings_to_light_is_fixed_too():
+    half, rest = NOISE[:2], NOISE[2:]
+    post = make_post(body=f"{half}{NOISE}{rest}本文。\n")
+    batch_of()
+    assert body(post) == "本文。\n"
+
+
+def test_fix_that_never_ends_is_ended(monkeypatch):
+    found = [Finding("marker", 1, "", "", (Edit("body", 0, 0, "あ"),))]
+    monkeypatch.setattr("blog.editing.checking.storing.check", lambda draft, world: found)
+    assert fixed(make_post(body="。"), ["marker"]) == {"body": "あ" * fixing.MAX_ROUNDS + "。"}
+
+
+def test_batch_is_limited_to_a_section_and_a_month():
+    section = make_category("企業", "companies")
+    wanted = make_post(body=NOISE, category=section)
+    make_post(body=NOISE, category=section, at=timezone.now())
+    make_post(body=NOISE)
+    _, done = batch_of(section=section.pk, month=202604)
+    assert done == [(wanted.pk, Outcome.FIXED)]
+
+
+def test_article_with_a_pending_version_is_left_alone():
+    post, editor = make_post(body=NOISE), make_user(permissions=("change_post", "publish_post"))
+    changed = Post.objects.get(pk=post.pk)
+    changed.body = "別の本文です。"
+    save_pending(changed, by=editor, tags=[], related=[], expected_version=post.version)
+    assert batch_of()[1] == [(post.pk, Outcome.PENDING)]
+    assert body(post) == NOISE
+
+
+@pytest.mark.parametrize(("age", "outcome"), [(timedelta(minutes=5), "locked"), (timedelta(hours=2), "fixed")])
+def test_article_that_somebody_types_in_is_left_alone(age, outcome):
+    post, now = make_post(body=NOISE), timezone.now()
+    Autosave.objects.create(editor=make_user(), post=post, key="0" * 32, fields_json="[]", saved_at=now - age)
+    assert batch_of()[1] == [(post.pk, outcome)]
+
+
+def test_article_that_was_edited_after_the_look_at_it_is_left_alone():
+    one, two = make_post(body=NOISE), make_post(body=NOISE)
+    looked_at = {one.pk: one.version, two.pk: two.version}
+    save_post(two)
+    batch = begin_batch(["marker"], by=None)
+    done = fix_chosen(batch, looked_at)
+    assert [(row.post, row.outcome) for row in done] == [(one, Outcome.FIXED), (two, Outcome.STALE)]
+    assert batch.finished_at
+
+
+def test_fix_that_the_model_refuses_changes_nothing(monkeypatch):
+    found = [Finding("marker", 0, "", "", (Edit("title", 0, 200),))]
+    monkeypatch.setattr("blog.editing.checking.storing.check", lambda draft, world: found)
+    post = make_post("題名")
+    assert batch_of()[1] == [(post.pk, Outcome.REFUSED)]
+    assert Post.objects.get(pk=post.pk).title == "題名"
+
+
+def test_finding_that_is_no_longer_there_is_no_fix():
+    post = make_post(body=NOISE)
+    Post.objects.filter(pk=post.pk).update(body="本文です。")
+    assert batch_of()[1] == [(post.pk, Outcome.UNCHANGED)]
+
+
+def test_deleted_article_is_passed_over():
+    assert fix_one(begin_batch(["marker"], by=None), 999_999) is None
+
+
+def test_batch_that_was_killed_goes_on_where_it_was(monkeypatch):
+    posts = [make_post(body=f"{NOISE}{number}") for number in range(4)]
+    batch = begin_batch(["marker"], by=None)
+    rows = go_on(batch)
+    next(rows), next(rows)
+    rows.close()
+    assert batch.finished_at is None
+    assert [row.post for row in go_on(batch)] == posts[2:]
+    assert [body(post) for post in posts] == ["0", "1", "2", "3"]
+    assert batch.finished_at
+
+
+def test_batch_goes_on_in_steps():
+    for number in range(5):
+        make_post(body=f"{NOISE}{number}")
+    batch, steps = begin_batch(["marker"], by=None), []
+    while not batch.finished_at:
+        steps.append(len(list(go_on(batch, most=2))))
+    assert steps == [2, 2, 1]
+
+
+# --- undoing ---
+
+
+def test_undo_restores_every_byte_and_the_date_of_the_last_change():
+    posts = [make_post(body=f"\r\n 一 {NOISE}\n\n\u3000二{NOISE} \n"), make_draft(body=f"{NOISE}\r\n")]
+    before = [row_of(post) for post in posts]
+    batch, _ = batch_of()
+    assert [row_of(post) for post in posts] != before
+    assert undone(batch) == [(post.pk, Outcome.UNDONE) for post in reversed(posts)]
+    for old, post in zip(before, posts, strict=True):
+        now = row_of(post)
+        assert {name for name in now if now[name] != old[name]} == {"version"}
+    assert PostFinding.objects.filter(post=posts[0], code="marker").count() == 2
+
+
+def test_undo_restores_line_ends_that_no_revision_had():
+    post = make_post(body=f"一行。\n{NOISE}\n")
+    post.excerpt = "別のリード文です。"
+    save_post(post, by=make_user())
+    post.body = post.body.replace("\n", "\r\n")
+    save_post(post)  # not a change, so it adds no revision
+    batch, _ = batch_of()
+    undone(batch)
+    assert body(post) == f"一行。\r\n{NOISE}\r\n"
+
+
+def test_article_that_was_edited_since_is_kept():
+    one, two = make_post(body=f"{NOISE}一"), make_post(body=f"{NOISE}二")
+    batch, _ = batch_of()
+    edited = Post.objects.get(pk=two.pk)
+    edited.excerpt = "別のリード文です。"
+    save_post(edited)
+    assert undone(batch) == [(two.pk, Outcome.KEPT), (one.pk, Outcome.UNDONE)]
+    assert (body(one), body(two)) == (f"{NOISE}一", "二")
+
+
+def test_article_that_was_saved_without_a_change_or_withdrawn_is_no_edit():
+    post = make_post(body=f"{NOISE}一")
+    batch, _ = batch_of()
+    changed = Post.objects.get(pk=post.pk)
+    changed.unpublish()
+    save_post(changed)
+    assert undone(batch) == [(post.pk, Outcome.UNDONE)]
+    assert not Post.objects.get(pk=post.pk).is_public
+
+
+def test_article_with_a_pending_version_keeps_the_fix():
+    post, editor = make_post(body=f"{NOISE}一"), make_user(permissions=("change_post", "publish_post"))
+    batch, _ = batch_of()
+    changed = Post.objects.get(pk=post.pk)
+    changed.body = "別の本文です。"
+    save_pending(changed, by=editor, tags=[], related=[], expected_version=changed.version)
+    assert undone(batch) == [(post.pk, Outcome.KEPT)]
+
+
+def test_two_batches_are_undone_one_after_the_other():
+    post = make_post(body=f"{NOISE}{SIGH}一")
+    first, _ = batch_of("marker")
+    second, _ = batch_of("bold")
+    assert body(post) == "一"
+    undone(second)
+    undone(first)
+    assert body(post) == f"{NOISE}{SIGH}一"
+
+
+def test_undo_goes_on_in_steps_and_does_nothing_twice():
+    for number in range(3):
+        make_post(body=f"{NOISE}{number}")
+    batch, _ = batch_of()
+    assert [len(undone(batch, most=2)) for _ in range(3)] == [2, 1, 0]
+    assert batch.undone_at
+
+
+# --- the command ---
+
+
+def run(capsys, *args):
+    call_command("fix_posts", *args)
+    return capsys.readouterr().out
+
+
+def test_command_fixes_and_undoes_a_batch(capsys):
+    post, other = make_post(body=f"{NOISE}一"), make_post(body=f"{SIGH}二")
+    said = run(capsys, "--code", "marker")
+    number = re.search(r"Batch (\d+): 1 articles fixed, 0 not", said)[1]
+    assert (body(post), body(other)) == ("一", f"{SIGH}二")
+    assert "1 articles are as before, 0 stay fixed" in run(capsys, "--undo", number)
+    assert body(post) == f"{NOISE}一"
+
+
+def test_dry_run_says_what_would_change_and_writes_nothing(capsys):
+    post = make_post(body=f"{NOISE}{SIGH}一")
+    said = run(capsys, "--dry-run")
+    assert f"{post.path}: body -{len(NOISE + SIGH)} characters" in said
+    assert "1 articles would be fixed" in said
+    assert body(post) == f"{NOISE}{SIGH}一"
+    assert not FixBatch.objects.exists()
+
+
+def test_command_goes_on_with_the_batch_that_was_stopped(capsys):
+    posts = [make_post(body=f"{NOISE}{number}") for number in range(3)]
+    stopped = begin_batch(["marker"], by=None)
+    fix_one(stopped, posts[0].pk)
+    assert f"Batch {stopped.pk} was stopped and goes on" in run(capsys, "--code", "marker")
+    assert stopped.posts.count() == 3
+    assert FixBatch.objects.count() == 1
+
+
+def test_command_names_what_it_left_alone(capsys):
+    post = make_post(body=NOISE)
+    Autosave.objects.create(editor=make_user(), post=post, key="0" * 32, fields_json="[]", saved_at=timezone.now())
+    assert f"{post.path}: locked, left as it is" in run(capsys)
+
+
+def test_nothing_to_fix_makes_no_batch(capsys):
+    assert "nothing to fix" in run(capsys)
+    assert not FixBatch.objects.exists()
+
+
+@pytest.mark.parametrize("args", [("--undo", "7"), ("--undo", "1", "--dry-run"), ("--code", "nonsense")])
+def test_command_refuses_in_words(args):
+    with pytest.raises(CommandError):
+        call_command("fix_posts", *args)

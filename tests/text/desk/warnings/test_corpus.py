@@ -1,0 +1,234 @@
+"""The warnings on 400 real articles, counted once more by plainer rules; without CORPUS_DIR these are skipped.
+
+The recounts know no Markdown: they go over lines and over stretches between blank lines. Where a warning is a judgement
+and no count (a cut paragraph, a stock excerpt), nothing plainer would be independent, and the rule is held by examples.
+"""
+
+import json
+import re
+import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from blog.text.desk.checks import check, mentions
+from blog.text.desk.findings import WARNINGS, Draft, Finding, HouseWords, World, apply
+
+
+@dataclass(frozen=True)
+class Article:
+    draft: Draft
+    lines: list[str]  # of the body, without blank ones and rules
+    stretches: list[str]  # of the body, between blank lines and before each mark
+    tails: tuple[str, ...]
+    findings: list[Finding]
+
+
+@pytest.fixture(scope="module")
+def articles(corpus: Path) -> list[Article]:
+    drafts = list(_drafts(corpus))
+    tails = _tails([draft.title for draft in drafts])
+    titles = Counter(key for draft in drafts for key in mentions(draft).titles)
+    paragraphs = Counter(key for draft in drafts for key in mentions(draft).paragraphs)
+    world = World(
+        own_origin="https://magazine.example",
+        titles={key: "/another/" for key, articles in titles.items() if articles > 1},
+        paragraphs={key: "/another/" for key, articles in paragraphs.items() if articles > 1},
+        words=HouseWords(tails=tails),
+    )
+    return [_article(draft, tails, world) for draft in drafts]
+
+
+def _article(draft: Draft, tails: tuple[str, ...], world: World) -> Article:
+    body = re.sub(r"^```.*?^```$", "code", draft.body, flags=re.DOTALL | re.MULTILINE)
+    body = re.sub(r"^---$", "", body, flags=re.MULTILINE)
+    return Article(
+        draft,
+        [line for line in body.split("\n") if line.strip()],
+        re.split(rf"\n\s*\n|\n(?={MARK})", body.strip()),
+        tails,
+        [finding for finding in check(draft, world) if finding.code in WARNINGS],
+    )
+
+
+# Of a heading, a list, a table, a conflict, the old site's end.
+MARK = r"\s*(?:#+ |[-*] |\d+\. |\||-{3}|<{3}|>{3}|={3})"
+
+
+def _drafts(corpus: Path) -> Iterator[Draft]:
+    for post in json.loads((corpus / "expected.json").read_text("utf-8"))["posts"]:
+        source = (corpus / "_posts" / post["file"]).read_text("utf-8")
+        year, month, day = map(int, post["permalink"].split("/")[1:4])
+        yield Draft(
+            title=post["title"],
+            excerpt=post["excerpt"] or "",
+            body=source.split("\n---\n", 1)[1],
+            day=date(year, month, day),
+            reading_minutes=post["reading_time"],
+        )
+
+
+def _tails(titles: list[str]) -> tuple[str, ...]:
+    """What stands behind the question mark of ten titles or more."""
+    behind = Counter(title.rpartition("？")[2] for title in titles if "？" in title)
+    return tuple(tail for tail, times in behind.items() if times >= 10 and tail)
+
+
+def bare(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
+
+
+def headings(article: Article) -> list[int]:
+    lines = [line for line in article.lines if re.match(r"#{1,6} ", line) and "あわせて読みたい" not in line]
+    return [len(line) - len(line.lstrip("#")) for line in lines]
+
+
+def first_levels(article: Article) -> int:
+    return headings(article).count(1)
+
+
+def jumps(article: Article) -> int:
+    levels = [1, *(max(level, 2) for level in headings(article))]
+    return sum(below > above + 1 for above, below in pairwise(levels))
+
+
+def odd_asterisks(article: Article) -> int:
+    return sum(stretch.count("**") % 2 for stretch in article.stretches)
+
+
+def long_stretches(article: Article) -> int:
+    texts = (stretch for stretch in article.stretches if not re.match(f"{MARK}|>", stretch))
+    return sum(len(text) > 1_000 for text in texts)
+
+
+def wide_titles(article: Article) -> int:
+    """The two bytes of a Japanese letter in the old encoding are as wide as two Latin ones."""
+    return len(article.draft.title.encode("cp932", "replace")) > 64
+
+
+def false_years(article: Article) -> int:
+    stamp = re.match(r"【?(20\d\d)年", article.draft.title)
+    if not stamp or article.draft.title[stamp.end()] in "のにはま0123456789":
+        return 0
+    return int(stamp[1]) != article.draft.day.year
+
+
+def question_and_tail(article: Article) -> int:
+    return any(article.draft.title.endswith("？" + tail) for tail in article.tails)
+
+
+def first_persons(article: Article) -> int:
+    return re.search("私[はがもの、自個]|僕", re.sub("「[^「」]*」", "", article.draft.body)) is not None
+
+
+def repeated_headlines(article: Article) -> int:
+    title = bare(article.draft.title)
+    first = bare(article.lines[0])
+    excerpt = bare(article.draft.excerpt)
+    in_title = [text for text in (first, excerpt) if len(text) > 14 and text in title]
+    return len(in_title) or int(len(first) > 14 and first == excerpt)
+
+
+def foreign_signs(article: Article) -> int:
+    found = 0
+    for text in (article.draft.title, article.draft.excerpt, *article.lines):
+        visible = re.sub(r"\]\([^)]*\)", "]", text)
+        scripts = [unicodedata.name(char, "REPLACEMENT").split()[0] for char in visible]
+        kinds = ["f" if script in FOREIGN else "j" if script in JAPANESE else " " for script in scripts]
+        found += len(re.findall("(?<=j)f+|f+(?=j)", "".join(kinds))) + visible.count("\ufffd")
+    return found
+
+
+FOREIGN = ("HANGUL", "CYRILLIC", "DEVANAGARI", "ETHIOPIC", "ARABIC", "THAI", "HEBREW", "BENGALI", "TAMIL", "TELUGU")
+JAPANESE = ("HIRAGANA", "KATAKANA", "CJK", "LATIN")
+
+
+def hand_made_lists(article: Article) -> int:
+    return sum(
+        re.fullmatch(r"(?:#+ |\*\*)(?:関連記事|あわせて読みたい|目次)(?:\*\*)?", line) is not None
+        and re.match(r"(?:[-*]|\d+\.) ", below) is not None
+        for line, below in pairwise(article.lines)
+    )
+
+
+def far_reading_times(article: Article) -> int:
+    visible = re.sub(r"\]\([^)]*\)", "]", article.draft.body)
+    japanese = sum(unicodedata.east_asian_width(char) == "W" and char.isalnum() for char in visible)
+    ours = max(1, round(japanese / 500 + len(re.findall(r"[A-Za-z0-9][A-Za-z0-9.,'-]*", visible)) / 220))
+    stated = article.draft.reading_minutes
+    return stated is not None and abs(stated - ours) >= 5 and max(stated, ours) >= 1.5 * min(stated, ours)
+
+
+def marked_fields(article: Article) -> int:
+    return sum(
+        re.search(r"^#+ |\*\*|`|\]\(", text) is not None for text in (article.draft.title, article.draft.excerpt)
+    )
+
+
+def empty_sections(article: Article) -> int:
+    levels = [len(line) - len(line.lstrip("#")) if re.match(r"#{1,6} ", line) else 9 for line in article.lines]
+    return sum(level < 9 and below <= level for level, below in zip(levels, [*levels[1:], 0], strict=True))
+
+
+def pictures(article: Article) -> int:
+    return article.draft.body.count("![") + article.draft.body.count("<img")
+
+
+RECOUNTS: dict[str, Callable[[Article], int]] = {
+    "h1": first_levels,
+    "jump": jumps,
+    "bold": odd_asterisks,
+    "run_on": long_stretches,
+    "title_long": wide_titles,
+    "year": false_years,
+    "first_person": first_persons,
+    "head_repeat": repeated_headlines,
+    "foreign": foreign_signs,
+    "hand_made": hand_made_lists,
+    "reading_time": far_reading_times,
+    "markup": marked_fields,
+    "empty_section": empty_sections,
+    "alt": pictures,
+    "external_image": pictures,
+}
+
+
+def test_counts_agree_with_plainer_ones(articles):
+    ours = Counter(finding.code for article in articles for finding in article.findings)
+    bearing = Counter(code for article in articles for code in {finding.code for finding in article.findings})
+    plain = {code: sum(recount(article) for article in articles) for code, recount in RECOUNTS.items()}
+    table = [f"{code:18}{ours[code]:6}{bearing[code]:6}{plain.get(code, ''):>6}" for code in WARNINGS]
+    sys.stdout.write("\n".join(["", "code            found  in articles  plainly", *table, ""]))
+    apart = {code: (ours[code], number) for code, number in plain.items() if abs(ours[code] - number) > 0.02 * number}
+    assert apart == {}
+
+
+def test_every_title_with_a_question_and_a_stock_tail_is_found(articles):
+    missed = [
+        article.draft.title
+        for article in articles
+        if question_and_tail(article) and not any(finding.code == "title_suffix" for finding in article.findings)
+    ]
+    assert missed == []
+    assert sum(map(question_and_tail, articles)) > 100
+
+
+def test_fixes_take_away_nothing_but_marks_and_headlines_that_stand_in_the_title(articles):
+    for article in articles:
+        fixed = _fixed(_fixed(article.draft))  # the first heading may be another once the headline is gone
+        before, after, title = bare(article.draft.body), bare(fixed.body), bare(article.draft.title)
+        assert before.endswith(after), article.draft.title
+        assert before.removesuffix(after) in title
+        assert (bare(fixed.title), bare(fixed.excerpt)) == (title, bare(article.draft.excerpt))
+        assert _fixed(fixed) == fixed, article.draft.title
+
+
+def _fixed(draft: Draft) -> Draft:
+    findings = [finding for finding in check(draft, World()) if finding.code in WARNINGS]
+    return apply(draft, [edit for finding in findings for edit in finding.fix])

@@ -1,0 +1,161 @@
+"""Warnings about title, excerpt and stated reading time."""
+
+from datetime import date
+
+import pytest
+
+from blog.text.desk.findings import Draft, HouseWords, World
+from tests.text.desk.warnings.asking import findings
+
+SPRING, DECEMBER = date(2026, 4, 1), date(2026, 12, 1)
+TAILS = World(words=HouseWords(tails=("の現在地と展望", "が変える明日", "｜徹底ガイド", "によるコスト削減")))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "半導体の供給網はなぜ一極に集まり、どの国がその流れを変えようとしているのか",
+        "【2026年版】社内文書の検索を生成AIで作り直すための手引き｜費用から運用まで",
+        "あ" * 33,
+        "GPU and memory prices, and what they mean for the data centres of small publishers",
+    ],
+)
+def test_long_title_is_found(title):
+    assert len(findings("title_long", Draft(title=title))) == 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "半導体の供給網はなぜ一極に集まるのか",
+        "あ" * 32,
+        "a" * 64,
+        "生成AIと電力：data centreの冷却を水から空気へ",
+        "",
+    ],
+)
+def test_title_of_thirty_two_full_width_characters_is_not_long(title):
+    assert findings("title_long", Draft(title=title)) == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "電力不足は計算の値段をどう変えるのか？の現在地と展望",
+        "工場の検査をカメラに任せる（画像認識・エッジAI）が変える明日",
+        "なぜ翻訳は安くなったのかの現在地と展望",
+        "社内検索を作り直す！によるコスト削減",
+        "倉庫ロボットの一日｜徹底ガイド",
+        "物流を自動化する 3つの手順を読み解くによるコスト削減",
+    ],
+)
+def test_stock_tail_behind_a_finished_title_is_found(title):
+    assert len(findings("title_suffix", Draft(title=title), TAILS)) == 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "生成AIが変える明日",
+        "大規模言語モデル（LLM）が変える明日",
+        "検査の自動化によるコスト削減",
+        "電力市場の現在地と展望",
+        "の現在地と展望",
+        "電力不足は計算の値段をどう変えるのか？",
+        "「が変える明日」という決まり文句の歴史",
+    ],
+)
+def test_tail_that_ends_the_sentence_is_no_stock_tail(title):
+    assert findings("title_suffix", Draft(title=title), TAILS) == []
+
+
+def test_tail_is_found_only_if_it_is_on_the_houses_list():
+    title = "電力不足は計算の値段をどう変えるのか？の現在地と展望"
+    assert findings("title_suffix", Draft(title=title), World(words=HouseWords(tails=("の行方", "")))) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("2027年電力会社がデータセンターに投資する理由", SPRING),
+        ("【2025年版】社内検索の作り方", SPRING),
+        ("2025年、蓄電池はどこまで安くなるか", SPRING),
+        ("2027年中国の電力はどこへ向かうか", SPRING),
+        ("社内検索の作り方 2024年最新版", SPRING),
+        ("[2025年4月最新] 画像認識の比較", SPRING),
+        ("【2028年版】社内検索の作り方", DECEMBER),
+    ],
+)
+def test_year_stamp_that_is_not_the_articles_is_found(title, day):
+    (finding,) = findings("year", Draft(title=title, day=day))
+    assert f"{day.year}年" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("title", "day"),
+    [
+        ("2026年電力会社がデータセンターに投資する理由", SPRING),
+        ("【2026年版】社内検索の作り方", SPRING),
+        ("2030年の電力需要を読む", SPRING),
+        ("2027年中に始まる新制度に備える", SPRING),
+        ("2030年までに空調の電力を半分にする方法", SPRING),
+        ("2025年度の決算から見える半導体の在庫", SPRING),
+        ("2027年1月施行の新制度に備える", SPRING),
+        ("蓄電池市場は2030年に3倍へ", SPRING),
+        ("【2027年版】社内検索の作り方", DECEMBER),
+        ("12026年という数え方", SPRING),
+        ("2024年版の社内検索の作り方", None),
+    ],
+)
+def test_year_that_the_title_speaks_of_is_no_stamp(title, day):
+    assert findings("year", Draft(title=title, day=day)) == []
+
+
+BODY = "蓄電池の価格は十年で八割下がり、家庭用の設備でも元が取れる年数が短くなった。次に問われるのは置き場所である。\n"
+
+
+@pytest.mark.parametrize(
+    "excerpt",
+    [
+        "本記事では、蓄電池の選び方と費用を解説します。",
+        "蓄電池は安くなった。価格の推移と今後の見通しをわかりやすく解説。",
+        "家庭用蓄電池の費用と置き場所、その現実に迫ります。",
+        "この記事では蓄電池の三つの使い方をまとめます。",
+        "タイトル：蓄電池はどこに置くのか",
+        "要約: 蓄電池の価格が下がった。",
+        "蓄電池の価格は十年で八割下がり、家庭用の設備でも元が取れる年数が短くなった。次に",
+        "蓄電池の価格は十年で八割下がり、家庭用の設備でも元が取れる年数が...",
+    ],
+)
+def test_excerpt_that_nobody_wrote_is_found(excerpt):
+    assert len(findings("excerpt_template", Draft(title="題", excerpt=excerpt, body=BODY))) == 1
+
+
+@pytest.mark.parametrize(
+    "excerpt",
+    [
+        "蓄電池の価格は十年で八割下がった。残る問題は置き場所である。",
+        "電力会社の解説を読み比べ、数字の食い違いを見つけた。",
+        "紹介制度が終わると、家庭用蓄電池の販売は半分になった。",
+        "蓄電池を買う前に販売店に尋ねたい、五つの問いを紹介します。",
+        "電力会社は値上げの理由を明らかにしないまま、有識者の考察を引いた。",
+        "蓄電池の価格は十年で八割下がり、家庭用の設備でも元が取れる年数が短くなった。",
+        "置き場所が決まらない",
+        "「本記事では解説します」と書き出す要約は読まれない。",
+        "",
+    ],
+)
+def test_excerpt_that_says_something_passes(excerpt):
+    assert findings("excerpt_template", Draft(title="題", excerpt=excerpt, body=BODY)) == []
+
+
+@pytest.mark.parametrize(("stated", "characters"), [(20, 500), (3, 5_000), (20, 20_000), (12, 1_000)])
+def test_stated_reading_time_far_from_ours_is_found(stated, characters):
+    draft = Draft(title="題", body="読" * characters, reading_minutes=stated)
+    assert len(findings("reading_time", draft)) == 1
+
+
+@pytest.mark.parametrize(("stated", "characters"), [(10, 5_000), (8, 2_500), (4, 100), (None, 5_000), (25, 10_000)])
+def test_stated_reading_time_near_ours_passes(stated, characters):
+    draft = Draft(title="題", body="読" * characters, reading_minutes=stated)
+    assert findings("reading_time", draft) == []

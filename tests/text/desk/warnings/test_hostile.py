@@ -1,0 +1,115 @@
+"""What no writer means to type may cost no more than an article does."""
+
+import pytest
+
+from blog.text.desk.checks import MAX_FINDINGS, check
+from blog.text.desk.findings import Draft, HouseWords, World
+from tests.cost import cpu_seconds
+
+SIZE = 200_000  # characters
+WORLD = World(
+    own_origin="https://magazine.example",
+    words=HouseWords(
+        banned=tuple(f"禁句{number}" for number in range(100)),
+        preferred={f"別表記{number}": f"表記{number}" for number in range(100)} | {"あ": "ア"},
+        tails=tuple(f"の展望{number}" for number in range(100)),
+    ),
+)
+UNITS = (
+    *(
+        "a",
+        " ",
+        "あ",
+        "*",
+        "#",
+        "[",
+        "`",
+        "<",
+        "「",
+        "（",
+        "(",
+        "!",
+        "|",
+        "私",
+        "Ａ",
+        "ｶ",
+        "\u0301",
+        "\ufffd",
+        "в",
+        "。",
+        "\n",
+        "{",
+    ),
+    *(
+        "![",
+        "](",
+        "[a](",
+        "**a",
+        "<a ",
+        "「a",
+        "「「」",
+        "（a)",
+        "(a）",
+        "Ａa",
+        "Ａa\n\n",
+        "あв",
+        "`a",
+        "<img alt=",
+        "![a](b)",
+    ),
+    *(
+        "# a\n",
+        "## a\n\n#### a\n\n",
+        "- a\n",
+        "a\n\n",
+        "a\n",
+        "**a\n\n",
+        "...\n\n",
+        "あ、\n\n",
+        "目次\n\n- [a](/b)\n\n",
+        "> a\n",
+    ),
+    *(
+        "|a|b\n|-|-|\n",
+        "```\n",
+        "https://",
+        "https://a ",
+        '"a',
+        "私は",
+        "2026年",
+        "（あ・",
+        "本記事では",
+        "。\n",
+        "<!-- ",
+        "~~",
+    ),
+)
+
+
+@pytest.mark.parametrize("unit", UNITS)
+def test_endless_text_is_read_once(unit):
+    text = (unit * (SIZE // len(unit) + 1))[:SIZE]
+    with cpu_seconds(2, f"the warnings of {unit!r}"):
+        check(Draft(title="題", excerpt="要約。", body=text, reading_minutes=3), WORLD)
+    with cpu_seconds(2, f"the warnings of a title of {unit!r}"):
+        check(Draft(title=text, excerpt=text, body="文。"), WORLD)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", " \n\t", "\u3000", "\x00", "\ud800", "---", "---\n\n---", "# ", "![", "**", "\ufeff"]
+)
+def test_text_of_almost_nothing_is_checked(text):
+    check(Draft(title=text, excerpt=text, body=text), WORLD)
+
+
+def test_findings_of_one_kind_are_bounded():
+    found = check(Draft(title="題", excerpt="要約。", body="文\ufffd。" * 1_000), World())
+    assert sum(finding.code == "foreign" for finding in found) == MAX_FINDINGS
+
+
+def test_long_article_costs_little():
+    paragraph = "データセンターの電気代は、**計算の値段**の三割を占める（2026年、AI向け）。「足りない」という声もある。"
+    body = "".join(f"## 見出し{at}\n\n{paragraph * 4}\n\n- [資料](/a/{at}/)\n\n" for at in range(220))
+    assert len(body) > 50_000
+    with cpu_seconds(0.3, "the warnings of a long article"):
+        check(Draft(title="題", excerpt="要約。", body=body, reading_minutes=100), WORLD)

@@ -1,0 +1,155 @@
+"""Paragraphs that end, or begin, where no sentence does."""
+
+import pytest
+
+from tests.text.desk.warnings.asking import in_body, lines
+
+BEFORE = "データセンターの電気代は、計算の値段の三割を占める。\n\n"
+AFTER = "\n\n残りの七割は、機械と人の値段である。"
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "冷却を空気から水に替えると、電力は二割減る。ただし配管の",
+        "冷却を空気から水に替えると、",
+        "配管の工事には半年かかる。費用は電気代の",
+        "冷却を空気から水に替えると電力は二割減るが、配管の工事には半年かかり、その間は隣の建物に計算を移しておかなければならない場合も少なくないと考え",
+        "冷却水は**川から引く。**だから夏は",
+    ],
+)
+def test_paragraph_cut_inside_is_found(cut):
+    assert lines("cut_inside", BEFORE + cut + AFTER) == [3]
+
+
+def test_cut_is_found_at_the_line_that_is_cut():
+    assert lines("cut_inside", f"{BEFORE}一行目は終わる。\n二行目は終わらない。だから{AFTER}") == [4]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "冷却を空気から水に替えると、電力は二割減る。",
+        "冷却を空気から水に替えると、電力は二割減る（工事費は除く）。",
+        "電力は二割減る。担当者は「工事は半年で終わる。」",
+        "「電力は二割減ったが、工事には半年かかり、その間は隣の建物に計算を移しておかなければならず、費用もかさんだ」",
+        "**冷却を空気から水に替える工事の費用と、その間に計算を移しておく隣の建物の電気代を比べた表を、次に示しておく**",
+        "冷却の工夫",
+        "結果は次のとおり：",
+        "冷却の方法は次の三つで、いずれも工事を伴う\n\n- 水冷\n- 液浸",
+        "※電気代は契約によって違い、季節でも変わるため、ここに挙げた額は目安として読み、契約の前に各社に問い合わせてほしい",
+        "[冷却の工夫を読む](/2026/04/01/cooling/)",
+        "電力は本当に減るのか？",
+        "**対象**: 床面積が千平方メートル以上で、年間の電気代が一億円を超え、水道の引き込みに制限がないデータセンター",
+    ],
+)
+def test_paragraph_that_ends_and_what_is_no_sentence_pass(whole):
+    assert in_body("cut_inside", BEFORE + whole + AFTER) == []
+
+
+def test_last_paragraph_and_headline_are_not_cut_inside():
+    assert lines("cut_inside", f"冷却が計算の値段を決める時代の{BEFORE}冷却を水に替えると、") == []
+    assert (
+        lines(
+            "cut_inside",
+            f"データセンターの冷却に使う水は川から引くのか、それとも海から引くのか、その答えを探る旅\n\n{BEFORE}",
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("cut", "again"),
+    [
+        (
+            "冷却を空気から水に替えると、電力は二割減る。ただし配管の",
+            "冷却を空気から水に替えると、電力は二割減る。ただし配管の工事がいる。",
+        ),
+        ("電力は二割減る。ただし、配管の工事には", "配管の工事には半年かかる。"),
+        ("電力は二割減る。そのかわり配管の工事に", "…そのかわり配管の工事に半年かかる。"),
+        ("冷却を空気から水に替えると、電力は\n\n---END---", "冷却を空気から水に替えると、電力は二割減る。"),
+    ],
+)
+def test_cut_paragraph_that_begins_again_is_found_where_it_does(cut, again):
+    body = f"{BEFORE}{cut}\n\n{again}"
+    (finding,) = in_body("restart", body)
+    assert body.split("\n")[finding.line - 1] == again
+    assert "3行目" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("電力は二割減る。ただし配管の", "費用は一年で戻る。"),
+        ("冷却を空気から水に替えると、電力は二割減る。", "冷却を空気から水に替えると、配管の工事がいる。"),
+        ("電力は二割減る。ただし、水は", "水は川から引く。"),
+        ("冷却を水に替える順序：", "冷却を水に替える順序は、棟ごとに違う。"),
+        ("電力は二割減る。ただし、配管の工事には", "## 配管の工事には半年"),
+    ],
+)
+def test_paragraph_that_goes_on_or_follows_a_whole_one_passes(first, second):
+    assert in_body("restart", f"{BEFORE}{first}\n\n{second}{AFTER}") == []
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "…水に替えると、電力は二割減る。",
+        "...水に替えると、電力は二割減る。",
+        "、電力は二割減る。",
+        "を水に替えると、電力は二割減る。",
+        "の工事には半年かかる。",
+        "が減るのは電力だけではない。",
+        "といった工夫がいる。",
+        "ンターの電気代は三割を占める。",
+        "っている電力は三割に達する。",
+        "への投資は一年で戻る。",
+        "ている建物では電力が減る。",
+        "」という声もある。",
+    ],
+)
+def test_paragraph_that_begins_inside_a_sentence_is_found(paragraph):
+    assert lines("starts_inside", BEFORE + paragraph) == [3]
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "……そう言われて十年がたつ。",
+        "のちに電力は二割減った。",
+        "というわけで、電力は二割減った。",
+        "というのも、電力が足りないからだ。",
+        "でも、電力は減った。",
+        "もちろん電力は減る。",
+        "はじめに電力の話をする。",
+        "にもかかわらず、電力は足りない。",
+        "するとどうなるか。",
+        "ですから、電力は足りない。",
+        "「電力は減る」と業者は言う。",
+        "xAIも電力を買う。",
+        "やがて電力は余る。",
+        "がんの研究にも電力がいる。",
+        "- を使う",
+    ],
+)
+def test_word_that_begins_a_sentence_passes(paragraph):
+    assert in_body("starts_inside", BEFORE + paragraph) == []
+
+
+@pytest.mark.parametrize("characters", [1_001, 1_500, 5_000, 20_000])
+def test_paragraph_without_an_end_is_found(characters):
+    assert lines("run_on", f"{BEFORE}{'読' * characters}") == [3]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "読" * 1_000,
+        f"{'読' * 600}\n\n{'読' * 600}",
+        f"```\n{'x' * 2_000}\n```",
+        f"| 甲 |\n|---|\n| {'読' * 1_500} |",
+        f"> {'読' * 1_500}",
+    ],
+)
+def test_paragraphs_of_a_thousand_characters_and_other_blocks_pass(body):
+    assert in_body("run_on", BEFORE + body) == []

@@ -1,0 +1,120 @@
+"""Warnings about headings and the sections below them."""
+
+import pytest
+
+from blog.text.desk.findings import Draft, World, apply
+from blog.text.markdown import render_markdown
+from tests.text.desk.warnings.asking import in_body, lines
+
+OURS = World(own_origin="https://magazine.example")
+
+
+@pytest.mark.parametrize("body", ["# 一\n\n文。", "文。\n# 二\n文。", "#  三 #\n文。", "#\n文。"])
+def test_heading_of_the_first_level_is_found(body):
+    assert len(in_body("h1", body)) == 1
+
+
+@pytest.mark.parametrize(
+    "body", ["## 一\n\n文。", "#一\n\n文。", "```\n# 注釈\n```", "    # 字下げ", "C#の文。", r"\# 文。"]
+)
+def test_what_is_no_heading_of_the_first_level_passes(body):
+    assert in_body("h1", body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("## 一\n文。\n#### 二\n文。", 3),
+        ("### 一\n文。", 1),
+        ("# 一\n文。\n#### 二\n文。", 3),
+        ("## 一\n文。\n### 二\n文。\n###### 三\n文。", 5),
+    ],
+)
+def test_heading_that_skips_a_level_is_found(body, line):
+    assert lines("jump", body) == [line]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "## 一\n文。\n### 二\n文。\n#### 三\n文。",
+        "## 一\n文。\n### 二\n文。\n#### 三\n文。\n## 四\n文。",
+        "# 一\n文。\n## 二\n文。",
+        "# 一\n文。\n### 二\n文。",
+        "## 一\n```\n#### 注釈\n```\n",
+        "文だけの記事。",
+        "文。\n\n### あわせて読みたい\n\n- [前の記事](/2026/04/01/a/)",
+    ],
+)
+def test_levels_in_their_order_pass(body):
+    assert in_body("jump", body) == []
+
+
+HEADINGS = "".join(f"{mark} 見出し\n\n文。\n\n" for mark in ("#", "###", "#####", "#####", "####", "##", "####"))
+
+
+def test_shifting_headings_leaves_the_page_as_it_is():
+    draft = Draft(title="題", body=HEADINGS)
+    edits = [edit for code in ("h1", "jump") for finding in in_body(code, HEADINGS) for edit in finding.fix]
+    fixed = apply(draft, edits).body
+    assert render_markdown(fixed) == render_markdown(HEADINGS)
+    assert in_body("h1", fixed) == in_body("jump", fixed) == []
+    assert fixed.replace("#", "") == HEADINGS.replace("#", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("## 一\n\n## 二\n\n文。", 1),
+        ("文。\n\n### 一\n## 二\n文。", 3),
+        ("文。\n\n## 一\n\n---\n\n## 二\n文。", 3),
+        ("文。\n\n## 一", 3),
+        ("## 一\n\n{: .wide }\n\n## 二\n\n文。", 1),
+    ],
+)
+def test_section_without_text_is_found(body, line):
+    assert lines("empty_section", body) == [line]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "## 一\n\n### 二\n\n文。",
+        "## 一\n\n- 項目",
+        "## 一\n\n![図](/media/a.png)",
+        "## 一\n\n```\ncode\n```\n\n## 二\n\n文。",
+        "## 一\n\n| 甲 | 乙 |\n|---|---|\n\n## 二\n\n文。",
+        "",
+    ],
+)
+def test_section_with_anything_in_it_passes(body):
+    assert in_body("empty_section", body) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "## 目次\n\n- [一](#一)\n- [二](#二)\n\n## 一\n\n文。",
+        "**目次**\n\n1. 一\n2. 二\n\n## 一\n\n文。",
+        "文。\n\n## 関連記事\n\n- [前の記事](/2026/04/01/a/)",
+        "文。\n\n### あわせて読みたい\n\n[前の記事](https://magazine.example/2026/04/01/a/)",
+        "文。\n\n【関連記事】\n\n- [前の記事](/2026/04/01/a/)",
+    ],
+)
+def test_contents_or_related_articles_by_hand_are_found(body):
+    assert len(in_body("hand_made", body, OURS)) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "## 目次の作り方\n\n- 見出しを並べる。",
+        "## 目次\n\n紙の本の目次は、版を組み終えてから作る。",
+        "## 関連記事\n\n関連記事の選び方は三つある。",
+        "## 関連資料\n\n- [白書](https://example.com/paper)",
+        "## 関連記事\n\n- [よそのサイト](https://example.com/2026/)",
+        "目次は自動で付きます。\n\n- [一](/2026/04/01/a/)",
+    ],
+)
+def test_lists_of_other_things_pass(body):
+    assert in_body("hand_made", body, OURS) == []

@@ -1,0 +1,157 @@
+"""Single words: the writer's own person, foreign signs, widths, and the house's spellings."""
+
+import pytest
+
+from blog.text.desk.findings import Draft, HouseWords, World, apply
+from tests.text.desk.warnings.asking import findings, in_body, lines
+
+HOUSE = World(
+    words=HouseWords(
+        banned=("衝撃の", "僕", ""),
+        preferred={"出来る": "できる", "ユーザ": "ユーザー", "Github": "GitHub", "サーバ": "サーバー", "": "空"},
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("body", "times"),
+    [
+        ("私は電力会社の数字を疑った。", 1),
+        ("私が見た工場では、僕の知る限り電力は足りていた。私も驚いた。", 3),
+        ("私自身、三つの工場を見た。", 1),
+        ("## 僕の見方\n\n- 俺なら買う。", 2),
+        ("そのとき、わたしは数字を疑った。", 1),
+    ],
+)
+def test_first_person_is_found_once_with_its_count(body, times):
+    (finding,) = in_body("first_person", body)
+    assert f"{times}か所" in finding.message
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "私たちの社会は電力に頼る。",
+        "私立大学と公私の別、私有地と私的な利用。",
+        "担当者は「私が数字を確かめた」と話した。",
+        "工場長は『僕は驚いた』と書いている。",
+        "`私`という変数名。",
+        "> 私は驚いた。",
+        "あわたしげな声と滅私奉公。",
+    ],
+)
+def test_others_and_compounds_are_no_first_person(body):
+    assert in_body("first_person", body) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "シンгаポールの電力。",
+        "電力イン프라の整備。",
+        "電力の需要は増\ufffd。",
+        "計算の値段は上がるとप्रकाशされた。",
+        "[電力の記事\ufffd](/2026/04/01/a/)",
+        "AзI",
+    ],
+)
+def test_foreign_signs_in_a_word_are_found(body):
+    assert len(in_body("foreign", body)) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "α版とπ型、μm単位の加工。",
+        "ロシア語の「электричество」は電力を指す。",
+        "韓国語の 전기 もある。",
+        "電力（электричество）の語源。",
+        "`シンгаポール`という文字列。",
+        "[電力の記事](/2026/01/10/전기の記事/)",
+        "Gödel と L'Oréal。",
+        "株式会社の螞蟻と深圳。",
+    ],
+)
+def test_foreign_words_by_themselves_pass(body):
+    assert in_body("foreign", body) == []
+
+
+def test_broken_signs_in_title_and_excerpt_are_found():
+    assert len(findings("foreign", Draft(title="電力\ufffd", excerpt="イン프라の話。", body="文。"))) == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "20２6年の電力。",
+        "ＡI時代の電力。",
+        "ｶﾀｶﾅの電力。",
+        "電力（三割)の話。",
+        "電力(三割）の話。",
+        "ＡＩと電力。AIと電力。",
+        "電力は１０倍、費用は20倍。",
+        "３つの理由と、4つの方法。",
+    ],
+)
+def test_mixed_widths_are_found(body):
+    assert len(in_body("width", body)) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "2026年のAIと電力。",
+        "３つの理由と、10の方法。",
+        "３つの理由とGPT-4。",
+        "ＡＩだけを全角で書く記事。",
+        "全角の「ＡＩ」と半角のAIは同じ語である。",
+        "電力（三割）とGPU(H100)の話。",
+        "`ＡI`と書く。\n\n```\nＡI\n```",
+        "電力は2,000倍、2.5倍。",
+    ],
+)
+def test_widths_that_agree_pass(body):
+    assert in_body("width", body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "fixed"),
+    [
+        ("予測が出来る。", "予測ができる。"),
+        ("ユーザは、Githubを使う。", "ユーザーは、GitHubを使う。"),
+        ("サーバとユーザー。", "サーバーとユーザー。"),
+        ("- サーバ\n- サーバ", "- サーバー\n- サーバー"),
+    ],
+)
+def test_preferred_spelling_is_put_in_place(body, fixed):
+    found = in_body("width", body, HOUSE)
+    assert all("表記" in finding.message for finding in found)
+    assert apply(Draft(body=body), [edit for finding in found for edit in finding.fix]).body == fixed
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "ユーザーとサーバー、GitHubとできる。",
+        "ユーザビリティとWebサーバレス。",
+        "担当者は「出来る」と答えた。",
+        "`Github`と打つ。",
+        "[サーバの話](https://example.com/Github) を読む。",
+        "[資料](/a/Github/)",
+        "MyGithubPages",
+        "https://example.com/Github",
+    ],
+)
+def test_words_of_others_and_parts_of_words_keep_their_spelling(body):
+    assert in_body("width", body, HOUSE) == []
+
+
+def test_banned_word_is_found_and_stays():
+    (finding,) = in_body("width", "衝撃の電力不足。", HOUSE)
+    assert finding.fix == ()
+    assert "衝撃の" in finding.message
+
+
+def test_banned_first_person_is_left_to_its_own_check():
+    assert lines("width", "僕は驚いた。", HOUSE) == []
+    assert lines("first_person", "僕は驚いた。", HOUSE) == [1]
