@@ -10,8 +10,8 @@ from blog.text.desk.warnings.prose import PROSE, found, own_words, shortened, wo
 # 私たち may be everybody, and in 私立 or 公私 it is no pronoun. Each alternative begins with a letter of its own, so
 # that `re` skips the text between.
 _FIRST_PERSON = re.compile(
-    r"私(?<![公無滅]私)(?!たち|達|ども|ら|[立的有鉄設募費企生服見物道法人財用塾学語小淑情欲利腹大営闘怨宅邸権刑信文書案])"
-    r"|僕|俺|わたし(?<![ぁ-ん]わたし)(?=[はがのもにをで、])|ぼく(?<![ぁ-ん]ぼく)(?=[はがのもにをで、])"
+    r"私(?<![公無滅]私)(?!たち|達|ども|ら|[立的有鉄設募費企生服見物道法人財用塾学語小淑情欲利腹大営闘怨宅邸権刑信文書案論製憤])"
+    r"|僕(?<![公下家従]僕)|俺|わたし(?<![ぁ-ん]わたし)(?=[はがのもにをで、])|ぼく(?<![ぁ-ん]ぼく)(?=[はがのもにをで、])"
 )
 _FIRST_PERSON_WORDS = re.compile(r"(?:私|わたし|僕|ぼく|俺|おれ)[はがのもにを]?")
 

@@ -37,7 +37,7 @@ def test_first_person_is_found_once_with_its_count(body, times):
         "工場長は『僕は驚いた』と書いている。",
         "`私`という変数名。",
         "> 私は驚いた。",
-        "あわたしげな声と滅私奉公。",
+        "あわたしげな声と滅私奉公、公僕の務め。",
     ],
 )
 def test_others_and_compounds_are_no_first_person(body):
