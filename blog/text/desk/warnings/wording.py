@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blog.text.desk.findings import Edit, Finding, World
+from blog.text.desk.findings import Draft, Edit, Finding, World
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import PROSE, found, own_words, shortened, words
 
@@ -68,26 +68,42 @@ def spelling(article: Reading, world: World) -> Iterator[Finding]:
 
     They have the code of `width`, the other matter of spelling. Words for the first person are left to `first_person`.
     """
-    body = article.draft.body  # asked once, since most words of the list stand in no article
-    banned = [word for word in world.words.banned if word and word in body and not _FIRST_PERSON_WORDS.fullmatch(word)]
-    preferred = [(word, spelt) for word, spelt in world.words.preferred.items() if word and word in body]
-    if not banned and not preferred:
+    draft = article.draft
+    rules = _rules(draft, world)
+    if not rules:
         return
+    for field, text in (("title", draft.title), ("excerpt", draft.excerpt)):
+        for at, word, spelt in _misspelt(text, rules):
+            yield Finding("width", 0, shortened(text[at:]), _advice(word, spelt), _put(spelt, field, at, word))
     for block in article.article:
-        if block.kind not in PROSE:
-            continue
-        text = own_words(block.text)
-        for word in banned:
-            for at in _places(word, text):
-                yield found("width", block, f"表記：「{word}」は使わない言葉です。", at=at)
-        for word, spelt in preferred:
-            for at in _places(word, text, spelt):
-                start = block.text_start + at
-                fix = (Edit("body", start, start + len(word), spelt),)
-                yield found("width", block, f"表記：「{word}」は「{spelt}」と書きます。", at=at, fix=fix)
+        if block.kind in PROSE:
+            for at, word, spelt in _misspelt(block.text, rules):
+                fix = _put(spelt, "body", block.text_start + at, word)
+                yield found("width", block, _advice(word, spelt), at=at, fix=fix)
 
 
-def _places(word: str, text: str, spelt: str = "") -> Iterator[int]:
+def _rules(draft: Draft, world: World) -> list[tuple[str, str]]:
+    """The words of the list that stand in the draft, most of which do not, with the spelling to put in their place."""
+    banned = [(word, "") for word in world.words.banned if not _FIRST_PERSON_WORDS.fullmatch(word)]
+    texts = (draft.title, draft.excerpt, draft.body)
+    rules = [*banned, *world.words.preferred.items()]
+    return [(word, spelt) for word, spelt in rules if word and any(word in text for text in texts)]
+
+
+def _misspelt(text: str, rules: list[tuple[str, str]]) -> Iterator[tuple[int, str, str]]:
+    text = own_words(text)
+    return ((at, word, spelt) for word, spelt in rules for at in _places(word, text, spelt))
+
+
+def _advice(word: str, spelt: str) -> str:
+    return f"表記：「{word}」は「{spelt}」と書きます。" if spelt else f"表記：「{word}」は使わない言葉です。"
+
+
+def _put(spelt: str, field: str, start: int, word: str) -> tuple[Edit, ...]:
+    return (Edit(field, start, start + len(word), spelt),) if spelt else ()
+
+
+def _places(word: str, text: str, spelt: str) -> Iterator[int]:
     """Where the word stands by itself, and not as a part of the preferred spelling or of a longer word."""
     shift = spelt.find(word)
     end = 0

@@ -146,6 +146,14 @@ def test_words_of_others_and_parts_of_words_keep_their_spelling(body):
     assert in_body("width", body, HOUSE) == []
 
 
+def test_title_and_excerpt_are_spelt_as_the_house_does():
+    draft = Draft(title="ユーザと電力", excerpt="「出来る」と言われ、予測が出来る。", body="文。")
+    found = findings("width", draft, HOUSE)
+    fixed = apply(draft, [edit for finding in found for edit in finding.fix])
+    assert [finding.line for finding in found] == [0, 0]
+    assert (fixed.title, fixed.excerpt) == ("ユーザーと電力", "「出来る」と言われ、予測ができる。")
+
+
 def test_banned_word_is_found_and_stays():
     (finding,) = in_body("width", "衝撃の電力不足。", HOUSE)
     assert finding.fix == ()
