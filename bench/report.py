@@ -38,11 +38,13 @@ def summarise(turns: list[Turn]) -> dict[str, dict[str, float]]:
 def run_record(
     rounds: Rounds, described: dict[str, Any], about: dict[str, Any], rates: dict[Subject, float]
 ) -> dict[str, Any]:
-    """Makes the record of a run for the results file: `bare` by application, `pages` by name, each `cost` by server.
+    """Makes the record of a run for the results file: `bare` by application, `pages` by name, each `cost` by server,
+    and `weights` and `work` as they were described.
 
     `rates` are requests per second; empty if they were not measured.
     """
     record = about | {"rounds": len(rounds), "bare": {}, "weights": described["weights"]}
+    record["work"] = described["work"]
     record["pages"] = {name: page | {"cost": {}} for name, page in described["pages"].items()}
     for subject in rounds[0]:
         place = record["pages"][subject.page]["cost"] if subject.page else record["bare"]
@@ -74,7 +76,7 @@ def table(record: dict[str, Any], servers: list[str], small: dict[str, Any] | No
         grown = f"{_growth(name, ours, small and small['pages'], servers[0]):>12}{_rate(ours):>11}"
         cells = "".join(f"{_cell(page['cost'].get(server)):>24}" for server in servers)
         lines.append(f"{name:20}{page['queries']:>8}{page['bytes']:>9,}{grown}{cells}")
-    return "\n".join(lines + _weights(record))
+    return "\n".join(lines + _weights(record) + _work(record))
 
 
 def _weights(record: dict[str, Any]) -> list[str]:
@@ -83,6 +85,12 @@ def _weights(record: dict[str, Any]) -> list[str]:
         lines += ["", f"{'bytes to send':20}" + "".join(f"{kind:>12}" for kind in weights)] if not lines else []
         lines.append(f"{name:20}" + "".join(f"{size:>12,}" for size in weights.values()))
     return lines
+
+
+def _work(record: dict[str, Any]) -> list[str]:
+    costs = record.get("work", {}).items()  # runs of older versions have none
+    lines = [f"{name}: {cost['median']} ms of CPU ({cost['min']}–{cost['max']})" for name, cost in costs]
+    return ["", *lines] if lines else []
 
 
 def _growth(name: str, costs: dict[str, Any] | None, small: dict[str, Any] | None, server: str) -> str:

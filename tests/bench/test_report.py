@@ -12,6 +12,7 @@ FEED = Subject("feed", "/feed.xml", HOME.server)
 THEIR_HOME = Subject("home", "/", Server("other", 4))
 PAGES = {"home": {"path": "/", "queries": 5, "bytes": 20_000}, "feed": {"path": "/feed.xml", "queries": 2, "bytes": 9}}
 WEIGHTS = {"home": {"raw": 20_000, "brotli": 4_000}}
+WORK = {"a check": {"median": 9.5, "min": 9.1, "max": 12.0}}
 
 
 def a_round(unit: float, home: float) -> dict[Subject, Turn]:
@@ -21,7 +22,7 @@ def a_round(unit: float, home: float) -> dict[Subject, Turn]:
 
 def record(posts: int = 2_500, *, home: float = 1.0, database: str = "sqlite") -> dict:
     rounds = [a_round(0.1, home), a_round(0.2, home), a_round(0.1, 4 * home)]
-    described = {"pages": PAGES, "weights": WEIGHTS, "cookie": "secret"}
+    described = {"pages": PAGES, "weights": WEIGHTS, "cookie": "secret", "work": WORK}
     return run_record(rounds, described, {"database": database, "posts": posts}, {HOME: 123.04})
 
 
@@ -50,7 +51,8 @@ def test_table_has_a_column_for_each_server_and_a_dash_where_it_lacks_the_page()
     assert home.split() == ["home", "5", "20,000", "–", "123", "10.0", "(5.0–40.0)", "20.0", "(10.0–80.0)"]
     assert feed.split()[3:5] == ["–", "–"]
     assert feed.split()[-1] == "–"
-    assert lines[-1].split() == ["home", "20,000", "4,000"]
+    assert lines[-3].split() == ["home", "20,000", "4,000"]
+    assert lines[-1] == "a check: 9.5 ms of CPU (9.1–12.0)"
 
 
 def test_growth_is_measured_against_the_fewest_posts_on_the_same_database() -> None:

@@ -42,6 +42,7 @@ def test_every_page_to_measure_answers_and_tells_its_queries() -> None:
     assert set(described["weights"]) == set(WEIGHED)
     for weights in described["weights"].values():
         assert weights["raw"] > weights["gzip"] > weights["css brotli"] > 1_000
+    assert all(0 < cost["min"] <= cost["median"] for cost in described["work"].values())
 
 
 def test_desk_answers_with_the_cookie_and_only_with_it() -> None:

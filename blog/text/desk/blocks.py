@@ -24,7 +24,7 @@ class Kind(StrEnum):
     HTML = "html"
     TEMPLATE = "template"  # {% include … %} and {: .class }
     DEFINITION = "definition"  # [^1]: a note, [name]: /address/
-    MARKER = "marker"  # a line of Git's conflicts, or the end mark of the old site's text generator
+    MARKER = "marker"  # a line of Git's conflicts, or a label of the old site's text generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,12 @@ _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _DELIMITER_ROW = re.compile(r"[|:\- \t]+\r?$")
 _TEMPLATE = re.compile(r" {0,3}(?:\{%[^\n]*%\}|\{\{[^\n]*\}\}|\{:[^\n]*\})\s*$")
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:")
-_MARKER = re.compile(r"(?:<{7}|>{7}|={7}|\|{7})(?:[ \r]|$)|-{3,} ?END ?-{3,}\s*$", re.IGNORECASE)
+_MARKER = re.compile(
+    r"(?:<{7}|>{7}|={7}|\|{7})(?:[ \r]|$)|-{3,} ?END ?-{3,}\s*$|[.…\s]{0,5}[（(]続き[）)][.…\s]*$"
+    r"|[.…\s]{0,5}[【（(\[](?:既存|提供された|元)の?記事[^【】（）()\[\]\n]{0,40}[】）)\]][.…\s]*$"
+    r"|[*\s]{0,5}[【（(\[](?:Web|ウェブ)検索(?:の?結果)?[】）)\]][*\s]*$",
+    re.IGNORECASE,
+)
 _HTML_TO_BLANK = re.compile(
     r" {0,3}</?(?:address|article|aside|blockquote|center|details|dialog|div|d[dlt]|fieldset|fig(?:caption|ure)|footer"
     r"|form|h[1-6r]|header|iframe|legend|li|link|main|menu|nav|[ou]l|option|p|section|summary|table|t(?:body|[dhr]"
@@ -214,7 +219,7 @@ def _without_closing_marks(heading: str) -> str:
 #: What a line begins with, and may begin with under a paragraph too: the block, its first signs, and the full test.
 _BEGINNINGS: tuple[tuple[Kind, str, Callable[[str], object]], ...] = (
     (Kind.FENCE, "`~", _fence_mark),
-    (Kind.MARKER, "<=>|-", _MARKER.match),
+    (Kind.MARKER, "<=>|-.…【（([*", _MARKER.match),
     (Kind.RULE, "-*_", _is_rule),
     (Kind.HEADING, "#", _HEADING.match),
     (Kind.QUOTE, ">", _QUOTE.match),

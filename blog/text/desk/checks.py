@@ -1,19 +1,20 @@
 """The list of checks, and what they ask of the world."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from blog.text.desk import warnings
+from blog.text.desk import errors, warnings
+from blog.text.desk.addresses import addresses
 from blog.text.desk.blocks import Kind
-from blog.text.desk.findings import Draft, Finding, Severity, World
+from blog.text.desk.findings import CODES, Draft, Finding, Severity, World, apply
 from blog.text.desk.keys import paragraph_key, title_key
 from blog.text.desk.reading import Reading
 
 Check = Callable[[Reading, World], Iterable[Finding]]
 
 # To add a check: write it in the module of its kind, name it here, and its code in `findings.CODES`.
-CHECKS: tuple[Check, ...] = (*warnings.CHECKS,)
+CHECKS: tuple[Check, ...] = (*errors.CHECKS, *warnings.CHECKS)
 
 MAX_FINDINGS = 1_000  # of one check; a text with more of one kind is no article
 
@@ -28,10 +29,14 @@ class Mentions:
     paragraphs: frozenset[str] = frozenset()
 
 
-def mentions(draft: Draft) -> Mentions:
-    article = Reading.of(draft).article
-    paragraphs = (paragraph_key(block.text) for block in article if block.kind in (Kind.PARAGRAPH, Kind.ITEM))
+def mentions(draft: Draft, own_origin: str = "") -> Mentions:
+    """`own_origin` is the site's scheme and host, as in `World`: addresses may be written with it."""
+    article = Reading.of(draft)
+    named = [address for address in addresses(article.blocks, own_origin) if address.path]
+    paragraphs = (paragraph_key(block.text) for block in article.article if block.kind in (Kind.PARAGRAPH, Kind.ITEM))
     return Mentions(
+        paths=frozenset(address.path for address in named if address.path and not address.is_picture),
+        images=frozenset(address.path for address in named if address.path and address.names_picture),
         titles=frozenset({title_key(draft.title)} - {""}),
         paragraphs=frozenset(paragraphs) - {""},
     )
@@ -42,3 +47,16 @@ def check(draft: Draft, world: World) -> list[Finding]:
     article = Reading.of(draft)
     findings = [finding for run in CHECKS for finding in islice(run(article, world), MAX_FINDINGS)]
     return sorted(findings, key=lambda finding: (finding.line, finding.severity is not Severity.ERROR))
+
+
+MAX_ROUNDS = 5
+
+
+def fix(draft: Draft, world: World, codes: Container[str] = CODES) -> Draft:
+    """Makes all fixes of these codes, and those that come to light by them, as where two parts become one repeat."""
+    for _ in range(MAX_ROUNDS):
+        edits = [edit for finding in check(draft, world) if finding.code in codes for edit in finding.fix]
+        if not edits:
+            break
+        draft = apply(draft, edits)
+    return draft

@@ -1,32 +1,70 @@
 """A draft as the checks read it: in blocks, and with the sections known that trail the article."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from blog.text.desk.blocks import Block, Kind, read_blocks
-from blog.text.desk.findings import Draft
+from blog.text.desk.findings import Draft, Edit
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`trailing` holds the places in `blocks` of the related articles, calls to action and books, with their rules."""
+    """`trailing` holds the places in `blocks` of the related articles, calls to action and books, with their rules.
+
+    `line_ends` holds the places of all line ends of the body.
+    """
 
     draft: Draft
     blocks: tuple[Block, ...]
     trailing: frozenset[int]
+    line_ends: tuple[int, ...]
 
     @classmethod
     def of(cls, draft: Draft) -> "Reading":
         blocks = tuple(read_blocks(draft.body))
-        return cls(draft, blocks, frozenset(_trailing(blocks)))
+        line_ends = tuple(end.start() for end in _LINE_END.finditer(draft.body))
+        return cls(draft, blocks, frozenset(_trailing(blocks)), line_ends)
 
     @property
     def article(self) -> list[Block]:
         """The blocks that are the article itself."""
         return [block for at, block in enumerate(self.blocks) if at not in self.trailing]
 
+    def line_of(self, place: int) -> int:
+        """The line of the body, from 1, in which a place is."""
+        return bisect_left(self.line_ends, place) + 1
 
+    def removals(self, removed: Collection[int]) -> dict[int, Edit]:
+        """Returns the edit that removes each of these blocks together with the gap above it.
+
+        So the edits of neighbours never overlap, and each may be made without the others.
+        """
+        return {at: self._removal(at, removed) for at in removed}
+
+    def _removal(self, at: int, removed: Collection[int]) -> Edit:
+        if at == 0:
+            end = self.blocks[1].start if len(self.blocks) > 1 and 1 not in removed else self.blocks[0].end
+            return Edit("body", 0, end)
+        start = self.blocks[at - 1].end
+        keep_gap = at - 1 not in removed and self._gap(at) > 1 and self._gap(_next_kept(at, removed)) == 1
+        return Edit("body", start, self.blocks[at].end, "\n" if keep_gap else "")
+
+    def _gap(self, at: int) -> int:
+        """The number of line ends above a block; 0 at either end of the body."""
+        if not 0 < at < len(self.blocks):
+            return 0
+        return self.draft.body.count("\n", self.blocks[at - 1].end, self.blocks[at].start)
+
+
+def _next_kept(at: int, removed: Collection[int]) -> int:
+    while at in removed:
+        at += 1
+    return at
+
+
+_LINE_END = re.compile("\n")
 _RELATED_HEADING = re.compile(r"関連記事|関連リンク|あわせて読みたい|合わせて読みたい|こちらもおすすめ")
 _BOOKS_HEADING = re.compile(r"おすすめ書籍|おすすめの本|関連書籍")
 _CALL = re.compile(r"\{:[^{}\n]*cta[^{}\n]*\}|utm_medium=cta")
@@ -37,6 +75,8 @@ _SMALL_PRINT = re.compile(r"[*_]{0,3}※")
 
 def is_link_only(text: str) -> bool:
     """Whether nothing but links stands in the text, with marks between them such as ｜ and ・."""
+    if "](" not in text:
+        return False
     rest, links = _LINKS.subn("", text)
     return links > 0 and not any(char.isalnum() for char in rest)
 
@@ -68,7 +108,7 @@ def _with_rules_above(blocks: tuple[Block, ...], at: int) -> int:
 
 def _section_end(blocks: tuple[Block, ...], at: int) -> int:
     """Where the trailing section that begins at `at` ends; `at` itself if none begins there."""
-    if not _is_title(blocks[at]):
+    if not is_title(blocks[at]):
         return at
     title = blocks[at].text
     if _BOOKS_HEADING.search(title):
@@ -78,7 +118,8 @@ def _section_end(blocks: tuple[Block, ...], at: int) -> int:
     return _end_of_call(blocks, at)
 
 
-def _is_title(block: Block) -> bool:
+def is_title(block: Block) -> bool:
+    """Whether the block heads what follows: a heading, or a short paragraph all in bold."""
     if block.kind is Kind.HEADING:
         return True
     return block.kind is Kind.PARAGRAPH and block.text[:2] == block.text[-2:] == "**" and len(block.text) <= 60
@@ -93,7 +134,7 @@ def _end_of_links(blocks: tuple[Block, ...], at: int) -> int:
 def _end_of_books(blocks: tuple[Block, ...], at: int) -> int:
     """Each book is a link, a line about it, and a link again."""
     while at < len(blocks):
-        if blocks[at].kind is Kind.RULE or (_is_title(blocks[at]) and not is_link_only(blocks[at].text)):
+        if blocks[at].kind is Kind.RULE or (is_title(blocks[at]) and not is_link_only(blocks[at].text)):
             break
         if not _has_link_line(blocks[at]) and not _has_link_line(blocks[at - 1]):
             break
@@ -114,3 +155,9 @@ def _end_of_call(blocks: tuple[Block, ...], at: int) -> int:
         if _CALL.search(block.text):
             return end + 1 + (end + 1 < len(blocks) and blocks[end + 1].kind is Kind.TEMPLATE)
     return at
+
+
+def shown(text: str, length: int = 60) -> str:
+    """The beginning of a text as a finding shows it: on one line."""
+    line = " ".join(text[: 2 * length].split())
+    return line if len(line) <= length else line[: length - 1] + "…"

@@ -1,0 +1,77 @@
+"""What is missing: the end of the article or of a code block, the body, the excerpt."""
+
+import re
+from collections.abc import Iterator
+
+from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.errors.markers import END_MARK
+from blog.text.desk.findings import Edit, Finding, World
+from blog.text.desk.reading import Reading, is_link_only, is_small_print, shown
+
+_NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
+_JUDGED = (Kind.PARAGRAPH, Kind.HEADING)
+_CLOSING = "」』）)】〉》］]”’\"'*_ \t　"
+_FINISHED = "。！？!?…♪."
+_EMPHASISED = re.compile(r"(?:\*{1,3}|_{1,3})[^*_]+(?:\*{1,3}|_{1,3})[：:]?")
+# A line of 「speech」 or （a note） that begins where a sentence may begin needs no full stop.
+_ASIDE = re.compile(r"(?:^|[。！？!?…♪])[ 　]*(?:「[^「」]*」|『[^『』]*』|（[^（）]*）|\([^()]*\))$")
+
+
+def cut(article: Reading, world: World) -> Iterator[Finding]:
+    """The body ends in mid-sentence. Lists, tables, code, quotes, notes and lines of links end as they like."""
+    last = next((block for block in reversed(article.article) if block.kind not in _NO_TEXT), None)
+    if not last or last.kind not in _JUDGED:
+        return
+    lines = last.text.split("\n")
+    line = last.line + len(lines) - 1
+    if last.kind is Kind.HEADING:
+        yield Finding(
+            "cut", line, shown(last.text), "本文が見出しで終わっています。続きを書くか、見出しを消してください。"
+        )
+    elif not _is_finished(lines[-1].strip()):
+        yield Finding("cut", line, lines[-1][-40:], "本文が文の途中で終わっています。最後の文を書き終えてください。")
+
+
+def _is_finished(line: str) -> bool:
+    if is_link_only(line) or is_small_print(line) or _EMPHASISED.fullmatch(line) or _ASIDE.search(line):
+        return True
+    bare = END_MARK.sub("", line).rstrip(_CLOSING)
+    return not bare or bare[-1] in _FINISHED
+
+
+def fence(article: Reading, world: World) -> Iterator[Finding]:
+    """A code block without its end, which makes code of the rest of the article."""
+    for block in article.blocks:
+        if block.kind is Kind.FENCE and not block.closed:
+            first = block.text.split("\n", 1)[0]
+            message = "コードブロックが閉じていません。ここから先の本文がすべてコードとして表示されます。"
+            yield Finding("fence", block.line, shown(first), message, (_closing(article, block),))
+
+
+_COMMENTS = re.compile(r"<!--[^<>]*-->")
+_PROSE = re.compile(r"\n[ \t]*\n(?:-{3,}[ \t]*\n[ \t]*\n)?(?=#{2,6} |[^\s#/*;%<>{}()\[\]=\"'-][^\n]*。[ \t]*(?:\n|$))")
+
+
+def _closing(article: Reading, block: Block) -> Edit:
+    """Closes a fence where prose begins again after a blank line, else at its end."""
+    mark = re.match(r"`+|~+", block.text)
+    prose = _PROSE.search(block.text)
+    at = block.text_start + (prose.start() if prose else len(block.text))
+    indent = article.draft.body[block.start : block.text_start]
+    return Edit("body", at, at, f"\n{indent}{mark[0] if mark else '```'}")
+
+
+def empty_body(article: Reading, world: World) -> Iterator[Finding]:
+    if not any(_has_text(block) for block in article.article):
+        yield Finding("empty_body", 0, "", "本文がありません。")
+
+
+def _has_text(block: Block) -> bool:
+    if block.kind is Kind.HTML:
+        return _COMMENTS.sub("", block.text).strip() != ""
+    return block.kind not in (*_NO_TEXT, Kind.HEADING) and block.text.strip(_CLOSING) != ""
+
+
+def empty_excerpt(article: Reading, world: World) -> Iterator[Finding]:
+    if not article.draft.excerpt.strip():
+        yield Finding("empty_excerpt", 0, "", "リード文がありません。一覧や検索結果に出る文です。")

@@ -1,0 +1,152 @@
+"""What goes when repeats are dropped: whole blocks, parts of blocks, and the headings that would head nothing."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from blog.text.desk.blocks import Kind
+from blog.text.desk.errors.runs import Unit
+from blog.text.desk.findings import Edit
+from blog.text.desk.keys import MIN_REPEAT
+from blog.text.desk.reading import Reading, is_title
+
+_NEUTRAL = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE)
+_PAIRS = ("「」", "『』", "（）", "()", "【】", "[]")
+_LEVELS = 7  # six of headings, and paragraphs in bold below them
+
+
+class Cuts:
+    """Decides from the repeated sentences what goes with which finding.
+
+    `heavy` are the places of the blocks that are findings. A light block is one that is repeated wholly, but is too
+    short to be a finding: it goes with a heavy one where it would be left over, between two or at a section's end.
+    """
+
+    def __init__(self, article: Reading, units: Mapping[int, list[Unit]]) -> None:
+        self.article = article
+        self.units = units
+        self.heavy = [at for at in units if sum(unit.weight for unit in self._repeated(at)) >= MIN_REPEAT]
+        self.whole: set[int] = set()
+        for at in reversed(self.heavy):
+            if self._is_whole(at) and not self._has_kept_child(at):
+                self.whole.add(at)
+        self.along: dict[int, int] = {}  # the places of light blocks and headings, with the heavy one they go with
+        for section in self._sections():
+            self._take_light_blocks(section)
+        self._take_titles()
+        self._removals = article.removals(self.whole | self.along.keys())
+        self._fixes: dict[int, list[Edit]] = {at: [self._removals[at]] for at in self.whole}
+        for at, heavy in self.along.items():
+            self._fixes[heavy].append(self._removals[at])
+
+    def fix(self, at: int) -> tuple[Edit, ...]:
+        return tuple(self._fixes[at] if at in self.whole else self._parts(at))
+
+    def _repeated(self, at: int) -> list[Unit]:
+        return [unit for unit in self.units.get(at, ()) if unit.source]
+
+    def _is_whole(self, at: int) -> bool:
+        return at in self.units and all(unit.source for unit in self.units[at])
+
+    def _has_kept_child(self, at: int) -> bool:
+        """Whether the block is an item, and what stays below it would go to the item above."""
+        blocks = self.article.blocks
+        if blocks[at].kind is not Kind.ITEM or at + 1 == len(blocks) or at + 1 in self.whole:
+            return False
+        return self._column(at + 1) > self._column(at)
+
+    def _column(self, at: int) -> int:
+        """The column of a block in the source, 0 for the first."""
+        body, start = self.article.draft.body, self.article.blocks[at].start
+        return len(body[start : start + 80]) - len(body[start : start + 80].lstrip(" \t"))
+
+    def _sections(self) -> Iterator[list[int]]:
+        section: list[int] = []
+        for at, block in enumerate(self.article.blocks):
+            if is_title(block) and at not in self.whole:
+                yield section
+                section = []
+            elif block.kind not in _NEUTRAL:
+                section.append(at)
+        yield section
+
+    def _take_light_blocks(self, section: list[int]) -> None:
+        heavy = [at for at in section if at in self.whole]
+        if not heavy:
+            return
+        groups = [(going, list(group)) for going, group in groupby(section, self._goes_or_could)]
+        if len(groups) == 1 and groups[0][0]:
+            self.along |= {at: heavy[0] for at in section if at not in self.whole}
+            return
+        for group in (group for going, group in groups if going):
+            last = None  # the heavy block above
+            waiting: list[int] = []
+            for at in group:
+                if at not in self.whole:
+                    waiting.append(at)
+                    continue
+                if last is not None:
+                    self.along |= dict.fromkeys(waiting, last)
+                last, waiting = at, []
+            if last is not None and group[-1] == section[-1]:
+                self.along |= dict.fromkeys(waiting, last)
+
+    def _goes_or_could(self, at: int) -> bool:
+        return at in self.whole or (self._is_whole(at) and at not in self.heavy and not self._has_kept_child(at))
+
+    def _take_titles(self) -> None:
+        """Goes up the article, so that a heading goes too if all the headings below it go."""
+        blocks = self.article.blocks
+        going = sorted(self.whole)
+        kept = len(blocks)  # the nearest block below that stays
+        nearest = [len(blocks)] * (_LEVELS + 1)  # the nearest title below, by level
+        for at in range(len(blocks) - 1, -1, -1):
+            if at in self.whole or at in self.along or blocks[at].kind in _NEUTRAL:
+                continue
+            if is_title(blocks[at]):
+                level = blocks[at].level or _LEVELS
+                end = min(nearest[: level + 1])
+                nearest[level] = at
+                below = bisect_left(going, end) - 1
+                known = all(unit.known for unit in self.units.get(at, ())) or self._is_same_title(at, kept)
+                if known and kept >= end and below >= 0 and going[below] > at:
+                    self.along[at] = going[below]
+                    continue
+            kept = at
+
+    def _is_same_title(self, at: int, kept: int) -> bool:
+        blocks = self.article.blocks
+        if kept == len(blocks) or not is_title(blocks[kept]):
+            return False
+        return [unit.key for unit in self.units.get(at, ())] == [unit.key for unit in self.units.get(kept, ())]
+
+    def _parts(self, at: int) -> Iterator[Edit]:
+        """The edits that drop the repeated sentences of a block whose other sentences stay."""
+        units = self.units[at]
+        for repeated, group in groupby(range(len(units)), key=lambda place: units[place].source is not None):
+            places = list(group)
+            first, last = places[0], places[-1]
+            if not repeated or len(places) == len(units):
+                continue
+            edit = self._part(units, first, last)
+            if _is_balanced(self.article.draft.body[edit.start : edit.end]):
+                yield edit
+
+    def _part(self, units: list[Unit], first: int, last: int) -> Edit:
+        """Takes the space after the sentences, or that before them where they end their line."""
+        body = self.article.draft.body
+        start, end = units[first].sentence.start, units[last].sentence.end
+        after = units[last + 1].sentence.start if last + 1 < len(units) else end
+        if last + 1 < len(units) and ("\n" not in body[end:after] or first == 0):
+            return Edit("body", start, after)
+        before = units[first - 1].sentence.end
+        if "\n" in body[before:start] and last + 1 < len(units):
+            return Edit("body", start, after)
+        return Edit("body", before, end)
+
+
+def _is_balanced(text: str) -> bool:
+    """Whether the text can go without breaking emphasis, code or brackets around it."""
+    if text.count("**") % 2 or text.count("`") % 2:
+        return False
+    return all(text.count(pair[0]) == text.count(pair[1]) for pair in _PAIRS)

@@ -1,0 +1,121 @@
+"""What a tool left in the article: end marks, Git's conflicts, a text generator's talk and refusals, placeholders.
+
+What stands in quotes was quoted on purpose, and code, tables and block quotes are not read.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.errors.leftovers import Leftover, leftovers, possible
+from blog.text.desk.findings import Edit, Finding, World
+from blog.text.desk.keys import word_key
+from blog.text.desk.reading import Reading, is_link_only, shown
+
+_READ = (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)
+_FIELDS = {"title": "タイトル", "excerpt": "リード文"}
+END_MARK = re.compile(r"[ 　]*-{3,} ?END ?-{3,}[ 　]*")
+_CONTINUED = re.compile(r"[ 　]*[（(]続き[）)](?=[*_]{0,3}[ 　]*(?:$|[：:]))", re.MULTILINE)
+_NUMBERED = re.compile(r"[表図][ 　]?[0-9０-９.．-]*$")
+_INTERVIEW = re.compile(r"[*_]{0,2}(?:[―—–─]|Q[0-9.:：．]|問)")
+_TITLE_LINE = re.compile(r"タイトル(?:案)?[：:]")
+
+
+def marker(article: Reading, world: World) -> Iterator[Finding]:
+    yield from _marker_lines(article)
+    for name, text in (("title", article.draft.title), ("excerpt", article.draft.excerpt)):
+        if found := next(leftovers(text), None):
+            yield Finding("marker", 0, shown(text), f"{_FIELDS[name]}：{found[1]}")
+    among = possible(article.draft.body)
+    for at, block in enumerate(article.blocks):
+        if block.kind in _READ and not is_link_only(block.text):
+            yield from _in_block(article, at, block, among)
+
+
+def _in_block(article: Reading, at: int, block: Block, among: Sequence[Leftover]) -> Iterator[Finding]:
+    for start, end in _marks(block.text):
+        edit = Edit("body", block.text_start + start, block.text_start + end)
+        message = f"「{block.text[start:end].strip()}」が残っています。消してください。"
+        yield _finding(article, block, start, message, (edit,))
+    above = article.blocks[at - 1].text if at else ""
+    seen = set()
+    for start, message in leftovers(block.text, among):
+        line = article.line_of(block.text_start + start)
+        if line not in seen and not (block.text.startswith("はい", start) and _INTERVIEW.match(above)):
+            seen.add(line)
+            yield _finding(article, block, start, message, _title_line(article, at, start))
+
+
+def _finding(article: Reading, block: Block, start: int, message: str, fix: tuple[Edit, ...]) -> Finding:
+    around = max(start - 10, block.text.rfind("\n", max(start - 10, 0), start) + 1, 0)
+    excerpt = shown(block.text[around : around + 200])
+    return Finding("marker", article.line_of(block.text_start + start), excerpt, message, fix)
+
+
+def _marks(text: str) -> Iterator[tuple[int, int]]:
+    """Yields the spans of marks that stand within a line, and can go without harm to it."""
+    if "END" in text:
+        yield from (found.span() for found in END_MARK.finditer(text))
+    if "続き" in text:
+        for found in _CONTINUED.finditer(text):
+            if not _NUMBERED.search(text, max(0, found.start() - 10), found.start()):
+                yield found.span()
+
+
+def _title_line(article: Reading, at: int, start: int) -> tuple[Edit, ...]:
+    """The fix for a paragraph 「タイトル：…」 that repeats the article's own title."""
+    text = article.blocks[at].text
+    label = _TITLE_LINE.match(text, start)
+    if not label or start or "\n" in text:
+        return ()
+    title = word_key(text[label.end() :])
+    return (article.removals({at})[at],) if title and title in word_key(article.draft.title) else ()
+
+
+def _marker_lines(article: Reading) -> Iterator[Finding]:
+    lines = {at: block for at, block in enumerate(article.blocks) if block.kind is Kind.MARKER}
+    conflicts = list(_conflicts(lines))
+    in_conflicts = {at for conflict in conflicts for at in conflict}
+    single = {at for at in lines if at not in in_conflicts and lines[at].text[:7] not in ("=" * 7, "|" * 7)}
+    fixable = {at for conflict in conflicts if _is_settled(article, conflict) for at in conflict} | single
+    edits = article.removals(fixable)
+    for conflict in conflicts:
+        message = "Gitの競合の印が残っています。" + (
+            "印の行を消してください。" if conflict[0] in fixable else "二つの版を見比べて、一方を残してください。"
+        )
+        fix = tuple(edits[at] for at in conflict if at in edits)
+        yield Finding("marker", lines[conflict[0]].line, shown(lines[conflict[0]].text), message, fix)
+    for at in sorted(single):
+        message = "文章を作る道具の印が残っています。この行を消してください。"
+        yield Finding("marker", lines[at].line, shown(lines[at].text), message, (edits[at],))
+
+
+def _conflicts(lines: dict[int, Block]) -> Iterator[tuple[int, ...]]:
+    """Yields the places of the marker lines of each whole conflict: <<<<<<<, perhaps |||||||, =======, >>>>>>>."""
+    open_marks: list[int] = []
+    for at, block in lines.items():
+        match block.text[0] * (block.text[:7] == block.text[0] * 7):
+            case "<":
+                open_marks = [at]
+            case "|" | "=" if open_marks:
+                open_marks.append(at)
+            case ">" if open_marks and lines[open_marks[-1]].text[0] == "=":
+                yield (*open_marks, at)
+                open_marks = []
+            case _:
+                pass
+
+
+def _is_settled(article: Reading, conflict: tuple[int, ...]) -> bool:
+    """Whether both sides may stay: they are equal, or one is empty, or one is made of trailing sections alone."""
+    if len(conflict) != 3:
+        return False
+    sides = [
+        [at for at in range(begin + 1, end) if article.blocks[at].kind not in (Kind.MARKER, Kind.RULE)]
+        for begin, end in pairwise(conflict)
+    ]
+    if any(all(at in article.trailing for at in side) for side in sides):
+        return True
+    ours, theirs = ("".join(word_key(article.blocks[at].text) for at in side) for side in sides)
+    return ours == theirs

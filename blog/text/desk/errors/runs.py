@@ -1,0 +1,111 @@
+"""Finds runs of sentences that stand earlier in an article."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from blog.text.desk.blocks import Kind
+from blog.text.desk.keys import MIN_REPEAT, word_key
+from blog.text.desk.reading import Reading
+from blog.text.desk.sentences import Sentence, sentences
+
+_COMPARED = (Kind.PARAGRAPH, Kind.ITEM, Kind.HEADING)
+_ADDRESS = re.compile(r"\]\([^()\n]*\)")
+# The longest article of the archive has 1,500. What follows in a longer body is not compared.
+MAX_SENTENCES = 20_000
+
+
+@dataclass(slots=True)
+class Unit:
+    """A sentence and the place of its block. `weight` is the number of word characters in it that a reader sees.
+
+    `source` is the earlier unit that it repeats, as part of a run; `known` says that one is equal, run or not.
+    """
+
+    sentence: Sentence
+    block: int
+    key: str
+    weight: int
+    known: bool = False
+    source: "Unit | None" = None
+
+
+def repeated_units(article: Reading) -> dict[int, list[Unit]]:
+    """Returns the sentences by block, with the sources of those that are repeats; nothing if there is no repeat.
+
+    One run may cover several blocks. It covers MIN_REPEAT word characters or more of at least one of them.
+    """
+    units = list(islice(_units(article), MAX_SENTENCES))
+    if not _find_runs(units):
+        return {}
+    return {at: list(group) for at, group in groupby(units, key=lambda unit: unit.block)}
+
+
+def _units(article: Reading) -> Iterator[Unit]:
+    keys: dict[str, str] = {}  # most of what stands twice was pasted as it is
+    for at, block in enumerate(article.blocks):
+        if block.kind not in _COMPARED:
+            continue
+        for place, sentence in enumerate(sentences(block)):
+            key = keys.get(sentence.text)
+            if key is None:
+                key = keys[sentence.text] = word_key(sentence.text)
+            if key:
+                # A heading may well stand twice; what was glued to it may not.
+                is_heading = block.kind is Kind.HEADING and place == 0
+                weight = 0 if is_heading else _weight(sentence.text, key, at in article.trailing)
+                yield Unit(sentence, at, key, weight)
+
+
+def _weight(text: str, key: str, trails: bool) -> int:
+    """Addresses do not count, except in trailing sections, where a link that stands twice is a repeat itself."""
+    return len(key) if trails or "](" not in text else len(word_key(_ADDRESS.sub("]", text)))
+
+
+def _find_runs(units: list[Unit]) -> bool:
+    """Gives the units of each run their sources; returns whether there is a run."""
+    first: dict[str, int] = {}
+    first_pair: dict[tuple[str, str], int] = {}  # tells a sentence that stands often from the one that goes on alike
+    at = free = 0
+    while at < len(units):
+        pair = (units[at].key, units[at + 1].key) if at + 1 < len(units) else (units[at].key, "")
+        source = first.setdefault(pair[0], at)
+        pair_source = first_pair.setdefault(pair, at)
+        if source == at:
+            at += 1
+            continue
+        source = source if pair_source == at else pair_source
+        end = _end_of_run(units, at, source)
+        if _is_heavy(units[at:end]):
+            for place in range(_begin_of_run(units, at, source, free), end):
+                units[place].source = units[source + place - at]
+            free = end
+        for unit in units[at:end]:
+            unit.known = True
+        at = end
+    return free > 0
+
+
+def _end_of_run(units: list[Unit], at: int, source: int) -> int:
+    length = 1
+    while at + length < len(units) and units[source + length].key == units[at + length].key:
+        length += 1
+    return at + length
+
+
+def _begin_of_run(units: list[Unit], at: int, source: int, free: int) -> int:
+    """Goes back over short sentences of the block that were first taken for repeats of others."""
+    length = 0
+    while (
+        at - length > free
+        and source > length
+        and units[at - length - 1].block == units[at].block
+        and units[at - length - 1].key == units[source - length - 1].key
+    ):
+        length += 1
+    return at - length
+
+
+def _is_heavy(run: list[Unit]) -> bool:
+    return any(sum(unit.weight for unit in group) >= MIN_REPEAT for _, group in groupby(run, lambda unit: unit.block))

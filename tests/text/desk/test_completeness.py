@@ -1,0 +1,165 @@
+"""What is missing from an article: its end, the end of a code block, the body, the excerpt."""
+
+import pytest
+
+from blog.text.desk import World, check
+from tests.text.desk.texts import END, KNOWING, LONG, OTHER, article, draft, fixed, found
+
+RELATED = "\n\n---\n\n## 関連記事\n\n- [別の記事](/2026/01/02/other/)\n"
+CALL = "\n\n---\n\n## ご相談ください\n\nお気軽にどうぞ\n\n[窓口](/contact/?utm_medium=cta)\n{: .consulting-cta-link}\n"
+
+CUT = (
+    "電力の確保が計算資源の拡大を",
+    "電力の確保が拡大を左右し、",
+    "立地の選び方は「分散",
+    "費用を負担するのは（おそらく",
+    "これは「新しい常識」",
+    "**これからの見通し：",
+    "一方で、\n次の点も",
+    "## これからの見通し",
+    "### まとめ\n\n---",
+    f"電力の確保が計算資源の拡大を{RELATED}",
+    f"電力の確保が計算資源の拡大を{CALL}{RELATED}",
+    "電力の確保が計算資源の拡大を\n\n---END---",
+    f"{END}{RELATED}\n続きの段落は、ここで途切れ",
+    "費用は30億円に達する見込みで、2027年",
+)
+NOT_CUT = (
+    END,
+    "本当に足りるのだろうか？",
+    "それが問いである……",
+    "彼はこう話す。「まだ始まったばかりだ」",
+    "「まだ始まったばかりだ」",
+    "費用の問題は残る（詳しくは次回に述べる）。",
+    "費用の問題は残る。（編集部）",
+    "（編集部）",
+    "（つづく）",
+    "**費用の問題は残る。**",
+    "費用の問題は残る**。**",
+    "The bill is still open.",
+    "- 電力\n- 立地",
+    "1. 電力\n2. 立地",
+    "| 項目 | 値 |\n|---|---|\n| 電力 | 3 |",
+    "```\nprint(1)\n```",
+    "> 電力は貯められない",
+    "※ 数字は2026年11月の発表による",
+    "*※ 数字は2026年11月の発表による*",
+    "[元の資料](https://example.com/)",
+    "[資料1](https://example.com/1) ｜ [資料2](https://example.com/2)",
+    "**文責：編集部**",
+    f"{END}{RELATED}",
+    f"{END}{CALL}{RELATED}{CALL}",
+    f"{END}{RELATED}\n続きの段落も終わっている。{RELATED}",
+    f"{END}\n\n[^1]: 電力会社の発表",
+    f"{END}\n\n<!-- 下書きの控え -->",
+    '<div class="note">注</div>',
+    "なんと！",
+    "音が聞こえる♪",
+    f"{END}　",
+)
+
+
+@pytest.mark.parametrize("end", CUT)
+def test_body_that_stops_in_mid_sentence_is_cut(end):
+    assert len(found(f"{LONG}\n\n{end}\n", "cut")) == 1
+
+
+@pytest.mark.parametrize("end", NOT_CUT)
+def test_body_that_ends_is_not_cut(end):
+    assert found(f"{LONG}\n\n{end}\n", "cut") == []
+
+
+def test_cut_is_told_at_the_last_line_of_its_paragraph_and_has_no_fix():
+    (finding,) = found(f"{LONG}\n\n一方で、\n次の点も{RELATED}", "cut")
+    assert (finding.line, finding.excerpt, finding.fix) == (4, "次の点も", ())
+
+
+CODE = "import math\n\n# 面積を求める\narea = math.pi * 2 ** 2"
+OPEN_FENCES = (
+    (f"```python\n{CODE}\n\n{OTHER}\n\n## 次\n\n{END}", f"```python\n{CODE}\n```\n\n{OTHER}\n\n## 次\n\n{END}"),
+    (f"```\n{CODE}\n\n## 次の見出し\n\n{END}", f"```\n{CODE}\n```\n\n## 次の見出し\n\n{END}"),
+    (f"~~~\n{CODE}\n```\n\n{OTHER}", f"~~~\n{CODE}\n```\n~~~\n\n{OTHER}"),
+    (f"````\n{CODE}\n```\n\n{OTHER}", f"````\n{CODE}\n```\n````\n\n{OTHER}"),
+    (f"```{CODE}", f"```{CODE}\n```"),
+    ("```", "```\n```"),
+    (f"```\n{CODE}\n```\n\n```js\nlet a = 1", f"```\n{CODE}\n```\n\n```js\nlet a = 1\n```"),
+    (f"- 手順\n\n  ```\n  {CODE[:11]}", f"- 手順\n\n  ```\n  {CODE[:11]}\n  ```"),
+    (
+        f"```\n{CODE}\n\n---\n\n## 関連記事\n\n- [別](/b/)",
+        f"```\n{CODE}\n```\n\n---\n\n## 関連記事\n\n- [別](/b/)",
+    ),
+)
+CLOSED_FENCES = (
+    f"```python\n{CODE}\n```",
+    f"~~~\n{CODE}\n~~~",
+    f"````\n```\n{CODE}\n```\n````",
+    f"```\n{CODE}\n``````",
+    "```\n```",
+    "``` `code` ```",
+    "`` ` ``",
+    "    ```\n    字下げした見本",
+    f"- 手順\n\n  ```\n  {CODE[:11]}\n  ```",
+    "波ダッシュ~~~ではない。",
+    "> ```\n> 引用の中の見本",
+)
+
+
+@pytest.mark.parametrize(("body", "closed"), OPEN_FENCES)
+def test_open_code_block_is_found_and_closed_where_prose_begins_again(body, closed):
+    assert len(found(body, "fence")) == 1
+    assert fixed(body, "fence") == closed
+    assert found(closed, "fence") == []
+
+
+@pytest.mark.parametrize("body", CLOSED_FENCES)
+def test_closed_code_block_passes(body):
+    assert found(body, "fence") == []
+
+
+EMPTY = (
+    "",
+    " \n　\n",
+    "## 見出しだけ",
+    "---",
+    "---END---",
+    "<!-- あとで書く -->",
+    "{% include ads.html %}",
+    f"## はじめに{RELATED}",
+    f"{RELATED}{CALL}",
+    "[^1]: 注だけ",
+    "**",
+)
+NOT_EMPTY = (
+    "あ",
+    "- 項目",
+    "> 引用",
+    "| a | b |\n|---|---|\n| 1 | 2 |",
+    "```\ncode\n```",
+    "![図](/a.png)",
+    f"{RELATED}\n\n{END}",
+    "<p>本文</p>",
+    "[資料](/a/)",
+    "## 見出し\n\n続く。",
+)
+
+
+@pytest.mark.parametrize("body", EMPTY)
+def test_body_without_text_is_empty(body):
+    assert [finding.line for finding in found(body, "empty_body")] == [0]
+
+
+@pytest.mark.parametrize("body", NOT_EMPTY)
+def test_body_with_anything_to_read_is_not_empty(body):
+    assert found(body, "empty_body") == []
+
+
+@pytest.mark.parametrize("excerpt", ["", " ", "\n", "　", "\t", " \n ", "\u3000\n", "\r\n"])
+def test_excerpt_of_spaces_is_empty(excerpt):
+    findings = check(draft(article(OTHER), excerpt=excerpt), KNOWING)
+    assert [(finding.code, finding.line) for finding in findings] == [("empty_excerpt", 0)]
+
+
+@pytest.mark.parametrize("excerpt", ["あ", "A", "。", "　費用。", "1", "？", "「費用」", "費用\n電力"])
+def test_excerpt_with_anything_in_it_passes(excerpt):
+    codes = [finding.code for finding in check(draft(article(OTHER), excerpt=excerpt), World())]
+    assert "empty_excerpt" not in codes

@@ -1,0 +1,226 @@
+"""The errors of 400 real posts, counted anew in plain code; without CORPUS_DIR these tests are skipped.
+
+`pytest -s` shows the counts.
+"""
+
+import json
+import re
+import unicodedata
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from blog.text.desk import Draft, Finding, World, check, fix
+from blog.text.japanese import reading_minutes
+from tests.text.desk.texts import Everything
+
+KNOWING = World(paths=Everything(), images=Everything())
+DELETING = ("marker", "repeat")
+
+
+@pytest.fixture(scope="module")
+def posts(corpus: Path) -> list[dict[str, str]]:
+    return json.loads((corpus / "expected.json").read_text("utf-8"))["posts"]
+
+
+@pytest.fixture(scope="module")
+def drafts(corpus: Path, posts: list[dict[str, str]]) -> dict[str, Draft]:
+    bodies = {post["file"]: (corpus / "_posts" / post["file"]).read_text("utf-8") for post in posts}
+    return {
+        post["file"]: Draft(post["title"], post["excerpt"] or "", body=bodies[post["file"]].split("---\n", 2)[2])
+        for post in posts
+    }
+
+
+@pytest.fixture(scope="module")
+def findings(drafts: dict[str, Draft]) -> dict[str, list[Finding]]:
+    return {name: check(draft, KNOWING) for name, draft in drafts.items()}
+
+
+@pytest.fixture(scope="module")
+def cleaned(drafts: dict[str, Draft]) -> dict[str, Draft]:
+    return {name: fix(draft, KNOWING, DELETING) for name, draft in drafts.items()}
+
+
+def with_code(findings: dict[str, list[Finding]], code: str) -> set[str]:
+    return {name for name, found in findings.items() if any(finding.code == code for finding in found)}
+
+
+def assert_near(ours: int, recount: int, what: str) -> None:
+    print(f"{what}: {ours}, recounted {recount}")
+    assert abs(ours - recount) <= 0.02 * recount, what
+
+
+@cache
+def word_characters(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]", unicodedata.normalize("NFKC", text)))
+
+
+def outside_code(body: str) -> str:
+    return "".join(body.split("```")[::2])
+
+
+# --- what is repeated ---
+
+
+def repeated_paragraphs(body: str) -> int:
+    """The paragraphs between blank lines that stand earlier, without headings."""
+    seen: Counter[str] = Counter()
+    for paragraph in re.split(r"\n\s*\n", outside_code(body)):
+        text = word_characters(paragraph)
+        if len(text) >= 40 and not paragraph.startswith("#"):
+            seen[text] += 1
+    return sum(count - 1 for count in seen.values())
+
+
+def has_repeated_sentence(body: str) -> bool:
+    """Whether a long sentence or line stands twice outside tables and quotes, links aside."""
+    seen: set[str] = set()
+    for line in outside_code(body).split("\n"):
+        if line.lstrip().startswith(("#", "|", ">")) or "](" in line:
+            continue
+        for sentence in {line, *re.split("(?<=[。！？])", line)}:
+            text = word_characters(sentence)
+            if len(text) >= 40 and text in seen:
+                return True
+        seen |= {word_characters(sentence) for sentence in (line, *re.split("(?<=[。！？])", line))}
+    return False
+
+
+def test_repeats_are_those_of_a_plain_recount(drafts, findings):
+    recount = {name for name, draft in drafts.items() if has_repeated_sentence(draft.body)}
+    recount |= {name for name, draft in drafts.items() if repeated_paragraphs(draft.body)}
+    ours = with_code(findings, "repeat")
+    print(sorted(ours ^ recount))
+    assert_near(len(ours), len(recount), "articles that repeat text")
+
+
+# --- how the article ends ---
+
+TRAIL = re.compile(
+    r"(?m)^#+ (?:関連記事|あわせて読みたい|この記事に関連するおすすめ書籍)|utm_medium=cta"
+    r"|^\*?※ (?:本ページ|上記)のリンク"
+)
+
+
+def is_cut(body: str) -> bool:
+    """The rule as it was measured, on the parts between the rules of the archive's articles."""
+    parts = re.split(r"\n---\n|\n---END---(?=\n|$)", f"\n{body}\n")
+    while parts and (TRAIL.search(parts[-1][:400]) or not re.sub(r"\s|[<=>]{7}.*|\{[:%].*\}", "", parts[-1])):
+        parts.pop()
+    lines = [line.strip() for line in (parts[-1] if parts else "").split("\n")]
+    lines = [line for line in lines if line and not re.match(r"[<=>]{7}|\{[:%]|---", line)]
+    last = lines[-1] if lines else "。"
+    if last.startswith("#"):
+        return True
+    if re.match(r"[-*+] |\d+\. |\||```|\*?※|\[[^\]]*\]\([^)]*\)$|\*\*[^*]*\*\*$", last):
+        return False
+    return last.rstrip("」』）)\"'*_ ")[-1:] not in tuple("。！？!?…♪.")
+
+
+def test_cut_articles_are_those_of_a_plain_recount(drafts, findings):
+    recount = {name for name, draft in drafts.items() if is_cut(draft.body)}
+    ours = with_code(findings, "cut")
+    print(sorted(ours ^ recount))
+    assert_near(len(ours), len(recount), "articles that are cut")
+
+
+# --- what was left over ---
+
+END_LINE = re.compile(r"(?m)^---END---\s*$")
+LEFTOVERS = (
+    r"---END---|^<<<<<<< |（続き）\**$|（続き）：|\(続き\)$|【既存の記事の最後の部分|（既存の?記事の最後の"
+    r"|既存記事の終わり|既存の?記事(?:で|でも|の中で)(?:少し)?(?:触れ|述べ|「)|提供された記事の続き"
+    r"|申し訳ありませんが、「|unable to perform|I have completed|^タイトル：|を入れてください）|承知いたしました。"
+)
+
+
+def test_leftovers_are_those_of_a_plain_recount(drafts, findings):
+    recount = set()
+    for name, draft in drafts.items():
+        lines = [line for line in draft.body.split("\n") if not line.startswith("- [")]
+        if re.search(LEFTOVERS, "\n".join([draft.title, draft.excerpt, *lines]), re.MULTILINE):
+            recount.add(name)
+    ours = with_code(findings, "marker")
+    print(sorted(ours ^ recount))
+    assert_near(len(ours), len(recount), "articles with leftovers")
+    end_lines = sum(len(END_LINE.findall(draft.body)) for draft in drafts.values())
+    found = sum(f.code == "marker" and f.excerpt == "---END---" for every in findings.values() for f in every)
+    assert_near(found, end_lines, "lines ---END---")
+    conflicts = sum(draft.body.count("\n<<<<<<< ") for draft in drafts.values())
+    found = sum(f.code == "marker" and f.excerpt.startswith("<<<") for every in findings.values() for f in every)
+    assert_near(found, conflicts, "conflicts")
+
+
+def test_nothing_else_is_missing_from_the_archive(findings):
+    counts = Counter(finding.code for found in findings.values() for finding in found)
+    print(dict(counts))
+    assert {counts[code] for code in ("fence", "empty_body", "empty_excerpt", "missing_image")} == {0}
+
+
+def test_dead_and_moved_links_are_those_of_a_plain_recount(drafts, posts):
+    live = {unquote(post["permalink"]) for post in posts}
+    moved = {}
+    for post in posts:
+        day, slug = post["file"][:10].replace("-", "/"), unquote(post["permalink"]).split("/")[4]
+        if f"/{day}/{slug}/" not in live:
+            moved[f"/{day}/{slug}/"] = unquote(post["permalink"])
+    world = World(paths=live, moved=moved, images=Everything())
+    found = [f for draft in drafts.values() for f in check(draft, world) if f.code == "dead_link"]
+    dead = redirected = 0
+    for draft in drafts.values():
+        for path in re.findall(r"\]\((/[^)?#]*)", outside_code(draft.body)):
+            redirected += unquote(path) in moved
+            dead += unquote(path) not in live and unquote(path) not in moved
+    assert_near(sum(not finding.fix for finding in found), dead, "links to what the 400 lack")
+    assert_near(sum(bool(finding.fix) for finding in found), redirected, "moved links")
+
+
+# --- what the fixes make of it ---
+
+
+def sentences(text: str) -> Counter[str]:
+    pieces = re.split(r"(?<=[。！？])|\n", text)
+    return Counter(word_characters(re.sub("（続き）|[(]続き[)]|---END---", "", piece)) for piece in pieces)
+
+
+def is_part(after: str, before: str) -> bool:
+    """Whether the one text is the other with something taken out, and nothing put in."""
+    rest = iter(before)
+    return all(char in rest for char in after)
+
+
+def test_every_removed_sentence_stands_elsewhere_and_nothing_is_put_in(drafts, cleaned):
+    markers = re.compile(r"^(?:END|既存の?記事の最後の部分\w*|UpdatedupstreamU?|Updatedupstream|Stashedchanges|続き)$")
+    gone: Counter[str] = Counter()
+    for name, draft in drafts.items():
+        kept = word_characters(re.sub("（続き）|[(]続き[)]|---END---", "", cleaned[name].body))
+        assert is_part(cleaned[name].body, draft.body), name
+        for sentence in sentences(draft.body) - sentences(cleaned[name].body):
+            if sentence and sentence not in kept:
+                assert markers.match(sentence) or sentence.startswith("タイトル"), (name, sentence)
+                gone[sentence] += 1
+    print(gone)
+
+
+def test_the_fixes_leave_hardly_a_repeat_and_no_marker_line(drafts, cleaned):
+    before = sum(repeated_paragraphs(draft.body) > 0 for draft in drafts.values())
+    after = sum(repeated_paragraphs(draft.body) > 0 for draft in cleaned.values())
+    print(f"articles that repeat a paragraph: {before}, after the fixes {after}")
+    assert after <= 0.05 * len(drafts)
+    marked = [
+        name
+        for name, draft in cleaned.items()
+        if re.search(r"(?m)---END---|^[<>]{7} |^={7}$|^【既存|（続き）\**$", draft.body)
+    ]
+    assert marked == []
+
+
+def test_reading_time_falls(drafts, cleaned):
+    before = sum(reading_minutes(draft.body) for draft in drafts.values())
+    after = sum(reading_minutes(draft.body) for draft in cleaned.values())
+    print(f"minutes to read all: {before}, after the fixes {after}")
+    assert after < before

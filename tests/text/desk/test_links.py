@@ -1,0 +1,141 @@
+"""Links and pictures that lead nowhere."""
+
+import pytest
+
+from blog.text.desk import World, mentions
+from blog.text.desk.addresses import addresses
+from blog.text.desk.blocks import read_blocks
+from blog.text.desk.keys import paragraph_key, title_key
+from tests.text.desk.texts import LONG, article, draft, fixed, found
+
+SITE = "https://allforces.example"
+WORLD = World(
+    paths={"/", "/2026/01/02/電力/", "/contact/", "/a(b)/"},
+    moved={"/2026/01/01/電力/": "/2026/01/02/電力/", "/old/": "/new (1)/"},
+    images={"/media/図.png"},
+    own_origin=SITE,
+)
+
+DEAD = (
+    "[記事](/2026/01/03/立地/)",
+    "[記事](/2026/01/03/%E7%AB%8B%E5%9C%B0/)",
+    f"[記事]({SITE}/2026/01/03/立地/)",
+    "[記事](http://allforces.example/nowhere/)",
+    "[記事](</no where/>)",
+    "[記事](2026/01/02/電力/)",
+    "[記事]()",
+    "[記事](/2026/01/01/電力/)",
+    "[記事](#費用の内訳)",
+    '- [記事](/nowhere/ "題")',
+    "| 名 | 先 |\n|---|---|\n| 甲 | [記事](/nowhere/) |",
+    "> [記事](/nowhere/)",
+    '<a class="x" href="/nowhere/">記事</a>',
+    "[記事][1]\n\n[1]: /nowhere/",
+    f"{SITE}/nowhere/ を見よ。",
+    "[![図](/media/図.png)](/nowhere/)",
+    "注がある。[^1]\n\n[^1]: [記事](/nowhere/)",
+)
+ALIVE = (
+    "[記事](/2026/01/02/電力/)",
+    "[記事](/2026/01/02/%E9%9B%BB%E5%8A%9B/?utm_source=article#概要)",
+    f"[記事]({SITE}/contact/)",
+    f"[表紙]({SITE})",
+    "[表紙](/)",
+    "[記事](/a(b)/)",
+    "[よそ](https://example.com/nowhere/)",
+    "[よそ](//example.com/nowhere/)",
+    "[よそ](https://allforces.example.com/nowhere/)",
+    "[手紙](mailto:desk@allforces.example)",
+    "[見出しへ](#はじめに)",
+    "[上へ](#top)",
+    "[注へ](#fn-1)",
+    '<span id="here"></span>[ここへ](#here)',
+    "`[記事](/nowhere/)`",
+    "```\n[記事](/nowhere/)\n```",
+    "    [記事](/nowhere/)",
+    "[記事] (/nowhere/)",
+    "関数 f(x)[0](/nowhere は書き途中",
+    "[大きな図](/media/図.png)",
+    "- [ ] やること",
+    "添字は a[i] と書く。",
+)
+
+
+@pytest.mark.parametrize("text", DEAD)
+def test_link_that_leads_nowhere_is_found(text):
+    assert len(found(article(text), "dead_link", WORLD)) == 1
+
+
+@pytest.mark.parametrize("text", ALIVE)
+def test_link_that_arrives_or_leaves_the_site_passes(text):
+    assert found(article(text), "dead_link", WORLD) == []
+
+
+MOVED = [
+    ("[記事](/2026/01/01/電力/)", "[記事](/2026/01/02/電力/)"),
+    ("[記事](/2026/01/01/%E9%9B%BB%E5%8A%9B/?a=1#概要 '題')", "[記事](/2026/01/02/電力/?a=1#概要 '題')"),
+    (f"[記事](<{SITE}/2026/01/01/電力/>)", f"[記事](<{SITE}/2026/01/02/電力/>)"),
+    ("[記事](/old/)", "[記事](/new%20%281%29/)"),
+    ('<a href="/old/">記事</a>', '<a href="/new%20%281%29/">記事</a>'),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), MOVED)
+def test_moved_link_is_rewritten_and_nothing_else(before, after):
+    assert fixed(article(before), world=WORLD) == article(after)
+
+
+MISSING = (
+    "![図](/media/無い.png)",
+    "![](/media/%E7%84%A1.png)",
+    f"![図]({SITE}/media/無い.png)",
+    "![図](図.png)",
+    "![図]()",
+    "![図](</media/no such.png>)",
+    '<img alt="図" src="/media/no.png">',
+    "[![図](/media/no.png)](/contact/)",
+    "- ![図](/media/no.png)",
+    "| a |\n|---|\n| ![図](/media/no.png) |",
+)
+PRESENT = (
+    "![図](/media/図.png)",
+    "![図](/media/%E5%9B%B3.png)",
+    f"![図]({SITE}/media/図.png '題')",
+    "![図](https://example.com/no.png)",
+    "![図](data:image/png;base64,AAAA)",
+    "`![図](/media/no.png)`",
+    "```\n![図](/media/no.png)\n```",
+    '<img src="/media/図.png" alt="図">',
+    "![図] を入れる",
+    "驚くな![^1]\n\n[^1]: 注",
+)
+
+
+@pytest.mark.parametrize("text", MISSING)
+def test_picture_that_the_site_lacks_is_found(text):
+    assert len(found(article(text), "missing_image", WORLD)) == 1
+    assert found(article(text), "dead_link", WORLD) == []
+
+
+@pytest.mark.parametrize("text", PRESENT)
+def test_picture_of_the_site_or_of_another_passes(text):
+    assert found(article(text), "missing_image", WORLD) == []
+
+
+def test_findings_tell_the_line_of_the_link():
+    body = article(f"{LONG}\n二行目の[記事](/nowhere/)")
+    assert [finding.line for finding in found(body, "dead_link", WORLD)] == [6]
+
+
+def test_mentions_are_what_the_checks_ask_for():
+    body = f"[記事]({SITE}/a/?b#c) ![図](/media/x.png) [図](/media/y.png) [よそ](https://example.com/)\n\n{LONG}"
+    named = mentions(draft(body), SITE)
+    assert named.paths == {"/a/", "/media/y.png"}
+    assert named.images == {"/media/x.png", "/media/y.png"}
+    assert named.titles == {title_key("計算資源の費用")}
+    assert paragraph_key(LONG) in named.paragraphs
+
+
+def test_paths_are_decoded_once_and_in_nfc():
+    (address,) = addresses(tuple(read_blocks("[記事](/%E3%81%8B%E3%82%99/%2525/)")), "")
+    assert address.path == "/が/%25/"

@@ -1,0 +1,157 @@
+"""Leftover markers. The texts are our own, written after the kinds that stand in the archive."""
+
+import pytest
+
+from blog.text.desk import World, check
+from tests.text.desk.texts import END, LONG, OTHER, article, draft, fixed, found
+
+LINES = (
+    "---END---",
+    "--- end ---",
+    "【既存の記事の最後の部分】",
+    "（既存記事の最後の部分から続く）",
+    "…（提供された記事の末尾から続く）…",
+    "（続き）",
+    "[Web検索結果]",
+    "**【ウェブ検索の結果】**",
+)
+LEFT_IN_TEXT = (
+    "既存の記事でも触れたように、電力の確保が次の課題になる。",
+    "これは既存記事で述べた三つの条件のひとつである。",
+    "の直前までが既存記事の終わりなので、そこから続きを書く。",
+    "提供された記事の続きを、ご要望に沿って自然に補完し、完成させます。",
+    "はい、まさにその通りです。電力の問題は次のように整理できる。",
+    "承知いたしました。それでは三つの論点を順に見ていく。",
+    "Web検索結果によると、三社が設備の計画を見直した。",
+    "（文字数：約3,200字）",
+    "それに基づいて記事を作成することも可能です。",
+    "タイトル：計算資源は誰のものか",
+    "I have completed the request.",
+)
+REFUSALS = (
+    "申し訳ありませんが、この発表に関する具体的な情報を見つけることができませんでした。",
+    "大変申し訳ございませんが、ご依頼の内容にはお答えできません。",
+    "AI言語モデルとして、私は最新の株価を確認することができません。",
+    "私はAIなので、個別の銘柄を勧めることはできかねます。",
+    "I apologize, but I am unable to perform web searches at this moment.",
+    "I'm sorry, but I can't help with that request.",
+    "As an AI language model, I do not have opinions.",
+    "Therefore, I cannot gather the necessary information.",
+    "Please let me know if there is anything else I can assist you with.",
+)
+PLACEHOLDERS = (
+    "編集部の〇〇がこの件を担当した。",
+    "業界を見てきたアナリストの〇〇（あなたの名前を入れてください）が解説する。",
+    "同社の売上高はXX億円に達した。",
+    "発表は2026年××月に予定されている。",
+    "出荷台数は三割増えた（要確認）。",
+    "[会社名]は新しい計画を発表した。",
+    "【ここに図版の説明を入れる】",
+    "（画像を挿入）",
+    "TODO: 数字を確かめる",
+    "Lorem ipsum dolor sit amet.",
+)
+NEAR_MISSES = (
+    "相手に聞くと「申し訳ありませんが、その質問にはお答えできません」という返事だった。",
+    "銀行の窓口は、手続きが遅れて申し訳ありませんと頭を下げた。",
+    "「〇〇元年」と騒がれた技術の多くは、静かに忘れられていった。",
+    "目標は数字で置く（例：問い合わせへの対応時間を〇〇％短縮する）。",
+    "例えば〇〇社の株価、といった聞き方にも答えが返る。",
+    "編集部は既存の記事を半年ごとに見直し、古くなった数字を改めている。",
+    "Web検索結果の上位に並ぶ記事ほど、要約に使われやすい。",
+    "この連載は次回に続く。続きは来週の金曜日に掲載する。",
+    "表3（続き）",
+    "承知のとおり、電力は貯めておくことが難しい。",
+    "大規模言語モデルとして公開された三つの製品を比べた。",
+    "はい、と答えた企業は全体の四割にとどまった。",
+    "タイトルは30字までに収めると、検索結果の画面で切れない。",
+    "ENDという名の小さな会社が、この分野で先を行く。",
+    "XXという記号で表される未知の値を推定する。",
+    "モデルに渡す指示は、TODOリストのように短い行で書く。",
+    "| 項目 | 〇〇 |\n|---|---|\n| 値 | （要確認） |",
+    "```\n<<<<<<< ours\n---END---\n// TODO: 後で直す\n```",
+    "> 申し訳ありませんが、私はその情報を見つけることができませんでした。",
+    "`[名前]` と書くと、宛名が差し込まれる。",
+    "[名前](/names/)の由来を調べた。",
+    "――電力は足りますか。\n\nはい、その通りです。足りています。",
+    "=======",
+    "The regulator asked the makers to let it know if there is a defect.",
+    "We cannot know the price before the auction ends.",
+)
+
+
+@pytest.mark.parametrize("text", [*LINES, *LEFT_IN_TEXT, *REFUSALS, *PLACEHOLDERS])
+def test_leftover_is_found_at_its_line(text):
+    assert [finding.line for finding in found(article(text), "marker")] == [5]
+
+
+@pytest.mark.parametrize("text", NEAR_MISSES)
+def test_text_that_only_looks_like_a_leftover_passes(text):
+    assert found(article(text), "marker") == []
+
+
+@pytest.mark.parametrize("text", LINES)
+def test_marker_line_goes_with_its_gap(text):
+    assert fixed(article(text)) == article(LONG).replace(f"\n\n{LONG}", "", 1)
+
+
+def test_marker_line_in_a_paragraph_leaves_the_paragraph():
+    assert fixed(article(f"{OTHER}\n---END---")) == article(OTHER)
+    assert fixed(article(f"---END---\n{OTHER}")) == article(OTHER)
+    assert fixed(article(f"{OTHER} ---END---")) == article(OTHER)
+
+
+def test_continuation_mark_goes_from_a_heading_but_not_from_a_numbered_table():
+    assert fixed(article("### 電力の行方（続き）\n\n" + OTHER)) == article("### 電力の行方\n\n" + OTHER)
+    assert fixed(article("**電力の行方 (続き)**\n" + OTHER)) == article("**電力の行方**\n" + OTHER)
+    assert fixed(article(f"図 2（続き）\n\n{OTHER}")) == article(f"図 2（続き）\n\n{OTHER}")
+
+
+@pytest.mark.parametrize("text", [*LEFT_IN_TEXT, *REFUSALS, *PLACEHOLDERS])
+def test_leftover_that_is_a_sentence_is_left_to_the_editor(text):
+    assert fixed(article(text)) == article(text)
+
+
+def test_title_line_that_repeats_the_title_goes():
+    assert fixed(f"タイトル：計算資源の費用\n\n{LONG}\n") == f"{LONG}\n"
+
+
+@pytest.mark.parametrize("field", ["title", "excerpt"])
+def test_leftover_in_title_and_excerpt_is_found_outside_the_body(field):
+    findings = check(draft(article(OTHER), **{field: "申し訳ありませんが、情報が見つかりませんでした。"}), World())
+    assert [(finding.code, finding.line, finding.fix) for finding in findings] == [("marker", 0, ())]
+
+
+CONFLICT = "<<<<<<< Updated upstream\n{}\n=======\n{}\n>>>>>>> Stashed changes"
+RELATED = "\n---\n\n## 関連記事\n\n- [別の記事](/2026/01/02/other/)\n"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "left"),
+    [
+        (OTHER, "", f"{OTHER}\n"),
+        ("", OTHER, f"\n{OTHER}"),
+        (OTHER, RELATED, f"{OTHER}\n{RELATED}"),
+    ],
+)
+def test_conflict_without_competing_text_keeps_both_sides(ours, theirs, left):
+    body = article(CONFLICT.format(ours, theirs))
+    assert [finding.line for finding in found(body, "marker")] == [5]
+    text = fixed(body, "marker")
+    assert [line for line in text.split("\n") if line] == [line for line in article(left).split("\n") if line]
+
+
+def test_conflict_between_equal_sides_leaves_one_after_all_fixes():
+    assert fixed(article(CONFLICT.format(OTHER, OTHER))).count(OTHER) == 1
+
+
+@pytest.mark.parametrize(
+    "conflict",
+    [CONFLICT.format(OTHER, END), CONFLICT.format(OTHER, "").replace("=======", f"||||||| base\n{END}\n=======")],
+)
+def test_conflict_between_two_versions_is_left_to_the_editor(conflict):
+    assert [finding.fix for finding in found(article(conflict), "marker")] == [()]
+
+
+def test_lone_conflict_line_goes():
+    assert ">>>>>>>" not in fixed(article(f"{OTHER}\n>>>>>>> theirs"))

@@ -1,0 +1,143 @@
+"""Text that stands twice in an article, and what its fix takes away."""
+
+import pytest
+
+from tests.text.desk.texts import END, LONG, OTHER, THIRD, article, fixed, found
+
+SHORT = "それは本当だろうか。"
+NEW = "ここで初めて述べる事柄は、ほかのどの段落にも書かれていないので、そのまま残らなければならない。"
+QUESTIONS = f"{SHORT}誰が払うのか。いつ払うのか。なぜ今なのか。ここではそれを順に見ていく。"
+CUT = "電力の確保が計算資源の拡大を左右するようになり、立地の選び方はこの二年でまったく別の物"
+BUTTON = "[問い合わせの窓口](/contact/?utm_source=article&utm_campaign=research-and-development-2026)"
+QUARTER = "第{}四半期の売上高は前の年の同じ時期を上回り、営業利益は三年ぶりの高い水準となった。"
+ITEMS = f"- **費用**：{OTHER}\n- **時期**：{THIRD}"
+
+REPEATS = {
+    "a paragraph": LONG,
+    "in other widths and with other marks": LONG.replace("、", "，").replace("四", "**四**") + " ",
+    "a list item": f"1. {LONG}",
+    "the last sentence of a paragraph": f"{SHORT}{OTHER}\n\n{OTHER}",
+    "at the head of a paragraph that goes on": f"{LONG}{NEW}",
+    "at the end of a paragraph": f"{NEW}{LONG}",
+    "in the middle of a paragraph": f"{NEW}{LONG}{THIRD}",
+    "on a line of a paragraph": f"{NEW}\n{LONG}",
+    "twice in one paragraph": f"{OTHER}{NEW}{OTHER}",
+    "strung together from short sentences": f"{QUESTIONS}\n\n{END}\n\n{QUESTIONS}",
+    "a cut sentence": f"{CUT}\n\n## 次\n\n{CUT}",
+    "below related articles": f"---\n\n## 関連記事\n\n- [別の記事](/b/)\n\n{LONG}",
+    "a list within a list": f"{ITEMS}\n\n## 次\n\n- 論点\n  - **費用**：{OTHER}",
+}
+NEAR_MISSES = {
+    "a shorter sentence": f"{SHORT}\n\n{NEW}\n\n{SHORT}",
+    "of 39 word characters": f"{'短' * 39}。\n\n## 次\n\n{'短' * 39}。",
+    "one word is other": LONG.replace("四半期", "三か月"),
+    "a sentence that goes on": LONG.replace("ている。", "ているが、それは表に出ない。"),
+    "a heading": f"## {OTHER}\n\n{NEW}\n\n## {OTHER}\n\n{THIRD}",
+    "a pull quote": f"> {LONG}",
+    "a quotation within a sentence": f"前に「{LONG[:-1]}」と述べたのは、このことである。",
+    "in code": f"```\n{LONG}\n{LONG}\n```\n\n```\n{LONG}\n```",
+    "in a table": f"| 論点 | 中身 |\n|---|---|\n| 甲 | {LONG} |",
+    "the same short list": "- 電力\n- 立地\n- 人材\n\n## 次\n\n- 電力\n- 立地\n- 人材",
+    "the same lead of two lists": f"利点は次のとおり。\n\n- {OTHER}\n\n利点は次のとおり。\n\n- {THIRD}",
+    "a link given twice": f"{BUTTON}\n\n## 次\n\n{BUTTON}",
+    "the same form with another word": f"{QUARTER.format('一')}\n\n{QUARTER.format('二')}",
+    "in raw HTML": f"<div>\n{LONG}\n</div>",
+}
+
+
+@pytest.mark.parametrize("text", REPEATS.values(), ids=REPEATS)
+def test_text_that_stands_earlier_is_a_repeat(text):
+    assert len(found(article(text), "repeat")) == 1
+
+
+@pytest.mark.parametrize("text", NEAR_MISSES.values(), ids=NEAR_MISSES)
+def test_text_that_is_not_the_same_or_may_stand_twice_is_no_repeat(text):
+    assert found(article(text), "repeat") == []
+
+
+def test_finding_tells_both_places():
+    (finding,) = found(article(f"{NEW}\n{LONG}"), "repeat")
+    assert (finding.line, finding.message[:4]) == (6, "3行目に")
+
+
+FIXES = [
+    (LONG, ""),
+    (f"{OTHER}\n\n{LONG}\n\n{NEW}", f"{OTHER}\n\n{NEW}"),
+    (f"{LONG}{NEW}", NEW),
+    (f"{NEW}{LONG}", NEW),
+    (f"{NEW} {LONG} {THIRD}", f"{NEW} {THIRD}"),
+    (f"{NEW}\n{LONG}", NEW),
+    (f"{LONG}\n{NEW}", NEW),
+    (f"{NEW}\n{LONG}\n{THIRD}", f"{NEW}\n{THIRD}"),
+    (f"{NEW}{LONG}\n{THIRD}", f"{NEW}\n{THIRD}"),
+    (f"- {LONG}\n- {NEW}", f"- {NEW}"),
+    (f"- {LONG}{NEW}\n- {THIRD}", f"- {NEW}\n- {THIRD}"),
+    (f"{ITEMS}\n\n### 次\n\n{NEW}\n\n{ITEMS}", f"{ITEMS}\n\n### 次\n\n{NEW}"),
+    (f"{NEW}\n- {LONG}", NEW),
+    (f"{NEW}\n\n---\n\n{LONG}\n\n---", f"{NEW}\n\n---\n\n---"),
+]
+
+
+@pytest.mark.parametrize(("text", "left"), FIXES)
+def test_fix_takes_the_repeated_text_and_its_gap(text, left):
+    assert fixed(article(text)) == article(left).replace("\n\n\n\n", "\n\n")
+
+
+SECTION = f"### 電力\n\n{OTHER}\n\n{SHORT}\n\n{THIRD}\n\n以上が論点である。"
+
+
+def test_whole_section_goes_with_its_heading_and_its_short_paragraphs():
+    assert fixed(article(f"{SECTION}\n\n### 立地\n\n{NEW}\n\n{SECTION}")) == article(f"{SECTION}\n\n### 立地\n\n{NEW}")
+    assert fixed(article(f"{SECTION}\n\n### 立地\n{NEW}\n\n### 電力\n{OTHER}\n\n### 次\n{END}")) == article(
+        f"{SECTION}\n\n### 立地\n{NEW}\n\n### 次\n{END}"
+    )
+
+
+def test_heading_stays_while_anything_stays_below_it():
+    again = f"### 電力\n\n{OTHER}\n\n{NEW}"
+    assert fixed(article(f"{SECTION}\n\n### 立地\n\n{END}\n\n{again}")) == article(
+        f"{SECTION}\n\n### 立地\n\n{END}\n\n### 電力\n\n{NEW}"
+    )
+
+
+def test_of_two_equal_headings_the_one_that_heads_nothing_goes():
+    assert fixed(article(f"### 電力\n\n{LONG}\n\n### 電力\n\n{NEW}")) == article(f"### 電力\n\n{NEW}")
+
+
+def test_text_glued_to_a_heading_is_a_repeat_but_the_heading_is_none():
+    assert fixed(article(f"### 電力 {SHORT}{LONG}")) == article(f"### 電力 {SHORT}")
+
+
+def test_lead_of_a_list_stays_while_an_item_stays():
+    again = f"{THIRD}\n\n利点は次のとおり。\n\n- {NEW}"
+    kept = f"{THIRD}\n\n利点は次のとおり。\n\n- {OTHER}"
+    assert fixed(article(f"{kept}\n\n## 次\n\n{again}")) == article(f"{kept}\n\n## 次\n\n利点は次のとおり。\n\n- {NEW}")
+
+
+def test_short_sentence_goes_with_the_repeat_that_it_leads_into():
+    assert fixed(article(f"{SHORT}\n\n{NEW}\n\n{SHORT}{OTHER}\n\n### 次\n\n{SHORT}{OTHER}")) == article(
+        f"{SHORT}\n\n{NEW}\n\n{SHORT}{OTHER}\n\n### 次\n\n"
+    ).replace("\n\n\n\n", "\n\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"{NEW}**{LONG}{THIRD}**", f"{NEW}「{LONG}{THIRD}」", f"{NEW}（{LONG}{THIRD}）", f"- {LONG}\n  - {NEW}"],
+)
+def test_repeat_that_cannot_go_without_harm_to_its_neighbours_has_no_fix(text):
+    assert [finding.fix for finding in found(article(text), "repeat")] == [()]
+
+
+def test_each_fix_can_be_made_alone():
+    body = article(f"{OTHER}\n\n{LONG}\n\n{OTHER}\n\n{NEW}{LONG}")
+    for finding in found(body, "repeat"):
+        (edit,) = finding.fix
+        left = body[: edit.start] + edit.text + body[edit.end :]
+        assert len(found(left, "repeat")) == 2
+        assert "\n\n\n" not in left
+
+
+def test_repeated_related_articles_go_as_a_section():
+    related = "---\n\n## 関連記事\n\n- [{0}](/2026/01/02/who-pays-for-compute/)\n- [{0}の二](/2026/01/03/x/)"
+    related = related.format("計算資源の費用を誰が負担するのか")
+    assert fixed(f"{LONG}\n\n{related}\n\n{NEW}\n\n{related}\n") == f"{LONG}\n\n{related}\n\n{NEW}\n\n---\n"
