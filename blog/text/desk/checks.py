@@ -16,7 +16,7 @@ Check = Callable[[Reading, World], Iterable[Finding]]
 # To add a check: write it in the module of its kind, name it here, and its code in `findings.CODES`.
 CHECKS: tuple[Check, ...] = (*errors.CHECKS, *warnings.CHECKS)
 
-MAX_FINDINGS = 200  # of one check; a text with more of one kind is no article
+MAX_FINDINGS = 1_000  # of one check; a text with more of one kind is no article
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from blog.text.desk.findings import Finding, World
+from blog.text.desk.keys import title_key
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import shortened
 from blog.text.japanese import reading_minutes
@@ -25,6 +26,8 @@ _STAMP = re.compile(
     rf"|^[【\[［]?{_YEAR}(?![のにはがをからまで以前後度上下春夏秋冬末初問\d]|中[にはの])"
 )
 _FIRST_MONTH_OF_NEXT_EDITIONS = 11
+_OPENING = 600  # characters
+_LEAST_HEADLINE = 8  # word characters
 
 _LABEL = re.compile(r"(?:タイトル|要約|概要|リード文?|抜粋|説明文)[ 　]?[:：]")
 _ANNOUNCES = re.compile(
@@ -69,10 +72,26 @@ def year(article: Reading, world: World) -> Iterator[Finding]:
     for stamp in _STAMP.finditer(title):
         stated = int(stamp[1] or stamp[2])
         is_edition = stamp[0].endswith("版") and day.month >= _FIRST_MONTH_OF_NEXT_EDITIONS
-        if stated != day.year and not (is_edition and stated == day.year + 1):
+        if stated == day.year or (is_edition and stated == day.year + 1):
+            continue
+        if stamp[1] or _stands_in_title_only(article, stated):
             message = f"題に{stated}年とありますが、記事は{day.year}年のものです。"
             yield Finding("year", 0, shortened(title), message)
             return
+
+
+def _stands_in_title_only(article: Reading, year: int) -> bool:
+    """Whether the article opens without the year. One about the fair of 2025年 names it again, so that it is no stamp.
+
+    An excerpt or a first line that is the headline without the year decides, whatever follows.
+    """
+    draft = article.draft
+    headline = title_key(draft.title).partition(f"{year}年")[2]
+    for opening in (draft.excerpt, *(block.text for block in article.blocks[:1])):
+        key = title_key(opening[:_OPENING])
+        if len(key) >= _LEAST_HEADLINE and key in headline:
+            return True
+    return str(year) not in draft.excerpt + draft.body[:_OPENING]
 
 
 def excerpt_template(article: Reading, world: World) -> Iterator[Finding]:

@@ -19,13 +19,22 @@ _CLOSING = "」』）)】〉》”\"'*_ 　\t"
 _ENDS = "。．！？!?…♪.：:"
 _GLUE = re.compile(r"[、をにがの]$|(?<!と)は$")
 _LABELLED = re.compile(r"[*_]{2}[^*_\n]+[*_]{2}[ 　]?[:：]|[^。\n]{1,20}[:：]|[→⇒※＊*]")
-_QUOTED = re.compile(r"[「『“\"].*[」』”\"]$", re.DOTALL)
-_KANA_OR_WORD = "一-龥々ァ-ヴA-Za-z0-9「『"
+# A quotation, or a note in brackets, that begins after a full stop needs none of its own. The pattern is chosen by the
+# last sign, so that the first beginning matches and no other is tried.
+_BY_ITSELF = {
+    **dict.fromkeys('」』”"', re.compile(r"(?:^|[。！？!?…：:])[*_ 　]*[「『“\"].*.$")),
+    **dict.fromkeys("）)", re.compile(r"(?:^|[。！？!?…：:])[*_ 　]*[（(].*.$")),
+}
+_ENDING_LINK = re.compile(r"\]\([^()\n]*\)$")
+_LAUGHS = ("（笑）", "(笑)", "（泣）", "（汗）")
+
+_NOUN = "一-龥々ァ-ヴA-Za-z0-9「『"
 _BEGINS_INSIDE = re.compile(
-    r"[、。，．）」』】〉》・ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮンをん]"
+    r"[、。，．）」』】〉》ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮンをん]"
     r"|…(?!…)|\.{3}(?!\.)"
-    rf"|[のがにでもや](?=[{_KANA_OR_WORD}])|は、|への|といった|という(?!わけ|の|こと|か)"
-    r"|てい|です(?!から|が|ので|けど)|でしょう|ます|ました|ません|ました|だろう|である|する(?![とっ])|られ|れる|べき"
+    rf"|[のがにでもや](?=[{_NOUN}])|は、|への|といった|という(?!わけ|の|こと|か)"
+    r"|てい(?!ね)|です(?!から|が|ので|けど)|でしょう|ます(?!ます)|ました|ません|だろう|である(?!から)|する(?![とっどす])"
+    r"|られ|れる|べき(?![乗等数])"
 )
 _GAPS = (Kind.RULE, Kind.TEMPLATE, Kind.MARKER)
 _INTRODUCED = (Kind.ITEM, Kind.TABLE, Kind.FENCE, Kind.CODE, Kind.QUOTE, Kind.HTML)
@@ -73,12 +82,20 @@ def _is_cut(block: Block, below: Block) -> bool:
     bare = last.rstrip(_CLOSING)
     if below.kind in _INTRODUCED or not bare or bare[-1] in _ENDS:
         return False
-    if is_link_only(last) or is_small_print(last) or _LABELLED.match(last) or _QUOTED.match(last):
+    if is_link_only(last) or is_small_print(last) or _LABELLED.match(last) or _ends_otherwise(last.rstrip("*_")):
         return False
     if "。" in last:
         return True
     is_heading = last[:2] == last[-2:] and last[:2] in ("**", "__")
     return not is_heading and (len(last) >= RUNNING or _GLUE.search(bare) is not None)
+
+
+def _ends_otherwise(line: str) -> bool:
+    """Whether the line ends with a quotation or a note of its own, with a laugh, or with a link."""
+    by_itself = _BY_ITSELF.get(line[-1:])
+    if not by_itself:
+        return False
+    return line.endswith(_LAUGHS) or bool(_ENDING_LINK.search(line) or by_itself.search(line))
 
 
 def _begins_again(cut: str, below: str) -> bool:

@@ -3,22 +3,22 @@
 import re
 from collections.abc import Iterator
 
-from blog.text.desk.findings import Edit, Finding, World
+from blog.text.desk.findings import Draft, Edit, Finding, World
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import PROSE, found, own_words, shortened, words
 
 # 私たち may be everybody, and in 私立 or 公私 it is no pronoun. Each alternative begins with a letter of its own, so
 # that `re` skips the text between.
 _FIRST_PERSON = re.compile(
-    r"私(?<![公無滅]私)(?!たち|達|ども|ら|[立的有鉄設募費企生服見物道法人財用塾学語小淑情欲利腹大営闘怨宅邸権刑信文書案])"
-    r"|僕|俺|わたし(?<![ぁ-ん]わたし)(?=[はがのもにをで、])|ぼく(?<![ぁ-ん]ぼく)(?=[はがのもにをで、])"
+    r"私(?<![公無滅]私)(?!たち|達|ども|ら|[立的有鉄設募費企生服見物道法人財用塾学語小淑情欲利腹大営闘怨宅邸権刑信文書案論製憤])"
+    r"|僕(?<![公下家従]僕)|俺|わたし(?<![ぁ-ん]わたし)(?=[はがのもにをで、])|ぼく(?<![ぁ-ん]ぼく)(?=[はがのもにをで、])"
 )
 _FIRST_PERSON_WORDS = re.compile(r"(?:私|わたし|僕|ぼく|俺|おれ)[はがのもにを]?")
 
 # Scripts that no Japanese word is written in: Cyrillic to Arabic, the Indian ones, Thai and Lao, Georgian, Ethiopic and
-# Korean. Greek letters are at home: α版, π型.
-_FOREIGN = "\u0400-\u06ff\u0900-\u0eff\u10a0-\u137f\uac00-\ud7a3"
-_RUN = re.compile(rf"\ufffd+|[{_FOREIGN}]+")
+# Korean. Greek letters are at home: α版, π型. With them the sign that stands for a broken one.
+_FOREIGN = "\ufffd\u0400-\u06ff\u0900-\u0eff\u10a0-\u137f\uac00-\ud7a3"
+_RUN = re.compile(f"[{_FOREIGN}][{_FOREIGN}]*")  # `re` looks for a first sign ten times faster than for [signs]+
 _IN_WORD = re.compile("[ぁ-ゖァ-ヺー一-龥々A-Za-z0-9]")
 
 _LATIN = re.compile("[A-Za-z0-9]")
@@ -53,12 +53,12 @@ def foreign(article: Reading, world: World) -> Iterator[Finding]:
 def _slips(text: str) -> Iterator[re.Match[str]]:
     for run in _RUN.finditer(text):
         beside = text[max(0, run.start() - 1) : run.start()] + text[run.end() : run.end() + 1]
-        if run[0][0] == "\ufffd" or _IN_WORD.search(beside):
+        if "\ufffd" in run[0] or _IN_WORD.search(beside):
             yield run
 
 
 def _slip(signs: str) -> str:
-    if signs[0] == "\ufffd":
+    if "\ufffd" in signs:
         return "文字化け（�）があります。"
     return f"語の中に外国の文字「{shortened(signs)}」が交じっています。"
 
@@ -68,26 +68,42 @@ def spelling(article: Reading, world: World) -> Iterator[Finding]:
 
     They have the code of `width`, the other matter of spelling. Words for the first person are left to `first_person`.
     """
-    body = article.draft.body  # asked once, since most words of the list stand in no article
-    banned = [word for word in world.words.banned if word and word in body and not _FIRST_PERSON_WORDS.fullmatch(word)]
-    preferred = [(word, spelt) for word, spelt in world.words.preferred.items() if word and word in body]
-    if not banned and not preferred:
+    draft = article.draft
+    rules = _rules(draft, world)
+    if not rules:
         return
+    for field, text in (("title", draft.title), ("excerpt", draft.excerpt)):
+        for at, word, spelt in _misspelt(text, rules):
+            yield Finding("width", 0, shortened(text[at:]), _advice(word, spelt), _put(spelt, field, at, word))
     for block in article.article:
-        if block.kind not in PROSE:
-            continue
-        text = own_words(block.text)
-        for word in banned:
-            for at in _places(word, text):
-                yield found("width", block, f"表記：「{word}」は使わない言葉です。", at=at)
-        for word, spelt in preferred:
-            for at in _places(word, text, spelt):
-                start = block.text_start + at
-                fix = (Edit("body", start, start + len(word), spelt),)
-                yield found("width", block, f"表記：「{word}」は「{spelt}」と書きます。", at=at, fix=fix)
+        if block.kind in PROSE:
+            for at, word, spelt in _misspelt(block.text, rules):
+                fix = _put(spelt, "body", block.text_start + at, word)
+                yield found("width", block, _advice(word, spelt), at=at, fix=fix)
 
 
-def _places(word: str, text: str, spelt: str = "") -> Iterator[int]:
+def _rules(draft: Draft, world: World) -> list[tuple[str, str]]:
+    """The words of the list that stand in the draft, most of which do not, with the spelling to put in their place."""
+    banned = [(word, "") for word in world.words.banned if not _FIRST_PERSON_WORDS.fullmatch(word)]
+    texts = (draft.title, draft.excerpt, draft.body)
+    rules = [*banned, *world.words.preferred.items()]
+    return [(word, spelt) for word, spelt in rules if word and any(word in text for text in texts)]
+
+
+def _misspelt(text: str, rules: list[tuple[str, str]]) -> Iterator[tuple[int, str, str]]:
+    text = own_words(text)
+    return ((at, word, spelt) for word, spelt in rules for at in _places(word, text, spelt))
+
+
+def _advice(word: str, spelt: str) -> str:
+    return f"表記：「{word}」は「{spelt}」と書きます。" if spelt else f"表記：「{word}」は使わない言葉です。"
+
+
+def _put(spelt: str, field: str, start: int, word: str) -> tuple[Edit, ...]:
+    return (Edit(field, start, start + len(word), spelt),) if spelt else ()
+
+
+def _places(word: str, text: str, spelt: str) -> Iterator[int]:
     """Where the word stands by itself, and not as a part of the preferred spelling or of a longer word."""
     shift = spelt.find(word)
     end = 0

@@ -111,6 +111,28 @@ def test_year_that_the_title_speaks_of_is_no_stamp(title, day):
     assert findings("year", Draft(title=title, day=day)) == []
 
 
+FAIR = "2024年国際見本市の跡地を歩く"
+
+
+@pytest.mark.parametrize(
+    "opening", ["2024年の見本市が終わり、更地が残った。", f"# 跡地\n\n{'地図を見る。' * 20}2024年のことである。"]
+)
+def test_year_that_the_opening_names_again_is_no_stamp(opening):
+    assert findings("year", Draft(title=FAIR, excerpt="更地が残った。", body=opening, day=SPRING)) == []
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "body"),
+    [
+        ("見本市が終わり、更地が残った。", f"見本市が終わり、更地が残った。{'地図を見る。' * 200}2024年のことである。"),
+        ("国際見本市の跡地を歩く", "2024年に見本市が終わり、更地が残った。"),
+        ("2024年に見本市が終わった。", "国際見本市の跡地を歩く\n\n見本市が終わり、更地が残った。"),
+    ],
+)
+def test_year_that_stands_in_the_title_only_is_a_stamp(excerpt, body):
+    assert len(findings("year", Draft(title=FAIR, excerpt=excerpt, body=body, day=SPRING))) == 1
+
+
 BODY = "蓄電池の価格は十年で八割下がり、家庭用の設備でも元が取れる年数が短くなった。次に問われるのは置き場所である。\n"
 
 

@@ -37,7 +37,7 @@ def test_first_person_is_found_once_with_its_count(body, times):
         "工場長は『僕は驚いた』と書いている。",
         "`私`という変数名。",
         "> 私は驚いた。",
-        "あわたしげな声と滅私奉公。",
+        "あわたしげな声と滅私奉公、公僕の務め。",
     ],
 )
 def test_others_and_compounds_are_no_first_person(body):
@@ -144,6 +144,14 @@ def test_preferred_spelling_is_put_in_place(body, fixed):
 )
 def test_words_of_others_and_parts_of_words_keep_their_spelling(body):
     assert in_body("width", body, HOUSE) == []
+
+
+def test_title_and_excerpt_are_spelt_as_the_house_does():
+    draft = Draft(title="ユーザと電力", excerpt="「出来る」と言われ、予測が出来る。", body="文。")
+    found = findings("width", draft, HOUSE)
+    fixed = apply(draft, [edit for finding in found for edit in finding.fix])
+    assert [finding.line for finding in found] == [0, 0]
+    assert (fixed.title, fixed.excerpt) == ("ユーザーと電力", "「出来る」と言われ、予測ができる。")
 
 
 def test_banned_word_is_found_and_stays():
