@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sys
 import unicodedata
 from collections import Counter
 
@@ -58,8 +59,8 @@ def test_fixes_of_the_archive_remove_what_stands_elsewhere_and_are_undone_to_the
     repeating = PostFinding.objects.filter(code="repeat").values("post").distinct().count()
     fixable = PostFinding.objects.filter(is_fixable=True).count()
     minutes_after = sum(row["reading_minutes"] for row in rows().values())
-    print(f"{outcomes.total()} articles lost repeats, {repeating} still repeat, {fixable} fixes are left;")
-    print(f"{minutes} minutes of reading became {minutes_after}")
+    sys.stdout.write(f"{outcomes.total()} articles lost repeats, {repeating} still repeat, {fixable} fixes are left;\n")
+    sys.stdout.write(f"{minutes} minutes of reading became {minutes_after}\n")
     assert repeating <= 0.05 * len(imported)
     assert fixable == 0
     assert minutes_after < minutes
