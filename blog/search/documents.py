@@ -37,8 +37,12 @@ class Entry(NamedTuple):
 
 def document_of(post: Post, tags: Iterable[str]) -> Document:
     """Makes the document of a post with tags of these names; only its title, excerpt and HTML are read."""
-    head = "\n".join(fold(text) for text in (*tags, post.excerpt))
-    return Document(fold(post.title), head, fold(plain_text(post.body_html)))
+    return Document(*heading_of(post, tags), fold(plain_text(post.body_html)))
+
+
+def heading_of(post: Post, tags: Iterable[str]) -> tuple[str, str]:
+    """Makes title and head of the document, without reading the body."""
+    return fold(post.title), "\n".join(fold(text) for text in (*tags, post.excerpt))
 
 
 def entry_of(post: Post, tags: Iterable[Tag]) -> Entry:
