@@ -1,8 +1,8 @@
 """Limits how often one client may search, so that the others still get their answers.
 
-Django's caches count across processes only with Redis or Memcached, which this site does without, and so do the
-libraries that build on them (django-ratelimit refuses to start on any other cache). A client's count is a few bytes in
-memory that all processes share; what several hosts count together, a proxy in front of them must limit.
+Of Django's caches only Redis and Memcached count across processes without losing any, and django-ratelimit asks for
+one of the two; this site does without them. Here a client's count is a few bytes in memory that all processes share;
+what several hosts count together, a proxy in front of them must limit.
 """
 
 import mmap

@@ -3,6 +3,10 @@
 from datetime import timedelta
 from html.parser import HTMLParser
 
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
 from blog.editing.saving import save_post
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_page, make_post
 
@@ -66,6 +70,14 @@ def fill(posts: int) -> None:
         tags=["半導体", "AI"],
     )
     save_post(full, related=[(other, "理由") for other in others[:3]])
+
+
+def queries(client: Client, path: str) -> list[str]:
+    """What a page asks the database; on PostgreSQL a search also sets what it may cost, and takes that back."""
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    asked = [query["sql"] for query in captured]
+    return [sql for sql in asked if not sql.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK", "SET LOCAL"))]
 
 
 class Document(HTMLParser):

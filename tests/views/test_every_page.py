@@ -6,24 +6,16 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client, TestCase
-from django.test.utils import CaptureQueriesContext
 
 from tests.factories import make_user
-from tests.views.pages import PAGES, Document, fill
+from tests.views.pages import PAGES, Document, fill, queries
 
 pytestmark = pytest.mark.django_db
 
 LIST_BUDGET = 6
 BUDGETS = {"home": 8, "article": 8, "bare article": 8, "search": 12, "search without hits": 24, "narrowed search": 14}
 ARTICLES = ("article", "bare article", "static page")
-
-
-def queries(client, path):
-    with CaptureQueriesContext(connection) as captured:
-        client.get(path)
-    return [query["sql"] for query in captured]
 
 
 @pytest.mark.parametrize("posts", [2, 50])
