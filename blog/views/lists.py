@@ -9,8 +9,7 @@ from django.utils.functional import cached_property
 from blog.models import Author, Category, Tag
 from blog.queries.counts import authors_in_use
 from blog.queries.post_list import PostList, posts_of
-from blog.queries.related_tags import related_tags
-from blog.queries.tag_index import tag_index
+from blog.queries.tag_pages import related_tags, tag_index
 from blog.views.base import PostListView, ReadOnlyView
 
 

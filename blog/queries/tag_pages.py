@@ -1,12 +1,23 @@
-"""The index of tags: those of several articles under their groups, and the others apart."""
+"""What the pages of tags show: the index by groups, and the tags that appear together with one."""
 
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from blog.addresses import address
+from blog.database import fetch
 from blog.models import Tag, TagGroup
 from blog.queries.counts import tags_in_use
+from blog.queries.post_list import posts_of
 
 COMMON = 3  # articles that make a tag common
+
+NEWEST = 60
+RELATED_TAGS = 12
+SHARED = (
+    "SELECT tag.name, tag.slug, COUNT(*) FROM blog_taggedpost JOIN blog_tag AS tag ON tag.id = tag_id"
+    " WHERE content_object_id IN ({keys}) AND tag_id <> %s"
+    " GROUP BY tag.id, tag.name, tag.slug ORDER BY COUNT(*) DESC, tag.name LIMIT %s"
+)
 
 
 class TagSection(NamedTuple):
@@ -38,3 +49,20 @@ def _place(tag: Tag) -> tuple[bool, int, str, bool, int]:
     """The place of the group, and the editors' place in it; sorting keeps the order by articles of all others."""
     group = (False, tag.group.position, tag.group.name) if tag.group else (True, 0, "")
     return *group, tag.position is None, tag.position or 0
+
+
+class RelatedTag(NamedTuple):
+    name: str
+    url: str
+    shared: int
+    """The number of articles, among those examined, that have both tags."""
+
+
+def related_tags(tag: Tag) -> list[RelatedTag]:
+    """Counts the other tags of the NEWEST public articles with `tag`; the most frequent come first.
+
+    The cost does not grow with the archive.
+    """
+    keys = posts_of(tag).newest_keys(NEWEST)
+    rows = fetch(SHARED.format(keys=keys.sql), *keys.params, tag.pk, RELATED_TAGS)
+    return [RelatedTag(name, address("tag_detail", slug), shared) for name, slug, shared in rows]
