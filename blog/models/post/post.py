@@ -148,7 +148,7 @@ class Post(models.Model):
 
     RENDERED_FIELDS = ("body_html", "toc", "reading_minutes")
 
-    # The row as the database has it, if the caller holds its lock (`blog.editing.saving.hold`); a save looks it up else.
+    # The row as the database has it, if the caller holds its lock (`blog.editing.saving.hold`); else a save reads it.
     stored: "Post | None" = None
     others_in_thread = 0  # public articles that a list folds into this one: `blog.queries.threads` counts them
     checked: object = None  # what `blog.editing.checking` found under that lock; the save stores it
