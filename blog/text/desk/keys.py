@@ -1,6 +1,7 @@
 """What makes two texts the same: their word characters, whatever their marks, spaces and widths."""
 
 import re
+import unicodedata
 from hashlib import blake2b
 
 from blog.text.japanese import compatible
@@ -10,10 +11,26 @@ _OTHER_SIGNS = re.compile(r"[\W_]+")
 # What is left of Japanese without these is in NFKC as a rule, and the look whether it is takes a tenth of the time.
 _COMMON_SIGNS = re.compile(r"[\x00-/:-@\[-`{-\x7f\u3000-\u3004\u3008-\u3020・（）！？：；，．＋－／％“”‘’…―—〜～]+")
 
+# Signs that make another number, or another name: 1.5 is not 15, −5 is not 5, and C++ is not C.
+_TELLING_SIGNS = re.compile(
+    r"[+＋\-－−▲△±$＄€£¥￥](?=[0-9０-９])"
+    r"|(?<=[0-9０-９])(?:[.．:：/／](?=[0-9０-９])|[%％‰])"
+    r"|(?<=[A-Za-z])[+＋#＃]"
+)
+
 
 def word_key(text: str) -> str:
     """The word characters of the text in NFKC: ＡＩ、**成長**。 is AI成長."""
     return _OTHER_SIGNS.sub("", compatible(_COMMON_SIGNS.sub("", text)))
+
+
+def exact_key(text: str) -> str:
+    """As `word_key`, with the signs that make another number or name. What a fix removes is compared by this key."""
+    return word_key(_TELLING_SIGNS.sub(_spelt_out, text))
+
+
+def _spelt_out(sign: re.Match[str]) -> str:
+    return f"u{ord(unicodedata.normalize('NFKC', sign[0])):x}u"
 
 
 def paragraph_key(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from blog.text.desk.errors import runs
 from tests.text.desk.texts import END, LONG, OTHER, THIRD, article, fixed, found
 
 SHORT = "それは本当だろうか。"
@@ -141,3 +142,30 @@ def test_repeated_related_articles_go_as_a_section():
     related = "---\n\n## 関連記事\n\n- [{0}](/2026/01/02/who-pays-for-compute/)\n- [{0}の二](/2026/01/03/x/)"
     related = related.format("計算資源の費用を誰が負担するのか")
     assert fixed(f"{LONG}\n\n{related}\n\n{NEW}\n\n{related}\n") == f"{LONG}\n\n{related}\n\n{NEW}\n\n---\n"
+
+
+FIGURES = "{}年度の決算によると、同社のデータセンター部門の営業利益率は前の年の同じ時期に比べて{}となった。"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        *(("+1.2%", "-1.2%"), ("1.5%の増加", "15%の増加"), ("５％の低下", "−５％の低下"), ("$30", "€30")),
+        *(("3/4の水準", "34の水準"), ("10:30の時点", "1030の時点"), ("C++の採用", "C#の採用"), ("▲8億円", "8億円")),
+    ],
+)
+def test_sentences_whose_figures_differ_by_a_sign_are_no_repeats(one, other):
+    text = f"{FIGURES.format(2025, one)}\n\n{NEW}\n\n{FIGURES.format(2025, other)}"
+    assert found(article(text), "repeat") == []
+    assert fixed(article(text)) == article(text)
+
+
+def test_signs_in_another_width_are_the_same():
+    text = f"{FIGURES.format(2025, '+1.5%')}\n\n{NEW}\n\n{FIGURES.format('２０２５', '＋１．５％')}"
+    assert len(found(article(text), "repeat")) == 1
+
+
+def test_block_that_was_read_in_part_is_not_dropped(monkeypatch):
+    monkeypatch.setattr(runs, "MAX_SENTENCES", 3)
+    body = f"{LONG}\n\n{OTHER}\n\n{LONG}{NEW}\n"
+    assert fixed(body, "repeat") == body

@@ -10,7 +10,7 @@ from itertools import pairwise
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.errors.leftovers import Leftover, leftovers, possible
 from blog.text.desk.findings import Edit, Finding, World
-from blog.text.desk.keys import word_key
+from blog.text.desk.keys import exact_key
 from blog.text.desk.reading import Reading, is_link_only, shown
 
 _READ = (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)
@@ -69,8 +69,8 @@ def _title_line(article: Reading, at: int, start: int) -> tuple[Edit, ...]:
     label = _TITLE_LINE.match(text, start)
     if not label or start or "\n" in text:
         return ()
-    title = word_key(text[label.end() :])
-    return (article.removals({at})[at],) if title and title in word_key(article.draft.title) else ()
+    title = exact_key(text[label.end() :])
+    return (article.removals({at})[at],) if title and title in exact_key(article.draft.title) else ()
 
 
 def _marker_lines(article: Reading) -> Iterator[Finding]:
@@ -117,5 +117,5 @@ def _is_settled(article: Reading, conflict: tuple[int, ...]) -> bool:
     ]
     if any(all(at in article.trailing for at in side) for side in sides):
         return True
-    ours, theirs = ("".join(word_key(article.blocks[at].text) for at in side) for side in sides)
+    ours, theirs = ("".join(exact_key(article.blocks[at].text) for at in side) for side in sides)
     return ours == theirs

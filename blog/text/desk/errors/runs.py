@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from blog.text.desk.blocks import Kind
-from blog.text.desk.keys import MIN_REPEAT, word_key
+from blog.text.desk.keys import MIN_REPEAT, exact_key, word_key
 from blog.text.desk.reading import Reading
 from blog.text.desk.sentences import Sentence, sentences
 
@@ -37,30 +37,32 @@ def repeated_units(article: Reading) -> dict[int, list[Unit]]:
     One run may cover several blocks. It covers MIN_REPEAT word characters or more of at least one of them.
     """
     units = list(islice(_units(article), MAX_SENTENCES))
+    if len(units) == MAX_SENTENCES:  # the last block may go on with sentences that were not read
+        units = [unit for unit in units if unit.block < units[-1].block]
     if not _find_runs(units):
         return {}
     return {at: list(group) for at, group in groupby(units, key=lambda unit: unit.block)}
 
 
 def _units(article: Reading) -> Iterator[Unit]:
-    keys: dict[str, str] = {}  # most of what stands twice was pasted as it is
+    known: dict[str, tuple[str, int]] = {}  # most of what stands twice was pasted as it is
     for at, block in enumerate(article.blocks):
         if block.kind not in _COMPARED:
             continue
         for place, sentence in enumerate(sentences(block)):
-            key = keys.get(sentence.text)
-            if key is None:
-                key = keys[sentence.text] = word_key(sentence.text)
+            if sentence.text not in known:
+                known[sentence.text] = exact_key(sentence.text), len(word_key(sentence.text))
+            key, length = known[sentence.text]
             if key:
                 # A heading may well stand twice; what was glued to it may not.
                 is_heading = block.kind is Kind.HEADING and place == 0
-                weight = 0 if is_heading else _weight(sentence.text, key, at in article.trailing)
+                weight = 0 if is_heading else _weight(sentence.text, length, at in article.trailing)
                 yield Unit(sentence, at, key, weight)
 
 
-def _weight(text: str, key: str, trails: bool) -> int:
+def _weight(text: str, length: int, trails: bool) -> int:
     """Addresses do not count, except in trailing sections, where a link that stands twice is a repeat itself."""
-    return len(key) if trails or "](" not in text else len(word_key(_ADDRESS.sub("]", text)))
+    return length if trails or "](" not in text else len(word_key(_ADDRESS.sub("]", text)))
 
 
 def _find_runs(units: list[Unit]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding, World
-from blog.text.desk.keys import title_key
+from blog.text.desk.keys import exact_key, title_key
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import found, shortened
 
@@ -47,7 +47,7 @@ def _repeats(text: str, title: str) -> bool:
 
 def _drop(article: Reading, first: Block) -> tuple[Edit, ...]:
     """Removes the block, unless it says more than the title or nothing would be left."""
-    if title_key(first.text) not in title_key(article.draft.title) or first is article.blocks[-1]:
+    if exact_key(first.text).casefold() not in exact_key(article.draft.title).casefold() or first is article.blocks[-1]:
         return ()
     after = article.blocks[article.blocks.index(first) + 1]
     return (Edit("body", first.start, after.start),)
