@@ -78,12 +78,12 @@ def go_on(batch: FixBatch, *, most: int | None = None) -> Iterator[BatchPost]:
 def fix_chosen(
     batch: FixBatch, chosen: Mapping[int, int], *, changes: Callable[[Post], Mapping[str, str]] | None = None
 ) -> list[BatchPost]:
-    """Fixes these articles, given with the edit numbers that the editor looked at, and ends the batch.
+    """Fixes these articles, given with the edit numbers that the editor looked at, and no others.
 
     `changes` gives the new texts of an article; without it, they are those of the safe fixes.
     """
+    finish(batch)  # before the first: if it is interrupted, going on would fix articles that nobody chose
     done = [fix_one(batch, pk, version, changes=changes) for pk, version in sorted(chosen.items())]
-    finish(batch)
     return list(filter(None, done))
 
 

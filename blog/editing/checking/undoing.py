@@ -25,13 +25,18 @@ def undo_batch(batch: FixBatch, *, by: User | None, most: int | None = None) -> 
     FixBatch.objects.filter(pk=batch.pk, undone_at=None).update(undone_at=timezone.now())
     batch.refresh_from_db(fields=["undone_at"])
     for pk in list(batch.posts.filter(outcome=Outcome.FIXED).order_by("-post_id").values_list("pk", flat=True)[:most]):
-        yield _undo(pk, by)
+        if done := _undo(pk, by):
+            yield done
 
 
 @transaction.atomic
-def _undo(pk: int, by: User | None) -> BatchPost:
-    row = BatchPost.objects.select_related("revision", "batch").get(pk=pk)
-    post = hold(row.post_id)
+def _undo(pk: int, by: User | None) -> BatchPost | None:
+    """Returns None for an article that is gone."""
+    try:
+        row = BatchPost.objects.select_related("revision", "batch").get(pk=pk)
+        post = hold(row.post_id)
+    except (BatchPost.DoesNotExist, Post.DoesNotExist):
+        return None
     row.refresh_from_db(fields=["outcome"])  # another request may have waited for the lock with the same row
     if row.outcome != Outcome.FIXED:
         return row

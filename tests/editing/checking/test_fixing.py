@@ -110,6 +110,21 @@ def test_article_that_was_edited_after_the_look_at_it_is_left_alone():
     assert batch.finished_at
 
 
+def test_chosen_articles_whose_batch_was_killed_draw_no_others_in(monkeypatch):
+    chosen, other = make_post(body=NOISE), make_post(body=NOISE)
+    batch = begin_batch(["marker"], by=None)
+
+    def killed(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(fixing, "fix_one", killed)
+    with pytest.raises(KeyboardInterrupt):
+        fix_chosen(batch, {chosen.pk: chosen.version})
+    monkeypatch.undo()
+    assert FixBatch.objects.get().finished_at
+    assert body(other) == NOISE
+
+
 def test_fix_that_the_model_refuses_changes_nothing(monkeypatch):
     found = [Finding("marker", 0, "", "", (Edit("title", 0, 200),))]
     monkeypatch.setattr("blog.editing.checking.storing.check", lambda draft, world: found)
@@ -202,6 +217,15 @@ def test_article_with_a_pending_version_keeps_the_fix():
     changed.body = "別の本文です。"
     save_pending(changed, by=editor, tags=[], related=[], expected_version=changed.version)
     assert undone(batch) == [(post.pk, Outcome.KEPT)]
+
+
+def test_article_that_is_deleted_during_the_undoing_is_passed_over():
+    posts = [make_draft(body=NOISE) for _ in range(2)]
+    batch, _ = batch_of()
+    undoing = undo_batch(batch, by=None)
+    assert next(undoing).post_id == posts[1].pk
+    Post.objects.filter(pk=posts[0].pk).delete()
+    assert list(undoing) == []
 
 
 def test_two_batches_are_undone_one_after_the_other():
