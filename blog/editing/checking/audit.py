@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.conf import settings
 from django.db import transaction
 
-from blog.editing.checking.facts import Facts, Subject, draft_of, read_facts
+from blog.editing.checking.facts import Facts, Subject, draft_of, in_turns, read_facts
 from blog.editing.checking.reading import check_drafts, read_names
 from blog.editing.checking.storing import Checked, asked, keep_findings, keep_passages
 from blog.models import Passage, Post
@@ -25,7 +25,6 @@ CHUNK = 50
 FEW = 60  # so few articles are checked before a process has started
 MAX_PROCESSES = 4
 AHEAD = 3  # chunks
-MAX_NAMED = 15_000  # names in one question to the database
 COLUMNS = ("title", "excerpt", "description", "body", "slug", "url_date", "url_month", "category", "version")
 
 Item = TypeVar("Item")
@@ -77,7 +76,7 @@ def _asked(keys: Sequence[int], executor: Executor) -> Iterator[Asked]:
             Subject(post.pk, post.path, draft, names)
             for post, draft, names in zip(posts, drafts, named.result(), strict=True)
         ]
-        for start, end in _groups(subjects):
+        for start, end in in_turns(subjects):
             group = subjects[start:end]
             facts = read_facts(group)
             questions = [asked(subject, facts) for subject in group]
@@ -91,18 +90,6 @@ def _named(
         posts = list(Post.objects.filter(pk__in=keys[start : start + CHUNK]).only(*COLUMNS).order_by("pk"))
         drafts = [draft_of(post) for post in posts]
         yield posts, drafts, executor.submit(read_names, drafts, settings.SITE_URL)
-
-
-def _groups(subjects: Sequence[Subject]) -> Iterator[tuple[int, int]]:
-    """Cuts the articles where together they would name more than a database can be asked at once."""
-    start = weight = 0
-    for at, subject in enumerate(subjects):
-        if weight and weight + subject.weight > MAX_NAMED:
-            yield start, at
-            start, weight = at, 0
-        weight += subject.weight
-    if start < len(subjects):
-        yield start, len(subjects)
 
 
 @transaction.atomic

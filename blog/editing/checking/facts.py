@@ -21,6 +21,7 @@ from blog.models.post.queryset import visible_sql
 from blog.text.desk import Draft, HouseWords, Mentions, World, mentions
 
 MAX_PATH = 512  # characters: the ledger holds no longer one
+MAX_NAMED = 15_000  # values in a statement about several articles
 MAX_ASKED = 1_500  # addresses of one article; the others count as right, since a statement holds a limited number
 SPELLINGS = 5
 # The tables of pages whose address has a slug.
@@ -72,6 +73,18 @@ class Subject(NamedTuple):
         """About how many values a statement has for it."""
         paths, images = (min(len(paths), MAX_ASKED) for paths in (self.named.paths, self.named.images))
         return SPELLINGS * paths + images + len(self.named.paragraphs) + 3
+
+
+def in_turns(subjects: Sequence[Subject]) -> Iterator[tuple[int, int]]:
+    """Cuts the articles where together they would name more than a database can be asked at once."""
+    start = weight = 0
+    for at, subject in enumerate(subjects):
+        if weight and weight + subject.weight > MAX_NAMED:
+            yield start, at
+            start, weight = at, 0
+        weight += subject.weight
+    if start < len(subjects):
+        yield start, len(subjects)
 
 
 @dataclass

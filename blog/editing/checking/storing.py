@@ -16,7 +16,7 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.utils import timezone
 
-from blog.editing.checking.facts import Facts, Subject, draft_of, read_facts
+from blog.editing.checking.facts import Facts, Subject, draft_of, in_turns, read_facts
 from blog.editing.checking.passages import passage_keys
 from blog.models import Passage, Post, PostFinding
 from blog.models.findings import EXCERPT_LENGTH, MESSAGE_LENGTH
@@ -25,7 +25,6 @@ from blog.text.japanese import one_line
 
 # Of one article. Nobody reads a longer list to its end.
 MOST_STORED = 500
-TOGETHER = 20
 COLUMNS = ("code", "line", "excerpt", "message", "is_fixable", "category", "month", "digest")
 
 
@@ -63,12 +62,12 @@ def check_post(post: Post) -> list[Finding]:
 
 
 def check_posts(posts: Sequence[Post]) -> list[list[Finding]]:
-    """What the check finds in each article as it is in memory, in one query for TOGETHER of them."""
-    found = []
-    for at in range(0, len(posts), TOGETHER):
-        subjects = [Subject.of(post) for post in posts[at : at + TOGETHER]]
-        facts = read_facts(subjects, stored=False)
-        found += [check(*asked(subject, facts)) for subject in subjects]
+    """What the check finds in each article as it is in memory, in one query if they do not name very much."""
+    subjects = [Subject.of(post) for post in posts]
+    found: list[list[Finding]] = []
+    for start, end in in_turns(subjects):
+        facts = read_facts(subjects[start:end], stored=False)
+        found += [check(*asked(subject, facts)) for subject in subjects[start:end]]
     return found
 
 

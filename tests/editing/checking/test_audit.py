@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from blog.editing.checking import audit
+from blog.editing.checking import audit, facts
 from blog.editing.checking.audit import audit_posts
 from blog.editing.checking.reading import check_drafts
 from blog.editing.saving import save_post
@@ -76,7 +76,7 @@ def test_article_that_is_saved_meanwhile_keeps_the_findings_of_that_save(monkeyp
 
 def test_articles_that_name_very_much_are_asked_about_in_turns(monkeypatch):
     posts = [make_post(f"題名{number}", body=f"{NOISE}{FIRST}{number}\n") for number in range(4)]
-    monkeypatch.setattr(audit, "MAX_NAMED", 5)
+    monkeypatch.setattr(facts, "MAX_NAMED", 5)
     forget()
     audit_posts()
     assert [len(stored(post)) for post in posts] == [1, 1, 1, 1]

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from blog.editing.checking.storing import MOST_STORED, check_post, store_findings
+from blog.editing.checking import facts
+from blog.editing.checking.storing import MOST_STORED, check_post, check_posts, store_findings
 from blog.editing.saving import save_post
 from blog.models import HouseWord, Passage, PostFinding
 from blog.text.desk import Finding
@@ -54,6 +55,15 @@ def test_unsaved_article_is_checked_and_nothing_stored():
     post.body = f"{NOISE}\n"
     assert [finding.code for finding in check_post(post)] == ["marker"]
     assert stored(post) == []
+
+
+def test_articles_that_name_very_much_are_asked_about_in_turns(monkeypatch):
+    posts = [make_post(f"題名{number}", body=f"{NOISE}{FIRST}{number}\n") for number in range(4)]
+    monkeypatch.setattr(facts, "MAX_NAMED", 10)
+    with CaptureQueriesContext(connection) as queries:
+        found = check_posts(posts)
+    assert [[finding.code for finding in findings] for findings in found] == [["marker"]] * 4
+    assert len(queries) == 2
 
 
 def test_paragraph_is_found_where_another_article_has_it():
