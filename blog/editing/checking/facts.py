@@ -3,6 +3,7 @@
 A save of an article must stay cheap, so the statement asks only for what the drafts name.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,15 +18,21 @@ from blog.database import fetch
 from blog.editing.checking.passages import passage_keys
 from blog.models import HouseWord, Post
 from blog.models.permalink import clean_path
-from blog.models.post.queryset import visible_sql
+from blog.models.post.queryset import POSTS, TAGGED_POSTS, Condition, visible_sql
 from blog.text.desk import Draft, HouseWords, Mentions, World, mentions
 
 MAX_PATH = 512  # characters: the ledger holds no longer one
 MAX_NAMED = 15_000  # values in a statement about several articles
 MAX_ASKED = 1_500  # addresses of one article; the others count as right, since a statement holds a limited number
 SPELLINGS = 5
+_MINUTES = re.compile("[0-9]{1,4}")  # a reading time as a file states it, which may be any text
 # The tables of pages whose address has a slug.
 NAMED = {"category": "blog_category", "tag": "blog_tag", "author": "blog_author"}
+# Readers find no page of a tag or an author without a public article, and a writer must not learn its name.
+_SHOWN = {
+    "tag": (TAGGED_POSTS, "SELECT 1 FROM blog_taggedpost WHERE tag_id = blog_tag.id AND"),
+    "author": (POSTS, "SELECT 1 FROM blog_post WHERE author_id = blog_author.id AND"),
+}
 
 _PATHS = """
 SELECT 'path', link.path, link.target, CAST(COALESCE(link.post_id, onward.post_id) AS text),
@@ -34,7 +41,7 @@ FROM blog_permalink AS link
 LEFT JOIN blog_permalink AS onward ON onward.path = link.target AND link.target > ''
 LEFT JOIN blog_post AS post ON post.id = COALESCE(link.post_id, onward.post_id) AND {visible}
 WHERE link.path IN ({})"""
-_NAMED = "SELECT '{kind}', slug, '', '', '', '' FROM {table} WHERE slug IN ({{}})"
+_NAMED = "SELECT '{kind}', slug, '', '', '', '' FROM {table} WHERE {shown}slug IN ({{}})"
 _PAGES = "SELECT 'page', path, '', '', '', '' FROM blog_page WHERE is_published AND path IN ({})"
 _IMAGES = "SELECT 'image', file, '', '', '', '' FROM blog_image WHERE file IN ({})"
 _WORDS = "SELECT 'word', kind, word, preferred, '', '' FROM blog_houseword"
@@ -135,7 +142,7 @@ def read_facts(subjects: Sequence[Subject], *, now: datetime | None = None, stor
     candidates = {spelling for path in paths for spelling in spellings(path)} | images
     condition, values = visible_sql(now=now)
     asked.add(_PATHS.format("{}", visible=condition), candidates, *values)
-    static = set(asked.pages(path for path in candidates if path not in images))
+    static = set(asked.pages((path for path in candidates if path not in images), now))
     files = {path.removeprefix(settings.MEDIA_URL) for path in images if path.startswith(settings.MEDIA_URL)}
     asked.add(_IMAGES, files)
     if wanted:
@@ -165,7 +172,7 @@ class _Question:
             self.arms.append(arm.format(", ".join(["%s"] * len(among))))
             self.values += [*before, *among]
 
-    def pages(self, paths: Iterable[str]) -> Iterator[str]:
+    def pages(self, paths: Iterable[str], now: datetime | None) -> Iterator[str]:
         """Asks for pages that stand in a table, and yields the paths of those that are always there."""
         slugs: dict[str, set[str]] = defaultdict(set)
         for path in paths:
@@ -182,11 +189,21 @@ class _Question:
                 yield path
         self.add(_PAGES, slugs.pop("page", ()))
         for kind, found in slugs.items():
-            self.add(_NAMED.format(kind=kind, table=NAMED[kind]), found)
+            shown, values = _shown(kind, now)
+            self.add(_NAMED.format(kind=kind, table=NAMED[kind], shown=shown), found, *values)
 
     def sql(self, wanted: Sequence[int]) -> str:
         before = _WANTED.format(", ".join(["(%s)"] * len(wanted))) if wanted else ""
         return before + " UNION ALL ".join(self.arms)
+
+
+def _shown(kind: str, now: datetime | None) -> Condition:
+    """The condition under which readers find the page, with its values; "" if they always do."""
+    if kind not in _SHOWN:
+        return "", []
+    table, public_article = _SHOWN[kind]
+    condition, values = visible_sql(table, now=now)
+    return f"EXISTS ({public_article} {condition}) AND ", values
 
 
 def _is_path(path: str) -> bool:
@@ -210,7 +227,7 @@ def _answers(rows: Iterable[tuple[str, ...]]) -> Facts:
             case "finding":
                 facts.digests[int(one)][int(two)] = three
             case "stated":
-                facts.stated[int(one)] = int(two) if two and two.isascii() and two.isdigit() else None
+                facts.stated[int(one)] = int(two) if two and _MINUTES.fullmatch(two) else None
             case "word":
                 words[one].append((two, three))
             case "page":

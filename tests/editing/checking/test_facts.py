@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from blog.editing.checking.facts import Subject, read_facts
 from blog.editing.saving import add_alias
-from blog.models import HouseWord, Permalink
+from blog.models import Author, HouseWord, Permalink, PostSource
 from blog.text.desk import Draft, HouseWords, Mentions
 from blog.text.desk.keys import paragraph_key, title_key
 from tests.factories import (
+    make_author,
     make_category,
     make_draft,
     make_image,
@@ -48,6 +49,15 @@ def test_link_to_an_article_that_readers_do_not_see_is_dead(make):
     post = make()
     found = world(paths={post.path or "/2026/04/01/draft/"})
     assert (found.paths, found.moved) == (frozenset(), {})
+
+
+@pytest.mark.parametrize("make", [make_draft, make_scheduled, make_unpublished])
+def test_tags_and_authors_of_hidden_articles_have_no_page(make):
+    make(tags=["秘密"], author=make_author("新人", "newcomer"))
+    hidden = {"/tags/秘密/", "/authors/newcomer/"}
+    assert world(paths=hidden).paths == frozenset()
+    make_post(tags=["秘密"], author=Author.objects.get(slug="newcomer"))
+    assert world(paths=hidden).paths == hidden
 
 
 def test_article_may_link_to_one_that_is_due_before_it():
@@ -109,6 +119,17 @@ def test_hostile_names_are_asked_without_an_error():
     names = {"/\0/", "/" + "あ" * 100_000, "//host/", "'; DROP TABLE blog_post; --", "/%s/{}/", "/\ud800/", ""}
     titles = {title_key(name) for name in names}
     assert world(paths=names, images=names, titles=titles, paragraphs=titles).paths == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("stated", "minutes"), [("12", 12), ("9" * 5_000, None), ("１２", None), ("-3", None), ("", None)]
+)
+def test_stated_reading_time_may_be_any_text(stated, minutes):
+    post = make_post()
+    PostSource.objects.create(
+        post=post, name="2026-04-01-one.md", raw=b"", digest="", imported={"reading_time": stated}
+    )
+    assert read_facts([Subject.of(post)]).stated == {post.pk: minutes}
 
 
 def test_one_query_however_much_is_named(django_assert_num_queries):
