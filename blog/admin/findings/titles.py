@@ -21,6 +21,7 @@ from blog.text.desk.titles import propose
 
 CODES = ("title_suffix", "year")
 PER_PAGE = 50
+CHANGED = "{}本は、画面を開いたあとに提案が変わったので、題名を変えていません。"
 BEGINNING = 3_000  # characters of the body, in which its first paragraph stands
 SHOWN = ("title", "excerpt", "url_date", "version", "category__name")
 
@@ -68,10 +69,15 @@ def propose_titles(keys: list[int]) -> list[TitleProposal]:
 
 
 def _accept(request: HttpRequest) -> HttpResponse:
+    """Gives the articles the titles that the editor saw: a change of the house's words makes other proposals."""
     chosen = chosen_posts(request.POST.getlist("post"), PER_PAGE)
-    wanted = {proposal.post.pk: proposal.title for proposal in propose_titles(list(chosen))}
-    if not wanted:
+    proposals = propose_titles(list(chosen))
+    wanted = {post.pk: title for post, title in proposals if request.POST.get(f"title-{post.pk}") == title}
+    if changed := len(proposals) - len(wanted):
+        messages.warning(request, CHANGED.format(changed))
+    elif not wanted:
         messages.error(request, NOTHING_CHOSEN)
+    if not wanted:
         return redirect(request.path)
     batch = begin_batch(CODES, by=request.user)
     fix_chosen(batch, {pk: chosen[pk] for pk in wanted}, changes=lambda post: {"title": wanted[post.pk]})

@@ -31,6 +31,11 @@ def token(post):
     return f"{post.pk}-{post.version}"
 
 
+def accept(client, *posts, title=f"{HEADLINE}？", **more):
+    sent = {"post": [token(post) for post in posts], **{f"title-{post.pk}": title for post in posts}}
+    return client.post(URL, sent, **more)
+
+
 def title(post):
     return Post.objects.get(pk=post.pk).title
 
@@ -46,7 +51,7 @@ def test_old_and_new_title_stand_side_by_side(desk):
 def test_accepted_titles_are_a_batch_and_addresses_stay(desk):
     posts = [make_post(LONG, body=f"{HEADLINE}？\n\n本文です。{number}\n") for number in range(3)]
     paths = [post.path for post in posts]
-    desk.post(URL, {"post": [token(post) for post in posts[:2]]})
+    accept(desk, *posts[:2])
     assert [title(post) for post in posts] == [f"{HEADLINE}？", f"{HEADLINE}？", LONG]
     assert [Post.objects.get(pk=post.pk).path for post in posts] == paths
     assert Permalink.objects.count() == 3
@@ -67,11 +72,21 @@ def test_title_that_other_files_link_by_is_proposed(desk, tmp_path):
 
 def test_article_that_was_edited_meanwhile_keeps_its_title(desk):
     post = make_post(LONG, body=f"{HEADLINE}？\n\n本文です。\n")
-    sent = token(post)
+    sent = {"post": [token(post)], f"title-{post.pk}": f"{HEADLINE}？"}
     save_post(post)
-    response = desk.post(URL, {"post": [sent]}, follow=True)
+    response = desk.post(URL, sent, follow=True)
     assert "確認のあとに編集された" in response.content.decode()
     assert title(post) == LONG
+
+
+def test_only_the_title_that_the_editor_saw_is_put(desk):
+    one, two = (make_post(LONG, body=f"{HEADLINE}？\n\n本文です。{number}\n") for number in range(2))
+    response = accept(desk, one, title="見ていない題名", follow=True)
+    assert "1本は、画面を開いたあとに提案が変わったので" in response.content.decode()
+    assert not FixBatch.objects.exists()
+    sent = {"post": [token(one), token(two)], f"title-{two.pk}": f"{HEADLINE}？"}
+    assert "提案が変わったので" in desk.post(URL, sent, follow=True).content.decode()
+    assert (title(one), title(two)) == (LONG, f"{HEADLINE}？")
 
 
 @pytest.mark.parametrize("tokens", [[], ["x"], ["1-\x00"], ["9" * 300]])
