@@ -21,7 +21,7 @@ from blog.text.desk.titles import propose
 
 CODES = ("title_suffix", "year")
 PER_PAGE = 50
-CHANGED = "{}本は、画面を開いたあとに提案が変わったので、題名を変えていません。"
+CHANGED = "{}本は、画面を開いたあとに提案が変わったので、タイトルを変えていません。"
 BEGINNING = 3_000  # characters of the body, in which its first paragraph stands
 SHOWN = ("title", "excerpt", "url_date", "version", "category__name")
 
@@ -44,7 +44,7 @@ def titles(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
     found = PostFinding.objects.filter(code__in=CODES).order_by("-post_id").values_list("post_id", flat=True)
     page = DeskPaginator(found.distinct(), PER_PAGE).get_page(page_number(request))
     proposals = propose_titles(list(page))
-    return render(request, admin, "titles.html", title="題名の提案", page=page, proposals=proposals)
+    return render(request, admin, "titles.html", title="タイトルの提案", page=page, proposals=proposals)
 
 
 def propose_titles(keys: list[int]) -> list[TitleProposal]:

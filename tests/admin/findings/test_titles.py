@@ -98,7 +98,7 @@ def test_choosing_nothing_is_said(desk, tokens):
 
 def test_page_without_findings_says_so(desk):
     make_post()
-    assert "指摘された題名はありません" in desk.get(URL).content.decode()
+    assert "指摘されたタイトルはありません" in desk.get(URL).content.decode()
 
 
 def test_title_is_text(desk):

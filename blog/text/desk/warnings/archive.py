@@ -13,7 +13,7 @@ def title_used(article: Reading, world: World) -> Iterator[Finding]:
     title = article.draft.title
     key = title_key(title)
     if key and (path := world.titles.get(key)):
-        yield Finding("title_used", 0, shortened(title), f"同じ題の記事があります：{path}")
+        yield Finding("title_used", 0, shortened(title), f"同じタイトルの記事があります：{path}")
 
 
 def stands_elsewhere(article: Reading, world: World) -> Iterator[Finding]:

@@ -45,7 +45,7 @@ def title_long(article: Reading, world: World) -> Iterator[Finding]:
     width = full_width(title)
     if width > TITLE_WIDTH:
         advice = f"検索結果や共有で切れないよう、{TITLE_WIDTH}字以内を目安にしてください。"
-        yield Finding("title_long", 0, shortened(title), f"題が全角{width:.0f}字分あります。{advice}")
+        yield Finding("title_long", 0, shortened(title), f"タイトルが全角{width:.0f}字分あります。{advice}")
 
 
 def full_width(text: str) -> float:
@@ -59,7 +59,7 @@ def title_suffix(article: Reading, world: World) -> Iterator[Finding]:
     for tail in sorted(filter(None, world.words.tails), key=len, reverse=True):
         head = title.removesuffix(tail).rstrip()
         if head and head != title and (tail[0] in _PART_MARKS or _FINISHED.search(head[-200:])):
-            message = f"題の末尾の「{tail}」は決まり文句です。完結した題の後に付いています。"
+            message = f"タイトルの末尾の「{tail}」は決まり文句です。完結したタイトルの後に付いています。"
             yield Finding("title_suffix", 0, shortened(tail), message)
             return
 
@@ -75,7 +75,7 @@ def year(article: Reading, world: World) -> Iterator[Finding]:
         if stated == day.year or (is_edition and stated == day.year + 1):
             continue
         if stamp[1] or _stands_in_title_only(article, stated):
-            message = f"題に{stated}年とありますが、記事は{day.year}年のものです。"
+            message = f"タイトルに{stated}年とありますが、記事は{day.year}年のものです。"
             yield Finding("year", 0, shortened(title), message)
             return
 
@@ -99,13 +99,13 @@ def excerpt_template(article: Reading, world: World) -> Iterator[Finding]:
     excerpt = article.draft.excerpt.strip()
     end = shortened(excerpt[-30:])
     if label := _LABEL.match(excerpt):
-        message = f"要約の頭に「{label[0].strip()}」が残っています。"
+        message = f"リード文の頭に「{label[0].strip()}」が残っています。"
         yield Finding("excerpt_template", 0, shortened(excerpt), message)
     elif _is_cut_off(excerpt, article.draft.body):
-        message = "要約が本文の途中までの切り抜きです。文として終わる要約にしてください。"
+        message = "リード文が本文の途中までの切り抜きです。文の終わりまで書いてください。"
         yield Finding("excerpt_template", 0, end, message)
     elif _ANNOUNCES.search(_last_sentence(excerpt)):
-        message = "要約が「〜を解説します」のような決まった形の予告です。記事が伝える事実や結論を書いてください。"
+        message = "リード文が「〜を解説します」のような決まった形の予告です。記事が伝える事実や結論を書いてください。"
         yield Finding("excerpt_template", 0, end, message)
 
 

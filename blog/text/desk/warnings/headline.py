@@ -21,16 +21,16 @@ def head_repeat(article: Reading, world: World) -> Iterator[Finding]:
     draft = article.draft
     title, excerpt = title_key(draft.title), title_key(draft.excerpt)
     if _repeats(draft.excerpt, title):
-        message = "要約が題と同じ文です。題の次に読む一文を書いてください。"
+        message = "リード文がタイトルと同じ文です。タイトルの次に読む一文を書いてください。"
         yield Finding("head_repeat", 0, shortened(draft.excerpt), message)
     first = next((block for block in article.blocks if block.kind is not Kind.RULE), None)
     if first is None or first.kind not in (Kind.PARAGRAPH, Kind.HEADING):
         return
     what = "見出し" if first.kind is Kind.HEADING else "段落"
     if _repeats(first.text, title):
-        yield found("head_repeat", first, f"最初の{what}が題の繰り返しです。", fix=_drop(article, first))
+        yield found("head_repeat", first, f"最初の{what}がタイトルの繰り返しです。", fix=_drop(article, first))
     elif len(first.text) <= MOST and len(excerpt) >= LEAST and title_key(first.text) == excerpt:
-        yield found("head_repeat", first, f"最初の{what}が要約と同じ文です。")
+        yield found("head_repeat", first, f"最初の{what}がリード文と同じ文です。")
 
 
 def _repeats(text: str, title: str) -> bool:

@@ -7,7 +7,7 @@ from blog.text.desk.findings import Draft, Edit, Finding, World
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import PROSE, found, shortened, words
 
-_FIELDS = {"title": "題", "excerpt": "要約"}
+_FIELDS = {"title": "タイトル", "excerpt": "リード文"}
 _MARKS = re.compile(
     r"^ {0,3}(?:#{1,6}|>|[-*+])[ \t]+"
     r"|(?<![0-9A-Za-z])\*{2,3}|\*{2,3}(?![0-9A-Za-z])"  # and not 2**10

@@ -20,7 +20,7 @@ _RELATED = re.compile(
 def h1(article: Reading, world: World) -> Iterator[Finding]:
     for block in article.blocks:
         if block.kind is Kind.HEADING and block.level == 1:
-            message = "本文に第1レベルの見出し（#）があります。題だけが第1レベルです。"
+            message = "本文に第1レベルの見出し（#）があります。タイトルだけが第1レベルです。"
             yield found("h1", block, message, fix=(_at_level(article, block, 2),))
 
 
