@@ -155,11 +155,11 @@ function say(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
 
-/** The text with the edits made. Of edits that overlap, the one that begins first is made. */
+/** The text with the edits made. Of edits that overlap, the one that begins first is made, of two that begin together the longer. */
 function edited(text, edits) {
   const parts = [];
   let done = 0;
-  for (const { start, end, text: put } of edits.toSorted((one, other) => one.start - other.start || one.end - other.end)) {
+  for (const { start, end, text: put } of edits.toSorted((one, other) => one.start - other.start || other.end - one.end)) {
     if (start < done) continue;
     parts.push(text.slice(done, start), put);
     done = end;
