@@ -52,6 +52,12 @@ def numbers_by_code(*, section: int | None = None, month: int | None = None) -> 
     }
 
 
+def errors_by_post(keys: Iterable[int]) -> dict[int, int]:
+    """How many errors were found in each of these articles. One without any has no entry."""
+    found = PostFinding.objects.filter(post__in=list(keys), code__in=ERRORS).order_by()
+    return dict(found.values_list("post").annotate(Count("pk")))
+
+
 def findings_by_post(codes: Iterable[str] = ()) -> Iterator[dict[str, Any]]:
     """Each article with its findings, in the form of `audit_posts --format json`.
 

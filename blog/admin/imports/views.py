@@ -19,6 +19,7 @@ from blog.jekyll.importing.tree import MAX_POST_BYTES
 from blog.jekyll.importing.uploads import UploadedFile, import_uploads, open_conflicts
 from blog.jekyll.report import Report
 from blog.models import ImportConflict, Post
+from blog.queries.findings import errors_by_post
 
 View = Callable[..., HttpResponse]
 
@@ -32,13 +33,14 @@ class Note(NamedTuple):
 
 
 class Row(NamedTuple):
-    """What became of one file."""
+    """What became of one file. `errors` counts what the desk check would keep its article from readers for."""
 
     file: UploadedFile
     result: str
     failures: list[tuple[int | None, str]]
     notes: list[Note]
     conflict: ImportConflict | None
+    errors: int
 
 
 def importers_only(view: View) -> View:
@@ -79,11 +81,12 @@ def _import(request: HttpRequest, form: UploadForm) -> dict[str, Any]:
         return {"refusals": refusals}
     upload = import_uploads(files, by=request.user)
     conflicts = {conflict.name: conflict for conflict in open_conflicts().filter(name__in=files).defer("raw")}
+    errors = errors_by_post(file.post for file in upload.files if file.post)
     return {
         "report": upload.report,
         "counts": counts(upload.report, refusals),
         "totals": [(finding_text(code), number) for code, number in sorted(upload.report.findings.items())],
-        "rows": [row(file, conflicts.get(file.name)) for file in upload.files],
+        "rows": [row(file, conflicts.get(file.name), errors.get(file.post, 0)) for file in upload.files],
         "refusals": refusals,
     }
 
@@ -99,9 +102,9 @@ def counts(report: Report, refusals: list[Refusal]) -> list[tuple[str, int]]:
     ]
 
 
-def row(file: UploadedFile, conflict: ImportConflict | None) -> Row:
+def row(file: UploadedFile, conflict: ImportConflict | None, errors: int) -> Row:
     failures = [(failure.line, reason_text(failure.reason)) for failure in file.failures]
-    return Row(file, STATES[file.state], failures, notes(file.findings), conflict)
+    return Row(file, STATES[file.state], failures, notes(file.findings), conflict, errors)
 
 
 def notes(findings: Iterable[Finding]) -> list[Note]:
