@@ -131,7 +131,8 @@ class Facts:
 def read_facts(subjects: Sequence[Subject], *, now: datetime | None = None, stored: bool = True) -> Facts:
     """Reads what the articles name, in one query; with `stored`, also what the tables hold of them.
 
-    `now` is the time for which it is asked which articles are public.
+    `now` is the time for which it is asked which articles are public. A second query is needed if an old address leads
+    to a tag, an author or a static page.
     """
     asked = _Question()
     paths, images = set[str](), set[str]()
@@ -155,6 +156,7 @@ def read_facts(subjects: Sequence[Subject], *, now: datetime | None = None, stor
     asked.add(f"{_STATED} WHERE post_id IN ({{}})", [subject.pk for subject in subjects if subject.pk])
     facts = _answers(fetch(asked.sql(wanted), *wanted, *asked.values))
     facts.paths |= static
+    _forget_dead_ends(facts, now)
     _follow(facts, paths)
     return facts
 
@@ -254,6 +256,27 @@ def _lead(facts: Facts, path: str, *, target: str, owner: str | None, now_at: st
         facts.moved[path] = to
         if to.startswith(settings.MEDIA_URL):
             facts.images.add(path)
+
+
+def _forget_dead_ends(facts: Facts, now: datetime | None) -> None:
+    """Takes away the old addresses of pages that readers do not find: a link there is dead, and its fix would tell a
+    writer what a hidden tag is called now.
+    """
+    asked = _Question()
+    targets = set(filter(_may_be_hidden, facts.moved.values()))
+    list(asked.pages(targets, now))
+    if asked.arms:
+        hidden = targets - _answers(fetch(asked.sql(()), *asked.values)).paths
+        facts.moved = {path: to for path, to in facts.moved.items() if to not in hidden}
+
+
+def _may_be_hidden(path: str) -> bool:
+    """Whether readers find the page only if a row says so."""
+    try:
+        name = resolve(path).url_name or ""
+    except Resolver404:
+        return False
+    return name == "page_detail" or name.partition("_")[0] in _SHOWN
 
 
 def _follow(facts: Facts, paths: Iterable[str]) -> None:

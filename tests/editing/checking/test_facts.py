@@ -85,6 +85,22 @@ def test_moved_addresses_are_told_with_where_they_lead():
     assert (found.paths, found.moved) == (frozenset(), asked)
 
 
+def test_old_address_of_a_hidden_tag_does_not_tell_its_name(django_assert_num_queries):
+    make_draft(tags=["秘密"])
+    make_post(tags=["公開"])
+    make_page("/draft/", is_published=False)
+    for old, new in (
+        ("/tags/a/", "/tags/秘密/"),
+        ("/tags/b/", "/tags/公開/"),
+        ("/c/", "/draft/"),
+        ("/d/", "/archive/"),
+    ):
+        Permalink.objects.create(path=old, target=new)
+    with django_assert_num_queries(2):
+        found = world(paths={"/tags/a/", "/tags/b/", "/c/", "/d/"})
+    assert found.moved == {"/tags/b/": "/tags/公開/", "/d/": "/archive/"}
+
+
 def test_own_address_answers_before_the_article_is_public():
     asked = subject(path="/2026/04/01/own/", paths={"/2026/04/01/own/"})
     assert read_facts([asked]).world(asked).paths == {"/2026/04/01/own/"}
