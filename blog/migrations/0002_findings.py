@@ -143,7 +143,7 @@ class Migration(migrations.Migration):
                             ("locked", "ほかの人が編集しているため、直していない"),
                             ("refused", "保存できない内容になるため、直していない"),
                             ("undone", "元に戻した"),
-                            ("kept", "修正のあとに編集されたため、戻していない"),
+                            ("kept", "修正のあとに編集か予約をされたため、戻していない"),
                         ],
                         max_length=10,
                         verbose_name="結果",

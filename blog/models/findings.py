@@ -164,7 +164,7 @@ class BatchPost(models.Model):
         LOCKED = "locked", "ほかの人が編集しているため、直していない"
         REFUSED = "refused", "保存できない内容になるため、直していない"
         UNDONE = "undone", "元に戻した"
-        KEPT = "kept", "修正のあとに編集されたため、戻していない"
+        KEPT = "kept", "修正のあとに編集か予約をされたため、戻していない"
 
     batch = models.ForeignKey(FixBatch, models.CASCADE, related_name="posts", db_index=False)
     post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="fixes")

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.editing.checking.fixing import FIXED_FIELDS, put_texts
-from blog.editing.fields import CONTENT
+from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import hold
 from blog.editing.versions.snapshots import differences, given
 from blog.models import BatchPost, FixBatch, Post, PostRevision
@@ -19,7 +19,8 @@ Outcome = BatchPost.Outcome
 def undo_batch(batch: FixBatch, *, by: User | None, most: int | None = None) -> Iterator[BatchPost]:
     """Takes back the fixes of the batch, of at most so many articles, and yields what became of each.
 
-    An article whose content was edited since keeps it. A batch that is taken back does not go on, and a second call
+    An article whose content was edited since keeps it, and so does one that was scheduled since: the mistakes would go to
+    readers at its hour, and nobody would be asked. A batch that is taken back does not go on, and a second call
     goes on with what is left.
     """
     FixBatch.objects.filter(pk=batch.pk, undone_at=None).update(undone_at=timezone.now())
@@ -44,7 +45,8 @@ def _undo(pk: int, by: User | None) -> BatchPost | None:
     before = _before(fix)
     now = given(post, post.tag_list, post.related_list)
     is_edited = differences(now, fix.snapshot, CONTENT) or not _is_text_of(fix, _texts(post))
-    if is_edited or before is None or post.pending_revision_id:
+    is_scheduled_since = post.is_scheduled and differences(now, fix.snapshot, STATE)
+    if is_edited or is_scheduled_since or before is None or post.pending_revision_id:
         row.outcome = Outcome.KEPT
     else:
         texts = {name: text for name, text in before.items() if text != getattr(post, name)}

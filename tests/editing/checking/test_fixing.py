@@ -15,7 +15,7 @@ from blog.editing.versions.pending import save_pending
 from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRevision
 from blog.text.desk import Edit, Finding
 from tests.editing.checking.fakes import NOISE, SIGH
-from tests.factories import make_category, make_draft, make_post, make_user
+from tests.factories import make_category, make_draft, make_post, make_scheduled, make_user
 
 pytestmark = pytest.mark.django_db
 Outcome = BatchPost.Outcome
@@ -226,6 +226,16 @@ def test_article_that_is_deleted_during_the_undoing_is_passed_over():
     assert next(undoing).post_id == posts[1].pk
     Post.objects.filter(pk=posts[0].pk).delete()
     assert list(undoing) == []
+
+
+def test_article_that_was_scheduled_since_keeps_the_fix():
+    draft, waiting = make_draft(body=f"{NOISE}一"), make_scheduled(body=f"{NOISE}二")
+    batch, _ = batch_of()
+    draft.refresh_from_db()
+    draft.publish(timezone.now() + timedelta(days=1))
+    save_post(draft)
+    assert undone(batch) == [(waiting.pk, Outcome.UNDONE), (draft.pk, Outcome.KEPT)]
+    assert (body(draft), body(waiting)) == ("一", f"{NOISE}二")
 
 
 def test_two_batches_are_undone_one_after_the_other():
