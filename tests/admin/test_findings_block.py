@@ -15,7 +15,7 @@ from blog.editing.versions.pending import save_pending
 from blog.models import Post, PostRevision
 from blog.models.history import MAX_REASON
 from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
-from tests.admin.test_save_cost import MOST
+from tests.admin.test_save_cost import MOST, until_saved
 from tests.factories import (
     make_author,
     make_category,
@@ -293,7 +293,8 @@ def test_publication_with_a_reason_keeps_within_the_budget_of_a_save(client, fie
     sent = fields_of(client.get(url_of(post))) | {"body": MARKED, "override_reason": WHY, **fields}
     with CaptureQueriesContext(connection) as queries:
         assert client.post(url_of(post), sent).status_code == 302
-    assert len(queries) <= MOST, "\n".join(query["sql"] for query in queries)
+    saving = until_saved([query["sql"] for query in queries])
+    assert len(saving) <= MOST, "\n".join(saving)
 
 
 @pytest.mark.django_db
