@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Count
 from django.test import Client
 from django.urls import reverse
@@ -108,9 +109,10 @@ def test_a_used_seed_is_refused_before_anything_is_written() -> None:
 
 def test_writing_twice_as_many_posts_takes_as_many_queries() -> None:
     create_sample_posts(1, chars=100, seed=1)  # sections, authors and tags are there
-    with assertNumQueries(29):
+    number = 28 if connection.vendor == "postgresql" else 29  # SQLite's search index is a table of its own
+    with assertNumQueries(number):
         create_sample_posts(5, chars=100, seed=2)
-    with assertNumQueries(29):
+    with assertNumQueries(number):
         create_sample_posts(10, chars=100, seed=3)
 
 

@@ -9,6 +9,5 @@ class HouseWordAdmin(DeskAdmin):
     """The words that the desk check looks for. A change counts from the next save of an article, or `audit_posts`."""
 
     list_display = ("word", "preferred", "kind", "note")
-    list_filter = ("kind",)
     search_fields = ("word", "preferred", "note")
     fields = ("kind", "word", "preferred", "note")

@@ -26,7 +26,6 @@ OFFERED = {
     Page: {"is_published__exact"},
     Permalink: {"kind"},
     Tag: {"group__id__exact", "group__isnull", "posts"},
-    HouseWord: {"kind__exact"},
     PostFinding: {"code", "section", "month"},
     User: {"groups__id__exact", "groups__isnull", "is_active__exact"},
 }

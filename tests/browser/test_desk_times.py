@@ -24,6 +24,7 @@ def test_editor_abroad_reads_and_types_the_time_in_tokyo(name, zone, now, in_tok
     desk.open()
     page.fill("#id_title", f"{name}の予約")
     choose_section(desk, "市場")
+    page.fill("#id_excerpt", "リード文です。")
     desk.write("本文です。")
     expect(desk.status).to_have_text(re.compile("^下書きを 12:[0-9]{2} に保存$"))  # by the clock of the site
 

@@ -34,7 +34,17 @@ from blog.editing.blocking import named
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
 from blog.editing.versions.pending import save_pending
 from blog.editing.versions.snapshots import typed
-from blog.models import FrontPick, Permalink, Post, RelatedPost
+from blog.models import (
+    FrontPick,
+    KindredPost,
+    Passage,
+    Permalink,
+    Post,
+    PostFinding,
+    RelatedPost,
+    SearchDocument,
+    SubjectWord,
+)
 from blog.text.desk.findings import ERRORS
 
 NO_BYLINE = (
@@ -56,6 +66,9 @@ VERSION_PAGES = {
     "revoke_link": ("preview-links/<int:link_id>/revoke/", preview_links.revoke_link),
     "thread": ("thread/", thread),
 }
+
+# What is found again from the article's texts, and so is no loss that an editor should be told of.
+MADE_BY_MACHINES = (KindredPost, Passage, PostFinding, SearchDocument, SubjectWord)
 
 
 @admin.register(Post)
@@ -360,13 +373,15 @@ class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
         if kept:
             return [], {}, set(), kept
         to_delete, counts, lacking, protected = super().get_deleted_objects(objs, request)
-        # Nobody may delete a permalink or a front-page pick alone, but those of a post that readers never saw go with
-        # the post. The revisions would fill the page, so related rows are counted, not listed.
+        # Nobody may delete a permalink, a pick of the front page or a finding alone, but those of a post that readers
+        # never saw go with the post. The revisions would fill the page, so related rows are counted, not listed.
         to_delete = [post for post in to_delete if not isinstance(post, list)]
         if not permissions.may_publish(request.user):  # what else points at it may be an article that nobody sees yet
             counts[str(RelatedPost._meta.verbose_name_plural)] = RelatedPost.objects.filter(post__in=objs).count()
-        counts = {name: number for name, number in counts.items() if number}
-        return to_delete, counts, lacking - {model._meta.verbose_name for model in (FrontPick, Permalink)}, protected
+        made = {str(model._meta.verbose_name_plural) for model in MADE_BY_MACHINES}
+        counts = {name: number for name, number in counts.items() if number and name not in made}
+        passed = {model._meta.verbose_name for model in (FrontPick, Permalink, PostFinding)}
+        return to_delete, counts, lacking - passed, protected
 
     def _kept(self, request: HttpRequest, post: Post) -> str:
         """The title with the reason why the post cannot be deleted; "" if it can."""

@@ -6,7 +6,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
 
-from blog.admin.fields import TAG_SEPARATOR, TagsField, TagsWidget, TypedField
+from blog.admin.fields import TAG_SEPARATOR, LineField, TagsField, TagsWidget
 from blog.editing.tags import check_spellings
 from blog.models import Tag, TaggedPost, TagGroup
 from blog.models.permalink import clean_path
@@ -15,7 +15,7 @@ from blog.text.japanese import split_spellings, split_tags
 
 
 class TagForm(forms.ModelForm):
-    other_spellings = TypedField(
+    other_spellings = LineField(
         label="別表記",
         required=False,
         widget=AdminTextInputWidget,

@@ -37,6 +37,7 @@ from blog.jekyll.site_data import REDIRECTS, SiteData, read_redirects
 from blog.jekyll.static_pages import StaticPages
 from blog.models import Author, Category, Image, Page, Permalink, Post, PostSource, Tag
 from blog.models.permalink import clean_path, validate_path
+from blog.models.post.queryset import PostQuerySet
 from blog.search.related import relate_all
 
 Progress = Callable[[str, int, int], None]
@@ -270,9 +271,13 @@ class Import:
             link_waiting(self.names, self.progress)
             self.relate([item.post for item in waiting if item.state == "changed" and item.post])
 
+    def unfinished(self, posts: PostQuerySet) -> PostQuerySet:
+        """Of these posts, those that this run must finish: what came from files, also in a run that was killed."""
+        return posts.filter(source__isnull=False)
+
     def relate(self, changed: list[int]) -> None:
         """Finds related articles for the changed posts, and for those without any because a run was killed."""
-        posts = Post.objects.listed().filter(Q(subject_words=None) | Q(pk__in=changed))
+        posts = self.unfinished(Post.objects.listed().filter(Q(subject_words=None) | Q(pk__in=changed)))
         number = posts.count()
         relate_all(posts, progress=lambda done: self.progress("relating", done, number))
 
@@ -296,7 +301,7 @@ class Import:
 
     def check(self) -> None:
         """Checks the new and changed articles, and those of an import that was killed before it came here."""
-        unchecked = Post.objects.unchecked()
+        unchecked = self.unfinished(Post.objects.unchecked())
         total = unchecked.count()
         audit_posts(unchecked, progress=lambda done: self.progress("checking", done, total))
 
