@@ -19,9 +19,9 @@ Outcome = BatchPost.Outcome
 def undo_batch(batch: FixBatch, *, by: User | None, most: int | None = None) -> Iterator[BatchPost]:
     """Takes back the fixes of the batch, of at most so many articles, and yields what became of each.
 
-    An article whose content was edited since keeps it, and so does one that was scheduled since: the mistakes would go to
-    readers at its hour, and nobody would be asked. A batch that is taken back does not go on, and a second call
-    goes on with what is left.
+    An article whose content was edited since keeps it. So does one that was scheduled since: its mistakes would go to
+    readers, and nobody would be asked. A batch that is taken back does not go on, and a second call goes on with what
+    is left.
     """
     FixBatch.objects.filter(pk=batch.pk, undone_at=None).update(undone_at=timezone.now())
     batch.refresh_from_db(fields=["undone_at"])
