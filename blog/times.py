@@ -20,6 +20,11 @@ def first_day(month: int) -> date:
     return date(month // 100, month % 100, 1)
 
 
+def month_name(month: int) -> str:
+    """Writes a month given as a number for people: 2026年4月."""
+    return f"{month // 100}年{month % 100}月"
+
+
 def month_of(day: date) -> tuple[date, date]:
     """The first and the last day of the month."""
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])

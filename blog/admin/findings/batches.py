@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.admin.findings.names import name_of
-from blog.admin.findings.scope import check_permission, page_number, render
+from blog.admin.findings.scope import check_permission, limits, page_number, render
 from blog.editing.checking.fixing import go_on, waiting_posts
 from blog.editing.checking.undoing import undo_batch
 from blog.models import BatchPost, FixBatch
@@ -53,6 +53,7 @@ def batch_detail(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpRe
         title=str(batch),
         batch=batch,
         names=names_of(batch),
+        limits=limits(batch.section, batch.month),
         outcomes=[(Outcome(outcome), outcomes[outcome]) for outcome in Outcome.values if outcome in outcomes],
         left=left,
         goes_on=bool(left) and request.GET.get("go") == "1",

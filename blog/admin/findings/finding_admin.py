@@ -21,7 +21,7 @@ from blog.queries.counts import months_in_use
 from blog.queries.findings import numbers_by_code
 from blog.text.desk import CODES
 from blog.text.desk.findings import ERRORS
-from blog.times import month_number
+from blog.times import month_name, month_number
 
 PER_PAGE = 50
 
@@ -61,7 +61,7 @@ class MonthFilter(SelectFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         days = [month.month for month in months_in_use(hidden=permissions.hidden_posts(request.user))]
-        return [(str(month_number(day)), f"{day.year}年{day.month}月") for day in days]
+        return [(str(number), month_name(number)) for number in map(month_number, days)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.within(month=chosen(self))

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from blog.admin.findings.names import NAMES
 from blog.models import Category
 from blog.text.desk import CODES
+from blog.times import month_name
 
 MONTHS = (190_001, 999_912)
 
@@ -39,10 +40,20 @@ class ScopeForm(forms.Form):
         return {"section": section and section.pk, "month": self.cleaned_data["month"]}
 
     @property
+    def words(self) -> list[str]:
+        return limits(self.cleaned_data["section"], self.cleaned_data["month"])
+
+    @property
     def parameters(self) -> list[tuple[str, str]]:
         """The parameters again, for links and forms."""
         about = [(name, str(value)) for name, value in self.about.items() if value]
         return [*(("code", code) for code in self.codes), *about]
+
+
+def limits(section: Category | None, month: int | None) -> list[str]:
+    """Says to which articles a batch is limited."""
+    words = [f"セクション：{section}"] if section else []
+    return [*words, f"公開した月：{month_name(month)}"] if month else words
 
 
 def check_permission(request: HttpRequest, admin: ModelAdmin) -> None:

@@ -55,7 +55,11 @@ def test_preview_keeps_to_section_and_month(desk):
     section = make_category("企業", "companies")
     make_post("一", body=NOISE)
     make_post("二", body=NOISE, category=section)
-    assert shown(desk.get(FIX, {"code": "marker", "section": section.pk, "month": "202604"})) == ["二"]
+    about = {"code": "marker", "section": section.pk, "month": "202604"}
+    preview = desk.get(FIX, about)
+    assert shown(preview) == ["二"]
+    for page in (preview, desk.post(FIX, {**about, "all": "1"}, follow=True)):
+        assert "（セクション：企業）（公開した月：2026年4月）" in page.content.decode()
 
 
 def test_preview_has_pages_and_flat_cost(desk, django_assert_max_num_queries):
