@@ -305,7 +305,8 @@ class AtOnceTests(TransactionTestCase):
 
     def test_add_form_that_comes_three_times_at_once_makes_one_article(self):
         opened = fields_of(self.clients[0].get(ADD))
-        answers = self.answers(ADD, {**opened, "title": "題", "slug": "dai", **self.about, "_publish": "1"})
+        texts = {"title": "題", "slug": "dai", "excerpt": "リード文です。", "body": "本文です。"}
+        answers = self.answers(ADD, {**opened, **texts, **self.about, "_publish": "1"})
         assert [answer.status_code for answer in answers] == [302] * 3
         post = Post.objects.get()
         assert (post.version, post.revisions.count()) == (0, 1)

@@ -47,11 +47,12 @@ _IMAGES = "SELECT 'image', file, '', '', '', '' FROM blog_image WHERE file IN ({
 _WORDS = "SELECT 'word', kind, word, preferred, '', '' FROM blog_houseword"
 # The first and the last article that has the passage, one of which may be the article itself. There may be thousands
 # in between, since some paragraphs stand in every article. Only public ones count: a finding that named another would
-# tell a writer what somebody has not published yet.
+# tell a writer what somebody has not published yet. SQLite joins the tables of a CROSS JOIN in this order; otherwise it
+# would ask for every passage anew for each public article.
 _SHARED = """
 SELECT 'shared', CAST(found.key AS text), CAST(post.id AS text), post.title, CAST(post.url_date AS text), post.slug
 FROM (SELECT wanted.key, (SELECT {which}(post_id) FROM blog_passage WHERE key = wanted.key) AS id FROM wanted) AS found
-JOIN blog_post AS post ON post.id = found.id AND {visible}"""
+CROSS JOIN blog_post AS post WHERE post.id = found.id AND {visible}"""
 _WANTED = "WITH wanted(key) AS (VALUES {})"
 _OWN = "SELECT 'own', CAST(post_id AS text), CAST(number AS text), CAST(key AS text), '', '' FROM blog_passage"
 _FINDINGS = "SELECT 'finding', CAST(post_id AS text), CAST(number AS text), digest, '', '' FROM blog_postfinding"
