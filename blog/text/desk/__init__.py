@@ -1,6 +1,6 @@
 """The desk check: pure functions that find an article's mistakes, and fix those where a fix is safe."""
 
-from blog.text.desk.checks import Mentions, check, fix, mentions
+from blog.text.desk.checks import Mentions, check, mentions
 from blog.text.desk.findings import CODES, Draft, Edit, Finding, HouseWords, Severity, World, apply
 
 __all__ = [
@@ -14,6 +14,5 @@ __all__ = [
     "World",
     "apply",
     "check",
-    "fix",
     "mentions",
 ]

@@ -1,13 +1,13 @@
 """The list of checks, and what they ask of the world."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 
 from blog.text.desk import errors, warnings
 from blog.text.desk.addresses import addresses
 from blog.text.desk.blocks import Kind
-from blog.text.desk.findings import CODES, Draft, Finding, Severity, World, apply
+from blog.text.desk.findings import Draft, Finding, Severity, World
 from blog.text.desk.keys import paragraph_key, title_key
 from blog.text.desk.reading import Reading
 
@@ -47,16 +47,3 @@ def check(draft: Draft, world: World) -> list[Finding]:
     article = Reading.of(draft)
     findings = [finding for run in CHECKS for finding in islice(run(article, world), MAX_FINDINGS)]
     return sorted(findings, key=lambda finding: (finding.line, finding.severity is not Severity.ERROR))
-
-
-MAX_ROUNDS = 5
-
-
-def fix(draft: Draft, world: World, codes: Container[str] = CODES) -> Draft:
-    """Makes all fixes of these codes, and those that come to light by them, as where two parts become one repeat."""
-    for _ in range(MAX_ROUNDS):
-        edits = [edit for finding in check(draft, world) if finding.code in codes for edit in finding.fix]
-        if not edits:
-            break
-        draft = apply(draft, edits)
-    return draft

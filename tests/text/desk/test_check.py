@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from blog.text.desk import CODES, Draft, Severity, World, check, fix, mentions
+from blog.text.desk import CODES, Draft, Severity, World, check, mentions
 from blog.text.desk.findings import apply
 from blog.text.desk.keys import word_key
 from tests.cost import cpu_seconds
-from tests.text.desk.texts import END, KNOWING, LONG, OTHER, THIRD, article, draft
+from tests.text.desk.texts import END, KNOWING, LONG, OTHER, THIRD, article, draft, fix
 
 ERRORS = ("marker", "fence", "cut", "repeat", "dead_link", "missing_image", "empty_body", "empty_excerpt")
 

@@ -13,9 +13,9 @@ from urllib.parse import unquote
 
 import pytest
 
-from blog.text.desk import Draft, Finding, World, check, fix
+from blog.text.desk import Draft, Finding, World, check
 from blog.text.japanese import reading_minutes
-from tests.text.desk.texts import Everything
+from tests.text.desk.texts import Everything, fix
 
 KNOWING = World(paths=Everything(), images=Everything())
 DELETING = ("marker", "repeat")

@@ -1,7 +1,8 @@
 """What the tests of the desk check share: articles around the lines under test, and a world that knows all."""
 
-from blog.text.desk import Draft, Finding, World, check
-from blog.text.desk.findings import apply
+from collections.abc import Container
+
+from blog.text.desk import CODES, Draft, Finding, World, apply, check
 
 LONG = "市場の見通しは前の四半期から大きく変わり、各社は設備への投資計画を静かに組み直しはじめている。"
 OTHER = "電力の確保が計算資源の拡大を左右するようになり、立地の選び方はこの二年で別のものになった。"
@@ -34,3 +35,13 @@ def fixed(body: str, code: str = "", world: World = KNOWING) -> str:
     """The body after all fixes of the code, or of every code."""
     findings = check(draft(body), world)
     return apply(draft(body), [edit for finding in findings if code in ("", finding.code) for edit in finding.fix]).body
+
+
+def fix(draft: Draft, world: World, codes: Container[str] = CODES) -> Draft:
+    """Makes all fixes of these codes, and those that come to light by them, as where two parts become one repeat."""
+    for _ in range(5):
+        edits = [edit for finding in check(draft, world) if finding.code in codes for edit in finding.fix]
+        if not edits:
+            break
+        draft = apply(draft, edits)
+    return draft
