@@ -19,7 +19,7 @@ class CodeCount(NamedTuple):
 
 
 class Number(NamedTuple):
-    """Of findings. `is_cut`: there are more."""
+    """How many findings of a kind there are, and how many have a safe fix. There are more if `is_cut`."""
 
     findings: int
     fixable: int

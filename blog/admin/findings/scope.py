@@ -17,7 +17,7 @@ MONTHS = (190_001, 999_912)
 
 
 class ScopeForm(forms.Form):
-    """Refuses other parameters than its own, and values that are none."""
+    """Refuses kinds, sections and months that do not exist."""
 
     code = forms.MultipleChoiceField(choices=[(code, NAMES.get(code, code)) for code in CODES])
     section = forms.ModelChoiceField(Category.objects.all(), required=False)

@@ -8,8 +8,8 @@ from blog.text.desk.keys import exact_key, title_key
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import found, shortened
 
-LEAST = 8  # word characters; a shorter heading may well name what the title names,
-CERTAIN = 15  # so may one that is less than half of the title, up to here
+LEAST = 8  # word characters; a shorter heading may name what the title names without repeating it
+CERTAIN = 15  # word characters; a shorter text repeats the title only if it is half of it or more
 MOST = 150  # characters of a headline
 
 
