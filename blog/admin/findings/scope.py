@@ -17,7 +17,7 @@ MONTHS = (190_001, 999_912)
 
 
 class ScopeForm(forms.Form):
-    """Refuses kinds, sections and months that do not exist."""
+    """Refuses kinds and sections that do not exist, and months out of range."""
 
     code = forms.MultipleChoiceField(choices=[(code, NAMES.get(code, code)) for code in CODES])
     section = forms.ModelChoiceField(Category.objects.all(), required=False)
