@@ -19,7 +19,10 @@ TEXTS = ("title", "excerpt", "description", "body")
 
 
 def letters(text):
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
+    """The word characters, and the signs that make another number: −5 is not 5, and 1.5 is not 15."""
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"[-+−▲](?=[0-9])|(?<=[0-9])[.](?=[0-9])", lambda sign: f"s{ord(sign[0])}s", text)
+    return re.sub(r"[\W_]+", "", text)
 
 
 def sentences(body):
