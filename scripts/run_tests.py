@@ -23,9 +23,9 @@ PASSED, NOTHING_TO_RUN = 0, 5
 
 
 @contextlib.contextmanager
-def pytest(settings: dict[str, str], output: IO[str] | None = None) -> Iterator[subprocess.Popen]:
+def pytest(settings: dict[str, str], workers: str, output: IO[str] | None = None) -> Iterator[subprocess.Popen]:
     """Starts a run of pytest, and ends it if it is still running when the block is left."""
-    command = [sys.executable, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *sys.argv[1:]]
+    command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal", *sys.argv[1:]]
     environment = environment_without_postgres() | settings
     with subprocess.Popen(command, env=environment, stdout=output, stderr=output) as child:
         try:
@@ -39,9 +39,11 @@ def run(url: str) -> list[int]:
     with contextlib.ExitStack() as stack:
         if url:
             log = stack.enter_context(tempfile.TemporaryFile("w+"))
-            postgres = stack.enter_context(pytest({"DATABASE_URL": url}, log))
+            postgres = stack.enter_context(pytest({"DATABASE_URL": url}, "auto", log))
         print("\n=== SQLite ===", flush=True)
-        results = [stack.enter_context(pytest({})).wait()]
+        # One more than there are cores: browsers and servers are waited for.
+        workers = str((os.cpu_count() or 1) + 1)
+        results = [stack.enter_context(pytest({}, workers)).wait()]
         if url:
             results.append(postgres.wait())
             print("\n=== PostgreSQL ===", flush=True)

@@ -4,7 +4,7 @@ A save costs one query, and more only if the findings or the paragraphs of the a
 statement for what changed, and one if there is less than before.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
@@ -105,11 +105,10 @@ def keep_findings(found: Iterable[Checked], digests: Mapping[int, Mapping[int, s
     changed: list[PostFinding] = []
     fewer: list[Q] = []
     for checked in found:
-        before = digests.get(checked.pk, {})
-        rows = [_row(number, checked, finding) for number, finding in enumerate(checked.findings[:MOST_STORED], 1)]
-        changed += [row for row in rows if before.get(row.number) != row.digest]
-        if len(before) > len(rows):
-            fewer.append(Q(post=checked.pk, number__gt=len(rows)))
+        before, findings = digests.get(checked.pk, {}), checked.findings[:MOST_STORED]
+        changed += _changed_rows(checked, findings, before)
+        if len(before) > len(findings):
+            fewer.append(Q(post=checked.pk, number__gt=len(findings)))
     PostFinding.objects.bulk_create(
         changed, update_conflicts=True, unique_fields=("post", "number"), update_fields=COLUMNS
     )
@@ -133,18 +132,21 @@ def keep_passages(named: Iterable[tuple[int, Mentions]], passages: Mapping[int, 
     return bool(changed)
 
 
-def _row(number: int, checked: Checked, finding: Finding) -> PostFinding:
-    values = {
-        "code": finding.code,
-        "line": finding.line,
-        "excerpt": one_line(finding.excerpt)[:EXCERPT_LENGTH],
-        "message": one_line(finding.message)[:MESSAGE_LENGTH],
-        "is_fixable": bool(finding.fix),
-        "category_id": checked.category,
-        "month": checked.month,
-    }
-    digest = blake2b(repr(tuple(values.values())).encode(), digest_size=8).hexdigest()
-    return PostFinding(post_id=checked.pk, number=number, digest=digest, **values)
+def _changed_rows(checked: Checked, findings: Iterable[Finding], before: Mapping[int, str]) -> Iterator[PostFinding]:
+    """The rows whose digest differs. A row is made only then: most findings of an audit are stored already."""
+    for number, finding in enumerate(findings, 1):
+        values = {
+            "code": finding.code,
+            "line": finding.line,
+            "excerpt": one_line(finding.excerpt)[:EXCERPT_LENGTH],
+            "message": one_line(finding.message)[:MESSAGE_LENGTH],
+            "is_fixable": bool(finding.fix),
+            "category_id": checked.category,
+            "month": checked.month,
+        }
+        digest = blake2b(repr(tuple(values.values())).encode(), digest_size=8).hexdigest()
+        if before.get(number) != digest:
+            yield PostFinding(post_id=checked.pk, number=number, digest=digest, **values)
 
 
 def _refill(stored: Mapping[int, int], wanted: Iterable[int]) -> tuple[dict[int, int], list[int]]:
