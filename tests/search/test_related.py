@@ -10,6 +10,7 @@ from blog.editing.saving import save_post
 from blog.models import KindredPost, Post, SubjectWord
 from blog.queries.further_reading import further_reading
 from blog.search.related import MOST_OFFERED, relate, relate_all
+from blog.search.vocabulary import look_up
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +59,14 @@ def test_an_article_that_many_offer_is_offered_no_more():
     SubjectWord.objects.create(post=target, word="冷却", weight=8)
     relate(post)
     assert kindred(post) == []
+
+
+def test_any_number_of_words_can_be_looked_up():
+    post = make_post("冷却", excerpt="")
+    relate(post)
+    vocabulary = look_up([*(f"話題{number}" for number in range(1_200)), "冷却"])
+    assert vocabulary.articles["冷却"].keys() == {post.pk}
+    assert len(vocabulary.values) == 1_201
 
 
 def test_only_published_articles_are_close_to_others():
