@@ -5,7 +5,7 @@ the geometric mean of its weights in the two (`blog.text.words.subjects`).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from math import sqrt
 from typing import NamedTuple
 
@@ -53,13 +53,11 @@ def relate_all(posts: QuerySet[Post], *, progress: Callable[[int], None] = lambd
     """
     keys = list(posts.order_by("published_at", "pk").values_list("pk", flat=True))
     for step in (store_words, _relate):
-        done = 0
-        for batch in _batches(keys):
+        for first in range(0, len(keys), BATCH):
             with transaction.atomic():
-                for post in batch:
+                for post in _hold(keys[first : first + BATCH]):
                     step(post, words_of(post))
-            done += len(batch)
-            progress(done)
+            progress(min(first + BATCH, len(keys)))
     return len(keys)
 
 
@@ -71,11 +69,12 @@ def _relate(post: Post, own: dict[str, int]) -> None:
     _store(post, _closest(post, candidates))
 
 
-def _batches(keys: list[int]) -> Iterator[list[Post]]:
-    for first in range(0, len(keys), BATCH):
-        found = Post.objects.only(*SHOWN, "excerpt", "toc").in_bulk(keys[first : first + BATCH])
-        load_tags(found.values())
-        yield [found[key] for key in keys[first : first + BATCH] if key in found]
+def _hold(keys: list[int]) -> list[Post]:
+    """Locks the posts, so that nobody saves them meanwhile, and loads what is compared, in the order of the keys."""
+    locked = Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*SHOWN, "excerpt", "toc")
+    found = {post.pk: post for post in locked}
+    load_tags(found.values())
+    return [found[key] for key in keys if key in found]
 
 
 def _candidates(post: Post, own: dict[str, int], vocabulary: Vocabulary) -> list[Candidate]:
