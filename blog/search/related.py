@@ -16,7 +16,7 @@ from blog.models import KindredPost, Post
 from blog.models.taxonomy import load_tags
 from blog.search import threads
 from blog.search.vocabulary import Vocabulary, look_up, store_words, words_of
-from blog.text.words.subjects import words
+from blog.text.words.subjects import headline_key
 
 KEPT = 8  # the page shows five; some may be hidden by then, or stand beside the article anyway
 RANKED = 60
@@ -94,15 +94,15 @@ def _closest(post: Post, candidates: list[Candidate]) -> list[Post]:
     rows = KindredPost.objects.filter(target__in=[candidate.post.pk for candidate in candidates]).exclude(post=post)
     offered = dict(rows.order_by().values_list("target").annotate(Count("pk")))
     ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * offered.get(found.post.pk, 0)))
-    headlines = [words(post.title)]
+    headlines = {headline_key(post.title)}
     closest: list[Post] = []
     for other, _ in ranked:
         if len(closest) == KEPT:
             break
         if post.thread_id is not None and other.thread_id == post.thread_id:
             continue  # the page lists the thread too
-        if offered.get(other.pk, 0) < MOST_OFFERED and (headline := words(other.title)) not in headlines:
-            headlines.append(headline)
+        if offered.get(other.pk, 0) < MOST_OFFERED and (headline := headline_key(other.title)) not in headlines:
+            headlines.add(headline)
             closest.append(other)
     return closest
 

@@ -51,6 +51,11 @@ def test_of_articles_with_one_headline_only_one_is_close_and_none_has_that_of_th
     assert kindred(post) == ["量子計算の費用"]
 
 
+def test_a_year_or_marks_make_no_other_headline_but_the_number_of_a_part_does():
+    post, *_ = related_all("量子計算入門 第1回", "【2026年版】量子計算入門：第1回", "量子計算入門 第2回")
+    assert kindred(post) == ["量子計算入門 第2回"]
+
+
 def test_an_article_that_many_offer_is_offered_no_more():
     target = make_post("冷却")
     others = [make_post(f"記事{number}", excerpt="") for number in range(MOST_OFFERED)]
