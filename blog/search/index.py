@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from types import ModuleType
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from blog.models import Post, SearchDocument, Tag
 from blog.models.search_document import FORM, STALE
@@ -70,8 +70,9 @@ def reindex_stale(progress: Callable[[int, int], None] = lambda done, total: Non
 
 
 def stale_posts() -> QuerySet[Post]:
-    current = SearchDocument.objects.filter(form=FORM, edit=F("post__version"))
-    return Post.objects.exclude(Q(pk__in=current.values("pk")))
+    # Looked up post by post: as a set, all current documents would be read anew for each batch.
+    current = SearchDocument.objects.filter(post=OuterRef("pk"), form=FORM, edit=OuterRef("version"))
+    return Post.objects.filter(~Exists(current))
 
 
 def _hold(keys: Collection[int]) -> list[Post]:
