@@ -68,7 +68,9 @@ class SharedCounts:
 
 
 def _worth(slot: Slot, client: int, minute: int) -> tuple[bool, bool, int]:
-    """The least slot is the one to count in: the client's own, or one of another minute, or that of the least count."""
+    """Sorts slots by what is lost if the client is counted there: its own comes first, then one of a past minute, then
+    the one with the lowest count.
+    """
     return slot[:2] != (client, minute), slot.minute == minute, slot.asked
 
 

@@ -90,7 +90,7 @@ def search(condition: Condition, reach: int, most: int) -> list[Hit]:
 
 
 def _candidates(column: str, terms: Iterable[Spellings]) -> SQL:
-    """The condition that the index answers alone: the tokens of one way to spell all terms, or those of another.
+    """The condition that the index can answer by itself: a text has all tokens of one of the ways to spell the terms.
 
     Were it the conjunction of several, the planner might let the index answer one of them and cut up the texts for the
     rest. With too many ways, a term gives only the tokens that all of its spellings have.

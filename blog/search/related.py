@@ -20,7 +20,8 @@ from blog.text.words.subjects import headline_key
 
 KEPT = 8  # the page shows five; some may be hidden by then, or stand beside the article anyway
 RANKED = 60
-# An article that many others offer already is offered less, and at last no more: readers find the whole archive so.
+# The more articles offer an article already, the less likely the next one does, up to a limit: so the whole archive is
+# offered somewhere.
 OFFERED_LESS, MOST_OFFERED = 0.05, 25
 BATCH = 100
 
