@@ -6,6 +6,7 @@ what several hosts count together, a proxy in front of them must limit.
 """
 
 import mmap
+import re
 import secrets
 import struct
 import time
@@ -23,6 +24,7 @@ MINUTE = 60
 SUGGESTIONS_PER_SEARCH = 5  # a word that is typed asks a few times
 SLOTS = 2**16  # clients that are counted at once; a slot takes 16 bytes
 NEIGHBOURS = 8  # a client is counted in one of so many slots
+_WITH_PORT = re.compile(r"\[([^\[\]]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")  # as some proxies write an address
 TOO_MANY = (
     "短い時間に検索が続いたため、少しのあいだお受けできません。{seconds}秒ほど待ってから、もう一度お試しください。"
 )
@@ -66,7 +68,9 @@ class SharedCounts:
 
 
 def _worth(slot: Slot, client: int, minute: int) -> tuple[bool, bool, int]:
-    """The least slot is the one to count in: the client's own, or one of another minute, or that of the least count."""
+    """Sorts slots by what is lost if the client is counted there: its own comes first, then one of a past minute, then
+    the one with the lowest count.
+    """
     return slot[:2] != (client, minute), slot.minute == minute, slot.asked
 
 
@@ -101,6 +105,8 @@ def client_of(request: HttpRequest) -> str:
         # Each proxy appends the address that asked it. What stands further to the left, the client may have written.
         told = request.headers.get("X-Forwarded-For", "").split(",")[-settings.TRUSTED_PROXIES :]
         address = str(told[0]).strip() or address
+    if with_port := _WITH_PORT.fullmatch(address):
+        address = with_port[1] or with_port[2]
     try:
         found = ip_address(address)
     except ValueError:

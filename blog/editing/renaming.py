@@ -52,6 +52,8 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
 
     Raises DoesNotExist of its model if somebody deleted it: an insert would bring a merged tag back.
     """
+    if isinstance(item, Tag) and item.pk:
+        hold_saves()  # a save locks its post first and then the tag, this the tag first and then the posts
     stored = type(item).objects.select_for_update().get(pk=item.pk) if item.pk else None
     item.save()
     Permalink.objects.free(_addresses(item))

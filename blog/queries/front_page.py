@@ -16,7 +16,8 @@ EVERYWHERE = 0  # in place of a section's key: all sections
 class FrontPage(NamedTuple):
     """The top stories, the river of news by time, and the sections with articles that are not top stories.
 
-    The river goes by time and the sections by subject, so an article may stand in both.
+    The river goes by time and the sections by subject, so an article may stand in both. Of a thread only the newest
+    article stands in a list, unless editors picked others.
     """
 
     top: list[Post]
@@ -55,22 +56,26 @@ def front_page() -> FrontPage:
 def _newest(sections: list[int], number: int) -> dict[int, list[int]]:
     """Returns the keys of the newest public posts, newest first, of each section and of all (EVERYWHERE).
 
-    Each list has up to `number` + POSTS_PER_SECTION keys. Each takes one short walk along an index; a window function
-    would read the whole archive. It is SQL because the ORM takes ten times as long to write the statement as the
-    database takes to run it.
+    Each list has up to `number` + POSTS_PER_SECTION keys, and of a thread only the newest. Each takes one short walk
+    along an index, twice as long as the list in case it meets threads; a window function would read the whole archive.
+    It is SQL because the ORM takes ten times as long to write the statement as the database takes to run it.
     """
     visible, visible_values = visible_sql()
-    walks, values = [], []
+    walks, values, wanted = [], [], number + POSTS_PER_SECTION
     for section in (EVERYWHERE, *sections):
         condition = "" if section == EVERYWHERE else "category_id = %s AND "
         walks.append(
-            f"SELECT * FROM (SELECT {int(section)} AS section, CAST(published_at AS text) AS at, id"
+            f"SELECT * FROM (SELECT {int(section)} AS section, CAST(published_at AS text) AS at, id, thread_id"
             f" FROM blog_post WHERE {condition}{visible}"
             " ORDER BY published_at DESC, id DESC LIMIT %s) AS walk"
         )
-        values += [*([section] if condition else []), *visible_values, number + POSTS_PER_SECTION]
+        values += [*([section] if condition else []), *visible_values, 2 * wanted]
     found: dict[int, list[int]] = {section: [] for section in (EVERYWHERE, *sections)}
     rows = fetch(" UNION ALL ".join(walks), *values)
-    for section, _, pk in sorted(rows, key=lambda row: row[1:], reverse=True):
-        found[section].append(pk)
+    told = set()
+    for section, _, pk, thread in sorted(rows, key=lambda row: row[1:3], reverse=True):
+        if (section, thread) not in told and len(found[section]) < wanted:
+            found[section].append(pk)
+            if thread is not None:
+                told.add((section, thread))
     return found

@@ -12,8 +12,10 @@ from blog.database import fetch
 from blog.models import Post, PostCount
 from blog.models.post.counts import EVER
 from blog.models.post.queryset import TAGGED_POSTS, visible_sql
+from blog.text.words.subjects import headline_key
 
 RELATED = 5
+SPARE = 3  # articles for the places of those that turn out to be hidden or of the same headline
 # Only the newest articles of each tag are read: a tag on every article would cost the whole archive.
 NEWEST_OF_TAG = 40
 
@@ -75,9 +77,9 @@ def further_reading(
 
     Related are first the editors' choices, in their order, then the closest articles (`blog.search.related`). Where
     these are too few, or not found yet, articles that share rare tags follow, then the newest of the section. The older
-    and the newer article, and those that the page lists already (`listed`), are related only if editors chose them. A
-    shared tag weighs 1 / (1 + ln n) if n articles have it: 0.6 for two articles, 0.13 for a thousand. Of equal weights,
-    the newest comes first.
+    and the newer article, those that the page lists already (`listed`), and a second one of the same headline are
+    related only if editors chose them. A shared tag weighs 1 / (1 + ln n) if n articles have it: 0.6 for two articles,
+    0.13 for a thousand. Of equal weights, the newest comes first.
     """
     rows = _walks(post, limit)
     if chosen is None:
@@ -85,13 +87,19 @@ def further_reading(
     beside = {kind: row[2] for kind in (OLDER, NEWER) for row in rows[kind]}
     passed = {post.pk, *beside.values(), *listed}
     found = [*(row[2] for row in rows[KINDRED]), *_by_weight(rows), *(row[2] for row in rows[FELLOW])]
-    related = list(dict.fromkeys([*chosen, *(pk for pk in found if pk not in passed)]))[:limit]
+    related = list(dict.fromkeys([*chosen, *(pk for pk in found if pk not in passed)]))[: limit + SPARE]
     wanted = {*related, *beside.values(), post.pillar_id} - {None}
     # Asked for the public ones of these few, SQLite would first read all public posts.
     posts = {pk: found for pk, found in Post.objects.for_row().in_bulk(wanted).items() if found.is_public}
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
-    shown = [Related(posts[pk], chosen.get(pk, "")) for pk in related if pk in posts]
-    return FurtherReading(older, newer, pillar, shown)
+    headlines = {headline_key(post.title)}
+    shown = []
+    for other in (posts[pk] for pk in related if pk in posts):
+        headline = headline_key(other.title)
+        if other.pk in chosen or headline not in headlines:
+            headlines.add(headline)
+            shown.append(Related(other, chosen.get(other.pk, "")))
+    return FurtherReading(older, newer, pillar, shown[:limit])
 
 
 def _by_weight(rows: dict[int, list[tuple[Any, ...]]]) -> list[int]:

@@ -26,7 +26,7 @@ def find_tags(names: Iterable[str], among: Q = EVERY_TAG) -> dict[str, Tag]:
     tags = Tag.objects.filter(among)
     found = {tag.name: tag for tag in tags.filter(name__in=names)}
     if others := [name for name in names if name not in found]:
-        alike = tags.filter(reduce(or_, (Q(name__iexact=name) for name in others)))
+        alike = tags.filter(called(others))
         folded = {tag.name.casefold(): tag for tag in alike}
         found |= {name: tag for name in others if (tag := folded.get(name.casefold()))}
         slugs = {name: slug for name in others if name not in found and (slug := tag_slug(name))}
@@ -36,6 +36,11 @@ def find_tags(names: Iterable[str], among: Q = EVERY_TAG) -> dict[str, Tag]:
             became = {slug: tag for slug, tag in became.items() if tag in seen}
         found |= {name: became[slug] for name, slug in slugs.items() if slug in became}
     return {name: found[name] for name in names if name in found}
+
+
+def called(names: Iterable[str]) -> Q:
+    """The condition for sections, tags and authors with one of these names, in any case; there must be one name."""
+    return reduce(or_, (Q(name__iexact=name) for name in names))
 
 
 def public_tags() -> Q:

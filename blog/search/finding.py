@@ -10,7 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
+
 from blog.models import Author, Category, Post, Tag
+from blog.models.post.queryset import Condition as SQLCondition
 from blog.models.post.queryset import visible_sql
 from blog.models.taxonomy import load_tags
 from blog.search.conditions import Condition, Hit, Spellings
@@ -67,13 +71,15 @@ def find(
     *,
     filters: Filters = NO_FILTERS,
     drafts: bool = False,
+    among: QuerySet[Post] | None = None,
     most: int = MOST_HITS,
     other_spellings: bool = True,
 ) -> Found:
     """Finds the articles that have every wanted term of the query and no unwanted one.
 
     First come those with all terms in the title, then those with all in title, tags or excerpt, then the rest; within
-    each the newest first. Only public articles are found, at the desk with `drafts` all. Raises TooSlow, on PostgreSQL.
+    each the newest first. Only public articles are found; at the desk with `drafts` all, or those `among` these posts.
+    Raises TooSlow, on PostgreSQL.
     """
     if query.is_empty:
         return Found()
@@ -82,7 +88,7 @@ def find(
         wanted=[_spellings(term, names, other_spellings) for term in query.wanted],
         unwanted=[_spellings(term, names, other_spellings) for term in query.unwanted],
         keys=_keys(filters, drafts),
-        rows=None if drafts else visible_sql(),
+        rows=_rows(drafts, among),
     )
     with engine().searching():
         hits = engine().search(condition, ANYWHERE, most + 1)
@@ -133,6 +139,19 @@ def _ranked(hits: Iterable[Hit], condition: Condition) -> list[int]:
 
 def _has_all(text: str, wanted: Iterable[Spellings]) -> bool:
     return all(any(spelling in text for spelling in spellings) for spellings in wanted)
+
+
+def _rows(drafts: bool, among: QuerySet[Post] | None) -> SQLCondition | None:
+    """The condition for rows of posts."""
+    if not drafts:
+        return visible_sql()
+    if among is None:
+        return None
+    try:
+        sql, values = among.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "FALSE", []
+    return f"post.id IN ({sql})", list(values)
 
 
 def _spellings(term: Term, names: Mapping[str, Sequence[str]], other_spellings: bool) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from types import ModuleType
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from blog.models import Post, SearchDocument, Tag
 from blog.models.search_document import FORM, STALE
@@ -14,7 +14,7 @@ from blog.search.documents import entry_of
 
 BATCH = 50  # posts in a transaction: while it lasts, saves wait
 KEYS_AT_ONCE = 1_000  # SQLite takes 32,766 values in a statement
-AT_ONCE = 300  # posts that the change of a tag indexes anew before it is done; more wait for `reindex_search --stale`
+AT_ONCE = 300  # posts that are indexed while an editor waits for the change of a tag
 READ = ("title", "excerpt", "body_html", "published_at", "created_at", "url_date", "status", "version")
 
 
@@ -37,9 +37,9 @@ def index_posts(posts: Collection[Post]) -> None:
 
 
 def index_again(keys: Iterable[int]) -> None:
-    """Indexes posts of which another row has changed, such as a tag's name; of many, the newest.
+    """Indexes posts after a change outside their own rows, such as a new name of a tag: at once the newest AT_ONCE.
 
-    The others are left to `reindex_stale`. Until then they are found by what they were.
+    Older ones wait for `reindex_stale`. Until then a search finds them by their old text.
     """
     ordered = sorted(keys, reverse=True)
     for start in range(AT_ONCE, len(ordered), KEYS_AT_ONCE):
@@ -70,8 +70,9 @@ def reindex_stale(progress: Callable[[int, int], None] = lambda done, total: Non
 
 
 def stale_posts() -> QuerySet[Post]:
-    current = SearchDocument.objects.filter(form=FORM, edit=F("post__version"))
-    return Post.objects.exclude(Q(pk__in=current.values("pk")))
+    # Looked up post by post: as a set, all current documents would be read anew for each batch.
+    current = SearchDocument.objects.filter(post=OuterRef("pk"), form=FORM, edit=OuterRef("version"))
+    return Post.objects.filter(~Exists(current))
 
 
 def _hold(keys: Collection[int]) -> list[Post]:

@@ -1,12 +1,11 @@
 """Other names of what a term names: a tag has several, and a search for one finds what another names."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
-from operator import or_
 
 from django.db.models import Q
 
 from blog.models import Tag
+from blog.queries.tags import called
 from blog.search.query import Term
 from blog.text.japanese import normalise_for_search
 
@@ -16,7 +15,7 @@ def names_of(terms: Iterable[Term]) -> Mapping[str, Sequence[str]]:
     texts = {term.text for term in terms if not term.is_phrase}
     if not texts:
         return {}
-    named = reduce(or_, (Q(name__iexact=text) for text in texts), Q(spellings__key__in=texts))
+    named = called(texts) | Q(spellings__key__in=texts)
     found: dict[str, dict[str, str]] = {}
     for tag in Tag.objects.filter(named).distinct().order_by("pk").prefetch_related("spellings"):
         names = {normalise_for_search(name): name for name in (tag.name, *tag.other_spellings)}

@@ -90,15 +90,15 @@ def search(condition: Condition, reach: int, most: int) -> list[Hit]:
 
 
 def _candidates(column: str, terms: Iterable[Spellings]) -> SQL:
-    """The condition that the index answers alone: the tokens of one way to spell all terms, or those of another.
+    """The condition that the index can answer by itself: a text has all tokens of one of the ways to spell the terms.
 
     Were it the conjunction of several, the planner might let the index answer one of them and cut up the texts for the
-    rest. With too many ways, a term gives only the tokens that all of its spellings have.
+    rest. With too many ways, each term but the first gives only the tokens that all of its spellings have.
     """
     ways: list[list[str]] = [[]]
     for spellings in terms:
         parts = [parts_of_term(spelling) for spelling in spellings]
-        if len(ways) * len(parts) > MOST_WAYS:
+        if len(ways) > 1 and len(ways) * len(parts) > MOST_WAYS:
             parts = [[part for part in parts[0] if all(part in others for others in parts)]]
         ways = [[*way, *own] for way in ways for own in parts]
     has = f"blog_search_tokens({column}) @> %s::text[]"

@@ -1,7 +1,8 @@
 """The query language: what a reader types, read as terms. Nothing that is typed is an error.
 
 Spaces, half or full width, stand between terms, and an article must have them all. `"…"` and 「…」 hold a phrase; one
-without an end lasts to the end of the query. `-` before a term excludes it. Every other sign is searched for.
+without an end lasts to the end of the query. So do curly quotes, of which some IMEs type ” on both sides. `-` before a
+term excludes it. Every other sign is searched for.
 """
 
 import re
@@ -14,7 +15,7 @@ from blog.text.words.tokens import fold_normalised
 MAX_TERMS = 8
 MAX_CHARS = 100
 
-_TERM = re.compile(r"""(-?)(?:"([^"]*)"?|“([^”]*)”?|「([^」]*)」?|([^ ]+))""")
+_TERM = re.compile(r"""(-?)(?:"([^"]*)"?|[“”]([^“”]*)[“”]?|「([^」]*)」?|([^ ]+))""")
 
 
 class Term(NamedTuple):

@@ -5,7 +5,7 @@ the geometric mean of its weights in the two (`blog.text.words.subjects`).
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from math import sqrt
 from typing import NamedTuple
 
@@ -16,11 +16,12 @@ from blog.models import KindredPost, Post
 from blog.models.taxonomy import load_tags
 from blog.search import threads
 from blog.search.vocabulary import Vocabulary, look_up, store_words, words_of
-from blog.text.words.subjects import words
+from blog.text.words.subjects import headline_key
 
 KEPT = 8  # the page shows five; some may be hidden by then, or stand beside the article anyway
 RANKED = 60
-# An article that many others offer already is offered less, and at last no more: readers find the whole archive so.
+# The more articles offer an article already, the less likely the next one does, up to a limit: so the whole archive is
+# offered somewhere.
 OFFERED_LESS, MOST_OFFERED = 0.05, 25
 BATCH = 100
 
@@ -53,13 +54,11 @@ def relate_all(posts: QuerySet[Post], *, progress: Callable[[int], None] = lambd
     """
     keys = list(posts.order_by("published_at", "pk").values_list("pk", flat=True))
     for step in (store_words, _relate):
-        done = 0
-        for batch in _batches(keys):
+        for first in range(0, len(keys), BATCH):
             with transaction.atomic():
-                for post in batch:
+                for post in _hold(keys[first : first + BATCH]):
                     step(post, words_of(post))
-            done += len(batch)
-            progress(done)
+            progress(min(first + BATCH, len(keys)))
     return len(keys)
 
 
@@ -71,11 +70,12 @@ def _relate(post: Post, own: dict[str, int]) -> None:
     _store(post, _closest(post, candidates))
 
 
-def _batches(keys: list[int]) -> Iterator[list[Post]]:
-    for first in range(0, len(keys), BATCH):
-        found = Post.objects.only(*SHOWN, "excerpt", "toc").in_bulk(keys[first : first + BATCH])
-        load_tags(found.values())
-        yield [found[key] for key in keys[first : first + BATCH] if key in found]
+def _hold(keys: list[int]) -> list[Post]:
+    """Locks the posts, so that nobody saves them meanwhile, and loads what is compared, in the order of the keys."""
+    locked = Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*SHOWN, "excerpt", "toc")
+    found = {post.pk: post for post in locked}
+    load_tags(found.values())
+    return [found[key] for key in keys if key in found]
 
 
 def _candidates(post: Post, own: dict[str, int], vocabulary: Vocabulary) -> list[Candidate]:
@@ -95,15 +95,15 @@ def _closest(post: Post, candidates: list[Candidate]) -> list[Post]:
     rows = KindredPost.objects.filter(target__in=[candidate.post.pk for candidate in candidates]).exclude(post=post)
     offered = dict(rows.order_by().values_list("target").annotate(Count("pk")))
     ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * offered.get(found.post.pk, 0)))
-    headlines = [words(post.title)]
+    headlines = {headline_key(post.title)}
     closest: list[Post] = []
     for other, _ in ranked:
         if len(closest) == KEPT:
             break
         if post.thread_id is not None and other.thread_id == post.thread_id:
             continue  # the page lists the thread too
-        if offered.get(other.pk, 0) < MOST_OFFERED and (headline := words(other.title)) not in headlines:
-            headlines.append(headline)
+        if offered.get(other.pk, 0) < MOST_OFFERED and (headline := headline_key(other.title)) not in headlines:
+            headlines.add(headline)
             closest.append(other)
     return closest
 

@@ -7,7 +7,7 @@ _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
 # JIS Z 8301: words of three sounds or more drop the last long vowel (サーバ), most papers keep it (サーバー).
 _LONG_END = re.compile(rf"(?<=[{_KATAKANA}]{{3}})ー(?![{_KATAKANA}])")
 _SHORT_END = re.compile(rf"(?<=[{_KATAKANA}]{{2}}[\u30a1-\u30fa])(?![{_KATAKANA}])(?!$)")
-# Either way, since both are common; what is no word in the other way finds nothing.
+# Each is replaced by the other, since both are common. A spelling that is no word finds nothing.
 _PAIRS = (
     ("ヴァ", "バ"),
     ("ヴィ", "ビ"),

@@ -42,7 +42,8 @@ CROSS JOIN blog_post AS post ON post.id = document.post_id
 WHERE blog_searchindex MATCH %s AND {rows}
 ORDER BY blog_searchindex.rowid DESC LIMIT %s
 """
-OPTIMISE = "INSERT INTO blog_searchindex (blog_searchindex) VALUES ('optimize')"
+MERGE = "INSERT INTO blog_searchindex (blog_searchindex, rank) VALUES ('merge', %s)"
+PAGES = 1_000  # of the index, that one statement merges
 COLUMNS = ("{title}", "{title head}", "{title head body}")
 
 
@@ -59,9 +60,19 @@ def _row(entry: Entry) -> list[str | int]:
 
 
 def optimise() -> None:
-    """Merges what single saves have left in pieces. It takes as long as writing the whole index once."""
+    """Merges what single saves have left in pieces, in short statements, between which others may save.
+
+    See "The 'merge' Command" in https://www.sqlite.org/fts5.html: a negative number begins to merge all pieces into
+    one, positive ones go on, and a statement that changes fewer than two rows found nothing more to do.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(OPTIMISE)
+        pages = -PAGES
+        while True:
+            before = connection.connection.total_changes
+            cursor.execute(MERGE, [pages])
+            if connection.connection.total_changes - before < 2:
+                return
+            pages = PAGES
 
 
 @contextmanager

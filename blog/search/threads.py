@@ -27,7 +27,7 @@ def assign(post: Post, candidates: Sequence[Post], vocabulary: Vocabulary) -> No
     other = _most_alike(post, candidates, vocabulary)
     thread = _thread_of(other) if other else None
     if post.thread_id != thread:
-        Post.objects.filter(pk=post.pk).update(thread=thread)
+        Post.objects.filter(pk=post.pk, thread_is_chosen=False).update(thread=thread)  # an editor may just have chosen
         post.thread_id = thread
 
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from math import log
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from blog.database import fetch
 from blog.models import Post, PostCount, SubjectWord
@@ -12,6 +12,7 @@ from blog.text.words.subjects import subjects
 
 # A word of more articles than this, or than one in `SHARE` of all, is common: it tells nothing, and is not looked up.
 MOST_ARTICLES, SHARE, COMMON_FROM = 200, 20, 10
+WORDS_AT_ONCE = 400  # SQLite refuses a statement of more than 500 SELECTs
 
 _OF_WORD = (
     "SELECT * FROM (SELECT word, post_id, weight FROM blog_subjectword WHERE word = %s"
@@ -35,21 +36,27 @@ class Vocabulary(NamedTuple):
 
 
 def look_up(words: Iterable[str]) -> Vocabulary:
-    """Reads the published articles of each word in one query."""
+    """Reads the published articles of each word, in one query for every WORDS_AT_ONCE words."""
     asked = list(words)
-    sql = " UNION ALL ".join([_ALL, *(_OF_WORD.format(number) for number in range(len(asked)))])
     articles: defaultdict[str, dict[int, int]] = defaultdict(dict)
     total = 0
-    for word, key, weight in fetch(sql, PostCount.Kind.ALL.value, EVER, *asked):
-        if word:
-            articles[word][key] = weight
-        else:
-            total = key
+    for first in range(0, max(len(asked), 1), WORDS_AT_ONCE):
+        for word, key, weight in _rows(asked[first : first + WORDS_AT_ONCE]):
+            if word:
+                articles[word][key] = weight
+            else:
+                total = key
     most = min(max(total // SHARE, COMMON_FROM), MOST_ARTICLES)
     total = max(total, 2 * most)  # a small archive has no common words
     values = dict.fromkeys(asked, log(total / most) ** 2 / 3)
     rare = {word: articles[word] for word in asked if len(articles[word]) <= most}
     return Vocabulary(rare, values | {word: log(total / max(len(found), 1)) ** 2 for word, found in rare.items()})
+
+
+def _rows(words: list[str]) -> list[tuple[Any, ...]]:
+    """Rows of (word, post, weight), and one of ("", number of published articles, 0)."""
+    sql = " UNION ALL ".join([_ALL, *(_OF_WORD.format(number) for number in range(len(words)))])
+    return fetch(sql, PostCount.Kind.ALL.value, EVER, *words)
 
 
 def words_of(post: Post) -> dict[str, int]:

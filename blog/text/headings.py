@@ -1,5 +1,6 @@
 """Gives headings the ids that the old site gave them, levels that skip none, and a table of contents."""
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
@@ -28,14 +29,10 @@ RESERVED_PREFIX = "section-"
 MAX_HEADINGS = 1_000
 MAX_HEADING_CHARS = 5_000
 
-# What writers call a list of further articles that they set by hand.
-_RELATED_HEADINGS = (
-    "関連記事",
-    "関連リンク",
-    "あわせて読みたい",
-    "合わせて読みたい",
-    "併せて読みたい",
-    "こちらもおすすめ",
+# What writers call a list of further articles that they set by hand. 「関連記事の選び方」 is a heading like any other.
+_RELATED_HEADING = re.compile(
+    "[【■◆▼● ]*(?:関連記事|関連リンク|(?:あわ|合わ|併)せて読みたい(?:記事)?|こちらもおすすめ)(?:一覧|はこちら)?"
+    "[】 :：]*"
 )
 
 _ID_ALPHABET = WordAlphabet(other=None)
@@ -52,7 +49,7 @@ def heading_id(text: str) -> str:
 
 def lists_related(toc: Iterable[Mapping[str, int | str]]) -> bool:
     """Whether a text with these contents lists related articles by hand."""
-    return any(str(entry["text"]).strip("【】■◆▼● :：").startswith(_RELATED_HEADINGS) for entry in toc)
+    return any(_RELATED_HEADING.fullmatch(str(entry["text"])) for entry in toc)
 
 
 class ShownLevels:

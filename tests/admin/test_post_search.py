@@ -129,6 +129,16 @@ def test_search_is_counted_no_further_than_the_list(editor, monkeypatch):
     assert "3件以上" in response.text
 
 
+def test_filter_narrows_all_that_is_found_and_not_only_the_best(editor, monkeypatch):
+    monkeypatch.setattr(search, "COUNTED", 2)
+    make_draft("下書き", body="電力。")
+    for number in range(4):
+        make_post(f"電力{number}")
+    assert listed(editor, "電力", state="draft") == ["下書き"]
+    assert listed(editor, "電力", state="in_review") == []
+    assert len(listed(editor, "電力")) == 3
+
+
 def test_search_that_takes_too_long_says_so(editor, monkeypatch):
     def find(query, **options):
         raise TooSlow

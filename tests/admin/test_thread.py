@@ -39,10 +39,10 @@ class ThreadTests(DeskCase):
         draft = make_draft("下書き")
         for key, words in (
             (self.first.pk, "この記事とは別の記事"),
-            (self.second.pk, "もう同じ話題に入っています"),
-            (draft.pk, "公開か予約をした記事"),
-            ("x", "公開か予約をした記事"),
-            ("9" * 30, "公開か予約をした記事"),
+            (self.second.pk, "すでに同じ話題に入っています"),
+            (draft.pk, "公開済みか予約済みの記事"),
+            ("x", "公開済みか予約済みの記事"),
+            ("9" * 30, "公開済みか予約済みの記事"),
             ("", "必須"),
         ):
             with self.subTest(key=key):

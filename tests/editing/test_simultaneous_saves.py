@@ -11,11 +11,13 @@ import pytest
 from django.db import connection, transaction
 from django.test import TransactionTestCase
 
-from blog.editing.renaming import merge_tags
+from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import delete_posts, lock, save_post, set_related, set_tags
 from blog.models import Post, Tag
 from blog.models.post.counts import EVER, counted
 from blog.queries.recount import find_drift, repair_drift
+from blog.search.finding import find
+from blog.search.query import parse
 from tests.factories import PUBLISHED_AT, make_draft, make_post
 from tests.patience import PATIENCE
 from tests.queries.test_counts import NO_DRIFT, TAGS, kept
@@ -154,6 +156,26 @@ class SimultaneousSavesTests(TransactionTestCase):
         at_once(tag_with_a_pause, merge)
         assert find_drift() == NO_DRIFT
         assert {*into.tagged_posts.values_list("content_object", flat=True)} == {early.pk, late.pk}
+
+    def test_tag_is_renamed_while_an_article_gets_it(self):
+        post, tag = make_draft(tags=["甲"]), Tag.objects.get(name="甲")
+        is_locked = Event()
+
+        def retag() -> None:
+            with transaction.atomic():
+                lock(post.pk)
+                is_locked.set()
+                wait_until_somebody_waits()
+                save_post(post, tags=["乙", "甲"])
+
+        def rename() -> None:
+            is_locked.wait(PATIENCE)
+            tag.name = "丙"
+            save_moved(tag)
+
+        at_once(retag, rename)
+        assert [row.tag.name for row in post.tagged_posts.all()] == ["乙", "丙"]
+        assert find(parse("丙"), drafts=True).keys == [post.pk]
 
 
 def at_once(*steps: Callable[[], None]) -> None:

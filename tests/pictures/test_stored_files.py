@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from blog.models import Autosave, Image, Permalink, Post
+from blog.models import Autosave, Image, Permalink, Post, SearchDocument
 from blog.pictures.renditions import make_renditions
 from blog.pictures.stored_files import delete_images, remove_unnamed, tidy
 from blog.pictures.uploads import store_image
@@ -148,6 +148,14 @@ def test_a_young_file_may_be_that_of_an_upload_that_is_not_entered_yet():
     assert list(tidy()) == []
     stored("cards/" + "1" * 32 + ".png", age=timedelta(days=1, minutes=1))
     assert list(tidy()) == ["cards/" + "1" * 32 + ".png"]
+
+
+def test_articles_that_are_missing_in_the_search_index_come_into_it():
+    make_post()
+    SearchDocument.objects.all().delete()
+    assert run("--dry-run") == ["0 files would be removed."]
+    assert run() == ["1 articles were indexed.", "0 files removed."]
+    assert run() == ["0 files removed."]
 
 
 def test_what_has_a_row_stays_however_old():

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from blog.editing.saving import save_post
-from blog.models import FrontPick
+from blog.models import FrontPick, Post, Thread
 from blog.queries.front_page import front_page
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_unpublished
 
@@ -42,6 +42,15 @@ def test_without_picks_the_newest_fill_every_place():
     front = front_page()
     assert (front.top, front.river) == (ones[:3], ones[3:9])
     assert front.sections == [(first, ones[3:7]), (second, twos[:4])]
+
+
+def test_of_a_thread_only_the_newest_stands_in_a_list():
+    newest = posts(16)
+    Post.objects.filter(pk__in=[post.pk for post in newest[1:6]]).update(thread=Thread.objects.create())
+    front = front_page()
+    assert front.top == [newest[0], newest[1], newest[6]]
+    assert front.river == newest[7:13]
+    assert front.sections == [(newest[0].category, newest[7:11])]
 
 
 def test_picks_lead_in_their_order_and_the_newest_follow():

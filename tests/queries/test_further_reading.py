@@ -107,6 +107,16 @@ def test_related_posts_are_as_many_as_fit_and_each_once():
     assert related_posts(post, limit=4) == [others[4], others[2], others[3], others[5]]  # 0 and 1 stand right beside it
 
 
+def test_no_two_of_one_headline_are_related_unless_editors_chose_them():
+    elsewhere = make_category("別", "other")
+    twins = [make_post("同じ題の記事", tags=["甲"], category=elsewhere, at=hour(-number)) for number in range(2)]
+    other = make_post("別の題の記事", tags=["甲"], category=elsewhere, at=hour(-3))
+    post = make_post(tags=["甲"])
+    assert related_posts(post) == [twins[0], other]
+    save_post(post, related=[(twin, "") for twin in twins])
+    assert related_posts(post) == [*twins, other]
+
+
 def test_what_stands_beside_it_in_the_section_is_related_only_by_choice():
     post, older, newer = make_post(tags=["甲"]), make_post(tags=["甲"], at=hour(-1)), make_post(at=hour(1))
     assert further_reading(post) == (older, newer, None, [])

@@ -63,9 +63,10 @@ def test_page_lists_related_articles_once_also_if_the_body_does_so_by_hand():
     post, other = make_post(), make_post()
     save_post(post, related=[(other, "理由")])
     assert article_page(post)["related"]
-    post.body = "本文です。\n\n## 関連記事\n\n- [別の記事](/x/)\n"
-    save_post(post)
-    assert article_page(post)["related"] == []
+    for heading, is_list in {"関連記事": True, "【あわせて読みたい記事】": True, "関連記事の選び方": False}.items():
+        post.body = f"本文です。\n\n## {heading}\n\n- [別の記事](/x/)\n"
+        save_post(post)
+        assert bool(article_page(post)["related"]) is not is_list
 
 
 def test_pages_fold_threads_and_archives_do_not(client):

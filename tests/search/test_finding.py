@@ -131,6 +131,15 @@ def test_tag_is_found_by_all_its_names_and_the_answer_says_so():
     assert find(parse('"エヌビディア"')).also == {}
 
 
+@pytest.mark.postgresql
+def test_index_narrows_however_many_names_a_term_has():
+    make_post("投資", tags=["投資"])
+    set_spellings(Tag.objects.get(name="投資"), [2 * chr(0x4E00 + number) for number in range(30)])
+    with CaptureQueriesContext(connection) as asked:
+        assert titles("投資") == ["投資"]
+    assert not [query for query in asked if "@> '{}'" in query["sql"]]
+
+
 @pytest.mark.parametrize("drafts", [False, True])
 def test_search_asks_as_much_however_many_articles_there_are(drafts):
     make_post("投資")

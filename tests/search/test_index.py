@@ -132,6 +132,20 @@ def test_command_makes_the_index_anew_and_goes_on_where_it_was_interrupted(monke
     assert out.getvalue().endswith("3 articles were indexed.\n")
 
 
+@pytest.mark.sqlite
+def test_pieces_of_the_index_are_merged_into_one():
+    def pieces() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(DISTINCT segid) FROM blog_searchindex_idx")
+            return cursor.fetchone()[0]
+
+    post, *_ = (make_post("投資") for _ in range(3))
+    assert pieces() > 1
+    index.engine().optimise()
+    assert pieces() == 1
+    assert post.pk in keys("投資")
+
+
 def test_document_of_an_older_edit_or_form_is_stale():
     edited, old, current = make_post(), make_post(), make_post()
     Post.objects.filter(pk=edited.pk).update(version=9)

@@ -23,6 +23,7 @@ def read(text: str) -> list[str]:
         ('"生成AIの活用" -Google', ['"生成aiの活用"', "-google"]),
         ("「machine  learning」 －“米国 株”", ['"machine learning"', '-"米国 株"']),
         ('"米国 株', ['"米国 株"']),  # it is being typed
+        ("”生成AIの活用” “米国 株”", ['"生成aiの活用"', '"米国 株"']),
         ("「生成AI」の活用", ['"生成ai"', "の活用"]),
         ("投資 - AI", ["投資", "ai"]),
         ("投資 投資 -投資", ["投資", "-投資"]),

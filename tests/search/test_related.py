@@ -10,6 +10,7 @@ from blog.editing.saving import save_post
 from blog.models import KindredPost, Post, SubjectWord
 from blog.queries.further_reading import further_reading
 from blog.search.related import MOST_OFFERED, relate, relate_all
+from blog.search.vocabulary import look_up
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,11 @@ def test_of_articles_with_one_headline_only_one_is_close_and_none_has_that_of_th
     assert kindred(post) == ["量子計算の費用"]
 
 
+def test_a_year_or_marks_make_no_other_headline_but_the_number_of_a_part_does():
+    post, *_ = related_all("量子計算入門 第1回", "【2026年版】量子計算入門：第1回", "量子計算入門 第2回")
+    assert kindred(post) == ["量子計算入門 第2回"]
+
+
 def test_an_article_that_many_offer_is_offered_no_more():
     target = make_post("冷却")
     others = [make_post(f"記事{number}", excerpt="") for number in range(MOST_OFFERED)]
@@ -58,6 +64,14 @@ def test_an_article_that_many_offer_is_offered_no_more():
     SubjectWord.objects.create(post=target, word="冷却", weight=8)
     relate(post)
     assert kindred(post) == []
+
+
+def test_any_number_of_words_can_be_looked_up():
+    post = make_post("冷却", excerpt="")
+    relate(post)
+    vocabulary = look_up([*(f"話題{number}" for number in range(1_200)), "冷却"])
+    assert vocabulary.articles["冷却"].keys() == {post.pk}
+    assert len(vocabulary.values) == 1_201
 
 
 def test_only_published_articles_are_close_to_others():

@@ -74,6 +74,15 @@ def test_a_save_that_began_before_leaves_the_thread_alone():
     assert Post.objects.get(pk=first.pk).thread_is_chosen
 
 
+def test_what_an_editor_chose_a_moment_ago_stays():
+    first, second = (make_post(title, at=days(0)) for title in NEWS[:2])
+    stale = Post.objects.get(pk=second.pk)
+    relate(first)
+    threads.part(second)
+    relate(stale)
+    assert Post.objects.get(pk=second.pk).thread_id is None
+
+
 def test_threads_of_fewer_than_two_articles_are_deleted():
     first, second = make_thread(0, 1)
     threads.part(second)

@@ -31,7 +31,7 @@ class SearchedPostsMixin:
             return queryset, False
         is_choice = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
         try:
-            found = keys_found(search_term, most=CHOICES if is_choice else COUNTED + 1)
+            found = keys_found(search_term, CHOICES if is_choice else COUNTED + 1, among=queryset)
         except TooSlow:
             if not is_choice:
                 self.message_user(request, TOO_SLOW, messages.WARNING)
@@ -40,9 +40,15 @@ class SearchedPostsMixin:
         return (posts.order_by(best_first(found)) if is_choice and found else posts), False
 
 
-def keys_found(text: str, most: int) -> Sequence[int]:
-    """The keys of the articles that are found, best first, in any state."""
-    return keys_at(text) or find(parse(text), drafts=True, most=most).keys
+def keys_found(text: str, most: int, among: QuerySet) -> Sequence[int]:
+    """The keys of the `most` best of the articles found that are `among` these posts, best first."""
+    if keys := keys_at(text):
+        return keys
+    found = find(parse(text), drafts=True, most=most)
+    if found.is_exact or among.filter(pk__in=found.keys).count() == found.total:
+        return found.keys
+    # A filter, or what the user may see, leaves out some of the best, for which others come in.
+    return find(parse(text), drafts=True, among=among, most=most).keys
 
 
 def keys_at(text: str) -> list[int]:

@@ -26,7 +26,7 @@ class JoinForm(forms.Form):
         Post.objects.listed().only("title", "thread_id"),
         label="同じ話題の記事",
         widget=KeySelect(RelatedPost._meta.get_field("target"), admin.site),
-        error_messages={"invalid_choice": "公開か予約をした記事を選んでください。"},
+        error_messages={"invalid_choice": "公開済みか予約済みの記事を選んでください。"},
     )
 
     def __init__(self, data: Any, *, post: Post) -> None:
@@ -38,7 +38,7 @@ class JoinForm(forms.Form):
         if other.pk == self.post.pk:
             raise forms.ValidationError("この記事とは別の記事を選んでください。")
         if other.thread_id is not None and other.thread_id == self.post.thread_id:
-            raise forms.ValidationError(f"「{other}」は、もう同じ話題に入っています。")
+            raise forms.ValidationError(f"「{other}」は、すでに同じ話題に入っています。")
         return other
 
 
@@ -54,7 +54,7 @@ def thread(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRespo
     form = JoinForm(request.POST if "other" in request.POST else None, post=post)
     if request.method == "POST" and (gone := members.filter(pk=key_in(request.POST)).first()):
         threads.part(gone)
-        messages.success(request, f"「{gone}」をこの話題から外しました。自動ではもう入りません。")
+        messages.success(request, f"「{gone}」をこの話題から外しました。自動で戻ることはありません。")
         return redirect("admin:blog_post_thread", post.pk)
     if form.is_valid():
         threads.join(post, form.cleaned_data["other"])

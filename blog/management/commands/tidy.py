@@ -1,4 +1,4 @@
-"""Remove files that no row and no text refers to."""
+"""Set right what a crash or a large change left behind: files without a use, articles missing in the search index."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -6,15 +6,21 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.pictures.stored_files import tidy
+from blog.search.index import reindex_stale
 
 
 class Command(BaseCommand):
-    help = "Removes pictures, renditions and cards that nothing refers to any more and that are older than a day."
+    help = (
+        "Removes pictures, renditions and cards that nothing refers to any more and that are older than a day, and does"
+        " what `reindex_search --stale` does. Meant to run every night."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="remove nothing, name what would be removed")
+        parser.add_argument("--dry-run", action="store_true", help="change nothing, name what would be removed")
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
+        if not dry_run and (indexed := reindex_stale()):
+            self.stdout.write(f"{indexed:,} articles were indexed.")
         count = 0
         try:
             for count, name in enumerate(tidy(dry_run=dry_run), start=1):  # noqa: B007

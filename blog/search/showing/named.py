@@ -1,13 +1,9 @@
 """Sections, tags and authors that a query names: their own lists answer better than a search."""
 
-from collections.abc import Iterable
-from functools import reduce
-from operator import or_
-
 from django.db.models import Exists, OuterRef, Q
 
 from blog.models import Author, Category, Post, Tag
-from blog.queries.tags import public_tags
+from blog.queries.tags import called, public_tags
 from blog.search.query import Query
 from blog.text.japanese import normalise_for_search
 
@@ -20,15 +16,10 @@ def named_by(text: str, query: Query) -> list[Category | Tag | Author]:
     Only those of public articles are named, and sections, which readers know from the menu.
     """
     names = dict.fromkeys([normalise_for_search(text), *(term.text for term in query.wanted)])
-    called = _any(Q(name__iexact=name) for name in names)
     public = Exists(Post.objects.published().filter(author=OuterRef("pk")))
-    tags = Tag.objects.filter(public_tags(), called | Q(spellings__key__in=names))
+    tags = Tag.objects.filter(public_tags(), called(names) | Q(spellings__key__in=names))
     return [
-        *Category.objects.filter(called).only("name", "slug"),
+        *Category.objects.filter(called(names)).only("name", "slug"),
         *tags.only("name", "slug").distinct()[:MOST_NAMED],
-        *Author.objects.filter(public, called).only("name", "slug")[:MOST_NAMED],
+        *Author.objects.filter(public, called(names)).only("name", "slug")[:MOST_NAMED],
     ]
-
-
-def _any(conditions: Iterable[Q]) -> Q:
-    return reduce(or_, conditions)

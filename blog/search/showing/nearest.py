@@ -45,22 +45,24 @@ class _Searches:
 
 
 def nearest(query: Query) -> Nearest | None:
-    """Searches for the terms that any article has, or for their beginnings, and for ever fewer of them."""
-    searches, left_out, shortened = _Searches(), [f"-{term.text}" for term in query.unwanted], []
-    terms = []
+    """Searches without the terms that no article has; of a longer one the beginning may do. If no article has all of
+    the others together, it drops the last one again and again until one has.
+    """
+    searches, left_out = _Searches(), [f"-{term.text}" for term in query.unwanted]
+    terms: list[tuple[Term, Term]] = []  # as typed, and as asked
     for term in query.wanted:
         tried = _beginnings(term) if len(query.terms) == 1 else [term, *_beginnings(term)]
         known = next((other for other in tried if searches.find([other]).keys), None)
         if known is None:
             left_out.append(term.text)
-            continue
-        terms.append(known)
-        if known is not term:
-            shortened.append((term.text, known.text))
+        else:
+            terms.append((term, known))
     while terms:
-        if (found := searches.find(terms, MOST_ARTICLES)).keys:
-            return Nearest(found, Query(tuple(terms)), left_out, shortened)
-        left_out.append(terms.pop().text)
+        asked = tuple(known for _, known in terms)
+        if (found := searches.find(asked, MOST_ARTICLES)).keys:
+            shortened = [(term.text, known.text) for term, known in terms if known is not term]
+            return Nearest(found, Query(asked), left_out, shortened)
+        left_out.append(terms.pop()[0].text)
     return None
 
 

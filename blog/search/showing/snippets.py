@@ -104,7 +104,7 @@ def _pattern(spelling: str) -> str:
             parts.append(rf"(?<!{_LETTER}){re.escape(latin)}(?!{_LETTER})")
         else:
             parts.append(re.escape(japanese or unicodedata.normalize("NFKC", sign)) if not space else " ")
-    return " *".join(parts)
+    return " *".join(parts).replace(" *  *", " +")  # which fails at a long run of spaces at once
 
 
 def marked(text: str, words: Words) -> list[Part]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from blog.text.desk.keys import title_key
 from blog.text.japanese import normalise_for_search
 
 # How much a word says of the article, by where it stands.
@@ -31,6 +32,11 @@ def subjects(title: str, tags: Iterable[str], excerpt: str, headings: Iterable[s
             if word in weights or len(weights) < MAX_WORDS:
                 weights[word] = weights.get(word, 0) + weight
     return weights
+
+
+def headline_key(title: str) -> str:
+    """What titles of one headline have in common: the title without marks, spaces and the year (【2026年版】)."""
+    return _YEAR.sub("", title_key(title))
 
 
 def words(text: str) -> list[str]:

@@ -38,7 +38,8 @@ def fold_normalised(text: str) -> str:
 
 _FOLDED = re.compile(rf"([{CJK}]+)|\{BAR}([^{BAR}]+)\{BAR}|([^ {CJK}{BAR}])")
 _JAPANESE = re.compile(rf"[{CJK}]")
-BEGIN, ALONE, BORDER = "＾", "＝", "｜｜"  # no token of a text begins with one of the first two, or is the last
+# Marks of tokens. A sign of a text is a token of one character, so it is never taken for one of these.
+BEGIN, ALONE, BORDER = "＾", "＝", "｜｜"
 
 
 def sequence(folded: str) -> list[str]:
