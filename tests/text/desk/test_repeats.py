@@ -129,6 +129,17 @@ def test_repeat_that_cannot_go_without_harm_to_its_neighbours_has_no_fix(text):
     assert [finding.fix for finding in found(article(text), "repeat")] == [()]
 
 
+@pytest.mark.parametrize("begin", ["これは", "特に、", "**また、**", "しかし、", "なぜなら、", "### "])
+def test_sentence_that_leans_on_a_repeat_keeps_it(begin):
+    body = article(f"{LONG}{begin}{NEW}")
+    (finding,) = found(body, "repeat")
+    assert finding.fix == ()
+
+
+def test_sentence_that_stands_by_itself_lets_a_repeat_go():
+    assert fixed(article(f"{LONG}{NEW}これは別の話だ。")) == article(f"{NEW}これは別の話だ。")
+
+
 def test_each_fix_can_be_made_alone():
     body = article(f"{OTHER}\n\n{LONG}\n\n{OTHER}\n\n{NEW}{LONG}")
     for finding in found(body, "repeat"):
