@@ -136,6 +136,13 @@ def test_sentence_that_leans_on_a_repeat_keeps_it(begin):
     assert finding.fix == ()
 
 
+def test_label_stays_with_what_stays_below_it():
+    item = f"- **費用**：{OTHER}"
+    first, second = found(article(f"{item}\n\n## 次\n\n{item}{NEW}\n\n## 末\n\n{item}"), "repeat")
+    assert first.fix == ()
+    assert second.fix
+
+
 def test_sentence_that_stands_by_itself_lets_a_repeat_go():
     assert fixed(article(f"{LONG}{NEW}これは別の話だ。")) == article(f"{NEW}これは別の話だ。")
 

@@ -18,6 +18,7 @@ _LEANING = re.compile(
     r"[*_「『（(]*(?:#|これ|この|それ|その|そう|そこ|こう|彼ら|特に|例えば|たとえば|また、|そして|しかし|ただし|なぜなら"
     r"|あるいは|もし|さらに|第[二三四2-4])"
 )
+_LABEL = re.compile(r"\*\*[^*\n]{1,60}(?:\*\*[：:]|[：:]\*\*)")
 _LEVELS = 7  # six of headings, and paragraphs in bold below them
 
 
@@ -135,7 +136,12 @@ class Cuts:
             if not repeated or len(places) == len(units):
                 continue
             edit = self._part(units, first, last)
-            if _is_balanced(self.article.draft.body[edit.start : edit.end]) and not self._leans(units, last + 1):
+            is_labelled = first == 0 and _LABEL.match(units[0].sentence.text)  # what stays belongs to the label
+            if (
+                _is_balanced(self.article.draft.body[edit.start : edit.end])
+                and not is_labelled
+                and not self._leans(units, last + 1)
+            ):
                 yield edit
 
     def _leans(self, units: list[Unit], place: int) -> bool:
