@@ -129,22 +129,9 @@ def test_repeat_that_cannot_go_without_harm_to_its_neighbours_has_no_fix(text):
     assert [finding.fix for finding in found(article(text), "repeat")] == [()]
 
 
-@pytest.mark.parametrize("begin", ["これは", "特に、", "**また、**", "しかし、", "なぜなら、", "### "])
-def test_sentence_that_leans_on_a_repeat_keeps_it(begin):
-    body = article(f"{LONG}{begin}{NEW}")
-    (finding,) = found(body, "repeat")
+def test_marks_of_a_heading_within_a_line_do_not_come_to_stand_at_its_begin():
+    (finding,) = found(article(f"{LONG}### {NEW}"), "repeat")
     assert finding.fix == ()
-
-
-def test_label_stays_with_what_stays_below_it():
-    item = f"- **費用**：{OTHER}"
-    first, second = found(article(f"{item}\n\n## 次\n\n{item}{NEW}\n\n## 末\n\n{item}"), "repeat")
-    assert first.fix == ()
-    assert second.fix
-
-
-def test_sentence_that_stands_by_itself_lets_a_repeat_go():
-    assert fixed(article(f"{LONG}{NEW}これは別の話だ。")) == article(f"{NEW}これは別の話だ。")
 
 
 def test_each_fix_can_be_made_alone():

@@ -1,6 +1,5 @@
 """What goes when repeats are dropped: whole blocks, parts of blocks, and the headings that would head nothing."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -13,12 +12,6 @@ from blog.text.desk.reading import Reading, is_title
 
 _NEUTRAL = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE)
 _PAIRS = ("「」", "『』", "（）", "()", "【】", "[]")
-# A sentence that begins so leans on the one before it, and makes no sense, or another, without it.
-_LEANING = re.compile(
-    r"[*_「『（(]*(?:#|これ|この|それ|その|そう|そこ|こう|彼ら|特に|例えば|たとえば|また、|そして|しかし|ただし|なぜなら"
-    r"|あるいは|もし|さらに|第[二三四2-4])"
-)
-_LABEL = re.compile(r"\*\*[^*\n]{1,60}(?:\*\*[：:]|[：:]\*\*)")
 _LEVELS = 7  # six of headings, and paragraphs in bold below them
 
 
@@ -136,17 +129,10 @@ class Cuts:
             if not repeated or len(places) == len(units):
                 continue
             edit = self._part(units, first, last)
-            is_labelled = first == 0 and _LABEL.match(units[0].sentence.text)  # what stays belongs to the label
-            if (
-                _is_balanced(self.article.draft.body[edit.start : edit.end])
-                and not is_labelled
-                and not self._leans(units, last + 1)
-            ):
+            left = units[last + 1].sentence.text if last + 1 < len(units) else ""
+            makes_heading = first == 0 and left.startswith("#")
+            if _is_balanced(self.article.draft.body[edit.start : edit.end]) and not makes_heading:
                 yield edit
-
-    def _leans(self, units: list[Unit], place: int) -> bool:
-        """Whether the sentence that would stay there needs the ones before it."""
-        return place < len(units) and _LEANING.match(units[place].sentence.text) is not None
 
     def _part(self, units: list[Unit], first: int, last: int) -> Edit:
         """Takes the space after the sentences, or that before them where they end their line."""
