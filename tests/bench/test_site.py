@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,3 +77,7 @@ def test_each_file_that_a_page_names_is_weighed_once(settings, tmp_path: Path) -
     html = '<link href="/static/a.css"><link href="/static/a.css"><script src="/static/b.js"></script>'
     assert weigh_files(html, "css") == weigh_files(html, "js") > 0
     assert weigh_files('<link href="https://elsewhere.example/a.css">', "css") == 0
+
+
+def test_it_can_be_imported_before_django_is_set_up() -> None:
+    subprocess.run([sys.executable, "-c", "import bench.__main__, bench.site"], check=True)
