@@ -95,14 +95,16 @@ def save_post(
             history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
         if check:
             store_findings(post, stored)
-        words = words_of(post)
-        is_about_else = stored is None or stored.listed_at != post.listed_at or words_of(stored) != words
+        words = words_of(post) if by is not None else {}  # what a machine makes waits for `relate_posts`
+        is_about_else = by is not None and (
+            stored is None or stored.listed_at != post.listed_at or words_of(stored) != words
+        )
         for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
             post.__dict__.pop(remembered, None)
         if post.card or (by is not None and post.wants_card):  # what a machine makes waits for `render_cards`
             saved = copy(post)
             transaction.on_commit(lambda: refresh_card(saved.pk, saved), robust=True)
-        if is_about_else and by is not None:  # what a machine makes waits for `relate_posts`
+        if is_about_else:
             about = copy(post)
             transaction.on_commit(lambda: relate(about, words), robust=True)
     return post

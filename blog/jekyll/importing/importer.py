@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils import timezone
 
 from blog.editing.checking.audit import audit_posts
@@ -35,7 +34,7 @@ from blog.jekyll.importing.writer import Writer
 from blog.jekyll.report import Report
 from blog.jekyll.site_data import REDIRECTS, SiteData, read_redirects
 from blog.jekyll.static_pages import StaticPages
-from blog.models import Author, Category, Image, Page, Permalink, Post, PostSource, Tag
+from blog.models import Author, Category, Image, Page, Permalink, Post, PostSource, SubjectWord, Tag
 from blog.models.permalink import clean_path, validate_path
 from blog.models.post.queryset import PostQuerySet
 from blog.search.related import relate_all
@@ -269,15 +268,15 @@ class Import:
             self.progress("importing", done, len(waiting))
         if not self.dry_run:
             link_waiting(self.names, self.progress)
-            self.relate([item.post for item in waiting if item.state == "changed" and item.post])
+            self.relate()
 
     def unfinished(self, posts: PostQuerySet) -> PostQuerySet:
         """Of these posts, those that this run must finish: what came from files, also in a run that was killed."""
         return posts.filter(source__isnull=False)
 
-    def relate(self, changed: list[int]) -> None:
-        """Finds related articles for the changed posts, and for those without any because a run was killed."""
-        posts = self.unfinished(Post.objects.listed().filter(Q(subject_words=None) | Q(pk__in=changed)))
+    def relate(self) -> None:
+        """Finds related articles for the new and changed posts, and for those of a run that was killed."""
+        posts = self.unfinished(Post.objects.listed().filter(subject_words=None))
         number = posts.count()
         relate_all(posts, progress=lambda done: self.progress("relating", done, number))
 
@@ -286,6 +285,8 @@ class Import:
         if hashlib.sha256(data).hexdigest() != item.digest:
             raise FileError(None, "the file changed during the import: run it again")
         document = parse_document(data)
+        if item.post is not None and not self.dry_run:  # `relate` finds it by this, even if this run is killed
+            SubjectWord.objects.filter(post=item.post).delete()
         writer.write(item, data, document, read_article(document, item.by_name, self.config))
 
     def save_site(self, bodies: Bodies) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from blog.text.japanese import CJK, ELLIPSIS, is_inside_character, normalise_for_search, phrases
+from blog.text.japanese import CJK, ELLIPSIS, is_inside_character, normalise_for_search
+from blog.text.words.phrases import phrases
 
 LENGTH = 130  # characters; two lines on a desk, six on a phone
 LEAD = 24  # at most so many characters stand before the first word, or SENTENCE_LEAD if a sentence begins there

@@ -1,0 +1,35 @@
+"""An import finds related articles, also what a killed one left."""
+
+import pytest
+
+from blog.jekyll.importing import importer
+from tests.jekyll.site import article
+
+pytestmark = pytest.mark.django_db
+
+NAME = "2026-04-01-article.md"
+
+
+def test_an_import_finds_related_articles_and_a_killed_one_leaves_them_to_the_next_run(site, monkeypatch):
+    other = "2026-04-02-other.md"
+    site.write(NAME, title="量子計算の冷却", date="2026-01-01")
+    site.write(other, title="量子計算の費用", date="2026-04-02")
+
+    def killed(*args, **options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(importer, "relate_all", killed)
+        with pytest.raises(KeyboardInterrupt):
+            site.run()
+    assert not article(NAME).kindred_rows.exists()
+    assert site.run().unchanged == 2
+    assert [row.target.title for row in article(NAME).kindred_rows.all()] == ["量子計算の費用"]
+    site.write(NAME, title="農業の収穫", date="2026-01-01", excerpt="")
+    with monkeypatch.context() as patched:
+        patched.setattr(importer, "relate_all", killed)
+        with pytest.raises(KeyboardInterrupt):
+            site.run()
+    assert site.run().unchanged == 2
+    assert article(NAME).subject_words.filter(word="農業").exists()
+    assert not article(NAME).subject_words.filter(word="量子").exists()
