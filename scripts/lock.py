@@ -49,6 +49,8 @@ def compile_lock(root: Path, lock: str, *, upgrade: bool) -> None:
     command = [sys.executable, "-m", "uv", "--no-config", "pip", "compile", "--quiet", LOCKS[lock][0]]
     command += ["--output-file", lock, "--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes"]
     command += ["--no-emit-index-url", "--no-emit-find-links", "--custom-compile-command", "make lock"]
+    # A pin without the extras that a package asks for is no pin to pip 23 once a newer release is out.
+    command += ["--no-strip-extras"]
     subprocess.run(command + ["--upgrade"] * upgrade, cwd=root, env=environment, check=True)
     body = (root / lock).read_text("utf-8")
     (root / lock).write_text(header(root, lock) + body, "utf-8")
