@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -114,11 +115,19 @@ def is_cut(body: str) -> bool:
     lines = [line.strip() for line in (parts[-1] if parts else "").split("\n")]
     lines = [line for line in lines if line and not re.match(r"[<=>]{7}|\{[:%]|---", line)]
     last = lines[-1] if lines else "。"
+    item = re.compile(r"[-*+] |\d+\. ")
     if last.startswith("#"):
         return True
-    if re.match(r"[-*+] |\d+\. |\||```|\*?※|\[[^\]]*\]\([^)]*\)$|\*\*[^*]*\*\*$", last):
+    if item.match(last):
+        listed = list(takewhile(item.match, reversed(lines)))
+        return len(listed) > 2 and not is_sentence(last) and all(is_sentence(line) for line in listed[1:])
+    if re.match(r"\||```|\*?※|\[[^\]]*\]\([^)]*\)$|\*\*[^*]*\*\*$", last):
         return False
-    return last.rstrip("」』）)\"'*_ ")[-1:] not in tuple("。！？!?…♪.")
+    return not is_sentence(last)
+
+
+def is_sentence(line: str) -> bool:
+    return line.rstrip("」』）)\"'*_ ")[-1:] in tuple("。！？!?…♪.")
 
 
 def test_cut_articles_are_those_of_a_plain_recount(drafts, findings):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import takewhile
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.errors.markers import END_MARK
@@ -9,34 +10,62 @@ from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, is_link_only, is_small_print, shown
 
 _NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
-_JUDGED = (Kind.PARAGRAPH, Kind.HEADING)
 _CLOSING = "」』）)】〉》］]”’\"'*_ \t　"
 _FINISHED = "。！？!?…♪."
 _EMPHASISED = re.compile(r"(?:\*{1,3}|_{1,3})[^*_]+(?:\*{1,3}|_{1,3})[：:]?")
+_SOURCE = re.compile(r"[*_]{0,3}(?:出典|出所|参考|資料|注)[*_]{0,3}[：:]")
 # A line of 「speech」 or （a note） that begins where a sentence may begin needs no full stop.
 _ASIDE = re.compile(r"(?:^|[。！？!?…♪])[ 　]*(?:「[^「」]*」|『[^『』]*』|（[^（）]*）|\([^()]*\))$")
 
 
 def cut(article: Reading, world: World) -> Iterator[Finding]:
-    """The body ends in mid-sentence. Lists, tables, code, quotes, notes and lines of links end as they like."""
-    last = next((block for block in reversed(article.article) if block.kind not in _NO_TEXT), None)
-    if not last or last.kind not in _JUDGED:
+    """The body ends in mid-sentence. Tables, code, quotes, notes and lines of links end as they like; so do lists,
+    unless all other items are sentences.
+    """
+    blocks = [block for block in article.article if block.kind not in _NO_TEXT]
+    if not blocks:
         return
+    last = blocks[-1]
     lines = last.text.split("\n")
     line = last.line + len(lines) - 1
     if last.kind is Kind.HEADING:
         yield Finding(
             "cut", line, shown(last.text), "本文が見出しで終わっています。続きを書くか、見出しを消してください。"
         )
-    elif not _is_finished(lines[-1].strip()):
+    elif last.kind is Kind.PARAGRAPH and not _is_finished(lines[-1].strip()):
         yield Finding("cut", line, lines[-1][-40:], "本文が文の途中で終わっています。最後の文を書き終えてください。")
+    elif last.kind is Kind.ITEM and _is_cut_item(blocks):
+        message = "最後の箇条書きが文の途中で終わっています。ほかの項目と同じように書き終えてください。"
+        yield Finding("cut", line, lines[-1][-40:], message)
+
+
+def _is_cut_item(blocks: list[Block]) -> bool:
+    """Whether the last of the blocks, an item, is no sentence, while all items above it are.
+
+    A single item above says little. It counts if the last item has a sentence before the one that does not end.
+    """
+    last = _last_line(blocks[-1])
+    if _is_finished(last) or _SOURCE.match(last):
+        return False
+    others = [_last_line(block) for block in takewhile(lambda block: block.kind is Kind.ITEM, reversed(blocks[:-1]))]
+    needed = 1 if "。" in last else 2
+    return len(others) >= needed and all(_ends_a_sentence(line) for line in others)
+
+
+def _last_line(block: Block) -> str:
+    return block.text.rsplit("\n", 1)[-1].strip()
+
+
+def _ends_a_sentence(line: str) -> bool:
+    bare = line.rstrip(_CLOSING)
+    return bare != "" and bare[-1] in _FINISHED
 
 
 def _is_finished(line: str) -> bool:
     if is_link_only(line) or is_small_print(line) or _EMPHASISED.fullmatch(line) or _ASIDE.search(line):
         return True
-    bare = END_MARK.sub("", line).rstrip(_CLOSING)
-    return not bare or bare[-1] in _FINISHED
+    line = END_MARK.sub("", line)
+    return not line.strip(_CLOSING) or _ends_a_sentence(line)
 
 
 def fence(article: Reading, world: World) -> Iterator[Finding]:
