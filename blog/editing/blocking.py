@@ -9,7 +9,7 @@ from copy import copy
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from blog.editing import permissions
-from blog.editing.checking.storing import check_post
+from blog.editing.checking.storing import check_post, stored_excerpt
 from blog.editing.fields import TEXTS
 from blog.editing.versions.history import Override
 from blog.editing.versions.snapshots import Snapshot
@@ -21,7 +21,7 @@ RECORDED = 50  # errors in one revision
 
 
 class Blocked(ValidationError):
-    """The text has errors and may not go to readers without a reason. `findings` are all of it, warnings too."""
+    """The text has errors and may not go to readers without a reason. `findings` are warnings too."""
 
     def __init__(self, findings: list[Finding]) -> None:
         errors = errors_of(findings)
@@ -39,21 +39,29 @@ def named(errors: Sequence[Finding | PostFinding]) -> str:
     return " ".join(_said(error) for error in errors[:NAMED]) + more
 
 
-def goes_to_readers(stored: Post | None, post: Post) -> bool:
-    """Whether a save brings the post to readers, now or at its time, who do not have it yet.
+def goes_to_readers(post: Post) -> bool:
+    """Whether a save brings the texts of the post to readers, now or at its time."""
+    return post.is_public or post.is_scheduled
 
-    A change of an article that readers see is a correction, which nothing holds up.
+
+def new_to_readers(stored: Post | None, findings: list[Finding]) -> list[Finding]:
+    """Leaves out the findings of the text that readers see already, so that no old error holds up a correction.
+
+    `stored` is the article as readers see it. It costs one query if the article is public and there is a finding.
     """
-    return (post.is_public or post.is_scheduled) and not (stored is not None and stored.is_public)
+    if not findings or stored is None or not stored.is_public:
+        return findings
+    known = set(PostFinding.objects.filter(post=stored).values_list("code", "excerpt"))
+    return [finding for finding in findings if (finding.code, stored_excerpt(finding)) not in known]
 
 
 def clear(post: Post, *, by: permissions.User, reason: str = "") -> Override | None:
     """Checks the texts of `post` before they go to readers.
 
-    Returns None if there is no error, or the override if a `reason` was given. Raises Blocked without a reason, and
-    PermissionDenied if a user overrides who may not publish.
+    Returns None if readers get no error that they have not got yet, or the override if a `reason` was given. Raises
+    Blocked without a reason, and PermissionDenied if a user overrides who may not publish.
     """
-    findings = check_post(post)
+    findings = new_to_readers(post.stored, check_post(post))
     errors = errors_of(findings)
     if not errors:
         return None

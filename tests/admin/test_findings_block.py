@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.editing.checking.storing import store_findings
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
@@ -119,12 +120,23 @@ class FormTests(DeskCase):
         self.press(post, override_reason=WHY, _publish="1")
         assert newest(post).override_reason == ""
 
-    def test_correction_of_what_readers_see_is_never_held_up_and_the_errors_are_said(self):
-        post = make_post(body=SOUND)
-        sent = fields_of(self.client.get(url_of(post))) | {"body": MARKED, "_save_live": "1"}
+    def test_old_error_holds_no_correction_up_and_is_said(self):
+        post = make_post(body=MARKED)
+        store_findings(post)
+        sent = fields_of(self.client.get(url_of(post))) | {"title": "正した題", "_save_live": "1"}
         response = self.client.post(url_of(post), sent, follow=True)
-        assert stored(post).body == MARKED
+        assert stored(post).title == "正した題"
         self.assertContains(response, "読者が見ている記事に、直したほうがよい指摘が1件あります")
+
+    def test_correction_that_brings_an_error_is_asked_about_that_error_alone(self):
+        post = make_post(body=SOUND, excerpt="")
+        store_findings(post)
+        response = self.press(post, body=MARKED, _save_live="1")
+        self.assertContains(response, "直すまで公開できません（1件）")
+        assert stored(post).body == SOUND
+        assert self.press(post, body=MARKED, override_reason=WHY, _save_live="1").status_code == 302
+        assert stored(post).body == MARKED
+        assert newest(post).override_reason == WHY
 
     def test_save_of_what_readers_do_not_see_is_not_held_up(self):
         for make in (make_draft, make_in_review, make_unpublished):
@@ -219,6 +231,18 @@ class RestoreTests(DeskCase):
         self.assertContains(response, "保存していません")
         self.assertContains(response, "予約をやめて下書きに戻すと、保存できます")
         assert stored(post).body == SOUND
+
+    def test_old_version_with_errors_goes_to_readers_only_by_way_of_a_pending_version(self):
+        post = save_post(make_draft(body=MARKED), by=self.editor)
+        post.body = SOUND
+        post.publish()
+        save_post(post, by=self.editor)
+        url = reverse("admin:blog_post_restore", args=[post.pk, 1])
+        response = self.client.post(url, {"version": post.version}, follow=True)
+        self.assertContains(response, "公開せずに保存すると")
+        assert stored(post).body == SOUND
+        self.client.post(url, {"version": post.version, "pending": ""})
+        assert stored(post).pending_revision.snapshot["body"] == MARKED
 
 
 class BulkTests(DeskCase):

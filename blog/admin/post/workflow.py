@@ -300,8 +300,8 @@ def _take(step: Step, admin: Any, request: HttpRequest, pk: int, told: dict[str,
         raise ValidationError(f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
     step.move(post, told)
     post.clean()
-    is_new = goes_to_readers(post.stored, post)
-    override = clear(post, by=request.user, reason=told.get("override_reason", "")) if is_new else None
+    reason = told.get("override_reason", "")
+    override = clear(post, by=request.user, reason=reason) if goes_to_readers(post) else None
     save_post(post, by=request.user, override=override)
     admin.log_change(request, post, f"{step.result(post)}。")
     return post

@@ -162,7 +162,7 @@ class WorkflowForm(forms.ModelForm):
     def _clear(self) -> None:
         """Keeps a text with errors from readers, unless the user gives a reason. The form comes back with all of it."""
         post = self.instance
-        if self.is_pending or self.is_late or not goes_to_readers(post.stored, post):
+        if self.is_pending or self.is_late or not goes_to_readers(post):
             return
         try:
             self.override = clear(post, by=self.user, reason=self.cleaned_data.get("override_reason", ""))

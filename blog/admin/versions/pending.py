@@ -12,7 +12,7 @@ from blog.admin.post.pages import post_for, render, version_in
 from blog.admin.versions.changes import changes
 from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
 from blog.editing import permissions
-from blog.editing.blocking import check_version
+from blog.editing.blocking import check_version, new_to_readers
 from blog.editing.fields import CONTENT
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import address_change, discard_pending
@@ -44,7 +44,7 @@ def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResp
         revision=waiting,
         changes=changes(take(post), waiting.snapshot, CONTENT),
         address_change=address_change(post, waiting.snapshot),
-        findings=shown(check_version(post, waiting.snapshot), SHOWN_BEFORE),
+        findings=shown(new_to_readers(post, check_version(post, waiting.snapshot)), SHOWN_BEFORE),
         form=form,
     )
 

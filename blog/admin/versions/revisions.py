@@ -25,6 +25,7 @@ Kind = PostRevision.Kind
 REVISIONS_PER_PAGE = 50
 STALE_VERSION = "そのあいだに別の人がこの記事を保存しました。違いを確かめて、もう一度選んでください。"
 UNSCHEDULE = "予約をやめて下書きに戻すと、保存できます。"
+SAVE_PENDING = "公開せずに保存すると、「公開前の変更」の画面で、理由を書いて反映できます。"
 TAKEN = "同じURLの記事があります。保存していません。URL名を変えてください。"
 
 
@@ -111,7 +112,8 @@ def put_or_tell(request: HttpRequest, post: Post, snapshot: Snapshot, **about: A
     try:
         missing = put(post, snapshot, expected_version=version_in(request.POST), **about)
     except Blocked as blocked:
-        messages.error(request, f"保存していません。{blocked.message}{UNSCHEDULE if post.is_scheduled else ''}")
+        way_out = UNSCHEDULE if post.is_scheduled else SAVE_PENDING if post.is_public else ""
+        messages.error(request, f"保存していません。{blocked.message}{way_out}")
     except ValidationError as error:
         _tell_refusal(request, error)
     except IntegrityError:

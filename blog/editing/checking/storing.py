@@ -132,13 +132,17 @@ def keep_passages(named: Iterable[tuple[int, Mentions]], passages: Mapping[int, 
     return bool(changed)
 
 
+def stored_excerpt(finding: Finding) -> str:
+    return one_line(finding.excerpt)[:EXCERPT_LENGTH]
+
+
 def _changed_rows(checked: Checked, findings: Iterable[Finding], before: Mapping[int, str]) -> Iterator[PostFinding]:
     """The rows whose digest differs. A row is made only then: most findings of an audit are stored already."""
     for number, finding in enumerate(findings, 1):
         values = {
             "code": finding.code,
             "line": finding.line,
-            "excerpt": one_line(finding.excerpt)[:EXCERPT_LENGTH],
+            "excerpt": stored_excerpt(finding),
             "message": one_line(finding.message)[:MESSAGE_LENGTH],
             "is_fixable": bool(finding.fix),
             "category_id": checked.category,

@@ -112,8 +112,7 @@ def put(
     stored.full_clean()
     if known_path and stored.path not in (known_path, confirmed_path):
         raise UnconfirmedPath
-    is_new_to_readers = goes_to_readers(stored.stored, stored) or (kind is Kind.RELEASED and stored.is_public)
-    override = clear(stored, by=by, reason=reason) if is_new_to_readers and not is_pending else None
+    override = clear(stored, by=by, reason=reason) if goes_to_readers(stored) and not is_pending else None
     given: dict[str, Any] = {"by": by, "tags": contents.tags, "related": contents.related}
     given |= {"kind": kind, "source": source}
     if is_pending:
