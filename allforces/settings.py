@@ -205,6 +205,9 @@ elif DATABASES["default"].get("ENGINE") == "django.db.backends.postgresql":
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
 
+# Public keys of age that backups are encrypted to; whoever has a secret key can read them, this site cannot.
+BACKUP_RECIPIENTS = [key for key in env.list("BACKUP_RECIPIENTS", default=[]) if key]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = (BASE_DIR / env.str("STATIC_ROOT", str(DATA_DIR / "static"))).resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]

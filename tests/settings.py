@@ -24,6 +24,7 @@ os.environ.update(
     TRUSTED_PROXIES="0",
     SEARCHES_PER_MINUTE="0",
     EMAIL_URL="memorymail://",
+    BACKUP_RECIPIENTS="",
     ERROR_REPORT_URL="",
     SPONSORED_HOSTS="amazon.co.jp",
 )
