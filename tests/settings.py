@@ -25,6 +25,8 @@ os.environ.update(
     SEARCHES_PER_MINUTE="0",
     EMAIL_URL="memorymail://",
     BACKUP_RECIPIENTS="",
+    LOG_FORMAT="line",
+    MIN_FREE_DISK_MB="0",
     ERROR_REPORT_URL="",
     SPONSORED_HOSTS="amazon.co.jp",
 )
