@@ -45,6 +45,7 @@ def test_secret_in_an_error_is_left_out():
     assert "postgres://site:***@db/x" in json.loads(JsonFormatter().format(made))["exception"]
 
 
+@pytest.mark.django_db
 def test_line_has_the_id_that_the_answer_carries(client, caplog):
     caplog.handler.addFilter(RequestIdFilter())
     response = client.get("/feeds/%00")
