@@ -52,7 +52,7 @@ bench: ## Measure what each page costs (ARGS="--size 1000 2500 100000 --database
 bench-scale: ## Measure it with a million posts (ARGS="--keep DIR" fills the site once for several runs)
 	@$(BOOTSTRAP) -m bench --size 1000000 $(ARGS)
 
-drill: ## Let 1,000 pairs of editors save at once on both databases (ARGS="--pairs 100 --database sqlite")
+drill: ## Break the site in every way it must survive, on both databases (ARGS="backups saves --database sqlite")
 	@$(BOOTSTRAP) --dev -m tests.drill $(ARGS)
 
 lint: ## Check style, types, imports, templates, locks, settings, migrations and shell scripts; change nothing

@@ -134,6 +134,7 @@ INSTALLED_APPS = [
 
 # The headers stand outermost, so that an error raised by any other middleware carries them too.
 MIDDLEWARE = [
+    "blog.delivery.request_ids.RequestIdMiddleware",
     "blog.delivery.headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "blog.delivery.headers.HeadMiddleware",
@@ -205,6 +206,11 @@ elif DATABASES["default"].get("ENGINE") == "django.db.backends.postgresql":
 else:
     raise ImproperlyConfigured("DATABASE_URL must begin with sqlite:/// or postgres://.")
 
+MIN_FREE_DISK_MB = read_count("MIN_FREE_DISK_MB", 512)  # with less, /readyz answers 503
+
+# Public keys of age that backups are encrypted to; whoever has a secret key can read them, this site cannot.
+BACKUP_RECIPIENTS = [key for key in env.list("BACKUP_RECIPIENTS", default=[]) if key]
+
 STATIC_URL = "/static/"
 STATIC_ROOT = (BASE_DIR / env.str("STATIC_ROOT", str(DATA_DIR / "static"))).resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -251,6 +257,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
 SECURE_SSL_REDIRECT = IS_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked on the machine itself, past the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other hosts of the domain are not ours to promise for
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # ask for that, and for the list of those who promise it
@@ -287,11 +294,22 @@ locals().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10  # seconds; an editor is waiting while a notice leaves
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{_site.hostname}")
 
+LOG_FORMAT = env.str("LOG_FORMAT", "line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured(f"LOG_FORMAT must be line or json, not {LOG_FORMAT!r}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "blog.operations.logs.RequestIdFilter"}},
+    "formatters": {
+        "line": {
+            "()": "blog.operations.logs.LineFormatter",
+            "format": "{asctime} {levelname} {name} {request_id}: {message}",
+            "style": "{",
+        },
+        "json": {"()": "blog.operations.logs.JsonFormatter"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
 }

@@ -51,6 +51,7 @@ def site_environment(data_dir: Path, database_url: str, port: int) -> dict[str, 
         "DATA_DIR": str(data_dir),
         "DEBUG": "0",
         "DJANGO_SETTINGS_MODULE": "allforces.settings",
+        "LOG_FORMAT": "line",
         "MEDIA_ROOT": str(data_dir / "media"),
         "PORT": str(port),
         "SEARCHES_PER_MINUTE": "0",  # one client asks for everything

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from blog.operations.backups.encryption import recipients
+from blog.operations.backups.store import BackupError
 from blog.pictures.cards.drawing import FONT
 from blog.pictures.cards.outline import WORDMARK
 
@@ -36,6 +39,16 @@ def check_card_drawing(app_configs: Any = None, **kwargs: Any) -> list[CheckMess
         for path in (FONT, WORDMARK)
         if not path.is_file()
     ]
+
+
+@register
+def check_backup_recipients(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuses a key that no backup could be encrypted to, before the first night shows it."""
+    try:
+        recipients(settings.BACKUP_RECIPIENTS)
+    except BackupError as error:
+        return [Error(str(error), hint="`age-keygen -y FILE` prints the public key.", id="blog.E002")]
+    return []
 
 
 def _patterns(entries: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:

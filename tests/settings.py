@@ -24,6 +24,9 @@ os.environ.update(
     TRUSTED_PROXIES="0",
     SEARCHES_PER_MINUTE="0",
     EMAIL_URL="memorymail://",
+    BACKUP_RECIPIENTS="",
+    LOG_FORMAT="line",
+    MIN_FREE_DISK_MB="0",
     ERROR_REPORT_URL="",
     SPONSORED_HOSTS="amazon.co.jp",
 )

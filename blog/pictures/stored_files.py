@@ -34,11 +34,17 @@ def tidy(*, dry_run: bool = False) -> Iterator[str]:
     """Removes the files older than YOUNG that nothing refers to, and yields each name. An OSError ends it."""
     for folder in FOLDERS:
         names = set(_own_files(folder))
-        for file, renditions in Image.objects.values_list("file", "renditions").iterator():
-            names.difference_update([file, *(name for _, name in renditions or ())])
-        names.difference_update(Post.objects.exclude(card="").values_list("card", flat=True).iterator())
+        names.difference_update(named_files())
         old = (name for name in sorted(names) if _is_old(name))
         yield from (name for name in old if not _is_shown(name)) if dry_run else remove_unnamed(old)
+
+
+def named_files() -> Iterator[str]:
+    """Yields the name of every file that a row has."""
+    for file, renditions in Image.objects.values_list("file", "renditions").iterator():
+        yield file
+        yield from (name for _, name in renditions or ())
+    yield from Post.objects.exclude(card="").values_list("card", flat=True).iterator()
 
 
 def remove_unnamed(names: Iterable[str]) -> Iterator[str]:

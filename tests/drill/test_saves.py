@@ -16,7 +16,7 @@ PAIRS = 24
 @pytest.mark.sqlite
 def test_pairs_of_saves_on_a_file_lose_nothing():
     """In a process of its own: the tests' SQLite lives in memory, where two threads see two databases."""
-    command = [sys.executable, "-m", "tests.drill", "--pairs", str(PAIRS), "--database", "sqlite"]
+    command = [sys.executable, "-m", "tests.drill", "saves", "--pairs", str(PAIRS), "--database", "sqlite"]
     result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
     assert result.returncode == 0, result.stdout + result.stderr
     assert f"{PAIRS} pairs: {PAIRS} saved, {PAIRS} told" in result.stdout

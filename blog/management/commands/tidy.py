@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from blog.operations.leftovers import remove_rows
 from blog.pictures.stored_files import tidy
 from blog.search.index import reindex_stale
 
@@ -12,7 +13,8 @@ from blog.search.index import reindex_stale
 class Command(BaseCommand):
     help = (
         "Removes pictures, renditions and cards that nothing refers to any more and that are older than a day, and does"
-        " what `reindex_search --stale` does. Meant to run every night."
+        " what `reindex_search --stale` does. Removes ended sessions and preview links, and autosaves that are saved or"
+        " a year old. Meant to run every night."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,6 +23,10 @@ class Command(BaseCommand):
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         if not dry_run and (indexed := reindex_stale()):
             self.stdout.write(f"{indexed:,} articles were indexed.")
+        if not dry_run:
+            for kind, removed in remove_rows().items():
+                if removed:
+                    self.stdout.write(f"{removed:,} {kind} were removed.")
         count = 0
         try:
             for count, name in enumerate(tidy(dry_run=dry_run), start=1):  # noqa: B007

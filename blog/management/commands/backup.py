@@ -1,0 +1,42 @@
+"""Backs up the database and the pictures: `backup DIR`."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from blog.management.commands.export_jekyll import signals_unwind
+from blog.operations.backups.making import back_up
+from blog.operations.backups.store import BackupError
+
+
+class Command(BaseCommand):
+    help = (
+        "Writes database and pictures into DIR while the site goes on. Pictures that an earlier backup has are not"
+        " copied again. BACKUP_RECIPIENTS encrypts it. Meant to run every night."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("dir", type=Path, help="folder of the backups; it is made if it is missing")
+        parser.add_argument("--keep", type=count, default=14, help="how many of the newest backups stay (14)")
+        parser.add_argument("--keep-months", type=count, default=12, help="of how many months the last one stays (12)")
+
+    def handle(self, *, dir: Path, keep: int, keep_months: int, **options: Any) -> None:
+        try:
+            with signals_unwind():
+                made = back_up(dir, recent=keep, months=keep_months)
+        except BackupError as error:
+            raise CommandError(f"No backup was made: {error}.") from error
+        for name in made.manifest.missing:
+            self.stderr.write(f"{name} is named in the database and was not found.")
+        self.stdout.write(
+            f"{made.name}: the database, {len(made.manifest.media):,} files ({made.new_files:,} new);"
+            f" {made.removed:,} older backups removed"
+        )
+
+
+def count(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ArgumentTypeError(f"{text!r} is no whole number of 0 or more")
+    return int(text)

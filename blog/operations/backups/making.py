@@ -1,0 +1,118 @@
+"""Makes a backup while the site goes on."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils import timezone
+
+from blog.database import consistent_reads
+from blog.operations.backups.databases import copier
+from blog.operations.backups.encryption import copying, recipients
+from blog.operations.backups.retention import expired
+from blog.operations.backups.store import BackupError, BackupStore, Manifest, StoredObject, disk_errors
+from blog.pictures.stored_files import named_files
+
+
+@dataclass(frozen=True)
+class Made:
+    name: str
+    manifest: Manifest
+    new_files: int
+    removed: int  # older backups
+
+
+def back_up(folder: Path, *, recent: int, months: int) -> Made:
+    """Writes a backup into `folder`, and removes those that `retention.expired` names. Raises BackupError.
+
+    A file is stored before its row, and is never changed. So the files are copied first, then the database, then the
+    files that came meanwhile: each row of the copy has its files, but for a picture that was uploaded and deleted while
+    the backup ran. A failed backup leaves the older ones as they were.
+    """
+    with disk_errors():
+        _check(folder)
+        store = BackupStore(folder)
+        with store.locked():
+            backup = _Backup(store)
+            backup.copy_files()
+            database, named = backup.copy_database()
+            backup.copy_files()
+            missing = sorted(named - backup.media.keys())
+            manifest = Manifest(connection.vendor, settings.BACKUP_RECIPIENTS, database, backup.media, missing)
+            name = store.write(manifest, backup.time)
+            old = expired(store.names(), recent=recent, months=months)
+            store.remove(old)
+    return Made(name, manifest, backup.new_files, len(old))
+
+
+class _Backup:
+    def __init__(self, store: BackupStore) -> None:
+        self.store = store
+        self.keys = recipients(settings.BACKUP_RECIPIENTS)
+        self.time = timezone.now().strftime("%Y%m%dT%H%M%SZ")
+        self.known = self._known()
+        self.media: dict[str, StoredObject] = {}
+        self.new_files = 0
+
+    def copy_files(self) -> None:
+        """Copies the files that are not copied yet. A name stands for the same bytes for ever."""
+        for name in _files():
+            if name in self.media:
+                continue
+            if (known := self.known.get(name)) and self.store.has(known):
+                self.media[name] = known
+                continue
+            try:
+                with default_storage.open(name) as file:
+                    self.media[name] = self.store.add(copying(file, self.keys))
+            except FileNotFoundError:
+                continue  # deleted a moment ago; `missing` tells if a row still names it
+            self.new_files += 1
+
+    def copy_database(self) -> tuple[StoredObject, set[str]]:
+        """Returns the stored copy, and the names of the files that its rows have."""
+        with tempfile.TemporaryDirectory(prefix="backup-", dir=_scratch()) as scratch, consistent_reads():
+            named = set(named_files())
+            dumped = copier().dump(Path(scratch))
+            with open(dumped, "rb") as file:
+                return self.store.add(copying(file, self.keys)), named
+
+    def _known(self) -> dict[str, StoredObject]:
+        """The files of the newest backup that is whole and has the same recipients."""
+        for name in reversed(self.store.names()):
+            try:
+                manifest = self.store.read(name)
+            except BackupError:
+                continue
+            if manifest.recipients == settings.BACKUP_RECIPIENTS:
+                return manifest.media
+        return {}
+
+
+def _check(folder: Path) -> None:
+    """Refuses a folder whose files the site would show to everybody."""
+    for shown in (settings.MEDIA_ROOT, settings.STATIC_ROOT):
+        if folder.resolve().is_relative_to(shown):
+            raise BackupError(f"{folder} is in {shown}, whose files are public: choose another folder")
+
+
+def _scratch() -> Path:
+    """Where the plain copy of the database stands for a while: on the disk that has the site's own."""
+    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+    folder: Path = settings.DATA_DIR
+    return folder
+
+
+def _files(folder: str = "") -> Iterator[str]:
+    try:
+        folders, files = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    prefix = f"{folder}/" if folder else ""
+    yield from (f"{prefix}{name}" for name in files)
+    for name in folders:
+        yield from _files(f"{prefix}{name}")

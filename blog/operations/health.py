@@ -1,0 +1,42 @@
+"""Whether the site can answer readers."""
+
+import shutil
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+
+def readiness() -> dict[str, bool]:
+    """Returns each thing that the site needs, and whether it is there."""
+    return {name: check() for name, check in CHECKS.items()}
+
+
+def has_database() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def has_migrations() -> bool:
+    """Whether the database has every table and column that this release needs."""
+    try:
+        executor = MigrationExecutor(connection)
+        return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError:
+        return False
+
+
+def has_room() -> bool:
+    """Whether the disk of the site's data has MIN_FREE_DISK_MB left; before it is full, saves and uploads fail."""
+    try:
+        return shutil.disk_usage(settings.DATA_DIR).free >= settings.MIN_FREE_DISK_MB * 2**20
+    except OSError:
+        return False
+
+
+CHECKS: dict[str, Callable[[], bool]] = {"database": has_database, "migrations": has_migrations, "disk": has_room}

@@ -1,0 +1,48 @@
+"""Lines of the log, as JSON for machines. None shows a secret."""
+
+import json
+import logging
+import re
+from contextvars import ContextVar
+from datetime import UTC, datetime
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+# Whoever reads such an address may use it: links to previews, and those that set a new password.
+_SECRET_PATHS = re.compile(r"(/preview/|/reset/[^/\s]+/)[^/\s'\"]+")
+_CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+]*://[^:/\s@]*:)[^@\s/]+@")
+
+
+def without_secrets(text: str) -> str:
+    """Returns the text without the keys of private addresses, and without passwords in URLs."""
+    return _CREDENTIALS.sub(r"\1***@", _SECRET_PATHS.sub(r"\1***", text))
+
+
+class LineFormatter(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
+
+
+class JsonFormatter(LineFormatter):
+    """One line of JSON for each record. What a caller adds as `extra` stays out: a request among it has cookies."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": without_secrets(record.getMessage()),
+        }
+        if identifier := getattr(record, "request_id", ""):
+            line["request_id"] = identifier
+        if record.exc_info:
+            line["exception"] = without_secrets(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+class RequestIdFilter(logging.Filter):
+    """Gives each record the id of the request that it was made in, if there is one."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id.get()
+        return True

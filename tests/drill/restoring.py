@@ -1,0 +1,65 @@
+"""A site that is written to is backed up and restored in an empty place; every row, file and public page is compared.
+
+The first backup, of a quiet site, must bring back exactly what was there. The second is made while an editor writes: it
+must hold whatever was acknowledged before it began, and no row without its files.
+"""
+
+import json
+import time
+from pathlib import Path
+
+from tests.drill.sites import Site, Sites
+from tests.drill.tallies import Tally
+
+SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
+ACKNOWLEDGED = 5  # saves before the second backup begins
+LOST_FILES = """
+from django.core.files.storage import default_storage
+from blog.models import Post
+from blog.pictures.stored_files import named_files
+lost = sum(not default_storage.exists(name) for name in named_files())
+print(lost, Post.objects.filter(slug__startswith="busy").count())
+"""
+
+
+def drill(sites: Sites, posts: int) -> Tally:
+    """`posts` is how many made-up articles stand beside those of the sample content."""
+    tally, site, folder = Tally(), sites.make("origin"), sites.folder / "backups"
+    site.manage("migrate", "-v0")
+    site.manage("import_jekyll", SAMPLE_CONTENT, "-v0")
+    if posts:
+        site.manage("create_sample_posts", f"--count={posts}", "--chars=2000")
+    began = time.monotonic()
+    site.manage("backup", folder)
+    tally.figures = f"backup {time.monotonic() - began:.1f} s, "
+    compare(tally, site, sites.make("copy"), folder)
+    busy(tally, site, sites.make("busy_copy"), folder)
+    return tally
+
+
+def compare(tally: Tally, site: Site, copy: Site, folder: Path) -> None:
+    began = time.monotonic()
+    copy.manage("restore", folder)
+    tally.figures += f"restore {time.monotonic() - began:.1f} s; "
+    before, after = (json.loads(each.run("-m", "tests.drill.contents").stdout) for each in (site, copy))
+    for kind, found in before.items():
+        names = found.keys() | after[kind].keys()
+        different = [f"{kind}: {name}" for name in names if found.get(name) != after[kind].get(name)]
+        tally.figures += f"{len(found)} {kind}, {len(different)} different; "
+        tally.failures += different if found else [f"there are no {kind}"]
+
+
+def busy(tally: Tally, site: Site, copy: Site, folder: Path) -> None:
+    with site.start("-m", "tests.drill.writing", "busy") as writer:
+        for _ in range(ACKNOWLEDGED):
+            acknowledged = int(writer.stdout.readline())
+        said = site.manage("backup", folder)
+        writer.communicate()  # ends the input, and with it the writer
+    copy.manage("restore", folder)
+    lost, found = map(int, copy.run("manage.py", "shell", "-v0", "-c", LOST_FILES).stdout.split())
+    tally.figures += f"while written to: {acknowledged} articles before, {found} in the backup, {lost} files lost"
+    tally.failures += [said.stderr] if said.stderr else []
+    tally.failures += ["files of rows are missing"] if lost else []
+    tally.failures += ["acknowledged articles are missing"] if found < acknowledged else []
+    counters = copy.manage("check_counters", check=False)
+    tally.failures += [counters.stdout + counters.stderr] if counters.returncode else []

@@ -1,0 +1,35 @@
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from blog.models import Autosave, PreviewLink
+from blog.operations.leftovers import remove_rows
+from tests.factories import make_draft, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_ended_rows_go_and_the_others_stay():
+    user, post, now = make_user(), make_draft(), timezone.now()
+
+    def autosave(days, is_done):
+        saved_at = now - timedelta(days=days)
+        return Autosave.objects.create(
+            editor=user, key=uuid.uuid4(), fields_json="[]", saved_at=saved_at, is_done=is_done
+        )
+
+    kept = {autosave(29, True), autosave(364, False)}
+    autosave(31, True), autosave(366, False)
+    for key, days in (("ended", -1), ("open", 1)):
+        PreviewLink.objects.create(post=post, user=user, key=key, expires_at=now + timedelta(days=days))
+        session = SessionStore()
+        session.set_expiry(days * 86400)
+        session.save()
+    assert remove_rows() == {"saved autosaves": 1, "abandoned autosaves": 1, "preview links": 1}
+    assert set(Autosave.objects.all()) == kept
+    assert [link.key for link in PreviewLink.objects.all()] == ["open"]
+    assert Session.objects.count() == 1

@@ -1,0 +1,64 @@
+import json
+import logging
+import sys
+
+import pytest
+
+from blog.operations.logs import JsonFormatter, LineFormatter, RequestIdFilter, request_id
+
+SECRETS = [
+    ("Not Found: /preview/abc-def_1/", "Not Found: /preview/***/"),
+    ("/admin/reset/MQ/c4x-0a1b2c/", "/admin/reset/MQ/***/"),
+    ("could not reach postgres://site:pa:ss@db:5432/x", "could not reach postgres://site:***@db:5432/x"),
+    ("smtp+tls://user:key@smtp.example.jp", "smtp+tls://user:***@smtp.example.jp"),
+    ("GET /2026/04/01/a/ from http://example.jp:80/a@b", "GET /2026/04/01/a/ from http://example.jp:80/a@b"),
+]
+
+
+def record(message, **extra):
+    request_id.set("")  # a request of an earlier test left its own
+    made = logging.getLogger("blog").makeRecord("blog", logging.ERROR, "", 0, message, (), None, extra=extra)
+    RequestIdFilter().filter(made)
+    return made
+
+
+@pytest.mark.parametrize(("text", "shown"), SECRETS)
+def test_secrets_are_left_out(text, shown):
+    assert json.loads(JsonFormatter().format(record(text)))["message"] == shown
+    assert LineFormatter("{message}", style="{").format(record(text)) == shown
+
+
+def test_record_is_one_line_of_json_whatever_it_holds():
+    line = JsonFormatter().format(record('改行\n{"level": "INFO"}\u2028\0', request="has cookies"))
+    assert line.count("\n") == 0
+    parsed = json.loads(line)
+    assert parsed["level"] == "ERROR"
+    assert set(parsed) == {"time", "level", "logger", "message"}
+
+
+def test_secret_in_an_error_is_left_out():
+    try:
+        raise ValueError("postgres://site:password@db/x")
+    except ValueError:
+        made = record("failed")
+        made.exc_info = sys.exc_info()
+    assert "password" not in JsonFormatter().format(made)
+    assert "postgres://site:***@db/x" in json.loads(JsonFormatter().format(made))["exception"]
+
+
+@pytest.mark.django_db
+def test_line_has_the_id_that_the_answer_carries(client, caplog):
+    caplog.handler.addFilter(RequestIdFilter())
+    response = client.get("/feeds/%00")
+    assert {made.request_id for made in caplog.records} == {response["X-Request-ID"]}
+
+
+@pytest.mark.parametrize(
+    ("proxies", "given", "is_kept"),
+    [(1, "0123456789abcdef", True), (0, "0123456789abcdef", False), (1, "a b", False), (1, "x" * 65, False)],
+)
+def test_id_of_a_trusted_proxy_is_kept_and_no_other(client, settings, proxies, given, is_kept):
+    settings.TRUSTED_PROXIES = proxies
+    answered = client.get("/healthz", headers={"X-Request-ID": given})["X-Request-ID"]
+    assert (answered == given) is is_kept
+    assert len(answered) >= 16
