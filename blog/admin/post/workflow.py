@@ -59,6 +59,7 @@ class Step:
     needs: str = ""
     mail: Callable[[Post, permissions.User], EmailMessage | None] | None = None
     effect: str = ""  # the consequences, for the confirmation
+    is_apart: bool = False  # it stands apart from the buttons that save, asks first and saves nothing that was typed
 
     @property
     def publishes(self) -> bool:
@@ -165,6 +166,7 @@ STEPS = (
         lambda post, told: post.unpublish(),
         "取り下げました",
         effect="読者は読めなくなり、URLは「見つかりません」と答えます。もう一度公開すると、同じURLに戻ります。",
+        is_apart=True,
     ),
 )
 

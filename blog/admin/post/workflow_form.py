@@ -30,6 +30,10 @@ BLOCKED = (
     "公開を止める指摘があります。書いた内容はこの画面に残っていますが、まだ保存していません。"
     "指摘を直すか、直さずに公開する理由を書いて、もう一度ボタンを押してください。"
 )
+APART = (
+    "「{}」は、書いた内容の保存とは別に行います。書いた内容はこの画面に残っていますが、まだ保存していません。"
+    "画面の上の「状態」にあるボタンを使ってください。"
+)
 # The fields that the steps change. A refused form gets their old values back.
 MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "return_reason")
 AT_HELP = {
@@ -84,7 +88,7 @@ class WorkflowForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """Takes the step before the model's checks, so that they see the new address of the post."""
         before = {name: getattr(self.instance, name) for name in MOVED}
-        self.is_reached = self.step is not None and self.step.reached(self.instance, self.told)
+        self.is_reached = self._is_reached()
         if not self.errors and not self.is_reached:
             self._check()
         if not self.errors and not self.is_reached:
@@ -96,6 +100,10 @@ class WorkflowForm(forms.ModelForm):
         if self.errors:
             for name, value in before.items():
                 setattr(self.instance, name, value)
+
+    def _is_reached(self) -> bool:
+        step = self.step
+        return step is not None and not step.is_apart and step.reached(self.instance, self.told)
 
     @property
     def is_late(self) -> bool:
@@ -116,6 +124,8 @@ class WorkflowForm(forms.ModelForm):
             self.add_error(None, BECAME_PUBLIC)
         if step and not step.applies(post):
             self.add_error(None, f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
+        elif step and step.is_apart:
+            self.add_error(None, APART.format(step.label))
         for name, check in (("reason", self._check_reason), ("publish_at", self._check_time)):
             if name in self.fields:
                 try:
