@@ -26,7 +26,7 @@ from blog.admin.base import AT_ONCE
 from blog.admin.fields import LinesField
 from blog.admin.post.findings import ReasonField, Shown, shown
 from blog.editing import mail, permissions
-from blog.editing.blocking import clear, goes_to_readers
+from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.checking.storing import check_posts
 from blog.editing.saving import hold, save_post
 from blog.models import Post
@@ -302,6 +302,7 @@ def _take(step: Step, admin: Any, request: HttpRequest, pk: int, told: dict[str,
         raise ValidationError(f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
     step.move(post, told)
     post.clean()
+    check_body(post)
     is_new = goes_to_readers(post.stored, post)
     override = clear(post, by=request.user, reason=told.get("override_reason", "")) if is_new else None
     save_post(post, by=request.user, override=override)

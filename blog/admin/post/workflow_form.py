@@ -12,7 +12,7 @@ from blog.admin.fields import LinesField, spelt
 from blog.admin.post.findings import ReasonField
 from blog.admin.post.workflow import asked, clean_schedule_time
 from blog.editing import permissions
-from blog.editing.blocking import Blocked, clear, goes_to_readers
+from blog.editing.blocking import Blocked, check_body, clear, goes_to_readers
 from blog.editing.versions.history import Override
 from blog.models import Post
 from blog.text.desk import Finding
@@ -95,6 +95,8 @@ class WorkflowForm(forms.ModelForm):
             self._move()
         super()._post_clean()
         if not self.errors:
+            self._check_body()
+        if not self.errors:
             self._confirm_address()
             self._clear()
         if self.errors:
@@ -159,6 +161,14 @@ class WorkflowForm(forms.ModelForm):
                 post.publish(at)
         if self.step:
             self.step.move(post, self.cleaned_data)
+
+    def _check_body(self) -> None:
+        if self.is_pending:
+            return  # readers see no change yet
+        try:
+            check_body(self.instance)
+        except ValidationError as error:
+            self.add_error(None, error)
 
     def _confirm_address(self) -> None:
         """Asks the user to confirm a new address of a post that was public, showing both addresses."""
