@@ -1,4 +1,6 @@
-"""Errors of the desk check stop a publication, unless somebody who may publish says why they stay.
+"""What keeps a text from readers: it is empty, or the desk check found errors.
+
+Somebody who may publish can say why the errors stay; an empty text goes to nobody.
 
 The steps of the desk ask here. The importer, commands and scripts save without asking.
 """
@@ -15,7 +17,9 @@ from blog.editing.versions.history import Override
 from blog.editing.versions.snapshots import Snapshot
 from blog.models import Post, PostFinding
 from blog.text.desk import Finding, Severity
+from blog.text.japanese import normalise
 
+NO_BODY = "本文がありません。本文のない記事は、確認に出すことも公開することもできません。下書きとしては保存できます。"
 NAMED = 3  # errors in one message
 RECORDED = 50  # errors in one revision
 
@@ -55,6 +59,17 @@ def new_to_readers(stored: Post | None, findings: list[Finding]) -> list[Finding
     return [finding for finding in findings if (finding.code, stored_excerpt(finding)) not in known]
 
 
+def check_body(post: Post) -> None:
+    """Raises ValidationError if a save would hand an article without text to editors or readers.
+
+    An article that was without text there before stays editable. `post` is rendered, and its row is locked.
+    """
+    stored = post.stored
+    was_so = stored is not None and stored.status == post.status and not _has_text(stored)
+    if post.status != Post.Status.DRAFT and not _has_text(post) and not was_so:
+        raise ValidationError({"body": NO_BODY})
+
+
 def clear(post: Post, *, by: permissions.User, reason: str = "") -> Override | None:
     """Checks the texts of `post` before they go to readers.
 
@@ -79,6 +94,11 @@ def check_version(post: Post, snapshot: Snapshot) -> list[Finding]:
         if name in snapshot:
             setattr(version, name, snapshot[name])
     return check_post(version)
+
+
+def _has_text(post: Post) -> bool:
+    """Whether the body shows anything: one of spaces, invisible signs or comments does not."""
+    return bool(normalise(post.body).strip() and post.body_html.strip())
 
 
 def _said(finding: Finding | PostFinding) -> str:

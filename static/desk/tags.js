@@ -1,4 +1,5 @@
-// Proposes known tags for the tag that is being typed: a combobox that the keyboard can use too.
+// Proposes known tags for the tag that is being typed: a combobox that the keyboard can use too. In a line of several
+// tags, Enter ends the tag and never sends the form.
 
 import { debounce } from "./form.js";
 import { get } from "./http.js";
@@ -85,10 +86,21 @@ function propose(input) {
     replace(input, start, end, gap + chosen);
   }
 
+  /** Ends the tag at the caret, so that the next one can be typed. */
+  function confirm() {
+    const [start, end] = place();
+    close();
+    if (!input.value.slice(start, end).trim()) return;
+    if (end === input.value.length) replace(input, end, end, "、");
+    else input.setSelectionRange(end + 1, end + 1);
+  }
+
   function press(event) {
-    if (event.isComposing || list.hidden) return;
+    if (event.isComposing) return;
     const item = active();
-    if (event.key === "ArrowDown") move(1);
+    if (event.key === "Enter" && !item && input.dataset.tags === "many") confirm();
+    else if (list.hidden) return;
+    else if (event.key === "ArrowDown") move(1);
     else if (event.key === "ArrowUp") move(-1);
     else if (event.key === "Escape") close();
     else if (event.key === "Enter" && item) choose(item);

@@ -68,6 +68,15 @@ def test_preview_of_an_untouched_article_is_its_page_but_for_the_head(editor):
     assert main.search(html)[0] == main.search(page_of(Client(), post))[0]
 
 
+@pytest.mark.parametrize("slug", ["a/b", "/", "..", "?", "#", "題 名", "%2F", "\x00", "a" * 201, "<b>"])
+def test_address_that_cannot_be_is_left_out_until_it_is_put_right(editor, slug):
+    post = make_post()
+    assert article(shown(editor.post(POST, form_of(post, slug=slug)))) == article(
+        shown(editor.post(POST, form_of(post)))
+    )
+    assert "題のままの題" in shown(editor.post(POST, {"title": "題のままの題", "body": BODY, "slug": slug}))
+
+
 @time_machine.travel("2026-05-01T12:00:00+09:00", tick=False)
 def test_what_is_typed_is_shown_as_it_will_be_once_saved(editor):
     post, section = make_post(tags=["AI"]), make_category("研究", "research", notice="ご注意。")

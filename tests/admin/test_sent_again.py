@@ -177,7 +177,6 @@ class ChangeFormTests(SentAgainCase):
             ({"_publish": "1"}, make_draft, "published"),
             ({"_schedule": "1", **AT_A_TIME}, make_in_review, "scheduled"),
             ({"_unschedule": "1"}, make_scheduled, "draft"),
-            ({"_withdraw": "1"}, make_post, "withdrawn"),
             ({"_save_live": "1"}, make_post, "published"),
             ({"_save_pending": "1"}, make_post, "published"),
         ):

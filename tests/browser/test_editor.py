@@ -315,3 +315,25 @@ def test_counts_follow_what_is_typed(at_desk):
     expect(page.locator(".title-width--over")).to_have_text("全角33字（32字まで）")
     desk.write("あ い\n" + "う" * 1198)
     expect(page.locator("[data-editor-counts]")).to_have_text("1,200字・約2分")
+
+
+def test_enter_ends_a_tag_and_never_sends_the_form(at_desk):
+    desk = at_desk("tools")
+    page = desk.open()
+    page.fill("#id_title", "題")
+    page.focus("#id_tag_names")
+    page.keyboard.press("Enter")
+    page.keyboard.type("投")
+    page.locator("[role=option]", has_text="投資").first.wait_for()
+    page.keyboard.press("Enter")  # nothing is highlighted
+    assert page.input_value("#id_tag_names") == "投、"
+    expect(page.locator("[role=option]")).to_have_count(0)
+    page.keyboard.press("Enter")
+    page.keyboard.type("物価")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Home")
+    page.keyboard.press("Enter")  # at the end of the first tag stands a separator already
+    page.keyboard.type("資")
+    assert page.input_value("#id_tag_names") == "投、資物価、"
+    assert page.url.endswith("/add/")
+    assert page.locator(".errornote").count() == 0

@@ -12,7 +12,7 @@ from blog.editing import mail
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import Post
 from tests.admin.desk import fields_of, url_of
-from tests.factories import make_author, make_draft, make_in_review, make_post, make_scheduled, make_user
+from tests.factories import make_author, make_draft, make_in_review, make_scheduled, make_user
 
 ADDRESSES = {
     "writer": "writer@example.jp",
@@ -75,10 +75,9 @@ class NoticeTests(TestCase):
         (message,) = self.press(self.editor, post, _schedule="1", **at)
         assert "2099年4月1日 08:00（日本時間）に公開します。" in message.body
 
-    def test_nobody_hears_of_a_save_a_withdrawal_or_an_article_without_an_account(self):
+    def test_nobody_hears_of_a_save_or_an_article_without_an_account(self):
         for post, fields in (
             (make_draft(author=self.author), {"_save": "1"}),
-            (make_post(author=self.author), {"_withdraw": "1"}),
             (make_scheduled(author=self.author), {"_unschedule": "1"}),
             (make_draft(author=make_author("匿名", "none")), {"_publish": "1"}),
         ):

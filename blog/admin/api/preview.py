@@ -14,6 +14,7 @@ from blog.admin.fields import BodyField, LineField, LinesField, TagsField, Untou
 from blog.editing import permissions
 from blog.editing.preview import give_tags, publish_unsaved
 from blog.models import Page, Post
+from blog.models.taxonomy import validate_slug
 from blog.queries.article_page import article_page
 from blog.text.japanese import reading_minutes
 
@@ -46,6 +47,7 @@ class PreviewForm(UntouchedMixin, forms.ModelForm):
 
 
 class PostPreviewForm(PreviewForm):
+    slug = LineField(max_length=Post._meta.get_field("slug").max_length, validators=[validate_slug])
     tag_names = TagsField(required=False)
 
     class Meta:
@@ -54,7 +56,7 @@ class PostPreviewForm(PreviewForm):
             *("title", "is_sponsored", "excerpt", "body", "correction", "slug"),
             *("category", "author", "lead_image", "pillar"),
         )
-        field_classes = {"excerpt": LinesField, "body": BodyField, "correction": LinesField, "slug": LineField}
+        field_classes = {"excerpt": LinesField, "body": BodyField, "correction": LinesField}
 
 
 class PagePreviewForm(PreviewForm):

@@ -26,7 +26,7 @@ from blog.admin.base import AT_ONCE
 from blog.admin.fields import LinesField
 from blog.admin.post.findings import ReasonField, Shown, shown
 from blog.editing import mail, permissions
-from blog.editing.blocking import clear, goes_to_readers
+from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.checking.storing import check_posts
 from blog.editing.saving import hold, save_post
 from blog.models import Post
@@ -59,6 +59,7 @@ class Step:
     needs: str = ""
     mail: Callable[[Post, permissions.User], EmailMessage | None] | None = None
     effect: str = ""  # the consequences, for the confirmation
+    is_apart: bool = False  # it stands apart from the buttons that save, asks first and saves nothing that was typed
 
     @property
     def publishes(self) -> bool:
@@ -165,6 +166,7 @@ STEPS = (
         lambda post, told: post.unpublish(),
         "取り下げました",
         effect="読者は読めなくなり、URLは「見つかりません」と答えます。もう一度公開すると、同じURLに戻ります。",
+        is_apart=True,
     ),
 )
 
@@ -300,6 +302,7 @@ def _take(step: Step, admin: Any, request: HttpRequest, pk: int, told: dict[str,
         raise ValidationError(f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
     step.move(post, told)
     post.clean()
+    check_body(post)
     reason = told.get("override_reason", "")
     override = clear(post, by=request.user, reason=reason) if goes_to_readers(post) else None
     save_post(post, by=request.user, override=override)

@@ -12,7 +12,7 @@ from blog.admin.fields import LinesField, spelt
 from blog.admin.post.findings import ReasonField
 from blog.admin.post.workflow import asked, clean_schedule_time
 from blog.editing import permissions
-from blog.editing.blocking import Blocked, clear, goes_to_readers
+from blog.editing.blocking import Blocked, check_body, clear, goes_to_readers
 from blog.editing.versions.history import Override
 from blog.models import Post
 from blog.text.desk import Finding
@@ -29,6 +29,10 @@ BECAME_PUBLIC = (
 BLOCKED = (
     "公開を止める指摘があります。書いた内容はこの画面に残っていますが、まだ保存していません。"
     "指摘を直すか、直さずに公開する理由を書いて、もう一度ボタンを押してください。"
+)
+APART = (
+    "「{}」は、書いた内容の保存とは別に行います。書いた内容はこの画面に残っていますが、まだ保存していません。"
+    "画面の上の「状態」にあるボタンを使ってください。"
 )
 # The fields that the steps change. A refused form gets their old values back.
 MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "return_reason")
@@ -84,18 +88,24 @@ class WorkflowForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """Takes the step before the model's checks, so that they see the new address of the post."""
         before = {name: getattr(self.instance, name) for name in MOVED}
-        self.is_reached = self.step is not None and self.step.reached(self.instance, self.told)
+        self.is_reached = self._is_reached()
         if not self.errors and not self.is_reached:
             self._check()
         if not self.errors and not self.is_reached:
             self._move()
         super()._post_clean()
         if not self.errors:
+            self._check_body()
+        if not self.errors:
             self._confirm_address()
             self._clear()
         if self.errors:
             for name, value in before.items():
                 setattr(self.instance, name, value)
+
+    def _is_reached(self) -> bool:
+        step = self.step
+        return step is not None and not step.is_apart and step.reached(self.instance, self.told)
 
     @property
     def is_late(self) -> bool:
@@ -116,6 +126,8 @@ class WorkflowForm(forms.ModelForm):
             self.add_error(None, BECAME_PUBLIC)
         if step and not step.applies(post):
             self.add_error(None, f"いまは「{post.state.label}」なので、「{step.label}」はできません。")
+        elif step and step.is_apart:
+            self.add_error(None, APART.format(step.label))
         for name, check in (("reason", self._check_reason), ("publish_at", self._check_time)):
             if name in self.fields:
                 try:
@@ -149,6 +161,14 @@ class WorkflowForm(forms.ModelForm):
                 post.publish(at)
         if self.step:
             self.step.move(post, self.cleaned_data)
+
+    def _check_body(self) -> None:
+        if self.is_pending:
+            return  # readers see no change yet
+        try:
+            check_body(self.instance)
+        except ValidationError as error:
+            self.add_error(None, error)
 
     def _confirm_address(self) -> None:
         """Asks the user to confirm a new address of a post that was public, showing both addresses."""

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from blog.editing import permissions
-from blog.editing.blocking import clear, goes_to_readers
+from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import check_version, hold, save_post
 from blog.editing.versions import history
@@ -110,6 +110,8 @@ def put(
     known_path = stored.path if stored.was_public and not is_pending else ""
     contents = apply(stored, snapshot, fields)
     stored.full_clean()
+    if not is_pending:
+        check_body(stored)
     if known_path and stored.path not in (known_path, confirmed_path):
         raise UnconfirmedPath
     override = clear(stored, by=by, reason=reason) if goes_to_readers(stored) and not is_pending else None
