@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.pictures.stored_files import tidy
@@ -12,7 +13,8 @@ from blog.search.index import reindex_stale
 class Command(BaseCommand):
     help = (
         "Removes pictures, renditions and cards that nothing refers to any more and that are older than a day, and does"
-        " what `reindex_search --stale` does. Meant to run every night."
+        " what `reindex_search --stale` does. It also forgets tasks that were"
+        " done a day ago or failed a month ago. Meant to run every night."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -21,6 +23,8 @@ class Command(BaseCommand):
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         if not dry_run and (indexed := reindex_stale()):
             self.stdout.write(f"{indexed:,} articles were indexed.")
+        if not dry_run:
+            call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=30, verbosity=0)
         count = 0
         try:
             for count, name in enumerate(tidy(dry_run=dry_run), start=1):  # noqa: B007
