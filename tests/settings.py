@@ -26,6 +26,7 @@ os.environ.update(
     EMAIL_URL="memorymail://",
     ERROR_REPORT_URL="",
     SPONSORED_HOSTS="amazon.co.jp",
+    PURGE_URLS="",
 )
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
