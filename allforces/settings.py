@@ -216,6 +216,7 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # a draft of four million characters is kept, although it cannot be saved
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+PICTURE_MAX_BYTES = 20 * 2**20
 
 # --- language and text ------------------------------------------------------------------------------------------
 
