@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
+from blog.delivery.freshness import touch
+from blog.editing.touching import touch_post
 from blog.models import Page, Post
 from blog.search.index import index_again
 
@@ -47,4 +49,7 @@ def _render(item: Post | Page) -> bool:
         is_written = bool(unchanged.update(**rendered))
         if is_written and isinstance(item, Post):
             index_again([item.pk])
+            touch_post(item, item, tags=[], tags_before=[])
+        elif is_written and isinstance(item, Page):
+            touch(f"page:{item.pk}")
     return is_written

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Count, QuerySet
 
+from blog.delivery.freshness import touch
 from blog.models import KindredPost, Post
 from blog.models.taxonomy import load_tags
 from blog.search import threads
@@ -114,6 +115,7 @@ def _store(post: Post, closest: list[Post]) -> None:
     stored = list(rows.values_list("target", flat=True))
     if stored == wanted:
         return
+    touch(f"kindred:{post.pk}")
     if stored:
         rows.delete()
     KindredPost.objects.bulk_create(

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import resolve, reverse
 
 from blog.addresses import OLD_PATHS, spellings
+from blog.delivery.freshness import shows
 from blog.models import Category, Permalink, Post
 
 MAX_LENGTH = 1024  # characters; twice as many as the ledger holds
@@ -30,7 +31,12 @@ class RedirectMiddleware:
         if response.status_code != HTTPStatus.NOT_FOUND or request.method not in ("GET", "HEAD"):
             return response
         url = find_redirect(request)
-        return HttpResponsePermanentRedirect(url) if url else response
+        if not url:
+            return response
+        redirect = HttpResponsePermanentRedirect(url)
+        if not url.startswith(reverse("admin:index")):
+            shows(redirect, "lists", "paths", until=Post.objects.next_due())
+        return redirect
 
 
 def find_redirect(request: HttpRequest) -> str | None:

@@ -6,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as PILImage
 
 from blog.admin.image import markdown_of
+from blog.delivery.freshness import mark
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.versions.pending import save_pending
 from blog.models import Image, Permalink, Post
@@ -59,7 +60,7 @@ class UploadTests(DeskCase):
         assert [width for width, _ in image.renditions] == [480, 800, 900]
         with self.captureOnCommitCallbacks() as waiting:
             self.added(Image, upload=upload(picture(size=(900, 20))))
-        assert not waiting
+        assert waiting == [mark.renew]
 
     def test_renditions_that_cannot_be_made_cost_nobody_the_upload(self):
         save = default_storage.save

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from blog.delivery.known_changes import forget_changes
 from blog.pictures.stored_files import tidy
 from blog.search.index import reindex_stale
 
@@ -21,6 +22,8 @@ class Command(BaseCommand):
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         if not dry_run and (indexed := reindex_stale()):
             self.stdout.write(f"{indexed:,} articles were indexed.")
+        if not dry_run:
+            forget_changes()
         count = 0
         try:
             for count, name in enumerate(tidy(dry_run=dry_run), start=1):  # noqa: B007
