@@ -30,7 +30,7 @@ def page_paths() -> dict[str, str]:
     """Returns the paths to measure by name. A new page of the site that must stay cheap belongs here."""
     from blog.models import Category, Post, Tag
     from blog.queries.counts import tags_in_use
-    from blog.views.base import POSTS_PER_PAGE
+    from blog.queries.post_list import POSTS_PER_PAGE
 
     # `prepare` made the posts, so all are public and keys follow each other: an OFFSET would read half a million rows.
     posts = Post.objects.order_by("pk")

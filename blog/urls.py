@@ -5,7 +5,8 @@ from django.urls import path, register_converter
 from blog import converters
 from blog.views import archives, health, home, identity, lists, media, pages, posts, preview
 from blog.views.search import results, suggestions
-from blog.wire import feeds, opensearch, sitemaps
+from blog.wire import opensearch, sitemaps
+from blog.wire.feeds import views as feeds
 
 register_converter(converters.YearConverter, "year")
 register_converter(converters.TwoDigitConverter, "two")
@@ -17,6 +18,8 @@ app_name = "blog"
 # The wire: feeds, sitemaps, robots.txt, the description of the search.
 wire_urlpatterns = [
     path("feed.xml", feeds.SiteFeed(), name="feed"),
+    path("atom.xml", feeds.SiteAtomFeed(), name="atom_feed"),
+    path("feed.json", feeds.SiteJsonFeed(), name="json_feed"),
     path("feeds/<segment:slug>.xml", feeds.CategoryFeed(), name="category_feed"),
     path("tags/<segment:slug>/feed.xml", feeds.TagFeed(), name="tag_feed"),
     path("authors/<segment:slug>/feed.xml", feeds.AuthorFeed(), name="author_feed"),

@@ -61,6 +61,8 @@ SURFACES = {
     "suggestions": lambda: "/search/suggestions.json?q=" + quote("秘匿"),
     "description of the search": lambda: "/opensearch.xml",
     "feed": lambda: "/feed.xml",
+    "feed in Atom": lambda: "/atom.xml",
+    "feed in JSON": lambda: "/feed.json",
     "section's feed": lambda: "/feeds/markets.xml",
     "tag's feed": lambda: "/tags/共通/feed.xml",
     "author's feed": lambda: "/authors/himitsu-author/feed.xml",

@@ -1,8 +1,12 @@
 """Pictures. An upload is decoded and encoded anew, and its file is named by its content."""
 
+from pathlib import PurePosixPath
+
 from django.db import models
 
 RENDITION_WIDTHS = (480, 800, 1200, 1600)
+# The types that `blog.pictures.uploads` writes; a browser runs none of them.
+CONTENT_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
 class Image(models.Model):
@@ -35,6 +39,10 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.alt or self.original_name or str(self.file)
+
+    @property
+    def content_type(self) -> str:
+        return CONTENT_TYPES[PurePosixPath(str(self.file)).suffix]
 
     @property
     def thumbnail_url(self) -> str:

@@ -4,6 +4,7 @@ A plain OFFSET walks past all rows before the page. Here the walk begins at the 
 counts tell how many posts stand before each month. It reads keys along an index; only the page's posts are loaded.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from datetime import date, datetime, time, timedelta
@@ -19,6 +20,8 @@ from blog.models.post.counts import EVER
 from blog.models.post.queryset import POSTS, TAGGED_POSTS, Condition, scheduled_sql, visible_sql
 from blog.times import first_day, month_number
 
+POSTS_PER_PAGE = 20
+PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 # The counts include scheduled posts; those few rows are subtracted.
 MONTHS = (
     "SELECT month, count FROM blog_postcount WHERE kind = %s AND key = %s AND month BETWEEN %s AND %s"

@@ -1,6 +1,5 @@
 """Base classes of the views: read-only pages, and lists with a pager."""
 
-import re
 from collections.abc import Callable
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlencode
@@ -11,10 +10,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
+from blog.queries.post_list import PAGE_NUMBER, POSTS_PER_PAGE
 from blog.queries.threads import folded
-
-POSTS_PER_PAGE = 20
-PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 
 
 class Listed(Protocol):

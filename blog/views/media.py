@@ -8,8 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-# The types that `blog.pictures.uploads` writes; a browser runs none of them.
-CONTENT_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
+from blog.models.image import CONTENT_TYPES
 
 
 @csrf_exempt

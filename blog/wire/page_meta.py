@@ -14,6 +14,8 @@ from blog.pictures.cards.store import card_of
 from blog.text.japanese import plain_text, truncate_japanese
 from blog.times import machine_time
 
+# By which a feed reader finds the feeds of a page, whatever type the answer has.
+RSS, ATOM, JSON = "application/rss+xml", "application/atom+xml", "application/feed+json"
 DESCRIPTION_LENGTH = 160  # characters; search engines show about 120
 
 
@@ -29,6 +31,7 @@ class SharePicture(NamedTuple):
 class FeedLink(NamedTuple):
     title: str
     url: str
+    content_type: str = RSS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +93,9 @@ def feed_title(item: Author | Category | Tag | None = None) -> str:
 
 
 def feed_links(item: Author | Category | Tag | None = None) -> list[FeedLink]:
-    """The feed of the site and, if there is an `item`, that of the item."""
-    links = [FeedLink(feed_title(), absolute_url(address("feed")))]
+    """The feeds of the site and, if there is an `item`, that of the item."""
+    formats = (("feed", "", RSS), ("atom_feed", "（Atom）", ATOM), ("json_feed", "（JSON Feed）", JSON))
+    links = [FeedLink(f"{feed_title()}{suffix}", absolute_url(address(name)), kind) for name, suffix, kind in formats]
     if item is not None:
         links.append(FeedLink(feed_title(item), absolute_url(item.get_feed_url())))
     return links

@@ -12,9 +12,8 @@ from django.urls import reverse
 from blog.editing.saving import add_alias
 from blog.models import FrontPick, Post, RelatedPost
 from blog.queries.counts import tags_in_use
-from blog.queries.post_list import DayList, PostList, all_posts, posts_of
+from blog.queries.post_list import POSTS_PER_PAGE, DayList, PostList, all_posts, posts_of
 from blog.sample_posts import create_sample_posts
-from blog.views.base import POSTS_PER_PAGE
 from tests.factories import make_page, make_scheduled
 
 SMALL, BIG = 500, 2_500

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.factories import make_category, make_page, make_user
+from tests.factories import make_category, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +28,22 @@ def test_footer_lists_pages_in_the_editors_order(client):
     assert "載せない" not in text
 
 
-def test_feeds_are_listed_for_people(client):
+@pytest.mark.parametrize("path", ["/feed.xml", "/atom.xml", "/feed.json", "/feeds/markets.xml"])
+def test_each_feed_stands_with_its_whole_address(client, path):
     make_category("市場", "markets")
     text = client.get("/feeds/").text
-    assert '<a href="/feed.xml">' in text
-    assert '<a href="/feeds/markets.xml">市場</a>' in text
+    assert f'<a href="{path}">' in text
+    assert f"<code>http://127.0.0.1:8000{path}</code>" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "feed"),
+    [
+        ("/category/markets/", "/feeds/markets.xml"),
+        ("/tags/ai/", "/tags/ai/feed.xml"),
+        ("/authors/editors/", "/authors/editors/feed.xml"),
+    ],
+)
+def test_list_links_to_its_feed(client, path, feed):
+    make_post(tags=["AI"])
+    assert f'<p class="feed-link"><a href="{feed}"' in client.get(path).text

@@ -53,7 +53,7 @@ class ChannelTest(FeedTestCase):
         post = make_post()
         response = self.client.get("/feed.xml")
         channel = channel_of(response)
-        assert response["Content-Type"] == "application/rss+xml; charset=utf-8"
+        assert response["Content-Type"] == "application/xml; charset=utf-8"
         assert channel.findtext("title") == "ALLFORCES"
         assert channel.findtext("link") == f"{SITE}/"
         assert channel.findtext("description").startswith("AIと投資を")
@@ -135,7 +135,7 @@ class ChannelTest(FeedTestCase):
         make_post()
         response = self.client.head("/feed.xml")
         assert (response.status_code, response.content) == (200, b"")
-        assert response["Content-Type"] == "application/rss+xml; charset=utf-8"
+        assert response["Content-Type"] == "application/xml; charset=utf-8"
         assert self.client.post("/feed.xml").status_code == 405
         assert self.client.put("/feed.xml").status_code == 405
 
@@ -262,7 +262,14 @@ class ChoiceTest(FeedTestCase):
 class PollTest(FeedTestCase):
     """What a conditional request is told; every answer must be true."""
 
-    paths = ("/feed.xml", "/feeds/markets.xml", "/tags/ai/feed.xml", "/authors/editors/feed.xml")
+    paths = (
+        "/feed.xml",
+        "/atom.xml",
+        "/feed.json",
+        "/feeds/markets.xml",
+        "/tags/ai/feed.xml",
+        "/authors/editors/feed.xml",
+    )
 
     def setUp(self):
         make_post("残る", at=PUBLISHED_AT - timedelta(days=1), tags=["AI"])
@@ -318,7 +325,14 @@ class PollTest(FeedTestCase):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/feed.xml", 2), ("/feeds/markets.xml", 3), ("/tags/ai/feed.xml", 3), ("/authors/editors/feed.xml", 3)],
+    [
+        ("/feed.xml", 2),
+        ("/atom.xml", 2),
+        ("/feed.json", 2),
+        ("/feeds/markets.xml", 3),
+        ("/tags/ai/feed.xml", 3),
+        ("/authors/editors/feed.xml", 3),
+    ],
 )
 @pytest.mark.parametrize("posts", [1, 12])
 def test_number_of_queries_does_not_grow(client, django_assert_num_queries, path, queries, posts):

@@ -52,7 +52,8 @@ class Head(HTMLParser):
         return link["href"]
 
     def feeds(self):
-        return [(link["title"], link["href"]) for link in self.links if link["rel"] == "alternate"]
+        """Title and address of those in RSS."""
+        return [(link["title"], link["href"]) for link in self.links if link.get("type") == "application/rss+xml"]
 
 
 def picture(name, **fields):
@@ -139,6 +140,15 @@ class PostHeadTest(HeadTestCase):
             ("ALLFORCES", f"{SITE}/feed.xml"),
             ("市場｜ALLFORCES", f"{SITE}/feeds/markets.xml"),
         ]
+
+    def test_every_page_offers_the_site_in_every_format(self):
+        make_page("/about/")
+        for path in (make_post(tags=["AI"]).get_absolute_url(), "/", "/tags/ai/", "/archive/", "/about/", "/feeds/"):
+            links = [link for link in self.head(path).links if link["rel"] == "alternate"]
+            offered = {link["type"]: link["href"] for link in reversed(links)}
+            assert offered["application/rss+xml"] == f"{SITE}/feed.xml", path
+            assert offered["application/atom+xml"] == f"{SITE}/atom.xml", path
+            assert offered["application/feed+json"] == f"{SITE}/feed.json", path
 
     def test_structured_data_says_what_the_page_says(self):
         post = make_post("題", slug="a", excerpt="要点です。", tags=["日銀"], lead_image=picture("lead"))

@@ -1,11 +1,8 @@
-"""Feeds in RSS 2.0 with full text: of the site, a section, a tag, an author.
+"""The feeds, with full text: RSS 2.0 of the site, a section, a tag, an author; Atom 1.0 and JSON Feed 1.1 of the site.
 
 `noindex` articles are in the feeds: the mark is for search engines, and subscribers asked for every article.
-A lead image stands in the text. An enclosure would need the length of each file from the storage.
 """
 
-import re
-from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -13,10 +10,10 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.decorators import method_decorator
-from django.utils.feedgenerator import Rss201rev2Feed, rfc2822_date
+from django.utils.feedgenerator import Stylesheet
 from django.utils.html import escape
-from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
 from blog.addresses import absolute_url, address
@@ -25,54 +22,11 @@ from blog.models.taxonomy import load_tags
 from blog.queries.counts import authors_in_use, tags_in_use
 from blog.queries.post_list import all_posts, posts_of
 from blog.text.absolute import absolute_links
+from blog.wire.feeds.formats import FullTextAtom, FullTextRss, JsonFeed, Picture
 from blog.wire.page_meta import feed_title, list_description, post_description
 
 POSTS_PER_FEED = 30  # ten a day come out, so a feed reader that is off for a weekend misses none
 MINUTES_TO_LIVE = 15
-
-# XML 1.0 cannot hold these, even escaped. A text stored from a shell may have them all the same.
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-def legal(value: Any) -> Any:
-    """Removes the characters that no XML parser accepts from a field of a feed or an item."""
-    if isinstance(value, str):
-        return ILLEGAL.sub("", value)
-    if isinstance(value, list):
-        return [legal(part) for part in value]
-    return value
-
-
-class FullTextRss(Rss201rev2Feed):
-    """RSS 2.0 with `content:encoded`, well-formed for any text."""
-
-    def __init__(self, **fields: Any) -> None:
-        super().__init__(**{name: legal(value) for name, value in fields.items()})
-
-    def add_item(self, **fields: Any) -> None:  # type: ignore[override]  # Django calls it with names alone
-        super().add_item(**{name: legal(value) for name, value in fields.items()})
-
-    def write(self, outfile: Any, encoding: str) -> None:
-        text = StringIO()
-        super().write(text, encoding)
-        outfile.write(text.getvalue())  # at once: the response would encode each of 1,500 pieces
-
-    def rss_attributes(self) -> dict[str, str]:
-        return {**super().rss_attributes(), "xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
-
-    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
-        for name in ("title", "link", "description", "language", "ttl"):
-            handler.addQuickElement(name, self.feed[name])
-        handler.addQuickElement(
-            "atom:link", "", {"rel": "self", "type": "application/rss+xml", "href": self.feed["feed_url"]}
-        )
-        # Django dates an empty feed with the present time, so that no poll of it would ever be answered with 304.
-        if self.items:
-            handler.addQuickElement("lastBuildDate", rfc2822_date(self.latest_post_date()))
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content:encoded", item["content"])
 
 
 class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the site runs
@@ -82,6 +36,7 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
     """
 
     feed_type = FullTextRss
+    address_name = "feed"
     language = settings.LANGUAGE_CODE
     ttl = MINUTES_TO_LIVE
     item_guid_is_permalink = False
@@ -103,11 +58,21 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
     def description(self, source: Any) -> str:
         return list_description(source) if source else settings.SITE_DESCRIPTION
 
+    def subtitle(self, source: Any) -> str:  # what Atom calls the description
+        return self.description(source)
+
     def link(self, source: Any) -> str:
         return absolute_url(source.get_absolute_url() if source else address("home"))
 
     def feed_url(self, source: Any) -> str:
-        return absolute_url(source.get_feed_url() if source else address("feed"))
+        return absolute_url(source.get_feed_url() if source else address(self.address_name))
+
+    def stylesheets(self) -> list[Stylesheet]:
+        # A browser that still runs XSLT warns its user of a page that wants it.
+        return [Stylesheet(static("css/feed.css"), mimetype="text/css")]
+
+    def feed_extra_kwargs(self, source: Any) -> dict[str, str]:
+        return {"icon": absolute_url(static("img/icon-512.png"))}
 
     def items(self, source: Any) -> list[Post]:
         posts = (posts_of(source) if source else all_posts()).newest(POSTS_PER_FEED, "for_feed")
@@ -117,10 +82,10 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
     # --- one article ---
 
     def item_title(self, post: Post) -> str:
-        return post.labelled_title  # plain text by the standard; only the description is HTML
+        return post.labelled_title  # plain text by the standards; only the description is HTML
 
     def item_description(self, post: Post) -> str | None:  # type: ignore[override]  # Django leaves out None
-        return escape(post.excerpt or post_description(post)) or None
+        return escape(_summary(post)) or None
 
     def item_link(self, post: Post) -> str:
         return absolute_url(post.get_absolute_url())
@@ -137,12 +102,29 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
     def item_author_name(self, post: Post) -> str:
         return post.author.name
 
+    def item_author_link(self, post: Post) -> str:
+        return absolute_url(post.author.get_absolute_url())
+
     def item_categories(self, post: Post) -> list[str]:
         return [post.category.name, *(tag.name for tag in post.tag_list)]
 
-    def item_extra_kwargs(self, post: Post) -> dict[str, str]:
+    def item_extra_kwargs(self, post: Post) -> dict[str, Any]:
         html = render_to_string("blog/feed_content.html", {"post": post})
-        return {"content": absolute_links(html, base=self.item_link(post))}
+        return {
+            "content": absolute_links(html, base=self.item_link(post)),
+            "summary": _summary(post),
+            "picture": _picture(post),
+        }
+
+
+class SiteAtomFeed(SiteFeed):
+    feed_type = FullTextAtom  # type: ignore[assignment]
+    address_name = "atom_feed"
+
+
+class SiteJsonFeed(SiteFeed):
+    feed_type = JsonFeed  # type: ignore[assignment]
+    address_name = "json_feed"
 
 
 class CategoryFeed(SiteFeed):
@@ -162,3 +144,12 @@ class TagFeed(SiteFeed):
 class AuthorFeed(SiteFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Author:
         return get_object_or_404(authors_in_use(), slug=slug)
+
+
+def _summary(post: Post) -> str:
+    return post.excerpt or post_description(post)
+
+
+def _picture(post: Post) -> Picture | None:
+    image = post.lead_image
+    return Picture(absolute_url(image.file.url), image.content_type, image.width, image.height) if image else None

@@ -1,0 +1,72 @@
+"""Where an address leads that has no page of its own: another spelling, the ledger, a form of the old site.
+
+Nothing leads to an address that would not answer 200.
+"""
+
+import re
+
+from django.http import QueryDict
+
+from blog.addresses import OLD_PATHS, spellings
+from blog.models import Category, Permalink, Post
+from blog.redirects.answering import answering_url
+
+MAX_LENGTH = 1024  # characters; twice as many as the ledger holds
+MAX_HOPS = 5
+OLD_LIST = re.compile(r"/page([1-9][0-9]{0,5})/")
+OLD_SECTION = re.compile(r"/category/([^/]+)/")
+
+
+def find_redirect(asked: str, query: str = "") -> str | None:
+    """Returns the URL that answers for the decoded path, with its query, or None."""
+    if not is_path(asked):
+        return None
+    for path in _destinations(list(spellings(asked))):
+        path, _, own_query = path.partition("?")
+        joined = QueryDict("&".join(part for part in (own_query, query) if part))
+        if path != asked and (url := answering_url(path, joined)):
+            return url
+    return None
+
+
+def is_path(text: str) -> bool:
+    """Whether a page may have this decoded path: none has a control character, and PostgreSQL takes no NUL."""
+    return len(text) <= MAX_LENGTH and text.isprintable()
+
+
+def _destinations(paths: list[str]) -> list[str]:
+    """Returns where the ledger or an old form leads, or else the other spellings themselves."""
+    if (path := _follow_ledger(paths)) is not None:
+        return [path]
+    if (path := _old_form(*paths[-2:])) is not None:
+        return [path]
+    return paths
+
+
+def _follow_ledger(paths: list[str]) -> str | None:
+    """Returns where the first of these paths in the ledger leads in the end; None if there is none or it is hidden."""
+    end = None
+    for _ in range(MAX_HOPS):
+        rows = Permalink.objects.in_bulk(paths, field_name="path")
+        row = next((rows[path] for path in paths if path in rows), None)
+        if row is None:
+            return end
+        if row.post_id:
+            post = Post.objects.published().filter(pk=row.post_id).only("slug", "url_date").first()
+            return post.path if post else None
+        end = row.target
+        paths = [end]
+    return None
+
+
+def _old_form(folder: str, file: str) -> str | None:
+    """Returns where an address of the old site leads; `folder` is the path with a final slash, `file` without."""
+    if match := OLD_LIST.fullmatch(folder):
+        return f"/?page={match[1]}"
+    for path in (folder, file):
+        if path in OLD_PATHS:
+            return OLD_PATHS[path]
+    if match := OLD_SECTION.fullmatch(folder):
+        section = Category.objects.filter(name__iexact=match[1]).only("slug").first()
+        return f"/category/{section.slug}/" if section else None
+    return None

@@ -1,0 +1,95 @@
+"""An address is said to answer if and only if the page itself does, and without the cost of the page."""
+
+from datetime import timedelta
+from urllib.parse import quote, urlsplit
+
+import pytest
+from django.http import QueryDict
+
+from blog import urls
+from blog.editing.saving import add_alias
+from blog.redirects.answering import FIXED, PAGED, ROWS, answering_url
+from tests.factories import PUBLISHED_AT, make_category, make_draft, make_image, make_page, make_post, make_scheduled
+from tests.views.pages import PAGES, fill
+
+pytestmark = pytest.mark.django_db
+
+OTHERS = (
+    "/category/none/",
+    "/category/markets/?page=2",
+    "/category/markets/?page=3",
+    "/category/empty/?page=2",
+    "/tags/none/",
+    "/tags/半導体/?page=2",
+    "/tags/半導体/?page=9",
+    "/tags/秘密/",
+    "/tags/秘密/feed.xml",
+    "/tags/半導体/feed.xml",
+    "/authors/none/",
+    "/authors/editors/?page=2",
+    "/authors/editors/feed.xml",
+    "/authors/none/feed.xml",
+    "/feeds/markets.xml",
+    "/feeds/none.xml",
+    "/?page=3",
+    "/?page=9",
+    "/?page=01",
+    "/tags/?page=3",
+    "/1999/",
+    "/2026/13/",
+    "/2026/04/31/",
+    "/2026/04/01/none/",
+    "/2026/13/45/full/",
+    "/2026/04/?page=2",
+    "/2026/05/",
+    "/none/",
+    "/media/none.png",
+    "/media/../settings.py",
+    "/preview/none/",
+    "/feed.xml",
+    "/atom.xml",
+    "/feed.json",
+    "/sitemap.xml",
+    "/robots.txt",
+    "/opensearch.xml",
+    "/manifest.webmanifest",
+    "/favicon.ico",
+    "/search/suggestions.json?q=a",
+)
+
+
+def answers(address):
+    parts = urlsplit(address)
+    return answering_url(parts.path, QueryDict(parts.query)) is not None
+
+
+def test_every_route_is_judged():
+    assert {route.name for route in urls.urlpatterns} == {*FIXED} | PAGED.keys() | ROWS.keys()
+    assert len(FIXED) + len(PAGED) + len(ROWS) == len(urls.urlpatterns)
+
+
+def test_it_says_of_each_address_what_the_page_says(client):
+    fill(24)
+    make_draft(slug="hidden", tags=["秘密"])
+    hidden = [make_scheduled(slug="scheduled"), make_draft(slug="draft")]
+    addresses = [*PAGES.values(), *OTHERS, *(post.path for post in hidden if post.path), make_image().file.url]
+    said = {address: answers(address) for address in addresses}
+    found = {address: client.get(quote(address, safe="/?=&%")).status_code == 200 for address in addresses}
+    assert said == found
+    assert {True, False} <= {*said.values()}
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/old/", 6), ("/2026/04/01/A/", 6), ("/category/MARKETS/", 6), ("/tags/AI/", 7), ("/page2/", 6), ("/2026/04", 6)],
+)
+def test_redirect_asks_for_its_target_and_not_for_the_page(client, django_assert_max_num_queries, path, most):
+    """Of these, three are of the view that found nothing and its page, and one is the ledger's."""
+    post = make_post(slug="a", tags=["AI"])
+    for number in range(25):
+        make_post(at=PUBLISHED_AT - timedelta(hours=number + 1))
+    add_alias(post, "/old/")
+    make_category("市場", "markets")
+    make_page()
+    with django_assert_max_num_queries(most):
+        assert client.get(path).status_code == 301

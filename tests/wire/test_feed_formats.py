@@ -1,0 +1,146 @@
+"""Atom and JSON Feed, and what RSS says beside its standard; what all feeds share is in test_feeds."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+import time_machine
+from django.test import TestCase
+
+from blog.editing.saving import save_post
+from blog.models import Image, Post
+from tests.factories import PUBLISHED_AT, make_author, make_post
+
+SITE = "http://127.0.0.1:8000"
+ATOM, MEDIA = "{http://www.w3.org/2005/Atom}", "{http://search.yahoo.com/mrss/}"
+
+
+class FormatTestCase(TestCase):
+    def atom(self):
+        response = self.client.get("/atom.xml")
+        assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+        return ElementTree.fromstring(response.content)
+
+    def json(self):
+        response = self.client.get("/feed.json")
+        assert response["Content-Type"] == "application/feed+json; charset=utf-8"
+        return json.loads(response.content)
+
+    def rss_item(self):
+        return ElementTree.fromstring(self.client.get("/feed.xml").content).find("channel/item")
+
+
+def make_edited_post() -> Post:
+    image = Image.objects.create(file="images/a.webp", width=800, height=450, source_digest="d")
+    author = make_author("速報班", "desk")
+    post = make_post("題<1>", slug="a", author=author, tags=["日銀"], excerpt="要点<です>。", lead_image=image)
+    with time_machine.travel(datetime(2026, 4, 3, tzinfo=UTC), tick=False):
+        post.body = "[続報](/b/)です。\n"
+        save_post(post)
+    return post
+
+
+class AtomTest(FormatTestCase):
+    def test_feed_describes_the_site(self):
+        post = make_edited_post()
+        feed = self.atom()
+        assert feed.findtext(f"{ATOM}title") == "ALLFORCES"
+        assert feed.findtext(f"{ATOM}subtitle").startswith("AIと投資を")
+        assert feed.findtext(f"{ATOM}id") == f"{SITE}/"
+        assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "ja"
+        links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+        assert links == {"alternate": f"{SITE}/", "self": f"{SITE}/atom.xml"}
+        assert datetime.fromisoformat(feed.findtext(f"{ATOM}updated")) == post.updated_at
+
+    def test_entry_carries_what_a_reader_app_shows(self):
+        post = make_edited_post()
+        entry = self.atom().find(f"{ATOM}entry")
+        assert entry.findtext(f"{ATOM}title") == "題<1>"
+        assert entry.findtext(f"{ATOM}id") == post.guid
+        assert entry.find(f"{ATOM}link").get("href") == f"{SITE}/2026/04/01/a/"
+        assert datetime.fromisoformat(entry.findtext(f"{ATOM}published")) == PUBLISHED_AT
+        assert datetime.fromisoformat(entry.findtext(f"{ATOM}updated")) == datetime(2026, 4, 3, tzinfo=UTC)
+        assert entry.findtext(f"{ATOM}author/{ATOM}name") == "速報班"
+        assert entry.findtext(f"{ATOM}author/{ATOM}uri") == f"{SITE}/authors/desk/"
+        assert [category.get("term") for category in entry.findall(f"{ATOM}category")] == ["市場", "日銀"]
+        assert entry.findtext(f"{ATOM}summary") == "要点&lt;です&gt;。"
+        content = entry.find(f"{ATOM}content")
+        assert content.get("type") == "html"
+        assert f'<a href="{SITE}/b/">続報</a>です。' in content.text
+
+    def test_empty_feed_does_not_change_with_time(self):
+        with time_machine.travel(PUBLISHED_AT, tick=False):
+            first = self.client.get("/atom.xml")
+        with time_machine.travel(PUBLISHED_AT + timedelta(days=1), tick=False):
+            assert self.client.get("/atom.xml").content == first.content
+
+
+class JsonTest(FormatTestCase):
+    def test_feed_describes_the_site(self):
+        feed = self.json()
+        assert feed.pop("description").startswith("AIと投資を")
+        assert feed == {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": "ALLFORCES",
+            "home_page_url": f"{SITE}/",
+            "feed_url": f"{SITE}/feed.json",
+            "icon": f"{SITE}/static/img/icon-512.png",
+            "language": "ja",
+            "items": [],
+        }
+
+    def test_item_carries_what_a_reader_app_shows(self):
+        post = make_edited_post()
+        (item,) = self.json()["items"]
+        assert f'<a href="{SITE}/b/">続報</a>です。' in item.pop("content_html")
+        assert item == {
+            "id": post.guid,
+            "url": f"{SITE}/2026/04/01/a/",
+            "title": "題<1>",
+            "summary": "要点<です>。",
+            "image": f"{SITE}/media/images/a.webp",
+            "date_published": "2026-04-01T03:00:00+00:00",
+            "date_modified": "2026-04-03T00:00:00+00:00",
+            "authors": [{"name": "速報班", "url": f"{SITE}/authors/desk/"}],
+            "tags": ["市場", "日銀"],
+        }
+
+    def test_article_without_a_word_is_an_item_all_the_same(self):
+        make_post(excerpt="", body="")
+        (item,) = self.json()["items"]
+        assert "summary" not in item
+        assert "image" not in item
+        assert "content_html" in item
+
+
+class RssTest(FormatTestCase):
+    def test_date_of_the_last_change_stands_beside_that_of_the_publication(self):
+        make_edited_post()
+        changed = self.rss_item().findtext(f"{ATOM}updated")
+        assert datetime.fromisoformat(changed) == datetime(2026, 4, 3, tzinfo=UTC)
+
+    def test_somebody_who_opens_it_sees_a_page(self):
+        sheet = self.client.get("/feed.xml").content.split(b"\n")[1]
+        assert sheet.startswith(b'<?xml-stylesheet href="/static/css/feed.css" media="screen" type="text/css"')
+
+
+@pytest.mark.django_db
+def test_lead_image_is_named_in_rss_and_atom(client):
+    make_edited_post()
+    expected = {"url": f"{SITE}/media/images/a.webp", "medium": "image", "type": "image/webp"}
+    for path in ("/feed.xml", "/atom.xml"):
+        (picture,) = ElementTree.fromstring(client.get(path).content).iter(f"{MEDIA}content")
+        assert picture.attrib == expected | {"width": "800", "height": "450"}, path
+
+
+@pytest.mark.django_db
+def test_nothing_that_can_be_typed_breaks_a_feed(client):
+    odd = "]]> <script>alert(1)</script> & 😀 \x0b\x1f\ufffe end"
+    post = make_post(tags=["札"])
+    Post.objects.filter(pk=post.pk).update(title=odd, excerpt=odd, body_html=odd)
+    clean = "]]> <script>alert(1)</script> & 😀  end"
+    entry = ElementTree.fromstring(client.get("/atom.xml").content).find(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title") == clean
+    (item,) = json.loads(client.get("/feed.json").content)["items"]
+    assert item["title"] == item["summary"] == clean
