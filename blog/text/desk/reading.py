@@ -70,6 +70,8 @@ _BOOKS_HEADING = re.compile(r"おすすめ書籍|おすすめの本|関連書籍
 _CALL = re.compile(r"\{:[^{}\n]*cta[^{}\n]*\}|utm_medium=cta")
 _LINKS = re.compile(r"[*_]{0,3}\[[^\[\]\n]*\]\([^()\n]*(?:\)|$)[*_]{0,3}")  # the last may lack its end
 MAX_CALL_CHARS = 250  # of a paragraph with its links
+_NOTE_MARKS = re.compile(r"(?:[ 　]?\[\^[^\[\]\s]+\])+$")
+LONGEST_MARKS = 500  # characters at the end of a line that are searched
 _SMALL_PRINT = re.compile(r"[*_]{0,3}※")
 
 
@@ -79,6 +81,12 @@ def is_link_only(text: str) -> bool:
         return False
     rest, links = _LINKS.subn("", text)
     return links > 0 and not any(char.isalnum() for char in rest)
+
+
+def without_note_marks(line: str) -> str:
+    """The line without the marks of notes, such as [^1], at its end: they follow the full stop."""
+    end = line[-LONGEST_MARKS:]
+    return line[: len(line) - len(end)] + _NOTE_MARKS.sub("", end)
 
 
 def is_small_print(text: str) -> bool:

@@ -7,12 +7,13 @@ from itertools import takewhile
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.errors.markers import END_MARK
 from blog.text.desk.findings import Edit, Finding, World
-from blog.text.desk.reading import Reading, is_link_only, is_small_print, shown
+from blog.text.desk.reading import Reading, is_link_only, is_small_print, shown, without_note_marks
 
 _NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
 _CLOSING = "」』）)】〉》］]”’\"'*_ \t　"
 _FINISHED = "。！？!?…♪."
 _EMPHASISED = re.compile(r"(?:\*{1,3}|_{1,3})[^*_]+(?:\*{1,3}|_{1,3})[：:]?")
+_SOURCE_LINKS = re.compile(r"[。！？!?…♪][」』）)]*[ 　]?(?:\[[^\[\]\n]*\]\([^()\n]*\))+$")
 _SOURCE = re.compile(r"[*_]{0,3}(?:出典|出所|参考|資料|注)[*_]{0,3}[：:]")
 # A line of 「speech」 or （a note） that begins where a sentence may begin needs no full stop.
 _ASIDE = re.compile(r"(?:^|[。！？!?…♪])[ 　]*(?:「[^「」]*」|『[^『』]*』|（[^（）]*）|\([^()]*\))$")
@@ -57,15 +58,15 @@ def _last_line(block: Block) -> str:
 
 
 def _ends_a_sentence(line: str) -> bool:
-    bare = line.rstrip(_CLOSING)
+    bare = without_note_marks(line).rstrip(_CLOSING)
     return bare != "" and bare[-1] in _FINISHED
 
 
 def _is_finished(line: str) -> bool:
+    line = without_note_marks(END_MARK.sub("", line))
     if is_link_only(line) or is_small_print(line) or _EMPHASISED.fullmatch(line) or _ASIDE.search(line):
         return True
-    line = END_MARK.sub("", line)
-    return not line.strip(_CLOSING) or _ends_a_sentence(line)
+    return not line.strip(_CLOSING) or _ends_a_sentence(line) or _SOURCE_LINKS.search(line) is not None
 
 
 def fence(article: Reading, world: World) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from itertools import pairwise
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.keys import word_key
-from blog.text.desk.reading import Reading, is_link_only, is_small_print
+from blog.text.desk.reading import Reading, is_link_only, is_small_print, without_note_marks
 from blog.text.desk.warnings.prose import EXCERPT_CHARS, found
 
 LONGEST = 1_000  # characters of a paragraph
@@ -36,7 +36,7 @@ _BEGINS_INSIDE = re.compile(
     r"|てい(?!ね)|です(?!から|が|ので|けど)|でしょう|ます(?!ます)|ました|ません|だろう|である(?!から)|する(?![とっどす])"
     r"|られ|れる|べき(?![乗等数])"
 )
-_GAPS = (Kind.RULE, Kind.TEMPLATE, Kind.MARKER)
+_GAPS = (Kind.RULE, Kind.TEMPLATE, Kind.MARKER, Kind.DEFINITION)
 _INTRODUCED = (Kind.ITEM, Kind.TABLE, Kind.FENCE, Kind.CODE, Kind.QUOTE, Kind.HTML)
 
 
@@ -78,7 +78,7 @@ def _pairs(article: Reading) -> Iterator[tuple[Block, Block]]:
 
 def _is_cut(block: Block, below: Block) -> bool:
     """Whether the last line ends within a sentence. A label, a heading in bold and what introduces a list do not."""
-    last = block.text[block.text.rfind("\n") + 1 :].strip()
+    last = without_note_marks(block.text[block.text.rfind("\n") + 1 :].strip())
     bare = last.rstrip(_CLOSING)
     if below.kind in _INTRODUCED or not bare or bare[-1] in _ENDS:
         return False

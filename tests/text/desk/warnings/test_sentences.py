@@ -18,6 +18,7 @@ AFTER = "\n\n残りの七割は、機械と人の値段である。"
         "冷却水は**川から引く。**だから夏は",
         "電力は二割減る。決め手は、川から引いた「水」",
         "電力は二割減る。工事の手順は[冷却の工夫](/2026/04/01/cooling/)に",
+        "冷却を空気から水に替えると、電力は二割減る。ただし配管の[^1]",
     ],
 )
 def test_paragraph_cut_inside_is_found(cut):
@@ -42,6 +43,8 @@ def test_cut_is_found_at_the_line_that_is_cut():
         "※電気代は契約によって違い、季節でも変わるため、ここに挙げた額は目安として読み、契約の前に各社に問い合わせてほしい",
         "[冷却の工夫を読む](/2026/04/01/cooling/)",
         "電力は本当に減るのか？",
+        "冷却を空気から水に替えると、電力は二割減る。[^1]",
+        "工場長は電気代の明細を見せながら話す。「水に替えたら、電力は二割も減った」[^1] [^各社]",
         "工場長は電気代の明細を見せながら話す。「水に替えたら、電力は二割も減った」",
         "工場長は話す。「水に替えたら、配管の『継ぎ目』から漏れた」",
         "電力は二割減った。（数字は各社の発表による）",
@@ -56,6 +59,7 @@ def test_paragraph_that_ends_and_what_is_no_sentence_pass(whole):
 
 def test_last_paragraph_and_headline_are_not_cut_inside():
     assert lines("cut_inside", f"冷却が計算の値段を決める時代の{BEFORE}冷却を水に替えると、") == []
+    assert lines("cut_inside", f"{BEFORE}冷却を水に替えると、ただし配管の\n\n[^1]: 各社の発表による。") == []
     assert (
         lines(
             "cut_inside",
