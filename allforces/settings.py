@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "blog.delivery.headers.HeadMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "blog.delivery.probes.ProbeMiddleware",  # before whatever asks for the host
     "blog.delivery.bodies.BodyLimitMiddleware",  # before whatever reads a body
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -257,7 +258,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # asked on the machine itself, past the proxy
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # see blog.delivery.probes
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other hosts of the domain are not ours to promise for
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # ask for that, and for the list of those who promise it

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from blog import converters
-from blog.views import archives, health, home, identity, lists, media, pages, posts, preview
+from blog.views import archives, home, identity, lists, media, pages, posts, preview
 from blog.views.search import results, suggestions
 from blog.wire import opensearch, sitemaps
 from blog.wire.feeds import views as feeds
@@ -40,8 +40,6 @@ urlpatterns = [
     path("search/", results.SearchView.as_view(), name="search"),
     path("search/suggestions.json", suggestions.suggestions, name="search_suggestions"),
     path("feeds/", pages.FeedListView.as_view(), name="feed_list"),
-    path("healthz", health.alive, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
     path("favicon.ico", identity.favicon, name="favicon"),
     path("manifest.webmanifest", identity.manifest, name="manifest"),
     path("preview/<segment:token>/", preview.PreviewView.as_view(), name="preview"),

@@ -1,11 +1,23 @@
 """What a supervisor and a load balancer ask. The answers tell strangers nothing but yes and no."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from blog.operations.health import readiness
 
 FRESH = {"Cache-Control": "no-store"}
+
+
+class ProbeMiddleware:
+    """Answers the probes. They ask by the address of the machine, which is no host of the site, and without HTTPS."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return PROBES.get(request.path_info, self.get_response)(request)
 
 
 @require_safe
@@ -19,3 +31,6 @@ def ready(request: HttpRequest) -> JsonResponse:
     """Answers 503 while something is missing that pages need."""
     found = readiness()
     return JsonResponse(found, status=200 if all(found.values()) else 503, headers=FRESH)
+
+
+PROBES: dict[str, Callable[[HttpRequest], HttpResponse]] = {"/healthz": alive, "/readyz": ready}

@@ -1,4 +1,8 @@
+import json
+import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 from django.db import connection
@@ -26,6 +30,27 @@ def test_not_ready_before_migrate(client):
     assert (response.status_code, response.json()) == (503, ALL | {"migrations": False})
 
 
+NOBODY_LISTENS = "postgres://site@127.0.0.1:1/site"
+
+
+ASK = """
+import django
+django.setup()
+from django.test import Client
+for path in ("/healthz", "/readyz"):
+    answer = Client(SERVER_NAME="127.0.0.1").get(path)
+    print(answer.status_code, answer.text.strip())
+"""
+
+
+@pytest.mark.sqlite
+def test_not_ready_without_the_database_and_still_alive():
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": NOBODY_LISTENS}
+    said = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=True)
+    missing = ALL | {"database": False, "migrations": False}
+    assert said.stdout.splitlines() == ["200 ok", f"503 {json.dumps(missing)}"]
+
+
 @pytest.mark.django_db
 def test_not_ready_when_the_disk_is_nearly_full(client, settings):
     settings.MIN_FREE_DISK_MB = shutil.disk_usage(settings.DATA_DIR).total // 2**20 + 1
@@ -35,7 +60,10 @@ def test_not_ready_when_the_disk_is_nearly_full(client, settings):
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 @pytest.mark.django_db
-def test_probe_on_the_machine_itself_is_not_redirected_to_https(client, settings, path):
+def test_probe_asks_by_the_address_of_the_machine_and_without_https(client, settings, path):
     settings.SECURE_SSL_REDIRECT = True
-    assert client.get(path).status_code == 200
-    assert client.get("/").status_code == 301
+    settings.ALLOWED_HOSTS = ["www.example.jp"]
+    response = client.get(path, headers={"Host": "10.0.0.7:8000"})
+    assert (response.status_code, response["X-Content-Type-Options"]) == (200, "nosniff")
+    assert client.get("/", headers={"Host": "www.example.jp"}).status_code == 301
+    assert client.post(path).status_code == 405
