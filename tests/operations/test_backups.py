@@ -5,6 +5,7 @@ import gzip
 import io
 import itertools
 import json
+import os
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -18,6 +19,7 @@ from django.db import connection
 
 from blog.checks import check_backup_recipients
 from blog.models import Image, Post
+from blog.operations.scratch import remove_old
 from tests.factories import make_image, make_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -190,6 +192,29 @@ def test_files_are_stored_once_and_go_with_the_last_backup_that_has_them(folder)
     assert len(objects(folder)) == 2
 
 
+def test_backup_beside_a_damaged_one_is_made_and_removes_nothing(folder):
+    for _ in range(2):
+        run("backup", folder)
+    kept = objects(folder)
+    cut(manifest(folder))
+    with pytest.raises(CommandError, match=r"The backup was made, but no older one was removed: .* is damaged"):
+        run("backup", folder, "--keep=2", "--keep-months=0")
+    assert len(list(folder.glob("*.json"))) == 3
+    assert kept < objects(folder)
+    assert "is whole" in run("restore", folder, "--check")
+
+
+def test_copy_that_a_killed_backup_left_goes_after_a_day(settings):
+    old, young = (settings.DATA_DIR / "scratch" / name for name in ("old", "young"))
+    for left in (old, young):
+        left.mkdir(parents=True)
+        (left / "copy.sqlite3").write_bytes(b"half a copy")
+    before = (datetime.now(UTC) - timedelta(days=2)).timestamp()
+    os.utime(old, (before, before))
+    assert remove_old() == 1
+    assert (old.exists(), young.exists()) == (False, True)
+
+
 def test_damaged_file_of_an_older_backup_is_copied_again(folder):
     run("backup", folder)
     cut(picture(folder))
@@ -228,7 +253,8 @@ def test_encrypted_backup_shows_nothing_and_is_restored_with_the_secret_key(fold
     restore(folder, "--identity", secret_key)
     assert Path(Image.objects.get().file.path).read_bytes() == plain
     assert Post.objects.get().title != "今の題"
-    assert not list((tmp_path / "data").iterdir())  # no plain copy is left
+    data = tmp_path / "data"
+    assert list(data.rglob("*")) == [data / "scratch"]  # no plain copy is left
 
 
 def test_new_recipient_gets_files_that_were_encrypted_to_another(folder, secret_key, settings, tmp_path):

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.management.commands.export_jekyll import signals_unwind
 from blog.operations.backups.making import back_up
 from blog.operations.backups.store import BackupError
+from blog.processes import signals_unwind
 
 
 class Command(BaseCommand):
@@ -34,6 +34,8 @@ class Command(BaseCommand):
             f"{made.name}: the database, {len(made.manifest.media):,} files ({made.new_files:,} new);"
             f" {made.removed:,} older backups removed"
         )
+        if made.not_removed:
+            raise CommandError(f"The backup was made, but no older one was removed: {made.not_removed}.")
 
 
 def count(text: str) -> int:

@@ -1,9 +1,6 @@
 """Exports the site as a Jekyll site: `export_jekyll DIR`."""
 
-import signal
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.jekyll.exporting.folder import ExportError
+from blog.processes import signals_unwind
 
 
 class Command(BaseCommand):
@@ -35,21 +33,3 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{result.posts:,} articles ({result.as_imported:,} byte for byte as they came), {result.images:,} pictures"
         )
-
-
-@contextmanager
-def signals_unwind() -> Iterator[None]:
-    """Makes SIGTERM and a closed terminal remove half-written files, as Ctrl-C does; `nohup` still works."""
-
-    def unwind(number: int, frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
-    heard = {number: handler for number, handler in before.items() if handler != signal.SIG_IGN}
-    for number in heard:
-        signal.signal(number, unwind)
-    try:
-        yield
-    finally:
-        for number, handler in heard.items():
-            signal.signal(number, handler)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from blog.operations.backups.restoring import opened, restore
 from blog.operations.backups.store import BackupError, disk_errors
+from blog.processes import signals_unwind
 
 
 class Command(BaseCommand):
@@ -30,10 +31,11 @@ class Command(BaseCommand):
     ) -> None:
         try:
             if check:
-                with disk_errors(), opened(dir, name=backup, identity=identity) as found:
+                with signals_unwind(), disk_errors(), opened(dir, name=backup, identity=identity) as found:
                     self.stdout.write(f"{found.name} is whole: the database, {len(found.manifest.media):,} files")
                 return
-            done = restore(dir, name=backup, identity=identity, overwrite=overwrite)
+            with signals_unwind():
+                done = restore(dir, name=backup, identity=identity, overwrite=overwrite)
         except BackupError as error:
             raise CommandError(f"Nothing was restored: {error}.") from error
         self.stdout.write(f"{done.name} was restored, with {done.files:,} files. Run `migrate`, then start the site.")

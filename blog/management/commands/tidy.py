@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.operations.leftovers import remove_rows
+from blog.operations.scratch import remove_old
 from blog.pictures.stored_files import tidy
 from blog.search.index import reindex_stale
 
@@ -27,6 +28,8 @@ class Command(BaseCommand):
             for kind, removed in remove_rows().items():
                 if removed:
                     self.stdout.write(f"{removed:,} {kind} were removed.")
+            if left := remove_old():
+                self.stdout.write(f"{left:,} copies of killed backups were removed.")
         count = 0
         try:
             for count, name in enumerate(tidy(dry_run=dry_run), start=1):  # noqa: B007

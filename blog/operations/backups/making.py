@@ -1,6 +1,5 @@
 """Makes a backup while the site goes on."""
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from blog.operations.backups.databases import copier
 from blog.operations.backups.encryption import copying, recipients
 from blog.operations.backups.retention import expired
 from blog.operations.backups.store import BackupError, BackupStore, Manifest, StoredObject, disk_errors
+from blog.operations.scratch import scratch_folder
 from blog.pictures.stored_files import named_files
 
 
@@ -24,6 +24,7 @@ class Made:
     manifest: Manifest
     new_files: int
     removed: int  # older backups
+    not_removed: str  # why older backups stay that should have gone; "" if none does
 
 
 def back_up(folder: Path, *, recent: int, months: int) -> Made:
@@ -31,7 +32,7 @@ def back_up(folder: Path, *, recent: int, months: int) -> Made:
 
     A file is stored before its row, and is never changed. So the files are copied first, then the database, then the
     files that came meanwhile: each row of the copy has its files, but for a picture that was uploaded and deleted while
-    the backup ran. A failed backup leaves the older ones as they were.
+    the backup ran. A failed backup leaves the older ones as they were, and so does one beside a damaged manifest.
     """
     with disk_errors():
         _check(folder)
@@ -45,8 +46,11 @@ def back_up(folder: Path, *, recent: int, months: int) -> Made:
             manifest = Manifest(connection.vendor, settings.BACKUP_RECIPIENTS, database, backup.media, missing)
             name = store.write(manifest, backup.time)
             old = expired(store.names(), recent=recent, months=months)
-            store.remove(old)
-    return Made(name, manifest, backup.new_files, len(old))
+            try:
+                store.remove(old)
+            except BackupError as error:
+                return Made(name, manifest, backup.new_files, 0, str(error))
+    return Made(name, manifest, backup.new_files, len(old), "")
 
 
 class _Backup:
@@ -75,9 +79,9 @@ class _Backup:
 
     def copy_database(self) -> tuple[StoredObject, set[str]]:
         """Returns the stored copy, and the names of the files that its rows have."""
-        with tempfile.TemporaryDirectory(prefix="backup-", dir=_scratch()) as scratch, consistent_reads():
+        with scratch_folder() as scratch, consistent_reads():
             named = set(named_files())
-            dumped = copier().dump(Path(scratch))
+            dumped = copier().dump(scratch)
             with open(dumped, "rb") as file:
                 return self.store.add(copying(file, self.keys)), named
 
@@ -98,13 +102,6 @@ def _check(folder: Path) -> None:
     for shown in (settings.MEDIA_ROOT, settings.STATIC_ROOT):
         if folder.resolve().is_relative_to(shown):
             raise BackupError(f"{folder} is in {shown}, whose files are public: choose another folder")
-
-
-def _scratch() -> Path:
-    """Where the plain copy of the database stands for a while: on the disk that has the site's own."""
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    folder: Path = settings.DATA_DIR
-    return folder
 
 
 def _files(folder: str = "") -> Iterator[str]:

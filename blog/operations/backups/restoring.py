@@ -1,14 +1,12 @@
 """Puts a backup in the place of the site's database and files."""
 
 import filecmp
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.apps import apps
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -17,6 +15,7 @@ from django.db import connection
 from blog.operations.backups import encryption
 from blog.operations.backups.databases import copier
 from blog.operations.backups.store import BackupError, BackupStore, Manifest, StoredObject, disk_errors
+from blog.operations.scratch import scratch_folder
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,8 @@ def opened(folder: Path, *, name: str = "", identity: Path | None = None) -> Ite
         raise BackupError(f"backup {name} is encrypted: name the file of a secret key with --identity")
     for stored in manifest.objects:
         store.check(stored)
-    settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="restore-", dir=settings.DATA_DIR) as scratch:
-        yield _Opened(store, name, manifest, identity, Path(scratch))
+    with scratch_folder() as scratch:
+        yield _Opened(store, name, manifest, identity, scratch)
 
 
 class _Opened:

@@ -144,11 +144,12 @@ class BackupStore:
     def remove(self, names: set[str]) -> None:
         """Removes the backups, and every object that no other backup needs, those of a backup that failed too.
 
-        Raises BackupError, and removes no object, if another backup cannot be read.
+        Raises BackupError, and removes nothing, if a backup that stays cannot be read.
         """
+        kept = set(self.names()) - names
+        needed = {self.path(stored) for name in kept for stored in self.read(name).objects}
         for name in names:
             (self.folder / f"{name}.json").unlink()
-        needed = {self.path(stored) for name in self.names() for stored in self.read(name).objects}
         for path in (self.folder / "objects").rglob("*"):
             if path.is_file() and path not in needed:
                 path.unlink()
