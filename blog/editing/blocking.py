@@ -11,7 +11,7 @@ from copy import copy
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from blog.editing import permissions
-from blog.editing.checking.storing import check_post, stored_excerpt
+from blog.editing.checking.storing import check_post, check_posts, stored_excerpt
 from blog.editing.fields import TEXTS
 from blog.editing.versions.history import Override
 from blog.editing.versions.snapshots import Snapshot
@@ -51,11 +51,15 @@ def goes_to_readers(post: Post) -> bool:
 def new_to_readers(stored: Post | None, findings: list[Finding]) -> list[Finding]:
     """Leaves out the findings of the text that readers see already, so that no old error holds up a correction.
 
-    `stored` is the article as readers see it. It costs one query if the article is public and there is a finding.
+    `stored` is the article as readers see it. If it is public and there is a finding, it costs one query, and a check
+    of the stored text where none was made since that was saved.
     """
     if not findings or stored is None or not stored.is_public:
         return findings
-    known = set(PostFinding.objects.filter(post=stored).values_list("code", "excerpt"))
+    if stored.is_checked:
+        known = set(PostFinding.objects.filter(post=stored).values_list("code", "excerpt"))
+    else:
+        known = {(finding.code, stored_excerpt(finding)) for finding in check_posts([stored])[0]}
     return [finding for finding in findings if (finding.code, stored_excerpt(finding)) not in known]
 
 

@@ -121,16 +121,21 @@ class FormTests(DeskCase):
         assert newest(post).override_reason == ""
 
     def test_old_error_holds_no_correction_up_and_is_said(self):
-        post = make_post(body=MARKED)
-        store_findings(post)
-        sent = fields_of(self.client.get(url_of(post))) | {"title": "正した題", "_save_live": "1"}
-        response = self.client.post(url_of(post), sent, follow=True)
-        assert stored(post).title == "正した題"
-        self.assertContains(response, "読者が見ている記事に、直したほうがよい指摘が1件あります")
+        for is_checked in (True, False):
+            with self.subTest(is_checked=is_checked):
+                post = make_post(body=MARKED)
+                if is_checked:
+                    store_findings(post)
+                Post.objects.filter(pk=post.pk).update(is_checked=is_checked)
+                sent = fields_of(self.client.get(url_of(post))) | {"title": "正した題", "_save_live": "1"}
+                response = self.client.post(url_of(post), sent, follow=True)
+                assert stored(post).title == "正した題"
+                self.assertContains(response, "読者が見ている記事に、直したほうがよい指摘が1件あります")
 
     def test_correction_that_brings_an_error_is_asked_about_that_error_alone(self):
         post = make_post(body=SOUND, excerpt="")
         store_findings(post)
+        Post.objects.update(is_checked=True)
         response = self.press(post, body=MARKED, _save_live="1")
         self.assertContains(response, "直すまで公開できません（1件）")
         assert stored(post).body == SOUND
