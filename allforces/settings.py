@@ -6,6 +6,7 @@ start with a sentence that says what to set.
 
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -129,6 +130,10 @@ INSTALLED_APPS = [
     "csp",
     "taggit",
     "markdownx",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "django.forms",  # the stock widgets, for the renderer below
 ]
 
@@ -149,8 +154,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "blog.admin.account.sessions.DeskSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "blog.views.redirects.RedirectMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # templates of our own for widgets too
 APPEND_SLASH = False  # blog.views.redirects sends every old spelling to its page in one step.
@@ -279,15 +287,46 @@ SEARCHES_PER_MINUTE = read_count("SEARCHES_PER_MINUTE", 60)
 LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{name}PasswordHasher"
+    for name in ("Argon2", "PBKDF2")  # the first one makes new ones
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in {
+        "UserAttributeSimilarityValidator": {},
+        "MinimumLengthValidator": {"min_length": 12},
+        "CommonPasswordValidator": {},
+        "NumericPasswordValidator": {},
+    }.items()
+]
+PASSWORD_RESET_TIMEOUT = 3600  # seconds; a link of a mail also ends with its first use
+
+# Five wrong passwords for one user from one address, each within 15 minutes of the last, lock this user out there until
+# 15 minutes have gone by; so do, for every user, FAILURES_PER_ADDRESS. See blog.admin.account.locks.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "blog.admin.account.locks.DeskLocks"
+AXES_FAILURE_LIMIT = 5
+FAILURES_PER_ADDRESS = 50
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_CLIENT_IP_CALLABLE = "blog.clients.counted_address"
+AXES_USERNAME_CALLABLE = "blog.admin.account.locks.username_of"
+AXES_LOCKOUT_CALLABLE = "blog.admin.account.locks.locked_out"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # who goes on trying does not keep the owner out for ever
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# Everybody who comes to the desk must show a one-time code after the password; without this, those who set it up.
+TWO_FACTOR_REQUIRED = read_bool("TWO_FACTOR_REQUIRED", IS_HTTPS)
+OTP_TOTP_ISSUER = SITE_NAME
+
+# A session ends after so long without a request to the desk, and at last after SESSION_LONGEST; see
+# blog.admin.account.sessions. A change of the password ends all others of the user.
+SESSION_COOKIE_AGE = 8 * 3600  # seconds
+SESSION_LONGEST = 7 * 24 * 3600  # seconds
 
 # --- mail and logs ----------------------------------------------------------------------------------------------
 
@@ -312,5 +351,8 @@ LOGGING = {
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "axes": {"level": "WARNING"},  # failures and locks, not what it cleaned up
+    },
 }

@@ -11,6 +11,7 @@ urlpatterns = [
     path(settings.MARKDOWNX_URLS_PATH.removeprefix("/"), desk.markdownify, name="markdownx_markdownify"),
     path(settings.MARKDOWNX_UPLOAD_URLS_PATH.removeprefix("/"), desk.upload, name="markdownx_upload"),
     path("admin/desk/", include("blog.admin.api.urls")),
+    path("admin/", include("blog.admin.account.urls")),
     path("admin/", admin.site.urls),
     path("", include("blog.urls")),
 ]

@@ -1,7 +1,12 @@
 """The desk: writers and editors in the Django admin."""
 
-import taggit.admin  # noqa: F401  registers itself, which must happen before it can be undone
+# These register themselves, which must happen before it can be undone.
+import django_otp.plugins.otp_static.admin
+import django_otp.plugins.otp_totp.admin  # noqa: F401
+import taggit.admin  # noqa: F401
 from django.contrib import admin
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from taggit.models import Tag
 
 from blog.admin import author, category, front_page, house_word, image, page, permalink, user  # noqa: F401  they register
@@ -11,3 +16,6 @@ from blog.admin.tags import group_admin, tag_admin  # noqa: F401  they register 
 
 # The "merge tags" of taggit loses data and checks no permission, and articles use another model.
 admin.site.unregister(Tag)
+
+# They show the secrets of everybody's second factor. `blog.admin.account` has each user's own.
+admin.site.unregister([StaticDevice, TOTPDevice])

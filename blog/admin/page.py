@@ -49,7 +49,7 @@ def differences(stored: Page, typed: dict[str, Any]) -> list[Change]:
     for name in FIELDS:
         old, new = getattr(stored, name), typed.get(name)
         if name in typed and new != old:
-            label, is_text = str(Page._meta.get_field(name).verbose_name), isinstance(old, str)  # type: ignore[union-attr]
+            label, is_text = str(Page._meta.get_field(name).verbose_name), isinstance(old, str)
             values = {"lines": lines(old, new)} if is_text else {"lines": [], "old": shown(old), "new": shown(new)}
             found.append(Change(name, label, **values))
     return found

@@ -5,9 +5,12 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from blog.admin.account import second_factor
 from blog.admin.base import TitledAdmin
 from blog.admin.fields import TEXT_FIELDS
 from blog.models.history import display_name
@@ -26,14 +29,17 @@ RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser
 @admin.register(User)
 class DeskUserAdmin(TitledAdmin, UserAdmin):
     formfield_overrides = TEXT_FIELDS
-    list_display = ("username", "full_name", "email", "roles", "is_active", "last_login")
+    list_display = ("username", "full_name", "email", "roles", "has_second_factor", "is_active", "last_login")
     list_filter = ("groups", "is_active")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     filter_horizontal = ("user_permissions",)
+    actions = ("remove_second_factor",)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).prefetch_related("groups")
+        confirmed = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
+        users = super().get_queryset(request).prefetch_related("groups")
+        return users.annotate(has_second_factor=Exists(confirmed))
 
     @admin.display(description="氏名")
     def full_name(self, user: User) -> str:
@@ -42,6 +48,19 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     @admin.display(description="役割")
     def roles(self, user: User) -> str:
         return "、".join(group.name for group in user.groups.all())
+
+    @admin.display(description="二段階認証", boolean=True)
+    def has_second_factor(self, user: User) -> bool:
+        return user.has_second_factor
+
+    @admin.action(description="二段階認証を解除する", permissions=["change"])
+    def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
+        """For who lost the phone and the recovery codes: the next login sets up another one."""
+        touched = [user for user in users if _may_touch(request.user, user)]
+        second_factor.remove(touched)
+        for user in touched:
+            self.log_change(request, user, "二段階認証を解除しました。")
+        self.message_user(request, f"{len(touched)}人の二段階認証を解除しました。")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:

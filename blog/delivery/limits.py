@@ -1,4 +1,4 @@
-"""Limits how often one client may search, so that the others still get their answers.
+"""Limits how often one client may search or ask for a new password, so that the others still get their answers.
 
 Of Django's caches only Redis and Memcached count across processes without losing any, and django-ratelimit asks for
 one of the two; this site does without them. Here a client's count is a few bytes in memory that all processes share;
@@ -6,13 +6,11 @@ what several hosts count together, a proxy in front of them must limit.
 """
 
 import mmap
-import re
 import secrets
 import struct
 import time
 from collections.abc import Callable
 from hashlib import blake2b
-from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -20,14 +18,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from blog.clients import client_of
+
 MINUTE = 60
 SUGGESTIONS_PER_SEARCH = 5  # a word that is typed asks a few times
 SLOTS = 2**16  # clients that are counted at once; a slot takes 16 bytes
 NEIGHBOURS = 8  # a client is counted in one of so many slots
-_WITH_PORT = re.compile(r"\[([^\[\]]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")  # as some proxies write an address
 TOO_MANY = (
-    "短い時間に検索が続いたため、少しのあいだお受けできません。{seconds}秒ほど待ってから、もう一度お試しください。"
+    "短い時間に同じ操作が続いたため、少しのあいだお受けできません。{seconds}秒ほど待ってから、もう一度お試しください。"
 )
+RESETS_PER_MINUTE = 10  # of a password; each may send a mail
 
 
 class Slot(NamedTuple):
@@ -75,7 +75,7 @@ def _worth(slot: Slot, client: int, minute: int) -> tuple[bool, bool, int]:
 
 
 class RateLimitMiddleware:
-    """Answers 429 to a client that searches more often than `SEARCHES_PER_MINUTE`, without asking the database."""
+    """Answers 429 to a client that asks a view more often than its limit, without asking the database."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -95,25 +95,11 @@ class RateLimitMiddleware:
 def _limits() -> dict[str, int]:
     """How often each view may be asked in a minute; 0 stands for no limit."""
     searches = settings.SEARCHES_PER_MINUTE
-    return {"blog:search": searches, "blog:search_suggestions": searches * SUGGESTIONS_PER_SEARCH}
-
-
-def client_of(request: HttpRequest) -> str:
-    """The address of the client as the outermost trusted proxy saw it; of IPv6 the network that one customer has."""
-    address = str(request.META.get("REMOTE_ADDR", ""))
-    if settings.TRUSTED_PROXIES:
-        # Each proxy appends the address that asked it. What stands further to the left, the client may have written.
-        told = request.headers.get("X-Forwarded-For", "").split(",")[-settings.TRUSTED_PROXIES :]
-        address = str(told[0]).strip() or address
-    if with_port := _WITH_PORT.fullmatch(address):
-        address = with_port[1] or with_port[2]
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address[:100]
-    if isinstance(found, IPv6Address):
-        return str(found.ipv4_mapped or ip_network((found, 64), strict=False))
-    return str(found)
+    return {
+        "blog:search": searches,
+        "blog:search_suggestions": searches * SUGGESTIONS_PER_SEARCH,
+        "admin_password_reset": RESETS_PER_MINUTE,
+    }
 
 
 def _refusal(request: HttpRequest, seconds: int) -> HttpResponse:

@@ -50,7 +50,8 @@ def send(mails: Iterable[EmailMessage | None]) -> bool:
 
 
 def editors_with_address() -> QuerySet[User]:
-    return User.objects.with_perm("blog.publish_post").filter(is_staff=True).exclude(email="").order_by("pk")
+    editors = User.objects.with_perm("blog.publish_post", backend="django.contrib.auth.backends.ModelBackend")
+    return editors.filter(is_staff=True).exclude(email="").order_by("pk")
 
 
 def _writer(post: Post, by: User) -> list[str]:

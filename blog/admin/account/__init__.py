@@ -1,0 +1,1 @@
+"""How people come to the desk: locks, second factor, sessions and new passwords."""

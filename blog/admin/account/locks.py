@@ -1,0 +1,43 @@
+"""Who fails to log in too often is locked out for a while. django-axes counts; this adds the limit of an address."""
+
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_cool_off
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+LONGEST_NAME = 255  # that axes stores
+LOCKED_OUT = (
+    "ユーザー名かパスワードの間違いが続いたため、ログインを止めています。"
+    "{minutes}分ほど待ってから、もう一度お試しください。"
+)
+
+
+class DeskLocks(AxesDatabaseHandler):
+    """Locks one user at one address, as axes does, and the whole address if it fails for many users."""
+
+    def is_locked(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> bool:
+        if super().is_locked(request, credentials):
+            return True
+        since = request.axes_attempt_time - get_cool_off(request)
+        recent = AccessAttempt.objects.filter(ip_address=request.axes_ip_address, attempt_time__gte=since)
+        failures = recent.aggregate(number=Sum("failures_since_start"))["number"] or 0
+        return failures >= settings.FAILURES_PER_ADDRESS
+
+
+def username_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """The name that a login was tried with, as long as it can be stored."""
+    name = (credentials or request.POST).get("username") or ""
+    return name[:LONGEST_NAME]
+
+
+def locked_out(request: HttpRequest, response: HttpResponse, credentials: dict[str, Any] | None) -> HttpResponse:
+    wait = get_cool_off(request)
+    reason = LOCKED_OUT.format(minutes=wait.seconds // 60)
+    page = render_to_string("too_many_requests.html", {"site_name": settings.SITE_NAME, "reason": reason})
+    headers = {"Retry-After": str(wait.seconds), "Cache-Control": "no-store"}
+    return HttpResponse(page, status=settings.AXES_HTTP_RESPONSE_CODE, headers=headers)

@@ -1,0 +1,101 @@
+"""The second factor of a login: one-time codes of an app (TOTP), and recovery codes for a lost phone.
+
+django-otp makes and checks them. It makes who fails wait, twice as long each time.
+"""
+
+import re
+import unicodedata
+from base64 import b32encode
+from collections.abc import Iterable
+from datetime import datetime
+
+import django_otp
+import segno
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.safestring import SafeString, mark_safe
+from django_otp.models import Device
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+APP, RECOVERY = "認証アプリ", "リカバリーコード"
+RECOVERY_CODES = 10
+APP_DIGITS = 6
+
+
+def is_set_up(user: User) -> bool:
+    return TOTPDevice.objects.devices_for_user(user, confirmed=True).exists()
+
+
+def verify(user: User, code: str) -> Device | None:
+    """The device that accepts the code, which is used up; None if it is wrong, or too many were."""
+    device = _device_for(user, code)
+    return django_otp.verify_token(user, device.persistent_id, _plain(code)) if device else None
+
+
+def locked_until(user: User, code: str) -> datetime | None:
+    """Until when no code of this kind is looked at, because wrong ones were sent."""
+    device = _device_for(user, code)
+    allowed, reason = device.verify_is_allowed() if device else (True, None)
+    return None if allowed else reason["locked_until"]
+
+
+def _device_for(user: User, code: str) -> Device | None:
+    kind = TOTPDevice if len(_plain(code)) == APP_DIGITS else StaticDevice
+    return kind.objects.devices_for_user(user, confirmed=True).first()
+
+
+def _plain(code: str) -> str:
+    """The code as it was made: people type it in full width, in capitals and in groups."""
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", code)).lower()
+
+
+@transaction.atomic
+def begin(user: User) -> TOTPDevice:
+    """A new secret, which counts once `confirm` has seen a code of it. An earlier one that waited is gone."""
+    TOTPDevice.objects.devices_for_user(user, confirmed=False).delete()
+    return TOTPDevice.objects.create(user=user, name=APP, confirmed=False)
+
+
+def waiting(user: User) -> TOTPDevice | None:
+    return TOTPDevice.objects.devices_for_user(user, confirmed=False).first()
+
+
+@transaction.atomic
+def confirm(user: User, code: str) -> TOTPDevice | None:
+    """Puts the new secret in the place of the user's others if the code is right; else returns None."""
+    device = waiting(user)
+    if device is None or not (accepted := django_otp.verify_token(user, device.persistent_id, _plain(code))):
+        return None
+    TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
+    accepted.confirmed = True
+    accepted.save()
+    return accepted
+
+
+@transaction.atomic
+def renew_recovery_codes(user: User) -> list[str]:
+    """New recovery codes, each for one login. The old ones end."""
+    StaticDevice.objects.filter(user=user).delete()
+    device = StaticDevice.objects.create(user=user, name=RECOVERY)
+    codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
+    StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    return [f"{code[:4]}-{code[4:]}" for code in codes]
+
+
+def remove(users: Iterable[User]) -> None:
+    """Lets the users log in by password alone, to set up another phone."""
+    pks = [user.pk for user in users]
+    for kind in (TOTPDevice, StaticDevice):
+        kind.objects.filter(user__in=pks).delete()
+
+
+def key_of(device: TOTPDevice) -> str:
+    """The secret as people type it into an app that sees no picture."""
+    key = b32encode(device.bin_key).decode()
+    return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
+
+
+def qr_code(device: TOTPDevice) -> SafeString:
+    """The secret as an SVG image to stand in a page: an address of it would be one more place that tells it."""
+    return mark_safe(segno.make(device.config_url).svg_inline(scale=4))

@@ -1,0 +1,74 @@
+"""How long a login lasts, and that nobody is at the desk who still owes the second factor."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.models import User
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from blog.admin.account import second_factor
+
+RENEWED_AFTER = 300  # seconds in which a session is neither written nor asked again for the user's devices
+# Who owes the second factor gets no further than these.
+OPEN_VIEWS = {"admin:login", "admin:logout", "admin:jsi18n", "second_factor"}
+CODE_WANTED = "二段階認証が済んでいません。別のタブで認証コードを入力してください。"
+
+
+@receiver(user_logged_in)
+def begin(request: HttpRequest, user: User, **kwargs: Any) -> None:
+    request.session["began"] = _now()
+    _renew(request, user)
+
+
+def _renew(request: HttpRequest, user: User) -> None:
+    """Counts the idle time anew: the session is written, and its cookie sent again."""
+    request.session["seen"] = _now()
+    request.session["has_second_factor"] = second_factor.is_set_up(user)
+
+
+def _now() -> int:
+    return int(timezone.now().timestamp())
+
+
+class DeskSessionMiddleware:
+    """Guards every address of the desk. Public pages ask no session anything, so that caches may keep them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.desk = reverse("admin:index")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        if not request.path_info.startswith(self.desk) or not request.user.is_authenticated:
+            return None
+        if _now() - request.session.get("began", 0) > settings.SESSION_LONGEST:
+            logout(request)  # the view sends to the login, or tells a script
+            return None
+        if _now() - request.session.get("seen", 0) > RENEWED_AFTER:
+            _renew(request, request.user)
+        return self._ask_for_code(request)
+
+    def _ask_for_code(self, request: HttpRequest) -> HttpResponse | None:
+        if request.user.otp_device or request.resolver_match.view_name in OPEN_VIEWS:
+            return None
+        if request.session["has_second_factor"]:
+            name = "second_factor"
+        elif settings.TWO_FACTOR_REQUIRED:
+            name = "second_factor_setup"
+        else:
+            return None
+        if request.resolver_match.view_name == name:
+            return None
+        if not request.accepts("text/html"):
+            return JsonResponse({"error": CODE_WANTED}, status=403)
+        return redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")

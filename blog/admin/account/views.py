@@ -1,0 +1,142 @@
+"""The pages of an account: second factor, and a new password for who forgot theirs."""
+
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+import django_otp
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import views
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+
+from blog.admin.account import second_factor
+from blog.admin.account.forms import CodeForm, ResetForm, SetUpForm
+
+
+class AccountMixin:
+    """A page that looks like the desk's, and that no cache keeps. `words` are those of its template."""
+
+    title = ""
+    words: ClassVar[dict[str, str]] = {}
+
+    @method_decorator(never_cache)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**{**page_context(self.request, self.title), **self.words, **kwargs})
+
+
+def page_context(request: HttpRequest, title: str) -> dict[str, Any]:
+    return {**admin.site.each_context(request), "title": title, "is_nav_sidebar_enabled": False}
+
+
+class CodeView(LoginRequiredMixin, AccountMixin, views.RedirectURLMixin, FormView):
+    """Asks for a code, and leads to where the user wanted to go."""
+
+    title = "二段階認証"
+    template_name = "desk/account/form.html"
+    words = {
+        "intro": "認証アプリが示す6桁のコードを入力してください。"
+        "スマートフォンが手元にないときは、リカバリーコードを一つ入力します。",
+        "submit": "ログインする",
+    }
+    form_class = CodeForm
+    next_page = "admin:index"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        self.request.session.cycle_key()
+        django_otp.login(self.request, form.device)
+        return redirect(self.get_success_url())
+
+
+class SetUpView(CodeView):
+    """Shows a new secret as a QR code, and stores it once a code of it was sent back."""
+
+    title = "二段階認証の設定"
+    template_name = "desk/account/set_up.html"
+    form_class = SetUpForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        # A new one each time the page is opened: what was shown before, somebody else may have seen.
+        device = second_factor.waiting(user) if self.request.method == "POST" else None
+        device = device or second_factor.begin(user)
+        shown = {"qr_code": second_factor.qr_code(device), "key": second_factor.key_of(device)}
+        return super().get_context_data(**shown, is_set_up=second_factor.is_set_up(user), **kwargs)
+
+    def form_valid(self, form: CodeForm) -> HttpResponse:
+        onward = super().form_valid(form).url
+        return show_codes(self.request, second_factor.renew_recovery_codes(self.request.user), onward)
+
+
+@require_POST
+@never_cache
+def renew_codes(request: HttpRequest) -> HttpResponse:
+    """New recovery codes for a user who has a phone set up."""
+    if not request.user.is_authenticated or not request.user.is_verified():
+        return redirect("second_factor_setup")
+    codes = second_factor.renew_recovery_codes(request.user)
+    return show_codes(request, codes, reverse("admin:index"))
+
+
+def show_codes(request: HttpRequest, codes: list[str], onward: str) -> HttpResponse:
+    context = {**page_context(request, "リカバリーコード"), "codes": codes, "onward": onward}
+    return render(request, "desk/account/recovery_codes.html", context)
+
+
+class ResetView(AccountMixin, views.PasswordResetView):
+    """Answers the same whether the address is known or not."""
+
+    title = "パスワードの再設定"
+    template_name = "desk/account/form.html"
+    words = {
+        "intro": "登録したメールアドレスを入力してください。新しいパスワードを決めるページの案内を送ります。",
+        "submit": "案内を送る",
+    }
+    form_class = ResetForm
+    email_template_name = "desk/account/reset_mail.txt"
+    subject_template_name = "desk/account/reset_subject.txt"
+    # Not the host of the request, which its sender may choose.
+    extra_email_context = {
+        "domain": urlsplit(settings.SITE_URL).netloc,
+        "protocol": urlsplit(settings.SITE_URL).scheme,
+        "site_name": settings.SITE_NAME,
+    }
+
+
+class ResetDoneView(AccountMixin, views.PasswordResetDoneView):
+    title = "メールをご確認ください"
+    template_name = "desk/account/told.html"
+    words = {
+        "message": "入力したアドレスが登録されていれば、案内のメールが届きます。1時間以内に開いてください。"
+        "届かないときは、迷惑メールの箱も確かめてください。",
+        "onward": "admin:login",
+        "onward_label": "ログインへ戻る",
+    }
+
+
+class ResetConfirmView(AccountMixin, views.PasswordResetConfirmView):
+    title = "新しいパスワード"
+    template_name = "desk/account/reset_confirm.html"
+    words = {"intro": "新しいパスワードを2回入力してください。", "submit": "パスワードを変える"}
+
+
+class ResetCompleteView(AccountMixin, views.PasswordResetCompleteView):
+    title = "パスワードを変えました"
+    template_name = "desk/account/told.html"
+    words = {
+        "message": "新しいパスワードでログインできます。ほかの端末でのログインは終わりました。",
+        "onward": "admin:login",
+        "onward_label": "ログインする",
+    }

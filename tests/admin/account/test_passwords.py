@@ -1,0 +1,196 @@
+"""Passwords: how they are stored, which are refused, and how somebody gets a new one by mail."""
+
+import re
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.auth.models import User
+from django.core import mail
+from django.core.management import call_command
+from django.test import Client, override_settings
+from django.urls import reverse
+
+import allforces.settings
+from blog.editing.permissions import WRITER
+from tests.factories import make_user
+
+pytestmark = pytest.mark.django_db
+
+ASK, CHANGE = reverse("admin_password_reset"), reverse("admin:password_change")
+NEW = "kinoko-no-yama-2026"
+NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def writer():
+    user = make_user("writer", role=WRITER)
+    user.email = "writer@example.jp"
+    user.save()
+    return user
+
+
+def asked(client, address="writer@example.jp", number=1, **headers):
+    """The answer; the mails have left when it returns."""
+    response = client.post(ASK, {"email": address}, follow=True, REMOTE_ADDR=f"192.0.2.{number}", headers=headers)
+    for thread in threading.enumerate():
+        if thread.name == "password reset":
+            thread.join()
+    return response
+
+
+def link():
+    return re.search(r"http://127\.0\.0\.1:8000(/\S+)", mail.outbox[-1].body)[1]
+
+
+def set_password(client, path, password=NEW):
+    form = client.get(path, follow=True)
+    where = form.redirect_chain[-1][0] if form.redirect_chain else path
+    return client.post(where, {"new_password1": password, "new_password2": password})
+
+
+# --- as they are stored ---
+
+
+def test_new_password_is_hashed_with_argon2_and_an_old_one_is_still_known():
+    hashers = allforces.settings.PASSWORD_HASHERS  # the tests run with a faster one
+    with override_settings(PASSWORD_HASHERS=hashers):
+        stored = make_password(NEW)
+        assert identify_hasher(stored).algorithm == "argon2"
+        assert check_password(NEW, stored)
+        assert check_password(NEW, make_password(NEW, hasher="pbkdf2_sha256"))
+
+
+@pytest.mark.parametrize("password", ["short-1!", "123456789012", "password1234", "writer@example.jp"])
+def test_weak_password_is_refused_in_japanese(client, writer, password):
+    client.force_login(writer)
+    data = {"old_password": "pass", "new_password1": password, "new_password2": password}
+    response = client.post(CHANGE, data)
+    assert re.search("[ぁ-ん]", str(response.context["form"].errors["new_password2"]))
+    writer.refresh_from_db()
+    assert writer.check_password("pass")
+
+
+def test_site_begins_without_any_account():
+    call_command("import_jekyll", settings.BASE_DIR / "blog" / "sample_content", verbosity=0)
+    assert not User.objects.exists()
+
+
+# --- by mail ---
+
+
+def test_mail_leads_to_a_new_password_in_japanese(client, writer):
+    asked(client)
+    sent = mail.outbox[0]
+    assert sent.to == [writer.email]
+    assert sent.subject == "【ALLFORCES】パスワードの再設定"
+    assert "1時間以内に" in sent.body
+    assert set_password(client, link()).status_code == 302
+    writer.refresh_from_db()
+    assert writer.check_password(NEW)
+
+
+def test_answer_does_not_tell_whether_the_address_is_known(client, writer):
+    known, unknown = asked(client), asked(client, "nobody@example.jp")
+    assert len(mail.outbox) == 1
+    assert known.redirect_chain == unknown.redirect_chain
+    assert known.content == unknown.content
+
+
+def test_answer_does_not_wait_for_the_mail_server(client, writer):
+    """Otherwise the time it takes would tell that the address is known."""
+    gate = threading.Event()
+    client.get(ASK)  # what is loaded once is loaded
+    with override_settings(EMAIL_BACKEND=f"{__name__}.WaitingBackend"):
+        WaitingBackend.gate = gate
+        response = client.post(ASK, {"email": writer.email}, REMOTE_ADDR="192.0.2.50")
+        assert response.status_code == 302
+        assert not mail.outbox
+        gate.set()
+        for thread in threading.enumerate():
+            if thread.name == "password reset":
+                thread.join()
+    assert len(mail.outbox) == 1
+
+
+class WaitingBackend(mail.get_connection("django.core.mail.backends.locmem.EmailBackend").__class__):
+    """A mail server that answers when it is told to."""
+
+    gate: threading.Event
+
+    def send_messages(self, messages):
+        assert self.gate.wait(60)
+        return super().send_messages(messages)
+
+
+def test_link_works_once(client, writer):
+    asked(client)
+    path = link()
+    assert set_password(client, path).status_code == 302
+    again = Client().get(path, follow=True)
+    assert "この案内はもう使えません" in again.text
+    assert set_password(Client(), path, "takenoko-no-sato-2026").status_code == 200
+    writer.refresh_from_db()
+    assert writer.check_password(NEW)
+
+
+def test_link_works_for_an_hour(client, writer):
+    with time_machine.travel(NOON, tick=False) as clock:
+        asked(client)
+        clock.shift(timedelta(minutes=59))
+        assert "パスワードを変える" in Client().get(link(), follow=True).text
+        clock.shift(timedelta(minutes=2))
+        assert "この案内はもう使えません" in Client().get(link(), follow=True).text
+
+
+def test_link_leads_to_the_site_whatever_host_the_request_names(client, writer):
+    asked(client, host="localhost")
+    assert "http://127.0.0.1:8000/admin/password-reset/" in mail.outbox[0].body
+    assert "localhost" not in mail.outbox[0].body
+
+
+def test_who_may_not_log_in_gets_no_mail(client, writer):
+    User.objects.update(is_active=False)
+    asked(client)
+    assert not mail.outbox
+
+
+def test_client_that_asks_without_end_is_refused(client, writer):
+    answers = [asked(client, "nobody@example.jp", number=77).status_code for _ in range(12)]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+
+
+@pytest.mark.parametrize("path", ["x/y", "MQ/set-password", "%00/%00", "あ/い", "MQ/" + "x" * 5_000])
+def test_made_up_link_is_refused(client, path):
+    response = client.get(f"/admin/password-reset/{path}/", follow=True)
+    assert "この案内はもう使えません" in response.text
+
+
+@pytest.mark.parametrize("address", ["a\x00@example.jp", "a\nBcc: b@example.jp", "x" * 10_000 + "@example.jp", ""])
+def test_odd_address_sends_nothing(client, writer, address):
+    assert asked(client, address).status_code == 200
+    assert not mail.outbox
+
+
+# --- what a change ends ---
+
+
+def test_change_of_the_password_ends_all_other_sessions(client, writer):
+    other = Client()
+    for browser in (client, other):
+        browser.force_login(writer)
+    data = {"old_password": "pass", "new_password1": NEW, "new_password2": NEW}
+    assert client.post(CHANGE, data).status_code == 302
+    assert client.get(reverse("admin:index")).status_code == 200
+    assert other.get(reverse("admin:index")).status_code == 302
+
+
+def test_reset_by_mail_ends_all_sessions(client, writer):
+    client.force_login(writer)
+    asked(Client())
+    set_password(Client(), link())
+    assert client.get(reverse("admin:index")).status_code == 302
