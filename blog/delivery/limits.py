@@ -18,7 +18,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from blog.clients import client_of
+from blog.delivery.clients import client_of
 
 MINUTE = 60
 SUGGESTIONS_PER_SEARCH = 5  # a word that is typed asks a few times

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory, override_settings
 
-from blog.clients import address_of, client_of, counted_address
+from blog.delivery.clients import address_of, client_of, counted_address
 
 
 @pytest.mark.parametrize(
