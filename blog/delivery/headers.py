@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 PERMISSIONS_POLICY = ", ".join(
@@ -16,6 +17,8 @@ PERMISSIONS_POLICY = ", ".join(
         "browsing-topics",
     )
 )
+# What other sites may show: feed readers read feeds in a browser, and link previews show cards.
+FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json")
 
 
 class SecurityHeadersMiddleware:
@@ -27,8 +30,15 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-site")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", _readers_of(request, response))
         return response
+
+
+def _readers_of(request: HttpRequest, response: HttpResponse) -> str:
+    """Whose pages may load the answer. A redirect or an error is no feed, and stays with its path."""
+    is_shared = request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL))
+    is_feed = response.headers.get("Content-Type", "").startswith(FEEDS)
+    return "cross-origin" if is_shared or is_feed else "same-origin"
 
 
 class HeadMiddleware:

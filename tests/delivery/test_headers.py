@@ -64,3 +64,42 @@ def test_rejected_form_carries_them():
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "a"})
     assert response.status_code == 403
     check(response)
+
+
+@pytest.mark.parametrize(
+    ("path", "policy"),
+    [
+        ("/", "same-origin"),
+        ("/admin/login/", "same-origin"),
+        ("/no-such-page/", "same-origin"),
+        ("/feed.xml", "cross-origin"),
+        ("/static/css/site.css", "cross-origin"),
+        ("/media/no-such-picture.png", "cross-origin"),
+    ],
+)
+def test_other_sites_load_feeds_and_files_and_no_page(path, policy):
+    make_post()
+    assert Client().get(path)["Cross-Origin-Resource-Policy"] == policy
+
+
+@override_settings(SECURE_SSL_REDIRECT=True, SECURE_HSTS_SECONDS=31536000)
+def test_encrypted_site_promises_encryption_and_redirects_with_all_headers():
+    make_post()
+    plain = Client().get("/")
+    assert plain.status_code == 301
+    check(plain)
+    encrypted = Client().get("/", secure=True)
+    assert encrypted["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_answers_that_have_no_page_carry_them():
+    make_post()
+    first = Client().get("/")
+    again = Client().get("/", headers={"if-none-match": first["ETag"]})
+    assert again.status_code == 304
+    check(again)
+    with override_settings(SEARCHES_PER_MINUTE=1):
+        reader = Client()  # which keeps its middleware, and so the counts
+        refused = [reader.get("/search/", REMOTE_ADDR="192.0.2.200") for _ in range(2)][-1]
+    assert refused.status_code == 429
+    check(refused)
