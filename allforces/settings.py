@@ -134,6 +134,8 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "django_tasks",
+    "django_tasks_db",
     "django.forms",  # the stock widgets, for the renderer below
 ]
 
@@ -245,6 +247,10 @@ MARKDOWNX_MARKDOWNIFY_FUNCTION = "blog.models.post.rendering.markdownify"
 MARKDOWNX_URLS_PATH = "/admin/markdownx/markdownify/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
 
+# --- work after a save ------------------------------------------------------------------------------------------
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # see blog.models.work.queued_task
+
 # --- security ---------------------------------------------------------------------------------------------------
 
 CONTENT_SECURITY_POLICY = {
@@ -331,7 +337,7 @@ SESSION_LONGEST = 7 * 24 * 3600  # seconds
 # --- mail and logs ----------------------------------------------------------------------------------------------
 
 locals().update(env.email_url("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 10  # seconds; an editor is waiting while a notice leaves
+EMAIL_TIMEOUT = 10  # seconds; other tasks wait while a notice leaves
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{_site.hostname}")
 
 LOG_FORMAT = env.str("LOG_FORMAT", "line")

@@ -11,12 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, reverse
 
 from blog.editing.permissions import may_publish, visible_posts
-from blog.models import Post
+from blog.models import Post, QueuedTask
 
 SHOWN = 8
 SHOWN_ORDER = (
     *("Post", "PostFinding", "FrontPick", "Image", "Tag", "TagGroup", "Category", "Author", "Page"),
-    *("HouseWord", "Permalink"),
+    *("HouseWord", "Permalink", "QueuedTask"),
 )
 ORDER = {name: place for place, name in enumerate(SHOWN_ORDER)}
 
@@ -71,7 +71,19 @@ class DeskSite(admin.AdminSite):
         return apps
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().index(request, {"groups": list(post_groups(request)), **(extra_context or {})})
+        own = {"groups": list(post_groups(request)), "queue": queue_note(request)}
+        return super().index(request, own | (extra_context or {}))
+
+
+def queue_note(request: HttpRequest) -> str:
+    """A sentence for those who may see the queue, if work in it is late or has failed; else ""."""
+    if not request.user.has_perm("blog.view_queuedtask"):
+        return ""
+    if QueuedTask.objects.late().exists():
+        return "保存のあとの作業（画像やメール）が1分以上待っています。失われませんが、止まっているようです。"
+    if QueuedTask.objects.failed().exists():
+        return "保存のあとの作業のなかに、失敗したものがあります。"
+    return ""
 
 
 def post_groups(request: HttpRequest) -> Iterator[PostGroup]:

@@ -17,7 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command, execute_from_command_line
 from django.db import DatabaseError
 
-from scripts import env_file
+from scripts import env_file, worker
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -124,6 +124,7 @@ def welcome(site: str) -> str:
 
 def serve() -> None:
     print(welcome(os.environ["SITE_URL"].rstrip("/")), flush=True)
+    worker.start()
     gunicorn = [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "allforces.wsgi"]
     os.execv(sys.executable, gunicorn)
 
@@ -138,6 +139,7 @@ def start(mode: str, arguments: list[str]) -> None:
     elif mode == "manage":
         execute_from_command_line(["manage.py", *arguments])
     elif mode == "dev":
+        worker.start()
         os.execv(sys.executable, [sys.executable, "manage.py", "runserver", f"{HOST}:{port}"])
     else:
         collect_static()

@@ -3,13 +3,25 @@
 # These register themselves, which must happen before it can be undone.
 import django_otp.plugins.otp_static.admin
 import django_otp.plugins.otp_totp.admin  # noqa: F401
+import django_tasks_db.admin  # noqa: F401
 import taggit.admin  # noqa: F401
 from django.contrib import admin
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from django_tasks_db.models import DBTaskResult
 from taggit.models import Tag
 
-from blog.admin import author, category, front_page, house_word, image, page, permalink, user  # noqa: F401  they register
+from blog.admin import (  # noqa: F401  they register themselves
+    author,
+    category,
+    front_page,
+    house_word,
+    image,
+    page,
+    permalink,
+    queue,
+    user,
+)
 from blog.admin.findings import finding_admin  # noqa: F401  registers itself
 from blog.admin.post import post_admin  # noqa: F401  registers itself
 from blog.admin.tags import group_admin, tag_admin  # noqa: F401  they register themselves
@@ -19,3 +31,6 @@ admin.site.unregister(Tag)
 
 # They show the secrets of everybody's second factor. `blog.admin.account` has each user's own.
 admin.site.unregister([StaticDevice, TOTPDevice])
+
+# `queue` shows the same rows in Japanese.
+admin.site.unregister(DBTaskResult)

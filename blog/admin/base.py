@@ -85,6 +85,7 @@ class DeskAdmin(KeyMixin, TitledAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they count every row of every filter
     paginator = DeskPaginator
+    key = KEY  # what the keys of the rows look like
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Removes the buttons that delete or view the chosen row: nobody deletes a section from an article's form."""
@@ -105,7 +106,7 @@ class DeskAdmin(KeyMixin, TitledAdmin):
         """Refuses more than AT_ONCE rows: one wrong click must not change the whole archive."""
         refusal, ticked = "", request.POST.getlist(ACTION_CHECKBOX_NAME)
         chosen = queryset[: AT_ONCE + 1].count() if request.POST.get("select_across") == "1" else len(ticked)
-        if not all(KEY.fullmatch(key) for key in ticked):
+        if not all(self.key.fullmatch(key) for key in ticked):
             refusal = "選んだものを読み取れませんでした。もう一度選んでください。"
         elif chosen > AT_ONCE:
             refusal = f"一度に選べるのは{AT_ONCE}件までです。"

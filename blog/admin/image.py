@@ -4,7 +4,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -12,9 +11,9 @@ from django.utils.safestring import SafeString
 
 from blog.admin.base import UsedAdmin, for_naming
 from blog.database import hold_uses_of_pictures
-from blog.editing.rerendering import render_stored
+from blog.editing.rerendering import render_uses
 from blog.models import Author, Image, Page, Permalink, Post
-from blog.pictures.renditions import make_renditions
+from blog.pictures.renditions import render_image
 from blog.pictures.stored_files import delete_images
 from blog.pictures.uploads import MAX_BYTES, ImageRejected, store_image
 
@@ -27,8 +26,7 @@ def store_upload(upload: UploadedFile, **texts: str) -> Image:
         raise ImageRejected(f"画像は{MAX_BYTES // 2**20}MBまでです。")
     image = store_image(upload.read(), name=upload.name, **texts)
     if image.renditions is None:
-        # Inside the transaction this would block all other writers. `render_images` makes the renditions that fail.
-        transaction.on_commit(lambda: make_renditions(image), robust=True)
+        render_image.enqueue(image.pk)
     return image
 
 
@@ -83,9 +81,7 @@ class ImageAdmin(UsedAdmin):
             return
         super().save_model(request, obj, form, change)
         if "credit" in form.changed_data:  # the HTML of each text that shows the picture holds the credit
-            for model in (Post, Page):
-                shows = model.objects.filter(body__contains=obj.file.url)
-                transaction.on_commit(lambda shows=shows: render_stored(shows), robust=True)
+            render_uses.enqueue(obj.file.url)
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         delete_images(Image.objects.filter(pk=obj.pk))

@@ -1,21 +1,18 @@
-"""Mail between writers and editors. A save stands even if the mail server fails."""
+"""Mail between writers and editors. It waits in the queue, so a save stands even if the mail server fails."""
 
-import logging
 from collections.abc import Iterable
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 from django.urls import reverse
+from django_tasks import task
 
 from blog.addresses import absolute_url
 from blog.models import Post
 from blog.models.history import display_name
 from blog.times import tokyo
-
-logger = logging.getLogger(__name__)
 
 
 def submitted(post: Post, by: User) -> EmailMessage | None:
@@ -38,15 +35,9 @@ def published(post: Post, by: User) -> EmailMessage | None:
     return _mail(_writer(post, by), "公開", post, lines)
 
 
-def send(mails: Iterable[EmailMessage | None]) -> bool:
-    """Sends the mails over one connection. Returns False, and logs the error, if the server does not take them."""
-    messages = [mail for mail in mails if mail]
-    try:
-        get_connection().send_messages(messages)
-    except (SMTPException, OSError):
-        logger.exception("%d notices were not sent", len(messages))
-        return False
-    return True
+@task()
+def send(to: list[str], subject: str, body: str) -> None:
+    EmailMessage(subject, body, to=to).send()
 
 
 def editors_with_address() -> QuerySet[User]:

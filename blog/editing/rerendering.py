@@ -7,6 +7,7 @@ from typing import TypeVar
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
+from django_tasks import task
 
 from blog.models import Page, Post
 from blog.search.index import index_again
@@ -30,6 +31,13 @@ def render_stored(items: QuerySet[Stored], *, progress: Callable[[int], None] = 
         looked_at, last = looked_at + len(batch), batch[-1].pk
         progress(looked_at)
     return changed
+
+
+@task()
+def render_uses(url: str) -> None:
+    """Renders the posts and pages again whose text names the file at the URL."""
+    render_stored(Post.objects.filter(body__contains=url))
+    render_stored(Page.objects.filter(body__contains=url))
 
 
 def _render(item: Post | Page) -> bool:

@@ -21,7 +21,7 @@ from blog.models import Permalink, Post, PostRevision, RelatedPost, Tag, TaggedP
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted, listed_keys, recount
 from blog.models.post.queryset import PostQuerySet
-from blog.pictures.cards.store import refresh_card
+from blog.pictures.cards.store import card_name, refresh_card
 from blog.queries.tags import find_tags
 from blog.search.index import index_post
 from blog.search.related import relate
@@ -101,12 +101,11 @@ def save_post(
         )
         for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
             post.__dict__.pop(remembered, None)
-        if post.card or (by is not None and post.wants_card):  # what a machine makes waits for `render_cards`
-            saved = copy(post)
-            transaction.on_commit(lambda: refresh_card(saved.pk, saved), robust=True)
+        # What a machine makes waits for `render_cards`.
+        if post.card != card_name(post) and (post.card or by is not None):
+            refresh_card.enqueue(post.pk)
         if is_about_else:
-            about = copy(post)
-            transaction.on_commit(lambda: relate(about, words), robust=True)
+            relate.enqueue(post.pk)
     return post
 
 

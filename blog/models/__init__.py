@@ -13,6 +13,7 @@ from blog.models.post.post import Post
 from blog.models.preview_link import PreviewLink
 from blog.models.search_document import SearchDocument
 from blog.models.taxonomy import Author, Category, Tag, TaggedPost, TagGroup, TagSpelling
+from blog.models.work.queued_task import QueuedTask
 
 __all__ = [
     "Author",
@@ -34,6 +35,7 @@ __all__ = [
     "PostRevision",
     "PostSource",
     "PreviewLink",
+    "QueuedTask",
     "RelatedPost",
     "SearchDocument",
     "SubjectWord",

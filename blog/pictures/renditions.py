@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
+from django_tasks import task
 from PIL import Image as PILImage
 from PIL import ImageCms
 
@@ -28,6 +29,13 @@ def make_renditions(image: Image) -> None:
     A file's name is the hash of its bytes.
     """
     store_renditions(image, encode_renditions(read_original(image)))
+
+
+@task()
+def render_image(pk: int) -> None:
+    """Does what `make_renditions` does, for a picture that may be gone by now."""
+    for image in Image.objects.filter(pk=pk):
+        make_renditions(image)
 
 
 def read_original(image: Image) -> bytes:

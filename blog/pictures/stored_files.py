@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django_tasks import task
 
 from blog.database import hold_uploads
 from blog.models import Autosave, Image, Page, Permalink, Post
@@ -26,8 +27,13 @@ def delete_images(images: QuerySet[Image]) -> None:
     """Deletes the pictures and, after the commit, their files, except those that another row or a text refers to."""
     names = {name for image in images for name in (image.file.name, *(name for _, name in image.renditions or ()))}
     images.delete()
-    # An error of the storage is logged and leaves the files to `tidy`; the pictures are deleted all the same.
-    transaction.on_commit(lambda: list(remove_unnamed(names)), robust=True)
+    remove_files.enqueue(sorted(names))
+
+
+@task()
+def remove_files(names: list[str]) -> None:
+    for _ in remove_unnamed(names):
+        pass
 
 
 def tidy(*, dry_run: bool = False) -> Iterator[str]:

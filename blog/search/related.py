@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count, QuerySet
+from django_tasks import task
 
 from blog.models import KindredPost, Post
 from blog.models.taxonomy import load_tags
@@ -35,20 +36,16 @@ class Candidate(NamedTuple):
     score: float
 
 
-@transaction.atomic
-def relate(post: Post, own: dict[str, int] | None = None) -> None:
-    """Stores what the saved article is about, which articles are closest to it, and the thread that it belongs to.
-
-    `own` are its `words_of`, if the caller knows them. What others have stays as it is: `relate_all` makes it anew.
-    """
-    own = words_of(post) if own is None else own
-    store_words(post, own)
-    _relate(post, own)
+@task()
+def relate(pk: int) -> None:
+    """Does what `relate_all` does for one article. What others have stays as it is."""
+    relate_all(Post.objects.filter(pk=pk))
 
 
 def relate_all(posts: QuerySet[Post], *, progress: Callable[[int], None] = lambda done: None) -> int:
-    """Does what `relate` does for each of the posts, oldest first; returns their number.
+    """Stores what each article is about, which articles are closest to it, and its thread, oldest first.
 
+    Returns the number of articles.
     The words of all come first, so that each finds all others. `progress` is called with the number of posts done. What
     is done stays done if it is killed.
     """

@@ -19,6 +19,7 @@ from tests.factories import (
     make_unpublished,
     make_user,
 )
+from tests.queue import do_queued_tasks
 
 LIST = reverse("admin:blog_post_changelist")
 
@@ -34,8 +35,9 @@ class BulkCase(DeskCase):
         return self.client.post(LIST, {"action": step, "_selected_action": [post.pk for post in posts], **fields})
 
     def take(self, step, *posts, **fields):
-        with self.captureOnCommitCallbacks(execute=True):
-            return self.ask(step, *posts, confirmed="1", **fields)
+        response = self.ask(step, *posts, confirmed="1", **fields)
+        do_queued_tasks()
+        return response
 
     def state(self, post):
         return Post.objects.get(pk=post.pk).state

@@ -8,12 +8,13 @@ from PIL import Image as PILImage
 from blog.admin.image import markdown_of
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.versions.pending import save_pending
-from blog.models import Image, Permalink, Post
+from blog.models import Image, Permalink, Post, QueuedTask
 from blog.models.post.rendering import render_body
 from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import MAX_BYTES, store_image
 from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_author, make_draft, make_page, make_post, make_user
+from tests.queue import do_queued_tasks, try_queued_tasks
 
 
 def picture(color="red", size=(30, 20)):
@@ -42,8 +43,8 @@ class UploadTests(DeskCase):
         image = self.added(Image, upload=upload(), alt="赤い図", credit="撮影：本物")
         post = make_post(body=f"![]({image.file.url})\n")
         self.client.force_login(make_user("writer", role=WRITER))
-        with self.captureOnCommitCallbacks(execute=True):
-            response = save(self.client, url_of(Image, "add"), upload=upload(), alt="別", credit="偽の撮影者")
+        response = save(self.client, url_of(Image, "add"), upload=upload(), alt="別", credit="偽の撮影者")
+        do_queued_tasks()
         self.assertContains(self.client.get(response.url), "この画像はすでに登録されています。")
         image.refresh_from_db()
         post.refresh_from_db()
@@ -52,14 +53,13 @@ class UploadTests(DeskCase):
         other = self.added(Image, upload=upload(picture("navy")), alt="紺の図")
         assert other.alt == "紺の図"
 
-    def test_renditions_are_made_once_the_upload_is_safe(self):
-        with self.captureOnCommitCallbacks(execute=True):
-            image = self.added(Image, upload=upload(picture(size=(900, 20))))
+    def test_renditions_are_left_to_the_worker(self):
+        image = self.added(Image, upload=upload(picture(size=(900, 20))))
+        do_queued_tasks()
         image.refresh_from_db()
         assert [width for width, _ in image.renditions] == [480, 800, 900]
-        with self.captureOnCommitCallbacks() as waiting:
-            self.added(Image, upload=upload(picture(size=(900, 20))))
-        assert not waiting
+        self.added(Image, upload=upload(picture(size=(900, 20))))
+        assert not QueuedTask.objects.ready().exists()
 
     def test_renditions_that_cannot_be_made_cost_nobody_the_upload(self):
         save = default_storage.save
@@ -70,8 +70,9 @@ class UploadTests(DeskCase):
             return save(name, *args, **options)
 
         disk_full = mock.patch.object(default_storage, "save", save_while_there_is_space)
-        with disk_full, self.assertLogs("django.test", "ERROR"), self.captureOnCommitCallbacks(execute=True):
-            image = self.added(Image, upload=upload(picture("teal")))  # whose renditions no other test stored
+        image = self.added(Image, upload=upload(picture("teal")))  # whose renditions no other test stored
+        with disk_full, self.assertLogs("django_tasks", "ERROR"):
+            try_queued_tasks()
         image.refresh_from_db()
         assert image.renditions is None
 
@@ -104,8 +105,8 @@ class UploadTests(DeskCase):
         self.assertContains(self.client.get(url_of(image)), f"<code>![]({image.file.url})</code>")
 
     def test_list_shows_the_narrowest_rendition(self):
-        with self.captureOnCommitCallbacks(execute=True):
-            image = self.added(Image, upload=upload(picture(size=(900, 20))))
+        image = self.added(Image, upload=upload(picture(size=(900, 20))))
+        do_queued_tasks()
         image.refresh_from_db()
         self.assertContains(self.client.get(url_of(Image, "changelist")), image.renditions[0][1])
 
@@ -115,12 +116,12 @@ class UploadTests(DeskCase):
         text = render_body(markdown_of(image)).html
         assert "<figcaption>一行 &quot;二行&quot; \\ &lt;b&gt;*三*</figcaption>" in text
 
-    def test_new_credit_stands_below_the_picture_at_once(self):
+    def test_new_credit_stands_below_the_picture(self):
         image = self.added(Image, upload=upload(), credit="前の名")
         body = f"![]({image.file.url})\n"
         post, page = make_post(body=body), make_page(body=body)
-        with self.captureOnCommitCallbacks(execute=True):
-            self.saved(image, credit="後の名")
+        self.saved(image, credit="後の名")
+        do_queued_tasks()
         for item in (post, page):
             item.refresh_from_db()
             assert "後の名" in item.body_html
@@ -172,8 +173,8 @@ class DeleteTests(DeskCase):
         make_renditions(image)
         files = [image.file.name, *(name for _, name in image.renditions)]
         assert self.client.get(image.file.url).status_code == 200
-        with self.captureOnCommitCallbacks(execute=True):
-            assert self.client.post(url_of(image, "delete"), {"post": "yes"}).status_code == 302
+        assert self.client.post(url_of(image, "delete"), {"post": "yes"}).status_code == 302
+        do_queued_tasks()
         assert not Image.objects.exists()
         assert not any(default_storage.exists(name) for name in files)
         assert self.client.get(image.file.url).status_code == 404
@@ -181,8 +182,8 @@ class DeleteTests(DeskCase):
     def test_pictures_deleted_from_the_list_leave_no_files(self):
         images = [store_image(picture(color)) for color in ("olive", "teal")]
         bulk = {"action": "delete_selected", "_selected_action": [image.pk for image in images], "post": "yes"}
-        with self.captureOnCommitCallbacks(execute=True):
-            self.client.post(url_of(Image, "changelist"), bulk)
+        self.client.post(url_of(Image, "changelist"), bulk)
+        do_queued_tasks()
         assert not Image.objects.exists()
         assert not any(default_storage.exists(image.file.name) for image in images)
 

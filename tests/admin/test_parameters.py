@@ -15,7 +15,8 @@ from django.urls import reverse
 
 from blog.admin.parameters import SEARCHED_CHARS, SEARCHED_WORDS
 from blog.editing.permissions import WRITER
-from blog.models import Category, FrontPick, HouseWord, Page, Permalink, Post, PostFinding, Tag, TagGroup
+from blog.models import Category, FrontPick, HouseWord, Page, Permalink, Post, PostFinding, QueuedTask, Tag, TagGroup
+from blog.pictures.cards.store import refresh_card
 from tests.factories import make_author, make_category, make_draft, make_image, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,7 @@ OFFERED = {
     Permalink: {"kind"},
     Tag: {"group__id__exact", "group__isnull", "posts"},
     PostFinding: {"code", "section", "month"},
+    QueuedTask: {"state"},
     User: {"groups__id__exact", "groups__isnull", "is_active__exact"},
 }
 RELATED = ("exact", "in", "isnull", "iregex", "regex", "icontains", "startswith", "gt", "range")
@@ -191,6 +193,7 @@ def test_field_by_which_an_item_is_looked_up_may_be_empty_and_not_unknown(page, 
     TagGroup.objects.create(name="企業")
     HouseWord.objects.create(kind=HouseWord.Kind.BANNED, word="爆上げ")
     make_post(body="---END---")
+    refresh_card.enqueue(0)
     item = model._meta.default_manager.earliest("pk")
     address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=[item.pk])
     plain = chief.get(address).status_code

@@ -20,6 +20,7 @@ from blog.pictures.stored_files import delete_images, remove_unnamed, tidy
 from blog.pictures.uploads import store_image
 from tests.factories import make_draft, make_image, make_page, make_post, make_user
 from tests.jekyll.site import png
+from tests.queue import do_queued_tasks
 
 pytestmark = pytest.mark.django_db
 LOST = f"images/{'0' * 32}.png"
@@ -64,40 +65,39 @@ def shown_picture():
 # --- deleting ---
 
 
-def test_files_of_a_deleted_picture_go_after_the_commit(django_capture_on_commit_callbacks):
+def test_files_of_a_deleted_picture_are_left_to_the_worker():
     shown_picture()
     before = files()
-    with django_capture_on_commit_callbacks() as callbacks:
-        delete_images(Image.objects.all())
+    delete_images(Image.objects.all())
     assert files() == before
-    for callback in callbacks:
-        callback()
+    do_queued_tasks()
     assert files() == set()
 
 
-def test_a_delete_that_is_rolled_back_loses_nothing(django_capture_on_commit_callbacks):
+def test_a_delete_that_is_rolled_back_loses_nothing():
     image = shown_picture()
     before = files()
-    with django_capture_on_commit_callbacks(execute=True), suppress(OSError), transaction.atomic():
+    with suppress(OSError), transaction.atomic():
         delete_images(Image.objects.all())
         raise OSError
+    do_queued_tasks()
     assert files() == before
     assert Image.objects.get() == image
 
 
-def test_a_file_that_another_picture_has_stays(django_capture_on_commit_callbacks):
+def test_a_file_that_another_picture_has_stays():
     first = shown_picture()
     second = Image.objects.create(file=first.file.name, renditions=first.renditions, source_digest="1")
-    with django_capture_on_commit_callbacks(execute=True):
-        delete_images(Image.objects.filter(pk=first.pk))
+    delete_images(Image.objects.filter(pk=first.pk))
+    do_queued_tasks()
     assert files() == {second.file.name, *(name for _, name in second.renditions)}
 
 
-def test_a_picture_that_is_uploaded_again_while_it_is_deleted_keeps_its_file(django_capture_on_commit_callbacks):
+def test_a_picture_that_is_uploaded_again_while_it_is_deleted_keeps_its_file():
     image = make_image()
-    with django_capture_on_commit_callbacks(execute=True):
-        delete_images(Image.objects.all())
-        again = make_image()
+    delete_images(Image.objects.all())
+    again = make_image()
+    do_queued_tasks()
     assert again.pk != image.pk
     assert files() == {again.file.name}
 

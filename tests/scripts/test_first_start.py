@@ -12,6 +12,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from bench.processes import with_descendants
 from scripts import lock, start
 from tests.patience import PATIENCE
 
@@ -43,12 +44,14 @@ def serve_and_stop(data_dir: Path, port: int) -> tuple[str, str]:
     ):
         try:
             page = fetch(f"http://{start.HOST}:{port}/", site)
+            workers = wait_for_worker(site)
         finally:
             site.send_signal(signal.SIGINT)
             code = site.wait(PATIENCE)
         terminal.seek(0)
         output = terminal.read()
     assert code == 0, output
+    wait_for_end(workers)
     return page, output
 
 
@@ -63,6 +66,24 @@ def fetch(url: str, site: subprocess.Popen) -> str:
                 raise
             time.sleep(0.05)
     return ""
+
+
+def wait_for_worker(site: subprocess.Popen) -> set[int]:
+    """The processes of the worker that the start began."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        pids = with_descendants({site.pid})
+        if found := {pid for pid in pids if b"run_worker" in Path(f"/proc/{pid}/cmdline").read_bytes()}:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("no worker was started")
+
+
+def wait_for_end(pids: set[int]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while any(Path(f"/proc/{pid}").exists() for pid in pids):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def shows_an_article(page: str) -> bool:

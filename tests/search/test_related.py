@@ -7,11 +7,12 @@ from django.core.management import call_command
 
 from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
-from blog.models import KindredPost, Post, SubjectWord
+from blog.models import KindredPost, Post, QueuedTask, SubjectWord
 from blog.queries.further_reading import further_reading
 from blog.search.related import MOST_OFFERED, relate, relate_all
 from blog.search.vocabulary import look_up
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user
+from tests.queue import do_queued_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -62,13 +63,13 @@ def test_an_article_that_many_offer_is_offered_no_more():
     KindredPost.objects.bulk_create(KindredPost(post=other, target=target, position=0) for other in others)
     post = make_post("冷却の費用")
     SubjectWord.objects.create(post=target, word="冷却", weight=8)
-    relate(post)
+    relate.call(post.pk)
     assert kindred(post) == []
 
 
 def test_any_number_of_words_can_be_looked_up():
     post = make_post("冷却", excerpt="")
-    relate(post)
+    relate.call(post.pk)
     vocabulary = look_up([*(f"話題{number}" for number in range(1_200)), "冷却"])
     assert vocabulary.articles["冷却"].keys() == {post.pk}
     assert len(vocabulary.values) == 1_201
@@ -77,7 +78,7 @@ def test_any_number_of_words_can_be_looked_up():
 def test_only_published_articles_are_close_to_others():
     draft = make_draft("量子計算の下書き")
     post, *_ = related_all("量子計算の冷却")
-    relate(draft)
+    relate.call(draft.pk)
     assert kindred(post) == []
     assert kindred(draft) == ["量子計算の冷却"]
     assert not draft.subject_words.exists()
@@ -102,34 +103,33 @@ def test_the_page_shows_the_closest_before_articles_of_the_same_tag():
     assert [related.post for related in further_reading(post).related] == [close, tagged]
 
 
-def test_a_save_at_the_desk_relates_the_article_once_it_is_committed(django_capture_on_commit_callbacks):
+def test_a_save_at_the_desk_leaves_the_relating_to_the_worker():
     editor = make_user(role=EDITOR)
     other = make_post("量子計算の費用")
-    relate(other)
+    relate.call(other.pk)
     post = make_post("農業の収穫")
-    with django_capture_on_commit_callbacks(execute=True):
-        post.title = "量子計算の冷却"
-        save_post(post, by=editor)
+    post.title = "量子計算の冷却"
+    save_post(post, by=editor)
+    do_queued_tasks()
     assert kindred(post) == [other.title]
-    with django_capture_on_commit_callbacks(execute=True) as callbacks:
-        post.body = "本文だけを変えた。"
-        save_post(post, by=editor)
-    assert [callback for callback in callbacks if "relate" in callback.__qualname__] == []
+    post.body = "本文だけを変えた。"
+    save_post(post, by=editor)
+    assert not QueuedTask.objects.ready().exists()
 
 
 def test_a_withdrawn_article_is_close_to_no_other_any_more():
     post, other = related_all("量子計算の冷却", "量子計算の費用")
     other.unpublish()
     save_post(other)
-    relate(other)
-    relate(post)
+    relate.call(other.pk)
+    relate.call(post.pk)
     assert kindred(post) == []
 
 
 def test_relating_costs_the_same_however_many_articles_there_are(django_assert_num_queries):
     posts = related_all(*[f"量子計算と話題{number}" for number in range(4)])
-    with django_assert_num_queries(9):
-        relate(Post.objects.get(pk=posts[0].pk))
+    with django_assert_num_queries(14):
+        relate.call(posts[0].pk)
 
 
 def test_the_command_relates_all_and_says_how_many(capsys):

@@ -51,7 +51,7 @@ def test_a_new_title_takes_an_article_out_of_its_thread():
     _, second = make_thread(0, 1)
     second.title = "農業の収穫量、過去最高に"
     save_post(second)
-    relate(second)
+    relate.call(second.pk)
     assert Post.objects.get(pk=second.pk).thread_id is None
 
 
@@ -77,9 +77,9 @@ def test_a_save_that_began_before_leaves_the_thread_alone():
 def test_what_an_editor_chose_a_moment_ago_stays():
     first, second = (make_post(title, at=days(0)) for title in NEWS[:2])
     stale = Post.objects.get(pk=second.pk)
-    relate(first)
+    relate.call(first.pk)
     threads.part(second)
-    relate(stale)
+    relate.call(stale.pk)
     assert Post.objects.get(pk=second.pk).thread_id is None
 
 

@@ -338,7 +338,7 @@ class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
         step = request.step_taken
         if step:
             self.message_user(request, f"「{post}」を{step.result(post)}。", messages.SUCCESS)
-            announce(request, step, [post])
+            announce(step, post, request.user)
         return step is not None
 
     # --- deleting ---

@@ -3,7 +3,7 @@
 Each step is a button of the change form, named with an underscore before the step's name, and an action of the list.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -205,16 +205,10 @@ def clean_schedule_time(at: datetime | None) -> datetime:
     return at
 
 
-def announce(request: HttpRequest, step: Step, posts: Iterable[Post]) -> None:
-    """Sends the mails of the step after the commit. If that fails, the save stands and the user is told."""
-    mails = [step.mail(post, request.user) for post in posts] if step.mail else []
-
-    def send() -> None:
-        if not mail.send(mails):
-            words = "記事は保存しましたが、知らせるメールを送れませんでした。相手に直接伝えてください。"
-            messages.warning(request, words)
-
-    transaction.on_commit(send)
+def announce(step: Step, post: Post, by: permissions.User) -> None:
+    """Puts the mail of the step into the queue. Call it in the transaction of the step."""
+    if step.mail and (notice := step.mail(post, by)):
+        mail.send.enqueue(notice.to, notice.subject, notice.body)
 
 
 # --- several at once ---
@@ -290,7 +284,6 @@ def _take_each(step: Step, admin: Any, request: HttpRequest, posts: list[Post], 
         except IntegrityError:
             messages.error(request, f"「{post}」：同じURLの記事があります。URL名を変えてください。")
     if done:
-        announce(request, step, done)
         named = f"「{done[0]}」" if len(done) == 1 else f"{len(done)}件の記事"
         messages.success(request, f"{named}を{step.result(done[0])}。")
 
@@ -307,4 +300,5 @@ def _take(step: Step, admin: Any, request: HttpRequest, pk: int, told: dict[str,
     override = clear(post, by=request.user, reason=reason) if goes_to_readers(post) else None
     save_post(post, by=request.user, override=override)
     admin.log_change(request, post, f"{step.result(post)}。")
+    announce(step, post, request.user)
     return post

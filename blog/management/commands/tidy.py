@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.operations.leftovers import remove_rows
@@ -14,8 +15,8 @@ from blog.search.index import reindex_stale
 class Command(BaseCommand):
     help = (
         "Removes pictures, renditions and cards that nothing refers to any more and that are older than a day, and does"
-        " what `reindex_search --stale` does. Removes ended sessions and preview links, and autosaves that are saved or"
-        " a year old. Meant to run every night."
+        " what `reindex_search --stale` does. Removes ended sessions and preview links, autosaves that are saved or a"
+        " year old, and tasks that were done a day ago or failed a month ago. Meant to run every night."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -30,6 +31,7 @@ class Command(BaseCommand):
                     self.stdout.write(f"{removed:,} {kind} were removed.")
             if left := remove_old():
                 self.stdout.write(f"{left:,} copies of killed backups were removed.")
+            call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=30, verbosity=0)
         count = 0
         try:
             for count, name in enumerate(tidy(dry_run=dry_run), start=1):  # noqa: B007

@@ -13,6 +13,7 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from django_tasks import task
 
 from blog.models import Post
 from blog.pictures.cards.drawing import draw_card
@@ -35,13 +36,14 @@ def card_of(post: Post) -> str:
     return post.card if post.card and post.card == card_name(post) else ""
 
 
-def refresh_card(pk: int, saved: Post | None = None) -> bool:
+@task()
+def refresh_card(pk: int) -> bool:
     """Draws or deletes the card of a saved post if it is out of date, and returns whether it did.
 
-    `saved` is the post, for a caller who has just saved it. Call it outside a transaction.
+    Call it outside a transaction.
     """
     posts = Post.objects.for_card().filter(pk=pk)
-    post = saved or posts.first()
+    post = posts.first()
     while post:
         name = card_name(post)
         if name == post.card and (not name or default_storage.exists(name)):
@@ -64,7 +66,7 @@ def render_cards(*, drawn: Callable[[], None] = lambda: None) -> int:
     It may be stopped: each card is complete when `drawn` is called.
     """
     for pk in Post.objects.order_by("pk").values_list("pk", flat=True):
-        if refresh_card(pk):
+        if refresh_card.call(pk):
             drawn()
     return _sweep()
 

@@ -19,6 +19,7 @@ from blog.models import Author, Post
 from blog.pictures.cards.store import FOLDER, card_name, card_of, refresh_card
 from blog.pictures.uploads import store_image
 from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished, make_user
+from tests.queue import try_queued_tasks
 from tests.views.test_media import picture
 
 pytestmark = pytest.mark.django_db
@@ -43,12 +44,12 @@ def editor():
 
 
 @pytest.fixture
-def saved(editor, django_capture_on_commit_callbacks):
-    """Saves a post as the desk does, and what follows the commit."""
+def saved(editor):
+    """Saves a post as the desk does, and does what the save leaves to the worker."""
 
     def save(post, by=editor):
-        with django_capture_on_commit_callbacks(execute=True):
-            save_post(post, by=by)
+        save_post(post, by=by)
+        try_queued_tasks()
         return Post.objects.get(pk=post.pk)
 
     return save
@@ -139,7 +140,7 @@ def test_save_while_the_card_is_drawn_has_the_last_word():
         return title.encode()
 
     with mock.patch("blog.pictures.cards.store.draw_card", draw):
-        assert refresh_card(post.pk)
+        assert refresh_card.call(post.pk)
     post.refresh_from_db()
     assert post.card == card_name(post)
     with default_storage.open(post.card) as file:
@@ -147,7 +148,7 @@ def test_save_while_the_card_is_drawn_has_the_last_word():
 
 
 def test_post_that_is_gone_is_no_failure():
-    assert not refresh_card(0)
+    assert not refresh_card.call(0)
 
 
 # --- names ---

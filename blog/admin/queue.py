@@ -1,0 +1,96 @@
+"""The list of tasks that saves left to the worker: what waits, what failed, and a way to try it again."""
+
+import re
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django_tasks import TaskResultStatus
+
+from blog.admin.base import DeskAdmin
+from blog.models import QueuedTask
+
+UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# A task without a name here is shown by its path.
+NAMES = {
+    "blog.editing.mail.send": "メールを送る",
+    "blog.editing.rerendering.render_uses": "画像を使うページを作り直す",
+    "blog.pictures.cards.store.refresh_card": "共有カードを描く",
+    "blog.pictures.renditions.render_image": "小さい画像を作る",
+    "blog.pictures.stored_files.remove_files": "画像のファイルを消す",
+    "blog.search.related.relate": "関連記事を探す",
+}
+STATES = {
+    TaskResultStatus.READY: "待機中",
+    TaskResultStatus.RUNNING: "実行中",
+    TaskResultStatus.FAILED: "失敗",
+    TaskResultStatus.SUCCESSFUL: "完了",
+}
+
+
+class StateFilter(admin.SimpleListFilter):
+    title, parameter_name = "状態", "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(state.value, name) for state, name in STATES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(status=self.value()) if self.value() in TaskResultStatus.values else queryset
+
+
+@admin.register(QueuedTask)
+class QueuedTaskAdmin(DeskAdmin):
+    """Nobody changes a task. What it was told stays out of sight: a mail holds addresses and texts."""
+
+    list_display = ("name", "state", "enqueued_at", "tried", "error")
+    list_filter = (StateFilter,)
+    ordering = ("-enqueued_at",)
+    sortable_by = ()
+    actions = ("try_again",)
+    fields = ("name", "state", "enqueued_at", "tried", "started_at", "finished_at", "details")
+    key = UUID
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("args_kwargs", "return_value")
+
+    @admin.display(description="作業")
+    def name(self, obj: QueuedTask) -> str:
+        return NAMES.get(obj.task_path, obj.task_path)
+
+    @admin.display(description="状態")
+    def state(self, obj: QueuedTask) -> str:
+        waits_again = obj.status == TaskResultStatus.READY and obj.attempts
+        return "やり直し待ち" if waits_again else STATES[TaskResultStatus(obj.status)]
+
+    @admin.display(description="試した回数")
+    def tried(self, obj: QueuedTask) -> int:
+        return obj.attempts
+
+    @admin.display(description="エラー")
+    def error(self, obj: QueuedTask) -> str:
+        """The last line of the traceback, which says what went wrong."""
+        return obj.traceback.strip().rpartition("\n")[2][:200]
+
+    @admin.display(description="エラー")
+    def details(self, obj: QueuedTask) -> SafeString | str:
+        return format_html("<pre>{}</pre>", obj.traceback) if obj.traceback else ""
+
+    @admin.action(description="もう一度試す", permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet) -> None:
+        number = QueuedTask.objects.filter(pk__in=queryset.values("pk")).try_again()
+        if number:
+            self.message_user(request, f"{number}件をもう一度試します。", messages.SUCCESS)
+        else:
+            self.message_user(request, "選んだもののなかに、やり直せる作業はありません。", messages.WARNING)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: QueuedTask | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: QueuedTask | None = None) -> bool:
+        return False

@@ -1,0 +1,36 @@
+"""Do the work that saves leave behind, until stopped: cards, renditions, mail, related articles, purges."""
+
+import logging
+import threading
+import time
+from typing import Any
+
+from django.db import DatabaseError, close_old_connections
+from django_tasks_db.management.commands import db_worker
+
+from blog.models import QueuedTask
+
+LOOKS_EVERY = 5  # seconds
+
+logger = logging.getLogger(__name__)
+
+
+class Command(db_worker.Command):
+    help = (
+        "Does the tasks in the queue as they come, and tries again what failed or what a killed worker left."
+        " Several may run, on any host."
+    )
+
+    def handle(self, **options: Any) -> None:
+        threading.Thread(target=_give_back_for_ever, daemon=True).start()
+        super().handle(**options)
+
+
+def _give_back_for_ever() -> None:
+    while True:
+        close_old_connections()
+        try:
+            QueuedTask.objects.give_back()
+        except DatabaseError:  # the worker itself ends, and whoever started it starts another
+            logger.exception("the queue could not be read")
+        time.sleep(LOOKS_EVERY)

@@ -1,0 +1,68 @@
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
+
+LATE = timedelta(minutes=1)  # a worker looks once a second
+LEASE = timedelta(minutes=10)  # longer than any task takes
+MOST_ATTEMPTS = 10
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long a task waits after so many attempts: 10 s, 30 s, 90 s and so on, an hour at most."""
+    return min(FIRST_PAUSE * pow(3, attempts - 1), LONGEST_PAUSE)
+
+
+class QueuedTaskQuerySet(DBTaskResultQuerySet):
+    def late(self) -> DBTaskResultQuerySet:
+        """Tasks that should have begun more than LATE ago, so that no worker seems to run."""
+        now = timezone.now()
+        just_due = Q(run_after__range=(now - LATE, now))
+        return self.ready().filter(enqueued_at__lt=now - LATE).exclude(just_due)
+
+    def give_back(self) -> None:
+        """Lets a worker try again what failed, after a pause, and what a worker that died was doing.
+
+        A worker that was killed leaves its task running; nobody else can tell until LEASE has passed. After
+        MOST_ATTEMPTS a task stays failed.
+        """
+        now = timezone.now()
+        lost = Q(status=TaskResultStatus.RUNNING, started_at__lt=now - LEASE)
+        for task in self.filter(lost | Q(status=TaskResultStatus.FAILED)).only("status", "worker_ids"):
+            unchanged = self.filter(pk=task.pk, status=task.status)
+            attempts, is_lost = len(task.worker_ids), task.status == TaskResultStatus.RUNNING
+            if attempts < MOST_ATTEMPTS:
+                due = now if is_lost else now + pause_after(attempts)
+                unchanged.update(status=TaskResultStatus.READY, run_after=due)
+            elif is_lost:
+                unchanged.update(status=TaskResultStatus.FAILED)
+
+    def try_again(self) -> int:
+        """Lets a worker begin the failed and the paused tasks anew, at once. Returns their number."""
+        now = timezone.now()
+        stopped = Q(status=TaskResultStatus.FAILED) | Q(status=TaskResultStatus.READY, started_at__isnull=False)
+        return self.filter(stopped).update(status=TaskResultStatus.READY, run_after=now, worker_ids=[])
+
+
+class QueuedTask(DBTaskResult[Any, Any]):
+    """What a save leaves to be done after it: the card, the mail, the purge. A row of django-tasks, under our name.
+
+    A task is a function with `@task`. Its `enqueue()` inside a transaction adds the row with that transaction, so the
+    work is kept exactly if the save is. It may run twice (its worker died after the work), and must bear it.
+    """
+
+    objects = QueuedTaskQuerySet.as_manager()  # type: ignore[misc]
+
+    class Meta:
+        proxy = True
+        verbose_name = "あとの作業"
+        verbose_name_plural = "あとの作業"
+
+    @property
+    def attempts(self) -> int:
+        """How often a worker has begun it."""
+        return len(self.worker_ids)

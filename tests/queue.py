@@ -1,0 +1,25 @@
+"""The worker, for a test that has no process to spare: it does what waits, and returns."""
+
+from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
+
+from blog.models import QueuedTask
+
+
+def do_queued_tasks() -> None:
+    """Does all tasks that are due. Fails for one that fails, with its error."""
+    try_queued_tasks()
+    assert [task.traceback for task in QueuedTask.objects.filter(status=TaskResultStatus.FAILED)] == []
+
+
+def try_queued_tasks() -> None:
+    Worker(
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="test",
+        excluded_queue_names=[],
+    ).run()
