@@ -89,6 +89,20 @@ def read_error_report_url() -> str:
     return url
 
 
+def read_purge_urls() -> list[str]:
+    """The proxies that are told what was withdrawn, each as scheme, host and port."""
+    urls = [url.strip().rstrip("/") for url in env.list("PURGE_URLS", default=[]) if url.strip()]
+    for url in urls:
+        try:
+            parts = urlsplit(url)
+            is_proxy = bool(parts.hostname) and parts.port != 0 and url == f"{parts.scheme}://{parts.netloc}"
+        except ValueError:
+            is_proxy = False
+        if not is_proxy or not url.startswith(("http://", "https://")) or "@" in url:
+            raise ImproperlyConfigured(f"PURGE_URLS must hold addresses such as http://127.0.0.1:8080, not {url!r}.")
+    return urls
+
+
 # --- the site ---------------------------------------------------------------------------------------------------
 
 DEBUG = read_bool("DEBUG")
@@ -249,6 +263,7 @@ MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
 
 # --- work after a save ------------------------------------------------------------------------------------------
 
+PURGE_URLS = read_purge_urls()
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # see blog.models.work.queued_task
 
 # --- security ---------------------------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ def site_environment(data_dir: Path, database_url: str, port: int) -> dict[str, 
         "LOG_FORMAT": "line",
         "MEDIA_ROOT": str(data_dir / "media"),
         "PORT": str(port),
+        "PURGE_URLS": "",
         "SEARCHES_PER_MINUTE": "0",  # one client asks for everything
         "SECRET_KEY": SECRET_KEY,
         "SITE_URL": f"http://{HOST}:{port}",

@@ -30,6 +30,7 @@ os.environ.update(
     MIN_FREE_DISK_MB="0",
     ERROR_REPORT_URL="",
     SPONSORED_HOSTS="amazon.co.jp",
+    PURGE_URLS="",
 )
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 

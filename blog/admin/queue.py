@@ -16,6 +16,7 @@ from blog.models import QueuedTask
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # A task without a name here is shown by its path.
 NAMES = {
+    "blog.delivery.purging.purge_from": "取り下げた記事をプロキシから消す",
     "blog.editing.mail.send": "メールを送る",
     "blog.editing.rerendering.render_uses": "画像を使うページを作り直す",
     "blog.pictures.cards.store.refresh_card": "共有カードを描く",

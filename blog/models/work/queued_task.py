@@ -14,7 +14,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 
 def pause_after(attempts: int) -> timedelta:
     """How long a task waits after so many attempts: 10 s, 30 s, 90 s and so on, an hour at most."""
-    return min(FIRST_PAUSE * pow(3, attempts - 1), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * int(3 ** (attempts - 1)), LONGEST_PAUSE)
 
 
 class QueuedTaskQuerySet(DBTaskResultQuerySet):

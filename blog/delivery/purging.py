@@ -1,0 +1,45 @@
+"""Tells the proxies in front which pages to forget. Everything else they forget by themselves after a second."""
+
+import http.client
+import logging
+from collections.abc import Sequence
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django_tasks import task
+
+SECONDS = 5
+ENCODINGS = ("br", "gzip", "identity")  # deploy/nginx.conf keeps a page once for each
+FORGOTTEN = (200, 204, 404, 412)  # the last two: the proxy did not hold it
+
+logger = logging.getLogger(__name__)
+
+
+class NotPurged(Exception):
+    """A proxy did not obey; the queue tries again."""
+
+
+def purge(paths: Sequence[str]) -> None:
+    """Puts one task for each proxy of PURGE_URLS into the queue. `paths` are decoded, without a query."""
+    if paths:
+        for proxy in settings.PURGE_URLS:
+            purge_from.enqueue(proxy, list(paths))
+
+
+@task()
+def purge_from(proxy: str, paths: list[str]) -> None:
+    parts = urlsplit(proxy)
+    make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = make(parts.hostname or "", parts.port, timeout=SECONDS)
+    try:
+        for path in paths:
+            for encoding in ENCODINGS:
+                headers = {"Host": urlsplit(settings.SITE_URL).netloc, "Accept-Encoding": encoding}
+                connection.request("PURGE", quote(path), headers=headers)
+                response = connection.getresponse()
+                response.read()
+                if response.status not in FORGOTTEN:
+                    raise NotPurged(f"{proxy} answered {response.status} to the purge of {path}")
+    finally:
+        connection.close()
+    logger.info("%d pages purged from %s", len(paths), proxy)
