@@ -15,7 +15,7 @@ def test_every_proxy_is_told_in_each_encoding_and_one_that_is_away_later(setting
     told = []
 
     class Proxy(BaseHTTPRequestHandler):
-        def do_PURGE(self):  # noqa: N802
+        def do_PURGE(self):
             told.append((self.path, self.headers["Host"], self.headers["Accept-Encoding"]))
             self.send_response(404)
             self.end_headers()
