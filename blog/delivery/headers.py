@@ -18,7 +18,7 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 # What other sites may show: feed readers read feeds in a browser, and link previews show cards.
-FEEDS = ("application/rss+xml", "application/atom+xml", "application/feed+json")
+FEEDS = ("application/rss+xml", "application/xml", "application/atom+xml", "application/feed+json")
 
 
 class SecurityHeadersMiddleware:
