@@ -155,13 +155,13 @@ INSTALLED_APPS = [
 
 # The headers stand outermost, so that an error raised by any other middleware carries them too.
 MIDDLEWARE = [
-    "blog.delivery.request_ids.RequestIdMiddleware",
+    "blog.operations.request_ids.RequestIdMiddleware",
     "blog.delivery.headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "blog.delivery.headers.HeadMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "blog.delivery.probes.ProbeMiddleware",  # before whatever asks for the host
+    "blog.operations.probes.ProbeMiddleware",  # before whatever asks for the host
     "blog.delivery.bodies.BodyLimitMiddleware",  # before whatever reads a body
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -247,6 +247,7 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # a draft of four million characters is kept, although it cannot be saved
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+PICTURE_MAX_BYTES = 20 * 2**20
 
 # --- language and text ------------------------------------------------------------------------------------------
 
@@ -287,7 +288,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # see blog.delivery.probes
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # see blog.operations.probes
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other hosts of the domain are not ours to promise for
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # ask for that, and for the list of those who promise it

@@ -8,8 +8,6 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
-from blog.pictures.uploads import MAX_BYTES
-
 FRAME = 2**20  # the names and boundaries of the parts of a form
 # Django takes a percent-encoded body apart at every `%`: one takes eighty times its size in memory. What the desk
 # sends may be long only as multipart/form-data, whose parts stand for themselves.
@@ -30,14 +28,14 @@ class BodyLimitMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.longest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + MAX_BYTES + FRAME
+        self.longest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + settings.PICTURE_MAX_BYTES + FRAME
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "HTTP_TRANSFER_ENCODING" in request.META:
             return _refusal(request, HTTPStatus.LENGTH_REQUIRED, NO_LENGTH)
         limit = self.longest if request.content_type == "multipart/form-data" else LONGEST_ENCODED
         if _length(request) > limit:
-            reason = TOO_LONG.format(limit=_size(limit), picture=_size(MAX_BYTES))
+            reason = TOO_LONG.format(limit=_size(limit), picture=_size(settings.PICTURE_MAX_BYTES))
             return _refusal(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason)
         return self.get_response(request)
 

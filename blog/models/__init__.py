@@ -1,6 +1,7 @@
 """The tables. Other packages import them from here, not from the modules."""
 
 from blog.models.autosave import Autosave
+from blog.models.change import Change
 from blog.models.findings import BatchPost, FixBatch, HouseWord, Passage, PostFinding
 from blog.models.history import ImportConflict, PostRevision, PostSource
 from blog.models.image import Image
@@ -20,6 +21,7 @@ __all__ = [
     "Autosave",
     "BatchPost",
     "Category",
+    "Change",
     "FixBatch",
     "FrontPick",
     "HouseWord",

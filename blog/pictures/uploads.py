@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db.models import Q
 from PIL import Image as PILImage
@@ -23,7 +24,7 @@ from blog.models import Image
 from blog.pictures.structure import MAX_PARTS, Structure, structure
 from blog.text.japanese import normalise
 
-MAX_BYTES = 20 * 2**20
+MAX_BYTES = settings.PICTURE_MAX_BYTES
 MAX_PIXELS = 40_000_000
 MAX_FRAMES = 300
 MAX_ANIMATED_PIXELS = 4 * MAX_PIXELS

@@ -1,0 +1,110 @@
+"""Whether a page that is kept ready still shows what the database holds.
+
+A page bears the keys of all that it shows (`shows`): `post:12`, `tag:9`, `lists` … A transaction that changes what
+readers can see writes a row with the keys that it touched (`touch`). A page is fresh while no later row touches one of
+its keys.
+
+The generation is a number of this process: it counts how often the process found new rows. A page bears the one that
+was current before it was made, so whatever is found later, in whatever order transactions end, is later than the page.
+Processes on the same host tell each other by a mark in shared memory. A thread also looks each second, for what other
+hosts write, and in case a process dies between its commit and the mark.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpResponseBase
+
+from blog.delivery.known_changes import FreshnessUnknown, KnownChanges
+from blog.delivery.shared_mark import SharedMark
+from blog.models import Change
+
+EVERYTHING = "site"  # a key of every page
+KEYS_HEADER = "Surrogate-Key"
+UNTIL_HEADER = "X-Page-Until"
+SECONDS_BETWEEN_LOOKS = 1.0
+
+
+def shows(response: HttpResponseBase, *keys: str, until: datetime | None = None) -> None:
+    """Lets the page be stored, and names what it shows. `until` is when time alone makes it wrong.
+
+    Further calls add keys, and keep the earliest time.
+    """
+    told = response.headers.get(KEYS_HEADER, EVERYTHING).split()
+    response.headers[KEYS_HEADER] = " ".join(dict.fromkeys([*told, *keys]))
+    if until is not None:
+        ends = [int(until.timestamp())]
+        if UNTIL_HEADER in response.headers:
+            ends.append(int(response.headers[UNTIL_HEADER]))
+        response.headers[UNTIL_HEADER] = str(min(ends))
+
+
+def touch(*keys: str, gone: Iterable[str] = ()) -> None:
+    """Ends all pages that bear one of the keys, once the present transaction has committed.
+
+    `gone` are paths that no longer answer. The caller is in the transaction that makes the change.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("touch() belongs into the transaction that makes the change")
+    Change.objects.create(keys=" ".join(dict.fromkeys(keys)))
+    transaction.on_commit(mark.renew, robust=True)
+
+
+def current() -> int:
+    """The generation of a page that is about to be made."""
+    if known.is_behind():
+        with suppress(FreshnessUnknown):  # what is found only later will count as later than the page
+            known.catch_up()
+    return known.generation
+
+
+def is_fresh(generation: int, keys: Iterable[str]) -> bool:
+    """Whether no change since the generation touches one of the keys; one of them is always `site`.
+
+    To put off the next look through the keys, a caller may ask for `current()` first, and give the page that number if
+    it was fresh. Raises FreshnessUnknown if the database cannot be asked; a page that is known to be touched is never
+    fresh.
+    """
+    if known.is_touched(generation, keys):
+        return False
+    if known.is_behind():
+        known.catch_up()
+        return not known.is_touched(generation, keys)
+    return True
+
+
+def start() -> None:
+    """Starts the thread of this process that looks each second, unless it runs: a fork inherits none."""
+    _poller.start()
+
+
+class _Poller:
+    def __init__(self) -> None:
+        self._process = 0
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        if self._process == os.getpid():
+            return
+        with self._lock:
+            if self._process != os.getpid():
+                threading.Thread(target=self._run, name="freshness", daemon=True).start()
+                self._process = os.getpid()
+
+    def _run(self) -> None:
+        while True:
+            with suppress(FreshnessUnknown):
+                known.look()
+            known.is_polled = True
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+
+mark = SharedMark(settings.DATA_DIR / "freshness")
+known = KnownChanges(mark)
+_poller = _Poller()

@@ -1,0 +1,103 @@
+"""What a process knows of the changes that readers can see: see `blog.delivery.freshness`."""
+
+import threading
+import time
+from collections.abc import Iterable
+
+from django.db import Error, close_old_connections
+from django.db.models import Q
+
+from blog.delivery.shared_mark import SharedMark
+from blog.models import Change
+
+KEPT = 1000  # rows; more of them at once end every page
+PATIENCE = 3.0  # seconds without an answer after which the database counts as gone
+
+
+class FreshnessUnknown(Exception):
+    """The database could not be asked. None of the changes that are known touches the page."""
+
+
+class KnownChanges:
+    """The changes that this process has found, by the generation in which it found them."""
+
+    def __init__(self, mark: SharedMark) -> None:
+        self.generation = 0
+        self.has_failed = False
+        self.is_polled = False
+        self._shared = mark
+        self._mark = b""
+        self.looked_at = float("-inf")
+        self.lock = threading.Lock()
+        self._touched: dict[str, int] = {}
+        self._ended = 0  # pages from before this generation count as touched
+        self._newest = 0
+        # Numbers below the newest whose rows were not there: their transactions were rolled back, or have not ended.
+        self.missing: set[int] = set()
+
+    def is_touched(self, generation: int, keys: Iterable[str]) -> bool:
+        if generation == self.generation:
+            return False
+        if generation < self._ended:
+            return True
+        touched = self._touched
+        return any(touched.get(key, 0) > generation for key in keys)
+
+    def is_behind(self) -> bool:
+        """Whether there may be changes that this process has not found, or that it can no longer hear of."""
+        if self._shared.read() != self._mark:
+            return True
+        return self.is_polled and time.monotonic() - self.looked_at > PATIENCE
+
+    def catch_up(self) -> None:
+        """Finds what is new, or raises FreshnessUnknown: at once if the thread finds no database either."""
+        if self.has_failed and self.is_polled:
+            raise FreshnessUnknown
+        if not self.lock.acquire(timeout=PATIENCE):  # another thread waits for an answer
+            self.has_failed = True
+            raise FreshnessUnknown
+        try:
+            if self.is_behind():
+                self._look()
+        finally:
+            self.lock.release()
+
+    def look(self) -> None:
+        """Finds what is new. Raises FreshnessUnknown."""
+        with self.lock:
+            self._look()
+
+    def _look(self) -> None:
+        mark, looked_at = self._shared.read(), time.monotonic()  # what changes during the query is found next time
+        try:
+            rows = self._new_rows()
+        except Error as error:
+            self.has_failed = True
+            raise FreshnessUnknown from error
+        if rows:
+            self._take(rows)
+        # The mark comes last: other threads compare without the lock, and may read the rest once it is the same.
+        self.looked_at, self.has_failed = looked_at, False
+        self._mark = mark
+
+    def _new_rows(self) -> list[tuple[int, str]]:
+        """The newest first, and one more than are kept if there are so many."""
+        new = Change.objects.filter(Q(pk__gt=self._newest) | Q(pk__in=self.missing))
+        close_old_connections()  # no request of Django's does it here
+        try:
+            return list(new.order_by("-pk").values_list("pk", "keys")[: KEPT + 1])
+        finally:
+            close_old_connections()
+
+    def _take(self, rows: list[tuple[int, str]]) -> None:
+        generation = self.generation + 1
+        if len(rows) > KEPT:
+            self._ended, self._touched = generation, {}
+        else:
+            keys = {key for _, found in rows for key in found.split()}
+            self._touched |= dict.fromkeys(keys, generation)
+        newest, oldest = max(self._newest, rows[0][0]), max(self._newest, rows[0][0] - KEPT)
+        missing = self.missing.union(range(oldest + 1, newest)) - {number for number, _ in rows}
+        self.missing = {number for number in missing if number > newest - KEPT}
+        self._newest = newest
+        self.generation = generation

@@ -1,0 +1,221 @@
+"""What is fresh, and what is not: the changes that a process finds, late, out of order, or not at all."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from threading import Event, Thread
+from unittest import mock
+
+import pytest
+from django.db import OperationalError, connection, transaction
+from django.http import HttpResponse
+
+from blog.delivery import freshness, known_changes
+from blog.delivery.freshness import FreshnessUnknown, current, is_fresh, shows, touch
+from blog.delivery.known_changes import KnownChanges
+from blog.delivery.shared_mark import SharedMark
+from blog.models import Change
+from tests.patience import PATIENCE
+
+NOON = datetime(2026, 4, 1, 3, tzinfo=UTC)
+
+
+@pytest.fixture
+def mark(tmp_path, monkeypatch) -> SharedMark:
+    """Stands for that of the host; this process has found nothing yet."""
+    mark = SharedMark(tmp_path / "var" / "freshness")
+    monkeypatch.setattr(freshness, "mark", mark)
+    monkeypatch.setattr(freshness, "known", KnownChanges(mark))
+    return mark
+
+
+@pytest.fixture
+def other_process(mark) -> KnownChanges:
+    """What another process of this host knows."""
+    return KnownChanges(SharedMark(mark.path))
+
+
+def change(*keys: str) -> None:
+    with transaction.atomic():
+        touch(*keys)
+
+
+def test_page_names_what_it_shows_and_the_earliest_end():
+    response = HttpResponse()
+    shows(response, "post:1", "lists", until=NOON)
+    shows(response, "post:2", "post:1", until=NOON - timedelta(hours=1))
+    shows(response, until=NOON + timedelta(hours=1))
+    assert response["Surrogate-Key"] == "site post:1 lists post:2"
+    assert response["X-Page-Until"] == str(int(NOON.timestamp()) - 3600)
+
+
+def test_page_whose_keys_are_not_named_bears_none():
+    assert "Surrogate-Key" not in HttpResponse()
+
+
+def test_change_ends_only_pages_that_bear_a_touched_key(transactional_db, mark):
+    page = current()
+    assert is_fresh(page, ["site", "post:1"])
+    change("post:2", "lists")
+    assert is_fresh(page, ["site", "post:1"])
+    assert not is_fresh(page, ["site", "post:1", "lists"])
+    assert is_fresh(current(), ["site", "lists"])
+
+
+def test_change_that_is_rolled_back_ends_nothing(transactional_db, mark):
+    page = current()
+    with transaction.atomic():
+        touch("post:1")
+        transaction.set_rollback(True)
+    assert is_fresh(page, ["post:1"])
+
+
+def test_touching_without_a_transaction_is_refused(transactional_db, mark):
+    with pytest.raises(transaction.TransactionManagementError):
+        touch("post:1")
+    assert not Change.objects.exists()
+
+
+def test_other_process_sees_the_change_at_once(transactional_db, other_process):
+    other_process.look()
+    page = other_process.generation
+    assert not other_process.is_behind()
+    change("post:1")
+    assert other_process.is_behind()
+    other_process.catch_up()
+    assert other_process.is_touched(page, ["post:1"])
+
+
+def test_crash_between_commit_and_mark_is_found_by_the_next_look(transactional_db, mark):
+    page = current()
+    with mock.patch.object(mark, "renew"):
+        change("post:1")
+    assert is_fresh(page, ["post:1"]), "nobody was told"
+    freshness.known.look()
+    assert not is_fresh(page, ["post:1"])
+
+
+def test_nothing_is_asked_while_nothing_changes(transactional_db, mark, django_assert_num_queries):
+    page = current()
+    with django_assert_num_queries(0):
+        assert is_fresh(page, ["post:1"])
+        assert current() == page
+    change("post:2")
+    with django_assert_num_queries(1):
+        assert is_fresh(page, ["post:1"])
+        assert is_fresh(page, ["post:1"])
+
+
+@pytest.mark.postgresql
+def test_transaction_that_ends_late_ends_pages_made_before(transactional_db, mark):
+    """Its row has the lower number, and was not there when the row with the higher one was found."""
+    has_touched, may_end = Event(), Event()
+
+    def save_slowly() -> None:
+        try:
+            with transaction.atomic():
+                touch("post:1")
+                has_touched.set()
+                assert may_end.wait(PATIENCE)
+        finally:
+            connection.close()
+
+    slow = Thread(target=save_slowly)
+    slow.start()
+    assert has_touched.wait(PATIENCE)
+    change("post:2")
+    page = current()
+    may_end.set()
+    slow.join(PATIENCE)
+    assert not is_fresh(page, ["post:1"])
+    assert is_fresh(page, ["post:2"])
+
+
+def test_more_changes_than_are_kept_end_every_page(transactional_db, mark, monkeypatch):
+    monkeypatch.setattr(known_changes, "KEPT", 3)
+    page = current()
+    Change.objects.bulk_create(Change(keys="post:1") for _ in range(3))
+    mark.renew()
+    assert is_fresh(page, ["post:2"])
+    Change.objects.bulk_create(Change(keys="post:1") for _ in range(4))
+    mark.renew()
+    assert not is_fresh(page, ["post:2"])
+    assert is_fresh(current(), ["post:1", "post:2"])
+
+
+def test_numbers_that_never_come_are_forgotten(transactional_db, mark, monkeypatch):
+    monkeypatch.setattr(known_changes, "KEPT", 5)
+    rows = Change.objects.bulk_create(Change(keys="post:1") for _ in range(4))
+    Change.objects.filter(pk__in=[row.pk for row in rows[1:3]]).delete()
+    current()
+    assert {row.pk for row in rows[1:3]} <= freshness.known.missing
+    for _ in range(5):
+        change("post:2")
+        current()
+    assert not freshness.known.missing
+
+
+class GoneDatabase:
+    def __call__(self, *args) -> None:
+        raise OperationalError("gone")
+
+
+def test_without_a_database_only_what_is_known_to_be_touched_is_told(transactional_db, mark):
+    page = current()
+    change("post:1")
+    assert not is_fresh(page, ["post:1"])
+    mark.renew()  # something else changed
+    with connection.execute_wrapper(GoneDatabase()):
+        assert not is_fresh(page, ["post:1"])
+        with pytest.raises(FreshnessUnknown):
+            is_fresh(page, ["post:2"])
+        assert current() < current() + 1, "a page may still be made"
+    assert is_fresh(page, ["post:2"])
+
+
+def test_while_the_thread_finds_no_database_requests_do_not_ask(transactional_db, mark, django_assert_num_queries):
+    page, known = current(), freshness.known
+    known.is_polled = True
+    with connection.execute_wrapper(GoneDatabase()), pytest.raises(FreshnessUnknown):
+        known.look()
+    mark.renew()
+    with django_assert_num_queries(0), pytest.raises(FreshnessUnknown):
+        is_fresh(page, ["post:1"])
+    known.look()
+    assert is_fresh(page, ["post:1"])
+
+
+def test_process_whose_thread_is_late_asks_for_itself(transactional_db, mark, monkeypatch):
+    page, known = current(), freshness.known
+    with mock.patch.object(mark, "renew"):
+        change("post:1")
+    known.is_polled, known.looked_at = True, known.looked_at - known_changes.PATIENCE - 1
+    assert not is_fresh(page, ["post:1"])
+
+
+def test_request_does_not_wait_for_a_look_that_hangs(transactional_db, mark, monkeypatch):
+    monkeypatch.setattr(known_changes, "PATIENCE", 0.01)
+    page = current()
+    mark.renew()
+    with freshness.known.lock, pytest.raises(FreshnessUnknown):
+        is_fresh(page, ["post:1"])
+
+
+@pytest.fixture
+def fork(tmp_path) -> Iterator[list[str]]:
+    """A program that maps the mark, forks, renews it in the child, and says whether the parent sees that."""
+    program = (
+        "import os, sys; from pathlib import Path; from blog.delivery.shared_mark import SharedMark\n"
+        "mark = SharedMark(Path(sys.argv[1])); before = mark.read(); child = os.fork()\n"
+        "if not child: mark.renew(); os._exit(0)\n"
+        "os.waitpid(child, 0); print(mark.read() != before)"
+    )
+    return [sys.executable, "-c", program, str(tmp_path / "mark")]
+
+
+def test_mark_is_shared_by_forks_and_by_processes_that_open_it(fork, tmp_path):
+    mark = SharedMark(tmp_path / "mark")
+    before = mark.read()
+    assert subprocess.run(fork, check=True, capture_output=True, text=True).stdout == "True\n"
+    assert mark.read() != before
