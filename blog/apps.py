@@ -9,7 +9,7 @@ class BlogConfig(AppConfig):
 
     def ready(self) -> None:
         from blog import checks  # noqa: F401  the checks register themselves
-        from blog.editing import permissions
+        from blog.editing import permissions, touching  # noqa: F401  so do the receivers of signals
 
         post_migrate.connect(permissions.keep_groups, sender=self)
 

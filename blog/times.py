@@ -4,7 +4,7 @@ An index can hold such a number, and both databases compare it alike.
 """
 
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_time
@@ -28,6 +28,12 @@ def month_name(month: int) -> str:
 def month_of(day: date) -> tuple[date, date]:
     """The first and the last day of the month."""
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def next_midnight() -> datetime:
+    """When the next day begins in Tokyo."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(tomorrow, time.min))
 
 
 def machine_time(moment: datetime | None) -> str:

@@ -13,8 +13,9 @@ hosts write, and in case a process dies between its commit and the mark.
 import os
 import threading
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import datetime
 
 from django.conf import settings
@@ -29,6 +30,7 @@ EVERYTHING = "site"  # a key of every page
 KEYS_HEADER = "Surrogate-Key"
 UNTIL_HEADER = "X-Page-Until"
 SECONDS_BETWEEN_LOOKS = 1.0
+MOST_KEYS = 1000  # of one change; more become one that ends everything
 
 
 def shows(response: HttpResponseBase, *keys: str, until: datetime | None = None) -> None:
@@ -50,10 +52,32 @@ def touch(*keys: str, gone: Iterable[str] = ()) -> None:
 
     `gone` are paths that no longer answer. The caller is in the transaction that makes the change.
     """
+    batch = _batch.get()
+    if batch is not None:
+        batch.update(dict.fromkeys(keys))
+        return
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("touch() belongs into the transaction that makes the change")
-    Change.objects.create(keys=" ".join(dict.fromkeys(keys)))
+    different = dict.fromkeys(keys)
+    Change.objects.create(keys=" ".join(different) if len(different) <= MOST_KEYS else EVERYTHING)
     transaction.on_commit(mark.renew, robust=True)
+
+
+@contextmanager
+def together() -> Iterator[None]:
+    """Writes all that the block touches as one change at its end, after an error too.
+
+    Until then readers get pages as they were. A process that is killed in the block owes the change.
+    """
+    keys: dict[str, None] = {}
+    token = _batch.set(keys)
+    try:
+        yield
+    finally:
+        _batch.reset(token)
+        if keys:
+            with transaction.atomic():
+                touch(*keys)
 
 
 def current() -> int:
@@ -105,6 +129,7 @@ class _Poller:
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
+_batch: ContextVar[dict[str, None] | None] = ContextVar("batch", default=None)
 mark = SharedMark(settings.DATA_DIR / "freshness")
 known = KnownChanges(mark)
 _poller = _Poller()

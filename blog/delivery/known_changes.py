@@ -18,6 +18,12 @@ class FreshnessUnknown(Exception):
     """The database could not be asked. None of the changes that are known touches the page."""
 
 
+def forget_changes() -> None:
+    """Deletes the rows that no process needs: one that has not looked for so long ends all its pages anyway."""
+    newest = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    Change.objects.filter(pk__lte=newest - 2 * KEPT).delete()
+
+
 class KnownChanges:
     """The changes that this process has found, by the generation in which it found them."""
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
 
+from blog.delivery.freshness import touch
 from blog.models import FrontPick
 
 
@@ -27,5 +28,6 @@ def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
                 raise StaleFrontPage
             FrontPick.objects.all().delete()
             FrontPick.objects.bulk_create(picks)
+            touch("front")
     except IntegrityError as error:  # there was no row to lock, and the other save took the place first
         raise StaleFrontPage from error

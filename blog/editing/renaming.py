@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from blog.database import hold_saves
+from blog.delivery.freshness import touch
 from blog.editing.tags import hand_over_spellings
 from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost
 from blog.models.permalink import clean_path
@@ -37,12 +38,17 @@ def merge_tags(sources: Iterable[Tag], into: Tag, *, keep_names: bool = False) -
         rows.exclude(pk__in=first).delete()
         TaggedPost.objects.filter(tag__in=gone).update(tag=into)
     hand_over_spellings(gone, into, [tag.name for tag in locked if tag != into] if keep_names else [])
+    addresses: list[str] = []
     for tag in locked:
         if tag != into:
+            addresses += _addresses(tag)
             for old, new in zip(_addresses(tag), _addresses(into), strict=True):
                 Permalink.objects.lead(old, to=new)
             tag.delete()
     index_again([post.pk for post in posts])
+    if gone:
+        keys = (f"in-tag:{pk}" for pk in (*gone, into.pk))
+        touch("lists", "paths", f"tag:{into.pk}", *keys, gone=addresses)
     return len(posts)
 
 
@@ -59,9 +65,11 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
     Permalink.objects.free(_addresses(item))
     if stored is None:
         return
-    for old, new in zip(_addresses(stored), _addresses(item), strict=True):
-        if old != new:
-            Permalink.objects.lead(old, to=new)
+    moved = [(old, new) for old, new in zip(_addresses(stored), _addresses(item), strict=True) if old != new]
+    for old, new in moved:
+        Permalink.objects.lead(old, to=new)
+    if moved:
+        touch("paths", gone=[old for old, _ in moved])
     if isinstance(item, Tag) and isinstance(stored, Tag) and item.name != stored.name:
         index_again(TaggedPost.objects.filter(tag=stored).values_list("content_object_id", flat=True))
 

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django_tasks import task
 
+from blog.delivery.freshness import touch
+from blog.editing.touching import touch_post
 from blog.models import Page, Post
 from blog.search.index import index_again
 
@@ -55,4 +57,7 @@ def _render(item: Post | Page) -> bool:
         is_written = bool(unchanged.update(**rendered))
         if is_written and isinstance(item, Post):
             index_again([item.pk])
+            touch_post(item, item, tags=[], tags_before=[])
+        elif is_written and isinstance(item, Page):
+            touch(f"page:{item.pk}")
     return is_written

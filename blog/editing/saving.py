@@ -1,7 +1,7 @@
 """Every save and deletion of a post goes through this module.
 
 The desk and the importer call it. A function here writes all that belongs to a save beyond its own row, in order, in
-one transaction. Later parts of a save (generation) go to the end of `save_post`.
+one transaction.
 """
 
 from collections import Counter
@@ -15,6 +15,7 @@ from django.db import transaction
 from blog.database import hold_saves
 from blog.editing import permissions
 from blog.editing.checking.storing import store_findings
+from blog.editing.touching import touch_deleted, touch_post
 from blog.editing.versions import history
 from blog.editing.versions.snapshots import given
 from blog.models import Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
@@ -95,6 +96,8 @@ def save_post(
             history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
         if check:
             store_findings(post, stored)
+        before = stored.tag_list if stored is not None else []
+        touch_post(post, stored, tags=post.tag_list, tags_before=before)
         words = words_of(post) if by is not None else {}  # what a machine makes waits for `relate_posts`
         is_about_else = by is not None and (
             stored is None or stored.listed_at != post.listed_at or words_of(stored) != words
@@ -143,6 +146,7 @@ def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
     hold_saves()  # the save of a post that refers to one of these could deadlock with this
     if by and (kept := [post for post in stored.select_related("author") if not permissions.may_delete(by, post)]):
         raise NotDeletable(kept)
+    touch_deleted(stored)
     with counted(*stored.only("pk")):
         stored.delete()
 

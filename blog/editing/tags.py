@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from blog.delivery.freshness import touch
 from blog.models import Tag, TagGroup, TagSpelling
 from blog.models.taxonomy import MAX_SPELLING
 from blog.queries.tags import find_tags, with_listed_count
@@ -92,6 +93,8 @@ def move_tags(tags: Iterable[Tag], group: TagGroup | None) -> list[Tag]:
     stored = Tag.objects.select_for_update(of=("self",)).filter(pk__in=[tag.pk for tag in tags]).order_by("pk")
     moved = [tag for tag in stored if tag.group_id != (group and group.pk)]
     Tag.objects.filter(pk__in=[tag.pk for tag in moved]).update(group=group, position=None)
+    if moved:
+        touch("names")
     return moved
 
 

@@ -3,7 +3,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0007_threads_and_kinship"),
+        ("blog", "0008_changes"),
         ("django_tasks_database", "0021_conditional_partial_index_ordering"),
     ]
 

@@ -63,6 +63,8 @@ class Page(models.Model):
 
     RENDERED_FIELDS = ("body_html", "toc")
 
+    was_published = False  # before the present save
+
     objects = PageQuerySet.as_manager()
 
     class Meta:
@@ -86,6 +88,7 @@ class Page(models.Model):
     def save(self, **kwargs: Any) -> None:
         """Renders the body, and moves `updated_at` if readers would notice the change."""
         stored = Page.objects.filter(pk=self.pk).first() if self.pk else None
+        self.was_published = stored is not None and stored.is_published
         if stored is None or any(getattr(self, name) != getattr(stored, name) for name in READER_FIELDS):
             self.updated_at = timezone.now()
         self.render()

@@ -1,6 +1,7 @@
 """The editors' choices: articles for the front page, and further reading under an article."""
 
 import hashlib
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -19,6 +20,11 @@ class FrontPickQuerySet(models.QuerySet["FrontPick"]):
             Q(until=None) | Q(until__gt=timezone.now()),
             Q(category=None) | Q(category=F("post__category")),
         )
+
+    def next_end(self) -> datetime | None:
+        """When the next pick ends."""
+        ends = self.filter(until__gt=timezone.now()).order_by("until")
+        return ends.values_list("until", flat=True).first()
 
     def signature(self) -> str:
         """A hash that every change of the picks changes."""

@@ -19,7 +19,7 @@ SPARE = 3  # articles for the places of those that turn out to be hidden or of t
 # Only the newest articles of each tag are read: a tag on every article would cost the whole archive.
 NEWEST_OF_TAG = 40
 
-OLDER, NEWER, FELLOW, CHOSEN, KINDRED, TAGGED, RARITY = range(7)
+OLDER, NEWER, FELLOW, CHOSEN, KINDRED, TAGGED, RARITY, REFERRED = range(8)
 # Each statement gives rows of (kind, number, post, time, reason) from a short walk along an index. The plain bound
 # beside the OR lets the index of the section start at the right row. The time only sorts, for which its text will do;
 # the text is called `at`, since ORDER BY must sort by the column `published_at` itself.
@@ -52,6 +52,11 @@ _TAGGED = (
     f"SELECT {TAGGED}, tag_id, content_object_id, {_AT}, '' FROM blog_taggedpost WHERE tag_id = %s AND {{visible}}"
     " ORDER BY published_at DESC, content_object_id DESC LIMIT %s"
 )
+# What the article refers to, hidden or not: once it is public, the page shows it.
+_REFERRED = (
+    f"SELECT {REFERRED}, 0, target_id, '', '' FROM blog_relatedpost WHERE post_id = %s"
+    f" UNION ALL SELECT {REFERRED}, 0, target_id, '', '' FROM blog_kindredpost WHERE post_id = %s"
+)
 _RARITY = f"SELECT {RARITY}, count, key, '', '' FROM blog_postcount WHERE kind = %s AND key = %s AND month = %s"
 
 
@@ -68,6 +73,10 @@ class FurtherReading(NamedTuple):
     newer: Post | None
     pillar: Post | None
     related: list[Related]
+    compared: set[int]
+    """The keys of all posts that decided what the page shows, also of hidden ones."""
+    is_filled_up: bool
+    """Whether related are also articles of the same tags, or the newest of the section."""
 
 
 def further_reading(
@@ -99,7 +108,10 @@ def further_reading(
         if other.pk in chosen or headline not in headlines:
             headlines.add(headline)
             shown.append(Related(other, chosen.get(other.pk, "")))
-    return FurtherReading(older, newer, pillar, shown[:limit])
+    compared = {*wanted, *(row[2] for row in rows[REFERRED])}
+    by_choice = {*chosen, *(row[2] for row in rows[KINDRED])}
+    is_filled_up = len(shown) < limit or any(other.post.pk not in by_choice for other in shown[:limit])
+    return FurtherReading(older, newer, pillar, shown[:limit], compared, is_filled_up)
 
 
 def _by_weight(rows: dict[int, list[tuple[Any, ...]]]) -> list[int]:
@@ -127,6 +139,7 @@ def _walks(post: Post, limit: int) -> dict[int, list[tuple[Any, ...]]]:
         (_FELLOWS.format(visible=visible), section, *due, 2 * limit + 3),
         (_CHOSEN.format(visible=visible), post.pk, *due, limit),
         (_KINDRED.format(visible=visible), post.pk, *due),
+        (_REFERRED, post.pk, post.pk),
     ]
     for tag in post.tag_list:
         walks.append((_TAGGED.format(visible=visible_tag), tag.pk, *tag_due, NEWEST_OF_TAG))

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django_tasks import task
 
+from blog.delivery.freshness import touch
 from blog.models import KindredPost, Post
 from blog.models.taxonomy import load_tags
 from blog.search import threads
@@ -111,6 +112,7 @@ def _store(post: Post, closest: list[Post]) -> None:
     stored = list(rows.values_list("target", flat=True))
     if stored == wanted:
         return
+    touch(f"kindred:{post.pk}")
     if stored:
         rows.delete()
     KindredPost.objects.bulk_create(

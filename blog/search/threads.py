@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models import Count
 
+from blog.delivery.freshness import touch
 from blog.models import Post, Thread
 from blog.search.vocabulary import Vocabulary, look_up
 from blog.text.words.subjects import words
@@ -27,6 +28,7 @@ def assign(post: Post, candidates: Sequence[Post], vocabulary: Vocabulary) -> No
     other = _most_alike(post, candidates, vocabulary)
     thread = _thread_of(other) if other else None
     if post.thread_id != thread:
+        touch(*_keys(post, other))
         Post.objects.filter(pk=post.pk, thread_is_chosen=False).update(thread=thread)  # an editor may just have chosen
         post.thread_id = thread
 
@@ -71,13 +73,21 @@ def _thread_of(post: Post) -> int:
 @transaction.atomic
 def join(post: Post, other: Post) -> None:
     """Puts the article into the thread of another for good, as an editor chose."""
+    touch(*_keys(post, other), f"thread:{_thread_of(other)}")
     Post.objects.filter(pk__in=[post.pk, other.pk]).update(thread=_thread_of(other), thread_is_chosen=True)
 
 
 @transaction.atomic
 def part(post: Post) -> None:
     """Takes the article out of its thread for good, as an editor chose."""
+    touch(*_keys(post))
     Post.objects.filter(pk=post.pk).update(thread=None, thread_is_chosen=True)
+
+
+def _keys(*posts: Post | None) -> list[str]:
+    """What a change of their threads touches: the posts, and the threads that they leave or that they are in."""
+    keys = ((f"post:{post.pk}", f"thread:{post.thread_id}") for post in posts if post)
+    return [key for pair in keys for key in pair]
 
 
 def tidy_threads() -> int:

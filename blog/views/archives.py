@@ -4,9 +4,11 @@ from datetime import date
 from typing import Any
 
 from django.core.paginator import Page
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.utils.formats import date_format
 
+from blog.delivery.freshness import shows
+from blog.models import Post
 from blog.queries.counts import months_in_use
 from blog.queries.post_list import DayList, OneDayList, PostList
 from blog.times import month_of
@@ -19,6 +21,9 @@ class ArchiveIndexView(ReadOnlyView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(months=months_in_use(), **kwargs)
 
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        shows(response, "menus", "lists", until=Post.objects.next_due())
+
 
 class ArchiveView(PostListView):
     """A span of time without a public article does not exist for readers. An archive lists each article of its days."""
@@ -29,6 +34,9 @@ class ArchiveView(PostListView):
 
     def shown(self, page: Page) -> list[Any]:
         return list(page)
+
+    def keys(self) -> list[str]:
+        return [f"in-month:{self.first_day():%Y%m}"]
 
     def first_day(self) -> date:
         try:
@@ -47,6 +55,9 @@ class YearView(ArchiveView):
     def get_queryset(self) -> PostList:
         year = self.first_day().year
         return DayList(date(year, 1, 1), date(year, 12, 31))
+
+    def keys(self) -> list[str]:
+        return [f"in-year:{self.first_day():%Y}"]
 
 
 class MonthView(ArchiveView):

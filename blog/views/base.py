@@ -10,6 +10,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
+from blog.delivery.freshness import shows
+from blog.models import Post
 from blog.queries.post_list import PAGE_NUMBER, POSTS_PER_PAGE
 from blog.queries.threads import folded
 
@@ -57,12 +59,21 @@ class Pager(NamedTuple):
 class ReadOnlyView(TemplateView):
     http_method_names = ["get", "head", "options"]
 
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
+        response = super().render_to_response(context, **response_kwargs)
+        self.tell(response, context)
+        return response
+
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        """Names what the page shows (`blog.delivery.freshness.shows`); a page that names nothing is never stored."""
+
 
 class PostListView(ReadOnlyView):
     """A list of posts in pages of POSTS_PER_PAGE. The first page has only one address, without `?page=1`."""
 
     paginator_class = Paginator
     allow_empty = True
+    is_stored = True
 
     def get_queryset(self) -> Listed:
         raise NotImplementedError
@@ -77,7 +88,22 @@ class PostListView(ReadOnlyView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().get(request, *args, **kwargs)  # not yet rendered; Http404 for a list that does not exist
-        return HttpResponsePermanentRedirect(self.page_url(1)) if request.GET.get("page") == "1" else response
+        if request.GET.get("page") != "1":
+            return response
+        redirect = HttpResponsePermanentRedirect(self.page_url(1))
+        if self.is_stored:
+            shows(redirect, "lists", "paths", until=Post.objects.next_due())
+        return redirect
+
+    def keys(self) -> list[str]:
+        """What decides which posts the list has."""
+        return ["lists"]
+
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        if self.is_stored:
+            threads = (f"thread:{post.thread_id}" for post in context["posts"] if post.thread_id)
+            posts = (f"post:{post.pk}" for post in context["posts"])
+            shows(response, "menus", "names", *self.keys(), *posts, *threads, until=Post.objects.next_due())
 
     def get_page(self) -> Page:
         number = self.request.GET.get("page", "1")

@@ -11,14 +11,22 @@ from django.http import (
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from blog.delivery.freshness import shows
+from blog.models import Post
 from blog.queries.post_list import all_posts
 
 LATEST = 5
+NEVER_STORED = ("/admin/", "/preview/", "/search/", "/media/")  # what is not there may come without a change
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Offers search, the sections and the latest articles."""
-    return render(request, "404.html", {"latest": all_posts().newest(LATEST)}, status=404)
+    latest = all_posts().newest(LATEST)
+    response = render(request, "404.html", {"latest": latest}, status=404)
+    if not request.path_info.startswith(NEVER_STORED):
+        posts = (f"post:{post.pk}" for post in latest)
+        shows(response, "menus", "names", "lists", "paths", *posts, until=Post.objects.next_due())
+    return response
 
 
 # These three are rendered without the request, so without context processors: they must not need the database, and

@@ -7,8 +7,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from blog.delivery.freshness import shows
+from blog.models import FrontPick, Post
 from blog.queries.front_page import front_page
 from blog.queries.post_list import PostList, all_posts
+from blog.times import next_midnight
 from blog.views.base import PostListView, ReadOnlyView
 
 
@@ -39,7 +42,9 @@ class HomeView(ReadOnlyView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.GET.get("page") == "1":
-            return HttpResponsePermanentRedirect(request.path)
+            redirect = HttpResponsePermanentRedirect(request.path)
+            shows(redirect)
+            return redirect
         if "page" in request.GET:
             return AllPostsView.as_view()(request)
         return super().get(request, *args, **kwargs)
@@ -54,3 +59,11 @@ class HomeView(ReadOnlyView):
             sections=[(section, posts[0], posts[1:]) for section, posts in front.sections],
             **kwargs,
         )
+
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        stories = [*context["lead"], *context["seconds"], *context["river"]]
+        stories += [post for _, lead, others in context["sections"] for post in (lead, *others)]
+        keys = [f"post:{post.pk}" for post in stories]
+        shows(response, "menus", "names", "lists", "front", *keys, until=next_midnight())
+        for ends in filter(None, (Post.objects.next_due(), FrontPick.objects.next_end())):
+            shows(response, until=ends)

@@ -11,6 +11,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
+from blog.delivery.freshness import shows
+
 PAPER = "#fbf9f4"
 DAY = 24 * 3600
 
@@ -25,7 +27,9 @@ def _icon() -> bytes:
 @cache_control(public=True, max_age=DAY)
 def favicon(request: HttpRequest) -> HttpResponse:
     """The icon at the address that browsers and feed readers try by default."""
-    return HttpResponse(_icon(), content_type="image/vnd.microsoft.icon")
+    response = HttpResponse(_icon(), content_type="image/vnd.microsoft.icon")
+    shows(response)
+    return response
 
 
 @csrf_exempt
@@ -49,7 +53,10 @@ def manifest(request: HttpRequest) -> HttpResponse:
             _icon_entry("icon-maskable-512", 512, purpose="maskable"),
         ],
     }
-    return JsonResponse(described, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
+    response = JsonResponse(described, json_dumps_params={"ensure_ascii": False})
+    response.headers["Content-Type"] = "application/manifest+json"
+    shows(response)
+    return response
 
 
 def _icon_entry(name: str, pixels: int, *, purpose: str = "any") -> dict[str, str]:

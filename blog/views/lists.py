@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.shortcuts import get_object_or_404
 from django.utils.functional import cached_property
 
-from blog.models import Author, Category, Tag
+from blog.delivery.freshness import shows
+from blog.models import Author, Category, Post, Tag
 from blog.queries.counts import authors_in_use
 from blog.queries.post_list import PostList, posts_of
 from blog.queries.tag_pages import related_tags, tag_index
@@ -22,6 +23,9 @@ class CategoryView(PostListView):
 
     def get_queryset(self) -> PostList:
         return posts_of(self.category)
+
+    def keys(self) -> list[str]:
+        return [f"in-section:{self.category.pk}"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(category=self.category, **kwargs)
@@ -42,6 +46,9 @@ class TagView(PostListView):
     def get_queryset(self) -> PostList:
         return posts_of(self.tag)
 
+    def keys(self) -> list[str]:
+        return [f"in-tag:{self.tag.pk}"]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(tag=self.tag, **kwargs)
         is_first = context["page"].number == 1
@@ -61,22 +68,34 @@ class AuthorView(PostListView):
     def get_queryset(self) -> PostList:
         return posts_of(self.author)
 
+    def keys(self) -> list[str]:
+        return [f"in-author:{self.author.pk}"]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(author=self.author, **kwargs)
+
+
+class IndexView(ReadOnlyView):
+    """A page of names, and of how many articles each has."""
+
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        shows(response, "menus", "names", "lists", until=Post.objects.next_due())
 
 
 class TagIndexPage(NamedTuple):
     number: int
 
 
-class TagIndexView(ReadOnlyView):
+class TagIndexView(IndexView):
     """The common tags by group. A second page holds the others, of which there are many more."""
 
     template_name = "blog/tag_list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.GET.get("page") == "1":
-            return HttpResponsePermanentRedirect(request.path)
+            redirect = HttpResponsePermanentRedirect(request.path)
+            shows(redirect)
+            return redirect
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -86,7 +105,7 @@ class TagIndexView(ReadOnlyView):
         return super().get_context_data(index=index, index_page=TagIndexPage(int(number)), **kwargs)
 
 
-class AuthorIndexView(ReadOnlyView):
+class AuthorIndexView(IndexView):
     template_name = "blog/author_list.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

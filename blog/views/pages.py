@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
+from blog.delivery.freshness import shows
 from blog.models import Category, Page
 from blog.views.base import ReadOnlyView
 
@@ -15,6 +17,9 @@ class PageView(ReadOnlyView):
         page = get_object_or_404(Page.objects.published().defer("body"), path=f"/{path}/")
         return super().get_context_data(static_page=page, **kwargs)
 
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        shows(response, "menus", f"page:{context['static_page'].pk}")
+
 
 class FeedListView(ReadOnlyView):
     """Lists the feeds for readers."""
@@ -23,3 +28,6 @@ class FeedListView(ReadOnlyView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(sections=Category.objects.only("name", "slug"), **kwargs)
+
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        shows(response, "menus", "names")

@@ -3,9 +3,10 @@
 from datetime import date
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from blog.delivery.freshness import shows
 from blog.models import Post
 from blog.queries.article_page import article_page
 from blog.views.base import ReadOnlyView
@@ -23,3 +24,6 @@ class PostView(ReadOnlyView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**article_page(self.get_post(**kwargs)))
+
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        shows(response, "menus", *context["keys"], until=context["until"])

@@ -7,7 +7,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.urls import reverse
 
+from blog.delivery.freshness import shows
+from blog.models import Post
 from blog.redirects.finding import find_redirect
 
 
@@ -22,4 +25,9 @@ class RedirectMiddleware:
         if response.status_code != HTTPStatus.NOT_FOUND or request.method not in ("GET", "HEAD"):
             return response
         url = find_redirect(request.path_info, request.META.get("QUERY_STRING", ""))
-        return HttpResponsePermanentRedirect(url) if url else response
+        if not url:
+            return response
+        redirect = HttpResponsePermanentRedirect(url)
+        if not url.startswith(reverse("admin:index")):
+            shows(redirect, "lists", "paths", until=Post.objects.next_due())
+        return redirect

@@ -18,6 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from blog.addresses import absolute_url
+from blog.delivery.freshness import shows
 from blog.models import Author, Category, Page, Post, Tag, TaggedPost
 from blog.queries.counts import sitemap_months
 from blog.times import machine_time
@@ -71,11 +72,16 @@ def sitemap(request: HttpRequest, section: str) -> HttpResponse:
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in NOT_CRAWLED)]
     lines += ["", f"Sitemap: {absolute_url(reverse('blog:sitemap'))}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    shows(response)
+    return response
 
 
 def _xml(template: str, entries: list[SitemapEntry]) -> HttpResponse:
-    return HttpResponse(render_to_string(template, {"entries": entries}), content_type="application/xml; charset=utf-8")
+    page = render_to_string(template, {"entries": entries})
+    response = HttpResponse(page, content_type="application/xml; charset=utf-8")
+    shows(response, "lists", "posts", "names", "pages", until=Post.objects.next_due())
+    return response
 
 
 def _file_path(section: str) -> str:

@@ -56,7 +56,7 @@ class MergeTests(TestCase):
                 merge_tags([tag(f"S{number}")], tag(f"T{number}"))
             return len(queries)
 
-        assert queries_for(1) == queries_for(10) < 38
+        assert queries_for(1) == queries_for(10) < 42
 
 
 class NameTests(TestCase):

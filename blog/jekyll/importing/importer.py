@@ -14,6 +14,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from blog.delivery.freshness import EVERYTHING, together, touch
 from blog.editing.checking.audit import audit_posts
 from blog.editing.fields import FIELDS
 from blog.jekyll.config import read_config
@@ -107,7 +108,10 @@ class Import:
         posts = Post.objects.filter(url_date__isnull=False).values_list("pk", "url_date", "slug")
         self.paths = {pk: Post(url_date=day, slug=slug).path for pk, day, slug in posts.iterator()}
 
+    @together()
     def run(self) -> Report:
+        if not self.dry_run and self.unfinished(Post.objects.unchecked()).exists():
+            touch(EVERYTHING)  # a run that was killed told nobody
         self.scan()
         taken = self.place()
         self.names.targets = self.redirects | self.names.targets
@@ -119,8 +123,14 @@ class Import:
             self.save_site(bodies)
         if not self.dry_run:
             self.check()
+            self.touch_names()
         self.report_addresses(taken)
         return self.report
+
+    def touch_names(self) -> None:
+        """New names come by the hundred, without a save of each."""
+        if self.report.created or self.report.updated:
+            touch("names", "menus", "paths")
 
     def place(self) -> list[TakenAlias]:
         """Gives every article its address. Returns the old addresses that belong to something else."""

@@ -4,10 +4,19 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from blog.queries.recount import find_drift, repair_drift
+from blog.delivery.freshness import EVERYTHING, touch
+from blog.queries.recount import Drift, find_drift, repair_drift
 
 SHOWN = 20
+
+
+@transaction.atomic
+def _repair() -> Drift:
+    drift = repair_drift()
+    touch(EVERYTHING)
+    return drift
 
 
 class Command(BaseCommand):
@@ -17,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--repair", action="store_true", help="put right what is wrong")
 
     def handle(self, *args: Any, repair: bool, **options: Any) -> None:
-        drift = repair_drift() if repair else find_drift()
+        drift = _repair() if repair else find_drift()
         for key, (kept, counted) in list(drift.counts.items())[:SHOWN]:
             self.stdout.write(f"{key.kind} {key.key}, {key.month or 'ever'}: kept {kept:,}, counted {counted:,}")
         found = f"{len(drift.counts):,} counts, {drift.tagged_posts:,} dates of tags, {drift.posts:,} months of posts"

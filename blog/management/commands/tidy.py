@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from blog.delivery.known_changes import forget_changes
 from blog.operations.leftovers import remove_rows
 from blog.operations.scratch import remove_old
 from blog.pictures.stored_files import tidy
@@ -32,6 +33,7 @@ class Command(BaseCommand):
             if left := remove_old():
                 self.stdout.write(f"{left:,} copies of killed backups were removed.")
             call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=30, verbosity=0)
+            forget_changes()
         count = 0
         try:
             for count, name in enumerate(tidy(dry_run=dry_run), start=1):  # noqa: B007

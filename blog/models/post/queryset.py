@@ -50,6 +50,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Posts that are published but not yet due. They are few, and an index finds them."""
         return self.filter(status=self.model.Status.PUBLISHED, published_at__gt=timezone.now())
 
+    def next_due(self) -> datetime | None:
+        """When the next publication comes, after which every list may show something else."""
+        return self.scheduled().order_by("published_at").values_list("published_at", flat=True).first()
+
     def listed(self) -> "PostQuerySet":
         """Posts that lists count: the visible and the scheduled ones."""
         return self.filter(status=self.model.Status.PUBLISHED)

@@ -12,9 +12,11 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
+from blog.delivery.freshness import touch
 from blog.models import Post
 from blog.pictures.cards.drawing import draw_card
 
@@ -52,12 +54,21 @@ def refresh_card(pk: int) -> bool:
             card = draw_card(title=post.labelled_title, section=post.category.name, byline=post.author.name)
             default_storage.save(name, ContentFile(card))
         # If a save meanwhile changed what the card must show, the loop begins again.
-        if Post.objects.filter(pk=pk, version=post.version).update(card=name):
+        if _enter(post, name):
             if post.card and post.card != name:
                 default_storage.delete(post.card)
             return True
         post = posts.all().first()
     return False
+
+
+def _enter(post: Post, name: str) -> bool:
+    """Enters the card's file in its post, unless somebody saved the post meanwhile."""
+    with transaction.atomic():
+        is_entered = bool(Post.objects.filter(pk=post.pk, version=post.version).update(card=name))
+        if is_entered and post.status == Post.Status.PUBLISHED:
+            touch(f"post:{post.pk}")
+        return is_entered
 
 
 def render_cards(*, drawn: Callable[[], None] = lambda: None) -> int:

@@ -17,6 +17,7 @@ from django.utils.html import escape
 from django.views.decorators.http import require_safe
 
 from blog.addresses import absolute_url, address
+from blog.delivery.freshness import shows
 from blog.models import Author, Category, Post, Tag
 from blog.models.taxonomy import load_tags
 from blog.queries.counts import authors_in_use, tags_in_use
@@ -48,6 +49,7 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
         # Django's Last-Modified is that of the newest visible item. It does not move when a post is unpublished, and
         # a poller that sends it back would get a wrong 304. The middleware's ETag covers every change.
         del response.headers["Last-Modified"]
+        shows(response, "lists", "posts", "names", until=Post.objects.next_due())
         return response
 
     # --- the feed; `source` is its section, tag or author, None for the site ---

@@ -1,0 +1,106 @@
+"""Which keys a change of a row touches: see `blog.delivery.freshness`.
+
+`post:1`, `section:1`, `tag:1`, `author:1`, `image:1`, `page:1` stand for what a page shows of the row; `in-section:1`,
+`in-tag:1`, `in-author:1`, `in-month:202604`, `in-year:2026` for which articles a list has; `lists` for which articles
+there are at all. `names` stands for what lists show of authors, sections, tags and pictures, `posts` for anything of
+any article, `paths` for which addresses answer, `menus` and `front` for themselves.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import models, transaction
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django.dispatch import receiver
+from django.utils import timezone
+
+from blog.delivery.freshness import touch
+from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
+
+# Where a post stands: in which lists, in which order, and under which address.
+PLACE = ("listed_at", "url_date", "slug", "category_id", "author_id")
+
+
+def touch_post(post: Post, stored: Post | None, *, tags: Iterable[Tag], tags_before: Iterable[Tag]) -> None:
+    """Touches what a save of the post changes for readers; a draft that stays one changes nothing.
+
+    A scheduled post counts as public: pages that will show it must know when they end.
+    """
+    was_listed = stored is not None and stored.listed_at is not None
+    if post.listed_at is None and not was_listed:
+        return
+    keys = [f"post:{post.pk}", "posts", *(f"thread:{row.thread_id}" for row in (post, stored) if row and row.thread_id)]
+    now, before = {tag.pk for tag in tags}, {tag.pk for tag in tags_before}
+    gone = []
+    if stored is None or now != before or any(getattr(post, name) != getattr(stored, name) for name in PLACE):
+        keys += ["lists", "paths", *(f"in-tag:{tag}" for tag in sorted(now | before))]
+        for row in filter(None, (post, stored)):
+            keys += places(row)
+        if stored is not None and stored.is_public and (not post.is_public or post.path != stored.path):
+            gone.append(stored.path)
+    touch(*keys, gone=gone)
+
+
+def touch_deleted(posts: Iterable[Post]) -> None:
+    """Touches what the deletion of these posts changes for readers."""
+    listed = [post for post in posts if post.listed_at is not None]
+    if listed:
+        keys = [key for post in listed for key in (f"post:{post.pk}", f"thread:{post.thread_id}", *places(post))]
+        keys += [f"in-tag:{tag.pk}" for post in listed for tag in post.tag_list]
+        touch("lists", "posts", "paths", *keys, gone=[post.path for post in listed if post.is_public])
+
+
+def places(post: Post) -> list[str]:
+    """The lists that the post stands in, if it is published. An article links to its neighbours by their days."""
+    if post.listed_at is None or post.url_date is None:
+        return []
+    section = f"in-section:{post.category_id}"
+    return [
+        section,
+        f"{section}:{timezone.localdate(post.listed_at)}",
+        f"in-author:{post.author_id}",
+        f"in-month:{post.url_date:%Y%m}",
+        f"in-year:{post.url_date:%Y}",
+    ]
+
+
+def keys_of(row: models.Model) -> list[str]:
+    """What a change of the row touches; nothing for a row that only editors see."""
+    match row:
+        case Author():
+            return [f"author:{row.pk}", "names", "paths"]
+        case Category():
+            return [f"section:{row.pk}", "names", "menus", "paths"]
+        case Tag():
+            return [f"tag:{row.pk}", "names", "paths"]
+        case TagGroup():
+            return ["names"]
+        case Image():
+            return [f"image:{row.pk}", "names"]
+        case Page() if row.is_published or row.was_published:
+            return [f"page:{row.pk}", "pages", "menus", "paths"]
+        case Permalink():
+            return ["paths"]
+        case FrontPick():
+            return ["front"]
+    return []
+
+
+def touch_row(instance: Any, **kwargs: Any) -> None:
+    if keys := keys_of(instance):
+        with transaction.atomic():  # a row that is saved by itself has none
+            touch(*keys)
+
+
+# Only these: a deletion loads the rows first if somebody listens for it.
+for model in (Author, Category, Tag, TagGroup, Image, Page, Permalink, FrontPick):
+    post_save.connect(touch_row, sender=model)
+    post_delete.connect(touch_row, sender=model)
+
+
+@receiver(pre_delete, sender=User)
+def touch_byline(instance: User, **kwargs: Any) -> None:
+    """A byline is a person's as long as it has an account, and the database takes that away without a save."""
+    for author in Author.objects.filter(user=instance):
+        touch_row(author)
