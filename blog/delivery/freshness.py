@@ -17,12 +17,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponseBase
 
 from blog.delivery.known_changes import FreshnessUnknown, KnownChanges
+from blog.delivery.purging import purge
 from blog.delivery.shared_mark import SharedMark
 from blog.models import Change
 
@@ -31,6 +33,13 @@ KEYS_HEADER = "Surrogate-Key"
 UNTIL_HEADER = "X-Page-Until"
 SECONDS_BETWEEN_LOOKS = 1.0
 MOST_KEYS = 1000  # of one change; more become one that ends everything
+
+
+class _Batch(NamedTuple):
+    """What `together` keeps until its end, each once and in order."""
+
+    keys: dict[str, None]
+    gone: dict[str, None]
 
 
 def shows(response: HttpResponseBase, *keys: str, until: datetime | None = None) -> None:
@@ -50,16 +59,19 @@ def shows(response: HttpResponseBase, *keys: str, until: datetime | None = None)
 def touch(*keys: str, gone: Iterable[str] = ()) -> None:
     """Ends all pages that bear one of the keys, once the present transaction has committed.
 
-    `gone` are paths that no longer answer. The caller is in the transaction that makes the change.
+    `gone` are paths that no longer answer; they are purged from the proxies in front. The caller is in the transaction
+    that makes the change.
     """
     batch = _batch.get()
     if batch is not None:
-        batch.update(dict.fromkeys(keys))
+        batch.keys.update(dict.fromkeys(keys))
+        batch.gone.update(dict.fromkeys(gone))
         return
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("touch() belongs into the transaction that makes the change")
     different = dict.fromkeys(keys)
     Change.objects.create(keys=" ".join(different) if len(different) <= MOST_KEYS else EVERYTHING)
+    purge(list(gone))
     transaction.on_commit(mark.renew, robust=True)
 
 
@@ -69,15 +81,15 @@ def together() -> Iterator[None]:
 
     Until then readers get pages as they were. A process that is killed in the block owes the change.
     """
-    keys: dict[str, None] = {}
-    token = _batch.set(keys)
+    batch = _Batch({}, {})
+    token = _batch.set(batch)
     try:
         yield
     finally:
         _batch.reset(token)
-        if keys:
+        if batch.keys:
             with transaction.atomic():
-                touch(*keys)
+                touch(*batch.keys, gone=batch.gone)
 
 
 def current() -> int:
@@ -129,7 +141,7 @@ class _Poller:
             time.sleep(SECONDS_BETWEEN_LOOKS)
 
 
-_batch: ContextVar[dict[str, None] | None] = ContextVar("batch", default=None)
+_batch: ContextVar[_Batch | None] = ContextVar("batch", default=None)
 mark = SharedMark(settings.DATA_DIR / "freshness")
 known = KnownChanges(mark)
 _poller = _Poller()

@@ -1,12 +1,16 @@
 """What is withdrawn is purged from every proxy, later if a proxy is away; the proxy here is an HTTP server."""
 
 import threading
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from blog.delivery.freshness import together
 from blog.delivery.purging import purge
+from blog.editing.saving import save_post
 from blog.models import QueuedTask
+from tests.factories import make_post
 from tests.queue import do_queued_tasks, try_queued_tasks
 
 
@@ -32,3 +36,29 @@ def test_every_proxy_is_told_in_each_encoding_and_one_that_is_away_later(setting
     try_queued_tasks()
     QueuedTask.objects.give_back()
     assert QueuedTask.objects.filter(status="READY").count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("in_batch", [False, True])
+def test_what_is_withdrawn_is_purged_with_the_change_that_withdraws_it(settings, in_batch):
+    settings.PURGE_URLS = ["http://127.0.0.1:1", "http://127.0.0.1:2"]
+    post = make_post()
+    assert not QueuedTask.objects.exists()
+    with together() if in_batch else nullcontext():
+        post.unpublish()
+        save_post(post)
+        assert QueuedTask.objects.count() == (0 if in_batch else 2)
+    purges = QueuedTask.objects.filter(task_path="blog.delivery.purging.purge_from")
+    assert sorted(purge.args_kwargs["args"] for purge in purges) == [
+        ["http://127.0.0.1:1", [post.path]],
+        ["http://127.0.0.1:2", [post.path]],
+    ]
+
+
+@pytest.mark.django_db
+def test_an_edit_purges_nothing(settings):
+    settings.PURGE_URLS = ["http://127.0.0.1:1"]
+    post = make_post()
+    post.body += "\n\n一行を足した。"
+    save_post(post)
+    assert not QueuedTask.objects.exists()
