@@ -46,7 +46,7 @@ lighthouse: ## Measure three pages as Lighthouse does, on a phone; all scores mu
 screenshots: ## Take the pictures of docs/screenshots
 	@$(BOOTSTRAP) --dev -m scripts.screenshots
 
-bench: ## Measure what each page costs (ARGS="--size 1000 2500 100000 --database sqlite postgresql")
+bench: ## Measure what each page and the search cost (ARGS="--size 1000 2500 100000 --database sqlite postgresql")
 	@$(BOOTSTRAP) -m bench $(ARGS)
 
 bench-scale: ## Measure it with a million posts (ARGS="--keep DIR" fills the site once for several runs)

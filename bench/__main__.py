@@ -1,27 +1,25 @@
-"""Measures each page's queries, and its CPU per request as a multiple of a bare Django view.
+"""Measures each page's queries, and its CPU per request as a multiple of a bare Django view; then the search.
 
 Real gunicorn serves the site (scratch data, DEBUG off), a bare WSGI application and a bare Django view with the same
-settings. They take short turns in many rounds; each ratio is to the bare view measured right before.
+settings. They take short turns in many rounds; each ratio is to the bare view measured right before. The search is
+measured on a site of its own (`bench.search`): of the real articles in CORPUS_DIR, or of as many made-up ones.
 """
 
 import argparse
-import contextlib
 import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from bench import report
+from bench import report, search
 from bench.load import has_wrk, requests_per_second
 from bench.measure import DESK, Subject, rounds, status_of
-from bench.servers import ROOT, BenchError, Server, bare, gunicorn, site_environment, target
+from bench.servers import ROOT, BenchError, Server, bare, gunicorn, scratch_site, target
 from scripts.debian import Unavailable
-from scripts.postgres import cluster, free_port, signals_unwind
+from scripts.postgres import signals_unwind
 
 SITE = "site"
 QUICK_SIZE, QUICK_ROUNDS, QUICK_SECONDS = 100, 2, 0.02
@@ -50,19 +48,6 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     if options.quick:
         options.size, options.rounds, options.seconds = [QUICK_SIZE], QUICK_ROUNDS, QUICK_SECONDS
     return options
-
-
-@contextlib.contextmanager
-def scratch_site(database: str, keep: Path | None) -> Iterator[dict[str, str]]:
-    """Yields the environment of a site. It is new, and deleted after the block, unless `keep` names its folder."""
-    with contextlib.ExitStack() as stack:
-        if keep and database == "sqlite":
-            keep.mkdir(parents=True, exist_ok=True)
-            data_dir = keep.resolve()
-        else:
-            data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="allforces-bench-")))
-        url = stack.enter_context(cluster()) if database == "postgresql" else f"sqlite:///{data_dir}/site.sqlite3"
-        yield site_environment(data_dir, url, free_port())
 
 
 def in_site(environment: dict[str, str], *arguments: str) -> str:
@@ -110,6 +95,15 @@ def run(options: argparse.Namespace) -> None:
                 record = {"database": database, **measure(environment, size, options)}
                 runs = {} if options.quick else report.store(options.output, record)
                 print(report.table(record, options.servers, report.smallest(runs, record)), flush=True)
+    if not options.profile:
+        search.run(options.database, searched_sizes(options), options.keep and options.keep / "search")
+
+
+def searched_sizes(options: argparse.Namespace) -> list[int]:
+    """The sizes of the sites to search in; 0 stands for the real articles."""
+    if os.environ.get("CORPUS_DIR") and not options.quick:
+        return [0]
+    return [size for size in sorted(options.size) if size <= search.MOST_READ]
 
 
 def main() -> None:

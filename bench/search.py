@@ -12,16 +12,17 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench.__main__ import scratch_site
-from bench.servers import ROOT, BenchError
+from bench.servers import ROOT, BenchError, scratch_site
 from scripts.debian import Unavailable
 from scripts.postgres import signals_unwind
 
 DATABASES = ("sqlite", "postgresql")
 FIRST_PAGE = 20
+MOST_READ = 100_000  # articles: each is read for every question, and held in memory
 
 
 def measure(database: str, size: int, keep: Path | None) -> dict[str, Any]:
@@ -58,15 +59,34 @@ def _summary(about: dict[str, Any]) -> list[str]:
         f" {about['ordered']:.0%}",
         f"index {about['index_bytes'] / 1e6:,.1f} MB, {about['index_bytes'] / about['text_bytes']:.2f} times the"
         " bodies",
-        f"a save takes {about['save_ms']:.1f} ms more (least {about['save_least_ms']:.1f});"
+        f"a save of another text takes {about['save_ms']:.1f} ms more (least {about['save_least_ms']:.1f});"
         f" {about['rate']:,.0f} articles a second were made",
+        *(["related: " + _related(about["related"])] if about["related"] else []),
     ]
+
+
+def _related(figures: dict[str, float]) -> str:
+    return (
+        f"{figures['offers']:,} offers, {figures['sharing']:.1%} share a rare word; {figures['offered']:.1%} of the"
+        f" articles are offered, none more than {figures['most']} times"
+    )
 
 
 def agreement(runs: list[dict[str, Any]]) -> str:
     pages = [[row["first"] for row in run["questions"].values()] for run in runs]
     same = sum(all(page == others[0] for page in others) for others in zip(*pages, strict=True))
     return f"\nThe first {FIRST_PAGE} are the same on all databases for {same} of {len(pages[0])} questions."
+
+
+def run(databases: Sequence[str], sizes: Iterable[int], keep: Path | None) -> None:
+    """Prints the table of each database for each size; 0 stands for the real articles. Raises BenchError."""
+    for size in sizes:
+        runs = []
+        for database in databases:
+            runs.append(measure(database, size, keep))
+            print(table(database, runs[-1]), flush=True)
+        if len(runs) > 1:
+            print(agreement(runs), flush=True)
 
 
 def main() -> None:
@@ -81,11 +101,7 @@ def main() -> None:
         sys.exit("Set CORPUS_DIR to a Jekyll site, or give --size.")
     try:
         with signals_unwind():
-            runs = []
-            for database in options.database:
-                runs.append(measure(database, options.size, options.keep))
-                print(table(database, runs[-1]), flush=True)
-            print(agreement(runs))
+            run(options.database, [options.size], options.keep)
     except (BenchError, Unavailable) as error:
         sys.exit(str(error))
 

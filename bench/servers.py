@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench.processes import listeners, with_descendants
-from scripts.postgres import environment_without_postgres, free_port
+from scripts.postgres import cluster, environment_without_postgres, free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -62,6 +63,19 @@ def site_environment(data_dir: Path, database_url: str, port: int) -> dict[str, 
         "TRUSTED_PROXIES": "0",
         "WEB_CONCURRENCY": "1",  # a second worker would have to be warmed up too
     }
+
+
+@contextlib.contextmanager
+def scratch_site(database: str, keep: Path | None) -> Iterator[dict[str, str]]:
+    """Yields the environment of a site. It is new, and deleted after the block, unless `keep` names its folder."""
+    with contextlib.ExitStack() as stack:
+        if keep and database == "sqlite":
+            keep.mkdir(parents=True, exist_ok=True)
+            data_dir = keep.resolve()
+        else:
+            data_dir = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="allforces-bench-")))
+        url = stack.enter_context(cluster()) if database == "postgresql" else f"sqlite:///{data_dir}/site.sqlite3"
+        yield site_environment(data_dir, url, free_port())
 
 
 @contextlib.contextmanager

@@ -5,9 +5,9 @@ from threading import Thread
 
 import pytest
 
-from bench.__main__ import parse, scratch_site
+from bench.__main__ import parse, searched_sizes
 from bench.measure import Subject, rounds, sample, status_of
-from bench.servers import BenchError, Server, bare, site_environment, target
+from bench.servers import BenchError, Server, bare, scratch_site, site_environment, target
 
 
 @pytest.mark.parametrize("application", ["bench.bare_wsgi", "bench.bare_django"])
@@ -97,6 +97,14 @@ def test_site_that_is_kept_is_where_it_was_asked_for(tmp_path: Path) -> None:
 
 def test_quick_run_is_small() -> None:
     assert parse(["--quick", "--size", "100000"]).size == [100]
+
+
+def test_search_is_measured_in_the_real_articles_where_there_are_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CORPUS_DIR", raising=False)
+    assert searched_sizes(parse(["--size", "1000000", "2500"])) == [2500]
+    monkeypatch.setenv("CORPUS_DIR", "/somewhere")
+    assert searched_sizes(parse([])) == [0]
+    assert searched_sizes(parse(["--quick"])) == [100]
 
 
 @pytest.mark.parametrize(
