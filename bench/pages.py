@@ -60,10 +60,22 @@ def page_paths() -> dict[str, str]:
         "sitemap": reverse("blog:sitemap"),
         "sitemap of lists": reverse("blog:sitemap_section", args=["pages"]),
         "sitemap of a month": reverse("blog:sitemap_section", args=[month]),
+        **_last_part(month),
         f"{DESK}start": reverse("admin:index"),
         f"{DESK}articles": reverse("admin:blog_post_changelist"),
         f"{DESK}article": reverse("admin:blog_post_change", args=[post.pk]),
     }
+
+
+def _last_part(month: str) -> dict[str, str]:
+    """The last file of a month that fills several, which stands behind the most rows."""
+    from blog.queries.counts import sitemap_months
+    from blog.wire.sitemaps.views import URLS_PER_FILE
+
+    posts = next((row.post_count for row in sitemap_months() if f"posts-{row.month:%Y-%m}" == month), 0)
+    part = -(-posts // URLS_PER_FILE)
+    name = reverse("blog:sitemap_section", args=[f"{month}-{part}"])
+    return {"sitemap of a month, last": name} if part > 1 else {}
 
 
 def log_in() -> Client:

@@ -5,8 +5,9 @@ from django.urls import path, register_converter
 from blog import converters
 from blog.views import archives, home, identity, lists, media, pages, posts, preview
 from blog.views.search import results, suggestions
-from blog.wire import opensearch, sitemaps
+from blog.wire import opensearch, robots
 from blog.wire.feeds import views as feeds
+from blog.wire.sitemaps import views as sitemaps
 
 register_converter(converters.YearConverter, "year")
 register_converter(converters.TwoDigitConverter, "two")
@@ -25,7 +26,7 @@ wire_urlpatterns = [
     path("authors/<segment:slug>/feed.xml", feeds.AuthorFeed(), name="author_feed"),
     path("sitemap.xml", sitemaps.sitemap_index, name="sitemap"),
     path("sitemaps/<slug:section>.xml", sitemaps.sitemap, name="sitemap_section"),
-    path("robots.txt", sitemaps.robots, name="robots"),
+    path("robots.txt", robots.robots, name="robots"),
     path("opensearch.xml", opensearch.opensearch, name="opensearch"),
 ]
 

@@ -2,8 +2,9 @@
 
 `post:1`, `section:1`, `tag:1`, `author:1`, `image:1`, `page:1` stand for what a page shows of the row; `in-section:1`,
 `in-tag:1`, `in-author:1`, `in-month:202604`, `in-year:2026` for which articles a list has; `lists` for which articles
-there are at all. `names` stands for what lists show of authors, sections, tags and pictures, `posts` for anything of
-any article, `paths` for which addresses answer, `menus` and `front` for themselves.
+there are at all; `month:202604` for anything of any article of the month, `posts` for anything of any article. `names`
+stands for what lists show of authors, sections, tags and pictures, `paths` for which addresses answer, `menus` and
+`front` for themselves.
 """
 
 from collections.abc import Iterable
@@ -30,7 +31,9 @@ def touch_post(post: Post, stored: Post | None, *, tags: Iterable[Tag], tags_bef
     was_listed = stored is not None and stored.listed_at is not None
     if post.listed_at is None and not was_listed:
         return
-    keys = [f"post:{post.pk}", "posts", *(f"thread:{row.thread_id}" for row in (post, stored) if row and row.thread_id)]
+    rows = [row for row in (post, stored) if row]
+    keys = [f"post:{post.pk}", "posts", *(f"thread:{row.thread_id}" for row in rows if row.thread_id)]
+    keys += [f"month:{month}" for month in sorted({row.url_month for row in rows if row.listed_at and row.url_month})]
     now, before = {tag.pk for tag in tags}, {tag.pk for tag in tags_before}
     gone = []
     if stored is None or now != before or any(getattr(post, name) != getattr(stored, name) for name in PLACE):
@@ -47,6 +50,7 @@ def touch_deleted(posts: Iterable[Post]) -> None:
     listed = [post for post in posts if post.listed_at is not None]
     if listed:
         keys = [key for post in listed for key in (f"post:{post.pk}", f"thread:{post.thread_id}", *places(post))]
+        keys += [f"month:{post.url_month}" for post in listed]
         keys += [f"in-tag:{tag.pk}" for post in listed for tag in post.tag_list]
         touch("lists", "posts", "paths", *keys, gone=[post.path for post in listed if post.is_public])
 

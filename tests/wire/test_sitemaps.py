@@ -6,15 +6,17 @@ from xml.etree import ElementTree
 import pytest
 import time_machine
 from django.test import TestCase, override_settings
+from django.utils import timezone
 
 from blog.editing.saving import save_post
-from blog.models import Page, Tag
-from blog.wire import sitemaps
+from blog.models import Image, Page, Tag
+from blog.wire.sitemaps import views
 from tests.factories import (
     PUBLISHED_AT,
     make_author,
     make_category,
     make_draft,
+    make_image,
     make_in_review,
     make_page,
     make_post,
@@ -23,7 +25,11 @@ from tests.factories import (
 )
 
 SITE = "http://127.0.0.1:8000"
-NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+NAMESPACE = {
+    "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+    "image": "http://www.google.com/schemas/sitemap-image/1.1",
+    "news": "http://www.google.com/schemas/sitemap-news/0.9",
+}
 NOON = "2026-04-01T12:00:00+09:00"
 
 
@@ -151,7 +157,7 @@ class PostsTest(SitemapTestCase):
         for slug in "abcde":
             make_post(slug=slug)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sitemaps, "URLS_PER_FILE", 2)
+            patch.setattr(views, "URLS_PER_FILE", 2)
             files = [address.removeprefix(SITE) for address in self.read("/sitemap.xml") if "posts" in address]
             assert files == [self.path, *(f"/sitemaps/posts-2026-04-{n}.xml" for n in (2, 3))]
             parts = [[address[-2] for address in self.read(file)] for file in files]
@@ -162,7 +168,7 @@ class PostsTest(SitemapTestCase):
         for slug in "abcd":
             make_post(slug=slug)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sitemaps, "URLS_PER_FILE", 2)
+            patch.setattr(views, "URLS_PER_FILE", 2)
             assert len([file for file in self.read("/sitemap.xml") if "posts" in file]) == 2
 
     def test_section_that_does_not_exist_is_not_found(self):
@@ -188,6 +194,67 @@ class PostsTest(SitemapTestCase):
             "posts-２０２６-04",
         ):
             assert self.client.get(f"/sitemaps/{section}.xml").status_code == 404, section
+
+    def test_lead_picture_stands_with_its_article(self):
+        make_post(slug="a", lead_image=make_image())
+        make_post(slug="b", share_image=make_image("blue"))  # which the page does not show
+        root = ElementTree.fromstring(self.client.get(self.path).content)
+        pictures = [url.findtext("image:image/image:loc", None, NAMESPACE) for url in root]
+        assert pictures == [f"{SITE}{Image.objects.earliest('pk').file.url}", None]
+
+    def test_addresses_are_those_of_the_articles_whatever_their_slugs(self):
+        slugs = ("abc", "金利-2026", "ｘ", "e\u0301", "a.b", "a~b", "a+b&c", "100%", "a'b", "a=b;c", "a@b:c")
+        posts = [make_post(slug=slug) for slug in slugs]  # a shell may store what the desk refuses
+        assert {*self.read(self.path)} == {SITE + post.get_absolute_url() for post in posts}
+
+
+class NewsTest(SitemapTestCase):
+    path = "/sitemaps/news.xml"
+
+    def setUp(self):
+        traveller = time_machine.travel(PUBLISHED_AT + timedelta(hours=50), tick=False)
+        traveller.start()
+        self.addCleanup(traveller.stop)
+
+    def news(self):
+        return ElementTree.fromstring(self.client.get(self.path).content).findall("s:url/news:news", NAMESPACE)
+
+    def test_articles_of_two_days_are_news_newest_first(self):
+        make_post("古い記事", at=PUBLISHED_AT + timedelta(hours=2))
+        for number in (3, 49):
+            make_post(f"題{number} & <b>", slug=f"a{number}", at=PUBLISHED_AT + timedelta(hours=number))
+        newest, oldest = self.news()
+        assert newest.findtext("news:title", None, NAMESPACE) == "題49 & <b>"
+        assert newest.findtext("news:publication/news:name", None, NAMESPACE) == "ALLFORCES"
+        assert newest.findtext("news:publication/news:language", None, NAMESPACE) == "ja"
+        assert newest.findtext("news:publication_date", None, NAMESPACE) == "2026-04-03T13:00:00+09:00"
+        assert oldest.findtext("news:title", None, NAMESPACE) == "題3 & <b>"
+        assert f"{SITE}{self.path}" in self.read("/sitemap.xml")
+
+    def test_what_is_no_news_is_left_out(self):
+        recently = {"at": PUBLISHED_AT + timedelta(hours=49)}
+        for fields in (
+            {"noindex": True},
+            {"in_sitemap": False},
+            {"canonical_url": "https://elsewhere.example/first/"},
+            {"is_sponsored": True},
+        ):
+            make_post(**recently, **fields)
+        for maker in (make_draft, make_in_review, make_scheduled):
+            maker()
+        make_unpublished(**recently)
+        assert self.client.get(self.path).status_code == 404
+        assert f"{SITE}{self.path}" not in self.read("/sitemap.xml")
+
+    def test_file_ends_when_its_oldest_article_is_news_no_longer(self):
+        post = make_post(at=PUBLISHED_AT + timedelta(hours=3))
+        ends = post.published_at + timedelta(hours=48)
+        for path in (self.path, "/sitemap.xml"):
+            assert int(self.client.get(path)["X-Page-Until"]) == ends.timestamp()
+        with time_machine.travel(ends, tick=False):
+            assert self.client.get(self.path).status_code == 404
+        make_scheduled(after=timedelta(minutes=5))
+        assert int(self.client.get(self.path)["X-Page-Until"]) == (timezone.now() + timedelta(minutes=5)).timestamp()
 
 
 class ListsTest(SitemapTestCase):
@@ -225,7 +292,7 @@ class ListsTest(SitemapTestCase):
         Tag.objects.create(name="空")
         whole = self.read(self.path)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(sitemaps, "URLS_PER_FILE", 3)
+            patch.setattr(views, "URLS_PER_FILE", 3)
             index = self.read("/sitemap.xml")
             files = [f"/sitemaps/pages{part}.xml" for part in ("", "-2", "-3")]
             assert list(index)[:-1] == [f"{SITE}{file}" for file in files]
@@ -290,10 +357,17 @@ class WireTest(SitemapTestCase):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "queries"),
-    [("/sitemap.xml", 6), ("/sitemaps/pages.xml", 5), ("/sitemaps/posts-2026-04.xml", 2), ("/robots.txt", 0)],
+    [
+        ("/sitemap.xml", 7),
+        ("/sitemaps/pages.xml", 5),
+        ("/sitemaps/posts-2026-04.xml", 2),
+        ("/sitemaps/news.xml", 2),
+        ("/robots.txt", 0),
+    ],
 )
 @pytest.mark.parametrize("posts", [1, 12])
 def test_number_of_queries_does_not_grow(client, django_assert_num_queries, path, queries, posts):
+    make_post(at=timezone.now() - timedelta(hours=1))
     for number in range(posts):
         make_post(
             at=PUBLISHED_AT - timedelta(days=31 * number),

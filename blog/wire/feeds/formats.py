@@ -5,7 +5,6 @@ An item has two fields that Django does not know: `content` (HTML) and `picture`
 """
 
 import json
-import re
 from datetime import UTC, datetime
 from io import StringIO
 from typing import Any, NamedTuple
@@ -19,12 +18,11 @@ from django.utils.feedgenerator import (
 )
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from blog.text.xml import legal_xml
+
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA = "http://search.yahoo.com/mrss/"
 EMPTY_SINCE = datetime(2000, 1, 1, tzinfo=UTC)  # any moment that never changes
-
-# XML 1.0 cannot hold these, even escaped. A text stored from a shell may have them all the same.
-ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 class Picture(NamedTuple):
@@ -37,7 +35,7 @@ class Picture(NamedTuple):
 def legal(value: Any) -> Any:
     """Removes the characters that no XML parser accepts from a field of a feed or an item."""
     if isinstance(value, str):
-        return ILLEGAL.sub("", value)
+        return legal_xml(value)
     if isinstance(value, list):
         return [legal(part) for part in value]
     return value

@@ -1,0 +1,117 @@
+"""The sitemap: an index of a file for each month, one for the lists and one of news.
+
+A month or the lists have several files if one cannot hold them. `django.contrib.sitemaps` is not used: its index loads
+every URL of every section to date it, its addresses follow the request's host instead of SITE_URL, and its
+Last-Modified stays when a post is unpublished.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from blog.addresses import absolute_url, address
+from blog.delivery.freshness import shows
+from blog.models import Author, Category, Page, Post, Tag
+from blog.queries.counts import sitemap_months
+from blog.wire.sitemaps.entries import INDEXES, NEWS_SPAN, Entry, list_entries, month_entries, news_entries
+from blog.wire.sitemaps.writing import write_index, write_urls
+
+URLS_PER_FILE = 5_000  # the protocol allows 50,000, which would take a second to make
+LISTS, NEWS = "pages", "news"
+FILE = re.compile(
+    rf"(?:{LISTS}|posts-(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}}))(?:-(?P<part>[2-9]|[1-9][0-9]{{1,3}}))?"
+)
+
+
+@csrf_exempt
+@require_safe
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    news = news_entries()
+    response = _xml(write_index([*_list_files(), *_news_file(news), *_month_files()]))
+    shows(response, "lists", "posts", "pages", "names", until=_end_of(news))
+    return response
+
+
+@csrf_exempt
+@require_safe
+def sitemap(request: HttpRequest, section: str) -> HttpResponse:
+    if section == NEWS:
+        return _news_response()
+    match = FILE.fullmatch(section)
+    if match is None:
+        raise Http404("no such sitemap")
+    start = (int(match["part"] or 1) - 1) * URLS_PER_FILE
+    part = slice(start, start + URLS_PER_FILE)
+    if match["year"]:
+        entries = month_entries(int(match["year"]), int(match["month"]), part)
+        keys = [f"month:{match['year']}{match['month']}"]
+    else:
+        entries = list_entries()[part]
+        keys = ["lists", "pages", "names"]
+    if not entries:
+        raise Http404("no such sitemap")
+    response = _xml(write_urls(entries))
+    shows(response, *keys, until=Post.objects.next_due())
+    return response
+
+
+def _news_response() -> HttpResponse:
+    """Without news there is no file: the schema allows no empty one, and the index does not name it."""
+    entries = news_entries()
+    if not entries:
+        raise Http404("no news")
+    response = _xml(write_urls(entries))
+    shows(response, "lists", "posts", until=_end_of(entries))
+    return response
+
+
+def _xml(page: str) -> HttpResponse:
+    return HttpResponse(page, content_type="application/xml; charset=utf-8")
+
+
+def _end_of(news: list[Entry]) -> datetime | None:
+    """When time alone changes the file of news: the next publication comes, or the oldest one is news no longer."""
+    ends = [entry.news.published_at + NEWS_SPAN for entry in news if entry.news]
+    return min(filter(None, [*ends, Post.objects.next_due()]), default=None)
+
+
+def _file(section: str) -> str:
+    return absolute_url(address("sitemap_section", section))
+
+
+def _news_file(news: list[Entry]) -> Iterator[Entry]:
+    if dates := [entry.changed_at for entry in news if entry.changed_at]:
+        yield Entry(_file(NEWS), max(dates))
+
+
+def _list_files() -> Iterator[Entry]:
+    newest = [
+        Post.objects.published().newest_first().values_list("published_at", flat=True).first(),
+        Page.objects.published().aggregate(at=Max("updated_at"))["at"],
+    ]
+    return _files(LISTS, _number_of_lists(), max(filter(None, newest), default=None))
+
+
+def _month_files() -> Iterator[Entry]:
+    """The files of each month, newest first."""
+    for month, count, changed_at in sitemap_months():
+        yield from _files(f"posts-{month:%Y-%m}", count, changed_at)
+
+
+def _files(name: str, count: int, changed_at: datetime | None) -> Iterator[Entry]:
+    """Yields as many files as `count` addresses need, all dated with the last change."""
+    yield Entry(_file(name), changed_at)
+    for part in range(2, (count - 1) // URLS_PER_FILE + 2):
+        yield Entry(_file(f"{name}-{part}"), changed_at)
+
+
+def _number_of_lists() -> int:
+    """Returns the length of `list_entries()`, or more if one file can hold that: the greater number loads no rows."""
+    rows = [model.objects.order_by().values("pk") for model in (Author, Category, Tag, Page)]
+    most = len(INDEXES) + rows[0].union(*rows[1:], all=True).count()
+    return most if most <= URLS_PER_FILE else len(list_entries())

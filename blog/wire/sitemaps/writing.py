@@ -1,0 +1,52 @@
+"""Writes sitemaps as XML: https://www.sitemaps.org/protocol.html, with Google's elements for pictures and news.
+
+By hand, because a template takes ten times as long for a file of thousands.
+"""
+
+from collections.abc import Iterable, Iterator
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+
+from blog.text.xml import legal_xml
+from blog.times import machine_time
+from blog.wire.sitemaps.entries import Entry, News
+
+DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+IMAGE = "http://www.google.com/schemas/sitemap-image/1.1"
+NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
+
+
+def write_index(files: Iterable[Entry]) -> str:
+    head = f'<sitemapindex xmlns="{SITEMAP}">'
+    return _document(head, (f"<sitemap>{_address(file)}</sitemap>" for file in files), "</sitemapindex>")
+
+
+def write_urls(entries: Iterable[Entry]) -> str:
+    head = f'<urlset xmlns="{SITEMAP}" xmlns:image="{IMAGE}" xmlns:news="{NEWS}">'
+    return _document(head, (f"<url>{_address(entry)}{_more(entry)}</url>" for entry in entries), "</urlset>")
+
+
+def _document(head: str, rows: Iterator[str], foot: str) -> str:
+    return "\n".join([DECLARATION, head, *rows, foot, ""])
+
+
+def _address(entry: Entry) -> str:
+    lastmod = f"<lastmod>{machine_time(entry.changed_at)}</lastmod>" if entry.changed_at else ""
+    return f"<loc>{escape(entry.location)}</loc>{lastmod}"
+
+
+def _more(entry: Entry) -> str:
+    news = _news(entry.news) if entry.news else ""
+    picture = f"<image:image><image:loc>{escape(entry.picture)}</image:loc></image:image>" if entry.picture else ""
+    return news + picture
+
+
+def _news(news: News) -> str:
+    name = f"<news:name>{escape(legal_xml(settings.SITE_NAME))}</news:name>"
+    language = f"<news:language>{settings.LANGUAGE_CODE}</news:language>"
+    publication = f"<news:publication>{name}{language}</news:publication>"
+    date = f"<news:publication_date>{machine_time(news.published_at)}</news:publication_date>"
+    title = f"<news:title>{escape(legal_xml(news.title))}</news:title>"
+    return f"<news:news>{publication}{date}{title}</news:news>"
