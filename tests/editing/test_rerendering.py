@@ -46,6 +46,15 @@ def test_only_what_comes_out_different_is_written():
     assert "0 articles and 0 pages" in run()
 
 
+def test_headline_of_a_row_that_has_none_yet_is_made():
+    post = make_post("導入のガイドブック｜費用と進め方")
+    wanted = post.headline
+    Post.objects.update(headline="")
+    run()
+    post.refresh_from_db()
+    assert post.headline == wanted == "\n導入のガイドブック\n費用と進め方"
+
+
 def test_articles_take_up_the_renditions_of_their_pictures():
     image = store_image(picture(size=(900, 20)))
     post = make_post(body=f"![]({image.file.url})\n")

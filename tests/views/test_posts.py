@@ -42,6 +42,26 @@ def test_article_shows_its_head(client):
     assert text.index(">半導体</a>") < text.index(">AI</a>")
 
 
+def test_title_is_set_in_its_parts_and_kept_whole_for_machines(client):
+    title = "【実例】生成AIの導入 & 運用｜費用の目安と進め方"
+    post = make_post(title)
+    text = page(client, post).text
+    assert (
+        '<h1 class="article__title headline"><span class="headline__label">実例</span> 生成AIの導入 &amp; 運用'
+        ' <span class="headline__deck">費用の目安と進め方</span></h1>'
+    ) in text
+    assert f"<title>{title.replace('&', '&amp;')}｜ALLFORCES</title>" in text
+    assert f'<meta property="og:title" content="{title.replace("&", "&amp;")}">' in text
+    assert title in client.get("/feed.json").json()["items"][0]["title"]
+
+
+def test_label_that_says_only_the_year_of_the_article_is_left_out(client):
+    this_year = make_post("【2026年版】導入のガイドブック")
+    assert ">導入のガイドブック</h1>" in page(client, this_year).text
+    other_year = make_post("【2027年版】導入のガイドブック")
+    assert '<span class="headline__label">2027年版</span> 導入のガイドブック</h1>' in page(client, other_year).text
+
+
 def test_day_is_tokyos(client):
     post = make_post(at=PUBLISHED_AT.replace(hour=15))  # midnight of the 2nd in Tokyo
     assert post.get_absolute_url().startswith("/2026/04/02/")
@@ -117,7 +137,7 @@ def test_lead_image_comes_in_the_width_the_screen_needs(client):
 def test_pillar_is_linked_while_it_is_public(client):
     pillar = make_post("まとめの記事")
     post = make_post(pillar=pillar, category=make_category("別", "other"))
-    assert f'<a href="{pillar.get_absolute_url()}">まとめの記事</a>' in page(client, post).text
+    assert f'<a href="{pillar.get_absolute_url()}" class="headline">まとめの記事</a>' in page(client, post).text
     pillar.unpublish()
     save_post(pillar)
     assert "まとめの記事" not in page(client, post).text
