@@ -24,7 +24,7 @@ from blog.times import machine_time
 
 URLS_PER_FILE = 50_000  # the protocol allows no more
 LISTS = "pages"
-INDEXES = ("home", "archive_index", "tag_list", "author_list")
+INDEXES = ("home", "post_list", "archive_index", "tag_list", "author_list")
 NOT_CRAWLED = ("/admin/", "/preview/", "/search/")
 FILE = re.compile(
     rf"(?:{LISTS}|posts-(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}}))(?:-(?P<part>[2-9]|[1-9][0-9]{{1,3}}))?"

@@ -25,6 +25,7 @@ class SearchView(PostListView):
     """Without a question it is the form alone. A filter that names nothing is 404, as its own list would be."""
 
     template_name = "blog/search.html"
+    per_page = 20
 
     @cached_property
     def form(self) -> SearchForm:
