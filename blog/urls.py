@@ -32,6 +32,7 @@ wire_urlpatterns = [
 
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
+    path("articles/", lists.AllPostsView.as_view(), name="post_list"),
     path("archive/", archives.ArchiveIndexView.as_view(), name="archive_index"),
     path("category/<segment:slug>/", lists.CategoryView.as_view(), name="category_detail"),
     path("tags/", lists.TagIndexView.as_view(), name="tag_list"),

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0007_threads_and_kinship"),
+        ("blog", "0011_known_reasons_and_redirects"),
     ]
 
     operations = [

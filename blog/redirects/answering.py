@@ -112,13 +112,13 @@ ROWS: dict[str, Callable[..., bool]] = {
 # --- lists, with the number of the page that is asked for ---
 
 
-def _reaches(posts: PostList, number: int, *, before: int = 0) -> bool:
-    """Whether the list has the page; `before` is the number of pages that stand before its first."""
-    return posts.count() > (number - 1 - before) * POSTS_PER_PAGE
+def _reaches(posts: PostList, number: int) -> bool:
+    """Whether the list has the page."""
+    return posts.count() > (number - 1) * POSTS_PER_PAGE
 
 
-def _home(number: int) -> bool:
-    return number == 1 or _reaches(all_posts(), number, before=1)
+def _posts(number: int) -> bool:
+    return _reaches(all_posts(), number)
 
 
 def _category(number: int, slug: str) -> bool:
@@ -154,7 +154,8 @@ PAGED: dict[str, Callable[..., bool]] = {
     "archive_year": _days,
     "author_detail": _author,
     "category_detail": _category,
-    "home": _home,
+    "home": lambda number: number == 1,
+    "post_list": _posts,
     "search": lambda number: True,  # what a search finds is not known without searching
     "tag_detail": _tag,
     "tag_list": lambda number: number == 1 or (number == 2 and bool(tag_index().others)),

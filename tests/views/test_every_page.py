@@ -14,7 +14,15 @@ from tests.views.pages import PAGES, Document, fill, queries
 pytestmark = pytest.mark.django_db
 
 LIST_BUDGET = 6
-BUDGETS = {"home": 8, "article": 8, "bare article": 8, "search": 12, "search without hits": 24, "narrowed search": 14}
+BUDGETS = {
+    "home": 8,
+    "article": 8,
+    "bare article": 8,
+    "search": 12,
+    "search without hits": 24,
+    "narrowed search": 14,
+    "month": 7,
+}
 ARTICLES = ("article", "bare article", "static page")
 
 
