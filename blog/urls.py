@@ -33,6 +33,7 @@ wire_urlpatterns = [
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
     path("articles/", lists.AllPostsView.as_view(), name="post_list"),
+    path("today/", archives.TodayView.as_view(), name="today"),
     path("archive/", archives.ArchiveIndexView.as_view(), name="archive_index"),
     path("category/<segment:slug>/", lists.CategoryView.as_view(), name="category_detail"),
     path("tags/", lists.TagIndexView.as_view(), name="tag_list"),
@@ -49,7 +50,7 @@ urlpatterns = [
     *wire_urlpatterns,
     path("<year:year>/", archives.YearView.as_view(), name="archive_year"),
     path("<year:year>/<two:month>/", archives.MonthView.as_view(), name="archive_month"),
-    path("<year:year>/<two:month>/<two:day>/", archives.DayView.as_view(), name="archive_day"),
+    path("<year:year>/<two:month>/<two:day>/", archives.EditionView.as_view(), name="archive_day"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/", posts.PostView.as_view(), name="post_detail"),
     path("<segments:path>/", pages.PageView.as_view(), name="page_detail"),
 ]

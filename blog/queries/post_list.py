@@ -153,6 +153,8 @@ class DayList(PostList):
 class OneDayList(DayList):
     """The posts of one day. It counts them itself, since the stored counts know months only."""
 
+    shape = "for_list"  # its page composes them
+
     def __init__(self, day: date) -> None:
         super().__init__(day, day)
 

@@ -105,6 +105,7 @@ ROWS: dict[str, Callable[..., bool]] = {
     "post_detail": _post,
     "preview": lambda token: PreviewLink.objects.find(token) is not None,
     "sitemap_section": lambda section: False,  # machines alone ask for it, at the address that the index gives
+    "today": lambda: False,  # it leads on itself
     "tag_feed": lambda slug: tags_in_use().filter(slug=slug).exists(),
 }
 

@@ -1,4 +1,4 @@
-"""Archives by the day in an article's address: of a year, a month, a day, and the index of all months."""
+"""Archives by the day in an article's address: of a year, a month, the edition of a day, and the index of months."""
 
 from calendar import SUNDAY, Calendar
 from datetime import date
@@ -6,19 +6,25 @@ from math import ceil
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
 from blog.addresses import address
 from blog.delivery.freshness import shows
-from blog.models import Post
+from blog.models import FrontPick, Post
 from blog.queries.counts import Day, Month, days_in_use, months_in_use
+from blog.queries.front.edition import compose, edges, newest_day
 from blog.queries.post_list import DayList, OneDayList, PostList
-from blog.times import days_name, month_of
+from blog.times import days_name, month_of, next_midnight
 from blog.views.base import PostListView, ReadOnlyView
 
 DARKEST, LEAST_BUSY = 5, 5  # levels of ink, and the articles of a day that make it dark in a month of quiet days
+
+
+def edition_url(day: date) -> str:
+    return address("archive_day", *day.isoformat().split("-"))
 
 
 class Turn(NamedTuple):
@@ -149,9 +155,46 @@ class MonthView(ArchiveView):
         }
 
 
-class DayView(ArchiveView):
+class EditionView(ArchiveView):
+    """The edition of a day, composed of its newest articles. The few days with more go on as a list."""
+
     heading_format = "Y年n月j日"
-    turns_label = "前後の日"
+    turns_label = "前後の紙面"
+
+    def get_template_names(self) -> list[str]:
+        return ["blog/edition.html" if self.request.GET.get("page", "1") == "1" else "blog/archive.html"]
 
     def get_queryset(self) -> PostList:
         return OneDayList(self.first_day)
+
+    def dates(self, posts: Any, first: int, last: int) -> str:
+        return ""
+
+    def turn(self, spans: list[date]) -> Turn | None:
+        return Turn(date_format(spans[0], "n月j日"), edition_url(spans[0])) if spans else None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        around = edges(self.first_day)
+        return context | {
+            "edition": compose(context["posts"]) if context["page"].number == 1 else None,
+            "number": around.number,
+            "is_today": self.first_day == timezone.localdate(),
+            "older": self.turn([day for day in [around.older] if day]),
+            "newer": self.turn([day for day in [around.newer] if day]),
+        }
+
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        super().tell(response, context)
+        shows(response, "front", until=next_midnight())  # it says whether it is today's
+        if ends := FrontPick.objects.next_end():
+            shows(response, until=ends)
+
+
+class TodayView(ReadOnlyView):
+    """Leads to the newest edition, which is another one tomorrow."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if (day := newest_day()) is None:
+            raise Http404("no edition")
+        return HttpResponseRedirect(edition_url(day))

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from blog.delivery.freshness import shows
 from blog.models import FrontPick, Post
-from blog.queries.front_page import front_page
+from blog.queries.front.front_page import front_page
 from blog.times import next_midnight
 from blog.views.base import ReadOnlyView
 

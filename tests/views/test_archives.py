@@ -98,6 +98,39 @@ def test_pages_of_a_month_say_their_days(client):
     assert [link.dates for link in links] == ["4月5日〜1日", "4月1日"]
 
 
+def test_day_is_an_edition_with_its_number_and_those_around_it(client, archive, time_machine):
+    make_scheduled(after=timedelta(days=9))
+    context = client.get("/2026/01/01/").context
+    assert (context["number"], context["is_today"]) == (2, False)
+    assert (context["older"], context["newer"]) == (("12月31日", "/2025/12/31/"), ("4月1日", "/2026/04/01/"))
+    text = client.get("/2026/04/01/").text
+    assert "第92号" in text
+    assert 'rel="next"' not in text
+    assert "きょうの紙面 第" not in text
+    time_machine.move_to(PUBLISHED_AT)
+    assert "きょうの紙面 第92号" in client.get("/2026/04/01/").text
+
+
+def test_edition_shows_each_article_of_its_day_once(client):
+    day = [make_post(at=PUBLISHED_AT + timedelta(minutes=number)) for number in range(52)]
+    first, second = client.get("/2026/04/01/").text, client.get("/2026/04/01/?page=2").text
+    addresses = [post.get_absolute_url() for post in day]
+    assert [first.count(f'href="{url}"') + second.count(f'href="{url}"') for url in addresses] == [1] * 52
+    assert '<a class="more" href="/2026/04/01/?page=2">' in first
+
+
+def test_today_leads_to_the_newest_edition(client, archive):
+    make_scheduled()
+    response = client.get("/today/")
+    assert (response.status_code, response["Location"]) == (302, "/2026/04/01/")
+
+
+def test_today_is_404_as_long_as_nothing_is_public(client):
+    make_draft()
+    make_scheduled()
+    assert client.get("/today/").status_code == 404
+
+
 def test_index_counts_the_public_articles_of_each_month(client, archive):
     make_draft()
     make_scheduled()

@@ -151,6 +151,7 @@ class TestHtml(TestCase):
                 if not parts.netloc and parts.path:
                     paths.add(parts._replace(fragment="").geturl())
         assert len(paths) > 50
+        paths.remove("/today/")  # it leads to another edition every day
         wrong = {path: status for path in paths if (status := self.client.get(path).status_code) != 200}
         assert wrong == {}
 
