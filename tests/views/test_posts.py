@@ -43,12 +43,12 @@ def test_article_shows_its_head(client):
 
 
 def test_title_is_set_in_its_parts_and_kept_whole_for_machines(client):
-    title = "【実例】生成AIの導入 & 運用｜費用の目安と進め方"
+    title = "【実例】海運業界 & 港｜荷主の目安と道筋"
     post = make_post(title)
     text = page(client, post).text
     assert (
-        '<h1 class="article__title headline"><span class="headline__label">実例</span> 生成AIの導入 &amp; 運用'
-        ' <span class="headline__deck">費用の目安と進め方</span></h1>'
+        '<h1 class="article__title headline"><span class="headline__label">実例</span> 海運業界 &amp; 港'
+        ' <span class="headline__deck">荷主の<wbr>目安と<wbr>道筋</span></h1>'
     ) in text
     assert f"<title>{title.replace('&', '&amp;')}｜ALLFORCES</title>" in text
     assert f'<meta property="og:title" content="{title.replace("&", "&amp;")}">' in text
@@ -56,10 +56,10 @@ def test_title_is_set_in_its_parts_and_kept_whole_for_machines(client):
 
 
 def test_label_that_says_only_the_year_of_the_article_is_left_out(client):
-    this_year = make_post("【2026年版】導入のガイドブック")
-    assert ">導入のガイドブック</h1>" in page(client, this_year).text
-    other_year = make_post("【2027年版】導入のガイドブック")
-    assert '<span class="headline__label">2027年版</span> 導入のガイドブック</h1>' in page(client, other_year).text
+    this_year = make_post("【2026年版】導入の道筋")
+    assert ">導入の道筋</h1>" in page(client, this_year).text
+    other_year = make_post("【2027年版】導入の道筋")
+    assert '<span class="headline__label">2027年版</span> 導入の道筋</h1>' in page(client, other_year).text
 
 
 def test_day_is_tokyos(client):
