@@ -48,11 +48,22 @@ def test_title_is_set_in_its_parts_and_kept_whole_for_machines(client):
     text = page(client, post).text
     assert (
         '<h1 class="article__title headline"><span class="headline__label">実例</span> 海運業界 &amp; 港'
-        ' <span class="headline__deck">荷主の<wbr>目安と<wbr>道筋</span></h1>'
+        ' <span class="headline__deck">荷主の目安と道筋</span></h1>'
     ) in text
     assert f"<title>{title.replace('&', '&amp;')}｜ALLFORCES</title>" in text
     assert f'<meta property="og:title" content="{title.replace("&", "&amp;")}">' in text
     assert title in client.get("/feed.json").json()["items"][0]["title"]
+
+
+def test_standfirst_that_says_the_title_again_is_left_out_on_page_and_in_rows(client):
+    post = make_post("荷主が変える海運業界の明日", excerpt="荷主が変える海運業界の明日を解説します。")
+    more = make_post("港湾の混雑", excerpt="**荷主**が三年で変えた。")
+    assert "article__standfirst" not in page(client, post).text
+    assert '<p class="article__standfirst">荷主が三年で変えた。</p>' in page(client, more).text
+    rows = client.get("/2026/04/").text
+    assert rows.count("post-row__excerpt") == 1
+    assert '<p class="post-row__excerpt">荷主が三年で変えた。</p>' in rows
+    assert '<meta name="description" content="荷主が変える海運業界の明日を解説します。">' in page(client, post).text
 
 
 def test_label_that_says_only_the_year_of_the_article_is_left_out(client):
