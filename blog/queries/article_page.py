@@ -5,7 +5,7 @@ from typing import Any
 from blog.models import Post
 from blog.queries.further_reading import further_reading
 from blog.queries.threads import timeline
-from blog.text.headings import lists_related
+from blog.text.contents import contents, lists_related
 
 
 def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[str, Any]:
@@ -17,4 +17,4 @@ def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[st
     further = further_reading(post, chosen=chosen, listed=[other.pk for other in thread.posts])
     if lists_related(post.toc):  # a page has one such list
         further = further._replace(related=[])
-    return {"post": post, "thread": thread, **further._asdict()}
+    return {"post": post, "contents": contents(post.toc), "thread": thread, **further._asdict()}

@@ -87,7 +87,7 @@ def test_body_is_the_stored_html(client):
 
 
 def test_contents_list_the_headings(client):
-    text = page(client, make_post(body="## 背景 & 経緯\n\n### 詳細\n\n本文。")).text
+    text = page(client, make_post(body="## 背景 & 経緯\n\n### 詳細\n\n本文。\n\n## 結び\n")).text
     assert '<a href="#背景--経緯">背景 &amp; 経緯</a>' in text
     assert "contents__item--3" in text
 

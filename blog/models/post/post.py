@@ -19,6 +19,7 @@ from blog.models.post.queryset import PostQuerySet
 from blog.models.post.rendering import clean_body, render_body
 from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
 from blog.text.bounds import MAX_CHARS
+from blog.text.contents import without_hand_made
 from blog.text.headlines.setting import typeset
 from blog.text.headlines.standfirst import standfirst
 from blog.text.japanese import reading_minutes
@@ -352,7 +353,7 @@ class Post(models.Model):
         """Makes the headline from the title, and HTML, contents and reading time from the body, without saving them."""
         self.headline = typeset(self.title)
         rendered = render_body(self.body, is_sponsored=self.is_sponsored)
-        self.body_html, self.toc = rendered.html, rendered.toc
+        self.body_html, self.toc = without_hand_made(rendered.html, rendered.toc), rendered.toc
         self.reading_minutes = reading_minutes(rendered.html)
 
     def _as_stored(self) -> "Post | None":
