@@ -1,12 +1,13 @@
 """Pieces of pages that show an article."""
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Author, Category, Post, Tag
 from blog.models.post.headline import headline_of
 from blog.search.showing.snippets import Part
+from blog.text.headlines.setting import with_breaks
 from blog.views.search.hits import HitHeadline
 from blog.wire.sharing import Sharing, sharing
 
@@ -39,9 +40,15 @@ def headline(post: Post) -> SafeString:
 
 def _set(labels: tuple[str, ...], head: str, deck: str) -> SafeString:
     """Sets a headline. The spaces part what copies and machines read as one line."""
+    head, deck = breakable(head), breakable(deck)
     before = format_html('<span class="headline__label">{}</span> ', "　".join(labels)) if labels else ""
     after = format_html(' <span class="headline__deck">{}</span>', deck) if deck else ""
     return format_html("{}{}{}", before, head, after)
+
+
+def breakable(text: str) -> SafeString:
+    """Escapes a text that was set in phrases, and lets its lines end where they end."""
+    return mark_safe(with_breaks(conditional_escape(text)))
 
 
 def _link(post: Post, title: str, rel: str = "") -> SafeString:

@@ -1,6 +1,5 @@
 """The article."""
 
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +14,14 @@ from taggit.managers import TaggableManager
 
 from blog.addresses import address
 from blog.models.permalink import Permalink, validate_canonical
-from blog.models.post.key_points import validate_key_points
+from blog.models.post.fields import new_guid, validate_key_points
 from blog.models.post.queryset import PostQuerySet
 from blog.models.post.rendering import clean_body, render_body
 from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
 from blog.text.bounds import MAX_CHARS
+from blog.text.contents import without_hand_made
 from blog.text.headlines.setting import typeset
+from blog.text.headlines.standfirst import standfirst
 from blog.text.japanese import reading_minutes
 from blog.times import month_number
 
@@ -28,10 +29,6 @@ from blog.times import month_number
 READER_FIELDS = ("title", "excerpt", "key_points", "body", "lead_image_id", "correction")
 RELATIONS = ("author", "category", "lead_image", "share_image", "pillar")
 DATE_FIELDS = ("published_at", "url_date", "url_month", "updated_at")
-
-
-def new_guid() -> str:
-    return uuid.uuid4().urn
 
 
 class Post(models.Model):
@@ -287,6 +284,11 @@ class Post(models.Model):
         """The title with the PR label, for feeds, share cards and browser tabs, where no label stands beside it."""
         return f"【PR】{self.title}" if self.is_sponsored else self.title
 
+    @cached_property
+    def standfirst(self) -> str:
+        """The excerpt as pages show it, or "" where it says what the title says."""
+        return standfirst(self.excerpt, self.title)
+
     @property
     def key_point_list(self) -> list[str]:
         return self.key_points.split("\n") if self.key_points else []
@@ -351,7 +353,7 @@ class Post(models.Model):
         """Makes the headline from the title, and HTML, contents and reading time from the body, without saving them."""
         self.headline = typeset(self.title)
         rendered = render_body(self.body, is_sponsored=self.is_sponsored)
-        self.body_html, self.toc = rendered.html, rendered.toc
+        self.body_html, self.toc = without_hand_made(rendered.html, rendered.toc), rendered.toc
         self.reading_minutes = reading_minutes(rendered.html)
 
     def _as_stored(self) -> "Post | None":

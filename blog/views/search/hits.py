@@ -64,7 +64,7 @@ class Hits:
         text = snippet(lines_of(body), self.words) if body else []
         labels, head, deck = headline_of(post)
         headline = HitHeadline(labels, marked(head, self.words), marked(deck, self.words))
-        return Hit(post, headline, text or marked(post.excerpt, self.words))
+        return Hit(post, headline, text or marked(post.standfirst, self.words))
 
 
 def lines_of(html: str) -> str:

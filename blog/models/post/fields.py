@@ -1,8 +1,14 @@
-"""What the key points of an article may be."""
+"""What fields of an article hold by themselves, and what they may hold."""
+
+import uuid
 
 from django.core.exceptions import ValidationError
 
 MAX_KEY_POINTS, KEY_POINT_LENGTH = 5, 100
+
+
+def new_guid() -> str:
+    return uuid.uuid4().urn
 
 
 def validate_key_points(value: str) -> None:
