@@ -14,6 +14,8 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from allforces import machines
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
@@ -195,6 +197,14 @@ TEMPLATES = [
         },
     }
 ]
+
+# --- what machines are told (see .env.example) ------------------------------------------------------------------
+
+CRAWLERS_ALLOWED = machines.read_crawlers(env, "CRAWLERS_ALLOWED", machines.ANSWERING_CRAWLERS)
+CRAWLERS_REFUSED = machines.read_crawlers(env, "CRAWLERS_REFUSED", machines.TRAINING_CRAWLERS)
+SECURITY_CONTACT = machines.read_contact(env, "SECURITY_CONTACT")
+ADS_TXT = machines.read_rows(env, "ADS_TXT")
+VERIFICATION_FILES = machines.read_files(env, "VERIFICATION_FILES")
 
 # --- what is stored ---------------------------------------------------------------------------------------------
 

@@ -9,6 +9,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
+MARKDOWN_FILE = "index.md"  # in the folder of an article's page
+
 # Where addresses of the old site lead.
 OLD_PATHS = {
     "/sitemap_index.xml": "/sitemap.xml",

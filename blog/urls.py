@@ -5,8 +5,9 @@ from django.urls import path, register_converter
 from blog import converters
 from blog.views import archives, home, identity, lists, media, pages, posts, preview
 from blog.views.search import results, suggestions
-from blog.wire import opensearch, robots
+from blog.wire import opensearch
 from blog.wire.feeds import views as feeds
+from blog.wire.machines import llms, markdown, robots, root_files
 from blog.wire.sitemaps import views as sitemaps
 
 register_converter(converters.YearConverter, "year")
@@ -28,6 +29,8 @@ wire_urlpatterns = [
     path("sitemaps/<slug:section>.xml", sitemaps.sitemap, name="sitemap_section"),
     path("robots.txt", robots.robots, name="robots"),
     path("opensearch.xml", opensearch.opensearch, name="opensearch"),
+    path("llms.txt", llms.llms, name="llms"),
+    path(".well-known/security.txt", root_files.security, name="security"),
 ]
 
 urlpatterns = [
@@ -52,5 +55,7 @@ urlpatterns = [
     path("<year:year>/<two:month>/", archives.MonthView.as_view(), name="archive_month"),
     path("<year:year>/<two:month>/<two:day>/", archives.EditionView.as_view(), name="archive_day"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/", posts.PostView.as_view(), name="post_detail"),
+    path("<year:year>/<two:month>/<two:day>/<segment:slug>/index.md", markdown.post_markdown, name="post_markdown"),
+    path("<segment:name>", root_files.root_file, name="root_file"),
     path("<segments:path>/", pages.PageView.as_view(), name="page_detail"),
 ]

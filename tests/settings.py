@@ -31,7 +31,12 @@ os.environ.update(
     ERROR_REPORT_URL="",
     SPONSORED_HOSTS="amazon.co.jp",
     PURGE_URLS="",
+    SECURITY_CONTACT="",
+    ADS_TXT="",
+    VERIFICATION_FILES="",
 )
+for _name in ("CRAWLERS_ALLOWED", "CRAWLERS_REFUSED"):
+    os.environ.pop(_name, None)
 os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
 
 from allforces.settings import *  # noqa: E402, F403

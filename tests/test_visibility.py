@@ -68,6 +68,8 @@ SURFACES = {
     "author's feed": lambda: "/authors/himitsu-author/feed.xml",
     "sitemap index": lambda: "/sitemap.xml",
     "sitemap": lambda: f"/sitemaps/posts-{day():%Y-%m}.xml",
+    "sitemap of news": lambda: "/sitemaps/news.xml",
+    "llms.txt": lambda: "/llms.txt",
     "sitemap of lists": lambda: "/sitemaps/pages.xml",
     "article before it": lambda: Post.objects.get(slug="before").get_absolute_url(),
     "article after it": lambda: Post.objects.get(slug="after").get_absolute_url(),
@@ -92,6 +94,7 @@ SHOWS = {
     "search and its filters": SLUG,
     "narrowed search": SLUG,
     "suggestions": TAG,
+    "sitemap of news": "",  # which is of the last two days: see tests.wire.test_sitemaps
     "description of the search": "",
 }
 # What was asked for is repeated on the page: that is the reader's own word.
@@ -179,7 +182,8 @@ def test_post_that_is_not_public_leaves_no_trace_anywhere(client, state):
 def test_version_that_waits_over_a_public_post_leaves_no_trace_anywhere(client):
     post = build(make_with_pending)
     assert post.pending_revision.snapshot["title"] == TITLE
-    for surface, path in {**SURFACES, "article": post.get_absolute_url}.items():
+    own = {"article": post.get_absolute_url, "as Markdown": lambda: f"{post.get_absolute_url()}index.md"}
+    for surface, path in {**SURFACES, **own}.items():
         content = ask(client, path())
         if surface in ASKED:
             assert 'data-hits="0"' in content
@@ -197,6 +201,7 @@ def test_its_own_addresses_are_404_for_everyone(client, state):
     post = MAKERS[state](slug=SLUG)
     add_alias(post, "/old/address/")
     paths = ["/old/address/", f"/2026/04/01/{SLUG}/", f"/2026/04/01/{SLUG.upper()}", post.get_absolute_url() or "/x/"]
+    paths += [f"{path}index.md" for path in paths if path.endswith("/")]
     for login in (None, make_user(permissions=("view_post", "change_post"))):
         if login:
             client.force_login(login)

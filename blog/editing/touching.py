@@ -16,6 +16,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
+from blog.addresses import MARKDOWN_FILE
 from blog.delivery.freshness import touch
 from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
 
@@ -41,7 +42,7 @@ def touch_post(post: Post, stored: Post | None, *, tags: Iterable[Tag], tags_bef
         for row in filter(None, (post, stored)):
             keys += places(row)
         if stored is not None and stored.is_public and (not post.is_public or post.path != stored.path):
-            gone.append(stored.path)
+            gone += addresses_of(stored)
     touch(*keys, gone=gone)
 
 
@@ -52,7 +53,13 @@ def touch_deleted(posts: Iterable[Post]) -> None:
         keys = [key for post in listed for key in (f"post:{post.pk}", f"thread:{post.thread_id}", *places(post))]
         keys += [f"month:{post.url_month}" for post in listed]
         keys += [f"in-tag:{tag.pk}" for post in listed for tag in post.tag_list]
-        touch("lists", "posts", "paths", *keys, gone=[post.path for post in listed if post.is_public])
+        gone = [path for post in listed if post.is_public for path in addresses_of(post)]
+        touch("lists", "posts", "paths", *keys, gone=gone)
+
+
+def addresses_of(post: Post) -> list[str]:
+    """The decoded paths at which readers get the post."""
+    return [post.path, f"{post.path}{MARKDOWN_FILE}"]
 
 
 def places(post: Post) -> list[str]:

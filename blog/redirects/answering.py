@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import PurePosixPath
 
+from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import QueryDict
@@ -70,6 +71,7 @@ FIXED = {
     "feed",
     "feed_list",
     "json_feed",
+    "llms",
     "manifest",
     "opensearch",
     "robots",
@@ -103,7 +105,10 @@ ROWS: dict[str, Callable[..., bool]] = {
     "media": _picture,
     "page_detail": lambda path: Page.objects.published().filter(path=f"/{path}/").exists(),
     "post_detail": _post,
+    "post_markdown": _post,
     "preview": lambda token: PreviewLink.objects.find(token) is not None,
+    "root_file": lambda name: False,  # machines alone ask for it, at the one address that they know
+    "security": lambda: bool(settings.SECURITY_CONTACT),
     "sitemap_section": lambda section: False,  # machines alone ask for it, at the address that the index gives
     "today": lambda: False,  # it leads on itself
     "tag_feed": lambda slug: tags_in_use().filter(slug=slug).exists(),

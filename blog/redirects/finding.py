@@ -7,7 +7,7 @@ import re
 
 from django.http import QueryDict
 
-from blog.addresses import OLD_PATHS, spellings
+from blog.addresses import MARKDOWN_FILE, OLD_PATHS, spellings
 from blog.models import Category, Permalink, Post
 from blog.queries.post_list import POSTS_PER_PAGE
 from blog.redirects.answering import answering_url
@@ -23,7 +23,7 @@ def find_redirect(asked: str, query: str = "") -> str | None:
     """Returns the URL that answers for the decoded path, with its query, or None."""
     if not is_path(asked):
         return None
-    for path in _destinations(list(spellings(asked))):
+    for path in _destinations_of(asked):
         path, _, own_query = path.partition("?")
         joined = QueryDict("&".join(part for part in (own_query, query) if part))
         if path != asked and (url := answering_url(path, joined)):
@@ -34,6 +34,14 @@ def find_redirect(asked: str, query: str = "") -> str | None:
 def is_path(text: str) -> bool:
     """Whether a page may have this decoded path: none has a control character, and PostgreSQL takes no NUL."""
     return len(text) <= MAX_LENGTH and text.isprintable()
+
+
+def _destinations_of(asked: str) -> list[str]:
+    """What `_destinations` returns; an article as Markdown moves with its folder."""
+    folder, slash, file = asked.rpartition("/")
+    if file.lower() != MARKDOWN_FILE:
+        return _destinations(list(spellings(asked)))
+    return [f"{path}{MARKDOWN_FILE}" for path in _destinations(list(spellings(folder + slash))) if path.endswith("/")]
 
 
 def _destinations(paths: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.files.storage import default_storage
 from django.templatetags.static import static
 
-from blog.addresses import absolute_url, address
+from blog.addresses import MARKDOWN_FILE, absolute_url, address
 from blog.models import Author, Category, Image, Page, Post, Tag
 from blog.pictures.cards.drawing import SIZE as CARD_SIZE
 from blog.pictures.cards.store import card_of
@@ -44,6 +44,7 @@ class PageMeta:
     noindex: bool = False
     image: SharePicture
     post: Post | None = None
+    markdown: str = ""
     feeds: list[FeedLink] = field(default_factory=list)
     structured_data: list[dict[str, Any]] = field(default_factory=list)
 
@@ -109,6 +110,11 @@ def post_description(post: Post) -> str:
     return shorten(post.description or post.excerpt or plain_text(post.body_html))
 
 
+def markdown_url(post: Post) -> str:
+    """Where the article is Markdown, in the folder of its page."""
+    return absolute_url(f"{post.get_absolute_url()}{MARKDOWN_FILE}")
+
+
 def list_description(item: Author | Category | Tag) -> str:
     """The editors' text about a section, tag or author, or else a sentence that names the list."""
     match item:
@@ -133,6 +139,7 @@ def post_meta(post: Post) -> PageMeta:
         noindex=post.noindex,
         image=share_picture(post),
         post=post,
+        markdown=markdown_url(post),
         feeds=feed_links(post.category),
         structured_data=[article_data(post), breadcrumb_data(post)],
     )

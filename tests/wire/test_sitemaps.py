@@ -344,18 +344,6 @@ class WireTest(SitemapTestCase):
             assert self.client.head(path).status_code == 200, path
             assert self.client.post(path).status_code == 405, path
 
-    def test_robots_may_read_all_but_the_desk_previews_and_searches(self):
-        response = self.client.get("/robots.txt")
-        assert response["Content-Type"] == "text/plain; charset=utf-8"
-        assert response.content.decode().splitlines() == [
-            "User-agent: *",
-            "Disallow: /admin/",
-            "Disallow: /preview/",
-            "Disallow: /search/",
-            "",
-            f"Sitemap: {SITE}/sitemap.xml",
-        ]
-
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(

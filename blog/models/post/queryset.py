@@ -128,6 +128,14 @@ class PostQuerySet(models.QuerySet["Post"]):
             *shown, "status", "share_image", "lead_image", "version", "card"
         )
 
+    def findable(self) -> "PostQuerySet":
+        """Posts that search engines should know by their own address."""
+        return self.filter(in_sitemap=True, noindex=False, canonical_url="")
+
     def for_sitemap(self) -> "PostQuerySet":
-        """Posts that search engines should know by their own address, without the texts."""
-        return self.filter(in_sitemap=True, noindex=False, canonical_url="").only("url_date", "slug", "updated_at")
+        """The findable posts, without the texts."""
+        return self.findable().only("url_date", "slug", "updated_at")
+
+    def for_markdown(self) -> "PostQuerySet":
+        """Loads what an article as Markdown shows."""
+        return self.select_related("category", "author", "lead_image", "share_image").defer("toc")

@@ -1,0 +1,96 @@
+"""Settings of what machines are told: crawlers, search engines, whoever verifies the site or looks for its desk.
+
+Each function reads one variable of the environment, and stops the start with a sentence that says what to set.
+"""
+
+import re
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+# Those of services that answer with links to what they read. An operator who lists others replaces them.
+ANSWERING_CRAWLERS = [
+    "Applebot",
+    "ChatGPT-User",
+    "Claude-SearchBot",
+    "Claude-User",
+    "DuckAssistBot",
+    "MistralAI-User",
+    "OAI-SearchBot",
+    "Perplexity-User",
+    "PerplexityBot",
+]
+# Those that take texts for training and bring no reader; two are no crawlers, but what search engines look for.
+TRAINING_CRAWLERS = [
+    "AI2Bot",
+    "Applebot-Extended",
+    "Bytespider",
+    "CCBot",
+    "ClaudeBot",
+    "GPTBot",
+    "Google-Extended",
+    "Meta-ExternalAgent",
+    "PanguBot",
+    "anthropic-ai",
+    "cohere-training-data-crawler",
+]
+CRAWLER = re.compile("[A-Za-z0-9_-]+")
+FILE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:html|txt|xml|json)")
+CONTACT = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^\s/]+\.[^\s]+")
+
+
+def read_crawlers(env: Env, name: str, default: list[str]) -> list[str]:
+    names = [crawler.strip() for crawler in env.list(name, default=default) if crawler.strip()]
+    for crawler in names:
+        if not CRAWLER.fullmatch(crawler):
+            raise ImproperlyConfigured(f"{name} must hold names such as GPTBot, with commas between, not {crawler!r}.")
+    return names
+
+
+def read_rows(env: Env, name: str) -> list[str]:
+    """Rows with `|` between, as one line of the environment holds them."""
+    return [row.strip() for row in env.str(name, "").split("|") if row.strip()]
+
+
+def read_files(env: Env, name: str) -> dict[str, str]:
+    """Rows `name of a file=content`, as services ask for to see whose site it is."""
+    files = {}
+    for row in read_rows(env, name):
+        file, _, content = row.partition("=")
+        if not FILE_NAME.fullmatch(file) or not content:
+            raise ImproperlyConfigured(
+                f"{name} must hold rows such as google123.html=google-site-verification: google123.html, not {row!r}."
+            )
+        files[file] = content
+    return files
+
+
+def read_contact(env: Env, name: str) -> str:
+    contact: str = env.str(name, "").strip()
+    if contact and not CONTACT.fullmatch(contact):
+        raise ImproperlyConfigured(
+            f"{name} must be a page (https://…) or an address (mailto:security@example.jp), not {contact!r}."
+        )
+    return contact
+
+
+def read_service(env: Env, name: str, default: str = "") -> str:
+    """The address of another site that is told of changes, or nothing."""
+    url: str = env.str(name, default).strip()
+    try:
+        parts = urlsplit(url)
+        is_service = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_service = False
+    if url and (not is_service or not url.isascii() or " " in url):
+        raise ImproperlyConfigured(f"{name} must be an address such as https://hub.example.com/, not {url!r}.")
+    return url
+
+
+def read_key(env: Env, name: str) -> str:
+    """The key of IndexNow, which is also the name of a file."""
+    key: str = env.str(name, "").strip()
+    if key and not re.fullmatch("[A-Za-z0-9-]{8,128}", key):
+        raise ImproperlyConfigured(f"{name} must be 8 to 128 letters, digits and hyphens.")
+    return key

@@ -1,0 +1,76 @@
+"""An article as Markdown, for programs that read text rather than pages. It says what the page says.
+
+Addresses in the text stay as they were written: the file stands in the folder of its page, so they lead to the same.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from blog.addresses import absolute_url
+from blog.delivery.freshness import shows
+from blog.models import Post
+from blog.times import machine_time
+from blog.wire.page_meta import PageMeta, post_meta
+
+CONTENT_TYPE = "text/markdown; charset=utf-8"
+# What means something in Markdown at any place of a line, and what does at its beginning.
+MARKS, BEGINNINGS = re.compile(r"([\\`*_\[\]<>&|~#])"), re.compile(r"^(\s*(?:\d+(?=[.)])|(?=[-+=])))", re.MULTILINE)
+SPONSORED = "この記事は、広告主から対価を受けて掲載しています。"
+
+
+@csrf_exempt
+@require_safe
+def post_markdown(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
+    try:
+        url_date = date(year, month, day)
+    except ValueError as error:
+        raise Http404("no such day") from error
+    post = get_object_or_404(Post.objects.published().for_markdown(), url_date=url_date, slug=slug)
+    meta = post_meta(post)
+    response = HttpResponse(write_post(post, meta), content_type=CONTENT_TYPE)
+    # Search engines should show the page instead.
+    response.headers["Link"] = f'<{meta.url}>; rel="canonical"'
+    response.headers["X-Robots-Tag"] = meta.robots
+    tags = (f"tag:{tag.pk}" for tag in post.tag_list)
+    shows(response, f"post:{post.pk}", f"author:{post.author_id}", f"section:{post.category_id}", *tags)
+    return response
+
+
+def write_post(post: Post, meta: PageMeta) -> str:
+    blocks = [
+        f"# {plain(meta.title)}",
+        SPONSORED if post.is_sponsored else "",
+        quoted(post.excerpt),
+        "\n".join(f"- {name}: {text}" for name, text in _facts(post, meta)),
+        "\n".join(["**要点**\n", *(f"- {plain(point)}" for point in post.key_point_list)]) if post.key_points else "",
+        post.body.strip(),
+        f"**訂正**\n\n{plain(post.correction)}" if post.correction else "",
+        f"---\n\n{plain(post.category.notice)}" if post.category.notice else "",
+    ]
+    return "\n\n".join(filter(None, blocks)) + "\n"
+
+
+def plain(text: str) -> str:
+    """Writes a text so that Markdown shows its characters, and the lines stay lines."""
+    return BEGINNINGS.sub(r"\1\\", MARKS.sub(r"\\\1", text.strip()))
+
+
+def quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in plain(text).splitlines())
+
+
+def _facts(post: Post, meta: PageMeta) -> Iterator[tuple[str, str]]:
+    yield "著者", f"[{plain(post.author.name)}]({absolute_url(post.author.get_absolute_url())})"
+    yield "公開", machine_time(post.published_at)
+    if post.updated_at != post.published_at:
+        yield "更新", machine_time(post.updated_at)
+    yield "セクション", f"[{plain(post.category.name)}]({absolute_url(post.category.get_absolute_url())})"
+    if post.tag_list:
+        yield "タグ", "、".join(plain(tag.name) for tag in post.tag_list)
+    yield "URL", f"<{meta.url}>"

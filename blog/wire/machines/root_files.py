@@ -1,0 +1,61 @@
+"""Files at the root that settings name: ads.txt, what services verify the site by; and security.txt."""
+
+from datetime import date, datetime, time
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
+
+from blog.addresses import absolute_url, address
+from blog.delivery.freshness import shows
+from blog.times import machine_time
+
+CONTENT_TYPES = {".html": "text/html", ".json": "application/json", ".txt": "text/plain", ".xml": "application/xml"}
+MONTHS_VALID = 6  # of security.txt, which must say when somebody last looked at it; a year is too long
+
+
+def root_files() -> dict[str, str]:
+    """The files by their names, without those of routes of their own."""
+    ads = {"ads.txt": "".join(f"{row}\n" for row in settings.ADS_TXT)} if settings.ADS_TXT else {}
+    return {**settings.VERIFICATION_FILES, **ads}
+
+
+@csrf_exempt
+def root_file(request: HttpRequest, name: str) -> HttpResponse:
+    """The route takes any name, so that a name without a file is 404 whatever the method."""
+    content = root_files().get(name)
+    if content is None:
+        raise Http404("no such file")
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    response = HttpResponse(content, content_type=f"{CONTENT_TYPES[PurePosixPath(name).suffix]}; charset=utf-8")
+    shows(response)
+    return response
+
+
+@csrf_exempt
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """https://www.rfc-editor.org/rfc/rfc9116"""
+    if not settings.SECURITY_CONTACT:
+        raise Http404("nobody to write to")
+    today = timezone.localdate()
+    rows = [
+        f"Contact: {settings.SECURITY_CONTACT}",
+        f"Expires: {machine_time(_month_begins(today, MONTHS_VALID))}",
+        f"Preferred-Languages: {settings.LANGUAGE_CODE}, en",
+        f"Canonical: {absolute_url(address('security'))}",
+    ]
+    response = HttpResponse("".join(f"{row}\n" for row in rows), content_type="text/plain; charset=utf-8")
+    shows(response, until=_month_begins(today, 1))
+    return response
+
+
+def _month_begins(day: date, months: int) -> datetime:
+    """When the month begins that comes so many months after that of the day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    return timezone.make_aware(datetime.combine(first, time.min))

@@ -1,0 +1,59 @@
+"""Files that settings name, at the addresses where services look for them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+
+pytestmark = pytest.mark.django_db
+SITE = "http://127.0.0.1:8000"
+
+
+def test_without_settings_there_are_none(client):
+    for path in ("/ads.txt", "/google123.html", "/.well-known/security.txt"):
+        assert client.get(path).status_code == 404
+
+
+def test_files_are_served_as_they_were_given(client, settings):
+    settings.ADS_TXT = ["google.com, pub-1, DIRECT, f08c", "example.com, 2, RESELLER"]
+    settings.VERIFICATION_FILES = {"google123.html": "google-site-verification: google123.html", "a.xml": "<a/>"}
+    for path, kind, content in [
+        ("/ads.txt", "text/plain", "google.com, pub-1, DIRECT, f08c\nexample.com, 2, RESELLER\n"),
+        ("/google123.html", "text/html", "google-site-verification: google123.html"),
+        ("/a.xml", "application/xml", "<a/>"),
+    ]:
+        response = client.get(path)
+        assert (response.status_code, response.content.decode()) == (200, content)
+        assert response["Content-Type"] == f"{kind}; charset=utf-8"
+        assert response["Surrogate-Key"]
+        assert client.post(path).status_code == 405
+    assert client.get("/ADS.txt").status_code == 404
+
+
+def test_address_without_a_file_is_not_found_and_still_redirected(client):
+    assert client.get("/nothing.txt").status_code == client.post("/nothing.txt").status_code == 404
+    response = client.get("/archive")
+    assert (response.status_code, response["Location"]) == (301, "/archive/")
+
+
+def test_security_txt_says_whom_to_write_to_and_never_expires(client, settings):
+    settings.SECURITY_CONTACT = "mailto:security@example.jp"
+    for now, ends in [
+        (datetime(2026, 11, 27, tzinfo=UTC), "2027-05-01"),
+        (datetime(2026, 6, 30, 16, 0, tzinfo=UTC), "2027-01-01"),  # July already in Tokyo
+        (datetime(2026, 12, 31, tzinfo=UTC), "2027-06-01"),
+    ]:
+        with time_machine.travel(now, tick=False):
+            response = client.get("/.well-known/security.txt")
+            assert response["Content-Type"] == "text/plain; charset=utf-8"
+            assert response.content.decode().splitlines() == [
+                "Contact: mailto:security@example.jp",
+                f"Expires: {ends}T00:00:00+09:00",
+                "Preferred-Languages: ja, en",
+                f"Canonical: {SITE}/.well-known/security.txt",
+            ]
+        until = int(response["X-Page-Until"])
+        with time_machine.travel(datetime.fromtimestamp(until, UTC) - timedelta(seconds=1), tick=False):
+            assert client.get("/.well-known/security.txt").content == response.content
+        with time_machine.travel(datetime.fromtimestamp(until, UTC), tick=False):
+            assert client.get("/.well-known/security.txt").content != response.content
