@@ -3,7 +3,7 @@
 from blog.models.autosave import Autosave
 from blog.models.change import Change
 from blog.models.findings import BatchPost, FixBatch, HouseWord, Passage, PostFinding
-from blog.models.history import ImportConflict, PostRevision, PostSource
+from blog.models.history import ImportConflict, PageRevision, PostRevision, PostSource
 from blog.models.image import Image
 from blog.models.kinship import KindredPost, SubjectWord, Thread
 from blog.models.page import Page
@@ -29,6 +29,7 @@ __all__ = [
     "ImportConflict",
     "KindredPost",
     "Page",
+    "PageRevision",
     "Passage",
     "Permalink",
     "Post",

@@ -201,7 +201,7 @@ class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
         try:
             return self._save_or_keep(request, object_id, *args, **kwargs)
         except SavedAlready as saved:
-            return self._tell_saved(request, saved.post)
+            return self._tell_saved(request, saved.item)
         except Post.DoesNotExist:
             return refuse_save(request, self, None)
         except PermissionDenied:
