@@ -315,6 +315,9 @@ if TRUSTED_PROXIES:
 # How often one client may search in a minute; see blog.delivery.limits.
 SEARCHES_PER_MINUTE = read_count("SEARCHES_PER_MINUTE", 60)
 
+# What each process keeps of pages that are ready to be sent; see blog.delivery.store. A developer's templates change.
+PAGE_STORE_BYTES = read_count("PAGE_STORE_BYTES", 0 if DEBUG else 128 * 2**20)
+
 # The desk has the only login; Django's defaults are addresses that this site does not have.
 LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
