@@ -97,10 +97,10 @@ def read_purge_urls() -> list[str]:
     for url in urls:
         try:
             parts = urlsplit(url)
-            is_proxy = bool(parts.hostname) and parts.port != 0 and url == f"{parts.scheme}://{parts.netloc}"
+            is_proxy = bool(HOST_NAME.fullmatch(parts.hostname or "")) and parts.port != 0 and "@" not in parts.netloc
         except ValueError:
             is_proxy = False
-        if not is_proxy or not url.startswith(("http://", "https://")) or "@" in url:
+        if not is_proxy or parts.scheme not in ("http", "https") or url != f"{parts.scheme}://{parts.netloc}":
             raise ImproperlyConfigured(f"PURGE_URLS must hold addresses such as http://127.0.0.1:8080, not {url!r}.")
     return urls
 
