@@ -15,7 +15,7 @@ from django.core.management import call_command
 from PIL import Image as PILImage
 
 from tests.sites import NOW
-from tests.sites.editors import ADMINISTRATORS, DESK_BODY, EDITORS, FLAWED, PASSWORD, WRITERS
+from tests.sites.editors import ADMINISTRATORS, CODE_BODY, DESK_BODY, EDITORS, FLAWED, PASSWORD, WRITERS
 
 SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
 ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
@@ -76,6 +76,7 @@ def desk() -> None:
     one_in_each_state(by="screens")
     tags_in_groups()
     file_in_conflict()
+    long_title_in_front()
 
 
 def tags_in_groups() -> None:
@@ -85,6 +86,15 @@ def tags_in_groups() -> None:
 
     make_post("サーバーの話", slug="server", tags=["サーバー", "サーバ"])
     Tag.objects.filter(name="AI").update(group=TagGroup.objects.create(name="技術"))
+
+
+def long_title_in_front() -> None:
+    """An article with code, and a title of 100 characters, that leads the front page."""
+    from blog.models import FrontPick
+    from tests.factories import make_post
+
+    post = make_post("長い題名でも場所に収まる" * 8 + "巻頭の記事", slug="in-front", body=CODE_BODY)
+    FrontPick.objects.create(post=post, position=0)
 
 
 def file_in_conflict() -> None:
