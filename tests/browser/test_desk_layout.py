@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.newsroom import follow
+
 pytestmark = pytest.mark.sqlite
 
 # How far the heading of each column stands from the left edge of the cell below it.
@@ -29,3 +31,10 @@ def test_long_title_in_front_makes_the_page_no_wider_than_the_window(at_desk):
         page = desk.open("/admin/blog/frontpick/")
         assert "巻頭の記事" in page.locator(".places__post").first.inner_text()
         assert desk.tab.overflow() == []
+
+
+def test_code_that_is_only_looked_at_keeps_its_indentation(at_desk):
+    desk = at_desk("typist")
+    desk.open("/admin/blog/post/?q=巻頭の記事")
+    shown = follow(desk, "長い題名", within="#result_list").locator(".field-body .readonly").inner_text()
+    assert "if 値:\n    return 値\n\treturn 0" in shown
