@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from blog.admin.fields import LinesField, spelt
+from blog.admin.fields import LinesField, MomentWidget, spelt
 from blog.admin.post.findings import ReasonField
 from blog.admin.post.workflow import asked, clean_schedule_time
 from blog.editing import permissions
@@ -51,7 +50,7 @@ def told_fields(user: permissions.User, post: Post) -> set[str]:
 
 
 class WorkflowForm(forms.ModelForm):
-    publish_at = forms.SplitDateTimeField(label="公開日時", required=False, widget=AdminSplitDateTime)
+    publish_at = forms.SplitDateTimeField(label="公開日時", required=False, widget=MomentWidget)
     reason = LinesField(
         label="差し戻しの理由",
         required=False,
