@@ -8,7 +8,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 
-MAX_REASON = 500
+MAX_REASON, MAX_RETURN_REASON = 500, 2_000
 
 
 class ReadableJSON(json.JSONEncoder):
@@ -74,6 +74,8 @@ class PostRevision(models.Model):
     # Why the text was published with errors that the desk check had found, and these errors in words.
     override_reason = models.CharField("直さずに公開した理由", max_length=MAX_REASON, blank=True)
     overridden = models.JSONField("直さなかった指摘", encoder=ReadableJSON, default=list)
+    # Why the text was returned to its writer. The post forgets it when the writer submits it again.
+    return_reason = models.TextField("差し戻しの理由", max_length=MAX_RETURN_REASON, blank=True)
     created_at = models.DateTimeField("日時", default=timezone.now)
 
     objects = RevisionQuerySet.as_manager()

@@ -29,6 +29,7 @@ from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.checking.storing import check_posts
 from blog.editing.saving import hold, save_post
 from blog.models import Post
+from blog.models.history import MAX_RETURN_REASON
 from blog.times import tokyo
 
 State = Post.State
@@ -225,7 +226,7 @@ class ToldForm(forms.Form):
     publish_at = forms.SplitDateTimeField(
         label="公開日時", required=False, widget=MomentWidget, help_text="日本時間です。"
     )
-    reason = LinesField(label="差し戻しの理由", widget=forms.Textarea(attrs={"rows": 4}))
+    reason = LinesField(label="差し戻しの理由", max_length=MAX_RETURN_REASON, widget=forms.Textarea(attrs={"rows": 4}))
     override_reason = ReasonField()
 
     def __init__(self, step: Step, data: dict[str, Any] | None) -> None:

@@ -14,6 +14,7 @@ from blog.editing import permissions
 from blog.editing.blocking import Blocked, check_body, clear, goes_to_readers
 from blog.editing.versions.history import Override
 from blog.models import Post
+from blog.models.history import MAX_RETURN_REASON
 from blog.text.desk import Finding
 from blog.text.japanese import normalise
 from blog.text.lines import with_lf
@@ -54,7 +55,7 @@ class WorkflowForm(forms.ModelForm):
     reason = LinesField(
         label="差し戻しの理由",
         required=False,
-        max_length=2000,
+        max_length=MAX_RETURN_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="「差し戻す」を押すと、執筆者に届きます。",
     )

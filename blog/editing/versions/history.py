@@ -114,5 +114,6 @@ def add(
         source=source,
         override_reason=override.reason if override else "",
         overridden=override.errors if override else [],
+        return_reason=post.return_reason if kind is Kind.RETURNED else "",
         created_at=at or timezone.now(),
     )
