@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from blog.editing.fields import CONTENT
 from blog.editing.versions.snapshots import Snapshot, differences, given
-from blog.models import Post, PostRevision
+from blog.models import AuditEntry, Post, PostRevision
 from blog.models.history import display_name
 
 Kind = PostRevision.Kind
@@ -102,7 +102,7 @@ def add(
     """
     if last is None:
         last = post.revisions.aggregate(last=Max("number"))["last"] or 0
-    return PostRevision.objects.create(
+    revision = PostRevision.objects.create(
         post=post,
         number=last + 1,
         version=post.version if version is None else version,
@@ -116,3 +116,7 @@ def add(
         overridden=override.errors if override else [],
         created_at=at or timezone.now(),
     )
+    if kind != Kind.ORIGINAL:
+        reason = f"、指摘を残した理由：{revision.override_reason}" if override else ""
+        AuditEntry.objects.note(kind, post, by=by, detail=f"{revision}{reason}")
+    return revision
