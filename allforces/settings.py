@@ -168,6 +168,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "blog.delivery.limits.RateLimitMiddleware",
+    "blog.delivery.clients.ClientMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -327,12 +328,12 @@ PASSWORD_HASHERS = [
     for name in ("Argon2", "PBKDF2")  # the first one makes new ones
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": name, "OPTIONS": options}
     for name, options in {
-        "UserAttributeSimilarityValidator": {},
-        "MinimumLengthValidator": {"min_length": 12},
-        "CommonPasswordValidator": {},
-        "NumericPasswordValidator": {},
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator": {},
+        "blog.admin.trail.accounts.NotedLengthValidator": {"min_length": 12},
+        "django.contrib.auth.password_validation.CommonPasswordValidator": {},
+        "django.contrib.auth.password_validation.NumericPasswordValidator": {},
     }.items()
 ]
 PASSWORD_RESET_TIMEOUT = 3600  # seconds; a link of a mail also ends with its first use
@@ -362,6 +363,8 @@ OTP_TOTP_ISSUER = SITE_NAME
 # blog.admin.account.sessions. A change of the password ends all others of the user.
 SESSION_COOKIE_AGE = 8 * 3600  # seconds
 SESSION_LONGEST = 7 * 24 * 3600  # seconds
+
+AUDIT_DAYS = read_count("AUDIT_DAYS", 0)  # for so long the log of acts is kept; 0 stands for ever
 
 # --- mail and logs ----------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from blog.editing.checking.storing import store_findings
 from blog.editing.touching import touch_deleted, touch_post
 from blog.editing.versions import history
 from blog.editing.versions.snapshots import given
-from blog.models import Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
+from blog.models import AuditEntry, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted, listed_keys, recount
 from blog.models.post.queryset import PostQuerySet
@@ -147,6 +147,8 @@ def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
     if by and (kept := [post for post in stored.select_related("author") if not permissions.may_delete(by, post)]):
         raise NotDeletable(kept)
     touch_deleted(stored)
+    for post in stored:
+        AuditEntry.objects.note(AuditEntry.Act.DELETED, post, by=by)
     with counted(*stored.only("pk")):
         stored.delete()
 

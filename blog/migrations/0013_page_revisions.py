@@ -29,7 +29,6 @@ KINDS = [
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blog", "0011_known_reasons_and_redirects"),
         ("blog", "0012_headlines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -78,6 +78,7 @@ class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
         js = (forms.Script("desk/findings.js", type="module"),)
 
     form = PostForm
+    notes_acts = False  # each save notes itself, wherever it comes from
     inlines = (RelatedPostInline,)
     list_display = ("title", "state", "public_at", "category", "author")
     list_filter = (OwnFilter, StateFilter, MonthFilter, "category", ("author", AuthorFilter))

@@ -16,7 +16,7 @@ from blog.admin.fields import LineField
 from blog.admin.post.pages import go_to, hold_for, item_for, render, revision_of
 from blog.editing import permissions
 from blog.editing.preview import page_of_version, static_page_of_version
-from blog.models import Page, PreviewLink
+from blog.models import AuditEntry, Page, PreviewLink
 
 
 class PreviewLinkForm(forms.ModelForm):
@@ -40,6 +40,7 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
         with transaction.atomic():
             hold_for(request, post, permissions.may_edit)
             link.save()
+            _note(AuditEntry.Act.ADDED, link)
         PreviewLink.objects.bygone().delete()
         messages.success(request, "リンクを作りました。下の一覧から写して、相手に渡してください。")
         return redirect("admin:blog_post_preview_links", post.pk)
@@ -50,6 +51,10 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
     return render(request, admin, post, "preview_links.html", title="プレビュー用リンク", form=form, links=links)
 
 
+def _note(act: AuditEntry.Act, link: PreviewLink) -> None:
+    AuditEntry.objects.note(act, link, name=str(link.post), detail=link.note)
+
+
 @require_POST
 def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id: int) -> HttpResponse:
     post = item_for(request, admin, object_id, permissions.may_edit)
@@ -57,7 +62,8 @@ def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id
         raise Http404("no such link")
     with transaction.atomic():
         hold_for(request, post, permissions.may_edit)
-        post.preview_links.filter(pk=link_id, revoked_at=None).update(revoked_at=timezone.now())
+        if post.preview_links.filter(pk=link_id, revoked_at=None).update(revoked_at=timezone.now()):
+            _note(AuditEntry.Act.DELETED, post.preview_links.get(pk=link_id))
     messages.success(request, "リンクを取り消しました。もう開けません。")
     return redirect("admin:blog_post_preview_links", post.pk)
 

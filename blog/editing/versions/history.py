@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from blog.editing.fields import CONTENT
 from blog.editing.versions.snapshots import Snapshot, differences, given, of_page
-from blog.models import Page, PageRevision, Post, PostRevision
+from blog.models import AuditEntry, Page, PageRevision, Post, PostRevision
 from blog.models.history import Revision, display_name
 
 Kind = Revision.Kind
@@ -115,12 +115,22 @@ def add(post: Post, kind: Kind, snapshot: Snapshot, *, override: Override | None
         about["return_reason"] = post.return_reason
     if override:
         about |= {"override_reason": override.reason, "overridden": override.errors}
-    return PostRevision.objects.create(post=post, **_values(post, kind, snapshot, **about))
+    revision = PostRevision.objects.create(post=post, **_values(post, kind, snapshot, **about))
+    reason = f"、指摘を残した理由：{revision.override_reason}" if override else ""
+    _note(post, revision, reason)
+    return revision
 
 
 def add_to_page(page: Page, kind: Kind, snapshot: Snapshot, **about: Any) -> PageRevision:
     """As `add`, of a static page."""
-    return PageRevision.objects.create(page=page, **_values(page, kind, snapshot, **about))
+    revision = PageRevision.objects.create(page=page, **_values(page, kind, snapshot, **about))
+    _note(page, revision)
+    return revision
+
+
+def _note(item: Post | Page, revision: Revision, reason: str = "") -> None:
+    if revision.kind != Kind.ORIGINAL:
+        AuditEntry.objects.note(revision.kind, item, by=revision.user, detail=f"{revision}{reason}")
 
 
 def _values(
