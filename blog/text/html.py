@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
-from blog.text.headings import Outline
+from blog.text.headings.outline import Outline
 from blog.text.headlines.setting import heading_in_phrases
 from blog.text.highlight import MAX_COST, code_block, cost
 from blog.text.html_tags import ATTRIBUTES, BLOCK, CLASSES, INLINE

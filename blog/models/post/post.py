@@ -19,7 +19,7 @@ from blog.models.post.queryset import PostQuerySet
 from blog.models.post.rendering import clean_body, render_body
 from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
 from blog.text.bounds import MAX_CHARS
-from blog.text.contents import without_hand_made
+from blog.text.headings.contents import without_hand_made
 from blog.text.headlines.setting import typeset
 from blog.text.headlines.standfirst import standfirst
 from blog.text.japanese import reading_minutes

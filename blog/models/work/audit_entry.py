@@ -58,7 +58,7 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 class AuditEntry(models.Model):
     """An editorial or a security act: who did what to which row, when and from where.
 
-    Nothing changes an entry: the database refuses it (`0013_audit`). That is why a user and a row stand here by key and
+    Nothing changes an entry: the database refuses it (`0014_audit`). That is why a user and a row stand here by key and
     name and not as relations, which a deletion would have to take away. What an import or a command does to many
     articles is one entry.
     """
