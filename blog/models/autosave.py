@@ -86,6 +86,12 @@ class Autosave(models.Model):
     def __str__(self) -> str:
         return self.title or "（題名なし）"
 
+    def belong_to(self, model: type[Post | Page], item: Post | Page | None) -> None:
+        """Makes it one of the form of this article or page, or of a new one, without saving it."""
+        self.form = self.Form.PAGE if model is Page else self.Form.POST
+        self.post = item if isinstance(item, Post) else None
+        self.page = item if isinstance(item, Page) else None
+
     @property
     def fields(self) -> list[list[str]]:
         """[name, value] of each field of the form in its order; a choice has the text that it showed as a third."""

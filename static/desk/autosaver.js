@@ -1,4 +1,4 @@
-// Keeps the unsaved form: at once in this browser and every few seconds on the server, until the article is saved.
+// Keeps the unsaved form: at once in this browser and every few seconds on the server, until the article or page is saved.
 
 import { fieldsOf } from "./fields.js";
 import { onChange, tellMinutes } from "./form.js";
@@ -152,7 +152,8 @@ export class Autosaver {
 
   async #send(fields, isLeaving) {
     const body = new FormData();
-    const values = { object: this.#form.object, key: this.key, known: this.#known, base_version: this.version };
+    const { object, kind } = this.#form;
+    const values = { object, form: kind, key: this.key, known: this.#known, base_version: this.version };
     for (const [name, value] of Object.entries({ ...values, fields_json: fields })) body.set(name, value);
     const keepalive = isLeaving && new Blob([fields]).size < MAX_KEEPALIVE;
     const answer = await post(this.#form, `${this.#form.autosaveUrl}keep/`, body, { keepalive });
@@ -164,7 +165,7 @@ export class Autosaver {
   /** Gives the form a new autosave after another window saved the article or somebody deleted it. */
   #renew({ isGone }) {
     this.#local.remove(this.key);
-    if (isGone) this.#local.leaveArticle();
+    if (isGone) this.#local.leaveItem();
     this.#keyField.value = crypto.randomUUID();
     this.#known = "";
     return this.#copy(this.#fields());
@@ -174,7 +175,7 @@ export class Autosaver {
     const isGone = error.status === 404;
     if (isGone || error.status === 410) isCopied = this.#renew({ isGone });
     const place = isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
-    this.say(`${reasonOf(error)}${place}${isCopied && isGone ? "「記事を追加」の画面で復元できます。" : ""}`);
+    this.say(`${reasonOf(error)}${place}${isCopied && isGone ? "「${this.#form.noun}を追加」の画面で復元できます。" : ""}`);
     if (error.status === 409) this.#onConflict(error.answer.autosave);
     if (!FINAL.includes(error.status)) this.#after("send", RETRIED_AFTER, () => this.flush());
   }

@@ -3,7 +3,7 @@
 /** The form of an element, which may be the form itself or one of its fields. */
 export function formOf(part) {
   const element = part.form ?? part;
-  return { element, object: "", ...element.querySelector("[data-desk-form]")?.dataset };
+  return { element, object: "", kind: "post", noun: "記事", ...element.querySelector("[data-desk-form]")?.dataset };
 }
 
 /** Passes on the reading time that the server answers for a text. */

@@ -1,18 +1,18 @@
 // Autosaves in this browser, kept until the server has them.
 
 export class LocalAutosaves {
-  #user;
+  #start;
   #prefix;
 
-  /** The autosaves of one user for one article, or for articles that were never saved. */
-  constructor({ user, object }) {
-    this.#user = user;
-    this.#prefix = `desk-autosave:${user}:${object || "new"}:`;
+  /** The autosaves of one user for one article or page, or for those that were never saved. */
+  constructor({ user, object, kind }) {
+    this.#start = `desk-autosave:${user}:${kind === "page" ? "page-" : ""}`;
+    this.#prefix = `${this.#start}${object || "new"}:`;
   }
 
-  /** Moves later autosaves to the form of a new article, since the form of this article no longer opens. */
-  leaveArticle() {
-    this.#prefix = `desk-autosave:${this.#user}:new:`;
+  /** Moves later autosaves to the form of a new article or page, since the form of this one no longer opens. */
+  leaveItem() {
+    this.#prefix = `${this.#start}new:`;
   }
 
   all() {

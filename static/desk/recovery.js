@@ -24,7 +24,7 @@ export async function startAutosave(form, isDirty) {
   function offer(autosave) {
     if (offered.has(autosave.key)) return;
     offered.add(autosave.key);
-    list.append(rowOf(pattern, autosave, { restore, discard }));
+    list.append(rowOf(pattern, autosave, form.noun, { restore, discard }));
     section.hidden = false;
   }
 
@@ -41,7 +41,7 @@ export async function startAutosave(form, isDirty) {
       close(autosave, row);
       autosaver.adopt(autosave);
       putFields(form, fields);
-      autosaver.say("下書きを復元しました。記事はまだ保存していません。");
+      autosaver.say(`下書きを復元しました。${form.noun}はまだ保存していません。`);
     } catch (error) {
       autosaver.say(`下書きを復元できません。${reasonOf(error)}`);
     }
@@ -64,7 +64,7 @@ export async function startAutosave(form, isDirty) {
 
 /** The autosaves that this form may continue, newest first. */
 async function autosavesOf(form, local, autosaver) {
-  const asked = new URLSearchParams({ object: form.object });
+  const asked = new URLSearchParams({ object: form.object, form: form.kind });
   for (const { key } of local.all()) asked.append("local", key);
   const { autosaves, done } = await get(`${form.autosaveUrl}?${asked}`).catch(() => ({ autosaves: [], done: [] }));
   done.forEach((key) => local.remove(key));
@@ -115,7 +115,7 @@ function fromCopy({ key, fields, version, at }, row, currentVersion) {
   };
 }
 
-function rowOf(pattern, autosave, { restore, discard }) {
+function rowOf(pattern, autosave, noun, { restore, discard }) {
   const row = pattern.cloneNode(true).firstElementChild;
   const part = (name) => row.querySelector(`[data-${name}]`);
   const title = autosave.title ? `「${autosave.title}」` : "（題名なし）";
@@ -124,7 +124,7 @@ function rowOf(pattern, autosave, { restore, discard }) {
   part("note").textContent = [
     autosave.isLocal && "この端末だけに残っています。",
     autosave.savesSince > 0 &&
-      `この下書きのあとに、記事が${autosave.savesSince}回保存されています。復元しても、保存するときに違いを確かめられます。`,
+      `この下書きのあとに、${noun}が${autosave.savesSince}回保存されています。復元しても、保存するときに違いを確かめられます。`,
   ]
     .filter(Boolean)
     .join("");

@@ -10,16 +10,16 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, QueryDict
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_GET, require_POST
 
-from blog.admin.api.endpoints import Refused, edited_post, for_writers
+from blog.admin.api.endpoints import Refused, edited_page, edited_post, for_writers
 from blog.admin.post.sent_again import key_of
 from blog.editing import permissions
-from blog.models import Autosave, Post
+from blog.models import Autosave, Page, Post
 from blog.models.autosave import AutosaveQuerySet
 from blog.models.post.rendering import render_body
 from blog.text.bounds import MAX_CHARS
@@ -62,23 +62,30 @@ class AutosaveForm(forms.Form):
 
 
 class Conflict(Refused):
-    """Another window of the same editor has stored an autosave of this article since."""
+    """Another window of the same editor has stored an autosave of this article or page since."""
 
     def __init__(self, autosave: Autosave) -> None:
         super().__init__("別のウィンドウで書いた下書きがあります。どちらを残すか選んでください。", 409)
         self.details = {"autosave": summary(autosave)}
 
 
+def edited(request: HttpRequest, data: QueryDict) -> tuple[type[Post | Page], Post | Page | None]:
+    """Of which kind the form of a script is, and its stored article or page; None for one that was never saved."""
+    if data.get("form") == Autosave.Form.PAGE:
+        return Page, edited_page(request.user, data.get("object", ""))
+    return Post, edited_post(request.user, data.get("object", ""))
+
+
 @require_POST
 @for_writers
 def keep_autosave(request: HttpRequest) -> JsonResponse:
     """Stores the fields of the form, unless the row holds a state that this window has not seen."""
-    post = edited_post(request.user, request.POST.get("object", ""))
+    model, item = edited(request, request.POST)
     form = AutosaveForm(request.POST)
     if not form.is_valid():
         raise Refused(next(iter(form.errors.values()))[0])
     try:
-        autosave = keep(request.user, post, **form.cleaned_data)
+        autosave = keep(request.user, model, item, **form.cleaned_data)
     except IntegrityError as error:  # two windows began at the same moment
         raise Refused("下書きを控えられませんでした。", 503) from error
     return JsonResponse(
@@ -88,20 +95,29 @@ def keep_autosave(request: HttpRequest) -> JsonResponse:
 
 @transaction.atomic
 def keep(
-    editor: AbstractBaseUser, post: Post | None, *, key: uuid.UUID, known: str, base_version: int, fields_json: str
+    editor: AbstractBaseUser,
+    model: type[Post | Page],
+    item: Post | Page | None,
+    *,
+    key: uuid.UUID,
+    known: str,
+    base_version: int,
+    fields_json: str,
 ) -> Autosave:
     mine = Autosave.objects.of(editor)
     if mine.done().filter(key=key).exists():
-        raise Refused("この記事はすでに保存しました。開き直してください。", 410)
-    autosave = autosaves_of_form(editor, post).select_for_update().filter(**({} if post else {"key": key})).first()
+        raise Refused(f"この{model._meta.verbose_name}はすでに保存しました。開き直してください。", 410)
+    found = autosaves_of_form(editor, model, item).select_for_update()
+    autosave = found.filter(**({} if item else {"key": key})).first()
     if autosave is not None and autosave.version_token != known:
-        autosave.post = post
+        autosave.belong_to(model, item)
         raise Conflict(autosave)
     if autosave is None:
-        if post is None and mine.unsaved().filter(post=None).count() >= MAX_UNSAVED:
+        if item is None and mine.unsaved().filter(post=None, page=None).count() >= MAX_UNSAVED:
             raise Refused(f"保存していない下書きが{MAX_UNSAVED}件あります。要らないものを破棄してください。")
         autosave = Autosave(editor_id=editor.pk)
-    autosave.post, autosave.key = post, key
+    autosave.belong_to(model, item)
+    autosave.key = key
     autosave.base_version, autosave.fields_json, autosave.saved_at = base_version, fields_json, timezone.now()
     autosave.save()
     return autosave
@@ -114,21 +130,25 @@ def list_autosaves(request: HttpRequest) -> JsonResponse:
 
     `local` are keys of autosaves in the browser. `done` answers which of them belong to articles saved since.
     """
-    post = edited_post(request.user, request.GET.get("object", ""))
+    model, item = edited(request, request.GET)
     mine = Autosave.objects.of(request.user)
     local = [key for sent in request.GET.getlist("local")[:MAX_UNSAVED] if (key := key_of(sent))]
     done = [str(key) for key in mine.done().filter(key__in=local).values_list("key", flat=True)]
-    autosaves = autosaves_of_form(request.user, post).unsaved()[:LISTED]
+    autosaves = autosaves_of_form(request.user, model, item).unsaved()[:LISTED]
     for autosave in autosaves:
-        autosave.post = post  # in the form of a new article, an article that the editor does not see counts as none
+        autosave.belong_to(
+            model, item
+        )  # in the form of a new article, an article that the editor does not see counts as none
     return JsonResponse({"autosaves": [summary(autosave) for autosave in autosaves], "done": done})
 
 
-def autosaves_of_form(editor: AbstractBaseUser, post: Post | None) -> AutosaveQuerySet:
-    """The autosaves of the article. For a new article also those whose article the editor may no longer see."""
-    mine = Autosave.objects.of(editor)
-    if post:
-        return mine.filter(post=post)
+def autosaves_of_form(editor: AbstractBaseUser, model: type[Post | Page], item: Post | Page | None) -> AutosaveQuerySet:
+    """The autosaves of the article or page. For a new article also those whose article the editor may no longer see."""
+    mine = Autosave.objects.of(editor).of_form(model)
+    if model is Page:
+        return mine.unsaved().filter(page=item)  # of a page that was deleted it is None
+    if item:
+        return mine.filter(post=item)
     return mine.filter(~Exists(permissions.visible_posts(editor).filter(pk=OuterRef("post"))))
 
 
@@ -154,7 +174,9 @@ def fresh_token(request: HttpRequest) -> JsonResponse:
 
 
 def own_autosave(request: HttpRequest, key: uuid.UUID) -> Autosave:
-    autosave = Autosave.objects.of(request.user).unsaved().filter(key=key).select_related("post__author").first()
+    autosave = (
+        Autosave.objects.of(request.user).unsaved().filter(key=key).select_related("post__author", "page").first()
+    )
     if autosave is None:
         raise Refused("下書きが見つかりません。保存したか、破棄したようです。", 404)
     if autosave.post and not permissions.may_view(request.user, autosave.post):

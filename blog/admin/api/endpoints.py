@@ -20,7 +20,7 @@ from blog.admin.fields import KEY, LineField
 from blog.admin.image import markdown_of, store_upload
 from blog.admin.post.search import TOO_SLOW, best_first
 from blog.editing import permissions
-from blog.models import AuditEntry, Image, Post
+from blog.models import AuditEntry, Image, Page, Post
 from blog.models.post import rendering
 from blog.pictures.uploads import ImageRejected
 from blog.queries import tags
@@ -83,6 +83,16 @@ def edited_post(user: AbstractBaseUser, pk: str) -> Post | None:
     if not permissions.may_edit(user, post):
         raise Refused("この記事を編集する権限がありません。", 403)
     return post
+
+
+def edited_page(user: AbstractBaseUser, pk: str) -> Page | None:
+    """As `edited_post`, of a static page."""
+    if not user.has_perm("blog.change_page" if pk else "blog.add_page"):
+        raise Refused("固定ページを書く権限がありません。", 403)
+    page = stored(Page, pk) if pk else None
+    if pk and page is None:
+        raise Refused("固定ページが見つかりません。削除されたようです。", 404)
+    return page
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST
 
-from blog.admin.api.endpoints import Refused, edited_post, for_writers, stored
+from blog.admin.api.endpoints import Refused, edited_page, edited_post, for_writers
 from blog.admin.fields import BodyField, LineField, LinesField, TagsField, UntouchedMixin
 from blog.editing import permissions
 from blog.editing.preview import give_tags, publish_unsaved
@@ -93,12 +93,8 @@ def preview_post(request: HttpRequest) -> JsonResponse:
 @require_POST
 @for_writers
 def preview_page(request: HttpRequest) -> JsonResponse:
-    pk = request.POST.get("object", "")
-    if not request.user.has_perm("blog.change_page" if pk else "blog.add_page"):
-        raise Refused("固定ページを書く権限がありません。", 403)
-    static_page = stored(Page, pk) if pk else Page()
-    if static_page is None:
-        raise Refused("固定ページが見つかりません。削除されたようです。", 404)
+    """The preview of the static page in the form. `object` is its key if it was saved before."""
+    static_page = edited_page(request.user, request.POST.get("object", "")) or Page()
     PagePreviewForm(request.POST, instance=static_page).fill()
     try:
         static_page.render()
