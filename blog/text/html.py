@@ -65,6 +65,7 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_CELL = re.compile("<t[dh][ >]")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
 MAX_IN_PHRASES = 20_000  # characters of headings that are split into phrases, of three microseconds each
@@ -98,6 +99,7 @@ class _Finisher:
         self.notes: Iterator[int] | None = None
         self.references: Counter[str] = Counter()
         self.tables = 0
+        self.open_tables: list[int] = []  # where they begin in self.out
         self.colouring = 0
         self.in_phrases = 0
 
@@ -185,12 +187,20 @@ class _Finisher:
         return f".{host.rstrip('.')}".endswith(tuple(f".{sponsored}" for sponsored in self.sponsored_hosts))
 
     def table(self, is_closing: bool) -> str:
-        """Puts the table into a region that scrolls sideways, takes the keyboard's focus and has a unique name."""
-        if is_closing:
-            return "</table></div>"
+        """Puts the table into a region that scrolls sideways, takes the keyboard's focus and has a unique name.
+
+        The name tells the number of columns, since a phone does not show all of them at once.
+        """
+        if not is_closing:
+            self.open_tables.append(len(self.out))
+            return "<table>"
         self.tables += 1
+        start = self.open_tables.pop()
         label = "表" if self.tables == 1 else f"表{self.tables}"
-        return f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>'
+        if columns := _columns(self.out[start:]):
+            label += f"（{columns}列）"
+        self.out[start] = f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>'
+        return "</table></div>"
 
     # --- elements that are finished where they open ---
 
@@ -308,6 +318,17 @@ class _Finisher:
         "td": cell,
         "th": cell,
     }
+
+
+def _columns(table: list[str]) -> int:
+    """The number of cells in the first row of a table, which is given in pieces."""
+    cells = 0
+    for piece in table:
+        row, end, _ = piece.partition("</tr>")
+        cells += len(_CELL.findall(row))
+        if end:
+            break
+    return cells
 
 
 def _attribute(name: str, escaped_value: str) -> str:

@@ -292,14 +292,19 @@ class TestImages:
 class TestTables:
     def test_table_scrolls_in_a_named_region_and_aligns_by_class(self):
         rendered = html("|a|b|\n|:-:|--:|\n|1|2|")
-        assert rendered.startswith('<div class="table-scroll" tabindex="0" role="region" aria-label="表"><table>')
+        region = '<div class="table-scroll" tabindex="0" role="region" aria-label="表（2列）"><table>'
+        assert rendered.startswith(region)
         assert rendered.endswith("</table></div>\n")
         assert '<th class="align-center">a</th>' in rendered
         assert '<td class="align-right">2</td>' in rendered
         assert " align=" not in rendered
 
     def test_regions_have_names_of_their_own(self):
-        assert 'aria-label="表2"' in html("|a|\n|-|\n\n文\n\n|b|\n|-|")
+        assert 'aria-label="表2（1列）"' in html("|a|\n|-|\n\n文\n\n|b|\n|-|")
+
+    def test_name_tells_the_columns_of_a_table_in_a_table_and_of_none(self):
+        rendered = html("<table><tr><td>a<table><tr><td>b<td>c</table><td>d<td>e</table>\n\n<table></table>")
+        assert re.findall('aria-label="([^"]*)"', rendered) == ["表2（3列）", "表（2列）", "表3"]
 
     def test_spans_of_a_raw_table_are_numbers(self):
         rendered = html('<table><tr><td colspan="2" rowspan="x" align="evil">a</td></tr></table>')

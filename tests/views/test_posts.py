@@ -92,6 +92,14 @@ def test_contents_list_the_headings(client):
     assert "contents__item--3" in text
 
 
+def test_contents_fold_their_second_level_where_the_first_is_enough(client):
+    assert "contents--folds" in page(client, make_post(body="## 一\n\n### 細部\n\n## 二\n\n## 三\n")).text
+    text = page(client, make_post(body="## 一\n\n### 細部\n\n### 次\n\n## 関連記事\n\n### 別の記事\n")).text
+    assert 'class="contents"' in text
+    assert 'href="#別の記事"' not in text
+    assert "data-contents" not in page(client, make_post(body="## 一\n\n## 関連記事\n\n## 目次\n")).text
+
+
 def test_article_without_headings_tags_picture_or_standfirst_has_none_of_their_places(client):
     text = page(client, make_post(excerpt="", body="本文だけ。")).text
     for part in ("目次", 'class="tags"', "<figure", "standfirst", "訂正", "前後の記事", "関連記事"):

@@ -15,7 +15,7 @@ from tests.views.pages import PAGES, Document, fill
 
 pytestmark = pytest.mark.django_db
 
-MAX_FILES = 6  # with the page itself seven requests
+MAX_FILES = 7  # with the page itself eight requests, of which one is for print and waits
 
 
 @pytest.fixture

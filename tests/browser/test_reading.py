@@ -1,0 +1,76 @@
+"""How headlines and tables of an article are set, on a phone and on a desk."""
+
+from itertools import accumulate
+
+import pytest
+
+from tests.sites.places import PLACES
+
+pytestmark = pytest.mark.sqlite
+
+PHONE, DESK = {"width": 390, "height": 800}, {"width": 1280, "height": 800}
+WIDE_TABLE = PLACES["table of 12 columns"]
+# The lines of an element as they are shown, each as the text between the first and the last character of the same top.
+LINES = """element => {
+  const lines = new Map();
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walker.nextNode());)
+    for (let at = 0; at < node.length; at++) {
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const box = range.getBoundingClientRect();
+      if (box.width) lines.set(Math.round(box.bottom), (lines.get(Math.round(box.bottom)) ?? "") + node.data[at]);
+    }
+  return [...lines.values()];
+}"""
+# The texts of an element: between the ends of phrases, which are elements, they are one each.
+TEXTS = """element => {
+  const texts = [];
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) texts.push(walker.currentNode.data);
+  return texts;
+}"""
+
+
+@pytest.fixture
+def open_at(tab, serve):
+    def opened(place, size):
+        tab.page.set_viewport_size(size)
+        tab.open(serve(place.content), place.path)
+        return tab.page
+
+    return opened
+
+
+def ends(texts):
+    """How many characters, spaces apart, are said at the end of each text."""
+    return set(accumulate(len("".join(text.split())) for text in texts))
+
+
+def test_lines_of_a_headline_end_where_phrases_do(open_at):
+    title = open_at(PLACES["title of 100 characters"], PHONE).locator("h1.headline")
+    lines, phrases = title.evaluate(LINES), title.evaluate(TEXTS)
+    assert len(lines) > 3
+    assert ends(lines) <= ends(phrases)
+
+
+def test_table_on_a_phone_keeps_its_first_column_and_says_how_many_there_are(open_at):
+    page = open_at(WIDE_TABLE, PHONE)
+    table = page.locator(".table-scroll").first
+    caption = table.evaluate("table => getComputedStyle(table, '::before').content")
+    assert "（12列）・横に動かせます" in caption
+    first = table.locator("tr > :first-child").nth(1)
+    before = first.bounding_box()
+    table.evaluate("table => (table.scrollLeft = 200)")
+    assert table.evaluate("table => table.scrollLeft") == 200
+    assert first.bounding_box() == before
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_table_on_a_desk_takes_what_it_needs_of_the_margin(open_at):
+    page = open_at(WIDE_TABLE, DESK)
+    table, text = page.locator(".table-scroll").first.bounding_box(), page.locator(".prose").bounding_box()
+    assert table["width"] > text["width"] + 100
+    assert table["x"] == text["x"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
