@@ -165,6 +165,7 @@ MIDDLEWARE = [
     "blog.delivery.bodies.BodyLimitMiddleware",  # before whatever reads a body
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "blog.delivery.outages.OutageMiddleware",
     "blog.delivery.limits.RateLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
