@@ -167,6 +167,7 @@ MIDDLEWARE = [
     "blog.delivery.bodies.BodyLimitMiddleware",  # before whatever reads a body
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "blog.delivery.outages.OutageMiddleware",
     "blog.delivery.limits.RateLimitMiddleware",
     "blog.delivery.clients.ClientMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -1,11 +1,25 @@
 """Helpers for SQL that the ORM cannot express, or takes longer to write than the database takes to answer."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
-from django.db import connection, transaction
+import psycopg
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+# Busy, locked, the disk failing or full, a file that cannot be opened. SQLITE_ERROR stands for a mistake of ours.
+SQLITE_TROUBLES = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+)
+# Connections, resources, operators (a shutdown, a statement that took too long), errors of the system. An error without
+# a code is one of the connection, or of the pool that got none.
+POSTGRESQL_TROUBLES = ("08", "53", "57", "58")
 
 
 def fetch(sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -34,6 +48,16 @@ def prepared() -> Iterator[None]:
         yield
     finally:
         driver.prepare_threshold = None
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether the error says that the database is away or overburdened, so that the same may work later."""
+    cause = error.__cause__ if isinstance(error, OperationalError | InterfaceError) else None
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in SQLITE_TROUBLES
+    if isinstance(cause, psycopg.Error):
+        return cause.sqlstate is None or cause.sqlstate.startswith(POSTGRESQL_TROUBLES)
+    return False
 
 
 def execute_many(sql: str, rows: Iterable[Iterable[Any]]) -> None:

@@ -1,5 +1,7 @@
 """The pages that readers see after an error."""
 
+import sys
+
 from django.conf import settings
 from django.http import (
     HttpRequest,
@@ -11,7 +13,9 @@ from django.http import (
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from blog.database import is_unavailable
 from blog.delivery.freshness import shows
+from blog.delivery.outages import unavailable
 from blog.models import Post
 from blog.queries.post_list import all_posts
 
@@ -29,8 +33,8 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return response
 
 
-# These three are rendered without the request, so without context processors: they must not need the database, and
-# a request whose host is refused raises an error at almost every question.
+# These are rendered without the request, so without context processors: they must not need the database, and a request
+# whose host is refused raises an error at almost every question.
 
 
 def _page(template: str) -> str:
@@ -46,4 +50,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Answers 503 where the error says that the database is away; Django calls this while it handles the error."""
+    if is_unavailable(sys.exception()):
+        return unavailable(request)
     return HttpResponseServerError(_page("500.html"))

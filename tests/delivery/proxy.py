@@ -57,7 +57,7 @@ class Client:
             connection.putheader("Content-Length", str(len(body)))
         connection.endheaders(body)
         response = connection.getresponse()
-        answer = Answer(response.status, response.read().decode(), response.headers)
+        answer = Answer(response.status, response.read().decode(errors="replace"), response.headers)
         connection.close()
         return answer
 
@@ -88,6 +88,10 @@ class Site:
 
     def remove(self, path: str) -> None:
         page_file(self.pages, path).unlink()
+
+    def answered(self) -> list[str]:
+        """The status and path of each answer of the site itself."""
+        return (self.pages / "answered").read_text().splitlines()
 
     def fail(self, fails: bool = True) -> None:
         (self.pages / "broken").touch() if fails else (self.pages / "broken").unlink()

@@ -15,7 +15,7 @@ from tests.factories import make_post
 from tests.queue import do_queued_tasks, try_queued_tasks
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)  # a worker closes its connections
 def test_every_proxy_is_told_in_each_encoding_and_one_that_is_away_later(settings):
     told = []
 

@@ -1,10 +1,15 @@
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError, connection, transaction
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.test import Client
 from django.urls import path
 
 from allforces import urls
 from allforces.urls import handler400, handler403, handler404, handler500  # noqa: F401
+from blog.database import is_unavailable
+from blog.delivery.freshness import known
 from tests.factories import make_category, make_post
 from tests.views.pages import Document
 
@@ -13,7 +18,24 @@ def forbid(request):
     raise PermissionDenied
 
 
-urlpatterns = [path("forbidden/", forbid), *urls.urlpatterns]
+def away(request):
+    """Raises the error of a database that nobody can open, as Django does."""
+    broken = DatabaseWrapper({**connection.settings_dict, "NAME": "/", "OPTIONS": {}})
+    with broken.wrap_database_errors:
+        broken.connect()
+
+
+def mistaken(request):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM no_such_table")
+
+
+urlpatterns = [
+    path("forbidden/", forbid),
+    path("away/", away),
+    path("mistaken/", mistaken),
+    *urls.urlpatterns,
+]
 
 
 def assert_stands_alone(response, status, words):
@@ -62,3 +84,69 @@ def test_403_is_shown_to_whoever_may_not():
 def test_form_without_its_token_is_refused_in_words():
     response = Client(enforce_csrf_checks=True).post("/admin/login/", {"username": "x"})
     assert_stands_alone(response, 403, "もう一度送信してください")
+
+
+# --- the database is away ---
+
+
+def assert_503(response):
+    assert_stands_alone(response, 503, "ただいま表示できません")
+    assert response["Retry-After"] == "60"
+    assert response["Cache-Control"] == "no-store"
+
+
+@pytest.mark.urls(__name__)
+def test_503_while_the_database_is_away():
+    response = Client(raise_request_exception=False).get("/away/")
+    assert_503(response)
+    assert "送信" not in response.text
+
+
+@pytest.mark.urls(__name__)
+def test_503_to_a_form_warns_that_it_may_be_lost():
+    client = Client(raise_request_exception=False)
+    response = client.post("/away/", {"title": "x"})
+    assert_503(response)
+    assert "保存できていないおそれがあります" in response.text
+    answer = client.post("/away/", {}, headers={"accept": "application/json"})
+    assert (answer.status_code, answer["Retry-After"]) == (503, "60")
+    assert "保存できていない" in answer.json()["error"]
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_mistake_in_a_statement_is_an_error_of_ours():
+    response = Client(raise_request_exception=False).get("/mistaken/")
+    assert_stands_alone(response, 500, "表示できませんでした")
+
+
+def test_503_at_once_while_the_database_is_known_to_be_away(monkeypatch):
+    monkeypatch.setattr(known, "is_polled", True)
+    monkeypatch.setattr(known, "has_failed", True)
+    for path_ in ("/", "/2026/04/01/a/", "/search/?q=a", "/admin/"):
+        assert_503(Client().get(path_))
+    for path_ in ("/favicon.ico", "/manifest.webmanifest", "/opensearch.xml"):
+        assert Client().get(path_).status_code == 200
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_statement_that_takes_too_long_may_work_later():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 10")
+        with pytest.raises(OperationalError) as caught:
+            cursor.execute("SELECT pg_sleep(10)")
+        transaction.set_rollback(True)
+    assert is_unavailable(caught.value)
+
+
+def test_server_that_is_not_there_is_away():
+    url = "postgres://user:password@127.0.0.1:1/name"
+    with pytest.raises(psycopg.OperationalError) as caught:
+        psycopg.connect(url.replace("postgres:", "postgresql:"), connect_timeout=2)
+    error = OperationalError()
+    error.__cause__ = caught.value
+    assert is_unavailable(error)
+    assert not is_unavailable(OperationalError())
+    assert not is_unavailable(RuntimeError())
+    assert not is_unavailable(None)

@@ -1,0 +1,47 @@
+"""What readers are told while the database is away, and nothing else can be shown: 503, and when to come back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+
+from blog.delivery.freshness import known
+
+PAGE = "503.html"  # also the file that a proxy shows where this process is away
+RETRY_AFTER = "60"  # seconds
+NEEDS_NO_DATABASE = ("blog:favicon", "blog:manifest", "blog:media", "blog:opensearch")
+SENT = "サーバーの一部が止まっているため、保存できていないおそれがあります。しばらくしてから、もう一度お試しください。"
+
+
+def page(*, was_sent: bool = False) -> str:
+    """Renders the page without asking the database. `was_sent`: the reader sent a form, which may be lost."""
+    return render_to_string(PAGE, {"site_name": settings.SITE_NAME, "was_sent": was_sent})
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    headers = {"Retry-After": RETRY_AFTER, "Cache-Control": "no-store"}
+    if not request.accepts("text/html"):
+        return JsonResponse({"error": SENT}, status=503, headers=headers)
+    return HttpResponse(page(was_sent=request.method not in ("GET", "HEAD")), status=503, headers=headers)
+
+
+class OutageMiddleware:
+    """Answers at once while the thread that looks for changes finds no database.
+
+    Each request would wait for a connection, ten seconds, and together they would hold all threads, so that pages that
+    are kept ready were not served either.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if known.is_polled and known.has_failed and name not in NEEDS_NO_DATABASE:
+            return unavailable(request)
+        return None

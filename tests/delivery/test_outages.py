@@ -1,0 +1,108 @@
+"""Real processes without a database, and nginx without them: what a reader gets for a page that nobody holds."""
+
+import http.client
+import re
+import shutil
+from urllib.parse import urlsplit
+
+import pytest
+
+from scripts import nginx
+from scripts.postgres import free_port
+from tests.delivery.proxy import Client, front_of
+from tests.patience import PATIENCE
+from tests.sites import server
+
+SAME_HEADERS = {
+    "content-security-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-resource-policy",
+    "permissions-policy",
+    "referrer-policy",
+    "strict-transport-security",
+    "x-content-type-options",
+    "x-frame-options",
+    "cache-control",
+    "retry-after",
+    "content-type",
+}
+HTTPS = {"SITE_URL": f"https://{nginx.SERVER_NAME}", "ALLOWED_HOSTS": "", "TRUSTED_PROXIES": "1"}
+
+
+def told(headers, names=SAME_HEADERS):
+    """What the headers say; the order of a policy's directives says nothing."""
+    found = {name.lower(): value for name, value in headers.items() if name.lower() in names}
+    return {name: sorted(re.split("[;,] ?", value)) for name, value in found.items()}
+
+
+@pytest.fixture(scope="module")
+def away(sites_folder, tmp_path_factory):
+    """(the answer of gunicorn without a database, of nginx before it, of nginx alone); and of both to static files."""
+    folder = tmp_path_factory.mktemp("away")  # a folder is no database
+    with server.serve(sites_folder, "empty", DATABASE_URL=f"sqlite:///{folder}", **HTTPS) as site:
+        port = urlsplit(site).port
+        with front_of(port) as front:
+            shutil.copytree(sites_folder / "static", front.files / "static", dirs_exist_ok=True)
+            yield port, Client(front)
+
+
+def ask_gunicorn(port, path, **headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("GET", path, headers={"Host": nginx.SERVER_NAME, "X-Forwarded-Proto": "https", **headers})
+    response = connection.getresponse()
+    body = response.read()
+    connection.close()
+    return response, body
+
+
+def test_gunicorn_without_a_database_says_so_and_nginx_hands_it_on(away):
+    port, client = away
+    response, body = ask_gunicorn(port, "/2026/04/01/a/")
+    assert (response.status, response.headers["Retry-After"]) == (503, "60")
+    assert "ただいま表示できません" in body.decode()
+    assert told(response.headers).keys() == SAME_HEADERS
+    through = client.ask("/2026/04/01/a/")
+    assert (through.status, through.body) == (503, body.decode())
+    assert told(through.headers) == told(response.headers)
+
+
+def test_nginx_alone_says_the_same_in_the_same_words(away, sites_folder):
+    port, _ = away
+    response, body = ask_gunicorn(port, "/2026/04/01/a/")
+    with front_of(free_port()) as front:
+        shutil.copytree(sites_folder / "static", front.files / "static", dirs_exist_ok=True)
+        for method in ("GET", "POST"):
+            alone = Client(front).ask("/2026/04/01/a/", method=method, body=b"" if method == "POST" else None)
+            assert (alone.status, alone.body) == (503, body.decode())
+            assert told(alone.headers) == told(response.headers)
+        for path in re.findall(r'(?:href|src)="(/static/[^"]+)"', alone.body):
+            assert re.search(r"\.[0-9a-f]{12}\.", path)
+            assert Client(front).ask(path).status == 200
+        assert Client(front).ask("/static/503.html").status == 404  # the file itself is no page
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
+def test_nginx_sends_static_files_as_the_site_does(away, sites_folder, encoding):
+    port, client = away
+    names = SAME_HEADERS - {"content-type", "retry-after"} | {
+        "access-control-allow-origin",
+        "content-encoding",
+        "content-length",
+    }
+    files = [file.relative_to(sites_folder) for file in (sites_folder / "static").rglob("*") if file.is_file()]
+    asked = [f"/{file}" for file in files if file.suffix not in (".br", ".gz", ".html")]
+    assert len(asked) > 50
+    different = {}
+    for path in asked:
+        site = told(ask_gunicorn(port, path, **{"Accept-Encoding": encoding})[0].headers, names)
+        proxy = told(client.ask(path, Accept_Encoding=encoding).headers, names)
+        for name in names:
+            if site.get(name) != proxy.get(name):
+                different[path, name] = (site.get(name), proxy.get(name))
+    assert different == {}
+
+
+def test_what_is_no_file_is_left_to_the_site(away):
+    _, client = away
+    for path in ("/static/no-such-file.css", "/media/no-such-picture.png", "/media/.hidden.png", "/static/"):
+        assert client.ask(path).headers["X-Proxy-Cache"] is not None
