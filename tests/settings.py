@@ -32,6 +32,8 @@ os.environ.update(
     ERROR_REPORT_URL="",
     SPONSORED_HOSTS="amazon.co.jp",
     PURGE_URLS="",
+    WEBSUB_HUB="",
+    INDEXNOW_KEY="",
     SECURITY_CONTACT="",
     ADS_TXT="",
     VERIFICATION_FILES="",

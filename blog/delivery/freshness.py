@@ -23,6 +23,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponseBase
 
+from blog.delivery.announcing import News, announce
 from blog.delivery.known_changes import FreshnessUnknown, KnownChanges
 from blog.delivery.purging import purge
 from blog.delivery.shared_mark import SharedMark
@@ -40,6 +41,7 @@ class _Batch(NamedTuple):
 
     keys: dict[str, None]
     gone: dict[str, None]
+    news: dict[News, None]
 
 
 def shows(response: HttpResponseBase, *keys: str, until: datetime | None = None) -> None:
@@ -56,22 +58,24 @@ def shows(response: HttpResponseBase, *keys: str, until: datetime | None = None)
         response.headers[UNTIL_HEADER] = str(min(ends))
 
 
-def touch(*keys: str, gone: Iterable[str] = ()) -> None:
+def touch(*keys: str, gone: Iterable[str] = (), news: Iterable[News] = ()) -> None:
     """Ends all pages that bear one of the keys, once the present transaction has committed.
 
-    `gone` are paths that no longer answer; they are purged from the proxies in front. The caller is in the transaction
-    that makes the change.
+    `gone` are paths that no longer answer; they are purged from the proxies in front. `news` is told to whoever
+    asked for it. The caller is in the transaction that makes the change.
     """
     batch = _batch.get()
     if batch is not None:
         batch.keys.update(dict.fromkeys(keys))
         batch.gone.update(dict.fromkeys(gone))
+        batch.news.update(dict.fromkeys(news))
         return
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("touch() belongs into the transaction that makes the change")
     different = dict.fromkeys(keys)
     Change.objects.create(keys=" ".join(different) if len(different) <= MOST_KEYS else EVERYTHING)
     purge(list(gone))
+    announce(news)
     transaction.on_commit(mark.renew, robust=True)
 
 
@@ -81,7 +85,7 @@ def together() -> Iterator[None]:
 
     Until then readers get pages as they were. A process that is killed in the block owes the change.
     """
-    batch = _Batch({}, {})
+    batch = _Batch({}, {}, {})
     token = _batch.set(batch)
     try:
         yield
@@ -89,7 +93,7 @@ def together() -> Iterator[None]:
         _batch.reset(token)
         if batch.keys:
             with transaction.atomic():
-                touch(*batch.keys, gone=batch.gone)
+                touch(*batch.keys, gone=batch.gone, news=batch.news)
 
 
 def current() -> int:

@@ -17,6 +17,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from blog.addresses import MARKDOWN_FILE
+from blog.delivery.announcing import News, announce_when_due, is_announcing, news_of
 from blog.delivery.freshness import touch
 from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
 
@@ -43,7 +44,19 @@ def touch_post(post: Post, stored: Post | None, *, tags: Iterable[Tag], tags_bef
             keys += places(row)
         if stored is not None and stored.is_public and (not post.is_public or post.path != stored.path):
             gone += addresses_of(stored)
-    touch(*keys, gone=gone)
+    touch(*keys, gone=gone, news=_news(post, stored, tags, tags_before))
+    if post.is_scheduled and (stored is None or stored.listed_at != post.listed_at):
+        announce_when_due(post)
+
+
+def _news(post: Post, stored: Post | None, tags: Iterable[Tag], tags_before: Iterable[Tag]) -> list[News]:
+    """What the public gets to see of the post, and what it loses."""
+    if not is_announcing():
+        return []
+    rows = [(post, tags), *([(stored, tags_before)] if stored is not None else [])]
+    # An address that search engines should forget is told to them as well.
+    is_findable = any(not row.noindex and row.in_sitemap and not row.canonical_url for row, _ in rows)
+    return [news_of(row, own, is_findable=is_findable) for row, own in rows if row.is_public]
 
 
 def touch_deleted(posts: Iterable[Post]) -> None:
@@ -54,7 +67,8 @@ def touch_deleted(posts: Iterable[Post]) -> None:
         keys += [f"month:{post.url_month}" for post in listed]
         keys += [f"in-tag:{tag.pk}" for post in listed for tag in post.tag_list]
         gone = [path for post in listed if post.is_public for path in addresses_of(post)]
-        touch("lists", "posts", "paths", *keys, gone=gone)
+        news = [news_of(post, post.tag_list) for post in listed if is_announcing() and post.is_public]
+        touch("lists", "posts", "paths", *keys, gone=gone, news=news)
 
 
 def addresses_of(post: Post) -> list[str]:

@@ -1,6 +1,7 @@
 """The part of a page's head that machines read."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django import template
@@ -9,7 +10,8 @@ from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Author, Category, Page, Post, Tag
-from blog.wire.page_meta import list_meta, plain_meta, post_meta, static_page_meta
+from blog.wire.page_meta import HOME, list_meta, plain_meta, post_meta, static_page_meta
+from blog.wire.structured_data import Step
 
 register = template.Library()
 
@@ -26,11 +28,14 @@ def head_meta(
     description: str = "",
     page: Any = None,
     noindex: bool = False,
+    kind: str = "CollectionPage",
+    trail: Sequence[tuple[str, str]] | None = None,
 ) -> dict[str, Any]:
     """Description, canonical address, share card, feeds and structured data of the page.
 
     `subject` is the object that the page shows. A page without one passes a `title` and perhaps a `description`; its
-    canonical address is the path of the request. `page` is the paginator's page of a list.
+    canonical address is the path of the request; `kind` is what schema.org calls it, and `trail` the names and paths of
+    the pages between it and the front page. `page` is the paginator's page of a list.
     """
     number = page.number if page else 1
     match subject:
@@ -42,7 +47,15 @@ def head_meta(
             meta = list_meta(subject, number=number)
         case None:
             path = escape_uri_path(context["request"].path)
-            meta = plain_meta(path, title=title, description=description, number=number, noindex=noindex)
+            meta = plain_meta(
+                path,
+                title=title,
+                description=description,
+                number=number,
+                noindex=noindex,
+                kind=kind,
+                trail=None if trail is None else [HOME, *(Step(*step) for step in trail)],
+            )
         case _:
             raise TypeError(f"no page of the site shows {subject!r}")  # a variable that does not exist is ""
     return {"meta": meta, "site_name": settings.SITE_NAME}

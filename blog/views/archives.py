@@ -99,8 +99,21 @@ class ArchiveView(PostListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         day = self.first_day
         return super().get_context_data(
-            first_day=day, heading=date_format(day, self.heading_format), turns_label=self.turns_label, **kwargs
+            first_day=day,
+            heading=date_format(day, self.heading_format),
+            turns_label=self.turns_label,
+            trail=self.trail(),
+            **kwargs,
         )
+
+    def trail(self) -> list[tuple[str, str]]:
+        """The names and paths of the pages above this one, for readers and for search engines."""
+        day, steps = self.first_day, [("アーカイブ", address("archive_index"))]
+        if "month" in self.kwargs:
+            steps.append((f"{day.year}年", address("archive_year", day.year)))
+        if "day" in self.kwargs:
+            steps.append((f"{day.month}月", address("archive_month", day.year, day.month)))
+        return steps
 
 
 class YearView(ArchiveView):

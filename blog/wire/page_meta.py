@@ -1,31 +1,22 @@
 """The facts in each page's head for search engines and share cards: address, description, picture, structured data."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.core.files.storage import default_storage
-from django.templatetags.static import static
 
 from blog.addresses import MARKDOWN_FILE, absolute_url, address
-from blog.models import Author, Category, Image, Page, Post, Tag
-from blog.pictures.cards.drawing import SIZE as CARD_SIZE
-from blog.pictures.cards.store import card_of
+from blog.models import Author, Category, Page, Post, Tag
 from blog.text.japanese import plain_text, truncate_japanese
 from blog.times import machine_time
+from blog.wire.pictures import SharePicture, share_picture, site_picture
+from blog.wire.structured_data import Step, graph
 
 # By which a feed reader finds the feeds of a page, whatever type the answer has.
 RSS, ATOM, JSON = "application/rss+xml", "application/atom+xml", "application/feed+json"
+HOME = Step("ホーム", "/")
 DESCRIPTION_LENGTH = 160  # characters; search engines show about 120
-
-
-class SharePicture(NamedTuple):
-    """The picture that stands for a page where it is shared: absolute address, size in pixels, alternative text."""
-
-    url: str
-    width: int
-    height: int
-    alt: str
 
 
 class FeedLink(NamedTuple):
@@ -36,17 +27,23 @@ class FeedLink(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class PageMeta:
-    """The head of one page. Every address is absolute; `url` is the canonical one."""
+    """The head of one page, from which meta tags, share cards and structured data are made.
+
+    Every address is absolute; `url` is the canonical one. `trail` leads from the front page to this one, and `kind` is
+    the type of the page at schema.org.
+    """
 
     title: str
     description: str
     url: str
     noindex: bool = False
     image: SharePicture
+    kind: str = "WebPage"
+    trail: Sequence[Step] = ()
     post: Post | None = None
+    author: Author | None = None
     markdown: str = ""
     feeds: list[FeedLink] = field(default_factory=list)
-    structured_data: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def robots(self) -> str:
@@ -58,32 +55,16 @@ class PageMeta:
         return machine_time(self.post.published_at) if self.post else ""
 
     @property
+    def byline_url(self) -> str:
+        return absolute_url(self.post.author.get_absolute_url()) if self.post else ""
+
+    @property
+    def structured_data(self) -> dict[str, Any]:
+        return graph(self)
+
+    @property
     def modified_time(self) -> str:
         return machine_time(self.post.updated_at) if self.post else ""
-
-
-# --- pictures ---
-
-
-def share_picture(post: Post) -> SharePicture:
-    """The share image, else the lead image, else the post's card, else the site's."""
-    if image := post.share_image or post.lead_image:
-        return stored_picture(image)
-    return card_picture(post) or site_picture()
-
-
-def stored_picture(image: Image) -> SharePicture:
-    return SharePicture(absolute_url(image.file.url), image.width, image.height, image.alt)
-
-
-def card_picture(post: Post) -> SharePicture | None:
-    """The post's social card; None as long as no card shows the post as it is."""
-    card = card_of(post)
-    return SharePicture(absolute_url(default_storage.url(card)), *CARD_SIZE, post.labelled_title) if card else None
-
-
-def site_picture() -> SharePicture:
-    return SharePicture(absolute_url(static("img/share.png")), *CARD_SIZE, settings.SITE_NAME)
 
 
 # --- feeds ---
@@ -138,16 +119,31 @@ def post_meta(post: Post) -> PageMeta:
         url=absolute_url(post.canonical_url or post.get_absolute_url()),
         noindex=post.noindex,
         image=share_picture(post),
+        trail=[HOME, Step(post.category.name, post.category.get_absolute_url())],
         post=post,
         markdown=markdown_url(post),
         feeds=feed_links(post.category),
-        structured_data=[article_data(post), breadcrumb_data(post)],
     )
 
 
 def list_meta(item: Author | Category | Tag, *, number: int = 1) -> PageMeta:
+    match item:
+        case Author():
+            trail = [HOME, Step("著者", address("author_list"))]
+        case Tag():
+            trail = [HOME, Step("タグ", address("tag_list"))]
+        case Category():
+            trail = [HOME]
+    author = item if isinstance(item, Author) and number == 1 else None
     return plain_meta(
-        item.get_absolute_url(), title=item.name, description=list_description(item), number=number, feed_of=item
+        item.get_absolute_url(),
+        title=item.name,
+        description=list_description(item),
+        number=number,
+        feed_of=item,
+        kind="ProfilePage" if author else "CollectionPage",
+        trail=trail,
+        author=author,
     )
 
 
@@ -164,82 +160,21 @@ def plain_meta(
     number: int = 1,
     noindex: bool = False,
     feed_of: Author | Category | Tag | None = None,
+    kind: str = "WebPage",
+    trail: Sequence[Step] | None = None,
+    author: Author | None = None,
 ) -> PageMeta:
     """The head of any other page. `path` is percent-encoded; later pages of a list (`number` ≥ 2) are canonical too."""
     description = description or settings.SITE_DESCRIPTION
+    is_front = path == address("home") and number == 1
     return PageMeta(
         title=title or settings.SITE_NAME,
         description=description if number == 1 else f"{description}（{number}ページ目）",
         url=absolute_url(path if number == 1 else f"{path}?page={number}"),
         noindex=noindex,
         image=site_picture(),
+        kind=kind,
+        trail=() if is_front else [HOME] if trail is None else trail,
+        author=author,
         feeds=feed_links(feed_of),
-        structured_data=[website_data()] if path == address("home") and number == 1 else [],
     )
-
-
-# --- structured data (schema.org) ---
-
-
-def article_data(post: Post) -> dict[str, Any]:
-    url = absolute_url(post.get_absolute_url())
-    pictures = [stored_picture(image) for image in (post.lead_image, post.share_image) if image]
-    data = {
-        "@context": "https://schema.org",
-        "@type": ["Article", "AdvertiserContentArticle"] if post.is_sponsored else "Article",
-        "@id": f"{url}#article",
-        "mainEntityOfPage": url,
-        "headline": post.title,
-        "description": post_description(post),
-        "abstract": "\n".join(post.key_point_list),
-        "inLanguage": settings.LANGUAGE_CODE,
-        "datePublished": machine_time(post.published_at),
-        "dateModified": machine_time(post.updated_at),
-        "articleSection": post.category.name,
-        "keywords": [tag.name for tag in post.tag_list],
-        "author": author_data(post.author),
-        "publisher": publisher_data(),
-        "image": [
-            {"@type": "ImageObject", "url": picture.url, "width": picture.width, "height": picture.height}
-            for picture in pictures or filter(None, [card_picture(post)])
-        ],
-    }
-    return {name: value for name, value in data.items() if value}
-
-
-def author_data(author: Author) -> dict[str, Any]:
-    # A byline with an account is a person; the others are desks and teams.
-    kind = "Person" if author.user_id else "Organization"
-    return {"@type": kind, "name": author.name, "url": absolute_url(author.get_absolute_url())}
-
-
-def publisher_data() -> dict[str, Any]:
-    return {"@type": "Organization", "name": settings.SITE_NAME, "url": absolute_url(address("home"))}
-
-
-def breadcrumb_data(post: Post) -> dict[str, Any]:
-    steps = [
-        ("ホーム", address("home")),
-        (post.category.name, post.category.get_absolute_url()),
-        (post.title, post.get_absolute_url()),
-    ]
-    return {
-        "@context": "https://schema.org",
-        "@type": "BreadcrumbList",
-        "itemListElement": [
-            {"@type": "ListItem", "position": position, "name": name, "item": absolute_url(path)}
-            for position, (name, path) in enumerate(steps, start=1)
-        ],
-    }
-
-
-def website_data() -> dict[str, Any]:
-    return {
-        "@context": "https://schema.org",
-        "@type": "WebSite",
-        "name": settings.SITE_NAME,
-        "url": absolute_url(address("home")),
-        "description": settings.SITE_DESCRIPTION,
-        "inLanguage": settings.LANGUAGE_CODE,
-        "publisher": publisher_data(),
-    }

@@ -1,9 +1,8 @@
-"""What the standards ask of a feed, a sitemap and structured data. Each function returns what is wrong, in words.
+"""What the standards ask of a feed and a sitemap. Each function returns what is wrong, in words.
 
-https://www.rssboard.org/rss-specification · https://www.sitemaps.org/protocol.html · https://schema.org
+https://www.rssboard.org/rss-specification · https://www.sitemaps.org/protocol.html
 """
 
-import json
 import re
 from collections import Counter
 from datetime import datetime
@@ -18,18 +17,6 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 CHANNEL_ELEMENTS = ("title", "link", "description")
 ITEM_ELEMENTS = ("title", "link", "guid", "pubDate", CONTENT)
 RELATIVE = re.compile(r"""\s(?:href|src)=["'](?!https?://|mailto:|tel:|data:)([^"']*)""")
-JSON_LD = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
-REQUIRED = {
-    "Article": ("@id", "mainEntityOfPage", "headline", "datePublished", "dateModified", "author", "publisher"),
-    "BreadcrumbList": ("itemListElement",),
-    "ImageObject": ("url", "width", "height"),
-    "ListItem": ("position", "name", "item"),
-    "Organization": ("name", "url"),
-    "Person": ("name", "url"),
-    "WebSite": ("name", "url", "publisher"),
-}
-ADDITIONAL = {"AdvertiserContentArticle"}
-ADDRESSES, DATES = ("@id", "url", "item", "mainEntityOfPage"), ("datePublished", "dateModified")
 MOST_URLS, MOST_BYTES, LONGEST_URL = 50_000, 50 * 2**20, 2_047
 
 
@@ -128,33 +115,3 @@ def sitemap_faults(xml: bytes, kind: str, origin: str, now: datetime) -> tuple[l
     changes = [text for entry in root if (text := entry.findtext(SITEMAP + "lastmod")) is not None]
     faults += [f"{text!r} is no past moment" for text in changes if not (moment(text) and moment(text) <= now)]
     return faults, addresses
-
-
-# --- structured data ---
-
-
-def structured_data(html: str) -> list[dict[str, Any]]:
-    """Raises ValueError for what is no JSON."""
-    return [json.loads(text) for text in JSON_LD.findall(html)]
-
-
-def thing_faults(thing: dict[str, Any]) -> list[str]:
-    """What is wrong with a thing of schema.org and with the things in it."""
-    kinds = thing.get("@type")
-    kind, *others = kinds if isinstance(kinds, list) and kinds else [str(kinds)]
-    if kind not in REQUIRED or not ADDITIONAL.issuperset(others):
-        return [f"{kinds} is not known"]
-    faults = [f"{kind} has no {name}" for name in REQUIRED[kind] if name not in thing]
-    faults += [f"{kind} has an empty {name}" for name, value in thing.items() if not value]
-    faults += [
-        f"{kind}: {thing[name]!r} is no address" for name in ADDRESSES if name in thing and not is_address(thing[name])
-    ]
-    faults += [f"{kind}: {thing[name]!r} is no moment" for name in DATES if name in thing and not moment(thing[name])]
-    if kind == "BreadcrumbList":
-        positions = [step.get("position") for step in thing.get("itemListElement", [])]
-        if positions != list(range(1, len(positions) + 1)):
-            faults.append(f"the steps are numbered {positions}")
-    for value in thing.values():
-        inner = value if isinstance(value, list) else [value]
-        faults += [fault for part in inner if isinstance(part, dict) for fault in thing_faults(part)]
-    return faults

@@ -60,7 +60,8 @@ def test_article_says_so_under_its_title_and_in_its_tab(client, paid):
 def test_share_card_and_structured_data_say_so(client, paid):
     text = client.get(paid.get_absolute_url()).text
     assert '<meta property="og:title" content="【PR】広告の記事">' in text
-    article = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])
+    graph = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', text)[1])["@graph"]
+    (article,) = [node for node in graph if node["@id"].endswith("#article")]
     assert article["@type"] == ["Article", "AdvertiserContentArticle"]
 
 

@@ -340,3 +340,23 @@ def test_number_of_queries_does_not_grow(client, django_assert_num_queries, path
         make_post(tags=["AI", f"札{number}"])
     with django_assert_num_queries(queries):
         assert client.get(path).status_code == 200
+
+
+@pytest.mark.django_db
+def test_feeds_name_their_hub_if_there_is_one(client, settings):
+    make_post(tags=["日銀"])
+    paths = ("/feed.xml", "/atom.xml", "/feed.json", "/tags/%E6%97%A5%E9%8A%80/feed.xml")
+    for path in paths:
+        response = client.get(path)
+        assert "hub" not in response.content.decode()
+        assert "Link" not in response
+    settings.WEBSUB_HUB = hub = "https://hub.example/?a=1&b=2"
+    for path in paths:
+        response = client.get(path)
+        assert response["Link"] == f'<{hub}>; rel="hub", <{SITE}{path}>; rel="self"'
+        if path.endswith(".json"):
+            assert response.json()["hubs"] == [{"type": "WebSub", "url": hub}]
+        else:
+            links = [link.attrib for link in ElementTree.fromstring(response.content).iter(f"{ATOM}link")]
+            assert {"rel": "hub", "href": hub} in links
+            assert f"{SITE}{path}" in [link["href"] for link in links if link.get("rel") == "self"]

@@ -51,6 +51,19 @@ class Head(HTMLParser):
         (link,) = [link for link in self.links if link["rel"] == "canonical"]
         return link["href"]
 
+    def things(self):
+        """The graph of the page: its nodes by their first type, and that of a byline as `author`."""
+        (data,) = self.data
+        found = {}
+        for node in data["@graph"]:
+            kind = node["@type"] if isinstance(node["@type"], str) else node["@type"][0]
+            found["author" if node["@id"].endswith("#author") else kind] = node
+        assert len(found) == len(data["@graph"])
+        return found
+
+    def trail(self):
+        return [(step["name"], step["item"]) for step in self.things()["BreadcrumbList"]["itemListElement"]]
+
     def feeds(self):
         """Title and address of those in RSS."""
         return [(link["title"], link["href"]) for link in self.links if link.get("type") == "application/rss+xml"]
@@ -106,7 +119,7 @@ class PostHeadTest(HeadTestCase):
         assert (head.meta("og:image:width"), head.meta("og:image:height")) == ("1200", "630")
         assert head.meta("og:image:alt") == "ALLFORCES"
         assert head.meta("twitter:card") == "summary_large_image"
-        assert "image" not in head.data[0]
+        assert "image" not in head.things()["NewsArticle"]
 
     def test_card_is_shared_as_long_as_it_says_what_the_article_says(self):
         post = make_post("題", is_sponsored=True)
@@ -115,7 +128,7 @@ class PostHeadTest(HeadTestCase):
         assert head.meta("og:image") == f"{SITE}/media/{card_name(post)}"
         assert (head.meta("og:image:width"), head.meta("og:image:height")) == ("1200", "630")
         assert head.meta("og:image:alt") == "【PR】題"
-        assert head.data[0]["image"] == [
+        assert head.things()["Article"]["image"] == [
             {"@type": "ImageObject", "url": f"{SITE}/media/{card_name(post)}", "width": 1200, "height": 630}
         ]
         for change in (
@@ -152,39 +165,50 @@ class PostHeadTest(HeadTestCase):
 
     def test_structured_data_says_what_the_page_says(self):
         post = make_post("題", slug="a", excerpt="要点です。", tags=["日銀"], lead_image=picture("lead"))
-        article, breadcrumbs = self.head(post.get_absolute_url()).data
+        head = self.head(post.get_absolute_url())
+        things = head.things()
         address = f"{SITE}/2026/04/01/a/"
-        assert article == {
-            "@context": "https://schema.org",
-            "@type": "Article",
+        assert things["NewsArticle"] == {
+            "@type": "NewsArticle",
             "@id": f"{address}#article",
-            "mainEntityOfPage": address,
+            "url": address,
+            "mainEntityOfPage": {"@id": address},
             "headline": "題",
             "description": "要点です。",
             "inLanguage": "ja",
+            "isAccessibleForFree": True,
             "datePublished": "2026-04-01T12:00:00+09:00",
             "dateModified": "2026-04-01T12:00:00+09:00",
             "articleSection": "市場",
             "keywords": ["日銀"],
-            "author": {"@type": "Organization", "name": "編集部", "url": f"{SITE}/authors/editors/"},
-            "publisher": {"@type": "Organization", "name": "ALLFORCES", "url": f"{SITE}/"},
+            "author": {
+                "@type": "Organization",
+                "@id": f"{SITE}/authors/editors/#author",
+                "name": "編集部",
+                "url": f"{SITE}/authors/editors/",
+            },
+            "publisher": {"@id": f"{SITE}/#publisher"},
             "image": [{"@type": "ImageObject", "url": f"{SITE}/media/images/lead.png", "width": 1200, "height": 630}],
         }
-        assert breadcrumbs["@type"] == "BreadcrumbList"
-        assert [(step["position"], step["name"], step["item"]) for step in breadcrumbs["itemListElement"]] == [
-            (1, "ホーム", f"{SITE}/"),
-            (2, "市場", f"{SITE}/category/markets/"),
-            (3, "題", address),
-        ]
+        assert things["WebPage"]["mainEntity"] == {"@id": f"{address}#article"}
+        assert things["WebPage"]["breadcrumb"] == {"@id": things["BreadcrumbList"]["@id"]}
+        assert head.trail() == [("ホーム", f"{SITE}/"), ("市場", f"{SITE}/category/markets/"), ("題", address)]
+
+    def test_first_place_is_named_everywhere(self):
+        first = "https://first.example/a/"
+        head = self.head(make_post("題", canonical_url=first).get_absolute_url())
+        article, page = head.things()["NewsArticle"], head.things()["WebPage"]
+        named = {article["url"], article["mainEntityOfPage"]["@id"], page["url"], page["@id"], head.trail()[-1][1]}
+        assert named == {first} == {head.canonical(), head.meta("og:url")}
 
     def test_structured_data_has_no_empty_property(self):
-        article, _ = self.head(make_post(excerpt="", body="").get_absolute_url()).data
+        article = self.head(make_post(excerpt="", body="").get_absolute_url()).things()["NewsArticle"]
         assert not {"description", "keywords", "image"} & article.keys()
 
     def test_byline_of_somebody_who_logs_in_is_a_person(self):
         user = User.objects.create_user("writer")
         post = make_post(author=make_author("署名", "writer", user=user))
-        assert self.head(post.get_absolute_url()).data[0]["author"]["@type"] == "Person"
+        assert self.head(post.get_absolute_url()).things()["NewsArticle"]["author"]["@type"] == "Person"
 
     def test_title_cannot_leave_its_place(self):
         title = "</script><script>alert(1)</script><!-- \"' & 😀"
@@ -193,7 +217,7 @@ class PostHeadTest(HeadTestCase):
         assert "<script>alert" not in html
         assert "<!--" not in html
         head = Head(html)
-        assert head.data[0]["headline"] == head.meta("og:title") == title
+        assert head.things()["NewsArticle"]["headline"] == head.meta("og:title") == title
 
     def test_head_costs_no_query_beyond_those_of_the_page(self):
         Post.objects.filter(pk=make_post(tags=["a", "b"]).pk).update(card="cards/old.png")
@@ -234,7 +258,8 @@ class ListHeadTest(HeadTestCase):
             head = self.head(path, page="2")
             assert head.canonical() == f"{SITE}{path}?page=2"
             assert head.meta("description").endswith("（2ページ目）")
-            assert head.data == []
+            assert head.things()["CollectionPage"]["url"] == head.canonical()
+            assert head.trail()[-1][1] == head.canonical()
         assert self.head("/").canonical() == f"{SITE}/"
 
     def test_address_is_without_what_was_added_to_it(self):
@@ -254,8 +279,45 @@ class ListHeadTest(HeadTestCase):
         make_post()
         head = self.head("/")
         assert head.meta("og:title") == "ALLFORCES"
-        assert [data["@type"] for data in head.data] == ["WebSite"]
-        assert head.data[0]["url"] == f"{SITE}/"
+        things = head.things()
+        assert set(things) == {"Organization", "WebSite", "WebPage"}
+        assert things["WebSite"]["url"] == things["WebPage"]["url"] == f"{SITE}/"
+        assert things["WebSite"]["potentialAction"]["target"]["urlTemplate"] == f"{SITE}/search/?q={{words}}"
+
+    def test_lists_say_what_they_are_and_how_they_are_reached(self):
+        make_post(tags=["AI"])
+        make_page("/about/", "運営について")
+        section, archive = ("市場", f"{SITE}/category/markets/"), ("アーカイブ", f"{SITE}/archive/")
+        year, month = ("2026年", f"{SITE}/2026/"), ("4月", f"{SITE}/2026/04/")
+        for path, kind, trail in [
+            ("/category/markets/", "CollectionPage", [section]),
+            ("/tags/ai/", "CollectionPage", [("タグ", f"{SITE}/tags/"), ("AI", f"{SITE}/tags/ai/")]),
+            (
+                "/authors/editors/",
+                "ProfilePage",
+                [("著者", f"{SITE}/authors/"), ("編集部", f"{SITE}/authors/editors/")],
+            ),
+            ("/archive/", "CollectionPage", [archive]),
+            ("/2026/", "CollectionPage", [archive, year]),
+            ("/2026/04/", "CollectionPage", [archive, year, ("2026年4月", f"{SITE}/2026/04/")]),
+            ("/2026/04/01/", "CollectionPage", [archive, year, month, ("2026年4月1日", f"{SITE}/2026/04/01/")]),
+            ("/about/", "WebPage", [("運営について", f"{SITE}/about/")]),
+            ("/search/", "SearchResultsPage", [("検索", f"{SITE}/search/")]),
+        ]:
+            head = self.head(path)
+            assert kind in head.things(), path
+            assert head.trail() == [("ホーム", f"{SITE}/"), *trail], path
+
+    def test_author_is_described_on_their_own_page(self):
+        user, avatar = User.objects.create_user("writer"), picture("face")
+        links = "公式 https://example.jp/\nX https://x.com/a"
+        make_post(author=make_author("署名", "writer", user=user, bio="記者。\n東京在住。", links=links, avatar=avatar))
+        things = self.head("/authors/writer/").things()
+        author = things["author"]
+        assert things["ProfilePage"]["mainEntity"] == {"@id": author["@id"]}
+        assert (author["@type"], author["description"]) == ("Person", "記者。 東京在住。")
+        assert author["sameAs"] == ["https://example.jp/", "https://x.com/a"]
+        assert author["image"]["url"] == f"{SITE}/media/images/face.png"
 
     def test_search_results_are_not_for_search_engines(self):
         make_post()

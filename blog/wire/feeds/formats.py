@@ -81,6 +81,8 @@ class FullTextRss(LegalFeed, Rss201rev2Feed):
             handler.addQuickElement(name, self.feed[name])
         itself = {"rel": "self", "type": "application/rss+xml", "href": self.feed["feed_url"]}
         handler.addQuickElement("atom:link", "", itself)
+        if self.feed["hub"]:
+            handler.addQuickElement("atom:link", "", {"rel": "hub", "href": self.feed["hub"]})
         if self.items:
             handler.addQuickElement("lastBuildDate", rfc2822_date(self.latest_post_date()))
 
@@ -96,6 +98,11 @@ class FullTextAtom(LegalFeed, Atom1Feed):
     def root_attributes(self) -> dict[str, str]:
         return {**super().root_attributes(), "xmlns:media": MEDIA}
 
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        if self.feed["hub"]:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": self.feed["hub"]})
+
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, item)
         add_picture(handler, item["picture"])
@@ -109,6 +116,7 @@ class JsonFeed(LegalFeed):
         outfile.write(json.dumps(self.document(), ensure_ascii=False).encode(encoding))
 
     def document(self) -> dict[str, Any]:
+        hub = self.feed["hub"]
         return {
             "version": "https://jsonfeed.org/version/1.1",
             "title": self.feed["title"],
@@ -117,6 +125,7 @@ class JsonFeed(LegalFeed):
             "description": self.feed["description"],
             "icon": self.feed["icon"],
             "language": self.feed["language"],
+            **({"hubs": [{"type": "WebSub", "url": hub}]} if hub else {}),
             "items": [_json_item(item) for item in self.items],
         }
 

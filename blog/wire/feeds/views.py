@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.decorators import method_decorator
+from django.utils.encoding import escape_uri_path
 from django.utils.feedgenerator import Stylesheet
 from django.utils.html import escape
 from django.views.decorators.http import require_safe
@@ -49,6 +50,9 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
         # Django's Last-Modified is that of the newest visible item. It does not move when a post is unpublished, and
         # a poller that sends it back would get a wrong 304. The middleware's ETag covers every change.
         del response.headers["Last-Modified"]
+        if settings.WEBSUB_HUB:
+            itself = absolute_url(escape_uri_path(request.path))
+            response.headers["Link"] = f'<{settings.WEBSUB_HUB}>; rel="hub", <{itself}>; rel="self"'
         shows(response, "lists", "posts", "names", until=Post.objects.next_due())
         return response
 
@@ -74,7 +78,7 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
         return [Stylesheet(static("css/feed.css"), mimetype="text/css")]
 
     def feed_extra_kwargs(self, source: Any) -> dict[str, str]:
-        return {"icon": absolute_url(static("img/icon-512.png"))}
+        return {"icon": absolute_url(static("img/icon-512.png")), "hub": settings.WEBSUB_HUB}
 
     def items(self, source: Any) -> list[Post]:
         posts = (posts_of(source) if source else all_posts()).newest(POSTS_PER_FEED, "for_feed")

@@ -1,4 +1,4 @@
-"""Files at the root that settings name: ads.txt, what services verify the site by; and security.txt."""
+"""Files that settings name: ads.txt, what services verify the site by, the key of IndexNow; and security.txt."""
 
 from datetime import date, datetime, time
 from pathlib import PurePosixPath
@@ -20,7 +20,8 @@ MONTHS_VALID = 6  # of security.txt, which must say when somebody last looked at
 def root_files() -> dict[str, str]:
     """The files by their names, without those of routes of their own."""
     ads = {"ads.txt": "".join(f"{row}\n" for row in settings.ADS_TXT)} if settings.ADS_TXT else {}
-    return {**settings.VERIFICATION_FILES, **ads}
+    key = {f"{settings.INDEXNOW_KEY}.txt": settings.INDEXNOW_KEY} if settings.INDEXNOW_KEY else {}
+    return {**settings.VERIFICATION_FILES, **ads, **key}
 
 
 @csrf_exempt

@@ -1,0 +1,48 @@
+"""The picture that stands for a page where it is shared."""
+
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.templatetags.static import static
+
+from blog.addresses import absolute_url
+from blog.models import Image, Post
+from blog.pictures.cards.drawing import SIZE as CARD_SIZE
+from blog.pictures.cards.store import card_of
+
+
+class SharePicture(NamedTuple):
+    """Absolute address, size in pixels, alternative text."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+def share_picture(post: Post) -> SharePicture:
+    """The share image, else the lead image, else the post's card, else the site's."""
+    if image := post.share_image or post.lead_image:
+        return stored_picture(image)
+    return card_picture(post) or site_picture()
+
+
+def pictures_of(post: Post) -> list[SharePicture]:
+    """Every picture of the post's own, the one on its page first; none if it has no card yet either."""
+    stored = [stored_picture(image) for image in (post.lead_image, post.share_image) if image]
+    return stored or list(filter(None, [card_picture(post)]))
+
+
+def stored_picture(image: Image) -> SharePicture:
+    return SharePicture(absolute_url(image.file.url), image.width, image.height, image.alt)
+
+
+def card_picture(post: Post) -> SharePicture | None:
+    """The post's social card; None as long as no card shows the post as it is."""
+    card = card_of(post)
+    return SharePicture(absolute_url(default_storage.url(card)), *CARD_SIZE, post.labelled_title) if card else None
+
+
+def site_picture() -> SharePicture:
+    return SharePicture(absolute_url(static("img/share.png")), *CARD_SIZE, settings.SITE_NAME)
