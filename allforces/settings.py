@@ -115,6 +115,7 @@ SITE_NAME = env.str("SITE_NAME", "ALLFORCES")
 SITE_DESCRIPTION = env.str(
     "SITE_DESCRIPTION", "AIと投資を、仕組みから読む。技術、企業、市場の動きを確かな事実で伝えるマガジン。"
 )
+OPERATOR_NAME = env.str("OPERATOR_NAME", "") or SITE_NAME  # who is answerable for it, as its static pages say
 ERROR_REPORT_URL = read_error_report_url()
 SPONSORED_HOSTS = tuple(env.list("SPONSORED_HOSTS", default=["amazon.co.jp"]))
 

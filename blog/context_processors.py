@@ -14,6 +14,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site_name": settings.SITE_NAME,
         "site_description": settings.SITE_DESCRIPTION,
+        "operator_name": settings.OPERATOR_NAME,
         "error_report_url": settings.ERROR_REPORT_URL,
         "menus": SimpleLazyObject(menus),
     }

@@ -9,13 +9,17 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
+from django.utils.html import escape, format_html
 from markdownx.models import MarkdownxField
 
 from blog.addresses import address
 from blog.models.permalink import Permalink, clean_path, validate_path
 from blog.models.post.rendering import clean_body, render_body
 from blog.text.bounds import MAX_CHARS
+from blog.text.finishing.words import with_words
 from blog.text.japanese import post_slug
+
+NO_CONTACT = "（窓口は準備中です）"
 
 # Readers notice a change of these: it moves `updated_at`.
 READER_FIELDS = ("path", "title", "body", "is_published")
@@ -39,6 +43,15 @@ def validate_page_path(value: str) -> None:
         raise ValidationError("パスは「/about/」のように、小文字とハイフンで、前後に「/」を付けて書いてください。")
     if segments[0] in owned_segments() or (segments[0].isdigit() and len(segments[0]) == 4):
         raise ValidationError(f"「/{segments[0]}/」はサイトの別の機能が使っています。")
+
+
+def contact() -> str:
+    """Where readers write to, as a link; a sentence as long as the settings name no address."""
+    url = settings.ERROR_REPORT_URL
+    if not url:
+        return NO_CONTACT
+    name = url.removeprefix("mailto:").partition("?")[0] if url.startswith("mailto:") else "お問い合わせの窓口"
+    return format_html('<a href="{}">{}</a>', url, name)
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -107,6 +120,11 @@ class Page(models.Model):
     def was_public(self) -> bool:
         """Whether readers could ever see it, as far as its history tells, even if it is withdrawn now."""
         return self.is_published or self.revisions.filter(snapshot__is_published=True).exists()
+
+    @property
+    def shown_html(self) -> str:
+        """The HTML that readers get, with the operator and the address for letters as the settings say them now."""
+        return with_words(self.body_html, {"operator": escape(settings.OPERATOR_NAME), "contact": contact()})
 
     def get_absolute_url(self) -> str:
         return address("page_detail", self.path.strip("/"))

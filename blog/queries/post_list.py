@@ -69,6 +69,12 @@ class PostList:
         newest, oldest = (months[bisect_right(since, place)] for place in (first, last))
         return first_day(newest), first_day(oldest)
 
+    def by_month(self) -> dict[int, int]:
+        """Maps each month with public posts, as 202604, to their number."""
+        totals = list(self.since.items())
+        pairs = zip(totals[1:], totals, strict=False)
+        return {month: number - before for (month, number), (_, before) in pairs if number > before}
+
     def newest(self, number: int, shape: str = "") -> list[Post]:
         """Loads the first `number` posts without a query for their count; `shape` names a method of PostQuerySet."""
         return self._load(self.newest_keys(number), shape or self.shape)

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString, mark_safe
 from blog.models import Author, Category, Post, Tag
 from blog.models.post.headline import headline_of
 from blog.search.showing.snippets import Part
+from blog.text.finishing.disclosure import with_disclosure
 from blog.text.headlines.setting import with_breaks
 from blog.views.search.hits import HitHeadline
 from blog.wire.sharing import Sharing, sharing
@@ -62,6 +63,12 @@ def marked(parts: list[Part]) -> SafeString:
     return format_html_join(
         "", "{}{}{}", ((MARK, part.text, END) if part.is_marked else ("", part.text, "") for part in parts)
     )
+
+
+@register.filter
+def shown_html(post: Post) -> str:
+    """The text of the article, with affiliate links disclosed; one that somebody paid for says so under its title."""
+    return post.body_html if post.is_sponsored else with_disclosure(post.body_html)
 
 
 @register.filter

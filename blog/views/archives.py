@@ -20,7 +20,7 @@ from blog.queries.post_list import DayList, OneDayList, PostList
 from blog.times import days_name, month_of, next_midnight
 from blog.views.base import PostListView, ReadOnlyView
 
-DARKEST, LEAST_BUSY = 5, 5  # levels of ink, and the articles of a day that make it dark in a month of quiet days
+DARKEST, LEAST_BUSY = 5, 5  # levels of ink, and the articles that make a span dark among quiet ones
 
 
 def edition_url(day: date) -> str:
@@ -42,14 +42,19 @@ class Cell(NamedTuple):
     ink: int
 
 
+def ink(number: int, busiest: int) -> int:
+    """How dark a span with so many articles is, beside the busiest of its kind."""
+    return ceil(DARKEST * number / max(LEAST_BUSY, busiest))
+
+
 def calendar_of(month: date, days: list[Day]) -> list[list[Cell | None]]:
     """The weeks of the month from Sunday on; None stands for the days of its neighbours."""
     counts = {day.day: day.post_count for day in days}
-    busiest = max([LEAST_BUSY, *counts.values()])
+    busiest = max(counts.values(), default=0)
 
     def cell(day: date) -> Cell | None:
         number = counts.get(day, 0)
-        return Cell(day, number, ceil(DARKEST * number / busiest)) if day.month == month.month else None
+        return Cell(day, number, ink(number, busiest)) if day.month == month.month else None
 
     weeks = Calendar(SUNDAY).monthdatescalendar(month.year, month.month)
     return [[cell(day) for day in week] for week in weeks]

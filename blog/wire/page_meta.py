@@ -148,7 +148,7 @@ def list_meta(item: Author | Category | Tag, *, number: int = 1) -> PageMeta:
 
 
 def static_page_meta(page: Page) -> PageMeta:
-    description = shorten(page.description or plain_text(page.body_html))
+    description = shorten(page.description or plain_text(page.shown_html))
     return plain_meta(page.get_absolute_url(), title=page.title, description=description)
 
 

@@ -43,10 +43,12 @@ def single() -> None:
 
 def full() -> None:
     """Sample articles, enough of them for many pages of a list, and one of each odd kind."""
+    from blog.models import Page
     from blog.sample_posts import create_sample_posts
     from tests.views.pages import fill
 
     sample()
+    Page.objects.get(path="/about/").delete()  # there will be another
     fill(24)
     create_sample_posts(250, chars=300)
     odd_articles()

@@ -33,6 +33,7 @@ ODD = {
     "table of 12 columns": Place("full", "/2026/04/02/wide-table/"),
     "edition of a full day": Place("full", "/2026/04/05/"),
     "edition of one article": Place("single", "/2026/04/01/"),
+    "page of the colophon": Place("full", "/privacy/"),
     "author without biography": Place("full", "/authors/author-1/"),
     "author with a picture": Place("full", "/authors/pictured/"),
     "preview of a pending version": Place("full", PREVIEW),

@@ -278,3 +278,19 @@ def test_author_whose_articles_are_all_unpublished_is_404_and_not_in_the_index(c
     make_post()
     assert client.get("/authors/soon/").status_code == 404
     assert "準備中" not in client.get("/authors/").text
+
+
+def test_author_page_shows_what_was_written_in_twelve_months(client, time_machine):
+    for days in (0, 1, 40, 400):
+        make_post(at=PUBLISHED_AT - timedelta(days=days))
+    make_post(at=PUBLISHED_AT, author=make_author("別の人", "other"))
+    make_scheduled(after=timedelta(hours=1))
+    time_machine.move_to(PUBLISHED_AT + timedelta(days=2))
+    make_scheduled(after=timedelta(hours=1))
+    context = client.get("/authors/editors/").context
+    spans = [(f"{span.month:%Y-%m}", span.post_count) for span in context["months"] if span.post_count]
+    assert spans == [("2026-02", 1), ("2026-03", 1), ("2026-04", 1)]
+    assert (len(context["months"]), context["written"]) == (12, 3)
+    text = client.get("/authors/editors/").text
+    assert "この12か月に3本" in text
+    assert '<li class="ink ink--1"><time datetime="2026-04">' in text

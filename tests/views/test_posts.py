@@ -210,3 +210,20 @@ def test_odd_texts_are_shown_as_they_are(client):
     ):
         text = page(client, make_post(title, excerpt=title)).text
         assert title.replace("<", "&lt;").replace(">", "&gt;") in text
+
+
+AFFILIATE = "[品](https://www.amazon.co.jp/dp/1)"
+
+
+def test_affiliate_links_are_disclosed_before_the_first_of_them_in_page_and_feed(client):
+    post = make_post(body=f"前。\n\n{AFFILIATE}\n\n{AFFILIATE}\n")
+    for path in (post.get_absolute_url(), "/feed.xml"):
+        text = client.get(path).text
+        assert text.count("この先には広告リンクがあります") == 1, path
+        assert text.index("広告リンク") < text.index("amazon.co.jp")
+    assert "広告リンク" not in post.body_html
+
+
+def test_article_that_somebody_paid_for_needs_no_second_disclosure(client):
+    post = make_post(body=AFFILIATE, is_sponsored=True)
+    assert "この先には広告リンクがあります" not in client.get(post.get_absolute_url()).text
