@@ -4,10 +4,11 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 
 from blog.editing.saving import save_post
-from blog.models import PostRevision
-from tests.factories import make_in_review, make_user
+from blog.models import Permalink, PostRevision
+from tests.factories import make_in_review, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -26,3 +27,12 @@ def test_reason_of_an_article_that_waits_with_its_writer_comes_to_its_last_retur
     returned = post.revisions.filter(kind=PostRevision.Kind.RETURNED).order_by("number")
     assert [revision.return_reason for revision in returned] == ["", "いまの理由"]
     assert post.revisions.exclude(return_reason="").count() == 1
+
+
+def test_redirects_that_the_log_of_the_desk_knows_are_those_of_editors():
+    editor, post = make_user(), make_post()
+    made, left = (Permalink.objects.create(path=path, target="/tags/") for path in ("/made/", "/left/"))
+    for row, flag in ((made, ADDITION), (left, CHANGE), (post.permalinks.get(), ADDITION)):
+        LogEntry.objects.log_actions(editor.pk, [row], flag, single_object=True)
+    known.enter_handmade(apps, None)
+    assert [row.path for row in Permalink.objects.filter(is_handmade=True)] == ["/made/"]

@@ -124,7 +124,7 @@ class Import:
 
     def place(self) -> list[TakenAlias]:
         """Gives every article its address. Returns the old addresses that belong to something else."""
-        self.redirects, lines = read_redirects(self.tree, self.report)
+        self.redirects, lines, self.handmade = read_redirects(self.tree, self.report)
         taken = assign(self.items, self.ledger, self.redirects)
         for alias in taken:
             if not alias.name:
@@ -293,7 +293,8 @@ class Import:
         """Imports redirects, pages and picks. Redirects come first, since a page removes one from its own path."""
         if not self.dry_run:
             for path, target in self.redirects.items():
-                Permalink.objects.get_or_create(path=path, defaults={"target": target})
+                told = {"target": target, "is_handmade": path in self.handmade}
+                Permalink.objects.get_or_create(path=path, defaults=told)
         moved = {path for path, owner in self.ledger.items() if isinstance(owner, str)}
         StaticPages(self.tree, bodies, self.config.time_zone, moved, dry_run=self.dry_run).take()
         if not self.dry_run:
