@@ -18,7 +18,7 @@ from blog.admin.base import DeskAdmin
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
 from blog.admin.post.form import PostForm
-from blog.admin.post.list import DATED, AuthorFilter, MonthFilter, OwnFilter, StateFilter
+from blog.admin.post.list import DATED, AuthorFilter, CountedPostsMixin, MonthFilter, OwnFilter, StateFilter
 from blog.admin.post.pages import page_urls
 from blog.admin.post.refused_save import refuse_save
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
@@ -72,7 +72,7 @@ MADE_BY_MACHINES = (KindredPost, Passage, PostFinding, SearchDocument, SubjectWo
 
 
 @admin.register(Post)
-class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
+class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, DeskAdmin):
     class Media:
         css = {"all": ["desk/workflow.css", "desk/findings.css"]}
         js = (forms.Script("desk/findings.js", type="module"),)
