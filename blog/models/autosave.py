@@ -67,7 +67,7 @@ class Autosave(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or "（題名なし）"
+        return self.title or "（タイトルなし）"
 
     @property
     def fields(self) -> list[list[str]]:

@@ -67,8 +67,8 @@ VERSION_PAGES = {
     "thread": ("thread/", thread),
 }
 
-# What is found again from the article's texts, and so is no loss that an editor should be told of.
-MADE_BY_MACHINES = (KindredPost, Passage, PostFinding, SearchDocument, SubjectWord)
+# What is made again from the article, and so is no loss that an editor should be told of.
+MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PostFinding, SearchDocument, SubjectWord)
 
 
 @admin.register(Post)
