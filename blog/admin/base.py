@@ -1,13 +1,13 @@
 """Base classes for the admins of lists, pages and pictures."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import IntegrityError, transaction
 from django.db.models import Count, ForeignKey, Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -29,8 +29,10 @@ COUNTED = 2_000
 AT_ONCE = 100
 
 
-class DeskPaginator(Paginator):
-    """Counts no further than COUNTED, so a page of a long list costs no more than one of a short list."""
+class CutPaginator(Paginator):
+    """Counts no further than COUNTED and shows no row beyond, so a long list costs no more than a short one."""
+
+    is_estimate = False
 
     @cached_property
     def _counted(self) -> int:
@@ -44,6 +46,64 @@ class DeskPaginator(Paginator):
     def is_cut(self) -> bool:
         """Whether there are more than COUNTED rows."""
         return self._counted > COUNTED
+
+    @property
+    def ends_early(self) -> bool:
+        """Whether rows are left out."""
+        return self.is_cut
+
+    @property
+    def number(self) -> str:
+        """The number of rows in words."""
+        return f"{self.count:,}件{'以上' if self.is_cut else ''}"
+
+
+class DeskPaginator(CutPaginator):
+    """Reaches every row. It counts up to COUNTED; beyond, it asks `known`, and where that is None it estimates.
+
+    Pages of the second half are read from the end: the last one costs no more than the first, and ends with the last
+    row whatever was estimated.
+    """
+
+    known: Callable[[], int | None] | None = None
+    ends_early = False
+
+    @cached_property
+    def count(self) -> int:
+        if not self.is_cut:
+            return self._counted
+        return self._estimate() if self._known is None else self._known
+
+    @cached_property
+    def _known(self) -> int | None:
+        number = self.known() if self.known else None
+        return number if number and number > COUNTED else None  # a lower one is not that of this list
+
+    @property
+    def is_estimate(self) -> bool:
+        return self.is_cut and self._known is None
+
+    @property
+    def number(self) -> str:
+        if not self.is_estimate:
+            return f"{self.count:,}件"
+        return f"約{round(self.count, 2 - len(str(self.count))):,}件"  # no more digits than an estimate has
+
+    def _estimate(self) -> int:
+        """As if the rows before the newest COUNTED ones lay as close to each other, by key, as these."""
+        keys = self.object_list.order_by("-pk").values_list("pk", flat=True)
+        newest, other = keys[0], keys[COUNTED]
+        oldest = self.object_list.model._default_manager.order_by("pk").values_list("pk", flat=True)[0]
+        return COUNTED + 1 + (other - oldest) * COUNTED // (newest - other)
+
+    def page(self, number: int | str) -> Page:
+        number = self.validate_number(number)
+        before = (number - 1) * self.per_page
+        after = max(self.count - before - self.per_page, 0)
+        if before <= after:
+            return super().page(number)
+        rows = list(self.object_list.reverse()[after : self.count - before])
+        return self._get_page(rows[::-1], number, self)
 
 
 class TitledAdmin(DeclaredAdmin):
@@ -96,6 +156,12 @@ class DeskAdmin(KeyMixin, TitledAdmin):
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
         return field
+
+    def get_paginator(self, request: HttpRequest, queryset: QuerySet, per_page: int, *args: Any, **kwargs: Any) -> Any:
+        """Nobody turns the pages of a choice to their end, so what it offers is not counted."""
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":
+            return CutPaginator(queryset, per_page, *args, **kwargs)
+        return super().get_paginator(request, queryset, per_page, *args, **kwargs)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Gives the deletion a Japanese label and one transaction, which includes the log."""

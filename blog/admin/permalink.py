@@ -4,7 +4,7 @@ A redirect that an editor made may be changed and deleted. Of one that was left 
 may be changed, since a path that was ever public stays.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -23,11 +23,12 @@ from blog.models.permalink import clean_path, validate_path
 from blog.redirects.answering import has_page
 from blog.redirects.finding import find_redirect
 
+OF_POST, HANDMADE, LEFT = "記事のパーマリンク", "編集者が作った転送", "前のURLからの転送"
 NO_QUERY = "もとのパスに「?」と「#」は使えません。「?」より後ろは、どの転送でもそのまま転送先に引き継ぎます。"
 NO_PAGE = "この転送先には、読者が読めるページがありません。公開しているページのパスを書いてください。"
 LEADS_ON = "ここはさらに「{}」へ転送されます。行き先を直接書いてください。"
-STAYS = "URLの変更でできた転送です。前のURLを知っている読者のために残すので、変えられるのは転送先だけです。"
-KEPT = "「{}」（記事のパスと、URLの変更でできた転送は、残します）"
+STAYS = "前のURLからの転送です。前のURLを知っている読者のために残すので、変えられるのは転送先だけです。"
+KEPT = "「{}」（記事のパーマリンクと、前のURLからの転送は、残します）"
 
 # The models whose slug leads to a page and a feed.
 LISTS = {"category": Category, "tag": Tag, "author": Author}
@@ -84,23 +85,34 @@ class RedirectForm(forms.ModelForm):
 
 
 class KindFilter(admin.SimpleListFilter):
+    """Shows redirects, which editors make, and only on demand the paths of articles, which nobody makes."""
+
     title, parameter_name = "種類", "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("post", "記事のパス"), ("redirect", "転送"), ("handmade", "編集者が作った転送")]
+        return [("handmade", HANDMADE), ("left", LEFT), ("post", OF_POST)]
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        first, *others = super().choices(changelist)
+        yield first | {"display": "すべての転送"}
+        yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        if self.value() == "handmade":
-            return queryset.filter(is_handmade=True)
-        if self.value() is None:
-            return queryset
-        return queryset.filter(post__isnull=self.value() == "redirect")
+        redirects = queryset.filter(post=None)
+        match self.value():
+            case "handmade":
+                return redirects.filter(is_handmade=True)
+            case "left":
+                return redirects.filter(is_handmade=False)
+            case "post":
+                return queryset.exclude(post=None)
+        return redirects
 
 
 @admin.register(Permalink)
 class PermalinkAdmin(DeskAdmin):
     form = RedirectForm
-    list_display = ("path", "leads_to", "is_handmade", "created_at")
+    list_display = ("path", "leads_to", "kind", "created_at")
     list_filter = (KindFilter,)
     search_fields = ("path", "target")
 
@@ -112,6 +124,10 @@ class PermalinkAdmin(DeskAdmin):
     def leads_to(self, obj: Permalink) -> str:
         return obj.target or f"記事「{obj.post}」"
 
+    @admin.display(description="種類")
+    def kind(self, obj: Permalink) -> str:
+        return OF_POST if obj.post_id else HANDMADE if obj.is_handmade else LEFT
+
     def get_fieldsets(self, request: HttpRequest, obj: Permalink | None = None) -> Any:
         fields = ("path", "post") if obj and obj.post_id else ("path", "target")
         stays = obj and not obj.post_id and not obj.is_handmade
@@ -119,6 +135,11 @@ class PermalinkAdmin(DeskAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Permalink | None = None) -> tuple[str, ...]:
         return ("path",) if obj and not obj.is_handmade else ()
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        if (obj := kwargs.get("obj")) and obj.post_id:
+            context["title"] = OF_POST
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: Permalink | None = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and obj.post_id)

@@ -84,7 +84,7 @@ class Autosave(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or "（題名なし）"
+        return self.title or "（タイトルなし）"
 
     def belong_to(self, model: type[Post | Page], item: Post | Page | None) -> None:
         """Makes it one of the form of this article or page, or of a new one, without saving it."""

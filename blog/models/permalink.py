@@ -76,7 +76,7 @@ class Permalink(models.Model):
     objects = PermalinkQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "パーマリンク"
+        verbose_name = verbose_name_plural = "転送"  # what editors make of it; see PermalinkAdmin
         ordering = ("path",)
         indexes = [models.Index(fields=("target",), name="permalink_target", condition=Q(target__gt=""))]
         constraints = [

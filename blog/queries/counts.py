@@ -37,6 +37,11 @@ class SitemapMonth(NamedTuple):
     """The last change that a reader would notice in its posts; None if all those lie in the future."""
 
 
+def listed_number(kind: PostCount.Kind, of: int = 0, month: int = EVER) -> int:
+    """The number of published posts in a list and month, with those that are still to come."""
+    return PostCount.objects.filter(kind=kind, key=of, month=month).values_list("count", flat=True).first() or 0
+
+
 def tags_in_use() -> QuerySet[Tag]:
     """Tags of public posts, the commonest first."""
     scheduled = TaggedPost.objects.scheduled().filter(tag=OuterRef("pk"))

@@ -118,7 +118,7 @@ function fromCopy({ key, fields, version, at }, row, currentVersion) {
 function rowOf(pattern, autosave, noun, { restore, discard }) {
   const row = pattern.cloneNode(true).firstElementChild;
   const part = (name) => row.querySelector(`[data-${name}]`);
-  const title = autosave.title ? `「${autosave.title}」` : "（題名なし）";
+  const title = autosave.title ? `「${autosave.title}」` : "（タイトルなし）";
   part("what").textContent = `${autosave.time}　${title}　${number.format(autosave.characters)}字`;
   part("beginning").textContent = autosave.beginning;
   part("note").textContent = [

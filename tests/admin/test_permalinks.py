@@ -155,7 +155,7 @@ class PermalinkTests(DeskCase):
         for row in Permalink.objects.all():
             assert self.client.post(url_of(row, "delete"), {"post": "yes"}).status_code == 403
         handmade = self.added(Permalink, path="/b/", target="/tags/")
-        self.assertContains(self.delete_from_list(*Permalink.objects.all()), "「/a/」（記事のパスと")
+        self.assertContains(self.delete_from_list(*Permalink.objects.all()), "「/a/」（記事のパーマリンクと")
         assert Permalink.objects.count() == 3
         self.delete_from_list(handmade)
         assert Permalink.objects.count() == 2
@@ -164,15 +164,22 @@ class PermalinkTests(DeskCase):
         row = make_post("記事").permalinks.get()
         redirect = Permalink.objects.create(path="/a/", target="/b/")
         handmade = self.added(Permalink, path="/b/", target="/tags/")
-        for kind, expected in (("post", [row]), ("redirect", [redirect, handmade]), ("handmade", [handmade])):
-            assert list(self.client.get(f"{LIST}?kind={kind}").context["cl"].result_list) == expected
-        self.assertContains(self.client.get(LIST), "記事「記事」")
+        for query, expected, kind in (
+            ("", [redirect, handmade], "すべての転送"),
+            ("?kind=handmade", [handmade], '<td class="field-kind">編集者が作った転送</td>'),
+            ("?kind=left", [redirect], '<td class="field-kind">前のURLからの転送</td>'),
+            ("?kind=post", [row], '<td class="field-kind">記事のパーマリンク</td>'),
+        ):
+            response = self.client.get(LIST + query)
+            assert list(response.context["cl"].result_list) == expected
+            self.assertContains(response, kind)
+        self.assertContains(self.client.get(f"{LIST}?kind=post"), "記事「記事」")
 
     def test_list_costs_the_same_whatever_its_length_and_loads_no_text(self):
         make_post()
         with self.assertNumQueries(6):
-            self.client.get(LIST)
+            self.client.get(f"{LIST}?kind=post")
         for _ in range(10):
             make_post()
         with self.assertNumQueries(6):
-            self.client.get(LIST)
+            self.client.get(f"{LIST}?kind=post")

@@ -1,5 +1,6 @@
 """The filters, the order and the counts of the list of articles."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
@@ -8,8 +9,20 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blog.admin import base
+from blog.admin.post import search
+from blog.admin.post.post_admin import PostAdmin
+from blog.editing.permissions import WRITER
+from blog.models import Post
 from tests.admin.desk import DeskCase
-from tests.factories import make_author, make_category, make_draft, make_post, make_scheduled, make_unpublished
+from tests.factories import (
+    make_author,
+    make_category,
+    make_draft,
+    make_post,
+    make_scheduled,
+    make_unpublished,
+    make_user,
+)
 
 LIST = reverse("admin:blog_post_changelist")
 
@@ -70,15 +83,114 @@ class NarrowingTests(DeskCase):
 
 
 class CountTests(DeskCase):
-    def test_list_is_counted_no_further_than_somebody_would_turn_its_pages(self):
+    """COUNTED is lowered to 3, so that a few articles are many."""
+
+    def setUp(self):
+        super().setUp()
+        self.enterContext(mock.patch.object(base, "COUNTED", 3))
+        self.enterContext(mock.patch.object(search, "COUNTED", 3))
+        self.enterContext(mock.patch.object(PostAdmin, "list_per_page", 2))
+
+    def shown(self, query=""):
+        """The number of articles in words."""
+        html = self.client.get(LIST + query).content.decode()
+        return re.search("約?[0-9,]+件[^<]*", html.partition('<p class="paginator">')[2])[0].strip()
+
+    def pages(self, query=""):
+        """The titles of each page, from the first to the last that the list links to."""
+        paginator = self.client.get(LIST + query).context["cl"].paginator
+        sign = "&" if query else "?"
+        lists = [self.client.get(f"{LIST}{query}{sign}p={number}").context["cl"] for number in paginator.page_range]
+        return [[post.title for post in cl.result_list] for cl in lists]
+
+    def test_counters_tell_the_true_number(self):
+        author, section = make_author("私", "me", user=self.editor), make_category("部", "section")
+        for number in range(4):
+            make_post(author=author, category=section, at=datetime(2026, 4, 1 + number, tzinfo=UTC))
+            make_post(at=datetime(2026, 3, 1, tzinfo=UTC))
+        make_draft(author=author, category=section)
+        make_unpublished(author=author, category=section, at=datetime(2026, 4, 30, tzinfo=UTC))
+        make_scheduled(author=author, category=section)
+        for query, number in {
+            "": 11,
+            "?state=published": 8,
+            "?own=1": 7,
+            f"?author__id__exact={author.pk}": 7,
+            f"?category__id__exact={section.pk}": 7,
+            f"?category__id__exact={section.pk}&state=published": 4,
+            "?month=202604": 5,
+            "?month=202604&state=published": 4,
+        }.items():
+            with self.subTest(query):
+                assert self.shown(query) == f"{number}件"
+                assert len(self.client.get(LIST + query).context["cl"].queryset) == number
+
+    def test_writer_is_told_the_number_of_those_that_the_writer_sees(self):
+        writer = make_user("writer", role=WRITER)
+        author = make_author("書き手", "writer", user=writer)
+        for _ in range(4):
+            make_post()
+            make_draft("伏せた記事")
+        make_scheduled("伏せた予約")
+        make_scheduled(author=author)
+        make_draft(author=author)
+        self.client.force_login(writer)
+        assert self.shown() == "6件"
+
+    def test_number_that_no_counter_tells_is_said_to_be_an_estimate(self):
+        section = make_category("部", "section")
         for _ in range(4):
             make_draft()
-        response = self.client.get(LIST)
-        self.assertContains(response, "4件")
-        self.assertNotContains(response, "以上")
-        with mock.patch.object(base, "COUNTED", 3), CaptureQueriesContext(connection) as queries:
-            response = self.client.get(LIST)
-        self.assertContains(response, "3件以上")
+        assert self.shown("?state=draft") == "約4件"
+        self.assertContains(self.client.get(f"{LIST}?state=draft"), "（見積もり）")
+        for _ in range(4):
+            make_post(category=section)
+        assert self.shown(f"?category__id__exact={section.pk}&author__id__exact={make_author().pk}").startswith("約")
+
+    def test_estimate_takes_the_rows_to_lie_as_close_as_the_newest_ones(self):
+        sections = make_category("部", "section"), make_category()
+        for number in range(60):
+            make_draft(category=sections[number % 2])
+        query = f"?state=draft&category__id__exact={sections[0].pk}"
+        assert 27 <= self.client.get(LIST + query).context["cl"].paginator.count <= 33
+
+    def test_every_article_stands_on_one_page_up_to_the_last(self):
+        titles = [f"記事{number}" for number in range(9)]
+        for number, title in enumerate(titles):
+            make_post(title, at=datetime(2026, 4, 1 + number, tzinfo=UTC))
+        newest = titles[::-1]
+        expected = [newest[0:2], newest[2:4], newest[4:6], newest[6:8], newest[8:9]]
+        for query in ("", "?state=published", "?month=202604"):
+            with self.subTest(query):
+                assert self.pages(query) == expected
+
+    def test_last_page_of_an_estimated_list_ends_with_its_last_row(self):
+        for number in range(40):
+            make_draft(f"記事{number}")
+        Post.objects.filter(title__in=[f"記事{number}" for number in range(1, 20)]).delete()  # far apart from the rest
+        pages = self.pages("?state=draft")
+        assert len(pages) > 11
+        assert (pages[0], pages[-1][-1]) == (["記事39", "記事38"], "記事0")
+
+    def test_last_page_is_read_from_the_end(self):
+        for number in range(9):
+            make_post(at=datetime(2026, 4, 1 + number, tzinfo=UTC))
+        with CaptureQueriesContext(connection) as queries:
+            self.client.get(f"{LIST}?p=5")
+        rows = [query["sql"] for query in queries if '"blog_post"."excerpt"' in query["sql"]]
+        assert len(rows) == 1
+        assert "OFFSET" not in rows[0]
+
+    def test_rows_are_counted_no_further_than_somebody_would_turn_the_pages(self):
+        for _ in range(5):
+            make_draft()
+        with CaptureQueriesContext(connection) as queries:
+            self.client.get(f"{LIST}?state=draft")
         counts = [query["sql"] for query in queries if "COUNT(" in query["sql"]]
         assert counts
         assert all("LIMIT 4" in sql for sql in counts)
+
+    def test_search_says_that_it_shows_the_best_only(self):
+        for _ in range(5):
+            make_draft("同じ題名")
+        self.assertContains(self.client.get(f"{LIST}?q=同じ題名"), "3件以上。よく合うものだけを並べています。")

@@ -47,7 +47,7 @@ def test_admin_of_taggit_is_not_there(chief):
 
 def test_desk_speaks_japanese(chief):
     html = chief.get(reverse("admin:index")).content.decode()
-    for words in ("ALLFORCES 編集デスク", "記事", "著者", "セクション", "タグ", "画像", "固定ページ", "パーマリンク"):
+    for words in ("ALLFORCES 編集デスク", "記事", "著者", "セクション", "タグ", "画像", "固定ページ", "転送"):
         assert words in html
 
 

@@ -186,7 +186,8 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "conflict of an import": import_conflict,
     "sections": "/admin/blog/category/",
     "pictures": "/admin/blog/image/",
-    "permalinks": "/admin/blog/permalink/?q=2026/04",
+    "permalinks": "/admin/blog/permalink/?kind=post&q=2026/04",
+    "redirects": "/admin/blog/permalink/",
     "password": "/admin/password_change/",
 }
 # Below the address of an article.

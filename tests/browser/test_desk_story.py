@@ -129,7 +129,12 @@ def test_change_over_a_live_article_is_shown_to_a_guest_and_then_to_everybody(at
     follow(deputy, "プレビュー用リンク")
     deputy.page.get_by_label("渡す相手").fill("監修の方")
     press(deputy, "作る", "リンクを作りました")
-    link = urlsplit(deputy.page.get_by_label("監修の方のURL").input_value()).path
+    url = deputy.page.get_by_label("監修の方のURL").input_value()
+    deputy.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    deputy.page.get_by_role("button", name="URLをコピー").click()
+    expect(deputy.page.get_by_role("button", name="コピーしました")).to_be_visible()
+    assert deputy.page.evaluate("navigator.clipboard.readText()") == url
+    link = urlsplit(url).path
     assert "まだ公開しない文。" in reader(link)
 
     deputy.open(form)

@@ -44,6 +44,6 @@ def test_editor_makes_a_redirect_corrects_it_and_takes_it_away_again(at_desk):
 
 def test_path_of_an_article_and_of_a_changed_address_cannot_be_deleted(at_desk):
     desk = at_desk("redirects")
-    page = desk.open("/admin/blog/permalink/?q=/2026/04/01/redirects/")
+    page = desk.open("/admin/blog/permalink/?kind=post&q=/2026/04/01/redirects/")
     follow(desk, "/2026/04/01/redirects/", within="#result_list")
     expect(page.locator(".submit-row")).not_to_contain_text("削除")

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from blog.admin.base import DeskPaginator
+from blog.admin.base import CutPaginator
 from blog.admin.findings.preview import NOTHING_CHOSEN, chosen_posts
 from blog.admin.findings.scope import check_permission, page_number, render
 from blog.editing.checking.facts import read_facts
@@ -42,7 +42,7 @@ def titles(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
     if request.method == "POST":
         return _accept(request)
     found = PostFinding.objects.filter(code__in=CODES).order_by("-post_id").values_list("post_id", flat=True)
-    page = DeskPaginator(found.distinct(), PER_PAGE).get_page(page_number(request))
+    page = CutPaginator(found.distinct(), PER_PAGE).get_page(page_number(request))
     proposals = propose_titles(list(page))
     return render(request, admin, "titles.html", title="タイトルの提案", page=page, proposals=proposals)
 

@@ -1,17 +1,21 @@
 """The filters of the list of articles. Their cost does not grow with the number of articles."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
-from django.db.models import QuerySet
+from django.contrib.admin.views.main import SEARCH_VAR
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from blog.admin.base import CutPaginator
 from blog.editing import permissions
-from blog.models import Post
-from blog.queries.counts import months_in_use
-from blog.times import first_day, month_number
+from blog.models import Post, PostCount
+from blog.queries.counts import listed_number, months_in_use
+from blog.times import first_day, month_number, month_of
 
 DATED = (Post.State.SCHEDULED, Post.State.PUBLISHED, Post.State.WITHDRAWN)
 
@@ -21,6 +25,54 @@ CHOICE = "admin/select_filter.html"
 def others(request: HttpRequest, name: str) -> list[tuple[str, str]]:
     """The other parameters of the list, without the page."""
     return [(other, value) for other, value in request.GET.items() if other not in (name, "p")]
+
+
+class CountedPostsMixin:
+    """Takes the number of articles in the list from the counters, where they know it."""
+
+    def get_paginator(self, request: HttpRequest, queryset: QuerySet, per_page: int, *args: Any, **kwargs: Any) -> Any:
+        if request.GET.get(SEARCH_VAR, "").strip():
+            return CutPaginator(queryset, per_page, *args, **kwargs)  # the search itself finds no more
+        pages = super().get_paginator(request, queryset, per_page, *args, **kwargs)
+        pages.known = partial(known_number, request)
+        return pages
+
+
+def known_number(request: HttpRequest) -> int | None:
+    """The number of articles that the user sees with the filters of the list; None where no counter tells it.
+
+    A counter has the published articles of one list or month, also scheduled ones that the user may not see. The other
+    articles are few, and an index finds them.
+    """
+    chosen = {name: value for name in (*COUNTED_BY, "state") if (value := request.GET.get(name))}
+    state = chosen.pop("state", "")
+    if len(chosen) > 1 or state not in ("", Post.State.PUBLISHED):
+        return None
+    name, value = next(iter(chosen.items()), ("", "0"))
+    try:
+        condition, *counter = COUNTED_BY[name](request.user, int(value))
+    except ValueError:
+        return None  # a value that no filter offers
+    listed = listed_number(*counter)
+    if state:
+        return listed - Post.objects.scheduled().filter(condition).count()
+    unlisted = permissions.visible_posts(request.user).unlisted().filter(condition).count()
+    return listed + unlisted - permissions.hidden_posts(request.user).scheduled().filter(condition).count()
+
+
+def _own(user: permissions.User, value: int) -> tuple[Q, PostCount.Kind, int]:
+    author = permissions.author_of(user)
+    return Q(author=author), PostCount.Kind.AUTHOR, author.pk if author else 0
+
+
+# By filter: the condition that it sets, and the kind, key and month of the counter.
+COUNTED_BY: dict[str, Callable[[permissions.User, int], tuple[Any, ...]]] = {
+    "": lambda user, value: (Q(), PostCount.Kind.ALL),
+    "own": _own,
+    "month": lambda user, value: (Q(url_date__range=month_of(first_day(value))), PostCount.Kind.ARCHIVE, 0, value),
+    "category__id__exact": lambda user, value: (Q(category=value), PostCount.Kind.SECTION, value),
+    "author__id__exact": lambda user, value: (Q(author=value), PostCount.Kind.AUTHOR, value),
+}
 
 
 class OwnFilter(admin.SimpleListFilter):

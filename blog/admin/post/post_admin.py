@@ -18,7 +18,7 @@ from blog.admin.base import DeskAdmin
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
 from blog.admin.post.form import PostForm
-from blog.admin.post.list import DATED, AuthorFilter, MonthFilter, OwnFilter, StateFilter
+from blog.admin.post.list import DATED, AuthorFilter, CountedPostsMixin, MonthFilter, OwnFilter, StateFilter
 from blog.admin.post.pages import page_urls
 from blog.admin.post.refused_save import refuse_save
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
@@ -67,12 +67,12 @@ VERSION_PAGES = {
     "thread": ("thread/", thread),
 }
 
-# What is found again from the article's texts, and so is no loss that an editor should be told of.
-MADE_BY_MACHINES = (KindredPost, Passage, PostFinding, SearchDocument, SubjectWord)
+# What is made again from the article, and so is no loss that an editor should be told of.
+MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PostFinding, SearchDocument, SubjectWord)
 
 
 @admin.register(Post)
-class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
+class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, DeskAdmin):
     class Media:
         css = {"all": ["desk/workflow.css", "desk/findings.css"]}
         js = (forms.Script("desk/findings.js", type="module"),)

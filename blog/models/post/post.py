@@ -81,7 +81,7 @@ class Post(models.Model):
     is_sponsored = models.BooleanField(
         "PR記事",
         default=False,
-        help_text="対価を受けて載せる記事です。題名に「PR」を付け、サイト外へのリンクを広告リンクにします。",
+        help_text="対価を受けて載せる記事です。タイトルに「PR」を付け、サイト外へのリンクを広告リンクにします。",
     )
     correction = models.TextField("訂正", blank=True, help_text="公開後に事実を直したときの、読者への説明です。")
     lead_image = models.ForeignKey(

@@ -58,6 +58,10 @@ class PostQuerySet(models.QuerySet["Post"]):
         """Posts that lists count: the visible and the scheduled ones."""
         return self.filter(status=self.model.Status.PUBLISHED)
 
+    def unlisted(self) -> "PostQuerySet":
+        """The other posts: drafts, withdrawn ones and those in review."""
+        return self.filter(status__in=[self.model.Status.DRAFT, self.model.Status.IN_REVIEW])  # as an index has them
+
     def in_state(self, state: "Post.State") -> "PostQuerySet":
         """Posts whose `state` is this one, now."""
         status, states = self.model.Status, self.model.State
