@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Calls redirects 転送, apart from the permalinks of articles, and the title タイトル everywhere."""
 
-    dependencies = [("blog", "0011_known_reasons_and_redirects")]
+    dependencies = [("blog", "0014_audit")]
 
     operations = [
         migrations.AlterModelOptions(
