@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-BASE_DIR = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 env = environ.Env()
-env.read_env(BASE_DIR / ".env")
+env.read_env(ROOT / ".env")
 
 MAIL_ADDRESS = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+")
 KNOWN_KEYS = ("only-for-development-", "django-insecure-")

@@ -13,8 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from allforces import machines
 from allforces.reading import (
-    BASE_DIR,
     LOOPBACK_HOSTS,
+    ROOT,
     env,
     read_bool,
     read_count,
@@ -26,6 +26,7 @@ from allforces.reading import (
 
 # --- the site ---------------------------------------------------------------------------------------------------
 
+BASE_DIR = ROOT
 DEBUG = read_bool("DEBUG")
 PORT = read_count("PORT", 8000)
 SECRET_KEY = read_secret_key(is_debug=DEBUG)

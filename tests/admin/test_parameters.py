@@ -15,7 +15,19 @@ from django.urls import reverse
 
 from blog.admin.parameters import SEARCHED_CHARS, SEARCHED_WORDS
 from blog.editing.permissions import WRITER
-from blog.models import Category, FrontPick, HouseWord, Page, Permalink, Post, PostFinding, QueuedTask, Tag, TagGroup
+from blog.models import (
+    AuditEntry,
+    Category,
+    FrontPick,
+    HouseWord,
+    Page,
+    Permalink,
+    Post,
+    PostFinding,
+    QueuedTask,
+    Tag,
+    TagGroup,
+)
 from blog.pictures.cards.store import refresh_card
 from tests.factories import make_author, make_category, make_draft, make_image, make_page, make_post, make_user
 
@@ -23,6 +35,7 @@ pytestmark = pytest.mark.django_db
 
 MODELS = [model for model in apps.get_models() if admin.site.is_registered(model)]
 OFFERED = {
+    AuditEntry: {"act__exact"},
     Post: {"own", "state", "month", "category__id__exact", "author__id__exact"},
     Page: {"is_published__exact"},
     Permalink: {"kind"},
