@@ -1,6 +1,7 @@
 """Static pages at the desk: as safe as articles, without review, dates and pending versions."""
 
 import uuid
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -24,6 +25,7 @@ from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
 from blog.editing.saving import StaleVersion
+from blog.editing.versions.pending import address_change
 from blog.editing.versions.snapshots import differences, of_page
 from blog.editing.versions.static_pages import save_page
 from blog.models import Page
@@ -32,6 +34,7 @@ STALE_PAGE = (
     "編集しているあいだに、別の人がこの固定ページを保存しました。"
     "誤りを直して保存すると、二人の内容を比べて統合できます。"
 )
+MOVED = "この固定ページのURLが変わります。下の2つのURLを確かめてから、もう一度保存してください。"
 # The pages of one static page beside its form, by name: address and view.
 VERSION_PAGES = {
     "revision": ("revisions/<int:number>/", revisions.revision),
@@ -43,9 +46,13 @@ VERSION_PAGES = {
 
 class PageForm(UntouchedMixin, forms.ModelForm):
     base_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # The template shows it, only if an address is about to change.
+    confirmed_path = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.stored = copy(self.instance)
+        self.address_change: tuple[str, str] | None = None
         self.initial["base_version"] = self.instance.version
 
     def clean(self) -> dict[str, Any]:
@@ -57,8 +64,17 @@ class PageForm(UntouchedMixin, forms.ModelForm):
 
     def _post_clean(self) -> None:
         super()._post_clean()
+        if not self.errors and not self.is_late:  # an edit that came too late is asked about when it is merged
+            self._confirm_address()
         if self.errors and self.is_late:
             self.add_error(None, STALE_PAGE)
+
+    def _confirm_address(self) -> None:
+        """Asks the user to confirm a new address of a page that was public, showing both addresses."""
+        change = address_change(self.stored, of_page(self.instance)) if self.stored.pk else None
+        if change and self.cleaned_data["confirmed_path"] != self.instance.path:
+            self.address_change = change
+            self.add_error(None, MOVED)
 
     @property
     def is_late(self) -> bool:

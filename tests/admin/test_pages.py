@@ -173,6 +173,56 @@ class NewPageTests(DeskCase):
         assert PageRevision.objects.count() == 2
 
 
+class MoveTests(DeskCase):
+    """A page that readers know does not move unasked."""
+
+    def setUp(self):
+        super().setUp()
+        self.page = make_page(body=BODY)
+
+    def moved(self, page, **typed):
+        form = {**fields_of(self.client.get(url_of(page))), "path": "/company/", **typed}
+        return self.client.post(url_of(page), form)
+
+    def test_new_address_is_shown_beside_the_old_one_before_anything_is_saved(self):
+        response = self.moved(self.page, body="大事な本文。\n")
+        assert "この固定ページのURLが変わります" in errors_of(response)["__all__"][0]
+        self.assertContains(response, "<dd>/about/</dd>")
+        self.assertContains(response, "<dd>/company/</dd>")
+        self.assertContains(response, "大事な本文。")
+        assert (Page.objects.get().path, Page.objects.get().body) == ("/about/", BODY)
+
+    def test_confirmed_address_is_taken_and_only_that_one(self):
+        for confirmed in ("", "/about/", "/other/", "company"):
+            assert self.moved(self.page, confirmed_path=confirmed).status_code == 200
+        assert Page.objects.get().path == "/about/"
+        assert self.moved(self.page, confirmed_path="/company/").status_code == 302
+        assert Page.objects.get().path == "/company/"
+        assert self.client.get("/about/")["Location"].endswith("/company/")
+
+    def test_page_that_readers_once_saw_is_asked_about_and_one_that_they_never_saw_is_not(self):
+        self.saved(self.page, is_published="")
+        assert self.moved(self.page).status_code == 200
+        never = make_page("/new/", is_published=False)
+        assert self.moved(never).status_code == 302
+
+    def test_new_page_is_not_asked_about(self):
+        assert self.added(Page, title="題", path="/new/", is_published="on").path == "/new/"
+
+    def test_move_that_came_too_late_is_asked_about_where_it_is_merged(self):
+        opened = fields_of(self.client.get(url_of(self.page)))
+        self.saved(self.page, title="先の題")
+        url = self.client.post(url_of(self.page), {**opened, "path": "/company/"})["Location"]
+        answer = {"version": self.client.get(url).context["version"], "merge": "1"}
+        response = self.client.post(url, answer)
+        self.assertContains(response, "この固定ページのURLが変わります")
+        self.assertContains(response, "<dd>/company/</dd>")
+        assert Page.objects.get().path == "/about/"
+        self.client.post(url, {**answer, "confirmed_path": "/company/"})
+        page = Page.objects.get()
+        assert (page.path, page.title) == ("/company/", "先の題")
+
+
 @pytest.mark.postgresql
 class SimultaneousSavesTests(TransactionTestCase):
     """On SQLite the whole request holds the write lock, so there is nothing to race for."""

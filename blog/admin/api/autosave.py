@@ -136,9 +136,8 @@ def list_autosaves(request: HttpRequest) -> JsonResponse:
     done = [str(key) for key in mine.done().filter(key__in=local).values_list("key", flat=True)]
     autosaves = autosaves_of_form(request.user, model, item).unsaved()[:LISTED]
     for autosave in autosaves:
-        autosave.belong_to(
-            model, item
-        )  # in the form of a new article, an article that the editor does not see counts as none
+        # In the form of a new article, an article that the editor does not see counts as none.
+        autosave.belong_to(model, item)
     return JsonResponse({"autosaves": [summary(autosave) for autosave in autosaves], "done": done})
 
 
@@ -174,9 +173,8 @@ def fresh_token(request: HttpRequest) -> JsonResponse:
 
 
 def own_autosave(request: HttpRequest, key: uuid.UUID) -> Autosave:
-    autosave = (
-        Autosave.objects.of(request.user).unsaved().filter(key=key).select_related("post__author", "page").first()
-    )
+    mine = Autosave.objects.of(request.user).unsaved().select_related("post__author", "page")
+    autosave = mine.filter(key=key).first()
     if autosave is None:
         raise Refused("下書きが見つかりません。保存したか、破棄したようです。", 404)
     if autosave.post and not permissions.may_view(request.user, autosave.post):
