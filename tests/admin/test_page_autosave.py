@@ -52,8 +52,8 @@ class TestKeeping:
         assert (stored.body, stored.version, stored.updated_at) == (page.body, page.version, page.updated_at)
 
     def test_article_and_page_of_one_key_and_new_ones_are_told_apart(self, editor):
-        page, post = make_page(), make_draft()
-        assert page.pk == post.pk
+        post = make_draft()
+        page = make_page(pk=post.pk)
         kept(editor, [["title", "ページの控え"]], page=page)
         kept(editor, [["title", "新しいページの控え"]], key=OTHER_KEY)
         for number, about in enumerate(({"object": post.pk}, {"object": ""})):

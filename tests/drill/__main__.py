@@ -15,7 +15,7 @@ from tests.drill.tallies import Tally
 
 
 def saves(sites: Sites, arguments: argparse.Namespace) -> Tally:
-    """Pairs of editors save one article at the same moment."""
+    """Pairs of editors save one article or static page at the same moment."""
     site = sites.make("saves", DJANGO_SETTINGS_MODULE="tests.settings")
     said = site.run("-m", "tests.drill.run", str(arguments.pairs), check=False)
     return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["texts or saves are missing"])

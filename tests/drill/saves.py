@@ -1,7 +1,7 @@
-"""Pairs of editors who save one post at the same moment, through the code that the desk runs.
+"""Pairs of editors who save one post or static page at the same moment, through the code that the desk runs.
 
 Of each pair one must be saved and the other told; and whatever either of them typed must still be there afterwards:
-in the post, in its pending version or in its history.
+in the post or page, in a pending version or in the history.
 """
 
 import time
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Barrier
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import connection
@@ -16,17 +17,20 @@ from django.db import connection
 from blog.editing.saving import StaleVersion, save_post
 from blog.editing.versions.merging import merge_snapshots
 from blog.editing.versions.pending import keep_unmerged, put, save_pending
-from blog.editing.versions.snapshots import typed
-from blog.models import Post, PostRevision
-from tests.factories import make_post
+from blog.editing.versions.snapshots import Snapshot, of_page, typed
+from blog.editing.versions.static_pages import keep_unmerged_page, put_page, save_page
+from blog.models import Page, Post
+from blog.models.history import Revision
+from tests.factories import make_page, make_post
 from tests.patience import PATIENCE
 
-Kind = PostRevision.Kind
+Kind = Revision.Kind
 EDITORS = 8  # at once; as many as the pool of connections holds
 BODY = "はじめの段落。\n\n次の段落。\n\n終わりの段落。\n"
 PLACES = {"same place": ("次", "次"), "different places": ("はじめ", "終わり")}
 WAYS = {"both live": (False, False), "both pending": (True, True), "live and pending": (False, True)}
-PAIRS = [(place, way) for way in WAYS for place in PLACES]
+STATIC_PAGE = "static page"
+PAIRS = [(place, way) for way in (*WAYS, STATIC_PAGE) for place in PLACES]
 
 
 @dataclass
@@ -59,7 +63,7 @@ class Pair:
     """Two editors before one post."""
 
     number: int
-    post: Post
+    item: Post | Page
     both_opened: Barrier = field(default_factory=lambda: Barrier(2))
     outcomes: list[str] = field(default_factory=list)
 
@@ -70,14 +74,16 @@ class Pair:
     def text(self, side: int) -> str:
         return f"編集者{side}が記事{self.number}に書いた"
 
+    def edited(self, body: str, side: int) -> str:
+        return body.replace(f"{PLACES[self.place][side]}の段落", f"{self.text(side)}段落")
+
     def save(self, side: int, user: User) -> str:
-        place, way = PAIRS[self.number % len(PAIRS)]
-        word = PLACES[place][side]
-        post = Post.objects.get(pk=self.post.pk)
+        _, way = PAIRS[self.number % len(PAIRS)]
+        post = Post.objects.get(pk=self.item.pk)
         began = post.version
         tags = [tag.name for tag in post.tag_list]
         self.both_opened.wait(PATIENCE)
-        post.body = post.body.replace(f"{word}の段落", f"{self.text(side)}段落")
+        post.body = self.edited(post.body, side)
         try:
             if WAYS[way][side]:
                 save_pending(post, by=user, tags=tags, related=[], expected_version=began)
@@ -90,19 +96,21 @@ class Pair:
 
     def settle(self, user: User) -> str:
         """What the one who was told does then: merges what can be merged, else overwrites."""
-        late = self.post.revisions.get(kind=Kind.UNMERGED)
-        base, newest = self.post.revisions.as_of(late.version), self.post.revisions.in_line().first()
-        post = Post.objects.get(pk=self.post.pk)
+        late = self.item.revisions.get(kind=Kind.UNMERGED)
+        base, newest = self.item.revisions.as_of(late.version), self.item.revisions.in_line().first()
+        item = type(self.item).objects.get(pk=self.item.pk)
         merge = merge_snapshots(base.snapshot, late.snapshot, newest.snapshot)
         snapshot, kind = (late.snapshot, Kind.OVERWRITTEN) if merge.conflicts else (merge.resolved, Kind.MERGED)
-        about = {"by": user, "expected_version": post.version, "kind": kind, "source": late}
-        put(post, snapshot, is_pending=bool(post.pending_revision), **about)
+        self.put(item, snapshot, by=user, expected_version=item.version, kind=kind, source=late)
         return kind
+
+    def put(self, post: Post, snapshot: Snapshot, **about: Any) -> None:
+        put(post, snapshot, is_pending=bool(post.pending_revision), **about)
 
     def lost(self) -> Iterator[str]:
         """Texts that are in no version any more, and those that ought to be in the newest and are not."""
-        bodies = [revision.snapshot["body"] for revision in self.post.revisions.all()]
-        newest = self.post.revisions.in_line().first().snapshot["body"]
+        bodies = [revision.snapshot["body"] for revision in self.item.revisions.all()]
+        newest = self.item.revisions.in_line().first().snapshot["body"]
         for side in (0, 1):
             if not any(self.text(side) in body for body in bodies):
                 yield f"lost: {self.text(side)}"
@@ -110,11 +118,36 @@ class Pair:
                 yield f"not merged: {self.text(side)}"
 
 
+class PagePair(Pair):
+    """Two editors before one static page."""
+
+    def save(self, side: int, user: User) -> str:
+        page = Page.objects.get(pk=self.item.pk)
+        began = page.version
+        self.both_opened.wait(PATIENCE)
+        page.body = self.edited(page.body, side)
+        try:
+            save_page(page, by=user, expected_version=began)
+        except StaleVersion as stale:
+            keep_unmerged_page(stale.stored, of_page(page), by=user, version=began)
+            return "told"
+        return "saved"
+
+    def put(self, page: Page, snapshot: Snapshot, **about: Any) -> None:
+        put_page(page, snapshot, **about)
+
+
+def new_pair(number: int) -> Pair:
+    if PAIRS[number % len(PAIRS)][1] == STATIC_PAGE:
+        return PagePair(number, make_page(f"/drill-{number}/", body=BODY))
+    return Pair(number, make_post(slug=f"drill-{number}", body=BODY, tags=["A"]))
+
+
 def drill(number: int) -> Tally:
     """Lets `number` pairs save at once, then lets those who were told settle it, and looks for what is missing."""
     began, tally = time.monotonic(), Tally(number)
     users = [User.objects.create_user(f"editor-{side}", is_staff=True, is_superuser=True) for side in (0, 1)]
-    pairs = [Pair(index, make_post(slug=f"drill-{index}", body=BODY, tags=["A"])) for index in range(number)]
+    pairs = [new_pair(index) for index in range(number)]
 
     with ThreadPoolExecutor(EDITORS) as threads:
         # In this order: the second of a pair is the next to begin once the first has.

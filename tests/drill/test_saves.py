@@ -7,6 +7,7 @@ from unittest import mock
 import pytest
 from django.test import TransactionTestCase
 
+from tests.drill.saves import PAIRS as PAIRS_OF_KINDS
 from tests.drill.saves import Tally, drill
 from tests.patience import PATIENCE
 
@@ -32,6 +33,11 @@ class PostgresTests(TransactionTestCase):
     def test_lock_that_compares_no_versions_is_seen(self):
         with mock.patch("blog.editing.saving.check_version"), mock.patch("blog.editing.versions.pending.check_version"):
             tally = drill(6)
+        assert not tally.is_clean
+
+    def test_lock_that_compares_no_versions_of_static_pages_is_seen(self):
+        with mock.patch("blog.editing.versions.static_pages.check_version"):
+            tally = drill(len(PAIRS_OF_KINDS))
         assert not tally.is_clean
 
 

@@ -5,6 +5,7 @@ EDITORS = (
     *("plain", "typing", "undo", "ime", "tools", "links", "images", "preview", "tabs", "axe", "scroll"),
     *("autosave", "offline", "crash", "windows", "leaving", "stale", "session", "discard", "saved"),
     *("saving", "stopped", "overtaken", "train", "proof", "signal"),
+    *("pages", "pager"),
     *("screens", "chief", "deputy", "west", "east", "times", "layout", "redirects"),
 )
 WRITERS = ("writer", "typist")
