@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from blog.admin.post.pages import post_for, render, revision_of, version_in
@@ -26,6 +27,7 @@ REVISIONS_PER_PAGE = 50
 STALE_VERSION = "そのあいだに別の人がこの記事を保存しました。違いを確かめて、もう一度選んでください。"
 UNSCHEDULE = "予約をやめて下書きに戻すと、保存できます。"
 SAVE_PENDING = "公開せずに保存すると、「公開前の変更」の画面で、理由を書いて反映できます。"
+COMPARE_TWO = "比べる版を2つ選んでください。"
 TAKEN = "同じURLの記事があります。保存していません。URL名を変えてください。"
 
 
@@ -33,11 +35,23 @@ TAKEN = "同じURLの記事があります。保存していません。URL名�
 def history(request: HttpRequest, admin: ModelAdmin, object_id: str) -> HttpResponse:
     """All revisions of the post, newest first."""
     post = post_for(request, admin, object_id, permissions.may_read_history)
+    if "compare" in request.GET:
+        return _compare(request, post, request.GET.getlist("compare"))
     page = Paginator(post.revisions.for_list(), REVISIONS_PER_PAGE).get_page(request.GET.get("page"))
     for revision in page:
         revision.changed_labels = [label(name) for name in revision.changed]
     newest = post.revisions.in_line().defer("snapshot").first()
     return render(request, admin, post, "history.html", title="履歴", page=page, newest=newest, kinds=Kind)
+
+
+def _compare(request: HttpRequest, post: Post, ticked: list[str]) -> HttpResponse:
+    """Leads to the differences of the two revisions with these numbers."""
+    numbers = sorted({int(number) for number in ticked if number.isascii() and number.isdigit() and len(number) < 10})
+    if len(numbers) != 2:
+        messages.warning(request, COMPARE_TWO)
+        return redirect("admin:blog_post_history", post.pk)
+    old, new = numbers
+    return redirect(f"{reverse('admin:blog_post_revision', args=[post.pk, new])}?against={old}")
 
 
 @require_safe
@@ -58,6 +72,7 @@ def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: in
         other=other,
         newest=newest,
         previous=_before(post, shown),
+        last=post.revisions.order_by("-number").values_list("number", flat=True).first(),
         changes=changes(other and other.snapshot, shown.snapshot),
         kinds=Kind,
         may_restore=may_restore,
