@@ -104,6 +104,11 @@ def may_read_history(user: User, post: Post | Page) -> bool:
     return may_view(user, post) and (is_own(user, post) or may_publish(user))
 
 
+def may_duplicate(user: User, post: Post) -> bool:
+    """Whether the user may make a draft from the post: a writer from an own one, which then bears the same byline."""
+    return may_read_history(user, post) and _may(user, "blog.add_post")
+
+
 def may_open(link: PreviewLink) -> bool:
     """Whether a preview link still opens. It does as long as the user who made it may see what it shows.
 

@@ -102,6 +102,23 @@ class HistoryTests(DeskCase):
         self.assertContains(response, "<del>三</del>")
         self.assertContains(response, "<ins>一</ins>")
 
+    def test_two_versions_that_are_ticked_in_the_history_are_compared_the_older_one_first(self):
+        post = make_draft("一")
+        for title in ("二", "三"):
+            edited(post, by=self.editor, title=title)
+        self.assertContains(self.client.get(url_of(post, "history")), 'name="compare" value="3"')
+        response = self.client.get(url_of(post, "history"), {"compare": ["3", "1"]}, follow=True)
+        self.assertContains(response, "<del>一</del>")
+        self.assertContains(response, "<ins>三</ins>")
+        self.assertContains(response, 'name="against" min="1" max="3" value="1"')
+
+    def test_other_number_of_ticked_versions_is_refused_in_words(self):
+        post = make_draft()
+        edited(post, by=self.editor, title="改題")
+        for ticked in (["1"], ["1", "1"], ["1", "2", "3"], ["x", "2"], ["９", "2"], ["9" * 30, "1"]):
+            response = self.client.get(url_of(post, "history"), {"compare": ticked}, follow=True)
+            self.assertContains(response, "比べる版を2つ選んでください。")
+
     def test_what_was_written_is_shown_as_text(self):
         post = make_draft("題", body="</script><script>alert(1)</script>。")
         edited(post, by=self.editor, title="<b>題</b>", body="<img src=x onerror=alert(1)>。")

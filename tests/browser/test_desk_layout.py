@@ -1,8 +1,9 @@
 """How the parts of the desk's pages stand to each other."""
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.browser.newsroom import follow
+from tests.browser.newsroom import follow, press
 
 pytestmark = pytest.mark.sqlite
 
@@ -31,6 +32,16 @@ def test_long_title_in_front_makes_the_page_no_wider_than_the_window(at_desk):
         page = desk.open("/admin/blog/frontpick/")
         assert "巻頭の記事" in page.locator(".places__post").first.inner_text()
         assert desk.tab.overflow() == []
+
+
+def test_article_is_duplicated_from_its_form_and_the_draft_opens(at_desk):
+    desk = at_desk("layout")
+    page = desk.open(desk.own_article)
+    press(desk, "複製する", "「layoutの記事」を複製しました")
+    expect(page.locator("#id_title")).to_have_value("layoutの記事（複製）")
+    expect(page.get_by_role("region", name="状態")).to_contain_text("まだ公開していません。")
+    desk.tab.resize(390)
+    assert desk.tab.overflow() == []
 
 
 def test_code_that_is_only_looked_at_keeps_its_indentation(at_desk):

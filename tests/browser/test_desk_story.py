@@ -109,6 +109,12 @@ def test_two_editors_of_one_article_lose_nothing_and_an_old_version_comes_back(a
 
     chief.open(form)
     follow(chief, "履歴", ".object-tools")
+    for version in ("第3版を比べる", "第1版を比べる"):
+        chief.page.get_by_label(version, exact=True).check()
+    chief.page.get_by_role("button", name="選んだ2つの版を比べる").click()
+    expect(chief.page.locator("ins", has_text="先に保存した文。")).to_be_visible()
+    chief.open(form)
+    follow(chief, "履歴", ".object-tools")
     follow(chief, "第2版", ".versions")
     press(chief, "戻して、公開中の記事に反映する", "第2版の内容に戻しました")
     words = reader("/2026/04/01/chief/")

@@ -27,7 +27,7 @@ from blog.admin.post.sent_again import SavedAlready, article_of, check_news, fin
 from blog.admin.post.thread import may_arrange, thread
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
-from blog.admin.versions import conflicts, pending, preview_links, revisions
+from blog.admin.versions import conflicts, duplicates, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
 from blog.editing.blocking import named
@@ -65,6 +65,7 @@ VERSION_PAGES = {
     "preview_links": ("preview-links/", preview_links.preview_links),
     "revoke_link": ("preview-links/<int:link_id>/revoke/", preview_links.revoke_link),
     "thread": ("thread/", thread),
+    "duplicate": ("duplicate/", duplicates.duplicate),
 }
 
 # What is made again from the article, and so is no loss that an editor should be told of.
@@ -299,6 +300,7 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, DeskAdmi
             "goes_live": goes_live,  # the buttons of a public post have other names, and say what readers will see
             "show_save": not goes_live,
             "show_save_and_continue": not goes_live,
+            "duplicate_key": uuid.uuid4() if post.pk and permissions.may_duplicate(request.user, post) else "",
             "shows_thread": may_arrange(request.user, post),
             "shows_pending": post.pending_revision_id and permissions.may_read_history(request.user, post),
             "state_note": state_note(post) if post.pk else "",

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from blog.admin.post.pages import go_to, item_for, may_wait, render, revision_of, version_in
@@ -27,6 +29,7 @@ REVISIONS_PER_PAGE = 50
 STALE_VERSION = "そのあいだに別の人がこの{}を保存しました。違いを確かめて、もう一度選んでください。"
 UNSCHEDULE = "予約をやめて下書きに戻すと、保存できます。"
 SAVE_PENDING = "公開せずに保存すると、「公開前の変更」の画面で、理由を書いて反映できます。"
+COMPARE_TWO = "比べる版を2つ選んでください。"
 TAKEN = "同じURLの{}があります。保存していません。URLを変えてください。"
 
 
@@ -34,11 +37,24 @@ TAKEN = "同じURLの{}があります。保存していません。URLを変え
 def history(request: HttpRequest, admin: ModelAdmin, object_id: str) -> HttpResponse:
     """All revisions of the item, newest first."""
     item = item_for(request, admin, object_id, permissions.may_read_history)
+    if "compare" in request.GET:
+        return _compare(request, item, request.GET.getlist("compare"))
     page = Paginator(item.revisions.for_list(), REVISIONS_PER_PAGE).get_page(request.GET.get("page"))
     for revision in page:
         revision.changed_labels = [label(name, type(item)) for name in revision.changed]
     newest = item.revisions.in_line().defer("snapshot").first()
     return render(request, admin, item, "history.html", title="履歴", page=page, newest=newest, kinds=Kind)
+
+
+def _compare(request: HttpRequest, item: Post | Page, ticked: list[str]) -> HttpResponse:
+    """Leads to the differences of the two revisions with these numbers."""
+    numbers = sorted({int(number) for number in ticked if number.isascii() and number.isdigit() and len(number) < 10})
+    if len(numbers) != 2:
+        messages.warning(request, COMPARE_TWO)
+        return go_to(item, "history")
+    old, new = numbers
+    address = reverse(f"admin:blog_{item._meta.model_name}_revision", args=[item.pk, new])
+    return redirect(f"{address}?against={old}")
 
 
 @require_safe
@@ -59,6 +75,7 @@ def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: in
         other=other,
         newest=newest,
         previous=_before(item, shown),
+        last=item.revisions.order_by("-number").values_list("number", flat=True).first(),
         changes=changes(other and other.snapshot, shown.snapshot, of=type(item)),
         kinds=Kind,
         may_restore=may_edit and shown != newest and shown.kind != Kind.UNMERGED,

@@ -1,0 +1,28 @@
+"""The button that makes a draft from an article."""
+
+from django.contrib import messages
+from django.contrib.admin import ModelAdmin
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from blog.admin.post.pages import hold_for, post_for
+from blog.admin.post.sent_again import article_of, finish_autosaves
+from blog.editing import permissions
+from blog.editing.versions.duplicates import duplicate as make_duplicate
+
+
+@require_POST
+def duplicate(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
+    """Makes the draft and opens its form. A form that is sent twice makes one."""
+    post = post_for(request, admin, object_id, permissions.may_duplicate)
+    with transaction.atomic():
+        draft = article_of(request)
+        if draft is None:
+            hold_for(request, post, permissions.may_duplicate)
+            draft = make_duplicate(post, by=request.user)
+            finish_autosaves(request, draft)
+            admin.log_addition(request, draft, f"「{post}」を複製しました。")
+    messages.success(request, f"「{post}」を複製しました。これは新しい下書きです。タイトルとURL名を確かめてください。")
+    return redirect("admin:blog_post_change", draft.pk)
