@@ -14,7 +14,7 @@ from blog.text.headings.outline import Outline
 from blog.text.headlines.setting import heading_in_phrases
 from blog.text.highlight import MAX_COST, code_block, cost
 from blog.text.html_tags import ATTRIBUTES, BLOCK, CLASSES, INLINE
-from blog.text.japanese import READING_AID, printable
+from blog.text.japanese import CJK, READING_AID, printable
 
 EVERY_HOST = "*"
 
@@ -65,6 +65,9 @@ _TOKEN = re.compile(
     re.VERBOSE,
 )
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_EMPHASIS = re.compile(r"<em>((?:[^<]|</?strong>){1,300})</em>")
+_HAS_JAPANESE = re.compile(f"[{CJK}]")
+MAX_DOTTED = 24  # characters; dots over more are not read as emphasis
 _CELL = re.compile("<t[dh][ >]")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
@@ -112,6 +115,8 @@ class _Finisher:
             self.out.append(self.HANDLERS[token.lastgroup](self, token))
         self.out.append(clean_html[position:])
         finished = "".join(self.out)
+        if "<em>" in finished:
+            finished = _EMPHASIS.sub(_emphasis, finished)
         if self.outline.renamed:
             finished = re.sub(r'(?<=<a href="#)[^"]+', self.renamed_fragment, finished)
         return finished, self.outline.toc
@@ -318,6 +323,15 @@ class _Finisher:
         "td": cell,
         "th": cell,
     }
+
+
+def _emphasis(emphasised: re.Match[str]) -> str:
+    """Marks what is not slanted: Japanese gets dots at its side; a whole sentence of it is a note in small letters."""
+    text = html.unescape(_ANY_TAG.sub("", emphasised[1]))
+    if not _HAS_JAPANESE.search(text):
+        return emphasised[0]
+    is_note = len(text) > MAX_DOTTED or text.startswith("※")
+    return f'<em class="{"note" if is_note else "dots"}">{emphasised[1]}</em>'
 
 
 def _columns(table: list[str]) -> int:

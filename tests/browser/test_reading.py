@@ -55,6 +55,18 @@ def test_lines_of_a_headline_end_where_phrases_do(open_at):
     assert ends(lines) <= ends(phrases)
 
 
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_links_of_foot_and_sharing_are_as_large_as_a_fingertip(open_at, size):
+    page = open_at(PLACES["article"], size)
+    boxes = [
+        link.bounding_box()
+        for link in page.locator(".share__list :is(a, button), .footer__list a, .theme__choice").all()
+        if link.is_visible()
+    ]
+    assert len(boxes) > 8
+    assert all(box["width"] >= 44 and box["height"] >= 44 for box in boxes)
+
+
 def test_table_on_a_phone_keeps_its_first_column_and_says_how_many_there_are(open_at):
     page = open_at(WIDE_TABLE, PHONE)
     table = page.locator(".table-scroll").first

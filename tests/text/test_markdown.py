@@ -311,6 +311,18 @@ class TestTables:
         assert '<td colspan="2">a</td>' in rendered
 
 
+class TestEmphasis:
+    def test_japanese_has_dots_latin_is_slanted_and_a_sentence_is_a_note(self):
+        assert html("*強調* と *emphasis* だ。") == '<p><em class="dots">強調</em> と <em>emphasis</em> だ。</p>\n'
+        assert html("***強い強調***") == '<p><em class="dots"><strong>強い強調</strong></em></p>\n'
+        assert '<em class="note">※ 価格' in html("*※ 価格は変わります。*")
+        assert '<em class="note">' in html(f"*{'長い一文' * 8}*")
+
+    def test_writers_give_emphasis_no_class_of_their_own(self):
+        assert html('<em class="note">強調</em>') == '<p><em class="dots">強調</em></p>\n'
+        assert html("`<em>強調</em>`") == "<p><code>&lt;em&gt;強調&lt;/em&gt;</code></p>\n"
+
+
 class TestFootnotes:
     def test_ids_are_numbers_whatever_the_notes_are_called(self):
         rendered = html("甲[^location]乙[^注]丙[^注]\n\n[^注]: 二\n[^location]: 一")
