@@ -51,5 +51,6 @@ urlpatterns = [
     path("<year:year>/<two:month>/", archives.MonthView.as_view(), name="archive_month"),
     path("<year:year>/<two:month>/<two:day>/", archives.EditionView.as_view(), name="archive_day"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/", posts.PostView.as_view(), name="post_detail"),
+    path("<year:year>/<two:month>/<two:day>/<segment:slug>/tate/", posts.PostTateView.as_view(), name="post_tate"),
     path("<segments:path>/", pages.PageView.as_view(), name="page_detail"),
 ]

@@ -103,6 +103,7 @@ ROWS: dict[str, Callable[..., bool]] = {
     "media": _picture,
     "page_detail": lambda path: Page.objects.published().filter(path=f"/{path}/").exists(),
     "post_detail": _post,
+    "post_tate": _post,
     "preview": lambda token: PreviewLink.objects.find(token) is not None,
     "sitemap_section": lambda section: False,  # machines alone ask for it, at the address that the index gives
     "today": lambda: False,  # it leads on itself

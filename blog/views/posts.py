@@ -1,4 +1,4 @@
-"""The page of an article."""
+"""The page of an article, in horizontal and in vertical lines."""
 
 from datetime import date
 from typing import Any
@@ -8,6 +8,8 @@ from django.shortcuts import get_object_or_404
 
 from blog.models import Post
 from blog.queries.article_page import article_page
+from blog.text.finishing.disclosure import shown_html
+from blog.text.finishing.vertical import upright
 from blog.views.base import ReadOnlyView
 
 
@@ -23,3 +25,13 @@ class PostView(ReadOnlyView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**article_page(self.get_post(**kwargs)))
+
+
+class PostTateView(PostView):
+    """The article in vertical lines. It is the same article: its canonical address is that of the other page."""
+
+    template_name = "blog/post_tate.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        post = self.get_post(**kwargs)
+        return super(PostView, self).get_context_data(post=post, vertical_html=upright(shown_html(post)))
