@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
 MARKDOWN_FILE = "index.md"  # in the folder of an article's page
+VERTICAL = "tate/"
 
 # Where addresses of the old site lead.
 OLD_PATHS = {

@@ -55,6 +55,7 @@ urlpatterns = [
     path("<year:year>/<two:month>/", archives.MonthView.as_view(), name="archive_month"),
     path("<year:year>/<two:month>/<two:day>/", archives.EditionView.as_view(), name="archive_day"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/", posts.PostView.as_view(), name="post_detail"),
+    path("<year:year>/<two:month>/<two:day>/<segment:slug>/tate/", posts.PostTateView.as_view(), name="post_tate"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/index.md", markdown.post_markdown, name="post_markdown"),
     path("<segment:name>", root_files.root_file, name="root_file"),
     path("<segments:path>/", pages.PageView.as_view(), name="page_detail"),

@@ -16,7 +16,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
-from blog.addresses import MARKDOWN_FILE
+from blog.addresses import MARKDOWN_FILE, VERTICAL
 from blog.delivery.announcing import News, announce_when_due, is_announcing, news_of
 from blog.delivery.freshness import touch
 from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
@@ -73,7 +73,7 @@ def touch_deleted(posts: Iterable[Post]) -> None:
 
 def addresses_of(post: Post) -> list[str]:
     """The decoded paths at which readers get the post."""
-    return [post.path, f"{post.path}{MARKDOWN_FILE}"]
+    return [post.path, f"{post.path}{MARKDOWN_FILE}", f"{post.path}{VERTICAL}"]
 
 
 def places(post: Post) -> list[str]:

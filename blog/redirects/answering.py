@@ -106,6 +106,7 @@ ROWS: dict[str, Callable[..., bool]] = {
     "page_detail": lambda path: Page.objects.published().filter(path=f"/{path}/").exists(),
     "post_detail": _post,
     "post_markdown": _post,
+    "post_tate": _post,
     "preview": lambda token: PreviewLink.objects.find(token) is not None,
     "root_file": lambda name: False,  # machines alone ask for it, at the one address that they know
     "security": lambda: bool(settings.SECURITY_CONTACT),

@@ -16,6 +16,7 @@ MAX_LENGTH = 1024  # characters; twice as many as the ledger holds
 MAX_HOPS = 5
 OLD_POSTS_PER_PAGE = 10
 OLD_LIST = re.compile(r"/page([1-9][0-9]{0,5})/")
+TATE = "tate/"  # after the path of an article: the article in vertical lines
 OLD_SECTION = re.compile(r"/category/([^/]+)/")
 
 
@@ -48,6 +49,8 @@ def _destinations(paths: list[str]) -> list[str]:
     """Returns where the ledger or an old form leads, or else the other spellings themselves."""
     if (path := _follow_ledger(paths)) is not None:
         return [path]
+    if paths[-2].endswith(TATE) and (path := _follow_ledger([paths[-2].removesuffix(TATE)])):
+        return [path + TATE]
     if (path := _old_form(*paths[-2:])) is not None:
         return [path]
     return paths

@@ -1,13 +1,13 @@
 """Pieces of pages that show an article."""
 
 from django import template
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import conditional_escape, escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Author, Category, Post, Tag
 from blog.models.post.headline import headline_of
 from blog.search.showing.snippets import Part
-from blog.text.finishing.disclosure import with_disclosure
+from blog.text.finishing import disclosure, vertical
 from blog.text.headlines.setting import with_breaks
 from blog.views.search.hits import HitHeadline
 from blog.wire.sharing import Sharing, sharing
@@ -65,10 +65,13 @@ def marked(parts: list[Part]) -> SafeString:
     )
 
 
+register.filter("shown_html", disclosure.shown_html)
+
+
 @register.filter
-def shown_html(post: Post) -> str:
-    """The text of the article, with affiliate links disclosed; one that somebody paid for says so under its title."""
-    return post.body_html if post.is_sponsored else with_disclosure(post.body_html)
+def upright(text: str) -> SafeString:
+    """The text with its figures upright, for vertical lines."""
+    return mark_safe(vertical.upright(escape(text)))
 
 
 @register.filter

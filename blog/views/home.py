@@ -1,5 +1,6 @@
 """The front page."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -10,6 +11,8 @@ from blog.models import FrontPick, Post
 from blog.queries.front.front_page import front_page
 from blog.times import next_midnight
 from blog.views.base import ReadOnlyView
+
+A_DAY = timedelta(days=1)  # after which the page says how old its news is
 
 
 class HomeView(ReadOnlyView):
@@ -26,9 +29,11 @@ class HomeView(ReadOnlyView):
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        front = front_page()
+        front, now = front_page(), timezone.now()
+        newest = max((post.published_at for post in [*front.top, *front.river] if post.published_at), default=now)
         return super().get_context_data(
-            today=timezone.localdate(),
+            today=timezone.localdate(now),
+            changed_at=newest if now - newest > A_DAY else None,
             lead=front.top[:1],
             seconds=front.top[1:],
             river=front.river,

@@ -1,6 +1,8 @@
 // Aids for reading an article. Everything here is in the page without it: the contents are a list of links, the address
 // is in the address bar.
 
+import { keepSetting, setting } from "./setting.js";
+
 const WIDE = matchMedia("(min-width: 72rem)"); // as in article.css
 
 /** In the margin the contents stand open, and their title is no button. */
@@ -74,3 +76,10 @@ for (const contents of document.querySelectorAll("[data-contents]")) {
 }
 if (!CSS.supports("animation-timeline", "view()")) document.querySelectorAll("[data-progress] .prose").forEach(drawProgress);
 document.querySelectorAll("[data-share]").forEach(offerSharing);
+
+// Who chose vertical lines gets them for this article too, but not in place of a preview.
+const vertical = document.querySelector("[data-setting='tate']");
+if (setting() === "tate" && vertical?.pathname === `${location.pathname}tate/`) {
+  location.replace(vertical.href + location.hash);
+}
+keepSetting();

@@ -46,7 +46,7 @@ def test_every_place_stands_there_with_what_fills_it_now(desk):
         ("巻頭", newest[0]),
         ("巻頭の次（1）", newest[1]),
         ("巻頭の次（2）", newest[2]),
-        ("市場", newest[3]),
+        ("市場", newest[6]),
         ("空の部門", None),
     ]
 

@@ -60,8 +60,8 @@ def test_what_is_withdrawn_is_purged_with_the_change_that_withdraws_it(settings,
         assert QueuedTask.objects.count() == (0 if in_batch else 4)
     purges = QueuedTask.objects.filter(task_path="blog.delivery.purging.purge_from")
     assert sorted(purge.args_kwargs["args"] for purge in purges) == [
-        *[["http://127.0.0.1:1", [post.path, f"{post.path}index.md"]]] * 2,
-        *[["http://127.0.0.1:2", [post.path, f"{post.path}index.md"]]] * 2,
+        *[["http://127.0.0.1:1", [post.path, f"{post.path}index.md", f"{post.path}tate/"]]] * 2,
+        *[["http://127.0.0.1:2", [post.path, f"{post.path}index.md", f"{post.path}tate/"]]] * 2,
     ]
 
 

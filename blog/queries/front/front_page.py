@@ -1,6 +1,8 @@
 """The front page: the editors' picks, and the newest articles where they picked none."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import NamedTuple
 
 from blog.database import fetch
@@ -11,13 +13,13 @@ TOP_STORIES = 3  # the lead and the two beside it
 RIVER_LENGTH = 6
 POSTS_PER_SECTION = 4
 EVERYWHERE = 0  # in place of a section's key: all sections
+FRESH_DAYS = 7  # how much older than the newest article the others on top may be to bring in another section
 
 
 class FrontPage(NamedTuple):
-    """The top stories, the river of news by time, and the sections with articles that are not top stories.
+    """The top stories, the river of news by time, and the sections with articles that stand nowhere above.
 
-    The river goes by time and the sections by subject, so an article may stand in both. Of a thread only the newest
-    article stands in a list, unless editors picked others.
+    No article stands twice, and of a thread only the newest, unless editors picked others.
     """
 
     top: list[Post]
@@ -25,39 +27,95 @@ class FrontPage(NamedTuple):
     sections: list[tuple[Category, list[Post]]]
 
 
+class Key(NamedTuple):
+    """What decides the place of an article: its key, section, thread and day."""
+
+    post: int
+    section: int
+    thread: int | None
+    day: date
+
+
+class Places:
+    """Gives each article one place, and each thread too."""
+
+    def __init__(self) -> None:
+        self.posts: set[int] = set()
+        self.threads: set[int] = set()
+
+    def pick(self, keys: Iterable[Key], number: int) -> list[Key]:
+        """Takes the first articles that have no place yet."""
+        return self._take(keys, number, lambda key: False)
+
+    def fill(self, keys: Iterable[Key], number: int) -> list[Key]:
+        """The same, but passes over articles of a thread that is told already."""
+        return self._take(keys, number, lambda key: key.thread in self.threads)
+
+    def _take(self, keys: Iterable[Key], number: int, is_told: Callable[[Key], bool]) -> list[Key]:
+        taken: list[Key] = []
+        for key in keys:
+            if len(taken) < number and key.post not in self.posts and not is_told(key):
+                taken.append(key)
+                self.posts.add(key.post)
+                if key.thread is not None:
+                    self.threads.add(key.thread)
+        return taken
+
+
 def front_page() -> FrontPage:
     """Returns what the front page shows now, in four queries."""
     sections = list(Category.objects.only("name", "slug"))
-    picked: dict[int, list[int]] = defaultdict(list)
-    for section, post in FrontPick.objects.in_force().values_list("category", "post"):
-        picked[section or EVERYWHERE].append(post)
+    picked: dict[int, list[Key]] = defaultdict(list)
+    columns = ("category", "post", "post__category", "post__thread", "post__url_date")
+    for section, *key in FrontPick.objects.in_force().values_list(*columns):
+        picked[section or EVERYWHERE].append(Key(*key))
     number_picked = sum(map(len, picked.values()))
-    newest = _newest([section.pk for section in sections], TOP_STORIES + RIVER_LENGTH + number_picked)
-    shown: set[int] = set()
-
-    def take(keys: list[int], number: int) -> list[int]:
-        new = [key for key in dict.fromkeys(keys) if key not in shown][:number]
-        shown.update(new)
-        return new
-
-    top = take(picked[EVERYWHERE], TOP_STORIES)
-    leads = {section.pk: take(picked[section.pk], 1) for section in sections}
-    top += take(newest[EVERYWHERE], TOP_STORIES - len(top))
-    river = [key for key in newest[EVERYWHERE] if key not in top][:RIVER_LENGTH]
-    lists = {pk: lead + take(newest[pk], POSTS_PER_SECTION - len(lead)) for pk, lead in leads.items()}
-    posts = Post.objects.for_list().order_by().in_bulk(shown.union(river))
+    newest = _newest([section.pk for section in sections], TOP_STORIES + 2 * RIVER_LENGTH + number_picked)
+    places = Places()
+    top = places.pick(picked[EVERYWHERE], TOP_STORIES)
+    leads = {section.pk: places.pick(picked[section.pk], 1) for section in sections}
+    order = [section.pk for section in sections]
+    while len(top) < TOP_STORIES and (more := places.fill(_next_on_top(top, newest, order), 1)):
+        top += more
+    left = [key for key in newest[EVERYWHERE] if key.post not in places.posts]
+    river = places.fill(left, min(RIVER_LENGTH, (len(left) + 1) // 2))  # of few articles, half are left to the sections
+    lists = {pk: lead + places.fill(newest[pk], POSTS_PER_SECTION - len(lead)) for pk, lead in leads.items()}
+    posts = Post.objects.for_list().order_by().in_bulk(places.posts)
     return FrontPage(
-        top=[posts[pk] for pk in top],
-        river=[posts[pk] for pk in river],
-        sections=[(section, [posts[pk] for pk in lists[section.pk]]) for section in sections if lists[section.pk]],
+        top=[posts[key.post] for key in top],
+        river=[posts[key.post] for key in river],
+        sections=[
+            (section, [posts[key.post] for key in lists[section.pk]]) for section in sections if lists[section.pk]
+        ],
     )
 
 
-def _newest(sections: list[int], number: int) -> dict[int, list[int]]:
-    """Returns the keys of the newest public posts, newest first, of each section and of all (EVERYWHERE).
+def _next_on_top(top: list[Key], newest: dict[int, list[Key]], order: list[int]) -> list[Key]:
+    """The articles for the next place on top, the best first.
 
-    Each list has up to `number` + POSTS_PER_SECTION keys, and of a thread only the newest. Each takes one short walk
-    along an index, twice as long as the list in case it meets threads; a window function would read the whole archive.
+    The lead is the newest article of a section that has one on the newest day: of each of them in turn, day by day, so
+    that the section whose articles come last every morning does not lead for ever. Beside it, sections that are not on
+    top yet come first, with the newest article of each if it is not much older than the newest of all.
+    """
+    latest = newest[EVERYWHERE]
+    if not latest:
+        return []
+    day = latest[0].day
+    if not top:
+        todays = [pk for pk in order if any(key.section == pk and key.day == day for key in latest)]
+        turn = todays[day.toordinal() % len(todays)] if todays else latest[0].section
+        return [*(key for key in latest if key.section == turn), *latest]
+    there = {key.section for key in top}
+    firsts = sorted((newest[pk][0] for pk in order if newest[pk]), key=lambda key: key.day, reverse=True)
+    others = [key for key in [*latest, *firsts] if key.section not in there and (day - key.day).days <= FRESH_DAYS]
+    return [*others, *latest]
+
+
+def _newest(sections: list[int], number: int) -> dict[int, list[Key]]:
+    """Returns the newest public articles, newest first, of each section and of all (EVERYWHERE).
+
+    Each list has up to `number` + POSTS_PER_SECTION articles, and of a thread only the newest. Each takes one short
+    walk along an index, twice as long as the list in case it meets threads; a window function would read the archive.
     It is SQL because the ORM takes ten times as long to write the statement as the database takes to run it.
     """
     visible, visible_values = visible_sql()
@@ -65,17 +123,17 @@ def _newest(sections: list[int], number: int) -> dict[int, list[int]]:
     for section in (EVERYWHERE, *sections):
         condition = "" if section == EVERYWHERE else "category_id = %s AND "
         walks.append(
-            f"SELECT * FROM (SELECT {int(section)} AS section, CAST(published_at AS text) AS at, id, thread_id"
-            f" FROM blog_post WHERE {condition}{visible}"
+            f"SELECT * FROM (SELECT {int(section)} AS section, CAST(published_at AS text) AS at, id, category_id,"
+            f" thread_id, url_date FROM blog_post WHERE {condition}{visible}"
             " ORDER BY published_at DESC, id DESC LIMIT %s) AS walk"
         )
         values += [*([section] if condition else []), *visible_values, 2 * wanted]
-    found: dict[int, list[int]] = {section: [] for section in (EVERYWHERE, *sections)}
+    found: dict[int, list[Key]] = {section: [] for section in (EVERYWHERE, *sections)}
     rows = fetch(" UNION ALL ".join(walks), *values)
     told = set()
-    for section, _, pk, thread in sorted(rows, key=lambda row: row[1:3], reverse=True):
+    for section, _, pk, own, thread, day in sorted(rows, key=lambda row: row[1:3], reverse=True):
         if (section, thread) not in told and len(found[section]) < wanted:
-            found[section].append(pk)
+            found[section].append(Key(pk, own, thread, date.fromisoformat(str(day))))
             if thread is not None:
                 told.add((section, thread))
     return found

@@ -1,6 +1,7 @@
 """Tells readers of affiliate links before the first of them."""
 
 import re
+from typing import Protocol
 
 NOTE = (
     '<p class="affiliate-note">この先には広告リンクがあります。'
@@ -10,6 +11,18 @@ SAID = "アフィリエイト"
 _SPONSORED = re.compile(r'<a [^>]*rel="[^"]*\bsponsored\b[^"]*"')
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 _VOID = frozenset(["br", "col", "hr", "img", "input", "wbr"])
+
+
+class Article(Protocol):
+    """What is asked of an article."""
+
+    body_html: str
+    is_sponsored: bool
+
+
+def shown_html(post: Article) -> str:
+    """The text with affiliate links disclosed, unless somebody paid for the article: it says so under its title."""
+    return post.body_html if post.is_sponsored else with_disclosure(post.body_html)
 
 
 def with_disclosure(html: str) -> str:

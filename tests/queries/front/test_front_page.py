@@ -41,20 +41,20 @@ def test_without_picks_the_newest_fill_every_place():
         make(category=second)
     front = front_page()
     assert (front.top, front.river) == (ones[:3], ones[3:9])
-    assert front.sections == [(first, ones[3:7]), (second, twos[:4])]
+    assert front.sections == [(first, ones[9:]), (second, twos[:4])]
 
 
 def test_of_a_thread_only_the_newest_stands_in_a_list():
-    newest = posts(16)
+    newest = posts(20)
     Post.objects.filter(pk__in=[post.pk for post in newest[1:6]]).update(thread=Thread.objects.create())
     front = front_page()
     assert front.top == [newest[0], newest[1], newest[6]]
     assert front.river == newest[7:13]
-    assert front.sections == [(newest[0].category, newest[7:11])]
+    assert front.sections == [(newest[0].category, newest[13:17])]
 
 
 def test_picks_lead_in_their_order_and_the_newest_follow():
-    newest = posts(12)
+    newest = posts(16)
     pick(newest[11], 0)
     pick(newest[5], 1)
     front = front_page()
@@ -64,12 +64,12 @@ def test_picks_lead_in_their_order_and_the_newest_follow():
 
 def test_picked_lead_of_a_section_stands_there_and_not_on_top():
     section = make_category("一", "one")
-    newest = posts(14, category=section)
+    newest = posts(20, category=section)
     pick(newest[1], category=section)
     front = front_page()
     assert front.top == [newest[n] for n in (0, 2, 3)]
-    assert front.sections == [(section, [newest[n] for n in (1, 4, 5, 6)])]
-    assert front.river == [newest[n] for n in (1, 4, 5, 6, 7, 8)]
+    assert front.river == newest[4:10]
+    assert front.sections == [(section, [newest[n] for n in (1, 10, 11, 12)])]
 
 
 def test_article_picked_twice_stands_once_and_on_top():
@@ -78,8 +78,9 @@ def test_article_picked_twice_stands_once_and_on_top():
     pick(newest[9], 0)
     pick(newest[9], category=section)
     front = front_page()
-    assert front.top[0] == newest[9]
-    assert front.sections == [(section, newest[2:6])]
+    assert front.top == [newest[n] for n in (9, 0, 1)]
+    assert front.river == newest[2:8]
+    assert front.sections == [(section, [newest[n] for n in (8, 10, 11, 12)])]
 
 
 @pytest.mark.parametrize("make", [make_draft, make_scheduled, make_unpublished])
@@ -122,7 +123,10 @@ def test_lead_of_a_section_that_moved_to_another_is_passed_over():
     pick(newest[9], category=one)
     newest[9].category = two
     save_post(newest[9])
-    assert front_page().sections == [(one, newest[3:7]), (two, newest[9:])]
+    front = front_page()
+    assert front.top == [newest[9], newest[0], newest[1]]  # the day is that of the second section
+    assert front.river == newest[2:6]
+    assert front.sections == [(one, newest[6:9])]
 
 
 def test_one_place_holds_one_pick():
@@ -140,4 +144,47 @@ def test_many_sections_and_picks_cost_four_queries(django_assert_num_queries):
         section = make_category(f"部門{number}", f"section-{number}", position=number)
         pick(posts(3, category=section)[2], category=section)
     with django_assert_num_queries(4):
-        assert len([post.category.name for post in shown()]) == 3 + 6 + 33
+        assert len([post.category.name for post in shown()]) == 36
+
+
+def test_no_article_and_no_thread_stands_twice():
+    sections = [make_category(f"部門{number}", f"section-{number}", position=number) for number in range(3)]
+    newest = [make_post(at=PUBLISHED_AT - timedelta(hours=n), category=sections[n % 3]) for n in range(30)]
+    pick(newest[20], 0)
+    pick(newest[21], category=newest[21].category)
+    thread = Thread.objects.create()
+    Post.objects.filter(pk__in=[newest[n].pk for n in (0, 7, 12, 13, 14)]).update(thread=thread)
+    articles = shown()
+    assert len(articles) == len({post.pk for post in articles}) == 3 + 6 + 12
+    assert [post for post in articles if post.thread_id] == [Post.objects.get(pk=newest[0].pk)]
+
+
+def test_top_stories_are_of_different_sections():
+    daily, weekly = make_category("日刊", "daily", position=1), make_category("週刊", "weekly", position=2)
+    dormant = make_category("休刊", "dormant", position=3)
+    newest = posts(20, category=daily)
+    other = make_post(at=PUBLISHED_AT - timedelta(days=5), category=weekly)
+    make_post(at=PUBLISHED_AT - timedelta(days=30), category=dormant)
+    assert front_page().top == [newest[0], other, newest[1]]
+
+
+def test_lead_goes_round_the_sections_that_have_news_day_by_day(time_machine):
+    time_machine.move_to(PUBLISHED_AT + timedelta(days=9))
+    sections = [make_category(f"部門{number}", f"section-{number}", position=number) for number in range(3)]
+    make_category("空", "empty", position=4)
+    leads = []
+    for days in range(6):
+        for number, section in enumerate(sections):  # the last section always has the newest article
+            make_post(at=PUBLISHED_AT + timedelta(days=days, minutes=number), category=section)
+        front = front_page()
+        leads.append(front.top[0].category)
+        assert front.top[0].url_date == max(Post.objects.values_list("url_date", flat=True))
+        assert len({post.category for post in front.top}) == 3
+    assert set(leads[:3]) == set(leads[3:]) == set(sections)
+
+
+def test_of_few_articles_the_sections_keep_half_of_those_that_are_not_on_top():
+    newest = posts(8)
+    front = front_page()
+    assert (front.top, front.river) == (newest[:3], newest[3:6])
+    assert front.sections == [(newest[0].category, newest[6:])]

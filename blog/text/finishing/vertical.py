@@ -1,0 +1,29 @@
+"""Sets figures upright in vertical text, as Japanese print does."""
+
+import re
+
+# What is set across, or is no text, is matched first and left alone. Figures that belong to Latin words, decimals or
+# ranges lie with them: GPT-5, Gemini 3, 3.5, 2026-04.
+_TOKEN = re.compile(
+    r"""
+      <pre\b.*?</pre> | <table\b.*?</table> | <code\b.*?</code> | <sup\ class="footnote-ref">.*?</sup>
+    | <[^>]*> | &[#\w]+;
+    | (?<![0-9A-Za-z])(?<![0-9A-Za-z][-.,:/ ])(?P<figures>[0-9]{1,4})(?![-.,:/]?[0-9A-Za-z])(?!\ [A-Za-z])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def upright(html: str) -> str:
+    """Puts one or two figures beside each other in the width of a letter, and three or four under each other.
+
+    `html` is what `blog.text.html` finished, or escaped text.
+    """
+    return _TOKEN.sub(_set, html)
+
+
+def _set(token: re.Match[str]) -> str:
+    figures = token["figures"]
+    if not figures:
+        return token[0]
+    return f'<span class="{"tcy" if len(figures) < 3 else "upright"}">{figures}</span>'

@@ -1,0 +1,107 @@
+"""An article in vertical lines: nobody is kept out of it, and it moves sideways by whatever somebody has."""
+
+import pytest
+
+from tests.browser.axe import violations
+from tests.sites.places import PLACES
+
+pytestmark = pytest.mark.sqlite
+
+ARTICLES = ["article", "bare article", "title of 100 characters", "table of 12 columns", "article with a lead picture"]
+SAMPLE = "sample article with code and notes"
+# What is cut off or sticks out above or below; sideways the page goes on.
+CUT = """() => [...document.querySelectorAll("main *, header *")].filter(element => {
+  const {top, bottom, width} = element.getBoundingClientRect();
+  return width && (top < -1 || bottom > innerHeight + 1) && !element.closest(".table-scroll, pre, .visually-hidden");
+}).map(element => element.outerHTML.slice(0, 100))"""
+FROM_THE_RIGHT = """() => {
+  const [first, last] = [...document.querySelectorAll(".prose > p")].map(p => p.getBoundingClientRect().right);
+  return first > last;
+}"""
+
+
+@pytest.fixture
+def opened(tab, serve):
+    def open_kind(kind, width=390, height=844):
+        place = PLACES[kind]
+        tab.resize(width, height)
+        tab.open(serve(place.content), f"{place.path}tate/")
+        return tab.page
+
+    return open_kind
+
+
+@pytest.mark.parametrize("kind", [*ARTICLES, SAMPLE])
+@pytest.mark.parametrize("width", [320, 390, 768, 1280])
+def test_nothing_is_cut_off_above_or_below(kind, width, tab, opened):
+    page = opened(kind, width)
+    assert tab.faults == []
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert page.evaluate(CUT) == []
+
+
+def test_letters_of_twice_the_size_fit(opened):
+    page = opened("article")
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert page.evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("kind", [*ARTICLES, SAMPLE])
+def test_page_keeps_nobody_out(kind, opened):
+    assert violations(opened(kind, 1280)) == {}
+
+
+def test_lines_run_from_the_right_and_tables_and_code_lie_across(opened):
+    page = opened(SAMPLE, 1280)
+    mode = "element => getComputedStyle(element).writingMode"
+    assert page.locator("main p").first.evaluate(mode) == "vertical-rl"
+    assert page.evaluate(FROM_THE_RIGHT)
+    assert page.locator("pre").first.evaluate(mode) == "horizontal-tb"
+    assert page.locator(".tcy").first.evaluate("figure => getComputedStyle(figure).textCombineUpright") == "all"
+    assert page.locator(".prose strong").first.evaluate("text => getComputedStyle(text).textEmphasisStyle") != "none"
+
+
+@pytest.mark.parametrize("key", ["ArrowLeft", "Space"])
+def test_keys_move_the_page_sideways_without_a_script(key, make_context, serve):
+    with make_context(width=1280, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{serve('full')}{PLACES[SAMPLE].path}tate/")
+        title = page.locator("h1")
+        before = title.bounding_box()["x"]
+        page.keyboard.press(key)
+        page.wait_for_timeout(500)
+        assert title.bounding_box()["x"] > before
+
+
+@pytest.mark.parametrize(("key", "back"), [("PageDown", "PageUp"), ("End", "Home")])
+def test_keys_of_up_and_down_move_it_too(key, back, opened):
+    page = opened(SAMPLE, 1280)
+    page.keyboard.press(key)
+    page.wait_for_function("() => scrollX < -1000")
+    page.keyboard.press(back)
+    page.wait_for_function("() => scrollX === 0")
+
+
+def test_wheel_moves_the_page_sideways(opened):
+    page = opened(SAMPLE, 1280)
+    page.mouse.move(640, 400)
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("() => scrollX < 0")
+    page.mouse.wheel(0, -300)
+    page.wait_for_function("() => scrollX === 0")
+
+
+def test_choice_is_remembered_until_another_is_made(tab, serve):
+    origin, path = serve("full"), PLACES["article"].path
+    other = PLACES[SAMPLE].path
+    tab.open(origin, path)
+    tab.page.get_by_role("link", name="縦で読む").click()
+    tab.page.wait_for_url(f"**{path}tate/")
+    tab.page.goto(origin + other)
+    tab.page.wait_for_url(f"**{other}tate/")
+    tab.page.get_by_role("link", name="横で読む").first.click()
+    tab.page.wait_for_url(f"**{other}")
+    tab.page.goto(origin + path)
+    tab.page.wait_for_load_state("networkidle")
+    assert tab.page.url == origin + path
+    assert tab.page.context.cookies() == []

@@ -1,0 +1,38 @@
+"""Figures in vertical text."""
+
+import re
+
+import pytest
+
+from blog.text.finishing.vertical import upright
+from blog.text.markdown import render_markdown
+
+
+def figures(html: str) -> list[str]:
+    return re.findall(r'<span class="((?:tcy|upright)">[^<]*)</span>', upright(html))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("4月19日に10選", ['tcy">4', 'tcy">19', 'tcy">10']),
+        ("2026年に100本", ['upright">2026', 'upright">100']),
+        ("10000円と1,000円と3.5倍", []),
+        ("GPT-5とGemini 3、A100、3 Pro、5G", []),
+        ("2026-04-01の12:30、1/2", []),
+        ("5%、12、", ['tcy">5', 'tcy">12']),
+        ("&#39;&amp;12", ['tcy">12']),
+    ],
+)
+def test_short_figures_stand_upright_and_those_of_latin_words_lie(text, found):
+    assert figures(text) == found
+
+
+def test_what_is_set_across_and_what_is_no_text_stays_as_it_is():
+    source = (
+        "12月。`x = 12`[^1]\n\n| 10 | 20 |\n|---|---|\n| 30 | 40 |\n\n```\n50\n```\n\n## 12の見出し\n\n[^1]: 注。\n"
+    )
+    html = render_markdown(source).html
+    assert figures(html) == ['tcy">12', 'tcy">12']
+    without = re.sub(r'<span class="(?:tcy|upright)">([^<]*)</span>', r"\1", upright(html))
+    assert without == html

@@ -1,0 +1,64 @@
+"""The article in vertical lines, as HTML."""
+
+import pytest
+from django.conf import settings
+
+from blog.editing.saving import add_alias
+from tests.factories import make_draft, make_post, make_scheduled, make_unpublished
+from tests.views.pages import Document, queries
+
+pytestmark = pytest.mark.django_db
+
+
+def test_article_leads_to_its_vertical_page_and_back(client):
+    post = make_post("12の話", body="2026年の12月。\n", correction="訂正。", excerpt="10選。")
+    path = post.get_absolute_url()
+    assert f'<a class="byline__tate" href="{path}tate/" data-setting="tate">縦で読む</a>' in client.get(path).text
+    text = client.get(f"{path}tate/").text
+    assert f'href="{path}" data-setting="yoko">横で読む</a>' in text
+    assert '<h1 class="tate__title"><span class="tcy">12</span>の話</h1>' in text
+    assert '<span class="upright">2026</span>年の<span class="tcy">12</span>月。' in text
+    assert "訂正。" in text
+
+
+def test_vertical_page_is_the_same_article_to_machines(client):
+    post = make_post()
+    document = Document(client.get(f"{post.get_absolute_url()}tate/").text)
+    canonical = [link["href"] for link in document.all("link") if link["rel"] == "canonical"]
+    assert canonical == [settings.SITE_URL + post.get_absolute_url()]
+    assert document.headings[0] == 1
+    assert not document.all("style")
+
+
+@pytest.mark.parametrize("make", [make_draft, make_scheduled, make_unpublished])
+def test_vertical_page_of_an_article_that_is_not_public_is_404(client, make):
+    post = make("秘匿の表題", slug="secret")
+    response = client.get(f"{post.get_absolute_url() or '/2026/04/01/secret/'}tate/")
+    assert response.status_code == 404
+    assert "秘匿の表題" not in response.text
+
+
+def test_text_of_writers_is_escaped(client):
+    post = make_post("<b>12</b>", excerpt="<script>alert(1)</script>")
+    text = client.get(f"{post.get_absolute_url()}tate/").text
+    assert "<b>" not in text
+    assert "<script>alert" not in text
+
+
+def test_old_address_of_an_article_leads_to_its_vertical_page_too(client):
+    post = make_post(slug="now")
+    add_alias(post, "/2026/03/31/old/")
+    response = client.get("/2026/03/31/old/tate/")
+    assert (response.status_code, response["Location"]) == (301, "/2026/04/01/now/tate/")
+    assert client.get("/2026/04/01/NOW/tate")["Location"] == "/2026/04/01/now/tate/"
+    assert client.get("/2026/03/31/none/tate/").status_code == 404
+
+
+def test_affiliate_links_are_disclosed_there_too(client):
+    post = make_post(body="[品](https://www.amazon.co.jp/dp/1)")
+    assert "この先には広告リンクがあります" in client.get(f"{post.get_absolute_url()}tate/").text
+
+
+def test_vertical_page_costs_two_queries(client):
+    post = make_post(tags=["AI"])
+    assert len(queries(client, f"{post.get_absolute_url()}tate/")) <= 2
