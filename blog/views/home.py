@@ -45,6 +45,7 @@ class HomeView(ReadOnlyView):
         stories = [*context["lead"], *context["seconds"], *context["river"]]
         stories += [post for _, lead, others in context["sections"] for post in (lead, *others)]
         keys = [f"post:{post.pk}" for post in stories]
+        keys += [f"thread:{post.thread_id}" for post in stories if post.thread_id]  # others of it stand nowhere
         shows(response, "menus", "names", "lists", "front", *keys, until=next_midnight())
         for ends in filter(None, (Post.objects.next_due(), FrontPick.objects.next_end())):
             shows(response, until=ends)

@@ -1,5 +1,8 @@
 """What the tests of delivery share."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 
 from blog.delivery import freshness
@@ -14,3 +17,14 @@ def mark(tmp_path, monkeypatch) -> SharedMark:
     monkeypatch.setattr(freshness, "mark", mark)
     monkeypatch.setattr(freshness, "known", KnownChanges(mark))
     return mark
+
+
+@pytest.fixture
+def committed(django_capture_on_commit_callbacks) -> Callable[..., None]:
+    """Calls a function as if its transaction ended with it: what waits for the commit is done."""
+
+    def call(function: Callable[..., Any], *arguments: Any) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            function(*arguments)
+
+    return call

@@ -1,0 +1,26 @@
+import pytest
+import time_machine
+
+from blog.delivery.store import page_store
+from tests.delivery.oracle import site
+
+SMALL = {
+    "blog.views.base.POSTS_PER_PAGE": 3,
+    "blog.redirects.answering.POSTS_PER_PAGE": 3,
+    "blog.queries.front_page.TOP_STORIES": 2,
+    "blog.queries.front_page.RIVER_LENGTH": 2,
+    "blog.queries.front_page.POSTS_PER_SECTION": 2,
+    "blog.wire.feeds.views.POSTS_PER_FEED": 3,
+    "blog.queries.tag_pages.NEWEST": 4,
+    "blog.views.errors.LATEST": 2,
+}
+
+
+@pytest.fixture
+def small_site(monkeypatch, mark) -> None:
+    """Lists that are full with the few articles there are, so that each change pushes something out."""
+    for name, number in SMALL.items():
+        monkeypatch.setattr(name, number)
+    monkeypatch.setattr(page_store, "start", lambda: None)
+    with time_machine.travel(site.NOW, tick=False):
+        site.fill()

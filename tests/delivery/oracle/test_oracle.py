@@ -1,0 +1,85 @@
+"""After any edit, every stored page is what a page made anew would be.
+
+A surface that forgets to name something that it shows, or an edit that forgets to touch it, fails here.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import Any
+
+import pytest
+import time_machine
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import transaction
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from blog.delivery import freshness
+from blog.delivery.known_changes import KnownChanges
+from blog.delivery.store import PageStore
+from tests.delivery.oracle import site
+from tests.delivery.oracle.edits import EDITS, Editor
+from tests.delivery.store.reader import Received, ask
+
+# A request gives back its connection; on PostgreSQL that would end the transaction that the test runs in.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
+COMPARED = ("Content-Type", "Location", "Content-Security-Policy")  # other keys may be as good
+SHARE, EDITS_EACH = 0.3, 8
+
+
+class Oracle:
+    """A store in front of the site, and what it answers beside what the site answers now."""
+
+    def __init__(self, mark: Any, made_by: Callable[..., Any]) -> None:
+        freshness.known = KnownChanges(mark)
+        self.made_by, self.store = made_by, PageStore(made_by)
+        self.known: set[str] = set()
+        self.random = Random(0)
+
+    def stale(self, *, share: float = 1.0) -> list[str]:
+        """Addresses at which the store has something else than the site; what it lacks, it stores meanwhile.
+
+        A page that is wrong stays wrong until something touches it, so a `share` of all pages finds it in the end.
+        """
+        self.known.update(site.addresses())
+        asked = self.random.sample(sorted(self.known), round(len(self.known) * share))
+        return [url for url in asked if self.is_stale(url)]
+
+    def is_stale(self, url: str) -> bool:
+        stored = ask(self.store, url)
+        return stored.outcome in ("hit", "revalidated") and _seen(stored) != _seen(ask(self.made_by, url))
+
+
+def _seen(received: Received) -> tuple[Any, ...]:
+    return received.status, received.body, *(received.headers.get(name) for name in COMPARED)
+
+
+@contextmanager
+def as_filled() -> Iterator[Editor]:
+    """The site as `small_site` left it; what is done with it is undone."""
+    with time_machine.travel(site.NOW, tick=False) as clock, transaction.atomic():
+        yield Editor(clock)
+        transaction.set_rollback(True)
+
+
+def first_stale(mark: Any, seed: int, committed: Callable[..., None], made_by: Any, edits: int = EDITS_EACH) -> str:
+    """Does random edits until a stored page is wrong, and says after which; "" if none is."""
+    random, done = Random(seed), []
+    with as_filled() as editor:
+        oracle = Oracle(mark, made_by)
+        assert oracle.stale() == []
+        for _ in range(edits):
+            done.append((random.choice(sorted(EDITS)), random.randrange(10**6)))
+            committed(editor.do, *done[-1])
+            if stale := oracle.stale(share=SHARE):
+                return f"after {done}: {stale}"
+        stale = oracle.stale()
+    return f"after {done}: {stale}" if stale else ""
+
+
+@given(seed=st.integers(0, 2**32))
+@settings(max_examples=5, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+def test_stored_pages_are_always_what_they_would_be_if_they_were_made_now(small_site, mark, committed, seed):
+    assert first_stale(mark, seed, committed, WSGIHandler()) == ""
