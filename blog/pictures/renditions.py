@@ -1,4 +1,7 @@
-"""Makes renditions: smaller copies of a picture in WebP, for small screens. No reader has to wait for one."""
+"""Makes renditions: smaller copies of a picture in WebP for small screens, and a JPEG for social networks.
+
+No reader has to wait for one.
+"""
 
 import hashlib
 import io
@@ -12,12 +15,16 @@ from PIL import Image as PILImage
 from PIL import ImageCms
 
 from blog.models import Image
-from blog.models.image import RENDITION_WIDTHS
+from blog.models.image import RENDITION_WIDTHS, SHARE_WIDTH, height_at
 from blog.pictures.uploads import Encoded, ImageRejected, encode_archived, open_picture
 
 logger = logging.getLogger(__name__)
 
-WEBP_LIMIT = 16_383  # pixels in height, by the format
+WEBP_LIMIT, JPEG_LIMIT = 16_383, 65_500  # pixels in height, by the format and its encoder
+SHARE_BYTES = 600_000  # the strictest of the networks
+SHARE_QUALITIES = (85, 70, 50, 30)
+PAPER = "white"  # what is transparent shows it where it is shared
+JPEG_MAGIC = b"\xff\xd8"
 Rendition = tuple[int, bytes]
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
@@ -25,8 +32,9 @@ SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 def make_renditions(image: Image) -> None:
     """Stores the renditions of the image and their names in its row. Raises ImageRejected for a damaged file.
 
-    None is wider than the picture, and one with no fewer bytes than the original is left out. An animation has none.
-    A file's name is the hash of its bytes.
+    None is wider than the picture, and one in WebP with no fewer bytes than the original is left out. An animation has
+    none of these. The last one is the JPEG for social networks, unless the picture itself does for them. A file's name
+    is the hash of its bytes.
     """
     store_renditions(image, encode_renditions(read_original(image)))
 
@@ -46,7 +54,16 @@ def read_original(image: Image) -> bytes:
 def encode_renditions(original: bytes) -> list[Rendition]:
     """Returns the renditions that `make_renditions` stores. Raises ImageRejected."""
     with open_picture(original) as picture:
-        return [(width, data) for width, data in _encoded(picture) if len(data) < len(original)]
+        needs_share = picture.format != "JPEG" or picture.width > SHARE_WIDTH
+        is_animated = getattr(picture, "is_animated", False)
+        is_lossless = picture.format == "PNG"
+        widest = min(picture.width, RENDITION_WIDTHS[-1])
+        full = picture.size
+        picture.draft(None, (widest, 1))  # lets a JPEG from a camera be decoded no larger than it will be shown
+        pixels = _in_srgb(picture)
+    made = [] if is_animated else list(_encoded(pixels, full, is_lossless=is_lossless))
+    shown = [(width, data) for width, data in made if len(data) < len(original)]
+    return [*shown, *_share(pixels, full)] if needs_share else shown
 
 
 def encode_for_page(data: bytes) -> tuple[Encoded, list[Rendition]]:
@@ -80,26 +97,43 @@ def is_complete(image: Image) -> bool:
     storage = image.file.storage
     if not storage.exists(image.file.name):
         raise FileNotFoundError(f"{image.file.name} is not in the storage")
-    return image.renditions is not None and all(storage.exists(name) for _, name in image.renditions)
+    if image.renditions is None or (image.needs_share_file and image.share_file is None and image.height <= JPEG_LIMIT):
+        return False
+    return all(storage.exists(name) for _, name in image.renditions)
 
 
-def _encoded(picture: PILImage.Image) -> Iterator[tuple[int, bytes]]:
-    if getattr(picture, "is_animated", False):
-        return
-    widest = min(picture.width, RENDITION_WIDTHS[-1])
-    is_lossless = picture.format == "PNG"
-    picture.draft(None, (widest, 1))  # lets a JPEG from a camera be decoded no larger than it will be shown
-    pixels = _in_srgb(picture)
+def _encoded(pixels: PILImage.Image, full: tuple[int, int], *, is_lossless: bool) -> Iterator[Rendition]:
+    widest = min(full[0], RENDITION_WIDTHS[-1])
     for width in [*(width for width in RENDITION_WIDTHS if width < widest), widest]:
-        height = max(1, round(pixels.height * width / pixels.width))
+        height = height_at(width, *full)
         if height > WEBP_LIMIT:
             return
         if width < pixels.width:
-            yield width, _webp(pixels.resize((width, height), PILImage.Resampling.LANCZOS, reducing_gap=3))
+            yield width, _webp(_resized(pixels, width, height))
         elif is_lossless:  # a diagram, whose flat areas may need fewer bytes without loss
             yield width, min(_webp(pixels), _webp(pixels, lossless=True), key=len)
         else:
             yield width, _webp(pixels)
+
+
+def _share(pixels: PILImage.Image, full: tuple[int, int]) -> Iterator[Rendition]:
+    width = min(full[0], SHARE_WIDTH)
+    height = height_at(width, *full)
+    if height > JPEG_LIMIT:
+        return
+    flat = PILImage.new("RGB", pixels.size, PAPER)
+    flat.paste(pixels, mask=pixels.getchannel("A") if pixels.mode == "RGBA" else None)
+    small = _resized(flat, width, height) if flat.size != (width, height) else flat
+    for quality in SHARE_QUALITIES:
+        out = io.BytesIO()
+        small.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+        if out.tell() <= SHARE_BYTES:
+            break
+    yield width, out.getvalue()
+
+
+def _resized(pixels: PILImage.Image, width: int, height: int) -> PILImage.Image:
+    return pixels.resize((width, height), PILImage.Resampling.LANCZOS, reducing_gap=3)
 
 
 def _webp(picture: PILImage.Image, *, lossless: bool = False) -> bytes:
@@ -125,5 +159,6 @@ def _in_srgb(picture: PILImage.Image) -> PILImage.Image:
 
 
 def _store(storage: Storage, data: bytes) -> str:
-    name = f"renditions/{hashlib.sha256(data).hexdigest()[:32]}.webp"
+    extension = "jpg" if data.startswith(JPEG_MAGIC) else "webp"
+    name = f"renditions/{hashlib.sha256(data).hexdigest()[:32]}.{extension}"
     return name if storage.exists(name) else storage.save(name, ContentFile(data))

@@ -24,7 +24,7 @@ class SharePicture(NamedTuple):
 def share_picture(post: Post) -> SharePicture:
     """The share image, else the lead image, else the post's card, else the site's."""
     if image := post.share_image or post.lead_image:
-        return stored_picture(image)
+        return network_picture(image)
     return card_picture(post) or site_picture()
 
 
@@ -36,6 +36,14 @@ def pictures_of(post: Post) -> list[SharePicture]:
 
 def stored_picture(image: Image) -> SharePicture:
     return SharePicture(absolute_url(image.file.url), image.width, image.height, image.alt)
+
+
+def network_picture(image: Image) -> SharePicture:
+    """The picture as social networks take it: a JPEG of moderate size. They refuse WebP, and originals of megabytes."""
+    if image.share_file is None:
+        return stored_picture(image)
+    name, width, height = image.share_file
+    return SharePicture(absolute_url(image.file.storage.url(name)), width, height, image.alt)
 
 
 def card_picture(post: Post) -> SharePicture | None:

@@ -57,7 +57,7 @@ class UploadTests(DeskCase):
         image = self.added(Image, upload=upload(picture(size=(900, 20))))
         do_queued_tasks()
         image.refresh_from_db()
-        assert [width for width, _ in image.renditions] == [480, 800, 900]
+        assert [width for width, _ in image.choices] == [480, 800, 900]
         self.added(Image, upload=upload(picture(size=(900, 20))))
         assert not QueuedTask.objects.ready().exists()
 

@@ -28,7 +28,7 @@ def rendered(data, **texts):
 def renditions(image):
     """Each rendition as a browser would see it."""
     pictures = []
-    for width, name in image.renditions:
+    for width, name in image.choices:
         with default_storage.open(name) as file:
             pictures.append(opened(file.read()))
         assert (pictures[-1].format, pictures[-1].width) == ("WEBP", width), name
@@ -48,14 +48,14 @@ def renditions(image):
 )
 def test_no_rendition_is_wider_than_the_picture(width, widths):
     image = rendered(encoded(noise((width, 40)), "JPEG", quality=95))
-    assert [width for width, _ in image.renditions] == widths
+    assert [width for width, _ in image.choices] == widths
     assert [picture.width for picture in renditions(image)] == widths
 
 
 def test_renditions_keep_the_proportions_and_are_named_by_their_content():
     image = rendered(encoded(noise((1000, 500)), "JPEG"))
     assert [picture.size for picture in renditions(image)] == [(480, 240), (800, 400), (1000, 500)]
-    assert all(name.startswith("renditions/") and name.endswith(".webp") for _, name in image.renditions)
+    assert all(name.startswith("renditions/") and name.endswith(".webp") for _, name in image.choices)
     names = [name for _, name in image.renditions]
     make_renditions(image)
     assert [name for _, name in image.renditions] == names
@@ -63,7 +63,7 @@ def test_renditions_keep_the_proportions_and_are_named_by_their_content():
 
 def test_a_rendition_that_saves_nothing_is_left_out_and_the_picture_stands_in():
     image = rendered(encoded(noise((900, 10), "1"), "PNG"))  # narrower ones would have shades of grey
-    assert [width for width, _ in image.renditions] == [900]
+    assert [width for width, _ in image.choices] == [900]
     image.renditions = [[480, "renditions/a.webp"], [800, "renditions/b.webp"]]
     assert image.srcset == f"/media/renditions/a.webp 480w, /media/renditions/b.webp 800w, {image.file.url} 900w"
 
@@ -102,7 +102,7 @@ def test_transparency_is_kept(kind):
 def test_animation_is_left_alone():
     frames = [noise((600, 60), "P") for _ in range(3)]
     image = rendered(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
-    assert (image.renditions, image.srcset) == ([], "")
+    assert (image.choices, image.srcset) == ([], "")
 
 
 def test_photograph_stands_upright_in_every_width():
@@ -130,12 +130,12 @@ def test_colours_are_those_that_the_profile_means():
 @pytest.mark.parametrize(("size", "widths"), [((5, 16_500), []), ((490, 16_400), [480])])
 def test_strip_higher_than_the_format_allows_has_the_renditions_that_fit(size, widths):
     image = rendered(encoded(PILImage.new("L", size, 200), "PNG"))
-    assert [width for width, _ in image.renditions] == widths
+    assert [width for width, _ in image.choices] == widths
 
 
 def test_huge_photograph_has_all_of_them():
     image = rendered(encoded(PILImage.effect_noise((70, 50), 60).resize((6000, 4286)), "JPEG"))
-    assert [width for width, _ in image.renditions] == [480, 800, 1200, 1600]
+    assert [width for width, _ in image.choices] == [480, 800, 1200, 1600]
     assert [picture.size for picture in renditions(image)][-1] == (1600, 1143)
 
 
@@ -148,6 +148,58 @@ def test_damaged_file_is_refused_and_nothing_is_entered(content, tmp_path):
         make_renditions(image)
     assert Image.objects.get().renditions is None
     default_storage.delete(image.file.name)
+
+
+# --- for social networks ---
+
+
+def shared(image):
+    """The JPEG as a network sees it, and its length."""
+    name, width, height = image.share_file
+    with default_storage.open(name) as file:
+        data = file.read()
+    picture = opened(data)
+    assert (picture.format, picture.size) == ("JPEG", (width, height))
+    return picture, len(data)
+
+
+@pytest.mark.parametrize(
+    ("size", "kind", "shared_size"),
+    [
+        ((2000, 1000), "JPEG", (1200, 600)),
+        ((6000, 4286), "JPEG", (1200, 857)),
+        ((1500, 40), "PNG", (1200, 32)),
+        ((800, 40), "PNG", (800, 40)),
+        ((800, 40), "WEBP", (800, 40)),
+    ],
+)
+def test_networks_get_a_jpeg_of_1200_pixels_at_most(size, kind, shared_size):
+    image = rendered(encoded(PILImage.effect_noise((70, 50), 60).resize(size), kind))
+    assert shared(image)[0].size == shared_size
+    assert image.share_file[0] not in image.srcset
+
+
+def test_jpeg_of_that_size_is_shared_as_it_is():
+    assert rendered(encoded(noise((1200, 40)), "JPEG")).share_file is None
+
+
+def test_networks_get_what_all_of_them_take_however_busy_the_picture_is():
+    assert shared(rendered(encoded(noise((2400, 2400)), "JPEG", quality=95)))[1] <= 600_000
+
+
+def test_networks_get_the_first_frame_of_an_animation():
+    frames = [PILImage.new("RGB", (600, 60), colour) for colour in ("red", "blue")]
+    image = rendered(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
+    red, _, blue = shared(image)[0].getpixel((10, 10))
+    assert red > 240 > 20 > blue
+
+
+def test_what_is_transparent_is_white_where_it_is_shared():
+    picture = PILImage.new("RGBA", (600, 60), (0, 0, 0, 0))
+    picture.paste((255, 0, 0, 255), (0, 0, 300, 60))
+    flat, _ = shared(rendered(encoded(picture, "PNG")))
+    assert min(flat.getpixel((500, 30))) > 250
+    assert flat.getpixel((100, 30))[1] < 20
 
 
 class TestCommand:
@@ -164,6 +216,12 @@ class TestCommand:
         assert "1 pictures rendered." in self.run(capsys)
         second.refresh_from_db()
         assert all(default_storage.exists(name) for image in (first, second) for _, name in image.renditions)
+
+    def test_picture_from_before_there_were_jpegs_gets_its_own(self, capsys):
+        image = rendered(encoded(noise((500, 40)), "PNG"))
+        Image.objects.update(renditions=[list(choice) for choice in image.choices])
+        assert "1 pictures rendered." in self.run(capsys)
+        assert Image.objects.get().renditions == image.renditions
 
     def test_picture_that_needs_none_is_not_tried_again(self, capsys):
         frames = [noise((600, 60), "P"), noise((600, 61), "P")]

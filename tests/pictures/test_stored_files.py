@@ -170,10 +170,10 @@ def test_what_has_a_row_stays_however_old():
 
 def test_renditions_that_were_made_anew_leave_none_behind():
     image = shown_picture()
-    old = image.renditions[0][1]
+    old = sorted(name for _, name in image.renditions)
     Image.objects.update(renditions=[])
     with a_week_later():
-        assert list(tidy()) == [old]
+        assert sorted(tidy()) == old
     assert files() == {image.file.name}
 
 

@@ -65,7 +65,7 @@ def test_a_picture_of_a_body_comes_in_several_widths_and_a_card_needs_none(site)
 
     assert article(NAME).share_image.renditions is None
     shown = Image.objects.exclude(pk=article(NAME).share_image_id).get()
-    assert [width for width, _ in shown.renditions] == [480, 800, 900]
+    assert [width for width, _ in shown.choices] == [480, 800, 900]
     assert f'srcset="{shown.srcset}"' in article(NAME).body_html
 
 

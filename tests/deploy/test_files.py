@@ -1,0 +1,160 @@
+"""The files of deploy/, as far as they can be checked without a container engine or a booted systemd."""
+
+import os
+import re
+import secrets
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+OURS = {"site", "worker", "backups", "prepare", "proxy"}
+
+
+def settings_of(file):
+    """The lines of an environment file as systemd and compose read them."""
+    lines = [line for line in file.read_text().splitlines() if line and not line.startswith("#")]
+    return dict(line.split("=", 1) for line in lines)
+
+
+def test_example_of_the_settings_passes_the_checks_of_a_deployment(tmp_path):
+    """With what a person must fill in: two secrets."""
+    environment = settings_of(DEPLOY / ".env.example")
+    assert [name for name, value in environment.items() if not value] == [
+        "SECRET_KEY",
+        "POSTGRES_PASSWORD",
+        "BACKUP_RECIPIENTS",
+    ]
+    environment |= {"SECRET_KEY": secrets.token_urlsafe(50), "DATA_DIR": str(tmp_path), "PATH": os.environ["PATH"]}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+
+
+def test_every_setting_of_the_example_is_described():
+    described = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert settings_of(DEPLOY / ".env.example").keys() - set(described) == {"POSTGRES_PASSWORD"}
+
+
+@pytest.fixture(scope="module")
+def compose():
+    return yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+
+
+def test_containers_run_without_rights_and_write_nowhere_but_in_volumes(compose):
+    services = compose["services"]
+    assert services.keys() == OURS | {"db"}
+    for name in OURS:
+        service = services[name]
+        assert service["read_only"], name
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert not service.get("privileged"), name
+        assert "user" not in service, name  # the image names one
+    volumes = {volume.split(":")[0] for service in services.values() for volume in service["volumes"]}
+    assert volumes - {"./certificates"} == compose["volumes"].keys()
+
+
+def test_only_the_proxy_is_reached_from_outside(compose):
+    services = compose["services"]
+    assert {name for name, service in services.items() if "ports" in service} == {"proxy"}
+    assert compose["networks"]["inside"]["internal"]
+    assert services["db"]["networks"] == ["inside"]
+    assert [port.split(":")[1] for port in services["proxy"]["ports"]] == ["8080", "8443"]  # and not that of purges
+    assert "listen 8081;" in (DEPLOY / "compose" / "purges.conf").read_text()
+    assert services["worker"]["environment"]["PURGE_URLS"] == "http://proxy:8081"
+
+
+def test_no_secret_is_written_into_what_is_built(compose):
+    text = (DEPLOY / "compose.yaml").read_text() + (DEPLOY / "Dockerfile").read_text()
+    assert "SECRET_KEY" not in text
+    assert compose["services"]["db"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
+    assert {"deploy/.env", "deploy/certificates"} <= set((ROOT / ".dockerignore").read_text().splitlines())
+
+
+def stages():
+    """The instructions of each stage of the Dockerfile, with what follows a backslash joined."""
+    text = re.sub(r"\\\n\s*", "", (DEPLOY / "Dockerfile").read_text())
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    found = {}
+    for line in lines:
+        word, rest = line.split(" ", 1)
+        if word == "FROM":
+            instructions = found.setdefault(rest.split(" AS ")[1], [])
+        instructions.append((word, rest))
+    return found
+
+
+@pytest.mark.parametrize("stage", ["site", "proxy"])
+def test_image_runs_as_a_user_of_its_own_tells_its_health_and_is_slim(stage):
+    instructions = dict(stages()[stage])
+    assert instructions["USER"] in ("allforces", "www-data")
+    assert "slim" in instructions["FROM"]
+    assert "latest" not in instructions["FROM"]
+    assert "HEALTHCHECK" in instructions
+    assert instructions["CMD"].startswith("[")  # signals reach the process itself
+    for word, rest in stages()[stage]:
+        assert word != "ADD"
+        if "apt-get install" in rest:
+            assert "--no-install-recommends" in rest
+            assert "rm -rf /var/lib/apt/lists/*" in rest
+
+
+def test_image_is_told_all_files_that_the_site_needs():
+    """What .dockerignore lets in is enough to start: the rest of the repository measures, builds and tests."""
+    allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
+    assert all((ROOT / name).exists() for name in allowed)
+    needed = {"manage.py", "requirements.txt", "allforces", "blog", "static", "templates", "deploy"}
+    assert set(allowed) == needed
+
+
+def test_site_starts_from_what_the_image_holds(tmp_path):
+    for name in ("allforces", "blog", "static", "templates", "deploy"):
+        shutil.copytree(ROOT / name, tmp_path / "site" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "manage.py", tmp_path / "site")
+    environment = settings_of(DEPLOY / ".env.example") | {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "DATA_DIR": str(tmp_path / "data"),
+        "DATABASE_URL": "",
+        "PATH": os.environ["PATH"],
+    }
+    for arguments in (["collectstatic", "--no-input", "-v0"], ["migrate", "--no-input", "-v0"], ["tidy"]):
+        command = [sys.executable, "manage.py", *arguments]
+        result = subprocess.run(
+            command, cwd=tmp_path / "site", env=environment, capture_output=True, text=True, check=False
+        )
+        assert result.returncode == 0, result.stderr
+    assert (tmp_path / "data" / "static" / "503.html").exists()
+
+
+def test_units_are_what_systemd_takes(tmp_path):
+    analyse = shutil.which("systemd-analyze")
+    if analyse is None:
+        pytest.skip("systemd-analyze is not installed")
+    units = []
+    for unit in (DEPLOY / "systemd").iterdir():
+        text = unit.read_text().replace("/srv/allforces/current/.venv/bin/gunicorn", sys.executable)
+        text = text.replace("/srv/allforces/current/.venv/bin/python", sys.executable)
+        (tmp_path / unit.name).write_text(text)
+        units.append(str(tmp_path / unit.name))
+    result = subprocess.run(
+        [analyse, "verify", "--man=no", "--recursive-errors=no", *sorted(units)],
+        env=os.environ | {"SYSTEMD_UNIT_PATH": f"{tmp_path}:"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    own = [line for line in result.stderr.splitlines() if "allforces" in line and "postgresql" not in line]
+    assert (result.returncode, own) == (0, []), result.stderr
+
+
+@pytest.mark.parametrize("unit", ["allforces", "allforces-worker", "allforces-backup", "allforces-tidy"])
+def test_units_are_shut_in(unit):
+    text = (DEPLOY / "systemd" / f"{unit}.service").read_text()
+    for line in ("User=allforces", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet="):
+        assert line in text.splitlines()
