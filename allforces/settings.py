@@ -97,10 +97,10 @@ def read_purge_urls() -> list[str]:
     for url in urls:
         try:
             parts = urlsplit(url)
-            is_proxy = bool(parts.hostname) and parts.port != 0 and url == f"{parts.scheme}://{parts.netloc}"
+            is_proxy = bool(HOST_NAME.fullmatch(parts.hostname or "")) and parts.port != 0 and "@" not in parts.netloc
         except ValueError:
             is_proxy = False
-        if not is_proxy or not url.startswith(("http://", "https://")) or "@" in url:
+        if not is_proxy or parts.scheme not in ("http", "https") or url != f"{parts.scheme}://{parts.netloc}":
             raise ImproperlyConfigured(f"PURGE_URLS must hold addresses such as http://127.0.0.1:8080, not {url!r}.")
     return urls
 
@@ -168,6 +168,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "blog.delivery.limits.RateLimitMiddleware",
+    "blog.delivery.clients.ClientMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -318,6 +319,9 @@ if TRUSTED_PROXIES:
 # How often one client may search in a minute; see blog.delivery.limits.
 SEARCHES_PER_MINUTE = read_count("SEARCHES_PER_MINUTE", 60)
 
+# What each process keeps of pages that are ready to be sent; see blog.delivery.store. A developer's templates change.
+PAGE_STORE_BYTES = read_count("PAGE_STORE_BYTES", 0 if DEBUG else 128 * 2**20)
+
 # The desk has the only login; Django's defaults are addresses that this site does not have.
 LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -327,12 +331,12 @@ PASSWORD_HASHERS = [
     for name in ("Argon2", "PBKDF2")  # the first one makes new ones
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    {"NAME": name, "OPTIONS": options}
     for name, options in {
-        "UserAttributeSimilarityValidator": {},
-        "MinimumLengthValidator": {"min_length": 12},
-        "CommonPasswordValidator": {},
-        "NumericPasswordValidator": {},
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator": {},
+        "blog.admin.trail.accounts.NotedLengthValidator": {"min_length": 12},
+        "django.contrib.auth.password_validation.CommonPasswordValidator": {},
+        "django.contrib.auth.password_validation.NumericPasswordValidator": {},
     }.items()
 ]
 PASSWORD_RESET_TIMEOUT = 3600  # seconds; a link of a mail also ends with its first use
@@ -362,6 +366,8 @@ OTP_TOTP_ISSUER = SITE_NAME
 # blog.admin.account.sessions. A change of the password ends all others of the user.
 SESSION_COOKIE_AGE = 8 * 3600  # seconds
 SESSION_LONGEST = 7 * 24 * 3600  # seconds
+
+AUDIT_DAYS = read_count("AUDIT_DAYS", 0)  # for so long the log of acts is kept; 0 stands for ever
 
 # --- mail and logs ----------------------------------------------------------------------------------------------
 

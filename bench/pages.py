@@ -37,17 +37,17 @@ def page_paths() -> dict[str, str]:
     count = posts.count()
     long_post = posts[0]
     post = posts.filter(pk__gte=long_post.pk + count // 2)[0]
-    last = -(-count // POSTS_PER_PAGE) + 1  # page 1 is the front page
+    last = -(-count // POSTS_PER_PAGE)
     tag: Tag = tags_in_use()[0]
     section = Category.objects.get(pk=post.category_id)
-    home, month = reverse("blog:home"), f"posts-{post.url_date:%Y-%m}"
+    everything, month = reverse("blog:post_list"), f"posts-{post.url_date:%Y-%m}"
     return {
-        "home": home,
+        "home": reverse("blog:home"),
         "post": post.get_absolute_url(),
         LONG_POST: long_post.get_absolute_url(),
-        "list, first": f"{home}?page=2",
-        "list, middle": f"{home}?page={max(last // 2, 2)}",
-        "list, last": f"{home}?page={last}",
+        "list, first": everything,
+        "list, middle": f"{everything}?page={max(last // 2, 2)}",
+        "list, last": f"{everything}?page={last}",
         "section": section.get_absolute_url(),
         "big tag": tag.get_absolute_url(),
         "big tag, last": f"{tag.get_absolute_url()}?page={-(-tag.post_count // POSTS_PER_PAGE)}",

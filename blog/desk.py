@@ -16,7 +16,7 @@ from blog.models import Post, QueuedTask
 SHOWN = 8
 SHOWN_ORDER = (
     *("Post", "PostFinding", "FrontPick", "Image", "Tag", "TagGroup", "Category", "Author", "Page"),
-    *("HouseWord", "Permalink", "QueuedTask"),
+    *("HouseWord", "Permalink", "QueuedTask", "AuditEntry"),
 )
 ORDER = {name: place for place, name in enumerate(SHOWN_ORDER)}
 

@@ -22,6 +22,7 @@ from blog.models import Author, Category, Permalink, Post, Tag, TaggedPost
 from blog.models.post.counts import add, count_keys
 from blog.models.post.rendering import render_body
 from blog.search.index import index_posts
+from blog.text.headlines.setting import typeset
 from blog.text.japanese import plain_text, reading_minutes, truncate_japanese
 from blog.times import month_number
 
@@ -193,8 +194,10 @@ def _make_post(archive: Archive, random: Random, seed: int, number: int, place: 
     """Makes post `number`, counted from 0; `place` is its place within the ten years, from 0 to 1."""
     at = (FIRST_DAY + (LAST_DAY - FIRST_DAY) * place).replace(microsecond=0)
     subject, aspect = random.choice(SUBJECTS), random.choice(ASPECTS)
+    title = f"{random.choice(ADJECTIVES)}{subject}の{aspect}を{random.choice(VERBS)}（見本{seed}-{number + 1}）"
     return Post(
-        title=f"{random.choice(ADJECTIVES)}{subject}の{aspect}を{random.choice(VERBS)}（見本{seed}-{number + 1}）",
+        title=title,
+        headline=typeset(title),
         slug=f"{subject}の{aspect}-{seed}-{number + 1}",
         status=Post.Status.PUBLISHED,
         published_at=at,

@@ -25,6 +25,20 @@ def month_name(month: int) -> str:
     return f"{month // 100}年{month % 100}月"
 
 
+def months_name(newest: date, oldest: date) -> str:
+    """Writes the months from one day back to another, in a list's order: 2026年4月, 2026年4月〜2月, …〜2025年12月."""
+    name = month_name(month_number(newest))
+    if month_number(newest) == month_number(oldest):
+        return name
+    return f"{name}〜{oldest.month}月" if newest.year == oldest.year else f"{name}〜{month_name(month_number(oldest))}"
+
+
+def days_name(newest: date, oldest: date) -> str:
+    """Writes the days of one month from one back to another: 4月9日, 4月9日〜2日."""
+    name = f"{newest.month}月{newest.day}日"
+    return name if newest == oldest else f"{name}〜{oldest.day}日"
+
+
 def month_of(day: date) -> tuple[date, date]:
     """The first and the last day of the month."""
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])

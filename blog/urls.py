@@ -14,6 +14,7 @@ register_converter(converters.YearConverter, "year")
 register_converter(converters.TwoDigitConverter, "two")
 register_converter(converters.SegmentConverter, "segment")
 register_converter(converters.SegmentsConverter, "segments")
+register_converter(converters.RootFileConverter, "root_file")
 
 app_name = "blog"
 
@@ -35,6 +36,8 @@ wire_urlpatterns = [
 
 urlpatterns = [
     path("", home.HomeView.as_view(), name="home"),
+    path("articles/", lists.AllPostsView.as_view(), name="post_list"),
+    path("today/", archives.TodayView.as_view(), name="today"),
     path("archive/", archives.ArchiveIndexView.as_view(), name="archive_index"),
     path("category/<segment:slug>/", lists.CategoryView.as_view(), name="category_detail"),
     path("tags/", lists.TagIndexView.as_view(), name="tag_list"),
@@ -51,9 +54,9 @@ urlpatterns = [
     *wire_urlpatterns,
     path("<year:year>/", archives.YearView.as_view(), name="archive_year"),
     path("<year:year>/<two:month>/", archives.MonthView.as_view(), name="archive_month"),
-    path("<year:year>/<two:month>/<two:day>/", archives.DayView.as_view(), name="archive_day"),
+    path("<year:year>/<two:month>/<two:day>/", archives.EditionView.as_view(), name="archive_day"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/", posts.PostView.as_view(), name="post_detail"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/index.md", markdown.post_markdown, name="post_markdown"),
-    path("<segment:name>", root_files.root_file, name="root_file"),
+    path("<root_file:name>", root_files.root_file, name="root_file"),
     path("<segments:path>/", pages.PageView.as_view(), name="page_detail"),
 ]

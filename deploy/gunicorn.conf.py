@@ -24,9 +24,10 @@ secure_scheme_headers = {}
 # One copy of the code in memory; a wrong setting stops the start once, not each worker again and again.
 preload_app = True
 
-# A worker that leaks is replaced before it matters; the jitter keeps two from going at once.
-max_requests = 20_000
-max_requests_jitter = 2_000
+# A worker that leaks is replaced before it matters; the jitter keeps two from going at once. Its store of pages goes
+# with it, so not too often.
+max_requests = 1_000_000
+max_requests_jitter = 200_000
 
 timeout = 30
 graceful_timeout = 20

@@ -46,7 +46,7 @@ SHOTS = {
     "section": Shot("/category/strategy/", ".section", height=560),
     "rows": Shot("/tags/gpu/", ".post-rows", height=420),
     "related-tags": Shot("/tags/gpu/", ".list-header"),
-    "pager": Shot("/?page=4", ".pager", content="full"),
+    "pager": Shot("/articles/?page=3", ".pager", content="full"),
     "months": Shot("/archive/", ".year"),
     "article-head": Shot(LONG, ".article__header"),
     "article-head-night": Shot(LONG, ".article__header", theme="dark"),

@@ -3,7 +3,7 @@
 Both run at once, since a test that waits for a server or a browser leaves a core idle. The output of the run on
 PostgreSQL is shown after that of SQLite. Arguments go to pytest, as in `tests/views -k feed`.
 
-Without PostgreSQL, Chromium or wrk, a run on a developer's machine ends with a warning; one on CI fails.
+Without PostgreSQL, Chromium, nginx or wrk, a run on a developer's machine ends with a warning; one on CI fails.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO
 
-from scripts import chromium, debian
+from scripts import chromium, debian, nginx
 from scripts.debian import Unavailable
 from scripts.postgres import cluster, environment_without_postgres, signals_unwind
 
@@ -63,6 +63,10 @@ def main() -> int:
             chromium.ensure()
         except Unavailable as error:
             missing.append(f"\n!!! No page is tested in a browser. {error}")
+        try:
+            nginx.ensure()
+        except Unavailable as error:
+            missing.append(f"\n!!! Nothing is tested behind the proxy. {error}")
         try:
             debian.require("wrk", "wrk")
         except Unavailable as error:

@@ -23,6 +23,7 @@ os.environ.update(
     STATIC_ROOT=str(_scratch / "static"),
     TRUSTED_PROXIES="0",
     SEARCHES_PER_MINUTE="0",
+    PAGE_STORE_BYTES="4000000",
     TWO_FACTOR_REQUIRED="0",
     EMAIL_URL="memorymail://",
     BACKUP_RECIPIENTS="",

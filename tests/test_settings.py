@@ -81,6 +81,26 @@ def read(environment: dict[str, str], *names: str) -> dict:
         ({"VERIFICATION_FILES": "../a.html=x"}, "VERIFICATION_FILES"),
         ({"VERIFICATION_FILES": "a.js=x"}, "VERIFICATION_FILES"),
         ({"DATABASE_URL": "mysql://u:p@localhost/db"}, "DATABASE_URL"),
+        ({"PURGE_URLS": "127.0.0.1:8081"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "//127.0.0.1:8081"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://:8081"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://."}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://a b:8081"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://a\r\nX: y:8081"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://a\\b:8081"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://127.0.0.1:8081/cache"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://127.0.0.1:8081?a=b"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://127.0.0.1:8081#a"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://user:pass@127.0.0.1:8081"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://127.0.0.1:0"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://127.0.0.1:65536"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://127.0.0.1:port"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://[::1"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://円安.jp"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "file:///etc/passwd"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "gopher://127.0.0.1:8081"}, "PURGE_URLS"),
+        ({"PURGE_URLS": "http://127.0.0.1:8081,javascript:alert(1)"}, "PURGE_URLS"),
     ],
 )
 def test_unsafe_start_is_refused_with_a_sentence_that_names_the_setting(changes, says):
@@ -111,6 +131,13 @@ def test_loopback_site_works_over_plain_http():
         "SECURE_HSTS_SECONDS": 0,
         "ALLOWED_HOSTS": ["127.0.0.1", "localhost"],
     }
+
+
+def test_every_proxy_is_read_and_an_empty_line_names_none():
+    urls = " http://127.0.0.1:8081/, https://proxy.example.jp,http://[::1]:8081,"
+    found = read(GOOD | {"PURGE_URLS": urls}, "PURGE_URLS")["PURGE_URLS"]
+    assert found == ["http://127.0.0.1:8081", "https://proxy.example.jp", "http://[::1]:8081"]
+    assert read(GOOD | {"PURGE_URLS": ""}, "PURGE_URLS")["PURGE_URLS"] == []
 
 
 def test_address_in_brackets_is_allowed_as_browsers_send_it():

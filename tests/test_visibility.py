@@ -43,7 +43,7 @@ MAKERS = {
 # Name of the surface: the path at which it is asked.
 SURFACES = {
     "home": lambda: reverse("blog:home"),
-    "second page of all articles": lambda: reverse("blog:home") + "?page=2",
+    "all articles": lambda: reverse("blog:post_list"),
     "section": lambda: "/category/markets/",
     "tag index": lambda: "/tags/",
     "tag": lambda: "/tags/共通/",

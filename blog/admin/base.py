@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.db import IntegrityError, transaction
@@ -21,7 +22,7 @@ from blog.admin.parameters import DeclaredAdmin
 from blog.database import hold_saves
 from blog.editing import permissions
 from blog.editing.renaming import save_moved
-from blog.models import Post
+from blog.models import AuditEntry, Post
 
 NAMED_USES = 20
 COUNTED = 2_000
@@ -86,6 +87,8 @@ class DeskAdmin(KeyMixin, TitledAdmin):
     show_facets = admin.ShowFacets.NEVER  # they count every row of every filter
     paginator = DeskPaginator
     key = KEY  # what the keys of the rows look like
+    notes_acts = True
+    """Whether what its forms do is noted in the log of acts; False where the saving itself notes it."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Removes the buttons that delete or view the chosen row: nobody deletes a section from an article's form."""
@@ -114,6 +117,26 @@ class DeskAdmin(KeyMixin, TitledAdmin):
             self.message_user(request, refusal, messages.ERROR)
             return redirect(request.get_full_path())
         return super().response_action(request, queryset)
+
+    # --- the log of acts ---
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        return self._noted(AuditEntry.Act.ADDED, obj, super().log_addition(request, obj, message))
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:
+        return self._noted(AuditEntry.Act.CHANGED, obj, super().log_change(request, obj, message))
+
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> Any:
+        gone = list(queryset)
+        if self.notes_acts:
+            for obj in gone:
+                AuditEntry.objects.note(AuditEntry.Act.DELETED, obj)
+        return super().log_deletions(request, gone)
+
+    def _noted(self, act: str, obj: Model, entry: LogEntry) -> LogEntry:
+        if self.notes_acts:
+            AuditEntry.objects.note(act, obj, detail=entry.get_change_message())
+        return entry
 
     def get_view_on_site_url(self, obj: Model | None = None) -> str | None:
         try:

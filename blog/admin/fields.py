@@ -1,6 +1,7 @@
 """Form fields and widgets that keep text as it was typed."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ from blog.text.lines import with_lf
 TAG_SEPARATOR = "、"
 
 
+DAY = re.compile("([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
 KEY = re.compile("[0-9]{1,18}")  # Django would ask the database for any text
 
 
@@ -41,6 +43,41 @@ class KnownChoiceField(forms.ModelChoiceField):
     def to_python(self, value: Any) -> models.Model | None:
         chosen = self.known.get(str(value)) if isinstance(value, str | int) else None
         return chosen or super().to_python(value)
+
+
+class DayInput(forms.DateInput):
+    """The browser's own picker of a day. It also takes a day as the desk's lists write it: 2026/11/27."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")  # the one form that the picker shows
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        sent = super().value_from_datadict(data, files, name)
+        match = DAY.fullmatch(unicodedata.normalize("NFKC", sent).strip()) if isinstance(sent, str) else None
+        return f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}" if match else sent
+
+
+class HourInput(forms.TimeInput):
+    """The browser's own picker of a time of day. A stored second stays, so that a save does not change the time."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M:%S")
+
+
+class MomentWidget(forms.SplitDateTimeWidget):
+    """A day and a time of day in Tokyo, wherever the browser is.
+
+    They are two fields because a browser sends nothing at all of one field that is filled half.
+    """
+
+    template_name = "admin/widgets/split_datetime.html"
+
+    def __init__(self) -> None:
+        forms.MultiWidget.__init__(self, (DayInput(), HourInput()))  # a SplitDateTimeWidget brings inputs of its own
 
 
 class TypedField(forms.CharField):

@@ -14,7 +14,7 @@ from blog.admin.fields import KeySelect
 from blog.admin.parameters import DeclaredAdmin
 from blog.editing.front_page import StaleFrontPage, set_front_page
 from blog.models import Category, FrontPick, Post
-from blog.queries.front_page import TOP_STORIES, FrontPage, front_page
+from blog.queries.front.front_page import TOP_STORIES, FrontPage, front_page
 
 POST_FIELDS = ("title", "status", "published_at", "category__name")
 PICK_FIELDS = ("category", "position", "until", *(f"post__{name}" for name in POST_FIELDS))

@@ -1,79 +1,149 @@
-import hashlib
+"""Static pages at the desk: as safe as articles, without review, dates and pending versions."""
+
+import uuid
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
 
 from blog.admin.base import MovedAdmin
 from blog.admin.fields import UntouchedMixin
-from blog.admin.versions.changes import NOTHING, Change, lines
+from blog.admin.post.form import NO_VERSION
+from blog.admin.post.pages import page_urls
+from blog.admin.post.refused_save import refuse_save
+from blog.admin.post.sent_again import SavedAlready, finish_autosaves, key_of, page_of
+from blog.admin.versions import conflicts, preview_links, revisions
+from blog.admin.versions.conflicts import TooLate
+from blog.editing import permissions
+from blog.editing.saving import StaleVersion
+from blog.editing.versions.snapshots import differences, of_page
+from blog.editing.versions.static_pages import save_page
 from blog.models import Page
 
-FIELDS = ("title", "path", "body", "description", "is_published", "footer_position")
 STALE_PAGE = (
-    "編集しているあいだに、別の人がこのページを保存しました。上書きを防ぐため、保存していません。"
-    "書いた内容はこの画面に残っています。違いを確かめてください。もう一度保存すると、この内容で置き換えます。"
+    "編集しているあいだに、別の人がこの固定ページを保存しました。"
+    "誤りを直して保存すると、二人の内容を比べて統合できます。"
 )
+# The pages of one static page beside its form, by name: address and view.
+VERSION_PAGES = {
+    "revision": ("revisions/<int:number>/", revisions.revision),
+    "restore": ("revisions/<int:number>/restore/", revisions.restore),
+    "merge": ("revisions/<int:number>/merge/", conflicts.merge),
+    "revision_page": ("revisions/<int:number>/page/", preview_links.revision_page),
+}
 
 
 class PageForm(UntouchedMixin, forms.ModelForm):
-    """Refuses once to overwrite a page that somebody else saved after the form opened, and shows the differences."""
+    base_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.signature = self.data.get("signature", "") if self.is_bound else signature(self.instance)
-        self.differences: list[Change] = []
+        self.initial["base_version"] = self.instance.version
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        # The row is locked until the save is committed: of two saves at once, the second finds the first one's text.
-        stored = Page.objects.select_for_update().filter(pk=self.instance.pk).first()
-        if stored is not None and self.signature != signature(stored):
-            self.differences = differences(stored, cleaned)
-            if self.differences:
-                self.signature = signature(stored)
-                self.add_error(None, STALE_PAGE)
+        page, began = self.instance, cleaned.get("base_version")
+        if page.pk and (began is None or not 0 <= began <= page.version):
+            self.add_error(None, NO_VERSION)
         return cleaned
 
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        if self.errors and self.is_late:
+            self.add_error(None, STALE_PAGE)
 
-def signature(page: Page) -> str:
-    """A digest of the page's fields, which changes with each save that changes one."""
-    return hashlib.sha256(repr([getattr(page, name) for name in FIELDS]).encode()).hexdigest()
-
-
-def differences(stored: Page, typed: dict[str, Any]) -> list[Change]:
-    """The differences field by field, without the fields whose typed value is invalid."""
-    found = []
-    for name in FIELDS:
-        old, new = getattr(stored, name), typed.get(name)
-        if name in typed and new != old:
-            label, is_text = str(Page._meta.get_field(name).verbose_name), isinstance(old, str)
-            values = {"lines": lines(old, new)} if is_text else {"lines": [], "old": shown(old), "new": shown(new)}
-            found.append(Change(name, label, **values))
-    return found
-
-
-def shown(value: bool | int | None) -> str:
-    if isinstance(value, bool):
-        return "はい" if value else "いいえ"
-    return NOTHING if value is None else str(value)
+    @property
+    def is_late(self) -> bool:
+        """Whether somebody saved the page since this edit began. It is then kept and merged."""
+        return self.instance.pk is not None and self.cleaned_data.get("base_version") != self.instance.version
 
 
 @admin.register(Page)
 class PageAdmin(MovedAdmin):
-    class Media:
-        css = {"all": ["desk/versions.css"]}
-
     form = PageForm
     list_display = ("title", "path", "is_published", "footer_position", "updated_at")
     list_filter = ("is_published",)
     search_fields = ("title", "path")
-    fields = FIELDS
+    fields = ("title", "path", "body", "description", "is_published", "footer_position", "base_version")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         return super().get_queryset(request).defer("body_html", "toc")
 
+    def get_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
+        """Leaves out the edit number for a user who may only look."""
+        fields = super().get_fields(request, obj)
+        return [name for name in fields if name != "base_version" or not obj or permissions.may_edit(request.user, obj)]
+
     def view_on_site(self, obj: Page) -> str | None:
         return obj.get_absolute_url() if obj.is_published else None
+
+    # --- history ---
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*page_urls(self, VERSION_PAGES), *super().get_urls()]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return revisions.history(request, self, object_id)
+
+    # --- saving ---
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if request.method != "POST" or object_id is not None:
+            return self._answer(request, object_id, *args, **kwargs)
+        with transaction.atomic():
+            page = page_of(request)  # a form that is sent again becomes the form of the page that it made
+            return self._answer(request, str(page.pk) if page else None, *args, **kwargs)
+
+    def _answer(self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        except SavedAlready as saved:
+            return self._tell_saved(request, saved.item)
+        except TooLate as late:
+            return conflicts.keep(request, late)
+        except PermissionDenied:
+            page = self.get_object(request, object_id) if object_id and request.method == "POST" else None
+            if page is None or not permissions.may_view(request.user, page):
+                raise
+            return refuse_save(request, self, page)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """As in Django, but a form that was sent for a deleted page comes back with its text."""
+        if request.method == "POST" and "body" in request.POST:
+            return refuse_save(request, self, None)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
+    def save_model(self, request: HttpRequest, obj: Page, form: PageForm, change: bool) -> None:
+        version, sent = form.cleaned_data["base_version"] if change else None, of_page(obj)
+        try:
+            save_page(obj, by=request.user, expected_version=version)
+        except StaleVersion as stale:
+            if not differences(of_page(stale.stored), sent):
+                raise SavedAlready(stale.stored) from stale
+            raise TooLate(stale.stored, sent, version) from stale
+        finish_autosaves(request, obj)
+
+    def _noted(self, act: str, obj: Model, entry: LogEntry) -> LogEntry:
+        return entry  # the history notes each save, wherever it comes from
+
+    def _tell_saved(self, request: HttpRequest, page: Page) -> HttpResponse:
+        finish_autosaves(request, page)
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, page)
+        self.message_user(request, f"「{page}」は、すでにこの内容で保存されています。")
+        return redirect("admin:blog_page_change", page.pk)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        is_new = kwargs.get("obj") is None
+        context["form_key"] = key_of(request.POST.get("form_key", "")) or (uuid.uuid4() if is_new else "")
+        return super().render_change_form(request, context, *args, **kwargs)

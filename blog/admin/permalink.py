@@ -1,17 +1,33 @@
+"""The desk's ledger: the paths of articles, which are only looked at, and redirects.
+
+A redirect that an editor made may be changed and deleted. Of one that was left by a change of address only the target
+may be changed, since a path that was ever public stays.
+"""
+
+from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 from blog.admin.base import DeskAdmin
 from blog.admin.fields import LinesField
 from blog.models import Author, Category, Page, Permalink, Tag
-from blog.models.permalink import clean_path
+from blog.models.permalink import clean_path, validate_path
+from blog.redirects.answering import has_page
+from blog.redirects.finding import find_redirect
+
+NO_QUERY = "もとのパスに「?」と「#」は使えません。「?」より後ろは、どの転送でもそのまま転送先に引き継ぎます。"
+NO_PAGE = "この転送先には、読者が読めるページがありません。公開しているページのパスを書いてください。"
+LEADS_ON = "ここはさらに「{}」へ転送されます。行き先を直接書いてください。"
+STAYS = "URLの変更でできた転送です。前のURLを知っている読者のために残すので、変えられるのは転送先だけです。"
+KEPT = "「{}」（記事のパスと、URLの変更でできた転送は、残します）"
 
 # The models whose slug leads to a page and a feed.
 LISTS = {"category": Category, "tag": Tag, "author": Author}
@@ -38,6 +54,7 @@ class RedirectForm(forms.ModelForm):
 
     class Meta:
         field_classes = dict.fromkeys(("path", "target"), LinesField)  # a line end is refused, not made a space
+        error_messages = {"path": {"unique": "このパスは、すでに登録されています。"}}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,6 +63,8 @@ class RedirectForm(forms.ModelForm):
 
     def clean_path(self) -> str:
         path = self.cleaned_data["path"].removeprefix(settings.SITE_URL)
+        if "?" in path or "#" in path:
+            raise forms.ValidationError(NO_QUERY)
         if answers(clean_path(path)):
             raise forms.ValidationError("このパスではページを公開しています。")
         return path
@@ -54,11 +73,13 @@ class RedirectForm(forms.ModelForm):
         target = self.cleaned_data["target"].removeprefix(settings.SITE_URL)
         if "?" in target or "#" in target:
             raise forms.ValidationError("転送先に「?」と「#」は使えません。パスだけを書いてください。")
-        if clean_path(target) == clean_path(self.cleaned_data.get("path") or self.instance.path):
+        path = clean_path(target)
+        validate_path(path)
+        if path == clean_path(self.cleaned_data.get("path") or self.instance.path):
             raise forms.ValidationError("パスと転送先が同じです。")
-        onward = Permalink.objects.filter(path=clean_path(target)).exclude(target="").first()
-        if onward:
-            raise forms.ValidationError(f"ここはさらに「{onward.target}」へ転送されます。行き先を直接書いてください。")
+        if not has_page(path):
+            onward = find_redirect(path)
+            raise forms.ValidationError(LEADS_ON.format(unquote(onward)) if onward else NO_PAGE)
         return target
 
 
@@ -66,9 +87,11 @@ class KindFilter(admin.SimpleListFilter):
     title, parameter_name = "種類", "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("post", "記事のパス"), ("redirect", "転送")]
+        return [("post", "記事のパス"), ("redirect", "転送"), ("handmade", "編集者が作った転送")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == "handmade":
+            return queryset.filter(is_handmade=True)
         if self.value() is None:
             return queryset
         return queryset.filter(post__isnull=self.value() == "redirect")
@@ -76,36 +99,56 @@ class KindFilter(admin.SimpleListFilter):
 
 @admin.register(Permalink)
 class PermalinkAdmin(DeskAdmin):
-    """Editors add redirects and change their targets. They delete none, since a path that was ever public stays."""
-
     form = RedirectForm
-    list_display = ("path", "leads_to", "created_at")
+    list_display = ("path", "leads_to", "is_handmade", "created_at")
     list_filter = (KindFilter,)
     search_fields = ("path", "target")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request).select_related("post")
-        return rows.only("path", "target", "created_at", "post__title")
+        return rows.only("path", "target", "is_handmade", "created_at", "post__title")
 
     @admin.display(description="行き先", ordering="target")
     def leads_to(self, obj: Permalink) -> str:
         return obj.target or f"記事「{obj.post}」"
 
-    def get_fields(self, request: HttpRequest, obj: Permalink | None = None) -> tuple[str, ...]:
-        return ("path", "post") if obj and obj.post_id else ("path", "target")
+    def get_fieldsets(self, request: HttpRequest, obj: Permalink | None = None) -> Any:
+        fields = ("path", "post") if obj and obj.post_id else ("path", "target")
+        stays = obj and not obj.post_id and not obj.is_handmade
+        return [(None, {"fields": fields, "description": STAYS if stays else ""})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Permalink | None = None) -> tuple[str, ...]:
-        return ("path",) if obj else ()
+        return ("path",) if obj and not obj.is_handmade else ()
 
     def has_change_permission(self, request: HttpRequest, obj: Permalink | None = None) -> bool:
         return super().has_change_permission(request, obj) and not (obj and obj.post_id)
 
     def has_delete_permission(self, request: HttpRequest, obj: Permalink | None = None) -> bool:
-        return False
+        return super().has_delete_permission(request, obj) and (obj is None or obj.is_handmade)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except IntegrityError:
+            # Somebody took the path after it was checked. The second check reports it.
+            return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Permalink, form: Any, change: bool) -> None:
         """Also changes the redirects that lead to this path, so no reader is redirected twice."""
-        obj.pk = Permalink.objects.lead(obj.path, to=obj.target).pk
+        if change and "path" in form.changed_data:
+            Permalink.objects.filter(pk=obj.pk, is_handmade=True).update(path=obj.path)
+        obj.pk = Permalink.objects.lead(obj.path, to=obj.target, is_handmade=obj.is_handmade or not change).pk
+
+    def delete_model(self, request: HttpRequest, obj: Permalink) -> None:
+        self.delete_queryset(request, Permalink.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        """Leaves a path that became one of the site's addresses after the confirmation was asked."""
+        Permalink.objects.filter(pk__in=queryset.values("pk"), is_handmade=True).delete()
+
+    def get_deleted_objects(self, objs: Iterable[Permalink], request: HttpRequest) -> tuple:
+        kept = [KEPT.format(row) for row in objs if not row.is_handmade]
+        return ([], {}, set(), kept) if kept else super().get_deleted_objects(objs, request)
 
     def view_on_site(self, obj: Permalink) -> str:
         return quote(obj.path)

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django_tasks import TaskResultStatus
 
 from blog.admin.base import DeskAdmin
-from blog.models import QueuedTask
+from blog.models import AuditEntry, QueuedTask
 
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # A task without a name here is shown by its path.
@@ -86,6 +86,7 @@ class QueuedTaskAdmin(DeskAdmin):
     def try_again(self, request: HttpRequest, queryset: QuerySet) -> None:
         number = QueuedTask.objects.filter(pk__in=queryset.values("pk")).try_again()
         if number:
+            AuditEntry.objects.note(AuditEntry.Act.CHANGED, name=f"あとの作業{number}件", detail="もう一度試す")
             self.message_user(request, f"{number}件をもう一度試します。", messages.SUCCESS)
         else:
             self.message_user(request, "選んだもののなかに、やり直せる作業はありません。", messages.WARNING)

@@ -1,10 +1,13 @@
 """Who asks: the address of a request's client, as far as the proxies in front may be believed."""
 
 import re
+from collections.abc import Callable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+
+from blog.models.work.audit_entry import Client, asking
 
 _WITH_PORT = re.compile(r"\[([^\[\]]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")  # as some proxies write an address
 
@@ -40,3 +43,19 @@ def _told(request: HttpRequest) -> str:
     if with_port := _WITH_PORT.fullmatch(address):
         address = with_port[1] or with_port[2]
     return address
+
+
+class ClientMiddleware:
+    """Lets what is noted of an act tell who asked for it, however deep below the view it is done."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        address = address_of(request)
+        client = Client(str(address) if address else None, lambda: getattr(request, "user", None))
+        before = asking.set(client)
+        try:
+            return self.get_response(request)
+        finally:
+            asking.reset(before)

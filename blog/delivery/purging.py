@@ -3,12 +3,15 @@
 import http.client
 import logging
 from collections.abc import Sequence
+from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
+from django.utils import timezone
 from django_tasks import task
 
 SECONDS = 5
+AGAIN = timedelta(minutes=1)  # longer than any page takes to be made
 ENCODINGS = ("br", "gzip", "identity")  # deploy/nginx.conf keeps a page once for each
 FORGOTTEN = (200, 204, 404, 412)  # the last two: the proxy did not hold it
 
@@ -20,10 +23,14 @@ class NotPurged(Exception):
 
 
 def purge(paths: Sequence[str]) -> None:
-    """Puts one task for each proxy of PURGE_URLS into the queue. `paths` are decoded, without a query."""
+    """Puts tasks for each proxy of PURGE_URLS into the queue. `paths` are decoded, without a query.
+
+    Each page is purged once more after AGAIN: a proxy may be waiting for one that was asked for before the change.
+    """
     if paths:
         for proxy in settings.PURGE_URLS:
             purge_from.enqueue(proxy, list(paths))
+            purge_from.using(run_after=timezone.now() + AGAIN).enqueue(proxy, list(paths))
 
 
 @task()

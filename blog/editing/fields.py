@@ -1,4 +1,4 @@
-"""The one table of the fields of an article that people edit.
+"""The one table of the fields of an article that people edit, and a shorter one of those of a static page.
 
 Importer, exporter, revisions, merging and preview read this table. A new field of the model needs a row here and no
 change in them. `tests/editing/test_fields.py` fails for a field that has no row.
@@ -7,7 +7,7 @@ change in them. `tests/editing/test_fields.py` fails for a field that has no row
 from enum import Enum
 from typing import Any, NamedTuple
 
-from blog.models import Author, Category, Image, Post
+from blog.models import Author, Category, Image, Page, Post
 
 Row = Author | Category | Image | Post
 
@@ -16,6 +16,7 @@ class Kind(Enum):
     TEXT = "a text, which may be empty"
     LINES = "short lines, stored as one text; a list in a file"
     FLAG = "yes or no"
+    NUMBER = "a number, or none"
     ROW = "another row, or none"
     TAGS = "tags, in the writer's order"
     RELATED = "other articles with reasons, in the writer's order"
@@ -68,10 +69,26 @@ ROWS = {field.name: field.model for field in FIELDS if field.model}
 # The state of a post. The verbs of the model change it; restoring an old version does not.
 STATE = ("status", "published_at")
 
+# A static page has no state beside its content. A name that an article has too is of the same kind in both.
+PAGE_FIELDS = (
+    Field("title", Kind.TEXT),
+    Field("path", Kind.TEXT),
+    Field("body", Kind.TEXT),
+    Field("description", Kind.TEXT),
+    Field("is_published", Kind.FLAG),
+    Field("footer_position", Kind.NUMBER),
+)
+PAGE_CONTENT = tuple(field.name for field in PAGE_FIELDS)
+KINDS = {field.name: field.kind for field in (*FIELDS, *PAGE_FIELDS)}
+
+
+def is_text(name: str) -> bool:
+    return KINDS.get(name) in (Kind.TEXT, Kind.LINES)
+
 
 def empty(name: str) -> str | bool | list[Any] | None:
     """The value of a field in a version that was written before the field existed."""
-    field = next(field for field in FIELDS if field.name == name)
+    field = next(field for field in (*FIELDS, *PAGE_FIELDS) if field.name == name)
     match field.kind:
         case Kind.TEXT | Kind.LINES:
             return ""
@@ -79,11 +96,11 @@ def empty(name: str) -> str | bool | list[Any] | None:
             return field.default
         case Kind.TAGS | Kind.RELATED:
             return []
-        case Kind.ROW:
+        case Kind.ROW | Kind.NUMBER:
             return None
 
 
-def label(name: str) -> str:
+def label(name: str, of: type[Post | Page] = Post) -> str:
     """The name of a field at the desk."""
-    field = Post._meta.get_field(name)
+    field = of._meta.get_field(name)
     return str(field.verbose_name)  # type: ignore[union-attr]  # none is a reverse relation

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import IntegrityError, transaction
 
 from blog.delivery.freshness import touch
-from blog.models import FrontPick
+from blog.models import AuditEntry, FrontPick
 
 
 class StaleFrontPage(Exception):
@@ -29,5 +29,7 @@ def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:
             FrontPick.objects.all().delete()
             FrontPick.objects.bulk_create(picks)
             touch("front")
+            named = "、".join(f"{pick.position}：{pick.post}" for pick in picks)
+            AuditEntry.objects.note(AuditEntry.Act.CHANGED, name="トップページ", detail=named)
     except IntegrityError as error:  # there was no row to lock, and the other save took the place first
         raise StaleFrontPage from error

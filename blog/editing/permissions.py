@@ -17,7 +17,7 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db.models import Exists, OuterRef, Q
 
-from blog.models import Author, Post, PreviewLink, TaggedPost
+from blog.models import Author, Page, Post, PreviewLink, TaggedPost
 from blog.models.post.queryset import PostQuerySet
 from blog.queries.tags import public_tags
 
@@ -73,28 +73,34 @@ def author_of(user: User) -> Author | None:
     return Author.objects.filter(user=user.pk).first()
 
 
-# --- with an article ---
+# --- with an article or a static page, which has no writer: who may edit one page may edit every page ---
 
 
 def is_own(user: User, post: Post) -> bool:
     return user.pk is not None and post.author_id is not None and post.author.user_id == user.pk
 
 
-def may_view(user: User, post: Post) -> bool:
+def may_view(user: User, post: Post | Page) -> bool:
+    if isinstance(post, Page):
+        return _may(user, "blog.view_page", "blog.change_page")
     if not _may(user, "blog.view_post", "blog.change_post"):
         return False
     return post.is_public or is_own(user, post) or may_publish(user)
 
 
-def may_edit(user: User, post: Post) -> bool:
+def may_edit(user: User, post: Post | Page) -> bool:
     """Whether the user may save and autosave the post, restore its revisions and make links to its preview."""
+    if isinstance(post, Page):
+        return _may(user, "blog.change_page")
     if not _may(user, "blog.change_post"):
         return False
     return may_publish(user) or (is_own(user, post) and post.state in WRITABLE)
 
 
-def may_read_history(user: User, post: Post) -> bool:
+def may_read_history(user: User, post: Post | Page) -> bool:
     """Whether the user may see the revisions and the pending version: only the writer and editors, also if public."""
+    if isinstance(post, Page):
+        return may_view(user, post)
     return may_view(user, post) and (is_own(user, post) or may_publish(user))
 
 

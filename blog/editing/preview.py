@@ -1,12 +1,13 @@
-"""An article as readers would get it after a save: what the public template needs, without saving anything."""
+"""An article or page as readers would get it after a save: what the template needs, without saving anything."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
 
+from blog.editing.fields import PAGE_CONTENT
 from blog.editing.versions.snapshots import Snapshot, apply
-from blog.models import Post, Tag
+from blog.models import Page, Post, Tag
 from blog.queries.article_page import article_page
 from blog.queries.tags import EVERY_TAG
 from blog.text.japanese import post_slug
@@ -29,6 +30,14 @@ def page_of_version(post: Post, snapshot: Snapshot | None = None) -> dict[str, A
     give_tags(post, contents.tags)
     publish_unsaved(post)
     return article_page(post, chosen={target.pk: reason for target, reason in contents.related if target.is_public})
+
+
+def static_page_of_version(page: Page, snapshot: Snapshot) -> dict[str, Any]:
+    """The context of the template of a static page for a version. This changes `page` in memory, as above."""
+    for name in PAGE_CONTENT:
+        setattr(page, name, snapshot.get(name, getattr(page, name)))
+    page.render()
+    return {"static_page": page}
 
 
 def publish_unsaved(post: Post) -> None:

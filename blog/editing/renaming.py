@@ -60,7 +60,8 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
     """
     if isinstance(item, Tag) and item.pk:
         hold_saves()  # a save locks its post first and then the tag, this the tag first and then the posts
-    stored = type(item).objects.select_for_update().get(pk=item.pk) if item.pk else None
+    # Rows that refer to it may be added meanwhile: they need only that it stays.
+    stored = type(item).objects.select_for_update(no_key=True).get(pk=item.pk) if item.pk else None
     item.save()
     Permalink.objects.free(_addresses(item))
     if stored is None:

@@ -52,7 +52,7 @@ def _render(item: Post | Page) -> bool:
     rendered = {name: getattr(item, name) for name in item.RENDERED_FIELDS}
     if rendered == stored:
         return False
-    unchanged = type(item).objects.filter(pk=item.pk, body=item.body, body_html=stored["body_html"])
+    unchanged = type(item).objects.filter(pk=item.pk, title=item.title, body=item.body, body_html=stored["body_html"])
     with transaction.atomic():
         is_written = bool(unchanged.update(**rendered))
         if is_written and isinstance(item, Post):

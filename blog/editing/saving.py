@@ -18,7 +18,7 @@ from blog.editing.checking.storing import store_findings
 from blog.editing.touching import touch_deleted, touch_post
 from blog.editing.versions import history
 from blog.editing.versions.snapshots import given
-from blog.models import Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
+from blog.models import AuditEntry, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted, listed_keys, recount
 from blog.models.post.queryset import PostQuerySet
@@ -30,10 +30,10 @@ from blog.search.vocabulary import words_of
 
 
 class StaleVersion(Exception):
-    """Somebody else saved the post first. `stored` is the post as they saved it."""
+    """Somebody else saved the post or page first. `stored` is what they saved."""
 
-    def __init__(self, stored: Post) -> None:
-        super().__init__(f"post {stored.pk} is at version {stored.version}")
+    def __init__(self, stored: Post | Page) -> None:
+        super().__init__(f"{stored._meta.model_name} {stored.pk} is at version {stored.version}")
         self.stored = stored
 
 
@@ -147,6 +147,8 @@ def delete_posts(posts: Iterable[Post], *, by: User | None = None) -> None:
     if by and (kept := [post for post in stored.select_related("author") if not permissions.may_delete(by, post)]):
         raise NotDeletable(kept)
     touch_deleted(stored)
+    for post in stored:
+        AuditEntry.objects.note(AuditEntry.Act.DELETED, post, by=by)
     with counted(*stored.only("pk")):
         stored.delete()
 
@@ -172,8 +174,8 @@ def hold(pk: int | str, among: PostQuerySet | None = None) -> Post:
     return post
 
 
-def check_version(stored: Post, expected: int | None) -> None:
-    """Raises StaleVersion if somebody else saved the post since the version that the caller began with."""
+def check_version(stored: Post | Page, expected: int | None) -> None:
+    """Raises StaleVersion if somebody else saved the item since the version that the caller began with."""
     if expected is not None and stored.version != expected:
         raise StaleVersion(stored)
 

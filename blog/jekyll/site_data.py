@@ -28,7 +28,7 @@ NAMED: dict[type[Named], Table] = {
 }
 TAG_GROUPS = Table("tag_groups", ["name", "position"])
 IMAGES = Table("images", ["file", "source_digest", "original_name", "alt", "caption", "credit"])
-REDIRECTS = Table("redirects", ["path", "target"])
+REDIRECTS = Table("redirects", ["path", "target", "is_handmade"])
 _DIGEST = re.compile("[0-9a-f]{64}")
 
 
@@ -61,10 +61,14 @@ def image_row(image: Image, path: str) -> list[str]:
 
 
 def redirect_rows(paths: set[str]) -> Iterator[list[str]]:
-    """The redirects that lead to none of `paths`. Those are paths of articles, whose files name their redirects."""
-    for path, target in Permalink.objects.filter(post=None).order_by("path").values_list("path", "target").iterator():
-        if target not in paths:
-            yield [path, target]
+    """The redirects that lead to none of `paths`, and those that editors made.
+
+    These are paths of articles, whose files name their redirects: as paths that stay.
+    """
+    rows = Permalink.objects.filter(post=None).order_by("path").values_list("path", "target", "is_handmade")
+    for path, target, is_handmade in rows.iterator():
+        if is_handmade or target not in paths:
+            yield [path, target, "1" if is_handmade else ""]
 
 
 # --- import ---
@@ -148,11 +152,13 @@ class SiteData:
             raise FileError(None, f"other_spellings: {' '.join(error.messages)}") from error
 
 
-def read_redirects(tree: Tree, report: Report) -> tuple[dict[str, str], dict[str, int]]:
-    """The redirects, path to path in the spelling of the ledger, and the line of each."""
+def read_redirects(tree: Tree, report: Report) -> tuple[dict[str, str], dict[str, int], set[str]]:
+    """The redirects, path to path in the spelling of the ledger, the line of each, and those that editors made."""
     redirects: dict[str, str] = {}
     lines: dict[str, int] = {}
+    handmade: set[str] = set()
     for line, cells in REDIRECTS.read(tree, report):
+        is_handmade = cells.pop("is_handmade") == "1"
         row = Permalink(**cells)
         try:
             row.clean_fields(exclude=["post"])
@@ -164,7 +170,9 @@ def read_redirects(tree: Tree, report: Report) -> tuple[dict[str, str], dict[str
             report.fail(REDIRECTS.file, FileError(line, problem_text(error)))
         else:
             redirects[row.path], lines[row.path] = row.target, line
-    return redirects, lines
+            if is_handmade:
+                handmade.add(row.path)
+    return redirects, lines, handmade
 
 
 def problem_text(error: ValidationError) -> str:

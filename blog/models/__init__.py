@@ -3,7 +3,7 @@
 from blog.models.autosave import Autosave
 from blog.models.change import Change
 from blog.models.findings import BatchPost, FixBatch, HouseWord, Passage, PostFinding
-from blog.models.history import ImportConflict, PostRevision, PostSource
+from blog.models.history import ImportConflict, PageRevision, PostRevision, PostSource
 from blog.models.image import Image
 from blog.models.kinship import KindredPost, SubjectWord, Thread
 from blog.models.page import Page
@@ -14,9 +14,11 @@ from blog.models.post.post import Post
 from blog.models.preview_link import PreviewLink
 from blog.models.search_document import SearchDocument
 from blog.models.taxonomy import Author, Category, Tag, TaggedPost, TagGroup, TagSpelling
+from blog.models.work.audit_entry import AuditEntry
 from blog.models.work.queued_task import QueuedTask
 
 __all__ = [
+    "AuditEntry",
     "Author",
     "Autosave",
     "BatchPost",
@@ -29,6 +31,7 @@ __all__ = [
     "ImportConflict",
     "KindredPost",
     "Page",
+    "PageRevision",
     "Passage",
     "Permalink",
     "Post",

@@ -7,8 +7,10 @@ from datetime import timedelta
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
+from blog.models.page import Page
 from blog.models.post.post import Post
 
 REMEMBERED = timedelta(days=30)
@@ -24,31 +26,43 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
     def done(self) -> "AutosaveQuerySet":
         return self.filter(is_done=True)
 
-    def finish(self, editor: AbstractBaseUser, key: uuid.UUID, article: Post) -> None:
-        """Empties the autosave of an article that was saved; its key and the article it became stay."""
+    def of_form(self, model: type[Post | Page]) -> "AutosaveQuerySet":
+        """Those of forms of articles, or of static pages."""
+        return self.filter(form=Autosave.Form.PAGE if model is Page else Autosave.Form.POST)
+
+    def finish(self, editor: AbstractBaseUser, key: uuid.UUID, item: Post | Page) -> None:
+        """Empties the autosave of an article or page that was saved; its key and what it became stay."""
         now = timezone.now()
         self.of(editor).done().filter(saved_at__lt=now - REMEMBERED).delete()
+        is_page = isinstance(item, Page)
+        became = {"form": Autosave.Form.PAGE, "page": item} if is_page else {"article": item}
         self.update_or_create(
             editor_id=editor.pk,
             key=key,
-            defaults={"post": None, "article": article, "is_done": True, "fields_json": "[]", "saved_at": now},
+            defaults={**became, "post": None, "is_done": True, "fields_json": "[]", "saved_at": now},
         )
 
 
 class Autosave(models.Model):
-    """The last content of the form of one article in one editor's window. It changes nothing of the article itself.
+    """The last content of the form of one article or page in one editor's window. It changes nothing of that itself.
 
-    An article and an editor have at most one. For articles that were never saved, `key` tells the windows of an editor
-    apart. A deleted article leaves its autosaves: nobody may delete what somebody else is typing.
+    An article and an editor have at most one, so have a page and an editor. For what was never saved, `key` tells the
+    windows of an editor apart. A deleted article leaves its autosaves: nobody may delete what somebody else is typing.
 
     When the article is saved, the row is emptied and `is_done`. The desk then knows that a copy which a browser still
-    holds, or sends late, was saved. `article` is the article that it became, so the same form sent again makes no
-    second one.
+    holds, or sends late, was saved. `article` is the article that it became, and `page` the page, so the same form sent
+    again makes no second one.
     """
+
+    class Form(models.TextChoices):
+        POST = "post", "記事"
+        PAGE = "page", "固定ページ"
 
     editor = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     post = models.ForeignKey(Post, models.SET_NULL, related_name="+", null=True, blank=True)
     article = models.ForeignKey(Post, models.SET_NULL, related_name="+", null=True, blank=True)
+    form = models.CharField(max_length=10, choices=Form, default=Form.POST)
+    page = models.ForeignKey(Page, models.SET_NULL, related_name="+", null=True, blank=True)
     key = models.UUIDField()
     base_version = models.PositiveIntegerField(default=0)
     # JSON in a text column: PostgreSQL's JSON type refuses signs that an editor can paste into a form.
@@ -64,6 +78,9 @@ class Autosave(models.Model):
         constraints = [
             models.UniqueConstraint(fields=("editor", "post"), name="autosave_once"),
             models.UniqueConstraint(fields=("editor", "key"), name="autosave_key_once"),
+            models.UniqueConstraint(
+                fields=("editor", "page"), name="autosave_of_page_once", condition=Q(is_done=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -89,5 +106,6 @@ class Autosave(models.Model):
         return self.saved_at.isoformat()
 
     def saves_since(self) -> int:
-        """How often the article was saved since the editor opened the window of this autosave."""
-        return max(0, self.post.version - self.base_version) if self.post else 0
+        """How often the article or page was saved since the editor opened the window of this autosave."""
+        item = self.post or self.page
+        return max(0, item.version - self.base_version) if item else 0

@@ -1,14 +1,14 @@
-"""The history of an article: the file that it came from, and a revision for each save."""
+"""The history of an article or a static page: a revision for each save, and the file that an article came from."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils import timezone
 
-MAX_REASON = 500
+MAX_REASON, MAX_RETURN_REASON = 500, 2_000
 
 
 class ReadableJSON(json.JSONEncoder):
@@ -18,25 +18,32 @@ class ReadableJSON(json.JSONEncoder):
         super().__init__(**{**options, "ensure_ascii": False})
 
 
-class RevisionQuerySet(models.QuerySet["PostRevision"]):
-    def in_line(self) -> "RevisionQuerySet":
-        """The successive contents of the post, newest first; without UNMERGED ones, which were never its content."""
-        return self.exclude(kind=PostRevision.Kind.UNMERGED).order_by("-number")
+AnyRevision = TypeVar("AnyRevision", bound="Revision", covariant=True)
 
-    def as_of(self, version: int) -> "PostRevision | None":
-        """The revision that the desk's form showed when the post had that edit number."""
+
+class RevisionQuerySet(models.QuerySet[AnyRevision]):
+    def in_line(self) -> "RevisionQuerySet[AnyRevision]":
+        """The successive contents of the item, newest first; without UNMERGED ones, which were never its content."""
+        return self.exclude(kind=Revision.Kind.UNMERGED).order_by("-number")
+
+    def as_of(self, version: int) -> AnyRevision | None:
+        """The revision that the desk's form showed when the item had that edit number."""
         return self.in_line().filter(version__lte=version).first()
 
-    def for_list(self) -> "RevisionQuerySet":
+    def waiting(self, user: AbstractUser, version: int) -> AnyRevision | None:
+        """The unmerged edit of the user that began at that edit number and has not become a version yet."""
+        return self.filter(kind=Revision.Kind.UNMERGED, user=user, version=version, results=None).first()
+
+    def for_list(self) -> "RevisionQuerySet[AnyRevision]":
         """Loads the revisions newest first, without their texts."""
         return self.select_related("user", "source").defer("snapshot", "source__snapshot").order_by("-number")
 
 
-class PostRevision(models.Model):
-    """A saved version of a post: a snapshot of all its editable fields, with who saved it, when and why.
+class Revision(models.Model):
+    """A saved version of an item: a snapshot of all its editable fields, with who saved it, when and why.
 
-    `blog.editing.versions.history` makes them. The desk's form opens on the newest revision in line: the saved post, or
-    its pending version. `version` is the edit number that the post got with the save. An UNMERGED revision has the
+    `blog.editing.versions.history` makes them. The desk's form opens on the newest revision in line: the saved item, or
+    its pending version. `version` is the edit number that the item got with the save. An UNMERGED revision has the
     edit number that its writer began with.
     """
 
@@ -58,7 +65,6 @@ class PostRevision(models.Model):
         FIXED = "fixed", "一括修正"
         UNFIXED = "unfixed", "一括修正を取り消し"
 
-    post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="revisions")
     number = models.PositiveIntegerField("版")
     version = models.PositiveIntegerField()
     kind = models.CharField("種類", max_length=20, choices=Kind)
@@ -71,18 +77,13 @@ class PostRevision(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="保存した人", related_name="+", null=True, blank=True
     )
     user_name = models.CharField("保存した人の名前", max_length=310, blank=True)
-    # Why the text was published with errors that the desk check had found, and these errors in words.
-    override_reason = models.CharField("直さずに公開した理由", max_length=MAX_REASON, blank=True)
-    overridden = models.JSONField("直さなかった指摘", encoder=ReadableJSON, default=list)
     created_at = models.DateTimeField("日時", default=timezone.now)
 
-    objects = RevisionQuerySet.as_manager()
-
     class Meta:
+        abstract = True
         verbose_name = verbose_name_plural = "版"
         ordering = ("-number",)
-        default_permissions = ()  # permission on the post decides
-        constraints = [models.UniqueConstraint(fields=("post", "number"), name="revision_number_unique")]
+        default_permissions = ()  # permission on the item decides
 
     def __str__(self) -> str:
         return f"第{self.number}版"
@@ -91,6 +92,29 @@ class PostRevision(models.Model):
     def who(self) -> str:
         """The name of the person who saved it, even if the account is gone; "" for a machine."""
         return display_name(self.user) or self.user_name
+
+
+class PostRevision(Revision):
+    post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="revisions")
+    # Why the text was published with errors that the desk check had found, and these errors in words.
+    override_reason = models.CharField("直さずに公開した理由", max_length=MAX_REASON, blank=True)
+    overridden = models.JSONField("直さなかった指摘", encoder=ReadableJSON, default=list)
+    # Why the text was returned to its writer. The post forgets it when the writer submits it again.
+    return_reason = models.TextField("差し戻しの理由", max_length=MAX_RETURN_REASON, blank=True)
+
+    objects = RevisionQuerySet["PostRevision"].as_manager()
+
+    class Meta(Revision.Meta):
+        constraints = [models.UniqueConstraint(fields=("post", "number"), name="revision_number_unique")]
+
+
+class PageRevision(Revision):
+    page = models.ForeignKey("blog.Page", models.CASCADE, verbose_name="固定ページ", related_name="revisions")
+
+    objects = RevisionQuerySet["PageRevision"].as_manager()
+
+    class Meta(Revision.Meta):
+        constraints = [models.UniqueConstraint(fields=("page", "number"), name="page_revision_number_unique")]
 
 
 def display_name(user: AbstractUser | None) -> str:

@@ -47,7 +47,10 @@ class PageQuerySet(models.QuerySet["Page"]):
 
 
 class Page(models.Model):
-    """A page outside the archive. Its path is its identity."""
+    """A page outside the archive. `version` is the edit number, which guards against lost updates.
+
+    Save pages with `blog.editing.versions.static_pages.save_page`, which also keeps their history and old addresses.
+    """
 
     path = models.CharField("パス", max_length=200, unique=True, validators=[validate_page_path])
     title = models.CharField("タイトル", max_length=200)
@@ -60,6 +63,7 @@ class Page(models.Model):
         "フッターの表示順", null=True, blank=True, help_text="空にすると、フッターに表示しません。"
     )
     updated_at = models.DateTimeField("更新日時", editable=False)
+    version = models.PositiveIntegerField(editable=False, default=0)
 
     RENDERED_FIELDS = ("body_html", "toc")
 
@@ -98,6 +102,11 @@ class Page(models.Model):
         """Makes HTML and contents from the body, without saving them."""
         rendered = render_body(self.body)
         self.body_html, self.toc = rendered.html, rendered.toc
+
+    @property
+    def was_public(self) -> bool:
+        """Whether readers could ever see it, as far as its history tells, even if it is withdrawn now."""
+        return self.is_published or self.revisions.filter(snapshot__is_published=True).exists()
 
     def get_absolute_url(self) -> str:
         return address("page_detail", self.path.strip("/"))

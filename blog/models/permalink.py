@@ -37,17 +37,19 @@ def validate_canonical(value: str) -> None:
 
 
 class PermalinkQuerySet(models.QuerySet["Permalink"]):
-    def lead(self, path: str, *, to: str) -> "Permalink":
+    def lead(self, path: str, *, to: str, is_handmade: bool = False) -> "Permalink":
         """Makes `path` redirect to the path `to`. Redirects to `path` change to `to`, so nobody is redirected twice.
 
-        A path that belongs to a post stays with the post.
+        A path that belongs to a post stays with the post. Without `is_handmade` the path was an address of this site,
+        and nobody may delete it any more.
         """
         self.filter(target=path).exclude(path=to).update(target=to)
         self.free([to])
-        row, created = self.get_or_create(path=path, defaults={"target": to})
-        if not created and row.post_id is None and row.target != to:
-            row.target = to
-            row.save(update_fields=["target"])
+        row, created = self.get_or_create(path=path, defaults={"target": to, "is_handmade": is_handmade})
+        is_handmade = is_handmade and row.is_handmade
+        if not created and row.post_id is None and (row.target, row.is_handmade) != (to, is_handmade):
+            row.target, row.is_handmade = to, is_handmade
+            row.save(update_fields=["target", "is_handmade"])
         return row
 
     def free(self, paths: Iterable[str]) -> None:
@@ -67,6 +69,8 @@ class Permalink(models.Model):
         "blog.Post", models.CASCADE, verbose_name="記事", related_name="permalinks", null=True, blank=True
     )
     target = models.CharField("転送先", max_length=512, blank=True, validators=[validate_path])
+    # An editor made it up, so an editor may delete it; a path that was ever an address of this site stays.
+    is_handmade = models.BooleanField("編集者が作った転送", default=False, editable=False)
     created_at = models.DateTimeField("登録日時", auto_now_add=True)
 
     objects = PermalinkQuerySet.as_manager()
@@ -85,6 +89,11 @@ class Permalink(models.Model):
                 condition=~Q(path=models.F("target")),
                 name="permalink_not_itself",
                 violation_error_message="パスと転送先が同じです。",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_handmade=False) | Q(post__isnull=True),
+                name="permalink_handmade_redirects",
+                violation_error_message="記事のパスは、編集者が作った転送にはなりません。",
             ),
         ]
 

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from blog.models import Autosave, PreviewLink
+from blog.models import AuditEntry, Autosave, PreviewLink
 from blog.models.autosave import REMEMBERED
 
 ABANDONED = timedelta(days=365)  # an autosave that nobody opened for so long
@@ -15,13 +17,17 @@ ABANDONED = timedelta(days=365)  # an autosave that nobody opened for so long
 def remove_rows() -> dict[str, int]:
     """Removes sessions and preview links that have ended, autosaves of what was saved, and those nobody came back to.
 
+    The log of acts loses what is older than AUDIT_DAYS.
+
     Returns the number of rows of each kind but sessions, which their own store removes without counting.
     """
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     now = timezone.now()
-    ended = {
+    ended: dict[str, QuerySet[Any]] = {
         "saved autosaves": Autosave.objects.done().filter(saved_at__lt=now - REMEMBERED),
         "abandoned autosaves": Autosave.objects.unsaved().filter(saved_at__lt=now - ABANDONED),
         "preview links": PreviewLink.objects.filter(expires_at__lt=now),
     }
+    if settings.AUDIT_DAYS:
+        ended["entries of the log of acts"] = AuditEntry.objects.older_than(now - timedelta(days=settings.AUDIT_DAYS))
     return {name: rows.delete()[0] for name, rows in ended.items()}

@@ -8,7 +8,7 @@ from django.utils import timezone
 from blog.models import Post
 from blog.queries.further_reading import FurtherReading, further_reading
 from blog.queries.threads import Timeline, timeline
-from blog.text.headings import lists_related
+from blog.text.headings.contents import contents, lists_related
 
 MOST_DAYS = 14  # a page names so many days in which another article would stand beside it
 
@@ -23,7 +23,14 @@ def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[st
     if lists_related(post.toc):  # a page has one such list
         further = further._replace(related=[])
     keys, until = _what_it_shows(post, thread, further)
-    return {"post": post, "thread": thread, "keys": keys, "until": until, **further._asdict()}
+    return {
+        "post": post,
+        "contents": contents(post.toc),
+        "thread": thread,
+        "keys": keys,
+        "until": until,
+        **further._asdict(),
+    }
 
 
 def _what_it_shows(post: Post, thread: Timeline, further: FurtherReading) -> tuple[list[str], datetime | None]:

@@ -25,6 +25,11 @@ class Month(NamedTuple):
     post_count: int
 
 
+class Day(NamedTuple):
+    day: date
+    post_count: int
+
+
 class SitemapMonth(NamedTuple):
     month: date
     post_count: int
@@ -54,6 +59,15 @@ def months_in_use(hidden: PostQuerySet | None = None) -> list[Month]:
     scheduled = (Post.objects.all() if hidden is None else hidden).scheduled()
     counts.subtract(filter(None, scheduled.values_list("url_month", flat=True)))
     return [Month(first_day(month), count) for month, count in sorted(counts.items(), reverse=True) if count > 0]
+
+
+def days_in_use(first: date, last: date) -> list[Day]:
+    """The days with public posts from `first` to `last`, newest first, by the day in the address.
+
+    It reads the index of all posts of these days, and so is for a month at most.
+    """
+    posts = Post.objects.published().filter(url_date__range=(first, last)).order_by("-url_date")
+    return [Day(day, count) for day, count in posts.values_list("url_date").annotate(Count("pk")) if day]
 
 
 def sitemap_months() -> list[SitemapMonth]:

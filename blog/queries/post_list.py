@@ -20,7 +20,7 @@ from blog.models.post.counts import EVER
 from blog.models.post.queryset import POSTS, TAGGED_POSTS, Condition, scheduled_sql, visible_sql
 from blog.times import first_day, month_number
 
-POSTS_PER_PAGE = 20
+POSTS_PER_PAGE = 50
 PAGE_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 # The counts include scheduled posts; those few rows are subtracted.
 MONTHS = (
@@ -62,6 +62,12 @@ class PostList:
         else:
             keys = self._walk(">=", months[older], "ASC", last - first, since[older] - last)
         return self._load(keys, self.shape)
+
+    def months_at(self, first: int, last: int) -> tuple[date, date]:
+        """The first days of the months of the posts `first` and `last`, counted from 0; both must exist."""
+        months, since = list(self.since), list(self.since.values())
+        newest, oldest = (months[bisect_right(since, place)] for place in (first, last))
+        return first_day(newest), first_day(oldest)
 
     def newest(self, number: int, shape: str = "") -> list[Post]:
         """Loads the first `number` posts without a query for their count; `shape` names a method of PostQuerySet."""
@@ -146,6 +152,8 @@ class DayList(PostList):
 
 class OneDayList(DayList):
     """The posts of one day. It counts them itself, since the stored counts know months only."""
+
+    shape = "for_list"  # its page composes them
 
     def __init__(self, day: date) -> None:
         super().__init__(day, day)

@@ -75,6 +75,7 @@ FIXED = {
     "manifest",
     "opensearch",
     "robots",
+    "root_file",
     "search_suggestions",
     "sitemap",
 }
@@ -107,9 +108,9 @@ ROWS: dict[str, Callable[..., bool]] = {
     "post_detail": _post,
     "post_markdown": _post,
     "preview": lambda token: PreviewLink.objects.find(token) is not None,
-    "root_file": lambda name: False,  # machines alone ask for it, at the one address that they know
     "security": lambda: bool(settings.SECURITY_CONTACT),
     "sitemap_section": lambda section: False,  # machines alone ask for it, at the address that the index gives
+    "today": lambda: False,  # it leads on itself
     "tag_feed": lambda slug: tags_in_use().filter(slug=slug).exists(),
 }
 
@@ -117,13 +118,13 @@ ROWS: dict[str, Callable[..., bool]] = {
 # --- lists, with the number of the page that is asked for ---
 
 
-def _reaches(posts: PostList, number: int, *, before: int = 0) -> bool:
-    """Whether the list has the page; `before` is the number of pages that stand before its first."""
-    return posts.count() > (number - 1 - before) * POSTS_PER_PAGE
+def _reaches(posts: PostList, number: int) -> bool:
+    """Whether the list has the page."""
+    return posts.count() > (number - 1) * POSTS_PER_PAGE
 
 
-def _home(number: int) -> bool:
-    return number == 1 or _reaches(all_posts(), number, before=1)
+def _posts(number: int) -> bool:
+    return _reaches(all_posts(), number)
 
 
 def _category(number: int, slug: str) -> bool:
@@ -159,7 +160,8 @@ PAGED: dict[str, Callable[..., bool]] = {
     "archive_year": _days,
     "author_detail": _author,
     "category_detail": _category,
-    "home": _home,
+    "home": lambda number: number == 1,
+    "post_list": _posts,
     "search": lambda number: True,  # what a search finds is not known without searching
     "tag_detail": _tag,
     "tag_list": lambda number: number == 1 or (number == 2 and bool(tag_index().others)),

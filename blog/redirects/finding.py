@@ -9,10 +9,12 @@ from django.http import QueryDict
 
 from blog.addresses import MARKDOWN_FILE, OLD_PATHS, spellings
 from blog.models import Category, Permalink, Post
+from blog.queries.post_list import POSTS_PER_PAGE
 from blog.redirects.answering import answering_url
 
 MAX_LENGTH = 1024  # characters; twice as many as the ledger holds
 MAX_HOPS = 5
+OLD_POSTS_PER_PAGE = 10
 OLD_LIST = re.compile(r"/page([1-9][0-9]{0,5})/")
 OLD_SECTION = re.compile(r"/category/([^/]+)/")
 
@@ -70,7 +72,7 @@ def _follow_ledger(paths: list[str]) -> str | None:
 def _old_form(folder: str, file: str) -> str | None:
     """Returns where an address of the old site leads; `folder` is the path with a final slash, `file` without."""
     if match := OLD_LIST.fullmatch(folder):
-        return f"/?page={match[1]}"
+        return f"/articles/?page={(int(match[1]) - 1) * OLD_POSTS_PER_PAGE // POSTS_PER_PAGE + 1}"
     for path in (folder, file):
         if path in OLD_PATHS:
             return OLD_PATHS[path]

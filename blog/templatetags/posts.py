@@ -1,11 +1,14 @@
 """Pieces of pages that show an article."""
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Author, Category, Post, Tag
+from blog.models.post.headline import headline_of
 from blog.search.showing.snippets import Part
+from blog.text.headlines.setting import with_breaks
+from blog.views.search.hits import HitHeadline
 from blog.wire.sharing import Sharing, sharing
 
 register = template.Library()
@@ -20,18 +23,37 @@ def post_link(post: Post, rel: str = "") -> SafeString:
 
     Pages show dozens, and an include would take ten times as long as a tag.
     """
-    return _link(post, post.title, format_html(' rel="{}"', rel) if rel else "")
+    return _link(post, headline(post), format_html(' rel="{}"', rel) if rel else "")
 
 
 @register.simple_tag
-def found_link(post: Post, title: list[Part]) -> SafeString:
-    """The same, with the title split at the words that were searched for."""
-    return _link(post, marked(title))
+def found_link(post: Post, found: HitHeadline) -> SafeString:
+    """The same, with the words marked that were searched for."""
+    return _link(post, _set(found.labels, marked(found.head), marked(found.deck)))
+
+
+@register.simple_tag
+def headline(post: Post) -> SafeString:
+    """The title of the article in its parts."""
+    return _set(*headline_of(post))
+
+
+def _set(labels: tuple[str, ...], head: str, deck: str) -> SafeString:
+    """Sets a headline. The spaces part what copies and machines read as one line."""
+    head, deck = breakable(head), breakable(deck)
+    before = format_html('<span class="headline__label">{}</span> ', "　".join(labels)) if labels else ""
+    after = format_html(' <span class="headline__deck">{}</span>', deck) if deck else ""
+    return format_html("{}{}{}", before, head, after)
+
+
+def breakable(text: str) -> SafeString:
+    """Escapes a text that was set in phrases, and lets its lines end where they end."""
+    return mark_safe(with_breaks(conditional_escape(text)))
 
 
 def _link(post: Post, title: str, rel: str = "") -> SafeString:
     label = PR_LABEL if post.is_sponsored else ""
-    return format_html('{}<a href="{}"{}>{}</a>', label, post.get_absolute_url(), rel, title)
+    return format_html('{}<a href="{}" class="headline"{}>{}</a>', label, post.get_absolute_url(), rel, title)
 
 
 @register.simple_tag

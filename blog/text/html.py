@@ -10,7 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
-from blog.text.headings import Outline
+from blog.text.headings.outline import Outline
+from blog.text.headlines.setting import heading_in_phrases
 from blog.text.highlight import MAX_COST, code_block, cost
 from blog.text.html_tags import ATTRIBUTES, BLOCK, CLASSES, INLINE
 from blog.text.japanese import READING_AID, printable
@@ -66,6 +67,7 @@ _TOKEN = re.compile(
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
+MAX_IN_PHRASES = 20_000  # characters of headings that are split into phrases, of three microseconds each
 MAX_PICTURES = 500  # facts are looked up for so many; the rest is shown without a size
 _ALIGNMENTS = ("left", "center", "right")
 
@@ -97,6 +99,7 @@ class _Finisher:
         self.references: Counter[str] = Counter()
         self.tables = 0
         self.colouring = 0
+        self.in_phrases = 0
 
     def finish(self, clean_html: str) -> tuple[str, list[dict[str, int | str]]]:
         position = 0
@@ -143,12 +146,16 @@ class _Finisher:
             self.heading_start = len(self.out)
         if not is_closing or self.open_headings:
             return ""
-        content = "".join(self.out[self.heading_start :])
+        content = "".join(self.out[self.heading_start + 1 :])
         text = html.unescape(_ANY_TAG.sub("", READING_AID.sub("", content)))
         if not text.strip() and "<img" not in content:
             return ""
         level, anchor = self.outline.add(level, text)
-        self.out[self.heading_start] = f"<h{level}{_attribute('id', anchor)}>"
+        opening = f"<h{level}{_attribute('id', anchor)}>"
+        self.in_phrases += len(content)
+        if self.in_phrases <= MAX_IN_PHRASES:
+            content = heading_in_phrases(content)
+        self.out[self.heading_start :] = [opening, content]
         return f"</h{level}>"
 
     def link(self, attributes: str, is_closing: bool) -> str:

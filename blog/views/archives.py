@@ -1,19 +1,58 @@
-"""Archives by the day in an article's address: of a year, a month, a day, and the index of all months."""
+"""Archives by the day in an article's address: of a year, a month, the edition of a day, and the index of months."""
 
+from calendar import SUNDAY, Calendar
 from datetime import date
-from typing import Any
+from math import ceil
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import cached_property
 
 from blog.addresses import address
 from blog.delivery.freshness import shows
-from blog.models import Post
-from blog.queries.counts import months_in_use
+from blog.models import FrontPick, Post
+from blog.queries.counts import Day, Month, days_in_use, months_in_use
+from blog.queries.front.edition import compose, edges, newest_day
 from blog.queries.post_list import DayList, OneDayList, PostList
-from blog.times import month_of
+from blog.times import days_name, month_of, next_midnight
 from blog.views.base import PostListView, ReadOnlyView
+
+DARKEST, LEAST_BUSY = 5, 5  # levels of ink, and the articles of a day that make it dark in a month of quiet days
+
+
+def edition_url(day: date) -> str:
+    return address("archive_day", *day.isoformat().split("-"))
+
+
+class Turn(NamedTuple):
+    """A link to the span before or after: its name and address."""
+
+    name: str
+    url: str
+
+
+class Cell(NamedTuple):
+    """A day in a calendar. `ink` goes from 0 for a day without articles to DARKEST for the busiest."""
+
+    day: date
+    post_count: int
+    ink: int
+
+
+def calendar_of(month: date, days: list[Day]) -> list[list[Cell | None]]:
+    """The weeks of the month from Sunday on; None stands for the days of its neighbours."""
+    counts = {day.day: day.post_count for day in days}
+    busiest = max([LEAST_BUSY, *counts.values()])
+
+    def cell(day: date) -> Cell | None:
+        number = counts.get(day, 0)
+        return Cell(day, number, ceil(DARKEST * number / busiest)) if day.month == month.month else None
+
+    weeks = Calendar(SUNDAY).monthdatescalendar(month.year, month.month)
+    return [[cell(day) for day in week] for week in weeks]
 
 
 class ArchiveIndexView(ReadOnlyView):
@@ -32,27 +71,41 @@ class ArchiveView(PostListView):
     template_name = "blog/archive.html"
     allow_empty = False
     heading_format: str
+    turns_label: str
 
     def shown(self, page: Page) -> list[Any]:
         return list(page)
 
     def keys(self) -> list[str]:
-        return [f"in-month:{self.first_day():%Y%m}"]
+        """An archive also leads to the spans before and after it that have articles."""
+        return ["lists"]
 
+    @cached_property
     def first_day(self) -> date:
         try:
             return date(self.kwargs["year"], self.kwargs.get("month", 1), self.kwargs.get("day", 1))
         except ValueError as error:
             raise Http404("no such day") from error
 
+    @cached_property
+    def months(self) -> list[Month]:
+        """All months with articles, newest first."""
+        return months_in_use()
+
+    def turn(self, spans: list[date]) -> Turn | None:
+        """The link to the first of the spans, if there is one."""
+        raise NotImplementedError
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        day = self.first_day()
+        day = self.first_day
         heading = date_format(day, self.heading_format)
-        return super().get_context_data(first_day=day, heading=heading, trail=self.trail(), **kwargs)
+        return super().get_context_data(
+            first_day=day, heading=heading, trail=self.trail(), turns_label=self.turns_label, **kwargs
+        )
 
     def trail(self) -> list[tuple[str, str]]:
         """The names and paths of the pages above this one, for readers and for search engines."""
-        day, steps = self.first_day(), [("アーカイブ", address("archive_index"))]
+        day, steps = self.first_day, [("アーカイブ", address("archive_index"))]
         if "month" in self.kwargs:
             steps.append((f"{day.year}年", address("archive_year", day.year)))
         if "day" in self.kwargs:
@@ -62,24 +115,96 @@ class ArchiveView(PostListView):
 
 class YearView(ArchiveView):
     heading_format = "Y年"
+    turns_label = "前後の年"
 
     def get_queryset(self) -> PostList:
-        year = self.first_day().year
+        year = self.first_day.year
         return DayList(date(year, 1, 1), date(year, 12, 31))
 
-    def keys(self) -> list[str]:
-        return [f"in-year:{self.first_day():%Y}"]
+    def turn(self, spans: list[date]) -> Turn | None:
+        return Turn(f"{spans[0].year}年", address("archive_year", spans[0].year)) if spans else None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        year, months = self.first_day.year, [row.month for row in self.months]
+        return context | {
+            "months": [row for row in reversed(self.months) if row.month.year == year],
+            "older": self.turn([month for month in months if month.year < year]),
+            "newer": self.turn([month for month in reversed(months) if month.year > year]),
+        }
 
 
 class MonthView(ArchiveView):
     heading_format = "Y年n月"
+    turns_label = "前後の月"
 
     def get_queryset(self) -> PostList:
-        return DayList(*month_of(self.first_day()))
+        return DayList(*month_of(self.first_day))
+
+    @cached_property
+    def days(self) -> list[Day]:
+        return days_in_use(*month_of(self.first_day))
+
+    def dates(self, posts: Any, first: int, last: int) -> str:
+        days = [day for day, number in self.days for _ in range(number)]
+        return days_name(days[first], days[min(last, len(days) - 1)]) if first < len(days) else ""
+
+    def turn(self, spans: list[date]) -> Turn | None:
+        if not spans:
+            return None
+        name = date_format(spans[0], "Y年n月")
+        return Turn(name, address("archive_month", spans[0].year, f"{spans[0].month:02d}"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        months = [row.month for row in self.months]
+        return context | {
+            "weeks": calendar_of(self.first_day, self.days),
+            "older": self.turn([month for month in months if month < self.first_day]),
+            "newer": self.turn([month for month in reversed(months) if month > self.first_day]),
+        }
 
 
-class DayView(ArchiveView):
+class EditionView(ArchiveView):
+    """The edition of a day, composed of its newest articles. The few days with more go on as a list."""
+
     heading_format = "Y年n月j日"
+    turns_label = "前後の紙面"
+
+    def get_template_names(self) -> list[str]:
+        return ["blog/edition.html" if self.request.GET.get("page", "1") == "1" else "blog/archive.html"]
 
     def get_queryset(self) -> PostList:
-        return OneDayList(self.first_day())
+        return OneDayList(self.first_day)
+
+    def dates(self, posts: Any, first: int, last: int) -> str:
+        return ""
+
+    def turn(self, spans: list[date]) -> Turn | None:
+        return Turn(date_format(spans[0], "n月j日"), edition_url(spans[0])) if spans else None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        around = edges(self.first_day)
+        return context | {
+            "edition": compose(context["posts"]) if context["page"].number == 1 else None,
+            "number": around.number,
+            "is_today": self.first_day == timezone.localdate(),
+            "older": self.turn([day for day in [around.older] if day]),
+            "newer": self.turn([day for day in [around.newer] if day]),
+        }
+
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        super().tell(response, context)
+        shows(response, "front", until=next_midnight())  # it says whether it is today's
+        if ends := FrontPick.objects.next_end():
+            shows(response, until=ends)
+
+
+class TodayView(ReadOnlyView):
+    """Leads to the newest edition, which is another one tomorrow."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if (day := newest_day()) is None:
+            raise Http404("no edition")
+        return HttpResponseRedirect(edition_url(day))

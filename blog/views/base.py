@@ -12,8 +12,11 @@ from django.views.generic import TemplateView
 
 from blog.delivery.freshness import shows
 from blog.models import Post
-from blog.queries.post_list import PAGE_NUMBER, POSTS_PER_PAGE
+from blog.queries.post_list import PAGE_NUMBER, POSTS_PER_PAGE, PostList
 from blog.queries.threads import folded
+from blog.times import months_name
+
+FEW = 20  # posts of a list that are shown with their standfirsts
 
 
 class Listed(Protocol):
@@ -25,11 +28,12 @@ class Listed(Protocol):
 
 
 class PagerLink(NamedTuple):
-    """A page number, or a gap between numbers, which has no URL."""
+    """A page number with the dates of its posts, or a gap between numbers, which has no URL."""
 
     number: int | str
     url: str
     is_current: bool
+    dates: str = ""
 
 
 class Pager(NamedTuple):
@@ -40,13 +44,15 @@ class Pager(NamedTuple):
     next: str
 
     @classmethod
-    def of(cls, page: Page, page_url: Callable[[int], str]) -> "Pager":
+    def of(cls, page: Page, page_url: Callable[[int], str], dates: Callable[[int], str]) -> "Pager":
         if page.paginator.num_pages == 1:
             return cls([], "", "")
         numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
         return cls(
             links=[
-                PagerLink(number, page_url(number) if isinstance(number, int) else "", number == page.number)
+                PagerLink(number, page_url(number), number == page.number, dates(number))
+                if isinstance(number, int)
+                else PagerLink(number, "", False)
                 for number in numbers
             ],
             previous=page_url(page.number - 1) if page.has_previous() else "",
@@ -69,9 +75,12 @@ class ReadOnlyView(TemplateView):
 
 
 class PostListView(ReadOnlyView):
-    """A list of posts in pages of POSTS_PER_PAGE. The first page has only one address, without `?page=1`."""
+    """A list of posts in pages. The first page has only one address, without `?page=1`.
 
-    paginator_class = Paginator
+    A list of more than FEW posts is set densely: many rows, without standfirsts, and each date once.
+    """
+
+    per_page = POSTS_PER_PAGE
     allow_empty = True
     is_stored = True
 
@@ -110,7 +119,7 @@ class PostListView(ReadOnlyView):
         if not PAGE_NUMBER.fullmatch(number):
             raise Http404(f"no page {number!r}")
         posts: Any = self.get_queryset()
-        paginator = self.paginator_class(posts, POSTS_PER_PAGE, allow_empty_first_page=self.allow_empty)
+        paginator = Paginator(posts, self.per_page, allow_empty_first_page=self.allow_empty)
         if int(number) > paginator.num_pages:
             raise Http404(f"no page {number} of {paginator.num_pages}")
         return paginator.page(int(number))
@@ -119,8 +128,18 @@ class PostListView(ReadOnlyView):
         """What the page shows of the posts on it: a thread stands as one."""
         return folded(page)
 
+    def dates(self, posts: Any, first: int, last: int) -> str:
+        """The dates from the post `first` back to the post `last`, for readers; "" where they tell nothing."""
+        return months_name(*posts.months_at(first, last)) if isinstance(posts, PostList) else ""
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.get_page()
-        return super().get_context_data(
-            page=page, posts=self.shown(page), pager=Pager.of(page, self.page_url), **kwargs
-        )
+        paginator = page.paginator
+
+        def dates(number: int) -> str:
+            first = (number - 1) * self.per_page
+            return self.dates(paginator.object_list, first, min(first + self.per_page, paginator.count) - 1)
+
+        pager = Pager.of(page, self.page_url, dates)
+        is_dense = paginator.count > FEW
+        return super().get_context_data(page=page, posts=self.shown(page), pager=pager, is_dense=is_dense, **kwargs)

@@ -1,4 +1,4 @@
-"""The lists of a section, a tag and an author, and the indexes of tags and authors."""
+"""The lists of all articles, of a section, a tag and an author, and the indexes of tags and authors."""
 
 from typing import Any, NamedTuple
 
@@ -9,9 +9,18 @@ from django.utils.functional import cached_property
 from blog.delivery.freshness import shows
 from blog.models import Author, Category, Post, Tag
 from blog.queries.counts import authors_in_use
-from blog.queries.post_list import PostList, posts_of
+from blog.queries.post_list import PostList, all_posts, posts_of
 from blog.queries.tag_pages import related_tags, tag_index
 from blog.views.base import PostListView, ReadOnlyView
+
+FULL_ROWS = 5  # of a long list, under the lead of its section
+
+
+class AllPostsView(PostListView):
+    template_name = "blog/all_posts.html"
+
+    def get_queryset(self) -> PostList:
+        return all_posts()
 
 
 class CategoryView(PostListView):
@@ -29,8 +38,10 @@ class CategoryView(PostListView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(category=self.category, **kwargs)
-        leading = 1 if context["page"].number == 1 else 0
-        return context | {"lead": context["posts"][:leading], "rows": context["posts"][leading:]}
+        posts, is_first = context["posts"], context["page"].number == 1
+        leading = 1 if is_first else 0
+        full = leading + FULL_ROWS * is_first if context["is_dense"] else len(posts)
+        return context | {"lead": posts[:leading], "rows": posts[leading:full], "dense": posts[full:]}
 
 
 class TagView(PostListView):

@@ -91,6 +91,7 @@ class ConfirmationTests(BulkCase):
         post = make_in_review()
         for step, fields, words in (
             ("return", {"reason": " "}, "必須"),
+            ("return", {"reason": "長" * 2_001}, "2000"),
             ("schedule", {}, "予約する日時を入れてください"),
             ("schedule", {"publish_at_0": "2020-01-01", "publish_at_1": "00:00"}, "過ぎた日時には予約できません"),
             ("schedule", {"publish_at_0": "x", "publish_at_1": "y"}, "日付を正しく"),

@@ -1,84 +1,183 @@
-"""Static pages at the desk: nobody overwrites another editor's save without having seen it."""
+"""Static pages at the desk: two editors of one page lose nothing, and forms that arrive too late keep their text."""
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from unittest import mock
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test import Client, TransactionTestCase
 
 from blog.admin.page import PageForm
 from blog.editing.permissions import EDITOR
-from blog.models import Page
+from blog.models import Page, PageRevision
 from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
 from tests.factories import make_page, make_user
 from tests.patience import PATIENCE
 
 EDITORS = 4
+Kind = PageRevision.Kind
+BODY = "一段落。\n\n二段落。\n\n三段落。\n"
 
 
 class SecondEditorTests(DeskCase):
     def setUp(self):
         super().setUp()
-        self.page = make_page(body="元の文。\n", description="説明。")
+        self.page = make_page(body=BODY, description="説明。")
         self.opened = fields_of(self.client.get(url_of(self.page)))
 
     def send(self, **changes):
         return self.client.post(url_of(self.page), {**self.opened, **changes})
 
-    def test_second_save_is_refused_and_shows_both_texts(self):
-        self.saved(self.page, body="先の文。\n", footer_position="0")
-        response = self.send(body="後の<b>文</b>。\n", is_published="")
-        assert "別の人がこのページを保存しました" in errors_of(response)["__all__"][0]
-        assert [change.name for change in response.context["adminform"].form.differences] == [
-            "body",
-            "is_published",
-            "footer_position",
-        ]
-        self.assertContains(response, "先の文。")
-        self.assertContains(response, "<del>0</del>")
-        self.assertContains(response, "<ins>（なし）</ins>")
-        assert fields_of(response)["body"] == "後の<b>文</b>。\r\n"
-        assert Page.objects.get().body == "先の文。\n"
+    def conflict(self, **changes):
+        """The page that merges these changes with what was saved before."""
+        response = self.send(**changes)
+        assert response.status_code == 302, errors_of(response)
+        assert "/merge/" in response["Location"]
+        return response["Location"]
+
+    def answer(self, url, **choices):
+        version = self.client.get(url).context["version"]
+        return self.client.post(url, {"version": version, **choices}, follow=True)
+
+    def test_second_save_is_kept_and_leads_to_a_page_that_shows_both_texts(self):
+        self.saved(self.page, body=BODY.replace("二", "弐"), footer_position="0")
+        response = self.client.get(self.conflict(body=BODY.replace("二", "<b>私</b>の二"), is_published=""))
+        self.assertContains(response, "この固定ページが保存されました")
+        self.assertContains(response, "<ins>弐</ins>")
+        self.assertContains(response, "<ins>&lt;b&gt;私&lt;/b&gt;の</ins>二段落。")
+        self.assertContains(response, "<dd>フッターの表示順</dd>")
+        self.assertContains(response, "<dd>公開する</dd>")
+        self.assertNotContains(response, "差し戻し")
+        assert Page.objects.get().body == BODY.replace("二", "弐")
+        assert self.page.revisions.get(kind=Kind.UNMERGED).snapshot["body"] == BODY.replace("二", "<b>私</b>の二")
+
+    def test_edits_of_different_places_are_merged_without_a_question(self):
+        self.saved(self.page, body=BODY.replace("一", "壱"), title="先の題")
+        response = self.answer(self.conflict(body=BODY.replace("三", "参"), description="後の説明。"), merge="1")
+        self.assertContains(response, "統合して保存しました")
+        page = Page.objects.get()
+        assert page.body == "壱段落。\n\n二段落。\n\n参段落。\n"
+        assert (page.title, page.description) == ("先の題", "後の説明。")
+        assert page.revisions.first().kind == Kind.MERGED
+
+    def test_edits_of_one_place_wait_for_an_answer(self):
+        self.saved(self.page, title="先の題")
+        url = self.conflict(title="後の題")
+        self.assertContains(self.answer(url, merge="1"), "まだ決まっていないところがあります")
+        assert Page.objects.get().title == "先の題"
+        self.answer(url, merge="1", choice_title="mine", text_title="二人の題")
+        assert Page.objects.get().title == "二人の題"
 
     def test_whoever_saw_the_other_text_may_replace_it(self):
         self.saved(self.page, body="先の文。\n")
-        again = fields_of(self.send(body="後の文。\n"))
-        assert self.client.post(url_of(self.page), again).status_code == 302
+        self.answer(self.conflict(body="後の文。\n"), overwrite="1")
         assert Page.objects.get().body == "後の文。\n"
+        assert [revision.snapshot["body"] for revision in self.page.revisions.in_line()][:2] == [
+            "後の文。\n",
+            "先の文。\n",
+        ]
 
     def test_third_editor_is_seen_too(self):
         self.saved(self.page, body="先の文。\n")
-        again = fields_of(self.send(body="後の文。\n"))
+        url = self.conflict(body="後の文。\n")
+        version = self.client.get(url).context["version"]
         self.saved(self.page, body="三人目の文。\n")
-        response = self.client.post(url_of(self.page), again)
+        response = self.client.post(url, {"version": version, "overwrite": "1"}, follow=True)
+        self.assertContains(response, "また別の人が保存しました")
         self.assertContains(response, "三人目")
         assert Page.objects.get().body == "三人目の文。\n"
 
     def test_other_save_is_not_forgotten_over_a_mistake(self):
         self.saved(self.page, title="先の題")
-        mistaken = self.send(title="")
+        mistaken = self.send(title="", body="大事な本文。\n")
+        assert "別の人がこの固定ページを保存しました" in errors_of(mistaken)["__all__"][0]
         assert "title" in errors_of(mistaken)
+        self.assertContains(mistaken, "大事な本文")
         response = self.client.post(url_of(self.page), {**fields_of(mistaken), "title": "後の題"})
-        self.assertContains(response, "<del>先</del>")
+        assert "/merge/" in response["Location"]
         assert Page.objects.get().title == "先の題"
 
-    def test_same_form_sent_twice_is_taken(self):
+    def test_second_save_that_changed_nothing_leaves_the_first(self):
+        self.saved(self.page, title="先の題")
+        assert self.send()["Location"] == url_of(self.page)
+        self.assertContains(self.client.get(url_of(self.page)), "あなたの変更はなかったので")
+        assert not self.page.revisions.filter(kind=Kind.UNMERGED).exists()
+
+    def test_same_form_sent_twice_is_one_save(self):
         for _ in range(2):
             assert self.send(body="後の文。\n").status_code == 302
+        self.assertContains(self.client.get(url_of(self.page)), "すでにこの内容で保存されています")
+        assert [revision.kind for revision in self.page.revisions.all()] == [Kind.SAVED, Kind.ORIGINAL]
 
     def test_form_that_does_not_tell_what_it_began_with_overwrites_nothing(self):
-        for forged in ("", "\x00", "f" * 64):
-            assert "__all__" in errors_of(self.send(body="後の文。\n", signature=forged))
-        assert Page.objects.get().body == "元の文。\n"
+        for forged in ("", "x", "-1", "99", "9" * 30, "\x00"):
+            with self.subTest(forged):
+                response = self.send(body="大事な文。\n", base_version=forged)
+                assert "保存していません" in " ".join(errors_of(response)["__all__"])
+                self.assertContains(response, "大事な文。")
+        assert Page.objects.get().body == BODY
+
+
+class TooLateTests(DeskCase):
+    """Forms for what is gone, or is no longer theirs."""
+
+    def setUp(self):
+        super().setUp()
+        self.page = make_page(body=BODY)
+        self.form = {**fields_of(self.client.get(url_of(self.page))), "body": "大事な本文。\n", "title": "私の題"}
+
+    def test_text_for_a_page_that_was_deleted_comes_back(self):
+        self.page.delete()
+        response = self.client.post(f"/admin/blog/page/{self.form['base_version']}1/change/", self.form)
+        assert response.status_code == 404
+        for words in ("この固定ページは、編集しているあいだに削除されました。", "大事な本文。", "私の題"):
+            self.assertContains(response, words, status_code=404)
+
+    def test_text_of_an_editor_who_may_no_longer_write_comes_back(self):
+        self.editor.groups.clear()
+        self.editor.user_permissions.add(Permission.objects.get(codename="view_page"))
+        response = self.client.post(url_of(self.page), self.form)
+        self.assertContains(response, "大事な本文。", status_code=403)
+        self.assertContains(response, "権限がありません", status_code=403)
+        assert Page.objects.get().body == BODY
+
+    def test_editor_who_may_not_even_look_any_more_gets_nothing_of_the_page(self):
+        self.editor.groups.clear()
+        response = self.client.post(url_of(self.page), self.form)
+        assert response.status_code == 403
+        assert "運営について" not in response.content.decode()
+
+
+class NewPageTests(DeskCase):
+    def setUp(self):
+        super().setUp()
+        self.url = url_of(Page, "add")
+        self.form = {**fields_of(self.client.get(self.url)), "title": "会社", "path": "/company/", "body": "本文。\n"}
+
+    def test_first_save_begins_the_history(self):
+        assert self.client.post(self.url, self.form).status_code == 302
+        revision = PageRevision.objects.get()
+        assert (revision.kind, revision.user, revision.snapshot["path"]) == (Kind.SAVED, self.editor, "/company/")
+
+    def test_form_sent_twice_makes_one_page_and_is_told_so(self):
+        for _ in range(2):
+            assert self.client.post(self.url, self.form).status_code == 302
+        assert Page.objects.count() == PageRevision.objects.count() == 1
+
+    def test_form_sent_again_with_more_text_saves_the_text(self):
+        self.client.post(self.url, self.form)
+        assert self.client.post(self.url, {**self.form, "body": "続き。\n"}).status_code == 302
+        assert Page.objects.get().body == "続き。\n"
+        assert PageRevision.objects.count() == 2
 
 
 @pytest.mark.postgresql
 class SimultaneousSavesTests(TransactionTestCase):
     """On SQLite the whole request holds the write lock, so there is nothing to race for."""
 
-    def test_one_of_those_who_save_at_once_is_taken_and_the_others_are_told(self):
+    def test_one_of_those_who_save_at_once_is_taken_and_the_others_are_kept(self):
         user, page, together = make_user(role=EDITOR), make_page(), Barrier(EDITORS)
         clients = [Client() for _ in range(EDITORS)]
         for client in clients:
@@ -97,8 +196,9 @@ class SimultaneousSavesTests(TransactionTestCase):
 
         with mock.patch.object(PageForm, "full_clean", check_together), ThreadPoolExecutor(EDITORS) as threads:
             responses = list(threads.map(save, range(EDITORS)))
-        taken = [number for number, response in enumerate(responses) if response.status_code == 302]
-        assert len(taken) == 1
-        assert Page.objects.get().body == f"編集{taken[0]}"
-        told = [response for response in responses if response.status_code == 200]
-        assert all("別の人がこのページを保存しました" in errors_of(response)["__all__"][0] for response in told)
+        told = {number for number, response in enumerate(responses) if "/merge/" in response["Location"]}
+        assert len(told) == EDITORS - 1
+        kept = page.revisions.filter(kind=Kind.UNMERGED)
+        assert {revision.snapshot["body"] for revision in kept} == {f"編集{number}" for number in told}
+        (taken,) = {*range(EDITORS)} - told
+        assert Page.objects.get().body == f"編集{taken}"

@@ -1,8 +1,10 @@
+from django.contrib.auth.models import Permission
+from django.test import Client
 from django.urls import reverse
 
 from blog.models import Permalink
 from tests.admin.desk import DeskCase, save, url_of
-from tests.factories import make_category, make_page, make_post, make_user
+from tests.factories import make_category, make_page, make_post, make_unpublished, make_user
 
 LIST = reverse("admin:blog_permalink_changelist")
 
@@ -12,16 +14,42 @@ class PermalinkTests(DeskCase):
         return dict(Permalink.objects.filter(post=None).values_list("path", "target"))
 
     def test_editor_adds_a_redirect(self):
-        self.added(Permalink, path="/old/", target="/about/")
-        assert self.redirects() == {"/old/": "/about/"}
+        assert self.added(Permalink, path="/old/", target="/archive/").is_handmade
+        assert self.redirects() == {"/old/": "/archive/"}
+        response = Client().get("/old/?id=3")
+        assert (response.status_code, response["Location"]) == (301, "/archive/?id=3")
 
     def test_address_copied_from_the_browser_is_taken_as_a_path(self):
         self.added(
             Permalink,
-            path="http://127.0.0.1:8000/%E5%8F%A4%E3%81%84/?utm_source=x",
-            target="http://127.0.0.1:8000/tags/ai/",
+            path="http://127.0.0.1:8000/%E5%8F%A4%E3%81%84/",
+            target="http://127.0.0.1:8000/tags/",
         )
-        assert self.redirects() == {"/古い/": "/tags/ai/"}
+        assert self.redirects() == {"/古い/": "/tags/"}
+
+    def test_path_with_a_query_or_fragment_is_refused_in_words_and_not_cut(self):
+        for path in ("/old?id=3", "/old/#top", "http://127.0.0.1:8000/old/?utm_source=x"):
+            assert "「?」と「#」は使えません" in self.refused(Permalink, path=path, target="/tags/")["path"][0]
+        assert self.redirects() == {}
+
+    def test_target_that_shows_readers_nothing_is_refused(self):
+        draft = make_unpublished()
+        for target in (
+            "/nowhere/",
+            "/tags/none/",
+            "/category/none/",
+            draft.path,
+            "/archive/?page=9",
+            "/media/none.png",
+        ):
+            with self.subTest(target):
+                assert "target" in self.refused(Permalink, path="/old/", target=target)
+        words = self.refused(Permalink, path="/old/", target=draft.path)["target"][0]
+        assert "読者が読めるページがありません" in words
+        assert self.added(Permalink, path="/old/", target=make_post().path)
+
+    def test_target_in_another_spelling_is_refused_with_the_right_one(self):
+        assert "「/archive/」" in self.refused(Permalink, path="/old/", target="/archive")["target"][0]
 
     def test_target_with_a_query_or_fragment_is_refused_and_not_cut(self):
         for target in ("/search/?q=AI", "/tags/#top"):
@@ -60,20 +88,53 @@ class PermalinkTests(DeskCase):
                 assert "path" in self.refused(Permalink, path=path, target="/archive/")
 
     def test_target_that_leads_on_is_refused_with_where_it_leads(self):
-        self.added(Permalink, path="/a/", target="/b/")
-        assert "/b/" in self.refused(Permalink, path="/c/", target="/a/")["target"][0]
+        self.added(Permalink, path="/a/", target="/tags/")
+        assert "「/tags/」" in self.refused(Permalink, path="/c/", target="/a/")["target"][0]
 
     def test_redirects_to_the_path_follow_it(self):
+        page = make_page(path="/b/")
         self.added(Permalink, path="/a/", target="/b/")
-        self.added(Permalink, path="/b/", target="/c/")
-        assert self.redirects() == {"/a/": "/c/", "/b/": "/c/"}
+        page.delete()
+        self.added(Permalink, path="/b/", target="/tags/")
+        assert self.redirects() == {"/a/": "/tags/", "/b/": "/tags/"}
 
-    def test_wrong_target_can_be_corrected_and_the_path_cannot(self):
-        row = self.added(Permalink, path="/a/", target="/b/")
-        self.saved(row, target="/c/", path="/x/")
-        assert self.redirects() == {"/a/": "/c/"}
-        assert "target" in self.refused(row, target="/a/")
+    def test_redirect_that_an_editor_made_can_be_changed_in_both_paths(self):
+        row = self.added(Permalink, path="/a/", target="/tags/")
+        assert self.saved(row, target="/archive/", path="/x/").pk == row.pk
+        assert self.redirects() == {"/x/": "/archive/"}
+        other = self.added(Permalink, path="/y/", target="/tags/")
+        assert self.refused(other, path="/x/")["path"] == ["このパスは、すでに登録されています。"]
+        assert "target" in self.refused(row, target="/x/")
         assert "target" in self.refused(row, target="")
+
+    def test_redirect_of_a_changed_address_keeps_its_path_and_only_its_target_is_corrected(self):
+        row = Permalink.objects.lead("/a/", to="/b/")
+        self.assertContains(self.client.get(url_of(row)), "変えられるのは転送先だけ")
+        assert not self.saved(row, target="/tags/", path="/x/").is_handmade
+        assert self.redirects() == {"/a/": "/tags/"}
+
+    def test_path_that_becomes_an_address_of_the_site_stays_from_then_on(self):
+        row = self.added(Permalink, path="/a/", target="/tags/")
+        Permalink.objects.lead("/a/", to="/archive/")
+        assert self.client.post(url_of(row, "delete"), {"post": "yes"}).status_code == 403
+        assert self.redirects() == {"/a/": "/archive/"}
+
+    def test_editor_deletes_a_redirect_that_an_editor_made(self):
+        row, more = (self.added(Permalink, path=path, target="/tags/") for path in ("/a/", "/b/"))
+        assert self.client.post(url_of(row, "delete"), {"post": "yes"}).status_code == 302
+        assert Client().get("/a/").status_code == 404
+        self.delete_from_list(more)
+        assert self.redirects() == {}
+
+    def test_who_has_no_permission_deletes_and_changes_none(self):
+        row = self.added(Permalink, path="/a/", target="/tags/")
+        viewer = make_user("viewer")
+        viewer.user_permissions.add(Permission.objects.get(codename="view_permalink"))
+        self.client.force_login(viewer)
+        assert self.client.post(url_of(row, "delete"), {"post": "yes"}).status_code == 403
+        assert self.client.post(url_of(row), {"path": "/x/", "target": "/archive/"}).status_code == 403
+        self.delete_from_list(row)
+        assert self.redirects() == {"/a/": "/tags/"}
 
     def test_path_of_a_post_is_only_looked_at(self):
         row = make_post("記事").permalinks.get()
@@ -83,23 +144,28 @@ class PermalinkTests(DeskCase):
         self.assertNotContains(response, 'name="_save"')
         assert save(self.client, url_of(row), target="/x/").status_code == 403
 
-    def test_nobody_deletes_a_path(self):
+    def delete_from_list(self, *rows):
+        data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
+        return self.client.post(LIST, data)
+
+    def test_nobody_deletes_a_path_that_was_an_address(self):
         self.client.force_login(make_user("chief", is_superuser=True))
         make_post()
         Permalink.objects.create(path="/a/", target="/b/")
         for row in Permalink.objects.all():
             assert self.client.post(url_of(row, "delete"), {"post": "yes"}).status_code == 403
-        response = self.client.get(LIST)
-        self.assertNotContains(response, "delete_selected")
-        data = {"action": "delete_selected", "_selected_action": [row.pk for row in Permalink.objects.all()]}
-        self.client.post(LIST, {**data, "post": "yes"})
+        handmade = self.added(Permalink, path="/b/", target="/tags/")
+        self.assertContains(self.delete_from_list(*Permalink.objects.all()), "「/a/」（記事のパスと")
+        assert Permalink.objects.count() == 3
+        self.delete_from_list(handmade)
         assert Permalink.objects.count() == 2
 
     def test_list_tells_paths_of_posts_from_redirects(self):
         row = make_post("記事").permalinks.get()
         redirect = Permalink.objects.create(path="/a/", target="/b/")
-        for kind, expected in (("post", [row]), ("redirect", [redirect])):
-            assert list(self.client.get(f"{LIST}?kind={kind}").context["cl"].result_list) == [expected[0]]
+        handmade = self.added(Permalink, path="/b/", target="/tags/")
+        for kind, expected in (("post", [row]), ("redirect", [redirect, handmade]), ("handmade", [handmade])):
+            assert list(self.client.get(f"{LIST}?kind={kind}").context["cl"].result_list) == expected
         self.assertContains(self.client.get(LIST), "記事「記事」")
 
     def test_list_costs_the_same_whatever_its_length_and_loads_no_text(self):

@@ -8,7 +8,7 @@ from blog.editing import permissions
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Post, PostRevision
-from tests.admin.desk import DeskCase, url_of
+from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_author, make_draft, make_image, make_in_review, make_post, make_user
 
 Kind = PostRevision.Kind
@@ -34,6 +34,25 @@ class HistoryTests(DeskCase):
         for words in ("山田 花子", "確認を依頼", "タイトル、タグ", "履歴が始まる前の内容", "最新", "（自動）"):
             self.assertContains(response, words)
         self.assertContains(response, address("revision", post, 3))
+
+    def test_reason_of_a_return_stays_after_the_writer_has_submitted_the_text_again(self):
+        post = make_in_review()
+        assert (
+            save(self.client, url_of(post), _return="1", reason="数字の出典を\n<b>足して</b>ください").status_code
+            == 302
+        )
+        assert save(self.client, url_of(post), body="出典を足した。", _submit="1").status_code == 302
+        returned = post.revisions.get(kind=Kind.RETURNED)
+        assert not post.revisions.exclude(pk=returned.pk).exclude(return_reason="").exists()
+        for url in (url_of(post, "history"), address("revision", post, returned.number)):
+            self.assertContains(self.client.get(url), "数字の出典を<br>&lt;b&gt;足して&lt;/b&gt;ください")
+
+    def test_post_that_its_writer_took_back_has_no_reason(self):
+        author = make_author("編集者", user=self.editor)
+        post = make_in_review(author=author)
+        assert save(self.client, url_of(post), _recall="1").status_code == 302
+        assert post.revisions.get(kind=Kind.RETURNED).return_reason == ""
+        self.assertNotContains(self.client.get(url_of(post, "history")), "差し戻しの理由")
 
     def test_post_without_history_says_so(self):
         self.assertContains(self.client.get(url_of(make_draft(), "history")), "次に変更を保存したときから")

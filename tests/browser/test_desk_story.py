@@ -66,6 +66,9 @@ def test_article_goes_from_its_writer_through_review_and_a_date_to_its_readers(a
     press(writer, "確認に出す", "確認に出しました")
 
     find_at_start(chief, "確認待ち", TITLE)
+    follow(chief, "履歴", ".object-tools")
+    expect(chief.page.locator(".versions")).to_contain_text("差し戻しの理由：利益率にも触れてください。")
+    find_at_start(chief, "確認待ち", TITLE)
     chief.page.get_by_label("日付").fill("2026-11-24")
     chief.page.get_by_label("時刻").fill("09:00")
     chief.page.get_by_role("button", name="予約する").click()

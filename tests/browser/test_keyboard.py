@@ -108,10 +108,10 @@ def test_pages_of_a_list_are_turned(opened):
     page = opened("all articles")
     stop_at(page, lambda stop: stop["html"].endswith("次のページ</a>"))
     page.keyboard.press("Enter")
-    page.wait_for_url("**/?page=3")
-    stop_at(page, lambda stop: stop["area"] == "ページ" and stop["address"] == "/?page=2")
+    page.wait_for_url("**/articles/?page=2")
+    stop_at(page, lambda stop: stop["area"] == "ページ" and stop["address"] == "/articles/")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/?page=2")
+    page.wait_for_url("**/articles/")
 
 
 def test_words_are_searched_for(opened):

@@ -22,15 +22,6 @@ NOON = datetime(2026, 4, 1, 3, tzinfo=UTC)
 
 
 @pytest.fixture
-def mark(tmp_path, monkeypatch) -> SharedMark:
-    """Stands for that of the host; this process has found nothing yet."""
-    mark = SharedMark(tmp_path / "var" / "freshness")
-    monkeypatch.setattr(freshness, "mark", mark)
-    monkeypatch.setattr(freshness, "known", KnownChanges(mark))
-    return mark
-
-
-@pytest.fixture
 def other_process(mark) -> KnownChanges:
     """What another process of this host knows."""
     return KnownChanges(SharedMark(mark.path))

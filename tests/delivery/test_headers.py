@@ -1,5 +1,7 @@
 """The security headers are on every answer of the site, whatever went wrong."""
 
+import contextlib
+
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +9,8 @@ from django.test import Client, RequestFactory, override_settings
 from django.urls import include, path
 
 import allforces.urls
-from tests.factories import make_post
+from blog.delivery.headers import DENIED, USED
+from tests.factories import make_image, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +33,8 @@ def check(response: HttpResponse) -> None:
     assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert "camera=()" in response["Permissions-Policy"]
+    assert {"camera=()", "usb=()", "web-share=(self)"} <= {*response["Permissions-Policy"].split(", ")}
+    assert response["Cross-Origin-Resource-Policy"] in ("same-origin", "cross-origin")
 
 
 @override_settings(ROOT_URLCONF=__name__)
@@ -103,3 +107,60 @@ def test_answers_that_have_no_page_carry_them():
         refused = [reader.get("/search/", REMOTE_ADDR="192.0.2.200") for _ in range(2)][-1]
     assert refused.status_code == 429
     check(refused)
+
+
+def test_page_that_moved_carries_them():
+    post = make_post()
+    moved = Client().get(post.path.rstrip("/"))
+    assert (moved.status_code, moved["Location"]) == (301, post.path)
+    check(moved)
+
+
+def test_site_that_is_not_ready_carries_them(settings):
+    settings.MIN_FREE_DISK_MB = 2**40
+    response = Client().get("/readyz")
+    assert response.status_code == 503
+    check(response)
+
+
+@pytest.fixture
+def kept_files(tmp_path, settings):
+    """The addresses of a picture and of a style sheet."""
+    settings.STATIC_ROOT = tmp_path
+    (tmp_path / "a.css").write_text("a { color: red }")
+    return make_image().file.url, "/static/a.css"
+
+
+@pytest.mark.parametrize("status", [200, 304, 404])
+def test_files_carry_them_though_a_proxy_usually_serves_them(kept_files, status):
+    reader = Client()
+    for address in kept_files:
+        with contextlib.closing(reader.get(address)) as first:
+            tag = {"if-modified-since": first.headers.get("Last-Modified"), "if-none-match": first.headers.get("ETag")}
+        asked = f"{address}.css" if status == 404 else address
+        headers = {name: value for name, value in tag.items() if value} if status == 304 else {}
+        with contextlib.closing(reader.get(asked, headers=headers)) as response:
+            assert response.status_code == status
+            assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
+            if (address, status) == (kept_files[0], 200):
+                assert response["Content-Security-Policy"] == "default-src 'none'; sandbox"
+                assert response["X-Content-Type-Options"] == "nosniff"
+            else:
+                check(response)
+
+
+@override_settings(SECURE_HSTS_SECONDS=31536000, ROOT_URLCONF=__name__)
+@pytest.mark.parametrize(
+    ("address", "status"), [("/", 200), ("/no-such-page/", 404), ("/broken/", 500), ("/tags", 301), ("/healthz", 200)]
+)
+def test_encrypted_answers_promise_encryption_whatever_they_say(address, status):
+    make_post(tags=["A"])
+    response = Client(raise_request_exception=False).get(address, secure=True)
+    assert response.status_code == status
+    assert response["Strict-Transport-Security"] == "max-age=31536000"
+    check(response)
+
+
+def test_policy_names_each_feature_once():
+    names = [*USED, *DENIED]
+    assert len(names) == len({*names}) > 30

@@ -2,12 +2,13 @@
 
 import threading
 from contextlib import nullcontext
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from blog.delivery.freshness import together
-from blog.delivery.purging import purge
+from blog.delivery.purging import AGAIN, purge
 from blog.editing.saving import save_post
 from blog.models import QueuedTask
 from tests.factories import make_post
@@ -35,7 +36,16 @@ def test_every_proxy_is_told_in_each_encoding_and_one_that_is_away_later(setting
     purge(["/円安/"])
     try_queued_tasks()
     QueuedTask.objects.give_back()
-    assert QueuedTask.objects.filter(status="READY").count() == 1
+    assert QueuedTask.objects.filter(status="READY", task_path__endswith="purge_from").count() == 3
+
+
+@pytest.mark.django_db
+def test_what_was_being_made_at_that_moment_is_purged_a_minute_later(settings):
+    settings.PURGE_URLS = ["http://127.0.0.1:1"]
+    purge(["/円安/"])
+    again, first = QueuedTask.objects.order_by("run_after")  # what is to be done at once comes last
+    assert again.args_kwargs == first.args_kwargs
+    assert again.run_after - first.enqueued_at == pytest.approx(AGAIN, abs=timedelta(seconds=10))
 
 
 @pytest.mark.django_db
@@ -47,11 +57,11 @@ def test_what_is_withdrawn_is_purged_with_the_change_that_withdraws_it(settings,
     with together() if in_batch else nullcontext():
         post.unpublish()
         save_post(post)
-        assert QueuedTask.objects.count() == (0 if in_batch else 2)
+        assert QueuedTask.objects.count() == (0 if in_batch else 4)
     purges = QueuedTask.objects.filter(task_path="blog.delivery.purging.purge_from")
     assert sorted(purge.args_kwargs["args"] for purge in purges) == [
-        ["http://127.0.0.1:1", [post.path, f"{post.path}index.md"]],
-        ["http://127.0.0.1:2", [post.path, f"{post.path}index.md"]],
+        *[["http://127.0.0.1:1", [post.path, f"{post.path}index.md"]]] * 2,
+        *[["http://127.0.0.1:2", [post.path, f"{post.path}index.md"]]] * 2,
     ]
 
 

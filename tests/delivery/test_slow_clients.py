@@ -1,4 +1,4 @@
-"""One worker, as `make run` starts it, while clients keep it waiting."""
+"""One worker, as `make run` starts it and behind nginx, while clients keep it waiting."""
 
 import http.client
 import socket
@@ -7,10 +7,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from scripts import nginx
+from tests.delivery.proxy import Client, front_of
 from tests.patience import PATIENCE
 from tests.sites import server
 
 CLIENTS = 20
+HOST = nginx.SERVER_NAME.encode()
 TOKEN = f"Cookie: csrftoken={'a' * 32}\r\n"  # without one, a form is refused before it is read
 SENT = {
     "nothing": b"",
@@ -33,3 +36,35 @@ def test_others_are_answered_while_twenty_clients_have_not_said_what_they_want(s
             connection.request("GET", path)
             assert connection.getresponse().status == 200
             connection.close()
+
+
+@pytest.fixture(scope="module")
+def behind_nginx(sites_folder):
+    """A client of nginx, with one worker of the real site behind it."""
+    https = {"SITE_URL": f"https://{nginx.SERVER_NAME}", "ALLOWED_HOSTS": "", "TRUSTED_PROXIES": "1"}
+    with server.serve(sites_folder, "empty", **https) as site, front_of(urlsplit(site).port) as front:
+        yield Client(front)
+
+
+@pytest.mark.parametrize("kind", [*SENT, "no hello", "all kinds"])
+def test_behind_nginx_any_number_of_them_keeps_nobody_waiting(behind_nginx, kind):
+    """Many more than the worker has threads."""
+    crowd = 120
+    sent = [SENT.get(kind, b"")] * crowd if kind != "all kinds" else [*SENT.values()] * (crowd // len(SENT))
+    with ExitStack() as waiting:
+        for data in sent:
+            if kind == "no hello":
+                address = ("127.0.0.1", behind_nginx.front.readers)
+                waiting.enter_context(socket.create_connection(address))
+            else:
+                waiting.enter_context(behind_nginx.connect()).sendall(data.replace(b"127.0.0.1", HOST))
+        for path in ("/", "/admin/login/", "/feed.xml"):
+            assert behind_nginx.ask(path).status == 200
+
+
+def test_clients_that_do_not_read_their_answer_keep_nobody_waiting(behind_nginx):
+    request = b"GET /admin/login/ HTTP/1.1\r\nHost: " + HOST + b"\r\n\r\n"
+    with ExitStack() as waiting:
+        for _ in range(40):
+            waiting.enter_context(behind_nginx.connect()).sendall(request * 50)
+        assert behind_nginx.ask("/").status == 200

@@ -7,8 +7,9 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from scripts import nginx
 from scripts.postgres import signals_unwind
-from tests.drill import restoring
+from tests.drill import proxying, restoring
 from tests.drill.sites import DATABASES, Sites, sites_on
 from tests.drill.tallies import Tally
 
@@ -25,7 +26,24 @@ def backups(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return restoring.drill(sites, posts=200)
 
 
-DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {"saves": saves, "backups": backups}
+def proxy(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """nginx in front of a site that changes, hangs, goes away and withdraws pages."""
+    nginx.ensure()
+    return proxying.drill(sites, pages=300, edits=50)
+
+
+def slow_clients(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """Twenty of them in front of nginx, and one worker behind it."""
+    nginx.ensure()
+    return proxying.wait_for_slow_clients(sites, seconds=20)
+
+
+DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
+    "saves": saves,
+    "backups": backups,
+    "proxy": proxy,
+    "slow_clients": slow_clients,
+}
 
 
 def main() -> int:

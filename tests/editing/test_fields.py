@@ -2,14 +2,14 @@
 
 from django.test import TestCase
 
-from blog.editing.fields import CONTENT, FIELDS, STATE, Kind, empty, label
+from blog.editing.fields import CONTENT, FIELDS, PAGE_CONTENT, PAGE_FIELDS, STATE, Kind, empty, label
 from blog.editing.permissions import EDITOR
 from blog.editing.preview import page_of_version
 from blog.editing.saving import save_post
 from blog.editing.versions.merging import merge_snapshots
 from blog.editing.versions.pending import put, save_pending
 from blog.editing.versions.snapshots import take
-from blog.models import Post, PostRevision
+from blog.models import Page, Post, PostRevision
 from tests.factories import make_post, make_user
 
 
@@ -63,3 +63,18 @@ class OlderVersionTests(TestCase):
             source=pending,
         )
         assert Post.objects.get(pk=self.post.pk).excerpt == "公開中"
+
+
+class PageFieldTests(TestCase):
+    def test_table_holds_every_field_of_a_page_that_can_be_edited(self):
+        editable = {field.name for field in Page._meta.fields if field.editable and not field.primary_key}
+        assert {*PAGE_CONTENT} == editable
+        assert all(label(name, Page) for name in PAGE_CONTENT)
+
+    def test_name_that_both_tables_have_is_of_one_kind(self):
+        kinds = {field.name: field.kind for field in FIELDS}
+        assert all(kinds.get(field.name, field.kind) is field.kind for field in PAGE_FIELDS)
+
+    def test_new_page_holds_what_the_table_calls_empty(self):
+        page = Page()
+        assert {name: getattr(page, name) for name in PAGE_CONTENT} == {name: empty(name) for name in PAGE_CONTENT}

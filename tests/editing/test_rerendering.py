@@ -12,6 +12,7 @@ from blog.models import Page, Post
 from blog.models.post import rendering
 from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import store_image
+from blog.text.headlines.phrases import plain
 from tests.factories import make_page, make_post
 from tests.views.test_media import picture
 
@@ -44,6 +45,16 @@ def test_only_what_comes_out_different_is_written():
     assert (post.body_html, post.toc, post.reading_minutes, page.body_html, page.toc) == wanted
     assert [state(post), state(page)] == before
     assert "0 articles and 0 pages" in run()
+
+
+def test_headline_of_a_row_that_has_none_yet_is_made():
+    post = make_post("導入のガイドブック｜費用と進め方")
+    wanted = post.headline
+    Post.objects.update(headline="")
+    run()
+    post.refresh_from_db()
+    assert post.headline == wanted
+    assert plain(wanted) == "\n導入のガイドブック\n費用と進め方"
 
 
 def test_articles_take_up_the_renditions_of_their_pictures():

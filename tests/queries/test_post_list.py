@@ -1,6 +1,6 @@
 """Every page of every list is what a plain slice of the sorted posts would be, wherever the walk to it begins."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -122,3 +122,16 @@ def test_page_costs_two_statements_however_deep(django_assert_num_queries):
     for start in (0, 2, 5):
         with django_assert_num_queries(2):
             assert len(all_posts()[start : start + 1]) == 1
+
+
+@pytest.mark.django_db
+def test_months_of_places_in_a_list_are_those_of_its_posts():
+    months = (date(2026, 3, 1), date(2026, 1, 1), date(2025, 11, 1))
+    for month in months:
+        for hours in range(3):
+            make_post(at=datetime(month.year, month.month, 9, hours, tzinfo=UTC))
+    make_scheduled()
+    posts = all_posts()
+    assert posts.months_at(0, 8) == (months[0], months[2])
+    assert posts.months_at(2, 3) == (months[0], months[1])
+    assert posts.months_at(5, 6) == (months[1], months[2])

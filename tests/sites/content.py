@@ -15,10 +15,11 @@ from django.core.management import call_command
 from PIL import Image as PILImage
 
 from tests.sites import NOW
-from tests.sites.editors import ADMINISTRATORS, DESK_BODY, EDITORS, FLAWED, PASSWORD, WRITERS
+from tests.sites.editors import ADMINISTRATORS, CODE_BODY, DESK_BODY, EDITORS, FLAWED, PASSWORD, WRITERS
 
 SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
 ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
+FULL_DAY = datetime(2026, 4, 5, 3, 0, tzinfo=UTC)
 LONG_TITLE = (  # of 100 characters
     "推論の費用は下がり続けるのに、なぜ企業の支払いは増え続けるのか。モデルの大型化、利用の広がり、"
     "待ち時間の約束という三つの要因に分け、公開された資料の数字だけを使い、順番に確かめながら読み解いた長い題名"
@@ -49,6 +50,7 @@ def full() -> None:
     fill(24)
     create_sample_posts(250, chars=300)
     odd_articles()
+    full_day()
     pending_version()
 
 
@@ -76,6 +78,7 @@ def desk() -> None:
     one_in_each_state(by="screens")
     tags_in_groups()
     file_in_conflict()
+    long_title_in_front()
 
 
 def tags_in_groups() -> None:
@@ -85,6 +88,15 @@ def tags_in_groups() -> None:
 
     make_post("サーバーの話", slug="server", tags=["サーバー", "サーバ"])
     Tag.objects.filter(name="AI").update(group=TagGroup.objects.create(name="技術"))
+
+
+def long_title_in_front() -> None:
+    """An article with code, and a title of 100 characters, that leads the front page."""
+    from blog.models import FrontPick
+    from tests.factories import make_post
+
+    post = make_post("長い題名でも場所に収まる" * 8 + "巻頭の記事", slug="in-front", body=CODE_BODY)
+    FrontPick.objects.create(post=post, position=0)
 
 
 def file_in_conflict() -> None:
@@ -175,6 +187,23 @@ def odd_articles() -> None:
     make(
         "十二列の表", "wide-table", body=f"表を見る。\n\n{row}{'|---' * 12}|\n{row * 5}\n\n```\n{'長い行' * 80}\n```\n"
     )
+
+
+def full_day() -> None:
+    """As many articles on a day as its edition composes, with headlines of sixty characters."""
+    from blog.sample_posts import ASPECTS, SUBJECTS
+    from tests.factories import make_category, make_post
+
+    for number in range(50):
+        subject, other = SUBJECTS[number % 20], SUBJECTS[(number + 7) % 20]
+        aspect, against = ASPECTS[number // 5], ASPECTS[(number + 3) % 10]
+        make_post(
+            f"{subject}の{aspect}が示す数字を読み、{other}の{against}と並べて、費用と見通しを順番に確かめるために書いた題名{number}",
+            slug=f"of-a-full-day-{number}",
+            at=FULL_DAY - timedelta(minutes=number),
+            excerpt=LONG_TITLE,
+            category=make_category(f"部門{number % 6}", f"section-{number % 6}"),
+        )
 
 
 def pending_version() -> None:

@@ -5,10 +5,11 @@ EDITORS = (
     *("plain", "typing", "undo", "ime", "tools", "links", "images", "preview", "tabs", "axe", "scroll"),
     *("autosave", "offline", "crash", "windows", "leaving", "stale", "session", "discard", "saved"),
     *("saving", "stopped", "overtaken", "train", "proof", "signal"),
-    *("screens", "chief", "deputy", "west", "east"),
+    *("screens", "chief", "deputy", "west", "east", "times", "layout", "redirects"),
 )
 WRITERS = ("writer", "typist")
 ADMINISTRATORS = ("keeper",)
+CODE_BODY = "計算の例です。\n\n```python\nif 値:\n    return 値\n\treturn 0\n```\n"
 FLAWED = "はじめの段落です。\n\n---END---\n\n# 😀の見出し\n\nおわりの段落です。\n"
 DESK_BODY = (
     "はじめに。\n\n## 背景\n\n**「強調」**と[リンク](/)。注[^1]\n\n| 列 | 値 |\n|---|---:|\n| 甲 | 1 |\n\n"

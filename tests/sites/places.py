@@ -21,8 +21,8 @@ class Place(NamedTuple):
 
 ODD = {
     "a further page of a section": Place("full", "/category/markets/?page=2"),
-    "a page amid many": Place("full", "/?page=7"),
-    "page 9999": Place("full", "/?page=9999", 404),
+    "a page amid many": Place("full", "/articles/?page=3"),
+    "page 9999": Place("full", "/articles/?page=9999", 404),
     "sample article with pictures and a table": Place("full", "/2026/11/18/gpu-capex/"),
     "sample article with code and notes": Place("full", "/2026/06/25/japanese-site-search/"),
     "article with a lead picture": Place("full", "/2026/04/02/lead-picture/"),
@@ -31,6 +31,8 @@ ODD = {
     "body of 50,000 characters": Place("full", "/2026/04/02/long-body/"),
     "article in Latin letters only": Place("full", "/2026/04/02/latin/"),
     "table of 12 columns": Place("full", "/2026/04/02/wide-table/"),
+    "edition of a full day": Place("full", "/2026/04/05/"),
+    "edition of one article": Place("single", "/2026/04/01/"),
     "author without biography": Place("full", "/authors/author-1/"),
     "author with a picture": Place("full", "/authors/pictured/"),
     "preview of a pending version": Place("full", PREVIEW),

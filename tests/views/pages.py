@@ -15,7 +15,7 @@ BODY = "はじめに。\n\n## 背景\n\n本文。[^1]\n\n### 詳細\n\n| 列 | �
 # Name of the kind: its path, after `fill(…)`.
 PAGES = {
     "home": "/",
-    "all articles": "/?page=2",
+    "all articles": "/articles/",
     "article": "/2026/04/01/full/",
     "bare article": "/2026/03/31/bare/",
     "section": "/category/markets/",

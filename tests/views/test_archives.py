@@ -1,7 +1,9 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from blog.queries.counts import Day, days_in_use
+from blog.views.archives import calendar_of
 from tests.factories import PUBLISHED_AT, make_draft, make_post, make_scheduled
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,85 @@ def test_article_is_filed_under_the_day_of_its_address(client):
     post.save()
     assert client.get("/2026/03/31/").context["posts"] == [post]
     assert client.get("/2026/04/01/").status_code == 404
+
+
+def test_year_leads_to_its_months_and_the_years_around_it(client, archive):
+    make_post(at=datetime(2022, 5, 5, 3, tzinfo=UTC))
+    make_scheduled()
+    context = client.get("/2025/").context
+    assert [(row.month.month, row.post_count) for row in context["months"]] == [(12, 1)]
+    assert (context["older"], context["newer"]) == (("2022年", "/2022/"), ("2026年", "/2026/"))
+    months = client.get("/2026/").context["months"]
+    assert [(row.month.month, row.post_count) for row in months] == [(1, 1), (4, 2)]
+    assert client.get("/2026/").context["newer"] is None
+    assert '<a class="turns__older" href="/2022/" rel="prev">2022年</a>' in client.get("/2025/").text
+
+
+def test_month_leads_to_its_days_and_the_months_around_it(client, archive):
+    make_post(at=PUBLISHED_AT + timedelta(days=34))
+    context = client.get("/2026/04/").context
+    assert (context["older"], context["newer"]) == (("2026年1月", "/2026/01/"), ("2026年5月", "/2026/05/"))
+    text = client.get("/2026/04/").text
+    assert 'href="/2026/04/01/" aria-label="4月1日、2本">1</a>' in text
+    assert '<span class="calendar__none">2</span>' in text
+    assert client.get("/2026/05/").context["newer"] is None
+
+
+def test_calendar_gives_the_busiest_day_the_most_ink_and_a_quiet_month_little():
+    month, day = date(2026, 2, 1), date(2026, 2, 3)
+    weeks = calendar_of(month, [Day(day, 1)])
+    assert [len(week) for week in weeks] == [7, 7, 7, 7]
+    assert weeks[0][0] == (month, 0, 0)
+    assert weeks[0][2] == (day, 1, 1)
+    inks = [cell.ink for cell in calendar_of(month, [Day(month, 12), Day(day, 1)])[0]]
+    assert inks == [5, 0, 1, 0, 0, 0, 0]
+    assert calendar_of(date(2026, 4, 1), [])[0][:3] == [None, None, None]
+
+
+def test_days_are_counted_without_what_is_not_public(client, archive):
+    make_draft()
+    make_scheduled()
+    assert days_in_use(date(2026, 4, 1), date(2026, 4, 30)) == [(date(2026, 4, 1), 2)]
+
+
+def test_pages_of_a_month_say_their_days(client):
+    for number in range(60):
+        make_post(at=PUBLISHED_AT + timedelta(days=number // 12))
+    links = client.get("/2026/04/").context["pager"].links
+    assert [link.dates for link in links] == ["4月5日〜1日", "4月1日"]
+
+
+def test_day_is_an_edition_with_its_number_and_those_around_it(client, archive, time_machine):
+    make_scheduled(after=timedelta(days=9))
+    context = client.get("/2026/01/01/").context
+    assert (context["number"], context["is_today"]) == (2, False)
+    assert (context["older"], context["newer"]) == (("12月31日", "/2025/12/31/"), ("4月1日", "/2026/04/01/"))
+    text = client.get("/2026/04/01/").text
+    assert "第92号" in text
+    assert 'rel="next"' not in text
+    assert "きょうの紙面 第" not in text
+    time_machine.move_to(PUBLISHED_AT)
+    assert "きょうの紙面 第92号" in client.get("/2026/04/01/").text
+
+
+def test_edition_shows_each_article_of_its_day_once(client):
+    day = [make_post(at=PUBLISHED_AT + timedelta(minutes=number)) for number in range(52)]
+    first, second = client.get("/2026/04/01/").text, client.get("/2026/04/01/?page=2").text
+    addresses = [post.get_absolute_url() for post in day]
+    assert [first.count(f'href="{url}"') + second.count(f'href="{url}"') for url in addresses] == [1] * 52
+    assert '<a class="more" href="/2026/04/01/?page=2">' in first
+
+
+def test_today_leads_to_the_newest_edition(client, archive):
+    make_scheduled()
+    response = client.get("/today/")
+    assert (response.status_code, response["Location"]) == (302, "/2026/04/01/")
+
+
+def test_today_is_404_as_long_as_nothing_is_public(client):
+    make_draft()
+    make_scheduled()
+    assert client.get("/today/").status_code == 404
 
 
 def test_index_counts_the_public_articles_of_each_month(client, archive):

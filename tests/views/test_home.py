@@ -92,24 +92,9 @@ def test_lead_shows_its_picture_with_its_size(client):
     assert f'src="{image.file.url}" width="8" height="4" alt="半導体の写真"' in client.get("/").text
 
 
-# --- every article, from page 2 on ---
-
-
-def test_all_articles_begin_on_page_2_and_none_is_left_out(client):
-    newest = posts(45)
-    assert client.get("/?page=2").context["posts"] == newest[:20]
-    assert client.get("/?page=4").context["posts"] == newest[40:]
-    assert client.get("/?page=5").status_code == 404
-
-
-def test_first_page_of_all_articles_is_the_front_page(client):
-    posts(21)
-    response = client.get("/?page=1")
-    assert (response.status_code, response["Location"]) == (301, "/")
-    pager = client.get("/?page=2").context["pager"]
-    assert [(link.number, link.url, link.is_current) for link in pager.links] == [
-        (1, "/", False),
-        (2, "/?page=2", True),
-        (3, "/?page=3", False),
-    ]
-    assert (pager.previous, pager.next) == ("/", "/?page=3")
+def test_front_page_leads_to_all_articles_and_has_no_further_pages(client):
+    posts(30)
+    assert '<a class="more" href="/articles/">すべての記事</a>' in client.get("/").text
+    assert client.get("/?page=1")["Location"] == "/"
+    for number in ("0", "2", "02", "x", ""):
+        assert client.get("/", {"page": number}).status_code == 404

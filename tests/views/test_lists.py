@@ -22,9 +22,16 @@ def posts(count, **fields):
 
 
 def test_list_is_cut_into_pages_newest_first(client):
-    newest = posts(45)
-    assert client.get("/category/markets/").context["posts"] == newest[:20]
-    assert client.get("/category/markets/?page=3").context["posts"] == newest[40:]
+    newest = posts(105)
+    assert client.get("/category/markets/").context["posts"] == newest[:50]
+    assert client.get("/category/markets/?page=3").context["posts"] == newest[100:]
+
+
+def test_all_articles_have_a_list_that_begins_with_page_1(client):
+    assert "まだ記事がありません" in client.get("/articles/").text
+    newest = posts(51)
+    assert client.get("/articles/").context["posts"] == newest[:50]
+    assert client.get("/articles/?page=2").context["posts"] == newest[50:]
 
 
 def test_first_page_has_one_address(client):
@@ -44,15 +51,38 @@ def test_page_that_is_not_there_is_a_404_that_helps(client, page):
 
 
 def test_long_pager_leaves_numbers_out(client):
-    posts(161)
+    posts(401)
     links = client.get("/category/markets/?page=5").context["pager"].links
     assert [link.number for link in links] == [1, "…", 4, 5, 6, "…", 9]
     assert [link.url for link in links][:2] == ["/category/markets/", ""]
 
 
 def test_foreign_parameters_do_not_enter_the_pagers_links(client):
-    posts(21)
+    posts(51)
     assert client.get("/category/markets/?utm_source=x").context["pager"].next == "/category/markets/?page=2"
+
+
+def test_long_list_is_dense_and_says_each_day_once(client):
+    newest = posts(20, excerpt="要約。")
+    assert client.get("/articles/").text.count("要約。") == 20
+    newest += posts(1, excerpt="要約。", slug="one-more")
+    response = client.get("/articles/")
+    assert "要約。" not in response.text
+    assert response.text.count('<time datetime="2026-04-01">') == 1
+    assert response.text.count('<time datetime="2026-03-31">') == 1
+    assert '<a href="/2026/03/31/"><time' in response.text
+    assert response.text.count("dense__title") == 21
+
+
+def test_pager_says_from_when_to_when_each_page_goes(client):
+    months = [PUBLISHED_AT - timedelta(days=30 * number) for number in range(7)]
+    for at in months:
+        posts_of_month = [make_post(at=at - timedelta(minutes=number)) for number in range(10)]
+    assert len(posts_of_month) == 10
+    links = client.get("/articles/").context["pager"].links
+    assert [link.dates for link in links] == ["2026年4月〜2025年12月", "2025年11月〜10月"]
+    text = client.get("/articles/").text
+    assert 'aria-label="2ページ（2025年11月〜10月）"' in text
 
 
 def test_row_shows_title_standfirst_date_and_section(client):
@@ -83,14 +113,15 @@ def test_section_shows_its_own_articles_and_description(client):
 
 
 def test_newest_article_of_a_section_leads_its_first_page_and_stands_there_once(client):
-    newest = posts(22)
+    newest = posts(52)
     first = client.get("/category/markets/")
     assert first.context["lead"] == newest[:1]
-    assert first.context["rows"] == newest[1:20]
+    assert first.context["rows"] == newest[1:6]
+    assert first.context["dense"] == newest[6:50]
     assert first.text.count(f'href="{newest[0].get_absolute_url()}"') == 1
     second = client.get("/category/markets/?page=2")
-    assert second.context["lead"] == []
-    assert second.context["rows"] == newest[20:]
+    assert second.context["lead"] == second.context["rows"] == []
+    assert second.context["dense"] == newest[50:]
 
 
 def test_only_article_of_a_section_leads_alone(client):

@@ -42,6 +42,37 @@ def test_article_shows_its_head(client):
     assert text.index(">半導体</a>") < text.index(">AI</a>")
 
 
+def test_title_is_set_in_its_parts_and_kept_whole_for_machines(client):
+    title = "【実例】海運業界 & 港｜荷主の目安と道筋"
+    post = make_post(title)
+    text = page(client, post).text
+    assert (
+        '<h1 class="article__title headline"><span class="headline__label">実例</span> 海運業界 &amp; 港'
+        ' <span class="headline__deck">荷主の目安と道筋</span></h1>'
+    ) in text
+    assert f"<title>{title.replace('&', '&amp;')}｜ALLFORCES</title>" in text
+    assert f'<meta property="og:title" content="{title.replace("&", "&amp;")}">' in text
+    assert title in client.get("/feed.json").json()["items"][0]["title"]
+
+
+def test_standfirst_that_says_the_title_again_is_left_out_on_page_and_in_rows(client):
+    post = make_post("荷主が変える海運業界の明日", excerpt="荷主が変える海運業界の明日を解説します。")
+    more = make_post("港湾の混雑", excerpt="**荷主**が三年で変えた。")
+    assert "article__standfirst" not in page(client, post).text
+    assert '<p class="article__standfirst">荷主が三年で変えた。</p>' in page(client, more).text
+    rows = client.get("/2026/04/").text
+    assert rows.count("post-row__excerpt") == 1
+    assert '<p class="post-row__excerpt">荷主が三年で変えた。</p>' in rows
+    assert '<meta name="description" content="荷主が変える海運業界の明日を解説します。">' in page(client, post).text
+
+
+def test_label_that_says_only_the_year_of_the_article_is_left_out(client):
+    this_year = make_post("【2026年版】導入の道筋")
+    assert ">導入の道筋</h1>" in page(client, this_year).text
+    other_year = make_post("【2027年版】導入の道筋")
+    assert '<span class="headline__label">2027年版</span> 導入の道筋</h1>' in page(client, other_year).text
+
+
 def test_day_is_tokyos(client):
     post = make_post(at=PUBLISHED_AT.replace(hour=15))  # midnight of the 2nd in Tokyo
     assert post.get_absolute_url().startswith("/2026/04/02/")
@@ -56,7 +87,7 @@ def test_body_is_the_stored_html(client):
 
 
 def test_contents_list_the_headings(client):
-    text = page(client, make_post(body="## 背景 & 経緯\n\n### 詳細\n\n本文。")).text
+    text = page(client, make_post(body="## 背景 & 経緯\n\n### 詳細\n\n本文。\n\n## 結び\n")).text
     assert '<a href="#背景--経緯">背景 &amp; 経緯</a>' in text
     assert "contents__item--3" in text
 
@@ -117,7 +148,7 @@ def test_lead_image_comes_in_the_width_the_screen_needs(client):
 def test_pillar_is_linked_while_it_is_public(client):
     pillar = make_post("まとめの記事")
     post = make_post(pillar=pillar, category=make_category("別", "other"))
-    assert f'<a href="{pillar.get_absolute_url()}">まとめの記事</a>' in page(client, post).text
+    assert f'<a href="{pillar.get_absolute_url()}" class="headline">まとめの記事</a>' in page(client, post).text
     pillar.unpublish()
     save_post(pillar)
     assert "まとめの記事" not in page(client, post).text

@@ -49,7 +49,8 @@ def test_whoever_has_the_link_reads_the_saved_version_on_the_real_page(client, m
     response = client.get(link_to(post))
     assert response.templates[0].name == "blog/preview.html"
     html = response.content.decode()
-    for part in ("秘匿の表題", '<h2 id="見出し">', "秘匿の本文", "秘匿のタグ", 'alt="図"', 'class="article__title"'):
+    assert '<h1 class="article__title headline">' in html
+    for part in ("秘匿の表題", '<h2 id="見出し">', "秘匿の本文", "秘匿のタグ", 'alt="図"'):
         assert part in html
     assert Post.objects.values().get(pk=post.pk) == before
 

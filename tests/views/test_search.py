@@ -34,6 +34,13 @@ def narrowed(response):
 # --- results ---
 
 
+def test_word_is_marked_in_a_headline_across_the_ends_of_phrases(client):
+    make_post("荷主が変える海運業界の明日｜変える海運の費用と進め方を解説")
+    html = search(client, "変える海運").text
+    assert "荷主が<wbr><mark>変える<wbr>海運</mark>業界の<wbr>明日" in html
+    assert "<mark>変える<wbr>海運</mark>の" in html
+
+
 def test_articles_are_found_those_with_the_word_in_the_title_first(client):
     make_post("別の話題", body="半導体への投資を読む。")
     make_post("半導体の投資", at=PUBLISHED_AT - timedelta(days=1))

@@ -268,6 +268,7 @@ class ListsTest(SitemapTestCase):
         day_before = "2026-03-31T12:00:00+09:00"
         assert self.read(self.path) == {
             f"{SITE}/": NOON,
+            f"{SITE}/articles/": NOON,
             f"{SITE}/archive/": NOON,
             f"{SITE}/tags/": NOON,
             f"{SITE}/authors/": NOON,
@@ -285,20 +286,22 @@ class ListsTest(SitemapTestCase):
         for maker in (make_draft, make_in_review, make_scheduled, make_unpublished):
             maker(tags=["秘密"], category=make_category("準備中", "soon"), author=make_author("新人", "newcomer"))
         make_page("/secret/", is_published=False)
-        assert list(self.read(self.path)) == [f"{SITE}{path}" for path in ("/", "/archive/", "/tags/", "/authors/")]
+        assert list(self.read(self.path)) == [
+            f"{SITE}{path}" for path in ("/", "/articles/", "/archive/", "/tags/", "/authors/")
+        ]
 
     def test_more_lists_than_a_file_holds_are_split(self):
         make_post(tags=["甲", "乙", "丙"])
         Tag.objects.create(name="空")
         whole = self.read(self.path)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(views, "URLS_PER_FILE", 3)
+            patch.setattr(views, "URLS_PER_FILE", 4)
             index = self.read("/sitemap.xml")
             files = [f"/sitemaps/pages{part}.xml" for part in ("", "-2", "-3")]
             assert list(index)[:-1] == [f"{SITE}{file}" for file in files]
             assert {*list(index.values())[:-1]} == {NOON}
             parts = [self.read(file) for file in files]
-            assert [len(part) for part in parts] == [3, 3, 3]
+            assert [len(part) for part in parts] == [4, 4, 2]
             assert list(parts[0] | parts[1] | parts[2]) == list(whole)
             assert self.client.get("/sitemaps/pages-4.xml").status_code == 404
 

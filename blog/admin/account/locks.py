@@ -6,9 +6,12 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_cool_off
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+
+from blog.models import AuditEntry
 
 LONGEST_NAME = 255  # that axes stores
 LOCKED_OUT = (
@@ -27,6 +30,22 @@ class DeskLocks(AxesDatabaseHandler):
         recent = AccessAttempt.objects.filter(ip_address=request.axes_ip_address, attempt_time__gte=since)
         failures = recent.aggregate(number=Sum("failures_since_start"))["number"] or 0
         return failures >= settings.FAILURES_PER_ADDRESS
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
+    ) -> None:
+        """Notes a failure, and the one that locks. What is tried after that is none: it would fill the log."""
+        was_locked = request is None or request.axes_locked_out
+        super().user_login_failed(sender, credentials, request, **kwargs)
+        if not was_locked:
+            _note_failure(credentials, is_last=request.axes_locked_out)
+
+
+def _note_failure(credentials: dict[str, Any], *, is_last: bool) -> None:
+    """A name that nobody has is not noted: people type their password into the wrong field."""
+    known = User.objects.filter(username=credentials.get("username") or "").first()
+    act = AuditEntry.Act.LOCKED_OUT if is_last else AuditEntry.Act.LOGIN_FAILED
+    AuditEntry.objects.note(act, known, name="" if known else "知られていない名前")
 
 
 def username_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str:

@@ -6,7 +6,7 @@ django-otp makes and checks them. It makes who fails wait, twice as long each ti
 import re
 import unicodedata
 from base64 import b32encode
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 import django_otp
@@ -18,6 +18,9 @@ from django_otp.models import Device
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from blog.models import AuditEntry
+
+Act = AuditEntry.Act
 APP, RECOVERY = "認証アプリ", "リカバリーコード"
 RECOVERY_CODES = 10
 APP_DIGITS = 6
@@ -30,7 +33,12 @@ def is_set_up(user: User) -> bool:
 def verify(user: User, code: str) -> Device | None:
     """The device that accepts the code, which is used up; None if it is wrong, or too many were."""
     device = _device_for(user, code)
-    return django_otp.verify_token(user, device.persistent_id, _plain(code)) if device else None
+    accepted = django_otp.verify_token(user, device.persistent_id, _plain(code)) if device else None
+    if accepted:
+        AuditEntry.objects.note(Act.SECOND_FACTOR, user, detail=f"{accepted.name}で確認")
+    else:
+        AuditEntry.objects.note(Act.CODE_FAILED, user)
+    return accepted
 
 
 def locked_until(user: User, code: str) -> datetime | None:
@@ -70,6 +78,7 @@ def confirm(user: User, code: str) -> TOTPDevice | None:
     TOTPDevice.objects.filter(user=user).exclude(pk=device.pk).delete()
     accepted.confirmed = True
     accepted.save()
+    AuditEntry.objects.note(Act.SECOND_FACTOR, user, detail="設定")
     return accepted
 
 
@@ -80,12 +89,16 @@ def renew_recovery_codes(user: User) -> list[str]:
     device = StaticDevice.objects.create(user=user, name=RECOVERY)
     codes = [StaticToken.random_token() for _ in range(RECOVERY_CODES)]
     StaticToken.objects.bulk_create(StaticToken(device=device, token=code) for code in codes)
+    AuditEntry.objects.note(Act.SECOND_FACTOR, user, detail="リカバリーコードを作成")
     return [f"{code[:4]}-{code[4:]}" for code in codes]
 
 
-def remove(users: Iterable[User]) -> None:
+@transaction.atomic
+def remove(users: Sequence[User]) -> None:
     """Lets the users log in by password alone, to set up another phone."""
     pks = [user.pk for user in users]
+    for user in users:
+        AuditEntry.objects.note(Act.SECOND_FACTOR, user, detail="解除")
     for kind in (TOTPDevice, StaticDevice):
         kind.objects.filter(user__in=pks).delete()
 

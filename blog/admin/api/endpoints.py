@@ -20,7 +20,7 @@ from blog.admin.fields import KEY, LineField
 from blog.admin.image import markdown_of, store_upload
 from blog.admin.post.search import TOO_SLOW, best_first
 from blog.editing import permissions
-from blog.models import Image, Post
+from blog.models import AuditEntry, Image, Post
 from blog.models.post import rendering
 from blog.pictures.uploads import ImageRejected
 from blog.queries import tags
@@ -115,6 +115,7 @@ def upload(request: HttpRequest) -> JsonResponse:
         image = store_upload(file, alt=alt)
     except ImageRejected as error:
         raise Refused(str(error)) from error
+    AuditEntry.objects.note(AuditEntry.Act.ADDED, image)
     return JsonResponse({"image_code": f"\n\n{markdown_of(image, alt)}\n\n"})
 
 

@@ -1,4 +1,4 @@
-"""The desk's pages about one post besides its form: their addresses, and who may open them."""
+"""The desk's pages about one post or static page besides its form: their addresses, and who may open them."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,16 +7,17 @@ from typing import Any
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from blog.editing.permissions import User
 from blog.editing.saving import lock
-from blog.models import Post, PostRevision
+from blog.models import Page, PageRevision, Post, PostRevision
 
 
 def page_urls(admin: ModelAdmin, pages: dict[str, tuple[str, Callable[..., HttpResponse]]]) -> list[URLPattern]:
-    """Routes below the key of a post. `pages` maps a name to (address, view)."""
+    """Routes below the key of an item. `pages` maps a name to (address, view)."""
     return [
         path(
             f"<int:object_id>/{address}",
@@ -29,26 +30,38 @@ def page_urls(admin: ModelAdmin, pages: dict[str, tuple[str, Callable[..., HttpR
 
 
 def unless_gone(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Makes the view answer 404 if somebody deletes the post while it runs."""
+    """Makes the view answer 404 if somebody deletes the item while it runs."""
 
     @wraps(view)
     def found(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, **kwargs)
-        except Post.DoesNotExist as error:
-            raise Http404("no such post") from error
+        except (Post.DoesNotExist, Page.DoesNotExist) as error:
+            raise Http404("nothing has this key") from error
 
     return found
 
 
-def post_for(request: HttpRequest, admin: ModelAdmin, object_id: int | str, may: Callable[[User, Post], bool]) -> Post:
-    """The post with this key. Raises Http404 if the user may not see it, PermissionDenied if `may` refuses."""
-    post = admin.get_object(request, str(object_id))
-    if post is None:
-        raise Http404("no such post")
-    if not may(request.user, post):
+def item_for(
+    request: HttpRequest, admin: ModelAdmin, object_id: int | str, may: Callable[[User, Any], bool]
+) -> Post | Page:
+    """The item with this key. Raises Http404 if the user may not see it, PermissionDenied if `may` refuses."""
+    item = admin.get_object(request, str(object_id))
+    if item is None:
+        raise Http404("nothing has this key")
+    if not may(request.user, item):
         raise PermissionDenied
-    return post
+    return item
+
+
+def may_wait(item: Post | Page) -> bool:
+    """Whether a change can wait as a pending version, which readers do not see."""
+    return isinstance(item, Post) and item.is_public
+
+
+def go_to(item: Post | Page, name: str, *args: object) -> HttpResponse:
+    """A redirect to one of the pages of the item, or to its form."""
+    return redirect(f"admin:{item._meta.app_label}_{item._meta.model_name}_{name}", item.pk, *args)
 
 
 def hold_for(request: HttpRequest, post: Post, may: Callable[[User, Post], bool]) -> None:
@@ -60,8 +73,8 @@ def hold_for(request: HttpRequest, post: Post, may: Callable[[User, Post], bool]
         raise PermissionDenied
 
 
-def revision_of(post: Post, number: int) -> PostRevision:
-    revision = post.revisions.select_related("user", "source").filter(number=number).first()
+def revision_of(item: Post | Page, number: int) -> PostRevision | PageRevision:
+    revision = item.revisions.select_related("user", "source").filter(number=number).first()
     if revision is None:
         raise Http404("no such revision")
     return revision
@@ -73,6 +86,9 @@ def version_in(data: dict[str, str]) -> int:
     return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
 
 
-def render(request: HttpRequest, admin: ModelAdmin, post: Post, template: str, **context: object) -> TemplateResponse:
-    about = {**admin.admin_site.each_context(request), "opts": admin.opts, "post": post, **context}
+def render(
+    request: HttpRequest, admin: ModelAdmin, item: Post | Page, template: str, **context: object
+) -> TemplateResponse:
+    """The templates of articles alone call it `post`."""
+    about = {**admin.admin_site.each_context(request), "opts": admin.opts, "item": item, "post": item, **context}
     return TemplateResponse(request, f"desk/{template}", about)

@@ -78,6 +78,7 @@ class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
         js = (forms.Script("desk/findings.js", type="module"),)
 
     form = PostForm
+    notes_acts = False  # each save notes itself, wherever it comes from
     inlines = (RelatedPostInline,)
     list_display = ("title", "state", "public_at", "category", "author")
     list_filter = (OwnFilter, StateFilter, MonthFilter, "category", ("author", AuthorFilter))
@@ -201,7 +202,7 @@ class PostAdmin(SearchedPostsMixin, LightPostsMixin, DeskAdmin):
         try:
             return self._save_or_keep(request, object_id, *args, **kwargs)
         except SavedAlready as saved:
-            return self._tell_saved(request, saved.post)
+            return self._tell_saved(request, saved.item)
         except Post.DoesNotExist:
             return refuse_save(request, self, None)
         except PermissionDenied:

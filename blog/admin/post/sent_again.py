@@ -1,4 +1,4 @@
-"""A form that is sent twice (by a double click, a retry or the back button) makes one article and one save."""
+"""A form that is sent twice (by a double click, a retry or the back button) makes one article or page, and one save."""
 
 import uuid
 from collections.abc import Mapping
@@ -9,18 +9,19 @@ from django.http import HttpRequest
 from blog.admin.post.workflow_form import WorkflowForm
 from blog.editing.fields import CONTENT
 from blog.editing.versions.snapshots import Snapshot, differences, given
-from blog.models import Autosave, Post
+from blog.models import Autosave, Page, Post
+from blog.models.autosave import AutosaveQuerySet
 
 # The server gives the add form a key. The key of its autosave is not enough: it needs scripts and changes once sent.
 KEYS = ("form_key", "autosave_key")
 
 
 class SavedAlready(Exception):
-    """The stored post already has the content that the form sends."""
+    """The stored post or page already has the content that the form sends."""
 
-    def __init__(self, post: Post) -> None:
-        super().__init__(f"post {post.pk} is saved already")
-        self.post = post
+    def __init__(self, item: Post | Page) -> None:
+        super().__init__(f"{item._meta.model_name} {item.pk} is saved already")
+        self.item = item
 
 
 def keys_in(data: Mapping[str, str]) -> list[uuid.UUID]:
@@ -37,16 +38,25 @@ def key_of(text: str) -> uuid.UUID | None:
 
 def article_of(request: HttpRequest) -> Post | None:
     """The article that this add form has made. Locks the user, so that a second form waits until this one is saved."""
-    list(User.objects.select_for_update(no_key=True).filter(pk=request.user.pk))
-    finished = Autosave.objects.of(request.user).filter(key__in=keys_in(request.POST)).exclude(article=None)
-    autosave = finished.select_related("article").first()
+    autosave = _finished(request).exclude(article=None).select_related("article").first()
     return autosave and autosave.article
 
 
-def finish_autosaves(request: HttpRequest, post: Post) -> None:
-    """Ends the autosave of the form, in the transaction that saves the article."""
+def page_of(request: HttpRequest) -> Page | None:
+    """As `article_of`, of a form of static pages."""
+    autosave = _finished(request).exclude(page=None).select_related("page").first()
+    return autosave and autosave.page
+
+
+def _finished(request: HttpRequest) -> AutosaveQuerySet:
+    list(User.objects.select_for_update(no_key=True).filter(pk=request.user.pk))
+    return Autosave.objects.of(request.user).done().filter(key__in=keys_in(request.POST))
+
+
+def finish_autosaves(request: HttpRequest, item: Post | Page) -> None:
+    """Ends the autosave of the form, in the transaction that saves the article or page."""
     for key in keys_in(request.POST):
-        Autosave.objects.finish(request.user, key, post)
+        Autosave.objects.finish(request.user, key, item)
 
 
 def check_news(form: WorkflowForm, snapshot: Snapshot) -> None:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import KeySelect
-from blog.admin.post.pages import post_for, render
+from blog.admin.post.pages import item_for, render
 from blog.editing import permissions
 from blog.editing.permissions import User
 from blog.models import Post, RelatedPost
@@ -49,7 +49,7 @@ def may_arrange(user: User, post: Post) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
     """The thread of a published article; a POST takes one article out (`part`) or this one to another (`other`)."""
-    post = post_for(request, admin, object_id, may_arrange)
+    post = item_for(request, admin, object_id, may_arrange)
     members = Post.objects.listed().filter(thread=post.thread_id or 0).newest_first().only("title", "published_at")
     form = JoinForm(request.POST if "other" in request.POST else None, post=post)
     if request.method == "POST" and (gone := members.filter(pk=key_in(request.POST)).first()):

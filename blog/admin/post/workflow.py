@@ -13,7 +13,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
@@ -23,13 +22,14 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from blog.admin.base import AT_ONCE
-from blog.admin.fields import LinesField
+from blog.admin.fields import LinesField, MomentWidget
 from blog.admin.post.findings import ReasonField, Shown, shown
 from blog.editing import mail, permissions
 from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.checking.storing import check_posts
 from blog.editing.saving import hold, save_post
 from blog.models import Post
+from blog.models.history import MAX_RETURN_REASON
 from blog.times import tokyo
 
 State = Post.State
@@ -218,9 +218,9 @@ class ToldForm(forms.Form):
     """The field that a step requires, and the reason to publish texts with errors."""
 
     publish_at = forms.SplitDateTimeField(
-        label="公開日時", required=False, widget=AdminSplitDateTime, help_text="日本時間です。"
+        label="公開日時", required=False, widget=MomentWidget, help_text="日本時間です。"
     )
-    reason = LinesField(label="差し戻しの理由", widget=forms.Textarea(attrs={"rows": 4}))
+    reason = LinesField(label="差し戻しの理由", max_length=MAX_RETURN_REASON, widget=forms.Textarea(attrs={"rows": 4}))
     override_reason = ReasonField()
 
     def __init__(self, step: Step, data: dict[str, Any] | None) -> None:

@@ -4,17 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from blog.admin.fields import LinesField, spelt
+from blog.admin.fields import LinesField, MomentWidget, spelt
 from blog.admin.post.findings import ReasonField
 from blog.admin.post.workflow import asked, clean_schedule_time
 from blog.editing import permissions
 from blog.editing.blocking import Blocked, check_body, clear, goes_to_readers
 from blog.editing.versions.history import Override
 from blog.models import Post
+from blog.models.history import MAX_RETURN_REASON
 from blog.text.desk import Finding
 from blog.text.japanese import normalise
 from blog.text.lines import with_lf
@@ -51,11 +51,11 @@ def told_fields(user: permissions.User, post: Post) -> set[str]:
 
 
 class WorkflowForm(forms.ModelForm):
-    publish_at = forms.SplitDateTimeField(label="公開日時", required=False, widget=AdminSplitDateTime)
+    publish_at = forms.SplitDateTimeField(label="公開日時", required=False, widget=MomentWidget)
     reason = LinesField(
         label="差し戻しの理由",
         required=False,
-        max_length=2000,
+        max_length=MAX_RETURN_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="「差し戻す」を押すと、執筆者に届きます。",
     )

@@ -17,7 +17,7 @@ from blog.admin.tags.forms import MergeTagsForm, MoveTagsForm, TagForm
 from blog.editing import permissions
 from blog.editing.renaming import merge_tags
 from blog.editing.tags import merge_proposals, move_tags, set_spellings
-from blog.models import Tag, TaggedPost, TagGroup
+from blog.models import AuditEntry, Tag, TaggedPost, TagGroup
 
 
 @admin.register(Tag)
@@ -99,6 +99,8 @@ class TagAdmin(PostListAdmin):
         where = f"グループ「{group}」" if group else "グループなし"
         if moved:
             LogEntry.objects.log_actions(request.user.pk, moved, CHANGE, f"{where}に移しました。")
+            names = "、".join(str(tag) for tag in moved)
+            AuditEntry.objects.note(AuditEntry.Act.CHANGED, moved[0], name=names, detail=f"{where}に移しました。")
         self.message_user(request, f"{len(moved)}個のタグを{where}に移しました。", messages.SUCCESS)
 
     # --- merging ---

@@ -1,4 +1,4 @@
-"""The differences between two versions of a post, as the desk shows them."""
+"""The differences between two versions of a post or page, as the desk shows them."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from blog.admin.fields import TAG_SEPARATOR
-from blog.editing.fields import CONTENT, FLAGS, ROWS, TEXTS, empty, label
+from blog.editing.fields import KINDS, ROWS, empty, is_text, label
+from blog.editing.fields import Kind as FieldKind
 from blog.editing.versions.snapshots import FIELDS, Snapshot, differences
-from blog.models import Post
+from blog.models import Page, Post
 from blog.text.diff import Kind, Piece, Row, diff
 
 NOTHING = "（なし）"
@@ -45,18 +46,24 @@ class Change(NamedTuple):
     new: str = ""
 
 
-def changes(old: Snapshot | None, new: Snapshot, fields: Sequence[str] = FIELDS) -> list[Change]:
+def changes(
+    old: Snapshot | None, new: Snapshot, fields: Sequence[str] = FIELDS, *, of: type[Post | Page] = Post
+) -> list[Change]:
     """The differences field by field. Without an old version, all fields of the new one that have a value."""
     if old is None:
-        old = {name: empty(name) if name in CONTENT else None for name in new}
-        fields = [name for name in fields if name not in FLAGS or new.get(name)]
-    return [change(name, old[name], new[name]) for name in differences(old, new, fields)]
+        old = {name: empty(name) if name in KINDS else None for name in new}
+        fields = [name for name in fields if not is_flag(name) or new.get(name)]
+    return [change(name, old[name], new[name], of) for name in differences(old, new, fields)]
 
 
-def change(name: str, old: Any, new: Any) -> Change:
-    if name in TEXTS:
-        return Change(name, label(name), lines(old, new))
-    return Change(name, label(name), [], shown(name, old), shown(name, new))
+def change(name: str, old: Any, new: Any, of: type[Post | Page] = Post) -> Change:
+    if is_text(name):
+        return Change(name, label(name, of), lines(old, new))
+    return Change(name, label(name, of), [], shown(name, old), shown(name, new))
+
+
+def is_flag(name: str) -> bool:
+    return KINDS.get(name) is FieldKind.FLAG
 
 
 def lines(old: str, new: str) -> list[Line]:
@@ -116,7 +123,7 @@ def between(pieces: Iterable[Piece]) -> list[str]:
 
 def shown(name: str, value: Any) -> str:
     """The value of a field as Japanese text."""
-    if name in FLAGS:
+    if is_flag(name):
         return "はい" if value else "いいえ"
     if name in ROWS:
         return value[1] if value else NOTHING
@@ -128,4 +135,4 @@ def shown(name: str, value: Any) -> str:
         return Post.Status(value).label if value else NOTHING
     if name == "published_at":
         return f"{timezone.localtime(datetime.fromisoformat(value)):%Y年%-m月%-d日 %H:%M}" if value else NOTHING
-    return value or NOTHING
+    return NOTHING if value in ("", None) else str(value)

@@ -1,4 +1,4 @@
-"""The form in which an editor decides between two edits that changed the same place of a post."""
+"""The form in which an editor decides between two edits that changed the same place of a post or page."""
 
 from typing import Any, NamedTuple
 
@@ -6,14 +6,15 @@ from django import forms
 
 from blog.admin.fields import LineField, LinesField, TypedLinesField
 from blog.admin.versions.changes import inline, shown
-from blog.editing.fields import TEXTS, label
+from blog.editing.fields import is_text, label
 from blog.editing.versions.merging import merge_snapshots
 from blog.editing.versions.snapshots import Snapshot
+from blog.models import Page, Post
 from blog.text.merge import join
 
 MINE, THEIRS = "mine", "theirs"
 REWRITTEN = "自分の内容を書き直しています。使うなら「自分の内容にする」を選び、使わないなら元に戻してください。"
-ONE_LINE = ("title", "slug", "canonical_url")
+ONE_LINE = ("title", "slug", "path", "canonical_url")
 
 
 class Question(NamedTuple):
@@ -28,7 +29,9 @@ class Question(NamedTuple):
 class MergeVersionsForm(forms.Form):
     """Asks one choice for each place that both edits changed. The user can rewrite the own version of a text."""
 
-    def __init__(self, base: Snapshot | None, mine: Snapshot, theirs: Snapshot, *, data: Any = None) -> None:
+    def __init__(
+        self, base: Snapshot | None, mine: Snapshot, theirs: Snapshot, *, of: type[Post | Page] = Post, data: Any = None
+    ) -> None:
         super().__init__(data)
         self.merge = merge_snapshots(base, mine, theirs)
         self.sides = {MINE: mine, THEIRS: theirs}
@@ -37,11 +40,11 @@ class MergeVersionsForm(forms.Form):
         for name in self.merge.conflicts:
             if name == "body":
                 self._ask_body()
-            elif name in TEXTS:
-                self._ask_text(name, label(name), (base or {}).get(name, ""), mine[name], theirs[name])
+            elif is_text(name):
+                self._ask_text(name, label(name, of), (base or {}).get(name, ""), mine[name], theirs[name])
             else:
                 values = ([("same", shown(name, side[name]))] for side in (theirs, mine))
-                self._ask(Question(name, label(name), *values))
+                self._ask(Question(name, label(name, of), *values))
 
     def _ask_body(self) -> None:
         number = 0
@@ -52,7 +55,7 @@ class MergeVersionsForm(forms.Form):
 
     def _ask_text(self, key: str, title: str, base: str, mine: str, theirs: str) -> None:
         widget = forms.TextInput if key in ONE_LINE else forms.Textarea(attrs={"rows": min(20, 3 + len(mine) // 40)})
-        kind = LineField if key in ONE_LINE else LinesField if key in TEXTS else TypedLinesField  # a part of the body
+        kind = LineField if key in ONE_LINE else LinesField if is_text(key) else TypedLinesField  # a part of the body
         field = kind(label=f"{title}：自分の内容", required=False, strip=False, widget=widget, initial=mine)
         self.fields[f"text_{key}"], self.texts[key] = field, field.clean(mine)
         base = base.rstrip("\n")
@@ -94,7 +97,7 @@ class MergeVersionsForm(forms.Form):
                 values[name] = join(
                     self._chosen(f"body_{i}", part.theirs) if part.is_conflict else part.text for i, part in parts
                 )
-            elif name in TEXTS:
+            elif is_text(name):
                 values[name] = self._chosen(name, self.sides[THEIRS][name])
             else:
                 values[name] = self.sides[self.cleaned_data[f"choice_{name}"]][name]

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.post.findings import SHOWN_BEFORE, ReasonField, shown
-from blog.admin.post.pages import post_for, render, version_in
+from blog.admin.post.pages import item_for, render, version_in
 from blog.admin.versions.changes import changes
 from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
 from blog.editing import permissions
@@ -27,7 +27,7 @@ class ReasonForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
     """Shows what the pending version would change for readers. The page is the confirmation of both buttons."""
-    post = post_for(request, admin, object_id, permissions.may_edit)
+    post = item_for(request, admin, object_id, permissions.may_edit)
     waiting = post.pending_revision
     if waiting is None:
         messages.info(request, "公開前の変更はありません。")
@@ -64,6 +64,6 @@ def _end(request: HttpRequest, post: Post, form: ReasonForm) -> HttpResponse | N
         else:
             return None
     except StaleVersion:
-        messages.error(request, STALE_VERSION)
+        messages.error(request, STALE_VERSION.format(post._meta.verbose_name))
         return redirect("admin:blog_post_pending", post.pk)
     return redirect("admin:blog_post_change", post.pk)

@@ -1,4 +1,4 @@
-"""Links to the preview of a post for people without an account, and the preview of any revision."""
+"""Links to the preview of a post for people without an account, and the preview of any revision of an item."""
 
 from django import forms
 from django.contrib import messages
@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from blog.addresses import absolute_url
 from blog.admin.fields import LineField
-from blog.admin.post.pages import hold_for, post_for, render, revision_of
+from blog.admin.post.pages import go_to, hold_for, item_for, render, revision_of
 from blog.editing import permissions
-from blog.editing.preview import page_of_version
-from blog.models import PreviewLink
+from blog.editing.preview import page_of_version, static_page_of_version
+from blog.models import AuditEntry, Page, PreviewLink
 
 
 class PreviewLinkForm(forms.ModelForm):
@@ -31,7 +31,7 @@ class PreviewLinkForm(forms.ModelForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
     """The links to the preview of the post, and a form for a new link."""
-    post = post_for(request, admin, object_id, permissions.may_edit)
+    post = item_for(request, admin, object_id, permissions.may_edit)
     form = PreviewLinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         link = form.instance
@@ -40,6 +40,7 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
         with transaction.atomic():
             hold_for(request, post, permissions.may_edit)
             link.save()
+            _note(AuditEntry.Act.ADDED, link)
         PreviewLink.objects.bygone().delete()
         messages.success(request, "リンクを作りました。下の一覧から写して、相手に渡してください。")
         return redirect("admin:blog_post_preview_links", post.pk)
@@ -50,26 +51,32 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
     return render(request, admin, post, "preview_links.html", title="プレビュー用リンク", form=form, links=links)
 
 
+def _note(act: AuditEntry.Act, link: PreviewLink) -> None:
+    AuditEntry.objects.note(act, link, name=str(link.post), detail=link.note)
+
+
 @require_POST
 def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id: int) -> HttpResponse:
-    post = post_for(request, admin, object_id, permissions.may_edit)
+    post = item_for(request, admin, object_id, permissions.may_edit)
     if not post.preview_links.filter(pk=link_id).exists():
         raise Http404("no such link")
     with transaction.atomic():
         hold_for(request, post, permissions.may_edit)
-        post.preview_links.filter(pk=link_id, revoked_at=None).update(revoked_at=timezone.now())
+        if post.preview_links.filter(pk=link_id, revoked_at=None).update(revoked_at=timezone.now()):
+            _note(AuditEntry.Act.DELETED, post.preview_links.get(pk=link_id))
     messages.success(request, "リンクを取り消しました。もう開けません。")
     return redirect("admin:blog_post_preview_links", post.pk)
 
 
 @require_safe
 def revision_page(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
-    """The preview of one revision of the post."""
-    post = post_for(request, admin, object_id, permissions.may_read_history)
-    revision = revision_of(post, number)
+    """The preview of one revision of the item."""
+    item = item_for(request, admin, object_id, permissions.may_read_history)
+    revision = revision_of(item, number)
     try:
-        page = page_of_version(post, revision.snapshot)
+        if isinstance(item, Page):
+            return render_page(request, "desk/page_version.html", static_page_of_version(item, revision.snapshot))
+        return render_page(request, "blog/preview.html", page_of_version(item, revision.snapshot))
     except ValidationError as error:
         messages.error(request, f"{revision}のページを作れません。{' '.join(error.messages)}")
-        return redirect("admin:blog_post_revision", post.pk, number)
-    return render_page(request, "blog/preview.html", page)
+        return go_to(item, "revision", number)

@@ -1,4 +1,4 @@
-"""The history of a post: the list of its revisions, the differences of two, and the restoring of one."""
+"""The history of a post or static page: the list of its revisions, the differences of two, and the restoring of one."""
 
 from typing import Any
 
@@ -8,100 +8,105 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
-from blog.admin.post.pages import post_for, render, revision_of, version_in
+from blog.admin.post.pages import go_to, item_for, may_wait, render, revision_of, version_in
 from blog.admin.versions.changes import changes
 from blog.editing import permissions
 from blog.editing.blocking import Blocked
 from blog.editing.fields import label
 from blog.editing.saving import StaleVersion
+from blog.editing.versions import static_pages
 from blog.editing.versions.pending import RESTORED, put
 from blog.editing.versions.snapshots import Snapshot
-from blog.models import Post, PostRevision
+from blog.models import Page, Post, PostRevision
+from blog.models.history import Revision
 
 Kind = PostRevision.Kind
 REVISIONS_PER_PAGE = 50
-STALE_VERSION = "そのあいだに別の人がこの記事を保存しました。違いを確かめて、もう一度選んでください。"
+STALE_VERSION = "そのあいだに別の人がこの{}を保存しました。違いを確かめて、もう一度選んでください。"
 UNSCHEDULE = "予約をやめて下書きに戻すと、保存できます。"
 SAVE_PENDING = "公開せずに保存すると、「公開前の変更」の画面で、理由を書いて反映できます。"
-TAKEN = "同じURLの記事があります。保存していません。URL名を変えてください。"
+TAKEN = "同じURLの{}があります。保存していません。URLを変えてください。"
 
 
 @require_safe
 def history(request: HttpRequest, admin: ModelAdmin, object_id: str) -> HttpResponse:
-    """All revisions of the post, newest first."""
-    post = post_for(request, admin, object_id, permissions.may_read_history)
-    page = Paginator(post.revisions.for_list(), REVISIONS_PER_PAGE).get_page(request.GET.get("page"))
+    """All revisions of the item, newest first."""
+    item = item_for(request, admin, object_id, permissions.may_read_history)
+    page = Paginator(item.revisions.for_list(), REVISIONS_PER_PAGE).get_page(request.GET.get("page"))
     for revision in page:
-        revision.changed_labels = [label(name) for name in revision.changed]
-    newest = post.revisions.in_line().defer("snapshot").first()
-    return render(request, admin, post, "history.html", title="履歴", page=page, newest=newest, kinds=Kind)
+        revision.changed_labels = [label(name, type(item)) for name in revision.changed]
+    newest = item.revisions.in_line().defer("snapshot").first()
+    return render(request, admin, item, "history.html", title="履歴", page=page, newest=newest, kinds=Kind)
 
 
 @require_safe
 def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
     """The differences of a revision from the one before it, or from the one in the parameter `against`."""
-    post = post_for(request, admin, object_id, permissions.may_read_history)
-    shown = revision_of(post, number)
-    newest = post.revisions.in_line().first()
-    other = _against(post, shown, request.GET.get("against", ""))
-    may_restore = permissions.may_edit(request.user, post) and shown != newest and shown.kind != Kind.UNMERGED
+    item = item_for(request, admin, object_id, permissions.may_read_history)
+    shown = revision_of(item, number)
+    newest = item.revisions.in_line().first()
+    other = _against(item, shown, request.GET.get("against", ""))
+    may_edit = permissions.may_edit(request.user, item)
     return render(
         request,
         admin,
-        post,
+        item,
         "revision.html",
         title=f"{shown}",
         revision=shown,
         other=other,
         newest=newest,
-        previous=_before(post, shown),
-        changes=changes(other and other.snapshot, shown.snapshot),
+        previous=_before(item, shown),
+        changes=changes(other and other.snapshot, shown.snapshot, of=type(item)),
         kinds=Kind,
-        may_restore=may_restore,
-        waits=shown.kind == Kind.UNMERGED and permissions.may_edit(request.user, post) and not shown.results.exists(),
+        may_restore=may_edit and shown != newest and shown.kind != Kind.UNMERGED,
+        may_wait=may_wait(item),
+        waits=shown.kind == Kind.UNMERGED and may_edit and not shown.results.exists(),
     )
 
 
-def _against(post: Post, shown: PostRevision, asked: str) -> PostRevision | None:
+def _against(item: Post | Page, shown: Revision, asked: str) -> Revision | None:
     if not asked:
-        return _before(post, shown)
+        return _before(item, shown)
     if not (asked.isascii() and asked.isdigit()):
         raise Http404("no such revision")
-    return revision_of(post, int(asked))
+    return revision_of(item, int(asked))
 
 
-def _before(post: Post, shown: PostRevision) -> PostRevision | None:
+def _before(item: Post | Page, shown: Revision) -> Revision | None:
     """The revision that `shown` changed."""
     if shown.kind == Kind.UNMERGED:
-        return post.revisions.as_of(shown.version)
-    return post.revisions.in_line().filter(number__lt=shown.number).first()
+        return item.revisions.as_of(shown.version)
+    return item.revisions.in_line().filter(number__lt=shown.number).first()
 
 
 @require_POST
 def restore(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
-    """Restores the content of an old revision, in the post or as its pending version."""
-    post = post_for(request, admin, object_id, permissions.may_edit)
-    old = revision_of(post, number)
-    is_pending = post.is_public and "pending" in request.POST
-    about = {"kind": Kind.RESTORED, "source": old, "fields": RESTORED, "is_pending": is_pending}
+    """Restores the content of an old revision, in the item or as its pending version."""
+    item = item_for(request, admin, object_id, permissions.may_edit)
+    old = revision_of(item, number)
+    fields = static_pages.RESTORED if isinstance(item, Page) else RESTORED
+    is_pending = may_wait(item) and "pending" in request.POST
+    about = {"kind": Kind.RESTORED, "source": old, "fields": fields, "is_pending": is_pending}
     try:
-        is_put = put_or_tell(request, post, old.snapshot, **about)
+        is_put = put_or_tell(request, item, old.snapshot, **about)
     except StaleVersion:
         if old.results.filter(kind=Kind.RESTORED, user=request.user, version=version_in(request.POST) + 1).exists():
             messages.info(request, f"すでに{old}の内容に戻しました。")  # the form was sent twice
         else:
-            messages.error(request, STALE_VERSION)
+            messages.error(request, STALE_VERSION.format(item._meta.verbose_name))
         is_put = False
     if not is_put:
-        return redirect("admin:blog_post_revision", post.pk, number)
+        return go_to(item, "revision", number)
     messages.success(request, f"{old}の内容に戻しました。{'まだ公開していません。' if is_pending else ''}")
-    return redirect("admin:blog_post_change", post.pk)
+    return go_to(item, "change")
 
 
-def put_or_tell(request: HttpRequest, post: Post, snapshot: Snapshot, **about: Any) -> bool:
+def put_or_tell(
+    request: HttpRequest, item: Post | Page, snapshot: Snapshot, *, is_pending: bool = False, **about: Any
+) -> bool:
     """Saves the snapshot with `put` and returns whether it did. Messages say why not, and which rows no longer exist.
 
     `about` holds the other arguments of `put`. Raises StaleVersion.
@@ -109,15 +114,19 @@ def put_or_tell(request: HttpRequest, post: Post, snapshot: Snapshot, **about: A
     if not permissions.may_publish(request.user):  # only editors set the author
         snapshot = {name: value for name, value in snapshot.items() if name != "author"}
     about |= {"by": request.user, "confirmed_path": request.POST.get("confirmed_path", "")}
+    about["expected_version"] = version_in(request.POST)
     try:
-        missing = put(post, snapshot, expected_version=version_in(request.POST), **about)
+        if isinstance(item, Page):
+            missing = static_pages.put_page(item, snapshot, **about)
+        else:
+            missing = put(item, snapshot, is_pending=is_pending, **about)
     except Blocked as blocked:
-        way_out = UNSCHEDULE if post.is_scheduled else SAVE_PENDING if post.is_public else ""
+        way_out = UNSCHEDULE if item.is_scheduled else SAVE_PENDING if item.is_public else ""
         messages.error(request, f"保存していません。{blocked.message}{way_out}")
     except ValidationError as error:
-        _tell_refusal(request, error)
+        _tell_refusal(request, error, type(item))
     except IntegrityError:
-        messages.error(request, TAKEN)
+        messages.error(request, TAKEN.format(item._meta.verbose_name))
     else:
         if missing:
             messages.warning(request, f"いまは無いので、戻せなかったもの：{'、'.join(missing)}")
@@ -125,9 +134,9 @@ def put_or_tell(request: HttpRequest, post: Post, snapshot: Snapshot, **about: A
     return False
 
 
-def _tell_refusal(request: HttpRequest, error: ValidationError) -> None:
+def _tell_refusal(request: HttpRequest, error: ValidationError, of: type[Post | Page]) -> None:
     """Tells the user which field has a value that is not allowed, and why."""
     problems = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     for name, reasons in problems.items():
-        where = f"{label(name)}：" if name and name != "__all__" else ""
+        where = f"{label(name, of)}：" if name and name != "__all__" else ""
         messages.error(request, f"保存していません。{where}{' '.join(reasons)}")

@@ -1,21 +1,21 @@
-"""The history of a post: one revision for each save that changed something.
+"""The history of a post or page: one revision for each save that changed something.
 
 The callers hold the lock of a save.
 """
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import Max
 from django.utils import timezone
 
 from blog.editing.fields import CONTENT
-from blog.editing.versions.snapshots import Snapshot, differences, given
-from blog.models import Post, PostRevision
-from blog.models.history import display_name
+from blog.editing.versions.snapshots import Snapshot, differences, given, of_page
+from blog.models import AuditEntry, Page, PageRevision, Post, PostRevision
+from blog.models.history import Revision, display_name
 
-Kind = PostRevision.Kind
+Kind = Revision.Kind
 Status = Post.Status
 # The kind of a save that changes the status from the first to the second. Any other save is of the kind SAVED.
 KINDS: dict[tuple[str, str], Kind] = {
@@ -26,11 +26,13 @@ KINDS: dict[tuple[str, str], Kind] = {
     (Status.PUBLISHED, Status.DRAFT): Kind.WITHDRAWN,
 }
 
+PAGE_KINDS = {(False, True): Kind.PUBLISHED, (True, False): Kind.WITHDRAWN}
+
 
 class Line(NamedTuple):
-    """The end of a post's history: its newest revision, and the last number, which an unmerged revision may have."""
+    """The end of a history: its newest revision, and the last number, which an unmerged revision may have."""
 
-    newest: PostRevision
+    newest: Revision
     last: int
 
 
@@ -43,13 +45,25 @@ class Override(NamedTuple):
 
 def begin(stored: Post) -> Line:
     """Returns the end of the history. If there is none (after an import), the stored content becomes a revision."""
-    last = stored.revisions.order_by("-number").first()
-    newest = stored.revisions.in_line().first() if last and last.kind == Kind.UNMERGED else last
-    if last and newest:
-        return Line(newest, last.number)
+    if line := _end(stored):
+        return line
     snapshot = given(stored, stored.tag_list, stored.related_list)
     original = add(stored, Kind.ORIGINAL, snapshot, at=stored.created_at)
     return Line(original, original.number)
+
+
+def begin_page(stored: Page) -> Line:
+    """As `begin`, of a static page."""
+    if line := _end(stored):
+        return line
+    original = add_to_page(stored, Kind.ORIGINAL, of_page(stored), at=stored.updated_at)
+    return Line(original, original.number)
+
+
+def _end(stored: Post | Page) -> Line | None:
+    last = stored.revisions.order_by("-number").first()
+    newest = stored.revisions.in_line().first() if last and last.kind == Kind.UNMERGED else last
+    return Line(newest, last.number) if last and newest else None
 
 
 def record(
@@ -83,36 +97,68 @@ def record(
         post.pending_revision = revision
 
 
-def add(
-    post: Post,
+def record_page(
+    page: Page, line: Line | None, *, kind: Kind | None, by: User | None, source: PageRevision | None = None
+) -> None:
+    """As `record`, of a static page. Without a `kind`, the change of `is_published` gives it."""
+    snapshot, before = of_page(page), line.newest if line else None
+    if before and not source and not differences(before.snapshot, snapshot):
+        return
+    if kind is None:
+        kind = PAGE_KINDS.get((bool(before and before.snapshot["is_published"]), page.is_published), Kind.SAVED)
+    add_to_page(page, kind, snapshot, before=before, last=line.last if line else 0, by=by, source=source)
+
+
+def add(post: Post, kind: Kind, snapshot: Snapshot, *, override: Override | None = None, **about: Any) -> PostRevision:
+    """Stores the next revision of a locked post. `about` holds the arguments of `_values`."""
+    if kind is Kind.RETURNED:
+        about["return_reason"] = post.return_reason
+    if override:
+        about |= {"override_reason": override.reason, "overridden": override.errors}
+    revision = PostRevision.objects.create(post=post, **_values(post, kind, snapshot, **about))
+    reason = f"、指摘を残した理由：{revision.override_reason}" if override else ""
+    _note(post, revision, reason)
+    return revision
+
+
+def add_to_page(page: Page, kind: Kind, snapshot: Snapshot, **about: Any) -> PageRevision:
+    """As `add`, of a static page."""
+    revision = PageRevision.objects.create(page=page, **_values(page, kind, snapshot, **about))
+    _note(page, revision)
+    return revision
+
+
+def _note(item: Post | Page, revision: Revision, reason: str = "") -> None:
+    if revision.kind != Kind.ORIGINAL:
+        AuditEntry.objects.note(revision.kind, item, by=revision.user, detail=f"{revision}{reason}")
+
+
+def _values(
+    item: Post | Page,
     kind: Kind,
     snapshot: Snapshot,
     *,
-    before: PostRevision | None = None,
+    before: Revision | None = None,
     last: int | None = None,
     by: User | None = None,
     version: int | None = None,
-    source: PostRevision | None = None,
     at: datetime | None = None,
-    override: Override | None = None,
-) -> PostRevision:
-    """Stores the next revision of a locked post. `before` is the revision that it is compared with.
+    **others: Any,
+) -> dict[str, Any]:
+    """The fields of the next revision. `before` is the revision that it is compared with.
 
-    `last` is the last number so far; without it, the database is asked.
+    `last` is the last number so far; without it, the database is asked. `others` are fields as they are.
     """
     if last is None:
-        last = post.revisions.aggregate(last=Max("number"))["last"] or 0
-    return PostRevision.objects.create(
-        post=post,
-        number=last + 1,
-        version=post.version if version is None else version,
-        kind=kind,
-        snapshot=snapshot,
-        changed=differences(before.snapshot, snapshot) if before else [],
-        user=by,
-        user_name=display_name(by)[:310],
-        source=source,
-        override_reason=override.reason if override else "",
-        overridden=override.errors if override else [],
-        created_at=at or timezone.now(),
-    )
+        last = item.revisions.aggregate(last=Max("number"))["last"] or 0
+    return {
+        "number": last + 1,
+        "version": item.version if version is None else version,
+        "kind": kind,
+        "snapshot": snapshot,
+        "changed": differences(before.snapshot, snapshot) if before else [],
+        "user": by,
+        "user_name": display_name(by)[:310],
+        "created_at": at or timezone.now(),
+        **others,
+    }

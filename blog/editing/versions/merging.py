@@ -1,8 +1,8 @@
-"""Merges two edits of one post. A field that only one edit changed is taken from that edit."""
+"""Merges two edits of one post or page. A field that only one edit changed is taken from that edit."""
 
 from typing import NamedTuple
 
-from blog.editing.fields import CONTENT
+from blog.editing.fields import KINDS
 from blog.editing.versions.snapshots import Snapshot, is_same
 from blog.text.merge import Part, join, merge
 
@@ -27,9 +27,9 @@ class Merge(NamedTuple):
 def merge_snapshots(base: Snapshot | None, mine: Snapshot, theirs: Snapshot) -> Merge:
     """Merges `mine` and `theirs`, which both began with `base`. Without a base, every difference is a conflict."""
     result, known = Merge({}, [], [], [], [], []), base or {}
-    for name in CONTENT:
+    for name in KINDS:
         if name not in mine or name not in theirs:
-            continue  # one of them was written before the field existed
+            continue  # the item has no such field, or one of them was written before the field existed
         if is_same(name, mine[name], theirs[name]) or (name in known and is_same(name, mine[name], known[name])):
             result.resolved[name] = theirs[name]
             if not is_same(name, mine[name], theirs[name]):

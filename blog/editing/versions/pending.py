@@ -20,9 +20,10 @@ from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import check_version, hold, save_post
 from blog.editing.versions import history
 from blog.editing.versions.snapshots import Snapshot, apply, differences, given, typed
-from blog.models import Post, PostRevision
+from blog.models import Page, Post, PostRevision
+from blog.models.history import Revision
 
-Kind = PostRevision.Kind
+Kind = Revision.Kind
 # Restoring an old version changes neither the address nor the author.
 RESTORED = tuple(name for name in CONTENT if name not in ("slug", "author"))
 
@@ -32,17 +33,21 @@ class NotPublic(Exception):
 
 
 class UnconfirmedPath(ValidationError):
-    """The save would change the address of a post that was public, and the user has not confirmed the new address."""
+    """The save would change the address of what was public, and the user has not confirmed the new address."""
 
-    def __init__(self) -> None:
-        message = "この記事のURLが変わります。いまのURLと新しいURLを確かめてから、もう一度保存してください。"
+    def __init__(self, item: Post | Page) -> None:
+        what = f"この{item._meta.verbose_name}のURLが変わります。"
+        message = f"{what}いまのURLと新しいURLを確かめてから、もう一度保存してください。"
         super().__init__(message, code="unconfirmed_path")
 
 
-def address_change(post: Post, snapshot: Snapshot) -> tuple[str, str] | None:
-    """The present path of a post that was public and the path that the snapshot would give it; None if they agree."""
-    new = Post(url_date=post.url_date, slug=snapshot.get("slug", post.slug)).path
-    return (post.path, new) if post.was_public and new != post.path else None
+def address_change(item: Post | Page, snapshot: Snapshot) -> tuple[str, str] | None:
+    """The present path of what was public and the path that the snapshot would give it; None if they agree."""
+    if isinstance(item, Page):
+        new = snapshot.get("path", item.path)
+    else:
+        new = Post(url_date=item.url_date, slug=snapshot.get("slug", item.slug)).path
+    return (item.path, new) if new != item.path and item.was_public else None
 
 
 @transaction.atomic
@@ -113,7 +118,7 @@ def put(
     if not is_pending:
         check_body(stored)
     if known_path and stored.path not in (known_path, confirmed_path):
-        raise UnconfirmedPath
+        raise UnconfirmedPath(stored)
     override = clear(stored, by=by, reason=reason) if goes_to_readers(stored) and not is_pending else None
     given: dict[str, Any] = {"by": by, "tags": contents.tags, "related": contents.related}
     given |= {"kind": kind, "source": source}
@@ -138,7 +143,7 @@ def keep_unmerged(
     base = stored.revisions.as_of(version)
     if base and not differences(base.snapshot, snapshot, CONTENT):
         return None
-    waiting = stored.revisions.filter(kind=Kind.UNMERGED, user=by, version=version, results=None).first()
+    waiting = stored.revisions.waiting(by, version)
     if waiting and not differences(waiting.snapshot, snapshot):
         return waiting
     return history.add(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)

@@ -1,4 +1,4 @@
-"""Snapshots: the editable content of a post as one JSON value, taken at each save, compared and put back.
+"""Snapshots: the editable content of a post or page as one JSON value, taken at each save, compared and put back.
 
 A snapshot maps each field to its value: texts and flags as they are, another row as [key, name], tags as
 [key, name, slug] and related posts as [key, title, reason] in the writer's order. The names are for people; the code
@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 
 from django.db.models import Model
 
-from blog.editing.fields import CONTENT, FLAGS, ROWS, STATE, TEXTS, label
-from blog.models import Post, RelatedPost, Tag
+from blog.editing.fields import CONTENT, FLAGS, KINDS, PAGE_CONTENT, ROWS, STATE, TEXTS, is_text, label
+from blog.models import Page, Post, RelatedPost, Tag
 from blog.queries.successors import successors
 from blog.text.lines import with_lf
 
 Snapshot = dict[str, Any]
 
-FIELDS = (*CONTENT, *STATE)
+FIELDS = (*KINDS, *STATE)
 
 
 class Contents(NamedTuple):
@@ -55,6 +55,10 @@ def typed(post: Post, tags: Sequence[str], related: Iterable[tuple[Post, str]]) 
     return given(post, [known.get(name) or Tag(name=name) for name in tags], related)
 
 
+def of_page(page: Page) -> Snapshot:
+    return {name: getattr(page, name) for name in PAGE_CONTENT}
+
+
 def _of(post: Post) -> Snapshot:
     return {
         **{name: getattr(post, name) for name in (*TEXTS, *FLAGS, "status")},
@@ -73,7 +77,7 @@ def is_same(name: str, one: Any, other: Any) -> bool:
 
 
 def _identity(name: str, value: Any) -> Any:
-    if name in TEXTS:
+    if is_text(name):
         return with_lf(value)
     if name in ROWS:
         return value and value[0]

@@ -161,7 +161,8 @@ def every_post() -> Iterator[Post]:
 def every_alias() -> Mapping[int | str, set[str]]:
     """The old paths that lead to a post, by the key of the post, and those that lead to a path, by that path."""
     aliases: dict[int | str, set[str]] = defaultdict(set)
-    for path, post, target in Permalink.objects.values_list("path", "post", "target").iterator():
+    rows = Permalink.objects.filter(is_handmade=False)  # those of editors stand in the table of redirects
+    for path, post, target in rows.values_list("path", "post", "target").iterator():
         if not target.startswith(settings.MEDIA_URL):
             aliases[post or target].add(path)
     return aliases

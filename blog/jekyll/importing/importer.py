@@ -35,7 +35,19 @@ from blog.jekyll.importing.writer import Writer
 from blog.jekyll.report import Report
 from blog.jekyll.site_data import REDIRECTS, SiteData, read_redirects
 from blog.jekyll.static_pages import StaticPages
-from blog.models import Author, Category, Image, Page, Permalink, Post, PostSource, SubjectWord, Tag
+from blog.models import (
+    AuditEntry,
+    Author,
+    Category,
+    Image,
+    Page,
+    Permalink,
+    Post,
+    PostRevision,
+    PostSource,
+    SubjectWord,
+    Tag,
+)
 from blog.models.permalink import clean_path, validate_path
 from blog.models.post.queryset import PostQuerySet
 from blog.search.related import relate_all
@@ -124,8 +136,15 @@ class Import:
         if not self.dry_run:
             self.check()
             self.touch_names()
+            self.note()
         self.report_addresses(taken)
         return self.report
+
+    def note(self) -> None:
+        report = self.report
+        if report.created or report.updated:
+            counts = f"新しい記事{report.created:,}、更新{report.updated:,}"
+            AuditEntry.objects.note(PostRevision.Kind.IMPORTED, by=self.by, name="取り込み", detail=counts)
 
     def touch_names(self) -> None:
         """New names come by the hundred, without a save of each."""
@@ -134,7 +153,7 @@ class Import:
 
     def place(self) -> list[TakenAlias]:
         """Gives every article its address. Returns the old addresses that belong to something else."""
-        self.redirects, lines = read_redirects(self.tree, self.report)
+        self.redirects, lines, self.handmade = read_redirects(self.tree, self.report)
         taken = assign(self.items, self.ledger, self.redirects)
         for alias in taken:
             if not alias.name:
@@ -303,7 +322,8 @@ class Import:
         """Imports redirects, pages and picks. Redirects come first, since a page removes one from its own path."""
         if not self.dry_run:
             for path, target in self.redirects.items():
-                Permalink.objects.get_or_create(path=path, defaults={"target": target})
+                told = {"target": target, "is_handmade": path in self.handmade}
+                Permalink.objects.get_or_create(path=path, defaults=told)
         moved = {path for path, owner in self.ledger.items() if isinstance(owner, str)}
         StaticPages(self.tree, bodies, self.config.time_zone, moved, dry_run=self.dry_run).take()
         if not self.dry_run:

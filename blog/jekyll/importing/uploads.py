@@ -27,7 +27,7 @@ from blog.jekyll.importing.importer import Import
 from blog.jekyll.importing.permalinks import PostImport, State
 from blog.jekyll.importing.tree import CONFIG
 from blog.jekyll.report import Report
-from blog.models import ImportConflict, Post, PostSource
+from blog.models import AuditEntry, ImportConflict, Post, PostSource
 from blog.models.post.queryset import PostQuerySet
 
 MAX_NAME_BYTES = 255
@@ -135,6 +135,7 @@ def keep_article(conflict: ImportConflict, *, expected_version: int) -> None:
     A later file conflicts again, since the article still differs from what the file would have given it.
     """
     _hold(conflict, expected_version)
+    AuditEntry.objects.note(AuditEntry.Act.CHANGED, conflict, detail="取り込まず、記事をそのままにしました。")
     with suppress(CannotImport):  # a file that cannot be imported is forgotten
         seen = {"raw": conflict.raw, "digest": conflict.digest, "imported": rehearse(conflict).imported}
         PostSource.objects.filter(name=conflict.name).update(**seen)

@@ -17,7 +17,8 @@ class Command(BaseCommand):
     help = (
         "Removes pictures, renditions and cards that nothing refers to any more and that are older than a day, and does"
         " what `reindex_search --stale` does. Removes ended sessions and preview links, autosaves that are saved or a"
-        " year old, and tasks that were done a day ago or failed a month ago. Meant to run every night."
+        " year old, tasks that were done a day ago or failed a month ago, and what is older than AUDIT_DAYS in the log"
+        " of acts. Meant to run every night."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -1,6 +1,5 @@
 """The article."""
 
-import uuid
 from datetime import datetime
 from typing import Any
 
@@ -15,33 +14,21 @@ from taggit.managers import TaggableManager
 
 from blog.addresses import address
 from blog.models.permalink import Permalink, validate_canonical
+from blog.models.post.fields import new_guid, validate_key_points
 from blog.models.post.queryset import PostQuerySet
 from blog.models.post.rendering import clean_body, render_body
 from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
 from blog.text.bounds import MAX_CHARS
+from blog.text.headings.contents import without_hand_made
+from blog.text.headlines.setting import typeset
+from blog.text.headlines.standfirst import standfirst
 from blog.text.japanese import reading_minutes
 from blog.times import month_number
 
 # Readers notice a change of these: it moves `updated_at`.
 READER_FIELDS = ("title", "excerpt", "key_points", "body", "lead_image_id", "correction")
-MAX_KEY_POINTS, KEY_POINT_LENGTH = 5, 100
 RELATIONS = ("author", "category", "lead_image", "share_image", "pillar")
 DATE_FIELDS = ("published_at", "url_date", "url_month", "updated_at")
-
-
-def validate_key_points(value: str) -> None:
-    """Accepts up to MAX_KEY_POINTS lines of up to KEY_POINT_LENGTH characters, and no empty one."""
-    lines = value.split("\n")
-    if len(lines) > MAX_KEY_POINTS:
-        raise ValidationError(f"要点は{MAX_KEY_POINTS}つまでです（いまは{len(lines)}行）。")
-    if long := next((line for line in lines if len(line) > KEY_POINT_LENGTH), None):
-        raise ValidationError(f"「{long[:20]}…」は長すぎます。要点は1つ{KEY_POINT_LENGTH}字までです。")
-    if not all(line.strip() for line in lines):
-        raise ValidationError("空の行を取り除いてください。要点は1行に1つです。")
-
-
-def new_guid() -> str:
-    return uuid.uuid4().urn
 
 
 class Post(models.Model):
@@ -87,6 +74,7 @@ class Post(models.Model):
     )
     description = models.TextField("検索エンジン向けの説明", blank=True)
     body = MarkdownxField("本文", blank=True, validators=[MaxLengthValidator(MAX_CHARS)])
+    headline = models.TextField(editable=False, blank=True)  # the title, typeset: see blog.text.headlines.setting
     body_html = models.TextField(editable=False, blank=True)
     toc = models.JSONField(editable=False, default=list)
     reading_minutes = models.PositiveSmallIntegerField("読了時間（分）", editable=False, default=1)
@@ -146,13 +134,13 @@ class Post(models.Model):
     version = models.PositiveIntegerField(editable=False, default=0)
     created_at = models.DateTimeField("作成日時", auto_now_add=True)
 
-    RENDERED_FIELDS = ("body_html", "toc", "reading_minutes")
+    RENDERED_FIELDS = ("headline", "body_html", "toc", "reading_minutes")
 
     # The row as the database has it, if the caller holds its lock (`blog.editing.saving.hold`); else a save reads it.
     stored: "Post | None" = None
     others_in_thread = 0  # public articles that a list folds into this one: `blog.queries.threads` counts them
     checked: object = None  # what `blog.editing.checking` found under that lock; the save stores it
-    _rendered_of: tuple[str, bool] | None = None  # what `clean_fields` has made HTML of and no save has stored yet
+    _rendered_of: tuple[str, str, bool] | None = None  # what `clean_fields` has made HTML of and no save has stored yet
 
     objects = PostQuerySet.as_manager()
 
@@ -296,6 +284,11 @@ class Post(models.Model):
         """The title with the PR label, for feeds, share cards and browser tabs, where no label stands beside it."""
         return f"【PR】{self.title}" if self.is_sponsored else self.title
 
+    @cached_property
+    def standfirst(self) -> str:
+        """The excerpt as pages show it, or "" where it says what the title says."""
+        return standfirst(self.excerpt, self.title)
+
     @property
     def key_point_list(self) -> list[str]:
         return self.key_points.split("\n") if self.key_points else []
@@ -321,7 +314,7 @@ class Post(models.Model):
         super().clean_fields(exclude={*(exclude or ()), *chosen})
         if "body" not in (exclude or ()):
             clean_body(self)
-            self._rendered_of = self.body, self.is_sponsored
+            self._rendered_of = self._source
 
     def validate_constraints(self, exclude: Any = None) -> None:
         # A form has no field for the dates; what the one constraint without them asks of the slug, its field has asked.
@@ -348,13 +341,19 @@ class Post(models.Model):
     def complete(self) -> None:
         """Gives the dates and the HTML that a save would leave; a preview shows them without saving."""
         self._keep_dates(self._as_stored())
-        if self._rendered_of != (self.body, self.is_sponsored):
+        if self._rendered_of != self._source:
             self.render()
 
+    @property
+    def _source(self) -> tuple[str, str, bool]:
+        """What `render` reads."""
+        return self.title, self.body, self.is_sponsored
+
     def render(self) -> None:
-        """Makes HTML, contents and reading time from the body, without saving them."""
+        """Makes the headline from the title, and HTML, contents and reading time from the body, without saving them."""
+        self.headline = typeset(self.title)
         rendered = render_body(self.body, is_sponsored=self.is_sponsored)
-        self.body_html, self.toc = rendered.html, rendered.toc
+        self.body_html, self.toc = without_hand_made(rendered.html, rendered.toc), rendered.toc
         self.reading_minutes = reading_minutes(rendered.html)
 
     def _as_stored(self) -> "Post | None":

@@ -110,7 +110,7 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def for_row(self) -> "PostQuerySet":
         """Loads what a row shows of each post, and whether the public may read it."""
-        shown = ("title", "is_sponsored", "slug", "url_date", "published_at", "excerpt", "thread_id")
+        shown = ("title", "headline", "is_sponsored", "slug", "url_date", "published_at", "excerpt", "thread_id")
         return self.select_related("category").only("status", *shown, "category__name", "category__slug")
 
     def for_feed(self) -> "PostQuerySet":

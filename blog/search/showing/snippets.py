@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from blog.text.headlines.phrases import plain
 from blog.text.japanese import CJK, ELLIPSIS, is_inside_character, normalise_for_search
 from blog.text.words.phrases import phrases
 
@@ -109,8 +110,16 @@ def _pattern(spelling: str) -> str:
 
 
 def marked(text: str, words: Words) -> list[Part]:
-    """Splits the text into parts, of which those that are words of the query are marked."""
-    return _parts(text, 0, len(text), words.find(text))
+    """Splits the text into parts, of which those that are words of the query are marked.
+
+    What `blog.text.headlines.phrases` put into a headline stays where it is, and keeps no word from being found.
+    """
+    clean = plain(text)
+    matches = words.find(clean)
+    if len(clean) != len(text):
+        at = [place for place, char in enumerate(text) if plain(char)]
+        matches = [Match(at[match.start], at[match.end - 1] + 1, match.word) for match in matches]
+    return _parts(text, 0, len(text), matches)
 
 
 def snippet(text: str, words: Words, length: int = LENGTH) -> list[Part]:

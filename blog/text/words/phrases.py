@@ -3,12 +3,15 @@
 import re
 import unicodedata
 from functools import cache
+from typing import TYPE_CHECKING
 
-import budoux
+if TYPE_CHECKING:
+    import budoux
+
 
 # 行頭禁則 and 行末禁則: the characters that no line may begin with, and those that none may end with.
 NOT_FIRST = frozenset(
-    "、。，．・：；？！ー～〜゛゜ヽヾゝゞ々’”）〕］｝〉》」』】｠»〙〗…‥‐–%％)]},.:;?!ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
+    "｜|、。，．・：；？！ー～〜゛゜ヽヾゝゞ々’”）〕］｝〉》」』】｠»〙〗…‥‐–%％)]},.:;?!ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ"
 )
 NOT_LAST = frozenset("‘“（〔［｛〈《「『【｟«〘〖([{¥￥$＄#＃")
 LATIN = re.compile(r"[A-Za-z0-9Ａ-Ｚａ-ｚ０-９À-ɏ'’._+&@/-]")
@@ -16,7 +19,9 @@ AFTER_SPACE = re.compile(r"(?<= )(?=[^ ])")
 
 
 @cache
-def _parser() -> budoux.Parser:
+def _parser() -> "budoux.Parser":
+    import budoux  # here, because a server that only answers readers never splits a text
+
     return budoux.load_default_japanese_parser()
 
 

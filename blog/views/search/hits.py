@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from blog.models import Post
+from blog.models.post.headline import headline_of
 from blog.search.finding import Found
 from blog.search.query import Query
 from blog.search.showing.snippets import Part, Words, marked, snippet
@@ -15,11 +16,19 @@ BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|d[dt]|t[dh]|figcaption)>")
 LINE_END = "␤"
 
 
+class HitHeadline(NamedTuple):
+    """The parts of a title, split at the words."""
+
+    labels: tuple[str, ...]
+    head: list[Part]
+    deck: list[Part]
+
+
 class Hit(NamedTuple):
-    """An article: its title, and its standfirst or a stretch of its text with the words, both split at the words."""
+    """An article: its headline, and its standfirst or a stretch of its text with the words, both split at the words."""
 
     post: Post
-    title: list[Part]
+    headline: HitHeadline
     text: list[Part]
 
 
@@ -53,7 +62,9 @@ class Hits:
 
     def _hit(self, post: Post, body: str) -> Hit:
         text = snippet(lines_of(body), self.words) if body else []
-        return Hit(post, marked(post.title, self.words), text or marked(post.excerpt, self.words))
+        labels, head, deck = headline_of(post)
+        headline = HitHeadline(labels, marked(head, self.words), marked(deck, self.words))
+        return Hit(post, headline, text or marked(post.standfirst, self.words))
 
 
 def lines_of(html: str) -> str:

@@ -26,6 +26,7 @@ class SearchView(PostListView):
 
     template_name = "blog/search.html"
     is_stored = False
+    per_page = 20
 
     @cached_property
     def form(self) -> SearchForm:

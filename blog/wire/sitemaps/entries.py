@@ -19,7 +19,7 @@ from blog.models import Author, Category, Page, Post, Tag, TaggedPost
 # Google News takes no article older than this, and no more of them in a file.
 NEWS_SPAN, MOST_NEWS = timedelta(hours=48), 1_000
 PLAIN = "!$&'()*+,;=~:@"  # what `reverse()` leaves as it is in a segment of a path
-INDEXES = ("home", "archive_index", "tag_list", "author_list")
+INDEXES = ("home", "post_list", "archive_index", "tag_list", "author_list")
 
 
 class News(NamedTuple):

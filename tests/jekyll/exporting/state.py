@@ -34,10 +34,10 @@ def _tag_state(tag: Tag) -> tuple[Any, ...]:
     return tag.name, tag.slug, tag.description, tag.group and tag.group.name, tag.position, tag.other_spellings
 
 
-def _ledger() -> list[tuple[str, str]]:
-    """(path, final path) of each: an import turns a redirect to an article into an address of that article."""
+def _ledger() -> list[tuple[str, str, bool]]:
+    """(path, end, is handmade) of each: an import turns a redirect to an article into an address of that article."""
     rows = Permalink.objects.select_related("post")
-    return [(row.path, row.post.title if row.post else _title_at(row.target)) for row in rows]
+    return [(row.path, row.post.title if row.post else _title_at(row.target), row.is_handmade) for row in rows]
 
 
 def _title_at(path: str) -> str:

@@ -8,7 +8,7 @@ from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, is_link_only
 from blog.text.desk.warnings.prose import found
-from blog.text.headings import ShownLevels
+from blog.text.headings.outline import ShownLevels
 
 _NO_CONTENT = (Kind.RULE, Kind.TEMPLATE, Kind.DEFINITION)
 _CONTENTS = re.compile(r"(?:この記事の|本記事の|記事の)?(?:目次|もくじ)|(?:Table of )?Contents", re.IGNORECASE)

@@ -1,8 +1,6 @@
 """Gives headings the ids that the old site gave them, levels that skip none, and a table of contents."""
 
-import re
 import unicodedata
-from collections.abc import Iterable, Mapping
 
 from blog.text.japanese import WordAlphabet
 
@@ -29,12 +27,6 @@ RESERVED_PREFIX = "section-"
 MAX_HEADINGS = 1_000
 MAX_HEADING_CHARS = 5_000
 
-# What writers call a list of further articles that they set by hand. 「関連記事の選び方」 is a heading like any other.
-_RELATED_HEADING = re.compile(
-    "[【■◆▼● ]*(?:関連記事|関連リンク|(?:あわ|合わ|併)せて読みたい(?:記事)?|こちらもおすすめ)(?:一覧|はこちら)?"
-    "[】 :：]*"
-)
-
 _ID_ALPHABET = WordAlphabet(other=None)
 _ID_ALPHABET.update({ord(space): "-" for space in " \t\n"})
 
@@ -45,11 +37,6 @@ def heading_id(text: str) -> str:
     Two headings may have the same one; `Outline` makes it unique.
     """
     return unicodedata.normalize("NFC", text).strip().lower().translate(_ID_ALPHABET) or "section"
-
-
-def lists_related(toc: Iterable[Mapping[str, int | str]]) -> bool:
-    """Whether a text with these contents lists related articles by hand."""
-    return any(_RELATED_HEADING.fullmatch(str(entry["text"])) for entry in toc)
 
 
 class ShownLevels:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from blog.editing.saving import save_post
 from blog.models import FrontPick, Post, Thread
-from blog.queries.front_page import front_page
+from blog.queries.front.front_page import front_page
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_unpublished
 
 pytestmark = pytest.mark.django_db

@@ -1,0 +1,92 @@
+"""Notes in the log of acts what happens to accounts, whoever does it: the desk, a command or a script."""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.dispatch import receiver
+
+from blog.models import AuditEntry
+
+Act = AuditEntry.Act
+# What decides who an account is and what it may do. A login writes `last_login` alone.
+WATCHED = ("username", "email", "is_active", "is_staff", "is_superuser")
+RIGHTS = ("is_active", "is_staff", "is_superuser")
+
+
+class NotedLengthValidator(MinimumLengthValidator):
+    """Notes each new password of an account that exists. Of its change Django tells nobody but validators."""
+
+    def password_changed(self, password: str, user: User) -> None:
+        AuditEntry.objects.note(Act.PASSWORD, user)
+
+
+@receiver(user_logged_in)
+def note_login(user: User, **kwargs: Any) -> None:
+    AuditEntry.objects.note(Act.LOGGED_IN, user, by=user)
+
+
+@receiver(user_logged_out)
+def note_logout(user: User | None, **kwargs: Any) -> None:
+    if user is not None:
+        AuditEntry.objects.note(Act.LOGGED_OUT, user, by=user)
+
+
+@receiver(pre_save, sender=User)
+def compare(instance: User, raw: bool, update_fields: Any, **kwargs: Any) -> None:
+    """Finds what the save will change, for `note_account`."""
+    is_touched = update_fields is None or not {*WATCHED}.isdisjoint(update_fields)
+    stored = User.objects.filter(pk=instance.pk).first() if instance.pk and is_touched and not raw else None
+    changed = [name for name in WATCHED if stored and getattr(stored, name) != getattr(instance, name)]
+    instance.noted_changes = changed
+
+
+@receiver(post_save, sender=User)
+def note_account(instance: User, created: bool, raw: bool, **kwargs: Any) -> None:
+    changed = instance.__dict__.pop("noted_changes", [])
+    if created and not raw:
+        given = [_named(instance, name) for name in ("is_staff", "is_superuser") if getattr(instance, name)]
+        AuditEntry.objects.note(Act.ADDED, instance, detail="、".join(given))
+    elif changed:
+        act = Act.ROLES if not {*RIGHTS}.isdisjoint(changed) else Act.CHANGED
+        AuditEntry.objects.note(act, instance, detail="、".join(_named(instance, name) for name in changed))
+
+
+def _named(user: User, field: str) -> str:
+    """The field in words, with its new value; an address of mail is nobody else's business."""
+    label = str(User._meta.get_field(field).verbose_name)
+    value = getattr(user, field)
+    if isinstance(value, bool):
+        return f"{label}：{'はい' if value else 'いいえ'}"
+    return label if field == "email" else f"{label}：{value}"
+
+
+@receiver(post_delete, sender=User)
+def note_deletion(instance: User, **kwargs: Any) -> None:
+    AuditEntry.objects.note(Act.DELETED, instance)
+
+
+@receiver(m2m_changed, sender=User.groups.through)
+@receiver(m2m_changed, sender=User.user_permissions.through)
+def note_rights(instance: Any, action: str, reverse: bool, model: type[Model], pk_set: Any, **kwargs: Any) -> None:
+    """Notes which roles or rights an account got or lost, from whichever side they were given."""
+    if action not in ("post_add", "post_remove", "pre_clear") or pk_set == set():
+        return
+    given = "加えた" if action == "post_add" else "外した"
+    if action == "pre_clear":
+        others = list(_rights_of(instance, model)) if not reverse else list(User.objects.filter(**_held(instance)))
+    else:
+        others = list(model._default_manager.filter(pk__in=pk_set))
+    for user, right in ((other, instance) for other in others) if reverse else ((instance, other) for other in others):
+        AuditEntry.objects.note(Act.ROLES, user, detail=f"「{right}」を{given}")
+
+
+def _rights_of(user: User, model: type[Model]) -> Any:
+    return user.groups.all() if issubclass(model, Group) else user.user_permissions.all()
+
+
+def _held(right: Group | Permission) -> dict[str, Any]:
+    return {"groups": right} if isinstance(right, Group) else {"user_permissions": right}

@@ -1,0 +1,25 @@
+"""Whole pages, in front of Django.
+
+`PageStore(application)`, a WSGI application too, answers anonymous readers from memory and asks for the rest.
+
+What is stored: answers to GET that bear `Surrogate-Key` (`blog.delivery.freshness.shows`), with status 200 or 301, and
+for ten seconds, in a small store of their own, 404 and 410. Never one that sets a cookie, is `private`, `no-store` or
+`no-cache`, or varies with anything but the encoding. Pages are kept in brotli and gzip; HEAD gets their headers.
+
+Under which key: scheme, host, path and number of the page; tracking parameters are dropped. The application is asked
+with an environ that is made of the key alone, so nothing else that a reader sends can reach the next. What has another
+query, a body, a session cookie or Authorization goes past the store, as it was sent.
+
+How long: while no change touches what the page shows, and until the moment that the page itself names; a 404 while
+nothing at all changes. The least recently used pages go when PAGE_STORE_BYTES are full, in each process; 0 stores none.
+
+One reader makes a page while the others wait; for a moment they get what is held if time alone ended it. Where the
+database is gone, what is held is sent for a day, but nothing that is known to be touched or past its moment.
+
+Answers have a strong ETag for each encoding and `X-Page-Store`: `hit`, `revalidated` (something changed, but nothing on
+this page), `miss`, `stale` or `bypass`, which the log counts. What goes past is `private, no-cache` if it says nothing.
+"""
+
+from blog.delivery.store.page_store import PageStore
+
+__all__ = ["PageStore"]

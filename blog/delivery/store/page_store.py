@@ -1,0 +1,156 @@
+"""The WSGI application; its contract is in the package's docstring."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, wait
+from contextlib import closing, nullcontext
+from time import time
+from typing import Any
+from wsgiref.headers import Headers
+
+from django.conf import settings
+
+from blog.delivery.freshness import UNTIL_HEADER, current, is_fresh, start
+from blog.delivery.known_changes import FreshnessUnknown
+from blog.delivery.store.keys import Environ, Key, Keys, encoding_of, environ_of
+from blog.delivery.store.pages import VALIDATORS, Answer, Header, Page, Pages
+
+StartResponse = Callable[..., Any]
+Application = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+HIT, REVALIDATED, MISS, STALE, BYPASS = OUTCOMES = ("hit", "revalidated", "miss", "stale", "bypass")
+TOLD = {outcome: ("X-Page-Store", outcome) for outcome in OUTCOMES}
+SERVED = {HIT, REVALIDATED, STALE}
+ENDED, TOUCHED = "ended", "touched"  # what else a look may find: the page's time is over; it must not be sent
+# These need more of the request than its key: cookies, the client's address, ranges.
+PASSED = ("/admin/", "/preview/", "/search/", "/healthz", "/readyz", settings.MEDIA_URL, settings.STATIC_URL)
+NOTHING_SHARE = 32  # 404 and 410 take this part of the memory, so that a flood of them ends no page
+SECONDS_OF_WAITING = 10
+SECONDS_OF_STALE = 24 * 3600
+SECONDS_BETWEEN_LINES = 300  # of the log
+
+logger = logging.getLogger(__name__)
+
+
+class PageStore:
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._keys = Keys()
+        self._pages = Pages(settings.PAGE_STORE_BYTES)
+        self._nothing = Pages(settings.PAGE_STORE_BYTES // NOTHING_SHARE)
+        self._flights: dict[Key, Future[Page | None]] = {}
+        self._unknown_since = 0.0
+        self._counts: Counter[str] = Counter()  # a count may be lost where two threads meet
+        self._next_line = time() + SECONDS_BETWEEN_LINES
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        key = self._keys.of(environ) if self._pages.limit else None
+        if key is None:
+            return self._pass(environ, start_response)
+        held, outcome = self._find(key)
+        found: Page | Answer | None = held
+        if found is None or outcome not in SERVED:
+            if key[2].startswith(PASSED):
+                return self._pass(environ, start_response)
+            start()  # a process without pages has nothing to look for
+            found, outcome = self._made(key, held, environ)
+        return self._send(found, outcome, environ, start_response)
+
+    def _find(self, key: Key) -> tuple[Page | None, str]:
+        """What is held under the key, with what a look at it finds; nothing that must not be sent."""
+        for pages in (self._pages, self._nothing):
+            if page := pages.get(key):
+                if (outcome := self._look(page)) is not TOUCHED:
+                    return page, outcome
+                pages.drop(key)
+        return None, TOUCHED
+
+    def _look(self, page: Page) -> str:
+        now, generation = time(), current()
+        if page.is_nothing and page.generation != generation:
+            return TOUCHED  # where nothing was, any change may have put something
+        try:
+            if not is_fresh(page.generation, page):
+                return TOUCHED
+        except FreshnessUnknown:
+            self._unknown_since = self._unknown_since or now
+            return STALE if now < min(page.until, self._unknown_since + SECONDS_OF_STALE) else TOUCHED
+        outcome = HIT if page.generation == generation else REVALIDATED
+        self._unknown_since, page.generation = 0.0, generation
+        return outcome if now < page.until else ENDED
+
+    def _made(self, key: Key, held: Page | None, environ: Environ) -> tuple[Page | Answer, str]:
+        """Makes the page, or waits for who does. Sends `held` meanwhile: time alone ended it."""
+        while True:
+            mine: Future[Page | None] = Future()
+            flight = self._flights.setdefault(key, mine)
+            if flight is mine:
+                return self._lead(key, mine, environ)
+            if held and time() < held.until + SECONDS_OF_WAITING:
+                return held, STALE
+            done, _ = wait([flight], SECONDS_OF_WAITING)
+            if not done or (page := flight.result()) is None:  # nothing that others could have
+                return self._make(key, environ)
+            if (outcome := self._look(page)) in SERVED:
+                return page, outcome
+
+    def _lead(self, key: Key, flight: Future[Page | None], environ: Environ) -> tuple[Page | Answer, str]:
+        found: Page | Answer | None = None
+        try:
+            found, outcome = self._find(key)  # an earlier flight may have landed just now
+            if found is None or outcome not in SERVED:
+                found, outcome = self._make(key, environ)
+            return found, outcome
+        finally:
+            del self._flights[key]
+            flight.set_result(found if isinstance(found, Page) else None)
+
+    def _make(self, key: Key, environ: Environ) -> tuple[Page | Answer, str]:
+        generation = current()  # before anything is read: what changes from here on is later than the page
+        answer = self._ask(environ_of(key, environ))
+        if not answer.may_be_stored():
+            return answer, BYPASS
+        page = Page(answer, generation, time())
+        (self._nothing if page.is_nothing else self._pages).put(key, page)
+        return page, MISS
+
+    def _ask(self, environ: Environ) -> Answer:
+        told: list[Any] = []
+        body: Any = self._application(environ, lambda *answer: told.extend(answer))
+        with closing(body) if hasattr(body, "close") else nullcontext():
+            content = b"".join(body)
+        return Answer(told[0], Headers([*told[1]]), content)
+
+    def _send(self, found: Page | Answer, outcome: str, environ: Environ, begin: StartResponse) -> list[bytes]:
+        self._count(outcome)
+        if isinstance(found, Page):
+            status = found.status
+            told, body = found.in_encoding(encoding_of(environ.get("HTTP_ACCEPT_ENCODING", "")))
+            asked = environ.get("HTTP_IF_NONE_MATCH")
+            if asked and found.is_ok and (told[0][1] in asked or asked == "*"):
+                begin("304 Not Modified", [*told[:VALIDATORS], TOLD[outcome]])
+                return []
+            headers = [*told, TOLD[outcome]]
+        else:
+            status, headers, body = found.status, unstored(found.headers), found.body
+        begin(status, headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+
+    def _pass(self, environ: Environ, begin: StartResponse) -> Iterable[bytes]:
+        self._count(BYPASS)
+        return self._application(environ, lambda status, told, *more: begin(status, unstored(Headers(told)), *more))
+
+    def _count(self, outcome: str) -> None:
+        self._counts[outcome] += 1
+        if time() > self._next_line:
+            self._next_line = time() + SECONDS_BETWEEN_LINES
+            told = ", ".join(f"{self._counts[name]} {name}" for name in OUTCOMES)
+            logger.info("%s since the start; %.1f MB held", told, self._pages.size / 1e6)
+
+
+def unstored(headers: Headers) -> list[Header]:
+    """The headers of an answer that no cache in front may keep, unless the answer says itself for how long."""
+    del headers[UNTIL_HEADER]
+    headers.setdefault("Cache-Control", "private, no-cache")
+    return [*headers.items(), TOLD[BYPASS]]

@@ -1,0 +1,101 @@
+"""An edition: the public articles of one day, set by their weight as on the front page of a newspaper."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from blog.database import fetch
+from blog.models import Category, FrontPick, Post
+from blog.models.post.queryset import visible_sql
+
+SECONDS = 2  # stories beside the lead
+MINUTES_APART = 5  # of reading, by which one article is longer than another
+
+FIRST, OLDER, NEWER = range(3)
+_WALK = (
+    "SELECT * FROM (SELECT {edge} AS edge, url_date FROM blog_post WHERE {condition}{visible} {order}) AS walk{edge}"
+)
+_ASCENDING = "ORDER BY url_date, published_at, id LIMIT 1"
+_DESCENDING = "ORDER BY url_date DESC, published_at DESC, id DESC LIMIT 1"
+
+
+class Edges(NamedTuple):
+    """The days of the editions around one, None where there is none, and how many days have passed since the first."""
+
+    older: date | None
+    newer: date | None
+    number: int
+    """Counted from 1. Days without an edition count too, so that no number changes when an article is withdrawn."""
+
+
+class Story(NamedTuple):
+    post: Post
+    is_brief: bool
+    """Whether it stands there with its headline only."""
+
+
+class Edition(NamedTuple):
+    lead: Post
+    seconds: list[Post]
+    sections: list[tuple[Category, list[Story]]]
+    """The other stories, by section in the editors' order."""
+
+
+def edges(day: date) -> Edges:
+    """Returns what lies around the edition of the day, in one query of three short walks along an index."""
+    visible, due = visible_sql()
+    walks = {
+        FIRST: ("", [], _ASCENDING),
+        OLDER: ("url_date < %s AND ", [day], _DESCENDING),
+        NEWER: ("url_date > %s AND ", [day], _ASCENDING),
+    }
+    sql = " UNION ALL ".join(
+        _WALK.format(edge=edge, condition=condition, visible=visible, order=order)
+        for edge, (condition, _, order) in walks.items()
+    )
+    rows = fetch(sql, *(value for _, values, _ in walks.values() for value in [*values, *due]))
+    days = {edge: date.fromisoformat(str(found)) for edge, found in rows}
+    first = min(days.get(FIRST, day), day)
+    return Edges(days.get(OLDER), days.get(NEWER), (day - first).days + 1)
+
+
+def newest_day() -> date | None:
+    """The day of the newest edition; None as long as nothing is public."""
+    days = Post.objects.published().order_by("-url_date", "-published_at", "-pk").values_list("url_date", flat=True)
+    return days.first()
+
+
+def compose(posts: Iterable[Post]) -> Edition:
+    """Composes the articles of a day, of which there must be one, in one query.
+
+    The weightiest leads. First come the editors' picks for the front page in their order, then longer articles before
+    shorter ones, and of equal length those of the sections that editors put first. What somebody paid for comes last.
+    Of the other stories the lighter half stands with its headline only.
+    """
+    posts = list(posts)
+    keys = [post.pk for post in posts]
+    picks = FrontPick.objects.in_force().filter(post__in=keys).values_list("post", "category", "position")
+    picked = {post: (section is not None, position) for post, section, position in picks}
+    ranked = sorted(posts, key=lambda post: _weight(post, picked.get(post.pk)))
+    others = ranked[1 + SECONDS :]
+    sections: dict[Category, list[Story]] = defaultdict(list)
+    for place, post in enumerate(others):
+        sections[post.category].append(Story(post, is_brief=place >= (len(others) + 1) // 2))
+    in_order = sorted(sections.items(), key=lambda item: (item[0].position, item[0].name))
+    return Edition(ranked[0], ranked[1 : 1 + SECONDS], in_order)
+
+
+def _weight(post: Post, pick: tuple[bool, int] | None) -> tuple[bool, tuple[bool, int], bool, int, int, float, int]:
+    """Sorts the weightiest first."""
+    length = post.reading_minutes // MINUTES_APART
+    moment = post.published_at.timestamp() if post.published_at else 0
+    return (
+        pick is None,
+        pick or (False, 0),
+        post.is_sponsored,
+        -length,
+        post.category.position,
+        -moment,
+        -post.pk,
+    )

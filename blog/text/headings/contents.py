@@ -1,0 +1,73 @@
+"""The contents of an article: what the list on its page names, and the list that a writer made by hand."""
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+Entry = Mapping[str, int | str]
+
+FEWEST = 3  # entries that are worth a list
+
+_MARKS = " 　*_#■▼◆●【】［］[]:：📚📖🔗✨"
+_CONTENTS = re.compile(r"(?:この記事の|本記事の|記事の)?(?:目次|もくじ)|(?:Table of )?Contents", re.IGNORECASE)
+# What writers call a list of further articles that they set by hand. 「関連記事の選び方」 is a heading like any other.
+_RELATED = re.compile(
+    "(?:関連記事|関連リンク|(?:あわ|合わ|併)せて読みたい(?:記事)?|こちらもおすすめ)(?:一覧|はこちら)?"
+)
+# Books to buy and services to order, which stand under old articles: not what the article tells.
+_SHOP = re.compile(
+    "(?:この記事に)?(?:関連(?:する)?|おすすめ)(?:の)?(?:おすすめ)?(?:書籍|本|商品)(?:紹介|一覧)?"
+    "|.*(?:承っています|をお手伝いしています|をご提案しています|をご相談ください|についてご相談ください|を発信中"
+    "|お問い合わせ(?:はこちら|ください))"
+)
+_HAND_MADE = re.compile(
+    r"<h(?P<level>[2-6])\b[^>]*>(?P<name>(?:[^<]|<(?!/?h)[^>]*>){1,60})</h(?P=level)>\s*"
+    r"(?P<list><[uo]l>(?:[^<]|<(?!h[1-6r]\b)[^>]*>)*)(?:<hr />|<hr>)?\s*"
+)
+_LINK_WITHIN = re.compile(r'<a href="#[^"]*">(?:[^<]|<(?!/?a\b)[^>]*>)*</a>')
+_TAG = re.compile(r"<[^>]*>")
+
+
+class Contents(NamedTuple):
+    entries: list[Entry]
+    folds: bool = False
+    """Whether a phone shows only the entries of level 2."""
+
+
+def contents(toc: Iterable[Entry]) -> Contents:
+    """What the list on the page names: no hand-made contents, related articles or offers; nothing if that is little."""
+    entries = list(_listed(toc))
+    if len(entries) < FEWEST:
+        return Contents([])
+    return Contents(entries, sum(entry["level"] == 2 for entry in entries) >= FEWEST)
+
+
+def _listed(toc: Iterable[Entry]) -> Iterator[Entry]:
+    """Leaves out what stands below such a heading, too."""
+    left_out = 7
+    for entry in toc:
+        level, name = int(entry["level"]), str(entry["text"]).strip(_MARKS)
+        if level <= left_out:
+            is_apart = any(kind.fullmatch(name) for kind in (_CONTENTS, _RELATED, _SHOP))
+            left_out = level if is_apart else 7
+            if not is_apart:
+                yield entry
+
+
+def lists_related(toc: Iterable[Entry]) -> bool:
+    """Whether a text with these contents lists related articles by hand."""
+    return any(_RELATED.fullmatch(str(entry["text"]).strip(_MARKS)) for entry in toc)
+
+
+def without_hand_made(finished_html: str, toc: Iterable[Entry]) -> str:
+    """Leaves out contents that the writer made by hand, a list of links within the page, where the page has its own."""
+    if not any(_CONTENTS.fullmatch(str(entry["text"]).strip(_MARKS)) for entry in toc) or not contents(toc).entries:
+        return finished_html
+    return _HAND_MADE.sub(lambda found: "" if _is_hand_made(found) else found[0], finished_html)
+
+
+def _is_hand_made(found: re.Match[str]) -> bool:
+    name = html.unescape(_TAG.sub("", found["name"])).strip(_MARKS)
+    rest, links = _LINK_WITHIN.subn("", found["list"])
+    return bool(_CONTENTS.fullmatch(name)) and links > 0 and not _TAG.sub("", rest).strip()

@@ -1,0 +1,109 @@
+"""Takes a title apart, so that a page can set its parts in sizes of their own.
+
+Titles are written for lists of search results: 【2026年版】AIツール12選｜選び方を解説 is a label, a head and a deck.
+The parts follow each other as they do in the title; only the signs between them are gone.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+# Widths in em, as wide as a Japanese character. A part that is shorter says too little by itself.
+MIN_PART = 6
+MIN_BESIDE_BAR = 4  # ｜ parts whatever it stands between
+MIN_BEFORE_NAMES, MIN_WITH_NAMES = 10, 28
+MIN_RUN_ON = 10  # of what goes on in the middle of a sentence after its question mark
+MAX_LABEL = 16
+
+OPENING, CLOSING = "「『（(【［[〈《“", "」』）)】］]〉》”"
+
+_LABEL = re.compile(rf"[【［\[]([^【】［］\[\]]{{1,{MAX_LABEL}}})[】］\]]\s*")
+# A year that was glued in front: 「2026年GPT-5」, not 「2026年の」「2026年8月」「2026年度」「2026年問題」.
+_YEAR = re.compile(
+    r"(20\d\d年)(?:[、：:]\s*|\s+|(?=[【「『（A-Za-zァ-ヺ]|[一-鿿])"
+    r"(?!以|末|初|内(?!閣)|中(?![国東小堅央部])|頃|時点|現在|半|前|後|度|代|版|比|来|間|次(?!世代)|春|夏|秋|冬|上|下|第|卒|産"
+    r"|問題|目|余|分|型|物|連|続|額|版))"
+)
+_YEAR_ONLY = re.compile(r"(20\d\d)年?(?:版|最新|最新版|度版)?")
+_BAR = re.compile(r"\s*[｜|]\s*")
+_DASH = re.compile(r"\s*(?:　|[―—─–]+|\s[-－]\s|(?<=[^0-9A-Za-z\s])[〜～](?=[^0-9\s]))\s*")
+_COLON = re.compile(r"(?<![0-9])\s*[：:]\s*|(?<=[0-9])(?:：|: )\s*(?=[^0-9])")
+_SENTENCE = re.compile(r"(?<=[？！?!])\s*(?=[^？！?!」』）)、。｜|])|。(?=.)|(?<=。)\s+")
+_NAMES = re.compile(r"(?=[（(][^（）()]*・[^（）()]*[）)])")
+_NAMES_ONLY = re.compile(r"(?:[（(][^（）()]*[）)])+")
+_RUNS_ON = re.compile(r"[のがをにでとへは]|による|から|より|など")
+_TAIL_MARKS = "〜～―—─ 　"
+
+
+class Headline(NamedTuple):
+    labels: tuple[str, ...]
+    head: str
+    deck: str = ""
+
+
+def take_apart(title: str) -> Headline:
+    """Returns the parts of a title; the head is never empty unless the title is."""
+    labels, rest = _without_labels(title.strip())
+    head, deck = next(_cuts(rest), (rest, ""))
+    return Headline(labels, head, deck)
+
+
+def says_only_year(label: str, year: int) -> bool:
+    """Whether the label tells nothing but that year, which the date of the article tells too."""
+    found = _YEAR_ONLY.fullmatch(label)
+    return found is not None and int(found[1]) == year
+
+
+def width(text: str) -> float:
+    """The width of the text in em; a Latin letter takes half of one."""
+    return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
+
+
+def _without_labels(title: str) -> tuple[tuple[str, ...], str]:
+    labels: list[str] = []
+    while found := _LABEL.match(title) or (None if labels else _YEAR.match(title)):
+        if width(title[found.end() :]) < MIN_BESIDE_BAR:
+            break
+        labels.append(found[1].strip())
+        title = title[found.end() :]
+    return tuple(labels), title
+
+
+def _cuts(text: str) -> Iterator[tuple[str, str]]:
+    """Yields the ways to part the text into head and deck, the best first."""
+    outside = _outside_brackets(text)
+    for start, end in _places(_BAR, text, outside):
+        if _are_long(text[:start], text[end:], MIN_BESIDE_BAR):
+            yield text[:start], text[end:]
+    others = [place for pattern in (_DASH, _COLON, _SENTENCE, _NAMES) for place in _places(pattern, text, outside)]
+    for start, end in sorted(others):
+        head, deck = text[:start], text[end:].rstrip(_TAIL_MARKS)
+        if _are_long(head, deck) and _may_part(head, deck, whole=text):
+            yield head, deck.lstrip(_TAIL_MARKS)
+
+
+def _places(pattern: re.Pattern[str], text: str, outside: list[bool]) -> Iterator[tuple[int, int]]:
+    for found in pattern.finditer(text):
+        if found.start() > 0 and found.end() < len(text) and outside[found.start() - 1]:
+            yield found.span()
+
+
+def _outside_brackets(text: str) -> list[bool]:
+    """For each character, whether no bracket is open after it."""
+    depth, outside = 0, []
+    for char in text:
+        depth += (char in OPENING) - (char in CLOSING)
+        outside.append(depth <= 0)
+    return outside
+
+
+def _are_long(head: str, deck: str, least: float = MIN_PART) -> bool:
+    return width(head) >= least and width(deck) >= least
+
+
+def _may_part(head: str, deck: str, *, whole: str) -> bool:
+    if _NAMES.match(deck) and head[-1] not in "？！?!：:":
+        is_all = _NAMES_ONLY.fullmatch(deck) is not None
+        return width(head) >= MIN_BEFORE_NAMES and (is_all or width(whole) >= MIN_WITH_NAMES)
+    return not _RUNS_ON.match(deck) or width(deck) >= MIN_RUN_ON

@@ -1,0 +1,80 @@
+"""Says where the lines of a headline may end, for browsers that cannot tell phrases apart: all but Chromium.
+
+Pages set headlines with `word-break: keep-all`, so that a line ends only where a phrase does, at a space, or, where one
+phrase is wider than the line, anywhere.
+"""
+
+import re
+from collections.abc import Iterator
+
+from blog.text.headlines.parts import width
+from blog.text.words.phrases import phrases
+
+PHRASE_END = "\u200b"  # in HTML <wbr>
+BOUND = "\u2060"  # between signs where browsers would end a line inside a phrase
+NO_BREAK_SPACE = "\xa0"
+INSERTED = str.maketrans({PHRASE_END: None, BOUND: None, NO_BREAK_SPACE: " "})
+
+# Widths in em. A narrow phone has eleven in a line of a title, and eighteen in one of a deck, which is smaller.
+MAX_PHRASE = 8
+LINE, LINE_OF_DECK = 11, 18
+MAX_COMPOUND = 7
+MAX_CHARS = 300  # a longer text is no headline
+
+_KANJI = "々〆一-鿿"
+_NUMBERED = re.compile(r"(?<=[A-Za-z0-9+]) (?=[0-9])")
+# Where a long phrase may be parted: between words of different scripts, of three letters or more.
+_SCRIPTS = re.compile(
+    rf"(?<=[ァ-ヺー]{{3}})(?=[{_KANJI}]{{2}})|(?<=[{_KANJI}ぁ-ん]{{2}})(?=[ァ-ヺー]{{3}}|[A-Za-z]{{3}})|(?<=ー)(?=お)"
+)
+# 「成功事｜例」: kanji beside kanji are one word, if it is not too long. 「もたら｜す産業」: a verb keeps its ending.
+_KANJI_BEFORE, _KANJI_AFTER = re.compile(rf"[{_KANJI}]+$"), re.compile(rf"[{_KANJI}]+")
+_LOOSE_ENDING = re.compile(rf"[うくぐすつぬぶむる](?=[{_KANJI}ァ-ヺA-Za-z])")
+# Browsers end a line behind these, and before opening brackets, even if they keep words whole.
+_BINDING = re.compile(
+    r"(?:(?<=[」』）)】］\]〉》”’–/・！？!?…%％＋+])(?=[^\s、。，．）」』】…])|(?<=-)(?=[^\s0-9])|(?<=\S)(?=[「『（(【［\[〈《“‘]))"
+)
+_BINDING_IN_CHAIN = re.compile(_BINDING.pattern.replace("・", ""))
+
+
+def in_phrases(text: str, line: int = LINE) -> str:
+    """Returns the text with PHRASE_END, BOUND and NO_BREAK_SPACE where they are due; `plain` takes them out again.
+
+    A line may end with ・ only in a chain of names that is wider than `line` without a space.
+    """
+    if width(text) <= MAX_PHRASE or len(text) > MAX_CHARS:
+        return text
+    found: list[str] = []
+    for part in _phrases(text):
+        is_long_chain = "・" in part and max(map(width, part.split(" "))) > line
+        bound = _NUMBERED.sub(NO_BREAK_SPACE, (_BINDING_IN_CHAIN if is_long_chain else _BINDING).sub(BOUND, part))
+        if found and not found[-1][-1].isspace():
+            found.append(PHRASE_END)
+        found.append(bound)
+    return "".join(found)
+
+
+def plain(text: str) -> str:
+    """The text without what `in_phrases` put into it."""
+    return text.translate(INSERTED)
+
+
+def _phrases(text: str) -> Iterator[str]:
+    joined: list[str] = []
+    for phrase in phrases(text):
+        if joined and _are_one(joined[-1], phrase):
+            joined[-1] += phrase
+        elif joined and "ぁ" <= joined[-1][-1] <= "ん" and (ending := _LOOSE_ENDING.match(phrase)):
+            joined[-1] += ending[0]
+            joined.append(phrase[ending.end() :])
+        else:
+            joined.append(phrase)
+    for phrase in joined:
+        yield from _SCRIPTS.split(phrase) if width(phrase) > MAX_PHRASE else [phrase]
+
+
+def _are_one(before: str, after: str) -> bool:
+    if before[-1] == "・" or (len(before) == 1 and "ぁ" <= before <= "ん") or _NUMBERED.search(before[-2:] + after[0]):
+        return True
+    ends, goes_on = _KANJI_BEFORE.search(before), _KANJI_AFTER.match(after)
+    return ends is not None and goes_on is not None and len(ends[0]) + len(goes_on[0]) <= MAX_COMPOUND

@@ -1,0 +1,40 @@
+"""A title as pages set it, in the form in which it is stored: made once, at save, and read by every list."""
+
+import html
+import re
+
+from blog.text.headlines.parts import Headline, take_apart
+from blog.text.headlines.phrases import LINE_OF_DECK, PHRASE_END, in_phrases
+
+# Between labels, and between labels, head and deck. A title has neither.
+_NEXT_LABEL, _NEXT_PART = "\t", "\n"
+
+
+def typeset(title: str) -> str:
+    """Takes the title apart, in a form to be stored; `parts_of` reads it."""
+    labels, head, deck = take_apart(" ".join(title.split()))
+    return _NEXT_PART.join([_NEXT_LABEL.join(labels), in_phrases(head), in_phrases(deck, LINE_OF_DECK)])
+
+
+def with_breaks(markup: str) -> str:
+    """Writes the ends of phrases as HTML does; the text is escaped already."""
+    return markup.replace(PHRASE_END, "<wbr>")
+
+
+# A tag with what is not to be broken, such as code; any other tag; the text up to the next one.
+_PIECE = re.compile(r"(<(code|ruby)\b.*?</\2>|<[^>]*>)|([^<]+)", re.DOTALL)
+
+
+def heading_in_phrases(markup: str) -> str:
+    """Marks where the lines of a heading may end in its finished HTML."""
+    return _PIECE.sub(lambda piece: piece[1] or _text_in_phrases(piece[3]), markup)
+
+
+def _text_in_phrases(escaped: str) -> str:
+    set_text = in_phrases(html.unescape(escaped))
+    return with_breaks(html.escape(set_text, quote=False)) if PHRASE_END in set_text else escaped
+
+
+def parts_of(stored: str) -> Headline:
+    labels, head, deck = stored.split(_NEXT_PART)
+    return Headline(tuple(labels.split(_NEXT_LABEL)) if labels else (), head, deck)

@@ -1,0 +1,22 @@
+"""The standfirst as readers see it: nothing where it would say the title again, and no marks of Markdown."""
+
+import re
+
+from blog.text.japanese import normalise_for_search, plain_text
+from blog.text.words.subjects import words
+
+SAME = 0.6  # a text says the title again if so many of its words stand there
+_MARKS = re.compile(r"[*_`#|~<>&\[\]\n]|  |^[-+] |^[0-9]+[.)] ")
+
+
+def standfirst(excerpt: str, title: str) -> str:
+    """Returns the excerpt as a standfirst under the title, or "" where it says what the title says."""
+    text = plain_text(excerpt) if _MARKS.search(excerpt) else excerpt
+    return "" if says_the_same(text, title) else text
+
+
+def says_the_same(text: str, title: str) -> bool:
+    """Whether a good part of the text's words stands in the title; hiragana between them counts for nothing."""
+    said = set(words(text))
+    heard = normalise_for_search(title)
+    return bool(said) and sum(word in heard for word in said) >= SAME * len(said)

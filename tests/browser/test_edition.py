@@ -1,0 +1,45 @@
+"""An edition is one sheet of paper."""
+
+import re
+
+import pytest
+
+from tests.sites.places import PLACES
+
+pytestmark = pytest.mark.sqlite
+
+EDITIONS = ["edition of one article", "day", "edition of a full day"]
+SHOWN = """() => [...document.querySelectorAll(".story__title")].filter(title => title.checkVisibility()).length"""
+
+
+@pytest.mark.parametrize("kind", EDITIONS)
+def test_edition_is_printed_on_one_page_with_every_headline(kind, tab, serve):
+    tab.open(serve(PLACES[kind].content), PLACES[kind].path)
+    on_screen = tab.page.evaluate(SHOWN)
+    sheet = tab.page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
+    assert b"/MediaBox [0 0 595" in sheet.replace(b"[0 0 594.9", b"[0 0 595")
+    tab.page.emulate_media(media="print")
+    assert tab.page.evaluate(SHOWN) == on_screen > 0
+
+
+def test_more_is_written_the_heavier_the_headline(tab, serve):
+    tab.resize(1280)
+    tab.open(serve("full"), PLACES["edition of a full day"].path)
+    kinds = [".story--lead", ".story--second", ".edition-section .story:not(.story--brief)", ".story--brief"]
+    sizes = [
+        tab.page.locator(f"{kind} .story__title").first.evaluate(
+            "title => parseFloat(getComputedStyle(title).fontSize)"
+        )
+        for kind in kinds
+    ]
+    assert sizes == sorted(set(sizes), reverse=True)
+
+
+def test_names_of_sections_are_vertical_on_wide_screens_only(tab, serve):
+    mode = "name => getComputedStyle(name).writingMode"
+    tab.open(serve("full"), PLACES["edition of a full day"].path)
+    name = tab.page.locator(".edition-section__name").first
+    assert name.evaluate(mode) == "horizontal-tb"
+    tab.resize(1280)
+    assert name.evaluate(mode) == "vertical-rl"

@@ -1,0 +1,214 @@
+"""Debian's nginx with deploy/nginx.conf, byte for byte, in front of a real gunicorn."""
+
+import hashlib
+import re
+from urllib.parse import quote
+
+import pytest
+
+from blog.delivery.purging import ENCODINGS, purge
+from blog.models.image import CONTENT_TYPES
+from scripts import nginx
+from tests.delivery.proxy import proxied, until
+from tests.queue import do_queued_tasks
+
+HOME = f"https://{nginx.SERVER_NAME}"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """(a client of nginx, the site behind it), for all tests that leave both as they are."""
+    with proxied(tmp_path_factory.mktemp("proxy")) as found, found[1].start():
+        yield found
+
+
+@pytest.fixture
+def proxy(tmp_path):
+    """(a client of nginx, the site behind it, which has not started), for a test of its own."""
+    with proxied(tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def article(request):
+    """The decoded path of an article that no other test asks for."""
+    return f"/2026/04/01/円安-{hashlib.sha256(request.node.name.encode()).hexdigest()[:12]}/"
+
+
+def test_page_is_asked_for_once_and_an_edit_is_seen(running, article):
+    client, site = running
+    site.write(article, "first ")
+    assert [client.ask(quote(article)).cache for _ in range(3)] == ["MISS", "HIT", "HIT"]
+    site.write(article, "second ")
+    until(lambda: client.ask(quote(article)).body.startswith("second"))
+
+
+def test_page_that_has_not_changed_is_not_sent_again(running, article):
+    client, site = running
+    site.write(article, "first ")
+    whole = client.ask(quote(article))
+    assert client.ask(quote(article), If_None_Match=whole.headers["ETag"]).status == 304
+    until(lambda: client.ask(quote(article)).cache in ("REVALIDATED", "STALE"))
+    assert client.ask(quote(article)).body == whole.body
+
+
+def test_pages_are_kept_once_for_each_encoding_however_it_is_worded(running, article):
+    client, site = running
+    site.write(article, "first ")
+    worded = {
+        "br": ["br", "gzip, deflate, br, zstd", "gzip;q=1.0, br;q=0.5", "BR", "gzip,br;q=0.001"],
+        "gzip": ["gzip", "gzip, deflate", "br;q=0, gzip", "gzip; q=1.0, brotli", "x-br, gzip"],
+        "identity": ["", "identity", "gzip;q=0", "gzip; q=0.0, br; q=0", "deflate", "*"],
+    }
+    for encoding, wordings in worded.items():
+        for wording in wordings:
+            answer = client.ask(quote(article), Accept_Encoding=wording)
+            assert (wording, answer.body) == (wording, f"first {encoding}")
+    assert len(client.kept(article)) == 3
+
+
+def test_what_campaigns_append_names_the_same_page_and_any_other_query_is_not_kept(running, article):
+    client, site = running
+    site.write(article, "first ")
+    client.ask(quote(article))
+    tracked = client.ask(f"{quote(article)}?utm_source=a&fbclid=%3Cscript%3E")
+    assert (tracked.cache, tracked.saw["query"]) == ("HIT", "")
+    for query in ("q=a", "utm_source=a&q=b", "page=2", "page=2&utm_source=a", "utm_source=a&page=2"):
+        other = client.ask(f"{quote(article)}?{query}")
+        assert (query, other.cache, other.saw["query"]) == (query, "BYPASS", query)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/tags/", "/tags/円安/", "/authors/a/", "/category/b/", "/2026/", "/2026/04/01/"]
+)
+def test_a_list_is_kept_by_its_page_number(running, path):
+    client, site = running
+    site.write(path, "list ")
+    address = f"{quote(path)}?page=2"
+    assert [client.ask(address).cache for _ in range(2)] == ["MISS", "HIT"]
+    assert client.ask(address).saw["query"] == "page=2"
+    assert client.ask(quote(path)).saw["query"] == ""
+
+
+def test_editors_and_readers_never_get_the_others_page(running, article):
+    client, site = running
+    site.write(article, "first ")
+    for cookie in ("__Host-sessionid=a", "theme=dark; sessionid=a", "theme=dark;sessionid=a"):
+        editors = client.ask(quote(article), Cookie=cookie)
+        assert (editors.cache, editors.body) == ("BYPASS", "first identity for an editor")
+        assert client.ask(quote(article), Authorization="Basic x").cache == "BYPASS"
+        assert client.ask(quote(article), Cookie="theme=dark; xsessionid=a").body == "first identity"
+    assert client.ask(quote(article), Cookie="theme=dark").cache == "HIT"
+
+
+def test_what_a_client_says_of_itself_reaches_no_page(running, article):
+    client, _ = running
+    said = {"X_Forwarded_For": "1.2.3.4", "X_Forwarded_Proto": "http", "X_Request_ID": "chosen-by-client"}
+    saw = client.ask(quote(article), **said, Proxy="http://evil.example").saw
+    assert (saw["X_FORWARDED_FOR"], saw["X_FORWARDED_PROTO"]) == ("127.0.0.1", "https")
+    assert saw["HOST"] == nginx.SERVER_NAME
+    assert saw["X_REQUEST_ID"] != "chosen-by-client"
+    assert "PROXY" not in saw
+
+
+@pytest.mark.parametrize("path", ["/x/../{}", "/{}./", "/x/%2e%2e/{}", "/{}//04/", "/a%2F{}", "/%e5%86%86/{}"])
+def test_the_site_is_asked_for_the_path_that_the_page_is_kept_under(running, article, path):
+    client, _ = running
+    asked = client.ask(path.format(article.split("-")[1])).saw["path"]
+    assert client.kept(article.split("-")[1][:-1]) == [f"KEY: identity {nginx.SERVER_NAME}{asked}?"]
+    assert ".." not in asked
+
+
+def test_question_mark_within_a_path_begins_no_query(running, article):
+    client, _ = running
+    answer = client.ask(f"{quote(article)}a%3Fpage=2")
+    assert (answer.saw["path"], answer.saw["query"]) == (f"{article}a?page=2", "")
+
+
+def test_other_names_and_plain_http_lead_to_the_site(running):
+    client, _ = running
+    other = client.ask("/a/?b=c", Host="evil.example")
+    assert (other.status, other.headers["Location"]) == (301, f"{HOME}/a/?b=c")
+    plain = client.ask_plainly("/a/?b=c", port=client.front.plain, host="evil.example")
+    assert (plain.status, plain.headers["Location"]) == (301, f"{HOME}/a/?b=c")
+
+
+def test_form_comes_to_the_site_whole(running):
+    client, _ = running
+    body = b"x" * 3_000_000
+    assert len(client.ask("/admin/", method="POST", body=body).body) == len(body)
+
+
+def test_readers_purge_nothing(running, article):
+    client, site = running
+    site.write(article, "first ")
+    client.ask(quote(article))
+    client.ask(quote(article), method="PURGE")
+    client.ask_plainly(quote(article), port=client.front.plain, method="PURGE")
+    assert client.ask_plainly(quote(article), port=client.front.purges).status == 405
+    assert len(client.kept(article)) == 1
+
+
+def test_log_has_no_key_of_a_private_address(running):
+    client, _ = running
+    client.ask("/preview/SECRET/")
+    client.ask("/admin/reset/MQ/SECRET/")
+    client.ask("/seen/?q=1")
+    until(lambda: "/seen/?q=1" in client.front.log.read_text())
+    assert "SECRET" not in client.front.log.read_text()
+
+
+def test_pictures_of_every_kind_that_the_site_stores_are_files():
+    (kinds,) = re.findall(r"\^/media/.+\\\.\(([a-z|]+)\)\$", (nginx.DEPLOY / "nginx.conf").read_text())
+    assert {f".{kind}" for kind in kinds.split("|")} == CONTENT_TYPES.keys()
+
+
+def test_what_nginx_holds_outlives_the_site_and_a_failing_one(proxy, article):
+    client, site = proxy
+    path = quote(article)
+    site.write(article, "first ")
+    with site.start():
+        for encoding in ENCODINGS:
+            assert client.ask(path, Accept_Encoding=encoding).status == 200
+        site.fail()
+        until(lambda: client.ask(path).cache == "STALE")
+        assert (client.ask(path).status, client.ask("/never-asked/").status) == (200, 503)
+        site.fail(False)
+        until(lambda: client.ask(path).cache == "HIT")
+    until(lambda: client.ask(path).cache == "STALE")
+    for encoding in ENCODINGS:
+        assert client.ask(path, Accept_Encoding=encoding).body == f"first {encoding}"
+
+
+def test_page_that_is_gone_is_not_answered_with_what_it_was(proxy, article):
+    client, site = proxy
+    site.write(article, "first ")
+    with site.start():
+        assert client.ask(quote(article)).status == 200
+        site.remove(article)
+        until(lambda: client.ask(quote(article)).status == 404)
+        site.fail()
+        until(lambda: client.ask(quote(article)).cache == "STALE")
+        assert client.ask(quote(article)).status == 404
+
+
+@pytest.mark.django_db
+def test_purged_page_is_served_by_nobody_although_the_site_is_away(proxy, article, settings):
+    client, site = proxy
+    settings.SITE_URL = HOME
+    settings.PURGE_URLS = [f"http://127.0.0.1:{client.front.purges}"]
+    path = quote(article)
+    forms = [path, path.lower(), f"{path}?utm_source=a", f"{path}?page=2", f"/x/..{path}"]
+    site.write(article, "first ")
+    site.write("/stays/", "stays ")
+    with site.start():
+        for form in [*forms, "/stays/"]:
+            for encoding in ENCODINGS:
+                assert client.ask(form, Accept_Encoding=encoding).status == 200
+    until(lambda: client.ask("/stays/").cache == "STALE")
+    purge([article])
+    do_queued_tasks()
+    for form in forms:
+        for encoding in ENCODINGS:
+            assert client.ask(form, Accept_Encoding=encoding).status == 503
+    assert client.ask("/stays/", Accept_Encoding="br").status == 200

@@ -1,0 +1,46 @@
+"""A site of files, with the headers of stored pages: what stands behind nginx in its tests.
+
+The folder PAGES has a page for each path, under its hash. A file `broken` there makes every answer 503. Each answer
+tells in X-Saw what the site was asked.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable
+from http.cookies import SimpleCookie
+from pathlib import Path
+from typing import Any
+
+STORED = "max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error=86400"
+
+
+def page_file(folder: Path, path: str) -> Path:
+    return folder / hashlib.sha256(path.encode()).hexdigest()
+
+
+def application(environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+    folder = Path(os.environ["PAGES"])
+    path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+    page = page_file(folder, path)
+    saw = {name[5:]: value for name, value in environ.items() if name.startswith("HTTP_")}
+    saw |= {"path": path, "raw": environ["RAW_URI"], "query": environ["QUERY_STRING"]}
+    headers = [("X-Saw", json.dumps(saw)), ("Surrogate-Key", " ".join(f"post:{number}" for number in range(2000)))]
+    status, body, kept = "404 Not Found", b"nothing here", STORED
+    if (folder / "broken").exists():
+        status, body, kept = "503 Service Unavailable", b"broken", "no-store"
+    elif environ["REQUEST_METHOD"] == "POST":
+        status, body, kept = "200 OK", environ["wsgi.input"].read(), "private, no-store"
+    elif page.exists():
+        status, body = "200 OK", page.read_bytes() + environ.get("HTTP_ACCEPT_ENCODING", "").encode()
+        etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
+        headers += [("ETag", etag), ("Vary", "Accept-Encoding")]
+        if environ.get("HTTP_IF_NONE_MATCH") == etag:
+            status, body = "304 Not Modified", b""
+    if {"sessionid", "__Host-sessionid"} & SimpleCookie(environ.get("HTTP_COOKIE", "")).keys():
+        body, kept = body + b" for an editor", "private, no-store"
+    headers += [("Content-Type", "text/html"), ("Cache-Control", kept)]
+    if not status.startswith("304"):
+        headers.append(("Content-Length", str(len(body))))
+    start_response(status, headers)
+    return [body]

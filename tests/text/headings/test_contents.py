@@ -1,0 +1,89 @@
+"""Which headings the list of contents names, and which list of a writer's it replaces."""
+
+import pytest
+
+from blog.text.headings.contents import contents, lists_related, without_hand_made
+from blog.text.markdown import render_markdown
+from tests.cost import cpu_seconds
+
+
+def shown(body):
+    found = contents(render_markdown(body).toc)
+    return [str(entry["text"]) for entry in found.entries], found.folds
+
+
+def test_contents_name_the_headings_from_three_on():
+    assert shown("## 一\n\n## 二\n") == ([], False)
+    assert shown("## 一\n\n## 二\n\n### 三\n") == (["一", "二", "三"], False)
+    assert shown("## 一\n\n### 細部\n\n## 二\n\n## 三\n") == (["一", "細部", "二", "三"], True)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "目次",
+        "この記事の目次",
+        "【関連記事】",
+        "あわせて読みたい",
+        "この記事に関連するおすすめ書籍",
+        "関連書籍",
+        "AI導入のご相談を承っています",
+        "AI活用の実践ノウハウを発信中",
+        "お問い合わせはこちら",
+    ],
+)
+def test_what_the_article_does_not_tell_is_left_out_with_all_below_it(heading):
+    assert shown(f"## 一\n\n## 二\n\n## {heading}\n\n### 品名\n\n## 三\n")[0] == ["一", "二", "三"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["関連記事の選び方", "目次の作り方", "おすすめの設定", "用途別おすすめ", "書籍市場の今"]
+)
+def test_heading_of_the_article_stays(heading):
+    assert shown(f"## 一\n\n## 二\n\n## {heading}\n")[0] == ["一", "二", heading]
+
+
+def test_related_articles_by_hand_are_known():
+    assert lists_related(render_markdown("## 【関連記事】\n").toc)
+    assert not lists_related(render_markdown("## 関連記事の選び方\n").toc)
+
+
+LIST = "- [一](#一)\n- [二の**話**](#二)\n  1. [細部](#細部)\n"
+BODY = "\n## 一\n\n甲。\n\n## 二\n\n乙。\n\n## 三\n\n丙。\n"
+
+
+def left(body):
+    rendered = render_markdown(body)
+    return without_hand_made(rendered.html, rendered.toc)
+
+
+@pytest.mark.parametrize("rule", ["", "\n---\n"])
+def test_contents_by_hand_are_not_repeated(rule):
+    found = left(f"はじめに。\n\n## 目次\n\n{LIST}{rule}{BODY}")
+    assert found == render_markdown(f"はじめに。\n{BODY}").html
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"## 目次\n\n{LIST}\n\n## 一\n",  # the page has no contents of its own
+        f"## 目次\n\n- [一](/other/)\n{BODY}",
+        f"## 目次\n\n- [一](#一)：まずここから。\n{BODY}",
+        f"## 目次\n\n{LIST}\n読み方の説明。\n{BODY}",
+        f"## 目次の作り方\n\n{LIST}{BODY}",
+        f"## 目次\n\n文だけ。\n{BODY}",
+        f"{LIST}{BODY}",
+    ],
+)
+def test_other_lists_stay(body):
+    assert left(body) == render_markdown(body).html
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["## 目次\n\n- [あ](#あ)\n", "- [あ](#あ\n", "## 目次 **あ**\n", "<h2>目次", "<ul><li><a href='#a'>あ</a></ul>"],
+)
+def test_no_body_is_slow(part):
+    rendered = render_markdown(BODY + part * 3_000)
+    with cpu_seconds(2, part):
+        without_hand_made(rendered.html, rendered.toc)

@@ -1,0 +1,86 @@
+"""Where the lines of a headline may end."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.text.headlines.phrases import BOUND, LINE_OF_DECK, NO_BREAK_SPACE, PHRASE_END, in_phrases, plain
+from blog.text.headlines.setting import heading_in_phrases, parts_of, typeset
+from blog.text.markdown import render_markdown
+from tests.cost import cpu_seconds
+
+
+def shown(text):
+    return in_phrases(text).replace(PHRASE_END, "/").replace(BOUND, "^").replace(NO_BREAK_SPACE, "_")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("荷主が変える海運業界の明日", "荷主が/変える/海運業界の/明日"),
+        ("Gemini 3とTPUの発表が示すもの", "Gemini_3と/TPUの/発表が/示す/もの"),
+        ("AMD Ryzen 9 9950Xの性能", "AMD Ryzen_9_9950Xの/性能"),
+        ("DALL-Eで描く画像と権利の話", "DALL-^Eで/描く/画像と/権利の/話"),
+        ("小売・卸売業の活用ガイド", "小売・^卸売業の/活用ガイド"),
+        ("（OpenAI・Google）が変える業界", "（OpenAI・^Google）^が/変える/業界"),
+        ("成功事例から学ぶ導入の秘訣", "成功事例から/学ぶ/導入の/秘訣"),
+        ("もたらす産業構造の転換点について", "もたらす/産業構造の/転換点に/ついて"),
+        ("AI導入コンサルティング会社の選び方", "AI導入/コンサルティング/会社の/選び方"),
+        ("短い題", "短い題"),
+    ],
+)
+def test_lines_end_where_phrases_do(text, wanted):
+    assert shown(text) == wanted
+
+
+def test_chain_of_names_that_fills_a_line_may_be_parted():
+    chain = "Midjourney・DALL-E・Stable Diffusionの特徴"
+    assert "Midjourney・DALL" in in_phrases(chain)
+    assert f"Midjourney・{BOUND}DALL" in in_phrases(chain, LINE_OF_DECK)
+
+
+def test_stored_headline_is_set_in_phrases():
+    labels, head, deck = parts_of(typeset("【実例】荷主が変える海運業界の明日｜費用の目安と進め方を解説"))
+    assert labels == ("実例",)
+    assert head.split(PHRASE_END) == ["荷主が", "変える", "海運業界の", "明日"]
+    assert PHRASE_END in deck
+
+
+@pytest.mark.parametrize(
+    ("source", "wanted"),
+    [
+        ("## 荷主が変える海運業界の明日", "荷主が<wbr>変える<wbr>海運業界の<wbr>明日"),
+        ("## 荷主 & 海運業界の**明日の話**", "荷主 &amp; 海運業界の<strong>明日の話</strong>"),
+        ("## 設定ファイルの `荷主が変える海運業界` を直す", "<code>荷主が変える海運業界</code>"),
+        (
+            "## <ruby>海運業界の明日の姿<rt>かいうんぎょうかい</rt></ruby>",
+            "海運業界の明日の姿<rt>かいうんぎょうかい</rt>",
+        ),
+    ],
+)
+def test_headings_of_a_body_are_set_in_phrases(source, wanted):
+    assert wanted in render_markdown(source).html
+
+
+def test_contents_and_ids_are_those_of_the_heading_as_it_was_written():
+    rendered = render_markdown("## 荷主が変える海運業界の明日")
+    assert rendered.toc == [{"level": 2, "id": "荷主が変える海運業界の明日", "text": "荷主が変える海運業界の明日"}]
+
+
+@given(st.text("あ投ャーエaZ3 　、。？！・-「」（）[&<>\xa0" + PHRASE_END, max_size=60))
+def test_nothing_is_lost(text):
+    clean = plain(text)
+    assert plain(in_phrases(clean)) == clean
+
+
+@given(st.text("あ投エaZ3 &;<>\"'", max_size=60))
+def test_heading_keeps_its_markup(text):
+    markup = f"<em>{text.replace('&', '&amp;').replace('<', '&lt;').replace('>', '&gt;')}</em>"
+    assert heading_in_phrases(markup).replace("<wbr>", "").translate({ord(BOUND): None, 0xA0: " "}) == markup
+
+
+@pytest.mark.parametrize("sign", ["あ", "投", "エ", "・", "「", "A-", " ", "3 ", "投エ"])
+def test_no_body_is_slow(sign):
+    heading = f"## {(sign * 280)[:280]}\n\n"
+    with cpu_seconds(3, sign):
+        render_markdown(heading * 500)

@@ -1,0 +1,46 @@
+"""A standfirst is shown where it says more than the title, and without marks of Markdown."""
+
+import pytest
+
+from blog.text.headlines.standfirst import standfirst
+from tests.cost import cpu_seconds
+
+TITLE = "【2026年版】荷主が変える海運業界の明日｜運賃と契約の目安"
+
+
+@pytest.mark.parametrize(
+    "excerpt",
+    [
+        "荷主が変える海運業界の明日",
+        "２０２６年、荷主が変える海運業界の明日を読む。",
+        "海運業界の運賃と契約の目安を、荷主の立場から解説します。",
+        "## 荷主が変える海運業界",
+        "",
+    ],
+)
+def test_excerpt_that_says_what_the_title_says_is_not_shown(excerpt):
+    assert standfirst(excerpt, TITLE) == ""
+
+
+@pytest.mark.parametrize(
+    ("excerpt", "shown"),
+    [
+        ("港湾の混雑は、三年で半分になった。", "港湾の混雑は、三年で半分になった。"),
+        (
+            "荷主の半数が港湾を選び直し、倉庫と鉄道の役割が変わった。",
+            "荷主の半数が港湾を選び直し、倉庫と鉄道の役割が変わった。",
+        ),
+        ("**港湾の混雑**は[三年](/a/)で`半分`に  なった。", "港湾の混雑は三年で半分に なった。"),
+        ("## 港湾の混雑\n三年で半分に。", "港湾の混雑三年で半分に。"),
+        ("C++とR&Dの話", "C++とR&Dの話"),
+        ("わかりやすく。", "わかりやすく。"),
+    ],
+)
+def test_excerpt_that_says_more_is_shown_as_text(excerpt, shown):
+    assert standfirst(excerpt, TITLE) == shown
+
+
+@pytest.mark.parametrize("sign", ["あ", "投", "*", "[", "<", "a ", "# "])
+def test_no_excerpt_is_slow(sign):
+    with cpu_seconds(2, sign):
+        standfirst(sign * 10_000, TITLE)
