@@ -22,6 +22,13 @@ OLD_PATHS = {
 }
 
 
+def root_files() -> dict[str, str]:
+    """The files that settings put at the root, by their names: ads.txt, the key of IndexNow, what services ask for."""
+    ads = {"ads.txt": "".join(f"{row}\n" for row in settings.ADS_TXT)} if settings.ADS_TXT else {}
+    key = {f"{settings.INDEXNOW_KEY}.txt": settings.INDEXNOW_KEY} if settings.INDEXNOW_KEY else {}
+    return {**settings.VERIFICATION_FILES, **ads, **key}
+
+
 @lru_cache(maxsize=20_000)
 def address(name: str, *args: str | int) -> str:
     """Returns the percent-encoded path of the page `blog:name`.

@@ -1,5 +1,7 @@
 """Converters for parts of a URL. No control character passes them to a look-up: PostgreSQL refuses NUL."""
 
+from blog.addresses import root_files
+
 
 class YearConverter:
     regex = "[0-9]{4}"
@@ -39,3 +41,17 @@ class SegmentsConverter(SegmentConverter):
     """One or more segments, with single slashes between them and none at the ends."""
 
     regex = r"[^/\x00-\x1f\x7f]+(?:/[^/\x00-\x1f\x7f]+)*"
+
+
+class RootFileConverter:
+    """The name of a file that settings put at the root. A name without a file is no address of ours, as any other."""
+
+    regex = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
+
+    def to_python(self, value: str) -> str:
+        if value not in root_files():
+            raise ValueError("no such file")
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value

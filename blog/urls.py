@@ -14,6 +14,7 @@ register_converter(converters.YearConverter, "year")
 register_converter(converters.TwoDigitConverter, "two")
 register_converter(converters.SegmentConverter, "segment")
 register_converter(converters.SegmentsConverter, "segments")
+register_converter(converters.RootFileConverter, "root_file")
 
 app_name = "blog"
 
@@ -57,6 +58,6 @@ urlpatterns = [
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/", posts.PostView.as_view(), name="post_detail"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/tate/", posts.PostTateView.as_view(), name="post_tate"),
     path("<year:year>/<two:month>/<two:day>/<segment:slug>/index.md", markdown.post_markdown, name="post_markdown"),
-    path("<segment:name>", root_files.root_file, name="root_file"),
+    path("<root_file:name>", root_files.root_file, name="root_file"),
     path("<segments:path>/", pages.PageView.as_view(), name="page_detail"),
 ]

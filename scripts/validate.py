@@ -1,6 +1,7 @@
 """Checks HTML, feeds, sitemaps and structured data of every kind of page against their standards.
 
-All but the HTML is also part of the whole suite; the W3C's checker of HTML needs Java and a package from npm.
+What needs Java (the W3C's checker of HTML, from npm, and jing) or newsboat runs here only; the rest is part of the
+whole suite too.
 """
 
 import sys
@@ -13,6 +14,8 @@ from scripts.postgres import environment_without_postgres, run, signals_unwind
 def main() -> int:
     try:
         debian.require("java", "default-jre-headless")
+        debian.require("jing", "jing")
+        debian.require("newsboat", "newsboat")
         node.ensure("vnu-jar")
     except Unavailable as error:
         sys.exit(str(error))

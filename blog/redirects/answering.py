@@ -75,6 +75,7 @@ FIXED = {
     "manifest",
     "opensearch",
     "robots",
+    "root_file",
     "search_suggestions",
     "sitemap",
 }
@@ -108,7 +109,6 @@ ROWS: dict[str, Callable[..., bool]] = {
     "post_markdown": _post,
     "post_tate": _post,
     "preview": lambda token: PreviewLink.objects.find(token) is not None,
-    "root_file": lambda name: False,  # machines alone ask for it, at the one address that they know
     "security": lambda: bool(settings.SECURITY_CONTACT),
     "sitemap_section": lambda section: False,  # machines alone ask for it, at the address that the index gives
     "today": lambda: False,  # it leads on itself

@@ -8,14 +8,16 @@ from urllib.parse import quote
 from urllib.request import urlopen
 
 import pytest
+from protego import Protego
 
 from scripts import node
 from tests.sites import NOW
 from tests.sites.places import PLACES
-from tests.validity import rules, things
+from tests.validity import rules, standards, things
 
 pytestmark = pytest.mark.sqlite
 
+ATOM, JSON = "/atom.xml", "/feed.json"
 FEEDS = ("/feed.xml", "/feeds/markets.xml", "/feeds/empty.xml", "/tags/半導体/feed.xml", "/authors/editors/feed.xml")
 
 
@@ -57,21 +59,42 @@ def test_feeds_are_rss(content, serve):
         assert status == 200, path
         assert headers["Content-Type"] == "application/xml; charset=utf-8", path
         assert rules.feed_faults(body, url) == [], path
+        assert standards.parser_faults(body, headers["Content-Type"]) == [], path
+
+
+@pytest.mark.parametrize("content", ["full", "empty"])
+def test_atom_and_json_feed_are_valid(content, serve):
+    _, headers, body = fetch(serve(content) + ATOM)
+    assert standards.parser_faults(body, headers["Content-Type"]) == []
+    assert standards.json_faults(fetch(serve(content) + JSON)[2]) == []
+
+
+@pytest.mark.vnu
+@pytest.mark.parametrize("content", ["full", "empty"])
+def test_feeds_are_what_their_schemas_ask(content, serve, tmp_path):
+    for schema, paths in (("rss", FEEDS if content == "full" else FEEDS[:1]), ("atom", (ATOM,))):
+        files = [tmp_path / f"{schema}-{number}.xml" for number in range(len(paths))]
+        for file, path in zip(files, paths, strict=True):
+            file.write_bytes(fetch(serve(content) + quote(path))[2])
+        assert standards.jing_faults(schema, files) == []
 
 
 @pytest.mark.parametrize("content", ["full", "empty"])
 def test_sitemaps_lead_to_pages_that_want_to_be_found(content, serve):
     origin = serve(content)
-    robots = fetch(f"{origin}/robots.txt")[2].decode()
-    assert f"Sitemap: {origin}/sitemap.xml" in robots.splitlines()
-    faults, files = rules.sitemap_faults(fetch(f"{origin}/sitemap.xml")[2], "sitemapindex", origin, NOW)
-    assert faults == []
+    robots = Protego.parse(fetch(f"{origin}/robots.txt")[2].decode())
+    assert list(robots.sitemaps) == [f"{origin}/sitemap.xml"]
+    index = fetch(f"{origin}/sitemap.xml")[2]
+    faults, files = rules.sitemap_faults(index, "sitemapindex", origin, NOW)
+    assert faults == standards.xsd_faults(index) == []
     pages = []
     for file in files:
-        faults, addresses = rules.sitemap_faults(fetch(file)[2], "urlset", origin, NOW)
-        assert faults == [], file
-        pages += addresses
+        body = fetch(file)[2]
+        faults, addresses = rules.sitemap_faults(body, "urlset", origin, NOW)
+        assert faults == standards.xsd_faults(body) == [], file
+        pages += [] if file.endswith("/news.xml") else addresses  # which the file of their month names too
     assert len(set(pages)) == len(pages)
+    assert [page for page in (*files, *pages) if not robots.can_fetch(page, "Googlebot")] == []
     for page in pages[:: max(len(pages) // 100, 1)]:
         status, _, body = fetch(page)
         assert status == 200, page

@@ -4,12 +4,12 @@ from datetime import date, datetime, time
 from pathlib import PurePosixPath
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from blog.addresses import absolute_url, address
+from blog.addresses import absolute_url, address, root_files
 from blog.delivery.freshness import shows
 from blog.times import machine_time
 
@@ -17,21 +17,10 @@ CONTENT_TYPES = {".html": "text/html", ".json": "application/json", ".txt": "tex
 MONTHS_VALID = 6  # of security.txt, which must say when somebody last looked at it; a year is too long
 
 
-def root_files() -> dict[str, str]:
-    """The files by their names, without those of routes of their own."""
-    ads = {"ads.txt": "".join(f"{row}\n" for row in settings.ADS_TXT)} if settings.ADS_TXT else {}
-    key = {f"{settings.INDEXNOW_KEY}.txt": settings.INDEXNOW_KEY} if settings.INDEXNOW_KEY else {}
-    return {**settings.VERIFICATION_FILES, **ads, **key}
-
-
 @csrf_exempt
+@require_safe
 def root_file(request: HttpRequest, name: str) -> HttpResponse:
-    """The route takes any name, so that a name without a file is 404 whatever the method."""
-    content = root_files().get(name)
-    if content is None:
-        raise Http404("no such file")
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotAllowed(["GET", "HEAD"])
+    content = root_files()[name]  # the route matches no other name
     response = HttpResponse(content, content_type=f"{CONTENT_TYPES[PurePosixPath(name).suffix]}; charset=utf-8")
     shows(response)
     return response

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from blog.redirects.answering import has_page
+
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
 
@@ -27,7 +29,14 @@ def test_files_are_served_as_they_were_given(client, settings):
         assert response["Content-Type"] == f"{kind}; charset=utf-8"
         assert response["Surrogate-Key"]
         assert client.post(path).status_code == 405
-    assert client.get("/ADS.txt").status_code == 404
+    assert client.get("/ADS.txt")["Location"] == "/ads.txt"
+
+
+def test_name_without_a_file_is_an_address_like_any_other(client, settings):
+    """An editor may redirect from there, and the desk check takes a link to it for a dead one."""
+    assert not has_page("/old.html")
+    settings.VERIFICATION_FILES = {"old.html": "x"}
+    assert has_page("/old.html")
 
 
 def test_address_without_a_file_is_not_found_and_still_redirected(client):

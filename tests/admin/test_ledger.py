@@ -1,0 +1,41 @@
+"""The addresses of an article, in its form."""
+
+import re
+
+from django.urls import reverse
+
+from blog.editing.saving import add_alias, save_post
+from tests.admin.desk import DeskCase
+from tests.factories import make_draft, make_post
+
+
+class LedgerTests(DeskCase):
+    def paths(self, post):
+        html = self.client.get(reverse("admin:blog_post_change", args=[post.pk])).content.decode()
+        return re.findall(r"<li><code>(.*?)</code>(?: <span>(.*?)</span>)?</li>", html)
+
+    def test_editor_sees_every_address_and_which_one_readers_get(self):
+        post = make_post(slug="金利")
+        add_alias(post, "/old/<address>/")
+        post.slug = "利率"
+        save_post(post)
+        assert self.paths(post) == [
+            ("/2026/04/01/利率/", "いまのURL"),
+            ("/2026/04/01/金利/", "転送"),
+            ("/old/&lt;address&gt;/", "転送"),
+        ]
+
+    def test_withdrawn_article_leads_nowhere(self):
+        post = make_post(slug="a")
+        add_alias(post, "/old/")
+        post.unpublish()
+        save_post(post)
+        assert self.paths(post) == [("/2026/04/01/a/", "いまのURL"), ("/old/", "")]
+        response = self.client.get(reverse("admin:blog_post_change", args=[post.pk]))
+        self.assertContains(response, "どのURLも「ページが見つかりません」と答えます")
+
+    def test_draft_that_was_never_public_has_none(self):
+        post = make_draft()
+        assert self.paths(post) == []
+        self.assertNotContains(self.client.get(reverse("admin:blog_post_change", args=[post.pk])), "この記事のURL")
+        self.assertNotContains(self.client.get(reverse("admin:blog_post_add")), "この記事のURL")
