@@ -1,4 +1,4 @@
-"""Requests that no browser sends get an answer of 4xx, or the page; never 500, and nothing of them in a header or log."""
+"""Requests that no browser sends are answered with 4xx or the page, never 500; no header or log repeats them."""
 
 import http.client
 import io
