@@ -10,7 +10,7 @@ DEPLOYED = env DEBUG=0 SITE_URL=https://www.example.jp TRUSTED_PROXIES=1 DATABAS
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev superuser manage test coverage fuzz validate lighthouse screenshots bench bench-scale drill \
-	lint format lock
+	audit lint format lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 14
@@ -54,6 +54,9 @@ bench-scale: ## Measure it with a million posts (ARGS="--keep DIR" fills the sit
 
 drill: ## Break the site in every way it must survive, on both databases (ARGS="backups saves --database sqlite")
 	@$(BOOTSTRAP) --dev -m tests.drill $(ARGS)
+
+audit: ## Look for known vulnerabilities (asks the network) and for secrets; write var/sbom.cdx.json (ARGS=--offline)
+	@$(BOOTSTRAP) --dev -m scripts.audit $(ARGS)
 
 lint: ## Check style, types, imports, templates, locks, settings, migrations and shell scripts; change nothing
 	@$(BOOTSTRAP) --dev

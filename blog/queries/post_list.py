@@ -111,7 +111,7 @@ class PostList:
         columns = (self.key if column == "pk" else column for column in self.ordering)
         order = ", ".join(f"{column} {direction}" for column in columns)
         sql = WALK.format(key=self.key, table=self.table, rows=self.rows, bounds=bounds, order=order)
-        return RawSQL(sql, adapted([*self.values, *values, limit, offset]))
+        return RawSQL(sql, adapted([*self.values, *values, limit, offset]))  # noqa: S611  parts of ours
 
     def _bounds(self, side: str, month: int) -> Condition:
         """The condition for public posts on that side of the start of a month."""

@@ -1,6 +1,6 @@
 """What the sites of the browser tests hold. Run in the environment of the site:
 
-python -m tests.sites.content full|single|empty|sample|desk
+python -m tests.sites.content full|single|empty|sample|desk|attacked
 """
 
 import io
@@ -222,6 +222,13 @@ def pending_version() -> None:
     editor = make_user(role=EDITOR)
     save_pending(post, by=editor, tags=["新しいタグ"], related=related, expected_version=post.version)
     PreviewLink.objects.create(post=post, user=editor, key=PREVIEW_KEY, expires_at=NOW + timedelta(days=1))
+
+
+def attacked() -> None:
+    """Every attack of tests.hostile, in a few articles."""
+    from tests.hostile.attacked import make_attacked
+
+    make_attacked(at_once=28)
 
 
 def main() -> None:

@@ -22,7 +22,7 @@ def sites_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open(folder / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "ready").exists():
-            server.prepare(folder, "desk", *{place.content for place in PLACES.values()})
+            server.prepare(folder, "attacked", "desk", *{place.content for place in PLACES.values()})
             (folder / "ready").touch()
     return folder
 

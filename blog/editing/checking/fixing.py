@@ -151,7 +151,7 @@ def put_texts(
     The revision before it has every byte of what they replace, line ends included, which a save that changes nothing
     else would not have stored.
     """
-    assert post.stored is not None
+    assert post.stored is not None  # noqa: S101  for mypy
     line = history.begin(post.stored)
     if any(line.newest.snapshot.get(name) != getattr(post, name) for name in texts):
         snapshot = given(post.stored, post.tag_list, post.related_list)

@@ -78,7 +78,7 @@ def before_fixes(post: Post) -> dict[str, str]:
 
 def fix_of(row: BatchPost) -> PostRevision:
     """The revision of a fix; the row of an article that was left alone has none."""
-    assert row.revision is not None
+    assert row.revision is not None  # noqa: S101  for mypy
     return row.revision
 
 

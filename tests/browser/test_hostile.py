@@ -1,0 +1,79 @@
+"""A real browser runs nothing of 200 attacks in bodies, titles, names, captions, searches and feeds.
+
+It ignores the policy of the pages here: what the policy would stop must not even be there.
+"""
+
+import pytest
+
+from tests.hostile.payloads import PAYLOADS
+
+pytestmark = pytest.mark.sqlite
+
+COUNT = "window.hits = []; window.hit = () => { window.hits.push(document.title); return 1; };"
+# Touches what waits for a hand: pointers, focus, presses. A link of ours must not lead away meanwhile.
+TOUCH = """() => {
+  document.addEventListener("click", event => event.preventDefault(), true);
+  for (const element of document.documentElement.querySelectorAll("*")) {
+    for (const kind of ["mouseover", "pointerenter", "focus", "animationstart", "toggle"])
+      element.dispatchEvent(new Event(kind, {bubbles: false}));
+    if (element.protocol === "javascript:") window.hit();
+  }
+  return window.hits.length;
+}"""
+ATTACKED = -(-len(PAYLOADS) // 28)  # articles that hold all of them
+
+
+@pytest.fixture(scope="module")
+def attacked(make_context):
+    with make_context(width=1280, bypass_csp=True) as context:
+        context.add_init_script(COUNT)
+        yield context.new_page()
+
+
+def hits(page) -> int:
+    page.wait_for_load_state("load")
+    return page.evaluate(TOUCH)
+
+
+def test_browser_would_run_them_in_a_page_that_lets_them_through(attacked, serve):
+    """So that the others can fail: each is put into a page as it stands."""
+    attacked.goto(f"{serve('attacked')}/")
+    ran = 0
+    for payload in PAYLOADS[:60]:
+        attacked.evaluate("window.hits.length = 0")
+        attacked.set_content(f"<body>{payload}", wait_until="load")
+        attacked.evaluate("new Promise(done => setTimeout(done))")
+        ran += attacked.evaluate(TOUCH) > 0
+    assert ran >= 20
+
+
+@pytest.mark.parametrize("number", range(ATTACKED))
+def test_article_runs_nothing(number, attacked, serve):
+    attacked.goto(f"{serve('attacked')}/2026/04/01/attack-{number}/")
+    assert "hit" in attacked.locator("main").inner_text()
+    assert hits(attacked) == 0
+
+
+@pytest.mark.parametrize("path", ["/", "/tags/", "/authors/", "/category/attacked/", "/feed.xml", "/atom.xml"])
+def test_lists_and_feeds_run_nothing(path, attacked, serve):
+    attacked.goto(serve("attacked") + path)
+    assert hits(attacked) == 0
+
+
+def test_search_runs_nothing_whatever_is_asked(attacked, serve):
+    attacked.goto(f"{serve('attacked')}/search/")
+    for payload in PAYLOADS[::4]:
+        attacked.evaluate(
+            "asked => fetch('/search/?q=' + encodeURIComponent(asked)).then(answer => answer.text()).then(text => {"
+            " const frame = document.createElement('iframe'); frame.srcdoc = text; document.body.append(frame);"
+            " return new Promise(done => frame.onload = () => { window.hits.push(...(frame.contentWindow.hits || []));"
+            " frame.remove(); done(); }); })",
+            payload,
+        )
+    assert attacked.evaluate("window.hits") == []
+
+
+def test_address_cannot_bring_in_anything(attacked, serve):
+    for payload in PAYLOADS[:12]:
+        attacked.goto(f"{serve('attacked')}/tags/?page=1#{payload}".replace("\n", ""))
+        assert hits(attacked) == 0

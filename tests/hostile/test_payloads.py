@@ -1,0 +1,130 @@
+"""No text of an editor, a file or a reader runs in a page, a feed or the data of a page, whatever it is made of."""
+
+import io
+import json
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.test import Client, TestCase
+from PIL import Image as PILImage
+
+from blog.jekyll.importing.importer import import_jekyll
+from blog.models import Author, Image, Post, Tag
+from blog.pictures.cards.drawing import draw_card
+from blog.text.markdown import render_markdown
+from tests.hostile.attacked import clean, make_attacked
+from tests.hostile.payloads import PAYLOADS
+from tests.hostile.running import Running
+
+ATOM, CONTENT = "{http://www.w3.org/2005/Atom}", "{http://purl.org/rss/1.0/modules/content/}encoded"
+
+
+def test_there_are_200_payloads_and_the_parser_sees_what_they_are():
+    assert len(PAYLOADS) >= 200
+    seen = [payload for payload in PAYLOADS if Running(payload).found]
+    assert len(seen) >= 120  # the others are Markdown, or need the place that they break out of
+    assert Running('<p title="{}">'.format('"><img src=x onerror=hit()>')).found
+
+
+PLACES = (
+    "{}",
+    "前の文。\n\n{}\n\n後の文。",
+    "> {}",
+    "| a |\n|---|\n| {} |",
+    "[{}](/x)",
+    "![{}](/x.png)",
+    "## {}",
+    "`{}`",
+)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_body_runs_nothing_alone_between_others_and_in_the_places_of_markdown(payload):
+    for place in PLACES:
+        assert Running(render_markdown(place.replace("{}", payload)).html).found == []
+
+
+class EveryPathTests(TestCase):
+    """An article for every few payloads, which stand in every field that it has."""
+
+    @classmethod
+    def setUpTestData(cls):
+        cls.posts = make_attacked()
+
+    def page(self, path, **query):
+        response = Client().get(path, query)
+        assert response.status_code == 200, path
+        page = Running(response.content.decode())
+        assert page.found == [], path
+        return page
+
+    def test_article_and_its_structured_data(self):
+        for post in self.posts:
+            data = self.page(post.path).data
+            told = [json.loads(block) for block in data]
+            assert post.title in [block.get("headline") for block in told]
+
+    def test_lists_names_and_front_page(self):
+        paths = ["/", "/?page=2", "/archive/", "/tags/", "/tags/?page=2", "/authors/", "/feeds/", "/category/attacked/"]
+        for path in paths:
+            if Client().get(path).status_code == 200:
+                self.page(path)
+        for row in (*Author.objects.all(), *Tag.objects.all()):
+            self.page(row.get_absolute_url())
+        assert Tag.objects.count() > len(PAYLOADS) / 3
+
+    def test_search_for_and_suggestions_of_every_payload(self):
+        for payload in PAYLOADS:
+            self.page("/search/", q=payload)
+            told = Client().get("/search/suggestions.json", {"q": payload[:20]})
+            assert told["Content-Type"] == "application/json"
+            assert told["X-Content-Type-Options"] == "nosniff"
+
+    def test_feeds_are_whole_and_bring_nothing_that_runs(self):
+        titles = {post.title for post in self.posts}
+        rss = ET.fromstring(Client().get("/feed.xml").content)
+        assert {item.findtext("title") for item in rss.iter("item")} <= titles
+        bodies = [item.findtext(CONTENT) or "" for item in rss.iter("item")]
+        atom = ET.fromstring(Client().get("/atom.xml").content)
+        bodies += [entry.findtext(f"{ATOM}content") or "" for entry in atom.iter(f"{ATOM}entry")]
+        feed = Client().get("/feed.json").json()
+        bodies += [item["content_html"] for item in feed["items"]]
+        assert len(bodies) >= 3 * 20
+        assert [found for body in bodies for found in Running(body).found] == []
+
+    def test_desk_shows_them_as_text(self):
+        from tests.factories import make_user
+
+        editor = Client()
+        editor.force_login(make_user(is_superuser=True))
+        shown = [f"/admin/blog/{model}/" for model in ("post", "tag", "author", "image", "category", "auditentry")]
+        shown += [f"/admin/blog/post/{post.pk}/change/" for post in self.posts[::6]]
+        for path in shown:
+            page = editor.get(path).content.decode()
+            assert [found for found in Running(page).found if "hit" in found] == [], path
+
+    def test_cards_are_drawn_and_are_only_pixels(self):
+        for post in self.posts[::4]:
+            drawn = draw_card(title=post.title, section=post.category.name, byline=post.author.name)
+            with PILImage.open(io.BytesIO(drawn)) as card:
+                assert (card.format, card.info.keys() & {"Comment", "XML:com.adobe.xmp"}) == ("PNG", set())
+
+
+@pytest.mark.django_db
+def test_files_of_an_import_bring_nothing_that_runs(tmp_path):
+    """The front matter and the body of each file are the payload."""
+    (tmp_path / "_config.yml").write_text("url: https://old.example\n")
+    posts = tmp_path / "_posts"
+    posts.mkdir()
+    for number, payload in enumerate(PAYLOADS):
+        text = json.dumps(clean(payload), ensure_ascii=False)
+        front = f"title: {text}\nexcerpt: {text}\nauthor: {text}\ncategories: [{text}]\ntags: [{text}]\n"
+        (posts / f"2026-04-01-attack-{number}.md").write_text(f"---\n{front}---\n{payload}\n", encoding="utf-8")
+    report = import_jekyll(tmp_path)
+    stored = list(Post.objects.select_related("author"))
+    assert len(stored) + len(report.failed) >= len(PAYLOADS)
+    assert len(stored) >= 150
+    assert [found for post in stored for found in Running(post.body_html).found] == []
+    for post in stored[::5]:
+        assert Running(Client().get(post.path).content.decode()).found == [], post.title
+    assert not Image.objects.exists()

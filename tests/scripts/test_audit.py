@@ -1,0 +1,57 @@
+"""The audit fails for what it should find, and where it cannot look."""
+
+import subprocess
+import sys
+
+import pytest
+
+from scripts import audit, lock
+
+SITE = ("allforces/", "blog/", "deploy/", "static/", "templates/", ".env.example", "Makefile", "docs/")
+
+
+def test_source_of_advisories_that_cannot_be_reached_fails_the_audit(monkeypatch, capfd):
+    for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    assert audit.vulnerabilities("requirements.txt") is False
+    assert "127.0.0.1" in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "aws_key = '" + "AKIA" + "IOSFODNN7" + "EXAMPLE'",
+        "DATABASE_URL=postgres://site:" + "hunter22" + "@db.example.jp/site",
+        "-----BEGIN " + "RSA PRIVATE KEY-----",
+        "SECRET_KEY = '" + "q9vX2mB7" * 6 + "'",
+    ],
+)
+def test_secret_that_somebody_commits_is_found(tmp_path, line):
+    planted = tmp_path / "settings_local.py"
+    planted.write_text(f"{line}\n")
+    assert audit.secrets([str(planted)]) is False
+
+
+def test_site_holds_no_secret():
+    files = [name for name in audit.tracked() if name.startswith(SITE)]
+    assert len(files) > 300
+    assert audit.secrets(files)
+
+
+def test_bill_of_materials_names_every_package_that_the_site_runs_on(tmp_path):
+    bill = tmp_path / "bill.json"
+    assert audit.bill_of_materials(bill)
+    pinned = {line.split(" ")[0].partition("[")[0] for line in (lock.ROOT / "requirements.txt").read_text().splitlines()
+              if "==" in line and not line.startswith(("#", " "))}  # fmt: skip
+    named = {part.partition("==")[0] for part in audit.components(bill)}
+    assert {name.partition("==")[0] for name in pinned} == named
+
+
+def test_audit_that_found_something_exits_with_an_error():
+    found = subprocess.run(
+        [sys.executable, "-c", "from scripts import audit; audit.secrets = lambda files: False; exit(audit.main())",
+         "--offline"], cwd=lock.ROOT, capture_output=True, text=True, check=False)  # fmt: skip
+    assert found.returncode == 1
+    assert "FAILED: secrets" in found.stdout
