@@ -4,6 +4,9 @@ An index can hold such a number, and both databases compare it alike.
 """
 
 from calendar import monthrange
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
@@ -50,9 +53,27 @@ def month_of(day: date) -> tuple[date, date]:
     return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
+_began: ContextVar[datetime | None] = ContextVar("began", default=None)
+
+
+@contextmanager
+def page_being_made() -> Iterator[None]:
+    """What ends the page is looked for from here on: a moment that comes while it is made ends it, too."""
+    token = _began.set(timezone.now())
+    try:
+        yield
+    finally:
+        _began.reset(token)
+
+
+def page_began() -> datetime:
+    """When the page began to be made; now, if none is."""
+    return _began.get() or timezone.now()
+
+
 def next_midnight() -> datetime:
-    """When the next day begins in Tokyo."""
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    """When the next day begins in Tokyo, after that on which the page began."""
+    tomorrow = timezone.localdate(page_began()) + timedelta(days=1)
     return timezone.make_aware(datetime.combine(tomorrow, time.min))
 
 

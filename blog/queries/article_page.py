@@ -56,7 +56,7 @@ def _what_it_shows(post: Post, thread: Timeline, further: FurtherReading) -> tup
     is_open = further.is_filled_up or further.newer is None
     due = (
         other.published_at
-        for other in Post.objects.scheduled().only("published_at", "thread_id").order_by("published_at")
+        for other in Post.objects.to_come().only("published_at", "thread_id").order_by("published_at")
         if is_open or other.pk in further.compared or (post.thread_id and other.thread_id == post.thread_id)
     )
     return [*keys, *neighbours], next(due, None)

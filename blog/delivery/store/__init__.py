@@ -20,6 +20,4 @@ Answers have a strong ETag for each encoding and `X-Page-Store`: `hit`, `revalid
 this page), `miss`, `stale` or `bypass`, which the log counts. What goes past is `private, no-cache` if it says nothing.
 """
 
-from blog.delivery.store.page_store import PageStore
-
-__all__ = ["PageStore"]
+from blog.delivery.store.page_store import PageStore as PageStore

@@ -15,6 +15,7 @@ from blog.delivery.freshness import UNTIL_HEADER, current, is_fresh, start
 from blog.delivery.known_changes import FreshnessUnknown
 from blog.delivery.store.keys import Environ, Key, Keys, encoding_of, environ_of
 from blog.delivery.store.pages import VALIDATORS, Answer, Header, Page, Pages
+from blog.times import page_being_made
 
 StartResponse = Callable[..., Any]
 Application = Callable[[Environ, StartResponse], Iterable[bytes]]
@@ -108,7 +109,8 @@ class PageStore:
 
     def _make(self, key: Key, environ: Environ) -> tuple[Page | Answer, str]:
         generation = current()  # before anything is read: what changes from here on is later than the page
-        answer = self._ask(environ_of(key, environ))
+        with page_being_made():
+            answer = self._ask(environ_of(key, environ))
         if not answer.may_be_stored():
             return answer, BYPASS
         page = Page(answer, generation, time())

@@ -1,16 +1,19 @@
 """What readers of the real site get: encodings, tags, HEAD, and nothing that another reader could have chosen."""
 
 import gzip
+from datetime import timedelta
 
 import brotli
 import pytest
+import time_machine
 from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
 from django.test import Client
 
 from blog.delivery.store import PageStore
 from blog.editing.saving import save_post
 from tests.delivery.store.reader import ask
-from tests.factories import make_post, make_user
+from tests.factories import make_post, make_scheduled, make_user
 
 # A request gives back its connection; on PostgreSQL that would end the transaction that the test runs in.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
@@ -44,6 +47,23 @@ def test_edit_is_seen_by_the_next_request_on_each_page_that_shows_it(store, post
     for path in pages:
         assert "あとの題" in ask(store, path).text
         assert ask(store, path).outcome == "hit"
+
+
+@pytest.mark.parametrize("path", ["/", "/feed.xml", "/category/markets/", "/archive/", "/2026/04/01/only/"])
+def test_publication_that_comes_due_while_a_page_is_made_is_on_the_next(post, path):
+    """A page takes a while, and what it asks last knows already what it showed first without."""
+    with time_machine.travel("2026-04-02T03:00:00Z", tick=False) as now:
+        make_scheduled("ちょうどの題", slug="due", after=timedelta(seconds=1.5), tags=["AI"])
+        store = PageStore(WSGIHandler())
+
+        def slowly(execute, *arguments):
+            now.shift(timedelta(seconds=0.5))
+            return execute(*arguments)
+
+        with connection.execute_wrapper(slowly):
+            ask(store, path)
+        now.shift(timedelta(seconds=5))
+        assert ask(store, path).body == ask(WSGIHandler(), path).body
 
 
 def test_withdrawn_post_is_gone_at_once(store, post, committed):
