@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from blog.admin.post.pages import hold_for, post_for
+from blog.admin.post.pages import hold_for, item_for
 from blog.admin.post.sent_again import article_of, finish_autosaves
 from blog.editing import permissions
 from blog.editing.versions.duplicates import duplicate as make_duplicate
@@ -16,7 +16,7 @@ from blog.editing.versions.duplicates import duplicate as make_duplicate
 @require_POST
 def duplicate(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
     """Makes the draft and opens its form. A form that is sent twice makes one."""
-    post = post_for(request, admin, object_id, permissions.may_duplicate)
+    post = item_for(request, admin, object_id, permissions.may_duplicate)
     with transaction.atomic():
         draft = article_of(request)
         if draft is None:
