@@ -5,10 +5,11 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-# Our scripts copy and share links. Of what else a browser knows, no page of ours needs anything.
-USED = ("clipboard-write", "web-share")
+# Our scripts copy links; they share them too, but not every Chromium knows the name of that, and tells of it. Of what
+# else a browser knows, no page of ours needs anything.
+USED = ("clipboard-write",)
 DENIED = (
-    *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read", "display-capture"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture"),
     *("encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "identity-credentials-get"),
     *("idle-detection", "keyboard-map", "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials"),
     *("payment", "picture-in-picture", "publickey-credentials-create", "publickey-credentials-get"),

@@ -33,7 +33,7 @@ def check(response: HttpResponse) -> None:
     assert response["X-Frame-Options"] == "DENY"
     assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert {"camera=()", "usb=()", "web-share=(self)"} <= {*response["Permissions-Policy"].split(", ")}
+    assert {"camera=()", "usb=()", "clipboard-write=(self)"} <= {*response["Permissions-Policy"].split(", ")}
     assert response["Cross-Origin-Resource-Policy"] in ("same-origin", "cross-origin")
 
 

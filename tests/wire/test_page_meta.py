@@ -11,7 +11,6 @@ from django.db import transaction
 from django.template import Context, Template
 from django.test import TestCase, override_settings
 
-from blog.addresses import absolute_url
 from blog.editing.saving import save_post
 from blog.models import Author, Category, Image, Post
 from blog.pictures.cards.store import card_name
@@ -373,22 +372,6 @@ class DescriptionTest(TestCase):
     def test_feed_is_named_after_what_it_is_the_feed_of(self):
         assert feed_title() == "ALLFORCES"
         assert feed_title(make_category("市場")) == "市場｜ALLFORCES"
-
-
-@pytest.mark.parametrize(
-    ("path", "address"),
-    [
-        ("", "https://www.example.jp/"),
-        ("/", "https://www.example.jp/"),
-        ("/金利/", "https://www.example.jp/%E9%87%91%E5%88%A9/"),
-        ("/%E9%87%91%E5%88%A9/", "https://www.example.jp/%E9%87%91%E5%88%A9/"),
-        ("/100%25/?q=%26&page=2#節", "https://www.example.jp/100%25/?q=%26&page=2#%E7%AF%80"),
-        ("https://media.example/a.png", "https://media.example/a.png"),
-    ],
-)
-def test_absolute_url(path, address):
-    with override_settings(SITE_URL="https://www.example.jp"):
-        assert absolute_url(path) == address
 
 
 def test_address_that_was_asked_for_cannot_change_the_head():
