@@ -1,6 +1,6 @@
 """Failures as real processes, on a SQLite file and on a real PostgreSQL; the exit code says whether nothing was lost.
 
-python -m tests.drill [NAME ...] [--database sqlite postgresql] [--pairs 1000]
+python -m tests.drill [NAME ...] [--database sqlite postgresql] [--pairs 1000] [--kills 100]
 """
 
 import argparse
@@ -25,13 +25,21 @@ def backups(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return restoring.drill(sites, posts=200)
 
 
-DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {"saves": saves, "backups": backups}
+def kills(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """A process is killed in the middle of saves, a hundred times."""
+    site = sites.make("kills", DJANGO_SETTINGS_MODULE="tests.settings")
+    said = site.run("-m", "tests.drill.kills", str(arguments.kills), check=False)
+    return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["saves are lost or half"])
+
+
+DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {"saves": saves, "kills": kills, "backups": backups}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.drill", description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(DRILLS)}; all if none is given")
     parser.add_argument("--pairs", type=int, default=1_000)
+    parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--database", nargs="+", choices=DATABASES, default=DATABASES)
     arguments = parser.parse_args()
     if arguments.pairs < 1:
