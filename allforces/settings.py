@@ -4,6 +4,7 @@ Every name is described in `.env.example`. A setting that would make the site un
 start with a sentence that says what to set.
 """
 
+import os
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -169,6 +170,9 @@ else:
 
 MIN_FREE_DISK_MB = read_count("MIN_FREE_DISK_MB", 512)  # with less, /readyz answers 503
 
+# With a task that has waited so many seconds, /readyz answers 503: the worker is gone, or cannot keep up. 0: never.
+MAX_TASK_WAIT = read_count("MAX_TASK_WAIT", 3600)
+
 # Public keys of age that backups are encrypted to; whoever has a secret key can read them, this site cannot.
 BACKUP_RECIPIENTS = [key for key in env.list("BACKUP_RECIPIENTS", default=[]) if key]
 
@@ -225,7 +229,7 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 
 SECURE_SSL_REDIRECT = IS_HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz)$"]  # see blog.operations.probes
+SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]  # see blog.operations.probes
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other hosts of the domain are not ours to promise for
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # ask for that, and for the list of those who promise it
@@ -297,6 +301,17 @@ AUDIT_DAYS = read_count("AUDIT_DAYS", 0)  # for so long the log of acts is kept;
 locals().update(env.email_url("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 10  # seconds; other tasks wait while a notice leaves
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"no-reply@{_site.hostname}")
+
+SENTRY_DSN = env.str("SENTRY_DSN", "")
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+if METRICS_TOKEN:
+    if len(METRICS_TOKEN) < 20 or not METRICS_TOKEN.isascii():
+        raise ImproperlyConfigured("METRICS_TOKEN must be at least 20 random characters of ASCII.")
+    MIDDLEWARE.insert(0, "blog.operations.metrics.MetricsMiddleware")
+    # Where the processes of a host count together; see blog.operations.metrics.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics"))
+    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
 
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 if LOG_FORMAT not in ("line", "json"):

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.admin.apps import AdminConfig
 from django.db.models.signals import post_migrate
 
@@ -11,6 +12,10 @@ class BlogConfig(AppConfig):
         from blog import checks  # noqa: F401  the checks register themselves
         from blog.editing import permissions, touching  # noqa: F401  so do the receivers of signals
 
+        if settings.SENTRY_DSN:
+            from blog.operations.errors import begin
+
+            begin()
         post_migrate.connect(permissions.keep_groups, sender=self)
 
 

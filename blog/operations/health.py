@@ -2,10 +2,13 @@
 
 import shutil
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
+
+from blog.models import QueuedTask
 
 
 def readiness() -> dict[str, bool]:
@@ -39,4 +42,19 @@ def has_room() -> bool:
         return False
 
 
-CHECKS: dict[str, Callable[[], bool]] = {"database": has_database, "migrations": has_migrations, "disk": has_room}
+def has_worker() -> bool:
+    """Whether no task has waited longer than MAX_TASK_WAIT: mail, cards and purges would be missing."""
+    if not settings.MAX_TASK_WAIT:
+        return True
+    try:
+        return not QueuedTask.objects.late(timedelta(seconds=settings.MAX_TASK_WAIT)).exists()
+    except Error:
+        return False
+
+
+CHECKS: dict[str, Callable[[], bool]] = {
+    "database": has_database,
+    "migrations": has_migrations,
+    "disk": has_room,
+    "tasks": has_worker,
+}

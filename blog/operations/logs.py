@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Whoever reads such an address may use it: links to previews, and those that set a new password.
-_SECRET_PATHS = re.compile(r"(/preview/|/reset/[^/\s]+/)[^/\s'\"]+")
+_SECRET_PATHS = re.compile(r"(/preview/|reset/[^/\s]+/)[^/\s'\"]+")
 _CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+]*://[^:/\s@]*:)[^@\s/]+@")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,10 @@ class ProbeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info == "/metrics" and settings.METRICS_TOKEN:
+            from blog.operations.metrics import metrics  # which counts from its import on
+
+            return metrics(request)
         return PROBES.get(request.path_info, self.get_response)(request)
 
 

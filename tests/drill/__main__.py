@@ -1,6 +1,6 @@
 """Failures as real processes, on a SQLite file and on a real PostgreSQL; the exit code says whether nothing was lost.
 
-python -m tests.drill [NAME ...] [--database sqlite postgresql] [--pairs 1000]
+python -m tests.drill [NAME ...] [--database sqlite postgresql] [--pairs 1000] [--kills 100]
 """
 
 import argparse
@@ -26,6 +26,13 @@ def backups(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return restoring.drill(sites, posts=200)
 
 
+def kills(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """A process is killed in the middle of saves, a hundred times."""
+    site = sites.make("kills", DJANGO_SETTINGS_MODULE="tests.settings")
+    said = site.run("-m", "tests.drill.kills", str(arguments.kills), check=False)
+    return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["saves are lost or half"])
+
+
 def proxy(sites: Sites, arguments: argparse.Namespace) -> Tally:
     """nginx in front of a site that changes, hangs, goes away and withdraws pages."""
     nginx.ensure()
@@ -40,6 +47,7 @@ def slow_clients(sites: Sites, arguments: argparse.Namespace) -> Tally:
 
 DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
     "saves": saves,
+    "kills": kills,
     "backups": backups,
     "proxy": proxy,
     "slow_clients": slow_clients,
@@ -50,6 +58,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.drill", description=__doc__.partition("\n")[0])
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(DRILLS)}; all if none is given")
     parser.add_argument("--pairs", type=int, default=1_000)
+    parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--database", nargs="+", choices=DATABASES, default=DATABASES)
     arguments = parser.parse_args()
     if arguments.pairs < 1:

@@ -3,11 +3,16 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.db import connection
+from django.utils import timezone
 
-ALL = {"database": True, "migrations": True, "disk": True}
+from blog.pictures.cards.store import refresh_card
+
+ALL = {"database": True, "migrations": True, "disk": True, "tasks": True}
 
 
 def test_alive_needs_no_database(client):
@@ -25,7 +30,7 @@ def test_ready_when_everything_is_there(client):
 @pytest.mark.django_db
 def test_not_ready_before_migrate(client):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'blog' AND name LIKE '0007%'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'blog' AND name NOT LIKE '0001%'")
     response = client.get("/readyz")
     assert (response.status_code, response.json()) == (503, ALL | {"migrations": False})
 
@@ -47,7 +52,7 @@ for path in ("/healthz", "/readyz"):
 def test_not_ready_without_the_database_and_still_alive():
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": NOBODY_LISTENS}
     said = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=True)
-    missing = ALL | {"database": False, "migrations": False}
+    missing = ALL | {"database": False, "migrations": False, "tasks": False}
     assert said.stdout.splitlines() == ["200 ok", f"503 {json.dumps(missing)}"]
 
 
@@ -56,6 +61,16 @@ def test_not_ready_when_the_disk_is_nearly_full(client, settings):
     settings.MIN_FREE_DISK_MB = shutil.disk_usage(settings.DATA_DIR).total // 2**20 + 1
     response = client.get("/readyz")
     assert (response.status_code, response.json()) == (503, ALL | {"disk": False})
+
+
+@pytest.mark.django_db
+def test_not_ready_when_a_task_has_waited_too_long_for_its_worker(client, settings):
+    refresh_card.enqueue(0)
+    for minutes, limit, status in ((59, 3600, 200), (61, 3600, 503), (61, 7200, 200), (61, 0, 200)):
+        settings.MAX_TASK_WAIT = limit
+        with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+            response = client.get("/readyz")
+        assert (response.status_code, response.json()["tasks"]) == (status, status == 200)
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])

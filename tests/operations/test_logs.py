@@ -8,6 +8,7 @@ from blog.operations.logs import JsonFormatter, LineFormatter, RequestIdFilter, 
 
 SECRETS = [
     ("Not Found: /preview/abc-def_1/", "Not Found: /preview/***/"),
+    ("/admin/password-reset/MQ/c4x-0a1b2c/", "/admin/password-reset/MQ/***/"),
     ("/admin/reset/MQ/c4x-0a1b2c/", "/admin/reset/MQ/***/"),
     ("could not reach postgres://site:pa:ss@db:5432/x", "could not reach postgres://site:***@db:5432/x"),
     ("smtp+tls://user:key@smtp.example.jp", "smtp+tls://user:***@smtp.example.jp"),

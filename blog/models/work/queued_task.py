@@ -1,7 +1,7 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, DBTaskResultQuerySet
@@ -18,11 +18,19 @@ def pause_after(attempts: int) -> timedelta:
 
 
 class QueuedTaskQuerySet(DBTaskResultQuerySet):
-    def late(self) -> DBTaskResultQuerySet:
-        """Tasks that should have begun more than LATE ago, so that no worker seems to run."""
+    def late(self, by: timedelta = LATE) -> DBTaskResultQuerySet:
+        """Tasks that should have begun so long ago, so that no worker seems to run."""
         now = timezone.now()
-        just_due = Q(run_after__range=(now - LATE, now))
-        return self.ready().filter(enqueued_at__lt=now - LATE).exclude(just_due)
+        just_due = Q(run_after__range=(now - by, now))
+        return self.ready().filter(enqueued_at__lt=now - by).exclude(just_due)
+
+    def waiting(self) -> tuple[int, datetime | None]:
+        """How many tasks a worker could begin, and since when the oldest of them could be."""
+        unpaused = Q(started_at=None)
+        told = self.ready().aggregate(
+            number=Count("pk"), new=Min("enqueued_at", filter=unpaused), again=Min("run_after", filter=~unpaused)
+        )
+        return told["number"], min(filter(None, (told["new"], told["again"])), default=None)
 
     def give_back(self) -> None:
         """Lets a worker try again what failed, after a pause, and what a worker that died was doing.

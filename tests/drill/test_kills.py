@@ -1,0 +1,38 @@
+"""The drill of killed saves in small, and that it would see a half one."""
+
+import subprocess
+import sys
+
+import pytest
+from django.db import connection
+
+from blog.models import Post, PostRevision
+from tests.drill.kills import faults
+from tests.factories import make_post, make_user
+from tests.patience import PATIENCE
+
+
+@pytest.mark.django_db
+def test_saves_that_are_killed_are_whole_or_not_there():
+    command = [sys.executable, "-m", "tests.drill", "kills", "--kills", "8", "--database", connection.vendor]
+    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE * 4)
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "8 kills" in result.stdout
+    assert "0 lost or half" in result.stdout
+
+
+@pytest.mark.django_db
+def test_half_a_save_is_seen():
+    from blog.editing.saving import save_post
+
+    post = make_post(slug="kill")
+    post.title = post.excerpt = "題0-1"
+    post.body = "本文0-1。\n" * 40
+    save_post(post, by=make_user(), tags=["A"])
+    version = post.version
+    assert list(faults({post.pk: (version, "0-1")})) == []
+    Post.objects.filter(pk=post.pk).update(body="別の本文")
+    PostRevision.objects.filter(post=post, version=version).delete()
+    found = "\n".join(faults({post.pk: (version + 1, "0-2")}))
+    for part in ("lost", "body", "revision"):
+        assert part in found
