@@ -157,7 +157,7 @@ def page_saved_meanwhile(desk: Desk) -> None:
     other.close()
     desk.write("後の文です。")
     page.click("[name=_save]")
-    page.wait_for_selector(".change .diff")
+    page.wait_for_selector(".merge-question")
 
 
 EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
