@@ -95,6 +95,7 @@ class Cluster:
         if user:
             self.popen_options |= {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
         self.server: subprocess.Popen | None = None
+        self.port = 0
 
     def start(self) -> str:
         """Starts the server and returns the URL of an empty database once it answers. Raises Unavailable."""
@@ -105,18 +106,22 @@ class Cluster:
             *("initdb", "--pgdata=data", "--encoding=UTF8", "--locale=C", "--no-sync"),
             *("--auth=scram-sha-256", f"--username={ROLE}", "--pwfile=password"),
         )
-        port = free_port()
+        self.port = free_port()
+        self.serve()
+        self._run("createdb", "--host=127.0.0.1", f"--port={self.port}", f"--username={ROLE}", DATABASE)
+        return f"postgres://{ROLE}:{self.password}@127.0.0.1:{self.port}/{DATABASE}"
+
+    def serve(self) -> None:
+        """Starts the server on what is there, at its port, and returns once it answers. Raises Unavailable."""
         options = FAST_NOT_SAFE | {"listen_addresses": "127.0.0.1", "unix_socket_directories": self.directory}
-        command = [self.bin_dir / "postgres", "-D", "data", "-p", str(port)]
+        command = [self.bin_dir / "postgres", "-D", "data", "-p", str(self.port)]
         command += [f"--{name}={value}" for name, value in options.items()]
         with open(self.directory / "log", "w") as log:
             # A session of its own: Ctrl-C ends only the command, and the server after it.
             self.server = subprocess.Popen(
                 command, stdout=log, stderr=log, start_new_session=True, **self.popen_options
             )
-        self._wait(port)
-        self._run("createdb", "--host=127.0.0.1", f"--port={port}", f"--username={ROLE}", DATABASE)
-        return f"postgres://{ROLE}:{self.password}@127.0.0.1:{port}/{DATABASE}"
+        self._wait()
 
     def stop(self) -> None:
         if self.server and self.server.poll() is None:
@@ -129,9 +134,9 @@ class Cluster:
         if result.returncode:
             raise Unavailable(f"{program} failed:\n{result.stdout}{result.stderr}")
 
-    def _wait(self, port: int) -> None:
+    def _wait(self) -> None:
         deadline = time.monotonic() + START_TIMEOUT
-        command = [self.bin_dir / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={port}"]
+        command = [self.bin_dir / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={self.port}"]
         while subprocess.call(command, **self.popen_options) != 0:
             if self.server.poll() is not None or time.monotonic() > deadline:
                 log = (self.directory / "log").read_text()
@@ -140,17 +145,24 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[str]:
-    """Yields the URL of an empty database that exists for as long as the block runs. Raises Unavailable."""
+def new_cluster() -> Iterator[Cluster]:
+    """Yields a server that has not started, and that is deleted after the block. Raises Unavailable."""
     bin_dir, user = binaries(), unprivileged_user()
     with tempfile.TemporaryDirectory(prefix="allforces-postgres-") as name:
         if user:
             shutil.chown(name, user)
         server = Cluster(Path(name), bin_dir, user)
         try:
-            yield server.start()
+            yield server
         finally:
             server.stop()
+
+
+@contextlib.contextmanager
+def cluster() -> Iterator[str]:
+    """Yields the URL of an empty database that exists for as long as the block runs. Raises Unavailable."""
+    with new_cluster() as server:
+        yield server.start()
 
 
 @contextlib.contextmanager
