@@ -18,7 +18,7 @@ from blog.models import QueuedTask
 from tests.factories import make_category, make_draft, make_post, make_scheduled
 from tests.queue import do_queued_tasks, try_queued_tasks
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)  # the worker asks for a connection of its own
 SITE = "http://127.0.0.1:8000"
 FEEDS = ["/feed.xml", "/atom.xml", "/feed.json", "/feeds/markets.xml", "/authors/editors/feed.xml"]
 KEY = "0123456789abcdef"
