@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bench.servers import gunicorn
 from scripts import nginx
 from scripts.postgres import free_port
-from tests.delivery.proxy import Client, front_of
+from tests.delivery.proxy import Client, front_of, until
 from tests.patience import PATIENCE
 from tests.sites import server
 
@@ -106,3 +107,28 @@ def test_what_is_no_file_is_left_to_the_site(away):
     _, client = away
     for path in ("/static/no-such-file.css", "/media/no-such-picture.png", "/media/.hidden.png", "/static/"):
         assert client.ask(path).headers["X-Proxy-Cache"] is not None
+
+
+def test_nginx_holds_the_pages_of_the_site_and_serves_them_when_it_is_gone(sites_folder):
+    paths = ["/", "/feed.xml", "/tags/"]
+    port, held = free_port(), {}
+    with front_of(port) as front:
+        client = Client(front)
+        environment = server.environment(sites_folder, "empty", port) | HTTPS | {"PAGE_STORE_BYTES": str(2**25)}
+        with gunicorn("desk", "allforces.wsgi", environment, sites_folder / "held.log"):
+            ask_twice(client, paths, held)
+        until(lambda: client.ask("/").cache == "STALE")
+        for (path, encoding), body in held.items():
+            answer = client.ask(path, Accept_Encoding=encoding)
+            assert (answer.status, answer.body) == (200, body)
+
+
+def ask_twice(client, paths, held):
+    for path in paths:
+        for encoding in ("br", "gzip", "identity"):
+            answers = [client.ask(path, Accept_Encoding=encoding) for _ in range(2)]
+            assert [(path, answer.status, answer.cache) for answer in answers] == [
+                (path, 200, "MISS"),
+                (path, 200, "HIT"),
+            ]
+            held[path, encoding] = answers[1].body

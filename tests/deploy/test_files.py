@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from blog.delivery.headers import PERMISSIONS_POLICY
+
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 OURS = {"site", "worker", "backups", "prepare", "proxy"}
@@ -39,6 +41,10 @@ def test_example_of_the_settings_passes_the_checks_of_a_deployment(tmp_path):
 def test_every_setting_of_the_example_is_described():
     described = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert settings_of(DEPLOY / ".env.example").keys() - set(described) == {"POSTGRES_PASSWORD"}
+
+
+def test_nginx_sends_the_policy_of_the_site_with_its_own_answers():
+    assert f'Permissions-Policy "{PERMISSIONS_POLICY}" always;' in (DEPLOY / "nginx" / "headers.conf").read_text()
 
 
 @pytest.fixture(scope="module")
