@@ -33,7 +33,8 @@ class HomeView(ReadOnlyView):
         newest = max((post.published_at for post in [*front.top, *front.river] if post.published_at), default=now)
         return super().get_context_data(
             today=timezone.localdate(now),
-            changed_at=newest if now - newest > A_DAY else None,
+            changed_at=newest if now - newest >= A_DAY else None,
+            aged_at=newest + A_DAY,
             lead=front.top[:1],
             seconds=front.top[1:],
             river=front.river,
@@ -47,5 +48,6 @@ class HomeView(ReadOnlyView):
         keys = [f"post:{post.pk}" for post in stories]
         keys += [f"thread:{post.thread_id}" for post in stories if post.thread_id]  # others of it stand nowhere
         shows(response, "menus", "names", "lists", "front", *keys, until=next_midnight())
-        for ends in filter(None, (Post.objects.next_due(), FrontPick.objects.next_end())):
+        aged_at = None if context["changed_at"] else context["aged_at"]
+        for ends in filter(None, (Post.objects.next_due(), FrontPick.objects.next_end(), aged_at)):
             shows(response, until=ends)

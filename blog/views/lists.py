@@ -13,7 +13,7 @@ from blog.models import Author, Category, Post, Tag
 from blog.queries.counts import authors_in_use
 from blog.queries.post_list import PostList, all_posts, posts_of
 from blog.queries.tag_pages import related_tags, tag_index
-from blog.times import month_number, months_until
+from blog.times import month_number, months_until, next_midnight
 from blog.views.archives import ink
 from blog.views.base import PostListView, ReadOnlyView
 
@@ -106,6 +106,11 @@ class AuthorView(PostListView):
             "months": [Span(month, number, ink(number, busiest)) for month, number in months],
             "written": sum(number for _, number in months),
         }
+
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        super().tell(response, context)
+        if "months" in context:
+            shows(response, until=next_midnight())  # with the month, the twelve months end
 
 
 class IndexView(ReadOnlyView):

@@ -46,10 +46,13 @@ def test_no_article_stands_twice(client):
 
 
 def test_page_says_how_old_its_news_is_once_it_is_older_than_a_day(client, time_machine):
-    time_machine.move_to(PUBLISHED_AT + timedelta(hours=24), tick=False)
+    a_day_later = PUBLISHED_AT + timedelta(hours=24)
+    time_machine.move_to(a_day_later - timedelta(seconds=1), tick=False)
     posts(12)
     make_scheduled(after=timedelta(minutes=1))
-    assert "最終更新" not in client.get("/").text
+    response = client.get("/")
+    assert "最終更新" not in response.text
+    assert response["X-Page-Until"] == str(int(a_day_later.timestamp()))
     time_machine.shift(1)
     expected = '最終更新 <time datetime="2026-04-01T12:00:00+09:00">2026年4月1日</time>'
     assert expected in client.get("/").text
