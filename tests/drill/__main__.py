@@ -32,7 +32,19 @@ def kills(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["saves are lost or half"])
 
 
-DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {"saves": saves, "kills": kills, "backups": backups}
+def full(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """The disk is full while pictures are uploaded, imported and backed up."""
+    site = sites.make("full", DJANGO_SETTINGS_MODULE="tests.settings")
+    said = site.run("-m", "tests.drill.full", str(site.folder), check=False)
+    return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["something is half or silent"])
+
+
+DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
+    "saves": saves,
+    "kills": kills,
+    "full": full,
+    "backups": backups,
+}
 
 
 def main() -> int:
