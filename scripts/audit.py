@@ -5,6 +5,7 @@ An audit that could not ask anybody is no audit: where the source of advisories 
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 KNOWN_SECRETS = ".secrets.baseline"  # what looks like one and is none, each looked at by a person
+ONLY_MOVED = 3  # what detect-secrets answers if nothing is new, but stands on another line
 BILL = Path("var", "sbom.cdx.json")
 
 
@@ -27,7 +29,10 @@ def vulnerabilities(lock: str) -> bool:
 def secrets(files: list[str]) -> bool:
     """Whether the files hold nothing that looks like a secret, but for what KNOWN_SECRETS lists."""
     print(f"== secrets in {len(files):,} files", flush=True)
-    return _passes("-m", "detect_secrets.pre_commit_hook", "--baseline", KNOWN_SECRETS, *files)
+    with tempfile.TemporaryDirectory() as folder:  # a copy: the tool writes into it where a known line has moved
+        baseline = shutil.copy(ROOT / KNOWN_SECRETS, folder)
+        command = [sys.executable, "-m", "detect_secrets.pre_commit_hook", "--baseline", baseline, *files]
+        return subprocess.run(command, cwd=ROOT, check=False).returncode in (0, ONLY_MOVED)
 
 
 def tracked() -> list[str]:

@@ -4,6 +4,7 @@ The bytes decide which format a file has, not its name or the browser. A stored 
 the place into it), is upright, and is named by its content.
 """
 
+import errno
 import hashlib
 import io
 import struct
@@ -192,13 +193,23 @@ def _create(encoded: Encoded, source_digest: str, **texts: str) -> Image:
     return image
 
 
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+DISK_IS_FULL = "画像を保存する場所がいっぱいです。何も保存していません。管理者に知らせてください。"
+
+
 def _stored(path: str, data: bytes) -> str:
     """Stores the bytes unless they are there, and returns their path. It replaces a file that a crash cut short."""
     storage = Image._meta.get_field("file").storage
     if storage.exists(path) and storage.size(path) == len(data):
         return path
     storage.delete(path)
-    return storage.save(path, ContentFile(data))
+    try:
+        return storage.save(path, ContentFile(data))
+    except OSError as error:
+        storage.delete(path)  # the beginning of a picture is none
+        if error.errno in NO_ROOM:
+            raise ImageRejected(DISK_IS_FULL) from error
+        raise
 
 
 def _path(digest: str, extension: str) -> str:

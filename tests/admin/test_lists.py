@@ -115,7 +115,7 @@ class PageTests(DeskCase):
         assert Page.objects.values("body", "body_html", "description").get() == before
 
     def test_moved_page_leads_on(self):
-        self.saved(make_page(path="/about/"), path="/company/about/")
+        self.saved(make_page(path="/about/"), path="/company/about/", confirmed_path="/company/about/")
         assert Permalink.objects.get(path="/about/").target == "/company/about/"
 
     def test_path_of_another_part_of_the_site_is_refused(self):

@@ -33,6 +33,13 @@ def kills(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["saves are lost or half"])
 
 
+def full(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """The disk is full while pictures are uploaded, imported and backed up."""
+    site = sites.make("full", DJANGO_SETTINGS_MODULE="tests.settings")
+    said = site.run("-m", "tests.drill.full", str(site.folder), check=False)
+    return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["something is half or silent"])
+
+
 def proxy(sites: Sites, arguments: argparse.Namespace) -> Tally:
     """nginx in front of a site that changes, hangs, goes away and withdraws pages."""
     nginx.ensure()
@@ -48,6 +55,7 @@ def slow_clients(sites: Sites, arguments: argparse.Namespace) -> Tally:
 DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
     "saves": saves,
     "kills": kills,
+    "full": full,
     "backups": backups,
     "proxy": proxy,
     "slow_clients": slow_clients,

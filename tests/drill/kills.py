@@ -76,7 +76,7 @@ def faults(last: dict[int, tuple[int, str]]) -> Iterator[str]:
             "body": post.body == f"本文{said}。\n" * 40,
             "HTML": f"本文{said}" in post.body_html,
             "revision": (newest.version, newest.snapshot["title"]) == (post.version, post.title),
-            "tags": [tag.name for tag in post.tag_list] == [row[2] for row in newest.snapshot["tags"]],
+            "tags": [tag.name for tag in post.tag_list] == [row[1] for row in newest.snapshot["tags"]],
             "search document": SearchDocument.objects.filter(post=post).exists(),
             "address": Permalink.objects.filter(path=post.path, post=post).exists(),
             "log of acts": AuditEntry.objects.filter(kind="blog.post", key=str(post.pk)).count()

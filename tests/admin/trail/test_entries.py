@@ -71,7 +71,7 @@ class EntryTests(DeskCase):
             ("editor", "changed", "別の名前"),
             ("editor", "deleted", "別の名前"),
         ]
-        assert told()[1][3] == "署名 を変更しました。"
+        assert told()[1][3] == "署名を変更しました。"
 
     def test_merged_tags_are_noted(self):
         make_post(tags=["一", "二"])

@@ -1,0 +1,125 @@
+"""A disk that is full while a picture is uploaded, imported and backed up: a clear error, and nothing half-written.
+
+The system refuses to make a file longer than LARGEST, as it refuses to write to a full disk. Run in the environment of
+an empty site: `python -m tests.drill.full FOLDER`.
+"""
+
+import io
+import random
+import resource
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import django
+from PIL import Image as PILImage
+
+from tests.drill.tallies import Tally
+
+LARGEST = 3 * 2**20  # more than the database of the drill needs, and less than the picture
+SIDE = 1_100  # pixels of noise, which no format makes smaller than three bytes each
+
+
+def noise(seed: int) -> bytes:
+    out = io.BytesIO()
+    PILImage.frombytes("RGB", (SIDE, SIDE), random.Random(seed).randbytes(SIDE * SIDE * 3)).save(out, "PNG")
+    return out.getvalue()
+
+
+def fill_disk() -> None:
+    from django.db import connection
+
+    if connection.vendor == "sqlite":  # its log has grown by the migrations; the articles need little of it
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # an error, as from a full disk, instead of an end
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def upload(media: Path) -> Iterator[str]:
+    from django.contrib.auth.models import User
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+
+    from blog.models import Image
+
+    before, client = files(media), Client(SERVER_NAME="127.0.0.1")
+    client.force_login(User.objects.get(username="editor"))
+    sent = {"image": SimpleUploadedFile("a.png", noise(2)), "alt": "砂嵐"}
+    answer = client.post("/admin/markdownx/upload/", sent)
+    if answer.status_code != 400 or "いっぱいです" not in answer.json()["error"]:
+        yield f"upload: answered {answer.status_code} {answer.content[:200]!r}"
+    if Image.objects.count() != 1 or files(media) != before:
+        yield "upload: something was half-written"
+
+
+def take_tree(media: Path, folder: Path) -> Iterator[str]:
+    from blog.jekyll.importing.importer import import_jekyll
+    from blog.models import Image, Post
+
+    before = files(media)
+    report = import_jekyll(folder)
+    if not Post.objects.filter(source__name="2026-04-02-plain.md").exists():
+        yield "import: the other article is missing"
+    if not any("a.png" in line or "picture" in line for line in (*report.lines(), *report.failures())):
+        yield "import: the report does not name the picture"
+    if Image.objects.count() != 1 or files(media) != before:
+        yield "import: something was half-written"
+
+
+def back_up(folder: Path) -> Iterator[str]:
+    from django.core.management import CommandError, call_command
+
+    try:
+        call_command("backup", folder, verbosity=0)
+    except CommandError as error:
+        if "no room left on the disk" not in str(error):
+            yield f"backup: said only {error}"
+    else:
+        yield "backup: said nothing"
+    try:
+        call_command("restore", folder, check=True, verbosity=0)
+    except CommandError:
+        return
+    yield "backup: one that is not whole passes for one"
+
+
+def make_tree(folder: Path) -> None:
+    for name in ("_posts", "assets"):
+        (folder / name).mkdir(parents=True)
+    (folder / "_config.yml").write_text("url: https://old.example\n")
+    picture = "---\ntitle: 絵のある記事\nimage: /assets/a.png\n---\n![絵](/assets/a.png)\n"
+    (folder / "_posts" / "2026-04-01-picture.md").write_text(picture)
+    (folder / "_posts" / "2026-04-02-plain.md").write_text("---\ntitle: 絵のない記事\n---\n本文。\n")
+    (folder / "assets" / "a.png").write_bytes(noise(3))
+
+
+def drill(folder: Path) -> Tally:
+    from django.conf import settings
+    from django.contrib.auth.models import User
+
+    from blog.pictures.uploads import store_image
+
+    media = Path(settings.MEDIA_ROOT)
+    User.objects.create_user("editor", is_staff=True, is_superuser=True)
+    store_image(noise(1), name="before.png")
+    tree = folder / "tree"
+    make_tree(tree)
+    fill_disk()
+    failures = [*upload(media), *take_tree(media, tree), *back_up(folder / "backups")]
+    return Tally(f"disk full in upload, import and backup: {len(failures)} half or silent", failures)
+
+
+if __name__ == "__main__":
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+    found = drill(Path(sys.argv[1]))
+    print(found)
+    sys.exit(not found.is_clean)
