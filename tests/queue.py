@@ -1,6 +1,9 @@
 """The worker, for a test that has no process to spare: it does what waits, and returns."""
 
+from unittest import mock
+
 from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands import db_worker
 from django_tasks_db.management.commands.db_worker import Worker
 
 from blog.models import QueuedTask
@@ -13,7 +16,12 @@ def do_queued_tasks() -> None:
 
 
 def try_queued_tasks() -> None:
-    Worker(
+    with mock.patch.object(db_worker, "close_old_connections"):  # the test's transaction would go with its connection
+        worker().run()
+
+
+def worker() -> Worker:
+    return Worker(
         queue_names=["default"],
         interval=0,
         batch=True,
@@ -22,4 +30,4 @@ def try_queued_tasks() -> None:
         max_tasks=None,
         worker_id="test",
         excluded_queue_names=[],
-    ).run()
+    )

@@ -175,7 +175,7 @@ export class Autosaver {
     const isGone = error.status === 404;
     if (isGone || error.status === 410) isCopied = this.#renew({ isGone });
     const place = isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
-    this.say(`${reasonOf(error)}${place}${isCopied && isGone ? "「${this.#form.noun}を追加」の画面で復元できます。" : ""}`);
+    this.say(`${reasonOf(error)}${place}${isCopied && isGone ? `「${this.#form.noun}を追加」の画面で復元できます。` : ""}`);
     if (error.status === 409) this.#onConflict(error.answer.autosave);
     if (!FINAL.includes(error.status)) this.#after("send", RETRIED_AFTER, () => this.flush());
   }

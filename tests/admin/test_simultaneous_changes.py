@@ -157,7 +157,7 @@ class SimultaneousChangesTests(TransactionTestCase):
         answer = self.answer_after(
             lambda: merge_tags([gone], into), lambda: self.client.post(url_of(gone), renamed, follow=True)
         )
-        self.assertContains(answer, "削除された可能性があります")
+        self.assertContains(answer, "削除されたかもしれません")
         assert list(Tag.objects.all()) == [into]
         assert Permalink.objects.get(path="/tags/甲/").target == "/tags/乙/"
 

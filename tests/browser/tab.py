@@ -83,3 +83,13 @@ class Tab:
     def _on_response(self, response: Response) -> None:
         if response.status >= 400 and response.url != self._url:
             self.faults.append(f"answers {response.status}: {response.url}")
+
+
+def pasted(page: Page) -> str:
+    """What the clipboard holds, as somebody finds out who pastes it: our policy lets no page read it."""
+    page.evaluate("document.body.append(Object.assign(document.createElement('textarea'), {id: 'pasted'}))")
+    page.focus("#pasted")
+    page.keyboard.press("Control+V")
+    text = page.input_value("#pasted")
+    page.evaluate("document.getElementById('pasted').remove()")
+    return text

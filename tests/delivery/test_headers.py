@@ -10,6 +10,7 @@ from django.urls import include, path
 
 import allforces.urls
 from blog.delivery.headers import DENIED, USED
+from tests.connection import kept_connection
 from tests.factories import make_image, make_post
 
 pytestmark = pytest.mark.django_db
@@ -135,11 +136,11 @@ def kept_files(tmp_path, settings):
 def test_files_carry_them_though_a_proxy_usually_serves_them(kept_files, status):
     reader = Client()
     for address in kept_files:
-        with contextlib.closing(reader.get(address)) as first:
+        with kept_connection(), contextlib.closing(reader.get(address)) as first:
             tag = {"if-modified-since": first.headers.get("Last-Modified"), "if-none-match": first.headers.get("ETag")}
         asked = f"{address}.css" if status == 404 else address
         headers = {name: value for name, value in tag.items() if value} if status == 304 else {}
-        with contextlib.closing(reader.get(asked, headers=headers)) as response:
+        with kept_connection(), contextlib.closing(reader.get(asked, headers=headers)) as response:
             assert response.status_code == status
             assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
             if (address, status) == (kept_files[0], 200):

@@ -56,7 +56,7 @@ class MergeTests(TestCase):
                 merge_tags([tag(f"S{number}")], tag(f"T{number}"))
             return len(queries)
 
-        assert queries_for(1) == queries_for(10) < 42
+        assert queries_for(1) == queries_for(10) < 44
 
 
 class NameTests(TestCase):

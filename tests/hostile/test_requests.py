@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blog.operations.logs import LineFormatter
+from tests.connection import kept_connection
 from tests.factories import make_page, make_post
 from tests.patience import PATIENCE
 from tests.sites import server
@@ -47,9 +48,10 @@ def ask(path, method="GET", **environ):
     request = RequestFactory().generic(method, "/")
     request.environ.update({"PATH_INFO": unquote_to_bytes(raw).decode("latin-1"), "QUERY_STRING": query} | environ)
     told = []
-    response = WSGIHandler()(request.environ, lambda status, headers: told.extend(headers))
-    body = b"".join(response)
-    response.close()
+    with kept_connection():
+        response = WSGIHandler()(request.environ, lambda status, headers: told.extend(headers))
+        body = b"".join(response)
+        response.close()
     return response, dict(told), body
 
 

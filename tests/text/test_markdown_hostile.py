@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from blog.text.bounds import MAX_CHARS, MAX_HTML_CONSTANT, MAX_HTML_MULTIPLE, BodyRefused, check_html
+from blog.text.headlines.phrases import BOUND
 from blog.text.html import MAX_PICTURES
 from blog.text.japanese import printable, reading_minutes
 from blog.text.markdown import MAX_NOTE_REFERENCES, MAX_QUOTE_DEPTH, render_markdown
@@ -54,7 +55,8 @@ FRAGMENTS = (
 def test_any_text_renders_to_safe_balanced_html_that_is_always_the_same(source):
     rendered = render_markdown(source, sponsored_hosts=["a.example"])
     Checker(rendered.html)
-    assert rendered.html == printable(rendered.html)
+    shown = rendered.html.replace(BOUND, "")  # ours: the only sign in it that nobody sees
+    assert shown == printable(shown)
     assert rendered == render_markdown(source, sponsored_hosts=["a.example"])
     assert {entry["id"] for entry in rendered.toc} <= set(re.findall(r' id="([^"]*)"', rendered.html))
     rendered.html.encode()

@@ -22,6 +22,7 @@ BUDGETS = {
     "search without hits": 24,
     "narrowed search": 14,
     "month": 7,
+    "day": 7,
 }
 ARTICLES = ("article", "bare article", "static page")
 

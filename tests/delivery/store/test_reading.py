@@ -196,12 +196,12 @@ def test_parameters_that_only_count_visits_make_no_other_page(store, post, query
 
 
 def test_number_of_a_page_makes_another_page(store):
-    first, second = ask(store, "/"), ask(store, "/?page=2")
+    first, second = ask(store, "/articles/"), ask(store, "/articles/?page=2")
     assert (first.status, second.status, second.outcome) == (200, 200, "miss")
     assert first.body != second.body
-    assert ask(store, "/?utm_source=a&page=2").outcome == "hit"
-    assert ask(store, "/?page=1").headers["Location"] == "/"
-    assert ask(store, "/").outcome == "hit"
+    assert ask(store, "/articles/?utm_source=a&page=2").outcome == "hit"
+    assert ask(store, "/articles/?page=1").headers["Location"] == "/articles/"
+    assert ask(store, "/articles/").outcome == "hit"
 
 
 # --- poisoning ---

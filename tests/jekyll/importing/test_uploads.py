@@ -201,9 +201,10 @@ def test_somebody_who_saved_meanwhile_loses_nothing():
     conflict = conflicting()
     seen = article(NAME).version
     edit(NAME, title="あとの題")
+    user = make_user()
     before = rows()
     with pytest.raises(StaleVersion):
-        take_file(conflict, by=make_user(), expected_version=seen)
+        take_file(conflict, by=user, expected_version=seen)
     with pytest.raises(StaleVersion):
         keep_article(conflict, expected_version=seen)
     assert rows() == before
