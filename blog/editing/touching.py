@@ -1,7 +1,7 @@
 """Which keys a change of a row touches: see `blog.delivery.freshness`.
 
 `post:1`, `section:1`, `tag:1`, `author:1`, `image:1`, `page:1` stand for what a page shows of the row; `in-section:1`,
-`in-tag:1`, `in-author:1`, `in-month:202604`, `in-year:2026` for which articles a list has; `lists` for which articles
+`in-tag:1`, `in-author:1` for which articles a list has; `lists` for which articles
 there are at all; `month:202604` for anything of any article of the month, `posts` for anything of any article. `names`
 stands for what lists show of authors, sections, tags and pictures, `paths` for which addresses answer, `menus` and
 `front` for themselves.
@@ -85,8 +85,6 @@ def places(post: Post) -> list[str]:
         section,
         f"{section}:{timezone.localdate(post.listed_at)}",
         f"in-author:{post.author_id}",
-        f"in-month:{post.url_date:%Y%m}",
-        f"in-year:{post.url_date:%Y}",
     ]
 
 

@@ -271,6 +271,10 @@ def truncate_japanese(text: str, width: int = 120) -> str:
     return text[:cut].rstrip(" 　、,") + ELLIPSIS
 
 
+_FLAGS = re.compile("[\U0001f1e6-\U0001f1ff]+$")
+LONGEST_ROW_OF_FLAGS = 64  # letters; in a longer one, which nobody writes, a flag may be parted
+
+
 def is_inside_character(text: str, at: int) -> bool:
     """Whether the code points before and after ``at`` are one character to a reader: a letter with marks, an emoji.
 
@@ -283,5 +287,5 @@ def is_inside_character(text: str, at: int) -> bool:
         return True
     if not all("\U0001f1e6" <= char <= "\U0001f1ff" for char in (before, after)):
         return False
-    flags = re.search("[\U0001f1e6-\U0001f1ff]+$", text[:at])
+    flags = _FLAGS.search(text[max(at - LONGEST_ROW_OF_FLAGS, 0) : at])
     return flags is not None and len(flags[0]) % 2 == 1

@@ -5,7 +5,7 @@ from blog.delivery.store import page_store
 from tests.delivery.oracle import site
 
 SMALL = {
-    "blog.views.base.POSTS_PER_PAGE": 3,
+    "blog.views.base.PostListView.per_page": 3,
     "blog.redirects.answering.POSTS_PER_PAGE": 3,
     "blog.queries.front.front_page.TOP_STORIES": 2,
     "blog.queries.front.front_page.RIVER_LENGTH": 2,

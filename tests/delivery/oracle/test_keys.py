@@ -65,7 +65,6 @@ CASES = (
     Case("thread:", leave_thread, "/"),
     Case("lists", withdraw, "/archive/"),
     Case("in-section:", withdraw, "/category/markets/?page=2"),
-    Case("in-month:", withdraw, "/2026/04/?page=2"),
     Case("names", saving(Tag, {"name": "ほかの名"}, name="共通"), "/tags/"),
     Case("menus", saving(Category, {"name": "ほかの部門"}, slug="policy"), "/about/"),
     Case("author:", saving(Author, {"name": "ほかの記者"}, slug="reporter"), "/2026/04/17/count-1/"),

@@ -12,6 +12,7 @@ from django.test import Client
 
 from blog.delivery.store import PageStore
 from blog.editing.saving import save_post
+from blog.views.base import PostListView
 from tests.delivery.store.reader import ask
 from tests.factories import make_post, make_scheduled, make_user
 
@@ -195,7 +196,9 @@ def test_parameters_that_only_count_visits_make_no_other_page(store, post, query
     assert ask(store, f"{post.path}?{query}").outcome == "hit"
 
 
-def test_number_of_a_page_makes_another_page(store):
+def test_number_of_a_page_makes_another_page(store, monkeypatch):
+    make_post()
+    monkeypatch.setattr(PostListView, "per_page", 1)
     first, second = ask(store, "/articles/"), ask(store, "/articles/?page=2")
     assert (first.status, second.status, second.outcome) == (200, 200, "miss")
     assert first.body != second.body
