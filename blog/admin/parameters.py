@@ -77,7 +77,7 @@ class DeclaredAdmin(admin.ModelAdmin):
         sent, declared = request.GET, self.declared_filters(request)
         if any(name not in OWN_PARAMETERS and (name not in declared or len(sent.getlist(name)) > 1) for name in sent):
             return False
-        if any("\0" in value for name in sent for value in sent.getlist(name)):  # PostgreSQL takes none
+        if any("\0" in sent[name] for name in sent if name.endswith("__exact")):  # PostgreSQL takes none
             return False
         to_field = sent.get(TO_FIELD_VAR)
         return self._can_order(request, sent.get(ORDER_VAR)) and (

@@ -132,15 +132,22 @@ def kept_files(tmp_path, settings):
     return make_image().file.url, "/static/a.css"
 
 
+@contextlib.contextmanager
+def answer_to(address, **asked):
+    response = Client().get(address, **asked)
+    yield response
+    with kept_connection():
+        response.close()
+
+
 @pytest.mark.parametrize("status", [200, 304, 404])
 def test_files_carry_them_though_a_proxy_usually_serves_them(kept_files, status):
-    reader = Client()
     for address in kept_files:
-        with kept_connection(), contextlib.closing(reader.get(address)) as first:
+        with answer_to(address) as first:
             tag = {"if-modified-since": first.headers.get("Last-Modified"), "if-none-match": first.headers.get("ETag")}
         asked = f"{address}.css" if status == 404 else address
         headers = {name: value for name, value in tag.items() if value} if status == 304 else {}
-        with kept_connection(), contextlib.closing(reader.get(asked, headers=headers)) as response:
+        with answer_to(asked, headers=headers) as response:
             assert response.status_code == status
             assert response["Cross-Origin-Resource-Policy"] == "cross-origin"
             if (address, status) == (kept_files[0], 200):

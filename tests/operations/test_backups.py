@@ -197,6 +197,7 @@ def test_backup_beside_a_damaged_one_is_made_and_removes_nothing(folder):
         run("backup", folder)
     kept = objects(folder)
     cut(manifest(folder))
+    make_image("blue")
     with pytest.raises(CommandError, match=r"The backup was made, but no older one was removed: .* is damaged"):
         run("backup", folder, "--keep=2", "--keep-months=0")
     assert len(list(folder.glob("*.json"))) == 3
