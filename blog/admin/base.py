@@ -145,7 +145,7 @@ class DeskAdmin(KeyMixin, TitledAdmin):
     list_max_show_all = 200
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER  # they count every row of every filter
-    paginator = DeskPaginator
+    paginator: type[CutPaginator] = DeskPaginator
     key = KEY  # what the keys of the rows look like
     notes_acts = True
     """Whether what its forms do is noted in the log of acts; False where the saving itself notes it."""

@@ -122,16 +122,22 @@ class PageAdmin(MovedAdmin):
 
     def _answer(self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return super().changeform_view(request, object_id, *args, **kwargs)
+            return self._save_or_keep(request, object_id, *args, **kwargs)
         except SavedAlready as saved:
             return self._tell_saved(request, saved.item)
-        except TooLate as late:
-            return conflicts.keep(request, late)
+        except Page.DoesNotExist:
+            return refuse_save(request, self, None)
         except PermissionDenied:
             page = self.get_object(request, object_id) if object_id and request.method == "POST" else None
             if page is None or not permissions.may_view(request.user, page):
                 raise
             return refuse_save(request, self, page)
+
+    def _save_or_keep(self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, object_id, *args, **kwargs)
+        except TooLate as late:
+            return conflicts.keep(request, late)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
         """As in Django, but a form that was sent for a deleted page comes back with its text."""

@@ -1,18 +1,18 @@
 """Which keys a change of a row touches: see `blog.delivery.freshness`.
 
 `post:1`, `section:1`, `tag:1`, `author:1`, `image:1`, `page:1` stand for what a page shows of the row; `in-section:1`,
-`in-tag:1`, `in-author:1` for which articles a list has; `lists` for which articles
-there are at all; `month:202604` for anything of any article of the month, `posts` for anything of any article. `names`
-stands for what lists show of authors, sections, tags and pictures, `paths` for which addresses answer, `menus` and
-`front` for themselves.
+`in-tag:1`, `in-author:1` for which articles a list has; `lists` for which articles there are at all; `month:202604` for
+anything of any article of the month, `posts` for anything of any article. `names` stands for what lists show of
+authors, sections, tags and pictures, `paths` for which addresses answer, `menus` and `front` for themselves.
 """
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import unquote
 
 from django.contrib.auth.models import User
 from django.db import models, transaction
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import ModelSignal, post_delete, post_save, pre_delete
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -72,8 +72,9 @@ def touch_deleted(posts: Iterable[Post]) -> None:
 
 
 def addresses_of(post: Post) -> list[str]:
-    """The decoded paths at which readers get the post."""
-    return [post.path, f"{post.path}{MARKDOWN_FILE}", f"{post.path}{VERTICAL}"]
+    """The decoded paths at which readers get the text of the post: its own, and the feeds."""
+    feeds = [unquote(path) for path in news_of(post, post.tag_list).feeds]
+    return [post.path, f"{post.path}{MARKDOWN_FILE}", f"{post.path}{VERTICAL}", *feeds]
 
 
 def places(post: Post) -> list[str]:
@@ -81,11 +82,7 @@ def places(post: Post) -> list[str]:
     if post.listed_at is None or post.url_date is None:
         return []
     section = f"in-section:{post.category_id}"
-    return [
-        section,
-        f"{section}:{timezone.localdate(post.listed_at)}",
-        f"in-author:{post.author_id}",
-    ]
+    return [section, f"{section}:{timezone.localdate(post.listed_at)}", f"in-author:{post.author_id}"]
 
 
 def keys_of(row: models.Model) -> list[str]:
@@ -110,10 +107,21 @@ def keys_of(row: models.Model) -> list[str]:
     return []
 
 
-def touch_row(instance: Any, **kwargs: Any) -> None:
+def touch_row(instance: Any, signal: ModelSignal, **kwargs: Any) -> None:
     if keys := keys_of(instance):
+        is_gone = signal is post_delete or (isinstance(instance, Page) and not instance.is_published)
         with transaction.atomic():  # a row that is saved by itself has none
-            touch(*keys)
+            touch(*keys, gone=_paths_of(instance) if is_gone else [])
+
+
+def _paths_of(row: models.Model) -> list[str]:
+    """The decoded paths at which readers get the row."""
+    match row:
+        case Page():
+            return [row.path]
+        case Author() | Category() | Tag():
+            return [unquote(row.get_absolute_url()), unquote(row.get_feed_url())]
+    return []
 
 
 # Only these: a deletion loads the rows first if somebody listens for it.
@@ -126,4 +134,4 @@ for model in (Author, Category, Tag, TagGroup, Image, Page, Permalink, FrontPick
 def touch_byline(instance: User, **kwargs: Any) -> None:
     """A byline is a person's as long as it has an account, and the database takes that away without a save."""
     for author in Author.objects.filter(user=instance):
-        touch_row(author)
+        touch_row(author, signal=post_save)

@@ -119,7 +119,7 @@ class Page(models.Model):
     @property
     def was_public(self) -> bool:
         """Whether readers could ever see it, as far as its history tells, even if it is withdrawn now."""
-        return self.is_published or self.revisions.filter(snapshot__is_published=True).exists()
+        return self.is_published or self.revisions.in_line().filter(snapshot__is_published=True).exists()
 
     @property
     def shown_html(self) -> str:

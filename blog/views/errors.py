@@ -20,7 +20,8 @@ from blog.models import Post
 from blog.queries.post_list import all_posts
 
 LATEST = 5
-NEVER_STORED = ("/admin/", "/preview/", "/search/", "/media/")  # what is not there may come without a change
+# What is not there may come without a change of these keys.
+NEVER_STORED = ("/admin/", "/preview/", "/search/", "/media/", "/sitemaps/")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,6 +1,7 @@
 """The desk shows what the worker has to do, and says so if nobody does it."""
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 import time_machine
@@ -8,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 
+from blog.admin import base
 from blog.editing import mail
 from blog.editing.permissions import EDITOR, WRITER
 from blog.models import QueuedTask
@@ -35,7 +37,17 @@ class QueueTests(DeskCase):
         for page in (response, self.client.get(url_of(task))):
             self.assertNotContains(page, "hidden@example.jp")
             self.assertNotContains(page, "秘密の本文")
+        self.assertContains(self.client.get(url_of(task)), "SMTPServerDisconnected")
+        self.assertNotContains(self.client.get(url_of(task)), "Traceback")  # a mail server's words name addresses
+        self.client.force_login(make_user("chief", is_superuser=True))
         self.assertContains(self.client.get(url_of(task)), "Traceback")
+
+    def test_list_is_there_however_much_waits(self):
+        with mock.patch.object(base, "COUNTED", 3):
+            for _ in range(5):
+                refresh_card.enqueue(0)
+            for page in ("", "?p=1"):
+                self.assertContains(self.client.get(LIST + page), "3件以上")
 
     def test_failed_task_is_tried_again_from_the_list(self):
         task = self.failed()

@@ -11,7 +11,7 @@ from blog.delivery.freshness import together
 from blog.delivery.purging import AGAIN, purge
 from blog.editing.saving import save_post
 from blog.models import QueuedTask
-from tests.factories import make_post
+from tests.factories import make_page, make_post
 from tests.queue import do_queued_tasks, try_queued_tasks
 
 
@@ -59,9 +59,11 @@ def test_what_is_withdrawn_is_purged_with_the_change_that_withdraws_it(settings,
         save_post(post)
         assert QueuedTask.objects.count() == (0 if in_batch else 4)
     purges = QueuedTask.objects.filter(task_path="blog.delivery.purging.purge_from")
+    own = [post.path, f"{post.path}index.md", f"{post.path}tate/"]
+    feeds = ["/feed.xml", "/atom.xml", "/feed.json", "/feeds/markets.xml", "/authors/editors/feed.xml"]
     assert sorted(purge.args_kwargs["args"] for purge in purges) == [
-        *[["http://127.0.0.1:1", [post.path, f"{post.path}index.md", f"{post.path}tate/"]]] * 2,
-        *[["http://127.0.0.1:2", [post.path, f"{post.path}index.md", f"{post.path}tate/"]]] * 2,
+        *[["http://127.0.0.1:1", [*own, *feeds]]] * 2,
+        *[["http://127.0.0.1:2", [*own, *feeds]]] * 2,
     ]
 
 
@@ -72,3 +74,21 @@ def test_an_edit_purges_nothing(settings):
     post.body += "\n\n一行を足した。"
     save_post(post)
     assert not QueuedTask.objects.exists()
+
+
+def withdraw(page):
+    page.is_published = False
+    page.save()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("end", [withdraw, lambda page: page.delete()], ids=["withdrawn", "deleted"])
+def test_static_page_that_ends_is_purged_too(settings, end):
+    page = make_page("/案内/")
+    settings.PURGE_URLS = ["http://127.0.0.1:1"]
+    page.title = "題"
+    page.save()
+    assert not QueuedTask.objects.exists()
+    end(page)
+    purges = QueuedTask.objects.filter(task_path="blog.delivery.purging.purge_from")
+    assert {tuple(purge.args_kwargs["args"][1]) for purge in purges} == {("/案内/",)}

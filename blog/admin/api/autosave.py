@@ -177,8 +177,9 @@ def own_autosave(request: HttpRequest, key: uuid.UUID) -> Autosave:
     autosave = mine.filter(key=key).first()
     if autosave is None:
         raise Refused("下書きが見つかりません。保存したか、破棄したようです。", 404)
-    if autosave.post and not permissions.may_view(request.user, autosave.post):
-        autosave.post = None  # the number of its saves would tell of an article that the editor does not see
+    item = autosave.post or autosave.page
+    if item and not permissions.may_view(request.user, item):
+        autosave.post = autosave.page = None  # the number of its saves would tell of what the editor does not see
     return autosave
 
 

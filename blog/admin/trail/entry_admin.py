@@ -6,9 +6,11 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import PAGE_VAR
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.timezone import localdate
 
@@ -44,7 +46,9 @@ class AuditEntryAdmin(DeskAdmin):
         return f"{_kind_in_words(obj.kind)}「{obj.name}」" if obj.kind else obj.name
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        query = request.GET.urlencode()
+        asked = request.GET.copy()
+        asked.pop(PAGE_VAR, None)  # the export has no pages
+        query = asked.urlencode()
         url = reverse("admin:blog_auditentry_export")
         context = {"export_url": f"{url}?{query}" if query else url}
         return super().changelist_view(request, context | (extra_context or {}))
@@ -53,9 +57,10 @@ class AuditEntryAdmin(DeskAdmin):
         """The entries that the list shows for these parameters, all of them, as CSV. The export is noted too."""
         if refusal := self.refusal(request):
             return refusal
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        entries = self.get_changelist_instance(request).get_queryset(request)
+        try:
+            entries = self.get_changelist_instance(request).queryset
+        except IncorrectLookupParameters:
+            return redirect("admin:blog_auditentry_changelist")
         AuditEntry.objects.note(AuditEntry.Act.EXPORTED, name="操作の記録", detail=request.GET.urlencode())
         headers = {"Content-Disposition": f'attachment; filename="audit-{localdate():%Y%m%d}.csv"'}
         return StreamingHttpResponse(_lines(entries), content_type="text/csv; charset=utf-8", headers=headers)

@@ -87,7 +87,7 @@ def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: in
 def _against(item: Post | Page, shown: Revision, asked: str) -> Revision | None:
     if not asked:
         return _before(item, shown)
-    if not (asked.isascii() and asked.isdigit()):
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
         raise Http404("no such revision")
     return revision_of(item, int(asked))
 

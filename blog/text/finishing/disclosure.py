@@ -3,10 +3,8 @@
 import re
 from typing import Protocol
 
-NOTE = (
-    '<p class="affiliate-note">この先には広告リンクがあります。'
-    "リンク先で購入されると、当サイトが報酬を受け取ることがあります。</p>\n"
-)
+WORDS = "この先には広告リンクがあります。リンク先で購入されると、当サイトが報酬を受け取ることがあります。"
+NOTE = f'<p class="affiliate-note">{WORDS}</p>\n'
 SAID = "アフィリエイト"
 _SPONSORED = re.compile(r'<a [^>]*rel="[^"]*\bsponsored\b[^"]*"')
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 from blog.addresses import absolute_url
 from blog.delivery.freshness import shows
 from blog.models import Post
+from blog.text.comments import without_comments
+from blog.text.finishing.disclosure import WORDS, shown_html
 from blog.times import machine_time
 from blog.wire.page_meta import PageMeta, post_meta
 
@@ -46,10 +48,11 @@ def write_post(post: Post, meta: PageMeta) -> str:
     blocks = [
         f"# {plain(meta.title)}",
         SPONSORED if post.is_sponsored else "",
-        quoted(post.excerpt),
+        quoted(post.standfirst),
         "\n".join(f"- {name}: {text}" for name, text in _facts(post, meta)),
         "\n".join(["**要点**\n", *(f"- {plain(point)}" for point in post.key_point_list)]) if post.key_points else "",
-        post.body.strip(),
+        WORDS if shown_html(post) != post.body_html else "",
+        without_comments(post.body).strip(),
         f"**訂正**\n\n{plain(post.correction)}" if post.correction else "",
         f"---\n\n{plain(post.category.notice)}" if post.category.notice else "",
     ]

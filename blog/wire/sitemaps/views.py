@@ -49,7 +49,7 @@ def sitemap(request: HttpRequest, section: str) -> HttpResponse:
     part = slice(start, start + URLS_PER_FILE)
     if match["year"]:
         entries = month_entries(int(match["year"]), int(match["month"]), part)
-        keys = [f"month:{match['year']}{match['month']}"]
+        keys = [f"month:{match['year']}{match['month']}", "names"]
     else:
         entries = list_entries()[part]
         keys = ["lists", "pages", "names"]
@@ -66,7 +66,7 @@ def _news_response() -> HttpResponse:
     if not entries:
         raise Http404("no news")
     response = _xml(write_urls(entries))
-    shows(response, "lists", "posts", until=_end_of(entries))
+    shows(response, "lists", "posts", "names", until=_end_of(entries))
     return response
 
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.core.management import call_command
@@ -10,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.admin.trail.entry_admin import AuditEntryAdmin
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.editing.renaming import merge_tags
 from blog.models import AuditEntry, Author, Post, Tag
@@ -168,6 +170,14 @@ class EntryTests(DeskCase):
         ]
         assert response["Content-Disposition"].startswith('attachment; filename="audit-')
         assert AuditEntry.objects.first().act == "exported"
+
+    def test_export_has_no_pages(self):
+        self.saved(make_draft(), body="別の本文です。")
+        self.saved(make_draft(), body="別の本文です。")
+        listed = self.client.get(reverse("admin:blog_auditentry_changelist"), {"q": "editor", "p": "1"})
+        self.assertContains(listed, f'"{EXPORT}?q=editor"')
+        with mock.patch.object(AuditEntryAdmin, "list_per_page", 1):
+            assert self.client.get(EXPORT, {"p": "999"}).status_code == 302
 
     def test_export_with_an_undeclared_filter_is_refused(self):
         assert self.client.get(EXPORT, {"user_name__regex": "(a+)+$"}).status_code == 302

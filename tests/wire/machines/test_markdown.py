@@ -23,7 +23,7 @@ def test_markdown_says_what_the_page_says(client):
         slug="金利",
         excerpt="リード文。\n二行目。",
         key_points="一つ目\n- 二つ目",
-        body="本文の**強調**と[別の記事](../a/)。\n\n![図](/media/images/a.png)\n",
+        body="<!-- 社内の覚え書き -->本文の**強調**と[別の記事](../a/)。\n\n![図](/media/images/a.png)\n",
         correction="日付を直しました。",
         is_sponsored=True,
         category=section,
@@ -37,7 +37,7 @@ def test_markdown_says_what_the_page_says(client):
     page = f"{SITE}/2026/04/01/%E9%87%91%E5%88%A9/"
     assert response.content.decode() == (
         "# 【PR】題 \\<b\\> \\& \\*星\\*\n\nこの記事は、広告主から対価を受けて掲載しています。\n\n"
-        "> リード文。\n> 二行目。\n\n"
+        "> リード文。二行目。\n\n"
         f"- 著者: [編集部]({SITE}/authors/editors/)\n"
         "- 公開: 2026-04-01T12:00:00+09:00\n- 更新: 2026-04-03T09:00:00+09:00\n"
         f"- セクション: [市場]({SITE}/category/markets/)\n- タグ: 日銀、C\\#\n- URL: <{page}>\n\n"

@@ -1,0 +1,44 @@
+"""Comments go as they do on the page; what only looks like one stays."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.text.comments import without_comments
+from blog.text.markdown import render_markdown
+
+
+@pytest.mark.parametrize(
+    ("body", "kept"),
+    [
+        ("前<!-- 秘密 -->後", "前後"),
+        ("前<!--\n秘密\n-->後", "前後"),
+        ("<!-- 秘密", ""),
+        ("本文\n\n<!-- 秘密\n\nまだ秘密", "本文\n\n"),
+        ("本文 <!-- 終わらない", "本文 <!-- 終わらない"),
+        ("`<!-- 例 -->`", "`<!-- 例 -->`"),
+        ("```html\n<!-- 例 -->\n```\n<!-- 秘密 -->", "```html\n<!-- 例 -->\n```\n"),
+        ("````\n```\n<!-- 例 -->\n````", "````\n```\n<!-- 例 -->\n````"),
+        ("<!-- ```\n秘密 -->\n<!-- 秘密 -->", "\n"),
+        ("<!-- a --><!-- b -->", ""),
+        ("", ""),
+    ],
+)
+def test_comments_go_and_the_rest_stays(body, kept):
+    assert without_comments(body) == kept
+
+
+PIECES = st.sampled_from(["<!-- 秘密 -->", "秘密", "\n", "\n\n", "`", "```\n", "文。"])
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_no_more_words_stay_than_the_page_shows(body):
+    shown = re.sub("<[^>]*>", "", render_markdown(body).html)
+    assert without_comments(body).count("秘密") <= shown.count("秘密")
+
+
+@pytest.mark.parametrize("sign", ["<!--", "x<!--", "`", "```\n", "-->", "<!---->"])
+def test_comments_of_a_hostile_body_are_found_in_one_pass(sign):
+    assert len(without_comments(sign * 50_000)) <= 50_000 * len(sign)
