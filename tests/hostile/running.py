@@ -17,7 +17,7 @@ class Running(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
         self.data: list[str] = []
-        self._in_data = False
+        self._in_data = self._in_foreign_script = False
         self.feed(page)
         self.close()
 
@@ -29,6 +29,7 @@ class Running(HTMLParser):
             self._in_data = attributes.get("type") == "application/ld+json"
             if not self._in_data and not attributes.get("src", "").startswith("/static/"):
                 self.found.append(f"<script {attributes}>")
+                self._in_foreign_script = True
         if tag == "meta" and "http-equiv" in attributes:
             self.found.append(f"<meta {attributes}>")
         for name, value in attributes.items():
@@ -38,11 +39,14 @@ class Running(HTMLParser):
                 self.found.append(f"{tag} {name}={value}")
 
     def handle_endtag(self, tag: str) -> None:
-        self._in_data = self._in_data and tag != "script"
+        if tag == "script":
+            self._in_data = self._in_foreign_script = False
 
     def handle_data(self, data: str) -> None:
         if self._in_data:
             self.data.append(data)
+        if self._in_foreign_script:
+            self.found.append(f"script: {data}")
 
 
 def _is_harmless(address: str) -> bool:

@@ -26,7 +26,7 @@ THREAD = "新型アクセラレーター「カエデ」の出荷がはじまる"
 SUBJECTS = ("電力の契約", "光通信の部材", "推論の費用", "データセンターの冷却", "半導体の露光")
 FIXED = (
     *("home", "tag_list", "author_list", "archive_index", "feed_list", "feed", "atom_feed", "json_feed"),
-    *("sitemap", "robots", "manifest", "favicon", "opensearch"),
+    *("post_list", "sitemap", "robots", "llms", "manifest", "favicon", "opensearch"),
 )
 SECTIONS = (("市場", "markets"), ("技術", "technology"), ("制度", "policy"))
 FURTHER = 2  # further pages of each list
@@ -72,10 +72,12 @@ def fill() -> None:
 def addresses() -> Iterator[str]:
     """Where something is now, or a redirect from there; paths are decoded, as WSGI has them."""
     yield from (reverse(f"blog:{name}") for name in FIXED)
-    yield from (f"/?page={number}" for number in range(1, FURTHER + 2))
+    yield from (f"/articles/?page={number}" for number in range(1, FURTHER + 2))
     yield from (
+        "/?page=1",
         "/tags/?page=2",
-        "/sitemap-pages.xml",
+        "/sitemaps/pages.xml",
+        "/sitemaps/news.xml",
         "/page2/",
         "/no-such-page/",
         "/old-address/",
@@ -86,9 +88,10 @@ def addresses() -> Iterator[str]:
         yield from (row.get_absolute_url(), row.get_feed_url(), f"{row.get_absolute_url()}?page=2")
     for day in {post.url_date for post in Post.objects.exclude(url_date=None).only("url_date")}:
         yield from (f"/{day:%Y}/", f"/{day:%Y/%m}/", f"/{day:%Y/%m/%d}/", f"/{day:%Y/%m}/?page=2")
-        yield f"/sitemap-posts-{day:%Y-%m}.xml"
+        yield f"/sitemaps/posts-{day:%Y-%m}.xml"
     for post in Post.objects.exclude(url_date=None).only("url_date", "slug"):
-        yield from (post.get_absolute_url(), f"/{post.slug}/")
+        url = post.get_absolute_url()
+        yield from (url, f"{url}index.md", f"{url}tate/", f"/{post.slug}/")
     yield from (page.get_absolute_url() for page in Page.objects.all())
     yield from Permalink.objects.values_list("path", flat=True)
 
