@@ -87,7 +87,7 @@ class PageAdmin(MovedAdmin):
     form = PageForm
     list_display = ("title", "path", "is_published", "footer_position", "updated_at")
     list_filter = ("is_published",)
-    search_fields = ("title", "path")
+    search_fields = ("title", "path", "body")
     fields = ("title", "path", "body", "description", "is_published", "footer_position", "base_version")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
