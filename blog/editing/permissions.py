@@ -53,6 +53,11 @@ def may_upload(user: User) -> bool:
     return may_write(user) and _may(user, "blog.add_image")
 
 
+def may_see_pictures(user: User) -> bool:
+    """Whether the user may look into the library and show its pictures in a text."""
+    return may_write(user) and _may(user, "blog.view_image", "blog.change_image")
+
+
 def may_publish(user: User) -> bool:
     """Whether the user may publish, schedule, return and withdraw, edit everybody's articles and set any author."""
     return _may(user, "blog.publish_post")
