@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import TemporaryFileUploadHandler
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
 
 OLD = timedelta(days=1)  # nothing that goes on takes so long
 NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -21,12 +22,20 @@ def is_disk_full(error: BaseException | None) -> bool:
     return isinstance(error, OSError) and error.errno in NO_ROOM
 
 
+class ScratchUpload(TemporaryUploadedFile):
+    """An upload in a file. Django's own has it in /tmp, or in FILE_UPLOAD_TEMP_DIR, which must exist at each start."""
+
+    def __init__(self, *about: Any) -> None:
+        file = tempfile.NamedTemporaryFile(dir=parent_folder(), suffix=".upload")  # noqa: SIM115  Django closes it
+        UploadedFile.__init__(self, file, *about)
+
+
 class UploadHandler(TemporaryFileUploadHandler):
     """Writes what is too long for memory. Raises the OSError of a disk that is full, and leaves nothing there."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        parent_folder()
-        super().new_file(*args, **kwargs)
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = ScratchUpload(self.file_name, self.content_type, 0, self.charset, self.content_type_extra)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         try:
@@ -56,7 +65,7 @@ def remove_old() -> int:
 
 
 def parent_folder() -> Path:
-    """The folder of them all, which is made if it is missing. Django puts uploads there (FILE_UPLOAD_TEMP_DIR)."""
+    """The folder of them all, which is made if it is missing."""
     folder: Path = settings.DATA_DIR / "scratch"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

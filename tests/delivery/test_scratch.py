@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from blog.delivery.scratch import parent_folder
+from blog.delivery.scratch import ScratchUpload, parent_folder
 from blog.editing.permissions import WRITER
 from blog.models import Image
 from blog.pictures.uploads import ImageRejected
@@ -31,14 +31,12 @@ def send(address, **headers):
 @pytest.fixture(params=[errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
 def full_disk(request, monkeypatch):
     """No file of the scratch folder grows beyond a megabyte; it keeps what was written until then."""
-    from django.core.files.uploadedfile import TemporaryUploadedFile
-
     def write(file, data):
         if file.tell() > 2**20:
             raise OSError(request.param, "No space left on device")
         return file.file.write(data)
 
-    monkeypatch.setattr(TemporaryUploadedFile, "write", write, raising=False)
+    monkeypatch.setattr(ScratchUpload, "write", write, raising=False)
 
 
 @pytest.mark.django_db
@@ -65,7 +63,7 @@ def test_other_trouble_of_the_disk_is_an_error_of_the_server(monkeypatch):
     def fail(*args, **options):
         raise OSError(errno.EIO, "Input/output error")
 
-    monkeypatch.setattr("django.core.files.uploadedfile.TemporaryUploadedFile.__init__", fail)
+    monkeypatch.setattr("blog.delivery.scratch.ScratchUpload.__init__", fail)
     assert send(ADDRESSES[0]).status_code == 500
 
 

@@ -130,7 +130,7 @@ def drill(folder: Path) -> Tally:
 
     from blog.pictures.uploads import store_image
 
-    media, scratch = Path(settings.MEDIA_ROOT), Path(settings.FILE_UPLOAD_TEMP_DIR)
+    media, scratch = Path(settings.MEDIA_ROOT), settings.DATA_DIR / "scratch"
     User.objects.create_user("editor", is_staff=True, is_superuser=True)
     store_image(noise(1), name="before.png")
     tree = folder / "tree"
