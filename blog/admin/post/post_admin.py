@@ -7,15 +7,14 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.timezone import localtime
 
 from blog.admin.fields import TAG_SEPARATOR
+from blog.admin.lists.articles import ListedPostsMixin
 from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
 from blog.admin.post.form import PostForm
-from blog.admin.post.list import DATED, AuthorFilter, CountedPostsMixin, MonthFilter, OwnFilter, StateFilter
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.post.search import SearchedPostsMixin
 from blog.admin.post.sent_again import SavedAlready, check_news, finish_autosaves, key_of
@@ -69,7 +68,7 @@ MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PostFinding, SearchDocument
 
 
 @admin.register(Post)
-class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, ItemAdmin):
+class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin):
     class Media:
         css = {"all": ["desk/workflow.css", "desk/findings.css"]}
         js = (forms.Script("desk/findings.js", type="module"),)
@@ -79,12 +78,6 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, ItemAdmi
     version_pages = VERSION_PAGES
     saved_already = "「{item}」は、すでにこの内容で保存されています（{item.state.label}）。"
     inlines = (RelatedPostInline,)
-    list_display = ("title", "state", "public_at", "category", "author")
-    list_filter = (OwnFilter, StateFilter, MonthFilter, "category", ("author", AuthorFilter))
-    sortable_by = ()  # an index serves only the list's own order
-    list_select_related = ("category", "author")
-    # Drafts have no date, and the two databases sort an empty date differently. So the newest row stands first.
-    ordering = ("-pk",)
     autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")
     fieldsets = (
         (None, {"fields": ("title", "excerpt", "key_points", "body", "tag_names", "base_version")}),
@@ -95,18 +88,6 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, ItemAdmi
     )
 
     # --- loading ---
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """The posts that the user may see, without their long texts, for lists, searches and autocompletion."""
-        waiting = Q(pending_revision__isnull=False) & permissions.told_history(request.user)
-        posts = permissions.visible_posts(request.user).for_list().annotate(has_changes=waiting)
-        return posts.order_by(*self.get_ordering(request))
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The order that an index serves for the present filter."""
-        if request.GET.get(MonthFilter.parameter_name):
-            return ("-url_date", "-pk")
-        return ("-published_at", "-pk") if request.GET.get(StateFilter.parameter_name) in DATED else self.ordering
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
         """The post with all its fields, or None if the user may not see it. On POST it is locked and read only once."""
@@ -142,14 +123,6 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, ItemAdmi
     @admin.display(description="タグ")
     def tags_in_order(self, post: Post) -> str:
         return TAG_SEPARATOR.join(tag.name for tag in post.tag_list)
-
-    @admin.display(description="状態")
-    def state(self, post: Post) -> str:
-        return f"{post.state.label}（変更あり）" if post.has_changes else post.state.label
-
-    @admin.display(description="公開日時")
-    def public_at(self, post: Post) -> str | None:
-        return post.published_at and f"{localtime(post.published_at):%Y/%m/%d %H:%M}"
 
     def view_on_site(self, post: Post) -> str | None:
         return post.get_absolute_url() if post.is_public else None
