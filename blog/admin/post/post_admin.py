@@ -21,7 +21,7 @@ from blog.admin.post.sent_again import SavedAlready, check_news, finish_autosave
 from blog.admin.post.thread import may_arrange, thread
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
-from blog.admin.versions import conflicts, duplicates, pending, preview_links, revisions
+from blog.admin.versions import amendments, conflicts, duplicates, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
@@ -53,6 +53,7 @@ SHOWN_TO_READERS = "読者が見ている記事に、直したほうがよい指
 # The pages of one article beside its form, by name: address and view.
 VERSION_PAGES = {
     "revision": ("revisions/<int:number>/", revisions.revision),
+    "amendment": ("revisions/<int:number>/amendment/", amendments.amendment),
     "restore": ("revisions/<int:number>/restore/", revisions.restore),
     "merge": ("revisions/<int:number>/merge/", conflicts.merge),
     "revision_page": ("revisions/<int:number>/page/", preview_links.revision_page),
@@ -84,7 +85,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         ("公開", {"fields": ("category", "author", "publish_at", "reason", "is_sponsored")}),
         ("画像とまとめ記事", {"fields": ("lead_image", "share_image", "pillar")}),
         ("URLと検索エンジン", {"fields": ("slug", "description", "canonical_url", "noindex", "in_sitemap")}),
-        ("訂正", {"fields": ("correction",)}),
+        ("公開後の変更", {"fields": (*amendments.FIELDS, "correction")}),
     )
 
     # --- loading ---
@@ -105,9 +106,11 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
         """Leaves out the fields that the user's steps do not need. A user who may only look sees read-only values."""
-        shown, hidden = {}, {"publish_at", "reason"} - told_fields(request.user, obj or Post())
+        told = told_fields(request.user, obj or Post()) | amendments.told_fields(request.user, obj or Post())
+        shown, hidden = {}, {"publish_at", "reason", *amendments.FIELDS} - told
         if obj and not self.has_change_permission(request, obj):
             shown, hidden = {"tag_names": "tags_in_order", "publish_at": "published_at"}, {"base_version", "reason"}
+            hidden |= {*amendments.FIELDS}
             if obj.pillar and not (obj.pillar.is_public or permissions.may_read_history(request.user, obj)):
                 hidden.add("pillar")
         return [
@@ -164,7 +167,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         version = form.cleaned_data["base_version"] if change else None
         content = {"tags": form.tags, "related": related}
         sent = typed(form.instance, **content) if change else {}
-        if change:
+        if change and (form.is_late or not form.tells):
             check_news(form, sent)
         try:
             if form.is_pending:
@@ -172,7 +175,9 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
             else:
                 form.instance.pending_revision = None  # the form showed its content, so the post holds it now
                 save_post(form.instance, by=request.user, expected_version=version, override=form.override, **content)
+                amendments.tell(request, form, form.instance)
         except StaleVersion as stale:
+            amendments.tell_later(request, form)
             raise TooLate(stale.stored, sent, version) from stale
         finish_autosaves(request, form.instance)
         request.step_taken = None if form.is_reached else form.step
