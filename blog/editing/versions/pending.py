@@ -135,19 +135,10 @@ def put(
 def keep_unmerged(
     post: Post, snapshot: Snapshot, *, by: User, version: int, source: PostRevision | None = None
 ) -> PostRevision | None:
-    """Adds a revision with an edit that began at `version` and came after somebody else's save.
-
-    Returns None if the edit changed nothing. The same edit is stored once, however often the form is sent. If the
-    edit is a merge of an earlier unmerged revision, `source` is that revision.
-    """
+    """Keeps an edit that came after somebody else's save: `history.add_unmerged`."""
     stored = _lock_for(by, post)
-    base = stored.revisions.as_of(version)
-    if base and not differences(base.snapshot, snapshot, CONTENT):
-        return None
-    waiting = stored.revisions.waiting(by, version)
-    if waiting and not differences(waiting.snapshot, snapshot):
-        return waiting
-    return history.add(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)
+    kept: PostRevision | None = history.add_unmerged(stored, snapshot, CONTENT, by=by, version=version, source=source)
+    return kept
 
 
 def _lock_for(by: User, post: Post, expected_version: int | None = None) -> Post:

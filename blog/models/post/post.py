@@ -14,6 +14,7 @@ from taggit.managers import TaggableManager
 
 from blog.addresses import address
 from blog.models.permalink import Permalink, validate_canonical
+from blog.models.post.amended import Amended
 from blog.models.post.fields import new_guid, validate_key_points
 from blog.models.post.queryset import PostQuerySet
 from blog.models.post.rendering import clean_body, render_body
@@ -31,7 +32,7 @@ RELATIONS = ("author", "category", "lead_image", "share_image", "pillar")
 DATE_FIELDS = ("published_at", "url_date", "url_month", "updated_at", "saved_at")
 
 
-class Post(models.Model):
+class Post(Amended):
     """An article.
 
     *Scheduled* is not a status: a scheduled post is a published one whose `published_at` is in the future. A post that
