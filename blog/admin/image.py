@@ -77,10 +77,10 @@ class ImageAdmin(UsedAdmin):
         css = {"all": ["desk/pictures.css"]}
         js = (forms.Script("desk/focus.js", type="module"),)
 
-    list_display = ("thumbnail", "__str__", "number_of_uses", "size", "credit", "created_at")
+    list_display = ("thumbnail", "name", "number_of_uses", "size", "credit", "created_at")
     list_filter = (UseFilter,)
     sortable_by = ()  # the newest stand first
-    list_display_links = ("thumbnail", "__str__")
+    list_display_links = ("thumbnail", "name")
     search_fields = ("alt", "original_name", "caption", "credit")
     readonly_fields = ("thumbnail", "markdown", "size", "original_name")
 
@@ -141,6 +141,10 @@ class ImageAdmin(UsedAdmin):
     @admin.display(description="大きさ")
     def size(self, obj: Image) -> str:
         return f"{obj.width}×{obj.height}"
+
+    @admin.display(description="代替テキストかファイル名")
+    def name(self, obj: Image) -> str:
+        return str(obj)
 
     @admin.display(description="使用箇所")
     def number_of_uses(self, obj: Image) -> str:

@@ -204,6 +204,7 @@ PLACES = {
     "new redirect": ("admin:blog_permalink_add", EDITORIAL),
     "import": ("desk:import", EDITORIAL),
     "users": ("admin:auth_user_changelist", {"administrator"}),
+    "new colleague": ("admin:auth_user_colleague", {"administrator"}),
     "new user": ("admin:auth_user_add", {"administrator"}),
     "groups": ("admin:auth_group_changelist", set()),
 }

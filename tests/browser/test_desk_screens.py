@@ -110,6 +110,16 @@ def library(desk: Desk) -> None:
     expect(page.locator(".library__details")).to_be_visible()
 
 
+def invited(desk: Desk) -> None:
+    page = desk.open("/admin/auth/user/colleague/")
+    page.fill("#id_last_name", "招待")
+    page.fill("#id_username", "invited")
+    page.get_by_label("執筆者").check()
+    page.get_by_label("署名なし").check()
+    page.click("#colleague_form [type=submit]")
+    expect(page.locator("#invitation")).to_be_visible()
+
+
 def publication_with_errors(desk: Desk) -> None:
     page = desk.open("/admin/blog/post/?q=傷のある記事")
     page.locator(".action-select").first.check()
@@ -241,6 +251,8 @@ ARTICLE_SCREENS = {
 }
 ADMINISTRATORS_SCREENS = {
     "users": "/admin/auth/user/?q=screens",
+    "new colleague": "/admin/auth/user/colleague/",
+    "invited": invited,
     "adding a user": "/admin/auth/user/add/",
 }
 
