@@ -15,7 +15,11 @@ SHOWN, COUNTED = 6, 2_000
 MOST_KEPT = 100  # all that `?kept=all` lists; of new articles there are never more than 50
 ROW = ("title", "status", "published_at", "return_reason", "category__name", "author__name")
 CHANGED_BY = ("user_name", "created_at", "user__username", "user__last_name", "user__first_name")
-CHANGE = tuple(f"pending_revision__{name}" for name in CHANGED_BY)
+PLAN = ("at", "failure")
+CHANGE = (
+    *(f"pending_revision__{name}" for name in CHANGED_BY),
+    *(f"planned_release__{name}" for name in PLAN),
+)
 NO_BYLINE = "あなたのアカウントには、まだ署名がありません。記事を書く前に、管理者に署名をつないでもらってください。"
 
 State = Post.State
@@ -77,7 +81,7 @@ def _groups(user: permissions.User, author: Author | None) -> Iterable[Group]:
     review = (posts if is_editor else mine).in_state(State.IN_REVIEW).order_by("pk")
     name, nothing = ("確認待ち", "確認を待つ記事はありません。") if is_editor else ("確認に出した記事", "ありません。")
     yield _group("review", name, review, f"state={State.IN_REVIEW}{'' if is_editor else '&own=1'}", nothing)
-    waiting = told.waiting().select_related("pending_revision__user").only(*ROW, *CHANGE)
+    waiting = told.waiting().select_related("pending_revision__user", "planned_release").only(*ROW, *CHANGE)
     yield _group(
         "waiting", "公開前の変更", waiting.order_by("-pk"), "mark=changes", "公開中の記事に控えた変更はありません。"
     )
