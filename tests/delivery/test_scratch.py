@@ -31,6 +31,7 @@ def send(address, **headers):
 @pytest.fixture(params=[errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
 def full_disk(request, monkeypatch):
     """No file of the scratch folder grows beyond a megabyte; it keeps what was written until then."""
+
     def write(file, data):
         if file.tell() > 2**20:
             raise OSError(request.param, "No space left on device")
