@@ -68,6 +68,14 @@ def test_migration_that_the_running_site_would_feel_is_refused(lint, capsys, ope
     assert "1 not safe" in capsys.readouterr().out
 
 
+def test_column_that_the_version_before_would_leave_empty_is_seen_beside_a_new_table(lint, capsys):
+    table = (
+        'migrations.CreateModel("Other", [("id", models.BigAutoField(primary_key=True)), ("a", models.TextField())])'
+    )
+    assert lint(f'migrations.AddField("thing", "size", models.IntegerField(default=0)), {table}')
+    assert "0002_second, thing.size: the version before cannot add a row" in capsys.readouterr().out
+
+
 def test_column_with_a_default_of_the_database_passes(lint):
     assert not lint('migrations.AddField("thing", "size", models.IntegerField(db_default=0))')
 
