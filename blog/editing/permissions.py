@@ -44,6 +44,11 @@ def may_write(user: User) -> bool:
     return _may(user, *WRITING)
 
 
+def may_look(user: User) -> bool:
+    """Whether the user may see articles at the desk at all; which ones, `visible_posts` says."""
+    return _may(user, "blog.view_post", "blog.change_post")
+
+
 def may_upload(user: User) -> bool:
     return may_write(user) and _may(user, "blog.add_image")
 
@@ -83,7 +88,7 @@ def is_own(user: User, post: Post) -> bool:
 def may_view(user: User, post: Post | Page) -> bool:
     if isinstance(post, Page):
         return _may(user, "blog.view_page", "blog.change_page")
-    if not _may(user, "blog.view_post", "blog.change_post"):
+    if not may_look(user):
         return False
     return post.is_public or is_own(user, post) or may_publish(user)
 
@@ -125,7 +130,7 @@ def may_delete(user: User, post: Post) -> bool:
 
 def visible_posts(user: User) -> PostQuerySet:
     """The posts that `may_view` allows."""
-    if not _may(user, "blog.view_post", "blog.change_post"):
+    if not may_look(user):
         return Post.objects.none()
     return Post.objects.all() if may_publish(user) else Post.objects.filter(Post.objects.visible() | _own(user))
 

@@ -89,6 +89,7 @@ def save_post(
             line = history.begin(stored)
             post.version, post.card = stored.version + 1, stored.card
             post.thread_id, post.thread_is_chosen = stored.thread_id, stored.thread_is_chosen
+            post.amendment_count = stored.amendment_count
         post.is_checked = check
         _write(post, stored, tags, related)
         if stored is not None or by is not None:

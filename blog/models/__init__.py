@@ -3,7 +3,7 @@
 from blog.models.autosave import Autosave
 from blog.models.change import Change
 from blog.models.findings import BatchPost, FixBatch, HouseWord, Passage, PostFinding
-from blog.models.history import ImportConflict, PageRevision, PostRevision, PostSource
+from blog.models.history import Amendment, ImportConflict, PageRevision, PostRevision, PostSource
 from blog.models.image import Image
 from blog.models.kinship import KindredPost, SubjectWord, Thread
 from blog.models.page import Page
@@ -18,6 +18,7 @@ from blog.models.work.audit_entry import AuditEntry
 from blog.models.work.queued_task import QueuedTask
 
 __all__ = [
+    "Amendment",
     "AuditEntry",
     "Author",
     "Autosave",

@@ -4,7 +4,6 @@ The bytes decide which format a file has, not its name or the browser. A stored 
 the place into it), is upright, and is named by its content.
 """
 
-import errno
 import hashlib
 import io
 import struct
@@ -21,6 +20,7 @@ from django.db.models import Q
 from PIL import Image as PILImage
 from PIL import ImageOps
 
+from blog.delivery.scratch import is_disk_full
 from blog.models import Image
 from blog.pictures.structure import MAX_PARTS, Structure, structure
 from blog.text.japanese import normalise
@@ -193,7 +193,6 @@ def _create(encoded: Encoded, source_digest: str, **texts: str) -> Image:
     return image
 
 
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 DISK_IS_FULL = "画像を保存する場所がいっぱいです。何も保存していません。管理者に知らせてください。"
 
 
@@ -207,7 +206,7 @@ def _stored(path: str, data: bytes) -> str:
         return storage.save(path, ContentFile(data))
     except OSError as error:
         storage.delete(path)  # the beginning of a picture is none
-        if error.errno in NO_ROOM:
+        if is_disk_full(error):
             raise ImageRejected(DISK_IS_FULL) from error
         raise
 

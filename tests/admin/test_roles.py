@@ -24,6 +24,7 @@ from tests.factories import (
 )
 
 LIST, AUTOCOMPLETE = reverse("admin:blog_post_changelist"), reverse("admin:autocomplete")
+SEARCH = reverse("admin:search")
 TAGS, SUGGESTIONS = reverse("admin:blog_tag_changelist"), reverse("desk:tag_suggestions")
 TITLE, TEXT, TAG = "秘匿の表題", "秘匿の本文", "秘匿の主題"
 
@@ -43,10 +44,20 @@ USERS = {
 }
 
 # What a user sees and does at each surface.
-HIDDEN = {"list": 0, "completion": 0, "open": "", "history": 0, "pillar": 0, "save": 0, "delete": 0, "bulk delete": 0}
+HIDDEN = {
+    "list": 0,
+    "search": 0,
+    "completion": 0,
+    "open": "",
+    "history": 0,
+    "pillar": 0,
+    "save": 0,
+    "delete": 0,
+    "bulk delete": 0,
+}
 TRACES = ("slug", "tag", "tag list", "tag page", "tag search")
 HIDDEN |= dict.fromkeys(TRACES, 0)
-LOOK = HIDDEN | dict.fromkeys(("list", "completion", "history", "pillar", *TRACES), 1) | {"open": "look"}
+LOOK = HIDDEN | dict.fromkeys(("list", "search", "completion", "history", "pillar", *TRACES), 1) | {"open": "look"}
 EDIT = LOOK | {"open": "edit", "save": 1}
 DELETE = EDIT | {"delete": 1, "bulk delete": 1}
 
@@ -149,6 +160,7 @@ def test_matrix(who, whose, state):
     answer = client.get(completion)
     found = traces(client, post) | {
         "list": shown(client, LIST),
+        "search": shown(client, f"{SEARCH}?q={quote(TEXT)}"),
         "completion": int(answer.status_code == 200 and TITLE in json.loads(answer.content)["results"].__str__()),
         "open": opened(client, post),
         "history": shown(client, url_of(post, "history")),
@@ -166,6 +178,7 @@ EVERYBODY = {"writer", "editor", "administrator"}
 EDITORIAL = {"editor", "administrator"}
 PLACES = {
     "index": ("admin:index", {*EVERYBODY, "staff without a role"}),
+    "search": ("admin:search", {*EVERYBODY, "staff without a role"}),
     "posts": ("admin:blog_post_changelist", EVERYBODY),
     "new post": ("admin:blog_post_add", EVERYBODY),
     "pictures": ("admin:blog_image_changelist", EVERYBODY),

@@ -86,6 +86,15 @@ def step_confirmation(desk: Desk) -> None:
     page.wait_for_selector("[name=confirmed]")
 
 
+def change_of_several(desk: Desk) -> None:
+    page = desk.open(f"/admin/blog/post/?q={LONG_TITLE[:20]}")
+    page.locator(".action-select").first.check()
+    page.select_option("[name=action]", "set_fields")
+    page.click("[name=index]")
+    page.click("[name=confirmed]")
+    expect(page.locator(".errorlist")).to_be_visible()
+
+
 def publication_with_errors(desk: Desk) -> None:
     page = desk.open("/admin/blog/post/?q=傷のある記事")
     page.locator(".action-select").first.check()
@@ -162,6 +171,10 @@ def page_saved_meanwhile(desk: Desk) -> None:
 
 EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "start page": "/admin/",
+    "calendar of a month": "/admin/?month=2026-04&kept=all",
+    "search": "/admin/search/?q=AI",
+    "search for nothing": "/admin/search/?q=ありえない語",
+    "changing several": change_of_several,
     "articles": "/admin/blog/post/?own=1",
     "articles to review": "/admin/blog/post/?state=in_review",
     "articles with open filters": open_filters,
