@@ -125,7 +125,7 @@ class Cluster:
         self._wait()
 
     def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
-        """Stops the server: at once, as after a crash, or by SIGINT, which ends transactions and writes what is done."""
+        """Stops the server: at once, as after a crash, or by SIGINT, which ends transactions first."""
         if self.server and self.server.poll() is None:
             self.server.send_signal(how)
             self.server.wait()

@@ -1,7 +1,7 @@
 """Editors who open and save their articles at the desk, over HTTP, until the input ends.
 
-Run in the environment of a site that gunicorn serves: `python -m tests.drill.editors EDITORS`. It prints a line for each
-acknowledged save and each error, and at the end what each of them saw as a line of JSON.
+Run in the environment of a site that gunicorn serves: `python -m tests.drill.editors EDITORS`. It prints a line for
+each acknowledged save and each error, and at the end what each of them saw as a line of JSON.
 """
 
 import http.client

@@ -65,7 +65,7 @@ def wait_for_saves(told: Iterable[str]) -> None:
 def judged(found: dict, restarts: int) -> Tally:
     saves, seen = sum(found["saves"]), found["seen"]
     tally = Tally(
-        f"{restarts} restarts under {saves:,} saves of {len(seen)} editors: {len(found['lost'])} acknowledged ones lost, "
+        f"{restarts} restarts under {saves:,} saves of {len(seen)} editors: {len(found['lost'])} of them lost, "
         f"errors seen by each {[len(errors) for errors in seen]}, the longest answer after {found['longest']:.1f} s",
         [*found["lost"]],
     )
