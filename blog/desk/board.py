@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from blog.editing import permissions
-from blog.models import Author, Autosave, Category, Post, PostCount
+from blog.editing.versions.notes import notes_for
+from blog.models import Author, Autosave, Category, Post, PostCount, PostNote
 from blog.models.post.queryset import PostQuerySet
 from blog.queries.counts import listed_number
 
@@ -20,6 +21,8 @@ CHANGE = (
     *(f"pending_revision__{name}" for name in CHANGED_BY),
     *(f"planned_release__{name}" for name in PLAN),
 )
+NAMES = ("username", "last_name", "first_name")
+MOST_NOTES = 20
 NO_BYLINE = "あなたのアカウントには、まだ署名がありません。記事を書く前に、管理者に署名をつないでもらってください。"
 
 State = Post.State
@@ -63,6 +66,7 @@ def board_of(request: HttpRequest) -> dict[str, Any]:
         "kept_number": number,
         "has_more_kept": number > len(kept),
         "groups": groups,
+        "notes": _notes(user),
         "may_write": may_write and (author is not None or permissions.may_publish(user)),
         "no_byline": NO_BYLINE if may_write and author is None and not permissions.may_publish(user) else "",
         "first_steps": [] if any(group.posts for group in groups) else first_steps(user),
@@ -87,6 +91,12 @@ def _groups(user: permissions.User, author: Author | None) -> Iterable[Group]:
     )
     published = posts.in_state(State.PUBLISHED).order_by("-published_at", "-pk")
     yield _group("published", "最近の公開", published, f"state={State.PUBLISHED}", "公開した記事はまだありません。")
+
+
+def _notes(user: permissions.User) -> list[PostNote]:
+    """The newest open notes to the user."""
+    shown = (*(f"by__{name}" for name in NAMES), "by_name", "post__title", "text", "created_at")
+    return list(notes_for(user).only(*shown).order_by("-pk")[:MOST_NOTES])
 
 
 def _group(key: str, name: str, posts: PostQuerySet, query: str, nothing: str) -> Group:

@@ -16,6 +16,7 @@ from blog.models.search_document import SearchDocument
 from blog.models.taxonomy import Author, Category, Tag, TaggedPost, TagGroup, TagSpelling
 from blog.models.work.audit_entry import AuditEntry
 from blog.models.work.planned_release import PlannedRelease
+from blog.models.work.post_note import PostNote
 from blog.models.work.queued_task import QueuedTask
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "Post",
     "PostCount",
     "PostFinding",
+    "PostNote",
     "PostRevision",
     "PostSource",
     "PreviewLink",
