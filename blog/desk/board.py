@@ -86,9 +86,10 @@ def _groups(user: permissions.User, author: Author | None) -> Iterable[Group]:
     name, nothing = ("確認待ち", "確認を待つ記事はありません。") if is_editor else ("確認に出した記事", "ありません。")
     yield _group("review", name, review, f"state={State.IN_REVIEW}{'' if is_editor else '&own=1'}", nothing)
     waiting = told.waiting().select_related("pending_revision__user", "planned_release").only(*ROW, *CHANGE)
-    yield _group(
-        "waiting", "公開前の変更", waiting.order_by("-pk"), "mark=changes", "公開中の記事に控えた変更はありません。"
-    )
+    nothing = "公開中の記事に控えた変更はありません。"
+    changes = _group("waiting", "公開前の変更", waiting.order_by("-pk"), "mark=changes", nothing)
+    if is_editor or changes.posts:  # a writer cannot make one
+        yield changes
     published = posts.in_state(State.PUBLISHED).order_by("-published_at", "-pk")
     yield _group("published", "最近の公開", published, f"state={State.PUBLISHED}", "公開した記事はまだありません。")
 

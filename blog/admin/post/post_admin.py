@@ -34,6 +34,7 @@ from blog.models import (
     KindredPost,
     Passage,
     Permalink,
+    PictureUse,
     Post,
     PostFinding,
     RelatedPost,
@@ -66,7 +67,7 @@ VERSION_PAGES = {
 }
 
 # What is made again from the article, and so is no loss that an editor should be told of.
-MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PostFinding, SearchDocument, SubjectWord)
+MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PictureUse, PostFinding, SearchDocument, SubjectWord)
 
 
 @admin.register(Post)
