@@ -172,7 +172,7 @@ def test_article_is_written_and_submitted_with_the_keyboard_alone(make_context, 
         keys.press("Tab")
         keys.type(PASSWORD)
         keys.press("Enter")
-        page.wait_for_selector(".start")
+        page.wait_for_selector(".board")
         go_to(">新しい記事を書く<")
         keys.press("Enter")
         page.wait_for_url("**/add/")

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.contrib.auth.models import User
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -27,10 +26,8 @@ def add_note(post: Post, text: str, *, by: User, to: User | None = None) -> Post
     """Keeps the note, and has the worker mail it to whom it is addressed."""
     note = PostNote.objects.create(post=post, text=text, by=by, by_name=display_name(by), to=to)
     AuditEntry.objects.note(AuditEntry.Act.ADDED, note, name=str(post))
-    if to is not None and to.pk != by.pk and to.email:
-        notice: EmailMessage | None = mail.noted(post, note)
-        if notice:
-            mail.send.enqueue(notice.to, notice.subject, str(notice.body))
+    if to is not None and to.pk != by.pk and to.email and (notice := mail.noted(post, note)):
+        mail.send.enqueue(notice.to, str(notice.subject), str(notice.body))
     return note
 
 
