@@ -160,8 +160,6 @@ elif DATABASES["default"].get("ENGINE") == "django.db.backends.postgresql":
     # A checked pool survives a restart of the server; persistent connections lose a request each.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A server that is sent the values inside the statement knows none again: see blog.database.prepared.
-    DATABASES["default"]["OPTIONS"]["server_side_binding"] = True
     if STATEMENT_TIMEOUT and read_bool("ANSWERS_REQUESTS"):
         timeout = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
         asked = DATABASES["default"]["OPTIONS"].get("options", "")

@@ -14,8 +14,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps import apps as installed_apps
 from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from blog.models import Author, Page, Post, PreviewLink, TaggedPost
 from blog.models.post.queryset import PostQuerySet
@@ -53,6 +53,11 @@ def may_upload(user: User) -> bool:
     return may_write(user) and _may(user, "blog.add_image")
 
 
+def may_see_pictures(user: User) -> bool:
+    """Whether the user may look into the library and show its pictures in a text."""
+    return may_write(user) and _may(user, "blog.view_image", "blog.change_image")
+
+
 def may_publish(user: User) -> bool:
     """Whether the user may publish, schedule, return and withdraw, edit everybody's articles and set any author."""
     return _may(user, "blog.publish_post")
@@ -71,6 +76,15 @@ def may_fix(user: User) -> bool:
 def may_link_users(user: User) -> bool:
     """Whether the user may link accounts to authors, which decides whose articles are a writer's own."""
     return _may(user, "auth.change_user")
+
+
+def grantable_groups(user: User) -> QuerySet[Group]:
+    """The roles that the user may give: those without a permission that the user lacks."""
+    if user.is_superuser:
+        return Group.objects.order_by("pk")
+    own = Permission.objects.filter(Q(user=user.pk) | Q(group__user=user.pk))
+    lacking = Permission.objects.exclude(pk__in=own.values("pk"))
+    return Group.objects.exclude(permissions__in=lacking).order_by("pk")
 
 
 def author_of(user: User) -> Author | None:

@@ -16,6 +16,7 @@ from tests.factories import (
     make_author,
     make_category,
     make_draft,
+    make_image,
     make_in_review,
     make_post,
     make_scheduled,
@@ -203,6 +204,7 @@ PLACES = {
     "new redirect": ("admin:blog_permalink_add", EDITORIAL),
     "import": ("desk:import", EDITORIAL),
     "users": ("admin:auth_user_changelist", {"administrator"}),
+    "new colleague": ("admin:auth_user_colleague", {"administrator"}),
     "new user": ("admin:auth_user_add", {"administrator"}),
     "groups": ("admin:auth_group_changelist", set()),
 }
@@ -219,6 +221,32 @@ def test_places(who, place):
     name, allowed = PLACES[place]
     response = client.get(reverse(name))
     assert response.status_code == (200 if who in allowed else 403 if user else 302)
+
+
+PICTURE_PLACES = {
+    "admin:blog_image_change": EVERYBODY,
+    "admin:blog_image_replace": EDITORIAL,
+    "admin:blog_image_texts": EDITORIAL,
+    "desk:picture_use": EVERYBODY,
+    "desk:picture_list": EVERYBODY,
+    "desk:picture_add": EVERYBODY,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", PICTURE_PLACES)
+@pytest.mark.parametrize("who", USERS)
+def test_places_of_pictures(who, place):
+    user, client, image = USERS[who](), Client(), make_image()
+    if user:
+        client.force_login(user)
+    keys = [] if place in ("desk:picture_list", "desk:picture_add") else [image.pk]
+    ask = client.post if place in ("desk:picture_use", "desk:picture_add") else client.get
+    status = ask(reverse(place, args=keys)).status_code
+    # Without a file or a text, who may is told what is missing.
+    done = 400 if ask == client.post else 200
+    denied = 302 if user is None and place.startswith("admin:") else 403
+    assert status == (done if who in PICTURE_PLACES[place] else denied)
 
 
 # --- what a writer cannot choose ---
