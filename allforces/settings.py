@@ -159,8 +159,6 @@ elif DATABASES["default"].get("ENGINE") == "django.db.backends.postgresql":
     # A checked pool survives a restart of the server; persistent connections lose a request each.
     DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    # A server that is sent the values inside the statement knows none again: see blog.database.prepared.
-    DATABASES["default"]["OPTIONS"]["server_side_binding"] = True
     if STATEMENT_TIMEOUT and read_bool("ANSWERS_REQUESTS"):
         timeout = f"-c statement_timeout={STATEMENT_TIMEOUT}s"
         asked = DATABASES["default"]["OPTIONS"].get("options", "")
@@ -187,6 +185,10 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # a draft of four million characters is kept, although it cannot be saved
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "blog.delivery.scratch.UploadHandler",  # for what is longer
+]
 PICTURE_MAX_BYTES = 20 * 2**20
 
 # --- language and text ------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -29,13 +28,8 @@ def root_files() -> dict[str, str]:
     return {**settings.VERIFICATION_FILES, **ads, **key}
 
 
-@lru_cache(maxsize=20_000)
 def address(name: str, *args: str | int) -> str:
-    """Returns the percent-encoded path of the page `blog:name`.
-
-    Paths are cached: `reverse()` tries patterns, and a page needs fifty addresses, most of them the same as the page
-    before. Only the code can change a path, because FORCE_SCRIPT_NAME keeps requests from adding a prefix.
-    """
+    """Returns the percent-encoded path of the page `blog:name`."""
     return reverse(f"blog:{name}", args=args)
 
 

@@ -1,4 +1,4 @@
-"""Helpers for SQL that the ORM cannot express, or takes longer to write than the database takes to answer."""
+"""Helpers for SQL that the ORM cannot express."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -23,31 +23,11 @@ POSTGRESQL_TROUBLES = ("08", "53", "57", "58")
 
 
 def fetch(sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    """Returns all rows; `values` may be dates. PostgreSQL keeps the statement's plan: see `prepared`."""
-    with prepared(), connection.cursor() as cursor:
+    """Returns all rows; `values` may be dates."""
+    with connection.cursor() as cursor:
         cursor.execute(sql, adapted(values))
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
-
-
-@contextmanager
-def prepared() -> Iterator[None]:
-    """Lets PostgreSQL keep the plan of a statement that runs in the block more than twice: making a plan takes twice as
-    long as using it.
-
-    Use it only for statements with the same best plan for all values. The desk uses one statement for rare and for
-    common states of a post: with the plan for published posts, drafts would cost a walk through the whole archive.
-    """
-    if connection.vendor != "postgresql":
-        yield
-        return
-    connection.ensure_connection()
-    driver = connection.connection
-    driver.prepare_threshold = 2
-    try:
-        yield
-    finally:
-        driver.prepare_threshold = None
 
 
 def is_unavailable(error: BaseException | None) -> bool:

@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection
 
-from blog.database import consistent_reads, fetch
+from blog.database import consistent_reads
 from blog.editing.saving import save_post
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.models import Post, Tag
-from blog.queries.menus import menus
 from blog.queries.recount import find_drift
 from tests.factories import make_post
 
@@ -115,22 +114,3 @@ def test_view_within_a_transaction_is_that_one_s(db):
     with consistent_reads():
         make_post()
     assert Post.objects.count() == 1
-
-
-# --- plans ---
-
-
-def prepared_statements() -> str:
-    return " ".join(sql for (sql,) in fetch("SELECT statement FROM pg_prepared_statements"))
-
-
-@pytest.mark.postgresql
-@pytest.mark.django_db
-def test_server_keeps_the_plans_of_our_own_statements_and_of_no_other():
-    make_post(tags=["AI"])
-    for _ in range(4):
-        assert menus()
-        assert list(Post.objects.in_state(Post.State.DRAFT)) == []
-    kept = prepared_statements()
-    assert "FROM blog_page" in kept
-    assert '"blog_post"."status" =' not in kept

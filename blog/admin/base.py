@@ -147,8 +147,8 @@ class DeskAdmin(KeyMixin, TitledAdmin):
     show_facets = admin.ShowFacets.NEVER  # they count every row of every filter
     paginator: type[CutPaginator] = DeskPaginator
     key = KEY  # what the keys of the rows look like
-    notes_acts = True
-    """Whether what its forms do is noted in the log of acts; False where the saving itself notes it."""
+    noted_acts = frozenset({AuditEntry.Act.ADDED, AuditEntry.Act.CHANGED, AuditEntry.Act.DELETED})
+    """What its forms do and the log of acts is told here; not those that the saving itself notes."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Removes the buttons that delete or view the chosen row: nobody deletes a section from an article's form."""
@@ -194,13 +194,13 @@ class DeskAdmin(KeyMixin, TitledAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: Iterable[Model]) -> Any:
         gone = list(queryset)
-        if self.notes_acts:
+        if AuditEntry.Act.DELETED in self.noted_acts:
             for obj in gone:
                 AuditEntry.objects.note(AuditEntry.Act.DELETED, obj)
         return super().log_deletions(request, gone)
 
     def _noted(self, act: str, obj: Model, entry: LogEntry) -> LogEntry:
-        if self.notes_acts:
+        if act in self.noted_acts:
             AuditEntry.objects.note(act, obj, detail=entry.get_change_message())
         return entry
 
@@ -212,7 +212,7 @@ class DeskAdmin(KeyMixin, TitledAdmin):
 
 
 class MovedAdmin(DeskAdmin):
-    """The admin of an author, section, tag or page. When an address changes, the old one redirects to the new one."""
+    """The admin of an author, section or tag. When an address changes, the old one redirects to the new one."""
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
         try:

@@ -6,23 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
-from django.contrib.admin.options import IS_POPUP_VAR
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import URLPattern
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
-from blog.admin.base import MovedAdmin
 from blog.admin.fields import UntouchedMixin
 from blog.admin.post.form import NO_VERSION
-from blog.admin.post.pages import page_urls
-from blog.admin.post.refused_save import refuse_save
-from blog.admin.post.sent_again import SavedAlready, finish_autosaves, key_of, page_of
+from blog.admin.post.sent_again import SavedAlready, finish_autosaves, key_of
 from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
+from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import address_change
@@ -83,11 +75,13 @@ class PageForm(UntouchedMixin, forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(MovedAdmin):
+class PageAdmin(ItemAdmin):
     form = PageForm
+    version_pages = VERSION_PAGES
+    saved_already = "「{item}」は、すでにこの内容で保存されています。"
     list_display = ("title", "path", "is_published", "footer_position", "updated_at")
     list_filter = ("is_published",)
-    search_fields = ("title", "path")
+    search_fields = ("title", "path", "body")
     fields = ("title", "path", "body", "description", "is_published", "footer_position", "base_version")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
@@ -101,49 +95,7 @@ class PageAdmin(MovedAdmin):
     def view_on_site(self, obj: Page) -> str | None:
         return obj.get_absolute_url() if obj.is_published else None
 
-    # --- history ---
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*page_urls(self, VERSION_PAGES), *super().get_urls()]
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return revisions.history(request, self, object_id)
-
     # --- saving ---
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        if request.method != "POST" or object_id is not None:
-            return self._answer(request, object_id, *args, **kwargs)
-        with transaction.atomic():
-            page = page_of(request)  # a form that is sent again becomes the form of the page that it made
-            return self._answer(request, str(page.pk) if page else None, *args, **kwargs)
-
-    def _answer(self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return self._save_or_keep(request, object_id, *args, **kwargs)
-        except SavedAlready as saved:
-            return self._tell_saved(request, saved.item)
-        except Page.DoesNotExist:
-            return refuse_save(request, self, None)
-        except PermissionDenied:
-            page = self.get_object(request, object_id) if object_id and request.method == "POST" else None
-            if page is None or not permissions.may_view(request.user, page):
-                raise
-            return refuse_save(request, self, page)
-
-    def _save_or_keep(self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, object_id, *args, **kwargs)
-        except TooLate as late:
-            return conflicts.keep(request, late)
-
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """As in Django, but a form that was sent for a deleted page comes back with its text."""
-        if request.method == "POST" and "body" in request.POST:
-            return refuse_save(request, self, None)
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def save_model(self, request: HttpRequest, obj: Page, form: PageForm, change: bool) -> None:
         version, sent = form.cleaned_data["base_version"] if change else None, of_page(obj)
@@ -154,16 +106,6 @@ class PageAdmin(MovedAdmin):
                 raise SavedAlready(stale.stored) from stale
             raise TooLate(stale.stored, sent, version) from stale
         finish_autosaves(request, obj)
-
-    def _noted(self, act: str, obj: Model, entry: LogEntry) -> LogEntry:
-        return entry  # the history notes each save, wherever it comes from
-
-    def _tell_saved(self, request: HttpRequest, page: Page) -> HttpResponse:
-        finish_autosaves(request, page)
-        if IS_POPUP_VAR in request.POST:
-            return super().response_change(request, page)
-        self.message_user(request, f"「{page}」は、すでにこの内容で保存されています。")
-        return redirect("admin:blog_page_change", page.pk)
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         is_new = kwargs.get("obj") is None

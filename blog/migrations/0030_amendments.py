@@ -9,9 +9,7 @@ import blog.models.history
 class Migration(migrations.Migration):
     """What readers are told of changes after publication, and which contents they have seen."""
 
-    dependencies = [
-        ("blog", "0015_words_of_the_desk"),
-    ]
+    dependencies = [("blog", "0027_uses_of_pictures")]
 
     operations = [
         migrations.AddField(

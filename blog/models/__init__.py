@@ -4,7 +4,7 @@ from blog.models.autosave import Autosave
 from blog.models.change import Change
 from blog.models.findings import BatchPost, FixBatch, HouseWord, Passage, PostFinding
 from blog.models.history import Amendment, ImportConflict, PageRevision, PostRevision, PostSource
-from blog.models.image import Image
+from blog.models.image import FormerFile, Image, PictureUse
 from blog.models.kinship import KindredPost, SubjectWord, Thread
 from blog.models.page import Page
 from blog.models.permalink import Permalink
@@ -26,6 +26,7 @@ __all__ = [
     "Category",
     "Change",
     "FixBatch",
+    "FormerFile",
     "FrontPick",
     "HouseWord",
     "Image",
@@ -35,6 +36,7 @@ __all__ = [
     "PageRevision",
     "Passage",
     "Permalink",
+    "PictureUse",
     "Post",
     "PostCount",
     "PostFinding",

@@ -11,7 +11,6 @@ from django.utils import timezone
 from taggit.models import ItemBase, TagBase
 
 from blog.addresses import address
-from blog.database import fetch
 from blog.text.japanese import post_slug, tag_slug
 
 MAX_SLUG = 100
@@ -220,20 +219,12 @@ class TaggedPost(ItemBase):
         return f"{self.content_object_id}: {self.tag_id}"
 
 
-_TAGS_OF = (
-    "SELECT tagged.content_object_id, tag.id, tag.name, tag.slug FROM blog_taggedpost AS tagged"
-    " JOIN blog_tag AS tag ON tag.id = tagged.tag_id WHERE tagged.content_object_id IN ({}) ORDER BY tagged.id"
-)
-
-
 def load_tags(posts: Collection[Any]) -> None:
     """Fills `tag_list` of each post in one query; posts with the same tag share one object."""
     lists: dict[int, list[Tag]] = {post.pk: [] for post in posts}
     tags: dict[int, Tag] = {}
-    places = ", ".join(["%s"] * len(lists))
-    for post, pk, name, slug in fetch(_TAGS_OF.format(places), *lists) if lists else []:
-        if pk not in tags:
-            tags[pk] = Tag(pk=pk, name=name, slug=slug)
-        lists[post].append(tags[pk])
+    rows = TaggedPost.objects.filter(content_object__in=lists).select_related("tag").order_by("pk")
+    for row in rows.only("content_object", "tag__name", "tag__slug"):
+        lists[row.content_object_id].append(tags.setdefault(row.tag_id, row.tag))
     for post in posts:
         post.tag_list = lists[post.pk]

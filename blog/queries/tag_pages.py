@@ -3,9 +3,10 @@
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from django.db.models import Count
+
 from blog.addresses import address
-from blog.database import fetch
-from blog.models import Tag, TagGroup
+from blog.models import Tag, TaggedPost, TagGroup
 from blog.queries.counts import tags_in_use
 from blog.queries.post_list import posts_of
 
@@ -13,11 +14,6 @@ COMMON = 3  # articles that make a tag common
 
 NEWEST = 60
 RELATED_TAGS = 12
-SHARED = (
-    "SELECT tag.name, tag.slug, COUNT(*) FROM blog_taggedpost JOIN blog_tag AS tag ON tag.id = tag_id"
-    " WHERE content_object_id IN ({keys}) AND tag_id <> %s"
-    " GROUP BY tag.id, tag.name, tag.slug ORDER BY COUNT(*) DESC, tag.name LIMIT %s"
-)
 
 
 class TagSection(NamedTuple):
@@ -63,6 +59,7 @@ def related_tags(tag: Tag) -> list[RelatedTag]:
 
     The cost does not grow with the archive.
     """
-    keys = posts_of(tag).newest_keys(NEWEST)
-    rows = fetch(SHARED.format(keys=keys.sql), *keys.params, tag.pk, RELATED_TAGS)
-    return [RelatedTag(name, address("tag_detail", slug), shared) for name, slug, shared in rows]
+    rows = TaggedPost.objects.filter(content_object__in=posts_of(tag).newest_keys(NEWEST)).exclude(tag=tag)
+    shared = rows.order_by().values_list("tag__name", "tag__slug").annotate(shared=Count("pk"))
+    found = shared.order_by("-shared", "tag__name")[:RELATED_TAGS]
+    return [RelatedTag(name, address("tag_detail", slug), number) for name, slug, number in found]

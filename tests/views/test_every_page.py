@@ -13,16 +13,16 @@ from tests.views.pages import PAGES, Document, fill, queries
 
 pytestmark = pytest.mark.django_db
 
-LIST_BUDGET = 6
+LIST_BUDGET = 7
 BUDGETS = {
-    "home": 8,
-    "article": 8,
-    "bare article": 8,
-    "search": 12,
-    "search without hits": 24,
-    "narrowed search": 14,
-    "month": 7,
-    "day": 7,
+    "home": 9,
+    "article": 9,
+    "bare article": 9,
+    "search": 13,
+    "search without hits": 25,
+    "narrowed search": 15,
+    "month": 8,
+    "day": 8,
 }
 ARTICLES = ("article", "bare article", "static page")
 

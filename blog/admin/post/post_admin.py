@@ -6,29 +6,24 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern
-from django.utils.timezone import localtime
 
-from blog.admin.base import DeskAdmin
 from blog.admin.fields import TAG_SEPARATOR
+from blog.admin.lists.articles import ListedPostsMixin
 from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
 from blog.admin.post.form import PostForm
-from blog.admin.post.list import DATED, AuthorFilter, CountedPostsMixin, MonthFilter, OwnFilter, StateFilter
-from blog.admin.post.pages import page_urls
-from blog.admin.post.refused_save import refuse_save
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.post.search import SearchedPostsMixin
-from blog.admin.post.sent_again import SavedAlready, article_of, check_news, finish_autosaves, key_of
+from blog.admin.post.sent_again import SavedAlready, check_news, finish_autosaves, key_of
 from blog.admin.post.thread import may_arrange, thread
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.versions import amendments, conflicts, duplicates, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
+from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
 from blog.editing.blocking import named
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
@@ -74,20 +69,16 @@ MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PostFinding, SearchDocument
 
 
 @admin.register(Post)
-class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, DeskAdmin):
+class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin):
     class Media:
         css = {"all": ["desk/workflow.css", "desk/findings.css"]}
         js = (forms.Script("desk/findings.js", type="module"),)
 
     form = PostForm
-    notes_acts = False  # each save notes itself, wherever it comes from
+    noted_acts = frozenset()  # each save notes itself, and each deletion
+    version_pages = VERSION_PAGES
+    saved_already = "「{item}」は、すでにこの内容で保存されています（{item.state.label}）。"
     inlines = (RelatedPostInline,)
-    list_display = ("title", "state", "public_at", "category", "author")
-    list_filter = (OwnFilter, StateFilter, MonthFilter, "category", ("author", AuthorFilter))
-    sortable_by = ()  # an index serves only the list's own order
-    list_select_related = ("category", "author")
-    # Drafts have no date, and the two databases sort an empty date differently. So the newest row stands first.
-    ordering = ("-pk",)
     autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")
     fieldsets = (
         (None, {"fields": ("title", "excerpt", "key_points", "body", "tag_names", "base_version")}),
@@ -98,18 +89,6 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, DeskAdmi
     )
 
     # --- loading ---
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """The posts that the user may see, without their long texts, for lists, searches and autocompletion."""
-        waiting = Q(pending_revision__isnull=False) & permissions.told_history(request.user)
-        posts = permissions.visible_posts(request.user).for_list().annotate(has_changes=waiting)
-        return posts.order_by(*self.get_ordering(request))
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The order that an index serves for the present filter."""
-        if request.GET.get(MonthFilter.parameter_name):
-            return ("-url_date", "-pk")
-        return ("-published_at", "-pk") if request.GET.get(StateFilter.parameter_name) in DATED else self.ordering
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
         """The post with all its fields, or None if the user may not see it. On POST it is locked and read only once."""
@@ -148,28 +127,12 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, DeskAdmi
     def tags_in_order(self, post: Post) -> str:
         return TAG_SEPARATOR.join(tag.name for tag in post.tag_list)
 
-    @admin.display(description="状態")
-    def state(self, post: Post) -> str:
-        return f"{post.state.label}（変更あり）" if post.has_changes else post.state.label
-
-    @admin.display(description="公開日時")
-    def public_at(self, post: Post) -> str | None:
-        return post.published_at and f"{localtime(post.published_at):%Y/%m/%d %H:%M}"
-
     def view_on_site(self, post: Post) -> str | None:
         return post.get_absolute_url() if post.is_public else None
-
-    # --- history ---
-
-    def get_urls(self) -> list[URLPattern]:
-        return [*page_urls(self, VERSION_PAGES), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         context = {"may_import": permissions.may_import(request.user), **(extra_context or {})}
         return super().changelist_view(request, context)
-
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        return revisions.history(request, self, object_id)
 
     # --- permissions ---
 
@@ -192,50 +155,6 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, DeskAdmi
         return super().add_view(request, *args, **kwargs)
 
     # --- saving ---
-
-    def changeform_view(
-        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        if request.method != "POST" or object_id is not None:
-            return self._answer(request, object_id, *args, **kwargs)
-        with transaction.atomic():
-            post = article_of(request)  # a form that is sent again becomes the form of the article that it made
-            return self._answer(request, str(post.pk) if post else None, *args, **kwargs)
-
-    def _answer(self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return self._save_or_keep(request, object_id, *args, **kwargs)
-        except SavedAlready as saved:
-            return self._tell_saved(request, saved.item)
-        except Post.DoesNotExist:
-            return refuse_save(request, self, None)
-        except PermissionDenied:
-            if request.method != "POST" or object_id is None:
-                raise
-            post = self.get_object(request, object_id)
-            if post and self._was_sent(request, post):
-                return self._tell_saved(request, post)
-            return refuse_save(request, self, post)
-
-    def _save_or_keep(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        request.is_saving = request.method == "POST"  # Django opens the transaction
-        try:
-            try:
-                return super().changeform_view(request, *args, **kwargs)
-            except (ValidationError, IntegrityError):
-                # After the form was checked, somebody took its address, or its time of publication passed. The
-                # transaction is rolled back. The second check reports it, and the form keeps the text.
-                return super().changeform_view(request, *args, **kwargs)
-        except TooLate as late:
-            return conflicts.keep(request, late)
-        finally:
-            request.is_saving = False
-
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """As in Django, but a form that was sent for a deleted article comes back with its text."""
-        if request.method == "POST" and "body" in request.POST:
-            return refuse_save(request, self, None)
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def save_model(self, request: HttpRequest, post: Post, form: PostForm, change: bool) -> None:
         """Does nothing: `save_related` saves the post with its tags and related posts in one step."""
@@ -263,8 +182,8 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, DeskAdmi
         finish_autosaves(request, form.instance)
         request.step_taken = None if form.is_reached else form.step
 
-    def _was_sent(self, request: HttpRequest, post: Post) -> bool:
-        """Whether this form was saved before: its step is taken and its content stored. The user may no longer edit."""
+    def was_sent(self, request: HttpRequest, post: Post) -> bool:
+        """Whether its step is taken and its content stored."""
         step = asked(request.POST)
         if step is None or post.state is not step.to:
             return False
@@ -278,13 +197,6 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, DeskAdmi
         except SavedAlready:
             return True
         return False
-
-    def _tell_saved(self, request: HttpRequest, post: Post) -> HttpResponse:
-        finish_autosaves(request, post)
-        if IS_POPUP_VAR in request.POST:
-            return super().response_change(request, post)
-        self.message_user(request, f"「{post}」は、すでにこの内容で保存されています（{post.state.label}）。")
-        return redirect("admin:blog_post_change", post.pk)
 
     # --- steps ---
 

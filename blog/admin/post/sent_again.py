@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
+from typing import TypeVar
 
 from django.contrib.auth.models import User
 from django.http import HttpRequest
@@ -10,10 +11,11 @@ from blog.admin.post.workflow_form import WorkflowForm
 from blog.editing.fields import CONTENT
 from blog.editing.versions.snapshots import Snapshot, differences, given
 from blog.models import Autosave, Page, Post
-from blog.models.autosave import AutosaveQuerySet
 
 # The server gives the add form a key. The key of its autosave is not enough: it needs scripts and changes once sent.
 KEYS = ("form_key", "autosave_key")
+
+Item = TypeVar("Item", Post, Page)
 
 
 class SavedAlready(Exception):
@@ -36,21 +38,16 @@ def key_of(text: str) -> uuid.UUID | None:
         return None
 
 
-def article_of(request: HttpRequest) -> Post | None:
-    """The article that this add form has made. Locks the user, so that a second form waits until this one is saved."""
-    autosave = _finished(request).exclude(article=None).select_related("article").first()
-    return autosave and autosave.article
+def made_by(request: HttpRequest, model: type[Item]) -> Item | None:
+    """The article or page that this add form has made.
 
-
-def page_of(request: HttpRequest) -> Page | None:
-    """As `article_of`, of a form of static pages."""
-    autosave = _finished(request).exclude(page=None).select_related("page").first()
-    return autosave and autosave.page
-
-
-def _finished(request: HttpRequest) -> AutosaveQuerySet:
+    Locks the user, so that a second form waits until this one is saved.
+    """
     list(User.objects.select_for_update(no_key=True).filter(pk=request.user.pk))
-    return Autosave.objects.of(request.user).done().filter(key__in=keys_in(request.POST))
+    name = "page" if model is Page else "article"
+    done = Autosave.objects.of(request.user).done().filter(key__in=keys_in(request.POST))
+    autosave = done.exclude(**{name: None}).select_related(name).first()
+    return autosave and getattr(autosave, name)
 
 
 def finish_autosaves(request: HttpRequest, item: Post | Page) -> None:

@@ -8,9 +8,10 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from blog.admin.post.pages import hold_for, item_for
-from blog.admin.post.sent_again import article_of, finish_autosaves
+from blog.admin.post.sent_again import finish_autosaves, made_by
 from blog.editing import permissions
 from blog.editing.versions.duplicates import duplicate as make_duplicate
+from blog.models import Post
 
 
 @require_POST
@@ -18,7 +19,7 @@ def duplicate(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRe
     """Makes the draft and opens its form. A form that is sent twice makes one."""
     post = item_for(request, admin, object_id, permissions.may_duplicate)
     with transaction.atomic():
-        draft = article_of(request)
+        draft = made_by(request, Post)
         if draft is None:
             hold_for(request, post, permissions.may_duplicate)
             draft = make_duplicate(post, by=request.user)

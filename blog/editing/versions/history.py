@@ -3,6 +3,7 @@
 The callers hold the lock of a save.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -141,6 +142,24 @@ def add_to_page(page: Page, kind: Kind, snapshot: Snapshot, **about: Any) -> Pag
     revision = PageRevision.objects.create(page=page, **_values(page, kind, snapshot, **about))
     _note(page, revision)
     return revision
+
+
+def add_unmerged(
+    stored: Post | Page, snapshot: Snapshot, fields: Sequence[str], *, by: User, version: int, source: Any = None
+) -> Any:
+    """Adds a revision with an edit of these fields that began at `version` and came after somebody else's save.
+
+    Returns None if the edit changed none of them. The same edit is stored once, however often the form is sent. If the
+    edit is a merge of an earlier unmerged revision, `source` is that revision.
+    """
+    base = stored.revisions.as_of(version)
+    if base and not differences(base.snapshot, snapshot, fields):
+        return None
+    waiting = stored.revisions.waiting(by, version)
+    if waiting and not differences(waiting.snapshot, snapshot):
+        return waiting
+    store: Callable[..., Revision] = add_to_page if isinstance(stored, Page) else add
+    return store(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)
 
 
 def _note(item: Post | Page, revision: Revision, reason: str = "") -> None:

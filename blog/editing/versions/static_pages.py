@@ -15,7 +15,7 @@ from blog.editing.renaming import save_moved
 from blog.editing.saving import check_version
 from blog.editing.versions import history
 from blog.editing.versions.pending import UnconfirmedPath, address_change
-from blog.editing.versions.snapshots import Snapshot, differences
+from blog.editing.versions.snapshots import Snapshot
 from blog.models import Page, PageRevision
 from blog.models.history import Revision
 
@@ -83,13 +83,10 @@ def keep_unmerged_page(
 ) -> PageRevision | None:
     """As `keep_unmerged`, of a static page."""
     stored = _lock_for(by, page)
-    base = stored.revisions.as_of(version)
-    if base and not differences(base.snapshot, snapshot):
-        return None
-    waiting = stored.revisions.waiting(by, version)
-    if waiting and not differences(waiting.snapshot, snapshot):
-        return waiting
-    return history.add_to_page(stored, Kind.UNMERGED, snapshot, before=base, by=by, version=version, source=source)
+    kept: PageRevision | None = history.add_unmerged(
+        stored, snapshot, PAGE_CONTENT, by=by, version=version, source=source
+    )
+    return kept
 
 
 def _lock(pk: int) -> Page:

@@ -116,7 +116,7 @@ def _newest(sections: list[int], number: int) -> dict[int, list[Key]]:
 
     Each list has up to `number` + POSTS_PER_SECTION articles, and of a thread only the newest. Each takes one short
     walk along an index, twice as long as the list in case it meets threads; a window function would read the archive.
-    It is SQL because the ORM takes ten times as long to write the statement as the database takes to run it.
+    It is SQL because the ORM writes no LIMIT within a UNION for SQLite, and a query for each section would be many.
     """
     visible, visible_values = visible_sql()
     walks, values, wanted = [], [], number + POSTS_PER_SECTION

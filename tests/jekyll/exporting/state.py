@@ -9,7 +9,7 @@ from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.report import Report
 from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, PostSource, Tag, TagGroup
 
-IMAGE = ("file", "source_digest", "original_name", "alt", "caption", "credit", "width", "height")
+IMAGE = ("file", "source_digest", "original_name", "alt", "caption", "credit", "width", "height", "focus_x", "focus_y")
 PICK = ("post__title", "category__slug", "position", "until")
 AMENDMENT = ("kind", "note", "passages", "left_out", "changed_at", "told_at")
 PAGE = ("path", "title", "description", "body", "is_published", "footer_position", "updated_at")

@@ -54,7 +54,7 @@ def test_pictures_keep_their_bytes_and_their_texts(site, out):
     site.root.joinpath("assets/photo.jpg").write_bytes(jpeg("old"))
     site.write("2026-04-01-article.md", "![図](/assets/photo.jpg)\n")
     site.run()
-    Image.objects.update(alt="古い写真", caption=ODD, credit="撮影: 誰か")
+    Image.objects.update(alt="古い写真", caption=ODD, credit="撮影: 誰か", focus_x=20, focus_y=0)
     photo = store_image(jpeg("new"), name="IMG_1.jpg", alt="新しい写真", caption="説明", credit="撮影")
     make_post(lead_image=photo, body=f"![図](/media/{photo.file.name})\n")
     store_image(png("gold"), alt="使っていない")

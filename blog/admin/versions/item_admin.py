@@ -1,0 +1,96 @@
+"""What the admins of articles and static pages share: their histories, and saves that lose no text."""
+
+from typing import Any, ClassVar
+
+from django.contrib.admin.options import IS_POPUP_VAR
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern
+
+from blog.admin.base import DeskAdmin
+from blog.admin.post.pages import page_urls
+from blog.admin.post.refused_save import refuse_save
+from blog.admin.post.sent_again import SavedAlready, finish_autosaves, made_by
+from blog.admin.versions import conflicts, revisions
+from blog.admin.versions.conflicts import TooLate
+from blog.models import AuditEntry, Page, Post
+
+
+class ItemAdmin(DeskAdmin):
+    """The admin of what is saved with a history.
+
+    A form that is sent again makes no second article, an edit that comes too late is kept and merged, and one that may
+    no longer be saved comes back with its text.
+    """
+
+    # The history notes each save, wherever it comes from.
+    noted_acts = DeskAdmin.noted_acts - {AuditEntry.Act.ADDED, AuditEntry.Act.CHANGED}
+    version_pages: ClassVar[dict[str, Any]]
+    """The pages of one item beside its form, by name: address and view."""
+    saved_already: str
+    """What is said of a form whose content is stored: a format of `item`."""
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*page_urls(self, self.version_pages), *super().get_urls()]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        return revisions.history(request, self, object_id)
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        if request.method != "POST" or object_id is not None:
+            return self._answer(request, object_id, *args, **kwargs)
+        with transaction.atomic():
+            item = made_by(request, self.model)  # a form that is sent again becomes the form of what it made
+            return self._answer(request, str(item.pk) if item else None, *args, **kwargs)
+
+    def _answer(self, request: HttpRequest, object_id: str | None, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return self._save_or_keep(request, object_id, *args, **kwargs)
+        except SavedAlready as saved:
+            return self._tell_saved(request, saved.item)
+        except self.model.DoesNotExist:
+            return refuse_save(request, self, None)
+        except PermissionDenied:
+            if request.method != "POST" or object_id is None:
+                raise
+            item = self.get_object(request, object_id)
+            if not self.has_view_permission(request, item) or (item is None and "body" not in request.POST):
+                raise
+            if item and self.was_sent(request, item):
+                return self._tell_saved(request, item)
+            return refuse_save(request, self, item)
+
+    def _save_or_keep(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        request.is_saving = request.method == "POST"  # Django opens the transaction
+        try:
+            try:
+                return super().changeform_view(request, *args, **kwargs)
+            except (ValidationError, IntegrityError):
+                # After the form was checked, somebody took its address, or its time of publication passed. The
+                # transaction is rolled back. The second check reports it, and the form keeps the text.
+                return super().changeform_view(request, *args, **kwargs)
+        except TooLate as late:
+            return conflicts.keep(request, late)
+        finally:
+            request.is_saving = False
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """As in Django, but a form that was sent for a deleted item comes back with its text."""
+        if request.method == "POST" and "body" in request.POST:
+            return refuse_save(request, self, None)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+
+    def was_sent(self, request: HttpRequest, item: Post | Page) -> bool:
+        """Whether this form of a user who may no longer edit was saved before."""
+        return False
+
+    def _tell_saved(self, request: HttpRequest, item: Post | Page) -> HttpResponse:
+        finish_autosaves(request, item)
+        if IS_POPUP_VAR in request.POST:
+            return super().response_change(request, item)
+        self.message_user(request, self.saved_already.format(item=item))
+        return redirect(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", item.pk)
