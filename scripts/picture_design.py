@@ -6,6 +6,7 @@ Run it after a change of a style sheet or a template, and commit the files.
 import io
 import sys
 import tempfile
+from base64 import b64decode
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from PIL import Image as PILImage
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from blog.addresses import VERTICAL
 from scripts import chromium
 from tests.sites import server
 
@@ -33,6 +35,7 @@ class Shot(NamedTuple):
     theme: str = "light"
     content: str = "sample"
     whole_width: bool = False
+    opens: str = ""  # what is folded and shown open
 
 
 LONG, TABLES, CODE = (
@@ -60,7 +63,12 @@ SHOTS = {
     "code": Shot(CODE, ".prose pre", height=320),
     "notes": Shot(CODE, ".footnotes"),
     "ruby": Shot(CODE, ".prose p:has(ruby)"),
-    "correction": Shot(LONG, ".correction"),
+    "correction": Shot("/2026/04/02/changed/", ".correction", content="full", opens=".correction details"),
+    "age": Shot("/2024/04/02/old/", ".article__header", content="full"),
+    "tools": Shot(LONG, ".tools"),
+    "tate": Shot(f"{LONG}tate/", "body"),
+    "edition": Shot("/2026/04/05/", ".edition", height=1000, content="full"),
+    "calendar": Shot("/2026/04/", ".archive__aside", content="full"),
     "share": Shot(LONG, ".share"),
     "neighbours": Shot(TABLES, ".neighbours"),
     "related": Shot(LONG, ".related"),
@@ -82,7 +90,12 @@ def take(browser: Browser, origin: str, shot: Shot) -> bytes:
     with browser.new_context(viewport={"width": shot.width, "height": 900}, color_scheme=shot.theme) as context:
         page = context.new_page()
         page.goto(origin + shot.path)
-        drawn = page.screenshot(full_page=True, clip=clip(page, shot))
+        if shot.opens:
+            page.locator(shot.opens).evaluate_all("all => all.forEach(folded => (folded.open = true))")
+        if shot.path.endswith(VERTICAL):  # Playwright looks left of a page that begins at the right
+            drawn = b64decode(context.new_cdp_session(page).send("Page.captureScreenshot")["data"])
+        else:
+            drawn = page.screenshot(full_page=True, clip=clip(page, shot))
     out = io.BytesIO()
     PILImage.open(io.BytesIO(drawn)).convert("RGB").quantize(COLOURS).save(out, "PNG", optimize=True)
     return out.getvalue()
