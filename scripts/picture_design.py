@@ -3,7 +3,6 @@
 Run it after a change of a style sheet or a template, and commit the files.
 """
 
-import io
 import sys
 import tempfile
 from base64 import b64decode
@@ -12,15 +11,14 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image as PILImage
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from blog.addresses import VERTICAL
 from scripts import chromium
+from scripts.screenshots import in_few_colours
 from tests.sites import server
 
 FOLDER = Path(__file__).parent.parent / "docs" / "design"
-COLOURS = 48  # ink, paper, vermilion and the shades between them need a third of the bytes
 PHONE, DESK = 390, 1280
 MARGIN = 16
 
@@ -65,9 +63,8 @@ SHOTS = {
     "ruby": Shot(CODE, ".prose p:has(ruby)"),
     "correction": Shot("/2026/04/02/changed/", ".correction", content="full", opens=".correction details"),
     "age": Shot("/2024/04/02/old/", ".article__header", content="full"),
-    "tools": Shot(LONG, ".tools"),
     "tate": Shot(f"{LONG}tate/", "body"),
-    "edition": Shot("/2026/04/05/", ".edition", height=1000, content="full"),
+    "edition": Shot("/2026/04/05/", ".edition", height=720, content="full"),
     "calendar": Shot("/2026/04/", ".archive__aside", content="full"),
     "share": Shot(LONG, ".share"),
     "neighbours": Shot(TABLES, ".neighbours"),
@@ -96,9 +93,7 @@ def take(browser: Browser, origin: str, shot: Shot) -> bytes:
             drawn = b64decode(context.new_cdp_session(page).send("Page.captureScreenshot")["data"])
         else:
             drawn = page.screenshot(full_page=True, clip=clip(page, shot))
-    out = io.BytesIO()
-    PILImage.open(io.BytesIO(drawn)).convert("RGB").quantize(COLOURS).save(out, "PNG", optimize=True)
-    return out.getvalue()
+    return in_few_colours(drawn)
 
 
 def main(names: list[str]) -> None:

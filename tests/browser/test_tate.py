@@ -85,7 +85,7 @@ def test_keys_move_the_page_sideways_without_a_script(key, make_context, serve):
         patient(lambda: title.bounding_box()["x"] > before)
 
 
-@pytest.mark.parametrize(("key", "back"), [("PageDown", "PageUp"), ("End", "Home")])
+@pytest.mark.parametrize(("key", "back"), [("PageDown", "PageUp"), ("End", "Home"), ("Space", "Shift+Space")])
 def test_keys_of_up_and_down_move_it_too(key, back, opened):
     page = opened(SAMPLE, 1280)
     page.keyboard.press(key)
@@ -101,6 +101,14 @@ def test_wheel_moves_the_page_sideways(opened):
     page.wait_for_function("() => scrollX < 0")
     page.mouse.wheel(0, -300)
     page.wait_for_function("() => scrollX === 0")
+
+
+def test_wheel_over_a_table_that_cannot_go_down_moves_the_page_too(opened):
+    page = opened("table of 12 columns", 1280)
+    box = page.locator(".table-scroll").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)
+    page.mouse.wheel(0, 100)
+    page.wait_for_function("() => scrollX < 0")
 
 
 def test_choice_is_remembered_until_another_is_made(tab, serve):
