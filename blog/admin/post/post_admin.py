@@ -21,7 +21,7 @@ from blog.admin.post.sent_again import SavedAlready, check_news, finish_autosave
 from blog.admin.post.thread import may_arrange, thread
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
-from blog.admin.versions import amendments, conflicts, duplicates, pending, preview_links, revisions
+from blog.admin.versions import amendments, conflicts, duplicates, notes, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
@@ -34,6 +34,7 @@ from blog.models import (
     KindredPost,
     Passage,
     Permalink,
+    PictureUse,
     Post,
     PostFinding,
     RelatedPost,
@@ -61,11 +62,12 @@ VERSION_PAGES = {
     "preview_links": ("preview-links/", preview_links.preview_links),
     "revoke_link": ("preview-links/<int:link_id>/revoke/", preview_links.revoke_link),
     "thread": ("thread/", thread),
+    "notes": ("notes/", notes.notes),
     "duplicate": ("duplicate/", duplicates.duplicate),
 }
 
 # What is made again from the article, and so is no loss that an editor should be told of.
-MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PostFinding, SearchDocument, SubjectWord)
+MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PictureUse, PostFinding, SearchDocument, SubjectWord)
 
 
 @admin.register(Post)
