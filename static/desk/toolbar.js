@@ -2,7 +2,7 @@
 
 import { insertBlock, linesAround, prefix, replace, selectionOf, wrap } from "./text.js";
 
-const SHORTCUTS = { b: "bold", i: "italic", k: "link" };
+const SHORTCUTS = { b: "bold", i: "italic", k: "link", f: "find" };
 const isMac = /^(Mac|iP)/.test(navigator.platform);
 
 const HEADING = /^#{1,6}[ \t]+/;
@@ -16,6 +16,7 @@ const TOOLS = {
   heading: (textarea) => prefix(textarea, "## ", HEADING),
   subheading: (textarea) => prefix(textarea, "### ", HEADING),
   list: (textarea) => prefix(textarea, "- ", LIST),
+  numbers: (textarea) => prefix(textarea, "1. ", LIST),
   quote: (textarea) => prefix(textarea, "> ", QUOTE),
   table: (textarea) => insertBlock(textarea, TABLE, "項目"),
   code: insertCode,
