@@ -11,11 +11,12 @@ const KEPT = new Set(["href", "start"]);
 
 /** {markdown, hasPictures}, or null for HTML that says no more than its plain text. */
 export function markdownOf(html) {
-  const { body } = new DOMParser().parseFromString(html, "text/html");
+  const { body } = new DOMParser().parseFromString(withoutStyles(html), "text/html");
   if (isCode(body)) return null;
   const hasPictures = body.querySelector(PICTURES) !== null;
   body.querySelectorAll(`${DROPPED}, ${PICTURES}`).forEach((element) => element.remove());
   listsOfWord(body);
+  listsInItems(body);
   marksOfStyles(body);
   tablesWithHeads(body);
   for (const element of body.querySelectorAll("*")) clean(element);
@@ -29,8 +30,14 @@ function isCode(body) {
   return /white-space:\s*pre/.test(styleOf(body.firstElementChild)) && /mono|consolas|menlo|courier/i.test(styleOf(body.firstElementChild));
 }
 
+/** The content policy applies to the document, too, and would report each style and handler: they get other names. */
+function withoutStyles(html) {
+  const bare = html.replace(/<style[\s\S]*?<\/style>/gi, "");
+  return bare.replace(/<[^>]*>/g, (tag) => tag.replace(/([\s"'/])(style|on\w+)(?=\s*=)/gi, "$1data-$2"));
+}
+
 function styleOf(element) {
-  return element?.getAttribute("style") ?? "";
+  return element?.getAttribute("data-style") ?? "";
 }
 
 function clean(element) {
@@ -45,14 +52,14 @@ function listsOfWord(body) {
   let lists = [];
   for (const paragraph of body.querySelectorAll("p")) {
     const level = Number(/mso-list:[^;]*level(\d)/.exec(styleOf(paragraph))?.[1] ?? 0);
-    if (!level || paragraph.previousElementSibling !== lists[0]) lists = [];
+    if (!level || !lists.includes(paragraph.previousElementSibling)) lists = [];
     if (!level) continue;
     const mark = [...paragraph.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(styleOf(span)));
     const kind = /[0-9a-z]+[.)]/i.test(mark?.textContent ?? "") ? "ol" : "ul";
     mark?.remove();
     const item = body.ownerDocument.createElement("li");
     item.append(...paragraph.childNodes);
-    lists.length = Math.min(lists.length, level);
+    lists.length = Math.min(lists.length, lists[level - 1]?.localName === kind ? level : level - 1);
     while (lists.length < level) {
       const list = body.ownerDocument.createElement(kind);
       if (lists.length) (lists.at(-1).lastElementChild ?? lists.at(-1)).append(list);
@@ -62,6 +69,12 @@ function listsOfWord(body) {
     lists.at(-1).append(item);
     paragraph.remove();
   }
+}
+
+/** Google Docs puts a list below an item beside it, and a paragraph into each. */
+function listsInItems(body) {
+  for (const list of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) list.previousElementSibling?.append(list);
+  for (const paragraph of body.querySelectorAll("li > p:only-of-type")) paragraph.replaceWith(...paragraph.childNodes);
 }
 
 /** Google Docs marks words by the style of a span, and puts a `b` that is not bold around the whole. */

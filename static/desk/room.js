@@ -134,8 +134,6 @@ if (form && bar) {
     steps.dataset.ready = "";
     matchMedia("(max-width: 767px)").addEventListener("change", ({ matches }) => (steps.open = !matches));
   }
-  window.addEventListener("load", () => {
-    showFirstError();
-    comeBack();
-  });
+  // Choices are made by jQuery, and the stock admin gives the first field of a new form the focus.
+  window.addEventListener("load", () => window.django.jQuery(() => (showFirstError(), comeBack())));
 }
