@@ -70,6 +70,7 @@ lint: ## Check style, types, imports, templates, locks, settings, migrations and
 	.venv/bin/python manage.py check --settings=tests.settings
 	$(DEPLOYED) .venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python manage.py makemigrations --check --dry-run --settings=tests.settings
+	.venv/bin/python -m scripts.lint_migrations
 	bash -n .ci/run
 
 format: ## Put every Python file and template into the house style

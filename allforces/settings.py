@@ -187,6 +187,10 @@ STORAGES = {
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # a draft of four million characters is kept, although it cannot be saved
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "blog.delivery.scratch.UploadHandler",  # for what is longer
+]
 PICTURE_MAX_BYTES = 20 * 2**20
 
 # --- language and text ------------------------------------------------------------------------------------------

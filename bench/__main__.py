@@ -1,23 +1,23 @@
-"""Measures each page's queries, and its CPU per request as a multiple of a bare Django view; then the search.
+"""Measures each page's queries, and its CPU per request as a multiple of a bare Django view; kept pages; the search.
 
 Real gunicorn serves the site (scratch data, DEBUG off), a bare WSGI application and a bare Django view with the same
-settings. They take short turns in many rounds; each ratio is to the bare view measured right before. The search is
-measured on a site of its own (`bench.search`): of the real articles in CORPUS_DIR, or of as many made-up ones.
+settings. They take short turns in many rounds; each ratio is to the bare view measured right before. Kept pages are
+measured without and with nginx (`bench.store`), and the search on a site of its own (`bench.search`): of the real
+articles in CORPUS_DIR, or of as many made-up ones.
 """
 
 import argparse
 import json
 import os
-import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from bench import report, search
+from bench import report, search, store
 from bench.load import has_wrk, requests_per_second
 from bench.measure import DESK, Subject, rounds, status_of
-from bench.servers import ROOT, BenchError, Server, bare, gunicorn, scratch_site, target
+from bench.servers import ROOT, BenchError, Server, bare, gunicorn, in_site, scratch_site, target
 from scripts.debian import Unavailable
 from scripts.postgres import signals_unwind
 
@@ -48,15 +48,6 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     if options.quick:
         options.size, options.rounds, options.seconds = [QUICK_SIZE], QUICK_ROUNDS, QUICK_SECONDS
     return options
-
-
-def in_site(environment: dict[str, str], *arguments: str) -> str:
-    """Runs `bench.site` in the environment of the site and returns its output. Raises BenchError."""
-    command = [sys.executable, "-m", "bench.site", *arguments]
-    result = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
-    if result.returncode:
-        raise BenchError(f"`{' '.join(command[1:])}` failed; the lines above say why.")
-    return result.stdout
 
 
 def subjects_of(described: dict[str, Any], site: Server, targets: list[Server]) -> list[Subject]:
@@ -95,6 +86,7 @@ def run(options: argparse.Namespace) -> None:
                 record = {"database": database, **measure(environment, size, options)}
                 runs = {} if options.quick else report.store(options.output, record)
                 print(report.table(record, options.servers, report.smallest(runs, record)), flush=True)
+                store.run(environment, size, options.rounds)
     if not options.profile:
         search.run(options.database, searched_sizes(options), options.keep and options.keep / "search")
 

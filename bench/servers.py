@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -79,6 +79,15 @@ def scratch_site(database: str, keep: Path | None) -> Iterator[dict[str, str]]:
         yield site_environment(data_dir, url, free_port())
 
 
+def in_site(environment: dict[str, str], *arguments: str) -> str:
+    """Runs `bench.site` in the environment of the site and returns its output. Raises BenchError."""
+    command = [sys.executable, "-m", "bench.site", *arguments]
+    result = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    if result.returncode:
+        raise BenchError(f"`{' '.join(command[1:])}` failed; the lines above say why.")
+    return result.stdout
+
+
 @contextlib.contextmanager
 def gunicorn(name: str, application: str, environment: dict[str, str], log: Path) -> Iterator[Server]:
     """Serves `application` with the site's own gunicorn settings for as long as the block runs."""
@@ -96,10 +105,29 @@ def gunicorn(name: str, application: str, environment: dict[str, str], log: Path
 
 
 @contextlib.contextmanager
-def bare(name: str, application: str, directory: Path) -> Iterator[Server]:
-    environment = environment_without_postgres() | {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"}
+def bare(name: str, application: str, directory: Path, **settings: str) -> Iterator[Server]:
+    environment = environment_without_postgres() | {"PORT": str(free_port()), "WEB_CONCURRENCY": "1"} | settings
     with gunicorn(name, application, environment, directory / f"{application}.log") as server:
         yield server
+
+
+@contextlib.contextmanager
+def edits(environment: dict[str, str], size: int) -> Iterator[Callable[[], None]]:
+    """Yields a function that changes something which no page of the site shows, and returns when it is committed."""
+    command = [sys.executable, "-m", "bench.site", "touch", str(size)]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    with process, process.stdin as asked, process.stdout as told:
+
+        def edit() -> None:
+            asked.write("\n")
+            asked.flush()
+            if not told.readline():
+                raise BenchError("The edits ended; the lines above say why.")
+
+        told.readline()
+        yield edit
 
 
 def target(argument: str) -> Server:

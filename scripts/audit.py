@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-s3.txt", "requirements-dev.txt")
 KNOWN_SECRETS = ".secrets.baseline"  # what looks like one and is none, each looked at by a person
 ONLY_MOVED = 3  # what detect-secrets answers if nothing is new, but stands on another line
 BILL = Path("var", "sbom.cdx.json")

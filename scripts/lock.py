@@ -13,10 +13,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-# The order matters: the second lock takes the versions of the first.
+# The order matters: each lock takes the versions of the one before.
 LOCKS = {
     "requirements.txt": ["requirements.in"],
-    "requirements-dev.txt": ["requirements-dev.in", "requirements.in", "requirements.txt"],
+    "requirements-s3.txt": ["requirements-s3.in", "requirements.in", "requirements.txt"],
+    "requirements-dev.txt": ["requirements-dev.in", "requirements-s3.in", "requirements.in", "requirements-s3.txt"],
 }
 OLDEST_PYTHON = "3.11"
 

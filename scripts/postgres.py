@@ -89,6 +89,7 @@ class Cluster:
 
     def __init__(self, directory: Path, bin_dir: Path, user: str | None) -> None:
         self.directory, self.bin_dir = directory, bin_dir
+        self.settings = dict(FAST_NOT_SAFE)
         self.password = secrets.token_urlsafe(24)
         environment = environment_without_postgres() | {"PGPASSWORD": self.password}
         self.popen_options = {"cwd": directory, "env": environment, "stdin": subprocess.DEVNULL}
@@ -113,7 +114,7 @@ class Cluster:
 
     def serve(self) -> None:
         """Starts the server on what is there, at its port, and returns once it answers. Raises Unavailable."""
-        options = FAST_NOT_SAFE | {"listen_addresses": "127.0.0.1", "unix_socket_directories": self.directory}
+        options = self.settings | {"listen_addresses": "127.0.0.1", "unix_socket_directories": self.directory}
         command = [self.bin_dir / "postgres", "-D", "data", "-p", str(self.port)]
         command += [f"--{name}={value}" for name, value in options.items()]
         with open(self.directory / "log", "w") as log:
@@ -123,9 +124,10 @@ class Cluster:
             )
         self._wait()
 
-    def stop(self) -> None:
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """Stops the server: at once, as after a crash, or by SIGINT, which ends transactions first."""
         if self.server and self.server.poll() is None:
-            self.server.send_signal(signal.SIGQUIT)  # ends it at once: nothing needs saving
+            self.server.send_signal(how)
             self.server.wait()
 
     def _run(self, program: str, *arguments: str) -> None:

@@ -6,11 +6,17 @@ from django.contrib import admin, messages
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin.base import UsedAdmin, for_naming
+from blog.admin.pictures import replacing, taking_over
+from blog.admin.pictures.filters import UseFilter
+from blog.admin.post.pages import page_urls
 from blog.database import hold_uses_of_pictures
+from blog.editing import permissions
+from blog.editing.pictures import addresses_of, in_texts, markdown_of, with_uses
 from blog.editing.rerendering import render_uses
 from blog.models import Author, Image, Page, Permalink, Post
 from blog.pictures.renditions import render_image
@@ -18,6 +24,12 @@ from blog.pictures.stored_files import delete_images
 from blog.pictures.uploads import MAX_BYTES, ImageRejected, store_image
 
 TEXTS = ("alt", "caption", "credit")
+SHOWN_USES = 20
+# The pages of one picture beside its form, by name: address and view.
+PICTURE_PAGES = {
+    "replace": ("replace/", replacing.replace),
+    "texts": ("texts/", taking_over.take_over),
+}
 
 
 def store_upload(upload: UploadedFile, **texts: str) -> Image:
@@ -61,13 +73,37 @@ class ImageAddForm(forms.ModelForm):
 
 @admin.register(Image)
 class ImageAdmin(UsedAdmin):
-    list_display = ("thumbnail", "__str__", "size", "credit", "created_at")
-    list_display_links = ("thumbnail", "__str__")
-    search_fields = ("alt", "original_name", "caption")
+    class Media:
+        css = {"all": ["desk/pictures.css"]}
+        js = (forms.Script("desk/focus.js", type="module"),)
+
+    list_display = ("thumbnail", "name", "number_of_uses", "size", "credit", "created_at")
+    list_filter = (UseFilter,)
+    sortable_by = ()  # the newest stand first
+    list_display_links = ("thumbnail", "name")
+    search_fields = ("alt", "original_name", "caption", "credit")
     readonly_fields = ("thumbnail", "markdown", "size", "original_name")
 
     def get_fields(self, request: HttpRequest, obj: Image | None = None) -> tuple[str, ...]:
-        return ("thumbnail", *TEXTS, "markdown", "size", "original_name") if obj else ("upload", *TEXTS)
+        if not obj:
+            return ("upload", *TEXTS)
+        return ("thumbnail", *TEXTS, ("focus_x", "focus_y"), "markdown", "size", "original_name")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return with_uses(super().get_queryset(request), permissions.visible_posts(request.user))
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*page_urls(self, PICTURE_PAGES), *super().get_urls()]
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        image = kwargs.get("obj")
+        if image is not None:
+            posts = permissions.visible_posts(request.user)
+            shown = Q(lead_image=image) | Q(share_image=image) | Q(pk__in=image.uses_in_texts.values("post"))
+            context["used_in"] = (
+                posts.filter(shown).only("title", "status", "published_at").order_by("-pk")[:SHOWN_USES]
+            )
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_form(self, request: HttpRequest, obj: Image | None = None, **kwargs: Any) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, **({} if obj else {"form": ImageAddForm}) | kwargs)
@@ -81,7 +117,10 @@ class ImageAdmin(UsedAdmin):
             return
         super().save_model(request, obj, form, change)
         if "credit" in form.changed_data:  # the HTML of each text that shows the picture holds the credit
-            render_uses.enqueue(obj.file.url)
+            for address in addresses_of(obj):
+                render_uses.enqueue(address)
+        if change and {"alt", "caption"} & {*form.changed_data}:
+            taking_over.tell(self, request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         delete_images(Image.objects.filter(pk=obj.pk))
@@ -103,6 +142,14 @@ class ImageAdmin(UsedAdmin):
     def size(self, obj: Image) -> str:
         return f"{obj.width}×{obj.height}"
 
+    @admin.display(description="代替テキストかファイル名")
+    def name(self, obj: Image) -> str:
+        return str(obj)
+
+    @admin.display(description="使用箇所")
+    def number_of_uses(self, obj: Image) -> str:
+        return f"{obj.number_of_uses}か所" if obj.number_of_uses else "なし"
+
     @admin.display(description="本文に入れる書き方")
     def markdown(self, obj: Image) -> SafeString:
         return format_html("<code>{}</code>", markdown_of(obj))
@@ -112,11 +159,10 @@ class ImageAdmin(UsedAdmin):
 
     def uses(self, objs: Iterable[Image]) -> list[QuerySet]:
         """The posts, pages, authors and redirects that show one of the pictures. A text names the picture's address."""
-        pks, in_text, pending, leads_here = [image.pk for image in objs], Q(), Q(), Q()
-        for image in objs:
-            in_text |= Q(body__contains=image.file.url)
-            pending |= Q(pending_revision__snapshot__body__icontains=image.file.url)
-            leads_here |= Q(target=image.file.url)
+        objs = list(objs)
+        pks, in_text = [image.pk for image in objs], in_texts(objs)
+        pending = in_texts(objs, "pending_revision__snapshot__body")
+        leads_here = Q(target__in=[image.file.url for image in objs])
         shown = Q(lead_image__in=pks) | Q(share_image__in=pks) | pending
         for field in ("lead_image", "share_image"):
             shown |= Q(**{f"pending_revision__snapshot__{field}__0__in": pks})
@@ -126,12 +172,3 @@ class ImageAdmin(UsedAdmin):
             Author.objects.filter(avatar__in=pks),
             Permalink.objects.filter(leads_here),
         ]
-
-
-def markdown_of(image: Image, alt: str | None = None) -> str:
-    """The Markdown that shows the picture, with `alt` or the picture's own alternative text."""
-    alt = " ".join((image.alt if alt is None else alt).split())
-    for mark in ("\\", "[", "]", "<", "`", "*", "_"):
-        alt = alt.replace(mark, f"\\{mark}")
-    caption = " ".join(image.caption.split()).replace("\\", "\\\\").replace('"', '\\"')
-    return f'![{alt}]({image.file.url} "{caption}")' if caption else f"![{alt}]({image.file.url})"

@@ -81,7 +81,7 @@ class PageAdmin(ItemAdmin):
     saved_already = "「{item}」は、すでにこの内容で保存されています。"
     list_display = ("title", "path", "is_published", "footer_position", "updated_at")
     list_filter = ("is_published",)
-    search_fields = ("title", "path")
+    search_fields = ("title", "path", "body")
     fieldsets = (
         (None, {"fields": ("title", "body", "base_version"), "classes": (TEXT,)}),
         ("公開", {"fields": ("is_published", "footer_position"), "classes": (RAIL,)}),

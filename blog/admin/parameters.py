@@ -89,7 +89,10 @@ class DeclaredAdmin(admin.ModelAdmin):
         if not order:
             return True
         columns = order.split(".")
-        numbers = {column.removeprefix("-") for column in columns}
-        return len(columns) == len(numbers) <= len(self.get_sortable_by(request)) and all(
-            map(COLUMN.fullmatch, columns)
-        )
+        if not all(map(COLUMN.fullmatch, columns)):
+            return False
+        shown = [*(["action_checkbox"] if self.get_actions(request) else []), *self.get_list_display(request)]
+        sortable = self.get_sortable_by(request)
+        numbers = [int(column.removeprefix("-")) for column in columns]
+        named = [shown[number] for number in numbers if number < len(shown)]
+        return len(numbers) == len(set(numbers)) == len(named) and all(name in sortable for name in named)

@@ -5,14 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from blog.admin.account import second_factor
+from blog.admin.account import colleague, second_factor
 from blog.admin.base import TitledAdmin
 from blog.admin.fields import TEXT_FIELDS
+from blog.editing import permissions
 from blog.models.history import display_name
 
 admin.site.unregister([Group, User])
@@ -35,6 +37,19 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     show_facets = admin.ShowFacets.NEVER
     filter_horizontal = ("user_permissions",)
     actions = ("remove_second_factor",)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Before the stock ones, which take any word for the key of a user."""
+        view, tools = self.admin_site.admin_view, {"admin": self}
+        return [
+            path("colleague/", view(colleague.colleague), tools, name="auth_user_colleague"),
+            path("<int:object_id>/invite/", view(colleague.invite_again), tools, name="auth_user_invite"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        may_invite = self.has_add_permission(request) and permissions.may_link_users(request.user)
+        return super().changelist_view(request, {"may_invite": may_invite, **(extra_context or {})})
 
     def get_queryset(self, request: HttpRequest) -> Any:
         confirmed = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)
@@ -79,7 +94,14 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         """Shows the roles as check boxes, since they are few."""
         if db_field.name == "groups":
             kwargs |= {"widget": CheckboxSelectMultiple, "label": "役割", "help_text": WHO_MAY}
+            kwargs["queryset"] = self._roles_to_give(request)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _roles_to_give(self, request: HttpRequest) -> QuerySet[Group]:
+        """Nobody gives more rights than they have; the roles that the account has already stay."""
+        key = request.resolver_match.kwargs.get("object_id", "") if request.resolver_match else ""
+        kept = Q(user=key) if str(key).isdecimal() else Q(pk=None)
+        return Group.objects.filter(Q(pk__in=permissions.grantable_groups(request.user)) | kept).distinct()
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and _may_touch(request.user, obj)

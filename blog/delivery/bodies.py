@@ -17,6 +17,9 @@ TOO_LONG = (
     "一度に送信できるのは{limit}まで、画像は1枚{picture}までです。"
 )
 NO_LENGTH = "送信されたデータの長さが示されていないため、受け取りませんでした。"
+NO_ROOM = "サーバーのディスクがいっぱいのため、保存できませんでした。管理者に知らせてください。"
+SEND_LESS = "何も保存していません。前の画面に戻り、内容を減らしてから、もう一度送信してください。"
+SEND_LATER = "前の画面に戻ると、入力した内容が残っています。ディスクに空きができてから、もう一度送信してください。"
 
 
 class BodyLimitMiddleware:
@@ -32,11 +35,11 @@ class BodyLimitMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "HTTP_TRANSFER_ENCODING" in request.META:
-            return _refusal(request, HTTPStatus.LENGTH_REQUIRED, NO_LENGTH)
+            return refusal(request, HTTPStatus.LENGTH_REQUIRED, NO_LENGTH)
         limit = self.longest if request.content_type == "multipart/form-data" else LONGEST_ENCODED
         if _length(request) > limit:
             reason = TOO_LONG.format(limit=_size(limit), picture=_size(settings.PICTURE_MAX_BYTES))
-            return _refusal(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason)
+            return refusal(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason)
         return self.get_response(request)
 
 
@@ -52,9 +55,14 @@ def _size(limit: int) -> str:
     return f"{limit // 2**20}MB" if limit >= 2**20 else f"{limit // 2**10}KB"
 
 
-def _refusal(request: HttpRequest, status: HTTPStatus, reason: str) -> HttpResponse:
+def no_room(request: HttpRequest) -> HttpResponse:
+    """The answer to what the disk has no room for."""
+    return refusal(request, HTTPStatus.INSUFFICIENT_STORAGE, NO_ROOM, SEND_LATER)
+
+
+def refusal(request: HttpRequest, status: HTTPStatus, reason: str, advice: str = SEND_LESS) -> HttpResponse:
     """Answers a browser with a page, and the scripts of the desk with JSON, whose `error` they show to the editor."""
     if not request.accepts("text/html"):
         return JsonResponse({"error": reason}, status=status)
-    page = render_to_string("body_refused.html", {"site_name": settings.SITE_NAME, "reason": reason})
+    page = render_to_string("body_refused.html", {"site_name": settings.SITE_NAME, "reason": reason, "advice": advice})
     return HttpResponse(page, status=status)

@@ -14,8 +14,8 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps import apps as installed_apps
 from django.contrib.auth.management import create_permissions
-from django.contrib.auth.models import AbstractUser, AnonymousUser
-from django.db.models import Exists, OuterRef, Q
+from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from blog.models import Author, Page, Post, PreviewLink, TaggedPost
 from blog.models.post.queryset import PostQuerySet
@@ -44,8 +44,18 @@ def may_write(user: User) -> bool:
     return _may(user, *WRITING)
 
 
+def may_look(user: User) -> bool:
+    """Whether the user may see articles at the desk at all; which ones, `visible_posts` says."""
+    return _may(user, "blog.view_post", "blog.change_post")
+
+
 def may_upload(user: User) -> bool:
     return may_write(user) and _may(user, "blog.add_image")
+
+
+def may_see_pictures(user: User) -> bool:
+    """Whether the user may look into the library and show its pictures in a text."""
+    return may_write(user) and _may(user, "blog.view_image", "blog.change_image")
 
 
 def may_publish(user: User) -> bool:
@@ -68,6 +78,15 @@ def may_link_users(user: User) -> bool:
     return _may(user, "auth.change_user")
 
 
+def grantable_groups(user: User) -> QuerySet[Group]:
+    """The roles that the user may give: those without a permission that the user lacks."""
+    if user.is_superuser:
+        return Group.objects.order_by("pk")
+    own = Permission.objects.filter(Q(user=user.pk) | Q(group__user=user.pk))
+    lacking = Permission.objects.exclude(pk__in=own.values("pk"))
+    return Group.objects.exclude(permissions__in=lacking).order_by("pk")
+
+
 def author_of(user: User) -> Author | None:
     """The author that is linked to the account."""
     return Author.objects.filter(user=user.pk).first()
@@ -83,7 +102,7 @@ def is_own(user: User, post: Post) -> bool:
 def may_view(user: User, post: Post | Page) -> bool:
     if isinstance(post, Page):
         return _may(user, "blog.view_page", "blog.change_page")
-    if not _may(user, "blog.view_post", "blog.change_post"):
+    if not may_look(user):
         return False
     return post.is_public or is_own(user, post) or may_publish(user)
 
@@ -125,7 +144,7 @@ def may_delete(user: User, post: Post) -> bool:
 
 def visible_posts(user: User) -> PostQuerySet:
     """The posts that `may_view` allows."""
-    if not _may(user, "blog.view_post", "blog.change_post"):
+    if not may_look(user):
         return Post.objects.none()
     return Post.objects.all() if may_publish(user) else Post.objects.filter(Post.objects.visible() | _own(user))
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from blog.database import hold_saves
 from blog.editing import permissions
 from blog.editing.checking.storing import store_findings
+from blog.editing.pictures import keep_uses
 from blog.editing.touching import touch_deleted, touch_post
 from blog.editing.versions import history
 from blog.editing.versions.snapshots import given
@@ -89,6 +90,7 @@ def save_post(
             line = history.begin(stored)
             post.version, post.card = stored.version + 1, stored.card
             post.thread_id, post.thread_is_chosen = stored.thread_id, stored.thread_is_chosen
+            post.amendment_count = stored.amendment_count
         post.is_checked = check
         _write(post, stored, tags, related)
         if stored is not None or by is not None:
@@ -132,6 +134,7 @@ def _write(
     else:
         post.related_list = related_before
     _record_path(post, stored)
+    keep_uses(post, stored)
     index_post(post, post.tag_list)
     recount(before, listed_keys(post, [tag.pk for tag in post.tag_list]))
 

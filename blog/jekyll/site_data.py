@@ -19,6 +19,7 @@ from blog.jekyll.importing.tree import Tree
 from blog.jekyll.importing.workers import Work
 from blog.jekyll.report import Report
 from blog.models import Author, Category, Image, Permalink, Tag, TagGroup
+from blog.models.image import CENTRE
 from blog.text.japanese import SPELLING_SEPARATOR, split_spellings
 
 NAMED: dict[type[Named], Table] = {
@@ -27,7 +28,7 @@ NAMED: dict[type[Named], Table] = {
     Tag: Table("tags", ["name", "slug", "description", "group", "position", "other_spellings"]),
 }
 TAG_GROUPS = Table("tag_groups", ["name", "position"])
-IMAGES = Table("images", ["file", "source_digest", "original_name", "alt", "caption", "credit"])
+IMAGES = Table("images", ["file", "source_digest", "original_name", "alt", "caption", "credit", "focus_x", "focus_y"])
 REDIRECTS = Table("redirects", ["path", "target", "is_handmade"])
 _DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -111,6 +112,7 @@ class SiteData:
         if not _DIGEST.fullmatch(cells["source_digest"]):
             raise FileError(None, "source_digest is not the SHA-256 of a file")
         path = cells.pop("file")
+        cells |= {name: cells[name] or str(CENTRE) for name in ("focus_x", "focus_y")}  # older exports have none
         Image(**cells).clean_fields(exclude=["file", "width", "height"])
         self.pictures.restore(path, **cells)
 

@@ -3,8 +3,8 @@
 from blog.models.autosave import Autosave
 from blog.models.change import Change
 from blog.models.findings import BatchPost, FixBatch, HouseWord, Passage, PostFinding
-from blog.models.history import ImportConflict, PageRevision, PostRevision, PostSource
-from blog.models.image import Image
+from blog.models.history import Amendment, ImportConflict, PageRevision, PostRevision, PostSource
+from blog.models.image import FormerFile, Image, PictureUse
 from blog.models.kinship import KindredPost, SubjectWord, Thread
 from blog.models.page import Page
 from blog.models.permalink import Permalink
@@ -18,6 +18,7 @@ from blog.models.work.audit_entry import AuditEntry
 from blog.models.work.queued_task import QueuedTask
 
 __all__ = [
+    "Amendment",
     "AuditEntry",
     "Author",
     "Autosave",
@@ -25,6 +26,7 @@ __all__ = [
     "Category",
     "Change",
     "FixBatch",
+    "FormerFile",
     "FrontPick",
     "HouseWord",
     "Image",
@@ -34,6 +36,7 @@ __all__ = [
     "PageRevision",
     "Passage",
     "Permalink",
+    "PictureUse",
     "Post",
     "PostCount",
     "PostFinding",

@@ -5,10 +5,13 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 
-MAX_REASON, MAX_RETURN_REASON = 500, 2_000
+from blog.text.changes.passages import Part, Passage
+
+MAX_REASON, MAX_RETURN_REASON, MAX_NOTE = 500, 2_000, 1_000
 
 
 class ReadableJSON(json.JSONEncoder):
@@ -101,11 +104,55 @@ class PostRevision(Revision):
     overridden = models.JSONField("直さなかった指摘", encoder=ReadableJSON, default=list)
     # Why the text was returned to its writer. The post forgets it when the writer submits it again.
     return_reason = models.TextField("差し戻しの理由", max_length=MAX_RETURN_REASON, blank=True)
+    # Whether readers have seen this content. A save knows it only of what is public then: see `history.begin`.
+    was_read = models.BooleanField(default=False, editable=False)
 
     objects = RevisionQuerySet["PostRevision"].as_manager()
 
     class Meta(Revision.Meta):
         constraints = [models.UniqueConstraint(fields=("post", "number"), name="revision_number_unique")]
+
+
+class Amendment(models.Model):
+    """A change of a public article that readers are told of: `blog.editing.versions.amendments` makes them.
+
+    `passages` is what differs between two contents that readers have both seen, as `blog.text.changes` cuts it; it is
+    empty if the editor lets the note alone speak. It is stored, because a later withdrawal or import must not change
+    what was told, and no page should compare texts. `revision` is the change; an imported amendment has none.
+    """
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", "訂正"
+        UPDATE = "update", "更新"
+
+    post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="amendments")
+    revision = models.OneToOneField(
+        PostRevision, models.SET_NULL, verbose_name="版", related_name="amendment", null=True, blank=True
+    )
+    kind = models.CharField("種類", max_length=20, choices=Kind)
+    note = models.TextField("読者への説明", validators=[MaxLengthValidator(MAX_NOTE)])
+    passages = models.JSONField(encoder=ReadableJSON, default=list, editable=False)
+    left_out = models.PositiveIntegerField(default=0, editable=False)  # passages that were too many or too long
+    changed_at = models.DateTimeField("変更した日時")
+    told_at = models.DateTimeField("知らせた日時", default=timezone.now)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "公開後の変更"
+        ordering = ("-changed_at", "-pk")
+        default_permissions = ()  # permission on the article decides
+        constraints = [
+            models.CheckConstraint(condition=models.Q(kind__in=["correction", "update"]), name="amendment_kind_known")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}：{self.note}"
+
+    @property
+    def shown_passages(self) -> list[tuple[str, list[Part]]]:
+        """The passages with the names of their fields."""
+        fields = type(self).post.field.related_model._meta
+        rows = (Passage(*row) for row in self.passages)
+        return [(str(fields.get_field(row.name).verbose_name), [Part(*part) for part in row.parts]) for row in rows]
 
 
 class PageRevision(Revision):

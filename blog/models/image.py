@@ -2,11 +2,14 @@
 
 from pathlib import PurePosixPath
 
+from django.core.validators import MaxValueValidator
 from django.db import models
+from django.db.models import Q
 
 RENDITION_WIDTHS = (480, 800, 1200, 1600)
 SHARE_WIDTH = 1200  # what social networks show at most
 # The types that `blog.pictures.uploads` writes; a browser runs none of them.
+CENTRE = 50
 CONTENT_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
@@ -33,14 +36,30 @@ class Image(models.Model):
     )
     caption = models.CharField("キャプション", max_length=300, blank=True)
     credit = models.CharField("クレジット", max_length=200, blank=True)
+    # What a page that cuts the picture keeps in view: per cent from the left and from the top.
+    focus_x = models.PositiveSmallIntegerField("焦点（左から％）", default=CENTRE, validators=[MaxValueValidator(100)])
+    focus_y = models.PositiveSmallIntegerField("焦点（上から％）", default=CENTRE, validators=[MaxValueValidator(100)])
     created_at = models.DateTimeField("登録日時", auto_now_add=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "画像"
         ordering = ("-pk",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(focus_x__lte=100, focus_y__lte=100),
+                name="image_focus_is_inside",
+                violation_error_message="焦点は、0から100までの数で入れてください。",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.alt or self.original_name or str(self.file)
+
+    @property
+    def focus_classes(self) -> str:
+        """The classes that move the focal point into view, in tenths; "" for the centre. Pages have no inline style."""
+        places = (("x", self.focus_x), ("y", self.focus_y))
+        return " ".join(f"focus-{axis}-{round(at / 10)}" for axis, at in places if round(at / 10) != CENTRE // 10)
 
     @property
     def content_type(self) -> str:
@@ -77,6 +96,37 @@ class Image(models.Model):
         if choices and choices[-1][0] < min(self.width, RENDITION_WIDTHS[-1]):
             choices.append((self.width, self.file.url))  # a rendition of full width was no smaller, so there is none
         return ", ".join(f"{address} {width}w" for width, address in choices)
+
+
+class FormerFile(models.Model):
+    """A file that the picture had before it was replaced. Texts go on naming it, and pages show the file of today."""
+
+    name = models.CharField("ファイル", max_length=100, unique=True)
+    image = models.ForeignKey(Image, models.CASCADE, verbose_name="画像", related_name="former_files")
+    is_kept = models.BooleanField("残した", default=True)  # whether its own address still shows it
+    replaced_at = models.DateTimeField("差し替えた日時", auto_now_add=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "前のファイル"
+        default_permissions = ()  # permission on the picture decides
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PictureUse(models.Model):
+    """That the stored text of an article shows the picture. A save of the article keeps it."""
+
+    image = models.ForeignKey(Image, models.CASCADE, verbose_name="画像", related_name="uses_in_texts", db_index=False)
+    post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "本文の画像"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=("image", "post"), name="picture_use_once")]
+
+    def __str__(self) -> str:
+        return f"{self.image_id}: {self.post_id}"
 
 
 def height_at(width: int, full_width: int, full_height: int) -> int:

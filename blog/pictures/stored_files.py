@@ -15,7 +15,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from blog.database import hold_uploads
-from blog.models import Autosave, Image, Page, Permalink, Post
+from blog.models import Autosave, FormerFile, Image, Page, Permalink, Post
 
 FOLDERS = ("images", "renditions", "cards")
 # The hash of the file's bytes, or of what a card shows; a storage adds letters to a name that is taken.
@@ -50,6 +50,7 @@ def named_files() -> Iterator[str]:
     for file, renditions in Image.objects.values_list("file", "renditions").iterator():
         yield file
         yield from (name for _, name in renditions or ())
+    yield from FormerFile.objects.filter(is_kept=True).values_list("name", flat=True).iterator()
     yield from Post.objects.exclude(card="").values_list("card", flat=True).iterator()
 
 

@@ -4,7 +4,6 @@ The bytes decide which format a file has, not its name or the browser. A stored 
 the place into it), is upright, and is named by its content.
 """
 
-import errno
 import hashlib
 import io
 import struct
@@ -21,7 +20,8 @@ from django.db.models import Q
 from PIL import Image as PILImage
 from PIL import ImageOps
 
-from blog.models import Image
+from blog.delivery.scratch import is_disk_full
+from blog.models import FormerFile, Image
 from blog.pictures.structure import MAX_PARTS, Structure, structure
 from blog.text.japanese import normalise
 
@@ -185,7 +185,10 @@ def restore_image(
 
 
 def _create(encoded: Encoded, source_digest: str, **texts: str) -> Image:
-    path = _stored(_path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension), encoded.data)
+    path = _path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension)
+    if FormerFile.objects.filter(name=path).exists():  # texts name it, and mean the picture that took its place
+        raise ImageRejected(FORMER)
+    path = _stored(path, encoded.data)
     image = Image.objects.get_or_create(source_digest=source_digest, defaults={"file": path, **texts})[0]
     if image.file.name == path:
         # The file may have been that of a picture that was just being deleted. From now on the row keeps it.
@@ -193,7 +196,25 @@ def _create(encoded: Encoded, source_digest: str, **texts: str) -> Image:
     return image
 
 
-NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+def exchange_file(image: Image, data: bytes, *, name: str = "") -> None:
+    """Gives the row the file made of `data`, and none of the renditions of the old one.
+
+    Raises ImageRejected, also for bytes that are a picture of the library already.
+    """
+    if known := find_image(data):
+        raise ImageRejected(SAME_FILE if known == image else f"この画像は、別の画像「{known}」として登録されています。")
+    encoded = reencode(data)
+    path = _path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension)
+    if known := Image.objects.filter(file=path).first():
+        raise ImageRejected(SAME_FILE if known == image else f"この画像は、別の画像「{known}」として登録されています。")
+    image.file = _stored(path, encoded.data)
+    image.source_digest, image.renditions = hashlib.sha256(data).hexdigest(), None
+    image.original_name = normalise(PurePath(name).name)[:255] or image.original_name
+    image.save()
+
+
+SAME_FILE = "いまの画像と同じファイルです。"
+FORMER = "この画像は、差し替える前のファイルとして残っています。使うときは、その画像の「差し替え」で元に戻します。"
 DISK_IS_FULL = "画像を保存する場所がいっぱいです。何も保存していません。管理者に知らせてください。"
 
 
@@ -207,7 +228,7 @@ def _stored(path: str, data: bytes) -> str:
         return storage.save(path, ContentFile(data))
     except OSError as error:
         storage.delete(path)  # the beginning of a picture is none
-        if error.errno in NO_ROOM:
+        if is_disk_full(error):
             raise ImageRejected(DISK_IS_FULL) from error
         raise
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from blog.models import Post
+from blog.queries.age import age_of
 from blog.queries.further_reading import FurtherReading, further_reading
 from blog.queries.threads import Timeline, timeline
 from blog.text.headings.contents import contents, lists_related
@@ -22,13 +23,15 @@ def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[st
     further = further_reading(post, chosen=chosen, listed=[other.pk for other in thread.posts])
     if lists_related(post.toc):  # a page has one such list
         further = further._replace(related=[])
+    age = age_of(post, thread=thread.posts)
     keys, until = _what_it_shows(post, thread, further)
     return {
         "post": post,
         "contents": contents(post.toc),
         "thread": thread,
+        "age": age,
         "keys": keys,
-        "until": until,
+        "until": min(filter(None, (until, age.until)), default=None),
         **further._asdict(),
     }
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import StrEnum
-from itertools import chain, groupby
+from itertools import chain, groupby, zip_longest
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -118,6 +118,28 @@ def diff_characters(old: str, new: str, budget: Budget | None = None) -> tuple[l
             if text := "".join(chain.from_iterable(tokens)):
                 pieces.append(Piece(text, not is_same))
     return old_pieces, new_pieces
+
+
+def in_one(row: Row) -> list[tuple[Kind, str]]:
+    """Both sides of a row in one text, as parts that are the same, removed or added."""
+    if row.kind == Kind.SAME:
+        return [(Kind.SAME, "".join(piece.text for piece in row.old))]
+    sames = [piece.text for piece in row.old if not piece.is_changed]
+    found = []
+    for removed, added, same in zip_longest(_between(row.old), _between(row.new), sames, fillvalue=""):
+        found += [(Kind.REMOVED, removed), (Kind.ADDED, added), (Kind.SAME, same)]
+    return [(kind, text) for kind, text in found if text]
+
+
+def _between(pieces: list[Piece]) -> list[str]:
+    """The changed text before each unchanged piece, and after the last one."""
+    found = [""]
+    for piece in pieces:
+        if piece.is_changed:
+            found[-1] += piece.text
+        else:
+            found.append("")
+    return found
 
 
 def stretches(

@@ -26,6 +26,7 @@ class PictureFacts(NamedTuple):
     height: int
     srcset: str = ""
     credit: str = ""
+    url: str = ""  # where it is now, if not where the text says
 
 
 # Returns the facts about the picture at an address, or only its (width, height), or None for an unknown one.
@@ -229,6 +230,7 @@ class _Finisher:
         choices = ""
         if picture := self.picture(src):
             width, height = str(picture.width), str(picture.height)
+            src = html.escape(picture.url) if picture.url else src
             choices = f' srcset="{html.escape(picture.srcset)}" sizes="{SIZES}"' if picture.srcset else ""
         return (
             f'<img src="{src}"{choices} alt="{alt}"{_attribute("title", values.get("title", ""))}'

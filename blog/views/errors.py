@@ -14,8 +14,10 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from blog.database import is_unavailable
+from blog.delivery.bodies import no_room
 from blog.delivery.freshness import shows
 from blog.delivery.outages import unavailable
+from blog.delivery.scratch import is_disk_full
 from blog.models import Post
 from blog.queries.post_list import all_posts
 
@@ -51,7 +53,12 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answers 503 where the error says that the database is away; Django calls this while it handles the error."""
+    """Answers 503 where the error says that the database is away, and 507 where it says that the disk is full.
+
+    Django calls this while it handles the error.
+    """
     if is_unavailable(sys.exception()):
         return unavailable(request)
+    if is_disk_full(sys.exception()):
+        return no_room(request)
     return HttpResponseServerError(_page("500.html"))

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.templatetags.static import static
 
 from blog.addresses import absolute_url, address
-from blog.models import Author, Post
+from blog.models import Amendment, Author, Post
 from blog.times import machine_time
 from blog.wire.pictures import SharePicture, pictures_of, stored_picture
 
@@ -144,7 +144,17 @@ def _article(page: Described, post: Post) -> Node:
         "author": _byline(post.author),
         "publisher": _reference(f"{_home()}#publisher"),
         "image": [_picture(picture) for picture in pictures_of(post)],
+        "correction": _corrections(post),
     }
+
+
+def _corrections(post: Post) -> list[Node | str]:
+    """What was wrong, with its day where that is known; an update corrects nothing."""
+    told = [row for row in post.amendment_list if row.kind == Amendment.Kind.CORRECTION]
+    dated = [
+        {"@type": "CorrectionComment", "text": row.note, "datePublished": machine_time(row.told_at)} for row in told
+    ]
+    return [*dated, *([post.correction] if post.correction else [])]
 
 
 def _picture(picture: SharePicture) -> Node:

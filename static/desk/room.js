@@ -95,7 +95,10 @@ function rowsIn(group) {
 function saidBy(row) {
   const field = row.querySelector("input:not([type=hidden]), textarea, select");
   const label = row.querySelector("label")?.textContent.trim().replace(/[:：]$/, "");
-  if (field?.type === "checkbox") return field.checked && label;
+  if (field?.type === "checkbox") {
+    const isUsual = row.closest("[data-room-group]").dataset.roomUsual.split(" ").includes(field.name);
+    return field.checked !== isUsual && label + (field.checked ? "" : "：いいえ");
+  }
   const value = (field instanceof HTMLSelectElement ? field.selectedOptions[0]?.text : field?.value)?.trim().replace(/\s+/g, " ");
   if (!value || value.startsWith("---")) return "";
   return `${label}：${value.length > 24 ? `${value.slice(0, 24)}…` : value}`;

@@ -61,8 +61,12 @@ class _Fields(HTMLParser):
 
 
 def fields_of(response: HttpResponse) -> dict[str, Any]:
+    return fields_in(response.content.decode())
+
+
+def fields_in(page: str) -> dict[str, Any]:
     parser = _Fields()
-    parser.feed(response.content.decode())
+    parser.feed(page)
     return parser.data
 
 

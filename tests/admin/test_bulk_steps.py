@@ -145,7 +145,7 @@ class WriterTests(BulkCase):
 
     def test_writer_is_offered_only_the_writers_steps(self):
         make_draft(author=self.author)
-        assert set(self.actions()) == {"", "submit", "recall", "delete_selected"}
+        assert set(self.actions()) == {"", "submit", "recall", "set_fields", "delete_selected"}
 
     def test_editorial_step_that_is_sent_by_hand_does_nothing(self):
         post = make_draft(author=self.author)

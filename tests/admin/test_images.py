@@ -5,8 +5,8 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as PILImage
 
-from blog.admin.image import markdown_of
 from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.pictures import markdown_of
 from blog.editing.versions.pending import save_pending
 from blog.models import Image, Permalink, Post, QueuedTask
 from blog.models.post.rendering import render_body

@@ -4,20 +4,27 @@ import re
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from blog.admin import base
 from blog.admin.post import search
 from blog.admin.post.post_admin import PostAdmin
 from blog.editing.permissions import WRITER
-from blog.models import Post
+from blog.editing.saving import save_post
+from blog.editing.versions.pending import save_pending
+from blog.models import Post, PostFinding
+from blog.text.desk.findings import ERRORS
 from tests.admin.desk import DeskCase
 from tests.factories import (
     make_author,
     make_category,
     make_draft,
+    make_image,
+    make_in_review,
     make_post,
     make_scheduled,
     make_unpublished,
@@ -67,6 +74,56 @@ class NarrowingTests(DeskCase):
         make_scheduled("明後日", after=timedelta(days=2))
         make_scheduled("明日", after=timedelta(days=1))
         assert self.titles("?state=scheduled") == ["明後日", "明日"]
+
+    def test_marks_tell_what_an_article_waits_for_or_lacks(self):
+        waits, returned, flawed = (
+            make_post("控えあり"),
+            make_in_review("戻した"),
+            make_draft("傷", body="# 😀の見出し\n"),
+        )
+        make_post("絵のある記事", lead_image=make_image())
+        returned.return_to_writer("理由")
+        save_post(returned)
+        waits.title = "控えた題"
+        save_pending(waits, by=self.editor, tags=[], related=[], expected_version=waits.version)
+        assert self.titles("?mark=changes") == ["控えあり"]
+        assert self.titles("?mark=returned") == ["戻した"]
+        assert self.titles("?mark=no_picture") == ["傷", "戻した", "控えあり"]
+        assert self.titles("?mark=findings") == ["傷"]
+        PostFinding.objects.filter(post=flawed).update(code=min(ERRORS))
+        assert self.titles("?mark=errors") == ["傷"]
+        assert len(self.titles("?mark=x")) == 4
+
+    def test_writer_is_not_told_of_the_history_of_others(self):
+        post = make_post("他人の記事", body="# 😀の見出し\n")
+        post.title = "控えた題"
+        save_pending(post, by=self.editor, tags=[], related=[], expected_version=post.version)
+        self.client.force_login(make_user("writer", role=WRITER))
+        assert self.titles("?mark=changes") == self.titles("?mark=findings") == []
+
+    def test_tag_is_named_in_any_case(self):
+        make_post("ある", tags=["ChatGPT"])
+        make_post("ない")
+        assert self.titles("?tag=chatgpt") == ["ある"]
+        assert self.titles("?tag=ない語") == []
+        assert len(self.titles("?tag=")) == 2
+        assert self.client.get(f"{LIST}?tag=%00").status_code in (200, 302)
+
+    def test_tag_of_a_hidden_article_finds_nothing_for_a_writer(self):
+        make_draft("伏せた記事", tags=["極秘"])
+        self.client.force_login(make_user("writer", role=WRITER))
+        assert self.titles("?tag=極秘") == []
+
+    def test_list_stands_by_the_last_save_where_an_index_serves_that(self):
+        first = make_post("先")
+        make_post("後")
+        with time_machine.travel(timezone.now() + timedelta(hours=1)):
+            save_post(first, by=self.editor)
+        assert self.titles("?o=4") == ["先", "後"]
+        assert self.titles("?o=-4") == ["後", "先"]
+        assert self.client.get(f"{LIST}?o=4&own=1").status_code == 302
+        if connection.vendor == "sqlite":
+            assert "post_last_saved" in self.client.get(f"{LIST}?o=4").context["cl"].queryset[:50].explain()
 
     def test_filters_cost_no_query_more_with_more_articles(self):
         url = f"{LIST}?own=1&state=published&month=202604"

@@ -16,6 +16,7 @@ from tests.factories import (
     make_author,
     make_category,
     make_draft,
+    make_image,
     make_in_review,
     make_post,
     make_scheduled,
@@ -24,6 +25,7 @@ from tests.factories import (
 )
 
 LIST, AUTOCOMPLETE = reverse("admin:blog_post_changelist"), reverse("admin:autocomplete")
+SEARCH = reverse("admin:search")
 TAGS, SUGGESTIONS = reverse("admin:blog_tag_changelist"), reverse("desk:tag_suggestions")
 TITLE, TEXT, TAG = "秘匿の表題", "秘匿の本文", "秘匿の主題"
 
@@ -43,10 +45,20 @@ USERS = {
 }
 
 # What a user sees and does at each surface.
-HIDDEN = {"list": 0, "completion": 0, "open": "", "history": 0, "pillar": 0, "save": 0, "delete": 0, "bulk delete": 0}
+HIDDEN = {
+    "list": 0,
+    "search": 0,
+    "completion": 0,
+    "open": "",
+    "history": 0,
+    "pillar": 0,
+    "save": 0,
+    "delete": 0,
+    "bulk delete": 0,
+}
 TRACES = ("slug", "tag", "tag list", "tag page", "tag search")
 HIDDEN |= dict.fromkeys(TRACES, 0)
-LOOK = HIDDEN | dict.fromkeys(("list", "completion", "history", "pillar", *TRACES), 1) | {"open": "look"}
+LOOK = HIDDEN | dict.fromkeys(("list", "search", "completion", "history", "pillar", *TRACES), 1) | {"open": "look"}
 EDIT = LOOK | {"open": "edit", "save": 1}
 DELETE = EDIT | {"delete": 1, "bulk delete": 1}
 
@@ -149,6 +161,7 @@ def test_matrix(who, whose, state):
     answer = client.get(completion)
     found = traces(client, post) | {
         "list": shown(client, LIST),
+        "search": shown(client, f"{SEARCH}?q={quote(TEXT)}"),
         "completion": int(answer.status_code == 200 and TITLE in json.loads(answer.content)["results"].__str__()),
         "open": opened(client, post),
         "history": shown(client, url_of(post, "history")),
@@ -166,6 +179,7 @@ EVERYBODY = {"writer", "editor", "administrator"}
 EDITORIAL = {"editor", "administrator"}
 PLACES = {
     "index": ("admin:index", {*EVERYBODY, "staff without a role"}),
+    "search": ("admin:search", {*EVERYBODY, "staff without a role"}),
     "posts": ("admin:blog_post_changelist", EVERYBODY),
     "new post": ("admin:blog_post_add", EVERYBODY),
     "pictures": ("admin:blog_image_changelist", EVERYBODY),
@@ -190,6 +204,7 @@ PLACES = {
     "new redirect": ("admin:blog_permalink_add", EDITORIAL),
     "import": ("desk:import", EDITORIAL),
     "users": ("admin:auth_user_changelist", {"administrator"}),
+    "new colleague": ("admin:auth_user_colleague", {"administrator"}),
     "new user": ("admin:auth_user_add", {"administrator"}),
     "groups": ("admin:auth_group_changelist", set()),
 }
@@ -206,6 +221,32 @@ def test_places(who, place):
     name, allowed = PLACES[place]
     response = client.get(reverse(name))
     assert response.status_code == (200 if who in allowed else 403 if user else 302)
+
+
+PICTURE_PLACES = {
+    "admin:blog_image_change": EVERYBODY,
+    "admin:blog_image_replace": EDITORIAL,
+    "admin:blog_image_texts": EDITORIAL,
+    "desk:picture_use": EVERYBODY,
+    "desk:picture_list": EVERYBODY,
+    "desk:picture_add": EVERYBODY,
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", PICTURE_PLACES)
+@pytest.mark.parametrize("who", USERS)
+def test_places_of_pictures(who, place):
+    user, client, image = USERS[who](), Client(), make_image()
+    if user:
+        client.force_login(user)
+    keys = [] if place in ("desk:picture_list", "desk:picture_add") else [image.pk]
+    ask = client.post if place in ("desk:picture_use", "desk:picture_add") else client.get
+    status = ask(reverse(place, args=keys)).status_code
+    # Without a file or a text, who may is told what is missing.
+    done = 400 if ask == client.post else 200
+    denied = 302 if user is None and place.startswith("admin:") else 403
+    assert status == (done if who in PICTURE_PLACES[place] else denied)
 
 
 # --- what a writer cannot choose ---

@@ -1,10 +1,22 @@
-"""The start page of the desk: the articles that wait for the user."""
+"""The start page of the desk: what the user typed and did not save, and what waits for the user."""
+
+import json
+import uuid
+from datetime import timedelta
+from unittest import mock
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from blog.desk import board
 from blog.editing.permissions import EDITOR, WRITER
-from tests.factories import make_author, make_draft, make_in_review, make_post, make_scheduled, make_user
+from blog.editing.saving import save_post
+from blog.editing.versions.pending import save_pending
+from blog.models import Autosave, Post
+from tests.factories import make_author, make_draft, make_in_review, make_page, make_post, make_scheduled, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -12,44 +24,74 @@ URL = reverse("admin:index")
 
 
 def groups(client):
-    return {group.name: group.posts for group in client.get(URL).context["groups"]}
+    return {group.name: group.posts for group in client.get(URL).context["groups"] if group.posts}
 
 
 def posts_of(author):
-    return {make.__name__: make(author=author) for make in (make_draft, make_in_review, make_scheduled, make_post)}
+    made = {make.__name__: make(author=author) for make in (make_draft, make_in_review, make_scheduled, make_post)}
+    made["returned"] = make_in_review("戻した記事", author=author)
+    made["returned"].return_to_writer("数字の出典を足してください。")
+    save_post(made["returned"])
+    return made
+
+
+def wait(post, by):
+    """Gives a public article a pending version."""
+    post.title = "控えた題"
+    save_pending(post, by=by, tags=[], related=[], expected_version=post.version)
+
+
+def keep(editor, title="", **fields):
+    content = json.dumps([["title", title], ["body", "本文"]])
+    return Autosave.objects.create(
+        editor=editor, key=uuid.uuid4(), fields_json=content, saved_at=timezone.now(), **fields
+    )
 
 
 def test_editor_sees_own_drafts_and_everybodys_other_articles(client):
     editor = make_user(role=EDITOR)
     mine, others = posts_of(make_author("私", "me", user=editor)), posts_of(make_author())
+    wait(others["make_post"], editor)
     client.force_login(editor)
     assert groups(client) == {
         "自分の下書き": [mine["make_draft"]],
+        "差し戻し": [others["returned"], mine["returned"]],
         "確認待ち": [mine["make_in_review"], others["make_in_review"]],
-        "公開予約": [mine["make_scheduled"], others["make_scheduled"]],
+        "公開前の変更": [others["make_post"]],
         "最近の公開": [others["make_post"], mine["make_post"]],
     }
+    text = client.get(URL).content.decode()
+    assert "数字の出典を足してください。" in text
+    assert reverse("admin:blog_post_pending", args=[others["make_post"].pk]) in text
 
 
 def test_writer_sees_nothing_of_others_that_is_not_public(client):
     writer = make_user(role=WRITER)
     mine, others = posts_of(make_author("私", "me", user=writer)), posts_of(make_author())
+    wait(others["make_post"], make_user("chief", role=EDITOR))
     client.force_login(writer)
-    assert groups(client) == {
+    response = client.get(URL)
+    assert {group.name: group.posts for group in response.context["groups"] if group.posts} == {
         "自分の下書き": [mine["make_draft"]],
+        "差し戻し": [mine["returned"]],
         "確認に出した記事": [mine["make_in_review"]],
-        "公開予約": [mine["make_scheduled"]],
         "最近の公開": [others["make_post"], mine["make_post"]],
     }
+    entries = [entry.url for day in response.context["calendar"].days for entry in day.entries]
+    assert not [url for url in entries if f"/{others['make_scheduled'].pk}/" in url]
 
 
 def test_every_title_leads_to_its_form_and_every_group_to_its_list(client):
-    client.force_login(make_user(role=EDITOR))
-    post = make_post("見出し")
-    text = client.get(URL).content.decode()
-    assert f'href="{reverse("admin:blog_post_change", args=[post.pk])}">見出し</a>' in text
-    assert f'href="{reverse("admin:blog_post_changelist")}?state=published"' in text
-    assert client.get(f"{reverse('admin:blog_post_changelist')}?state=published").status_code == 200
+    editor = make_user(role=EDITOR)
+    client.force_login(editor)
+    posts = posts_of(make_author("私", "me", user=editor))
+    wait(posts["make_post"], editor)
+    response = client.get(URL)
+    for group in response.context["groups"]:
+        rows = client.get(group.url).context["cl"].result_list
+        assert set(group.posts) <= set(rows), group.name
+        for post in group.posts:
+            assert f'href="{reverse("admin:blog_post_change", args=[post.pk])}"' in response.content.decode()
 
 
 def test_list_behind_my_articles_holds_mine_alone(client):
@@ -59,17 +101,38 @@ def test_list_behind_my_articles_holds_mine_alone(client):
         assert {group.name for group in client.get(URL).context["groups"] if "own=1" in group.url} == of_mine
 
 
-def test_empty_desk_says_so_and_offers_to_write(client):
-    client.force_login(make_user(role=WRITER))
+def test_new_site_says_what_to_do_first(client):
+    client.force_login(make_user(role=EDITOR))
+    steps = client.get(URL).context["first_steps"]
+    assert [(step.url, step.is_done) for step in steps][:2] == [
+        (reverse("admin:blog_author_add"), False),
+        (reverse("admin:blog_category_add"), False),
+    ]
+    make_post()
+    assert not client.get(URL).context["first_steps"]
+
+
+def test_writer_without_a_byline_is_told_so_and_not_offered_to_write(client):
+    writer = make_user(role=WRITER)
+    client.force_login(writer)
     text = client.get(URL).content.decode()
-    assert text.count("ありません。") == 4
-    assert reverse("admin:blog_post_add") in text
+    assert board.NO_BYLINE in text
+    assert (
+        reverse("admin:blog_post_add")
+        not in text.partition('class="board"')[2].partition('id="content-related"')[0][
+            : text.partition('class="board"')[2].index("board__groups")
+        ]
+    )
+    make_author("私", "me", user=writer)
+    assert board.NO_BYLINE not in client.get(URL).content.decode()
 
 
 def test_who_may_do_nothing_with_articles_sees_none(client):
     client.force_login(make_user(permissions=("view_tag",)))
     make_post("見出し")
-    assert "見出し" not in client.get(URL).content.decode()
+    response = client.get(URL)
+    assert "見出し" not in response.content.decode()
+    assert "calendar" not in response.context
 
 
 def test_articles_stand_first_among_the_models(client):
@@ -78,9 +141,87 @@ def test_articles_stand_first_among_the_models(client):
     assert [model["object_name"] for model in models][:3] == ["Post", "PostFinding", "FrontPick"]
 
 
-def test_long_lists_are_cut_and_cost_a_constant_number_of_queries(client, django_assert_max_num_queries):
-    client.force_login(make_user(role=EDITOR))
-    for _ in range(12):
+# --- what was typed and not saved ---
+
+
+def test_what_was_typed_and_not_saved_stands_on_the_board_and_leads_to_its_form(client):
+    editor = make_user(role=EDITOR)
+    post, page = make_post("公開した記事"), make_page()
+    keep(editor, "新しい題")
+    keep(editor, "改めた題", post=post)
+    keep(editor, "ページ", page=page, form=Autosave.Form.PAGE)
+    keep(editor, "保存した題", is_done=True)
+    keep(make_user("other", role=EDITOR), "別の人の題")
+    client.force_login(editor)
+    kept = {row.autosave.title: row.url for row in client.get(URL).context["kept"]}
+    assert kept == {
+        "新しい題": reverse("admin:blog_post_add"),
+        "改めた題": reverse("admin:blog_post_change", args=[post.pk]),
+        "ページ": reverse("admin:blog_page_change", args=[page.pk]),
+    }
+
+
+def test_what_was_typed_into_an_article_that_is_hidden_now_does_not_name_it(client):
+    writer = make_user(role=WRITER)
+    keep(writer, "書きかけ", post=make_draft("伏せた記事"))
+    client.force_login(writer)
+    response = client.get(URL)
+    assert [row.url for row in response.context["kept"]] == [reverse("admin:blog_post_add")]
+    assert "伏せた記事" not in response.content.decode()
+
+
+def test_all_of_many_kept_drafts_can_be_seen(client):
+    editor = make_user(role=EDITOR)
+    for number in range(board.SHOWN + 3):
+        keep(editor, f"題{number}")
+    client.force_login(editor)
+    response = client.get(URL)
+    assert (len(response.context["kept"]), response.context["kept_number"]) == (board.SHOWN, board.SHOWN + 3)
+    assert "?kept=all#kept" in response.content.decode()
+    response = client.get(f"{URL}?kept=all")
+    assert len(response.context["kept"]) == board.SHOWN + 3
+    assert "?kept=all#kept" not in response.content.decode()
+
+
+# --- its cost ---
+
+
+def test_long_lists_are_cut_and_say_how_many_there_are(client):
+    editor = make_user(role=EDITOR)
+    author = make_author("私", "me", user=editor)
+    for _ in range(board.SHOWN + 3):
+        make_draft(author=author)
         make_post()
-    with django_assert_max_num_queries(12):
-        assert len(groups(client)["最近の公開"]) == 8
+    make_scheduled()
+    client.force_login(editor)
+    shown = {group.key: (len(group.posts), group.number) for group in client.get(URL).context["groups"]}
+    assert shown["drafts"] == shown["published"] == (board.SHOWN, f"{board.SHOWN + 3}件")
+    with mock.patch.object(board, "COUNTED", 7):
+        shown = {group.key: group.number for group in client.get(URL).context["groups"]}
+    assert shown["drafts"] == "7件以上"
+    assert shown["published"] == f"{board.SHOWN + 3}件"  # the counter knows it
+
+
+def test_board_costs_no_query_more_with_more_of_everything(client):
+    editor = make_user(role=EDITOR)
+    author = make_author("私", "me", user=editor)
+    client.force_login(editor)
+    counts = []
+    for number in (1, board.SHOWN + 1, 4):
+        for _ in range(number):
+            posts = posts_of(author)
+            wait(posts["make_post"], editor)
+            make_scheduled(after=timedelta(minutes=5), author=author)
+            keep(editor, "題", post=posts["make_draft"])
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(URL).status_code == 200
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
+    assert counts[1] <= counts[0] + 7  # a group that is cut counts its articles
+    assert counts[1] <= 27
+
+
+@pytest.mark.sqlite
+def test_waiting_changes_are_found_by_an_index_of_their_own():
+    """A walk over all articles would cost seconds in a million."""
+    assert "post_waiting" in Post.objects.waiting().order_by("-pk")[:7].explain()

@@ -86,6 +86,40 @@ def step_confirmation(desk: Desk) -> None:
     page.wait_for_selector("[name=confirmed]")
 
 
+def change_of_several(desk: Desk) -> None:
+    page = desk.open(f"/admin/blog/post/?q={LONG_TITLE[:20]}")
+    page.locator(".action-select").first.check()
+    page.select_option("[name=action]", "set_fields")
+    page.click("[name=index]")
+    page.click("[name=confirmed]")
+    expect(page.locator(".errorlist")).to_be_visible()
+
+
+def picture_of_list(desk: Desk, page_of_it: str = "") -> None:
+    page = desk.open("/admin/blog/image/")
+    address = page.locator("#result_list tbody th a").first.get_attribute("href").partition("?")[0]
+    if page_of_it:
+        address = address.replace("change/", page_of_it)
+    desk.open(address)
+
+
+def library(desk: Desk) -> None:
+    page = desk.open("/admin/blog/post/add/")
+    page.get_by_role("button", name="画像の一覧").click()
+    page.locator(".library__picture").first.click()
+    expect(page.locator(".library__details")).to_be_visible()
+
+
+def invited(desk: Desk) -> None:
+    page = desk.open("/admin/auth/user/colleague/")
+    page.fill("#id_last_name", "招待")
+    page.fill("#id_username", "invited")
+    page.get_by_label("執筆者").check()
+    page.get_by_label("署名なし").check()
+    page.click("#colleague_form [type=submit]")
+    expect(page.locator("#invitation")).to_be_visible()
+
+
 def publication_with_errors(desk: Desk) -> None:
     page = desk.open("/admin/blog/post/?q=傷のある記事")
     page.locator(".action-select").first.check()
@@ -162,6 +196,10 @@ def page_saved_meanwhile(desk: Desk) -> None:
 
 EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "start page": "/admin/",
+    "calendar of a month": "/admin/?month=2026-04&kept=all",
+    "search": "/admin/search/?q=AI",
+    "search for nothing": "/admin/search/?q=ありえない語",
+    "changing several": change_of_several,
     "articles": "/admin/blog/post/?own=1",
     "articles to review": "/admin/blog/post/?state=in_review",
     "articles with open filters": open_filters,
@@ -186,6 +224,11 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "conflict of an import": import_conflict,
     "sections": "/admin/blog/category/",
     "pictures": "/admin/blog/image/",
+    "pictures that nobody uses": "/admin/blog/image/?use=nowhere",
+    "picture": picture_of_list,
+    "replacing a picture": lambda desk: picture_of_list(desk, "replace/"),
+    "texts of a picture": lambda desk: picture_of_list(desk, "texts/"),
+    "library": library,
     "permalinks": "/admin/blog/permalink/?kind=post&q=2026/04",
     "redirects": "/admin/blog/permalink/",
     "password": "/admin/password_change/",
@@ -208,6 +251,8 @@ ARTICLE_SCREENS = {
 }
 ADMINISTRATORS_SCREENS = {
     "users": "/admin/auth/user/?q=screens",
+    "new colleague": "/admin/auth/user/colleague/",
+    "invited": invited,
     "adding a user": "/admin/auth/user/add/",
 }
 

@@ -1,6 +1,6 @@
 """Failures as real processes, on a SQLite file and on a real PostgreSQL; the exit code says whether nothing was lost.
 
-python -m tests.drill [NAME ...] [--database sqlite postgresql] [--pairs 1000] [--kills 100]
+python -m tests.drill [NAME ...] [--database sqlite postgresql] [--pairs 1000] [--kills 100] [--restarts 6]
 """
 
 import argparse
@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from scripts import nginx
 from scripts.postgres import signals_unwind
-from tests.drill import proxying, restoring
+from tests.drill import proxying, restarting, restoring
 from tests.drill.sites import DATABASES, Sites, sites_on
 from tests.drill.tallies import Tally
 
@@ -46,6 +46,18 @@ def proxy(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return proxying.drill(sites, pages=300, edits=50)
 
 
+def restarts(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """PostgreSQL is restarted while editors save at the desk."""
+    return restarting.drill(sites, arguments.restarts)
+
+
+def clocks(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """Articles are scheduled for the edges of Tokyo's days, months and years."""
+    site = sites.make("clocks", DJANGO_SETTINGS_MODULE="tests.settings")
+    said = site.run("-m", "tests.drill.clocks", check=False)
+    return Tally(said.stdout.strip() or said.stderr, [] if said.returncode == 0 else ["times are not kept"])
+
+
 def slow_clients(sites: Sites, arguments: argparse.Namespace) -> Tally:
     """Twenty of them in front of nginx, and one worker behind it."""
     nginx.ensure()
@@ -57,6 +69,8 @@ DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
     "kills": kills,
     "full": full,
     "backups": backups,
+    "restarts": restarts,
+    "clocks": clocks,
     "proxy": proxy,
     "slow_clients": slow_clients,
 }
@@ -67,6 +81,7 @@ def main() -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(DRILLS)}; all if none is given")
     parser.add_argument("--pairs", type=int, default=1_000)
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--restarts", type=int, default=6)
     parser.add_argument("--database", nargs="+", choices=DATABASES, default=DATABASES)
     arguments = parser.parse_args()
     if arguments.pairs < 1:

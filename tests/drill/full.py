@@ -1,4 +1,4 @@
-"""A disk that is full while a picture is uploaded, imported and backed up: a clear error, and nothing half-written.
+"""A disk that is full while a picture arrives, is stored, imported and backed up: a clear error, nothing half-written.
 
 The system refuses to make a file longer than LARGEST, as it refuses to write to a full disk. Run in the environment of
 an empty site: `python -m tests.drill.full FOLDER`.
@@ -18,12 +18,12 @@ from PIL import Image as PILImage
 from tests.drill.tallies import Tally
 
 LARGEST = 3 * 2**20  # more than the database of the drill needs, and less than the picture
-SIDE = 1_100  # pixels of noise, which no format makes smaller than three bytes each
+SIDE, LONG_SIDE = 1_100, 1_500  # pixels of noise, which no format makes smaller than three bytes each
 
 
-def noise(seed: int) -> bytes:
+def noise(seed: int, side: int = SIDE) -> bytes:
     out = io.BytesIO()
-    PILImage.frombytes("RGB", (SIDE, SIDE), random.Random(seed).randbytes(SIDE * SIDE * 3)).save(out, "PNG")
+    PILImage.frombytes("RGB", (side, side), random.Random(seed).randbytes(side * side * 3)).save(out, "PNG")
     return out.getvalue()
 
 
@@ -56,6 +56,31 @@ def upload(media: Path) -> Iterator[str]:
         yield f"upload: answered {answer.status_code} {answer.content[:200]!r}"
     if Image.objects.count() != 1 or files(media) != before:
         yield "upload: something was half-written"
+
+
+def receive(media: Path, scratch: Path) -> Iterator[str]:
+    """A picture that the process cannot hold in memory has no room while it arrives."""
+    from django.contrib.auth.models import User
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+
+    from blog.models import Image
+
+    before, data = files(media), noise(4, LONG_SIDE)
+    client = Client(SERVER_NAME="127.0.0.1", raise_request_exception=False)
+    client.force_login(User.objects.get(username="editor"))
+    for address, name, accepted in (
+        ("/admin/markdownx/upload/", "image", "application/json"),
+        ("/admin/blog/image/add/", "upload", "text/html"),
+        ("/admin/desk/import/", "files", "text/html"),
+    ):
+        sent = {name: SimpleUploadedFile("a.png", data), "alt": "砂嵐"}
+        answer = client.post(address, sent, headers={"Accept": accepted})
+        said = answer.json()["error"] if accepted == "application/json" else answer.content.decode()
+        if answer.status_code != 507 or "ディスクがいっぱい" not in said:
+            yield f"{address} with {len(data):,} bytes: answered {answer.status_code} {said[:200]!r}"
+    if Image.objects.count() != 1 or files(media) != before or files(scratch):
+        yield "an upload that had no room: something was half-written"
 
 
 def take_tree(media: Path, folder: Path) -> Iterator[str]:
@@ -105,13 +130,13 @@ def drill(folder: Path) -> Tally:
 
     from blog.pictures.uploads import store_image
 
-    media = Path(settings.MEDIA_ROOT)
+    media, scratch = Path(settings.MEDIA_ROOT), settings.DATA_DIR / "scratch"
     User.objects.create_user("editor", is_staff=True, is_superuser=True)
     store_image(noise(1), name="before.png")
     tree = folder / "tree"
     make_tree(tree)
     fill_disk()
-    failures = [*upload(media), *take_tree(media, tree), *back_up(folder / "backups")]
+    failures = [*upload(media), *receive(media, scratch), *take_tree(media, tree), *back_up(folder / "backups")]
     return Tally(f"disk full in upload, import and backup: {len(failures)} half or silent", failures)
 
 

@@ -18,8 +18,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from blog.checks import check_backup_recipients
+from blog.delivery.scratch import remove_old
 from blog.models import Image, Post
-from blog.operations.scratch import remove_old
 from tests.factories import make_image, make_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -205,15 +205,18 @@ def test_backup_beside_a_damaged_one_is_made_and_removes_nothing(folder):
     assert "is whole" in run("restore", folder, "--check")
 
 
-def test_copy_that_a_killed_backup_left_goes_after_a_day(settings):
+def test_what_a_killed_backup_or_upload_left_goes_after_a_day(settings):
     old, young = (settings.DATA_DIR / "scratch" / name for name in ("old", "young"))
     for left in (old, young):
         left.mkdir(parents=True)
         (left / "copy.sqlite3").write_bytes(b"half a copy")
+    upload = settings.DATA_DIR / "scratch" / "tmp.upload"
+    upload.write_bytes(b"half a picture")
     before = (datetime.now(UTC) - timedelta(days=2)).timestamp()
-    os.utime(old, (before, before))
-    assert remove_old() == 1
-    assert (old.exists(), young.exists()) == (False, True)
+    for left in (old, upload):
+        os.utime(left, (before, before))
+    assert remove_old() == 2
+    assert (old.exists(), upload.exists(), young.exists()) == (False, False, True)
 
 
 def test_damaged_file_of_an_older_backup_is_copied_again(folder):

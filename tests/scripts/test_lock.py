@@ -7,7 +7,8 @@ from scripts import lock
 def project(tmp_path):
     """A project whose locks were just compiled."""
     (tmp_path / "requirements.in").write_text("django~=5.2.0  # the framework\n")
-    (tmp_path / "requirements-dev.in").write_text("-r requirements.in\npytest\n")
+    (tmp_path / "requirements-s3.in").write_text("-r requirements.in\ndjango-storages[s3]\n")
+    (tmp_path / "requirements-dev.in").write_text("-r requirements-s3.in\npytest\n")
     for name in lock.LOCKS:
         (tmp_path / name).write_text(lock.header(tmp_path, name) + "django==5.2.19\n")
     return tmp_path
@@ -21,13 +22,13 @@ def test_fresh_locks_are_up_to_date(project):
     assert lock.stale(project) == []
 
 
-def test_another_requirement_makes_both_locks_stale(project):
+def test_another_requirement_makes_all_locks_stale(project):
     (project / "requirements.in").write_text("django~=5.2.0\ntqdm\n")
-    assert lock.stale(project) == ["requirements.txt", "requirements-dev.txt"]
+    assert lock.stale(project) == [*lock.LOCKS]
 
 
 def test_another_development_requirement_makes_its_lock_stale(project):
-    (project / "requirements-dev.in").write_text("-r requirements.in\npytest\nruff\n")
+    (project / "requirements-dev.in").write_text("-r requirements-s3.in\npytest\nruff\n")
     assert lock.stale(project) == ["requirements-dev.txt"]
 
 
@@ -37,9 +38,13 @@ def test_edited_comment_asks_for_nothing(project):
 
 
 def test_upgraded_lock_makes_the_one_built_on_it_stale(project):
-    path = project / "requirements.txt"
-    path.write_text(path.read_text().replace("5.2.19", "5.2.20"))
-    assert lock.stale(project) == ["requirements-dev.txt"]
+    for name, built_on_it in (
+        ("requirements.txt", "requirements-s3.txt"),
+        ("requirements-s3.txt", "requirements-dev.txt"),
+    ):
+        path = project / name
+        path.write_text(path.read_text().replace("5.2.19", "5.2.20"))
+        assert built_on_it in lock.stale(project)
 
 
 def test_missing_lock_is_stale(project):

@@ -8,6 +8,7 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import django
 import time_machine
@@ -20,6 +21,7 @@ from tests.sites.editors import ADMINISTRATORS, CODE_BODY, DESK_BODY, EDITORS, F
 SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
 ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
 FULL_DAY = datetime(2026, 4, 5, 3, 0, tzinfo=UTC)
+BEFORE = "費用は30円です。まだ続きがあります。\n\n次の段落。\n\n終わりの段落。\n"
 LONG_TITLE = (  # of 100 characters
     "推論の費用は下がり続けるのに、なぜ企業の支払いは増え続けるのか。モデルの大型化、利用の広がり、"
     "待ち時間の約束という三つの要因に分け、公開された資料の数字だけを使い、順番に確かめながら読み解いた長い題名"
@@ -152,18 +154,23 @@ def photograph(turned: int = 0) -> bytes:
 
 def odd_articles() -> None:
     """What editors do, too; the paths stand in tests.sites.places."""
+    from blog.models import Post, Thread
     from blog.pictures.renditions import make_renditions
     from blog.pictures.uploads import store_image
     from blog.sample_posts import write_body
     from tests.factories import make_author, make_category, make_post
 
-    def make(title: str, slug: str, **fields: object) -> None:
-        make_post(title, slug=slug, at=ODD_DAY - timedelta(minutes=len(slug)), **fields)
+    def make(title: str, slug: str, **fields: object) -> Post:
+        return make_post(title, slug=slug, at=ODD_DAY - timedelta(minutes=len(slug)), **fields)
 
     make(
         LONG_TITLE, "long-title", excerpt=LONG_TITLE * 3, tags=["とても長い名前を付けられてしまったタグ" * 2, "A" * 60]
     )
     make("広告主のある記事", "sponsored", is_sponsored=True, correction="日付を直しました。", tags=["広告"])
+    changed = make("変わった記事", "changed", body=BEFORE, correction="題の誤字を直しました。")
+    tell_of_changes(changed)
+    old = make_post("二年前の記事", slug="old", at=ODD_DAY.replace(year=2024))
+    Post.objects.filter(pk__in=[changed.pk, old.pk]).update(thread=Thread.objects.create())
     make("五万字の記事", "long-body", body=write_body(Random(1), 50_000))
     make(
         "An article in English only, with_one_very_long_identifier_that_has_no_place_to_break_at_all",
@@ -189,6 +196,20 @@ def odd_articles() -> None:
     make(
         "十二列の表", "wide-table", body=f"表を見る。\n\n{row}{'|---' * 12}|\n{row * 5}\n\n```\n{'長い行' * 80}\n```\n"
     )
+
+
+def tell_of_changes(post: Any) -> None:
+    """A correction and an update."""
+    from django.contrib.auth.models import User
+
+    from blog.editing.saving import save_post
+    from blog.editing.versions.amendments import amend, newest_read
+
+    by = User.objects.create_user("corrector", is_superuser=True, is_staff=True)
+    for kind, old, new in (("correction", "30円", "50円"), ("update", "次の段落。", "次の段落。\n\n書き足した段落。")):
+        post.body = post.body.replace(old, new)
+        save_post(post, by=by)
+        amend(newest_read(post), kind=kind, note=f"{old}を改めました。", by=by)
 
 
 def full_day() -> None:

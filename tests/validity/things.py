@@ -19,9 +19,20 @@ IDENTIFIERS = ("item", "mainEntityOfPage", "sameAs", "url")
 MOMENTS = ("dateModified", "datePublished")
 # As far as we use it. A name that it does not have would expand to nothing, and is found out.
 PROPERTIES = (
-    *("abstract", "articleSection", "author", "breadcrumb", "description", "headline", "height", "image", "inLanguage"),
+    *(
+        "abstract",
+        "articleSection",
+        "author",
+        "breadcrumb",
+        "correction",
+        "description",
+        "headline",
+        "height",
+        "image",
+        "inLanguage",
+    ),
     *("isAccessibleForFree", "isPartOf", "itemListElement", "keywords", "logo", "mainEntity", "name", "position"),
-    *("potentialAction", "publisher", "query-input", "target", "urlTemplate", "width"),
+    *("potentialAction", "publisher", "query-input", "target", "text", "urlTemplate", "width"),
 )
 # What each kind must have, and should have where the site always knows it.
 ARTICLE = ("headline", "url", "mainEntityOfPage", "datePublished", "dateModified", "author", "publisher", "inLanguage")
@@ -31,6 +42,7 @@ REQUIRED = {
     "AdvertiserContentArticle": ARTICLE,
     "BreadcrumbList": ("itemListElement",),
     "CollectionPage": (*PAGE, "breadcrumb"),
+    "CorrectionComment": ("text", "datePublished"),
     "EntryPoint": ("urlTemplate",),
     "ImageObject": ("url", "width", "height"),
     "ListItem": ("position", "name", "item"),

@@ -122,7 +122,11 @@ def test_revision_is_told_only_from_another_day_on(client, time_machine):
 def test_correction_and_the_sections_notice_stand_under_the_article(client):
     section = make_category("投資", "investing", notice="投資の<助言>ではありません。")
     text = page(client, make_post(category=section, correction="数字を直しました。")).text
-    assert text.index("</div>") < text.index("数字を直しました。") < text.index("投資の&lt;助言&gt;ではありません。")
+    assert (
+        text.index("article__footer")
+        < text.index("数字を直しました。")
+        < text.index("投資の&lt;助言&gt;ではありません。")
+    )
 
 
 @pytest.mark.parametrize("url", ["mailto:desk@example.jp", "https://example.jp/form?a=1&b=2"])

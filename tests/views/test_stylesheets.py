@@ -15,7 +15,7 @@ from tests.views.pages import PAGES, Document, fill
 
 pytestmark = pytest.mark.django_db
 
-MAX_FILES = 7  # with the page itself eight requests, of which one is for print and waits
+MAX_FILES = 8  # one of them only under an article that was changed
 
 
 @pytest.fixture

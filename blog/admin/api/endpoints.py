@@ -17,9 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.fields import KEY, LineField
-from blog.admin.image import markdown_of, store_upload
+from blog.admin.image import store_upload
 from blog.admin.post.search import TOO_SLOW, best_first
 from blog.editing import permissions
+from blog.editing.pictures import markdown_of
 from blog.models import AuditEntry, Image, Page, Post
 from blog.models.post import rendering
 from blog.pictures.uploads import ImageRejected

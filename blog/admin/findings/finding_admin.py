@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from blog.admin.base import DeskAdmin
 from blog.admin.findings import batches, preview, titles
 from blog.admin.findings.names import name_of
-from blog.admin.post.list import CHOICE, others
+from blog.admin.lists.filters import SelectFilter
 from blog.editing import permissions
 from blog.models import Category, PostFinding
 from blog.queries.counts import months_in_use
@@ -24,16 +24,6 @@ from blog.text.desk.findings import ERRORS
 from blog.times import month_name, month_number
 
 PER_PAGE = 50
-
-
-class SelectFilter(admin.SimpleListFilter):
-    """A filter as one select box."""
-
-    template = CHOICE
-
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        super().__init__(request, *args)
-        self.others = others(request, self.parameter_name)
 
 
 class CodeFilter(SelectFilter):

@@ -8,6 +8,8 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from blog.admin.fields import LineField, TagsField, TagsWidget, UntouchedMixin
 from blog.admin.post.sent_again import keys_in
 from blog.admin.post.workflow_form import WorkflowForm
+from blog.admin.versions import amendments
+from blog.admin.versions.amendments import AmendingMixin
 from blog.editing import permissions
 from blog.editing.fields import FLAGS, ROWS, TEXTS
 from blog.editing.preview import GENERATED_SLUG
@@ -23,7 +25,7 @@ NO_KEY = "二重に保存されるのを防ぐ番号が届かなかったので�
 NOT_PENDING = "公開日時は、公開せずに保存できません。元の日時に戻すか、公開中の記事に反映してください。"
 
 
-class PostForm(UntouchedMixin, WorkflowForm):
+class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
     slug = LineField(
         label="URL名",
         required=False,
@@ -45,6 +47,8 @@ class PostForm(UntouchedMixin, WorkflowForm):
         keep_choice(self, "pillar", post.pillar_id)
         if not permissions.may_publish(self.user):
             self._sign()
+        for name in {*amendments.FIELDS} - amendments.told_fields(self.user, post):
+            self.fields.pop(name, None)
         tags = [tag.name for tag in post.tag_list] if post.pk else []
         if post.stored is not None:
             self._know(post.stored)

@@ -7,15 +7,14 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.timezone import localtime
 
 from blog.admin.fields import TAG_SEPARATOR
+from blog.admin.lists.articles import ListedPostsMixin
 from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
 from blog.admin.post.form import PostForm
-from blog.admin.post.list import DATED, AuthorFilter, CountedPostsMixin, MonthFilter, OwnFilter, StateFilter
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.post.search import SearchedPostsMixin
 from blog.admin.post.sent_again import SavedAlready, check_news, finish_autosaves
@@ -23,7 +22,7 @@ from blog.admin.post.thread import may_arrange, thread
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.room.places import FOLDED, NEEDS, RAIL, TEXT
-from blog.admin.versions import conflicts, duplicates, pending, preview_links, revisions
+from blog.admin.versions import amendments, conflicts, duplicates, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
@@ -55,6 +54,7 @@ SHOWN_TO_READERS = "読者が見ている記事に、直したほうがよい指
 # The pages of one article beside its form, by name: address and view.
 VERSION_PAGES = {
     "revision": ("revisions/<int:number>/", revisions.revision),
+    "amendment": ("revisions/<int:number>/amendment/", amendments.amendment),
     "restore": ("revisions/<int:number>/restore/", revisions.restore),
     "merge": ("revisions/<int:number>/merge/", conflicts.merge),
     "revision_page": ("revisions/<int:number>/page/", preview_links.revision_page),
@@ -70,7 +70,7 @@ MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PostFinding, SearchDocument
 
 
 @admin.register(Post)
-class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, ItemAdmin):
+class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin):
     class Media:
         css = {"all": ["desk/workflow.css", "desk/findings.css"]}
         js = (forms.Script("desk/findings.js", type="module"),)
@@ -80,12 +80,6 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, ItemAdmi
     version_pages = VERSION_PAGES
     saved_already = "「{item}」は、すでにこの内容で保存されています（{item.state.label}）。"
     inlines = (RelatedPostInline,)
-    list_display = ("title", "state", "public_at", "category", "author")
-    list_filter = (OwnFilter, StateFilter, MonthFilter, "category", ("author", AuthorFilter))
-    sortable_by = ()  # an index serves only the list's own order
-    list_select_related = ("category", "author")
-    # Drafts have no date, and the two databases sort an empty date differently. So the newest row stands first.
-    ordering = ("-pk",)
     autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")
     fieldsets = (
         (None, {"fields": ("title", "excerpt", "body", "base_version"), "classes": (TEXT,)}),
@@ -96,22 +90,11 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, ItemAdmi
         ("URL・検索・共有", {"fields": ("slug", "description", "share_image"), "classes": (FOLDED, "in-found")}),
         ("検索エンジンへの指示", {"fields": ("canonical_url", "noindex", "in_sitemap"), "classes": (FOLDED,)}),
         ("まとめ記事", {"fields": ("pillar",), "classes": (FOLDED,)}),
-        ("PR・訂正", {"fields": ("is_sponsored", "correction"), "classes": (FOLDED,)}),
+        ("公開後の変更", {"fields": (*amendments.FIELDS, "correction"), "classes": (FOLDED,)}),
+        ("PR", {"fields": ("is_sponsored",), "classes": (FOLDED,)}),
     )
 
     # --- loading ---
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """The posts that the user may see, without their long texts, for lists, searches and autocompletion."""
-        waiting = Q(pending_revision__isnull=False) & permissions.told_history(request.user)
-        posts = permissions.visible_posts(request.user).for_list().annotate(has_changes=waiting)
-        return posts.order_by(*self.get_ordering(request))
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The order that an index serves for the present filter."""
-        if request.GET.get(MonthFilter.parameter_name):
-            return ("-url_date", "-pk")
-        return ("-published_at", "-pk") if request.GET.get(StateFilter.parameter_name) in DATED else self.ordering
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
         """The post with all its fields, or None if the user may not see it. On POST it is locked and read only once."""
@@ -129,9 +112,11 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, ItemAdmi
 
     def get_fieldsets(self, request: HttpRequest, obj: Post | None = None) -> Any:
         """Leaves out the fields that the user's steps do not need. A user who may only look sees read-only values."""
-        shown, hidden = {}, {"publish_at", "reason"} - told_fields(request.user, obj or Post())
+        told = told_fields(request.user, obj or Post()) | amendments.told_fields(request.user, obj or Post())
+        shown, hidden = {}, {"publish_at", "reason", *amendments.FIELDS} - told
         if obj and not self.has_change_permission(request, obj):
             shown, hidden = {"tag_names": "tags_in_order", "publish_at": "published_at"}, {"base_version", "reason"}
+            hidden |= {*amendments.FIELDS}
             if obj.pillar and not (obj.pillar.is_public or permissions.may_read_history(request.user, obj)):
                 hidden.add("pillar")
         return [
@@ -147,14 +132,6 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, ItemAdmi
     @admin.display(description="タグ")
     def tags_in_order(self, post: Post) -> str:
         return TAG_SEPARATOR.join(tag.name for tag in post.tag_list)
-
-    @admin.display(description="状態")
-    def state(self, post: Post) -> str:
-        return f"{post.state.label}（変更あり）" if post.has_changes else post.state.label
-
-    @admin.display(description="公開日時")
-    def public_at(self, post: Post) -> str | None:
-        return post.published_at and f"{localtime(post.published_at):%Y/%m/%d %H:%M}"
 
     def view_on_site(self, post: Post) -> str | None:
         return post.get_absolute_url() if post.is_public else None
@@ -196,7 +173,7 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, ItemAdmi
         version = form.cleaned_data["base_version"] if change else None
         content = {"tags": form.tags, "related": related}
         sent = typed(form.instance, **content) if change else {}
-        if change:
+        if change and (form.is_late or not form.tells):
             check_news(form, sent)
         try:
             if form.is_pending:
@@ -204,7 +181,9 @@ class PostAdmin(SearchedPostsMixin, CountedPostsMixin, LightPostsMixin, ItemAdmi
             else:
                 form.instance.pending_revision = None  # the form showed its content, so the post holds it now
                 save_post(form.instance, by=request.user, expected_version=version, override=form.override, **content)
+                amendments.tell(request, form, form.instance)
         except StaleVersion as stale:
+            amendments.tell_later(request, form)
             raise TooLate(stale.stored, sent, version) from stale
         finish_autosaves(request, form.instance)
         request.step_taken = None if form.is_reached else form.step

@@ -8,6 +8,7 @@ from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest
 
 from blog.admin.base import COUNTED
+from blog.desk.search import URL_NAME as SEARCH
 from blog.models import Permalink
 from blog.models.permalink import clean_path
 from blog.search.conditions import TooSlow
@@ -29,15 +30,16 @@ class SearchedPostsMixin:
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:
         if not search_term.strip():
             return queryset, False
-        is_choice = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        asked = request.resolver_match.url_name if request.resolver_match else None
+        is_choice, is_best_first = asked == "autocomplete", asked in ("autocomplete", SEARCH)
         try:
-            found = keys_found(search_term, CHOICES if is_choice else COUNTED + 1, among=queryset)
+            found = keys_found(search_term, CHOICES if is_best_first else COUNTED + 1, among=queryset)
         except TooSlow:
             if not is_choice:
                 self.message_user(request, TOO_SLOW, messages.WARNING)
             return queryset.none(), False
         posts = queryset.filter(pk__in=found)
-        return (posts.order_by(best_first(found)) if is_choice and found else posts), False
+        return (posts.order_by(best_first(found)) if is_best_first and found else posts), False
 
 
 def keys_found(text: str, most: int, among: QuerySet) -> Sequence[int]:

@@ -17,6 +17,7 @@ class Group(NamedTuple):
 
     fieldset: Any
     holds: str
+    usual: str  # the names of boxes that are ticked unless somebody decides otherwise, and so are not worth a word
     is_open: bool
 
 
@@ -47,7 +48,9 @@ def arrange(adminform: Iterable[Any], inlines: Iterable[Any], steps: Sequence[An
     return Room(
         text=placed[TEXT],
         rail=placed[RAIL],
-        folded=[Group(fieldset, holds(fieldset), is_refused([fieldset])) for fieldset in placed[FOLDED]],
+        folded=[
+            Group(fieldset, holds(fieldset), usual_in(fieldset), is_refused([fieldset])) for fieldset in placed[FOLDED]
+        ],
         steps=[(step, lines.get(step.needs)) for step in steps],
         loose=[line for name, line in lines.items() if name not in needed],
         related=[(inline, rows_in(inline), bool(inline.formset.total_error_count())) for inline in inlines],
@@ -83,14 +86,24 @@ def said(field: Any) -> str:
         return ""
     bound = field.field
     value = bound.value()
+    if field.is_checkbox:
+        return "" if bool(value) is is_usual(bound) else f"{bound.label}{'' if value else '：いいえ'}"
     if not value:
         return ""
-    if isinstance(bound.field.widget, forms.CheckboxInput):
-        return bound.label
     if isinstance(bound.field, forms.ModelChoiceField):
         return f"{bound.label}：あり"
     text = " ".join(str(value).split())
     return f"{bound.label}：{text if len(text) <= SHOWN else f'{text[:SHOWN]}…'}"
+
+
+def usual_in(fieldset: Any) -> str:
+    boxes = (field.field for _, field in fields_in([fieldset]) if not field.is_readonly and field.is_checkbox)
+    return " ".join(box.name for box in boxes if is_usual(box))
+
+
+def is_usual(box: forms.BoundField) -> bool:
+    """Whether a new form has it ticked."""
+    return bool(box.field.initial)
 
 
 def rows_in(inline: Any) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -12,7 +11,7 @@ from blog.editing.fields import KINDS, ROWS, empty, is_text, label
 from blog.editing.fields import Kind as FieldKind
 from blog.editing.versions.snapshots import FIELDS, Snapshot, differences
 from blog.models import Page, Post
-from blog.text.diff import Kind, Piece, Row, diff
+from blog.text.diff import Kind, Piece, Row, diff, in_one
 
 NOTHING = "（なし）"
 CONTEXT = 1  # visible sentences on each side of a change
@@ -98,27 +97,11 @@ def marked(pieces: Iterable[Piece]) -> list[Piece]:
 
 def inline(old: str, new: str) -> list[tuple[str, str]]:
     """Both texts in one, as parts ("same" | "removed" | "added", text)."""
-    found: list[tuple[str, str]] = []
-    for row in diff(old, new):
-        if row.kind == Kind.SAME:
-            found.append((Kind.SAME, "".join(piece.text for piece in row.old)))
-            continue
-        sames = [piece.text for piece in row.old if not piece.is_changed]
-        sides = [between(marked(row.old)), between(marked(row.new))]
-        for removed, added, same in zip_longest(*sides, sames, fillvalue=""):
-            found += [(Kind.REMOVED, removed), (Kind.ADDED, added), (Kind.SAME, same)]
-    return [(kind, text) for kind, text in found if text]
-
-
-def between(pieces: Iterable[Piece]) -> list[str]:
-    """The changed text before each unchanged piece, and after the last one."""
-    found = [""]
-    for piece in pieces:
-        if piece.is_changed:
-            found[-1] += piece.text
-        else:
-            found.append("")
-    return found
+    return [
+        (str(kind), text)
+        for row in diff(old, new)
+        for kind, text in in_one(row._replace(old=marked(row.old), new=marked(row.new)))
+    ]
 
 
 def shown(name: str, value: Any) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from blog.admin.post.pages import go_to, item_for, may_wait, render, revision_of, version_in
+from blog.admin.versions.amendments import can_be_told
 from blog.admin.versions.changes import changes
 from blog.editing import permissions
 from blog.editing.blocking import Blocked
@@ -39,7 +40,9 @@ def history(request: HttpRequest, admin: ModelAdmin, object_id: str) -> HttpResp
     item = item_for(request, admin, object_id, permissions.may_read_history)
     if "compare" in request.GET:
         return _compare(request, item, request.GET.getlist("compare"))
-    page = Paginator(item.revisions.for_list(), REVISIONS_PER_PAGE).get_page(request.GET.get("page"))
+    rows = item.revisions.for_list()
+    told = rows.select_related("amendment") if isinstance(item, Post) else rows
+    page = Paginator(told, REVISIONS_PER_PAGE).get_page(request.GET.get("page"))
     for revision in page:
         revision.changed_labels = [label(name, type(item)) for name in revision.changed]
     newest = item.revisions.in_line().defer("snapshot").first()
@@ -80,6 +83,7 @@ def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: in
         kinds=Kind,
         may_restore=may_edit and shown != newest and shown.kind != Kind.UNMERGED,
         may_wait=may_wait(item),
+        can_be_told=can_be_told(request.user, item, shown),
         waits=shown.kind == Kind.UNMERGED and may_edit and not shown.results.exists(),
     )
 

@@ -15,9 +15,11 @@ from blog.editing.fields import CONTENT
 from blog.editing.versions.snapshots import Snapshot, differences, given, of_page
 from blog.models import AuditEntry, Page, PageRevision, Post, PostRevision
 from blog.models.history import Revision, display_name
+from blog.text.lines import with_lf
 
 Kind = Revision.Kind
 Status = Post.Status
+READ = ("title", "excerpt", "key_points", "body")  # the texts of which readers see what changed
 # The kind of a save that changes the status from the first to the second. Any other save is of the kind SAVED.
 KINDS: dict[tuple[str, str], Kind] = {
     (Status.DRAFT, Status.IN_REVIEW): Kind.SUBMITTED,
@@ -45,12 +47,23 @@ class Override(NamedTuple):
 
 
 def begin(stored: Post) -> Line:
-    """Returns the end of the history. If there is none (after an import), the stored content becomes a revision."""
+    """Returns the end of the history. If there is none (after an import), the stored content becomes a revision.
+
+    What readers see at this moment is marked as read: it may have been saved before its hour came.
+    """
+    is_read = stored.is_public and not stored.pending_revision_id
     if line := _end(stored):
+        if is_read and not line.newest.was_read and shows(stored, line.newest.snapshot):
+            PostRevision.objects.filter(pk=line.newest.pk).update(was_read=True)
         return line
     snapshot = given(stored, stored.tag_list, stored.related_list)
-    original = add(stored, Kind.ORIGINAL, snapshot, at=stored.created_at)
+    original = add(stored, Kind.ORIGINAL, snapshot, at=stored.created_at, was_read=is_read)
     return Line(original, original.number)
+
+
+def shows(post: Post, snapshot: Snapshot) -> bool:
+    """Whether the article has the texts of the snapshot, as far as readers see them."""
+    return all(with_lf(getattr(post, name)) == with_lf(snapshot.get(name, "")) for name in READ)
 
 
 def begin_page(stored: Page) -> Line:
@@ -92,7 +105,9 @@ def record(
     if kind is None:
         kind = KINDS.get((before.snapshot["status"] if before else Status.DRAFT, post.status), Kind.SAVED)
     last = line.last if line else 0
-    revision = add(post, kind, snapshot, before=before, last=last, by=by, source=source, override=override)
+    about: dict[str, Any] = {"before": before, "last": last, "by": by, "source": source, "override": override}
+    about["was_read"] = post.is_public and not post.pending_revision
+    revision = add(post, kind, snapshot, **about)
     if post.pending_revision:
         Post.objects.filter(pk=post.pk).update(pending_revision=revision)
         post.pending_revision = revision

@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from blog.editing import permissions
 from blog.editing.blocking import check_body, clear, goes_to_readers
@@ -74,7 +75,7 @@ def save_pending(
     if source or differences(newest.snapshot, snapshot):
         stored.version += 1
         revision = history.add(stored, kind, snapshot, before=newest, last=last, by=by, source=source)
-        Post.objects.filter(pk=stored.pk).update(pending_revision=revision, version=stored.version)
+        _point(stored, revision)
 
 
 @transaction.atomic
@@ -85,7 +86,7 @@ def discard_pending(post: Post, *, by: User, expected_version: int) -> None:
         stored.version += 1
         snapshot = given(stored, stored.tag_list, stored.related_list)
         history.add(stored, Kind.DISCARDED, snapshot, before=pending, by=by, source=pending)
-        Post.objects.filter(pk=stored.pk).update(pending_revision=None, version=stored.version)
+        _point(stored, None)
 
 
 @transaction.atomic
@@ -146,3 +147,9 @@ def _lock_for(by: User, post: Post, expected_version: int | None = None) -> Post
     if not permissions.may_edit(by, stored):
         raise PermissionDenied
     return stored
+
+
+def _point(stored: Post, pending: PostRevision | None) -> None:
+    """Writes which version waits over the post, and that this was a save."""
+    posts = Post.objects.filter(pk=stored.pk)
+    posts.update(pending_revision=pending, version=stored.version, saved_at=timezone.now())

@@ -26,12 +26,13 @@ from blog.jekyll.exporting.pictures import ExportedPictures
 from blog.jekyll.exporting.post_file import PostFileWriter, edit_file, file_stem
 from blog.jekyll.exporting.rehearsal import Rehearsal
 from blog.jekyll.front_matter import FileError, decode, split_document
-from blog.jekyll.front_picks import FRONT_PAGE, front_rows
-from blog.jekyll.house_words import HOUSE_WORDS, word_rows
 from blog.jekyll.importing.article import parse_file_name
 from blog.jekyll.importing.tree import PAGES, POST_SUFFIXES
 from blog.jekyll.site_data import NAMED, REDIRECTS, TAG_GROUPS, named_rows, redirect_rows, tag_group_rows
 from blog.jekyll.static_pages import write_pages
+from blog.jekyll.tables.amendments import AMENDMENTS, amendment_rows
+from blog.jekyll.tables.front_picks import FRONT_PAGE, front_rows
+from blog.jekyll.tables.house_words import HOUSE_WORDS, word_rows
 from blog.jekyll.yaml_text import Value, parse_mapping
 from blog.models import Author, BatchPost, Category, Permalink, Post, PostSource
 from blog.text.japanese import post_slug
@@ -108,6 +109,7 @@ class _Export:
         TAG_GROUPS.write(self.folder, tag_group_rows())
         posts = Post.objects.filter(url_date__isnull=False).only("url_date", "slug")
         FRONT_PAGE.write(self.folder, front_rows(self.writer.stems))
+        AMENDMENTS.write(self.folder, amendment_rows(self.writer.stems))
         HOUSE_WORDS.write(self.folder, word_rows())
         REDIRECTS.write(self.folder, redirect_rows({post.path for post in posts.iterator()}))
 

@@ -10,7 +10,7 @@ from django.core.exceptions import SuspiciousFileOperation
 
 from blog.jekyll.importing.links import IMAGE_SUFFIXES
 from blog.jekyll.site_data import IMAGES, image_row
-from blog.models import Image, Permalink
+from blog.models import FormerFile, Image, Permalink
 
 
 class ExportedPictures:
@@ -25,6 +25,9 @@ class ExportedPictures:
         for path, target in pictures.items():
             if not any(str(parent) in pictures for parent in PurePosixPath(path).parents):  # no file can be a folder
                 self._old_paths.setdefault(target.removeprefix(settings.MEDIA_URL), []).append(path)
+        # A text may name a file that its picture had before; there, the tree has the picture of today.
+        for name, file in FormerFile.objects.order_by("pk").values_list("name", "image__file"):
+            self._old_paths.setdefault(file, []).append(f"{settings.MEDIA_URL}{name}")
 
     def path(self, image: Image) -> str:
         """The path of the picture from the root of the tree."""

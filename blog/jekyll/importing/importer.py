@@ -20,8 +20,6 @@ from blog.editing.fields import FIELDS
 from blog.jekyll.config import read_config
 from blog.jekyll.edits import edited_fields
 from blog.jekyll.front_matter import FileError, parse_document
-from blog.jekyll.front_picks import take_front_page
-from blog.jekyll.house_words import take_house_words
 from blog.jekyll.importing.article import Article, parse_file_name, read_article
 from blog.jekyll.importing.bodies import Bodies, shown_pictures
 from blog.jekyll.importing.linking import link_waiting
@@ -35,6 +33,9 @@ from blog.jekyll.importing.writer import Writer
 from blog.jekyll.report import Report
 from blog.jekyll.site_data import REDIRECTS, SiteData, read_redirects
 from blog.jekyll.static_pages import StaticPages
+from blog.jekyll.tables.amendments import take_amendments
+from blog.jekyll.tables.front_picks import take_front_page
+from blog.jekyll.tables.house_words import take_house_words
 from blog.models import (
     AuditEntry,
     Author,
@@ -319,7 +320,7 @@ class Import:
         writer.write(item, data, document, read_article(document, item.by_name, self.config))
 
     def save_site(self, bodies: Bodies) -> None:
-        """Imports redirects, pages and picks. Redirects come first, since a page removes one from its own path."""
+        """Imports redirects, pages, picks and changes. Redirects come first: a page removes one from its own path."""
         if not self.dry_run:
             for path, target in self.redirects.items():
                 told = {"target": target, "is_handmade": path in self.handmade}
@@ -328,6 +329,7 @@ class Import:
         StaticPages(self.tree, bodies, self.config.time_zone, moved, dry_run=self.dry_run).take()
         if not self.dry_run:
             take_front_page(self.tree, self.report)
+            take_amendments(self.tree, self.report)
             take_house_words(self.tree, self.report)
 
     def check(self) -> None:

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 from unicodedata import category
 
@@ -19,6 +18,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from blog.delivery.scratch import scratch_folder
 from blog.editing.saving import StaleVersion, check_version, hold
 from blog.editing.versions.snapshots import Snapshot, take
 from blog.jekyll.front_matter import FileError
@@ -182,8 +182,7 @@ class _UploadImport(Import):
 
 
 def _run(files: Mapping[str, bytes], *, by: User | None, overwrite: bool) -> Upload:
-    with TemporaryDirectory(prefix="upload-") as folder:
-        root = Path(folder)
+    with scratch_folder() as root:
         (root / CONFIG).write_text(_config(), encoding="utf-8")
         (root / "_posts").mkdir()
         for name, data in files.items():

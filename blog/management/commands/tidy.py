@@ -7,8 +7,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.delivery.known_changes import forget_changes
+from blog.delivery.scratch import remove_old
 from blog.operations.leftovers import remove_rows
-from blog.operations.scratch import remove_old
 from blog.pictures.stored_files import tidy
 from blog.search.index import reindex_stale
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
                 if removed:
                     self.stdout.write(f"{removed:,} {kind} were removed.")
             if left := remove_old():
-                self.stdout.write(f"{left:,} copies of killed backups were removed.")
+                self.stdout.write(f"{left:,} things that killed backups and uploads left were removed.")
             call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=30, verbosity=0)
             forget_changes()
         count = 0

@@ -14,6 +14,7 @@ from taggit.managers import TaggableManager
 
 from blog.addresses import address
 from blog.models.permalink import Permalink, validate_canonical
+from blog.models.post.amended import Amended
 from blog.models.post.fields import new_guid, validate_key_points
 from blog.models.post.queryset import PostQuerySet
 from blog.models.post.rendering import clean_body, render_body
@@ -28,10 +29,10 @@ from blog.times import month_number
 # Readers notice a change of these: it moves `updated_at`.
 READER_FIELDS = ("title", "excerpt", "key_points", "body", "lead_image_id", "correction")
 RELATIONS = ("author", "category", "lead_image", "share_image", "pillar")
-DATE_FIELDS = ("published_at", "url_date", "url_month", "updated_at")
+DATE_FIELDS = ("published_at", "url_date", "url_month", "updated_at", "saved_at")
 
 
-class Post(models.Model):
+class Post(Amended):
     """An article.
 
     *Scheduled* is not a status: a scheduled post is a published one whose `published_at` is in the future. A post that
@@ -110,12 +111,7 @@ class Post(models.Model):
         "self", models.SET_NULL, verbose_name="まとめ記事", related_name="+", null=True, blank=True
     )
     related = models.ManyToManyField(
-        "self",
-        verbose_name="関連記事",
-        through="RelatedPost",
-        symmetrical=False,
-        related_name="+",
-        blank=True,
+        "self", verbose_name="関連記事", through="RelatedPost", symmetrical=False, related_name="+", blank=True
     )
     pending_revision = models.ForeignKey(
         "blog.PostRevision",
@@ -133,6 +129,7 @@ class Post(models.Model):
     guid = models.CharField(max_length=700, unique=True, editable=False, default=new_guid)
     version = models.PositiveIntegerField(editable=False, default=0)
     created_at = models.DateTimeField("作成日時", auto_now_add=True)
+    saved_at = models.DateTimeField("更新日", editable=False, default=timezone.now)  # whatever was saved
 
     RENDERED_FIELDS = ("headline", "body_html", "toc", "reading_minutes")
 
@@ -155,6 +152,8 @@ class Post(models.Model):
             models.Index(fields=("status", "-url_date", "-published_at", "-id"), name="post_by_day"),
             models.Index(fields=("url_month", "status", "-updated_at"), name="post_changed_in_month"),
             models.Index(fields=("id",), name="post_unchecked", condition=Q(is_checked=False)),
+            models.Index(fields=("-saved_at", "-id"), name="post_last_saved"),
+            models.Index(fields=("id",), name="post_waiting", condition=Q(pending_revision__isnull=False)),
         ]
         constraints = [
             # The condition excludes nothing. To PostgreSQL an index without one is a key, and a save that changes a
@@ -333,6 +332,7 @@ class Post(models.Model):
     def save(self, *, update_fields: Any = None, **kwargs: Any) -> None:
         """Renders the body and sets the dates; `save_post` keeps everything beyond the row."""
         self.complete()
+        self.saved_at = timezone.now()
         if update_fields is not None:
             update_fields = {*update_fields, *DATE_FIELDS, *self.RENDERED_FIELDS}
         super().save(update_fields=update_fields, **kwargs)

@@ -66,6 +66,14 @@ class PostQuerySet(models.QuerySet["Post"]):
         """The other posts: drafts, withdrawn ones and those in review."""
         return self.filter(status__in=[self.model.Status.DRAFT, self.model.Status.IN_REVIEW])  # as an index has them
 
+    def returned(self) -> "PostQuerySet":
+        """Posts that an editor returned with a reason, until they are submitted again: some of the few drafts."""
+        return self.filter(status=self.model.Status.DRAFT).exclude(return_reason="")
+
+    def waiting(self) -> "PostQuerySet":
+        """Posts with a pending version. An index has just these."""
+        return self.filter(pending_revision__isnull=False)
+
     def in_state(self, state: "Post.State") -> "PostQuerySet":
         """Posts whose `state` is this one, now."""
         status, states = self.model.Status, self.model.State

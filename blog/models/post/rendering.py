@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from blog.models.image import Image
+from blog.models.image import FormerFile, Image
 from blog.text.bounds import BodyRefused
 from blog.text.html import EVERY_HOST, PictureFacts
 from blog.text.markdown import RenderedMarkdown, render_markdown
@@ -14,8 +14,15 @@ from blog.text.markdown import RenderedMarkdown, render_markdown
 def image_size(src: str) -> PictureFacts | None:
     """The facts about one of our own pictures, by its URL; None for any other."""
     name = src.removeprefix(settings.MEDIA_URL)
-    image = Image.objects.filter(file=name).first() if name != src else None
-    return PictureFacts(image.width, image.height, image.srcset, image.credit) if image else None
+    if name == src:
+        return None
+    image = Image.objects.filter(file=name).first()
+    url = ""
+    if image is None and name.startswith("images/"):  # the text may name a file that was replaced since
+        former = FormerFile.objects.filter(name=name).select_related("image").first()
+        image = former.image if former else None
+        url = image.file.url if image else ""
+    return PictureFacts(image.width, image.height, image.srcset, image.credit, url) if image else None
 
 
 def render_body(source: str, *, is_sponsored: bool = False) -> RenderedMarkdown:

@@ -10,11 +10,11 @@ from django.db import connection
 from django.utils import timezone
 
 from blog.database import consistent_reads
+from blog.delivery.scratch import scratch_folder
 from blog.operations.backups.databases import copier
 from blog.operations.backups.encryption import copying, recipients
 from blog.operations.backups.retention import expired
 from blog.operations.backups.store import BackupError, BackupStore, Manifest, StoredObject, disk_errors
-from blog.operations.scratch import scratch_folder
 from blog.pictures.stored_files import named_files
 
 

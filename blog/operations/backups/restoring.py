@@ -12,10 +12,10 @@ from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection
 
+from blog.delivery.scratch import scratch_folder
 from blog.operations.backups import encryption
 from blog.operations.backups.databases import copier
 from blog.operations.backups.store import BackupError, BackupStore, Manifest, StoredObject, disk_errors
-from blog.operations.scratch import scratch_folder
 
 
 @dataclass(frozen=True)

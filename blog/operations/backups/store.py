@@ -6,7 +6,6 @@
 An object is never changed, so backups share the objects that they have in common. A manifest is written last.
 """
 
-import errno
 import fcntl
 import json
 import os
@@ -18,6 +17,8 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
+
+from blog.delivery.scratch import is_disk_full
 
 FORMAT = 1
 CHUNK = 2**20
@@ -178,7 +179,7 @@ def disk_errors() -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if is_disk_full(error):
             reason = "there is no room left on the disk"
         raise BackupError(f"{error.filename}: {reason}" if error.filename else reason) from error
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from blog.addresses import absolute_url, address
 from blog.delivery.freshness import shows
 from blog.models import Author, Category, Post, Tag
+from blog.models.post.amended import load_amendments
 from blog.models.taxonomy import load_tags
 from blog.queries.counts import authors_in_use, tags_in_use
 from blog.queries.post_list import all_posts, posts_of
@@ -83,6 +84,7 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
     def items(self, source: Any) -> list[Post]:
         posts = (posts_of(source) if source else all_posts()).newest(POSTS_PER_FEED, "for_feed")
         load_tags(posts)
+        load_amendments(posts)
         return posts
 
     # --- one article ---

@@ -15,7 +15,9 @@ from django.views.decorators.http import require_safe
 from blog.addresses import absolute_url
 from blog.delivery.freshness import shows
 from blog.models import Post
+from blog.text.changes.passages import Part
 from blog.text.comments import without_comments
+from blog.text.diff import Kind
 from blog.text.finishing.disclosure import WORDS, shown_html
 from blog.times import machine_time
 from blog.wire.page_meta import PageMeta, post_meta
@@ -23,6 +25,7 @@ from blog.wire.page_meta import PageMeta, post_meta
 CONTENT_TYPE = "text/markdown; charset=utf-8"
 # What means something in Markdown at any place of a line, and what does at its beginning.
 MARKS, BEGINNINGS = re.compile(r"([\\`*_\[\]<>&|~#])"), re.compile(r"^(\s*(?:\d+(?=[.)])|(?=[-+=])))", re.MULTILINE)
+MARKED = {Kind.REMOVED: "del", Kind.ADDED: "ins"}
 SPONSORED = "この記事は、広告主から対価を受けて掲載しています。"
 
 
@@ -54,6 +57,7 @@ def write_post(post: Post, meta: PageMeta) -> str:
         WORDS if shown_html(post) != post.body_html else "",
         without_comments(post.body).strip(),
         f"**訂正**\n\n{plain(post.correction)}" if post.correction else "",
+        *_changes(post),
         f"---\n\n{plain(post.category.notice)}" if post.category.notice else "",
     ]
     return "\n\n".join(filter(None, blocks)) + "\n"
@@ -62,6 +66,11 @@ def write_post(post: Post, meta: PageMeta) -> str:
 def plain(text: str) -> str:
     """Writes a text so that Markdown shows its characters, and the lines stay lines."""
     return BEGINNINGS.sub(r"\1\\", MARKS.sub(r"\\\1", text.strip()))
+
+
+def plain_within(text: str) -> str:
+    """As `plain`, of a piece of a line: it keeps the spaces at its ends."""
+    return MARKS.sub(r"\\\1", text)
 
 
 def quoted(text: str) -> str:
@@ -77,3 +86,19 @@ def _facts(post: Post, meta: PageMeta) -> Iterator[tuple[str, str]]:
     if post.tag_list:
         yield "タグ", "、".join(plain(tag.name) for tag in post.tag_list)
     yield "URL", f"<{meta.url}>"
+
+
+def _changes(post: Post) -> Iterator[str]:
+    """What changed after publication, struck out and inserted as HTML, which Markdown may hold."""
+    if post.amendment_list:
+        yield "**公開後の変更**"
+    for amendment in post.amendment_list:
+        yield f"{machine_time(amendment.changed_at)} {amendment.get_kind_display()}"
+        yield plain(amendment.note)
+        for label, parts in amendment.shown_passages:
+            yield f"> {label}: " + "".join(map(_marked, parts)).replace("\n", "\n> ")
+
+
+def _marked(part: Part) -> str:
+    text, tag = plain_within(part.text), MARKED.get(part.kind)
+    return f"<{tag}>{text}</{tag}>" if tag else text

@@ -20,6 +20,7 @@ from blog.editing.front_page import set_front_page
 from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import delete_posts, save_post
 from blog.editing.tags import move_tags, set_spellings
+from blog.editing.versions.amendments import amend, newest_read, read_before, take_back
 from blog.editing.versions.pending import NotPublic, discard_pending, put, save_pending
 from blog.models import (
     Author,
@@ -147,6 +148,16 @@ class Editor:
         revision: Any = post.pending_revision
         kind = PostRevision.Kind.RELEASED
         put(post, revision.snapshot, by=self.user(), expected_version=post.version, kind=kind, source=revision)
+
+    def tell(self) -> None:
+        post = self.post(Post.objects.published())
+        revision: Any = newest_read(post)
+        if revision is None or read_before(revision) is None:
+            raise ValueError("readers have seen no change")
+        if self.random.random() < 0.3:
+            take_back(revision, by=self.user())
+            return
+        amend(revision, kind=self.random.choice(("correction", "update")), note=self.text(), by=self.user())
 
     def user(self) -> User:
         return User.objects.get(username="writer")

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from blog.editing.front_page import set_front_page
 from blog.editing.saving import save_post
+from blog.editing.versions.amendments import amend
 from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
 from blog.search.related import relate_all
 from tests.factories import (
@@ -56,6 +57,13 @@ def fill() -> None:
     for number in range(3):
         at = NOW - timedelta(days=number, hours=1)
         make_post(f"{THREAD}第{number}報", slug=f"part-{number}", at=at, category=sections[1], tags=["話題0"])
+    make_post("まもなく一年", slug="old", at=NOW.replace(year=2025, day=21), category=sections[0])
+    make_post("とうに一年", slug="older", at=NOW.replace(year=2025, month=3), category=sections[0])
+    for body in ("直す前の本文。", "告げる本文。"):
+        changed = Post.objects.get(slug="count-0")
+        changed.body = body
+        save_post(changed)
+    amend(changed.revisions.get(was_read=True, version=changed.version), kind="update", note="直した。", by=user)
     scheduled = make_scheduled("予約の記事", slug="due", after=timedelta(hours=2), tags=["予約"], category=sections[0])
     make_unpublished("取り下げた記事", slug="gone", category=sections[0])
     make_draft("下書きの記事", slug="draft", category=sections[2])
@@ -67,6 +75,7 @@ def fill() -> None:
     picks = [FrontPick(post=posts[3]), FrontPick(post=posts[2], category=sections[0], until=NOW + timedelta(hours=5))]
     set_front_page(picks, expected=FrontPick.objects.all().signature())
     relate_all(Post.objects.all())
+    Post.objects.filter(slug="older").update(thread=Post.objects.get(slug="part-0").thread)
 
 
 def addresses() -> Iterator[str]:

@@ -9,8 +9,9 @@ from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.report import Report
 from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, PostSource, Tag, TagGroup
 
-IMAGE = ("file", "source_digest", "original_name", "alt", "caption", "credit", "width", "height")
+IMAGE = ("file", "source_digest", "original_name", "alt", "caption", "credit", "width", "height", "focus_x", "focus_y")
 PICK = ("post__title", "category__slug", "position", "until")
+AMENDMENT = ("kind", "note", "passages", "left_out", "changed_at", "told_at")
 PAGE = ("path", "title", "description", "body", "is_published", "footer_position", "updated_at")
 
 IN_THE_ROW = (Kind.TEXT, Kind.LINES, Kind.FLAG)
@@ -58,6 +59,8 @@ def _post_state(post: Post) -> dict[str, Any]:
         "share_image": post.share_image.file.name if post.share_image else "",
         "lead_image": post.lead_image.file.name if post.lead_image else "",
         "related": [(row.target.title, row.reason) for row in post.related_rows.all()],
+        "amendments": list(post.amendments.values_list(*AMENDMENT)),
+        "amendment_count": post.amendment_count,
         "pillar": post.pillar.title if post.pillar else "",
     }
 

@@ -13,12 +13,14 @@ from PIL import Image as PILImage
 from blog.editing.fields import CONTENT
 from blog.editing.saving import add_alias, save_post
 from blog.editing.tags import set_spellings
+from blog.editing.versions.amendments import amend, newest_read
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.jekyll.site_data import IMAGES, NAMED, TAG_GROUPS
-from blog.models import Author, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
+from blog.jekyll.tables.amendments import AMENDMENTS
+from blog.models import Amendment, Author, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
 from blog.pictures.uploads import store_image
 from blog.text.japanese import normalise
-from tests.factories import make_author, make_category, make_draft, make_page, make_post
+from tests.factories import make_author, make_category, make_draft, make_page, make_post, make_user
 from tests.jekyll.exporting.state import assert_survives, empty_site
 from tests.jekyll.site import Site, article, png
 
@@ -52,7 +54,7 @@ def test_pictures_keep_their_bytes_and_their_texts(site, out):
     site.root.joinpath("assets/photo.jpg").write_bytes(jpeg("old"))
     site.write("2026-04-01-article.md", "![図](/assets/photo.jpg)\n")
     site.run()
-    Image.objects.update(alt="古い写真", caption=ODD, credit="撮影: 誰か")
+    Image.objects.update(alt="古い写真", caption=ODD, credit="撮影: 誰か", focus_x=20, focus_y=0)
     photo = store_image(jpeg("new"), name="IMG_1.jpg", alt="新しい写真", caption="説明", credit="撮影")
     make_post(lead_image=photo, body=f"![図](/media/{photo.file.name})\n")
     store_image(png("gold"), alt="使っていない")
@@ -98,17 +100,42 @@ def test_front_page_comes_back_as_it_was_picked(site, out):
     assert_survives(out)
 
 
+def test_what_readers_were_told_of_changes_comes_back(site, out):
+    site.write("2026-04-01-imported.md", "値は1です。\n")
+    site.run()
+    editor = make_user(is_superuser=True)
+    for post, body in ((Post.objects.get(), "値は2です。\n"), (make_post(body="甲。"), '「乙」,"丙"。')):
+        post.body = body
+        save_post(post)
+        amend(newest_read(post), kind="correction", note="数字を,\n直した。", by=editor)
+    assert_survives(out)
+
+
+def test_marking_alone_leaves_the_file_as_it_was_imported(site, out):
+    name = "2026-04-01-imported.md"
+    site.write(name, "値は1です。\n")
+    site.run()
+    raw, post = (site.root / "_posts" / name).read_bytes(), Post.objects.get()
+    for body in ("値は2です。\n", post.body):
+        post.body = body
+        save_post(post)
+    amend(newest_read(post), kind="update", note="元に戻した。", by=make_user(is_superuser=True))
+    export_jekyll(out)
+    assert (out / "_posts" / name).read_bytes() == raw
+
+
 def test_every_field_that_somebody_can_fill_in_is_in_an_export_or_named_here():
     """A new field fails this test until it is exported, or listed here with the reason why it is not."""
     carried = {
         **{model: {*table.columns} for model, table in NAMED.items()},
         Image: {*IMAGES.columns},
+        Amendment: {"post", *AMENDMENTS.columns[1:]},
         FrontPick: {"post", "category", "position", "until"},
         TagGroup: {*TAG_GROUPS.columns},
         Page: {"path", "title", "description", "body", "is_published", "footer_position"},
         Post: {*CONTENT, "published_at", "status"},
     }
-    stays = {Author: {"user"}}  # a login
+    stays = {Author: {"user"}, Amendment: {"revision"}}  # a login; the history does not come back
     for model, names in carried.items():
         fields = {field.name for field in model._meta.get_fields() if not field.auto_created and field.editable}
         assert fields - names == stays.get(model, set()), model

@@ -44,14 +44,12 @@ def take_front_page(tree: Tree, report: Report) -> None:
 
 
 def _pick(cells: dict[str, str]) -> FrontPick:
-    names = [f"{cells['article']}{suffix}" for suffix in POST_SUFFIXES]
-    source = PostSource.objects.filter(name__in=names, post__isnull=False).only("post").first()
-    if source is None:
-        raise FileError(None, f"there is no article {cells['article']!r}")
+    post = article_named(cells["article"])
     section = Category.objects.filter(slug=cells["section"]).first() if cells["section"] else None
     if cells["section"] and section is None:
         raise FileError(None, f"there is no section {cells['section']!r}")
-    pick = FrontPick(post_id=source.post_id, category=section, position=cells["position"] or 0, until=_moment(cells))
+    until = moment(cells, "until")
+    pick = FrontPick(post_id=post, category=section, position=cells["position"] or 0, until=until)
     try:
         pick.clean_fields()
     except ValidationError as error:
@@ -59,11 +57,22 @@ def _pick(cells: dict[str, str]) -> FrontPick:
     return pick
 
 
-def _moment(cells: dict[str, str]) -> datetime | None:
+def article_named(stem: str) -> int:
+    """The key of the article that was imported from the file with this stem. Raises FileError."""
+    names = [f"{stem}{suffix}" for suffix in POST_SUFFIXES]
+    source = PostSource.objects.filter(name__in=names, post__isnull=False).only("post").first()
+    if source is None or source.post_id is None:
+        raise FileError(None, f"there is no article {stem!r}")
+    return source.post_id
+
+
+def moment(cells: Mapping[str, str], column: str) -> datetime | None:
+    """The moment in a cell, None for an empty one. Raises FileError."""
+    text = cells[column]
     try:
-        until = parse_datetime(cells["until"]) if cells["until"] else None
+        found = parse_datetime(text) if text else None
     except ValueError:
-        until = None
-    if cells["until"] and (until is None or until.tzinfo is None):
-        raise FileError(None, f"until must be a date with time and zone, not {cells['until']!r}")
-    return until
+        found = None
+    if text and (found is None or found.tzinfo is None):
+        raise FileError(None, f"{column} must be a date with time and zone, not {text!r}")
+    return found

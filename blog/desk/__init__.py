@@ -1,30 +1,25 @@
-"""The admin site: its name, and a start page with the articles that wait for the user."""
+"""The admin site: its name, a start page that is the newsroom's board, and one search over all that the desk keeps."""
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, reverse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver, path
 
-from blog.editing.permissions import may_publish, visible_posts
-from blog.models import Post, QueuedTask
+from blog.desk import board, search
+from blog.desk.calendar import calendar_of
+from blog.editing.permissions import may_look
+from blog.models import QueuedTask
 
-SHOWN = 8
 SHOWN_ORDER = (
     *("Post", "PostFinding", "FrontPick", "Image", "Tag", "TagGroup", "Category", "Author", "Page"),
     *("HouseWord", "Permalink", "QueuedTask", "AuditEntry"),
 )
 ORDER = {name: place for place, name in enumerate(SHOWN_ORDER)}
-
-
-class PostGroup(NamedTuple):
-    name: str
-    posts: list[Any]
-    url: str  # of the whole list
 
 
 class LoginForm(AdminAuthenticationForm):
@@ -43,7 +38,8 @@ class DeskSite(admin.AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Leaves out Django's redirect from a key to an address, which does not check what the user may see."""
-        return [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        stock = [url for url in super().get_urls() if getattr(url, "name", None) != "view_on_site"]
+        return [path("search/", self.admin_view(self.search), name=search.URL_NAME), *stock]
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answers only for fields that a form of the desk autocompletes. Django answers for every relation."""
@@ -71,8 +67,16 @@ class DeskSite(admin.AdminSite):
         return apps
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        own = {"groups": list(post_groups(request)), "queue": queue_note(request)}
+        own = {"queue": queue_note(request), "may_search": any(search.searched(self, request))}
+        if may_look(request.user):
+            own |= board.board_of(request) | {"calendar": calendar_of(request.user, request.GET)}
         return super().index(request, own | (extra_context or {}))
+
+    def search(self, request: HttpRequest) -> HttpResponse:
+        """The best rows of each kind that the user may see for the words in `q`."""
+        found = search.find_everywhere(self, request)
+        context = {**self.each_context(request), "title": "検索", "may_search": True, **found}
+        return TemplateResponse(request, "admin/search.html", context)
 
 
 def queue_note(request: HttpRequest) -> str:
@@ -84,18 +88,3 @@ def queue_note(request: HttpRequest) -> str:
     if QueuedTask.objects.failed().exists():
         return "保存のあとの作業のなかに、失敗したものがあります。"
     return ""
-
-
-def post_groups(request: HttpRequest) -> Iterator[PostGroup]:
-    """The user's drafts, and the visible articles that wait for review, are scheduled or were published last."""
-    state, posts = Post.State, visible_posts(request.user).for_list()
-    mine = posts.filter(author__user=request.user.pk)
-    in_review = ("確認待ち", posts) if may_publish(request.user) else ("確認に出した記事", mine)
-    for name, found, which, order in (
-        ("自分の下書き", mine, state.DRAFT, ("-pk",)),
-        (*in_review, state.IN_REVIEW, ("pk",)),
-        ("公開予約", posts, state.SCHEDULED, ("published_at", "pk")),
-        ("最近の公開", posts, state.PUBLISHED, ("-published_at", "-pk")),
-    ):
-        url = f"{reverse('admin:blog_post_changelist')}?state={which}{'&own=1' if found is mine else ''}"
-        yield PostGroup(name, list(found.in_state(which).order_by(*order)[:SHOWN]), url)

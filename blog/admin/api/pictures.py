@@ -1,0 +1,150 @@
+"""The library of pictures as the editor's dialog asks for it: what there is, a new one, and the Markdown for a text."""
+
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from blog.admin.api.endpoints import Refused, for_writers, stored
+from blog.admin.fields import KEY, LineField
+from blog.admin.image import TEXTS, store_upload
+from blog.admin.parameters import SEARCHED_CHARS, SEARCHED_WORDS
+from blog.admin.pictures import filters
+from blog.editing import permissions
+from blog.editing.pictures import addresses_of, markdown_of, named_images, names_in, unused, with_uses
+from blog.editing.rerendering import render_uses
+from blog.models import AuditEntry, Image
+from blog.pictures.uploads import ImageRejected
+from blog.text.japanese import normalise
+
+PER_PAGE = 24
+MOST_HERE = 100
+
+
+@require_GET
+@for_writers
+def picture_list(request: HttpRequest) -> JsonResponse:
+    """A page of the pictures that match `q` and `show`, newest first.
+
+    `show` is "here" (pictures with one of the `key`s or `name`s), "nowhere" or "no_alt".
+    """
+    _check(request, permissions.may_see_pictures(request.user))
+    posts = permissions.visible_posts(request.user)
+    found = _narrowed(request, posts)
+    number = request.GET.get("page", "1")
+    first = (int(number) - 1) * PER_PAGE if KEY.fullmatch(number) and 0 < int(number) < 10_000 else 0
+    rows = list(with_uses(found, posts).order_by("-pk")[first : first + PER_PAGE + 1])
+    return JsonResponse(
+        {"pictures": [_told(request, image) for image in rows[:PER_PAGE]], "has_more": len(rows) > PER_PAGE}
+    )
+
+
+def _narrowed(request: HttpRequest, posts: QuerySet) -> QuerySet[Image]:
+    asked, images = request.GET, Image.objects.all()
+    for word in normalise(asked.get("q", ""))[:SEARCHED_CHARS].replace("\0", "").split()[:SEARCHED_WORDS]:
+        images = images.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in ("original_name", *TEXTS))))
+    match asked.get("show"):
+        case "here":
+            keys = [key for key in asked.getlist("key")[:MOST_HERE] if KEY.fullmatch(key)]
+            names = sorted(names_in(" ".join(asked.getlist("name")[:MOST_HERE])))
+            return images.filter(Q(pk__in=keys) | Q(pk__in=named_images(names).values("pk")))
+        case filters.NOWHERE:
+            return images.filter(unused(posts))
+        case filters.NO_ALT:
+            return images.filter(alt="")
+    return images
+
+
+@require_POST
+@for_writers
+def picture_add(request: HttpRequest) -> JsonResponse:
+    """Stores the picture in `image`. The same bytes give the same picture, which keeps its texts."""
+    _check(request, permissions.may_upload(request.user))
+    file = request.FILES.get("image")
+    if file is None:
+        raise Refused("画像のファイルがありません。")
+    newest = Image.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    try:
+        image = store_upload(file)
+    except ImageRejected as error:
+        raise Refused(str(error)) from error
+    is_known = image.pk <= newest
+    if not is_known:
+        AuditEntry.objects.note(AuditEntry.Act.ADDED, image)
+    return JsonResponse({"picture": _told(request, _with_uses(request, image)), "is_known": is_known})
+
+
+@require_POST
+@for_writers
+def picture_use(request: HttpRequest, pk: int) -> JsonResponse:
+    """Answers with the Markdown that shows the picture with the given texts.
+
+    What the library does not know yet, it learns; what somebody wrote there, only its own form changes.
+    """
+    _check(request, permissions.may_see_pictures(request.user))
+    image = stored(Image, str(pk))
+    if image is None:
+        raise Refused("画像が見つかりません。削除されたようです。", 404)
+    texts = _texts(request)
+    if permissions.may_upload(request.user):
+        _fill(image, texts)
+    code = markdown_of(image, texts["alt"], texts["caption"])
+    return JsonResponse({"code": code, "picture": _told(request, _with_uses(request, image))})
+
+
+def _texts(request: HttpRequest) -> dict[str, str]:
+    """The texts that were sent. An alternative text is required, unless the picture is `decorative`."""
+    texts = {}
+    for name in TEXTS:
+        meta = Image._meta.get_field(name)
+        is_needed = name == "alt" and request.POST.get("decorative") != "1"
+        try:
+            texts[name] = LineField(max_length=meta.max_length, required=is_needed).clean(request.POST.get(name, ""))
+        except ValidationError as error:
+            raise Refused(f"{meta.verbose_name}：{error.messages[0]}") from error
+    if request.POST.get("decorative") == "1":
+        texts["alt"] = ""
+    return texts
+
+
+@transaction.atomic
+def _fill(image: Image, texts: dict[str, str]) -> None:
+    """Gives the library the texts that it lacks."""
+    new = {name: text for name, text in texts.items() if text and not getattr(image, name)}
+    if not new:
+        return
+    for name, text in new.items():
+        setattr(image, name, text)
+    image.save(update_fields=list(new))
+    AuditEntry.objects.note(AuditEntry.Act.CHANGED, image, detail="挿入したときに書き足しました。")
+    if "credit" in new:
+        for address in addresses_of(image):
+            render_uses.enqueue(address)
+
+
+def _with_uses(request: HttpRequest, image: Image) -> Image:
+    return with_uses(Image.objects.filter(pk=image.pk), permissions.visible_posts(request.user)).get()
+
+
+def _check(request: HttpRequest, is_allowed: bool) -> None:
+    if not is_allowed:
+        raise Refused("画像を使う権限がありません。", 403)
+
+
+def _told(request: HttpRequest, image: Any) -> dict[str, Any]:
+    return {
+        "key": image.pk,
+        "label": str(image),
+        "url": image.file.url,
+        "thumbnail": image.thumbnail_url,
+        "width": image.width,
+        "height": image.height,
+        "uses": image.number_of_uses,
+        "name": image.original_name,
+        **{name: getattr(image, name) for name in TEXTS},
+    }

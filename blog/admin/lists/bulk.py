@@ -1,0 +1,139 @@
+"""One change of section, author or tags for several articles, from the list: the desk names them, then saves each."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from blog.admin.base import AT_ONCE
+from blog.admin.fields import TagsField, TagsWidget
+from blog.editing import permissions
+from blog.editing.blocking import clear, goes_to_readers
+from blog.editing.saving import hold, save_post
+from blog.models import Author, Category, Post
+from blog.text.japanese import MAX_TAGS
+
+NAME, LABEL = "set_fields", "セクション・著者・タグを変える"
+NOT_YOURS = "編集する権限がない"
+HAS_CHANGES = "変更を控えている（先に反映か破棄をします）"
+UNCHANGED: dict[str, Any] = {"required": False, "empty_label": "変えない"}
+UNDONE = "変える前の版は、各記事の履歴にあります。"
+NOTHING = "変えるものを、ひとつ以上選んでください。"
+
+
+class BulkForm(forms.Form):
+    """What changes in every chosen article. An empty field changes nothing."""
+
+    category = forms.ModelChoiceField(Category.objects.all(), label="セクション", **UNCHANGED)
+    author = forms.ModelChoiceField(Author.objects.all(), label="著者", **UNCHANGED)
+    added = TagsField(label="足すタグ", required=False, widget=TagsWidget(), help_text="「、」で区切ります。")
+    removed = TagsField(label="外すタグ", required=False, widget=TagsWidget(), help_text="「、」で区切ります。")
+
+    def __init__(self, user: permissions.User, data: Any = None) -> None:
+        super().__init__(data)
+        if not permissions.may_publish(user):
+            del self.fields["author"]  # a writer's article bears the writer's byline
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not self.errors and not any(told.values()):
+            raise ValidationError(NOTHING)
+        if both := [name for name in told.get("added") or () if name in (told.get("removed") or ())]:
+            raise ValidationError(f"足すタグと外すタグの両方にあります：{'、'.join(both)}")
+        return told
+
+    @property
+    def words(self) -> str:
+        """What the change does, for the log of acts."""
+        return "、".join(self._words())
+
+    def _words(self) -> Iterator[str]:
+        for name, value in self.cleaned_data.items():
+            if value:
+                said = "、".join(value) if isinstance(value, list) else str(value)
+                yield f"{self.fields[name].label}：{said}"
+
+
+def actions(user: permissions.User) -> dict[str, tuple[Callable[..., HttpResponse | None], str, str]]:
+    return {NAME: (change_many, NAME, LABEL)} if user.has_perm("blog.change_post") else {}
+
+
+def hindrance(user: permissions.User, post: Post) -> str:
+    """Why the post cannot be changed with others; "" if it can."""
+    if not permissions.may_edit(user, post):
+        return NOT_YOURS
+    # The pending version has fields of its own, and would bring the old ones back.
+    return HAS_CHANGES if post.pending_revision_id else ""
+
+
+def change_many(admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
+    """Names the posts and asks what shall change. Saves each when that is told."""
+    posts = list(queryset[:AT_ONCE])
+    ready = [post for post in posts if not hindrance(request.user, post)]
+    if not ready:
+        messages.error(request, "選んだ記事のなかに、変えられるものはありません。")
+        return None
+    is_told = "confirmed" in request.POST
+    form = BulkForm(request.user, request.POST if is_told else None)
+    if is_told and form.is_valid():
+        _change_each(admin, request, ready, form)
+        return None
+    context = {
+        **admin.admin_site.each_context(request),
+        "title": f"{LABEL}：記事{len(ready)}件",
+        "opts": admin.opts,
+        "media": admin.media + form.media,
+        "form": form,
+        "action": NAME,
+        "label": LABEL,
+        "ready": ready,
+        "others": [(post, why) for post in posts if (why := hindrance(request.user, post))],
+    }
+    return TemplateResponse(request, "admin/blog/post/bulk_change.html", context)
+
+
+def _change_each(admin: Any, request: HttpRequest, posts: list[Post], form: BulkForm) -> None:
+    """Saves each post in a transaction of its own, so that one that is refused does not stop the others."""
+    done, same = 0, 0
+    for post in posts:
+        try:
+            is_changed = _change(admin, request, post.pk, form)
+        except Post.DoesNotExist:
+            messages.error(request, f"「{post}」は、もうありません。")
+        except ValidationError as error:
+            messages.error(request, f"「{post}」：{' '.join(error.messages)}")
+        except IntegrityError:
+            messages.error(request, f"「{post}」：選んだセクションか著者が、もうありません。")
+        else:
+            done, same = done + is_changed, same + (not is_changed)
+    if done:
+        messages.success(request, f"{done}件の記事を変えました（{form.words}）。{UNDONE}")
+    if same:
+        messages.info(request, f"{same}件は、もともとそのとおりでした。")
+
+
+@transaction.atomic
+def _change(admin: Any, request: HttpRequest, pk: int, form: BulkForm) -> bool:
+    """Saves the post as its own form would. Returns False if that changes nothing."""
+    post = hold(pk)
+    if why := hindrance(request.user, post):
+        raise ValidationError(f"{why}ため、変えていません。")
+    told, names = form.cleaned_data, [tag.name for tag in post.tag_list]
+    tags = [name for name in dict.fromkeys([*names, *told["added"]]) if name not in told["removed"]]
+    if len(tags) > MAX_TAGS:
+        raise ValidationError(f"タグは{MAX_TAGS}個までです。")
+    before = (post.category_id, post.author_id, names)
+    post.category, post.author = told["category"] or post.category, told.get("author") or post.author
+    if before == (post.category_id, post.author_id, tags):
+        return False
+    if goes_to_readers(post):
+        clear(post, by=request.user)
+    save_post(post, by=request.user, tags=tags)
+    admin.log_change(request, post, f"{form.words}。")
+    return True

@@ -1,0 +1,155 @@
+"""The filters of the list of articles. Their cost does not grow with the number of articles."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from blog.admin.fields import TagsWidget
+from blog.editing import permissions
+from blog.models import Post, PostFinding, TaggedPost
+from blog.queries.counts import months_in_use
+from blog.queries.tags import find_tags
+from blog.text.desk.findings import ERRORS
+from blog.text.japanese import tag_name
+from blog.times import first_day, month_number
+
+CHOICE = "admin/select_filter.html"
+
+
+def others(request: HttpRequest, name: str) -> list[tuple[str, str]]:
+    """The other parameters of the list, without the page."""
+    return [(other, value) for other, value in request.GET.items() if other not in (name, "p")]
+
+
+class SelectFilter(admin.SimpleListFilter):
+    """A filter as one select box: links for ten years of months would fill the page."""
+
+    template = CHOICE
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        self.others = others(request, self.parameter_name)
+
+
+class OwnFilter(admin.SimpleListFilter):
+    title, parameter_name = "担当", "own"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        self.user = request.user
+
+    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
+        return [("1", "自分の記事")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(author__user=request.user) if self.value() == "1" else queryset
+
+
+class StateFilter(admin.SimpleListFilter):
+    title, parameter_name = "状態", "state"
+
+    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
+        return Post.State.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.in_state(self.value()) if self.value() in Post.State.values else queryset
+
+
+class MarkFilter(SelectFilter):
+    """What an article waits for, or lacks. What only its history tells, only who may read that can ask for."""
+
+    title, parameter_name = "手入れ", "mark"
+    MARKS = {
+        "changes": "変更を控えている",
+        "returned": "差し戻された",
+        "no_picture": "リード画像がない",
+        "errors": "公開を止める指摘がある",
+        "findings": "指摘がある",
+    }
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        self.user = request.user
+        super().__init__(request, *args)
+
+    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
+        return list(self.MARKS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        own = queryset.filter(permissions.told_history(self.user))
+        match self.value():
+            case "changes":
+                return own.waiting()
+            case "returned":
+                return own.returned()
+            case "no_picture":
+                return queryset.filter(lead_image__isnull=True)
+            case "errors":
+                return own.filter(pk__in=PostFinding.objects.filter(code__in=ERRORS).values("post"))
+            case "findings":
+                return own.filter(pk__in=PostFinding.objects.values("post"))
+        return queryset
+
+
+class TagFilter(admin.SimpleListFilter):
+    """The articles with a tag, by its name. Thousands of tags are too many to choose from, so it proposes them."""
+
+    title, parameter_name, template = "タグ", "tag", "admin/tag_filter.html"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        self.others, self.user = others(request, self.parameter_name), request.user
+        field = {"id": "filter-tag", "aria-label": self.title}
+        self.widget = TagsWidget(single=True).render(self.parameter_name, self.value() or "", field)
+
+    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
+        return [("", "")]  # Django leaves out a filter that offers nothing
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        name = tag_name((self.value() or "").replace("\0", ""))
+        if not name:
+            return queryset
+        tag = find_tags([name], permissions.seen_tags(self.user)).get(name)
+        return queryset.filter(pk__in=TaggedPost.objects.filter(tag=tag).values("content_object"))
+
+
+class MonthFilter(SelectFilter):
+    """The months of the addresses, from the counters."""
+
+    title, parameter_name = "公開した月", "month"
+
+    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
+        """The months of public articles, and of scheduled ones that the user may see."""
+        days = [month.month for month in months_in_use(hidden=permissions.hidden_posts(request.user))]
+        return [(str(month_number(day)), f"{day.year}年{day.month}月") for day in days]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        day = self._day()
+        return queryset.in_month(day) if day else queryset
+
+    def _day(self) -> date | None:
+        known = {value for value, _ in self.lookup_choices}
+        return first_day(int(self.value())) if self.value() in known else None
+
+
+class AuthorFilter(admin.RelatedFieldListFilter):
+    """The authors as one select box, for the same reason."""
+
+    template = CHOICE
+
+    def __init__(self, field: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(field, request, *args, **kwargs)
+        self.parameter_name = self.lookup_kwarg
+        self.others = others(request, self.parameter_name)
+        self.value = (self.lookup_val or [""])[-1]
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
+        choices = field.get_choices(
+            include_blank=False,
+            limit_choices_to=permissions.seen_authors(request.user),
+            ordering=self.field_admin_ordering(field, request, model_admin),
+        )
+        return [(str(pk), name) for pk, name in choices]

@@ -1,0 +1,28 @@
+"""The filters of the list of pictures."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from blog.editing import permissions
+from blog.editing.pictures import unused
+
+NOWHERE, NO_ALT = "nowhere", "no_alt"
+
+
+class UseFilter(admin.SimpleListFilter):
+    title, parameter_name = "使いみち", "use"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        self.user = request.user
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(NOWHERE, "どこにも使っていない"), (NO_ALT, "代替テキストがない")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == NOWHERE:
+            return queryset.filter(unused(permissions.visible_posts(self.user)))
+        return queryset.filter(alt="") if self.value() == NO_ALT else queryset

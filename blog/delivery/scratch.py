@@ -1,0 +1,71 @@
+"""Where files stand for a moment (copies for a backup, uploads): on the disk that has the site's own data."""
+
+import errno
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, TemporaryFileUploadHandler
+
+OLD = timedelta(days=1)  # nothing that goes on takes so long
+NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    return isinstance(error, OSError) and error.errno in NO_ROOM
+
+
+class ScratchUpload(TemporaryUploadedFile):
+    """An upload in a file. Django's own has it in /tmp, or in FILE_UPLOAD_TEMP_DIR, which must exist at each start."""
+
+    def __init__(self, *about: Any) -> None:
+        file = tempfile.NamedTemporaryFile(dir=parent_folder(), suffix=".upload")  # noqa: SIM115  Django closes it
+        UploadedFile.__init__(self, file, *about)
+
+
+class UploadHandler(TemporaryFileUploadHandler):
+    """Writes what is too long for memory. Raises the OSError of a disk that is full, and leaves nothing there."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        FileUploadHandler.new_file(self, *args, **kwargs)
+        self.file = ScratchUpload(self.file_name, self.content_type, 0, self.charset, self.content_type_extra)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        try:
+            self.file.write(raw_data)
+            self.file.flush()  # or the last bytes would fail in the view, or when the file is closed
+        except OSError:
+            # To close it is to remove it, and to try once more to write. Django would tell of that failure only.
+            with suppress(OSError):
+                self.file.close()
+            raise
+
+
+@contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Yields an empty folder that nobody else can read, and removes it. One stays if the process is killed."""
+    with tempfile.TemporaryDirectory(dir=parent_folder()) as folder:
+        yield Path(folder)
+
+
+def remove_old() -> int:
+    """Removes what killed processes left, and returns how many folders and files that were."""
+    latest = time.time() - OLD.total_seconds()
+    old = [left for left in parent_folder().glob("*") if left.stat().st_mtime < latest]
+    for left in old:
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+    return len(old)
+
+
+def parent_folder() -> Path:
+    """The folder of them all, which is made if it is missing."""
+    folder: Path = settings.DATA_DIR / "scratch"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,138 @@
+"""The newsroom's board: what a user typed and did not save, what waits for the user, and what came out last."""
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from blog.editing import permissions
+from blog.models import Author, Autosave, Category, Post, PostCount
+from blog.models.post.queryset import PostQuerySet
+from blog.queries.counts import listed_number
+
+SHOWN, COUNTED = 6, 2_000
+MOST_KEPT = 100  # all that `?kept=all` lists; of new articles there are never more than 50
+ROW = ("title", "status", "published_at", "return_reason", "category__name", "author__name")
+CHANGED_BY = ("user_name", "created_at", "user__username", "user__last_name", "user__first_name")
+CHANGE = tuple(f"pending_revision__{name}" for name in CHANGED_BY)
+NO_BYLINE = "あなたのアカウントには、まだ署名がありません。記事を書く前に、管理者に署名をつないでもらってください。"
+
+State = Post.State
+
+
+class Group(NamedTuple):
+    """Some articles of the board. `number` is how many there are, in words; "" for none."""
+
+    key: str
+    name: str
+    posts: list[Post]
+    number: str
+    url: str  # of the whole list
+    nothing: str
+    """What stands there if there is none."""
+
+
+class Kept(NamedTuple):
+    """What was typed and not saved, and where it can be taken up again."""
+
+    autosave: Autosave
+    url: str
+    about: str
+
+
+class FirstStep(NamedTuple):
+    name: str
+    url: str
+    is_done: bool
+
+
+def board_of(request: HttpRequest) -> dict[str, Any]:
+    """What the start page shows besides the calendar. It takes a number of queries that no number of rows changes."""
+    user = request.user
+    author = permissions.author_of(user)
+    kept, number = kept_of(user, MOST_KEPT if request.GET.get("kept") == "all" else SHOWN)
+    may_write = permissions.may_write(user) and user.has_perm("blog.add_post")
+    groups = list(_groups(user, author))
+    return {
+        "kept": kept,
+        "kept_number": number,
+        "has_more_kept": number > len(kept),
+        "groups": groups,
+        "may_write": may_write and (author is not None or permissions.may_publish(user)),
+        "no_byline": NO_BYLINE if may_write and author is None and not permissions.may_publish(user) else "",
+        "first_steps": [] if any(group.posts for group in groups) else first_steps(user),
+    }
+
+
+def _groups(user: permissions.User, author: Author | None) -> Iterable[Group]:
+    posts = permissions.visible_posts(user).select_related("category", "author").only(*ROW)
+    mine = posts.filter(author=author) if author else posts.none()
+    told = posts.filter(permissions.told_history(user))
+    is_editor = permissions.may_publish(user)
+    drafts = mine.in_state(State.DRAFT).filter(return_reason="").order_by("-pk")
+    yield _group("drafts", "自分の下書き", drafts, f"state={State.DRAFT}&own=1", "書きかけの記事はありません。")
+    returned = told.returned().order_by("-pk")
+    yield _group("returned", "差し戻し", returned, "mark=returned", "差し戻された記事はありません。")
+    review = (posts if is_editor else mine).in_state(State.IN_REVIEW).order_by("pk")
+    name, nothing = ("確認待ち", "確認を待つ記事はありません。") if is_editor else ("確認に出した記事", "ありません。")
+    yield _group("review", name, review, f"state={State.IN_REVIEW}{'' if is_editor else '&own=1'}", nothing)
+    waiting = told.waiting().select_related("pending_revision__user").only(*ROW, *CHANGE)
+    yield _group(
+        "waiting", "公開前の変更", waiting.order_by("-pk"), "mark=changes", "公開中の記事に控えた変更はありません。"
+    )
+    published = posts.in_state(State.PUBLISHED).order_by("-published_at", "-pk")
+    yield _group("published", "最近の公開", published, f"state={State.PUBLISHED}", "公開した記事はまだありません。")
+
+
+def _group(key: str, name: str, posts: PostQuerySet, query: str, nothing: str) -> Group:
+    """Counts the articles only if there are more than fit: those that are shown say their number themselves."""
+    shown = list(posts[: SHOWN + 1])
+    number = len(shown) if len(shown) <= SHOWN else _number(key, posts)
+    words = f"{number:,}件" if number <= COUNTED or key == "published" else f"{COUNTED:,}件以上"
+    url = f"{reverse('admin:blog_post_changelist')}?{query}"
+    return Group(key, name, shown[:SHOWN], words if number else "", url, nothing)
+
+
+def _number(key: str, posts: PostQuerySet) -> int:
+    """How many there are; the published ones, which may be a million, from their counter."""
+    if key == "published":
+        return listed_number(PostCount.Kind.ALL) - Post.objects.scheduled().count()
+    return posts.order_by()[: COUNTED + 1].count()
+
+
+# --- what was typed and not saved ---
+
+
+def kept_of(user: permissions.User, most: int) -> tuple[list[Kept], int]:
+    """The newest autosaves of the user that nobody saved, and the number of all of them."""
+    found = Autosave.objects.unsaved().filter(editor=user.pk)
+    rows = list(found.select_related("post__author", "page")[: most + 1])
+    number = len(rows) if len(rows) <= most else found.count()
+    return [_kept(user, row) for row in rows[:most]], number
+
+
+def _kept(user: permissions.User, autosave: Autosave) -> Kept:
+    """An article that the user may no longer edit is not named: its autosave is offered in the form of a new one."""
+    item = autosave.post or autosave.page
+    kind = autosave.form  # of a deleted article or page, too
+    if item is None or not permissions.may_edit(user, item):
+        return Kept(autosave, reverse(f"admin:blog_{kind}_add"), f"新しい{autosave.get_form_display()}")
+    url = reverse(f"admin:blog_{kind}_change", args=[item.pk])
+    return Kept(autosave, url, f"「{item}」を編集中" if autosave.title != str(item) else "編集中")
+
+
+# --- a new site ---
+
+
+def first_steps(user: permissions.User) -> list[FirstStep]:
+    """What to do before the first article; nothing for who may not do all of it."""
+    if not permissions.may_import(user):
+        return []
+    steps = (
+        ("著者（署名）を登録する", "admin:blog_author_add", Author.objects.exists()),
+        ("セクションをつくる", "admin:blog_category_add", Category.objects.exists()),
+        ("最初の記事を書く", "admin:blog_post_add", False),
+        ("または、いまある記事をファイルから取り込む", "desk:import", False),
+    )
+    return [FirstStep(name, reverse(url), is_done) for name, url, is_done in steps]

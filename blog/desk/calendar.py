@@ -1,0 +1,157 @@
+"""The calendar of the board: what comes out when in Tokyo, by week or by month, with the days without anything."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.addresses import address
+from blog.editing import permissions
+from blog.models import Post
+from blog.queries.counts import days_in_use
+from blog.times import month_of
+
+MOST = 1_000  # entries of one calendar; a newsroom plans some hundred a month
+DAILY = {"week": 12, "month": 3}  # entries that a day shows
+YEARS = range(2000, 2100)
+WEEKDAYS = "月火水木金土日"
+
+
+class Entry(NamedTuple):
+    """One article that comes out. Its address leads to the field with the time."""
+
+    at: datetime
+    title: str
+    about: str
+    url: str
+
+
+class Day(NamedTuple):
+    day: date
+    weekday: str
+    is_today: bool
+    is_past: bool
+    is_outside: bool
+    """Whether it is a day of the month before or after, which fills the week."""
+    entries: list[Entry]
+    more: int
+    """How many entries the day does not show."""
+    published: int
+    edition: str
+    """The address of what was published on that day; "" if nothing was."""
+    week: str
+
+
+class Calendar(NamedTuple):
+    span: str  # "week" or "month"
+    name: str
+    days: list[Day]
+    before: str
+    now: str
+    after: str
+    other: str
+    """The address of the other span around the same day."""
+    is_cut: bool
+    number: int
+
+
+def calendar_of(user: permissions.User, query: Mapping[str, str]) -> Calendar:
+    """The calendar that `?week=2026-11-23` or `?month=2026-11` names; that of this week without a valid one."""
+    today = timezone.localdate()
+    span, day = _asked(query, today)
+    first, last = _bounds(span, day)
+    scheduled, is_cut = _entries(user, first, last)
+    published = {found.day: found.post_count for found in days_in_use(first, last)}
+    days = [
+        _day(first + timedelta(number), span, day, today, scheduled, published)
+        for number in range((last - first).days + 1)
+    ]
+    if span == "week":
+        before, after = day - timedelta(7), day + timedelta(7)
+    else:
+        before, after = day.replace(day=1) - timedelta(1), month_of(day)[1] + timedelta(1)
+    return Calendar(
+        span,
+        f"{day.year}年{day.month}月" if span == "month" else _days_name(first, last),
+        days,
+        _address(span, before),
+        _address(span, today),
+        _address(span, after),
+        _address("month" if span == "week" else "week", day),
+        is_cut,
+        sum(map(len, scheduled.values())),
+    )
+
+
+def _asked(query: Mapping[str, str], today: date) -> tuple[str, date]:
+    for span, tail in (("week", ""), ("month", "-01")):
+        try:
+            day = date.fromisoformat(query[span] + tail)
+        except (KeyError, ValueError):
+            continue
+        if day.year in YEARS:
+            return span, day
+    return "week", today
+
+
+def _bounds(span: str, day: date) -> tuple[date, date]:
+    """Whole weeks, from Sunday on as in the calendars that readers see."""
+    first, last = (day, day) if span == "week" else month_of(day)
+    return first - timedelta(first.isoweekday() % 7), last + timedelta(6 - last.isoweekday() % 7)
+
+
+def _entries(user: permissions.User, first: date, last: date) -> tuple[dict[date, list[Entry]], bool]:
+    began, ended = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(1)))
+    posts = permissions.visible_posts(user).scheduled().filter(published_at__gte=began, published_at__lt=ended)
+    shown = ("title", "published_at", "category__name", "author__name")
+    rows = posts.select_related("category", "author").only(*shown).order_by("published_at", "pk")[: MOST + 1]
+    found = defaultdict(list)
+    for number, post in enumerate(rows):
+        if number < MOST:
+            found[timezone.localdate(post.published_at)].append(_entry(post))
+    return found, len(rows) > MOST
+
+
+def _entry(post: Post) -> Entry:
+    at = timezone.localtime(post.published_at)
+    url = f"{reverse('admin:blog_post_change', args=[post.pk])}#id_publish_at_0"
+    return Entry(at, post.title, f"{post.category.name}・{post.author.name}", url)
+
+
+def _day(
+    day: date,
+    span: str,
+    asked: date,
+    today: date,
+    scheduled: Mapping[date, list[Entry]],
+    published: Mapping[date, int],
+) -> Day:
+    entries, number = scheduled.get(day, []), published.get(day, 0)
+    edition = address("archive_day", *day.isoformat().split("-")) if number else ""
+    return Day(
+        day,
+        WEEKDAYS[day.weekday()],
+        day == today,
+        day < today,
+        span == "month" and day.month != asked.month,
+        entries[: DAILY[span]],
+        max(len(entries) - DAILY[span], 0),
+        number,
+        edition,
+        _address("week", day),
+    )
+
+
+def _address(span: str, day: date) -> str:
+    """Of the calendar around the day; "" outside the years that it shows."""
+    if day.year not in YEARS:
+        return ""
+    return f"?{span}={day:%Y-%m-%d}#calendar" if span == "week" else f"?{span}={day:%Y-%m}#calendar"
+
+
+def _days_name(first: date, last: date) -> str:
+    end = f"{last.day}日" if last.month == first.month else f"{last.month}月{last.day}日"
+    return f"{first.year}年{first.month}月{first.day}日〜{end}"

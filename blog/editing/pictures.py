@@ -1,0 +1,142 @@
+"""Which articles show a picture in their text, and a new file for a picture wherever it is shown."""
+
+import re
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+from django_tasks import task
+
+from blog.delivery.freshness import touch
+from blog.editing.rerendering import render_stored
+from blog.models import Author, FormerFile, Image, Page, Permalink, PictureUse, Post
+from blog.pictures.renditions import make_renditions
+from blog.pictures.stored_files import remove_files
+from blog.pictures.uploads import exchange_file
+
+# A picture in Markdown, as the desk writes it and as people do.
+PICTURE = re.compile(
+    r"""!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?P<url>[^\s()]+)(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?\)"""
+)
+ADDRESS = re.compile(rf"{re.escape(settings.MEDIA_URL)}(images/[0-9A-Za-z_.-]+)")
+
+
+def names_in(text: str) -> set[str]:
+    """The files of pictures of this site that the text names."""
+    return set(ADDRESS.findall(text))
+
+
+def named_images(names: Iterable[str]) -> QuerySet[Image]:
+    """The pictures with one of these files, now or before they were replaced."""
+    names = list(names)
+    return Image.objects.filter(Q(file__in=names) | Q(former_files__name__in=names)).distinct()
+
+
+def addresses_of(image: Image) -> list[str]:
+    """All addresses by which a text may name the picture."""
+    return [default_storage.url(name) for name in (image.file.name, *image.former_files.values_list("name", flat=True))]
+
+
+def in_texts(images: Iterable[Image], field: str = "body") -> Q:
+    """The condition for rows whose text names one of the pictures; there must be one."""
+    how = "icontains" if "__" in field else "contains"  # within JSON, both databases know only the first
+    return reduce(or_, (Q(**{f"{field}__{how}": url}) for image in images for url in addresses_of(image)))
+
+
+def with_uses(images: QuerySet[Image], posts: QuerySet[Post]) -> QuerySet[Image]:
+    """Annotates `number_of_uses`: in how many places `posts` show the picture."""
+    in_text = PictureUse.objects.filter(image=OuterRef("pk"), post__in=posts).order_by().values("image")
+    number: Combinable = Coalesce(Subquery(in_text.annotate(number=Count("pk")).values("number")), 0)
+    for field in ("lead_image", "share_image"):
+        found = posts.filter(**{field: OuterRef("pk")}).order_by().values(field)
+        number = number + Coalesce(Subquery(found.annotate(number=Count("pk")).values("number")), 0)
+    return images.annotate(number_of_uses=number)
+
+
+def markdown_of(image: Image, alt: str | None = None, caption: str | None = None, url: str = "") -> str:
+    """The Markdown that shows the picture, with these texts or the picture's own, at its address of today or `url`."""
+    alt = " ".join((image.alt if alt is None else alt).split())
+    for mark in ("\\", "[", "]", "<", "`", "*", "_"):
+        alt = alt.replace(mark, f"\\{mark}")
+    caption = " ".join((image.caption if caption is None else caption).split())
+    caption, url = caption.replace("\\", "\\\\").replace('"', '\\"'), url or image.file.url
+    return f'![{alt}]({url} "{caption}")' if caption else f"![{alt}]({url})"
+
+
+def shown_as(image: Image, body: str) -> list[str]:
+    """The places of the text that show the picture, as Markdown, each once."""
+    urls = addresses_of(image)
+    return list(dict.fromkeys(match[0] for match in PICTURE.finditer(body) if match["url"] in urls))
+
+
+def as_in_library(image: Image, code: str) -> str:
+    """The same place with the alternative text and the caption that the library has now."""
+    match = PICTURE.fullmatch(code)
+    return markdown_of(image, url=match["url"]) if match else code
+
+
+def keep_uses(post: Post, stored: Post | None) -> None:
+    """Writes which pictures the text of the post shows. It costs nothing if the text names the same as before."""
+    now, before = names_in(post.body), names_in(stored.body) if stored is not None else set()
+    if now == before:
+        return
+    wanted = set(named_images(now).values_list("pk", flat=True)) if now else set()
+    uses = PictureUse.objects.filter(post=post)
+    if before:
+        uses.exclude(image__in=wanted).delete()
+    rows = [PictureUse(image_id=pk, post=post) for pk in sorted(wanted)]
+    PictureUse.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def unused(posts: QuerySet[Post]) -> Q:
+    """The condition for pictures that none of `posts`, no static page and no author shows."""
+    bodies = Page.objects.filter(body__contains=settings.MEDIA_URL).values_list("body", flat=True)
+    pages = {name for body in bodies for name in names_in(body)}
+    of_posts = [Exists(posts.filter(**{field: OuterRef("pk")})) for field in ("lead_image", "share_image")]
+    in_text = Exists(PictureUse.objects.filter(image=OuterRef("pk"), post__in=posts))
+    of_authors = Exists(Author.objects.filter(avatar=OuterRef("pk")))
+    used = Q(in_text) | Q(of_posts[0]) | Q(of_posts[1]) | Q(of_authors)
+    return ~used & ~Q(pk__in=named_images(pages).values("pk"))
+
+
+# --- a new file ---
+
+
+@transaction.atomic
+def replace_file(image: Image, data: bytes, *, name: str, keeps_old: bool) -> None:
+    """Gives the picture the file made of `data`, wherever it is shown.
+
+    Articles and pages are rendered again by the worker, once the smaller sizes are there. With `keeps_old`, the address
+    of the old file still shows the old picture to whoever holds it; else the file goes and the proxies forget it.
+
+    Raises ImageRejected, also for a file that is another picture of the library, or this one already.
+    """
+    image = Image.objects.select_for_update().get(pk=image.pk)
+    old, renditions = str(image.file), [file for _, file in image.renditions or ()]
+    exchange_file(image, data, name=name)
+    FormerFile.objects.filter(name=image.file.name).delete()  # it had this file before, and has it again
+    FormerFile.objects.update_or_create(name=old, defaults={"image": image, "is_kept": keeps_old})
+    Permalink.objects.filter(target=default_storage.url(old)).update(target=image.file.url)
+    touch(f"image:{image.pk}", "names", "paths", gone=[] if keeps_old else [default_storage.url(old)])
+    finish_replacement.enqueue(image.pk, old, renditions, keeps_old)
+
+
+@task()
+def finish_replacement(pk: int, old: str, renditions: list[str], keeps_old: bool) -> None:
+    """Makes the smaller sizes and the pages of a replaced picture anew, then removes the files that nothing shows."""
+    image = Image.objects.filter(pk=pk).first()
+    if image is None:
+        return
+    make_renditions(image)
+    shown = in_texts([image])
+    render_stored(Post.objects.filter(shown))
+    render_stored(Page.objects.filter(shown))
+    if not keeps_old and old != image.file.name and not Image.objects.filter(file=old).exists():
+        default_storage.delete(old)
+    remove_files.func(renditions if keeps_old else [old, *renditions])

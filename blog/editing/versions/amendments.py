@@ -1,0 +1,118 @@
+"""What readers are told of a change after publication: an editor marks the revision that made it.
+
+Readers see only texts that readers have seen before: the two contents that are compared were both public
+(`PostRevision.was_read`), so no draft, no pending version and nothing of before the publication is told.
+"""
+
+from collections.abc import Iterator
+from copy import copy
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from blog.editing import permissions
+from blog.editing.saving import hold
+from blog.editing.touching import touch_post
+from blog.editing.versions.history import READ
+from blog.editing.versions.snapshots import Snapshot
+from blog.models import Amendment, AuditEntry, Post, PostRevision
+from blog.models.post.rendering import render_body
+from blog.text.changes.passages import Passages, passages
+from blog.text.changes.reading import reading_text
+from blog.text.headings.contents import without_hand_made
+
+
+class NothingToTell(Exception):
+    """Readers have not seen the content of the revision, or nothing before it."""
+
+
+def read_before(revision: PostRevision) -> PostRevision | None:
+    """What readers saw before they saw the content of this revision; None if nothing, or if they never saw it."""
+    if not revision.was_read:
+        return None
+    return revision.post.revisions.filter(was_read=True, number__lt=revision.number).order_by("-number").first()
+
+
+def newest_read(post: Post) -> PostRevision | None:
+    return post.revisions.filter(was_read=True).order_by("-number").first()
+
+
+def seen_changes(before: PostRevision, revision: PostRevision) -> Passages:
+    """What differs between two contents as readers saw them."""
+    try:
+        return passages(_pairs(before.snapshot, revision.snapshot))
+    except ValidationError:  # an older version took a text that the renderer now refuses
+        return Passages([], 1)
+
+
+def _pairs(old: Snapshot, new: Snapshot) -> Iterator[tuple[str, str, str]]:
+    for name in READ:
+        before, after = old.get(name, ""), new.get(name, "")
+        if before != after:
+            yield name, *((_read(old), _read(new)) if name == "body" else (before, after))
+
+
+def _read(snapshot: Snapshot) -> str:
+    """The body as readers saw it: a comment, say, is in its Markdown and not on the page."""
+    rendered = render_body(snapshot["body"])
+    return reading_text(without_hand_made(rendered.html, rendered.toc))
+
+
+@transaction.atomic
+def amend(revision: PostRevision, *, kind: str, note: str, by: permissions.User, shows_text: bool = True) -> Amendment:
+    """Tells readers of the change that the revision made, or tells it anew. Without `shows_text` only the note.
+
+    Raises NothingToTell, PermissionDenied, Post.DoesNotExist.
+    """
+    post = _hold_for(by, revision)
+    before = read_before(revision)
+    if before is None or not post.is_public:
+        raise NothingToTell(str(revision))
+    seen = seen_changes(before, revision) if shows_text else Passages([], 0)
+    told = {"kind": kind, "note": note, "passages": seen.found, "left_out": seen.left_out}
+    about = {"post": post, "changed_at": revision.created_at, "told_at": timezone.now()}
+    amendment, is_new = Amendment.objects.update_or_create(
+        revision=revision, defaults=told, create_defaults={**told, **about}
+    )
+    _tell(post, int(is_new), timezone.now())
+    AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, by=by, detail=f"{revision}を読者に知らせた。{amendment}")
+    return amendment
+
+
+@transaction.atomic
+def take_back(revision: PostRevision, *, by: permissions.User) -> None:
+    """Tells readers no more of the change. Raises PermissionDenied, Post.DoesNotExist."""
+    post = _hold_for(by, revision)
+    amendment = Amendment.objects.filter(revision=revision).first()
+    if amendment is None:
+        return
+    detail = f"{revision}を読者に知らせるのをやめた。{amendment}"
+    amendment.delete()
+    _tell(post, -1, timezone.now())
+    AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, by=by, detail=detail)
+
+
+def take_over(post: Post, amendments: list[Amendment]) -> None:
+    """Gives an article that has none the amendments of an import. The caller is in a transaction."""
+    Amendment.objects.bulk_create(amendments)
+    newest = max(amendment.told_at for amendment in amendments)
+    _tell(hold(post.pk), len(amendments), newest)
+
+
+def _hold_for(by: permissions.User, revision: PostRevision) -> Post:
+    post = hold(revision.post_id)
+    if not (permissions.may_publish(by) and permissions.may_edit(by, post)):
+        raise PermissionDenied
+    return post
+
+
+def _tell(post: Post, more: int, at: datetime) -> None:
+    """Counts the amendments of the locked post. Their change is one that a reader notices, so it dates the article."""
+    before = copy(post)
+    if post.was_public:
+        post.updated_at = max(post.updated_at or at, at)
+    Post.objects.filter(pk=post.pk).update(amendment_count=F("amendment_count") + more, updated_at=post.updated_at)
+    touch_post(post, before, tags=post.tag_list, tags_before=post.tag_list)

@@ -1,0 +1,44 @@
+"""How old an article is, for its readers, and the newest article of its thread."""
+
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from django.utils import timezone
+
+from blog.models import Post
+from blog.times import page_began
+
+
+class Age(NamedTuple):
+    """How many full years ago the article was published, or changed last; `newest` tells of the same thing since.
+
+    `until` is when the number grows.
+    """
+
+    years: int
+    until: datetime | None
+    newest: Post | None = None
+
+
+def age_of(post: Post, *, thread: list[Post] | None = None) -> Age:
+    """Returns the age of an article in Tokyo. An old one takes a query if `thread` is not given, oldest first."""
+    if not post.was_public:
+        return Age(0, None)
+    said, today = timezone.localdate(max(post.published_at, post.updated_at)), timezone.localdate(page_began())
+    years = today.year - said.year
+    years -= _anniversary(said, years) > today
+    until = timezone.make_aware(datetime.combine(_anniversary(said, years + 1), time.min))
+    if not years or not post.thread_id:
+        return Age(years, until)
+    if thread is None:
+        thread = list(Post.objects.published().filter(thread=post.thread_id).for_row().newest_first()[:1])
+    newest = thread[-1] if thread and thread[-1].published_at > post.published_at else None
+    return Age(years, until, newest)
+
+
+def _anniversary(day: date, years: int) -> date:
+    """The same day so many years later; of 29 February, 1 March."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return date(day.year + years, 3, 1)

@@ -1,0 +1,95 @@
+"""What differs between two texts, for readers: the changed sentences with a little around them, in one text."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from blog.text.diff import Kind, diff, in_one
+
+AROUND = 40  # characters of the sentence before and after a change
+BETWEEN = 2  # so many equal sentences do not end a passage
+MOST = 4_000  # characters of all passages together
+CUT = "…"
+
+
+class Part(NamedTuple):
+    kind: str  # of Kind: "same", "removed" or "added"
+    text: str
+
+
+class Passage(NamedTuple):
+    """A stretch of the field `name` that changed."""
+
+    name: str
+    parts: list[Part]
+
+
+class Passages(NamedTuple):
+    """The passages that fit, and how many do not."""
+
+    found: list[Passage]
+    left_out: int
+
+
+def passages(pairs: Iterable[tuple[str, str, str]]) -> Passages:
+    """Returns the changed passages of (name, old text, new text), in order and of MOST characters at most."""
+    found, left_out, room = [], 0, MOST
+    for name, old, new in pairs:
+        for parts in _stretches(old, new):
+            length = sum(len(part.text) for part in parts)
+            if length > room:
+                left_out += 1
+                continue
+            room -= length
+            found.append(Passage(name, parts))
+    return Passages(found, left_out)
+
+
+def from_json(value: Any, names: Sequence[str]) -> list[Passage]:
+    """The passages that JSON holds as [[name, [[kind, text], …]], …]. Raises ValueError for any other value."""
+    try:
+        found = [Passage(name, [Part(Kind(kind).value, text) for kind, text in parts]) for name, parts in value]
+    except TypeError as error:
+        raise ValueError("no list of passages") from error
+    texts = [part.text for passage in found for part in passage.parts]
+    if not all(passage.name in names for passage in found) or not all(isinstance(text, str) for text in texts):
+        raise ValueError("a passage of no field, or without a text")
+    if any(part.kind == Kind.CHANGED for passage in found for part in passage.parts):
+        raise ValueError("a part is the same, removed or added")
+    if sum(map(len, texts)) > MOST:
+        raise ValueError(f"more than {MOST} characters")
+    return found
+
+
+def _stretches(old: str, new: str) -> Iterator[list[Part]]:
+    rows = diff(old, new)
+    parts: list[Part] = []
+    for number, row in enumerate(rows, start=1):
+        if row.kind != Kind.SAME:
+            parts += [Part(str(kind), text) for kind, text in in_one(row)]
+            continue
+        sentences = [piece.text for piece in row.new]
+        if parts and number < len(rows) and len(sentences) <= BETWEEN:
+            parts.append(Part(Kind.SAME.value, "".join(sentences)))
+            continue
+        yield from _ended(parts, sentences[0])
+        parts = _begun(sentences[-1]) if number < len(rows) else []
+    yield from _ended(parts, "")
+
+
+def _begun(before: str) -> list[Part]:
+    """The end of the sentence before a change, if both are of one paragraph."""
+    if before.endswith("\n"):
+        return []
+    return [Part(Kind.SAME.value, before if len(before) <= AROUND else CUT + before[-AROUND:])]
+
+
+def _ended(parts: list[Part], after: str) -> Iterator[list[Part]]:
+    """The passage with the beginning of the sentence after it, if there is anything to see."""
+    if not any(part.kind != Kind.SAME and part.text.strip() for part in parts):
+        return
+    if after and not parts[-1].text.endswith("\n"):
+        parts.append(Part(Kind.SAME.value, after if len(after) <= AROUND else after[:AROUND] + CUT))
+    first, last = parts[0], parts[-1]
+    parts[0] = first._replace(text=first.text.lstrip("\n"))
+    parts[-1] = last._replace(text=(parts[0] if len(parts) == 1 else last).text.rstrip("\n"))
+    yield [part for part in parts if part.text]

@@ -1,0 +1,36 @@
+// The focal point of a picture by a click on it. The two fields stay, for the keyboard and for exact numbers.
+
+const [x, y] = ["id_focus_x", "id_focus_y"].map((id) => document.getElementById(id));
+const image = document.querySelector(".field-thumbnail .thumbnail");
+if (x && y && image) offer();
+
+function offer() {
+  const box = document.createElement("div");
+  const mark = document.createElement("span");
+  const hint = document.createElement("p");
+  box.className = "focus";
+  mark.className = "focus__mark";
+  mark.setAttribute("aria-hidden", "true");
+  Object.assign(hint, { className: "help", textContent: "画像を押すと、切り抜きで必ず見せたい場所（焦点）を決められます。" });
+  image.replaceWith(box);
+  image.classList.add("focus__image");
+  box.append(image, mark);
+  box.after(hint);
+  const show = () => {
+    mark.style.insetInlineStart = `${x.value || 50}%`;
+    mark.style.insetBlockStart = `${y.value || 50}%`;
+  };
+  image.addEventListener("click", (event) => {
+    const { left, top, width, height } = image.getBoundingClientRect();
+    x.value = percent((event.clientX - left) / width);
+    y.value = percent((event.clientY - top) / height);
+    for (const field of [x, y]) field.dispatchEvent(new Event("input", { bubbles: true }));
+    show();
+  });
+  for (const field of [x, y]) field.addEventListener("input", show);
+  show();
+}
+
+function percent(share) {
+  return Math.min(100, Math.max(0, Math.round(share * 100)));
+}

@@ -1,0 +1,257 @@
+// The library of pictures: a dialog over the form, which puts a picture into the text or into a field that holds one.
+// A text field without a plain textarea can take the Markdown itself: it listens for `desk:picture`, and prevents it.
+
+import { debounce, formOf } from "./form.js";
+import { get, post, reasonOf, send } from "./http.js";
+import { insertBlock } from "./text.js";
+
+const FIELDS = ["lead_image", "share_image", "avatar"];
+const ADDRESS = /\/images\/[0-9A-Za-z_.-]+/g;
+const WIDTH = 480; // no wider than the narrowest smaller size
+
+const pattern = document.querySelector("template[data-library]");
+const form = pattern && formOf(document.querySelector("form[method=post][id$=_form]:not(#logout-form)"));
+if (form) start();
+
+function start() {
+  const library = libraryOf(pattern);
+  for (const root of document.querySelectorAll("[data-editor]")) offerForText(root, library);
+  for (const name of FIELDS) {
+    const select = form.element.querySelector(`select[name=${name}]`);
+    if (select) offerForField(select, library);
+  }
+}
+
+/** A button beside those above the text. */
+function offerForText(root, library) {
+  const tools = root.querySelector("[data-editor-tools]");
+  const textarea = root.querySelector("textarea");
+  if (!tools || !textarea) return;
+  const button = element("button", { type: "button", className: "editor__tool", textContent: "画像の一覧" });
+  button.setAttribute("aria-haspopup", "dialog");
+  button.addEventListener("click", () => {
+    const place = [textarea.selectionStart, textarea.selectionEnd];
+    library.open({
+      take: "本文に入れる",
+      wantsTexts: true,
+      opener: button,
+      choose: ({ code }) => {
+        const told = new CustomEvent("desk:picture", { bubbles: true, cancelable: true, detail: code });
+        if (!root.dispatchEvent(told)) return;
+        textarea.focus({ preventScroll: true });
+        textarea.setSelectionRange(...place);
+        insertBlock(textarea, code);
+      },
+    });
+  });
+  tools.append(button);
+}
+
+/** A button and a small picture beside an autocomplete field, which stays as it is. */
+function offerForField(select, library) {
+  const label = form.element.querySelector(`label[for=${select.id}]`)?.textContent.replace(/[:：]\s*$/, "") ?? "画像";
+  const box = element("div", { className: "library-choice" });
+  const image = element("img", { className: "library-choice__image", alt: "", hidden: true });
+  const button = element("button", { type: "button", className: "desk-button", textContent: "画像から選ぶ" });
+  button.setAttribute("aria-label", `${label}を画像から選ぶ`);
+  button.setAttribute("aria-haspopup", "dialog");
+  box.append(image, button);
+  (select.closest(".related-widget-wrapper") ?? select).after(box);
+  const show = (picture) => {
+    image.hidden = !picture;
+    if (picture) Object.assign(image, { src: picture.thumbnail, alt: picture.label });
+  };
+  button.addEventListener("click", () =>
+    library.open({
+      take: `${label}にする`,
+      wantsTexts: false,
+      opener: button,
+      choose: ({ picture }) => {
+        if (![...select.options].some((option) => option.value === String(picture.key))) {
+          select.add(new Option(picture.label, picture.key));
+        }
+        select.value = String(picture.key);
+        tell(select);
+        show(picture);
+        button.focus();
+      },
+    }),
+  );
+  const refresh = async () => {
+    if (!select.value) return show(null);
+    const query = new URLSearchParams({ show: "here", key: select.value });
+    const answer = await get(`${pattern.dataset.listUrl}?${query}`).catch(() => ({ pictures: [] }));
+    show(answer.pictures[0] ?? null);
+  };
+  const changes = window.django?.jQuery;
+  if (changes) changes(select).on("change", refresh);
+  else select.addEventListener("change", refresh);
+  refresh();
+}
+
+/** Autocomplete fields listen to events of jQuery only. */
+function tell(select) {
+  if (window.django?.jQuery) window.django.jQuery(select).trigger("change");
+  else select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function libraryOf(template) {
+  const { listUrl, addUrl, useUrl } = template.dataset;
+  const dialog = template.content.cloneNode(true).querySelector("dialog");
+  document.body.append(dialog);
+  const part = (name) => dialog.querySelector(`[data-${name}]`);
+  const [grid, more, status, details, error, take] = ["grid", "more", "status", "details", "error", "take"].map(part);
+  const [words, show] = [dialog.querySelector("#library-q"), dialog.querySelector("#library-show")];
+  let [wish, chosen, page, asked] = [null, null, 1, 0];
+
+  function open(options) {
+    wish = options;
+    take.textContent = wish.take;
+    part("texts").hidden = !wish.wantsTexts;
+    unchoose();
+    dialog.showModal();
+    words.focus();
+    find(1);
+  }
+
+  function close() {
+    dialog.close();
+    wish.opener.focus();
+  }
+
+  async function find(number) {
+    const turn = ++asked;
+    page = number;
+    const query = new URLSearchParams({ q: words.value, show: show.value, page });
+    if (show.value === "here") usedHere(query);
+    if (page === 1) grid.replaceChildren();
+    status.textContent = "読み込んでいます…";
+    try {
+      const answer = await get(`${listUrl}?${query}`);
+      if (turn !== asked) return;
+      grid.append(...answer.pictures.map(item));
+      more.hidden = !answer.has_more;
+      status.textContent = grid.children.length ? "" : "当てはまる画像はありません。";
+    } catch (reason) {
+      if (turn === asked) status.textContent = reasonOf(reason);
+    }
+  }
+
+  function item(picture) {
+    const row = element("li", { className: "library__item" });
+    const button = element("button", { type: "button", className: "library__picture" });
+    const name = picture.label + (picture.alt ? "" : "（代替テキストなし）");
+    button.append(element("img", { src: picture.thumbnail, alt: "", loading: "lazy" }));
+    button.append(element("span", { className: "library__name", textContent: name }));
+    button.setAttribute("aria-pressed", "false");
+    button.addEventListener("click", () => choose(picture, button));
+    button.addEventListener("dblclick", () => details.requestSubmit());
+    row.append(button);
+    return row;
+  }
+
+  function unchoose() {
+    chosen = null;
+    details.hidden = true;
+    error.textContent = "";
+    for (const button of grid.querySelectorAll("[aria-pressed=true]")) button.setAttribute("aria-pressed", "false");
+  }
+
+  function choose(picture, button) {
+    unchoose();
+    chosen = picture;
+    button?.setAttribute("aria-pressed", "true");
+    details.hidden = false;
+    const large = part("large");
+    Object.assign(large, { src: picture.thumbnail, width: WIDTH, height: Math.round((WIDTH * picture.height) / picture.width) });
+    part("facts").textContent = `${picture.name || picture.label}・${picture.width}×${picture.height}・${picture.uses ? `${picture.uses}か所で使用中` : "未使用"}`;
+    const { alt, caption, credit, decorative } = details.elements;
+    [alt.value, caption.value, credit.value] = [picture.alt, picture.caption, picture.credit];
+    credit.readOnly = Boolean(picture.credit); // the library's own form changes what it has
+    decorative.checked = false;
+    demand();
+  }
+
+  function demand() {
+    const { alt, decorative } = details.elements;
+    alt.disabled = wish.wantsTexts && decorative.checked;
+    alt.required = wish.wantsTexts && !decorative.checked;
+  }
+
+  async function submit() {
+    if (!chosen) return;
+    if (!wish.wantsTexts) return finish({ picture: chosen });
+    take.disabled = true;
+    error.textContent = "";
+    try {
+      finish(await post(form, useUrl.replace("/0/", `/${chosen.key}/`), new FormData(details)));
+    } catch (reason) {
+      error.textContent = reasonOf(reason);
+    }
+    take.disabled = false;
+  }
+
+  function finish(answer) {
+    close();
+    wish.choose(answer);
+  }
+
+  async function upload(file) {
+    if (!file) return;
+    const data = new FormData();
+    data.set("image", file);
+    status.textContent = "送っています…";
+    try {
+      const onProgress = (share) => (status.textContent = `送っています…${Math.round(share * 100)}％`);
+      const { signal } = new AbortController();
+      const answer = await send(form, addUrl, data, { signal, onProgress });
+      status.textContent = answer.is_known ? "同じ画像がすでにあります。それを使います。" : "追加しました。";
+      const row = item(answer.picture);
+      grid.prepend(row);
+      choose(answer.picture, row.firstElementChild);
+      (wish.wantsTexts ? details.elements.alt : take).focus();
+    } catch (reason) {
+      status.textContent = reasonOf(reason);
+    }
+  }
+
+  part("search").addEventListener("submit", (event) => {
+    event.preventDefault();
+    find(1);
+  });
+  words.addEventListener("input", debounce(300, () => find(1)));
+  show.addEventListener("change", () => find(1));
+  more.addEventListener("click", () => find(page + 1));
+  part("close").addEventListener("click", close);
+  details.elements.decorative.addEventListener("change", demand);
+  details.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  part("upload").addEventListener("change", (event) => {
+    upload(event.target.files[0]);
+    event.target.value = "";
+  });
+  dialog.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
+  dialog.addEventListener("drop", (event) => {
+    if (!event.dataTransfer.files.length) return;
+    event.preventDefault();
+    upload(event.dataTransfer.files[0]);
+  });
+  return { open };
+}
+
+/** Adds to a query what the form shows now, saved or not. */
+function usedHere(query) {
+  for (const textarea of form.element.querySelectorAll("[data-editor] textarea")) {
+    for (const [path] of textarea.value.matchAll(ADDRESS)) query.append("name", `/media${path}`);
+  }
+  for (const name of FIELDS) {
+    const { value } = form.element.querySelector(`select[name=${name}]`) ?? {};
+    if (value) query.append("key", value);
+  }
+}
+
+function element(name, properties) {
+  return Object.assign(document.createElement(name), properties);
+}

@@ -1,0 +1,143 @@
+"""Telling readers of a change at the desk: with the save, and afterwards in the history."""
+
+from django.urls import reverse
+
+from blog.editing.permissions import WRITER
+from blog.editing.saving import save_post
+from blog.editing.versions.amendments import newest_read
+from blog.models import Amendment, Post
+from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
+from tests.factories import make_author, make_draft, make_post, make_user
+
+NOTE = "費用の数字を直しました。"
+
+
+def page_of(post, number):
+    return reverse("admin:blog_post_amendment", args=[post.pk, number])
+
+
+class SavingTests(DeskCase):
+    def setUp(self):
+        super().setUp()
+        self.post = make_post(body="費用は30円です。")
+        self.url = url_of(self.post)
+
+    def told(self, **changes):
+        return save(
+            self.client, self.url, **{"change_kind": "correction", "change_note": NOTE, "_save_live": "1"} | changes
+        )
+
+    def test_save_of_a_live_article_tells_readers(self):
+        assert self.told(body="費用は50円です。").status_code == 302
+        page = self.client.get(self.post.get_absolute_url()).text
+        assert "公開後の変更" in page
+        assert NOTE in page
+        assert "［削除］</span>30<" in page
+        assert "［追加］</span>50<" in page
+
+    def test_note_alone_is_told_without_the_changed_places(self):
+        self.told(body="費用は50円です。", change_shows_text="")
+        assert Amendment.objects.get().passages == []
+
+    def test_kind_and_note_belong_together_and_to_what_readers_see(self):
+        for changes, field in (
+            ({"change_note": " "}, "change_note"),
+            ({"change_kind": ""}, "change_kind"),
+            ({"change_note": "長" * 1001}, "change_note"),
+            ({"change_kind": "lie"}, "change_kind"),
+        ):
+            with self.subTest(changes=changes):
+                response = self.told(body="費用は50円です。", **changes)
+                assert list(errors_of(response)) == [field]
+                self.assertContains(response, "費用は50円です。")
+        fields = fields_of(self.client.get(self.url)) | {"change_kind": "update", "change_note": NOTE}
+        response = self.client.post(self.url, {**fields, "body": "別。", "_save_pending": "1"})
+        assert list(errors_of(response)) == ["change_kind"]
+        assert not Amendment.objects.exists()
+
+    def test_word_that_comes_after_the_save_tells_of_that_save(self):
+        save(self.client, self.url, body="費用は50円です。", _save_live="1")
+        self.told()
+        assert Amendment.objects.get().revision == newest_read(self.post)
+
+    def test_nothing_to_tell_gives_the_note_back(self):
+        response = self.client.post(
+            self.url,
+            {**fields_of(self.client.get(self.url)), "change_kind": "update", "change_note": NOTE, "_save_live": "1"},
+            follow=True,
+        )
+        self.assertContains(response, f"書いた説明：{NOTE}")
+        assert not Amendment.objects.exists()
+
+    def test_form_sent_twice_tells_once(self):
+        fields = fields_of(self.client.get(self.url)) | {"change_kind": "update", "change_note": NOTE, "body": "別。"}
+        for _ in range(2):
+            assert self.client.post(self.url, {**fields, "_save_live": "1"}).status_code == 302
+        assert Post.objects.get(pk=self.post.pk).amendment_count == 1
+
+    def test_note_of_a_late_save_is_given_back(self):
+        fields = fields_of(self.client.get(self.url)) | {"change_kind": "update", "change_note": NOTE, "body": "別。"}
+        other = Post.objects.get(pk=self.post.pk)
+        other.body = "ほかの人の文。"
+        save_post(other)
+        response = self.client.post(self.url, {**fields, "_save_live": "1"}, follow=True)
+        self.assertContains(response, f"書いた説明：{NOTE}")
+        assert not Amendment.objects.exists()
+
+    def test_only_a_public_article_and_an_editor_have_the_fields(self):
+        self.assertContains(self.client.get(self.url), 'name="change_kind"')
+        self.assertNotContains(self.client.get(url_of(make_draft())), "change_kind")
+        self.assertNotContains(self.client.get(url_of(Post, "add")), "change_kind")
+        writer = make_user("writer", role=WRITER)
+        own = make_post(author=make_author("署名", "byline", user=writer))
+        self.client.force_login(writer)
+        self.assertNotContains(self.client.get(url_of(own)), "change_kind")
+
+
+class HistoryTests(DeskCase):
+    def setUp(self):
+        super().setUp()
+        self.post = make_post(body="費用は30円です。")
+        self.post.body = "費用は50円です。"
+        save_post(self.post)
+        self.number = newest_read(self.post).number
+        self.page = page_of(self.post, self.number)
+
+    def test_revision_is_told_told_anew_and_taken_back(self):
+        revision = reverse("admin:blog_post_revision", args=[self.post.pk, self.number])
+        self.assertContains(self.client.get(revision), self.page)
+        self.assertContains(self.client.get(self.page), "［削除］</span>30<")
+        sent = {"kind": "correction", "note": NOTE, "shows_text": "on"}
+        self.assertContains(self.client.post(self.page, sent, follow=True), "読者に知らせました")
+        self.assertContains(self.client.get(url_of(self.post, "history")), NOTE)
+        self.assertContains(self.client.get(revision), "読者に知らせた変更（訂正）")
+        self.client.post(self.page, sent | {"kind": "update"})
+        assert Amendment.objects.get().kind == "update"
+        self.client.post(self.page, {"take_back": ""})
+        assert not Amendment.objects.exists()
+        assert NOTE not in self.client.get(self.post.get_absolute_url()).text
+
+    def test_what_is_missing_is_said(self):
+        response = self.client.post(self.page, {"kind": "", "note": ""})
+        self.assertContains(response, "このフィールドは必須です", 2)
+
+    def test_what_readers_never_saw_has_no_such_page(self):
+        first = self.post.revisions.order_by("number").first()
+        for number in (first.number, 999):
+            assert self.client.get(page_of(self.post, number)).status_code == 404
+        self.post.unpublish()
+        save_post(self.post)
+        for method in (self.client.get, self.client.post):
+            assert method(self.page).status_code == 403
+
+    def test_only_who_may_publish_opens_it(self):
+        writer = make_user("writer", role=WRITER)
+        Post.objects.update(author=make_author("署名", "byline", user=writer))
+        self.client.force_login(writer)
+        for method in (self.client.get, self.client.post):
+            assert method(self.page, {"kind": "update", "note": NOTE}).status_code == 403
+        revision = self.client.get(reverse("admin:blog_post_revision", args=[self.post.pk, self.number]))
+        self.assertNotContains(revision, self.page)
+        self.client.logout()
+        assert self.client.get(self.page).status_code == 302
+        assert not Amendment.objects.exists()

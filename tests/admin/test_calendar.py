@@ -1,0 +1,96 @@
+"""The calendar of the board: what comes out when, in Tokyo."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from blog.desk import calendar
+from blog.editing.permissions import EDITOR
+from tests.factories import make_post, make_user
+
+pytestmark = pytest.mark.django_db
+URL = reverse("admin:index")
+NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)  # a Wednesday, noon in Tokyo
+
+
+@pytest.fixture
+def shown(client):
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(make_user(role=EDITOR))
+        yield lambda **query: client.get(URL, query).context["calendar"]
+
+
+def entries(found):
+    return {day.day.isoformat(): [entry.title for entry in day.entries] for day in found.days if day.entries}
+
+
+def test_week_shows_each_day_and_what_comes_out_in_tokyo(shown):
+    make_post("土曜の朝", at=datetime(2026, 11, 27, 15, 0, tzinfo=UTC))
+    make_post("土曜の夜", at=datetime(2026, 11, 28, 14, 59, tzinfo=UTC))
+    make_post("次の週", at=datetime(2026, 11, 28, 15, 0, tzinfo=UTC))
+    found = shown()
+    assert [day.day.day for day in found.days] == [22, 23, 24, 25, 26, 27, 28]
+    assert [day.weekday for day in found.days] == list("日月火水木金土")
+    assert entries(found) == {"2026-11-28": ["土曜の朝", "土曜の夜"]}
+    assert [day.is_today for day in found.days].index(True) == 3
+    assert found.number == 2
+    assert entries(shown(week="2026-11-30")) == {"2026-11-29": ["次の週"]}
+
+
+def test_entry_leads_to_the_field_with_its_time(shown, client):
+    post = make_post("予約", at=NOW + timedelta(hours=2))
+    (entry,) = [entry for day in shown().days for entry in day.entries]
+    path, _, field = entry.url.partition("#")
+    assert path == reverse("admin:blog_post_change", args=[post.pk])
+    assert f'id="{field}"' in client.get(path).content.decode()
+
+
+def test_month_fills_its_weeks_and_cuts_a_full_day(shown, client):
+    for hour in range(5):
+        make_post(f"{hour}時", at=NOW + timedelta(days=1, hours=hour))
+    found = shown(month="2026-11")
+    assert (found.days[0].day, found.days[-1].day) == (date(2026, 11, 1), date(2026, 12, 5))
+    assert [day.day.day for day in found.days if day.is_outside] == [1, 2, 3, 4, 5]
+    (full,) = [day for day in found.days if day.entries]
+    assert (len(full.entries), full.more) == (3, 2)
+    assert full.week == "?week=2026-11-26#calendar"
+    assert len(entries(shown(week="2026-11-26"))["2026-11-26"]) == 5
+
+
+def test_neighbours_lie_beside_it_and_other_span_around_it(shown):
+    week, month = shown(week="2026-12-31"), shown(month="2026-12")
+    assert (week.before, week.after) == ("?week=2026-12-24#calendar", "?week=2027-01-07#calendar")
+    assert (week.other, month.other) == ("?month=2026-12#calendar", "?week=2026-12-01#calendar")
+    assert (month.before, month.after, month.now) == tuple(
+        f"?month={m}#calendar" for m in ("2026-11", "2027-01", "2026-11")
+    )
+
+
+@pytest.mark.parametrize(
+    "query", [{"week": "x"}, {"week": "2026-13-01"}, {"month": "9999-12"}, {"month": ""}, {"week": "1999-12-31"}]
+)
+def test_what_names_no_week_or_month_shows_this_week(shown, query):
+    assert shown(**query).days[0].day == date(2026, 11, 22)
+
+
+def test_years_end_without_an_error(shown):
+    assert shown(month="2099-12").after == ""
+    assert shown(month="2000-01").before == ""
+
+
+def test_past_days_tell_what_was_published_and_lead_to_its_edition(shown, client):
+    make_post(at=NOW - timedelta(days=1))
+    make_post(at=NOW - timedelta(days=1, hours=1))
+    (day,) = [day for day in shown().days if day.published]
+    assert (day.day, day.published) == (date(2026, 11, 24), 2)
+    assert client.get(day.edition).status_code == 200
+
+
+def test_more_than_it_can_hold_is_said_to_be_cut(shown, monkeypatch):
+    monkeypatch.setattr(calendar, "MOST", 2)
+    for hour in range(3):
+        make_post(at=NOW + timedelta(hours=1 + hour))
+    found = shown()
+    assert (found.is_cut, found.number) == (True, 2)

@@ -1,0 +1,166 @@
+"""The library of pictures, as the editor's dialog asks for it."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from blog.admin.api import pictures
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.pictures import keep_uses
+from blog.editing.saving import save_post
+from blog.models import AuditEntry, Image, PictureUse, Post
+from tests.admin.test_images import picture
+from tests.factories import make_author, make_draft, make_image, make_page, make_post, make_user
+
+pytestmark = pytest.mark.django_db
+LIST, ADD = reverse("desk:picture_list"), reverse("desk:picture_add")
+
+
+@pytest.fixture
+def editor(client):
+    user = make_user(role=EDITOR)
+    client.force_login(user)
+    return user
+
+
+def found(client, **query):
+    return [row["alt"] for row in client.get(LIST, query).json()["pictures"]]
+
+
+def use(client, image, **texts):
+    return client.post(reverse("desk:picture_use", args=[image.pk]), texts)
+
+
+def add(client, data):
+    return client.post(ADD, {"image": SimpleUploadedFile("a.png", data, "image/png")})
+
+
+# --- what there is ---
+
+
+def test_newest_picture_stands_first_and_every_word_narrows(client, editor):
+    make_image("red", alt="赤い図", caption="決算")
+    make_image("blue", alt="青い図", credit="通信社")
+    assert found(client) == ["青い図", "赤い図"]
+    assert found(client, q="赤い 決算") == ["赤い図"]
+    assert found(client, q="通信社") == ["青い図"]
+    assert found(client, q="red.png") == ["赤い図"]
+    assert found(client, q="ない語 \0") == []
+
+
+def test_filters_tell_what_is_used_here_nowhere_and_without_a_text(client, editor):
+    in_text, lead, face, on_page = (make_image(color, alt=color) for color in ("red", "blue", "green", "navy"))
+    make_image("pink", alt="pink")
+    make_image("teal")
+    make_post(body=f"![]({in_text.file.url})\n", lead_image=lead)
+    make_author("署名", "byline", avatar=face)
+    make_page(body=f"![]({on_page.file.url})\n")
+    assert found(client, show="nowhere") == ["", "pink"]
+    assert found(client, show="no_alt") == [""]
+    assert found(client, show="here", name=in_text.file.url, key=lead.pk) == ["blue", "red"]
+    assert found(client, show="here", key="x' OR 1=1") == []
+    uses = {row["alt"]: row["uses"] for row in client.get(LIST).json()["pictures"]}
+    assert (uses["red"], uses["blue"], uses["pink"]) == (1, 1, 0)
+
+
+def test_many_pictures_come_a_page_at_a_time(client, editor, monkeypatch):
+    monkeypatch.setattr(pictures, "PER_PAGE", 2)
+    for color in ("red", "blue", "green"):
+        make_image(color, alt=color)
+    assert (found(client), found(client, page=2), found(client, page=9)) == (["green", "blue"], ["red"], [])
+    assert client.get(LIST).json()["has_more"] is True
+    assert found(client, page="x") == found(client, page="-1") == found(client, page="9" * 19) == ["green", "blue"]
+
+
+def test_number_of_uses_tells_a_writer_nothing_of_hidden_articles(client):
+    image = make_image(alt="図")
+    make_draft("伏せた記事", body=f"![]({image.file.url})\n", lead_image=image)
+    client.force_login(make_user(role=WRITER))
+    assert client.get(LIST).json()["pictures"][0]["uses"] == 0
+    assert found(client, show="nowhere") == ["図"]
+
+
+def test_only_who_may_write_and_see_pictures_is_answered(client):
+    image = make_image()
+    for user in (None, make_user("nobody"), make_user("author", permissions=("add_post",))):
+        if user:
+            client.force_login(user)
+        for response in (client.get(LIST), add(client, picture()), use(client, image, alt="図")):
+            assert response.status_code == 403, user
+            assert response.json()["error"]
+
+
+# --- a new one ---
+
+
+def test_same_bytes_are_the_same_picture_and_keep_its_texts(client, editor):
+    first = add(client, picture()).json()
+    assert (first["is_known"], first["picture"]["name"]) == (False, "a.png")
+    Image.objects.update(alt="赤い図")
+    again = add(client, picture()).json()
+    assert (again["is_known"], again["picture"]["key"], again["picture"]["alt"]) == (
+        True,
+        first["picture"]["key"],
+        "赤い図",
+    )
+    assert Image.objects.count() == 1
+    assert AuditEntry.objects.filter(kind="blog.image").count() == 1
+
+
+def test_what_is_no_picture_is_refused_in_words(client, editor):
+    for data in (b"<svg/>", b""):
+        response = add(client, data)
+        assert (response.status_code, bool(response.json()["error"])) == (400, True)
+    assert client.post(ADD).status_code == 400
+    assert not Image.objects.exists()
+
+
+# --- in a text ---
+
+
+def test_texts_are_asked_for_and_fill_what_the_library_lacks(client, editor):
+    image = make_image(caption="元の説明")
+    assert "代替テキスト" in use(client, image).json()["error"]
+    assert use(client, image, alt="長" * 301).status_code == 400
+    answer = use(client, image, alt="赤い図", caption="記事だけの説明", credit="通信社").json()
+    assert answer["code"] == f'![赤い図]({image.file.url} "記事だけの説明")'
+    image.refresh_from_db()
+    assert (image.alt, image.caption, image.credit) == ("赤い図", "元の説明", "通信社")
+    assert use(client, image, alt="別の文").json()["code"].startswith("![別の文]")
+    image.refresh_from_db()
+    assert image.alt == "赤い図"
+
+
+def test_decoration_needs_no_text(client, editor):
+    image = make_image(alt="赤い図")
+    assert use(client, image, decorative="1", alt="x").json()["code"] == f"![]({image.file.url})"
+
+
+def test_picture_that_is_gone_is_said_to_be(client, editor):
+    image = make_image()
+    pk = image.pk
+    image.delete()
+    image.pk = pk
+    assert use(client, image, alt="図").status_code == 404
+
+
+# --- which article shows which picture ---
+
+
+def test_save_keeps_which_pictures_the_text_shows():
+    red, blue = make_image("red"), make_image("blue")
+    post = make_post(body=f"![]({red.file.url})\n![]({red.file.url})\n![]({blue.file.url})\n")
+    assert set(PictureUse.objects.filter(post=post).values_list("image", flat=True)) == {red.pk, blue.pk}
+    post = Post.objects.get(pk=post.pk)
+    post.body = f"![]({blue.file.url})\n"
+    save_post(post)
+    assert list(PictureUse.objects.values_list("image", flat=True)) == [blue.pk]
+    post.body = "文だけ。"
+    save_post(post)
+    assert not PictureUse.objects.exists()
+
+
+def test_save_of_a_text_with_the_same_pictures_asks_for_none(django_assert_num_queries):
+    post = make_post(body=f"![]({make_image().file.url})\n")
+    with django_assert_num_queries(0):
+        keep_uses(post, post)

@@ -1,0 +1,154 @@
+"""A picture gets a new file wherever it is shown; changed texts of the library are taken over; the focal point."""
+
+from django.core.files.storage import default_storage
+from django.urls import reverse
+
+from blog.editing.permissions import WRITER
+from blog.editing.pictures import as_in_library, shown_as
+from blog.editing.versions.pending import save_pending
+from blog.models import AuditEntry, FormerFile, Image, Permalink, Post
+from blog.models.post.rendering import render_body
+from blog.pictures.uploads import FORMER, ImageRejected, store_image
+from tests.admin.desk import DeskCase
+from tests.admin.test_images import picture, upload
+from tests.factories import make_image, make_page, make_post, make_user
+from tests.queue import do_queued_tasks
+
+
+class ReplacingCase(DeskCase):
+    def replace(self, image, data, **fields):
+        url = reverse("admin:blog_image_replace", args=[image.pk])
+        response = self.client.post(url, {"upload": upload(data), "old": "keep", **fields}, follow=True)
+        do_queued_tasks()
+        return response
+
+    def errors(self, response):
+        return response.context["form"].errors["upload"]
+
+
+class ReplacingTests(ReplacingCase):
+    def test_new_file_is_shown_wherever_the_old_one_was(self):
+        image = store_image(picture("maroon"), alt="図")
+        old, body = image.file.url, f"![図]({image.file.url})\n"
+        post, page, lead = make_post(body=body), make_page(body=body), make_post(lead_image=image)
+        Permalink.objects.create(path="/assets/old.png", target=old)
+        before = post.revisions.count()
+        self.assertContains(self.replace(image, picture("olive", (900, 500))), "差し替えました")
+        image.refresh_from_db()
+        assert (image.width, image.height, image.alt) == (900, 500, "図")
+        assert image.choices
+        for item in (post, page):
+            item.refresh_from_db()
+            assert item.body == body
+            assert image.file.url in item.body_html
+            assert old not in item.body_html
+            assert 'width="900"' in item.body_html
+        assert post.revisions.count() == before
+        assert image.file.url in self.client.get(lead.get_absolute_url()).content.decode()
+        assert Permalink.objects.get(path="/assets/old.png").target == image.file.url
+        assert default_storage.exists(old.removeprefix("/media/"))
+        assert AuditEntry.objects.filter(kind="blog.image", key=image.pk, detail__contains="差し替え").exists()
+
+    def test_old_file_goes_if_the_editor_says_so(self):
+        image = store_image(picture("indigo"))
+        old = image.file.name
+        make_post(body=f"![]({image.file.url})\n")
+        self.assertContains(self.replace(image, picture("khaki"), old="remove"), "見つかりません")
+        assert not default_storage.exists(old)
+        assert render_body(f"![](/media/{old})\n").html.count(Image.objects.get().file.url) == 1
+
+    def test_first_file_can_come_back(self):
+        image = store_image(picture("plum"))
+        first = image.file.name
+        self.replace(image, picture("peru"))
+        self.replace(image, picture("plum"))
+        image.refresh_from_db()
+        assert image.file.name == first
+        assert list(FormerFile.objects.exclude(name=first)) == list(FormerFile.objects.all())
+
+    def test_file_that_texts_mean_otherwise_cannot_be_added_again(self):
+        image = store_image(picture("tan"))
+        self.replace(image, picture("snow"))
+        with self.assertRaisesMessage(ImageRejected, FORMER):
+            store_image(picture("tan"))
+
+    def test_what_cannot_take_its_place_is_refused_and_changes_nothing(self):
+        image, other = store_image(picture("coral")), store_image(picture("gold"), alt="金の図")
+        name = image.file.name
+        for data, message in (
+            (picture("coral"), "同じファイル"),
+            (picture("gold"), str(other)),
+            (b"<svg/>", "画像として読めません"),
+        ):
+            assert message in str(self.errors(self.replace(image, data)))
+        assert self.client.post(reverse("admin:blog_image_replace", args=[image.pk])).context["form"].errors
+        image.refresh_from_db()
+        assert (image.file.name, FormerFile.objects.count()) == (name, 0)
+
+    def test_writer_may_not(self):
+        image = make_image()
+        self.client.force_login(make_user("writer", role=WRITER))
+        for name in ("replace", "texts"):
+            url = reverse(f"admin:blog_image_{name}", args=[image.pk])
+            assert self.client.get(url).status_code == self.client.post(url).status_code == 403
+        assert self.client.get(reverse("admin:blog_image_texts", args=[image.pk + 1])).status_code in (403, 404)
+
+
+class TakingOverTests(ReplacingCase):
+    def test_changed_texts_are_said_and_taken_over_by_the_chosen_articles(self):
+        image = make_image(alt="前の文", caption="前の説明")
+        code = f'![前の文]({image.file.url} "前の説明")'
+        chosen, other = make_post("選ぶ", body=f"前\n\n{code}\n\n後\n"), make_post("選ばない", body=f"{code}\n")
+        response = self.client.post(
+            reverse("admin:blog_image_change", args=[image.pk]),
+            {"alt": "新しい文", "caption": "", "credit": "", "focus_x": 50, "focus_y": 50},
+            follow=True,
+        )
+        self.assertContains(response, "2件の記事の本文は、前の代替テキストかキャプションのままです。")
+        url = reverse("admin:blog_image_texts", args=[image.pk])
+        self.assertContains(self.client.get(url), "![新しい文]")
+        self.assertContains(self.client.post(url, {"post": [chosen.pk]}, follow=True), "1件の記事に反映しました")
+        chosen, other = Post.objects.get(pk=chosen.pk), Post.objects.get(pk=other.pk)
+        assert chosen.body == f"前\n\n![新しい文]({image.file.url})\n\n後\n"
+        assert chosen.revisions.order_by("-number").first().user == self.editor
+        assert "前の文" in other.body
+        self.assertContains(self.client.post(url, {"post": ["x"]}), "記事を選んでください")
+
+    def test_article_with_a_pending_version_is_left_alone(self):
+        image = make_image(alt="新しい文")
+        post = make_post(body=f"![前の文]({image.file.url})\n")
+        post.title = "控えた題"
+        save_pending(post, by=self.editor, tags=[], related=[], expected_version=post.version)
+        url = reverse("admin:blog_image_texts", args=[image.pk])
+        self.assertContains(self.client.get(url), "選べません")
+        self.client.post(url, {"post": [post.pk]})
+        assert "前の文" in Post.objects.get(pk=post.pk).body
+
+    def test_places_are_found_as_people_write_them(self):
+        image = make_image(alt="文")
+        url = image.file.url
+        body = f"![a\\]b]({url}) ![c]({url} 'd') ![e]({url}  \"f\") ![g](/other.png) [h]({url})"
+        found = shown_as(image, body)
+        assert found == [f"![a\\]b]({url})", f"![c]({url} 'd')", f'![e]({url}  "f")']
+        assert {as_in_library(image, code) for code in found} == {f"![文]({url})"}
+
+
+class FocusTests(DeskCase):
+    def test_focal_point_is_kept_and_moves_the_picture_where_it_is_cut(self):
+        image = make_image()
+        assert self.saved(image, focus_x=18, focus_y=100).focus_classes == "focus-x-2 focus-y-10"
+        assert self.saved(image, focus_x=52, focus_y=50).focus_classes == ""
+        for value in ("101", "-1", "x", ""):
+            assert "focus_x" in self.refused(image, focus_x=value)
+        image.refresh_from_db()
+        image.focus_y = 0
+        image.save()
+        page = self.client.get(make_post(lead_image=image).get_absolute_url())
+        self.assertContains(page, '<img class="focus-y-0" src')
+
+    def test_list_is_narrowed_to_what_nobody_uses(self):
+        used, unused = make_image("red", alt="使う"), make_image("blue")
+        make_post(lead_image=used)
+        url = reverse("admin:blog_image_changelist")
+        for query, rows in {"use=nowhere": [unused], "use=no_alt": [unused], "use=x": [unused, used]}.items():
+            assert list(self.client.get(f"{url}?{query}").context["cl"].result_list) == rows, query

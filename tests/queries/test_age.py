@@ -1,0 +1,81 @@
+"""How old an article says it is, and until when."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from blog.editing.saving import save_post
+from blog.models import Post, Thread
+from blog.queries.age import age_of
+from tests.factories import make_draft, make_post, make_scheduled
+
+pytestmark = pytest.mark.django_db
+NOON = datetime(2024, 2, 29, 3, tzinfo=UTC)  # in Tokyo
+
+
+@pytest.mark.parametrize(
+    ("now", "years", "until"),
+    [
+        (datetime(2024, 3, 1, tzinfo=UTC), 0, datetime(2025, 2, 28, 15, tzinfo=UTC)),
+        (datetime(2025, 2, 28, 14, 59, tzinfo=UTC), 0, datetime(2025, 2, 28, 15, tzinfo=UTC)),
+        (datetime(2025, 2, 28, 15, tzinfo=UTC), 1, datetime(2026, 2, 28, 15, tzinfo=UTC)),
+        (datetime(2028, 2, 28, 15, tzinfo=UTC), 4, datetime(2029, 2, 28, 15, tzinfo=UTC)),
+    ],
+)
+def test_years_grow_at_midnight_of_the_anniversary_in_tokyo(now, years, until):
+    with time_machine.travel(NOON, tick=False):
+        post = make_post(at=NOON)
+    with time_machine.travel(now, tick=False):
+        assert age_of(post)[:2] == (years, until)
+
+
+def test_a_change_makes_an_article_young_again():
+    with time_machine.travel(NOON, tick=False):
+        post = make_post(at=NOON)
+    with time_machine.travel(NOON.replace(year=2027, day=1), tick=False):
+        assert age_of(post).years == 3 - 1
+        post.body = "書き改めた。"
+        save_post(post)
+        assert age_of(post).years == 0
+
+
+def test_draft_and_scheduled_article_have_no_age():
+    assert age_of(make_draft())[:2] == age_of(make_scheduled())[:2] == (0, None)
+
+
+def test_old_article_offers_the_newest_public_one_of_its_thread(client):
+    old, newer = make_post("初報", at=NOON), make_post("次の報せ", at=NOON.replace(month=3, day=9))
+    scheduled = make_scheduled("来る報せ")
+    Post.objects.filter(pk__in=[old.pk, newer.pk, scheduled.pk]).update(thread=Thread.objects.create())
+    for path in ("", "tate/"):
+        page = client.get(f"{old.get_absolute_url()}{path}").text
+        note = page[page.index('class="age"') :].partition("</p>")[0]
+        assert "公開から2年以上" in note
+        assert f'href="{newer.get_absolute_url()}"' in note
+        assert "来る報せ" not in page
+    page = client.get(newer.get_absolute_url()).text
+    assert "新しい記事" not in page[page.index('class="age"') :].partition("</p>")[0]
+
+
+def test_young_article_says_nothing(client):
+    assert 'class="age"' not in client.get(make_post().get_absolute_url()).text
+
+
+def test_page_ends_when_the_article_is_a_year_older(client):
+    post = make_post(at=NOON)
+    with time_machine.travel(datetime(2026, 2, 28, 14, 0, tzinfo=UTC), tick=False):
+        for path in ("", "tate/"):
+            response = client.get(f"{post.get_absolute_url()}{path}")
+            assert "公開から1年以上" in response.text
+            assert response.headers["X-Page-Until"] == str(int(datetime(2026, 2, 28, 15, tzinfo=UTC).timestamp()))
+
+
+def test_vertical_page_of_an_old_article_knows_its_thread(client):
+    old, newer = make_post("初報", at=NOON), make_post("次の報せ", at=NOON.replace(month=3, day=9))
+    scheduled = make_scheduled("来る報せ")
+    thread = Thread.objects.create()
+    Post.objects.filter(pk__in=[old.pk, newer.pk, scheduled.pk]).update(thread=thread)
+    response = client.get(f"{old.get_absolute_url()}tate/")
+    assert {f"thread:{thread.pk}", f"post:{newer.pk}"} <= set(response.headers["Surrogate-Key"].split())
+    assert response.headers["X-Page-Until"] == str(int(scheduled.published_at.timestamp()))

@@ -1,0 +1,81 @@
+"""What readers see of a difference, and what of a page is compared."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from blog.text.changes.passages import MOST, Part, from_json, passages
+from blog.text.changes.reading import reading_text
+from blog.text.markdown import render_markdown
+
+LONG = "これは前置きの文で、" * 8
+
+
+def marked(old: str, new: str) -> list[str]:
+    signs = {"same": "{}", "removed": "-{}-", "added": "+{}+"}
+    found = passages([("body", old, new)]).found
+    return ["".join(signs[part.kind].format(part.text) for part in passage.parts) for passage in found]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("前。費用は30円です。後。", "前。費用は50円です。後。", ["前。費用は-30-+50+円です。後。"]),
+        ("同じ。\n", "同じ。\n", []),
+        ("段落。\n次の段落。\n", "段落。\n挟む。\n次の段落。\n", ["+挟む。+"]),
+        ("消す。\n残す。\n", "残す。\n", ["-消す。-"]),
+        (f"{LONG}。値は1。{LONG}。", f"{LONG}。値は2。{LONG}。", [f"…{LONG[-39:]}。値は-1-+2+。{LONG[:40]}…"]),
+        ("値は1。甲。値は3。", "値は2。甲。値は4。", ["値は-1-+2+。甲。値は-3-+4+。"]),
+        ("一。\n二。\n", "一。\n\n二。\n", []),
+        ("", "書き足した。\n", ["+書き足した。+"]),
+    ],
+)
+def test_changed_sentences_stand_with_a_little_around_them(old, new, shown):
+    assert marked(old, new) == shown
+
+
+def test_changes_that_lie_apart_are_passages_of_their_own():
+    lines = [f"これは{number}番目の文です。" for number in range(12)]
+    changed = [line.replace("文", "節") if number in (1, 9) else line for number, line in enumerate(lines)]
+    found = marked("".join(lines), "".join(changed))
+    assert len(found) == 2
+    assert all("-文-+節+" in passage for passage in found)
+
+
+def test_what_is_too_long_is_counted_and_not_shown():
+    told = passages([("title", "前", "後"), ("body", "あ" * MOST, "い" * MOST), ("excerpt", "右", "左")])
+    assert [passage.name for passage in told.found] == ["title", "excerpt"]
+    assert told.left_out == 1
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_passage_holds_nothing_but_the_two_texts(old, new):
+    for passage in passages([("body", old, new)]).found:
+        for part in passage.parts:
+            source = {"removed": [old], "added": [new], "same": [old, new]}[part.kind]
+            text = part.text.strip("…\n")
+            assert any(text in whole.replace("\r\n", "\n").replace("\r", "\n") for whole in source)
+
+
+def test_page_is_read_without_what_it_does_not_show():
+    body = "# 題\n\n本文<!-- 内密 -->と[リンク](/x/)。  \n次。\n\n- 甲\n- 乙\n\n| 列 | 値 |\n|---|---|\n| 一 | 1 |\n"
+    html = render_markdown(f"{body}\n<!-- 内密 -->\n").html
+    assert reading_text(html) == "題\n本文とリンク。\n次。\n甲\n乙\n列 ｜ 値\n一 ｜ 1\n"
+    assert reading_text("<p><ruby>漢<rt>かん</rt></ruby>字 <img src=x alt='図'></p>") == "漢字 ［画像：図］\n"
+    assert reading_text("") == ""
+
+
+WRONG = (
+    *(1, None, "ab", [1], [["body"]], [["body", 1]], [["body", [["same"]]]], [["body", [["changed", "x"]]]]),
+    *([["slug", [["same", "x"]]]], [["body", [["same", 1]]]], [["body", [["same", "x" * (MOST + 1)]]]]),
+)
+
+
+@pytest.mark.parametrize("value", WRONG)
+def test_json_that_is_no_list_of_passages_is_refused(value):
+    with pytest.raises(ValueError):  # noqa: PT011  whatever it says
+        from_json(value, ["body"])
+
+
+def test_json_of_passages_is_read():
+    assert from_json([["body", [["removed", "甲"]]]], ["body"])[0].parts == [Part("removed", "甲")]
