@@ -84,8 +84,8 @@ class PageAdmin(ItemAdmin):
     search_fields = ("title", "path", "body")
     fieldsets = (
         (None, {"fields": ("title", "body", "base_version"), "classes": (TEXT,)}),
-        ("公開", {"fields": ("is_published", "footer_position"), "classes": (RAIL,)}),
-        ("URLと検索結果", {"fields": ("path", "description"), "classes": (FOLDED,)}),
+        ("公開", {"fields": ("path", "is_published", "footer_position"), "classes": (RAIL,)}),
+        ("検索・共有", {"fields": ("description",), "classes": (FOLDED, "in-found")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:

@@ -111,6 +111,10 @@ class Desk:
             path,
         )
 
+    def unfold(self, name: str) -> None:
+        """Opens a group of the form that is folded away."""
+        self.page.locator(".room-group > summary", has_text=name).click()
+
     def show_preview(self) -> None:
         """Puts the preview beside the text, in a window where it is not: a narrow one shows it instead of the text."""
         if not self.page.locator("[data-editor-frame]").is_visible():
