@@ -97,6 +97,9 @@ export function mountFind(root, textarea) {
   exact.addEventListener("change", findFromCaret);
   textarea.addEventListener("input", () => panel.hidden || (find(), (mark.hidden = true)));
   textarea.addEventListener("scroll", () => (mark.hidden = true), { passive: true });
+  textarea.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing && !panel.hidden) close();
+  });
   panel.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape") close();
