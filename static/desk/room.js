@@ -82,8 +82,9 @@ function fieldIn(row) {
 
 function tellHoldings(group) {
   const line = group.querySelector("[data-room-holds]");
+  if (!line.textContent) return; // of an article that is only looked at
   const isRows = group.dataset.roomGroup === "rows";
-  const said = isRows ? rowsIn(group) : [...group.querySelectorAll(".form-row")].map(saidBy).filter(Boolean).join("、");
+  const said = isRows ? rowsIn(group) : [...group.querySelectorAll(".form-row")].map(saidBy).filter(Boolean).join("／");
   line.textContent = said || "なし";
 }
 

@@ -8,7 +8,7 @@ from django import forms
 TEXT, RAIL, FOLDED, NEEDS = "in-text", "in-rail", "in-folded", "in-needs"
 """The places, as classes of a fieldset of the admin. What a step needs stands beside its button, if there is one."""
 
-NOTHING = "なし"
+NOTHING, BETWEEN = "なし", "／"
 SHOWN = 24  # characters of a value in the line that says what a group holds
 
 
@@ -76,14 +76,15 @@ def is_refused(fieldsets: Iterable[Any]) -> bool:
 
 
 def holds(fieldset: Any) -> str:
-    """What the fields of a folded group hold, in one line."""
-    return "、".join(filter(None, map(said, (field for _, field in fields_in([fieldset]))))) or NOTHING
+    """What the fields of a folded group hold, in one line; nothing is said of fields that are only looked at."""
+    fields = [field for _, field in fields_in([fieldset])]
+    if any(field.is_readonly for field in fields):
+        return ""
+    return BETWEEN.join(filter(None, map(said, fields))) or NOTHING
 
 
 def said(field: Any) -> str:
     """What one field holds; "" if it is empty. A chosen row is not looked up for its name."""
-    if field.is_readonly:
-        return ""
     bound = field.field
     value = bound.value()
     if field.is_checkbox:
