@@ -59,7 +59,7 @@ export function mountToolbar(root, textarea, dialogs) {
     event.preventDefault();
     tools[name](textarea);
   });
-  rove(bar, buttons);
+  rove(bar);
   bar.hidden = false;
 }
 
@@ -71,11 +71,13 @@ function toolOf(event) {
 }
 
 /** Makes the toolbar one stop of the Tab key. The arrow keys move between its buttons. */
-function rove(bar, buttons) {
-  const focusable = (current) => buttons.forEach((button) => (button.tabIndex = button === current ? 0 : -1));
-  focusable(buttons[0]);
+function rove(bar) {
+  const all = () => [...bar.querySelectorAll("button")]; // other scripts may add theirs
+  const focusable = (current) => all().forEach((button) => (button.tabIndex = button === current ? 0 : -1));
+  focusable(all()[0]);
   bar.addEventListener("focusin", (event) => focusable(event.target));
   bar.addEventListener("keydown", (event) => {
+    const buttons = all();
     const at = buttons.indexOf(event.target);
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
     if (next === undefined) return;
