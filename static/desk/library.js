@@ -44,7 +44,9 @@ function offerForText(root, library) {
       },
     });
   });
-  tools.append(button);
+  const beside = tools.querySelector("[data-tool=image]");
+  if (beside) beside.after(button);
+  else tools.append(button);
 }
 
 /** A button and a small picture beside an autocomplete field, which stays as it is. */
