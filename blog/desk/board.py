@@ -132,6 +132,7 @@ def _kept(user: permissions.User, autosave: Autosave) -> Kept:
     item = autosave.post or autosave.page
     kind = autosave.form  # of a deleted article or page, too
     if item is None or not permissions.may_edit(user, item):
+        autosave.post = autosave.page = None  # how often it was saved since is not told either
         return Kept(autosave, reverse(f"admin:blog_{kind}_add"), f"新しい{autosave.get_form_display()}")
     url = reverse(f"admin:blog_{kind}_change", args=[item.pk])
     return Kept(autosave, url, f"「{item}」を編集中" if autosave.title != str(item) else "編集中")
