@@ -2,8 +2,10 @@
 
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -15,6 +17,7 @@ env.read_env(ROOT / ".env")
 MAIL_ADDRESS = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+")
 KNOWN_KEYS = ("only-for-development-", "django-insecure-")
 HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|::1|[0-9a-f:]+", re.IGNORECASE)
+BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
@@ -81,6 +84,31 @@ def read_error_report_url() -> str:
             f"ERROR_REPORT_URL must be a page (https://…) or an address (mailto:desk@example.jp), not {url!r}."
         )
     return url
+
+
+def read_media_storage() -> dict[str, Any]:
+    """Where pictures are kept, as an entry of STORAGES: the folder MEDIA_ROOT, or the bucket of MEDIA_BUCKET."""
+    url = os.environ.get("MEDIA_BUCKET", "")  # not through `env`, which takes a leading $ for another name
+    if not url:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    try:
+        parts = urlsplit(url)
+        host, port, bucket = parts.hostname or "", parts.port, parts.path.strip("/")
+    except ValueError:
+        parts, host, port, bucket = urlsplit(""), "", None, ""
+    if parts.scheme not in ("http", "https") or not HOST_NAME.fullmatch(host) or not BUCKET_NAME.fullmatch(bucket):
+        raise ImproperlyConfigured("MEDIA_BUCKET must be like https://KEY:SECRET@s3.example.jp/name-of-the-bucket.")
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise ImproperlyConfigured("MEDIA_BUCKET needs what requirements-s3.txt names: pip install it.")
+    place = f"[{host}]" if ":" in host else host
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": f"{parts.scheme}://{place}{f':{port}' if port else ''}",
+        "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],
+        "access_key": unquote(parts.username) if parts.username else None,
+        "secret_key": unquote(parts.password) if parts.password else None,
+    }
+    return {"BACKEND": "blog.pictures.bucket.BucketStorage", "OPTIONS": options}
 
 
 def read_purge_urls() -> list[str]:

@@ -20,6 +20,7 @@ from allforces.reading import (
     read_bool,
     read_count,
     read_error_report_url,
+    read_media_storage,
     read_purge_urls,
     read_secret_key,
     read_site_url,
@@ -180,7 +181,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = (BASE_DIR / env.str("MEDIA_ROOT", str(DATA_DIR / "media"))).resolve()
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": read_media_storage(),
     "staticfiles": {"BACKEND": "blog.delivery.static.StaticStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 2**20  # a draft of four million characters is kept, although it cannot be saved

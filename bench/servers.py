@@ -53,6 +53,7 @@ def site_environment(data_dir: Path, database_url: str, port: int) -> dict[str, 
         "DEBUG": "0",
         "DJANGO_SETTINGS_MODULE": "allforces.settings",
         "LOG_FORMAT": "line",
+        "MEDIA_BUCKET": "",
         "MEDIA_ROOT": str(data_dir / "media"),
         "PAGE_STORE_BYTES": "0",  # what it costs to make pages is measured, not to keep them
         "PORT": str(port),

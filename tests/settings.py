@@ -30,6 +30,7 @@ os.environ.update(
     LOG_FORMAT="line",
     MIN_FREE_DISK_MB="0",
     MAX_TASK_WAIT="3600",
+    MEDIA_BUCKET="",
     METRICS_TOKEN="",
     SENTRY_DSN="",
     AUDIT_DAYS="0",

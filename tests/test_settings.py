@@ -81,6 +81,11 @@ def read(environment: dict[str, str], *names: str) -> dict:
         ({"VERIFICATION_FILES": "../a.html=x"}, "VERIFICATION_FILES"),
         ({"VERIFICATION_FILES": "a.js=x"}, "VERIFICATION_FILES"),
         ({"DATABASE_URL": "mysql://u:p@localhost/db"}, "DATABASE_URL"),
+        ({"MEDIA_BUCKET": "pictures"}, "MEDIA_BUCKET"),
+        ({"MEDIA_BUCKET": "s3://pictures"}, "MEDIA_BUCKET"),
+        ({"MEDIA_BUCKET": "https://s3.example.jp"}, "MEDIA_BUCKET"),
+        ({"MEDIA_BUCKET": "https://s3.example.jp/a/b"}, "MEDIA_BUCKET"),
+        ({"MEDIA_BUCKET": "https://KEY:a/b@s3.example.jp/pictures"}, "MEDIA_BUCKET"),
         ({"PURGE_URLS": "127.0.0.1:8081"}, "PURGE_URLS"),
         ({"PURGE_URLS": "//127.0.0.1:8081"}, "PURGE_URLS"),
         ({"PURGE_URLS": "http://"}, "PURGE_URLS"),
@@ -213,3 +218,25 @@ def test_options_of_a_connection_are_its_own_where_the_time_out_is_none(database
     values = read(GOOD | {"DATABASE_URL": database, "ANSWERS_REQUESTS": "1"}, "DATABASES")
     both = f"-c statement_timeout=20s {asked or ''}".strip()
     assert values["DATABASES"]["default"]["OPTIONS"]["options"] == both
+
+
+def test_media_bucket_is_one_setting():
+    asked = {"MEDIA_BUCKET": "https://KEY:a%2Fb%2B@s3.example.jp:9000/pictures?region=auto"}
+    storage = read(GOOD | asked, "STORAGES")["STORAGES"]["default"]
+    assert storage["BACKEND"] == "blog.pictures.bucket.BucketStorage"
+    assert storage["OPTIONS"] == {
+        "bucket_name": "pictures",
+        "endpoint_url": "https://s3.example.jp:9000",
+        "region_name": "auto",
+        "access_key": "KEY",
+        "secret_key": "a/b+",
+    }
+    role = read(GOOD | {"MEDIA_BUCKET": "https://s3.example.jp/pictures"}, "STORAGES")["STORAGES"]["default"]["OPTIONS"]
+    assert (role["access_key"], role["secret_key"], role["region_name"]) == (None, None, "us-east-1")
+
+
+def test_wrong_media_bucket_is_refused_without_its_secret():
+    refused = start(GOOD | {"MEDIA_BUCKET": "https://KEY:hush-hush@s3.example.jp/Not A Bucket"}, "STORAGES")
+    assert refused.returncode != 0
+    assert "hush-hush" not in refused.stderr
+    assert "MEDIA_BUCKET must be like" in refused.stderr

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from blog.database import hold_uploads
+from blog.delivery.purging import purge_files
 from blog.models import Autosave, FormerFile, Image, Page, Permalink, Post
 
 FOLDERS = ("images", "renditions", "cards")
@@ -63,6 +64,7 @@ def remove_unnamed(names: Iterable[str]) -> Iterator[str]:
             hold_uploads()  # otherwise the same picture, uploaded meanwhile, would find its file and then lose it
             is_left = not _has_row(name)
             if is_left:
+                purge_files([name])
                 default_storage.delete(name)
         if is_left:
             yield name

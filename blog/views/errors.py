@@ -53,11 +53,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answers 503 where the error says that the database is away, and 507 where it says that the disk is full.
+    """Answers 503 where the error says that the database or the object store is away, 507 where the disk is full.
 
     Django calls this while it handles the error.
     """
-    if is_unavailable(sys.exception()):
+    if is_unavailable(sys.exception()) or isinstance(sys.exception(), ConnectionError):
         return unavailable(request)
     if is_disk_full(sys.exception()):
         return no_room(request)

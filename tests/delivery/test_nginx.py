@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from blog.delivery.purging import ENCODINGS, purge
+from blog.delivery.purging import ENCODINGS, purge, purge_files
 from blog.models.image import CONTENT_TYPES
 from scripts import nginx
 from tests.delivery.proxy import proxied, until
@@ -88,7 +88,7 @@ def test_what_campaigns_append_names_the_same_page_and_any_other_query_is_not_ke
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/tags/", "/tags/円安/", "/authors/a/", "/category/b/", "/2026/", "/2026/04/01/"]
+    "path", ["/articles/", "/tags/", "/tags/円安/", "/authors/a/", "/category/b/", "/2026/", "/2026/04/01/"]
 )
 def test_a_list_is_kept_by_its_page_number(running, path):
     client, site = running
@@ -207,15 +207,20 @@ def test_purged_page_is_served_by_nobody_although_the_site_is_away(proxy, articl
     settings.PURGE_URLS = [f"http://127.0.0.1:{client.front.purges}"]
     path = quote(article)
     forms = [path, path.lower(), f"{path}?utm_source=a", f"{path}?page=2", f"/x/..{path}"]
+    picture = "images/0123.png"  # of a site whose nginx has no folder of pictures
     site.write(article, "first ")
     site.write("/stays/", "stays ")
+    site.write(f"/media/{picture}", "picture ")
     with site.start():
+        assert [client.ask(f"/media/{picture}", Accept_Encoding="br").cache for _ in range(2)] == ["MISS", "HIT"]
         for form in [*forms, "/stays/"]:
             for encoding in ENCODINGS:
                 assert client.ask(form, Accept_Encoding=encoding).status == 200
     until(lambda: client.ask("/stays/").cache == "STALE")
     purge([article])
+    purge_files([picture])
     do_queued_tasks()
+    assert client.ask(f"/media/{picture}", Accept_Encoding="br").status == 503
     for form in forms:
         for encoding in ENCODINGS:
             assert client.ask(form, Accept_Encoding=encoding).status == 503

@@ -14,9 +14,9 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
-from blog.models import Autosave, Image, Permalink, Post, SearchDocument
+from blog.models import Autosave, Image, Permalink, Post, QueuedTask, SearchDocument
 from blog.pictures.renditions import make_renditions
-from blog.pictures.stored_files import delete_images, remove_unnamed, tidy
+from blog.pictures.stored_files import delete_images, remove_files, remove_unnamed, tidy
 from blog.pictures.uploads import store_image
 from tests.factories import make_draft, make_image, make_page, make_post, make_user
 from tests.jekyll.site import png
@@ -127,6 +127,22 @@ def test_half_a_file_that_a_crash_left_gives_way_to_the_whole():
     again = store_image(png(size=(8, 6)))
     with default_storage.open(again.file.name) as file:
         assert (again.file.name, file.read()) == (whole.file.name, data)
+
+
+def purged():
+    tasks = QueuedTask.objects.filter(task_path__endswith="purge_from")
+    return {path for task in tasks for path in task.args_kwargs["args"][1]}
+
+
+def test_files_that_go_are_purged_from_the_proxies_and_those_that_stay_are_not(settings):
+    settings.PURGE_URLS = ["http://127.0.0.1:1"]
+    gone, shown = make_image("red"), make_image("blue")
+    make_renditions(gone)
+    make_draft(body=f"![]({shown.file.url})\n")
+    files_of_it = {gone.file.url, *(default_storage.url(name) for _, name in gone.renditions)}
+    delete_images(Image.objects.all())
+    remove_files.call([name.removeprefix("/media/") for name in sorted(files_of_it | {shown.file.url})])
+    assert purged() == files_of_it
 
 
 # --- tidy ---

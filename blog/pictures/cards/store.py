@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from blog.delivery.freshness import touch
+from blog.delivery.purging import purge_files
 from blog.models import Post
 from blog.pictures.cards.drawing import draw_card
 
@@ -68,6 +69,8 @@ def _enter(post: Post, name: str) -> bool:
         is_entered = bool(Post.objects.filter(pk=post.pk, version=post.version).update(card=name))
         if is_entered and post.status == Post.Status.PUBLISHED:
             touch(f"post:{post.pk}")
+        if is_entered and post.card and post.card != name:
+            purge_files([post.card])
         return is_entered
 
 
@@ -93,6 +96,7 @@ def _sweep() -> int:
         for name in (f"{FOLDER}/{file}" for file in files)
         if name not in used and default_storage.get_modified_time(name) < timezone.now() - YOUNG
     ]
+    purge_files(old)
     for name in old:
         default_storage.delete(name)
     return len(old)

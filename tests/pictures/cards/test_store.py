@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from blog.checks import check_card_drawing
 from blog.editing.saving import save_post
-from blog.models import Author, Post
+from blog.models import Author, Post, QueuedTask
 from blog.pictures.cards.store import FOLDER, card_name, card_of, refresh_card
 from blog.pictures.uploads import store_image
 from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished, make_user
@@ -62,6 +62,17 @@ def run():
 
 
 # --- on save ---
+
+
+def test_card_that_goes_is_purged_from_the_proxies(saved, settings):
+    post = saved(make_post("題名"))
+    settings.PURGE_URLS = ["http://127.0.0.1:1"]
+    post.unpublish()
+    save_post(post)
+    assert refresh_card.call(post.pk)
+    tasks = QueuedTask.objects.filter(task_path__endswith="purge_from")
+    assert [f"/media/{post.card}"] in [task.args_kwargs["args"][1] for task in tasks]
+    assert not files()
 
 
 def test_published_post_has_a_card_once_an_editor_saved_it(saved, client):

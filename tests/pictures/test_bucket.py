@@ -1,0 +1,180 @@
+"""Pictures in a bucket, on a server that speaks S3: whatever makes, shows, copies or removes one."""
+
+import io
+from datetime import timedelta
+
+import boto3
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from moto.server import ThreadedMotoServer
+
+from allforces.reading import read_media_storage
+from blog.editing.permissions import WRITER
+from blog.models import Image, Post
+from blog.pictures.cards.store import refresh_card
+from blog.pictures.renditions import make_renditions
+from blog.pictures.stored_files import delete_images, named_files, tidy
+from blog.pictures.uploads import store_image
+from tests.factories import make_post, make_user
+from tests.jekyll.site import png
+from tests.queue import do_queued_tasks
+
+KEYS = {"aws_access_key_id": "key", "aws_secret_access_key": "a/secret+"}
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def store():
+    """The address of an empty object store."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(store, settings, monkeypatch):
+    """The site keeps its pictures in this bucket, which is empty; its folder for them does not exist."""
+    client = boto3.client("s3", endpoint_url=store, region_name="us-east-1", **KEYS)
+    client.create_bucket(Bucket="pictures")
+    monkeypatch.setenv("MEDIA_BUCKET", f"{store.replace('//', '//key:a%2Fsecret%2B@')}/pictures")
+    settings.STORAGES = {**settings.STORAGES, "default": read_media_storage()}
+    settings.MEDIA_ROOT = settings.DATA_DIR / "no-such-folder"
+    yield client
+    for name in names(client):
+        client.delete_object(Bucket="pictures", Key=name)
+    client.delete_bucket(Bucket="pictures")
+    assert not settings.MEDIA_ROOT.exists()
+
+
+def names(client):
+    return {found["Key"] for found in client.list_objects_v2(Bucket="pictures").get("Contents", [])}
+
+
+def test_picture_and_its_renditions_are_in_the_bucket_and_shown_from_there(bucket, client):
+    client.force_login(make_user(role=WRITER))
+    sent = {"image": SimpleUploadedFile("a.png", png(size=(900, 600))), "alt": "面"}
+    assert "/media/images/" in client.post("/admin/markdownx/upload/", sent).json()["image_code"]
+    image = Image.objects.get()
+    make_renditions(image)
+    assert names(bucket) == {*named_files()}
+    assert len(names(bucket)) >= 3
+    for name in named_files():
+        answer = client.get(default_storage.url(name))
+        assert (answer.status_code, answer["Content-Type"].partition("/")[0]) == (200, "image")
+        assert answer["Cache-Control"] == "public, max-age=31536000, immutable"
+        assert answer.content == bucket.get_object(Bucket="pictures", Key=name)["Body"].read()
+    assert bucket.head_object(Bucket="pictures", Key=image.file.name)["ContentType"] == "image/png"
+
+
+def test_same_picture_twice_is_one_file(bucket):
+    assert store_image(png()) == store_image(png())
+    assert len(names(bucket)) == 1
+
+
+def test_card_is_drawn_into_the_bucket_and_leaves_it(bucket):
+    post = make_post(slug="card")
+    assert refresh_card.call(post.pk)
+    card = Post.objects.get().card
+    assert names(bucket) == {card}
+    Post.objects.update(status=Post.Status.DRAFT)
+    assert refresh_card.call(post.pk)
+    assert names(bucket) == set()
+
+
+def test_deleted_picture_leaves_the_bucket(bucket, django_capture_on_commit_callbacks):
+    make_renditions(store_image(png(size=(900, 600))))
+    with django_capture_on_commit_callbacks(execute=True):
+        delete_images(Image.objects.all())
+    do_queued_tasks()
+    assert names(bucket) == set()
+
+
+def test_tidy_leaves_young_files_and_removes_old_ones(bucket, monkeypatch):
+    kept = store_image(png()).file.name
+    lost = f"images/{'0' * 32}.png"
+    default_storage.save(lost, ContentFile(b"x"))
+    assert list(tidy()) == []
+    assert names(bucket) == {kept, lost}
+    monkeypatch.setattr("blog.pictures.stored_files.YOUNG", timedelta(days=-1))  # the store has a clock of its own
+    assert list(tidy()) == [lost]
+    assert names(bucket) == {kept}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_backup_and_restore(bucket, tmp_path):
+    image = store_image(png())
+    make_renditions(image)
+    before = {name: bucket.get_object(Bucket="pictures", Key=name)["Body"].read() for name in names(bucket)}
+    call_command("backup", tmp_path / "backups", verbosity=0)
+    for name in before:
+        bucket.delete_object(Bucket="pictures", Key=name)
+    bucket.put_object(Bucket="pictures", Key=image.file.name, Body=b"half")
+    call_command("restore", tmp_path / "backups", overwrite=True, verbosity=0)
+    assert {name: bucket.get_object(Bucket="pictures", Key=name)["Body"].read() for name in names(bucket)} == before
+
+
+def test_import_and_export(bucket, tmp_path):
+    for folder in ("_posts", "assets"):
+        (tmp_path / "in" / folder).mkdir(parents=True)
+    (tmp_path / "in" / "_config.yml").write_text("url: https://old.example\n")
+    text = "---\ntitle: 絵のある記事\nimage: /assets/a.png\n---\n![絵](/assets/a.png)\n"
+    (tmp_path / "in" / "_posts" / "2026-04-01-picture.md").write_text(text)
+    (tmp_path / "in" / "assets" / "a.png").write_bytes(png(size=(900, 600)))
+    call_command("import_jekyll", tmp_path / "in", verbosity=0, stdout=io.StringIO())
+    assert {*named_files()} <= names(bucket)
+    assert Image.objects.get().file.name in names(bucket)
+    call_command("export_jekyll", tmp_path / "out", verbosity=0, stdout=io.StringIO())
+    assert [path.suffix for path in (tmp_path / "out").rglob("*.png")] == [".png"]
+
+
+def test_what_is_not_there_is_404(bucket, client):
+    assert client.get(f"/media/images/{'1' * 32}.png").status_code == 404
+    with pytest.raises(FileNotFoundError):
+        default_storage.open("images/no.png")
+    with pytest.raises(FileNotFoundError):
+        default_storage.size("images/no.png")
+    with pytest.raises(FileNotFoundError):
+        default_storage.get_modified_time("images/no.png")
+    assert not default_storage.exists("images/no.png")
+    default_storage.delete("images/no.png")
+    assert default_storage.listdir("images") == ([], [])
+
+
+def test_files_are_only_read(bucket):
+    with pytest.raises(ValueError, match="only read"):
+        default_storage.open("images/a.png", "wb")
+
+
+@pytest.fixture
+def away(settings, monkeypatch):
+    """A store that nobody serves."""
+    monkeypatch.setenv("MEDIA_BUCKET", "http://key:secret@127.0.0.1:1/pictures")
+    settings.STORAGES = {**settings.STORAGES, "default": read_media_storage()}
+
+
+def test_store_that_is_away_is_a_503_and_no_404(away, client):
+    answer = client.get(f"/media/images/{'1' * 32}.png")
+    assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
+
+
+def test_upload_while_the_store_is_away_keeps_nothing(away, client):
+    client.force_login(make_user(role=WRITER))
+    client.raise_request_exception = False
+    sent = {"image": SimpleUploadedFile("a.png", png()), "alt": "面"}
+    answer = client.post("/admin/markdownx/upload/", sent, headers={"Accept": "application/json"})
+    assert answer.status_code == 503
+    assert "保存できていないおそれがあります" in answer.json()["error"]
+    assert not Image.objects.exists()
+
+
+def test_bucket_that_is_not_there_or_refuses_is_no_missing_picture(store, settings, monkeypatch):
+    monkeypatch.setenv("MEDIA_BUCKET", f"{store}/no-such-bucket".replace("//", "//key:secret@", 1))
+    settings.STORAGES = {**settings.STORAGES, "default": read_media_storage()}
+    with pytest.raises(ConnectionError, match=r"refuses 'images/a\.png': NoSuchBucket") as told:
+        default_storage.open("images/a.png")
+    assert "secret" not in str(told.value)
