@@ -64,7 +64,7 @@ SHOTS = {
     "correction": Shot("/2026/04/02/changed/", ".correction", content="full", opens=".correction details"),
     "age": Shot("/2024/04/02/old/", ".article__header", content="full"),
     "tate": Shot(f"{LONG}tate/", "body"),
-    "edition": Shot("/2026/04/05/", ".edition", height=720, content="full"),
+    "edition": Shot("/2026/04/05/", ".edition", height=520, content="full"),
     "calendar": Shot("/2026/04/", ".archive__aside", content="full"),
     "share": Shot(LONG, ".share"),
     "neighbours": Shot(TABLES, ".neighbours"),

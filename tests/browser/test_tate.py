@@ -10,7 +10,14 @@ from tests.sites.places import PLACES
 
 pytestmark = pytest.mark.sqlite
 
-ARTICLES = ["article", "bare article", "title of 100 characters", "table of 12 columns", "article with a lead picture"]
+ARTICLES = [
+    "article",
+    "article that was changed",
+    "bare article",
+    "title of 100 characters",
+    "table of 12 columns",
+    "article with a lead picture",
+]
 SAMPLE = "sample article with code and notes"
 # What is cut off or sticks out above or below; sideways the page goes on.
 CUT = """() => [...document.querySelectorAll("main *, header *")].filter(element => {
