@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """Keeps notes between colleagues on an article."""
 
     dependencies = [
-        ("blog", "0028_planned_release"),
+        ("blog", "0020_planned_release"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

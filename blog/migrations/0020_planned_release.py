@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Keeps when the pending version of a live article goes out by itself."""
 
-    dependencies = [("blog", "0030_amendments"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
+    dependencies = [("blog", "0019_amendments"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
 
     operations = [
         migrations.CreateModel(
