@@ -19,7 +19,6 @@ async function tell() {
   if (!answer) return; // it is only a hint
   const lines = answer.others.map(({ name, time }) => paragraph(`${name}さんも開いています（${time}に入力）。`));
   if (answer.notes) lines.push(linked(`メモが${answer.notes}件あります。`, "メモを読む", answer.notes_url));
-  else if (answer.notes_url) lines.push(linked("", "メモを書く", answer.notes_url));
   if (box.textContent === lines.map((line) => line.textContent).join("")) return; // nothing to announce again
   box.replaceChildren(...lines);
   box.hidden = !lines.length;

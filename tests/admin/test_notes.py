@@ -59,7 +59,7 @@ class NoteTests(DeskCase):
     def test_bad_input_is_told_and_loses_nothing(self):
         stranger = make_user("stranger", role=WRITER)
         for fields, message in (
-            ({"text": " "}, "このフィールドは必須です"),
+            ({"text": " "}, "入力が必要です"),
             ({"text": "長" * 2_001}, "2000"),
             ({"text": "残る文", "to": stranger.pk}, "残る文"),
             ({"text": "残る文", "to": "x"}, "残る文"),
