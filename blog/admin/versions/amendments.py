@@ -129,7 +129,7 @@ def amendment(request: HttpRequest, admin: ModelAdmin, object_id: int, number: i
         take_back(revision, by=request.user)
         messages.success(request, f"{revision}の変更を、読者に知らせるのをやめました。")
         return go_to(post, "revision", number)
-    form = AmendmentForm(request.POST or None, initial=_initial(told))
+    form = AmendmentForm(request.POST or None, initial=_initial(told), label_suffix="")
     if request.method == "POST" and form.is_valid() and _amended(request, revision, form):
         return go_to(post, "revision", number)
     seen = seen_changes(before, revision)
