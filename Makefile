@@ -40,7 +40,7 @@ fuzz: ## Draw new examples for the property tests, for an hour (MINUTES=5 ARGS="
 validate: ## Check HTML, feeds, sitemaps and structured data of every kind of page
 	@$(BOOTSTRAP) --dev -m scripts.validate $(ARGS)
 
-lighthouse: ## Measure three pages as Lighthouse does, on a phone; all scores must be 100 (ARGS="--runs 1")
+lighthouse: ## Measure four pages as Lighthouse does, on a phone; all scores must be 100 (ARGS="--runs 1")
 	@$(BOOTSTRAP) --dev -m scripts.lighthouse $(ARGS)
 
 screenshots: ## Take the pictures of docs/screenshots

@@ -1,4 +1,4 @@
-"""Measures Lighthouse's four scores of the front page, a section and an article on a phone, as medians of many runs."""
+"""Measures Lighthouse's four scores of four pages on a phone: front, section, article, edition; medians of runs."""
 
 import argparse
 import json
@@ -14,7 +14,12 @@ from scripts.debian import Unavailable
 from scripts.postgres import signals_unwind
 from tests.sites import server
 
-PAGES = {"front page": "/", "section": "/category/tech/", "article": "/2026/09/29/inference-cost-total/"}
+PAGES = {
+    "front page": "/",
+    "section": "/category/tech/",
+    "article": "/2026/09/29/inference-cost-total/",
+    "edition": "/2026/11/18/",
+}
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 PERFECT = 100
 RUN_SECONDS = 180

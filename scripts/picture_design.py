@@ -3,22 +3,22 @@
 Run it after a change of a style sheet or a template, and commit the files.
 """
 
-import io
 import sys
 import tempfile
+from base64 import b64decode
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image as PILImage
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from blog.addresses import VERTICAL
 from scripts import chromium
+from scripts.screenshots import in_few_colours
 from tests.sites import server
 
 FOLDER = Path(__file__).parent.parent / "docs" / "design"
-COLOURS = 48  # ink, paper, vermilion and the shades between them need a third of the bytes
 PHONE, DESK = 390, 1280
 MARGIN = 16
 
@@ -33,6 +33,7 @@ class Shot(NamedTuple):
     theme: str = "light"
     content: str = "sample"
     whole_width: bool = False
+    opens: str = ""  # what is folded and shown open
 
 
 LONG, TABLES, CODE = (
@@ -60,7 +61,11 @@ SHOTS = {
     "code": Shot(CODE, ".prose pre", height=320),
     "notes": Shot(CODE, ".footnotes"),
     "ruby": Shot(CODE, ".prose p:has(ruby)"),
-    "correction": Shot(LONG, ".correction"),
+    "correction": Shot("/2026/04/02/changed/", ".correction", content="full", opens=".correction details"),
+    "age": Shot("/2024/04/02/old/", ".article__header", content="full"),
+    "tate": Shot(f"{LONG}tate/", "body"),
+    "edition": Shot("/2026/04/05/", ".edition", height=520, content="full"),
+    "calendar": Shot("/2026/04/", ".archive__aside", content="full"),
     "share": Shot(LONG, ".share"),
     "neighbours": Shot(TABLES, ".neighbours"),
     "related": Shot(LONG, ".related"),
@@ -82,10 +87,13 @@ def take(browser: Browser, origin: str, shot: Shot) -> bytes:
     with browser.new_context(viewport={"width": shot.width, "height": 900}, color_scheme=shot.theme) as context:
         page = context.new_page()
         page.goto(origin + shot.path)
-        drawn = page.screenshot(full_page=True, clip=clip(page, shot))
-    out = io.BytesIO()
-    PILImage.open(io.BytesIO(drawn)).convert("RGB").quantize(COLOURS).save(out, "PNG", optimize=True)
-    return out.getvalue()
+        if shot.opens:
+            page.locator(shot.opens).evaluate_all("all => all.forEach(folded => (folded.open = true))")
+        if shot.path.endswith(VERTICAL):  # Playwright looks left of a page that begins at the right
+            drawn = b64decode(context.new_cdp_session(page).send("Page.captureScreenshot")["data"])
+        else:
+            drawn = page.screenshot(full_page=True, clip=clip(page, shot))
+    return in_few_colours(drawn)
 
 
 def main(names: list[str]) -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection
 
-from blog.database import consistent_reads
+from blog.database import consistent_reads, write_rows
 from blog.editing.saving import save_post
 from blog.jekyll.exporting.exporter import export_jekyll
-from blog.models import Post, Tag
+from blog.models import Post, SubjectWord, Tag
 from blog.queries.recount import find_drift
 from tests.factories import make_post
 
@@ -114,3 +114,18 @@ def test_view_within_a_transaction_is_that_one_s(db):
     with consistent_reads():
         make_post()
     assert Post.objects.count() == 1
+
+
+# --- many rows ---
+
+
+@pytest.mark.django_db
+def test_rows_are_written_in_place_of_those_with_their_key_however_many(monkeypatch):
+    post = make_post(status=Post.State.DRAFT)
+    monkeypatch.setattr("blog.database.VALUES_AT_ONCE", 7)  # two rows of three values
+    for weight in (1, 2):
+        rows = [(word, post.pk, weight) for word in ("電力", "光", "'; --", "%s", "?")]
+        write_rows("blog_subjectword", ("word", "post_id"), ("weight",), rows)
+        assert set(SubjectWord.objects.values_list("word", "post", "weight")) == set(rows)
+    write_rows("blog_subjectword", ("word", "post_id"), ("weight",), [])
+    assert SubjectWord.objects.count() == 5

@@ -13,10 +13,10 @@ WRITTEN = {".css", ".html", ".js", ".py", ".xml"}
 
 
 def written(*folders: str) -> Iterator[Path]:
-    """The files that people write: not what Django made, and not the articles of the sample site."""
+    """The files that people write: not what Django made or npm brought, and not the articles of the sample site."""
     for folder in folders:
         for path in (ROOT / folder).rglob("*"):
-            if path.suffix in WRITTEN and not {"migrations", "sample_content"} & {*path.parts}:
+            if path.suffix in WRITTEN and not {"migrations", "node_modules", "sample_content"} & {*path.parts}:
                 yield path.relative_to(ROOT)
 
 

@@ -127,7 +127,7 @@ class BodyWidget(AdminMarkdownxWidget):
 
     class Media:
         extend = False
-        css = {"all": ["desk/editor.css"]}
+        css = {"all": ["desk/editor.css", "desk/dialogs.css", "desk/tools.css"]}
         js = [forms.Script("desk/editor.js", type="module")]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:

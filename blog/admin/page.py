@@ -1,6 +1,5 @@
 """Static pages at the desk: as safe as articles, without review, dates and pending versions."""
 
-import uuid
 from copy import copy
 from typing import Any
 
@@ -11,7 +10,8 @@ from django.http import HttpRequest
 
 from blog.admin.fields import UntouchedMixin
 from blog.admin.post.form import NO_VERSION
-from blog.admin.post.sent_again import SavedAlready, finish_autosaves, key_of
+from blog.admin.post.sent_again import SavedAlready, finish_autosaves
+from blog.admin.room.places import FOLDED, RAIL, TEXT
 from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
@@ -43,6 +43,7 @@ class PageForm(UntouchedMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.stored = copy(self.instance)
         self.address_change: tuple[str, str] | None = None
         self.initial["base_version"] = self.instance.version
@@ -82,15 +83,22 @@ class PageAdmin(ItemAdmin):
     list_display = ("title", "path", "is_published", "footer_position", "updated_at")
     list_filter = ("is_published",)
     search_fields = ("title", "path", "body")
-    fields = ("title", "path", "body", "description", "is_published", "footer_position", "base_version")
+    fieldsets = (
+        (None, {"fields": ("title", "body", "base_version"), "classes": (TEXT,)}),
+        ("公開", {"fields": ("path", "is_published", "footer_position"), "classes": (RAIL,)}),
+        ("検索・共有", {"fields": ("description",), "classes": (FOLDED, "in-found")}),
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Page]:
         return super().get_queryset(request).defer("body_html", "toc")
 
-    def get_fields(self, request: HttpRequest, obj: Page | None = None) -> list[str]:
+    def get_fieldsets(self, request: HttpRequest, obj: Page | None = None) -> Any:
         """Leaves out the edit number for a user who may only look."""
-        fields = super().get_fields(request, obj)
-        return [name for name in fields if name != "base_version" or not obj or permissions.may_edit(request.user, obj)]
+        hidden = {"base_version"} if obj and not permissions.may_edit(request.user, obj) else set()
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in hidden]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def view_on_site(self, obj: Page) -> str | None:
         return obj.get_absolute_url() if obj.is_published else None
@@ -106,8 +114,3 @@ class PageAdmin(ItemAdmin):
                 raise SavedAlready(stale.stored) from stale
             raise TooLate(stale.stored, sent, version) from stale
         finish_autosaves(request, obj)
-
-    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
-        is_new = kwargs.get("obj") is None
-        context["form_key"] = key_of(request.POST.get("form_key", "")) or (uuid.uuid4() if is_new else "")
-        return super().render_change_form(request, context, *args, **kwargs)

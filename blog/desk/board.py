@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from blog.editing import permissions
-from blog.models import Author, Autosave, Category, Post, PostCount
+from blog.editing.versions.notes import notes_for
+from blog.models import Author, Autosave, Category, Post, PostCount, PostNote
 from blog.models.post.queryset import PostQuerySet
 from blog.queries.counts import listed_number
 
@@ -15,7 +16,13 @@ SHOWN, COUNTED = 6, 2_000
 MOST_KEPT = 100  # all that `?kept=all` lists; of new articles there are never more than 50
 ROW = ("title", "status", "published_at", "return_reason", "category__name", "author__name")
 CHANGED_BY = ("user_name", "created_at", "user__username", "user__last_name", "user__first_name")
-CHANGE = tuple(f"pending_revision__{name}" for name in CHANGED_BY)
+PLAN = ("at", "failure")
+CHANGE = (
+    *(f"pending_revision__{name}" for name in CHANGED_BY),
+    *(f"planned_release__{name}" for name in PLAN),
+)
+NAMES = ("username", "last_name", "first_name")
+MOST_NOTES = 20
 NO_BYLINE = "あなたのアカウントには、まだ署名がありません。記事を書く前に、管理者に署名をつないでもらってください。"
 
 State = Post.State
@@ -59,6 +66,7 @@ def board_of(request: HttpRequest) -> dict[str, Any]:
         "kept_number": number,
         "has_more_kept": number > len(kept),
         "groups": groups,
+        "notes": _notes(user),
         "may_write": may_write and (author is not None or permissions.may_publish(user)),
         "no_byline": NO_BYLINE if may_write and author is None and not permissions.may_publish(user) else "",
         "first_steps": [] if any(group.posts for group in groups) else first_steps(user),
@@ -77,12 +85,19 @@ def _groups(user: permissions.User, author: Author | None) -> Iterable[Group]:
     review = (posts if is_editor else mine).in_state(State.IN_REVIEW).order_by("pk")
     name, nothing = ("確認待ち", "確認を待つ記事はありません。") if is_editor else ("確認に出した記事", "ありません。")
     yield _group("review", name, review, f"state={State.IN_REVIEW}{'' if is_editor else '&own=1'}", nothing)
-    waiting = told.waiting().select_related("pending_revision__user").only(*ROW, *CHANGE)
-    yield _group(
-        "waiting", "公開前の変更", waiting.order_by("-pk"), "mark=changes", "公開中の記事に控えた変更はありません。"
-    )
+    waiting = told.waiting().select_related("pending_revision__user", "planned_release").only(*ROW, *CHANGE)
+    nothing = "公開中の記事に控えた変更はありません。"
+    changes = _group("waiting", "公開前の変更", waiting.order_by("-pk"), "mark=changes", nothing)
+    if is_editor or changes.posts:  # a writer cannot make one
+        yield changes
     published = posts.in_state(State.PUBLISHED).order_by("-published_at", "-pk")
     yield _group("published", "最近の公開", published, f"state={State.PUBLISHED}", "公開した記事はまだありません。")
+
+
+def _notes(user: permissions.User) -> list[PostNote]:
+    """The newest open notes to the user."""
+    shown = (*(f"by__{name}" for name in NAMES), "by_name", "post__title", "text", "created_at")
+    return list(notes_for(user).only(*shown).order_by("-pk")[:MOST_NOTES])
 
 
 def _group(key: str, name: str, posts: PostQuerySet, query: str, nothing: str) -> Group:
@@ -117,6 +132,7 @@ def _kept(user: permissions.User, autosave: Autosave) -> Kept:
     item = autosave.post or autosave.page
     kind = autosave.form  # of a deleted article or page, too
     if item is None or not permissions.may_edit(user, item):
+        autosave.post = autosave.page = None  # how often it was saved since is not told either
         return Kept(autosave, reverse(f"admin:blog_{kind}_add"), f"新しい{autosave.get_form_display()}")
     url = reverse(f"admin:blog_{kind}_change", args=[item.pk])
     return Kept(autosave, url, f"「{item}」を編集中" if autosave.title != str(item) else "編集中")

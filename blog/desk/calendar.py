@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blog.addresses import address
 from blog.editing import permissions
-from blog.models import Post
+from blog.models import PlannedRelease, Post
 from blog.queries.counts import days_in_use
 from blog.times import month_of
 
@@ -21,7 +21,7 @@ WEEKDAYS = "月火水木金土日"
 
 
 class Entry(NamedTuple):
-    """One article that comes out. Its address leads to the field with the time."""
+    """One article that comes out, or a change that goes out. Its address leads to the field with the time."""
 
     at: datetime
     title: str
@@ -104,15 +104,27 @@ def _bounds(span: str, day: date) -> tuple[date, date]:
 
 
 def _entries(user: permissions.User, first: date, last: date) -> tuple[dict[date, list[Entry]], bool]:
+    """The articles that come out, and the changes that go out, by day; and whether there are more."""
     began, ended = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(1)))
     posts = permissions.visible_posts(user).scheduled().filter(published_at__gte=began, published_at__lt=ended)
     shown = ("title", "published_at", "category__name", "author__name")
     rows = posts.select_related("category", "author").only(*shown).order_by("published_at", "pk")[: MOST + 1]
+    plans = PlannedRelease.objects.filter(
+        at__gte=max(began, timezone.now()), at__lt=ended, post__in=permissions.visible_posts(user)
+    )
+    if not permissions.may_publish(user):
+        plans = plans.filter(post__author__user=user.pk)  # a pending version is part of the history
+    planned = plans.select_related("post").only("at", "post__title").order_by("at")[: MOST + 1]
+    entries = sorted([*map(_entry, rows), *map(_planned, planned)])
     found = defaultdict(list)
-    for number, post in enumerate(rows):
-        if number < MOST:
-            found[timezone.localdate(post.published_at)].append(_entry(post))
-    return found, len(rows) > MOST
+    for entry in entries[:MOST]:
+        found[entry.at.date()].append(entry)
+    return found, len(entries) > MOST
+
+
+def _planned(plan: PlannedRelease) -> Entry:
+    url = f"{reverse('admin:blog_post_pending', args=[plan.pk])}#id_plan_at_0"
+    return Entry(timezone.localtime(plan.at), f"{plan.post.title}（変更）", "公開中の記事", url)
 
 
 def _entry(post: Post) -> Entry:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django_tasks import task
 
 from blog.addresses import absolute_url
-from blog.models import Post
+from blog.models import Post, PostNote
 from blog.models.history import display_name
 from blog.times import tokyo
 
@@ -33,6 +33,13 @@ def published(post: Post, by: User) -> EmailMessage | None:
         return _mail(_writer(post, by), "公開の予約", post, lines)
     lines = ("あなたの記事を公開しました。", "", *_facts(post), "", absolute_url(post.get_absolute_url()))
     return _mail(_writer(post, by), "公開", post, lines)
+
+
+def noted(post: Post, note: PostNote) -> EmailMessage | None:
+    """Goes to whom the note is addressed."""
+    url = absolute_url(reverse("admin:blog_post_notes", args=[post.pk]))
+    lines = (f"{note.who}さんからのメモです。", "", note.text, "", "返事を書く：", url)
+    return _mail([note.to.email] if note.to else [], "メモ", post, lines)
 
 
 @task()

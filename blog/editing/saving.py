@@ -19,7 +19,7 @@ from blog.editing.pictures import keep_uses
 from blog.editing.touching import touch_deleted, touch_post
 from blog.editing.versions import history
 from blog.editing.versions.snapshots import given
-from blog.models import AuditEntry, Page, Permalink, Post, PostRevision, RelatedPost, Tag, TaggedPost
+from blog.models import AuditEntry, Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted, listed_keys, recount
 from blog.models.post.queryset import PostQuerySet
@@ -96,6 +96,8 @@ def save_post(
         if stored is not None or by is not None:
             snapshot = given(post, post.tag_list, post.related_list)
             history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
+        if stored is not None and stored.pending_revision_id and not post.pending_revision_id:
+            PlannedRelease.objects.filter(post=post).delete()  # what was to go out is out, or is no more
         if check:
             store_findings(post, stored)
         before = stored.tag_list if stored is not None else []

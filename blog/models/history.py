@@ -113,6 +113,9 @@ class PostRevision(Revision):
         constraints = [models.UniqueConstraint(fields=("post", "number"), name="revision_number_unique")]
 
 
+NEWEST_FIRST = ("-changed_at", "-pk")
+
+
 class Amendment(models.Model):
     """A change of a public article that readers are told of: `blog.editing.versions.amendments` makes them.
 
@@ -138,7 +141,7 @@ class Amendment(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "公開後の変更"
-        ordering = ("-changed_at", "-pk")
+        ordering = NEWEST_FIRST
         default_permissions = ()  # permission on the article decides
         constraints = [
             models.CheckConstraint(condition=models.Q(kind__in=["correction", "update"]), name="amendment_kind_known")
@@ -150,9 +153,9 @@ class Amendment(models.Model):
     @property
     def shown_passages(self) -> list[tuple[str, list[Part]]]:
         """The passages with the names of their fields."""
-        fields = type(self).post.field.related_model._meta
+        fields = {field.name: str(field.verbose_name) for field in type(self).post.field.related_model._meta.fields}
         rows = (Passage(*row) for row in self.passages)
-        return [(str(fields.get_field(row.name).verbose_name), [Part(*part) for part in row.parts]) for row in rows]
+        return [(fields[row.name], [Part(*part) for part in row.parts]) for row in rows]
 
 
 class PageRevision(Revision):

@@ -22,9 +22,10 @@ class Age(NamedTuple):
 
 def age_of(post: Post, *, thread: list[Post] | None = None) -> Age:
     """Returns the age of an article in Tokyo. An old one takes a query if `thread` is not given, oldest first."""
-    if not post.was_public:
+    published, changed = post.published_at, post.updated_at
+    if not post.was_public or published is None or changed is None:
         return Age(0, None)
-    said, today = timezone.localdate(max(post.published_at, post.updated_at)), timezone.localdate(page_began())
+    said, today = timezone.localdate(max(published, changed)), timezone.localdate(page_began())
     years = today.year - said.year
     years -= _anniversary(said, years) > today
     until = timezone.make_aware(datetime.combine(_anniversary(said, years + 1), time.min))
@@ -32,8 +33,8 @@ def age_of(post: Post, *, thread: list[Post] | None = None) -> Age:
         return Age(years, until)
     if thread is None:
         thread = list(Post.objects.published().filter(thread=post.thread_id).for_row().newest_first()[:1])
-    newest = thread[-1] if thread and thread[-1].published_at > post.published_at else None
-    return Age(years, until, newest)
+    later = [other for other in thread[-1:] if other.published_at and other.published_at > published]
+    return Age(years, until, later[0] if later else None)
 
 
 def _anniversary(day: date, years: int) -> date:

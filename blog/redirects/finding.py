@@ -7,7 +7,7 @@ import re
 
 from django.http import QueryDict
 
-from blog.addresses import MARKDOWN_FILE, OLD_PATHS, spellings
+from blog.addresses import MARKDOWN_FILE, OLD_PATHS, VERTICAL, spellings
 from blog.models import Category, Permalink, Post
 from blog.queries.post_list import POSTS_PER_PAGE
 from blog.redirects.answering import answering_url
@@ -16,7 +16,7 @@ MAX_LENGTH = 1024  # characters; twice as many as the ledger holds
 MAX_HOPS = 5
 OLD_POSTS_PER_PAGE = 10
 OLD_LIST = re.compile(r"/page([1-9][0-9]{0,5})/")
-TATE = "tate/"  # after the path of an article: the article in vertical lines
+FORMS = (MARKDOWN_FILE, VERTICAL)  # of an article, after its path
 OLD_SECTION = re.compile(r"/category/([^/]+)/")
 
 
@@ -38,19 +38,26 @@ def is_path(text: str) -> bool:
 
 
 def _destinations_of(asked: str) -> list[str]:
-    """What `_destinations` returns; an article as Markdown moves with its folder."""
-    folder, slash, file = asked.rpartition("/")
-    if file.lower() != MARKDOWN_FILE:
-        return _destinations(list(spellings(asked)))
-    return [f"{path}{MARKDOWN_FILE}" for path in _destinations(list(spellings(folder + slash))) if path.endswith("/")]
+    """What `_destinations` returns; another form of an article moves with the article, unless the ledger knows it."""
+    paths = list(spellings(asked))
+    folder, form = _form_of(asked)
+    if not form:
+        return _destinations(paths)
+    if (path := _follow_ledger(paths)) is not None:
+        return [path]
+    return [f"{path}{form}" for path in _destinations(list(spellings(folder))) if path.endswith("/")]
+
+
+def _form_of(asked: str) -> tuple[str, str]:
+    """Splits an address into the article's and the form that is asked for; "" for the article itself."""
+    folder, _, last = asked.rstrip("/").rpartition("/")
+    return f"{folder}/", next((form for form in FORMS if form.rstrip("/") == last.lower()), "")
 
 
 def _destinations(paths: list[str]) -> list[str]:
     """Returns where the ledger or an old form leads, or else the other spellings themselves."""
     if (path := _follow_ledger(paths)) is not None:
         return [path]
-    if paths[-2].endswith(TATE) and (path := _follow_ledger([paths[-2].removesuffix(TATE)])):
-        return [path + TATE]
     if (path := _old_form(*paths[-2:])) is not None:
         return [path]
     return paths

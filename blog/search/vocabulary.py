@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from math import log
 from typing import Any, NamedTuple
 
-from blog.database import fetch
+from blog.database import fetch, write_rows
 from blog.models import Post, PostCount, SubjectWord
 from blog.models.post.counts import EVER
 from blog.text.words.subjects import subjects
@@ -74,4 +74,5 @@ def store_words(post: Post, words: Mapping[str, int]) -> None:
         return
     if stored:
         rows.delete()
-    SubjectWord.objects.bulk_create(SubjectWord(post=post, word=word, weight=weight) for word, weight in wanted.items())
+    words_and_weights = [(word, post.pk, weight) for word, weight in wanted.items()]
+    write_rows("blog_subjectword", ("word", "post_id"), ("weight",), words_and_weights)

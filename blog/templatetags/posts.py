@@ -39,6 +39,12 @@ def headline(post: Post) -> SafeString:
     return _set(*headline_of(post))
 
 
+@register.simple_tag
+def vertical_headline(post: Post) -> SafeString:
+    """The same in vertical lines."""
+    return mark_safe(vertical.upright(headline(post)))  # noqa: S308  escaped in it
+
+
 def _set(labels: tuple[str, ...], head: str, deck: str) -> SafeString:
     """Sets a headline. The spaces part what copies and machines read as one line."""
     head, deck = breakable(head), breakable(deck)

@@ -3,6 +3,7 @@
 import { debounce } from "./form.js";
 
 const TITLE_WIDTH = 32;
+const LENGTHS = { excerpt: 0, description: 120 }; // characters that are shown of a field; 0 if all are
 const HALF_WIDTH = /[\u0020-\u007e\u00a5\u203e\uff61-\uff9f]/u;
 const WITHOUT_WIDTH = /\p{M}|\u200d/u;
 const number = new Intl.NumberFormat("ja");
@@ -30,6 +31,7 @@ export function mountCounts(root, textarea, form) {
   show();
   const title = form.element?.elements.namedItem("title");
   if (title && form.previewUrl) mountTitleWidth(title);
+  for (const [name, most] of Object.entries(LENGTHS)) mountLength(form.element?.elements.namedItem(name), most);
   return {
     showMinutes(count) {
       minutes = `・約${count}分`;
@@ -39,17 +41,33 @@ export function mountCounts(root, textarea, form) {
 }
 
 function mountTitleWidth(title) {
+  mountLine(title, () => {
+    const width = widthOf(title.value);
+    return [`全角${width}字（${TITLE_WIDTH}字まで）`, width > TITLE_WIDTH];
+  });
+}
+
+function mountLength(field, most) {
+  if (!field) return;
+  mountLine(field, () => {
+    const length = charactersOf(field.value);
+    return [`${number.format(length)}字${most ? `（検索結果に出るのは${most}字ほど）` : ""}`, most > 0 && length > most];
+  });
+}
+
+/** Puts a line under a field that counts it. `count` returns its words, and whether that is too much. */
+function mountLine(field, count) {
   const line = document.createElement("p");
   line.className = "title-width";
-  line.id = `${title.id}_width`;
-  title.after(line);
-  title.setAttribute("aria-describedby", `${title.getAttribute("aria-describedby") ?? ""} ${line.id}`.trim());
+  line.id = `${field.id}_width`;
+  field.after(line);
+  field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${line.id}`.trim());
 
   function show() {
-    const width = widthOf(title.value);
-    line.textContent = `全角${width}字（${TITLE_WIDTH}字まで）`;
-    line.classList.toggle("title-width--over", width > TITLE_WIDTH);
+    const [words, isOver] = count();
+    line.textContent = words;
+    line.classList.toggle("title-width--over", isOver);
   }
-  title.addEventListener("input", show);
+  field.addEventListener("input", show);
   show();
 }

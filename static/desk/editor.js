@@ -2,14 +2,19 @@
 
 import { nameChoices } from "./choices.js";
 import { mountCounts } from "./counts.js";
+import { dialogOf } from "./dialog.js";
+import { mountFind } from "./find.js";
 import { startAutosave } from "./recovery.js";
 import { formOf } from "./form.js";
+import { mountFound } from "./found.js";
 import { imageTool } from "./images.js";
 import { warnOfLeaving } from "./leaving.js";
 import { linkTool } from "./links.js";
 import { mountPanes } from "./panes.js";
+import { mountPaste } from "./paste.js";
 import { mountPreview } from "./preview.js";
 import { mountToolbar } from "./toolbar.js";
+import { mountTyping } from "./typing.js";
 
 function mount(root) {
   if (root.closest(".empty-form") || "mounted" in root.dataset) return; // the template of new rows
@@ -17,11 +22,20 @@ function mount(root) {
   const textarea = root.querySelector("textarea");
   const form = formOf(textarea);
   const counts = mountCounts(root, textarea, form);
-  mountToolbar(root, textarea, { link: linkTool(root, textarea), image: imageTool(root, textarea, form) });
+  const said = root.querySelector("[data-save-status]");
+  mountToolbar(root, textarea, {
+    link: linkTool(root, textarea),
+    image: imageTool(root, textarea, form),
+    find: mountFind(root, textarea),
+    help: dialogOf(root, textarea, "help").open,
+  });
+  mountTyping(textarea);
+  mountPaste(textarea, (words) => (said.textContent = words));
   form.element.addEventListener("desk:minutes", (event) => counts.showMinutes(event.detail));
   if (!form.previewUrl) return;
   const preview = mountPreview(root, form);
   mountPanes(root, { onShow: preview.refresh });
+  mountFound(form);
 }
 
 function keep(element) {

@@ -27,7 +27,7 @@ function offerForText(root, library) {
   const tools = root.querySelector("[data-editor-tools]");
   const textarea = root.querySelector("textarea");
   if (!tools || !textarea) return;
-  const button = element("button", { type: "button", className: "editor__tool", textContent: "画像の一覧" });
+  const button = element("button", { type: "button", className: "editor__tool", textContent: "画像の一覧", tabIndex: -1 });
   button.setAttribute("aria-haspopup", "dialog");
   button.addEventListener("click", () => {
     const place = [textarea.selectionStart, textarea.selectionEnd];
@@ -44,7 +44,9 @@ function offerForText(root, library) {
       },
     });
   });
-  tools.append(button);
+  const beside = tools.querySelector("[data-tool=image]");
+  if (beside) beside.after(button);
+  else tools.append(button);
 }
 
 /** A button and a small picture beside an autocomplete field, which stays as it is. */

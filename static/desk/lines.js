@@ -11,20 +11,35 @@ export function showLine(textarea, line, { keepsSelection = false } = {}) {
   const before = lines.slice(0, line - 1).reduce((sum, { length }) => sum + length + 1, 0);
   textarea.focus({ preventScroll: true });
   if (!keepsSelection) textarea.setSelectionRange(before, before + (lines[line - 1] ?? "").length);
-  textarea.scrollTop = heightOf(textarea, before) - textarea.clientHeight / 3;
+  textarea.scrollTop = placeOf(textarea, before).top - textarea.clientHeight / 3;
   textarea.scrollIntoView({ block: "center" });
 }
 
-/** The height of a place in the text, measured on a copy with the same font and width. */
-function heightOf(textarea, at) {
+/** The place of a part of the text in its field, measured on a copy with the same font and width. */
+export function placeOf(textarea, start, end = start) {
   const mirror = document.createElement("div");
   mirror.className = "editor__text editor__mirror";
   mirror.style.inlineSize = `${textarea.clientWidth}px`;
-  mirror.textContent = textarea.value.slice(0, at);
+  mirror.textContent = textarea.value.slice(0, start);
   const mark = mirror.appendChild(document.createElement("span"));
-  mark.textContent = "\u200b";
+  mark.textContent = textarea.value.slice(start, end) || "\u200b";
   textarea.after(mirror);
-  const height = mark.offsetTop;
+  const { left, top } = mirror.getBoundingClientRect();
+  const [first] = mark.getClientRects();
+  const place = { top: first.top - top, left: first.left - left, width: first.width, height: first.height };
   mirror.remove();
-  return height;
+  return place;
+}
+
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+
+/** Whether a place of the text lies in a fenced block of code. */
+export function inCode(text, at) {
+  let fence = "";
+  for (const line of text.slice(0, at).split("\n").slice(0, -1)) {
+    const mark = line.match(FENCE)?.[1];
+    if (!fence) fence = mark ?? "";
+    else if (mark?.startsWith(fence)) fence = "";
+  }
+  return fence !== "";
 }

@@ -1,50 +1,50 @@
-// Editor and preview: side by side in a wide window, two tabs in a narrow one.
+// How the editor is shown: the text, text and preview side by side, or the preview alone.
 
+const CHOSEN = "desk-view";
+const SIDE = matchMedia("(min-width: 1024px)"); // below, there is no room for two columns
+const ROOMY = matchMedia("(min-width: 1600px)"); // from here on, there is room for both beside the rail
+
+/** Arranges the panes, and calls `onShow` when the preview comes into sight. */
 export function mountPanes(root, { onShow }) {
-  const wide = matchMedia("(min-width: 1024px)");
   const bar = root.querySelector("[data-editor-tabs]");
-  const tabs = [...bar.querySelectorAll("button")];
+  const buttons = [...bar.querySelectorAll("[data-view]")];
   const tools = root.querySelector("[data-editor-tools]");
-  const panes = [root.querySelector("[data-editor-writing]"), root.querySelector("[data-editor-preview]")];
-  let chosen = 0;
+  const [writing, preview] = [root.querySelector("[data-editor-writing]"), root.querySelector("[data-editor-preview]")];
+  let chosen = localStorage.getItem(CHOSEN);
+  let before = "text"; // to which the key of the preview leads back
 
-  function arrange() {
-    bar.hidden = wide.matches;
-    panes.forEach((pane, at) => {
-      const wasHidden = pane.hidden;
-      pane.hidden = !wide.matches && at !== chosen;
-      if (wasHidden && !pane.hidden && at === 1) onShow();
-      if (wide.matches) pane.removeAttribute("role");
-      else pane.setAttribute("role", "tabpanel");
-    });
-    tools.hidden = panes[0].hidden;
-    tabs.forEach((tab, at) => {
-      tab.setAttribute("aria-selected", String(at === chosen));
-      tab.tabIndex = at === chosen ? 0 : -1;
-    });
+  function shown() {
+    const view = chosen ?? (ROOMY.matches ? "side" : "text");
+    return view === "side" && !SIDE.matches ? "text" : view;
   }
 
-  function choose(at) {
-    chosen = at;
+  function arrange() {
+    const view = shown();
+    const wasHidden = preview.hidden;
+    root.dataset.editorView = view;
+    writing.hidden = tools.hidden = view === "page";
+    preview.hidden = view === "text";
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.view === view));
+    if (wasHidden && !preview.hidden) onShow();
+  }
+
+  function choose(view) {
+    if (view === "page" && shown() !== "page") before = shown();
+    chosen = view;
+    localStorage.setItem(CHOSEN, view === "page" ? before : view); // nobody wants to begin without a text
     arrange();
   }
 
-  bar.setAttribute("role", "tablist");
-  const name = root.querySelector("textarea").id;
-  tabs.forEach((tab, at) => {
-    tab.id = `${name}_tab${at}`;
-    panes[at].id = `${name}_pane${at}`;
-    tab.setAttribute("role", "tab");
-    tab.setAttribute("aria-controls", panes[at].id);
-    panes[at].setAttribute("aria-labelledby", tab.id);
-    tab.addEventListener("click", () => choose(at));
-  });
-  bar.addEventListener("keydown", (event) => {
-    if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key)) return;
+  for (const button of buttons) button.addEventListener("click", () => choose(button.dataset.view));
+  bar.addEventListener("mousedown", (event) => event.preventDefault()); // the caret stays in the text
+  document.addEventListener("keydown", (event) => {
+    const isKey = event.code === "KeyP" && event.altKey && (event.ctrlKey || event.metaKey) && !event.isComposing;
+    if (!isKey || document.querySelector("dialog[open]")) return;
     event.preventDefault();
-    choose({ Home: 0, End: 1 }[event.key] ?? 1 - chosen);
-    tabs[chosen].focus();
+    choose(shown() === "page" ? before : "page");
+    (shown() === "page" ? buttons.at(-1) : root.querySelector("textarea")).focus();
   });
-  wide.addEventListener("change", arrange);
+  bar.hidden = false;
+  for (const window of [SIDE, ROOMY]) window.addEventListener("change", arrange);
   arrange();
 }

@@ -2,7 +2,7 @@
 
 import { insertBlock, linesAround, prefix, replace, selectionOf, wrap } from "./text.js";
 
-const SHORTCUTS = { b: "bold", i: "italic", k: "link" };
+const SHORTCUTS = { b: "bold", i: "italic", k: "link", f: "find" };
 const isMac = /^(Mac|iP)/.test(navigator.platform);
 
 const HEADING = /^#{1,6}[ \t]+/;
@@ -16,6 +16,7 @@ const TOOLS = {
   heading: (textarea) => prefix(textarea, "## ", HEADING),
   subheading: (textarea) => prefix(textarea, "### ", HEADING),
   list: (textarea) => prefix(textarea, "- ", LIST),
+  numbers: (textarea) => prefix(textarea, "1. ", LIST),
   quote: (textarea) => prefix(textarea, "> ", QUOTE),
   table: (textarea) => insertBlock(textarea, TABLE, "項目"),
   code: insertCode,
@@ -58,7 +59,7 @@ export function mountToolbar(root, textarea, dialogs) {
     event.preventDefault();
     tools[name](textarea);
   });
-  rove(bar, buttons);
+  rove(bar);
   bar.hidden = false;
 }
 
@@ -70,11 +71,13 @@ function toolOf(event) {
 }
 
 /** Makes the toolbar one stop of the Tab key. The arrow keys move between its buttons. */
-function rove(bar, buttons) {
-  const focusable = (current) => buttons.forEach((button) => (button.tabIndex = button === current ? 0 : -1));
-  focusable(buttons[0]);
+function rove(bar) {
+  const all = () => [...bar.querySelectorAll("button")]; // other scripts may add theirs
+  const focusable = (current) => all().forEach((button) => (button.tabIndex = button === current ? 0 : -1));
+  focusable(all()[0]);
   bar.addEventListener("focusin", (event) => focusable(event.target));
   bar.addEventListener("keydown", (event) => {
+    const buttons = all();
     const at = buttons.indexOf(event.target);
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
     if (next === undefined) return;

@@ -119,7 +119,7 @@ class HistoryTests(DeskCase):
 
     def test_what_is_missing_is_said(self):
         response = self.client.post(self.page, {"kind": "", "note": ""})
-        self.assertContains(response, "このフィールドは必須です", 2)
+        self.assertContains(response, "入力が必要です。", 2)
 
     def test_what_readers_never_saw_has_no_such_page(self):
         first = self.post.revisions.order_by("number").first()

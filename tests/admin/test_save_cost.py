@@ -18,7 +18,11 @@ from tests.admin.desk import fields_of, url_of
 from tests.factories import make_author, make_draft, make_post, make_user
 
 MAKERS = {"_save": make_draft, "_publish": make_draft, "_save_live": make_post}
-MOST = 28
+# Queries up to the COMMIT, of the database that asks more. Who opens a session and may save is asked in four; the row
+# is locked and read in two, since a join that waited may see old neighbours; a save has a revision and two logs.
+# What is public has its path looked up, and leaves work to the worker. Publishing also enters the path, moves the times
+# of the tags and the counters, and leaves the card and the related articles: two tasks, which the library adds singly.
+MOST = {"_save": 18, "_save_live": 23, "_publish": 27}
 
 
 def prepared(maker: Any, by: Any, *, tags: int, related: int, **fields: Any) -> Post:
@@ -51,14 +55,14 @@ def bodies_in(queries: list[str]) -> int:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("button", "role"), [*((button, EDITOR) for button in MAKERS), ("_save", WRITER)])
-def test_save_reads_the_row_once_and_costs_at_most_27_queries(client, button, role):
+def test_save_reads_the_row_once_and_asks_no_more_than_its_button_needs(client, button, role):
     user = make_user(role=role)
     client.force_login(user)
     post = prepared(MAKERS[button], user, tags=2, related=1, author=make_author("著者", "author", user=user))
     queries = save_of(client, post, button)
     saving = until_saved(queries)
     assert bodies_in(queries) == 1
-    assert len(saving) <= MOST, "\n".join(saving)
+    assert len(saving) <= MOST[button], "\n".join(saving)
     assert queries[len(saving) :] == []  # the card and the related articles are left to the worker
 
 

@@ -163,11 +163,12 @@ def test_what_was_typed_and_not_saved_stands_on_the_board_and_leads_to_its_form(
 
 def test_what_was_typed_into_an_article_that_is_hidden_now_does_not_name_it(client):
     writer = make_user(role=WRITER)
-    keep(writer, "書きかけ", post=make_draft("伏せた記事"))
+    keep(writer, "書きかけ", post=save_post(make_draft("伏せた記事")))
     client.force_login(writer)
     response = client.get(URL)
     assert [row.url for row in response.context["kept"]] == [reverse("admin:blog_post_add")]
     assert "伏せた記事" not in response.content.decode()
+    assert "回保存されています" not in response.content.decode()
 
 
 def test_all_of_many_kept_drafts_can_be_seen(client):

@@ -111,7 +111,17 @@ class Desk:
             path,
         )
 
+    def unfold(self, name: str) -> None:
+        """Opens a group of the form that is folded away."""
+        self.page.locator(".room-group > summary", has_text=name).click()
+
+    def show_preview(self) -> None:
+        """Puts the preview beside the text, in a window where it is not: a narrow one shows it instead of the text."""
+        if not self.page.locator("[data-editor-frame]").is_visible():
+            self.page.locator("[data-view=side], [data-view=page]").locator("visible=true").first.click()
+
     def wait_for_preview(self, words: str) -> None:
+        self.show_preview()
         shown = "document.querySelector('[data-editor-frame]').contentDocument.querySelector('article')?.innerText"
         self.page.wait_for_function(f"words => {shown}?.includes(words)", arg=words)
 

@@ -19,6 +19,7 @@ OFF = """table => {
 def test_headings_of_related_articles_stand_over_their_fields(at_desk):
     desk = at_desk("layout")
     page = desk.open(desk.own_article)
+    desk.unfold("関連記事")
     page.locator("#related-group, .inline-group").locator(".add-row a").first.click()
     off = page.locator(".inline-group table").first.evaluate(OFF)
     assert len(off) == 4

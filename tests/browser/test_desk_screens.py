@@ -244,6 +244,7 @@ ARTICLE_SCREENS = {
     "with a pending version": ("変更を控えた記事", "change/"),
     "pending version": ("変更を控えた記事", "pending/"),
     "links to the preview": ("変更を控えた記事", "preview-links/"),
+    "notes": ("二人で直した記事", "notes/"),
     "history": ("二人で直した記事", "history/"),
     "revision": ("二人で直した記事", "revisions/2/"),
     "merging": ("二人で直した記事", "revisions/3/merge/"),

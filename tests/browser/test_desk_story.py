@@ -58,7 +58,7 @@ def test_article_goes_from_its_writer_through_review_and_a_date_to_its_readers(a
     chief.page.fill("#id_reason", "利益率にも触れてください。")
     press(chief, "差し戻す", "差し戻しました")
 
-    find_at_start(writer, "自分の下書き", TITLE)
+    find_at_start(writer, "差し戻し", TITLE)
     expect(writer.page.get_by_role("region", name="状態")).to_contain_text("利益率にも触れてください。")
     compose(writer, "\n\nりえき", "\n\n利益率も見ます。")
     writer.wait_for_preview("利益率も見ます。")
@@ -172,7 +172,7 @@ def test_article_is_written_and_submitted_with_the_keyboard_alone(make_context, 
         keys.press("Tab")
         keys.type(PASSWORD)
         keys.press("Enter")
-        page.wait_for_selector(".start")
+        page.wait_for_selector(".board")
         go_to(">新しい記事を書く<")
         keys.press("Enter")
         page.wait_for_url("**/add/")

@@ -159,7 +159,7 @@ def test_tools_are_one_stop_of_the_tab_key_and_are_walked_with_arrows(at_desk):
     assert desk.page.evaluate(f"{FOCUSED}.matches('textarea')")
     desk.page.keyboard.press("Shift+Tab")
     desk.page.keyboard.press("End")
-    assert desk.page.evaluate(f"{FOCUSED}.dataset.tool") == "image"
+    assert desk.page.evaluate(f"{FOCUSED} === [...document.querySelectorAll('.editor__tools button')].at(-1)")
 
 
 # --- IME ---
@@ -247,6 +247,7 @@ def test_address_is_linked_and_nothing_else_is_taken_for_one(at_desk):
 def test_dropped_pictures_are_asked_for_their_text_and_stand_on_lines_of_their_own(at_desk):
     desk = at_desk("images")
     page = desk.open()
+    desk.show_preview()
     desk.write("前の段落。\n次の段落。")
     desk.text.evaluate("text => text.setSelectionRange(2, 2)")
     desk.give("drop", ("a.jpg", "image/jpeg", photograph()), ("b.jpg", "image/jpeg", photograph(90)))
@@ -310,7 +311,7 @@ def test_counts_follow_what_is_typed(at_desk):
     desk = at_desk("typing")
     page = desk.open()
     page.fill("#id_title", "全角とAI")
-    expect(page.locator(".title-width")).to_have_text("全角4字（32字まで）")
+    expect(page.locator("#id_title_width")).to_have_text("全角4字（32字まで）")
     page.fill("#id_title", "あ" * 33)
     expect(page.locator(".title-width--over")).to_have_text("全角33字（32字まで）")
     desk.write("あ い\n" + "う" * 1198)

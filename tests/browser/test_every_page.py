@@ -12,7 +12,9 @@ from tests.sites.places import PLACES
 pytestmark = pytest.mark.sqlite
 
 WIDTHS = {390: "light", 768: "dark", 1280: "light"}  # and the theme that a page loads in
+WIDE = ("home", "article", "section", "month", "edition of a full day", "search", "tag index")  # at 1920 px too
 VIEWS = {f"{kind}-{width}": (kind, width) for kind in PLACES for width in WIDTHS}
+VIEWS |= {f"{kind}-1920": (kind, 1920) for kind in WIDE}
 # Every element and where it stands.
 LAYOUT = """() => [...document.querySelectorAll("body, body *")].map(element => {
   const {x, y, width, height} = element.getBoundingClientRect();
@@ -37,7 +39,7 @@ def view(request: pytest.FixtureRequest, reading_tab: Callable[[int], Tab], serv
     """Loaded once for all that looks at it, which changes nothing; pytest lets them come one after another."""
     kind, width = request.param
     tab = reading_tab(width)
-    show_theme(tab.page, WIDTHS[width])
+    show_theme(tab.page, WIDTHS.get(width, "dark"))
     open_kind(tab, serve, kind)
     return View(tab, [*tab.shifts(), *tab.faults])
 

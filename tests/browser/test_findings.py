@@ -106,7 +106,7 @@ def test_findings_that_cannot_be_brought_up_to_date_stay_and_are_called_old(at_d
     desk.text.fill(f"前に足した段落です。\n\n{FLAWED}")
     expect(panel(desk)).to_contain_text("サーバーにつながりません。")
     expect(panel(desk).get_by_text("古い", exact=True)).to_be_visible()
-    page.get_by_role("tab", name="プレビュー").click()
+    page.locator("[data-view=page]").click()
     row(desk, "---END---").get_by_role("link", name="3行目").click()
     assert desk.text.evaluate(SELECTED) == "---END---"  # where the line is by now
     row(desk, "---END---").get_by_role("button", name="直す").click()

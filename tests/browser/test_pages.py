@@ -47,6 +47,7 @@ def test_two_editors_of_one_page_lose_nothing_and_an_old_version_comes_back(at_d
     first.page.fill("#id_title", "先の会社案内")
     first.save()
     second.page.fill("#id_title", "後の会社案内")
+    second.unfold("検索・共有")
     second.page.fill("#id_description", "後から書いた説明。")
     second.page.click("[name=_save]")
 

@@ -57,6 +57,7 @@ def test_preview_is_the_page_before_and_after_it_is_saved(at_desk):
 def test_newest_answer_wins_however_late_an_older_one_comes(at_desk):
     desk = at_desk("preview")
     page = desk.open_in_standing_time()  # else slow typing has pauses, and asks for more previews than two
+    desk.show_preview()
     held = hold(page, "**/preview/post/")
     for number, words in enumerate(("古い文", "と新しい文")):
         desk.write(words)
@@ -134,6 +135,7 @@ def test_link_in_the_preview_leads_nowhere_but_inside_it(at_desk):
 def test_section_that_is_chosen_from_a_list_is_in_the_preview_at_once(at_desk):
     desk = at_desk("preview")
     page = desk.open()
+    desk.show_preview()
     choose_section(desk, "AI技術ガイド")
     page.wait_for_function(f"() => {FRAMED}.querySelector('article')?.innerText.includes('AI技術ガイド')")
 
@@ -141,25 +143,33 @@ def test_section_that_is_chosen_from_a_list_is_in_the_preview_at_once(at_desk):
 # --- windows ---
 
 
-def test_narrow_window_has_two_tabs(at_desk):
+def test_preview_is_beside_the_text_or_alone_and_the_choice_stays(at_desk):
     desk = at_desk("tabs", width=390)
     page = desk.open(desk.own_article)
-    preview, writing = page.locator(".editor__preview"), page.get_by_role("tab", name="編集")
+    preview, views = page.locator(".editor__preview"), page.get_by_role("group", name="表示")
     expect(preview).to_be_hidden()
-    writing.focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="プレビュー", selected=True)).to_be_focused()
+    expect(views.get_by_role("button")).to_have_text(["本文", "プレビュー"])
+    views.get_by_role("button", name="プレビュー").click()
     desk.wait_for_preview("背景")
-    expect(preview).to_be_visible()
     expect(desk.text).to_be_hidden()
     expect(page.get_by_role("toolbar")).to_be_hidden()
     assert desk.tab.overflow() == []
-    page.keyboard.press("Home")
+    views.get_by_role("button", name="本文").click()
     expect(desk.text).to_be_visible()
     desk.tab.resize(1280)
+    expect(preview).to_be_hidden()
+    assert desk.text.bounding_box()["width"] > 800
+    views.get_by_role("button", name="並べる").click()
     expect(preview).to_be_visible()
-    expect(desk.text).to_be_visible()
-    expect(page.get_by_role("tab")).to_have_count(0)
+    assert min(part.bounding_box()["width"] for part in (desk.text, preview)) > 550
+    assert "ALLFORCES" not in page.frame_locator("[data-editor-frame]").locator("body").inner_text()
+    page.keyboard.press("Control+Alt+p")
+    expect(desk.text).to_be_hidden()
+    expect(views.get_by_role("button", name="プレビュー", pressed=True)).to_be_focused()
+    page.keyboard.press("Control+Alt+p")
+    expect(desk.text).to_be_focused()
+    desk.open(desk.own_article)
+    expect(preview).to_be_visible()
     assert desk.tab.faults == []
 
 

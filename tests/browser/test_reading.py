@@ -60,7 +60,7 @@ def test_links_of_foot_and_sharing_are_as_large_as_a_fingertip(open_at, size):
     page = open_at(PLACES["article"], size)
     boxes = [
         link.bounding_box()
-        for link in page.locator(".share__list :is(a, button), .footer__list a, .theme__choice").all()
+        for link in page.locator(".share__list :is(a, button), .footer__list a, .tools__choice, .tools__lines").all()
         if link.is_visible()
     ]
     assert len(boxes) > 8

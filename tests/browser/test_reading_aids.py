@@ -103,6 +103,32 @@ def test_choice_works_for_one_page_where_storage_is_forbidden(tab, serve):
     assert tab.faults == []
 
 
+# --- the size of letters ---
+
+SIZE = "parseFloat(getComputedStyle(document.querySelector('.prose p')).fontSize)"
+
+
+def test_size_that_was_chosen_is_remembered_without_a_cookie(tab, serve):
+    page = open_place(tab, serve, LONG)
+    usual = page.evaluate(SIZE)
+    for name, factor in (("大きく", 1.2), ("小さく", 0.9)):
+        page.get_by_role("button", name=name).first.click()
+        assert page.evaluate(SIZE) == pytest.approx(usual * factor)
+        assert page.get_by_role("button", name=name, pressed=True).count() == 2  # at the head and in the foot
+        page.reload()
+        assert page.evaluate(SIZE) == pytest.approx(usual * factor)
+    assert page.context.cookies() == []
+    page.get_by_role("button", name="標準").last.click()
+    assert page.evaluate(SIZE) == usual
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_theme_is_chosen_at_the_head_of_an_article_too(tab, serve):
+    page = open_place(tab, serve, LONG)
+    page.get_by_role("button", name="暗い").first.click()
+    assert page.evaluate(BACKGROUND) == NIGHT
+
+
 # --- contents ---
 
 

@@ -6,7 +6,7 @@ EDITORS = (
     *("autosave", "offline", "crash", "windows", "leaving", "stale", "session", "discard", "saved"),
     *("saving", "stopped", "overtaken", "train", "proof", "signal"),
     *("pages", "pager"),
-    *("screens", "chief", "deputy", "west", "east", "times", "layout", "redirects"),
+    *("room", "screens", "chief", "deputy", "west", "east", "times", "layout", "redirects", "library"),
 )
 WRITERS = ("writer", "typist")
 ADMINISTRATORS = ("keeper",)

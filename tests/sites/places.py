@@ -29,7 +29,6 @@ ODD = {
     "article that somebody paid for": Place("full", "/2026/04/02/sponsored/"),
     "article that was changed": Place("full", "/2026/04/02/changed/"),
     "article of two years ago": Place("full", "/2024/04/02/old/"),
-    "vertical article that was changed": Place("full", "/2026/04/02/changed/tate/"),
     "title of 100 characters": Place("full", "/2026/04/02/long-title/"),
     "body of 50,000 characters": Place("full", "/2026/04/02/long-body/"),
     "article in Latin letters only": Place("full", "/2026/04/02/latin/"),

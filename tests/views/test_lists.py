@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 
-from blog.models import Tag, TagGroup
+from blog.models import Post, Tag, TagGroup, Thread
 from blog.pictures.uploads import store_image
 from blog.times import next_midnight
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
@@ -297,3 +297,12 @@ def test_author_page_shows_what_was_written_in_twelve_months(client, time_machin
     time_machine.move_to(PUBLISHED_AT + timedelta(days=2, hours=2), tick=False)
     assert client.get("/authors/editors/")["X-Page-Until"] == str(int(next_midnight().timestamp()))
     assert '<li class="ink ink--1"><time datetime="2026-04">' in text
+
+
+def test_section_whose_first_page_is_one_thread_leads_on_to_its_next_page(client, monkeypatch):
+    monkeypatch.setattr("blog.views.base.PostListView.per_page", 3)
+    posts = [make_post(f"第{number}報") for number in range(4)]
+    Post.objects.filter(pk__in=[post.pk for post in posts]).update(thread=Thread.objects.create())
+    page = client.get("/category/markets/").text
+    assert page.count('class="pager"') == 1
+    assert 'href="/category/markets/?page=2" rel="next"' in page

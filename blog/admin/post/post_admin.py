@@ -17,11 +17,12 @@ from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
 from blog.admin.post.form import PostForm
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.post.search import SearchedPostsMixin
-from blog.admin.post.sent_again import SavedAlready, check_news, finish_autosaves, key_of
+from blog.admin.post.sent_again import SavedAlready, check_news, finish_autosaves
 from blog.admin.post.thread import may_arrange, thread
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
-from blog.admin.versions import amendments, conflicts, duplicates, pending, preview_links, revisions
+from blog.admin.room.places import FOLDED, NEEDS, RAIL, TEXT
+from blog.admin.versions import amendments, conflicts, duplicates, notes, pending, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
@@ -34,6 +35,7 @@ from blog.models import (
     KindredPost,
     Passage,
     Permalink,
+    PictureUse,
     Post,
     PostFinding,
     RelatedPost,
@@ -61,11 +63,12 @@ VERSION_PAGES = {
     "preview_links": ("preview-links/", preview_links.preview_links),
     "revoke_link": ("preview-links/<int:link_id>/revoke/", preview_links.revoke_link),
     "thread": ("thread/", thread),
+    "notes": ("notes/", notes.notes),
     "duplicate": ("duplicate/", duplicates.duplicate),
 }
 
 # What is made again from the article, and so is no loss that an editor should be told of.
-MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PostFinding, SearchDocument, SubjectWord)
+MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PictureUse, PostFinding, SearchDocument, SubjectWord)
 
 
 @admin.register(Post)
@@ -81,11 +84,16 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
     inlines = (RelatedPostInline,)
     autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")
     fieldsets = (
-        (None, {"fields": ("title", "excerpt", "key_points", "body", "tag_names", "base_version")}),
-        ("公開", {"fields": ("category", "author", "publish_at", "reason", "is_sponsored")}),
-        ("画像とまとめ記事", {"fields": ("lead_image", "share_image", "pillar")}),
-        ("URLと検索エンジン", {"fields": ("slug", "description", "canonical_url", "noindex", "in_sitemap")}),
-        ("公開後の変更", {"fields": (*amendments.FIELDS, "correction")}),
+        (None, {"fields": ("title", "excerpt", "body", "base_version"), "classes": (TEXT,)}),
+        ("公開", {"fields": ("reason", "publish_at"), "classes": (NEEDS,)}),
+        ("分類", {"fields": ("category", "author", "tag_names"), "classes": (RAIL,)}),
+        ("画像", {"fields": ("lead_image",), "classes": (RAIL,)}),
+        ("要点", {"fields": ("key_points",), "classes": (FOLDED,)}),
+        ("URL・検索・共有", {"fields": ("slug", "description", "share_image"), "classes": (FOLDED, "in-found")}),
+        ("検索エンジンへの指示", {"fields": ("canonical_url", "noindex", "in_sitemap"), "classes": (FOLDED,)}),
+        ("まとめ記事", {"fields": ("pillar",), "classes": (FOLDED,)}),
+        ("公開後の変更", {"fields": (*amendments.FIELDS, "correction"), "classes": (FOLDED,)}),
+        ("PR", {"fields": ("is_sponsored",), "classes": (FOLDED,)}),
     )
 
     # --- loading ---
@@ -212,7 +220,6 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         goes_live = editable and post.is_public
         form = context["adminform"].form
         context |= {
-            "form_key": key_of(request.POST.get("form_key", "")) or ("" if post.pk else uuid.uuid4()),
             "show_save_and_add_another": False,
             "goes_live": goes_live,  # the buttons of a public post have other names, and say what readers will see
             "show_save": not goes_live,

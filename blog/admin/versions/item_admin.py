@@ -1,7 +1,9 @@
 """What the admins of articles and static pages share: their histories, and saves that lose no text."""
 
+import uuid
 from typing import Any, ClassVar
 
+from django import forms
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
@@ -12,10 +14,14 @@ from django.urls import URLPattern
 from blog.admin.base import DeskAdmin
 from blog.admin.post.pages import page_urls
 from blog.admin.post.refused_save import refuse_save
-from blog.admin.post.sent_again import SavedAlready, finish_autosaves, made_by
+from blog.admin.post.sent_again import SavedAlready, finish_autosaves, key_of, made_by
+from blog.admin.room.places import arrange
 from blog.admin.versions import conflicts, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.models import AuditEntry, Page, Post
+
+# Fields that are as tall as what they hold, and say what they are for while they are empty.
+GROWING = {"title": (2, "タイトル"), "excerpt": (3, "リード文：この記事で分かることを一、二文で")}
 
 
 class ItemAdmin(DeskAdmin):
@@ -32,11 +38,31 @@ class ItemAdmin(DeskAdmin):
     saved_already: str
     """What is said of a form whose content is stored: a format of `item`."""
 
+    class Media:
+        css = {"all": ["desk/room.css", "desk/room_bar.css"]}
+        js = (forms.Script("desk/room.js", type="module"),)
+
     def get_urls(self) -> list[URLPattern]:
         return [*page_urls(self, self.version_pages), *super().get_urls()]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return revisions.history(request, self, object_id)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A title is one line, in a field that grows with it, so that all of it can be read."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in GROWING:
+            rows, said = GROWING[db_field.name]
+            field.widget = forms.Textarea(attrs={"rows": rows, "class": "vTextField", "placeholder": said})
+            field.widget.attrs |= field.widget_attrs(field.widget)
+        return field
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """Arranges the form as a room to write in. `steps` of the context are the buttons that change a state."""
+        is_new = kwargs.get("obj") is None
+        context["form_key"] = key_of(request.POST.get("form_key", "")) or (uuid.uuid4() if is_new else "")
+        context["room"] = arrange(context["adminform"], context["inline_admin_formsets"], context.get("steps", []))
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any

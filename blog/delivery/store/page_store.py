@@ -46,6 +46,7 @@ class PageStore:
         self._next_line = time() + SECONDS_BETWEEN_LINES
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        start()  # without pages too: OutageMiddleware must know whether the database is there
         key = self._keys.of(environ) if self._pages.limit else None
         if key is None:
             return self._pass(environ, start_response)
@@ -54,7 +55,6 @@ class PageStore:
         if found is None or outcome not in SERVED:
             if key[2].startswith(PASSED):
                 return self._pass(environ, start_response)
-            start()  # a process without pages has nothing to look for
             found, outcome = self._made(key, held, environ)
         return self._send(found, outcome, environ, start_response)
 

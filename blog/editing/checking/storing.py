@@ -16,6 +16,7 @@ from typing import NamedTuple
 from django.db.models import Q
 from django.utils import timezone
 
+from blog.database import write_rows
 from blog.editing.checking.facts import Facts, Subject, draft_of, in_turns, read_facts
 from blog.editing.checking.passages import passage_keys
 from blog.models import Passage, Post, PostFinding
@@ -25,7 +26,9 @@ from blog.text.japanese import one_line
 
 # Of one article. Nobody reads a longer list to its end.
 MOST_STORED = 500
-COLUMNS = ("code", "line", "excerpt", "message", "is_fixable", "category", "month", "digest")
+KEY = ("post_id", "number")
+COLUMNS = ("code", "line", "excerpt", "message", "is_fixable", "category_id", "month", "digest")
+Row = tuple[object, ...]  # the values of KEY, then others
 
 
 class Checked(NamedTuple):
@@ -102,31 +105,27 @@ def _due(post: Post) -> datetime:
 
 def keep_findings(found: Iterable[Checked], digests: Mapping[int, Mapping[int, str]]) -> None:
     """Stores the findings of the articles in place of the stored ones, whose `digests` the caller knows."""
-    changed: list[PostFinding] = []
+    changed: list[Row] = []
     fewer: list[Q] = []
     for checked in found:
         before, findings = digests.get(checked.pk, {}), checked.findings[:MOST_STORED]
         changed += _changed_rows(checked, findings, before)
         if len(before) > len(findings):
             fewer.append(Q(post=checked.pk, number__gt=len(findings)))
-    PostFinding.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=("post", "number"), update_fields=COLUMNS
-    )
+    write_rows("blog_postfinding", KEY, COLUMNS, changed)
     if fewer:
         PostFinding.objects.filter(reduce(or_, fewer)).delete()
 
 
 def keep_passages(named: Iterable[tuple[int, Mentions]], passages: Mapping[int, Mapping[int, int]]) -> bool:
     """Stores the titles and paragraphs of the articles in place of the stored `passages`. Tells if any are new."""
-    changed: list[Passage] = []
+    changed: list[Row] = []
     left_over: list[tuple[int, int]] = []
     for pk, names in named:
         filled, free = _refill(passages.get(pk, {}), passage_keys(names))
-        changed += [Passage(post_id=pk, number=number, key=key) for number, key in filled.items()]
+        changed += [(pk, number, key) for number, key in filled.items()]
         left_over += [(pk, number) for number in free]
-    Passage.objects.bulk_create(
-        changed, update_conflicts=True, unique_fields=("post", "number"), update_fields=("key",)
-    )
+    write_rows("blog_passage", KEY, ("key",), changed)
     if left_over:
         Passage.objects.filter(pk__in=left_over).delete()
     return bool(changed)
@@ -136,21 +135,15 @@ def stored_excerpt(finding: Finding) -> str:
     return one_line(finding.excerpt)[:EXCERPT_LENGTH]
 
 
-def _changed_rows(checked: Checked, findings: Iterable[Finding], before: Mapping[int, str]) -> Iterator[PostFinding]:
-    """The rows whose digest differs. A row is made only then: most findings of an audit are stored already."""
+def _changed_rows(checked: Checked, findings: Iterable[Finding], before: Mapping[int, str]) -> Iterator[Row]:
+    """The rows whose digest differs: most findings of an audit are stored already."""
     for number, finding in enumerate(findings, 1):
-        values = {
-            "code": finding.code,
-            "line": finding.line,
-            "excerpt": stored_excerpt(finding),
-            "message": one_line(finding.message)[:MESSAGE_LENGTH],
-            "is_fixable": bool(finding.fix),
-            "category_id": checked.category,
-            "month": checked.month,
-        }
-        digest = blake2b(repr(tuple(values.values())).encode(), digest_size=8).hexdigest()
+        excerpt, message = stored_excerpt(finding), one_line(finding.message)[:MESSAGE_LENGTH]
+        place = (checked.category, checked.month)
+        values = (finding.code, finding.line, excerpt, message, bool(finding.fix), *place)
+        digest = blake2b(repr(values).encode(), digest_size=8).hexdigest()
         if before.get(number) != digest:
-            yield PostFinding(post_id=checked.pk, number=number, digest=digest, **values)
+            yield checked.pk, number, *values, digest
 
 
 def _refill(stored: Mapping[int, int], wanted: Iterable[int]) -> tuple[dict[int, int], list[int]]:

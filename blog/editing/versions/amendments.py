@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from copy import copy
 from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -62,7 +63,7 @@ def _read(snapshot: Snapshot) -> str:
 
 
 @transaction.atomic
-def amend(revision: PostRevision, *, kind: str, note: str, by: permissions.User, shows_text: bool = True) -> Amendment:
+def amend(revision: PostRevision, *, kind: str, note: str, by: User, shows_text: bool = True) -> Amendment:
     """Tells readers of the change that the revision made, or tells it anew. Without `shows_text` only the note.
 
     Raises NothingToTell, PermissionDenied, Post.DoesNotExist.
@@ -83,7 +84,7 @@ def amend(revision: PostRevision, *, kind: str, note: str, by: permissions.User,
 
 
 @transaction.atomic
-def take_back(revision: PostRevision, *, by: permissions.User) -> None:
+def take_back(revision: PostRevision, *, by: User) -> None:
     """Tells readers no more of the change. Raises PermissionDenied, Post.DoesNotExist."""
     post = _hold_for(by, revision)
     amendment = Amendment.objects.filter(revision=revision).first()
@@ -102,7 +103,7 @@ def take_over(post: Post, amendments: list[Amendment]) -> None:
     _tell(hold(post.pk), len(amendments), newest)
 
 
-def _hold_for(by: permissions.User, revision: PostRevision) -> Post:
+def _hold_for(by: User, revision: PostRevision) -> Post:
     post = hold(revision.post_id)
     if not (permissions.may_publish(by) and permissions.may_edit(by, post)):
         raise PermissionDenied

@@ -53,8 +53,9 @@ def begin(stored: Post) -> Line:
     """
     is_read = stored.is_public and not stored.pending_revision_id
     if line := _end(stored):
-        if is_read and not line.newest.was_read and shows(stored, line.newest.snapshot):
-            PostRevision.objects.filter(pk=line.newest.pk).update(was_read=True)
+        newest = line.newest
+        if is_read and isinstance(newest, PostRevision) and not newest.was_read and shows(stored, newest.snapshot):
+            PostRevision.objects.filter(pk=newest.pk).update(was_read=True)
         return line
     snapshot = given(stored, stored.tag_list, stored.related_list)
     original = add(stored, Kind.ORIGINAL, snapshot, at=stored.created_at, was_read=is_read)

@@ -21,7 +21,7 @@ from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import check_version, hold, save_post
 from blog.editing.versions import history
 from blog.editing.versions.snapshots import Snapshot, apply, differences, given, typed
-from blog.models import Page, Post, PostRevision
+from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
 
 Kind = Revision.Kind
@@ -152,4 +152,6 @@ def _lock_for(by: User, post: Post, expected_version: int | None = None) -> Post
 def _point(stored: Post, pending: PostRevision | None) -> None:
     """Writes which version waits over the post, and that this was a save."""
     posts = Post.objects.filter(pk=stored.pk)
+    if pending is None:
+        PlannedRelease.objects.filter(post=stored.pk).delete()
     posts.update(pending_revision=pending, version=stored.version, saved_at=timezone.now())

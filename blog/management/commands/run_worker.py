@@ -8,6 +8,7 @@ from typing import Any
 from django.db import DatabaseError, close_old_connections
 from django_tasks_db.management.commands import db_worker
 
+from blog.editing.versions.releasing import release_all_due
 from blog.models import QueuedTask
 
 LOOKS_EVERY = 5  # seconds
@@ -31,6 +32,7 @@ def _give_back_for_ever() -> None:
         close_old_connections()
         try:
             QueuedTask.objects.give_back()
+            release_all_due()
         except DatabaseError:  # the worker itself ends, and whoever started it starts another
             logger.exception("the queue could not be read")
         time.sleep(LOOKS_EVERY)

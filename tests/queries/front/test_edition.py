@@ -52,6 +52,14 @@ def test_picks_of_editors_lead_in_their_order_before_those_of_sections():
     assert titles(composed()) == ("第一", ["第二", "セクションの"], [("市場", [("最も長い", False)])])
 
 
+def test_of_two_picks_of_an_article_the_better_place_counts():
+    first, twice = make_post("一"), make_post("二")
+    FrontPick.objects.create(post=twice, position=0)
+    FrontPick.objects.create(post=first, position=1)
+    FrontPick.objects.create(post=twice, position=2, category=twice.category)
+    assert compose([first, twice]).lead == twice
+
+
 def test_pick_whose_time_is_over_weighs_nothing():
     FrontPick.objects.create(post=written("短い"), until=PUBLISHED_AT)
     written("長い", 40)

@@ -12,7 +12,7 @@ def focus(name: str) -> models.PositiveSmallIntegerField:
 class Migration(migrations.Migration):
     """Knows which article shows which picture, what a picture was before it was replaced, and its focal point."""
 
-    dependencies = [("blog", "0025_last_saved")]
+    dependencies = [("blog", "0016_last_saved")]
 
     operations = [
         migrations.AddField("image", "focus_x", focus("焦点（左から％）")),

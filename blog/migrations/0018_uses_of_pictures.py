@@ -25,6 +25,6 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
     """Notes which pictures the stored articles show."""
 
-    dependencies = [("blog", "0026_picture_library")]
+    dependencies = [("blog", "0017_picture_library")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

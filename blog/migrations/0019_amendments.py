@@ -9,7 +9,7 @@ import blog.models.history
 class Migration(migrations.Migration):
     """What readers are told of changes after publication, and which contents they have seen."""
 
-    dependencies = [("blog", "0027_uses_of_pictures")]
+    dependencies = [("blog", "0018_uses_of_pictures")]
 
     operations = [
         migrations.AddField(

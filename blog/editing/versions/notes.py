@@ -1,0 +1,44 @@
+"""Notes between colleagues on an article, and who else is typing in it."""
+
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from blog.editing import mail, permissions
+from blog.models import AuditEntry, Autosave, Page, Post, PostNote
+from blog.models.history import display_name
+
+NOW_AND_THEN = timedelta(minutes=10)  # who typed so lately has it open still
+
+
+def colleagues(post: Post) -> QuerySet[User]:
+    """Whom a note can be addressed to: who may read it, which are the editors and the writer of the article."""
+    editors = User.objects.with_perm("blog.publish_post", backend="django.contrib.auth.backends.ModelBackend")
+    readers = Q(pk__in=editors.values("pk")) | Q(pk=post.author.user_id)
+    return User.objects.filter(readers, is_staff=True, is_active=True).order_by("last_name", "username")
+
+
+@transaction.atomic
+def add_note(post: Post, text: str, *, by: User, to: User | None = None) -> PostNote:
+    """Keeps the note, and has the worker mail it to whom it is addressed."""
+    note = PostNote.objects.create(post=post, text=text, by=by, by_name=display_name(by), to=to)
+    AuditEntry.objects.note(AuditEntry.Act.ADDED, note, name=str(post))
+    if to is not None and to.pk != by.pk and to.email and (notice := mail.noted(post, note)):
+        mail.send.enqueue(notice.to, str(notice.subject), str(notice.body))
+    return note
+
+
+def notes_for(user: permissions.User) -> QuerySet[PostNote]:
+    """The open notes that are addressed to the user, on articles whose notes the user may still read."""
+    posts = permissions.visible_posts(user).filter(permissions.told_history(user))
+    return PostNote.objects.open().filter(to=user.pk, post__in=posts).select_related("post", "by")
+
+
+def others_in(item: Post | Page, user: permissions.User) -> list[Autosave]:
+    """What others have typed into the article or page within NOW_AND_THEN and not saved, newest first."""
+    found = Autosave.objects.unsaved().filter(**{"page" if isinstance(item, Page) else "post": item})
+    lately = found.filter(saved_at__gte=timezone.now() - NOW_AND_THEN).exclude(editor=user.pk)
+    return list(lately.select_related("editor").defer("fields_json")[:5])

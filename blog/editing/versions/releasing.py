@@ -1,0 +1,119 @@
+"""The pending version of a live article goes out by itself at a time that an editor chose.
+
+A worker does it: by a task of that moment, and by a look at what is due every few seconds, which finds it also if the
+task was lost. Without a worker it waits, and the desk says so.
+"""
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_tasks import task
+
+from blog.editing.saving import hold
+from blog.editing.versions.pending import NotPublic, UnconfirmedPath, put
+from blog.models import AuditEntry, PlannedRelease, Post, PostRevision
+from blog.times import tokyo
+
+NO_LONGER = "予約した人に、いまは公開する権限がありません。"
+NOT_PUBLIC = "記事がいま公開されていません。"
+
+logger = logging.getLogger(__name__)
+
+
+class _Tried(Exception):
+    """Takes back what was only tried."""
+
+
+def plan_release(
+    post: Post, at: datetime, *, by: User, expected_version: int, confirmed_path: str = "", reason: str = ""
+) -> PlannedRelease:
+    """Has the pending version go out at `at`, in place of an earlier plan.
+
+    It tries the release and takes it back, so that what would stop it is told now. Raises what `put` raises, NotPublic,
+    and ValidationError for a time that has passed.
+    """
+    if at <= timezone.now():
+        raise ValidationError("過ぎた日時には予約できません。すぐに出すなら「公開中の記事に反映する」を使います。")
+    with transaction.atomic():
+        stored = hold(post.pk)
+        if not stored.is_public or stored.pending_revision is None:
+            raise NotPublic(str(stored))
+        try:
+            with transaction.atomic():
+                _release(stored, stored.pending_revision, by, expected_version, confirmed_path, reason)
+                raise _Tried
+        except _Tried:
+            pass
+        told = {"at": at, "by": by, "seen_id": stored.pending_revision_id, "failure": ""}
+        told |= {"confirmed_path": confirmed_path, "reason": reason}
+        plan, _ = PlannedRelease.objects.update_or_create(post_id=post.pk, defaults=told)
+        detail = f"変更を{tokyo(at)}に反映する予約"
+        AuditEntry.objects.note(PostRevision.Kind.PENDING, stored, by=by, detail=detail)
+        release_due.using(run_after=at).enqueue(post.pk)
+    return plan
+
+
+@transaction.atomic
+def drop_plan(post: Post, *, by: User) -> bool:
+    """Takes the plan back; the pending version waits on. Returns whether there was one."""
+    dropped, _ = PlannedRelease.objects.filter(post=post.pk).delete()
+    if dropped:
+        AuditEntry.objects.note(PostRevision.Kind.PENDING, post, by=by, detail="変更を反映する予約を取り消し")
+    return bool(dropped)
+
+
+@task()
+def release_due(pk: int) -> None:
+    """Releases what waits over the article, if its time has come. A second run finds nothing left to do."""
+    try:
+        with transaction.atomic():
+            _release_planned(pk)
+    except (ValidationError, IntegrityError, PermissionDenied, NotPublic) as error:
+        failure = _said(error)
+        logger.warning("the planned change of post %s did not go out: %s", pk, failure)
+        PlannedRelease.objects.due().filter(post=pk).update(failure=failure)
+
+
+def release_all_due() -> None:
+    """Does what a lost task would have done."""
+    for pk in PlannedRelease.objects.due().values_list("pk", flat=True):
+        release_due.func(pk)
+
+
+def _release_planned(pk: int) -> None:
+    try:
+        post = hold(pk)
+    except Post.DoesNotExist:
+        return  # and its plan with it
+    plan = PlannedRelease.objects.due().select_related("by").filter(post=pk).first()
+    if plan is None:
+        return
+    if not post.is_public or post.pending_revision is None:
+        raise NotPublic(str(post))
+    if plan.by is None:
+        raise PermissionDenied
+    reason = plan.reason if plan.seen_id == post.pending_revision_id else ""  # it was given for what the user saw
+    _release(post, post.pending_revision, plan.by, post.version, plan.confirmed_path, reason)
+
+
+def _release(post: Post, waiting: PostRevision, by: User, version: int, confirmed_path: str, reason: str) -> None:
+    about: dict[str, Any] = {"kind": PostRevision.Kind.RELEASED, "source": waiting, "reason": reason}
+    put(post, waiting.snapshot, by=by, expected_version=version, confirmed_path=confirmed_path, **about)
+
+
+def _said(error: Exception) -> str:
+    match error:
+        case PermissionDenied():
+            return NO_LONGER
+        case NotPublic():
+            return NOT_PUBLIC
+        case UnconfirmedPath():
+            return "URLが変わるため、確かめが必要です。"
+        case ValidationError():
+            return " ".join(error.messages)
+    return "同じURLの記事があるなど、保存できませんでした。"

@@ -1,0 +1,49 @@
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from blog.models.history import MAX_REASON
+
+LATE = timedelta(minutes=1)  # a worker looks every few seconds
+
+
+class PlannedReleaseQuerySet(models.QuerySet["PlannedRelease"]):
+    def due(self) -> "PlannedReleaseQuerySet":
+        """Those whose time has come, and that nothing has stopped."""
+        return self.filter(at__lte=timezone.now(), failure="")
+
+
+class PlannedRelease(models.Model):
+    """When the pending version of a live article goes out by itself, and who decided that.
+
+    What waits at that time goes out, also if it was edited after the decision; `reason` and `confirmed_path` hold for
+    what the user saw. `failure` says why it did not go out, and then it waits for an editor.
+    """
+
+    post = models.OneToOneField(
+        "blog.Post", models.CASCADE, verbose_name="記事", related_name="planned_release", primary_key=True
+    )
+    at = models.DateTimeField("反映する日時", db_index=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, verbose_name="予約した人", related_name="+", null=True
+    )
+    seen = models.ForeignKey("blog.PostRevision", models.CASCADE, verbose_name="確かめた版", related_name="+")
+    reason = models.CharField("直さずに公開する理由", max_length=MAX_REASON, blank=True)
+    confirmed_path = models.CharField("確かめたURL", max_length=500, blank=True)
+    failure = models.TextField("出せなかった理由", blank=True)
+
+    objects = PlannedReleaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "変更の予約"
+        default_permissions = ()  # permission on the article decides
+
+    def __str__(self) -> str:
+        return f"{self.post_id}: {self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it should have gone out a while ago, so that no worker seems to run."""
+        return not self.failure and self.at < timezone.now() - LATE

@@ -1,0 +1,113 @@
+// Finds words in the text, and replaces them so that Ctrl+Z takes all of it back at once.
+
+import { placeOf } from "./lines.js";
+import { replace, replaceAll } from "./text.js";
+
+const number = new Intl.NumberFormat("ja");
+
+/** The tool that opens the panel below the tools. Ctrl+F in the text opens it too. */
+export function mountFind(root, textarea) {
+  const panel = root.querySelector("[data-find]");
+  const part = (name) => panel.querySelector(`[data-find-${name}]`);
+  const [words, other, exact, count] = ["words", "other", "exact", "count"].map(part);
+  const mark = textarea.parentElement.appendChild(document.createElement("div"));
+  mark.className = "editor__mark";
+  mark.hidden = true;
+  let found = [];
+  let at = -1;
+
+  function find() {
+    const wanted = words.value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    found = wanted ? [...textarea.value.matchAll(new RegExp(wanted, exact.checked ? "gu" : "giu"))] : [];
+    for (const button of panel.querySelectorAll("[data-find-needs]")) button.disabled = !found.length;
+  }
+
+  /** Shows a match: the field has no selection to be seen while the focus is in the panel. */
+  function show(place) {
+    at = found.length ? (place + found.length) % found.length : -1;
+    mark.hidden = at < 0;
+    tell(at < 0 ? (words.value ? "見つかりません" : "") : `${number.format(at + 1)} / ${number.format(found.length)}件`);
+    if (at < 0) return;
+    const { index: start, 0: match } = found[at];
+    const { top, left, width, height } = placeOf(textarea, start, start + match.length);
+    textarea.setSelectionRange(start, start + match.length);
+    textarea.scrollTop = top - textarea.clientHeight / 3;
+    Object.assign(mark.style, {
+      insetBlockStart: `${top - textarea.scrollTop + textarea.offsetTop}px`,
+      insetInlineStart: `${left}px`,
+      inlineSize: `${width}px`,
+      blockSize: `${height}px`,
+    });
+  }
+
+  function tell(said) {
+    if (count.textContent !== said) count.textContent = said;
+  }
+
+  /** The first match at or after the caret. */
+  function findFromCaret() {
+    find();
+    const next = found.findIndex(({ index }) => index >= textarea.selectionStart);
+    show(Math.max(0, next));
+  }
+
+  function replaceOne() {
+    const { index: start, 0: match } = found[at];
+    replace(textarea, start, start + match.length, other.value);
+    find();
+    const next = found.findIndex(({ index }) => index >= start + other.value.length);
+    show(next < 0 ? 0 : next);
+    other.focus();
+  }
+
+  function replaceEach() {
+    find();
+    const many = found.length;
+    let text = "";
+    let done = 0;
+    for (const { index, 0: match } of found) {
+      text += textarea.value.slice(done, index) + other.value;
+      done = index + match.length;
+    }
+    replaceAll(textarea, text + textarea.value.slice(done));
+    find();
+    mark.hidden = true;
+    tell(`${number.format(many)}件を置き換えました（Ctrl/⌘+Zで元に戻せます）`);
+  }
+
+  function open() {
+    const { selectionStart: start, selectionEnd: end, value } = textarea;
+    const selected = value.slice(start, end);
+    if (selected && !selected.includes("\n")) words.value = selected;
+    panel.hidden = false;
+    words.select();
+    words.focus();
+    findFromCaret();
+  }
+
+  function close() {
+    panel.hidden = mark.hidden = true;
+    textarea.focus({ preventScroll: true });
+  }
+
+  const actions = { next: () => show(at + 1), before: () => show(at - 1), one: replaceOne, each: replaceEach, close };
+  for (const [name, act] of Object.entries(actions)) part(name).addEventListener("click", act);
+  words.addEventListener("input", (event) => event.isComposing || findFromCaret());
+  words.addEventListener("compositionend", findFromCaret);
+  exact.addEventListener("change", findFromCaret);
+  textarea.addEventListener("input", () => panel.hidden || (find(), (mark.hidden = true)));
+  textarea.addEventListener("scroll", () => (mark.hidden = true), { passive: true });
+  textarea.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.isComposing && !panel.hidden) close();
+  });
+  panel.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "Escape") close();
+    else if (event.key === "Enter" && event.target === words) show(at + (event.shiftKey ? -1 : 1));
+    else if (event.key === "Enter" && event.target === other) found.length && replaceOne();
+    else return;
+    event.preventDefault(); // Enter in a field of the form would save the article
+    event.stopPropagation();
+  });
+  return open;
+}

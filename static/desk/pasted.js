@@ -1,0 +1,139 @@
+// Makes Markdown of the HTML that word processors, spreadsheets and web pages put on the clipboard. The HTML is parsed
+// into a document of its own, in which no script runs and nothing is loaded; of its attributes only safe links stay.
+
+import TurndownService from "./vendor/turndown.js";
+
+const DROPPED = "script, style, template, iframe, object, embed, form, input, button, select, textarea, svg, math, noscript, meta, link, title";
+const PICTURES = "img, picture, video, audio, canvas";
+const STRUCTURE = "h1, h2, h3, h4, h5, h6, ul, ol, blockquote, a, strong, b, em, i, del, s, p + p, table, hr, code, ruby";
+const SAFE = /^(https?:|mailto:)/i;
+const KEPT = new Set(["href", "start"]);
+
+/** {markdown, hasPictures}, or null for HTML that says no more than its plain text. */
+export function markdownOf(html) {
+  const { body } = new DOMParser().parseFromString(withoutStyles(html), "text/html");
+  if (isCode(body)) return null;
+  const hasPictures = body.querySelector(PICTURES) !== null;
+  body.querySelectorAll(`${DROPPED}, ${PICTURES}`).forEach((element) => element.remove());
+  listsOfWord(body);
+  listsInItems(body);
+  marksOfStyles(body);
+  tablesWithHeads(body);
+  for (const element of body.querySelectorAll("*")) clean(element);
+  if (!body.querySelector(STRUCTURE)) return null;
+  const markdown = converter().turndown(body).replace(/\u00a0/g, " ").replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
+  return { markdown, hasPictures };
+}
+
+/** A code editor copies its colours; the plain text is what was written. */
+function isCode(body) {
+  return /white-space:\s*pre/.test(styleOf(body.firstElementChild)) && /mono|consolas|menlo|courier/i.test(styleOf(body.firstElementChild));
+}
+
+/** The content policy applies to the document, too, and would report each style and handler: they get other names. */
+function withoutStyles(html) {
+  const bare = html.replace(/<style[\s\S]*?<\/style>/gi, "");
+  return bare.replace(/<[^>]*>/g, (tag) => tag.replace(/([\s"'/])(style|on\w+)(?=\s*=)/gi, "$1data-$2"));
+}
+
+function styleOf(element) {
+  return element?.getAttribute("data-style") ?? "";
+}
+
+function clean(element) {
+  for (const { name, value } of [...element.attributes]) {
+    if (!KEPT.has(name) || (name === "href" && !SAFE.test(value.trim()))) element.removeAttribute(name);
+  }
+  if (element.localName === "a" && !element.hasAttribute("href")) element.replaceWith(...element.childNodes);
+}
+
+/** Word writes a list as paragraphs, each with its level and, in a span to be ignored, its mark. */
+function listsOfWord(body) {
+  let lists = [];
+  for (const paragraph of body.querySelectorAll("p")) {
+    const level = Number(/mso-list:[^;]*level(\d)/.exec(styleOf(paragraph))?.[1] ?? 0);
+    if (!level || !lists.includes(paragraph.previousElementSibling)) lists = [];
+    if (!level) continue;
+    const mark = [...paragraph.querySelectorAll("span")].find((span) => /mso-list:\s*ignore/i.test(styleOf(span)));
+    const kind = /[0-9a-z]+[.)]/i.test(mark?.textContent ?? "") ? "ol" : "ul";
+    mark?.remove();
+    const item = body.ownerDocument.createElement("li");
+    item.append(...paragraph.childNodes);
+    lists.length = Math.min(lists.length, lists[level - 1]?.localName === kind ? level : level - 1);
+    while (lists.length < level) {
+      const list = body.ownerDocument.createElement(kind);
+      if (lists.length) (lists.at(-1).lastElementChild ?? lists.at(-1)).append(list);
+      else paragraph.before(list);
+      lists.push(list);
+    }
+    lists.at(-1).append(item);
+    paragraph.remove();
+  }
+}
+
+/** Google Docs puts a list below an item beside it, and a paragraph into each. */
+function listsInItems(body) {
+  for (const list of body.querySelectorAll(":is(ul, ol) > :is(ul, ol)")) list.previousElementSibling?.append(list);
+  for (const paragraph of body.querySelectorAll("li > p:only-of-type")) paragraph.replaceWith(...paragraph.childNodes);
+}
+
+/** Google Docs marks words by the style of a span, and puts a `b` that is not bold around the whole. */
+function marksOfStyles(body) {
+  for (const element of body.querySelectorAll("b, span")) {
+    const style = styleOf(element);
+    if (element.localName === "b" && /font-weight:\s*normal/.test(style)) element.replaceWith(...element.childNodes);
+    else if (element.localName === "span" && !element.closest("h1, h2, h3, h4, h5, h6, a, th")) {
+      const marks = [/font-weight:\s*(bold|[6-9]00)/.test(style) && "strong", /font-style:\s*italic/.test(style) && "em"];
+      for (const mark of marks.filter(Boolean)) wrapIn(element, mark);
+    }
+  }
+}
+
+function wrapIn(element, name) {
+  const mark = element.ownerDocument.createElement(name);
+  mark.append(...element.childNodes);
+  element.append(mark);
+}
+
+/** The first row of a table without heads becomes its head, since Markdown knows no other table. One cell is no table. */
+function tablesWithHeads(body) {
+  for (const table of body.querySelectorAll("table")) {
+    const rows = [...table.rows];
+    if (table.querySelectorAll("td, th").length < 2 || table.querySelector("table")) table.replaceWith(...rows.flatMap((row) => [...row.cells].map(paragraphOf)));
+  }
+}
+
+function paragraphOf(cell) {
+  const paragraph = cell.ownerDocument.createElement("p");
+  paragraph.append(...cell.childNodes);
+  return paragraph;
+}
+
+function converter() {
+  const turndown = new TurndownService({ headingStyle: "atx", hr: "---", bulletListMarker: "-", codeBlockStyle: "fenced", emDelimiter: "*" });
+  turndown.keep(["ruby", "rb", "rt", "rp", "sub", "sup"]);
+  turndown.addRule("struck", { filter: ["del", "s", "strike"], replacement: (content) => `~~${content}~~` });
+  turndown.addRule("item", { filter: "li", replacement: itemOf });
+  turndown.addRule("table", { filter: "table", replacement: (_, table) => tableOf(turndown, table) });
+  return turndown;
+}
+
+function itemOf(content, item) {
+  const list = item.parentNode;
+  const first = Number(list.getAttribute("start") ?? 1);
+  const mark = list.localName === "ol" ? `${first + [...list.children].indexOf(item)}. ` : "- ";
+  const text = content.trim().replace(/\n{2,}(?=[-\d])/g, "\n").replace(/\n/gm, `\n${" ".repeat(mark.length)}`);
+  return `${mark}${text}${item.nextElementSibling ? "\n" : ""}`;
+}
+
+function tableOf(turndown, table) {
+  const rows = [...table.rows].map((row) => [...row.cells].map((cell) => wordsOf(turndown, cell))).filter((cells) => cells.some(Boolean));
+  if (!rows.length) return "";
+  const width = Math.max(...rows.map((cells) => cells.length));
+  const line = (cells) => `| ${[...cells, ...Array(width - cells.length).fill("")].join(" | ")} |`;
+  return `\n\n${[line(rows[0]), `|${" --- |".repeat(width)}`, ...rows.slice(1).map(line)].join("\n")}\n\n`;
+}
+
+function wordsOf(turndown, cell) {
+  return turndown.turndown(cell).replace(/\s*\n\s*/g, " ").replace(/(?<!\\)\|/g, "\\|").trim();
+}

@@ -1,0 +1,165 @@
+"""Notes between colleagues on an article, and who else types in it."""
+
+import json
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
+from blog.models import AuditEntry, Autosave, PostNote
+from tests.admin.desk import DeskCase
+from tests.factories import make_author, make_draft, make_in_review, make_page, make_post, make_user
+from tests.queue import do_queued_tasks
+
+
+def url_of(post):
+    return reverse("admin:blog_post_notes", args=[post.pk])
+
+
+class NoteTests(DeskCase):
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.writer = make_user("writer", role=WRITER, email="writer@example.jp", last_name="書手")
+        cls.post = make_in_review("記事", author=make_author("書き手", "writer", user=cls.writer))
+
+    def write(self, text="出典を確かめてください。", **fields):
+        response = self.client.post(url_of(self.post), {"text": text, **fields}, follow=True)
+        do_queued_tasks()
+        return response
+
+    def test_note_is_kept_mailed_to_whom_it_is_addressed_and_stands_on_their_board(self):
+        self.assertContains(self.write(to=self.writer.pk), "書手さんにメモを書きました")
+        note = PostNote.objects.get()
+        assert (note.text, note.by, note.to) == ("出典を確かめてください。", self.editor, self.writer)
+        (sent,) = mail.outbox
+        assert sent.to == ["writer@example.jp"]
+        assert "出典を確かめてください。" in sent.body
+        assert url_of(self.post) in sent.body
+        assert AuditEntry.objects.filter(kind="blog.postnote", user_key=self.editor.pk, name="記事").exists()
+        board = reverse("admin:index")
+        self.assertNotContains(self.client.get(board), "自分あてのメモ")
+        self.client.force_login(self.writer)
+        self.assertContains(self.client.get(board), f"{url_of(self.post)}#note-{note.pk}")
+        self.assertContains(self.client.post(url_of(self.post), {"done": note.pk}, follow=True), "済みにしました")
+        self.assertNotContains(self.client.get(board), "自分あてのメモ")
+        self.assertContains(self.client.get(url_of(self.post)), "出典を確かめてください。")
+        self.assertContains(self.client.post(url_of(self.post), {"done": note.pk}, follow=True), "もう済み")
+
+    def test_note_to_nobody_is_mailed_to_nobody(self):
+        self.write()
+        assert PostNote.objects.count() == 1
+        assert not mail.outbox
+
+    def test_bad_input_is_told_and_loses_nothing(self):
+        stranger = make_user("stranger", role=WRITER)
+        for fields, message in (
+            ({"text": " "}, "このフィールドは必須です"),
+            ({"text": "長" * 2_001}, "2000"),
+            ({"text": "残る文", "to": stranger.pk}, "残る文"),
+            ({"text": "残る文", "to": "x"}, "残る文"),
+        ):
+            with self.subTest(message):
+                self.assertContains(self.write(**fields), message)
+        assert not PostNote.objects.exists()
+
+    def test_text_is_escaped(self):
+        self.write("<script>alert(1)</script>")
+        self.assertNotContains(self.client.get(url_of(self.post)), "<script>alert(1)")
+
+    def test_note_on_an_article_that_became_hidden_is_not_on_the_board(self):
+        self.write(to=self.writer.pk)
+        self.post.author = make_author("別の人", "other")
+        self.post.save()
+        self.client.force_login(self.writer)
+        self.assertNotContains(self.client.get(reverse("admin:index")), "自分あてのメモ")
+
+    def test_note_stays_when_its_writer_is_gone(self):
+        self.write()
+        PostNote.objects.update(by_name="編集 太郎")
+        self.editor.delete()
+        self.client.force_login(self.writer)
+        self.assertContains(self.client.get(url_of(self.post)), "編集 太郎")
+
+
+READS = {
+    ("writer", "own"),
+    ("editor", "own"),
+    ("editor", "other"),
+    ("administrator", "own"),
+    ("administrator", "other"),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make", [make_draft, make_in_review, make_post])
+@pytest.mark.parametrize("whose", ["own", "other"])
+@pytest.mark.parametrize("who", ["anonymous", "staff without a role", "writer", "editor", "administrator"])
+def test_only_the_writer_and_editors_read_and_write_notes(who, whose, make):
+    role = {"writer": WRITER, "editor": EDITOR, "administrator": ADMINISTRATOR}.get(who)
+    user, client = make_user("who", role=role) if who != "anonymous" else None, Client()
+    if user:
+        client.force_login(user)
+    author = make_author("署名", "own", user=user) if whose == "own" else make_author("別", "other")
+    post = make(author=author)
+    PostNote.objects.create(post=post, text="秘匿のメモ", by_name="誰か")
+    shown = client.get(url_of(post))
+    client.post(url_of(post), {"text": "書き足し"})
+    may = (who, whose) in READS
+    assert (shown.status_code == 200 and "秘匿のメモ" in shown.content.decode()) == may
+    assert (PostNote.objects.count() == 2) == may
+
+
+# --- who else has it open ---
+
+
+def typed(editor, ago=timedelta(minutes=1), **fields):
+    return Autosave.objects.create(
+        editor=editor,
+        key=uuid.uuid4(),
+        fields_json=json.dumps([["body", "x"]]),
+        saved_at=timezone.now() - ago,
+        **fields,
+    )
+
+
+class TogetherTests(DeskCase):
+    URL = reverse("desk:together")
+
+    def others(self, item, form="post"):
+        answer = self.client.get(self.URL, {"object": item.pk, "form": form}).json()
+        return [other["name"] for other in answer["others"]]
+
+    def test_who_types_in_the_same_article_or_page_is_named(self):
+        post, page, other = make_post(), make_page(), make_user("deputy", role=EDITOR, last_name="副")
+        typed(other, post=post)
+        typed(other, page=page, form=Autosave.Form.PAGE)
+        assert self.others(post) == self.others(page, "page") == ["副"]
+
+    def test_who_stopped_saved_or_is_oneself_is_not(self):
+        post, other = make_post(), make_user("deputy", role=EDITOR)
+        typed(self.editor, post=post)
+        typed(other, post=post, ago=timedelta(minutes=11))
+        typed(make_user("third", role=EDITOR), post=post, is_done=True)
+        assert self.others(post) == []
+
+    def test_open_notes_are_counted(self):
+        post = make_post()
+        PostNote.objects.create(post=post, text="メモ")
+        PostNote.objects.create(post=post, text="済んだ", done_at=timezone.now())
+        answer = self.client.get(self.URL, {"object": post.pk, "form": "post"}).json()
+        assert (answer["notes"], answer["notes_url"]) == (1, url_of(post))
+
+    def test_nobody_learns_it_of_what_they_may_not_edit(self):
+        post = make_draft()
+        typed(self.editor, post=post)
+        for user in (make_user("writer", role=WRITER), make_user("nobody")):
+            self.client.force_login(user)
+            assert self.client.get(self.URL, {"object": post.pk, "form": "post"}).status_code in (403, 404)
+        self.client.logout()
+        assert self.client.get(self.URL, {"object": post.pk}).status_code == 403
