@@ -314,7 +314,6 @@ if METRICS_TOKEN:
     MIDDLEWARE.insert(0, "blog.operations.metrics.MetricsMiddleware")
     # Where the processes of a host count together; see blog.operations.metrics.
     os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(DATA_DIR / "metrics"))
-    Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).mkdir(parents=True, exist_ok=True)
 
 LOG_FORMAT = env.str("LOG_FORMAT", "line")
 if LOG_FORMAT not in ("line", "json"):

@@ -32,11 +32,11 @@ PICTURE_PAGES = {
 }
 
 
-def store_upload(upload: UploadedFile, **texts: str) -> Image:
-    """Stores an uploaded file and returns its Image. Does not read a file that is too large. Raises ImageRejected."""
+def store_upload(upload: UploadedFile, **about: Any) -> Image:
+    """Does what `store_image` does for an uploaded file, and does not read one that is too large."""
     if upload.size > MAX_BYTES:
         raise ImageRejected(f"画像は{MAX_BYTES // 2**20}MBまでです。")
-    image = store_image(upload.read(), name=upload.name, **texts)
+    image = store_image(upload.read(), name=upload.name, **about)
     if image.renditions is None:
         render_image.enqueue(image.pk)
     return image

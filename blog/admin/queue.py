@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
@@ -91,9 +92,11 @@ class QueuedTaskAdmin(DeskAdmin):
 
     @admin.action(description="もう一度試す", permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet) -> None:
-        number = QueuedTask.objects.filter(pk__in=queryset.values("pk")).try_again()
+        with transaction.atomic():
+            number = QueuedTask.objects.filter(pk__in=queryset.values("pk")).try_again()
+            if number:
+                AuditEntry.objects.note(AuditEntry.Act.CHANGED, name=f"あとの作業{number}件", detail="もう一度試す")
         if number:
-            AuditEntry.objects.note(AuditEntry.Act.CHANGED, name=f"あとの作業{number}件", detail="もう一度試す")
             self.message_user(request, f"{number}件をもう一度試します。", messages.SUCCESS)
         else:
             self.message_user(request, "選んだもののなかに、やり直せる作業はありません。", messages.WARNING)

@@ -1,5 +1,8 @@
 """What the site counts, for Prometheus: requests by view and status, how long they took, and what waits in the queue.
 
+Only what reaches Django is counted: not the pages that a process has ready (`delivery/store`), nor what nginx keeps or
+serves as a file. The proxy's log has every request.
+
 All processes of a host count together, in files below DATA_DIR: `prometheus_client` looks for their folder when it is
 imported, so the settings name it before. Only what METRICS_TOKEN turns on imports this module.
 """
@@ -36,6 +39,7 @@ class MetricsMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        begin()  # once, before the server forks its processes; a command of manage.py counts nothing
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
@@ -71,12 +75,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST, headers=headers)
 
 
-def forget_dead_processes() -> None:
-    """Removes the counts of servers that ended. This module is imported once, before the server forks its processes."""
-    for file in Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]).glob("*.db"):
+def begin() -> None:
+    """Makes the folder of the counts, and removes those of servers that ended."""
+    folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in folder.glob("*.db"):
         process = file.stem.rpartition("_")[2]
         if process.isdigit() and not Path("/proc", process).exists():
             file.unlink(missing_ok=True)
-
-
-forget_dead_processes()

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.files.base import ContentFile
+from django.db import transaction
 from django.db.models import Q
 from PIL import Image as PILImage
 from PIL import ImageOps
@@ -152,12 +153,21 @@ def _check_structure(found: Structure) -> None:
         raise ImageRejected("ファイルの作りが複雑すぎます。画像編集ソフトで保存し直したものを選んでください。")
 
 
-def store_image(data: bytes, *, name: str = "", alt: str = "", caption: str = "", credit: str = "") -> Image:
+def store_image(
+    data: bytes, *, added: Callable[[Image], object] = lambda image: None, name: str = "", **texts: str
+) -> Image:
     """Returns the Image of these bytes: an existing one, as `find_image` finds it, or a new one. Raises ImageRejected.
 
-    Only a new row gets the texts; an existing one keeps those that editors wrote.
+    Only a new row gets the texts (`alt`, `caption`, `credit`); an existing one keeps those that editors wrote. `added`
+    is called with a new one, in its transaction, which begins after all that takes long.
     """
-    return find_image(data) or add_image(reencode(data), data, name=name, alt=alt, caption=caption, credit=credit)
+    if image := find_image(data):
+        return image
+    encoded = reencode(data)
+    with transaction.atomic():
+        image = add_image(encoded, data, name=name, **texts)
+        added(image)
+    return image
 
 
 def find_image(data: bytes) -> Image | None:

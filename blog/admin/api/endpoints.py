@@ -4,7 +4,7 @@ markdownx brings two views of its own. They are open to everybody, so they have 
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -123,10 +123,9 @@ def upload(request: HttpRequest) -> JsonResponse:
         raise Refused("画像のファイルがありません。")
     alt = alternative_text(request)
     try:
-        image = store_upload(file, alt=alt)
+        image = store_upload(file, alt=alt, added=partial(AuditEntry.objects.note, AuditEntry.Act.ADDED))
     except ImageRejected as error:
         raise Refused(str(error)) from error
-    AuditEntry.objects.note(AuditEntry.Act.ADDED, image)
     return JsonResponse({"image_code": f"\n\n{markdown_of(image, alt)}\n\n"})
 
 

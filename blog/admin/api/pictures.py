@@ -68,15 +68,12 @@ def picture_add(request: HttpRequest) -> JsonResponse:
     file = request.FILES.get("image")
     if file is None:
         raise Refused("画像のファイルがありません。")
-    newest = Image.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    notes: list[AuditEntry] = []
     try:
-        image = store_upload(file)
+        image = store_upload(file, added=lambda new: notes.append(AuditEntry.objects.note(AuditEntry.Act.ADDED, new)))
     except ImageRejected as error:
         raise Refused(str(error)) from error
-    is_known = image.pk <= newest
-    if not is_known:
-        AuditEntry.objects.note(AuditEntry.Act.ADDED, image)
-    return JsonResponse({"picture": _told(request, _with_uses(request, image)), "is_known": is_known})
+    return JsonResponse({"picture": _told(request, _with_uses(request, image)), "is_known": not notes})
 
 
 @require_POST

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -91,16 +92,19 @@ class TagAdmin(PostListAdmin):
         return self._asked(request, "move", "グループに移す", form, tags, **context)
 
     def _move(self, request: HttpRequest, tags: list[Tag], group: TagGroup | None) -> None:
+        where = f"グループ「{group}」" if group else "グループなし"
         try:
-            moved = move_tags(tags, group)
+            with transaction.atomic():  # the log has it exactly if it is done
+                moved = move_tags(tags, group)
+                if moved:
+                    LogEntry.objects.log_actions(request.user.pk, moved, CHANGE, f"{where}に移しました。")
+                    names = "、".join(str(tag) for tag in moved)
+                    AuditEntry.objects.note(
+                        AuditEntry.Act.CHANGED, moved[0], name=names, detail=f"{where}に移しました。"
+                    )
         except TagGroup.DoesNotExist:
             self.message_user(request, f"グループ「{group}」は、もうありません。", messages.ERROR)
             return
-        where = f"グループ「{group}」" if group else "グループなし"
-        if moved:
-            LogEntry.objects.log_actions(request.user.pk, moved, CHANGE, f"{where}に移しました。")
-            names = "、".join(str(tag) for tag in moved)
-            AuditEntry.objects.note(AuditEntry.Act.CHANGED, moved[0], name=names, detail=f"{where}に移しました。")
         self.message_user(request, f"{len(moved)}個のタグを{where}に移しました。", messages.SUCCESS)
 
     # --- merging ---
@@ -141,14 +145,15 @@ class TagAdmin(PostListAdmin):
 
     def _merge(self, request: HttpRequest, tags: list[Tag], into: Tag, keep_names: bool) -> None:
         gone = [tag for tag in tags if tag != into]
+        names = "、".join(f"「{tag}」" for tag in gone)
         try:
-            posts = merge_tags(gone, into, keep_names=keep_names)
+            with transaction.atomic():  # the log has it exactly if it is done
+                posts = merge_tags(gone, into, keep_names=keep_names)
+                self.log_deletions(request, gone)
+                self.log_change(request, into, f"{names}を統合しました。")
         except Tag.DoesNotExist:
             self.message_user(request, f"「{into}」は、もうありません。", messages.ERROR)
             return
-        names = "、".join(f"「{tag}」" for tag in gone)
-        self.log_deletions(request, gone)
-        self.log_change(request, into, f"{names}を統合しました。")
         self.message_user(request, f"{names}を「{into}」に統合しました（記事{posts}件）。", messages.SUCCESS)
 
     def _asked(

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission, User
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.db import connections
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.dispatch import receiver
@@ -82,6 +83,26 @@ def note_rights(instance: Any, action: str, reverse: bool, model: type[Model], p
         others = list(model._default_manager.filter(pk__in=pk_set))
     for user, right in ((other, instance) for other in others) if reverse else ((instance, other) for other in others):
         AuditEntry.objects.note(Act.ROLES, user, detail=f"「{right}」を{given}")
+
+
+@receiver(m2m_changed, sender=Group.permissions.through)
+def note_rights_of_roles(instance: Any, action: str, reverse: bool, pk_set: Any, using: str, **kwargs: Any) -> None:
+    """Notes, as one entry for each role, which rights it got or lost, and so everybody who has it."""
+    if action not in ("post_add", "post_remove", "pre_clear") or pk_set == set():
+        return
+    if AuditEntry._meta.db_table not in connections[using].introspection.table_names():
+        return  # `migrate` was told to stop before the log has a table, and gives the roles their rights
+    given = "加えた" if action == "post_add" else "外した"
+    if reverse:
+        roles = Group.objects.filter(permissions=instance) if pk_set is None else Group.objects.filter(pk__in=pk_set)
+        changes = [(role, [instance]) for role in roles]
+    else:
+        rights = instance.permissions.all() if pk_set is None else Permission.objects.filter(pk__in=pk_set)
+        changes = [(instance, list(rights))]
+    for role, rights in changes:
+        if rights:
+            named = "、".join(f"「{right.name}」" for right in rights)
+            AuditEntry.objects.note(Act.ROLES, role, detail=f"{named}を{given}")
 
 
 def _rights_of(user: User, model: type[Model]) -> Any:

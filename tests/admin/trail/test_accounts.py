@@ -133,3 +133,55 @@ def test_account_that_is_made_changed_and_deleted():
     assert "はい" in told()[0][3]
     assert "いいえ" in told()[1][3]
     assert not any("example.jp" in entry[3] for entry in told())
+
+
+# --- rights of roles ---
+
+
+@pytest.fixture
+def role():
+    role = Group.objects.create(name="校閲")
+    AuditEntry.objects.all().delete()
+    return role
+
+
+def rights(*codenames):
+    return [Permission.objects.get(content_type__app_label="blog", codename=codename) for codename in codenames]
+
+
+def test_rights_that_a_role_gets_and_loses_are_one_entry_each(role):
+    change, view = rights("change_post", "view_post")
+    role.permissions.add(change, view)
+    role.permissions.add(change)  # it has that
+    role.permissions.remove(change)
+    role.permissions.clear()
+    told_of = [(entry.kind, entry.act, entry.name, entry.detail) for entry in AuditEntry.objects.order_by("pk")]
+    named = "、".join(f"「{right.name}」" for right in Permission.objects.filter(pk__in=[change.pk, view.pk]))
+    assert told_of == [
+        ("auth.group", "roles", "校閲", f"{named}を加えた"),
+        ("auth.group", "roles", "校閲", f"「{change.name}」を外した"),
+        ("auth.group", "roles", "校閲", f"「{view.name}」を外した"),
+    ]
+
+
+def test_rights_given_from_their_side_are_noted_for_each_role(role):
+    (view,) = rights("view_post")
+    view.group_set.add(role)
+    assert [entry.name for entry in AuditEntry.objects.all()] == ["校閲"]
+    view.group_set.clear()
+    assert "校閲" in [entry.name for entry in AuditEntry.objects.filter(detail__endswith="外した")]
+
+
+def test_role_at_the_desk_is_noted_with_who_and_from_where(client, role):
+    client.force_login(make_user("boss", is_superuser=True))
+    AuditEntry.objects.all().delete()
+    (view,) = rights("view_post")
+    url = reverse("admin:auth_group_change", args=[role.pk])
+    assert client.post(url, {"name": "校閲", "permissions": [view.pk]}, REMOTE_ADDR=HERE).status_code == 302
+    assert ("boss", "roles", "校閲", f"「{view.name}」を加えた", HERE) in told()
+
+
+def test_roles_get_their_rights_before_the_log_has_a_table(role, monkeypatch):
+    monkeypatch.setattr("django.db.connection.introspection.table_names", lambda: ["auth_group"])
+    role.permissions.add(*rights("view_post"))
+    assert told() == []

@@ -14,8 +14,9 @@ from django.utils import timezone
 from blog.admin.trail.entry_admin import AuditEntryAdmin
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.editing.renaming import merge_tags
-from blog.models import AuditEntry, Author, Post, Tag
+from blog.models import AuditEntry, Author, Image, Post, QueuedTask, Tag, TagGroup
 from blog.operations.leftovers import remove_rows
+from blog.pictures.cards.store import refresh_card
 from tests.admin.desk import DeskCase, fields_of, save, url_of
 from tests.factories import make_author, make_draft, make_image, make_post, make_user
 from tests.jekyll.site import png
@@ -205,3 +206,39 @@ def test_roles_may_read(client):
     for role, status in ((EDITOR, 200), (ADMINISTRATOR, 200)):
         client.force_login(make_user(role, role=role))
         assert client.get(LIST).status_code == status
+
+
+class UndoneTests(DeskCase):
+    """An act whose note cannot be written is not done: both stand in one transaction."""
+
+    def setUp(self):
+        super().setUp()
+        self.client.raise_request_exception = False
+        self.client.force_login(make_user("boss", is_superuser=True))
+
+    def act(self, *request):
+        with mock.patch.object(type(AuditEntry.objects.all()), "create", side_effect=RuntimeError("no note")):
+            assert self.client.post(*request).status_code == 500
+
+    def test_tags_stay_where_they_are(self):
+        make_post(tags=["一", "二"])
+        group = TagGroup.objects.create(name="企業", position=1)
+        one, two = Tag.objects.get(name="一"), Tag.objects.get(name="二")
+        chosen = {"_selected_action": [one.pk, two.pk], "confirmed": "1"}
+        self.act(url_of(Tag, "changelist"), {**chosen, "action": "move", "group": group.pk})
+        assert not Tag.objects.filter(group=group).exists()
+        self.act(url_of(Tag, "changelist"), {**chosen, "action": "merge", "into": "二"})
+        assert {*Tag.objects.values_list("name", flat=True)} >= {"一", "二"}
+
+    def test_failed_task_waits_for_somebody(self):
+        refresh_card.enqueue(1)
+        QueuedTask.objects.update(status="FAILED")
+        chosen = {"_selected_action": [task.pk for task in QueuedTask.objects.all()], "action": "try_again"}
+        self.act(url_of(QueuedTask, "changelist"), chosen)
+        assert {task.status for task in QueuedTask.objects.all()} == {"FAILED"}
+
+    def test_picture_is_not_kept(self):
+        upload = io.BytesIO(png())
+        upload.name = "a.png"
+        self.act("/admin/markdownx/upload/", {"image": upload, "alt": "絵"})
+        assert not Image.objects.exists()
