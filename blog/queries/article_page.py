@@ -27,7 +27,7 @@ def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[st
     keys, until = _what_it_shows(post, thread, further)
     return {
         "post": post,
-        "trail": [(post.category.name, post.category.get_absolute_url())],
+        "trail": [(post.category.name, post.category.get_absolute_url())] if post.category_id else [],  # of a preview
         "contents": contents(post.toc),
         "thread": thread,
         "age": age,

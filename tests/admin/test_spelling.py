@@ -9,6 +9,7 @@ from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from PIL import Image as PILImage
 
 from blog.admin.fields import LineField
@@ -36,8 +37,8 @@ def test_every_mark_is_taken_out(mark):
 
 def text_fields():
     """(name, field) of every text of every form of the desk."""
-    request = forms.Form()  # any object that can hold a user
-    request.user, request.GET = User.objects.create_superuser("chief"), {}
+    request = RequestFactory().get("/admin/")
+    request.user = User.objects.create_superuser("chief")
     for model in apps.get_models():
         if not admin.site.is_registered(model):
             continue
