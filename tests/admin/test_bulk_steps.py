@@ -90,7 +90,7 @@ class ConfirmationTests(BulkCase):
     def test_reason_and_time_are_asked_for_and_a_past_time_is_refused(self):
         post = make_in_review()
         for step, fields, words in (
-            ("return", {"reason": " "}, "必須"),
+            ("return", {"reason": " "}, "入力が必要です"),
             ("return", {"reason": "長" * 2_001}, "2000"),
             ("schedule", {}, "予約する日時を入れてください"),
             ("schedule", {"publish_at_0": "2020-01-01", "publish_at_1": "00:00"}, "過ぎた日時には予約できません"),

@@ -43,7 +43,7 @@ class ThreadTests(DeskCase):
             (draft.pk, "公開済みか予約済みの記事"),
             ("x", "公開済みか予約済みの記事"),
             ("9" * 30, "公開済みか予約済みの記事"),
-            ("", "必須"),
+            ("", "入力が必要です"),
         ):
             with self.subTest(key=key):
                 self.assertContains(self.client.post(page_of(self.first), {"other": key}), words)
