@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from blog.delivery.outages import unavailable
+from blog.delivery.outages import StoreAway, unavailable
 from blog.models.image import CONTENT_TYPES
 
 
@@ -22,7 +22,7 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponse:
     try:
         with default_storage.open(path) as file:
             response = HttpResponse(file.read(), content_type=content_type)
-    except ConnectionError:
+    except StoreAway:
         return unavailable(request)  # a picture may be there, where an object store is away
     except (OSError, SuspiciousFileOperation) as error:
         raise Http404("no such picture") from error
