@@ -3,6 +3,7 @@
 import io
 import socket
 from datetime import timedelta
+from urllib.parse import unquote
 
 import boto3
 import pytest
@@ -10,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.http import QueryDict
 from moto.server import ThreadedMotoServer
 
 from allforces.reading import read_media_storage
@@ -21,6 +23,7 @@ from blog.pictures.cards.store import refresh_card
 from blog.pictures.renditions import make_renditions
 from blog.pictures.stored_files import delete_images, named_files, tidy
 from blog.pictures.uploads import store_image
+from blog.redirects.answering import answering_url
 from tests.factories import make_post, make_user
 from tests.jekyll.site import png
 from tests.queue import do_queued_tasks
@@ -163,6 +166,16 @@ def away(settings, monkeypatch):
 def test_store_that_is_away_is_a_503_and_no_404(away, client):
     answer = client.get(f"/media/images/{'1' * 32}.png")
     assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.png", "other/a.png", "images/a/b.png", "images/.a.png", "images/%00.png", "images/a%0Ab.png", "images/%F0.png"]
+    + [f"images/{'a' * length}.png" for length in (97, 2_000)],
+)
+def test_name_that_the_site_never_gave_is_404_without_asking_the_store(away, client, name):
+    assert client.get(f"/media/{name}").status_code == 404
+    assert answering_url(f"/media/{unquote(name)}", QueryDict()) is None
 
 
 @pytest.fixture
