@@ -107,6 +107,7 @@ def read_media_storage() -> dict[str, Any]:
         "region_name": parse_qs(parts.query).get("region", ["us-east-1"])[0],
         "access_key": unquote(parts.username) if parts.username else None,
         "secret_key": unquote(parts.password) if parts.password else None,
+        "is_hurried": read_bool("ANSWERS_REQUESTS"),
     }
     return {"BACKEND": "blog.pictures.bucket.BucketStorage", "OPTIONS": options}
 

@@ -1,5 +1,6 @@
 """The addresses of our own pages, as paths and as absolute URLs under SITE_URL."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urljoin
@@ -10,6 +11,8 @@ from django.utils.encoding import iri_to_uri
 
 MARKDOWN_FILE = "index.md"  # in the folder of an article's page
 VERTICAL = "tate/"
+# The names that the site gives to pictures and cards. What is asked for by any other name is nowhere.
+STORED_NAME = re.compile(r"(images|renditions|cards)/\w[\w.-]{0,99}")
 
 # Where addresses of the old site lead.
 OLD_PATHS = {

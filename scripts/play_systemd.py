@@ -47,7 +47,7 @@ class Stuck(Exception):
 @dataclass
 class Machine:
     root: Path
-    port: int
+    port: int = 0  # none until the socket listens: nobody else may take it meanwhile
 
     def path(self, absolute: str) -> Path:
         return self.root / absolute.removeprefix("/")
@@ -125,7 +125,7 @@ def fill_in(machine: Machine, database: str) -> None:
             raise Stuck(f"deploy/.env.example has no {name}")
     text = re.sub("^POSTGRES_PASSWORD=.*\n", "", text, flags=re.MULTILINE)
     file = machine.path("/etc/allforces/env")
-    file.write_text(text + f"PORT={machine.port}\n")
+    file.write_text(text)
     file.chmod(0o640)
 
 
@@ -154,11 +154,9 @@ def verify_units(machine: Machine) -> int:
 
 @contextlib.contextmanager
 def socket_unit(machine: Machine) -> Iterator[socket.socket]:
-    """What allforces.socket holds, whether the site runs or not."""
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", machine.port))
-        listener.listen(2048)
+    """What allforces.socket holds, whether the site runs or not, on a port that is free."""
+    with socket.create_server(("127.0.0.1", 0), backlog=2048) as listener:
+        machine.port = listener.getsockname()[1]
         yield listener
 
 
@@ -242,10 +240,8 @@ def one_shots(machine: Machine) -> Iterator[str]:
 
 def play(packages: Path | None = None, database: str = "") -> Iterator[str]:
     """Yields what each step did. Raises Stuck."""
-    from scripts.postgres import free_port
-
     with tempfile.TemporaryDirectory(prefix="allforces-machine-") as folder:
-        machine = Machine(Path(folder).resolve(), free_port())
+        machine = Machine(Path(folder).resolve())
         make_folders(machine)
         fill_in(machine, database)
         release(machine, packages)

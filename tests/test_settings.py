@@ -230,7 +230,10 @@ def test_media_bucket_is_one_setting():
         "region_name": "auto",
         "access_key": "KEY",
         "secret_key": "a/b+",
+        "is_hurried": False,
     }
+    asked["ANSWERS_REQUESTS"] = "1"
+    assert read(GOOD | asked, "STORAGES")["STORAGES"]["default"]["OPTIONS"]["is_hurried"]
     role = read(GOOD | {"MEDIA_BUCKET": "https://s3.example.jp/pictures"}, "STORAGES")["STORAGES"]["default"]["OPTIONS"]
     assert (role["access_key"], role["secret_key"], role["region_name"]) == (None, None, "us-east-1")
 

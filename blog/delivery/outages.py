@@ -1,4 +1,4 @@
-"""What readers are told while the database is away, and nothing else can be shown: 503, and when to come back."""
+"""What readers are told while the database or the object store is away, and nothing else can be shown: 503."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +13,10 @@ PAGE = "503.html"  # also the file that a proxy shows where this process is away
 RETRY_AFTER = "60"  # seconds
 NEEDS_NO_DATABASE = ("blog:favicon", "blog:manifest", "blog:media", "blog:opensearch")
 SENT = "サーバーの一部が止まっているため、保存できていないおそれがあります。しばらくしてから、もう一度お試しください。"
+
+
+class StoreAway(ConnectionError):
+    """The object store does not answer, or refuses. A connection that breaks elsewhere is none of this."""
 
 
 def page(*, was_sent: bool = False) -> str:

@@ -26,6 +26,9 @@ def purge(paths: Sequence[str]) -> None:
     """Puts tasks for each proxy of PURGE_URLS into the queue. `paths` are decoded, without a query.
 
     Each page is purged once more after AGAIN: a proxy may be waiting for one that was asked for before the change.
+
+    The further pages of a list that is gone or has moved (`?page=2`) are not purged, as no list that merely changed is:
+    they hold headlines, are asked for anew after their second, and an old one is sent only while the site is away.
     """
     if paths:
         for proxy in settings.PURGE_URLS:

@@ -57,11 +57,17 @@ def scratch_folder() -> Iterator[Path]:
 
 def remove_old() -> int:
     """Removes what killed processes left, and returns how many folders and files that were."""
-    latest = time.time() - OLD.total_seconds()
-    old = [left for left in parent_folder().glob("*") if left.stat().st_mtime < latest]
-    for left in old:
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
-    return len(old)
+    latest, removed = time.time() - OLD.total_seconds(), 0
+    for left in parent_folder().glob("*"):
+        with suppress(FileNotFoundError):  # what others write ends meanwhile
+            if left.stat().st_mtime >= latest:
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink()
+            removed += 1
+    return removed
 
 
 def parent_folder() -> Path:

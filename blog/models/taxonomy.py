@@ -220,7 +220,10 @@ class TaggedPost(ItemBase):
 
 
 def load_tags(posts: Collection[Any]) -> None:
-    """Fills `tag_list` of each post in one query; posts with the same tag share one object."""
+    """Fills `tag_list` of each post in one query; posts with the same tag share one object.
+
+    Only the name and the slug of a tag are loaded: each other field would take a query for each tag.
+    """
     lists: dict[int, list[Tag]] = {post.pk: [] for post in posts}
     tags: dict[int, Tag] = {}
     rows = TaggedPost.objects.filter(content_object__in=lists).select_related("tag").order_by("pk")

@@ -16,10 +16,12 @@ from django.core.files.base import ContentFile, File
 from django.utils.encoding import filepath_to_uri
 from storages.backends.s3 import S3Storage
 
+from blog.delivery.outages import StoreAway
+
+# Seconds, and how often. For the site somebody waits, and a thread of the server with them; commands have time.
+HURRIED = {"connect_timeout": 3, "read_timeout": 5, "retries": {"total_max_attempts": 1}}
+PATIENT = {"connect_timeout": 3, "read_timeout": 15, "retries": {"total_max_attempts": 3, "mode": "standard"}}
 CLIENT = {
-    "connect_timeout": 3,  # seconds; a reader waits, and a thread of the server with them
-    "read_timeout": 15,
-    "retries": {"total_max_attempts": 3, "mode": "standard"},
     "signature_version": "s3v4",
     "s3": {"addressing_style": "path"},  # a store of one's own has no host name for each bucket
     # Checksums in trailers, which boto3 sends unasked, are unknown to many stores.
@@ -29,13 +31,14 @@ CLIENT = {
 
 
 class BucketStorage(S3Storage):  # type: ignore[misc]
-    """Answers as a folder does: FileNotFoundError for what is not there, ConnectionError where the store is away.
+    """Answers as a folder does: FileNotFoundError for what is not there, StoreAway where the store is away.
 
     A file is there as a whole or not at all; one with the same name is replaced.
     """
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(client_config=Config(**CLIENT), default_acl=None, file_overwrite=True, **options)
+    def __init__(self, *, is_hurried: bool, **options: Any) -> None:
+        config = Config(**CLIENT, **(HURRIED if is_hurried else PATIENT))
+        super().__init__(client_config=config, default_acl=None, file_overwrite=True, **options)
 
     def url(self, name: str, *args: Any, **options: Any) -> str:
         return f"{settings.MEDIA_URL}{filepath_to_uri(name)}"
@@ -81,6 +84,6 @@ def translated(name: str) -> Iterator[None]:
         code = error.response.get("Error", {}).get("Code")
         if status == 404 and code != "NoSuchBucket":
             raise FileNotFoundError(f"{name} is not in the bucket") from None
-        raise ConnectionError(f"the object store refuses {name!r}: {code}") from None
+        raise StoreAway(f"the object store refuses {name!r}: {code}") from None
     except BotoCoreError as error:
-        raise ConnectionError(f"the object store is away: {type(error).__name__}") from None
+        raise StoreAway(f"the object store is away: {type(error).__name__}") from None

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.http import QueryDict
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
+from blog.addresses import STORED_NAME
 from blog.models import Author, Category, Page, Post, PreviewLink, Tag
 from blog.models.image import CONTENT_TYPES
 from blog.queries.counts import authors_in_use, tags_in_use
@@ -95,7 +96,8 @@ def _section(slug: str) -> bool:
 
 def _picture(path: str) -> bool:
     try:
-        return PurePosixPath(path).suffix in CONTENT_TYPES and default_storage.exists(path)
+        is_ours = PurePosixPath(path).suffix in CONTENT_TYPES and STORED_NAME.fullmatch(path)
+        return bool(is_ours) and default_storage.exists(path)
     except (OSError, SuspiciousFileOperation):
         return False
 

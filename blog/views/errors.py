@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from blog.database import is_unavailable
 from blog.delivery.bodies import no_room
 from blog.delivery.freshness import shows
-from blog.delivery.outages import unavailable
+from blog.delivery.outages import StoreAway, unavailable
 from blog.delivery.scratch import is_disk_full
 from blog.models import Post
 from blog.queries.post_list import all_posts
@@ -57,7 +57,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Django calls this while it handles the error.
     """
-    if is_unavailable(sys.exception()) or isinstance(sys.exception(), ConnectionError):
+    if is_unavailable(sys.exception()) or isinstance(sys.exception(), StoreAway):
         return unavailable(request)
     if is_disk_full(sys.exception()):
         return no_room(request)

@@ -8,7 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from blog.delivery.outages import unavailable
+from blog.addresses import STORED_NAME
+from blog.delivery.outages import StoreAway, unavailable
 from blog.models.image import CONTENT_TYPES
 
 
@@ -17,12 +18,12 @@ from blog.models.image import CONTENT_TYPES
 def serve_media(request: HttpRequest, path: str) -> HttpResponse:
     """Serves one stored picture. Its name is the hash of its bytes, so browsers may keep it for ever."""
     content_type = CONTENT_TYPES.get(PurePosixPath(path).suffix)
-    if content_type is None or any(part.startswith(".") for part in path.split("/")):
-        raise Http404("not a picture")
+    if content_type is None or not STORED_NAME.fullmatch(path):
+        raise Http404("not a picture")  # without asking an object store, which takes a while and may refuse odd names
     try:
         with default_storage.open(path) as file:
             response = HttpResponse(file.read(), content_type=content_type)
-    except ConnectionError:
+    except StoreAway:
         return unavailable(request)  # a picture may be there, where an object store is away
     except (OSError, SuspiciousFileOperation) as error:
         raise Http404("no such picture") from error

@@ -2,13 +2,16 @@
 
 import errno
 import os
+import shutil
+import time
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from blog.delivery.scratch import ScratchUpload, parent_folder
+from blog.delivery.scratch import OLD, ScratchUpload, parent_folder, remove_old
 from blog.editing.permissions import WRITER
 from blog.models import Image
 from blog.pictures.uploads import ImageRejected
@@ -85,3 +88,49 @@ def test_long_upload_waits_beside_the_data_and_is_gone_afterwards(monkeypatch):
     assert browser.post(ADDRESSES[0], sent).json() == {"error": "見ただけです。"}
     assert [os.path.dirname(path) for path in seen] == [str(settings.DATA_DIR / "scratch")]
     assert not os.path.exists(seen[0])
+
+
+@pytest.fixture
+def left_behind():
+    """A file, a folder with a file in it, a second file, all of them old, and a young file."""
+    then = time.time() - OLD.total_seconds() - 60
+    file, folder, second, young = (parent_folder() / name for name in ("a.upload", "b", "c.upload", "d.upload"))
+    folder.mkdir()
+    for made in (file, folder / "copy", second, young):
+        made.write_bytes(b"x")
+    for old in (file, folder, second):
+        os.utime(old, (then, then))
+    yield file, folder, second, young
+    shutil.rmtree(parent_folder(), ignore_errors=True)
+
+
+def test_tidy_removes_what_is_old(left_behind):
+    assert remove_old() == 3
+    assert list(parent_folder().iterdir()) == [left_behind[-1]]
+
+
+@pytest.mark.parametrize("moment", ["stat", "is_dir", "unlink"])
+def test_tidy_bears_that_an_upload_ends_meanwhile(left_behind, monkeypatch, moment):
+    file, _, _, young = left_behind
+    does = getattr(Path, moment)
+
+    def ends_before(path, *args, **options):
+        if path == file:
+            file.unlink(missing_ok=True) if moment != "unlink" else os.unlink(file)
+        return does(path, *args, **options)
+
+    monkeypatch.setattr(Path, moment, ends_before)
+    remove_old()
+    assert list(parent_folder().iterdir()) == [young]
+
+
+def test_tidy_bears_that_a_folder_loses_its_files_meanwhile(left_behind, monkeypatch):
+    rmtree = shutil.rmtree
+
+    def others_are_faster(folder, *args, **options):
+        rmtree(folder)
+        rmtree(folder, *args, **options)
+
+    monkeypatch.setattr("blog.delivery.scratch.shutil.rmtree", others_are_faster)
+    remove_old()
+    assert list(parent_folder().iterdir()) == [left_behind[-1]]

@@ -43,6 +43,14 @@ def test_every_setting_of_the_example_is_described():
     assert settings_of(DEPLOY / ".env.example").keys() - set(described) == {"POSTGRES_PASSWORD"}
 
 
+def test_bucket_needs_two_lines_of_the_example_and_the_image_takes_the_packages(compose):
+    text = (DEPLOY / ".env.example").read_text()
+    [requirements] = re.findall(r"^#REQUIREMENTS=(\S+)$", text, re.MULTILINE)
+    assert "django-storages" in (ROOT / requirements).read_text()
+    assert re.search(r"^#MEDIA_BUCKET=https://", text, re.MULTILINE)
+    assert compose["services"]["site"]["build"]["args"]["REQUIREMENTS"] == "${REQUIREMENTS:-requirements.txt}"
+
+
 def test_nginx_sends_the_policy_of_the_site_with_its_own_answers():
     assert f'Permissions-Policy "{PERMISSIONS_POLICY}" always;' in (DEPLOY / "nginx" / "headers.conf").read_text()
 

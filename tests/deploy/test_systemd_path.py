@@ -1,5 +1,6 @@
 """The documented path without containers, played in a temporary root."""
 
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -19,7 +20,9 @@ def test_newcomer_gets_from_nothing_to_a_running_site():
     except Unavailable as error:
         pytest.skip(str(error))
     steps = list(play(Path(sys.prefix)))
-    assert "nginx before it: ['200 MISS', '200 HIT']" in steps
+    through = next(step for step in steps if step.startswith("nginx before it: "))
+    # A page is fresh for a second only: a slow machine asks for the second time when it no longer is.
+    assert re.fullmatch(r".*\['200 MISS', '200 (HIT|STALE|UPDATING|REVALIDATED)'\]", through), through
     assert "asked between two releases: 200" in steps
     assert steps[-1] == "allforces-tidy.service is done"
 
@@ -37,10 +40,10 @@ def test_unit_that_systemd_does_not_understand_is_seen(deploy, tmp_path):
     unit = deploy / "systemd" / "allforces-tidy.timer"
     unit.write_text(unit.read_text().replace("OnCalendar=", "OnCalendar=never "))
     with pytest.raises(Stuck, match="systemd-analyze"):
-        verify_units(Machine(tmp_path, 8000))
+        verify_units(Machine(tmp_path))
 
 
 def test_setting_that_the_example_lost_is_seen(deploy, tmp_path):
     (deploy / ".env.example").write_text("SITE_URL=https://www.example.jp\n")
     with pytest.raises(Stuck, match="no SECRET_KEY"):
-        fill_in(Machine(tmp_path, 8000), "")
+        fill_in(Machine(tmp_path), "")

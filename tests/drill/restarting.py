@@ -21,7 +21,7 @@ MODES = (signal.SIGINT, signal.SIGQUIT)  # of pg_ctl: "fast", which ends all tra
 AWAY = 3.0  # seconds until it is started again
 
 
-def drill(sites: Sites, restarts: int) -> Tally:
+def drill(sites: Sites, restarts: int, *, is_patient: bool = False) -> Tally:
     if not sites.server:
         return Tally("SQLite has no server to restart")
     with new_cluster() as cluster:
@@ -32,7 +32,7 @@ def drill(sites: Sites, restarts: int) -> Tally:
         site.manage("migrate", "-v0")
         site.manage("collectstatic", "--no-input", "-v0")
         with gunicorn("site", "allforces.wsgi", site.environment, folder / "gunicorn.log"):
-            return judged(outcome(site, cluster, restarts), restarts)
+            return judged(outcome(site, cluster, restarts), restarts, is_patient=is_patient)
 
 
 def outcome(site: Site, cluster: Cluster, restarts: int) -> dict:
@@ -62,12 +62,15 @@ def wait_for_saves(told: Iterable[str]) -> None:
     raise RuntimeError(f"the editors cannot save: {counts}")
 
 
-def judged(found: dict, restarts: int) -> Tally:
+def judged(found: dict, restarts: int, *, is_patient: bool = False) -> Tally:
+    """More errors than restarts for one editor are failures too; not if `is_patient`, for a machine that is busy."""
     saves, seen = sum(found["saves"]), found["seen"]
     tally = Tally(
         f"{restarts} restarts under {saves:,} saves of {len(seen)} editors: {len(found['lost'])} of them lost, "
         f"errors seen by each {[len(errors) for errors in seen]}, the longest answer after {found['longest']:.1f} s",
         [*found["lost"]],
     )
+    if is_patient:
+        return tally
     tally.failures += [f"an editor saw of {restarts} restarts: {errors}" for errors in seen if len(errors) > restarts]
     return tally

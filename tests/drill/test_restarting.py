@@ -13,12 +13,13 @@ from tests.drill.sites import sites_on
 from tests.factories import make_draft
 
 
+# How many errors an editor sees depends on how busy the machine is; `make drill` judges that.
 @pytest.mark.postgresql
 def test_database_may_restart_while_editors_save(monkeypatch):
     monkeypatch.setattr(restarting, "SAVES", 8)
     try:
         with sites_on("postgresql") as sites:
-            tally = restarting.drill(sites, len(restarting.MODES))
+            tally = restarting.drill(sites, len(restarting.MODES), is_patient=True)
     except Unavailable as error:
         pytest.skip(str(error))
     assert tally.is_clean, str(tally)
@@ -44,3 +45,9 @@ def test_editor_who_is_refused_twice_is_seen():
     assert restarting.judged(found, 1).is_clean
     assert not restarting.judged(found | {"seen": [["GET 503", "POST 503"], []]}, 1).is_clean
     assert not restarting.judged(found | {"lost": ["lost: 題"]}, 1).is_clean
+
+
+def test_gate_bears_errors_and_no_loss():
+    found = {"saves": [9, 9], "longest": 1.0, "lost": [], "seen": [["GET 503", "POST 503"], []]}
+    assert restarting.judged(found, 1, is_patient=True).is_clean
+    assert not restarting.judged(found | {"lost": ["lost: 題"]}, 1, is_patient=True).is_clean

@@ -54,6 +54,8 @@ def test_dry_run_takes_nothing(site):
         (f"{GOOD[:-1]}{{,", "passages"),
         (f"{GOOD[:-1]}{'[' * 100000},", "passages"),
         (f"{GOOD[:-1]}1,", "passages"),
+        (f'{GOOD[:-1]}"[[""body"",[[""added"",""\\u0000""]]]]",', "passages"),
+        (f'{GOOD[:-1]}"[[""body"",[[""added"",""\\ud800""]]]]",', "passages"),
     ],
 )
 def test_row_that_says_nothing_sensible_is_reported_and_the_others_are_taken(site, row, reason):

@@ -1,7 +1,9 @@
 """Pictures in a bucket, on a server that speaks S3: whatever makes, shows, copies or removes one."""
 
 import io
+import socket
 from datetime import timedelta
+from urllib.parse import unquote
 
 import boto3
 import pytest
@@ -9,15 +11,19 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
+from django.http import QueryDict
 from moto.server import ThreadedMotoServer
 
 from allforces.reading import read_media_storage
+from blog.delivery.outages import StoreAway
 from blog.editing.permissions import WRITER
 from blog.models import Image, Post
+from blog.pictures.bucket import HURRIED
 from blog.pictures.cards.store import refresh_card
 from blog.pictures.renditions import make_renditions
 from blog.pictures.stored_files import delete_images, named_files, tidy
 from blog.pictures.uploads import store_image
+from blog.redirects.answering import answering_url
 from tests.factories import make_post, make_user
 from tests.jekyll.site import png
 from tests.queue import do_queued_tasks
@@ -162,6 +168,49 @@ def test_store_that_is_away_is_a_503_and_no_404(away, client):
     assert (answer.status_code, answer["Cache-Control"]) == (503, "no-store")
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["a.png", "other/a.png", "images/a/b.png", "images/.a.png", "images/%00.png", "images/a%0Ab.png", "images/%F0.png"]
+    + [f"images/{'a' * length}.png" for length in (97, 2_000)],
+)
+def test_name_that_the_site_never_gave_is_404_without_asking_the_store(away, client, name):
+    assert client.get(f"/media/{name}").status_code == 404
+    assert answering_url(f"/media/{unquote(name)}", QueryDict()) is None
+
+
+@pytest.fixture
+def silent(settings, monkeypatch):
+    """A store that takes each connection and never answers; yields it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        monkeypatch.setenv("MEDIA_BUCKET", f"http://key:secret@127.0.0.1:{port}/pictures")
+        monkeypatch.setenv("ANSWERS_REQUESTS", "1")
+        monkeypatch.setitem(HURRIED, "read_timeout", 0.2)
+        settings.STORAGES = {**settings.STORAGES, "default": read_media_storage()}
+        yield listener
+
+
+def test_reader_waits_once_for_a_store_that_hangs(silent, client):
+    assert client.get(f"/media/images/{'1' * 32}.png").status_code == 503
+    silent.accept()[0].close()
+    silent.settimeout(0.2)
+    with pytest.raises(TimeoutError):  # nobody came a second time
+        silent.accept()
+
+
+def test_thread_of_the_server_is_held_for_seconds_only():
+    assert HURRIED["connect_timeout"] + HURRIED["read_timeout"] <= 8
+    assert HURRIED["retries"]["total_max_attempts"] == 1
+
+
+@pytest.mark.parametrize("attempts", [1, 3])
+def test_command_is_patient_and_the_site_is_not(settings, monkeypatch, attempts):
+    monkeypatch.setenv("MEDIA_BUCKET", "http://key:secret@127.0.0.1:1/pictures")
+    monkeypatch.setenv("ANSWERS_REQUESTS", "1" if attempts == 1 else "0")
+    settings.STORAGES = {**settings.STORAGES, "default": read_media_storage()}
+    assert default_storage.connection.meta.client.meta.config.retries["total_max_attempts"] == attempts
+
+
 def test_upload_while_the_store_is_away_keeps_nothing(away, client):
     client.force_login(make_user(role=WRITER))
     client.raise_request_exception = False
@@ -175,6 +224,6 @@ def test_upload_while_the_store_is_away_keeps_nothing(away, client):
 def test_bucket_that_is_not_there_or_refuses_is_no_missing_picture(store, settings, monkeypatch):
     monkeypatch.setenv("MEDIA_BUCKET", f"{store}/no-such-bucket".replace("//", "//key:secret@", 1))
     settings.STORAGES = {**settings.STORAGES, "default": read_media_storage()}
-    with pytest.raises(ConnectionError, match=r"refuses 'images/a\.png': NoSuchBucket") as told:
+    with pytest.raises(StoreAway, match=r"refuses 'images/a\.png': NoSuchBucket") as told:
         default_storage.open("images/a.png")
     assert "secret" not in str(told.value)

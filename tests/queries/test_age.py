@@ -40,10 +40,18 @@ def test_a_change_makes_an_article_young_again():
         assert age_of(post).years == 0
 
 
+def test_change_that_a_clock_ahead_wrote_down_makes_no_negative_age():
+    post = make_post(at=NOON)
+    Post.objects.update(updated_at=NOON.replace(year=2027, day=1))
+    with time_machine.travel(NOON.replace(year=2026, month=1), tick=False):
+        assert age_of(Post.objects.get(pk=post.pk))[:2] == (0, datetime(2028, 1, 31, 15, tzinfo=UTC))
+
+
 def test_draft_and_scheduled_article_have_no_age():
     assert age_of(make_draft())[:2] == age_of(make_scheduled())[:2] == (0, None)
 
 
+@time_machine.travel(datetime(2026, 4, 1, tzinfo=UTC), tick=False)
 def test_old_article_offers_the_newest_public_one_of_its_thread(client):
     old, newer = make_post("初報", at=NOON), make_post("次の報せ", at=NOON.replace(month=3, day=9))
     scheduled = make_scheduled("来る報せ")
@@ -71,6 +79,7 @@ def test_page_ends_when_the_article_is_a_year_older(client):
             assert response.headers["X-Page-Until"] == str(int(datetime(2026, 2, 28, 15, tzinfo=UTC).timestamp()))
 
 
+@time_machine.travel(datetime(2026, 4, 1, tzinfo=UTC), tick=False)
 def test_vertical_page_of_an_old_article_knows_its_thread(client):
     old, newer = make_post("初報", at=NOON), make_post("次の報せ", at=NOON.replace(month=3, day=9))
     scheduled = make_scheduled("来る報せ")

@@ -10,6 +10,7 @@ from allforces import urls
 from allforces.urls import handler400, handler403, handler404, handler500  # noqa: F401
 from blog.database import is_unavailable
 from blog.delivery.freshness import known
+from blog.delivery.outages import StoreAway
 from tests.factories import make_category, make_post
 from tests.views.pages import Document
 
@@ -25,6 +26,13 @@ def away(request):
         broken.connect()
 
 
+def raises(error):
+    def view(request):
+        raise error
+
+    return view
+
+
 def mistaken(request):
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM no_such_table")
@@ -34,6 +42,8 @@ urlpatterns = [
     path("forbidden/", forbid),
     path("away/", away),
     path("mistaken/", mistaken),
+    path("store/", raises(StoreAway)),
+    path("pipe/", raises(BrokenPipeError)),
     *urls.urlpatterns,
 ]
 
@@ -118,6 +128,13 @@ def test_503_to_a_form_warns_that_it_may_be_lost():
 def test_mistake_in_a_statement_is_an_error_of_ours():
     response = Client(raise_request_exception=False).get("/mistaken/")
     assert_stands_alone(response, 500, "表示できませんでした")
+
+
+@pytest.mark.urls(__name__)
+def test_503_while_the_object_store_is_away_and_for_no_other_connection_that_breaks():
+    browser = Client(raise_request_exception=False)
+    assert_503(browser.get("/store/"))
+    assert_stands_alone(browser.get("/pipe/"), 500, "表示できませんでした")
 
 
 def test_503_at_once_while_the_database_is_known_to_be_away(monkeypatch):

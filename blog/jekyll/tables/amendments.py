@@ -30,7 +30,11 @@ def amendment_rows(stems: Mapping[int, str]) -> Iterator[list[str]]:
 
 
 def take_amendments(tree: Tree, report: Report) -> None:
-    """Imports the changes of articles that have none. The articles must be imported before."""
+    """Imports the changes of articles that have none. The articles must be imported before.
+
+    An import is trusted here: nothing tells whether readers ever saw the texts of these passages, not even for articles
+    that were not public yet.
+    """
     found: dict[int, list[Amendment]] = defaultdict(list)
     for line, cells in AMENDMENTS.read(tree, report):
         try:

@@ -1,5 +1,6 @@
 """Renders the site's Markdown: calls the renderer of `blog.text` with the settings and pictures of this site."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from blog.models.image import FormerFile, Image
 from blog.text.bounds import BodyRefused
 from blog.text.html import EVERY_HOST, PictureFacts
 from blog.text.markdown import RenderedMarkdown, render_markdown
+
+ADDRESS = re.compile(rf"{re.escape(settings.MEDIA_URL)}(images/[0-9A-Za-z_.-]+)")
 
 
 def image_size(src: str) -> PictureFacts | None:
@@ -23,6 +26,17 @@ def image_size(src: str) -> PictureFacts | None:
         image = former.image if former else None
         url = image.file.url if image else ""
     return PictureFacts(image.width, image.height, image.srcset, image.credit, url) if image else None
+
+
+def with_files_of_today(source: str) -> str:
+    """Returns the Markdown with the addresses that a page shows for pictures whose files were replaced since.
+
+    It takes a query for a text that names pictures of this site.
+    """
+    names = set(ADDRESS.findall(source))
+    former = FormerFile.objects.filter(name__in=names).select_related("image") if names else ()
+    today = {row.name: row.image.file.url for row in former}
+    return ADDRESS.sub(lambda found: today.get(found[1], found[0]), source) if today else source
 
 
 def render_body(source: str, *, is_sponsored: bool = False) -> RenderedMarkdown:

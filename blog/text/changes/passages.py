@@ -1,5 +1,6 @@
 """What differs between two texts, for readers: the changed sentences with a little around them, in one text."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ AROUND = 40  # characters of the sentence before and after a change
 BETWEEN = 2  # so many equal sentences do not end a passage
 MOST = 4_000  # characters of all passages together
 CUT = "…"
+NO_TEXT = re.compile("[\0\ud800-\udfff]")  # JSON has escapes for them, and no database or page can hold them
 
 
 class Part(NamedTuple):
@@ -53,6 +55,8 @@ def from_json(value: Any, names: Sequence[str]) -> list[Passage]:
     texts = [part.text for passage in found for part in passage.parts]
     if not all(passage.name in names for passage in found) or not all(isinstance(text, str) for text in texts):
         raise ValueError("a passage of no field, or without a text")
+    if any(NO_TEXT.search(text) for text in texts):
+        raise ValueError("a character that no text holds")
     if any(part.kind == Kind.CHANGED for passage in found for part in passage.parts):
         raise ValueError("a part is the same, removed or added")
     if sum(map(len, texts)) > MOST:

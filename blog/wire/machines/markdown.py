@@ -1,6 +1,7 @@
 """An article as Markdown, for programs that read text rather than pages. It says what the page says.
 
 Addresses in the text stay as they were written: the file stands in the folder of its page, so they lead to the same.
+Only a picture whose file was replaced has the address of today, as on the page.
 """
 
 import re
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from blog.addresses import absolute_url
 from blog.delivery.freshness import shows
 from blog.models import Post
+from blog.models.post.rendering import with_files_of_today
 from blog.text.changes.passages import Part
 from blog.text.comments import without_comments
 from blog.text.diff import Kind
@@ -55,7 +57,7 @@ def write_post(post: Post, meta: PageMeta) -> str:
         "\n".join(f"- {name}: {text}" for name, text in _facts(post, meta)),
         "\n".join(["**要点**\n", *(f"- {plain(point)}" for point in post.key_point_list)]) if post.key_points else "",
         WORDS if shown_html(post) != post.body_html else "",
-        without_comments(post.body).strip(),
+        with_files_of_today(without_comments(post.body)).strip(),
         f"**訂正**\n\n{plain(post.correction)}" if post.correction else "",
         *_changes(post),
         f"---\n\n{plain(post.category.notice)}" if post.category.notice else "",

@@ -67,6 +67,7 @@ def test_page_is_read_without_what_it_does_not_show():
 
 WRONG = (
     *(1, None, "ab", [1], [["body"]], [["body", 1]], [["body", [["same"]]]], [["body", [["changed", "x"]]]]),
+    *([["body", [["same", "a\0"]]]], [["body", [["same", "\ud800"]]]], [["body", [["same", "\udfff"]]]]),
     *([["slug", [["same", "x"]]]], [["body", [["same", 1]]]], [["body", [["same", "x" * (MOST + 1)]]]]),
 )
 

@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from blog.editing.pictures import replace_file
 from blog.editing.saving import add_alias, save_post
 from blog.models import Post
+from blog.pictures.uploads import store_image
 from blog.text.markdown import render_markdown
 from blog.wire.machines.markdown import plain
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_page, make_post, make_scheduled
+from tests.jekyll.site import png
 
 pytestmark = pytest.mark.django_db
 SITE = "http://127.0.0.1:8000"
@@ -49,6 +52,17 @@ def test_markdown_says_what_the_page_says(client):
     assert response["X-Robots-Tag"] == "max-image-preview:large"
     html = client.get(post.get_absolute_url()).content.decode()
     assert f'<link rel="alternate" type="text/markdown" href="{page}index.md">' in html
+
+
+def test_picture_whose_file_was_replaced_has_its_address_of_today(client):
+    image, other = store_image(png()), store_image(png(size=(9, 9)))
+    old = image.file.url
+    post = make_post(body=f"![図]({old})と[同じ図]({old})、![他]({other.file.url})\n")
+    replace_file(image, png(size=(7, 7)), name="b.png", keeps_old=False)
+    image.refresh_from_db()
+    text = client.get(f"{post.get_absolute_url()}index.md").text
+    assert f"![図]({image.file.url})と[同じ図]({image.file.url})、![他]({other.file.url})" in text
+    assert old not in text
 
 
 def test_what_search_engines_are_told_on_the_page_is_told_here(client):
