@@ -5,12 +5,14 @@ from unittest import mock
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from blog.admin.image import ImageAdmin
 from blog.editing.permissions import WRITER
 from blog.editing.pictures import as_in_library, finish_replacement, replace_file, shown_as
 from blog.editing.versions.pending import save_pending
 from blog.models import AuditEntry, FormerFile, Image, Permalink, Post
 from blog.models.post.rendering import render_body
 from blog.pictures import stored_files
+from blog.pictures.renditions import make_renditions
 from blog.pictures.stored_files import remove_unnamed
 from blog.pictures.uploads import FORMER, ImageRejected, store_image
 from tests.admin.desk import DeskCase
@@ -122,6 +124,27 @@ class ReplacingTests(ReplacingCase):
         assert self.client.post(reverse("admin:blog_image_replace", args=[image.pk])).context["form"].errors
         image.refresh_from_db()
         assert (image.file.name, FormerFile.objects.count()) == (name, 0)
+
+    def test_form_that_was_read_before_leaves_the_new_file(self):
+        image = store_image(picture("maroon"), alt="図")
+        read = ImageAdmin.get_object
+
+        def read_before(*args):
+            found = read(*args)
+            replace_file(found, picture("olive", (900, 500)), name="new.png", keeps_old=True)
+            return found
+
+        sent = {"alt": "新しい文", "caption": "", "credit": "", "focus_x": 50, "focus_y": 50}
+        with mock.patch.object(ImageAdmin, "get_object", read_before):
+            self.client.post(reverse("admin:blog_image_change", args=[image.pk]), sent)
+        now = Image.objects.get()
+        assert (now.alt, now.width, now.original_name) == ("新しい文", 900, "new.png")
+
+    def test_smaller_sizes_of_the_old_file_are_not_those_of_the_new_one(self):
+        image = store_image(picture("maroon"))
+        replace_file(image, picture("olive"), name="a.png", keeps_old=True)
+        make_renditions(image)
+        assert Image.objects.get().renditions is None
 
     def test_writer_may_not(self):
         image = make_image()
