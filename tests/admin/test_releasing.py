@@ -311,3 +311,15 @@ class ShownTests(ReleaseCase):
         response = self.client.get(reverse("admin:index"))
         self.assertNotContains(response, "に自動で反映")
         assert not [entry for day in response.context["calendar"].days for entry in day.entries]
+
+    def test_writer_of_the_article_sees_the_plan_and_no_link_that_is_refused(self):
+        self.plan()
+        writer = make_user("writer", role=WRITER)
+        Post.objects.update(author=make_author("書き手", "writer", user=writer))
+        self.client.force_login(writer)
+        response = self.client.get(reverse("admin:index"))
+        page = reverse("admin:blog_post_pending", args=[self.post.pk])
+        assert self.client.get(page).status_code == 403
+        self.assertContains(response, "公開中の題（変更）")
+        self.assertContains(response, "に自動で反映")
+        self.assertNotContains(response, page)
