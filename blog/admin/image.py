@@ -115,7 +115,10 @@ class ImageAdmin(UsedAdmin):
             kept = "この画像はすでに登録されています。代替テキスト、キャプション、クレジットは登録済みのままです。"
             self.message_user(request, kept, messages.WARNING)
             return
-        super().save_model(request, obj, form, change)
+        if not change:
+            super().save_model(request, obj, form, change)
+        elif form.changed_data:  # the rest may have changed since it was read: the picture may have another file
+            obj.save(update_fields=form.changed_data)
         if "credit" in form.changed_data:  # the HTML of each text that shows the picture holds the credit
             for address in addresses_of(obj):
                 render_uses.enqueue(address)

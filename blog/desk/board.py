@@ -23,6 +23,7 @@ CHANGE = (
 )
 NAMES = ("username", "last_name", "first_name")
 MOST_NOTES = 20
+LONG = [f"{kind}__{name}" for kind in ("post", "page") for name in ("body", "body_html", "toc")]
 NO_BYLINE = "あなたのアカウントには、まだ署名がありません。記事を書く前に、管理者に署名をつないでもらってください。"
 
 State = Post.State
@@ -61,12 +62,15 @@ def board_of(request: HttpRequest) -> dict[str, Any]:
     kept, number = kept_of(user, MOST_KEPT if request.GET.get("kept") == "all" else SHOWN)
     may_write = permissions.may_write(user) and user.has_perm("blog.add_post")
     groups = list(_groups(user, author))
+    notes = _notes(user)
     return {
         "kept": kept,
         "kept_number": number,
         "has_more_kept": number > len(kept),
         "groups": groups,
-        "notes": _notes(user),
+        "may_release": permissions.may_publish(user),
+        "notes": notes[:MOST_NOTES],
+        "has_more_notes": len(notes) > MOST_NOTES,
         "may_write": may_write and (author is not None or permissions.may_publish(user)),
         "no_byline": NO_BYLINE if may_write and author is None and not permissions.may_publish(user) else "",
         "first_steps": [] if any(group.posts for group in groups) else first_steps(user),
@@ -95,9 +99,9 @@ def _groups(user: permissions.User, author: Author | None) -> Iterable[Group]:
 
 
 def _notes(user: permissions.User) -> list[PostNote]:
-    """The newest open notes to the user."""
+    """The newest open notes to the user, and one more if there are more than are shown."""
     shown = (*(f"by__{name}" for name in NAMES), "by_name", "post__title", "text", "created_at")
-    return list(notes_for(user).only(*shown).order_by("-pk")[:MOST_NOTES])
+    return list(notes_for(user).only(*shown).order_by("-pk")[: MOST_NOTES + 1])
 
 
 def _group(key: str, name: str, posts: PostQuerySet, query: str, nothing: str) -> Group:
@@ -122,7 +126,7 @@ def _number(key: str, posts: PostQuerySet) -> int:
 def kept_of(user: permissions.User, most: int) -> tuple[list[Kept], int]:
     """The newest autosaves of the user that nobody saved, and the number of all of them."""
     found = Autosave.objects.unsaved().filter(editor=user.pk)
-    rows = list(found.select_related("post__author", "page")[: most + 1])
+    rows = list(found.select_related("post__author", "page").defer(*LONG)[: most + 1])
     number = len(rows) if len(rows) <= most else found.count()
     return [_kept(user, row) for row in rows[:most]], number
 

@@ -21,7 +21,9 @@ WEEKDAYS = "月火水木金土日"
 
 
 class Entry(NamedTuple):
-    """One article that comes out, or a change that goes out. Its address leads to the field with the time."""
+    """One article that comes out, or a change that goes out. Its address leads to the field with the time; it is "" for
+    who may not open that.
+    """
 
     at: datetime
     title: str
@@ -112,18 +114,19 @@ def _entries(user: permissions.User, first: date, last: date) -> tuple[dict[date
     plans = PlannedRelease.objects.filter(
         at__gte=max(began, timezone.now()), at__lt=ended, post__in=permissions.visible_posts(user)
     )
-    if not permissions.may_publish(user):
+    may_plan = permissions.may_publish(user)
+    if not may_plan:
         plans = plans.filter(post__author__user=user.pk)  # a pending version is part of the history
     planned = plans.select_related("post").only("at", "post__title").order_by("at")[: MOST + 1]
-    entries = sorted([*map(_entry, rows), *map(_planned, planned)])
+    entries = sorted([*map(_entry, rows), *(_planned(plan, may_plan) for plan in planned)])
     found = defaultdict(list)
     for entry in entries[:MOST]:
         found[entry.at.date()].append(entry)
     return found, len(entries) > MOST
 
 
-def _planned(plan: PlannedRelease) -> Entry:
-    url = f"{reverse('admin:blog_post_pending', args=[plan.pk])}#id_plan_at_0"
+def _planned(plan: PlannedRelease, may_plan: bool) -> Entry:
+    url = f"{reverse('admin:blog_post_pending', args=[plan.pk])}#id_plan_at_0" if may_plan else ""
     return Entry(timezone.localtime(plan.at), f"{plan.post.title}（変更）", "公開中の記事", url)
 
 

@@ -58,6 +58,11 @@ def may_see_pictures(user: User) -> bool:
     return may_write(user) and _may(user, "blog.view_image", "blog.change_image")
 
 
+def may_change_pictures(user: User) -> bool:
+    """Whether the user may change the texts of a picture that others show."""
+    return _may(user, "blog.change_image")
+
+
 def may_publish(user: User) -> bool:
     """Whether the user may publish, schedule, return and withdraw, edit everybody's articles and set any author."""
     return _may(user, "blog.publish_post")

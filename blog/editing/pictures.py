@@ -17,7 +17,7 @@ from blog.delivery.freshness import touch
 from blog.editing.rerendering import render_stored
 from blog.models import Author, FormerFile, Image, Page, Permalink, PictureUse, Post
 from blog.pictures.renditions import make_renditions
-from blog.pictures.stored_files import remove_files
+from blog.pictures.stored_files import remove_files, remove_former
 from blog.pictures.uploads import exchange_file
 
 # A picture in Markdown, as the desk writes it and as people do.
@@ -120,7 +120,7 @@ def replace_file(image: Image, data: bytes, *, name: str, keeps_old: bool) -> No
     image = Image.objects.select_for_update().get(pk=image.pk)
     old, renditions = str(image.file), [file for _, file in image.renditions or ()]
     exchange_file(image, data, name=name)
-    FormerFile.objects.filter(name=image.file.name).delete()  # it had this file before, and has it again
+    image.former_files.filter(name=image.file.name).delete()  # it had this file before, and has it again
     FormerFile.objects.update_or_create(name=old, defaults={"image": image, "is_kept": keeps_old})
     Permalink.objects.filter(target=default_storage.url(old)).update(target=image.file.url)
     touch(f"image:{image.pk}", "names", "paths", gone=[] if keeps_old else [default_storage.url(old)])
@@ -137,6 +137,5 @@ def finish_replacement(pk: int, old: str, renditions: list[str], keeps_old: bool
     shown = in_texts([image])
     render_stored(Post.objects.filter(shown))
     render_stored(Page.objects.filter(shown))
-    if not keeps_old and old != image.file.name and not Image.objects.filter(file=old).exists():
-        default_storage.delete(old)
-    remove_files.func(renditions if keeps_old else [old, *renditions])
+    remove_former(old)
+    remove_files.func(renditions)

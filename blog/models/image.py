@@ -8,8 +8,8 @@ from django.db.models import Q
 
 RENDITION_WIDTHS = (480, 800, 1200, 1600)
 SHARE_WIDTH = 1200  # what social networks show at most
-# The types that `blog.pictures.uploads` writes; a browser runs none of them.
 CENTRE = 50
+# The types that `blog.pictures.uploads` writes; a browser runs none of them.
 CONTENT_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 

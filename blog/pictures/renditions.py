@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage
+from django.db import transaction
 from django_tasks import task
 from PIL import Image as PILImage
 from PIL import ImageCms
@@ -73,9 +74,12 @@ def encode_for_page(data: bytes) -> tuple[Encoded, list[Rendition]]:
 
 
 def store_renditions(image: Image, renditions: Iterable[Rendition]) -> None:
-    """Stores the files and saves their names in the row of the image."""
-    image.renditions = [[width, _store(image.file.storage, data)] for width, data in renditions]
-    image.save(update_fields=["renditions"])
+    """Stores the files and saves their names in the row of the image, unless it got another file meanwhile."""
+    made = [[width, _store(image.file.storage, data)] for width, data in renditions]
+    with transaction.atomic():
+        if Image.objects.select_for_update().filter(pk=image.pk, file=image.file.name).exists():
+            image.renditions = made
+            image.save(update_fields=["renditions"])
 
 
 def render_images(*, made: Callable[[Image], None], broken: Callable[[Image, str], None]) -> None:

@@ -70,6 +70,15 @@ def remove_unnamed(names: Iterable[str]) -> Iterator[str]:
             yield name
 
 
+@transaction.atomic
+def remove_former(name: str) -> None:
+    """Removes the file that a replaced picture had, although texts name it, if it was to go and no row has it again."""
+    hold_uploads()
+    if FormerFile.objects.filter(name=name, is_kept=False).exists() and not _has_row(name):
+        default_storage.delete(name)
+        purge_files([name])  # a proxy may have asked for it since the page that showed it was forgotten
+
+
 def _own_files(folder: str) -> Iterator[str]:
     try:
         files = default_storage.listdir(folder)[1]
@@ -87,7 +96,8 @@ def _is_old(name: str) -> bool:
 
 def _has_row(name: str) -> bool:
     images = Image.objects.filter(Q(file=name) | Q(renditions__icontains=name))
-    return images.exists() or Post.objects.filter(card=name).exists()
+    kept = FormerFile.objects.filter(name=name, is_kept=True)
+    return images.exists() or kept.exists() or Post.objects.filter(card=name).exists()
 
 
 def _is_shown(name: str) -> bool:

@@ -209,7 +209,7 @@ def _create(encoded: Encoded, source_digest: str, **texts: str) -> Image:
 def exchange_file(image: Image, data: bytes, *, name: str = "") -> None:
     """Gives the row the file made of `data`, and none of the renditions of the old one.
 
-    Raises ImageRejected, also for bytes that are a picture of the library already.
+    Raises ImageRejected, also for bytes that are a picture of the library already, or were another one.
     """
     if known := find_image(data):
         raise ImageRejected(SAME_FILE if known == image else f"この画像は、別の画像「{known}」として登録されています。")
@@ -217,10 +217,13 @@ def exchange_file(image: Image, data: bytes, *, name: str = "") -> None:
     path = _path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension)
     if known := Image.objects.filter(file=path).first():
         raise ImageRejected(SAME_FILE if known == image else f"この画像は、別の画像「{known}」として登録されています。")
+    if FormerFile.objects.filter(name=path).exclude(image=image).exists():
+        raise ImageRejected(FORMER)
     image.file = _stored(path, encoded.data)
     image.source_digest, image.renditions = hashlib.sha256(data).hexdigest(), None
     image.original_name = normalise(PurePath(name).name)[:255] or image.original_name
     image.save()
+    _stored(path, encoded.data)  # as in `_create`
 
 
 SAME_FILE = "いまの画像と同じファイルです。"

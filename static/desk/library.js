@@ -123,20 +123,28 @@ function libraryOf(template) {
 
   async function find(number) {
     const turn = ++asked;
-    page = number;
-    const query = new URLSearchParams({ q: words.value, show: show.value, page });
+    const hadFocus = document.activeElement === more;
+    more.disabled = true; // a second press would skip a page
+    const query = new URLSearchParams({ q: words.value, show: show.value, page: number });
     if (show.value === "here") usedHere(query);
-    if (page === 1) grid.replaceChildren();
+    if (number === 1) {
+      grid.replaceChildren();
+      page = 0; // until it came, もっと見る asks for it again
+    }
     status.textContent = "読み込んでいます…";
     try {
       const answer = await get(`${listUrl}?${query}`);
       if (turn !== asked) return;
+      page = number;
       grid.append(...answer.pictures.map(item));
       more.hidden = !answer.has_more;
       status.textContent = grid.children.length ? "" : "当てはまる画像はありません。";
     } catch (reason) {
       if (turn === asked) status.textContent = reasonOf(reason);
     }
+    if (turn !== asked) return;
+    more.disabled = false;
+    if (hadFocus) more.focus();
   }
 
   function item(picture) {

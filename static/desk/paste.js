@@ -36,8 +36,8 @@ function linkOf(textarea, address) {
 }
 
 async function convert(textarea, html, text, say) {
-  const { markdownOf } = await import("./pasted.js").catch(() => ({ markdownOf: () => null }));
-  const made = markdownOf(html);
+  const pasted = import("./pasted.js").then(({ markdownOf }) => markdownOf(html));
+  const made = await pasted.catch(() => null); // whatever goes wrong, what was pasted must not be lost
   insert(textarea, made?.markdown ? apart(textarea, made.markdown) : text.replace(/\r\n?/g, "\n"));
   if (made?.hasPictures) say(WITHOUT_PICTURES);
 }

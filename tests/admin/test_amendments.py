@@ -55,10 +55,14 @@ class SavingTests(DeskCase):
         assert list(errors_of(response)) == ["change_kind"]
         assert not Amendment.objects.exists()
 
-    def test_word_that_comes_after_the_save_tells_of_that_save(self):
+    def test_save_that_changes_nothing_tells_nothing_of_an_earlier_one(self):
         save(self.client, self.url, body="費用は50円です。", _save_live="1")
         self.told()
-        assert Amendment.objects.get().revision == newest_read(self.post)
+        assert not Amendment.objects.exists()
+        self.told(body="費用は60円です。")
+        self.assertContains(self.client.get(self.told(change_note="別の説明。").url), "書いた説明：別の説明。")
+        amendment = Amendment.objects.get()
+        assert (amendment.note, amendment.revision) == (NOTE, newest_read(self.post))
 
     def test_nothing_to_tell_gives_the_note_back(self):
         response = self.client.post(

@@ -131,6 +131,36 @@ def test_texts_are_asked_for_and_fill_what_the_library_lacks(client, editor):
     assert image.alt == "赤い図"
 
 
+def test_writer_fills_only_a_picture_that_nothing_shows(client):
+    free, lead, in_text, face, on_page = (make_image(color) for color in ("red", "blue", "green", "navy", "teal"))
+    make_draft("伏せた記事", lead_image=lead)
+    make_post(body=f"![]({in_text.file.url})\n")
+    make_author("署名", "byline", avatar=face)
+    make_page(body=f"![]({on_page.file.url})\n")
+    client.force_login(make_user(role=WRITER))
+    for image in (free, lead, in_text, face, on_page):
+        assert use(client, image, alt="図", caption="説明").json()["code"].startswith("![図]")
+        image.refresh_from_db()
+        assert (image.alt, image.caption) == (("図", "説明") if image == free else ("", ""))
+    refused = use(client, lead, alt="図", credit="通信社")
+    assert (refused.status_code, refused.json()["error"]) == (403, pictures.NO_CREDIT)
+    assert AuditEntry.objects.filter(kind="blog.image").count() == 1
+
+
+def test_text_that_somebody_saved_meanwhile_stays(client, editor, monkeypatch):
+    image, read = make_image(), pictures.stored
+
+    def read_before_a_save(model, key):
+        found = read(model, key)
+        Image.objects.update(alt="先に書いた文")
+        return found
+
+    monkeypatch.setattr(pictures, "stored", read_before_a_save)
+    assert use(client, image, alt="あとの文").status_code == 200
+    image.refresh_from_db()
+    assert image.alt == "先に書いた文"
+
+
 def test_decoration_needs_no_text(client, editor):
     image = make_image(alt="赤い図")
     assert use(client, image, decorative="1", alt="x").json()["code"] == f"![]({image.file.url})"

@@ -51,6 +51,31 @@ class NoteTests(DeskCase):
         self.assertContains(self.client.get(url_of(self.post)), "出典を確かめてください。")
         self.assertContains(self.client.post(url_of(self.post), {"done": note.pk}, follow=True), "もう済み")
 
+    def test_note_is_settled_once_and_noted_in_the_log(self):
+        self.write()
+        note = PostNote.objects.get()
+        for _ in range(2):
+            self.client.post(url_of(self.post), {"done": note.pk})
+        entry = AuditEntry.objects.get(kind="blog.postnote", act="changed", key=note.pk)
+        assert (entry.user_key, entry.name) == (self.editor.pk, "記事")
+
+    def test_board_says_that_there_are_more_notes_only_if_there_are(self):
+        board = reverse("admin:index")
+        self.client.force_login(self.writer)
+        for number, shown in ((20, "20件</span>"), (1, "20件以上</span>")):
+            rows = [PostNote(post=self.post, text="メモ", by=self.editor, to=self.writer) for _ in range(number)]
+            PostNote.objects.bulk_create(rows)
+            response = self.client.get(board)
+            self.assertContains(response, shown)
+            assert len(response.context["notes"]) == 20
+
+    def test_who_may_not_read_the_notes_finds_no_link_to_them(self):
+        other = make_post(author=make_author("別の人", "other"))
+        form = reverse("admin:blog_post_change", args=[other.pk])
+        self.assertContains(self.client.get(form), url_of(other))
+        self.client.force_login(self.writer)
+        self.assertNotContains(self.client.get(form), url_of(other))
+
     def test_note_to_nobody_is_mailed_to_nobody(self):
         self.write()
         assert PostNote.objects.count() == 1

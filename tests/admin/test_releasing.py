@@ -1,21 +1,42 @@
 """A pending version goes out by itself at the time that an editor chose."""
 
+import sqlite3
 from datetime import timedelta
+from unittest import mock
 
+import pytest
 import time_machine
+from django.core.management import call_command
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
 from blog.editing.permissions import WRITER
-from blog.editing.saving import save_post
+from blog.editing.saving import hold, save_post
+from blog.editing.versions import releasing
 from blog.editing.versions.pending import save_pending
-from blog.editing.versions.releasing import NO_LONGER, NOT_PUBLIC, release_all_due, release_due
+from blog.editing.versions.releasing import (
+    NO_LONGER,
+    NOT_PUBLIC,
+    drop_plan,
+    plan_release,
+    release_all_due,
+    release_due,
+)
+from blog.management.commands import run_worker
 from blog.models import AuditEntry, PlannedRelease, Post, PostRevision, QueuedTask
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_post, make_user
 from tests.queue import do_queued_tasks
 
 HOUR = timedelta(hours=1)
+
+
+class Now:
+    """A thread that runs where it is started."""
+
+    def __init__(self, target, daemon):
+        self.start = target
 
 
 class ReleaseCase(DeskCase):
@@ -189,6 +210,74 @@ class RefusalTests(ReleaseCase):
         post.unpublish()
         return post
 
+    def test_plan_of_a_withdrawn_article_can_be_taken_back(self):
+        self.plan()
+        save_post(self.withdrawn())
+        page = self.client.get(reverse("admin:blog_post_pending", args=[self.post.pk]))
+        self.assertContains(page, "になっても反映しません")
+        self.assertNotContains(page, "に、自動で反映します")
+        self.assertContains(page, 'name="unplan"')
+        self.assertContains(self.send(unplan="1"), "予約を取り消しました")
+        assert not PlannedRelease.objects.exists()
+
+    def test_unexpected_error_stops_no_other_article(self):
+        self.plan()
+        other = make_post("別の記事")
+        other.title = "別の次の題"
+        save_pending(other, by=self.editor, tags=[], related=[], expected_version=other.version)
+        at = timezone.now() + HOUR
+        plan_release(other, at, by=self.editor, expected_version=Post.objects.get(pk=other.pk).version)
+        do = releasing.put
+
+        def put(post, *args, **about):
+            if post.pk == self.post.pk:
+                raise RuntimeError("boom")
+            return do(post, *args, **about)
+
+        with self.later(), mock.patch.object(releasing, "put", put), self.assertLogs(releasing.logger, "ERROR"):
+            release_all_due()
+        assert Post.objects.get(pk=other.pk).title == "別の次の題"
+        assert PlannedRelease.objects.get().failure == releasing.UNEXPECTED
+
+    def test_database_that_is_away_for_a_moment_stops_no_plan(self):
+        self.plan()
+        error = OperationalError("locked")
+        error.__cause__ = sqlite3.OperationalError("locked")
+        error.__cause__.sqlite_errorcode = sqlite3.SQLITE_BUSY
+        with self.later():
+            with mock.patch.object(releasing, "put", side_effect=error), self.assertLogs(releasing.logger, "ERROR"):
+                release_all_due()
+            release_all_due()
+            assert self.now().title == "次の題"
+
+    def test_worker_goes_on_after_an_error(self):
+        with (
+            mock.patch.object(run_worker, "release_all_due", side_effect=RuntimeError("boom")) as look,
+            mock.patch.object(run_worker, "close_old_connections"),
+            mock.patch("time.sleep", side_effect=[None, KeyboardInterrupt]),
+            mock.patch("threading.Thread", Now),
+            self.assertLogs(run_worker.logger, "ERROR"),
+            pytest.raises(KeyboardInterrupt),
+        ):
+            call_command("run_worker")
+        assert look.call_count == 2
+
+    def test_address_that_nobody_was_asked_about_is_not_kept(self):
+        self.plan(confirmed_path=f"/{'長' * 500}\0/")
+        assert PlannedRelease.objects.get().confirmed_path == ""
+
+    def test_plan_is_taken_back_under_the_lock_of_its_article(self):
+        self.plan()
+        had_plan = []
+
+        def hold_and_look(pk):
+            had_plan.append(PlannedRelease.objects.filter(pk=pk).exists())
+            return hold(pk)
+
+        with mock.patch.object(releasing, "hold", hold_and_look):
+            drop_plan(self.post, by=self.editor)
+        assert had_plan == [True]
+
     def test_writer_may_not_plan(self):
         writer = make_user("writer", role=WRITER)
         make_author("書き手", "writer", user=writer)
@@ -222,3 +311,15 @@ class ShownTests(ReleaseCase):
         response = self.client.get(reverse("admin:index"))
         self.assertNotContains(response, "に自動で反映")
         assert not [entry for day in response.context["calendar"].days for entry in day.entries]
+
+    def test_writer_of_the_article_sees_the_plan_and_no_link_that_is_refused(self):
+        self.plan()
+        writer = make_user("writer", role=WRITER)
+        Post.objects.update(author=make_author("書き手", "writer", user=writer))
+        self.client.force_login(writer)
+        response = self.client.get(reverse("admin:index"))
+        page = reverse("admin:blog_post_pending", args=[self.post.pk])
+        assert self.client.get(page).status_code == 403
+        self.assertContains(response, "公開中の題（変更）")
+        self.assertContains(response, "に自動で反映")
+        self.assertNotContains(response, page)

@@ -1,13 +1,19 @@
 """A picture gets a new file wherever it is shown; changed texts of the library are taken over; the focal point."""
 
+from unittest import mock
+
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
+from blog.admin.image import ImageAdmin
 from blog.editing.permissions import WRITER
-from blog.editing.pictures import as_in_library, shown_as
+from blog.editing.pictures import as_in_library, finish_replacement, replace_file, shown_as
 from blog.editing.versions.pending import save_pending
 from blog.models import AuditEntry, FormerFile, Image, Permalink, Post
 from blog.models.post.rendering import render_body
+from blog.pictures import stored_files
+from blog.pictures.renditions import make_renditions
+from blog.pictures.stored_files import remove_unnamed
 from blog.pictures.uploads import FORMER, ImageRejected, store_image
 from tests.admin.desk import DeskCase
 from tests.admin.test_images import picture, upload
@@ -72,6 +78,40 @@ class ReplacingTests(ReplacingCase):
         with self.assertRaisesMessage(ImageRejected, FORMER):
             store_image(picture("tan"))
 
+    def test_file_of_another_picture_cannot_be_taken_over(self):
+        image, other = store_image(picture("maroon")), store_image(picture("navy"))
+        first, name = image.file.name, other.file.name
+        self.replace(image, picture("olive"))
+        assert FORMER in str(self.errors(self.replace(other, picture("maroon"))))
+        other.refresh_from_db()
+        assert other.file.name == name
+        assert FormerFile.objects.get(name=first).image == image
+
+    def test_former_file_that_came_back_or_is_kept_after_all_does_not_go(self):
+        image = store_image(picture("plum"))
+        first, by = image.file.name, {"name": "a.png"}
+        replace_file(image, picture("peru"), keeps_old=False, **by)
+        replace_file(image, picture("plum"), keeps_old=True, **by)
+        finish_replacement.func(image.pk, first, [], False)
+        assert default_storage.exists(first)
+        replace_file(image, picture("lime"), keeps_old=True, **by)
+        finish_replacement.func(image.pk, first, [], False)
+        assert list(remove_unnamed([first])) == []
+        assert default_storage.exists(first)
+
+    def test_proxies_forget_a_file_once_it_is_gone(self):
+        image = store_image(picture("plum"))
+        first, gone = image.file.name, []
+        make_post(body=f"![]({image.file.url})\n")
+        replace_file(image, picture("peru"), keeps_old=False, name="a.png")
+
+        def purge(names):
+            gone.append((*names, default_storage.exists(first)))
+
+        with mock.patch.object(stored_files, "purge_files", purge):
+            finish_replacement.func(image.pk, first, [], False)
+        assert gone == [(first, False)]
+
     def test_what_cannot_take_its_place_is_refused_and_changes_nothing(self):
         image, other = store_image(picture("coral")), store_image(picture("gold"), alt="金の図")
         name = image.file.name
@@ -84,6 +124,27 @@ class ReplacingTests(ReplacingCase):
         assert self.client.post(reverse("admin:blog_image_replace", args=[image.pk])).context["form"].errors
         image.refresh_from_db()
         assert (image.file.name, FormerFile.objects.count()) == (name, 0)
+
+    def test_form_that_was_read_before_leaves_the_new_file(self):
+        image = store_image(picture("maroon"), alt="図")
+        read = ImageAdmin.get_object
+
+        def read_before(*args):
+            found = read(*args)
+            replace_file(found, picture("olive", (900, 500)), name="new.png", keeps_old=True)
+            return found
+
+        sent = {"alt": "新しい文", "caption": "", "credit": "", "focus_x": 50, "focus_y": 50}
+        with mock.patch.object(ImageAdmin, "get_object", read_before):
+            self.client.post(reverse("admin:blog_image_change", args=[image.pk]), sent)
+        now = Image.objects.get()
+        assert (now.alt, now.width, now.original_name) == ("新しい文", 900, "new.png")
+
+    def test_smaller_sizes_of_the_old_file_are_not_those_of_the_new_one(self):
+        image = store_image(picture("maroon"))
+        replace_file(image, picture("olive"), name="a.png", keeps_old=True)
+        make_renditions(image)
+        assert Image.objects.get().renditions is None
 
     def test_writer_may_not(self):
         image = make_image()

@@ -222,6 +222,16 @@ def test_board_costs_no_query_more_with_more_of_everything(client):
     assert counts[1] <= 27
 
 
+def test_board_reads_no_text_of_an_article_or_page(client):
+    editor = make_user(role=EDITOR)
+    keep(editor, "題", post=make_post())
+    keep(editor, "ページ", page=make_page(), form=Autosave.Form.PAGE)
+    client.force_login(editor)
+    with CaptureQueriesContext(connection) as queries:
+        assert len(client.get(URL).context["kept"]) == 2
+    assert not [query["sql"] for query in queries if '"body"' in query["sql"] or '"body_html"' in query["sql"]]
+
+
 @pytest.mark.sqlite
 def test_waiting_changes_are_found_by_an_index_of_their_own():
     """A walk over all articles would cost seconds in a million."""

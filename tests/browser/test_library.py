@@ -1,6 +1,7 @@
 """A picture is found, used again and chosen for a field; an article is found by a phrase of its text."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -104,3 +105,25 @@ def test_picture_is_used_again_with_three_clicks_and_an_article_found_with_two(a
     desk.save()
     find_by_phrase(desk)
     assert faults(desk.tab) == []
+
+
+def test_second_press_skips_no_page_and_a_failure_asks_again(at_desk):
+    desk = at_desk("library")
+    page, asked = desk.open(), []
+    library = page.locator("dialog.library")
+    more = library.get_by_role("button", name="もっと見る")
+
+    def answer(route):
+        asked.append(parse_qs(urlsplit(route.request.url).query)["page"][0])
+        if len(asked) == 3:
+            route.fulfill(status=503, json={"error": "いま使えません。"})
+        else:
+            route.fulfill(json={"pictures": [], "has_more": True})
+
+    page.route(lambda url: "show=" in url and "page=" in url, answer)
+    page.get_by_role("button", name="画像の一覧").click()
+    expect(more).to_be_enabled()
+    for pages in (["1", "2"], ["1", "2", "3"], ["1", "2", "3", "3"]):
+        more.evaluate("button => { button.focus(); button.click(); button.click(); }")
+        expect(more).to_be_focused()
+        assert asked == pages

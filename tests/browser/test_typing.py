@@ -87,6 +87,17 @@ def test_what_is_pasted_becomes_markdown_and_runs_nothing(at_desk):
     assert desk.tab.faults == []
 
 
+def test_what_cannot_be_converted_is_pasted_as_plain_text(at_desk):
+    desk = at_desk("links")
+    page = desk.open(ADD)
+    page.evaluate("DOMParser.prototype.parseFromString = () => { throw new RangeError('too deep'); }; null")
+    desk.text.fill("")
+    desk.text.focus()
+    paste(desk, FROM_DOCS)
+    expect(desk.text).to_have_value("かわりの文")
+    assert desk.tab.faults == []
+
+
 def test_list_goes_on_at_enter_and_ends_at_an_empty_item(at_desk):
     desk = at_desk("typing")
     page = desk.open(ADD)

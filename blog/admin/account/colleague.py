@@ -144,18 +144,21 @@ def _make(form: ColleagueForm) -> User:
 
 @never_cache
 def invite_again(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
-    """Another invitation for an account without a password."""
+    """Another invitation for an account without a password. It ends the earlier ones."""
     user = admin.get_object(request, str(object_id))
     if user is None:
         raise Http404("no such user")
     if not admin.has_change_permission(request, user):
         raise PermissionDenied
-    if user.has_usable_password() or not user.is_active:
-        messages.error(request, "このアカウントは、もうパスワードを決めたか、使えなくしてあります。")
-        return redirect("admin:auth_user_change", user.pk)
     if request.method != "POST":
         return redirect("admin:auth_user_change", user.pk)
     with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user.pk)
+        if user.has_usable_password() or not user.is_active:
+            messages.error(request, "このアカウントは、もうパスワードを決めたか、使えなくしてあります。")
+            return redirect("admin:auth_user_change", user.pk)
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
         if can_mail(user):
             send_invitation(user)
         AuditEntry.objects.note(AuditEntry.Act.PASSWORD, user, detail="招待をやり直しました")

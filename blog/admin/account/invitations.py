@@ -1,6 +1,7 @@
 """An invitation: a link with which a new colleague decides on a password, once and within INVITED_FOR.
 
-It is signed and stored nowhere. It ends with the first password and with each login, since both are part of it.
+It is signed and stored nowhere. It ends with the first password, with each login and with another address of mail,
+since all are part of it. An unusable password is a random value: another one ends the earlier invitations.
 """
 
 from datetime import timedelta
@@ -49,7 +50,7 @@ def invited(token: str) -> User | None:
 
 
 def _state(user: User) -> str:
-    return salted_hmac(SALT, f"{user.pk} {user.password} {user.last_login}").hexdigest()[:20]
+    return salted_hmac(SALT, f"{user.pk} {user.password} {user.last_login} {user.email}").hexdigest()[:20]
 
 
 def can_mail(user: User) -> bool:

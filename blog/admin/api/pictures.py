@@ -18,12 +18,13 @@ from blog.admin.pictures import filters
 from blog.editing import permissions
 from blog.editing.pictures import addresses_of, markdown_of, named_images, names_in, unused, with_uses
 from blog.editing.rerendering import render_uses
-from blog.models import AuditEntry, Image
+from blog.models import AuditEntry, Image, Post
 from blog.pictures.uploads import ImageRejected
 from blog.text.japanese import normalise
 
 PER_PAGE = 24
 MOST_HERE = 100
+NO_CREDIT = "この画像はほかで使われているので、クレジットを足せません。空にして入れ、編集者に知らせてください。"
 
 
 @require_GET
@@ -81,7 +82,8 @@ def picture_add(request: HttpRequest) -> JsonResponse:
 def picture_use(request: HttpRequest, pk: int) -> JsonResponse:
     """Answers with the Markdown that shows the picture with the given texts.
 
-    What the library does not know yet, it learns; what somebody wrote there, only its own form changes.
+    What the library does not know yet, it learns; what somebody wrote there, only its own form changes. From who may
+    not change pictures it learns only of one that nothing shows: its texts stand in the articles of others.
     """
     _check(request, permissions.may_see_pictures(request.user))
     image = stored(Image, str(pk))
@@ -89,7 +91,7 @@ def picture_use(request: HttpRequest, pk: int) -> JsonResponse:
         raise Refused("画像が見つかりません。削除されたようです。", 404)
     texts = _texts(request)
     if permissions.may_upload(request.user):
-        _fill(image, texts)
+        _fill(request.user, image, texts)
     code = markdown_of(image, texts["alt"], texts["caption"])
     return JsonResponse({"code": code, "picture": _told(request, _with_uses(request, image))})
 
@@ -110,10 +112,15 @@ def _texts(request: HttpRequest) -> dict[str, str]:
 
 
 @transaction.atomic
-def _fill(image: Image, texts: dict[str, str]) -> None:
-    """Gives the library the texts that it lacks."""
+def _fill(user: permissions.User, image: Image, texts: dict[str, str]) -> None:
+    """Gives the library the texts that it lacks now. Raises Refused for a credit that would be lost."""
+    image = Image.objects.select_for_update().get(pk=image.pk)
     new = {name: text for name, text in texts.items() if text and not getattr(image, name)}
     if not new:
+        return
+    if not permissions.may_change_pictures(user) and not _is_unused(image):
+        if "credit" in new:  # the other two stand in the text itself
+            raise Refused(NO_CREDIT, 403)
         return
     for name, text in new.items():
         setattr(image, name, text)
@@ -122,6 +129,10 @@ def _fill(image: Image, texts: dict[str, str]) -> None:
     if "credit" in new:
         for address in addresses_of(image):
             render_uses.enqueue(address)
+
+
+def _is_unused(image: Image) -> bool:
+    return Image.objects.filter(unused(Post.objects.all()), pk=image.pk).exists()
 
 
 def _with_uses(request: HttpRequest, image: Image) -> Image:

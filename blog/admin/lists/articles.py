@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from blog.admin.base import CutPaginator
 from blog.admin.lists import bulk
 from blog.admin.lists.filters import AuthorFilter, MarkFilter, MonthFilter, OwnFilter, StateFilter, TagFilter
+from blog.admin.parameters import OWN_PARAMETERS
 from blog.editing import permissions
 from blog.models import Post, PostCount
 from blog.queries.counts import listed_number
@@ -81,7 +82,8 @@ def known_number(request: HttpRequest) -> int | None:
     """
     chosen = {name: value for name in (*COUNTED_BY, "state") if (value := request.GET.get(name))}
     state = chosen.pop("state", "")
-    if len(chosen) > 1 or state not in ("", Post.State.PUBLISHED):
+    others = request.GET.keys() - COUNTED_BY.keys() - OWN_PARAMETERS - {StateFilter.parameter_name}
+    if any(request.GET[name] for name in others) or len(chosen) > 1 or state not in ("", Post.State.PUBLISHED):
         return None
     name, value = next(iter(chosen.items()), ("", "0"))
     try:

@@ -225,6 +225,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
             "show_save": not goes_live,
             "show_save_and_continue": not goes_live,
             "duplicate_key": uuid.uuid4() if post.pk and permissions.may_duplicate(request.user, post) else "",
+            "shows_notes": post.pk and permissions.may_read_history(request.user, post),
             "shows_thread": may_arrange(request.user, post),
             "shows_pending": post.pending_revision_id and permissions.may_read_history(request.user, post),
             "state_note": state_note(post) if post.pk else "",

@@ -22,7 +22,10 @@ UNDATED = "記事の末尾に、日付なしで載せる説明です。いつ、
 NO_NOTE = "読者への説明を書いてください。"
 NO_KIND = "説明を読者に知らせるなら、種類を選んでください。"
 NOT_PENDING = "公開せずに保存するときは選べません。公開したあとに、履歴の版から知らせてください。"
-NOTHING = "読者が見た版どうしの違いがないので、知らせていません。書いた説明：{}"
+NOTHING = (
+    "この保存では読者に見える版が変わっていないので、知らせていません。"
+    "前の変更は、履歴の版から知らせられます。書いた説明：{}"
+)
 LATER = "変更の説明は、まだ読者に知らせていません。統合したあとに、履歴の版から知らせてください。書いた説明：{}"
 
 
@@ -79,12 +82,12 @@ class AmendingMixin(forms.Form):
 
 
 def tell(request: HttpRequest, form: AmendingMixin, post: Post) -> None:
-    """Tells readers of what they see since the form was saved."""
+    """Tells readers of what the save of the form changed, and of nothing that an earlier save did."""
     if not form.tells:
         return
     told, revision = form.cleaned_data, newest_read(post)
     try:
-        if revision is None:
+        if revision is None or revision.version != post.version:
             raise NothingToTell(str(post))
         shows_text = told["change_shows_text"]
         amend(revision, kind=told["change_kind"], note=told["change_note"], shows_text=shows_text, by=request.user)

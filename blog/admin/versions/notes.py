@@ -7,13 +7,12 @@ from django.contrib.auth.models import User
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import KEY, LinesField
 from blog.admin.post.pages import item_for, render
 from blog.editing import permissions
-from blog.editing.versions.notes import add_note, colleagues
+from blog.editing.versions.notes import add_note, colleagues, settle_note
 from blog.models import Post
 from blog.models.history import display_name
 from blog.models.work.post_note import LONGEST_NOTE
@@ -57,11 +56,8 @@ def notes(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRespon
 
 
 def _settle(request: HttpRequest, post: Post, key: str) -> HttpResponse:
-    note = post.notes.open().filter(pk=key).first() if KEY.fullmatch(key) else None
-    if note is None:
-        messages.info(request, "このメモは、もう済みになっています。")
-    else:
-        note.done_at = timezone.now()
-        note.save(update_fields=["done_at"])
+    if KEY.fullmatch(key) and settle_note(post, int(key), by=request.user):
         messages.success(request, "メモを済みにしました。")
+    else:
+        messages.info(request, "このメモは、もう済みになっています。")
     return redirect("admin:blog_post_notes", post.pk)

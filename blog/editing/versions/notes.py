@@ -31,6 +31,15 @@ def add_note(post: Post, text: str, *, by: User, to: User | None = None) -> Post
     return note
 
 
+@transaction.atomic
+def settle_note(post: Post, pk: int, *, by: User) -> bool:
+    """Settles the note of the article. Returns whether it was open until now."""
+    if not post.notes.open().filter(pk=pk).update(done_at=timezone.now()):
+        return False
+    AuditEntry.objects.note(AuditEntry.Act.CHANGED, post.notes.get(pk=pk), by=by, name=str(post), detail="済みにした")
+    return True
+
+
 def notes_for(user: permissions.User) -> QuerySet[PostNote]:
     """The open notes that are addressed to the user, on articles whose notes the user may still read."""
     posts = permissions.visible_posts(user).filter(permissions.told_history(user))

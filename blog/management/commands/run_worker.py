@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Any
 
-from django.db import DatabaseError, close_old_connections
+from django.db import close_old_connections
 from django_tasks_db.management.commands import db_worker
 
 from blog.editing.versions.releasing import release_all_due
@@ -33,6 +33,6 @@ def _give_back_for_ever() -> None:
         try:
             QueuedTask.objects.give_back()
             release_all_due()
-        except DatabaseError:  # the worker itself ends, and whoever started it starts another
-            logger.exception("the queue could not be read")
+        except Exception:  # nobody would start this thread again
+            logger.exception("the queue or what is due could not be read")
         time.sleep(LOOKS_EVERY)

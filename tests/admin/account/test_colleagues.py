@@ -167,12 +167,19 @@ class InvitationTests(ColleagueCase):
 
     def test_who_lost_the_invitation_is_invited_again(self):
         self.sent()
+        first = self.link()
         user = User.objects.get(username="tanaka")
         self.assertContains(self.client.get(reverse("admin:auth_user_change", args=[user.pk])), "もう一度招待する")
         again = reverse("admin:auth_user_invite", args=[user.pk])
         self.assertContains(self.client.post(again), "もう一度招待しました")
         do_queued_tasks()
         assert len(mail.outbox) == 2
-        self.decide(Client(), self.link())
+        assert self.decide(Client(), first).status_code == 410
+        assert self.decide(Client(), self.link()).status_code == 200
         assert self.client.post(again).status_code == 302
         assert len(mail.outbox) == 2
+
+    def test_link_ends_when_the_account_gets_another_address(self):
+        self.sent()
+        User.objects.filter(username="tanaka").update(email="hana@example.jp")
+        assert self.decide(Client(), self.link()).status_code == 410
