@@ -323,7 +323,8 @@ def test_publication_with_a_reason_keeps_within_the_budget_of_a_save(client, fie
     with CaptureQueriesContext(connection) as queries:
         assert client.post(url_of(post), sent).status_code == 302
     saving = until_saved([query["sql"] for query in queries])
-    assert len(saving) <= MOST["_publish"], "\n".join(saving)
+    # One more than without a finding, whose row is written.
+    assert len(saving) <= MOST["_publish"] + 1, "\n".join(saving)
 
 
 @pytest.mark.django_db
