@@ -77,11 +77,19 @@ def environment_without_postgres() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "DATABASE_URL" and name[:2] != "PG"}
 
 
+PORTS = range(15_000, 32_000)  # outgoing connections have those from 32,768 on; browsers refuse some below
+
+
 def free_port() -> int:
-    """Returns a port of the loopback interface that is free now; another process may still take it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Returns a port of the loopback interface that is free now; another process may still take it.
+
+    It is none of those that Linux gives to outgoing connections: between here and the server's start, one might get it.
+    """
+    while True:
+        port = secrets.choice(PORTS)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Cluster:
