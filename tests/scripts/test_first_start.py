@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,13 +13,8 @@ import pytest
 
 from bench.processes import with_descendants
 from scripts import lock, start
+from scripts.postgres import free_port
 from tests.patience import PATIENCE
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((start.HOST, 0))
-        return probe.getsockname()[1]
 
 
 def environment_for(data_dir: Path, port: int) -> dict[str, str]:
