@@ -13,6 +13,8 @@ MARKDOWN_FILE = "index.md"  # in the folder of an article's page
 VERTICAL = "tate/"
 # The names that the site gives to pictures and cards. What is asked for by any other name is nowhere.
 STORED_NAME = re.compile(r"(images|renditions|cards)/\w[\w.-]{0,99}")
+# A picture of this site in a text, by its file.
+PICTURE_ADDRESS = re.compile(rf"{re.escape(settings.MEDIA_URL)}(images/[0-9A-Za-z_.-]+)")
 
 # Where addresses of the old site lead.
 OLD_PATHS = {

@@ -1,7 +1,7 @@
 """Which articles show a picture in their text, and a new file for a picture wherever it is shown."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
 
@@ -13,23 +13,23 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django_tasks import task
 
+from blog.addresses import PICTURE_ADDRESS
 from blog.delivery.freshness import touch
 from blog.editing.rerendering import render_stored
 from blog.models import Author, FormerFile, Image, Page, Permalink, PictureUse, Post
 from blog.pictures.renditions import make_renditions
 from blog.pictures.stored_files import remove_files, remove_former
-from blog.pictures.uploads import exchange_file
+from blog.pictures.uploads import exchange_file, reencode
 
 # A picture in Markdown, as the desk writes it and as people do.
 PICTURE = re.compile(
     r"""!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?P<url>[^\s()]+)(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?\)"""
 )
-ADDRESS = re.compile(rf"{re.escape(settings.MEDIA_URL)}(images/[0-9A-Za-z_.-]+)")
 
 
 def names_in(text: str) -> set[str]:
     """The files of pictures of this site that the text names."""
-    return set(ADDRESS.findall(text))
+    return set(PICTURE_ADDRESS.findall(text))
 
 
 def named_images(names: Iterable[str]) -> QuerySet[Image]:
@@ -108,23 +108,28 @@ def unused(posts: QuerySet[Post]) -> Q:
 # --- a new file ---
 
 
-@transaction.atomic
-def replace_file(image: Image, data: bytes, *, name: str, keeps_old: bool) -> None:
+def replace_file(
+    image: Image, data: bytes, *, name: str, keeps_old: bool, replaced: Callable[[], object] = lambda: None
+) -> None:
     """Gives the picture the file made of `data`, wherever it is shown.
 
     Articles and pages are rendered again by the worker, once the smaller sizes are there. With `keeps_old`, the address
     of the old file still shows the old picture to whoever holds it; else the file goes and the proxies forget it.
 
+    `replaced` is called in the transaction, which begins after the encoding: until it ends, nobody saves on SQLite.
     Raises ImageRejected, also for a file that is another picture of the library, or this one already.
     """
-    image = Image.objects.select_for_update().get(pk=image.pk)
-    old, renditions = str(image.file), [file for _, file in image.renditions or ()]
-    exchange_file(image, data, name=name)
-    image.former_files.filter(name=image.file.name).delete()  # it had this file before, and has it again
-    FormerFile.objects.update_or_create(name=old, defaults={"image": image, "is_kept": keeps_old})
-    Permalink.objects.filter(target=default_storage.url(old)).update(target=image.file.url)
-    touch(f"image:{image.pk}", "names", "paths", gone=[] if keeps_old else [default_storage.url(old)])
-    finish_replacement.enqueue(image.pk, old, renditions, keeps_old)
+    encoded = reencode(data)
+    with transaction.atomic():
+        image = Image.objects.select_for_update().get(pk=image.pk)
+        old, renditions = str(image.file), [file for _, file in image.renditions or ()]
+        exchange_file(image, encoded, data, name=name)
+        image.former_files.filter(name=image.file.name).delete()  # it had this file before, and has it again
+        FormerFile.objects.update_or_create(name=old, defaults={"image": image, "is_kept": keeps_old})
+        Permalink.objects.filter(target=default_storage.url(old)).update(target=image.file.url)
+        touch(f"image:{image.pk}", "names", "paths", gone=[] if keeps_old else [default_storage.url(old)])
+        finish_replacement.enqueue(image.pk, old, renditions, keeps_old)
+        replaced()
 
 
 @task()

@@ -206,14 +206,13 @@ def _create(encoded: Encoded, source_digest: str, **texts: str) -> Image:
     return image
 
 
-def exchange_file(image: Image, data: bytes, *, name: str = "") -> None:
-    """Gives the row the file made of `data`, and none of the renditions of the old one.
+def exchange_file(image: Image, encoded: Encoded, data: bytes, *, name: str = "") -> None:
+    """Gives the row the file `encoded`, made from the upload `data`, and none of the renditions of the old one.
 
     Raises ImageRejected, also for bytes that are a picture of the library already, or were another one.
     """
     if known := find_image(data):
         raise ImageRejected(SAME_FILE if known == image else f"この画像は、別の画像「{known}」として登録されています。")
-    encoded = reencode(data)
     path = _path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension)
     if known := Image.objects.filter(file=path).first():
         raise ImageRejected(SAME_FILE if known == image else f"この画像は、別の画像「{known}」として登録されています。")

@@ -6,7 +6,7 @@ import { get, post, reasonOf, send } from "./http.js";
 import { insertBlock } from "./text.js";
 
 const FIELDS = ["lead_image", "share_image", "avatar"];
-const ADDRESS = /\/images\/[0-9A-Za-z_.-]+/g;
+const ADDRESS = /[^\s()<>"']*\/images\/[0-9A-Za-z_.-]+/g; // the server knows which are its own
 const WIDTH = 480; // no wider than the narrowest smaller size
 
 const pattern = document.querySelector("template[data-library]");
@@ -254,7 +254,7 @@ function libraryOf(template) {
 /** Adds to a query what the form shows now, saved or not. */
 function usedHere(query) {
   for (const textarea of form.element.querySelectorAll("[data-editor] textarea")) {
-    for (const [path] of textarea.value.matchAll(ADDRESS)) query.append("name", `/media${path}`);
+    for (const [path] of textarea.value.matchAll(ADDRESS)) query.append("name", path);
   }
   for (const name of FIELDS) {
     const { value } = form.element.querySelector(`select[name=${name}]`) ?? {};

@@ -2,10 +2,13 @@
 
 from unittest import mock
 
+import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.urls import reverse
 
 from blog.admin.image import ImageAdmin
+from blog.editing import pictures
 from blog.editing.permissions import WRITER
 from blog.editing.pictures import as_in_library, finish_replacement, replace_file, shown_as
 from blog.editing.versions.pending import save_pending
@@ -155,6 +158,19 @@ class ReplacingTests(ReplacingCase):
         assert self.client.get(reverse("admin:blog_image_texts", args=[image.pk + 1])).status_code in (403, 404)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_while_a_new_file_is_encoded(monkeypatch):
+    seen, encode = [], pictures.reencode
+
+    def watched(data):
+        seen.append(connection.in_atomic_block)
+        return encode(data)
+
+    monkeypatch.setattr(pictures, "reencode", watched)
+    replace_file(store_image(picture("maroon")), picture("olive"), name="a.png", keeps_old=True)
+    assert seen == [False]
+
+
 class TakingOverTests(ReplacingCase):
     def test_changed_texts_are_said_and_taken_over_by_the_chosen_articles(self):
         image = make_image(alt="前の文", caption="前の説明")
@@ -184,6 +200,22 @@ class TakingOverTests(ReplacingCase):
         self.assertContains(self.client.get(url), "選べません")
         self.client.post(url, {"post": [post.pk]})
         assert "前の文" in Post.objects.get(pk=post.pk).body
+
+    def test_older_articles_are_found_behind_newer_ones_that_have_the_texts(self):
+        image = make_image(alt="新しい文")
+        old = [make_post(f"古い記事{number}", body=f"![前の文]({image.file.url})\n") for number in range(2)]
+        for number in range(3):
+            make_post(f"新しい記事{number}", body=f"![新しい文]({image.file.url})\n")
+        url = reverse("admin:blog_image_texts", args=[image.pk])
+        with mock.patch("blog.admin.pictures.taking_over.AT_ONCE", 1):
+            response = self.client.get(url)
+            self.assertContains(response, "古い記事1")
+            self.assertNotContains(response, "古い記事0")
+            self.assertContains(response, "ほかにもあります")
+            self.client.post(url, {"post": [old[1].pk]})
+            response = self.client.get(url)
+        self.assertContains(response, "古い記事0")
+        self.assertNotContains(response, "ほかにもあります")
 
     def test_places_are_found_as_people_write_them(self):
         image = make_image(alt="文")

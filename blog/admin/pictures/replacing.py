@@ -1,11 +1,11 @@
 """The page that gives a picture a new file, wherever it is shown."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -65,10 +65,10 @@ def replace(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
 def _replaced(admin: Any, request: HttpRequest, image: Image, form: ReplaceForm) -> bool:
     """Whether the picture has the new file; if not, the form says why."""
     upload, old = form.cleaned_data["upload"], form.cleaned_data["old"]
+    detail = f"ファイルを差し替え（{upload.name}）"
+    note = partial(AuditEntry.objects.note, AuditEntry.Act.CHANGED, image, detail=detail)
     try:
-        with transaction.atomic():
-            replace_file(image, upload.read(), name=upload.name, keeps_old=old == KEEP)
-            AuditEntry.objects.note(AuditEntry.Act.CHANGED, image, detail=f"ファイルを差し替え（{upload.name}）")
+        replace_file(image, upload.read(), name=upload.name, keeps_old=old == KEEP, replaced=note)
     except ImageRejected as error:
         form.add_error("upload", str(error))
         return False

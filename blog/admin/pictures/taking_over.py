@@ -23,7 +23,7 @@ from blog.editing.pictures import as_in_library, shown_as
 from blog.editing.saving import hold, save_post
 from blog.models import Image, Post
 
-DIFFERS = "{}件の記事の本文は、前の代替テキストかキャプションのままです。"
+DIFFERS = "{}の記事の本文は、前の代替テキストかキャプションのままです。"
 
 
 class Differing(NamedTuple):
@@ -36,14 +36,16 @@ class Differing(NamedTuple):
 
 
 def differing(user: permissions.User, image: Image) -> list[Differing]:
-    """The first AT_ONCE of those that the user may see."""
+    """The newest AT_ONCE of those that the user may see, and one more if there are more."""
     posts = permissions.visible_posts(user).filter(pk__in=image.uses_in_texts.values("post")).select_related("author")
     wanted = ("title", "body", "status", "published_at", "author__user", "pending_revision")
     found = []
-    for post in posts.only(*wanted).order_by("-pk")[: 2 * AT_ONCE]:
+    for post in posts.only(*wanted).order_by("-pk").iterator(chunk_size=AT_ONCE):
         if places := _places(image, post.body):
             found.append(Differing(post, places, hindrance(user, post)))
-    return found[:AT_ONCE]
+        if len(found) > AT_ONCE:
+            break
+    return found
 
 
 def _places(image: Image, body: str) -> list[tuple[str, str]]:
@@ -55,7 +57,8 @@ def tell(admin: Any, request: HttpRequest, image: Image) -> None:
     """Says how many articles keep the former texts, and where they can take over the new ones."""
     if found := differing(request.user, image):
         url = reverse("admin:blog_image_texts", args=[image.pk])
-        link = format_html('{}<a href="{}">確かめて反映する</a>', DIFFERS.format(len(found)), url)
+        number = f"{AT_ONCE}件以上" if len(found) > AT_ONCE else f"{len(found)}件"
+        link = format_html('{}<a href="{}">確かめて反映する</a>', DIFFERS.format(number), url)
         admin.message_user(request, link, messages.WARNING)
 
 
@@ -78,7 +81,8 @@ def take_over(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
         "opts": admin.opts,
         "media": admin.media,
         "image": image,
-        "found": found,
+        "found": found[:AT_ONCE],
+        "has_more": len(found) > AT_ONCE,
         "can_any": any(not row.hindrance for row in found),
     }
     return TemplateResponse(request, "admin/blog/image/texts.html", context)

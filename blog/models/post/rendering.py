@@ -1,17 +1,15 @@
 """Renders the site's Markdown: calls the renderer of `blog.text` with the settings and pictures of this site."""
 
-import re
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
+from blog.addresses import PICTURE_ADDRESS
 from blog.models.image import FormerFile, Image
 from blog.text.bounds import BodyRefused
 from blog.text.html import EVERY_HOST, PictureFacts
 from blog.text.markdown import RenderedMarkdown, render_markdown
-
-ADDRESS = re.compile(rf"{re.escape(settings.MEDIA_URL)}(images/[0-9A-Za-z_.-]+)")
 
 
 def image_size(src: str) -> PictureFacts | None:
@@ -33,10 +31,10 @@ def with_files_of_today(source: str) -> str:
 
     It takes a query for a text that names pictures of this site.
     """
-    names = set(ADDRESS.findall(source))
+    names = set(PICTURE_ADDRESS.findall(source))
     former = FormerFile.objects.filter(name__in=names).select_related("image") if names else ()
     today = {row.name: row.image.file.url for row in former}
-    return ADDRESS.sub(lambda found: today.get(found[1], found[0]), source) if today else source
+    return PICTURE_ADDRESS.sub(lambda found: today.get(found[1], found[0]), source) if today else source
 
 
 def render_body(source: str, *, is_sponsored: bool = False) -> RenderedMarkdown:

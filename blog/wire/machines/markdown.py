@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from blog.addresses import absolute_url
+from blog.addresses import PICTURE_ADDRESS, absolute_url
 from blog.delivery.freshness import shows
 from blog.models import Post
 from blog.models.post.rendering import with_files_of_today
@@ -45,7 +45,9 @@ def post_markdown(request: HttpRequest, year: int, month: int, day: int, slug: s
     response.headers["Link"] = f'<{meta.url}>; rel="canonical"'
     response.headers["X-Robots-Tag"] = meta.robots
     tags = (f"tag:{tag.pk}" for tag in post.tag_list)
-    shows(response, f"post:{post.pk}", f"author:{post.author_id}", f"section:{post.category_id}", *tags)
+    # The address of a replaced picture changes here at once, and on the page when it is rendered again.
+    pictures = ["names"] if PICTURE_ADDRESS.search(post.body) else []
+    shows(response, f"post:{post.pk}", f"author:{post.author_id}", f"section:{post.category_id}", *tags, *pictures)
     return response
 
 

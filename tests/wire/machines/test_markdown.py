@@ -8,7 +8,7 @@ import time_machine
 
 from blog.editing.pictures import replace_file
 from blog.editing.saving import add_alias, save_post
-from blog.models import Post
+from blog.models import Change, Post
 from blog.pictures.uploads import store_image
 from blog.text.markdown import render_markdown
 from blog.wire.machines.markdown import plain
@@ -63,6 +63,16 @@ def test_picture_whose_file_was_replaced_has_its_address_of_today(client):
     text = client.get(f"{post.get_absolute_url()}index.md").text
     assert f"![図]({image.file.url})と[同じ図]({image.file.url})、![他]({other.file.url})" in text
     assert old not in text
+
+
+def test_stored_file_ends_with_the_file_of_a_picture_that_it_names(client):
+    image = store_image(png())
+    post, other = make_post(body=f"![図]({image.file.url})\n"), make_post(body="![図](/other.png)\n")
+    keys = {row: client.get(f"{row.get_absolute_url()}index.md")["Surrogate-Key"].split() for row in (post, other)}
+    replace_file(image, png(size=(7, 7)), name="b.png", keeps_old=False)
+    touched = {*Change.objects.latest("pk").keys.split()}
+    assert touched & {*keys[post]}
+    assert not touched & {*keys[other]}
 
 
 def test_what_search_engines_are_told_on_the_page_is_told_here(client):
