@@ -54,7 +54,7 @@ class ColleagueForm(forms.Form):
     )
 
     def __init__(self, by: permissions.User, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.fields["role"].queryset = permissions.grantable_groups(by)
         self.fields["author"].queryset = Author.objects.filter(user=None).order_by("name")
         choices = dict(BYLINES)

@@ -36,7 +36,7 @@ class BulkForm(forms.Form):
     removed = TagsField(label="外すタグ", required=False, widget=TagsWidget(), help_text="「、」で区切ります。")
 
     def __init__(self, user: permissions.User, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         if not permissions.may_publish(user):
             del self.fields["author"]  # a writer's article bears the writer's byline
 

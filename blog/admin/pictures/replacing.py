@@ -48,7 +48,8 @@ def replace(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
         raise Http404("no such picture")
     if not admin.has_change_permission(request, image):
         raise PermissionDenied
-    form = ReplaceForm(request.POST, request.FILES) if request.method == "POST" else ReplaceForm()
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ReplaceForm(*sent, label_suffix="")
     if form.is_bound and form.is_valid() and _replaced(admin, request, image, form):
         return redirect("admin:blog_image_change", image.pk)
     context = {

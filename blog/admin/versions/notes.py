@@ -36,7 +36,7 @@ class NoteForm(forms.Form):
     )
 
     def __init__(self, post: Post, data: object = None) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.fields["to"].queryset = colleagues(post)
 
 
