@@ -24,7 +24,7 @@ FEW = (Post.State.DRAFT, Post.State.IN_REVIEW, Post.State.SCHEDULED, Post.State.
 
 
 class ListedPostsMixin:
-    """Takes the number of articles in the list from the counters, where they know it."""
+    """The columns, filters, order and actions of the list. Counters tell the number of its rows, where they know it."""
 
     list_display = ("title", "state", "public_at", "last_saved", "category", "author")
     list_filter = (OwnFilter, StateFilter, MarkFilter, MonthFilter, TagFilter, "category", ("author", AuthorFilter))

@@ -23,11 +23,12 @@ class Command(db_worker.Command):
     )
 
     def handle(self, **options: Any) -> None:
-        threading.Thread(target=_give_back_for_ever, daemon=True).start()
+        threading.Thread(target=_look_for_ever, daemon=True).start()
         super().handle(**options)
 
 
-def _give_back_for_ever() -> None:
+def _look_for_ever() -> None:
+    """Gives back what killed workers hold, and releases what is due though its task was lost."""
     while True:
         close_old_connections()
         try:
