@@ -64,6 +64,8 @@ def test_article_goes_from_its_writer_through_review_and_a_date_to_its_readers(a
     writer.wait_for_preview("利益率も見ます。")
     previewed = writer.article_in_preview()
     press(writer, "確認に出す", "確認に出しました")
+    assert faults(writer.tab) == []
+    writer.open("/admin/")  # a check that is asked for again once the article is out is refused, as it should be
 
     find_at_start(chief, "確認待ち", TITLE)
     follow(chief, "履歴", ".object-tools")
