@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from django.db import Error, close_old_connections
 from django.db.models import Q
@@ -24,6 +25,11 @@ def forget_changes() -> None:
     Change.objects.filter(pk__lte=newest - 2 * KEPT).delete()
 
 
+class _Found(NamedTuple):
+    generation: int
+    keys: set[str]
+
+
 class KnownChanges:
     """The changes that this process has found, by the generation in which it found them."""
 
@@ -36,6 +42,7 @@ class KnownChanges:
         self.looked_at = float("-inf")
         self.lock = threading.Lock()
         self._touched: dict[str, int] = {}
+        self._latest = _Found(0, set())
         self._ended = 0  # pages from before this generation count as touched
         self._newest = 0
         # Numbers below the newest whose rows were not there: their transactions were rolled back, or have not ended.
@@ -46,6 +53,9 @@ class KnownChanges:
             return False
         if generation < self._ended:
             return True
+        latest = self._latest
+        if generation == latest.generation - 1:  # most pages at most times
+            return not latest.keys.isdisjoint(keys)
         touched = self._touched
         return any(touched.get(key, 0) > generation for key in keys)
 
@@ -102,6 +112,7 @@ class KnownChanges:
         else:
             keys = {key for _, found in rows for key in found.split()}
             self._touched |= dict.fromkeys(keys, generation)
+            self._latest = _Found(generation, keys)
         newest, oldest = max(self._newest, rows[0][0]), max(self._newest, rows[0][0] - KEPT)
         missing = self.missing.union(range(oldest + 1, newest)) - {number for number, _ in rows}
         self.missing = {number for number in missing if number > newest - KEPT}

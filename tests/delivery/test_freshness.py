@@ -54,6 +54,16 @@ def test_change_ends_only_pages_that_bear_a_touched_key(transactional_db, mark):
     assert is_fresh(current(), ["site", "lists"])
 
 
+def test_each_later_change_counts_for_a_page_and_no_earlier_one(transactional_db, mark):
+    pages = []
+    for key in ("post:1", "post:2", "post:3"):
+        pages.append(current())
+        change(key)
+    current()
+    fresh = [[is_fresh(page, [f"post:{number}"]) for number in (1, 2, 3)] for page in pages]
+    assert fresh == [[False, False, False], [True, False, False], [True, True, False]]
+
+
 def test_change_that_is_rolled_back_ends_nothing(transactional_db, mark):
     page = current()
     with transaction.atomic():
