@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from scripts import nginx
 from scripts.postgres import signals_unwind
-from tests.drill import proxying, restarting, restoring
+from tests.drill import outage, proxying, restarting, restoring, workers
 from tests.drill.sites import DATABASES, Sites, sites_on
 from tests.drill.tallies import Tally
 
@@ -64,6 +64,16 @@ def slow_clients(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return proxying.wait_for_slow_clients(sites, seconds=20)
 
 
+def serving(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """Four workers under edits, a mixture of readers and staff, and kills."""
+    return workers.drill(sites, edits=500, requests=10_000, seconds=60)
+
+
+def outages(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """PostgreSQL stays away for a minute, under readers."""
+    return outage.drill(sites, seconds=60)
+
+
 DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
     "saves": saves,
     "kills": kills,
@@ -73,6 +83,8 @@ DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
     "clocks": clocks,
     "proxy": proxy,
     "slow_clients": slow_clients,
+    "serving": serving,
+    "outages": outages,
 }
 
 

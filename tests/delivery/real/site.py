@@ -35,8 +35,16 @@ class Reader:
         return Received(response.status, dict(response.getheaders()), response.read())
 
 
+@contextlib.contextmanager
+def reader_of(server: Server) -> Iterator[Reader]:
+    connection = http.client.HTTPConnection(server.host, server.port, timeout=PATIENCE)
+    with contextlib.closing(connection):
+        yield Reader(connection)
+
+
 @dataclass
 class RealSite:
+    kept_in: Site
     server: Server
     process: subprocess.Popen[str]
 
@@ -59,11 +67,8 @@ class RealSite:
         with contextlib.ExitStack() as stack:
             yield [stack.enter_context(self.reader()) for _ in range(number)]
 
-    @contextlib.contextmanager
-    def reader(self) -> Iterator[Reader]:
-        connection = http.client.HTTPConnection(self.server.host, self.server.port, timeout=PATIENCE)
-        with contextlib.closing(connection):
-            yield Reader(connection)
+    def reader(self) -> contextlib.AbstractContextManager[Reader]:
+        return reader_of(self.server)
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Received:
         with self.reader() as reader:
@@ -78,7 +83,7 @@ def served(site: Site, *, workers: int = 4) -> Iterator[RealSite]:
     with site.start("-m", "tests.delivery.real.editor") as editor:
         try:
             with gunicorn("site", "allforces.wsgi", settings, log) as server:
-                real = RealSite(server, editor)
+                real = RealSite(site, server, editor)
                 real.edit("fill", ARTICLES)
                 yield real
         finally:

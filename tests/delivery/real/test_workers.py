@@ -1,31 +1,24 @@
 """Four real workers, each with a store of its own, on a database in a file."""
 
-import os
 import shutil
-import signal
 import socket
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import datetime, timedelta
-from http.client import HTTPException
-from random import Random
-from threading import Event
 
 import pytest
 
-from bench.processes import with_descendants
 from scripts.postgres import free_port
 from tests.delivery.real.site import ARTICLES, RealSite, served
 from tests.drill.sites import Site
+from tests.drill.tallies import Tally
+from tests.drill.workers import follow_edits, kill_workers, mix
 from tests.patience import PATIENCE
 from tests.sites import server
 
 pytestmark = pytest.mark.sqlite  # on a site of its own, whatever the database of the run
 
 READERS = 16
-EDITS = 5
 
 
 @pytest.fixture(scope="module")
@@ -53,16 +46,10 @@ def test_page_is_made_once_by_a_worker_and_sent_in_each_encoding(site):
         assert len(reader.ask(path, accept_encoding="br").sent) < len(first.body) / 4
 
 
-def test_edit_is_seen_by_the_very_next_request_at_every_worker(site):
-    path = site.path(0)
-    with site.readers(READERS) as readers:
-        for number in range(EDITS):
-            title = f"直した題{number}"
-            site.edit("retitle", "article-0", title)
-            for reader in readers:
-                assert title in reader.ask(path).text
-                assert title in reader.ask("/").text
-                assert title in reader.ask("/feed.xml").text
+def test_edit_is_seen_by_the_very_next_request_at_every_worker_and_soon_elsewhere(site):
+    tally = Tally()
+    follow_edits(tally, site, edits=5)
+    assert tally.but_late == [], str(tally)
 
 
 def test_edit_leaves_a_page_that_does_not_show_it(site):
@@ -99,29 +86,9 @@ def test_scheduled_article_appears_at_its_moment_and_not_before(site):
 
 
 def test_staff_and_readers_at_once_never_get_each_others_answers(site):
-    cookie, paths = site.edit("log_in"), ["/", "/admin/", site.path(2), site.path(3)]
-
-    def read(seed: int) -> set[tuple[bool, str, int, str]]:
-        random, seen = Random(seed), set()
-        with site.reader() as reader:
-            for _ in range(40):
-                is_staff, path = random.random() < 0.4, random.choice(paths)
-                answer = reader.ask(path, **({"cookie": cookie} if is_staff else {}))
-                store = "bypass" if answer.outcome == "bypass" else "store"
-                seen.add((is_staff, path, answer.status, store))
-        return seen
-
-    with ThreadPoolExecutor(8) as threads:
-        readers = [threads.submit(read, seed) for seed in range(8)]
-        for number in range(EDITS):
-            site.edit("retitle", "article-2", f"途中の題{number}")
-    seen = set().union(*(reader.result() for reader in readers))
-    public = {(path, 200) for path in paths if path != "/admin/"}
-    assert seen == (
-        {(True, path, status, "bypass") for path, status in public | {("/admin/", 200)}}
-        | {(False, path, status, "store") for path, status in public}
-        | {(False, "/admin/", 302, "bypass")}
-    )
+    tally = Tally()
+    mix(tally, site, requests=320)
+    assert tally.but_late == [], str(tally)
 
 
 RAW = {
@@ -155,32 +122,6 @@ def test_nothing_that_one_reader_sends_reaches_another(site, trick):
 
 
 def test_killed_workers_send_nothing_wrong(site):
-    paths = [site.path(number) for number in range(3, 8)]
-    expected = {path: site.ask(path, cookie="sessionid=none").body for path in paths}
-    has_ended = Event()
-
-    def read(seed: int) -> tuple[int, list[str]]:
-        random, right, wrong = Random(seed), 0, []
-        while not has_ended.is_set():
-            with suppress(HTTPException, OSError), site.reader() as reader:
-                for _ in range(20):
-                    path = random.choice(paths)
-                    answer = reader.ask(path, accept_encoding="br")
-                    if (answer.status, answer.body) == (200, expected[path]):
-                        right += 1
-                    else:
-                        wrong.append(f"{answer.status} {path}")
-        return right, wrong
-
-    (master,) = site.server.roots
-    with ThreadPoolExecutor(4) as threads:
-        readers = [threads.submit(read, seed) for seed in range(4)]
-        for seed in range(6):
-            workers = sorted(with_descendants({master}) - {master})
-            os.kill(Random(seed).choice(workers), signal.SIGKILL)
-            time.sleep(0.3)  # between the kills; nothing is measured
-        has_ended.set()
-    results = [reader.result() for reader in readers]
-    assert [wrong for _, wrong in results] == [[]] * 4
-    assert sum(right for right, _ in results) > 0
-    assert site.ask(paths[0]).status == 200
+    tally = Tally()
+    kill_workers(tally, site, seconds=2)
+    assert tally.but_late == [], str(tally)
