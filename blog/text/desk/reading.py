@@ -85,6 +85,8 @@ def is_link_only(text: str) -> bool:
 
 def without_note_marks(line: str) -> str:
     """The line without the marks of notes, such as [^1], at its end: they follow the full stop."""
+    if "[^" not in line:
+        return line
     end = line[-LONGEST_MARKS:]
     return line[: len(line) - len(end)] + _NOTE_MARKS.sub("", end)
 

@@ -4,6 +4,7 @@ What stands in quotes was quoted on purpose, and code, tables and block quotes a
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -28,10 +29,28 @@ def marker(article: Reading, world: World) -> Iterator[Finding]:
         if found := next(leftovers(text), None):
             fix = label_removal(name, text) if found[0] == 0 else ()
             yield Finding("marker", 0, shown(text), f"{_FIELDS[name]}：{found[1]}", fix)
-    among = possible(article.draft.body)
+    suspects = _suspects(article)
     for at, block in enumerate(article.blocks):
         if block.kind in _READ and not is_link_only(block.text):
-            yield from _in_block(article, at, block, among)
+            yield from _in_block(article, at, block, suspects.get(at, ()))
+
+
+def _suspects(article: Reading) -> dict[int, list[Leftover]]:
+    """The places of the blocks with a sign of leftovers in them, with these: to look once for a sign in the whole body
+    takes a tenth of the time that a look into each block does.
+    """
+    body, blocks = article.draft.body, article.blocks
+    starts = [block.start for block in blocks]
+    found: dict[int, list[Leftover]] = {}
+    for row in possible(body):
+        for sign in row.signs:
+            at = body.find(sign)
+            while 0 <= at < blocks[-1].end:
+                place = bisect_right(starts, at) - 1
+                if row not in (rows := found.setdefault(place, []))[-1:]:
+                    rows.append(row)
+                at = body.find(sign, blocks[place].end)
+    return found
 
 
 def _in_block(article: Reading, at: int, block: Block, among: Sequence[Leftover]) -> Iterator[Finding]:
@@ -41,7 +60,7 @@ def _in_block(article: Reading, at: int, block: Block, among: Sequence[Leftover]
         yield _finding(article, block, start, message, (edit,))
     above = article.blocks[at - 1].text if at else ""
     seen = set()
-    for start, message in leftovers(block.text, among):
+    for start, message in leftovers(block.text, among) if among else ():
         line = article.line_of(block.text_start + start)
         if line not in seen and not (block.text.startswith("はい", start) and _INTERVIEW.match(above)):
             seen.add(line)

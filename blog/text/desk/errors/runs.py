@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from blog.text.desk.blocks import Block, Kind
-from blog.text.desk.keys import MIN_REPEAT, exact_key, word_key
+from blog.text.desk.keys import MIN_REPEAT, exact_key, exact_key_and_length, word_key
 from blog.text.desk.reading import Reading, is_title
 from blog.text.desk.sentences import Sentence, sentences
 
@@ -77,7 +77,7 @@ def _units(article: Reading) -> Iterator[Unit]:
         for is_first, sentence, is_label in _parts(group, labels):
             text = sentence.text
             if text not in known:
-                known[text] = exact_key(text), len(word_key(text))
+                known[text] = exact_key_and_length(text)
             key, length = known[text]
             if key:
                 # A heading may well stand twice; what was glued to it may not.
