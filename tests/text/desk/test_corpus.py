@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
@@ -223,6 +224,29 @@ def test_every_removed_sentence_stands_elsewhere_and_nothing_is_put_in(drafts, c
                 assert GENERATOR_TALK.match(sentence), (name, sentence)
                 gone[sentence] += 1
     print(gone)
+
+
+def letters(text: str) -> str:
+    """The word characters, and the signs that make another number: −5 is not 5, and 1.5 is not 15."""
+    text = unicodedata.normalize("NFKC", text)
+    text = re.sub(r"[-+−▲](?=[0-9])|(?<=[0-9])[.](?=[0-9])", lambda sign: f"s{ord(sign[0])}s", text)
+    return re.sub(r"[\W_]+", "", text)
+
+
+def unwrapped(body: str) -> Counter[str]:
+    """Each sentence, however it was wrapped, with how often it stands in the text. The number of an item is no word."""
+    parts = re.split(r"[。！？!?\n]", body)
+    return Counter(filter(None, (re.sub(r"^[0-9]+", "", letters(part)) for part in parts)))
+
+
+def test_repeats_that_go_stand_elsewhere_with_their_figures_and_no_sentence_is_new(drafts):
+    for name, draft in drafts.items():
+        after = fix(draft, KNOWING, ("repeat",))
+        assert replace(after, body="") == replace(draft, body=""), name
+        left, whole = unwrapped(after.body), letters(after.body)
+        assert not left - unwrapped(draft.body), f"{name} has a new sentence"
+        gone = [sentence for sentence in unwrapped(draft.body) if sentence not in left]
+        assert [sentence for sentence in gone if sentence not in whole] == [], f"{name} lost a sentence"
 
 
 def test_the_fixes_leave_hardly_a_repeat_and_no_marker_line(drafts, cleaned):
