@@ -200,3 +200,46 @@ def test_sentences_behind_a_label_go_but_not_the_first_that_stands_under_no_such
 def test_label_that_heads_nothing_goes_where_it_heads_the_same_above():
     text = f"**費用**：\n\n{OTHER}\n\n### 次\n\n{NEW}\n\n**費用**：\n\n{OTHER}\n\n**時期**：\n\n{THIRD}"
     changed(text, f"**費用**：\n\n{OTHER}\n\n### 次\n\n{NEW}\n\n**時期**：\n\n{THIRD}")
+
+
+# --- sections in one paragraph ---
+
+
+@pytest.mark.parametrize(
+    ("section", "pasted"),
+    [
+        (f"### 費用の行方\n\n{OTHER}", f"### 費用の行方 {OTHER}"),
+        (f"## 費用の行方\n\n{OTHER}", f"### 費用の行方 {OTHER}"),
+        (f"### 費用の行方：その 1\n\n{OTHER}", f"### 費用の行方：その 1 {OTHER}"),
+        (f"### 費用の行方\n\n{OTHER}", f"**費用の行方** {OTHER}"),
+        (f"**費用の行方**\n\n{OTHER}", f"**費用の行方** {OTHER}"),
+        (f"1. **費用：** {OTHER}", f"1. **費用：** {OTHER}"),
+        (f"1. **費用**: {OTHER}", f"2. **費用**: {OTHER}"),
+    ],
+)
+def test_title_goes_with_what_was_pasted_behind_it_on_one_line(section, pasted):
+    changed(
+        f"{section}\n\n### 次\n\n{NEW} {pasted}\n\n### 末\n\n{THIRD}",
+        f"{section}\n\n### 次\n\n{NEW}\n\n### 末\n\n{THIRD}",
+    )
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"### 費用の先行き {OTHER}",
+        f"### 費用の行方と時期 {OTHER}",
+        f"### 費用の行方{OTHER}",
+        f"#費用の行方 {OTHER}",
+        f"**費用**の行方 {OTHER}",
+        f"1. 費用の行方、{OTHER}",
+    ],
+)
+def test_other_title_stays_with_what_was_pasted_behind_it(pasted):
+    text = f"### 費用の行方\n\n{OTHER}\n\n### 次\n\n{NEW} {pasted}\n\n### 末\n\n{THIRD}"
+    changed(text, text)
+
+
+def test_title_stays_where_another_section_was_pasted_behind_it():
+    text = f"### 費用\n\n{OTHER}\n\n### 時期\n\n{THIRD}\n\n### 次\n\n{NEW} ### 費用 {THIRD}"
+    changed(text, text)

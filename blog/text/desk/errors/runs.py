@@ -1,22 +1,17 @@
-"""Finds runs of sentences that stand earlier in an article.
-
-A label in bold, such as **費用：**, is compared for itself if it stands in the article twice: what it labels may stand
-on its line in one place and below it in another.
-"""
+"""Finds runs of sentences that stand earlier in an article."""
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from blog.text.desk.blocks import Block, Kind
-from blog.text.desk.keys import MIN_REPEAT, exact_key, exact_key_and_length, word_key
-from blog.text.desk.reading import Reading, is_title
+from blog.text.desk.blocks import Kind
+from blog.text.desk.errors.labels import parts, repeated_labels
+from blog.text.desk.keys import MIN_REPEAT, exact_key_and_length, word_key
+from blog.text.desk.reading import Reading
 from blog.text.desk.sentences import Sentence, sentences
 
 _COMPARED = (Kind.PARAGRAPH, Kind.ITEM, Kind.HEADING)
-_LABEL = re.compile(r"\*\*[^*\n]{1,60}(?:[：:]\*\*|\*\*[ 　]?[：:])[ 　]*|\*\*[^*\n]{1,60}\*\*$")
 _ADDRESS = re.compile(r"\]\([^()\n]*\)")
 # The longest article of the archive has 1,500. What follows in a longer body is not compared.
 MAX_SENTENCES = 20_000
@@ -70,46 +65,23 @@ def _pieces(article: Reading) -> list[tuple[int, Sentence]]:
 
 def _units(article: Reading) -> Iterator[Unit]:
     pieces = _pieces(article)
-    labels = _labels(article.blocks, pieces)
+    labels = repeated_labels(article.blocks, pieces)
     known: dict[str, tuple[str, int]] = {}  # most of what stands twice was pasted as it is
     for at, group in groupby(pieces, key=lambda piece: piece[0]):
         place = 0
-        for is_first, sentence, is_label in _parts(group, labels):
-            text = sentence.text
-            if text not in known:
-                known[text] = exact_key_and_length(text)
-            key, length = known[text]
-            if key:
-                # A heading may well stand twice; what was glued to it may not.
-                is_heading = article.blocks[at].kind is Kind.HEADING and is_first
-                weight = 0 if is_heading else _weight(text, length, at in article.trailing)
-                yield Unit(sentence, at, place, key, weight, is_label)
-                place += 1
-
-
-def _labels(blocks: Sequence[Block], pieces: Iterable[tuple[int, Sentence]]) -> set[str]:
-    """The keys of the labels that stand in the article twice, or as a heading too."""
-    found = [label[0] for _, sentence in pieces if (label := _LABEL.match(sentence.text))]
-    if not found:
-        return set()
-    times = Counter(exact_key(label) for label in found)
-    headings = {exact_key(block.text) for block in blocks if is_title(block)}
-    return {key for key, count in times.items() if count > 1 or key in headings} - {""}
-
-
-def _parts(pieces: Iterable[tuple[int, Sentence]], labels: Collection[str]) -> Iterator[tuple[bool, Sentence, bool]]:
-    """Yields the sentences of a block, and the labels before them for themselves; of each whether it is the first of
-    the block, and whether it is a label.
-    """
-    for place, (_, sentence) in enumerate(pieces):
-        label = _LABEL.match(sentence.text) if labels else None
-        if not label or exact_key(label[0]) not in labels:
-            yield place == 0, sentence, False
-            continue
-        name, end = label[0].rstrip(), sentence.start + label.end()
-        yield place == 0, Sentence(name, sentence.start, sentence.start + len(name)), True
-        if end < sentence.end:
-            yield False, Sentence(sentence.text[label.end() :], end, sentence.end), False
+        is_heading = article.blocks[at].kind is Kind.HEADING
+        for _, whole in group:
+            for sentence, is_label in parts(whole, labels):
+                text = sentence.text
+                if text not in known:
+                    known[text] = exact_key_and_length(text)
+                key, length = known[text]
+                if key:
+                    # A heading may well stand twice; what was glued to it may not.
+                    weight = 0 if is_heading else _weight(text, length, at in article.trailing)
+                    yield Unit(sentence, at, place, key, weight, is_label)
+                    place += 1
+                is_heading = False
 
 
 def _weight(text: str, length: int, trails: bool) -> int:
