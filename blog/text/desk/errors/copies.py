@@ -68,14 +68,13 @@ class Copies:
         """Lets the earlier run go if it may, and if the sentence below the later one needs that."""
         origins = [unit.origin for unit in run]
         there = self.units[origins[0].block]
-        below = next(iter(here[run[-1].place + 1 :]), None)
+        below, rest = _behind(here, run[-1]), _behind(there, origins[-1])
         if not below or below.source or not self._may_change_places(here, there):
             return
-        rest = there[origins[-1].place + 1 :]
-        if len(rest) == 1 and _is_begin(rest[0], below):
+        if rest is there[-1] and _is_begin(rest, below):
             if not self._is_left_off(there[0].block, again=here[0].block):
                 return
-            run, origins = [*run, below], [*origins, *rest]
+            run, origins = [*run, below], [*origins, rest]
         elif not _LEANING.match(below.sentence.text) or self._is_leant_on(there, rest):
             return
         if not self._leaves_a_title(there, origins):
@@ -90,10 +89,10 @@ class Copies:
             return False
         return blocks[0].kind is blocks[1].kind and blocks[0].kind in _MOVABLE
 
-    def _is_leant_on(self, there: list[Unit], rest: list[Unit]) -> bool:
+    def _is_leant_on(self, there: list[Unit], rest: Unit | None) -> bool:
         """Whether what comes behind the earlier run, and stays, needs it too."""
         if rest:
-            return _LEANING.match(rest[0].sentence.text) is not None
+            return _LEANING.match(rest.sentence.text) is not None
         at = there[0].block
         below = self._stays(at, 1)
         if below is None:
@@ -159,6 +158,11 @@ def _runs(units: list[Unit]) -> Iterator[list[Unit]]:
             run.append(unit)
     if run:
         yield run
+
+
+def _behind(units: list[Unit], unit: Unit) -> Unit | None:
+    """The one behind another in its block."""
+    return units[unit.place + 1] if unit.place + 1 < len(units) else None
 
 
 def _goes_on(unit: Unit, other: Unit) -> bool:
