@@ -128,6 +128,13 @@ def test_cut_paragraph_goes_where_it_stands_whole_above():
     changed(f"{WHOLE}\n\n{NEW}\n\n{PART}", f"{WHOLE}\n\n{NEW}")
 
 
+def test_cut_paragraph_stays_below_the_whole_one_where_its_sentence_goes_on():
+    changed(
+        f"{WHOLE}\n\n### 次\n\n{PART}\n\n負担する会社はどこか。\n\n{NEW}",
+        f"{WHOLE}\n\n### 次\n\n{STUB}\n\n負担する会社はどこか。\n\n{NEW}",
+    )
+
+
 @pytest.mark.parametrize("end", ["読者に残る問いは、それらの費用を", "費用を最終的に", f"{THIRD[:-1]}と"])
 def test_unfinished_sentence_that_stands_nowhere_whole_stays(end):
     changed(f"{WHOLE}\n\n{NEW}\n\n{OTHER}{end}", f"{WHOLE}\n\n{NEW}\n\n{end}")
