@@ -36,7 +36,8 @@ def fixable(codes: Collection[str], *, section: int | None = None, month: int | 
 
 
 def fixed(post: Post, codes: Collection[str]) -> dict[str, str]:
-    """The fields of the post that safe fixes of these kinds change, with their new texts. The post is left as it is.
+    """The fields of the post that safe fixes of these kinds change, with their new texts. The post is left as it is. It
+    remembers what the check found in the new texts, so that a save of them asks nothing again.
 
     A fix can bring to light another mistake of the same kind, which is fixed too.
     """
@@ -48,6 +49,7 @@ def fixed(post: Post, codes: Collection[str]) -> dict[str, str]:
         draft = apply(draft_of(fixing), edits)
         for name in FIXED_FIELDS:
             setattr(fixing, name, getattr(draft, name))
+    post.checked = fixing.checked
     return {name: getattr(fixing, name) for name in FIXED_FIELDS if getattr(fixing, name) != getattr(post, name)}
 
 

@@ -21,12 +21,22 @@ _TELLING_SIGNS = re.compile(
 
 def word_key(text: str) -> str:
     """The word characters of the text in NFKC: ＡＩ、**成長**。 is AI成長."""
-    return _OTHER_SIGNS.sub("", compatible(_COMMON_SIGNS.sub("", text)))
+    bare = _COMMON_SIGNS.sub("", text)
+    if bare.isalnum() and unicodedata.is_normalized("NFKC", bare):
+        return bare
+    return _OTHER_SIGNS.sub("", compatible(bare))
 
 
 def exact_key(text: str) -> str:
     """As `word_key`, with the signs that make another number or name. What a fix removes is compared by this key."""
     return word_key(_TELLING_SIGNS.sub(_spelt_out, text))
+
+
+def exact_key_and_length(text: str) -> tuple[str, int]:
+    """`exact_key`, and the number of word characters, of which the key may have more."""
+    spelt = _TELLING_SIGNS.sub(_spelt_out, text)
+    key = word_key(spelt)
+    return key, len(key) if spelt == text else len(word_key(text))
 
 
 def _spelt_out(sign: re.Match[str]) -> str:

@@ -85,6 +85,8 @@ def is_link_only(text: str) -> bool:
 
 def without_note_marks(line: str) -> str:
     """The line without the marks of notes, such as [^1], at its end: they follow the full stop."""
+    if "[^" not in line:
+        return line
     end = line[-LONGEST_MARKS:]
     return line[: len(line) - len(end)] + _NOTE_MARKS.sub("", end)
 
@@ -130,7 +132,8 @@ def is_title(block: Block) -> bool:
     """Whether the block heads what follows: a heading, or a short paragraph all in bold."""
     if block.kind is Kind.HEADING:
         return True
-    return block.kind is Kind.PARAGRAPH and block.text[:2] == block.text[-2:] == "**" and len(block.text) <= 60
+    text = block.text.rstrip("：:")
+    return block.kind is Kind.PARAGRAPH and text[:2] == text[-2:] == "**" and len(text) <= 60
 
 
 def _end_of_links(blocks: tuple[Block, ...], at: int) -> int:

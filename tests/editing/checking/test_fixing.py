@@ -14,7 +14,7 @@ from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRevision
 from blog.text.desk import Edit, Finding
-from tests.editing.checking.fakes import NOISE, SIGH
+from tests.editing.checking.fakes import NOISE, SIGH, check
 from tests.factories import make_category, make_draft, make_post, make_scheduled, make_user
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +67,21 @@ def test_mistake_that_a_fix_brings_to_light_is_fixed_too():
     post = make_post(body=f"{half}{NOISE}{rest}本文。\n")
     batch_of()
     assert body(post) == "本文。\n"
+
+
+def test_save_of_a_fix_takes_over_what_the_last_look_found(monkeypatch):
+    asked = []
+
+    def counted(draft, world):
+        asked.append(draft.body)
+        return check(draft, world)
+
+    monkeypatch.setattr("blog.editing.checking.storing.check", counted)
+    post = make_post(body=f"{NOISE}{SIGH}私が")
+    asked.clear()
+    batch_of("marker")
+    assert asked == [f"{NOISE}{SIGH}私が", f"{SIGH}私が"]
+    assert [row.code for row in PostFinding.objects.filter(post=post)] == ["bold", "first_person"]
 
 
 def test_fix_that_never_ends_is_ended(monkeypatch):

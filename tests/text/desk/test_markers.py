@@ -15,18 +15,20 @@ LINES = (
     "[Web検索結果]",
     "**【ウェブ検索の結果】**",
 )
-LEFT_IN_TEXT = (
+RESIDUE = (
     "既存の記事でも触れたように、電力の確保が次の課題になる。",
-    "これは既存記事で述べた三つの条件のひとつである。",
     "の直前までが既存記事の終わりなので、そこから続きを書く。",
     "提供された記事の続きを、ご要望に沿って自然に補完し、完成させます。",
+    "（文字数：約3,200字）",
+    "I have completed the request.",
+)
+LEFT_IN_SENTENCES = (
+    "これは既存記事で述べた三つの条件のひとつである。",
     "はい、まさにその通りです。電力の問題は次のように整理できる。",
     "承知いたしました。それでは三つの論点を順に見ていく。",
     "Web検索結果によると、三社が設備の計画を見直した。",
-    "（文字数：約3,200字）",
     "それに基づいて記事を作成することも可能です。",
     "タイトル：計算資源は誰のものか",
-    "I have completed the request.",
 )
 REFUSALS = (
     "申し訳ありませんが、この発表に関する具体的な情報を見つけることができませんでした。",
@@ -83,7 +85,7 @@ NEAR_MISSES = (
 )
 
 
-@pytest.mark.parametrize("text", [*LINES, *LEFT_IN_TEXT, *REFUSALS, *PLACEHOLDERS])
+@pytest.mark.parametrize("text", [*LINES, *RESIDUE, *LEFT_IN_SENTENCES, *REFUSALS, *PLACEHOLDERS])
 def test_leftover_is_found_at_its_line(text):
     assert [finding.line for finding in found(article(text), "marker")] == [5]
 
@@ -110,7 +112,7 @@ def test_continuation_mark_goes_from_a_heading_but_not_from_a_numbered_table():
     assert fixed(article(f"図 2（続き）\n\n{OTHER}")) == article(f"図 2（続き）\n\n{OTHER}")
 
 
-@pytest.mark.parametrize("text", [*LEFT_IN_TEXT, *REFUSALS, *PLACEHOLDERS])
+@pytest.mark.parametrize("text", [*LEFT_IN_SENTENCES, *REFUSALS, *PLACEHOLDERS])
 def test_leftover_that_is_a_sentence_is_left_to_the_editor(text):
     assert fixed(article(text)) == article(text)
 

@@ -100,6 +100,7 @@ class Cuts:
         going = sorted(self.whole)
         kept = len(blocks)  # the nearest block below that stays
         nearest = [len(blocks)] * (_LEVELS + 1)  # the nearest title below, by level
+        staying: set[tuple[str, ...]] = set()  # the titles below
         for at in range(len(blocks) - 1, -1, -1):
             if at in self.whole or at in self.along or blocks[at].kind in _NEUTRAL:
                 continue
@@ -108,17 +109,13 @@ class Cuts:
                 end = min(nearest[: level + 1])
                 nearest[level] = at
                 below = bisect_left(going, end) - 1
-                known = all(unit.known for unit in self.units.get(at, ())) or self._is_same_title(at, kept)
+                title = tuple(unit.key for unit in self.units.get(at, ()))
+                known = title in staying or all(unit.known for unit in self.units.get(at, ()))
                 if known and kept >= end and below >= 0 and going[below] > at:
                     self.along[at] = going[below]
                     continue
+                staying.add(title)
             kept = at
-
-    def _is_same_title(self, at: int, kept: int) -> bool:
-        blocks = self.article.blocks
-        if kept == len(blocks) or not is_title(blocks[kept]):
-            return False
-        return [unit.key for unit in self.units.get(at, ())] == [unit.key for unit in self.units.get(kept, ())]
 
     def _parts(self, at: int) -> Iterator[Edit]:
         """The edits that drop the repeated sentences of a block whose other sentences stay."""

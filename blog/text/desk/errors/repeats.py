@@ -2,11 +2,12 @@
 
 The article is compared sentence by sentence, so a paragraph that strings earlier ones together is found as well as one
 that was pasted twice. A block is a finding if MIN_REPEAT word characters of it or more are repeats. Of equal sentences
-the first stays, so what a fix removes still stands in the article.
+one stays, as a rule the first, so what a fix removes still stands in the article.
 """
 
 from collections.abc import Iterator
 
+from blog.text.desk.errors.copies import Copies
 from blog.text.desk.errors.cuts import Cuts
 from blog.text.desk.errors.runs import repeated_units
 from blog.text.desk.findings import Finding, World
@@ -18,10 +19,12 @@ def repeat(article: Reading, world: World) -> Iterator[Finding]:
     by_block = repeated_units(article)
     if not by_block:
         return
+    Copies(article, by_block).settle()
     cuts = Cuts(article, by_block)
     for at in cuts.heavy:
         repeated = [unit for unit in by_block[at] if unit.source]
         unit = next((unit for unit in repeated if unit.weight >= MIN_REPEAT), repeated[0])
-        earlier = article.line_of(unit.source.sentence.start) if unit.source else 0
-        message = f"{earlier}行目にある文章の繰り返しです。どちらかを消してください。"
-        yield Finding("repeat", article.line_of(unit.sentence.start), shown(unit.sentence.text), message, cuts.fix(at))
+        line, other = article.line_of(unit.sentence.start), article.line_of(unit.origin.sentence.start)
+        what = "ある文章の繰り返しです" if other <= line else "、同じ文章がその続きとともにあります"
+        message = f"{other}行目に{what}。どちらかを消してください。"
+        yield Finding("repeat", line, shown(unit.sentence.text), message, cuts.fix(at))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from blog.text.desk.blocks import Kind
-from blog.text.desk.keys import MIN_REPEAT, exact_key, word_key
+from blog.text.desk.errors.labels import parts, repeated_labels
+from blog.text.desk.keys import MIN_REPEAT, exact_key_and_length, word_key
 from blog.text.desk.reading import Reading
 from blog.text.desk.sentences import Sentence, sentences
 
@@ -16,48 +17,71 @@ _ADDRESS = re.compile(r"\]\([^()\n]*\)")
 MAX_SENTENCES = 20_000
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Unit:
-    """A sentence and the place of its block. `weight` is the number of word characters in it that a reader sees.
+    """A sentence or a label, the place of its block, and its own place among the units of the block. `weight` is the
+    number of word characters in it that a reader sees.
 
-    `source` is the earlier unit that it repeats, as part of a run; `known` says that one is equal, run or not.
+    `source` is the unit that it repeats, as part of a run; `known` says that an earlier one is equal, run or not.
     """
 
     sentence: Sentence
     block: int
+    place: int
     key: str
     weight: int
+    is_label: bool = False
     known: bool = False
     source: "Unit | None" = None
 
+    @property
+    def origin(self) -> "Unit":
+        """The one that stays of all that repeat each other."""
+        unit = self
+        while unit.source:
+            unit = unit.source
+        return unit
+
 
 def repeated_units(article: Reading) -> dict[int, list[Unit]]:
-    """Returns the sentences by block, with the sources of those that are repeats; nothing if there is no repeat.
+    """Returns the units by block, with the sources of those that are repeats; nothing if there is no repeat.
 
     One run may cover several blocks. It covers MIN_REPEAT word characters or more of at least one of them.
     """
-    units = list(islice(_units(article), MAX_SENTENCES))
-    if len(units) == MAX_SENTENCES:  # the last block may go on with sentences that were not read
-        units = [unit for unit in units if unit.block < units[-1].block]
+    units = list(_units(article))
     if not _find_runs(units):
         return {}
     return {at: list(group) for at, group in groupby(units, key=lambda unit: unit.block)}
 
 
+def _pieces(article: Reading) -> list[tuple[int, Sentence]]:
+    """The sentences with the places of their blocks."""
+    compared = ((at, block) for at, block in enumerate(article.blocks) if block.kind in _COMPARED)
+    pieces = list(islice(((at, sentence) for at, block in compared for sentence in sentences(block)), MAX_SENTENCES))
+    if len(pieces) == MAX_SENTENCES:  # the last block may go on with sentences that were not read
+        pieces = [piece for piece in pieces if piece[0] < pieces[-1][0]]
+    return pieces
+
+
 def _units(article: Reading) -> Iterator[Unit]:
+    pieces = _pieces(article)
+    labels = repeated_labels(article.blocks, pieces)
     known: dict[str, tuple[str, int]] = {}  # most of what stands twice was pasted as it is
-    for at, block in enumerate(article.blocks):
-        if block.kind not in _COMPARED:
-            continue
-        for place, sentence in enumerate(sentences(block)):
-            if sentence.text not in known:
-                known[sentence.text] = exact_key(sentence.text), len(word_key(sentence.text))
-            key, length = known[sentence.text]
-            if key:
-                # A heading may well stand twice; what was glued to it may not.
-                is_heading = block.kind is Kind.HEADING and place == 0
-                weight = 0 if is_heading else _weight(sentence.text, length, at in article.trailing)
-                yield Unit(sentence, at, key, weight)
+    for at, group in groupby(pieces, key=lambda piece: piece[0]):
+        place = 0
+        is_heading = article.blocks[at].kind is Kind.HEADING
+        for _, whole in group:
+            for sentence, is_label in parts(whole, labels):
+                text = sentence.text
+                if text not in known:
+                    known[text] = exact_key_and_length(text)
+                key, length = known[text]
+                if key:
+                    # A heading may well stand twice; what was glued to it may not.
+                    weight = 0 if is_heading else _weight(text, length, at in article.trailing)
+                    yield Unit(sentence, at, place, key, weight, is_label)
+                    place += 1
+                is_heading = False
 
 
 def _weight(text: str, length: int, trails: bool) -> int:
@@ -81,7 +105,7 @@ def _find_runs(units: list[Unit]) -> bool:
         end = _end_of_run(units, at, source)
         if _is_heavy(units[at:end]):
             for place in range(_begin_of_run(units, at, source, free), end):
-                units[place].source = units[source + place - at]
+                units[place].source = units[source + place - at].origin
             free = end
         for unit in units[at:end]:
             unit.known = True

@@ -40,17 +40,14 @@ _GAPS = (Kind.RULE, Kind.TEMPLATE, Kind.MARKER, Kind.DEFINITION)
 _INTRODUCED = (Kind.ITEM, Kind.TABLE, Kind.FENCE, Kind.CODE, Kind.QUOTE, Kind.HTML)
 
 
-def cut_inside(article: Reading, world: World) -> Iterator[Finding]:
-    """The article's last paragraph is the business of `cut`."""
-    for block, below in _pairs(article):
-        if _is_cut(block, below):
-            at = max(len(block.text) - EXCERPT_CHARS, block.text.rfind("\n") + 1)
-            yield found("cut_inside", block, "段落が文の途中で切れています。", at=at)
-
-
-def restart(article: Reading, world: World) -> Iterator[Finding]:
-    for block, below in _pairs(article):
-        if below.kind is Kind.PARAGRAPH and _is_cut(block, below) and _begins_again(block.text, below.text):
+def cut_paragraphs(article: Reading, world: World) -> Iterator[Finding]:
+    """The findings `cut_inside` and `restart`. The article's last paragraph is the business of `cut`."""
+    cuts = [(block, below) for block, below in _pairs(article) if _is_cut(block, below)]
+    for block, _ in cuts:
+        at = max(len(block.text) - EXCERPT_CHARS, block.text.rfind("\n") + 1)
+        yield found("cut_inside", block, "段落が文の途中で切れています。", at=at)
+    for block, below in cuts:
+        if below.kind is Kind.PARAGRAPH and _begins_again(block.text, below.text):
             yield found("restart", below, f"{block.line}行目で切れた段落が、ここで書き直されています。")
 
 

@@ -1,0 +1,174 @@
+"""Settles which of two equal runs of sentences goes.
+
+As a rule the later one goes. The earlier one goes where text leans on the later: there a sentence is written to its end
+that the earlier paragraph leaves unfinished, or a sentence follows that means nothing without it (これは…).
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
+from blog.text.desk.blocks import Kind
+from blog.text.desk.errors.runs import Unit
+from blog.text.desk.keys import exact_key
+from blog.text.desk.reading import Reading, is_title
+
+_FINISHED = re.compile(r"[。！？!?…♪.：:][」』）)】\]”’*_ 　]*$")
+_OPENING = "[*_「『（( 　]*"
+# A paragraph may well begin with また after another one; what begins with この needs the one before it.
+_POINTS = "これ|この|こう|それ|その|そう|そこ|彼ら|だから|ですから|つまり"
+_POINTING = re.compile(f"{_OPENING}(?:{_POINTS})")
+_LEANING = re.compile(
+    f"{_OPENING}(?:{_POINTS}|そして|特に|例えば|たとえば|また、|しかし|ただし|でも、|だが、|なぜなら|あるいは|もし|さらに|むしろ"
+    "|しかも|加えて|同時に|一方[、で]|次に|ぜひ|第[二三四2-4][、に])"
+)
+_BEGINNING = re.compile(r"[* 　]*(?:もちろん|しかし|では|さて|まず|次に|最後に|一方で|また|なぜなら)、|\[")
+_MOVABLE = (Kind.PARAGRAPH, Kind.ITEM)
+_INTRODUCED = (Kind.ITEM, Kind.TABLE, Kind.FENCE, Kind.CODE, Kind.QUOTE, Kind.HTML)
+_GAPS = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE)
+FARTHEST = 50  # blocks that are passed in search of one that stays
+
+
+class Copies:
+    """Gives the repeats of an article other sources, so that what goes leaves no sentence behind that needs it."""
+
+    def __init__(self, article: Reading, units: Mapping[int, list[Unit]]) -> None:
+        self.article = article
+        self.units = units
+        flat = [unit for block in units.values() for unit in block]
+        self.title = exact_key(article.draft.title)
+        self.following = dict(pairwise(flat))
+
+    def settle(self) -> None:
+        for units in self.units.values():
+            self._take_stub(units)
+            for run in _runs(units):
+                self._settle_run(units, run)
+        for units in self.units.values():
+            for label, unit in pairwise(units):
+                if label.is_label and not self._goes_with(label, unit):
+                    label.source = unit.source = None
+
+    def _take_stub(self, units: list[Unit]) -> None:
+        """The unfinished end of a block is a repeat if the sentence stands whole behind what the block repeats."""
+        stub = units[-1]
+        if len(units) < 2 or stub.source or not units[-2].source:
+            return
+        whole = self.following.get(units[-2].origin)
+        if whole and whole.origin is not stub and _is_begin(stub, whole) and self._is_left_off(stub.block):
+            stub.source = whole
+
+    def _goes_with(self, label: Unit, unit: Unit) -> bool:
+        """Whether the sentence behind a label is a repeat under the same label."""
+        if not label.source or not unit.source:
+            return False
+        return self.following.get(label.origin) is unit.origin
+
+    def _settle_run(self, here: list[Unit], run: list[Unit]) -> None:
+        """Lets the earlier run go if it may, and if the sentence below the later one needs that."""
+        origins = [unit.origin for unit in run]
+        there = self.units[origins[0].block]
+        below, rest = _behind(here, run[-1]), _behind(there, origins[-1])
+        if not below or below.source or not self._may_change_places(here, there):
+            return
+        if rest is there[-1] and _is_begin(rest, below):
+            if not self._is_left_off(there[0].block, again=here[0].block):
+                return
+            run, origins = [*run, below], [*origins, rest]
+        elif not _LEANING.match(below.sentence.text) or self._is_leant_on(there, rest):
+            return
+        if not self._leaves_a_title(there, origins):
+            for unit, origin in zip(run, origins, strict=True):
+                unit.source = None
+                origin.source = unit
+
+    def _may_change_places(self, here: list[Unit], there: list[Unit]) -> bool:
+        places = {here[0].block, there[0].block}
+        blocks = [self.article.blocks[at] for at in places]
+        if len(places) == 1 or places & self.article.trailing or any(map(is_title, blocks)):
+            return False
+        return blocks[0].kind is blocks[1].kind and blocks[0].kind in _MOVABLE
+
+    def _is_leant_on(self, there: list[Unit], rest: Unit | None) -> bool:
+        """Whether what comes behind the earlier run, and stays, needs it too."""
+        if rest:
+            return _LEANING.match(rest.sentence.text) is not None
+        at = there[0].block
+        below = self._stays(at, 1)
+        if below is None:
+            return False
+        if self.article.blocks[at].kind is Kind.PARAGRAPH and self.article.blocks[below].kind in _INTRODUCED:
+            return True
+        return below in self.units and _POINTING.match(self.units[below][0].sentence.text) is not None
+
+    def _is_left_off(self, at: int, *, again: int = -1) -> bool:
+        """Whether the unfinished sentence at the end of a block is not gone on with below it: there is nothing, or the
+        sentence `again`, another repeat, a title, or a begin that no sentence goes on with.
+        """
+        below = self._next(at, 1)
+        if below is None or below in (again, *self.article.trailing) or self._goes(below):
+            return True
+        if is_title(self.article.blocks[below]):
+            return True
+        if below not in self.units:
+            return False
+        first = self.units[below][0]
+        return first.is_label or first.key in self.title or _BEGINNING.match(first.sentence.text) is not None
+
+    def _leaves_a_title(self, there: list[Unit], going: list[Unit]) -> bool:
+        """Whether nothing but a label or a title is left of the section if these sentences of its block go."""
+        if going[0].place > 0:
+            return going[-1] is there[-1] and there[going[0].place - 1].is_label
+        above, below = (self._stays(there[0].block, step) for step in (-1, 1))
+        if len(going) < len(there) or above is None or not is_title(self.article.blocks[above]):
+            return False
+        return below is None or below in self.article.trailing or is_title(self.article.blocks[below])
+
+    def _stays(self, at: int, step: int) -> int | None:
+        """The next block in that direction of which anything stays; None if there is none near."""
+        below = self._next(at, step)
+        for _ in range(FARTHEST):
+            if below is None or not self._goes(below):
+                return below
+            below = self._next(below, step)
+        return None
+
+    def _next(self, at: int, step: int) -> int | None:
+        """The next block in that direction that is no rule or mark."""
+        blocks = self.article.blocks
+        for place in range(at + step, at + step * FARTHEST, step):
+            if not 0 <= place < len(blocks):
+                return None
+            if blocks[place].kind not in _GAPS:
+                return place
+        return None
+
+    def _goes(self, at: int) -> bool:
+        return at in self.units and all(unit.source for unit in self.units[at])
+
+
+def _runs(units: list[Unit]) -> Iterator[list[Unit]]:
+    """Yields the repeats of a block in stretches, each of which stands elsewhere in one block."""
+    run: list[Unit] = []
+    for unit in units:
+        if run and not (unit.source and _goes_on(run[-1].origin, unit.origin)):
+            yield run
+            run = []
+        if unit.source:
+            run.append(unit)
+    if run:
+        yield run
+
+
+def _behind(units: list[Unit], unit: Unit) -> Unit | None:
+    """The one behind another in its block."""
+    return units[unit.place + 1] if unit.place + 1 < len(units) else None
+
+
+def _goes_on(unit: Unit, other: Unit) -> bool:
+    return (unit.block, unit.place + 1) == (other.block, other.place)
+
+
+def _is_begin(unit: Unit, whole: Unit) -> bool:
+    """Whether a sentence was left unfinished that is written to its end, or farther, in the other place."""
+    return not _FINISHED.search(unit.sentence.text) and whole.key.startswith(unit.key)

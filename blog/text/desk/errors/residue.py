@@ -1,0 +1,76 @@
+"""What a fix may take of a generator's talk: a closed list, each row of which was read in every place of the archive.
+
+A clause goes that only points at "the existing article" and leaves its sentence whole; so does a line that answers
+whoever gave the order. A refusal stays: the article around it answers it, so that an editor has to decide on the whole.
+So does a clause that belongs to a noun (既存の記事で触れた各技術), without which another thing is meant.
+"""
+
+import re
+
+from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.findings import Edit
+from blog.text.desk.keys import exact_key
+from blog.text.desk.reading import Reading
+
+_REFERENCE = re.compile(
+    r"既存の?記事でも?(?:少し)?(?:触れ|述べ)(?:たように|た通り|たとおり|ましたが|たが|たけれど)、(?=[^\s。、])"
+)
+# What may stand before it in its sentence.
+_BEFORE = re.compile(
+    r"(?:^|[。！？!?][」』）)]?|[*＊]{2}|[：:])[ 　]*"
+    r"(?:(?:もちろん|一方で?|例えば|たとえば|まず|また|特に|しかし|そして|さらに|なお)、)?$",
+    re.MULTILINE,
+)
+_BACK = 20  # characters
+_LINE = re.compile(
+    r"I(?: have|['’]ve) completed (?:the|your) (?:request|task|article)\.?"
+    r"|(?:提供|提示|入力)された(?:元の)?(?:記事|文章|テキスト|本文)の続きを、?ご(?:要望|指示|指定|依頼)"
+    r"(?:に沿って|に基づいて|に従って|どおりに|通りに)[^。\n]{0,12}(?:補完|執筆|作成)し、?(?:完成させ)?(?:ます|ました)。"
+    r"|[…\s]*(?:の)?直前までが既存の?記事の終わりなので、そこから続きを書(?:く|きます)。"
+    r"|既存の?記事の最後の部分の繰り返しを省くと、[^。\n]{0,12}最後の段落は(?:以下|次)の(?:通り|とおり)(?:です|である)?。"
+    r"|[（(](?:約)?(?:文字数|字数|[Ww]ord count)[：:][^（）()\n]{1,20}[）)]"
+)
+_RECALLED = re.compile(r"[（(]既存の?記事の最後の(?:部分|文脈|段落|文)[：:]([^\n]+)[）)]")
+_TITLE_LABEL = re.compile(r"タイトル(?:案)?[：:][ 　]*")
+
+
+def removal(article: Reading, at: int, start: int) -> tuple[Edit, ...]:
+    """The edit that takes the leftover which begins there in the text of the block; nothing if none is safe."""
+    block = article.blocks[at]
+    if reference := _REFERENCE.match(block.text, start):
+        if _BEFORE.search(block.text[max(0, start - _BACK) : start]):
+            return (Edit("body", block.text_start + start, block.text_start + reference.end()),)
+        return ()
+    if block.kind is not Kind.PARAGRAPH:
+        return ()
+    if "\n" not in block.text:
+        return (article.removals({at})[at],) if _is_residue(article, block) else ()
+    return _line(block, start)
+
+
+def label_removal(name: str, text: str) -> tuple[Edit, ...]:
+    """The edit that takes the label タイトル： from a title or an excerpt, of which something must be left."""
+    label = _TITLE_LABEL.match(text)
+    return (Edit(name, 0, label.end()),) if label and exact_key(text[label.end() :]) else ()
+
+
+def _line(block: Block, start: int) -> tuple[Edit, ...]:
+    begin, end = block.text.rfind("\n", 0, start) + 1, block.text.find("\n", start)
+    if not _LINE.fullmatch(block.text[begin : end if end >= 0 else len(block.text)].strip()):
+        return ()
+    if end < 0:
+        begin, end = begin - 1, len(block.text) - 1
+    return (Edit("body", block.text_start + begin, block.text_start + end + 1),)
+
+
+def _is_residue(article: Reading, block: Block) -> bool:
+    text = block.text
+    if _LINE.fullmatch(text):
+        return True
+    if label := _TITLE_LABEL.match(text):
+        title = exact_key(text[label.end() :])
+        return title != "" and any(title in exact_key(field) for field in (article.draft.title, article.draft.excerpt))
+    if recalled := _RECALLED.fullmatch(text):
+        body = article.draft.body
+        return exact_key(recalled[1]) in exact_key(body[: block.start] + body[block.end :])
+    return False

@@ -1,0 +1,146 @@
+"""What of a text generator's talk a fix takes, and what it leaves. The texts are our own."""
+
+import pytest
+
+from blog.text.desk import World, apply, check
+from tests.text.desk.texts import LONG, OTHER, article, draft, fixed
+
+REST = "電力の確保が次の課題になる。"
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        *(
+            "既存の記事でも触れたように、",
+            "既存の記事で触れたように、",
+            "既存記事でも触れたように、",
+            "既存の記事でも少し触れましたが、",
+        ),
+        *(
+            "既存の記事でも触れたが、",
+            "既存の記事でも触れたけれど、",
+            "既存の記事でも述べたように、",
+            "既存記事で述べた通り、",
+        ),
+    ],
+)
+def test_clause_that_points_at_the_existing_article_goes_from_its_sentence(clause):
+    assert fixed(article(f"{clause}{REST}"), "marker") == article(REST)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        *(
+            "課題は多い。",
+            "もちろん、",
+            "一方で、",
+            "課題は多い。例えば、",
+            "課題は多い！ ",
+            "**次の課題** ",
+            "**次の課題**：",
+            "- ",
+        ),
+        *("「課題は多い。」", "課題は多い。\n", "- 課題\n  - "),
+    ],
+)
+def test_clause_goes_wherever_its_sentence_begins(before):
+    assert fixed(article(f"{before}既存の記事でも触れたように、{REST}"), "marker") == article(f"{before}{REST}")
+
+
+KEPT = (
+    "課題は、既存の記事でも触れましたが、電力の確保である。",
+    "私なら、既存の記事でも触れたように、電力の確保から始める。",
+    "既存の記事で触れた各社の計画が、電力の確保にかかっている。",
+    "既存の記事でも触れた、電力の確保が次の課題になる。",
+    "電力の確保が課題であることは、既存の記事でも触れました。",
+    "既存の記事でも触れられている電力の確保が次の課題になる。",
+    "続きは、既存の記事でも触れたように、",
+    "既存の記事でも触れましたが、、電力の確保が次の課題になる。",
+)
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_sentence_that_says_something_with_the_clause_is_left_to_the_editor(text):
+    assert fixed(article(text), "marker") == article(text)
+
+
+def test_quoted_clause_is_no_leftover():
+    text = "記者は「既存の記事でも触れたように、電力が要る」と書いた。"
+    assert fixed(article(text), "marker") == article(text)
+
+
+LINES = (
+    "I have completed the request.",
+    "I've completed your task",
+    "提供された記事の続きを、ご要望に沿って自然に補完し、完成させます。",
+    "入力された本文の続きを、ご指示どおりに執筆しました。",
+    "の直前までが既存記事の終わりなので、そこから続きを書く。",
+    "直前までが既存の記事の終わりなので、そこから続きを書きます。",
+    "既存記事の最後の部分の繰り返しを省くと、実質的な最後の段落は以下の通り。",
+    "（文字数：約3,200字）",
+    "(Word count: 1,850)",
+)
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_answer_to_whoever_gave_the_order_goes(line):
+    assert fixed(article(line), "marker") == article(LONG).replace(f"\n\n{LONG}", "", 1)
+    for text in (f"{OTHER}\n{line}", f"{line}\n{OTHER}"):
+        assert fixed(article(text), "marker") == article(OTHER)
+    assert fixed(article(f"{OTHER}\n{line}\n{REST}"), "marker") == article(f"{OTHER}\n{REST}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have completed the request, and the regulator has answered it.",
+        "I have completed the request. The regulator has answered it.",
+        f"提供された記事の続きを、ご要望に沿って自然に補完し、完成させます。{REST}",
+        "提供された記事の続きを、ご要望に沿って補完した会社が、電力の確保に動いている。",
+        f"の直前までが既存記事の終わりなので、そこから続きを書く。{REST}",
+        "直前までが既存記事の終わりなので、編集部は続きを二人で書いた。",
+        "既存記事の最後の部分の繰り返しを省くと、電力の確保が次の課題になる。",
+        f"（文字数：約3,200字）{REST}",
+        f"- {LINES[0]}",
+        f"### {LINES[0]}",
+    ],
+)
+def test_line_that_says_more_is_left_to_the_editor(text):
+    assert fixed(article(text), "marker") == article(text)
+
+
+def test_end_of_the_existing_article_goes_where_it_stands_elsewhere():
+    recalled = f"（既存記事の最後の文脈：{OTHER[:-1]}）"
+    assert fixed(article(f"{OTHER}\n\n{recalled}"), "marker") == article(OTHER)
+    assert fixed(article(f"- **電力：** {OTHER}\n\n{recalled}"), "marker") == article(f"- **電力：** {OTHER}")
+    assert fixed(article(f"{REST}\n\n{recalled}"), "marker") == article(f"{REST}\n\n{recalled}")
+    assert fixed(article(f"{OTHER}\n\n{recalled}{REST}"), "marker") == article(f"{OTHER}\n\n{recalled}{REST}")
+
+
+# --- the label of a title ---
+
+
+def mended(body, **fields):
+    text = draft(body, **fields)
+    return apply(text, [edit for finding in check(text, World()) if finding.code == "marker" for edit in finding.fix])
+
+
+def test_label_goes_from_the_title_and_the_standfirst_and_the_line_that_repeats_them():
+    body = f"タイトル：費用は誰が負うのか、そしていつ決まるのか\n\n{LONG}\n"
+    after = mended(body, title="タイトル：計算資源の費用", excerpt="タイトル：費用は誰が負うのか、そしていつ決まるのか")
+    assert (after.title, after.excerpt) == ("計算資源の費用", "費用は誰が負うのか、そしていつ決まるのか")
+    assert after.body == f"{LONG}\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["タイトル：", "タイトル案: ", "タイトルは計算資源の費用", "副タイトル：計算資源の費用"]
+)
+def test_title_without_a_label_or_with_nothing_else_stays(text):
+    assert mended(f"{LONG}\n", title=text, excerpt=text).excerpt == text
+
+
+def test_line_whose_title_stands_nowhere_else_stays():
+    body = f"タイトル：計算資源の費用と時期\n\n{LONG}\n"
+    assert mended(body, title="計算資源の費用", excerpt="費用を追う。").body == body
