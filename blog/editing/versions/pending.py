@@ -20,6 +20,7 @@ from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import check_version, hold, save_post
 from blog.editing.versions import history
+from blog.editing.versions.proposals import tell_end, tell_proposed
 from blog.editing.versions.snapshots import Snapshot, apply, differences, given, typed
 from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
@@ -75,6 +76,7 @@ def save_pending(
     snapshot = typed(post, tags, related) | {name: newest.snapshot[name] for name in kept}
     if source or differences(newest.snapshot, snapshot):
         stored.version += 1
+        tell_proposed(stored, by=by)
         revision = history.add(stored, kind, snapshot, before=newest, last=last, by=by, source=source)
         _point(stored, revision)
 
@@ -86,6 +88,7 @@ def discard_pending(post: Post, *, by: User, expected_version: int) -> None:
     if pending := stored.pending_revision:
         stored.version += 1
         snapshot = given(stored, stored.tag_list, stored.related_list)
+        tell_end(stored, Kind.DISCARDED, by=by)
         history.add(stored, Kind.DISCARDED, snapshot, before=pending, by=by, source=pending)
         _point(stored, None)
 
