@@ -92,7 +92,7 @@ def _groups(user: permissions.User, author: Author | None) -> Iterable[Group]:
     waiting = told.waiting().select_related("pending_revision__user", "planned_release").only(*ROW, *CHANGE)
     nothing = "公開中の記事に控えた変更はありません。"
     changes = _group("waiting", "公開前の変更", waiting.order_by("-pk"), "mark=changes", nothing)
-    if is_editor or changes.posts:  # a writer cannot make one
+    if is_editor or changes.posts:  # a writer seldom has one
         yield changes
     published = posts.in_state(State.PUBLISHED).order_by("-published_at", "-pk")
     yield _group("published", "最近の公開", published, f"state={State.PUBLISHED}", "公開した記事はまだありません。")
@@ -126,7 +126,7 @@ def _number(key: str, posts: PostQuerySet) -> int:
 def kept_of(user: permissions.User, most: int) -> tuple[list[Kept], int]:
     """The newest autosaves of the user that nobody saved, and the number of all of them."""
     found = Autosave.objects.unsaved().filter(editor=user.pk)
-    rows = list(found.select_related("post__author", "page").defer(*LONG)[: most + 1])
+    rows = list(found.select_related("post__author", "post__planned_release", "page").defer(*LONG)[: most + 1])
     number = len(rows) if len(rows) <= most else found.count()
     return [_kept(user, row) for row in rows[:most]], number
 
@@ -135,7 +135,7 @@ def _kept(user: permissions.User, autosave: Autosave) -> Kept:
     """An article that the user may no longer edit is not named: its autosave is offered in the form of a new one."""
     item = autosave.post or autosave.page
     kind = autosave.form  # of a deleted article or page, too
-    if item is None or not permissions.may_edit(user, item):
+    if item is None or not permissions.may_work_on(user, item):
         autosave.post = autosave.page = None  # how often it was saved since is not told either
         return Kept(autosave, reverse(f"admin:blog_{kind}_add"), f"新しい{autosave.get_form_display()}")
     url = reverse(f"admin:blog_{kind}_change", args=[item.pk])

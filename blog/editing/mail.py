@@ -35,6 +35,26 @@ def published(post: Post, by: User) -> EmailMessage | None:
     return _mail(_writer(post, by), "公開", post, lines)
 
 
+def proposed(post: Post, by: User) -> EmailMessage | None:
+    """Goes to everybody who may publish and has an address: one of them decides what becomes of the change."""
+    editors = [user.email for user in editors_with_address().exclude(pk=by.pk)]
+    url = absolute_url(reverse("admin:blog_post_pending", args=[post.pk]))
+    lines = (f"{display_name(by)}さんが、公開中の記事の変更を提案しました。", "", *_facts(post))
+    return _mail(editors, "変更の提案", post, (*lines, "", "違いを見て、反映するか破棄する：", url))
+
+
+def released(post: Post, by: User | None) -> EmailMessage | None:
+    url = absolute_url(post.get_absolute_url()) if post.is_public else _desk(post)
+    lines = ("あなたが提案した変更を、記事に反映しました。", "", *_facts(post), "", url)
+    return _mail(_writer(post, by), "提案の反映", post, lines)
+
+
+def discarded(post: Post, by: User | None) -> EmailMessage | None:
+    who = f"{display_name(by)}さんが、" if by else ""
+    lines = (f"{who}あなたの提案した変更を反映せずに破棄しました。書いた内容は、記事の履歴に残っています。",)
+    return _mail(_writer(post, by), "提案の見送り", post, (*lines, "", "記事を開く：", _desk(post)))
+
+
 def noted(post: Post, note: PostNote) -> EmailMessage | None:
     """Goes to whom the note is addressed."""
     url = absolute_url(reverse("admin:blog_post_notes", args=[post.pk]))
@@ -52,10 +72,10 @@ def editors_with_address() -> QuerySet[User]:
     return editors.filter(is_staff=True).exclude(email="").order_by("pk")
 
 
-def _writer(post: Post, by: User) -> list[str]:
-    """The address of the article's writer, in a list; an empty list if the writer is `by`."""
+def _writer(post: Post, by: User | None) -> list[str]:
+    """The address of the article's writer, in a list; an empty list if the writer is `by`. None is a machine."""
     user = post.author.user
-    return [user.email] if user and user.email and user.is_active and user.pk != by.pk else []
+    return [user.email] if user and user.email and user.is_active and user != by else []
 
 
 def _facts(post: Post) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 Three groups carry the permissions; a superuser or another group with the same permissions works too:
 
-* 執筆者 (writers) write, edit and submit their own articles: those whose author is linked to their account;
+* 執筆者 (writers) write, edit and submit their own articles: those whose author is linked to their account. Of an own
+  article that readers see, they propose changes, which wait until an editor brings them out;
 * 編集者 (editors) do all editorial work: they publish, edit everybody's articles and set any author;
 * 管理者 (administrators) do the same, keep the users, and link each user to an author.
 
@@ -17,7 +18,7 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from blog.models import Author, Page, Post, PreviewLink, TaggedPost
+from blog.models import Author, Page, PlannedRelease, Post, PreviewLink, TaggedPost
 from blog.models.post.queryset import PostQuerySet
 from blog.queries.tags import public_tags
 
@@ -113,12 +114,30 @@ def may_view(user: User, post: Post | Page) -> bool:
 
 
 def may_edit(user: User, post: Post | Page) -> bool:
-    """Whether the user may save and autosave the post, restore its revisions and make links to its preview."""
+    """Whether the user may save the post as it is stored, so that readers of a live one see the change."""
     if isinstance(post, Page):
         return _may(user, "blog.change_page")
     if not _may(user, "blog.change_post"):
         return False
     return may_publish(user) or (is_own(user, post) and post.state in WRITABLE)
+
+
+def only_proposes(user: User, post: Post | Page) -> bool:
+    """Whether the user may change the post by a pending version alone, which an editor brings out."""
+    return _writes_live(user, post) and _plan_of(post) is None
+
+
+def awaited_plan(user: User, post: Post | Page) -> PlannedRelease | None:
+    """The planned release for which the writer of a live article has to wait with a proposal.
+
+    It brings out what waits at its time, and so what no editor has seen. To take it back is an editor's business.
+    """
+    return _plan_of(post) if _writes_live(user, post) else None
+
+
+def may_work_on(user: User, post: Post | Page) -> bool:
+    """Whether the user may type into the form of the post: who may edit it, and who only proposes changes."""
+    return may_edit(user, post) or only_proposes(user, post)
 
 
 def may_read_history(user: User, post: Post | Page) -> bool:
@@ -182,6 +201,18 @@ def seen_authors(user: User) -> Q:
     """A condition for the authors that the user may see: those of public posts and the user's own; editors see all."""
     public = Q(Exists(Post.objects.published().filter(author=OuterRef("pk"))))
     return Q() if may_publish(user) else public | Q(user=user.pk)
+
+
+def _writes_live(user: User, post: Post | Page) -> bool:
+    if isinstance(post, Page) or may_publish(user) or not _may(user, "blog.change_post"):
+        return False
+    return is_own(user, post) and post.is_public
+
+
+def _plan_of(post: Post | Page) -> PlannedRelease | None:
+    """The plan by which the pending version goes out by itself; None if there is none, or if something stopped it."""
+    plan: PlannedRelease | None = getattr(post, "planned_release", None)
+    return plan if plan and not plan.failure else None
 
 
 def _own(user: User) -> Q:

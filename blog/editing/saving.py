@@ -18,6 +18,7 @@ from blog.editing.checking.storing import store_findings
 from blog.editing.pictures import keep_uses
 from blog.editing.touching import touch_deleted, touch_post
 from blog.editing.versions import history
+from blog.editing.versions.proposals import tell_end
 from blog.editing.versions.snapshots import given
 from blog.models import AuditEntry, Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
@@ -93,11 +94,12 @@ def save_post(
             post.amendment_count = stored.amendment_count
         post.is_checked = check
         _write(post, stored, tags, related)
+        if stored is not None and stored.pending_revision_id and not post.pending_revision_id:
+            tell_end(stored, kind, by=by)
+            PlannedRelease.objects.filter(post=post).delete()  # what was to go out is out, or is no more
         if stored is not None or by is not None:
             snapshot = given(post, post.tag_list, post.related_list)
             history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
-        if stored is not None and stored.pending_revision_id and not post.pending_revision_id:
-            PlannedRelease.objects.filter(post=post).delete()  # what was to go out is out, or is no more
         if check:
             store_findings(post, stored)
         before = stored.tag_list if stored is not None else []

@@ -11,7 +11,7 @@ from blog.editing.saving import save_post
 from blog.models import Post, PreviewLink
 from blog.models.preview_link import REMEMBERED
 from tests.admin.desk import DeskCase
-from tests.factories import make_author, make_draft, make_in_review, make_post, make_user
+from tests.factories import make_author, make_draft, make_in_review, make_post, make_scheduled, make_user
 
 
 def links_page(post):
@@ -118,7 +118,8 @@ class LinkTests(DeskCase):
             (writer, make_draft(), False),
             (writer, make_draft(author=author), True),
             (writer, make_in_review(author=author), False),
-            (writer, make_post(author=author), False),
+            (writer, make_scheduled(author=author), False),
+            (writer, make_post(author=author), True),
         ]
         for user, post, may in cases:
             self.client.force_login(self.editor)

@@ -1,6 +1,9 @@
 """A user who may no longer save an article gets the typed text back, and nothing is stored."""
 
+from datetime import timedelta
+
 from django.test import TestCase
+from django.utils import timezone
 
 from blog.editing import permissions
 from blog.editing.saving import delete_posts, save_post
@@ -29,7 +32,7 @@ class WriterTests(TestCase):
     def move(self, status):
         """Saves the post as somebody else does meanwhile."""
         post = Post.objects.get(pk=self.post.pk)
-        post.publish() if status == Post.Status.PUBLISHED else post.submit()
+        post.publish(timezone.now() + timedelta(days=1)) if status == Post.State.SCHEDULED else post.submit()
         save_post(post)
 
     def press_save(self, **changes):
@@ -49,10 +52,10 @@ class WriterTests(TestCase):
         assert typed_texts(response) == MINE
         self.assert_nothing_stored()
 
-    def test_writer_whose_draft_was_published_meanwhile_is_told_whom_to_ask(self):
-        self.move(Post.Status.PUBLISHED)
+    def test_writer_whose_draft_was_scheduled_meanwhile_is_told_whom_to_ask(self):
+        self.move(Post.State.SCHEDULED)
         response = self.press_save(**MINE)
-        self.assertContains(response, "公開されました", status_code=403)
+        self.assertContains(response, "公開の予約が入りました", status_code=403)
         self.assertContains(response, "編集者に伝えてください", status_code=403)
         assert typed_texts(response) == MINE
         self.assert_nothing_stored()

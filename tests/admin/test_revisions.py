@@ -9,7 +9,7 @@ from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, save, url_of
-from tests.factories import make_author, make_draft, make_image, make_in_review, make_post, make_user
+from tests.factories import make_author, make_draft, make_image, make_in_review, make_post, make_scheduled, make_user
 
 Kind = PostRevision.Kind
 
@@ -253,7 +253,7 @@ def test_writer_reads_the_history_of_an_own_post_and_restores_what_is_still_thei
     writer = make_user("writer", role=permissions.WRITER)
     author = make_author("執筆者", "writer", user=writer)
     client.force_login(writer)
-    for make, may in ((make_draft, True), (make_in_review, False), (make_post, False)):
+    for make, may in ((make_draft, True), (make_in_review, False), (make_scheduled, False)):
         post = make("元の題", author=author)
         edited(post, by=writer, title="改題")
         assert client.get(url_of(post, "history")).status_code == 200

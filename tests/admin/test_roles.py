@@ -53,6 +53,7 @@ HIDDEN = {
     "history": 0,
     "pillar": 0,
     "save": 0,
+    "propose": 0,
     "delete": 0,
     "bulk delete": 0,
 }
@@ -66,7 +67,7 @@ WRITERS = {
     ("own", "draft"): DELETE,
     ("own", "in review"): LOOK,
     ("own", "scheduled"): LOOK,
-    ("own", "published"): LOOK,
+    ("own", "published"): LOOK | {"open": "propose", "propose": 1},
     ("own", "withdrawn"): EDIT,
     ("other", "draft"): HIDDEN,
     ("other", "in review"): HIDDEN,
@@ -80,7 +81,7 @@ EDITORS = {"draft": DELETE, "in review": DELETE, "scheduled": DELETE, "published
 def expected(who, whose, state):
     if who in ("anonymous", "staff without a role"):
         return HIDDEN
-    return WRITERS[whose, state] if who == "writer" else EDITORS[state]
+    return WRITERS[whose, state] if who == "writer" else EDITORS[state] | {"propose": int(state == "published")}
 
 
 def shown(client, url):
@@ -94,12 +95,23 @@ def opened(client, post):
         assert TEXT not in response.content.decode()
         return ""
     assert TEXT in response.content.decode()
-    return "edit" if re.search(b'name="_save(_live)?"', response.content) else "look"
+    if re.search(b'name="_save(_live)?"', response.content):
+        return "edit"
+    return "propose" if b'name="_save_pending"' in response.content else "look"
 
 
 def saves(client, post, fields):
     client.post(url_of(post), {**fields, "excerpt": "改めたリード文"})
     return int(Post.objects.get(pk=post.pk).excerpt == "改めたリード文")
+
+
+def proposes(client, post, fields):
+    """Whether a change can wait over the article. Readers never see it."""
+    before = Post.objects.values("title", "excerpt", "status", "published_at").get(pk=post.pk)
+    client.post(url_of(post), {**fields, "category": post.category_id, "body": "次の本文", "_save_pending": "1"})
+    waiting = Post.objects.get(pk=post.pk).pending_revision
+    assert waiting is None or Post.objects.filter(pk=post.pk, body=post.body, **before).exists()
+    return int(waiting is not None and waiting.snapshot["body"] == "次の本文")
 
 
 def chooses_as_pillar(client, author, post):
@@ -159,6 +171,7 @@ def test_matrix(who, whose, state):
     fields = fields_of(chief.get(url_of(post)))
     completion = f"{AUTOCOMPLETE}?app_label=blog&model_name=post&field_name=pillar&term={quote(TITLE)}"
     answer = client.get(completion)
+    live = STATES[state](author=author)
     found = traces(client, post) | {
         "list": shown(client, LIST),
         "search": shown(client, f"{SEARCH}?q={quote(TEXT)}"),
@@ -167,6 +180,7 @@ def test_matrix(who, whose, state):
         "history": shown(client, url_of(post, "history")),
         "pillar": chooses_as_pillar(client, own, post),
         "save": saves(client, post, fields),
+        "propose": proposes(client, live, fields_of(chief.get(url_of(live)))),
         "delete": deletes(client, STATES[state](author=author), bulk=False),
         "bulk delete": deletes(client, STATES[state](author=author), bulk=True),
     }

@@ -33,6 +33,14 @@ def follow(desk: Desk, link: str, within: str = "body") -> Page:
     return desk.page
 
 
+def count_clicks(desk: Desk) -> list[int]:
+    """Counts the clicks of a pointer over all pages that follow."""
+    clicks: list[int] = []
+    desk.page.expose_function("tellClick", lambda: clicks.append(1))
+    desk.page.add_init_script("onclick = event => event.isTrusted && event.detail && tellClick()")
+    return clicks
+
+
 def find_at_start(desk: Desk, group: str, title: str) -> None:
     """Opens an article from the start page."""
     desk.open("/admin/")

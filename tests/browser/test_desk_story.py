@@ -5,8 +5,18 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import ADMINS_OWN, violations
 from tests.browser.desk import Desk
-from tests.browser.newsroom import choose_section, compose, faults, find_at_start, follow, press, timeless
+from tests.browser.newsroom import (
+    choose_section,
+    compose,
+    count_clicks,
+    faults,
+    find_at_start,
+    follow,
+    press,
+    timeless,
+)
 from tests.browser.tab import Tab, pasted
 from tests.browser.test_keyboard import stop_at
 from tests.sites.content import photograph
@@ -155,6 +165,41 @@ def test_change_over_a_live_article_is_shown_to_a_guest_and_then_to_everybody(at
     press(deputy, "取り消す", "リンクを取り消しました")
     reader(link, 404)
     assert faults(deputy.tab) == []
+
+
+def test_writer_proposes_a_change_of_a_live_article_and_an_editor_brings_it_out(at_desk, reader):
+    article, title = "/2026/04/01/columnist/", "columnistの記事"
+    writer = at_desk("columnist")
+    writer.open("/admin/")
+    clicks = count_clicks(writer)
+    writer.open("/admin/")
+    writer.page.get_by_role("searchbox").fill(title)
+    writer.page.keyboard.press("Enter")
+    writer.page.get_by_role("link", name=title).first.click()
+    expect(writer.page.get_by_role("region", name="状態")).to_contain_text("編集者が反映するまで読者に見えません")
+    bar = writer.page.get_by_role("group", name="保存と公開")
+    assert [button.get_attribute("value") for button in bar.get_by_role("button").all()] == ["変更を提案する"]
+    writer.write_and_leave_the_field("筆者が足した文。")
+    writer.wait_for_preview("筆者が足した文。")
+    press(writer, "変更を提案する", "変更を提案しました")
+    assert len(clicks) <= 3
+    expect(writer.page.get_by_role("region", name="公開前の変更")).to_contain_text("columnistが保存した")
+    assert "筆者が足した文。" not in reader(article)
+
+    chief = at_desk("chief")
+    chief.open("/admin/")
+    waiting = chief.page.get_by_role("region", name="公開前の変更")
+    expect(waiting).to_contain_text("columnistさんが")
+    waiting.get_by_role("listitem").filter(has_text=title).get_by_role("link", name="見て反映する").click()
+    expect(chief.page.locator("ins", has_text="筆者が足した文。")).to_be_visible()
+    press(chief, "公開中の記事に反映する", "公開前の変更を記事に反映しました")
+    assert "筆者が足した文。" in reader(article)
+
+    follow(writer, "違いを見る")
+    expect(writer.page.locator("ins", has_text="筆者が足した文。")).to_be_visible()
+    assert faults(writer.tab) + faults(chief.tab) == []
+    writer.page.go_back()
+    assert violations(writer.page, without=ADMINS_OWN) == {}
 
 
 def test_article_is_written_and_submitted_with_the_keyboard_alone(make_context, serve):

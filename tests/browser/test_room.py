@@ -4,8 +4,8 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.axe import ADMINS_OWN, violations
-from tests.browser.desk import ADD, Desk
-from tests.browser.newsroom import choose_section, find_at_start
+from tests.browser.desk import ADD
+from tests.browser.newsroom import choose_section, count_clicks, find_at_start
 
 pytestmark = pytest.mark.sqlite
 
@@ -25,14 +25,6 @@ def in_sight(part: Locator) -> bool:
 def box_of(part: Locator) -> tuple[float, float, float]:
     box = part.bounding_box()
     return box["x"], box["y"], box["width"]
-
-
-def count_clicks(desk: Desk) -> list[int]:
-    """Counts the clicks of a pointer over all pages that follow."""
-    clicks: list[int] = []
-    desk.page.expose_function("tellClick", lambda: clicks.append(1))
-    desk.page.add_init_script("onclick = event => event.isTrusted && event.detail && tellClick()")
-    return clicks
 
 
 def test_text_has_the_room_and_the_rail_and_the_buttons_stay_beside_it(at_desk):

@@ -48,13 +48,15 @@ WRITERS = {
     ("view", "other"): {"published"},
     ("edit", "own"): {"draft", "withdrawn"},
     ("edit", "other"): NONE,
+    ("work_on", "own"): {"draft", "withdrawn", "published"},
+    ("work_on", "other"): NONE,
     ("delete", "own"): {"draft"},
     ("delete", "other"): NONE,
 }
 ANSWERS = {
     (who, question, whose): NONE if who in NOBODY else WRITERS[question, whose] if who == "writer" else editors
     for who in USERS
-    for question, editors in (("view", STATES), ("edit", STATES), ("delete", UNSEEN))
+    for question, editors in (("view", STATES), ("edit", STATES), ("work_on", STATES), ("delete", UNSEEN))
     for whose in ("own", "other")
 }
 
@@ -69,6 +71,8 @@ def test_may(who, question, whose, state):
     assert getattr(permissions, f"may_{question}")(user, post) is expected
     if question == "view":
         assert permissions.visible_posts(user).filter(pk=post.pk).exists() is expected
+    if question == "work_on":
+        assert permissions.only_proposes(user, post) is (expected and not permissions.may_edit(user, post))
 
 
 @pytest.mark.parametrize("who", USERS)

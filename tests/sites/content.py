@@ -16,7 +16,7 @@ from django.core.management import call_command
 from PIL import Image as PILImage
 
 from tests.sites import NOW
-from tests.sites.editors import ADMINISTRATORS, CODE_BODY, DESK_BODY, EDITORS, FLAWED, PASSWORD, WRITERS
+from tests.sites.editors import ADMINISTRATORS, CODE_BODY, COLUMNISTS, DESK_BODY, EDITORS, FLAWED, PASSWORD, WRITERS
 
 SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
 ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
@@ -59,7 +59,7 @@ def full() -> None:
 
 
 def desk() -> None:
-    """Some public articles, and an editor with a byline, and an article of their own to edit, for each test."""
+    """Some public articles, and for each test an editor or writer with a byline and an article of their own."""
     from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import Group, User
 
@@ -77,7 +77,7 @@ def desk() -> None:
         user = User.objects.create(username=name, password=password, is_staff=True)
         user.groups.add(Group.objects.get(name=role))
         author = make_author(f"編集者{name}", slug=name, user=user)
-        if name in EDITORS:
+        if name in (*EDITORS, *COLUMNISTS):
             make_post(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
     one_in_each_state(by="screens")
     tags_in_groups()

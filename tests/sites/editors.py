@@ -8,7 +8,8 @@ EDITORS = (
     *("pages", "pager"),
     *("room", "screens", "chief", "deputy", "west", "east", "times", "layout", "redirects", "library"),
 )
-WRITERS = ("writer", "typist")
+COLUMNISTS = ("columnist",)  # the writers whom readers know
+WRITERS = ("writer", "typist", *COLUMNISTS)
 ADMINISTRATORS = ("keeper",)
 CODE_BODY = "計算の例です。\n\n```python\nif 値:\n    return 値\n\treturn 0\n```\n"
 FLAWED = "はじめの段落です。\n\n---END---\n\n# 😀の見出し\n\nおわりの段落です。\n"

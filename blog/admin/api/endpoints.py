@@ -81,7 +81,7 @@ def edited_post(user: AbstractBaseUser, pk: str) -> Post | None:
     post = stored(Post, pk)
     if post is None or not permissions.may_view(user, post):
         raise Refused("記事が見つかりません。削除されたか、あなたの担当でなくなりました。", 404)
-    if not permissions.may_edit(user, post):
+    if not permissions.may_work_on(user, post):
         raise Refused("この記事を編集する権限がありません。", 403)
     return post
 

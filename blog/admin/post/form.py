@@ -22,6 +22,7 @@ STALE_POST = (
 )
 NO_VERSION = "どの版から編集したのかが分からないので、保存していません。控えを取ってから、記事を開き直してください。"
 NO_KEY = "二重に保存されるのを防ぐ番号が届かなかったので、まだ保存していません。もう一度保存してください。"
+EDITORS_SLUG = "公開した記事のURL名は、編集者が変えます。"
 NOT_PENDING = "公開日時は、公開せずに保存できません。元の日時に戻すか、公開中の記事に反映してください。"
 
 
@@ -48,6 +49,8 @@ class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
         keep_choice(self, "pillar", post.pillar_id)
         if not permissions.may_publish(self.user):
             self._sign()
+        if self.only_proposes:
+            self.fields["slug"].disabled, self.fields["slug"].help_text = True, EDITORS_SLUG
         for name in {*amendments.FIELDS} - amendments.told_fields(self.user, post):
             self.fields.pop(name, None)
         tags = [tag.name for tag in post.tag_list] if post.pk else []
@@ -60,6 +63,8 @@ class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
                 **(initial_of(post.pending_revision.snapshot) if post.pending_revision else {}),
             }
         )
+        if self.only_proposes:  # what an editor changed of these stays, and is not the writer's
+            self.initial.update(slug=post.slug, author=post.author_id)
 
     def _sign(self) -> None:
         """Makes the writer the author, whatever the browser sends."""

@@ -51,6 +51,8 @@ NO_BYLINE = (
 
 KEPT_MEANWHILE = "そのあいだに、削除できなくなった記事があります"
 KEPT_PENDING = "公開せずに保存しました。読者が見ている記事は変わっていません。"
+WAITS = "変更は、編集者が反映するまで読者に見えません。"
+PROPOSED = "変更を提案しました。編集者が反映するまで、読者が見ている記事は変わりません。"
 SHOWN_TO_READERS = "読者が見ている記事に、直したほうがよい指摘が{}件あります。{}"
 # The pages of one article beside its form, by name: address and view.
 VERSION_PAGES = {
@@ -148,7 +150,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         return permissions.may_view(request.user, obj) if obj else super().has_view_permission(request)
 
     def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return permissions.may_edit(request.user, obj) if obj else super().has_change_permission(request)
+        return permissions.may_work_on(request.user, obj) if obj else super().has_change_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
         return permissions.may_delete(request.user, obj) if obj else super().has_delete_permission(request)
@@ -193,7 +195,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
     def was_sent(self, request: HttpRequest, post: Post) -> bool:
         """Whether its step is taken and its content stored."""
         step = asked(request.POST)
-        if step is None or post.state is not step.to:
+        if step is None or post.state is not step.to or not step.open_to(request.user):
             return False
         form = self.get_form(request, post, fields=flatten_fieldsets(self.fieldsets))(request.POST, instance=post)
         (choices, _), *_ = self.get_formsets_with_inlines(request)
@@ -217,10 +219,13 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         post = kwargs.get("obj") or Post()
         editable = self.has_change_permission(request, post) if post.pk else True
         steps = [] if context["is_popup"] else steps_for(request.user, post)
-        goes_live = editable and post.is_public
+        goes_live, only_proposes = editable and post.is_public, permissions.only_proposes(request.user, post)
         form = context["adminform"].form
         context |= {
             "show_save_and_add_another": False,
+            "only_proposes": only_proposes,
+            "awaited_plan": permissions.awaited_plan(request.user, post),
+            "may_release": permissions.may_edit(request.user, post),
             "goes_live": goes_live,  # the buttons of a public post have other names, and say what readers will see
             "show_save": not goes_live,
             "show_save_and_continue": not goes_live,
@@ -228,7 +233,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
             "shows_notes": post.pk and permissions.may_read_history(request.user, post),
             "shows_thread": may_arrange(request.user, post),
             "shows_pending": post.pending_revision_id and permissions.may_read_history(request.user, post),
-            "state_note": state_note(post) if post.pk else "",
+            "state_note": f"{state_note(post)}{WAITS if only_proposes else ''}" if post.pk else "",
             "steps": [step for step in steps if editable and not step.is_apart],
             "outer_steps": [step for step in steps if step.is_apart or not editable],
             "shows_findings": editable,
@@ -253,7 +258,8 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
         if SAVE_PENDING in request.POST and obj.is_public and IS_POPUP_VAR not in request.POST:
-            self.message_user(request, KEPT_PENDING, messages.SUCCESS)
+            is_proposal = permissions.only_proposes(request.user, obj)
+            self.message_user(request, PROPOSED if is_proposal else KEPT_PENDING, messages.SUCCESS)
             return redirect("admin:blog_post_change", obj.pk)
         if self._announced(request, obj):
             return self.response_post_save_change(request, obj)

@@ -17,6 +17,7 @@ TAKEN = {
     Post.State.SCHEDULED: "この記事は、編集しているあいだに公開の予約が入りました。",
     Post.State.PUBLISHED: "この記事は、編集しているあいだに公開されました。",
 }
+PLANNED = "この記事は、編集しているあいだに、控えてある変更を反映する予約が入りました。"
 NOT_ALLOWED = "この操作を行う権限がありません。"
 RECALL = "「提出を取り消す」で下書きに戻すと、また編集できます。"
 ASK = "直したいところを編集者に伝えてください。"
@@ -50,7 +51,9 @@ def why(user: permissions.User, post: Post | Page | None, of: type[Post | Page])
         return PAGE_GONE if of is Page else GONE
     if isinstance(post, Page):
         return NOT_ALLOWED
-    return NOT_ALLOWED if permissions.may_edit(user, post) else TAKEN.get(post.state, NOT_ALLOWED)
+    if permissions.may_work_on(user, post):
+        return NOT_ALLOWED
+    return PLANNED if permissions.awaited_plan(user, post) else TAKEN.get(post.state, NOT_ALLOWED)
 
 
 def advice(user: permissions.User, post: Post | Page | None, of: type[Post | Page]) -> str:

@@ -155,7 +155,7 @@ class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
     # The rows are part of the article, so the permissions for the article decide.
 
     def has_change_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
-        return permissions.may_edit(request.user, obj) if obj else request.user.has_perm("blog.add_post")
+        return permissions.may_work_on(request.user, obj) if obj else request.user.has_perm("blog.add_post")
 
     has_add_permission = has_delete_permission = has_change_permission
 

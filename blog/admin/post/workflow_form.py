@@ -26,6 +26,10 @@ BECAME_PUBLIC = (
     "編集しているあいだに公開されました。書いた内容はこの画面に残っていますが、まだ保存していません。"
     "「公開せずに保存」か「公開中の記事に反映する」を選んでください。"
 )
+PROPOSE_ONLY = (
+    "この記事は公開中です。書いた内容はこの画面に残っていますが、まだ保存していません。"
+    "「変更を提案する」を押すと、編集者に届きます。"
+)
 BLOCKED = (
     "公開を止める指摘があります。書いた内容はこの画面に残っていますが、まだ保存していません。"
     "指摘を直すか、直さずに公開する理由を書いて、もう一度ボタンを押してください。"
@@ -70,6 +74,7 @@ class WorkflowForm(forms.ModelForm):
         self.step = asked(self.data)
         self.is_reached = False  # somebody, or this form when it was sent before, has taken the step
         self.is_pending = SAVE_PENDING in self.data and self.step is None and post.is_public
+        self.only_proposes = permissions.only_proposes(self.user, post)
         self.public_path = post.path if post.was_public else ""
         self.address_change: tuple[str, str] | None = None
         self.blocked: list[Finding] = []  # what the desk check says of a text that it keeps from readers
@@ -87,6 +92,8 @@ class WorkflowForm(forms.ModelForm):
 
     def _post_clean(self) -> None:
         """Takes the step before the model's checks, so that they see the new address of the post."""
+        if self.only_proposes and not self.is_pending:
+            self._refuse_all_but_proposal()
         before = {name: getattr(self.instance, name) for name in MOVED}
         self.is_reached = self._is_reached()
         if not self.errors and not self.is_reached:
@@ -102,6 +109,12 @@ class WorkflowForm(forms.ModelForm):
         if self.errors:
             for name, value in before.items():
                 setattr(self.instance, name, value)
+
+    def _refuse_all_but_proposal(self) -> None:
+        """Keeps the typed text in the form, which may have been opened before the article was public."""
+        if self.step and not self.step.open_to(self.user):
+            raise PermissionDenied
+        self.add_error(None, PROPOSE_ONLY)
 
     def _is_reached(self) -> bool:
         step = self.step

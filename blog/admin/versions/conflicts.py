@@ -60,7 +60,7 @@ def _keep(item: Post | Page, typed: Snapshot, **about: Any) -> Revision | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
     """Merges an unmerged revision with the saves since it began, or overwrites them with it."""
-    item = item_for(request, admin, object_id, permissions.may_edit)
+    item = item_for(request, admin, object_id, permissions.may_work_on)
     late = revision_of(item, number)
     if late.kind != Kind.UNMERGED:
         raise Http404("nothing to merge")
@@ -93,7 +93,7 @@ def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) 
         labels={side: [label(name, type(item)) for name in getattr(form.merge, side)] for side in SIDES},
         mine=changes(base and base.snapshot, late.snapshot, FIELDS, of=type(item)),
         theirs=changes(base and base.snapshot, other.snapshot, FIELDS, of=type(item)),
-        may_wait=may_wait(item),
+        asks_where=may_wait(item) and permissions.may_edit(request.user, item),
         address_change=decided and not _waits(request, item) and address_change(item, decided),
     )
 

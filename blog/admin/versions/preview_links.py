@@ -31,14 +31,14 @@ class PreviewLinkForm(forms.ModelForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
     """The links to the preview of the post, and a form for a new link."""
-    post = item_for(request, admin, object_id, permissions.may_edit)
+    post = item_for(request, admin, object_id, permissions.may_work_on)
     form = PreviewLinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         link = form.instance
         link.post, link.user = post, request.user
         link.expire_after(form.cleaned_data["days"])
         with transaction.atomic():
-            hold_for(request, post, permissions.may_edit)
+            hold_for(request, post, permissions.may_work_on)
             link.save()
             _note(AuditEntry.Act.ADDED, link)
         PreviewLink.objects.bygone().delete()
@@ -57,11 +57,11 @@ def _note(act: AuditEntry.Act, link: PreviewLink) -> None:
 
 @require_POST
 def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id: int) -> HttpResponse:
-    post = item_for(request, admin, object_id, permissions.may_edit)
+    post = item_for(request, admin, object_id, permissions.may_work_on)
     if not post.preview_links.filter(pk=link_id).exists():
         raise Http404("no such link")
     with transaction.atomic():
-        hold_for(request, post, permissions.may_edit)
+        hold_for(request, post, permissions.may_work_on)
         if post.preview_links.filter(pk=link_id, revoked_at=None).update(revoked_at=timezone.now()):
             _note(AuditEntry.Act.DELETED, post.preview_links.get(pk=link_id))
     messages.success(request, "リンクを取り消しました。もう開けません。")

@@ -67,7 +67,7 @@ def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: in
     shown = revision_of(item, number)
     newest = item.revisions.in_line().first()
     other = _against(item, shown, request.GET.get("against", ""))
-    may_edit = permissions.may_edit(request.user, item)
+    may_work_on = permissions.may_work_on(request.user, item)
     return render(
         request,
         admin,
@@ -81,10 +81,11 @@ def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: in
         last=item.revisions.order_by("-number").values_list("number", flat=True).first(),
         changes=changes(other and other.snapshot, shown.snapshot, of=type(item)),
         kinds=Kind,
-        may_restore=may_edit and shown != newest and shown.kind != Kind.UNMERGED,
+        may_restore=may_work_on and shown != newest and shown.kind != Kind.UNMERGED,
         may_wait=may_wait(item),
+        may_edit=permissions.may_edit(request.user, item),
         can_be_told=can_be_told(request.user, item, shown),
-        waits=shown.kind == Kind.UNMERGED and may_edit and not shown.results.exists(),
+        waits=shown.kind == Kind.UNMERGED and may_work_on and not shown.results.exists(),
     )
 
 
@@ -106,7 +107,7 @@ def _before(item: Post | Page, shown: Revision) -> Revision | None:
 @require_POST
 def restore(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
     """Restores the content of an old revision, in the item or as its pending version."""
-    item = item_for(request, admin, object_id, permissions.may_edit)
+    item = item_for(request, admin, object_id, permissions.may_work_on)
     old = revision_of(item, number)
     fields = static_pages.RESTORED if isinstance(item, Page) else RESTORED
     is_pending = may_wait(item) and "pending" in request.POST

@@ -3,11 +3,11 @@
 They keep a pending version over a public post, release or discard it, restore an old revision, and store a merge. Each
 adds a revision, and compares edit numbers under the lock of the post.
 
-Each function raises PermissionDenied if the user may not edit the locked post, and Post.DoesNotExist if somebody
+Each function raises PermissionDenied if the user may not do that to the locked post, and Post.DoesNotExist if somebody
 deleted it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -20,13 +20,14 @@ from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import check_version, hold, save_post
 from blog.editing.versions import history
+from blog.editing.versions.proposals import tell_end, tell_proposed
 from blog.editing.versions.snapshots import Snapshot, apply, differences, given, typed
 from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
 
 Kind = Revision.Kind
-# Restoring an old version changes neither the address nor the author.
-RESTORED = tuple(name for name in CONTENT if name not in ("slug", "author"))
+SETTINGS = ("slug", "author")  # which editors alone change in a live article
+RESTORED = tuple(name for name in CONTENT if name not in SETTINGS)  # an old version brings back neither
 
 
 class NotPublic(Exception):
@@ -64,16 +65,18 @@ def save_pending(
 ) -> None:
     """Stores the content of `post` in memory as its pending version. Readers see no change.
 
-    `source` is the revision that the content came from. Raises StaleVersion, and NotPublic for a post that readers do
-    not see.
+    `source` is the revision that the content came from. Of a user who only proposes, the address and the author are
+    not taken. Raises StaleVersion, and NotPublic for a post that readers do not see.
     """
-    stored = _lock_for(by, post, expected_version)
+    stored = _lock_for(by, post, expected_version, permissions.may_work_on)
     if not stored.is_public:
         raise NotPublic(str(stored))
     newest, last = history.begin(stored)
-    snapshot = typed(post, tags, related) | {name: newest.snapshot[name] for name in STATE}
+    kept = STATE if permissions.may_edit(by, stored) else (*STATE, *SETTINGS)
+    snapshot = typed(post, tags, related) | {name: newest.snapshot[name] for name in kept}
     if source or differences(newest.snapshot, snapshot):
         stored.version += 1
+        tell_proposed(stored, by=by)
         revision = history.add(stored, kind, snapshot, before=newest, last=last, by=by, source=source)
         _point(stored, revision)
 
@@ -85,6 +88,7 @@ def discard_pending(post: Post, *, by: User, expected_version: int) -> None:
     if pending := stored.pending_revision:
         stored.version += 1
         snapshot = given(stored, stored.tag_list, stored.related_list)
+        tell_end(stored, Kind.DISCARDED, by=by)
         history.add(stored, Kind.DISCARDED, snapshot, before=pending, by=by, source=pending)
         _point(stored, None)
 
@@ -112,7 +116,7 @@ def put(
     Returns, in words, the rows that the snapshot names and that no longer exist. Raises StaleVersion, PathTaken,
     UnconfirmedPath, Blocked, and ValidationError for values that the model no longer allows.
     """
-    stored = _lock_for(by, post, expected_version)
+    stored = _lock_for(by, post, expected_version, permissions.may_work_on if is_pending else permissions.may_edit)
     known_path = stored.path if stored.was_public and not is_pending else ""
     contents = apply(stored, snapshot, fields)
     stored.full_clean()
@@ -136,15 +140,20 @@ def keep_unmerged(
     post: Post, snapshot: Snapshot, *, by: User, version: int, source: PostRevision | None = None
 ) -> PostRevision | None:
     """Keeps an edit that came after somebody else's save: `history.add_unmerged`."""
-    stored = _lock_for(by, post)
+    stored = _lock_for(by, post, may=permissions.may_work_on)
     kept: PostRevision | None = history.add_unmerged(stored, snapshot, CONTENT, by=by, version=version, source=source)
     return kept
 
 
-def _lock_for(by: User, post: Post, expected_version: int | None = None) -> Post:
+def _lock_for(
+    by: User,
+    post: Post,
+    expected_version: int | None = None,
+    may: Callable[[permissions.User, Post], bool] = permissions.may_edit,
+) -> Post:
     stored = hold(post.pk)
     check_version(stored, expected_version)
-    if not permissions.may_edit(by, stored):
+    if not may(by, stored):
         raise PermissionDenied
     return stored
 

@@ -20,7 +20,6 @@ from blog.editing.versions.pending import (
 from blog.editing.versions.snapshots import apply, take, typed
 from blog.models import Permalink, Post, PostRevision
 from tests.factories import (
-    PUBLISHED_AT,
     make_author,
     make_draft,
     make_image,
@@ -298,7 +297,7 @@ class PermissionTests(VersionsCase):
         post = make_draft("題", author=make_author("書き手", "writer", user=writer))
         save_post(post, by=writer, expected_version=0)
         first, seen = post.revisions.get(), Post.objects.get(pk=post.pk)
-        post.publish(PUBLISHED_AT)
+        post.submit()
         save_post(post)
         about = {"by": writer, "expected_version": post.version}
         for write in (
@@ -309,7 +308,26 @@ class PermissionTests(VersionsCase):
         ):
             with pytest.raises(PermissionDenied):
                 write()
-        assert kinds(post) == [Kind.ORIGINAL, Kind.PUBLISHED]
+        assert kinds(post) == [Kind.ORIGINAL, Kind.SUBMITTED]
+
+    def test_writer_of_a_live_post_only_proposes(self):
+        writer = make_user("writer", role=WRITER)
+        post = self.pend(make_post("題", slug="old", author=make_author("書き手", "writer", user=writer)), slug="next")
+        first, author = post.revisions.get(number=1), post.author
+        about = {"by": writer, "expected_version": post.version}
+        for write in (
+            lambda: put(post, first.snapshot, kind=Kind.RESTORED, source=first, **about),
+            lambda: discard_pending(post, **about),
+        ):
+            with pytest.raises(PermissionDenied):
+                write()
+        post.title, post.slug, post.author = "次の題", "mine", make_author("別の人", "other")
+        save_pending(post, tags=[], related=[], **about)
+        post = Post.objects.get(pk=post.pk)
+        assert (post.title, post.slug, post.author) == ("題", "old", author)
+        waiting = post.pending_revision.snapshot
+        assert (waiting["title"], waiting["slug"], waiting["author"][0]) == ("次の題", "next", author.pk)
+        assert keep_unmerged(post, first.snapshot | {"body": "私の文。"}, by=writer, version=post.version)
 
     def test_post_that_was_deleted_meanwhile_does_not_come_back(self):
         post = make_draft("題")

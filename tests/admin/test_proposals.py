@@ -1,0 +1,331 @@
+"""A writer proposes changes of an own live article; only an editor brings them out."""
+
+import json
+import re
+import uuid
+from datetime import timedelta
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from blog.admin.lists import bulk
+from blog.admin.post.workflow_form import PROPOSE_ONLY
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import save_post
+from blog.editing.versions.pending import save_pending
+from blog.editing.versions.releasing import plan_release
+from blog.models import Autosave, PlannedRelease, Post, PostRevision
+from tests.admin.desk import DeskCase, errors_of, fields_in, fields_of, url_of
+from tests.admin.test_posts import related_fields
+from tests.factories import make_author, make_draft, make_post, make_user
+
+Kind = PostRevision.Kind
+PROPOSE = {"_save_pending": "1"}
+LIST = reverse("admin:blog_post_changelist")
+BODY = "一段落。\n\n二段落。\n\n三段落。\n"
+MINE = BODY.replace("三", "私の三")
+STORED = ("title", "body", "slug", "author", "status", "published_at", "updated_at", "version", "saved_at")
+
+
+class ProposalCase(DeskCase):
+    """The writer is logged in. `self.chief` is the browser of the editor."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.writer = make_user("writer", role=WRITER)
+        cls.author = make_author("書き手", "writer", user=cls.writer)
+        cls.other = make_author("別の人", "other", user=make_user("another", role=WRITER))
+
+    def setUp(self):
+        self.client.force_login(self.writer)
+        self.chief = Client()
+        self.chief.force_login(self.editor)
+        self.post = make_post("公開中の題", body=BODY, author=self.author, slug="live", tags=["甲"])
+
+    def page(self, name, *args):
+        return reverse(f"admin:blog_post_{name}", args=[self.post.pk, *args])
+
+    def now(self):
+        return Post.objects.get(pk=self.post.pk)
+
+    def send(self, client=None, **changes):
+        """Opens the form, changes these fields and sends it without a button."""
+        client = client or self.client
+        return client.post(url_of(self.post), {**fields_of(client.get(url_of(self.post))), **changes})
+
+    def propose(self, client=None, **changes):
+        response = self.send(client, **changes, **PROPOSE)
+        assert response.status_code == 302, errors_of(response)
+        return self.now()
+
+    def waiting(self, name):
+        return self.now().pending_revision.snapshot[name]
+
+    def plan(self):
+        """Has the pending version go out in an hour."""
+        at = timezone.now() + timedelta(hours=1)
+        return plan_release(self.now(), at, by=self.editor, expected_version=self.now().version)
+
+
+class ProposingTests(ProposalCase):
+    def test_writer_has_one_verb_and_readers_see_no_change(self):
+        html = self.client.get(url_of(self.post)).content.decode()
+        assert re.findall(r'<input type="submit"[^>]*value="([^"]+)"', html) == ["変更を提案する"]
+        assert re.findall(r'<button class="button step[^>]*', html) == []
+        assert "編集者が反映するまで読者に見えません" in html
+        before = Client().get(self.post.get_absolute_url()).content
+        response = self.client.post(url_of(self.post), {**fields_in(html), "body": MINE, **PROPOSE}, follow=True)
+        self.assertContains(response, "変更を提案しました")
+        self.assertContains(response, "私の三段落")
+        assert Client().get(self.post.get_absolute_url()).content == before
+        revision = self.now().pending_revision
+        assert (revision.kind, revision.user, revision.snapshot["body"]) == (Kind.PENDING, self.writer, MINE)
+
+    def test_second_proposal_goes_on_with_the_first_and_a_repeated_one_is_stored_once(self):
+        first = self.propose(title="次の題").pending_revision
+        second = self.propose(body=MINE).pending_revision
+        assert (second.number, second.snapshot["title"], second.snapshot["body"]) == (first.number + 1, "次の題", MINE)
+        assert self.propose().pending_revision == second
+        assert self.now().title == "公開中の題"
+
+    def test_related_articles_are_part_of_the_proposal(self):
+        first, second = make_post("前の話"), make_post("次の話")
+        save_post(self.now(), by=self.editor, related=[(first, "経緯")])
+        self.propose(title="次の題")
+        assert [row[1] for row in self.waiting("related")] == ["前の話"]
+        self.propose(**related_fields((second, "続き", 1)))
+        assert [row[1] for row in self.waiting("related")] == ["次の話"]
+        assert [row.target for row in self.post.related_rows.all()] == [first]
+
+    def test_editor_sees_who_proposes_what_and_releases_it(self):
+        self.propose(title="次の題")
+        board = self.chief.get(reverse("admin:index"))
+        self.assertContains(board, "writerさんが")
+        self.assertContains(board, self.page("pending"))
+        self.assertContains(self.chief.get(LIST, {"mark": "changes"}), "公開中の題")
+        page = self.chief.get(self.page("pending"))
+        self.assertContains(page, "writerが保存した")
+        self.assertContains(page, "<ins>次</ins>の題")
+        self.chief.post(self.page("pending"), {"version": self.now().version, "release": "1"})
+        self.assertContains(Client().get(self.post.get_absolute_url()), "次の題")
+
+    def test_writer_sees_what_waits_and_no_link_that_is_refused(self):
+        revision = self.propose(title="次の題").pending_revision
+        response = self.client.get(url_of(self.post))
+        self.assertContains(response, "公開前の変更を開いています")
+        self.assertContains(response, self.page("revision", revision.number))
+        self.assertNotContains(response, self.page("pending"))
+        self.assertNotContains(self.client.get(reverse("admin:index")), self.page("pending"))
+
+    def test_article_of_another_writer_stays_closed(self):
+        Post.objects.update(author=self.other)
+        fields = fields_of(self.chief.get(url_of(self.post)))
+        response = self.client.get(url_of(self.post))
+        assert "変更を提案する" not in response.content.decode()
+        assert self.client.post(url_of(self.post), {**fields, "title": "次の題", **PROPOSE}).status_code == 403
+        assert not self.now().pending_revision
+
+    def test_writer_whose_draft_was_published_meanwhile_keeps_the_text_and_proposes_it(self):
+        self.post = make_draft("下書きの題", body=BODY, author=self.author)
+        opened = fields_of(self.client.get(url_of(self.post)))
+        post = self.now()
+        post.publish()
+        save_post(post, by=self.editor)
+        for button in ("_save", "_continue", "_submit"):
+            response = self.client.post(url_of(self.post), {**opened, "body": MINE, button: "1"})
+            assert PROPOSE_ONLY in errors_of(response)["__all__"]
+            assert fields_of(response)["body"].replace("\r", "") == MINE
+            self.assertContains(response, "変更を提案する")
+        response = self.client.post(url_of(self.post), {**fields_of(response), **PROPOSE})
+        merge = self.client.get(response["Location"])
+        self.assertNotContains(merge, "公開中の記事に反映する")
+        self.client.post(response["Location"], {"version": merge.context["version"], "merge": "1"})
+        assert (self.now().body, self.waiting("body")) == (BODY, MINE)
+
+
+class RefusalTests(ProposalCase):
+    def stored(self):
+        return Post.objects.values(*STORED).get(pk=self.post.pk)
+
+    def test_other_verbs_store_nothing(self):
+        before = self.stored()
+        at = {"publish_at_0": "2026-01-01", "publish_at_1": "09:00:00", "reason": "理由"}
+        for name, status in {
+            **dict.fromkeys(("", "_save", "_save_live", "_continue", "_addanother", "_submit", "_recall"), 200),
+            **dict.fromkeys(("_publish", "_schedule", "_withdraw", "_unschedule", "_return"), 403),
+        }.items():
+            for more in ({}, at) + (({**PROPOSE},) if status == 403 else ()):
+                with self.subTest(name, more=more):
+                    response = self.send(title="勝手な題", body=MINE, **{name: "1"}, **more)
+                    assert response.status_code == status
+                    self.assertContains(response, "私の三段落", status_code=status)
+                    assert self.stored() == before
+                    assert self.now().revisions.count() == 2
+
+    def test_window_that_was_opened_from_a_field_brings_out_nothing_either(self):
+        url = f"{url_of(self.post)}?_popup=1"
+        for button in ("_save_live", "_save", "_publish"):
+            fields = fields_of(self.client.get(url))
+            self.client.post(url, {**fields, "title": "勝手な題", "_popup": "1", button: "1"})
+            assert (self.now().title, self.now().pending_revision) == ("公開中の題", None)
+        self.client.post(url, {**fields, "title": "次の題", "_popup": "1", **PROPOSE})
+        assert (self.now().title, self.waiting("title")) == ("公開中の題", "次の題")
+
+    def test_settings_of_a_live_article_are_not_the_writers(self):
+        shown = self.client.get(url_of(self.post)).content.decode()
+        assert not {"slug", "author", "publish_at_0", "change_kind"} & fields_in(shown).keys()
+        self.propose(
+            title="次の題",
+            slug="mine",
+            author=self.other.pk,
+            publish_at_0="2026-01-01",
+            publish_at_1="09:00:00",
+            change_kind="correction",
+            change_note="説明",
+            status="draft",
+        )
+        snapshot, first = self.now().pending_revision.snapshot, self.now().revisions.get(number=2).snapshot
+        assert snapshot == first | {"title": "次の題"}
+        assert (snapshot["slug"], snapshot["author"][0]) == ("live", self.author.pk)
+
+    def test_what_an_editor_changed_of_the_settings_stays_in_the_proposal(self):
+        self.propose(self.chief, slug="next", author=self.other.pk, title="編集者の題")
+        form = self.client.get(url_of(self.post))
+        assert fields_of(form)["title"] == "編集者の題"
+        self.propose(body=MINE)
+        assert (self.waiting("slug"), self.waiting("author")[0]) == ("next", self.other.pk)
+        assert (self.waiting("title"), self.waiting("body")) == ("編集者の題", MINE)
+        assert (self.now().slug, self.now().author, self.now().body) == ("live", self.author, BODY)
+
+    def test_proposal_is_neither_released_nor_discarded_nor_planned_by_its_writer(self):
+        self.propose(title="次の題")
+        before, version = self.stored(), self.now().version
+        at = {"plan_at_0": "2099-01-01", "plan_at_1": "09:00:00"}
+        assert self.client.get(self.page("pending")).status_code == 403
+        for button in ("release", "discard", "plan", "unplan"):
+            answer = self.client.post(self.page("pending"), {"version": version, button: "1", **at})
+            assert answer.status_code == 403, button
+        assert self.stored() == before
+        assert self.waiting("title") == "次の題"
+        assert not PlannedRelease.objects.exists()
+
+    def test_old_version_comes_back_as_a_proposal_only(self):
+        revision = self.propose(title="次の題").revisions.get(number=1)
+        page = self.client.get(self.page("revision", revision.number))
+        self.assertContains(page, "この版に戻すことを提案する")
+        self.assertNotContains(page, "戻して、公開中の記事に反映する")
+        before = self.stored()
+        data = {"version": self.now().version}
+        assert self.client.post(self.page("restore", 1), data).status_code == 403
+        assert self.stored() == before
+        assert self.client.post(self.page("restore", 1), {**data, "pending": ""}).status_code == 302
+        assert (self.waiting("title"), self.now().pending_revision.kind) == ("公開中の題", Kind.RESTORED)
+
+    def test_late_edit_is_merged_into_the_proposal_only(self):
+        opened = fields_of(self.client.get(url_of(self.post)))
+        self.send(self.chief, body=BODY.replace("一", "壱"), _save_live="1")
+        merge = self.client.post(url_of(self.post), {**opened, "body": MINE, **PROPOSE})["Location"]
+        page = self.client.get(merge)
+        self.assertNotContains(page, 'name="where"')
+        answer = {"version": page.context["version"], "merge": "1"}
+        live = BODY.replace("一", "壱")
+        self.client.post(merge, {**answer, "where": "live"})
+        assert self.now().body == live
+        assert not self.now().pending_revision
+        self.client.post(merge, answer)
+        assert (self.now().body, self.waiting("body")) == (live, MINE.replace("一", "壱"))
+
+    def test_article_is_not_deleted_nor_changed_from_the_list_nor_told_of(self):
+        before = self.stored()
+        for client in (self.client.get, self.client.post):
+            client(url_of(self.post, "delete"), {"post": "yes"})
+        chosen = {"_selected_action": [self.post.pk], "confirmed": "1", "post": "yes"}
+        for action in ("delete_selected", "withdraw", "submit", "publish", bulk.NAME):
+            self.client.post(LIST, {"action": action, "added": "乙", **chosen})
+        told = {"kind": "correction", "note": "説明", "shows_text": "on"}
+        assert self.client.post(self.page("amendment", 1), told).status_code == 403
+        assert self.stored() == before
+        assert [tag.name for tag in self.now().tag_list] == ["甲"]
+
+
+class ToolTests(ProposalCase):
+    """What a writer has for a draft."""
+
+    def test_scripts_of_the_room_answer(self):
+        about = {"object": self.post.pk, "title": "題", "excerpt": "", "description": "", "body": MINE}
+        for name in ("post_check", "post_preview"):
+            assert self.client.post(reverse(f"desk:{name}"), about).status_code == 200, name
+        assert self.client.get(reverse("desk:together"), {"object": self.post.pk}).status_code == 200
+        Post.objects.update(author=self.other)
+        for name in ("post_check", "post_preview"):
+            assert self.client.post(reverse(f"desk:{name}"), about).status_code == 403, name
+
+    def test_what_was_typed_is_kept_named_on_the_board_and_ended_by_the_proposal(self):
+        key = str(uuid.uuid4())
+        kept = {"object": self.post.pk, "key": key, "known": "", "base_version": self.post.version}
+        kept["fields_json"] = json.dumps([["title", "書きかけの題"], ["body", MINE]])
+        assert self.client.post(reverse("desk:autosave_keep"), kept).status_code == 200
+        (row,) = self.client.get(reverse("admin:index")).context["kept"]
+        assert (row.url, row.about) == (url_of(self.post), "「公開中の題」を編集中")
+        self.propose(body=MINE, autosave_key=key)
+        assert not Autosave.objects.unsaved().exists()
+
+    def test_proposal_is_shown_to_a_guest(self):
+        self.propose(title="次の題")
+        self.client.post(self.page("preview_links"), {"note": "監修の方", "days": "7"})
+        response = self.client.get(self.page("preview_links"))
+        url = response.context["links"][0].url
+        self.assertContains(Client().get(url), "次の題")
+
+    def test_history_and_notes_open(self):
+        self.propose(title="次の題")
+        for address in (url_of(self.post, "history"), self.page("notes"), self.page("revision_page", 3)):
+            assert self.client.get(address).status_code == 200, address
+
+
+class PlanTests(ProposalCase):
+    def setUp(self):
+        super().setUp()
+        self.propose(title="次の題")
+        self.opened = fields_of(self.client.get(url_of(self.post)))
+        self.planned = self.plan()
+
+    def test_writer_waits_while_a_release_is_planned_and_is_told_why(self):
+        response = self.client.get(url_of(self.post))
+        self.assertContains(response, "反映する予約があるので、それまで変更を提案できません")
+        self.assertContains(response, "公開前の変更があります")
+        self.assertNotContains(response, "_save_pending")
+
+    def test_proposal_that_came_after_the_plan_is_refused_with_its_text_and_never_goes_out(self):
+        version = self.now().version
+        late = {**self.opened, "body": MINE, **PROPOSE}
+        for fields in (late, {**late, "base_version": version}):
+            response = self.client.post(url_of(self.post), fields)
+            self.assertContains(response, "反映する予約が入りました", status_code=403)
+            self.assertContains(response, "私の三段落", status_code=403)
+        restored = self.client.post(self.page("restore", 1), {"version": version, "pending": ""})
+        assert restored.status_code == 403
+        assert (self.now().version, self.waiting("body")) == (version, BODY)
+        assert PlannedRelease.objects.get() == self.planned
+
+    def test_plan_that_was_taken_back_or_stopped_lets_the_writer_propose(self):
+        for end in (lambda plans: plans.update(failure="理由"), lambda plans: plans.all().delete()):
+            end(PlannedRelease.objects)
+            self.propose(body=MINE)
+            assert (self.waiting("body"), self.now().body) == (MINE, BODY)
+            save_pending(self.now(), by=self.editor, tags=[], related=[], expected_version=self.now().version)
+
+    def test_nothing_is_kept_of_what_cannot_be_proposed(self):
+        kept = {"object": self.post.pk, "key": str(uuid.uuid4()), "known": "", "base_version": 0, "fields_json": "[]"}
+        assert self.client.post(reverse("desk:autosave_keep"), kept).status_code == 403
+
+
+class AnotherRoleTests(ProposalCase):
+    def test_editor_with_an_own_byline_has_the_verbs_of_an_editor(self):
+        self.writer.groups.clear()
+        self.writer.groups.add(self.editor.groups.get(name=EDITOR))
+        self.assertContains(self.client.get(url_of(self.post)), "公開中の記事に反映する")
+        self.send(title="次の題", _save_live="1")
+        assert self.now().title == "次の題"

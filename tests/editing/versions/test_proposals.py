@@ -1,0 +1,130 @@
+"""Mail about what a writer proposes of a live article, and about what becomes of it."""
+
+from datetime import timedelta
+
+import time_machine
+from django.core import mail as django_mail
+from django.test import TestCase
+from django.utils import timezone
+
+from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.saving import hold, save_post
+from blog.editing.versions.pending import RESTORED, discard_pending, put, save_pending
+from blog.editing.versions.releasing import plan_release
+from blog.models import Post, PostRevision
+from tests.admin.desk import url_of
+from tests.factories import make_author, make_post, make_user
+from tests.queue import do_queued_tasks
+
+Kind = PostRevision.Kind
+HOUR = timedelta(hours=1)
+
+
+class NoticeTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        cls.writer = make_user("writer", role=WRITER, email="writer@example.jp", last_name="田中", first_name="花子")
+        cls.editor = make_user("editor", role=EDITOR, email="editor@example.jp", last_name="山田")
+        cls.other = make_user("other", role=EDITOR, email="other@example.jp")
+        cls.post = make_post("円安の行方", author=make_author("田中花子", "tanaka", user=cls.writer), slug="yen")
+
+    def now(self):
+        return Post.objects.get(pk=self.post.pk)
+
+    def keep(self, by, **changes):
+        """Has the user keep a change over the article."""
+        post = self.now()
+        for name, value in (changes or {"body": f"{by}の文{post.version}。\n"}).items():
+            setattr(post, name, value)
+        save_pending(post, by=by, tags=[], related=[], expected_version=post.version)
+
+    def release(self, by, kind=Kind.RELEASED):
+        post = self.now()
+        about = {"expected_version": post.version, "kind": kind, "source": post.pending_revision}
+        put(post, post.pending_revision.snapshot, by=by, **about)
+
+    def sent(self):
+        """The messages since this was asked last: to whom, about what."""
+        do_queued_tasks()
+        self.messages, django_mail.outbox[:] = list(django_mail.outbox), []
+        return [(message.to, message.subject.partition("】")[2].partition("：")[0]) for message in self.messages]
+
+    def test_editors_hear_of_a_proposal_once_until_somebody_else_saves(self):
+        told = [(["editor@example.jp", "other@example.jp"], "変更の提案")]
+        self.keep(self.writer)
+        assert self.sent() == told
+        assert "田中 花子さんが、公開中の記事の変更を提案しました。" in self.messages[0].body
+        assert f"http://127.0.0.1:8000/admin/blog/post/{self.post.pk}/pending/" in self.messages[0].body
+        self.keep(self.writer)
+        assert self.sent() == []
+        self.keep(self.editor)
+        assert self.sent() == []
+        self.keep(self.writer)
+        assert self.sent() == told
+
+    def test_proposal_that_changes_nothing_tells_nobody(self):
+        self.keep(self.writer, title="円安の行方")
+        assert self.sent() == []
+        assert self.now().pending_revision is None
+
+    def test_writer_hears_of_the_release_with_the_address(self):
+        self.keep(self.writer)
+        self.sent()
+        self.release(self.editor)
+        assert self.sent() == [(["writer@example.jp"], "提案の反映")]
+        assert f"http://127.0.0.1:8000{self.post.get_absolute_url()}" in self.messages[0].body
+
+    def test_writer_hears_of_it_too_if_an_editor_wrote_on_or_saved_the_form_live(self):
+        self.keep(self.writer)
+        self.keep(self.editor)
+        self.sent()
+        post = hold(self.post.pk)
+        post.title, post.pending_revision = "編集者の題", None
+        save_post(post, by=self.editor)
+        assert self.sent() == [(["writer@example.jp"], "提案の反映")]
+
+    def test_writer_hears_what_was_dropped_by_whom(self):
+        def restore():
+            post = self.now()
+            first = post.revisions.get(number=1)
+            about = {"expected_version": post.version, "kind": Kind.RESTORED, "source": first, "fields": RESTORED}
+            put(post, first.snapshot, by=self.editor, **about)
+
+        for drop in (
+            lambda: discard_pending(self.now(), by=self.editor, expected_version=self.now().version),
+            restore,
+        ):
+            self.keep(self.writer)
+            self.sent()
+            drop()
+            assert self.sent() == [(["writer@example.jp"], "提案の見送り")]
+            assert "山田さんが、あなたの提案した変更を反映せずに破棄しました。" in self.messages[0].body
+            assert url_of(self.post) in self.messages[0].body
+
+    def test_writer_hears_nothing_of_what_is_not_the_writers(self):
+        self.keep(self.writer)
+        self.release(self.editor)
+        self.sent()
+        self.keep(self.editor)
+        self.release(self.other)
+        self.keep(self.editor)
+        discard_pending(self.now(), by=self.other, expected_version=self.now().version)
+        assert self.sent() == []
+
+    def test_plan_tells_nothing_until_it_brings_the_change_out(self):
+        self.keep(self.writer)
+        self.sent()
+        plan_release(self.now(), timezone.now() + HOUR, by=self.editor, expected_version=self.now().version)
+        assert self.sent() == []
+        with time_machine.travel(timezone.now() + HOUR + timedelta(minutes=1), tick=False):
+            assert self.sent() == [(["writer@example.jp"], "提案の反映")]
+        assert self.now().body.startswith("writerの文")
+
+    def test_withdrawal_leaves_the_proposal_waiting_and_tells_nothing(self):
+        self.keep(self.writer)
+        self.sent()
+        post = self.now()
+        post.unpublish()
+        save_post(post, by=self.editor)
+        assert self.sent() == []
+        assert self.now().pending_revision
