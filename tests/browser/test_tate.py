@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.axe import violations
 from tests.patience import PATIENCE
@@ -101,21 +102,27 @@ def test_keys_of_up_and_down_move_it_too(key, back, opened):
     page.wait_for_function("() => scrollX === 0")
 
 
+def turn_wheel(page: Page, down: int, until: str) -> None:
+    """Turns the wheel until the page has moved: a browser that is busy drops a turn now and then."""
+    deadline = time.monotonic() + PATIENCE
+    while not page.evaluate(until):
+        assert time.monotonic() < deadline, f"{until} never came"
+        page.mouse.wheel(0, down)
+        page.wait_for_timeout(50)
+
+
 def test_wheel_moves_the_page_sideways(opened):
     page = opened(SAMPLE, 1280)
     page.mouse.move(640, 400)
-    page.mouse.wheel(0, 300)
-    page.wait_for_function("() => scrollX < 0")
-    page.mouse.wheel(0, -300)
-    page.wait_for_function("() => scrollX === 0")
+    turn_wheel(page, 300, "scrollX < 0")
+    turn_wheel(page, -300, "scrollX === 0")
 
 
 def test_wheel_over_a_table_that_cannot_go_down_moves_the_page_too(opened):
     page = opened("table of 12 columns", 1280)
     box = page.locator(".table-scroll").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)
-    page.mouse.wheel(0, 100)
-    page.wait_for_function("() => scrollX < 0")
+    turn_wheel(page, 100, "scrollX < 0")
 
 
 def test_choice_is_remembered_until_another_is_made(tab, serve):
