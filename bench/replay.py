@@ -50,18 +50,15 @@ def lists() -> list[str]:
 
 
 def asked_for(articles: list[str], others: list[str], requests: int) -> Iterator[str]:
-    """The paths in the order in which they are asked for."""
+    """The paths in the order in which they are asked for; each crawler comes by every article about once."""
     random = Random(0)
     by_rank = random.sample(articles, len(articles))
     weights = list(itertools.accumulate(1 / rank for rank in range(1, len(articles) + 1)))
-    crawled = itertools.cycle(articles)
-    steps = requests / (CRAWLERS * len(articles))  # requests to one of a crawler
-    crawls = 0
-    for number in range(requests):
-        if number >= crawls * steps:
-            crawls += 1
+    crawled, share = itertools.cycle(articles), CRAWLERS * len(articles) / requests
+    for _ in range(requests):
+        if random.random() < share:
             yield next(crawled)
-        elif number % ONE_LIST_IN == 0:
+        elif random.randrange(ONE_LIST_IN) == 0:
             yield random.choice(others)
         else:
             yield random.choices(by_rank, cum_weights=weights)[0]

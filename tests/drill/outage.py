@@ -33,10 +33,11 @@ def lose_database(real: RealSite, cluster: Cluster, seconds: float) -> Tally:
     tally, withdrawn = Tally(), real.path(1)
     paths = ["/", "/feed.xml", *(real.path(number) for number in range(2, ARTICLES))]
     with real.readers(READERS) as readers:
-        for path in [*paths, withdrawn]:
-            ask_all(readers, [path])
+        statuses = [statuses_of(ask_all(readers, [*paths, withdrawn]))]
         real.edit("withdraw", WITHDRAWN)
-        ask_all(readers, [*paths, withdrawn])
+        statuses += [statuses_of(ask_all(readers, asked)) for asked in ([withdrawn], paths)]
+        if statuses != [{200}, {404}, {200}]:
+            tally.failures.append(f"before it stopped, pages were answered with {statuses}")
         cluster.stop()
         found = read_without_database(tally, readers, paths, withdrawn, seconds)
         cluster.serve()
@@ -49,6 +50,10 @@ def lose_database(real: RealSite, cluster: Cluster, seconds: float) -> Tally:
 
 def ask_all(readers: list[Reader], paths: list[str]) -> Counter[tuple[int, str]]:
     return Counter((answer.status, answer.outcome) for reader in readers for answer in map(reader.ask, paths))
+
+
+def statuses_of(found: Counter[tuple[int, str]]) -> set[int]:
+    return {status for status, _ in found}
 
 
 def read_without_database(
@@ -75,5 +80,7 @@ def come_back(tally: Tally, real: RealSite) -> None:
             while title not in reader.ask("/").text and (slowest := time.monotonic() - committed) < PATIENCE:
                 time.sleep(0.02)
     tally.figures += f"an edit after its return was seen within {slowest:.1f} s"
-    if slowest > FRESH_SECONDS:
+    if slowest >= PATIENCE:
+        tally.failures.append("an edit after its return was never shown")
+    elif slowest > FRESH_SECONDS:
         tally.failures.append(f"an edit after its return was seen after {slowest:.1f} s only")

@@ -61,7 +61,9 @@ def follow_edits(tally: Tally, real: RealSite, edits: int) -> None:
     tally.figures += told
     if stale:
         tally.failures.append(f"{stale} answers were older than the edit before them")
-    if slowest > ELSEWHERE_SECONDS:
+    if slowest >= PATIENCE:
+        tally.failures.append("another host never showed an edit")
+    elif slowest > ELSEWHERE_SECONDS:
         tally.failures.append(f"another host showed an edit after {slowest:.1f} s only")
 
 
@@ -109,7 +111,7 @@ def mix(tally: Tally, real: RealSite, requests: int) -> None:
         has_ended.set()
         edits = editing.result()
     tally.figures += f"{found.total():,} requests of staff and readers beside {edits} edits: {dict(found)}; "
-    if found.keys() - {"staff", "reader"}:
+    if found.keys() != {"staff", "reader"}:
         tally.failures.append(f"staff and readers got {dict(found)}")
 
 
@@ -118,9 +120,14 @@ def judged(answer: Received, path: str, *, is_staff: bool) -> str:
     status = 302 if path == "/admin/" and not is_staff else 200
     is_public = not is_staff and path != "/admin/"
     is_right = answer.status == status and is_public == (answer.outcome != "bypass")
-    if is_right and (is_public or "private" in answer.headers["Cache-Control"]):
-        return "staff" if is_staff else "reader"
-    return f"{'staff' if is_staff else 'reader'} at {path}: {answer.status}, {answer.outcome}"
+    if is_public:
+        is_right &= "Set-Cookie" not in answer.headers and "csrfmiddlewaretoken" not in answer.text
+    else:
+        is_right &= "private" in answer.headers["Cache-Control"]
+    if is_staff and path == "/admin/":
+        is_right &= "csrfmiddlewaretoken" in answer.text  # of the button that logs out
+    who = "staff" if is_staff else "reader"
+    return who if is_right else f"{who} at {path}: {answer.status}, {answer.outcome}"
 
 
 def keep_editing(real: RealSite, has_ended: Event) -> int:
