@@ -49,7 +49,19 @@ def test_clause_goes_wherever_its_sentence_begins(before):
     assert fixed(article(f"{before}既存の記事でも触れたように、{REST}"), "marker") == article(f"{before}{REST}")
 
 
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [("**課題：**", "電力**の確保が要る。"), ("**もちろん、", "**電力の確保が要る。"), ("", "**電力**の確保が要る。")],
+)
+def test_clause_goes_from_beside_emphasis(before, behind):
+    text = f"{before}既存の記事でも触れたように、{behind}"
+    assert fixed(article(text), "marker") == article(f"{before}{behind}")
+
+
 KEPT = (
+    "**既存の記事でも触れたように、**電力の確保が次の課題になる。",
+    "課題は多い。**既存の記事でも触れましたが、**電力の確保が次の課題になる。",
+    "**課題：**既存の記事でも触れたように、**電力**の確保が次の課題になる。",
     "課題は、既存の記事でも触れましたが、電力の確保である。",
     "私なら、既存の記事でも触れたように、電力の確保から始める。",
     "既存の記事で触れた各社の計画が、電力の確保にかかっている。",

@@ -23,6 +23,7 @@ _BEFORE = re.compile(
     re.MULTILINE,
 )
 _BACK = 20  # characters
+_EMPHASIS = ("*", "＊")
 _LINE = re.compile(
     r"I(?: have|['’]ve) completed (?:the|your) (?:request|task|article)\.?"
     r"|(?:提供|提示|入力)された(?:元の)?(?:記事|文章|テキスト|本文)の続きを、?ご(?:要望|指示|指定|依頼)"
@@ -91,6 +92,9 @@ def label_removal(name: str, text: str) -> tuple[Edit, ...]:
 
 def _clause(block: Block, start: int, end: int) -> tuple[Edit, ...]:
     if not _BEFORE.search(block.text[max(0, start - _BACK) : start]):
+        return ()
+    # Of a clause in bold, **…、**, two marks would be left side by side.
+    if block.text[start - 1 : start] in _EMPHASIS and block.text[end] in _EMPHASIS:
         return ()
     return (Edit("body", block.text_start + start, block.text_start + end),)
 
