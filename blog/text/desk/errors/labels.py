@@ -37,10 +37,13 @@ def repeated_labels(blocks: Sequence[Block], pieces: Iterable[tuple[int, Sentenc
 
 def parts(sentence: Sentence, labels: Collection[str]) -> Iterator[tuple[Sentence, bool]]:
     """Yields the label or the title in front of a sentence, if it is one of these, and the sentence; tells which is a
-    label.
+    label. What is a label and no more is one wherever it stands, as the sentence below it may go.
     """
     name, length = _front(sentence.text, labels) if labels and sentence.text[0] in "#*0123456789" else ("", 0)
     begin = sentence.start + length
+    if not name and sentence.text[0] == "*" and _LABEL.fullmatch(sentence.text):
+        yield sentence, True
+        return
     if name:
         yield Sentence(name, sentence.start, sentence.start + len(sentence.text[:length].rstrip())), True
     if begin < sentence.end:
