@@ -1,5 +1,7 @@
 """The check as a whole: order, fixes that need no second go, and a cost in proportion to the body."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -106,6 +108,7 @@ HOSTILE = (
         "---\n",
     ),
     *(f"{LONG}これは", f"{LONG}これは。\n\n", "1. **あ：** い。", f"**あ：** {LONG}\n\n", f"### あ い {LONG}"),
+    f"（既存の記事の最後の段落：{OTHER}）\n\n",
 )
 
 
@@ -115,3 +118,21 @@ def test_hostile_body_costs_no_more_than_its_length(unit):
     with cpu_seconds(at_most=1, what=f"on {unit!r}"):
         check(draft(body), World(own_origin="https://allforces.example"))
         mentions(draft(body), "https://allforces.example")
+
+
+def _seconds(body: str) -> float:
+    """The least of three, so that no pause of the machine counts."""
+    spent = []
+    for _ in range(3):
+        began = process_time()
+        check(draft(body), World())
+        spent.append(process_time() - began)
+    return min(spent)
+
+
+@pytest.mark.parametrize("word", ["a", "あ", "Ａ", "1"])
+def test_possible_titles_cost_little_more_than_the_sentences_behind_them(word):
+    """200,000 characters, in which a title may end at each second one."""
+    words = f"{word} " * 48
+    titles = f"**{word} b**\n\nあ。" + f"# {words}x。" * 1_990
+    assert _seconds(titles) < 3 * _seconds(titles.replace("# ", "あ "))

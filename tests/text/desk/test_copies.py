@@ -192,6 +192,12 @@ def test_label_stays_with_what_does_not_stand_under_it_before(later):
     changed(f"{LABEL} {OTHER}\n\n### 次\n\n{THIRD}\n\n{later}", f"{LABEL} {OTHER}\n\n### 次\n\n{THIRD}\n\n{later}")
 
 
+@pytest.mark.parametrize("label", [LABEL, "**費用**：", "**費用**"])
+def test_sentence_stays_below_a_label_on_its_own_line_that_stands_once(label):
+    text = f"{OTHER}\n\n### 次\n\n{THIRD}\n{label}\n{OTHER}"
+    changed(text, text)
+
+
 def test_sentence_that_stands_under_two_labels_stays_under_both():
     text = f"{LABEL} {OTHER}\n\n**時期：** {THIRD}\n\n### 次\n\n{LABEL} {THIRD}\n\n**時期：** {OTHER}"
     changed(text, text)

@@ -3,7 +3,7 @@
 import pytest
 
 from blog.text.desk import World, apply, check
-from tests.text.desk.texts import LONG, OTHER, article, draft, fixed
+from tests.text.desk.texts import LONG, OTHER, THIRD, article, draft, fixed
 
 REST = "電力の確保が次の課題になる。"
 
@@ -49,7 +49,19 @@ def test_clause_goes_wherever_its_sentence_begins(before):
     assert fixed(article(f"{before}既存の記事でも触れたように、{REST}"), "marker") == article(f"{before}{REST}")
 
 
+@pytest.mark.parametrize(
+    ("before", "behind"),
+    [("**課題：**", "電力**の確保が要る。"), ("**もちろん、", "**電力の確保が要る。"), ("", "**電力**の確保が要る。")],
+)
+def test_clause_goes_from_beside_emphasis(before, behind):
+    text = f"{before}既存の記事でも触れたように、{behind}"
+    assert fixed(article(text), "marker") == article(f"{before}{behind}")
+
+
 KEPT = (
+    "**既存の記事でも触れたように、**電力の確保が次の課題になる。",
+    "課題は多い。**既存の記事でも触れましたが、**電力の確保が次の課題になる。",
+    "**課題：**既存の記事でも触れたように、**電力**の確保が次の課題になる。",
     "課題は、既存の記事でも触れましたが、電力の確保である。",
     "私なら、既存の記事でも触れたように、電力の確保から始める。",
     "既存の記事で触れた各社の計画が、電力の確保にかかっている。",
@@ -117,6 +129,31 @@ def test_end_of_the_existing_article_goes_where_it_stands_elsewhere():
     assert fixed(article(f"- **電力：** {OTHER}\n\n{recalled}"), "marker") == article(f"- **電力：** {OTHER}")
     assert fixed(article(f"{REST}\n\n{recalled}"), "marker") == article(f"{REST}\n\n{recalled}")
     assert fixed(article(f"{OTHER}\n\n{recalled}{REST}"), "marker") == article(f"{OTHER}\n\n{recalled}{REST}")
+
+
+RECALLED = f"（既存記事の最後の段落：{OTHER}）"
+
+
+def test_passage_that_stands_in_nothing_but_recalls_stays():
+    for again in (f"（既存記事の最後の文脈：{OTHER}）", RECALLED, f"（既存記事の最後の部分：{LONG}{OTHER}）"):
+        text = f"{RECALLED}\n\n{again}"
+        assert fixed(article(text), "marker") == article(text)
+
+
+def test_passage_that_stands_in_a_recall_and_in_a_mark_stays_in_one():
+    text = "（既存の記事の最後の文：設備の費用【概算】が重い）\n\n（既存の記事の最後の文脈：設備の費用、概算が重い）"
+    assert "設備の費用" in fixed(article(text), "marker")
+
+
+def test_all_recalls_go_of_a_passage_that_stands_elsewhere():
+    again = f"（既存記事の最後の文脈：{OTHER}）"
+    assert fixed(article(f"{RECALLED}\n\n{OTHER}\n\n{again}"), "marker") == article(OTHER)
+
+
+@pytest.mark.parametrize("passage", [f"{THIRD}{OTHER}", f"{THIRD}{OTHER}{REST}"])
+def test_passage_stays_below_its_recall_when_all_fixes_are_made(passage):
+    text = f"（既存記事の最後の段落：{passage}）\n\n{REST}\n\n{passage}"
+    assert passage in fixed(article(text))
 
 
 # --- the label of a title ---

@@ -19,6 +19,7 @@ _LABEL = re.compile(
 )
 _HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
 LONGEST_TITLE = 100  # characters
+_BREAK = "\ua015"  # a syllable of Yi, which is a word character to every key, and joins with none beside it
 
 
 def repeated_labels(blocks: Sequence[Block], pieces: Iterable[tuple[int, Sentence]]) -> set[str]:
@@ -36,10 +37,13 @@ def repeated_labels(blocks: Sequence[Block], pieces: Iterable[tuple[int, Sentenc
 
 def parts(sentence: Sentence, labels: Collection[str]) -> Iterator[tuple[Sentence, bool]]:
     """Yields the label or the title in front of a sentence, if it is one of these, and the sentence; tells which is a
-    label.
+    label. What is a label and no more is one wherever it stands, as the sentence below it may go.
     """
     name, length = _front(sentence.text, labels) if labels and sentence.text[0] in "#*0123456789" else ("", 0)
     begin = sentence.start + length
+    if not name and sentence.text[0] == "*" and _LABEL.fullmatch(sentence.text):
+        yield sentence, True
+        return
     if name:
         yield Sentence(name, sentence.start, sentence.start + len(sentence.text[:length].rstrip())), True
     if begin < sentence.end:
@@ -51,8 +55,22 @@ def _front(text: str, labels: Collection[str]) -> tuple[str, int]:
     if (label := _LABEL.match(text)) and exact_key(label[1]) in labels:
         return label[1], label.end()
     if heading := _HEADING.match(text):
-        begin, end = heading.end(), min(heading.end() + LONGEST_TITLE, len(text))
-        while (end := text.rfind(" ", begin, end)) > begin:
-            if exact_key(text[begin:end]) in labels:
-                return text[begin:end], end + 1
+        end = _title_end(text, heading.end(), labels)
+        return text[heading.end() : end], end + 1 if end > heading.end() else 0
     return "", 0
+
+
+def _title_end(text: str, begin: int, labels: Collection[str]) -> int:
+    """Where the longest title ends that begins there and a space follows; `begin` if there is none."""
+    front = text[begin : begin + LONGEST_TITLE]
+    if " " not in front or _BREAK in front:
+        return begin
+    # The words get their keys in one go: a key for each space would cost fifty times as much.
+    *words, _ = exact_key(front.replace(" ", _BREAK)).split(_BREAK)
+    key, place, end = "", begin - 1, begin
+    for word in words:
+        key += word
+        place = text.find(" ", place + 1)
+        if key in labels:
+            end = place
+    return end

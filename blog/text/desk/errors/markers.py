@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.errors.leftovers import Leftover, leftovers, possible
-from blog.text.desk.errors.residue import label_removal, removal
+from blog.text.desk.errors.residue import Residue, label_removal
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.keys import exact_key
 from blog.text.desk.reading import Reading, is_link_only, shown
@@ -29,10 +29,10 @@ def marker(article: Reading, world: World) -> Iterator[Finding]:
         if found := next(leftovers(text), None):
             fix = label_removal(name, text) if found[0] == 0 else ()
             yield Finding("marker", 0, shown(text), f"{_FIELDS[name]}：{found[1]}", fix)
-    suspects = _suspects(article)
+    suspects, residue = _suspects(article), Residue(article)
     for at, block in enumerate(article.blocks):
         if block.kind in _READ and not is_link_only(block.text):
-            yield from _in_block(article, at, block, suspects.get(at, ()))
+            yield from _in_block(residue, at, block, suspects.get(at, ()))
 
 
 def _suspects(article: Reading) -> dict[int, list[Leftover]]:
@@ -53,7 +53,8 @@ def _suspects(article: Reading) -> dict[int, list[Leftover]]:
     return found
 
 
-def _in_block(article: Reading, at: int, block: Block, among: Sequence[Leftover]) -> Iterator[Finding]:
+def _in_block(residue: Residue, at: int, block: Block, among: Sequence[Leftover]) -> Iterator[Finding]:
+    article = residue.article
     for start, end in _marks(block.text):
         edit = Edit("body", block.text_start + start, block.text_start + end)
         message = f"「{block.text[start:end].strip()}」が残っています。消してください。"
@@ -64,7 +65,7 @@ def _in_block(article: Reading, at: int, block: Block, among: Sequence[Leftover]
         line = article.line_of(block.text_start + start)
         if line not in seen and not (block.text.startswith("はい", start) and _INTERVIEW.match(above)):
             seen.add(line)
-            yield _finding(article, block, start, message, removal(article, at, start))
+            yield _finding(article, block, start, message, residue.removal(at, start))
 
 
 def _finding(article: Reading, block: Block, start: int, message: str, fix: tuple[Edit, ...]) -> Finding:

@@ -6,6 +6,7 @@ So does a clause that belongs to a noun (既存の記事で触れた各技術), 
 """
 
 import re
+from functools import cached_property
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit
@@ -22,6 +23,7 @@ _BEFORE = re.compile(
     re.MULTILINE,
 )
 _BACK = 20  # characters
+_EMPHASIS = ("*", "＊")
 _LINE = re.compile(
     r"I(?: have|['’]ve) completed (?:the|your) (?:request|task|article)\.?"
     r"|(?:提供|提示|入力)された(?:元の)?(?:記事|文章|テキスト|本文)の続きを、?ご(?:要望|指示|指定|依頼)"
@@ -34,24 +36,67 @@ _RECALLED = re.compile(r"[（(]既存の?記事の最後の(?:部分|文脈|段�
 _TITLE_LABEL = re.compile(r"タイトル(?:案)?[：:][ 　]*")
 
 
-def removal(article: Reading, at: int, start: int) -> tuple[Edit, ...]:
-    """The edit that takes the leftover which begins there in the text of the block; nothing if none is safe."""
-    block = article.blocks[at]
-    if reference := _REFERENCE.match(block.text, start):
-        if _BEFORE.search(block.text[max(0, start - _BACK) : start]):
-            return (Edit("body", block.text_start + start, block.text_start + reference.end()),)
-        return ()
-    if block.kind is not Kind.PARAGRAPH:
-        return ()
-    if "\n" not in block.text:
-        return (article.removals({at})[at],) if _is_residue(article, block) else ()
-    return _line(block, start)
+class Residue:
+    """Tells what the fixes of an article take of a generator's talk. It makes the keys of the body once, when the first
+    recalled passage is looked up.
+    """
+
+    def __init__(self, article: Reading) -> None:
+        self.article = article
+
+    def removal(self, at: int, start: int) -> tuple[Edit, ...]:
+        """The edit that takes the leftover which begins there in the text of the block; nothing if none is safe."""
+        block = self.article.blocks[at]
+        if reference := _REFERENCE.match(block.text, start):
+            return _clause(block, start, reference.end())
+        if block.kind is not Kind.PARAGRAPH:
+            return ()
+        if "\n" not in block.text:
+            return (self.article.removals({at})[at],) if self._is_residue(block.text) else ()
+        return _line(block, start)
+
+    def _is_residue(self, text: str) -> bool:
+        if _LINE.fullmatch(text):
+            return True
+        if label := _TITLE_LABEL.match(text):
+            title = exact_key(text[label.end() :])
+            return title != "" and any(title in field for field in self._fields)
+        recalled = _RECALLED.fullmatch(text)
+        return recalled is not None and exact_key(recalled[1]) in self._staying
+
+    @cached_property
+    def _fields(self) -> tuple[str, str]:
+        return exact_key(self.article.draft.title), exact_key(self.article.draft.excerpt)
+
+    @cached_property
+    def _staying(self) -> str:
+        """The key of the body without what fixes take: of two equal recalls, each would vouch for the other."""
+        body, parts, done = self.article.draft.body, [], 0
+        for block in self.article.blocks:
+            if block.kind is Kind.MARKER or is_recall(block):
+                parts.append(body[done : block.start])
+                done = block.end
+        return exact_key("".join([*parts, body[done:]]))
+
+
+def is_recall(block: Block) -> bool:
+    """Whether the block is nothing but a passage that the generator was shown, with its label."""
+    return block.kind is Kind.PARAGRAPH and _RECALLED.fullmatch(block.text) is not None
 
 
 def label_removal(name: str, text: str) -> tuple[Edit, ...]:
     """The edit that takes the label タイトル： from a title or an excerpt, of which something must be left."""
     label = _TITLE_LABEL.match(text)
     return (Edit(name, 0, label.end()),) if label and exact_key(text[label.end() :]) else ()
+
+
+def _clause(block: Block, start: int, end: int) -> tuple[Edit, ...]:
+    if not _BEFORE.search(block.text[max(0, start - _BACK) : start]):
+        return ()
+    # Of a clause in bold, **…、**, two marks would be left side by side.
+    if block.text[start - 1 : start] in _EMPHASIS and block.text[end] in _EMPHASIS:
+        return ()
+    return (Edit("body", block.text_start + start, block.text_start + end),)
 
 
 def _line(block: Block, start: int) -> tuple[Edit, ...]:
@@ -61,16 +106,3 @@ def _line(block: Block, start: int) -> tuple[Edit, ...]:
     if end < 0:
         begin, end = begin - 1, len(block.text) - 1
     return (Edit("body", block.text_start + begin, block.text_start + end + 1),)
-
-
-def _is_residue(article: Reading, block: Block) -> bool:
-    text = block.text
-    if _LINE.fullmatch(text):
-        return True
-    if label := _TITLE_LABEL.match(text):
-        title = exact_key(text[label.end() :])
-        return title != "" and any(title in exact_key(field) for field in (article.draft.title, article.draft.excerpt))
-    if recalled := _RECALLED.fullmatch(text):
-        body = article.draft.body
-        return exact_key(recalled[1]) in exact_key(body[: block.start] + body[block.end :])
-    return False

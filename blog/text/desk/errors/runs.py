@@ -7,6 +7,7 @@ from itertools import groupby, islice
 
 from blog.text.desk.blocks import Kind
 from blog.text.desk.errors.labels import parts, repeated_labels
+from blog.text.desk.errors.residue import is_recall
 from blog.text.desk.keys import MIN_REPEAT, exact_key_and_length, word_key
 from blog.text.desk.reading import Reading
 from blog.text.desk.sentences import Sentence, sentences
@@ -55,8 +56,13 @@ def repeated_units(article: Reading) -> dict[int, list[Unit]]:
 
 
 def _pieces(article: Reading) -> list[tuple[int, Sentence]]:
-    """The sentences with the places of their blocks."""
-    compared = ((at, block) for at, block in enumerate(article.blocks) if block.kind in _COMPARED)
+    """The sentences with the places of their blocks.
+
+    A recall is left out: another fix takes it, so a passage below may not go because it stands there.
+    """
+    compared = (
+        (at, block) for at, block in enumerate(article.blocks) if block.kind in _COMPARED and not is_recall(block)
+    )
     pieces = list(islice(((at, sentence) for at, block in compared for sentence in sentences(block)), MAX_SENTENCES))
     if len(pieces) == MAX_SENTENCES:  # the last block may go on with sentences that were not read
         pieces = [piece for piece in pieces if piece[0] < pieces[-1][0]]
