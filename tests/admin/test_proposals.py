@@ -199,6 +199,30 @@ class RefusalTests(ProposalCase):
         assert (self.waiting("title"), self.waiting("body")) == ("編集者の題", MINE)
         assert (self.now().slug, self.now().author, self.now().body) == ("live", self.author, BODY)
 
+    def test_late_proposal_takes_back_no_setting_that_an_editor_changed_before_or_after_it_began(self):
+        self.propose(self.chief, slug="next", author=self.other.pk)
+        opened = fields_of(self.client.get(url_of(self.post)))
+        self.propose(self.chief, slug="last", excerpt="編集者のリード文")
+        merge = self.client.post(url_of(self.post), {**opened, "body": MINE, **PROPOSE})["Location"]
+        page = self.chief.get(merge)
+        assert page.context["labels"]["mine"] == ["本文"]
+        self.chief.post(merge, {"version": page.context["version"], "merge": "1", "where": "pending"})
+        assert (self.waiting("slug"), self.waiting("author")[0]) == ("last", self.other.pk)
+        assert (self.waiting("body"), self.waiting("excerpt")) == (MINE, "編集者のリード文")
+
+    def test_proposal_over_changed_settings_that_is_sent_again_or_unchanged_is_stored_already(self):
+        self.propose(self.chief, slug="next", author=self.other.pk)
+        opened = fields_of(self.client.get(url_of(self.post)))
+        for changes in ({}, {"body": MINE}):
+            fields = {**opened, **changes, **PROPOSE}
+            if changes:
+                self.assertContains(self.client.post(url_of(self.post), fields, follow=True), "変更を提案しました。")
+            stored = self.now().revisions.count()
+            response = self.client.post(url_of(self.post), fields, follow=True)
+            self.assertContains(response, "すでにこの内容で保存されています")
+            self.assertNotContains(response, "変更を提案しました。")
+            assert self.now().revisions.count() == stored
+
     def test_proposal_is_neither_released_nor_discarded_nor_planned_by_its_writer(self):
         self.propose(title="次の題")
         before, version = self.stored(), self.now().version

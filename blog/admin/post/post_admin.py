@@ -28,7 +28,7 @@ from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
 from blog.editing.blocking import named
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
-from blog.editing.versions.pending import save_pending
+from blog.editing.versions.pending import save_pending, settings_at
 from blog.editing.versions.snapshots import typed
 from blog.models import (
     FrontPick,
@@ -177,6 +177,8 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         version = form.cleaned_data["base_version"] if change else None
         content = {"tags": form.tags, "related": related}
         sent = typed(form.instance, **content) if change else {}
+        if form.only_proposes:  # an edit that leaves them alone does not take back what an editor made of them
+            sent |= settings_at(form.instance, version)
         if change and (form.is_late or not form.tells):
             check_news(form, sent)
         try:

@@ -52,6 +52,12 @@ def address_change(item: Post | Page, snapshot: Snapshot) -> tuple[str, str] | N
     return (item.path, new) if new != item.path and item.was_public else None
 
 
+def settings_at(post: Post, version: int) -> Snapshot:
+    """The address and the author as they were at that edit number; nothing if the history is younger."""
+    shown = post.revisions.as_of(version)
+    return {name: shown.snapshot[name] for name in SETTINGS if name in shown.snapshot} if shown else {}
+
+
 @transaction.atomic
 def save_pending(
     post: Post,
