@@ -334,6 +334,28 @@ class PlanTests(ProposalCase):
         assert (self.now().version, self.waiting("body")) == (version, BODY)
         assert PlannedRelease.objects.get() == self.planned
 
+    def test_text_that_was_rewritten_in_a_merge_comes_back_if_a_plan_was_made_meanwhile(self):
+        self.planned.delete()
+        self.send(self.chief, title="編集者の題", body=BODY.replace("三", "編集者の三"), **PROPOSE)
+        late = {**self.opened, "title": "私の題", "body": MINE, **PROPOSE}
+        merge = self.client.post(url_of(self.post), late)["Location"]
+        asked = self.client.get(merge).context
+        answer = {"version": asked["version"], "merge": "1"}
+        for question in asked["form"].questions:
+            answer |= {f"choice_{question.key}": "mine", f"text_{question.key}": f"書き直した{question.label}"}
+        self.plan()
+        stored = self.now().version
+        response = self.client.post(merge, answer)
+        self.assertContains(response, "反映する予約が入りました", status_code=403)
+        typed = {field.label: field.text for field in response.context["typed"]}
+        assert typed == {
+            "タイトル：自分の内容": "書き直したタイトル",
+            "本文 1か所目：自分の内容": "書き直した本文 1か所目",
+        }
+        self.assertContains(response, "書き直した本文 1か所目</textarea>", status_code=403)
+        assert self.now().version == stored
+        assert self.client.get(merge).status_code == 403
+
     def test_plan_that_was_taken_back_or_stopped_lets_the_writer_propose(self):
         for end in (lambda plans: plans.update(failure="理由"), lambda plans: plans.all().delete()):
             end(PlannedRelease.objects)
