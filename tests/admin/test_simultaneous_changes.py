@@ -124,16 +124,28 @@ class SimultaneousChangesTests(TransactionTestCase):
         assert answer.status_code == 403
         assert Post.objects.get().version == foreseen["version"]
 
-    def test_preview_link_is_neither_made_nor_revoked_for_an_article_that_has_gone_on(self):
+    def test_preview_link_is_not_made_for_an_article_that_has_gone_on_but_revoked(self):
         url = reverse("admin:blog_post_preview_links", args=[self.post.pk])
         self.client.post(url, {"days": "7"})
         link = PreviewLink.objects.get()
+        answer = self.answer_after(lambda: submit(self.post), lambda: self.client.post(url, {"days": "7"}))
+        assert answer.status_code == 403
+        assert PreviewLink.objects.get().is_usable
         revoke = reverse("admin:blog_post_revoke_link", args=[self.post.pk, link.pk])
-        for press in (lambda: self.client.post(url, {"days": "7"}), lambda: self.client.post(revoke)):
-            Post.objects.update(status=Post.Status.DRAFT)
-            answer = self.answer_after(lambda: submit(self.post), press)
-            assert answer.status_code == 403
-            assert PreviewLink.objects.get().is_usable
+        Post.objects.update(status=Post.Status.DRAFT)
+        answer = self.answer_after(lambda: submit(self.post), lambda: self.client.post(revoke))
+        assert answer.status_code == 302
+        assert not PreviewLink.objects.get().is_usable
+
+    def test_preview_link_is_not_revoked_for_an_article_that_has_another_author(self):
+        self.client.post(reverse("admin:blog_post_preview_links", args=[self.post.pk]), {"days": "7"})
+        link = PreviewLink.objects.get()
+        revoke = reverse("admin:blog_post_revoke_link", args=[self.post.pk, link.pk])
+        answer = self.answer_after(
+            lambda: Post.objects.update(author=make_author("別の人", "another")), lambda: self.client.post(revoke)
+        )
+        assert answer.status_code == 403
+        assert not PreviewLink.objects.get().revoked_at
 
     def test_article_that_is_deleted_meanwhile_does_not_come_back_and_its_text_comes_back(self):
         opened = fields_of(self.client.get(url_of(self.post)))
