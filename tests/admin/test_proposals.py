@@ -210,6 +210,17 @@ class RefusalTests(ProposalCase):
         assert (self.waiting("slug"), self.waiting("author")[0]) == ("last", self.other.pk)
         assert (self.waiting("body"), self.waiting("excerpt")) == (MINE, "編集者のリード文")
 
+    def test_merge_of_a_writer_is_not_refused_for_an_address_of_an_editor_that_was_taken_meanwhile(self):
+        self.propose(self.chief, slug="next")
+        opened = fields_of(self.client.get(url_of(self.post)))
+        self.propose(self.chief, excerpt="編集者のリード文")
+        make_post("同じ日の記事", slug="next", at=self.post.published_at)
+        merge = self.client.post(url_of(self.post), {**opened, "body": MINE, **PROPOSE})["Location"]
+        version = self.client.get(merge).context["version"]
+        assert self.client.post(merge, {"version": version, "merge": "1"}).status_code == 302
+        assert (self.waiting("slug"), self.waiting("body")) == ("next", MINE)
+        assert self.waiting("excerpt") == "編集者のリード文"
+
     def test_proposal_over_changed_settings_that_is_sent_again_or_unchanged_is_stored_already(self):
         self.propose(self.chief, slug="next", author=self.other.pk)
         opened = fields_of(self.client.get(url_of(self.post)))
