@@ -95,7 +95,7 @@ def save_post(
         post.is_checked = check
         _write(post, stored, tags, related)
         if stored is not None and stored.pending_revision_id and not post.pending_revision_id:
-            tell_end(stored, kind, by=by)
+            tell_end(stored, kind, by=by, source=source)
             PlannedRelease.objects.filter(post=post).delete()  # what was to go out is out, or is no more
         if stored is not None or by is not None:
             snapshot = given(post, post.tag_list, post.related_list)

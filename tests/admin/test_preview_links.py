@@ -1,4 +1,7 @@
-"""Preview links at the desk: users who may edit the post make, list and revoke them. And previews of revisions."""
+"""Preview links at the desk: who may edit the post makes them, who may read its history sees and revokes them.
+
+And previews of revisions.
+"""
 
 from datetime import timedelta
 
@@ -8,9 +11,11 @@ from django.utils import timezone
 
 from blog.editing import permissions
 from blog.editing.saving import save_post
+from blog.editing.versions.pending import save_pending
+from blog.editing.versions.releasing import plan_release
 from blog.models import Post, PreviewLink
 from blog.models.preview_link import REMEMBERED
-from tests.admin.desk import DeskCase
+from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_author, make_draft, make_in_review, make_post, make_scheduled, make_user
 
 
@@ -109,32 +114,47 @@ class LinkTests(DeskCase):
         client.force_login(self.editor)
         assert client.post(links_page(make_draft()), {"days": "7"}).status_code == 403
 
-    def test_only_who_may_edit_the_post_makes_sees_or_revokes_them(self):
+    def test_who_may_read_the_history_sees_and_revokes_them_and_who_may_work_on_the_post_makes_them(self):
         writer = make_user("writer", role=permissions.WRITER)
         author = make_author("執筆者", "writer", user=writer)
+        planned = make_post(author=author)
+        self.plan(planned)
         cases = [
-            (None, make_draft(), False),
-            (make_user("staff"), make_post(), False),
-            (writer, make_draft(), False),
-            (writer, make_draft(author=author), True),
-            (writer, make_in_review(author=author), False),
-            (writer, make_scheduled(author=author), False),
-            (writer, make_post(author=author), True),
+            (None, make_draft(), False, False),
+            (make_user("staff"), make_post(), False, False),
+            (writer, make_draft(), False, False),
+            (writer, make_post(), False, False),
+            (writer, make_draft(author=author), True, True),
+            (writer, make_in_review(author=author), True, False),
+            (writer, make_scheduled(author=author), True, False),
+            (writer, make_post(author=author), True, True),
+            (writer, planned, True, False),
         ]
-        for user, post, may in cases:
-            self.client.force_login(self.editor)
-            self.make(post)
-            link = post.preview_links.get()
-            client = Client()
-            if user:
-                client.force_login(user)
-            response = client.get(links_page(post))
-            assert (response.status_code == 200) is may
-            assert (link.get_absolute_url() in response.content.decode()) is may
-            client.post(links_page(post), {"days": "7"})
-            assert post.preview_links.count() == (2 if may else 1)
-            client.post(revoke_page(link))
-            assert PreviewLink.objects.get(pk=link.pk).is_usable is not may
+        for number, (user, post, may_revoke, may_make) in enumerate(cases):
+            with self.subTest(number):
+                self.client.force_login(self.editor)
+                self.make(post)
+                link = post.preview_links.get()
+                client = Client()
+                if user:
+                    client.force_login(user)
+                response = client.get(links_page(post))
+                assert (response.status_code == 200) is may_revoke
+                assert (link.get_absolute_url() in response.content.decode()) is may_revoke
+                assert ("リンクを作る" in response.content.decode()) is may_make
+                form = client.get(url_of(post)).content.decode()
+                assert (links_page(post) in form) is may_revoke
+                client.post(links_page(post), {"days": "7"})
+                assert post.preview_links.count() == (2 if may_make else 1)
+                client.post(revoke_page(link))
+                assert PreviewLink.objects.get(pk=link.pk).is_usable is not may_revoke
+
+    def plan(self, post):
+        """Has a change of the post go out in an hour."""
+        post.title = "次の題"
+        save_pending(post, by=self.editor, tags=[], related=[], expected_version=post.version)
+        version = Post.objects.get(pk=post.pk).version
+        plan_release(post, timezone.now() + timedelta(hours=1), by=self.editor, expected_version=version)
 
 
 class RevisionPageTests(DeskCase):

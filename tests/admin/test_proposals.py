@@ -199,6 +199,41 @@ class RefusalTests(ProposalCase):
         assert (self.waiting("title"), self.waiting("body")) == ("編集者の題", MINE)
         assert (self.now().slug, self.now().author, self.now().body) == ("live", self.author, BODY)
 
+    def test_late_proposal_takes_back_no_setting_that_an_editor_changed_before_or_after_it_began(self):
+        self.propose(self.chief, slug="next", author=self.other.pk)
+        opened = fields_of(self.client.get(url_of(self.post)))
+        self.propose(self.chief, slug="last", excerpt="編集者のリード文")
+        merge = self.client.post(url_of(self.post), {**opened, "body": MINE, **PROPOSE})["Location"]
+        page = self.chief.get(merge)
+        assert page.context["labels"]["mine"] == ["本文"]
+        self.chief.post(merge, {"version": page.context["version"], "merge": "1", "where": "pending"})
+        assert (self.waiting("slug"), self.waiting("author")[0]) == ("last", self.other.pk)
+        assert (self.waiting("body"), self.waiting("excerpt")) == (MINE, "編集者のリード文")
+
+    def test_merge_of_a_writer_is_not_refused_for_an_address_of_an_editor_that_was_taken_meanwhile(self):
+        self.propose(self.chief, slug="next")
+        opened = fields_of(self.client.get(url_of(self.post)))
+        self.propose(self.chief, excerpt="編集者のリード文")
+        make_post("同じ日の記事", slug="next", at=self.post.published_at)
+        merge = self.client.post(url_of(self.post), {**opened, "body": MINE, **PROPOSE})["Location"]
+        version = self.client.get(merge).context["version"]
+        assert self.client.post(merge, {"version": version, "merge": "1"}).status_code == 302
+        assert (self.waiting("slug"), self.waiting("body")) == ("next", MINE)
+        assert self.waiting("excerpt") == "編集者のリード文"
+
+    def test_proposal_over_changed_settings_that_is_sent_again_or_unchanged_is_stored_already(self):
+        self.propose(self.chief, slug="next", author=self.other.pk)
+        opened = fields_of(self.client.get(url_of(self.post)))
+        for changes in ({}, {"body": MINE}):
+            fields = {**opened, **changes, **PROPOSE}
+            if changes:
+                self.assertContains(self.client.post(url_of(self.post), fields, follow=True), "変更を提案しました。")
+            stored = self.now().revisions.count()
+            response = self.client.post(url_of(self.post), fields, follow=True)
+            self.assertContains(response, "すでにこの内容で保存されています")
+            self.assertNotContains(response, "変更を提案しました。")
+            assert self.now().revisions.count() == stored
+
     def test_proposal_is_neither_released_nor_discarded_nor_planned_by_its_writer(self):
         self.propose(title="次の題")
         before, version = self.stored(), self.now().version
@@ -309,6 +344,28 @@ class PlanTests(ProposalCase):
         assert restored.status_code == 403
         assert (self.now().version, self.waiting("body")) == (version, BODY)
         assert PlannedRelease.objects.get() == self.planned
+
+    def test_text_that_was_rewritten_in_a_merge_comes_back_if_a_plan_was_made_meanwhile(self):
+        self.planned.delete()
+        self.send(self.chief, title="編集者の題", body=BODY.replace("三", "編集者の三"), **PROPOSE)
+        late = {**self.opened, "title": "私の題", "body": MINE, **PROPOSE}
+        merge = self.client.post(url_of(self.post), late)["Location"]
+        asked = self.client.get(merge).context
+        answer = {"version": asked["version"], "merge": "1"}
+        for question in asked["form"].questions:
+            answer |= {f"choice_{question.key}": "mine", f"text_{question.key}": f"書き直した{question.label}"}
+        self.plan()
+        stored = self.now().version
+        response = self.client.post(merge, answer)
+        self.assertContains(response, "反映する予約が入りました", status_code=403)
+        typed = {field.label: field.text for field in response.context["typed"]}
+        assert typed == {
+            "タイトル：自分の内容": "書き直したタイトル",
+            "本文 1か所目：自分の内容": "書き直した本文 1か所目",
+        }
+        self.assertContains(response, "書き直した本文 1か所目</textarea>", status_code=403)
+        assert self.now().version == stored
+        assert self.client.get(merge).status_code == 403
 
     def test_plan_that_was_taken_back_or_stopped_lets_the_writer_propose(self):
         for end in (lambda plans: plans.update(failure="理由"), lambda plans: plans.all().delete()):

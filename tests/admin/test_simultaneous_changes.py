@@ -13,6 +13,7 @@ from django.test import Client, TransactionTestCase
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.admin.post.workflow_form import PROPOSE_ONLY
 from blog.database import hold_uses_of_pictures
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.renaming import merge_tags
@@ -112,8 +113,8 @@ class SimultaneousChangesTests(TransactionTestCase):
         opened = fields_of(self.client.get(url_of(self.post)))
         typed = {**opened, "body": "書きかけの文。\r\n"}
         answer = self.answer_after(lambda: publish(self.post), lambda: self.client.post(url_of(self.post), typed))
-        self.assertContains(answer, "公開されました", status_code=403)
-        self.assertContains(answer, "書きかけの文。", status_code=403)
+        assert PROPOSE_ONLY in errors_of(answer)["__all__"]
+        self.assertContains(answer, "書きかけの文。")
         assert not self.post.revisions.filter(user=self.writer).exists()
 
     def test_old_version_is_not_put_back_by_whoever_may_not_edit_any_more(self):
@@ -124,16 +125,28 @@ class SimultaneousChangesTests(TransactionTestCase):
         assert answer.status_code == 403
         assert Post.objects.get().version == foreseen["version"]
 
-    def test_preview_link_is_neither_made_nor_revoked_for_an_article_that_has_gone_on(self):
+    def test_preview_link_is_not_made_for_an_article_that_has_gone_on_but_revoked(self):
         url = reverse("admin:blog_post_preview_links", args=[self.post.pk])
         self.client.post(url, {"days": "7"})
         link = PreviewLink.objects.get()
+        answer = self.answer_after(lambda: submit(self.post), lambda: self.client.post(url, {"days": "7"}))
+        assert answer.status_code == 403
+        assert PreviewLink.objects.get().is_usable
         revoke = reverse("admin:blog_post_revoke_link", args=[self.post.pk, link.pk])
-        for press in (lambda: self.client.post(url, {"days": "7"}), lambda: self.client.post(revoke)):
-            Post.objects.update(status=Post.Status.DRAFT)
-            answer = self.answer_after(lambda: submit(self.post), press)
-            assert answer.status_code == 403
-            assert PreviewLink.objects.get().is_usable
+        Post.objects.update(status=Post.Status.DRAFT)
+        answer = self.answer_after(lambda: submit(self.post), lambda: self.client.post(revoke))
+        assert answer.status_code == 302
+        assert not PreviewLink.objects.get().is_usable
+
+    def test_preview_link_is_not_revoked_for_an_article_that_has_another_author(self):
+        self.client.post(reverse("admin:blog_post_preview_links", args=[self.post.pk]), {"days": "7"})
+        link = PreviewLink.objects.get()
+        revoke = reverse("admin:blog_post_revoke_link", args=[self.post.pk, link.pk])
+        answer = self.answer_after(
+            lambda: Post.objects.update(author=make_author("別の人", "another")), lambda: self.client.post(revoke)
+        )
+        assert answer.status_code == 403
+        assert not PreviewLink.objects.get().revoked_at
 
     def test_article_that_is_deleted_meanwhile_does_not_come_back_and_its_text_comes_back(self):
         opened = fields_of(self.client.get(url_of(self.post)))

@@ -28,7 +28,7 @@ from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
 from blog.editing.blocking import named
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
-from blog.editing.versions.pending import save_pending
+from blog.editing.versions.pending import save_pending, settings_at
 from blog.editing.versions.snapshots import typed
 from blog.models import (
     FrontPick,
@@ -177,6 +177,8 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         version = form.cleaned_data["base_version"] if change else None
         content = {"tags": form.tags, "related": related}
         sent = typed(form.instance, **content) if change else {}
+        if form.only_proposes:  # an edit that leaves them alone does not take back what an editor made of them
+            sent |= settings_at(form.instance, version)
         if change and (form.is_late or not form.tells):
             check_news(form, sent)
         try:
@@ -220,7 +222,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         editable = self.has_change_permission(request, post) if post.pk else True
         steps = [] if context["is_popup"] else steps_for(request.user, post)
         goes_live, only_proposes = editable and post.is_public, permissions.only_proposes(request.user, post)
-        form = context["adminform"].form
+        form, may_read = context["adminform"].form, post.pk and permissions.may_read_history(request.user, post)
         context |= {
             "show_save_and_add_another": False,
             "only_proposes": only_proposes,
@@ -230,9 +232,10 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
             "show_save": not goes_live,
             "show_save_and_continue": not goes_live,
             "duplicate_key": uuid.uuid4() if post.pk and permissions.may_duplicate(request.user, post) else "",
-            "shows_notes": post.pk and permissions.may_read_history(request.user, post),
+            "shows_notes": may_read,
+            "shows_links": may_read,
             "shows_thread": may_arrange(request.user, post),
-            "shows_pending": post.pending_revision_id and permissions.may_read_history(request.user, post),
+            "shows_pending": post.pending_revision_id and may_read,
             "state_note": f"{state_note(post)}{WAITS if only_proposes else ''}" if post.pk else "",
             "steps": [step for step in steps if editable and not step.is_apart],
             "outer_steps": [step for step in steps if step.is_apart or not editable],

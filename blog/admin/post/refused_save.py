@@ -32,8 +32,13 @@ class Typed(NamedTuple):
     text: str
 
 
-def refuse_save(request: HttpRequest, admin: ModelAdmin, item: Post | Page | None) -> HttpResponse:
-    """Shows the typed text, why nothing was saved and what to do. `item` is None if the user cannot see it."""
+def refuse_save(
+    request: HttpRequest, admin: ModelAdmin, item: Post | Page | None, texts: list[Typed] | None = None
+) -> HttpResponse:
+    """Shows the typed text, why nothing was saved and what to do. `item` is None if the user cannot see it.
+
+    `texts` is what was typed, if it was not in the form of the item.
+    """
     context = {
         **admin.admin_site.each_context(request),
         "opts": admin.opts,
@@ -41,7 +46,7 @@ def refuse_save(request: HttpRequest, admin: ModelAdmin, item: Post | Page | Non
         "item": item,
         "why": why(request.user, item, admin.model),
         "advice": advice(request.user, item, admin.model),
-        "typed": typed(request, item, admin.model),
+        "typed": typed(request, item, admin.model) if texts is None else texts,
     }
     return TemplateResponse(request, "desk/refused_save.html", context, status=403 if item else 404)
 

@@ -4,13 +4,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.post.pages import go_to, item_for, may_wait, render, revision_of, version_in
+from blog.admin.post.refused_save import refuse_save
 from blog.admin.post.sent_again import finish_autosaves
 from blog.admin.versions.changes import changes
-from blog.admin.versions.merge_form import MergeVersionsForm
+from blog.admin.versions.merge_form import MergeVersionsForm, typed_in
 from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
 from blog.editing import permissions
 from blog.editing.fields import KINDS, label
@@ -60,6 +62,16 @@ def _keep(item: Post | Page, typed: Snapshot, **about: Any) -> Revision | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
     """Merges an unmerged revision with the saves since it began, or overwrites them with it."""
+    try:
+        return _merge(request, admin, object_id, number)
+    except PermissionDenied:  # a release was planned, say, while the page was open
+        item = admin.get_object(request, str(object_id))
+        if request.method != "POST" or not admin.has_view_permission(request, item):
+            raise
+        return refuse_save(request, admin, item, texts=typed_in(request.POST, of=type(item)))
+
+
+def _merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
     item = item_for(request, admin, object_id, permissions.may_work_on)
     late = revision_of(item, number)
     if late.kind != Kind.UNMERGED:

@@ -1,12 +1,14 @@
 """The form in which an editor decides between two edits that changed the same place of a post or page."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django import forms
 
 from blog.admin.fields import LineField, LinesField, TypedLinesField
+from blog.admin.post.refused_save import Typed
 from blog.admin.versions.changes import inline, shown
-from blog.editing.fields import is_text, label
+from blog.editing.fields import KINDS, is_text, label
 from blog.editing.versions.merging import merge_snapshots
 from blog.editing.versions.snapshots import Snapshot
 from blog.models import Page, Post
@@ -14,6 +16,8 @@ from blog.text.merge import join
 
 MINE, THEIRS = "mine", "theirs"
 REWRITTEN = "自分の内容を書き直しています。使うなら「自分の内容にする」を選び、使わないなら元に戻してください。"
+BODY, PLACE = "body_", "本文 {}か所目"  # a part of the body, by its number among the parts and among the conflicts
+OWN = "：自分の内容"
 ONE_LINE = ("title", "slug", "path", "canonical_url")
 
 
@@ -51,12 +55,12 @@ class MergeVersionsForm(forms.Form):
         for i, part in enumerate(self.merge.body):
             if part.is_conflict:
                 number += 1
-                self._ask_text(f"body_{i}", f"本文 {number}か所目", part.base, part.mine, part.theirs)
+                self._ask_text(f"{BODY}{i}", PLACE.format(number), part.base, part.mine, part.theirs)
 
     def _ask_text(self, key: str, title: str, base: str, mine: str, theirs: str) -> None:
         widget = forms.TextInput if key in ONE_LINE else forms.Textarea(attrs={"rows": min(20, 3 + len(mine) // 40)})
         kind = LineField if key in ONE_LINE else LinesField if is_text(key) else TypedLinesField  # a part of the body
-        field = kind(label=f"{title}：自分の内容", required=False, strip=False, widget=widget, initial=mine)
+        field = kind(label=f"{title}{OWN}", required=False, strip=False, widget=widget, initial=mine)
         self.fields[f"text_{key}"], self.texts[key] = field, field.clean(mine)
         base = base.rstrip("\n")
         self._ask(Question(key, title, inline(base, theirs.rstrip("\n")), inline(base, mine.rstrip("\n"))))
@@ -105,3 +109,11 @@ class MergeVersionsForm(forms.Form):
 
     def _chosen(self, key: str, theirs: str) -> str:
         return theirs if self.cleaned_data[f"choice_{key}"] == THEIRS else self.cleaned_data[f"text_{key}"]
+
+
+def typed_in(data: Mapping[str, str], *, of: type[Post | Page]) -> list[Typed]:
+    """The own texts as they were sent, for a user who may no longer save them. Needs no version to compare with."""
+    names = {f"text_{name}": label(name, of) for name in KINDS if is_text(name) and f"text_{name}" in data}
+    parts = [key for key in data if key.startswith(f"text_{BODY}")]
+    names |= {key: PLACE.format(number) for number, key in enumerate(parts, 1)}
+    return [Typed(key, f"{named}{OWN}", data[key]) for key, named in names.items() if data[key].strip()]

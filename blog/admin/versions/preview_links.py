@@ -30,8 +30,12 @@ class PreviewLinkForm(forms.ModelForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
-    """The links to the preview of the post, and a form for a new link."""
-    post = item_for(request, admin, object_id, permissions.may_work_on)
+    """The links to the preview of the post, and a form for a new link.
+
+    Who may not work on the post for now, a writer before a planned release, say, still sees and revokes the links.
+    """
+    may = permissions.may_work_on if request.method == "POST" else permissions.may_read_history
+    post = item_for(request, admin, object_id, may)
     form = PreviewLinkForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         link = form.instance
@@ -48,7 +52,8 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
     for link in links:
         link.post = post
         link.url, link.opens = absolute_url(link.get_absolute_url()), permissions.may_open(link)
-    return render(request, admin, post, "preview_links.html", title="プレビュー用リンク", form=form, links=links)
+    about = {"form": form, "links": links, "may_make": permissions.may_work_on(request.user, post)}
+    return render(request, admin, post, "preview_links.html", title="プレビュー用リンク", **about)
 
 
 def _note(act: AuditEntry.Act, link: PreviewLink) -> None:
@@ -57,11 +62,11 @@ def _note(act: AuditEntry.Act, link: PreviewLink) -> None:
 
 @require_POST
 def revoke_link(request: HttpRequest, admin: ModelAdmin, object_id: int, link_id: int) -> HttpResponse:
-    post = item_for(request, admin, object_id, permissions.may_work_on)
+    post = item_for(request, admin, object_id, permissions.may_read_history)
     if not post.preview_links.filter(pk=link_id).exists():
         raise Http404("no such link")
     with transaction.atomic():
-        hold_for(request, post, permissions.may_work_on)
+        hold_for(request, post, permissions.may_read_history)
         if post.preview_links.filter(pk=link_id, revoked_at=None).update(revoked_at=timezone.now()):
             _note(AuditEntry.Act.DELETED, post.preview_links.get(pk=link_id))
     messages.success(request, "リンクを取り消しました。もう開けません。")

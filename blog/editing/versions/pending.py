@@ -20,7 +20,7 @@ from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import check_version, hold, save_post
 from blog.editing.versions import history
-from blog.editing.versions.proposals import tell_end, tell_proposed
+from blog.editing.versions.proposals import tell_end, tell_overwritten, tell_proposed
 from blog.editing.versions.snapshots import Snapshot, apply, differences, given, typed
 from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
@@ -52,6 +52,12 @@ def address_change(item: Post | Page, snapshot: Snapshot) -> tuple[str, str] | N
     return (item.path, new) if new != item.path and item.was_public else None
 
 
+def settings_at(post: Post, version: int) -> Snapshot:
+    """The address and the author as they were at that edit number; nothing if the history is younger."""
+    shown = post.revisions.as_of(version)
+    return {name: shown.snapshot[name] for name in SETTINGS if name in shown.snapshot} if shown else {}
+
+
 @transaction.atomic
 def save_pending(
     post: Post,
@@ -77,6 +83,7 @@ def save_pending(
     if source or differences(newest.snapshot, snapshot):
         stored.version += 1
         tell_proposed(stored, by=by)
+        tell_overwritten(stored, kind, by=by, source=source)
         revision = history.add(stored, kind, snapshot, before=newest, last=last, by=by, source=source)
         _point(stored, revision)
 
@@ -118,6 +125,8 @@ def put(
     """
     stored = _lock_for(by, post, expected_version, permissions.may_work_on if is_pending else permissions.may_edit)
     known_path = stored.path if stored.was_public and not is_pending else ""
+    if not permissions.may_edit(by, stored):  # their values are not this user's, who could not repair them
+        fields = [name for name in fields if name not in SETTINGS]
     contents = apply(stored, snapshot, fields)
     stored.full_clean()
     if not is_pending:

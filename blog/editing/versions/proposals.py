@@ -25,22 +25,48 @@ def tell_proposed(post: Post, *, by: User) -> None:
         _send(mail.proposed(post, by))
 
 
-def tell_end(post: Post, kind: PostRevision.Kind | None, *, by: User | None) -> None:
+def tell_end(
+    post: Post, kind: PostRevision.Kind | None, *, by: User | None, source: PostRevision | None = None
+) -> None:
     """Mails the writer if the pending version that this save takes off holds what the writer proposed.
 
-    `kind` is that of the save. Call it before the revision of the save is added.
+    `kind` and `source` are those of the save. Call it before the revision of the save is added.
     """
-    if post.author.user_id is None or not _is_proposed(post):
-        return
-    tell = mail.discarded if kind in DROPPING else mail.released
-    _send(tell(post, by))
+    if _is_proposed(post):
+        is_dropped = kind in DROPPING or _is_overwritten(post, kind, source)
+        _send((mail.discarded if is_dropped else mail.released)(post, by))
 
 
-def _is_proposed(post: Post) -> bool:
-    """Whether the writer saved one of the versions since the last one that readers saw."""
+def tell_overwritten(post: Post, kind: PostRevision.Kind, *, by: User, source: PostRevision | None) -> None:
+    """Mails the writer if an edit that knows nothing of the proposal now waits in its place. Call it as `tell_end`."""
+    if _is_proposed(post) and _is_overwritten(post, kind, source):
+        _send(mail.discarded(post, by))
+
+
+def _is_overwritten(post: Post, kind: PostRevision.Kind | None, source: PostRevision | None) -> bool:
+    """Whether such a save leaves nothing of the proposal. An edit that began with a proposal holds it."""
+    if kind != Kind.OVERWRITTEN or source is None:
+        return False
+    return source.user_id != post.author.user_id and not _is_proposed(post, source.version)
+
+
+def _is_proposed(post: Post, version: int | None = None) -> bool:
+    """Whether the content at that edit number, or the newest, holds what the writer saved after what readers saw."""
+    writer = post.author.user_id
+    if writer is None:
+        return False
     line = post.revisions.in_line()
     read = line.filter(was_read=True).values_list("number", flat=True).first() or 0
-    return line.filter(number__gt=read, user=post.author.user_id).exists()
+    for revision in line.filter(number__gt=read).select_related("source").defer("snapshot", "source__snapshot"):
+        if version is not None and revision.version > version:
+            continue
+        if revision.user_id == writer:
+            return True
+        if revision.kind == Kind.OVERWRITTEN and revision.source:
+            if revision.source.user_id == writer:
+                return True
+            version = revision.source.version  # it holds what its edit began with, and nothing later
+    return False
 
 
 def _send(notice: EmailMessage | None) -> None:

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import hold, save_post
-from blog.editing.versions.pending import RESTORED, discard_pending, put, save_pending
+from blog.editing.versions.pending import RESTORED, discard_pending, keep_unmerged, put, save_pending
 from blog.editing.versions.releasing import plan_release
+from blog.editing.versions.snapshots import take
 from blog.models import Post, PostRevision
 from tests.admin.desk import url_of
 from tests.factories import make_author, make_post, make_user
@@ -20,7 +21,7 @@ Kind = PostRevision.Kind
 HOUR = timedelta(hours=1)
 
 
-class NoticeTests(TestCase):
+class NoticeCase(TestCase):
     @classmethod
     def setUpTestData(cls):
         cls.writer = make_user("writer", role=WRITER, email="writer@example.jp", last_name="田中", first_name="花子")
@@ -49,6 +50,8 @@ class NoticeTests(TestCase):
         self.messages, django_mail.outbox[:] = list(django_mail.outbox), []
         return [(message.to, message.subject.partition("】")[2].partition("：")[0]) for message in self.messages]
 
+
+class NoticeTests(NoticeCase):
     def test_editors_hear_of_a_proposal_once_until_somebody_else_saves(self):
         told = [(["editor@example.jp", "other@example.jp"], "変更の提案")]
         self.keep(self.writer)
@@ -128,3 +131,57 @@ class NoticeTests(TestCase):
         save_post(post, by=self.editor)
         assert self.sent() == []
         assert self.now().pending_revision
+
+
+class OverwritingTests(NoticeCase):
+    """An edit that comes too late is put in the place of what waits."""
+
+    DROPPED = [(["writer@example.jp"], "提案の見送り")]
+    RELEASED = [(["writer@example.jp"], "提案の反映")]
+
+    def late(self, by, version):
+        """An edit that began at this edit number and was not merged."""
+        return keep_unmerged(
+            self.post, take(self.now()) | {"body": f"{by}の遅れた文{version}。\n"}, by=by, version=version
+        )
+
+    def overwrite(self, late, *, is_pending):
+        about = {"kind": Kind.OVERWRITTEN, "source": late, "is_pending": is_pending}
+        put(self.now(), late.snapshot, by=self.editor, expected_version=self.now().version, **about)
+        return self.sent()
+
+    def test_overwritten_proposal_is_told_as_dropped_and_never_as_released(self):
+        for is_pending in (True, False):
+            with self.subTest(is_pending=is_pending):
+                began = self.now().version
+                self.keep(self.writer)
+                self.sent()
+                assert self.overwrite(self.late(self.editor, began), is_pending=is_pending) == self.DROPPED
+                if is_pending:
+                    self.release(self.editor)
+                assert self.sent() == []
+
+    def test_proposal_after_the_overwriting_is_told_as_released(self):
+        began = self.now().version
+        self.keep(self.writer)
+        self.overwrite(self.late(self.editor, began), is_pending=True)
+        self.keep(self.writer)
+        self.sent()
+        self.release(self.editor)
+        assert self.sent() == self.RELEASED
+
+    def test_edit_that_began_with_the_proposal_or_is_the_writers_drops_nothing(self):
+        for by, holds in ((self.editor, True), (self.writer, False)):
+            for is_pending in (True, False):
+                with self.subTest(by=by, is_pending=is_pending):
+                    began = self.now().version
+                    self.keep(self.writer)
+                    if holds:
+                        began = self.now().version
+                    self.keep(self.other)
+                    self.sent()
+                    told = self.overwrite(self.late(by, began), is_pending=is_pending)
+                    assert told == ([] if is_pending else self.RELEASED)
+                    if is_pending:
+                        self.release(self.editor)
+                        assert self.sent() == self.RELEASED
