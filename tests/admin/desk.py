@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.test import Client, TestCase
 from django.urls import reverse
 
-from blog.editing.permissions import EDITOR
-from tests.factories import make_user
+from blog.editing.permissions import EDITOR, WRITER
+from tests.factories import make_author, make_user
 
 
 class _Fields(HTMLParser):
@@ -111,3 +111,19 @@ class DeskCase(TestCase):
         response = save(self.client, url_of(obj, "add" if isinstance(obj, type) else "change"), **changes)
         assert response.status_code == 200
         return errors_of(response)
+
+
+class WriterCase(DeskCase):
+    """Tests with a writer logged in. `self.chief` is the browser of an editor; `other` is another writer's byline."""
+
+    @classmethod
+    def setUpTestData(cls):
+        super().setUpTestData()
+        cls.writer = make_user("writer", role=WRITER)
+        cls.author = make_author("書き手", "writer", user=cls.writer)
+        cls.other = make_author("別の人", "other", user=make_user("another", role=WRITER))
+
+    def setUp(self):
+        self.client.force_login(self.writer)
+        self.chief = Client()
+        self.chief.force_login(self.editor)

@@ -9,12 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.editing.permissions import WRITER
 from blog.editing.renaming import merge_tags
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Author, Post, Tag
-from tests.admin.desk import DeskCase, fields_of, url_of
+from tests.admin.desk import WriterCase, fields_of, url_of
 from tests.admin.test_posts import related_fields
 from tests.factories import (
     make_author,
@@ -33,21 +32,7 @@ SUGGESTIONS, PREVIEW = reverse("desk:tag_suggestions"), reverse("desk:post_previ
 CHANGED, HIDDEN = "変更あり", "伏せた記事"
 
 
-class HiddenCase(DeskCase):
-    """The client is a writer's, `chief` an editor's."""
-
-    @classmethod
-    def setUpTestData(cls):
-        super().setUpTestData()
-        cls.writer = make_user("writer", role=WRITER)
-        cls.author = make_author("書き手", "writer", user=cls.writer)
-        cls.other = make_author("別の人", "other", user=make_user("another", role=WRITER))
-
-    def setUp(self):
-        self.client.force_login(self.writer)
-        self.chief = Client()
-        self.chief.force_login(self.editor)
-
+class HiddenCase(WriterCase):
     def page(self, url, client=None):
         return (client or self.client).get(url).content.decode()
 

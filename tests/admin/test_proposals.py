@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from blog.admin.lists import bulk
 from blog.admin.post.workflow_form import PROPOSE_ONLY
-from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.editing.versions.releasing import plan_release
 from blog.models import Autosave, PlannedRelease, Post, PostRevision
-from tests.admin.desk import DeskCase, errors_of, fields_in, fields_of, url_of
+from tests.admin.desk import WriterCase, errors_of, fields_in, fields_of, url_of
 from tests.admin.test_posts import related_fields
-from tests.factories import make_author, make_draft, make_post, make_user
+from tests.factories import make_draft, make_post
 
 Kind = PostRevision.Kind
 PROPOSE = {"_save_pending": "1"}
@@ -28,20 +28,9 @@ MINE = BODY.replace("三", "私の三")
 STORED = ("title", "body", "slug", "author", "status", "published_at", "updated_at", "version", "saved_at")
 
 
-class ProposalCase(DeskCase):
-    """The writer is logged in. `self.chief` is the browser of the editor."""
-
-    @classmethod
-    def setUpTestData(cls):
-        super().setUpTestData()
-        cls.writer = make_user("writer", role=WRITER)
-        cls.author = make_author("書き手", "writer", user=cls.writer)
-        cls.other = make_author("別の人", "other", user=make_user("another", role=WRITER))
-
+class ProposalCase(WriterCase):
     def setUp(self):
-        self.client.force_login(self.writer)
-        self.chief = Client()
-        self.chief.force_login(self.editor)
+        super().setUp()
         self.post = make_post("公開中の題", body=BODY, author=self.author, slug="live", tags=["甲"])
 
     def page(self, name, *args):

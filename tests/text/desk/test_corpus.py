@@ -193,12 +193,15 @@ def test_dead_and_moved_links_are_those_of_a_plain_recount(drafts, posts):
 
 
 # What the fixes take from sentences, and the sentences that they take although they stand nowhere else.
-MARKS = r"（続き）|[(]続き[)]|---END---|既存の?記事でも?(?:少し)?触れ(?:たように|ましたが|たが|たけれど)、"
+MARKS = (
+    r"（続き）|[(]続き[)]|---END---|[（(]既存の?記事の最後の(?:文脈|段落|文)[：:]"
+    r"|既存の?記事でも?(?:少し)?触れ(?:たように|ましたが|たが|たけれど)、"
+)
 GENERATOR_TALK = re.compile(
     r"(?:END|既存の?記事の最後の部分\w*|UpdatedupstreamU?|Updatedupstream|Stashedchanges|続き|Ihavecompletedtherequest"
     r"|提供された記事の続きをご要望に沿って自然に補完し完成させます|の直前までが既存記事の終わりなのでそこから続きを書く"
     r"|既存記事の最後の部分の繰り返しを省くと実質的な最後の段落は以下の通り)$"
-    r"|既存記事の最後の文脈ドメイン知識とコミュニケーション能力|タイトル"
+    r"|タイトル"
 )
 
 
