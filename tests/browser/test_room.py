@@ -34,6 +34,8 @@ def test_text_has_the_room_and_the_rail_and_the_buttons_stay_beside_it(at_desk):
     assert box_of(desk.text)[2] > 850
     assert box_of(rail)[0] > sum(box_of(desk.text)[::2])
     assert in_sight(bar.get_by_role("button", name="公開せずに保存"))
+    links = rail.get_by_role("region", name="この記事").get_by_role("listitem")
+    assert all(link.bounding_box()["height"] > 30 for link in links.all())  # each above its own rule
     expect(page.get_by_role("navigation", name="パンくずリスト")).to_be_hidden()
     expect(page.locator("#nav-sidebar")).to_be_hidden()
     page.keyboard.press("Control+Alt+m")
