@@ -19,6 +19,8 @@ _NOT_COMPATIBILITY_IDEOGRAPHS = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f
 
 # Normalising sorts the marks on one letter by insertion: 100,000 of them would take a minute. No script has more.
 MAX_MARKS = 30
+# Nothing composes with what stands before this place, and most clauses are in NFKC: they need not be taken apart.
+_CLAUSE_BORDER = re.compile("(?<=[\n、。])")
 _MANY_MARKS = re.compile(rf"(?:[^\w\s]|[\uff9e\uff9f]){{{MAX_MARKS + 1},}}")
 
 
@@ -55,7 +57,11 @@ def _printable(match: re.Match[str]) -> str:
 
 def compatible(text: str) -> str:
     """Returns the text in NFKC. Half-width voice marks become combining marks here, so marks are bounded once more."""
-    return unicodedata.normalize("NFKC", _with_bounded_marks(normalise(text)))
+    return "".join(map(_nfkc, _CLAUSE_BORDER.split(_with_bounded_marks(normalise(text)))))
+
+
+def _nfkc(clause: str) -> str:
+    return clause if unicodedata.is_normalized("NFKC", clause) else unicodedata.normalize("NFKC", clause)
 
 
 def _with_bounded_marks(text: str) -> str:

@@ -1,8 +1,11 @@
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blog.text.japanese import (
+    compatible,
     normalise,
     normalise_for_search,
     plain_text,
@@ -47,6 +50,16 @@ def test_normalise_is_idempotent_and_can_be_stored(text):
     assert normalise(once) == once
     assert "\x00" not in once
     once.encode()
+
+
+# Signs that compose or change places with their neighbours, and the places between which a text is taken apart.
+clauses = st.text("、。\n｡ かｶﾞe가가①（\u3099\u309a\u0301\u0323\uff9e", max_size=25)
+
+
+@settings(max_examples=300)
+@given(clauses)
+def test_compatible_spelling_of_a_text_is_that_of_its_clauses(text):
+    assert compatible(text) == unicodedata.normalize("NFKC", normalise(text))
 
 
 def test_search_spelling_ignores_width_case_and_runs_of_space():
