@@ -1,7 +1,8 @@
+"""What each database needs to find the words of `blog_searchdocument`: see `blog.search`."""
+
 import sqlite3
 
-import django.db.models.deletion
-from django.db import migrations, models
+from django.db import migrations
 
 # --- SQLite: positions of all tokens, and no texts ---
 
@@ -101,34 +102,7 @@ def drop_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("blog", "0005_import_conflicts"),
-    ]
+    replaces = [("blog", "0006_search")]  # so a database from before the first release has it already
+    dependencies = [("blog", "0001_initial")]
 
-    operations = [
-        migrations.CreateModel(
-            name="SearchDocument",
-            fields=[
-                (
-                    "post",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="+",
-                        serialize=False,
-                        to="blog.post",
-                    ),
-                ),
-                ("minute", models.BigIntegerField()),
-                ("place", models.BigIntegerField()),
-                ("edit", models.PositiveIntegerField()),
-                ("form", models.PositiveSmallIntegerField(default=1)),
-            ],
-            options={
-                "verbose_name": "検索用の記事",
-                "verbose_name_plural": "検索用の記事",
-                "default_permissions": (),
-            },
-        ),
-        migrations.RunPython(create_index, drop_index),
-    ]
+    operations = [migrations.RunPython(create_index, drop_index)]
