@@ -17,11 +17,11 @@ from PIL import ImageCms
 
 from blog.models import Image
 from blog.models.image import RENDITION_WIDTHS, SHARE_WIDTH, height_at
-from blog.pictures.uploads import Encoded, ImageRejected, encode_archived, open_picture
+from blog.pictures.uploads import WEBP_LIMIT, Encoded, ImageRejected, encode_archived, open_picture
 
 logger = logging.getLogger(__name__)
 
-WEBP_LIMIT, JPEG_LIMIT = 16_383, 65_500  # pixels in height, by the format and its encoder
+JPEG_LIMIT = 65_500  # pixels in height, of its encoder
 SHARE_BYTES = 600_000  # the strictest of the networks
 SHARE_QUALITIES = (85, 70, 50, 30)
 PAPER = "white"  # what is transparent shows it where it is shared

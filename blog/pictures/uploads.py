@@ -28,6 +28,7 @@ from blog.text.japanese import normalise
 
 MAX_BYTES = settings.PICTURE_MAX_BYTES
 MAX_PIXELS = 40_000_000
+WEBP_LIMIT = 16_383  # pixels in width and in height, which the format can hold
 MAX_FRAMES = 300
 MAX_ANIMATED_PIXELS = 4 * MAX_PIXELS
 MAX_SCANS = 50  # in a JPEG; each is a pass over all pixels, and an ordinary file has about ten
@@ -124,12 +125,14 @@ def open_picture(data: bytes) -> Iterator[PILImage.Image]:
             with PILImage.open(io.BytesIO(data), formats=DECODED) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise ImageRejected(_too_large())
+                if FORMATS[picture.format][0] == "WEBP" and max(picture.size) > WEBP_LIMIT:
+                    raise ImageRejected(f"GIFとWebPは、縦横とも{WEBP_LIMIT:,}ピクセルまでです。")
                 yield picture
     except (PILImage.DecompressionBombError, PILImage.DecompressionBombWarning):
         raise ImageRejected(_too_large()) from None
     except ImageRejected:
         raise
-    # Pillow's decoders raise these for damaged files; its EXIF reader adds SyntaxError and struct.error by subclass.
+    # Pillow's decoders raise these for damaged files, its EXIF reader and writer the last three too.
     except (
         OSError,
         ValueError,
@@ -139,6 +142,9 @@ def open_picture(data: bytes) -> Iterator[PILImage.Image]:
         EOFError,
         KeyError,
         OverflowError,
+        RuntimeError,
+        AttributeError,
+        struct.error,
     ) as error:
         raise ImageRejected("画像として読めません。JPEG、PNG、WebP、GIFのいずれかを選んでください。") from error
 

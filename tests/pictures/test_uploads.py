@@ -3,9 +3,12 @@
 import io
 import struct
 import zlib
+from contextlib import suppress
 
 import pytest
 from django.core.files.storage import default_storage
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image as PILImage
 from PIL import ImageCms, ImageSequence
 
@@ -198,6 +201,36 @@ def test_colour_profile_is_kept_where_it_still_fits():
 def test_what_is_no_picture_of_ours_is_refused_in_words(data):
     with pytest.raises(ImageRejected, match="画像として読めません"):
         reencode(data)
+
+
+@pytest.mark.parametrize("frames", [1, 2])
+def test_picture_that_its_stored_format_cannot_hold_is_refused(frames):
+    wide = [PILImage.new("P", (16_384, 2), number) for number in range(frames)]
+    with pytest.raises(ImageRejected, match="16,383ピクセル"):
+        reencode(encoded(wide[0], "GIF", save_all=True, append_images=wide[1:]))
+
+
+# A header that says what it may not is repaired or refused by Pillow in a dozen ways.
+PLACES_AND_BYTES = st.lists(st.tuples(st.integers(2, 190), st.integers(0, 255)), min_size=1, max_size=3)
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning:PIL")  # it tells what it repairs
+@settings(max_examples=300)
+@given(PLACES_AND_BYTES)
+def test_damaged_header_is_taken_or_refused_in_words(changes):
+    data = bytearray(photo())
+    for place, byte in changes:
+        data[place] = byte
+    with suppress(ImageRejected):
+        reencode(bytes(data))
+
+
+@pytest.mark.parametrize(("tag", "kind", "value"), [(MAKE, 11, 1), (0x0100, 1, 3), (0x0102, 4, 70_000)])
+def test_entry_of_a_wrong_kind_beside_the_orientation_is_refused_in_words(tag, kind, value):
+    entries = struct.pack("<HHIHHHHII", ORIENTATION, 3, 1, 6, 0, tag, kind, 1, value)
+    exif = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2) + entries + bytes(4)
+    with pytest.raises(ImageRejected, match="画像として読めません"):
+        reencode(encoded(flag(), "JPEG", exif=exif))
 
 
 @pytest.mark.parametrize("side", [6_500, 13_000, 60_000, 2**31 - 1])
