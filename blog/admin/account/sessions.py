@@ -19,6 +19,7 @@ from blog.admin.account import second_factor
 RENEWED_AFTER = 300  # seconds in which a session is neither written nor asked again for the user's devices
 # Who owes the second factor gets no further than these.
 OPEN_VIEWS = {"admin:login", "admin:logout", "admin:jsi18n", "second_factor"}
+SET_UP = "second_factor_setup"
 CODE_WANTED = "二段階認証が済んでいません。別のタブで認証コードを入力してください。"
 
 
@@ -59,15 +60,18 @@ class DeskSessionMiddleware:
         return self._ask_for_code(request)
 
     def _ask_for_code(self, request: HttpRequest) -> HttpResponse | None:
-        if request.user.otp_device or request.resolver_match.view_name in OPEN_VIEWS:
+        view = request.resolver_match.view_name
+        if request.user.otp_device or view in OPEN_VIEWS:
             return None
+        if view == SET_UP:  # what the session knows may be minutes old, and who had the password alone stays out
+            request.session["has_second_factor"] = second_factor.is_set_up(request.user)
         if request.session["has_second_factor"]:
             name = "second_factor"
         elif settings.TWO_FACTOR_REQUIRED:
-            name = "second_factor_setup"
+            name = SET_UP
         else:
             return None
-        if request.resolver_match.view_name == name:
+        if view == name:
             return None
         if not request.accepts("text/html"):
             return JsonResponse({"error": CODE_WANTED}, status=403)

@@ -208,6 +208,18 @@ def test_session_that_began_before_is_asked_for_a_code_soon(writer, clock):
     assert client.get(DESK)["Location"].startswith(CODE)
 
 
+@pytest.mark.parametrize("required", [False, True])
+def test_session_that_began_before_cannot_set_up_a_phone_of_its_own(writer, clock, settings, required):
+    settings.TWO_FACTOR_REQUIRED = required
+    thief = logged_in(writer)
+    with_phone(writer, clock)
+    key = TOTPDevice.objects.get(user=writer).key
+    assert thief.get(SET_UP)["Location"].startswith(CODE)
+    assert thief.post(SET_UP, {"code": "123456"})["Location"].startswith(CODE)
+    assert TOTPDevice.objects.get(user=writer).key == key
+    assert thief.get(DESK)["Location"].startswith(CODE)
+
+
 # --- losing it ---
 
 
