@@ -9,16 +9,21 @@ import sys
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 import django
 import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from tests.sites import NOW
 
-ADDRESSES = ("/", "/archive/", "/tags/", "/authors/", "/feeds/", "/feed.xml", "/robots.txt", "/search/?q=AI")
+ADDRESSES = (
+    *("/", "/articles/", "/articles/?page=2", "/archive/", "/tags/", "/authors/", "/feeds/", "/search/?q=AI"),
+    *("/feed.xml", "/atom.xml", "/feed.json", "/robots.txt", "/llms.txt", "/opensearch.xml"),
+)
 _LOC = re.compile(r"<loc>https?://[^/]+([^<]*)</loc>")
 
 
@@ -47,14 +52,26 @@ def files() -> dict[str, str]:
 
 
 def pages() -> dict[str, str]:
-    """The status and body of every address that the sitemap has, and of others."""
+    """The status, the target and the body of every public address."""
     client = Client(SERVER_NAME="127.0.0.1")
     found = {}
     with time_machine.travel(NOW, tick=False):
-        for address in (*ADDRESSES, *sitemap(client, "/sitemap.xml")):
+        for address in dict.fromkeys([*ADDRESSES, *sitemap(client, "/sitemap.xml"), *unlisted()]):
             response = client.get(address)
-            found[address] = f"{response.status_code} {digest(response.content)}"
+            target = response.headers.get("Location", "")
+            found[address] = f"{response.status_code} {target} {digest(b''.join(response))}"
     return found
+
+
+def unlisted() -> Iterator[str]:
+    """What no sitemap has: every path that was ever public, feeds, Markdown, and pictures."""
+    from blog.models import Author, Category, Permalink, Post, Tag
+
+    yield from Permalink.objects.values_list("path", flat=True)
+    for name, model in (("category_feed", Category), ("tag_feed", Tag), ("author_feed", Author)):
+        yield from (reverse(f"blog:{name}", args=[slug]) for slug in model.objects.values_list("slug", flat=True))
+    yield from (f"{post.get_absolute_url()}index.md" for post in Post.objects.published())
+    yield from (settings.MEDIA_URL + quote(name) for name in files())
 
 
 def sitemap(client: Client, address: str) -> Iterator[str]:
