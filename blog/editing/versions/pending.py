@@ -20,7 +20,7 @@ from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import check_version, hold, save_post
 from blog.editing.versions import history
-from blog.editing.versions.proposals import tell_end, tell_overwritten, tell_proposed
+from blog.editing.versions.proposals import tell_end, tell_proposed, tell_replaced
 from blog.editing.versions.snapshots import Snapshot, apply, differences, given, typed
 from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
@@ -83,7 +83,7 @@ def save_pending(
     if source or differences(newest.snapshot, snapshot):
         stored.version += 1
         tell_proposed(stored, by=by)
-        tell_overwritten(stored, kind, by=by, source=source)
+        tell_replaced(stored, kind, by=by, source=source)
         revision = history.add(stored, kind, snapshot, before=newest, last=last, by=by, source=source)
         _point(stored, revision)
 
