@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.account import colleague, second_factor
+from blog.admin.account.invitations import state_of
 from blog.admin.base import TitledAdmin
 from blog.admin.fields import TEXT_FIELDS
 from blog.editing import permissions
@@ -44,12 +45,19 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         return [
             path("colleague/", view(colleague.colleague), tools, name="auth_user_colleague"),
             path("<int:object_id>/invite/", view(colleague.invite_again), tools, name="auth_user_invite"),
+            path("<int:object_id>/invited/", view(colleague.tell_invited), tools, name="auth_user_invited"),
             *super().get_urls(),
         ]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         may_invite = self.has_add_permission(request) and permissions.may_link_users(request.user)
         return super().changelist_view(request, {"may_invite": may_invite, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        user = kwargs.get("obj")
+        if user is not None and not user.has_usable_password():
+            context["invitation_state"] = state_of(user)
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         confirmed = TOTPDevice.objects.filter(user=OuterRef("pk"), confirmed=True)

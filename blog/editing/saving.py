@@ -75,8 +75,9 @@ def save_post(
     content came from. `override` says why the text is published with errors of the desk check. Without
     `check`, the caller has the saved articles checked together later (`audit_posts`).
 
-    A pending version stays, unless the caller set `pending_revision` to None because `post` now holds its content. A
-    new post of a machine (an import) gets no revision: its history begins with the first change after that.
+    A pending version stays, unless the caller set `pending_revision` to None because `post` now holds its content: the
+    history then tells of its release. A new post of a machine (an import) gets no revision: its history begins with the
+    first change after that.
 
     Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free,
     Post.DoesNotExist if it was deleted meanwhile.
@@ -96,6 +97,7 @@ def save_post(
         _write(post, stored, tags, related)
         if stored is not None and stored.pending_revision_id and not post.pending_revision_id:
             tell_end(stored, kind, by=by, source=source)
+            source = stored.pending_revision if kind is None else source  # so the history tells of the release
             PlannedRelease.objects.filter(post=post).delete()  # what was to go out is out, or is no more
         if stored is not None or by is not None:
             snapshot = given(post, post.tag_list, post.related_list)

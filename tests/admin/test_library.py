@@ -1,5 +1,7 @@
 """The library of pictures, as the editor's dialog asks for it."""
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -145,6 +147,16 @@ def test_writer_fills_only_a_picture_that_nothing_shows(client):
     refused = use(client, lead, alt="図", credit="通信社")
     assert (refused.status_code, refused.json()["error"]) == (403, pictures.NO_CREDIT)
     assert AuditEntry.objects.filter(kind="blog.image").count() == 1
+
+
+def test_refusal_of_a_credit_says_the_same_of_every_picture_and_nothing_of_where_it_is_used(client):
+    hidden, seen = make_image("blue"), make_image("green")
+    make_draft("伏せた記事", lead_image=hidden)
+    make_post("読める記事", lead_image=seen)
+    client.force_login(make_user(role=WRITER))
+    said = {use(client, image, alt="図", credit="通信社").json()["error"] for image in (hidden, seen)}
+    assert len(said) == 1
+    assert not re.search("使|ほか|記事|件", said.pop())
 
 
 def test_text_that_somebody_saved_meanwhile_stays(client, editor, monkeypatch):

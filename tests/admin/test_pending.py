@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.editing import permissions
+from blog.editing.saving import save_post
 from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, fields_of, url_of
 from tests.admin.test_posts import related_fields
@@ -76,6 +77,24 @@ class SaveTests(PendingCase):
         assert (post.title, post.pending_revision) == ("次の題", None)
         assert [tag.name for tag in post.tag_list] == ["A", "B"]
         assert [row.target.title for row in post.related_rows.all()] == ["関連"]
+
+    def test_history_says_who_brought_it_out_by_the_form_with_or_without_a_further_edit(self):
+        for further, changed in (({}, []), ({"excerpt": "別のリード"}, ["excerpt"])):
+            with self.subTest(changed=changed):
+                waiting = self.pended(make_post("公開中の題"), title="次の題").pending_revision
+                post = self.saved(waiting.post, _save_live="1", **further)
+                newest = post.revisions.first()
+                assert (newest.number, newest.kind, newest.source) == (waiting.number + 1, Kind.RELEASED, waiting)
+                assert (newest.user, newest.changed, newest.was_read) == (self.editor, changed, True)
+
+    def test_history_says_that_it_came_out_with_the_publication(self):
+        waiting = self.pended(make_post("公開中の題"), title="次の題").pending_revision
+        post = waiting.post
+        post.unpublish()
+        save_post(post)
+        post = self.saved(post, _publish="1")
+        newest = post.revisions.first()
+        assert (post.title, newest.kind, newest.source) == ("次の題", Kind.PUBLISHED, post.revisions.get(number=4))
 
     def test_buttons_of_a_public_post_say_which_save_goes_live(self):
         html = self.client.get(url_of(make_post())).content.decode()

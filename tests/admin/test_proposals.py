@@ -199,6 +199,20 @@ class RefusalTests(ProposalCase):
         assert (self.waiting("slug"), self.waiting("author")[0]) == ("last", self.other.pk)
         assert (self.waiting("body"), self.waiting("excerpt")) == (MINE, "編集者のリード文")
 
+    def test_editor_who_overwrites_with_a_late_proposal_keeps_the_settings_that_stand(self):
+        for where, address in (("pending", {}), ("live", {"confirmed_path": "/2026/04/01/last/"})):
+            with self.subTest(where):
+                self.propose(self.chief, slug="next", author=self.author.pk)
+                opened = fields_of(self.client.get(url_of(self.post)))
+                self.propose(self.chief, slug="last", author=self.other.pk, excerpt="編集者のリード文")
+                body = f"私の文（{where}）。"
+                merge = self.client.post(url_of(self.post), {**opened, "body": body, **PROPOSE})["Location"]
+                answer = {"version": self.chief.get(merge).context["version"], "overwrite": "1", "where": where}
+                assert self.chief.post(merge, answer | address).status_code == 302
+                newest = self.now().revisions.first().snapshot
+                assert (newest["body"], newest["excerpt"]) == (body, "リード文です。")
+                assert (newest["slug"], newest["author"][0]) == ("last", self.other.pk)
+
     def test_merge_of_a_writer_is_not_refused_for_an_address_of_an_editor_that_was_taken_meanwhile(self):
         self.propose(self.chief, slug="next")
         opened = fields_of(self.client.get(url_of(self.post)))

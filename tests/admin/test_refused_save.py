@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from blog.editing import permissions
 from blog.editing.saving import delete_posts, save_post
-from blog.models import Post, PostRevision
+from blog.models import Page, Post, PostRevision
 from tests.admin.desk import DeskCase, fields_of, save, url_of
 from tests.factories import make_author, make_draft, make_post, make_user
 
@@ -101,6 +101,18 @@ class EditorTests(DeskCase):
         self.assertContains(response, "削除されたか", status_code=404)
         assert typed_texts(response).items() >= MINE.items()
         assert not Post.objects.exists()
+
+    def test_form_for_what_is_gone_gives_the_text_back_to_whoever_may_look_and_to_nobody_else(self):
+        for model in (Post, Page):
+            url = f"/admin/blog/{model._meta.model_name}/99999/change/"
+            looker = make_user(f"{model.__name__}-looker", permissions=(f"view_{model._meta.model_name}",))
+            for user, status in ((self.editor, 404), (looker, 404), (make_user(f"{model.__name__}-nobody"), 403)):
+                with self.subTest(user=user):
+                    self.client.force_login(user)
+                    response = self.client.post(url, {"body": "大事な本文。"})
+                    assert response.status_code == status
+                    assert ("大事な本文。" in response.content.decode()) is (status == 404)
+                    assert self.client.post(url, {}).status_code == (403 if user != self.editor else 302)
 
     def test_editor_who_may_save_is_not_kept_from_it(self):
         post = make_draft("題")

@@ -12,7 +12,7 @@ from blog.editing import pictures
 from blog.editing.permissions import WRITER
 from blog.editing.pictures import as_in_library, finish_replacement, replace_file, shown_as
 from blog.editing.versions.pending import save_pending
-from blog.models import AuditEntry, FormerFile, Image, Permalink, Post
+from blog.models import AuditEntry, FormerFile, Image, Page, Permalink, Post
 from blog.models.post.rendering import render_body
 from blog.pictures import stored_files
 from blog.pictures.renditions import make_renditions
@@ -181,15 +181,15 @@ class TakingOverTests(ReplacingCase):
             {"alt": "新しい文", "caption": "", "credit": "", "focus_x": 50, "focus_y": 50},
             follow=True,
         )
-        self.assertContains(response, "2件の記事の本文は、前の代替テキストかキャプションのままです。")
+        self.assertContains(response, "2件の記事や固定ページの本文は、前の代替テキストかキャプションのままです。")
         url = reverse("admin:blog_image_texts", args=[image.pk])
         self.assertContains(self.client.get(url), "![新しい文]")
-        self.assertContains(self.client.post(url, {"post": [chosen.pk]}, follow=True), "1件の記事に反映しました")
+        self.assertContains(self.client.post(url, {"post": [chosen.pk]}, follow=True), "1件の本文に反映しました")
         chosen, other = Post.objects.get(pk=chosen.pk), Post.objects.get(pk=other.pk)
         assert chosen.body == f"前\n\n![新しい文]({image.file.url})\n\n後\n"
         assert chosen.revisions.order_by("-number").first().user == self.editor
         assert "前の文" in other.body
-        self.assertContains(self.client.post(url, {"post": ["x"]}), "記事を選んでください")
+        self.assertContains(self.client.post(url, {"post": ["x"]}), "記事か固定ページを選んでください")
 
     def test_article_with_a_pending_version_is_left_alone(self):
         image = make_image(alt="新しい文")
@@ -200,6 +200,30 @@ class TakingOverTests(ReplacingCase):
         self.assertContains(self.client.get(url), "選べません")
         self.client.post(url, {"post": [post.pk]})
         assert "前の文" in Post.objects.get(pk=post.pk).body
+
+    def test_static_pages_take_them_over_too_with_a_version_and_only_from_who_may_write_them(self):
+        image = make_image(alt="新しい文")
+        page, other = (make_page(path, title=path, body=f"![前の文]({image.file.url})\n") for path in ("/a/", "/b/"))
+        make_page("/c/", title="/c/", body=f"![新しい文]({image.file.url})\n")
+        url = reverse("admin:blog_image_texts", args=[image.pk])
+        for codes, shown, status in (
+            (("change_image",), [], False),
+            (("change_image", "view_page"), [page, other], True),
+        ):
+            self.client.force_login(make_user(f"keeper{len(codes)}", permissions=codes))
+            found = self.client.get(url).context["found"]
+            assert [row.item for row in found] == shown
+            assert all(row.hindrance for row in found)
+            refused = self.client.post(url, {"page": [page.pk]}, follow=True)
+            assert ("権限がないため" in refused.content.decode()) is status
+        self.client.force_login(self.editor)
+        self.assertContains(self.client.post(url, {"page": [page.pk, "x"]}, follow=True), "1件の本文に反映しました")
+        page, other = Page.objects.get(pk=page.pk), Page.objects.get(pk=other.pk)
+        assert (page.body, other.body) == (f"![新しい文]({image.file.url})\n", f"![前の文]({image.file.url})\n")
+        assert "新しい文" in page.body_html
+        newest, first = page.revisions.all()
+        assert (newest.user, newest.changed, first.kind) == (self.editor, ["body"], "original")
+        assert [row.item for row in self.client.get(url).context["found"]] == [other]
 
     def test_older_articles_are_found_behind_newer_ones_that_have_the_texts(self):
         image = make_image(alt="新しい文")

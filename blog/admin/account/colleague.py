@@ -11,8 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
-from blog.admin.account.invitations import can_mail, invitation_url, send_invitation
+from blog.admin.account.invitations import can_mail, invitation_url, send_invitation, state_of
 from blog.admin.fields import LineField
 from blog.editing import permissions
 from blog.editing.renaming import save_moved
@@ -22,6 +23,8 @@ from blog.models.taxonomy import validate_slug
 NEW, KNOWN, NONE = "new", "known", "none"
 BYLINES = ((NEW, "新しい署名をつくる"), (KNOWN, "いまある著者につなぐ"), (NONE, "署名なし（記事は書かない）"))
 TAKEN = "同じユーザー名かURL名が、いま登録されました。別の名前にしてください。"
+STALE = "この画面を開いたあとに、招待をやり直したか、アカウントが変わりました。必要なら、もう一度招待してください。"
+INVITED = "invited"  # in the session: whom it invited last, and whether the account was new
 
 
 class ColleagueForm(forms.Form):
@@ -66,29 +69,54 @@ class ColleagueForm(forms.Form):
     def clean_username(self) -> str:
         name = User.normalize_username(self.cleaned_data["username"])
         User._meta.get_field("username").run_validators(name)
-        if User.objects.filter(username__iexact=name).exists():
-            raise ValidationError("このユーザー名は、すでに使われています。")
         return name
 
     def clean_email(self) -> str:
-        email = User.objects.normalize_email(self.cleaned_data["email"])
-        if email and User.objects.filter(email__iexact=email).exists():
-            raise ValidationError("このメールアドレスのアカウントが、すでにあります。")
-        return email
+        return User.objects.normalize_email(self.cleaned_data["email"])
 
     def clean(self) -> dict[str, Any]:
         told = super().clean()
+        if self.made_before() is None:
+            self._check_free(told)
+        return told
+
+    def made_before(self) -> User | None:
+        """The account that the same form made when it was sent before, as long as nobody has come with it."""
+        told, names = self.cleaned_data, ("username", "last_name", "first_name", "email")
+        if not {*names, "role", "byline"} <= told.keys():
+            return None
+        accounts = User.objects.filter(groups=told["role"], **{name: told[name] for name in names})
+        user = accounts.filter(is_active=True, is_superuser=False).first()
+        return user if user and not user.has_usable_password() and self._is_signed(user) else None
+
+    def _is_signed(self, user: User) -> bool:
+        """Whether the account has the byline that the form asks for."""
+        told, author = self.cleaned_data, Author.objects.filter(user=user).first()
+        if author is None or told["byline"] == NONE:
+            return author is None and told["byline"] == NONE
+        if told["byline"] == KNOWN:
+            return self["author"].value() == str(author.pk)
+        return (author.name, author.slug) == self._new_byline(told)
+
+    def _check_free(self, told: dict[str, Any]) -> None:
+        if User.objects.filter(username__iexact=told.get("username", "")).exists():
+            self.add_error("username", "このユーザー名は、すでに使われています。")
+        if told.get("email") and User.objects.filter(email__iexact=told["email"]).exists():
+            self.add_error("email", "このメールアドレスのアカウントが、すでにあります。")
         match told.get("byline"):
             case "known" if not told.get("author") and "author" not in self.errors:
                 self.add_error("author", "つなぐ著者を選んでください。")
             case "new":
                 self._check_byline(told)
-        return told
+
+    def _new_byline(self, told: dict[str, Any]) -> tuple[str, str]:
+        name = told.get("name") or " ".join(filter(None, (told.get("last_name"), told.get("first_name"))))
+        return name, told.get("slug") or told.get("username") or ""
 
     def _check_byline(self, told: dict[str, Any]) -> None:
         """Checks the new author as its own form would."""
-        name = told.get("name") or " ".join(filter(None, (told.get("last_name"), told.get("first_name"))))
-        self.new_author = Author(name=name, slug=told.get("slug") or told.get("username") or "")
+        name, slug = self._new_byline(told)
+        self.new_author = Author(name=name, slug=slug)
         try:
             self.new_author.clean_fields()
             validate_slug(self.new_author.slug)
@@ -102,20 +130,31 @@ class ColleagueForm(forms.Form):
 
 @never_cache
 def colleague(request: HttpRequest, admin: Any) -> HttpResponse:
-    """The form, and after it the page that says what was made."""
+    """The form. It leads to the page that says what was made, also if it is sent again."""
     user = request.user
     if not (user.has_perm("auth.add_user") and permissions.may_link_users(user)):
         raise PermissionDenied
     form = ColleagueForm(user, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            made = _make(form)
-        except IntegrityError:
-            form.add_error(None, TAKEN)
-        else:
-            return _tell(request, admin, made, is_new=True)
+    if form.is_bound and (made := _made(form)):
+        return _go_to_invited(request, made, is_new=True)
     context = {"title": "新しい同僚を迎える", "form": form, "media": admin.media + form.media}
     return TemplateResponse(request, "admin/auth/user/colleague.html", _context(request, admin) | context)
+
+
+def _made(form: ColleagueForm) -> User | None:
+    """The account of the form, which is made unless it was before. None if the form has errors."""
+    is_valid = form.is_valid()
+    if made := form.made_before():
+        return made
+    if not is_valid:
+        return None
+    try:
+        return _make(form)
+    except IntegrityError:  # perhaps of the same form, which a double click sent twice
+        if made := form.made_before():
+            return made
+        form.add_error(None, TAKEN)
+    return None
 
 
 @transaction.atomic
@@ -157,16 +196,41 @@ def invite_again(request: HttpRequest, admin: Any, object_id: int) -> HttpRespon
         if user.has_usable_password() or not user.is_active:
             messages.error(request, "このアカウントは、もうパスワードを決めたか、使えなくしてあります。")
             return redirect("admin:auth_user_change", user.pk)
+        if request.POST.get("state") != state_of(user):  # the button was pressed twice, or by two
+            if not _has_invited(request, user):
+                messages.warning(request, STALE)
+            return redirect("admin:auth_user_invited", user.pk)
         user.set_unusable_password()
         user.save(update_fields=["password"])
         if can_mail(user):
             send_invitation(user)
         AuditEntry.objects.note(AuditEntry.Act.PASSWORD, user, detail="招待をやり直しました")
-    return _tell(request, admin, user, is_new=False)
+    return _go_to_invited(request, user, is_new=False)
 
 
-def _tell(request: HttpRequest, admin: Any, made: User, *, is_new: bool) -> HttpResponse:
-    """Shows the link only if no mail takes it to its reader."""
+def _go_to_invited(request: HttpRequest, user: User, *, is_new: bool) -> HttpResponse:
+    request.session[INVITED] = [user.pk, is_new]
+    return redirect("admin:auth_user_invited", user.pk)
+
+
+def _has_invited(request: HttpRequest, user: User) -> bool:
+    """Whether the last invitation of this session is that of the user, who has not come yet."""
+    pk, _ = request.session.get(INVITED, (None, False))
+    return bool(pk == user.pk and user.is_active and not user.has_usable_password())
+
+
+@require_safe
+@never_cache
+def tell_invited(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
+    """Says what was made, to who made it. Shows the link only if no mail takes it to its reader."""
+    made = admin.get_object(request, str(object_id))
+    if made is None:
+        raise Http404("no such user")
+    if not admin.has_change_permission(request, made):
+        raise PermissionDenied
+    if not _has_invited(request, made):
+        return redirect("admin:auth_user_change", made.pk)
+    _, is_new = request.session[INVITED]
     told = {"made": made, "is_new": is_new, "author": Author.objects.filter(user=made).first()}
     told |= {"is_mailed": can_mail(made), "link": "" if can_mail(made) else invitation_url(made)}
     context = {"title": "招待しました" if is_new else "もう一度招待しました", **told}

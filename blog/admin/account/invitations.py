@@ -35,7 +35,7 @@ OVER = (
 
 def invitation_url(user: User) -> str:
     """The absolute address of the invitation. Whoever has it may decide on the password."""
-    token = signing.dumps([user.pk, _state(user)], salt=SALT)
+    token = signing.dumps([user.pk, state_of(user)], salt=SALT)
     return absolute_url(reverse("invitation", args=[token]))
 
 
@@ -46,10 +46,11 @@ def invited(token: str) -> User | None:
     except (signing.BadSignature, ValueError, TypeError):
         return None
     user = User.objects.filter(pk=pk, is_active=True).first()
-    return user if user and constant_time_compare(state, _state(user)) else None
+    return user if user and constant_time_compare(state, state_of(user)) else None
 
 
-def _state(user: User) -> str:
+def state_of(user: User) -> str:
+    """What an invitation rests on: another state ends it. It alone opens nothing, for an invitation is signed."""
     return salted_hmac(SALT, f"{user.pk} {user.password} {user.last_login} {user.email}").hexdigest()[:20]
 
 

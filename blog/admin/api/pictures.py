@@ -24,7 +24,8 @@ from blog.text.japanese import normalise
 
 PER_PAGE = 24
 MOST_HERE = 100
-NO_CREDIT = "この画像はほかで使われているので、クレジットを足せません。空にして入れ、編集者に知らせてください。"
+# Says nothing of where the picture is used: that may be an article that the writer does not see.
+NO_CREDIT = "この画像のクレジットは、編集者だけが書けます。クレジットを空にして入れ、編集者に伝えてください。"
 
 
 @require_GET

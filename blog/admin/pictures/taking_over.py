@@ -1,13 +1,15 @@
-"""The page that brings a changed alternative text or caption of the library into the articles that show the picture.
+"""The page that brings a changed alternative text or caption of the library into the texts that show the picture.
 
-A text keeps its own copy of both, so that a change in the library alters no article unasked.
+The text of an article or static page keeps its own copy of both, so that a change in the library alters none unasked.
 """
 
+from itertools import chain
 from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -16,36 +18,53 @@ from django.utils.html import format_html
 
 from blog.admin.base import AT_ONCE
 from blog.admin.fields import KEY
-from blog.admin.lists.bulk import hindrance
+from blog.admin.lists.bulk import NOT_YOURS, hindrance
 from blog.editing import permissions
 from blog.editing.blocking import clear, goes_to_readers
-from blog.editing.pictures import as_in_library, shown_as
+from blog.editing.pictures import as_in_library, in_texts, shown_as
 from blog.editing.saving import hold, save_post
-from blog.models import Image, Post
+from blog.editing.versions.static_pages import save_page
+from blog.models import Image, Page, Post
 
-DIFFERS = "{}の記事の本文は、前の代替テキストかキャプションのままです。"
+DIFFERS = "{}の記事や固定ページの本文は、前の代替テキストかキャプションのままです。"
 
 
 class Differing(NamedTuple):
-    """An article that shows the picture with other texts than the library has."""
+    """An article or static page that shows the picture with other texts than the library has."""
 
-    post: Post
+    item: Post | Page
     places: list[tuple[str, str]]
     """Each as it is, and as it would be."""
     hindrance: str
 
+    @property
+    def name(self) -> str:
+        """Under which the form sends its key."""
+        return str(self.item._meta.model_name)
+
 
 def differing(user: permissions.User, image: Image) -> list[Differing]:
-    """The newest AT_ONCE of those that the user may see, and one more if there are more."""
+    """The static pages and the newest articles that the user may see: AT_ONCE, and one more if there are more."""
     posts = permissions.visible_posts(user).filter(pk__in=image.uses_in_texts.values("post")).select_related("author")
     wanted = ("title", "body", "status", "published_at", "author__user", "pending_revision")
+    newest = posts.only(*wanted).order_by("-pk").iterator(chunk_size=AT_ONCE)
     found = []
-    for post in posts.only(*wanted).order_by("-pk").iterator(chunk_size=AT_ONCE):
-        if places := _places(image, post.body):
-            found.append(Differing(post, places, hindrance(user, post)))
+    for item in chain(_pages(user).filter(in_texts([image])).only("title", "body"), newest):
+        if places := _places(image, item.body):
+            found.append(Differing(item, places, _hindrance(user, item)))
         if len(found) > AT_ONCE:
             break
     return found
+
+
+def _pages(user: permissions.User) -> QuerySet[Page]:
+    return Page.objects.all() if permissions.may_view(user, Page()) else Page.objects.none()
+
+
+def _hindrance(user: permissions.User, item: Post | Page) -> str:
+    if isinstance(item, Post):
+        return hindrance(user, item)
+    return "" if permissions.may_edit(user, item) else NOT_YOURS
 
 
 def _places(image: Image, body: str) -> list[tuple[str, str]]:
@@ -54,7 +73,7 @@ def _places(image: Image, body: str) -> list[tuple[str, str]]:
 
 
 def tell(admin: Any, request: HttpRequest, image: Image) -> None:
-    """Says how many articles keep the former texts, and where they can take over the new ones."""
+    """Says how many articles and static pages keep the former texts, and where they can take over the new ones."""
     if found := differing(request.user, image):
         url = reverse("admin:blog_image_texts", args=[image.pk])
         number = f"{AT_ONCE}件以上" if len(found) > AT_ONCE else f"{len(found)}件"
@@ -69,15 +88,15 @@ def take_over(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
     if not admin.has_change_permission(request, image):
         raise PermissionDenied
     if request.method == "POST":
-        chosen = [key for key in request.POST.getlist("post")[:AT_ONCE] if KEY.fullmatch(key)]
-        if chosen:
+        sent = ((name, key) for name in ("page", "post") for key in request.POST.getlist(name)[:AT_ONCE])
+        if chosen := [(name, key) for name, key in sent if KEY.fullmatch(key)]:
             _take_each(admin, request, image, chosen)
             return redirect("admin:blog_image_texts", image.pk)
-        messages.error(request, "記事を選んでください。何も変えていません。")
+        messages.error(request, "記事か固定ページを選んでください。何も変えていません。")
     found = differing(request.user, image)
     context = {
         **admin.admin_site.each_context(request),
-        "title": "記事の代替テキストとキャプション",
+        "title": "本文の代替テキストとキャプション",
         "opts": admin.opts,
         "media": admin.media,
         "image": image,
@@ -88,33 +107,43 @@ def take_over(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
     return TemplateResponse(request, "admin/blog/image/texts.html", context)
 
 
-def _take_each(admin: Any, request: HttpRequest, image: Image, keys: list[str]) -> None:
-    """Saves each article in a transaction of its own, so that one that is refused does not stop the others."""
+def _take_each(admin: Any, request: HttpRequest, image: Image, chosen: list[tuple[str, str]]) -> None:
+    """Saves each in a transaction of its own, so that one that is refused does not stop the others."""
     done = 0
-    for key in keys:
+    for name, key in chosen:
         try:
-            done += _take(admin, request, image, key)
-        except Post.DoesNotExist:
-            messages.error(request, "選んだ記事のひとつは、もうありません。")
+            done += _take(admin, request, image, name, key)
+        except (Post.DoesNotExist, Page.DoesNotExist):
+            messages.error(request, "選んだもののひとつは、もうありません。")
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
     if done:
-        messages.success(request, f"{done}件の記事に反映しました。変える前の版は、各記事の履歴にあります。")
+        messages.success(request, f"{done}件の本文に反映しました。変える前の版は、それぞれの履歴にあります。")
 
 
 @transaction.atomic
-def _take(admin: Any, request: HttpRequest, image: Image, key: str) -> bool:
-    post = hold(key, permissions.visible_posts(request.user))
-    if why := hindrance(request.user, post):
-        raise ValidationError(f"「{post}」：{why}ため、変えていません。")
-    places = _places(image, post.body)
+def _take(admin: Any, request: HttpRequest, image: Image, name: str, key: str) -> bool:
+    item = _hold(request.user, name, key)
+    if why := _hindrance(request.user, item):
+        raise ValidationError(f"「{item}」：{why}ため、変えていません。")
+    places = _places(image, item.body)
     for now, then in places:
-        post.body = post.body.replace(now, then)
+        item.body = item.body.replace(now, then)
     if not places:
         return False
-    post.full_clean(exclude=["slug"])
-    if goes_to_readers(post):
-        clear(post, by=request.user)
-    save_post(post, by=request.user)
-    admin.log_change(request, image, f"「{post}」に代替テキストとキャプションを反映しました。")
+    if isinstance(item, Post):
+        item.full_clean(exclude=["slug"])
+        if goes_to_readers(item):
+            clear(item, by=request.user)
+        save_post(item, by=request.user)
+    else:
+        item.full_clean()
+        save_page(item, by=request.user)
+    admin.log_change(request, image, f"「{item}」に代替テキストとキャプションを反映しました。")
     return True
+
+
+def _hold(user: permissions.User, name: str, key: str) -> Post | Page:
+    if name == "post":
+        return hold(key, permissions.visible_posts(user))
+    return _pages(user).select_for_update(no_key=True).get(pk=key)

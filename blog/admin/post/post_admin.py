@@ -100,7 +100,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
 
     # --- loading ---
 
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Post | None:
+    def find(self, request: HttpRequest, object_id: str, from_field: str | None) -> Post | None:
         """The post with all its fields, or None if the user may not see it. On POST it is locked and read only once."""
         posts = permissions.visible_posts(request.user)
         try:

@@ -17,7 +17,7 @@ from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
 from blog.editing import permissions
 from blog.editing.fields import KINDS, label
 from blog.editing.saving import StaleVersion
-from blog.editing.versions.pending import address_change, keep_unmerged
+from blog.editing.versions.pending import address_change, keep_unmerged, overwriting
 from blog.editing.versions.snapshots import Snapshot
 from blog.editing.versions.static_pages import keep_unmerged_page
 from blog.models import Page, Post
@@ -87,7 +87,8 @@ def _merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int)
     snapshots = (base and base.snapshot, late.snapshot, other.snapshot)
     answer = request.POST if is_answer and "merge" in request.POST else None
     form = MergeVersionsForm(*snapshots, of=type(item), data=answer)
-    decided, kind = _decided(form, late) if is_answer else None, Kind.MERGED if form.is_bound else Kind.OVERWRITTEN
+    decided = _decided(form, item, late, other) if is_answer else None
+    kind = Kind.MERGED if form.is_bound else Kind.OVERWRITTEN
     if decided and (leaving := _save(request, item, late, decided, kind)):
         return leaving
     if request.method == "POST" and not is_answer:  # the page shows no edit number of this item
@@ -110,11 +111,11 @@ def _merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int)
     )
 
 
-def _decided(form: MergeVersionsForm, late: Revision) -> Snapshot | None:
-    """The chosen content: all of the late revision, or the merge of the form. None if the form lacks an answer."""
+def _decided(form: MergeVersionsForm, item: Post | Page, late: Revision, other: Revision) -> Snapshot | None:
+    """The chosen content: the late edit instead of the other, or the merge of the form. None if it lacks an answer."""
     if form.is_bound:
         return form.decided() if form.is_valid() else None
-    return {name: late.snapshot[name] for name in KINDS if name in late.snapshot}
+    return overwriting(item, late, other)
 
 
 def _waits(request: HttpRequest, item: Post) -> bool:

@@ -45,6 +45,18 @@ class ItemAdmin(DeskAdmin):
     def get_urls(self) -> list[URLPattern]:
         return [*page_urls(self, self.version_pages), *super().get_urls()]
 
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """The item, or None. Raises DoesNotExist for a form that would be led away from, with the text that it sent."""
+        item = self.find(request, object_id, from_field)
+        is_sent = getattr(request, "is_saving", False) and "body" in request.POST
+        if item is None and is_sent and self.has_view_permission(request):
+            raise self.model.DoesNotExist
+        return item
+
+    def find(self, request: HttpRequest, object_id: str, from_field: str | None) -> Any:
+        """The item with all its fields, or None if the user may not see it."""
+        return super().get_object(request, object_id, from_field)
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         return revisions.history(request, self, object_id)
 
@@ -103,12 +115,6 @@ class ItemAdmin(DeskAdmin):
             return conflicts.keep(request, late)
         finally:
             request.is_saving = False
-
-    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
-        """As in Django, but a form that was sent for a deleted item comes back with its text."""
-        if request.method == "POST" and "body" in request.POST:
-            return refuse_save(request, self, None)
-        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
 
     def was_sent(self, request: HttpRequest, item: Post | Page) -> bool:
         """Whether this form of a user who may no longer edit was saved before."""

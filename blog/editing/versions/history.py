@@ -20,7 +20,7 @@ from blog.text.lines import with_lf
 Kind = Revision.Kind
 Status = Post.Status
 READ = ("title", "excerpt", "key_points", "body")  # the texts of which readers see what changed
-# The kind of a save that changes the status from the first to the second. Any other save is of the kind SAVED.
+# The kind of a save that changes the status from the first to the second.
 KINDS: dict[tuple[str, str], Kind] = {
     (Status.DRAFT, Status.IN_REVIEW): Kind.SUBMITTED,
     (Status.IN_REVIEW, Status.DRAFT): Kind.RETURNED,
@@ -91,8 +91,9 @@ def record(
     source: PostRevision | None = None,
     override: Override | None = None,
 ) -> None:
-    """Adds a revision with the `snapshot` of the saved post. Without a `kind`, the change of status gives it.
+    """Adds a revision with the `snapshot` of the saved post.
 
+    Without a `kind`, the change of status gives it, or else the `source`, which is the pending version that came out.
     A save that changed nothing gets no revision, unless it has a `source` or an `override`: the revision then shows
     what became of the source, or who let errors stand and why. If the post has a pending version, the revision takes
     the content of that version and the new state of the post, and becomes the pending version.
@@ -104,7 +105,8 @@ def record(
     if before and not (source or override) and not differences(before.snapshot, snapshot):
         return
     if kind is None:
-        kind = KINDS.get((before.snapshot["status"] if before else Status.DRAFT, post.status), Kind.SAVED)
+        moved = (before.snapshot["status"] if before else Status.DRAFT, post.status)
+        kind = KINDS.get(moved, Kind.RELEASED if source else Kind.SAVED)
     last = line.last if line else 0
     about: dict[str, Any] = {"before": before, "last": last, "by": by, "source": source, "override": override}
     about["was_read"] = post.is_public and not post.pending_revision

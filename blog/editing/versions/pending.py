@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from blog.editing import permissions
 from blog.editing.blocking import check_body, clear, goes_to_readers
-from blog.editing.fields import CONTENT, STATE
+from blog.editing.fields import CONTENT, KINDS, STATE
 from blog.editing.saving import check_version, hold, save_post
 from blog.editing.versions import history
-from blog.editing.versions.proposals import tell_end, tell_overwritten, tell_proposed
+from blog.editing.versions.proposals import tell_end, tell_proposed, tell_replaced
 from blog.editing.versions.snapshots import Snapshot, apply, differences, given, typed
 from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
@@ -58,6 +58,16 @@ def settings_at(post: Post, version: int) -> Snapshot:
     return {name: shown.snapshot[name] for name in SETTINGS if name in shown.snapshot} if shown else {}
 
 
+def overwriting(item: Post | Page, late: Revision, shown: Revision) -> Snapshot:
+    """What the item gets if the late edit replaces the content `shown`: all of the edit that its user may save.
+
+    The address and the author of an article stay as shown if the user of the edit may only propose.
+    """
+    may_set = late.user is not None and permissions.may_edit(late.user, item)
+    kept = {} if may_set else {name: shown.snapshot[name] for name in SETTINGS if name in shown.snapshot}
+    return {name: late.snapshot[name] for name in KINDS if name in late.snapshot} | kept
+
+
 @transaction.atomic
 def save_pending(
     post: Post,
@@ -83,7 +93,7 @@ def save_pending(
     if source or differences(newest.snapshot, snapshot):
         stored.version += 1
         tell_proposed(stored, by=by)
-        tell_overwritten(stored, kind, by=by, source=source)
+        tell_replaced(stored, kind, by=by, source=source)
         revision = history.add(stored, kind, snapshot, before=newest, last=last, by=by, source=source)
         _point(stored, revision)
 

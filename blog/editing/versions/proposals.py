@@ -12,10 +12,13 @@ from django.core.mail import EmailMessage
 
 from blog.editing import mail, permissions
 from blog.models import Post, PostRevision
+from blog.models.history import Revision
 
 Kind = PostRevision.Kind
 # Saves that take the pending version off the post without showing readers its content.
-DROPPING = (Kind.DISCARDED, Kind.RESTORED, Kind.IMPORTED)
+DROPPING = (Kind.DISCARDED, Kind.IMPORTED)
+# Saves that put what their source holds in the place of everything else.
+REPLACING = (Kind.RESTORED, Kind.OVERWRITTEN)
 
 
 def tell_proposed(post: Post, *, by: User) -> None:
@@ -33,21 +36,25 @@ def tell_end(
     `kind` and `source` are those of the save. Call it before the revision of the save is added.
     """
     if _is_proposed(post):
-        is_dropped = kind in DROPPING or _is_overwritten(post, kind, source)
+        is_dropped = kind in DROPPING or _is_replaced(post, kind, source)
         _send((mail.discarded if is_dropped else mail.released)(post, by))
 
 
-def tell_overwritten(post: Post, kind: PostRevision.Kind, *, by: User, source: PostRevision | None) -> None:
-    """Mails the writer if an edit that knows nothing of the proposal now waits in its place. Call it as `tell_end`."""
-    if _is_proposed(post) and _is_overwritten(post, kind, source):
+def tell_replaced(post: Post, kind: PostRevision.Kind, *, by: User, source: PostRevision | None) -> None:
+    """Mails the writer if what waits now knows nothing of the proposal that it replaces. Call it as `tell_end`."""
+    if _is_proposed(post) and _is_replaced(post, kind, source):
         _send(mail.discarded(post, by))
 
 
-def _is_overwritten(post: Post, kind: PostRevision.Kind | None, source: PostRevision | None) -> bool:
+def _is_replaced(post: Post, kind: PostRevision.Kind | None, source: PostRevision | None) -> bool:
     """Whether such a save leaves nothing of the proposal. An edit that began with a proposal holds it."""
-    if kind != Kind.OVERWRITTEN or source is None:
+    if kind not in REPLACING or source is None:
         return False
-    return source.user_id != post.author.user_id and not _is_proposed(post, source.version)
+    return not (_is_late_edit_of(post.author.user_id, source) or _is_proposed(post, source.version))
+
+
+def _is_late_edit_of(writer: int | None, source: Revision) -> bool:
+    return source.kind == Kind.UNMERGED and source.user_id == writer
 
 
 def _is_proposed(post: Post, version: int | None = None) -> bool:
@@ -62,10 +69,10 @@ def _is_proposed(post: Post, version: int | None = None) -> bool:
             continue
         if revision.user_id == writer:
             return True
-        if revision.kind == Kind.OVERWRITTEN and revision.source:
-            if revision.source.user_id == writer:
+        if revision.kind in REPLACING and revision.source:
+            if _is_late_edit_of(writer, revision.source):
                 return True
-            version = revision.source.version  # it holds what its edit began with, and nothing later
+            version = revision.source.version  # it holds what its source held or began with, and nothing later
     return False
 
 

@@ -185,3 +185,64 @@ class OverwritingTests(NoticeCase):
                     if is_pending:
                         self.release(self.editor)
                         assert self.sent() == self.RELEASED
+
+
+class RestoringTests(NoticeCase):
+    """An editor puts an old version in the place of what waits, or of what readers see."""
+
+    DROPPED = OverwritingTests.DROPPED
+    RELEASED = OverwritingTests.RELEASED
+
+    def restore(self, number, *, is_pending):
+        post = self.now()
+        old = post.revisions.get(number=number)
+        about = {"kind": Kind.RESTORED, "source": old, "fields": RESTORED, "is_pending": is_pending}
+        put(post, old.snapshot, by=self.editor, expected_version=post.version, **about)
+        return self.sent()
+
+    def test_old_version_in_the_place_of_a_proposal_is_told_as_its_end_and_never_as_its_release(self):
+        self.keep(self.writer)
+        self.sent()
+        assert self.restore(1, is_pending=True) == self.DROPPED
+        self.keep(self.editor)
+        self.release(self.editor)
+        assert self.sent() == []
+
+    def test_proposal_after_it_is_told_as_released(self):
+        self.keep(self.writer)
+        self.restore(1, is_pending=True)
+        self.keep(self.writer)
+        self.sent()
+        self.release(self.editor)
+        assert self.sent() == self.RELEASED
+
+    def test_version_that_holds_the_proposal_drops_nothing(self):
+        for is_pending in (True, False):
+            with self.subTest(is_pending=is_pending):
+                self.keep(self.writer)
+                proposed = self.now().pending_revision.number
+                self.keep(self.editor)
+                self.sent()
+                told = self.restore(proposed, is_pending=is_pending)
+                assert told == ([] if is_pending else self.RELEASED)
+                if is_pending:
+                    self.release(self.editor)
+                    assert self.sent() == self.RELEASED
+
+    def test_proposal_that_comes_back_after_it_was_dropped_is_told_as_released(self):
+        self.keep(self.writer)
+        proposed = self.now().pending_revision.number
+        self.restore(1, is_pending=True)
+        assert self.restore(proposed, is_pending=True) == []
+        self.release(self.editor)
+        assert self.sent() == self.RELEASED
+
+    def test_old_version_that_the_writer_proposes_is_told_as_released(self):
+        self.keep(self.writer)
+        post = self.now()
+        old = post.revisions.get(number=1)
+        about = {"kind": Kind.RESTORED, "source": old, "fields": RESTORED, "is_pending": True}
+        put(post, old.snapshot, by=self.writer, expected_version=post.version, **about)
+        self.sent()
+        self.release(self.editor)
+        assert self.sent() == self.RELEASED
