@@ -157,7 +157,9 @@ def _rows(drafts: bool, among: QuerySet[Post] | None) -> SQLCondition | None:
 def _spellings(term: Term, names: Mapping[str, Sequence[str]], other_spellings: bool) -> tuple[str, ...]:
     if not other_spellings:
         return term.spellings[:1]
-    return tuple(dict.fromkeys([*term.spellings, *filter(None, map(fold, names.get(term.text, ())))]))
+    spellings = dict.fromkeys([*term.spellings, *filter(None, map(fold, names.get(term.text, ())))])
+    # Where サーバー stands, サーバ does, so the longer one adds nothing to be found, and each costs a look.
+    return tuple(one for one in spellings if not any(other in one for other in spellings if other != one))
 
 
 def _keys(filters: Filters, drafts: bool) -> list[str]:

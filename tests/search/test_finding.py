@@ -120,6 +120,13 @@ def test_katakana_is_found_in_its_other_spellings():
     assert not titles("サーバー", other_spellings=False)
 
 
+def test_index_is_not_asked_for_a_spelling_that_contains_another():
+    with CaptureQueriesContext(connection) as asked:
+        find(parse("サーバー"))
+    index = [query["sql"] for query in asked if "blog_searchdocument" in query["sql"]]
+    assert index and not [sql for sql in index if "バー" in sql]
+
+
 def test_tag_is_found_by_all_its_names_and_the_answer_says_so():
     make_post("エヌビディアの決算")
     make_post("決算", tags=["NVIDIA"])
