@@ -22,8 +22,8 @@ from blog.text.words.tokens import parts_of_term
 SECONDS = 5  # that a search may take
 MOST_WAYS = 24
 # If this share of the newest SAMPLE articles are hits, enough are found sooner by asking one article after the other
-# than by sorting all candidates.
-SAMPLE, COMMON = 150, 0.15
+# than by sorting all candidates. Of no more than SMALL articles all candidates are as soon sorted.
+SAMPLE, COMMON, SMALL = 150, 0.15, 3_000
 
 WRITE = """
 INSERT INTO blog_searchdocument (post_id, minute, place, edit, form, title, head, body, keys)
@@ -51,6 +51,7 @@ SHARES = """
 SELECT count(*) FILTER (WHERE {}), count(*) FILTER (WHERE {}), count(*) FILTER (WHERE {})
 FROM ({newest}) AS document WHERE {conditions}
 """
+LARGE = "EXISTS (SELECT FROM blog_searchdocument OFFSET %s)"
 # For several questions a text is unpacked once; for a single one its copy would cost more.
 UNPACKED = " CROSS JOIN LATERAL (SELECT document.{column} || '' AS whole OFFSET 0) AS text"
 WITHOUT = "document.post_id IN (SELECT post_id FROM blog_searchdocument WHERE {candidates})"
@@ -92,10 +93,10 @@ def searching() -> Iterator[None]:
 
 
 def shares(condition: Condition) -> tuple[float, float, float]:
-    """Estimates what share of the articles have all wanted terms in each reach, by asking the newest ones."""
+    """Estimates what share of many articles have all wanted terms in each reach, by asking the newest ones."""
     counted = [_join(_has(f"document.{column}", one) for one in condition.wanted) for column in COLUMNS]
     counts, values = zip(*counted, strict=True)
-    conditions, more = _join([("TRUE", []), *_of_newest(condition)])
+    conditions, more = _join([(LARGE, [SMALL]), *_of_newest(condition)])
     sql = SHARES.format(*counts, newest=NEWEST, conditions=conditions)
     with connection.cursor() as cursor:
         cursor.execute(sql, [*chain.from_iterable(values), SAMPLE, *more])

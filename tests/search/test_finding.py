@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from blog.editing.tags import set_spellings
 from blog.models import Post, Tag
 from blog.search import postgresql
-from blog.search.conditions import TooSlow
+from blog.search.conditions import Condition, TooSlow
 from blog.search.finding import Filters, facets_of, find
 from blog.search.query import parse
 from blog.text.japanese import normalise
@@ -125,6 +125,7 @@ def test_titles_come_first_however_few_articles_are_asked_for():
 @pytest.mark.postgresql
 def test_word_of_many_titles_is_answered_by_the_titles_alone(monkeypatch):
     monkeypatch.setattr(postgresql, "SAMPLE", 3)
+    monkeypatch.setattr(postgresql, "SMALL", 0)
     for number in range(3):
         make_post(f"投資{number}")
     with CaptureQueriesContext(connection) as asked:
@@ -135,8 +136,20 @@ def test_word_of_many_titles_is_answered_by_the_titles_alone(monkeypatch):
 
 
 @pytest.mark.postgresql
+def test_small_archive_is_asked_by_its_candidates_alone(monkeypatch):
+    monkeypatch.setattr(postgresql, "SAMPLE", 3)
+    monkeypatch.setattr(postgresql, "SMALL", 3)
+    for number in range(3):
+        make_post(f"投資{number}")
+    assert postgresql.shares(Condition([["投資"]], [], [], None)) == (0, 0, 0)
+    make_post("投資3")
+    assert postgresql.shares(Condition([["投資"]], [], [], None)) == (1, 1, 1)
+
+
+@pytest.mark.postgresql
 def test_word_of_the_newest_articles_is_found_in_the_old_ones_too(monkeypatch):
     monkeypatch.setattr(postgresql, "SAMPLE", 2)
+    monkeypatch.setattr(postgresql, "SMALL", 0)
     for number in range(9):
         make_post(f"投資{number}" if number in (0, 7, 8) else "別の話", at=PUBLISHED_AT + timedelta(days=number))
     assert titles("投資", most=2) == ["投資8", "投資7"]

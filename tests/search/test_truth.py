@@ -85,7 +85,8 @@ class TruthTests(TestCase):
         assert list(find(query, other_spellings=False).keys) == true
         with mock.patch.object(finding, "FEW", 0):  # as if there were more hits than are ranked by reading them
             assert list(find(query, other_spellings=False).keys) == true
-        with mock.patch.object(postgresql, "SAMPLE", len(self.readings)):  # so that the newest are asked for the best
+        # So that the newest are asked for the best.
+        with mock.patch.multiple(postgresql, SAMPLE=len(self.readings), SMALL=0):
             best = find(query, other_spellings=False, most=MOST).keys
         assert set(best) <= set(true)
         if connection.vendor == "postgresql":
