@@ -25,7 +25,7 @@ from blog.search.query import Query, Term
 from blog.text.words.tokens import fold
 
 MOST_HITS = 1_000
-ANYWHERE = 2  # a reach of the index: 0 is the title, 1 title and head
+REACHES = TITLE, HEAD, ANYWHERE = range(3)  # the title; title and head; all
 FEW = 100  # hits
 
 
@@ -91,15 +91,7 @@ def find(
         rows=_rows(drafts, among),
     )
     with engine().searching():
-        hits = engine().search(condition, ANYWHERE, most + 1)
-        if len(hits) <= FEW:
-            keys = _ranked(hits, condition)
-        else:
-            found: dict[int, None] = {}
-            for reach in range(ANYWHERE):
-                if len(found) <= most:
-                    found |= _in_order(engine().search(condition, reach, most + 1))
-            keys = list(found | _in_order(hits))
+        keys = _best(condition, most + 1)
     also = {term.text: names[term.text] for term in query.wanted if term.text in names}
     return Found(keys[:most], is_exact=len(keys) <= most, also=also)
 
@@ -119,8 +111,20 @@ def facets_of(found: Found) -> Facets:
     )
 
 
-def _in_order(hits: Iterable[Hit]) -> dict[int, None]:
-    return dict.fromkeys(hit.key for hit in sorted(hits, reverse=True))
+def _best(condition: Condition, most: int) -> list[int]:
+    """The keys in order: at least `most`, or all."""
+    shares = engine().shares(condition)
+    answers: dict[int, Sequence[Hit]] = {}
+    if not shares[ANYWHERE]:
+        hits = answers[ANYWHERE] = engine().search(condition, ANYWHERE, most, 0)
+        if len(hits) <= FEW and len(hits) < most:
+            return _ranked(hits, condition)
+    found: dict[int, None] = {}
+    for reach in REACHES:
+        if len(found) < most:  # what many articles have, the titles alone may answer
+            hits = answers.get(reach) or engine().search(condition, reach, most, shares[reach])
+            found |= dict.fromkeys(hit.key for hit in sorted(hits, reverse=True))
+    return list(found)
 
 
 def _ranked(hits: Iterable[Hit], condition: Condition) -> list[int]:
@@ -157,7 +161,9 @@ def _rows(drafts: bool, among: QuerySet[Post] | None) -> SQLCondition | None:
 def _spellings(term: Term, names: Mapping[str, Sequence[str]], other_spellings: bool) -> tuple[str, ...]:
     if not other_spellings:
         return term.spellings[:1]
-    return tuple(dict.fromkeys([*term.spellings, *filter(None, map(fold, names.get(term.text, ())))]))
+    spellings = dict.fromkeys([*term.spellings, *filter(None, map(fold, names.get(term.text, ())))])
+    # Where サーバー stands, サーバ does, so the longer one adds nothing to be found, and each costs a look.
+    return tuple(one for one in spellings if not any(other in one for other in spellings if other != one))
 
 
 def _keys(filters: Filters, drafts: bool) -> list[str]:

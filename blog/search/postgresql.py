@@ -1,11 +1,12 @@
 """The search index on PostgreSQL: folded texts, and a GIN index of their tokens.
 
 The index knows no positions. So it gives candidates, and the texts of these are asked, newest first, until there are
-enough. A term of a single token needs no asking.
+enough. A term of a single token needs no asking. What many articles have is found without it, by asking the newest.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -15,11 +16,14 @@ from psycopg.errors import QueryCanceled
 from blog.database import adapted, execute_many
 from blog.models.search_document import FORM
 from blog.search.conditions import Condition, Hit, Spellings, TooSlow
-from blog.search.documents import Entry
+from blog.search.documents import LISTED, Entry
 from blog.text.words.tokens import parts_of_term
 
 SECONDS = 5  # that a search may take
 MOST_WAYS = 24
+# If this share of the newest SAMPLE articles are hits, enough are found sooner by asking one article after the other
+# than by sorting all candidates. Of no more than SMALL articles all candidates are as soon sorted.
+SAMPLE, COMMON, SMALL = 150, 0.15, 3_000
 
 WRITE = """
 INSERT INTO blog_searchdocument (post_id, minute, place, edit, form, title, head, body, keys)
@@ -27,18 +31,31 @@ VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::text[])
 ON CONFLICT (post_id) DO UPDATE SET minute = excluded.minute, place = excluded.place, edit = excluded.edit,
     form = excluded.form, title = excluded.title, head = excluded.head, body = excluded.body, keys = excluded.keys
 """
-# OFFSET 0 keeps the planner from asking the texts of all candidates before it sorts them.
 SEARCH = """
 SELECT COALESCE(post.published_at, post.created_at), post.id
-FROM (
-    SELECT post_id, place, {column} AS reached, body AS whole FROM blog_searchdocument
-    WHERE {candidates} ORDER BY place DESC, post_id DESC OFFSET 0
-) AS document
+FROM ({documents}) AS document{unpacked}
 JOIN blog_post AS post ON post.id = document.post_id
-WHERE {rows}{asked}
+WHERE {conditions}
 ORDER BY document.place DESC, document.post_id DESC LIMIT %s
 """
-WITHOUT = "NOT (document.post_id IN (SELECT post_id FROM blog_searchdocument WHERE {candidates}){asked})"
+# OFFSET 0 keeps the planner from asking the texts of all candidates before it sorts them.
+CANDIDATES = """
+SELECT post_id, place, title, head, body FROM blog_searchdocument AS document
+WHERE {candidates} ORDER BY place DESC, post_id DESC OFFSET 0
+"""
+NEWEST = """
+SELECT post_id, place, title, head, body, keys FROM blog_searchdocument
+ORDER BY place DESC, post_id DESC LIMIT %s
+"""
+SHARES = """
+SELECT count(*) FILTER (WHERE {}), count(*) FILTER (WHERE {}), count(*) FILTER (WHERE {})
+FROM ({newest}) AS document WHERE {conditions}
+"""
+LARGE = "EXISTS (SELECT FROM blog_searchdocument OFFSET %s)"
+# For several questions a text is unpacked once; for a single one its copy would cost more.
+UNPACKED = " CROSS JOIN LATERAL (SELECT document.{column} || '' AS whole OFFSET 0) AS text"
+WITHOUT = "document.post_id IN (SELECT post_id FROM blog_searchdocument WHERE {candidates})"
+WORK_MEM = "32MB"
 # Each column holds what stands before it too: see `Document.reaches`.
 COLUMNS = ("title", "head", "body")
 
@@ -63,7 +80,8 @@ def searching() -> Iterator[None]:
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             # The planner thinks that a walk through all texts is cheap; it is not, since each is unpacked first.
-            cursor.execute("SET LOCAL enable_seqscan = off")
+            # Candidates are sorted in memory, even if they are all articles.
+            cursor.execute(f"SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '{WORK_MEM}'")
             if settings.STATEMENT_TIMEOUT:
                 cursor.execute(f"SET LOCAL statement_timeout = {min(settings.STATEMENT_TIMEOUT, SECONDS) * 1_000}")
             yield
@@ -74,23 +92,81 @@ def searching() -> Iterator[None]:
         raise
 
 
-def search(condition: Condition, reach: int, most: int) -> list[Hit]:
-    """Finds the newest posts with all wanted terms in the title (`reach` 0), in title and head (1), or in all (2)."""
-    column = COLUMNS[reach]
-    candidates, values = _candidates(column, condition.wanted)
-    if condition.keys:
-        candidates, values = f"{candidates} AND keys @> %s::text[]", [*values, list(condition.keys)]
-    rows, row_values = condition.rows or ("TRUE", [])
-    asked, asked_values = _join(_asked("reached", spellings) for spellings in condition.wanted)
-    without, without_values = _join(_without(spellings) for spellings in condition.unwanted)
-    sql = SEARCH.format(column=column, candidates=candidates, rows=rows, asked=asked + without)
+def shares(condition: Condition) -> tuple[float, float, float]:
+    """Estimates what share of many articles have all wanted terms in each reach, by asking the newest ones."""
+    counted = [_join(_has(f"document.{column}", one) for one in condition.wanted) for column in COLUMNS]
+    counts, values = zip(*counted, strict=True)
+    conditions, more = _join([(LARGE, [SMALL]), *_of_newest(condition)])
+    sql = SHARES.format(*counts, newest=NEWEST, conditions=conditions)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*values, *adapted(row_values), *asked_values, *without_values, most])
+        cursor.execute(sql, [*chain.from_iterable(values), SAMPLE, *more])
+        return tuple(count / SAMPLE for count in cursor.fetchone())
+
+
+def search(condition: Condition, reach: int, most: int, share: float) -> list[Hit]:
+    """Finds the newest posts with all wanted terms in the title (`reach` 0), in title and head (1), or in all (2).
+
+    `share` is what `shares` gave for the reach.
+    """
+    column = COLUMNS[reach]
+    if share >= COMMON:
+        newest = NEWEST, [int(2 * most / share)]
+        hits = _hits(newest, column, condition.wanted, [_rows(condition), *_of_newest(condition)], most)
+        if len(hits) == most:
+            return hits
+    return _among_candidates(condition, column, most)
+
+
+def _of_newest(condition: Condition) -> Iterator[SQL]:
+    """What is asked of the newest articles besides the wanted terms."""
+    if keys := _filters(condition):
+        yield "document.keys @> %s::text[]", [keys]
+    for spellings in condition.unwanted:
+        yield _not(_has("document.body", spellings))
+
+
+def _filters(condition: Condition) -> list[str]:
+    # That a post is public, its own row tells: the index would read the keys of all posts for it.
+    return [key for key in condition.keys if key != LISTED]
+
+
+def _among_candidates(condition: Condition, column: str, most: int) -> list[Hit]:
+    found = [_candidates(column, condition.wanted)]
+    if keys := _filters(condition):
+        found.append(("keys @> %s::text[]", [keys]))
+    unsure = [spellings for spellings in condition.wanted if not _is_sure(spellings)]
+    asked = [_rows(condition)]
+    for spellings in condition.unwanted:
+        candidates, values = _candidates(column, condition.wanted, spellings)
+        without = WITHOUT.format(candidates=candidates), values
+        if _is_sure(spellings):  # so fewer are sorted
+            found.append(_not(without))
+        else:
+            asked.append(_not(_join([without, _has("document.body", spellings)])))
+    candidates, values = _join(found)
+    return _hits((CANDIDATES.format(candidates=candidates), values), column, unsure, asked, most)
+
+
+def _hits(documents: SQL, column: str, wanted: Sequence[Spellings], others: Iterable[SQL], most: int) -> list[Hit]:
+    """Asks the documents one after the other, until enough have the wanted terms in the column."""
+    unpacked, text = "", f"document.{column}"
+    if sum(map(len, wanted)) > 1:
+        unpacked, text = UNPACKED.format(column=column), "text.whole"
+    conditions, values = _join([*others, *(_has(text, spellings) for spellings in wanted)])
+    sql = SEARCH.format(documents=documents[0], unpacked=unpacked, conditions=conditions)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*documents[1], *values, most])
         return [Hit(*row) for row in cursor.fetchall()]
 
 
-def _candidates(column: str, terms: Iterable[Spellings]) -> SQL:
+def _rows(condition: Condition) -> SQL:
+    sql, values = condition.rows or ("TRUE", [])
+    return sql, list(adapted(values))
+
+
+def _candidates(column: str, terms: Iterable[Spellings], unwanted: Spellings | None = None) -> SQL:
     """The condition that the index can answer by itself: a text has all tokens of one of the ways to spell the terms.
+    With `unwanted`, those of these which have all tokens of an unwanted spelling.
 
     Were it the conjunction of several, the planner might let the index answer one of them and cut up the texts for the
     rest. With too many ways, each term but the first gives only the tokens that all of its spellings have.
@@ -102,24 +178,27 @@ def _candidates(column: str, terms: Iterable[Spellings]) -> SQL:
             parts = [[part for part in parts[0] if all(part in others for others in parts)]]
         ways = [[*way, *own] for way in ways for own in parts]
     has = f"blog_search_tokens({column}) @> %s::text[]"
-    return "(" + " OR ".join([has] * len(ways)) + ")", ways
+    if unwanted is None:
+        return "(" + " OR ".join([has] * len(ways)) + ")", ways
+    has = f"({has} AND blog_search_tokens({COLUMNS[-1]}) @> %s::text[])"
+    pairs = [(way, parts_of_term(spelling)) for way in ways for spelling in unwanted]
+    return "(" + " OR ".join([has] * len(pairs)) + ")", [value for pair in pairs for value in pair]
 
 
-def _asked(column: str, spellings: Spellings) -> SQL:
-    """The condition that a text has one of the spellings; empty if the candidates are sure to."""
-    if len(spellings) == 1 and len(parts_of_term(spellings[0])) == 1:
-        return "", []
-    has = " OR ".join([f"strpos(document.{column}, %s) > 0"] * len(spellings))
-    return f"({has})", list(spellings)
+def _has(text: str, spellings: Spellings) -> SQL:
+    """The condition that a text has one of the spellings."""
+    return "(" + " OR ".join([f"strpos({text}, %s) > 0"] * len(spellings)) + ")", list(spellings)
 
 
-def _without(spellings: Spellings) -> SQL:
-    candidates, values = _candidates(COLUMNS[-1], [spellings])
-    asked, asked_values = _join([_asked("whole", spellings)])
-    return WITHOUT.format(candidates=candidates, asked=asked), [*values, *asked_values]
+def _is_sure(spellings: Spellings) -> bool:
+    """Whether each candidate has the term, so that no text need be asked."""
+    return len(spellings) == 1 and len(parts_of_term(spellings[0])) == 1
+
+
+def _not(condition: SQL) -> SQL:
+    return f"NOT ({condition[0]})", condition[1]
 
 
 def _join(conditions: Iterable[SQL]) -> SQL:
-    """Joins conditions to one that can follow another."""
-    found = [(sql, values) for sql, values in conditions if sql]
-    return "".join(f" AND {sql}" for sql, _ in found), [value for _, values in found for value in values]
+    found = list(conditions)
+    return " AND ".join(sql for sql, _ in found), [value for _, values in found for value in values]

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from blog.editing.tags import set_spellings
 from blog.models import Post, Tag
 from blog.search import postgresql
-from blog.search.conditions import TooSlow
+from blog.search.conditions import Condition, TooSlow
 from blog.search.finding import Filters, facets_of, find
 from blog.search.query import parse
 from blog.text.japanese import normalise
@@ -114,10 +114,60 @@ def test_number_of_hits_is_exact_up_to_a_limit():
     assert (few.total, few.is_exact) == (2, False)
 
 
+def test_titles_come_first_however_few_articles_are_asked_for():
+    make_post("投資", at=PUBLISHED_AT - timedelta(days=9))
+    for number in range(3):
+        make_post(f"別の話{number}", body="投資。\n")
+    assert [len(find(parse("投資"), most=most).keys) for most in (1, 2, 9)] == [1, 2, 4]
+    assert titles("投資", most=1) == ["投資"]
+
+
+@pytest.mark.postgresql
+def test_word_of_many_titles_is_answered_by_the_titles_alone(monkeypatch):
+    monkeypatch.setattr(postgresql, "SAMPLE", 3)
+    monkeypatch.setattr(postgresql, "SMALL", 0)
+    for number in range(3):
+        make_post(f"投資{number}")
+    with CaptureQueriesContext(connection) as asked:
+        assert not find(parse("投資"), most=2).is_exact
+    index = [query["sql"] for query in asked if "blog_searchdocument" in query["sql"]]
+    assert len(index) == 2  # a sample, and the answer
+    assert not [sql for sql in index if "blog_search_tokens" in sql]
+
+
+@pytest.mark.postgresql
+def test_small_archive_is_asked_by_its_candidates_alone(monkeypatch):
+    monkeypatch.setattr(postgresql, "SAMPLE", 3)
+    monkeypatch.setattr(postgresql, "SMALL", 3)
+    for number in range(3):
+        make_post(f"投資{number}")
+    assert postgresql.shares(Condition([["投資"]], [], [], None)) == (0, 0, 0)
+    make_post("投資3")
+    assert postgresql.shares(Condition([["投資"]], [], [], None)) == (1, 1, 1)
+
+
+@pytest.mark.postgresql
+def test_word_of_the_newest_articles_is_found_in_the_old_ones_too(monkeypatch):
+    monkeypatch.setattr(postgresql, "SAMPLE", 2)
+    monkeypatch.setattr(postgresql, "SMALL", 0)
+    for number in range(9):
+        make_post(f"投資{number}" if number in (0, 7, 8) else "別の話", at=PUBLISHED_AT + timedelta(days=number))
+    assert titles("投資", most=2) == ["投資8", "投資7"]
+    assert titles("投資", most=3) == ["投資8", "投資7", "投資0"]
+
+
 def test_katakana_is_found_in_its_other_spellings():
     make_post("サーバとヴァイオリン")
     assert titles("サーバー バイオリン")
     assert not titles("サーバー", other_spellings=False)
+
+
+def test_index_is_not_asked_for_a_spelling_that_contains_another():
+    with CaptureQueriesContext(connection) as asked:
+        find(parse("サーバー"))
+    index = [query["sql"] for query in asked if "blog_searchdocument" in query["sql"]]
+    assert index
+    assert not [sql for sql in index if "バー" in sql]
 
 
 def test_tag_is_found_by_all_its_names_and_the_answer_says_so():

@@ -10,7 +10,7 @@ from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.rerendering import render_stored
 from blog.editing.saving import delete_posts, save_post
 from blog.models import Post, SearchDocument, Tag
-from blog.search import index
+from blog.search import index, postgresql
 from blog.search.finding import Filters, find
 from blog.search.query import parse
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post
@@ -160,3 +160,20 @@ def test_document_of_an_older_edit_or_form_is_stale():
 def test_any_body_can_be_indexed(body):
     post = make_post("題", body=body + "\n\n最後の段落。\n")
     assert keys("最後の段落") == [post.pk]
+
+
+@pytest.mark.postgresql
+def test_save_appends_its_tokens_to_a_short_list_of_the_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'blog_searchdocument_tokens'")
+        assert set(cursor.fetchone()[0]) == {"fastupdate=on", "gin_pending_list_limit=256"}
+
+
+@pytest.mark.postgresql
+def test_newest_articles_are_read_along_an_index():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {postgresql.NEWEST}", [1])
+        plan = "".join(line for (line,) in cursor.fetchall())
+    assert "Backward using blog_searchdocument_newest" in plan
+    assert "Sort" not in plan
