@@ -30,6 +30,6 @@ class Migration(migrations.Migration):
 
     atomic = False  # as an index that is made beside the saves requires
 
-    dependencies = [("blog", "0021_notes")]
+    dependencies = [("blog", "0003_unchanged_log")]
 
     operations = [migrations.RunPython(hasten, undo)]
