@@ -36,7 +36,8 @@ keepalive = 5
 # Where /tmp is on a disk, the workers' heartbeat would wait for it.
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108  memory, and gunicorn names the file itself
 
-# The proxy logs requests. Errors go to stderr; WEB_ACCESS_LOG=- shows each request while looking for one.
+# The proxy logs requests. Errors go to stderr; WEB_ACCESS_LOG=- shows each request while looking for one, with the keys
+# that stand in addresses of previews, invitations and new passwords.
 accesslog = os.environ.get("WEB_ACCESS_LOG") or None
 errorlog = "-"
 

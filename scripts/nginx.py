@@ -35,6 +35,7 @@ class Front:
     files: Path
     cache: Path
     log: Path
+    errors: Path
     pid: int
 
 
@@ -66,7 +67,7 @@ def front(behind: int) -> Iterator[Front]:
         found = _prepare(folder, behind)
         options = f"pid {folder}/pid; daemon off;"
         with open(folder / "stderr", "w") as log:
-            command = [nginx, "-c", folder / "conf" / "nginx.conf", "-e", folder / "error.log", "-g", options]
+            command = [nginx, "-c", folder / "conf" / "nginx.conf", "-e", found["errors"], "-g", options]
             server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             _wait(server, folder)
@@ -98,8 +99,8 @@ def _prepare(folder: Path, behind: int) -> dict:
         f"access_log {folder}/access.log line;\n"
         + "".join(f"{kind}_temp_path {folder}/temporary/{kind};\n" for kind in temporary)
     )
-    made = {"certificate": certificate, "files": files, "cache": folder / "cache", "log": folder / "access.log"}
-    return ports | made
+    made = {"certificate": certificate, "files": files, "cache": folder / "cache"}
+    return ports | made | {"log": folder / "access.log", "errors": folder / "error.log"}
 
 
 def _certificate(folder: Path) -> tuple[Path, Path]:

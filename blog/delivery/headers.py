@@ -16,6 +16,11 @@ DENIED = (
     *("screen-wake-lock", "serial", "storage-access", "sync-xhr", "usb", "window-management", "xr-spatial-tracking"),
 )
 PERMISSIONS_POLICY = ", ".join([*(f"{name}=(self)" for name in USED), *(f"{name}=()" for name in DENIED)])
+# What tells a browser how to guard an answer, by Django's settings or by this module.
+SECURITY_HEADERS = (
+    *("Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy"),
+    *("Referrer-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options"),
+)
 # What other sites may show: feed readers read feeds in a browser, and link previews show cards.
 FEEDS = ("application/rss+xml", "application/xml", "application/atom+xml", "application/feed+json")
 

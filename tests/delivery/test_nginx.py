@@ -6,6 +6,7 @@ import time
 from urllib.parse import quote
 
 import pytest
+from django.urls import reverse
 
 from blog.delivery.purging import ENCODINGS, purge, purge_files
 from blog.models.image import CONTENT_TYPES
@@ -158,13 +159,34 @@ def test_readers_purge_nothing(running, article):
     assert len(client.kept(article)) == 1
 
 
-def test_log_has_no_key_of_a_private_address(running):
+@pytest.fixture(params=["preview", "reset", "invitation"])
+def keyed(request):
+    """A path that lets in whoever has it."""
+    found = {
+        "preview": reverse("blog:preview", args=["SECRET"]),
+        "reset": reverse("password_reset_confirm", args=["MQ", "SECRET"]),
+        "invitation": reverse("invitation", args=["SECRET"]),
+    }
+    return found[request.param]
+
+
+def test_log_has_no_key_of_a_private_address(running, keyed):
     client, _ = running
-    client.ask("/preview/SECRET/")
-    client.ask("/admin/reset/MQ/SECRET/")
-    client.ask("/seen/?q=1")
+    for asked in (keyed, f"{keyed}?SECRET", keyed.rstrip("/"), f"/x/..{keyed}", "/seen/?q=1"):
+        client.ask(asked)
+        client.ask_plainly(asked, port=client.front.plain)
     until(lambda: "/seen/?q=1" in client.front.log.read_text())
     assert "SECRET" not in client.front.log.read_text()
+
+
+def test_errors_are_told_without_the_key_of_a_private_address(proxy, keyed):
+    client, _ = proxy
+    for asked in (keyed, f"{keyed}?SECRET", f"/x/..{keyed}"):
+        answer = client.ask(asked)
+        assert (answer.status, answer.headers["Referrer-Policy"]) == (503, "no-referrer")  # what it loads tells no key
+    client.ask("/seen/")
+    until(lambda: "/seen/" in client.front.errors.read_text())
+    assert "SECRET" not in client.front.errors.read_text()
 
 
 def test_pictures_of_every_kind_that_the_site_stores_are_files():

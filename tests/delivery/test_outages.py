@@ -8,32 +8,24 @@ from urllib.parse import urlsplit
 import pytest
 
 from bench.servers import gunicorn
+from blog.delivery.headers import SECURITY_HEADERS
 from scripts import nginx
 from scripts.postgres import free_port
 from tests.delivery.proxy import Client, front_of, until
 from tests.patience import PATIENCE
 from tests.sites import server
 
-SAME_HEADERS = {
-    "content-security-policy",
-    "cross-origin-opener-policy",
-    "cross-origin-resource-policy",
-    "permissions-policy",
-    "referrer-policy",
-    "strict-transport-security",
-    "x-content-type-options",
-    "x-frame-options",
-    "cache-control",
-    "retry-after",
-    "content-type",
-}
+GUARDS = {name.lower() for name in SECURITY_HEADERS}
+SAME_HEADERS = GUARDS | {"cache-control", "retry-after", "content-type"}
 HTTPS = {"SITE_URL": f"https://{nginx.SERVER_NAME}", "ALLOWED_HOSTS": "", "TRUSTED_PROXIES": "1"}
 
 
 def told(headers, names=SAME_HEADERS):
-    """What the headers say; the order of a policy's directives says nothing."""
-    found = {name.lower(): value for name, value in headers.items() if name.lower() in names}
-    return {name: sorted(re.split("[;,] ?", value)) for name, value in found.items()}
+    """What the headers say, each once; the order of a policy's directives says nothing."""
+    found = [(name.lower(), sorted(re.split("[;,] ?", value))) for name, value in headers.items()]
+    said = [(name, value) for name, value in found if name in names]
+    assert len(said) == len(dict(said)), "a header came twice"
+    return dict(said)
 
 
 @pytest.fixture(scope="module")
@@ -117,10 +109,17 @@ def test_nginx_holds_the_pages_of_the_site_and_serves_them_when_it_is_gone(sites
         environment = server.environment(sites_folder, "empty", port) | HTTPS | {"PAGE_STORE_BYTES": str(2**25)}
         with gunicorn("desk", "allforces.wsgi", environment, sites_folder / "held.log"):
             ask_twice(client, paths, held)
+            for (path, encoding), answer in held.items():
+                site, _ = ask_gunicorn(port, path, **{"Accept-Encoding": encoding})
+                assert told(answer.headers) == told(site.headers)
+                again = client.ask(path, Accept_Encoding=encoding, If_None_Match=answer.headers["ETag"])
+                assert again.status == 304
+                assert told(again.headers, GUARDS) == told(answer.headers, GUARDS)
         until(lambda: client.ask("/").cache == "STALE")
-        for (path, encoding), body in held.items():
-            answer = client.ask(path, Accept_Encoding=encoding)
-            assert (answer.status, answer.body) == (200, body)
+        for (path, encoding), answer in held.items():
+            stale = client.ask(path, Accept_Encoding=encoding)
+            assert (stale.status, stale.body) == (200, answer.body)
+            assert told(stale.headers) == told(answer.headers)
 
 
 def ask_twice(client, paths, held):
@@ -131,4 +130,4 @@ def ask_twice(client, paths, held):
                 (path, 200, "MISS"),
                 (path, 200, "HIT"),
             ]
-            held[path, encoding] = answers[1].body
+            held[path, encoding] = answers[1]

@@ -52,7 +52,7 @@ def test_bucket_needs_two_lines_of_the_example_and_the_image_takes_the_packages(
 
 
 def test_nginx_sends_the_policy_of_the_site_with_its_own_answers():
-    assert f'Permissions-Policy "{PERMISSIONS_POLICY}" always;' in (DEPLOY / "nginx" / "headers.conf").read_text()
+    assert f'$guard_features {{ "" "{PERMISSIONS_POLICY}"; }}' in (DEPLOY / "nginx.conf").read_text()
 
 
 @pytest.fixture(scope="module")

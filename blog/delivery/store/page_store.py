@@ -14,7 +14,7 @@ from django.conf import settings
 from blog.delivery.freshness import UNTIL_HEADER, current, is_fresh, start
 from blog.delivery.known_changes import FreshnessUnknown
 from blog.delivery.store.keys import Environ, Key, Keys, encoding_of, environ_of
-from blog.delivery.store.pages import VALIDATORS, Answer, Header, Page, Pages
+from blog.delivery.store.pages import Answer, Header, Page, Pages
 from blog.times import page_being_made
 
 StartResponse = Callable[..., Any]
@@ -128,12 +128,11 @@ class PageStore:
         self._count(outcome)
         if isinstance(found, Page):
             status = found.status
-            told, body = found.in_encoding(encoding_of(environ.get("HTTP_ACCEPT_ENCODING", "")))
-            asked = environ.get("HTTP_IF_NONE_MATCH")
-            if asked and found.is_ok and (told[0][1] in asked or asked == "*"):
-                begin("304 Not Modified", [*told[:VALIDATORS], TOLD[outcome]])
+            brief, rest, body = found.in_encoding(encoding_of(environ.get("HTTP_ACCEPT_ENCODING", "")))
+            if (asked := environ.get("HTTP_IF_NONE_MATCH")) and found.is_ok and (brief[0][1] in asked or asked == "*"):
+                begin("304 Not Modified", [*brief, TOLD[outcome]])
                 return []
-            headers = [*told, TOLD[outcome]]
+            headers = [*brief, *rest, TOLD[outcome]]
         else:
             status, headers, body = found.status, unstored(found.headers), found.body
         begin(status, headers)

@@ -14,10 +14,11 @@ from wsgiref.headers import Headers
 import brotli
 
 from blog.delivery.freshness import KEYS_HEADER, UNTIL_HEADER
+from blog.delivery.headers import SECURITY_HEADERS
 from blog.delivery.store.keys import Key
 
 Header = tuple[str, str]
-Variant = tuple[list[Header], bytes]  # a page in one encoding
+Variant = tuple[list[Header], list[Header], bytes]  # in one encoding: what a 304 has too, ETag first; the rest; body
 
 NOTHING = ("404", "410")
 STORED = ("200", "301", *NOTHING)
@@ -32,7 +33,6 @@ TEXT = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b|application/j
 SMALLEST_COMPRESSED, BROTLI_QUALITY, GZIP_LEVEL = 200, 5, 6  # bytes; less gain nothing
 OVERHEAD = 5_000  # bytes that a page with the longest path takes beside its bodies and keys
 LARGEST = 8  # no page may take more than this part of the whole
-VALIDATORS = 3  # the headers of a page begin with so many that a 304 has too; the first is the ETag
 
 
 class Answer(NamedTuple):
@@ -66,15 +66,15 @@ class Page:
         until = float(answer.headers[UNTIL_HEADER] or inf)
         self.until = min(until, now + SECONDS_OF_NOTHING) if self.is_nothing else until
         self.variants = variants_of(answer, self.keys)
-        self.size = OVERHEAD + len(self.keys) + sum(len(body) for _, body in self.variants.values())
+        self.size = OVERHEAD + len(self.keys) + sum(len(body) for *_, body in self.variants.values())
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.keys.split())  # a tuple of them would take ten times the memory
 
     def in_encoding(self, encoding: str) -> Variant:
         """The page for a client that takes the encoding; unpacked for the rare one that takes none."""
-        headers, body = self.variants.get(encoding) or self.variants[""]
-        return headers, body or (brotli.decompress(self.variants["br"][1]) if "br" in self.variants else b"")
+        brief, rest, body = self.variants.get(encoding) or self.variants[""]
+        return brief, rest, body or (brotli.decompress(self.variants["br"][-1]) if "br" in self.variants else b"")
 
 
 def variants_of(answer: Answer, keys: str) -> dict[str, Variant]:
@@ -87,13 +87,14 @@ def variants_of(answer: Answer, keys: str) -> dict[str, Variant]:
     for name in OF_THIS_PAGE:
         del headers[name]
     tag = blake2b(body, digest_size=12).hexdigest()
-    common = [(KEYS_HEADER, keys), *map(shared, headers.items())]
+    security = [shared(header) for header in headers.items() if header[0] in SECURITY_HEADERS]
+    common = [(KEYS_HEADER, keys), *(shared(header) for header in headers.items() if header not in security)]
     variants = {}
     for encoding, kept in bodies.items():
         etag = f'"{tag}-{encoding}"' if encoding else f'"{tag}"'
-        told = [("ETag", etag), control, VARY, ("Content-Length", str(len(kept or body)))]
-        told += [shared(("Content-Encoding", encoding))] if encoding else []
-        variants[encoding] = [*told, *common], kept
+        told = [shared(("Content-Encoding", encoding))] if encoding else []
+        told += [("Content-Length", str(len(kept or body))), *common]
+        variants[encoding] = [("ETag", etag), control, VARY, *security], told, kept
     return variants
 
 
