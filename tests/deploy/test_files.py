@@ -71,7 +71,7 @@ def test_containers_run_without_rights_and_write_nowhere_but_in_volumes(compose)
         assert not service.get("privileged"), name
         assert "user" not in service, name  # the image names one
     volumes = {volume.split(":")[0] for service in services.values() for volume in service["volumes"]}
-    assert volumes - {"./certificates"} == compose["volumes"].keys()
+    assert volumes - {"./certificates", "/var/www/acme"} == compose["volumes"].keys()
 
 
 def test_only_the_proxy_is_reached_from_outside(compose):
@@ -82,6 +82,21 @@ def test_only_the_proxy_is_reached_from_outside(compose):
     assert [port.split(":")[1] for port in services["proxy"]["ports"]] == ["8080", "8443"]  # and not that of purges
     assert "listen 8081;" in (DEPLOY / "compose" / "purges.conf").read_text()
     assert services["worker"]["environment"]["PURGE_URLS"] == "http://proxy:8081"
+
+
+def test_backups_tell_their_health_by_a_loop_that_the_image_holds(compose):
+    service = compose["services"]["backups"]
+    [shell, script] = service["command"]
+    assert shell == "sh"
+    assert (ROOT / script).is_file()
+    assert "disable" not in service["healthcheck"]
+    assert "backups:/srv/allforces/backups" in service["volumes"]
+
+
+def test_proxy_answers_the_authority_with_what_certbot_writes_on_the_machine(compose):
+    [root] = re.findall(r"location /\.well-known/acme-challenge/ { root (\S+); }", (DEPLOY / "nginx.conf").read_text())
+    assert f"{root}:{root}:ro" in compose["services"]["proxy"]["volumes"]
+    assert f"--webroot -w {root}" in (ROOT / "docs" / "operations.md").read_text()
 
 
 def test_no_secret_is_written_into_what_is_built(compose):

@@ -219,11 +219,28 @@ def test_what_a_killed_backup_or_upload_left_goes_after_a_day(settings):
     assert (old.exists(), upload.exists(), young.exists()) == (False, False, True)
 
 
-def test_damaged_file_of_an_older_backup_is_copied_again(folder):
+def unreadable(path):
+    path.unlink()
+    path.symlink_to(path)  # opening it is an error of the disk
+
+
+@pytest.mark.parametrize("damage", [flip, cut, Path.unlink, unreadable])
+def test_damaged_file_of_an_older_backup_is_copied_again_and_told(folder, damage):
     run("backup", folder)
-    cut(picture(folder))
-    assert "(1 new)" in run("backup", folder)
+    damage(picture(folder))
+    with pytest.raises(CommandError, match=r"The backup was made, but 1 file.* copied again: .*objects"):
+        run("backup", folder)
     assert "is whole" in run("restore", folder, "--check")
+    assert "1 files (0 new)" in run("backup", folder)
+
+
+def test_damage_is_told_beside_what_was_not_removed(folder):
+    for _ in range(2):
+        run("backup", folder)
+    flip(picture(folder))
+    cut(manifest(folder))
+    with pytest.raises(CommandError, match=r"copied again: .*; and no older one was removed: "):
+        run("backup", folder, "--keep=2", "--keep-months=0")
 
 
 def test_older_backup_is_restored_by_its_name(folder):

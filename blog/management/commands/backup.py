@@ -1,20 +1,21 @@
 """Backs up the database and the pictures: `backup DIR`."""
 
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.operations.backups.making import back_up
+from blog.operations.backups.making import Made, back_up
 from blog.operations.backups.store import BackupError
 from blog.processes import signals_unwind
 
 
 class Command(BaseCommand):
     help = (
-        "Writes database and pictures into DIR while the site goes on. Pictures that an earlier backup has are not"
-        " copied again. BACKUP_RECIPIENTS encrypts it. Meant to run every night."
+        "Writes database and pictures into DIR while the site goes on. Pictures that an earlier backup has are"
+        " read through and not copied again. BACKUP_RECIPIENTS encrypts it. Meant to run every night."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -34,8 +35,18 @@ class Command(BaseCommand):
             f"{made.name}: the database, {len(made.manifest.media):,} files ({made.new_files:,} new);"
             f" {made.removed:,} older backups removed"
         )
-        if made.not_removed:
-            raise CommandError(f"The backup was made, but no older one was removed: {made.not_removed}.")
+        if troubles := list(_troubles(made)):
+            raise CommandError(f"The backup was made, but {'; and '.join(troubles)}.")
+
+
+def _troubles(made: Made) -> Iterator[str]:
+    if made.damaged:
+        yield (
+            f"{len(made.damaged):,} file(s) of an earlier one stood damaged on this disk and had to be copied again:"
+            f" {made.damaged[0]}"
+        )
+    if made.not_removed:
+        yield f"no older one was removed: {made.not_removed}"
 
 
 def count(text: str) -> int:

@@ -23,6 +23,7 @@ class Made:
     name: str
     manifest: Manifest
     new_files: int
+    damaged: list[str]  # what was wrong with objects of an earlier backup, whose files were copied again
     removed: int  # older backups
     not_removed: str  # why older backups stay that should have gone; "" if none does
 
@@ -32,7 +33,10 @@ def back_up(folder: Path, *, recent: int, months: int) -> Made:
 
     A file is stored before its row, and is never changed. So the files are copied first, then the database, then the
     files that came meanwhile: each row of the copy has its files, but for a picture that was uploaded and deleted while
-    the backup ran. A failed backup leaves the older ones as they were, and so does one beside a damaged manifest.
+    the backup ran. What an earlier backup has is read through before it counts as copied: damage would else pass into
+    every later backup, and show on the day of a restore.
+
+    A failed backup leaves the older ones as they were, and so does one beside a damaged manifest.
     """
     with disk_errors():
         _check(folder)
@@ -49,8 +53,8 @@ def back_up(folder: Path, *, recent: int, months: int) -> Made:
             try:
                 store.remove(old)
             except BackupError as error:
-                return Made(name, manifest, backup.new_files, 0, str(error))
-    return Made(name, manifest, backup.new_files, len(old), "")
+                return Made(name, manifest, backup.new_files, backup.damaged, 0, str(error))
+    return Made(name, manifest, backup.new_files, backup.damaged, len(old), "")
 
 
 class _Backup:
@@ -61,13 +65,14 @@ class _Backup:
         self.known = self._known()
         self.media: dict[str, StoredObject] = {}
         self.new_files = 0
+        self.damaged: list[str] = []
 
     def copy_files(self) -> None:
         """Copies the files that are not copied yet. A name stands for the same bytes for ever."""
         for name in _files():
             if name in self.media:
                 continue
-            if (known := self.known.get(name)) and self.store.has(known):
+            if (known := self.known.get(name)) and self._is_whole(known):
                 self.media[name] = known
                 continue
             try:
@@ -76,6 +81,14 @@ class _Backup:
             except FileNotFoundError:
                 continue  # deleted a moment ago; `missing` tells if a row still names it
             self.new_files += 1
+
+    def _is_whole(self, known: StoredObject) -> bool:
+        try:
+            self.store.check(known)
+        except BackupError as error:
+            self.damaged.append(str(error))
+            return False
+        return True
 
     def copy_database(self) -> tuple[StoredObject, set[str]]:
         """Returns the stored copy, and the names of the files that its rows have."""

@@ -88,15 +88,8 @@ class BackupStore:
     def path(self, stored: StoredObject) -> Path:
         return self.folder / "objects" / stored.sha256[:2] / stored.sha256
 
-    def has(self, stored: StoredObject) -> bool:
-        """Whether the object is there with all its bytes; `check` reads them."""
-        try:
-            return self.path(stored).stat().st_size == stored.size
-        except FileNotFoundError:
-            return False
-
     def check(self, stored: StoredObject) -> None:
-        """Raises BackupError for an object that is missing or has other bytes than those that were stored."""
+        """Reads the object. Raises BackupError if it is missing, unreadable, or has other bytes than were stored."""
         path = self.path(stored)
         try:
             with open(path, "rb") as file:
@@ -105,6 +98,8 @@ class BackupStore:
                     digest.update(chunk)
         except FileNotFoundError:
             raise BackupError(f"{path} is missing") from None
+        except OSError as error:  # a bad sector, for one
+            raise BackupError(f"{path} cannot be read: {error.strerror}") from error
         if digest.hexdigest() != stored.sha256:
             raise BackupError(f"{path} is damaged: its bytes are not those that were stored")
 
