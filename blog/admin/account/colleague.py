@@ -13,7 +13,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from blog.admin.account.invitations import can_mail, invitation_url, send_invitation, state_of
+from blog.admin.account.invitations import can_mail, invitation_url, invited, new_invitation, send_invitation, state_of
 from blog.admin.fields import LineField
 from blog.editing import permissions
 from blog.editing.renaming import save_moved
@@ -24,7 +24,7 @@ NEW, KNOWN, NONE = "new", "known", "none"
 BYLINES = ((NEW, "新しい署名をつくる"), (KNOWN, "いまある著者につなぐ"), (NONE, "署名なし（記事は書かない）"))
 TAKEN = "同じユーザー名かURL名が、いま登録されました。別の名前にしてください。"
 STALE = "この画面を開いたあとに、招待をやり直したか、アカウントが変わりました。必要なら、もう一度招待してください。"
-INVITED = "invited"  # in the session: whom it invited last, and whether the account was new
+INVITED = "invited"  # in the session: its last invitation, and whether the account was new
 
 
 class ColleagueForm(forms.Form):
@@ -135,25 +135,22 @@ def colleague(request: HttpRequest, admin: Any) -> HttpResponse:
     if not (user.has_perm("auth.add_user") and permissions.may_link_users(user)):
         raise PermissionDenied
     form = ColleagueForm(user, request.POST if request.method == "POST" else None)
-    if form.is_bound and (made := _made(form)):
-        return _go_to_invited(request, made, is_new=True)
+    if form.is_bound and (answer := _invite(request, form)):
+        return answer
     context = {"title": "新しい同僚を迎える", "form": form, "media": admin.media + form.media}
     return TemplateResponse(request, "admin/auth/user/colleague.html", _context(request, admin) | context)
 
 
-def _made(form: ColleagueForm) -> User | None:
-    """The account of the form, which is made unless it was before. None if the form has errors."""
+def _invite(request: HttpRequest, form: ColleagueForm) -> HttpResponse | None:
+    """Makes the account of the form, unless the same form made it before. None if the form has errors."""
     is_valid = form.is_valid()
+    if is_valid and not form.made_before():
+        try:
+            return _go_to_invited(request, _make(form), is_new=True)
+        except IntegrityError:  # perhaps of the same form, which a double click sent twice
+            form.add_error(None, TAKEN)
     if made := form.made_before():
-        return made
-    if not is_valid:
-        return None
-    try:
-        return _make(form)
-    except IntegrityError:  # perhaps of the same form, which a double click sent twice
-        if made := form.made_before():
-            return made
-        form.add_error(None, TAKEN)
+        return redirect("admin:auth_user_invited", made.pk)  # which opens to the session that the first answer told
     return None
 
 
@@ -209,14 +206,14 @@ def invite_again(request: HttpRequest, admin: Any, object_id: int) -> HttpRespon
 
 
 def _go_to_invited(request: HttpRequest, user: User, *, is_new: bool) -> HttpResponse:
-    request.session[INVITED] = [user.pk, is_new]
+    request.session[INVITED] = [new_invitation(user), is_new]
     return redirect("admin:auth_user_invited", user.pk)
 
 
 def _has_invited(request: HttpRequest, user: User) -> bool:
-    """Whether the last invitation of this session is that of the user, who has not come yet."""
-    pk, _ = request.session.get(INVITED, (None, False))
-    return bool(pk == user.pk and user.is_active and not user.has_usable_password())
+    """Whether the last invitation of this session is one of the user, and still open."""
+    token, _ = request.session.get(INVITED, ("", False))
+    return invited(token) == user
 
 
 @require_safe
@@ -230,9 +227,9 @@ def tell_invited(request: HttpRequest, admin: Any, object_id: int) -> HttpRespon
         raise PermissionDenied
     if not _has_invited(request, made):
         return redirect("admin:auth_user_change", made.pk)
-    _, is_new = request.session[INVITED]
+    token, is_new = request.session[INVITED]
     told = {"made": made, "is_new": is_new, "author": Author.objects.filter(user=made).first()}
-    told |= {"is_mailed": can_mail(made), "link": "" if can_mail(made) else invitation_url(made)}
+    told |= {"is_mailed": can_mail(made), "link": "" if can_mail(made) else invitation_url(token)}
     context = {"title": "招待しました" if is_new else "もう一度招待しました", **told}
     return TemplateResponse(request, "admin/auth/user/invited.html", _context(request, admin) | context)
 

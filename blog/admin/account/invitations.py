@@ -33,14 +33,18 @@ OVER = (
 )
 
 
-def invitation_url(user: User) -> str:
+def new_invitation(user: User) -> str:
+    """The token of an invitation that begins now."""
+    return signing.dumps([user.pk, state_of(user)], salt=SALT)
+
+
+def invitation_url(token: str) -> str:
     """The absolute address of the invitation. Whoever has it may decide on the password."""
-    token = signing.dumps([user.pk, state_of(user)], salt=SALT)
     return absolute_url(reverse("invitation", args=[token]))
 
 
 def invited(token: str) -> User | None:
-    """The user whom the link still invites."""
+    """The user whom the token still invites."""
     try:
         pk, state = signing.loads(token, salt=SALT, max_age=INVITED_FOR)
     except (signing.BadSignature, ValueError, TypeError):
@@ -65,7 +69,7 @@ def send_invitation(user: User) -> None:
         "",
         "次のページでパスワードを決めてください。3日以内に、一度だけ使えます。",
         "",
-        invitation_url(user),
+        invitation_url(new_invitation(user)),
         "",
         f"ユーザー名：{user.get_username()}",
         "",

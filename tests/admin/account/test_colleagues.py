@@ -143,6 +143,22 @@ class TwiceTests(ColleagueCase):
         assert (again.status_code, again["Location"], len(mail.outbox)) == (302, page, 2)
         assert invited(re.search(r"invited/(\S+)/", link)[1]) == user
 
+    def test_link_is_shown_only_to_who_invited_last_and_as_long_as_it_opens(self):
+        page, first = self.sent(email=""), self.client
+        own, user = self.answer["Location"], User.objects.get(username="tanaka")
+        link = re.search(r'value="(https?://[^"]+)"', page.content.decode())[1]
+        self.assertContains(first.get(own), link)
+        self.client = Client()
+        self.client.force_login(make_user("second", role=ADMINISTRATOR))
+        self.sent(email="")
+        self.assertNotContains(self.client.get(own, follow=True), "招待のリンク")
+        self.invite_again(user)
+        self.assertContains(self.client.get(own), "招待のリンク")
+        self.assertRedirects(first.get(own), reverse("admin:auth_user_change", args=[user.pk]))
+        with time_machine.travel(timezone.now() + INVITED_FOR, tick=False):
+            self.client.force_login(User.objects.get(username="second"))
+            self.assertNotContains(self.client.get(own, follow=True), "招待のリンク")
+
     def test_page_and_its_link_open_to_nobody_else_and_not_once_the_password_is_decided(self):
         self.assertContains(self.sent(email=""), 'value="http')
         page, user = self.answer["Location"], User.objects.get(username="tanaka")
@@ -228,7 +244,7 @@ class InvitationTests(ColleagueCase):
 
     def test_without_mail_the_link_is_shown_to_be_handed_over(self):
         response = self.sent(email="")
-        self.assertContains(response, invitation_url(User.objects.get(username="tanaka")).partition("invited")[0])
+        self.assertContains(response, invitation_url("x").partition("invited")[0])
         assert not mail.outbox
         with override_settings(EMAIL_BACKEND="django.core.mail.backends.console.EmailBackend"):
             response = self.sent(username="suzuki", email="suzuki@example.jp", byline="none")
