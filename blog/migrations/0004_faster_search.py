@@ -5,11 +5,24 @@ from django.db import migrations
 LISTED = "ALTER INDEX blog_searchdocument_tokens SET (fastupdate = on, gin_pending_list_limit = 256)"
 NEWEST = "CREATE INDEX CONCURRENTLY blog_searchdocument_newest ON blog_searchdocument (place, post_id)"
 NO_NEWEST = "DROP INDEX CONCURRENTLY IF EXISTS blog_searchdocument_newest"  # also what a failed attempt left
+LAST_OF_OLD = "blog_postnote"
 UNDO = (
     NO_NEWEST,
     "ALTER INDEX blog_searchdocument_tokens SET (fastupdate = off)",
     "ALTER INDEX blog_searchdocument_tokens RESET (gin_pending_list_limit)",
 )
+
+
+def refuse_half(apps, schema_editor):
+    """Raises RuntimeError for a database that stopped amid the twenty-one migrations before the first release.
+
+    Those that took their place cannot tell it from one that had all.
+    """
+    tables = schema_editor.connection.introspection.table_names()
+    if LAST_OF_OLD not in tables:
+        raise RuntimeError(
+            f"There is no table {LAST_OF_OLD}: migrate this database to blog 0021_notes as of 9d79679 first."
+        )
 
 
 def hasten(apps, schema_editor):
@@ -32,4 +45,4 @@ class Migration(migrations.Migration):
 
     dependencies = [("blog", "0003_unchanged_log")]
 
-    operations = [migrations.RunPython(hasten, undo)]
+    operations = [migrations.RunPython(refuse_half, migrations.RunPython.noop), migrations.RunPython(hasten, undo)]
