@@ -1,12 +1,15 @@
 #!/bin/sh
 # What the container `backups` does: a backup as soon as the newest is a day old, however often the container is made anew.
-# It asks every hour. A backup that failed is tried again in the next, and /tmp/failed makes the container unhealthy.
+# It asks every hour. What failed is tried again then, and until that a mark beside the backups makes it unhealthy.
+folder=/srv/allforces/backups
+
+run() {
+    if python manage.py "$@"; then rm -f "$folder/$1.failed"; else touch "$folder/$1.failed"; fi
+}
+
 while :; do
-    if [ -z "$(find /srv/allforces/backups -maxdepth 1 -name '*.json' -mmin -1440)" ]; then
-        failed=
-        python manage.py tidy -v0 || failed=tidy
-        python manage.py backup /srv/allforces/backups || failed=backup
-        if [ "$failed" ]; then touch /tmp/failed; else rm -f /tmp/failed; fi
-    fi
+    newest=$(find $folder -maxdepth 1 -name '*.json' -mmin -1440)
+    if [ -z "$newest" ] || [ -e $folder/tidy.failed ]; then run tidy -v0; fi
+    if [ -z "$newest" ] || [ -e $folder/backup.failed ]; then run backup $folder; fi
     sleep 3600
 done

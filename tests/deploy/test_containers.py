@@ -56,7 +56,7 @@ class Container:
         return subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
     def here(self, text):
-        return text.replace("/tmp/failed", str(self.root / "failed")).replace(FOLDER, str(self.folder))
+        return text.replace(FOLDER, str(self.folder)).replace("$$", "$")  # which compose reads as one
 
     def live(self, hours):
         """Runs it anew for so many hours. Returns how often each command was run."""
@@ -113,6 +113,11 @@ def test_tidying_that_fails_keeps_no_backup_from_being_made_and_is_in_the_health
     container.breaks("tidy")
     assert container.live(hours=1) == (1, 1)
     assert not container.is_healthy
+    assert container.live(hours=3) == (3, 0)  # made anew, it still knows
+    assert not container.is_healthy
+    container.is_mended("tidy")
+    assert container.live(hours=2) == (1, 0)
+    assert container.is_healthy
 
 
 def test_container_without_a_backup_of_the_last_day_is_not_healthy(container):
