@@ -86,8 +86,8 @@ def variants_of(answer: Answer, keys: str) -> dict[str, Variant]:
     control = shared(("Cache-Control", headers.get("Cache-Control") or CACHE_CONTROL))
     for name in OF_THIS_PAGE:
         del headers[name]
-    tag = blake2b(body, digest_size=12).hexdigest()
     security = [shared(header) for header in headers.items() if header[0] in SECURITY_HEADERS]
+    tag = blake2b(repr(security).encode() + body, digest_size=12).hexdigest()  # a cache in front takes new ones over
     common = [(KEYS_HEADER, keys), *(shared(header) for header in headers.items() if header not in security)]
     variants = {}
     for encoding, kept in bodies.items():

@@ -139,6 +139,14 @@ def test_changed_page_has_another_tag(store, post, committed):
     assert ask(store, post.path, if_none_match=tag).status == 200
 
 
+def test_page_with_other_policies_has_another_tag(settings):
+    settings.SECURE_PROXY_SSL_HEADER, path, tags = ("HTTP_X_FORWARDED_PROTO", "https"), make_post().path, set()
+    for seconds in (60, 60, 120):
+        settings.SECURE_HSTS_SECONDS = seconds
+        tags.add(ask(PageStore(WSGIHandler()), path, x_forwarded_proto="https").headers["ETag"])
+    assert len(tags) == 2
+
+
 def test_what_is_not_there_is_never_unmodified(store):
     tag = ask(store, "/no-such-page/").headers["ETag"]
     assert ask(store, "/no-such-page/", if_none_match=tag).status == 404
