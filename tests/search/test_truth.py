@@ -88,6 +88,7 @@ class TruthTests(TestCase):
         # So that the newest are asked for the best.
         with mock.patch.multiple(postgresql, SAMPLE=len(self.readings), SMALL=0):
             best = find(query, other_spellings=False, most=MOST).keys
+        assert len(best) == min(MOST, len(true))
         assert set(best) <= set(true)
         if connection.vendor == "postgresql":
             # The index counts in minutes: of those of the same one it may take another.
