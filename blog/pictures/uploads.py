@@ -6,6 +6,7 @@ the place into it), is upright, and is named by its content.
 
 import hashlib
 import io
+import logging
 import struct
 import warnings
 import zlib
@@ -25,6 +26,8 @@ from blog.delivery.scratch import is_disk_full
 from blog.models import FormerFile, Image
 from blog.pictures.structure import MAX_PARTS, Structure, structure
 from blog.text.japanese import normalise
+
+logger = logging.getLogger(__name__)
 
 MAX_BYTES = settings.PICTURE_MAX_BYTES
 MAX_PIXELS = 40_000_000
@@ -146,6 +149,7 @@ def open_picture(data: bytes) -> Iterator[PILImage.Image]:
         AttributeError,
         struct.error,
     ) as error:
+        logger.info("no picture: %r", error, exc_info=error)  # a mistake of ours may be among these
         raise ImageRejected("画像として読めません。JPEG、PNG、WebP、GIFのいずれかを選んでください。") from error
 
 
