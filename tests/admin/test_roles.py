@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import Author, Post, Tag
-from tests.admin.desk import DeskCase, fields_of, save, url_of
+from tests.admin.desk import WriterCase, fields_of, save, url_of
 from tests.admin.test_posts import related_fields
 from tests.factories import (
     make_author,
@@ -266,18 +266,6 @@ def test_places_of_pictures(who, place):
 # --- what a writer cannot choose ---
 
 
-class WriterCase(DeskCase):
-    @classmethod
-    def setUpTestData(cls):
-        super().setUpTestData()
-        cls.writer = make_user("writer", role=WRITER)
-        cls.author = make_author("書き手", "writer", user=cls.writer)
-        cls.other = make_author("別の人", "other")
-
-    def setUp(self):
-        self.client.force_login(self.writer)
-
-
 class AuthorTests(WriterCase):
     def test_writers_article_bears_the_writers_byline_whatever_is_sent(self):
         post = self.added(Post, title="新しい記事", category=make_category().pk, author=self.other.pk)
@@ -301,12 +289,13 @@ class AuthorTests(WriterCase):
         assert self.client.get(url_of(Post, "add")).status_code == 200
 
     def test_only_an_administrator_links_an_account_to_an_author(self):
+        unlinked = make_author("退職した人", "former")
         for role, linked in ((EDITOR, None), (ADMINISTRATOR, self.editor)):
             user = make_user(role, role=role)
             self.client.force_login(user)
-            save(self.client, url_of(self.other), user=self.editor.pk, bio="紹介")
-            self.other.refresh_from_db()
-            assert (self.other.user, self.other.bio) == (linked, "紹介")
+            save(self.client, url_of(unlinked), user=self.editor.pk, bio="紹介")
+            unlinked.refresh_from_db()
+            assert (unlinked.user, unlinked.bio) == (linked, "紹介")
 
 
 class HiddenPostTests(WriterCase):
