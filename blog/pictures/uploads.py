@@ -149,7 +149,7 @@ def open_picture(data: bytes) -> Iterator[PILImage.Image]:
         AttributeError,
         struct.error,
     ) as error:
-        logger.info("no picture: %r", error, exc_info=error)  # a mistake of ours may be among these
+        logger.info("A picture was refused", exc_info=error)  # a mistake of ours may be among these
         raise ImageRejected("画像として読めません。JPEG、PNG、WebP、GIFのいずれかを選んでください。") from error
 
 
