@@ -1,4 +1,4 @@
-"""A page that arrives line by line, as on a slow phone: what is on the screen stays where it is."""
+"""A page that arrives piece by piece, as on a slow phone: what is on the screen stays where it is."""
 
 import re
 import threading
@@ -14,7 +14,16 @@ from tests.sites.places import PLACES
 
 pytestmark = pytest.mark.sqlite
 
-LINES = 50  # of the body that are not empty: to the contents, before a table whose columns depend on its rows
+PIECES = 50  # to the contents of an article, before a table whose columns depend on its rows
+BY_LINE = re.compile(rb"(?<=\n)(?!\n)")
+BY_TAG = re.compile(rb"(?<=>)(?=[^<\s])")  # between a tag and its text
+# The pages, each with the place from which it arrives slowly and where it is cut.
+SLOW = {
+    "home": ("<body>", BY_LINE),
+    "article": ("<body>", BY_LINE),
+    "bare article": ("<body>", BY_LINE),
+    "search for too many words": ('<nav class="refine"', BY_TAG),
+}
 # Waits until there is more of the body than was known, and until that is painted; returns how much there is.
 MORE = """async known => {
   const frame = () => new Promise(requestAnimationFrame);
@@ -26,10 +35,11 @@ MORE = """async known => {
 
 
 class SlowLine:
-    """The site behind a line that hands out a page one line more at each `let_through()`."""
+    """The site behind a line that hands out a page one piece more at each `let_through()`."""
 
     def __init__(self, site: str) -> None:
         slow = self
+        self.slow_from, self.cuts = SLOW["home"]
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -50,12 +60,11 @@ class SlowLine:
 
     def pieces(self, html: bytes) -> Iterator[bytes]:
         self._more = threading.Semaphore(0)
-        head, body = html.split(b"<body>")
-        first, *lines = re.split(rb"\n+", body, maxsplit=LINES)
-        yield head + b"<body>" + first
-        for line in lines:
+        begin = html.index(self.slow_from.encode())
+        yield html[:begin]
+        for piece in self.cuts.split(html[begin:], maxsplit=PIECES):
+            yield piece
             assert self._more.acquire(timeout=PATIENCE)
-            yield b"\n" + line
 
     def let_through(self) -> None:
         self._more.release()
@@ -73,13 +82,14 @@ def slow_line(serve: Callable[[str], str]) -> Iterator[SlowLine]:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("kind", ["home", "article", "bare article"])
+@pytest.mark.parametrize("kind", SLOW)
 def test_nothing_moves_while_the_rest_arrives(kind, width, slow_line, make_context):
+    slow_line.slow_from, slow_line.cuts = SLOW[kind]
     with make_context(width) as context:
         tab = Tab(context)
         tab.open(slow_line.origin, PLACES[kind].path, until="commit")
         known = 0
-        for _ in range(LINES):
+        for _ in range(PIECES + 1):
             known = tab.page.evaluate(MORE, known)
             slow_line.let_through()
         tab.page.wait_for_load_state()
