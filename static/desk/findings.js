@@ -1,6 +1,6 @@
 // The desk check: asks the server while somebody types, jumps to a finding, and fixes it so that Ctrl+Z undoes it.
 
-import { debounce, formOf, onChange } from "./form.js";
+import { debounce, formOf, onChange, onSent } from "./form.js";
 import { post, reasonOf } from "./http.js";
 import { lineOf, showLine } from "./lines.js";
 import { replaceAll } from "./text.js";
@@ -84,7 +84,14 @@ function mount(panel) {
     await check(FIXED);
   }
 
-  onChange(form, debounce(PAUSE, () => check()));
+  const later = debounce(PAUSE, () => check());
+  onChange(form, later);
+  onSent(form, () => {
+    // Once it is submitted, the article may no longer be this user's to check.
+    later.cancel();
+    clearTimeout(retry);
+    asked?.abort();
+  });
   window.addEventListener("online", () => check());
   if (form.object || Object.values(texts()).some(Boolean)) check();
 }

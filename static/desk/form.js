@@ -36,10 +36,18 @@ export function onChange(form, callback) {
   else element.addEventListener("change", () => callback());
 }
 
+/** Calls back once the browser has sent the form, if no script kept it from that. The page stays until the answer comes. */
+export function onSent(form, callback) {
+  form.element.addEventListener("submit", (event) => setTimeout(() => event.defaultPrevented || callback()));
+}
+
+/** Returns a function that calls `run` once it was not called for so long. Its `cancel` takes back a call to come. */
 export function debounce(milliseconds, run) {
   let timer;
-  return () => {
-    clearTimeout(timer);
+  const later = () => {
+    later.cancel();
     timer = setTimeout(run, milliseconds);
   };
+  later.cancel = () => clearTimeout(timer);
+  return later;
 }

@@ -1,6 +1,7 @@
 // Makes the browser ask before the editor leaves a window with unsaved text.
 
 import { fieldsOf } from "./fields.js";
+import { onSent } from "./form.js";
 
 /** Returns a function that tells whether the form has unsaved changes. */
 export function warnOfLeaving(form) {
@@ -10,10 +11,7 @@ export function warnOfLeaving(form) {
   let sent = "";
   const isDirty = () => wasRefused || fields() !== opened;
 
-  form.element.addEventListener("submit", (event) => {
-    const submitted = fields();
-    setTimeout(() => event.defaultPrevented || (sent = submitted));
-  });
+  onSent(form, () => (sent = fields()));
   window.addEventListener("beforeunload", (event) => fields() !== sent && isDirty() && event.preventDefault());
   return isDirty;
 }

@@ -2,7 +2,7 @@
 //
 // A sandboxed frame shows it: the content policy allows no framed address, and no script of the page runs in it.
 
-import { debounce, onChange, tellMinutes, valuesOf } from "./form.js";
+import { debounce, onChange, onSent, tellMinutes, valuesOf } from "./form.js";
 import { post, reasonOf } from "./http.js";
 import { keepInStep } from "./scroll.js";
 
@@ -36,7 +36,9 @@ export function mountPreview(root, form) {
     }
   }
 
-  onChange(form, debounce(PAUSE, refresh));
+  const later = debounce(PAUSE, refresh);
+  onChange(form, later);
+  onSent(form, later.cancel);
   return { refresh };
 }
 

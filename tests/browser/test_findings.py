@@ -3,13 +3,14 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.desk import Desk
+from tests.browser.desk import SAVE, Desk
 from tests.browser.newsroom import choose_section, faults, follow, hold, press, wait_for_held
 from tests.browser.tab import Tab
 from tests.sites.editors import FLAWED
 
 pytestmark = pytest.mark.sqlite
 
+PAUSE = 800  # milliseconds after the last letter, in static/desk/findings.js
 SELECTED = "text => text.value.slice(text.selectionStart, text.selectionEnd)"
 
 
@@ -118,3 +119,19 @@ def test_findings_that_cannot_be_brought_up_to_date_stay_and_are_called_old(at_d
     row(desk, "---END---").get_by_role("button", name="直す").click()
     expect(counts(desk)).to_contain_text("公開を止める指摘0件、助言1件")
     assert "---END---" not in desk.text.input_value()
+
+
+def test_form_that_was_sent_asks_for_no_check(at_desk):
+    """Its article may no longer be this writer's to check, and the page stays until the answer comes."""
+    desk = at_desk("sent")
+    page = desk.open()
+    sent = hold(page, "**/post/add/")
+    desk.text.fill("送る文です。")
+    page.click(SAVE, no_wait_after=True)
+    save = wait_for_held(page, sent)
+    asked = hold(page, "**/desk/check/")
+    page.wait_for_timeout(2 * PAUSE)
+    assert asked == []
+    save.abort("aborted")
+    desk.write("送れなかったので、直した文です。")
+    wait_for_held(page, asked).abort()
