@@ -1,4 +1,4 @@
-"""Limits how often one client may search or ask for a new password, so that the others still get their answers.
+"""Limits how often one client may search, try a password or ask for a new one, so that the others get their answers.
 
 Of Django's caches only Redis and Memcached count across processes without losing any, and django-ratelimit asks for
 one of the two; this site does without them. Here a client's count is a few bytes in memory that all processes share;
@@ -28,6 +28,10 @@ TOO_MANY = (
     "短い時間に同じ操作が続いたため、少しのあいだお受けできません。{seconds}秒ほど待ってから、もう一度お試しください。"
 )
 RESETS_PER_MINUTE = 10  # of a password; each may send a mail
+LOGIN = "admin:login"
+# Of one user at one address. The lock counts a failure once the password was looked at, which guesses that arrive
+# together do not wait for; here each is counted before.
+LOGINS_PER_MINUTE = 10
 
 
 class Slot(NamedTuple):
@@ -87,9 +91,17 @@ class RateLimitMiddleware:
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
         limit = _limits().get(name, 0)
-        if not limit or self.counts.add(f"{name} {client_of(request)}") <= limit:
+        if not limit or (name == LOGIN and request.method != "POST"):
+            return None
+        if self.counts.add(f"{name} {_asker(request, name)}") <= limit:
             return None
         return _refusal(request, MINUTE - int(time.time()) % MINUTE)
+
+
+def _asker(request: HttpRequest, name: str) -> str:
+    """Who is counted: the client; in a login with the user, since a whole newsroom may have one address."""
+    client = client_of(request)
+    return f"{client} {request.POST.get('username', '')}" if name == LOGIN else client
 
 
 def _limits() -> dict[str, int]:
@@ -99,6 +111,7 @@ def _limits() -> dict[str, int]:
         "blog:search": searches,
         "blog:search_suggestions": searches * SUGGESTIONS_PER_SEARCH,
         "admin_password_reset": RESETS_PER_MINUTE,
+        LOGIN: LOGINS_PER_MINUTE,
     }
 
 
