@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
 from django.utils.html import format_html
@@ -98,12 +98,26 @@ class ImageAdmin(UsedAdmin):
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         image = kwargs.get("obj")
         if image is not None:
-            posts = permissions.visible_posts(request.user)
-            shown = Q(lead_image=image) | Q(share_image=image) | Q(pk__in=image.uses_in_texts.values("post"))
-            context["used_in"] = (
-                posts.filter(shown).only("title", "status", "published_at").order_by("-pk")[:SHOWN_USES]
-            )
+            context["used_in"] = self._shown_uses(request, image)
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def _shown_uses(self, request: HttpRequest, image: Image) -> list[tuple[str, Model, str]]:
+        """The newest articles that show the picture, then the static pages and authors; what the user may see of them.
+
+        Each with the name of its form's URL and what it is.
+        """
+        shown = Q(lead_image=image) | Q(share_image=image) | Q(pk__in=image.uses_in_texts.values("post"))
+        posts = permissions.visible_posts(request.user).filter(shown).order_by("-pk")
+        pages, authors = Page.objects.filter(in_texts([image])), Author.objects.filter(avatar=image)
+        return [
+            *(("admin:blog_post_change", post, post.state.label) for post in for_naming(posts)[:SHOWN_USES]),
+            *(("admin:blog_page_change", page, "固定ページ") for page in self._seen(request, pages)),
+            *(("admin:blog_author_change", author, "著者の写真") for author in self._seen(request, authors)),
+        ]
+
+    def _seen(self, request: HttpRequest, rows: QuerySet) -> QuerySet:
+        may_see = self.admin_site.get_model_admin(rows.model).has_view_permission(request)
+        return rows[:SHOWN_USES] if may_see else rows.none()
 
     def get_form(self, request: HttpRequest, obj: Image | None = None, **kwargs: Any) -> type[forms.ModelForm]:
         form = super().get_form(request, obj, **({} if obj else {"form": ImageAddForm}) | kwargs)

@@ -3,6 +3,7 @@ from unittest import mock
 
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.html import escape
 from PIL import Image as PILImage
 
 from blog.editing.permissions import EDITOR, WRITER
@@ -132,6 +133,21 @@ class UploadTests(DeskCase):
         response = self.client.get(url_of(image))
         self.assertContains(response, "![\\&lt;script&gt;\\]]")
         self.assertNotContains(response, "<script>]")
+
+    def test_form_names_what_shows_the_picture_as_far_as_the_user_may_see_it(self):
+        image = store_image(picture("olive"))
+        self.assertContains(self.client.get(url_of(image)), "<li>ありません。</li>")
+        body = f"文\n\n![]({image.file.url})\n"
+        post, draft = make_post("記事", lead_image=image), make_draft("下書き", share_image=image)
+        page, author = make_page(body=body), make_author("著者", "a", avatar=image)
+        for_editor = self.client.get(url_of(image))
+        self.client.force_login(make_user("writer", role=WRITER))
+        for_writer = self.client.get(url_of(image))
+        for shown, words in [(post, "公開"), (draft, "下書き"), (page, "固定ページ"), (author, "著者の写真")]:
+            row = f'<li><a href="{url_of(shown)}">{escape(shown)}</a>（{words}）</li>'
+            with self.subTest(words):
+                self.assertContains(for_editor, row, html=True)
+                self.assertContains(for_writer, row, html=True, count=int(shown is post))
 
 
 def pending(title, **fields):
