@@ -18,11 +18,14 @@ INSERTED = str.maketrans({PHRASE_END: None, BOUND: None, NO_BREAK_SPACE: " "})
 # Widths in em. A narrow phone has eleven in a line of a title, and eighteen in one of a deck, which is smaller.
 MAX_PHRASE = 8
 LINE, LINE_OF_DECK = 11, 18
-MAX_COMPOUND = 7
+MAX_COMPOUND, MAX_NAME = 7, 9
 MAX_CHARS = 300  # a longer text is no headline
 
 _KANJI = "々〆一-鿿"
-_NUMBERED = re.compile(r"(?<=[A-Za-z0-9+]) (?=[0-9])")
+_NUMBERED = re.compile(r"[A-Za-z0-9+] [0-9]")
+# 「Stable Diffusion・」 and 「・Claude Opus」: a name of several words beside a ・ stays whole, if it is no sentence.
+_NAME_BEGINS, _NAME_ENDS = re.compile(r"(?:^|・)([A-Za-z][^・]*) $"), re.compile(r"([A-Za-z0-9][^・ぁ-ヿ一-鿿]*)(・?)")
+_JOINED_SPACE = re.compile(r" (?=\S)")
 # Where a long phrase may be parted: between words of different scripts, of three letters or more.
 _SCRIPTS = re.compile(
     rf"(?<=[ァ-ヺー]{{3}})(?=[{_KANJI}]{{2}})|(?<=[{_KANJI}ぁ-ん]{{2}})(?=[ァ-ヺー]{{3}}|[A-Za-z]{{3}})|(?<=ー)(?=お)"
@@ -40,14 +43,14 @@ _BINDING_IN_CHAIN = re.compile(_BINDING.pattern.replace("・", ""))
 def in_phrases(text: str, line: int = LINE) -> str:
     """Returns the text with PHRASE_END, BOUND and NO_BREAK_SPACE where they are due; `plain` takes them out again.
 
-    A line may end with ・ only in a chain of names that is wider than `line` without a space.
+    A line may end with ・ only in a chain of names that is wider than `line`.
     """
     if width(text) <= MAX_PHRASE or len(text) > MAX_CHARS:
         return text
     found: list[str] = []
     for part in _phrases(text):
-        is_long_chain = "・" in part and max(map(width, part.split(" "))) > line
-        bound = _NUMBERED.sub(NO_BREAK_SPACE, (_BINDING_IN_CHAIN if is_long_chain else _BINDING).sub(BOUND, part))
+        is_long_chain = "・" in part and width(part.strip()) > line
+        bound = _JOINED_SPACE.sub(NO_BREAK_SPACE, (_BINDING_IN_CHAIN if is_long_chain else _BINDING).sub(BOUND, part))
         if found and not found[-1][-1].isspace():
             found.append(PHRASE_END)
         found.append(bound)
@@ -74,7 +77,16 @@ def _phrases(text: str) -> Iterator[str]:
 
 
 def _are_one(before: str, after: str) -> bool:
+    if _are_one_name(before, after):
+        return True
     if before[-1] == "・" or (len(before) == 1 and "ぁ" <= before <= "ん") or _NUMBERED.search(before[-2:] + after[0]):
         return True
     ends, goes_on = _KANJI_BEFORE.search(before), _KANJI_AFTER.match(after)
     return ends is not None and goes_on is not None and len(ends[0]) + len(goes_on[0]) <= MAX_COMPOUND
+
+
+def _are_one_name(before: str, after: str) -> bool:
+    begun, ended = _NAME_BEGINS.search(before), _NAME_ENDS.match(after)
+    if not begun or not ended or width(begun[1]) + width(ended[1]) > MAX_NAME:
+        return False
+    return "・" in before or bool(ended[2])

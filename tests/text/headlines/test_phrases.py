@@ -26,6 +26,11 @@ def shown(text):
         ("成功事例から学ぶ導入の秘訣", "成功事例から/学ぶ/導入の/秘訣"),
         ("もたらす産業構造の転換点について", "もたらす/産業構造の/転換点に/ついて"),
         ("AI導入コンサルティング会社の選び方", "AI導入/コンサルティング/会社の/選び方"),
+        ("Claude Opus・Geminiの料金と選び方", "Claude_Opus・^Geminiの/料金と/選び方"),
+        ("GPT-5・Claude Opus・Gemini 3の料金", "GPT-5・Claude_Opus・Gemini_3の/料金"),
+        ("Claude Opusの料金と選び方", "Claude Opusの/料金と/選び方"),
+        ("Google・Extraordinary claimsを読む", "Google・^Extraordinary claimsを/読む"),
+        ("AIの未来 – 規制との共存", "AIの/未来_– 規制との/共存"),
         ("短い題", "短い題"),
     ],
 )
@@ -34,9 +39,10 @@ def test_lines_end_where_phrases_do(text, wanted):
 
 
 def test_chain_of_names_that_fills_a_line_may_be_parted():
-    chain = "Midjourney・DALL-E・Stable Diffusionの特徴"
+    chain = "Midjourney・DALL-E・Fluxの特徴"
     assert "Midjourney・DALL" in in_phrases(chain)
     assert f"Midjourney・{BOUND}DALL" in in_phrases(chain, LINE_OF_DECK)
+    assert "Midjourney・DALL" in in_phrases(f"Stable Diffusion・{chain}", LINE_OF_DECK)
 
 
 def test_stored_headline_is_set_in_phrases():
