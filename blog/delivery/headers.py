@@ -16,9 +16,10 @@ DENIED = (
     *("screen-wake-lock", "serial", "storage-access", "sync-xhr", "usb", "window-management", "xr-spatial-tracking"),
 )
 PERMISSIONS_POLICY = ", ".join([*(f"{name}=(self)" for name in USED), *(f"{name}=()" for name in DENIED)])
+CSP = "Content-Security-Policy"
 # What tells a browser how to guard an answer, by Django's settings or by this module.
 SECURITY_HEADERS = (
-    *("Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy"),
+    *(CSP, "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy"),
     *("Referrer-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options"),
 )
 # What other sites may show: feed readers read feeds in a browser, and link previews show cards.
@@ -34,6 +35,9 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if policy := response.headers.get(CSP):
+            # django-csp joins its directives in another order in each process, and the ETag covers the headers.
+            response.headers[CSP] = "; ".join(sorted(policy.split("; ")))
         response.headers.setdefault("Cross-Origin-Resource-Policy", _readers_of(request, response))
         return response
 

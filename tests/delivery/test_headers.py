@@ -27,6 +27,7 @@ handler404, handler500 = allforces.urls.handler404, allforces.urls.handler500
 
 def check(response: HttpResponse) -> None:
     policy = response["Content-Security-Policy"]
+    assert policy.split("; ") == sorted(policy.split("; ")), "else the ETag changes with each start of the server"
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "frame-ancestors 'none'" in policy

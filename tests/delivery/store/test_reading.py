@@ -147,6 +147,16 @@ def test_page_with_other_policies_has_another_tag(settings):
     assert len(tags) == 2
 
 
+def test_page_that_search_engines_may_not_use_any_more_has_another_tag(store, post, committed):
+    """Its Markdown says so in a header alone."""
+    path = f"{post.path}index.md"
+    tag = ask(store, path).headers["ETag"]
+    post.noindex = True
+    committed(save_post, post)
+    again = ask(store, path, if_none_match=tag)
+    assert (again.status, again.headers["X-Robots-Tag"]) == (200, "noindex")
+
+
 def test_what_is_not_there_is_never_unmodified(store):
     tag = ask(store, "/no-such-page/").headers["ETag"]
     assert ask(store, "/no-such-page/", if_none_match=tag).status == 404
