@@ -63,16 +63,25 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
     # Rows that refer to it may be added meanwhile: they need only that it stays.
     stored = type(item).objects.select_for_update(no_key=True).get(pk=item.pk) if item.pk else None
     item.save()
-    Permalink.objects.free(_addresses(item))
+    Permalink.objects.free([*_addresses(item), *_named(item)])
     if stored is None:
         return
     moved = [(old, new) for old, new in zip(_addresses(stored), _addresses(item), strict=True) if old != new]
     for old, new in moved:
         Permalink.objects.lead(old, to=new)
-    if moved:
+    for old in set(_named(stored)) - set(_named(item)):
+        Permalink.objects.lead(old, to=clean_path(item.get_absolute_url()))
+    if moved or _named(stored) != _named(item):
         touch("paths", gone=[old for old, _ in moved])
     if isinstance(item, Tag) and isinstance(stored, Tag) and item.name != stored.name:
         index_again(TaggedPost.objects.filter(tag=stored).values_list("content_object_id", flat=True))
+
+
+def _named(item: Author | Category | Tag | Page) -> list[str]:
+    """The address that a section had on the old site, by its name; the ledger has it in small letters."""
+    if not isinstance(item, Category) or "/" in item.name or item.name.lower() == item.slug:
+        return []
+    return [clean_path(f"/category/{item.name.lower()}/")]
 
 
 def _addresses(item: Author | Category | Tag | Page) -> list[str]:

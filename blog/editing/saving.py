@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from copy import copy
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -132,6 +133,9 @@ def _write(
         post.save()
     finally:
         post.stored = None
+    if _is_own_address(post):  # which is known only now
+        post.canonical_url = ""
+        Post.objects.filter(pk=post.pk).update(canonical_url="")
     if stored is not None and stored.listed_at != post.listed_at:
         post.tagged_posts.update(published_at=post.listed_at)
     post.tag_list = tags_before if tags is None else set_tags(post, tags, now=tags_before)
@@ -143,6 +147,12 @@ def _write(
     keep_uses(post, stored)
     index_post(post, post.tag_list)
     recount(before, listed_keys(post, [tag.pk for tag in post.tag_list]))
+
+
+def _is_own_address(post: Post) -> bool:
+    """Whether the canonical URL is the post's own: as that of a page elsewhere it would hide the post from machines."""
+    url = post.canonical_url.removeprefix(settings.SITE_URL)
+    return url.startswith("/") and clean_path(url) == post.path
 
 
 @transaction.atomic

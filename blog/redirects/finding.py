@@ -56,9 +56,12 @@ def _form_of(asked: str) -> tuple[str, str]:
 
 def _destinations(paths: list[str]) -> list[str]:
     """Returns where the ledger or an old form leads, or else the other spellings themselves."""
-    if (path := _follow_ledger(paths)) is not None:
+    moved = [OLD_PATHS[path] for path in paths[-2:] if path in OLD_PATHS]  # and perhaps once more since
+    if (path := _follow_ledger([*paths, *moved])) is not None:
         return [path]
-    if (path := _old_form(*paths[-2:])) is not None:
+    if moved:
+        return moved[:1]
+    if (path := _old_form(paths[-2])) is not None:
         return [path]
     return paths
 
@@ -79,13 +82,10 @@ def _follow_ledger(paths: list[str]) -> str | None:
     return None
 
 
-def _old_form(folder: str, file: str) -> str | None:
-    """Returns where an address of the old site leads; `folder` is the path with a final slash, `file` without."""
+def _old_form(folder: str) -> str | None:
+    """Returns where an address of the old site leads; `folder` is the path with a final slash."""
     if match := OLD_LIST.fullmatch(folder):
         return f"/articles/?page={(int(match[1]) - 1) * OLD_POSTS_PER_PAGE // POSTS_PER_PAGE + 1}"
-    for path in (folder, file):
-        if path in OLD_PATHS:
-            return OLD_PATHS[path]
     if match := OLD_SECTION.fullmatch(folder):
         section = Category.objects.filter(name__iexact=match[1]).only("slug").first()
         return f"/category/{section.slug}/" if section else None

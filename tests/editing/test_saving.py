@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import TestCase
@@ -70,6 +71,26 @@ class LedgerTests(TestCase):
         assert add_alias(owner, "/old/")
         assert not add_alias(other, "/old/")
         assert Permalink.objects.get(path="/old/").post == owner
+
+
+class CanonicalTests(TestCase):
+    def test_canonical_url_of_the_post_itself_is_none(self):
+        """As that of a page elsewhere it would hide the post from sitemaps."""
+        for url in ("/2026/04/01/金利/", f"{settings.SITE_URL}/2026/04/01/%E9%87%91%E5%88%A9/"):
+            with self.subTest(url):
+                post = make_draft(slug="金利", canonical_url=url)
+                post.publish(PUBLISHED_AT)
+                save_post(post)
+                assert Post.objects.findable().get().canonical_url == ""
+                delete_posts([post])
+
+    def test_any_other_stays(self):
+        for url in ("/2026/04/01/other/", "https://example.com/2026/04/01/rag/", f"{settings.SITE_URL}.example/a/"):
+            with self.subTest(url):
+                post = make_post(slug="rag", canonical_url=url)
+                save_post(post)
+                assert Post.objects.get().canonical_url == url
+                delete_posts([post])
 
 
 class TagTests(TestCase):
@@ -210,9 +231,9 @@ class MoveTests(TestCase):
         assert Permalink.objects.get(path="/tags/甲/").target == "/tags/乙/"
 
     def test_saving_without_a_move_writes_no_row(self):
-        category = make_category()
-        category.name = "別の名前"
-        save_moved(category)
+        author = make_author()
+        author.name = "別の名前"
+        save_moved(author)
         assert not Permalink.objects.exists()
 
 

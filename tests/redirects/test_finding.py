@@ -7,6 +7,7 @@ from urllib.parse import quote, unquote_to_bytes
 import pytest
 from django.test import override_settings
 
+from blog.editing.renaming import save_moved
 from blog.editing.saving import add_alias, save_post
 from blog.models import Permalink
 from tests.factories import (
@@ -103,6 +104,28 @@ def test_renamed_sections_of_the_old_site_lead_to_the_new_ones(client, old, new,
     assert client.get(old).status_code == 404
     make_category("部門", slug)
     assert_leads(client, old, new)
+
+
+def test_old_forms_of_a_section_that_moved_lead_to_where_it_is_now(client):
+    section = make_category("業界", "industry")
+    section.slug, section.name = "sectors", "産業"
+    save_moved(section)
+    assert_leads(client, "/category/analysis/", "/category/sectors/")
+    assert_leads(client, "/feeds/analysis.xml", "/feeds/sectors.xml")
+    for name in ("業界", "産業"):
+        assert_leads(client, quote(f"/category/{name}/"), "/category/sectors/")
+    other = make_category("別", "other")
+    other.name = "業界"
+    save_moved(other)
+    assert_leads(client, quote("/category/業界/"), "/category/other/")
+
+
+def test_section_keeps_the_address_of_its_former_name_in_any_case(client):
+    section = make_category("AI技術ガイド", "tech")
+    section.name = "技術"
+    save_moved(section)
+    for name in ("AI技術ガイド", "ai技術ガイド"):
+        assert_leads(client, quote(f"/category/{name}/"), "/category/tech/")
 
 
 def test_old_sitemap_leads_to_the_sitemap(client):
