@@ -40,8 +40,35 @@ FILE_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*\.(?:html|txt|xml|json)")
 CONTACT = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^\s/]+\.[^\s]+")
 
 
-def read_crawlers(env: Env, name: str, default: list[str]) -> list[str]:
-    names = [crawler.strip() for crawler in env.list(name, default=default) if crawler.strip()]
+def read_crawler_policy(env: Env) -> tuple[list[str], list[str]]:
+    """The crawlers that are allowed and those that are refused. Who is named in one list leaves the other's default."""
+    named = {name: _read_crawlers(env, name) for name in ("CRAWLERS_ALLOWED", "CRAWLERS_REFUSED")}
+    allowed, refused = named.values()
+    if allowed is not None and refused is not None and (both := _of(allowed, refused)):
+        raise ImproperlyConfigured(f"CRAWLERS_ALLOWED and CRAWLERS_REFUSED both name {', '.join(both)}.")
+    if allowed is None:
+        allowed = _without(ANSWERING_CRAWLERS, refused or [])
+    if refused is None:
+        refused = _without(TRAINING_CRAWLERS, allowed)
+    return allowed, refused
+
+
+def _of(names: list[str], others: list[str]) -> list[str]:
+    """Those of the names that are among the others; crawlers do not tell small letters from capitals."""
+    known = {other.casefold() for other in others}
+    return [name for name in names if name.casefold() in known]
+
+
+def _without(names: list[str], others: list[str]) -> list[str]:
+    found = _of(names, others)
+    return [name for name in names if name not in found]
+
+
+def _read_crawlers(env: Env, name: str) -> list[str] | None:
+    """The names in the list; None if the operator set none."""
+    if name not in env:
+        return None
+    names = [crawler.strip() for crawler in env.list(name) if crawler.strip()]
     for crawler in names:
         if not CRAWLER.fullmatch(crawler):
             raise ImproperlyConfigured(f"{name} must hold names such as GPTBot, with commas between, not {crawler!r}.")

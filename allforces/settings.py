@@ -125,8 +125,7 @@ TEMPLATES = [
 
 # --- what machines are told (see .env.example) ------------------------------------------------------------------
 
-CRAWLERS_ALLOWED = machines.read_crawlers(env, "CRAWLERS_ALLOWED", machines.ANSWERING_CRAWLERS)
-CRAWLERS_REFUSED = machines.read_crawlers(env, "CRAWLERS_REFUSED", machines.TRAINING_CRAWLERS)
+CRAWLERS_ALLOWED, CRAWLERS_REFUSED = machines.read_crawler_policy(env)
 SECURITY_CONTACT = machines.read_contact(env, "SECURITY_CONTACT")
 ADS_TXT = machines.read_rows(env, "ADS_TXT")
 WEBSUB_HUB = machines.read_service(env, "WEBSUB_HUB")

@@ -75,6 +75,7 @@ def read(environment: dict[str, str], *names: str) -> dict:
         ({"INDEXNOW_KEY": "short"}, "INDEXNOW_KEY"),
         ({"INDEXNOW_KEY": "../../secrets"}, "INDEXNOW_KEY"),
         ({"CRAWLERS_REFUSED": "GPTBot, Claude Bot"}, "CRAWLERS_REFUSED"),
+        ({"CRAWLERS_ALLOWED": "googlebot", "CRAWLERS_REFUSED": "GPTBot,GoogleBot"}, "both name googlebot"),
         ({"SECURITY_CONTACT": "security@example.jp"}, "SECURITY_CONTACT"),
         ({"SECURITY_CONTACT": "http://www.example.jp/"}, "SECURITY_CONTACT"),
         ({"VERIFICATION_FILES": "google123.html"}, "VERIFICATION_FILES"),
@@ -113,6 +114,15 @@ def test_unsafe_start_is_refused_with_a_sentence_that_names_the_setting(changes,
     assert result.returncode != 0
     assert "ImproperlyConfigured" in result.stderr
     assert says in result.stderr.splitlines()[-1]
+
+
+def test_crawler_that_one_list_names_leaves_the_default_of_the_other():
+    names = ("CRAWLERS_ALLOWED", "CRAWLERS_REFUSED")
+    allowed, refused = read(GOOD | {"CRAWLERS_ALLOWED": "gptbot"}, *names).values()
+    assert (allowed, "GPTBot" in refused, "ClaudeBot" in refused) == (["gptbot"], False, True)
+    allowed, refused = read(GOOD | {"CRAWLERS_REFUSED": "PerplexityBot"}, *names).values()
+    assert ("PerplexityBot" in allowed, "OAI-SearchBot" in allowed, refused) == (False, True, ["PerplexityBot"])
+    assert read(GOOD | {"CRAWLERS_REFUSED": ""}, "CRAWLERS_REFUSED") == {"CRAWLERS_REFUSED": []}
 
 
 def test_https_site_turns_on_secure_cookies_redirect_and_hsts():
