@@ -20,6 +20,7 @@ from blog.addresses import MARKDOWN_FILE, VERTICAL
 from blog.delivery.announcing import News, announce_when_due, is_announcing, news_of
 from blog.delivery.freshness import touch
 from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
+from blog.models.post.queryset import is_findable
 
 # Where a post stands: in which lists, in which order, and under which address.
 PLACE = ("listed_at", "url_date", "slug", "category_id", "author_id")
@@ -55,8 +56,8 @@ def _news(post: Post, stored: Post | None, tags: Iterable[Tag], tags_before: Ite
         return []
     rows = [(post, tags), *([(stored, tags_before)] if stored is not None else [])]
     # An address that search engines should forget is told to them as well.
-    is_findable = any(not row.noindex and row.in_sitemap and not row.canonical_url for row, _ in rows)
-    return [news_of(row, own, is_findable=is_findable) for row, own in rows if row.is_public]
+    known = any(is_findable(row) for row, _ in rows)
+    return [news_of(row, own, is_findable=known) for row, own in rows if row.is_public]
 
 
 def touch_deleted(posts: Iterable[Post]) -> None:
@@ -67,7 +68,8 @@ def touch_deleted(posts: Iterable[Post]) -> None:
         keys += [f"month:{post.url_month}" for post in listed]
         keys += [f"in-tag:{tag.pk}" for post in listed for tag in post.tag_list]
         gone = [path for post in listed if post.is_public for path in addresses_of(post)]
-        news = [news_of(post, post.tag_list) for post in listed if is_announcing() and post.is_public]
+        public = [post for post in listed if is_announcing() and post.is_public]
+        news = [news_of(post, post.tag_list, is_findable=is_findable(post)) for post in public]
         touch("lists", "posts", "paths", *keys, gone=gone, news=news)
 
 

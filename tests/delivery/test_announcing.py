@@ -161,6 +161,8 @@ def test_search_engines_are_not_told_of_what_they_are_not_to_show(told):
     post = make_post(slug="a")
     change(told, lambda: (setattr(post, "noindex", True), save_post(post)))
     assert pages(told) == [[f"{SITE}/2026/04/01/a/"]], "so that they forget it"
+    change(told, lambda: delete_posts([post]))
+    assert pages(told) == []
 
 
 @pytest.mark.parametrize("is_batch", [False, True])

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from blog.database import execute_many
 from blog.models.post.post import Post
+from blog.models.post.queryset import is_findable
 from blog.times import month_number
 
 EVER = 0  # instead of a month: all of them
@@ -68,7 +69,7 @@ def count_keys(post: Any, tags: Iterable[int]) -> Iterator[CountKey]:
         yield CountKey(kind.value, key, EVER)
     month = month_number(post.url_date)
     yield CountKey(kinds.ARCHIVE.value, 0, month)
-    if post.in_sitemap and not post.noindex and not post.canonical_url:  # as `for_sitemap()` asks
+    if is_findable(post):
         yield CountKey(kinds.SITEMAP.value, 0, month)
 
 

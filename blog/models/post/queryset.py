@@ -1,7 +1,7 @@
 """The queries for articles: which ones, in what order, and which fields are loaded."""
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models import Q
@@ -32,6 +32,11 @@ def visible_sql(table: str = POSTS, *, now: datetime | None = None, before: date
 def scheduled_sql(table: str = POSTS, *, now: datetime | None = None) -> Condition:
     """The SQL twin of `PostQuerySet.scheduled()`."""
     return f"{_PUBLISHED[table]}published_at > %s", [now or timezone.now()]
+
+
+def is_findable(post: Any) -> bool:
+    """Whether search engines should know the post by its own address; `PostQuerySet.findable()` asks the database."""
+    return post.in_sitemap and not post.noindex and not post.canonical_url
 
 
 class PostQuerySet(models.QuerySet["Post"]):
