@@ -27,7 +27,7 @@ from blog.text.japanese import reading_minutes
 from blog.times import month_number
 
 # Readers notice a change of these: it moves `updated_at`.
-READER_FIELDS = ("title", "excerpt", "key_points", "body", "lead_image_id", "correction")
+READER_FIELDS = ("title", "is_sponsored", "excerpt", "key_points", "body", "lead_image_id", "correction")
 RELATIONS = ("author", "category", "lead_image", "share_image", "pillar")
 DATE_FIELDS = ("published_at", "url_date", "url_month", "updated_at", "saved_at")
 

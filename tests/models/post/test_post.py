@@ -144,6 +144,8 @@ class UpdatedAtTests(TestCase):
             later += timedelta(days=1)
             setattr(self.post, name, f"新しい{name}")
             assert self.save_at(later) == later
+        self.post.is_sponsored = True  # feeds say so in the title
+        assert self.save_at(later + timedelta(days=1)) == later + timedelta(days=1)
 
     def test_stays_with_what_a_reader_does_not_notice(self):
         self.post.description = "検索エンジンだけが読む。"
