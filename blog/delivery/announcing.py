@@ -16,7 +16,7 @@ from django.conf import settings
 from django_tasks import task
 
 from blog.addresses import absolute_url, address
-from blog.models import Author, Category, Post, Tag
+from blog.models import Author, Category, Page, Post, Tag
 
 SECONDS = 10
 MOST_PAGES = 10_000  # of one request, says IndexNow
@@ -45,6 +45,13 @@ def news_of(post: Post, tags: Iterable[Tag], *, is_findable: bool = True) -> New
     lists: list[Author | Category | Tag] = [post.category, post.author, *tags]
     feeds = (*(address(name) for name in FEEDS), *(row.get_feed_url() for row in lists))
     return News((post.get_absolute_url(),) if is_findable else (), feeds)
+
+
+def news_of_name(item: Author | Category | Tag | Page) -> list[News]:
+    """The feeds that name the section, author or tag, if anybody is to be told."""
+    if isinstance(item, Page) or not is_announcing():
+        return []
+    return [News(feeds=(*(address(name) for name in FEEDS), item.get_feed_url()))]
 
 
 def announce(news: Iterable[News]) -> None:

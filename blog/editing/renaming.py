@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Min
 
 from blog.database import hold_saves
+from blog.delivery.announcing import news_of_name
 from blog.delivery.freshness import touch
 from blog.editing.tags import hand_over_spellings
 from blog.models import Author, Category, Page, Permalink, Post, Tag, TaggedPost
@@ -48,7 +49,7 @@ def merge_tags(sources: Iterable[Tag], into: Tag, *, keep_names: bool = False) -
     index_again([post.pk for post in posts])
     if gone:
         keys = (f"in-tag:{pk}" for pk in (*gone, into.pk))
-        touch("lists", "paths", f"tag:{into.pk}", *keys, gone=addresses)
+        touch("lists", "paths", f"tag:{into.pk}", *keys, gone=addresses, news=news_of_name(into))
     return len(posts)
 
 
@@ -71,8 +72,8 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
         Permalink.objects.lead(old, to=new)
     for old in set(_named(stored)) - set(_named(item)):
         Permalink.objects.lead(old, to=clean_path(item.get_absolute_url()))
-    if moved or _named(stored) != _named(item):
-        touch("paths", gone=[old for old, _ in moved])
+    if moved or str(stored) != str(item):
+        touch("paths", gone=[old for old, _ in moved], news=news_of_name(item))
     if isinstance(item, Tag) and isinstance(stored, Tag) and item.name != stored.name:
         index_again(TaggedPost.objects.filter(tag=stored).values_list("content_object_id", flat=True))
 

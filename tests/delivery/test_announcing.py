@@ -13,8 +13,9 @@ import time_machine
 from django.utils import timezone
 
 from blog.delivery.freshness import together
+from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import delete_posts, save_post
-from blog.models import QueuedTask
+from blog.models import QueuedTask, Tag
 from tests.factories import make_category, make_draft, make_post, make_scheduled
 from tests.queue import do_queued_tasks, try_queued_tasks
 
@@ -120,6 +121,18 @@ def test_every_change_that_readers_see_is_told(told):
     assert pages(told) == [[path]]
     change(told, lambda: delete_posts([post]))
     assert pages(told) == [[path]]
+
+
+def test_new_names_are_told_to_the_subscribers_of_feeds(told):
+    make_post(tags=["AI", "人工知能"])
+    tag, merged = Tag.objects.get(name="AI"), Tag.objects.get(name="人工知能")
+    tag.name, tag.slug = "生成AI", "genai"
+    change(told, lambda: save_moved(tag))
+    assert feeds(told) == [[f"{SITE}{path}" for path in (*FEEDS[:3], "/tags/genai/feed.xml")]]
+    change(told, lambda: merge_tags([merged], tag))
+    assert feeds(told) == [[f"{SITE}{path}" for path in (*FEEDS[:3], "/tags/genai/feed.xml")]]
+    change(told, lambda: save_moved(tag))
+    assert feeds(told) == []
 
 
 def test_what_readers_do_not_see_is_not_told(told):
