@@ -15,6 +15,7 @@ from blog.redirects.answering import answering_url
 MAX_LENGTH = 1024  # characters; twice as many as the ledger holds
 MAX_HOPS = 5
 OLD_POSTS_PER_PAGE = 10
+ALL_ARTICLES = "/articles/"
 OLD_LIST = re.compile(r"/page([1-9][0-9]{0,5})/")
 FORMS = (MARKDOWN_FILE, VERTICAL)  # of an article, after its path
 OLD_SECTION = re.compile(r"/category/([^/]+)/")
@@ -24,7 +25,8 @@ def find_redirect(asked: str, query: str = "") -> str | None:
     """Returns the URL that answers for the decoded path, with its query, or None."""
     if not is_path(asked):
         return None
-    for path in _destinations_of(asked):
+    # The home page fails only for the number of a page, which is one of the list of all articles.
+    for path in [ALL_ARTICLES] if asked == "/" else _destinations_of(asked):
         path, _, own_query = path.partition("?")
         joined = QueryDict("&".join(part for part in (own_query, query) if part))
         if path != asked and (url := answering_url(path, joined)):
@@ -85,7 +87,7 @@ def _follow_ledger(paths: list[str]) -> str | None:
 def _old_form(folder: str) -> str | None:
     """Returns where an address of the old site leads; `folder` is the path with a final slash."""
     if match := OLD_LIST.fullmatch(folder):
-        return f"/articles/?page={(int(match[1]) - 1) * OLD_POSTS_PER_PAGE // POSTS_PER_PAGE + 1}"
+        return f"{ALL_ARTICLES}?page={(int(match[1]) - 1) * OLD_POSTS_PER_PAGE // POSTS_PER_PAGE + 1}"
     if match := OLD_SECTION.fullmatch(folder):
         section = Category.objects.filter(name__iexact=match[1]).only("slug").first()
         return f"/category/{section.slug}/" if section else None

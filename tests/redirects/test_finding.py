@@ -88,6 +88,9 @@ def test_old_list_pages_lead_to_the_pages_of_all_articles(client, post):
     for _ in range(50):
         make_post()
     assert_leads(client, "/page6/", "/articles/?page=2")
+    assert_leads(client, "/?page=2", "/articles/?page=2")
+    for query in ("page=3", "page=0", "page=x", "page=-1", "page="):
+        assert client.get(f"/?{query}").status_code == 404
 
 
 @pytest.mark.parametrize(
