@@ -78,6 +78,18 @@ class MoveTests(DeskCase):
         assert list(Tag.objects.values_list("name", "group")) == [("A", None)]
 
 
+class ListOfGroupsTests(DeskCase):
+    def test_places_on_the_last_page_can_be_typed_and_saved(self):
+        groups = [TagGroup.objects.create(name=f"組{number:02}", position=number) for number in range(60)]
+        groups_list = reverse("admin:blog_taggroup_changelist")
+        self.assertContains(self.client.get(groups_list, {"p": 2}), "組59")
+        rows = {f"form-{row}-id": group.pk for row, group in enumerate(groups[50:])}
+        places = {f"form-{row}-position": 70 + row for row in range(10)}
+        form = {"form-TOTAL_FORMS": 10, "form-INITIAL_FORMS": 10, "_save": "保存", **rows, **places}
+        assert self.client.post(f"{groups_list}?p=2", form).status_code == 302
+        assert TagGroup.objects.get(name="組59").position == 79
+
+
 class FilterTests(DeskCase):
     def found(self, **parameters):
         return sorted(tag.name for tag in self.client.get(LIST, parameters).context["cl"].result_list)

@@ -33,12 +33,12 @@ def _attack(number: int, payloads: tuple[str, ...], **fields: object) -> Post:
         body=body.replace("\0", ""),
         author=make_author(few[0], f"author-{number}", bio=few[-1]),
         lead_image=picture,
-        tags=list(dict.fromkeys(name for text in few for name in _tag_of(text))),
+        tags=list(dict.fromkeys(name for text in few for name in tag_of(text))),
         **fields,
     )
 
 
-def _tag_of(text: str) -> list[str]:
+def tag_of(text: str) -> list[str]:
     """The text as a tag, if a tag may be called so."""
     tag = Tag(name=text)
     try:

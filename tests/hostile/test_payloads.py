@@ -9,7 +9,7 @@ from django.test import Client, TestCase
 from PIL import Image as PILImage
 
 from blog.jekyll.importing.importer import import_jekyll
-from blog.models import Author, Category, Image, Post, Tag
+from blog.models import Image, Post
 from blog.pictures.cards.drawing import draw_card
 from blog.text.markdown import render_markdown
 from tests.hostile.attacked import clean, make_attacked
@@ -45,7 +45,7 @@ def test_body_runs_nothing_alone_between_others_and_in_the_places_of_markdown(pa
 
 
 class EveryPathTests(TestCase):
-    """An article for every few payloads, which stand in every field that it has."""
+    """An article for every few payloads, which stand in its body; `test_short_fields` is about its other fields."""
 
     @classmethod
     def setUpTestData(cls):
@@ -64,18 +64,11 @@ class EveryPathTests(TestCase):
             told = [node for block in data for node in json.loads(block)["@graph"]]
             assert post.title in [block.get("headline") for block in told]
 
-    def test_lists_names_and_front_page(self):
-        indexes = ["/", "/articles/", "/archive/", "/tags/", "/authors/", "/feeds/"]
-        for path in (*indexes, *(section.get_absolute_url() for section in Category.objects.all())):
-            self.page(path)
-        for row in (*Author.objects.all(), *Tag.objects.all()):
-            self.page(row.get_absolute_url())
-        assert Tag.objects.count() > len(PAYLOADS) / 3
-
     def test_search_for_and_suggestions_of_every_payload(self):
         for payload in PAYLOADS:
             self.page("/search/", q=payload)
-            told = Client().get("/search/suggestions.json", {"q": payload[:20]})
+        for begun in dict.fromkeys(payload[:20] for payload in PAYLOADS):
+            told = Client().get("/search/suggestions.json", {"q": begun})
             assert told["Content-Type"] == "application/json"
             assert told["X-Content-Type-Options"] == "nosniff"
 

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 
-from blog.admin.base import DeskAdmin
+from blog.admin.base import CutPaginator, DeskAdmin
 from blog.models import TagGroup
 
 
@@ -14,6 +14,7 @@ from blog.models import TagGroup
 class TagGroupAdmin(DeskAdmin):
     list_display = ("name", "position", "tag_count")
     list_editable = ("position",)
+    paginator = CutPaginator  # the formset of editable rows wants a queryset, and DeskPaginator reads the end as a list
     fields = ("name", "position")
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
