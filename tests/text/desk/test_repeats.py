@@ -157,6 +157,9 @@ FIGURES = "{}年度の決算によると、同社のデータセンター部門�
     [
         *(("+1.2%", "-1.2%"), ("1.5%の増加", "15%の増加"), ("５％の低下", "−５％の低下"), ("$30", "€30")),
         *(("3/4の水準", "34の水準"), ("10:30の時点", "1030の時点"), ("C++の採用", "C#の採用"), ("▲8億円", "8億円")),
+        *(("3〜5年の後", "35年の後"), ("3—5年の後", "35年の後"), ("(1,2)の組", "(12)の組"), ("1、2の順", "12の順")),
+        *(("x>5の範囲", "x<5の範囲"), ("a≧5の範囲", "a=5の範囲"), ("5＜aの範囲", "5aの範囲"), ("★★★の評価", "★の評価")),
+        *(("○の判定", "×の判定"), ("△の判定", "◎の判定"), ("↑の方向", "↓の方向")),
     ],
 )
 def test_sentences_whose_figures_differ_by_a_sign_are_no_repeats(one, other):
@@ -166,7 +169,7 @@ def test_sentences_whose_figures_differ_by_a_sign_are_no_repeats(one, other):
 
 
 def test_signs_in_another_width_are_the_same():
-    text = f"{FIGURES.format(2025, '+1.5%')}\n\n{NEW}\n\n{FIGURES.format('２０２５', '＋１．５％')}"
+    text = f"{FIGURES.format(2025, '+1.5%〜2')}\n\n{NEW}\n\n{FIGURES.format('２０２５', '＋１．５％～２')}"
     assert len(found(article(text), "repeat")) == 1
 
 
