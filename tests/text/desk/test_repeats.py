@@ -129,6 +129,21 @@ def test_repeat_that_cannot_go_without_harm_to_its_neighbours_has_no_fix(text):
     assert [finding.fix for finding in found(article(text), "repeat")] == [()]
 
 
+@pytest.mark.parametrize(
+    "behind", ["と{}は述べた。", "という{}がいた。", "って{}は言う。", "の{}版もある。", "**と{}は書く。"]
+)
+@pytest.mark.parametrize("end", ["。", "！？", "!"])
+def test_quotation_does_not_go_from_the_sentence_that_it_stands_in(behind, end):
+    said = f"{'**' * behind.startswith('*')}「{LONG[:-1]}{end}」{behind}"
+    text = f"{said.format('社長')}\n\n{NEW}\n\n{said.format('専務')}"
+    assert found(article(text), "repeat") == []
+
+
+def test_quotation_that_is_a_sentence_goes():
+    said = f"「{OTHER}」"
+    assert fixed(article(f"{said}{END}\n\n{NEW}\n\n{said}{THIRD}")) == article(f"{said}{END}\n\n{NEW}\n\n{THIRD}")
+
+
 def test_marks_of_a_heading_within_a_line_do_not_come_to_stand_at_its_begin():
     (finding,) = found(article(f"{LONG}### {NEW}"), "repeat")
     assert finding.fix == ()
