@@ -139,6 +139,19 @@ def test_quotation_does_not_go_from_the_sentence_that_it_stands_in(behind, end):
     assert found(article(text), "repeat") == []
 
 
+@pytest.mark.parametrize(("one", "other"), [("[^1]", "[^2]"), ("", "[^2]"), ("[^1]", " [^1] [^注]")])
+def test_repeat_with_another_note_is_found_and_stays(one, other):
+    body = article(f"{OTHER}{one}\n\n{NEW}\n\n{OTHER}{other}\n\n{THIRD}\n\n{NEW}{OTHER}{other}")
+    assert [bool(finding.fix) for finding in found(body, "repeat")] == [False, True]
+    assert fixed(body, "repeat").count(OTHER) == 3
+
+
+def test_repeat_with_the_same_note_or_none_goes_with_its_mark():
+    kept = f"{OTHER}[^1]\n\n{NEW}"
+    assert fixed(article(f"{kept}\n\n{OTHER}[^1]")) == fixed(article(f"{kept}\n\n{OTHER}")) == article(kept)
+    assert fixed(article(f"{kept}\n\n{OTHER}[^1]{THIRD}")) == article(f"{kept}\n\n{THIRD}")
+
+
 def test_quotation_that_is_a_sentence_goes():
     said = f"「{OTHER}」"
     assert fixed(article(f"{said}{END}\n\n{NEW}\n\n{said}{THIRD}")) == article(f"{said}{END}\n\n{NEW}\n\n{THIRD}")
