@@ -158,5 +158,29 @@ def test_conflict_between_two_versions_is_left_to_the_editor(conflict):
     assert [finding.fix for finding in found(article(conflict), "marker")] == [()]
 
 
-def test_lone_conflict_line_goes():
-    assert ">>>>>>>" not in fixed(article(f"{OTHER}\n>>>>>>> theirs"))
+@pytest.mark.parametrize("label", ["HEAD", "Stashed changes", "3f2a91c (電力の記事を直す。)", "origin/main"])
+def test_conflict_line_goes_with_the_name_that_git_wrote(label):
+    assert fixed(article(f"<<<<<<< HEAD\n{OTHER}\n=======\n>>>>>>> {label}"), "marker") == article(OTHER)
+
+
+@pytest.mark.parametrize(
+    "conflict", [f"<<<<<<< HEAD\n{OTHER}\n=======\n>>>>>>> {END}", f"<<<<<<< {END}\n=======\n>>>>>>> a"]
+)
+def test_conflict_line_with_a_sentence_stays(conflict):
+    assert [finding.fix for finding in found(article(conflict), "marker")] == [()]
+
+
+@pytest.mark.parametrize(
+    ("lines", "places"),
+    [
+        (f"<<<<<<< HEAD\n{OTHER}\n=======\n{END}", [5, 7]),
+        (f"{OTHER}\n=======\n{END}\n>>>>>>> theirs", [6, 8]),
+        (f"{OTHER}\n>>>>>>> theirs", [6]),
+        (f">>>>>>> {END}", [5]),
+        (f"<<<<<<< HEAD\n{OTHER}\n\n{CONFLICT.format(END, LONG)}", [5, 8]),
+    ],
+)
+def test_half_a_conflict_is_found_line_by_line_and_stays(lines, places):
+    findings = found(article(lines), "marker")
+    assert sorted(finding.line for finding in findings) == places
+    assert [edit for finding in findings for edit in finding.fix] == []
