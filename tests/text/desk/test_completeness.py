@@ -131,6 +131,11 @@ def test_open_code_block_is_found_and_closed_where_prose_begins_again(body, clos
     assert found(closed, "fence") == []
 
 
+@pytest.mark.parametrize(("body", "closed"), [row for row in OPEN_FENCES if "\n" in row[0]])
+def test_open_code_block_with_line_ends_of_windows_is_closed_in_the_same_place(body, closed):
+    assert fixed(body.replace("\n", "\r\n"), "fence") == closed.replace("\n", "\r\n")
+
+
 @pytest.mark.parametrize("body", CLOSED_FENCES)
 def test_closed_code_block_passes(body):
     assert found(body, "fence") == []

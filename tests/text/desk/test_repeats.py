@@ -84,6 +84,11 @@ def test_fix_takes_the_repeated_text_and_its_gap(text, left):
     assert fixed(article(text)) == article(left).replace("\n\n\n\n", "\n\n")
 
 
+@pytest.mark.parametrize("text", [text for text, _ in FIXES])
+def test_fix_of_a_body_with_line_ends_of_windows_is_the_same(text):
+    assert fixed(article(text).replace("\n", "\r\n")) == fixed(article(text)).replace("\n", "\r\n")
+
+
 SECTION = f"### 電力\n\n{OTHER}\n\n{SHORT}\n\n{THIRD}\n\n以上が論点である。"
 
 

@@ -79,7 +79,11 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
 
 
 _COMMENTS = re.compile(r"<!--[^<>]*-->")
-_PROSE = re.compile(r"\n[ \t]*\n(?:-{3,}[ \t]*\n[ \t]*\n)?(?=#{2,6} |[^\s#/*;%<>{}()\[\]=\"'-][^\n]*。[ \t]*(?:\n|$))")
+_BLANK_LINE = r"\r?\n[ \t]*\r?\n"
+_PROSE = re.compile(
+    rf"{_BLANK_LINE}(?:-{{3,}}[ \t]*{_BLANK_LINE})?"
+    r"(?=#{2,6} |[^\s#/*;%<>{}()\[\]=\"'-][^\n]*。[ \t]*(?:\r?\n|$))"
+)
 
 
 def _closing(article: Reading, block: Block) -> Edit:
@@ -88,7 +92,8 @@ def _closing(article: Reading, block: Block) -> Edit:
     prose = _PROSE.search(block.text)
     at = block.text_start + (prose.start() if prose else len(block.text))
     indent = article.draft.body[block.start : block.text_start]
-    return Edit("body", at, at, f"\n{indent}{mark[0] if mark else '```'}")
+    line_end = "\r\n" if "\r\n" in article.draft.body else "\n"
+    return Edit("body", at, at, f"{line_end}{indent}{mark[0] if mark else '```'}")
 
 
 def empty_body(article: Reading, world: World) -> Iterator[Finding]:
