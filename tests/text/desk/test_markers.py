@@ -53,7 +53,21 @@ PLACEHOLDERS = (
     "TODO: 数字を確かめる",
     "Lorem ipsum dolor sit amet.",
 )
+CITATIONS = (
+    "電力の需要は三割増えた[cite: 12 - この数値は仮定のものです]。",
+    "電力の需要は三割増えた。[cite: 検証済みファクト]",
+    "[cite_start]電力の需要は三割増えた。[cite: 3, 4]",
+    "電力の需要は三割増えた。:contentReference[oaicite:0]{index=0}",
+    "電力の需要は三割増えた。citeturn0search0",
+    "電力の需要は三割増えた。\ue200cite\ue202turn12view3\ue201",
+    "電力の需要は三割増えた【4†source】。",
+    "- 電力の需要【12:3†report.pdf】",
+)
 NEAR_MISSES = (
+    "出典を示す印には[cite](/cite/)という名が付いている。",
+    "論文は[3]と[^cite]を参照し、†は没年を示す。",
+    "【†】は故人、returnは値を返す命令、turn-basedは順番に進む方式を指す。",
+    "本文には`[cite: 12]`や「turn0search0」という印が残ることがある。",
     "相手に聞くと「申し訳ありませんが、その質問にはお答えできません」という返事だった。",
     "銀行の窓口は、手続きが遅れて申し訳ありませんと頭を下げた。",
     "「〇〇元年」と騒がれた技術の多くは、静かに忘れられていった。",
@@ -85,7 +99,7 @@ NEAR_MISSES = (
 )
 
 
-@pytest.mark.parametrize("text", [*LINES, *RESIDUE, *LEFT_IN_SENTENCES, *REFUSALS, *PLACEHOLDERS])
+@pytest.mark.parametrize("text", [*LINES, *RESIDUE, *LEFT_IN_SENTENCES, *REFUSALS, *CITATIONS, *PLACEHOLDERS])
 def test_leftover_is_found_at_its_line(text):
     assert [finding.line for finding in found(article(text), "marker")] == [5]
 
@@ -112,7 +126,7 @@ def test_continuation_mark_goes_from_a_heading_but_not_from_a_numbered_table():
     assert fixed(article(f"図 2（続き）\n\n{OTHER}")) == article(f"図 2（続き）\n\n{OTHER}")
 
 
-@pytest.mark.parametrize("text", [*LEFT_IN_SENTENCES, *REFUSALS, *PLACEHOLDERS])
+@pytest.mark.parametrize("text", [*LEFT_IN_SENTENCES, *REFUSALS, *CITATIONS, *PLACEHOLDERS])
 def test_leftover_that_is_a_sentence_is_left_to_the_editor(text):
     assert fixed(article(text)) == article(text)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 GENERATOR = "文章生成AIへの指示や返答が残っています。読者に向けた文に書き直すか、消してください。"
 REFUSAL = "文章生成AIが「書けない」と断った文が残っています。書き直してください。"
+CITATION = "文章生成AIが付けた出典の印が残っています。確かめた出典に置きかえるか、消してください。"
 PLACEHOLDER = "あとで埋めるための仮の文字が残っています。実際の言葉に置きかえてください。"
 
 
@@ -90,6 +91,12 @@ LEFTOVERS = (
         "completed|Here is|Here's|Here’s",
         r"^I(?: have|['’]ve) completed (?:the|your) (?:request|task|article)\b"
         r"|^Here(?: is|['’]s) (?:the|your) (?:revised |completed |full |final )?(?:article|continuation)\b",
+    ),
+    _leftover(
+        CITATION,
+        "[cite|[Cite|oaicite|turn|†",
+        r"\[[Cc]ite(?:_start|[:：][^\[\]\n]{1,200})\](?![(:])|oaicite[:：][ ]?[0-9]"
+        r"|turn[0-9]{1,3}(?:search|view|fetch|news|image|file|academia)[0-9]|【[0-9:]{1,12}†[^【】\n]{0,60}】",
     ),
     _leftover(GENERATOR, "タイトル", r"^タイトル(?:案)?[：:]"),
     _leftover(GENERATOR, "字数|ord count", r"^[（(](?:約)?(?:文字数|字数|[Ww]ord count)[：:][^（）()\n]{1,20}[）)]$"),
