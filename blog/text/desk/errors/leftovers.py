@@ -1,6 +1,6 @@
 """The words that tell what a tool or a writer in a hurry left in a text. To add one: a row of `LEFTOVERS`.
 
-The gaps in the patterns are bounded and stay within a sentence, so that no text takes long to search.
+The gaps in the patterns are bounded and stay within a sentence or a line, so that no text takes long to search.
 """
 
 import re
@@ -27,6 +27,14 @@ def _leftover(message: str, signs: str, pattern: str) -> Leftover:
 
 
 _CANNOT = "(?:できません|できず|できかね|出来ません|見つかりません|お答えでき|お手伝いでき|不足して)"
+# A shop is sorry too, and people agree and consent: these words tell the task of a generator from theirs.
+_ASKED_FOR = (
+    "(?:記事|文章|原稿|本文|テキスト|検索|ご(?:依頼|質問|要望|指示|指定)|リクエスト|(?:具体的|詳細|最新)[なの]情報"
+    "|(?:情報|データ|発表)[をが](?:見つ|確認|不足))"
+)
+_ANNOUNCED = (
+    "(?:記事|文章|原稿|本文|続き|テーマ|トピック|論点|ご(?:依頼|要望|指示|指定)|次のように|(?:以下|次)の(?:とお|通)り)"
+)
 _AI = "(?:AI|人工知能|言語モデル)"
 _IN_BRACKETS = (
     "要確認|要追記|要修正|要出典|要ファクトチェック|執筆中|加筆予定|調査中|仮置き|ここに[^\\[\\]【】（）()\n]{1,30}"
@@ -34,7 +42,11 @@ _IN_BRACKETS = (
     "(?:挿入|追加|入れる|記入|差し替え|プレースホルダー?)[^\\[\\]【】（）()\n]{0,12}"
 )
 LEFTOVERS = (
-    _leftover(REFUSAL, "申し訳", rf"申し訳(?:ありません|ございません)[^。\n]{{0,120}}{_CANNOT}"),
+    _leftover(
+        REFUSAL,
+        "申し訳",
+        rf"申し訳(?:ありません|ございません)(?=[^。\n]{{0,120}}{_ASKED_FOR})[^。\n]{{0,120}}{_CANNOT}",
+    ),
     _leftover(
         REFUSAL,
         "AIとして|AIである|知能として|知能である|モデルとして|モデルである|私はAI|私は大規模|私は言語|私は人工",
@@ -78,8 +90,8 @@ LEFTOVERS = (
     _leftover(
         GENERATOR,
         "承知|かしこまり|はい、",
-        r"^(?:はい|ええ|もちろんです)?[、。]?(?:承知(?:いた|致)?しました|かしこまりました)。"
-        r"|^はい、(?:まさに)?(?:その通り|そのとおり|おっしゃる(?:とお|通)り)です",
+        r"^(?:(?:はい|ええ|もちろんです)?[、。]?(?:承知(?:いた|致)?しました|かしこまりました)。"
+        rf"|はい、(?:まさに)?(?:その通り|そのとおり|おっしゃる(?:とお|通)り)です)(?=[^\n]{{0,80}}{_ANNOUNCED})",
     ),
     _leftover(
         GENERATOR,
