@@ -1,7 +1,7 @@
 """Warnings about single words: the writer's own person, foreign signs, and the house's spellings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from blog.text.desk.findings import Draft, Edit, Finding, World
@@ -91,6 +91,12 @@ def _rules(draft: Draft, world: World) -> list[tuple[str, str]]:
     texts = (draft.title, draft.excerpt, draft.body)
     rules = [*banned, *world.words.preferred.items()]
     return [(word, spelt) for word, spelt in rules if word and any(word in text for text in texts)]
+
+
+def rewritten(text: str, preferred: Mapping[str, str]) -> str:
+    """The first word of the text that the fix of these spellings would put another in place of; "" if there is none."""
+    slips = _misspelt(text, list(preferred.items()))
+    return next((slip.word for slip in slips if slip.fix("body")), "")
 
 
 class _Misspelling(NamedTuple):
