@@ -1,11 +1,13 @@
 """What the desk check finds in articles, the words it looks for, and the fixes that editors made in batches."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Max, Q
 
 from blog.models.taxonomy import Category
 from blog.text.desk.findings import ERRORS
+from blog.text.desk.warnings.wording import rewritten
 
 EXCERPT_LENGTH, MESSAGE_LENGTH = 200, 300
 
@@ -45,6 +47,21 @@ class HouseWord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.word} → {self.preferred}" if self.preferred else self.word
+
+    def clean(self) -> None:
+        """Refuses a spelling that another one undoes: with ウェブ → Web and Web → ウェブ the fixes would never end."""
+        if self.kind != self.Kind.SPELLING or not self.word or not self.preferred:
+            return
+        own = {self.word: self.preferred}
+        if rewritten(self.preferred, own):
+            raise ValidationError({"preferred": "正しい表記の中の語が、また直されてしまいます。"})
+        spellings = HouseWord.objects.filter(kind=self.Kind.SPELLING).exclude(pk=self.pk)
+        others = dict(spellings.values_list("word", "preferred"))
+        if word := rewritten(self.preferred, others):
+            raise ValidationError({"preferred": f"「{word}」は「{others[word]}」と書く決まりです。"})
+        for preferred in others.values():
+            if rewritten(preferred, own):
+                raise ValidationError({"word": f"「{preferred}」が正しい表記として登録されています。"})
 
 
 class Passage(models.Model):

@@ -12,6 +12,28 @@ class HouseWordTests(DeskCase):
         assert str(word) == "サーバ → サーバー"
         assert self.saved(word, note="長音を付ける").note == "長音を付ける"
 
+    def test_spellings_that_undo_each_other_are_refused(self):
+        web = self.added(HouseWord, kind=KIND.SPELLING, word="ウェブ", preferred="Web")
+        self.added(HouseWord, kind=KIND.SPELLING, word="事", preferred="こと")
+        for word, preferred in (
+            ("Web", "ウェブ"),
+            ("Webの", "ウェブの"),
+            ("ホームページ", "ウェブ ページ"),
+            ("そう言う事", "そういう事"),
+            ("こと", "事柄"),
+            ("また", "またまた"),
+        ):
+            with self.subTest(word):
+                assert self.refused(HouseWord, kind=KIND.SPELLING, word=word, preferred=preferred)
+        self.saved(web, note="見出しでも")
+
+    def test_spelling_that_holds_its_word_or_a_part_of_another_is_taken(self):
+        self.added(HouseWord, kind=KIND.SPELLING, word="ウェブ", preferred="Web")
+        self.added(HouseWord, kind=KIND.SPELLING, word="事", preferred="こと")
+        self.added(HouseWord, kind=KIND.SPELLING, word="サーバ", preferred="サーバー")
+        self.added(HouseWord, kind=KIND.SPELLING, word="しごと", preferred="仕事")
+        self.added(HouseWord, kind=KIND.BANNED, word="Web")
+
     def test_words_that_contradict_themselves_are_refused(self):
         self.added(HouseWord, kind=KIND.BANNED, word="爆上げ")
         for fields in (

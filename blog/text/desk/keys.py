@@ -11,10 +11,12 @@ _OTHER_SIGNS = re.compile(r"[\W_]+")
 # What is left of Japanese without these is in NFKC as a rule, and the look whether it is takes a tenth of the time.
 _COMMON_SIGNS = re.compile(r"[\x00-/:-@\[-`{-\x7f\u3000-\u3004\u3008-\u3020・（）！？：；，．＋－／％“”‘’…―—〜～]+")
 
-# Signs that make another number, or another name: 1.5 is not 15, −5 is not 5, and C++ is not C.
+# Signs that make another number, or another name: 1.5 is not 15, −5 is not 5, 3〜5 is not 35, and C++ is not C. Some
+# are a word by themselves: a table in words says ○ or ×, and ★★★ or ★.
 _TELLING_SIGNS = re.compile(
-    r"[+＋\-－−▲△±$＄€£¥￥](?=[0-9０-９])"
-    r"|(?<=[0-9０-９])(?:[.．:：/／](?=[0-9０-９])|[%％‰])"
+    r"[○◯◎×✕△▲↑↓★☆]"
+    r"|[+＋\-－−±$＄€£¥￥~〜～–—<>＜＞=＝≧≦≠≥≤](?=[0-9０-９])"
+    r"|(?<=[0-9０-９])(?:[.．:：/／,，、](?=[0-9０-９])|[%％‰~〜～–—<>＜＞=＝≧≦≠≥≤])"
     r"|(?<=[A-Za-z])[+＋#＃]"
 )
 
@@ -40,7 +42,8 @@ def exact_key_and_length(text: str) -> tuple[str, int]:
 
 
 def _spelt_out(sign: re.Match[str]) -> str:
-    return f"u{ord(unicodedata.normalize('NFKC', sign[0])):x}u"
+    narrow = unicodedata.normalize("NFKC", sign[0]).replace("〜", "~")  # as ～ is
+    return f"u{ord(narrow):x}u"
 
 
 def paragraph_key(text: str) -> str:

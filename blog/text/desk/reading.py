@@ -49,7 +49,9 @@ class Reading:
             return Edit("body", 0, end)
         start = self.blocks[at - 1].end
         keep_gap = at - 1 not in removed and self._gap(at) > 1 and self._gap(_next_kept(at, removed)) == 1
-        return Edit("body", start, self.blocks[at].end, "\n" if keep_gap else "")
+        # The end of a block stands before "\n", but behind "\r".
+        line_end = "\n\r" if self.draft.body.startswith("\r", start - 1) else "\n"
+        return Edit("body", start, self.blocks[at].end, line_end if keep_gap else "")
 
     def _gap(self, at: int) -> int:
         """The number of line ends above a block; 0 at either end of the body."""

@@ -7,7 +7,11 @@ from typing import NamedTuple
 from blog.text.desk.blocks import Block
 
 # A half-width mark may stand in an address or a name (Yahoo!); it ends a sentence before a space or Japanese text.
-_END = re.compile(r"(?:[。！？]+|[!?]+(?=\s|$|[^\x00-\x7f]))[」』）)】\]”’…♪]*|\n")
+# What stands in 「」 and goes on with a particle is a part of the sentence around it: 「…。」と述べた。
+_END = re.compile(
+    r"(?:[。！？]++|[!?]++(?=\s|$|[^\x00-\x7f]))[」』）)】\]”’…♪]*+(?!(?<=[」』”])\*{0,2}(?:と|って|の|を|など))"
+    r"(?:[ 　]?\[\^[^\[\]\s]{1,50}\])*|\n"  # the marks of notes
+)
 _LINK = re.compile(r"\[[^\[\]\n]*\]\([^()\n]*\)")
 
 

@@ -9,6 +9,16 @@ RELATED = "\n\n---\n\n## 関連記事\n\n- [別の記事](/2026/01/02/other/)\n"
 CALL = "\n\n---\n\n## ご相談ください\n\nお気軽にどうぞ\n\n[窓口](/contact/?utm_medium=cta)\n{: .consulting-cta-link}\n"
 
 CUT = (
+    "費用が下がるのは<br>",
+    "費用が下がるのは[1]",
+    "費用が下がるのは<!-- あとで -->",
+    "費用が下がるのは（下の図）【表1】",
+    "写真：電力の確保が計算資源の拡大を",
+    "文は電力の確保が計算資源の拡大を",
+    "資料は https://example.com/ で公開され、",
+    "◆ 費用が下がるのは",
+    "😀費用が下がるのは",
+    "電力会社は「足りる」（担当者）と",
     "電力の確保が計算資源の拡大を",
     "電力の確保が拡大を左右し、",
     "立地の選び方は「分散",
@@ -32,6 +42,26 @@ CUT = (
     f"1. 電力は足りるか？\n2. 立地は限られている。\n3. 費用を{RELATED}",
 )
 NOT_CUT = (
+    "「まだ始まったばかりですね。」（A社 DX推進担当者）",
+    "彼女はこう話す。「まだ始まったばかりですね」（A社 DX推進担当者）",
+    "昔はよく停電したものでした（笑）",
+    "残るのは費用の問題です．",
+    "費用は三割も下がった‼",
+    "また来年お会いしましょう♡",
+    "また来年お会いしましょう❤️",
+    "また来年お会いしましょう😀",
+    "費用の問題は残るのです。<br>",
+    "費用の問題は残るのです。</span><br />",
+    "費用の問題は残るのです。<!-- 注 -->",
+    "費用の問題は残るのです。[1]",
+    "費用の問題は残るのです。[1][2, 3]",
+    "【了】",
+    "費用の問題は残る。【了】",
+    "◆◆◆",
+    "取材・文：山田太郎",
+    "撮影＝山田太郎",
+    "https://example.com/a?b=1",
+    "公式サイト：https://example.com/",
     END,
     "本当に足りるのだろうか？",
     "それが問いである……",
@@ -129,6 +159,11 @@ def test_open_code_block_is_found_and_closed_where_prose_begins_again(body, clos
     assert len(found(body, "fence")) == 1
     assert fixed(body, "fence") == closed
     assert found(closed, "fence") == []
+
+
+@pytest.mark.parametrize(("body", "closed"), [row for row in OPEN_FENCES if "\n" in row[0]])
+def test_open_code_block_with_line_ends_of_windows_is_closed_in_the_same_place(body, closed):
+    assert fixed(body.replace("\n", "\r\n"), "fence") == closed.replace("\n", "\r\n")
 
 
 @pytest.mark.parametrize("body", CLOSED_FENCES)

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 import pytest
 
 from blog.text.desk import Draft, Finding, World, check
+from blog.text.desk.errors.leftovers import CITATION
 from blog.text.japanese import reading_minutes
 from tests.text.desk.texts import Everything, fix
 
@@ -145,6 +146,7 @@ LEFTOVERS = (
     r"---END---|^<<<<<<< |（続き）\**$|（続き）：|\(続き\)$|【既存の記事の最後の部分|（既存の?記事の最後の"
     r"|既存記事の終わり|既存の?記事(?:で|でも|の中で)(?:少し)?(?:触れ|述べ|「)|提供された記事の続き"
     r"|申し訳ありませんが、「|unable to perform|I have completed|^タイトル：|を入れてください）|承知いたしました。"
+    r"|\[cite: "
 )
 
 
@@ -265,11 +267,14 @@ def test_the_fixes_leave_hardly_a_repeat_and_no_marker_line(drafts, cleaned):
     assert marked == []
 
 
+def with_marker(drafts: dict[str, Draft]) -> set[str]:
+    """The names of those that hold another marker than the citations of a generator, which no fix takes."""
+    found = {name: check(draft, KNOWING) for name, draft in drafts.items()}
+    return with_code({name: [f for f in every if f.message != CITATION] for name, every in found.items()}, "marker")
+
+
 def test_markers_that_are_left_are_sentences_for_an_editor(drafts, cleaned):
-    before, after = (
-        {name for name, draft in every.items() if any(finding.code == "marker" for finding in check(draft, KNOWING))}
-        for every in (drafts, cleaned)
-    )
+    before, after = with_marker(drafts), with_marker(cleaned)
     print(f"articles with a marker: {len(before)}, after the fixes {len(after)}")
     assert len(after) <= 25
     bodies = [re.sub("「[^」]*」", "", cleaned[name].body) for name in drafts]

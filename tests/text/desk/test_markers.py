@@ -25,6 +25,9 @@ RESIDUE = (
 LEFT_IN_SENTENCES = (
     "これは既存記事で述べた三つの条件のひとつである。",
     "はい、まさにその通りです。電力の問題は次のように整理できる。",
+    "ええ、承知いたしました。発表が見つからなかったのは残念だが、このテーマは重要である。",
+    "かしこまりました。ご指定の長さにまとめます。",
+    "はい、そのとおりです。続きを書きます。",
     "承知いたしました。それでは三つの論点を順に見ていく。",
     "Web検索結果によると、三社が設備の計画を見直した。",
     "それに基づいて記事を作成することも可能です。",
@@ -33,6 +36,8 @@ LEFT_IN_SENTENCES = (
 REFUSALS = (
     "申し訳ありませんが、この発表に関する具体的な情報を見つけることができませんでした。",
     "大変申し訳ございませんが、ご依頼の内容にはお答えできません。",
+    "申し訳ありませんが、ご指定の企業に関する発表を確認できませんでした。",
+    "申し訳ありませんが、詳細な分析を行うためのデータが不足しています。",
     "AI言語モデルとして、私は最新の株価を確認することができません。",
     "私はAIなので、個別の銘柄を勧めることはできかねます。",
     "I apologize, but I am unable to perform web searches at this moment.",
@@ -53,7 +58,26 @@ PLACEHOLDERS = (
     "TODO: 数字を確かめる",
     "Lorem ipsum dolor sit amet.",
 )
+CITATIONS = (
+    "電力の需要は三割増えた[cite: 12 - この数値は仮定のものです]。",
+    "電力の需要は三割増えた。[cite: 検証済みファクト]",
+    "[cite_start]電力の需要は三割増えた。[cite: 3, 4]",
+    "電力の需要は三割増えた。:contentReference[oaicite:0]{index=0}",
+    "電力の需要は三割増えた。citeturn0search0",
+    "電力の需要は三割増えた。\ue200cite\ue202turn12view3\ue201",
+    "電力の需要は三割増えた【4†source】。",
+    "- 電力の需要【12:3†report.pdf】",
+)
 NEAR_MISSES = (
+    "はい、その通りです。私も最初は半信半疑だった。",
+    "承知しました。担当者はそう言って電話を切った。",
+    "かしこまりました。店員の返事はいつも短い。",
+    "申し訳ありませんが、当店ではカードはご利用できません。",
+    "申し訳ございませんが、お席のご用意ができかねます。",
+    "出典を示す印には[cite](/cite/)という名が付いている。",
+    "論文は[3]と[^cite]を参照し、†は没年を示す。",
+    "【†】は故人、returnは値を返す命令、turn-basedは順番に進む方式を指す。",
+    "本文には`[cite: 12]`や「turn0search0」という印が残ることがある。",
     "相手に聞くと「申し訳ありませんが、その質問にはお答えできません」という返事だった。",
     "銀行の窓口は、手続きが遅れて申し訳ありませんと頭を下げた。",
     "「〇〇元年」と騒がれた技術の多くは、静かに忘れられていった。",
@@ -85,7 +109,7 @@ NEAR_MISSES = (
 )
 
 
-@pytest.mark.parametrize("text", [*LINES, *RESIDUE, *LEFT_IN_SENTENCES, *REFUSALS, *PLACEHOLDERS])
+@pytest.mark.parametrize("text", [*LINES, *RESIDUE, *LEFT_IN_SENTENCES, *REFUSALS, *CITATIONS, *PLACEHOLDERS])
 def test_leftover_is_found_at_its_line(text):
     assert [finding.line for finding in found(article(text), "marker")] == [5]
 
@@ -112,7 +136,7 @@ def test_continuation_mark_goes_from_a_heading_but_not_from_a_numbered_table():
     assert fixed(article(f"図 2（続き）\n\n{OTHER}")) == article(f"図 2（続き）\n\n{OTHER}")
 
 
-@pytest.mark.parametrize("text", [*LEFT_IN_SENTENCES, *REFUSALS, *PLACEHOLDERS])
+@pytest.mark.parametrize("text", [*LEFT_IN_SENTENCES, *REFUSALS, *CITATIONS, *PLACEHOLDERS])
 def test_leftover_that_is_a_sentence_is_left_to_the_editor(text):
     assert fixed(article(text)) == article(text)
 
@@ -158,5 +182,29 @@ def test_conflict_between_two_versions_is_left_to_the_editor(conflict):
     assert [finding.fix for finding in found(article(conflict), "marker")] == [()]
 
 
-def test_lone_conflict_line_goes():
-    assert ">>>>>>>" not in fixed(article(f"{OTHER}\n>>>>>>> theirs"))
+@pytest.mark.parametrize("label", ["HEAD", "Stashed changes", "3f2a91c (電力の記事を直す。)", "origin/main"])
+def test_conflict_line_goes_with_the_name_that_git_wrote(label):
+    assert fixed(article(f"<<<<<<< HEAD\n{OTHER}\n=======\n>>>>>>> {label}"), "marker") == article(OTHER)
+
+
+@pytest.mark.parametrize(
+    "conflict", [f"<<<<<<< HEAD\n{OTHER}\n=======\n>>>>>>> {END}", f"<<<<<<< {END}\n=======\n>>>>>>> a"]
+)
+def test_conflict_line_with_a_sentence_stays(conflict):
+    assert [finding.fix for finding in found(article(conflict), "marker")] == [()]
+
+
+@pytest.mark.parametrize(
+    ("lines", "places"),
+    [
+        (f"<<<<<<< HEAD\n{OTHER}\n=======\n{END}", [5, 7]),
+        (f"{OTHER}\n=======\n{END}\n>>>>>>> theirs", [6, 8]),
+        (f"{OTHER}\n>>>>>>> theirs", [6]),
+        (f">>>>>>> {END}", [5]),
+        (f"<<<<<<< HEAD\n{OTHER}\n\n{CONFLICT.format(END, LONG)}", [5, 8]),
+    ],
+)
+def test_half_a_conflict_is_found_line_by_line_and_stays(lines, places):
+    findings = found(article(lines), "marker")
+    assert sorted(finding.line for finding in findings) == places
+    assert [edit for finding in findings for edit in finding.fix] == []

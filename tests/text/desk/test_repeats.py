@@ -84,6 +84,11 @@ def test_fix_takes_the_repeated_text_and_its_gap(text, left):
     assert fixed(article(text)) == article(left).replace("\n\n\n\n", "\n\n")
 
 
+@pytest.mark.parametrize("text", [text for text, _ in FIXES])
+def test_fix_of_a_body_with_line_ends_of_windows_is_the_same(text):
+    assert fixed(article(text).replace("\n", "\r\n")) == fixed(article(text)).replace("\n", "\r\n")
+
+
 SECTION = f"### 電力\n\n{OTHER}\n\n{SHORT}\n\n{THIRD}\n\n以上が論点である。"
 
 
@@ -129,6 +134,34 @@ def test_repeat_that_cannot_go_without_harm_to_its_neighbours_has_no_fix(text):
     assert [finding.fix for finding in found(article(text), "repeat")] == [()]
 
 
+@pytest.mark.parametrize(
+    "behind", ["と{}は述べた。", "という{}がいた。", "って{}は言う。", "の{}版もある。", "**と{}は書く。"]
+)
+@pytest.mark.parametrize("end", ["。", "！？", "!"])
+def test_quotation_does_not_go_from_the_sentence_that_it_stands_in(behind, end):
+    said = f"{'**' * behind.startswith('*')}「{LONG[:-1]}{end}」{behind}"
+    text = f"{said.format('社長')}\n\n{NEW}\n\n{said.format('専務')}"
+    assert found(article(text), "repeat") == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("[^1]", "[^2]"), ("", "[^2]"), ("[^1]", " [^1] [^注]")])
+def test_repeat_with_another_note_is_found_and_stays(one, other):
+    body = article(f"{OTHER}{one}\n\n{NEW}\n\n{OTHER}{other}\n\n{THIRD}\n\n{NEW}{OTHER}{other}")
+    assert [bool(finding.fix) for finding in found(body, "repeat")] == [False, True]
+    assert fixed(body, "repeat").count(OTHER) == 3
+
+
+def test_repeat_with_the_same_note_or_none_goes_with_its_mark():
+    kept = f"{OTHER}[^1]\n\n{NEW}"
+    assert fixed(article(f"{kept}\n\n{OTHER}[^1]")) == fixed(article(f"{kept}\n\n{OTHER}")) == article(kept)
+    assert fixed(article(f"{kept}\n\n{OTHER}[^1]{THIRD}")) == article(f"{kept}\n\n{THIRD}")
+
+
+def test_quotation_that_is_a_sentence_goes():
+    said = f"「{OTHER}」"
+    assert fixed(article(f"{said}{END}\n\n{NEW}\n\n{said}{THIRD}")) == article(f"{said}{END}\n\n{NEW}\n\n{THIRD}")
+
+
 def test_marks_of_a_heading_within_a_line_do_not_come_to_stand_at_its_begin():
     (finding,) = found(article(f"{LONG}### {NEW}"), "repeat")
     assert finding.fix == ()
@@ -157,6 +190,9 @@ FIGURES = "{}年度の決算によると、同社のデータセンター部門�
     [
         *(("+1.2%", "-1.2%"), ("1.5%の増加", "15%の増加"), ("５％の低下", "−５％の低下"), ("$30", "€30")),
         *(("3/4の水準", "34の水準"), ("10:30の時点", "1030の時点"), ("C++の採用", "C#の採用"), ("▲8億円", "8億円")),
+        *(("3〜5年の後", "35年の後"), ("3—5年の後", "35年の後"), ("(1,2)の組", "(12)の組"), ("1、2の順", "12の順")),
+        *(("x>5の範囲", "x<5の範囲"), ("a≧5の範囲", "a=5の範囲"), ("5＜aの範囲", "5aの範囲"), ("★★★の評価", "★の評価")),
+        *(("○の判定", "×の判定"), ("△の判定", "◎の判定"), ("↑の方向", "↓の方向")),
     ],
 )
 def test_sentences_whose_figures_differ_by_a_sign_are_no_repeats(one, other):
@@ -166,7 +202,7 @@ def test_sentences_whose_figures_differ_by_a_sign_are_no_repeats(one, other):
 
 
 def test_signs_in_another_width_are_the_same():
-    text = f"{FIGURES.format(2025, '+1.5%')}\n\n{NEW}\n\n{FIGURES.format('２０２５', '＋１．５％')}"
+    text = f"{FIGURES.format(2025, '+1.5%〜2')}\n\n{NEW}\n\n{FIGURES.format('２０２５', '＋１．５％～２')}"
     assert len(found(article(text), "repeat")) == 1
 
 

@@ -7,16 +7,33 @@ from itertools import takewhile
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.errors.markers import END_MARK
 from blog.text.desk.findings import Edit, Finding, World
-from blog.text.desk.reading import Reading, is_link_only, is_small_print, shown, without_note_marks
+from blog.text.desk.reading import (
+    LONGEST_MARKS,
+    Reading,
+    is_link_only,
+    is_small_print,
+    shown,
+    without_note_marks,
+)
 
 _NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
 _CLOSING = "」』）)】〉》］]”’\"'*_ \t　"
-_FINISHED = "。！？!?…♪."
+_FINISHED = "。．！？!?‼⁇⁈⁉…♪."
+# Hearts and faces end a last line, but do not make a sentence of every item that they decorate.
+_FACE = re.compile("[♡♥\u2600-\u2775\U0001f300-\U0001faff]\ufe0f?$")
+_LAUGH = re.compile(r"[（(](?:笑|苦笑|爆笑|泣|涙|汗)[）)]$")
+_UNSEEN = re.compile(r"(?:[ 　]*(?:</?[A-Za-z][^<>]*>|<!--[^<>]*-->|\[[0-9][0-9,、 -]{0,12}\]))+$")
+_ORNAMENT = re.compile(r"[◆◇■□●○◎▲△▼▽★☆＊*・＝=～〜―─—\s]+")
+_ADDRESS = re.compile(r"(?:[^。\s]{1,30}[：:])?[ 　]*<?https?://[!-;=?-~]+>?")
+_ROLE = "(?:取材|文|文責|構成|執筆|著|撮影|写真|図版?|編集|聞き手|監修|協力|提供|翻訳|訳|イラスト)"
+_CREDIT = re.compile(rf"{_ROLE}(?:[・、／/＆&]{_ROLE})*[ 　]?[：:＝=／/][^。]{{1,60}}(?<![、をはがのにで])")
 _EMPHASISED = re.compile(r"(?:\*{1,3}|_{1,3})[^*_]+(?:\*{1,3}|_{1,3})[：:]?")
 _SOURCE_LINKS = re.compile(r"[。！？!?…♪][」』）)]*[ 　]?(?:\[[^\[\]\n]*\]\([^()\n]*\))+$")
 _SOURCE = re.compile(r"[*_]{0,3}(?:出典|出所|参考|資料|注)[*_]{0,3}[：:]")
-# A line of 「speech」 or （a note） that begins where a sentence may begin needs no full stop.
-_ASIDE = re.compile(r"(?:^|[。！？!?…♪])[ 　]*(?:「[^「」]*」|『[^『』]*』|（[^（）]*）|\([^()]*\))$")
+# Speech, （a note） or 【the end】 needs no full stop where a sentence may begin, nor does （the speaker） behind it.
+_ASIDE = re.compile(
+    r"(?:^|[。．！？!?…♪])[ 　]*(?:(?:「[^「」]*」|『[^『』]*』|（[^（）]*）|\([^()]*\)|【[^【】]*】)[ 　]*)+$"
+)
 
 
 def cut(article: Reading, world: World) -> Iterator[Finding]:
@@ -63,10 +80,19 @@ def _ends_a_sentence(line: str) -> bool:
 
 
 def _is_finished(line: str) -> bool:
-    line = without_note_marks(END_MARK.sub("", line))
-    if is_link_only(line) or is_small_print(line) or _EMPHASISED.fullmatch(line) or _ASIDE.search(line):
+    line = without_note_marks(_without_unseen(END_MARK.sub("", line)))
+    if is_link_only(line) or is_small_print(line) or _ADDRESS.fullmatch(line) or _CREDIT.fullmatch(line):
         return True
-    return not line.strip(_CLOSING) or _ends_a_sentence(line) or _SOURCE_LINKS.search(line) is not None
+    if _EMPHASISED.fullmatch(line) or _ORNAMENT.fullmatch(line) or not line.strip(_CLOSING):
+        return True
+    ends = (_ASIDE, _LAUGH, _FACE, _SOURCE_LINKS)
+    return _ends_a_sentence(line) or any(end.search(line) for end in ends)
+
+
+def _without_unseen(line: str) -> str:
+    """The line without the tags, comments and numbers of notes, such as [1], at its end."""
+    end = line[-LONGEST_MARKS:]
+    return (line[: len(line) - len(end)] + _UNSEEN.sub("", end)).rstrip()
 
 
 def fence(article: Reading, world: World) -> Iterator[Finding]:
@@ -79,7 +105,11 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
 
 
 _COMMENTS = re.compile(r"<!--[^<>]*-->")
-_PROSE = re.compile(r"\n[ \t]*\n(?:-{3,}[ \t]*\n[ \t]*\n)?(?=#{2,6} |[^\s#/*;%<>{}()\[\]=\"'-][^\n]*。[ \t]*(?:\n|$))")
+_BLANK_LINE = r"\r?\n[ \t]*\r?\n"
+_PROSE = re.compile(
+    rf"{_BLANK_LINE}(?:-{{3,}}[ \t]*{_BLANK_LINE})?"
+    r"(?=#{2,6} |[^\s#/*;%<>{}()\[\]=\"'-][^\n]*。[ \t]*(?:\r?\n|$))"
+)
 
 
 def _closing(article: Reading, block: Block) -> Edit:
@@ -88,7 +118,8 @@ def _closing(article: Reading, block: Block) -> Edit:
     prose = _PROSE.search(block.text)
     at = block.text_start + (prose.start() if prose else len(block.text))
     indent = article.draft.body[block.start : block.text_start]
-    return Edit("body", at, at, f"\n{indent}{mark[0] if mark else '```'}")
+    line_end = "\r\n" if "\r\n" in article.draft.body else "\n"
+    return Edit("body", at, at, f"{line_end}{indent}{mark[0] if mark else '```'}")
 
 
 def empty_body(article: Reading, world: World) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from blog.text.desk.blocks import Kind
 from blog.text.desk.errors.runs import Unit
 from blog.text.desk.keys import exact_key
-from blog.text.desk.reading import Reading, is_title
+from blog.text.desk.reading import Reading, is_title, without_note_marks
 
 _FINISHED = re.compile(r"[。！？!?…♪.：:][」』）)】\]”’*_ 　]*$")
 _OPENING = "[*_「『（( 　]*"
@@ -144,7 +144,7 @@ class Copies:
         return None
 
     def _goes(self, at: int) -> bool:
-        return at in self.units and all(unit.source for unit in self.units[at])
+        return at in self.units and all(unit.may_go for unit in self.units[at])
 
 
 def _runs(units: list[Unit]) -> Iterator[list[Unit]]:
@@ -171,4 +171,4 @@ def _goes_on(unit: Unit, other: Unit) -> bool:
 
 def _is_begin(unit: Unit, whole: Unit) -> bool:
     """Whether a sentence was left unfinished that is written to its end, or farther, in the other place."""
-    return not _FINISHED.search(unit.sentence.text) and whole.key.startswith(unit.key)
+    return not _FINISHED.search(without_note_marks(unit.sentence.text)) and whole.key.startswith(unit.key)

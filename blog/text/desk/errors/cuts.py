@@ -46,7 +46,7 @@ class Cuts:
         return [unit for unit in self.units.get(at, ()) if unit.source]
 
     def _is_whole(self, at: int) -> bool:
-        return at in self.units and all(unit.source for unit in self.units[at])
+        return at in self.units and all(unit.may_go for unit in self.units[at])
 
     def _has_kept_child(self, at: int) -> bool:
         """Whether the block is an item, and what stays below it would go to the item above."""
@@ -120,10 +120,10 @@ class Cuts:
     def _parts(self, at: int) -> Iterator[Edit]:
         """The edits that drop the repeated sentences of a block whose other sentences stay."""
         units = self.units[at]
-        for repeated, group in groupby(range(len(units)), key=lambda place: units[place].source is not None):
+        for goes, group in groupby(range(len(units)), key=lambda place: units[place].may_go):
             places = list(group)
             first, last = places[0], places[-1]
-            if not repeated or len(places) == len(units):
+            if not goes or len(places) == len(units):
                 continue
             edit = self._part(units, first, last)
             left = units[last + 1].sentence.text if last + 1 < len(units) else ""

@@ -1,6 +1,6 @@
 """The words that tell what a tool or a writer in a hurry left in a text. To add one: a row of `LEFTOVERS`.
 
-The gaps in the patterns are bounded and stay within a sentence, so that no text takes long to search.
+The gaps in the patterns are bounded and stay within a sentence or a line, so that no text takes long to search.
 """
 
 import re
@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 GENERATOR = "文章生成AIへの指示や返答が残っています。読者に向けた文に書き直すか、消してください。"
 REFUSAL = "文章生成AIが「書けない」と断った文が残っています。書き直してください。"
+CITATION = "文章生成AIが付けた出典の印が残っています。確かめた出典に置きかえるか、消してください。"
 PLACEHOLDER = "あとで埋めるための仮の文字が残っています。実際の言葉に置きかえてください。"
 
 
@@ -26,6 +27,14 @@ def _leftover(message: str, signs: str, pattern: str) -> Leftover:
 
 
 _CANNOT = "(?:できません|できず|できかね|出来ません|見つかりません|お答えでき|お手伝いでき|不足して)"
+# A shop is sorry too, and people agree and consent: these words tell the task of a generator from theirs.
+_ASKED_FOR = (
+    "(?:記事|文章|原稿|本文|テキスト|検索|ご(?:依頼|質問|要望|指示|指定)|リクエスト|(?:具体的|詳細|最新)[なの]情報"
+    "|(?:情報|データ|発表)[をが](?:見つ|確認|不足))"
+)
+_ANNOUNCED = (
+    "(?:記事|文章|原稿|本文|続き|テーマ|トピック|論点|ご(?:依頼|要望|指示|指定)|次のように|(?:以下|次)の(?:とお|通)り)"
+)
 _AI = "(?:AI|人工知能|言語モデル)"
 _IN_BRACKETS = (
     "要確認|要追記|要修正|要出典|要ファクトチェック|執筆中|加筆予定|調査中|仮置き|ここに[^\\[\\]【】（）()\n]{1,30}"
@@ -33,7 +42,11 @@ _IN_BRACKETS = (
     "(?:挿入|追加|入れる|記入|差し替え|プレースホルダー?)[^\\[\\]【】（）()\n]{0,12}"
 )
 LEFTOVERS = (
-    _leftover(REFUSAL, "申し訳", rf"申し訳(?:ありません|ございません)[^。\n]{{0,120}}{_CANNOT}"),
+    _leftover(
+        REFUSAL,
+        "申し訳",
+        rf"申し訳(?:ありません|ございません)(?=[^。\n]{{0,120}}{_ASKED_FOR})[^。\n]{{0,120}}{_CANNOT}",
+    ),
     _leftover(
         REFUSAL,
         "AIとして|AIである|知能として|知能である|モデルとして|モデルである|私はAI|私は大規模|私は言語|私は人工",
@@ -77,8 +90,8 @@ LEFTOVERS = (
     _leftover(
         GENERATOR,
         "承知|かしこまり|はい、",
-        r"^(?:はい|ええ|もちろんです)?[、。]?(?:承知(?:いた|致)?しました|かしこまりました)。"
-        r"|^はい、(?:まさに)?(?:その通り|そのとおり|おっしゃる(?:とお|通)り)です",
+        r"^(?:(?:はい|ええ|もちろんです)?[、。]?(?:承知(?:いた|致)?しました|かしこまりました)。"
+        rf"|はい、(?:まさに)?(?:その通り|そのとおり|おっしゃる(?:とお|通)り)です)(?=[^\n]{{0,80}}{_ANNOUNCED})",
     ),
     _leftover(
         GENERATOR,
@@ -90,6 +103,12 @@ LEFTOVERS = (
         "completed|Here is|Here's|Here’s",
         r"^I(?: have|['’]ve) completed (?:the|your) (?:request|task|article)\b"
         r"|^Here(?: is|['’]s) (?:the|your) (?:revised |completed |full |final )?(?:article|continuation)\b",
+    ),
+    _leftover(
+        CITATION,
+        "[cite|[Cite|oaicite|turn|†",
+        r"\[[Cc]ite(?:_start|[:：][^\[\]\n]{1,200})\](?![(:])|oaicite[:：][ ]?[0-9]"
+        r"|turn[0-9]{1,3}(?:search|view|fetch|news|image|file|academia)[0-9]|【[0-9:]{1,12}†[^【】\n]{0,60}】",
     ),
     _leftover(GENERATOR, "タイトル", r"^タイトル(?:案)?[：:]"),
     _leftover(GENERATOR, "字数|ord count", r"^[（(](?:約)?(?:文字数|字数|[Ww]ord count)[：:][^（）()\n]{1,20}[）)]$"),

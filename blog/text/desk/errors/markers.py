@@ -5,7 +5,7 @@ What stands in quotes was quoted on purpose, and code, tables and block quotes a
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from blog.text.desk.blocks import Block, Kind
@@ -20,6 +20,8 @@ _FIELDS = {"title": "タイトル", "excerpt": "リード文"}
 END_MARK = re.compile(r"[ 　]*-{3,} ?END ?-{3,}[ 　]*")
 _CONTINUED = re.compile(r"[ 　]*[（(]続き[）)](?=[*_]{0,3}[ 　]*(?:$|[：:]))", re.MULTILINE)
 _NUMBERED = re.compile(r"[表図][ 　]?[0-9０-９.．-]*$")
+# Git names the branch or the commit behind the sign, and in brackets the commit's message. Other text is the article's.
+_CONFLICT_LINE = re.compile(r"[<=>]{7}(?: [!-~]+(?: [!-~]+)?(?: \([^\n]*\))?)?")
 _INTERVIEW = re.compile(r"[*_]{0,2}(?:[―—–─]|Q[0-9.:：．]|問)")
 
 
@@ -88,7 +90,7 @@ def _marker_lines(article: Reading) -> Iterator[Finding]:
     lines = {at: block for at, block in enumerate(article.blocks) if block.kind is Kind.MARKER}
     conflicts = list(_conflicts(lines))
     in_conflicts = {at for conflict in conflicts for at in conflict}
-    single = {at for at in lines if at not in in_conflicts and lines[at].text[:7] not in ("=" * 7, "|" * 7)}
+    single = {at for at, block in lines.items() if not _conflict_sign(block)}
     fixable = {at for conflict in conflicts if _is_settled(article, conflict) for at in conflict} | single
     edits = article.removals(fixable)
     for conflict in conflicts:
@@ -97,16 +99,29 @@ def _marker_lines(article: Reading) -> Iterator[Finding]:
         )
         fix = tuple(edits[at] for at in conflict if at in edits)
         yield Finding("marker", lines[conflict[0]].line, shown(lines[conflict[0]].text), message, fix)
+    for at in _unpaired({at: block for at, block in lines.items() if at not in in_conflicts | single}):
+        message = "Gitの競合の印が、対になる印のないまま残っています。前後の文を見比べてから、この行を消してください。"
+        yield Finding("marker", lines[at].line, shown(lines[at].text), message)
     for at in sorted(single):
         message = "文章を作る道具の印が残っています。この行を消してください。"
         yield Finding("marker", lines[at].line, shown(lines[at].text), message, (edits[at],))
+
+
+def _conflict_sign(block: Block) -> str:
+    """The sign that the line of a conflict is made of: <, |, = or >; "" for another marker."""
+    return block.text[0] if block.text[:7] == block.text[0] * 7 and block.text[0] in "<|=>" else ""
+
+
+def _unpaired(lines: Mapping[int, Block]) -> Iterable[int]:
+    """The places of what is left of conflicts. A line ======= by itself underlines a heading."""
+    return lines if any(_conflict_sign(block) in "<>" for block in lines.values()) else ()
 
 
 def _conflicts(lines: dict[int, Block]) -> Iterator[tuple[int, ...]]:
     """Yields the places of the marker lines of each whole conflict: <<<<<<<, perhaps |||||||, =======, >>>>>>>."""
     open_marks: list[int] = []
     for at, block in lines.items():
-        match block.text[0] * (block.text[:7] == block.text[0] * 7):
+        match _conflict_sign(block):
             case "<":
                 open_marks = [at]
             case "|" | "=" if open_marks:
@@ -120,7 +135,7 @@ def _conflicts(lines: dict[int, Block]) -> Iterator[tuple[int, ...]]:
 
 def _is_settled(article: Reading, conflict: tuple[int, ...]) -> bool:
     """Whether both sides may stay: they are equal, or one is empty, or one is made of trailing sections alone."""
-    if len(conflict) != 3:
+    if len(conflict) != 3 or not all(_CONFLICT_LINE.fullmatch(article.blocks[at].text) for at in conflict):
         return False
     sides = [
         [at for at in range(begin + 1, end) if article.blocks[at].kind not in (Kind.MARKER, Kind.RULE)]

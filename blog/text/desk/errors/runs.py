@@ -9,7 +9,7 @@ from blog.text.desk.blocks import Kind
 from blog.text.desk.errors.labels import parts, repeated_labels
 from blog.text.desk.errors.residue import is_recall
 from blog.text.desk.keys import MIN_REPEAT, exact_key_and_length, word_key
-from blog.text.desk.reading import Reading
+from blog.text.desk.reading import Reading, without_note_marks
 from blog.text.desk.sentences import Sentence, sentences
 
 _COMPARED = (Kind.PARAGRAPH, Kind.ITEM, Kind.HEADING)
@@ -24,6 +24,7 @@ class Unit:
     number of word characters in it that a reader sees.
 
     `source` is the unit that it repeats, as part of a run; `known` says that an earlier one is equal, run or not.
+    `notes` are the marks of notes at its end, which are no part of the key.
     """
 
     sentence: Sentence
@@ -34,6 +35,7 @@ class Unit:
     is_label: bool = False
     known: bool = False
     source: "Unit | None" = None
+    notes: str = ""
 
     @property
     def origin(self) -> "Unit":
@@ -42,6 +44,11 @@ class Unit:
         while unit.source:
             unit = unit.source
         return unit
+
+    @property
+    def may_go(self) -> bool:
+        """Whether it is a repeat that points at no other notes than the one that stays."""
+        return self.source is not None and self.notes in ("", self.origin.notes)
 
 
 def repeated_units(article: Reading) -> dict[int, list[Unit]]:
@@ -78,14 +85,15 @@ def _units(article: Reading) -> Iterator[Unit]:
         is_heading = article.blocks[at].kind is Kind.HEADING
         for _, whole in group:
             for sentence, is_label in parts(whole, labels):
-                text = sentence.text
+                text = without_note_marks(sentence.text) or sentence.text
                 if text not in known:
                     known[text] = exact_key_and_length(text)
                 key, length = known[text]
                 if key:
                     # A heading may well stand twice; what was glued to it may not.
                     weight = 0 if is_heading else _weight(text, length, at in article.trailing)
-                    yield Unit(sentence, at, place, key, weight, is_label)
+                    notes = sentence.text[len(text) :].strip()
+                    yield Unit(sentence, at, place, key, weight, is_label, notes=notes)
                     place += 1
                 is_heading = False
 

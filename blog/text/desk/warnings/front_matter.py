@@ -119,7 +119,7 @@ def _is_cut_off(excerpt: str, body: str) -> bool:
     if len(text) < _LEAST or (text == excerpt and text[-1] in _ENDS):
         return False
     at = body.find(text[-_TAIL:])
-    return at >= 0 and body[at + _TAIL : at + _TAIL + 1] not in ("", "\n", *_ENDS)
+    return at >= 0 and body[at + _TAIL : at + _TAIL + 1] not in ("", "\r", "\n", *_ENDS)
 
 
 def reading_time(article: Reading, world: World) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ PROSE = frozenset({Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM, Kind.TABLE})
 _NOT_WORDS = re.compile(
     r"`[^`\n]+`"
     r"|(?<=\])\([^()\n]*\)"  # where a link leads
+    r"|!(?=\[)"  # the mark of a picture
     r"|https?://[!-;=?-~]+"
     r"|</?[a-zA-Z][^<>\n]*>"
 )

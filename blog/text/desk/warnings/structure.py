@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile, zip_longest
+from itertools import pairwise, zip_longest
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding, World
@@ -11,6 +11,9 @@ from blog.text.desk.warnings.prose import found
 from blog.text.headings.outline import ShownLevels
 
 _NO_CONTENT = (Kind.RULE, Kind.TEMPLATE, Kind.DEFINITION)
+_HIDDEN_HEADING = re.compile(
+    r"<h[1-6][\s>]|^[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])[ \t>]*#{1,6}[ \t]", re.IGNORECASE | re.MULTILINE
+)
 _CONTENTS = re.compile(r"(?:この記事の|本記事の|記事の)?(?:目次|もくじ)|(?:Table of )?Contents", re.IGNORECASE)
 _RELATED = re.compile(
     r"(?:[あ合]わせて読みたい|関連|おすすめ|オススメ|お勧め)(?:の)?(?:記事|コンテンツ|リンク)?(?:一覧)?"
@@ -27,10 +30,12 @@ def h1(article: Reading, world: World) -> Iterator[Finding]:
 def jump(article: Reading, world: World) -> Iterator[Finding]:
     """The title is the first level. The fix gives the section's headings the levels that the page shows already.
 
-    A related section or an advertisement in the midst of the article is not judged.
+    Below a heading in raw HTML, in a quote or in an item, which `headings` lacks, the page may show others, so there is
+    no fix. A related section or an advertisement in the midst of the article is not judged.
     """
     headings = [block for block in article.blocks if block.kind is Kind.HEADING]
     judged = {block.line for block in article.article if block.kind is Kind.HEADING}
+    hidden = _first_hidden_heading(article)
     levels = ShownLevels()
     shown = [levels.next(block.level) for block in headings]
     above = 1
@@ -39,13 +44,31 @@ def jump(article: Reading, world: World) -> Iterator[Finding]:
         if level > above + 1 and block.line in judged:
             before = f"{'#' * above}の次が" if above > 1 else "最初の見出しが"
             message = f"見出しの段が飛んでいます（{before}{'#' * level}）。"
-            yield found("jump", block, message, fix=tuple(_shifts(article, headings, shown, at, above)))
+            section = _section(headings, at, above)
+            end = headings[section.stop].start if section.stop < len(headings) else len(article.draft.body)
+            fix = _shifts(article, headings, shown, section) if hidden >= end else ()
+            yield found("jump", block, message, fix=tuple(fix))
         above = level
 
 
-def _shifts(article: Reading, headings: Sequence[Block], shown: Sequence[int], at: int, above: int) -> Iterator[Edit]:
-    """Moves the heading and all that follow it in the same section, so that siblings stay siblings."""
-    section = takewhile(lambda place: headings[place].level > above, range(at, len(headings)))
+def _first_hidden_heading(article: Reading) -> int:
+    """Where the first heading begins that is no block by itself; the length of the body if there is none."""
+    body = article.draft.body
+    for block in article.blocks:
+        if block.kind not in (Kind.FENCE, Kind.CODE) and _HIDDEN_HEADING.search(body, block.start, block.end):
+            return block.start
+    return len(body)
+
+
+def _section(headings: Sequence[Block], at: int, above: int) -> range:
+    """The places of the heading and of all that follow it in the same section."""
+    return range(
+        at, next((place for place in range(at, len(headings)) if headings[place].level <= above), len(headings))
+    )
+
+
+def _shifts(article: Reading, headings: Sequence[Block], shown: Sequence[int], section: range) -> Iterator[Edit]:
+    """Moves all the headings of a section, so that siblings stay siblings."""
     for place in section:
         if headings[place].level != shown[place]:
             yield _at_level(article, headings[place], shown[place])

@@ -1,7 +1,8 @@
 """Warnings about single words: the writer's own person, foreign signs, and the house's spellings."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from blog.text.desk.findings import Draft, Edit, Finding, World
 from blog.text.desk.reading import Reading
@@ -23,6 +24,9 @@ _IN_WORD = re.compile("[ぁ-ゖァ-ヺー一-龥々A-Za-z0-9]")
 
 _LATIN = re.compile("[A-Za-z0-9]")
 _KATAKANA = re.compile("[ァ-ヺー]")
+_KANJI = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff々〇]")
+_KANJI_OR_DIGIT = re.compile(f"{_KANJI.pattern}|[0-9０-９]")  # 3時, 1等
+_MARKDOWN = "\\`*_{}[]()<>#+-|~:^& \t"
 
 
 def first_person(article: Reading, world: World) -> Iterator[Finding]:
@@ -73,13 +77,12 @@ def spelling(article: Reading, world: World) -> Iterator[Finding]:
     if not rules:
         return
     for field, text in (("title", draft.title), ("excerpt", draft.excerpt)):
-        for at, word, spelt in _misspelt(text, rules):
-            yield Finding("width", 0, shortened(text[at:]), _advice(word, spelt), _put(spelt, field, at, word))
+        for slip in _misspelt(text, rules):
+            yield Finding("width", 0, shortened(text[slip.at :]), slip.advice, slip.fix(field))
     for block in article.article:
         if block.kind in PROSE:
-            for at, word, spelt in _misspelt(block.text, rules):
-                fix = _put(spelt, "body", block.text_start + at, word)
-                yield found("width", block, _advice(word, spelt), at=at, fix=fix)
+            for slip in _misspelt(block.text, rules):
+                yield found("width", block, slip.advice, at=slip.at, fix=slip.fix("body", block.text_start))
 
 
 def _rules(draft: Draft, world: World) -> list[tuple[str, str]]:
@@ -90,17 +93,49 @@ def _rules(draft: Draft, world: World) -> list[tuple[str, str]]:
     return [(word, spelt) for word, spelt in rules if word and any(word in text for text in texts)]
 
 
-def _misspelt(text: str, rules: list[tuple[str, str]]) -> Iterator[tuple[int, str, str]]:
-    text = own_words(text)
-    return ((at, word, spelt) for word, spelt in rules for at in _places(word, text, spelt))
+def rewritten(text: str, preferred: Mapping[str, str]) -> str:
+    """The first word of the text that the fix of these spellings would put another in place of; "" if there is none."""
+    slips = _misspelt(text, list(preferred.items()))
+    return next((slip.word for slip in slips if slip.fix("body")), "")
 
 
-def _advice(word: str, spelt: str) -> str:
-    return f"表記：「{word}」は「{spelt}」と書きます。" if spelt else f"表記：「{word}」は使わない言葉です。"
+class _Misspelling(NamedTuple):
+    """A word of the list in a text. `stands_alone` is False where it may be a part of a longer one."""
+
+    at: int
+    word: str
+    spelt: str
+    stands_alone: bool
+
+    @property
+    def advice(self) -> str:
+        if self.spelt:
+            return f"表記：「{self.word}」は「{self.spelt}」と書きます。"
+        return f"表記：「{self.word}」は使わない言葉です。"
+
+    def fix(self, field: str, text_start: int = 0) -> tuple[Edit, ...]:
+        """None for a sign of Markdown, such as | and *, of which nobody can say whether it is one here."""
+        if not self.spelt or not self.stands_alone or not self.word.strip(_MARKDOWN):
+            return ()
+        start = text_start + self.at
+        return (Edit(field, start, start + len(self.word), self.spelt),)
 
 
-def _put(spelt: str, field: str, start: int, word: str) -> tuple[Edit, ...]:
-    return (Edit(field, start, start + len(word), spelt),) if spelt else ()
+def _misspelt(text: str, rules: list[tuple[str, str]]) -> Iterator[_Misspelling]:
+    """A word of one kanji beside another is no finding: 事 is not what 仕事 is made of to a reader."""
+    own = own_words(text)
+    for word, spelt in rules:
+        for at in _places(word, own, spelt):
+            alone = not _is_in_compound(own, at, at + len(word))
+            # `own` has spaces that the text has not.
+            if text.startswith(word, at) and (alone or len(word) > 1):
+                yield _Misspelling(at, word, spelt, alone)
+
+
+def _is_in_compound(text: str, start: int, end: int) -> bool:
+    """Whether the kanji at an edge of the word stands beside another, or behind a digit that it may count with."""
+    begins, ends = _KANJI.match(text, start), _KANJI.match(text, end - 1)
+    return bool((begins and _KANJI_OR_DIGIT.match(text[start - 1 : start])) or (ends and _KANJI.match(text, end)))
 
 
 def _places(word: str, text: str, spelt: str) -> Iterator[int]:

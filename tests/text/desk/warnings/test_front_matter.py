@@ -171,6 +171,12 @@ def test_excerpt_that_says_something_passes(excerpt):
     assert findings("excerpt_template", Draft(title="題", excerpt=excerpt, body=BODY)) == []
 
 
+def test_line_end_of_windows_ends_the_sentence_of_an_excerpt():
+    heading = "蓄電池の価格は十年で八割下がり、置き場所の問題が残る"
+    draft = Draft(title="題", excerpt=heading, body=f"## {heading}\r\n\r\n{BODY}")
+    assert findings("excerpt_template", draft) == []
+
+
 @pytest.mark.parametrize(("stated", "characters"), [(20, 500), (3, 5_000), (20, 20_000), (12, 1_000)])
 def test_stated_reading_time_far_from_ours_is_found(stated, characters):
     draft = Draft(title="題", body="読" * characters, reading_minutes=stated)

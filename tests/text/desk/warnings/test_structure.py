@@ -62,6 +62,28 @@ def test_shifting_headings_leaves_the_page_as_it_is():
     assert fixed.replace("#", "") == HEADINGS.replace("#", "")
 
 
+HIDDEN = ("<h3>二</h3>", "文の<h3 id='a'>二</h3>", "> ### 二", "- ### 二")
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+@pytest.mark.parametrize(
+    "form", ["### 一\n\n{}\n\n### 三\n", "## 一\n\n{}\n\n##### 三\n", "{}\n\n### 一\n\n##### 三\n"]
+)
+def test_headings_are_not_shifted_where_one_is_hidden(form, hidden):
+    findings = in_body("jump", form.format(hidden))
+    assert findings
+    assert [edit for finding in findings for edit in finding.fix] == []
+
+
+@pytest.mark.parametrize("hidden", [*HIDDEN, "```\n<h3>\n```"])
+def test_heading_hidden_below_the_section_leaves_it_its_fix(hidden):
+    body = f"## 一\n\n##### 二\n\n## 三\n\n{hidden}\n\n文。\n"
+    (finding,) = in_body("jump", body)
+    fixed = apply(Draft(body=body), finding.fix).body
+    assert fixed == body.replace("#####", "###")
+    assert render_markdown(fixed) == render_markdown(body)
+
+
 @pytest.mark.parametrize(
     ("body", "line"),
     [

@@ -146,6 +146,83 @@ def test_words_of_others_and_parts_of_words_keep_their_spelling(body):
     assert in_body("width", body, HOUSE) == []
 
 
+KANJI = World(
+    words=HouseWords(
+        banned=("他", "流石"),
+        preferred={
+            "事": "こと",
+            "時": "とき",
+            "等": "など",
+            "為": "ため",
+            "出来": "でき",
+            "時々": "ときどき",
+            "下さい": "ください",
+        },
+    )
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "仕事の時間。",
+        "事柄と平等、行為。",
+        "利他と他者。",
+        "3時に始まる。",
+        "１等が決まる。",
+        "人々の時代。",
+        "𠮷事の前。",
+    ],
+)
+def test_kanji_beside_another_is_part_of_a_word(body):
+    assert in_body("width", body, KANJI) == []
+
+
+@pytest.mark.parametrize(
+    "body", ["出来高が増えた。", "上出来だった。", "流石川の流れ。", "予約下さい。", "5時々刻々と動く。"]
+)
+def test_longer_word_beside_a_kanji_is_found_and_stays(body):
+    (finding,) = in_body("width", body, KANJI)
+    assert finding.fix == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "fixed"),
+    [
+        ("電力の事、その他。", "電力のこと、その他。"),
+        ("増える時、AI等の為に。", "増えるとき、AIなどのために。"),
+        ("出来が良い。時々は見て下さい。", "できが良い。ときどきは見てください。"),
+        ("事3つ。", "こと3つ。"),
+    ],
+)
+def test_kanji_by_itself_is_spelt_as_the_house_does(body, fixed):
+    found = in_body("width", body, KANJI)
+    assert apply(Draft(body=body), [edit for finding in found for edit in finding.fix]).body == fixed
+
+
+SIGNS = World(words=HouseWords(preferred={"!": "！", "*": "＊", "|": "｜", ":": "：", "(": "（", "  ": " "}))
+
+
+def test_mark_of_a_picture_is_no_word():
+    body = "![図](/y.png)\n\n足りるのか![図](/y.png)!"
+    found = in_body("width", body, SIGNS)
+    fixed = apply(Draft(body=body), [edit for finding in found for edit in finding.fix]).body
+    assert fixed == "![図](/y.png)\n\n足りるのか![図](/y.png)！"
+
+
+@pytest.mark.parametrize(
+    "body", ["*電力*の話。", "| 甲 | 乙 |\n|:--|---|\n| 1 | 2 |", "[甲](/a_(b))", "行の終わり  \n次の行"]
+)
+def test_sign_of_markdown_is_found_and_stays(body):
+    found = in_body("width", body, SIGNS)
+    assert found
+    assert [edit for finding in found for edit in finding.fix] == []
+
+
+def test_space_in_place_of_an_address_is_no_word():
+    assert in_body("width", "[甲](/a/)と`code`の話。", World(words=HouseWords(preferred={"  ": " "}))) == []
+
+
 def test_title_and_excerpt_are_spelt_as_the_house_does():
     draft = Draft(title="ユーザと電力", excerpt="「出来る」と言われ、予測が出来る。", body="文。")
     found = findings("width", draft, HOUSE)
