@@ -44,7 +44,7 @@ def read_crawler_policy(env: Env) -> tuple[list[str], list[str]]:
     """The crawlers that are allowed and those that are refused. Who is named in one list leaves the other's default."""
     named = {name: _read_crawlers(env, name) for name in ("CRAWLERS_ALLOWED", "CRAWLERS_REFUSED")}
     allowed, refused = named.values()
-    if allowed is not None and refused is not None and (both := _of(allowed, refused)):
+    if allowed is not None and refused is not None and (both := _shared(allowed, refused)):
         raise ImproperlyConfigured(f"CRAWLERS_ALLOWED and CRAWLERS_REFUSED both name {', '.join(both)}.")
     if allowed is None:
         allowed = _without(ANSWERING_CRAWLERS, refused or [])
@@ -53,14 +53,14 @@ def read_crawler_policy(env: Env) -> tuple[list[str], list[str]]:
     return allowed, refused
 
 
-def _of(names: list[str], others: list[str]) -> list[str]:
+def _shared(names: list[str], others: list[str]) -> list[str]:
     """Those of the names that are among the others; crawlers do not tell small letters from capitals."""
     known = {other.casefold() for other in others}
     return [name for name in names if name.casefold() in known]
 
 
 def _without(names: list[str], others: list[str]) -> list[str]:
-    found = _of(names, others)
+    found = _shared(names, others)
     return [name for name in names if name not in found]
 
 

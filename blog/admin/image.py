@@ -163,7 +163,7 @@ class ImageAdmin(UsedAdmin):
     def name(self, obj: Image) -> str:
         return str(obj)
 
-    @admin.display(description="使用箇所")
+    @admin.display(description="記事での使用")
     def number_of_uses(self, obj: Image) -> str:
         return f"{obj.number_of_uses}か所" if obj.number_of_uses else "なし"
 

@@ -9,13 +9,14 @@ import mmap
 import secrets
 import struct
 import time
+import unicodedata
 from collections.abc import Callable
 from hashlib import blake2b
 from threading import Lock
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.template.loader import render_to_string
 
 from blog.delivery.clients import client_of
@@ -32,6 +33,7 @@ LOGIN = "admin:login"
 # Of one user at one address. The lock counts a failure once the password was looked at, which guesses that arrive
 # together do not wait for; here each is counted before.
 LOGINS_PER_MINUTE = 10
+MAX_NAME = 1_000  # characters that are looked at; no user has so many
 
 
 class Slot(NamedTuple):
@@ -101,7 +103,13 @@ class RateLimitMiddleware:
 def _asker(request: HttpRequest, name: str) -> str:
     """Who is counted: the client; in a login with the user, since a whole newsroom may have one address."""
     client = client_of(request)
-    return f"{client} {request.POST.get('username', '')}" if name == LOGIN else client
+    if name != LOGIN:
+        return client
+    try:
+        user = request.POST.get("username", "")[:MAX_NAME]
+    except UnreadablePostError:  # the client is gone
+        return client
+    return f"{client} {unicodedata.normalize('NFKC', user.strip())}"  # as the form reads it
 
 
 def _limits() -> dict[str, int]:

@@ -3,6 +3,7 @@
 The old address leads to the new one.
 """
 
+import unicodedata
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -49,7 +50,8 @@ def merge_tags(sources: Iterable[Tag], into: Tag, *, keep_names: bool = False) -
     index_again([post.pk for post in posts])
     if gone:
         keys = (f"in-tag:{pk}" for pk in (*gone, into.pk))
-        touch("lists", "paths", f"tag:{into.pk}", *keys, gone=addresses, news=news_of_name(into))
+        news = [one for tag in (into, *locked) for one in news_of_name(tag)]
+        touch("lists", "paths", f"tag:{into.pk}", *keys, gone=addresses, news=news)
     return len(posts)
 
 
@@ -64,25 +66,30 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
     # Rows that refer to it may be added meanwhile: they need only that it stays.
     stored = type(item).objects.select_for_update(no_key=True).get(pk=item.pk) if item.pk else None
     item.save()
-    Permalink.objects.free([*_addresses(item), *_named(item)])
+    Permalink.objects.free(_addresses(item))
     if stored is None:
         return
     moved = [(old, new) for old, new in zip(_addresses(stored), _addresses(item), strict=True) if old != new]
     for old, new in moved:
         Permalink.objects.lead(old, to=new)
-    for old in set(_named(stored)) - set(_named(item)):
-        Permalink.objects.lead(old, to=clean_path(item.get_absolute_url()))
+    if isinstance(item, Category) and item.name != str(stored):
+        _keep_address_by_name(str(stored), item)
     if moved or str(stored) != str(item):
-        touch("paths", gone=[old for old, _ in moved], news=news_of_name(item))
+        news = [*news_of_name(item), *(news_of_name(stored) if moved else [])]  # subscribers have the old address
+        touch("paths", gone=[old for old, _ in moved], news=news)
     if isinstance(item, Tag) and isinstance(stored, Tag) and item.name != stored.name:
         index_again(TaggedPost.objects.filter(tag=stored).values_list("content_object_id", flat=True))
 
 
-def _named(item: Author | Category | Tag | Page) -> list[str]:
-    """The address that a section had on the old site, by its name; the ledger has it in small letters."""
-    if not isinstance(item, Category) or "/" in item.name or item.name.lower() == item.slug:
-        return []
-    return [clean_path(f"/category/{item.name.lower()}/")]
+def _keep_address_by_name(name: str, section: Category) -> None:
+    """Lets the address that the old site made of a section's former name lead to it, unless it is another's.
+
+    The ledger has it in small letters.
+    """
+    slug = unicodedata.normalize("NFC", name).lower()
+    if "/" not in slug and not Category.objects.filter(slug=slug).exists():
+        target = clean_path(section.get_absolute_url())
+        Permalink.objects.get_or_create(path=f"/category/{slug}/", defaults={"target": target})
 
 
 def _addresses(item: Author | Category | Tag | Page) -> list[str]:

@@ -54,7 +54,7 @@ class HouseWord(models.Model):
             return
         own = {self.word: self.preferred}
         if rewritten(self.preferred, own):
-            raise ValidationError({"preferred": "正しい表記の中の語が、また直されてしまいます。"})
+            raise ValidationError({"preferred": f"正しい表記の中の「{self.word}」が、直すたびにまた直されます。"})
         spellings = HouseWord.objects.filter(kind=self.Kind.SPELLING).exclude(pk=self.pk)
         others = dict(spellings.values_list("word", "preferred"))
         if word := rewritten(self.preferred, others):

@@ -1,7 +1,7 @@
 // Keeps the unsaved form: at once in this browser and every few seconds on the server, until the article or page is saved.
 
 import { fieldsOf } from "./fields.js";
-import { onChange, tellMinutes } from "./form.js";
+import { onChange, onSent, tellMinutes } from "./form.js";
 import { post, reasonOf } from "./http.js";
 
 const [COPIED_AFTER, SENT_AFTER, SENT_AT_LAST, RETRIED_AFTER] = [500, 3_000, 10_000, 15_000];
@@ -84,11 +84,12 @@ export class Autosaver {
     element.addEventListener("compositionstart", () => (this.#isComposing = true));
     element.addEventListener("compositionend", () => (this.#isComposing = false));
     element.addEventListener("focusout", () => this.#after("send", BLURRED_AFTER, () => this.flush()));
-    element.addEventListener("submit", (event) => {
+    const begin = () => {
       const fields = this.#fields();
       this.#copy(fields);
-      setTimeout(() => event.defaultPrevented || this.#goOnAfter(fields)); // after the browser has built the request
-    });
+      return fields;
+    };
+    onSent(this.#form, (fields) => this.#goOnAfter(fields), begin);
     document.addEventListener("visibilitychange", () => document.hidden && this.flush({ isLeaving: true }));
     window.addEventListener("pagehide", () => this.flush({ isLeaving: true }));
     window.addEventListener("online", () => this.flush());

@@ -36,9 +36,15 @@ export function onChange(form, callback) {
   else element.addEventListener("change", () => callback());
 }
 
-/** Calls back once the browser has sent the form, if no script kept it from that. The page stays until the answer comes. */
-export function onSent(form, callback) {
-  form.element.addEventListener("submit", (event) => setTimeout(() => event.defaultPrevented || callback()));
+/**
+ * Calls back once the browser has sent the form, if no script kept it from that, with what `begin` returned when the
+ * form was submitted. The page stays until the answer comes.
+ */
+export function onSent(form, callback, begin = () => undefined) {
+  form.element.addEventListener("submit", (event) => {
+    const begun = begin();
+    setTimeout(() => event.defaultPrevented || callback(begun));
+  });
 }
 
 /** Returns a function that calls `run` once it was not called for so long. Its `cancel` takes back a call to come. */

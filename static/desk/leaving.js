@@ -11,7 +11,7 @@ export function warnOfLeaving(form) {
   let sent = "";
   const isDirty = () => wasRefused || fields() !== opened;
 
-  onSent(form, () => (sent = fields()));
+  onSent(form, (submitted) => (sent = submitted), fields);
   window.addEventListener("beforeunload", (event) => fields() !== sent && isDirty() && event.preventDefault());
   return isDirty;
 }

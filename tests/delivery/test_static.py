@@ -2,6 +2,7 @@ from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.http import HttpResponse
@@ -33,19 +34,21 @@ class StaticStorageTests(SimpleTestCase):
             hashed = {name: new for name, new, _ in storage.post_process(files)}
             assert f'"./{hashed["two.js"]}"' in Path(folder, hashed["one.js"]).read_text()
 
-    def test_page_of_the_last_release_still_gets_its_files(self):
-        """It is open in somebody's browser, or waits in a cache, while the next one is brought out."""
-        with TemporaryDirectory() as source, TemporaryDirectory() as root:
-            dirs = [source, *settings.STATICFILES_DIRS]
-            with override_settings(STATICFILES_FINDERS=OWN_FILES, STATICFILES_DIRS=dirs, STATIC_ROOT=root):
-                styles = {
-                    text: collect(Path(source, "only.css"), text) for text in ("p { color: red; }", "p { color: tan; }")
-                }
-                serve = WhiteNoiseMiddleware(lambda request: HttpResponse(status=404))
-                for text, url in styles.items():
-                    with closing(serve(RequestFactory().get(url))) as answer:
-                        assert (answer.status_code, b"".join(answer).decode()) == (200, text)
-        assert len(set(styles.values())) == 2
+
+@pytest.mark.django_db  # the end of an answer looks after its connection
+def test_page_of_the_last_release_still_gets_its_files():
+    """It is open in somebody's browser, or waits in a cache, while the next one is brought out."""
+    with TemporaryDirectory() as source, TemporaryDirectory() as root:
+        dirs = [source, *settings.STATICFILES_DIRS]
+        with override_settings(STATICFILES_FINDERS=OWN_FILES, STATICFILES_DIRS=dirs, STATIC_ROOT=root):
+            styles = {
+                text: collect(Path(source, "only.css"), text) for text in ("p { color: red; }", "p { color: tan; }")
+            }
+            serve = WhiteNoiseMiddleware(lambda request: HttpResponse(status=404))
+            for text, url in styles.items():
+                with closing(serve(RequestFactory().get(url))) as answer:
+                    assert (answer.status_code, b"".join(answer).decode()) == (200, text)
+    assert len(set(styles.values())) == 2
 
 
 def collect(file: Path, text: str) -> str:

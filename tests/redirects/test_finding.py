@@ -120,7 +120,7 @@ def test_old_forms_of_a_section_that_moved_lead_to_where_it_is_now(client):
     other = make_category("別", "other")
     other.name = "業界"
     save_moved(other)
-    assert_leads(client, quote("/category/業界/"), "/category/other/")
+    assert_leads(client, quote("/category/業界/"), "/category/sectors/")
 
 
 def test_section_keeps_the_address_of_its_former_name_in_any_case(client):
@@ -129,6 +129,37 @@ def test_section_keeps_the_address_of_its_former_name_in_any_case(client):
     save_moved(section)
     for name in ("AI技術ガイド", "ai技術ガイド"):
         assert_leads(client, quote(f"/category/{name}/"), "/category/tech/")
+
+
+def test_former_name_of_a_section_takes_no_address_from_another(client):
+    of_name, other = make_category("AI", "gen"), make_category("人工知能", "ai")
+    Permalink.objects.create(path="/to-ai/", target="/category/ai/")
+    of_name.name = "生成AI"
+    save_moved(of_name)
+    assert client.get("/category/ai/").status_code == 200
+    assert_leads(client, "/to-ai/", "/category/ai/")
+
+    other.slug = "intelligence"
+    save_moved(other)
+    of_name.name = "AI"
+    save_moved(of_name)
+    of_name.name = "生成AI"
+    save_moved(of_name)
+    assert_leads(client, "/category/ai/", "/category/intelligence/")
+
+
+def test_section_may_take_its_former_name_as_its_address(client):
+    section = make_category("AI", "gen")
+    section.name, section.slug = "生成AI", "ai"
+    save_moved(section)
+    assert client.get("/category/ai/").status_code == 200
+    assert_leads(client, "/category/gen/", "/category/ai/")
+    section.name = "C#"
+    save_moved(section)
+    section.name = "技術"
+    save_moved(section)
+    assert client.get("/category/c/").status_code == 404
+    assert_leads(client, "/category/C%23/", "/category/ai/")
 
 
 def test_old_sitemap_leads_to_the_sitemap(client):

@@ -87,7 +87,7 @@ def variants_of(answer: Answer, keys: str) -> dict[str, Variant]:
     for name in OF_THIS_PAGE:
         del headers[name]
     security = [shared(header) for header in headers.items() if header[0] in SECURITY_HEADERS]
-    # Whoever holds the page takes over what else is new: the policies, or what search engines may do with it.
+    # The tag covers the headers, so that a cache fetches the page again when only they have changed.
     tag = blake2b(repr(sorted(headers.items())).encode() + body, digest_size=12).hexdigest()
     common = [(KEYS_HEADER, keys), *(shared(header) for header in headers.items() if header not in security)]
     variants = {}

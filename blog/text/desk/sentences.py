@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from blog.text.desk.blocks import Block
 
-# A half-width mark may stand in an address or a name (Yahoo!); it ends a sentence before a space or Japanese text.
 # What stands in 「」 and goes on with a particle is a part of the sentence around it: 「…。」と述べた。
+_PARTICLE = "(?:と(?!ころ|はいえ|くに|もかく|もあれ|りわけ)|って|の(?!ち)|を|など)"
+# A half-width mark may stand in an address or a name (Yahoo!); it ends a sentence before a space or Japanese text.
 _END = re.compile(
-    r"(?:[。！？]++|[!?]++(?=\s|$|[^\x00-\x7f]))[」』）)】\]”’…♪]*+(?!(?<=[」』”])\*{0,2}(?:と|って|の|を|など))"
+    rf"(?:[。！？]++|[!?]++(?=\s|$|[^\x00-\x7f]))[」』）)】\]”’…♪]*+(?!(?<=[」』”])\*{{0,2}}{_PARTICLE})"
     r"(?:[ 　]?\[\^[^\[\]\s]{1,50}\])*|\n"  # the marks of notes
 )
 _LINK = re.compile(r"\[[^\[\]\n]*\]\([^()\n]*\)")

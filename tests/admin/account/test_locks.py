@@ -79,6 +79,7 @@ def test_guesses_that_come_together_are_counted_before_they_are_looked_at(log_in
     settings.AXES_ENABLED = False
     assert fail(log_in, 12) == [200] * 10 + [429] * 2
     assert log_in("pass").status_code == 429
+    assert [log_in(name=name).status_code for name in (" writer", "writer\n", "ｗriter")] == [429] * 3
     assert fail(log_in, 1, name="other") + fail(log_in, 1, address=ELSEWHERE) == [200, 200]
     assert [client.get(LOGIN, REMOTE_ADDR=HERE).status_code for _ in range(12)] == [200] * 12
 

@@ -157,9 +157,10 @@ def test_repeat_with_the_same_note_or_none_goes_with_its_mark():
     assert fixed(article(f"{kept}\n\n{OTHER}[^1]{THIRD}")) == article(f"{kept}\n\n{THIRD}")
 
 
-def test_quotation_that_is_a_sentence_goes():
-    said = f"「{OTHER}」"
-    assert fixed(article(f"{said}{END}\n\n{NEW}\n\n{said}{THIRD}")) == article(f"{said}{END}\n\n{NEW}\n\n{THIRD}")
+@pytest.mark.parametrize("opening", ["", "ところが、", "とはいえ、", "のちに、"])
+def test_quotation_that_is_a_sentence_goes(opening):
+    said, after = f"「{OTHER}」", f"{opening}{THIRD}"
+    assert fixed(article(f"{said}{END}\n\n{NEW}\n\n{said}{after}")) == article(f"{said}{END}\n\n{NEW}\n\n{after}")
 
 
 def test_marks_of_a_heading_within_a_line_do_not_come_to_stand_at_its_begin():

@@ -99,7 +99,8 @@ def _marker_lines(article: Reading) -> Iterator[Finding]:
         )
         fix = tuple(edits[at] for at in conflict if at in edits)
         yield Finding("marker", lines[conflict[0]].line, shown(lines[conflict[0]].text), message, fix)
-    for at in _unpaired({at: block for at, block in lines.items() if at not in in_conflicts | single}):
+    told = in_conflicts | single
+    for at in _unpaired({at: block for at, block in lines.items() if at not in told}):
         message = "Gitの競合の印が、対になる印のないまま残っています。前後の文を見比べてから、この行を消してください。"
         yield Finding("marker", lines[at].line, shown(lines[at].text), message)
     for at in sorted(single):

@@ -30,12 +30,12 @@ def h1(article: Reading, world: World) -> Iterator[Finding]:
 def jump(article: Reading, world: World) -> Iterator[Finding]:
     """The title is the first level. The fix gives the section's headings the levels that the page shows already.
 
-    Below a heading in raw HTML, in a quote or in an item, which `headings` lacks, the page may show others, so there is
-    no fix. A related section or an advertisement in the midst of the article is not judged.
+    Headings in raw HTML, in a quote or in an item are no blocks, but change the levels of the page: a section that ends
+    behind one has no fix. A related section or an advertisement in the midst of the article is not judged.
     """
     headings = [block for block in article.blocks if block.kind is Kind.HEADING]
     judged = {block.line for block in article.article if block.kind is Kind.HEADING}
-    hidden = _first_hidden_heading(article)
+    hidden: int | None = None
     levels = ShownLevels()
     shown = [levels.next(block.level) for block in headings]
     above = 1
@@ -46,6 +46,7 @@ def jump(article: Reading, world: World) -> Iterator[Finding]:
             message = f"見出しの段が飛んでいます（{before}{'#' * level}）。"
             section = _section(headings, at, above)
             end = headings[section.stop].start if section.stop < len(headings) else len(article.draft.body)
+            hidden = _first_hidden_heading(article) if hidden is None else hidden
             fix = _shifts(article, headings, shown, section) if hidden >= end else ()
             yield found("jump", block, message, fix=tuple(fix))
         above = level

@@ -94,7 +94,7 @@ def _rules(draft: Draft, world: World) -> list[tuple[str, str]]:
 
 
 def rewritten(text: str, preferred: Mapping[str, str]) -> str:
-    """The first word of the text that the fix of these spellings would put another in place of; "" if there is none."""
+    """A word in the text that the fix of these spellings would replace; "" if there is none."""
     slips = _misspelt(text, list(preferred.items()))
     return next((slip.word for slip in slips if slip.fix("body")), "")
 
@@ -114,7 +114,7 @@ class _Misspelling(NamedTuple):
         return f"表記：「{self.word}」は使わない言葉です。"
 
     def fix(self, field: str, text_start: int = 0) -> tuple[Edit, ...]:
-        """None for a sign of Markdown, such as | and *, of which nobody can say whether it is one here."""
+        """A sign of Markdown, such as | and *, has no fix: nobody can say whether it is one here."""
         if not self.spelt or not self.stands_alone or not self.word.strip(_MARKDOWN):
             return ()
         start = text_start + self.at
