@@ -42,8 +42,7 @@ CONTACT = re.compile(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+|https://[^\s/]+\.[^\s]+")
 
 def read_crawler_policy(env: Env) -> tuple[list[str], list[str]]:
     """The crawlers that are allowed and those that are refused. Who is named in one list leaves the other's default."""
-    named = {name: _read_crawlers(env, name) for name in ("CRAWLERS_ALLOWED", "CRAWLERS_REFUSED")}
-    allowed, refused = named.values()
+    allowed, refused = _read_crawlers(env, "CRAWLERS_ALLOWED"), _read_crawlers(env, "CRAWLERS_REFUSED")
     if allowed is not None and refused is not None and (both := _shared(allowed, refused)):
         raise ImproperlyConfigured(f"CRAWLERS_ALLOWED and CRAWLERS_REFUSED both name {', '.join(both)}.")
     if allowed is None:

@@ -50,7 +50,7 @@ def merge_tags(sources: Iterable[Tag], into: Tag, *, keep_names: bool = False) -
     index_again([post.pk for post in posts])
     if gone:
         keys = (f"in-tag:{pk}" for pk in (*gone, into.pk))
-        news = [one for tag in (into, *locked) for one in news_of_name(tag)]
+        news = [one for tag in locked for one in news_of_name(tag)]
         touch("lists", "paths", f"tag:{into.pk}", *keys, gone=addresses, news=news)
     return len(posts)
 
@@ -72,8 +72,8 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
     moved = [(old, new) for old, new in zip(_addresses(stored), _addresses(item), strict=True) if old != new]
     for old, new in moved:
         Permalink.objects.lead(old, to=new)
-    if isinstance(item, Category) and item.name != str(stored):
-        _keep_address_by_name(str(stored), item)
+    if isinstance(item, Category) and isinstance(stored, Category) and item.name != stored.name:
+        _keep_address_by_name(stored.name, item)
     if moved or str(stored) != str(item):
         news = [*news_of_name(item), *(news_of_name(stored) if moved else [])]  # subscribers have the old address
         touch("paths", gone=[old for old, _ in moved], news=news)

@@ -38,6 +38,11 @@ def assert_leads(client, path, target):
     assert client.get(target).status_code == 200
 
 
+def rename(section, name, slug=None):
+    section.name, section.slug = name, slug or section.slug
+    save_moved(section)
+
+
 @pytest.fixture
 def post():
     return make_post(slug="ガイド-rag")
@@ -111,22 +116,17 @@ def test_renamed_sections_of_the_old_site_lead_to_the_new_ones(client, old, new,
 
 def test_old_forms_of_a_section_that_moved_lead_to_where_it_is_now(client):
     section = make_category("業界", "industry")
-    section.slug, section.name = "sectors", "産業"
-    save_moved(section)
+    rename(section, "産業", "sectors")
     assert_leads(client, "/category/analysis/", "/category/sectors/")
     assert_leads(client, "/feeds/analysis.xml", "/feeds/sectors.xml")
     for name in ("業界", "産業"):
         assert_leads(client, quote(f"/category/{name}/"), "/category/sectors/")
-    other = make_category("別", "other")
-    other.name = "業界"
-    save_moved(other)
+    rename(make_category("別", "other"), "業界")
     assert_leads(client, quote("/category/業界/"), "/category/sectors/")
 
 
 def test_section_keeps_the_address_of_its_former_name_in_any_case(client):
-    section = make_category("AI技術ガイド", "tech")
-    section.name = "技術"
-    save_moved(section)
+    rename(make_category("AI技術ガイド", "tech"), "技術")
     for name in ("AI技術ガイド", "ai技術ガイド"):
         assert_leads(client, quote(f"/category/{name}/"), "/category/tech/")
 
@@ -134,30 +134,23 @@ def test_section_keeps_the_address_of_its_former_name_in_any_case(client):
 def test_former_name_of_a_section_takes_no_address_from_another(client):
     of_name, other = make_category("AI", "gen"), make_category("人工知能", "ai")
     Permalink.objects.create(path="/to-ai/", target="/category/ai/")
-    of_name.name = "生成AI"
-    save_moved(of_name)
+    rename(of_name, "生成AI")
     assert client.get("/category/ai/").status_code == 200
     assert_leads(client, "/to-ai/", "/category/ai/")
 
-    other.slug = "intelligence"
-    save_moved(other)
-    of_name.name = "AI"
-    save_moved(of_name)
-    of_name.name = "生成AI"
-    save_moved(of_name)
+    rename(other, other.name, "intelligence")
+    rename(of_name, "AI")
+    rename(of_name, "生成AI")
     assert_leads(client, "/category/ai/", "/category/intelligence/")
 
 
 def test_section_may_take_its_former_name_as_its_address(client):
     section = make_category("AI", "gen")
-    section.name, section.slug = "生成AI", "ai"
-    save_moved(section)
+    rename(section, "生成AI", "ai")
     assert client.get("/category/ai/").status_code == 200
     assert_leads(client, "/category/gen/", "/category/ai/")
-    section.name = "C#"
-    save_moved(section)
-    section.name = "技術"
-    save_moved(section)
+    rename(section, "C#")
+    rename(section, "技術")
     assert client.get("/category/c/").status_code == 404
     assert_leads(client, "/category/C%23/", "/category/ai/")
 
