@@ -95,8 +95,7 @@ def test_text_outlives_the_connection_and_the_window(at_desk):
     page.locator("#id_title").focus()
     expect(desk.status).to_contain_text("この端末に")
     assert local_autosaves(desk) == 1
-    desk.page.close(run_before_unload=False)
-    desk.context.set_offline(False)
+    desk.close_unheard()
 
     desk.new_window(ADD)
     expect(desk.offers).to_have_count(1)
@@ -198,10 +197,7 @@ def test_copy_and_what_another_device_made_of_its_autosave_are_both_offered(at_d
     desk.write("電車で書いた。")
     desk.page.locator("#id_title").focus()
     expect(desk.status).to_contain_text("この端末に")
-    # What a window sends while it closes outlives it, and would go out as soon as the connection is back.
-    desk.page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('offline')); }")
-    desk.page.close(run_before_unload=False)
-    desk.context.set_offline(False)
+    desk.close_unheard()
     other = at_desk("train")
     other.open()
     restore(other)
