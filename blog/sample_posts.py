@@ -23,7 +23,7 @@ from blog.models.post.counts import add, count_keys
 from blog.models.post.rendering import render_body
 from blog.search.index import index_posts
 from blog.text.headlines.setting import typeset
-from blog.text.japanese import plain_text, reading_minutes, truncate_japanese
+from blog.text.japanese import reading_minutes, truncate_japanese, visible_text
 from blog.times import month_number
 
 MOST_POSTS, MOST_CHARS, FEWEST_CHARS = 10_000_000, 100_000, 100
@@ -168,7 +168,7 @@ def _prepare(random: Random, *, bodies: int, chars: int) -> Archive:
 def _text(random: Random, chars: int) -> dict[str, Any]:
     body = write_body(random, chars)
     rendered = render_body(body)
-    excerpt = truncate_japanese(plain_text(rendered.html), 120)
+    excerpt = truncate_japanese(visible_text(rendered.html), 120)
     return {
         "body": body,
         "body_html": rendered.html,

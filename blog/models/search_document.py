@@ -3,7 +3,7 @@
 from django.db import models
 
 # The form of documents. Raise it when what is indexed of an article changes; `reindex_search --stale` does the rest.
-FORM = 1
+FORM = 2
 STALE = 0
 
 
@@ -19,7 +19,7 @@ class SearchDocument(models.Model):
     minute = models.BigIntegerField()
     place = models.BigIntegerField()
     edit = models.PositiveIntegerField()
-    form = models.PositiveSmallIntegerField(default=FORM)
+    form = models.PositiveSmallIntegerField()
 
     class Meta:
         verbose_name = verbose_name_plural = "検索用の記事"

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from blog.models import Post, Tag
-from blog.text.japanese import plain_text
+from blog.text.japanese import visible_text
 from blog.text.words.tokens import fold
 
 # Marks in front of keys, so that they are no words: NFKC leaves no full-width letter in a text.
@@ -37,7 +37,7 @@ class Entry(NamedTuple):
 
 def document_of(post: Post, tags: Iterable[str]) -> Document:
     """Makes the document of a post with tags of these names; only its title, excerpt and HTML are read."""
-    return Document(*heading_of(post, tags), fold(plain_text(post.body_html)))
+    return Document(*heading_of(post, tags), fold(visible_text(post.body_html)))
 
 
 def heading_of(post: Post, tags: Iterable[str]) -> tuple[str, str]:

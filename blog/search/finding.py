@@ -5,6 +5,7 @@ posts = found.keys[20:40]     # the second page
 facets_of(found).sections     # [(Category, number), …]
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
@@ -22,7 +23,7 @@ from blog.search.documents import AUTHOR, LISTED, SECTION, TAG, YEAR, heading_of
 from blog.search.index import engine
 from blog.search.names import names_of
 from blog.search.query import Query, Term
-from blog.text.words.tokens import fold
+from blog.text.words.tokens import fold, pattern_of_term
 
 MOST_HITS = 1_000
 REACHES = TITLE, HEAD, ANYWHERE = range(3)  # the title; title and head; all
@@ -44,8 +45,8 @@ NO_FILTERS = Filters()
 class Found(NamedTuple):
     """The keys of the posts found, best first; at most as many as were asked for.
 
-    `is_exact` is False if there are more. `also` maps the text of a term to the other names of the tag that it names,
-    which were searched for too.
+    `is_exact` is False if there are more. `also` maps the text of a term to the other names of the tag that it names or helps to
+    name, which were searched for too.
     """
 
     keys: Sequence[int] = ()
@@ -83,7 +84,7 @@ def find(
     """
     if query.is_empty:
         return Found()
-    names = names_of(query.terms) if other_spellings else {}
+    names = names_of(query) if other_spellings else {}
     condition = Condition(
         wanted=[_spellings(term, names, other_spellings) for term in query.wanted],
         unwanted=[_spellings(term, names, other_spellings) for term in query.unwanted],
@@ -131,18 +132,15 @@ def _ranked(hits: Iterable[Hit], condition: Condition) -> list[int]:
     """Puts the hits in order by reading their titles and heads, which takes less than to ask the index twice more."""
     posts = Post.objects.only("title", "excerpt").in_bulk([hit.key for hit in hits])
     load_tags(posts.values())
+    wanted = [re.compile("|".join(map(pattern_of_term, spellings))) for spellings in condition.wanted]
     order = []
     for moment, key in hits:
         if key not in posts:  # deleted a moment ago
             continue
         title, head = heading_of(posts[key], (tag.name for tag in posts[key].tag_list))
         reaches = title, f"{title}\n{head}"
-        order.append((sum(_has_all(text, condition.wanted) for text in reaches), moment, key))
+        order.append((sum(all(term.search(text) for term in wanted) for text in reaches), moment, key))
     return [key for *_, key in sorted(order, reverse=True)]
-
-
-def _has_all(text: str, wanted: Iterable[Spellings]) -> bool:
-    return all(any(spelling in text for spelling in spellings) for spellings in wanted)
 
 
 def _rows(drafts: bool, among: QuerySet[Post] | None) -> SQLCondition | None:

@@ -1,25 +1,38 @@
 """Other names of what a term names: a tag has several, and a search for one finds what another names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from django.db.models import Q
 
 from blog.models import Tag
 from blog.queries.tags import called
-from blog.search.query import Term
+from blog.search.query import Query
 from blog.text.japanese import normalise_for_search
 
 
-def names_of(terms: Iterable[Term]) -> Mapping[str, Sequence[str]]:
-    """Maps the text of each term that names a tag to the tag's other names. Phrases are taken as they are written."""
-    texts = {term.text for term in terms if not term.is_phrase}
-    if not texts:
+def names_of(query: Query) -> Mapping[str, Sequence[str]]:
+    """Maps the text of each term that names a tag, or is a word of its name, to the tag's other names.
+
+    A name of several words is looked for in wanted terms that follow each other: who has one of the other names then
+    has each of these terms. Phrases are taken as they are written.
+    """
+    rows = {" ".join(row): row for row in _rows(query)}
+    if not rows:
         return {}
-    named = called(texts) | Q(spellings__key__in=texts)
-    found: dict[str, dict[str, str]] = {}
+    named = called(rows) | Q(spellings__key__in=rows)
+    others: dict[str, dict[str, None]] = {}
     for tag in Tag.objects.filter(named).distinct().order_by("pk").prefetch_related("spellings"):
         names = {normalise_for_search(name): name for name in (tag.name, *tag.other_spellings)}
-        for text in texts & names.keys():
-            found.setdefault(text, {}).update(names)
-    others = {text: [name for key, name in names.items() if key != text] for text, names in found.items()}
-    return {text: names for text, names in others.items() if names}
+        for name in rows.keys() & names.keys():
+            for text in rows[name]:
+                others.setdefault(text, {}).update({other: None for key, other in names.items() if key != name})
+    return {text: [*names] for text, names in others.items() if names}
+
+
+def _rows(query: Query) -> Iterator[list[str]]:
+    """The texts of every row of neighbours among the wanted terms, and of each unwanted term."""
+    yield from ([term.text] for term in query.unwanted if not term.is_phrase)
+    for start in range(len(query.wanted)):
+        row = [*takewhile(lambda term: not term.is_phrase, query.wanted[start:])]
+        yield from ([term.text for term in row[:number]] for number in range(1, len(row) + 1))

@@ -17,7 +17,7 @@ from blog.database import adapted, execute_many
 from blog.models.search_document import FORM
 from blog.search.conditions import Condition, Hit, Spellings, TooSlow
 from blog.search.documents import LISTED, Entry
-from blog.text.words.tokens import parts_of_term
+from blog.text.words.tokens import WORD_ENDS, parts_of_term, pattern_of_term
 
 SECONDS = 5  # that a search may take
 MOST_WAYS = 24
@@ -187,12 +187,16 @@ def _candidates(column: str, terms: Iterable[Spellings], unwanted: Spellings | N
 
 def _has(text: str, spellings: Spellings) -> SQL:
     """The condition that a text has one of the spellings."""
-    return "(" + " OR ".join([f"strpos({text}, %s) > 0"] * len(spellings)) + ")", list(spellings)
+    asked = [
+        (f"{text} ~ %s", pattern_of_term(one)) if one.endswith(WORD_ENDS) else (f"strpos({text}, %s) > 0", one)
+        for one in spellings
+    ]
+    return "(" + " OR ".join(sql for sql, _ in asked) + ")", [value for _, value in asked]
 
 
 def _is_sure(spellings: Spellings) -> bool:
     """Whether each candidate has the term, so that no text need be asked."""
-    return len(spellings) == 1 and len(parts_of_term(spellings[0])) == 1
+    return len(spellings) == 1 and len(parts_of_term(spellings[0])) == 1 and not spellings[0].endswith(WORD_ENDS)
 
 
 def _not(condition: SQL) -> SQL:

@@ -1,40 +1,42 @@
 """Other spellings of a folded term, by the rules of katakana."""
 
 import re
+from collections.abc import Iterator
 
-MAX_SPELLINGS = 4
+from blog.text.words.tokens import WORD_ENDS
+
+MAX_SPELLINGS = 6
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
 # JIS Z 8301: words of three sounds or more drop the last long vowel (サーバ), most papers keep it (サーバー).
 _LONG_END = re.compile(rf"(?<=[{_KATAKANA}]{{3}})ー(?![{_KATAKANA}])")
 _SHORT_END = re.compile(rf"(?<=[{_KATAKANA}]{{2}}[\u30a1-\u30fa])(?![{_KATAKANA}])(?!$)")
-# Each is replaced by the other, since both are common. A spelling that is no word finds nothing.
-_PAIRS = (
-    ("ヴァ", "バ"),
-    ("ヴィ", "ビ"),
-    ("ヴェ", "ベ"),
-    ("ヴォ", "ボ"),
-    ("ヴ", "ブ"),
-    ("ウィ", "ウイ"),
-    ("ウェ", "ウエ"),
-    ("ウォ", "ウオ"),
+# Two ways to write the same sounds, both common. A spelling that is no word finds nothing.
+_SOUNDS = (
+    (("ウィ", "ウイ"), ("ウェ", "ウエ"), ("ウォ", "ウオ")),
+    (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ")),
 )
 
 
 def spellings_of(term: str) -> tuple[str, ...]:
-    """Returns the term and its other spellings, MAX_SPELLINGS at most: サーバー, サーバ."""
-    found = {term: None}
-    for spelling in (_LONG_END.sub("", term), _SHORT_END.sub("ー", term)):
-        found[spelling] = None
+    """Returns the term and its other spellings, MAX_SPELLINGS at most: サーバー, and サーバ where the word ends there.
+
+    A shorter one that stood for its end alone would find カスタマイズ for カスタマー.
+    """
+    short = _LONG_END.sub("", term)
+    if term.endswith("ー") and short and not short.endswith("ー"):
+        short += WORD_ENDS
+    found = dict.fromkeys((term, short, _SHORT_END.sub("ー", term)))
     for spelling in tuple(found):
-        found |= dict.fromkeys(_with_pairs_changed(spelling))
+        found |= dict.fromkeys(_with_other_sounds(spelling))
     return tuple(found)[:MAX_SPELLINGS]
 
 
-def _with_pairs_changed(term: str) -> list[str]:
-    modern = traditional = term
-    for old, new in _PAIRS:
-        modern = modern.replace(old, new)
-    for old, new in _PAIRS:
-        if old not in traditional:
+def _with_other_sounds(term: str) -> Iterator[str]:
+    """The term with one family of sounds written in the other way, and then in the first."""
+    for family in _SOUNDS:
+        modern = traditional = term
+        for new, old in family:
             traditional = traditional.replace(new, old)
-    return [modern, traditional]
+            if new not in modern:
+                modern = modern.replace(old, new)
+        yield from (modern, traditional)

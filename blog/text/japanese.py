@@ -184,13 +184,21 @@ LATIN_WORDS_PER_MINUTE = 220
 SECONDS_PER_IMAGE = 12
 
 
-def plain_text(markup: str) -> str:
-    """Returns the running text of HTML or Markdown on one line, without code blocks, pictures and readings of ruby.
+def visible_text(rendered: str) -> str:
+    """Returns what a reader sees of rendered HTML on one line, code blocks included, without readings of ruby.
 
-    It drops marks of Markdown from HTML too, so it does not suit output that must keep every sign. Lines of Japanese
-    are joined without a space, Latin ones with one.
+    Lines of Japanese are joined without a space, Latin ones with one.
     """
-    return _joined(html.unescape(_without_markup(_without_code_blocks(normalise(markup)))))
+    text = _without_tags(re.sub(r"<img\b[^<>]*>", " ", READING_AID.sub("", normalise(rendered))))
+    return _joined(html.unescape(text))
+
+
+def plain_text(markdown: str) -> str:
+    """Returns the running text of Markdown, with or without HTML in it, as `visible_text` does; no code blocks either.
+
+    It takes signs for marks of Markdown wherever they may be some, so it does not suit rendered HTML.
+    """
+    return _joined(html.unescape(_without_markup(_without_code_blocks(normalise(markdown)))))
 
 
 def reading_minutes(markup: str) -> int:
@@ -210,9 +218,13 @@ def reading_minutes(markup: str) -> int:
 
 def _without_markup(markup: str) -> str:
     text, _ = _replace(_IMAGE, " ", markup, *_IMAGE_SIGNS)
-    text = _TAG.sub("", _BLOCK_TAG.sub("\n\n", READING_AID.sub("", text)))
+    text = _without_tags(READING_AID.sub("", text))
     text = _BLOCK_MARK.sub("\n", _LINK.sub(r"\1", text))
     return _replace(_INLINE_MARK, "", text, "*", "`", "|", "__", "~~")[0]
+
+
+def _without_tags(markup: str) -> str:
+    return _TAG.sub("", _BLOCK_TAG.sub("\n\n", markup))
 
 
 def _replace(pattern: re.Pattern[str], new: str, text: str, *signs: str) -> tuple[str, int]:

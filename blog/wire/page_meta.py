@@ -8,7 +8,7 @@ from django.conf import settings
 
 from blog.addresses import MARKDOWN_FILE, absolute_url, address
 from blog.models import Author, Category, Page, Post, Tag
-from blog.text.japanese import plain_text, truncate_japanese
+from blog.text.japanese import truncate_japanese, visible_text
 from blog.times import machine_time
 from blog.wire.pictures import SharePicture, share_picture, site_picture
 from blog.wire.structured_data import Step, graph
@@ -88,7 +88,7 @@ def feed_links(item: Author | Category | Tag | None = None) -> list[FeedLink]:
 
 def post_description(post: Post) -> str:
     """The editors' description, else the standfirst, else the beginning of the text, shortened."""
-    return shorten(post.description or post.excerpt or plain_text(post.body_html))
+    return shorten(post.description or post.excerpt or visible_text(post.body_html))
 
 
 def markdown_url(post: Post) -> str:
@@ -148,7 +148,7 @@ def list_meta(item: Author | Category | Tag, *, number: int = 1) -> PageMeta:
 
 
 def static_page_meta(page: Page) -> PageMeta:
-    description = shorten(page.description or plain_text(page.shown_html))
+    description = shorten(page.description or visible_text(page.shown_html))
     return plain_meta(page.get_absolute_url(), title=page.title, description=description)
 
 

@@ -45,11 +45,13 @@ def test_only_the_first_terms_and_characters_count():
 @pytest.mark.parametrize(
     ("text", "spelling"),
     [
-        ("サーバー", "サーバ"),
+        ("サーバー", "サーバ$"),  # where the word ends
         ("サーバ管理", "サーバー管理"),
         ("ヴァイオリン", "バイオリン"),
         ("バイオリン", "ヴァイオリン"),
         ("ウィルス", "ウイルス"),
+        ("ウエブ", "ウェブ"),
+        ("ウエアラブル", "ウェアラブル"),
     ],
 )
 def test_katakana_has_other_spellings(text, spelling):

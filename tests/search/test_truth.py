@@ -54,6 +54,12 @@ ARTICLES = [
     ("サーバ", [], "", "AI株 株AI learning machine GPT4 信託投資 「活用」 a*b ＝株 ｜｜ ①㍿ 👩‍💻 한국어\n"),
     ("NOT OR AND", ["title:"], "が、か゛。", "株式会社 生成、AI 活用ai投資 aai AIR 1a a 1 投資 信託\n"),
     ("価", ["上"], "ー", "株ー価の上。ーー\n"),
+    (
+        "型",
+        [],
+        "",
+        "## 1. AIの活用\n\n* 投資\n\n1. 株価\n2. サーバ\n\n`__a1__` a\\*b 上\\|価\n\n```python\nGPT_4 = '株'  # 投資\n```\n\n<ruby>株<rt>かぶ</rt></ruby>価[^1]\n\n[^1]: 注の株。\n",
+    ),
 ]
 
 MOST = 1
@@ -77,6 +83,12 @@ class TruthTests(TestCase):
     @example("投資 -NEAR")
     @example("、 。")
     @example("、、")
+    @example('"1. AIの活用"')
+    @example("__a1__")
+    @example("上|価")
+    @example("GPT_4")
+    @example("株価")
+    @example("かぶ")
     @example("|")
     @example("NEAR(a b) * title:x \" ' OR 1=1 --")
     def test_index_and_truth_agree(self, question: str) -> None:

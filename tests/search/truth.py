@@ -4,19 +4,21 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
+from html.parser import HTMLParser
 from typing import NamedTuple
 
 from blog.models import Post
 from blog.search.query import Query
-from blog.text.japanese import CJK, normalise_for_search, plain_text
+from blog.text.japanese import CJK, normalise_for_search
 
+SAME = {ord("〜"): "~", ord("\u2010"): "-", ord("\u2212"): "-"}  # that no reader tells apart
 WORD = rf"[^\W_{CJK}]"
 
 
 @lru_cache(10_000)
 def spelt(text: str) -> str:
     """The text in one width and case. Of spaces only those between two words or two runs of Japanese are left."""
-    text = normalise_for_search(text)
+    text = normalise_for_search(text).translate(SAME)
     kinds = [*map(_kind, text)]
     idle = {at for at, char in enumerate(text) if char == " " and not _is_between_equals(kinds, at)}
     return "".join(char for at, char in enumerate(text) if at not in idle)
@@ -37,9 +39,42 @@ def read(post: Post) -> Reading:
     return Reading(post.published_at or post.created_at, post.pk, (title, head, body))
 
 
+class _Page(HTMLParser):
+    """Reads a page as a browser shows it, with nothing of the site's own reading of markup."""
+
+    BLOCKS = frozenset(
+        "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr img li ol p pre section table tbody td"
+        " tfoot th thead tr ul".split()
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out: list[str] = []
+        self.hidden: list[str] = []  # open elements that stand beside the text
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in ("rt", "rp") or (tag == "sup" and ("class", "footnote-ref") in attrs):
+            self.hidden.append(tag)
+        if tag in self.BLOCKS:
+            self.out.append("\n\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.hidden and self.hidden[-1] == tag:
+            self.hidden.pop()
+        if tag in self.BLOCKS:
+            self.out.append("\n\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.out.append(data)
+
+
 @lru_cache(1_000)
 def _shown(html: str) -> str:
-    return plain_text(html)
+    page = _Page()
+    page.feed(html)
+    page.close()
+    return re.sub(rf"(?<=[、{CJK}])[ \t]*\n[ \t]*(?=[（「『{CJK}])", "", "".join(page.out))  # a line of source, no gap
 
 
 def stands_in(term: str, text: str) -> bool:

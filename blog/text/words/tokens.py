@@ -14,7 +14,11 @@ PIECE = re.compile(rf"([{CJK}]+)|([^\W_{CJK}]+)|((?<=[{CJK}]) (?=[{CJK}])|[^ ])"
 # NFKC leaves no full-width sign in a text. With them in place of the ASCII ones, no text means anything to the query
 # languages of SQLite and PostgreSQL, and the bar is free to be a mark of our own.
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
+# Signs that NFKC keeps apart and readers do not: the wave dash of the Japanese keyboard, a hyphen and the minus sign.
+SAME_SIGNS = {ord("〜"): "~", ord("\u2010"): "-", ord("\u2212"): "-"}
+_SIGNS = _FULL_WIDTH | {code: ord(sign) + 0xFEE0 for code, sign in SAME_SIGNS.items()}
 BAR = "|"
+WORD_ENDS = "$"  # at the end of a term: it is not found where the word in katakana goes on
 
 
 def fold(text: str) -> str:
@@ -29,7 +33,7 @@ def fold(text: str) -> str:
 def fold_normalised(text: str) -> str:
     """Does what `fold` does to a text that went through `normalise_for_search` before."""
     return "".join(
-        f"{BAR}{word[: MAX_WORD + 1]}{BAR}" if word else japanese or sign.translate(_FULL_WIDTH)
+        f"{BAR}{word[: MAX_WORD + 1]}{BAR}" if word else japanese or sign.translate(_SIGNS)
         for japanese, word, sign in PIECE.findall(text)
     )
 
@@ -38,23 +42,23 @@ def fold_normalised(text: str) -> str:
 
 _FOLDED = re.compile(rf"([{CJK}]+)|\{BAR}([^{BAR}]+)\{BAR}|([^ {CJK}{BAR}])")
 _JAPANESE = re.compile(rf"[{CJK}]")
+NO_KATAKANA = "(?![\u30a1-\u30fa\u30fc-\u30ff])"
+_WORD_END = re.compile(f"[\u30a1-\u30fa]{NO_KATAKANA}")  # after a long vowel no term asks for it
 # Marks of tokens. A sign of a text is a token of one character, so it is never taken for one of these.
-BEGIN, ALONE, BORDER = "＾", "＝", "｜｜"
+BEGIN, ALONE, BORDER, END = "＾", "＝", "｜｜", "＄＄"
 
 
 def sequence(folded: str) -> list[str]:
     """Returns the tokens of a folded text in order, for an index that keeps positions.
 
-    A run of Japanese gives its first character, marked, then every two neighbours, then its last character. Words and
-    signs are tokens; so is the border between two lines. Each Japanese character stands at the end once more, marked,
-    so that one alone can be found.
+    A run of Japanese gives its first character, marked, then every two neighbours, then its last character; END stands
+    after the neighbours that end a word in katakana. Words and signs are tokens; so is the border between two lines.
+    Each Japanese character stands at the end once more, marked, so that one alone can be found.
     """
     tokens: list[str] = []
     for run, word, sign in _FOLDED.findall(folded):
         if run:
-            tokens.append(BEGIN + run[0])
-            tokens += map(add, run, run[1:])
-            tokens.append(run[-1])
+            tokens += [BEGIN + run[0], *_neighbours(run), run[-1]]
         else:
             tokens.append(word or (BORDER if sign == "\n" else sign))
     tokens.append(BORDER)
@@ -63,7 +67,11 @@ def sequence(folded: str) -> list[str]:
 
 
 def sequence_of_term(folded: str) -> list[str]:
-    """Returns the tokens that follow each other in the `sequence` of every text that contains the folded term."""
+    """Returns the tokens that follow each other in the `sequence` of every text that contains the folded term.
+
+    The term may end in WORD_ENDS.
+    """
+    folded, ends_word = folded.removesuffix(WORD_ENDS), folded.endswith(WORD_ENDS)
     if len(folded) == 1 and _JAPANESE.match(folded):
         return [ALONE + folded]
     tokens: list[str] = []
@@ -74,24 +82,45 @@ def sequence_of_term(folded: str) -> list[str]:
             tokens.append(word or sign)
             continue
         # The text may go on before the term's first character and after its last.
+        is_last = piece.end() == len(folded)
         if piece.start() > 0:
             tokens.append(BEGIN + run[0])
-        tokens += map(add, run, run[1:])
-        if piece.end() < len(folded):
+        tokens += _neighbours(run, may_go_on=is_last and not ends_word)
+        if not is_last:
             tokens.append(run[-1])
     return tokens
+
+
+def _neighbours(run: str, *, may_go_on: bool = False) -> list[str]:
+    """Every two neighbours of a run of Japanese, with END after those that end a word in katakana."""
+    pairs: list[str] = []
+    start = 0
+    for end in _WORD_END.finditer(run):
+        if not (may_go_on and end.end() == len(run)):
+            pairs += map(add, run[start : end.start()], run[start + 1 : end.end()])
+            pairs.append(END)
+            start = end.start()
+    pairs += map(add, run[start:], run[start + 1 :])
+    return pairs
 
 
 def parts_of_term(folded: str) -> list[str]:
     """Returns the tokens, in no order, of a folded term for an index without positions: words in their bars, every two
     neighbours in a run of Japanese, and all other characters.
 
-    A term of a single part is in every text with that part; for others the text must be asked.
+    A term of a single part is in every text with that part; for others, and for one that ends in WORD_ENDS, the text
+    must be asked.
     """
     parts: list[str] = []
-    for run, word, sign in _FOLDED.findall(folded):
+    for run, word, sign in _FOLDED.findall(folded.removesuffix(WORD_ENDS)):
         if word:
             parts.append(f"{BAR}{word}{BAR}")
         else:
             parts += map(add, run, run[1:]) if len(run) > 1 else [run or sign]
     return parts
+
+
+def pattern_of_term(folded: str) -> str:
+    """Returns the regular expression, for Python and PostgreSQL, of a folded term that may end in WORD_ENDS."""
+    term = re.escape(folded.removesuffix(WORD_ENDS))
+    return term + NO_KATAKANA if folded.endswith(WORD_ENDS) else term
