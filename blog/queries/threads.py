@@ -1,6 +1,7 @@
 """Threads as readers see them: one row in a list, and a dated list under the article."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Count
@@ -37,22 +38,27 @@ def _itself(post: Any) -> Any:
 
 
 def folded(items: Iterable[Item], *, of: Callable[[Item], Post] = _itself) -> list[Item]:
-    """Returns the items with only the first of each thread, and sets `others_in_thread` of its post, in one query.
+    """Returns the items with only the newest of each thread, where its first stood, and sets `others_in_thread` of its
+    post, in one query.
 
     Items are posts, or things that have one, which `of` returns. Only what stands on one page is folded: pages keep the
-    posts that the counts promise, and nothing vanishes from a list without the newest of its thread above it.
+    posts that the counts promise, and nothing vanishes from a list without the newest of its thread in its place.
     """
-    kept, seen = [], set()
+    kept: dict[tuple[str, int], Item] = {}
     for item in items:
-        thread = of(item).thread_id
-        if thread is None or thread not in seen:
-            kept.append(item)
-            seen.add(thread)
-    if threads := seen - {None}:
+        post = of(item)
+        place = ("thread", post.thread_id) if post.thread_id else ("post", post.pk)
+        if place not in kept or _moment(post) > _moment(of(kept[place])):
+            kept[place] = item
+    if threads := [key for kind, key in kept if kind == "thread"]:
         rows = (
             Post.objects.published().filter(thread__in=threads).order_by().values_list("thread").annotate(Count("pk"))
         )
         sizes = dict(rows)
-        for post in map(of, kept):
+        for post in map(of, kept.values()):
             post.others_in_thread = max(sizes.get(post.thread_id, 1) - 1, 0)
-    return kept
+    return [*kept.values()]
+
+
+def _moment(post: Post) -> tuple[datetime, int]:
+    return post.published_at, post.pk

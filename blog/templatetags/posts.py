@@ -30,13 +30,14 @@ def post_link(post: Post, rel: str = "") -> SafeString:
 @register.simple_tag
 def found_link(post: Post, found: HitHeadline) -> SafeString:
     """The same, with the words marked that were searched for."""
-    return _link(post, _set(found.labels, marked(found.head), marked(found.deck)))
+    return _link(post, _set(*map(marked, found)))
 
 
 @register.simple_tag
 def headline(post: Post) -> SafeString:
     """The title of the article in its parts."""
-    return _set(*headline_of(post))
+    labels, head, deck = headline_of(post)
+    return _set("　".join(labels), head, deck)
 
 
 @register.simple_tag
@@ -45,10 +46,10 @@ def vertical_headline(post: Post) -> SafeString:
     return mark_safe(vertical.upright(headline(post)))  # noqa: S308  escaped in it
 
 
-def _set(labels: tuple[str, ...], head: str, deck: str) -> SafeString:
+def _set(label: str, head: str, deck: str) -> SafeString:
     """Sets a headline. The spaces part what copies and machines read as one line."""
     head, deck = breakable(head), breakable(deck)
-    before = format_html('<span class="headline__label">{}</span> ', "　".join(labels)) if labels else ""
+    before = format_html('<span class="headline__label">{}</span> ', label) if label else ""
     after = format_html(' <span class="headline__deck">{}</span>', deck) if deck else ""
     return format_html("{}{}{}", before, head, after)
 

@@ -5,8 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from blog.editing.renaming import merge_tags
 from blog.editing.tags import set_spellings
-from blog.models import Tag
+from blog.models import Post, Tag, Thread
 from blog.search import finding
 from blog.search.conditions import TooSlow
 from blog.views.search import results
@@ -70,6 +71,30 @@ def test_standfirst_is_shown_where_it_has_the_words(client):
     assert "<mark>電力</mark>の話。</p>" in search(client, "電力").text
 
 
+def test_row_tells_by_its_label_its_text_or_its_tags_why_it_was_found(client):
+    make_post("【生成AI】道具の選び方", excerpt="費用を比べる。")
+    make_post("道具の値段", excerpt="道具の値段。", body="はじめに。\n\n1. 生成AIの精度を測る")
+    make_post("値段の話", excerpt="安い順に。", tags=["生成AI", "料金"])
+    make_post("値段の続報", excerpt="値段の続報。", tags=["生成AI"], body="## 見出し\n\n本文のはじめ。")
+    html = search(client, "生成AI").text
+    assert '<span class="headline__label"><mark>生成AI</mark></span>' in html
+    assert "はじめに。\n<mark>生成AI</mark>の精度を測る</p>" in html
+    assert "安い順に。</p>" in html
+    assert '<p class="post-row__tags">タグ：<mark>生成AI</mark></p>' in html
+    assert html.count("post-row__tags") == 2
+    assert "見出し\n本文のはじめ。</p>" in html  # its standfirst says the title again, and is not shown
+
+
+def test_thread_stands_as_its_newest_where_its_best_was_found(client):
+    old = make_post("電力の見通し", at=PUBLISHED_AT - timedelta(days=2))
+    newest = make_post("見通しの続報", body="電力の本文。", at=PUBLISHED_AT)
+    make_post("別の話", body="電力の本文。", at=PUBLISHED_AT - timedelta(days=1))
+    Post.objects.filter(pk__in=[old.pk, newest.pk]).update(thread=Thread.objects.create())
+    response = search(client, "電力")
+    assert titles(response) == ["見通しの続報", "別の話"]
+    assert response.context["posts"][0].post.others_in_thread == 1
+
+
 def test_page_says_which_other_names_were_searched_for_too_and_marks_them(client, monkeypatch):
     post = make_post("NVIDIAの決算")
     found = finding.Found([post.pk], also={"エヌビディア": ["NVIDIA"]})
@@ -96,6 +121,14 @@ def test_what_the_words_name_is_offered_unless_readers_do_not_know_it(client):
     named = search(client, "投資 田中 市場 秘密 匿名").context["named"]
     assert {item.name for item in named} == {"投資", "田中", "市場"}
     assert search(client, "記事").context["named"] == []
+
+
+@pytest.mark.parametrize("question", ["山田　太郎", "山田 太郎", "髙橋(株)", "A&I", "ａ＆ｉ"])
+def test_names_are_offered_however_they_are_written(client, question):
+    make_post("記事", author=make_author("山田　太郎", "yamada"), category=make_category("Ａ＆Ｉ", "a-i"))
+    make_post("記事", author=make_author("髙橋㈱", "takahashi"))
+    (named,) = search(client, question).context["named"]
+    assert named.name in ("山田　太郎", "髙橋㈱", "Ａ＆Ｉ")
 
 
 def test_hits_beyond_a_thousand_are_not_counted(client, monkeypatch):
@@ -187,6 +220,15 @@ def test_filter_that_names_nothing_that_readers_know_does_not_exist(client, name
     search(client, "投資", status=404, **{name: value})
 
 
+def test_filter_by_a_tag_that_was_merged_is_that_of_its_successor(client):
+    make_post("人材の記事", tags=["AI人材"])
+    make_post("育成の記事", tags=["AI人材育成"])
+    merge_tags([Tag.objects.get(name="AI人材育成")], Tag.objects.get(name="AI人材"))
+    response = search(client, "記事", tag="ai人材育成")
+    assert titles(response) == ["育成の記事", "人材の記事"]
+    assert response.context["chosen"][0].name == "AI人材"
+
+
 @pytest.mark.parametrize("year", ["0", "-1", "10000", "二千", "1e3", "\x00", "9" * 5_000])
 def test_year_that_is_none_does_not_exist(client, year):
     search(client, "投資", status=404, year=year)
@@ -233,6 +275,8 @@ def test_tags_that_are_spelt_alike_are_offered(client):
     make_post("記事", tags=["NVIDIA", "半導体"])
     response = search(client, "nvidea")
     assert [tag.name for tag in response.context["like_tags"]] == ["NVIDIA"]
+    set_spellings(Tag.objects.get(name="NVIDIA"), ["エヌビディア"])
+    assert [tag.name for tag in search(client, "エヌビデア").context["like_tags"]] == ["NVIDIA"]
     assert "似た名前のタグ" in response.text
 
 

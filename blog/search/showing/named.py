@@ -1,5 +1,9 @@
 """Sections, tags and authors that a query names: their own lists answer better than a search."""
 
+from collections.abc import Container, Iterable
+from itertools import islice
+from typing import TypeVar
+
 from django.db.models import Exists, OuterRef, Q
 
 from blog.models import Author, Category, Post, Tag
@@ -9,17 +13,24 @@ from blog.text.japanese import normalise_for_search
 
 MOST_NAMED = 5
 
+Named = TypeVar("Named", Category, Author)
+
 
 def named_by(text: str, query: Query) -> list[Category | Tag | Author]:
     """The sections, tags and authors whose name, or other spelling, is the text or one of the terms that are wanted.
 
     Only those of public articles are named, and sections, which readers know from the menu.
     """
-    names = dict.fromkeys([normalise_for_search(text), *(term.text for term in query.wanted)])
+    names = {normalise_for_search(text), *(term.text for term in query.wanted)}
     public = Exists(Post.objects.published().filter(author=OuterRef("pk")))
     tags = Tag.objects.filter(public_tags(), called(names) | Q(spellings__key__in=names))
     return [
-        *Category.objects.filter(called(names)).only("name", "slug"),
+        *_called(names, Category.objects.only("name", "slug")),
         *tags.only("name", "slug").distinct()[:MOST_NAMED],
-        *Author.objects.filter(public, called(names)).only("name", "slug")[:MOST_NAMED],
+        *_called(names, Author.objects.filter(public).only("name", "slug")),
     ]
+
+
+def _called(names: Container[str], rows: Iterable[Named]) -> list[Named]:
+    """The rows with one of the names. Unlike tags they are named as people write themselves: ＡＩ部, 山田　太郎."""
+    return [*islice((row for row in rows if normalise_for_search(row.name) in names), MOST_NAMED)]

@@ -75,9 +75,9 @@ def _beginnings(term: Term) -> Iterator[Term]:
 
 
 def like_tags(query: Query) -> list[Tag]:
-    """Tags of public articles whose name is spelt much like a wanted term, and is not the term itself."""
-    tags = Tag.objects.filter(public_tags()).only("name", "slug")[:TAGS_COMPARED]
-    names = {normalise_for_search(tag.name): tag for tag in tags}
+    """Tags of public articles with a name, or other spelling, much like a wanted term, and not the term itself."""
+    tags = Tag.objects.filter(public_tags()).only("name", "slug").prefetch_related("spellings")[:TAGS_COMPARED]
+    names = {normalise_for_search(name): tag for tag in tags for name in (tag.name, *tag.other_spellings)}
     words = [term.text for term in query.wanted]
-    alike = dict.fromkeys(name for word in words for name in get_close_matches(word, names, LIKE_TAGS, ALIKE))
-    return [names[name] for name in alike if name not in words][:LIKE_TAGS]
+    alike = (name for word in words for name in get_close_matches(word, names, LIKE_TAGS, ALIKE))
+    return [*dict.fromkeys(names[name] for name in alike if name not in words)][:LIKE_TAGS]

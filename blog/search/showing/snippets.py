@@ -15,6 +15,7 @@ from typing import NamedTuple
 from blog.text.headlines.phrases import plain
 from blog.text.japanese import CJK, ELLIPSIS, is_inside_character, normalise_for_search
 from blog.text.words.phrases import phrases
+from blog.text.words.tokens import NO_KATAKANA, SAME_SIGNS, WORD_ENDS
 
 LENGTH = 130  # characters; two lines on a desk, six on a phone
 LEAD = 24  # at most so many characters stand before the first word, or SENTENCE_LEAD if a sentence begins there
@@ -95,18 +96,19 @@ class _Folded:
 
 @lru_cache(maxsize=4096)
 def _fold(piece: str) -> str:
-    return " " if piece.isspace() else normalise_for_search(piece)
+    return " " if piece.isspace() else normalise_for_search(piece).translate(SAME_SIGNS)
 
 
 def _pattern(spelling: str) -> str:
     """Finds a folded spelling in a text that has its spaces and ASCII signs still."""
     parts = []
-    for latin, japanese, space, sign in _FOLDED_PIECE.findall(spelling):
+    for latin, japanese, space, sign in _FOLDED_PIECE.findall(spelling.removesuffix(WORD_ENDS)):
         if latin:
             parts.append(rf"(?<!{_LETTER}){re.escape(latin)}(?!{_LETTER})")
         else:
             parts.append(re.escape(japanese or unicodedata.normalize("NFKC", sign)) if not space else " ")
-    return " *".join(parts).replace(" *  *", " +")  # which fails at a long run of spaces at once
+    pattern = " *".join(parts).replace(" *  *", " +")  # which fails at a long run of spaces at once
+    return pattern + (NO_KATAKANA if spelling.endswith(WORD_ENDS) else "")
 
 
 def marked(text: str, words: Words) -> list[Part]:

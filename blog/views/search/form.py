@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import Exists, Model, OuterRef
 
 from blog.models import Author, Category, Post, Tag
+from blog.queries.successors import successors
 from blog.queries.tags import public_tags
 from blog.search.finding import Filters
 from blog.search.query import MAX_CHARS
@@ -20,10 +21,16 @@ class QuestionField(forms.CharField):
 
 
 class SlugField(forms.ModelChoiceField):
-    """One of the rows that readers know, by the slug in its address."""
+    """One of the rows that readers know, by the slug in its address or in one that leads there since."""
 
     def to_python(self, value: Any) -> Model | None:
-        return super().to_python(one_line(value) if isinstance(value, str) else value)
+        slug = one_line(value) if isinstance(value, str) else value
+        try:
+            return super().to_python(slug)
+        except forms.ValidationError:
+            if became := successors(self.queryset.model, [slug]).get(slug):
+                return super().to_python(became.slug)
+            raise
 
 
 class SearchForm(forms.Form):

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from blog.models import Post
 from blog.models.post.headline import headline_of
+from blog.models.taxonomy import load_tags
 from blog.search.finding import Found
 from blog.search.query import Query
-from blog.search.showing.snippets import Part, Words, marked, snippet
-from blog.text.japanese import plain_text
+from blog.search.showing.snippets import LENGTH, Part, Words, marked, snippet
+from blog.text.headlines.phrases import plain
+from blog.text.japanese import truncate_japanese, visible_text
 from blog.text.words.tokens import fold
 
 BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|d[dt]|t[dh]|figcaption)>")
@@ -19,17 +22,20 @@ LINE_END = "␤"
 class HitHeadline(NamedTuple):
     """The parts of a title, split at the words."""
 
-    labels: tuple[str, ...]
+    label: list[Part]
     head: list[Part]
     deck: list[Part]
 
 
 class Hit(NamedTuple):
-    """An article: its headline, and its standfirst or a stretch of its text with the words, both split at the words."""
+    """An article, all split at the words: its headline, its standfirst or a stretch of its text, and its tags with the
+    words where neither of the two has any.
+    """
 
     post: Post
     headline: HitHeadline
     text: list[Part]
+    tags: list[list[Part]]
 
 
 class Hits:
@@ -47,27 +53,43 @@ class Hits:
     def __getitem__(self, page: slice) -> list[Hit]:
         keys = self.found.keys[page]
         posts = Post.objects.published().for_row().in_bulk(list(keys))
-        shown = [posts[key] for key in keys if key in posts]
-        bodies = self._bodies(post.pk for post in shown if not self._is_explained(post))
-        return [self._hit(post, bodies.get(post.pk, "")) for post in shown]
+        return self._with_tags(self._with_texts([self._hit(posts[key]) for key in keys if key in posts]))
 
-    def _is_explained(self, post: Post) -> bool:
-        """Whether title and standfirst tell by themselves why the article was found."""
-        matches = [*self.words.find(post.title), *self.words.find(post.excerpt)]
+    def _hit(self, post: Post) -> Hit:
+        labels, head, deck = headline_of(post)
+        headline = HitHeadline(*(marked(text, self.words) for text in ("　".join(labels), head, deck)))
+        return Hit(post, headline, marked(post.standfirst, self.words), [])
+
+    def _with_texts(self, hits: list[Hit]) -> list[Hit]:
+        """Shows of the text what has the words, where headline and standfirst do not tell why the article was found."""
+        wanted = [hit.post.pk for hit in hits if not self._tells_all(hit.post)]
+        bodies = dict(Post.objects.filter(pk__in=wanted).values_list("pk", "body_html")) if wanted else {}
+        return [self._with_text(hit, bodies[hit.post.pk]) if hit.post.pk in bodies else hit for hit in hits]
+
+    def _tells_all(self, post: Post) -> bool:
+        labels, head, deck = headline_of(post)
+        matches = (match for text in (*labels, head, deck, post.standfirst) for match in self.words.find(plain(text)))
         return len({match.word for match in matches}) == self.number
 
-    def _bodies(self, keys: Iterable[int]) -> dict[int, str]:
-        wanted = list(keys)
-        return dict(Post.objects.filter(pk__in=wanted).values_list("pk", "body_html")) if wanted else {}
+    def _with_text(self, hit: Hit, body: str) -> Hit:
+        lines = lines_of(body)
+        return hit._replace(text=snippet(lines, self.words) or hit.text or [Part(truncate_japanese(lines, LENGTH))])
 
-    def _hit(self, post: Post, body: str) -> Hit:
-        text = snippet(lines_of(body), self.words) if body else []
-        labels, head, deck = headline_of(post)
-        headline = HitHeadline(labels, marked(head, self.words), marked(deck, self.words))
-        return Hit(post, headline, text or marked(post.standfirst, self.words))
+    def _with_tags(self, hits: list[Hit]) -> list[Hit]:
+        """Names the tags with the words where nothing else that is shown has any."""
+        others = [hit.post for hit in hits if not has_mark(chain(*hit.headline, hit.text))]
+        if not others:
+            return hits
+        load_tags(others)
+        names = {post.pk: [marked(tag.name, self.words) for tag in post.tag_list] for post in others}
+        return [hit._replace(tags=[*filter(has_mark, names.get(hit.post.pk, []))]) for hit in hits]
+
+
+def has_mark(parts: Iterable[Part]) -> bool:
+    return any(part.is_marked for part in parts)
 
 
 def lines_of(html: str) -> str:
-    """The running text, with a line for each heading, paragraph and item, which `plain_text` would join."""
-    lines = plain_text(BLOCK_END.sub(rf"\g<0>{LINE_END}", html)).split(LINE_END)
+    """The running text, with a line for each heading, paragraph and item, which `visible_text` would join."""
+    lines = visible_text(BLOCK_END.sub(rf"\g<0>{LINE_END}", html)).split(LINE_END)
     return "\n".join(filter(None, map(str.strip, lines)))

@@ -83,7 +83,7 @@ class SearchView(PostListView):
         context |= {
             "found": self.found,
             "count": f"{self.found.total:,}件{'' if self.found.is_exact else '以上'}",
-            "also": [name for names in self.found.also.values() for name in names],
+            "also": dict.fromkeys(name for names in self.found.also.values() for name in names),
             "chosen": narrowing.chosen(self.filters, self.form.cleaned_data, self.address),
         }
         if context["page"].number == 1:
