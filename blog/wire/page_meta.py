@@ -165,11 +165,11 @@ def plain_meta(
     author: Author | None = None,
 ) -> PageMeta:
     """The head of any other page. `path` is percent-encoded; later pages of a list (`number` ≥ 2) are canonical too."""
-    description = description or settings.SITE_DESCRIPTION
+    of_pages = f"（{number}ページ目）" if number > 1 else ""
     is_front = path == address("home") and number == 1
     return PageMeta(
-        title=title or settings.SITE_NAME,
-        description=description if number == 1 else f"{description}（{number}ページ目）",
+        title=f"{title or settings.SITE_NAME}{of_pages}",
+        description=f"{description or settings.SITE_DESCRIPTION}{of_pages}",
         url=absolute_url(path if number == 1 else f"{path}?page={number}"),
         noindex=noindex,
         image=site_picture(),
