@@ -8,6 +8,7 @@ from django.conf import settings
 
 from blog.addresses import MARKDOWN_FILE, absolute_url, address
 from blog.models import Author, Category, Page, Post, Tag
+from blog.redirects.canonical import canonical_url
 from blog.text.japanese import plain_text, truncate_japanese
 from blog.times import machine_time
 from blog.wire.pictures import SharePicture, share_picture, site_picture
@@ -112,11 +113,11 @@ def shorten(text: str) -> str:
 
 
 def post_meta(post: Post) -> PageMeta:
-    """The head of an article's page. For a post from `for_page()`, only its tags may cost a query."""
+    """The head of an article's page. Of a post from `for_page()`, only tags and a canonical page cost queries."""
     return PageMeta(
         title=post.labelled_title,
         description=post_description(post),
-        url=absolute_url(post.canonical_url or post.get_absolute_url()),
+        url=canonical_url(post),
         noindex=post.noindex,
         image=share_picture(post),
         trail=[HOME, Step(post.category.name, post.category.get_absolute_url())],
