@@ -104,7 +104,7 @@ class StyledAtom(Atom1Feed):
         handler.startDocument()
         for sheet in self.feed["stylesheets"]:
             handler.processingInstruction("xml-stylesheet", str(sheet))
-        handler.startElement("feed", self.root_attributes())
+        handler.startElement("feed", self.root_attributes())  # type: ignore[arg-type]  # as Django does
         self.add_root_elements(handler)
         self.write_items(handler)
         handler.endElement("feed")
