@@ -1,12 +1,13 @@
-"""System checks: URLs that would let strangers upload, and files that a deployment has left behind."""
+"""System checks: URLs that would let strangers upload or hide a file, and what a deployment has left behind."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 
+from blog.addresses import root_files
 from blog.operations.backups.encryption import recipients
 from blog.operations.backups.store import BackupError
 from blog.pictures.cards.drawing import FONT
@@ -49,6 +50,21 @@ def check_backup_recipients(app_configs: Any = None, **kwargs: Any) -> list[Chec
     except BackupError as error:
         return [Error(str(error), hint="`age-keygen -y FILE` prints the public key.", id="blog.E002")]
     return []
+
+
+@register(Tags.urls)
+def check_verification_files(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Refuses files that nobody would get: another route, or the file of another setting, answers at their address."""
+    served = root_files()
+    return [
+        Error(
+            f"VERIFICATION_FILES names {name}, and the site has something else at /{name}.",
+            hint="Ask the service for a file of another name, or for a record of the DNS.",
+            id="blog.E003",
+        )
+        for name, content in settings.VERIFICATION_FILES.items()
+        if served[name] != content or resolve(f"/{name}").url_name != "root_file"
+    ]
 
 
 def _patterns(entries: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from copy import copy
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,6 +26,7 @@ from blog.models.post.counts import counted, listed_keys, recount
 from blog.models.post.queryset import PostQuerySet
 from blog.pictures.cards.store import card_name, refresh_card
 from blog.queries.tags import find_tags
+from blog.redirects.canonical import canonical_path
 from blog.search.index import index_post
 from blog.search.related import relate
 from blog.search.vocabulary import words_of
@@ -151,8 +151,8 @@ def _write(
 
 def _is_own_address(post: Post) -> bool:
     """Whether the canonical URL is the post's own: as that of a page elsewhere it would hide the post from machines."""
-    url = post.canonical_url.removeprefix(settings.SITE_URL)
-    return url.startswith("/") and clean_path(url) == post.path
+    path = canonical_path(post)
+    return path != "" and path == post.path
 
 
 @transaction.atomic

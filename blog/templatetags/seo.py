@@ -27,6 +27,7 @@ def head_meta(
     title: str = "",
     description: str = "",
     page: Any = None,
+    path: str = "",
     noindex: bool = False,
     kind: str = "CollectionPage",
     trail: Sequence[tuple[str, str]] | None = None,
@@ -34,8 +35,8 @@ def head_meta(
     """Description, canonical address, share card, feeds and structured data of the page.
 
     `subject` is the object that the page shows. A page without one passes a `title` and perhaps a `description`; its
-    canonical address is the path of the request; `kind` is what schema.org calls it, and `trail` the names and paths of
-    the pages between it and the front page. `page` is the paginator's page of a list.
+    canonical address is `path`, or else the path of the request; `kind` is what schema.org calls it, and `trail` the
+    names and paths of the pages between it and the front page. `page` is the paginator's page of a list.
     """
     number = page.number if page else 1
     match subject:
@@ -46,9 +47,8 @@ def head_meta(
         case Author() | Category() | Tag():
             meta = list_meta(subject, number=number)
         case None:
-            path = escape_uri_path(context["request"].path)
             meta = plain_meta(
-                path,
+                path or escape_uri_path(context["request"].path),
                 title=title,
                 description=description,
                 number=number,

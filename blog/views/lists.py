@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from blog.addresses import address
 from blog.delivery.freshness import shows
 from blog.models import Author, Category, Post, Tag
 from blog.queries.counts import authors_in_use
@@ -120,10 +121,6 @@ class IndexView(ReadOnlyView):
         shows(response, "menus", "names", "lists", until=Post.objects.next_due())
 
 
-class TagIndexPage(NamedTuple):
-    number: int
-
-
 class TagIndexView(IndexView):
     """The common tags by group. A second page holds the others, of which there are many more."""
 
@@ -140,7 +137,9 @@ class TagIndexView(IndexView):
         index, number = tag_index(), self.request.GET.get("page", "1")
         if number not in ("1", "2") or (number == "2" and not index.others):
             raise Http404(f"no page {number!r} of tags")
-        return super().get_context_data(index=index, index_page=TagIndexPage(int(number)), **kwargs)
+        own = address("tag_list")
+        second = {"path": f"{own}?page=2", "trail": [("タグ", own)]} if number == "2" else {}
+        return super().get_context_data(index=index, second=second, **kwargs)
 
 
 class AuthorIndexView(IndexView):

@@ -10,6 +10,7 @@ from blog.delivery.freshness import shows
 from blog.models import Post
 from blog.queries.age import age_of
 from blog.queries.article_page import article_page
+from blog.redirects.canonical import canonical_path
 from blog.text.finishing.disclosure import shown_html
 from blog.text.finishing.vertical import upright
 from blog.views.base import ReadOnlyView
@@ -32,6 +33,7 @@ class PostView(ReadOnlyView):
 
     def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
         shows(response, "menus", *context["keys"], until=context["until"])
+        _shows_canonical(response, context["post"])
 
 
 class PostTateView(ReadOnlyView):
@@ -52,5 +54,12 @@ class PostTateView(ReadOnlyView):
         keys = [f"author:{post.author_id}", f"section:{post.category_id}", *images, *tags]
         keys += [f"post:{row.pk}" for row in rows]
         shows(response, *keys, until=age.until)
+        _shows_canonical(response, post)
         if age.years and post.thread_id:
             shows(response, f"thread:{post.thread_id}", until=Post.objects.filter(thread=post.thread_id).next_due())
+
+
+def _shows_canonical(response: HttpResponse, post: Post) -> None:
+    """A canonical page of this site may move, as the target of a redirect may."""
+    if canonical_path(post):
+        shows(response, "paths", until=Post.objects.next_due())

@@ -1,13 +1,12 @@
 """Redirects other spellings of an address, and all addresses that a page once had, to the page in one step.
 
-It looks only once a request has found nothing.
+It looks only for requests that find nothing.
 """
 
 from collections.abc import Callable
-from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 
 from blog.delivery.freshness import shows
 from blog.models import Post
@@ -15,19 +14,19 @@ from blog.redirects.finding import find_redirect
 
 
 class RedirectMiddleware:
-    """Answers a 404 with the redirect that `find_redirect` finds. Only a middleware sees paths without a route."""
+    """Answers what has no page with the redirect that `find_redirect` finds, before the page of a 404 is made."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if response.status_code != HTTPStatus.NOT_FOUND or request.resolver_match is not None:
-            return response
-        return _redirect(request) or response
+        try:
+            resolve(request.path_info)
+        except Resolver404:  # Django asks no `process_exception` about a path without a route
+            return _redirect(request) or self.get_response(request)
+        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Comes before the page for what is not there, which a redirect would throw away."""
         return _redirect(request) if isinstance(exception, Http404) else None
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from blog.addresses import MARKDOWN_FILE, absolute_url, address
 from blog.models import Author, Category, Page, Post, Tag
+from blog.redirects.canonical import canonical_url
 from blog.text.japanese import truncate_japanese, visible_text
 from blog.times import machine_time
 from blog.wire.pictures import SharePicture, share_picture, site_picture
@@ -112,11 +113,11 @@ def shorten(text: str) -> str:
 
 
 def post_meta(post: Post) -> PageMeta:
-    """The head of an article's page. For a post from `for_page()`, only its tags may cost a query."""
+    """The head of an article's page. Of a post from `for_page()`, only tags and a canonical page cost queries."""
     return PageMeta(
         title=post.labelled_title,
         description=post_description(post),
-        url=absolute_url(post.canonical_url or post.get_absolute_url()),
+        url=canonical_url(post),
         noindex=post.noindex,
         image=share_picture(post),
         trail=[HOME, Step(post.category.name, post.category.get_absolute_url())],
@@ -165,11 +166,11 @@ def plain_meta(
     author: Author | None = None,
 ) -> PageMeta:
     """The head of any other page. `path` is percent-encoded; later pages of a list (`number` ≥ 2) are canonical too."""
-    description = description or settings.SITE_DESCRIPTION
+    of_pages = f"（{number}ページ目）" if number > 1 else ""
     is_front = path == address("home") and number == 1
     return PageMeta(
-        title=title or settings.SITE_NAME,
-        description=description if number == 1 else f"{description}（{number}ページ目）",
+        title=f"{title or settings.SITE_NAME}{of_pages}",
+        description=f"{description or settings.SITE_DESCRIPTION}{of_pages}",
         url=absolute_url(path if number == 1 else f"{path}?page={number}"),
         noindex=noindex,
         image=site_picture(),

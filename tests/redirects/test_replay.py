@@ -8,8 +8,9 @@ from django.core.management import CommandError, call_command
 
 from blog.editing.saving import add_alias
 from blog.models import Permalink
+from blog.operations.probes import PROBES
 from blog.redirects.replay import replay
-from tests.factories import make_category, make_post, make_unpublished
+from tests.factories import PUBLISHED_AT, make_category, make_post, make_unpublished
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,21 @@ def test_each_address_is_said_to_answer_what_it_answers(addresses):
         "301 /?page=1 → /",
         "No address is lost: 1 answer 200, 3 answer 301.",
     ]
+
+
+def test_address_that_nobody_is_redirected_to_answers_all_the_same(client, addresses):
+    make_post(slug="a", at=PUBLISHED_AT)
+    answered = ["/sitemaps/posts-2026-04.xml", "/sitemaps/pages.xml", "/today/", "/healthz", "/readyz"]
+    assert run(addresses(*answered))[2:] == [
+        "302 /today/ → /2026/04/01/",
+        "200 /healthz",
+        "200 /readyz",
+        "No address is lost: 4 answer 200, 1 answer 302.",
+    ]
+    for path in (*answered, "/sitemaps/posts-2026-05.xml", "/sitemaps/news.xml", "/.well-known/security.txt"):
+        (outcome,) = replay([path], probes=PROBES)
+        response = client.get(path)
+        assert (outcome.status, outcome.location) == (response.status_code, response.headers.get("Location", "")), path
 
 
 def test_it_agrees_with_the_site(client):

@@ -19,7 +19,7 @@ ATOM, MEDIA = "{http://www.w3.org/2005/Atom}", "{http://search.yahoo.com/mrss/}"
 class FormatTestCase(TestCase):
     def atom(self):
         response = self.client.get("/atom.xml")
-        assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+        assert response["Content-Type"] == "application/xml; charset=utf-8"
         return ElementTree.fromstring(response.content)
 
     def json(self):
@@ -120,9 +120,14 @@ class RssTest(FormatTestCase):
         changed = self.rss_item().findtext(f"{ATOM}updated")
         assert datetime.fromisoformat(changed) == datetime(2026, 4, 3, tzinfo=UTC)
 
-    def test_somebody_who_opens_it_sees_a_page(self):
-        sheet = self.client.get("/feed.xml").content.split(b"\n")[1]
-        assert sheet.startswith(b'<?xml-stylesheet href="/static/css/feed.css" media="screen" type="text/css"')
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/feed.xml", "/atom.xml"])
+def test_somebody_who_opens_a_feed_sees_a_page(client, path):
+    response = client.get(path)
+    sheet = response.content.split(b"\n")[1]
+    assert sheet.startswith(b'<?xml-stylesheet href="/static/css/feed.css" media="screen" type="text/css"')
+    assert response["Content-Type"] == "application/xml; charset=utf-8"  # any other is shown as source, or kept
 
 
 @pytest.mark.django_db

@@ -262,9 +262,20 @@ class ListHeadTest(HeadTestCase):
             head = self.head(path, page="2")
             assert head.canonical() == f"{SITE}{path}?page=2"
             assert head.meta("description").endswith("（2ページ目）")
-            assert head.things()["CollectionPage"]["url"] == head.canonical()
-            assert head.trail()[-1][1] == head.canonical()
+            listed, name = head.things()["CollectionPage"], self.head(path).meta("og:title")
+            assert listed["url"] == head.canonical()
+            assert head.meta("og:title") == listed["name"] == f"{name}（2ページ目）"
+            assert head.trail()[-1] == (listed["name"], head.canonical())
         assert self.head("/").canonical() == f"{SITE}/"
+
+    def test_index_of_tags_leads_to_that_of_the_other_tags(self):
+        for number in range(3):
+            make_post(tags=["AI", f"札{number}"])
+        head = self.head("/tags/", page="2")
+        other = ("ほかのタグ", f"{SITE}/tags/?page=2")
+        assert head.trail() == [("ホーム", f"{SITE}/"), ("タグ", f"{SITE}/tags/"), other]
+        assert (head.meta("og:title"), head.canonical(), head.meta("og:url")) == (*other, other[1])
+        assert self.head("/tags/").trail() == [("ホーム", f"{SITE}/"), ("タグ", f"{SITE}/tags/")]
 
     def test_address_is_without_what_was_added_to_it(self):
         make_post()

@@ -8,11 +8,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from blog.operations.probes import PROBES
 from blog.redirects.replay import replay
 
 
 class Command(BaseCommand):
-    help = "Reads one path or URL a line and prints 200, 301 with where it leads, or 404; fails if one is lost."
+    help = "Reads one path or URL a line and prints 200, 301 or 302 with where it leads, or 404; fails if one is lost."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="for example the addresses of a sitemap or an access log")
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError) as error:
             raise CommandError(f"{file} cannot be read: {error}") from error
         found: Counter[HTTPStatus] = Counter()
-        for address, status, location in replay(lines):
+        for address, status, location in replay(lines, probes=PROBES):
             found[status] += 1
             self.stdout.write(f"{status:d} {address}{location and f' → {location}'}")
         if not found:

@@ -22,6 +22,9 @@ from blog.text.xml import legal_xml
 
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA = "http://search.yahoo.com/mrss/"
+# Browsers show this type by its style sheet. application/rss+xml and application/atom+xml they show as source text, or
+# they keep it as a file. Feed readers go by the root element.
+SHOWN_XML = "application/xml; charset=utf-8"
 EMPTY_SINCE = datetime(2000, 1, 1, tzinfo=UTC)  # any moment that never changes
 
 
@@ -69,8 +72,7 @@ def add_picture(handler: SimplerXMLGenerator, picture: Picture | None) -> None:
 
 
 class FullTextRss(LegalFeed, Rss201rev2Feed):
-    # Browsers show application/rss+xml, which nobody has registered, as source text, and this by its style sheet.
-    content_type = "application/xml; charset=utf-8"
+    content_type = SHOWN_XML
 
     def rss_attributes(self) -> dict[str, str]:
         modules = {"content": "http://purl.org/rss/1.0/modules/content/", "media": MEDIA}
@@ -94,7 +96,23 @@ class FullTextRss(LegalFeed, Rss201rev2Feed):
         handler.addQuickElement("content:encoded", item["content"])
 
 
-class FullTextAtom(LegalFeed, Atom1Feed):
+class StyledAtom(Atom1Feed):
+    """Atom with style sheets, which Django writes into RSS alone."""
+
+    def write(self, outfile: Any, encoding: str) -> None:
+        handler = SimplerXMLGenerator(outfile, encoding, short_empty_elements=True)
+        handler.startDocument()
+        for sheet in self.feed["stylesheets"]:
+            handler.processingInstruction("xml-stylesheet", str(sheet))
+        handler.startElement("feed", self.root_attributes())  # type: ignore[arg-type]  # as Django does
+        self.add_root_elements(handler)
+        self.write_items(handler)
+        handler.endElement("feed")
+
+
+class FullTextAtom(LegalFeed, StyledAtom):
+    content_type = SHOWN_XML
+
     def root_attributes(self) -> dict[str, str]:
         return {**super().root_attributes(), "xmlns:media": MEDIA}
 

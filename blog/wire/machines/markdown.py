@@ -17,6 +17,7 @@ from blog.addresses import PICTURE_ADDRESS, absolute_url
 from blog.delivery.freshness import shows
 from blog.models import Post
 from blog.models.post.rendering import with_files_of_today
+from blog.redirects.canonical import canonical_path
 from blog.text.changes.passages import Part
 from blog.text.comments import without_comments
 from blog.text.diff import Kind
@@ -48,6 +49,8 @@ def post_markdown(request: HttpRequest, year: int, month: int, day: int, slug: s
     # The address of a replaced picture changes here at once, and on the page when it is rendered again.
     pictures = ["names"] if PICTURE_ADDRESS.search(post.body) else []
     shows(response, f"post:{post.pk}", f"author:{post.author_id}", f"section:{post.category_id}", *tags, *pictures)
+    if canonical_path(post):  # the page there may move, as the target of a redirect may
+        shows(response, "paths", until=Post.objects.next_due())
     return response
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 
+from blog.checks import check_verification_files
 from blog.redirects.answering import has_page
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +31,16 @@ def test_files_are_served_as_they_were_given(client, settings):
         assert response["Surrogate-Key"]
         assert client.post(path).status_code == 405
     assert client.get("/ADS.txt")["Location"] == "/ads.txt"
+
+
+@pytest.mark.parametrize("name", ["robots.txt", "feed.json", "sitemap.xml", "ads.txt", "key-of-indexnow.txt"])
+def test_file_that_nobody_would_get_is_refused_at_the_start(settings, name):
+    settings.ADS_TXT, settings.INDEXNOW_KEY = ["example.com, 2, RESELLER"], "key-of-indexnow"
+    settings.VERIFICATION_FILES = {"google123.html": "x", name: "x"}
+    (error,) = check_verification_files()
+    assert (error.id, name in error.msg) == ("blog.E003", True)
+    settings.VERIFICATION_FILES = {"google123.html": "x", "robots.html": "x"}
+    assert check_verification_files() == []
 
 
 def test_name_without_a_file_is_an_address_like_any_other(client, settings):

@@ -1,0 +1,26 @@
+"""The page that an article names as its original, where that page is now."""
+
+from django.conf import settings
+
+from blog.addresses import absolute_url
+from blog.models import Post
+from blog.models.permalink import clean_path
+from blog.redirects.answering import has_page
+from blog.redirects.finding import find_redirect
+
+
+def canonical_path(post: Post) -> str:
+    """The decoded path of the canonical page, or "" if the article names none, or one elsewhere."""
+    url = post.canonical_url.removeprefix(settings.SITE_URL)
+    return clean_path(url) if url.startswith("/") else ""
+
+
+def canonical_url(post: Post) -> str:
+    """The absolute URL of the canonical page, or that of the article. Only a path of this site costs queries.
+
+    The row keeps what the editor wrote. If it followed each move, an import and an editor with an open form would take
+    that for somebody's edit.
+    """
+    path = canonical_path(post)
+    moved = find_redirect(path) if path and not has_page(path) else None
+    return absolute_url(moved or post.canonical_url or post.get_absolute_url())

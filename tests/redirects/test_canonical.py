@@ -1,0 +1,71 @@
+"""An article that names another page of this site as its original names that page where it is now."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+
+from blog.editing.renaming import save_moved
+from blog.editing.saving import save_post
+from blog.models import Change, Post
+from blog.redirects.canonical import canonical_url
+from tests.factories import PUBLISHED_AT, make_category, make_post
+
+pytestmark = pytest.mark.django_db
+FORMS = ("", "tate/", "index.md")
+
+
+@pytest.fixture
+def original():
+    return make_post(slug="金利", at=PUBLISHED_AT - timedelta(days=1))
+
+
+def move(post, slug):
+    post.slug = slug
+    save_post(post)
+
+
+@pytest.mark.parametrize("spell", [str, quote, lambda path: settings.SITE_URL + quote(path)])
+def test_original_that_moved_is_named_where_it_is(client, original, spell):
+    named = spell(original.path)
+    post = make_post(canonical_url=named)
+    move(original, "moved")
+    there = f"{settings.SITE_URL}/2026/03/31/moved/"
+    for form in FORMS:
+        assert there in client.get(f"{post.get_absolute_url()}{form}").text, form
+    assert f'<{there}>; rel="canonical"' in client.get(f"{post.get_absolute_url()}index.md")["Link"]
+    assert Post.objects.get(pk=post.pk).canonical_url == named
+
+
+@pytest.mark.parametrize("path", ["/", "/about/", "/category/markets/", "/nowhere/", "https://first.example/a/?x=1"])
+def test_page_that_is_there_or_nowhere_is_named_as_it_was_written(path):
+    post = make_post(canonical_url=path)
+    assert canonical_url(post) == (path if path.startswith("https") else settings.SITE_URL + path)
+
+
+def test_section_that_moved_is_named_where_it_is():
+    section = make_category("業界", "industry")
+    post = make_post(canonical_url="/category/industry/")
+    section.slug = "sectors"
+    save_moved(section)
+    assert canonical_url(post) == f"{settings.SITE_URL}/category/sectors/"
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_stored_page_ends_when_its_original_moves(client, original, form):
+    post = make_post(canonical_url=original.path)
+    other = make_post(canonical_url="https://first.example/a/", at=PUBLISHED_AT - timedelta(days=2))
+    keys = {row: client.get(f"{row.get_absolute_url()}{form}")["Surrogate-Key"].split() for row in (post, other)}
+    assert "paths" in keys[post]
+    assert "paths" not in keys[other]
+    move(original, "moved")
+    assert "paths" in Change.objects.latest("pk").keys.split()
+
+
+def test_only_an_original_on_this_site_costs_queries(django_assert_num_queries, original):
+    own, elsewhere = make_post(), make_post(canonical_url="https://first.example/a/")
+    with django_assert_num_queries(0):
+        canonical_url(own), canonical_url(elsewhere)
+    with django_assert_num_queries(1):
+        canonical_url(Post(canonical_url=original.path))
