@@ -1,7 +1,6 @@
 """Threads as readers see them: one row in a list, and a dated list under the article."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Count
@@ -60,5 +59,5 @@ def folded(items: Iterable[Item], *, of: Callable[[Item], Post] = _itself) -> li
     return [*kept.values()]
 
 
-def _moment(post: Post) -> tuple[datetime, int]:
-    return post.published_at, post.pk
+def _moment(post: Post) -> tuple[Any, int]:
+    return post.published_at, post.pk  # a public post always has the first

@@ -18,7 +18,7 @@ from blog.models import Author, Category, Post, Tag
 from blog.models.post.queryset import Condition as SQLCondition
 from blog.models.post.queryset import visible_sql
 from blog.models.taxonomy import load_tags
-from blog.search.conditions import Condition, Hit, Spellings
+from blog.search.conditions import Condition, Hit
 from blog.search.documents import AUTHOR, LISTED, SECTION, TAG, YEAR, heading_of
 from blog.search.index import engine
 from blog.search.names import names_of
@@ -45,8 +45,8 @@ NO_FILTERS = Filters()
 class Found(NamedTuple):
     """The keys of the posts found, best first; at most as many as were asked for.
 
-    `is_exact` is False if there are more. `also` maps the text of a term to the other names of the tag that it names or helps to
-    name, which were searched for too.
+    `is_exact` is False if there are more. `also` maps the text of a term to the other names of the tag that it names
+    or helps to name, which were searched for too.
     """
 
     keys: Sequence[int] = ()

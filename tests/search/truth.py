@@ -42,9 +42,8 @@ def read(post: Post) -> Reading:
 class _Page(HTMLParser):
     """Reads a page as a browser shows it, with nothing of the site's own reading of markup."""
 
-    BLOCKS = frozenset(
-        "blockquote caption dd div dl dt figcaption figure h1 h2 h3 h4 h5 h6 hr img li ol p pre section table tbody td"
-        " tfoot th thead tr ul".split()
+    BLOCK = re.compile(
+        "blockquote|caption|d[dlt]|div|fig(caption|ure)|h[1-6r]|img|li|[ou]l|p|pre|section|t(able|body|[dhr]|foot|head)"
     )
 
     def __init__(self) -> None:
@@ -55,13 +54,13 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("rt", "rp") or (tag == "sup" and ("class", "footnote-ref") in attrs):
             self.hidden.append(tag)
-        if tag in self.BLOCKS:
+        if self.BLOCK.fullmatch(tag):
             self.out.append("\n\n")
 
     def handle_endtag(self, tag: str) -> None:
         if self.hidden and self.hidden[-1] == tag:
             self.hidden.pop()
-        if tag in self.BLOCKS:
+        if self.BLOCK.fullmatch(tag):
             self.out.append("\n\n")
 
     def handle_data(self, data: str) -> None:

@@ -1,7 +1,6 @@
 """Sections, tags and authors that a query names: their own lists answer better than a search."""
 
 from collections.abc import Container, Iterable
-from itertools import islice
 from typing import TypeVar
 
 from django.db.models import Exists, OuterRef, Q
@@ -33,4 +32,4 @@ def named_by(text: str, query: Query) -> list[Category | Tag | Author]:
 
 def _called(names: Container[str], rows: Iterable[Named]) -> list[Named]:
     """The rows with one of the names. Unlike tags they are named as people write themselves: ＡＩ部, 山田　太郎."""
-    return [*islice((row for row in rows if normalise_for_search(row.name) in names), MOST_NAMED)]
+    return [row for row in rows if normalise_for_search(row.name) in names][:MOST_NAMED]

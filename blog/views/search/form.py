@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Exists, Model, OuterRef
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from blog.models import Author, Category, Post, Tag
 from blog.queries.successors import successors
@@ -22,6 +22,8 @@ class QuestionField(forms.CharField):
 
 class SlugField(forms.ModelChoiceField):
     """One of the rows that readers know, by the slug in its address or in one that leads there since."""
+
+    queryset: QuerySet
 
     def to_python(self, value: Any) -> Model | None:
         slug = one_line(value) if isinstance(value, str) else value
