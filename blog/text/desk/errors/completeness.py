@@ -22,7 +22,10 @@ _FINISHED = "。．！？!?‼⁇⁈⁉…♪."
 # Hearts and faces end a last line, but do not make a sentence of every item that they decorate.
 _FACE = re.compile("[♡♥\u2600-\u2775\U0001f300-\U0001faff]\ufe0f?$")
 _LAUGH = re.compile(r"[（(](?:笑|苦笑|爆笑|泣|涙|汗)[）)]$")
-_UNSEEN = re.compile(r"(?:[ 　]*(?:</?[A-Za-z][^<>]*>|<!--[^<>]*-->|\[[0-9][0-9,、 -]{0,12}\]))+$")
+_UNSEEN = re.compile(r"(?:\s*(?:</?[A-Za-z][^<>]*>|<!--[^<>]*-->|\[[0-9][0-9,、 -]{0,12}\]))+$")
+_BREAKS = re.compile(r"(?:<br\b[^<>]*>\s*)+", re.IGNORECASE)
+# An item of several words may be a slogan (水とトイレを世界に); one that goes on so far behind a full stop is none.
+_LEFT_OFF = re.compile(r"[。！？][^。！？\n]{20,}[をが、]$")
 _ORNAMENT = re.compile(r"[◆◇■□●○◎▲△▼▽★☆＊*・＝=～〜―─—\s]+")
 _ADDRESS = re.compile(r"(?:[^。\s]{1,30}[：:])?[ 　]*<?https?://[!-;=?-~]+>?")
 _ROLE = "(?:取材|文|文責|構成|執筆|著|撮影|写真|図版?|編集|聞き手|監修|協力|提供|翻訳|訳|イラスト)"
@@ -38,13 +41,13 @@ _ASIDE = re.compile(
 
 def cut(article: Reading, world: World) -> Iterator[Finding]:
     """The body ends in mid-sentence. Tables, code, quotes, notes and lines of links end as they like; so do lists,
-    unless all other items are sentences.
+    unless all other items are sentences, or the last one goes on behind a full stop to a particle.
     """
-    blocks = [block for block in article.article if block.kind not in _NO_TEXT]
+    blocks = [block for block in article.article if block.kind not in _NO_TEXT and not _is_unseen(block)]
     if not blocks:
         return
     last = blocks[-1]
-    lines = last.text.split("\n")
+    lines = _without_unseen(last.text).split("\n")
     line = last.line + len(lines) - 1
     if last.kind is Kind.HEADING:
         yield Finding(
@@ -53,18 +56,20 @@ def cut(article: Reading, world: World) -> Iterator[Finding]:
     elif last.kind is Kind.PARAGRAPH and not _is_finished(lines[-1].strip()):
         yield Finding("cut", line, lines[-1][-40:], "本文が文の途中で終わっています。最後の文を書き終えてください。")
     elif last.kind is Kind.ITEM and _is_cut_item(blocks):
-        message = "最後の箇条書きが文の途中で終わっています。ほかの項目と同じように書き終えてください。"
+        message = "最後の箇条書きが文の途中で終わっています。その文を書き終えてください。"
         yield Finding("cut", line, lines[-1][-40:], message)
 
 
 def _is_cut_item(blocks: list[Block]) -> bool:
-    """Whether the last of the blocks, an item, is no sentence, while all items above it are.
+    """Whether the last of the blocks, an item, stops in mid-sentence, or is no sentence while all items above it are.
 
     A single item above says little. It counts if the last item has a sentence before the one that does not end.
     """
-    last = _last_line(blocks[-1])
+    last = _without_unseen(blocks[-1].text).rsplit("\n", 1)[-1].strip()
     if _is_finished(last) or _SOURCE.match(last):
         return False
+    if _LEFT_OFF.search(without_note_marks(last)):
+        return True
     others = [_last_line(block) for block in takewhile(lambda block: block.kind is Kind.ITEM, reversed(blocks[:-1]))]
     needed = 1 if "。" in last else 2
     return len(others) >= needed and all(_ends_a_sentence(line) for line in others)
@@ -89,10 +94,17 @@ def _is_finished(line: str) -> bool:
     return _ends_a_sentence(line) or any(end.search(line) for end in ends)
 
 
-def _without_unseen(line: str) -> str:
-    """The line without the tags, comments and numbers of notes, such as [1], at its end."""
-    end = line[-LONGEST_MARKS:]
-    return (line[: len(line) - len(end)] + _UNSEEN.sub("", end)).rstrip()
+def _is_unseen(block: Block) -> bool:
+    """Whether the block is nothing but a comment, closed or not, or line breaks."""
+    if block.kind is not Kind.HTML:
+        return False
+    return (block.text.startswith("<!--") and "-->" not in block.text[:-3]) or _BREAKS.fullmatch(block.text) is not None
+
+
+def _without_unseen(text: str) -> str:
+    """The text without the tags, comments and numbers of notes, such as [1], at its end."""
+    end = text[-LONGEST_MARKS:]
+    return (text[: len(text) - len(end)] + _UNSEEN.sub("", end)).rstrip()
 
 
 def fence(article: Reading, world: World) -> Iterator[Finding]:
