@@ -42,6 +42,7 @@ def test_first_person_is_found_once_with_its_count(body, times):
         "権力を私する者と、予算を私した者。",
         "官私の別なく、忠僕や老僕、僕婢を雇った。",
         "`私`という変数名。",
+        "電力の話。<!-- 私は驚いた。 -->",
         "> 私は驚いた。",
         "あわたしげな声と滅私奉公、公僕の務め。",
     ],
@@ -127,6 +128,8 @@ def test_widths_that_agree_pass(body):
         ("ユーザは、Githubを使う。", "ユーザーは、GitHubを使う。"),
         ("サーバとユーザー。", "サーバーとユーザー。"),
         ("- サーバ\n- サーバ", "- サーバー\n- サーバー"),
+        ("予測<!-- 出来る -->が出来る。<!--サーバ-->", "予測<!-- 出来る -->ができる。<!--サーバ-->"),
+        ("印 <!-- と書いて予測が出来る。", "印 <!-- と書いて予測ができる。"),
     ],
 )
 def test_preferred_spelling_is_put_in_place(body, fixed):
@@ -142,6 +145,8 @@ def test_preferred_spelling_is_put_in_place(body, fixed):
         "ユーザビリティとWebサーバレス。",
         "担当者は「出来る」と答えた。",
         "`Github`と打つ。",
+        "予測の話。<!-- <b>Github</b> で出来る\nサーバ -->",
+        "| サーバーの数<!-- サーバ --> |\n|---|\n| 三 |",
         "[サーバの話](https://example.com/Github) を読む。",
         "[資料](/a/Github/)",
         "MyGithubPages",
