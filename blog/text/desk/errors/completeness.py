@@ -8,7 +8,7 @@ from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.endings import CLOSING, ends_a_sentence, is_finished, without_unseen
 from blog.text.desk.errors.markers import END_MARK
 from blog.text.desk.findings import Edit, Finding, World
-from blog.text.desk.reading import Reading, shown, without_note_marks
+from blog.text.desk.reading import Reading, is_label, shown, without_note_marks
 
 _NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
 _BREAKS = re.compile(r"(?:<br\b[^<>]*>\s*)+", re.IGNORECASE)
@@ -27,7 +27,7 @@ def cut(article: Reading, world: World) -> Iterator[Finding]:
     last = blocks[-1]
     lines = without_unseen(last.text).split("\n")
     line = last.line + len(lines) - 1
-    if last.kind is Kind.HEADING:
+    if last.kind is Kind.HEADING or is_label(last):
         yield Finding(
             "cut", line, shown(last.text), "本文が見出しで終わっています。続きを書くか、見出しを消してください。"
         )

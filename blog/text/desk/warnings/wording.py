@@ -9,7 +9,7 @@ from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import PROSE, found, own_words, shortened, words
 
 # 私たち may be everybody, and in 私室, 公私 or 権力を私する it is no pronoun: before a kanji it is one only in these
-# words. Each alternative begins with a letter of its own, so that `re` skips the text between.
+# words. Each alternative of the pattern begins with a letter of its own, so that `re` skips the text between.
 _I_AND_KANJI = "自身|自ら|自分|個人|本人|一人|以外|同様|宛|側|含"
 _FIRST_PERSON = re.compile(
     rf"私(?<![公無滅官]私)(?!たち|ども|ら|する|して|した|(?!{_I_AND_KANJI})[一-龥々])"

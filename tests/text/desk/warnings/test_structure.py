@@ -111,6 +111,9 @@ def test_heading_hidden_below_the_section_leaves_it_its_fix(hidden):
         ("## 一\n\n{: .wide }\n\n## 二\n\n文。", 1),
         ("# 一\n\n## 二\n\n文。", 1),
         ("# 一\n\n# 二\n\n文。", 1),
+        ("文。\n\n**費用：**\n\n## 二\n\n文。", 3),
+        ("## 一\n\n**費用**：\n\n---\n\n### 二\n\n文。", 3),
+        ("文。\n\n**費用:**", 3),
     ],
 )
 def test_section_without_text_is_found(body, line):
@@ -123,6 +126,11 @@ def test_section_without_text_is_found(body, line):
         "## 一\n\n### 二\n\n文。",
         "# 一\n\n### 二\n\n文。",
         "# 一\n\n文。\n\n## 二\n\n文。",
+        "## 一\n\n**費用：**\n\n文。\n\n## 二\n\n文。",
+        "**費用：**\n\n- 項目",
+        "**各社の費用：**\n\n**A社：**\n\n文。",
+        "文。\n\n**電力こそが値段を決める**\n\n## 二\n\n文。",
+        "**費用：** 文。\n\n## 二\n\n文。",
         "## 一\n\n- 項目",
         "## 一\n\n![図](/media/a.png)",
         "## 一\n\n```\ncode\n```\n\n## 二\n\n文。",
