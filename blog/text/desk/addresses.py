@@ -3,20 +3,22 @@
 import html
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from blog.text.desk.blocks import Block, Kind
 
-_TOKEN = re.compile(r"!?\[|\]")
+_TOKEN = re.compile(r"\\[\\\[\]!]|!?\[|\]")
 _DESTINATION = re.compile(
     r"\([ \t\n]*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\))?[^\s()<>]*))"
     r"(?=[ \t\n]*(?:\)|[\"'(][^\"'()\n]{0,300}[\"')][ \t\n]*\)))"
 )
 _DEFINED = re.compile(r"[ ]{0,3}\[(?!\^)[^\[\]]*\]:[ \t]*<?([^\s<>]+)")
 _ATTRIBUTE = re.compile(r"<(a|img)\b[^<>]*?\s(?:href|src)=(?:\"([^\"<>]*)\"|'([^'<>]*)')", re.IGNORECASE)
-_CODE = re.compile(r"`[^`\n]*`")
+_TICKS = re.compile("`+")
+_TICKS_OR_ESCAPE = re.compile(r"\\[`\\]|`+")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 _UNREAD = (Kind.FENCE, Kind.CODE, Kind.TEMPLATE, Kind.RULE)
@@ -46,15 +48,37 @@ def addresses(blocks: tuple[Block, ...], own_origin: str) -> Iterator[Address]:
     """Yields the address of each link and picture outside code, in Markdown and in raw HTML."""
     host = own_origin.partition("://")[2].lower()
     for block in blocks:
-        if block.kind in _UNREAD:
+        if block.kind in _UNREAD or not _may_hold_any(block, host):
             continue
         text = _without_code(block.text)
         for is_picture, place, written in _written(block, text, host):
             yield _address(written, block.text_start + place, host, is_picture=is_picture)
 
 
+def _may_hold_any(block: Block, host: str) -> bool:
+    """A quick look, as most blocks hold none."""
+    text = block.text
+    return "](" in text or "<" in text or block.kind is Kind.DEFINITION or bool(host and host in text)
+
+
 def _without_code(text: str) -> str:
-    return _CODE.sub(lambda code: " " * len(code[0]), text) if "`" in text else text
+    """Puts a space in place of each character of code, which as many ` end as begin it, on the same line."""
+    if "`" not in text:
+        return text
+    closing: dict[int, list[int]] = {}
+    for ticks in _TICKS.finditer(text):
+        closing.setdefault(len(ticks[0]), []).append(ticks.start())
+    parts, done = [], 0
+    for ticks in _TICKS_OR_ESCAPE.finditer(text):
+        if ticks.start() < done or ticks[0][0] != "`":
+            continue
+        ends = closing.get(len(ticks[0]), ())
+        place = bisect_left(ends, ticks.end())
+        if place < len(ends) and "\n" not in text[ticks.end() : ends[place]]:
+            end = ends[place] + len(ticks[0])
+            parts += [text[done : ticks.start()], " " * (end - ticks.start())]
+            done = end
+    return "".join([*parts, text[done:]])
 
 
 def _written(block: Block, text: str, host: str) -> Iterator[tuple[bool, int, str]]:
@@ -74,6 +98,8 @@ def _written(block: Block, text: str, host: str) -> Iterator[tuple[bool, int, st
 def _inline(text: str) -> Iterator[tuple[bool, int, str]]:
     opened: list[str] = []
     for token in _TOKEN.finditer(text):
+        if token[0][0] == "\\":
+            continue
         if token[0] != "]":
             opened.append(token[0])
             continue

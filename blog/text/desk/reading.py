@@ -138,6 +138,11 @@ def is_title(block: Block) -> bool:
     return block.kind is Kind.PARAGRAPH and text[:2] == text[-2:] == "**" and len(text) <= 60
 
 
+def is_label(block: Block) -> bool:
+    """Whether the block is a title in bold that announces more: **費用：**."""
+    return block.kind is Kind.PARAGRAPH and is_title(block) and block.text.endswith(("：", ":", "：**", ":**"))
+
+
 def _end_of_links(blocks: tuple[Block, ...], at: int) -> int:
     while at < len(blocks) and blocks[at].kind in (Kind.ITEM, Kind.PARAGRAPH) and is_link_only(blocks[at].text):
         at += 1

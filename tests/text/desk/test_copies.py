@@ -198,6 +198,48 @@ def test_sentence_stays_below_a_label_on_its_own_line_that_stands_once(label):
     changed(text, text)
 
 
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"{LABEL}\n{OTHER}",
+        f"**費用**：\n{OTHER}",
+        f"**費用**\n{OTHER}",
+        f"**費用**\n{OTHER}費用は三割増えた。",
+        f"**費用**\n{OTHER}\n{NEW}",
+        f"- **費用**\n  {OTHER}",
+        f"冷却の話もある。\n**費用**\n{OTHER}",
+        f"**費用は下がる。**\n**費用**\n{OTHER}",
+    ],
+)
+def test_sentence_below_a_bold_line_of_its_own_is_a_repeat_for_an_editor_to_settle(below):
+    body = article(f"{OTHER}\n\n### 次\n\n{THIRD}\n\n{below}")
+    (finding,) = found(body, "repeat")
+    assert (finding.excerpt, finding.fix) == (OTHER, ())
+    assert body.split("\n")[finding.line - 1].strip().startswith(OTHER)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        f"**時期：** {OTHER}",
+        f"**時期**：{OTHER}",
+        f"- **時期：** {OTHER}",
+        f"**費用**\n{NEW}",
+        f"**費用**\n{NEW}と言う人もいた。",
+        "**費用**\n電力は足りる。",
+        f"**費用**\n> {OTHER}",
+        f"**費用**\n「{OTHER[:-1]}」と人は言う。",
+    ],
+)
+def test_another_statement_below_or_behind_a_label_is_no_repeat(below):
+    assert found(article(f"{OTHER}\n\n### 次\n\n電力は足りる。{THIRD}\n\n{below}"), "repeat") == []
+
+
+def test_label_goes_with_what_stands_under_it_although_its_first_heads_something_else():
+    text = f"{THIRD}\n\n### 費用\n\n{NEW}\n\n### 次\n\n{{}}**費用**\n{OTHER}\n\n### 末\n\n電力は足りる。{{}}"
+    changed(text.format(f"{THIRD}\n\n", f"\n\n**費用**\n{OTHER}"), text.format("", ""))
+
+
 def test_sentence_that_stands_under_two_labels_stays_under_both():
     text = f"{LABEL} {OTHER}\n\n**時期：** {THIRD}\n\n### 次\n\n{LABEL} {THIRD}\n\n**時期：** {OTHER}"
     changed(text, text)

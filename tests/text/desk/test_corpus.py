@@ -121,6 +121,8 @@ def is_cut(body: str) -> bool:
     if last.startswith("#"):
         return True
     if item.match(last):
+        if re.search("。[^。]+[をが、]$", last):  # no name and no slogan goes on so
+            return True
         listed = list(takewhile(item.match, reversed(lines)))
         return len(listed) > 2 and not is_sentence(last) and all(is_sentence(line) for line in listed[1:])
     if re.match(r"\||```|\*?※|\[[^\]]*\]\([^)]*\)$|\*\*[^*]*\*\*$", last):

@@ -5,94 +5,68 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.endings import CLOSING, ends_a_sentence, is_finished, without_unseen
 from blog.text.desk.errors.markers import END_MARK
 from blog.text.desk.findings import Edit, Finding, World
-from blog.text.desk.reading import (
-    LONGEST_MARKS,
-    Reading,
-    is_link_only,
-    is_small_print,
-    shown,
-    without_note_marks,
-)
+from blog.text.desk.reading import Reading, is_label, shown, without_note_marks
 
 _NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
-_CLOSING = "」』）)】〉》］]”’\"'*_ \t　"
-_FINISHED = "。．！？!?‼⁇⁈⁉…♪."
-# Hearts and faces end a last line, but do not make a sentence of every item that they decorate.
-_FACE = re.compile("[♡♥\u2600-\u2775\U0001f300-\U0001faff]\ufe0f?$")
-_LAUGH = re.compile(r"[（(](?:笑|苦笑|爆笑|泣|涙|汗)[）)]$")
-_UNSEEN = re.compile(r"(?:[ 　]*(?:</?[A-Za-z][^<>]*>|<!--[^<>]*-->|\[[0-9][0-9,、 -]{0,12}\]))+$")
-_ORNAMENT = re.compile(r"[◆◇■□●○◎▲△▼▽★☆＊*・＝=～〜―─—\s]+")
-_ADDRESS = re.compile(r"(?:[^。\s]{1,30}[：:])?[ 　]*<?https?://[!-;=?-~]+>?")
-_ROLE = "(?:取材|文|文責|構成|執筆|著|撮影|写真|図版?|編集|聞き手|監修|協力|提供|翻訳|訳|イラスト)"
-_CREDIT = re.compile(rf"{_ROLE}(?:[・、／/＆&]{_ROLE})*[ 　]?[：:＝=／/][^。]{{1,60}}(?<![、をはがのにで])")
-_EMPHASISED = re.compile(r"(?:\*{1,3}|_{1,3})[^*_]+(?:\*{1,3}|_{1,3})[：:]?")
-_SOURCE_LINKS = re.compile(r"[。！？!?…♪][」』）)]*[ 　]?(?:\[[^\[\]\n]*\]\([^()\n]*\))+$")
+_BREAKS = re.compile(r"(?:<br\b[^<>]*>\s*)+", re.IGNORECASE)
+# An item of several words may be a slogan (水とトイレを世界に); one that goes on so far behind a full stop is none.
+_LEFT_OFF = re.compile(r"[。！？][^。！？\n]{20,}[をが、]$")
 _SOURCE = re.compile(r"[*_]{0,3}(?:出典|出所|参考|資料|注)[*_]{0,3}[：:]")
-# Speech, （a note） or 【the end】 needs no full stop where a sentence may begin, nor does （the speaker） behind it.
-_ASIDE = re.compile(
-    r"(?:^|[。．！？!?…♪])[ 　]*(?:(?:「[^「」]*」|『[^『』]*』|（[^（）]*）|\([^()]*\)|【[^【】]*】)[ 　]*)+$"
-)
 
 
 def cut(article: Reading, world: World) -> Iterator[Finding]:
     """The body ends in mid-sentence. Tables, code, quotes, notes and lines of links end as they like; so do lists,
-    unless all other items are sentences.
+    unless all other items are sentences, or the last one goes on behind a full stop to a particle.
     """
-    blocks = [block for block in article.article if block.kind not in _NO_TEXT]
+    blocks = [block for block in article.article if block.kind not in _NO_TEXT and not _is_unseen(block)]
     if not blocks:
         return
     last = blocks[-1]
-    lines = last.text.split("\n")
+    lines = without_unseen(last.text).split("\n")
     line = last.line + len(lines) - 1
-    if last.kind is Kind.HEADING:
+    if last.kind is Kind.HEADING or is_label(last):
         yield Finding(
             "cut", line, shown(last.text), "本文が見出しで終わっています。続きを書くか、見出しを消してください。"
         )
-    elif last.kind is Kind.PARAGRAPH and not _is_finished(lines[-1].strip()):
+    elif last.kind is Kind.PARAGRAPH and not _may_end(lines[-1].strip()):
         yield Finding("cut", line, lines[-1][-40:], "本文が文の途中で終わっています。最後の文を書き終えてください。")
     elif last.kind is Kind.ITEM and _is_cut_item(blocks):
-        message = "最後の箇条書きが文の途中で終わっています。ほかの項目と同じように書き終えてください。"
+        message = "最後の箇条書きが文の途中で終わっています。その文を書き終えてください。"
         yield Finding("cut", line, lines[-1][-40:], message)
 
 
 def _is_cut_item(blocks: list[Block]) -> bool:
-    """Whether the last of the blocks, an item, is no sentence, while all items above it are.
+    """Whether the last of the blocks, an item, stops in mid-sentence, or is no sentence while all items above it are.
 
     A single item above says little. It counts if the last item has a sentence before the one that does not end.
     """
-    last = _last_line(blocks[-1])
-    if _is_finished(last) or _SOURCE.match(last):
+    last = without_unseen(blocks[-1].text).rsplit("\n", 1)[-1].strip()
+    if _may_end(last) or _SOURCE.match(last):
         return False
+    if _LEFT_OFF.search(without_note_marks(last)):
+        return True
     others = [_last_line(block) for block in takewhile(lambda block: block.kind is Kind.ITEM, reversed(blocks[:-1]))]
     needed = 1 if "。" in last else 2
-    return len(others) >= needed and all(_ends_a_sentence(line) for line in others)
+    return len(others) >= needed and all(ends_a_sentence(line) for line in others)
+
+
+def _may_end(line: str) -> bool:
+    """The end mark has a finding of its own."""
+    return is_finished(END_MARK.sub("", line))
 
 
 def _last_line(block: Block) -> str:
     return block.text.rsplit("\n", 1)[-1].strip()
 
 
-def _ends_a_sentence(line: str) -> bool:
-    bare = without_note_marks(line).rstrip(_CLOSING)
-    return bare != "" and bare[-1] in _FINISHED
-
-
-def _is_finished(line: str) -> bool:
-    line = without_note_marks(_without_unseen(END_MARK.sub("", line)))
-    if is_link_only(line) or is_small_print(line) or _ADDRESS.fullmatch(line) or _CREDIT.fullmatch(line):
-        return True
-    if _EMPHASISED.fullmatch(line) or _ORNAMENT.fullmatch(line) or not line.strip(_CLOSING):
-        return True
-    ends = (_ASIDE, _LAUGH, _FACE, _SOURCE_LINKS)
-    return _ends_a_sentence(line) or any(end.search(line) for end in ends)
-
-
-def _without_unseen(line: str) -> str:
-    """The line without the tags, comments and numbers of notes, such as [1], at its end."""
-    end = line[-LONGEST_MARKS:]
-    return (line[: len(line) - len(end)] + _UNSEEN.sub("", end)).rstrip()
+def _is_unseen(block: Block) -> bool:
+    """Whether the block is nothing but a comment, closed or not, or line breaks."""
+    if block.kind is not Kind.HTML:
+        return False
+    return (block.text.startswith("<!--") and "-->" not in block.text[:-3]) or _BREAKS.fullmatch(block.text) is not None
 
 
 def fence(article: Reading, world: World) -> Iterator[Finding]:
@@ -130,7 +104,7 @@ def empty_body(article: Reading, world: World) -> Iterator[Finding]:
 def _has_text(block: Block) -> bool:
     if block.kind is Kind.HTML:
         return _COMMENTS.sub("", block.text).strip() != ""
-    return block.kind not in (*_NO_TEXT, Kind.HEADING) and block.text.strip(_CLOSING) != ""
+    return block.kind not in (*_NO_TEXT, Kind.HEADING) and block.text.strip(CLOSING) != ""
 
 
 def empty_excerpt(article: Reading, world: World) -> Iterator[Finding]:

@@ -38,6 +38,7 @@ class Copies:
         flat = [unit for block in units.values() for unit in block]
         self.title = exact_key(article.draft.title)
         self.following = dict(pairwise(flat))
+        self.above = {below: unit for unit, below in pairwise(flat)}
 
     def settle(self) -> None:
         for units in self.units.values():
@@ -47,7 +48,7 @@ class Copies:
         for units in self.units.values():
             for label, unit in pairwise(units):
                 if label.is_label and not self._goes_with(label, unit):
-                    label.source = unit.source = None
+                    self._keep(label, unit)
 
     def _take_stub(self, units: list[Unit]) -> None:
         """The unfinished end of a block is a repeat if the sentence stands whole behind what the block repeats."""
@@ -62,7 +63,18 @@ class Copies:
         """Whether the sentence behind a label is a repeat under the same label."""
         if not label.source or not unit.source:
             return False
-        return self.following.get(label.origin) is unit.origin
+        above = self.above.get(unit.origin)
+        return above is not None and above.key == label.key
+
+    def _keep(self, label: Unit, unit: Unit) -> None:
+        """Lets the label and its sentence stay. On one line they are another statement than the sentence alone; a line
+        in bold is a title, and what stands below it is told as a repeat, for an editor to take with the title or leave.
+        """
+        label.source = None
+        if "\n" in self.article.draft.body[label.sentence.end : unit.sentence.start]:
+            unit.stays = True
+        else:
+            unit.source = None
 
     def _settle_run(self, here: list[Unit], run: list[Unit]) -> None:
         """Lets the earlier run go if it may, and if the sentence below the later one needs that."""

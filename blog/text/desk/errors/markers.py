@@ -1,6 +1,7 @@
 """What a tool left in the article: end marks, Git's conflicts, a text generator's talk and refusals, placeholders.
 
-What stands in quotes was quoted on purpose, and code, tables and block quotes are not read.
+What stands in quotes was quoted on purpose, and code is not read. Of tables, block quotes and notes only a generator's
+citations are, which nobody writes or quotes.
 """
 
 import re
@@ -9,19 +10,25 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from blog.text.desk.blocks import Block, Kind
-from blog.text.desk.errors.leftovers import Leftover, leftovers, possible
+from blog.text.desk.errors.leftovers import CITATION, Leftover, leftovers, possible
 from blog.text.desk.errors.residue import Residue, label_removal
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.keys import exact_key
 from blog.text.desk.reading import Reading, is_link_only, shown
 
 _READ = (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)
+_READ_FOR_CITATIONS = (Kind.TABLE, Kind.QUOTE, Kind.DEFINITION)
 _FIELDS = {"title": "タイトル", "excerpt": "リード文"}
 END_MARK = re.compile(r"[ 　]*-{3,} ?END ?-{3,}[ 　]*")
 _CONTINUED = re.compile(r"[ 　]*[（(]続き[）)](?=[*_]{0,3}[ 　]*(?:$|[：:]))", re.MULTILINE)
 _NUMBERED = re.compile(r"[表図][ 　]?[0-9０-９.．-]*$")
 # Git names the branch or the commit behind the sign, and in brackets the commit's message. Other text is the article's.
 _CONFLICT_LINE = re.compile(r"[<=>]{7}(?: [!-~]+(?: [!-~]+)?(?: \([^\n]*\))?)?")
+_OF_A_WORK = re.compile(
+    r"[-*+_>\s]{0,6}(?:著者?|作者|訳者?|編者?|監修|出版社?|版元|発行|発売|刊行|定価|価格|判型|ISBN|監督|脚本|原作|主演|出演|配給|制作"
+    r"|放送|公開|ジャンル|アーティスト|作詞|作曲|レーベル|講師|登壇|日時|会場)[^。：:\n]{0,6}[：:]"
+)
+_BETWEEN = re.compile("[／/｜|、\u3000 ]")
 _INTERVIEW = re.compile(r"[*_]{0,2}(?:[―—–─]|Q[0-9.:：．]|問)")
 
 
@@ -33,8 +40,12 @@ def marker(article: Reading, world: World) -> Iterator[Finding]:
             yield Finding("marker", 0, shown(text), f"{_FIELDS[name]}：{found[1]}", fix)
     suspects, residue = _suspects(article), Residue(article)
     for at, block in enumerate(article.blocks):
+        among = suspects.get(at, ())
         if block.kind in _READ and not is_link_only(block.text):
-            yield from _in_block(residue, at, block, suspects.get(at, ()))
+            yield from _marks_in(article, block)
+            yield from _leftovers_in(residue, at, block, among)
+        elif block.kind in _READ_FOR_CITATIONS:
+            yield from _leftovers_in(residue, at, block, [row for row in among if row.message == CITATION])
 
 
 def _suspects(article: Reading) -> dict[int, list[Leftover]]:
@@ -55,19 +66,35 @@ def _suspects(article: Reading) -> dict[int, list[Leftover]]:
     return found
 
 
-def _in_block(residue: Residue, at: int, block: Block, among: Sequence[Leftover]) -> Iterator[Finding]:
-    article = residue.article
+def _marks_in(article: Reading, block: Block) -> Iterator[Finding]:
     for start, end in _marks(block.text):
         edit = Edit("body", block.text_start + start, block.text_start + end)
         message = f"「{block.text[start:end].strip()}」が残っています。消してください。"
         yield _finding(article, block, start, message, (edit,))
-    above = article.blocks[at - 1].text if at else ""
+
+
+def _leftovers_in(residue: Residue, at: int, block: Block, among: Sequence[Leftover]) -> Iterator[Finding]:
+    article = residue.article
     seen = set()
     for start, message in leftovers(block.text, among) if among else ():
         line = article.line_of(block.text_start + start)
-        if line not in seen and not (block.text.startswith("はい", start) and _INTERVIEW.match(above)):
+        if line not in seen and not _is_meant(residue, at, start):
             seen.add(line)
             yield _finding(article, block, start, message, residue.removal(at, start))
+
+
+def _is_meant(residue: Residue, at: int, start: int) -> bool:
+    """Whether the words are the article's own here: an answer in an interview, or a label on the card of a book."""
+    blocks, text = residue.article.blocks, residue.article.blocks[at].text
+    if text.startswith("はい", start):
+        return at > 0 and _INTERVIEW.match(blocks[at - 1].text) is not None
+    if not text.startswith("タイトル", start) or residue.names_article(text[start:]):
+        return False
+    line, _, below = text[start:].partition("\n")
+    above = text[:start].rstrip() or (blocks[at - 1].text if at else "")
+    below = below or (blocks[at + 1].text if at + 1 < len(blocks) else "")
+    beside = (above.rpartition("\n")[2], below.partition("\n")[0], *_BETWEEN.split(line, 9))
+    return any(_OF_A_WORK.match(label) for label in beside)
 
 
 def _finding(article: Reading, block: Block, start: int, message: str, fix: tuple[Edit, ...]) -> Finding:

@@ -58,11 +58,16 @@ class Residue:
     def _is_residue(self, text: str) -> bool:
         if _LINE.fullmatch(text):
             return True
-        if label := _TITLE_LABEL.match(text):
-            title = exact_key(text[label.end() :])
-            return title != "" and any(title in field for field in self._fields)
+        if _TITLE_LABEL.match(text):
+            return self.names_article(text)
         recalled = _RECALLED.fullmatch(text)
         return recalled is not None and exact_key(recalled[1]) in self._staying
+
+    def names_article(self, text: str) -> bool:
+        """Whether behind the label タイトル： the line says what the article's own title or excerpt says."""
+        label = _TITLE_LABEL.match(text)
+        title = exact_key(text[label.end() :].partition("\n")[0]) if label else ""
+        return title != "" and any(title in field for field in self._fields)
 
     @cached_property
     def _fields(self) -> tuple[str, str]:

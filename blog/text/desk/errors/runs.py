@@ -24,7 +24,8 @@ class Unit:
     number of word characters in it that a reader sees.
 
     `source` is the unit that it repeats, as part of a run; `known` says that an earlier one is equal, run or not.
-    `notes` are the marks of notes at its end, which are no part of the key.
+    `stays` says that a title in the same block needs it. `notes` are the marks of notes at its end, which are no part
+    of the key.
     """
 
     sentence: Sentence
@@ -35,6 +36,7 @@ class Unit:
     is_label: bool = False
     known: bool = False
     source: "Unit | None" = None
+    stays: bool = False
     notes: str = ""
 
     @property
@@ -47,8 +49,8 @@ class Unit:
 
     @property
     def may_go(self) -> bool:
-        """Whether it is a repeat that points at no other notes than the one that stays."""
-        return self.source is not None and self.notes in ("", self.origin.notes)
+        """Whether it is a repeat that no title needs, and points at no other notes than the one that stays."""
+        return self.source is not None and not self.stays and self.notes in ("", self.origin.notes)
 
 
 def repeated_units(article: Reading) -> dict[int, list[Unit]]:

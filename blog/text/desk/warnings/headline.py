@@ -23,14 +23,25 @@ def head_repeat(article: Reading, world: World) -> Iterator[Finding]:
     if _repeats(draft.excerpt, title):
         message = "リード文がタイトルと同じ文です。タイトルの次に読む一文を書いてください。"
         yield Finding("head_repeat", 0, shortened(draft.excerpt), message)
-    first = next((block for block in article.blocks if block.kind is not Kind.RULE), None)
-    if first is None or first.kind not in (Kind.PARAGRAPH, Kind.HEADING):
+    first = _first(article)
+    if first is None:
         return
     what = "見出し" if first.kind is Kind.HEADING else "段落"
-    if _repeats(first.text, title):
+    if first is headline_again(article):
         yield found("head_repeat", first, f"最初の{what}がタイトルの繰り返しです。", fix=_drop(article, first))
     elif len(first.text) <= MOST and len(excerpt) >= LEAST and title_key(first.text) == excerpt:
         yield found("head_repeat", first, f"最初の{what}がリード文と同じ文です。")
+
+
+def headline_again(article: Reading) -> Block | None:
+    """The first heading or paragraph, if it is the headline once more."""
+    first = _first(article)
+    return first if first and _repeats(first.text, title_key(article.draft.title)) else None
+
+
+def _first(article: Reading) -> Block | None:
+    first = next((block for block in article.blocks if block.kind is not Kind.RULE), None)
+    return first if first and first.kind in (Kind.PARAGRAPH, Kind.HEADING) else None
 
 
 def _repeats(text: str, title: str) -> bool:

@@ -1,4 +1,4 @@
-"""The words that the writer chose: without code, addresses and tags, and at will without quotations."""
+"""The words that the writer chose: without code, addresses, tags and comments, and at will without quotations."""
 
 import re
 
@@ -21,7 +21,15 @@ EXCERPT_CHARS = 40
 
 def words(text: str) -> str:
     """Puts a space in place of each character that is no word of the writer."""
-    return _NOT_WORDS.sub(_blank, text)
+    return _NOT_WORDS.sub(_blank, _without_comments(text) if "<!--" in text else text)
+
+
+def _without_comments(text: str) -> str:
+    parts, done = [], 0
+    while (begin := text.find("<!--", done)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        parts += [text[done:begin], " " * (end + 3 - begin)]
+        done = end + 3
+    return "".join([*parts, text[done:]])
 
 
 def own_words(text: str) -> str:

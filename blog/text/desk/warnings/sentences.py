@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.endings import is_finished, without_unseen
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.keys import word_key
-from blog.text.desk.reading import Reading, is_link_only, is_small_print, without_note_marks
+from blog.text.desk.reading import Reading, without_note_marks
 from blog.text.desk.warnings.prose import EXCERPT_CHARS, found
 
 LONGEST = 1_000  # characters of a paragraph
@@ -26,7 +27,6 @@ _BY_ITSELF = {
     **dict.fromkeys("）)", re.compile(r"(?:^|[。！？!?…：:])[*_ 　]*[（(].*.$")),
 }
 _ENDING_LINK = re.compile(r"\]\([^()\n]*\)$")
-_LAUGHS = ("（笑）", "(笑)", "（泣）", "（汗）")
 
 _NOUN = "一-龥々ァ-ヴA-Za-z0-9「『"
 _BEGINS_INSIDE = re.compile(
@@ -74,25 +74,23 @@ def _pairs(article: Reading) -> Iterator[tuple[Block, Block]]:
 
 
 def _is_cut(block: Block, below: Block) -> bool:
-    """Whether the last line ends within a sentence. A label, a heading in bold and what introduces a list do not."""
-    last = without_note_marks(block.text[block.text.rfind("\n") + 1 :].strip())
+    """Whether the last line ends within a sentence. A label, a line that stands by itself and what introduces a list do
+    not.
+    """
+    text = without_unseen(block.text)
+    last = without_note_marks(text[text.rfind("\n") + 1 :].strip())
     bare = last.rstrip(_CLOSING)
     if below.kind in _INTRODUCED or not bare or bare[-1] in _ENDS:
         return False
-    if is_link_only(last) or is_small_print(last) or _LABELLED.match(last) or _ends_otherwise(last.rstrip("*_")):
+    if "。" not in last and len(last) < RUNNING and not _GLUE.search(bare):
         return False
-    if "。" in last:
-        return True
-    is_heading = last[:2] == last[-2:] and last[:2] in ("**", "__")
-    return not is_heading and (len(last) >= RUNNING or _GLUE.search(bare) is not None)
+    return not (_LABELLED.match(last) or is_finished(last) or _ends_otherwise(last.rstrip("*_")))
 
 
 def _ends_otherwise(line: str) -> bool:
-    """Whether the line ends with a quotation or a note of its own, with a laugh, or with a link."""
+    """Whether the line ends with a link, or with a quotation or a note that begins where a sentence may."""
     by_itself = _BY_ITSELF.get(line[-1:])
-    if not by_itself:
-        return False
-    return line.endswith(_LAUGHS) or bool(_ENDING_LINK.search(line) or by_itself.search(line))
+    return by_itself is not None and bool(_ENDING_LINK.search(line) or by_itself.search(line))
 
 
 def _begins_again(cut: str, below: str) -> bool:

@@ -6,10 +6,12 @@ from itertools import pairwise, zip_longest
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding, World
-from blog.text.desk.reading import Reading, is_link_only
+from blog.text.desk.reading import Reading, is_label, is_link_only
+from blog.text.desk.warnings.headline import headline_again
 from blog.text.desk.warnings.prose import found
 from blog.text.headings.outline import ShownLevels
 
+_LEVELS = 6  # of headings
 _NO_CONTENT = (Kind.RULE, Kind.TEMPLATE, Kind.DEFINITION)
 _HIDDEN_HEADING = re.compile(
     r"<h[1-6][\s>]|^[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])[ \t>]*#{1,6}[ \t]", re.IGNORECASE | re.MULTILINE
@@ -81,12 +83,17 @@ def _at_level(article: Reading, heading: Block, level: int) -> Edit:
 
 
 def empty_section(article: Reading, world: World) -> Iterator[Finding]:
-    """A heading right below another is its first part if it is deeper, else the section above is empty."""
+    """A heading right below another is its first part if it is deeper, else the section above is empty. On the page the
+    first level is the second, as the fix of `h1` writes it. The headline once more heads the whole article. A label in
+    bold may stand above another, but not above a heading.
+    """
+    headline = headline_again(article)
     blocks = [block for block in article.article if block.kind not in _NO_CONTENT]
     for block, below in zip_longest(blocks, blocks[1:]):
-        if block.kind is not Kind.HEADING:
+        if (block.kind is not Kind.HEADING and not is_label(block)) or block is headline:
             continue
-        if below is None or (below.kind is Kind.HEADING and below.level <= block.level):
+        deepest = max(block.level or _LEVELS, 2)
+        if below is None or (below.kind is Kind.HEADING and below.level <= deepest):
             yield found("empty_section", block, "見出しの下に本文がありません。")
 
 

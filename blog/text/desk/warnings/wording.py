@@ -8,11 +8,13 @@ from blog.text.desk.findings import Draft, Edit, Finding, World
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import PROSE, found, own_words, shortened, words
 
-# 私たち may be everybody, and in 私立 or 公私 it is no pronoun. Each alternative begins with a letter of its own, so
-# that `re` skips the text between.
+# 私たち may be everybody, and in 私室, 公私 or 権力を私する it is no pronoun: before a kanji it is one only in these
+# words. Each alternative of the pattern begins with a letter of its own, so that `re` skips the text between.
+_I_AND_KANJI = "自身|自ら|自分|個人|本人|一人|以外|同様|宛|側|含"
 _FIRST_PERSON = re.compile(
-    r"私(?<![公無滅]私)(?!たち|達|ども|ら|[立的有鉄設募費企生服見物道法人財用塾学語小淑情欲利腹大営闘怨宅邸権刑信文書案論製憤])"
-    r"|僕(?<![公下家従]僕)|俺|わたし(?<![ぁ-ん]わたし)(?=[はがのもにをで、])|ぼく(?<![ぁ-ん]ぼく)(?=[はがのもにをで、])"
+    rf"私(?<![公無滅官]私)(?!たち|ども|ら|する|して|した|(?!{_I_AND_KANJI})[一-龥々])"
+    r"|僕(?<![公下家従忠老奴義]僕)(?!婢)|俺"
+    r"|わたし(?<![ぁ-ん]わたし)(?=[はがのもにをで、])|ぼく(?<![ぁ-ん]ぼく)(?=[はがのもにをで、])"
 )
 _FIRST_PERSON_WORDS = re.compile(r"(?:私|わたし|僕|ぼく|俺|おれ)[はがのもにを]?")
 

@@ -173,7 +173,9 @@ def marked_fields(article: Article) -> int:
 
 def empty_sections(article: Article) -> int:
     levels = [len(line) - len(line.lstrip("#")) if re.match(r"#{1,6} ", line) else 9 for line in article.lines]
-    return sum(level < 9 and below <= level for level, below in zip(levels, [*levels[1:], 0], strict=True))
+    if article.lines and bare(article.lines[0]) in bare(article.draft.title):  # the headline, which is no section
+        levels[0] = 9
+    return sum(level < 9 and below <= max(level, 2) for level, below in zip(levels, [*levels[1:], 0], strict=True))
 
 
 def pictures(article: Article) -> int:

@@ -1,10 +1,12 @@
 """Warnings about headings and the sections below them."""
 
+from dataclasses import replace
+
 import pytest
 
 from blog.text.desk.findings import Draft, World, apply
 from blog.text.markdown import render_markdown
-from tests.text.desk.warnings.asking import in_body, lines
+from tests.text.desk.warnings.asking import findings, in_body, lines
 
 OURS = World(own_origin="https://magazine.example")
 
@@ -62,6 +64,21 @@ def test_shifting_headings_leaves_the_page_as_it_is():
     assert fixed.replace("#", "") == HEADINGS.replace("#", "")
 
 
+@pytest.mark.parametrize("below", ["# 二", "## 二", "### 二", "#### 二", "文。"])
+def test_shifting_headings_makes_no_section_empty_that_was_not(below):
+    body = f"# 一\n\n{below}\n\n文。\n"
+    (h1, *_) = in_body("h1", body)
+    fixed = apply(Draft(body=body), h1.fix).body
+    assert lines("empty_section", fixed) == lines("empty_section", body)
+
+
+def test_headline_once_more_is_told_as_that_and_not_as_an_empty_section():
+    draft = Draft(title="電気代はどこまで上がるのか", body="# 電気代はどこまで上がるのか\n\n## 二\n\n文。\n")
+    assert findings("empty_section", draft) == []
+    assert len(findings("head_repeat", draft)) == 1
+    assert findings("empty_section", replace(draft, title="ほかの題")) != []
+
+
 HIDDEN = ("<h3>二</h3>", "文の<h3 id='a'>二</h3>", "> ### 二", "- ### 二")
 
 
@@ -70,9 +87,9 @@ HIDDEN = ("<h3>二</h3>", "文の<h3 id='a'>二</h3>", "> ### 二", "- ### 二")
     "form", ["### 一\n\n{}\n\n### 三\n", "## 一\n\n{}\n\n##### 三\n", "{}\n\n### 一\n\n##### 三\n"]
 )
 def test_headings_are_not_shifted_where_one_is_hidden(form, hidden):
-    findings = in_body("jump", form.format(hidden))
-    assert findings
-    assert [edit for finding in findings for edit in finding.fix] == []
+    jumps = in_body("jump", form.format(hidden))
+    assert jumps
+    assert [edit for finding in jumps for edit in finding.fix] == []
 
 
 @pytest.mark.parametrize("hidden", [*HIDDEN, "```\n<h3>\n```"])
@@ -92,6 +109,11 @@ def test_heading_hidden_below_the_section_leaves_it_its_fix(hidden):
         ("文。\n\n## 一\n\n---\n\n## 二\n文。", 3),
         ("文。\n\n## 一", 3),
         ("## 一\n\n{: .wide }\n\n## 二\n\n文。", 1),
+        ("# 一\n\n## 二\n\n文。", 1),
+        ("# 一\n\n# 二\n\n文。", 1),
+        ("文。\n\n**費用：**\n\n## 二\n\n文。", 3),
+        ("## 一\n\n**費用**：\n\n---\n\n### 二\n\n文。", 3),
+        ("文。\n\n**費用:**", 3),
     ],
 )
 def test_section_without_text_is_found(body, line):
@@ -102,6 +124,13 @@ def test_section_without_text_is_found(body, line):
     "body",
     [
         "## 一\n\n### 二\n\n文。",
+        "# 一\n\n### 二\n\n文。",
+        "# 一\n\n文。\n\n## 二\n\n文。",
+        "## 一\n\n**費用：**\n\n文。\n\n## 二\n\n文。",
+        "**費用：**\n\n- 項目",
+        "**各社の費用：**\n\n**A社：**\n\n文。",
+        "文。\n\n**電力こそが値段を決める**\n\n## 二\n\n文。",
+        "**費用：** 文。\n\n## 二\n\n文。",
         "## 一\n\n- 項目",
         "## 一\n\n![図](/media/a.png)",
         "## 一\n\n```\ncode\n```\n\n## 二\n\n文。",

@@ -1,0 +1,68 @@
+"""Tells how a line ends: with a sentence, or with what needs no full stop."""
+
+import re
+
+from blog.text.desk.reading import LONGEST_MARKS, is_link_only, is_small_print, without_note_marks
+
+CLOSING = "」』）)】〉》］]”’\"'*_ \t　"
+_FINISHED = "。．！？!?‼⁇⁈⁉…♪."
+# Hearts and faces end a last line, but do not make a sentence of every item that they decorate.
+_FACE = re.compile("[♡♥\u2600-\u2775\U0001f300-\U0001faff]\ufe0f?$")
+_LAUGH = re.compile(r"[（(](?:笑|苦笑|爆笑|泣|涙|汗)[）)]$")
+_UNSEEN = re.compile(r"(?:\s{0,9}(?:</?[A-Za-z][^<>]*>|<!--[^<>]*-->|\[[0-9][0-9,、 -]{0,12}\]))+$")
+_ORNAMENT = re.compile(r"[◆◇■□●○◎▲△▼▽★☆＊*・＝=～〜―─—\s]+")
+_ADDRESS = re.compile(r"(?:[^。\s]{1,30}[：:])?[ 　]*<?https?://[!-;=?-~]+>?")
+_ROLE = "(?:取材|文|文責|構成|執筆|著|撮影|写真|図版?|編集|聞き手|監修|協力|提供|翻訳|訳|イラスト)"
+_CREDIT = re.compile(rf"{_ROLE}(?:[・、／/＆&]{_ROLE})*[ 　]?[：:＝=／/][^。]{{1,60}}(?<![、をはがのにで])")
+_EMPHASISED = re.compile(r"(?:\*{1,3}|_{1,3})[^*_]+(?:\*{1,3}|_{1,3})[：:]?")
+_SOURCE_LINKS = re.compile(r"[。！？!?…♪][」』）)]*[ 　]?(?:\[[^\[\]\n]*\]\([^()\n]*\))+$")
+# Speech, （a note） or 【the end】 needs no full stop where a sentence may begin, nor does （the speaker） behind it.
+_BEGIN = "(?:^|[。．！？!?…♪])[ 　]*"
+_ASIDE = re.compile(rf"{_BEGIN}(?:(?:「[^「」]*」|『[^『』]*』|（[^（）]*）|\([^()]*\)|【[^【】]*】)[ 　]*)+$")
+_SPEAKER = re.compile(
+    rf"(?:^|{_BEGIN}(?:「[^「」]*」|『[^『』]*』))[*_ 　]*"
+    rf"[―—–─]{{1,2}}[ 　]*[^。、「」―—–─]{{1,40}}(?<![はがをにのでと])$"
+)
+_IN_BRACKETS = re.compile(r"[ 　]*（[^（）]*）$")
+_EQUALS = re.compile(r"(?<=\S)[ 　][=＝≒≈][ 　](?=\S)")
+_GOES_ON = "+＋-−×÷*/=＝≒≈はがをにので"
+
+
+def is_finished(line: str) -> bool:
+    """Whether an article may end with the line: a whole sentence, or a line that is none and needs no full stop."""
+    line = without_note_marks(without_unseen(line))
+    if is_link_only(line) or is_small_print(line) or _ADDRESS.fullmatch(line) or _CREDIT.fullmatch(line):
+        return True
+    if _EMPHASISED.fullmatch(line) or _ORNAMENT.fullmatch(line) or not line.strip(CLOSING):
+        return True
+    if _is_formula(line) or _closes_speech(line):
+        return True
+    ends = (_ASIDE, _SPEAKER, _LAUGH, _FACE, _SOURCE_LINKS)
+    return ends_a_sentence(line) or any(end.search(line) for end in ends)
+
+
+def ends_a_sentence(line: str) -> bool:
+    bare = without_note_marks(line).rstrip(CLOSING)
+    return bare != "" and bare[-1] in _FINISHED
+
+
+def without_unseen(text: str) -> str:
+    """The text without the tags, comments and numbers of notes, such as [1], at its end."""
+    text = text.rstrip()
+    if text[-1:] not in (">", "]"):
+        return text
+    end = text[-LONGEST_MARKS:]
+    return (text[: len(text) - len(end)] + _UNSEEN.sub("", end)).rstrip()
+
+
+def _is_formula(line: str) -> bool:
+    """Whether the line is 費用 = 単価 × 数量, and has both sides."""
+    if "。" in line or "、" in line or not _EQUALS.search(line):
+        return False
+    return line.rstrip(CLOSING)[-1:] not in _GOES_ON
+
+
+def _closes_speech(line: str) -> bool:
+    """Whether speech ends here that began on a line above, perhaps with （the speaker） behind it."""
+    line = _IN_BRACKETS.sub("", line).rstrip("*_ 　")
+    return line[-1:] in ("」", "』") and line.count(line[-1]) > line.count("「『"["」』".index(line[-1])])
