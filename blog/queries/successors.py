@@ -1,9 +1,11 @@
 """Finds the present section, tag or author for one that was renamed or merged: its old page redirects there."""
 
+import re
 from collections.abc import Iterable
 
 from django.urls import Resolver404, resolve
 
+from blog.converters import SegmentConverter
 from blog.models import Author, Category, Permalink, Tag
 from blog.models.permalink import clean_path
 
@@ -25,8 +27,11 @@ def slug_at(model: type[Listed], path: str) -> str:
 
 
 def successors(model: type[Listed], slugs: Iterable[str]) -> dict[str, Listed]:
-    """Maps each old slug that redirects to a row's page to that row, in two queries at most."""
-    paths = {page_path(model, slug): slug for slug in slugs}
+    """Maps each old slug that redirects to a row's page to that row, in two queries at most.
+
+    What can be no slug of an address leads nowhere.
+    """
+    paths = {page_path(model, slug): slug for slug in slugs if re.fullmatch(SegmentConverter.regex, slug)}
     led = Permalink.objects.filter(path__in=paths, target__gt="").values_list("path", "target") if paths else []
     now = {paths[path]: slug for path, target in led if (slug := slug_at(model, target))}
     rows = {row.slug: row for row in model.objects.filter(slug__in=now.values())} if now else {}

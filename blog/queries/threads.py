@@ -37,11 +37,10 @@ def _itself(post: Any) -> Any:
 
 
 def folded(items: Iterable[Item], *, of: Callable[[Item], Post] = _itself) -> list[Item]:
-    """Returns the items with only the newest of each thread, where its first stood, and sets `others_in_thread` of its
-    post, in one query.
+    """Keeps of each thread the newest item, in the place of its first, and sets `others_in_thread` of the post.
 
     Items are posts, or things that have one, which `of` returns. Only what stands on one page is folded: pages keep the
-    posts that the counts promise, and nothing vanishes from a list without the newest of its thread in its place.
+    posts that the counts promise, and nothing vanishes from a page without a newer one of its thread on it. One query.
     """
     kept: dict[tuple[str, int], Item] = {}
     for item in items:

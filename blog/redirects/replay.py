@@ -5,9 +5,10 @@ from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import quote, unquote, urlsplit
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, QueryDict
 from django.test import RequestFactory
-from django.urls import resolve
+from django.urls import Resolver404, resolve, reverse
 
 from blog.redirects.answering import answering_url
 from blog.redirects.finding import find_redirect, is_path
@@ -39,6 +40,8 @@ def _answer(address: str, probes: Container[str]) -> tuple[HTTPStatus, str]:
         return HTTPStatus.NOT_FOUND, ""
     if path in probes:
         return HTTPStatus.OK, ""
+    if login := _login(path):
+        return HTTPStatus.FOUND, login
     own = answering_url(path, query)
     if own is not None and "page" in query and "page" not in QueryDict(own.partition("?")[2]):
         return HTTPStatus.MOVED_PERMANENTLY, own  # the first page of a list has no number
@@ -47,6 +50,15 @@ def _answer(address: str, probes: Container[str]) -> tuple[HTTPStatus, str]:
     if location := find_redirect(path, parts.query):
         return HTTPStatus.MOVED_PERMANENTLY, location
     return _ask_view(path, parts.query)
+
+
+def _login(path: str) -> str:
+    """Where the desk sends whoever is not logged in, from any address of its own; "" for other addresses."""
+    try:
+        is_desk = resolve(path).app_name != "blog"
+    except Resolver404:
+        return ""
+    return redirect_to_login(path, reverse("admin:login")).url if is_desk else ""
 
 
 def _ask_view(path: str, query: str) -> tuple[HTTPStatus, str]:

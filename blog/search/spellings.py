@@ -10,6 +10,7 @@ _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
 # JIS Z 8301: words of three sounds or more drop the last long vowel (サーバ), most papers keep it (サーバー).
 _LONG_END = re.compile(rf"(?<=[{_KATAKANA}]{{3}})ー(?![{_KATAKANA}])")
 _SHORT_END = re.compile(rf"(?<=[{_KATAKANA}]{{2}}[\u30a1-\u30fa])(?![{_KATAKANA}])(?!$)")
+_ENDS_WORD = re.compile("[\u30a1-\u30fa]$")
 # Two ways to write the same sounds, both common. A spelling that is no word finds nothing.
 _SOUNDS = (
     (("ウィ", "ウイ"), ("ウェ", "ウエ"), ("ウォ", "ウオ")),
@@ -23,7 +24,7 @@ def spellings_of(term: str) -> tuple[str, ...]:
     A shorter one that stood for its end alone would find カスタマイズ for カスタマー.
     """
     short = _LONG_END.sub("", term)
-    if term.endswith("ー") and short and not short.endswith("ー"):
+    if term.endswith("ー") and _ENDS_WORD.search(short):
         short += WORD_ENDS
     found = dict.fromkeys((term, short, _SHORT_END.sub("ー", term)))
     for spelling in tuple(found):

@@ -161,6 +161,7 @@ _BLOCK_TAG = re.compile(
 # Readings of ruby and references to footnotes stand in the text, but a reader does not read them as part of it.
 READING_AID = re.compile(r'<(rt|rp)>[^<]*</\1>|<sup class="footnote-ref"><a [^<>]*>[^<]*</a></sup>', re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>|<!--[^<>]*-->", re.IGNORECASE)
+_PICTURE = re.compile(r"<img\b[^<>]*>")
 _IMAGE = re.compile(r"<img\b[^<>]*>|!\[[^\[\]\n]*\]\([^()\n]*\)", re.IGNORECASE)
 _IMAGE_SIGNS = ("<i", "<I", "![")
 # Each alternative begins with a fixed character, so that `re` skips the stretches without any, most of a text.
@@ -189,7 +190,7 @@ def visible_text(rendered: str) -> str:
 
     Lines of Japanese are joined without a space, Latin ones with one.
     """
-    text = _without_tags(re.sub(r"<img\b[^<>]*>", " ", READING_AID.sub("", normalise(rendered))))
+    text = _without_tags(_PICTURE.sub(" ", READING_AID.sub("", normalise(rendered))))
     return _joined(html.unescape(text))
 
 

@@ -62,6 +62,13 @@ def test_address_that_nobody_is_redirected_to_answers_all_the_same(client, addre
         assert (outcome.status, outcome.location) == (response.status_code, response.headers.get("Location", "")), path
 
 
+@pytest.mark.parametrize("path", ["/admin/", "/admin/foo/", "/admin/x.css", "/admin/blog/post/1/change/"])
+def test_desk_sends_to_its_login(client, path):
+    (outcome,) = replay([path])
+    response = client.get(path)
+    assert (outcome.status, outcome.location) == (response.status_code, response.headers["Location"])
+
+
 def test_it_agrees_with_the_site(client):
     make_post(slug="a", tags=["AI"])
     make_unpublished(slug="withdrawn")

@@ -30,6 +30,6 @@ class Command(BaseCommand):
         if not found:
             raise CommandError(f"{file} names no address.")
         counts = ", ".join(f"{number:,} answer {status:d}" for status, number in sorted(found.items()))
-        if found[HTTPStatus.NOT_FOUND]:
+        if any(status >= HTTPStatus.BAD_REQUEST for status in found):
             raise CommandError(f"Some addresses are lost: {counts}.")
         self.stdout.write(self.style.SUCCESS(f"No address is lost: {counts}."))

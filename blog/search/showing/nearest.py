@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import islice
 from typing import NamedTuple
 
 from blog.models import Tag
@@ -14,7 +15,7 @@ from blog.text.japanese import normalise_for_search
 MOST_SEARCHES = 8  # that one query without hits may cause
 MOST_ARTICLES = 5
 LIKE_TAGS = 5
-TAGS_COMPARED = 3_000
+NAMES_COMPARED = 3_000
 ALIKE = 0.6  # of difflib's ratio: NVIDEA and NVIDIA have 0.83
 
 
@@ -76,8 +77,9 @@ def _beginnings(term: Term) -> Iterator[Term]:
 
 def like_tags(query: Query) -> list[Tag]:
     """Tags of public articles with a name, or other spelling, much like a wanted term, and not the term itself."""
-    tags = Tag.objects.filter(public_tags()).only("name", "slug").prefetch_related("spellings")[:TAGS_COMPARED]
-    names = {normalise_for_search(name): tag for tag in tags for name in (tag.name, *tag.other_spellings)}
+    tags = Tag.objects.filter(public_tags()).only("name", "slug").prefetch_related("spellings")[:NAMES_COMPARED]
+    spelt = ((name, tag) for tag in tags for name in (tag.name, *tag.other_spellings))
+    names = {normalise_for_search(name): tag for name, tag in islice(spelt, NAMES_COMPARED)}
     words = [term.text for term in query.wanted]
     alike = (name for word in words for name in get_close_matches(word, names, LIKE_TAGS, ALIKE))
     return [*dict.fromkeys(names[name] for name in alike if name not in words)][:LIKE_TAGS]

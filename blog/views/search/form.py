@@ -30,7 +30,7 @@ class SlugField(forms.ModelChoiceField):
         try:
             return super().to_python(slug)
         except forms.ValidationError:
-            if became := successors(self.queryset.model, [slug]).get(slug):
+            if isinstance(slug, str) and (became := successors(self.queryset.model, [slug]).get(slug)):
                 return super().to_python(became.slug)
             raise
 

@@ -15,7 +15,7 @@ from blog.text.headlines.phrases import plain
 from blog.text.japanese import truncate_japanese, visible_text
 from blog.text.words.tokens import fold
 
-BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|d[dt]|t[dh]|figcaption)>")
+BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|d[dt]|t[dh]|figcaption|caption|summary|pre)>")
 LINE_END = "␤"
 
 
@@ -28,8 +28,8 @@ class HitHeadline(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """An article, all split at the words: its headline, its standfirst or a stretch of its text, and its tags with the
-    words where neither of the two has any.
+    """An article, all split at the words: its headline, its standfirst or a stretch of its text, and, where these have
+    none of the words, its tags with them.
     """
 
     post: Post
@@ -43,9 +43,11 @@ class Hits:
 
     def __init__(self, found: Found, query: Query) -> None:
         self.found = found
-        also = ([fold(name) for name in found.also.get(term.text, ())] for term in query.wanted)
-        self.words = Words([*term.spellings, *names] for term, names in zip(query.wanted, also, strict=True))
-        self.number = len(query.wanted)
+        spellings = [
+            [*term.spellings, *(fold(name) for name in found.also.get(term.text, ()))] for term in query.wanted
+        ]
+        self.words = Words(spellings)
+        self.terms = [Words([one]) for one in spellings]  # two terms may have a spelling in common
 
     def count(self) -> int:
         return self.found.total
@@ -68,8 +70,8 @@ class Hits:
 
     def _tells_all(self, post: Post) -> bool:
         labels, head, deck = headline_of(post)
-        matches = (match for text in (*labels, head, deck, post.standfirst) for match in self.words.find(plain(text)))
-        return len({match.word for match in matches}) == self.number
+        texts = [plain(text) for text in (*labels, head, deck, post.standfirst)]
+        return all(any(term.find(text) for text in texts) for term in self.terms)
 
     def _with_text(self, hit: Hit, body: str) -> Hit:
         lines = lines_of(body)
