@@ -34,13 +34,13 @@ KEYS_HEADER = "Surrogate-Key"
 UNTIL_HEADER = "X-Page-Until"
 SECONDS_BETWEEN_LOOKS = 1.0
 MOST_KEYS = 1000  # of one change; more become one that ends everything
+BATCH = 500  # keys that `together` collects before it writes them
 
 
 class _Batch(NamedTuple):
-    """What `together` keeps until its end, each once and in order."""
+    """What `together` keeps, each once and in order."""
 
     keys: dict[str, None]
-    gone: dict[str, None]
     news: dict[News, None]
 
 
@@ -65,27 +65,46 @@ def touch(*keys: str, gone: Iterable[str] = (), news: Iterable[News] = ()) -> No
     asked for it. The caller is in the transaction that makes the change.
     """
     batch = _batch.get()
-    if batch is not None:
-        batch.keys.update(dict.fromkeys(keys))
-        batch.gone.update(dict.fromkeys(gone))
-        batch.news.update(dict.fromkeys(news))
+    if batch is None:
+        _write(keys, gone, news)
         return
+    batch.keys.update(dict.fromkeys(keys))
+    batch.news.update(dict.fromkeys(news))
+    if gone or len(batch.keys) >= BATCH:  # what nobody may read any more waits for no end
+        _write_batch(batch, gone)
+
+
+def _write(keys: Iterable[str], gone: Iterable[str], news: Iterable[News]) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("touch() belongs into the transaction that makes the change")
     different = dict.fromkeys(keys)
     Change.objects.create(keys=" ".join(different) if len(different) <= MOST_KEYS else EVERYTHING)
-    purge(list(gone))
+    purge([*dict.fromkeys(gone)])
     announce(news)
     transaction.on_commit(mark.renew, robust=True)
 
 
+def _write_batch(batch: _Batch, gone: Iterable[str] = ()) -> None:
+    keys, news = [*batch.keys], [*batch.news]
+    _write(keys, gone, news)
+
+    def forget() -> None:  # only now: a transaction that is rolled back has told nothing
+        for key in keys:
+            batch.keys.pop(key, None)
+        for item in news:
+            batch.news.pop(item, None)
+
+    transaction.on_commit(forget)
+
+
 @contextmanager
 def together() -> Iterator[None]:
-    """Writes all that the block touches as one change at its end, after an error too.
+    """Writes what the block touches as few changes: at BATCH keys, when something is gone, and at the end, after an
+    error too.
 
-    Until then readers get pages as they were. A process that is killed in the block owes the change.
+    Until then readers get pages as they were. A process that is killed in the block owes the last of them.
     """
-    batch = _Batch({}, {}, {})
+    batch = _Batch({}, {})
     token = _batch.set(batch)
     try:
         yield
@@ -93,7 +112,7 @@ def together() -> Iterator[None]:
         _batch.reset(token)
         if batch.keys:
             with transaction.atomic():
-                touch(*batch.keys, gone=batch.gone, news=batch.news)
+                _write_batch(batch)
 
 
 def current() -> int:

@@ -112,6 +112,7 @@ def keys_of(row: models.Model) -> list[str]:
 def touch_row(instance: Any, signal: ModelSignal, **kwargs: Any) -> None:
     if keys := keys_of(instance):
         is_gone = signal is post_delete or (isinstance(instance, Page) and not instance.is_published)
+        is_gone |= isinstance(instance, Permalink) and not kwargs.get("created")  # what it answered, it answers no more
         with transaction.atomic():  # a row that is saved by itself has none
             touch(*keys, gone=_paths_of(instance) if is_gone else [])
 
@@ -119,7 +120,7 @@ def touch_row(instance: Any, signal: ModelSignal, **kwargs: Any) -> None:
 def _paths_of(row: models.Model) -> list[str]:
     """The decoded paths at which readers get the row."""
     match row:
-        case Page():
+        case Page() | Permalink():
             return [row.path]
         case Author() | Category() | Tag():
             return [unquote(row.get_absolute_url()), unquote(row.get_feed_url())]

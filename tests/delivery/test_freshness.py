@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from django.http import HttpResponse
 
 from blog.delivery import freshness, known_changes
-from blog.delivery.freshness import FreshnessUnknown, current, is_fresh, shows, touch
+from blog.delivery.freshness import FreshnessUnknown, current, is_fresh, shows, together, touch
 from blog.delivery.known_changes import KnownChanges
 from blog.delivery.shared_mark import SharedMark
 from blog.models import Change
@@ -70,6 +70,37 @@ def test_change_that_is_rolled_back_ends_nothing(transactional_db, mark):
         touch("post:1")
         transaction.set_rollback(True)
     assert is_fresh(page, ["post:1"])
+
+
+def test_batch_waits_for_its_end_unless_something_is_gone(transactional_db, mark):
+    with together():
+        change("post:1")
+        change("post:2", "lists")
+        assert not Change.objects.exists()
+        with transaction.atomic():
+            touch("post:3", gone=["/3/"])
+        assert Change.objects.get().keys == "post:1 post:2 lists post:3"
+        change("post:4")
+    assert [row.keys for row in Change.objects.order_by("pk")][1:] == ["post:4"]
+
+
+def test_long_batch_tells_meanwhile_what_it_has_done(transactional_db, mark, monkeypatch):
+    monkeypatch.setattr(freshness, "BATCH", 3)
+    with pytest.raises(SystemExit), together():
+        for number in range(4):
+            change(f"post:{number}")
+        raise SystemExit
+    assert [row.keys for row in Change.objects.order_by("pk")] == ["post:0 post:1 post:2", "post:3"]
+
+
+def test_batch_remembers_what_a_transaction_took_back(transactional_db, mark):
+    with together():
+        change("post:1")
+        with transaction.atomic():
+            touch("post:2", gone=["/2/"])
+            transaction.set_rollback(True)
+        assert not Change.objects.exists()
+    assert Change.objects.get().keys == "post:1 post:2"
 
 
 def test_touching_without_a_transaction_is_refused(transactional_db, mark):

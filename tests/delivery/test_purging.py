@@ -10,7 +10,7 @@ import pytest
 from blog.delivery.freshness import together
 from blog.delivery.purging import AGAIN, purge
 from blog.editing.saving import save_post
-from blog.models import QueuedTask
+from blog.models import Permalink, QueuedTask
 from tests.factories import make_page, make_post
 from tests.queue import do_queued_tasks, try_queued_tasks
 
@@ -57,7 +57,7 @@ def test_what_is_withdrawn_is_purged_with_the_change_that_withdraws_it(settings,
     with together() if in_batch else nullcontext():
         post.unpublish()
         save_post(post)
-        assert QueuedTask.objects.count() == (0 if in_batch else 4)
+        assert QueuedTask.objects.count() == 4
     purges = QueuedTask.objects.filter(task_path="blog.delivery.purging.purge_from")
     own = [post.path, f"{post.path}index.md", f"{post.path}tate/"]
     feeds = ["/feed.xml", "/atom.xml", "/feed.json", "/feeds/markets.xml", "/authors/editors/feed.xml"]
@@ -74,6 +74,17 @@ def test_an_edit_purges_nothing(settings):
     post.body += "\n\n一行を足した。"
     save_post(post)
     assert not QueuedTask.objects.exists()
+
+
+@pytest.mark.django_db
+def test_redirect_that_leads_elsewhere_or_is_deleted_is_purged(settings):
+    settings.PURGE_URLS = ["http://127.0.0.1:1"]
+    Permalink.objects.lead("/古い/", to="/tags/", is_handmade=True)
+    assert not QueuedTask.objects.exists()
+    Permalink.objects.lead("/古い/", to="/archive/", is_handmade=True)
+    assert QueuedTask.objects.count() == 2
+    Permalink.objects.get(path="/古い/").delete()
+    assert [task.args_kwargs["args"][1] for task in QueuedTask.objects.all()] == [["/古い/"]] * 4
 
 
 def withdraw(page):

@@ -14,10 +14,11 @@ How long: while no change touches what the page shows, and until the moment that
 nothing at all changes. The least recently used pages go when PAGE_STORE_BYTES are full, in each process; 0 stores none.
 
 One reader makes a page while the others wait; for a moment they get what is held if time alone ended it. Where the
-database is gone, what is held is sent for a day, but nothing that is known to be touched or past its moment.
+database is gone, what is held is sent for a day, but nothing that is known to be touched or past its moment. What was
+withdrawn in the second before it went may not be known.
 
-Answers have a strong ETag for each encoding and `X-Page-Store`: `hit`, `revalidated` (something changed, but nothing on
-this page), `miss`, `stale` or `bypass`, which the log counts. What goes past is `private, no-cache` if it says nothing.
+Answers have a strong ETag for each encoding and `X-Page-Store`: `hit`, `revalidated` (something changed, not this page),
+`miss`, `stale` or `bypass`, which the log counts. What goes past is `private, no-cache` if it says nothing.
 """
 
 from blog.delivery.store.page_store import PageStore as PageStore

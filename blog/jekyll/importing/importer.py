@@ -136,7 +136,6 @@ class Import:
             self.save_site(bodies)
         if not self.dry_run:
             self.check()
-            self.touch_names()
             self.note()
         self.report_addresses(taken)
         return self.report
@@ -146,11 +145,6 @@ class Import:
         if report.created or report.updated:
             counts = f"新しい記事{report.created:,}、更新{report.updated:,}"
             AuditEntry.objects.note(PostRevision.Kind.IMPORTED, by=self.by, name="取り込み", detail=counts)
-
-    def touch_names(self) -> None:
-        """New names come by the hundred, without a save of each."""
-        if self.report.created or self.report.updated:
-            touch("names", "menus", "paths")
 
     def place(self) -> list[TakenAlias]:
         """Gives every article its address. Returns the old addresses that belong to something else."""

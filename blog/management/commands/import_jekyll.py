@@ -13,6 +13,7 @@ from blog.jekyll.config import ConfigError
 from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.importing.tree import TreeError
 from blog.jekyll.report import logger
+from blog.processes import signals_unwind
 
 
 class Command(BaseCommand):
@@ -31,7 +32,8 @@ class Command(BaseCommand):
             logger.setLevel(logging.DEBUG)  # each finding with its file and line
         progress = Bar() if sys.stderr.isatty() else self.show_progress
         try:
-            result = import_jekyll(path, dry_run=dry_run, overwrite=overwrite, progress=progress)
+            with signals_unwind():  # so that what was done until then is told to the processes that serve
+                result = import_jekyll(path, dry_run=dry_run, overwrite=overwrite, progress=progress)
         except (TreeError, ConfigError) as error:
             raise CommandError(str(error)) from error
         for line in result.lines():
