@@ -86,10 +86,15 @@ def test_batch_waits_for_its_end_unless_something_is_gone(transactional_db, mark
 
 def test_long_batch_tells_meanwhile_what_it_has_done(transactional_db, mark, monkeypatch):
     monkeypatch.setattr(freshness, "BATCH", 3)
-    with pytest.raises(SystemExit), together():
+
+    @together()
+    def run():
         for number in range(4):
             change(f"post:{number}")
         raise SystemExit
+
+    with pytest.raises(SystemExit):
+        run()
     assert [row.keys for row in Change.objects.order_by("pk")] == ["post:0 post:1 post:2", "post:3"]
 
 

@@ -17,7 +17,7 @@ One reader makes a page while the others wait; for a moment they get what is hel
 database is gone, what is held is sent for a day, but nothing that is known to be touched or past its moment. What was
 withdrawn in the second before it went may not be known.
 
-Answers have a strong ETag for each encoding and `X-Page-Store`: `hit`, `revalidated` (something changed, not this page),
+Answers have a strong ETag for each encoding and `X-Page-Store`: `hit`, `revalidated` (what changed stands elsewhere),
 `miss`, `stale` or `bypass`, which the log counts. What goes past is `private, no-cache` if it says nothing.
 """
 

@@ -27,8 +27,7 @@ ENDED, TOUCHED = "ended", "touched"  # what else a look may find: the page's tim
 # These need more of the request than its key: cookies, the client's address, ranges.
 PASSED = ("/admin/", "/preview/", "/search/", "/healthz", "/readyz", settings.MEDIA_URL, settings.STATIC_URL)
 NOTHING_SHARE = 32  # 404 and 410 take this part of the memory, so that a flood of them ends no page
-SECONDS_OF_WAITING, SECONDS_OF_STALE = 10, 24 * 3600
-SECONDS_BETWEEN_LINES = 300  # of the log
+SECONDS_OF_WAITING, SECONDS_OF_STALE, SECONDS_BETWEEN_LINES = 10, 24 * 3600, 300  # lines of the log
 
 logger = logging.getLogger(__name__)
 
