@@ -112,7 +112,7 @@ def _entries(user: permissions.User, first: date, last: date) -> tuple[dict[date
     shown = ("title", "published_at", "category__name", "author__name")
     rows = posts.select_related("category", "author").only(*shown).order_by("published_at", "pk")[: MOST + 1]
     plans = PlannedRelease.objects.filter(
-        at__gte=max(began, timezone.now()), at__lt=ended, post__in=permissions.visible_posts(user)
+        at__gte=max(began, timezone.now()), at__lt=ended, post__in=permissions.visible_posts(user).published()
     )
     may_plan = permissions.may_publish(user)
     if not may_plan:

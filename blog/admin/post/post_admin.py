@@ -43,6 +43,7 @@ from blog.models import (
     SubjectWord,
 )
 from blog.text.desk.findings import ERRORS
+from blog.times import tokyo
 
 NO_BYLINE = (
     "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
@@ -51,6 +52,7 @@ NO_BYLINE = (
 
 KEPT_MEANWHILE = "そのあいだに、削除できなくなった記事があります"
 KEPT_PENDING = "公開せずに保存しました。読者が見ている記事は変わっていません。"
+GOES_OUT = "予約があるので、控えた変更は{}に自動で反映します。"
 WAITS = "変更は、編集者が反映するまで読者に見えません。"
 PROPOSED = "変更を提案しました。編集者が反映するまで、読者が見ている記事は変わりません。"
 SHOWN_TO_READERS = "読者が見ている記事に、直したほうがよい指摘が{}件あります。{}"
@@ -261,8 +263,10 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
         if SAVE_PENDING in request.POST and obj.is_public and IS_POPUP_VAR not in request.POST:
+            plan = permissions.plan_of(obj)
+            kept = KEPT_PENDING + GOES_OUT.format(tokyo(plan.at)) if plan else KEPT_PENDING
             is_proposal = permissions.only_proposes(request.user, obj)
-            self.message_user(request, PROPOSED if is_proposal else KEPT_PENDING, messages.SUCCESS)
+            self.message_user(request, PROPOSED if is_proposal else kept, messages.SUCCESS)
             return redirect("admin:blog_post_change", obj.pk)
         if self._announced(request, obj):
             return self.response_post_save_change(request, obj)
