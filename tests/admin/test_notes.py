@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import AuditEntry, Autosave, PostNote
+from blog.models.history import display_name
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_draft, make_in_review, make_page, make_post, make_user
 from tests.queue import do_queued_tasks
@@ -179,6 +180,19 @@ class TogetherTests(DeskCase):
         PostNote.objects.create(post=post, text="済んだ", done_at=timezone.now())
         answer = self.client.get(self.URL, {"object": post.pk, "form": "post"}).json()
         assert (answer["notes"], answer["notes_url"]) == (1, url_of(post))
+
+    def test_writer_learns_it_of_an_article_in_review_and_nobody_of_one_of_others(self):
+        writer = make_user("writer", role=WRITER)
+        own, other = make_in_review(author=make_author("書き手", "writer", user=writer)), make_post("他人の記事")
+        typed(self.editor, post=own)
+        typed(self.editor, post=other)
+        self.client.force_login(writer)
+        assert self.others(own) == [display_name(self.editor)]
+        assert self.client.get(self.URL, {"object": other.pk, "form": "post"}).status_code == 404
+        for post, may in ((own, True), (other, False)):
+            page = self.client.get(reverse("admin:blog_post_change", args=[post.pk]))
+            for what in ("data-together", 'class="historylink"'):
+                assert (what in page.content.decode()) == may, what
 
     def test_nobody_learns_it_of_what_they_may_not_edit(self):
         post = make_draft()

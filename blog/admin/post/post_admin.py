@@ -224,7 +224,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         editable = self.has_change_permission(request, post) if post.pk else True
         steps = [] if context["is_popup"] else steps_for(request.user, post)
         goes_live, only_proposes = editable and post.is_public, permissions.only_proposes(request.user, post)
-        form, may_read = context["adminform"].form, post.pk and permissions.may_read_history(request.user, post)
+        form = context["adminform"].form
         context |= {
             "show_save_and_add_another": False,
             "only_proposes": only_proposes,
@@ -234,10 +234,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
             "show_save": not goes_live,
             "show_save_and_continue": not goes_live,
             "duplicate_key": uuid.uuid4() if post.pk and permissions.may_duplicate(request.user, post) else "",
-            "shows_notes": may_read,
-            "shows_links": may_read,
             "shows_thread": may_arrange(request.user, post),
-            "shows_pending": post.pending_revision_id and may_read,
             "state_note": f"{state_note(post)}{WAITS if only_proposes else ''}" if post.pk else "",
             "steps": [step for step in steps if editable and not step.is_apart],
             "outer_steps": [step for step in steps if step.is_apart or not editable],
