@@ -141,7 +141,7 @@ class PlanningTests(ReleaseCase):
 
 class RefusalTests(ReleaseCase):
     def test_time_that_is_missing_or_past_is_refused_and_plans_nothing(self):
-        self.assertContains(self.plan(timezone.now() - HOUR), "過ぎた日時には予約できません")
+        self.assertContains(self.plan(timezone.now() - HOUR), "すぐに出すなら「公開中の記事に反映する」を使います")
         self.assertContains(self.send(plan="1", plan_at_0="", plan_at_1=""), "予約する日時を入れてください")
         self.assertContains(self.send(plan="1", plan_at_0="x", plan_at_1="9:00"), "errorlist")
         assert not PlannedRelease.objects.exists()
