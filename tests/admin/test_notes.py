@@ -34,6 +34,10 @@ class NoteTests(DeskCase):
         do_queued_tasks()
         return response
 
+    def test_message_leaves_the_name_that_it_begins_with_as_it_is(self):
+        chief = make_user("chief", role=EDITOR)
+        self.assertContains(self.write(to=chief.pk), ">chiefさんにメモを書きました")
+
     def test_note_is_kept_mailed_to_whom_it_is_addressed_and_stands_on_their_board(self):
         self.assertContains(self.write(to=self.writer.pk), "書手さんにメモを書きました")
         note = PostNote.objects.get()

@@ -228,7 +228,7 @@ class ToldForm(forms.Form):
     override_reason = ReasonField()
 
     def __init__(self, step: Step, data: dict[str, Any] | None) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         wanted = {step.needs, "override_reason" if step.publishes else ""}
         self.fields = {name: field for name, field in self.fields.items() if name in wanted}
 
