@@ -60,8 +60,8 @@ class DeskSite(admin.AdminSite):
         }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """Puts the models that editors open most first. Django would sort by name."""
-        apps = super().get_app_list(request, app_label)
+        """Puts the models that editors open most first, and accounts last. Django would sort by name."""
+        apps = sorted(super().get_app_list(request, app_label), key=lambda app: app["app_label"] != "blog")
         for app in apps:
             app["models"].sort(key=lambda model: ORDER.get(model["object_name"], len(ORDER)))
         return apps
