@@ -2,7 +2,8 @@
 
 Somebody who may publish can say why the errors stay; an empty text goes to nobody.
 
-The steps of the desk ask here. The importer, commands and scripts save without asking.
+The steps of the desk ask here. The importer, commands and scripts save without asking, except that a file uploaded at
+the desk must have a text unless it is a draft.
 """
 
 from collections.abc import Iterable, Sequence
