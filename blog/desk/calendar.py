@@ -61,7 +61,7 @@ class Calendar(NamedTuple):
 
 
 def calendar_of(user: permissions.User, query: Mapping[str, str]) -> Calendar:
-    """The calendar of the seven days from `?week=2026-11-23` on, or of `?month=2026-11`; from today on without either."""
+    """The calendar of seven days from `?week=2026-11-23` on, or of `?month=2026-11`; without either from today on."""
     today = timezone.localdate()
     span, day = _asked(query, today)
     first, last = _bounds(span, day)

@@ -287,8 +287,9 @@ class Import:
         if not self.dry_run:
             self.names.create_missing(self.wanted)
         stems = {Path(name).stem for name in (*self.stored, *(item.name for item in self.items))}
-        told = {"dry_run": self.dry_run, "by": self.by, "takes_empty": self.takes_empty}
-        writer = Writer(self.config, self.names, bodies, stems, **told)
+        writer = Writer(
+            self.config, self.names, bodies, stems, dry_run=self.dry_run, by=self.by, takes_empty=self.takes_empty
+        )
         waiting.sort(key=lambda item: (item.moment, item.name))
         pictures = bodies.pictures
         ahead = pictures.workers.ahead(waiting, lambda item: pictures.work(item.pictures))
