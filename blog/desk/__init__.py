@@ -28,6 +28,9 @@ class LoginForm(AdminAuthenticationForm):
         "invalid_login": "ユーザー名かパスワードが違います。大文字と小文字は区別します。",
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
 
 class DeskSite(admin.AdminSite):
     site_header = site_title = "ALLFORCES 編集デスク"
