@@ -33,8 +33,8 @@ class AccountMixin:
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         told = {**page_context(self.request, self.title), **self.words, **kwargs}
         context = super().get_context_data(**told)
-        if "form" in context:
-            context["form"].label_suffix = ""  # Japanese writes no colon after a label
+        if form := context.get("form"):  # a link that has ended has none
+            form.label_suffix = ""  # Japanese writes no colon after a label
         return context
 
 
