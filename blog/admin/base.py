@@ -119,6 +119,7 @@ class TitledAdmin(DeclaredAdmin):
         return super().delete_view(request, object_id, {"title": title, **(extra_context or {})})
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        context["adminform"].form.label_suffix = ""  # Japanese writes no colon after a label
         obj = kwargs.get("obj")
         if obj is None:
             context["title"] = f"{self.opts.verbose_name}を追加"

@@ -3,10 +3,12 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest
-from django.urls import URLPattern
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -24,6 +26,10 @@ from blog.pictures.stored_files import delete_images
 from blog.pictures.uploads import MAX_BYTES, ImageRejected, store_image
 
 TEXTS = ("alt", "caption", "credit")
+KNOWN = (
+    'この画像は、すでに登録されています（<a href="{}">{}</a>）。'
+    "代替テキスト、キャプション、クレジットは、登録済みのままです。変えるときは、この画像を開いて直してください。"
+)
 SHOWN_USES = 20
 # The pages of one picture beside its form, by name: address and view.
 PICTURE_PAGES = {
@@ -49,25 +55,22 @@ class ImageAddForm(forms.ModelForm):
         widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/gif"}),
     )
 
-    may_change: bool
-    """Whether the user may change the texts of a stored picture, which may stand in the articles of others."""
-    is_kept = False
-    """Whether the picture was stored before with other texts and keeps those."""
+    is_known = True
+    """Whether the picture was stored before. It keeps its texts, which may stand in the articles of others."""
 
     def clean(self) -> dict[str, Any]:
-        """Stores the picture if all fields are valid. A known picture gets the texts, if the user may change it."""
+        """Stores the picture if all fields are valid."""
         cleaned = super().clean()
         if not self.errors:
+            new: list[Image] = []
             texts = {name: cleaned[name] for name in TEXTS}
             try:
-                self.instance = store_upload(cleaned["upload"], **texts)
+                self.instance = store_upload(cleaned["upload"], added=new.append, **texts)
             except ImageRejected as error:
                 self.add_error("upload", str(error))
             else:
-                stored = {name: getattr(self.instance, name) for name in TEXTS}
-                wanted = {name: texts[name] or stored[name] for name in TEXTS}
-                self.is_kept = not self.may_change and wanted != stored
-                cleaned.update(stored if self.is_kept else wanted)
+                self.is_known = not new
+                cleaned.update({name: getattr(self.instance, name) for name in TEXTS})
         return cleaned
 
 
@@ -120,17 +123,11 @@ class ImageAdmin(UsedAdmin):
         return rows[:SHOWN_USES] if may_see else rows.none()
 
     def get_form(self, request: HttpRequest, obj: Image | None = None, **kwargs: Any) -> type[forms.ModelForm]:
-        form = super().get_form(request, obj, **({} if obj else {"form": ImageAddForm}) | kwargs)
-        form.may_change = self.has_change_permission(request)  # the class is made anew for each request
-        return form
+        return super().get_form(request, obj, **({} if obj else {"form": ImageAddForm}) | kwargs)
 
     def save_model(self, request: HttpRequest, obj: Image, form: forms.ModelForm, change: bool) -> None:
-        if not change and form.is_kept:
-            kept = "この画像はすでに登録されています。代替テキスト、キャプション、クレジットは登録済みのままです。"
-            self.message_user(request, kept, messages.WARNING)
-            return
         if not change:
-            super().save_model(request, obj, form, change)
+            request.picture_is_known = form.is_known  # the form has stored it
         elif form.changed_data:  # the rest may have changed since it was read: the picture may have another file
             obj.save(update_fields=form.changed_data)
         if "credit" in form.changed_data:  # the HTML of each text that shows the picture holds the credit
@@ -138,6 +135,16 @@ class ImageAdmin(UsedAdmin):
                 render_uses.enqueue(address)
         if change and {"alt", "caption"} & {*form.changed_data}:
             taking_over.tell(self, request, obj)
+
+    def log_addition(self, request: HttpRequest, obj: Image, message: Any) -> LogEntry | None:
+        return None if request.picture_is_known else super().log_addition(request, obj, message)
+
+    def response_add(self, request: HttpRequest, obj: Image, post_url_continue: str | None = None) -> HttpResponse:
+        if not request.picture_is_known or IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
+        url = reverse("admin:blog_image_change", args=[obj.pk])
+        self.message_user(request, format_html(KNOWN, url, obj), messages.WARNING)
+        return self.response_post_save_add(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:
         delete_images(Image.objects.filter(pk=obj.pk))

@@ -43,7 +43,6 @@ class PageForm(UntouchedMixin, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.label_suffix = ""
         self.stored = copy(self.instance)
         self.address_change: tuple[str, str] | None = None
         self.initial["base_version"] = self.instance.version

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple
@@ -22,11 +23,20 @@ admin.site.unregister([Group, User])
 
 WHO_MAY = "執筆者は自分の記事を書いて確認に出し、編集者は公開まで、管理者はユーザーの管理まで行えます。"
 IN_WORDS = {
+    "username": {"help_text": colleague.USERNAME_HELP},
     "is_active": {"help_text": "外すと、ログインできなくなります。書いた記事は残ります。"},
     "is_staff": {"label": "編集デスクに入れる", "help_text": ""},
 }
 ROLES = ("役割", {"fields": ("is_active", "is_staff", "groups")})
 RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser", "user_permissions")})
+
+
+class PasswordForm(AdminPasswordChangeForm):
+    """Without the choice to have no password: who must not come in is made inactive."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields.pop("usable_password", None)
 
 
 @admin.register(User)
@@ -38,6 +48,13 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     show_facets = admin.ShowFacets.NEVER
     filter_horizontal = ("user_permissions",)
     actions = ("remove_second_factor",)
+    add_form = UserCreationForm  # the admin's own asks how somebody without a password comes in: nobody does
+    add_form_template = None
+    add_fieldsets = (
+        (None, {"fields": ("username", "password1", "password2"), "description": "氏名や役割は、次の画面で書きます。"}),
+    )
+    change_password_form = PasswordForm
+    change_user_password_template = "admin/auth/user/password.html"  # noqa: S105  the path of a template
 
     def get_urls(self) -> list[URLPattern]:
         """Before the stock ones, which take any word for the key of a user."""

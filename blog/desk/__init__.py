@@ -28,6 +28,9 @@ class LoginForm(AdminAuthenticationForm):
         "invalid_login": "ユーザー名かパスワードが違います。大文字と小文字は区別します。",
     }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", **kwargs})
+
 
 class DeskSite(admin.AdminSite):
     site_header = site_title = "ALLFORCES 編集デスク"
@@ -60,8 +63,8 @@ class DeskSite(admin.AdminSite):
         }
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
-        """Puts the models that editors open most first. Django would sort by name."""
-        apps = super().get_app_list(request, app_label)
+        """Puts the models that editors open most first, and accounts last. Django would sort by name."""
+        apps = sorted(super().get_app_list(request, app_label), key=lambda app: app["app_label"] != "blog")
         for app in apps:
             app["models"].sort(key=lambda model: ORDER.get(model["object_name"], len(ORDER)))
         return apps

@@ -15,7 +15,7 @@ from blog.queries.counts import days_in_use
 from blog.times import month_of
 
 MOST = 1_000  # entries of one calendar; a newsroom plans some hundred a month
-DAILY = {"week": 12, "month": 3}  # entries that a day shows
+DAILY = {"week": 5, "month": 3}  # entries that a day shows
 YEARS = range(2000, 2100)
 WEEKDAYS = "月火水木金土日"
 
@@ -61,7 +61,7 @@ class Calendar(NamedTuple):
 
 
 def calendar_of(user: permissions.User, query: Mapping[str, str]) -> Calendar:
-    """The calendar that `?week=2026-11-23` or `?month=2026-11` names; that of this week without a valid one."""
+    """The calendar of seven days from `?week=2026-11-23` on, or of `?month=2026-11`; without either from today on."""
     today = timezone.localdate()
     span, day = _asked(query, today)
     first, last = _bounds(span, day)
@@ -100,8 +100,10 @@ def _asked(query: Mapping[str, str], today: date) -> tuple[str, date]:
 
 
 def _bounds(span: str, day: date) -> tuple[date, date]:
-    """Whole weeks, from Sunday on as in the calendars that readers see."""
-    first, last = (day, day) if span == "week" else month_of(day)
+    """Seven days from that day on, for the board asks what comes; a month in whole weeks, as readers see it."""
+    if span == "week":
+        return day, day + timedelta(6)
+    first, last = month_of(day)
     return first - timedelta(first.isoweekday() % 7), last + timedelta(6 - last.isoweekday() % 7)
 
 
@@ -112,7 +114,7 @@ def _entries(user: permissions.User, first: date, last: date) -> tuple[dict[date
     shown = ("title", "published_at", "category__name", "author__name")
     rows = posts.select_related("category", "author").only(*shown).order_by("published_at", "pk")[: MOST + 1]
     plans = PlannedRelease.objects.filter(
-        at__gte=max(began, timezone.now()), at__lt=ended, post__in=permissions.visible_posts(user)
+        at__gte=max(began, timezone.now()), at__lt=ended, post__in=permissions.visible_posts(user).published()
     )
     may_plan = permissions.may_publish(user)
     if not may_plan:

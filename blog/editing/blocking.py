@@ -2,7 +2,8 @@
 
 Somebody who may publish can say why the errors stay; an empty text goes to nobody.
 
-The steps of the desk ask here. The importer, commands and scripts save without asking.
+The steps of the desk ask here. The importer, commands and scripts save without asking, except that a file uploaded at
+the desk must have a text unless it is a draft.
 """
 
 from collections.abc import Iterable, Sequence
@@ -69,8 +70,8 @@ def check_body(post: Post) -> None:
     An article that was without text there before stays editable. `post` is rendered, and its row is locked.
     """
     stored = post.stored
-    was_so = stored is not None and stored.status == post.status and not _has_text(stored)
-    if post.status != Post.Status.DRAFT and not _has_text(post) and not was_so:
+    was_so = stored is not None and stored.status == post.status and not has_text(stored)
+    if post.status != Post.Status.DRAFT and not has_text(post) and not was_so:
         raise ValidationError({"body": NO_BODY})
 
 
@@ -100,7 +101,7 @@ def check_version(post: Post, snapshot: Snapshot) -> list[Finding]:
     return check_post(version)
 
 
-def _has_text(post: Post) -> bool:
+def has_text(post: Post) -> bool:
     """Whether the body shows anything: one of spaces, invisible signs or comments does not."""
     return bool(normalise(post.body).strip() and post.body_html.strip())
 

@@ -124,7 +124,7 @@ def may_edit(user: User, post: Post | Page) -> bool:
 
 def only_proposes(user: User, post: Post | Page) -> bool:
     """Whether the user may change the post by a pending version alone, which an editor brings out."""
-    return _writes_live(user, post) and _plan_of(post) is None
+    return _writes_live(user, post) and plan_of(post) is None
 
 
 def awaited_plan(user: User, post: Post | Page) -> PlannedRelease | None:
@@ -132,7 +132,7 @@ def awaited_plan(user: User, post: Post | Page) -> PlannedRelease | None:
 
     It brings out what waits at its time, and so what no editor has seen. To take it back is an editor's business.
     """
-    return _plan_of(post) if _writes_live(user, post) else None
+    return plan_of(post) if _writes_live(user, post) else None
 
 
 def may_work_on(user: User, post: Post | Page) -> bool:
@@ -203,16 +203,16 @@ def seen_authors(user: User) -> Q:
     return Q() if may_publish(user) else public | Q(user=user.pk)
 
 
+def plan_of(post: Post | Page) -> PlannedRelease | None:
+    """The plan by which the pending version goes out by itself; None if there is none, or if something stopped it."""
+    plan: PlannedRelease | None = getattr(post, "planned_release", None)
+    return plan if plan and not plan.failure else None
+
+
 def _writes_live(user: User, post: Post | Page) -> bool:
     if isinstance(post, Page) or may_publish(user) or not _may(user, "blog.change_post"):
         return False
     return is_own(user, post) and post.is_public
-
-
-def _plan_of(post: Post | Page) -> PlannedRelease | None:
-    """The plan by which the pending version goes out by itself; None if there is none, or if something stopped it."""
-    plan: PlannedRelease | None = getattr(post, "planned_release", None)
-    return plan if plan and not plan.failure else None
 
 
 def _own(user: User) -> Q:

@@ -7,9 +7,15 @@ import { post, reasonOf } from "./http.js";
 const [COPIED_AFTER, SENT_AFTER, SENT_AT_LAST, RETRIED_AFTER] = [500, 3_000, 10_000, 15_000];
 const BLURRED_AFTER = 200; // long enough for a click on a save button to come first
 const MAX_KEEPALIVE = 60_000; // bytes that a page may send while it closes
+const TEXTS = ["title", "excerpt", "body"];
 const FINAL = [400, 404, 409, 410]; // statuses after which a retry would not help
 // Times are those of Tokyo, wherever the editor is.
 const clock = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" });
+
+/** Whether there is no text that anybody would want back. */
+function isEmpty(fields) {
+  return JSON.parse(fields).every(([name, value]) => !TEXTS.includes(name) || !value.trim());
+}
 
 export class Autosaver {
   #form;
@@ -113,7 +119,7 @@ export class Autosaver {
   }
 
   #copy(fields) {
-    if (fields === this.#kept) return true;
+    if (fields === this.#kept || isEmpty(fields)) return true;
     return this.#local.write(this.key, {
       ...{ fields: JSON.parse(fields), version: this.version, at: Date.now() },
       known: this.#known,
@@ -131,7 +137,8 @@ export class Autosaver {
     this.#isSending = true;
     this.#since = 0;
     try {
-      await (fields === this.#opened && this.#known ? this.#drop() : this.#send(fields, isLeaving));
+      const isNothing = isEmpty(fields) || (fields === this.#opened && this.#known);
+      await (isNothing ? this.#drop() : this.#send(fields, isLeaving));
       if (key === this.key) this.#kept = fields;
     } catch (error) {
       if (key === this.key) return this.#failed(error, isCopied);
@@ -142,8 +149,9 @@ export class Autosaver {
     else this.changed();
   }
 
-  /** Discards the autosave after the editor has undone all changes. */
+  /** Discards the autosave after the editor has undone all changes, or taken all text away. */
   async #drop() {
+    if (!this.#known) return;
     await post(this.#form, `${this.#form.autosaveUrl}${this.key}/discard/`, new FormData()).catch((error) => {
       if (error.status !== 404) throw error; // another window has discarded it
     });

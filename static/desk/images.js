@@ -1,4 +1,4 @@
-// Pictures by drop, paste or file dialog: the editor enters an alternative text, and the picture gets its own lines.
+// Pictures by drop, paste or file dialog: the editor enters its texts, and the picture gets its own lines.
 
 import { dialogOf } from "./dialog.js";
 import { reasonOf, send } from "./http.js";
@@ -90,11 +90,11 @@ function problemOf(file, maxBytes) {
 function pictureRow(pattern, file, problem, remove) {
   const row = pattern.cloneNode(true).firstElementChild;
   const part = (name) => row.querySelector(`[data-${name}]`);
-  const [alt, decorative, progress, error] = ["alt", "decorative", "progress", "error"].map(part);
+  const [alt, caption, credit, decorative, progress, error] = ["alt", "caption", "credit", "decorative", "progress", "error"].map(part);
   const picture = { row, code: "", send: sendIt, focus: () => (alt.disabled ? part("remove") : alt).focus() };
   part("name").textContent = file.name;
   error.textContent = problem;
-  if (problem) alt.disabled = decorative.disabled = true;
+  if (problem) for (const field of [alt, caption, credit, decorative]) field.disabled = true;
   else drawThumbnail(part("thumbnail"), file);
   part("remove").addEventListener("click", () => remove(picture));
   decorative.addEventListener("change", () => {
@@ -108,6 +108,8 @@ function pictureRow(pattern, file, problem, remove) {
     data.set("image", file);
     if (decorative.checked) data.set("decorative", "1");
     else data.set("alt", alt.value);
+    data.set("caption", caption.value);
+    data.set("credit", credit.value);
     error.textContent = "";
     progress.hidden = false;
     try {

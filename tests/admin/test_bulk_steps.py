@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from blog.editing.permissions import WRITER
 from blog.models import Permalink, Post
-from tests.admin.desk import DeskCase
+from tests.admin.desk import DeskCase, url_of
 from tests.factories import (
     make_author,
     make_draft,
@@ -82,6 +82,12 @@ class ConfirmationTests(BulkCase):
                 post = make()
                 self.take(step, post, **told)
                 assert self.state(post) == after
+
+    def test_who_thinks_better_of_it_comes_back_to_the_one_article_or_to_the_list(self):
+        first, second = make_post(), make_post()
+        for posts, url in (([first], url_of(first)), ([first, second], LIST)):
+            page = self.client.post(LIST, {"action": "withdraw", "_selected_action": [post.pk for post in posts]})
+            self.assertContains(page, f'<a class="button cancel-link" href="{url}">やめる</a>')
 
     def test_step_that_fits_none_is_refused_in_words(self):
         response = self.client.post(LIST, {"action": "withdraw", "_selected_action": [make_draft().pk]}, follow=True)

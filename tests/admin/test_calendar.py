@@ -26,17 +26,17 @@ def entries(found):
     return {day.day.isoformat(): [entry.title for entry in day.entries] for day in found.days if day.entries}
 
 
-def test_week_shows_each_day_and_what_comes_out_in_tokyo(shown):
-    make_post("土曜の朝", at=datetime(2026, 11, 27, 15, 0, tzinfo=UTC))
-    make_post("土曜の夜", at=datetime(2026, 11, 28, 14, 59, tzinfo=UTC))
-    make_post("次の週", at=datetime(2026, 11, 28, 15, 0, tzinfo=UTC))
+def test_week_begins_today_and_shows_what_comes_out_in_tokyo(shown):
+    make_post("火曜の朝", at=datetime(2026, 11, 30, 15, 0, tzinfo=UTC))
+    make_post("火曜の夜", at=datetime(2026, 12, 1, 14, 59, tzinfo=UTC))
+    make_post("次の週", at=datetime(2026, 12, 1, 15, 0, tzinfo=UTC))
     found = shown()
-    assert [day.day.day for day in found.days] == [22, 23, 24, 25, 26, 27, 28]
-    assert [day.weekday for day in found.days] == list("日月火水木金土")
-    assert entries(found) == {"2026-11-28": ["土曜の朝", "土曜の夜"]}
-    assert [day.is_today for day in found.days].index(True) == 3
+    assert [day.day.day for day in found.days] == [25, 26, 27, 28, 29, 30, 1]
+    assert [day.weekday for day in found.days] == list("水木金土日月火")
+    assert entries(found) == {"2026-12-01": ["火曜の朝", "火曜の夜"]}
+    assert [day.is_today for day in found.days].index(True) == 0
     assert found.number == 2
-    assert entries(shown(week="2026-11-30")) == {"2026-11-29": ["次の週"]}
+    assert entries(shown(week=found.after[6:16])) == {"2026-12-02": ["次の週"]}
 
 
 def test_entry_leads_to_the_field_with_its_time(shown, client):
@@ -71,8 +71,8 @@ def test_neighbours_lie_beside_it_and_other_span_around_it(shown):
 @pytest.mark.parametrize(
     "query", [{"week": "x"}, {"week": "2026-13-01"}, {"month": "9999-12"}, {"month": ""}, {"week": "1999-12-31"}]
 )
-def test_what_names_no_week_or_month_shows_this_week(shown, query):
-    assert shown(**query).days[0].day == date(2026, 11, 22)
+def test_what_names_no_week_or_month_begins_today(shown, query):
+    assert shown(**query).days[0].day == date(2026, 11, 25)
 
 
 def test_years_end_without_an_error(shown):
@@ -83,7 +83,7 @@ def test_years_end_without_an_error(shown):
 def test_past_days_tell_what_was_published_and_lead_to_its_edition(shown, client):
     make_post(at=NOW - timedelta(days=1))
     make_post(at=NOW - timedelta(days=1, hours=1))
-    (day,) = [day for day in shown().days if day.published]
+    (day,) = [day for day in shown(week="2026-11-22").days if day.published]
     assert (day.day, day.published) == (date(2026, 11, 24), 2)
     assert client.get(day.edition).status_code == 200
 

@@ -251,6 +251,17 @@ def test_known_picture_is_inserted_with_the_text_that_was_written_now(writer):
     assert "![別の説明]" in code
 
 
+def test_caption_and_credit_come_with_a_picture_and_a_known_one_gets_those_it_lacks(writer):
+    def sent(**texts):
+        file = SimpleUploadedFile("a.png", picture("green"))
+        return ask(writer, UPLOAD, image=file, alt="図", **texts).json()["image_code"]
+
+    sent(caption="はじめの説明")
+    assert '"別の説明")' in sent(caption="別の説明", credit="撮影：書き手")
+    image = Image.objects.get()
+    assert (image.caption, image.credit) == ("はじめの説明", "撮影：書き手")
+
+
 def test_name_of_an_upload_is_only_a_label(writer):
     ask(writer, UPLOAD, alt="図", image=SimpleUploadedFile("../../evil.php", picture("blue"), "text/html"))
     image = Image.objects.get()

@@ -9,7 +9,7 @@ from PIL import Image as PILImage
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.pictures import markdown_of
 from blog.editing.versions.pending import save_pending
-from blog.models import Image, Permalink, Post, QueuedTask
+from blog.models import AuditEntry, Image, Permalink, Post, QueuedTask
 from blog.models.post.rendering import render_body
 from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import MAX_BYTES, store_image
@@ -34,19 +34,25 @@ class UploadTests(DeskCase):
         assert (image.width, image.height) == (30, 20)
         assert (image.alt, image.caption, image.credit, image.original_name) == ("赤い図", "説明", "編集部", "a.png")
 
-    def test_known_picture_is_the_same_row_and_takes_the_texts_written_now(self):
+    def test_known_picture_keeps_its_texts_and_is_not_said_to_be_added(self):
         first = self.added(Image, upload=upload(), alt="赤い図", caption="説明")
-        again = self.added(Image, upload=upload(name="b.png"), alt="赤い四角")
-        assert again.pk == first.pk
-        assert (again.alt, again.caption) == ("赤い四角", "説明")
+        self.client.get(url_of(Image, "changelist"))  # says what was said of the first one
+        acts = AuditEntry.objects.count()
+        response = save(self.client, url_of(Image, "add"), upload=upload(name="b.png"), alt="赤い四角", credit="他人")
+        page = self.client.get(response.url)
+        self.assertContains(page, f'すでに登録されています（<a href="{url_of(first)}">赤い図</a>）')
+        self.assertNotContains(page, "追加しました")
+        again = Image.objects.get()
+        assert (again.alt, again.caption, again.credit) == ("赤い図", "説明", "")
+        assert AuditEntry.objects.count() == acts
 
-    def test_known_picture_keeps_its_texts_from_whoever_may_not_change_it(self):
+    def test_known_picture_keeps_its_texts_from_a_writer(self):
         image = self.added(Image, upload=upload(), alt="赤い図", credit="撮影：本物")
         post = make_post(body=f"![]({image.file.url})\n")
         self.client.force_login(make_user("writer", role=WRITER))
         response = save(self.client, url_of(Image, "add"), upload=upload(), alt="別", credit="偽の撮影者")
         do_queued_tasks()
-        self.assertContains(self.client.get(response.url), "この画像はすでに登録されています。")
+        self.assertContains(self.client.get(response.url), "この画像は、すでに登録されています")
         image.refresh_from_db()
         post.refresh_from_db()
         assert (image.alt, image.credit) == ("赤い図", "撮影：本物")

@@ -34,6 +34,13 @@ ELSEWHERE = [
 ]
 
 
+def test_labels_of_the_way_in_have_no_colon(client):
+    for page in (LOGIN, reverse("admin_password_reset")):
+        shown = client.get(page).content.decode()
+        assert "</label>" in shown
+        assert ":</label>" not in shown
+
+
 @pytest.fixture
 def writer():
     return make_user("writer", role=WRITER)

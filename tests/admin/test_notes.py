@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import AuditEntry, Autosave, PostNote
+from blog.models.history import display_name
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_draft, make_in_review, make_page, make_post, make_user
 from tests.queue import do_queued_tasks
@@ -32,6 +33,10 @@ class NoteTests(DeskCase):
         response = self.client.post(url_of(self.post), {"text": text, **fields}, follow=True)
         do_queued_tasks()
         return response
+
+    def test_message_leaves_the_name_that_it_begins_with_as_it_is(self):
+        chief = make_user("chief", role=EDITOR)
+        self.assertContains(self.write(to=chief.pk), ">chiefさんにメモを書きました")
 
     def test_note_is_kept_mailed_to_whom_it_is_addressed_and_stands_on_their_board(self):
         self.assertContains(self.write(to=self.writer.pk), "書手さんにメモを書きました")
@@ -179,6 +184,19 @@ class TogetherTests(DeskCase):
         PostNote.objects.create(post=post, text="済んだ", done_at=timezone.now())
         answer = self.client.get(self.URL, {"object": post.pk, "form": "post"}).json()
         assert (answer["notes"], answer["notes_url"]) == (1, url_of(post))
+
+    def test_writer_learns_it_of_an_article_in_review_and_nobody_of_one_of_others(self):
+        writer = make_user("writer", role=WRITER)
+        own, other = make_in_review(author=make_author("書き手", "writer", user=writer)), make_post("他人の記事")
+        typed(self.editor, post=own)
+        typed(self.editor, post=other)
+        self.client.force_login(writer)
+        assert self.others(own) == [display_name(self.editor)]
+        assert self.client.get(self.URL, {"object": other.pk, "form": "post"}).status_code == 404
+        for post, may in ((own, True), (other, False)):
+            page = self.client.get(reverse("admin:blog_post_change", args=[post.pk]))
+            for what in ("data-together", 'class="historylink"'):
+                assert (what in page.content.decode()) == may, what
 
     def test_nobody_learns_it_of_what_they_may_not_edit(self):
         post = make_draft()

@@ -25,7 +25,8 @@ from blog.editing.versions.releasing import (
 )
 from blog.management.commands import run_worker
 from blog.models import AuditEntry, PlannedRelease, Post, PostRevision, QueuedTask
-from tests.admin.desk import DeskCase
+from blog.times import tokyo
+from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_author, make_post, make_user
 from tests.queue import do_queued_tasks
 
@@ -140,7 +141,7 @@ class PlanningTests(ReleaseCase):
 
 class RefusalTests(ReleaseCase):
     def test_time_that_is_missing_or_past_is_refused_and_plans_nothing(self):
-        self.assertContains(self.plan(timezone.now() - HOUR), "過ぎた日時には予約できません")
+        self.assertContains(self.plan(timezone.now() - HOUR), "すぐに出すなら「公開中の記事に反映する」を使います")
         self.assertContains(self.send(plan="1", plan_at_0="", plan_at_1=""), "予約する日時を入れてください")
         self.assertContains(self.send(plan="1", plan_at_0="x", plan_at_1="9:00"), "errorlist")
         assert not PlannedRelease.objects.exists()
@@ -297,6 +298,23 @@ class ShownTests(ReleaseCase):
         assert entry.title == "公開中の題（変更）"
         page = self.client.get(entry.url.partition("#")[0]).content.decode()
         assert f'id="{entry.url.partition("#")[2]}"' in page
+
+    def test_editor_who_writes_on_a_planned_change_is_told_when_it_goes_out(self):
+        self.plan()
+        at = tokyo(PlannedRelease.objects.get().at)
+        self.assertContains(self.client.get(url_of(self.post)), f"{at.partition('年')[2]}に自動で反映")
+        response = save(self.client, url_of(self.post), title="もっと次の題", _save_pending="1")
+        self.assertContains(self.client.get(response.url), f"控えた変更は{at}に自動で反映します")
+
+    def test_withdrawn_article_is_announced_nowhere(self):
+        self.plan()
+        post = self.now()
+        post.unpublish()
+        save_post(post)
+        response = self.client.get(reverse("admin:index"))
+        self.assertNotContains(response, "に自動で反映")
+        assert not [entry for day in response.context["calendar"].days for entry in day.entries]
+        self.assertContains(self.client.get(url_of(self.post)), "の予約では反映しません")
 
     def test_without_a_worker_the_desk_says_that_it_is_late(self):
         self.plan()

@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from tests.admin.desk import fields_of
-from tests.factories import make_user
+from tests.factories import make_image, make_user
 
 LIST = reverse("admin:auth_user_changelist")
+DJANGOS = ("認証", "LDAP", "半角アルファベット", "エントリ", "日付/時刻", "変更の記録", "管理</h1>", ":</label>")
 
 
 def url_of(user, name="change"):
@@ -30,7 +31,7 @@ class UserTests(TestCase):
 
     def test_new_user_is_made_and_gets_a_role(self):
         password = "kinoko-no-yama-2026"
-        data = {"username": "tanaka", "usable_password": "true", "password1": password, "password2": password}
+        data = {"username": "tanaka", "password1": password, "password2": password}
         assert self.client.post(reverse("admin:auth_user_add"), data).status_code == 302
         user = User.objects.get(username="tanaka")
         writers = Group.objects.get(name=WRITER)
@@ -43,6 +44,34 @@ class UserTests(TestCase):
         response = self.client.get(url_of(make_user("tanaka")))
         for words in ("編集デスクに入れる", "ログインできなくなります", "編集者は公開まで"):
             self.assertContains(response, words)
+
+    def test_new_password_is_set_and_nothing_is_told_of_the_old_one(self):
+        user, password = make_user("tanaka"), "kinoko-no-yama-2026"
+        page = self.client.get(url_of(user))
+        self.assertContains(page, "パスワードを変更")
+        self.assertNotContains(page, user.password.split("$")[0])
+        url = url_of(user, "password_change")
+        self.assertContains(self.client.get(url), "<h1>tanakaさんのパスワードを変更</h1>")
+        data = {"password1": password, "password2": "another-one-2026", "usable_password": "false"}
+        self.assertContains(self.client.post(url, data), "errorlist")
+        assert self.client.post(url, {**data, "password2": password}).status_code == 302
+        user.refresh_from_db()
+        assert user.check_password(password)
+        page = self.client.get(url_of(user, "history"))
+        self.assertContains(page, "<h1>履歴：tanaka</h1>")
+        self.assertContains(page, "keeper")
+        self.assertContains(page, "1件</p>")
+
+    def test_pages_of_accounts_speak_no_djangos_japanese(self):
+        user, image = make_user("tanaka"), make_image()
+        pages = [reverse("admin:auth_user_add"), LIST, reverse("admin:app_list", args=["blog"])]
+        pages += [url_of(user, name) for name in ("change", "password_change", "history")]
+        pages += [reverse(f"admin:blog_image_{name}", args=[image.pk]) for name in ("change", "history")]
+        for page in pages:
+            shown = self.client.get(page).content.decode()
+            for words in DJANGOS:
+                with self.subTest(page, words=words):
+                    assert words not in shown.replace("二段階認証", "")
 
     def test_keeper_makes_nobody_a_superuser_and_gives_no_single_permission(self):
         user, everything = make_user("tanaka"), Permission.objects.get(codename="delete_group")

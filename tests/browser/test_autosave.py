@@ -44,6 +44,23 @@ def test_form_is_kept_after_a_few_seconds_without_a_press_of_any_button(at_desk)
     assert local_autosaves(desk) == 0
 
 
+def test_form_without_any_text_is_not_kept(at_desk):
+    desk = at_desk("autosave")
+    page = desk.open()
+    page.click(SAVE)
+    expect(page.locator(".errornote")).to_be_visible()
+    page.fill("#id_tag_names", "AI")
+    desk.write_and_leave_the_field("すぐ消す文")
+    with page.expect_response("**/discard/"):
+        page.fill("textarea.editor__text", "")
+        page.locator("#id_excerpt").focus()
+    expect(desk.status).to_have_text("")
+    desk.open()
+    page.wait_for_load_state("networkidle")
+    expect(desk.offers).to_have_count(0)
+    assert local_autosaves(desk) == 0
+
+
 def test_whoever_never_stops_typing_is_kept_too(at_desk):
     desk = at_desk("autosave")
     desk.open_in_standing_time()

@@ -250,11 +250,25 @@ ARTICLE_SCREENS = {
     "merging": ("二人で直した記事", "revisions/3/merge/"),
     "deleting": ("二人で直した記事", "delete/"),
 }
+
+
+def of_a_user(page: str) -> Callable[[Desk], None]:
+    def open_it(desk: Desk) -> None:
+        desk.open("/admin/auth/user/?q=screens")
+        form = desk.page.locator("#result_list th a").first.get_attribute("href")
+        desk.open(form.partition("?")[0].replace("change/", page))
+
+    return open_it
+
+
 ADMINISTRATORS_SCREENS = {
     "users": "/admin/auth/user/?q=screens",
     "new colleague": "/admin/auth/user/colleague/",
     "invited": invited,
     "adding a user": "/admin/auth/user/add/",
+    "a user": of_a_user("change/"),
+    "a user's password": of_a_user("password/"),
+    "what was done to a user": of_a_user("history/"),
 }
 
 

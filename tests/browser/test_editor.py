@@ -255,6 +255,8 @@ def test_dropped_pictures_are_asked_for_their_text_and_stand_on_lines_of_their_o
     desk.dialog.get_by_role("button", name="入れる").click()
     assert desk.dialog.is_visible(), "a picture without its text is not sent"
     desk.dialog.get_by_label("代替テキスト", exact=True).first.fill("灰色の面")
+    desk.dialog.get_by_label("キャプション").first.fill("面の説明")
+    desk.dialog.get_by_label("クレジット").first.fill("撮影：編集部")
     desk.dialog.get_by_label("装飾の画像").nth(1).check()
     desk.dialog.get_by_role("button", name="入れる").click()
     expect(page.locator("dialog[open]")).to_have_count(0)
@@ -262,7 +264,9 @@ def test_dropped_pictures_are_asked_for_their_text_and_stand_on_lines_of_their_o
     assert (before, after) == ("前の段落。", "次の段落。")
     assert first.startswith("![灰色の面](/media/images/")
     assert second.startswith("![](/media/images/")
+    assert first.endswith(' "面の説明")')
     expect(page.frame_locator("[data-editor-frame]").locator(".prose img")).to_have_count(2)
+    expect(page.frame_locator("[data-editor-frame]").locator("figcaption")).to_contain_text("撮影：編集部")
     page.keyboard.press("ControlOrMeta+z")
     assert desk.text.input_value() == "前の段落。\n次の段落。"
     assert desk.tab.faults == []

@@ -60,6 +60,20 @@ def test_text_has_the_room_and_the_rail_and_the_buttons_stay_beside_it(at_desk):
         assert in_sight(bar.get_by_role("button", name="公開せずに保存"))
 
 
+def test_many_findings_make_no_long_page_of_a_phone(at_desk):
+    desk = at_desk("room")
+    desk.tab.resize(390)
+    page = desk.open(ADD)
+    desk.write("\n\n".join(f"[{number}](/2020/01/01/none-{number}/)" for number in range(40)))
+    findings = page.locator(".finding:visible")
+    expect(findings.nth(39)).to_be_visible()
+    height = "document.querySelector('[data-findings]').offsetHeight"
+    assert page.evaluate(height) < 2 * page.evaluate("innerHeight")
+    findings.last.scroll_into_view_if_needed()
+    assert in_sight(findings.last.locator("a"))
+    assert violations(page, without=ADMINS_OWN) == {}
+
+
 def test_folded_groups_say_what_they_hold(at_desk):
     desk = at_desk("room")
     page = desk.open(ADD)

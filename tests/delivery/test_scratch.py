@@ -81,7 +81,7 @@ def test_long_upload_waits_beside_the_data_and_is_gone_afterwards(monkeypatch):
         assert os.stat(seen[0]).st_mode & 0o77 == 0
         raise ImageRejected("見ただけです。")
 
-    monkeypatch.setattr("blog.admin.api.endpoints.store_upload", look)
+    monkeypatch.setattr("blog.admin.api.pictures.store_upload", look)
     browser = Client()
     browser.force_login(make_user(role=WRITER))
     sent = {"image": SimpleUploadedFile("a.png", b"a" * LONG), "alt": "絵"}

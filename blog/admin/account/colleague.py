@@ -22,6 +22,7 @@ from blog.models.taxonomy import validate_slug
 
 NEW, KNOWN, NONE = "new", "known", "none"
 BYLINES = ((NEW, "新しい署名をつくる"), (KNOWN, "いまある著者につなぐ"), (NONE, "署名なし（記事は書かない）"))
+USERNAME_HELP = "ログインに使います。半角の英数字と @ . + - _ だけです。"
 TAKEN = "同じユーザー名かURL名が、いま登録されました。別の名前にしてください。"
 STALE = "この画面を開いたあとに、招待をやり直したか、アカウントが変わりました。必要なら、もう一度招待してください。"
 INVITED = "invited"  # in the session: its last invitation, and whether the account was new
@@ -33,7 +34,7 @@ class ColleagueForm(forms.Form):
     username = LineField(
         label="ユーザー名",
         max_length=150,
-        help_text="ログインに使います。半角の英数字と @ . + - _ だけです。",
+        help_text=USERNAME_HELP,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
     email = forms.EmailField(

@@ -31,7 +31,11 @@ class AccountMixin:
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**{**page_context(self.request, self.title), **self.words, **kwargs})
+        told = {**page_context(self.request, self.title), **self.words, **kwargs}
+        context = super().get_context_data(**told)
+        if form := context.get("form"):  # a link that has ended has none
+            form.label_suffix = ""  # Japanese writes no colon after a label
+        return context
 
 
 def page_context(request: HttpRequest, title: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ markdownx brings two views of its own. They are open to everybody, so they have 
 """
 
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
@@ -16,14 +16,11 @@ from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from blog.admin.fields import KEY, LineField
-from blog.admin.image import store_upload
+from blog.admin.fields import KEY
 from blog.admin.post.search import TOO_SLOW, best_first
 from blog.editing import permissions
-from blog.editing.pictures import markdown_of
-from blog.models import AuditEntry, Image, Page, Post
+from blog.models import Page, Post
 from blog.models.post import rendering
-from blog.pictures.uploads import ImageRejected
 from blog.queries import tags
 from blog.search.conditions import TooSlow
 from blog.search.finding import find
@@ -107,36 +104,6 @@ def markdownify(request: HttpRequest) -> HttpResponse:
         return HttpResponse(rendering.markdownify(content))
     except ValidationError as error:
         raise Refused(error.messages[0]) from error
-
-
-@require_POST
-@for_writers
-def upload(request: HttpRequest) -> JsonResponse:
-    """Stores the picture in `image` and answers with the Markdown that shows it, on separate lines.
-
-    `alt` is the alternative text. It is required for readers who cannot see the picture, unless `decorative` is "1".
-    """
-    if not permissions.may_upload(request.user):
-        raise Refused("画像を追加する権限がありません。", 403)
-    file = request.FILES.get("image")
-    if file is None:
-        raise Refused("画像のファイルがありません。")
-    alt = alternative_text(request)
-    try:
-        image = store_upload(file, alt=alt, added=partial(AuditEntry.objects.note, AuditEntry.Act.ADDED))
-    except ImageRejected as error:
-        raise Refused(str(error)) from error
-    return JsonResponse({"image_code": f"\n\n{markdown_of(image, alt)}\n\n"})
-
-
-def alternative_text(request: HttpRequest) -> str:
-    if request.POST.get("decorative") == "1":
-        return ""
-    field = LineField(max_length=Image._meta.get_field("alt").max_length)
-    try:
-        return field.clean(request.POST.get("alt"))
-    except ValidationError as error:
-        raise Refused(f"代替テキスト：{error.messages[0]}") from error
 
 
 @require_GET

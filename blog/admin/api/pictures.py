@@ -5,6 +5,7 @@ from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, JsonResponse
@@ -66,16 +67,44 @@ def _narrowed(request: HttpRequest, posts: QuerySet) -> QuerySet[Image]:
 @for_writers
 def picture_add(request: HttpRequest) -> JsonResponse:
     """Stores the picture in `image`. The same bytes give the same picture, which keeps its texts."""
+    image, is_new = _store(_sent(request))
+    return JsonResponse({"picture": _told(request, _with_uses(request, image)), "is_known": not is_new})
+
+
+@require_POST
+@for_writers
+def picture_upload(request: HttpRequest) -> JsonResponse:
+    """Stores the picture in `image` and answers with the Markdown that shows it with the given texts, on its own lines.
+
+    Of a known picture the library keeps its texts, as `picture_use` says.
+    """
+    file, texts = _sent(request), _texts(request)
+    image, is_new = _store(file, **texts)
+    if not is_new:
+        _fill(request.user, image, texts)
+    return JsonResponse({"image_code": f"\n\n{markdown_of(image, texts['alt'], texts['caption'])}\n\n"})
+
+
+def _sent(request: HttpRequest) -> UploadedFile:
+    """The file in `image`. Raises Refused."""
     _check(request, permissions.may_upload(request.user))
     file = request.FILES.get("image")
     if file is None:
         raise Refused("画像のファイルがありません。")
+    return file
+
+
+def _store(file: UploadedFile, **texts: str) -> tuple[Image, bool]:
+    """The picture, and whether it is new. Raises Refused."""
     notes: list[AuditEntry] = []
+
+    def added(new: Image) -> None:
+        notes.append(AuditEntry.objects.note(AuditEntry.Act.ADDED, new))
+
     try:
-        image = store_upload(file, added=lambda new: notes.append(AuditEntry.objects.note(AuditEntry.Act.ADDED, new)))
+        return store_upload(file, added=added, **texts), bool(notes)
     except ImageRejected as error:
         raise Refused(str(error)) from error
-    return JsonResponse({"picture": _told(request, _with_uses(request, image)), "is_known": not notes})
 
 
 @require_POST

@@ -4,19 +4,22 @@ from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from blog.admin.api.autosave import clock, edited
-from blog.admin.api.endpoints import Refused, for_writers
+from blog.admin.api.autosave import clock
+from blog.admin.api.endpoints import Refused, for_writers, stored
+from blog.editing import permissions
 from blog.editing.versions.notes import others_in
-from blog.models import Post
+from blog.models import Autosave, Page, Post
 from blog.models.history import display_name
 
 
 @require_GET
 @for_writers
 def together(request: HttpRequest) -> JsonResponse:
-    _, item = edited(request, request.GET)
-    if item is None:
-        raise Refused("まだ保存していません。", 404)
+    """Answers whoever may read the notes, also one who may only look: a writer whose article is in review."""
+    model = Page if request.GET.get("form") == Autosave.Form.PAGE else Post
+    item = stored(model, request.GET.get("object", ""))
+    if item is None or not permissions.may_read_history(request.user, item):
+        raise Refused("見つかりません。削除されたか、あなたの担当でなくなりました。", 404)
     others = [{"name": display_name(row.editor), "time": clock(row.saved_at)} for row in others_in(item, request.user)]
     has_notes = isinstance(item, Post)
     return JsonResponse(

@@ -83,6 +83,11 @@ REASONS = [
     (r"the file name is not UTF-8", "ファイル名を文字として読めません。"),
     (r"there is no title", "タイトル（title）がありません。"),
     (
+        r"there is no text",
+        "本文がありません。本文のない記事は、確認に出すことも公開することもできません。"
+        "下書きとして取り込むときは、フロントマターに「published: false」と書いてください。",
+    ),
+    (
         r"(\w+) cannot be read: (.*) is not a date such as (.*)",
         "{0}の値{1}は日時ではありません。「{2}」のように書いてください。",
     ),

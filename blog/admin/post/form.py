@@ -44,7 +44,6 @@ class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.label_suffix = ""  # a label stands above its field, and Japanese writes no colon there
         post = self.instance
         keep_choice(self, "pillar", post.pillar_id)
         if not permissions.may_publish(self.user):

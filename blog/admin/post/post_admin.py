@@ -43,6 +43,7 @@ from blog.models import (
     SubjectWord,
 )
 from blog.text.desk.findings import ERRORS
+from blog.times import tokyo
 
 NO_BYLINE = (
     "あなたのアカウントには、まだ署名がありません。記事を書く前に、"
@@ -51,6 +52,7 @@ NO_BYLINE = (
 
 KEPT_MEANWHILE = "そのあいだに、削除できなくなった記事があります"
 KEPT_PENDING = "公開せずに保存しました。読者が見ている記事は変わっていません。"
+GOES_OUT = "予約があるので、控えた変更は{}に自動で反映します。"
 WAITS = "変更は、編集者が反映するまで読者に見えません。"
 PROPOSED = "変更を提案しました。編集者が反映するまで、読者が見ている記事は変わりません。"
 SHOWN_TO_READERS = "読者が見ている記事に、直したほうがよい指摘が{}件あります。{}"
@@ -222,7 +224,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         editable = self.has_change_permission(request, post) if post.pk else True
         steps = [] if context["is_popup"] else steps_for(request.user, post)
         goes_live, only_proposes = editable and post.is_public, permissions.only_proposes(request.user, post)
-        form, may_read = context["adminform"].form, post.pk and permissions.may_read_history(request.user, post)
+        form = context["adminform"].form
         context |= {
             "show_save_and_add_another": False,
             "only_proposes": only_proposes,
@@ -232,10 +234,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
             "show_save": not goes_live,
             "show_save_and_continue": not goes_live,
             "duplicate_key": uuid.uuid4() if post.pk and permissions.may_duplicate(request.user, post) else "",
-            "shows_notes": may_read,
-            "shows_links": may_read,
             "shows_thread": may_arrange(request.user, post),
-            "shows_pending": post.pending_revision_id and may_read,
             "state_note": f"{state_note(post)}{WAITS if only_proposes else ''}" if post.pk else "",
             "steps": [step for step in steps if editable and not step.is_apart],
             "outer_steps": [step for step in steps if step.is_apart or not editable],
@@ -261,8 +260,10 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
         if SAVE_PENDING in request.POST and obj.is_public and IS_POPUP_VAR not in request.POST:
+            plan = permissions.plan_of(obj)
+            kept = KEPT_PENDING + GOES_OUT.format(tokyo(plan.at)) if plan else KEPT_PENDING
             is_proposal = permissions.only_proposes(request.user, obj)
-            self.message_user(request, PROPOSED if is_proposal else KEPT_PENDING, messages.SUCCESS)
+            self.message_user(request, PROPOSED if is_proposal else kept, messages.SUCCESS)
             return redirect("admin:blog_post_change", obj.pk)
         if self._announced(request, obj):
             return self.response_post_save_change(request, obj)

@@ -33,6 +33,7 @@ from blog.models.history import MAX_RETURN_REASON
 from blog.times import tokyo
 
 State = Post.State
+PAST = "過ぎた日時には予約できません。すぐに公開するなら「公開する」を使います。"
 SHOWN_EACH = 5  # findings of one article on the page that confirms several
 
 
@@ -194,12 +195,15 @@ def state_note(post: Post) -> str:
     }[post.state]
 
 
-def clean_schedule_time(at: datetime | None) -> datetime:
-    """Returns the time of a scheduled publication. Raises ValidationError if it is missing, past or after 2099."""
+def clean_schedule_time(at: datetime | None, past: str = PAST) -> datetime:
+    """Returns the time of a scheduled publication. Raises ValidationError if it is missing, past or after 2099.
+
+    `past` says what to do about a past one, where the button that acts at once has another name.
+    """
     if at is None:
         raise ValidationError("予約する日時を入れてください。")
     if at <= timezone.now():
-        raise ValidationError("過ぎた日時には予約できません。すぐに公開するなら「公開する」を使います。")
+        raise ValidationError(past)
     if at.year >= 2100:
         raise ValidationError("公開日時の年を確かめてください。")
     return at
@@ -224,7 +228,7 @@ class ToldForm(forms.Form):
     override_reason = ReasonField()
 
     def __init__(self, step: Step, data: dict[str, Any] | None) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         wanted = {step.needs, "override_reason" if step.publishes else ""}
         self.fields = {name: field for name, field in self.fields.items() if name in wanted}
 

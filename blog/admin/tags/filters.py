@@ -8,8 +8,8 @@ from django.http import HttpRequest
 
 from blog.queries.tags import with_listed_count
 
-COUNTS = {"0": ("なし", {"listed": 0}), "1": ("1本だけ", {"listed": 1}), "2": ("2本", {"listed": 2})}
-COUNTS["3"] = ("3本以上", {"listed__gte": 3})
+COUNTS = {"0": ("なし", {"listed": 0}), "1": ("1件だけ", {"listed": 1}), "2": ("2件", {"listed": 2})}
+COUNTS["3"] = ("3件以上", {"listed__gte": 3})
 
 
 class CountFilter(admin.SimpleListFilter):

@@ -18,6 +18,7 @@ from blog.admin.post.sent_again import SavedAlready, finish_autosaves, key_of, m
 from blog.admin.room.places import arrange
 from blog.admin.versions import conflicts, revisions
 from blog.admin.versions.conflicts import TooLate
+from blog.editing import permissions
 from blog.models import AuditEntry, Page, Post
 
 # Fields that are as tall as what they hold, and say what they are for while they are empty.
@@ -71,8 +72,9 @@ class ItemAdmin(DeskAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Arranges the form as a room to write in. `steps` of the context are the buttons that change a state."""
-        is_new = kwargs.get("obj") is None
-        context["form_key"] = key_of(request.POST.get("form_key", "")) or (uuid.uuid4() if is_new else "")
+        item = kwargs.get("obj")
+        context["form_key"] = key_of(request.POST.get("form_key", "")) or ("" if item else uuid.uuid4())
+        context["may_read_history"] = item is not None and permissions.may_read_history(request.user, item)
         context["room"] = arrange(context["adminform"], context["inline_admin_formsets"], context.get("steps", []))
         return super().render_change_form(request, context, *args, **kwargs)
 

@@ -22,7 +22,7 @@ from blog.editing.blocking import check_version, new_to_readers
 from blog.editing.fields import CONTENT
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import NotPublic, address_change, discard_pending
-from blog.editing.versions.releasing import NOT_PUBLIC, drop_plan, plan_release
+from blog.editing.versions.releasing import NOT_PUBLIC, PAST, drop_plan, plan_release
 from blog.editing.versions.snapshots import take
 from blog.models import PlannedRelease, Post, PostRevision
 from blog.times import tokyo
@@ -43,7 +43,7 @@ class PlanForm(forms.Form):
     )
 
     def clean_plan_at(self) -> datetime:
-        return clean_schedule_time(self.cleaned_data["plan_at"])
+        return clean_schedule_time(self.cleaned_data["plan_at"], PAST)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,6 +22,7 @@ from blog.times import tokyo
 
 NO_LONGER = "予約した人に、いまは公開する権限がありません。"
 NOT_PUBLIC = "記事がいま公開されていません。"
+PAST = "過ぎた日時には予約できません。すぐに出すなら「公開中の記事に反映する」を使います。"
 UNEXPECTED = "思わぬエラーが起きました。管理者に知らせてください。"
 
 logger = logging.getLogger(__name__)
@@ -40,7 +41,7 @@ def plan_release(
     and ValidationError for a time that has passed.
     """
     if at <= timezone.now():
-        raise ValidationError("過ぎた日時には予約できません。すぐに出すなら「公開中の記事に反映する」を使います。")
+        raise ValidationError(PAST)
     with transaction.atomic():
         stored = hold(post.pk)
         if not stored.is_public or stored.pending_revision is None:

@@ -89,6 +89,8 @@ def import_jekyll(
 class Import:
     """One run of an import. The exporter rehearses one on its own files, for a site without rows."""
 
+    takes_empty = True  # nothing that was public is lost, not even an article without text
+
     def __init__(
         self, root: Path, dry_run: bool, overwrite: bool, progress: Progress = no_progress, by: User | None = None
     ) -> None:
@@ -279,7 +281,9 @@ class Import:
         if not self.dry_run:
             self.names.create_missing(self.wanted)
         stems = {Path(name).stem for name in (*self.stored, *(item.name for item in self.items))}
-        writer = Writer(self.config, self.names, bodies, stems, dry_run=self.dry_run, by=self.by)
+        writer = Writer(
+            self.config, self.names, bodies, stems, dry_run=self.dry_run, by=self.by, takes_empty=self.takes_empty
+        )
         waiting.sort(key=lambda item: (item.moment, item.name))
         pictures = bodies.pictures
         ahead = pictures.workers.ahead(waiting, lambda item: pictures.work(item.pictures))

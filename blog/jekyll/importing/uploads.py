@@ -171,6 +171,7 @@ class UploadReport(Report):
 
 class _UploadImport(Import):
     report: UploadReport
+    takes_empty = False  # as in every other way to publish at the desk
 
     def __init__(self, root: Path, *, by: User | None, overwrite: bool) -> None:
         super().__init__(root, dry_run=False, overwrite=overwrite, by=by)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from blog.editing.blocking import has_text
 from blog.editing.fields import FIELDS, Field
 from blog.editing.saving import StaleVersion, add_alias, save_post
 from blog.jekyll.config import SiteConfig
@@ -36,8 +37,12 @@ class Writer:
         *,
         dry_run: bool,
         by: User | None = None,
+        takes_empty: bool = True,
     ) -> None:
-        """`stems` are the names, without suffix, of all files that are or will be articles. `by` is who imports."""
+        """`stems` are the names, without suffix, of all files that are or will be articles. `by` is who imports.
+
+        `takes_empty` says whether an article without text may leave the drafts.
+        """
         self.config = config
         self.names = names
         self.bodies = bodies
@@ -45,6 +50,7 @@ class Writer:
         self.stems = stems
         self.dry_run = dry_run
         self.by = by
+        self.takes_empty = takes_empty
 
     def write(self, item: PostImport, data: bytes, document: Document, article: Article) -> None:
         """Saves the post with all rows that the file gives it, or nothing. Raises FileError."""
@@ -53,6 +59,8 @@ class Writer:
         self.set_values(post, item, article, said)
         post.body = self.bodies.read(document, item.name)
         check(post, article)
+        if not (self.takes_empty or post.status == Post.Status.DRAFT or has_text(post)):
+            raise FileError(document.body_line, "there is no text")
         if not self.dry_run:
             try:
                 with transaction.atomic():

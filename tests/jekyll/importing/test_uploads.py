@@ -45,6 +45,28 @@ def conflicting(body: str = "ファイルの新しい本文。\n", **fields) -> 
     return ImportConflict.objects.get()
 
 
+def test_article_without_text_comes_in_as_a_draft_only():
+    for body in ("", " \n\n", "<!-- あとで書く -->\n"):
+        failed = send(file(body))
+        assert (failed.state, [failure.reason for failure in failed.failures]) == ("failed", ["there is no text"])
+        assert send(file(body, published=False, status="in_review")).state == "failed"
+    assert not Post.objects.exists()
+    assert send(file("", published=False)).state == "new"
+    assert article(NAME).state is Post.State.DRAFT
+
+
+def test_archive_keeps_an_article_without_text(site):
+    site.write_raw(NAME, file(""))
+    assert import_jekyll(site.root).created == 1
+    assert article(NAME).is_public
+
+
+def test_article_does_not_lose_its_text_to_a_file_without_any():
+    send()
+    assert send(file("")).state == "failed"
+    assert article(NAME).body == "本文。\n"
+
+
 def test_files_become_articles_as_by_the_command_and_the_editor_is_in_the_history(site):
     chief = make_user()
     upload = import_uploads({NAME: file(), "2026-04-02-other.md": file("[前](/2026/04/01/article/)\n")}, by=chief)
