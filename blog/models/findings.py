@@ -26,7 +26,7 @@ class HouseWord(models.Model):
     note = models.CharField("メモ", max_length=200, blank=True)
 
     class Meta:
-        verbose_name = verbose_name_plural = "用語集"
+        verbose_name, verbose_name_plural = "用語", "用語集"
         ordering = ("kind", "word")
         constraints = [
             models.UniqueConstraint(
