@@ -36,8 +36,8 @@ class Entry(NamedTuple):
 
 
 def document_of(post: Post, tags: Iterable[str]) -> Document:
-    """Makes the document of a post with tags of these names; only its title, excerpt and HTML are read."""
-    return Document(*heading_of(post, tags), fold(visible_text(post.body_html)))
+    """Makes the document of a post with tags of these names; of its texts, those of `index.READ` are read."""
+    return Document(*heading_of(post, tags), "\n".join(map(fold, (*post.key_point_list, visible_text(post.body_html)))))
 
 
 def heading_of(post: Post, tags: Iterable[str]) -> tuple[str, str]:

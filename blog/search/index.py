@@ -15,7 +15,7 @@ from blog.search.documents import entry_of
 BATCH = 50  # posts in a transaction: while it lasts, saves wait
 KEYS_AT_ONCE = 1_000  # SQLite takes 32,766 values in a statement
 AT_ONCE = 300  # posts that are indexed while an editor waits for the change of a tag
-READ = ("title", "excerpt", "body_html", "published_at", "created_at", "url_date", "status", "version")
+READ = ("title", "excerpt", "key_points", "body_html", "published_at", "created_at", "url_date", "status", "version")
 
 
 def engine() -> ModuleType:

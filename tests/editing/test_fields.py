@@ -2,6 +2,7 @@
 
 from django.test import TestCase
 
+from blog.admin.api.preview import PostPreviewForm
 from blog.editing.fields import CONTENT, FIELDS, PAGE_CONTENT, PAGE_FIELDS, STATE, Kind, empty, label
 from blog.editing.permissions import EDITOR
 from blog.editing.preview import page_of_version
@@ -29,6 +30,16 @@ class FieldTests(TestCase):
         for field in FIELDS:
             if field.kind in (Kind.TEXT, Kind.LINES, Kind.FLAG, Kind.ROW):
                 assert getattr(post, f"{field.name}_id" if field.model else field.name) == empty(field.name)
+
+
+    def test_preview_takes_every_field_of_the_form(self):
+        elsewhere = {"related"}  # a form of its own for each row; the preview shows what is stored
+        assert {*PostPreviewForm.base_fields} == {*CONTENT, "tag_names"} - {"tags"} - elsewhere
+
+    def test_preview_shows_each_text_as_it_would_be_saved(self):
+        form = PostPreviewForm({"key_points": " 一つ目\r\n二つ目 ", "correction": "直した。\r\n"}, instance=Post())
+        form.fill()
+        assert (form.instance.key_points, form.instance.correction) == ("一つ目\n二つ目", "直した。")
 
 
 class OlderVersionTests(TestCase):

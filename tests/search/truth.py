@@ -34,7 +34,7 @@ class Reading(NamedTuple):
 
 def read(post: Post) -> Reading:
     tags = [tag.name for tag in post.tag_list]
-    parts = [post.title], [*tags, post.excerpt], [_shown(post.body_html)]
+    parts = [post.title], [*tags, post.excerpt], [*post.key_points.splitlines(), _shown(post.body_html)]
     title, head, body = ([*map(spelt, texts)] for texts in parts)
     return Reading(post.published_at or post.created_at, post.pk, (title, head, body))
 

@@ -85,6 +85,11 @@ def test_row_tells_by_its_label_its_text_or_its_tags_why_it_was_found(client):
     assert "見出し\n本文のはじめ。</p>" in html  # its standfirst says the title again, and is not shown
 
 
+def test_key_points_are_searched_and_shown(client):
+    make_post("記事", excerpt="概要。", key_points="電力は足りる\n費用は下がる", body="本文。")
+    assert "電力は足りる\n<mark>費用</mark>は下がる\n本文。</p>" in search(client, "費用 -赤字").text
+
+
 def test_thread_stands_as_its_newest_where_its_best_was_found(client):
     old = make_post("電力の見通し", at=PUBLISHED_AT - timedelta(days=2))
     newest = make_post("見通しの続報", body="電力の本文。", at=PUBLISHED_AT)

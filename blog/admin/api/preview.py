@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import TextField
 from django.forms.models import construct_instance
 from django.http import HttpRequest, JsonResponse
 from django.template.loader import render_to_string
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_POST
 from blog.admin.api.endpoints import Refused, edited_page, edited_post, for_writers
 from blog.admin.fields import BodyField, LineField, LinesField, TagsField, UntouchedMixin
 from blog.editing import permissions
+from blog.editing.fields import FIELDS, Kind
 from blog.editing.preview import give_tags, publish_unsaved
 from blog.models import Page, Post
 from blog.models.taxonomy import validate_slug
@@ -46,17 +48,20 @@ class PreviewForm(UntouchedMixin, forms.ModelForm):
             raise Refused(self.errors["body"][0])
 
 
+PREVIEWED = [field.name for field in FIELDS if field.kind not in (Kind.TAGS, Kind.RELATED)]
+
+
 class PostPreviewForm(PreviewForm):
     slug = LineField(max_length=Post._meta.get_field("slug").max_length, validators=[validate_slug])
     tag_names = TagsField(required=False)
 
     class Meta:
         model = Post
-        fields = (
-            *("title", "is_sponsored", "excerpt", "body", "correction", "slug"),
-            *("category", "author", "lead_image", "pillar"),
-        )
-        field_classes = {"excerpt": LinesField, "body": BodyField, "correction": LinesField}
+        fields = PREVIEWED
+        field_classes = {
+            **{name: LinesField for name in PREVIEWED if isinstance(Post._meta.get_field(name), TextField)},
+            "body": BodyField,
+        }
 
 
 class PagePreviewForm(PreviewForm):

@@ -65,16 +65,16 @@ class Hits:
     def _with_texts(self, hits: list[Hit]) -> list[Hit]:
         """Shows of the text what has the words, where headline and standfirst do not tell why the article was found."""
         wanted = [hit.post.pk for hit in hits if not self._tells_all(hit.post)]
-        bodies = dict(Post.objects.filter(pk__in=wanted).values_list("pk", "body_html")) if wanted else {}
-        return [self._with_text(hit, bodies[hit.post.pk]) if hit.post.pk in bodies else hit for hit in hits]
+        rows = Post.objects.filter(pk__in=wanted).values_list("pk", "key_points", "body_html") if wanted else []
+        texts = {pk: f"{points}\n{lines_of(html)}".strip() for pk, points, html in rows}
+        return [self._with_text(hit, texts[hit.post.pk]) if hit.post.pk in texts else hit for hit in hits]
 
     def _tells_all(self, post: Post) -> bool:
         labels, head, deck = headline_of(post)
         texts = [plain(text) for text in (*labels, head, deck, post.standfirst)]
         return all(any(term.find(text) for text in texts) for term in self.terms)
 
-    def _with_text(self, hit: Hit, body: str) -> Hit:
-        lines = lines_of(body)
+    def _with_text(self, hit: Hit, lines: str) -> Hit:
         return hit._replace(text=snippet(lines, self.words) or hit.text or [Part(truncate_japanese(lines, LENGTH))])
 
     def _with_tags(self, hits: list[Hit]) -> list[Hit]:
