@@ -45,7 +45,7 @@ def test_form_is_kept_after_a_few_seconds_without_a_press_of_any_button(at_desk)
 
 
 def test_form_without_any_text_is_not_kept(at_desk):
-    desk = at_desk("autosave")
+    desk = at_desk("empty")
     page = desk.open()
     page.click(SAVE)
     expect(page.locator(".errornote")).to_be_visible()
@@ -62,7 +62,7 @@ def test_form_without_any_text_is_not_kept(at_desk):
 
 
 def test_whoever_never_stops_typing_is_kept_too(at_desk):
-    desk = at_desk("autosave")
+    desk = at_desk("endless")
     desk.open_in_standing_time()
     for _ in range(6):
         desk.write("あ")
@@ -124,7 +124,7 @@ def test_text_outlives_the_connection_and_the_window(at_desk):
 
 
 def test_connection_that_comes_back_takes_what_was_written_without_it(at_desk):
-    desk = at_desk("offline")
+    desk = at_desk("online")
     page = desk.open()
     desk.context.set_offline(True)
     desk.write("切れている。")

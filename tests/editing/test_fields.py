@@ -31,7 +31,6 @@ class FieldTests(TestCase):
             if field.kind in (Kind.TEXT, Kind.LINES, Kind.FLAG, Kind.ROW):
                 assert getattr(post, f"{field.name}_id" if field.model else field.name) == empty(field.name)
 
-
     def test_preview_takes_every_field_of_the_form(self):
         elsewhere = {"related"}  # a form of its own for each row; the preview shows what is stored
         assert {*PostPreviewForm.base_fields} == {*CONTENT, "tag_names"} - {"tags"} - elsewhere

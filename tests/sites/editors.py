@@ -3,7 +3,20 @@
 PASSWORD = "a long enough password"
 EDITORS = (
     *("plain", "typing", "undo", "ime", "tools", "links", "images", "preview", "tabs", "axe", "scroll"),
-    *("autosave", "offline", "crash", "windows", "leaving", "stale", "session", "discard", "saved"),
+    *(
+        "autosave",
+        "empty",
+        "endless",
+        "offline",
+        "online",
+        "crash",
+        "windows",
+        "leaving",
+        "stale",
+        "session",
+        "discard",
+        "saved",
+    ),
     *("saving", "stopped", "overtaken", "train", "proof", "signal", "sent"),
     *("pages", "pager"),
     *("room", "screens", "chief", "deputy", "west", "east", "times", "layout", "redirects", "library"),
