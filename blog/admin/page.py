@@ -3,18 +3,17 @@
 from copy import copy
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from blog.admin.fields import UntouchedMixin
-from blog.admin.post.form import NO_VERSION
 from blog.admin.post.sent_again import SavedAlready, finish_autosaves
 from blog.admin.room.places import FOLDED, RAIL, TEXT
 from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
+from blog.admin.versions.item_form import ItemForm
 from blog.editing import permissions
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import address_change
@@ -36,23 +35,10 @@ VERSION_PAGES = {
 }
 
 
-class PageForm(UntouchedMixin, forms.ModelForm):
-    base_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    # The template shows it, only if an address is about to change.
-    confirmed_path = forms.CharField(required=False, widget=forms.HiddenInput)
-
+class PageForm(UntouchedMixin, ItemForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.stored = copy(self.instance)
-        self.address_change: tuple[str, str] | None = None
-        self.initial["base_version"] = self.instance.version
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        page, began = self.instance, cleaned.get("base_version")
-        if page.pk and (began is None or not 0 <= began <= page.version):
-            self.add_error(None, NO_VERSION)
-        return cleaned
 
     def _post_clean(self) -> None:
         super()._post_clean()
@@ -62,16 +48,8 @@ class PageForm(UntouchedMixin, forms.ModelForm):
             self.add_error(None, STALE_PAGE)
 
     def _confirm_address(self) -> None:
-        """Asks the user to confirm a new address of a page that was public, showing both addresses."""
-        change = address_change(self.stored, of_page(self.instance)) if self.stored.pk else None
-        if change and self.cleaned_data["confirmed_path"] != self.instance.path:
-            self.address_change = change
-            self.add_error(None, MOVED)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether somebody saved the page since this edit began. It is then kept and merged."""
-        return self.instance.pk is not None and self.cleaned_data.get("base_version") != self.instance.version
+        if self.stored.pk and (change := address_change(self.stored, of_page(self.instance))):
+            self.confirm_address(change, MOVED)
 
 
 @admin.register(Page)

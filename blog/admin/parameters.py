@@ -47,7 +47,7 @@ class DeclaredAdmin(admin.ModelAdmin):
         return None if self._understands(request) else redirect(f"{request.path}?{ERROR_FLAG}=1")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """An empty name of a field, which Django does not refuse and cannot find, is none."""
+        """Treats an empty field name as none, because Django cannot find it."""
         return super().get_object(request, object_id, from_field or None)
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:

@@ -43,7 +43,7 @@ class SecurityHeadersMiddleware:
 
 
 def _readers_of(request: HttpRequest, response: HttpResponse) -> str:
-    """Whose pages may load the answer. A redirect or an error is no feed, and stays with its path."""
+    """Says which sites may load the answer. Redirects and errors do not count as feeds."""
     is_shared = request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL))
     is_feed = response.headers.get("Content-Type", "").startswith(FEEDS)
     return "cross-origin" if is_shared or is_feed else "same-origin"

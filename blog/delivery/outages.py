@@ -16,7 +16,7 @@ SENT = "サーバーの一部が止まっているため、保存できていな
 
 
 class StoreAway(ConnectionError):
-    """The object store does not answer, or refuses. A connection that breaks elsewhere is none of this."""
+    """The object store does not answer, or refuses. Other broken connections do not count."""
 
 
 def page(*, was_sent: bool = False) -> str:

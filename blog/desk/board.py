@@ -105,7 +105,7 @@ def _notes(user: permissions.User) -> list[PostNote]:
 
 
 def _group(key: str, name: str, posts: PostQuerySet, query: str, nothing: str) -> Group:
-    """Counts the articles only if there are more than fit: those that are shown say their number themselves."""
+    """Counts the articles only if more exist than are shown."""
     shown = list(posts[: SHOWN + 1])
     number = len(shown) if len(shown) <= SHOWN else _number(key, posts)
     words = f"{number:,}件" if number <= COUNTED or key == "published" else f"{COUNTED:,}件以上"

@@ -135,6 +135,9 @@ for model in (Author, Category, Tag, TagGroup, Image, Page, Permalink, FrontPick
 
 @receiver(pre_delete, sender=User)
 def touch_byline(instance: User, **kwargs: Any) -> None:
-    """A byline is a person's as long as it has an account, and the database takes that away without a save."""
+    """Touches the author's pages when the account is deleted, because the database clears the link without a save.
+
+    To search engines a byline without an account is no person.
+    """
     for author in Author.objects.filter(user=instance):
         touch_row(author, signal=post_save)

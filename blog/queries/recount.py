@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import ExtractMonth, ExtractYear, TruncMonth
 
 from blog.database import consistent_reads, hold_saves
 from blog.models import Post, PostCount, TaggedPost
-from blog.models.post.counts import EVER, CountKey, add
+from blog.models.post.counts import EVER, LISTED_AT, CountKey, add
 from blog.times import month_number
 
 PER_MONTH_ONLY = (PostCount.Kind.ARCHIVE, PostCount.Kind.SITEMAP)
@@ -73,8 +73,7 @@ def _count() -> Counter[CountKey]:
 
 def _astray() -> QuerySet[TaggedPost, tuple[int, datetime | None]]:
     """Finds (key, `listed_at` of the post) of each row whose `published_at` differs from it."""
-    listed_at = Case(When(content_object__status=Post.Status.PUBLISHED, then=F("content_object__published_at")))
-    rows = TaggedPost.objects.annotate(expected=listed_at).filter(_differ("published_at"))
+    rows = TaggedPost.objects.annotate(expected=LISTED_AT).filter(_differ("published_at"))
     return rows.values_list("pk", "expected")
 
 

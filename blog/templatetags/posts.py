@@ -72,6 +72,18 @@ def marked(parts: list[Part]) -> SafeString:
     )
 
 
+@register.simple_tag
+def paid_sentence() -> str:
+    """What stands under the title of a sponsored article."""
+    return disclosure.PAID
+
+
+@register.simple_tag
+def labelled_paid_sentence() -> SafeString:
+    """The same after the PR label."""
+    return format_html("{}{}", PR_LABEL, disclosure.PAID)
+
+
 register.filter("shown_html", disclosure.shown_html)
 
 

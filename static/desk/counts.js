@@ -17,7 +17,7 @@ export function widthOf(title) {
   return width;
 }
 
-export function charactersOf(text) {
+function charactersOf(text) {
   return Array.from(text.replace(/\s+/gu, "")).length;
 }
 

@@ -3,7 +3,7 @@
 const TIMEOUT = 20_000;
 
 /** The server refused the request. The message is a sentence for the editor. */
-export class Refused extends Error {
+class Refused extends Error {
   constructor(status, answer) {
     super(answer.error ?? `サーバーが受け付けませんでした（${status}）。`);
     Object.assign(this, { status, answer });

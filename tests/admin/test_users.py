@@ -40,6 +40,11 @@ class UserTests(TestCase):
         assert (user.is_staff, user.last_name, list(user.groups.all())) == (True, "田中", [writers])
         self.assertContains(self.client.get(LIST), WRITER)
 
+    def test_a_user_is_greeted_by_the_name_that_colleagues_read(self):
+        for names, greeting in (({"last_name": "田中"}, "田中"), ({"first_name": "花子"}, "花子")):
+            self.client.force_login(make_user(f"user-{greeting}", role=ADMINISTRATOR, **names))
+            self.assertContains(self.client.get(reverse("admin:index")), f"<strong>{greeting}</strong>さん")
+
     def test_form_says_in_an_editors_words_what_it_gives(self):
         response = self.client.get(url_of(make_user("tanaka")))
         for words in ("編集デスクに入れる", "ログインできなくなります", "編集者は公開まで"):

@@ -34,7 +34,7 @@ class DeskLocks(AxesDatabaseHandler):
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **kwargs: Any
     ) -> None:
-        """Notes a failure, and the one that locks. What is tried after that is none: it would fill the log."""
+        """Notes failed logins and the one that locks. Tries during a lock are not noted: they would fill the log."""
         was_locked = request is None or request.axes_locked_out
         super().user_login_failed(sender, credentials, request, **kwargs)
         if not was_locked:

@@ -40,7 +40,7 @@ def _now() -> int:
 
 
 class DeskSessionMiddleware:
-    """Guards every address of the desk. Public pages ask no session anything, so that caches may keep them."""
+    """Guards the desk. Public pages read no session, so caches may keep them."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

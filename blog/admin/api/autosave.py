@@ -70,7 +70,7 @@ class Conflict(Refused):
 
 
 def edited(request: HttpRequest, data: QueryDict) -> tuple[type[Post | Page], Post | Page | None]:
-    """Of which kind the form of a script is, and its stored article or page; None for one that was never saved."""
+    """Returns the model of the form and its stored row, which is None if it was never saved."""
     if data.get("form") == Autosave.Form.PAGE:
         return Page, edited_page(request.user, data.get("object", ""))
     return Post, edited_post(request.user, data.get("object", ""))

@@ -60,7 +60,10 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class MarkFilter(SelectFilter):
-    """What an article waits for, or lacks. What only its history tells, only who may read that can ask for."""
+    """Filters by what an article waits for or lacks.
+
+    A filter by what only the history tells finds only articles whose history the user may read.
+    """
 
     title, parameter_name = "手入れ", "mark"
     MARKS = {

@@ -8,6 +8,7 @@ from django import forms
 
 from blog.admin.fields import LinesField
 from blog.editing.blocking import errors_of
+from blog.editing.checking.facts import DRAFT_TEXTS
 from blog.editing.checking.storing import check_post
 from blog.editing.fields import label
 from blog.models.history import MAX_REASON
@@ -15,7 +16,6 @@ from blog.text.bounds import MAX_CHARS
 from blog.text.desk import Finding, Severity
 from blog.text.lines import with_lf
 
-CHECKED = ("title", "excerpt", "description", "body")
 SHOWN = 200  # a hostile text has as many findings as lines
 SHOWN_BEFORE = 20  # in the question before a publication
 # The field that a finding outside the body is about, if no fix tells it.
@@ -77,9 +77,9 @@ def in_form(form: forms.ModelForm) -> Shown:
     if form.instance.pk is None and not form.is_bound:
         return UNCHECKED
     version = copy(form.instance)
-    for name in set(CHECKED) & form.fields.keys():
+    for name in set(DRAFT_TEXTS) & form.fields.keys():
         setattr(version, name, with_lf(form[name].value() or ""))
-    is_bounded = all(len(getattr(version, name)) <= MAX_CHARS for name in CHECKED)
+    is_bounded = all(len(getattr(version, name)) <= MAX_CHARS for name in DRAFT_TEXTS)
     return shown(check_post(version)) if is_bounded else UNCHECKED
 
 

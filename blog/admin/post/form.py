@@ -20,7 +20,6 @@ from blog.text.japanese import post_slug
 STALE_POST = (
     "編集しているあいだに、別の人がこの記事を保存しました。誤りを直して保存すると、二人の内容を比べて統合できます。"
 )
-NO_VERSION = "どの版から編集したのかが分からないので、保存していません。控えを取ってから、記事を開き直してください。"
 NO_KEY = "二重に保存されるのを防ぐ番号が届かなかったので、まだ保存していません。もう一度保存してください。"
 EDITORS_SLUG = "公開した記事のURL名は、編集者が変えます。"
 NOT_PENDING = "公開日時は、公開せずに保存できません。元の日時に戻すか、公開中の記事に反映してください。"
@@ -40,7 +39,6 @@ class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
         widget=TagsWidget,
         help_text="「、」か「,」で区切ります。空白では区切りません。例：生成AI、Google Cloud",
     )
-    base_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,7 +56,6 @@ class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
         self.initial.update(
             {
                 "tag_names": tags,
-                "base_version": post.version,
                 **(initial_of(post.pending_revision.snapshot) if post.pending_revision else {}),
             }
         )
@@ -90,9 +87,6 @@ class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
             cleaned["slug"] = self._slug(cleaned.get("title", ""))
         if not post.pk and not keys_in(self.data):
             self.add_error(None, NO_KEY)  # sent twice, it would make two articles; the form comes back with a key
-        began = cleaned.get("base_version")
-        if post.pk and (began is None or not 0 <= began <= post.version):
-            self.add_error(None, NO_VERSION)
         if self.is_pending and "publish_at" in self.changed_data:
             self.add_error("publish_at", NOT_PENDING)
         return cleaned

@@ -10,6 +10,7 @@ from django.utils import timezone
 from blog.admin.fields import LinesField, MomentWidget, spelt
 from blog.admin.post.findings import ReasonField
 from blog.admin.post.workflow import asked, clean_schedule_time
+from blog.admin.versions.item_form import ItemForm
 from blog.editing import permissions
 from blog.editing.blocking import Blocked, check_body, clear, goes_to_readers
 from blog.editing.versions.history import Override
@@ -38,6 +39,7 @@ APART = (
     "「{}」は、書いた内容の保存とは別に行います。書いた内容はこの画面に残っていますが、まだ保存していません。"
     "画面の上の「状態」にあるボタンを使ってください。"
 )
+NEW_ADDRESS = "この記事のURLが変わります。下の2つのURLを確かめてから、もう一度保存してください。"
 # The fields that the steps change. A refused form gets their old values back.
 MOVED = ("status", "published_at", "url_date", "url_month", "updated_at", "return_reason")
 AT_HELP = {
@@ -54,7 +56,7 @@ def told_fields(user: permissions.User, post: Post) -> set[str]:
     return fields | {"reason"} if post.state is Post.State.IN_REVIEW else fields
 
 
-class WorkflowForm(forms.ModelForm):
+class WorkflowForm(ItemForm):
     publish_at = forms.SplitDateTimeField(label="公開日時", required=False, widget=MomentWidget)
     reason = LinesField(
         label="差し戻しの理由",
@@ -63,8 +65,6 @@ class WorkflowForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="「差し戻す」を押すと、執筆者に届きます。",
     )
-    # The template shows it, only if an address is about to change.
-    confirmed_path = forms.CharField(required=False, widget=forms.HiddenInput)
     override_reason = ReasonField()  # shown only if errors of the text block its publication
     user: permissions.User  # set by the admin
 
@@ -76,7 +76,6 @@ class WorkflowForm(forms.ModelForm):
         self.is_pending = SAVE_PENDING in self.data and self.step is None and post.is_public
         self.only_proposes = permissions.only_proposes(self.user, post)
         self.public_path = post.path if post.was_public else ""
-        self.address_change: tuple[str, str] | None = None
         self.blocked: list[Finding] = []  # what the desk check says of a text that it keeps from readers
         self.override: Override | None = None
         self.initial["publish_at"] = post.published_at
@@ -119,11 +118,6 @@ class WorkflowForm(forms.ModelForm):
     def _is_reached(self) -> bool:
         step = self.step
         return step is not None and not step.is_apart and step.reached(self.instance, self.told)
-
-    @property
-    def is_late(self) -> bool:
-        """Whether somebody saved the post since this edit began. It is then kept and merged, and publishes nothing."""
-        return self.instance.pk is not None and self.cleaned_data.get("base_version") != self.instance.version
 
     @property
     def told(self) -> dict[str, Any]:
@@ -184,13 +178,11 @@ class WorkflowForm(forms.ModelForm):
             self.add_error(None, error)
 
     def _confirm_address(self) -> None:
-        """Asks the user to confirm a new address of a post that was public, showing both addresses."""
         path = self.instance.path
         if self.is_pending or not self.public_path:
             return  # readers see no change yet, or know no address
-        if path != self.public_path and self.cleaned_data["confirmed_path"] != path:
-            self.address_change = (self.public_path, path)
-            self.add_error(None, "この記事のURLが変わります。下の2つのURLを確かめてから、もう一度保存してください。")
+        if path != self.public_path:
+            self.confirm_address((self.public_path, path), NEW_ADDRESS)
 
     def _clear(self) -> None:
         """Keeps a text with errors from readers, unless the user gives a reason. The form comes back with all of it."""

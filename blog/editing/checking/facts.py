@@ -25,6 +25,7 @@ MAX_PATH = 512  # characters: the ledger holds no longer one
 MAX_NAMED = 15_000  # values in a statement about several articles
 MAX_ASKED = 1_500  # addresses of one article; the others count as right, since a statement holds a limited number
 SPELLINGS = 5
+DRAFT_TEXTS = ("title", "excerpt", "description", "body")  # the fields of an article that the check reads
 _MINUTES = re.compile("[0-9]{1,4}")  # a reading time as a file states it, which may be any text
 # The tables of pages whose address has a slug.
 NAMED = {"category": "blog_category", "tag": "blog_tag", "author": "blog_author"}

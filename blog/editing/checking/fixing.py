@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from blog.editing.checking.facts import draft_of
+from blog.editing.checking.facts import DRAFT_TEXTS, draft_of
 from blog.editing.checking.storing import check_post
 from blog.editing.saving import hold, save_post
 from blog.editing.versions import history
@@ -25,7 +25,6 @@ from blog.models.post.queryset import PostQuerySet
 from blog.text.desk import apply
 
 Outcome = BatchPost.Outcome
-FIXED_FIELDS = ("title", "excerpt", "description", "body")  # those of a draft
 MAX_ROUNDS = 5
 BEING_EDITED = timedelta(hours=1)  # since the last autosave of somebody who may come back
 
@@ -47,10 +46,10 @@ def fixed(post: Post, codes: Collection[str]) -> dict[str, str]:
         if not edits:
             break
         draft = apply(draft_of(fixing), edits)
-        for name in FIXED_FIELDS:
+        for name in DRAFT_TEXTS:
             setattr(fixing, name, getattr(draft, name))
     post.checked = fixing.checked
-    return {name: getattr(fixing, name) for name in FIXED_FIELDS if getattr(fixing, name) != getattr(post, name)}
+    return {name: getattr(fixing, name) for name in DRAFT_TEXTS if getattr(fixing, name) != getattr(post, name)}
 
 
 def begin_batch(

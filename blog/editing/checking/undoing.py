@@ -7,7 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from blog.editing.checking.fixing import FIXED_FIELDS, put_texts
+from blog.editing.checking.facts import DRAFT_TEXTS
+from blog.editing.checking.fixing import put_texts
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.saving import hold
 from blog.editing.versions.snapshots import differences, given
@@ -83,7 +84,7 @@ def fix_of(row: BatchPost) -> PostRevision:
 
 
 def _texts(post: Post) -> dict[str, str]:
-    return {name: getattr(post, name) for name in FIXED_FIELDS}
+    return {name: getattr(post, name) for name in DRAFT_TEXTS}
 
 
 def _is_text_of(revision: PostRevision, texts: dict[str, str]) -> bool:
@@ -93,4 +94,4 @@ def _is_text_of(revision: PostRevision, texts: dict[str, str]) -> bool:
 def _before(revision: PostRevision) -> dict[str, str] | None:
     """The texts of the revision that this one changed."""
     changed = revision.post.revisions.in_line().filter(number__lt=revision.number).first()
-    return {name: changed.snapshot[name] for name in FIXED_FIELDS} if changed else None
+    return {name: changed.snapshot[name] for name in DRAFT_TEXTS} if changed else None

@@ -85,7 +85,7 @@ def release_due(pk: int) -> None:
 
 
 def release_all_due() -> None:
-    """Does what a lost task would have done. No article waits because of what is wrong with another one."""
+    """Releases everything that is due. One failing article stops no other."""
     for pk in list(PlannedRelease.objects.due().values_list("pk", flat=True)):
         try:
             release_due.func(pk)

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from blog.jekyll.importing.permalinks import Addresses, post_path
 from blog.models.permalink import clean_path
+from blog.text.desk.addresses import ELSEWHERE
 
 MAX_HREF = 8_192  # characters; no path of the ledger is longer, even percent-encoded
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
@@ -42,7 +43,6 @@ _TAG_NAME = re.compile(r"\w+")
 _URL_FILTER = re.compile(r"""(["'])(?P<path>.*?)\1\s*\|\s*(?:relative_url|absolute_url)""")
 _ADDRESS_TAGS = ("post_url", "link")
 _FILE_NAME = re.compile(r"([0-9]+)-([0-9]+)-([0-9]+)-(.+?)(?:\.md|\.markdown)?")
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
 class Unresolved(NamedTuple):
@@ -92,7 +92,7 @@ class Links:
 
     def root_path(self, written: str) -> str | None:
         """As `local_path`, for front matter, in which `assets/a.png` is relative to the root of the site."""
-        is_bare = not written.startswith("/") and not _ELSEWHERE.match(written)
+        is_bare = not written.startswith("/") and not ELSEWHERE.match(written)
         return self.local_path(f"/{written}" if is_bare else written)
 
     def find(self, href: str) -> str | None:
@@ -259,7 +259,7 @@ class _Translation:
 
     def _picture(self, href: str) -> str | None:
         path, rest = _split(href if (local := self.links.local_path(href)) is None else local)
-        if not path.lower().endswith(IMAGE_SUFFIXES) or _ELSEWHERE.match(path):
+        if not path.lower().endswith(IMAGE_SUFFIXES) or ELSEWHERE.match(path):
             return None
         stored = self.store_image(clean_path(path), self.line)
         return stored + rest if stored else None

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from django.db import connection, models
+from django.db.models import Case, F, When
 from django.utils import timezone
 
 from blog.database import execute_many
@@ -16,6 +17,8 @@ from blog.times import month_number
 EVER = 0  # instead of a month: all of them
 KEYS_AT_ONCE = 1_000  # SQLite takes 32,766 values in a statement; a tag may be on more posts
 READ = ("pk", "published_at", "url_date", "category_id", "author_id", "in_sitemap", "noindex", "canonical_url")
+# The twin of `Post.listed_at` for a query of `TaggedPost`.
+LISTED_AT = Case(When(content_object__status=Post.Status.PUBLISHED, then=F("content_object__published_at")))
 
 ADD = (
     "INSERT INTO blog_postcount (kind, key, month, count) VALUES (%s, %s, %s, %s)"

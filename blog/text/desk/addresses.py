@@ -19,7 +19,7 @@ _DEFINED = re.compile(r"[ ]{0,3}\[(?!\^)[^\[\]]*\]:[ \t]*<?([^\s<>]+)")
 _ATTRIBUTE = re.compile(r"<(a|img)\b[^<>]*?\s(?:href|src)=(?:\"([^\"<>]*)\"|'([^'<>]*)')", re.IGNORECASE)
 _TICKS = re.compile("`+")
 _TICKS_OR_ESCAPE = re.compile(r"\\[`\\]|`+")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//")
+ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.ASCII | re.IGNORECASE)  # begins with a scheme or a host
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 _UNREAD = (Kind.FENCE, Kind.CODE, Kind.TEMPLATE, Kind.RULE)
 
@@ -123,7 +123,7 @@ def _address(written: str, start: int, host: str, *, is_picture: bool) -> Addres
 
 def _begin_of_path(written: str, host: str) -> int:
     """Where the path on our site begins; -1 for an address elsewhere."""
-    if not _SCHEME.match(written):
+    if not ELSEWHERE.match(written):
         return 0
     scheme, _, rest = written.partition("//")
     if host and scheme.lower() in ("", "http:", "https:") and rest[: len(host)].lower() == host:

@@ -27,6 +27,12 @@ class Kind(StrEnum):
     MARKER = "marker"  # a line of Git's conflicts, or a label of the old site's text generator
 
 
+# What a paragraph above introduces, so that it needs no full stop and means nothing without it.
+INTRODUCED = (Kind.ITEM, Kind.TABLE, Kind.FENCE, Kind.CODE, Kind.QUOTE, Kind.HTML)
+# What is passed over in search of the next block.
+GAPS = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block of the body. `line` counts from 1; `start` and `end` are the places of its lines, without the last line

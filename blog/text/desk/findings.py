@@ -44,6 +44,10 @@ class Draft:
     reading_minutes: int | None = None
 
 
+# The texts above the body, as messages call them.
+HEAD = {"title": "タイトル", "excerpt": "リード文"}
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """What the check must know beyond the article. The caller fills it with what `mentions` names.

@@ -1,8 +1,9 @@
-"""Tells readers of affiliate links before the first of them."""
+"""What readers are told of money: that an article is paid for, and of affiliate links before the first of them."""
 
 import re
 from typing import Protocol
 
+PAID = "この記事は、広告主から対価を受けて掲載しています。"
 WORDS = "この先には広告リンクがあります。リンク先で購入されると、当サイトが報酬を受け取ることがあります。"
 NOTE = f'<p class="affiliate-note">{WORDS}</p>\n'
 SAID = "アフィリエイト"

@@ -21,7 +21,7 @@ from blog.redirects.canonical import canonical_path
 from blog.text.changes.passages import Part
 from blog.text.comments import without_comments
 from blog.text.diff import Kind
-from blog.text.finishing.disclosure import WORDS, shown_html
+from blog.text.finishing.disclosure import PAID, WORDS, shown_html
 from blog.times import machine_time
 from blog.wire.page_meta import PageMeta, post_meta
 
@@ -29,7 +29,6 @@ CONTENT_TYPE = "text/markdown; charset=utf-8"
 # What means something in Markdown at any place of a line, and what does at its beginning.
 MARKS, BEGINNINGS = re.compile(r"([\\`*_\[\]<>&|~#])"), re.compile(r"^(\s*(?:\d+(?=[.)])|(?=[-+=])))", re.MULTILINE)
 MARKED = {Kind.REMOVED.value: "del", Kind.ADDED.value: "ins"}
-SPONSORED = "この記事は、広告主から対価を受けて掲載しています。"
 
 
 @csrf_exempt
@@ -57,7 +56,7 @@ def post_markdown(request: HttpRequest, year: int, month: int, day: int, slug: s
 def write_post(post: Post, meta: PageMeta) -> str:
     blocks = [
         f"# {plain(meta.title)}",
-        SPONSORED if post.is_sponsored else "",
+        PAID if post.is_sponsored else "",
         quoted(post.standfirst),
         "\n".join(f"- {name}: {text}" for name, text in _facts(post, meta)),
         "\n".join(["**要点**\n", *(f"- {plain(point)}" for point in post.key_point_list)]) if post.key_points else "",

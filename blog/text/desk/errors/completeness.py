@@ -54,7 +54,7 @@ def _is_cut_item(blocks: list[Block]) -> bool:
 
 
 def _may_end(line: str) -> bool:
-    """The end mark has a finding of its own."""
+    """Whether the article may end with this line. The end mark has its own finding."""
     return is_finished(END_MARK.sub("", line))
 
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from blog.text.desk.blocks import Kind
-from blog.text.desk.errors.runs import Unit
+from blog.text.desk.blocks import GAPS, INTRODUCED, Kind
+from blog.text.desk.errors.runs import Unit, goes
 from blog.text.desk.keys import exact_key
 from blog.text.desk.reading import Reading, is_title, without_note_marks
 
@@ -24,8 +24,6 @@ _LEANING = re.compile(
 )
 _BEGINNING = re.compile(r"[* 　]*(?:もちろん|しかし|では|さて|まず|次に|最後に|一方で|また|なぜなら)、|\[")
 _MOVABLE = (Kind.PARAGRAPH, Kind.ITEM)
-_INTRODUCED = (Kind.ITEM, Kind.TABLE, Kind.FENCE, Kind.CODE, Kind.QUOTE, Kind.HTML)
-_GAPS = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE)
 FARTHEST = 50  # blocks that are passed in search of one that stays
 
 
@@ -109,16 +107,16 @@ class Copies:
         below = self._stays(at, 1)
         if below is None:
             return False
-        if self.article.blocks[at].kind is Kind.PARAGRAPH and self.article.blocks[below].kind in _INTRODUCED:
+        if self.article.blocks[at].kind is Kind.PARAGRAPH and self.article.blocks[below].kind in INTRODUCED:
             return True
         return below in self.units and _POINTING.match(self.units[below][0].sentence.text) is not None
 
     def _is_left_off(self, at: int, *, again: int = -1) -> bool:
-        """Whether the unfinished sentence at the end of a block is not gone on with below it: there is nothing, or the
-        sentence `again`, another repeat, a title, or a begin that no sentence goes on with.
+        """Whether nothing below a block goes on with the unfinished sentence at its end. The block `again` does not,
+        nor does a repeat, a title, a new beginning or a section that trails the article.
         """
         below = self._next(at, 1)
-        if below is None or below in (again, *self.article.trailing) or self._goes(below):
+        if below is None or below in (again, *self.article.trailing) or goes(self.units, below):
             return True
         if is_title(self.article.blocks[below]):
             return True
@@ -140,7 +138,7 @@ class Copies:
         """The next block in that direction of which anything stays; None if there is none near."""
         below = self._next(at, step)
         for _ in range(FARTHEST):
-            if below is None or not self._goes(below):
+            if below is None or not goes(self.units, below):
                 return below
             below = self._next(below, step)
         return None
@@ -151,12 +149,9 @@ class Copies:
         for place in range(at + step, at + step * FARTHEST, step):
             if not 0 <= place < len(blocks):
                 return None
-            if blocks[place].kind not in _GAPS:
+            if blocks[place].kind not in GAPS:
                 return place
         return None
-
-    def _goes(self, at: int) -> bool:
-        return at in self.units and all(unit.may_go for unit in self.units[at])
 
 
 def _runs(units: list[Unit]) -> Iterator[list[Unit]]:

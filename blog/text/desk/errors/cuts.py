@@ -4,13 +4,12 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from blog.text.desk.blocks import Kind
-from blog.text.desk.errors.runs import Unit
+from blog.text.desk.blocks import GAPS, Kind
+from blog.text.desk.errors.runs import Unit, goes
 from blog.text.desk.findings import Edit
 from blog.text.desk.keys import MIN_REPEAT
 from blog.text.desk.reading import Reading, is_title
 
-_NEUTRAL = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE)
 _PAIRS = ("「」", "『』", "（）", "()", "【】", "[]")
 _LEVELS = 7  # six of headings, and paragraphs in bold below them
 
@@ -28,7 +27,7 @@ class Cuts:
         self.heavy = [at for at in units if sum(unit.weight for unit in self._repeated(at)) >= MIN_REPEAT]
         self.whole: set[int] = set()
         for at in reversed(self.heavy):
-            if self._is_whole(at) and not self._has_kept_child(at):
+            if goes(self.units, at) and not self._has_kept_child(at):
                 self.whole.add(at)
         self.along: dict[int, int] = {}  # the places of light blocks and headings, with the heavy one they go with
         for section in self._sections():
@@ -44,9 +43,6 @@ class Cuts:
 
     def _repeated(self, at: int) -> list[Unit]:
         return [unit for unit in self.units.get(at, ()) if unit.source]
-
-    def _is_whole(self, at: int) -> bool:
-        return at in self.units and all(unit.may_go for unit in self.units[at])
 
     def _has_kept_child(self, at: int) -> bool:
         """Whether the block is an item, and what stays below it would go to the item above."""
@@ -66,7 +62,7 @@ class Cuts:
             if is_title(block) and at not in self.whole:
                 yield section
                 section = []
-            elif block.kind not in _NEUTRAL:
+            elif block.kind not in GAPS:
                 section.append(at)
         yield section
 
@@ -92,7 +88,7 @@ class Cuts:
                 self.along |= dict.fromkeys(waiting, last)
 
     def _goes_or_could(self, at: int) -> bool:
-        return at in self.whole or (self._is_whole(at) and at not in self.heavy and not self._has_kept_child(at))
+        return at in self.whole or (goes(self.units, at) and at not in self.heavy and not self._has_kept_child(at))
 
     def _take_titles(self) -> None:
         """Goes up the article, so that a heading goes too if all the headings below it go."""
@@ -102,7 +98,7 @@ class Cuts:
         nearest = [len(blocks)] * (_LEVELS + 1)  # the nearest title below, by level
         staying: set[tuple[str, ...]] = set()  # the titles below
         for at in range(len(blocks) - 1, -1, -1):
-            if at in self.whole or at in self.along or blocks[at].kind in _NEUTRAL:
+            if at in self.whole or at in self.along or blocks[at].kind in GAPS:
                 continue
             if is_title(blocks[at]):
                 level = blocks[at].level or _LEVELS
@@ -120,10 +116,10 @@ class Cuts:
     def _parts(self, at: int) -> Iterator[Edit]:
         """The edits that drop the repeated sentences of a block whose other sentences stay."""
         units = self.units[at]
-        for goes, group in groupby(range(len(units)), key=lambda place: units[place].may_go):
+        for going, group in groupby(range(len(units)), key=lambda place: units[place].may_go):
             places = list(group)
             first, last = places[0], places[-1]
-            if not goes or len(places) == len(units):
+            if not going or len(places) == len(units):
                 continue
             edit = self._part(units, first, last)
             left = units[last + 1].sentence.text if last + 1 < len(units) else ""

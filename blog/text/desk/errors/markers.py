@@ -12,13 +12,12 @@ from itertools import pairwise
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.errors.leftovers import CITATION, Leftover, leftovers, possible
 from blog.text.desk.errors.residue import Residue, label_removal
-from blog.text.desk.findings import Edit, Finding, World
+from blog.text.desk.findings import HEAD, Edit, Finding, World
 from blog.text.desk.keys import exact_key
 from blog.text.desk.reading import Reading, is_link_only, shown
 
 _READ = (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)
 _READ_FOR_CITATIONS = (Kind.TABLE, Kind.QUOTE, Kind.DEFINITION)
-_FIELDS = {"title": "タイトル", "excerpt": "リード文"}
 END_MARK = re.compile(r"[ 　]*-{3,} ?END ?-{3,}[ 　]*")
 _CONTINUED = re.compile(r"[ 　]*[（(]続き[）)](?=[*_]{0,3}[ 　]*(?:$|[：:]))", re.MULTILINE)
 _NUMBERED = re.compile(r"[表図][ 　]?[0-9０-９.．-]*$")
@@ -37,7 +36,7 @@ def marker(article: Reading, world: World) -> Iterator[Finding]:
     for name, text in (("title", article.draft.title), ("excerpt", article.draft.excerpt)):
         if found := next(leftovers(text), None):
             fix = label_removal(name, text) if found[0] == 0 else ()
-            yield Finding("marker", 0, shown(text), f"{_FIELDS[name]}：{found[1]}", fix)
+            yield Finding("marker", 0, shown(text), f"{HEAD[name]}：{found[1]}", fix)
     suspects, residue = _suspects(article), Residue(article)
     for at, block in enumerate(article.blocks):
         among = suspects.get(at, ())

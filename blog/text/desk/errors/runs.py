@@ -1,7 +1,7 @@
 """Finds runs of sentences that stand earlier in an article."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
 
@@ -51,6 +51,11 @@ class Unit:
     def may_go(self) -> bool:
         """Whether it is a repeat that no title needs, and points at no other notes than the one that stays."""
         return self.source is not None and not self.stays and self.notes in ("", self.origin.notes)
+
+
+def goes(units: Mapping[int, list[Unit]], at: int) -> bool:
+    """Whether all sentences of the block may go. A block without sentences stays."""
+    return at in units and all(unit.may_go for unit in units[at])
 
 
 def repeated_units(article: Reading) -> dict[int, list[Unit]]:

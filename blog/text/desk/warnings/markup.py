@@ -3,11 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from blog.text.desk.findings import Draft, Edit, Finding, World
+from blog.text.desk.findings import HEAD, Draft, Edit, Finding, World
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import PROSE, found, shortened, words
 
-_FIELDS = {"title": "タイトル", "excerpt": "リード文"}
 _MARKS = re.compile(
     r"^ {0,3}(?:#{1,6}|>|[-*+])[ \t]+"
     r"|(?<![0-9A-Za-z])\*{2,3}|\*{2,3}(?![0-9A-Za-z])"  # and not 2**10
@@ -21,7 +20,7 @@ _BOLD = re.compile(r"(?<![\\*])(?<![0-9A-Za-z](?=\*+[0-9A-Za-z]))\*{2,}")
 
 def markup(article: Reading, world: World) -> Iterator[Finding]:
     """The fix takes the marks away and leaves each word."""
-    for field, name in _FIELDS.items():
+    for field, name in HEAD.items():
         text = _field(article.draft, field)
         edits = tuple(Edit(field, mark.start(), mark.end(), mark["text"] or "") for mark in _MARKS.finditer(text))
         if edits:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from blog.text.desk.addresses import ELSEWHERE
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.reading import Reading
@@ -13,7 +14,6 @@ _MARKDOWN = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:\([ \t]*<?(?P<src>[^()<>\s]*))
 _HTML = re.compile(r"<img\b(?P<attributes>[^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(alt|src)[ \t]*=[ \t]*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+))", re.IGNORECASE)
 _CODE = re.compile(r"`[^`\n]+`")
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 _NO_WORDS = re.compile(
     r"\s*(?:[\w.-]+\.(?:png|jpe?g|gif|webp|avif|svg)|(?:img|dsc|image|screenshot|スクリーンショット|画像|写真|図)[_\-\s]?[\d_\-]*)?\s*",
     re.IGNORECASE,
@@ -39,7 +39,7 @@ def alt(article: Reading, world: World) -> Iterator[Finding]:
 def external_image(article: Reading, world: World) -> Iterator[Finding]:
     """The page's policy shows pictures of our own origin only."""
     for picture in _pictures(article):
-        if _ELSEWHERE.match(picture.src) and not _is_ours(picture.src, world.own_origin):
+        if ELSEWHERE.match(picture.src) and not _is_ours(picture.src, world.own_origin):
             message = "よそのサイトの画像は、記事のページでは表示されません。アップロードして使ってください。"
             yield found("external_image", picture.block, message, at=picture.at)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.blocks import GAPS, INTRODUCED, Block, Kind
 from blog.text.desk.endings import is_finished, without_unseen
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.keys import word_key
@@ -36,8 +36,7 @@ _BEGINS_INSIDE = re.compile(
     r"|てい(?!ね)|です(?!から|が|ので|けど)|でしょう|ます(?!ます)|ました|ません|だろう|である(?!から)|する(?![とっどす])"
     r"|られ|れる|べき(?![乗等数])"
 )
-_GAPS = (Kind.RULE, Kind.TEMPLATE, Kind.MARKER, Kind.DEFINITION)
-_INTRODUCED = (Kind.ITEM, Kind.TABLE, Kind.FENCE, Kind.CODE, Kind.QUOTE, Kind.HTML)
+_UNREAD = (*GAPS, Kind.DEFINITION)
 
 
 def cut_paragraphs(article: Reading, world: World) -> Iterator[Finding]:
@@ -66,7 +65,7 @@ def run_on(article: Reading, world: World) -> Iterator[Finding]:
 
 def _pairs(article: Reading) -> Iterator[tuple[Block, Block]]:
     """Each paragraph of the article with the block below it, without a headline on top."""
-    blocks = [block for block in article.article if block.kind not in _GAPS]
+    blocks = [block for block in article.article if block.kind not in _UNREAD]
     for at, (block, below) in enumerate(pairwise(blocks)):
         is_headline = at == 0 and "。" not in block.text
         if block.kind is Kind.PARAGRAPH and not is_headline:
@@ -80,7 +79,7 @@ def _is_cut(block: Block, below: Block) -> bool:
     text = without_unseen(block.text)
     last = without_note_marks(text[text.rfind("\n") + 1 :].strip())
     bare = last.rstrip(_CLOSING)
-    if below.kind in _INTRODUCED or not bare or bare[-1] in _ENDS:
+    if below.kind in INTRODUCED or not bare or bare[-1] in _ENDS:
         return False
     if "。" not in last and len(last) < RUNNING and not _GLUE.search(bare):
         return False
