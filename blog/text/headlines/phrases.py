@@ -35,7 +35,7 @@ _KANJI_BEFORE, _KANJI_AFTER = re.compile(rf"[{_KANJI}]+$"), re.compile(rf"[{_KAN
 _LOOSE_ENDING = re.compile(rf"[うくぐすつぬぶむる](?=[{_KANJI}ァ-ヺA-Za-z])")
 # Browsers end a line behind these, and before opening brackets, even if they keep words whole.
 _BINDING = re.compile(
-    r"(?:(?<=[」』）)】］\]〉》”’–/・！？!?…%％＋+])(?=[^\s、。，．）」』】…])|(?<=-)(?=[^\s0-9])|(?<=\S)(?=[「『（(【［\[〈《“‘]))"
+    r"(?:(?<=[」』）)】］\]〉》”’–/・！？!?…%％＋+])(?=[^\s、。，．）」』】…])|(?<=[A-Za-z0-9]-)(?=\S)|(?<=-)(?=[^\s0-9])|(?<=\S)(?=[「『（(【［\[〈《“‘]))"
 )
 _BINDING_IN_CHAIN = re.compile(_BINDING.pattern.replace("・", ""))
 
