@@ -50,7 +50,9 @@ def test_lead_without_a_text_beside_it_takes_the_width_of_the_page(tab, serve):
     tab.open(serve("full"), PLACES["edition of a full day"].path)
     title = tab.page.locator(".story--lead > .story__title")
     beside = title.bounding_box()["width"]
-    tab.page.locator(".story--lead :is(.story__excerpt, .story__points)").evaluate_all("texts => texts.forEach(text => text.remove())")
+    tab.page.locator(".story--lead :is(.story__excerpt, .story__points)").evaluate_all(
+        "texts => texts.forEach(text => text.remove())"
+    )
     alone, page = title.bounding_box()["width"], tab.page.locator(".story--lead").bounding_box()["width"]
     assert beside < alone == page
     tab.page.emulate_media(media="print")

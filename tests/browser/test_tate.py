@@ -30,7 +30,7 @@ FROM_THE_RIGHT = """() => {
   return first > last;
 }"""
 
-# A page of A4 without its margins, and what would not be on it: hidden in a box that scrolls, or above or below the page.
+# A page of A4 without its margins, and what would not be on it: hidden in a box that scrolls, or below the page.
 LANDSCAPE = 1009, 680
 LOST = """() => [...document.querySelectorAll("main *")].filter(element => {
   const {bottom} = element.getBoundingClientRect(), {overflowX} = getComputedStyle(element);
@@ -149,7 +149,7 @@ def test_choice_is_remembered_until_another_is_made(tab, serve):
 
 
 def test_nothing_is_set_apart_by_a_browser_that_prints_letters_over_each_other(opened):
-    """Chromium sets a Japanese letter over the Latin word before it where the word ends a tag and the lines are vertical."""
+    """In vertical lines Chromium sets a Japanese letter over the Latin word that ends the tag before it."""
     page = opened(SAMPLE, 1280)
     spaces = "() => [...new Set([...document.querySelectorAll('body *')].map(e => getComputedStyle(e).textAutospace))]"
     assert page.evaluate(spaces) == ["no-autospace"]

@@ -38,9 +38,10 @@ _BEHIND_LATIN = re.compile(rf"(?<=[A-Za-z]{{2}})(?=[ァ-ヺー]{{3}}|[{_KANJI}]{
 # 「成功事｜例」: kanji beside kanji are one word, if it is not too long. 「もたら｜す産業」: a verb keeps its ending.
 _KANJI_BEFORE, _KANJI_AFTER = re.compile(rf"[{_KANJI}]+$"), re.compile(rf"[{_KANJI}]+")
 _LOOSE_ENDING = re.compile(rf"[うくぐすつぬぶむる](?=[{_KANJI}ァ-ヺA-Za-z])")
-# 「塗り｜替える」: a verb that was built of two; not 「良い｜切り口」. 「みず｜ほFG」「もたら｜す｜価値」: one letter is no phrase.
+# 「塗り｜替える」: a verb that was built of two; not 「良い｜切り口」.
 _STEM = re.compile(rf"[{_KANJI}][きぎしちびみりえけせめれ]$|食い$")
 _SECOND_VERB = re.compile("[替尽出込上合続始終切直越抜付][ぁ-ん]")
+# 「みず｜ほFG」「もたら｜す｜価値」: one letter is no phrase.
 _TORN = re.compile("[ぁ-ん][A-Za-z]|[うくぐすつぬぶむる]$")
 # Browsers end a line behind these, and before opening brackets, even if they keep words whole.
 _BINDING = re.compile(
@@ -53,8 +54,8 @@ _IN_CHAIN = re.compile(r"(?<=・)(?=[^\s、。，．）」』】…])")
 def in_phrases(text: str, line: int = LINE) -> str:
     """Returns the text with PHRASE_END, BOUND and NO_BREAK_SPACE where they are due; `plain` takes them out again.
 
-    A line may end with ・ only in a chain of names that is wider than `line`, and on a wide screen only in one that may be
-    wider than that, too.
+    A line may end with ・ only in a chain of names that is wider than `line`; on a wide screen only in one that
+    may fill a line there, too.
     """
     if width(text) <= MAX_PHRASE or len(text) > MAX_CHARS:
         return text

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.text.headlines.phrases import BOUND, BOUND_IN_WIDE_LINES, LINE_OF_DECK, NO_BREAK_SPACE, PHRASE_END, in_phrases, plain
+from blog.text.headlines.phrases import (
+    BOUND,
+    BOUND_IN_WIDE_LINES,
+    LINE_OF_DECK,
+    NO_BREAK_SPACE,
+    PHRASE_END,
+    in_phrases,
+    plain,
+)
 from blog.text.headlines.setting import heading_in_phrases, parts_of, typeset, with_breaks
 from blog.text.markdown import render_markdown
 from tests.cost import cpu_seconds
