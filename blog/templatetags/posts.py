@@ -1,7 +1,7 @@
 """Pieces of pages that show an article."""
 
 from django import template
-from django.utils.html import conditional_escape, escape, format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Author, Category, Post, Tag
@@ -89,8 +89,8 @@ register.filter("shown_html", disclosure.shown_html)
 
 @register.filter
 def upright(text: str) -> SafeString:
-    """The text with its figures upright, for vertical lines."""
-    return mark_safe(vertical.upright(escape(text)))  # noqa: S308  escaped in it
+    """The text, or a piece of the page, with its figures upright, for vertical lines."""
+    return mark_safe(vertical.upright(conditional_escape(text)))  # noqa: S308  escaped in it
 
 
 @register.filter

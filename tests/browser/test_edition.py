@@ -43,3 +43,17 @@ def test_names_of_sections_are_vertical_on_wide_screens_only(tab, serve):
     assert name.evaluate(mode) == "horizontal-tb"
     tab.resize(1280)
     assert name.evaluate(mode) == "vertical-rl"
+
+
+def test_lead_without_a_text_beside_it_takes_the_width_of_the_page(tab, serve):
+    tab.resize(1280)
+    tab.open(serve("full"), PLACES["edition of a full day"].path)
+    title = tab.page.locator(".story--lead > .story__title")
+    beside = title.bounding_box()["width"]
+    tab.page.locator(".story--lead :is(.story__excerpt, .story__points)").evaluate_all(
+        "texts => texts.forEach(text => text.remove())"
+    )
+    alone, page = title.bounding_box()["width"], tab.page.locator(".story--lead").bounding_box()["width"]
+    assert beside < alone == page
+    tab.page.emulate_media(media="print")
+    assert title.bounding_box()["width"] == tab.page.locator(".story--lead").bounding_box()["width"]

@@ -30,6 +30,13 @@ FROM_THE_RIGHT = """() => {
   return first > last;
 }"""
 
+# A page of A4 without its margins, and what would not be on it: hidden in a box that scrolls, or below the page.
+LANDSCAPE = 1009, 680
+LOST = """() => [...document.querySelectorAll("main *")].filter(element => {
+  const {bottom} = element.getBoundingClientRect(), {overflowX} = getComputedStyle(element);
+  return element.checkVisibility() && (overflowX !== "visible" || bottom > innerHeight + 1);
+}).map(element => element.outerHTML.slice(0, 100))"""
+
 
 def patient(is_so):
     """Waits without a script of the page, which may have none."""
@@ -139,3 +146,18 @@ def test_choice_is_remembered_until_another_is_made(tab, serve):
     tab.page.wait_for_load_state("networkidle")
     assert tab.page.url == origin + path
     assert tab.page.context.cookies() == []
+
+
+def test_nothing_is_set_apart_by_a_browser_that_prints_letters_over_each_other(opened):
+    """In vertical lines Chromium sets a Japanese letter over the Latin word that ends the tag before it."""
+    page = opened(SAMPLE, 1280)
+    spaces = "() => [...new Set([...document.querySelectorAll('body *')].map(e => getComputedStyle(e).textAutospace))]"
+    assert page.evaluate(spaces) == ["no-autospace"]
+
+
+@pytest.mark.parametrize("kind", ["table of 12 columns", SAMPLE])
+def test_paper_loses_no_text_and_has_nothing_to_press(kind, opened):
+    page = opened(kind, *LANDSCAPE)
+    page.emulate_media(media="print")
+    assert page.evaluate(LOST) == []
+    assert page.locator(".tools:visible, .tate-bar:visible").count() == 0

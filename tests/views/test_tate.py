@@ -1,7 +1,10 @@
 """The article in vertical lines, as HTML."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from blog.editing.saving import add_alias
 from tests.factories import make_draft, make_post, make_scheduled, make_unpublished
@@ -62,3 +65,10 @@ def test_affiliate_links_are_disclosed_there_too(client):
 def test_vertical_page_costs_two_queries(client):
     post = make_post(tags=["AI"])
     assert len(queries(client, f"{post.get_absolute_url()}tate/")) <= 2
+
+
+def test_figures_stand_upright_in_what_is_around_the_text_too(client):
+    post = make_post("古い話", at=timezone.now() - timedelta(days=800), correction="<b>12</b>月を7月に。")
+    text = client.get(f"{post.get_absolute_url()}tate/").text
+    assert '公開から<span class="tcy">2</span>年以上たった記事です。' in text
+    assert '&lt;b&gt;<span class="tcy">12</span>&lt;/b&gt;月を<span class="tcy">7</span>月に。' in text

@@ -7,6 +7,12 @@ PAID = "この記事は、広告主から対価を受けて掲載しています
 WORDS = "この先には広告リンクがあります。リンク先で購入されると、当サイトが報酬を受け取ることがあります。"
 NOTE = f'<p class="affiliate-note">{WORDS}</p>\n'
 SAID = "アフィリエイト"
+# What writers set by hand under their links. Known lines only: another may say more.
+_LINE = (
+    "※ ?(?:上記リンクはAmazonアソシエイトリンクです。?"
+    "|本ページのリンクにはアフィリエイトリンクが含まれます。購入によりサイト運営をサポートいただけます。)"
+)
+_BY_HAND = re.compile(rf'<p>(?:{_LINE}|<em class="note">{_LINE}</em>)</p>\n?|<em class="note">{_LINE}</em>(?:<br>)?\n?')
 _SPONSORED = re.compile(r'<a [^>]*rel="[^"]*\bsponsored\b[^"]*"')
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 _VOID = frozenset(["br", "col", "hr", "img", "input", "wbr"])
@@ -27,13 +33,14 @@ def shown_html(post: Article) -> str:
 def with_disclosure(html: str) -> str:
     """Puts one sentence before the block of the first affiliate link, unless the text says so before it.
 
+    A known line that says the same after the link is left out: readers are told once.
     `html` is what `blog.text.html` finished: well-formed, with affiliate links marked `rel="sponsored"`.
     """
     link = _SPONSORED.search(html) if "sponsored" in html else None
     if link is None or SAID in html[: link.start()]:
         return html
     block = _start_of_block(html, link.start())
-    return f"{html[:block]}{NOTE}{html[block:]}"
+    return f"{html[:block]}{NOTE}{_BY_HAND.sub('', html[block:])}"
 
 
 def _start_of_block(html: str, place: int) -> int:

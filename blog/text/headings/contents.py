@@ -8,6 +8,7 @@ from typing import NamedTuple
 Entry = Mapping[str, int | str]
 
 FEWEST = 3  # entries that are worth a list
+LONGEST = 120  # characters of a name; a longer heading is a text that lost its line break
 
 _MARKS = " 　*_#■▼◆●【】［］[]:：📚📖🔗✨"
 _CONTENTS = re.compile(r"(?:この記事の|本記事の|記事の)?(?:目次|もくじ)|(?:Table of )?Contents", re.IGNORECASE)
@@ -18,7 +19,8 @@ _RELATED = re.compile(
 # Books to buy and services to order, which stand under old articles: not what the article tells.
 _SHOP = re.compile(
     "(?:この記事に)?(?:関連(?:する)?|おすすめ)(?:の)?(?:おすすめ)?(?:書籍|本|商品)(?:紹介|一覧)?"
-    "|.*(?:承っています|をお手伝いしています|をご提案しています|をご相談ください|についてご相談ください|を発信中"
+    "|業界特化の(?:AI)?導入支援|.*でお困りですか[？?]?"
+    "|.*(?:承っています|を支援します|をお手伝いしています|をご提案しています|をご相談ください|についてご相談ください|を発信中"
     "|お問い合わせ(?:はこちら|ください))"
 )
 _HAND_MADE = re.compile(
@@ -44,14 +46,14 @@ def contents(toc: Iterable[Entry]) -> Contents:
 
 
 def _listed(toc: Iterable[Entry]) -> Iterator[Entry]:
-    """Leaves out what stands below such a heading, too."""
+    """Leaves out what stands below such a heading, too, but not what stands below one that is too long."""
     left_out = 7
     for entry in toc:
         level, name = int(entry["level"]), str(entry["text"]).strip(_MARKS)
         if level <= left_out:
             is_apart = any(kind.fullmatch(name) for kind in (_CONTENTS, _RELATED, _SHOP))
             left_out = level if is_apart else 7
-            if not is_apart:
+            if not is_apart and len(name) <= LONGEST:
                 yield entry
 
 

@@ -13,7 +13,6 @@ from typing import NamedTuple
 MIN_PART = 6
 MIN_BESIDE_BAR = 4  # ｜ parts whatever it stands between
 MIN_BEFORE_NAMES, MIN_WITH_NAMES = 10, 28
-MIN_RUN_ON = 10  # of what goes on in the middle of a sentence after its question mark
 MAX_LABEL = 16
 
 OPENING, CLOSING = "「『（(【［[〈《“", "」』）)】］]〉》”"
@@ -30,9 +29,13 @@ _BAR = re.compile(r"\s*[｜|]\s*")
 _DASH = re.compile(r"\s*(?:　|[―—─–]+|\s[-－]\s|(?<=[^0-9A-Za-z\s])[〜～](?=[^0-9\s]))\s*")
 _COLON = re.compile(r"(?<![0-9])\s*[：:]\s*|(?<=[0-9])(?:：|: )\s*(?=[^0-9])")
 _SENTENCE = re.compile(r"(?<=[？！?!])\s*(?=[^？！?!」』）)、。｜|])|。(?=.)|(?<=。)\s+")
+_AND_ITS = re.compile(r"、(?=その)")
 _NAMES = re.compile(r"(?=[（(][^（）()]*・[^（）()]*[）)])")
 _NAMES_ONLY = re.compile(r"(?:[（(][^（）()]*[）)])+")
-_RUNS_ON = re.compile(r"[のがをにでとへは]|による|から|より|など")
+# What goes on in the middle of a sentence: it begins with a particle, not with a word such as はじめて or できる.
+_RUNS_ON = re.compile(
+    r"[のをへ]|[がにでとは](?![ぁ-ん])|が(?=もたら|つく|いかに|どう)|に(?:よ[るり]|おけ|つい|とって)|とは(?=何)|から|より(?!よ)|など"
+)
 _TAIL_MARKS = "〜～―—─ 　"
 
 
@@ -77,7 +80,7 @@ def _cuts(text: str) -> Iterator[tuple[str, str]]:
         if _are_long(text[:start], text[end:], MIN_BESIDE_BAR):
             yield text[:start], text[end:]
     others = [place for pattern in (_DASH, _COLON, _SENTENCE, _NAMES) for place in _places(pattern, text, outside)]
-    for start, end in sorted(others):
+    for start, end in [*sorted(others), *_places(_AND_ITS, text, outside)]:
         head, deck = text[:start], text[end:].rstrip(_TAIL_MARKS)
         if _are_long(head, deck) and _may_part(head, deck, whole=text):
             yield head, deck.lstrip(_TAIL_MARKS)
@@ -106,4 +109,4 @@ def _may_part(head: str, deck: str, *, whole: str) -> bool:
     if _NAMES.match(deck) and head[-1] not in "？！?!：:":
         is_all = _NAMES_ONLY.fullmatch(deck) is not None
         return width(head) >= MIN_BEFORE_NAMES and (is_all or width(whole) >= MIN_WITH_NAMES)
-    return not _RUNS_ON.match(deck) or width(deck) >= MIN_RUN_ON
+    return not _RUNS_ON.match(deck)

@@ -12,12 +12,15 @@ from blog.text.words.phrases import phrases
 
 PHRASE_END = "\u200b"  # in HTML <wbr>
 BOUND = "\u2060"  # between signs where browsers would end a line inside a phrase
+BOUND_IN_WIDE_LINES = "\u2063"  # the same, but not on a phone
 NO_BREAK_SPACE = "\xa0"
-INSERTED = str.maketrans({PHRASE_END: None, BOUND: None, NO_BREAK_SPACE: " "})
+INSERTED = str.maketrans({PHRASE_END: None, BOUND: None, BOUND_IN_WIDE_LINES: None, NO_BREAK_SPACE: " "})
 
 # Widths in em. A narrow phone has eleven in a line of a title, and eighteen in one of a deck, which is smaller.
 MAX_PHRASE = 8
 LINE, LINE_OF_DECK = 11, 18
+MORE_OF_CAPITAL = 0.15  # than `width` says, which is half an em of any Latin letter
+MORE_IN_WIDE_LINES = 4  # in any column of a screen that is wider
 MAX_COMPOUND, MAX_NAME = 7, 9
 MAX_CHARS = 300  # a longer text is no headline
 
@@ -25,36 +28,52 @@ _KANJI = "々〆一-鿿"
 _NUMBERED = re.compile(r"[A-Za-z0-9+] [0-9]")
 # 「Stable Diffusion・」 and 「・Claude Opus」: a name of several words beside a ・ stays whole, if it is no sentence.
 _NAME_BEGINS, _NAME_ENDS = re.compile(r"(?:^|・)([A-Za-z][^・]*) $"), re.compile(r"([A-Za-z0-9][^・ぁ-ヿ一-鿿]*)(・?)")
+_CAPITAL = re.compile("[A-Z]")
 _JOINED_SPACE = re.compile(r" (?=\S)")
 # Where a long phrase may be parted: between words of different scripts, of three letters or more.
 _SCRIPTS = re.compile(
     rf"(?<=[ァ-ヺー]{{3}})(?=[{_KANJI}]{{2}})|(?<=[{_KANJI}ぁ-ん]{{2}})(?=[ァ-ヺー]{{3}}|[A-Za-z]{{3}})|(?<=ー)(?=お)"
 )
+_BEHIND_LATIN = re.compile(rf"(?<=[A-Za-z]{{2}})(?=[ァ-ヺー]{{3}}|[{_KANJI}]{{2}})")
 # 「成功事｜例」: kanji beside kanji are one word, if it is not too long. 「もたら｜す産業」: a verb keeps its ending.
 _KANJI_BEFORE, _KANJI_AFTER = re.compile(rf"[{_KANJI}]+$"), re.compile(rf"[{_KANJI}]+")
 _LOOSE_ENDING = re.compile(rf"[うくぐすつぬぶむる](?=[{_KANJI}ァ-ヺA-Za-z])")
+# 「塗り｜替える」: a verb that was built of two; not 「良い｜切り口」.
+_STEM = re.compile(rf"[{_KANJI}][きぎしちびみりえけせめれ]$|食い$")
+_SECOND_VERB = re.compile("[替尽出込上合続始終切直越抜付][ぁ-ん]")
+# 「みず｜ほFG」「もたら｜す｜価値」: one letter is no phrase.
+_TORN = re.compile("[ぁ-ん][A-Za-z]|[うくぐすつぬぶむる]$")
 # Browsers end a line behind these, and before opening brackets, even if they keep words whole.
 _BINDING = re.compile(
-    r"(?:(?<=[」』）)】］\]〉》”’–/・！？!?…%％＋+])(?=[^\s、。，．）」』】…])|(?<=-)(?=[^\s0-9])|(?<=\S)(?=[「『（(【［\[〈《“‘]))"
+    r"(?:(?<=[」』）)】］\]〉》”’–/・！？!?…%％＋+])(?=[^\s、。，．）」』】…])|(?<=[A-Za-z0-9]-)(?=\S)|(?<=-)(?=[^\s0-9])|(?<=\S)(?=[「『（(【［\[〈《“‘]))"
 )
 _BINDING_IN_CHAIN = re.compile(_BINDING.pattern.replace("・", ""))
+_IN_CHAIN = re.compile(r"(?<=・)(?=[^\s、。，．）」』】…])")
 
 
 def in_phrases(text: str, line: int = LINE) -> str:
     """Returns the text with PHRASE_END, BOUND and NO_BREAK_SPACE where they are due; `plain` takes them out again.
 
-    A line may end with ・ only in a chain of names that is wider than `line`.
+    A line may end with ・ only in a chain of names that is wider than `line`; on a wide screen only in one that
+    may fill a line there, too.
     """
     if width(text) <= MAX_PHRASE or len(text) > MAX_CHARS:
         return text
     found: list[str] = []
-    for part in _phrases(text):
-        is_long_chain = "・" in part and width(part.strip()) > line
-        bound = _JOINED_SPACE.sub(NO_BREAK_SPACE, (_BINDING_IN_CHAIN if is_long_chain else _BINDING).sub(BOUND, part))
+    for part in _phrases(text, line):
         if found and not found[-1][-1].isspace():
             found.append(PHRASE_END)
-        found.append(bound)
+        found.append(_JOINED_SPACE.sub(NO_BREAK_SPACE, _bound(part, line)))
     return "".join(found)
+
+
+def _bound(part: str, line: int) -> str:
+    too_wide = width(part.strip()) + MORE_OF_CAPITAL * len(_CAPITAL.findall(part)) - line
+    if "・" not in part or too_wide <= 0:
+        return _BINDING.sub(BOUND, part)
+    if too_wide <= MORE_IN_WIDE_LINES:
+        part = _IN_CHAIN.sub(BOUND_IN_WIDE_LINES, part)
+    return _BINDING_IN_CHAIN.sub(BOUND, part)
 
 
 def plain(text: str) -> str:
@@ -62,7 +81,7 @@ def plain(text: str) -> str:
     return text.translate(INSERTED)
 
 
-def _phrases(text: str) -> Iterator[str]:
+def _phrases(text: str, line: int) -> Iterator[str]:
     joined: list[str] = []
     for phrase in phrases(text):
         if joined and _are_one(joined[-1], phrase):
@@ -73,11 +92,19 @@ def _phrases(text: str) -> Iterator[str]:
         else:
             joined.append(phrase)
     for phrase in joined:
-        yield from _SCRIPTS.split(phrase) if width(phrase) > MAX_PHRASE else [phrase]
+        for part in _SCRIPTS.split(phrase) if width(phrase) > MAX_PHRASE else [phrase]:
+            yield from _BEHIND_LATIN.split(part) if _is_wide_word(part, line) else [part]
+
+
+def _is_wide_word(part: str, line: int) -> bool:
+    """Whether it is wider than a line, which may end behind these signs, too."""
+    return width(part) > line and not set("・：") & set(part)
 
 
 def _are_one(before: str, after: str) -> bool:
     if _are_one_name(before, after):
+        return True
+    if _TORN.match(after) or (_STEM.search(before) and _SECOND_VERB.match(after)):
         return True
     if before[-1] == "・" or (len(before) == 1 and "ぁ" <= before <= "ん") or _NUMBERED.search(before[-2:] + after[0]):
         return True

@@ -4,7 +4,7 @@ import html
 import re
 
 from blog.text.headlines.parts import Headline, take_apart
-from blog.text.headlines.phrases import LINE_OF_DECK, PHRASE_END, in_phrases
+from blog.text.headlines.phrases import BOUND, BOUND_IN_WIDE_LINES, LINE_OF_DECK, PHRASE_END, in_phrases
 
 # Between labels, and between labels, head and deck. A title has neither.
 _NEXT_LABEL, _NEXT_PART = "\t", "\n"
@@ -18,7 +18,7 @@ def typeset(title: str) -> str:
 
 def with_breaks(markup: str) -> str:
     """Writes the ends of phrases as HTML does; the text is escaped already."""
-    return markup.replace(PHRASE_END, "<wbr>")
+    return markup.replace(PHRASE_END, "<wbr>").replace(BOUND_IN_WIDE_LINES, f'<span class="bound">{BOUND}</span>')
 
 
 # A tag with what is not to be broken, such as code; any other tag; the text up to the next one.

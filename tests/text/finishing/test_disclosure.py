@@ -43,6 +43,34 @@ def test_text_that_says_so_before_its_first_link_is_left_alone():
     assert NOTE in shown(f"{LINK}\n\n※アフィリエイトリンクを含みます。")
 
 
+ASSOCIATES = "※ 上記リンクはAmazonアソシエイトリンクです"
+THIS_PAGE = "※ 本ページのリンクにはアフィリエイトリンクが含まれます。購入によりサイト運営をサポートいただけます。"
+
+
+@pytest.mark.parametrize("line", [ASSOCIATES, f"*{ASSOCIATES}*", THIS_PAGE, f"*{THIS_PAGE}*"])
+def test_known_line_that_says_so_below_is_left_out(line):
+    assert shown(f"前。\n\n{LINK}\n\n{line}\n\n後。") == shown(f"前。\n\n{LINK}\n\n後。")
+
+
+def test_line_is_left_out_of_a_paragraph_that_says_more():
+    assert "アソシエイト" not in shown(f"{LINK}\n\n*{ASSOCIATES}*\n続く。")
+    assert "続く。</p>" in shown(f"{LINK}\n\n*{ASSOCIATES}*\n続く。")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"{LINK}\n\n{ASSOCIATES}が、割引もあります。",
+        f"{LINK}\n\n「{ASSOCIATES}」という文。",
+        f"{LINK}\n\n`{ASSOCIATES}`",
+        f"アフィリエイトの話。\n\n{LINK}\n\n{ASSOCIATES}",
+        f"リンクなし。\n\n{ASSOCIATES}",
+    ],
+)
+def test_other_lines_of_the_kind_stay(source):
+    assert ASSOCIATES in shown(source)
+
+
 def test_long_text_is_read_once():
     html = shown("- 甲\n" * 20_000 + f"\n\n段落。\n\n{LINK}")
     assert html.index(NOTE) > html.index("<p>段落。</p>")

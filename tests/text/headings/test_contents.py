@@ -30,6 +30,9 @@ def test_contents_name_the_headings_from_three_on():
         "AI導入のご相談を承っています",
         "AI活用の実践ノウハウを発信中",
         "お問い合わせはこちら",
+        "業界特化のAI導入支援",
+        "技術選定でお困りですか？",
+        "AI導入戦略の策定を支援します",
     ],
 )
 def test_what_the_article_does_not_tell_is_left_out_with_all_below_it(heading):
@@ -37,10 +40,26 @@ def test_what_the_article_does_not_tell_is_left_out_with_all_below_it(heading):
 
 
 @pytest.mark.parametrize(
-    "heading", ["関連記事の選び方", "目次の作り方", "おすすめの設定", "用途別おすすめ", "書籍市場の今"]
+    "heading",
+    [
+        "関連記事の選び方",
+        "目次の作り方",
+        "おすすめの設定",
+        "用途別おすすめ",
+        "書籍市場の今",
+        "業界特化のAI導入支援が伸びる理由",
+        "AI導入を支援する補助金制度",
+        "設計・開発支援",
+        "技術選定でお困りの企業は何を見ているか",
+        "支援を「未来への投資」として実らせるために",
+    ],
 )
 def test_heading_of_the_article_stays(heading):
     assert shown(f"## 一\n\n## 二\n\n## {heading}\n")[0] == ["一", "二", heading]
+
+
+def test_heading_that_is_a_whole_text_is_left_out_and_what_stands_below_it_is_not():
+    assert shown(f"## 一\n\n## {'長' * 121}\n\n### 細部\n\n## {'長' * 120}\n")[0] == ["一", "細部", "長" * 120]
 
 
 def test_related_articles_by_hand_are_known():

@@ -4,8 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.text.headlines.phrases import BOUND, LINE_OF_DECK, NO_BREAK_SPACE, PHRASE_END, in_phrases, plain
-from blog.text.headlines.setting import heading_in_phrases, parts_of, typeset
+from blog.text.headlines.phrases import (
+    BOUND,
+    BOUND_IN_WIDE_LINES,
+    LINE_OF_DECK,
+    NO_BREAK_SPACE,
+    PHRASE_END,
+    in_phrases,
+    plain,
+)
+from blog.text.headlines.setting import heading_in_phrases, parts_of, typeset, with_breaks
 from blog.text.markdown import render_markdown
 from tests.cost import cpu_seconds
 
@@ -21,13 +29,23 @@ def shown(text):
         ("Gemini 3とTPUの発表が示すもの", "Gemini_3と/TPUの/発表が/示す/もの"),
         ("AMD Ryzen 9 9950Xの性能", "AMD Ryzen_9_9950Xの/性能"),
         ("DALL-Eで描く画像と権利の話", "DALL-^Eで/描く/画像と/権利の/話"),
+        ("OpenAI GPT-5シリーズの特徴と強み", "OpenAI GPT-^5シリーズの/特徴と/強み"),
+        ("工場の設備AD-01を点検する手順", "工場の/設備AD-^01を/点検する/手順"),
+        ("GPT-5・Claude Opus・Gemini 3の料金", "GPT-^5・Claude_Opus・Gemini_3の/料金"),
+        ("業界の地図をどう塗り替えるか", "業界の/地図を/どう/塗り替えるか"),
+        ("広告を「食い尽くす」という予測", "広告を/「食い尽くす」^と/いう/予測"),
+        ("みずほFGがW&Bを採用した理由", "みずほFGが/W&Bを/採用した/理由"),
+        ("AIがもたらす長期的な競争優位性", "AIが/もたらす/長期的な/競争優位性"),
+        ("品質の良い切り口を探す方法とは", "品質の/良い/切り口を/探す方法とは"),
+        ("生成AIプロンプトエンジニアリング入門", "生成AI/プロンプトエンジニアリング/入門"),
+        ("自社のAIエージェントを育てる", "自社の/AIエージェントを/育てる"),
+        ("人材育成：AIエージェントを育てる", "人材育成：AIエージェントを/育てる"),
         ("小売・卸売業の活用ガイド", "小売・^卸売業の/活用ガイド"),
         ("（OpenAI・Google）が変える業界", "（OpenAI・^Google）^が/変える/業界"),
         ("成功事例から学ぶ導入の秘訣", "成功事例から/学ぶ/導入の/秘訣"),
         ("もたらす産業構造の転換点について", "もたらす/産業構造の/転換点に/ついて"),
         ("AI導入コンサルティング会社の選び方", "AI導入/コンサルティング/会社の/選び方"),
         ("Claude Opus・Geminiの料金と選び方", "Claude_Opus・^Geminiの/料金と/選び方"),
-        ("GPT-5・Claude Opus・Gemini 3の料金", "GPT-5・Claude_Opus・Gemini_3の/料金"),
         ("Claude Opusの料金と選び方", "Claude Opusの/料金と/選び方"),
         ("Google・Extraordinary claimsを読む", "Google・^Extraordinary claimsを/読む"),
         ("AIの未来 – 規制との共存", "AIの/未来_– 規制との/共存"),
@@ -38,11 +56,22 @@ def test_lines_end_where_phrases_do(text, wanted):
     assert shown(text) == wanted
 
 
-def test_chain_of_names_that_fills_a_line_may_be_parted():
+def test_chain_of_names_that_fills_a_line_of_a_phone_may_be_parted_there():
     chain = "Midjourney・DALL-E・Fluxの特徴"
-    assert "Midjourney・DALL" in in_phrases(chain)
+    assert f"Midjourney・{BOUND_IN_WIDE_LINES}DALL" in in_phrases(chain)
     assert f"Midjourney・{BOUND}DALL" in in_phrases(chain, LINE_OF_DECK)
     assert "Midjourney・DALL" in in_phrases(f"Stable Diffusion・{chain}", LINE_OF_DECK)
+
+
+def test_chain_of_names_that_fills_any_line_may_be_parted():
+    chain = "Midjourney・DALL-E・Stable Diffusion・Fluxの特徴"
+    assert "Midjourney・DALL" in in_phrases(chain)
+    assert "Midjourney・DALL" in in_phrases(f"Stable Diffusion・{chain}", LINE_OF_DECK)
+    assert f"Microsoft・{BOUND_IN_WIDE_LINES}NVIDIAから" in in_phrases("Microsoft・NVIDIAから150億ドルを調達")
+
+
+def test_phone_has_no_bound_within_a_long_chain():
+    assert with_breaks(f"甲・{BOUND_IN_WIDE_LINES}乙") == f'甲・<span class="bound">{BOUND}</span>乙'
 
 
 def test_stored_headline_is_set_in_phrases():

@@ -1,0 +1,41 @@
+"""What stands alone on a phone is as large as a fingertip, and answers where it seems to."""
+
+import pytest
+
+from tests.sites.places import PLACES
+
+pytestmark = pytest.mark.sqlite
+
+KINDS = [
+    "home",
+    "section",
+    "tag index",
+    "tag",
+    "day",
+    "month",
+    "archive index",
+    "search",
+    "feeds",
+    "article",
+    "article in vertical lines",
+]
+# Presses 21 pixels from the middle of each, but for what is a headline or stands in a sentence.
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, summary")].filter(element => {
+  if (!element.checkVisibility() || element.matches(".headline, .skip-link")) return false;
+  if (element.closest(".prose, .list-header__text, .section__text, .nothing, .age, .feeds__note")) return false;
+  element.scrollIntoView({block: "center", inline: "center"});
+  const {x, y, width, height} = element.getBoundingClientRect();
+  const answers = (right, down) => {
+    const hit = document.elementFromPoint(x + width / 2 + right, y + height / 2 + down);
+    return hit !== null && element.contains(hit);
+  };
+  return !([[0, 0], [0, -21], [0, 21], [-21, 0], [21, 0]].every(place => answers(...place)));
+}).map(element => `${element.parentElement.className}: ${element.innerText}`)"""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_stands_alone_on_a_phone_is_as_large_as_a_fingertip(kind, tab, serve):
+    place = PLACES[kind.replace(" in vertical lines", "")]
+    tab.resize(390)
+    tab.open(serve(place.content), f"{place.path}tate/" if kind.endswith("lines") else place.path)
+    assert tab.page.evaluate(TOO_SMALL) == []
