@@ -130,7 +130,7 @@ class ImageAdmin(UsedAdmin):
             request.picture_is_known = form.is_known  # the form has stored it
         elif form.changed_data:  # the rest may have changed since it was read: the picture may have another file
             obj.save(update_fields=form.changed_data)
-        if "credit" in form.changed_data:  # the HTML of each text that shows the picture holds the credit
+        if change and "credit" in form.changed_data:  # the HTML of each text that shows the picture holds the credit
             for address in addresses_of(obj):
                 render_uses.enqueue(address)
         if change and {"alt", "caption"} & {*form.changed_data}:
@@ -140,10 +140,12 @@ class ImageAdmin(UsedAdmin):
         return None if request.picture_is_known else super().log_addition(request, obj, message)
 
     def response_add(self, request: HttpRequest, obj: Image, post_url_continue: str | None = None) -> HttpResponse:
-        if not request.picture_is_known or IS_POPUP_VAR in request.POST:
+        if not request.picture_is_known:
             return super().response_add(request, obj, post_url_continue)
         url = reverse("admin:blog_image_change", args=[obj.pk])
         self.message_user(request, format_html(KNOWN, url, obj), messages.WARNING)
+        if IS_POPUP_VAR in request.POST:
+            return super().response_add(request, obj, post_url_continue)
         return self.response_post_save_add(request, obj)
 
     def delete_model(self, request: HttpRequest, obj: Image) -> None:

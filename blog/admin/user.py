@@ -37,6 +37,8 @@ class PasswordForm(AdminPasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields.pop("usable_password", None)
+        for field in self.fields.values():
+            field.required = True
 
 
 @admin.register(User)
@@ -54,7 +56,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         (None, {"fields": ("username", "password1", "password2"), "description": "氏名や役割は、次の画面で書きます。"}),
     )
     change_password_form = PasswordForm
-    change_user_password_template = "admin/auth/user/password.html"  # noqa: S105  the path of a template
+    change_user_password_template = "admin/auth/user/password.html"  # noqa: S105  # pragma: allowlist secret
 
     def get_urls(self) -> list[URLPattern]:
         """Before the stock ones, which take any word for the key of a user."""

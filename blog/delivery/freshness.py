@@ -42,6 +42,7 @@ class _Batch(NamedTuple):
 
     keys: dict[str, None]
     news: dict[News, None]
+    written: set[str | News]  # by the present transaction, unless it is rolled back
 
 
 def shows(response: HttpResponseBase, *keys: str, until: datetime | None = None) -> None:
@@ -69,8 +70,9 @@ def touch(*keys: str, gone: Iterable[str] = (), news: Iterable[News] = ()) -> No
         _write(keys, gone, news)
         return
     batch.keys.update(dict.fromkeys(keys))
-    batch.news.update(dict.fromkeys(news))
-    if gone or len(batch.keys) >= BATCH:  # what nobody may read any more waits for no end
+    batch.news.update(told := dict.fromkeys(news))
+    batch.written.difference_update(keys, told)
+    if gone or len(batch.keys) - len(batch.written) >= BATCH:  # what nobody may read any more waits for no end
         _write_batch(batch, gone)
 
 
@@ -85,14 +87,17 @@ def _write(keys: Iterable[str], gone: Iterable[str], news: Iterable[News]) -> No
 
 
 def _write_batch(batch: _Batch, gone: Iterable[str] = ()) -> None:
-    keys, news = [*batch.keys], [*batch.news]
+    keys = [key for key in batch.keys if key not in batch.written]
+    news = [item for item in batch.news if item not in batch.written]
     _write(keys, gone, news)
+    batch.written.update(keys, news)
 
     def forget() -> None:  # only now: a transaction that is rolled back has told nothing
         for key in keys:
             batch.keys.pop(key, None)
         for item in news:
             batch.news.pop(item, None)
+        batch.written.difference_update(keys, news)
 
     transaction.on_commit(forget)
 
@@ -104,7 +109,7 @@ def together() -> Iterator[None]:
 
     Until then readers get pages as they were. A process that is killed in the block owes the last of them.
     """
-    batch = _Batch({}, {})
+    batch = _Batch({}, {}, set())
     token = _batch.set(batch)
     try:
         yield
@@ -112,7 +117,7 @@ def together() -> Iterator[None]:
         _batch.reset(token)
         if batch.keys:
             with transaction.atomic():
-                _write_batch(batch)
+                _write(batch.keys, (), batch.news)
 
 
 def current() -> int:

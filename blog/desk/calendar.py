@@ -66,9 +66,10 @@ def calendar_of(user: permissions.User, query: Mapping[str, str]) -> Calendar:
     span, day = _asked(query, today)
     first, last = _bounds(span, day)
     scheduled, is_cut = _entries(user, first, last)
+    whole = day if "week" in query else None  # the day that somebody asked for
     published = {found.day: found.post_count for found in days_in_use(first, last)}
     days = [
-        _day(first + timedelta(number), span, day, today, scheduled, published)
+        _day(first + timedelta(number), span, day, today, scheduled, published, whole)
         for number in range((last - first).days + 1)
     ]
     if span == "week":
@@ -145,8 +146,10 @@ def _day(
     today: date,
     scheduled: Mapping[date, list[Entry]],
     published: Mapping[date, int],
+    whole: date | None,
 ) -> Day:
     entries, number = scheduled.get(day, []), published.get(day, 0)
+    most = DAILY[span] if day != whole else len(entries)
     edition = address("archive_day", *day.isoformat().split("-")) if number else ""
     return Day(
         day,
@@ -154,8 +157,8 @@ def _day(
         day == today,
         day < today,
         span == "month" and day.month != asked.month,
-        entries[: DAILY[span]],
-        max(len(entries) - DAILY[span], 0),
+        entries[:most],
+        max(len(entries) - most, 0),
         number,
         edition,
         _address("week", day),

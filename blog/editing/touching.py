@@ -120,7 +120,9 @@ def touch_row(instance: Any, signal: ModelSignal, **kwargs: Any) -> None:
 def _paths_of(row: models.Model) -> list[str]:
     """The decoded paths at which readers get the row."""
     match row:
-        case Page() | Permalink():
+        case Page():
+            return [row.path]
+        case Permalink() if row.target:  # the paths of a post are its own business
             return [row.path]
         case Author() | Category() | Tag():
             return [unquote(row.get_absolute_url()), unquote(row.get_feed_url())]

@@ -43,15 +43,15 @@ class PermalinkQuerySet(models.QuerySet["Permalink"]):
         A path that belongs to a post stays with the post. Without `is_handmade` the path was an address of this site,
         and nobody may delete it any more.
         """
-        has_moved_others = self.filter(target=path).exclude(path=to).update(target=to) > 0
+        for row in self.filter(target=path).exclude(path=to):
+            row.target = to
+            row.save(update_fields=["target"])  # an update would tell nobody
         self.free([to])
         row, created = self.get_or_create(path=path, defaults={"target": to, "is_handmade": is_handmade})
         is_handmade = is_handmade and row.is_handmade
-        if not created and row.post_id is None:
-            is_other = (row.target, row.is_handmade) != (to, is_handmade)
+        if not created and row.post_id is None and (row.target, row.is_handmade) != (to, is_handmade):
             row.target, row.is_handmade = to, is_handmade
-            if is_other or has_moved_others:  # an update tells nobody, a save does
-                row.save(update_fields=["target", "is_handmade"])
+            row.save(update_fields=["target", "is_handmade"])
         return row
 
     def free(self, paths: Iterable[str]) -> None:

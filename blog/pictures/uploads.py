@@ -175,8 +175,9 @@ def store_image(
         return image
     encoded = reencode(data)
     with transaction.atomic():
-        image = add_image(encoded, data, name=name, **texts)
-        added(image)
+        image, is_new = add_image(encoded, data, name=name, **texts)
+        if is_new:
+            added(image)
     return image
 
 
@@ -187,8 +188,8 @@ def find_image(data: bytes) -> Image | None:
     return Image.objects.filter(Q(source_digest=digest) | Q(file__in=stored)).order_by("pk").first()
 
 
-def add_image(encoded: Encoded, data: bytes, *, name: str = "", **texts: str) -> Image:
-    """Stores `encoded`, made from the upload `data`, as a new Image."""
+def add_image(encoded: Encoded, data: bytes, *, name: str = "", **texts: str) -> tuple[Image, bool]:
+    """Stores `encoded`, made from the upload `data`, as a new Image; it is not new if it was sent twice at a time."""
     name = normalise(PurePath(name).name)[:255]
     return _create(encoded, hashlib.sha256(data).hexdigest(), original_name=name, **texts)
 
@@ -201,19 +202,19 @@ def restore_image(
     `encode` keeps the bytes that we made; `source_digest` is that of the upload.
     """
     existing = Image.objects.filter(source_digest=source_digest).first()
-    return existing or _create(encode(data), source_digest, **texts)
+    return existing or _create(encode(data), source_digest, **texts)[0]
 
 
-def _create(encoded: Encoded, source_digest: str, **texts: str) -> Image:
+def _create(encoded: Encoded, source_digest: str, **texts: str) -> tuple[Image, bool]:
     path = _path(hashlib.sha256(encoded.data).hexdigest(), encoded.extension)
     if FormerFile.objects.filter(name=path).exists():  # texts name it, and mean the picture that took its place
         raise ImageRejected(FORMER)
     path = _stored(path, encoded.data)
-    image = Image.objects.get_or_create(source_digest=source_digest, defaults={"file": path, **texts})[0]
+    image, is_new = Image.objects.get_or_create(source_digest=source_digest, defaults={"file": path, **texts})
     if image.file.name == path:
         # The file may have been that of a picture that was just being deleted. From now on the row keeps it.
         _stored(path, encoded.data)
-    return image
+    return image, is_new
 
 
 def exchange_file(image: Image, encoded: Encoded, data: bytes, *, name: str = "") -> None:

@@ -161,6 +161,7 @@ _BLOCK_TAG = re.compile(
 # Readings of ruby and references to footnotes stand in the text, but a reader does not read them as part of it.
 READING_AID = re.compile(r'<(rt|rp)>[^<]*</\1>|<sup class="footnote-ref"><a [^<>]*>[^<]*</a></sup>', re.IGNORECASE)
 _TAG = re.compile(r"</?[a-z][^<>]*>|<!--[^<>]*-->", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"<br\b[^<>]*>\n?", re.IGNORECASE)
 _PICTURE = re.compile(r"<img\b[^<>]*>")
 _IMAGE = re.compile(r"<img\b[^<>]*>|!\[[^\[\]\n]*\]\([^()\n]*\)", re.IGNORECASE)
 _IMAGE_SIGNS = ("<i", "<I", "![")
@@ -225,7 +226,7 @@ def _without_markup(markup: str) -> str:
 
 
 def _without_tags(markup: str) -> str:
-    return _TAG.sub("", _BLOCK_TAG.sub("\n\n", markup))
+    return _TAG.sub("", _LINE_BREAK.sub("\n", _BLOCK_TAG.sub("\n\n", markup)))
 
 
 def _replace(pattern: re.Pattern[str], new: str, text: str, *signs: str) -> tuple[str, int]:

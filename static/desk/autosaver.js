@@ -7,14 +7,14 @@ import { post, reasonOf } from "./http.js";
 const [COPIED_AFTER, SENT_AFTER, SENT_AT_LAST, RETRIED_AFTER] = [500, 3_000, 10_000, 15_000];
 const BLURRED_AFTER = 200; // long enough for a click on a save button to come first
 const MAX_KEEPALIVE = 60_000; // bytes that a page may send while it closes
-const TEXTS = ["title", "excerpt", "body"];
+const TEXTS = /^(title|excerpt|key_points|body|description|correction|.*-reason)$/;
 const FINAL = [400, 404, 409, 410]; // statuses after which a retry would not help
 // Times are those of Tokyo, wherever the editor is.
 const clock = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" });
 
 /** Whether there is no text that anybody would want back. */
 function isEmpty(fields) {
-  return JSON.parse(fields).every(([name, value]) => !TEXTS.includes(name) || !value.trim());
+  return JSON.parse(fields).every(([name, value]) => !TEXTS.test(name) || !value.trim());
 }
 
 export class Autosaver {
@@ -152,7 +152,9 @@ export class Autosaver {
   /** Discards the autosave after the editor has undone all changes, or taken all text away. */
   async #drop() {
     if (!this.#known) return;
-    await post(this.#form, `${this.#form.autosaveUrl}${this.key}/discard/`, new FormData()).catch((error) => {
+    const body = new FormData();
+    body.set("known", this.#known);
+    await post(this.#form, `${this.#form.autosaveUrl}${this.key}/discard/`, body).catch((error) => {
       if (error.status !== 404) throw error; // another window has discarded it
     });
     this.#known = "";
@@ -183,7 +185,7 @@ export class Autosaver {
   #failed(error, isCopied) {
     const isGone = error.status === 404;
     if (isGone || error.status === 410) isCopied = this.#renew({ isGone });
-    const place = isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
+    const place = isEmpty(this.#fields()) ? "" : isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
     this.say(`${reasonOf(error)}${place}${isCopied && isGone ? `「${this.#form.noun}を追加」の画面で復元できます。` : ""}`);
     if (error.status === 409) this.#onConflict(error.answer.autosave);
     if (!FINAL.includes(error.status)) this.#after("send", RETRIED_AFTER, () => this.flush());

@@ -141,6 +141,15 @@ class TestTwoWindows:
         assert keep(editor, [["title", "はじめの窓"]], known=known).status_code == 409
         assert listed(editor)["autosaves"][0]["title"] == "復元した窓"
 
+    def test_autosave_that_another_window_wrote_on_in_is_not_discarded_by_the_first(self, editor):
+        known = kept(editor)
+        newer = kept(editor, [["title", "もう一つの窓"]], known=known)
+        url = reverse("desk:autosave_discard", args=[KEY])
+        response = editor.post(url, {"known": known})
+        assert (response.status_code, response.json()["autosave"]["title"]) == (409, "もう一つの窓")
+        assert editor.post(url, {"known": newer}).status_code == 200
+        assert listed(editor)["autosaves"] == []
+
     def test_discarded_autosave_makes_room_for_the_other_window(self, editor):
         post = make_draft()
         kept(editor, post=post)

@@ -59,6 +59,15 @@ def test_month_fills_its_weeks_and_cuts_a_full_day(shown, client):
     assert len(entries(shown(week="2026-11-26"))["2026-11-26"]) == 5
 
 
+def test_day_of_the_board_is_cut_and_shown_whole_where_it_leads(shown):
+    for minute in range(7):
+        make_post(f"{minute}分", at=NOW + timedelta(hours=1, minutes=minute))
+    cut = shown().days[0]
+    assert (len(cut.entries), cut.more) == (5, 2)
+    whole = shown(week=cut.week[6:16]).days[0]
+    assert (whole.day, len(whole.entries), whole.more) == (cut.day, 7, 0)
+
+
 def test_neighbours_lie_beside_it_and_other_span_around_it(shown):
     week, month = shown(week="2026-12-31"), shown(month="2026-12")
     assert (week.before, week.after) == ("?week=2026-12-24#calendar", "?week=2027-01-07#calendar")

@@ -46,6 +46,11 @@ class UploadTests(DeskCase):
         assert (again.alt, again.caption, again.credit) == ("赤い図", "説明", "")
         assert AuditEntry.objects.count() == acts
 
+    def test_known_picture_is_said_to_be_known_in_a_popup_too(self):
+        self.added(Image, upload=upload(), alt="赤い図")
+        save(self.client, f"{url_of(Image, 'add')}?_popup=1", upload=upload(), alt="別", _popup="1")
+        self.assertContains(self.client.get(url_of(Image, "changelist")), "この画像は、すでに登録されています")
+
     def test_known_picture_keeps_its_texts_from_a_writer(self):
         image = self.added(Image, upload=upload(), alt="赤い図", credit="撮影：本物")
         post = make_post(body=f"![]({image.file.url})\n")

@@ -11,7 +11,7 @@ from blog.delivery.freshness import together
 from blog.delivery.purging import AGAIN, purge
 from blog.editing.saving import save_post
 from blog.models import Permalink, QueuedTask
-from tests.factories import make_page, make_post
+from tests.factories import make_page, make_post, make_scheduled
 from tests.queue import do_queued_tasks, try_queued_tasks
 
 
@@ -74,6 +74,18 @@ def test_an_edit_purges_nothing(settings):
     post.body += "\n\n一行を足した。"
     save_post(post)
     assert not QueuedTask.objects.exists()
+
+
+@pytest.mark.django_db
+def test_redirect_that_follows_another_is_purged_and_the_path_of_a_post_is_not(settings):
+    settings.PURGE_URLS = ["http://127.0.0.1:1"]
+    post = make_scheduled()
+    Permalink.objects.lead("/前/", to="/tags/")
+    Permalink.objects.filter(post=post).first().delete()
+    assert not QueuedTask.objects.filter(task_path__endswith="purge_from").exists()
+    Permalink.objects.lead("/tags/", to="/archive/")
+    purges = QueuedTask.objects.filter(task_path__endswith="purge_from")
+    assert [task.args_kwargs["args"][1] for task in purges] == [["/前/"]] * 2
 
 
 @pytest.mark.django_db

@@ -161,7 +161,14 @@ def open_autosave(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
 @require_POST
 @for_writers
 def discard_autosave(request: HttpRequest, key: uuid.UUID) -> JsonResponse:
-    own_autosave(request, key).delete()
+    """Deletes the autosave. With `known`, a token, only as long as no other window has written on in it."""
+    autosave = own_autosave(request, key)
+    mine = Autosave.objects.filter(pk=autosave.pk)
+    if "known" in request.POST:
+        if request.POST["known"] != autosave.version_token:
+            raise Conflict(autosave)
+        mine = mine.filter(saved_at=autosave.saved_at)
+    mine.delete()
     return JsonResponse({})
 
 

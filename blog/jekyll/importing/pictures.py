@@ -119,9 +119,9 @@ class Pictures:
         image = find_image(data)
         if image is None:
             if not is_shown:
-                return add_image(self.workers.run(encode_archived, data), data, name=path)
+                return add_image(self.workers.run(encode_archived, data), data, name=path)[0]
             encoded, renditions = self.workers.run(encode_for_page, data)
-            image = add_image(encoded, data, name=path)
+            image, _ = add_image(encoded, data, name=path)
             store_renditions(image, renditions)
         elif is_shown and image.renditions is None:
             store_renditions(image, self.workers.run(encode_renditions, read_original(image)))
@@ -160,7 +160,8 @@ class Pictures:
         # The ledger in memory is from the start of the run. An article may have taken the path as an alias since.
         row, is_new = Permalink.objects.get_or_create(path=path, defaults={"target": url})
         if not is_new and row.target.startswith(settings.MEDIA_URL):
-            Permalink.objects.filter(pk=row.pk).update(target=url)
+            row.target = url
+            row.save(update_fields=["target"])
         self.ledger[path] = row.post_id or url
 
 

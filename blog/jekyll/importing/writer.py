@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from blog.delivery.freshness import touch
 from blog.editing.blocking import has_text
 from blog.editing.fields import FIELDS, Field
 from blog.editing.saving import StaleVersion, add_alias, save_post
@@ -169,6 +170,8 @@ class Writer:
             keep_modification(post, article.last_modified_at)
         for path in item.granted:
             add_alias(post, path, is_new=item.post is None)
+        if item.granted:
+            touch("paths")
         imported = importable_values(post, tags=tags, related=linked.related, pillar=linked.pillar)
         for field in FIELDS:
             if field.is_ours and field.name not in said:

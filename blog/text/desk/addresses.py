@@ -12,7 +12,7 @@ from blog.text.desk.blocks import Block, Kind
 
 _TOKEN = re.compile(r"\\[\\\[\]!]|!?\[|\]")
 _DESTINATION = re.compile(
-    r"\([ \t\n]*(?:<([^<>\n]*)>|([^\s()<>]*(?:\([^\s()]*\))?[^\s()<>]*))"
+    r"\([ \t\n]*(?:<([^<>\n]*)>|([^\s()<>]*+(?:\([^\s()]*\))?+[^\s()<>]*+))"
     r"(?=[ \t\n]*(?:\)|[\"'(][^\"'()\n]{0,300}[\"')][ \t\n]*\)))"
 )
 _DEFINED = re.compile(r"[ ]{0,3}\[(?!\^)[^\[\]]*\]:[ \t]*<?([^\s<>]+)")
@@ -62,7 +62,7 @@ def _may_hold_any(block: Block, host: str) -> bool:
 
 
 def _without_code(text: str) -> str:
-    """Puts a space in place of each character of code, which as many ` end as begin it, on the same line."""
+    """Puts a space in place of each character of code, which as many ` end as begin it."""
     if "`" not in text:
         return text
     closing: dict[int, list[int]] = {}
@@ -74,7 +74,7 @@ def _without_code(text: str) -> str:
             continue
         ends = closing.get(len(ticks[0]), ())
         place = bisect_left(ends, ticks.end())
-        if place < len(ends) and "\n" not in text[ticks.end() : ends[place]]:
+        if place < len(ends):
             end = ends[place] + len(ticks[0])
             parts += [text[done : ticks.start()], " " * (end - ticks.start())]
             done = end

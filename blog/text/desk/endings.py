@@ -14,6 +14,8 @@ _ORNAMENT = re.compile(r"[◆◇■□●○◎▲△▼▽★☆＊*・＝=～�
 _ADDRESS = re.compile(r"(?:[^。\s]{1,30}[：:])?[ 　]*<?https?://[!-;=?-~]+>?")
 _ROLE = "(?:取材|文|文責|構成|執筆|著|撮影|写真|図版?|編集|聞き手|監修|協力|提供|翻訳|訳|イラスト)"
 _CREDIT = re.compile(rf"{_ROLE}(?:[・、／/＆&]{_ROLE})*[ 　]?[：:＝=／/][^。]{{1,60}}(?<![、をはがのにで])")
+SOURCE = re.compile(r"[*_]{0,3}(?:出典|出所|参考|資料|注)[*_]{0,3}[：:]")
+_NOTE = re.compile(r"\[[0-9]{1,3}\][ 　]")
 _EMPHASISED = re.compile(r"(?:\*{1,3}|_{1,3})[^*_]+(?:\*{1,3}|_{1,3})[：:]?")
 _SOURCE_LINKS = re.compile(r"[。！？!?…♪][」』）)]*[ 　]?(?:\[[^\[\]\n]*\]\([^()\n]*\))+$")
 # Speech, （a note） or 【the end】 needs no full stop where a sentence may begin, nor does （the speaker） behind it.
@@ -23,7 +25,7 @@ _SPEAKER = re.compile(
     rf"(?:^|{_BEGIN}(?:「[^「」]*」|『[^『』]*』))[*_ 　]*"
     rf"[―—–─]{{1,2}}[ 　]*[^。、「」―—–─]{{1,40}}(?<![はがをにのでと])$"
 )
-_IN_BRACKETS = re.compile(r"[ 　]*（[^（）]*）$")
+_IN_BRACKETS = re.compile(r"(?<![ 　])[ 　]*（[^（）]*）$")
 _EQUALS = re.compile(r"(?<=\S)[ 　][=＝≒≈][ 　](?=\S)")
 _GOES_ON = "+＋-−×÷*/=＝≒≈はがをにので"
 
@@ -33,12 +35,16 @@ def is_finished(line: str) -> bool:
     line = without_note_marks(without_unseen(line))
     if is_link_only(line) or is_small_print(line) or _ADDRESS.fullmatch(line) or _CREDIT.fullmatch(line):
         return True
+    if _NOTE.match(line) or (SOURCE.match(line) and "。" not in line):
+        return True
     if _EMPHASISED.fullmatch(line) or _ORNAMENT.fullmatch(line) or not line.strip(CLOSING):
         return True
     if _is_formula(line) or _closes_speech(line):
         return True
-    ends = (_ASIDE, _SPEAKER, _LAUGH, _FACE, _SOURCE_LINKS)
-    return ends_a_sentence(line) or any(end.search(line) for end in ends)
+    ends = (_ASIDE, _SPEAKER, _LAUGH, _FACE)
+    if ends_a_sentence(line) or any(end.search(line) for end in ends):
+        return True
+    return _SOURCE_LINKS.search(line[-LONGEST_MARKS:]) is not None
 
 
 def ends_a_sentence(line: str) -> bool:

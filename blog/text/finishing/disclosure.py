@@ -12,7 +12,8 @@ _LINE = (
     "※ ?(?:上記リンクはAmazonアソシエイトリンクです。?"
     "|本ページのリンクにはアフィリエイトリンクが含まれます。購入によりサイト運営をサポートいただけます。)"
 )
-_BY_HAND = re.compile(rf'<p>(?:{_LINE}|<em class="note">{_LINE}</em>)</p>\n?|<em class="note">{_LINE}</em>(?:<br>)?\n?')
+_SET = rf'(?:{_LINE}|<em class="note">{_LINE}</em>)'
+_BY_HAND = re.compile(rf"(?<!<blockquote>\n)<p>{_SET}</p>\n?|(?:<br>)?\n{_SET}(?=</p>)|(?<=<p>){_SET}(?:<br>)?\n")
 _SPONSORED = re.compile(r'<a [^>]*rel="[^"]*\bsponsored\b[^"]*"')
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 _VOID = frozenset(["br", "col", "hr", "img", "input", "wbr"])

@@ -19,10 +19,12 @@ _RELATED = re.compile(
 # Books to buy and services to order, which stand under old articles: not what the article tells.
 _SHOP = re.compile(
     "(?:この記事に)?(?:関連(?:する)?|おすすめ)(?:の)?(?:おすすめ)?(?:書籍|本|商品)(?:紹介|一覧)?"
-    "|業界特化の(?:AI)?導入支援|.*でお困りですか[？?]?"
-    "|.*(?:承っています|を支援します|をお手伝いしています|をご提案しています|をご相談ください|についてご相談ください|を発信中"
+    "|業界特化の(?:AI)?導入支援"
+    "|.*(?:承っています|をお手伝いしています|をご提案しています|をご相談ください|についてご相談ください|を発信中"
     "|お問い合わせ(?:はこちら|ください))"
 )
+# The same in words that an article may use, too: an offer if nothing of the article follows.
+_OFFER_AT_END = re.compile(".*(?:でお困りですか[？?]?|を支援します)")
 _HAND_MADE = re.compile(
     r"<h(?P<level>[2-6])\b[^>]*>(?P<name>(?:[^<]|<(?!/?h)[^>]*>){1,60})</h(?P=level)>\s*"
     r"(?P<list><[uo]l>(?:[^<]|<(?!h[1-6r]\b)[^>]*>)*)(?:<hr />|<hr>)?\s*"
@@ -48,13 +50,20 @@ def contents(toc: Iterable[Entry]) -> Contents:
 def _listed(toc: Iterable[Entry]) -> Iterator[Entry]:
     """Leaves out what stands below such a heading, too, but not what stands below one that is too long."""
     left_out = 7
+    offer: list[Entry] = []  # and what stands below it
     for entry in toc:
         level, name = int(entry["level"]), str(entry["text"]).strip(_MARKS)
-        if level <= left_out:
-            is_apart = any(kind.fullmatch(name) for kind in (_CONTENTS, _RELATED, _SHOP))
-            left_out = level if is_apart else 7
-            if not is_apart and len(name) <= LONGEST:
-                yield entry
+        if level > left_out:
+            continue
+        is_apart = any(kind.fullmatch(name) for kind in (_CONTENTS, _RELATED, _SHOP))
+        left_out = level if is_apart else 7
+        if is_apart or len(name) > LONGEST:
+            continue
+        if _OFFER_AT_END.fullmatch(name) or (offer and level > int(offer[0]["level"])):
+            offer.append(entry)
+            continue
+        yield from [*offer, entry]
+        offer = []
 
 
 def lists_related(toc: Iterable[Entry]) -> bool:

@@ -29,12 +29,14 @@ _BAR = re.compile(r"\s*[｜|]\s*")
 _DASH = re.compile(r"\s*(?:　|[―—─–]+|\s[-－]\s|(?<=[^0-9A-Za-z\s])[〜～](?=[^0-9\s]))\s*")
 _COLON = re.compile(r"(?<![0-9])\s*[：:]\s*|(?<=[0-9])(?:：|: )\s*(?=[^0-9])")
 _SENTENCE = re.compile(r"(?<=[？！?!])\s*(?=[^？！?!」』）)、。｜|])|。(?=.)|(?<=。)\s+")
-_AND_ITS = re.compile(r"、(?=その)")
+_AND_ITS = re.compile(r"(?<=[一-鿿ァ-ヺーA-Za-z0-9])、(?=その(?!まま|場|他|ほか|都度))")  # behind a noun, not a verb
 _NAMES = re.compile(r"(?=[（(][^（）()]*・[^（）()]*[）)])")
 _NAMES_ONLY = re.compile(r"(?:[（(][^（）()]*[）)])+")
 # What goes on in the middle of a sentence: it begins with a particle, not with a word such as はじめて or できる.
 _RUNS_ON = re.compile(
-    r"[のをへ]|[がにでとは](?![ぁ-ん])|が(?=もたら|つく|いかに|どう)|に(?:よ[るり]|おけ|つい|とって)|とは(?=何)|から|より(?!よ)|など"
+    "[のをへ]|[がにでとは](?![ぁ-ん])"
+    "|が(?=もたら|つく|いかに|どう)|に(?:よ[るり]|おけ|つい|とって|は|も)|と(?:い[うっ]|は|も|して)"
+    "|では(?!、)|でも(?!、)|から|より(?!よ)|など"
 )
 _TAIL_MARKS = "〜～―—─ 　"
 

@@ -121,6 +121,20 @@ def test_hostile_body_costs_no_more_than_its_length(unit):
         mentions(draft(body), "https://allforces.example")
 
 
+FIXED_HEADS = [
+    *("本文[x](" + "a" * 50_000, "あ" + " " * 50_000 + "い", "あ" + "　" * 50_000 + "い", "あ" + "-" * 50_000),
+    *("[x](y。)" * 6_000 + "x", "「あ」（" + "い" * 50_000, "あ。" + "（" * 50_000),
+]
+
+
+@pytest.mark.parametrize("body", FIXED_HEADS, ids=[body[:9] for body in FIXED_HEADS])
+def test_hostile_line_with_a_beginning_of_its_own_costs_no_more(body):
+    with cpu_seconds(at_most=1, what=f"on {body[:9]!r}"):
+        check(draft(body), World(own_origin="https://allforces.example"))
+        check(draft(f"{body}\n\n次の段落。"), World())
+        mentions(draft(body), "https://allforces.example")
+
+
 def _seconds(*bodies: str) -> list[float]:
     """The least of five turns for each body, so that no pause of the machine counts."""
     spent: list[list[float]] = [[] for _ in bodies]

@@ -41,7 +41,6 @@ DEAD = (
     "`` a `` [記事](/nowhere/) `` b ``",
     "`` [記事](/nowhere/) `",
     r"\`[記事](/nowhere/)`",
-    "`a\n[記事](/nowhere/)`",
     "[`a`の記事](/nowhere/)",
 )
 ALIVE = (
@@ -63,6 +62,7 @@ ALIVE = (
     "`` [記事](/nowhere/) ``",
     "`` ` [記事](/nowhere/) ` ``",
     "``` ``[記事](/nowhere/)`` ``` と書く。",
+    "`a\n[記事](/nowhere/)` と書く。",
     r"`\` [記事](/contact/) `[記事](/nowhere/)`",
     r"\[記事\](/nowhere/)",
     r"\[記事](/nowhere/)",

@@ -31,8 +31,6 @@ def test_contents_name_the_headings_from_three_on():
         "AI活用の実践ノウハウを発信中",
         "お問い合わせはこちら",
         "業界特化のAI導入支援",
-        "技術選定でお困りですか？",
-        "AI導入戦略の策定を支援します",
     ],
 )
 def test_what_the_article_does_not_tell_is_left_out_with_all_below_it(heading):
@@ -56,6 +54,13 @@ def test_what_the_article_does_not_tell_is_left_out_with_all_below_it(heading):
 )
 def test_heading_of_the_article_stays(heading):
     assert shown(f"## 一\n\n## 二\n\n## {heading}\n")[0] == ["一", "二", heading]
+
+
+@pytest.mark.parametrize("heading", ["技術選定でお困りですか？", "AI導入戦略の策定を支援します"])
+def test_offer_is_left_out_where_nothing_of_the_article_follows(heading):
+    whole = f"## 一\n\n## 二\n\n## {heading}\n\n### 品名\n\n"
+    assert shown(f"{whole}## 関連書籍\n\n### 本\n\n## 三\n")[0] == ["一", "二", heading, "品名", "三"]
+    assert shown(f"## 零\n\n{whole}## 関連書籍\n\n### 本\n")[0] == ["零", "一", "二"]
 
 
 def test_heading_that_is_a_whole_text_is_left_out_and_what_stands_below_it_is_not():

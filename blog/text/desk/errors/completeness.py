@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from blog.text.desk.blocks import Block, Kind
-from blog.text.desk.endings import CLOSING, ends_a_sentence, is_finished, without_unseen
+from blog.text.desk.endings import CLOSING, SOURCE, ends_a_sentence, is_finished, without_unseen
 from blog.text.desk.errors.markers import END_MARK
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, is_label, shown, without_note_marks
@@ -14,7 +14,6 @@ _NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
 _BREAKS = re.compile(r"(?:<br\b[^<>]*>\s*)+", re.IGNORECASE)
 # An item of several words may be a slogan (水とトイレを世界に); one that goes on so far behind a full stop is none.
 _LEFT_OFF = re.compile(r"[。！？][^。！？\n]{20,}[をが、]$")
-_SOURCE = re.compile(r"[*_]{0,3}(?:出典|出所|参考|資料|注)[*_]{0,3}[：:]")
 
 
 def cut(article: Reading, world: World) -> Iterator[Finding]:
@@ -27,7 +26,7 @@ def cut(article: Reading, world: World) -> Iterator[Finding]:
     last = blocks[-1]
     lines = without_unseen(last.text).split("\n")
     line = last.line + len(lines) - 1
-    if last.kind is Kind.HEADING or is_label(last):
+    if last.kind is Kind.HEADING or (is_label(last) and not _heads_more(article, last)):
         yield Finding(
             "cut", line, shown(last.text), "本文が見出しで終わっています。続きを書くか、見出しを消してください。"
         )
@@ -38,13 +37,20 @@ def cut(article: Reading, world: World) -> Iterator[Finding]:
         yield Finding("cut", line, lines[-1][-40:], message)
 
 
+def _heads_more(article: Reading, label: Block) -> bool:
+    """Whether notes, or a template, follow the label: **参考：**."""
+    return any(
+        block.kind in (Kind.DEFINITION, Kind.TEMPLATE) and block.start > label.start for block in article.article
+    )
+
+
 def _is_cut_item(blocks: list[Block]) -> bool:
     """Whether the last of the blocks, an item, stops in mid-sentence, or is no sentence while all items above it are.
 
     A single item above says little. It counts if the last item has a sentence before the one that does not end.
     """
     last = without_unseen(blocks[-1].text).rsplit("\n", 1)[-1].strip()
-    if _may_end(last) or _SOURCE.match(last):
+    if _may_end(last) or SOURCE.match(last):
         return False
     if _LEFT_OFF.search(without_note_marks(last)):
         return True
@@ -55,7 +61,7 @@ def _is_cut_item(blocks: list[Block]) -> bool:
 
 def _may_end(line: str) -> bool:
     """Whether the article may end with this line. The end mark has its own finding."""
-    return is_finished(END_MARK.sub("", line))
+    return is_finished(END_MARK.sub("", line) if "END" in line else line)
 
 
 def _last_line(block: Block) -> str:

@@ -18,14 +18,14 @@ from blog.text.desk.reading import Reading, is_link_only, shown
 
 _READ = (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)
 _READ_FOR_CITATIONS = (Kind.TABLE, Kind.QUOTE, Kind.DEFINITION)
-END_MARK = re.compile(r"[ 　]*-{3,} ?END ?-{3,}[ 　]*")
+END_MARK = re.compile(r"(?<![ 　])[ 　]*(?<!-)-{3,} ?END ?-{3,}[ 　]*")
 _CONTINUED = re.compile(r"[ 　]*[（(]続き[）)](?=[*_]{0,3}[ 　]*(?:$|[：:]))", re.MULTILINE)
 _NUMBERED = re.compile(r"[表図][ 　]?[0-9０-９.．-]*$")
 # Git names the branch or the commit behind the sign, and in brackets the commit's message. Other text is the article's.
 _CONFLICT_LINE = re.compile(r"[<=>]{7}(?: [!-~]+(?: [!-~]+)?(?: \([^\n]*\))?)?")
 _OF_A_WORK = re.compile(
     r"[-*+_>\s]{0,6}(?:著者?|作者|訳者?|編者?|監修|出版社?|版元|発行|発売|刊行|定価|価格|判型|ISBN|監督|脚本|原作|主演|出演|配給|制作"
-    r"|放送|公開|ジャンル|アーティスト|作詞|作曲|レーベル|講師|登壇|日時|会場)[^。：:\n]{0,6}[：:]"
+    r"|放送|公開|ジャンル|アーティスト|作詞|作曲|レーベル|講師|登壇|日時|会場|ディスクリプション|見出し|本文|概要|あらすじ)[^。：:\n]{0,6}[：:]"
 )
 _BETWEEN = re.compile("[／/｜|、\u3000 ]")
 _INTERVIEW = re.compile(r"[*_]{0,2}(?:[―—–─]|Q[0-9.:：．]|問)")
