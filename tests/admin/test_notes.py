@@ -198,6 +198,14 @@ class TogetherTests(DeskCase):
             for what in ("data-together", 'class="historylink"'):
                 assert (what in page.content.decode()) == may, what
 
+    def test_form_of_who_may_only_look_at_pages_does_not_ask(self):
+        self.client.force_login(make_user("looker", permissions=("view_page",)))
+        item = make_page()
+        page = self.client.get(reverse("admin:blog_page_change", args=[item.pk])).content.decode()
+        assert 'class="historylink"' in page
+        assert "data-together" not in page
+        assert self.client.get(self.URL, {"object": item.pk, "form": "page"}).status_code == 403
+
     def test_nobody_learns_it_of_what_they_may_not_edit(self):
         post = make_draft()
         typed(self.editor, post=post)

@@ -15,7 +15,7 @@ from blog.models.history import display_name
 @require_GET
 @for_writers
 def together(request: HttpRequest) -> JsonResponse:
-    """Answers whoever may read the notes, also one who may only look: a writer whose article is in review."""
+    """Answers a writer who may read the notes, even if the article is only looked at now: it is in review."""
     model = Page if request.GET.get("form") == Autosave.Form.PAGE else Post
     item = stored(model, request.GET.get("object", ""))
     if item is None or not permissions.may_read_history(request.user, item):

@@ -75,6 +75,8 @@ class ItemAdmin(DeskAdmin):
         item = kwargs.get("obj")
         context["form_key"] = key_of(request.POST.get("form_key", "")) or ("" if item else uuid.uuid4())
         context["may_read_history"] = item is not None and permissions.may_read_history(request.user, item)
+        # Who may only look at pages reads their history, but is told nothing of who else has them open.
+        context["follows_others"] = context["may_read_history"] and permissions.may_write(request.user)
         context["room"] = arrange(context["adminform"], context["inline_admin_formsets"], context.get("steps", []))
         return super().render_change_form(request, context, *args, **kwargs)
 

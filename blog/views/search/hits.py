@@ -65,7 +65,8 @@ class Hits:
     def _with_texts(self, hits: list[Hit]) -> list[Hit]:
         """Shows of the text what has the words, where headline and standfirst do not tell why the article was found."""
         wanted = [hit.post.pk for hit in hits if not self._tells_all(hit.post)]
-        rows = Post.objects.filter(pk__in=wanted).values_list("pk", "key_points", "body_html") if wanted else []
+        posts = Post.objects.published().filter(pk__in=wanted) if wanted else Post.objects.none()
+        rows = posts.values_list("pk", "key_points", "body_html")
         texts = {pk: f"{points}\n{lines_of(html)}".strip() for pk, points, html in rows}
         return [self._with_text(hit, texts[hit.post.pk]) if hit.post.pk in texts else hit for hit in hits]
 
