@@ -23,7 +23,7 @@ class Condition(NamedTuple):
 class Hit(NamedTuple):
     """The key of a post and the moment that it is ordered by."""
 
-    moment: object  # a datetime as the database's driver gives it, comparable with its like
+    moment: object  # as the engine gives it, comparable with its like
     key: int
 
 

@@ -37,12 +37,13 @@ class Entry(NamedTuple):
 
 def document_of(post: Post, tags: Iterable[str]) -> Document:
     """Makes the document of a post with tags of these names; of its texts, those of `index.READ` are read."""
-    return Document(*heading_of(post, tags), "\n".join(map(fold, (*post.key_point_list, visible_text(post.body_html)))))
+    body = map(fold, (*post.key_point_list, visible_text(post.body_html)))
+    return Document(*heading_of(post.title, post.excerpt, tags), "\n".join(body))
 
 
-def heading_of(post: Post, tags: Iterable[str]) -> tuple[str, str]:
-    """Makes title and head of the document, without reading the body."""
-    return fold(post.title), "\n".join(fold(text) for text in (*tags, post.excerpt))
+def heading_of(title: str, excerpt: str, tags: Iterable[str]) -> tuple[str, str]:
+    """Makes title and head of the document; `tags` are names."""
+    return fold(title), "\n".join(map(fold, (*tags, excerpt)))
 
 
 def entry_of(post: Post, tags: Iterable[Tag]) -> Entry:

@@ -5,9 +5,8 @@ posts = found.keys[20:40]     # the second page
 facets_of(found).sections     # [(Category, number), …]
 """
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -19,11 +18,11 @@ from blog.models.post.queryset import Condition as SQLCondition
 from blog.models.post.queryset import visible_sql
 from blog.models.taxonomy import load_tags
 from blog.search.conditions import Condition, Hit
-from blog.search.documents import AUTHOR, LISTED, SECTION, TAG, YEAR, heading_of
+from blog.search.documents import AUTHOR, LISTED, SECTION, TAG, YEAR
 from blog.search.index import engine
 from blog.search.names import names_of
 from blog.search.query import Query, Term
-from blog.text.words.tokens import fold, pattern_of_term
+from blog.text.words.tokens import fold_term
 
 MOST_HITS = 1_000
 REACHES = TITLE, HEAD, ANYWHERE = range(3)  # the title; title and head; all
@@ -128,18 +127,10 @@ def _best(condition: Condition, most: int) -> list[int]:
     return list(found)
 
 
-def _ranked(hits: Iterable[Hit], condition: Condition) -> list[int]:
-    """Puts the hits in order by reading their titles and heads, which takes less than to ask the index twice more."""
-    posts = Post.objects.only("title", "excerpt").in_bulk([hit.key for hit in hits])
-    load_tags(posts.values())
-    wanted = [re.compile("|".join(map(pattern_of_term, spellings))) for spellings in condition.wanted]
-    order = []
-    for moment, key in hits:
-        if key not in posts:  # deleted a moment ago
-            continue
-        title, head = heading_of(posts[key], (tag.name for tag in posts[key].tag_list))
-        reaches = title, f"{title}\n{head}"
-        order.append((sum(all(term.search(text) for term in wanted) for text in reaches), moment, key))
+def _ranked(hits: Collection[Hit], condition: Condition) -> list[int]:
+    """Puts the hits in order by asking them alone, which takes less than to ask the whole index twice more."""
+    reached = engine().reached([hit.key for hit in hits], condition.wanted)
+    order = [(reached[hit.key], *hit) for hit in hits if hit.key in reached]  # one may be deleted a moment ago
     return [key for *_, key in sorted(order, reverse=True)]
 
 
@@ -159,7 +150,7 @@ def _rows(drafts: bool, among: QuerySet[Post] | None) -> SQLCondition | None:
 def _spellings(term: Term, names: Mapping[str, Sequence[str]], other_spellings: bool) -> tuple[str, ...]:
     if not other_spellings:
         return term.spellings[:1]
-    spellings = dict.fromkeys([*term.spellings, *filter(None, map(fold, names.get(term.text, ())))])
+    spellings = dict.fromkeys([*term.spellings, *filter(None, map(fold_term, names.get(term.text, ())))])
     # Where サーバー stands, サーバ does, so the longer one adds nothing to be found, and each costs a look.
     return tuple(one for one in spellings if not any(other in one for other in spellings if other != one))
 

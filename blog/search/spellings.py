@@ -8,9 +8,8 @@ from blog.text.words.tokens import WORD_ENDS
 MAX_SPELLINGS = 6
 _KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
 # JIS Z 8301: words of three sounds or more drop the last long vowel (サーバ), most papers keep it (サーバー).
-_LONG_END = re.compile(rf"(?<=[{_KATAKANA}]{{3}})ー(?![{_KATAKANA}])")
-_SHORT_END = re.compile(rf"(?<=[{_KATAKANA}]{{2}}[\u30a1-\u30fa])(?![{_KATAKANA}])(?!$)")
-_ENDS_WORD = re.compile("[\u30a1-\u30fa]$")
+_LONG_END = re.compile(rf"(?<=[{_KATAKANA}]{{2}}[\u30a1-\u30fa])ー(?![{_KATAKANA}])")
+_SHORT_END = re.compile(rf"(?<=[{_KATAKANA}]{{3}})\{WORD_ENDS}")
 # Two ways to write the same sounds, both common. A spelling that is no word finds nothing.
 _SOUNDS = (
     (("ウィ", "ウイ"), ("ウェ", "ウエ"), ("ウォ", "ウオ")),
@@ -23,10 +22,7 @@ def spellings_of(term: str) -> tuple[str, ...]:
 
     A shorter one that stood for its end alone would find カスタマイズ for カスタマー.
     """
-    short = _LONG_END.sub("", term)
-    if term.endswith("ー") and _ENDS_WORD.search(short):
-        short += WORD_ENDS
-    found = dict.fromkeys((term, short, _SHORT_END.sub("ー", term)))
+    found = dict.fromkeys((term, _LONG_END.sub(WORD_ENDS, term), _SHORT_END.sub("ー", term)))
     for spelling in tuple(found):
         found |= dict.fromkeys(_with_other_sounds(spelling))
     return tuple(found)[:MAX_SPELLINGS]

@@ -1,18 +1,21 @@
 """The search index on SQLite: FTS5, with the positions of all tokens.
 
 A row's key is its document's place, so that rows are found newest first without sorting: a word that is in half of all
-articles is answered as fast as a rare one.
+articles is answered as fast as a rare one. The tokens of titles and heads are marked, and so have lists of their own:
+in columns of the table, the few titles would be looked for in the long lists of the bodies.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection
 
 from blog.database import adapted, execute_many
+from blog.models import Post, TaggedPost
 from blog.models.search_document import FORM
 from blog.search.conditions import Condition, Hit, Spellings
-from blog.search.documents import Entry
+from blog.search.documents import Entry, heading_of
 from blog.text.words.tokens import sequence, sequence_of_term
 
 # A document keeps its place while it keeps its minute. A trigger of the migration deletes the row of an old place.
@@ -30,8 +33,7 @@ ON CONFLICT (post_id) DO UPDATE SET edit = excluded.edit, form = excluded.form, 
     place = CASE WHEN minute = excluded.minute THEN place ELSE excluded.place END
 """
 WRITE = """
-INSERT OR REPLACE INTO blog_searchindex (rowid, body, title, head, keys)
-SELECT place, %s, %s, %s, %s FROM blog_searchdocument WHERE post_id = %s
+INSERT OR REPLACE INTO blog_searchindex (rowid, tokens) SELECT place, %s FROM blog_searchdocument WHERE post_id = %s
 """
 # CROSS JOIN keeps the order of the loops: rows of the index from the newest on, until there are enough.
 SEARCH = """
@@ -44,7 +46,7 @@ ORDER BY blog_searchindex.rowid DESC LIMIT %s
 """
 MERGE = "INSERT INTO blog_searchindex (blog_searchindex, rank) VALUES ('merge', %s)"
 PAGES = 1_000  # of the index, that one statement merges
-COLUMNS = ("{title}", "{title head}", "{title head body}")
+MARKS = ("Ｔ", "Ｈ", "")  # of tokens in title, head and body: NFKC leaves no full-width letter in a text
 
 
 def write(entries: Iterable[Entry]) -> None:
@@ -55,8 +57,8 @@ def write(entries: Iterable[Entry]) -> None:
 
 
 def _row(entry: Entry) -> list[str | int]:
-    title, head, body = (" ".join(sequence(text)) for text in entry.document)
-    return [body, title, head, " ".join(entry.keys), entry.post]
+    texts = zip(MARKS, map(sequence, entry.document), strict=True)
+    return [" ".join([*(mark + token for mark, tokens in texts for token in tokens), *entry.keys]), entry.post]
 
 
 def optimise() -> None:
@@ -91,20 +93,37 @@ def search(condition: Condition, reach: int, most: int, share: float) -> list[Hi
     rows, values = condition.rows or ("TRUE", [])
     sql = SEARCH.format(rows=rows)
     with connection.cursor() as cursor:
-        cursor.execute(sql, [_match(condition, COLUMNS[reach]), *adapted(values), most])
+        cursor.execute(sql, [_match(condition, MARKS[: reach + 1]), *adapted(values), most])
         return [Hit(*row) for row in cursor.fetchall()]
 
 
-def _match(condition: Condition, columns: str) -> str:
-    wanted = " AND ".join(_any(spellings) for spellings in condition.wanted)
-    parts = [f"{columns} : ({wanted})", *(f'keys : "{key}"' for key in condition.keys)]
-    match = " AND ".join(parts)
+def reached(keys: Sequence[int], wanted: Sequence[Spellings]) -> dict[int, int]:
+    """Returns how much of each post has all wanted terms: 2 for its title alone, 1 for title and head, or 0.
+
+    The index holds no texts, so the posts are read.
+    """
+    tags = defaultdict(list)
+    for key, name in TaggedPost.objects.filter(content_object__in=keys).values_list("content_object", "tag__name"):
+        tags[key].append(name)
+    found = {}
+    for key, written, excerpt in Post.objects.filter(pk__in=keys).values_list("pk", "title", "excerpt").order_by():
+        title, head = heading_of(written, excerpt, tags[key])
+        reaches = title, f"{title}\n{head}"
+        found[key] = sum(all(any(one in text for one in term) for term in wanted) for text in reaches)
+    return found
+
+
+def _match(condition: Condition, marks: Sequence[str]) -> str:
+    wanted = [_any(spellings, marks) for spellings in condition.wanted]
+    match = " AND ".join([*wanted, *(f'"{key}"' for key in condition.keys)])
     if condition.unwanted:
-        unwanted = " OR ".join(_any(spellings) for spellings in condition.unwanted)
-        match = f"({match}) NOT ({COLUMNS[-1]} : ({unwanted}))"
+        unwanted = " OR ".join(_any(spellings, MARKS) for spellings in condition.unwanted)
+        match = f"({match}) NOT ({unwanted})"
     return match
 
 
-def _any(spellings: Spellings) -> str:
+def _any(spellings: Spellings, marks: Sequence[str]) -> str:
     # No token holds a quotation mark: `fold` leaves only full-width ones.
-    return "(" + " OR ".join(f'"{" ".join(sequence_of_term(spelling))}"' for spelling in spellings) + ")"
+    sequences = map(sequence_of_term, spellings)
+    phrases = [" ".join(mark + token for token in tokens) for tokens in sequences for mark in marks]
+    return "(" + " OR ".join(f'"{phrase}"' for phrase in phrases) + ")"

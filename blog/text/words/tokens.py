@@ -18,32 +18,40 @@ _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code
 SAME_SIGNS = {ord("〜"): "~", ord("\u2010"): "-", ord("\u2212"): "-"}
 _SIGNS = _FULL_WIDTH | {code: ord(sign) + 0xFEE0 for code, sign in SAME_SIGNS.items()}
 BAR = "|"
-WORD_ENDS = "$"  # at the end of a term: it is not found where the word in katakana goes on
+# Stands behind each word in katakana, so that a term which ends in it is not found where the word goes on. After a long
+# vowel no term asks for it.
+WORD_ENDS = "$"
+_KATAKANA_ENDS = re.compile("[\u30a1-\u30fa](?![\u30a1-\u30fa\u30fc-\u30ff])")
 
 
 def fold(text: str) -> str:
     """Returns the text in the form in which texts and terms are compared: a term matches where it is a substring.
 
     It is `normalise_for_search` with full-width signs. Each Latin word or number stands between bars, so that AI is
-    not found in RAID. Spaces beside words and signs are gone, so that 生成 AI and 生成AI are one.
+    not found in RAID. Spaces beside words and signs are gone, so that 生成 AI and 生成AI are one. Words in katakana have
+    WORD_ENDS behind them.
     """
     return fold_normalised(normalise_for_search(text))
 
 
 def fold_normalised(text: str) -> str:
     """Does what `fold` does to a text that went through `normalise_for_search` before."""
-    return "".join(
+    folded = "".join(
         f"{BAR}{word[: MAX_WORD + 1]}{BAR}" if word else japanese or sign.translate(_SIGNS)
         for japanese, word, sign in PIECE.findall(text)
     )
+    return _KATAKANA_ENDS.sub(rf"\g<0>{WORD_ENDS}", folded)
+
+
+def fold_term(text: str) -> str:
+    """Does what `fold` does, for a term: a word at its end may go on in a text, unless WORD_ENDS is put behind it."""
+    return fold(text).removesuffix(WORD_ENDS)
 
 
 # --- tokens ---
 
 _FOLDED = re.compile(rf"([{CJK}]+)|\{BAR}([^{BAR}]+)\{BAR}|([^ {CJK}{BAR}])")
 _JAPANESE = re.compile(rf"[{CJK}]")
-NO_KATAKANA = "(?![\u30a1-\u30fa\u30fc-\u30ff])"
-_WORD_END = re.compile(f"[\u30a1-\u30fa]{NO_KATAKANA}")  # after a long vowel no term asks for it
 # Marks of tokens. A sign of a text is a token of one character, so it is never taken for one of these.
 BEGIN, ALONE, BORDER, END = "＾", "＝", "｜｜", "＄＄"
 
@@ -56,6 +64,7 @@ def sequence(folded: str) -> list[str]:
     Each Japanese character stands at the end once more, marked, so that one alone can be found.
     """
     tokens: list[str] = []
+    folded = folded.replace(WORD_ENDS, "")
     for run, word, sign in _FOLDED.findall(folded):
         if run:
             tokens += [BEGIN + run[0], *_neighbours(run), run[-1]]
@@ -71,7 +80,7 @@ def sequence_of_term(folded: str) -> list[str]:
 
     The term may end in WORD_ENDS.
     """
-    folded, ends_word = folded.removesuffix(WORD_ENDS), folded.endswith(WORD_ENDS)
+    folded, ends_word = folded.replace(WORD_ENDS, ""), folded.endswith(WORD_ENDS)
     if len(folded) == 1 and _JAPANESE.match(folded):
         return [ALONE + folded]
     tokens: list[str] = []
@@ -95,7 +104,7 @@ def _neighbours(run: str, *, may_go_on: bool = False) -> list[str]:
     """Every two neighbours of a run of Japanese, with END after those that end a word in katakana."""
     pairs: list[str] = []
     start = 0
-    for end in _WORD_END.finditer(run):
+    for end in _KATAKANA_ENDS.finditer(run):
         if not (may_go_on and end.end() == len(run)):
             pairs += map(add, run[start : end.start()], run[start + 1 : end.end()])
             pairs.append(END)
@@ -112,15 +121,9 @@ def parts_of_term(folded: str) -> list[str]:
     must be asked.
     """
     parts: list[str] = []
-    for run, word, sign in _FOLDED.findall(folded.removesuffix(WORD_ENDS)):
+    for run, word, sign in _FOLDED.findall(folded):
         if word:
             parts.append(f"{BAR}{word}{BAR}")
-        else:
+        elif sign != WORD_ENDS:
             parts += map(add, run, run[1:]) if len(run) > 1 else [run or sign]
     return parts
-
-
-def pattern_of_term(folded: str) -> str:
-    """Returns the regular expression, for Python and PostgreSQL, of a folded term that may end in WORD_ENDS."""
-    term = re.escape(folded.removesuffix(WORD_ENDS))
-    return term + NO_KATAKANA if folded.endswith(WORD_ENDS) else term

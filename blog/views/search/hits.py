@@ -13,7 +13,7 @@ from blog.search.query import Query
 from blog.search.showing.snippets import LENGTH, Part, Words, marked, snippet
 from blog.text.headlines.phrases import plain
 from blog.text.japanese import truncate_japanese, visible_text
-from blog.text.words.tokens import fold
+from blog.text.words.tokens import fold_term
 
 BLOCK_END = re.compile(r"</(?:h[1-6]|p|li|d[dt]|t[dh]|figcaption|caption|summary|pre)>")
 LINE_END = "␤"
@@ -44,7 +44,7 @@ class Hits:
     def __init__(self, found: Found, query: Query) -> None:
         self.found = found
         spellings = [
-            [*term.spellings, *(fold(name) for name in found.also.get(term.text, ()))] for term in query.wanted
+            [*term.spellings, *(fold_term(name) for name in found.also.get(term.text, ()))] for term in query.wanted
         ]
         self.words = Words(spellings)
         self.terms = [Words([one]) for one in spellings]  # two terms may have a spelling in common
