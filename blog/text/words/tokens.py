@@ -28,8 +28,8 @@ def fold(text: str) -> str:
     """Returns the text in the form in which texts and terms are compared: a term matches where it is a substring.
 
     It is `normalise_for_search` with full-width signs. Each Latin word or number stands between bars, so that AI is
-    not found in RAID. Spaces beside words and signs are gone, so that 生成 AI and 生成AI are one. WORD_ENDS stands behind
-    each word in katakana.
+    not found in RAID. Spaces beside words and signs are gone, so that 生成 AI and 生成AI are one.
+    WORD_ENDS stands behind each word in katakana.
     """
     return fold_normalised(normalise_for_search(text))
 
