@@ -8,6 +8,7 @@ import os
 import statistics
 import sys
 import time
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +112,7 @@ def save_cost(posts: list[Any]) -> dict[str, float]:
 
 
 def sizes() -> dict[str, int]:
-    from blog.models import Post
+    from blog.models import Post, TaggedPost
 
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -119,7 +120,9 @@ def sizes() -> dict[str, int]:
         else:
             cursor.execute("SELECT pg_total_relation_size('blog_searchdocument')")
         index = cursor.fetchone()[0]
-    texts = sum(len(body.encode()) for body in Post.objects.values_list("body", flat=True).iterator())
+    posts = Post.objects.values_list("title", "excerpt", "key_points", "body").iterator()
+    tags = TaggedPost.objects.values_list("tag__name", flat=True).iterator()
+    texts = sum(len(text.encode()) for text in chain(chain.from_iterable(posts), tags))
     return {"index_bytes": index, "text_bytes": texts}
 
 

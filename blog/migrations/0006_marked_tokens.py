@@ -2,34 +2,43 @@ import sqlite3
 
 from django.db import migrations
 
-COLUMNS = "tokens"
-COLUMNS_BEFORE = "body, title, head, keys"
-CREATE = "CREATE VIRTUAL TABLE blog_searchindex USING fts5({columns}, {content}tokenize = 'ascii')"
+CREATE = "CREATE VIRTUAL TABLE blog_searchtokens USING fts5(tokens, {content}tokenize = 'ascii')"
 WITHOUT_TEXTS = "content = '', contentless_delete = 1, "  # an SQLite before 3.43 keeps the texts too
-STALE = "UPDATE blog_searchdocument SET form = 0"
-
-
-def create(schema_editor, columns):
-    if schema_editor.connection.vendor == "sqlite":
-        content = WITHOUT_TEXTS if sqlite3.sqlite_version_info >= (3, 43) else ""
-        with schema_editor.connection.cursor() as cursor:
-            cursor.execute("DROP TABLE blog_searchindex")
-            cursor.execute(CREATE.format(columns=columns, content=content))
-            cursor.execute(STALE)
+TRIGGERS = [
+    """
+CREATE TRIGGER blog_searchdocument_gone AFTER DELETE ON blog_searchdocument
+BEGIN DELETE FROM blog_searchtokens WHERE rowid = old.place; END
+""",
+    """
+CREATE TRIGGER blog_searchdocument_shifted AFTER UPDATE OF place ON blog_searchdocument WHEN old.place <> new.place
+BEGIN DELETE FROM blog_searchtokens WHERE rowid = old.place; END
+""",
+]
+UNDO = [
+    "DROP TRIGGER blog_searchdocument_shifted",
+    "DROP TRIGGER blog_searchdocument_gone",
+    "DROP TABLE blog_searchtokens",
+]
 
 
 def do(apps, schema_editor):
-    create(schema_editor, COLUMNS)
+    if schema_editor.connection.vendor == "sqlite":
+        content = WITHOUT_TEXTS if sqlite3.sqlite_version_info >= (3, 43) else ""
+        for statement in [CREATE.format(content=content), *TRIGGERS]:
+            schema_editor.execute(statement)
 
 
 def undo(apps, schema_editor):
-    create(schema_editor, COLUMNS_BEFORE)
+    if schema_editor.connection.vendor == "sqlite":
+        for statement in UNDO:
+            schema_editor.execute(statement)
 
 
 class Migration(migrations.Migration):
     """Gives SQLite's index a single column, whose tokens say where they stand: `blog.search.sqlite` says why.
 
-    The index begins empty; `reindex_search --stale` fills it.
+    The index begins empty; `reindex_search --stale` fills it. Processes of the version before go on with their own
+    table, blog_searchindex, which a later release may drop with its two triggers.
     """
 
     dependencies = [("blog", "0005_state_of_models")]

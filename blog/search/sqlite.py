@@ -33,18 +33,18 @@ ON CONFLICT (post_id) DO UPDATE SET edit = excluded.edit, form = excluded.form, 
     place = CASE WHEN minute = excluded.minute THEN place ELSE excluded.place END
 """
 WRITE = """
-INSERT OR REPLACE INTO blog_searchindex (rowid, tokens) SELECT place, %s FROM blog_searchdocument WHERE post_id = %s
+INSERT OR REPLACE INTO blog_searchtokens (rowid, tokens) SELECT place, %s FROM blog_searchdocument WHERE post_id = %s
 """
 # CROSS JOIN keeps the order of the loops: rows of the index from the newest on, until there are enough.
 SEARCH = """
 SELECT COALESCE(post.published_at, post.created_at), post.id
-FROM blog_searchindex
-CROSS JOIN blog_searchdocument AS document ON document.place = blog_searchindex.rowid
+FROM blog_searchtokens
+CROSS JOIN blog_searchdocument AS document ON document.place = blog_searchtokens.rowid
 CROSS JOIN blog_post AS post ON post.id = document.post_id
-WHERE blog_searchindex MATCH %s AND {rows}
-ORDER BY blog_searchindex.rowid DESC LIMIT %s
+WHERE blog_searchtokens MATCH %s AND {rows}
+ORDER BY blog_searchtokens.rowid DESC LIMIT %s
 """
-MERGE = "INSERT INTO blog_searchindex (blog_searchindex, rank) VALUES ('merge', %s)"
+MERGE = "INSERT INTO blog_searchtokens (blog_searchtokens, rank) VALUES ('merge', %s)"
 PAGES = 1_000  # of the index, that one statement merges
 MARKS = ("Ｔ", "Ｈ", "")  # of tokens in title, head and body: NFKC leaves no full-width letter in a text
 

@@ -24,7 +24,7 @@ def keys(question: str, **options) -> list[int]:
 
 def rows() -> int:
     """The number of rows in the index itself."""
-    table = "blog_searchindex" if connection.vendor == "sqlite" else "blog_searchdocument"
+    table = "blog_searchtokens" if connection.vendor == "sqlite" else "blog_searchdocument"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT count(*) FROM {table}")
         return cursor.fetchone()[0]
@@ -136,7 +136,7 @@ def test_command_makes_the_index_anew_and_goes_on_where_it_was_interrupted(monke
 def test_pieces_of_the_index_are_merged_into_one():
     def pieces() -> int:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(DISTINCT segid) FROM blog_searchindex_idx")
+            cursor.execute("SELECT count(DISTINCT segid) FROM blog_searchtokens_idx")
             return cursor.fetchone()[0]
 
     post, *_ = (make_post("投資") for _ in range(3))
