@@ -57,8 +57,7 @@ def _summary(about: dict[str, Any]) -> list[str]:
         f" at the desk {about['p95_desk']:.1f} ms (least {about['p95_least_desk']:.1f})",
         f"recall {about['recall']:.4f}, precision {about['precision']:.4f}, first page as it should be"
         f" {about['ordered']:.0%}",
-        f"index {about['index_bytes'] / 1e6:,.1f} MB, {about['index_bytes'] / about['text_bytes']:.2f} times the"
-        " texts",
+        f"index {about['index_bytes'] / 1e6:,.1f} MB, {about['index_bytes'] / about['text_bytes']:.2f} times the texts",
         f"a save of another text takes {about['save_ms']:.1f} ms more (least {about['save_least_ms']:.1f}, mean"
         f" {about['save_mean_ms']:.1f}, most {about['save_most_ms']:.1f}); {about['rate']:,.0f} articles a second were"
         " made",
