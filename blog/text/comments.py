@@ -3,6 +3,7 @@
 import re
 
 _OPENING = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})|(?P<code>`[^`\n]+`)|(?P<begin>^ {0,3})?<!--", re.MULTILINE)
+_REST_OF_LINE = re.compile("[^\n]*")
 
 
 def without_comments(body: str) -> str:
@@ -12,6 +13,7 @@ def without_comments(body: str) -> str:
     code comments go too: better less than the page shows than more.
     """
     kept, at, place, has_ends = [], 0, 0, True
+    html_end = 0  # of the line in which a comment ends that began a line: nothing in it is Markdown
     while opening := _OPENING.search(body, place):
         if fence := opening["fence"]:
             closes = re.compile(rf"^ {{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
@@ -20,6 +22,8 @@ def without_comments(body: str) -> str:
             continue
         place = opening.end()
         if opening["code"] is not None:
+            if opening.start() < html_end:
+                place = opening.start() + 1
             continue
         end = body.find("-->", opening.end() - 2) if has_ends else -1  # `<!-->` is a whole one
         has_ends = end >= 0
@@ -27,4 +31,6 @@ def without_comments(body: str) -> str:
             continue
         kept.append(body[at : opening.start()])
         at = place = end + 3 if has_ends else len(body)
+        if opening["begin"] is not None and place >= html_end:
+            html_end = _REST_OF_LINE.match(body, place).end()  # type: ignore[union-attr]  # it may be empty
     return "".join([*kept, body[at:]])

@@ -186,6 +186,7 @@ OPEN_FENCES = (
     (f"````\n{CODE}\n```\n\n{OTHER}", f"````\n{CODE}\n```\n````\n\n{OTHER}"),
     (f"```{CODE}", f"```{CODE}\n```"),
     ("```", "```\n```"),
+    (f"```\n{CODE}　", f"```\n{CODE}　\n```"),
     (f"```\n{CODE}\n```\n\n```js\nlet a = 1", f"```\n{CODE}\n```\n\n```js\nlet a = 1\n```"),
     (f"- 手順\n\n  ```\n  {CODE[:11]}", f"- 手順\n\n  ```\n  {CODE[:11]}\n  ```"),
     (

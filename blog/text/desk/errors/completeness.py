@@ -85,6 +85,7 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
 
 
 _COMMENTS = re.compile(r"<!--[^<>]*-->")
+_REST_OF_LINE = re.compile(r"[^\r\n]*")  # after a text: spaces of any width
 _BLANK_LINE = r"\r?\n[ \t]*\r?\n"
 _PROSE = re.compile(
     rf"{_BLANK_LINE}(?:-{{3,}}[ \t]*{_BLANK_LINE})?"
@@ -96,7 +97,8 @@ def _closing(article: Reading, block: Block) -> Edit:
     """Closes a fence where prose begins again after a blank line, else at its end."""
     mark = re.match(r"`+|~+", block.text)
     prose = _PROSE.search(block.text)
-    at = block.text_start + (prose.start() if prose else len(block.text))
+    last = block.text_start + (prose.start() if prose else len(block.text))
+    at = _REST_OF_LINE.match(article.draft.body, last).end()  # type: ignore[union-attr]  # it may be empty
     indent = article.draft.body[block.start : block.text_start]
     line_end = "\r\n" if "\r\n" in article.draft.body else "\n"
     return Edit("body", at, at, f"{line_end}{indent}{mark[0] if mark else '```'}")
