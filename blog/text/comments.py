@@ -2,7 +2,11 @@
 
 import re
 
-_OPENING = re.compile(r"^ {0,3}(?P<fence>`{3,}|~{3,})|(?P<code>`[^`\n]+`)|(?P<begin>^ {0,3})?<!--", re.MULTILINE)
+_OPENING = re.compile(
+    r"^ {0,3}(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>.*)"
+    r"|(?P<code>(?<![`\\])(?P<ticks>`{1,2})[^`\n]+(?P=ticks)(?!`))|(?P<begin>^ {0,3})?<!--",
+    re.MULTILINE,
+)
 _REST_OF_LINE = re.compile("[^\n]*")
 
 
@@ -19,6 +23,9 @@ def without_comments(body: str) -> str:
             closes = re.compile(rf"^ {{0,3}}{fence[0]}{{{len(fence)},}}[ \t]*$", re.MULTILINE)
             closing = closes.search(body, opening.end())
             place = closing.end() if closing else len(body)
+            if "<!--" in opening["info"]:
+                kept.append(body[at : opening.start("info")])
+                at = opening.end()
             continue
         place = opening.end()
         if opening["code"] is not None:
