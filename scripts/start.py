@@ -62,7 +62,8 @@ def check_port(port: int) -> None:
 
 
 def prepare_database() -> None:
-    """Migrates if necessary, and imports the sample articles into a database that was empty.
+    """Migrates if necessary, and imports the sample articles into a database that was empty. What an older version
+    indexed in another way is indexed again.
 
     A file marks the import as due: after a kill between the two steps, the next start finishes it.
     """
@@ -78,6 +79,8 @@ def prepare_database() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Preparing the database ...", flush=True)
         call_command("migrate", interactive=False, skip_checks=False, verbosity=0)
+        if executor.loader.applied_migrations:  # by an older version, which may have indexed in another way
+            call_command("reindex_search", stale=True)
     if import_due.exists():
         call_command("import_jekyll", ROOT / "blog" / "sample_content")
         import_due.unlink()

@@ -14,6 +14,7 @@ CREATE TRIGGER blog_searchdocument_shifted AFTER UPDATE OF place ON blog_searchd
 BEGIN DELETE FROM blog_searchtokens WHERE rowid = old.place; END
 """,
 ]
+STALE = "UPDATE blog_searchdocument SET form = 0"
 UNDO = [
     "DROP TRIGGER blog_searchdocument_shifted",
     "DROP TRIGGER blog_searchdocument_gone",
@@ -24,7 +25,7 @@ UNDO = [
 def do(apps, schema_editor):
     if schema_editor.connection.vendor == "sqlite":
         content = WITHOUT_TEXTS if sqlite3.sqlite_version_info >= (3, 43) else ""
-        for statement in [CREATE.format(content=content), *TRIGGERS]:
+        for statement in [CREATE.format(content=content), *TRIGGERS, STALE]:
             schema_editor.execute(statement)
 
 

@@ -105,3 +105,9 @@ def test_first_start_shows_the_sample_articles_and_the_second_repeats_no_work(in
     environment = environment_for(tmp_path, port)
     result = subprocess.run(command, cwd=lock.ROOT, env=environment, capture_output=True, text=True, check=True)
     assert "12 unchanged" in result.stdout
+
+    # A database of an older version, whose search had another index.
+    command = [sys.executable, "-m", "scripts.start", "manage", "migrate", "blog", "0005"]
+    subprocess.run(command, cwd=lock.ROOT, env=environment, check=True)
+    _, output = serve_and_stop(tmp_path, port)
+    assert "12 articles were indexed" in output
