@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from blog.text.desk.blocks import GAPS, INTRODUCED, Block, Kind
-from blog.text.desk.echoes import JOINT, Echoes, without_label
+from blog.text.desk.echoes import Echoes, without_label
 from blog.text.desk.endings import is_finished, without_unseen
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.items import is_cut_item
@@ -21,7 +21,8 @@ SAME_CLAUSE = 6
 SHORTEST_WHOLE = 2  # of a paragraph that begins again whole: さあ、
 SHORTEST = 12  # word characters of a piece that a longer sentence may complete; names and phrases are shorter
 SHORTEST_PHRASE = 9
-OPENING = 12
+OPENING = 12  # characters of a first sentence that is looked for elsewhere
+JOINT = 16  # word characters around a cut: half of them from below it, or less if its first sentence is shorter
 MOST_CUTS = 500  # a text with more is no article
 
 _CLOSING = "」』）)】〉》”\"'*_ 　\t"
@@ -79,27 +80,23 @@ def _starting_inside(blocks: Sequence[Block], below_cuts: Collection[int], echoe
     """
     paragraphs = [at for at, block in enumerate(blocks) if block.kind is Kind.PARAGRAPH]
     openings = {at: next(sentences(blocks[at])).text for at in paragraphs}
-    joints = {at: _joint(blocks[at - 1].text, openings[at]) for at in below_cuts}
-    said = echoes.said(set(joints.values()))
     inside = {
         at
         for at, opening in openings.items()
         if _BEGINS_INSIDE.match(opening.lstrip("*_ 　")) or (len(opening) >= OPENING and echoes.is_end(opening))
     }
-    inside |= {at for at, joint in joints.items() if joint in said or _joined_katakana(blocks, at) in echoes.katakana}
+    inside |= {at for at in below_cuts if _goes_on(blocks[at - 1].text, openings[at], echoes)}
     known = {openings[at] for at in inside if len(openings[at]) >= OPENING}
     return [at for at, opening in openings.items() if at in inside or opening in known]
 
 
-def _joint(cut: str, opening: str) -> str:
-    """The last word characters of the one and the first of the other, as one sentence would hold them."""
-    return (word_key(cut[-50:]) + word_key(opening[:50])[: JOINT // 2])[-JOINT:]
-
-
-def _joined_katakana(blocks: Sequence[Block], at: int) -> str:
-    """The word in katakana that the end of the block above and the beginning of this one make; "" if none."""
-    end, begin = _KATAKANA_END.search(blocks[at - 1].text[-50:]), _KATAKANA_BEGIN.match(blocks[at].text)
-    return end[0] + begin[0] if end and begin else ""
+def _goes_on(cut: str, opening: str, echoes: Echoes) -> bool:
+    """Whether the end of the cut paragraph and the opening below make words, or a word in katakana, of the article."""
+    joint = (word_key(cut[-50:]) + word_key(opening[:50])[: JOINT // 2])[-JOINT:]
+    if len(joint) == JOINT and echoes.says(joint):
+        return True
+    end, begin = _KATAKANA_END.search(cut[-50:]), _KATAKANA_BEGIN.match(opening)
+    return end is not None and begin is not None and end[0] + begin[0] in echoes.katakana
 
 
 def run_on(article: Reading, world: World) -> Iterator[Finding]:
