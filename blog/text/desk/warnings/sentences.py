@@ -42,7 +42,7 @@ _BEGINS_INSIDE = re.compile(
     r"[、。，．）」』】〉》ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮンをん]"
     r"|…(?!…)|\.{3}(?!\.)"
     rf"|[のがにでもや](?=[{_NOUN}])|は、|への|といった|という(?!わけ|の|こと|か)"
-    r"|てい(?!ね)|です(?!から|が|ので|けど)|でしょう|ます(?!ます)|ました|ません|だろう|である(?!から)|する(?![とっどす])"
+    r"|てい(?!ね)|です(?!から|が|ので|けど)|でしょう|ます(?!ます)|ました|ません|だろう|である(?!から)|する(?![とっどす])|して[いおくしき]"
     r"|られ|れる|べき(?![乗等数])"
 )
 _HIRAGANA = re.compile("[ぁ-ん]")
@@ -83,7 +83,7 @@ def _starting_inside(blocks: Sequence[Block], below_cuts: Collection[int], echoe
     inside = {
         at
         for at, opening in openings.items()
-        if _BEGINS_INSIDE.match(opening.lstrip("*_ 　")) or (len(opening) >= OPENING and echoes.is_end(opening))
+        if _starts_inside(blocks[at]) or (len(opening) >= OPENING and echoes.is_end(opening))
     }
     inside |= {at for at in below_cuts if _goes_on(blocks[at - 1].text, openings[at], echoes)}
     known = {openings[at] for at in inside if len(openings[at]) >= OPENING}
@@ -125,9 +125,13 @@ def _is_cut(blocks: Sequence[Block], at: int, echoes: Echoes) -> bool:
         return False
     if _is_stub(block, last, echoes) or any(text.count(pair[0]) > text.count(pair[1]) for pair in ("「」", "（）")):
         return True
-    if "。" in last:
+    if "。" in last or _starts_inside(blocks[at + 1]):
         return True
     return not _LABELLED.match(last) and (len(last) >= RUNNING or _GLUE.search(bare) is not None)
+
+
+def _starts_inside(block: Block) -> bool:
+    return block.kind is Kind.PARAGRAPH and _BEGINS_INSIDE.match(block.text.lstrip("*_ 　")) is not None
 
 
 def _is_stub(block: Block, last: str, echoes: Echoes) -> bool:

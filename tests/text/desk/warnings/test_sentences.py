@@ -114,6 +114,16 @@ def test_names_titles_and_short_items_that_the_article_repeats_pass(whole):
     assert in_body("cut_inside", f"{BEFORE}{whole}{AFTER}\n\n{rest}") == []
 
 
+@pytest.mark.parametrize("below", ["…費用も減る。", "に替えると、電力は二割減る。", "**の値段**は下がる。"])
+def test_short_line_above_a_paragraph_that_begins_inside_a_sentence_is_cut(below):
+    assert lines("cut_inside", f"{BEFORE}水と空気\n\n{below}") == [3]
+
+
+@pytest.mark.parametrize("below", ["費用も減る。", "……費用も減る。", "- に替える", "## の値段"])
+def test_short_line_above_anything_else_is_a_title(below):
+    assert in_body("cut_inside", f"{BEFORE}水と空気\n\n{below}") == []
+
+
 def test_last_paragraph_and_headline_are_not_cut_inside():
     assert lines("cut_inside", f"冷却が計算の値段を決める時代の{BEFORE}冷却を水に替えると、") == []
     assert lines("cut_inside", f"{BEFORE}冷却を水に替えると、ただし配管の\n\n[^1]: 各社の発表による。") == []
@@ -186,6 +196,8 @@ def test_paragraph_that_goes_on_or_follows_a_whole_one_passes(first, second):
         "への投資は一年で戻る。",
         "ている建物では電力が減る。",
         "」という声もある。",
+        "している棟では電力が減る。",
+        "してくれる装置もある。",
     ],
 )
 def test_paragraph_that_begins_inside_a_sentence_is_found(paragraph):
@@ -209,6 +221,8 @@ def test_paragraph_that_begins_inside_a_sentence_is_found(paragraph):
         "ていねいに電力を測る。",
         "べき乗則は電力にも当てはまる。",
         "するどい指摘である。",
+        "してみると、電力は足りない。",
+        "して、電力は足りるのか。",
         "・電力は二割減る。",
         "「電力は減る」と業者は言う。",
         "xAIも電力を買う。",
