@@ -98,6 +98,7 @@ def test_what_the_article_says_whole_elsewhere_is_cut_where_it_stops(cut):
     [
         "冷却の工事",
         "工事には、半年",
+        "冷却の水を引く長い管",
         "**冷却を空気から水に替える工事**",
         "「冷却を空気から水に替える工事」",
         "冷却を空気から水に替える工事の費用",
@@ -110,7 +111,8 @@ def test_what_the_article_says_whole_elsewhere_is_cut_where_it_stops(cut):
     ],
 )
 def test_names_titles_and_short_items_that_the_article_repeats_pass(whole):
-    rest = f"工事には、半年がかかる。{COOLING}\n\n水に替えた棟の電力はどこへ行くのか 答えは川である。"
+    names = "工事には、半年がかかる。冷却の水を引く長い管は高い。"
+    rest = f"{names}{COOLING}\n\n水に替えた棟の電力はどこへ行くのか 答えは川である。"
     assert in_body("cut_inside", f"{BEFORE}{whole}{AFTER}\n\n{rest}") == []
 
 
