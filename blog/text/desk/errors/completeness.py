@@ -2,18 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from itertools import takewhile
 
 from blog.text.desk.blocks import Block, Kind
-from blog.text.desk.endings import CLOSING, SOURCE, ends_a_sentence, is_finished, without_unseen
-from blog.text.desk.errors.markers import END_MARK
+from blog.text.desk.endings import CLOSING, without_unseen
 from blog.text.desk.findings import Edit, Finding, World
-from blog.text.desk.reading import Reading, is_label, shown, without_note_marks
+from blog.text.desk.items import is_cut_item, may_end
+from blog.text.desk.reading import Reading, is_label, shown
 
 _NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
 _BREAKS = re.compile(r"(?:<br\b[^<>]*>\s*)+", re.IGNORECASE)
-# An item of several words may be a slogan (水とトイレを世界に); one that goes on so far behind a full stop is none.
-_LEFT_OFF = re.compile(r"[。！？][^。！？\n]{20,}[をが、]$")
 
 
 def cut(article: Reading, world: World) -> Iterator[Finding]:
@@ -30,9 +27,9 @@ def cut(article: Reading, world: World) -> Iterator[Finding]:
         yield Finding(
             "cut", line, shown(last.text), "本文が見出しで終わっています。続きを書くか、見出しを消してください。"
         )
-    elif last.kind is Kind.PARAGRAPH and not _may_end(lines[-1].strip()):
+    elif last.kind is Kind.PARAGRAPH and not may_end(lines[-1].strip()):
         yield Finding("cut", line, lines[-1][-40:], "本文が文の途中で終わっています。最後の文を書き終えてください。")
-    elif last.kind is Kind.ITEM and _is_cut_item(blocks):
+    elif last.kind is Kind.ITEM and is_cut_item(blocks, len(blocks) - 1):
         message = "最後の箇条書きが文の途中で終わっています。その文を書き終えてください。"
         yield Finding("cut", line, lines[-1][-40:], message)
 
@@ -42,30 +39,6 @@ def _heads_more(article: Reading, label: Block) -> bool:
     return any(
         block.kind in (Kind.DEFINITION, Kind.TEMPLATE) and block.start > label.start for block in article.article
     )
-
-
-def _is_cut_item(blocks: list[Block]) -> bool:
-    """Whether the last of the blocks, an item, stops in mid-sentence, or is no sentence while all items above it are.
-
-    A single item above says little. It counts if the last item has a sentence before the one that does not end.
-    """
-    last = without_unseen(blocks[-1].text).rsplit("\n", 1)[-1].strip()
-    if _may_end(last) or SOURCE.match(last):
-        return False
-    if _LEFT_OFF.search(without_note_marks(last)):
-        return True
-    others = [_last_line(block) for block in takewhile(lambda block: block.kind is Kind.ITEM, reversed(blocks[:-1]))]
-    needed = 1 if "。" in last else 2
-    return len(others) >= needed and all(ends_a_sentence(line) for line in others)
-
-
-def _may_end(line: str) -> bool:
-    """Whether the article may end with this line. The end mark has its own finding."""
-    return is_finished(END_MARK.sub("", line) if "END" in line else line)
-
-
-def _last_line(block: Block) -> str:
-    return block.text.rsplit("\n", 1)[-1].strip()
 
 
 def _is_unseen(block: Block) -> bool:

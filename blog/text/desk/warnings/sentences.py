@@ -1,25 +1,34 @@
 """Warnings about paragraphs that end, or begin, where no sentence does, and about those that never end."""
 
 import re
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 
 from blog.text.desk.blocks import GAPS, INTRODUCED, Block, Kind
+from blog.text.desk.echoes import Echoes, without_label
 from blog.text.desk.endings import is_finished, without_unseen
 from blog.text.desk.findings import Finding, World
+from blog.text.desk.items import is_cut_item
 from blog.text.desk.keys import word_key
-from blog.text.desk.reading import Reading, without_note_marks
+from blog.text.desk.reading import Reading, is_title, without_note_marks
+from blog.text.desk.sentences import sentences
 from blog.text.desk.warnings.prose import EXCERPT_CHARS, found
 
 LONGEST = 1_000  # characters of a paragraph
 RUNNING = 60  # characters; a shorter line without a full stop may be a label or a heading
 SAME_BEGINNING = 15  # word characters
 SAME_CLAUSE = 6
+SHORTEST_WHOLE = 2  # of a paragraph that begins again whole: さあ、
+SHORTEST = 12  # word characters of a piece that a longer sentence may complete; names and phrases are shorter
+SHORTEST_PHRASE = 9
+OPENING = 12  # characters of a first sentence that is looked for elsewhere
+JOINT = 16  # word characters around a cut: half of them from below it, or less if its first sentence is shorter
+MOST_CUTS = 500  # a text with more is no article
 
 _CLOSING = "」』）)】〉》”\"'*_ 　\t"
 _ENDS = "。．！？!?…♪.：:"
 _GLUE = re.compile(r"[、をにがの]$|(?<!と)は$")
-_LABELLED = re.compile(r"[*_]{2}[^*_\n]+[*_]{2}[ 　]?[:：]|[^。\n]{1,20}[:：]|[→⇒※＊*]")
+_LABELLED = re.compile(r"[*_]{2}[^*_\n]+[*_]{2}[ 　]?[:：]|[^。\n]{1,20}[:：]|[→⇒※＊]|\*(?!\*)")
 # A quotation, or a note in brackets, that begins after a full stop needs none of its own. The pattern is chosen by the
 # last sign, so that the first beginning matches and no other is tried.
 _BY_ITSELF = {
@@ -33,27 +42,61 @@ _BEGINS_INSIDE = re.compile(
     r"[、。，．）」』】〉》ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮンをん]"
     r"|…(?!…)|\.{3}(?!\.)"
     rf"|[のがにでもや](?=[{_NOUN}])|は、|への|といった|という(?!わけ|の|こと|か)"
-    r"|てい(?!ね)|です(?!から|が|ので|けど)|でしょう|ます(?!ます)|ました|ません|だろう|である(?!から)|する(?![とっどす])"
+    r"|てい(?!ね)|です(?!から|が|ので|けど)|でしょう|ます(?!ます)|ました|ません|だろう|である(?!から)|する(?![とっどす])|して[いおくしき]"
     r"|られ|れる|べき(?![乗等数])"
 )
+_HIRAGANA = re.compile("[ぁ-ん]")
+_KATAKANA_END, _KATAKANA_BEGIN = re.compile("[ァ-ヺー]+$"), re.compile("[ァ-ヺー]+")
 _UNREAD = (*GAPS, Kind.DEFINITION)
 
 
-def cut_paragraphs(article: Reading, world: World) -> Iterator[Finding]:
-    """The findings `cut_inside` and `restart`. The article's last paragraph is the business of `cut`."""
-    cuts = [(block, below) for block, below in _pairs(article) if _is_cut(block, below)]
-    for block, _ in cuts:
-        at = max(len(block.text) - EXCERPT_CHARS, block.text.rfind("\n") + 1)
-        yield found("cut_inside", block, "段落が文の途中で切れています。", at=at)
-    for block, below in cuts:
-        if below.kind is Kind.PARAGRAPH and _begins_again(block.text, below.text):
-            yield found("restart", below, f"{block.line}行目で切れた段落が、ここで書き直されています。")
+def broken_off(article: Reading, world: World) -> Iterator[Finding]:
+    """The findings `cut_inside`, `restart` and `starts_inside`: they are one story, told where it goes on.
+
+    The article's last paragraph or item is the business of `cut`.
+    """
+    blocks = [block for block in article.article if block.kind not in _UNREAD]
+    echoes = Echoes(blocks)
+    cuts = list(islice((at for at in range(len(blocks) - 1) if _is_cut(blocks, at, echoes)), MOST_CUTS))
+    for at in cuts:
+        yield _cut(blocks[at])
+    restarts = {below: blocks[at].line for at in cuts if (below := _new_beginning(blocks, at))}
+    for below, line in restarts.items():
+        yield found("restart", blocks[below], f"{line}行目で切れた段落が、ここで書き直されています。")
+    below_cuts = [at + 1 for at in cuts if at + 1 not in restarts and blocks[at + 1].kind is Kind.PARAGRAPH]
+    for at in _starting_inside(blocks, below_cuts, echoes):
+        yield found("starts_inside", blocks[at], "段落が文の途中から始まっています。")
 
 
-def starts_inside(article: Reading, world: World) -> Iterator[Finding]:
-    for block in article.article:
-        if block.kind is Kind.PARAGRAPH and _BEGINS_INSIDE.match(block.text.lstrip("*_ 　")):
-            yield found("starts_inside", block, "段落が文の途中から始まっています。")
+def _cut(block: Block) -> Finding:
+    at = max(len(block.text) - EXCERPT_CHARS, block.text.rfind("\n") + 1)
+    what = "箇条書き" if block.kind is Kind.ITEM else "段落"
+    return found("cut_inside", block, f"{what}が文の途中で切れています。", at=at)
+
+
+def _starting_inside(blocks: Sequence[Block], below_cuts: Collection[int], echoes: Echoes) -> list[int]:
+    """The places of the paragraphs that begin inside a sentence: by their first words, by what the article says
+    elsewhere, or as one does that was found so.
+    """
+    paragraphs = [at for at, block in enumerate(blocks) if block.kind is Kind.PARAGRAPH]
+    openings = {at: next(sentences(blocks[at])).text for at in paragraphs}
+    inside = {
+        at
+        for at, opening in openings.items()
+        if _starts_inside(blocks[at]) or (len(opening) >= OPENING and echoes.is_end(opening))
+    }
+    inside |= {at for at in below_cuts if _goes_on(blocks[at - 1].text, openings[at], echoes)}
+    known = {openings[at] for at in inside if len(openings[at]) >= OPENING}
+    return [at for at, opening in openings.items() if at in inside or opening in known]
+
+
+def _goes_on(cut: str, opening: str, echoes: Echoes) -> bool:
+    """Whether the end of the cut paragraph and the opening below make words, or a word in katakana, of the article."""
+    joint = (word_key(cut[-50:]) + word_key(opening[:50])[: JOINT // 2])[-JOINT:]
+    if len(joint) == JOINT and echoes.says(joint):
+        return True
+    end, begin = _KATAKANA_END.search(cut[-50:]), _KATAKANA_BEGIN.match(opening)
+    return end is not None and begin is not None and end[0] + begin[0] in echoes.katakana
 
 
 def run_on(article: Reading, world: World) -> Iterator[Finding]:
@@ -63,27 +106,42 @@ def run_on(article: Reading, world: World) -> Iterator[Finding]:
             yield found("run_on", block, message)
 
 
-def _pairs(article: Reading) -> Iterator[tuple[Block, Block]]:
-    """Each paragraph of the article with the block below it, without a headline on top."""
-    blocks = [block for block in article.article if block.kind not in _UNREAD]
-    for at, (block, below) in enumerate(pairwise(blocks)):
-        is_headline = at == 0 and "。" not in block.text
-        if block.kind is Kind.PARAGRAPH and not is_headline:
-            yield block, below
-
-
-def _is_cut(block: Block, below: Block) -> bool:
-    """Whether the last line ends within a sentence. A label, a line that stands by itself and what introduces a list do
-    not.
+def _is_cut(blocks: Sequence[Block], at: int, echoes: Echoes) -> bool:
+    """Whether the last line of the block ends within a sentence. A headline on top, a label, a line that stands by
+    itself and what introduces a list do not.
     """
+    block = blocks[at]
     text = without_unseen(block.text)
     last = without_note_marks(text[text.rfind("\n") + 1 :].strip())
     bare = last.rstrip(_CLOSING)
-    if below.kind in INTRODUCED or not bare or bare[-1] in _ENDS:
+    if not bare or bare[-1] in _ENDS or (at == 0 and "。" not in text):
         return False
-    if "。" not in last and len(last) < RUNNING and not _GLUE.search(bare):
+    if block.kind is Kind.ITEM:
+        is_text = "、" in last or "。" in last or without_label(last) != last
+        return is_cut_item(blocks, at) or (is_text and not is_finished(last) and _is_stub(block, last, echoes))
+    if block.kind is not Kind.PARAGRAPH or blocks[at + 1].kind in INTRODUCED:
         return False
-    return not (_LABELLED.match(last) or is_finished(last) or _ends_otherwise(last.rstrip("*_")))
+    if is_finished(last) or _ends_otherwise(last.rstrip("*_")):
+        return False
+    if _is_stub(block, last, echoes) or any(text.count(pair[0]) > text.count(pair[1]) for pair in ("「」", "（）")):
+        return True
+    if "。" in last or _starts_inside(blocks[at + 1]):
+        return True
+    return not _LABELLED.match(last) and (len(last) >= RUNNING or _GLUE.search(bare) is not None)
+
+
+def _starts_inside(block: Block) -> bool:
+    return block.kind is Kind.PARAGRAPH and _BEGINS_INSIDE.match(block.text.lstrip("*_ 　")) is not None
+
+
+def _is_stub(block: Block, last: str, echoes: Echoes) -> bool:
+    """Whether a longer sentence elsewhere begins as the last one of the line. What fills a whole paragraph may be
+    shorter if it is no name.
+    """
+    piece = without_label(last[max(last.rfind(end) for end in "。！？") + 1 :])
+    key = word_key(piece)
+    is_phrase = piece == block.text and ("、" in piece or _HIRAGANA.match(piece[-1]) is not None)
+    return len(key) >= (SHORTEST_PHRASE if is_phrase else SHORTEST) and echoes.goes_on(key)
 
 
 def _ends_otherwise(line: str) -> bool:
@@ -92,10 +150,29 @@ def _ends_otherwise(line: str) -> bool:
     return by_itself is not None and bool(_ENDING_LINK.search(line) or by_itself.search(line))
 
 
+def _new_beginning(blocks: Sequence[Block], at: int) -> int:
+    """The place of the paragraph that begins again what was cut, perhaps below a heading; 0 if there is none."""
+    below = at + 1
+    if below + 1 < len(blocks) and (is_title(blocks[below]) or _is_line(blocks[below])):
+        below += 0 if _begins_again(blocks[at].text, blocks[below].text) else 1
+    is_new = blocks[below].kind is Kind.PARAGRAPH and _begins_again(blocks[at].text, blocks[below].text)
+    return below if is_new else 0
+
+
+def _is_line(block: Block) -> bool:
+    return block.kind is Kind.PARAGRAPH and "。" not in block.text and len(block.text) < RUNNING
+
+
 def _begins_again(cut: str, below: str) -> bool:
-    """Whether the paragraph begins as the cut one did, or with the clause at which that was cut."""
+    """Whether the paragraph begins as the cut one did, with words shortly before the cut, or with what was cut."""
     again = word_key(below[:200])
-    if len(again) >= SAME_BEGINNING and word_key(cut[:200])[:SAME_BEGINNING] == again[:SAME_BEGINNING]:
+    beginning = again[:SAME_BEGINNING]
+    wholes = {word_key(cut[:200]), word_key(without_label(cut)[:200])}
+    if len(beginning) == SAME_BEGINNING and (
+        any(whole.startswith(beginning) for whole in wholes) or beginning in word_key(cut[-200:])
+    ):
         return True
-    clause = word_key(re.split("[、。！？]", cut[-200:])[-1])
-    return len(clause) >= SAME_CLAUSE and again.startswith(clause)
+    if any(len(whole) >= SHORTEST_WHOLE and again.startswith(whole) for whole in wholes):
+        return True
+    pieces = (re.split(ends, cut[-200:])[-1] for ends in ("[。！？]", "[、。！？]"))
+    return any(len(key) >= SAME_CLAUSE and again.startswith(key) for key in map(word_key, pieces))

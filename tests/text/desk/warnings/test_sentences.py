@@ -69,6 +69,63 @@ def test_paragraph_that_ends_and_what_is_no_sentence_pass(whole):
     assert in_body("cut_inside", BEFORE + whole + AFTER) == []
 
 
+COOLING = "冷却を空気から水に替える工事には、少なくとも半年の時間がかかる。"
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "冷却を空気から水に替える工事",
+        "冷却を空気から水に替える工事には、少なくとも半年",
+        "電力は二割減る。そして冷却を空気から水に替える",
+        "電力は本当に「二割も減る",
+        "電力は二割減る（ただし夏",
+        "**水冷の棟**では電力が二割減る。その先の工事の費用を、誰が出すのかを決め",
+        "費用の話：電力は二割減る。工事には半年かかり、その間の計算は隣の建物に移",
+        "*   **工事の長さ:** 冷却を空気から水に替える工事",
+        "- 冷却を空気から水に替える工事には、少なくとも",
+        "- 電力は二割減る。\n- 費用は一年で戻る。\n- 工事は半年で終わる。それ",
+        "- **配管の工事:** 隣の建物に計算を移しておく半年の間、二つの棟の電気代",
+    ],
+)
+def test_what_the_article_says_whole_elsewhere_is_cut_where_it_stops(cut):
+    rest = f"電力も減る。{COOLING}隣の建物に計算を移しておく半年の間、二つの棟の電気代がかかる。"
+    assert lines("cut_inside", f"{BEFORE}{cut}{AFTER}\n\n{rest}") == [3 + cut.count("\n")]
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "冷却の工事",
+        "工事には、半年",
+        "冷却の水を引く長い管",
+        "**冷却を空気から水に替える工事**",
+        "「冷却を空気から水に替える工事」",
+        "冷却を空気から水に替える工事の費用",
+        "水に替えた棟の電力はどこへ行くのか",
+        "費用の話：冷却を空気から水に替える工事と、その間に計算を移しておく隣の建物の電気代を比べた表を、次に示しておく",
+        "- 冷却を空気から水に替える工事",
+        "- 電力は二割減る\n- 工事は半年で終わる。ほか",
+        "- 冷却は水に\n- 工事の費用をどう戻すかを、発注の前に各社と決めておけるように",
+        "- 費用は一年で戻る。\n- 工事の前に決めておくのは、隣の建物に移しておく計算の、\n    - 種類\n    - 量",
+    ],
+)
+def test_names_titles_and_short_items_that_the_article_repeats_pass(whole):
+    names = "工事には、半年がかかる。冷却の水を引く長い管は高い。"
+    rest = f"{names}{COOLING}\n\n水に替えた棟の電力はどこへ行くのか 答えは川である。"
+    assert in_body("cut_inside", f"{BEFORE}{whole}{AFTER}\n\n{rest}") == []
+
+
+@pytest.mark.parametrize("below", ["…費用も減る。", "に替えると、電力は二割減る。", "**の値段**は下がる。"])
+def test_short_line_above_a_paragraph_that_begins_inside_a_sentence_is_cut(below):
+    assert lines("cut_inside", f"{BEFORE}水と空気\n\n{below}") == [3]
+
+
+@pytest.mark.parametrize("below", ["費用も減る。", "……費用も減る。", "- に替える", "## の値段"])
+def test_short_line_above_anything_else_is_a_title(below):
+    assert in_body("cut_inside", f"{BEFORE}水と空気\n\n{below}") == []
+
+
 def test_last_paragraph_and_headline_are_not_cut_inside():
     assert lines("cut_inside", f"冷却が計算の値段を決める時代の{BEFORE}冷却を水に替えると、") == []
     assert lines("cut_inside", f"{BEFORE}冷却を水に替えると、ただし配管の\n\n[^1]: 各社の発表による。") == []
@@ -91,6 +148,16 @@ def test_last_paragraph_and_headline_are_not_cut_inside():
         ("電力は二割減る。ただし、配管の工事には", "配管の工事には半年かかる。"),
         ("電力は二割減る。そのかわり配管の工事に", "…そのかわり配管の工事に半年かかる。"),
         ("冷却を空気から水に替えると、電力は\n\n---END---", "冷却を空気から水に替えると、電力は二割減る。"),
+        (
+            "電力は二割減る。また、工事を請け負う会社の多くは、夏の間の計算を、隣の",
+            "工事を請け負う会社の多くは、夏の間の計算を隣の棟に移す。",
+        ),
+        ("電力は二割減るが、配管の工事と計算の引っ越しには、", "配管の工事と計算の引っ越しには、半年かかる。"),
+        ("電力は二割減る。ただし、配管（水の管）", "ただし、配管（水の管）の工事がいる。"),
+        ("工場は、", "工場は、電力を二割減らした。"),
+        ("- **工事:** 水に替えたほうの棟では電力が、", "水に替えたほうの棟では電力が、二割減る。"),
+        ("電力は二割減る。ただし、配管の工事には\n\n## 冷却の費用（続き）", "配管の工事には半年かかる。"),
+        ("電力は二割減る。ただし、配管の工事には\n\n冷却の水はどこから来るのか", "配管の工事には半年かかる。"),
     ],
 )
 def test_cut_paragraph_that_begins_again_is_found_where_it_does(cut, again):
@@ -108,6 +175,8 @@ def test_cut_paragraph_that_begins_again_is_found_where_it_does(cut, again):
         ("電力は二割減る。ただし、水は", "水は川から引く。"),
         ("冷却を水に替える順序：", "冷却を水に替える順序は、棟ごとに違う。"),
         ("電力は二割減る。ただし、配管の工事には", "## 配管の工事には半年"),
+        ("電力は二割減る。ただし配管の\n\n## 冷却の費用", "費用は一年で戻る。"),
+        ("電力は、", "電気代は、二割減る。"),
     ],
 )
 def test_paragraph_that_goes_on_or_follows_a_whole_one_passes(first, second):
@@ -129,6 +198,8 @@ def test_paragraph_that_goes_on_or_follows_a_whole_one_passes(first, second):
         "への投資は一年で戻る。",
         "ている建物では電力が減る。",
         "」という声もある。",
+        "している棟では電力が減る。",
+        "してくれる装置もある。",
     ],
 )
 def test_paragraph_that_begins_inside_a_sentence_is_found(paragraph):
@@ -152,6 +223,8 @@ def test_paragraph_that_begins_inside_a_sentence_is_found(paragraph):
         "ていねいに電力を測る。",
         "べき乗則は電力にも当てはまる。",
         "するどい指摘である。",
+        "してみると、電力は足りない。",
+        "して、電力は足りるのか。",
         "・電力は二割減る。",
         "「電力は減る」と業者は言う。",
         "xAIも電力を買う。",
@@ -162,6 +235,43 @@ def test_paragraph_that_begins_inside_a_sentence_is_found(paragraph):
 )
 def test_word_that_begins_a_sentence_passes(paragraph):
     assert in_body("starts_inside", BEFORE + paragraph) == []
+
+
+WHOLE = "半年の工事の間は、隣の建物に移した計算が滞りなく動くように見守っていかなければならない。ハルビンにも棟がある。"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{WHOLE}\n\n見守っていかなければならない。",
+        f"{WHOLE}\n\n電力は減る。工事の間は、移した計算が滞りなく\n\n動くように見守っている。",
+        "ハルビンの棟は水で冷やす。\n\n棟は二つある。二つ目があるのは、ハル\n\nビンの川の近くである。",
+    ],
+)
+def test_paragraph_is_found_that_is_the_rest_of_what_the_article_says_whole(body):
+    assert lines("starts_inside", BEFORE + body) == [3 + body.count("\n")]
+
+
+def test_paragraph_that_opens_as_one_found_before_is_found_too():
+    rest = "ビンを流れる川の近くである。"
+    body = f"棟は二つある。一つは、ハル\n\n{rest}\n\n電力は余る。\n\n{rest}水は冷たい。"
+    assert lines("starts_inside", f"ハルビンの棟は水で冷やす。\n\n{body}") == [5, 9]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{WHOLE}\n\n隣の建物に移した計算が滞りなく動くように見守っていかなければならない。",
+        f"{WHOLE}\n\nならない。",
+        "冷却の水はどこから来るのか 川から引いた水を三度使い回している。\n\n川から引いた水を三度使い回している。",
+        "「川から引いた水を三度使い回している。\n\n川から引いた水を三度使い回している。",
+        "電力は余ることになるかもしれない。しかし、それは悪い話ではない。\n\n電力は余ることになるかもしれない\n\nしかし、それは悪い話ではない。",
+        "棟は二つある。二つ目があるのは、ハル\n\nパワーの川の近くである。",
+        "ビンを流れる川はとても長い。\n\n電力は余る。\n\nビンを流れる川はとても長い。",
+    ],
+)
+def test_clause_that_stands_by_itself_elsewhere_may_begin_a_paragraph(body):
+    assert in_body("starts_inside", BEFORE + body) == []
 
 
 @pytest.mark.parametrize("characters", [1_001, 1_500, 5_000, 20_000])

@@ -1,0 +1,57 @@
+"""Tells which items of a list stop in mid-sentence. Most items are no sentences, and end as they like."""
+
+import re
+from collections.abc import Sequence
+
+from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.echoes import without_label
+from blog.text.desk.endings import SOURCE, ends_a_sentence, is_finished, without_unseen
+from blog.text.desk.errors.markers import END_MARK
+from blog.text.desk.reading import without_note_marks
+
+# An item of several words may be a slogan (水とトイレを世界に); one that goes on so far behind a full stop is none, and
+# neither is one of several clauses.
+_LEFT_OFF = re.compile(r"[。！？][^。！？\n]{20,}[をが、]$")
+_GLUE = ("の", "を", "が", "は", "、")
+LONGEST_SLOGAN = 25  # characters
+_ENOUGH = 8  # items above that are looked at: who wrote so many sentences writes the next one too
+
+
+def is_cut_item(blocks: Sequence[Block], at: int) -> bool:
+    """Whether the item at this place stops in mid-sentence, or is no sentence while all items above it are.
+
+    A single item above says little. It counts if the item has a sentence before the one that does not end.
+    """
+    last = without_unseen(blocks[at].text).rsplit("\n", 1)[-1].strip()
+    if not _is_left_off(last) and not _is_odd(blocks, at, 1 if "。" in last else 2):
+        return False
+    return not (may_end(last) or SOURCE.match(last) or _heads_items(blocks, at))
+
+
+def may_end(line: str) -> bool:
+    """Whether the article may end with this line. The end mark has its own finding."""
+    return is_finished(END_MARK.sub("", line) if "END" in line else line)
+
+
+def _heads_items(blocks: Sequence[Block], at: int) -> bool:
+    """Whether the text of the next item stands further in: the marks of two neighbours differ by a digit at most."""
+    if at + 1 == len(blocks) or blocks[at + 1].kind is not Kind.ITEM:
+        return False
+    item, below = blocks[at], blocks[at + 1]
+    return (below.text_start - below.start) - (item.text_start - item.start) > 1
+
+
+def _is_left_off(line: str) -> bool:
+    bare = without_label(without_note_marks(line))
+    is_long = len(bare) >= LONGEST_SLOGAN and "、" in bare
+    return (is_long and bare.endswith(_GLUE)) or _LEFT_OFF.search(bare) is not None
+
+
+def _is_odd(blocks: Sequence[Block], at: int, needed: int) -> bool:
+    """Whether the items above are sentences, and so many at least."""
+    place = at - 1
+    while place >= max(at - _ENOUGH, 0) and blocks[place].kind is Kind.ITEM:
+        if not ends_a_sentence(blocks[place].text.rsplit("\n", 1)[-1].strip()):
+            return False
+        place -= 1
+    return at - 1 - place >= needed
