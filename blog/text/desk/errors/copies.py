@@ -16,7 +16,7 @@ from blog.text.desk.reading import Reading, is_title, without_note_marks
 _FINISHED = re.compile(r"[。！？!?…♪.：:][」』）)】\]”’*_ 　]*$")
 _OPENING = "[*_「『（( 　]*"
 # A paragraph may well begin with また after another one; what begins with この needs the one before it.
-_POINTS = "これ|この|こう|それ|その|そう|そこ|彼ら|だから|ですから|つまり"
+_POINTS = "これ(?!まで|から)|この|こう|それ(?!ぞれ)|その|そう|そこ|彼ら|だから|ですから|つまり"
 _POINTING = re.compile(f"{_OPENING}(?:{_POINTS})")
 _LEANING = re.compile(
     f"{_OPENING}(?:{_POINTS}|そして|特に|例えば|たとえば|また、|しかし|ただし|でも、|だが、|なぜなら|あるいは|もし|さらに|むしろ"
@@ -54,7 +54,7 @@ class Copies:
         if len(units) < 2 or stub.source or not units[-2].source:
             return
         whole = self.following.get(units[-2].origin)
-        if whole and whole.origin is not stub and _is_begin(stub, whole) and self._is_left_off(stub.block):
+        if whole and whole.origin is not stub and _is_begin(stub, whole) and self._is_left_off(stub, whole):
             stub.source = whole
 
     def _goes_with(self, label: Unit, unit: Unit) -> bool:
@@ -82,10 +82,10 @@ class Copies:
         if not below or below.source or not self._may_change_places(here, there):
             return
         if rest is there[-1] and _is_begin(rest, below):
-            if not self._is_left_off(there[0].block, again=here[0].block):
+            if not self._is_left_off(rest, below):
                 return
             run, origins = [*run, below], [*origins, rest]
-        elif not _LEANING.match(below.sentence.text) or self._is_leant_on(there, rest):
+        elif self._is_leant_on(there, rest) or not self._should_go(there, origins, run, below):
             return
         if not self._leaves_a_title(there, origins):
             for unit, origin in zip(run, origins, strict=True):
@@ -99,6 +99,41 @@ class Copies:
             return False
         return blocks[0].kind is blocks[1].kind and blocks[0].kind in _MOVABLE
 
+    def _should_go(self, there: list[Unit], origins: list[Unit], run: list[Unit], below: Unit) -> bool:
+        """Whether the sentence below the later copy is a reason to let the earlier one go.
+
+        What points back would point at nothing. In one of two lists both copies stay then, for an editor to settle, as
+        neither list may be torn. Others (特に…) can be read without it, so no paragraph or stretch is torn for them.
+        """
+        if not _LEANING.match(below.sentence.text):
+            return False
+        if self._goes_alone(run[0].block, there, origins):
+            return True
+        if not _POINTING.match(below.sentence.text):
+            return False
+        if self.article.blocks[run[0].block].kind is not Kind.ITEM:
+            return True
+        for unit in run:
+            unit.stays = True
+        return False
+
+    def _goes_alone(self, here: int, there: list[Unit], origins: list[Unit]) -> bool:
+        """Whether the earlier copy is a whole block whose neighbours have no copies beside the later one, or the end of
+        the block right above that.
+        """
+        at = there[0].block
+        if self._next(at, 1) == here:
+            return origins[-1] is there[-1]
+        return len(origins) == len(there) and not any(self._are_copies(at, here, step) for step in (-1, 1))
+
+    def _are_copies(self, at: int, here: int, step: int) -> bool:
+        """Whether the blocks next to these two in that direction are alike."""
+        one, other = self._next(at, step), self._next(here, step)
+        if one is None or other is None or is_title(self.article.blocks[one]):
+            return False
+        keys = [[unit.key for unit in self.units.get(place, ())] for place in (one, other)]
+        return keys[0] == keys[1] != []
+
     def _is_leant_on(self, there: list[Unit], rest: Unit | None) -> bool:
         """Whether what comes behind the earlier run, and stays, needs it too."""
         if rest:
@@ -111,19 +146,22 @@ class Copies:
             return True
         return below in self.units and _POINTING.match(self.units[below][0].sentence.text) is not None
 
-    def _is_left_off(self, at: int, *, again: int = -1) -> bool:
-        """Whether nothing below a block goes on with the unfinished sentence at its end. The block `again` does not,
-        nor does a repeat, a title, a new beginning or a section that trails the article.
+    def _is_left_off(self, stub: Unit, whole: Unit) -> bool:
+        """Whether nothing below its block goes on with an unfinished sentence. The block of the whole one does not, nor
+        does a repeat, a title, a new beginning or a section that trails the article.
         """
-        below = self._next(at, 1)
-        if below is None or below in (again, *self.article.trailing) or goes(self.units, below):
+        below = self._next(stub.block, 1)
+        if below is None or below in (whole.block, *self.article.trailing) or goes(self.units, below):
             return True
         if is_title(self.article.blocks[below]):
             return True
         if below not in self.units:
             return False
         first = self.units[below][0]
-        return first.is_label or first.key in self.title or _BEGINNING.match(first.sentence.text) is not None
+        if first.is_label or first.key in self.title or _BEGINNING.match(first.sentence.text):
+            return True
+        # A sentence that stands elsewhere goes on with none, unless it is the rest of the whole one.
+        return first.source is not None and not whole.key.startswith(stub.key + first.key)
 
     def _leaves_a_title(self, there: list[Unit], going: list[Unit]) -> bool:
         """Whether nothing but a label or a title is left of the section if these sentences of its block go."""
