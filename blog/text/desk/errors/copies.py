@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from blog.text.desk.blocks import GAPS, INTRODUCED, Kind
+from blog.text.desk.errors.pieces import Longer
 from blog.text.desk.errors.runs import Unit, goes
 from blog.text.desk.keys import exact_key
-from blog.text.desk.reading import Reading, is_title, without_note_marks
+from blog.text.desk.reading import Reading, is_link_only, is_title, without_note_marks
 
 _FINISHED = re.compile(r"[。！？!?…♪.：:][」』）)】\]”’*_ 　]*$")
 _OPENING = "[*_「『（( 　]*"
@@ -24,6 +25,7 @@ _LEANING = re.compile(
 )
 _BEGINNING = re.compile(r"[* 　]*(?:もちろん|しかし|では|さて|まず|次に|最後に|一方で|また|なぜなら)、|\[")
 _MOVABLE = (Kind.PARAGRAPH, Kind.ITEM)
+LEAST_STUB = 25  # word characters
 FARTHEST = 50  # blocks that are passed in search of one that stays
 
 
@@ -34,6 +36,7 @@ class Copies:
         self.article = article
         self.units = units
         flat = [unit for block in units.values() for unit in block]
+        self.longer = Longer(units)
         self.title = exact_key(article.draft.title)
         self.following = dict(pairwise(flat))
         self.above = {below: unit for unit, below in pairwise(flat)}
@@ -49,13 +52,25 @@ class Copies:
                     self._keep(label, unit)
 
     def _take_stub(self, units: list[Unit]) -> None:
-        """The unfinished end of a block is a repeat if the sentence stands whole behind what the block repeats."""
+        """The unfinished end of a block is a repeat if the sentence stands whole behind what the block repeats, or
+        anywhere if so much of it was written that it can be no other.
+        """
         stub = units[-1]
-        if len(units) < 2 or stub.source or not units[-2].source:
+        if stub.source or not stub.weight:
             return
-        whole = self.following.get(units[-2].origin)
+        if len(units) > 1 and units[-2].source:
+            whole = self.following.get(units[-2].origin)
+        else:
+            whole = self.longer.than(stub.key) if self._is_enough(stub) else None
+            stub.is_certain = True
         if whole and whole.origin is not stub and _is_begin(stub, whole) and self._is_left_off(stub, whole):
             stub.source = whole
+
+    def _is_enough(self, stub: Unit) -> bool:
+        """Whether an unfinished sentence can be no other than one that begins alike. Titles and links are finished."""
+        block = self.article.blocks[stub.block]
+        is_prose = not is_title(block) and not is_link_only(stub.sentence.text) and stub.key not in self.title
+        return stub.weight >= LEAST_STUB and is_prose
 
     def _goes_with(self, label: Unit, unit: Unit) -> bool:
         """Whether the sentence behind a label is a repeat under the same label."""
@@ -81,6 +96,8 @@ class Copies:
         below, rest = _behind(here, run[-1]), _behind(there, origins[-1])
         if not below or below.source or not self._may_change_places(here, there):
             return
+        if any(unit.key != origin.key for unit, origin in zip(run, origins, strict=True)):
+            return  # the other says more
         if rest is there[-1] and _is_begin(rest, below):
             if not self._is_left_off(rest, below):
                 return
