@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from blog.text.desk.blocks import GAPS, INTRODUCED, Kind
-from blog.text.desk.errors.pieces import Longer
+from blog.text.desk.errors.pieces import longer
 from blog.text.desk.errors.runs import Unit, goes
 from blog.text.desk.keys import exact_key
 from blog.text.desk.reading import Reading, is_link_only, is_title, without_note_marks
@@ -36,10 +36,10 @@ class Copies:
         self.article = article
         self.units = units
         flat = [unit for block in units.values() for unit in block]
-        self.longer = Longer(units)
         self.title = exact_key(article.draft.title)
         self.following = dict(pairwise(flat))
         self.above = {below: unit for unit, below in pairwise(flat)}
+        self.wholes = longer(units, [block[-1].key for block in units.values() if self._is_enough(block[-1])])
 
     def settle(self) -> None:
         for units in self.units.values():
@@ -61,16 +61,17 @@ class Copies:
         if len(units) > 1 and units[-2].source:
             whole = self.following.get(units[-2].origin)
         else:
-            whole = self.longer.than(stub.key) if self._is_enough(stub) else None
-            stub.is_certain = True
+            whole = self.wholes.get(stub.key)
+            stub.is_certain = whole is not None
         if whole and whole.origin is not stub and _is_begin(stub, whole) and self._is_left_off(stub, whole):
             stub.source = whole
 
     def _is_enough(self, stub: Unit) -> bool:
         """Whether an unfinished sentence can be no other than one that begins alike. Titles and links are finished."""
+        if stub.weight < LEAST_STUB or stub.source or _is_finished(stub):
+            return False
         block = self.article.blocks[stub.block]
-        is_prose = not is_title(block) and not is_link_only(stub.sentence.text) and stub.key not in self.title
-        return stub.weight >= LEAST_STUB and is_prose
+        return not is_title(block) and not is_link_only(stub.sentence.text) and stub.key not in self.title
 
     def _goes_with(self, label: Unit, unit: Unit) -> bool:
         """Whether the sentence behind a label is a repeat under the same label."""
@@ -233,4 +234,8 @@ def _goes_on(unit: Unit, other: Unit) -> bool:
 
 def _is_begin(unit: Unit, whole: Unit) -> bool:
     """Whether a sentence was left unfinished that is written to its end, or farther, in the other place."""
-    return not _FINISHED.search(without_note_marks(unit.sentence.text)) and whole.key.startswith(unit.key)
+    return whole.key.startswith(unit.key) and not _is_finished(unit)
+
+
+def _is_finished(unit: Unit) -> bool:
+    return _FINISHED.search(without_note_marks(unit.sentence.text)) is not None

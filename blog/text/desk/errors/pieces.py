@@ -5,8 +5,8 @@ headline by itself in the midst of the article.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Collection, Iterator, Mapping
+from itertools import chain, pairwise
 
 from blog.text.desk.blocks import GAPS, Kind
 from blog.text.desk.errors.runs import Unit
@@ -17,29 +17,27 @@ LEAST = 15  # word characters of an echo and of a headline
 # Of labels and titles that stand in front.
 _MARKS = "#*0123456789"
 # The first words that a sentence may lack where the rest of its paragraph is a repeat, as keys.
-_JOINING = frozenset(
-    ("しかし", "そして", "だから", "また", "例えば", "たとえば", "さらに", "もちろん", "特に", "ただし")
-)
+_JOINING = ("しかし", "そして", "だから", "また", "例えば", "たとえば", "さらに", "もちろん", "特に", "ただし")
 
 
-class Longer:
-    """Finds the sentences that begin, or end, with another one and are longer."""
-
-    def __init__(self, units: Mapping[int, list[Unit]], *, ends: bool = False) -> None:
-        self._ends = ends
-        self._by_key: dict[str, Unit] = {}
-        for unit in (unit for block in units.values() for unit in block):
-            self._by_key.setdefault(self._turned(unit.key), unit)
-        self._keys = sorted(self._by_key)
-
-    def than(self, key: str) -> Unit | None:
-        key = self._turned(key)
-        at = bisect_right(self._keys, key)  # what begins with the key comes right behind it
-        found = at < len(self._keys) and self._keys[at].startswith(key)
-        return self._by_key[self._keys[at]] if found else None
-
-    def _turned(self, key: str) -> str:
-        return key[::-1] if self._ends else key
+def longer(units: Mapping[int, list[Unit]], wanted: Collection[str], *, ends: bool = False) -> dict[str, Unit]:
+    """For each of these keys, of LEAST characters or more, a sentence that begins (or ends) with it and is longer."""
+    if not wanted:
+        return {}
+    turn = slice(None, None, -1 if ends else 1)
+    fronts = {key[turn][:LEAST] for key in wanted}
+    by_key: dict[str, Unit] = {}
+    for unit in chain.from_iterable(units.values()):
+        key = unit.key[turn]
+        if key[:LEAST] in fronts:
+            by_key.setdefault(key, unit)
+    keys = sorted(by_key)
+    found = {}
+    for key in wanted:
+        at = bisect_right(keys, key[turn])  # what begins with the key comes right behind it
+        if at < len(keys) and keys[at].startswith(key[turn]):
+            found[key] = by_key[keys[at]]
+    return found
 
 
 def find_pieces(article: Reading, units: Mapping[int, list[Unit]]) -> None:
@@ -53,17 +51,28 @@ def find_pieces(article: Reading, units: Mapping[int, list[Unit]]) -> None:
 
 def _find_ends(article: Reading, units: Mapping[int, list[Unit]]) -> None:
     """Behind a label, a number or a title, the sentence is another statement."""
-    longer = Longer(units, ends=True)
+    heads = [block[0].key for block in units.values() if block[0].weight >= MIN_REPEAT and not block[0].source]
+    wholes = longer(units, heads, ends=True)
+    joined = _joined(units)
     above: Unit | None = None
-    for unit in (unit for block in units.values() for unit in block):
-        whole = longer.than(unit.key) if unit.weight and not unit.source else None
-        if whole and not _is_behind_mark(article, whole) and not (above and unit.place and above.is_label):
-            front = whole.key.removesuffix(unit.key)
-            if front in _JOINING or (unit.weight >= MIN_REPEAT and not unit.place):
+    for unit in chain.from_iterable(units.values()):
+        if unit.weight and not unit.source and not (above and unit.place and above.is_label):
+            whole = joined.get(unit.key) or (wholes.get(unit.key) if unit.place == 0 else None)
+            if whole and not _is_behind_mark(article, whole):
                 unit.source = whole
-                if above and above.key == front and not above.source:  # the sentence was cut in two
+                if above and above.key + unit.key == whole.key and not above.source:  # the sentence was cut in two
                     above.source, above.is_certain = whole, True
         above = unit
+
+
+def _joined(units: Mapping[int, list[Unit]]) -> dict[str, Unit]:
+    """The sentences that begin with a joining word, under the keys without it."""
+    found: dict[str, Unit] = {}
+    for unit in chain.from_iterable(units.values()):
+        if unit.key.startswith(_JOINING):
+            word = next(word for word in _JOINING if unit.key.startswith(word))
+            found.setdefault(unit.key.removeprefix(word), unit)
+    return found
 
 
 def _is_behind_mark(article: Reading, whole: Unit) -> bool:
