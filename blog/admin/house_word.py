@@ -1,7 +1,11 @@
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
 
 from blog.admin.base import DeskAdmin
-from blog.models import HouseWord
+from blog.models import HouseWord, Post
+from blog.text.desk.titles import shared_tails
 
 
 @admin.register(HouseWord)
@@ -11,3 +15,12 @@ class HouseWordAdmin(DeskAdmin):
     list_display = ("word", "preferred", "kind", "note")
     search_fields = ("word", "preferred", "note")
     fields = ("kind", "word", "preferred", "note")
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Offers the tails that many titles share: of an imported archive nobody has listed any yet."""
+        if refused := self.refusal(request):
+            return refused
+        known = HouseWord.objects.filter(kind=HouseWord.Kind.TAIL).values_list("word", flat=True)
+        shared = shared_tails(Post.objects.filter(title__contains="？").values_list("title", flat=True))
+        offered = [(tail, number) for tail, number in shared if tail not in set(known)]
+        return super().changelist_view(request, {**(extra_context or {}), "tails": offered})

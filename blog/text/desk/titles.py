@@ -5,7 +5,8 @@ Some were cut before. The article, or the lists of related articles of that time
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
 from blog.text.desk.errors.leftovers import leftovers
@@ -13,6 +14,7 @@ from blog.text.desk.findings import HouseWords
 from blog.text.desk.keys import title_key
 
 MIN_HEADLINE = 8  # word characters; less proves nothing
+SHARED = 5  # titles; a tail of fewer may be what they mean to say
 MAX_HEADLINE = 80  # characters of a line that may be one
 _YEAR = re.compile(r"【?(20\d\d)年(?:版|最新版)?】?[ 　、：:]*(?!代|度|[0-9]{1,2}月|[〜～-])")
 # A sentence to whose end something was glued that goes on in the middle of one.
@@ -43,6 +45,12 @@ def propose(
         if held and _may_be_headline(headline):
             return written_out if title_key(written_out).startswith(key) else headline
     return written_out or None
+
+
+def shared_tails(titles: Iterable[str]) -> list[tuple[str, int]]:
+    """What SHARED titles or more have behind a finished sentence, with their number, the commonest first."""
+    tails = Counter(title[end[-1].end() :].strip() for title in titles if (end := list(_GLUED.finditer(title))))
+    return [(tail, number) for tail, number in tails.most_common() if number >= SHARED]
 
 
 def _headlines(title: str, words: HouseWords, year: int | None) -> Iterator[tuple[str, str]]:

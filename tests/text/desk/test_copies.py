@@ -71,6 +71,42 @@ def test_earlier_copy_stays_where_something_needs_it_too(earlier):
     assert OTHER in fixed(article(f"{earlier}\n\n{THIRD}\n\n{OTHER}{POINTING}"), "repeat").split(THIRD)[0]
 
 
+ADDING = "特に、冷却の費用が重い。"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "left"),
+    [
+        (f"{NEW}{OTHER}{THIRD}", f"{OTHER}{ADDING}", ADDING),
+        (f"{NEW}{OTHER}", f"### 次\n\n{OTHER}{ADDING}", f"### 次\n\n{ADDING}"),
+        (f"{OTHER}\n\n{NEW}", f"### 次\n\n{OTHER}{ADDING}\n\n{NEW}", f"### 次\n\n{ADDING}"),
+        (f"{NEW}\n\n{OTHER}", f"### 次\n\n{NEW}\n\n{OTHER}{ADDING}", f"### 次\n\n{ADDING}"),
+        (f"- {OTHER}\n- {NEW}", f"### 次\n\n- {OTHER}{ADDING}\n- {NEW}", f"### 次\n\n- {ADDING}"),
+        (f"{OTHER}", f"### 次\n\n{OTHER}これまでの値は低い。", "### 次\n\nこれまでの値は低い。"),
+    ],
+    ids=["in a paragraph", "at its end", "above a copy", "below a copy", "in a list", "no pronoun"],
+)
+def test_earlier_paragraph_and_section_stay_in_one_piece_where_the_later_adds_to_it(earlier, later, left):
+    changed(
+        f"{earlier}\n\n### 別の話\n\n電力は足りる。\n\n{later}", f"{earlier}\n\n### 別の話\n\n電力は足りる。\n\n{left}"
+    )
+
+
+@pytest.mark.parametrize("label", ["", "**費用**：", "**費用：** "])
+def test_item_stays_in_both_lists_where_a_sentence_points_at_the_later(label):
+    text = f"- {label}{OTHER}\n- {{}}\n\n### 次\n\n- {label}{OTHER}{POINTING}{{}}"
+    body = article(text.format(THIRD, f"\n- {THIRD}"))
+    assert [bool(finding.fix) for finding in found(body, "repeat")] == [False, True]
+    assert fixed(body, "repeat") == article(text.format(THIRD, ""))
+
+
+def test_paragraph_goes_from_the_earlier_section_where_a_sentence_points_at_the_later():
+    changed(
+        f"{NEW}\n\n{OTHER}\n\n### 次\n\n{NEW}\n\n{OTHER}{POINTING}",
+        f"{NEW}\n\n### 次\n\n{OTHER}{POINTING}",
+    )
+
+
 def test_title_goes_with_the_earlier_copy_where_its_equal_heads_the_later():
     again = f"### 電力\n\n{OTHER}\n\n### 電力\n\n{OTHER}{POINTING}"
     changed(again, f"### 電力\n\n{OTHER}{POINTING}")
@@ -122,6 +158,19 @@ def test_cut_paragraph_goes_where_it_stands_whole_below(between):
 )
 def test_cut_paragraph_stays_where_its_sentence_may_go_on_below(below):
     assert fixed(article(f"{PART}\n\n{below}\n\n### 次\n\n{WHOLE}"), "repeat").count(STUB) == 2
+
+
+def test_cut_paragraph_goes_where_the_next_begins_with_what_stands_elsewhere():
+    changed(
+        f"{NEW}\n\n{PART}\n\n{NEW}電力は足りる。\n\n### 次\n\n{WHOLE}", f"{NEW}\n\n電力は足りる。\n\n### 次\n\n{WHOLE}"
+    )
+
+
+def test_cut_paragraph_stays_where_the_next_holds_the_rest_of_its_sentence_although_it_stands_elsewhere_too():
+    rest = THIRD.removeprefix("読者に残る問いは、これらの費用を最終的に")
+    taken_up = f"{rest}{NEW}"
+    body = article(f"{taken_up}\n\n### 次\n\n{PART}\n\n{taken_up}電力は足りる。\n\n### 次の話\n\n{WHOLE}")
+    assert fixed(body, "repeat").count(STUB) == 2
 
 
 def test_cut_paragraph_goes_where_it_stands_whole_above():

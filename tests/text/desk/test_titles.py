@@ -3,7 +3,7 @@
 import pytest
 
 from blog.text.desk import HouseWords
-from blog.text.desk.titles import propose
+from blog.text.desk.titles import propose, shared_tails
 
 WORDS = HouseWords(tails=("がもたらす産業構造の転換", "の最新動向と企業への影響"))
 HEADLINE = "電力は計算資源の拡大に足りるのか？"
@@ -66,3 +66,14 @@ def test_nothing_is_proposed_without_proof_or_need(title, where):
 
 def test_no_year_is_false_while_the_article_has_none():
     assert propose(f"2026年{HEADLINE}", "", HEADLINE, (), WORDS, None) is None
+
+
+def test_tails_behind_a_finished_sentence_that_many_titles_share_are_told():
+    titles = [f"電力{number}は足りるのか？の最新動向" for number in range(5)]
+    others = [f"電力{number}の最新動向" for number in range(9)] + [f"立地{number}は？の行方" for number in range(4)]
+    asking = [f"誰が払うのか？{number}つの答え" for number in range(9)]
+    assert shared_tails([*titles, *others, *asking]) == [("の最新動向", 5)]
+
+
+def test_brackets_behind_a_question_are_no_tail():
+    assert shared_tails(["「誰が払うのか？」", "（払うのか？）", "誰が払うのか？"] * 9) == []

@@ -9,14 +9,15 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from blog.text.desk.blocks import GAPS, INTRODUCED, Kind
+from blog.text.desk.errors.pieces import longer
 from blog.text.desk.errors.runs import Unit, goes
 from blog.text.desk.keys import exact_key
-from blog.text.desk.reading import Reading, is_title, without_note_marks
+from blog.text.desk.reading import Reading, is_link_only, is_title, without_note_marks
 
 _FINISHED = re.compile(r"[。！？!?…♪.：:][」』）)】\]”’*_ 　]*$")
 _OPENING = "[*_「『（( 　]*"
 # A paragraph may well begin with また after another one; what begins with この needs the one before it.
-_POINTS = "これ|この|こう|それ|その|そう|そこ|彼ら|だから|ですから|つまり"
+_POINTS = "これ(?!まで|から)|この|こう|それ(?!ぞれ)|その|そう|そこ|彼ら|だから|ですから|つまり"
 _POINTING = re.compile(f"{_OPENING}(?:{_POINTS})")
 _LEANING = re.compile(
     f"{_OPENING}(?:{_POINTS}|そして|特に|例えば|たとえば|また、|しかし|ただし|でも、|だが、|なぜなら|あるいは|もし|さらに|むしろ"
@@ -24,6 +25,7 @@ _LEANING = re.compile(
 )
 _BEGINNING = re.compile(r"[* 　]*(?:もちろん|しかし|では|さて|まず|次に|最後に|一方で|また|なぜなら)、|\[")
 _MOVABLE = (Kind.PARAGRAPH, Kind.ITEM)
+LEAST_STUB = 25  # word characters
 FARTHEST = 50  # blocks that are passed in search of one that stays
 
 
@@ -37,6 +39,7 @@ class Copies:
         self.title = exact_key(article.draft.title)
         self.following = dict(pairwise(flat))
         self.above = {below: unit for unit, below in pairwise(flat)}
+        self.wholes = longer(units, [block[-1].key for block in units.values() if self._is_enough(block[-1])])
 
     def settle(self) -> None:
         for units in self.units.values():
@@ -49,13 +52,26 @@ class Copies:
                     self._keep(label, unit)
 
     def _take_stub(self, units: list[Unit]) -> None:
-        """The unfinished end of a block is a repeat if the sentence stands whole behind what the block repeats."""
+        """The unfinished end of a block is a repeat if the sentence stands whole behind what the block repeats, or
+        anywhere if so much of it was written that it can be no other.
+        """
         stub = units[-1]
-        if len(units) < 2 or stub.source or not units[-2].source:
+        if stub.source or not stub.weight:
             return
-        whole = self.following.get(units[-2].origin)
-        if whole and whole.origin is not stub and _is_begin(stub, whole) and self._is_left_off(stub.block):
+        if len(units) > 1 and units[-2].source:
+            whole = self.following.get(units[-2].origin)
+        else:
+            whole = self.wholes.get(stub.key)
+            stub.is_certain = whole is not None
+        if whole and whole.origin is not stub and _is_begin(stub, whole) and self._is_left_off(stub, whole):
             stub.source = whole
+
+    def _is_enough(self, stub: Unit) -> bool:
+        """Whether an unfinished sentence can be no other than one that begins alike. Titles and links are finished."""
+        if stub.weight < LEAST_STUB or stub.source or _is_finished(stub):
+            return False
+        block = self.article.blocks[stub.block]
+        return not is_title(block) and not is_link_only(stub.sentence.text) and stub.key not in self.title
 
     def _goes_with(self, label: Unit, unit: Unit) -> bool:
         """Whether the sentence behind a label is a repeat under the same label."""
@@ -81,11 +97,13 @@ class Copies:
         below, rest = _behind(here, run[-1]), _behind(there, origins[-1])
         if not below or below.source or not self._may_change_places(here, there):
             return
+        if any(unit.key != origin.key for unit, origin in zip(run, origins, strict=True)):
+            return  # the other says more
         if rest is there[-1] and _is_begin(rest, below):
-            if not self._is_left_off(there[0].block, again=here[0].block):
+            if not self._is_left_off(rest, below):
                 return
             run, origins = [*run, below], [*origins, rest]
-        elif not _LEANING.match(below.sentence.text) or self._is_leant_on(there, rest):
+        elif self._is_leant_on(there, rest) or not self._should_go(there, origins, run, below):
             return
         if not self._leaves_a_title(there, origins):
             for unit, origin in zip(run, origins, strict=True):
@@ -99,6 +117,41 @@ class Copies:
             return False
         return blocks[0].kind is blocks[1].kind and blocks[0].kind in _MOVABLE
 
+    def _should_go(self, there: list[Unit], origins: list[Unit], run: list[Unit], below: Unit) -> bool:
+        """Whether the sentence below the later copy is a reason to let the earlier one go.
+
+        What points back would point at nothing. In one of two lists both copies stay then, for an editor to settle, as
+        neither list may be torn. Others (特に…) can be read without it, so no paragraph or stretch is torn for them.
+        """
+        if not _LEANING.match(below.sentence.text):
+            return False
+        if self._goes_alone(run[0].block, there, origins):
+            return True
+        if not _POINTING.match(below.sentence.text):
+            return False
+        if self.article.blocks[run[0].block].kind is not Kind.ITEM:
+            return True
+        for unit in run:
+            unit.stays = True
+        return False
+
+    def _goes_alone(self, here: int, there: list[Unit], origins: list[Unit]) -> bool:
+        """Whether the earlier copy is a whole block whose neighbours have no copies beside the later one, or the end of
+        the block right above that.
+        """
+        at = there[0].block
+        if self._next(at, 1) == here:
+            return origins[-1] is there[-1]
+        return len(origins) == len(there) and not any(self._are_copies(at, here, step) for step in (-1, 1))
+
+    def _are_copies(self, at: int, here: int, step: int) -> bool:
+        """Whether the blocks next to these two in that direction are alike."""
+        one, other = self._next(at, step), self._next(here, step)
+        if one is None or other is None or is_title(self.article.blocks[one]):
+            return False
+        keys = [[unit.key for unit in self.units.get(place, ())] for place in (one, other)]
+        return keys[0] == keys[1] != []
+
     def _is_leant_on(self, there: list[Unit], rest: Unit | None) -> bool:
         """Whether what comes behind the earlier run, and stays, needs it too."""
         if rest:
@@ -111,19 +164,22 @@ class Copies:
             return True
         return below in self.units and _POINTING.match(self.units[below][0].sentence.text) is not None
 
-    def _is_left_off(self, at: int, *, again: int = -1) -> bool:
-        """Whether nothing below a block goes on with the unfinished sentence at its end. The block `again` does not,
-        nor does a repeat, a title, a new beginning or a section that trails the article.
+    def _is_left_off(self, stub: Unit, whole: Unit) -> bool:
+        """Whether nothing below its block goes on with an unfinished sentence. The block of the whole one does not, nor
+        does a repeat, a title, a new beginning or a section that trails the article.
         """
-        below = self._next(at, 1)
-        if below is None or below in (again, *self.article.trailing) or goes(self.units, below):
+        below = self._next(stub.block, 1)
+        if below is None or below in (whole.block, *self.article.trailing) or goes(self.units, below):
             return True
         if is_title(self.article.blocks[below]):
             return True
         if below not in self.units:
             return False
         first = self.units[below][0]
-        return first.is_label or first.key in self.title or _BEGINNING.match(first.sentence.text) is not None
+        if first.is_label or first.key in self.title or _BEGINNING.match(first.sentence.text):
+            return True
+        # A sentence that stands elsewhere goes on with none, unless it is the rest of the whole one.
+        return first.source is not None and not whole.key.startswith(stub.key + first.key)
 
     def _leaves_a_title(self, there: list[Unit], going: list[Unit]) -> bool:
         """Whether nothing but a label or a title is left of the section if these sentences of its block go."""
@@ -178,4 +234,8 @@ def _goes_on(unit: Unit, other: Unit) -> bool:
 
 def _is_begin(unit: Unit, whole: Unit) -> bool:
     """Whether a sentence was left unfinished that is written to its end, or farther, in the other place."""
-    return not _FINISHED.search(without_note_marks(unit.sentence.text)) and whole.key.startswith(unit.key)
+    return whole.key.startswith(unit.key) and not _is_finished(unit)
+
+
+def _is_finished(unit: Unit) -> bool:
+    return _FINISHED.search(without_note_marks(unit.sentence.text)) is not None

@@ -24,7 +24,7 @@ class Cuts:
     def __init__(self, article: Reading, units: Mapping[int, list[Unit]]) -> None:
         self.article = article
         self.units = units
-        self.heavy = [at for at in units if sum(unit.weight for unit in self._repeated(at)) >= MIN_REPEAT]
+        self.heavy = [at for at in units if self._is_heavy(at)]
         self.whole: set[int] = set()
         for at in reversed(self.heavy):
             if goes(self.units, at) and not self._has_kept_child(at):
@@ -43,6 +43,10 @@ class Cuts:
 
     def _repeated(self, at: int) -> list[Unit]:
         return [unit for unit in self.units.get(at, ()) if unit.source]
+
+    def _is_heavy(self, at: int) -> bool:
+        repeated = self._repeated(at)
+        return sum(unit.weight for unit in repeated) >= MIN_REPEAT or any(unit.is_certain for unit in repeated)
 
     def _has_kept_child(self, at: int) -> bool:
         """Whether the block is an item, and what stays below it would go to the item above."""

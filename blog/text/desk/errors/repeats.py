@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from blog.text.desk.errors.copies import Copies
 from blog.text.desk.errors.cuts import Cuts
+from blog.text.desk.errors.pieces import find_pieces
 from blog.text.desk.errors.runs import repeated_units
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.keys import MIN_REPEAT
@@ -17,8 +18,7 @@ from blog.text.desk.reading import Reading, shown
 
 def repeat(article: Reading, world: World) -> Iterator[Finding]:
     by_block = repeated_units(article)
-    if not by_block:
-        return
+    find_pieces(article, by_block)
     Copies(article, by_block).settle()
     cuts = Cuts(article, by_block)
     for at in cuts.heavy:

@@ -24,8 +24,8 @@ class Unit:
     number of word characters in it that a reader sees.
 
     `source` is the unit that it repeats, as part of a run; `known` says that an earlier one is equal, run or not.
-    `stays` says that a title in the same block needs it. `notes` are the marks of notes at its end, which are no part
-    of the key.
+    `is_certain` says that it is one even if it is short. `stays` says that a title in the same block needs it, or what
+    points back at it. `notes` are the marks of notes at its end, which are no part of the key.
     """
 
     sentence: Sentence
@@ -36,6 +36,7 @@ class Unit:
     is_label: bool = False
     known: bool = False
     source: "Unit | None" = None
+    is_certain: bool = False
     stays: bool = False
     notes: str = ""
 
@@ -59,13 +60,12 @@ def goes(units: Mapping[int, list[Unit]], at: int) -> bool:
 
 
 def repeated_units(article: Reading) -> dict[int, list[Unit]]:
-    """Returns the units by block, with the sources of those that are repeats; nothing if there is no repeat.
+    """Returns the units by block, with the sources of those that are repeats.
 
     One run may cover several blocks. It covers MIN_REPEAT word characters or more of at least one of them.
     """
     units = list(_units(article))
-    if not _find_runs(units):
-        return {}
+    _find_runs(units)
     return {at: list(group) for at, group in groupby(units, key=lambda unit: unit.block)}
 
 
@@ -110,8 +110,8 @@ def _weight(text: str, length: int, trails: bool) -> int:
     return length if trails or "](" not in text else len(word_key(_ADDRESS.sub("]", text)))
 
 
-def _find_runs(units: list[Unit]) -> bool:
-    """Gives the units of each run their sources; returns whether there is a run."""
+def _find_runs(units: list[Unit]) -> None:
+    """Gives the units of each run their sources."""
     first: dict[str, int] = {}
     first_pair: dict[tuple[str, str], int] = {}  # tells a sentence that stands often from the one that goes on alike
     at = free = 0
@@ -131,7 +131,6 @@ def _find_runs(units: list[Unit]) -> bool:
         for unit in units[at:end]:
             unit.known = True
         at = end
-    return free > 0
 
 
 def _end_of_run(units: list[Unit], at: int, source: int) -> int:

@@ -1,6 +1,8 @@
 """Warns of the headline where the reader has just read it."""
 
+import re
 from collections.abc import Iterator
+from math import ceil
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding, World
@@ -10,6 +12,8 @@ from blog.text.desk.warnings.prose import found, shortened
 
 LEAST = 8  # word characters; a shorter heading may name what the title names without repeating it
 CERTAIN = 15  # word characters; a shorter text repeats the title only if it is half of it or more
+ALIKE = 0.9  # of an excerpt
+_YEAR = re.compile("^20[0-9]{2}年(?:版|最新版)?")
 MOST = 150  # characters of a headline
 
 
@@ -20,7 +24,7 @@ def head_repeat(article: Reading, world: World) -> Iterator[Finding]:
     """
     draft = article.draft
     title, excerpt = title_key(draft.title), title_key(draft.excerpt)
-    if _repeats(draft.excerpt, title):
+    if _repeats(draft.excerpt, title) or _begins_alike(excerpt, title):
         message = "リード文がタイトルと同じ文です。タイトルの次に読む一文を書いてください。"
         yield Finding("head_repeat", 0, shortened(draft.excerpt), message)
     first = _first(article)
@@ -39,6 +43,12 @@ def headline_again(article: Reading) -> Block | None:
     return first if first and _repeats(first.text, title_key(article.draft.title)) else None
 
 
+def dropped_headline(article: Reading) -> Block | None:
+    """The headline once more where the fix of `head_repeat` takes it away."""
+    again = headline_again(article)
+    return again if again and _drop(article, again) else None
+
+
 def _first(article: Reading) -> Block | None:
     first = next((block for block in article.blocks if block.kind is not Kind.RULE), None)
     return first if first and first.kind in (Kind.PARAGRAPH, Kind.HEADING) else None
@@ -54,6 +64,12 @@ def _repeats(text: str, title: str) -> bool:
     if key in title:
         return len(key) >= min(CERTAIN, len(title) / 2)
     return title in key and len(title) >= 0.75 * len(key)
+
+
+def _begins_alike(excerpt: str, title: str) -> bool:
+    """Whether the title, without its year, is the excerpt but for the last word or two and a stock tail."""
+    begin = excerpt[: ceil(ALIKE * len(excerpt))]
+    return len(excerpt) >= CERTAIN and _YEAR.sub("", title).startswith(begin)
 
 
 def _drop(article: Reading, first: Block) -> tuple[Edit, ...]:

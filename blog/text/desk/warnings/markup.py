@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import HEAD, Draft, Edit, Finding, World
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import PROSE, found, shortened, words
@@ -18,6 +19,13 @@ _MARKS = re.compile(
 _BOLD = re.compile(r"(?<![\\*])(?<![0-9A-Za-z](?=\*+[0-9A-Za-z]))\*{2,}")
 
 
+# Marks of a heading that the renderer shows as they are: it wants a space behind them, and a line for the heading. One
+# mark in front of a word is a tag of a social network (#AI).
+_NO_SPACE = re.compile(r"(?:#(?=\*\*)|#{2,6}(?=[^\s#]))[^。\n]{1,80}")
+_IN_A_LINE = re.compile(r"(?<=[。！？!?]) ?#{2,6} (?=\S)")
+_EMPTY_LINK = re.compile(r"(?<!!)\[[^\w\[\]\n]*\]\((?=[/h])")
+
+
 def markup(article: Reading, world: World) -> Iterator[Finding]:
     """The fix takes the marks away and leaves each word."""
     for field, name in HEAD.items():
@@ -27,6 +35,23 @@ def markup(article: Reading, world: World) -> Iterator[Finding]:
             signs = text[edits[0].start : edits[0].end].strip()
             message = f"{name}にMarkdownの記号「{signs}」があります。"
             yield Finding("markup", 0, shortened(text[edits[0].start :]), message, edits)
+    for block in article.blocks:
+        if block.kind in (Kind.PARAGRAPH, Kind.ITEM, Kind.HEADING):
+            yield from _shown_marks(block)
+
+
+def _shown_marks(block: Block) -> Iterator[Finding]:
+    """The first of a kind: where sections were pasted into one line there are many."""
+    text = block.text
+    if text.startswith("#") and block.kind is Kind.PARAGRAPH and _NO_SPACE.fullmatch(text):
+        end = block.text_start + len(text) - len(text.lstrip("#"))
+        message = "見出しの記号「#」の後に空白がなく、記号のまま表示されます。"
+        yield found("markup", block, message, fix=(Edit("body", end, end, " "),))
+    if "## " in text and (mark := _IN_A_LINE.search(text)):
+        message = "見出しの記号「#」が文の後にあり、記号のまま表示されます。見出しを独立した行にしてください。"
+        yield found("markup", block, message, at=mark.start())
+    if "](" in text and "`" not in text and (link := _EMPTY_LINK.search(text)):
+        yield found("markup", block, "リンクの文字がありません。", at=link.start())
 
 
 def _field(draft: Draft, field: str) -> str:

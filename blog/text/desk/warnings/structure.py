@@ -7,7 +7,7 @@ from itertools import pairwise, zip_longest
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, is_label, is_link_only
-from blog.text.desk.warnings.headline import headline_again
+from blog.text.desk.warnings.headline import dropped_headline, headline_again
 from blog.text.desk.warnings.prose import found
 from blog.text.headings.outline import ShownLevels
 
@@ -35,7 +35,8 @@ def jump(article: Reading, world: World) -> Iterator[Finding]:
     Headings in raw HTML, in a quote or in an item are no blocks, but change the levels of the page: a section that ends
     behind one has no fix. A related section or an advertisement in the midst of the article is not judged.
     """
-    headings = [block for block in article.blocks if block.kind is Kind.HEADING]
+    headline = dropped_headline(article)
+    headings = [block for block in article.blocks if block.kind is Kind.HEADING and block is not headline]
     judged = {block.line for block in article.article if block.kind is Kind.HEADING}
     hidden: int | None = None
     levels = ShownLevels()
@@ -99,14 +100,20 @@ def empty_section(article: Reading, world: World) -> Iterator[Finding]:
 
 def hand_made(article: Reading, world: World) -> Iterator[Finding]:
     blocks = [block for block in article.blocks if block.kind is not Kind.RULE]
-    for block, below in pairwise(blocks):
+    for at, (block, below) in enumerate(pairwise(blocks)):
         name = _section_name(block)
         if not name or below.kind not in (Kind.ITEM, Kind.PARAGRAPH):
             continue
         if _CONTENTS.fullmatch(name) and (below.kind is Kind.ITEM or is_link_only(below.text)):
             yield found("hand_made", block, "手書きの目次です。目次は見出しから自動で付きます。")
-        elif _RELATED.fullmatch(name) and _leads_to_us(below, world):
+        elif _RELATED.fullmatch(name) and _leads_to_us(_behind_lead(blocks, at + 1), world):
             yield found("hand_made", block, "手書きの関連記事です。関連記事は記事の下に自動で並びます。")
+
+
+def _behind_lead(blocks: Sequence[Block], at: int) -> Block:
+    """The block, or the first item below it if the block is a paragraph that introduces a list."""
+    is_lead = blocks[at].kind is Kind.PARAGRAPH and at + 1 < len(blocks) and blocks[at + 1].kind is Kind.ITEM
+    return blocks[at + 1] if is_lead and is_link_only(blocks[at + 1].text) else blocks[at]
 
 
 def _section_name(block: Block) -> str:

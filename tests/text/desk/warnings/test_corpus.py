@@ -94,7 +94,10 @@ def first_levels(article: Article) -> int:
 
 
 def jumps(article: Article) -> int:
-    levels = [1, *(max(level, 2) for level in headings(article))]
+    """The headline once more is no heading of the article."""
+    begins_with_headline = article.lines and bare(article.lines[0]) in bare(article.draft.title)
+    of_article = headings(article)[bool(begins_with_headline and re.match("#+ ", article.lines[0])) :]
+    levels = [1, *(max(level, 2) for level in of_article)]
     return sum(below > above + 1 for above, below in pairwise(levels))
 
 
@@ -165,10 +168,13 @@ def far_reading_times(article: Article) -> int:
     return stated is not None and abs(stated - ours) >= 5 and max(stated, ours) >= 1.5 * min(stated, ours)
 
 
-def marked_fields(article: Article) -> int:
-    return sum(
+def marked_texts(article: Article) -> int:
+    fields = sum(
         re.search(r"^#+ |\*\*|`|\]\(", text) is not None for text in (article.draft.title, article.draft.excerpt)
     )
+    glued = sum(re.match(r"#+(?:\*\*|(?<=##)[^ #])", line) is not None for line in article.lines)
+    in_lines = sum(re.search(r"[。！？] ?##+ \S", line) is not None for line in article.lines)
+    return fields + glued + in_lines + sum('["](' in line for line in article.lines)
 
 
 def empty_sections(article: Article) -> int:
@@ -194,7 +200,7 @@ RECOUNTS: dict[str, Callable[[Article], int]] = {
     "foreign": foreign_signs,
     "hand_made": hand_made_lists,
     "reading_time": far_reading_times,
-    "markup": marked_fields,
+    "markup": marked_texts,
     "empty_section": empty_sections,
     "alt": pictures,
     "external_image": pictures,

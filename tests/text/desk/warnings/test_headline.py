@@ -83,3 +83,25 @@ def test_headline_that_is_dropped_is_not_shifted_too():
     draft = Draft(title=TITLE, excerpt="要約。", body=f"# {TITLE}\n\n{TEXT}")
     edits = [edit for code in ("h1", "head_repeat") for finding in findings(code, draft) for edit in finding.fix]
     assert apply(draft, edits).body == TEXT
+
+
+@pytest.mark.parametrize(
+    "excerpt", ["電力不足は計算の値段をどこまで変えるのか", "電力不足は、計算の値段をどこまで変えるのだ"]
+)
+def test_excerpt_that_the_title_holds_but_for_its_last_word_is_found(excerpt):
+    title = "2026年電力不足は計算の値段をどこまで変えるの？の最新動向"
+    (finding,) = findings("head_repeat", Draft(title=title, excerpt=excerpt, body=TEXT))
+    assert (finding.line, finding.fix) == (0, ())
+
+
+@pytest.mark.parametrize(
+    "excerpt",
+    [
+        "電力不足は計算の値段をどこまで、誰のために変えるのか",
+        "電力不足は計算の原価を大きく変えはじめた",
+        "電力不足の話",
+    ],
+)
+def test_excerpt_that_only_begins_like_the_title_passes(excerpt):
+    title = "2026年電力不足は計算の値段をどこまで変えるの？の最新動向"
+    assert findings("head_repeat", Draft(title=title, excerpt=excerpt, body=TEXT)) == []

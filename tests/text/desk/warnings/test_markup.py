@@ -77,3 +77,67 @@ def test_balanced_bold_powers_and_code_pass(body):
 
 def test_unbalanced_bold_names_its_line():
     assert lines("bold", "一行目。\n二行目の**強調。\n\n次。") == [2]
+
+
+# --- marks in the body that readers would see ---
+
+
+def of_body(body: str) -> list[tuple[int, str]]:
+    draft = Draft(title="題", excerpt="要約。", body=body)
+    found = findings("markup", draft)
+    return [(finding.line, apply(draft, finding.fix).body) for finding in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "fixed"),
+    [
+        ("##費用の行方\n\n本文です。", "## 費用の行方\n\n本文です。"),
+        ("#**費用の行方**\n\n本文です。", "# **費用の行方**\n\n本文です。"),
+        ("本文です。\n\n  ###1. 費用\n\n本文です。", "本文です。\n\n  ### 1. 費用\n\n本文です。"),
+    ],
+)
+def test_heading_without_a_space_behind_its_marks_gets_one(body, fixed):
+    assert [text for _, text in of_body(body)] == [fixed]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "#電力 #計算資源",
+        "#電力\n\n本文です。",
+        "##費用の行方は、まだ誰にも見えていない。",
+        "##費用\n本文の続きです。",
+        "```\n##費用\n```",
+        f"##{'費用' * 45}",
+        "####### 七つ",
+    ],
+    ids=["tags", "a tag", "a sentence", "more lines", "code", "long", "too many"],
+)
+def test_other_text_behind_such_marks_is_left_alone(body):
+    assert of_body(body) == []
+
+
+@pytest.mark.parametrize(
+    "body", ["電力は足りる。 ### 費用の行方 誰が払うのか。", "- 足りるのか？## 費用 誰が払うのか。"]
+)
+def test_heading_in_the_midst_of_a_paragraph_is_found(body):
+    assert of_body(body) == [(1, body)]
+
+
+@pytest.mark.parametrize(
+    "body", ["C# と F# を比べる。", "電力は足りる。#電力 を見よ。", "電力は足りる。\n\n### 費用", "番号 ### は欠番。"]
+)
+def test_number_sign_elsewhere_in_a_line_is_no_heading(body):
+    assert of_body(body) == []
+
+
+@pytest.mark.parametrize("body", ['- ["](/2026/01/02/a/)', "[](https://example.com/)を見よ。"])
+def test_link_without_a_word_is_found(body):
+    assert of_body(body) == [(1, body)]
+
+
+@pytest.mark.parametrize(
+    "body", ["[費用](/2026/01/02/a/)", "![](/media/a.png)", "- [ ] 費用", "`[](/a/)`と書く。", "[…](費用)", "[5](/a/)"]
+)
+def test_other_brackets_are_no_empty_link(body):
+    assert of_body(body) == []

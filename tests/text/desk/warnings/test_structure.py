@@ -72,6 +72,22 @@ def test_shifting_headings_makes_no_section_empty_that_was_not(below):
     assert lines("empty_section", fixed) == lines("empty_section", body)
 
 
+BELOW_HEADLINE = "# 電力の行方と計算の値段を考える\n\n本文です。\n\n### 費用\n\n本文です。\n"
+
+
+def test_headline_that_a_fix_takes_away_leads_to_no_level():
+    draft = Draft(title="電力の行方と計算の値段を考える", body=BELOW_HEADLINE)
+    edits = [
+        edit for code in ("jump", "head_repeat", "h1") for finding in findings(code, draft) for edit in finding.fix
+    ]
+    assert apply(draft, edits).body == "本文です。\n\n## 費用\n\n本文です。\n"
+
+
+@pytest.mark.parametrize("title", ["立地の話", "電力の行方と計算の値段を"])
+def test_first_heading_that_stays_leads_to_the_next_level(title):
+    assert findings("jump", Draft(title=title, body=BELOW_HEADLINE)) == []
+
+
 def test_headline_once_more_is_told_as_that_and_not_as_an_empty_section():
     draft = Draft(title="電気代はどこまで上がるのか", body="# 電気代はどこまで上がるのか\n\n## 二\n\n文。\n")
     assert findings("empty_section", draft) == []
@@ -150,6 +166,7 @@ def test_section_with_anything_in_it_passes(body):
         "文。\n\n## 関連記事\n\n- [前の記事](/2026/04/01/a/)",
         "文。\n\n### あわせて読みたい\n\n[前の記事](https://magazine.example/2026/04/01/a/)",
         "文。\n\n【関連記事】\n\n- [前の記事](/2026/04/01/a/)",
+        "文。\n\n### 関連記事\n\n次の記事にも詳しい。\n\n- [前の記事](/2026/04/01/a/)\n- [次の記事](/2026/04/02/b/)",
     ],
 )
 def test_contents_or_related_articles_by_hand_are_found(body):
@@ -162,6 +179,8 @@ def test_contents_or_related_articles_by_hand_are_found(body):
         "## 目次の作り方\n\n- 見出しを並べる。",
         "## 目次\n\n紙の本の目次は、版を組み終えてから作る。",
         "## 関連記事\n\n関連記事の選び方は三つある。",
+        "## 関連記事\n\n関連記事の選び方は三つある。\n\n- [古い順](/2026/04/01/a/)に並べる。",
+        "## 関連記事\n\n選び方は三つある。\n\n- [よそのサイト](https://example.com/2026/)",
         "## 関連資料\n\n- [白書](https://example.com/paper)",
         "## 関連記事\n\n- [よそのサイト](https://example.com/2026/)",
         "目次は自動で付きます。\n\n- [一](/2026/04/01/a/)",
