@@ -160,7 +160,9 @@ def _block(pairs: Iterable[tuple[str, Value]], indent: str, newline: str) -> str
 
 
 def _key(key: str) -> str:
-    return key if re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", key) else _quoted(key)
+    """The key as text; in quotes also where YAML would read nothing, as for NULL."""
+    is_plain = re.fullmatch("[A-Za-z_][A-Za-z0-9_]*", key) and key.lower() != "null"
+    return key if is_plain else _quoted(key)
 
 
 def _scalar(text: str, style: str, newline: str, *, where: str = _IN_LINE) -> str:

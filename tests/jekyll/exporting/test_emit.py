@@ -1,7 +1,7 @@
 """Writing front matter, and editing it without a change to other lines."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blog.jekyll.emit import edit, emit
@@ -93,6 +93,7 @@ values = st.recursive(
 
 
 @settings(max_examples=100)
+@example({"NULL": "a", "null": "b", "~": "c", "Nullable": "d"}, {"Null": "e"})
 @given(st.dictionaries(texts.filter(bool), values, max_size=4), st.dictionaries(texts.filter(bool), values, max_size=3))
 def test_what_is_written_is_read_back(written, changes):
     source = emit(written)
