@@ -9,6 +9,7 @@ from blog.models.post.headline import headline_of
 from blog.search.showing.snippets import Part
 from blog.text.finishing import disclosure, vertical
 from blog.text.headlines.setting import with_breaks
+from blog.text.headlines.standfirst import opens
 from blog.views.search.hits import HitHeadline
 from blog.wire.sharing import Sharing, sharing
 
@@ -38,6 +39,12 @@ def headline(post: Post) -> SafeString:
     """The title of the article in its parts."""
     labels, head, deck = headline_of(post)
     return _set("　".join(labels), head, deck)
+
+
+@register.simple_tag
+def standfirst_of(post: Post) -> str:
+    """The standfirst over the article's own text, or "" where the text opens with it."""
+    return "" if opens(post.standfirst, post.body_html) else post.standfirst
 
 
 @register.simple_tag

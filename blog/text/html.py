@@ -69,7 +69,9 @@ _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _EMPHASIS = re.compile(r"<em>((?:[^<]|</?strong>){1,300})</em>")
 _HAS_JAPANESE = re.compile(f"[{CJK}]")
 MAX_DOTTED = 24  # characters; dots over more are not read as emphasis
+CROWDED = 4  # columns of a table that takes room where there is some
 _CELL = re.compile("<t[dh][ >]")
+_NUMBERED_ROW = re.compile(r"<tr>\s*<td[^>]*>[0-9]{1,3}[.)]?</td>")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
 MAX_IN_PHRASES = 20_000  # characters of headings that are split into phrases, of three microseconds each
@@ -205,7 +207,9 @@ class _Finisher:
         label = "表" if self.tables == 1 else f"表{self.tables}"
         if columns := _columns(self.out[start:]):
             label += f"（{columns}列）"
-        self.out[start] = f'<div class="table-scroll" tabindex="0" role="region" aria-label="{label}"><table>'
+        is_numbered = columns >= CROWDED and _begins_with_numbers("".join(self.out[start:]))
+        kind = " table-scroll--numbers" if is_numbered else ""
+        self.out[start] = f'<div class="table-scroll{kind}" tabindex="0" role="region" aria-label="{label}"><table>'
         return "</table></div>"
 
     # --- elements that are finished where they open ---
@@ -345,6 +349,13 @@ def _columns(table: list[str]) -> int:
         if end:
             break
     return cells
+
+
+def _begins_with_numbers(table: str) -> bool:
+    """Whether the first column has numbers only, which need no room."""
+    body = table.partition("<tbody>")[2]
+    rows = body.count("<tr>")
+    return rows > 0 and len(_NUMBERED_ROW.findall(body)) == rows
 
 
 def _attribute(name: str, escaped_value: str) -> str:

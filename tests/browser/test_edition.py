@@ -57,3 +57,28 @@ def test_lead_without_a_text_beside_it_takes_the_width_of_the_page(tab, serve):
     assert beside < alone == page
     tab.page.emulate_media(media="print")
     assert title.bounding_box()["width"] == tab.page.locator(".story--lead").bounding_box()["width"]
+
+
+def test_section_with_one_story_stays_in_one_column_as_high_as_its_name(tab, serve):
+    tab.resize(1920)
+    tab.open(serve("full"), PLACES["day"].path)
+    single = tab.page.locator(".edition-section:not(:has(.story + .story))")
+    for section in single.all():
+        assert section.evaluate("section => section.getClientRects().length") == 1
+        name, box = section.locator(".edition-section__name").bounding_box(), section.bounding_box()
+        assert name["y"] + name["height"] <= box["y"] + box["height"]
+
+
+def test_stories_on_paper_stand_below_each_other_beside_the_name(tab, serve):
+    tab.resize(680)
+    tab.open(serve("full"), PLACES["edition of a full day"].path)
+    tab.page.emulate_media(media="print")
+    for section in tab.page.locator(".edition-section").all():
+        columns = section.evaluate(
+            """section => [...section.querySelectorAll(".story__title")].map(title => {
+              const range = document.createRange();
+              range.selectNodeContents(title);
+              return [title.getBoundingClientRect().x, Math.min(...[...range.getClientRects()].map(line => line.x))];
+            })"""
+        )
+        assert all(line - start < 1 for start, line in columns)

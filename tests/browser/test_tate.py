@@ -161,3 +161,13 @@ def test_paper_loses_no_text_and_has_nothing_to_press(kind, opened):
     page.emulate_media(media="print")
     assert page.evaluate(LOST) == []
     assert page.locator(".tools:visible, .tate-bar:visible").count() == 0
+
+
+def test_way_to_the_text_is_seen_when_it_has_the_focus(opened):
+    page = opened(SAMPLE, 390)
+    page.keyboard.press("Tab")
+    shown = """() => {
+      const {x, y, width, height} = document.activeElement.getBoundingClientRect();
+      return document.elementFromPoint(x + width / 2, y + height / 2).className;
+    }"""
+    assert page.evaluate(shown) == "skip-link"

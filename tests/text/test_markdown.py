@@ -299,6 +299,10 @@ class TestTables:
         assert '<td class="align-right">2</td>' in rendered
         assert " align=" not in rendered
 
+    def test_column_of_numbers_takes_no_room_from_the_others(self):
+        assert 'class="table-scroll table-scroll--numbers"' in html("|No.|a|b|c|\n|-|-|-|-|\n|1|x|y|z|\n|12|x|y|z|")
+        assert "table-scroll--numbers" not in html("|No.|a|b|c|\n|-|-|-|-|\n|1|x|y|z|\n|十二|x|y|z|")
+
     def test_regions_have_names_of_their_own(self):
         assert 'aria-label="表2（1列）"' in html("|a|\n|-|\n\n文\n\n|b|\n|-|")
 

@@ -41,6 +41,8 @@ _LOOSE_ENDING = re.compile(rf"[うくぐすつぬぶむる](?=[{_KANJI}ァ-ヺA-
 # 「塗り｜替える」: a verb that was built of two; not 「良い｜切り口」.
 _STEM = re.compile(rf"[{_KANJI}][きぎしちびみりえけせめれ]$|食い$")
 _SECOND_VERB = re.compile("[替尽出込上合続始終切直越抜付][ぁ-ん]")
+# 「調達に｜よる変化」: a particle of two words.
+_SECOND_OF_PARTICLE = re.compile("よ[りるっ]|お[いけ]|つい[てた]|とっ[てた]|[関対][しす]|わた[りる]|基づ|向け")
 # 「みず｜ほFG」「もたら｜す｜価値」: one letter is no phrase.
 _TORN = re.compile("[ぁ-ん][A-Za-z]|[うくぐすつぬぶむる]$")
 # Browsers end a line behind these, and before opening brackets, even if they keep words whole.
@@ -105,6 +107,8 @@ def _are_one(before: str, after: str) -> bool:
     if _are_one_name(before, after):
         return True
     if _TORN.match(after) or (_STEM.search(before) and _SECOND_VERB.match(after)):
+        return True
+    if before[-1] == "に" and _SECOND_OF_PARTICLE.match(after):
         return True
     if before[-1] == "・" or (len(before) == 1 and "ぁ" <= before <= "ん") or _NUMBERED.search(before[-2:] + after[0]):
         return True

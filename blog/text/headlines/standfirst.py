@@ -1,11 +1,15 @@
 """The standfirst as readers see it: nothing where it would say the title again, and no marks of Markdown."""
 
+import html
 import re
 
 from blog.text.japanese import normalise_for_search, plain_text
 from blog.text.words.subjects import words
 
 SAME = 0.6  # a text says the title again if so many of its words stand there
+OPENING = 40  # letters; a standfirst that shares so many with the opening of the text was cut from it
+REACH = 300  # letters of the text, which may have its title or a heading before them
+_NO_LETTERS, _TAG = re.compile(r"[\W_]+"), re.compile(r"<[^<>]*>")
 _MARKS = re.compile(r"[*_`#|~<>&\[\]\n]|  |^[-+] |^[0-9]+[.)] ")
 
 
@@ -13,6 +17,16 @@ def standfirst(excerpt: str, title: str) -> str:
     """Returns the excerpt as a standfirst under the title, or "" where it says what the title says."""
     text = plain_text(excerpt) if _MARKS.search(excerpt) else excerpt
     return "" if says_the_same(text, title) else text
+
+
+def opens(text: str, body_html: str) -> bool:
+    """Whether the article opens with the standfirst, so that its page would say it twice within a screen."""
+    said = _letters(text)[:OPENING]
+    return bool(said) and said in _letters(html.unescape(_TAG.sub("", body_html[: 20 * REACH])))[:REACH]
+
+
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", normalise_for_search(text))
 
 
 def says_the_same(text: str, title: str) -> bool:
