@@ -71,6 +71,8 @@ def prepare_database() -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from blog.search.index import stale_posts
+
     settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
     import_due = settings.DATA_DIR / "sample-content-is-due"
     executor = MigrationExecutor(connection)
@@ -79,11 +81,11 @@ def prepare_database() -> None:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         print("Preparing the database ...", flush=True)
         call_command("migrate", interactive=False, skip_checks=False, verbosity=0)
-        if executor.loader.applied_migrations:  # by an older version, which may have indexed in another way
-            call_command("reindex_search", stale=True)
     if import_due.exists():
         call_command("import_jekyll", ROOT / "blog" / "sample_content")
         import_due.unlink()
+    if stale_posts().exists():
+        call_command("reindex_search", stale=True)
 
 
 def collect_static() -> None:

@@ -20,7 +20,8 @@ class HouseWordAdmin(DeskAdmin):
         """Offers the tails that many titles share: of an imported archive nobody has listed any yet."""
         if refused := self.refusal(request):
             return refused
-        known = HouseWord.objects.filter(kind=HouseWord.Kind.TAIL).values_list("word", flat=True)
-        shared = shared_tails(Post.objects.filter(title__contains="？").values_list("title", flat=True))
-        offered = [(tail, number) for tail, number in shared if tail not in set(known)]
+        known = set(HouseWord.objects.filter(kind=HouseWord.Kind.TAIL).values_list("word", flat=True))
+        shared = shared_tails(Post.objects.published().values_list("title", flat=True).iterator())
+        longest = HouseWord._meta.get_field("word").max_length
+        offered = [(tail, number) for tail, number in shared if tail not in known and len(tail) <= longest]
         return super().changelist_view(request, {**(extra_context or {}), "tails": offered})

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from blog.search.spellings import spellings_of
 from blog.text.japanese import normalise_for_search
-from blog.text.words.tokens import WORD_ENDS, fold_normalised
+from blog.text.words.tokens import fold_term
 
 MAX_TERMS = 8
 MAX_CHARS = 100
@@ -55,7 +55,7 @@ def parse(text: str) -> Query:
     terms: dict[tuple[str, bool], Term] = {}
     for minus, *phrases, word in _TERM.findall(normalised[:MAX_CHARS]):
         phrase = " ".join("".join(phrases).split())
-        folded = fold_normalised(phrase or word).removesuffix(WORD_ENDS)
+        folded = fold_term(phrase or word)
         if (minus, phrase, word) == ("", "", "-"):  # a dash between two words excludes nothing
             continue
         if folded and (folded, bool(minus)) not in terms:

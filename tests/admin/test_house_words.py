@@ -7,7 +7,7 @@ from django.utils.html import escape
 
 from blog.models import HouseWord
 from tests.admin.desk import DeskCase, fields_of
-from tests.factories import make_draft
+from tests.factories import make_draft, make_post
 
 KIND = HouseWord.Kind
 
@@ -58,8 +58,10 @@ class HouseWordTests(DeskCase):
 
     def test_tails_that_many_titles_share_are_offered_until_they_are_listed(self):
         for number in range(5):
-            make_draft(f"電力{number}は足りるのか？の最新動向")
-        make_draft("立地はどう決まるのか？の行方")
+            make_post(f"電力{number}は足りるのか？の最新動向")
+            make_draft(f"次の一手{number}は何か？の全貌")
+            make_post(f"電力{number}は足りるのか？{'の長い題' * 30}")
+        make_post("立地はどう決まるのか？の行方")
         add = f"{reverse('admin:blog_houseword_add')}?kind=tail&word={quote('の最新動向')}"
         response = self.client.get(reverse("admin:blog_houseword_changelist"))
         assert response.context["tails"] == [("の最新動向", 5)]

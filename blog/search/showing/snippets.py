@@ -15,7 +15,7 @@ from typing import NamedTuple
 from blog.text.headlines.phrases import plain
 from blog.text.japanese import CJK, ELLIPSIS, is_inside_character, normalise_for_search
 from blog.text.words.phrases import phrases
-from blog.text.words.tokens import SAME_SIGNS, WORD_ENDS
+from blog.text.words.tokens import NO_KATAKANA, SAME_SIGNS, WORD_ENDS
 
 LENGTH = 130  # characters; two lines on a desk, six on a phone
 LEAD = 24  # at most so many characters stand before the first word, or SENTENCE_LEAD if a sentence begins there
@@ -28,7 +28,6 @@ _KANA_AND_KANJI = "\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff"
 _PIECE = re.compile(rf"([0-9a-z、。「」『』・{_KANA_AND_KANJI}]+)(?![{_MARKS}])|.[{_MARKS}]*", re.DOTALL)
 _LETTER = rf"[^\W_{CJK}]"  # or a figure
 _FOLDED_PIECE = re.compile(rf"\|([^|]*)\||([{CJK}]+)|( )|(.)", re.DOTALL)
-_WORD_ENDS = "(?![\u30a1-\u30fa\u30fc-\u30ff])"
 _STOP = re.compile(r"[。！？][」』）)]*|[.!?](?=\s)|\n\s*")
 
 
@@ -109,7 +108,7 @@ def _pattern(spelling: str) -> str:
         else:
             parts.append(re.escape(japanese or unicodedata.normalize("NFKC", sign)) if not space else " ")
     pattern = " *".join(parts).replace(" *  *", " +")  # which fails at a long run of spaces at once
-    return pattern + (_WORD_ENDS if spelling.endswith(WORD_ENDS) else "")
+    return pattern + (NO_KATAKANA if spelling.endswith(WORD_ENDS) else "")
 
 
 def marked(text: str, words: Words) -> list[Part]:

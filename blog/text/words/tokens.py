@@ -21,7 +21,8 @@ BAR = "|"
 # Stands behind each word in katakana, so that a term which ends in it is not found where the word goes on. After a long
 # vowel no term asks for it.
 WORD_ENDS = "$"
-_KATAKANA_ENDS = re.compile("[\u30a1-\u30fa](?![\u30a1-\u30fa\u30fc-\u30ff])")
+NO_KATAKANA = "(?![\u30a1-\u30fa\u30fc-\u30ff])"
+_KATAKANA_ENDS = re.compile(f"[\u30a1-\u30fa]{NO_KATAKANA}")
 
 
 def fold(text: str) -> str:
@@ -31,14 +32,9 @@ def fold(text: str) -> str:
     not found in RAID. Spaces beside words and signs are gone, so that 生成 AI and 生成AI are one.
     WORD_ENDS stands behind each word in katakana.
     """
-    return fold_normalised(normalise_for_search(text))
-
-
-def fold_normalised(text: str) -> str:
-    """Does what `fold` does to a text that went through `normalise_for_search` before."""
     folded = "".join(
         f"{BAR}{word[: MAX_WORD + 1]}{BAR}" if word else japanese or sign.translate(_SIGNS)
-        for japanese, word, sign in PIECE.findall(text)
+        for japanese, word, sign in PIECE.findall(normalise_for_search(text))
     )
     return _KATAKANA_ENDS.sub(rf"\g<0>{WORD_ENDS}", folded)
 
