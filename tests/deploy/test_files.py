@@ -187,3 +187,30 @@ def test_units_are_shut_in(unit):
     text = (DEPLOY / "systemd" / f"{unit}.service").read_text()
     for line in ("User=allforces", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet="):
         assert line in text.splitlines()
+
+
+def installed():
+    """What `install` makes on the path without containers: {path: (owner, group, mode)}."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    made = {}
+    for words in map(str.split, re.findall(r"\binstall (.*?)(?=;|$)", text, re.MULTILINE)):
+        told = {option: words[words.index(option) + 1] for option in ("-o", "-g", "-m") if option in words}
+        facts = (told.get("-o", "root"), told.get("-g", "root"), int(told.get("-m", "755"), 8))
+        made |= {word: facts for word in words if word.startswith("/")}
+    return made
+
+
+def test_nginx_reads_pictures_and_static_files_but_neither_settings_nor_backups():
+    assert "adduser www-data allforces" in (ROOT / "docs" / "operations.md").read_text()
+    made = installed()
+    for secret in ("/etc/allforces/env", "/var/backups/allforces"):
+        owner, _, mode = made[secret]
+        assert (owner, mode & 0o077) == ("allforces", 0), secret
+    for shown in ("/srv/allforces", "/srv/allforces/data"):
+        assert made[shown] == ("allforces", "allforces", 0o750), shown
+    umasks = {
+        unit.stem: re.findall("^UMask=(.*)$", unit.read_text(), re.MULTILINE)
+        for unit in (DEPLOY / "systemd").glob("*.service")
+    }
+    assert umasks.pop("allforces-backup") == ["0077"]
+    assert set(map(tuple, umasks.values())) == {("0022",)}
