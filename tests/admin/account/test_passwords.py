@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 import pytest
 import time_machine
@@ -16,7 +17,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import allforces.settings
+from blog.desk.password import WAIT
 from blog.editing.permissions import WRITER
+from blog.models import AuditEntry
 from tests.factories import make_user
 from tests.queue import do_queued_tasks
 
@@ -183,3 +186,43 @@ def test_reset_by_mail_ends_all_sessions(client, writer):
     asked(Client())
     set_password(Client(), link())
     assert client.get(reverse("admin:index")).status_code == 302
+
+
+# --- guesses at the old one ---
+
+
+def guess(client, old, number=1):
+    data = {"old_password": old, "new_password1": NEW, "new_password2": NEW}
+    return client.post(CHANGE, data, REMOTE_ADDR=f"198.51.100.{number}")
+
+
+def test_who_finds_an_open_session_guesses_at_the_password_five_times_from_wherever(client, writer):
+    with time_machine.travel(NOON, tick=False) as clock:
+        client.force_login(writer)
+        for number in range(5):
+            answer = guess(client, f"wrong-{number}", number)
+            assert "元のパスワードが間違っています" in str(answer.context["form"].errors["old_password"])
+        clock.shift(timedelta(minutes=14))
+        assert guess(client, "pass", 99).context["form"].errors["old_password"] == [WAIT]
+        writer.refresh_from_db()
+        assert writer.check_password("pass")
+        failures = AuditEntry.objects.filter(act=AuditEntry.Act.LOGIN_FAILED, user_name="writer", name="writer")
+        assert [entry.detail for entry in failures] == ["パスワードの変更で"] * 5
+        clock.shift(timedelta(minutes=2))
+        assert guess(client, "pass").status_code == 302
+
+
+def test_guesses_of_one_user_lock_no_other(client, writer):
+    client.force_login(writer)
+    for number in range(6):
+        guess(client, "wrong", number)
+    other = make_user("other", role=WRITER)
+    client.force_login(other)
+    assert guess(client, "pass").status_code == 302
+
+
+def test_guesses_that_come_together_are_counted_before_they_are_looked_at(client, writer):
+    client.force_login(writer)
+    with time_machine.travel(NOON, tick=False), mock.patch("blog.desk.password.FAILURES", 100):
+        assert [guess(client, "wrong", number).status_code for number in range(12)] == [200] * 10 + [429] * 2
+    assert client.get(CHANGE).status_code == 200
