@@ -9,8 +9,11 @@ from datetime import UTC, datetime
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Whoever reads such an address may use it: links to previews, and those that set a new password.
-_SECRET_PATHS = re.compile(r"(/preview/|reset/[^/\s]+/)[^/\s'\"]+")
-_CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+]*://[^:/\s@]*:)[^@\s/]+@")
+# Slashes that are doubled lead nowhere, but who mends the address has the key.
+_SECRET_PATHS = re.compile(r"(/preview/+|reset/+[^/\s]+/+)[^/\s'\"]+")
+# Up to the last @ of the word, since a password that nobody encoded may have one, or a slash; in a bounded number of
+# steps, for a line of the log may hold what a stranger sent.
+_CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+]{0,30}://[^:/\s]{0,300}:)\S{1,500}@")
 
 
 def without_secrets(text: str) -> str:

@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from blog.operations.logs import JsonFormatter, LineFormatter, RequestIdFilter, request_id
+from blog.operations.logs import JsonFormatter, LineFormatter, RequestIdFilter, request_id, without_secrets
+from tests.cost import least_cpu_seconds
 
 SECRETS = [
     ("Not Found: /preview/abc-def_1/", "Not Found: /preview/***/"),
@@ -12,7 +13,13 @@ SECRETS = [
     ("/admin/reset/MQ/c4x-0a1b2c/", "/admin/reset/MQ/***/"),
     ("could not reach postgres://site:pa:ss@db:5432/x", "could not reach postgres://site:***@db:5432/x"),
     ("smtp+tls://user:key@smtp.example.jp", "smtp+tls://user:***@smtp.example.jp"),
-    ("GET /2026/04/01/a/ from http://example.jp:80/a@b", "GET /2026/04/01/a/ from http://example.jp:80/a@b"),
+    ("postgres://site:p@ss@db:5432/x", "postgres://site:***@db:5432/x"),
+    ("smtp://u:p/w@smtp.example.jp failed", "smtp://u:***@smtp.example.jp failed"),
+    ("smtp://writer@example.jp:key@smtp.example.jp", "smtp://writer@example.jp:***@smtp.example.jp"),
+    ("Not Found: //preview//abc-def_1/", "Not Found: //preview//***/"),
+    ("/admin//password-reset//MQ//c4x-0a1b2c/", "/admin//password-reset//MQ//***/"),
+    ("GET /2026/04/01/a/ from http://example.jp:80/a b@c", "GET /2026/04/01/a/ from http://example.jp:80/a b@c"),
+    ("http://example.jp/a:b@c", "http://example.jp/a:b@c"),
 ]
 
 
@@ -27,6 +34,10 @@ def record(message, **extra):
 def test_secrets_are_left_out(text, shown):
     assert json.loads(JsonFormatter().format(record(text)))["message"] == shown
     assert LineFormatter("{message}", style="{").format(record(text)) == shown
+
+
+def test_long_line_of_beginnings_costs_little():
+    assert least_cpu_seconds(lambda: without_secrets("x://y:" * 20_000)) < 2
 
 
 def test_record_is_one_line_of_json_whatever_it_holds():
