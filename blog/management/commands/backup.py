@@ -11,6 +11,8 @@ from blog.operations.backups.making import Made, back_up
 from blog.operations.backups.store import BackupError
 from blog.processes import signals_unwind
 
+WITH_TROUBLE = 3  # the status where a backup was made and something needs a person; deploy/compose/backups.sh knows it
+
 
 class Command(BaseCommand):
     help = (
@@ -36,7 +38,7 @@ class Command(BaseCommand):
             f" {made.removed:,} older backups removed"
         )
         if troubles := list(_troubles(made)):
-            raise CommandError(f"The backup was made, but {'; and '.join(troubles)}.")
+            raise CommandError(f"The backup was made, but {'; and '.join(troubles)}.", returncode=WITH_TROUBLE)
 
 
 def _troubles(made: Made) -> Iterator[str]:
