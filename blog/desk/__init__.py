@@ -16,6 +16,7 @@ from blog.desk.calendar import calendar_of
 from blog.desk.password import PasswordChangeForm
 from blog.editing.permissions import may_look
 from blog.models import QueuedTask
+from blog.operations.backups.newest import backup_note
 
 SHOWN_ORDER = (
     *("Post", "PostFinding", "FrontPick", "Image", "Tag", "TagGroup", "Category", "Author", "Page"),
@@ -72,7 +73,9 @@ class DeskSite(admin.AdminSite):
         return apps
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        own = {"queue": queue_note(request), "may_search": any(search.searched(self, request))}
+        may_see_work = request.user.has_perm("blog.view_queuedtask")
+        notes = {"queue": queue_note(request), "backup": backup_note() if may_see_work else ""}
+        own = {**notes, "may_search": any(search.searched(self, request))}
         if may_look(request.user):
             own |= board.board_of(request) | {"calendar": calendar_of(request.user, request.GET)}
         return super().index(request, own | (extra_context or {}))

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.operations.backups.making import Made, back_up
+from blog.operations.backups.newest import note_newest
 from blog.operations.backups.store import BackupError
 from blog.processes import signals_unwind
 
@@ -31,13 +32,15 @@ class Command(BaseCommand):
                 made = back_up(dir, recent=keep, months=keep_months)
         except BackupError as error:
             raise CommandError(f"No backup was made: {error}.") from error
+        troubles = list(_troubles(made))
+        note_newest(is_whole=not troubles)
         for name in made.manifest.missing:
             self.stderr.write(f"{name} is named in the database and was not found.")
         self.stdout.write(
             f"{made.name}: the database, {len(made.manifest.media):,} files ({made.new_files:,} new);"
             f" {made.removed:,} older backups removed"
         )
-        if troubles := list(_troubles(made)):
+        if troubles:
             raise CommandError(f"The backup was made, but {'; and '.join(troubles)}.", returncode=WITH_TROUBLE)
 
 
