@@ -49,3 +49,17 @@ class RequestIdFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
         return True
+
+
+class ClientErrorFilter(logging.Filter):
+    """Tells what a client did wrong (4xx) as a warning of one line.
+
+    Django tells some of it as an error of ours, with a traceback: a stranger could fill the log with them.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if 400 <= getattr(record, "status_code", 0) < 500:
+            record.exc_info = record.exc_text = None
+            if record.levelno > logging.WARNING:
+                record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True

@@ -4,7 +4,14 @@ import sys
 
 import pytest
 
-from blog.operations.logs import JsonFormatter, LineFormatter, RequestIdFilter, request_id, without_secrets
+from blog.operations.logs import (
+    ClientErrorFilter,
+    JsonFormatter,
+    LineFormatter,
+    RequestIdFilter,
+    request_id,
+    without_secrets,
+)
 from tests.cost import least_cpu_seconds
 
 SECRETS = [
@@ -74,3 +81,17 @@ def test_id_of_a_trusted_proxy_is_kept_and_no_other(client, settings, proxies, g
     answered = client.get("/healthz", headers={"X-Request-ID": given})["X-Request-ID"]
     assert (answered == given) is is_kept
     assert len(answered) >= 16
+
+
+@pytest.mark.django_db
+def test_what_a_client_did_wrong_is_a_warning_of_one_line(client, caplog, settings):
+    assert "client_error" in settings.LOGGING["handlers"]["stderr"]["filters"]
+    caplog.handler.addFilter(ClientErrorFilter())
+    client.raise_request_exception = False
+    sent = "&".join(f"p{number}=1" for number in range(10_000))
+    assert client.post("/admin/login/", sent, content_type="application/x-www-form-urlencoded").status_code == 400
+    assert client.get("/search/?q=%00").status_code == 400
+    told = [made for made in caplog.records if made.name.startswith("django")]
+    assert {made.levelname for made in told} == {"WARNING"}
+    assert not any(made.exc_info for made in told)
+    assert any("TooManyFieldsSent" in made.name for made in told)
