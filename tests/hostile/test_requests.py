@@ -72,7 +72,10 @@ def filled(db):
 def test_odd_address_is_answered_without_an_error(filled, path, piece):
     response, headers, body = ask(path.replace("{}", PIECES[piece]))
     assert response.status_code < 500
-    if piece in REFUSED and "{}" in path and not path.startswith("/admin/"):  # who is not logged in is led to the login
+    is_cut = "?q=" in path and piece.startswith("10 kB")  # a question is cut in words; the server refuses such a line
+    if (
+        piece in REFUSED and "{}" in path and not path.startswith("/admin/") and not is_cut
+    ):  # who is not logged in is led to the login
         assert response.status_code >= 400
     assert "X-Evil" not in headers
     assert not any("\r" in value or "\n" in value for value in headers.values())

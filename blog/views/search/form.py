@@ -15,14 +15,12 @@ from blog.search.finding import Filters
 from blog.search.query import MAX_CHARS
 from blog.text.japanese import one_line
 
-LONGEST = 8_192  # bytes of a query, as much as nginx takes of an address
-
 
 def check_query(request: HttpRequest) -> None:
-    """Raises BadRequest for a query that no browser sends: too long, with a NUL, or in another encoding than UTF-8."""
+    """Raises BadRequest for a query that no browser sends: with a NUL, or in another encoding than UTF-8."""
     query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
     try:
-        is_text = len(query) <= LONGEST and "\0" not in unquote_to_bytes(query).decode()
+        is_text = "\0" not in unquote_to_bytes(query).decode()
     except UnicodeDecodeError:
         is_text = False
     if not is_text:
