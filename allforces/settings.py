@@ -320,7 +320,10 @@ if LOG_FORMAT not in ("line", "json"):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "blog.operations.logs.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "blog.operations.logs.RequestIdFilter"},
+        "client_error": {"()": "blog.operations.logs.ClientErrorFilter"},
+    },
     "formatters": {
         "line": {
             "()": "blog.operations.logs.LineFormatter",
@@ -329,7 +332,13 @@ LOGGING = {
         },
         "json": {"()": "blog.operations.logs.JsonFormatter"},
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": LOG_FORMAT,
+            "filters": ["request_id", "client_error"],
+        }
+    },
     "root": {"handlers": ["stderr"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},

@@ -87,8 +87,9 @@ class Machine:
 
 
 def make_folders(machine: Machine) -> None:
-    for folder in ("/srv/allforces/data", "/srv/allforces/releases", "/var/backups/allforces", "/etc/allforces"):
+    for folder in ("/srv/allforces/data", "/srv/allforces/releases", "/etc/allforces"):
         machine.path(folder).mkdir(parents=True, mode=0o750)
+    machine.path("/var/backups/allforces").mkdir(parents=True, mode=0o700)
 
 
 def release(machine: Machine, packages: Path | None) -> None:
@@ -126,7 +127,7 @@ def fill_in(machine: Machine, database: str) -> None:
     text = re.sub("^POSTGRES_PASSWORD=.*\n", "", text, flags=re.MULTILINE)
     file = machine.path("/etc/allforces/env")
     file.write_text(text)
-    file.chmod(0o640)
+    file.chmod(0o600)
 
 
 def prepare(machine: Machine) -> None:

@@ -29,6 +29,10 @@ IN_WORDS = {
 }
 ROLES = ("役割", {"fields": ("is_active", "is_staff", "groups")})
 RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser", "user_permissions")})
+# Nobody takes these from themselves: so the last active superuser, whom only a superuser may touch, stays.
+OWN_RIGHTS = ("is_active", "is_staff", "is_superuser")
+OWN_RIGHT = "自分のアカウントでは変えられません。ほかの管理者に頼んでください。"
+OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除できません。ほかの管理者に頼んでください。）"
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -114,6 +118,13 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
             *([RIGHTS] if request.user.is_superuser else []),
         )
 
+    def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, **kwargs)
+        for name in form.base_fields.keys() & {*OWN_RIGHTS} if obj == request.user else ():
+            form.base_fields[name].disabled = True  # what is sent for it counts for nothing
+            form.base_fields[name].help_text = OWN_RIGHT
+        return form
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_dbfield(db_field, request, **IN_WORDS.get(db_field.name, {}), **kwargs)
 
@@ -139,6 +150,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
         """Checks each user, which the deletion of several at once does not do by itself."""
         kept = [str(user) for user in objs if not _may_touch(request.user, user)]
+        kept += [OWN_ACCOUNT.format(user=user) for user in objs if user == request.user]
         return ([], {}, set(), kept) if kept else super().get_deleted_objects(objs, request)
 
 

@@ -33,6 +33,8 @@ LOGIN = "admin:login"
 # Of one user at one address. The lock counts a failure once the password was looked at, which guesses that arrive
 # together do not wait for; here each is counted before.
 LOGINS_PER_MINUTE = 10
+CHANGE = "admin:password_change"  # asks for the old password, with a lock of the same kind
+FORMS = {LOGIN, CHANGE}  # to open them costs nothing
 MAX_NAME = 1_000  # characters that are looked at; no user has so many
 
 
@@ -81,7 +83,7 @@ def _worth(slot: Slot, client: int, minute: int) -> tuple[bool, bool, int]:
 
 
 class RateLimitMiddleware:
-    """Answers 429 to a client that asks a view more often than its limit, without asking the database."""
+    """Answers 429 to a client that asks a view more often than its limit, without asking the database for readers."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -93,7 +95,7 @@ class RateLimitMiddleware:
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         name = request.resolver_match.view_name if request.resolver_match else ""
         limit = _limits().get(name, 0)
-        if not limit or (name == LOGIN and request.method != "POST"):
+        if not limit or (name in FORMS and request.method != "POST"):
             return None
         if self.counts.add(f"{name} {_asker(request, name)}") <= limit:
             return None
@@ -101,7 +103,12 @@ class RateLimitMiddleware:
 
 
 def _asker(request: HttpRequest, name: str) -> str:
-    """Who is counted: the client; in a login with the user, since a whole newsroom may have one address."""
+    """Who is counted: the client; in a login with the user, since a whole newsroom may have one address.
+
+    Who is logged in and changes the password is counted as this user, from wherever.
+    """
+    if name == CHANGE and request.user.is_authenticated:
+        return f"user {request.user.pk}"
     client = client_of(request)
     if name != LOGIN:
         return client
@@ -120,6 +127,7 @@ def _limits() -> dict[str, int]:
         "blog:search_suggestions": searches * SUGGESTIONS_PER_SEARCH,
         "admin_password_reset": RESETS_PER_MINUTE,
         LOGIN: LOGINS_PER_MINUTE,
+        CHANGE: LOGINS_PER_MINUTE,
     }
 
 

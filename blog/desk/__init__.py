@@ -5,15 +5,18 @@ from typing import Any
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
+from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, reverse
 
 from blog.desk import board, search
 from blog.desk.calendar import calendar_of
+from blog.desk.password import PasswordChangeForm
 from blog.editing.permissions import may_look
 from blog.models import QueuedTask
+from blog.operations.backups.newest import backup_note
 
 SHOWN_ORDER = (
     *("Post", "PostFinding", "FrontPick", "Image", "Tag", "TagGroup", "Category", "Author", "Page"),
@@ -70,10 +73,20 @@ class DeskSite(admin.AdminSite):
         return apps
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        own = {"queue": queue_note(request), "may_search": any(search.searched(self, request))}
+        may_see_work = request.user.has_perm("blog.view_queuedtask")
+        notes = {"queue": queue_note(request), "backup": backup_note() if may_see_work else ""}
+        own = {**notes, "may_search": any(search.searched(self, request))}
         if may_look(request.user):
             own |= board.board_of(request) | {"calendar": calendar_of(request.user, request.GET)}
         return super().index(request, own | (extra_context or {}))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Django's page with a form that ends guessing; its own names the form."""
+        request.current_app = self.name
+        context = {**self.each_context(request), **(extra_context or {})}
+        done = reverse("admin:password_change_done", current_app=self.name)
+        view = PasswordChangeView.as_view(form_class=PasswordChangeForm, success_url=done, extra_context=context)
+        return view(request)
 
     def search(self, request: HttpRequest) -> HttpResponse:
         """The best rows of each kind that the user may see for the words in `q`."""

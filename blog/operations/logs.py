@@ -9,8 +9,11 @@ from datetime import UTC, datetime
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Whoever reads such an address may use it: links to previews, and those that set a new password.
-_SECRET_PATHS = re.compile(r"(/preview/|reset/[^/\s]+/)[^/\s'\"]+")
-_CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+]*://[^:/\s@]*:)[^@\s/]+@")
+# Slashes that are doubled lead nowhere, but who mends the address has the key.
+_SECRET_PATHS = re.compile(r"(/preview/+|reset/+[^/\s]+/+)[^/\s'\"]+")
+# Up to the last @ of the word, since a password that nobody encoded may have one, or a slash; in a bounded number of
+# steps, for a line of the log may hold what a stranger sent.
+_CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+]{0,30}://[^:/\s]{0,300}:)\S{1,500}@")
 
 
 def without_secrets(text: str) -> str:
@@ -45,4 +48,18 @@ class RequestIdFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.request_id = request_id.get()
+        return True
+
+
+class ClientErrorFilter(logging.Filter):
+    """Tells what a client did wrong (4xx) as a warning of one line.
+
+    Django tells some of it as an error of ours, with a traceback: a stranger could fill the log with them.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if 400 <= getattr(record, "status_code", 0) < 500:
+            record.exc_info = record.exc_text = None
+            if record.levelno > logging.WARNING:
+                record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True

@@ -22,6 +22,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from blog.models import QueuedTask
+from blog.operations.backups.newest import seconds_since_newest
 
 NAMES = ("method", "view", "status")
 METHODS = {"GET", "HEAD", "POST"}  # any other may be a word that the client made up
@@ -52,7 +53,7 @@ class MetricsMiddleware:
 
 
 class QueueCollector(Collector):
-    """Asks the queue when Prometheus asks."""
+    """Asks the queue, and how old the newest backup is, when Prometheus asks."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         waiting, since = QueuedTask.objects.waiting()
@@ -60,6 +61,8 @@ class QueueCollector(Collector):
         yield GaugeMetricFamily("allforces_tasks_waiting", "Tasks that a worker could begin", waiting)
         yield GaugeMetricFamily("allforces_tasks_oldest_seconds", "How long the oldest of them has waited", max(age, 0))
         yield GaugeMetricFamily("allforces_tasks_failed", "Tasks that failed", QueuedTask.objects.failed().count())
+        if (since_backup := seconds_since_newest()) is not None:
+            yield GaugeMetricFamily("allforces_backup_age_seconds", "Since this machine's newest backup", since_backup)
 
 
 @require_safe

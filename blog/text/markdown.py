@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import comrak
 
-from blog.text.bounds import check_html, check_source
+from blog.text.bounds import check_elements, check_html, check_source
 from blog.text.html import ImageSize, sanitise
 from blog.text.html_tags import in_order
 from blog.text.japanese import normalise
@@ -38,10 +38,11 @@ def render_markdown(
     Links to ``sponsored_hosts`` and to hosts below them get ``rel="sponsored"``; ``"*"`` stands for every host.
     ``image_size`` gets the ``src`` of each image (percent-encoded as in the HTML); it returns PictureFacts, a plain
     (width, height) in pixels, or None for an unknown picture.
-    Raises BodyRefused if the text or its HTML is too long.
+    Raises BodyRefused if the text or its HTML is too long, or has too many elements.
     """
     check_source(source)
     source = _with_bounded_tables(_with_bounded_quotes(normalise(source)))
+    check_elements(sum(1 for _ in _LIST_MARK.finditer(source)), source)
     many_notes = source.count("[^") > MAX_NOTE_REFERENCES
     raw_html = comrak.render_markdown(
         _RANGE_TILDE.sub(_TILDE_IN_HIDING, source),
@@ -51,6 +52,7 @@ def render_markdown(
     )
     raw_html = raw_html.replace(_TILDE_IN_HIDING, "~").replace(quote(_TILDE_IN_HIDING), "~")
     check_html(raw_html, source)
+    check_elements(raw_html.count("<") - raw_html.count("</"), source)
     if _RAW_TAG.search(source):
         raw_html = in_order(_SWALLOWING_TAG.sub("&lt;", raw_html), source)
     rendered = RenderedMarkdown(*sanitise(raw_html, sponsored_hosts=sponsored_hosts, image_size=image_size))
@@ -96,6 +98,9 @@ _SWALLOWING_TAG = re.compile(
 )
 _RAW_TAG = re.compile("<[A-Za-z/!?]")  # without one, all tags are comrak's own, which are in order
 _CONTAINER_MARKS = re.compile(rf"[-+*>\d.) \t]{{{MAX_QUOTE_DEPTH + 1},}}")
+# Where it begins a line, each is an item of a list in the one before: 200 characters of `- - - a` are 100 lists, which
+# comrak alone builds for longer than a body may take. What only looks like one, in a sentence, is as rare.
+_LIST_MARK = re.compile(r"(?<!\S)(?:[-+*]|\d{1,9}[.)])[ \t]")
 _DELIMITER_ROW = re.compile(r"^[|:\-> \t]+$", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[> \t]*(?=\n)")
 

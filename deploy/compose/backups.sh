@@ -1,10 +1,18 @@
 #!/bin/sh
 # What the container `backups` does: a backup as soon as the newest is a day old, however often the container is made anew.
-# It asks every hour. What failed is tried again then, and until that a mark beside the backups makes it unhealthy.
+# It asks every hour. What failed is tried again then, and until that a mark beside the backups makes it unhealthy. So does
+# a backup that was made with trouble (3); made anew each hour it would only fill the disk.
 folder=/srv/allforces/backups
 
 run() {
-    if python manage.py "$@"; then rm -f "$folder/$1.failed"; else touch "$folder/$1.failed"; fi
+    python manage.py "$@"
+    status=$?
+    rm -f "$folder/$1.failed" "$folder/$1-trouble.failed"
+    case $status in
+        0) ;;
+        3) touch "$folder/$1-trouble.failed" ;;
+        *) touch "$folder/$1.failed" ;;
+    esac
 }
 
 while :; do

@@ -103,6 +103,34 @@ class UserTests(TestCase):
         assert self.changed(user, is_superuser="on").status_code == 302
         assert User.objects.get(pk=user.pk).is_superuser
 
+    def test_nobody_deletes_locks_out_or_demotes_themselves(self):
+        for user in (self.chief, self.keeper):
+            self.client.force_login(user)
+            before = User.objects.values().get(pk=user.pk)
+            page = self.client.post(url_of(user, "delete"), {"post": "yes"})
+            self.assertContains(page, "自分のアカウントは削除できません")
+            bulk = {"action": "delete_selected", "_selected_action": [user.pk, self.keeper.pk], "post": "yes"}
+            self.assertContains(self.client.post(LIST, bulk), "自分のアカウントは削除できません")
+            self.assertContains(self.client.get(url_of(user)), "自分のアカウントでは変えられません")
+            data = {
+                "username": user.username,
+                "last_name": "新しい名",
+                "groups": [group.pk for group in user.groups.all()],
+            }
+            assert self.client.post(url_of(user), data).status_code == 302
+            assert User.objects.values().get(pk=user.pk) == {**before, "last_name": "新しい名"}
+
+    def test_superuser_deletes_and_demotes_another_one(self):
+        self.client.force_login(self.chief)
+        for name in ("second", "third"):
+            make_user(name, is_superuser=True)
+        data = {"username": "second", "is_active": "on", "is_staff": "on"}
+        assert self.client.post(url_of(User.objects.get(username="second")), data).status_code == 302
+        assert not User.objects.get(username="second").is_superuser
+        third = User.objects.get(username="third")
+        assert self.client.post(url_of(third, "delete"), {"post": "yes"}).status_code == 302
+        assert not User.objects.filter(pk=third.pk).exists()
+
     def test_editor_sees_no_users(self):
         self.client.force_login(make_user(role=EDITOR))
         for url in (LIST, url_of(self.keeper), url_of(self.keeper, "delete")):

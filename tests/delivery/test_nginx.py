@@ -178,7 +178,8 @@ def test_log_has_no_key_of_a_private_address(running, keyed):
         keyed.replace("e", "%65", 1),
         keyed.replace("-", "%2D"),
     ]
-    for asked in (keyed, f"{keyed}?SECRET", keyed.rstrip("/"), f"/x/..{keyed}", *encoded, "/seen/?q=1"):
+    doubled = [keyed.replace("/", "//"), keyed.replace("/", "/./")]
+    for asked in (keyed, f"{keyed}?SECRET", keyed.rstrip("/"), f"/x/..{keyed}", *encoded, *doubled, "/seen/?q=1"):
         client.ask(asked)
         client.ask_plainly(asked, port=client.front.plain)
     until(lambda: "/seen/?q=1" in client.front.log.read_text())
@@ -187,7 +188,8 @@ def test_log_has_no_key_of_a_private_address(running, keyed):
 
 def test_errors_are_told_without_the_key_of_a_private_address(proxy, keyed):
     client, _ = proxy
-    for asked in (keyed, f"{keyed}?SECRET", f"/x/..{keyed}", keyed.replace("e", "%65", 1)):
+    doubled = [keyed.replace("/", "//"), keyed.replace("/", "/./")]
+    for asked in (keyed, f"{keyed}?SECRET", f"/x/..{keyed}", keyed.replace("e", "%65", 1), *doubled):
         answer = client.ask(asked)
         assert (answer.status, answer.headers["Referrer-Policy"]) == (503, "no-referrer")  # what it loads tells no key
     client.ask("/seen/")

@@ -25,6 +25,7 @@ shift
 echo "$1" >> {log}
 [ ! -e {broken}-$1 ] || {{ echo "No $1." >&2; exit 1; }}
 [ "$1" = tidy ] || touch "$2/$(wc -l < {log}).json"
+[ ! -e {broken}-whole-$1 ] || exit 3
 """
 
 
@@ -106,6 +107,16 @@ def test_failure_is_in_the_log_and_the_health_and_the_backup_is_tried_again_ever
     assert not container.is_healthy
     container.is_mended("backup")
     assert container.live(hours=1) == (1, 1)
+    assert container.is_healthy
+
+
+def test_backup_that_was_made_with_trouble_is_in_the_health_and_is_not_made_again_every_hour(container):
+    container.breaks("whole-backup")
+    assert container.live(hours=5) == (1, 1)
+    assert not container.is_healthy
+    assert container.live(hours=22) == (1, 1)
+    container.is_mended("whole-backup")
+    assert container.live(hours=25) == (1, 1)
     assert container.is_healthy
 
 

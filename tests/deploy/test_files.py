@@ -84,6 +84,32 @@ def test_only_the_proxy_is_reached_from_outside(compose):
     assert services["worker"]["environment"]["PURGE_URLS"] == "http://proxy:8081"
 
 
+def test_readers_who_come_by_ipv6_are_told_apart(compose):
+    services = compose["services"]
+    [network] = [name for name, network in compose["networks"].items() if network.get("enable_ipv6")]
+    assert {name for name, service in services.items() if network in service["networks"]} == {"proxy"}
+    for name, port in (("plain", 8080), ("readers", 8443)):
+        assert f"listen [::]:{port} " in (DEPLOY / "compose" / f"{name}.conf").read_text()
+
+
+def test_new_version_brings_its_units_and_files_of_nginx_and_old_releases_go(tmp_path):
+    text = (ROOT / "docs" / "operations.md").read_text().partition("## A new version")[2]
+    commands = text.split("```")[1]
+    for line in ("cp deploy/systemd/allforces*", "systemctl daemon-reload", "cp deploy/nginx/*.conf", "nginx -t &&"):
+        assert line in commands
+    [remove] = [line for line in commands.splitlines() if "releases" in line and "rm" in line]
+    for number in range(5):
+        (tmp_path / f"20260{number}010000").mkdir()
+    subprocess.run(["sh", "-c", remove.replace("/srv/allforces/releases", str(tmp_path))], check=True)
+    assert sorted(folder.name[5] for folder in tmp_path.iterdir()) == ["2", "3", "4"]
+
+
+def test_every_program_of_the_path_is_installed():
+    text = (ROOT / "docs" / "operations.md").read_text()
+    [installs] = re.findall("^apt install (.*)$", text, re.MULTILINE)
+    assert {"sudo", "git", "nginx", "certbot", "postgresql"} <= set(installs.split())
+
+
 def test_backups_tell_their_health_by_a_loop_that_the_image_holds(compose):
     service = compose["services"]["backups"]
     [shell, script] = service["command"]
@@ -187,3 +213,30 @@ def test_units_are_shut_in(unit):
     text = (DEPLOY / "systemd" / f"{unit}.service").read_text()
     for line in ("User=allforces", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet="):
         assert line in text.splitlines()
+
+
+def installed():
+    """What `install` makes on the path without containers: {path: (owner, group, mode)}."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    made = {}
+    for words in map(str.split, re.findall(r"\binstall (.*?)(?=;|$)", text, re.MULTILINE)):
+        told = {option: words[words.index(option) + 1] for option in ("-o", "-g", "-m") if option in words}
+        facts = (told.get("-o", "root"), told.get("-g", "root"), int(told.get("-m", "755"), 8))
+        made |= {word: facts for word in words if word.startswith("/")}
+    return made
+
+
+def test_nginx_reads_pictures_and_static_files_but_neither_settings_nor_backups():
+    assert "adduser www-data allforces" in (ROOT / "docs" / "operations.md").read_text()
+    made = installed()
+    for secret in ("/etc/allforces/env", "/var/backups/allforces"):
+        owner, _, mode = made[secret]
+        assert (owner, mode & 0o077) == ("allforces", 0), secret
+    for shown in ("/srv/allforces", "/srv/allforces/data"):
+        assert made[shown] == ("allforces", "allforces", 0o750), shown
+    umasks = {
+        unit.stem: re.findall("^UMask=(.*)$", unit.read_text(), re.MULTILINE)
+        for unit in (DEPLOY / "systemd").glob("*.service")
+    }
+    assert umasks.pop("allforces-backup") == ["0077"]
+    assert set(map(tuple, umasks.values())) == {("0022",)}

@@ -198,8 +198,9 @@ def test_backup_beside_a_damaged_one_is_made_and_removes_nothing(folder):
     kept = objects(folder)
     cut(manifest(folder))
     make_image("blue")
-    with pytest.raises(CommandError, match=r"The backup was made, but no older one was removed: .* is damaged"):
+    with pytest.raises(CommandError, match=r"The backup was made, but no older one was removed: .* is damaged") as told:
         run("backup", folder, "--keep=2", "--keep-months=0")
+    assert told.value.returncode == 3  # by which deploy/compose/backups.sh does not make another every hour
     assert len(list(folder.glob("*.json"))) == 3
     assert kept < objects(folder)
     assert "is whole" in run("restore", folder, "--check")
@@ -275,7 +276,7 @@ def test_encrypted_backup_shows_nothing_and_is_restored_with_the_secret_key(fold
     assert Path(Image.objects.get().file.path).read_bytes() == plain
     assert Post.objects.get().title != "今の題"
     data = tmp_path / "data"
-    assert list(data.rglob("*")) == [data / "scratch"]  # no plain copy is left
+    assert {*data.rglob("*")} == {data / "scratch", data / "newest-backup"}  # no plain copy is left
 
 
 def test_new_recipient_gets_files_that_were_encrypted_to_another(folder, secret_key, settings, tmp_path):
@@ -298,6 +299,15 @@ def test_identity_that_is_none_is_refused_without_showing_it(folder, secret_key,
 def test_recipient_that_is_no_key_stops_the_start(settings):
     settings.BACKUP_RECIPIENTS = ["age1wrong"]
     assert [message.id for message in check_backup_recipients()] == ["blog.E002"]
+
+
+def test_secret_key_in_the_place_of_a_public_one_is_not_shown(settings):
+    key = pyrage.x25519.Identity.generate()
+    settings.BACKUP_RECIPIENTS = [str(key.to_public()), str(key)]
+    [message] = check_backup_recipients()
+    assert "number 2" in message.msg
+    assert "it is a secret key" in message.msg
+    assert str(key)[20:] not in message.msg
 
 
 def test_folder_whose_files_are_public_is_refused(settings):

@@ -4,7 +4,15 @@ import sys
 
 import pytest
 
-from blog.operations.logs import JsonFormatter, LineFormatter, RequestIdFilter, request_id
+from blog.operations.logs import (
+    ClientErrorFilter,
+    JsonFormatter,
+    LineFormatter,
+    RequestIdFilter,
+    request_id,
+    without_secrets,
+)
+from tests.cost import least_cpu_seconds
 
 SECRETS = [
     ("Not Found: /preview/abc-def_1/", "Not Found: /preview/***/"),
@@ -12,7 +20,13 @@ SECRETS = [
     ("/admin/reset/MQ/c4x-0a1b2c/", "/admin/reset/MQ/***/"),
     ("could not reach postgres://site:pa:ss@db:5432/x", "could not reach postgres://site:***@db:5432/x"),
     ("smtp+tls://user:key@smtp.example.jp", "smtp+tls://user:***@smtp.example.jp"),
-    ("GET /2026/04/01/a/ from http://example.jp:80/a@b", "GET /2026/04/01/a/ from http://example.jp:80/a@b"),
+    ("postgres://site:p@ss@db:5432/x", "postgres://site:***@db:5432/x"),
+    ("smtp://u:p/w@smtp.example.jp failed", "smtp://u:***@smtp.example.jp failed"),
+    ("smtp://writer@example.jp:key@smtp.example.jp", "smtp://writer@example.jp:***@smtp.example.jp"),
+    ("Not Found: //preview//abc-def_1/", "Not Found: //preview//***/"),
+    ("/admin//password-reset//MQ//c4x-0a1b2c/", "/admin//password-reset//MQ//***/"),
+    ("GET /2026/04/01/a/ from http://example.jp:80/a b@c", "GET /2026/04/01/a/ from http://example.jp:80/a b@c"),
+    ("http://example.jp/a:b@c", "http://example.jp/a:b@c"),
 ]
 
 
@@ -27,6 +41,10 @@ def record(message, **extra):
 def test_secrets_are_left_out(text, shown):
     assert json.loads(JsonFormatter().format(record(text)))["message"] == shown
     assert LineFormatter("{message}", style="{").format(record(text)) == shown
+
+
+def test_long_line_of_beginnings_costs_little():
+    assert least_cpu_seconds(lambda: without_secrets("x://y:" * 20_000)) < 2
 
 
 def test_record_is_one_line_of_json_whatever_it_holds():
@@ -63,3 +81,17 @@ def test_id_of_a_trusted_proxy_is_kept_and_no_other(client, settings, proxies, g
     answered = client.get("/healthz", headers={"X-Request-ID": given})["X-Request-ID"]
     assert (answered == given) is is_kept
     assert len(answered) >= 16
+
+
+@pytest.mark.django_db
+def test_what_a_client_did_wrong_is_a_warning_of_one_line(client, caplog, settings):
+    assert "client_error" in settings.LOGGING["handlers"]["stderr"]["filters"]
+    caplog.handler.addFilter(ClientErrorFilter())
+    client.raise_request_exception = False
+    sent = "&".join(f"p{number}=1" for number in range(10_000))
+    assert client.post("/admin/login/", sent, content_type="application/x-www-form-urlencoded").status_code == 400
+    assert client.get("/search/?q=%00").status_code == 400
+    told = [made for made in caplog.records if made.name.startswith("django")]
+    assert {made.levelname for made in told} == {"WARNING"}
+    assert not any(made.exc_info for made in told)
+    assert any("TooManyFieldsSent" in made.name for made in told)

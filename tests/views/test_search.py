@@ -219,7 +219,7 @@ def test_filters_that_leave_nothing_say_so_and_can_be_taken_away(client, varied)
 
 
 @pytest.mark.parametrize("name", ["section", "tag", "author"])
-@pytest.mark.parametrize("value", ["unknown", "秘密", "a/b", "/", "\t", "a\x00", "'", "%", "あ" * 5_000])
+@pytest.mark.parametrize("value", ["unknown", "秘密", "a/b", "/", "\t", "'", "%", "あ" * 5_000])
 def test_filter_that_names_nothing_that_readers_know_does_not_exist(client, name, value):
     make_draft("下書き", tags=["秘密"], author=make_author("秘密", "秘密"))
     search(client, "投資", status=404, **{name: value})
@@ -234,7 +234,7 @@ def test_filter_by_a_tag_that_was_merged_is_that_of_its_successor(client):
     assert response.context["chosen"][0].name == "AI人材"
 
 
-@pytest.mark.parametrize("year", ["0", "-1", "10000", "二千", "1e3", "\x00", "9" * 5_000])
+@pytest.mark.parametrize("year", ["0", "-1", "10000", "二千", "1e3", "9" * 5_000])
 def test_year_that_is_none_does_not_exist(client, year):
     search(client, "投資", status=404, year=year)
 
@@ -326,7 +326,7 @@ def test_long_question_is_cut_and_the_page_says_so(client):
 
 @pytest.mark.parametrize(
     "question",
-    ["%", "_", "\\", "'", '"', "' OR 1=1 --", "<script>alert(1)</script>", "\x00", "a\x00b", "\ufffe", "🗾", "( ) * ^"],
+    ["%", "_", "\\", "'", '"', "' OR 1=1 --", "<script>alert(1)</script>", "\ufffe", "🗾", "( ) * ^"],
 )
 def test_hostile_question_finds_nothing_and_breaks_nothing(client, question):
     make_post("投資の記事")
@@ -335,8 +335,10 @@ def test_hostile_question_finds_nothing_and_breaks_nothing(client, question):
     assert "<script>alert" not in response.text
 
 
-def test_broken_encoding_in_the_question_is_answered(client):
-    assert client.get("/search/?q=%FF%E3%81").status_code == 200
+@pytest.mark.parametrize("query", ["q=%FF%E3%81", "q=%00", "q=a%00b", "section=a%00", "q=%93%8A%8E%91"])
+@pytest.mark.parametrize("path", ["/search/", "/search/suggestions.json"])
+def test_question_that_is_no_text_is_refused(client, path, query):
+    assert client.get(f"{path}?{query}").status_code == 400
 
 
 @pytest.mark.parametrize("question", ["投資", "投資 電力", "ありません ほんとうに " * 8, "投" * 100])

@@ -50,7 +50,7 @@ def test_tags_of_articles_that_are_not_public_are_not_told(client):
     assert suggested(client, "秘密") == []
 
 
-@pytest.mark.parametrize("text", ["", " ", "%", "_", "\\", "'", "\x00", "<b>", "あ" * 5_000, "x " * 3_000])
+@pytest.mark.parametrize("text", ["", " ", "%", "_", "\\", "'", "<b>", "あ" * 5_000, "x " * 3_000])
 def test_any_text_is_answered(client, text, django_assert_max_num_queries):
     make_post(tags=["AI"])
     with django_assert_max_num_queries(2):

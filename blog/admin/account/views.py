@@ -1,10 +1,8 @@
 """The pages of an account: second factor, and a new password for who forgot theirs."""
 
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 import django_otp
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views
 from django.contrib.auth.mixins import LoginRequiredMixin
@@ -109,14 +107,6 @@ class ResetView(AccountMixin, views.PasswordResetView):
         "submit": "案内を送る",
     }
     form_class = ResetForm
-    email_template_name = "desk/account/reset_mail.txt"
-    subject_template_name = "desk/account/reset_subject.txt"
-    # Not the host of the request, which its sender may choose.
-    extra_email_context = {
-        "domain": urlsplit(settings.SITE_URL).netloc,
-        "protocol": urlsplit(settings.SITE_URL).scheme,
-        "site_name": settings.SITE_NAME,
-    }
 
 
 class ResetDoneView(AccountMixin, views.PasswordResetDoneView):

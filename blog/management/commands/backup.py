@@ -8,8 +8,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from blog.operations.backups.making import Made, back_up
+from blog.operations.backups.newest import note_newest
 from blog.operations.backups.store import BackupError
 from blog.processes import signals_unwind
+
+WITH_TROUBLE = 3  # the status where a backup was made and something needs a person; deploy/compose/backups.sh knows it
 
 
 class Command(BaseCommand):
@@ -29,14 +32,16 @@ class Command(BaseCommand):
                 made = back_up(dir, recent=keep, months=keep_months)
         except BackupError as error:
             raise CommandError(f"No backup was made: {error}.") from error
+        troubles = list(_troubles(made))
+        note_newest(is_whole=not troubles)
         for name in made.manifest.missing:
             self.stderr.write(f"{name} is named in the database and was not found.")
         self.stdout.write(
             f"{made.name}: the database, {len(made.manifest.media):,} files ({made.new_files:,} new);"
             f" {made.removed:,} older backups removed"
         )
-        if troubles := list(_troubles(made)):
-            raise CommandError(f"The backup was made, but {'; and '.join(troubles)}.")
+        if troubles:
+            raise CommandError(f"The backup was made, but {'; and '.join(troubles)}.", returncode=WITH_TROUBLE)
 
 
 def _troubles(made: Made) -> Iterator[str]:

@@ -16,12 +16,20 @@ from blog.operations.backups.store import CHUNK, BackupError, HashingFile
 def recipients(keys: Iterable[str]) -> list[pyrage.x25519.Recipient]:
     """Raises BackupError for a key that is none of age's."""
     found = []
-    for key in keys:
+    for number, key in enumerate(keys, start=1):
         try:
             found.append(pyrage.x25519.Recipient.from_str(key))
-        except pyrage.RecipientError as error:
-            raise BackupError(f"BACKUP_RECIPIENTS: {key!r} is no public key of age: {error}") from error
+        except pyrage.RecipientError:
+            raise BackupError(_no_recipient(number, key)) from None
     return found
+
+
+def _no_recipient(number: int, key: str) -> str:
+    """Without showing the key: whoever took the wrong line of the file that `age-keygen` wrote gave the secret one."""
+    reason = f"BACKUP_RECIPIENTS: number {number} is no public key of age, which begins with age1"
+    if key.upper().startswith("AGE-SECRET-KEY-"):
+        reason += "; it is a secret key: make another pair, and keep its secret key away from this machine"
+    return reason
 
 
 def identities(file: Path) -> list[pyrage.x25519.Identity]:

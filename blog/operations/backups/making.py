@@ -14,7 +14,14 @@ from blog.delivery.scratch import scratch_folder
 from blog.operations.backups.databases import copier
 from blog.operations.backups.encryption import copying, recipients
 from blog.operations.backups.retention import expired
-from blog.operations.backups.store import BackupError, BackupStore, Manifest, StoredObject, disk_errors
+from blog.operations.backups.store import (
+    BackupError,
+    BackupStore,
+    Manifest,
+    StoredObject,
+    disk_errors,
+    is_stored_name,
+)
 from blog.pictures.stored_files import named_files
 
 
@@ -123,6 +130,7 @@ def _files(folder: str = "") -> Iterator[str]:
     except FileNotFoundError:
         return
     prefix = f"{folder}/" if folder else ""
-    yield from (f"{prefix}{name}" for name in files)
-    for name in folders:
+    # A file that somebody else put there under another name, a restore would refuse, and the whole backup with it.
+    yield from (f"{prefix}{name}" for name in files if is_stored_name(name))
+    for name in filter(is_stored_name, folders):
         yield from _files(f"{prefix}{name}")

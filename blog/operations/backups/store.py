@@ -134,7 +134,7 @@ class BackupStore:
             raise BackupError(f"{path} is damaged: its name does not belong to its text")
         try:
             return _parse(json.loads(text))
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, RecursionError) as error:
             raise BackupError(f"{path} is no backup that this release can read: {error!r}") from error
 
     def remove(self, names: set[str]) -> None:
@@ -179,22 +179,37 @@ def disk_errors() -> Iterator[None]:
         raise BackupError(f"{error.filename}: {reason}" if error.filename else reason) from error
 
 
-def _parse(data: dict[str, Any]) -> Manifest:
+def is_stored_name(name: str) -> bool:
+    """Whether the storage may have made the name: signs that are seen, in the one way to write a path."""
+    parts = name.split("/")
+    return name.isprintable() and "\\" not in name and not {"", ".", ".."} & {*parts}
+
+
+def _parse(data: Any) -> Manifest:
+    """Raises KeyError, TypeError or ValueError for what is no manifest; anybody may have written it."""
+    if not isinstance(data, dict):
+        raise TypeError("no object")
     if data.pop("format") != FORMAT:
         raise ValueError("a newer format")
     database, media = _object(data.pop("database")), data.pop("media")
-    return Manifest(**data, database=database, media={_file(name): _object(media[name]) for name in media})
+    manifest = Manifest(**data, database=database, media={_file(name): _object(media[name]) for name in media})
+    words = [manifest.vendor, *manifest.recipients, *manifest.missing]
+    if not all(isinstance(word, str) for word in words) or isinstance(manifest.recipients, str):
+        raise TypeError("a name that is none")
+    return manifest
 
 
 def _object(data: dict[str, Any]) -> StoredObject:
     stored = StoredObject(**data)
     if not _DIGEST.fullmatch(stored.sha256):
         raise ValueError(f"{stored.sha256!r} is no hash")
+    if not isinstance(stored.size, int):
+        raise TypeError(f"{stored.size!r} is no size")
     return stored
 
 
 def _file(name: str) -> str:
-    if not name or name.startswith("/") or ".." in name.split("/") or "\0" in name:
+    if not is_stored_name(name):
         raise ValueError(f"{name!r} is no name of a file")
     return name
 

@@ -1,9 +1,12 @@
 """What the address of a search may ask for."""
 
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from django import forms
+from django.core.exceptions import BadRequest
 from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.http import HttpRequest
 
 from blog.models import Author, Category, Post, Tag
 from blog.queries.successors import successors
@@ -11,6 +14,17 @@ from blog.queries.tags import public_tags
 from blog.search.finding import Filters
 from blog.search.query import MAX_CHARS
 from blog.text.japanese import one_line
+
+
+def check_query(request: HttpRequest) -> None:
+    """Raises BadRequest for a query that no browser sends: with a NUL, or in another encoding than UTF-8."""
+    query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
+    try:
+        is_text = "\0" not in unquote_to_bytes(query).decode()
+    except UnicodeDecodeError:
+        is_text = False
+    if not is_text:
+        raise BadRequest("the query is no text")
 
 
 class QuestionField(forms.CharField):

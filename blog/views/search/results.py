@@ -17,7 +17,7 @@ from blog.search.showing.named import named_by
 from blog.search.showing.nearest import like_tags, nearest
 from blog.views.base import PostListView
 from blog.views.search import narrowing
-from blog.views.search.form import SearchForm
+from blog.views.search.form import SearchForm, check_query
 from blog.views.search.hits import Hit, Hits
 
 
@@ -71,6 +71,7 @@ class SearchView(PostListView):
         return Hits(self.found or Found(), self.asked)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        check_query(request)
         response = super().get(request, *args, **kwargs)
         if self.found is None:
             response.status_code = HTTPStatus.SERVICE_UNAVAILABLE

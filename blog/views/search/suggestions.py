@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from blog.queries.tags import public_tags, suggest_tags
 from blog.search.query import MAX_CHARS
 from blog.text.japanese import tag_name
+from blog.views.search.form import check_query
 
 MOST = 8
 TEN_MINUTES = 600
@@ -21,6 +22,7 @@ def suggestions(request: HttpRequest) -> JsonResponse:
 
     Tags are offered for the whole text, and if there are none, for its last word. Only tags of public articles are.
     """
+    check_query(request)
     text = tag_name(request.GET.get("q", "")[:MAX_CHARS])
     before, space, last = text.rpartition(" ")
     offered = _tags(text) or ([f"{before} {name}" for name in _tags(last)] if space else [])

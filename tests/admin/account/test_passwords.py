@@ -1,8 +1,8 @@
 """Passwords: how they are stored, which are refused, and how somebody gets a new one by mail."""
 
 import re
-import threading
 from datetime import UTC, datetime, timedelta
+from unittest import mock
 
 import pytest
 import time_machine
@@ -11,12 +11,17 @@ from django.contrib.auth.hashers import check_password, identify_hasher, make_pa
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 import allforces.settings
+from blog.desk.password import WAIT
 from blog.editing.permissions import WRITER
+from blog.models import AuditEntry
 from tests.factories import make_user
+from tests.queue import do_queued_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -36,9 +41,7 @@ def writer():
 def asked(client, address="writer@example.jp", number=1, **headers):
     """The answer; the mails have left when it returns."""
     response = client.post(ASK, {"email": address}, follow=True, REMOTE_ADDR=f"192.0.2.{number}", headers=headers)
-    for thread in threading.enumerate():
-        if thread.name == "password reset":
-            thread.join()
+    do_queued_tasks()
     return response
 
 
@@ -100,30 +103,19 @@ def test_answer_does_not_tell_whether_the_address_is_known(client, writer):
     assert known.content == unknown.content
 
 
-def test_answer_does_not_wait_for_the_mail_server(client, writer):
+def test_request_does_the_same_work_for_every_address_and_leaves_the_mail_to_the_worker(client, writer):
     """Otherwise the time it takes would tell that the address is known."""
-    gate = threading.Event()
     client.get(ASK)  # what is loaded once is loaded
-    with override_settings(EMAIL_BACKEND=f"{__name__}.WaitingBackend"):
-        WaitingBackend.gate = gate
-        response = client.post(ASK, {"email": writer.email}, REMOTE_ADDR="192.0.2.50")
-        assert response.status_code == 302
-        assert not mail.outbox
-        gate.set()
-        for thread in threading.enumerate():
-            if thread.name == "password reset":
-                thread.join()
-    assert len(mail.outbox) == 1
-
-
-class WaitingBackend(mail.get_connection("django.core.mail.backends.locmem.EmailBackend").__class__):
-    """A mail server that answers when it is told to."""
-
-    gate: threading.Event
-
-    def send_messages(self, messages):
-        assert self.gate.wait(60)
-        return super().send_messages(messages)
+    work = []
+    for address in (writer.email, "nobody@example.jp"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.post(ASK, {"email": address}).status_code == 302
+        work.append([query["sql"].partition(" VALUES ")[0].partition(" SELECT ")[0] for query in queries])
+    assert work[0] == work[1]
+    assert not any("auth_user" in sql for sql in work[0])
+    assert not mail.outbox
+    do_queued_tasks()
+    assert [sent.to for sent in mail.outbox] == [[writer.email]]
 
 
 def test_link_works_once(client, writer):
@@ -194,3 +186,43 @@ def test_reset_by_mail_ends_all_sessions(client, writer):
     asked(Client())
     set_password(Client(), link())
     assert client.get(reverse("admin:index")).status_code == 302
+
+
+# --- guesses at the old one ---
+
+
+def guess(client, old, number=1):
+    data = {"old_password": old, "new_password1": NEW, "new_password2": NEW}
+    return client.post(CHANGE, data, REMOTE_ADDR=f"198.51.100.{number}")
+
+
+def test_who_finds_an_open_session_guesses_at_the_password_five_times_from_wherever(client, writer):
+    with time_machine.travel(NOON, tick=False) as clock:
+        client.force_login(writer)
+        for number in range(5):
+            answer = guess(client, f"wrong-{number}", number)
+            assert "元のパスワードが間違っています" in str(answer.context["form"].errors["old_password"])
+        clock.shift(timedelta(minutes=14))
+        assert guess(client, "pass", 99).context["form"].errors["old_password"] == [WAIT]
+        writer.refresh_from_db()
+        assert writer.check_password("pass")
+        failures = AuditEntry.objects.filter(act=AuditEntry.Act.LOGIN_FAILED, user_name="writer", name="writer")
+        assert [entry.detail for entry in failures] == ["パスワードの変更で"] * 5
+        clock.shift(timedelta(minutes=2))
+        assert guess(client, "pass").status_code == 302
+
+
+def test_guesses_of_one_user_lock_no_other(client, writer):
+    client.force_login(writer)
+    for number in range(6):
+        guess(client, "wrong", number)
+    other = make_user("other", role=WRITER)
+    client.force_login(other)
+    assert guess(client, "pass").status_code == 302
+
+
+def test_guesses_that_come_together_are_counted_before_they_are_looked_at(client, writer):
+    client.force_login(writer)
+    with time_machine.travel(NOON, tick=False), mock.patch("blog.desk.password.FAILURES", 100):
+        assert [guess(client, "wrong", number).status_code for number in range(12)] == [200] * 10 + [429] * 2
+    assert client.get(CHANGE).status_code == 200

@@ -1,0 +1,32 @@
+"""A new password for who knows the old one. Whoever finds an open session must not guess the password too."""
+
+from datetime import timedelta
+
+from django.contrib.admin.forms import AdminPasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from blog.models import AuditEntry
+
+FAILURES, PAUSE = 5, timedelta(minutes=15)  # as at the login
+WAIT = "今のパスワードの間違いが続いたため、受け付けを止めています。15分ほど待ってから、もう一度お試しください。"
+WHERE = "パスワードの変更で"  # tells these entries of the log from failed logins
+
+
+class PasswordChangeForm(AdminPasswordChangeForm):
+    """Counts failures by user, from wherever they come, in the log of acts. After the last, nothing is looked at.
+
+    Guesses that arrive together are bounded by `blog.delivery.limits`.
+    """
+
+    def clean_old_password(self) -> str:
+        recent = AuditEntry.objects.filter(
+            act=AuditEntry.Act.LOGIN_FAILED, detail=WHERE, at__gte=timezone.now() - PAUSE
+        )
+        if recent.filter(kind=self.user._meta.label_lower, key=str(self.user.pk)).count() >= FAILURES:
+            raise ValidationError(WAIT, code="wait")
+        try:
+            return super().clean_old_password()
+        except ValidationError:
+            AuditEntry.objects.note(AuditEntry.Act.LOGIN_FAILED, self.user, by=self.user, detail=WHERE)
+            raise

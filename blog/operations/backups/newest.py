@@ -1,0 +1,43 @@
+"""When this machine made its newest backup, for the desk and for Prometheus: who reads no journal should see it fail.
+
+A file of DATA_DIR knows: a row of the database would stand in each backup and be changed by it. Where no backup was
+ever made (on a writer's own machine, or on the others of several), there is none, and nobody is told anything.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from time import time
+
+from django.conf import settings
+
+OLD = timedelta(hours=26)  # made every day, and may take two hours
+TOO_OLD = "最後のバックアップから{hours:,}時間たっています。夜のバックアップが止まっているようです。"
+TROUBLED = "最後のバックアップは作られましたが、手入れが要ります。サーバーの記録を見てください。"
+
+
+def note_newest(*, is_whole: bool) -> None:
+    """Notes that a backup was made now."""
+    _file().parent.mkdir(parents=True, exist_ok=True)
+    _file().write_text("" if is_whole else "trouble")
+
+
+def seconds_since_newest() -> float | None:
+    """None if this machine made no backup, or the file cannot be read."""
+    try:
+        return max(time() - _file().stat().st_mtime, 0)
+    except OSError:
+        return None
+
+
+def backup_note() -> str:
+    """A sentence for those who keep the site, if its newest backup is old or needs a person; else ""."""
+    age = seconds_since_newest()
+    if age is None:
+        return ""
+    if age > OLD.total_seconds():
+        return TOO_OLD.format(hours=int(age) // 3600)
+    return TROUBLED if _file().stat().st_size else ""
+
+
+def _file() -> Path:
+    return settings.DATA_DIR / "newest-backup"

@@ -1,0 +1,63 @@
+"""What 200,000 characters of anything cost, compared with as much plain text: a slow machine is slow for both."""
+
+import contextlib
+import time
+
+import pytest
+
+from blog.text.bounds import CHARS_PER_ELEMENT, MAX_ELEMENTS_CONSTANT, BodyRefused, check_elements
+from blog.text.japanese import reading_minutes
+from blog.text.markdown import render_markdown
+from tests.text.hostile import SIZE, repeated
+from tests.text.test_markdown_hostile import MULTIPLYING, UNITS
+
+PLAIN = repeated("a paragraph of plain words, one after another.\n\n", SIZE)
+# 25 ms on the machine that measured it, on which 300 ms are promised.
+TIMES_PLAIN = 12
+ELEMENTS = MAX_ELEMENTS_CONSTANT + SIZE // CHARS_PER_ELEMENT
+OTHERS = ("- " * 100, "- " * 7, "* [x] a\n", "1. ", "1) a\n", "+\t", "> - a\n")
+# The most elements of a kind that are not refused, before text without any.
+FULL = {"<p>a": 1, "- [ ] a\n": 2, "<rt>": 1, "- a\n": 1, "a*b*": 1, "[a](/b)": 1, "![](/a)": 1, "<tr><td>x": 2}
+SOURCES = {
+    **{repr(unit): repeated(unit, SIZE) for unit in (*UNITS, *OTHERS)},
+    **{f"as many as may be of {unit!r}": unit * (ELEMENTS // each - 100) for unit, each in FULL.items()},
+    **MULTIPLYING,
+}
+
+
+def seconds(source):
+    """The CPU time of all that a request does with it. A text that is refused costs what it took to see that."""
+    started = time.process_time()
+    with contextlib.suppress(BodyRefused):
+        reading_minutes(render_markdown(source, image_size=lambda src: None).html)
+    return time.process_time() - started
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+def test_anything_costs_a_bounded_multiple_of_plain_text(source):
+    source = source.ljust(SIZE, "字")[:SIZE]
+    ratios = []
+    for _ in range(8):  # until one is not disturbed by what else the machine does
+        plain = min(seconds(PLAIN) for _ in range(2))
+        ratios.append(seconds(source) / plain)
+        if ratios[-1] <= TIMES_PLAIN:
+            return
+    pytest.fail(f"{min(ratios):.1f} times as long as plain text")
+
+
+@pytest.mark.parametrize("unit", ["- [ ] a\n", "- " * 99 + "a\n", "<p>a", "1. ", "[a](/b)"])
+def test_more_elements_than_an_article_has_are_refused_in_words(unit):
+    with pytest.raises(BodyRefused, match=r"本文の項目やタグが多すぎます（[0-9,]+個、この本文では[0-9,]+個まで）。"):
+        render_markdown(repeated(unit, SIZE))
+
+
+def test_longer_body_may_have_more_elements():
+    check_elements(20_000, "")
+    check_elements(20_001, "x" * 80)
+    with pytest.raises(BodyRefused):
+        check_elements(20_001, "x" * 79)
+
+
+def test_what_looks_like_items_in_sentences_and_rules_is_no_reason_to_refuse():
+    source = "2026 - 2027 - 2028 * 3 + 4\n\n- - - - -\n\n```\n- * + 1. \n```\n\n" * 1_000
+    assert render_markdown(source).html.count("<hr>") == 1_000
