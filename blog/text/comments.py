@@ -1,12 +1,16 @@
 """HTML comments in a body: notes that the page does not show."""
 
 import re
+from bisect import bisect_left
+
+from blog.text.code_spans import CodeSpans
 
 _OPENING = re.compile(
     r"^ {0,3}(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>.*)"
-    r"|(?P<code>(?<![`\\])(?P<ticks>`{1,2})[^`\n]+(?P=ticks)(?!`))|(?P<begin>^ {0,3})?<!--",
+    r"|(?<!\\)(?P<ticks>`+)|(?P<begin>^ {0,3})?<!--",
     re.MULTILINE,
 )
+_BEGIN = re.compile(r"^ {0,3}(?:<!--|`{3,}[^`\n]*$|~{3,})", re.MULTILINE)
 _REST_OF_LINE = re.compile("[^\n]*")
 
 
@@ -16,6 +20,8 @@ def without_comments(body: str) -> str:
     One that begins a line and never ends takes the rest of the text with it, as on the page. Between indented lines of
     code comments go too: better less than the page shows than more.
     """
+    spans = CodeSpans(body)
+    begins = [line.start() for line in _BEGIN.finditer(body)]  # each ends the paragraph above, and its code
     kept, at, place, has_ends = [], 0, 0, True
     html_end = 0  # of the line in which a comment ends that began a line: nothing in it is Markdown
     while opening := _OPENING.search(body, place):
@@ -28,9 +34,10 @@ def without_comments(body: str) -> str:
                 at = opening.end()
             continue
         place = opening.end()
-        if opening["code"] is not None:
-            if opening.start() < html_end:
-                place = opening.start() + 1
+        if opening["ticks"] is not None:
+            if opening.start() >= html_end:
+                below = bisect_left(begins, opening.end())
+                place = spans.end(opening, min([len(body), *begins[below : below + 1]]))
             continue
         end = body.find("-->", opening.end() - 2) if has_ends else -1  # `<!-->` is a whole one
         has_ends = end >= 0

@@ -28,6 +28,11 @@ from blog.text.markdown import render_markdown
         ("``<!-- 例 -->``", "``<!-- 例 -->``"),
         ("```<!-- 秘密 -->\nx", "```\nx"),
         ("```<!-- 秘密 -->`", "````"),
+        ("`\n`<!-- 秘密 -->`", "`\n``"),
+        ("`\n<!-- 秘密 -->`", "`\n`"),
+        ("例```\n```\n```\n<!-- 秘密 -->", "例```\n```\n```\n"),
+        ("`例\n<b>` <!-- 秘密 -->", "`例\n<b>` "),
+        ("`\n\n`<!-- 例 -->`", "`\n\n`<!-- 例 -->`"),
         ("<!-- a --><!-- b -->", ""),
         ("<!-- 秘密 -->`<!-- 秘密 -->`", "``"),
         ("<!-- 秘密 -->`<!-- 秘密 -->`\n\n`<!-- 例 -->`", "``\n\n`<!-- 例 -->`"),
@@ -38,13 +43,15 @@ def test_comments_go_and_the_rest_stays(body, kept):
     assert without_comments(body) == kept
 
 
+INFO = re.compile(r"(?m)(?<=^```)[^`\n]*$")  # the language of a block of code, which is shown by its colours
 PIECES = st.sampled_from(["<!-- 秘密 -->", "秘密", "\n", "\n\n", "`", "```\n", "文。"])
 
 
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_no_more_words_stay_than_the_page_shows(body):
     shown = re.sub("<[^>]*>", "", render_markdown(body).html)
-    assert without_comments(body).count("秘密") <= shown.count("秘密")
+    kept = INFO.sub("", without_comments(body))
+    assert kept.count("秘密") <= shown.count("秘密")
 
 
 @pytest.mark.parametrize("sign", ["<!--", "x<!--", "`", "```\n", "-->", "<!---->"])

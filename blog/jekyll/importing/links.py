@@ -1,7 +1,6 @@
 """Translates the links, attribute lists and Liquid of imported bodies. Everything else stays as it is."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -9,6 +8,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from blog.jekyll.importing.permalinks import Addresses, post_path
 from blog.models.permalink import clean_path
+from blog.text.code_spans import CodeSpans
 from blog.text.desk.addresses import ELSEWHERE
 
 MAX_HREF = 8_192  # characters; no path of the ledger is longer, even percent-encoded
@@ -37,8 +37,6 @@ _TOKEN = re.compile(
 _LIQUID_PART = re.compile(_LIQUID)
 _RAW_TAG = re.compile(r"\{%-?\s*(end)?raw\s*-?%\}")
 _END_RAW = re.compile(r"\{%-?\s*endraw\s*-?%\}")
-_TICKS = re.compile("`+")
-_BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
 _TAG_NAME = re.compile(r"\w+")
 _URL_FILTER = re.compile(r"""(["'])(?P<path>.*?)\1\s*\|\s*(?:relative_url|absolute_url)""")
 _ADDRESS_TAGS = ("post_url", "link")
@@ -153,29 +151,6 @@ def _without_raw(code: str) -> str:
     return "".join(kept) + code[start:]
 
 
-class _Spans:
-    """The ends of code spans. A span ends at the next run of as many backticks in the same paragraph.
-
-    Runs and blank lines are found in one pass, so that many unmatched runs cost no more.
-    """
-
-    def __init__(self, body: str) -> None:
-        self._runs: dict[int, list[int]] = {}
-        for run in _TICKS.finditer(body):
-            self._runs.setdefault(len(run[0]), []).append(run.start())
-        self._blank_lines = [line.start() for line in _BLANK_LINE.finditer(body)] if self._runs else []
-
-    def end(self, opening: re.Match, limit: int) -> int:
-        """The end of the span that these backticks open, or the end of the backticks if it has none before `limit`."""
-        ticks = len(opening["ticks"])
-        runs = self._runs.get(ticks, [])
-        after = bisect_left(runs, opening.end())
-        blank = bisect_left(self._blank_lines, opening.end())
-        limit = min([limit, *self._blank_lines[blank : blank + 1]])
-        fits = after < len(runs) and runs[after] + ticks <= limit
-        return runs[after] + ticks if fits else opening.end()
-
-
 class _Translation:
     def __init__(
         self, links: Links, first_line: int, has_liquid: bool, store_image: Callable[[str, int], str | None]
@@ -188,7 +163,7 @@ class _Translation:
         self.result = Translated()
 
     def run(self, body: str) -> Translated:
-        self.spans = _Spans(body)
+        self.spans = CodeSpans(body)
         self.result.body = self._text(body, 0, len(body))
         return self.result
 
