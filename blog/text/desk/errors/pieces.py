@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import chain, pairwise
 
 from blog.text.desk.blocks import GAPS, Kind
+from blog.text.desk.echoes import ends_with_clause
 from blog.text.desk.errors.runs import Unit
 from blog.text.desk.keys import MIN_REPEAT, exact_key
-from blog.text.desk.reading import Reading, is_title
+from blog.text.desk.reading import Reading, is_title, without_note_marks
 
 LEAST = 15  # word characters of an echo and of a headline
 # Of labels and titles that stand in front.
@@ -50,19 +51,34 @@ def find_pieces(article: Reading, units: Mapping[int, list[Unit]]) -> None:
 
 
 def _find_ends(article: Reading, units: Mapping[int, list[Unit]]) -> None:
-    """Behind a label, a number or a title, the sentence is another statement."""
+    """Behind a label, a number or a title, the sentence is another statement. Behind other words (反対派によれば、…) it
+    may be, so an editor settles that, unless the words stand above it: then the sentence was cut in two.
+    """
     heads = [block[0].key for block in units.values() if block[0].weight >= MIN_REPEAT and not block[0].source]
     wholes = longer(units, heads, ends=True)
     joined = _joined(units)
     above: Unit | None = None
     for unit in chain.from_iterable(units.values()):
         if unit.weight and not unit.source and not (above and unit.place and above.is_label):
-            whole = joined.get(unit.key) or (wholes.get(unit.key) if unit.place == 0 else None)
+            same = joined.get(unit.key)
+            whole = same or (wholes.get(unit.key) if unit.place == 0 else None)
             if whole and not _is_behind_mark(article, whole):
-                unit.source = whole
-                if above and above.key + unit.key == whole.key and not above.source:  # the sentence was cut in two
-                    above.source, above.is_certain = whole, True
+                if above and above.key + unit.key == whole.key and _may_be_begin(article, above):
+                    unit.source = above.source = whole
+                    above.is_certain = True
+                elif same or _is_clause(unit, whole):
+                    unit.source, unit.stays = whole, same is None
         above = unit
+
+
+def _is_clause(unit: Unit, whole: Unit) -> bool:
+    """Keys alone would find the end of a word or a number too."""
+    return ends_with_clause(without_note_marks(whole.sentence.text), without_note_marks(unit.sentence.text))
+
+
+def _may_be_begin(article: Reading, unit: Unit) -> bool:
+    block = article.blocks[unit.block]
+    return not unit.source and block.kind in (Kind.PARAGRAPH, Kind.ITEM) and not is_title(block)
 
 
 def _joined(units: Mapping[int, list[Unit]]) -> dict[str, Unit]:
