@@ -57,6 +57,8 @@ def _find_ends(article: Reading, units: Mapping[int, list[Unit]]) -> None:
     heads = [block[0].key for block in units.values() if block[0].weight >= MIN_REPEAT and not block[0].source]
     wholes = longer(units, heads, ends=True)
     joined = _joined(units)
+    if not wholes and not joined:
+        return
     above: Unit | None = None
     for unit in chain.from_iterable(units.values()):
         if unit.weight and not unit.source and not (above and unit.place and above.is_label):
@@ -102,6 +104,8 @@ def _find_echo(above: Unit, below: Unit) -> None:
 
 def _find_headlines(article: Reading, units: Mapping[int, list[Unit]]) -> None:
     title, first = exact_key(article.draft.title), dict[str, Unit]()
+    if len(title) < LEAST:
+        return
     for at in _paragraphs(article):
         if at not in units or len(units[at]) > 1 or units[at][0].key not in title:
             continue

@@ -80,12 +80,20 @@ def _starting_inside(blocks: Sequence[Block], below_cuts: Collection[int], echoe
     """The places of the paragraphs that begin inside a sentence: by their first words, below a cut by what the article
     says elsewhere, or as one does that was found so.
     """
-    paragraphs = [at for at, block in enumerate(blocks) if block.kind is Kind.PARAGRAPH]
-    openings = {at: next(sentences(blocks[at])).text for at in paragraphs}
-    inside = {at for at in paragraphs if _starts_inside(blocks[at])}
-    inside |= {at for at in below_cuts if _goes_on(blocks[at - 1].text, openings[at], echoes)}
-    known = {openings[at] for at in inside if len(openings[at]) >= OPENING}
-    return [at for at, opening in openings.items() if at in inside or opening in known]
+    inside = {at for at in range(len(blocks)) if _starts_inside(blocks[at])}
+    inside |= {at for at in below_cuts if _goes_on(blocks[at - 1].text, _opening(blocks[at]), echoes)}
+    known = {opening for at in inside if len(opening := _opening(blocks[at])) >= OPENING}
+    beginnings = {opening[:OPENING] for opening in known}  # to make few openings of all paragraphs
+    return [
+        at
+        for at, block in enumerate(blocks)
+        if at in inside
+        or (block.kind is Kind.PARAGRAPH and block.text.strip()[:OPENING] in beginnings and _opening(block) in known)
+    ]
+
+
+def _opening(block: Block) -> str:
+    return next(sentences(block)).text
 
 
 def _goes_on(cut: str, opening: str, echoes: Echoes) -> bool:
@@ -140,11 +148,12 @@ def _is_open(blocks: Sequence[Block], at: int) -> bool:
     """Whether a quotation or a bracket is closed neither in the other width nor by a paragraph below, as in a
     poem or a long speech.
     """
-    text, below = blocks[at].text, [block.text for block in blocks[at + 1 : at + 1 + FARTHEST]]
+    text, below = blocks[at].text, blocks[at + 1 : at + 1 + FARTHEST]
     return any(
-        text.count(pair[0]) > text.count(pair[1])
+        pair[0] in text
+        and text.count(pair[0]) > text.count(pair[1])
         and _surplus(pair, text) > 0
-        and not any(_surplus(pair, other) < 0 for other in below)
+        and not any(_surplus(pair, block.text) < 0 for block in below)
         for pair in ("「」", "（）()")
     )
 
@@ -157,6 +166,8 @@ def _is_stub(block: Block, last: str, echoes: Echoes) -> bool:
     """Whether a longer sentence elsewhere begins as the last one of the line. What fills a whole paragraph may be
     shorter, but not a name or a verse, which the text below may well take up.
     """
+    if len(last) < SHORTEST_PHRASE:
+        return False
     piece = without_label(last[max(last.rfind(end) for end in "。！？") + 1 :])
     key = word_key(piece)
     is_alone = piece == block.text
