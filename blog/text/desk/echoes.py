@@ -21,7 +21,6 @@ _PASTED = re.compile(r"(?<=[^\x00-\x7f])\*{0,2}[ 　]\*{0,2}(?=[^\x00-\x7f])")
 _KATAKANA = re.compile("[ァ-ヺー]{3,}")
 # Behind these a clause begins, which may well stand as a sentence elsewhere.
 _BEFORE_CLAUSE = "、，,.「『（(：: 　―—…*"
-_IN_NUMBERS = "、，,.：:"
 
 
 class Echoes:
@@ -41,7 +40,7 @@ class Echoes:
         at = bisect_right(self._backwards, back)
         if at == len(self._backwards) or not self._backwards[at].startswith(back):
             return False
-        return not ends_with_clause(self._backwards[at][::-1], sentence)
+        return self._backwards[at][len(back)] not in _BEFORE_CLAUSE
 
     def says(self, joint: str) -> bool:
         """Whether the word characters stand within a sentence."""
@@ -67,16 +66,6 @@ class Echoes:
     def _sentences(self) -> list[str]:
         found = (piece.strip() for block in self._blocks for piece in _SENTENCE.findall(block.text))
         return [part for sentence in found for part in _parts(sentence)]
-
-
-def ends_with_clause(whole: str, sentence: str) -> bool:
-    """Whether the longer sentence is this one with a comma, a bracket or a title in front, and not with the rest of a
-    word or of a number: 120億円 and 1,200社 say nothing of 20億円 and 200社.
-    """
-    front = whole.removesuffix(sentence)
-    if front in ("", whole) or front[-1] not in _BEFORE_CLAUSE:
-        return False
-    return not (front[-1] in _IN_NUMBERS and sentence[0].isdigit())
 
 
 def _parts(sentence: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Repeats that are no run of equal sentences, but as certain.
 
-They are a sentence that stands elsewhere with more words in front, the echo of the sentence right above, and the
+They are a sentence that stands elsewhere behind a joining word, one that was cut in two, the echo of the sentence right above, and the
 headline by itself in the midst of the article.
 """
 
@@ -9,34 +9,44 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import chain, pairwise
 
 from blog.text.desk.blocks import GAPS, Kind
-from blog.text.desk.echoes import ends_with_clause
 from blog.text.desk.errors.runs import Unit
 from blog.text.desk.keys import MIN_REPEAT, exact_key
-from blog.text.desk.reading import Reading, is_title, without_note_marks
+from blog.text.desk.reading import Reading, is_title
 
 LEAST = 15  # word characters of an echo and of a headline
 # Of labels and titles that stand in front.
 _MARKS = "#*0123456789"
 # The first words that a sentence may lack where the rest of its paragraph is a repeat, as keys.
-_JOINING = ("しかし", "そして", "だから", "また", "例えば", "たとえば", "さらに", "もちろん", "特に", "ただし")
+_JOINING = (
+    "しかし",
+    "そして",
+    "だから",
+    "また",
+    "例えば",
+    "たとえば",
+    "さらに",
+    "もちろん",
+    "特に",
+    "ただし",
+    "一方で",
+    "実際",
+)
 
 
-def longer(units: Mapping[int, list[Unit]], wanted: Collection[str], *, ends: bool = False) -> dict[str, Unit]:
-    """For each of these keys, of LEAST characters or more, a sentence that begins (or ends) with it and is longer."""
+def longer(units: Mapping[int, list[Unit]], wanted: Collection[str]) -> dict[str, Unit]:
+    """For each of these keys, of LEAST characters or more, a sentence that begins with it and is longer."""
     if not wanted:
         return {}
-    turn = slice(None, None, -1 if ends else 1)
-    fronts = {key[turn][:LEAST] for key in wanted}
+    fronts = {key[:LEAST] for key in wanted}
     by_key: dict[str, Unit] = {}
     for unit in chain.from_iterable(units.values()):
-        key = unit.key[turn]
-        if key[:LEAST] in fronts:
-            by_key.setdefault(key, unit)
+        if unit.key[:LEAST] in fronts:
+            by_key.setdefault(unit.key, unit)
     keys = sorted(by_key)
     found = {}
     for key in wanted:
-        at = bisect_right(keys, key[turn])  # what begins with the key comes right behind it
-        if at < len(keys) and keys[at].startswith(key[turn]):
+        at = bisect_right(keys, key)  # what begins with the key comes right behind it
+        if at < len(keys) and keys[at].startswith(key):
             found[key] = by_key[keys[at]]
     return found
 
@@ -51,31 +61,24 @@ def find_pieces(article: Reading, units: Mapping[int, list[Unit]]) -> None:
 
 
 def _find_ends(article: Reading, units: Mapping[int, list[Unit]]) -> None:
-    """Behind a label, a number or a title, the sentence is another statement. Behind other words (反対派によれば、…) it
-    may be, so an editor settles that, unless the words stand above it: then the sentence was cut in two.
+    """An end is a repeat behind a joining word, or where what lacks of the sentence stands right above: it was cut in
+    two. Behind a label or other words (反対派によれば、…) the sentence is another statement, and the end of a key may be
+    that of a word or a number.
     """
-    heads = [block[0].key for block in units.values() if block[0].weight >= MIN_REPEAT and not block[0].source]
-    wholes = longer(units, heads, ends=True)
     joined = _joined(units)
-    if not wholes and not joined:
-        return
+    wholes = {unit.key: unit for unit in reversed([*chain.from_iterable(units.values())])}
     above: Unit | None = None
     for unit in chain.from_iterable(units.values()):
         if unit.weight and not unit.source and not (above and unit.place and above.is_label):
-            same = joined.get(unit.key)
-            whole = same or (wholes.get(unit.key) if unit.place == 0 else None)
+            whole = joined.get(unit.key)
             if whole and not _is_behind_mark(article, whole):
-                if above and above.key + unit.key == whole.key and _may_be_begin(article, above):
+                unit.source = whole
+            elif above and unit.place == 0 and unit.weight >= MIN_REPEAT and _may_be_begin(article, above):
+                whole = wholes.get(above.key + unit.key)
+                if whole and not _is_behind_mark(article, whole):
                     unit.source = above.source = whole
                     above.is_certain = True
-                elif same or _is_clause(unit, whole):
-                    unit.source, unit.stays = whole, same is None
         above = unit
-
-
-def _is_clause(unit: Unit, whole: Unit) -> bool:
-    """Keys alone would find the end of a word or a number too."""
-    return ends_with_clause(without_note_marks(whole.sentence.text), without_note_marks(unit.sentence.text))
 
 
 def _may_be_begin(article: Reading, unit: Unit) -> bool:

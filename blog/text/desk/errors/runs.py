@@ -24,9 +24,8 @@ class Unit:
     number of word characters in it that a reader sees.
 
     `source` is the unit that it repeats, as part of a run; `known` says that an earlier one is equal, run or not.
-    `is_certain` says that it is one even if it is short. `stays` says that a title in the same block needs it, or
-    what points back at it, or that the one it repeats says something else.
-    `notes` are the marks of notes at its end, which are no part of the key.
+    `is_certain` says that it is one even if it is short. `stays` says that a title in the same block needs it, or what
+    points back at it. `notes` are the marks of notes at its end, which are no part of the key.
     """
 
     sentence: Sentence
