@@ -1,7 +1,7 @@
 """Repeats that are no run of equal sentences, but as certain.
 
-They are a sentence that stands elsewhere behind a joining word, one that was cut in two, the echo of the sentence right above, and the
-headline by itself in the midst of the article.
+They are a sentence that stands elsewhere behind a joining word, one that was cut in two, the echo of the sentence right
+above, and the headline by itself in the midst of the article.
 """
 
 from bisect import bisect_right
@@ -18,18 +18,8 @@ LEAST = 15  # word characters of an echo and of a headline
 _MARKS = "#*0123456789"
 # The first words that a sentence may lack where the rest of its paragraph is a repeat, as keys.
 _JOINING = (
-    "しかし",
-    "そして",
-    "だから",
-    "また",
-    "例えば",
-    "たとえば",
-    "さらに",
-    "もちろん",
-    "特に",
-    "ただし",
-    "一方で",
-    "実際",
+    *("しかし", "そして", "だから", "また", "例えば", "たとえば"),
+    *("さらに", "もちろん", "特に", "ただし", "一方で", "実際"),
 )
 
 
@@ -61,9 +51,8 @@ def find_pieces(article: Reading, units: Mapping[int, list[Unit]]) -> None:
 
 
 def _find_ends(article: Reading, units: Mapping[int, list[Unit]]) -> None:
-    """An end is a repeat behind a joining word, or where what lacks of the sentence stands right above: it was cut in
-    two. Behind a label or other words (反対派によれば、…) the sentence is another statement, and the end of a key may be
-    that of a word or a number.
+    """A sentence that stands elsewhere behind a joining word is a repeat, and so is an end whose beginning stands right
+    above: the sentence was cut in two. Behind a label or other words (反対派によれば、…) it is another statement.
     """
     joined = _joined(units)
     wholes = {unit.key: unit for unit in reversed([*chain.from_iterable(units.values())])}
