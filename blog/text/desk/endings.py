@@ -8,7 +8,7 @@ CLOSING = "」』）)】〉》］]”’\"'*_ \t　"
 _FINISHED = "。．！？!?‼⁇⁈⁉…♪."
 # Hearts and faces end a last line, but do not make a sentence of every item that they decorate.
 _FACE = re.compile("[♡♥\u2600-\u2775\U0001f300-\U0001faff]\ufe0f?$")
-_LAUGH = re.compile(r"[（(](?:笑|苦笑|爆笑|泣|涙|汗)[）)]$")
+_LAUGH = re.compile(r"[（(](?:笑|苦笑|爆笑|泣|涙|汗)[）)]?$")
 _UNSEEN = re.compile(r"(?:\s{0,9}(?:</?[A-Za-z][^<>]*>|<!--[^<>]*-->|\[[0-9][0-9,、 -]{0,12}\]))+$")
 _ORNAMENT = re.compile(r"[◆◇■□●○◎▲△▼▽★☆＊*・＝=～〜―─—\s]+")
 _ADDRESS = re.compile(r"(?:[^。\s]{1,30}[：:])?[ 　]*<?https?://[!-;=?-~]+>?")

@@ -12,7 +12,7 @@ from blog.text.desk.reading import without_note_marks
 # An item of several words may be a slogan (水とトイレを世界に); one that goes on so far behind a full stop is none, and
 # neither is one of several clauses.
 _LEFT_OFF = re.compile(r"[。！？][^。！？\n]{20,}[をが、]$")
-_GLUE = ("の", "を", "が", "は", "、")
+_GLUE = re.compile("(?:(?<!も)の|[がは、])$")  # a slogan of two clauses may well end in を, and a noun in もの
 LONGEST_SLOGAN = 25  # characters
 _ENOUGH = 8  # items above that are looked at: who wrote so many sentences writes the next one too
 
@@ -20,10 +20,12 @@ _ENOUGH = 8  # items above that are looked at: who wrote so many sentences write
 def is_cut_item(blocks: Sequence[Block], at: int) -> bool:
     """Whether the item at this place stops in mid-sentence, or is no sentence while all items above it are.
 
-    A single item above says little. It counts if the item has a sentence before the one that does not end.
+    That counts if the item has a sentence before the one that does not end. If it has none, a single item above says
+    little, and in the midst of an article a list may well have items of both kinds.
     """
     last = without_unseen(blocks[at].text).rsplit("\n", 1)[-1].strip()
-    if not _is_left_off(last) and not _is_odd(blocks, at, 1 if "。" in last else 2):
+    is_odd = _is_odd(blocks, at, 1) if "。" in last else at + 1 == len(blocks) and _is_odd(blocks, at, 2)
+    if not _is_left_off(last) and not is_odd:
         return False
     return not (may_end(last) or SOURCE.match(last) or _heads_items(blocks, at))
 
@@ -44,7 +46,7 @@ def _heads_items(blocks: Sequence[Block], at: int) -> bool:
 def _is_left_off(line: str) -> bool:
     bare = without_label(without_note_marks(line))
     is_long = len(bare) >= LONGEST_SLOGAN and "、" in bare
-    return (is_long and bare.endswith(_GLUE)) or _LEFT_OFF.search(bare) is not None
+    return (is_long and _GLUE.search(bare) is not None) or _LEFT_OFF.search(bare) is not None
 
 
 def _is_odd(blocks: Sequence[Block], at: int, needed: int) -> bool:

@@ -148,13 +148,10 @@ LEFTOVERS = (
     r"---END---|^<<<<<<< |（続き）\**$|（続き）：|\(続き\)$|【既存の記事の最後の部分|（既存の?記事の最後の"
     r"|既存記事の終わり|既存の?記事(?:で|でも|の中で)(?:少し)?(?:触れ|述べ|「)|提供された記事の続き"
     r"|申し訳ありませんが、「|unable to perform|I have completed|^タイトル：|を入れてください）|承知いたしました。"
-    r"|\[cite: |参照データ）|(?:^|。|（)参照データに(?:よると|あるように)|開かれた結び："
-    r"|某(?:生成AI|大規模言語モデル)企業|問いかけ、ありがとうございます。|そして、記事中?でも触れ"
+    r"|\[cite: |参照データ）|開かれた結び：|某(?:生成AI|大規模言語モデル)企業"
 )
-# Sentences that the text around them answers, and a heading: no fix takes them, nor citations and placeholders.
-NEVER_FIXED = re.compile(
-    r"「[^」]*」という問いかけ|.{0,14}(?:開かれた結び：|問いかけ、ありがとう|そして、記事中?でも触れ)"
-)
+# A heading: no fix takes it, nor citations and placeholders.
+NEVER_FIXED = re.compile(".{0,14}開かれた結び：")
 
 
 def test_leftovers_are_those_of_a_plain_recount(drafts, findings):
@@ -287,8 +284,14 @@ def is_never_fixed(finding: Finding) -> bool:
 
 def test_markers_that_are_left_are_sentences_for_an_editor(drafts, cleaned):
     before, after = with_marker(drafts), with_marker(cleaned)
-    print(f"articles with a marker: {len(before)}, after the fixes {len(after)}")
+    unfixable = sum(
+        is_never_fixed(f) for draft in cleaned.values() for f in check(draft, KNOWING) if f.code == "marker"
+    )
+    print(
+        f"articles with a marker: {len(before)}, after the fixes {len(after)}; markers that no fix takes: {unfixable}"
+    )
     assert len(after) <= 24
+    assert unfixable <= 170
     bodies = [re.sub("「[^」]*」", "", cleaned[name].body) for name in drafts]
     assert not any(re.search(r"(?m)(?:^|。)既存の記事でも触れ(?:たように|ましたが)、", body) for body in bodies)
 

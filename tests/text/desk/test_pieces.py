@@ -17,8 +17,34 @@ def changed(before: str, after: str) -> None:
 # --- ends and beginnings of sentences ---
 
 
-def test_paragraph_that_begins_with_the_end_of_a_sentence_gives_it_up():
-    changed(f"調査会社によると、{OTHER}\n\n{THIRD}\n\n{OTHER}{NEW}", f"調査会社によると、{OTHER}\n\n{THIRD}\n\n{NEW}")
+@pytest.mark.parametrize("front", ["調査会社によると、", "社長が一度も認めないのは、", "費用と立地の話："])
+def test_sentence_that_stands_elsewhere_behind_other_words_is_another_statement(front):
+    assert found(article(f"{front}{OTHER}\n\n{THIRD}\n\n{OTHER}{NEW}"), "repeat") == []
+
+
+BUILT = "億円を投じて変電所を川の向こう岸に移し、その跡地を新しい計算の棟のために空けておくと市は決めた。"
+OPENED = "日に市は川の向こう岸の変電所を止め、その跡地を新しい計算の棟のために広く空けておくことにした。"
+CLOSED = "の部門を川の向こう岸の会社に移し、その跡地を新しい計算の棟のために空けておくと市は決めた。"
+
+
+@pytest.mark.parametrize(
+    ("whole", "end"),
+    [
+        (f"県は120{BUILT}", f"20{BUILT}"),
+        (f"県は1,200{BUILT}", f"200{BUILT}"),
+        (f"工事は2025年11月1{OPENED}", f"1月1{OPENED}"),
+        (f"不採算{CLOSED}", f"採算{CLOSED}"),
+        (f"非公開{CLOSED}", f"公開{CLOSED}"),
+    ],
+)
+def test_end_of_a_word_or_a_number_makes_no_repeat(whole, end):
+    assert found(article(f"{whole}\n\n{THIRD}\n\n{end}{NEW}"), "repeat") == []
+
+
+def test_heading_is_no_begin_of_a_sentence_that_was_cut_in_two():
+    front = "調査会社の試算によると、"
+    text = f"{front}{OTHER}\n\n{THIRD}\n\n### {front}\n\n{OTHER}\n\n{NEW}"
+    changed(text, text)
 
 
 def test_sentence_that_was_cut_in_two_goes_where_it_stands_whole():
@@ -26,7 +52,11 @@ def test_sentence_that_was_cut_in_two_goes_where_it_stands_whole():
     changed(f"{begin}{end}\n\n{THIRD}\n\n{NEW}{begin}\n\n{end}", f"{begin}{end}\n\n{THIRD}\n\n{NEW}")
 
 
-@pytest.mark.parametrize("joining", ["しかし、", "例えば、", "そして"])
+def test_sentence_that_was_cut_in_two_within_a_word_goes_too():
+    changed(f"{OTHER}\n\n{THIRD}\n\n{NEW}{OTHER[:1]}\n\n{OTHER[1:]}", f"{OTHER}\n\n{THIRD}\n\n{NEW}")
+
+
+@pytest.mark.parametrize("joining", ["しかし、", "例えば、", "そして", "一方で、"])
 def test_sentence_that_stands_elsewhere_behind_a_joining_word_goes_with_its_paragraph(joining):
     changed(
         f"{joining}電力は足りる。{THIRD}\n\n{NEW}\n\n電力は足りる。{THIRD}",
@@ -46,7 +76,7 @@ def test_short_end_of_a_sentence_is_no_repeat(text):
     assert found(article(text), "repeat") == []
 
 
-@pytest.mark.parametrize("text", [f"{NEW}{BEGIN}", BEGIN, f"- {BEGIN}"])
+@pytest.mark.parametrize("text", [f"{NEW}{BEGIN}", BEGIN, f"- {BEGIN}方は"])
 def test_unfinished_end_goes_where_the_sentence_stands_whole(text):
     changed(
         f"{OTHER}\n\n### 次\n\n{THIRD}\n\n{text}",
@@ -64,8 +94,9 @@ def test_unfinished_end_goes_where_the_sentence_stands_whole(text):
         f"[{BEGIN}](/2026/01/02/a/)",
         f"{BEGIN}方を変えた",
         f"{BEGIN}\n\n方は社によって違う。",
+        f"- {BEGIN}",
     ],
-    ids=["short", "a bold title", "a heading", "a sentence", "a link", "another one", "it goes on"],
+    ids=["short", "a bold title", "a heading", "a sentence", "a link", "another one", "it goes on", "an item"],
 )
 def test_other_beginnings_of_a_sentence_stay(text):
     assert found(article(f"{OTHER}\n\n### 次\n\n{THIRD}\n\n{text}\n\n### 末\n\n{NEW}"), "repeat") == []

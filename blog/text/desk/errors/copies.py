@@ -15,6 +15,7 @@ from blog.text.desk.keys import exact_key
 from blog.text.desk.reading import Reading, is_link_only, is_title, without_note_marks
 
 _FINISHED = re.compile(r"[。！？!?…♪.：:][」』）)】\]”’*_ 　]*$")
+_OPEN = re.compile(r"(?:(?<!も)の|[をがはにへで、])$")
 _OPENING = "[*_「『（( 　]*"
 # A paragraph may well begin with また after another one; what begins with この needs the one before it.
 _POINTS = "これ(?!まで|から)|この|こう|それ(?!ぞれ)|その|そう|そこ|彼ら|だから|ですから|つまり"
@@ -67,10 +68,14 @@ class Copies:
             stub.source = whole
 
     def _is_enough(self, stub: Unit) -> bool:
-        """Whether an unfinished sentence can be no other than one that begins alike. Titles and links are finished."""
+        """Whether an unfinished sentence can be no other than one that begins alike. Titles and links are finished, and
+        so are most items, which are no sentences.
+        """
         if stub.weight < LEAST_STUB or stub.source or _is_finished(stub):
             return False
         block = self.article.blocks[stub.block]
+        if block.kind is Kind.ITEM and not _OPEN.search(stub.sentence.text):
+            return False
         return not is_title(block) and not is_link_only(stub.sentence.text) and stub.key not in self.title
 
     def _goes_with(self, label: Unit, unit: Unit) -> bool:

@@ -110,24 +110,11 @@ LEFTOVERS = (
         r"\[[Cc]ite(?:_start|[:：][^\[\]\n]{1,200})\](?![(:])|oaicite[:：][ ]?[0-9]"
         r"|turn[0-9]{1,3}(?:search|view|fetch|news|image|file|academia)[0-9]|【[0-9:]{1,12}†[^【】\n]{0,60}】",
     ),
-    # The order had a section 参照データ, called the last part 開かれた結び, and put words for two names.
-    _leftover(
-        CITATION,
-        "参照データ",
-        r"[（(]参照データ[）)]|(?:^|[。！？!?（(])[ 　]*参照データ(?:によると|によれば|にあるように)、",
-    ),
+    # The order had a section 参照データ, called the last part 開かれた結び, and put words for two names. People write
+    # 参照データによると、… and 記事でも触れたが、… too.
+    _leftover(CITATION, "（参照データ|(参照データ", r"[（(]参照データ[）)]"),
     _leftover(GENERATOR, "開かれた結び", r"^(?:[0-9]{1,2}[.．][ 　]*)?\**開かれた結び[：:]"),
     _leftover(PLACEHOLDER, "某生成AI企業|某大規模言語モデル企業", "某(?:生成AI|大規模言語モデル)企業"),
-    _leftover(
-        GENERATOR,
-        "問いかけ、ありがとう",
-        r"^(?:あなたからの|「[^「」\n]{1,80}」という)問いかけ、ありがとうございます。",
-    ),
-    _leftover(
-        GENERATOR,
-        "記事でも|記事中でも|記事内でも",
-        r"(?:^|[。！？!?])[ 　]*(?:(?:そして|また|さらに|例えば|もちろん)、)?記事[中内]?でも(?:少し)?触れ",
-    ),
     _leftover(GENERATOR, "タイトル", r"^タイトル(?:案)?[：:]"),
     _leftover(GENERATOR, "字数|ord count", r"^[（(](?:約)?(?:文字数|字数|[Ww]ord count)[：:][^（）()\n]{1,20}[）)]$"),
     _leftover(

@@ -28,7 +28,6 @@ _OF_A_WORK = re.compile(
     r"|放送|公開|ジャンル|アーティスト|作詞|作曲|レーベル|講師|登壇|日時|会場|ディスクリプション|見出し|本文|概要|あらすじ)[^。：:\n]{0,6}[：:]"
 )
 _BETWEEN = re.compile("[／/｜|、\u3000 ]")
-_ANSWERS = ("はい", "あなたからの問いかけ")
 _INTERVIEW = re.compile(r"[*_]{0,2}(?:[―—–─]|Q[0-9.:：．]|問)")
 
 
@@ -86,7 +85,7 @@ def _leftovers_in(residue: Residue, at: int, block: Block, among: Sequence[Lefto
 def _is_meant(residue: Residue, at: int, start: int) -> bool:
     """Whether the words are the article's own here: an answer in an interview, or a label on the card of a book."""
     blocks, text = residue.article.blocks, residue.article.blocks[at].text
-    if text.startswith(_ANSWERS, start):
+    if text.startswith("はい", start):
         return at > 0 and _INTERVIEW.match(blocks[at - 1].text) is not None
     if not text.startswith("タイトル", start) or residue.names_article(text[start:]):
         return False

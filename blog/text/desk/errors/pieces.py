@@ -1,7 +1,7 @@
 """Repeats that are no run of equal sentences, but as certain.
 
-They are a sentence that stands elsewhere with more words in front, the echo of the sentence right above, and the
-headline by itself in the midst of the article.
+They are a sentence that stands elsewhere behind a joining word, one that was cut in two, the echo of the sentence right
+above, and the headline by itself in the midst of the article.
 """
 
 from bisect import bisect_right
@@ -17,25 +17,26 @@ LEAST = 15  # word characters of an echo and of a headline
 # Of labels and titles that stand in front.
 _MARKS = "#*0123456789"
 # The first words that a sentence may lack where the rest of its paragraph is a repeat, as keys.
-_JOINING = ("しかし", "そして", "だから", "また", "例えば", "たとえば", "さらに", "もちろん", "特に", "ただし")
+_JOINING = (
+    *("しかし", "そして", "だから", "また", "例えば", "たとえば"),
+    *("さらに", "もちろん", "特に", "ただし", "一方で", "実際"),
+)
 
 
-def longer(units: Mapping[int, list[Unit]], wanted: Collection[str], *, ends: bool = False) -> dict[str, Unit]:
-    """For each of these keys, of LEAST characters or more, a sentence that begins (or ends) with it and is longer."""
+def longer(units: Mapping[int, list[Unit]], wanted: Collection[str]) -> dict[str, Unit]:
+    """For each of these keys, of LEAST characters or more, a sentence that begins with it and is longer."""
     if not wanted:
         return {}
-    turn = slice(None, None, -1 if ends else 1)
-    fronts = {key[turn][:LEAST] for key in wanted}
+    fronts = {key[:LEAST] for key in wanted}
     by_key: dict[str, Unit] = {}
     for unit in chain.from_iterable(units.values()):
-        key = unit.key[turn]
-        if key[:LEAST] in fronts:
-            by_key.setdefault(key, unit)
+        if unit.key[:LEAST] in fronts:
+            by_key.setdefault(unit.key, unit)
     keys = sorted(by_key)
     found = {}
     for key in wanted:
-        at = bisect_right(keys, key[turn])  # what begins with the key comes right behind it
-        if at < len(keys) and keys[at].startswith(key[turn]):
+        at = bisect_right(keys, key)  # what begins with the key comes right behind it
+        if at < len(keys) and keys[at].startswith(key):
             found[key] = by_key[keys[at]]
     return found
 
@@ -50,19 +51,28 @@ def find_pieces(article: Reading, units: Mapping[int, list[Unit]]) -> None:
 
 
 def _find_ends(article: Reading, units: Mapping[int, list[Unit]]) -> None:
-    """Behind a label, a number or a title, the sentence is another statement."""
-    heads = [block[0].key for block in units.values() if block[0].weight >= MIN_REPEAT and not block[0].source]
-    wholes = longer(units, heads, ends=True)
+    """A sentence that stands elsewhere behind a joining word is a repeat, and so is an end whose beginning stands right
+    above: the sentence was cut in two. Behind a label or other words (反対派によれば、…) it is another statement.
+    """
     joined = _joined(units)
+    wholes = {unit.key: unit for unit in reversed([*chain.from_iterable(units.values())])}
     above: Unit | None = None
     for unit in chain.from_iterable(units.values()):
         if unit.weight and not unit.source and not (above and unit.place and above.is_label):
-            whole = joined.get(unit.key) or (wholes.get(unit.key) if unit.place == 0 else None)
+            whole = joined.get(unit.key)
             if whole and not _is_behind_mark(article, whole):
                 unit.source = whole
-                if above and above.key + unit.key == whole.key and not above.source:  # the sentence was cut in two
-                    above.source, above.is_certain = whole, True
+            elif above and unit.place == 0 and unit.weight >= MIN_REPEAT and _may_be_begin(article, above):
+                whole = wholes.get(above.key + unit.key)
+                if whole and not _is_behind_mark(article, whole):
+                    unit.source = above.source = whole
+                    above.is_certain = True
         above = unit
+
+
+def _may_be_begin(article: Reading, unit: Unit) -> bool:
+    block = article.blocks[unit.block]
+    return not unit.source and block.kind in (Kind.PARAGRAPH, Kind.ITEM) and not is_title(block)
 
 
 def _joined(units: Mapping[int, list[Unit]]) -> dict[str, Unit]:
@@ -86,6 +96,8 @@ def _find_echo(above: Unit, below: Unit) -> None:
 
 def _find_headlines(article: Reading, units: Mapping[int, list[Unit]]) -> None:
     title, first = exact_key(article.draft.title), dict[str, Unit]()
+    if len(title) < LEAST:
+        return
     for at in _paragraphs(article):
         if at not in units or len(units[at]) > 1 or units[at][0].key not in title:
             continue

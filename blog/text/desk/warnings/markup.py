@@ -23,7 +23,8 @@ _BOLD = re.compile(r"(?<![\\*])(?<![0-9A-Za-z](?=\*+[0-9A-Za-z]))\*{2,}")
 # mark in front of a word is a tag of a social network (#AI).
 _NO_SPACE = re.compile(r"(?:#(?=\*\*)|#{2,6}(?=[^\s#]))[^。\n]{1,80}")
 _IN_A_LINE = re.compile(r"(?<=[。！？!?]) ?#{2,6} (?=\S)")
-_EMPTY_LINK = re.compile(r"(?<!!)\[[^\w\[\]\n]*\]\((?=[/h])")
+# Arrows and other signs may well be all that a link shows.
+_EMPTY_LINK = re.compile(r"(?<!!)\[[ \t　「」『』\"'“”‘’]*\]\((?=[/h])")
 
 
 def markup(article: Reading, world: World) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ SAME_CLAUSE = 6
 SHORTEST_WHOLE = 2  # of a paragraph that begins again whole: さあ、
 SHORTEST = 12  # word characters of a piece that a longer sentence may complete; names and phrases are shorter
 SHORTEST_PHRASE = 9
+FARTHEST = 4  # blocks below that may close a quotation
 OPENING = 12  # characters of a first sentence that is looked for elsewhere
 JOINT = 16  # word characters around a cut: half of them from below it, or less if its first sentence is shorter
 MOST_CUTS = 500  # a text with more is no article
@@ -42,9 +43,10 @@ _BEGINS_INSIDE = re.compile(
     r"[、。，．）」』】〉》ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮンをん]"
     r"|…(?!…)|\.{3}(?!\.)"
     rf"|[のがにでもや](?=[{_NOUN}])|は、|への|といった|という(?!わけ|の|こと|か)"
-    r"|てい(?!ね)|です(?!から|が|ので|けど)|でしょう|ます(?!ます)|ました|ません|だろう|である(?!から)|する(?![とっどす])|して[いおくしき]"
+    r"|てい(?!ね)|です(?!から|が|ので|けど)|でしょう|ます(?!ます)|ました|ません|だろう|である(?!から)|する(?![とっどす])"
     r"|られ|れる|べき(?![乗等数])"
 )
+_DOING = re.compile("して[いおくしき]")  # しておけばよかった。 is a sentence, where no cut is above
 _HIRAGANA = re.compile("[ぁ-ん]")
 _KATAKANA_END, _KATAKANA_BEGIN = re.compile("[ァ-ヺー]+$"), re.compile("[ァ-ヺー]+")
 _UNREAD = (*GAPS, Kind.DEFINITION)
@@ -75,23 +77,31 @@ def _cut(block: Block) -> Finding:
 
 
 def _starting_inside(blocks: Sequence[Block], below_cuts: Collection[int], echoes: Echoes) -> list[int]:
-    """The places of the paragraphs that begin inside a sentence: by their first words, by what the article says
-    elsewhere, or as one does that was found so.
+    """The places of the paragraphs that begin inside a sentence: by their first words, below a cut by what the article
+    says elsewhere, or as one does that was found so.
     """
-    paragraphs = [at for at, block in enumerate(blocks) if block.kind is Kind.PARAGRAPH]
-    openings = {at: next(sentences(blocks[at])).text for at in paragraphs}
-    inside = {
+    inside = {at for at in range(len(blocks)) if _starts_inside(blocks[at])}
+    inside |= {at for at in below_cuts if _goes_on(blocks[at - 1].text, _opening(blocks[at]), echoes)}
+    known = {opening for at in inside if len(opening := _opening(blocks[at])) >= OPENING}
+    beginnings = {opening[:OPENING] for opening in known}  # to make few openings of all paragraphs
+    return [
         at
-        for at, opening in openings.items()
-        if _starts_inside(blocks[at]) or (len(opening) >= OPENING and echoes.is_end(opening))
-    }
-    inside |= {at for at in below_cuts if _goes_on(blocks[at - 1].text, openings[at], echoes)}
-    known = {openings[at] for at in inside if len(openings[at]) >= OPENING}
-    return [at for at, opening in openings.items() if at in inside or opening in known]
+        for at, block in enumerate(blocks)
+        if at in inside
+        or (block.kind is Kind.PARAGRAPH and block.text.strip()[:OPENING] in beginnings and _opening(block) in known)
+    ]
+
+
+def _opening(block: Block) -> str:
+    return next(sentences(block)).text
 
 
 def _goes_on(cut: str, opening: str, echoes: Echoes) -> bool:
-    """Whether the end of the cut paragraph and the opening below make words, or a word in katakana, of the article."""
+    """Whether the opening below the cut paragraph says what is done with it, ends a longer sentence, or makes words of
+    the article, or a word in katakana, with the cut end. Only a cut above tells it from a whole sentence.
+    """
+    if _DOING.match(opening) or (len(opening) >= OPENING and echoes.is_end(opening)):
+        return True
     joint = (word_key(cut[-50:]) + word_key(opening[:50])[: JOINT // 2])[-JOINT:]
     if len(joint) == JOINT and echoes.says(joint):
         return True
@@ -123,7 +133,7 @@ def _is_cut(blocks: Sequence[Block], at: int, echoes: Echoes) -> bool:
         return False
     if is_finished(last) or _ends_otherwise(last.rstrip("*_")):
         return False
-    if _is_stub(block, last, echoes) or any(text.count(pair[0]) > text.count(pair[1]) for pair in ("「」", "（）")):
+    if _is_stub(block, last, echoes) or _is_open(blocks, at):
         return True
     if "。" in last or _starts_inside(blocks[at + 1]):
         return True
@@ -134,14 +144,36 @@ def _starts_inside(block: Block) -> bool:
     return block.kind is Kind.PARAGRAPH and _BEGINS_INSIDE.match(block.text.lstrip("*_ 　")) is not None
 
 
+def _is_open(blocks: Sequence[Block], at: int) -> bool:
+    """Whether a quotation or a bracket is closed neither in the other width nor by a paragraph below, as in a
+    poem or a long speech.
+    """
+    text, below = blocks[at].text, blocks[at + 1 : at + 1 + FARTHEST]
+    return any(
+        pair[0] in text
+        and text.count(pair[0]) > text.count(pair[1])
+        and _surplus(pair, text) > 0
+        and not any(_surplus(pair, block.text) < 0 for block in below)
+        for pair in ("「」", "（）()")
+    )
+
+
+def _surplus(pairs: str, text: str) -> int:
+    return sum(map(text.count, pairs[::2])) - sum(map(text.count, pairs[1::2]))
+
+
 def _is_stub(block: Block, last: str, echoes: Echoes) -> bool:
     """Whether a longer sentence elsewhere begins as the last one of the line. What fills a whole paragraph may be
-    shorter if it is no name.
+    shorter, but not a name or a verse, which the text below may well take up.
     """
+    if len(last) < SHORTEST_PHRASE:
+        return False
     piece = without_label(last[max(last.rfind(end) for end in "。！？") + 1 :])
     key = word_key(piece)
-    is_phrase = piece == block.text and ("、" in piece or _HIRAGANA.match(piece[-1]) is not None)
-    return len(key) >= (SHORTEST_PHRASE if is_phrase else SHORTEST) and echoes.goes_on(key)
+    is_alone = piece == block.text
+    if is_alone and "、" not in piece and not _HIRAGANA.match(piece[-1]):
+        return False
+    return len(key) >= (SHORTEST_PHRASE if is_alone else SHORTEST) and echoes.goes_on(key)
 
 
 def _ends_otherwise(line: str) -> bool:

@@ -137,7 +137,17 @@ def test_link_without_a_word_is_found(body):
 
 
 @pytest.mark.parametrize(
-    "body", ["[費用](/2026/01/02/a/)", "![](/media/a.png)", "- [ ] 費用", "`[](/a/)`と書く。", "[…](費用)", "[5](/a/)"]
+    "body",
+    [
+        "[費用](/2026/01/02/a/)",
+        "![](/media/a.png)",
+        "- [ ] 費用",
+        "`[](/a/)`と書く。",
+        "[…](費用)",
+        "[5](/a/)",
+        "[→](/a/)",
+        "[▶](/a/)",
+    ],
 )
 def test_other_brackets_are_no_empty_link(body):
     assert of_body(body) == []
