@@ -20,6 +20,8 @@ class HouseWordAdmin(DeskAdmin):
         """Offers the tails that many titles share: of an imported archive nobody has listed any yet."""
         if refused := self.refusal(request):
             return refused
+        if request.method != "GET" or request.GET:
+            return super().changelist_view(request, extra_context)
         known = set(HouseWord.objects.filter(kind=HouseWord.Kind.TAIL).values_list("word", flat=True))
         shared = shared_tails(Post.objects.published().values_list("title", flat=True).iterator())
         longest = HouseWord._meta.get_field("word").max_length

@@ -17,6 +17,7 @@ from blog.models import AuditEntry, QueuedTask
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # A task without a name here is shown by its path.
 NAMES = {
+    "blog.admin.account.forms.mail_reset": "パスワードを決め直す案内を送る",
     "blog.delivery.announcing.announce_post": "予約した記事の公開を外部に知らせる",
     "blog.delivery.announcing.ping_hub": "フィードの更新をハブに知らせる",
     "blog.delivery.announcing.submit_pages": "ページの更新を検索エンジンに知らせる",

@@ -30,7 +30,7 @@ IN_WORDS = {
 ROLES = ("役割", {"fields": ("is_active", "is_staff", "groups")})
 RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser", "user_permissions")})
 # Nobody takes these from themselves: so the last active superuser, whom only a superuser may touch, stays.
-OWN_RIGHTS = ("is_active", "is_staff", "is_superuser")
+OWN_RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
 OWN_RIGHT = "自分のアカウントでは変えられません。ほかの管理者に頼んでください。"
 OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除できません。ほかの管理者に頼んでください。）"
 

@@ -83,7 +83,7 @@ def _worth(slot: Slot, client: int, minute: int) -> tuple[bool, bool, int]:
 
 
 class RateLimitMiddleware:
-    """Answers 429 to a client that asks a view more often than its limit, without asking the database for readers."""
+    """Answers 429 to a client that asks a view more often than its limit. What a reader asks costs no query here."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 # Whoever reads such an address may use it: links to previews, and those that set a new password.
-# Slashes that are doubled lead nowhere, but who mends the address has the key.
-_SECRET_PATHS = re.compile(r"(/preview/+|reset/+[^/\s]+/+)[^/\s'\"]+")
+# With more slashes, or dots between them, an address leads nowhere, but whoever puts it right has the key.
+_SLASHES = r"/(?:\.{0,2}/){0,9}"
+_SECRET_PATHS = re.compile(rf"(/preview{_SLASHES}|reset{_SLASHES}[^/\s]+{_SLASHES})[^/\s'\"]+")
 # Up to the last @ of the word, since a password that nobody encoded may have one, or a slash; in a bounded number of
 # steps, for a line of the log may hold what a stranger sent.
 _CREDENTIALS = re.compile(r"(\b[a-z][a-z0-9+]{0,30}://[^:/\s]{0,300}:)\S{1,500}@")
@@ -58,7 +59,8 @@ class ClientErrorFilter(logging.Filter):
     """
 
     def filter(self, record: logging.LogRecord) -> bool:
-        if 400 <= getattr(record, "status_code", 0) < 500:
+        code = getattr(record, "status_code", None)
+        if isinstance(code, int) and 400 <= code < 500:
             record.exc_info = record.exc_text = None
             if record.levelno > logging.WARNING:
                 record.levelno, record.levelname = logging.WARNING, "WARNING"

@@ -1,15 +1,18 @@
 """The desk shows what the worker has to do, and says so if nobody does it."""
 
+import re
 from datetime import timedelta
 from unittest import mock
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 
 from blog.admin import base
+from blog.admin.queue import NAMES
 from blog.editing import mail
 from blog.editing.permissions import EDITOR, WRITER
 from blog.models import QueuedTask
@@ -66,6 +69,15 @@ class QueueTests(DeskCase):
             self.client.post(LIST, {"action": "try_again", "_selected_action": [key]})
             assert self.client.get(f"{LIST}{key}/change/").status_code in (302, 404)
         assert QueuedTask.objects.get().status == TaskResultStatus.FAILED
+
+    def test_every_task_has_a_name(self):
+        tasks = set()
+        for file in (settings.BASE_DIR / "blog").rglob("*.py"):
+            module = ".".join(file.relative_to(settings.BASE_DIR).with_suffix("").parts)
+            tasks |= {
+                f"{module}.{name}" for name in re.findall(r"^@task\(.*\)\ndef (\w+)", file.read_text(), re.MULTILINE)
+            }
+        assert tasks == {*NAMES}
 
     def test_nobody_changes_adds_or_deletes_a_task(self):
         task = self.failed()

@@ -95,7 +95,7 @@ def test_readers_who_come_by_ipv6_are_told_apart(compose):
 def test_new_version_brings_its_units_and_files_of_nginx_and_old_releases_go(tmp_path):
     text = (ROOT / "docs" / "operations.md").read_text().partition("## A new version")[2]
     commands = text.split("```")[1]
-    for line in ("cp deploy/systemd/allforces*", "systemctl daemon-reload", "cp deploy/nginx/*.conf", "nginx -t &&"):
+    for line in ("cp deploy/systemd/allforces*", "systemctl daemon-reload", "deploy/nginx/*.conf", "nginx -t &&"):
         assert line in commands
     [remove] = [line for line in commands.splitlines() if "releases" in line and "rm" in line]
     for number in range(5):

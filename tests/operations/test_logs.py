@@ -25,6 +25,8 @@ SECRETS = [
     ("smtp://writer@example.jp:key@smtp.example.jp", "smtp://writer@example.jp:***@smtp.example.jp"),
     ("Not Found: //preview//abc-def_1/", "Not Found: //preview//***/"),
     ("/admin//password-reset//MQ//c4x-0a1b2c/", "/admin//password-reset//MQ//***/"),
+    ("Not Found: /preview/.//../abc-def_1/", "Not Found: /preview/.//../***/"),
+    ("/admin/password-reset/./MQ/../c4x-0a1b2c/", "/admin/password-reset/./MQ/../***/"),
     ("GET /2026/04/01/a/ from http://example.jp:80/a b@c", "GET /2026/04/01/a/ from http://example.jp:80/a b@c"),
     ("http://example.jp/a:b@c", "http://example.jp/a:b@c"),
 ]
@@ -45,6 +47,7 @@ def test_secrets_are_left_out(text, shown):
 
 def test_long_line_of_beginnings_costs_little():
     assert least_cpu_seconds(lambda: without_secrets("x://y:" * 20_000)) < 2
+    assert least_cpu_seconds(lambda: without_secrets("reset/" + "./" * 60_000)) < 2
 
 
 def test_record_is_one_line_of_json_whatever_it_holds():

@@ -5,7 +5,6 @@ from hashlib import sha256
 
 import pytest
 
-from blog.operations.backups.making import _files
 from blog.operations.backups.store import BackupError, BackupStore, Manifest, StoredObject
 
 STORED = {"sha256": "0" * 64, "size": 1}
@@ -56,10 +55,3 @@ def test_names_that_the_site_gives_are_read(tmp_path):
     assert read(tmp_path, json.dumps(WHOLE | {"media": media})) == Manifest(
         "sqlite", [], StoredObject(**STORED), dict.fromkeys(names, StoredObject(**STORED)), []
     )
-
-
-def test_backup_takes_no_name_that_a_restore_refuses(settings, tmp_path):
-    settings.MEDIA_ROOT = tmp_path
-    for name in ("a\\b.png", "a\n.png", "kept.png"):
-        (tmp_path / name).write_bytes(b"x")
-    assert list(_files()) == ["kept.png"]

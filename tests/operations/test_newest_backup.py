@@ -1,5 +1,6 @@
 """Who keeps the site sees at the desk that the nightly backup failed."""
 
+import json
 import os
 import time
 from datetime import timedelta
@@ -55,6 +56,25 @@ def test_backup_that_was_made_with_trouble_is_told(machine):
     with pytest.raises(CommandError, match="The backup was made, but"):
         call_command("backup", machine / "backups")
     assert backup_note() == TROUBLED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_backup_that_the_desk_cannot_be_told_of_is_no_failure(machine, settings):
+    (settings.DATA_DIR / "newest-backup").mkdir(parents=True)
+    with pytest.raises(CommandError, match="The backup was made, but the desk cannot be told of it") as error:
+        call_command("backup", machine / "backups")
+    assert error.value.returncode == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_file_that_no_restore_would_take_is_left_out_and_told(machine, settings):
+    settings.MEDIA_ROOT.mkdir(parents=True)
+    for name in ("写真　1.jpg", "a\\b.jpg", "a\n.jpg"):
+        (settings.MEDIA_ROOT / name).write_bytes(b"x")
+    with pytest.raises(CommandError, match=r"2 file\(s\) were left out"):
+        call_command("backup", machine / "backups")
+    (manifest,) = (machine / "backups").glob("*.json")
+    assert [*json.loads(manifest.read_text())["media"]] == ["写真　1.jpg"]
 
 
 def test_machine_that_makes_no_backups_says_nothing():

@@ -45,6 +45,12 @@ def test_anything_costs_a_bounded_multiple_of_plain_text(source):
     pytest.fail(f"{min(ratios):.1f} times as long as plain text")
 
 
+@pytest.mark.parametrize(("unit", "each"), FULL.items())
+def test_as_many_elements_as_may_be_are_rendered(unit, each):
+    source = (unit * (ELEMENTS // each - 100)).ljust(SIZE, "字")[:SIZE]
+    assert render_markdown(source, image_size=lambda src: None).html
+
+
 @pytest.mark.parametrize("unit", ["- [ ] a\n", "- " * 99 + "a\n", "<p>a", "1. ", "[a](/b)"])
 def test_more_elements_than_an_article_has_are_refused_in_words(unit):
     with pytest.raises(BodyRefused, match=r"本文の項目やタグが多すぎます（[0-9,]+個、この本文では[0-9,]+個まで）。"):

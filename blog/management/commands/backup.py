@@ -33,7 +33,10 @@ class Command(BaseCommand):
         except BackupError as error:
             raise CommandError(f"No backup was made: {error}.") from error
         troubles = list(_troubles(made))
-        note_newest(is_whole=not troubles)
+        try:
+            note_newest(is_whole=not troubles)
+        except OSError as error:
+            troubles.append(f"the desk cannot be told of it: {error}")
         for name in made.manifest.missing:
             self.stderr.write(f"{name} is named in the database and was not found.")
         self.stdout.write(
@@ -50,6 +53,8 @@ def _troubles(made: Made) -> Iterator[str]:
             f"{len(made.damaged):,} file(s) of an earlier one stood damaged on this disk and had to be copied again:"
             f" {made.damaged[0]}"
         )
+    if made.left_out:
+        yield f"{len(made.left_out):,} file(s) were left out, whose names no restore would take: {made.left_out[0]!a}"
     if made.not_removed:
         yield f"no older one was removed: {made.not_removed}"
 

@@ -31,6 +31,7 @@ class Made:
     manifest: Manifest
     new_files: int
     damaged: list[str]  # what was wrong with objects of an earlier backup, whose files were copied again
+    left_out: list[str]  # names of files that no restore would take
     removed: int  # older backups
     not_removed: str  # why older backups stay that should have gone; "" if none does
 
@@ -57,11 +58,13 @@ def back_up(folder: Path, *, recent: int, months: int) -> Made:
             manifest = Manifest(connection.vendor, settings.BACKUP_RECIPIENTS, database, backup.media, missing)
             name = store.write(manifest, backup.time)
             old = expired(store.names(), recent=recent, months=months)
+            removed, not_removed = len(old), ""
             try:
                 store.remove(old)
             except BackupError as error:
-                return Made(name, manifest, backup.new_files, backup.damaged, 0, str(error))
-    return Made(name, manifest, backup.new_files, backup.damaged, len(old), "")
+                removed, not_removed = 0, str(error)
+    left_out = sorted(backup.left_out)
+    return Made(name, manifest, backup.new_files, backup.damaged, left_out, removed, not_removed)
 
 
 class _Backup:
@@ -73,11 +76,15 @@ class _Backup:
         self.media: dict[str, StoredObject] = {}
         self.new_files = 0
         self.damaged: list[str] = []
+        self.left_out: set[str] = set()
 
     def copy_files(self) -> None:
         """Copies the files that are not copied yet. A name stands for the same bytes for ever."""
         for name in _files():
             if name in self.media:
+                continue
+            if not is_stored_name(name):  # a restore would refuse it, and the whole backup with it
+                self.left_out.add(name)
                 continue
             if (known := self.known.get(name)) and self._is_whole(known):
                 self.media[name] = known
@@ -130,7 +137,6 @@ def _files(folder: str = "") -> Iterator[str]:
     except FileNotFoundError:
         return
     prefix = f"{folder}/" if folder else ""
-    # A file that somebody else put there under another name, a restore would refuse, and the whole backup with it.
-    yield from (f"{prefix}{name}" for name in files if is_stored_name(name))
-    for name in filter(is_stored_name, folders):
+    yield from (f"{prefix}{name}" for name in files)
+    for name in folders:
         yield from _files(f"{prefix}{name}")

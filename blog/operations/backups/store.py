@@ -23,6 +23,7 @@ from blog.delivery.scratch import is_disk_full
 FORMAT = 1
 CHUNK = 2**20
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{32}")
+_UNFIT = re.compile(r"[\\\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -180,9 +181,9 @@ def disk_errors() -> Iterator[None]:
 
 
 def is_stored_name(name: str) -> bool:
-    """Whether the storage may have made the name: signs that are seen, in the one way to write a path."""
+    """Whether a file may be restored under the name: no control signs, in the one way to write a path."""
     parts = name.split("/")
-    return name.isprintable() and "\\" not in name and not {"", ".", ".."} & {*parts}
+    return not _UNFIT.search(name) and not {"", ".", ".."} & {*parts}
 
 
 def _parse(data: Any) -> Manifest:

@@ -15,13 +15,14 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django_tasks import TaskResultStatus
 
 import allforces.settings
 from blog.desk.password import WAIT
 from blog.editing.permissions import WRITER
-from blog.models import AuditEntry
+from blog.models import AuditEntry, QueuedTask
 from tests.factories import make_user
-from tests.queue import do_queued_tasks
+from tests.queue import do_queued_tasks, try_queued_tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -179,6 +180,13 @@ def test_change_of_the_password_ends_all_other_sessions(client, writer):
     assert client.post(CHANGE, data).status_code == 302
     assert client.get(reverse("admin:index")).status_code == 200
     assert other.get(reverse("admin:index")).status_code == 302
+
+
+@override_settings(EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend", EMAIL_PORT=1)
+def test_mail_that_the_server_refuses_waits_to_be_tried_again(client, writer):
+    client.post(ASK, {"email": writer.email})
+    try_queued_tasks()
+    assert QueuedTask.objects.get().status == TaskResultStatus.FAILED
 
 
 def test_reset_by_mail_ends_all_sessions(client, writer):
