@@ -8,8 +8,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 from blog.jekyll.importing.permalinks import Addresses, post_path
 from blog.models.permalink import clean_path
-from blog.text.code_spans import CodeSpans
 from blog.text.desk.addresses import ELSEWHERE
+from blog.text.markup import CodeSpans
 
 MAX_HREF = 8_192  # characters; no path of the ledger is longer, even percent-encoded
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif")

@@ -19,9 +19,9 @@ from blog.models import Post
 from blog.models.post.rendering import with_files_of_today
 from blog.redirects.canonical import canonical_path
 from blog.text.changes.passages import Part
-from blog.text.comments import without_comments
 from blog.text.diff import Kind
 from blog.text.finishing.disclosure import PAID, WORDS, shown_html
+from blog.text.markup import without_comments
 from blog.times import machine_time
 from blog.wire.page_meta import PageMeta, post_meta
 

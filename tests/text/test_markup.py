@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blog.text.comments import without_comments
 from blog.text.markdown import render_markdown
+from blog.text.markup import without_comments
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,7 @@
-"""HTML comments in a body: notes that the page does not show."""
+"""What a body in Markdown holds beside its text, found without rendering it: comments, and code within lines."""
 
 import re
 from bisect import bisect_left
-
-from blog.text.code_spans import CodeSpans
 
 _OPENING = re.compile(
     r"^ {0,3}(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})(?P<info>.*)"
@@ -11,6 +9,8 @@ _OPENING = re.compile(
     re.MULTILINE,
 )
 _BEGIN = re.compile(r"^ {0,3}(?:<!--|`{3,}[^`\n]*$|~{3,})", re.MULTILINE)
+_TICKS = re.compile("`+")
+_BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
 _REST_OF_LINE = re.compile("[^\n]*")
 
 
@@ -48,3 +48,26 @@ def without_comments(body: str) -> str:
         if opening["begin"] is not None and place >= html_end:
             html_end = _REST_OF_LINE.match(body, place).end()  # type: ignore[union-attr]  # it may be empty
     return "".join([*kept, body[at:]])
+
+
+class CodeSpans:
+    """The ends of code spans. A span ends at the next run of as many backticks in the same paragraph.
+
+    Runs and blank lines are found in one pass, so that many unmatched runs cost no more.
+    """
+
+    def __init__(self, body: str) -> None:
+        self._runs: dict[int, list[int]] = {}
+        for run in _TICKS.finditer(body):
+            self._runs.setdefault(len(run[0]), []).append(run.start())
+        self._blank_lines = [line.start() for line in _BLANK_LINE.finditer(body)] if self._runs else []
+
+    def end(self, opening: re.Match[str], limit: int) -> int:
+        """The end of the span that these backticks open, or the end of the backticks if it has none before `limit`."""
+        ticks = len(opening["ticks"])
+        runs = self._runs.get(ticks, [])
+        after = bisect_left(runs, opening.end())
+        blank = bisect_left(self._blank_lines, opening.end())
+        limit = min([limit, *self._blank_lines[blank : blank + 1]])
+        fits = after < len(runs) and runs[after] + ticks <= limit
+        return runs[after] + ticks if fits else opening.end()
