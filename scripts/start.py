@@ -62,10 +62,10 @@ def check_port(port: int) -> None:
 
 
 def prepare_database() -> None:
-    """Migrates if necessary, and imports the sample articles into a database that was empty. What an older version
-    indexed in another way is indexed again.
+    """Migrates if necessary, and imports the sample articles into a database that was empty.
 
-    A file marks the import as due: after a kill between the two steps, the next start finishes it.
+    What an older version indexed in another way is indexed again. A file marks the import as due: after a kill between
+    the two steps, the next start finishes it.
     """
     from django.conf import settings
     from django.db import connection

@@ -99,7 +99,7 @@ _SWALLOWING_TAG = re.compile(
 _RAW_TAG = re.compile("<[A-Za-z/!?]")  # without one, all tags are comrak's own, which are in order
 _CONTAINER_MARKS = re.compile(rf"[-+*>\d.) \t]{{{MAX_QUOTE_DEPTH + 1},}}")
 # Where it begins a line, each is an item of a list in the one before: 200 characters of `- - - a` are 100 lists, which
-# comrak alone builds for longer than a body may take. What only looks like one, in a sentence, is as rare.
+# comrak alone builds for longer than a body may take. Text that only looks like one (2026 - 2027) is too rare to count.
 _LIST_MARK = re.compile(r"(?<!\S)(?:[-+*]|\d{1,9}[.)])[ \t]")
 _DELIMITER_ROW = re.compile(r"^[|:\-> \t]+$", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[> \t]*(?=\n)")
