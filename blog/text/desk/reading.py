@@ -170,7 +170,7 @@ def _end_of_call(blocks: tuple[Block, ...], at: int) -> int:
         block = blocks[end]
         if block.kind not in (Kind.PARAGRAPH, Kind.ITEM, Kind.TEMPLATE) or len(block.text) > MAX_CALL_CHARS:
             return at
-        if _CALL.search(block.text):
+        if "cta" in block.text and _CALL.search(block.text):
             return end + 1 + (end + 1 < len(blocks) and blocks[end + 1].kind is Kind.TEMPLATE)
     return at
 
