@@ -17,7 +17,7 @@ _NOT_WORDS = re.compile(
 )
 _SAID_ELSEWHERE = re.compile(r"「[^「」\n]*」|『[^『』\n]*』|“[^“”\n]*”|\"[^\"\n]*\"|\[[^\[\]\n]*\](?= )")
 _SIGNS_OF_NOT_WORDS = ("`", "](", "![", "://", "<")
-_SIGNS_OF_OTHERS = "「『“\"["
+_SIGNS_OF_OTHERS = '「『“"['
 EXCERPT_CHARS = 40
 
 

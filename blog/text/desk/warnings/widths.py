@@ -11,9 +11,7 @@ _WIDE = "Ａ-Ｚａ-ｚ０-９"
 _BRACKETS = r"（[^（）()\n]*\)|\([^（）()\n]*）"
 _ODD = re.compile(rf"(?P<word>[A-Za-z0-9][{_WIDE}]|[{_WIDE}][A-Za-z0-9])|(?P<kana>[ｦ-ﾟ]+)|(?P<bracket>{_BRACKETS})")
 # Few articles hold any of it. The pattern begins with a sign, so that `re` skips the text between.
-_MAY_BE_ODD = re.compile(
-    rf"[{_WIDE}ｦ-ﾟ（(](?:(?<=[{_WIDE}ｦ-ﾟ])|(?<=（)[^（）()\n]*\)|(?<=\()[^（）()\n]*）)"
-)
+_MAY_BE_ODD = re.compile(rf"[{_WIDE}ｦ-ﾟ（(](?:(?<=[{_WIDE}ｦ-ﾟ])|(?<=（)[^（）()\n]*\)|(?<=\()[^（）()\n]*）)")
 _MESSAGES = {
     "word": "1つの語に全角と半角の英数字が交じっています。",
     "kana": "半角のカタカナがあります。",
