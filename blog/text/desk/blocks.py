@@ -7,9 +7,9 @@ quote is one block, whatever stands in it. Underlined headings are not read, as 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -33,8 +33,7 @@ INTRODUCED = (Kind.ITEM, Kind.TABLE, Kind.FENCE, Kind.CODE, Kind.QUOTE, Kind.HTM
 GAPS = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE)
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A block of the body. `line` counts from 1; `start` and `end` are the places of its lines, without the last line
     end. `text` stands at `text_start`, and is without the mark of a heading or an item; the source otherwise.
 
@@ -53,7 +52,9 @@ class Block:
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]+|$)")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|(\d{1,9})[.)])(?:[ \t]+|$)")
+_BULLETS = "-*+"
 _INDENT = re.compile(r"[ \t]*")
+_MARKS = {Kind.HEADING: _HEADING, Kind.ITEM: _ITEM}
 _QUOTE = re.compile(r" {0,3}>")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _DELIMITER_ROW = re.compile(r"[|:\- \t]+\r?$")
@@ -112,14 +113,15 @@ class _Reader:
         if not self.in_list and _indent(text) >= 4:
             return Kind.PARAGRAPH if after_text else Kind.CODE
         mark = text.lstrip(" \t")[:1]
-        for kind, signs, begins in _BEGINNINGS:
-            if mark in signs and begins(text):
+        for kind, begins in _BEGINNINGS_BY_SIGN.get(mark, ()):
+            if begins(text):
                 return kind
         if mark == "<" and not after_text and _LONE_TAG.match(text):
             return Kind.HTML
         if mark == "[" and not after_text and _DEFINITION.match(text):
             return Kind.DEFINITION
-        if (item := _ITEM.match(text)) and (not after_text or self.in_list or _may_follow_text(item)):
+        may_be_item = mark in _BULLETS or mark.isdecimal()
+        if may_be_item and (item := _ITEM.match(text)) and (not after_text or self.in_list or _may_follow_text(item)):
             return Kind.ITEM
         return Kind.TABLE if "|" in text and self._is_above_delimiters() else Kind.PARAGRAPH
 
@@ -180,7 +182,7 @@ class _Reader:
 
 
 def _block(kind: Kind, line: int, start: int, source: str, *, closed: bool) -> Block:
-    mark = {Kind.HEADING: _HEADING, Kind.ITEM: _ITEM}.get(kind, _INDENT).match(source)
+    mark = _MARKS.get(kind, _INDENT).match(source)
     before = mark.end() if mark else 0
     text = source[before:].rstrip()
     level = source[:before].count("#") if kind is Kind.HEADING else 0
@@ -232,3 +234,8 @@ _BEGINNINGS: tuple[tuple[Kind, str, Callable[[str], object]], ...] = (
     (Kind.TEMPLATE, "{", _TEMPLATE.match),
     (Kind.HTML, "<", _is_html),
 )
+# Most lines begin with none of the signs.
+_BEGINNINGS_BY_SIGN = {
+    sign: [(kind, begins) for kind, among, begins in _BEGINNINGS if sign in among]
+    for sign in "".join(signs for _, signs, _ in _BEGINNINGS)
+}

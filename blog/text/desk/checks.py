@@ -8,7 +8,7 @@ from blog.text.desk import errors, warnings
 from blog.text.desk.addresses import addresses
 from blog.text.desk.blocks import Kind
 from blog.text.desk.findings import Draft, Finding, Severity, World
-from blog.text.desk.keys import paragraph_key, title_key
+from blog.text.desk.keys import paragraph_keys, title_key
 from blog.text.desk.reading import Reading
 
 Check = Callable[[Reading, World], Iterable[Finding]]
@@ -33,12 +33,12 @@ def mentions(draft: Draft, own_origin: str = "") -> Mentions:
     """`own_origin` is the site's scheme and host, as in `World`: addresses may be written with it."""
     article = Reading.of(draft)
     named = [address for address in addresses(article.blocks, own_origin) if address.path]
-    paragraphs = (paragraph_key(block.text) for block in article.article if block.kind in (Kind.PARAGRAPH, Kind.ITEM))
+    paragraphs = [block.text for block in article.article if block.kind in (Kind.PARAGRAPH, Kind.ITEM)]
     return Mentions(
         paths=frozenset(address.path for address in named if address.path and not address.is_picture),
         images=frozenset(address.path for address in named if address.path and address.names_picture),
         titles=frozenset({title_key(draft.title)} - {""}),
-        paragraphs=frozenset(paragraphs) - {""},
+        paragraphs=frozenset(paragraph_keys(paragraphs)) - {""},
     )
 
 

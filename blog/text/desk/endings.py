@@ -21,9 +21,11 @@ _SOURCE_LINKS = re.compile(r"[。！？!?…♪][」』）)]*[ 　]?(?:\[[^\[\]\
 # Speech, （a note） or 【the end】 needs no full stop where a sentence may begin, nor does （the speaker） behind it.
 _BEGIN = "(?:^|[。．！？!?…♪])[ 　]*"
 _ASIDE = re.compile(rf"{_BEGIN}(?:(?:「[^「」]*」|『[^『』]*』|（[^（）]*）|\([^()]*\)|【[^【】]*】)[ 　]*)+$")
+_ASIDE_ENDS = ("」", "』", "）", ")", "】")
+_DASHES = "―—–─"
 _SPEAKER = re.compile(
     rf"(?:^|{_BEGIN}(?:「[^「」]*」|『[^『』]*』))[*_ 　]*"
-    rf"[―—–─]{{1,2}}[ 　]*[^。、「」―—–─]{{1,40}}(?<![はがをにのでと])$"
+    rf"[{_DASHES}]{{1,2}}[ 　]*[^。、「」{_DASHES}]{{1,40}}(?<![はがをにのでと])$"
 )
 _IN_BRACKETS = re.compile(r"(?<![ 　])[ 　]*（[^（）]*）$")
 _EQUALS = re.compile(r"(?<=\S)[ 　][=＝≒≈][ 　](?=\S)")
@@ -41,8 +43,7 @@ def is_finished(line: str) -> bool:
         return True
     if _is_formula(line) or _closes_speech(line):
         return True
-    ends = (_ASIDE, _SPEAKER, _LAUGH, _FACE)
-    if ends_a_sentence(line) or any(end.search(line) for end in ends):
+    if ends_a_sentence(line) or _ends_with_aside(line) or _LAUGH.search(line[-5:]) or _FACE.search(line[-3:]):
         return True
     return _SOURCE_LINKS.search(line[-LONGEST_MARKS:]) is not None
 
@@ -59,6 +60,15 @@ def without_unseen(text: str) -> str:
         return text
     end = text[-LONGEST_MARKS:]
     return (text[: len(text) - len(end)] + _UNSEEN.sub("", end)).rstrip()
+
+
+def _ends_with_aside(line: str) -> bool:
+    """Whether speech, a note in brackets or a speaker's name ends the line. A look for their signs comes first, as most
+    lines have none.
+    """
+    if line.rstrip(" 　").endswith(_ASIDE_ENDS) and _ASIDE.search(line):
+        return True
+    return any(dash in line for dash in _DASHES) and _SPEAKER.search(line) is not None
 
 
 def _is_formula(line: str) -> bool:

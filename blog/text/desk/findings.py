@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -67,8 +68,7 @@ class World:
     words: HouseWords = HouseWords()
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Puts `text` in place of the characters `start` to `end` (code points) of a field of the draft."""
 
     field: str
@@ -77,8 +77,7 @@ class Edit:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One mistake. `line` counts from 1 in the body; 0 is outside the body. `fix` is empty where none is safe."""
 
     code: str

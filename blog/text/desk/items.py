@@ -13,6 +13,7 @@ from blog.text.desk.reading import without_note_marks
 # neither is one of several clauses.
 _LEFT_OFF = re.compile(r"[。！？][^。！？\n]{20,}[をが、]$")
 _GLUE = re.compile("(?:(?<!も)の|[がは、])$")  # a slogan of two clauses may well end in を, and a noun in もの
+_LEFT_OFF_ENDS = ("の", "が", "は", "を", "、")
 LONGEST_SLOGAN = 25  # characters
 _ENOUGH = 8  # items above that are looked at: who wrote so many sentences writes the next one too
 
@@ -46,7 +47,9 @@ def _heads_items(blocks: Sequence[Block], at: int) -> bool:
 def _is_left_off(line: str) -> bool:
     bare = without_label(without_note_marks(line))
     is_long = len(bare) >= LONGEST_SLOGAN and "、" in bare
-    return (is_long and _GLUE.search(bare) is not None) or _LEFT_OFF.search(bare) is not None
+    if bare[-1:] not in _LEFT_OFF_ENDS:
+        return False
+    return (is_long and _GLUE.search(bare[-2:]) is not None) or _LEFT_OFF.search(bare) is not None
 
 
 def _is_odd(blocks: Sequence[Block], at: int, needed: int) -> bool:

@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from hashlib import blake2b
 
 from blog.text.japanese import compatible
 
 MIN_REPEAT = 40  # word characters; a shorter text may well stand twice
 _OTHER_SIGNS = re.compile(r"[\W_]+")
-# What is left of Japanese without these is in NFKC as a rule, and the look whether it is takes a tenth of the time.
-_COMMON_SIGNS = re.compile(r"[\x00-/:-@\[-`{-\x7f\u3000-\u3004\u3008-\u3020・（）！？：；，．＋－／％“”‘’…―—〜～]+")
+# What is left of Japanese without these is in NFKC as a rule, and the look whether it is takes a tenth of the time. One
+# sign and not a run of them: `re` finds that twice as fast.
+_COMMON_SIGNS = re.compile(r"[\x00-/:-@\[-`{-\x7f\u3000-\u3004\u3008-\u3020・（）！？：；，．＋－／％“”‘’…―—〜～]")
 
 # Signs that make another number, or another name: 1.5 is not 15, −5 is not 5, 3〜5 is not 35, and C++ is not C. Some
 # are a word by themselves: a table in words says ○ or ×, and ★★★ or ★.
@@ -24,14 +26,26 @@ _TELLING_SIGNS = re.compile(
     f"(?:(?<=[{_ALONE}])|(?<=[{_BEFORE_DIGIT}])(?=[0-9０-９])|(?<=[0-9０-９][{_BETWEEN_DIGITS}])(?=[0-9０-９])"
     f"|(?<=[0-9０-９][{_BEHIND_DIGIT}])|(?<=[A-Za-z][{_BEHIND_LETTER}]))"
 )
+BREAK = "\ua015"  # a syllable of Yi, which is a word character to every key, and joins with none beside it
 
 
 def word_key(text: str) -> str:
     """The word characters of the text in NFKC: ＡＩ、**成長**。 is AI成長."""
-    bare = _COMMON_SIGNS.sub("", text)
+    return _key(_COMMON_SIGNS.sub("", text))
+
+
+def word_keys(texts: Sequence[str]) -> list[str]:
+    """The `word_key` of each text, three times as fast if there are many: they are searched as one text."""
+    joined = BREAK.join(texts)
+    if joined.count(BREAK) != len(texts) - 1:
+        return [word_key(text) for text in texts]
+    return [_key(bare) for bare in _COMMON_SIGNS.sub("", joined).split(BREAK)]
+
+
+def _key(bare: str) -> str:
     if bare.isalnum() and unicodedata.is_normalized("NFKC", bare):
         return bare
-    return _OTHER_SIGNS.sub("", compatible(bare))
+    return _OTHER_SIGNS.sub("", compatible(bare)) if bare else ""
 
 
 def exact_key(text: str) -> str:
@@ -39,11 +53,16 @@ def exact_key(text: str) -> str:
     return word_key(_TELLING_SIGNS.sub(_spelt_out, text))
 
 
-def exact_key_and_length(text: str) -> tuple[str, int]:
-    """`exact_key`, and the number of word characters, of which the key may have more."""
-    spelt = _TELLING_SIGNS.sub(_spelt_out, text)
-    key = word_key(spelt)
-    return key, len(key) if spelt == text else len(word_key(text))
+def exact_keys_and_lengths(texts: Sequence[str]) -> list[tuple[str, int]]:
+    """The `exact_key` of each text, and the number of its word characters, of which the key may have more."""
+    joined = BREAK.join(texts)
+    spelt = _TELLING_SIGNS.sub(_spelt_out, joined).split(BREAK)
+    if len(spelt) != len(texts):
+        spelt = [_TELLING_SIGNS.sub(_spelt_out, text) for text in texts]
+    return [
+        (key, len(key) if changed == text else len(word_key(text)))
+        for text, changed, key in zip(texts, spelt, word_keys(spelt), strict=True)
+    ]
 
 
 def _spelt_out(sign: re.Match[str]) -> str:
@@ -53,7 +72,14 @@ def _spelt_out(sign: re.Match[str]) -> str:
 
 def paragraph_key(text: str) -> str:
     """32 hexadecimal digits that stand for the text's word characters; "" if there are fewer than MIN_REPEAT."""
-    key = word_key(text)
+    return _digits(word_key(text))
+
+
+def paragraph_keys(texts: Sequence[str]) -> list[str]:
+    return [_digits(key) for key in word_keys(texts)]
+
+
+def _digits(key: str) -> str:
     return blake2b(key.encode(), digest_size=16).hexdigest() if len(key) >= MIN_REPEAT else ""
 
 

@@ -13,24 +13,22 @@ from blog.text.desk.findings import Draft, Edit
 class Reading:
     """`trailing` holds the places in `blocks` of the related articles, calls to action and books, with their rules.
 
-    `line_ends` holds the places of all line ends of the body.
+    `article` are the others: the article itself. `line_ends` holds the places of all line ends of the body.
     """
 
     draft: Draft
     blocks: tuple[Block, ...]
     trailing: frozenset[int]
+    article: tuple[Block, ...]
     line_ends: tuple[int, ...]
 
     @classmethod
     def of(cls, draft: Draft) -> "Reading":
         blocks = tuple(read_blocks(draft.body))
         line_ends = tuple(end.start() for end in _LINE_END.finditer(draft.body))
-        return cls(draft, blocks, frozenset(_trailing(blocks)), line_ends)
-
-    @property
-    def article(self) -> list[Block]:
-        """The blocks that are the article itself."""
-        return [block for at, block in enumerate(self.blocks) if at not in self.trailing]
+        trailing = frozenset(_trailing(blocks))
+        article = tuple(block for at, block in enumerate(blocks) if at not in trailing)
+        return cls(draft, blocks, trailing, article, line_ends)
 
     def line_of(self, place: int) -> int:
         """The line of the body, from 1, in which a place is."""
@@ -134,8 +132,10 @@ def is_title(block: Block) -> bool:
     """Whether the block heads what follows: a heading, or a short paragraph all in bold."""
     if block.kind is Kind.HEADING:
         return True
+    if block.kind is not Kind.PARAGRAPH or not block.text.startswith("**"):
+        return False
     text = block.text.rstrip("：:")
-    return block.kind is Kind.PARAGRAPH and text[:2] == text[-2:] == "**" and len(text) <= 60
+    return text.endswith("**") and len(text) <= 60
 
 
 def is_label(block: Block) -> bool:
@@ -170,7 +170,7 @@ def _end_of_call(blocks: tuple[Block, ...], at: int) -> int:
         block = blocks[end]
         if block.kind not in (Kind.PARAGRAPH, Kind.ITEM, Kind.TEMPLATE) or len(block.text) > MAX_CALL_CHARS:
             return at
-        if _CALL.search(block.text):
+        if "cta" in block.text and _CALL.search(block.text):
             return end + 1 + (end + 1 < len(blocks) and blocks[end + 1].kind is Kind.TEMPLATE)
     return at
 

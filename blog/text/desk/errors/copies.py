@@ -14,7 +14,8 @@ from blog.text.desk.errors.runs import Unit, goes
 from blog.text.desk.keys import exact_key
 from blog.text.desk.reading import Reading, is_link_only, is_title, without_note_marks
 
-_FINISHED = re.compile(r"[。！？!?…♪.：:][」』）)】\]”’*_ 　]*$")
+_FINISHED = tuple("。！？!?…♪.：:")
+_CLOSING = "」』）)】]”’*_ 　"
 _OPEN = re.compile(r"(?:(?<!も)の|[をがはにへで、])$")
 _OPENING = "[*_「『（( 　]*"
 # A paragraph may well begin with また after another one; what begins with この needs the one before it.
@@ -243,4 +244,4 @@ def _is_begin(unit: Unit, whole: Unit) -> bool:
 
 
 def _is_finished(unit: Unit) -> bool:
-    return _FINISHED.search(without_note_marks(unit.sentence.text)) is not None
+    return without_note_marks(unit.sentence.text).rstrip(_CLOSING).endswith(_FINISHED)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from blog.text.desk.blocks import Block
-from blog.text.desk.keys import exact_key
+from blog.text.desk.keys import BREAK, exact_key
 from blog.text.desk.reading import is_title
 from blog.text.desk.sentences import Sentence
 
@@ -18,15 +18,15 @@ _LABEL = re.compile(
     r"(\*\*[^*\n]{1,60}(?:[：:]\*\*|\*\*[ 　]?[：:])|\*\*[^*\n]{1,60}\*\*(?=[ 　]|$))[ 　]*"
 )
 _HEADING = re.compile(r"#{1,6}[ \t]+(?=\S)")
+FRONT = "#*0123456789"  # a sign of these begins a label or the mark of a heading
 LONGEST_TITLE = 100  # characters
-_BREAK = "\ua015"  # a syllable of Yi, which is a word character to every key, and joins with none beside it
 
 
 def repeated_labels(blocks: Sequence[Block], pieces: Iterable[tuple[int, Sentence]]) -> set[str]:
     """The keys of the labels that stand in the article twice, and of its titles if any label or mark of a heading
     stands in front of a sentence.
     """
-    fronts = [sentence.text for _, sentence in pieces if sentence.text[0] in "#*0123456789"]
+    fronts = [sentence.text for _, sentence in pieces if sentence.text[0] in FRONT]
     labels = [label[1] for text in fronts if (label := _LABEL.match(text))]
     if not labels and not any(_HEADING.match(text) for text in fronts):
         return set()
@@ -39,7 +39,7 @@ def parts(sentence: Sentence, labels: Collection[str]) -> Iterator[tuple[Sentenc
     """Yields the label or the title in front of a sentence, if it is one of these, and the sentence; tells which is a
     label. What is a label and no more is one wherever it stands, as the sentence below it may go.
     """
-    name, length = _front(sentence.text, labels) if labels and sentence.text[0] in "#*0123456789" else ("", 0)
+    name, length = _front(sentence.text, labels) if labels else ("", 0)
     begin = sentence.start + length
     if not name and sentence.text[0] == "*" and _LABEL.fullmatch(sentence.text):
         yield sentence, True
@@ -63,10 +63,10 @@ def _front(text: str, labels: Collection[str]) -> tuple[str, int]:
 def _title_end(text: str, begin: int, labels: Collection[str]) -> int:
     """Where the longest title ends that begins there and a space follows; `begin` if there is none."""
     front = text[begin : begin + LONGEST_TITLE]
-    if " " not in front or _BREAK in front:
+    if " " not in front or BREAK in front:
         return begin
     # The words get their keys in one go: a key for each space would cost fifty times as much.
-    *words, _ = exact_key(front.replace(" ", _BREAK)).split(_BREAK)
+    *words, _ = exact_key(front.replace(" ", BREAK)).split(BREAK)
     key, place, end = "", begin - 1, begin
     for word in words:
         key += word

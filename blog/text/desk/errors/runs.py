@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from blog.text.desk.blocks import Kind
-from blog.text.desk.errors.labels import parts, repeated_labels
+from blog.text.desk.errors.labels import FRONT, parts, repeated_labels
 from blog.text.desk.errors.residue import is_recall
-from blog.text.desk.keys import MIN_REPEAT, exact_key_and_length, word_key
+from blog.text.desk.keys import MIN_REPEAT, exact_keys_and_lengths, word_key
 from blog.text.desk.reading import Reading, without_note_marks
 from blog.text.desk.sentences import Sentence, sentences
 
@@ -84,25 +84,32 @@ def _pieces(article: Reading) -> list[tuple[int, Sentence]]:
 
 
 def _units(article: Reading) -> Iterator[Unit]:
+    pieces = list(_parts(article))
+    texts = [without_note_marks(sentence.text) or sentence.text for _, sentence, _ in pieces]
+    known = dict.fromkeys(texts)  # most of what stands twice was pasted as it is
+    keys = dict(zip(known, exact_keys_and_lengths([*known]), strict=True))
+    block = place = -1
+    for (at, sentence, is_label), text in zip(pieces, texts, strict=True):
+        is_first = at != block
+        block, place = at, 0 if is_first else place
+        key, length = keys[text]
+        if key:
+            # A heading may well stand twice; what was glued to it may not.
+            is_heading = is_first and article.blocks[at].kind is Kind.HEADING
+            weight = 0 if is_heading else _weight(text, length, at in article.trailing)
+            yield Unit(sentence, at, place, key, weight, is_label, notes=sentence.text[len(text) :].strip())
+            place += 1
+
+
+def _parts(article: Reading) -> Iterator[tuple[int, Sentence, bool]]:
+    """The sentences with the places of their blocks, and the labels that stand in front of them."""
     pieces = _pieces(article)
     labels = repeated_labels(article.blocks, pieces)
-    known: dict[str, tuple[str, int]] = {}  # most of what stands twice was pasted as it is
-    for at, group in groupby(pieces, key=lambda piece: piece[0]):
-        place = 0
-        is_heading = article.blocks[at].kind is Kind.HEADING
-        for _, whole in group:
-            for sentence, is_label in parts(whole, labels):
-                text = without_note_marks(sentence.text) or sentence.text
-                if text not in known:
-                    known[text] = exact_key_and_length(text)
-                key, length = known[text]
-                if key:
-                    # A heading may well stand twice; what was glued to it may not.
-                    weight = 0 if is_heading else _weight(text, length, at in article.trailing)
-                    notes = sentence.text[len(text) :].strip()
-                    yield Unit(sentence, at, place, key, weight, is_label, notes=notes)
-                    place += 1
-                is_heading = False
+    for at, sentence in pieces:
+        if sentence.text[0] not in FRONT:
+            yield at, sentence, False
+        else:
+            yield from ((at, part, is_label) for part, is_label in parts(sentence, labels))
 
 
 def _weight(text: str, length: int, trails: bool) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from blog.text.desk.blocks import Kind
 from blog.text.desk.findings import Finding, World
-from blog.text.desk.keys import paragraph_key, title_key
+from blog.text.desk.keys import paragraph_keys, title_key
 from blog.text.desk.reading import Reading, is_link_only, is_small_print
 from blog.text.desk.warnings.prose import found, shortened
 
@@ -20,9 +20,9 @@ def stands_elsewhere(article: Reading, world: World) -> Iterator[Finding]:
     """Small print and links stand under many articles on purpose, and what trails the article is not judged."""
     if not world.paragraphs:
         return
-    for block in article.article:
-        if block.kind not in (Kind.PARAGRAPH, Kind.ITEM) or is_small_print(block.text) or is_link_only(block.text):
+    blocks = [block for block in article.article if block.kind in (Kind.PARAGRAPH, Kind.ITEM)]
+    for block, key in zip(blocks, paragraph_keys([block.text for block in blocks]), strict=True):
+        if not key or is_small_print(block.text) or is_link_only(block.text):
             continue
-        key = paragraph_key(block.text)
-        if key and (path := world.paragraphs.get(key)):
+        if path := world.paragraphs.get(key):
             yield found("stands_elsewhere", block, f"この段落は別の記事にもあります：{path}")

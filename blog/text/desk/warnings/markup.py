@@ -15,8 +15,9 @@ _MARKS = re.compile(
     r"|!?\[(?P<text>[^\[\]\n]*)\]\([^()\n]*\)",
     re.MULTILINE,
 )
-# A run of three is bold and italic; between two Latin letters or digits it is an operator.
-_BOLD = re.compile(r"(?<![\\*])(?<![0-9A-Za-z](?=\*+[0-9A-Za-z]))\*{2,}")
+# A run of three is bold and italic; between two Latin letters or digits it is an operator. The pattern begins with the
+# sign, so that `re` skips the text between.
+_BOLD = re.compile(r"\*(?<![\\*]\*)(?!(?<=[0-9A-Za-z]\*)\**[0-9A-Za-z])\*+")
 
 
 # Marks of a heading that the renderer shows as they are: it wants a space behind them, and a line for the heading. One

