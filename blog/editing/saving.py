@@ -249,13 +249,13 @@ def set_related(
 def add_alias(post: Post, path: str, *, is_new: bool = False) -> bool:
     """Makes `path` lead to the post. Returns False if the path belongs to something else, which keeps it.
 
-    The path of a new post is hardly ever taken, so it is inserted without a look-up first.
+    A path that is new to the post (`is_new`) is hardly ever taken, so it is inserted without a look-up first.
     """
-    rows = Permalink.objects.filter(path=clean_path(path)).values_list("post_id", flat=True)
-    if not is_new and (owner := list(rows)):
+    path = clean_path(path)
+    owners = Permalink.objects.filter(path=path).values_list("post_id", flat=True)
+    if not is_new and (owner := list(owners)):
         return owner == [post.pk]
-    Permalink.objects.bulk_create([Permalink(path=clean_path(path), post=post)], ignore_conflicts=True)
-    return list(rows.all()) == [post.pk]
+    return Permalink.objects.enter(path, post) or list(owners.all()) == [post.pk]
 
 
 def _record_path(post: Post, stored: Post | None) -> None:
