@@ -16,10 +16,10 @@ from blog.database import hold_saves
 from blog.editing import permissions
 from blog.editing.checking.storing import store_findings
 from blog.editing.pictures import keep_uses
+from blog.editing.revisions import history
+from blog.editing.revisions.proposals import tell_end
+from blog.editing.revisions.snapshots import given
 from blog.editing.touching import touch_deleted, touch_post
-from blog.editing.versions import history
-from blog.editing.versions.proposals import tell_end
-from blog.editing.versions.snapshots import given
 from blog.models import AuditEntry, Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted, listed_keys, recount

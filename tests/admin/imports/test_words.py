@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from blog.admin.imports.words import FINDINGS, REASONS, edited_text, finding_text, reason_text
-from blog.jekyll.front_matter import FileError
+from blog.jekyll.files.front_matter import FileError
 from blog.jekyll.importing.uploads import check_name
 
 JEKYLL = Path(__file__).parents[3] / "blog" / "jekyll"
