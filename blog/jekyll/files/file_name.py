@@ -4,6 +4,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
+from blog.addresses import article_path
 from blog.jekyll.files.front_matter import FileError
 from blog.jekyll.files.moments import YEARS
 from blog.text.japanese import post_slug
@@ -17,7 +18,7 @@ class FileName(NamedTuple):
 
     @property
     def path(self) -> str:
-        return f"/{self.day:%Y/%m/%d}/{self.slug}/"
+        return article_path(self.day, self.slug)
 
 
 def parse_file_name(name: str) -> FileName:
