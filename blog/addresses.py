@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import urljoin
 
 from django.conf import settings
@@ -36,6 +37,16 @@ def root_files() -> dict[str, str]:
 def address(name: str, *args: str | int) -> str:
     """Returns the percent-encoded path of the page `blog:name`."""
     return reverse(f"blog:{name}", args=args)
+
+
+def article_path(day: date, slug: str) -> str:
+    """Returns the decoded path of an article, as the ledger spells it."""
+    return f"/{day:%Y/%m/%d}/{slug}/"
+
+
+def article_address(day: date, slug: str) -> str:
+    """Returns the same percent-encoded, as links have it."""
+    return address("post_detail", day.year, day.month, day.day, slug)
 
 
 def absolute_url(path: str) -> str:

@@ -33,6 +33,14 @@ def fetch(sql: str, *values: Any) -> list[tuple[Any, ...]]:
     return rows
 
 
+def execute(sql: str, *values: Any) -> int:
+    """Runs the statement and returns the number of rows that it wrote; `values` may be dates."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, adapted(values))
+        number: int = cursor.rowcount
+    return number
+
+
 def is_unavailable(error: BaseException | None) -> bool:
     """Whether the error says that the database is away or overburdened, so that the same may work later."""
     cause = error.__cause__ if isinstance(error, OperationalError | InterfaceError) else None
@@ -65,6 +73,16 @@ def write_rows(table: str, key: Sequence[str], columns: Sequence[str], rows: Seq
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, adapted(chain.from_iterable(part)))
+
+
+def check_references() -> None:
+    """Has PostgreSQL check now that the rows exist to which this transaction refers, which it else does at the commit.
+
+    Django's `check_constraints` does the same in two statements. SQLite checks at the commit, and nobody else writes.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
 
 def hold_saves() -> None:

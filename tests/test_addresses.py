@@ -1,9 +1,12 @@
 """Addresses: what becomes of a path that is to be read outside the site."""
 
+from datetime import date
+from urllib.parse import unquote
+
 import pytest
 from django.test import override_settings
 
-from blog.addresses import absolute_url
+from blog.addresses import absolute_url, article_address, article_path
 
 
 @pytest.mark.parametrize(
@@ -20,3 +23,10 @@ from blog.addresses import absolute_url
 def test_absolute_url(path, address):
     with override_settings(SITE_URL="https://www.example.jp"):
         assert absolute_url(path) == address
+
+
+def test_article_has_one_path_decoded_in_the_ledger_and_encoded_in_links():
+    day = date(2026, 4, 1)
+    assert article_path(day, "金利") == "/2026/04/01/金利/"
+    assert article_address(day, "金利") == "/2026/04/01/%E9%87%91%E5%88%A9/"
+    assert unquote(article_address(day, "a-2")) == article_path(day, "a-2")

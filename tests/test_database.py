@@ -7,12 +7,13 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
-from blog.database import consistent_reads, write_rows
+from blog.database import check_references, consistent_reads, write_rows
 from blog.editing.saving import save_post
 from blog.jekyll.exporting.exporter import export_jekyll
-from blog.models import Post, SubjectWord, Tag
+from blog.models import Permalink, Post, SubjectWord, Tag
 from blog.queries.recount import find_drift
 from tests.factories import make_post
 
@@ -129,3 +130,24 @@ def test_rows_are_written_in_place_of_those_with_their_key_however_many(monkeypa
         assert set(SubjectWord.objects.values_list("word", "post", "weight")) == set(rows)
     write_rows("blog_subjectword", ("word", "post_id"), ("weight",), [])
     assert SubjectWord.objects.count() == 5
+
+
+def refer_to_nothing() -> None:
+    with transaction.atomic():
+        Permalink.objects.create(path="/old/", post_id=0)
+        check_references()
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+def test_reference_to_nothing_is_found_before_the_commit():
+    with CaptureQueriesContext(connection) as queries, pytest.raises(IntegrityError):
+        refer_to_nothing()
+    assert "COMMIT" not in [query["sql"] for query in queries]
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_what_follows_the_check_may_refer_to_nothing_until_the_commit():
+    check_references()
+    Permalink.objects.create(path="/old/", post_id=0).delete()

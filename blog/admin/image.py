@@ -13,9 +13,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from blog.admin.base import UsedAdmin, for_naming
+from blog.admin.item.pages import page_urls
 from blog.admin.pictures import replacing, taking_over
 from blog.admin.pictures.filters import UseFilter
-from blog.admin.post.pages import page_urls
 from blog.database import hold_uses_of_pictures
 from blog.editing import permissions
 from blog.editing.pictures import addresses_of, in_texts, markdown_of, with_uses

@@ -8,16 +8,16 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from blog.admin.fields import UntouchedMixin
-from blog.admin.post.sent_again import SavedAlready, finish_autosaves
+from blog.admin.item.form import ItemForm
+from blog.admin.item.sent_again import SavedAlready, finish_autosaves
 from blog.admin.room.places import FOLDED, RAIL, TEXT
 from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
-from blog.admin.versions.item_form import ItemForm
 from blog.editing import permissions
+from blog.editing.revisions.snapshots import differences, of_page
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import address_change
-from blog.editing.versions.snapshots import differences, of_page
 from blog.editing.versions.static_pages import save_page
 from blog.models import Page
 

@@ -20,7 +20,7 @@ YEARS = range(2000, 2100)
 WEEKDAYS = "月火水木金土日"
 
 
-class Entry(NamedTuple):
+class CalendarEntry(NamedTuple):
     """One article that comes out, or a change that goes out. Its address leads to the field with the time; it is "" for
     who may not open that.
     """
@@ -38,7 +38,7 @@ class Day(NamedTuple):
     is_past: bool
     is_outside: bool
     """Whether it is a day of the month before or after, which fills the week."""
-    entries: list[Entry]
+    entries: list[CalendarEntry]
     more: int
     """How many entries the day does not show."""
     published: int
@@ -108,7 +108,7 @@ def _bounds(span: str, day: date) -> tuple[date, date]:
     return first - timedelta(first.isoweekday() % 7), last + timedelta(6 - last.isoweekday() % 7)
 
 
-def _entries(user: permissions.User, first: date, last: date) -> tuple[dict[date, list[Entry]], bool]:
+def _entries(user: permissions.User, first: date, last: date) -> tuple[dict[date, list[CalendarEntry]], bool]:
     """The articles that come out, and the changes that go out, by day; and whether there are more."""
     began, ended = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(1)))
     posts = permissions.visible_posts(user).scheduled().filter(published_at__gte=began, published_at__lt=ended)
@@ -128,15 +128,15 @@ def _entries(user: permissions.User, first: date, last: date) -> tuple[dict[date
     return found, len(entries) > MOST
 
 
-def _planned(plan: PlannedRelease, may_plan: bool) -> Entry:
+def _planned(plan: PlannedRelease, may_plan: bool) -> CalendarEntry:
     url = f"{reverse('admin:blog_post_pending', args=[plan.pk])}#id_plan_at_0" if may_plan else ""
-    return Entry(timezone.localtime(plan.at), f"{plan.post.title}（変更）", "公開中の記事", url)
+    return CalendarEntry(timezone.localtime(plan.at), f"{plan.post.title}（変更）", "公開中の記事", url)
 
 
-def _entry(post: Post) -> Entry:
+def _entry(post: Post) -> CalendarEntry:
     at = timezone.localtime(post.published_at)
     url = f"{reverse('admin:blog_post_change', args=[post.pk])}#id_publish_at_0"
-    return Entry(at, post.title, f"{post.category.name}・{post.author.name}", url)
+    return CalendarEntry(at, post.title, f"{post.category.name}・{post.author.name}", url)
 
 
 def _day(
@@ -144,7 +144,7 @@ def _day(
     span: str,
     asked: date,
     today: date,
-    scheduled: Mapping[date, list[Entry]],
+    scheduled: Mapping[date, list[CalendarEntry]],
     published: Mapping[date, int],
     whole: date | None,
 ) -> Day:

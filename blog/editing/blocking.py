@@ -14,8 +14,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from blog.editing import permissions
 from blog.editing.checking.storing import check_post, check_posts, stored_excerpt
 from blog.editing.fields import TEXTS
-from blog.editing.versions.history import Override
-from blog.editing.versions.snapshots import Snapshot
+from blog.editing.revisions.history import Override
+from blog.editing.revisions.snapshots import Snapshot
 from blog.models import Post, PostFinding
 from blog.text.desk import Finding, Severity
 from blog.text.japanese import normalise

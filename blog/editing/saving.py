@@ -16,10 +16,10 @@ from blog.database import hold_saves
 from blog.editing import permissions
 from blog.editing.checking.storing import store_findings
 from blog.editing.pictures import keep_uses
+from blog.editing.revisions import history
+from blog.editing.revisions.proposals import tell_end
+from blog.editing.revisions.snapshots import given
 from blog.editing.touching import touch_deleted, touch_post
-from blog.editing.versions import history
-from blog.editing.versions.proposals import tell_end
-from blog.editing.versions.snapshots import given
 from blog.models import AuditEntry, Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
 from blog.models.post.counts import counted, listed_keys, recount
@@ -249,13 +249,13 @@ def set_related(
 def add_alias(post: Post, path: str, *, is_new: bool = False) -> bool:
     """Makes `path` lead to the post. Returns False if the path belongs to something else, which keeps it.
 
-    The path of a new post is hardly ever taken, so it is inserted without a look-up first.
+    A path that is new to the post (`is_new`) is hardly ever taken, so it is inserted without a look-up first.
     """
-    rows = Permalink.objects.filter(path=clean_path(path)).values_list("post_id", flat=True)
-    if not is_new and (owner := list(rows)):
+    path = clean_path(path)
+    owners = Permalink.objects.filter(path=path).values_list("post_id", flat=True)
+    if not is_new and (owner := list(owners)):
         return owner == [post.pk]
-    Permalink.objects.bulk_create([Permalink(path=clean_path(path), post=post)], ignore_conflicts=True)
-    return list(rows.all()) == [post.pk]
+    return Permalink.objects.enter(path, post) or list(owners.all()) == [post.pk]
 
 
 def _record_path(post: Post, stored: Post | None) -> None:

@@ -17,7 +17,7 @@ MAX_SPELLINGS = 30
 REASONS = {Reason.SPELLING: "同じ言葉の別の書き方", Reason.PART: "名前の一部が同じ", Reason.ALIKE: "名前が似ている"}
 
 
-class Proposal(NamedTuple):
+class MergeSuggestion(NamedTuple):
     """A tag that one article bears, and the tag that it may be merged into."""
 
     tag: Tag
@@ -98,19 +98,19 @@ def move_tags(tags: Iterable[Tag], group: TagGroup | None) -> list[Tag]:
     return moved
 
 
-def merge_proposals(only: Tag | None = None) -> list[Proposal]:
-    """Tags that one published or scheduled article bears, each with its nearest, the surest proposals first.
+def merge_suggestions(only: Tag | None = None) -> list[MergeSuggestion]:
+    """Tags that one published or scheduled article bears, each with its nearest, the surest suggestions first.
 
-    Of two such tags that are nearest to each other only one is proposed. With `only`, the proposal for that tag.
+    Of two such tags that are nearest to each other only one is proposed. With `only`, the suggestion for that tag.
     """
     tags = {tag.pk: tag for tag in with_listed_count(Tag.objects.prefetch_related("spellings").defer("description"))}
     names = Names(Name(tag.pk, text, tag.listed) for tag in tags.values() for text in (tag.name, *tag.other_spellings))
     rare = [only] if only else [tag for tag in tags.values() if tag.listed == 1]
     found = [(near, tag) for tag in rare if (near := names.nearest(tag.pk, tag.name))]
     found.sort(key=lambda item: (item[0].reason, -item[0].likeness, item[1].name))
-    proposals: dict[int, Proposal] = {}
+    suggestions: dict[int, MergeSuggestion] = {}
     for near, tag in found:
-        mirrored = proposals.get(near.tag)
+        mirrored = suggestions.get(near.tag)
         if not (mirrored and mirrored.into.pk == tag.pk):
-            proposals[tag.pk] = Proposal(tag, tags[near.tag], REASONS[near.reason])
-    return list(proposals.values())
+            suggestions[tag.pk] = MergeSuggestion(tag, tags[near.tag], REASONS[near.reason])
+    return list(suggestions.values())

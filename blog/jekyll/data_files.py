@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from blog.jekyll.front_matter import FileError, decode
-from blog.jekyll.importing.tree import MissingFile, Tree
+from blog.jekyll.files.front_matter import FileError, decode
+from blog.jekyll.files.tree import MissingFile, Tree
 from blog.jekyll.report import Report
 
 FOLDER = "_data"

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from copy import copy
 from typing import Any
 
-from blog.editing.checking.undoing import before_fixes
 from blog.editing.fields import FIELDS, Field, Kind, empty
-from blog.jekyll.importing.article import parse_file_name
-from blog.jekyll.importing.names import Names
+from blog.editing.fixing.undoing import before_fixes
+from blog.jekyll.files.file_name import parse_file_name
+from blog.jekyll.names import Names
 from blog.models import Author, Category, Image, Post, PostSource, Tag
 from blog.text.lines import with_lf
 

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 
-from blog.jekyll.front_matter import FileError, decode, split_document
-from blog.jekyll.importing.tree import POST_SUFFIXES
-from blog.jekyll.yaml_text import parse_mapping
+from blog.jekyll.files.front_matter import FileError, decode, split_document
+from blog.jekyll.files.tree import POST_SUFFIXES
+from blog.jekyll.files.yaml_text import parse_mapping
 from blog.models import Post, PostSource, RelatedPost
 
 MOST_FILES = 500

@@ -6,12 +6,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from blog.jekyll.front_matter import FileError
-from blog.jekyll.importing.links import Unresolved
+from blog.jekyll.files.front_matter import FileError
 
 logger = logging.getLogger(__name__)
+
+
+class Unresolved(NamedTuple):
+    """A link whose article is not here."""
+
+    line: int
+    href: str
 
 
 @dataclass

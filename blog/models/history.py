@@ -45,8 +45,8 @@ class RevisionQuerySet(models.QuerySet[AnyRevision]):
 class Revision(models.Model):
     """A saved version of an item: a snapshot of all its editable fields, with who saved it, when and why.
 
-    `blog.editing.versions.history` makes them. The desk's form opens on the newest revision in line: the saved item, or
-    its pending version. `version` is the edit number that the item got with the save. An UNMERGED revision has the
+    `blog.editing.revisions.history` makes them. The desk's form opens on the newest revision in line: the saved item,
+    or its pending version. `version` is the edit number that the item got with the save. An UNMERGED revision has the
     edit number that its writer began with.
     """
 

@@ -4,7 +4,7 @@ from django.db import models
 
 # The form of documents. Raise it when what is indexed of an article changes; `reindex_search --stale` does the rest.
 FORM = 3
-STALE = 0
+NO_FORM = 0  # of a document that is to be made anew
 
 
 class SearchDocument(models.Model):

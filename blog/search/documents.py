@@ -25,7 +25,7 @@ class Document(NamedTuple):
         return self.title, "\n".join(self[:2]), "\n".join(self)
 
 
-class Entry(NamedTuple):
+class IndexEntry(NamedTuple):
     """What the index is given of a post."""
 
     post: int
@@ -46,7 +46,7 @@ def heading_of(title: str, excerpt: str, tags: Iterable[str]) -> tuple[str, str]
     return fold(title), "\n".join(map(fold, (*tags, excerpt)))
 
 
-def entry_of(post: Post, tags: Iterable[Tag]) -> Entry:
+def entry_of(post: Post, tags: Iterable[Tag]) -> IndexEntry:
     tags = list(tags)
     keys = [f"{SECTION}{post.category_id}", f"{AUTHOR}{post.author_id}", *(f"{TAG}{tag.pk}" for tag in tags)]
     if post.listed_at:
@@ -54,7 +54,7 @@ def entry_of(post: Post, tags: Iterable[Tag]) -> Entry:
     if post.url_date:
         keys.append(f"{YEAR}{post.url_date.year}")
     document = document_of(post, [tag.name for tag in tags])
-    return Entry(post.pk, minute_of(post.published_at or post.created_at), post.version, document, keys)
+    return IndexEntry(post.pk, minute_of(post.published_at or post.created_at), post.version, document, keys)
 
 
 def minute_of(moment: datetime) -> int:

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from blog.models import Post, SearchDocument, Tag
-from blog.models.search_document import FORM, STALE
+from blog.models.search_document import FORM, NO_FORM
 from blog.models.taxonomy import load_tags
 from blog.search import postgresql, sqlite
 from blog.search.documents import entry_of
@@ -43,13 +43,13 @@ def index_again(keys: Iterable[int]) -> None:
     """
     ordered = sorted(keys, reverse=True)
     for start in range(AT_ONCE, len(ordered), KEYS_AT_ONCE):
-        SearchDocument.objects.filter(post__in=ordered[start : start + KEYS_AT_ONCE]).update(form=STALE)
+        SearchDocument.objects.filter(post__in=ordered[start : start + KEYS_AT_ONCE]).update(form=NO_FORM)
     index_posts(_hold(ordered[:AT_ONCE]))
 
 
 def reindex(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Indexes every post anew, while the site goes on. If it is ended, `reindex_stale` does what is left."""
-    SearchDocument.objects.update(form=STALE)
+    SearchDocument.objects.update(form=NO_FORM)
     return reindex_stale(progress)
 
 

@@ -16,7 +16,7 @@ from psycopg.errors import QueryCanceled
 from blog.database import adapted, execute_many
 from blog.models.search_document import FORM
 from blog.search.conditions import Condition, Hit, Spellings, TooSlow
-from blog.search.documents import LISTED, Entry
+from blog.search.documents import LISTED, IndexEntry
 from blog.text.words.tokens import WORD_ENDS, parts_of_term
 
 SECONDS = 5  # that a search may take
@@ -64,7 +64,7 @@ COLUMNS = ("title", "head", "body")
 SQL = tuple[str, list[Any]]
 
 
-def write(entries: Iterable[Entry]) -> None:
+def write(entries: Iterable[IndexEntry]) -> None:
     """Writes the documents, in one statement that runs once for each."""
     rows = (
         (post, minute, minute, edit, FORM, *document.reaches, keys) for post, minute, edit, document, keys in entries

@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 
+from blog.text.japanese import KATAKANA
 from blog.text.words.tokens import WORD_ENDS
 
 MAX_SPELLINGS = 6
-_KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"
 # JIS Z 8301: words of three sounds or more drop the last long vowel (サーバ), most papers keep it (サーバー).
-_LONG_END = re.compile(rf"(?<=[{_KATAKANA}]{{2}}[\u30a1-\u30fa])ー(?![{_KATAKANA}])")
-_SHORT_END = re.compile(rf"(?<=[{_KATAKANA}]{{3}})\{WORD_ENDS}")
+_LONG_END = re.compile(rf"(?<=[{KATAKANA}]{{2}}[\u30a1-\u30fa])ー(?![{KATAKANA}])")
+_SHORT_END = re.compile(rf"(?<=[{KATAKANA}]{{3}})\{WORD_ENDS}")
 # Two ways to write the same sounds, both common. A spelling that is no word finds nothing.
 _SOUNDS = (
     (("ウィ", "ウイ"), ("ウェ", "ウエ"), ("ウォ", "ウオ")),

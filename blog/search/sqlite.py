@@ -15,7 +15,7 @@ from blog.database import adapted, execute_many
 from blog.models import Post, TaggedPost
 from blog.models.search_document import FORM
 from blog.search.conditions import Condition, Hit, Spellings
-from blog.search.documents import Entry, heading_of
+from blog.search.documents import IndexEntry, heading_of
 from blog.text.words.tokens import sequence, sequence_of_term
 
 # A document keeps its place while it keeps its minute. A trigger of the migration deletes the row of an old place.
@@ -49,14 +49,14 @@ PAGES = 1_000  # of the index, that one statement merges
 MARKS = ("Ｔ", "Ｈ", "")  # of tokens in title, head and body: NFKC leaves no full-width letter in a text
 
 
-def write(entries: Iterable[Entry]) -> None:
+def write(entries: Iterable[IndexEntry]) -> None:
     """Writes the documents, in two statements that run once for each."""
     entries = list(entries)
     execute_many(PLACE, ([post, minute, edit, FORM] for post, minute, edit, *_ in entries))
     execute_many(WRITE, map(_row, entries))
 
 
-def _row(entry: Entry) -> list[str | int]:
+def _row(entry: IndexEntry) -> list[str | int]:
     texts = zip(MARKS, map(sequence, entry.document), strict=True)
     return [" ".join([*(mark + token for mark, tokens in texts for token in tokens), *entry.keys]), entry.post]
 

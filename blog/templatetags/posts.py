@@ -35,6 +35,12 @@ def found_link(post: Post, found: HitHeadline) -> SafeString:
 
 
 @register.simple_tag
+def section_link(post: Post) -> SafeString:
+    """The section of the article as a link; a tag for the same reason."""
+    return format_html('<a class="label" href="{}">{}</a>', post.category.get_absolute_url(), post.category.name)
+
+
+@register.simple_tag
 def headline(post: Post) -> SafeString:
     """The title of the article in its parts."""
     labels, head, deck = headline_of(post)

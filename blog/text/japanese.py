@@ -174,8 +174,9 @@ _BLOCK_MARK = re.compile(
 _INLINE_MARK = re.compile(r"\*|`|\||__|~~")
 _URL = re.compile(r"https?://[!-;=?-~]+")
 
+KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"  # and the long vowel
 CJK = (
-    "\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
+    f"\u3005-\u3007\u3041-\u3096{KATAKANA}\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"
     "\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 )
 _CJK_RUN = re.compile(f"[{CJK}]+")

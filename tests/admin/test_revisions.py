@@ -65,7 +65,7 @@ class HistoryTests(DeskCase):
         )
         url = url_of(post, "history")
         self.client.get(url)
-        with self.assertNumQueries(8):
+        with self.assertNumQueries(7):
             response = self.client.get(url)
         self.assertContains(response, "第120版")
         self.assertNotContains(response, "第70版")

@@ -204,7 +204,7 @@ PLACES = {
     "new tag": ("admin:blog_tag_add", EDITORIAL),
     "groups of tags": ("admin:blog_taggroup_changelist", EDITORIAL),
     "new group of tags": ("admin:blog_taggroup_add", EDITORIAL),
-    "tags to merge": ("admin:blog_tag_proposals", EDITORIAL),
+    "tags to merge": ("admin:blog_tag_suggestions", EDITORIAL),
     "authors": ("admin:blog_author_changelist", EDITORIAL),
     "new author": ("admin:blog_author_add", EDITORIAL),
     "pages": ("admin:blog_page_changelist", EDITORIAL),

@@ -18,11 +18,11 @@ from tests.admin.desk import fields_of, url_of
 from tests.factories import make_author, make_draft, make_post, make_user
 
 MAKERS = {"_save": make_draft, "_publish": make_draft, "_save_live": make_post}
-# Queries up to the COMMIT, of the database that asks more. Who opens a session and may save is asked in four; the row
+# Queries up to the COMMIT, of the database that asks more. Who opens a session and may save is asked in three; the row
 # is locked and read in two, since a join that waited may see old neighbours; a save has a revision and two logs.
 # What is public has its path looked up, and leaves work to the worker. Publishing also enters the path, moves the times
 # of the tags and the counters, and leaves the card and the related articles: two tasks, which the library adds singly.
-MOST = {"_save": 18, "_save_live": 23, "_publish": 27}
+MOST = {"_save": 17, "_save_live": 22, "_publish": 24}
 
 
 def prepared(maker: Any, by: Any, *, tags: int, related: int, **fields: Any) -> Post:

@@ -16,7 +16,7 @@ from blog.admin.fields import LineField
 from blog.admin.post.workflow import STEPS, ToldForm
 from blog.admin.versions.merge_form import MergeVersionsForm
 from blog.admin.versions.preview_links import PreviewLinkForm
-from blog.editing.versions.snapshots import take
+from blog.editing.revisions.snapshots import take
 from blog.models import Author, Category, Image, Page, Permalink, Post, PreviewLink, Tag
 from blog.text.japanese import normalise, one_line
 from tests.admin.desk import DeskCase

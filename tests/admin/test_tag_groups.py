@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blog.editing.permissions import WRITER
-from blog.editing.tags import merge_proposals, set_spellings
+from blog.editing.tags import merge_suggestions, set_spellings
 from blog.models import Tag, TagGroup
 from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_draft, make_post, make_scheduled, make_user
 
-LIST, PROPOSALS = reverse("admin:blog_tag_changelist"), reverse("admin:blog_tag_proposals")
+LIST, SUGGESTIONS = reverse("admin:blog_tag_changelist"), reverse("admin:blog_tag_suggestions")
 
 
 def make_tags(*names: str, **fields) -> list[Tag]:
@@ -115,13 +115,13 @@ class FilterTests(DeskCase):
 
 class ProposalTests(DeskCase):
     def proposed(self):
-        return [(proposal.tag.name, proposal.into.name) for proposal in merge_proposals()]
+        return [(suggestion.tag.name, suggestion.into.name) for suggestion in merge_suggestions()]
 
     def test_tag_of_one_article_is_offered_with_its_nearest_and_nothing_is_merged_unasked(self):
         make_post(tags=["生成AI", "サーバ"])
         make_post(tags=["生成AI", "サーバー", "生成AI活用"])
         make_post(tags=["サーバー", "自動運転"])
-        response = self.client.get(PROPOSALS)
+        response = self.client.get(SUGGESTIONS)
         assert self.proposed() == [("サーバ", "サーバー"), ("生成AI活用", "生成AI")]
         self.assertContains(response, "統合を確かめる", count=4)
         tag, into = (Tag.objects.get(name=name) for name in ("サーバ", "サーバー"))
@@ -133,7 +133,7 @@ class ProposalTests(DeskCase):
         assert into.other_spellings == ["サーバ"]
         assert self.proposed() == [("生成AI活用", "生成AI")]
 
-    def test_form_of_such_a_tag_shows_its_proposal_and_other_forms_none(self):
+    def test_form_of_such_a_tag_shows_its_suggestion_and_other_forms_none(self):
         make_post(tags=["生成AI"])
         make_post(tags=["生成AI", "生成AI活用", "自動運転"])
         self.assertContains(self.client.get(url_of(Tag.objects.get(name="生成AI活用"))), "統合を確かめる")
@@ -156,9 +156,9 @@ class ProposalTests(DeskCase):
     def test_page_costs_the_same_however_many_tags_there_are(self):
         make_post(tags=["生成AI", "生成AI活用"])
         with CaptureQueriesContext(connection) as few:
-            self.client.get(PROPOSALS)
+            self.client.get(SUGGESTIONS)
         make_post(tags=[f"話題{number}の動向" for number in range(30)])
         make_post(tags=["生成AI", *(f"話題{number}" for number in range(30))])
         with CaptureQueriesContext(connection) as many:
-            self.client.get(PROPOSALS)
+            self.client.get(SUGGESTIONS)
         assert len(few) == len(many) <= 6

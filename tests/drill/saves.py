@@ -14,10 +14,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection
 
+from blog.editing.revisions.snapshots import Snapshot, of_page, typed
 from blog.editing.saving import StaleVersion, save_post
 from blog.editing.versions.merging import merge_snapshots
 from blog.editing.versions.pending import keep_unmerged, put, save_pending
-from blog.editing.versions.snapshots import Snapshot, of_page, typed
 from blog.editing.versions.static_pages import keep_unmerged_page, put_page, save_page
 from blog.models import Page, Post
 from blog.models.history import Revision

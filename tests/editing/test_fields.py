@@ -6,10 +6,10 @@ from blog.admin.api.preview import PostPreviewForm
 from blog.editing.fields import CONTENT, FIELDS, PAGE_CONTENT, PAGE_FIELDS, STATE, Kind, empty, label
 from blog.editing.permissions import EDITOR
 from blog.editing.preview import page_of_version
+from blog.editing.revisions.snapshots import take
 from blog.editing.saving import save_post
 from blog.editing.versions.merging import merge_snapshots
 from blog.editing.versions.pending import put, save_pending
-from blog.editing.versions.snapshots import take
 from blog.models import Page, Post, PostRevision
 from tests.factories import make_post, make_user
 

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
-from blog.editing.checking.fixing import begin_batch, go_on
-from blog.editing.checking.undoing import undo_batch
+from blog.editing.fixing.batches import begin_batch, go_on
+from blog.editing.fixing.undoing import undo_batch
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.jekyll.importing.importer import import_jekyll
 from blog.models import BatchPost, Post, PostFinding

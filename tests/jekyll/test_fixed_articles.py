@@ -2,8 +2,8 @@
 
 import pytest
 
-from blog.editing.checking.fixing import begin_batch, go_on
-from blog.editing.checking.undoing import undo_batch
+from blog.editing.fixing.batches import begin_batch, go_on
+from blog.editing.fixing.undoing import undo_batch
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.models import Post, PostFinding, PostSource
 from tests.editing.checking import fakes

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from blog.jekyll.importing import tree
+from blog.jekyll.files import tree
 from blog.models import Author, Category, Image, Permalink, Post, Tag, TagGroup
 from blog.pictures.uploads import store_image
 from tests.factories import make_author, make_category, make_page, make_post

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from blog.editing.renaming import save_moved
-from blog.jekyll.static_pages import has_own_text
+from blog.jekyll.importing.static_pages import has_own_text
 from blog.models import Page, Permalink
 from blog.text.bounds import BodyRefused
 from tests.cost import cpu_seconds

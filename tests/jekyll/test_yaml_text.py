@@ -1,6 +1,6 @@
 import pytest
 
-from blog.jekyll.yaml_text import MAX_DEPTH, MAX_NODES, YamlError, parse_mapping
+from blog.jekyll.files.yaml_text import MAX_DEPTH, MAX_NODES, YamlError, parse_mapping
 from tests.cost import cpu_seconds
 
 

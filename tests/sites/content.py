@@ -122,9 +122,9 @@ def one_in_each_state(by: str) -> None:
     """Articles of one editor that the desk shows in every way it has."""
     from django.contrib.auth.models import User
 
+    from blog.editing.revisions.snapshots import typed
     from blog.editing.saving import save_post
     from blog.editing.versions.pending import keep_unmerged, save_pending
-    from blog.editing.versions.snapshots import typed
     from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished
 
     user = User.objects.get(username=by)

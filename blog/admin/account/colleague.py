@@ -24,7 +24,9 @@ NEW, KNOWN, NONE = "new", "known", "none"
 BYLINES = ((NEW, "新しい署名をつくる"), (KNOWN, "いまある著者につなぐ"), (NONE, "署名なし（記事は書かない）"))
 USERNAME_HELP = "ログインに使います。半角の英数字と @ . + - _ だけです。"
 TAKEN = "同じユーザー名かURL名が、いま登録されました。別の名前にしてください。"
-STALE = "この画面を開いたあとに、招待をやり直したか、アカウントが変わりました。必要なら、もう一度招待してください。"
+CHANGED_MEANWHILE = (
+    "この画面を開いたあとに、招待をやり直したか、アカウントが変わりました。必要なら、もう一度招待してください。"
+)
 INVITED = "invited"  # in the session: its last invitation, and whether the account was new
 
 
@@ -196,7 +198,7 @@ def invite_again(request: HttpRequest, admin: Any, object_id: int) -> HttpRespon
             return redirect("admin:auth_user_change", user.pk)
         if request.POST.get("state") != state_of(user):  # the button was pressed twice, or by two
             if not _has_invited(request, user):
-                messages.warning(request, STALE)
+                messages.warning(request, CHANGED_MEANWHILE)
             return redirect("admin:auth_user_invited", user.pk)
         user.set_unusable_password()
         user.save(update_fields=["password"])

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from blog.admin.api.endpoints import Refused, edited_post, for_writers
 from blog.admin.fields import TypedLinesField
-from blog.admin.post.findings import shown
+from blog.admin.item.findings import shown
 from blog.editing.checking.storing import check_post
 from blog.models import Post
 from blog.text.bounds import MAX_CHARS
@@ -45,14 +45,14 @@ def check_form(request: HttpRequest) -> JsonResponse:
     for name, text in form.cleaned_data.items():
         setattr(post, name, text)
     found = shown(check_post(post))
-    places = {name: Places(text) for name, text in form.cleaned_data.items()}
-    rows = [{**row, "fix": [edit_of(edit, places[edit.field]) for edit in row["fix"]]} for row in found.rows]
+    offsets = {name: Utf16Offsets(text) for name, text in form.cleaned_data.items()}
+    rows = [{**row, "fix": [edit_of(edit, offsets[edit.field]) for edit in row["fix"]]} for row in found.rows]
     answer = {"errors": found.errors, "warnings": found.warnings, "left": found.left, "findings": rows}
     return JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
 
 
-class Places:
-    """Turns places in a text from code points into UTF-16 units."""
+class Utf16Offsets:
+    """Turns offsets in a text from code points into UTF-16 units."""
 
     def __init__(self, text: str) -> None:
         self.pairs = [at for at, character in enumerate(text) if character > LAST_OF_ONE_UNIT]
@@ -61,6 +61,6 @@ class Places:
         return at + bisect_left(self.pairs, at)
 
 
-def edit_of(edit: Edit, places: Places) -> dict[str, Any]:
-    start, end = places.in_units(edit.start), places.in_units(edit.end)
+def edit_of(edit: Edit, offsets: Utf16Offsets) -> dict[str, Any]:
+    start, end = offsets.in_units(edit.start), offsets.in_units(edit.end)
     return {"field": edit.field, "start": start, "end": end, "text": edit.text}

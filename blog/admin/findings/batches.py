@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.admin.findings.names import name_of
 from blog.admin.findings.scope import check_permission, limits, page_number, render
-from blog.editing.checking.fixing import go_on, waiting_posts
-from blog.editing.checking.undoing import undo_batch
+from blog.editing.fixing.batches import go_on, waiting_posts
+from blog.editing.fixing.undoing import undo_batch
 from blog.models import BatchPost, FixBatch
 from blog.text.desk import CODES
 

@@ -14,7 +14,7 @@ from blog.admin.findings.batches import to_batch
 from blog.admin.findings.names import name_of
 from blog.admin.findings.scope import ScopeForm, check_permission, page_number, render
 from blog.admin.versions.changes import Change, change
-from blog.editing.checking.fixing import begin_batch, fix_chosen, fixable, fixed
+from blog.editing.fixing.batches import begin_batch, fix_chosen, fixable, fixed
 from blog.models import Post
 
 PER_PAGE = 10
@@ -22,7 +22,7 @@ NOTHING_CHOSEN = "記事が選ばれていません。直す記事を選んで�
 UNKNOWN = "直す種類を読み取れませんでした。もう一度選んでください。"
 
 
-class Proposal(NamedTuple):
+class FixPreview(NamedTuple):
     post: Post
     changes: list[Change]
 
@@ -51,15 +51,15 @@ def fix(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
         "preview.html",
         title="一括修正の確認",
         page=page,
-        proposals=[_proposal(post, form.codes) for post in posts],
+        previews=[_preview(post, form.codes) for post in posts],
         codes=[name_of(code) for code in form.codes],
         form=form,
         query=urlencode(form.parameters),
     )
 
 
-def _proposal(post: Post, codes: list[str]) -> Proposal:
-    return Proposal(post, [change(name, getattr(post, name), text) for name, text in fixed(post, codes).items()])
+def _preview(post: Post, codes: list[str]) -> FixPreview:
+    return FixPreview(post, [change(name, getattr(post, name), text) for name, text in fixed(post, codes).items()])
 
 
 def _begin(request: HttpRequest, form: ScopeForm) -> HttpResponse:

@@ -13,7 +13,7 @@ from blog.admin.base import CutPaginator
 from blog.admin.findings.preview import NOTHING_CHOSEN, chosen_posts
 from blog.admin.findings.scope import check_permission, page_number, render
 from blog.editing.checking.facts import read_facts
-from blog.editing.checking.fixing import begin_batch, fix_chosen
+from blog.editing.fixing.batches import begin_batch, fix_chosen
 from blog.jekyll.linked_titles import linked_titles
 from blog.models import Post, PostFinding
 from blog.text.desk.blocks import Kind, read_blocks

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 
 from blog.admin.imports.views import importers_only
 from blog.admin.imports.words import edited_text, reason_text
-from blog.admin.post.pages import version_in
+from blog.admin.item.pages import version_in
 from blog.admin.versions.changes import changes
+from blog.editing.revisions.snapshots import take
 from blog.editing.saving import StaleVersion
-from blog.editing.versions.snapshots import take
 from blog.jekyll.importing.uploads import (
     CannotImport,
     article_of,
@@ -23,7 +23,9 @@ from blog.jekyll.importing.uploads import (
 from blog.models import ImportConflict, Post
 
 GONE = "この取り込みは、もう片づいています。"
-STALE = "そのあいだに別の人がこの記事を保存したので、まだ何も変えていません。違いを確かめて、もう一度選んでください。"
+SAVED_MEANWHILE = (
+    "そのあいだに別の人がこの記事を保存したので、まだ何も変えていません。違いを確かめて、もう一度選んでください。"
+)
 
 
 @importers_only
@@ -34,7 +36,7 @@ def conflict(request: HttpRequest, key: int) -> HttpResponse:
     if found is None:  # also if the form came twice
         messages.info(request, GONE)
         return redirect("desk:import")
-    if request.method == "POST" and (answer := _settle(request, found)):
+    if request.method == "POST" and (answer := _resolve(request, found)):
         return answer
     post = article_of(found)
     context = {
@@ -58,7 +60,7 @@ def _difference(found: ImportConflict, post: Post | None) -> dict[str, object]:
     return {"changes": changes(take(post) if post else None, rehearsed.snapshot)}
 
 
-def _settle(request: HttpRequest, found: ImportConflict) -> HttpResponseRedirect | None:
+def _resolve(request: HttpRequest, found: ImportConflict) -> HttpResponseRedirect | None:
     """Does what the editor chose. Returns None if the page must be shown again; a message says why."""
     name, version = found.name, version_in(request.POST)
     try:
@@ -72,7 +74,7 @@ def _settle(request: HttpRequest, found: ImportConflict) -> HttpResponseRedirect
             messages.error(request, "どちらの内容にするかを選んでください。")
             return None
     except StaleVersion:
-        messages.error(request, STALE)
+        messages.error(request, SAVED_MEANWHILE)
         return None
     except CannotImport as error:
         messages.error(

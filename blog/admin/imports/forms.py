@@ -8,8 +8,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from blog.admin.imports.words import reason_text
-from blog.jekyll.front_matter import FileError
-from blog.jekyll.importing.tree import MAX_POST_BYTES
+from blog.jekyll.files.front_matter import FileError
+from blog.jekyll.files.tree import MAX_POST_BYTES
 from blog.jekyll.importing.uploads import check_name
 
 MAX_FILES = 30

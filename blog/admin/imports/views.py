@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 from blog.admin.imports.forms import MAX_FILES, Refusal, UploadForm
 from blog.admin.imports.words import QUOTING, STATES, edited_text, finding_text, reason_text
 from blog.editing import permissions
-from blog.jekyll.importing.article import Finding
-from blog.jekyll.importing.tree import MAX_POST_BYTES
+from blog.jekyll.files.tree import MAX_POST_BYTES
+from blog.jekyll.importing.article import ImportFinding
 from blog.jekyll.importing.uploads import UploadedFile, import_uploads, open_conflicts
 from blog.jekyll.report import Report
 from blog.models import ImportConflict, Post
@@ -107,9 +107,9 @@ def row(file: UploadedFile, conflict: ImportConflict | None, errors: int) -> Row
     return Row(file, STATES[file.state], failures, notes(file.findings), conflict, errors)
 
 
-def notes(findings: Iterable[Finding]) -> list[Note]:
+def notes(findings: Iterable[ImportFinding]) -> list[Note]:
     """One note for each kind of finding."""
-    by_code: dict[str, list[Finding]] = defaultdict(list)
+    by_code: dict[str, list[ImportFinding]] = defaultdict(list)
     for finding in findings:
         by_code[finding.code].append(finding)
     return [

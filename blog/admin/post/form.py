@@ -6,14 +6,14 @@ from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 
 from blog.admin.fields import LineField, TagsField, TagsWidget, UntouchedMixin
-from blog.admin.post.sent_again import keys_in
+from blog.admin.item.sent_again import keys_in
 from blog.admin.post.workflow_form import WorkflowForm
 from blog.admin.versions import amendments
 from blog.admin.versions.amendments import AmendingMixin
 from blog.editing import permissions
 from blog.editing.fields import FLAGS, ROWS, TEXTS
 from blog.editing.preview import GENERATED_SLUG
-from blog.editing.versions.snapshots import Snapshot, find_tags
+from blog.editing.revisions.snapshots import Snapshot, find_tags
 from blog.models import Author, Post
 from blog.text.japanese import post_slug
 

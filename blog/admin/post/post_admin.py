@@ -12,12 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from blog.admin.fields import TAG_SEPARATOR
+from blog.admin.item.findings import SHOWN_BEFORE, in_form, shown
+from blog.admin.item.sent_again import SavedAlready, finish_autosaves
 from blog.admin.lists.articles import ListedPostsMixin
-from blog.admin.post.findings import SHOWN_BEFORE, in_form, shown
 from blog.admin.post.form import PostForm
+from blog.admin.post.news import check_news
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.post.search import SearchedPostsMixin
-from blog.admin.post.sent_again import SavedAlready, check_news, finish_autosaves
 from blog.admin.post.thread import may_arrange, thread
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
@@ -27,9 +28,9 @@ from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
 from blog.editing.blocking import named
+from blog.editing.revisions.snapshots import typed
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
 from blog.editing.versions.pending import save_pending, settings_at
-from blog.editing.versions.snapshots import typed
 from blog.models import (
     FrontPick,
     KindredPost,

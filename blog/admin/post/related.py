@@ -14,7 +14,7 @@ from blog.admin.base import KeyMixin
 from blog.admin.fields import KEY, TEXT_FIELDS
 from blog.admin.post.form import keep_choice
 from blog.editing import permissions
-from blog.editing.versions.snapshots import find_related
+from blog.editing.revisions.snapshots import find_related
 from blog.models import Post, RelatedPost
 
 MAX_RELATED = 20

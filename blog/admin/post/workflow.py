@@ -19,11 +19,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
 from blog.admin.base import AT_ONCE
-from blog.admin.fields import LinesField, MomentWidget
-from blog.admin.post.findings import ReasonField, Shown, shown
+from blog.admin.fields import LinesField, MomentWidget, clean_schedule_time
+from blog.admin.item.findings import ReasonField, Shown, shown
 from blog.editing import mail, permissions
 from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.checking.storing import check_posts
@@ -33,7 +32,6 @@ from blog.models.history import MAX_RETURN_REASON
 from blog.times import tokyo
 
 State = Post.State
-PAST = "過ぎた日時には予約できません。すぐに公開するなら「公開する」を使います。"
 SHOWN_EACH = 5  # findings of one article on the page that confirms several
 
 
@@ -193,20 +191,6 @@ def state_note(post: Post) -> str:
         State.PUBLISHED: f"{at}から公開しています。",
         State.WITHDRAWN: "取り下げました。読者からは見えません。",
     }[post.state]
-
-
-def clean_schedule_time(at: datetime | None, past: str = PAST) -> datetime:
-    """Returns the time of a scheduled publication. Raises ValidationError if it is missing, past or after 2099.
-
-    `past` says what to do about a past one, where the button that acts at once has another name.
-    """
-    if at is None:
-        raise ValidationError("予約する日時を入れてください。")
-    if at <= timezone.now():
-        raise ValidationError(past)
-    if at.year >= 2100:
-        raise ValidationError("公開日時の年を確かめてください。")
-    return at
 
 
 def announce(step: Step, post: Post, by: permissions.User) -> None:

@@ -7,13 +7,13 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from blog.admin.fields import LinesField, MomentWidget, spelt
-from blog.admin.post.findings import ReasonField
-from blog.admin.post.workflow import asked, clean_schedule_time
-from blog.admin.versions.item_form import ItemForm
+from blog.admin.fields import LinesField, MomentWidget, clean_schedule_time, spelt
+from blog.admin.item.findings import ReasonField
+from blog.admin.item.form import ItemForm
+from blog.admin.post.workflow import asked
 from blog.editing import permissions
 from blog.editing.blocking import Blocked, check_body, clear, goes_to_readers
-from blog.editing.versions.history import Override
+from blog.editing.revisions.history import Override
 from blog.models import Post
 from blog.models.history import MAX_RETURN_REASON
 from blog.text.desk import Finding

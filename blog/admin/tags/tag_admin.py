@@ -17,7 +17,7 @@ from blog.admin.tags.filters import CountFilter
 from blog.admin.tags.forms import MergeTagsForm, MoveTagsForm, TagForm
 from blog.editing import permissions
 from blog.editing.renaming import merge_tags
-from blog.editing.tags import merge_proposals, move_tags, set_spellings
+from blog.editing.tags import merge_suggestions, move_tags, set_spellings
 from blog.models import AuditEntry, Tag, TaggedPost, TagGroup
 
 
@@ -36,8 +36,8 @@ class TagAdmin(PostListAdmin):
     actions = ("move", "merge")
 
     def get_urls(self) -> list[URLPattern]:
-        proposals = path("proposals/", self.admin_site.admin_view(self.proposals), name="blog_tag_proposals")
-        return [proposals, *super().get_urls()]
+        suggestions = path("proposals/", self.admin_site.admin_view(self.suggestions), name="blog_tag_suggestions")
+        return [suggestions, *super().get_urls()]
 
     def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
         """The counts include scheduled articles, which a writer may not see."""
@@ -51,7 +51,7 @@ class TagAdmin(PostListAdmin):
         """Shows an editor what the tag may be another spelling of, if one article bears it."""
         tag = kwargs.get("obj")
         if tag and tag.post_count == 1 and self.has_merge_permission(request):
-            context["proposal"] = next(iter(merge_proposals(tag)), None)
+            context["suggestion"] = next(iter(merge_suggestions(tag)), None)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -112,20 +112,20 @@ class TagAdmin(PostListAdmin):
     def has_merge_permission(self, request: HttpRequest) -> bool:
         return permissions.may_publish(request.user) and self.has_delete_permission(request)
 
-    def proposals(self, request: HttpRequest) -> HttpResponse:
+    def suggestions(self, request: HttpRequest) -> HttpResponse:
         """The tags that one article bears, each beside its nearest, surest first. Each leads to the merging page."""
         if not self.has_merge_permission(request):
             raise PermissionDenied
-        proposals = merge_proposals()
+        suggestions = merge_suggestions()
         context = {
             **self.admin_site.each_context(request),
             "title": "統合の候補",
             "opts": self.opts,
             "media": self.media,
-            "proposals": proposals[:AT_ONCE],
-            "others": len(proposals[AT_ONCE:]),
+            "suggestions": suggestions[:AT_ONCE],
+            "others": len(suggestions[AT_ONCE:]),
         }
-        return TemplateResponse(request, "admin/blog/tag/proposals.html", context)
+        return TemplateResponse(request, "admin/blog/tag/suggestions.html", context)
 
     @admin.action(description="統合する", permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:

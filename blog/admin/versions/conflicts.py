@@ -8,17 +8,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from blog.admin.post.pages import go_to, item_for, may_wait, render, revision_of, version_in
-from blog.admin.post.refused_save import refuse_save
-from blog.admin.post.sent_again import finish_autosaves
+from blog.admin.item.pages import go_to, item_for, may_wait, render, revision_of, version_in
+from blog.admin.item.refused_save import refuse_save
+from blog.admin.item.sent_again import finish_autosaves
 from blog.admin.versions.changes import changes
 from blog.admin.versions.merge_form import MergeVersionsForm, typed_in
 from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
 from blog.editing import permissions
 from blog.editing.fields import KINDS, label
+from blog.editing.revisions.snapshots import Snapshot
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import address_change, keep_unmerged, overwriting
-from blog.editing.versions.snapshots import Snapshot
 from blog.editing.versions.static_pages import keep_unmerged_page
 from blog.models import Page, Post
 from blog.models.history import Revision

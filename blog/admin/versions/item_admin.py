@@ -12,9 +12,9 @@ from django.shortcuts import redirect
 from django.urls import URLPattern
 
 from blog.admin.base import DeskAdmin
-from blog.admin.post.pages import page_urls
-from blog.admin.post.refused_save import refuse_save
-from blog.admin.post.sent_again import SavedAlready, finish_autosaves, key_of, made_by
+from blog.admin.item.pages import page_urls
+from blog.admin.item.refused_save import refuse_save
+from blog.admin.item.sent_again import SavedAlready, finish_autosaves, key_of, made_by
 from blog.admin.room.places import arrange
 from blog.admin.versions import conflicts, revisions
 from blog.admin.versions.conflicts import TooLate

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 from django import forms
 
 from blog.admin.fields import LineField, LinesField, TypedLinesField
-from blog.admin.post.refused_save import Typed
+from blog.admin.item.refused_save import Typed
 from blog.admin.versions.changes import inline, shown
 from blog.editing.fields import KINDS, is_text, label
+from blog.editing.revisions.snapshots import Snapshot
 from blog.editing.versions.merging import merge_snapshots
-from blog.editing.versions.snapshots import Snapshot
 from blog.models import Page, Post
 from blog.text.merge import join
 

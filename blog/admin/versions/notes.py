@@ -1,4 +1,4 @@
-"""The notes of one article: read, written, settled."""
+"""The notes of one article: read, written, resolved."""
 
 from django import forms
 from django.contrib import messages
@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import KEY, LinesField
-from blog.admin.post.pages import item_for, render
+from blog.admin.item.pages import item_for, render
 from blog.editing import permissions
-from blog.editing.versions.notes import add_note, colleagues, settle_note
+from blog.editing.versions.notes import add_note, colleagues, resolve_note
 from blog.models import Post
 from blog.models.history import display_name
 from blog.models.work.post_note import LONGEST_NOTE
@@ -44,7 +44,7 @@ class NoteForm(forms.Form):
 def notes(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
     post = item_for(request, admin, object_id, permissions.may_read_history)
     if "done" in request.POST:
-        return _settle(request, post, request.POST["done"])
+        return _resolve(request, post, request.POST["done"])
     form = NoteForm(post, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         note = add_note(post, form.cleaned_data["text"], by=request.user, to=form.cleaned_data["to"])
@@ -55,8 +55,8 @@ def notes(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRespon
     return render(request, admin, post, "notes.html", title="メモ", form=form, page=page)
 
 
-def _settle(request: HttpRequest, post: Post, key: str) -> HttpResponse:
-    if KEY.fullmatch(key) and settle_note(post, int(key), by=request.user):
+def _resolve(request: HttpRequest, post: Post, key: str) -> HttpResponse:
+    if KEY.fullmatch(key) and resolve_note(post, int(key), by=request.user):
         messages.success(request, "メモを済みにしました。")
     else:
         messages.info(request, "このメモは、もう済みになっています。")

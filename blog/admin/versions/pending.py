@@ -11,19 +11,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from blog.admin.fields import MomentWidget
-from blog.admin.post.findings import SHOWN_BEFORE, ReasonField, shown
-from blog.admin.post.pages import item_for, render, version_in
-from blog.admin.post.workflow import clean_schedule_time
+from blog.admin.fields import MomentWidget, clean_schedule_time
+from blog.admin.item.findings import SHOWN_BEFORE, ReasonField, shown
+from blog.admin.item.pages import item_for, render, version_in
 from blog.admin.versions.changes import changes
 from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
 from blog.editing import permissions
 from blog.editing.blocking import check_version, new_to_readers
 from blog.editing.fields import CONTENT
+from blog.editing.revisions.snapshots import take
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import NotPublic, address_change, discard_pending
 from blog.editing.versions.releasing import NOT_PUBLIC, PAST, drop_plan, plan_release
-from blog.editing.versions.snapshots import take
 from blog.models import PlannedRelease, Post, PostRevision
 from blog.times import tokyo
 

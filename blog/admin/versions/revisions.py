@@ -12,16 +12,16 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from blog.admin.post.pages import go_to, item_for, may_wait, render, revision_of, version_in
+from blog.admin.item.pages import go_to, item_for, may_wait, render, revision_of, version_in
 from blog.admin.versions.amendments import can_be_told
 from blog.admin.versions.changes import changes
 from blog.editing import permissions
 from blog.editing.blocking import Blocked
 from blog.editing.fields import label
+from blog.editing.revisions.snapshots import Snapshot
 from blog.editing.saving import StaleVersion
 from blog.editing.versions import static_pages
 from blog.editing.versions.pending import RESTORED, put
-from blog.editing.versions.snapshots import Snapshot
 from blog.models import Page, Post, PostRevision
 from blog.models.history import Revision
 

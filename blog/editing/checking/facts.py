@@ -7,13 +7,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
-from blog.addresses import OLD_PATHS, address, spellings
+from blog.addresses import OLD_PATHS, address, article_path, spellings
 from blog.database import fetch
 from blog.editing.checking.passages import passage_keys
 from blog.models import HouseWord, Post
@@ -294,8 +294,8 @@ def _follow(facts: Facts, paths: Iterable[str]) -> None:
 
 
 def _post_path(day: str, slug: str) -> str:
-    """The path of a post as the ledger spells it; "" without a day."""
-    return f"/{day.replace('-', '/')}/{slug}/" if day and slug else ""
+    """The path of a post by what its row holds; "" without a day."""
+    return article_path(date.fromisoformat(day), slug) if day and slug else ""
 
 
 def _pages_of(kind: str, slug: str) -> set[str]:

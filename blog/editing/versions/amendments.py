@@ -15,10 +15,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from blog.editing import permissions
+from blog.editing.revisions.history import READ
+from blog.editing.revisions.snapshots import Snapshot
 from blog.editing.saving import hold
 from blog.editing.touching import touch_post
-from blog.editing.versions.history import READ
-from blog.editing.versions.snapshots import Snapshot
 from blog.models import Amendment, AuditEntry, Post, PostRevision
 from blog.models.post.rendering import render_body
 from blog.text.changes.passages import Passages, passages

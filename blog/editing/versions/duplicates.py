@@ -5,8 +5,8 @@ from django.db import transaction
 
 from blog.editing import permissions
 from blog.editing.fields import CONTENT
+from blog.editing.revisions.snapshots import apply, take
 from blog.editing.saving import save_post
-from blog.editing.versions.snapshots import apply, take
 from blog.models import Post
 
 # What is true of the one article alone: its address, where it appeared first, and what was wrong in it.

@@ -32,7 +32,7 @@ def add_note(post: Post, text: str, *, by: User, to: User | None = None) -> Post
 
 
 @transaction.atomic
-def settle_note(post: Post, pk: int, *, by: User) -> bool:
+def resolve_note(post: Post, pk: int, *, by: User) -> bool:
     """Settles the note of the article. Returns whether it was open until now."""
     if not post.notes.open().filter(pk=pk).update(done_at=timezone.now()):
         return False

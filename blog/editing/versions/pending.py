@@ -18,10 +18,10 @@ from django.utils import timezone
 from blog.editing import permissions
 from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.fields import CONTENT, KINDS, STATE
+from blog.editing.revisions import history
+from blog.editing.revisions.proposals import tell_end, tell_proposed, tell_replaced
+from blog.editing.revisions.snapshots import Snapshot, apply, differences, given, typed
 from blog.editing.saving import check_version, hold, save_post
-from blog.editing.versions import history
-from blog.editing.versions.proposals import tell_end, tell_proposed, tell_replaced
-from blog.editing.versions.snapshots import Snapshot, apply, differences, given, typed
 from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
 

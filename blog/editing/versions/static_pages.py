@@ -12,10 +12,10 @@ from django.db import transaction
 from blog.editing import permissions
 from blog.editing.fields import PAGE_CONTENT
 from blog.editing.renaming import save_moved
+from blog.editing.revisions import history
+from blog.editing.revisions.snapshots import Snapshot
 from blog.editing.saving import check_version
-from blog.editing.versions import history
 from blog.editing.versions.pending import UnconfirmedPath, address_change
-from blog.editing.versions.snapshots import Snapshot
 from blog.models import Page, PageRevision
 from blog.models.history import Revision
 

@@ -20,20 +20,20 @@ from django.utils import timezone
 from blog.database import consistent_reads
 from blog.jekyll.config import DEFAULT_AUTHOR
 from blog.jekyll.edits import unfixed
-from blog.jekyll.emit import emit
 from blog.jekyll.exporting.folder import replaced_folder
 from blog.jekyll.exporting.pictures import ExportedPictures
 from blog.jekyll.exporting.post_file import PostFileWriter, edit_file, file_stem
 from blog.jekyll.exporting.rehearsal import Rehearsal
-from blog.jekyll.front_matter import FileError, decode, split_document
-from blog.jekyll.importing.article import parse_file_name
-from blog.jekyll.importing.tree import PAGES, POST_SUFFIXES
-from blog.jekyll.site_data import NAMED, REDIRECTS, TAG_GROUPS, named_rows, redirect_rows, tag_group_rows
-from blog.jekyll.static_pages import write_pages
+from blog.jekyll.exporting.static_pages import write_pages
+from blog.jekyll.files.emit import emit
+from blog.jekyll.files.file_name import parse_file_name
+from blog.jekyll.files.front_matter import FileError, decode, split_document
+from blog.jekyll.files.tree import PAGES, POST_SUFFIXES
+from blog.jekyll.files.yaml_text import Value, parse_mapping
 from blog.jekyll.tables.amendments import AMENDMENTS, amendment_rows
 from blog.jekyll.tables.front_picks import FRONT_PAGE, front_rows
 from blog.jekyll.tables.house_words import HOUSE_WORDS, word_rows
-from blog.jekyll.yaml_text import Value, parse_mapping
+from blog.jekyll.tables.site_data import NAMED, REDIRECTS, TAG_GROUPS, named_rows, redirect_rows, tag_group_rows
 from blog.models import Author, BatchPost, Category, Permalink, Post, PostSource
 from blog.text.japanese import post_slug
 

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 
-from blog.jekyll.importing.links import IMAGE_SUFFIXES
-from blog.jekyll.site_data import IMAGES, image_row
+from blog.jekyll.files.tree import IMAGE_SUFFIXES
+from blog.jekyll.tables.site_data import IMAGES, image_row
 from blog.models import FormerFile, Image, Permalink
 
 

@@ -8,11 +8,10 @@ from zoneinfo import ZoneInfo
 
 from blog.editing.fields import FIELDS, Field, Kind
 from blog.jekyll.edits import desk_defaults, importable_values
-from blog.jekyll.emit import edit, emit
-from blog.jekyll.front_matter import decode, split_document
-from blog.jekyll.importing.article import IN_REVIEW, parse_moment
-from blog.jekyll.importing.bodies import has_liquid
-from blog.jekyll.yaml_text import Value, parse_mapping
+from blog.jekyll.files.emit import edit, emit
+from blog.jekyll.files.front_matter import IN_REVIEW, decode, has_liquid, split_document
+from blog.jekyll.files.moments import moment_text, parse_moment
+from blog.jekyll.files.yaml_text import Value, parse_mapping
 from blog.models import Category, Image, Post, PostSource
 
 # The order of keys in the archive. Other keys come after these.
@@ -146,9 +145,3 @@ def edit_file(raw: bytes, changes: Mapping[str, Value], *, body: str | None = No
 
 def file_stem(name: str) -> str:
     return name.rpartition(".")[0]
-
-
-def moment_text(moment: datetime) -> str:
-    """A moment in the form of the archive. A fraction of a second is written only if it is not zero."""
-    fraction = f".{moment:%f}" if moment.microsecond else ""
-    return f"{moment:%Y-%m-%d %H:%M:%S}{fraction} {moment:%z}"

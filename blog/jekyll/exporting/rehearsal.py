@@ -7,14 +7,14 @@ from urllib.parse import quote
 
 from django.conf import settings
 
-from blog.jekyll.exporting.post_file import moment_text
-from blog.jekyll.front_matter import parse_document
+from blog.jekyll.files.front_matter import parse_document
+from blog.jekyll.files.moments import moment_text
+from blog.jekyll.files.yaml_text import Value
 from blog.jekyll.importing.article import Article
 from blog.jekyll.importing.bodies import translated
 from blog.jekyll.importing.importer import Import
 from blog.jekyll.importing.permalinks import PostImport
 from blog.jekyll.importing.writer import old_guid
-from blog.jekyll.yaml_text import Value
 from blog.models import Post
 from blog.models.permalink import clean_path
 

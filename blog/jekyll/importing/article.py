@@ -1,20 +1,20 @@
 """Reads the front matter of an article into typed values. Missing values get defaults, odd ones become findings."""
 
-import re
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import datetime
 from typing import NamedTuple
 
 from blog.editing.fields import FIELDS, Field, Kind
 from blog.jekyll.config import SiteConfig
-from blog.jekyll.front_matter import Document, FileError, flag
-from blog.jekyll.yaml_text import Value
+from blog.jekyll.files.file_name import FileName
+from blog.jekyll.files.front_matter import IN_REVIEW, Document, FileError, flag
+from blog.jekyll.files.moments import parse_moment
+from blog.jekyll.files.yaml_text import Value
 from blog.models import Image
-from blog.text.japanese import MAX_TAGS, one_line, post_slug, split_tags
+from blog.text.japanese import MAX_TAGS, one_line, split_tags
 
 MAX_NAME = 100  # characters of the names of authors, sections and tags, as in the models
 NO_SECTION = "未分類"
-IN_REVIEW = "in_review"  # the `status` of a draft that waits for an editor; Jekyll has no word for it
 # Further keys besides those of the fields: dates, addresses and the treatment of the body.
 _OTHER_KEYS = """
     date last_modified_at category permalink redirect_from guid published status reading_time verbatim
@@ -27,25 +27,8 @@ KNOWN_KEYS = frozenset(
 # Most files of the archive have these keys. A file without one is reported.
 _EXPECTED_KEYS = ("excerpt", "description", "image")
 
-_FILE_NAME = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})-(.+)\.(?:md|markdown)", re.IGNORECASE | re.DOTALL)
-_MOMENT = re.compile(
-    r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})"
-    r"(?:[Tt\s]\s*([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6})[0-9]*)?)?)?"
-    r"\s*(Z|z|UTC|GMT|JST|[+-][0-9]{1,2}(?::?[0-9]{2})?)?"
-)
-_YEARS = range(1900, 9999)  # dates of these years exist in every time zone, with four digits
 
-
-class FileName(NamedTuple):
-    day: date
-    slug: str
-
-    @property
-    def path(self) -> str:
-        return f"/{self.day:%Y/%m/%d}/{self.slug}/"
-
-
-class Finding(NamedTuple):
+class ImportFinding(NamedTuple):
     code: str
     line: int | None
     detail: str
@@ -70,7 +53,7 @@ class Article:
     last_modified_at: datetime | None
     reading_time: str
     lines: dict[str, int]
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[ImportFinding] = field(default_factory=list)
 
 
 def is_plain(field: Field) -> bool:
@@ -80,42 +63,6 @@ def is_plain(field: Field) -> bool:
         and field.name != "title"
         and (field.kind in (Kind.TEXT, Kind.LINES, Kind.FLAG) or field.model is Image)
     )
-
-
-def parse_file_name(name: str) -> FileName:
-    """The day and the slug that Jekyll reads from a file name. Raises FileError."""
-    match = _FILE_NAME.fullmatch(name)
-    try:
-        day = date(int(match[1]), int(match[2]), int(match[3])) if match else None
-    except ValueError:
-        day = None
-    if day is None or day.year not in _YEARS:
-        raise FileError(None, "the file name does not begin with a date, as 2026-04-01-name.md does")
-    if not (slug := post_slug(match[4])):
-        raise FileError(None, "the file name has nothing after its date that could stand in a URL")
-    return FileName(day, slug)
-
-
-def parse_moment(text: str, zone: tzinfo) -> datetime:
-    """Parses a date in the form of the archive into UTC. A date without a zone is in `zone`. Raises ValueError."""
-    match = _MOMENT.fullmatch(text.strip())
-    if match is None or int(match[1]) not in _YEARS:
-        raise ValueError(f"{text!r} is not a date such as 2026-04-01 09:30:00 +0900")
-    year, month, day, hour, minute, second = (int(number or 0) for number in match.groups()[:6])
-    microsecond = int((match[7] or "").ljust(6, "0"))
-    offset = _offset(match[8]) if match[8] else zone
-    return datetime(year, month, day, hour, minute, second, microsecond, offset).astimezone(UTC)
-
-
-def _offset(text: str) -> timezone:
-    if text in ("Z", "z", "UTC", "GMT"):
-        return UTC
-    if text == "JST":
-        return timezone(timedelta(hours=9))
-    digits = text[1:].replace(":", "")
-    hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, 0)
-    offset = timedelta(hours=int(hours), minutes=int(minutes))
-    return timezone(-offset if text[0] == "-" else offset)
 
 
 def read_article(document: Document, name: FileName, config: SiteConfig) -> Article:
@@ -129,7 +76,7 @@ class _Reader:
         self.config = config
         self.values = document.front_matter.values
         self.lines = document.front_matter.lines
-        self.findings: list[Finding] = []
+        self.findings: list[ImportFinding] = []
         for key in document.front_matter.duplicates:
             self.note("duplicate_key", key)
         for key in self.values:
@@ -137,7 +84,7 @@ class _Reader:
                 self.note("unknown_key", key)
 
     def note(self, code: str, key: str, detail: str = "") -> None:
-        self.findings.append(Finding(code, self.lines.get(key), detail or key))
+        self.findings.append(ImportFinding(code, self.lines.get(key), detail or key))
 
     def read(self) -> Article:
         sections = self._sections()

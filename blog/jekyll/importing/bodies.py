@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 
-from blog.jekyll.front_matter import Document, FileError, flag
-from blog.jekyll.importing.links import IMAGE_SUFFIXES, Links, Translated
+from blog.jekyll.files.front_matter import Document, FileError, flag
+from blog.jekyll.files.tree import IMAGE_SUFFIXES
+from blog.jekyll.importing.links import Links, Translated
 from blog.jekyll.importing.pictures import Pictures
 from blog.jekyll.report import Report
 from blog.text.bounds import MAX_CHARS
@@ -33,10 +34,6 @@ def shown_pictures(document: Document, links: Links) -> list[str]:
     paths: list[str] = []
     translated(document, links, lambda path, line: paths.append(path))
     return paths
-
-
-def has_liquid(body: str) -> bool:
-    return "{{" in body or "{%" in body
 
 
 class Bodies:

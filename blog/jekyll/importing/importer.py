@@ -19,23 +19,25 @@ from blog.editing.checking.audit import audit_posts
 from blog.editing.fields import FIELDS
 from blog.jekyll.config import read_config
 from blog.jekyll.edits import edited_fields
-from blog.jekyll.front_matter import FileError, parse_document
-from blog.jekyll.importing.article import Article, parse_file_name, read_article
+from blog.jekyll.files.file_name import parse_file_name
+from blog.jekyll.files.front_matter import FileError, parse_document
+from blog.jekyll.files.tree import PostFile, Tree
+from blog.jekyll.importing.article import Article, read_article
 from blog.jekyll.importing.bodies import Bodies, shown_pictures
 from blog.jekyll.importing.linking import link_waiting
 from blog.jekyll.importing.links import Links
-from blog.jekyll.importing.names import Named, Names
 from blog.jekyll.importing.permalinks import Addresses, Owner, PostImport, TakenAlias, assign, post_path
 from blog.jekyll.importing.pictures import Pictures
-from blog.jekyll.importing.tree import PostFile, Tree
+from blog.jekyll.importing.site_data import SiteData
+from blog.jekyll.importing.static_pages import StaticPages
 from blog.jekyll.importing.workers import Workers
 from blog.jekyll.importing.writer import Writer
+from blog.jekyll.names import Named, Names
 from blog.jekyll.report import Report
-from blog.jekyll.site_data import REDIRECTS, SiteData, read_redirects
-from blog.jekyll.static_pages import StaticPages
 from blog.jekyll.tables.amendments import take_amendments
 from blog.jekyll.tables.front_picks import take_front_page
 from blog.jekyll.tables.house_words import take_house_words
+from blog.jekyll.tables.site_data import REDIRECTS, read_redirects
 from blog.models import (
     AuditEntry,
     Author,

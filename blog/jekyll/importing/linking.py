@@ -8,8 +8,8 @@ from django.db import transaction
 
 from blog.editing.saving import save_post
 from blog.jekyll.edits import edited_fields
-from blog.jekyll.importing.names import Names
-from blog.jekyll.importing.tree import POST_SUFFIXES
+from blog.jekyll.files.tree import POST_SUFFIXES
+from blog.jekyll.names import Names
 from blog.models import Post, PostRevision, PostSource, RelatedPost
 
 

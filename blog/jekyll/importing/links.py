@@ -3,16 +3,17 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
+from blog.jekyll.files.tree import IMAGE_SUFFIXES
 from blog.jekyll.importing.permalinks import Addresses, post_path
+from blog.jekyll.report import Unresolved
 from blog.models.permalink import clean_path
 from blog.text.desk.addresses import ELSEWHERE
 from blog.text.markup import CodeSpans
 
 MAX_HREF = 8_192  # characters; no path of the ledger is longer, even percent-encoded
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
+
 
 _LIQUID = r"\{\{[^{}\n]{0,500}\}\}|\{%[^%\n]{0,500}%\}"
 _TOKEN = re.compile(
@@ -41,11 +42,6 @@ _TAG_NAME = re.compile(r"\w+")
 _URL_FILTER = re.compile(r"""(["'])(?P<path>.*?)\1\s*\|\s*(?:relative_url|absolute_url)""")
 _ADDRESS_TAGS = ("post_url", "link")
 _FILE_NAME = re.compile(r"([0-9]+)-([0-9]+)-([0-9]+)-(.+?)(?:\.md|\.markdown)?")
-
-
-class Unresolved(NamedTuple):
-    line: int
-    href: str
 
 
 @dataclass

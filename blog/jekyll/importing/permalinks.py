@@ -8,8 +8,8 @@ from itertools import count
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
-from blog.jekyll.importing.article import FileName
-from blog.jekyll.importing.tree import PostFile
+from blog.jekyll.files.file_name import FileName
+from blog.jekyll.files.tree import PostFile
 from blog.models.permalink import clean_path
 from blog.text.japanese import post_slug
 

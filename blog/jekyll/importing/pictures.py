@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from blog.jekyll.front_matter import FileError
+from blog.jekyll.files.front_matter import FileError
+from blog.jekyll.files.tree import MissingFile, Tree
 from blog.jekyll.importing.links import Links
 from blog.jekyll.importing.permalinks import Owner
-from blog.jekyll.importing.tree import MissingFile, Tree
 from blog.jekyll.importing.workers import Work, WorkerDied, Workers
 from blog.jekyll.report import Report
 from blog.models import Image, Permalink

@@ -1,4 +1,4 @@
-"""Imports files that an editor uploads, by the rules of a whole tree, and settles those that conflict with the desk.
+"""Imports files that an editor uploads, by the rules of a whole tree, and resolves those that conflict with the desk.
 
 The files become a tree of their own in a temporary folder. So one reader guards every import.
 """
@@ -19,13 +19,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from blog.delivery.scratch import scratch_folder
+from blog.editing.revisions.snapshots import Snapshot, take
 from blog.editing.saving import StaleVersion, check_version, hold
-from blog.editing.versions.snapshots import Snapshot, take
-from blog.jekyll.front_matter import FileError
-from blog.jekyll.importing.article import Finding, parse_file_name
+from blog.jekyll.files.file_name import parse_file_name
+from blog.jekyll.files.front_matter import FileError
+from blog.jekyll.files.tree import CONFIG
+from blog.jekyll.importing.article import ImportFinding
 from blog.jekyll.importing.importer import Import
 from blog.jekyll.importing.permalinks import PostImport, State
-from blog.jekyll.importing.tree import CONFIG
 from blog.jekyll.report import Report
 from blog.models import AuditEntry, ImportConflict, Post, PostSource
 from blog.models.post.queryset import PostQuerySet
@@ -51,7 +52,7 @@ class UploadedFile:
     path: str = ""
     post: int | None = None
     title: str = ""
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[ImportFinding] = field(default_factory=list)
     failures: list[FileError] = field(default_factory=list)
     links: list[tuple[int, str]] = field(default_factory=list)
     """(line, address) of each link to an article that is not here."""
@@ -86,8 +87,8 @@ def import_uploads(files: Mapping[str, bytes], *, by: User | None, overwrite: bo
             values = {"raw": files[file.name], "digest": _digest(files[file.name]), "user": by}
             values["edited"] = upload.report.edited[file.name]
             ImportConflict.objects.update_or_create(name=file.name, defaults=values)
-    settled = [file.name for file in upload.files if file.state in ("new", "changed")]
-    ImportConflict.objects.filter(name__in=settled).delete()
+    resolved = [file.name for file in upload.files if file.state in ("new", "changed")]
+    ImportConflict.objects.filter(name__in=resolved).delete()
     return upload
 
 
@@ -95,9 +96,9 @@ def import_uploads(files: Mapping[str, bytes], *, by: User | None, overwrite: bo
 
 
 def open_conflicts() -> QuerySet[ImportConflict]:
-    """The conflicts that nobody settled, at the desk or by an import of the same file in another way."""
-    settled = PostSource.objects.filter(name=OuterRef("name"), digest=OuterRef("digest"))
-    return ImportConflict.objects.filter(~Exists(settled)).select_related("user")
+    """The conflicts that nobody resolved, at the desk or by an import of the same file in another way."""
+    resolved = PostSource.objects.filter(name=OuterRef("name"), digest=OuterRef("digest"))
+    return ImportConflict.objects.filter(~Exists(resolved)).select_related("user")
 
 
 def article_of(conflict: ImportConflict) -> Post | None:
@@ -157,12 +158,12 @@ class UploadReport(Report):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[tuple[str, Finding]] = []
+        self.found: list[tuple[str, ImportFinding]] = []
         self.edited: dict[str, list[str]] = {}
 
     def find(self, file: str, code: str, line: int | None, detail: str) -> None:
         super().find(file, code, line, detail)
-        self.found.append((file, Finding(code, line, detail)))
+        self.found.append((file, ImportFinding(code, line, detail)))
 
     def conflict(self, file: str, edited: list[str]) -> None:
         super().conflict(file, edited)

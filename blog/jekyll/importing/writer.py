@@ -14,13 +14,13 @@ from blog.editing.fields import FIELDS, Field
 from blog.editing.saving import StaleVersion, add_alias, save_post
 from blog.jekyll.config import SiteConfig
 from blog.jekyll.edits import importable_values
-from blog.jekyll.front_matter import Document, FileError
+from blog.jekyll.files.front_matter import Document, FileError
 from blog.jekyll.importing.article import Article
 from blog.jekyll.importing.bodies import Bodies
 from blog.jekyll.importing.linking import find_linked
-from blog.jekyll.importing.links import Unresolved
-from blog.jekyll.importing.names import Names
 from blog.jekyll.importing.permalinks import PostImport, post_path
+from blog.jekyll.names import Names
+from blog.jekyll.report import Unresolved
 from blog.models import Author, Category, Image, Post, PostRevision, PostSource, Tag
 from blog.models.permalink import clean_path
 

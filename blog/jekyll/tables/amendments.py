@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from blog.editing.revisions.history import READ
 from blog.editing.versions.amendments import take_over
-from blog.editing.versions.history import READ
 from blog.jekyll.data_files import Table
-from blog.jekyll.front_matter import FileError
-from blog.jekyll.importing.tree import Tree
+from blog.jekyll.files.front_matter import FileError
+from blog.jekyll.files.tree import Tree
 from blog.jekyll.report import Report
-from blog.jekyll.site_data import problem_text
 from blog.jekyll.tables.front_picks import article_named, moment
+from blog.jekyll.tables.site_data import problem_text
 from blog.models import Amendment, Post
 from blog.text.changes.passages import from_json
 

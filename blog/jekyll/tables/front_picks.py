@@ -8,10 +8,10 @@ from django.utils.dateparse import parse_datetime
 
 from blog.editing.front_page import StaleFrontPage, set_front_page
 from blog.jekyll.data_files import Table
-from blog.jekyll.front_matter import FileError
-from blog.jekyll.importing.tree import POST_SUFFIXES, Tree
+from blog.jekyll.files.front_matter import FileError
+from blog.jekyll.files.tree import POST_SUFFIXES, Tree
 from blog.jekyll.report import Report
-from blog.jekyll.site_data import problem_text
+from blog.jekyll.tables.site_data import problem_text
 from blog.models import Category, FrontPick, PostSource
 
 FRONT_PAGE = Table("front_page", ["article", "section", "position", "until"])

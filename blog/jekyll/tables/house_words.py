@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 
 from blog.jekyll.data_files import Table
-from blog.jekyll.front_matter import FileError
-from blog.jekyll.importing.tree import Tree
+from blog.jekyll.files.front_matter import FileError
+from blog.jekyll.files.tree import Tree
 from blog.jekyll.report import Report
-from blog.jekyll.site_data import problem_text
+from blog.jekyll.tables.site_data import problem_text
 from blog.models import HouseWord
 
 HOUSE_WORDS = Table("house_words", ["word", "kind", "preferred", "note"])

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.editing.checking.fixing import begin_batch, fixable, fixed, go_on
-from blog.editing.checking.undoing import undo_batch
+from blog.editing.fixing.batches import begin_batch, fixable, fixed, go_on
+from blog.editing.fixing.undoing import undo_batch
 from blog.models import BatchPost, FixBatch, Post
 from blog.text.desk import CODES
 

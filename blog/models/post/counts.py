@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Case, F, When
 from django.utils import timezone
 
-from blog.database import execute_many
+from blog.database import check_references, execute_many
 from blog.models.post.post import Post
 from blog.models.post.queryset import is_findable
 from blog.times import month_number
@@ -98,8 +98,7 @@ def listed_keys(post: Post, tags: Iterable[int]) -> Counter[CountKey]:
 def recount(before: Counter[CountKey], after: Counter[CountKey]) -> None:
     """Updates the counts as `counted` does, for a caller who knows the counts before and after."""
     if after != before:
-        if connection.vendor == "postgresql":
-            connection.check_constraints()  # at commit it would wait for the rows that ours refer to
+        check_references()  # at commit it would wait for the rows that ours refer to
         add(after, before)
 
 

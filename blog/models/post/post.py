@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from markdownx.models import MarkdownxField
 from taggit.managers import TaggableManager
 
-from blog.addresses import address
+from blog.addresses import article_address, article_path
 from blog.models.permalink import Permalink, validate_canonical
 from blog.models.post.amended import Amended
 from blog.models.post.fields import new_guid, validate_key_points
@@ -263,13 +263,11 @@ class Post(Amended):
     @property
     def path(self) -> str:
         """The decoded path as the ledger spells it, or "" as long as the post has no date."""
-        return f"/{self.url_date:%Y/%m/%d}/{self.slug}/" if self.url_date else ""
+        return article_path(self.url_date, self.slug) if self.url_date else ""
 
     def get_absolute_url(self) -> str:
         """The percent-encoded path, or "" as long as the post has no date."""
-        if not self.url_date:
-            return ""
-        return address("post_detail", *self.url_date.isoformat().split("-"), self.slug)
+        return article_address(self.url_date, self.slug) if self.url_date else ""
 
     # --- what the page shows ---
 

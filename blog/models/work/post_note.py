@@ -9,14 +9,14 @@ LONGEST_NOTE = 2_000
 
 class PostNoteQuerySet(models.QuerySet["PostNote"]):
     def open(self) -> "PostNoteQuerySet":
-        """Those that nobody has settled."""
+        """Those that nobody has resolved."""
         return self.filter(done_at=None)
 
 
 class PostNote(models.Model):
     """What somebody wrote to colleagues about an article. Readers never see it, and it is no part of a version.
 
-    `to` is who is asked for something. A note stays when it is settled, and when its writer is gone.
+    `to` is who is asked for something. A note stays when it is resolved, and when its writer is gone.
     """
 
     post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="notes")

@@ -5,13 +5,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-Entry = Mapping[str, int | str]
+TocEntry = Mapping[str, int | str]
 
 FEWEST = 3  # entries that are worth a list
 LONGEST = 120  # characters of a name; a longer heading is a text that lost its line break
 
 _MARKS = " 　*_#■▼◆●【】［］[]:：📚📖🔗✨"
-_CONTENTS = re.compile(r"(?:この記事の|本記事の|記事の)?(?:目次|もくじ)|(?:Table of )?Contents", re.IGNORECASE)
+CONTENTS = re.compile(r"(?:この記事の|本記事の|記事の)?(?:目次|もくじ)|(?:Table of )?Contents", re.IGNORECASE)
 # What writers call a list of further articles that they set by hand. 「関連記事の選び方」 is a heading like any other.
 _RELATED = re.compile(
     "(?:関連記事|関連リンク|(?:あわ|合わ|併)せて読みたい(?:記事)?|こちらもおすすめ)(?:一覧|はこちら)?"
@@ -34,12 +34,12 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 class Contents(NamedTuple):
-    entries: list[Entry]
+    entries: list[TocEntry]
     folds: bool = False
     """Whether a phone shows only the entries of level 2."""
 
 
-def contents(toc: Iterable[Entry]) -> Contents:
+def contents(toc: Iterable[TocEntry]) -> Contents:
     """What the list on the page names: no hand-made contents, related articles or offers; nothing if that is little."""
     entries = list(_listed(toc))
     if len(entries) < FEWEST:
@@ -47,15 +47,15 @@ def contents(toc: Iterable[Entry]) -> Contents:
     return Contents(entries, sum(entry["level"] == 2 for entry in entries) >= FEWEST)
 
 
-def _listed(toc: Iterable[Entry]) -> Iterator[Entry]:
+def _listed(toc: Iterable[TocEntry]) -> Iterator[TocEntry]:
     """Leaves out what stands below such a heading, too, but not what stands below one that is too long."""
     left_out = 7
-    offer: list[Entry] = []  # and what stands below it
+    offer: list[TocEntry] = []  # and what stands below it
     for entry in toc:
         level, name = int(entry["level"]), str(entry["text"]).strip(_MARKS)
         if level > left_out:
             continue
-        is_apart = any(kind.fullmatch(name) for kind in (_CONTENTS, _RELATED, _SHOP))
+        is_apart = any(kind.fullmatch(name) for kind in (CONTENTS, _RELATED, _SHOP))
         left_out = level if is_apart else 7
         if is_apart or len(name) > LONGEST:
             continue
@@ -66,14 +66,14 @@ def _listed(toc: Iterable[Entry]) -> Iterator[Entry]:
         offer = []
 
 
-def lists_related(toc: Iterable[Entry]) -> bool:
+def lists_related(toc: Iterable[TocEntry]) -> bool:
     """Whether a text with these contents lists related articles by hand."""
     return any(_RELATED.fullmatch(str(entry["text"]).strip(_MARKS)) for entry in toc)
 
 
-def without_hand_made(finished_html: str, toc: Iterable[Entry]) -> str:
+def without_hand_made(finished_html: str, toc: Iterable[TocEntry]) -> str:
     """Leaves out contents that the writer made by hand, a list of links within the page, where the page has its own."""
-    if not any(_CONTENTS.fullmatch(str(entry["text"]).strip(_MARKS)) for entry in toc) or not contents(toc).entries:
+    if not any(CONTENTS.fullmatch(str(entry["text"]).strip(_MARKS)) for entry in toc) or not contents(toc).entries:
         return finished_html
     return _HAND_MADE.sub(lambda found: "" if _is_hand_made(found) else found[0], finished_html)
 
@@ -81,4 +81,4 @@ def without_hand_made(finished_html: str, toc: Iterable[Entry]) -> str:
 def _is_hand_made(found: re.Match[str]) -> bool:
     name = html.unescape(_TAG.sub("", found["name"])).strip(_MARKS)
     rest, links = _LINK_WITHIN.subn("", found["list"])
-    return bool(_CONTENTS.fullmatch(name)) and links > 0 and not _TAG.sub("", rest).strip()
+    return bool(CONTENTS.fullmatch(name)) and links > 0 and not _TAG.sub("", rest).strip()

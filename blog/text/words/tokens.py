@@ -6,7 +6,7 @@
 import re
 from operator import add
 
-from blog.text.japanese import CJK, normalise_for_search
+from blog.text.japanese import CJK, KATAKANA, normalise_for_search
 
 MAX_WORD = 100  # a longer word is cut to one character more, which no search term has
 # A run of Japanese, a word of any other script, or a sign. A space counts only between two runs of Japanese.
@@ -21,7 +21,7 @@ BAR = "|"
 # Stands behind each word in katakana, so that a term which ends in it is not found where the word goes on. After a long
 # vowel no term asks for it.
 WORD_ENDS = "$"
-NO_KATAKANA = "(?![\u30a1-\u30fa\u30fc-\u30ff])"
+NO_KATAKANA = f"(?![{KATAKANA}])"
 _KATAKANA_ENDS = re.compile(f"[\u30a1-\u30fa]{NO_KATAKANA}")
 
 

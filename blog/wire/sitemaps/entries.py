@@ -13,7 +13,7 @@ from django.core.files.storage import default_storage
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from blog.addresses import absolute_url, address
+from blog.addresses import absolute_url, address, article_address
 from blog.models import Author, Category, Page, Post, Tag, TaggedPost
 
 # Google News takes no article older than this, and no more of them in a file.
@@ -27,7 +27,7 @@ class News(NamedTuple):
     published_at: datetime
 
 
-class Entry(NamedTuple):
+class SitemapEntry(NamedTuple):
     """One address, and the last change of its page (None if the page never had an article to show)."""
 
     location: str
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
     news: News | None = None
 
 
-def month_entries(year: int, month: int, part: slice) -> list[Entry]:
+def month_entries(year: int, month: int, part: slice) -> list[SitemapEntry]:
     """The articles of one month by the day of their address; none for a month that does not exist."""
     try:
         first = date(year, month, 1)
@@ -44,22 +44,22 @@ def month_entries(year: int, month: int, part: slice) -> list[Entry]:
         return []
     posts = Post.objects.published().for_sitemap().in_month(first).order_by("url_date", "slug")
     locate, rows = _locator(), posts.values_list("url_date", "slug", "updated_at", "lead_image__file")
-    return [Entry(locate(day, slug), changed_at, _picture(file)) for day, slug, changed_at, file in rows[part]]
+    return [SitemapEntry(locate(day, slug), changed_at, _picture(file)) for day, slug, changed_at, file in rows[part]]
 
 
-def news_entries() -> list[Entry]:
+def news_entries() -> list[SitemapEntry]:
     """The articles of the last two days, newest first; Google News wants none that somebody paid for."""
     since = timezone.now() - NEWS_SPAN
     posts = Post.objects.published().for_sitemap().filter(published_at__gt=since, is_sponsored=False).newest_first()
     columns = ("url_date", "slug", "updated_at", "lead_image__file", "title", "published_at")
     locate, rows = _locator(), posts.values_list(*columns)
     return [
-        Entry(locate(day, slug), changed_at, _picture(file), News(title, published_at))
+        SitemapEntry(locate(day, slug), changed_at, _picture(file), News(title, published_at))
         for day, slug, changed_at, file, title, published_at in rows[:MOST_NEWS]
     ]
 
 
-def list_entries() -> list[Entry]:
+def list_entries() -> list[SitemapEntry]:
     """Returns home, the indexes, every list with public posts, and the static pages.
 
     A list is dated by its newest article: a correction in an older one does not change the list.
@@ -75,7 +75,7 @@ def list_entries() -> list[Entry]:
         *((item.get_absolute_url(), item.published_at) for item in (*categories, *authors, *tags)),
         *((page.get_absolute_url(), page.updated_at) for page in pages),
     ]
-    return [Entry(absolute_url(path), changed_at) for path, changed_at in dated]
+    return [SitemapEntry(absolute_url(path), changed_at) for path, changed_at in dated]
 
 
 def _dated(model: type[Author | Category | Tag], posts: QuerySet[Any]) -> list[Any]:
@@ -93,7 +93,7 @@ def _locator() -> Callable[[Any, str], str]:
 
     @cache
     def start(day: date) -> str:
-        return absolute_url(address("post_detail", *day.isoformat().split("-"), "x")).removesuffix("x/")
+        return absolute_url(article_address(day, "x")).removesuffix("x/")
 
     return lambda day, slug: f"{start(day)}{quote(slug, safe=PLAIN)}/"
 

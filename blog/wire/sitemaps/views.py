@@ -18,7 +18,7 @@ from blog.addresses import absolute_url, address
 from blog.delivery.freshness import shows
 from blog.models import Author, Category, Page, Post, Tag
 from blog.queries.counts import sitemap_months
-from blog.wire.sitemaps.entries import INDEXES, NEWS_SPAN, Entry, list_entries, month_entries, news_entries
+from blog.wire.sitemaps.entries import INDEXES, NEWS_SPAN, SitemapEntry, list_entries, month_entries, news_entries
 from blog.wire.sitemaps.writing import write_index, write_urls
 
 URLS_PER_FILE = 5_000  # the protocol allows 50,000, which would take a second to make
@@ -74,7 +74,7 @@ def _xml(page: str) -> HttpResponse:
     return HttpResponse(page, content_type="application/xml; charset=utf-8")
 
 
-def _end_of(news: list[Entry]) -> datetime | None:
+def _end_of(news: list[SitemapEntry]) -> datetime | None:
     """When time alone changes the file of news: the next publication comes, or the oldest one is news no longer."""
     ends = [entry.news.published_at + NEWS_SPAN for entry in news if entry.news]
     return min(filter(None, [*ends, Post.objects.next_due()]), default=None)
@@ -84,12 +84,12 @@ def _file(section: str) -> str:
     return absolute_url(address("sitemap_section", section))
 
 
-def _news_file(news: list[Entry]) -> Iterator[Entry]:
+def _news_file(news: list[SitemapEntry]) -> Iterator[SitemapEntry]:
     if dates := [entry.changed_at for entry in news if entry.changed_at]:
-        yield Entry(_file(NEWS), max(dates))
+        yield SitemapEntry(_file(NEWS), max(dates))
 
 
-def _list_files() -> Iterator[Entry]:
+def _list_files() -> Iterator[SitemapEntry]:
     newest = [
         Post.objects.published().newest_first().values_list("published_at", flat=True).first(),
         Page.objects.published().aggregate(at=Max("updated_at"))["at"],
@@ -97,17 +97,17 @@ def _list_files() -> Iterator[Entry]:
     return _files(LISTS, _number_of_lists(), max(filter(None, newest), default=None))
 
 
-def _month_files() -> Iterator[Entry]:
+def _month_files() -> Iterator[SitemapEntry]:
     """The files of each month, newest first."""
     for month, count, changed_at in sitemap_months():
         yield from _files(f"posts-{month:%Y-%m}", count, changed_at)
 
 
-def _files(name: str, count: int, changed_at: datetime | None) -> Iterator[Entry]:
+def _files(name: str, count: int, changed_at: datetime | None) -> Iterator[SitemapEntry]:
     """Yields as many files as `count` addresses need, all dated with the last change."""
-    yield Entry(_file(name), changed_at)
+    yield SitemapEntry(_file(name), changed_at)
     for part in range(2, (count - 1) // URLS_PER_FILE + 2):
-        yield Entry(_file(f"{name}-{part}"), changed_at)
+        yield SitemapEntry(_file(f"{name}-{part}"), changed_at)
 
 
 def _number_of_lists() -> int:

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from blog.text.xml import legal_xml
 from blog.times import machine_time
-from blog.wire.sitemaps.entries import Entry, News
+from blog.wire.sitemaps.entries import News, SitemapEntry
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -18,12 +18,12 @@ IMAGE = "http://www.google.com/schemas/sitemap-image/1.1"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 
 
-def write_index(files: Iterable[Entry]) -> str:
+def write_index(files: Iterable[SitemapEntry]) -> str:
     head = f'<sitemapindex xmlns="{SITEMAP}">'
     return _document(head, (f"<sitemap>{_address(file)}</sitemap>" for file in files), "</sitemapindex>")
 
 
-def write_urls(entries: Iterable[Entry]) -> str:
+def write_urls(entries: Iterable[SitemapEntry]) -> str:
     head = f'<urlset xmlns="{SITEMAP}" xmlns:image="{IMAGE}" xmlns:news="{NEWS}">'
     return _document(head, (f"<url>{_address(entry)}{_more(entry)}</url>" for entry in entries), "</urlset>")
 
@@ -32,12 +32,12 @@ def _document(head: str, rows: Iterator[str], foot: str) -> str:
     return "\n".join([DECLARATION, head, *rows, foot, ""])
 
 
-def _address(entry: Entry) -> str:
+def _address(entry: SitemapEntry) -> str:
     lastmod = f"<lastmod>{machine_time(entry.changed_at)}</lastmod>" if entry.changed_at else ""
     return f"<loc>{escape(entry.location)}</loc>{lastmod}"
 
 
-def _more(entry: Entry) -> str:
+def _more(entry: SitemapEntry) -> str:
     news = _news(entry.news) if entry.news else ""
     picture = f"<image:image><image:loc>{escape(entry.picture)}</image:loc></image:image>" if entry.picture else ""
     return news + picture

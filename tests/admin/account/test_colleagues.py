@@ -9,7 +9,7 @@ from django.test import Client, TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.admin.account.colleague import STALE
+from blog.admin.account.colleague import CHANGED_MEANWHILE
 from blog.admin.account.invitations import INVITED_FOR, OVER, invitation_url, invited, state_of
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import AuditEntry, Author
@@ -167,7 +167,7 @@ class TwiceTests(ColleagueCase):
         change = reverse("admin:auth_user_change", args=[user.pk])
         self.assertRedirects(other.get(page), change)
         told = other.post(reverse("admin:auth_user_invite", args=[user.pk]), {"state": "old"}, follow=True)
-        self.assertContains(told, STALE)
+        self.assertContains(told, CHANGED_MEANWHILE)
         user.set_password(PASSWORD)
         user.save()
         self.assertRedirects(self.client.get(page), change)

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.admin.findings import batches
-from blog.editing.checking.fixing import begin_batch, fix_one
+from blog.editing.fixing.batches import begin_batch, fix_one
 from blog.editing.permissions import WRITER
 from blog.editing.saving import save_post
 from blog.models import BatchPost, FixBatch, Post
@@ -27,7 +27,7 @@ def body(post):
 
 
 def shown(response):
-    return [proposal.post.title for proposal in response.context["proposals"]]
+    return [preview.post.title for preview in response.context["previews"]]
 
 
 def token(post):

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from blog.admin.imports import forms
 from blog.editing.saving import delete_posts
-from blog.jekyll.importing import tree
+from blog.jekyll.files import tree
 from blog.models import ImportConflict, Post, PostRevision
 from tests.admin.desk import DeskCase
 from tests.factories import make_user

@@ -7,9 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from blog.editing.checking import fixing
-from blog.editing.checking.fixing import begin_batch, fix_chosen, fix_one, fixed, go_on
-from blog.editing.checking.undoing import undo_batch
+from blog.editing.fixing import batches
+from blog.editing.fixing.batches import begin_batch, fix_chosen, fix_one, fixed, go_on
+from blog.editing.fixing.undoing import undo_batch
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRevision
@@ -87,7 +87,7 @@ def test_save_of_a_fix_takes_over_what_the_last_look_found(monkeypatch):
 def test_fix_that_never_ends_is_ended(monkeypatch):
     found = [Finding("marker", 1, "", "", (Edit("body", 0, 0, "あ"),))]
     monkeypatch.setattr("blog.editing.checking.storing.check", lambda draft, world: found)
-    assert fixed(make_post(body="。"), ["marker"]) == {"body": "あ" * fixing.MAX_ROUNDS + "。"}
+    assert fixed(make_post(body="。"), ["marker"]) == {"body": "あ" * batches.MAX_ROUNDS + "。"}
 
 
 def test_batch_is_limited_to_a_section_and_a_month():
@@ -132,7 +132,7 @@ def test_chosen_articles_whose_batch_was_killed_draw_no_others_in(monkeypatch):
     def killed(*args, **kwargs):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(fixing, "fix_one", killed)
+    monkeypatch.setattr(batches, "fix_one", killed)
     with pytest.raises(KeyboardInterrupt):
         fix_chosen(batch, {chosen.pk: chosen.version})
     monkeypatch.undo()

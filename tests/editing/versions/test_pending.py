@@ -6,6 +6,7 @@ from django.test import TestCase
 
 from blog.editing.fields import STATE
 from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.revisions.snapshots import apply, take, typed
 from blog.editing.saving import PathTaken, StaleVersion, delete_posts, save_post
 from blog.editing.versions.pending import (
     RESTORED,
@@ -17,7 +18,6 @@ from blog.editing.versions.pending import (
     put,
     save_pending,
 )
-from blog.editing.versions.snapshots import apply, take, typed
 from blog.models import Permalink, Post, PostRevision
 from tests.factories import (
     make_author,

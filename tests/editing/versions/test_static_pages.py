@@ -5,9 +5,9 @@ import time_machine
 from django.test import TestCase
 
 from blog.editing.permissions import EDITOR
+from blog.editing.revisions.snapshots import of_page
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import UnconfirmedPath
-from blog.editing.versions.snapshots import of_page
 from blog.editing.versions.static_pages import keep_unmerged_page, put_page, save_page
 from blog.models import Page, PageRevision, Permalink
 from tests.factories import make_page, make_user

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from blog.jekyll.emit import edit, emit
-from blog.jekyll.yaml_text import parse_mapping
+from blog.jekyll.files.emit import edit, emit
+from blog.jekyll.files.yaml_text import parse_mapping
 from blog.text.japanese import normalise
 
 SOURCE = """\

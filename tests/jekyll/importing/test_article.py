@@ -4,9 +4,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from blog.jekyll.config import Section, SiteConfig
-from blog.jekyll.front_matter import Document, FileError
-from blog.jekyll.importing.article import FileName, parse_file_name, parse_moment, read_article
-from blog.jekyll.yaml_text import parse_mapping
+from blog.jekyll.files.file_name import FileName, parse_file_name
+from blog.jekyll.files.front_matter import Document, FileError
+from blog.jekyll.files.moments import parse_moment
+from blog.jekyll.files.yaml_text import parse_mapping
+from blog.jekyll.importing.article import read_article
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 NAME = FileName(date(2026, 4, 1), "article")

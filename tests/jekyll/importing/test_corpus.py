@@ -13,7 +13,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from blog.jekyll.front_matter import parse_document
+from blog.jekyll.files.front_matter import parse_document
 from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.report import Report
 from blog.models import Permalink, Post, PostSource

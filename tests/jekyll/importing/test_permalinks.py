@@ -3,9 +3,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from blog.jekyll.importing.article import parse_file_name
+from blog.jekyll.files.file_name import parse_file_name
+from blog.jekyll.files.tree import PostFile
 from blog.jekyll.importing.permalinks import Addresses, PostImport, TakenAlias, assign, circles, post_path
-from blog.jekyll.importing.tree import PostFile
 
 TOKYO = ZoneInfo("Asia/Tokyo")
 

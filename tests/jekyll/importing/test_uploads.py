@@ -6,7 +6,7 @@ import pytest
 
 from blog.editing.saving import StaleVersion, delete_posts, save_post
 from blog.jekyll.exporting.exporter import export_jekyll
-from blog.jekyll.front_matter import FileError
+from blog.jekyll.files.front_matter import FileError
 from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.importing.uploads import (
     CannotImport,

@@ -43,11 +43,11 @@ class Copies:
         self.above = {below: unit for unit, below in pairwise(flat)}
         self.wholes = longer(units, [block[-1].key for block in units.values() if self._is_enough(block[-1])])
 
-    def settle(self) -> None:
+    def choose(self) -> None:
         for units in self.units.values():
             self._take_stub(units)
             for run in _runs(units):
-                self._settle_run(units, run)
+                self._choose_in_run(units, run)
         for units in self.units.values():
             for label, unit in pairwise(units):
                 if label.is_label and not self._goes_with(label, unit):
@@ -96,7 +96,7 @@ class Copies:
         else:
             unit.source = None
 
-    def _settle_run(self, here: list[Unit], run: list[Unit]) -> None:
+    def _choose_in_run(self, here: list[Unit], run: list[Unit]) -> None:
         """Lets the earlier run go if it may, and if the sentence below the later one needs that."""
         origins = [unit.origin for unit in run]
         there = self.units[origins[0].block]
@@ -126,7 +126,7 @@ class Copies:
     def _should_go(self, there: list[Unit], origins: list[Unit], run: list[Unit], below: Unit) -> bool:
         """Whether the sentence below the later copy is a reason to let the earlier one go.
 
-        What points back would point at nothing. In one of two lists both copies stay then, for an editor to settle, as
+        What points back would point at nothing. In one of two lists both copies stay then, for an editor to decide, as
         neither list may be torn. Others (特に…) can be read without it, so no paragraph or stretch is torn for them.
         """
         if not _LEANING.match(below.sentence.text):

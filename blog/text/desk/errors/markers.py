@@ -119,7 +119,7 @@ def _marker_lines(article: Reading) -> Iterator[Finding]:
     conflicts = list(_conflicts(lines))
     in_conflicts = {at for conflict in conflicts for at in conflict}
     single = {at for at, block in lines.items() if not _conflict_sign(block)}
-    fixable = {at for conflict in conflicts if _is_settled(article, conflict) for at in conflict} | single
+    fixable = {at for conflict in conflicts if _is_resolvable(article, conflict) for at in conflict} | single
     edits = article.removals(fixable)
     for conflict in conflicts:
         message = "Gitの競合の印が残っています。" + (
@@ -162,7 +162,7 @@ def _conflicts(lines: dict[int, Block]) -> Iterator[tuple[int, ...]]:
                 pass
 
 
-def _is_settled(article: Reading, conflict: tuple[int, ...]) -> bool:
+def _is_resolvable(article: Reading, conflict: tuple[int, ...]) -> bool:
     """Whether both sides may stay: they are equal, or one is empty, or one is made of trailing sections alone."""
     if len(conflict) != 3 or not all(_CONFLICT_LINE.fullmatch(article.blocks[at].text) for at in conflict):
         return False

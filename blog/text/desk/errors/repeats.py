@@ -19,7 +19,7 @@ from blog.text.desk.reading import Reading, shown
 def repeat(article: Reading, world: World) -> Iterator[Finding]:
     by_block = repeated_units(article)
     find_pieces(article, by_block)
-    Copies(article, by_block).settle()
+    Copies(article, by_block).choose()
     cuts = Cuts(article, by_block)
     for at in cuts.heavy:
         repeated = [unit for unit in by_block[at] if unit.source]

@@ -28,7 +28,7 @@ MOST_CUTS = 500  # a text with more is no article
 
 _CLOSING = "」』）)】〉》”\"'*_ 　\t"
 _ENDS = "。．！？!?…♪.：:"
-_GLUE = re.compile(r"[、をにがの]$|(?<!と)は$")
+_BREAKS_OFF = re.compile(r"[、をにがの]$|(?<!と)は$")
 _LABELLED = re.compile(r"[*_]{2}[^*_\n]+[*_]{2}[ 　]?[:：]|[^。\n]{1,20}[:：]|[→⇒※＊]|\*(?!\*)")
 # A quotation, or a note in brackets, that begins after a full stop needs none of its own. The pattern is chosen by the
 # last sign, so that the first beginning matches and no other is tried.
@@ -137,7 +137,7 @@ def _is_cut(blocks: Sequence[Block], at: int, echoes: Echoes) -> bool:
         return True
     if "。" in last or _starts_inside(blocks[at + 1]):
         return True
-    return not _LABELLED.match(last) and (len(last) >= RUNNING or _GLUE.search(bare) is not None)
+    return not _LABELLED.match(last) and (len(last) >= RUNNING or _BREAKS_OFF.search(bare) is not None)
 
 
 def _starts_inside(block: Block) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import yaml
 
-from blog.jekyll.yaml_text import Value, YamlError, parse_mapping
+from blog.jekyll.files.yaml_text import Value, YamlError, parse_mapping
 from blog.text.japanese import normalise
 
 # The archive puts the values of all other keys between double quotes.

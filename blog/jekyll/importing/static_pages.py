@@ -1,8 +1,8 @@
-"""Import and export of static pages as Markdown files in `_pages`, the usual folder of Jekyll sites."""
+"""Takes over static pages from Markdown files in `_pages`, the usual folder of Jekyll sites."""
 
 import html
 import re
-from collections.abc import Collection, Container, Iterator
+from collections.abc import Container
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,68 +11,22 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from blog.editing.renaming import save_moved
-from blog.jekyll.emit import emit
-from blog.jekyll.exporting.post_file import moment_text
-from blog.jekyll.front_matter import Document, FileError, flag, parse_document
-from blog.jekyll.importing.article import parse_moment
-from blog.jekyll.importing.bodies import Bodies, has_liquid
-from blog.jekyll.importing.tree import HTML_SUFFIXES, PAGES, PostFile, Tree
-from blog.jekyll.site_data import problem_text
-from blog.jekyll.yaml_text import Value
+from blog.jekyll.files.front_matter import Document, FileError, flag, parse_document
+from blog.jekyll.files.moments import parse_moment
+from blog.jekyll.files.tree import HTML_SUFFIXES, PostFile, Tree
+from blog.jekyll.importing.bodies import Bodies
+from blog.jekyll.tables.site_data import problem_text
 from blog.models import Page
 from blog.models.permalink import clean_path
 from blog.text.bounds import MAX_CHARS, BodyRefused
 from blog.text.japanese import post_slug
 from blog.text.markdown import render_markdown
 
-MAX_STEM_BYTES = 200
-
 # Each alternative ends at the first character that cannot be inside it, so a text full of openings is read once.
 _LIQUID = re.compile(r"\{%-?\s*+(?P<name>\w*+)[^%]*+%\}|\{\{[^{}]*+\}\}|\{:[^{}\n]*+\}")
 _BLOCKS_OF_DATA = {"for", "tablerow", "comment"}
 _UNSEEN = re.compile(r"<(/?)(?:script|style)\b[^<>]*>", re.IGNORECASE)
 _SHOWN_PICTURE = re.compile(r'<img [^<>]*\bsrc="[^"]')
-
-
-# --- export ---
-
-
-def write_pages(root: Path) -> Iterator[str]:
-    """Writes a file for each page and yields its body."""
-    stems: set[str] = set()
-    for page in Page.objects.order_by("path").iterator():
-        stem = _free_stem(page.path, stems)
-        stems.add(stem)
-        path = root / PAGES / f"{stem}.md"
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(f"---\n{emit(_front_matter(page))}---\n{page.body}".encode())
-        yield page.body
-
-
-def _front_matter(page: Page) -> dict[str, Value]:
-    values = {
-        "layout": "page",
-        "title": page.title,
-        "permalink": page.path,
-        "description": page.description or None,
-        "footer_position": None if page.footer_position is None else str(page.footer_position),
-        "last_modified_at": moment_text(page.updated_at),
-        "published": None if page.is_published else "false",
-        "render_with_liquid": "false" if has_liquid(page.body) else None,
-        "verbatim": "true",
-    }
-    return {key: value for key, value in values.items() if value is not None}
-
-
-def _free_stem(path: str, taken: Collection[str]) -> str:
-    base = post_slug(path).encode()[:MAX_STEM_BYTES].decode(errors="ignore") or "page"
-    stem, number = base, 2
-    while stem in taken:
-        stem, number = f"{base}-{number}", number + 1
-    return stem
-
-
-# --- import ---
 
 
 class StaticPages:

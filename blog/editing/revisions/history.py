@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from blog.editing.fields import CONTENT
-from blog.editing.versions.snapshots import Snapshot, differences, given, of_page
+from blog.editing.revisions.snapshots import Snapshot, differences, given, of_page
 from blog.models import AuditEntry, Page, PageRevision, Post, PostRevision
 from blog.models.history import Revision, display_name
 from blog.text.lines import with_lf

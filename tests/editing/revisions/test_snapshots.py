@@ -6,8 +6,8 @@ from django.test import TestCase
 
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.renaming import save_moved
+from blog.editing.revisions.snapshots import apply, differences, find_tags, take, typed
 from blog.editing.saving import save_post
-from blog.editing.versions.snapshots import apply, differences, find_tags, take, typed
 from blog.models import Permalink, Post, Tag
 from tests.factories import make_author, make_category, make_draft, make_image, make_post
 

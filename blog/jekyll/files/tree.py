@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from blog.jekyll.front_matter import FileError
+from blog.jekyll.files.front_matter import FileError
 
 MAX_CONFIG_BYTES = 2**20
 MAX_POST_BYTES = 10 * 2**20
@@ -17,6 +17,7 @@ POST_SUFFIXES = (".md", ".markdown")
 MAX_PATH = 4_096  # characters; the limit of Linux
 CONFIG = "_config.yml"
 HTML_SUFFIXES = (".html", ".htm")
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".gif")
 PAGES = "_pages"
 
 

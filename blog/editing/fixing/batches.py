@@ -15,9 +15,9 @@ from django.utils import timezone
 
 from blog.editing.checking.facts import DRAFT_TEXTS, draft_of
 from blog.editing.checking.storing import check_post
+from blog.editing.revisions import history
+from blog.editing.revisions.snapshots import given
 from blog.editing.saving import hold, save_post
-from blog.editing.versions import history
-from blog.editing.versions.snapshots import given
 from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRevision
 from blog.models.findings import FindingQuerySet
 from blog.models.history import display_name

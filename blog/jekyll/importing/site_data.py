@@ -1,4 +1,4 @@
-"""The data of the site as tables in `_data`: sections, authors, tags with their groups, pictures and redirects.
+"""Takes over sections, authors, tags with their groups, and pictures from the tables in `_data`.
 
 An import adds missing rows. It does not change stored rows, which may have a new name or address by now.
 """
@@ -12,67 +12,18 @@ from django.db import transaction
 
 from blog.editing.tags import check_spellings, set_spellings
 from blog.jekyll.data_files import Table
-from blog.jekyll.front_matter import FileError
-from blog.jekyll.importing.names import Named, Names
+from blog.jekyll.files.front_matter import FileError
+from blog.jekyll.files.tree import Tree
 from blog.jekyll.importing.pictures import Pictures
-from blog.jekyll.importing.tree import Tree
 from blog.jekyll.importing.workers import Work
+from blog.jekyll.names import Named, Names
 from blog.jekyll.report import Report
-from blog.models import Author, Category, Image, Permalink, Tag, TagGroup
+from blog.jekyll.tables.site_data import IMAGES, NAMED, TAG_GROUPS, problem_text
+from blog.models import Author, Image, Tag, TagGroup
 from blog.models.image import CENTRE
-from blog.text.japanese import SPELLING_SEPARATOR, split_spellings
+from blog.text.japanese import split_spellings
 
-NAMED: dict[type[Named], Table] = {
-    Category: Table("categories", ["name", "slug", "description", "notice", "position"]),
-    Author: Table("authors", ["name", "slug", "bio", "avatar", "links"]),
-    Tag: Table("tags", ["name", "slug", "description", "group", "position", "other_spellings"]),
-}
-TAG_GROUPS = Table("tag_groups", ["name", "position"])
-IMAGES = Table("images", ["file", "source_digest", "original_name", "alt", "caption", "credit", "focus_x", "focus_y"])
-REDIRECTS = Table("redirects", ["path", "target", "is_handmade"])
 _DIGEST = re.compile("[0-9a-f]{64}")
-
-
-# --- export ---
-
-
-def named_rows(model: type[Named], image_path: Callable[[Image], str]) -> Iterator[list[str]]:
-    rows = Tag.objects.select_related("group").prefetch_related("spellings") if model is Tag else model.objects.all()
-    for row in rows.order_by("pk"):
-        yield [_cell(getattr(row, column), image_path) for column in NAMED[model].columns]
-
-
-def tag_group_rows() -> Iterator[list[str]]:
-    for group in TagGroup.objects.all():
-        yield [group.name, str(group.position)]
-
-
-def _cell(value: Image | TagGroup | list[str] | str | int | None, image_path: Callable[[Image], str]) -> str:
-    match value:
-        case Image():
-            return image_path(value)
-        case list():
-            return SPELLING_SEPARATOR.join(value)
-        case _:
-            return str(value or "")
-
-
-def image_row(image: Image, path: str) -> list[str]:
-    return [path, *(str(getattr(image, column)) for column in IMAGES.columns[1:])]
-
-
-def redirect_rows(paths: set[str]) -> Iterator[list[str]]:
-    """The redirects that lead to none of `paths`, and those that editors made.
-
-    These are paths of articles, whose files name their redirects: as paths that stay.
-    """
-    rows = Permalink.objects.filter(post=None).order_by("path").values_list("path", "target", "is_handmade")
-    for path, target, is_handmade in rows.iterator():
-        if is_handmade or target not in paths:
-            yield [path, target, "1" if is_handmade else ""]
-
-
-# --- import ---
 
 
 class SiteData:
@@ -152,30 +103,3 @@ class SiteData:
             check_spellings(tag, spellings)
         except ValidationError as error:
             raise FileError(None, f"other_spellings: {' '.join(error.messages)}") from error
-
-
-def read_redirects(tree: Tree, report: Report) -> tuple[dict[str, str], dict[str, int], set[str]]:
-    """The redirects, path to path in the spelling of the ledger, the line of each, and those that editors made."""
-    redirects: dict[str, str] = {}
-    lines: dict[str, int] = {}
-    handmade: set[str] = set()
-    for line, cells in REDIRECTS.read(tree, report):
-        is_handmade = cells.pop("is_handmade") == "1"
-        row = Permalink(**cells)
-        try:
-            row.clean_fields(exclude=["post"])
-            if not row.target or row.path == row.target or row.path in redirects:
-                raise FileError(None, "it leads nowhere, to itself, or stands above already")
-        except FileError as error:
-            report.fail(REDIRECTS.file, FileError(line, error.reason))
-        except ValidationError as error:
-            report.fail(REDIRECTS.file, FileError(line, problem_text(error)))
-        else:
-            redirects[row.path], lines[row.path] = row.target, line
-            if is_handmade:
-                handmade.add(row.path)
-    return redirects, lines, handmade
-
-
-def problem_text(error: ValidationError) -> str:
-    return "; ".join(f"{field}: {' '.join(problems)}" for field, problems in error.message_dict.items())

@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.editing.checking.facts import DRAFT_TEXTS
-from blog.editing.checking.fixing import put_texts
 from blog.editing.fields import CONTENT, STATE
+from blog.editing.fixing.batches import put_texts
+from blog.editing.revisions.snapshots import differences, given
 from blog.editing.saving import hold
-from blog.editing.versions.snapshots import differences, given
 from blog.models import BatchPost, FixBatch, Post, PostRevision
 
 Outcome = BatchPost.Outcome

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from blog.jekyll.yaml_text import Mapping, Value, YamlError, parse_mapping
+from blog.jekyll.files.yaml_text import Mapping, Value, YamlError, parse_mapping
 
 MAX_FRONT_MATTER = 64 * 1024  # characters; the longest of the archive has 3,000
+IN_REVIEW = "in_review"  # the `status` of a draft that waits for an editor; Jekyll has no word for it
 
 _OPENING = re.compile(r"---[ \t]*\r?\n")
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
@@ -89,3 +90,8 @@ def decode(data: bytes) -> str:
     if (position := data.find(b"\0")) >= 0:
         raise FileError(1 + data.count(b"\n", 0, position), f"a NUL byte at position {position:,}")
     return text
+
+
+def has_liquid(body: str) -> bool:
+    """Whether Jekyll would read the body as a template."""
+    return "{{" in body or "{%" in body

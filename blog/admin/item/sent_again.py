@@ -7,9 +7,6 @@ from typing import TypeVar
 from django.contrib.auth.models import User
 from django.http import HttpRequest
 
-from blog.admin.post.workflow_form import WorkflowForm
-from blog.editing.fields import CONTENT
-from blog.editing.versions.snapshots import Snapshot, differences, given
 from blog.models import Autosave, Page, Post
 
 # The server gives the add form a key. The key of its autosave is not enough: it needs scripts and changes once sent.
@@ -54,21 +51,3 @@ def finish_autosaves(request: HttpRequest, item: Post | Page) -> None:
     """Ends the autosave of the form, in the transaction that saves the article or page."""
     for key in keys_in(request.POST):
         Autosave.objects.finish(request.user, key, item)
-
-
-def check_news(form: WorkflowForm, snapshot: Snapshot) -> None:
-    """Raises SavedAlready if everything that the form asks for is stored: the content, the state and the dates."""
-    stored = form.instance.stored or Post.objects.get(pk=form.instance.pk)
-    step, moved = form.step, "publish_at" in form.changed_data
-    is_there = step.reached(stored, form.told) if step else not moved
-    if is_there and is_stored(stored, snapshot, is_pending=form.is_pending):
-        raise SavedAlready(stored)
-
-
-def is_stored(stored: Post, snapshot: Snapshot, *, is_pending: bool) -> bool:
-    """Whether the stored content equals the snapshot: that of the pending version, or that of a post without one."""
-    waiting = stored.pending_revision
-    if waiting and not is_pending:
-        return False
-    now = waiting.snapshot if waiting else given(stored, stored.tag_list, stored.related_list)
-    return not differences(now, snapshot, CONTENT)

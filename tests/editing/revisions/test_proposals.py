@@ -8,10 +8,10 @@ from django.test import TestCase
 from django.utils import timezone
 
 from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.revisions.snapshots import take
 from blog.editing.saving import hold, save_post
 from blog.editing.versions.pending import RESTORED, discard_pending, keep_unmerged, put, save_pending
 from blog.editing.versions.releasing import plan_release
-from blog.editing.versions.snapshots import take
 from blog.models import Post, PostRevision
 from tests.admin.desk import url_of
 from tests.factories import make_author, make_post, make_user
