@@ -106,8 +106,8 @@ def test_new_version_brings_its_units_and_files_of_nginx_and_old_releases_go(tmp
 
 def test_every_program_of_the_path_is_installed():
     text = (ROOT / "docs" / "operations.md").read_text()
-    [installs] = re.findall("^apt install (.*)$", text, re.MULTILINE)
-    assert {"sudo", "git", "nginx", "certbot", "postgresql"} <= set(installs.split())
+    [installs] = re.findall("^apt update\napt install (.*)$", text, re.MULTILINE)
+    assert {"sudo", "git", "curl", "nginx", "certbot", "postgresql"} <= set(installs.split())
 
 
 def test_backups_tell_their_health_by_a_loop_that_the_image_holds(compose):
@@ -227,7 +227,10 @@ def installed():
 
 
 def test_nginx_reads_pictures_and_static_files_but_neither_settings_nor_backups():
-    assert "adduser www-data allforces" in (ROOT / "docs" / "operations.md").read_text()
+    text = (ROOT / "docs" / "operations.md").read_text()
+    assert "adduser www-data allforces" in text
+    # Else sudo makes all that the user makes writable by its group.
+    assert re.search("^adduser --system --group .*--comment umask=022 allforces$", text, re.MULTILINE)
     made = installed()
     for secret in ("/etc/allforces/env", "/var/backups/allforces"):
         owner, _, mode = made[secret]

@@ -8,6 +8,9 @@ import sys
 from collections.abc import Callable
 
 from scripts import nginx
+from scripts.debian import Unavailable
+from scripts.play_systemd import bare as bare_debian
+from scripts.play_systemd.document import Stuck
 from scripts.postgres import signals_unwind
 from tests.drill import outage, proxying, restarting, restoring, workers
 from tests.drill.sites import DATABASES, Sites, sites_on
@@ -74,6 +77,22 @@ def outages(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return outage.drill(sites, seconds=60)
 
 
+def bare(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """docs/operations.md is typed on a bare Debian, which has a PostgreSQL of its own."""
+    if not sites.server:
+        return Tally("played with PostgreSQL only")
+    steps = []
+    try:
+        for step in bare_debian.play():
+            steps.append(step)
+            print(step, file=sys.stderr, flush=True)
+    except Unavailable as error:
+        return Tally(f"skipped: {error}")
+    except Stuck as error:
+        return Tally("\n".join(steps), [str(error)])
+    return Tally("\n".join(steps))
+
+
 DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
     "saves": saves,
     "kills": kills,
@@ -85,6 +104,7 @@ DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
     "slow_clients": slow_clients,
     "serving": serving,
     "outages": outages,
+    "bare": bare,
 }
 
 

@@ -1,14 +1,10 @@
-"""Plays the path of docs/operations.md without containers, in a temporary root, as far as that goes without systemd.
-
-    python -m scripts.play_systemd [--packages VENV] [--database URL]
+"""Plays the path without containers in a temporary folder, as any user and without systemd, for each run of the tests.
 
 It makes the folders, fills in deploy/.env.example, installs the packages by their hashes (or takes those of VENV), and
 runs what the units of deploy/systemd/ start with the variables of their EnvironmentFile and no others. The socket is
-handed over as systemd does it, and nginx stands in front with the files that are shipped. Missing are the boot, the
-users of a real machine, what units forbid their processes, and certbot.
+handed over as systemd does it, and nginx stands in front with the files that are shipped. `bare` plays what is missing.
 """
 
-import argparse
 import configparser
 import contextlib
 import os
@@ -28,8 +24,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from scripts import nginx
+from scripts.play_systemd import document
+from scripts.play_systemd.document import SOURCE, Stuck
 
-SOURCE = Path(__file__).resolve().parent.parent
 RELEASED = ("allforces", "blog", "deploy", "static", "templates", "manage.py", "requirements.txt")
 PREFIXES = re.compile(r"(?<![\w.])/(srv/allforces|etc/allforces|var/backups)\b")
 SECONDS = 120
@@ -38,10 +35,6 @@ HAND_OVER = (
     "import os, sys; os.dup2(int(sys.argv[1]), 3); os.set_inheritable(3, True); "
     "os.environ.update(LISTEN_FDS='1', LISTEN_PID=str(os.getpid())); os.execv(sys.argv[2], sys.argv[2:])"
 )
-
-
-class Stuck(Exception):
-    """A step did not work; the message says which and what it said."""
 
 
 @dataclass
@@ -119,14 +112,8 @@ def fill_in(machine: Machine, database: str) -> None:
         "EMAIL_URL": "consolemail://",
         "PURGE_URLS": "",
     }
-    text = (SOURCE / "deploy" / ".env.example").read_text()
-    for name, value in told.items():
-        text, found = re.subn(rf"^{name}=.*$", lambda match, line=f"{name}={value}": line, text, flags=re.MULTILINE)
-        if not found:
-            raise Stuck(f"deploy/.env.example has no {name}")
-    text = re.sub("^POSTGRES_PASSWORD=.*\n", "", text, flags=re.MULTILINE)
     file = machine.path("/etc/allforces/env")
-    file.write_text(text)
+    file.write_text(document.fill_in((SOURCE / "deploy" / ".env.example").read_text(), told))
     file.chmod(0o600)
 
 
@@ -252,22 +239,3 @@ def play(packages: Path | None = None, database: str = "") -> Iterator[str]:
         yield f"{verify_units(machine)} units are understood"
         yield from serve(machine)
         yield from one_shots(machine)
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m scripts.play_systemd", description=__doc__.partition("\n")[0])
-    parser.add_argument("--packages", type=Path, metavar="VENV", help="take these instead of installing by hashes")
-    parser.add_argument("--database", default="", metavar="URL", help="an empty PostgreSQL, instead of SQLite")
-    options = parser.parse_args()
-    try:
-        nginx.ensure()
-        for step in play(options.packages, options.database):
-            print(step, flush=True)
-    except (Stuck, nginx.Unavailable) as error:
-        print(f"!!! {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
