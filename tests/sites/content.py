@@ -64,9 +64,10 @@ def desk() -> None:
     from django.contrib.auth.models import Group, User
 
     from blog.editing import permissions
-    from tests.factories import make_author, make_post
+    from tests.factories import make_author, make_image, make_post
 
     sample()
+    make_image(credit="撮影：編集部")  # of the length that credits have
     password = make_password(PASSWORD)  # once: it is slow on purpose
     role_of = {
         **dict.fromkeys(EDITORS, permissions.EDITOR),
