@@ -83,7 +83,8 @@ def searching() -> Iterator[None]:
         with transaction.atomic(), connection.cursor() as cursor:
             # The planner thinks that a walk through all texts is cheap; it is not, since each is unpacked first.
             # Candidates are sorted in memory, even if they are all articles.
-            cursor.execute(f"SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '{WORK_MEM}'")
+            # What a cut-up text is said to cost would have each search compiled first, which takes longer than it.
+            cursor.execute(f"SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '{WORK_MEM}'; SET LOCAL jit = off")
             if settings.STATEMENT_TIMEOUT:
                 cursor.execute(f"SET LOCAL statement_timeout = {min(settings.STATEMENT_TIMEOUT, SECONDS) * 1_000}")
             yield
@@ -197,8 +198,21 @@ def _candidates(column: str, terms: Iterable[Spellings], unwanted: Spellings | N
 
 
 def _has(text: str, spellings: Spellings) -> SQL:
-    """The condition that a text has one of the spellings."""
-    return "(" + " OR ".join([f"strpos({text}, %s) > 0"] * len(spellings)) + ")", list(spellings)
+    """The condition that a text has one of the spellings.
+
+    Spellings that differ only at the end are asked for together, by what they begin with: few candidates have サーバ,
+    of サーバー and サーバ$, and one question about a long text costs less than two.
+    """
+    stems: dict[str, list[str]] = {}
+    for spelling in spellings:
+        stems.setdefault(spelling.rstrip(f"ー{WORD_ENDS}"), []).append(spelling)
+    found = f"strpos({text}, %s) > 0"
+    conditions, values = [], []
+    for stem, ends in stems.items():
+        asked = " OR ".join([found] * len(ends))
+        conditions.append(f"{found} AND ({asked})" if len(ends) > 1 else asked)
+        values += [stem, *ends] if len(ends) > 1 else ends
+    return f"({' OR '.join(conditions)})", values
 
 
 def _is_sure(spellings: Spellings) -> bool:

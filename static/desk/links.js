@@ -19,7 +19,7 @@ export function linkTool(root, textarea) {
     if (ADDRESS.test(words)) return show([], "");
     try {
       const { articles } = await get(`${root.dataset.articlesUrl}?${new URLSearchParams({ q: words })}`);
-      if (number === asked) show(articles, articles.length ? "" : "その言葉を含む公開記事はありません。");
+      if (number === asked) show(articles, articles.length ? "" : "その言葉を含む記事は、公開したものにも予約したものにもありません。");
     } catch (error) {
       if (number === asked) show([], `記事を探せません。${reasonOf(error)}`);
     }
@@ -58,9 +58,9 @@ export function linkTool(root, textarea) {
   };
 }
 
-function choice({ title, date }, choose) {
+function choice({ title, date, note }, choose) {
   const [item, button, day] = ["li", "button", "small"].map((name) => document.createElement(name));
-  day.textContent = date;
+  day.textContent = note ? `${date}・${note}` : date;
   button.type = "button";
   button.append(title, " ", day);
   button.addEventListener("click", choose);

@@ -114,7 +114,12 @@ def test_articles_are_found_by_words_of_their_title_newest_first(writer):
     newest = make_post("投資とAI", at=PUBLISHED_AT + timedelta(days=1), slug="投資とai")
     make_post("別の話")
     assert [found["title"] for found in articles(writer, q="投資　ＡＩ")] == ["投資とAI", "AIの投資"]
-    assert articles(writer, q="投資")[0] == {"title": "投資とAI", "url": newest.path, "date": "2026年4月2日"}
+    assert articles(writer, q="投資")[0] == {
+        "title": "投資とAI",
+        "url": newest.path,
+        "date": "2026年4月2日",
+        "note": "",
+    }
     assert len(articles(writer)) == 3
     assert articles(writer, q="ありません") == []
 

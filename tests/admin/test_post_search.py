@@ -7,7 +7,6 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from blog.admin import base
-from blog.admin.api import endpoints
 from blog.admin.post import search
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import add_alias
@@ -83,13 +82,35 @@ def test_choosers_offer_the_best_first(editor, field):
     )
 
 
-def test_link_to_an_article_is_offered_for_words_of_its_text_and_only_if_it_is_public(editor):
+def test_link_to_an_article_is_offered_for_words_of_its_text_if_it_is_public_or_will_be(editor):
     make_post("別の話", body="電力。")
     make_post("電力の話")
     for make, title in HIDDEN_FROM_WRITERS.items():
         make(f"電力：{title}")
-    assert linked(editor, "電力") == ["電力の話", "別の話"]
+    assert linked(editor, "電力") == ["電力：予約", "電力の話", "別の話"]
     assert linked(editor, "-電力") == []
+
+
+def test_link_to_an_article_says_that_it_is_not_yet_public(editor):
+    make_post("電力の話")
+    scheduled = make_scheduled("電力の予約")
+    found = {article["title"]: article for article in editor.get(LINKS, {"q": "電力"}).json()["articles"]}
+    assert (found["電力の話"]["note"], found["電力の予約"]["note"]) == ("", "公開前")
+    assert found["電力の予約"]["url"] == scheduled.path
+
+
+def test_writer_is_offered_links_to_own_scheduled_articles_alone():
+    writer, user = at_desk(WRITER)
+    make_scheduled("他人の電力")
+    make_scheduled("自分の電力", author=make_author("自分", "me", user=user))
+    make_post("電力の話")
+    assert linked(writer, "電力") == ["自分の電力", "電力の話"]
+
+
+def test_link_without_words_is_offered_to_public_articles_alone(editor):
+    make_scheduled("電力の予約")
+    make_post("電力の話")
+    assert linked(editor, "") == ["電力の話"]
 
 
 def test_writer_finds_only_what_a_writer_may_see():
@@ -144,8 +165,7 @@ def test_search_that_takes_too_long_says_so(editor, monkeypatch):
         raise TooSlow
 
     make_post("電力")
-    for module in (search, endpoints):
-        monkeypatch.setattr(module, "find", find)
+    monkeypatch.setattr(search, "find", find)
     assert "途中でやめました" in editor.get(LIST, {"q": "電力"}).text
     assert offered(editor, "電力") == []
     assert editor.get(LINKS, {"q": "電力"}).status_code == 503

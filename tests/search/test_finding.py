@@ -282,3 +282,22 @@ def test_search_leaves_no_setting_behind():
     with connection.cursor() as cursor:
         cursor.execute("SHOW enable_seqscan")
         assert cursor.fetchone() == ("on",)
+
+
+@pytest.mark.postgresql
+def test_spellings_that_differ_at_the_end_are_asked_for_together_first():
+    make_post("サーバーの話")
+    with CaptureQueriesContext(connection) as queries:
+        assert titles("サーバー") == ["サーバーの話"]
+    assert any("'サーバ') > 0 AND (" in query["sql"] for query in queries)
+
+
+@pytest.mark.postgresql
+def test_search_is_not_compiled():
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = on")
+        with postgresql.searching():
+            cursor.execute("SHOW jit")
+            assert cursor.fetchone() == ("off",)
+        cursor.execute("SHOW jit")
+        assert cursor.fetchone() == ("on",)

@@ -13,6 +13,7 @@ from blog.models import Post, SearchDocument, Tag
 from blog.search import index, postgresql
 from blog.search.finding import Filters, find
 from blog.search.query import parse
+from blog.text.words.tokens import fold
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +178,28 @@ def test_newest_articles_are_read_along_an_index():
         plan = "".join(line for (line,) in cursor.fetchall())
     assert "Backward using blog_searchdocument_newest" in plan
     assert "Sort" not in plan
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("", set()),
+        ("株", {"株"}),
+        ("生成AIの 株 式", {"生成", "|ai|", *"生成の株式 "}),
+    ],
+)
+def test_database_cuts_a_text_into_words_neighbours_and_characters(text, tokens):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT blog_search_tokens(%s)", [fold(text)])
+        assert set(cursor.fetchone()[0] or ()) == tokens
+
+
+@pytest.mark.postgresql
+def test_database_keeps_its_plan_for_cutting_up_a_text():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT lanname FROM pg_proc JOIN pg_language ON pg_language.oid = prolang WHERE proname = %s",
+            ["blog_search_tokens"],
+        )
+        assert cursor.fetchall() == [("plpgsql",)]

@@ -17,17 +17,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.fields import KEY
-from blog.admin.post.search import TOO_SLOW, best_first
+from blog.admin.post.search import TOO_SLOW, best_first, keys_found
 from blog.editing import permissions
 from blog.models import Page, Post
 from blog.models.post import rendering
 from blog.queries import tags
 from blog.search.conditions import TooSlow
-from blog.search.finding import find
-from blog.search.query import parse
 from blog.text.japanese import tag_name
 
 SEARCHED_CHARS, FOUND_ARTICLES, FOUND_TAGS = 100, 10, 8
+NOT_YET_PUBLIC = "公開前"
 
 OTHERS_PAGE = "このページを開いたあとに、別の人がログインしました。続けるには、元の人でログインし直してください。"
 
@@ -109,23 +108,28 @@ def markdownify(request: HttpRequest) -> HttpResponse:
 @require_GET
 @for_writers
 def search_articles(request: HttpRequest) -> JsonResponse:
-    """The public articles that a search for `q` finds, best first, with the address for a link in a body.
+    """The articles that a search for `q` finds, best first, with the address for a link in a body.
 
-    Without words they are the newest.
+    Scheduled ones are among them, as far as the user may see them; `note` says so. A draft has no address yet. Without
+    words they are the newest public ones.
     """
     text = request.GET.get("q", "").strip()
-    posts = Post.objects.published().only("title", "slug", "url_date", "published_at").newest_first()
+    public, scheduled = Post.objects.published(), permissions.visible_posts(request.user).scheduled()
+    posts = public.newest_first()
     if text:
+        linkable = public | scheduled
         try:
-            keys = find(parse(text), most=FOUND_ARTICLES).keys
+            keys = keys_found(text, FOUND_ARTICLES, among=linkable)
         except TooSlow as error:
             raise Refused(TOO_SLOW, 503) from error
-        posts = posts.filter(pk__in=keys).order_by(best_first(keys)) if keys else posts.none()
-    found = [
-        {"title": post.title, "url": post.path, "date": date_format(localtime(post.published_at))}
-        for post in posts[:FOUND_ARTICLES]
-    ]
-    return JsonResponse({"articles": found})
+        posts = linkable.filter(pk__in=keys).order_by(best_first(keys)) if keys else posts.none()
+    shown = posts.only("title", "slug", "url_date", "published_at", "status")[:FOUND_ARTICLES]
+    return JsonResponse({"articles": [_linkable(post) for post in shown]})
+
+
+def _linkable(post: Post) -> dict[str, str]:
+    note = "" if post.is_public else NOT_YET_PUBLIC
+    return {"title": post.title, "url": post.path, "date": date_format(localtime(post.published_at)), "note": note}
 
 
 @require_GET
