@@ -54,7 +54,7 @@ bench: ## Measure what each page and the search cost (ARGS="--size 1000 2500 100
 bench-scale: ## Measure it with a million posts (ARGS="--keep DIR" fills the site once for several runs)
 	@$(BOOTSTRAP) -m bench --size 1000000 $(ARGS)
 
-drill: ## Break the site in every way it must survive, on both databases (ARGS="backups saves --database sqlite")
+drill: ## Break the site in every way it must survive (an hour; as root also on a bare Debian) (ARGS="backups saves --database sqlite")
 	@$(BOOTSTRAP) --dev -m tests.drill $(ARGS)
 
 audit: ## Look for known vulnerabilities (asks the network) and for secrets; write var/sbom.cdx.json (ARGS=--offline)

@@ -20,7 +20,7 @@ def main() -> int:
     parser.add_argument("--packages", type=Path, metavar="VENV", help="take these instead of installing by hashes")
     parser.add_argument("--database", default="", metavar="URL", help="an empty PostgreSQL, instead of SQLite")
     parser.add_argument("--bare", action="store_true", help="on a bare Debian, which needs root and the network")
-    parser.add_argument("--keep", type=Path, metavar="DIR", help="make the bare Debian in this folder, and leave it")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="make the bare Debian in a new folder, and leave it")
     options = parser.parse_args()
     try:
         if not options.bare:

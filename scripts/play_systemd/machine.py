@@ -1,6 +1,6 @@
 """A bare Debian that boots its own systemd, in namespaces of this machine: its own processes, mounts and network.
 
-debootstrap makes the root, systemd-nspawn boots it. Its ports are nobody else's, and what it does ends with it.
+debootstrap makes the root, systemd-nspawn boots it. Its ports are nobody else's. However we end, it ends too.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from pathlib import Path
 from scripts import debian
 from scripts.play_systemd.document import REPOSITORY, SOURCE, Stuck
 
-SUITE = "trixie"
+SUITE, NUMBER = "trixie", 13
 MIRROR = "http://deb.debian.org/debian"
 # minbase has neither; every machine that boots has them.
 BOOTS = "systemd-sysv,dbus"
@@ -44,9 +44,16 @@ class Machine:
     @contextlib.contextmanager
     def booted(self) -> Iterator[None]:
         """Boots, and shuts down in order at the end. Raises Stuck if it does not come up."""
-        command = ["systemd-nspawn", "--quiet", "--boot", "--private-network", "--register=no", "--link-journal=no"]
-        command += ["--console=pipe", "--hostname=bare", f"--machine=bare-{os.getpid()}", f"--directory={self.root}"]
-        if not Path("/run/systemd/system").exists():
+        command = ["setpriv", "--pdeathsig", "TERM", "systemd-nspawn", "--quiet", "--boot", "--private-network"]
+        command += [
+            "--register=no",
+            "--link-journal=no",
+            "--console=pipe",
+            "--hostname=bare",
+            f"--machine=bare-{os.getpid()}",
+            f"--directory={self.root}",
+        ]
+        if not _runs_systemd():
             command.append("--keep-unit")  # no systemd here that would make one
         with tempfile.TemporaryFile("w+") as log:
             # A session of its own: Ctrl-C is ours to handle.
@@ -68,7 +75,7 @@ class Machine:
             if nspawn.poll() is not None or time.monotonic() > deadline:
                 raise Stuck(f"the machine did not boot: {state}")
             time.sleep(0.5)
-            self.leader = int((children.read_text().split() or ["0"])[0])
+            self.leader = next((int(pid) for pid in children.read_text().split() if _is_apart(pid)), 0)
             if self.leader:
                 state = self._enter("systemctl", "is-system-running").stdout.strip()
         if state == "degraded":
@@ -77,28 +84,35 @@ class Machine:
     def _shut_down(self, nspawn: subprocess.Popen) -> None:
         nspawn.terminate()  # its systemd stops all units
         try:
-            nspawn.wait(SECONDS / 5)
-        except subprocess.TimeoutExpired:
-            os.kill(self.leader, 9)
-            nspawn.kill()
-            nspawn.wait()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                nspawn.wait(SECONDS / 5)
+        finally:  # a second Ctrl-C ends the waiting, and must leave no machine whose root is removed
+            if nspawn.poll() is None:
+                if self.leader:
+                    os.kill(self.leader, 9)
+                nspawn.kill()
+                nspawn.wait()
         self.leader = 0
-        _remove_groups()
+        if not _runs_systemd():
+            _remove_groups()
 
     def _enter(self, *command: str, online: bool = False) -> subprocess.CompletedProcess[str]:
         spaces = ["--mount", "--pid", "--uts", "--ipc", "--cgroup", "--root", "--wd"]
         if not online:
             spaces.append("--net")
-        return subprocess.run(
-            ["nsenter", f"--target={self.leader}", *spaces, "--", *command],
-            env=ENVIRONMENT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=SECONDS,
-        )
+        try:
+            return subprocess.run(
+                ["nsenter", f"--target={self.leader}", *spaces, "--", *command],
+                env=ENVIRONMENT,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+                timeout=SECONDS,
+            )
+        except subprocess.TimeoutExpired as expired:
+            raise Stuck(f"`{' '.join(command)}` did not end in {SECONDS} seconds") from expired
 
     def run(self, script: str, *, online: bool = False, fails: bool = False) -> str:
         """Runs a script of the shell as root. Raises Stuck when it fails, or with `fails` when it does not."""
@@ -113,10 +127,25 @@ class Machine:
         Only what asks Debian or PyPI sees the network of this machine. Raises Stuck.
         """
         online = bool(re.search(r"\bapt\b|\bpip install\b", line))
-        script = f"cd {self.folder}; R={self.release}\n{line}\necho; echo $PWD:$R"
+        # `sh -e` goes on behind `a && b` when a fails.
+        script = f"cd {self.folder}; R={self.release}\n{line}\ntest $? -eq 0\necho; echo $PWD:$R"
         said, _, last = self.run(script, online=online).rpartition("\n")
         self.folder, self.release = last.split(":")
         return said
+
+
+def _is_apart(pid: str) -> bool:
+    """Whether the process sees its own processes and not ours. The first child of nspawn never does, and for a moment
+    its files are ours too: what is typed then would be done to this machine.
+    """
+    try:
+        return os.readlink(f"/proc/{pid}/ns/pid") != os.readlink("/proc/self/ns/pid")
+    except OSError:
+        return False  # it has ended
+
+
+def _runs_systemd() -> bool:
+    return Path("/run/systemd/system").exists()
 
 
 def _remove_groups() -> None:
@@ -148,25 +177,38 @@ def _prepare(root: Path) -> None:
     (root / "etc/apt/apt.conf.d/answers").write_text(answers)
     shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
     # Authorities that this machine believes beside those of Debian: a proxy's, through which it reaches PyPI.
-    shutil.copytree("/usr/local/share/ca-certificates", root / "usr/local/share/ca-certificates", dirs_exist_ok=True)
+    authorities = Path("/usr/local/share/ca-certificates")
+    if authorities.is_dir():
+        shutil.copytree(authorities, root / authorities.relative_to("/"), dirs_exist_ok=True)
 
 
 def copy_repository(machine: Machine) -> None:
     """What is committed here, for `git clone` over there."""
     shutil.rmtree(machine.path(REPOSITORY), ignore_errors=True)
     command = ["git", "clone", "--quiet", "--bare", "--no-local", "--depth=1", f"file://{SOURCE}"]
-    subprocess.run([*command, machine.path(REPOSITORY)], check=True, capture_output=True)
+    result = subprocess.run([*command, machine.path(REPOSITORY)], capture_output=True, text=True, check=False)
+    if result.returncode:
+        raise Stuck(f"git clone: {result.stderr}")
     machine.path("/etc/gitconfig").write_text("[safe]\n\tdirectory = *\n")  # the site's user reads a clone of root's
+
+
+def _new_folder(path: Path) -> Path:
+    """Raises Unavailable if something is there: root writes no Debian over a folder that somebody has."""
+    try:
+        path.mkdir()
+    except OSError as error:
+        raise debian.Unavailable(f"{path} cannot be made: {error.strerror}") from error
+    return path.resolve()
 
 
 @contextlib.contextmanager
 def bare_machine(keep: Path | None = None) -> Iterator[Machine]:
-    """A machine that was never booted. `keep` names a folder for its root, which stays; else it is removed.
+    """A machine that was never booted. `keep` names a new folder for its root, which stays; else it is removed.
 
-    Raises Unavailable, and Stuck if debootstrap fails.
+    Raises Unavailable, also if something is there under that name, and Stuck if debootstrap fails.
     """
     _can_make()
-    root = keep or Path(tempfile.mkdtemp(prefix="allforces-bare-", dir="/var/tmp"))
+    root = _new_folder(keep) if keep else Path(tempfile.mkdtemp(prefix="allforces-bare-", dir="/var/tmp"))
     try:
         root.chmod(0o755)
         # What it mounts, and what it started, goes with it when we are ended.

@@ -63,7 +63,7 @@ def test_what_the_bare_debian_types_otherwise_stands_in_the_document(pattern):
 
 def test_later_release_is_made_before_the_link_leads_to_it():
     lines = release_lines()
-    assert [line.split("=")[0] for line in lines if line.startswith("R=")] == ["R"]
+    assert sum(line.startswith("R=") for line in lines) == 1
     for step in ("git clone", "pip install", "migrate --no-input"):
         assert sum(step in line for line in lines) == 1, step
     assert not [line for line in lines if line.startswith("ln ")]
@@ -96,6 +96,23 @@ def test_lines_are_typed_into_one_shell(tmp_path):
         shell.type(line)
     assert shell.type("cat $R/b").strip() == "b"
     assert shell.online == [False, False, False, True, False, False]
+
+
+def test_line_of_which_the_first_half_fails_is_not_passed_over(tmp_path):
+    with pytest.raises(subprocess.CalledProcessError):
+        Shell(tmp_path).type("false && echo reload")
+
+
+def test_root_makes_no_debian_over_a_folder_that_somebody_has(monkeypatch, tmp_path):
+    monkeypatch.setattr(machine, "_can_make", lambda: None)
+    for taken in (tmp_path, Path("."), tmp_path / "none" / "x"):
+        with pytest.raises(Unavailable, match="cannot be made"):
+            list(bare.play(taken))
+
+
+def test_bare_debian_is_the_one_of_the_images_and_of_the_document():
+    assert f"-{machine.SUITE}" in (document.SOURCE / "deploy/Dockerfile").read_text("utf-8")
+    assert f"Debian {machine.NUMBER}" in section("One machine without containers").text
 
 
 def test_only_root_makes_a_bare_debian(monkeypatch):

@@ -87,7 +87,7 @@ def bare(sites: Sites, arguments: argparse.Namespace) -> Tally:
             steps.append(step)
             print(step, file=sys.stderr, flush=True)
     except Unavailable as error:
-        return Tally(f"skipped: {error}")
+        return Tally(f"skipped: {error}", ["not played"] if "bare" in arguments.names else [])
     except Stuck as error:
         return Tally("\n".join(steps), [str(error)])
     return Tally("\n".join(steps))
