@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 MOST_LINES, MOST_MODULES = 400, 12
 # Words that had several meanings. As a class each has one now, or none, since each meaning has a name of its own.
 MEANT_ONCE = {"Draft", "Entry", "Finding", "Places", "Proposal"}
-GONE = re.compile(r"(?<![a-z])(?:settle[sd]?|given_back|outgoing|album)(?![a-z])")
+GONE = re.compile(r"(?<![a-z])(?:settle[sd]?|given_back|outgoing|album)(?![a-z])", re.IGNORECASE)
 WRITTEN = {".css", ".html", ".js", ".py", ".xml"}
 
 

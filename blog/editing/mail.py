@@ -10,6 +10,7 @@ from django.urls import reverse
 from django_tasks import task
 
 from blog.addresses import absolute_url
+from blog.editing import permissions
 from blog.models import Post, PostNote
 from blog.models.history import display_name
 from blog.times import tokyo
@@ -68,8 +69,7 @@ def send(to: list[str], subject: str, body: str) -> None:
 
 
 def editors_with_address() -> QuerySet[User]:
-    editors = User.objects.with_perm("blog.publish_post", backend="django.contrib.auth.backends.ModelBackend")
-    return editors.filter(is_staff=True).exclude(email="").order_by("pk")
+    return permissions.editors().filter(is_staff=True).exclude(email="").order_by("pk")
 
 
 def _writer(post: Post, by: User | None) -> list[str]:

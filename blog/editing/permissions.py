@@ -14,9 +14,11 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.apps import apps as installed_apps
+from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import AbstractUser, AnonymousUser, Group, Permission
+from django.contrib.auth.models import User as Account
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from blog.models import Author, Page, PlannedRelease, Post, PreviewLink, TaggedPost
@@ -44,6 +46,11 @@ class DeskBackend(ModelBackend):
             found = named.filter(user=user_obj).union(named.filter(group__user=user_obj))
             user_obj.all_permissions = {f"{label}.{name}" for label, name in found}
         return user_obj.all_permissions  # type: ignore[no-any-return]
+
+
+def editors() -> QuerySet[Account]:
+    """The accounts that may publish."""
+    return get_user_model().objects.with_perm("blog.publish_post", backend="blog.editing.permissions.DeskBackend")
 
 
 def _may(user: User, *permissions: str) -> bool:

@@ -16,10 +16,10 @@ from blog.admin.item.findings import SHOWN_BEFORE, in_form, shown
 from blog.admin.item.sent_again import SavedAlready, finish_autosaves
 from blog.admin.lists.articles import ListedPostsMixin
 from blog.admin.post.form import PostForm
-from blog.admin.post.news import check_news
 from blog.admin.post.related import LightPostsMixin, RelatedPostInline, chosen_posts
 from blog.admin.post.search import SearchedPostsMixin
 from blog.admin.post.thread import may_arrange, thread
+from blog.admin.post.unsaved import check_unsaved
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.room.places import FOLDED, NEEDS, RAIL, TEXT
@@ -183,7 +183,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         if form.only_proposes:  # an edit that leaves them alone does not take back what an editor made of them
             sent |= settings_at(form.instance, version)
         if change and (form.is_late or not form.tells):
-            check_news(form, sent)
+            check_unsaved(form, sent)
         try:
             if form.is_pending:
                 save_pending(form.instance, by=request.user, expected_version=version, **content)
@@ -208,7 +208,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         if not (form.is_valid() and related.is_valid()):
             return False
         try:
-            check_news(form, typed(form.instance, form.tags, chosen_posts(related)))
+            check_unsaved(form, typed(form.instance, form.tags, chosen_posts(related)))
         except SavedAlready:
             return True
         return False

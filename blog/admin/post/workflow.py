@@ -21,8 +21,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from blog.admin.base import AT_ONCE
-from blog.admin.fields import LinesField, MomentWidget, clean_schedule_time
+from blog.admin.fields import LinesField, MomentWidget
 from blog.admin.item.findings import ReasonField, Shown, shown
+from blog.admin.item.schedule import clean_schedule_time
 from blog.editing import mail, permissions
 from blog.editing.blocking import check_body, clear, goes_to_readers
 from blog.editing.checking.storing import check_posts

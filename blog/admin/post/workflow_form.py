@@ -7,9 +7,10 @@ from django import forms
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from blog.admin.fields import LinesField, MomentWidget, clean_schedule_time, spelt
+from blog.admin.fields import LinesField, MomentWidget, spelt
 from blog.admin.item.findings import ReasonField
 from blog.admin.item.form import ItemForm
+from blog.admin.item.schedule import clean_schedule_time
 from blog.admin.post.workflow import asked
 from blog.editing import permissions
 from blog.editing.blocking import Blocked, check_body, clear, goes_to_readers

@@ -16,8 +16,7 @@ NOW_AND_THEN = timedelta(minutes=10)  # who typed so lately has it open still
 
 def colleagues(post: Post) -> QuerySet[User]:
     """Whom a note can be addressed to: who may read it, which are the editors and the writer of the article."""
-    editors = User.objects.with_perm("blog.publish_post", backend="django.contrib.auth.backends.ModelBackend")
-    readers = Q(pk__in=editors.values("pk")) | Q(pk=post.author.user_id)
+    readers = Q(pk__in=permissions.editors().values("pk")) | Q(pk=post.author.user_id)
     return User.objects.filter(readers, is_staff=True, is_active=True).order_by("last_name", "username")
 
 
@@ -33,7 +32,7 @@ def add_note(post: Post, text: str, *, by: User, to: User | None = None) -> Post
 
 @transaction.atomic
 def resolve_note(post: Post, pk: int, *, by: User) -> bool:
-    """Settles the note of the article. Returns whether it was open until now."""
+    """Closes the note of the article. Returns whether it was open until now."""
     if not post.notes.open().filter(pk=pk).update(done_at=timezone.now()):
         return False
     AuditEntry.objects.note(AuditEntry.Act.CHANGED, post.notes.get(pk=pk), by=by, name=str(post), detail="済みにした")

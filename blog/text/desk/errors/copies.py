@@ -1,4 +1,4 @@
-"""Settles which of two equal runs of sentences goes.
+"""Chooses which of two equal runs of sentences goes.
 
 As a rule the later one goes. The earlier one goes where text leans on the later: there a sentence is written to its end
 that the earlier paragraph leaves unfinished, or a sentence follows that means nothing without it (これは…).

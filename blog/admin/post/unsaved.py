@@ -7,7 +7,7 @@ from blog.editing.revisions.snapshots import Snapshot, differences, given
 from blog.models import Post
 
 
-def check_news(form: WorkflowForm, snapshot: Snapshot) -> None:
+def check_unsaved(form: WorkflowForm, snapshot: Snapshot) -> None:
     """Raises SavedAlready if everything that the form asks for is stored: the content, the state and the dates."""
     stored = form.instance.stored or Post.objects.get(pk=form.instance.pk)
     step, moved = form.step, "publish_at" in form.changed_data
