@@ -4,7 +4,7 @@ from itertools import accumulate
 
 import pytest
 
-from tests.sites.places import PLACES
+from tests.sites.places import PLACES, Place
 
 pytestmark = pytest.mark.sqlite
 
@@ -103,3 +103,14 @@ def test_date_of_a_section_on_the_front_page_stands_under_a_title_without_text(o
     lead.locator(".front-section__excerpt").evaluate("text => text.remove()")
     title, date = (page.locator(f".front-section__{part}").first for part in ("title", "date"))
     assert date.bounding_box()["x"] == title.bounding_box()["x"]
+
+
+def test_paper_has_neither_the_column_of_a_phone_nor_links_back_from_notes(open_at):
+    page = open_at(Place("full", "/2026/04/02/fund-fees/"), PHONE)
+    back = page.locator(".footnote-backref").first
+    assert back.is_visible()
+    page.emulate_media(media="print")
+    assert not back.is_visible()
+    page = open_at(WIDE_TABLE, PHONE)
+    style = "cell => (({borderRightWidth, maxWidth}) => [borderRightWidth, maxWidth])(getComputedStyle(cell))"
+    assert page.locator(".table-scroll td:first-child").first.evaluate(style) == ["0px", "none"]
