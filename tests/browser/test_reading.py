@@ -4,7 +4,7 @@ from itertools import accumulate
 
 import pytest
 
-from tests.sites.places import PLACES
+from tests.sites.places import PLACES, Place
 
 pytestmark = pytest.mark.sqlite
 
@@ -86,3 +86,31 @@ def test_table_on_a_desk_takes_what_it_needs_of_the_margin(open_at):
     assert table["width"] > text["width"] + 100
     assert table["x"] == text["x"]
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_dates_over_the_front_page_are_not_parted_at_the_end_of_a_line(open_at):
+    page = open_at(PLACES["home"], {"width": 360, "height": 800})
+    parts = page.locator(".masthead__date > *")
+    assert [part.evaluate(LINES) for part in parts.all()] == [[part.text_content()] for part in parts.all()]
+    assert parts.count() == 2
+
+
+def test_date_of_a_section_on_the_front_page_stands_under_a_title_without_text(open_at):
+    page = open_at(PLACES["home"], DESK)
+    lead = page.locator(".front-section__lead:has(.front-section__excerpt)").first
+    title, date = lead.locator(".front-section__title"), lead.locator(".front-section__date")
+    assert date.bounding_box()["x"] > title.bounding_box()["x"]
+    lead.locator(".front-section__excerpt").evaluate("text => text.remove()")
+    title, date = (page.locator(f".front-section__{part}").first for part in ("title", "date"))
+    assert date.bounding_box()["x"] == title.bounding_box()["x"]
+
+
+def test_paper_has_neither_the_column_of_a_phone_nor_links_back_from_notes(open_at):
+    page = open_at(Place("full", "/2026/04/02/fund-fees/"), PHONE)
+    back = page.locator(".footnote-backref").first
+    assert back.is_visible()
+    page.emulate_media(media="print")
+    assert not back.is_visible()
+    page = open_at(WIDE_TABLE, PHONE)
+    style = "cell => (({borderRightWidth, maxWidth}) => [borderRightWidth, maxWidth])(getComputedStyle(cell))"
+    assert page.locator(".table-scroll td:first-child").first.evaluate(style) == ["0px", "none"]
