@@ -13,6 +13,9 @@ from blog.jekyll.importing.importer import import_jekyll
 from blog.models import BatchPost, Post, PostFinding
 from blog.text.desk import CODES
 
+# What fixes make of texts is no matter of the database; batches run on both in tests/editing/checking.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
+
 TEXTS = ("title", "excerpt", "description", "body")
 
 
@@ -21,7 +24,6 @@ def rows():
     return {row["id"]: row for row in posts.values("id", *TEXTS, "updated_at", "reading_minutes", "body_html", "slug")}
 
 
-@pytest.mark.django_db
 def test_fixes_of_the_archive_leave_hardly_a_repeat_and_are_undone_to_the_byte(corpus, tmp_path):
     old = tmp_path / "old"
     shutil.copytree(corpus, old, ignore=shutil.ignore_patterns("assets", "expected.json"))
