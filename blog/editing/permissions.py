@@ -45,7 +45,8 @@ class DeskBackend(ModelBackend):
             named = Permission.objects.order_by().values_list("content_type__app_label", "codename")
             found = named.filter(user=user_obj).union(named.filter(group__user=user_obj))
             user_obj.all_permissions = {f"{label}.{name}" for label, name in found}
-        return user_obj.all_permissions  # type: ignore[no-any-return]
+        kept: set[str] = user_obj.all_permissions
+        return kept
 
 
 def editors() -> QuerySet[Account]:

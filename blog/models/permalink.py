@@ -45,7 +45,7 @@ def validate_canonical(value: str) -> None:
 
 class PermalinkQuerySet(models.QuerySet["Permalink"]):
     def enter(self, path: str, post: models.Model) -> bool:
-        """Gives the path to the post if nothing has it, and returns whether it did.
+        """Gives the path, which is as `clean_path` returns it, to the post if nothing has it. Returns whether it did.
 
         It is SQL since `bulk_create(ignore_conflicts=True)` does not tell, and each save would have to ask.
         """

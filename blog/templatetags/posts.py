@@ -36,7 +36,7 @@ def found_link(post: Post, found: HitHeadline) -> SafeString:
 
 @register.simple_tag
 def section_link(post: Post) -> SafeString:
-    """The section of the article as a link; a tag for the same reason."""
+    """The section of the article as a link; a tag, since an include would take ten times as long here too."""
     return format_html('<a class="label" href="{}">{}</a>', post.category.get_absolute_url(), post.category.name)
 
 

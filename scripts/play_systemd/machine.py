@@ -75,7 +75,7 @@ class Machine:
             if nspawn.poll() is not None or time.monotonic() > deadline:
                 raise Stuck(f"the machine did not boot: {state}")
             time.sleep(0.5)
-            self.leader = next((int(pid) for pid in children.read_text().split() if _is_apart(pid)), 0)
+            self.leader = next((int(pid) for pid in children.read_text().split() if is_apart(pid)), 0)
             if self.leader:
                 state = self._enter("systemctl", "is-system-running").stdout.strip()
         if state == "degraded":
@@ -134,7 +134,7 @@ class Machine:
         return said
 
 
-def _is_apart(pid: str) -> bool:
+def is_apart(pid: str) -> bool:
     """Whether the process sees its own processes and not ours. The first child of nspawn never does, and for a moment
     its files are ours too: what is typed then would be done to this machine.
     """
@@ -192,7 +192,7 @@ def copy_repository(machine: Machine) -> None:
     machine.path("/etc/gitconfig").write_text("[safe]\n\tdirectory = *\n")  # the site's user reads a clone of root's
 
 
-def _new_folder(path: Path) -> Path:
+def new_folder(path: Path) -> Path:
     """Raises Unavailable if something is there: root writes no Debian over a folder that somebody has."""
     try:
         path.mkdir()
@@ -208,7 +208,7 @@ def bare_machine(keep: Path | None = None) -> Iterator[Machine]:
     Raises Unavailable, also if something is there under that name, and Stuck if debootstrap fails.
     """
     _can_make()
-    root = _new_folder(keep) if keep else Path(tempfile.mkdtemp(prefix="allforces-bare-", dir="/var/tmp"))
+    root = new_folder(keep) if keep else Path(tempfile.mkdtemp(prefix="allforces-bare-", dir="/var/tmp"))
     try:
         root.chmod(0o755)
         # What it mounts, and what it started, goes with it when we are ended.

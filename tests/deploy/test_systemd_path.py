@@ -103,11 +103,17 @@ def test_line_of_which_the_first_half_fails_is_not_passed_over(tmp_path):
         Shell(tmp_path).type("false && echo reload")
 
 
-def test_root_makes_no_debian_over_a_folder_that_somebody_has(monkeypatch, tmp_path):
-    monkeypatch.setattr(machine, "_can_make", lambda: None)
+def test_nothing_is_typed_into_a_process_that_shares_ours():
+    ended = subprocess.Popen(["true"])
+    ended.wait()
+    assert [machine.is_apart(str(pid)) for pid in (os.getpid(), ended.pid)] == [False, False]
+
+
+def test_root_makes_no_debian_over_a_folder_that_somebody_has(tmp_path):
+    assert machine.new_folder(tmp_path / "new").is_dir()
     for taken in (tmp_path, Path("."), tmp_path / "none" / "x"):
         with pytest.raises(Unavailable, match="cannot be made"):
-            list(bare.play(taken))
+            machine.new_folder(taken)
 
 
 def test_bare_debian_is_the_one_of_the_images_and_of_the_document():

@@ -1,7 +1,4 @@
-"""The data of the site as tables in `_data`: sections, authors, tags with their groups, pictures and redirects.
-
-An import adds missing rows. It does not change stored rows, which may have a new name or address by now.
-"""
+"""The data of the site as tables in `_data`: sections, authors, tags with their groups, pictures and redirects."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""Keys of many texts at once: the same as one by one, and cheaper."""
+"""Keys of many texts at once are the same as one by one."""
 
 import pytest
 
@@ -11,7 +11,6 @@ from blog.text.desk.keys import (
     word_key,
     word_keys,
 )
-from tests.cost import least_cpu_seconds
 from tests.text.desk.texts import LONG, OTHER, THIRD
 
 TEXTS = (
@@ -25,10 +24,3 @@ def test_keys_of_many_texts_are_those_of_each(texts):
     assert word_keys(texts) == [word_key(text) for text in texts]
     assert exact_keys_and_lengths(texts) == [(exact_key(text), len(word_key(text))) for text in texts]
     assert paragraph_keys(texts) == [paragraph_key(text) for text in texts]
-
-
-def test_keys_of_many_texts_cost_less_together():
-    texts = [f"{text[at % 20 :]}{at}" for at in range(1_000) for text in (LONG, OTHER, THIRD)]
-    together = least_cpu_seconds(lambda: exact_keys_and_lengths(texts), times=5)
-    alone = least_cpu_seconds(lambda: [exact_keys_and_lengths((text,)) for text in texts], times=5)
-    assert together < 0.7 * alone
