@@ -22,6 +22,7 @@ SLOW = {
     "home": ("<body>", BY_LINE),
     "article": ("<body>", BY_LINE),
     "bare article": ("<body>", BY_LINE),
+    "title of 100 characters": ('<section class="share"', BY_LINE),
     "search for too many words": ('<nav class="refine"', BY_TAG),
 }
 # Waits until there is more of the body than was known, and until that is painted; returns how much there is.
@@ -81,7 +82,7 @@ def slow_line(serve: Callable[[str], str]) -> Iterator[SlowLine]:
     thread.join()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("width", [390, 768, 1280])
 @pytest.mark.parametrize("kind", SLOW)
 def test_nothing_moves_while_the_rest_arrives(kind, width, slow_line, make_context):
     slow_line.slow_from, slow_line.cuts = SLOW[kind]
