@@ -17,6 +17,7 @@ from blog.models import Author, Category, Post, Tag
 from blog.models.post.queryset import Condition as SQLCondition
 from blog.models.post.queryset import visible_sql
 from blog.models.taxonomy import load_tags
+from blog.queries.tags import EVERY_TAG, public_tags
 from blog.search.conditions import Condition, Hit
 from blog.search.documents import AUTHOR, LISTED, SECTION, TAG, YEAR
 from blog.search.index import engine
@@ -78,12 +79,12 @@ def find(
     """Finds the articles that have every wanted term of the query and no unwanted one.
 
     First come those with all terms in the title, then those with all in title, tags or excerpt, then the rest; within
-    each the newest first. Only public articles are found; at the desk with `drafts` all, or those `among` these posts.
-    Raises TooSlow, on PostgreSQL.
+    each the newest first. Only public articles are found, and only their tags lend other names. At the desk with
+    `drafts` all are, or those `among` these posts. Raises TooSlow, on PostgreSQL.
     """
     if query.is_empty:
         return Found()
-    names = names_of(query) if other_spellings else {}
+    names = names_of(query, EVERY_TAG if drafts else public_tags()) if other_spellings else {}
     condition = Condition(
         wanted=[_spellings(term, names, other_spellings) for term in query.wanted],
         unwanted=[_spellings(term, names, other_spellings) for term in query.unwanted],

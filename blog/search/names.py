@@ -6,15 +6,15 @@ from itertools import takewhile
 from django.db.models import Q
 
 from blog.models import Tag
-from blog.queries.tags import called
+from blog.queries.tags import EVERY_TAG, called
 from blog.search.query import Query
 from blog.text.japanese import normalise_for_search
 
 MOST_WORDS = 4  # of a name
 
 
-def names_of(query: Query) -> Mapping[str, Sequence[str]]:
-    """Maps the text of each term that names a tag, or is a word of its name, to the tag's other names.
+def names_of(query: Query, among: Q = EVERY_TAG) -> Mapping[str, Sequence[str]]:
+    """Maps the text of each term that names a tag `among` these, or is a word of its name, to the tag's other names.
 
     A name of several words stands in wanted terms that follow each other. One of the tag's other names stands for all
     of these. Phrases are taken as they are written.
@@ -24,7 +24,7 @@ def names_of(query: Query) -> Mapping[str, Sequence[str]]:
         return {}
     named = called(runs) | Q(spellings__key__in=runs)
     others: dict[str, dict[str, None]] = {}
-    for tag in Tag.objects.filter(named).distinct().order_by("pk").prefetch_related("spellings"):
+    for tag in Tag.objects.filter(among, named).distinct().order_by("pk").prefetch_related("spellings"):
         names = {normalise_for_search(name): name for name in (tag.name, *tag.other_spellings)}
         for name in runs.keys() & names.keys():
             for text in runs[name]:

@@ -220,6 +220,18 @@ def test_tag_is_found_by_all_its_names_and_the_answer_says_so():
     assert find(parse('"エヌビディア"')).also == {}
 
 
+def test_tag_that_readers_do_not_know_lends_them_no_name():
+    draft, post = make_draft("決算", tags=["極秘計画"]), make_post("噂とオリオン買収")
+    later = make_scheduled("合併", tags=["来月の計画"])
+    set_spellings(Tag.objects.get(name="極秘計画"), ["オリオン買収"])
+    set_spellings(Tag.objects.get(name="来月の計画"), ["カシオペア"])
+    for name in ("オリオン買収", "極秘計画", "カシオペア", "来月の計画"):
+        assert find(parse(name)).also == {}
+    assert find(parse("噂 -極秘計画")).keys == [post.pk]
+    assert {*find(parse("オリオン買収"), drafts=True).keys} == {draft.pk, post.pk}
+    assert find(parse("カシオペア"), drafts=True).keys == [later.pk]
+
+
 @pytest.mark.postgresql
 def test_index_narrows_however_many_names_a_term_has():
     make_post("投資", tags=["投資"])
@@ -274,6 +286,15 @@ def test_search_that_takes_too_long_is_given_up(settings, monkeypatch):
     settings.STATEMENT_TIMEOUT = 1
     with pytest.raises(TooSlow):
         find(parse("投資"))
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize(("of_the_site", "of_a_search"), [(0, "5s"), (2, "2s"), (20, "5s")])
+def test_search_has_a_limit_where_the_site_has_none(settings, of_the_site, of_a_search):
+    settings.STATEMENT_TIMEOUT = of_the_site  # 0 behind a PgBouncer
+    with postgresql.searching(), connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == (of_a_search,)
 
 
 @pytest.mark.postgresql
