@@ -2,7 +2,7 @@
 
 Spaces, half or full width, stand between terms, and an article must have them all. `"…"` and 「…」 hold a phrase; one
 without an end lasts to the end of the query. So do curly quotes, of which some IMEs type ” on both sides. `-` before a
-term excludes it. Every other sign is searched for.
+term excludes it, as do the signs that readers cannot tell from it. Every other sign is searched for.
 """
 
 import re
@@ -15,7 +15,8 @@ from blog.text.words.tokens import fold_term
 MAX_TERMS = 8
 MAX_CHARS = 100
 
-_TERM = re.compile(r"""(-?)(?:"([^"]*)"?|[“”]([^“”]*)[“”]?|「([^」]*)」?|([^ ]+))""")
+MINUS = "-\u2010\u2212"
+_TERM = re.compile(rf"""([{MINUS}]?)(?:"([^"]*)"?|[“”]([^“”]*)[“”]?|「([^」]*)」?|([^ ]+))""")
 
 
 class Term(NamedTuple):
@@ -56,7 +57,7 @@ def parse(text: str) -> Query:
     for minus, *phrases, word in _TERM.findall(normalised[:MAX_CHARS]):
         phrase = " ".join("".join(phrases).split())
         folded = fold_term(phrase or word)
-        if (minus, phrase, word) == ("", "", "-"):  # a dash between two words excludes nothing
+        if not minus and not phrase and word in MINUS:  # a dash between two words excludes nothing
             continue
         if folded and (folded, bool(minus)) not in terms:
             spellings = (folded,) if phrase else spellings_of(folded)
