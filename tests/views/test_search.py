@@ -297,9 +297,11 @@ def test_search_that_takes_too_long_says_so(client, monkeypatch):
 
     make_post("投資")
     monkeypatch.setattr(results, "find", find)
-    response = search(client, "投資", status=503)
-    assert "途中でやめました" in response.text
-    assert "data-hits" not in response.text
+    for page in ({}, {"page": 2}, {"page": 50}):
+        response = search(client, "投資", status=503, **page)
+        assert "途中でやめました" in response.text
+        assert "data-hits" not in response.text
+    assert search(client, "投資", status=301, page=1).url == "/search/?q=%E6%8A%95%E8%B3%87"
 
 
 # --- questions ---

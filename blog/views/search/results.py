@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
@@ -61,6 +61,10 @@ class SearchView(PostListView):
 
     # --- the list ---
 
+    def get_page(self) -> Page:
+        """Of a search that took too long no page is missing: its answer is the same for each."""
+        return super().get_page() if self.found is not None else Paginator(Hits(Found(), self.asked), 1).page(1)
+
     def shown(self, page: Page) -> list[Hit]:
         return folded(page, of=attrgetter("post"))
 
@@ -73,7 +77,7 @@ class SearchView(PostListView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         check_query(request)
         response = super().get(request, *args, **kwargs)
-        if self.found is None:
+        if self.found is None and response.status_code == HTTPStatus.OK:  # the address of page 1 is still told
             response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return response
 
