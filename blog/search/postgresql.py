@@ -85,7 +85,9 @@ def searching() -> Iterator[None]:
             # Candidates are sorted in memory, even if they are all articles.
             # What a cut-up text is said to cost would have each search compiled first, which takes longer than it.
             cursor.execute(f"SET LOCAL enable_seqscan = off; SET LOCAL work_mem = '{WORK_MEM}'; SET LOCAL jit = off")
-            cursor.execute(f"SET LOCAL statement_timeout = {min(settings.STATEMENT_TIMEOUT or SECONDS, SECONDS) * 1_000}")
+            cursor.execute(
+                f"SET LOCAL statement_timeout = {min(settings.STATEMENT_TIMEOUT or SECONDS, SECONDS) * 1_000}"
+            )
             yield
             transaction.set_rollback(True)  # which takes the settings back, even within another transaction
     except OperationalError as error:

@@ -27,7 +27,7 @@ RANKED = 60
 OFFERED_LESS, MOST_OFFERED = 0.05, 25
 BATCH = 100
 
-SHOWN = ("title", "published_at", "status", "thread_id", "thread_is_chosen")
+SHOWN = ("title", "published_at", "status", "thread_id")
 
 
 class Candidate(NamedTuple):
@@ -51,26 +51,31 @@ def relate_all(posts: QuerySet[Post], *, progress: Callable[[int], None] = lambd
     is done stays done if it is killed.
     """
     keys = list(posts.order_by("published_at", "pk").values_list("pk", flat=True))
-    for step in (store_words, _relate):
+    for step in (_store_words, _relate):
         for first in range(0, len(keys), BATCH):
             with transaction.atomic():
-                for post in _hold(keys[first : first + BATCH]):
-                    step(post, words_of(post))
+                step(_hold(keys[first : first + BATCH]))
             progress(min(first + BATCH, len(keys)))
     return len(keys)
 
 
-def _relate(post: Post, own: dict[str, int]) -> None:
-    vocabulary = look_up(own)
-    candidates = _candidates(post, own, vocabulary)
-    if post.listed_at and not post.thread_is_chosen:
-        threads.assign(post, [candidate.post for candidate in candidates], vocabulary)
-    _store(post, _closest(post, candidates))
+def _store_words(posts: list[Post]) -> None:
+    for post in posts:
+        store_words(post, words_of(post))
+
+
+def _relate(posts: list[Post]) -> None:
+    titles = threads.Titles(posts)
+    for post in posts:
+        vocabulary = look_up(own := words_of(post))
+        if post.listed_at and not post.thread_is_chosen:
+            threads.assign(post, titles, vocabulary)
+        _store(post, _closest(post, _candidates(post, own, vocabulary)))
 
 
 def _hold(keys: list[int]) -> list[Post]:
     """Locks the posts, so that nobody saves them meanwhile, and loads what is compared, in the order of the keys."""
-    locked = Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*SHOWN, "excerpt", "toc")
+    locked = Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*SHOWN, "thread_is_chosen", "excerpt", "toc")
     found = {post.pk: post for post in locked}
     load_tags(found.values())
     return [found[key] for key in keys if key in found]

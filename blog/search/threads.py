@@ -3,8 +3,10 @@
 Two titles are alike by the value of the words that they share, as a share of the value of all their words.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Set
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Count
@@ -20,12 +22,48 @@ ALIKE = 0.45
 SHARED_AT_LEAST = 2  # rare words: one alone is often a company, of which there is other news too
 
 
-def assign(post: Post, candidates: Sequence[Post], vocabulary: Vocabulary) -> None:
+class Title(NamedTuple):
+    """The title of an article, in words."""
+
+    post: int
+    published_at: datetime
+    words: frozenset[str]
+
+
+class Titles:
+    """The titles of the published articles from SPAN before the first of some posts to SPAN after the last."""
+
+    def __init__(self, posts: Iterable[Post]) -> None:
+        self._with_word: defaultdict[str, list[Title]] = defaultdict(list)
+        moments = [post.published_at for post in posts if post.published_at]
+        if not moments:
+            return
+        among = Post.objects.listed().filter(published_at__range=(min(moments) - SPAN, max(moments) + SPAN))
+        for pk, published_at, title in among.values_list("pk", "published_at", "title"):
+            found = Title(pk, published_at, frozenset(words(title)))
+            for word in found.words:
+                self._with_word[word].append(found)
+
+    def near(self, post: Post, own: Set[str]) -> list[Title]:
+        """The other titles within SPAN that share SHARED_AT_LEAST words with the post, whose title has its `own`."""
+        if post.published_at is None:
+            return []
+        shared = Counter(title for word in own for title in self._with_word.get(word, ()))
+        return [
+            title
+            for title, number in shared.items()
+            if number >= SHARED_AT_LEAST
+            and title.post != post.pk
+            and abs(title.published_at - post.published_at) <= SPAN
+        ]
+
+
+def assign(post: Post, titles: Titles, vocabulary: Vocabulary) -> None:
     """Puts the published article into the thread of the article that is most like it, or into none.
 
-    `candidates` are articles that share rare words, `vocabulary` knows the words of the post.
+    `titles` are those of its time, `vocabulary` knows the words of the post.
     """
-    other = _most_alike(post, candidates, vocabulary)
+    other = _most_alike(post, titles, vocabulary)
     thread = _thread_of(other) if other else None
     if post.thread_id != thread:
         touch(*_keys(post, other))
@@ -33,31 +71,29 @@ def assign(post: Post, candidates: Sequence[Post], vocabulary: Vocabulary) -> No
         post.thread_id = thread
 
 
-def _most_alike(post: Post, candidates: Sequence[Post], vocabulary: Vocabulary) -> Post | None:
+def _most_alike(post: Post, titles: Titles, vocabulary: Vocabulary) -> Post | None:
     own = set(words(post.title))
-    near = [
-        other
-        for other in candidates
-        if not (other.thread_is_chosen and other.thread_id is None)  # an editor took it out of every thread
-        and _are_near(post, other)
-        and sum(vocabulary.is_rare(word) for word in own.intersection(words(other.title))) >= SHARED_AT_LEAST
-    ]
+    near = titles.near(post, own)
+    if found := _best(own, near, vocabulary):
+        return found
+    # The more articles a thread has, the commoner its words are. So those with most words of the title do not count.
+    kin = [title for title in near if 2 * len(own & title.words) >= len(own | title.words)]
+    return _best(own, kin, vocabulary.without({post.pk, *(title.post for title in kin)})) if kin else None
+
+
+def _best(own: Set[str], near: Iterable[Title], vocabulary: Vocabulary) -> Post | None:
+    """The article whose title is most like the title with its `own` words, if any is alike."""
+    near = [title for title in near if sum(map(vocabulary.is_rare, own & title.words)) >= SHARED_AT_LEAST]
     if not near:
         return None
-    others = {word for other in near for word in words(other.title)}
-    values = vocabulary.values | look_up(others - vocabulary.values.keys()).values
-    alike = {other.pk: _likeness(own, set(words(other.title)), values) for other in near}
-    best = max(near, key=lambda other: (alike[other.pk], other.published_at, other.pk))
-    return best if alike[best.pk] >= ALIKE else None
+    values = look_up({word for title in near for word in title.words} - own).values | vocabulary.values
+    alike = {title.post: likeness for title in near if (likeness := _likeness(own, title.words, values)) >= ALIKE}
+    # An editor may have taken one out of every thread.
+    posts = Post.objects.only("published_at", "thread_id").exclude(thread=None, thread_is_chosen=True).in_bulk(alike)
+    return max(posts.values(), key=lambda other: (alike[other.pk], other.published_at, other.pk), default=None)
 
 
-def _are_near(post: Post, other: Post) -> bool:
-    if post.published_at is None or other.published_at is None:
-        return False
-    return abs(other.published_at - post.published_at) <= SPAN
-
-
-def _likeness(one: set[str], other: set[str], values: dict[str, float]) -> float:
+def _likeness(one: Set[str], other: Set[str], values: dict[str, float]) -> float:
     return sum(values[word] for word in one & other) / sum(values[word] for word in one | other)
 
 

@@ -1,7 +1,6 @@
 """Which articles have which words: what `related` and `threads` compare articles by."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from math import log
 from typing import Any, NamedTuple
 
@@ -22,23 +21,49 @@ _ALL = "SELECT '', count, 0 FROM blog_postcount WHERE kind = %s AND key = 0 AND 
 
 
 class Vocabulary(NamedTuple):
-    """What is known of some words. `articles` holds for each rare word its weights by article.
+    """What is known of some words. `articles` holds for each rare word its weights by article, `common` those of the
+    other words that MOST_ARTICLES articles have at most.
 
     `values` says what each of the words tells of an article: the square of ln(n / k) if k of n articles have it. All
     common words have the same low value.
     """
 
     articles: dict[str, dict[int, int]]
+    common: dict[str, dict[int, int]]
     values: dict[str, float]
+    total: int  # of articles
 
     def is_rare(self, word: str) -> bool:
         return word in self.articles
+
+    def without(self, left_out: Container[int]) -> "Vocabulary":
+        """Counts as rare, but no rarer than any, a common word that only the articles with these keys make common."""
+        most = most_of_rare(self.total)
+        found = {
+            word: others
+            for word, weights in self.common.items()
+            if len(others := {key: weight for key, weight in weights.items() if key not in left_out}) <= most
+        }
+        common = {word: weights for word, weights in self.common.items() if word not in found}
+        values = self.values | dict.fromkeys(found, value(most, self.total))
+        return Vocabulary(self.articles | found, common, values, self.total)
+
+
+def most_of_rare(total: int) -> int:
+    """How many of all articles may have a rare word."""
+    return min(max(total // SHARE, COMMON_FROM), MOST_ARTICLES)
+
+
+def value(number: int, total: int) -> float:
+    """The value of a word that a number of all articles have."""
+    # A small archive has no common words.
+    return log(max(total, 2 * most_of_rare(total)) / max(number, 1)) ** 2
 
 
 def look_up(words: Iterable[str]) -> Vocabulary:
     """Reads the published articles of each word, in one query for every WORDS_AT_ONCE words."""
     asked = list(words)
-    articles: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    articles: dict[str, dict[int, int]] = {word: {} for word in asked}
     total = 0
     for first in range(0, max(len(asked), 1), WORDS_AT_ONCE):
         for word, key, weight in _rows(asked[first : first + WORDS_AT_ONCE]):
@@ -46,11 +71,11 @@ def look_up(words: Iterable[str]) -> Vocabulary:
                 articles[word][key] = weight
             else:
                 total = key
-    most = min(max(total // SHARE, COMMON_FROM), MOST_ARTICLES)
-    total = max(total, 2 * most)  # a small archive has no common words
-    values = dict.fromkeys(asked, log(total / most) ** 2 / 3)
-    rare = {word: articles[word] for word in asked if len(articles[word]) <= most}
-    return Vocabulary(rare, values | {word: log(total / max(len(found), 1)) ** 2 for word, found in rare.items()})
+    most = most_of_rare(total)
+    rare = {word: found for word, found in articles.items() if len(found) <= most}
+    common = {word: found for word, found in articles.items() if most < len(found) <= MOST_ARTICLES}
+    values = dict.fromkeys(asked, value(most, total) / 3)
+    return Vocabulary(rare, common, values | {word: value(len(found), total) for word, found in rare.items()}, total)
 
 
 def _rows(words: list[str]) -> list[tuple[Any, ...]]:

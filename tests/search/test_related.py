@@ -128,7 +128,7 @@ def test_a_withdrawn_article_is_close_to_no_other_any_more():
 
 def test_relating_costs_the_same_however_many_articles_there_are(django_assert_num_queries):
     posts = related_all(*[f"量子計算と話題{number}" for number in range(4)])
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         relate.call(posts[0].pk)
 
 

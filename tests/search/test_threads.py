@@ -35,6 +35,24 @@ def test_articles_with_near_equal_titles_within_weeks_form_a_thread():
     assert Thread.objects.count() == 1
 
 
+@pytest.mark.parametrize("size", [15, 40])
+def test_thread_grows_however_common_its_words_become(size):
+    for number in range(60):
+        make_post(f"{chr(0x4E00 + 2 * number) * 2}の話", at=days(number))
+    series = [make_post("電力需要の予測、公表", at=days(number / 2)) for number in range(size)]
+    for _ in range(2):
+        relate_all(Post.objects.all())
+        assert Post.objects.filter(pk__in=[post.pk for post in series]).values("thread").distinct().get()["thread"]
+    assert Post.objects.exclude(thread=None).count() == size
+
+
+def test_articles_on_one_common_subject_are_no_thread():
+    for number in range(30):
+        make_post(f"電力需要と{chr(0x4E00 + 2 * number) * 2}の話", at=days(number))
+    relate_all(Post.objects.all())
+    assert not Post.objects.exclude(thread=None).exists()
+
+
 def test_near_equal_titles_of_different_times_are_no_thread():
     first, second = make_thread(0, 40)
     assert first.thread_id is second.thread_id is None
