@@ -6,7 +6,7 @@ Two titles are alike by the value of the words that they share, as a share of th
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Set
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.db import transaction
 from django.db.models import Count
@@ -40,7 +40,7 @@ class Titles:
             return
         among = Post.objects.listed().filter(published_at__range=(min(moments) - SPAN, max(moments) + SPAN))
         for pk, published_at, title in among.values_list("pk", "published_at", "title"):
-            found = Title(pk, published_at, frozenset(words(title)))
+            found = Title(pk, cast("datetime", published_at), frozenset(words(title)))
             for word in found.words:
                 self._with_word[word].append(found)
 
