@@ -7,7 +7,7 @@ import pytest
 from blog.editing.saving import save_post
 from blog.models import Post, Thread
 from blog.queries.article_page import article_page
-from blog.queries.threads import LISTED, folded, timeline
+from blog.queries.threads import LISTED, folded, folded_keys, timeline
 from tests.factories import PUBLISHED_AT, make_draft, make_post, make_scheduled
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,13 @@ def test_article_that_is_alone_has_no_timeline():
 
 def test_long_timeline_is_cut_and_says_so():
     posts = in_thread(*(make_post(at=hour(number)) for number in range(LISTED + 2)))
-    assert timeline(posts[0]) == (posts[2:], 2)
+    assert timeline(posts[-1]) == (posts[2:], 2)
+
+
+def test_old_article_stands_first_in_its_own_timeline():
+    posts = in_thread(*(make_post(at=hour(number)) for number in range(LISTED + 2)))
+    assert timeline(posts[1]) == ([posts[1], *posts[2:]], 1)
+    assert timeline(posts[0]) == ([posts[0], *posts[2:]], 1)
 
 
 def test_a_list_shows_the_newest_of_a_thread_with_the_number_of_the_others(django_assert_num_queries):
@@ -44,6 +50,15 @@ def test_a_list_shows_the_newest_of_a_thread_with_the_number_of_the_others(djang
     with django_assert_num_queries(1):
         posts = folded([other, new, middle, old])
     assert [(post, post.others_in_thread) for post in posts] == [(other, 0), (new, 2)]
+
+
+def test_keys_of_a_thread_become_its_newest_in_the_place_of_the_first(django_assert_num_queries):
+    old, middle, new = in_thread(*(make_post(at=hour(number)) for number in range(3)))
+    other, last = make_post(at=hour(9)), make_post(at=hour(8))
+    with django_assert_num_queries(1):
+        assert folded_keys([other.pk, middle.pk, new.pk, last.pk, old.pk]) == [other.pk, new.pk, last.pk]
+    assert folded_keys([middle.pk, old.pk, other.pk]) == [middle.pk, other.pk]
+    assert folded_keys([]) == []
 
 
 def test_a_list_without_threads_costs_no_query(django_assert_num_queries):

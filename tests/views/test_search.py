@@ -100,6 +100,17 @@ def test_thread_stands_as_its_newest_where_its_best_was_found(client):
     assert response.context["posts"][0].post.others_in_thread == 1
 
 
+def test_thread_stands_on_one_page_only(client):
+    thread = [make_post(f"電力の見通し{number}", at=PUBLISHED_AT + timedelta(days=number)) for number in range(25)]
+    Post.objects.filter(pk__in=[post.pk for post in thread]).update(thread=Thread.objects.create())
+    others = [make_post(f"電力の話{number}", at=PUBLISHED_AT - timedelta(days=1 + number)) for number in range(21)]
+    response = search(client, "電力")
+    assert titles(response) == [thread[-1].title, *(post.title for post in others[:19])]
+    assert "46件" in response.text
+    assert titles(search(client, "電力", page=2)) == [post.title for post in others[19:]]
+    search(client, "電力", status=404, page=3)
+
+
 def test_page_says_which_other_names_were_searched_for_too_and_marks_them(client, monkeypatch):
     post = make_post("NVIDIAの決算")
     found = finding.Found([post.pk], also={"エヌビディア": ["NVIDIA"]})

@@ -9,7 +9,7 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import cached_property
 
-from blog.queries.threads import folded
+from blog.queries.threads import folded, folded_keys
 from blog.search.conditions import TooSlow
 from blog.search.finding import Found, find
 from blog.search.query import MAX_CHARS, Query, parse
@@ -72,7 +72,8 @@ class SearchView(PostListView):
         return {"q": self.question, **self.filters} if self.question else {}
 
     def get_queryset(self) -> Hits:
-        return Hits(self.found or Found(), self.asked)
+        found = self.found or Found()
+        return Hits(found._replace(keys=folded_keys(found.keys)), self.asked)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         check_query(request)
