@@ -21,7 +21,7 @@ def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[st
     """
     thread = timeline(post)
     further = further_reading(post, chosen=chosen, listed=[other.pk for other in thread.posts])
-    if lists_related(post.toc):  # a page has one such list
+    if lists_related(post.body_html, post.toc):  # a page has one such list
         further = further._replace(related=[])
     age = age_of(post, thread=thread.posts)
     keys, until = _what_it_shows(post, thread, further)

@@ -66,9 +66,13 @@ def _listed(toc: Iterable[TocEntry]) -> Iterator[TocEntry]:
         offer = []
 
 
-def lists_related(toc: Iterable[TocEntry]) -> bool:
-    """Whether a text with these contents lists related articles by hand."""
-    return any(_RELATED.fullmatch(str(entry["text"]).strip(_MARKS)) for entry in toc)
+def lists_related(body_html: str, toc: Iterable[TocEntry]) -> bool:
+    """Whether a text lists related articles by hand: links under a heading that announces them."""
+    return any(
+        "<a " in body_html.partition(f' id="{entry["id"]}"')[2].partition("<h2")[0]
+        for entry in toc
+        if _RELATED.fullmatch(str(entry["text"]).strip(_MARKS))
+    )
 
 
 def without_hand_made(finished_html: str, toc: Iterable[TocEntry]) -> str:

@@ -68,8 +68,15 @@ def test_heading_that_is_a_whole_text_is_left_out_and_what_stands_below_it_is_no
 
 
 def test_related_articles_by_hand_are_known():
-    assert lists_related(render_markdown("## 【関連記事】\n").toc)
-    assert not lists_related(render_markdown("## 関連記事の選び方\n").toc)
+    for text, is_list in {
+        "## 【関連記事】\n\n- [甲](/a/)\n": True,
+        "## 関連記事\n\n### 費用\n\n- [甲](/a/)\n\n## 結び\n": True,
+        "## 関連記事の選び方\n\n- [甲](/a/)\n": False,
+        "## 関連記事\n\n選んでいます。\n\n## 結び\n\n[甲](/a/)\n": False,
+        "## 関連記事\n": False,
+    }.items():
+        rendered = render_markdown(text)
+        assert lists_related(rendered.html, rendered.toc) is is_list
 
 
 LIST = "- [一](#一)\n- [二の**話**](#二)\n  1. [細部](#細部)\n"
