@@ -93,9 +93,8 @@ def run(options: argparse.Namespace) -> None:
 
 def searched_sizes(options: argparse.Namespace) -> list[int]:
     """The sizes of the sites to search in; 0 stands for the real articles."""
-    if os.environ.get("CORPUS_DIR") and not options.quick:
-        return [0]
-    return [size for size in sorted(options.size) if size <= search.MOST_READ]
+    sizes = [size for size in sorted(options.size) if size <= search.MOST_READ]
+    return [0, *sizes] if os.environ.get("CORPUS_DIR") and not options.quick else sizes
 
 
 def main() -> None:

@@ -54,7 +54,7 @@ def table(database: str, measured: dict[str, Any]) -> str:
 def _summary(about: dict[str, Any]) -> list[str]:
     return [
         f"p95 {about['p95']:.1f} ms (least {about['p95_least']:.1f}),"
-        f" at the desk {about['p95_desk']:.1f} ms (least {about['p95_least_desk']:.1f})",
+        f" the whole page of the desk's list {about['p95_desk']:.1f} ms (least {about['p95_least_desk']:.1f})",
         f"recall {about['recall']:.4f}, precision {about['precision']:.4f}, first page as it should be"
         f" {about['ordered']:.0%}",
         f"index {about['index_bytes'] / 1e6:,.1f} MB, {about['index_bytes'] / about['text_bytes']:.2f} times the texts",
@@ -68,7 +68,9 @@ def _summary(about: dict[str, Any]) -> list[str]:
 def _related(figures: dict[str, float]) -> str:
     return (
         f"{figures['offers']:,} offers, {figures['sharing']:.1%} share a rare word; {figures['offered']:.1%} of the"
-        f" articles are offered, none more than {figures['most']} times"
+        f" articles are offered, none more than {figures['most']} times; {figures['shown']:.1%} on a page whose writer"
+        f" lists none by hand; {figures['threads']:,} threads of {figures['in_threads']:,} articles, the longest of"
+        f" {figures['longest']}"
     )
 
 

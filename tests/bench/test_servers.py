@@ -103,7 +103,7 @@ def test_search_is_measured_in_the_real_articles_where_there_are_any(monkeypatch
     monkeypatch.delenv("CORPUS_DIR", raising=False)
     assert searched_sizes(parse(["--size", "1000000", "2500"])) == [2500]
     monkeypatch.setenv("CORPUS_DIR", "/somewhere")
-    assert searched_sizes(parse([])) == [0]
+    assert searched_sizes(parse([])) == [0, 2_500]
     assert searched_sizes(parse(["--quick"])) == [100]
 
 
