@@ -8,6 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allforces.settings")
 os.environ["ANSWERS_REQUESTS"] = "1"  # statements and the object store get little time here, unlike in a command
 django = get_wsgi_application()
 
-from blog.delivery.store import PageStore  # noqa: E402  # only now do the settings and the models stand
+# Only now do the settings and the models stand.
+from blog.delivery.charset import in_utf8  # noqa: E402
+from blog.delivery.store import PageStore  # noqa: E402
 
-application = PageStore(django)
+application = PageStore(in_utf8(django))

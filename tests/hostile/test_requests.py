@@ -15,6 +15,7 @@ from django.urls.resolvers import RoutePattern
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from blog.delivery.charset import in_utf8
 from blog.operations.logs import LineFormatter
 from tests.connection import kept_connection
 from tests.factories import make_page, make_post
@@ -55,7 +56,7 @@ def ask(path, method="GET", **environ):
     request.environ.update({"PATH_INFO": unquote_to_bytes(raw).decode("latin-1"), "QUERY_STRING": query} | environ)
     told = []
     with kept_connection():
-        response = WSGIHandler()(request.environ, lambda status, headers: told.extend(headers))
+        response = in_utf8(WSGIHandler())(request.environ, lambda status, headers: told.extend(headers))
         body = b"".join(response)
         response.close()
     return response, dict(told), body
@@ -142,7 +143,8 @@ HEADERS = ("Accept", "Accept-Encoding", "Accept-Language", "Cookie", "If-Modifie
            "Range", "Referer", "User-Agent", "X-Forwarded-For", "X-Request-ID", "Content-Type")  # fmt: skip
 VALUES = ("\xff\xfe", "a" * 8_000,
           "é;q=x,*/*;q=1e999", "bytes=0-0,-1,9-", "=;=;=", '"', "Thu, 99 Foo 2026 99:99:99 GMT",
-          "W/", "1" * 300, "%00", "multipart/form-data; boundary=", "text/html; charset=no-such")  # fmt: skip
+          "W/", "1" * 300, "%00", "multipart/form-data; boundary=",
+          "text/html; charset=no-such", "text/html; charset=hex", "text/html; charset=idna")  # fmt: skip
 
 
 @pytest.mark.parametrize("header", HEADERS)
@@ -151,6 +153,13 @@ def test_odd_header_is_answered_without_an_error(filled, header, value):
     name = "CONTENT_TYPE" if header == "Content-Type" else f"HTTP_{header.upper().replace('-', '_')}"
     for path in ("/", "/search/?q=A", "/admin/login/", "/robots.txt"):
         assert ask(path, **{name: value})[0].status_code < 500
+
+
+@pytest.mark.parametrize("charset", ["hex", "idna", "shift_jis", '"utf-16"', "rot13; boundary=x"])
+def test_text_is_read_in_the_encoding_of_the_site_whatever_the_request_names(filled, charset):
+    kind = f"text/plain; Charset={charset}"
+    assert 'value="電力"' in ask("/search/?q=%E9%9B%BB%E5%8A%9B", CONTENT_TYPE=kind)[2].decode()
+    assert ask("/admin/login/", "POST", CONTENT_TYPE=kind)[0].status_code < 500
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
