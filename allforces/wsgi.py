@@ -9,7 +9,7 @@ os.environ["ANSWERS_REQUESTS"] = "1"  # statements and the object store get litt
 django = get_wsgi_application()
 
 # Only now do the settings and the models stand.
-from blog.delivery.charset import in_utf8  # noqa: E402
+from blog.delivery.bodies import in_utf8  # noqa: E402
 from blog.delivery.store import PageStore  # noqa: E402
 
 application = PageStore(in_utf8(django))

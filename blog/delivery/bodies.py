@@ -1,13 +1,20 @@
-"""Limits the bodies of requests: each must state its length, and none may be longer than the desk needs."""
+"""Limits what requests bring: text in one encoding, and bodies that state their length and are no longer than the desk
+needs.
+"""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
 FRAME = 2**20  # the names and boundaries of the parts of a form
 # Django takes a percent-encoded body apart at every `%`: one takes eighty times its size in memory. What the desk
 # sends may be long only as multipart/form-data, whose parts stand for themselves.
@@ -20,6 +27,21 @@ NO_LENGTH = "送信されたデータの長さが示されていないため、�
 NO_ROOM = "サーバーのディスクがいっぱいのため、保存できませんでした。管理者に知らせてください。"
 SEND_LESS = "何も保存していません。前の画面に戻り、内容を減らしてから、もう一度送信してください。"
 SEND_LATER = "前の画面に戻ると、入力した内容が残っています。ディスクに空きができてから、もう一度送信してください。"
+
+
+def in_utf8(application: Application) -> Application:
+    """Wraps a WSGI application that gets Content-Type without its charset.
+
+    Django decodes the query and the body by the charset that a request names, any codec of Python. For one that is no
+    encoding of text, such as `hex`, it raises LookupError before the first middleware, and no page says so.
+    """
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if told := environ.get("CONTENT_TYPE"):
+            environ["CONTENT_TYPE"] = CHARSET.sub("", told)
+        return application(environ, start_response)
+
+    return answer
 
 
 class BodyLimitMiddleware:

@@ -15,7 +15,7 @@ from django.urls.resolvers import RoutePattern
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from blog.delivery.charset import in_utf8
+from blog.delivery.bodies import in_utf8
 from blog.operations.logs import LineFormatter
 from tests.connection import kept_connection
 from tests.factories import make_page, make_post

@@ -63,7 +63,8 @@ class SearchView(PostListView):
 
     def get_page(self) -> Page:
         """Of a search that took too long no page is missing: its answer is the same for each."""
-        return super().get_page() if self.found is not None else Paginator(Hits(Found(), self.asked), 1).page(1)
+        nothing: list[Hit] = []
+        return super().get_page() if self.found is not None else Paginator(nothing, self.per_page).page(1)
 
     def shown(self, page: Page) -> list[Hit]:
         return folded(page, of=attrgetter("post"))
