@@ -57,8 +57,8 @@ def write(entries: Iterable[IndexEntry]) -> None:
 
 
 def _row(entry: IndexEntry) -> list[str | int]:
-    texts = zip(MARKS, map(sequence, entry.document), strict=True)
-    return [" ".join([*(mark + token for mark, tokens in texts for token in tokens), *entry.keys]), entry.post]
+    texts = zip(MARKS, map(sequence, entry.document), strict=True)  # each has a token: the border at its end
+    return [" ".join([*(mark + f" {mark}".join(tokens) for mark, tokens in texts), *entry.keys]), entry.post]
 
 
 def optimise() -> None:
