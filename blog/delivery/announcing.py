@@ -6,6 +6,7 @@ https://www.w3.org/TR/websub/ · https://www.indexnow.org/documentation
 import json
 import logging
 from collections.abc import Iterable
+from datetime import timedelta
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.error import HTTPError
@@ -13,12 +14,16 @@ from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 from django.conf import settings
+from django.utils import timezone
 from django_tasks import task
 
 from blog.addresses import absolute_url, address
 from blog.models import Author, Category, Page, Post, Tag
 
 SECONDS = 10
+# A hub fetches the feeds as soon as it is told. By then no cache in front sends what they were: it keeps a page for a
+# second, and sends it for one more while it asks (CACHE_CONTROL in blog.delivery.store.pages).
+UNTIL_SEEN = timedelta(seconds=3)
 MOST_PAGES = 10_000  # of one request, says IndexNow
 FEEDS = ("feed", "atom_feed", "json_feed")
 
@@ -60,7 +65,7 @@ def announce(news: Iterable[News]) -> None:
     pages = [absolute_url(path) for path in dict.fromkeys(path for one in told for path in one.pages)]
     feeds = [absolute_url(path) for path in dict.fromkeys(path for one in told for path in one.feeds)]
     if feeds and settings.WEBSUB_HUB:
-        ping_hub.enqueue(feeds)
+        ping_hub.using(run_after=timezone.now() + UNTIL_SEEN).enqueue(feeds)
     if settings.INDEXNOW_KEY:
         for start in range(0, len(pages), MOST_PAGES):
             submit_pages.enqueue(pages[start : start + MOST_PAGES])

@@ -26,7 +26,7 @@ from blog.models.post.counts import counted, listed_keys, recount
 from blog.models.post.queryset import PostQuerySet
 from blog.pictures.cards.store import card_name, refresh_card
 from blog.queries.tags import find_tags
-from blog.redirects.canonical import canonical_path
+from blog.redirects.canonical import is_own_address
 from blog.search.index import index_post
 from blog.search.related import relate
 from blog.search.vocabulary import words_of
@@ -133,7 +133,7 @@ def _write(
         post.save()
     finally:
         post.stored = None
-    if _is_own_address(post):  # which is known only now
+    if is_own_address(post):  # which is known only now
         post.canonical_url = ""
         Post.objects.filter(pk=post.pk).update(canonical_url="")
     if stored is not None and stored.listed_at != post.listed_at:
@@ -147,12 +147,6 @@ def _write(
     keep_uses(post, stored)
     index_post(post, post.tag_list)
     recount(before, listed_keys(post, [tag.pk for tag in post.tag_list]))
-
-
-def _is_own_address(post: Post) -> bool:
-    """Whether the canonical URL is the post's own: as that of a page elsewhere it would hide the post from machines."""
-    path = canonical_path(post)
-    return path != "" and path == post.path
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from blog.addresses import STORED_NAME
 from blog.models import Author, Category, Page, Post, PreviewLink, Tag
 from blog.models.image import CONTENT_TYPES
 from blog.queries.counts import authors_in_use, tags_in_use
+from blog.queries.front.edition import newest_day
 from blog.queries.post_list import (
     PAGE_NUMBER,
     POSTS_PER_PAGE,
@@ -28,7 +29,7 @@ from blog.times import month_of
 
 
 def answering_url(path: str, query: QueryDict) -> str | None:
-    """Returns the URL at which the page of the decoded path answers 200 with this query, or None if none does.
+    """Returns the URL at which the page of the decoded path answers with this query, or None if none does.
 
     `reverse()` makes the URL, so it is encoded and on this site whatever the path contained. The first page of a list
     has no number in its URL.
@@ -113,7 +114,7 @@ ROWS: dict[str, Callable[..., bool]] = {
     "preview": lambda token: PreviewLink.objects.find(token) is not None,
     "security": lambda: bool(settings.SECURITY_CONTACT),
     "sitemap_section": lambda section: False,  # machines alone ask for it, at the address that the index gives
-    "today": lambda: False,  # it leads on itself
+    "today": lambda: newest_day() is not None,  # it leads on, to another page each day
     "tag_feed": lambda slug: tags_in_use().filter(slug=slug).exists(),
 }
 

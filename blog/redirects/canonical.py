@@ -6,13 +6,23 @@ from blog.addresses import absolute_url
 from blog.models import Post
 from blog.models.permalink import clean_path
 from blog.redirects.answering import has_page
-from blog.redirects.finding import find_redirect
+from blog.redirects.finding import find_redirect, leads_to
 
 
 def canonical_path(post: Post) -> str:
     """The decoded path of the canonical page, or "" if the article names none, or one elsewhere."""
-    url = post.canonical_url.removeprefix(settings.SITE_URL)
+    url = post.canonical_url
+    for origin in (settings.SITE_URL, settings.SITE_URL.replace("https://", "http://", 1)):  # which leads to the first
+        url = url.removeprefix(origin)
     return clean_path(url) if url.startswith("/") else ""
+
+
+def is_own_address(post: Post) -> bool:
+    """Whether the canonical page is the article itself, or leads to it: as that of a page elsewhere it would hide the
+    article from machines.
+    """
+    path = canonical_path(post)
+    return path != "" and leads_to(path, post)
 
 
 def canonical_url(post: Post) -> str:

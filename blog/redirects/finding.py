@@ -1,6 +1,6 @@
 """Where an address leads that has no page of its own: another spelling, the ledger, a form of the old site.
 
-Nothing leads to an address that would not answer 200.
+Nothing leads to an address that would not answer with a page; /today/ alone leads on to one.
 """
 
 import re
@@ -32,6 +32,20 @@ def find_redirect(asked: str, query: str = "") -> str | None:
         if path != asked and (url := answering_url(path, joined)):
             return url
     return None
+
+
+def leads_to(path: str, post: Post) -> bool:
+    """Whether the decoded path is an address of the post, in any spelling or form, or leads there, now or once it is
+    public.
+    """
+    if not post.path or not is_path(path):
+        return False
+    folder, form = _form_of(path)
+    paths = [*spellings(path), *(spellings(folder) if form else ())]
+    if post.path in paths:
+        return True
+    end = _end_of_ledger(paths)
+    return end is not None and (end.post_id == post.pk or end.target == post.path)
 
 
 def is_path(text: str) -> bool:
@@ -70,17 +84,22 @@ def _destinations(paths: list[str]) -> list[str]:
 
 def _follow_ledger(paths: list[str]) -> str | None:
     """Returns where the first of these paths in the ledger leads in the end; None if there is none or it is hidden."""
+    row = _end_of_ledger(paths)
+    if row is None or not row.post_id:
+        return row.target if row else None
+    post = Post.objects.published().filter(pk=row.post_id).only("slug", "url_date").first()
+    return post.path if post else None
+
+
+def _end_of_ledger(paths: list[str]) -> Permalink | None:
+    """Returns the last row on the way from the first of these paths in the ledger; None also for a circle."""
     end = None
     for _ in range(MAX_HOPS):
         rows = Permalink.objects.in_bulk(paths, field_name="path")
         row = next((rows[path] for path in paths if path in rows), None)
-        if row is None:
-            return end
-        if row.post_id:
-            post = Post.objects.published().filter(pk=row.post_id).only("slug", "url_date").first()
-            return post.path if post else None
-        end = row.target
-        paths = [end]
+        if row is None or row.post_id:
+            return row or end
+        end, paths = row, [row.target]
     return None
 
 

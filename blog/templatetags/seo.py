@@ -10,7 +10,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Author, Category, Page, Post, Tag
-from blog.wire.page_meta import HOME, list_meta, plain_meta, post_meta, static_page_meta
+from blog.wire.page_meta import HOME, feed_links, list_meta, plain_meta, post_meta, static_page_meta
 from blog.wire.structured_data import Step
 
 register = template.Library()
@@ -59,6 +59,12 @@ def head_meta(
         case _:
             raise TypeError(f"no page of the site shows {subject!r}")  # a variable that does not exist is ""
     return {"meta": meta, "site_name": settings.SITE_NAME}
+
+
+@register.inclusion_tag("includes/feed_alternates.html")
+def feed_alternates() -> dict[str, Any]:
+    """The feeds of the site, for the head of a page that says nothing else of itself."""
+    return {"feeds": feed_links()}
 
 
 @register.simple_tag

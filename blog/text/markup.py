@@ -15,7 +15,8 @@ _REST_OF_LINE = re.compile("[^\n]*")
 
 
 def without_comments(body: str) -> str:
-    """Leaves out the comments of a body in Markdown; what looks like one within fences or a code span stays.
+    """Leaves out the comments of a body in Markdown, whose lines end with LF alone (`blog.text.lines`); what looks like
+    one within fences or a code span stays.
 
     One that begins a line and never ends takes the rest of the text with it, as on the page. Between indented lines of
     code comments go too: better less than the page shows than more.

@@ -4,7 +4,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.test import TestCase
+from django.test import TestCase, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -83,6 +83,39 @@ class CanonicalTests(TestCase):
                 save_post(post)
                 assert Post.objects.findable().get().canonical_url == ""
                 delete_posts([post])
+
+    def test_address_that_leads_to_the_post_is_none(self):
+        """In another spelling or form, one that the post had before, or a redirect that an editor made."""
+        post = make_post(slug="before")
+        add_alias(post, "/old/")
+        Permalink.objects.create(path="/short/", target="/2026/04/01/rag/", is_handmade=True)
+        Permalink.objects.create(path="/shorter/", target="/short/", is_handmade=True)
+        post.slug = "rag"
+        for path in (
+            *("/2026/04/01/rag", "/2026/04/01/RAG/?a=1#b", "/2026/04/01/rag/index.html", "/2026/04/01/rag/tate/"),
+            *("/2026/04/01/rag/index.md", "/2026/04/01/before/", "/2026/04/01/before/tate"),
+            *("/old", "/short/", "/shorter/"),
+        ):
+            with self.subTest(path):
+                post.canonical_url = path
+                save_post(post)
+                assert Post.objects.findable().get().canonical_url == post.canonical_url == ""
+
+    def test_address_that_will_lead_to_the_post_is_none(self):
+        for maker in (make_scheduled, make_unpublished):
+            with self.subTest(maker.__name__):
+                post = maker(slug="later")
+                Permalink.objects.create(path="/soon/", target=post.path)
+                post.canonical_url = "/soon/"
+                save_post(post)
+                assert post.canonical_url == ""
+                delete_posts([post])
+                Permalink.objects.all().delete()
+
+    @override_settings(SITE_URL="https://www.example.jp")
+    def test_site_without_https_is_the_same_site(self):
+        post = make_post(slug="rag", canonical_url="http://www.example.jp/2026/04/01/rag/")
+        assert post.canonical_url == ""
 
     def test_any_other_stays(self):
         for url in ("/2026/04/01/other/", "https://example.com/2026/04/01/rag/", f"{settings.SITE_URL}.example/a/"):

@@ -86,6 +86,14 @@ def test_other_spelling_of_a_list_or_page_leads_to_it(client, post, spelling, ta
     assert_leads(client, spelling, target)
 
 
+@pytest.mark.parametrize("spelling", ["/today", "/TODAY/", "/today/index.html"])
+def test_other_spelling_of_today_leads_to_the_address_that_leads_on(client, spelling):
+    assert client.get(spelling).status_code == 404
+    make_post()
+    response = client.get(spelling)
+    assert (response.status_code, response["Location"]) == (301, "/today/")
+
+
 def test_old_list_pages_lead_to_the_pages_of_all_articles(client, post):
     for page in ("/page2/", "/page2", "/page5/"):  # of ten articles each
         assert_leads(client, page, "/articles/")

@@ -1,6 +1,7 @@
 """Every kind of page, feed and sitemap of a real site against the standards."""
 
 import json
+import re
 import subprocess
 from collections import Counter
 from urllib.error import HTTPError
@@ -113,3 +114,8 @@ def test_structured_data_is_complete(kind, documents):
         is_article = '<meta property="og:type" content="article">' in documents[kind]
         assert kinds["NewsArticle"] + kinds["['Article', 'AdvertiserContentArticle']"] == is_article
         assert kinds["BreadcrumbList"] == (PLACES[kind].path != "/")
+        nodes = {node["@id"].rpartition("#")[2]: node for node in graphs[0]["@graph"]}
+        assert nodes["publisher"]["logo"]["@type"] == "ImageObject"
+        # Search engines recommend a picture. An article whose card is not yet drawn is shared with that of the site.
+        shared = re.search('<meta property="og:image" content="([^"]*)">', documents[kind])[1]
+        assert ("image" in nodes.get("article", {})) == (is_article and "/static/" not in shared)

@@ -36,6 +36,11 @@ def test_each_feed_stands_with_its_whole_address(client, path):
     assert f"<code>http://127.0.0.1:8000{path}</code>" in text
 
 
+def test_what_a_browser_shows_of_a_feed_is_said(client):
+    assert client.get("/feed.json")["Content-Type"].startswith("application/feed+json")
+    assert "JSON Feedはプログラムのための形式なので、" in client.get("/feeds/").text
+
+
 @pytest.mark.parametrize(
     ("path", "feed"),
     [

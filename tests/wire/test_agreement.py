@@ -28,6 +28,7 @@ SITE = "http://127.0.0.1:8000"
 NOW = PUBLISHED_AT + timedelta(days=3)
 MARK = "目印"  # in every title, so that one search asks for all
 ELSEWHERE = "https://first.example/a/"
+OWN = "own"  # another spelling of the article's own address
 SITEMAP = {
     "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
     "news": "http://www.google.com/schemas/sitemap-news/0.9",
@@ -43,7 +44,7 @@ class Article(NamedTuple):
     edited: int | None
     noindex: bool
     in_sitemap: bool
-    is_elsewhere: bool
+    canonical: str
     is_sponsored: bool
 
 
@@ -55,7 +56,7 @@ ARTICLES = st.builds(
     edited=st.none() | st.integers(0, 70),
     noindex=st.booleans(),
     in_sitemap=st.booleans(),
-    is_elsewhere=st.booleans(),
+    canonical=st.sampled_from(["", ELSEWHERE, OWN]),
     is_sponsored=st.booleans(),
 )
 
@@ -77,7 +78,7 @@ def make(number: int, article: Article) -> Post:
         category=make_category(),
         noindex=article.noindex,
         in_sitemap=article.in_sitemap,
-        canonical_url=ELSEWHERE if article.is_elsewhere else "",
+        canonical_url=article.canonical.removeprefix(OWN),
         is_sponsored=article.is_sponsored,
     )
     states, began = Post.State, NOW - timedelta(hours=article.age)
@@ -89,6 +90,9 @@ def make(number: int, article: Article) -> Post:
         elif article.state != states.DRAFT:
             post.publish(began)
         save_post(post, tags=["共通"])
+        if article.canonical == OWN:
+            post.canonical_url = post.path.upper().rstrip("/")
+            save_post(post)
     if article.edited is not None and article.edited < article.age:
         with time_machine.travel(NOW - timedelta(hours=article.edited), tick=False):
             post.body += "追記。"

@@ -11,7 +11,7 @@ from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
 from blog.editing.versions.amendments import amend, newest_read
 from blog.editing.versions.pending import save_pending
-from blog.models import Post
+from blog.models import Amendment, Post
 from tests.factories import make_draft, make_post, make_user
 from tests.views.pages import lying, queries
 from tests.wire.test_page_meta import Head
@@ -58,6 +58,13 @@ def test_page_vertical_page_and_markdown_show_what_changed_and_nothing_hidden(cl
         assert "<数字>" not in texts[path]
     assert "> 本文: 費用は<del>30</del><ins>50</ins>円です。" in texts["index.md"]
     assert "費用の\\<数字\\>を直しました。" in texts["index.md"]
+
+
+def test_passages_that_are_not_shown_are_counted(client, editor):
+    post = changed(editor)
+    Amendment.objects.update(left_out=12)
+    for path in SURFACES:
+        assert "（12か所）" in lying(client.get(f"{post.get_absolute_url()}{path}").text), path
 
 
 def test_withdrawn_article_tells_nothing(client, editor):

@@ -7,6 +7,7 @@ Only a picture whose file was replaced has the address of today, as on the page.
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -15,12 +16,14 @@ from django.views.decorators.http import require_safe
 
 from blog.addresses import PICTURE_ADDRESS, absolute_url
 from blog.delivery.freshness import shows
-from blog.models import Post
+from blog.models import Image, Post
 from blog.models.post.rendering import with_files_of_today
 from blog.redirects.canonical import canonical_path
+from blog.text import diff
 from blog.text.changes.passages import Part
-from blog.text.diff import Kind
+from blog.text.desk.blocks import Kind, read_blocks
 from blog.text.finishing.disclosure import PAID, WORDS, shown_html
+from blog.text.lines import with_lf
 from blog.text.markup import without_comments
 from blog.times import machine_time
 from blog.wire.page_meta import PageMeta, post_meta
@@ -28,7 +31,8 @@ from blog.wire.page_meta import PageMeta, post_meta
 CONTENT_TYPE = "text/markdown; charset=utf-8"
 # What means something in Markdown at any place of a line, and what does at its beginning.
 MARKS, BEGINNINGS = re.compile(r"([\\`*_\[\]<>&|~#])"), re.compile(r"^(\s*(?:\d+(?=[.)])|(?=[-+=])))", re.MULTILINE)
-MARKED = {Kind.REMOVED.value: "del", Kind.ADDED.value: "ins"}
+MARKED = {diff.Kind.REMOVED.value: "del", diff.Kind.ADDED.value: "ins"}
+FENCE = re.compile("`+|~+")
 
 
 @csrf_exempt
@@ -47,6 +51,7 @@ def post_markdown(request: HttpRequest, year: int, month: int, day: int, slug: s
     tags = (f"tag:{tag.pk}" for tag in post.tag_list)
     # The address of a replaced picture changes here at once, and on the page when it is rendered again.
     pictures = ["names"] if PICTURE_ADDRESS.search(post.body) else []
+    pictures += [f"image:{post.lead_image_id}"] if post.lead_image_id else []
     shows(response, f"post:{post.pk}", f"author:{post.author_id}", f"section:{post.category_id}", *tags, *pictures)
     if canonical_path(post):  # the page there may move, as the target of a redirect may
         shows(response, "paths", until=Post.objects.next_due())
@@ -60,8 +65,9 @@ def write_post(post: Post, meta: PageMeta) -> str:
         quoted(post.standfirst),
         "\n".join(f"- {name}: {text}" for name, text in _facts(post, meta)),
         "\n".join(["**要点**\n", *(f"- {plain(point)}" for point in post.key_point_list)]) if post.key_points else "",
+        _picture(post.lead_image) if post.lead_image else "",
         WORDS if shown_html(post) != post.body_html else "",
-        with_files_of_today(without_comments(post.body)).strip(),
+        with_files_of_today(_own_text(post.body)),
         f"**訂正**\n\n{plain(post.correction)}" if post.correction else "",
         *_changes(post),
         f"---\n\n{plain(post.category.notice)}" if post.category.notice else "",
@@ -94,6 +100,32 @@ def _facts(post: Post, meta: PageMeta) -> Iterator[tuple[str, str]]:
     yield "URL", f"<{meta.url}>"
 
 
+def _picture(image: Image) -> str:
+    credit = f"（{plain(image.credit)}）" if image.credit else ""
+    caption = f"\n\n{plain(image.caption)}{credit}" if image.caption or credit else ""
+    return f"![{plain(image.alt)}]({absolute_url(image.file.url)}){caption}"
+
+
+def _own_text(body: str) -> str:
+    """The body as other readers of Markdown take it for what the page shows, without comments.
+
+    To them a line of hyphens would make a heading of the paragraph right above, and to the page it is a rule. Code that
+    never ends would go on below the text.
+    """
+    source = without_comments(with_lf(body)).strip("\n").rstrip()
+    blocks, parts, at = read_blocks(source), [], 0
+    for above, block in pairwise(blocks):
+        if (above.kind, block.kind) == (Kind.PARAGRAPH, Kind.RULE) and above.end + 1 == block.start:
+            parts += [source[at : block.start], "\n"]
+            at = block.start
+    parts.append(source[at:])
+    for block in blocks[-1:]:
+        # A fence that is indented may be part of a list, and ends with it.
+        if block.kind is Kind.FENCE and not block.closed and (mark := FENCE.match(source, block.start)):
+            parts.append(f"\n{mark[0]}")
+    return "".join(parts)
+
+
 def _changes(post: Post) -> Iterator[str]:
     """What changed after publication, struck out and inserted as HTML, which Markdown may hold."""
     if post.amendment_list:
@@ -103,6 +135,8 @@ def _changes(post: Post) -> Iterator[str]:
         yield plain(amendment.note)
         for label, parts in amendment.shown_passages:
             yield f"> {label}: " + "".join(map(_marked, parts)).replace("\n", "\n> ")
+        if amendment.left_out:
+            yield f"ほかにも変えた箇所があります（{amendment.left_out}か所）。長いため、ここには載せていません。"
 
 
 def _marked(part: Part) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from xml.sax.saxutils import escape
 
 from django.conf import settings
+from django.utils import timezone
 
 from blog.text.xml import legal_xml
 from blog.times import machine_time
@@ -33,7 +34,9 @@ def _document(head: str, rows: Iterator[str], foot: str) -> str:
 
 
 def _address(entry: SitemapEntry) -> str:
-    lastmod = f"<lastmod>{machine_time(entry.changed_at)}</lastmod>" if entry.changed_at else ""
+    changed_at = entry.changed_at
+    # An imported file may name a day in the future as that of its last change.
+    lastmod = f"<lastmod>{machine_time(changed_at)}</lastmod>" if changed_at and changed_at <= timezone.now() else ""
     return f"<loc>{escape(entry.location)}</loc>{lastmod}"
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import comrak
 import pytest
 import time_machine
 
@@ -12,7 +13,7 @@ from blog.models import Change, Post
 from blog.pictures.uploads import store_image
 from blog.text.markdown import render_markdown
 from blog.wire.machines.markdown import plain
-from tests.factories import PUBLISHED_AT, make_author, make_category, make_page, make_post, make_scheduled
+from tests.factories import PUBLISHED_AT, make_author, make_category, make_image, make_page, make_post, make_scheduled
 from tests.jekyll.site import png
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,53 @@ def test_stored_file_ends_with_the_file_of_a_picture_that_it_names(client):
     touched = {*Change.objects.latest("pk").keys.split()}
     assert touched & {*keys[post]}
     assert not touched & {*keys[other]}
+
+
+def test_lead_picture_stands_above_the_text(client):
+    image = make_image(alt="相場の[推移]", caption="四月の*相場*", credit="編集部")
+    bare = make_image("blue", alt="", credit="編集部")
+    for picture, alt, caption in (
+        (image, "相場の\\[推移\\]", "四月の\\*相場\\*（編集部）"),
+        (bare, "", "（編集部）"),
+    ):
+        post = make_post(lead_image=picture)
+        response = client.get(f"{post.get_absolute_url()}index.md")
+        assert f"\n\n![{alt}]({SITE}{picture.file.url})\n\n{caption}\n\n本文です。" in response.text
+        assert f"image:{post.lead_image_id}" in response["Surrogate-Key"].split()
+
+
+def shown_below(client, body):
+    """What index.md shows below the facts, as other readers of Markdown read it."""
+    post = make_post(body=body, correction="直しました。")
+    text = client.get(f"{post.get_absolute_url()}index.md").text
+    options = comrak.RenderOptions()
+    options.unsafe_ = True
+    return comrak.render_markdown(text[text.index("- URL:") :].partition("\n\n")[2], render_options=options)
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("段落。\n---\n次の段落。\n", "<p>段落。</p>\n<hr />\n<p>次の段落。</p>\n"),
+        ("```yaml\n題\n---\n文\n```\n", '<pre><code class="language-yaml">題\n---\n文\n</code></pre>\n'),
+        ("~~~~\n終わらない\n~~~\n", "<pre><code>終わらない\n~~~\n</code></pre>\n"),
+        ("- 項\n  ```\n  終わらない\n", "<ul>\n<li>項\n<pre><code>終わらない\n\n</code></pre>\n</li>\n</ul>\n"),
+        ("\n    字下げ\n", "<pre><code>字下げ\n</code></pre>\n"),
+        ("<ruby>金利<rt>きんり</rt></ruby>。\n", "<p><ruby>金利<rt>きんり</rt></ruby>。</p>\n"),
+        ("", ""),
+    ],
+)
+def test_other_readers_take_the_text_for_what_the_page_shows(client, body, shown):
+    assert shown_below(client, body) == f"{shown}<p><strong>訂正</strong></p>\n<p>直しました。</p>\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_comment_is_for_colleagues_however_lines_end(client, end):
+    body = "```\n例\n```\n\n<!-- 秘密 -->\n\n本文。<!-- 秘密 -->\n\n<!--\n秘密\n-->\n"
+    post = make_post(body=body.replace("\n", end))
+    for form in ("", "index.md"):
+        text = client.get(f"{post.get_absolute_url()}{form}").text
+        assert ("例" in text, "本文。" in text, "秘密" in text) == (True, True, False), form
 
 
 def test_what_search_engines_are_told_on_the_page_is_told_here(client):
