@@ -30,6 +30,7 @@ _SPEAKER = re.compile(
 _IN_BRACKETS = re.compile(r"(?<![ 　])[ 　]*（[^（）]*）$")
 _EQUALS = re.compile(r"(?<=\S)[ 　][=＝≒≈][ 　](?=\S)")
 _GOES_ON = "+＋-−×÷*/=＝≒≈はがをにので"
+_LEFT_OPEN = ("の", "を", "が", "は", "に", "へ", "で", "、")
 
 
 def is_finished(line: str) -> bool:
@@ -51,6 +52,11 @@ def is_finished(line: str) -> bool:
 def ends_a_sentence(line: str) -> bool:
     bare = without_note_marks(line).rstrip(CLOSING)
     return bare != "" and bare[-1] in _FINISHED
+
+
+def is_left_open(line: str) -> bool:
+    """Whether the line stops behind a particle or a comma, where a sentence goes on. もの is a noun."""
+    return line.endswith(_LEFT_OPEN) and not line.endswith("もの")
 
 
 def without_unseen(text: str) -> str:

@@ -5,15 +5,14 @@ from collections.abc import Sequence
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.echoes import without_label
-from blog.text.desk.endings import SOURCE, ends_a_sentence, is_finished, without_unseen
+from blog.text.desk.endings import SOURCE, ends_a_sentence, is_finished, is_left_open, without_unseen
 from blog.text.desk.errors.markers import END_MARK
 from blog.text.desk.reading import without_note_marks
 
 # An item of several words may be a slogan (水とトイレを世界に); one that goes on so far behind a full stop is none, and
 # neither is one of several clauses.
 _LEFT_OFF = re.compile(r"[。！？][^。！？\n]{20,}[をが、]$")
-_GLUE = re.compile("(?:(?<!も)の|[がは、])$")  # a slogan of two clauses may well end in を, and a noun in もの
-_LEFT_OFF_ENDS = ("の", "が", "は", "を", "、")
+_SLOGAN_ENDS = ("を", "に", "へ", "で")  # a slogan of two clauses may well end so
 LONGEST_SLOGAN = 25  # characters
 _ENOUGH = 8  # items above that are looked at: who wrote so many sentences writes the next one too
 
@@ -46,10 +45,10 @@ def _heads_items(blocks: Sequence[Block], at: int) -> bool:
 
 def _is_left_off(line: str) -> bool:
     bare = without_label(without_note_marks(line))
-    is_long = len(bare) >= LONGEST_SLOGAN and "、" in bare
-    if bare[-1:] not in _LEFT_OFF_ENDS:
+    if not is_left_open(bare):
         return False
-    return (is_long and _GLUE.search(bare[-2:]) is not None) or _LEFT_OFF.search(bare) is not None
+    is_long = len(bare) >= LONGEST_SLOGAN and "、" in bare
+    return (is_long and not bare.endswith(_SLOGAN_ENDS)) or _LEFT_OFF.search(bare) is not None
 
 
 def _is_odd(blocks: Sequence[Block], at: int, needed: int) -> bool:

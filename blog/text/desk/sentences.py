@@ -7,13 +7,13 @@ from typing import NamedTuple
 from blog.text.desk.blocks import Block
 
 # What stands in 「」 and goes on with a particle is a part of the sentence around it: 「…。」と述べた。
-_PARTICLE = "(?:と(?!ころ|はいえ|くに|もかく|もあれ|りわけ)|って|の(?!ち)|を|など)"
+_AFTER_SPEECH = "(?:と(?!ころ|はいえ|くに|もかく|もあれ|りわけ)|って|の(?!ち)|を|など)"
 # A half-width mark may stand in an address or a name (Yahoo!); it ends a sentence before a space or Japanese text.
 # It begins with a sign and not with alternatives, so that `re` skips the text between signs.
 _END = re.compile(
     r"[。！？!?\n](?:(?<=\n)|"
     r"(?:(?<=[。！？])[。！？]*+|(?<=[!?])[!?]*+(?=\s|$|[^\x00-\x7f]))"
-    rf"[」』）)】\]”’…♪]*+(?!(?<=[」』”])\*{{0,2}}{_PARTICLE})"
+    rf"[」』）)】\]”’…♪]*+(?!(?<=[」』”])\*{{0,2}}{_AFTER_SPEECH})"
     r"(?:[ 　]?\[\^[^\[\]\s]{1,50}\])*)"  # the marks of notes
 )
 _LINK = re.compile(r"\[[^\[\]\n]*\]\([^()\n]*\)")

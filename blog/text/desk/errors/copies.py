@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from blog.text.desk.blocks import GAPS, INTRODUCED, Kind
+from blog.text.desk.endings import is_left_open
 from blog.text.desk.errors.pieces import longer
 from blog.text.desk.errors.runs import Unit, goes
 from blog.text.desk.keys import exact_key
@@ -16,7 +17,6 @@ from blog.text.desk.reading import Reading, is_link_only, is_title, without_note
 
 _FINISHED = tuple("。！？!?…♪.：:")
 _CLOSING = "」』）)】]”’*_ 　"
-_OPEN = re.compile(r"(?:(?<!も)の|[をがはにへで、])$")
 _OPENING = "[*_「『（( 　]*"
 # A paragraph may well begin with また after another one; what begins with この needs the one before it.
 _POINTS = "これ(?!まで|から)|この|こう|それ(?!ぞれ)|その|そう|そこ|彼ら|だから|ですから|つまり"
@@ -75,7 +75,7 @@ class Copies:
         if stub.weight < LEAST_STUB or stub.source or _is_finished(stub):
             return False
         block = self.article.blocks[stub.block]
-        if block.kind is Kind.ITEM and not _OPEN.search(stub.sentence.text):
+        if block.kind is Kind.ITEM and not is_left_open(stub.sentence.text):
             return False
         return not is_title(block) and not is_link_only(stub.sentence.text) and stub.key not in self.title
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from blog.text.desk.blocks import GAPS, INTRODUCED, Block, Kind
 from blog.text.desk.echoes import Echoes, without_label
-from blog.text.desk.endings import is_finished, without_unseen
+from blog.text.desk.endings import is_finished, is_left_open, without_unseen
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.items import is_cut_item
 from blog.text.desk.keys import word_key
@@ -28,7 +28,7 @@ MOST_CUTS = 500  # a text with more is no article
 
 _CLOSING = "」』）)】〉》”\"'*_ 　\t"
 _ENDS = "。．！？!?…♪.：:"
-_BREAKS_OFF = re.compile(r"[、をにがの]$|(?<!と)は$")
+_TITLE_ENDS = ("とは", "へ", "で")  # 未来へ, say
 _LABELLED = re.compile(r"[*_]{2}[^*_\n]+[*_]{2}[ 　]?[:：]|[^。\n]{1,20}[:：]|[→⇒※＊]|\*(?!\*)")
 # A quotation, or a note in brackets, that begins after a full stop needs none of its own. The pattern is chosen by the
 # last sign, so that the first beginning matches and no other is tried.
@@ -137,7 +137,8 @@ def _is_cut(blocks: Sequence[Block], at: int, echoes: Echoes) -> bool:
         return True
     if "。" in last or _starts_inside(blocks[at + 1]):
         return True
-    return not _LABELLED.match(last) and (len(last) >= RUNNING or _BREAKS_OFF.search(bare) is not None)
+    breaks_off = is_left_open(bare) and not bare.endswith(_TITLE_ENDS)
+    return not _LABELLED.match(last) and (len(last) >= RUNNING or breaks_off)
 
 
 def _starts_inside(block: Block) -> bool:
