@@ -113,7 +113,7 @@ class FilterTests(DeskCase):
         assert self.client.get(LIST, {"posts": "2"})["Location"] == f"{LIST}?e=1"
 
 
-class ProposalTests(DeskCase):
+class SuggestionTests(DeskCase):
     def proposed(self):
         return [(suggestion.tag.name, suggestion.into.name) for suggestion in merge_suggestions()]
 

@@ -53,7 +53,7 @@ def tag_to_merge(desk: Desk) -> None:
     """The form of a tag that one article bears, with its nearest."""
     page = desk.open("/admin/blog/tag/?q=サーバ")
     page.locator("#result_list tbody th a").first.click()
-    page.wait_for_selector(".tag-proposal")
+    page.wait_for_selector(".tag-suggestion")
 
 
 def import_report(desk: Desk) -> None:
@@ -217,7 +217,7 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "renaming a tag": renamed_tag,
     "moving tags": tag_move,
     "tag to merge": tag_to_merge,
-    "tags to merge": "/admin/blog/tag/proposals/",
+    "tags to merge": "/admin/blog/tag/suggestions/",
     "groups of tags": "/admin/blog/taggroup/",
     "import": "/admin/desk/import/",
     "report of an import": import_report,

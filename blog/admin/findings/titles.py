@@ -26,7 +26,7 @@ BEGINNING = 3_000  # characters of the body, in which its first paragraph stands
 SHOWN = ("title", "excerpt", "url_date", "version", "category__name")
 
 
-class TitleProposal(NamedTuple):
+class TitleSuggestion(NamedTuple):
     post: Post
     title: str
 
@@ -43,11 +43,11 @@ def titles(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
         return _accept(request)
     found = PostFinding.objects.filter(code__in=CODES).order_by("-post_id").values_list("post_id", flat=True)
     page = CutPaginator(found.distinct(), PER_PAGE).get_page(page_number(request))
-    proposals = propose_titles(list(page))
-    return render(request, admin, "titles.html", title="タイトルの提案", page=page, proposals=proposals)
+    suggestions = suggest_titles(list(page))
+    return render(request, admin, "titles.html", title="タイトルの提案", page=page, suggestions=suggestions)
 
 
-def propose_titles(keys: list[int]) -> list[TitleProposal]:
+def suggest_titles(keys: list[int]) -> list[TitleSuggestion]:
     """A new title for each of these articles that has one. Bodies are not loaded whole."""
     posts = list(
         Post.objects.filter(pk__in=keys)
@@ -64,16 +64,16 @@ def propose_titles(keys: list[int]) -> list[TitleProposal]:
         year = post.url_date.year if post.url_date else None
         title = propose(post.title, post.excerpt, first, sorted(related.get(post.pk, ())), words, year)
         if title and title != post.title:
-            found.append(TitleProposal(post, title))
+            found.append(TitleSuggestion(post, title))
     return found
 
 
 def _accept(request: HttpRequest) -> HttpResponse:
-    """Gives the articles the titles that the editor saw: a change of the house's words makes other proposals."""
+    """Gives the articles the titles that the editor saw: a change of the house's words makes other suggestions."""
     chosen = chosen_posts(request.POST.getlist("post"), PER_PAGE)
-    proposals = propose_titles(list(chosen))
-    wanted = {post.pk: title for post, title in proposals if request.POST.get(f"title-{post.pk}") == title}
-    if changed := len(proposals) - len(wanted):
+    suggestions = suggest_titles(list(chosen))
+    wanted = {post.pk: title for post, title in suggestions if request.POST.get(f"title-{post.pk}") == title}
+    if changed := len(suggestions) - len(wanted):
         messages.warning(request, CHANGED.format(changed))
     elif not wanted:
         messages.error(request, NOTHING_CHOSEN)

@@ -36,7 +36,7 @@ class TagAdmin(PostListAdmin):
     actions = ("move", "merge")
 
     def get_urls(self) -> list[URLPattern]:
-        suggestions = path("proposals/", self.admin_site.admin_view(self.suggestions), name="blog_tag_suggestions")
+        suggestions = path("suggestions/", self.admin_site.admin_view(self.suggestions), name="blog_tag_suggestions")
         return [suggestions, *super().get_urls()]
 
     def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:

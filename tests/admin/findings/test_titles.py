@@ -24,7 +24,7 @@ def tail():
 
 
 def shown(response):
-    return {proposal.post.title: proposal.title for proposal in response.context["proposals"]}
+    return {suggestion.post.title: suggestion.title for suggestion in response.context["suggestions"]}
 
 
 def token(post):
@@ -111,9 +111,9 @@ def test_cost_does_not_grow_and_no_body_is_loaded_whole(desk, django_assert_max_
     for number in range(12):
         make_post(LONG, body=f"{HEADLINE}？\n\n本文です。{number}\n")
     with django_assert_max_num_queries(14) as queries:
-        assert len(shown_list := desk.get(URL, {"p": "2"}).context["proposals"]) == 5
-    assert [proposal.post.pk for proposal in shown_list] == sorted(
-        (proposal.post.pk for proposal in shown_list), reverse=True
+        assert len(shown_list := desk.get(URL, {"p": "2"}).context["suggestions"]) == 5
+    assert [suggestion.post.pk for suggestion in shown_list] == sorted(
+        (suggestion.post.pk for suggestion in shown_list), reverse=True
     )
     assert not any('"blog_post"."body",' in query["sql"] for query in queries if "SUBSTR" not in query["sql"])
 
