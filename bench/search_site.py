@@ -123,6 +123,7 @@ def save_cost(posts: list[Any]) -> dict[str, float]:
 
 
 def sizes() -> dict[str, int]:
+    from blog.editing.fields import READ
     from blog.models import Post, TaggedPost
 
     with connection.cursor() as cursor:
@@ -131,7 +132,7 @@ def sizes() -> dict[str, int]:
         else:
             cursor.execute("SELECT pg_total_relation_size('blog_searchdocument')")
         index = cursor.fetchone()[0]
-    posts = Post.objects.values_list("title", "excerpt", "key_points", "body").iterator()
+    posts = Post.objects.values_list(*READ).iterator()
     tags = TaggedPost.objects.values_list("tag__name", flat=True).iterator()
     texts = sum(len(text.encode()) for text in chain(chain.from_iterable(posts), tags))
     return {"index_bytes": index, "text_bytes": texts}

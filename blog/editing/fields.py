@@ -7,6 +7,8 @@ change in them. `tests/editing/test_fields.py` fails for a field that has no row
 from enum import Enum
 from typing import Any, NamedTuple
 
+from django.db.models import CharField
+
 from blog.models import Author, Category, Image, Page, Post
 
 Row = Author | Category | Image | Post
@@ -27,7 +29,7 @@ class Field(NamedTuple):
 
     A file writes `word` for a flag that differs from `default`. The old site did not know the fields that are
     `is_ours`: an import leaves their values alone as long as the file has no such key. An export writes the key of a
-    text that is `is_kept` even if the text is empty.
+    text that is `is_kept` even if the text is empty. Readers are told what changed of a text that `is_read`.
     """
 
     name: str
@@ -37,15 +39,16 @@ class Field(NamedTuple):
     default: bool = False
     word: str = "true"
     is_ours: bool = False
+    is_read: bool = False
     is_kept: bool = False
 
 
 # In the order in which an editor reads them.
 FIELDS = (
-    Field("title", Kind.TEXT, "title", is_kept=True),
-    Field("excerpt", Kind.TEXT, "excerpt", is_kept=True),
-    Field("key_points", Kind.LINES, "key_points", is_ours=True),
-    Field("body", Kind.TEXT),
+    Field("title", Kind.TEXT, "title", is_read=True, is_kept=True),
+    Field("excerpt", Kind.TEXT, "excerpt", is_read=True, is_kept=True),
+    Field("key_points", Kind.LINES, "key_points", is_ours=True, is_read=True),
+    Field("body", Kind.TEXT, is_read=True),
     Field("tags", Kind.TAGS, "tags"),
     Field("category", Kind.ROW, "categories", Category),
     Field("author", Kind.ROW, "author", Author),
@@ -64,6 +67,7 @@ FIELDS = (
 
 CONTENT = tuple(field.name for field in FIELDS)
 TEXTS = tuple(field.name for field in FIELDS if field.kind in (Kind.TEXT, Kind.LINES))
+READ = tuple(field.name for field in FIELDS if field.is_read)
 FLAGS = tuple(field.name for field in FIELDS if field.kind is Kind.FLAG)
 ROWS = {field.name: field.model for field in FIELDS if field.model}
 # The state of a post. The verbs of the model change it; restoring an old version does not.
@@ -84,6 +88,11 @@ KINDS = {field.name: field.kind for field in (*FIELDS, *PAGE_FIELDS)}
 
 def is_text(name: str) -> bool:
     return KINDS.get(name) in (Kind.TEXT, Kind.LINES)
+
+
+def is_line(name: str, of: type[Post | Page] = Post) -> bool:
+    """Whether a text has one line."""
+    return isinstance(of._meta.get_field(name), CharField)
 
 
 def empty(name: str) -> str | bool | list[Any] | None:

@@ -10,6 +10,9 @@ from blog.text.words.tokens import fold
 
 # Marks in front of keys, so that they are no words: NFKC leaves no full-width letter in a text.
 LISTED, SECTION, TAG, AUTHOR, YEAR = "ｐｃｔａｙ"
+# The columns that a search reads in, and those that an entry of the index is made of.
+BODY = ("key_points", "body_html")
+READ = ("title", "excerpt", *BODY, "published_at", "created_at", "url_date", "status", "version", "author", "category")
 
 
 class Document(NamedTuple):
@@ -36,9 +39,14 @@ class IndexEntry(NamedTuple):
 
 
 def document_of(post: Post, tags: Iterable[str]) -> Document:
-    """Makes the document of a post with tags of these names; of its texts, those of `index.READ` are read."""
-    body = map(fold, (*post.key_point_list, visible_text(post.body_html)))
+    """Makes the document of a post with tags of these names; of its texts, those of READ are read."""
+    body = map(fold, (*lines_above(post), visible_text(post.body_html)))
     return Document(*heading_of(post.title, post.excerpt, tags), "\n".join(body))
+
+
+def lines_above(post: Post) -> list[str]:
+    """The lines between standfirst and body."""
+    return post.key_point_list
 
 
 def heading_of(title: str, excerpt: str, tags: Iterable[str]) -> tuple[str, str]:

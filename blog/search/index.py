@@ -10,12 +10,11 @@ from blog.models import Post, SearchDocument, Tag
 from blog.models.search_document import FORM, NO_FORM
 from blog.models.taxonomy import load_tags
 from blog.search import postgresql, sqlite
-from blog.search.documents import entry_of
+from blog.search.documents import READ, entry_of
 
 BATCH = 50  # posts in a transaction: while it lasts, saves wait
 KEYS_AT_ONCE = 1_000  # SQLite takes 32,766 values in a statement
 AT_ONCE = 300  # posts that are indexed while an editor waits for the change of a tag
-READ = ("title", "excerpt", "key_points", "body_html", "published_at", "created_at", "url_date", "status", "version")
 
 
 def engine() -> ModuleType:
@@ -77,6 +76,6 @@ def stale_posts() -> QuerySet[Post]:
 
 def _hold(keys: Collection[int]) -> list[Post]:
     """Locks the posts and loads what is indexed of them, so that no save comes in between."""
-    posts = list(Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*READ, "author_id", "category_id"))
+    posts = list(Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*READ))
     load_tags(posts)
     return posts

@@ -7,15 +7,10 @@ import { post, reasonOf } from "./http.js";
 const [COPIED_AFTER, SENT_AFTER, SENT_AT_LAST, RETRIED_AFTER] = [500, 3_000, 10_000, 15_000];
 const BLURRED_AFTER = 200; // long enough for a click on a save button to come first
 const MAX_KEEPALIVE = 60_000; // bytes that a page may send while it closes
-const TEXTS = /^(title|excerpt|key_points|body|description|correction|.*-reason)$/;
+const REASON = /-reason$/; // of a related article; all other texts stand in text areas
 const FINAL = [400, 404, 409, 410]; // statuses after which a retry would not help
 // Times are those of Tokyo, wherever the editor is.
 const clock = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" });
-
-/** Whether there is no text that anybody would want back. */
-function isEmpty(fields) {
-  return JSON.parse(fields).every(([name, value]) => !TEXTS.test(name) || !value.trim());
-}
 
 export class Autosaver {
   #form;
@@ -84,6 +79,15 @@ export class Autosaver {
     return JSON.stringify(fieldsOf(this.#form));
   }
 
+  /** Whether there is no text that anybody would want back. */
+  #isEmpty(fields) {
+    return JSON.parse(fields).every(([name, value]) => !value.trim() || !this.#isText(name));
+  }
+
+  #isText(name) {
+    return REASON.test(name) || this.#form.element.elements.namedItem(name) instanceof HTMLTextAreaElement;
+  }
+
   #listen() {
     const { element } = this.#form;
     onChange(this.#form, () => this.changed());
@@ -119,7 +123,7 @@ export class Autosaver {
   }
 
   #copy(fields) {
-    if (fields === this.#kept || isEmpty(fields)) return true;
+    if (fields === this.#kept || this.#isEmpty(fields)) return true;
     return this.#local.write(this.key, {
       ...{ fields: JSON.parse(fields), version: this.version, at: Date.now() },
       known: this.#known,
@@ -137,7 +141,7 @@ export class Autosaver {
     this.#isSending = true;
     this.#since = 0;
     try {
-      const isNothing = isEmpty(fields) || (fields === this.#opened && this.#known);
+      const isNothing = this.#isEmpty(fields) || (fields === this.#opened && this.#known);
       await (isNothing ? this.#drop() : this.#send(fields, isLeaving));
       if (key === this.key) this.#kept = fields;
     } catch (error) {
@@ -185,7 +189,7 @@ export class Autosaver {
   #failed(error, isCopied) {
     const isGone = error.status === 404;
     if (isGone || error.status === 410) isCopied = this.#renew({ isGone });
-    const place = isEmpty(this.#fields()) ? "" : isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
+    const place = this.#isEmpty(this.#fields()) ? "" : isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
     this.say(`${reasonOf(error)}${place}${isCopied && isGone ? `「${this.#form.noun}を追加」の画面で復元できます。` : ""}`);
     if (error.status === 409) this.#onConflict(error.answer.autosave);
     if (!FINAL.includes(error.status)) this.#after("send", RETRIED_AFTER, () => this.flush());

@@ -3,7 +3,8 @@
 from django.test import TestCase
 
 from blog.admin.api.preview import PostPreviewForm
-from blog.editing.fields import CONTENT, FIELDS, PAGE_CONTENT, PAGE_FIELDS, STATE, Kind, empty, label
+from blog.admin.imports.words import reason_text
+from blog.editing.fields import CONTENT, FIELDS, PAGE_CONTENT, PAGE_FIELDS, READ, STATE, TEXTS, Kind, empty, label
 from blog.editing.permissions import EDITOR
 from blog.editing.preview import page_of_version
 from blog.editing.revisions.snapshots import take
@@ -11,6 +12,8 @@ from blog.editing.saving import save_post
 from blog.editing.versions.merging import merge_snapshots
 from blog.editing.versions.pending import put, save_pending
 from blog.models import Page, Post, PostRevision
+from blog.models.post.post import READER_FIELDS
+from blog.text.desk import DRAFT_TEXTS
 from tests.factories import make_post, make_user
 
 
@@ -24,6 +27,15 @@ class FieldTests(TestCase):
         keys = [field.key for field in FIELDS if field.key]
         assert len(keys) == len(set(keys))
         assert all(label(field.name) for field in FIELDS)
+
+    def test_change_that_readers_are_told_of_moves_the_date_of_the_last_change(self):
+        assert {*READ} <= {*READER_FIELDS}
+
+    def test_what_the_desk_check_reads_is_a_text(self):
+        assert {*DRAFT_TEXTS} <= {*TEXTS}
+
+    def test_import_names_each_text_that_its_model_refuses(self):
+        assert [reason_text(f"{name}: 理由") for name in TEXTS] == [f"{label(name)}：理由" for name in TEXTS]
 
     def test_new_article_holds_what_the_table_calls_empty(self):
         post = Post()

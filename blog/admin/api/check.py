@@ -11,9 +11,10 @@ from blog.admin.api.endpoints import Refused, edited_post, for_writers
 from blog.admin.fields import TypedLinesField
 from blog.admin.item.findings import shown
 from blog.editing.checking.storing import check_post
+from blog.editing.fields import label
 from blog.models import Post
 from blog.text.bounds import MAX_CHARS
-from blog.text.desk import Edit
+from blog.text.desk import DRAFT_TEXTS, Edit
 
 LAST_OF_ONE_UNIT = "\uffff"
 
@@ -25,10 +26,9 @@ def text_field(label: str) -> TypedLinesField:
 
 
 class CheckForm(forms.Form):
-    title = text_field("タイトル")
-    excerpt = text_field("リード文")
-    description = text_field("検索エンジン向けの説明")
-    body = text_field("本文")
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields |= {name: text_field(label(name)) for name in DRAFT_TEXTS}
 
 
 @require_POST

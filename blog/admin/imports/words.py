@@ -2,7 +2,7 @@
 
 import re
 
-from blog.editing.fields import FIELDS, label
+from blog.editing.fields import FIELDS, TEXTS, label
 
 STATES = {
     "new": "新しい記事にしました",
@@ -105,7 +105,7 @@ REASONS = [
         "データベースに保存できませんでした。同じ記事を、ほかの人が取り込んでいるかもしれません。もう一度送ってください。",
     ),
     (r"cannot be read: (.*)", "ファイルを読み取れません（{0}）。"),
-    (r"(title|excerpt|description|slug|canonical_url|key_points|correction): (.*)", "{0}：{1}"),
+    (rf"({'|'.join(TEXTS)}): (.*)", "{0}：{1}"),
 ]
 _COMPILED = [(re.compile(pattern, re.DOTALL), text) for pattern, text in REASONS]
 _NAMES = {field.key: field.name for field in FIELDS if field.key} | {field.name: field.name for field in FIELDS}

@@ -8,12 +8,11 @@ from django import forms
 
 from blog.admin.fields import LinesField
 from blog.editing.blocking import errors_of
-from blog.editing.checking.facts import DRAFT_TEXTS
 from blog.editing.checking.storing import check_post
 from blog.editing.fields import label
 from blog.models.history import MAX_REASON
 from blog.text.bounds import MAX_CHARS
-from blog.text.desk import Finding, Severity
+from blog.text.desk import DRAFT_TEXTS, Finding, Severity
 from blog.text.lines import with_lf
 
 SHOWN = 200  # a hostile text has as many findings as lines

@@ -8,7 +8,7 @@ from django import forms
 from blog.admin.fields import LineField, LinesField, TypedLinesField
 from blog.admin.item.refused_save import Typed
 from blog.admin.versions.changes import inline, shown
-from blog.editing.fields import KINDS, is_text, label
+from blog.editing.fields import KINDS, is_line, is_text, label
 from blog.editing.revisions.snapshots import Snapshot
 from blog.editing.versions.merging import merge_snapshots
 from blog.models import Page, Post
@@ -18,7 +18,6 @@ MINE, THEIRS = "mine", "theirs"
 REWRITTEN = "自分の内容を書き直しています。使うなら「自分の内容にする」を選び、使わないなら元に戻してください。"
 BODY, PLACE = "body_", "本文 {}か所目"  # a part of the body, by its number among the parts and among the conflicts
 OWN = "：自分の内容"
-ONE_LINE = ("title", "slug", "path", "canonical_url")
 
 
 class Question(NamedTuple):
@@ -37,6 +36,7 @@ class MergeVersionsForm(forms.Form):
         self, base: Snapshot | None, mine: Snapshot, theirs: Snapshot, *, of: type[Post | Page] = Post, data: Any = None
     ) -> None:
         super().__init__(data)
+        self.of = of
         self.merge = merge_snapshots(base, mine, theirs)
         self.sides = {MINE: mine, THEIRS: theirs}
         self.texts: dict[str, str] = {}
@@ -58,8 +58,9 @@ class MergeVersionsForm(forms.Form):
                 self._ask_text(f"{BODY}{i}", PLACE.format(number), part.base, part.mine, part.theirs)
 
     def _ask_text(self, key: str, title: str, base: str, mine: str, theirs: str) -> None:
-        widget = forms.TextInput if key in ONE_LINE else forms.Textarea(attrs={"rows": min(20, 3 + len(mine) // 40)})
-        kind = LineField if key in ONE_LINE else LinesField if is_text(key) else TypedLinesField  # a part of the body
+        is_short = is_text(key) and is_line(key, self.of)
+        widget = forms.TextInput if is_short else forms.Textarea(attrs={"rows": min(20, 3 + len(mine) // 40)})
+        kind = LineField if is_short else LinesField if is_text(key) else TypedLinesField  # a part of the body
         field = kind(label=f"{title}{OWN}", required=False, strip=False, widget=widget, initial=mine)
         self.fields[f"text_{key}"], self.texts[key] = field, field.clean(mine)
         base = base.rstrip("\n")

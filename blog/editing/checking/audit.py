@@ -19,13 +19,13 @@ from blog.editing.checking.storing import Checked, asked, keep_findings, keep_pa
 from blog.models import Passage, Post
 from blog.models.post.queryset import PostQuerySet
 from blog.processes import fresh_processes
-from blog.text.desk import Draft, Finding, Mentions
+from blog.text.desk import DRAFT_TEXTS, Draft, Finding, Mentions
 
 CHUNK = 50
 FEW = 60  # so few articles are checked before a process has started
 MAX_PROCESSES = 4
 AHEAD = 3  # chunks
-COLUMNS = ("title", "excerpt", "description", "body", "slug", "url_date", "url_month", "category", "version")
+COLUMNS = (*DRAFT_TEXTS, "slug", "url_date", "url_month", "category", "version")
 
 Item = TypeVar("Item")
 Named = tuple[list[Post], list[Draft], "Future[list[Mentions]]"]

@@ -19,13 +19,12 @@ from blog.editing.checking.passages import passage_keys
 from blog.models import HouseWord, Post
 from blog.models.permalink import clean_path
 from blog.models.post.queryset import POSTS, TAGGED_POSTS, Condition, visible_sql
-from blog.text.desk import Draft, HouseWords, Mentions, World, mentions
+from blog.text.desk import DRAFT_TEXTS, Draft, HouseWords, Mentions, World, mentions
 
 MAX_PATH = 512  # characters: the ledger holds no longer one
 MAX_NAMED = 15_000  # values in a statement about several articles
 MAX_ASKED = 1_500  # addresses of one article; the others count as right, since a statement holds a limited number
 SPELLINGS = 5
-DRAFT_TEXTS = ("title", "excerpt", "description", "body")  # the fields of an article that the check reads
 _MINUTES = re.compile("[0-9]{1,4}")  # a reading time as a file states it, which may be any text
 # The tables of pages whose address has a slug.
 NAMED = {"category": "blog_category", "tag": "blog_tag", "author": "blog_author"}
@@ -61,7 +60,7 @@ _STATED = "SELECT 'stated', CAST(post_id AS text), imported ->> 'reading_time', 
 
 
 def draft_of(post: Post) -> Draft:
-    return Draft(post.title, post.excerpt, post.description, post.body, post.url_date)
+    return Draft(**{name: getattr(post, name) for name in DRAFT_TEXTS}, day=post.url_date)
 
 
 class Subject(NamedTuple):

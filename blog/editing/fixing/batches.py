@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from blog.editing.checking.facts import DRAFT_TEXTS, draft_of
+from blog.editing.checking.facts import draft_of
 from blog.editing.checking.storing import check_post
 from blog.editing.revisions import history
 from blog.editing.revisions.snapshots import given
@@ -22,7 +22,7 @@ from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRe
 from blog.models.findings import FindingQuerySet
 from blog.models.history import display_name
 from blog.models.post.queryset import PostQuerySet
-from blog.text.desk import apply
+from blog.text.desk import DRAFT_TEXTS, apply
 
 Outcome = BatchPost.Outcome
 MAX_ROUNDS = 5

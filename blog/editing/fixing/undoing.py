@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from blog.editing.checking.facts import DRAFT_TEXTS
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.fixing.batches import put_texts
 from blog.editing.revisions.snapshots import differences, given
 from blog.editing.saving import hold
 from blog.models import BatchPost, FixBatch, Post, PostRevision
+from blog.text.desk import DRAFT_TEXTS
 
 Outcome = BatchPost.Outcome
 

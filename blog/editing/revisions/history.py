@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db.models import Max
 from django.utils import timezone
 
-from blog.editing.fields import CONTENT
+from blog.editing.fields import CONTENT, READ
 from blog.editing.revisions.snapshots import Snapshot, differences, given, of_page
 from blog.models import AuditEntry, Page, PageRevision, Post, PostRevision
 from blog.models.history import Revision, display_name
@@ -19,7 +19,6 @@ from blog.text.lines import with_lf
 
 Kind = Revision.Kind
 Status = Post.Status
-READ = ("title", "excerpt", "key_points", "body")  # the texts of which readers see what changed
 # The kind of a save that changes the status from the first to the second.
 KINDS: dict[tuple[str, str], Kind] = {
     (Status.DRAFT, Status.IN_REVIEW): Kind.SUBMITTED,

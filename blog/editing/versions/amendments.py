@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from blog.editing import permissions
-from blog.editing.revisions.history import READ
+from blog.editing.fields import READ
 from blog.editing.revisions.snapshots import Snapshot
 from blog.editing.saving import hold
 from blog.editing.touching import touch_post

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from blog.editing.revisions.history import READ
+from blog.editing.fields import READ
 from blog.editing.versions.amendments import take_over
 from blog.jekyll.data_files import Table
 from blog.jekyll.files.front_matter import FileError

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Severity(StrEnum):
@@ -45,6 +45,7 @@ class Draft:
     reading_minutes: int | None = None
 
 
+DRAFT_TEXTS = ("title", "excerpt", "description", "body")  # an article has them under the same names
 # The texts above the body, as messages call them.
 HEAD = {"title": "タイトル", "excerpt": "リード文"}
 
@@ -105,10 +106,5 @@ def apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
                 done = edit.end
         return "".join([*parts, text[done:]])
 
-    return replace(
-        draft,
-        title=edited("title", draft.title),
-        excerpt=edited("excerpt", draft.excerpt),
-        description=edited("description", draft.description),
-        body=edited("body", draft.body),
-    )
+    texts: dict[str, Any] = {name: edited(name, getattr(draft, name)) for name in DRAFT_TEXTS}
+    return replace(draft, **texts)

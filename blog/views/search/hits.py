@@ -8,6 +8,7 @@ from typing import NamedTuple
 from blog.models import Post
 from blog.models.post.headline import headline_of
 from blog.models.taxonomy import load_tags
+from blog.search.documents import BODY, lines_above
 from blog.search.finding import Found
 from blog.search.query import Query
 from blog.search.showing.snippets import LENGTH, Part, Words, marked, snippet
@@ -66,8 +67,7 @@ class Hits:
         """Shows of the text what has the words, where headline and standfirst do not tell why the article was found."""
         wanted = [hit.post.pk for hit in hits if not self._tells_all(hit.post)]
         posts = Post.objects.published().filter(pk__in=wanted) if wanted else Post.objects.none()
-        rows = posts.values_list("pk", "key_points", "body_html")
-        texts = {pk: f"{points}\n{lines_of(html)}".strip() for pk, points, html in rows}
+        texts = {post.pk: "\n".join((*lines_above(post), lines_of(post.body_html))) for post in posts.only(*BODY)}
         return [self._with_text(hit, texts[hit.post.pk]) if hit.post.pk in texts else hit for hit in hits]
 
     def _tells_all(self, post: Post) -> bool:
