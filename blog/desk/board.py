@@ -29,7 +29,7 @@ NO_BYLINE = "あなたのアカウントには、まだ署名がありません�
 State = Post.State
 
 
-class Group(NamedTuple):
+class BoardGroup(NamedTuple):
     """Some articles of the board. `number` is how many there are, in words; "" for none."""
 
     key: str
@@ -77,7 +77,7 @@ def board_of(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _groups(user: permissions.User, author: Author | None) -> Iterable[Group]:
+def _groups(user: permissions.User, author: Author | None) -> Iterable[BoardGroup]:
     posts = permissions.visible_posts(user).select_related("category", "author").only(*ROW)
     mine = posts.filter(author=author) if author else posts.none()
     told = posts.filter(permissions.told_history(user))
@@ -104,13 +104,13 @@ def _notes(user: permissions.User) -> list[PostNote]:
     return list(notes_for(user).only(*shown).order_by("-pk")[: MOST_NOTES + 1])
 
 
-def _group(key: str, name: str, posts: PostQuerySet, query: str, nothing: str) -> Group:
+def _group(key: str, name: str, posts: PostQuerySet, query: str, nothing: str) -> BoardGroup:
     """Counts the articles only if more exist than are shown."""
     shown = list(posts[: SHOWN + 1])
     number = len(shown) if len(shown) <= SHOWN else _number(key, posts)
     words = f"{number:,}件" if number <= COUNTED or key == "published" else f"{COUNTED:,}件以上"
     url = f"{reverse('admin:blog_post_changelist')}?{query}"
-    return Group(key, name, shown[:SHOWN], words if number else "", url, nothing)
+    return BoardGroup(key, name, shown[:SHOWN], words if number else "", url, nothing)
 
 
 def _number(key: str, posts: PostQuerySet) -> int:

@@ -31,7 +31,7 @@ class CalendarEntry(NamedTuple):
     url: str
 
 
-class Day(NamedTuple):
+class CalendarDay(NamedTuple):
     day: date
     weekday: str
     is_today: bool
@@ -50,7 +50,7 @@ class Day(NamedTuple):
 class Calendar(NamedTuple):
     span: str  # "week" or "month"
     name: str
-    days: list[Day]
+    days: list[CalendarDay]
     before: str
     now: str
     after: str
@@ -147,11 +147,11 @@ def _day(
     scheduled: Mapping[date, list[CalendarEntry]],
     published: Mapping[date, int],
     whole: date | None,
-) -> Day:
+) -> CalendarDay:
     entries, number = scheduled.get(day, []), published.get(day, 0)
     most = DAILY[span] if day != whole else len(entries)
     edition = address("archive_day", *day.isoformat().split("-")) if number else ""
-    return Day(
+    return CalendarDay(
         day,
         WEEKDAYS[day.weekday()],
         day == today,

@@ -23,7 +23,7 @@ SHOWN = {"blog.Post": 10}
 SHOWN_ELSE = 5
 
 
-class Found(NamedTuple):
+class FoundRows(NamedTuple):
     name: str
     rows: list[tuple[Any, str, str]]
     """Each with its address at the desk and what is said of it."""
@@ -49,7 +49,7 @@ def find_everywhere(site: "DeskSite", request: HttpRequest) -> dict[str, Any]:
     return {"q": words, "found": [group for group in found if group.rows]}
 
 
-def _found(label: str, admin: ModelAdmin[Any], request: HttpRequest, words: str) -> Found:
+def _found(label: str, admin: ModelAdmin[Any], request: HttpRequest, words: str) -> FoundRows:
     most = SHOWN.get(label, SHOWN_ELSE)
     rows, may_repeat = admin.get_search_results(request, admin.get_queryset(request), words)
     found = list((rows.distinct() if may_repeat else rows)[: most + 1])
@@ -57,7 +57,7 @@ def _found(label: str, admin: ModelAdmin[Any], request: HttpRequest, words: str)
     name = f"admin:{meta.app_label}_{meta.model_name}"
     shown = [(row, reverse(f"{name}_change", args=[row.pk]), _about(row)) for row in found[:most]]
     url = f"{reverse(f'{name}_changelist')}?{urlencode({'q': words})}"
-    return Found(str(meta.verbose_name_plural), shown, len(found) > most, url)
+    return FoundRows(str(meta.verbose_name_plural), shown, len(found) > most, url)
 
 
 def _about(row: Model) -> str:

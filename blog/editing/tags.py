@@ -11,7 +11,7 @@ from blog.models import Tag, TagGroup, TagSpelling
 from blog.models.taxonomy import MAX_SPELLING
 from blog.queries.tags import find_tags, with_listed_count
 from blog.text.japanese import normalise_for_search
-from blog.text.tags.likeness import Name, Names, Reason
+from blog.text.tags.likeness import Name, Reason, TagNames
 
 MAX_SPELLINGS = 30
 REASONS = {Reason.SPELLING: "同じ言葉の別の書き方", Reason.PART: "名前の一部が同じ", Reason.ALIKE: "名前が似ている"}
@@ -104,7 +104,9 @@ def merge_suggestions(only: Tag | None = None) -> list[MergeSuggestion]:
     Of two such tags that are nearest to each other only one is proposed. With `only`, the suggestion for that tag.
     """
     tags = {tag.pk: tag for tag in with_listed_count(Tag.objects.prefetch_related("spellings").defer("description"))}
-    names = Names(Name(tag.pk, text, tag.listed) for tag in tags.values() for text in (tag.name, *tag.other_spellings))
+    names = TagNames(
+        Name(tag.pk, text, tag.listed) for tag in tags.values() for text in (tag.name, *tag.other_spellings)
+    )
     rare = [only] if only else [tag for tag in tags.values() if tag.listed == 1]
     found = [(near, tag) for tag in rare if (near := names.nearest(tag.pk, tag.name))]
     found.sort(key=lambda item: (item[0].reason, -item[0].likeness, item[1].name))

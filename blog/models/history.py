@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.utils import timezone
 
-from blog.text.changes.passages import Part, Passage
+from blog.text.changes.passages import ChangedPassage, Part
 
 MAX_REASON, MAX_RETURN_REASON, MAX_NOTE = 500, 2_000, 1_000
 
@@ -154,7 +154,7 @@ class Amendment(models.Model):
     def shown_passages(self) -> list[tuple[str, list[Part]]]:
         """The passages with the names of their fields."""
         fields = {field.name: str(field.verbose_name) for field in type(self).post.field.related_model._meta.fields}
-        rows = (Passage(*row) for row in self.passages)
+        rows = (ChangedPassage(*row) for row in self.passages)
         return [(fields[row.name], [Part(*part) for part in row.parts]) for row in rows]
 
 

@@ -21,20 +21,20 @@ from blog.redirects.finding import find_redirect, is_path
 ASKED = ("today", "search")
 
 
-class Outcome(NamedTuple):
+class ReplayedAddress(NamedTuple):
     address: str
     status: HTTPStatus
     location: str = ""
 
 
-def replay(lines: Iterable[str], *, probes: Container[str] = ()) -> Iterator[Outcome]:
+def replay(lines: Iterable[str], *, probes: Container[str] = ()) -> Iterator[ReplayedAddress]:
     """Yields what each address answers; a line is a path or a whole URL, whose host is not looked at.
 
     `probes` are the paths that are answered before any route is looked for.
     """
     for line in lines:
         if address := line.strip():
-            yield Outcome(address, *_answer(address, probes))
+            yield ReplayedAddress(address, *_answer(address, probes))
 
 
 def _answer(address: str, probes: Container[str]) -> tuple[HTTPStatus, str]:

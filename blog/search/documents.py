@@ -15,7 +15,7 @@ BODY = ("key_points", "body_html")
 READ = ("title", "excerpt", *BODY, "published_at", "created_at", "url_date", "status", "version", "author", "category")
 
 
-class Document(NamedTuple):
+class SearchTexts(NamedTuple):
     """The folded texts of an article. A line ends between two texts, so that no term reaches from one into the next."""
 
     title: str
@@ -34,14 +34,14 @@ class IndexEntry(NamedTuple):
     post: int
     minute: int
     edit: int
-    document: Document
+    document: SearchTexts
     keys: list[str]  # what it is filtered by
 
 
-def document_of(post: Post, tags: Iterable[str]) -> Document:
+def document_of(post: Post, tags: Iterable[str]) -> SearchTexts:
     """Makes the document of a post with tags of these names; of its texts, those of READ are read."""
     body = map(fold, (*lines_above(post), visible_text(post.body_html)))
-    return Document(*heading_of(post.title, post.excerpt, tags), "\n".join(body))
+    return SearchTexts(*heading_of(post.title, post.excerpt, tags), "\n".join(body))
 
 
 def lines_above(post: Post) -> list[str]:

@@ -6,7 +6,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Author, Category, Post, Tag
 from blog.models.post.headline import headline_of
-from blog.search.showing.snippets import Part
+from blog.search.showing.snippets import SnippetPart
 from blog.text.finishing import disclosure, vertical
 from blog.text.headlines.setting import with_breaks
 from blog.text.headlines.standfirst import opens
@@ -78,7 +78,7 @@ def _link(post: Post, title: str, rel: str = "") -> SafeString:
 
 
 @register.simple_tag
-def marked(parts: list[Part]) -> SafeString:
+def marked(parts: list[SnippetPart]) -> SafeString:
     """The text, with the words that were searched for marked."""
     return format_html_join(
         "", "{}{}{}", ((MARK, part.text, END) if part.is_marked else ("", part.text, "") for part in parts)

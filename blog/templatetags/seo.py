@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from blog.models import Author, Category, Page, Post, Tag
 from blog.wire.page_meta import HOME, feed_links, list_meta, plain_meta, post_meta, static_page_meta
-from blog.wire.structured_data import Step
+from blog.wire.structured_data import Crumb
 
 register = template.Library()
 
@@ -54,7 +54,7 @@ def head_meta(
                 number=number,
                 noindex=noindex,
                 kind=kind,
-                trail=None if trail is None else [HOME, *(Step(*step) for step in trail)],
+                trail=None if trail is None else [HOME, *(Crumb(*step) for step in trail)],
             )
         case _:
             raise TypeError(f"no page of the site shows {subject!r}")  # a variable that does not exist is ""

@@ -12,7 +12,7 @@ PARAGRAPH = re.compile(r"\n*[^\n]+(?:\n[^\n]+)*\n*|\n+")
 STEPS = 1_500_000
 
 
-class Part(NamedTuple):
+class MergedPart(NamedTuple):
     """A stretch of the merged text: resolved, with its `text`, or a conflict, with the text of each side."""
 
     text: str
@@ -22,15 +22,15 @@ class Part(NamedTuple):
     theirs: str = ""
 
 
-def merge(base: str, mine: str, theirs: str) -> list[Part]:
+def merge(base: str, mine: str, theirs: str) -> list[MergedPart]:
     """Merges `mine` and `theirs`, both made from `base`, into parts with LF line ends. No two resolved parts touch.
 
     Changes of neighbouring paragraphs count as changes of the same place: they often belong together.
     """
-    parts: list[Part] = []
+    parts: list[MergedPart] = []
     for part in _parts(*(PARAGRAPH.findall(with_lf(text)) for text in (base, mine, theirs))):
         if parts and not part.is_conflict and not parts[-1].is_conflict:
-            parts[-1] = Part(join([parts[-1].text, part.text]))
+            parts[-1] = MergedPart(join([parts[-1].text, part.text]))
         else:
             parts.append(part)
     return parts
@@ -46,14 +46,14 @@ def join(texts: Iterable[str]) -> str:
     return joined
 
 
-def _parts(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[Part]:
+def _parts(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[MergedPart]:
     """Walks over the paragraphs that all three texts have, and compares the stretches between them."""
     in_mine, in_theirs = _places(base, mine), _places(base, theirs)
     b = m = t = 0
     for place in sorted(in_mine.keys() & in_theirs.keys()):
         yield from _between(base[b:place], mine[m : in_mine[place]], theirs[t : in_theirs[place]])
         b, m, t = place, in_mine[place], in_theirs[place]
-        yield Part(_resolved(base[b], mine[m], theirs[t]) or mine[m])
+        yield MergedPart(_resolved(base[b], mine[m], theirs[t]) or mine[m])
         b, m, t = b + 1, m + 1, t + 1
     yield from _between(base[b:], mine[m:], theirs[t:])
 
@@ -64,12 +64,12 @@ def _places(base: Sequence[str], side: Sequence[str]) -> dict[int, int]:
     return {match.old + i: match.new + i for match in matches(old, new, Budget(STEPS)) for i in range(match.length)}
 
 
-def _between(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> Iterator[Part]:
+def _between(base: Sequence[str], mine: Sequence[str], theirs: Sequence[str]) -> Iterator[MergedPart]:
     texts = ["".join(side) for side in (base, mine, theirs)]
     if not any(texts):
         return
     resolved = _resolved(*texts)
-    yield Part("", True, *texts) if resolved is None else Part(resolved)
+    yield MergedPart("", True, *texts) if resolved is None else MergedPart(resolved)
 
 
 def _resolved(base: str, mine: str, theirs: str) -> str | None:

@@ -12,11 +12,11 @@ from blog.redirects.canonical import canonical_url
 from blog.text.japanese import truncate_japanese, visible_text
 from blog.times import machine_time
 from blog.wire.pictures import SharePicture, share_picture, site_picture
-from blog.wire.structured_data import Step, graph
+from blog.wire.structured_data import Crumb, graph
 
 # By which a feed reader finds the feeds of a page, whatever type the answer has.
 RSS, ATOM, JSON = "application/rss+xml", "application/atom+xml", "application/feed+json"
-HOME = Step("ホーム", "/")
+HOME = Crumb("ホーム", "/")
 DESCRIPTION_LENGTH = 160  # characters; search engines show about 120
 
 
@@ -40,7 +40,7 @@ class PageMeta:
     noindex: bool = False
     image: SharePicture
     kind: str = "WebPage"
-    trail: Sequence[Step] = ()
+    trail: Sequence[Crumb] = ()
     post: Post | None = None
     author: Author | None = None
     markdown: str = ""
@@ -120,7 +120,7 @@ def post_meta(post: Post) -> PageMeta:
         url=canonical_url(post),
         noindex=post.noindex,
         image=share_picture(post),
-        trail=[HOME, Step(post.category.name, post.category.get_absolute_url())],
+        trail=[HOME, Crumb(post.category.name, post.category.get_absolute_url())],
         post=post,
         markdown=markdown_url(post),
         feeds=feed_links(post.category),
@@ -130,9 +130,9 @@ def post_meta(post: Post) -> PageMeta:
 def list_meta(item: Author | Category | Tag, *, number: int = 1) -> PageMeta:
     match item:
         case Author():
-            trail = [HOME, Step("著者", address("author_list"))]
+            trail = [HOME, Crumb("著者", address("author_list"))]
         case Tag():
-            trail = [HOME, Step("タグ", address("tag_list"))]
+            trail = [HOME, Crumb("タグ", address("tag_list"))]
         case Category():
             trail = [HOME]
     author = item if isinstance(item, Author) and number == 1 else None
@@ -162,7 +162,7 @@ def plain_meta(
     noindex: bool = False,
     feed_of: Author | Category | Tag | None = None,
     kind: str = "WebPage",
-    trail: Sequence[Step] | None = None,
+    trail: Sequence[Crumb] | None = None,
     author: Author | None = None,
 ) -> PageMeta:
     """The head of any other page. `path` is percent-encoded; later pages of a list (`number` ≥ 2) are canonical too."""

@@ -20,7 +20,7 @@ LOGO_PIXELS = 512
 SPONSORED = ["Article", "AdvertiserContentArticle"]
 
 
-class Step(NamedTuple):
+class Crumb(NamedTuple):
     """A page on the way from the front page to the one that is shown."""
 
     name: str
@@ -39,7 +39,7 @@ class Described(Protocol):
     @property
     def kind(self) -> str: ...
     @property
-    def trail(self) -> Iterable[Step]: ...
+    def trail(self) -> Iterable[Crumb]: ...
     @property
     def post(self) -> Post | None: ...
     @property

@@ -13,7 +13,7 @@ from blog.admin.base import CutPaginator
 from blog.admin.findings.batches import to_batch
 from blog.admin.findings.names import name_of
 from blog.admin.findings.scope import ScopeForm, check_permission, page_number, render
-from blog.admin.versions.changes import Change, change
+from blog.admin.versions.changes import FieldChange, change
 from blog.editing.fixing.batches import begin_batch, fix_chosen, fixable, fixed
 from blog.models import Post
 
@@ -24,7 +24,7 @@ UNKNOWN = "直す種類を読み取れませんでした。もう一度選んで
 
 class FixPreview(NamedTuple):
     post: Post
-    changes: list[Change]
+    changes: list[FieldChange]
 
     @property
     def token(self) -> str:

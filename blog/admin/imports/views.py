@@ -32,7 +32,7 @@ class Note(NamedTuple):
     details: list[str]
 
 
-class Row(NamedTuple):
+class FileRow(NamedTuple):
     """What became of one file. `errors` counts what the desk check would keep its article from readers for."""
 
     file: UploadedFile
@@ -102,9 +102,9 @@ def counts(report: Report, refusals: list[Refusal]) -> list[tuple[str, int]]:
     ]
 
 
-def row(file: UploadedFile, conflict: ImportConflict | None, errors: int) -> Row:
+def row(file: UploadedFile, conflict: ImportConflict | None, errors: int) -> FileRow:
     failures = [(failure.line, reason_text(failure.reason)) for failure in file.failures]
-    return Row(file, STATES[file.state], failures, notes(file.findings), conflict, errors)
+    return FileRow(file, STATES[file.state], failures, notes(file.findings), conflict, errors)
 
 
 def notes(findings: Iterable[ImportFinding]) -> list[Note]:

@@ -12,7 +12,7 @@ NOTHING, BETWEEN = "なし", "／"
 SHOWN = 24  # characters of a value in the line that says what a group holds
 
 
-class Group(NamedTuple):
+class FoldedGroup(NamedTuple):
     """Fields that are folded away under a line that says what they hold."""
 
     fieldset: Any
@@ -31,7 +31,7 @@ class Fault(NamedTuple):
 class Room(NamedTuple):
     text: list[Any]
     rail: list[Any]
-    folded: list[Group]
+    folded: list[FoldedGroup]
     steps: list[tuple[Any, Any]]  # buttons, each with the line of the form that it needs, or None
     loose: list[Any]  # lines that no step needs
     related: list[tuple[Any, str, bool]]  # formsets of rows, what they hold, and whether they stand open
@@ -49,7 +49,8 @@ def arrange(adminform: Iterable[Any], inlines: Iterable[Any], steps: Sequence[An
         text=placed[TEXT],
         rail=placed[RAIL],
         folded=[
-            Group(fieldset, holds(fieldset), usual_in(fieldset), is_refused([fieldset])) for fieldset in placed[FOLDED]
+            FoldedGroup(fieldset, holds(fieldset), usual_in(fieldset), is_refused([fieldset]))
+            for fieldset in placed[FOLDED]
         ],
         steps=[(step, lines.get(step.needs)) for step in steps],
         loose=[line for name, line in lines.items() if name not in needed],

@@ -35,7 +35,7 @@ class Line(NamedTuple):
     new: list[Piece]
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     """One field that differs: the lines of a text, or the old and the new value of another field."""
 
     name: str
@@ -47,7 +47,7 @@ class Change(NamedTuple):
 
 def changes(
     old: Snapshot | None, new: Snapshot, fields: Sequence[str] = FIELDS, *, of: type[Post | Page] = Post
-) -> list[Change]:
+) -> list[FieldChange]:
     """The differences field by field. Without an old version, all fields of the new one that have a value."""
     if old is None:
         old = {name: empty(name) if name in KINDS else None for name in new}
@@ -55,10 +55,10 @@ def changes(
     return [change(name, old[name], new[name], of) for name in differences(old, new, fields)]
 
 
-def change(name: str, old: Any, new: Any, of: type[Post | Page] = Post) -> Change:
+def change(name: str, old: Any, new: Any, of: type[Post | Page] = Post) -> FieldChange:
     if is_text(name):
-        return Change(name, label(name, of), lines(old, new))
-    return Change(name, label(name, of), [], shown(name, old), shown(name, new))
+        return FieldChange(name, label(name, of), lines(old, new))
+    return FieldChange(name, label(name, of), [], shown(name, old), shown(name, new))
 
 
 def is_flag(name: str) -> bool:

@@ -14,7 +14,7 @@ from django.conf import settings
 from blog.delivery.freshness import UNTIL_HEADER, current, is_fresh, start
 from blog.delivery.known_changes import FreshnessUnknown
 from blog.delivery.store.keys import Environ, Key, Keys, encoding_of, environ_of
-from blog.delivery.store.pages import Answer, Header, Page, Pages
+from blog.delivery.store.pages import Answer, Header, Pages, StoredPage
 from blog.times import page_being_made
 
 StartResponse = Callable[..., Any]
@@ -38,7 +38,7 @@ class PageStore:
         self._keys = Keys()
         self._pages = Pages(settings.PAGE_STORE_BYTES)
         self._nothing = Pages(settings.PAGE_STORE_BYTES // NOTHING_SHARE)
-        self._flights: dict[Key, Future[Page | None]] = {}
+        self._flights: dict[Key, Future[StoredPage | None]] = {}
         self._unknown_since = 0.0
         self._counts: Counter[str] = Counter()  # a count may be lost where two threads meet
         self._next_line = time() + SECONDS_BETWEEN_LINES
@@ -49,14 +49,14 @@ class PageStore:
         if key is None:
             return self._pass(environ, start_response)
         held, outcome = self._find(key)
-        found: Page | Answer | None = held
+        found: StoredPage | Answer | None = held
         if found is None or outcome not in SERVED:
             if key[2].startswith(PASSED):
                 return self._pass(environ, start_response)
             found, outcome = self._made(key, held, environ)
         return self._send(found, outcome, environ, start_response)
 
-    def _find(self, key: Key) -> tuple[Page | None, str]:
+    def _find(self, key: Key) -> tuple[StoredPage | None, str]:
         """What is held under the key, with what a look at it finds; nothing that must not be sent."""
         for pages in (self._pages, self._nothing):
             if page := pages.get(key):
@@ -65,7 +65,7 @@ class PageStore:
                 pages.drop(key)
         return None, TOUCHED
 
-    def _look(self, page: Page) -> str:
+    def _look(self, page: StoredPage) -> str:
         now, generation = time(), current()
         if page.is_nothing and page.generation != generation:
             return TOUCHED  # where nothing was, any change may have put something
@@ -79,10 +79,10 @@ class PageStore:
         self._unknown_since, page.generation = 0.0, generation
         return outcome if now < page.until else ENDED
 
-    def _made(self, key: Key, held: Page | None, environ: Environ) -> tuple[Page | Answer, str]:
+    def _made(self, key: Key, held: StoredPage | None, environ: Environ) -> tuple[StoredPage | Answer, str]:
         """Makes the page, or waits for who does. Sends `held` meanwhile: time alone ended it."""
         while True:
-            mine: Future[Page | None] = Future()
+            mine: Future[StoredPage | None] = Future()
             flight = self._flights.setdefault(key, mine)
             if flight is mine:
                 return self._lead(key, mine, environ)
@@ -94,8 +94,8 @@ class PageStore:
             if (outcome := self._look(page)) in SERVED:
                 return page, outcome
 
-    def _lead(self, key: Key, flight: Future[Page | None], environ: Environ) -> tuple[Page | Answer, str]:
-        found: Page | Answer | None = None
+    def _lead(self, key: Key, flight: Future[StoredPage | None], environ: Environ) -> tuple[StoredPage | Answer, str]:
+        found: StoredPage | Answer | None = None
         try:
             found, outcome = self._find(key)  # an earlier flight may have landed just now
             if found is None or outcome not in SERVED:
@@ -103,15 +103,15 @@ class PageStore:
             return found, outcome
         finally:
             del self._flights[key]
-            flight.set_result(found if isinstance(found, Page) else None)
+            flight.set_result(found if isinstance(found, StoredPage) else None)
 
-    def _make(self, key: Key, environ: Environ) -> tuple[Page | Answer, str]:
+    def _make(self, key: Key, environ: Environ) -> tuple[StoredPage | Answer, str]:
         generation = current()  # before anything is read: what changes from here on is later than the page
         with page_being_made():
             answer = self._ask(environ_of(key, environ))
         if not answer.may_be_stored():
             return answer, BYPASS
-        page = Page(answer, generation, time())
+        page = StoredPage(answer, generation, time())
         (self._nothing if page.is_nothing else self._pages).put(key, page)
         return page, MISS
 
@@ -122,9 +122,9 @@ class PageStore:
             content = b"".join(body)
         return Answer(told[0], Headers([*told[1]]), content)
 
-    def _send(self, found: Page | Answer, outcome: str, environ: Environ, begin: StartResponse) -> list[bytes]:
+    def _send(self, found: StoredPage | Answer, outcome: str, environ: Environ, begin: StartResponse) -> list[bytes]:
         self._count(outcome)
-        if isinstance(found, Page):
+        if isinstance(found, StoredPage):
             status = found.status
             brief, rest, body = found.in_encoding(encoding_of(environ.get("HTTP_ACCEPT_ENCODING", "")))
             if (asked := environ.get("HTTP_IF_NONE_MATCH")) and found.is_ok and (brief[0][1] in asked or asked == "*"):

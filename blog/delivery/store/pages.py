@@ -54,7 +54,7 @@ class Answer(NamedTuple):
         )
 
 
-class Page:
+class StoredPage:
     """An iterable of its keys. `generation` is that of the last look that found it fresh; `until` when time ends it."""
 
     __slots__ = ("generation", "is_nothing", "is_ok", "keys", "size", "status", "until", "variants")
@@ -110,16 +110,16 @@ class Pages:
 
     def __init__(self, limit: int) -> None:
         self.limit, self.size = limit, 0
-        self._pages: OrderedDict[Key, Page] = OrderedDict()
+        self._pages: OrderedDict[Key, StoredPage] = OrderedDict()
         self._lock = RLock()
 
-    def get(self, key: Key) -> Page | None:
+    def get(self, key: Key) -> StoredPage | None:
         with self._lock:
             if page := self._pages.get(key):
                 self._pages.move_to_end(key)
             return page
 
-    def put(self, key: Key, page: Page) -> None:
+    def put(self, key: Key, page: StoredPage) -> None:
         with self._lock:
             self.drop(key)
             if page.size * LARGEST <= self.limit:

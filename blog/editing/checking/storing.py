@@ -40,7 +40,7 @@ class Checked(NamedTuple):
     month: int | None
 
 
-class Answer(NamedTuple):
+class CheckResult(NamedTuple):
     """What the check found in an article. `stored` is the row whose lock was held, None for an article without one."""
 
     stored: Post | None
@@ -77,16 +77,16 @@ def check_posts(posts: Sequence[Post]) -> list[list[Finding]]:
 def store_findings(post: Post, stored: Post | None = None) -> None:
     """Checks a saved article and stores the findings. The caller holds the lock of the save, on the row `stored`."""
     answer, post.checked = post.checked, None
-    if not isinstance(answer, Answer) or not answer.is_about(post, stored):
+    if not isinstance(answer, CheckResult) or not answer.is_about(post, stored):
         answer = _ask(post, stored)
     keep_findings([Checked(post.pk, answer.findings, post.category_id, post.url_month)], answer.facts.digests)
     keep_passages([(post.pk, answer.subject.named)], answer.facts.passages)
 
 
-def _ask(post: Post, stored: Post | None, *, with_tables: bool = True) -> Answer:
+def _ask(post: Post, stored: Post | None, *, with_tables: bool = True) -> CheckResult:
     subject = Subject.of(post)
     facts = read_facts([subject], now=_due(post), stored=with_tables)
-    return Answer(stored, subject, facts, check(*asked(subject, facts)))
+    return CheckResult(stored, subject, facts, check(*asked(subject, facts)))
 
 
 def asked(subject: Subject, facts: Facts) -> tuple[Draft, World]:

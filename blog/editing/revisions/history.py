@@ -31,7 +31,7 @@ KINDS: dict[tuple[str, str], Kind] = {
 PAGE_KINDS = {(False, True): Kind.PUBLISHED, (True, False): Kind.WITHDRAWN}
 
 
-class Line(NamedTuple):
+class HistoryEnd(NamedTuple):
     """The end of a history: its newest revision, and the last number, which an unmerged revision may have."""
 
     newest: Revision
@@ -45,7 +45,7 @@ class Override(NamedTuple):
     errors: list[str]
 
 
-def begin(stored: Post) -> Line:
+def begin(stored: Post) -> HistoryEnd:
     """Returns the end of the history. If there is none (after an import), the stored content becomes a revision.
 
     What readers see at this moment is marked as read: it may have been saved before its hour came.
@@ -58,7 +58,7 @@ def begin(stored: Post) -> Line:
         return line
     snapshot = given(stored, stored.tag_list, stored.related_list)
     original = add(stored, Kind.ORIGINAL, snapshot, at=stored.created_at, was_read=is_read)
-    return Line(original, original.number)
+    return HistoryEnd(original, original.number)
 
 
 def shows(post: Post, snapshot: Snapshot) -> bool:
@@ -66,24 +66,24 @@ def shows(post: Post, snapshot: Snapshot) -> bool:
     return all(with_lf(getattr(post, name)) == with_lf(snapshot.get(name, "")) for name in READ)
 
 
-def begin_page(stored: Page) -> Line:
+def begin_page(stored: Page) -> HistoryEnd:
     """As `begin`, of a static page."""
     if line := _end(stored):
         return line
     original = add_to_page(stored, Kind.ORIGINAL, of_page(stored), at=stored.updated_at)
-    return Line(original, original.number)
+    return HistoryEnd(original, original.number)
 
 
-def _end(stored: Post | Page) -> Line | None:
+def _end(stored: Post | Page) -> HistoryEnd | None:
     last = stored.revisions.order_by("-number").first()
     newest = stored.revisions.in_line().first() if last and last.kind == Kind.UNMERGED else last
-    return Line(newest, last.number) if last and newest else None
+    return HistoryEnd(newest, last.number) if last and newest else None
 
 
 def record(
     post: Post,
     snapshot: Snapshot,
-    line: Line | None,
+    line: HistoryEnd | None,
     *,
     kind: Kind | None,
     by: User | None,
@@ -116,7 +116,7 @@ def record(
 
 
 def record_page(
-    page: Page, line: Line | None, *, kind: Kind | None, by: User | None, source: PageRevision | None = None
+    page: Page, line: HistoryEnd | None, *, kind: Kind | None, by: User | None, source: PageRevision | None = None
 ) -> None:
     """As `record`, of a static page. Without a `kind`, the change of `is_published` gives it."""
     snapshot, before = of_page(page), line.newest if line else None

@@ -21,7 +21,7 @@ Snapshot = dict[str, Any]
 FIELDS = (*KINDS, *STATE)
 
 
-class Contents(NamedTuple):
+class PutBack(NamedTuple):
     """The parts of a snapshot that other tables store, and in `missing`, in words, the rows that no longer exist."""
 
     tags: list[str]
@@ -96,7 +96,7 @@ def differences(old: Snapshot, new: Snapshot, fields: Sequence[str] = FIELDS) ->
 # --- putting back ---
 
 
-def apply(post: Post, snapshot: Snapshot, fields: Sequence[str] = CONTENT) -> Contents:
+def apply(post: Post, snapshot: Snapshot, fields: Sequence[str] = CONTENT) -> PutBack:
     """Gives the post these fields of the snapshot, without saving it.
 
     If a picture or pillar no longer exists, the post gets none. If an author or section no longer exists, the post
@@ -116,7 +116,7 @@ def apply(post: Post, snapshot: Snapshot, fields: Sequence[str] = CONTENT) -> Co
             value = None
         setattr(post, f"{name}_id", value and value[0])
     related, gone = find_related(snapshot["related"])
-    return Contents(find_tags(snapshot["tags"]), related, missing + [f"関連記事「{title}」" for title in gone])
+    return PutBack(find_tags(snapshot["tags"]), related, missing + [f"関連記事「{title}」" for title in gone])
 
 
 def find_tags(rows: Iterable[tuple[int | None, str, str]]) -> list[str]:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from blog.editing.fields import KINDS
 from blog.editing.revisions.snapshots import Snapshot, is_same
-from blog.text.merge import Part, join, merge
+from blog.text.merge import MergedPart, join, merge
 
 
 class Merge(NamedTuple):
@@ -20,7 +20,7 @@ class Merge(NamedTuple):
     """Fields that both changed, in different places."""
     conflicts: list[str]
     """Fields that both changed to different values."""
-    body: list[Part]
+    body: list[MergedPart]
     """The parts of the body, if the body is a conflict."""
 
 

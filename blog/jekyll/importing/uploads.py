@@ -63,7 +63,7 @@ class Upload(NamedTuple):
     files: list[UploadedFile]
 
 
-class Rehearsal(NamedTuple):
+class RehearsedArticle(NamedTuple):
     """What the import of a file would make of its article."""
 
     snapshot: Snapshot
@@ -107,14 +107,14 @@ def article_of(conflict: ImportConflict) -> Post | None:
 
 
 @transaction.atomic
-def rehearse(conflict: ImportConflict) -> Rehearsal:
+def rehearse(conflict: ImportConflict) -> RehearsedArticle:
     """Imports the file over the desk's edits, looks at the article and undoes all of it. Raises CannotImport."""
     try:
         upload = _run({conflict.name: bytes(conflict.raw)}, by=None, overwrite=True)
         source = PostSource.objects.filter(name=conflict.name).first()
         if upload.files[0].failures or source is None or source.post is None:
             raise CannotImport(upload.files[0].failures)
-        return Rehearsal(take(source.post), source.imported)
+        return RehearsedArticle(take(source.post), source.imported)
     finally:
         transaction.set_rollback(True)
 

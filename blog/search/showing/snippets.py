@@ -31,12 +31,12 @@ _FOLDED_PIECE = re.compile(rf"\|([^|]*)\||([{CJK}]+)|( )|(.)", re.DOTALL)
 _STOP = re.compile(r"[。！？][」』）)]*|[.!?](?=\s)|\n\s*")
 
 
-class Part(NamedTuple):
+class SnippetPart(NamedTuple):
     text: str
     is_marked: bool = False
 
 
-class Match(NamedTuple):
+class WordPlace(NamedTuple):
     start: int
     end: int
     word: int
@@ -52,17 +52,17 @@ class Words:
         self._numbers = [number for _, number in spellings]
         self._pattern = re.compile("|".join(f"({_pattern(spelling)})" for spelling, _ in spellings))
 
-    def find(self, text: str) -> list[Match]:
+    def find(self, text: str) -> list[WordPlace]:
         """The places of the words in the text, in order; none overlaps another or cuts a character of several signs."""
         if not self._numbers:
             return []
         folded, covered = _Folded(text), 0
-        matches: list[Match] = []
+        matches: list[WordPlace] = []
         for found in self._pattern.finditer(folded.text):
             start, end = folded.source(found.start(), found.end())
             if start >= covered:
                 start, covered = _whole(text, start), _whole(text, end, step=1)
-                matches.append(Match(start, covered, self._numbers[(found.lastindex or 1) - 1]))
+                matches.append(WordPlace(start, covered, self._numbers[(found.lastindex or 1) - 1]))
         return matches
 
 
@@ -111,7 +111,7 @@ def _pattern(spelling: str) -> str:
     return pattern + (NO_KATAKANA if spelling.endswith(WORD_ENDS) else "")
 
 
-def marked(text: str, words: Words) -> list[Part]:
+def marked(text: str, words: Words) -> list[SnippetPart]:
     """Splits the text into parts, of which those that are words of the query are marked.
 
     What `blog.text.headlines.phrases` put into a headline stays where it is, and keeps no word from being found.
@@ -120,11 +120,11 @@ def marked(text: str, words: Words) -> list[Part]:
     matches = words.find(clean)
     if len(clean) != len(text):
         at = [place for place, char in enumerate(text) if plain(char)]
-        matches = [Match(at[match.start], at[match.end - 1] + 1, match.word) for match in matches]
+        matches = [WordPlace(at[match.start], at[match.end - 1] + 1, match.word) for match in matches]
     return _parts(text, 0, len(text), matches)
 
 
-def snippet(text: str, words: Words, length: int = LENGTH) -> list[Part]:
+def snippet(text: str, words: Words, length: int = LENGTH) -> list[SnippetPart]:
     """The stretch of about `length` characters with the most words of the query; of several, the first.
 
     It begins and ends where a sentence or a phrase does, with an ellipsis where a sentence is cut. It is empty if the
@@ -137,10 +137,10 @@ def snippet(text: str, words: Words, length: int = LENGTH) -> list[Part]:
     start, is_whole = _begin(text, shown[0].start)
     end, is_complete = _end(text, shown[-1].end, start + length)
     parts = _parts(text, start, end, matches)
-    return [*([] if is_whole else [Part(ELLIPSIS)]), *parts, *([] if is_complete else [Part(ELLIPSIS)])]
+    return [*([] if is_whole else [SnippetPart(ELLIPSIS)]), *parts, *([] if is_complete else [SnippetPart(ELLIPSIS)])]
 
 
-def _densest(matches: list[Match], width: int) -> list[Match]:
+def _densest(matches: list[WordPlace], width: int) -> list[WordPlace]:
     """The neighbours within `width` characters that are of the most different words."""
     best, most, first = matches[:1], 1, 0
     inside: Counter[int] = Counter()
@@ -192,10 +192,13 @@ def _whole(text: str, at: int, step: int = -1) -> int:
     return at
 
 
-def _parts(text: str, start: int, end: int, matches: list[Match]) -> list[Part]:
+def _parts(text: str, start: int, end: int, matches: list[WordPlace]) -> list[SnippetPart]:
     parts = []
     for match in matches:
         if start <= match.start and match.end <= end:
-            parts += [Part(text[start : match.start]), Part(text[match.start : match.end], is_marked=True)]
+            parts += [
+                SnippetPart(text[start : match.start]),
+                SnippetPart(text[match.start : match.end], is_marked=True),
+            ]
             start = match.end
-    return [part for part in [*parts, Part(text[start:end])] if part.text]
+    return [part for part in [*parts, SnippetPart(text[start:end])] if part.text]

@@ -18,7 +18,7 @@ class Part(NamedTuple):
     text: str
 
 
-class Passage(NamedTuple):
+class ChangedPassage(NamedTuple):
     """A stretch of the field `name` that changed."""
 
     name: str
@@ -28,7 +28,7 @@ class Passage(NamedTuple):
 class Passages(NamedTuple):
     """The passages that fit, and how many do not."""
 
-    found: list[Passage]
+    found: list[ChangedPassage]
     left_out: int
 
 
@@ -42,14 +42,14 @@ def passages(pairs: Iterable[tuple[str, str, str]]) -> Passages:
                 left_out += 1
                 continue
             room -= length
-            found.append(Passage(name, parts))
+            found.append(ChangedPassage(name, parts))
     return Passages(found, left_out)
 
 
-def from_json(value: Any, names: Sequence[str]) -> list[Passage]:
+def from_json(value: Any, names: Sequence[str]) -> list[ChangedPassage]:
     """The passages that JSON holds as [[name, [[kind, text], …]], …]. Raises ValueError for any other value."""
     try:
-        found = [Passage(name, [Part(Kind(kind).value, text) for kind, text in parts]) for name, parts in value]
+        found = [ChangedPassage(name, [Part(Kind(kind).value, text) for kind, text in parts]) for name, parts in value]
     except TypeError as error:
         raise ValueError("no list of passages") from error
     texts = [part.text for passage in found for part in passage.parts]

@@ -19,14 +19,14 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 _VOID = frozenset(["br", "col", "hr", "img", "input", "wbr"])
 
 
-class Article(Protocol):
+class ShownArticle(Protocol):
     """What is asked of an article."""
 
     body_html: str
     is_sponsored: bool
 
 
-def shown_html(post: Article) -> str:
+def shown_html(post: ShownArticle) -> str:
     """The text with affiliate links disclosed, unless somebody paid for the article: it says so under its title."""
     return post.body_html if post.is_sponsored else with_disclosure(post.body_html)
 

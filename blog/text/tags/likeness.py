@@ -52,7 +52,7 @@ def folded(name: str) -> str:
     return _LAST_LONG_VOWEL.sub("", text)
 
 
-class Names:
+class TagNames:
     """The names of all tags, indexed by their pairs of characters: a look-up compares only names that share a pair."""
 
     def __init__(self, names: Iterable[Name]) -> None:

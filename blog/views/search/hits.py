@@ -11,7 +11,7 @@ from blog.models.taxonomy import load_tags
 from blog.search.documents import BODY, lines_above
 from blog.search.finding import Found
 from blog.search.query import Query
-from blog.search.showing.snippets import LENGTH, Part, Words, marked, snippet
+from blog.search.showing.snippets import LENGTH, SnippetPart, Words, marked, snippet
 from blog.text.headlines.phrases import plain
 from blog.text.japanese import truncate_japanese, visible_text
 from blog.text.words.tokens import fold_term
@@ -23,20 +23,20 @@ LINE_END = "␤"
 class HitHeadline(NamedTuple):
     """The parts of a title, split at the words."""
 
-    label: list[Part]
-    head: list[Part]
-    deck: list[Part]
+    label: list[SnippetPart]
+    head: list[SnippetPart]
+    deck: list[SnippetPart]
 
 
-class Hit(NamedTuple):
+class ShownHit(NamedTuple):
     """An article, all split at the words: its headline, its standfirst or a stretch of its text, and, where these have
     none of the words, its tags with them.
     """
 
     post: Post
     headline: HitHeadline
-    text: list[Part]
-    tags: list[list[Part]]
+    text: list[SnippetPart]
+    tags: list[list[SnippetPart]]
 
 
 class Hits:
@@ -53,17 +53,17 @@ class Hits:
     def count(self) -> int:
         return self.found.total
 
-    def __getitem__(self, page: slice) -> list[Hit]:
+    def __getitem__(self, page: slice) -> list[ShownHit]:
         keys = self.found.keys[page]
         posts = Post.objects.published().for_row().in_bulk(list(keys))
         return self._with_tags(self._with_texts([self._hit(posts[key]) for key in keys if key in posts]))
 
-    def _hit(self, post: Post) -> Hit:
+    def _hit(self, post: Post) -> ShownHit:
         labels, head, deck = headline_of(post)
         headline = HitHeadline(*(marked(text, self.words) for text in ("　".join(labels), head, deck)))
-        return Hit(post, headline, marked(post.standfirst, self.words), [])
+        return ShownHit(post, headline, marked(post.standfirst, self.words), [])
 
-    def _with_texts(self, hits: list[Hit]) -> list[Hit]:
+    def _with_texts(self, hits: list[ShownHit]) -> list[ShownHit]:
         """Shows of the text what has the words, where headline and standfirst do not tell why the article was found."""
         wanted = [hit.post.pk for hit in hits if not self._tells_all(hit.post)]
         posts = Post.objects.published().filter(pk__in=wanted) if wanted else Post.objects.none()
@@ -75,10 +75,12 @@ class Hits:
         texts = [plain(text) for text in (*labels, head, deck, post.standfirst)]
         return all(any(term.find(text) for text in texts) for term in self.terms)
 
-    def _with_text(self, hit: Hit, lines: str) -> Hit:
-        return hit._replace(text=snippet(lines, self.words) or hit.text or [Part(truncate_japanese(lines, LENGTH))])
+    def _with_text(self, hit: ShownHit, lines: str) -> ShownHit:
+        return hit._replace(
+            text=snippet(lines, self.words) or hit.text or [SnippetPart(truncate_japanese(lines, LENGTH))]
+        )
 
-    def _with_tags(self, hits: list[Hit]) -> list[Hit]:
+    def _with_tags(self, hits: list[ShownHit]) -> list[ShownHit]:
         """Names the tags with the words where nothing else that is shown has any."""
         others = [hit.post for hit in hits if not has_mark(chain(*hit.headline, hit.text))]
         if not others:
@@ -88,7 +90,7 @@ class Hits:
         return [hit._replace(tags=[*filter(has_mark, names.get(hit.post.pk, []))]) for hit in hits]
 
 
-def has_mark(parts: Iterable[Part]) -> bool:
+def has_mark(parts: Iterable[SnippetPart]) -> bool:
     return any(part.is_marked for part in parts)
 
 

@@ -18,7 +18,7 @@ from blog.search.showing.nearest import like_tags, nearest
 from blog.views.base import PostListView
 from blog.views.search import narrowing
 from blog.views.search.form import SearchForm, check_query
-from blog.views.search.hits import Hit, Hits
+from blog.views.search.hits import Hits, ShownHit
 
 
 class SearchView(PostListView):
@@ -63,10 +63,10 @@ class SearchView(PostListView):
 
     def get_page(self) -> Page:
         """Of a search that took too long no page is missing: its answer is the same for each."""
-        nothing: list[Hit] = []
+        nothing: list[ShownHit] = []
         return super().get_page() if self.found is not None else Paginator(nothing, self.per_page).page(1)
 
-    def shown(self, page: Page) -> list[Hit]:
+    def shown(self, page: Page) -> list[ShownHit]:
         return folded(page, of=attrgetter("post"))
 
     def query(self) -> dict[str, str]:

@@ -22,7 +22,7 @@ PLAIN = "!$&'()*+,;=~:@"  # what `reverse()` leaves as it is in a segment of a p
 INDEXES = ("home", "post_list", "archive_index", "tag_list", "author_list")
 
 
-class News(NamedTuple):
+class NewsEntry(NamedTuple):
     title: str
     published_at: datetime
 
@@ -33,7 +33,7 @@ class SitemapEntry(NamedTuple):
     location: str
     changed_at: datetime | None
     picture: str = ""
-    news: News | None = None
+    news: NewsEntry | None = None
 
 
 def month_entries(year: int, month: int, part: slice) -> list[SitemapEntry]:
@@ -54,7 +54,7 @@ def news_entries() -> list[SitemapEntry]:
     columns = ("url_date", "slug", "updated_at", "lead_image__file", "title", "published_at")
     locate, rows = _locator(), posts.values_list(*columns)
     return [
-        SitemapEntry(locate(day, slug), changed_at, _picture(file), News(title, published_at))
+        SitemapEntry(locate(day, slug), changed_at, _picture(file), NewsEntry(title, published_at))
         for day, slug, changed_at, file, title, published_at in rows[:MOST_NEWS]
     ]
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from blog.text.xml import legal_xml
 from blog.times import machine_time
-from blog.wire.sitemaps.entries import News, SitemapEntry
+from blog.wire.sitemaps.entries import NewsEntry, SitemapEntry
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>'
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -46,7 +46,7 @@ def _more(entry: SitemapEntry) -> str:
     return news + picture
 
 
-def _news(news: News) -> str:
+def _news(news: NewsEntry) -> str:
     name = f"<news:name>{escape(legal_xml(settings.SITE_NAME))}</news:name>"
     language = f"<news:language>{settings.LANGUAGE_CODE}</news:language>"
     publication = f"<news:publication>{name}{language}</news:publication>"

@@ -1,11 +1,11 @@
 import pytest
 
-from blog.text.tags.likeness import Name, Names, Reason, folded
+from blog.text.tags.likeness import Name, Reason, TagNames, folded
 
 
 def nearest(name: str, *others: str) -> tuple[str, Reason] | None:
     """The nearest of the other names, of which the first has the fewest articles."""
-    names = Names([Name(0, name, 1), *(Name(number, other, number) for number, other in enumerate(others, start=1))])
+    names = TagNames([Name(0, name, 1), *(Name(number, other, number) for number, other in enumerate(others, start=1))])
     found = names.nearest(0, name)
     return (others[found.tag - 1], found.reason) if found else None
 
@@ -62,14 +62,14 @@ def test_the_strongest_reason_comes_first_then_the_likest_then_the_commonest():
 
 
 def test_another_spelling_of_a_tag_counts_as_its_name():
-    names = Names([Name(1, "エヌビディア"), Name(2, "NVIDIA"), Name(2, "エヌビディア")])
+    names = TagNames([Name(1, "エヌビディア"), Name(2, "NVIDIA"), Name(2, "エヌビディア")])
     assert names.nearest(1, "エヌビディア")[:2] == (2, Reason.SPELLING)
 
 
 def test_a_tag_is_not_near_itself_by_another_spelling():
-    assert Names([Name(1, "サーバ"), Name(1, "サーバー")]).nearest(1, "サーバ") is None
+    assert TagNames([Name(1, "サーバ"), Name(1, "サーバー")]).nearest(1, "サーバ") is None
 
 
 def test_many_long_names_of_one_letter_are_compared_quickly():
-    names = Names(Name(number, "あ" * 100, number) for number in range(2000))
+    names = TagNames(Name(number, "あ" * 100, number) for number in range(2000))
     assert names.nearest(0, "あ" * 100) == (1999, Reason.SPELLING, 1.0)
