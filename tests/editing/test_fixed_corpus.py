@@ -13,7 +13,7 @@ from blog.jekyll.importing.importer import import_jekyll
 from blog.models import BatchPost, Post, PostFinding
 from blog.text.desk import CODES
 
-# What fixes make of texts is no matter of the database; batches run on both in tests/editing/checking.
+# What fixes make of texts is no matter of the database; batches run on both in tests/editing/fixing.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 TEXTS = ("title", "excerpt", "description", "body")
