@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
-CHARSET = re.compile(r";\s*charset\s*=[^;]*", re.IGNORECASE)
+PARAMETER = re.compile(r";(?!\s*boundary\s*=)[^;]*", re.IGNORECASE)  # of Content-Type, but what parts a form
 FRAME = 2**20  # the names and boundaries of the parts of a form
 # Django takes a percent-encoded body apart at every `%`: one takes eighty times its size in memory. What the desk
 # sends may be long only as multipart/form-data, whose parts stand for themselves.
@@ -30,15 +30,16 @@ SEND_LATER = "前の画面に戻ると、入力した内容が残っています
 
 
 def in_utf8(application: Application) -> Application:
-    """Wraps a WSGI application that gets Content-Type without its charset.
+    """Wraps a WSGI application that gets Content-Type without its parameters, save the boundary of a form.
 
-    Django decodes the query and the body by the charset that a request names, any codec of Python. For one that is no
-    encoding of text, such as `hex`, it raises LookupError before the first middleware, and no page says so.
+    Django decodes the query and the body by the charset that a request names, any codec of Python, also where the name
+    is spelt as RFC 2231 has it (`charset*=utf-8''hex`). For one that is no encoding of text, such as `hex`, it raises
+    LookupError before the first middleware, and no page says so.
     """
 
     def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if told := environ.get("CONTENT_TYPE"):
-            environ["CONTENT_TYPE"] = CHARSET.sub("", told)
+            environ["CONTENT_TYPE"] = PARAMETER.sub("", told)
         return application(environ, start_response)
 
     return answer
