@@ -30,7 +30,7 @@ def timeline(post: Post) -> Timeline:
     posts = [*reversed(thread.for_row().newest_first()[:LISTED])]
     if number > LISTED and post.is_public and post not in posts:
         posts.insert(0, post)
-    return Timeline(posts, number - len(posts))
+    return Timeline(posts, max(number - len(posts), 0))  # one may be published meanwhile
 
 
 Item = TypeVar("Item")

@@ -45,7 +45,7 @@ def leads_to(path: str, post: Post) -> bool:
     if post.path in paths:
         return True
     end = _end_of_ledger(paths)
-    return end is not None and (end.post_id == post.pk or end.target == post.path)
+    return end is not None and (end.post_id == post.pk if end.post_id else end.target == post.path)
 
 
 def is_path(text: str) -> bool:

@@ -58,7 +58,7 @@ LARGE = "EXISTS (SELECT FROM blog_searchdocument OFFSET %s)"
 UNPACKED = " CROSS JOIN LATERAL (SELECT document.{column} || '' AS whole OFFSET 0) AS text"
 WITHOUT = "document.post_id IN (SELECT post_id FROM blog_searchdocument WHERE {candidates})"
 WORK_MEM = "32MB"
-# Each column holds what stands before it too: see `Document.reaches`.
+# Each column holds what stands before it too: see `SearchTexts.reaches`.
 COLUMNS = ("title", "head", "body")
 
 SQL = tuple[str, list[Any]]

@@ -6,10 +6,12 @@ Two titles are alike by the value of the words that they share, as a share of th
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Set
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import NamedTuple, cast
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from blog.delivery.freshness import touch
 from blog.models import Post, Thread
@@ -31,14 +33,14 @@ class Title(NamedTuple):
 
 
 class Titles:
-    """The titles of the published articles from SPAN before the first of some posts to SPAN after the last."""
+    """The titles of the published articles within SPAN of some posts."""
 
     def __init__(self, posts: Iterable[Post]) -> None:
         self._with_word: defaultdict[str, list[Title]] = defaultdict(list)
-        moments = [post.published_at for post in posts if post.published_at]
-        if not moments:
+        times = _times_of(posts)
+        if not times:
             return
-        among = Post.objects.listed().filter(published_at__range=(min(moments) - SPAN, max(moments) + SPAN))
+        among = Post.objects.listed().filter(reduce(or_, (Q(published_at__range=time) for time in times)))
         for pk, published_at, title in among.values_list("pk", "published_at", "title"):
             found = Title(pk, cast("datetime", published_at), frozenset(words(title)))
             for word in found.words:
@@ -56,6 +58,17 @@ class Titles:
             and title.post != post.pk
             and abs(title.published_at - post.published_at) <= SPAN
         ]
+
+
+def _times_of(posts: Iterable[Post]) -> list[tuple[datetime, datetime]]:
+    """The times within SPAN of the posts, each once: between an old article and a new one lie most of all titles."""
+    times: list[tuple[datetime, datetime]] = []
+    for moment in sorted(post.published_at for post in posts if post.published_at):
+        begin = moment - SPAN
+        if times and begin <= times[-1][1]:
+            begin, _ = times.pop()
+        times.append((begin, moment + SPAN))
+    return times
 
 
 def assign(post: Post, titles: Titles, vocabulary: Vocabulary) -> None:
@@ -86,7 +99,8 @@ def _best(own: Set[str], near: Iterable[Title], vocabulary: Vocabulary) -> Post 
     near = [title for title in near if sum(map(vocabulary.is_rare, own & title.words)) >= SHARED_AT_LEAST]
     if not near:
         return None
-    values = look_up({word for title in near for word in title.words} - own).values | vocabulary.values
+    others = {word for title in near for word in (*title.words, *own)} - vocabulary.values.keys()
+    values = look_up(others).values | vocabulary.values
     alike = {title.post: likeness for title in near if (likeness := _likeness(own, title.words, values)) >= ALIKE}
     # An editor may have taken one out of every thread.
     posts = Post.objects.only("published_at", "thread_id").exclude(thread=None, thread_is_chosen=True).in_bulk(alike)

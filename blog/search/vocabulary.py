@@ -37,7 +37,10 @@ class Vocabulary(NamedTuple):
         return word in self.articles
 
     def without(self, left_out: Container[int]) -> "Vocabulary":
-        """Counts as rare, but no rarer than any, a common word that only the articles with these keys make common."""
+        """Counts as rare, but no rarer than any, a common word that only the articles with these keys make common.
+
+        A word of more than MOST_ARTICLES articles stays common, whose they are: a daily column is no thread.
+        """
         most = most_of_rare(self.total)
         found = {
             word: others

@@ -8,6 +8,7 @@ from blog.editing.saving import save_post
 from blog.models import Post, Thread
 from blog.search import threads
 from blog.search.related import relate, relate_all
+from blog.text.words.subjects import words
 from tests.factories import PUBLISHED_AT, make_post
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +45,21 @@ def test_thread_grows_however_common_its_words_become(size):
         relate_all(Post.objects.all())
         assert Post.objects.filter(pk__in=[post.pk for post in series]).values("thread").distinct().get()["thread"]
     assert Post.objects.exclude(thread=None).count() == size
+
+
+def test_title_of_more_words_than_an_article_is_known_by_joins_a_thread():
+    title = "".join(chr(0x4E00 + number) for number in range(190))
+    first, second = (make_post(title, at=days(number)) for number in range(2))
+    relate_all(Post.objects.all())
+    assert Post.objects.get(pk=first.pk).thread_id == Post.objects.get(pk=second.pk).thread_id is not None
+
+
+def test_only_titles_of_the_time_of_some_posts_are_read():
+    old, between, new = (make_post(NEWS[0], at=days(number)) for number in (0, 200, 400))
+    other = make_post(NEWS[1], at=days(428))
+    near = threads.Titles([new, old]).near
+    assert [title.post for title in near(new, set(words(new.title)))] == [other.pk]
+    assert near(between, set(words(between.title))) == []
 
 
 def test_articles_on_one_common_subject_are_no_thread():

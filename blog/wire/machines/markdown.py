@@ -107,10 +107,10 @@ def _picture(image: Image) -> str:
 
 
 def _own_text(body: str) -> str:
-    """The body as other readers of Markdown take it for what the page shows, without comments.
+    """The body without comments, with two things that other readers of Markdown need to take it for what the page shows.
 
-    To them a line of hyphens would make a heading of the paragraph right above, and to the page it is a rule. Code that
-    never ends would go on below the text.
+    To them a line of hyphens would make a heading of the paragraph right above, and to the page it is a rule. A fence
+    that never ends would go on below the text.
     """
     source = without_comments(with_lf(body)).strip("\n").rstrip()
     blocks, parts, at = read_blocks(source), [], 0
