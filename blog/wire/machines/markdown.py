@@ -107,7 +107,7 @@ def _picture(image: Image) -> str:
 
 
 def _own_text(body: str) -> str:
-    """The body without comments, with two things that other readers of Markdown need to take it for what the page shows.
+    """The body without comments, with what other readers of Markdown need to take it for what the page shows.
 
     To them a line of hyphens would make a heading of the paragraph right above, and to the page it is a rule. A fence
     that never ends would go on below the text.
