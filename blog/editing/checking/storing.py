@@ -18,10 +18,9 @@ from django.utils import timezone
 
 from blog.database import write_rows
 from blog.editing.checking.facts import Facts, Subject, draft_of, in_turns, read_facts
-from blog.editing.checking.passages import passage_keys
 from blog.models import Passage, Post, PostFinding
 from blog.models.findings import EXCERPT_LENGTH, MESSAGE_LENGTH
-from blog.text.desk import Draft, Finding, Mentions, World, check
+from blog.text.desk import Draft, Finding, World, check
 from blog.text.japanese import one_line
 
 # Of one article. Nobody reads a longer list to its end.
@@ -80,7 +79,7 @@ def store_findings(post: Post, stored: Post | None = None) -> None:
     if not isinstance(answer, Answer) or not answer.is_about(post, stored):
         answer = _ask(post, stored)
     keep_findings([Checked(post.pk, answer.findings, post.category_id, post.url_month)], answer.facts.digests)
-    keep_passages([(post.pk, answer.subject.named)], answer.facts.passages)
+    keep_passages([(post.pk, answer.subject.passages)], answer.facts.passages)
 
 
 def _ask(post: Post, stored: Post | None, *, with_tables: bool = True) -> Answer:
@@ -117,12 +116,14 @@ def keep_findings(found: Iterable[Checked], digests: Mapping[int, Mapping[int, s
         PostFinding.objects.filter(reduce(or_, fewer)).delete()
 
 
-def keep_passages(named: Iterable[tuple[int, Mentions]], passages: Mapping[int, Mapping[int, int]]) -> bool:
-    """Stores the titles and paragraphs of the articles in place of the stored `passages`. Tells if any are new."""
+def keep_passages(named: Iterable[tuple[int, Iterable[int]]], passages: Mapping[int, Mapping[int, int]]) -> bool:
+    """Stores the titles and paragraphs of the articles, as `passage_keys` numbers them, in place of the stored
+    `passages`. Tells if any are new.
+    """
     changed: list[Row] = []
     left_over: list[tuple[int, int]] = []
-    for pk, names in named:
-        filled, free = _refill(passages.get(pk, {}), passage_keys(names))
+    for pk, keys in named:
+        filled, free = _refill(passages.get(pk, {}), keys)
         changed += [(pk, number, key) for number, key in filled.items()]
         left_over += [(pk, number) for number in free]
     write_rows("blog_passage", KEY, ("key",), changed)
