@@ -134,4 +134,6 @@ def _begin_of_path(written: str, host: str) -> int:
 
 
 def decoded(text: str) -> str:
+    if text.isascii() and "%" not in text and "&" not in text:
+        return text
     return unicodedata.normalize("NFC", unquote(html.unescape(text)))

@@ -20,7 +20,6 @@ _READ = (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)
 _READ_FOR_CITATIONS = (Kind.TABLE, Kind.QUOTE, Kind.DEFINITION)
 END_MARK = re.compile(r"(?<![ 　])[ 　]*(?<!-)-{3,} ?END ?-{3,}[ 　]*")
 _CONTINUED = re.compile(r"[ 　]*[（(]続き[）)](?=[*_]{0,3}[ 　]*(?:$|[：:]))", re.MULTILINE)
-_SIGNS_OF_MARKS = ("END", "続き")
 _NUMBERED = re.compile(r"[表図][ 　]?[0-9０-９.．-]*$")
 # Git names the branch or the commit behind the sign, and in brackets the commit's message. Other text is the article's.
 _CONFLICT_LINE = re.compile(r"[<=>]{7}(?: [!-~]+(?: [!-~]+)?(?: \([^\n]*\))?)?")
@@ -42,7 +41,7 @@ def marker(article: Reading, world: World) -> Iterator[Finding]:
     for at, block in enumerate(article.blocks):
         among = suspects.get(at, ())
         if block.kind in _READ:
-            if (among or any(sign in block.text for sign in _SIGNS_OF_MARKS)) and not is_link_only(block.text):
+            if (among or "END" in block.text or "続き" in block.text) and not is_link_only(block.text):
                 yield from _marks_in(article, block)
                 yield from _leftovers_in(residue, at, block, among)
         elif block.kind in _READ_FOR_CITATIONS:
