@@ -4,35 +4,38 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from blog.text.desk.blocks import Block, Kind, read_blocks
 from blog.text.desk.findings import Draft, Edit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """`trailing` holds the places in `blocks` of the related articles, calls to action and books, with their rules.
 
-    `article` are the others: the article itself. `line_ends` holds the places of all line ends of the body.
+    `article` are the others: the article itself.
     """
 
     draft: Draft
     blocks: tuple[Block, ...]
     trailing: frozenset[int]
     article: tuple[Block, ...]
-    line_ends: tuple[int, ...]
 
     @classmethod
     def of(cls, draft: Draft) -> "Reading":
         blocks = tuple(read_blocks(draft.body))
-        line_ends = tuple(end.start() for end in _LINE_END.finditer(draft.body))
         trailing = frozenset(_trailing(blocks))
         article = tuple(block for at, block in enumerate(blocks) if at not in trailing)
-        return cls(draft, blocks, trailing, article, line_ends)
+        return cls(draft, blocks, trailing, article)
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        return [end.start() for end in _LINE_END.finditer(self.draft.body)]
 
     def line_of(self, place: int) -> int:
         """The line of the body, from 1, in which a place is."""
-        return bisect_left(self.line_ends, place) + 1
+        return bisect_left(self._line_ends, place) + 1
 
     def removals(self, removed: Collection[int]) -> dict[int, Edit]:
         """Returns the edit that removes each of these blocks together with the gap above it.
