@@ -15,14 +15,14 @@ from django.db import transaction
 
 from blog.editing.checking.facts import Facts, Subject, draft_of, in_turns, read_facts
 from blog.editing.checking.passages import passage_keys
-from blog.editing.checking.reading import check_drafts, read_names
+from blog.editing.checking.reading import Brief, check_drafts, read_names
 from blog.editing.checking.storing import Checked, asked, keep_findings, keep_passages
 from blog.models import Passage, Post
 from blog.models.post.queryset import PostQuerySet
 from blog.processes import fresh_processes
-from blog.text.desk import Draft, Finding, Mentions
+from blog.text.desk import Draft, Mentions
 
-CHUNK = 50
+CHUNK = 20  # small enough that all processes end together
 FEW = 60  # so few articles are checked before a process has started
 MAX_PROCESSES = 4
 AHEAD = 3  # chunks
@@ -38,7 +38,7 @@ class Asked(NamedTuple):
     posts: Sequence[Post]
     subjects: Sequence[Subject]
     facts: Facts
-    findings: "Future[list[list[Finding]]]"
+    findings: "Future[list[list[Brief]]]"
 
 
 def audit_posts(posts: PostQuerySet | None = None, *, progress: Callable[[int], None] = lambda done: None) -> int:
