@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from blog.text.desk.blocks import Block, Kind
-from blog.text.desk.errors.leftovers import CITATION, Leftover, leftovers, possible
+from blog.text.desk.errors.leftovers import CITATION, LEFTOVERS, Leftover, leftovers
 from blog.text.desk.errors.residue import Residue, label_removal
 from blog.text.desk.findings import HEAD, Edit, Finding, World
 from blog.text.desk.keys import exact_key
@@ -55,7 +55,7 @@ def _suspects(article: Reading) -> dict[int, list[Leftover]]:
     body, blocks = article.draft.body, article.blocks
     starts = [block.start for block in blocks]
     found: dict[int, list[Leftover]] = {}
-    for row in possible(body):
+    for row in LEFTOVERS:
         for sign in row.signs:
             at = body.find(sign)
             while 0 <= at < blocks[-1].end:
