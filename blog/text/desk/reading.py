@@ -72,6 +72,7 @@ _RELATED_HEADING = re.compile(r"関連記事|関連リンク|あわせて読み�
 _BOOKS_HEADING = re.compile(r"おすすめ書籍|おすすめの本|関連書籍")
 _CALL = re.compile(r"\{:[^{}\n]*cta[^{}\n]*\}|utm_medium=cta")
 _LINKS = re.compile(r"[*_]{0,3}\[[^\[\]\n]*\]\([^()\n]*(?:\)|$)[*_]{0,3}")  # the last may lack its end
+_CALL_SIGN = "cta"
 MAX_CALL_CHARS = 250  # of a paragraph with its links
 _NOTE_MARKS = re.compile(r"(?:[ 　]?\[\^[^\[\]\s]+\])+$")
 LONGEST_MARKS = 500  # characters at the end of a line that are searched
@@ -103,8 +104,9 @@ def _trailing(blocks: tuple[Block, ...]) -> Iterator[int]:
     """Goes section by section, so that an article which goes on after its related articles is not cut off."""
     at = 0
     follows = False  # a trailing section
+    has_calls = any(_CALL_SIGN in block.text for block in blocks)
     while at < len(blocks):
-        end = _section_end(blocks, at)
+        end = _section_end(blocks, at, has_calls=has_calls)
         if end > at or (follows and (blocks[at].kind is Kind.RULE or is_small_print(blocks[at].text))):
             end = max(end, at + 1)
             yield from range(_with_rules_above(blocks, at), end)
@@ -119,7 +121,7 @@ def _with_rules_above(blocks: tuple[Block, ...], at: int) -> int:
     return at
 
 
-def _section_end(blocks: tuple[Block, ...], at: int) -> int:
+def _section_end(blocks: tuple[Block, ...], at: int, *, has_calls: bool) -> int:
     """Where the trailing section that begins at `at` ends; `at` itself if none begins there."""
     if not is_title(blocks[at]):
         return at
@@ -128,7 +130,7 @@ def _section_end(blocks: tuple[Block, ...], at: int) -> int:
         return _end_of_books(blocks, at + 1)
     if _RELATED_HEADING.search(title):
         return _end_of_links(blocks, at + 1)
-    return _end_of_call(blocks, at)
+    return _end_of_call(blocks, at) if has_calls else at
 
 
 def is_title(block: Block) -> bool:
@@ -173,7 +175,7 @@ def _end_of_call(blocks: tuple[Block, ...], at: int) -> int:
         block = blocks[end]
         if block.kind not in (Kind.PARAGRAPH, Kind.ITEM, Kind.TEMPLATE) or len(block.text) > MAX_CALL_CHARS:
             return at
-        if "cta" in block.text and _CALL.search(block.text):
+        if _CALL_SIGN in block.text and _CALL.search(block.text):
             return end + 1 + (end + 1 < len(blocks) and blocks[end + 1].kind is Kind.TEMPLATE)
     return at
 
