@@ -14,14 +14,15 @@ from django.conf import settings
 from django.db import transaction
 
 from blog.editing.checking.facts import Facts, Subject, draft_of, in_turns, read_facts
-from blog.editing.checking.reading import check_drafts, read_names
+from blog.editing.checking.passages import passage_keys
+from blog.editing.checking.reading import Brief, check_drafts, read_names
 from blog.editing.checking.storing import Checked, asked, keep_findings, keep_passages
 from blog.models import Passage, Post
 from blog.models.post.queryset import PostQuerySet
 from blog.processes import fresh_processes
-from blog.text.desk import DRAFT_TEXTS, Draft, Finding, Mentions
+from blog.text.desk import DRAFT_TEXTS, Draft, Mentions
 
-CHUNK = 50
+CHUNK = 20  # small enough that all processes end together
 FEW = 60  # so few articles are checked before a process has started
 MAX_PROCESSES = 4
 AHEAD = 3  # chunks
@@ -37,7 +38,7 @@ class Asked(NamedTuple):
     posts: Sequence[Post]
     subjects: Sequence[Subject]
     facts: Facts
-    findings: "Future[list[list[Finding]]]"
+    findings: "Future[list[list[Brief]]]"
 
 
 def audit_posts(posts: PostQuerySet | None = None, *, progress: Callable[[int], None] = lambda done: None) -> int:
@@ -101,7 +102,7 @@ def _store(done: Asked) -> bool:
     found = [Checked(post.pk, found, post.category_id, post.url_month) for post, _, found in rows]
     keep_findings(found, done.facts.digests)
     Post.objects.unchecked().filter(pk__in=unchanged).update(is_checked=True)
-    return keep_passages([(post.pk, subject.named) for post, subject, _ in rows], done.facts.passages)
+    return keep_passages([(post.pk, subject.passages) for post, subject, _ in rows], done.facts.passages)
 
 
 @transaction.atomic
@@ -110,7 +111,7 @@ def _store_passages(posts: Sequence[Post], named: Sequence[Mentions]) -> None:
     for pk, number, key in Passage.objects.filter(post__in=unchanged).values_list("post", "number", "key"):
         passages[pk][number] = key
     rows = zip(posts, named, strict=True)
-    keep_passages([(post.pk, names) for post, names in rows if post.pk in unchanged], passages)
+    keep_passages([(post.pk, passage_keys(names)) for post, names in rows if post.pk in unchanged], passages)
 
 
 def _hold_unchanged(posts: Sequence[Post]) -> set[int]:

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from functools import cached_property
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
@@ -21,6 +21,7 @@ from blog.models.permalink import clean_path
 from blog.models.post.queryset import POSTS, TAGGED_POSTS, Condition, visible_sql
 from blog.text.desk import DRAFT_TEXTS, Draft, HouseWords, Mentions, World, mentions
 
+_ARTICLE = re.compile("/[0-9]{4}/[0-9]{2}/[0-9]{2}/[^/]+/?")  # the resolver would try its patterns one by one
 MAX_PATH = 512  # characters: the ledger holds no longer one
 MAX_NAMED = 15_000  # values in a statement about several articles
 MAX_ASKED = 1_500  # addresses of one article; the others count as right, since a statement holds a limited number
@@ -49,11 +50,17 @@ _WORDS = "SELECT 'word', kind, word, preferred, '', '' FROM blog_houseword"
 # in between, since some paragraphs stand in every article. Only public ones count: a finding that named another would
 # tell a writer what somebody has not published yet. SQLite joins the tables of a CROSS JOIN in this order; otherwise it
 # would ask for every passage anew for each public article.
+_WANTED = """
+WITH wanted(key) AS (VALUES {}), ends(key, first, last) AS (
+    SELECT key, (SELECT MIN(post_id) FROM blog_passage WHERE key = wanted.key),
+        (SELECT MAX(post_id) FROM blog_passage WHERE key = wanted.key)
+    FROM wanted
+)
+"""
 _SHARED = """
-SELECT 'shared', CAST(found.key AS text), CAST(post.id AS text), post.title, CAST(post.url_date AS text), post.slug
-FROM (SELECT wanted.key, (SELECT {which}(post_id) FROM blog_passage WHERE key = wanted.key) AS id FROM wanted) AS found
-CROSS JOIN blog_post AS post WHERE post.id = found.id AND {visible}"""
-_WANTED = "WITH wanted(key) AS (VALUES {})"
+SELECT 'shared', CAST(ends.key AS text), CAST(post.id AS text), post.title, CAST(post.url_date AS text), post.slug
+FROM ends CROSS JOIN blog_post AS post WHERE {condition} AND {visible}"""
+_AT_ENDS = ("post.id = first", "post.id = last AND last > first")  # most passages stand in one article alone
 _OWN = "SELECT 'own', CAST(post_id AS text), CAST(number AS text), CAST(key AS text), '', '' FROM blog_passage"
 _FINDINGS = "SELECT 'finding', CAST(post_id AS text), CAST(number AS text), digest, '', '' FROM blog_postfinding"
 _STATED = "SELECT 'stated', CAST(post_id AS text), imported ->> 'reading_time', '', '', '' FROM blog_postsource"
@@ -63,7 +70,8 @@ def draft_of(post: Post) -> Draft:
     return Draft(**{name: getattr(post, name) for name in DRAFT_TEXTS}, day=post.url_date)
 
 
-class Subject(NamedTuple):
+@dataclass(frozen=True)
+class Subject:
     """An article to check. `pk` is None before its first save."""
 
     pk: int | None
@@ -75,6 +83,10 @@ class Subject(NamedTuple):
     def of(cls, post: Post) -> "Subject":
         draft = draft_of(post)
         return cls(post.pk, post.path, draft, mentions(draft, settings.SITE_URL))
+
+    @cached_property
+    def passages(self) -> dict[int, str]:
+        return passage_keys(self.named)
 
     @property
     def weight(self) -> int:
@@ -112,7 +124,7 @@ class Facts:
         """The world of one article: titles and paragraphs are those of others, and its own address answers."""
         titles: dict[str, str] = {}
         paragraphs: dict[str, str] = {}
-        for number, key in passage_keys(subject.named).items():
+        for number, key in subject.passages.items():
             others = self.shared.get(number, {})
             other = next((path for pk, path in others.items() if pk != subject.pk), None)
             if other is not None:
@@ -140,7 +152,7 @@ def read_facts(subjects: Sequence[Subject], *, now: datetime | None = None, stor
     for subject in subjects:
         paths.update(filter(_is_path, sorted(subject.named.paths)[:MAX_ASKED]))
         images.update(filter(_is_path, sorted(subject.named.images)[:MAX_ASKED]))
-    wanted = sorted({number for subject in subjects for number in passage_keys(subject.named)})
+    wanted = sorted({number for subject in subjects for number in subject.passages})
     candidates = {spelling for path in paths for spelling in spellings(path)} | images
     condition, values = visible_sql(now=now)
     asked.add(_PATHS.format("{}", visible=condition), candidates, *values)
@@ -148,7 +160,7 @@ def read_facts(subjects: Sequence[Subject], *, now: datetime | None = None, stor
     files = {path.removeprefix(settings.MEDIA_URL) for path in images if path.startswith(settings.MEDIA_URL)}
     asked.add(_IMAGES, files)
     if wanted:
-        asked.arms += [_SHARED.format(which=which, visible=condition) for which in ("MIN", "MAX")]
+        asked.arms += [_SHARED.format(condition=which, visible=condition) for which in _AT_ENDS]
         asked.values += [*values, *values]
     asked.arms.append(_WORDS)
     keys = [subject.pk for subject in subjects if subject.pk and stored]
@@ -179,6 +191,8 @@ class _Question:
         """Asks for pages that stand in a table, and yields the paths of those that are always there."""
         slugs: dict[str, set[str]] = defaultdict(set)
         for path in paths:
+            if _ARTICLE.fullmatch(path):
+                continue
             try:
                 match = resolve(path)
             except Resolver404:

@@ -18,14 +18,12 @@ from django.utils import timezone
 
 from blog.database import write_rows
 from blog.editing.checking.facts import Facts, Subject, draft_of, in_turns, read_facts
-from blog.editing.checking.passages import passage_keys
+from blog.editing.checking.reading import Brief, briefs
 from blog.models import Passage, Post, PostFinding
 from blog.models.findings import EXCERPT_LENGTH, MESSAGE_LENGTH
-from blog.text.desk import Draft, Finding, Mentions, World, check
+from blog.text.desk import Draft, Finding, World, check
 from blog.text.japanese import one_line
 
-# Of one article. Nobody reads a longer list to its end.
-MOST_STORED = 500
 KEY = ("post_id", "number")
 COLUMNS = ("code", "line", "excerpt", "message", "is_fixable", "category_id", "month", "digest")
 Row = tuple[object, ...]  # the values of KEY, then others
@@ -35,7 +33,7 @@ class Checked(NamedTuple):
     """A stored article with what the check found. `category` and `month` are those of the post."""
 
     pk: int
-    findings: Sequence[Finding]
+    findings: Sequence[Brief]
     category: int
     month: int | None
 
@@ -79,8 +77,8 @@ def store_findings(post: Post, stored: Post | None = None) -> None:
     answer, post.checked = post.checked, None
     if not isinstance(answer, CheckResult) or not answer.is_about(post, stored):
         answer = _ask(post, stored)
-    keep_findings([Checked(post.pk, answer.findings, post.category_id, post.url_month)], answer.facts.digests)
-    keep_passages([(post.pk, answer.subject.named)], answer.facts.passages)
+    keep_findings([Checked(post.pk, briefs(answer.findings), post.category_id, post.url_month)], answer.facts.digests)
+    keep_passages([(post.pk, answer.subject.passages)], answer.facts.passages)
 
 
 def _ask(post: Post, stored: Post | None, *, with_tables: bool = True) -> CheckResult:
@@ -108,21 +106,23 @@ def keep_findings(found: Iterable[Checked], digests: Mapping[int, Mapping[int, s
     changed: list[Row] = []
     fewer: list[Q] = []
     for checked in found:
-        before, findings = digests.get(checked.pk, {}), checked.findings[:MOST_STORED]
-        changed += _changed_rows(checked, findings, before)
-        if len(before) > len(findings):
-            fewer.append(Q(post=checked.pk, number__gt=len(findings)))
+        before = digests.get(checked.pk, {})
+        changed += _changed_rows(checked, before)
+        if len(before) > len(checked.findings):
+            fewer.append(Q(post=checked.pk, number__gt=len(checked.findings)))
     write_rows("blog_postfinding", KEY, COLUMNS, changed)
     if fewer:
         PostFinding.objects.filter(reduce(or_, fewer)).delete()
 
 
-def keep_passages(named: Iterable[tuple[int, Mentions]], passages: Mapping[int, Mapping[int, int]]) -> bool:
-    """Stores the titles and paragraphs of the articles in place of the stored `passages`. Tells if any are new."""
+def keep_passages(named: Iterable[tuple[int, Iterable[int]]], passages: Mapping[int, Mapping[int, int]]) -> bool:
+    """Stores the titles and paragraphs of the articles, as `passage_keys` numbers them, in place of the stored
+    `passages`. Tells if any are new.
+    """
     changed: list[Row] = []
     left_over: list[tuple[int, int]] = []
-    for pk, names in named:
-        filled, free = _refill(passages.get(pk, {}), passage_keys(names))
+    for pk, keys in named:
+        filled, free = _refill(passages.get(pk, {}), keys)
         changed += [(pk, number, key) for number, key in filled.items()]
         left_over += [(pk, number) for number in free]
     write_rows("blog_passage", KEY, ("key",), changed)
@@ -135,12 +135,11 @@ def stored_excerpt(finding: Finding) -> str:
     return one_line(finding.excerpt)[:EXCERPT_LENGTH]
 
 
-def _changed_rows(checked: Checked, findings: Iterable[Finding], before: Mapping[int, str]) -> Iterator[Row]:
+def _changed_rows(checked: Checked, before: Mapping[int, str]) -> Iterator[Row]:
     """The rows whose digest differs: most findings of an audit are stored already."""
-    for number, finding in enumerate(findings, 1):
-        excerpt, message = stored_excerpt(finding), one_line(finding.message)[:MESSAGE_LENGTH]
-        place = (checked.category, checked.month)
-        values = (finding.code, finding.line, excerpt, message, bool(finding.fix), *place)
+    place = (checked.category, checked.month)
+    for number, (code, line, excerpt, message, is_fixable) in enumerate(checked.findings, 1):
+        values = (code, line, excerpt[:EXCERPT_LENGTH], message[:MESSAGE_LENGTH], is_fixable, *place)
         digest = blake2b(repr(values).encode(), digest_size=8).hexdigest()
         if before.get(number) != digest:
             yield checked.pk, number, *values, digest

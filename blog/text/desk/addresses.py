@@ -20,6 +20,7 @@ _ATTRIBUTE = re.compile(r"<(a|img)\b[^<>]*?\s(?:href|src)=(?:\"([^\"<>]*)\"|'([^
 _TICKS = re.compile("`+")
 _TICKS_OR_ESCAPE = re.compile(r"\\[`\\]|`+")
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.ASCII | re.IGNORECASE)  # begins with a scheme or a host
+_PLAIN = re.compile(r"/(?!/)[!\"$'-.0->@-~/]*")  # a path of ours with nothing to decode, as most are
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
 _UNREAD = (Kind.FENCE, Kind.CODE, Kind.TEMPLATE, Kind.RULE)
 
@@ -110,6 +111,8 @@ def _inline(text: str) -> Iterator[tuple[bool, int, str]]:
 
 
 def _address(written: str, start: int, host: str, *, is_picture: bool) -> Address:
+    if _PLAIN.fullmatch(written):
+        return Address(written, start, is_picture, written, "", 0, len(written))
     begin = _begin_of_path(written, host)
     if begin < 0:
         return Address(written, start, is_picture, None, "", 0, 0)

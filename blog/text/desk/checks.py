@@ -33,12 +33,12 @@ def mentions(draft: Draft, own_origin: str = "") -> Mentions:
     """`own_origin` is the site's scheme and host, as in `World`: addresses may be written with it."""
     article = Reading.of(draft)
     named = [address for address in addresses(article.blocks, own_origin) if address.path]
-    paragraphs = [block.text for block in article.article if block.kind in (Kind.PARAGRAPH, Kind.ITEM)]
+    paragraphs = {block.text for block in article.article if block.kind in (Kind.PARAGRAPH, Kind.ITEM)}
     return Mentions(
         paths=frozenset(address.path for address in named if address.path and not address.is_picture),
         images=frozenset(address.path for address in named if address.path and address.names_picture),
         titles=frozenset({title_key(draft.title)} - {""}),
-        paragraphs=frozenset(paragraph_keys(paragraphs)) - {""},
+        paragraphs=frozenset(paragraph_keys([*paragraphs])) - {""},
     )
 
 

@@ -27,7 +27,7 @@ class Echoes:
     """The sentences of some blocks. Each question looks through all of them once, at most when it is first asked."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
-        self._blocks = [block for block in blocks if block.kind in _READ]
+        self._texts = {block.text for block in blocks if block.kind in _READ}
 
     def goes_on(self, key: str) -> bool:
         """Whether a longer sentence begins with these word characters."""
@@ -48,7 +48,7 @@ class Echoes:
 
     @cached_property
     def katakana(self) -> set[str]:
-        return {word for block in self._blocks for word in _KATAKANA.findall(block.text)}
+        return {word for text in self._texts for word in _KATAKANA.findall(text)}
 
     @cached_property
     def _text(self) -> str:
@@ -63,9 +63,9 @@ class Echoes:
         return sorted(sentence[::-1] for sentence in self._sentences)
 
     @cached_property
-    def _sentences(self) -> list[str]:
-        found = (piece.strip() for block in self._blocks for piece in _SENTENCE.findall(block.text))
-        return [part for sentence in found for part in _parts(sentence)]
+    def _sentences(self) -> set[str]:
+        found = {piece.strip() for text in self._texts for piece in _SENTENCE.findall(text)}
+        return {part for sentence in found for part in _parts(sentence)}
 
 
 def _parts(sentence: str) -> list[str]:

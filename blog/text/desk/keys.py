@@ -39,11 +39,16 @@ def word_keys(texts: Sequence[str]) -> list[str]:
     joined = BREAK.join(texts)
     if joined.count(BREAK) != len(texts) - 1:
         return [word_key(text) for text in texts]
-    return [_key(bare) for bare in _COMMON_SIGNS.sub("", joined).split(BREAK)]
+    bare = _COMMON_SIGNS.sub("", joined)
+    return bare.split(BREAK) if _is_key(bare) else [_key(text) for text in bare.split(BREAK)]
+
+
+def _is_key(bare: str) -> bool:
+    return bare.isalnum() and unicodedata.is_normalized("NFKC", bare)
 
 
 def _key(bare: str) -> str:
-    if bare.isalnum() and unicodedata.is_normalized("NFKC", bare):
+    if _is_key(bare):
         return bare
     return _OTHER_SIGNS.sub("", compatible(bare)) if bare else ""
 

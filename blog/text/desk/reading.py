@@ -4,35 +4,38 @@ import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from blog.text.desk.blocks import Block, Kind, read_blocks
 from blog.text.desk.findings import Draft, Edit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """`trailing` holds the places in `blocks` of the related articles, calls to action and books, with their rules.
 
-    `article` are the others: the article itself. `line_ends` holds the places of all line ends of the body.
+    `article` are the others: the article itself.
     """
 
     draft: Draft
     blocks: tuple[Block, ...]
     trailing: frozenset[int]
     article: tuple[Block, ...]
-    line_ends: tuple[int, ...]
 
     @classmethod
     def of(cls, draft: Draft) -> "Reading":
         blocks = tuple(read_blocks(draft.body))
-        line_ends = tuple(end.start() for end in _LINE_END.finditer(draft.body))
         trailing = frozenset(_trailing(blocks))
         article = tuple(block for at, block in enumerate(blocks) if at not in trailing)
-        return cls(draft, blocks, trailing, article, line_ends)
+        return cls(draft, blocks, trailing, article)
+
+    @cached_property
+    def _line_ends(self) -> list[int]:
+        return [end.start() for end in _LINE_END.finditer(self.draft.body)]
 
     def line_of(self, place: int) -> int:
         """The line of the body, from 1, in which a place is."""
-        return bisect_left(self.line_ends, place) + 1
+        return bisect_left(self._line_ends, place) + 1
 
     def removals(self, removed: Collection[int]) -> dict[int, Edit]:
         """Returns the edit that removes each of these blocks together with the gap above it.
@@ -69,6 +72,7 @@ _RELATED_HEADING = re.compile(r"関連記事|関連リンク|あわせて読み�
 _BOOKS_HEADING = re.compile(r"おすすめ書籍|おすすめの本|関連書籍")
 _CALL = re.compile(r"\{:[^{}\n]*cta[^{}\n]*\}|utm_medium=cta")
 _LINKS = re.compile(r"[*_]{0,3}\[[^\[\]\n]*\]\([^()\n]*(?:\)|$)[*_]{0,3}")  # the last may lack its end
+_CALL_SIGN = "cta"
 MAX_CALL_CHARS = 250  # of a paragraph with its links
 _NOTE_MARKS = re.compile(r"(?:[ 　]?\[\^[^\[\]\s]+\])+$")
 LONGEST_MARKS = 500  # characters at the end of a line that are searched
@@ -100,8 +104,9 @@ def _trailing(blocks: tuple[Block, ...]) -> Iterator[int]:
     """Goes section by section, so that an article which goes on after its related articles is not cut off."""
     at = 0
     follows = False  # a trailing section
+    has_calls = any(_CALL_SIGN in block.text for block in blocks)
     while at < len(blocks):
-        end = _section_end(blocks, at)
+        end = _section_end(blocks, at, has_calls=has_calls)
         if end > at or (follows and (blocks[at].kind is Kind.RULE or is_small_print(blocks[at].text))):
             end = max(end, at + 1)
             yield from range(_with_rules_above(blocks, at), end)
@@ -116,7 +121,7 @@ def _with_rules_above(blocks: tuple[Block, ...], at: int) -> int:
     return at
 
 
-def _section_end(blocks: tuple[Block, ...], at: int) -> int:
+def _section_end(blocks: tuple[Block, ...], at: int, *, has_calls: bool) -> int:
     """Where the trailing section that begins at `at` ends; `at` itself if none begins there."""
     if not is_title(blocks[at]):
         return at
@@ -125,7 +130,7 @@ def _section_end(blocks: tuple[Block, ...], at: int) -> int:
         return _end_of_books(blocks, at + 1)
     if _RELATED_HEADING.search(title):
         return _end_of_links(blocks, at + 1)
-    return _end_of_call(blocks, at)
+    return _end_of_call(blocks, at) if has_calls else at
 
 
 def is_title(block: Block) -> bool:
@@ -170,7 +175,7 @@ def _end_of_call(blocks: tuple[Block, ...], at: int) -> int:
         block = blocks[end]
         if block.kind not in (Kind.PARAGRAPH, Kind.ITEM, Kind.TEMPLATE) or len(block.text) > MAX_CALL_CHARS:
             return at
-        if "cta" in block.text and _CALL.search(block.text):
+        if _CALL_SIGN in block.text and _CALL.search(block.text):
             return end + 1 + (end + 1 < len(blocks) and blocks[end + 1].kind is Kind.TEMPLATE)
     return at
 

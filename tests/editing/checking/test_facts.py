@@ -1,5 +1,6 @@
 """What the check is told of the site: addresses that answer or lead elsewhere, pictures, words, texts of others."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -150,6 +151,6 @@ def test_stated_reading_time_may_be_any_text(stated, minutes):
 
 def test_one_query_however_much_is_named(django_assert_num_queries):
     posts = [make_post(body=f"{LONG}{number}\n") for number in range(5)]
-    subjects = [Subject.of(post)._replace(named=Mentions(frozenset({post.path, "/tags/x/"}))) for post in posts]
+    subjects = [replace(Subject.of(post), named=Mentions(frozenset({post.path, "/tags/x/"}))) for post in posts]
     with django_assert_num_queries(1):
         read_facts(subjects)

@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blog.editing.checking import facts
-from blog.editing.checking.storing import MOST_STORED, check_post, check_posts, store_findings
+from blog.editing.checking.reading import MOST_STORED
+from blog.editing.checking.storing import check_post, check_posts, store_findings
 from blog.editing.saving import save_post
 from blog.models import HouseWord, Passage, PostFinding
 from blog.text.desk import Finding

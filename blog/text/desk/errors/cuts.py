@@ -41,11 +41,10 @@ class Cuts:
     def fix(self, at: int) -> tuple[Edit, ...]:
         return tuple(self._fixes[at] if at in self.whole else self._parts(at))
 
-    def _repeated(self, at: int) -> list[Unit]:
-        return [unit for unit in self.units.get(at, ()) if unit.source]
-
     def _is_heavy(self, at: int) -> bool:
-        repeated = self._repeated(at)
+        repeated = [unit for unit in self.units[at] if unit.source]
+        if not repeated:  # as in most blocks
+            return False
         return sum(unit.weight for unit in repeated) >= MIN_REPEAT or any(unit.is_certain for unit in repeated)
 
     def _has_kept_child(self, at: int) -> bool:

@@ -6,10 +6,11 @@ pasted into one paragraph, the title of each stands in front of its first senten
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from blog.text.desk.blocks import Block
-from blog.text.desk.keys import BREAK, exact_key
+from blog.text.desk.keys import BREAK, exact_key, exact_keys_and_lengths
 from blog.text.desk.reading import is_title
 from blog.text.desk.sentences import Sentence
 
@@ -22,24 +23,38 @@ FRONT = "#*0123456789"  # a sign of these begins a label or the mark of a headin
 LONGEST_TITLE = 100  # characters
 
 
-def repeated_labels(blocks: Sequence[Block], pieces: Iterable[tuple[int, Sentence]]) -> set[str]:
-    """The keys of the labels that stand in the article twice, and of its titles if any label or mark of a heading
-    stands in front of a sentence.
+class Labels(NamedTuple):
+    """The labels of an article that are compared for themselves, as they are written; and their keys and those of its
+    titles.
+    """
+
+    written: frozenset[str] = frozenset()
+    keys: frozenset[str] = frozenset()
+
+
+def repeated_labels(blocks: Sequence[Block], pieces: Iterable[tuple[int, Sentence]]) -> Labels:
+    """The labels that stand in the article twice or in its titles. The titles count only if any label or mark of a
+    heading stands in front of a sentence.
     """
     fronts = [sentence.text for _, sentence in pieces if sentence.text[0] in FRONT]
-    labels = [label[1] for text in fronts if (label := _LABEL.match(text))]
+    labels = Counter(label[1] for text in fronts if (label := _LABEL.match(text)))
     if not labels and not any(_HEADING.match(text) for text in fronts):
-        return set()
-    times = Counter(map(exact_key, labels))
-    titles = {exact_key(block.text) for block in blocks if is_title(block)}
-    return ({key for key, count in times.items() if count > 1} | titles) - {""}
+        return Labels()
+    titles = {block.text for block in blocks if is_title(block)}
+    texts = [*labels.keys() | titles]
+    keys = {text: key for text, (key, _) in zip(texts, exact_keys_and_lengths(texts), strict=True)}
+    times = Counter[str]()
+    for text, count in labels.items():
+        times[keys[text]] += count
+    known = ({key for key, count in times.items() if count > 1} | {keys[title] for title in titles}) - {""}
+    return Labels(frozenset(text for text in labels if keys[text] in known), frozenset(known))
 
 
-def parts(sentence: Sentence, labels: Collection[str]) -> Iterator[tuple[Sentence, bool]]:
+def parts(sentence: Sentence, labels: Labels) -> Iterator[tuple[Sentence, bool]]:
     """Yields the label or the title in front of a sentence, if it is one of these, and the sentence; tells which is a
     label. What is a label and no more is one wherever it stands, as the sentence below it may go.
     """
-    name, length = _front(sentence.text, labels) if labels else ("", 0)
+    name, length = _front(sentence.text, labels) if labels.keys else ("", 0)
     begin = sentence.start + length
     if not name and sentence.text[0] == "*" and _LABEL.fullmatch(sentence.text):
         yield sentence, True
@@ -50,9 +65,9 @@ def parts(sentence: Sentence, labels: Collection[str]) -> Iterator[tuple[Sentenc
         yield Sentence(sentence.text[length:], begin, sentence.end), False
 
 
-def _front(text: str, labels: Collection[str]) -> tuple[str, int]:
+def _front(text: str, labels: Labels) -> tuple[str, int]:
     """The text of the label or the title in front, and the length of all before the sentence."""
-    if (label := _LABEL.match(text)) and exact_key(label[1]) in labels:
+    if (label := _LABEL.match(text)) and label[1] in labels.written:
         return label[1], label.end()
     if heading := _HEADING.match(text):
         end = _title_end(text, heading.end(), labels)
@@ -60,7 +75,7 @@ def _front(text: str, labels: Collection[str]) -> tuple[str, int]:
     return "", 0
 
 
-def _title_end(text: str, begin: int, labels: Collection[str]) -> int:
+def _title_end(text: str, begin: int, labels: Labels) -> int:
     """Where the longest title ends that begins there and a space follows; `begin` if there is none."""
     front = text[begin : begin + LONGEST_TITLE]
     if " " not in front or BREAK in front:
@@ -71,6 +86,6 @@ def _title_end(text: str, begin: int, labels: Collection[str]) -> int:
     for word in words:
         key += word
         place = text.find(" ", place + 1)
-        if key in labels:
+        if key in labels.keys:
             end = place
     return end

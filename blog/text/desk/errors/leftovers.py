@@ -152,14 +152,9 @@ MAX_FOUND = 500  # of a kind in one block
 _SENTENCE = 200  # characters to each side that may be of the same sentence
 
 
-def possible(text: str, among: Sequence[Leftover] = LEFTOVERS) -> list[Leftover]:
-    """The leftovers that may stand in the text, for `leftovers`."""
-    return [row for row in among if any(sign in text for sign in row.signs)]
-
-
 def leftovers(text: str, among: Sequence[Leftover] = LEFTOVERS) -> Iterator[tuple[int, str]]:
     """Yields the place and the message of each leftover in the text. What is quoted was left on purpose."""
-    rows = possible(text, among)
+    rows = [row for row in among if any(sign in text for sign in row.signs)]
     if not rows:
         return
     bare = _without_quotes(text)

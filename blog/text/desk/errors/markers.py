@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from blog.text.desk.blocks import Block, Kind
-from blog.text.desk.errors.leftovers import CITATION, Leftover, leftovers, possible
+from blog.text.desk.errors.leftovers import CITATION, LEFTOVERS, Leftover, leftovers
 from blog.text.desk.errors.residue import Residue, label_removal
 from blog.text.desk.findings import HEAD, Edit, Finding, World
 from blog.text.desk.keys import exact_key
@@ -20,7 +20,6 @@ _READ = (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)
 _READ_FOR_CITATIONS = (Kind.TABLE, Kind.QUOTE, Kind.DEFINITION)
 END_MARK = re.compile(r"(?<![ 　])[ 　]*(?<!-)-{3,} ?END ?-{3,}[ 　]*")
 _CONTINUED = re.compile(r"[ 　]*[（(]続き[）)](?=[*_]{0,3}[ 　]*(?:$|[：:]))", re.MULTILINE)
-_SIGNS_OF_MARKS = ("END", "続き")
 _NUMBERED = re.compile(r"[表図][ 　]?[0-9０-９.．-]*$")
 # Git names the branch or the commit behind the sign, and in brackets the commit's message. Other text is the article's.
 _CONFLICT_LINE = re.compile(r"[<=>]{7}(?: [!-~]+(?: [!-~]+)?(?: \([^\n]*\))?)?")
@@ -42,7 +41,7 @@ def marker(article: Reading, world: World) -> Iterator[Finding]:
     for at, block in enumerate(article.blocks):
         among = suspects.get(at, ())
         if block.kind in _READ:
-            if (among or any(sign in block.text for sign in _SIGNS_OF_MARKS)) and not is_link_only(block.text):
+            if (among or "END" in block.text or "続き" in block.text) and not is_link_only(block.text):
                 yield from _marks_in(article, block)
                 yield from _leftovers_in(residue, at, block, among)
         elif block.kind in _READ_FOR_CITATIONS:
@@ -56,7 +55,7 @@ def _suspects(article: Reading) -> dict[int, list[Leftover]]:
     body, blocks = article.draft.body, article.blocks
     starts = [block.start for block in blocks]
     found: dict[int, list[Leftover]] = {}
-    for row in possible(body):
+    for row in LEFTOVERS:
         for sign in row.signs:
             at = body.find(sign)
             while 0 <= at < blocks[-1].end:

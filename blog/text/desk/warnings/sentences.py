@@ -131,14 +131,14 @@ def _is_cut(blocks: Sequence[Block], at: int, echoes: Echoes) -> bool:
         return is_cut_item(blocks, at) or (is_text and not is_finished(last) and _is_stub(block, last, echoes))
     if block.kind is not Kind.PARAGRAPH or blocks[at + 1].kind in INTRODUCED:
         return False
+    looks_cut = "。" in last or _starts_inside(blocks[at + 1])
+    breaks_off = is_left_open(bare) and not bare.endswith(_TITLE_ENDS)
+    looks_cut |= not _LABELLED.match(last) and (len(last) >= RUNNING or breaks_off)
+    if len(last) < SHORTEST_PHRASE and not looks_cut and not _is_open(blocks, at):  # a quick look at short lines
+        return False
     if is_finished(last) or _ends_otherwise(last.rstrip("*_")):
         return False
-    if _is_stub(block, last, echoes) or _is_open(blocks, at):
-        return True
-    if "。" in last or _starts_inside(blocks[at + 1]):
-        return True
-    breaks_off = is_left_open(bare) and not bare.endswith(_TITLE_ENDS)
-    return not _LABELLED.match(last) and (len(last) >= RUNNING or breaks_off)
+    return looks_cut or _is_stub(block, last, echoes) or _is_open(blocks, at)
 
 
 def _starts_inside(block: Block) -> bool:

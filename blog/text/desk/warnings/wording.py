@@ -35,8 +35,9 @@ _MARKDOWN = "\\`*_{}[]()<>#+-|~:^& \t"
 def first_person(article: Reading, world: World) -> Iterator[Finding]:
     """One finding for the whole article. What people say in quotation marks is theirs."""
     count, first = 0, None
-    for block in article.article:
-        if block.kind not in PROSE or not any(sign in block.text for sign in _FIRST_PERSON_SIGNS):
+    signs = [sign for sign in _FIRST_PERSON_SIGNS if sign in article.draft.body]
+    for block in article.article if signs else ():
+        if block.kind not in PROSE or not any(sign in block.text for sign in signs):
             continue
         for match in _FIRST_PERSON.finditer(own_words(block.text)):
             count, first = count + 1, first or (block, match)
@@ -51,7 +52,7 @@ def foreign(article: Reading, world: World) -> Iterator[Finding]:
     for text in (article.draft.title, article.draft.excerpt):
         for run in _slips(text):
             yield Finding("foreign", 0, shortened(text[max(0, run.start() - 10) :]), _slip(run[0]))
-    for block in article.blocks:
+    for block in article.blocks if _RUN.search(article.draft.body) else ():
         if block.kind in PROSE and _RUN.search(block.text):
             for run in _slips(words(block.text)):
                 yield found("foreign", block, _slip(run[0]), at=run.start())
