@@ -144,6 +144,23 @@ def test_chain_of_names_is_whole_on_a_phone_but_in_letters_too_large_for_it(open
     assert bound.evaluate(display) == "none"
 
 
+def test_lines_of_a_headline_between_label_and_deck_are_even(open_at):
+    page = open_at(PLACES["a page amid many"], PHONE)
+    widths = """link => {
+      const part = name => `<span class="headline__${name}">甲</span>`;
+      link.innerHTML = part("label") + "経済<wbr>".repeat(15) + part("deck");
+      const range = document.createRange();
+      range.setStartAfter(link.firstChild);
+      range.setEndBefore(link.lastChild);
+      const lines = new Map();
+      for (const {bottom, width} of range.getClientRects())
+        lines.set(bottom, (lines.get(bottom) ?? 0) + width);
+      return [...lines.values()];
+    }"""
+    shorter, longer = sorted(page.locator(".dense__title a").first.evaluate(widths))
+    assert longer - shorter < 40
+
+
 @pytest.mark.parametrize("kind", ["home", "section", "month", "tag", "author", "tag index", "404"])
 def test_nothing_to_press_stands_on_paper(kind, open_at):
     page = open_at(PLACES[kind], DESK)
