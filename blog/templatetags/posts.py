@@ -68,8 +68,12 @@ def _set(label: str, head: str, deck: str) -> SafeString:
 
 
 def breakable(text: str) -> SafeString:
-    """Escapes a text that was set in phrases, and lets its lines end where they end."""
-    return mark_safe(with_breaks(conditional_escape(text)))  # noqa: S308  escaped in it
+    """Escapes a text that was set in phrases, and lets its lines end where they end.
+
+    Firefox gives a block no lines of equal length if a <wbr> stands in it directly, outside of an inline element.
+    """
+    html = with_breaks(conditional_escape(text))
+    return mark_safe(f"<span>{html}</span>" if "<wbr>" in html else html)  # noqa: S308  escaped in it
 
 
 def _link(post: Post, title: str, rel: str = "") -> SafeString:

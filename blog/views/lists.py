@@ -1,6 +1,7 @@
 """The lists of all articles, of a section, a tag and an author, and the indexes of tags and authors."""
 
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
@@ -44,9 +45,11 @@ class CategoryView(PostListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(category=self.category, **kwargs)
         posts, is_first = context["posts"], context["page"].number == 1
-        leading = 1 if is_first else 0
-        full = leading + FULL_ROWS * is_first if context["is_dense"] else len(posts)
-        return context | {"lead": posts[:leading], "rows": posts[leading:full], "dense": posts[full:]}
+        # What somebody paid for leads a section only if there is nothing else.
+        lead = sorted(posts, key=attrgetter("is_sponsored"))[:1] if is_first else []
+        others = [post for post in posts if post not in lead]
+        full = FULL_ROWS * is_first if context["is_dense"] else len(others)
+        return context | {"lead": lead, "rows": others[:full], "dense": others[full:]}
 
 
 class TagView(PostListView):

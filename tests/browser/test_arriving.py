@@ -23,6 +23,7 @@ SLOW = {
     "article": ("<body>", BY_LINE),
     "bare article": ("<body>", BY_LINE),
     "title of 100 characters": ('<section class="share"', BY_LINE),
+    "article that somebody paid for": ('<section class="share"', BY_TAG),
     "search for too many words": ('<nav class="refine"', BY_TAG),
 }
 # Waits until there is more of the body than was known, and until that is painted; returns how much there is.

@@ -62,11 +62,20 @@ def test_lead_without_a_text_beside_it_takes_the_width_of_the_page(tab, serve):
 def test_section_with_one_story_stays_in_one_column_as_high_as_its_name(tab, serve):
     tab.resize(1920)
     tab.open(serve("full"), PLACES["day"].path)
-    single = tab.page.locator(".edition-section:not(:has(.story + .story))")
+    single = tab.page.locator(".edition-section:not(:has(> .story))")
     for section in single.all():
         assert section.evaluate("section => section.getClientRects().length") == 1
         name, box = section.locator(".edition-section__name").bounding_box(), section.bounding_box()
         assert name["y"] + name["height"] <= box["y"] + box["height"]
+
+
+def test_name_of_a_section_stands_with_its_first_story(tab, serve):
+    """Firefox would leave it alone at the foot of a column."""
+    tab.resize(768)
+    tab.open(serve("full"), PLACES["edition of a full day"].path)
+    beside = """name => [getComputedStyle(name.parentElement).breakInside, name.nextElementSibling.matches(".story")]"""
+    names = tab.page.locator(".edition-section__name").all()
+    assert [name.evaluate(beside) for name in names] == [["avoid", True]] * len(names) != []
 
 
 def test_stories_on_paper_stand_below_each_other_beside_the_name(tab, serve):

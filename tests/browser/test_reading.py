@@ -114,3 +114,56 @@ def test_paper_has_neither_the_column_of_a_phone_nor_links_back_from_notes(open_
     page = open_at(WIDE_TABLE, PHONE)
     style = "cell => (({borderRightWidth, maxWidth}) => [borderRightWidth, maxWidth])(getComputedStyle(cell))"
     assert page.locator(".table-scroll td:first-child").first.evaluate(style) == ["0px", "none"]
+
+
+def test_no_line_begins_with_the_number_of_a_note(open_at):
+    page = open_at(PLACES["sample article with code and notes"], PHONE)
+    prose = page.locator(".prose")
+    parted = """(prose, before) => {
+      const text = document.createElement("p");
+      text.innerHTML = "調".repeat(before) + '査<sup class="footnote-ref"><a>[1]</a></sup>である。';
+      prose.append(text);
+      const range = document.createRange();
+      range.setStart(text.firstChild, before);
+      range.setEnd(text.firstChild, before + 1);
+      return text.querySelector("a").getBoundingClientRect().top > range.getBoundingClientRect().bottom;
+    }"""
+    assert [before for before in range(50) if prose.evaluate(parted, before)] == []
+
+
+def test_chain_of_names_is_whole_on_a_phone_but_in_letters_too_large_for_it(open_at):
+    page = open_at(PLACES["a page amid many"], PHONE)
+    page.locator(".dense__title a").first.evaluate("link => (link.innerHTML += '<span class=bound></span>')")
+    bound = page.locator(".bound").first
+    display = "bound => getComputedStyle(bound).display"
+    assert bound.evaluate(display) == "inline"
+    page.evaluate("document.documentElement.dataset.size = 'large'")
+    assert bound.evaluate(display) == "none"
+    page.evaluate("delete document.documentElement.dataset.size")
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert bound.evaluate(display) == "none"
+
+
+def test_lines_of_a_headline_between_label_and_deck_are_even(open_at):
+    page = open_at(PLACES["a page amid many"], PHONE)
+    widths = """link => {
+      const part = name => `<span class="headline__${name}">甲</span>`;
+      link.innerHTML = part("label") + "経済<wbr>".repeat(15) + part("deck");
+      const range = document.createRange();
+      range.setStartAfter(link.firstChild);
+      range.setEndBefore(link.lastChild);
+      const lines = new Map();
+      for (const {bottom, width} of range.getClientRects())
+        lines.set(bottom, (lines.get(bottom) ?? 0) + width);
+      return [...lines.values()];
+    }"""
+    shorter, longer = sorted(page.locator(".dense__title a").first.evaluate(widths))
+    assert longer - shorter < 40
+
+
+@pytest.mark.parametrize("kind", ["home", "section", "month", "tag", "author", "tag index", "404"])
+def test_nothing_to_press_stands_on_paper(kind, open_at):
+    page = open_at(PLACES[kind], DESK)
+    page.emulate_media(media="print")
+    pressed = ".skip-link, nav:not(.breadcrumbs, .related-tags, .edition__where), button, input, .more, .footer"
+    assert page.locator(f":is({pressed}):visible").count() == 0

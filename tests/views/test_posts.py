@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -53,6 +54,14 @@ def test_title_is_set_in_its_parts_and_kept_whole_for_machines(client):
     assert f"<title>{title.replace('&', '&amp;')}｜ALLFORCES</title>" in text
     assert f'<meta property="og:title" content="{title.replace("&", "&amp;")}">' in text
     assert title in client.get("/feed.json").json()["items"][0]["title"]
+
+
+def test_lines_of_a_title_end_within_an_element_of_the_line(client):
+    """Firefox makes lines uneven where a <wbr> stands in the block itself."""
+    text = page(client, make_post("荷主が変える海運業界の明日｜港で働く人たちが語ったこと")).text
+    head = re.search(r"<h1 [^>]*>(.*)</h1>", text)[1]
+    assert "<wbr>" in head
+    assert re.fullmatch(r'<span>[^ ]*</span> <span class="headline__deck"><span>[^ ]*</span></span>', head)
 
 
 def test_standfirst_that_says_the_title_again_is_left_out_on_page_and_in_rows(client):

@@ -51,6 +51,15 @@ def test_label_stands_where_another_article_leads_to_it(client, paid):
     assert "article__pr" not in text
 
 
+def test_it_leads_its_section_only_if_there_is_nothing_else(client, paid):
+    lead = '<h2 class="section-lead__title">{}<a '
+    assert lead.format(LABEL) in client.get("/category/markets/").text
+    make_post("前の記事", at=PUBLISHED_AT - timedelta(days=1))
+    text = client.get("/category/markets/").text
+    assert lead.format("") in text
+    assert text.index(">前の記事</a>") < text.index(">広告の記事</a>")
+
+
 def test_article_says_so_under_its_title_and_in_its_tab(client, paid):
     text = client.get(paid.get_absolute_url()).text
     assert "<title>【PR】広告の記事｜ALLFORCES</title>" in text

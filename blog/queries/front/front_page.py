@@ -19,7 +19,8 @@ FRESH_DAYS = 7  # how much older than the newest article the others on top may b
 class FrontPage(NamedTuple):
     """The top stories, the river of news by time, and the sections with articles that stand nowhere above.
 
-    No article stands twice, and of a thread only the newest, unless editors picked others.
+    No article stands twice, and of a thread only the newest, unless editors picked others. What somebody paid for is
+    news among news: it leads the page or a section only if editors picked it, or if there is nothing else.
     """
 
     top: list[Post]
@@ -28,12 +29,13 @@ class FrontPage(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What decides the place of an article: its key, section, thread and day."""
+    """What decides the place of an article: its key, section, thread and day, and whether somebody paid for it."""
 
     post: int
     section: int
     thread: int | None
     day: date
+    is_paid: bool
 
 
 class Places:
@@ -66,20 +68,25 @@ def front_page() -> FrontPage:
     """Returns what the front page shows now, in four queries."""
     sections = list(Category.objects.only("name", "slug"))
     picked: dict[int, list[Key]] = defaultdict(list)
-    columns = ("category", "post", "post__category", "post__thread", "post__url_date")
+    columns = ("category", "post", "post__category", "post__thread", "post__url_date", "post__is_sponsored")
     for section, *key in FrontPick.objects.in_force().values_list(*columns):
         picked[section or EVERYWHERE].append(Key(*key))
     number_picked = sum(map(len, picked.values()))
     newest = _newest([section.pk for section in sections], TOP_STORIES + 2 * RIVER_LENGTH + number_picked)
+    own = {section: [key for key in keys if not key.is_paid] for section, keys in newest.items()}
     places = Places()
     top = places.pick(picked[EVERYWHERE], TOP_STORIES)
     leads = {section.pk: places.pick(picked[section.pk], 1) for section in sections}
     order = [section.pk for section in sections]
-    while len(top) < TOP_STORIES and (more := places.fill(_next_on_top(top, newest, order), 1)):
+    while len(top) < TOP_STORIES and (more := places.fill(_next_on_top(top, own, order), 1)):
         top += more
+    top = top or places.fill(newest[EVERYWHERE], 1)
     left = [key for key in newest[EVERYWHERE] if key.post not in places.posts]
     river = places.fill(left, min(RIVER_LENGTH, (len(left) + 1) // 2))  # of few articles, half are left to the sections
-    lists = {pk: lead + places.fill(newest[pk], POSTS_PER_SECTION - len(lead)) for pk, lead in leads.items()}
+    lists = {}
+    for pk, picked_lead in leads.items():
+        lead = picked_lead or places.fill(own[pk], 1)
+        lists[pk] = lead + places.fill(newest[pk], POSTS_PER_SECTION - len(lead))
     posts = Post.objects.for_list().order_by().in_bulk(places.posts)
     return FrontPage(
         top=[posts[key.post] for key in top],
@@ -124,16 +131,16 @@ def _newest(sections: list[int], number: int) -> dict[int, list[Key]]:
         condition = "" if section == EVERYWHERE else "category_id = %s AND "
         walks.append(
             f"SELECT * FROM (SELECT {int(section)} AS section, CAST(published_at AS text) AS at, id, category_id,"
-            f" thread_id, url_date FROM blog_post WHERE {condition}{visible}"
+            f" thread_id, url_date, is_sponsored FROM blog_post WHERE {condition}{visible}"
             " ORDER BY published_at DESC, id DESC LIMIT %s) AS walk"
         )
         values += [*([section] if condition else []), *visible_values, 2 * wanted]
     found: dict[int, list[Key]] = {section: [] for section in (EVERYWHERE, *sections)}
     rows = fetch(" UNION ALL ".join(walks), *values)
     told = set()
-    for section, _, pk, own, thread, day in sorted(rows, key=lambda row: row[1:3], reverse=True):
+    for section, _, pk, own, thread, day, is_paid in sorted(rows, key=lambda row: row[1:3], reverse=True):
         if (section, thread) not in told and len(found[section]) < wanted:
-            found[section].append(Key(pk, own, thread, date.fromisoformat(str(day))))
+            found[section].append(Key(pk, own, thread, date.fromisoformat(str(day)), bool(is_paid)))
             if thread is not None:
                 told.add((section, thread))
     return found

@@ -7,6 +7,7 @@ from blog.text.japanese import normalise_for_search, plain_text
 from blog.text.words.subjects import words
 
 SAME = 0.6  # a text says the title again if so many of its words stand there
+CUT_OFF = "..."
 OPENING = 40  # letters; a standfirst that shares so many with the opening of the text was cut from it
 REACH = 300  # letters of the text, which may have its title or a heading before them
 _NO_LETTERS, _TAG = re.compile(r"[\W_]+"), re.compile(r"<[^<>]*>")
@@ -14,8 +15,13 @@ _MARKS = re.compile(r"[*_`#|~<>&\[\]\n]|  |^[-+] |^[0-9]+[.)] ")
 
 
 def standfirst(excerpt: str, title: str) -> str:
-    """Returns the excerpt as a standfirst under the title, or "" where it says what the title says."""
+    """Returns the excerpt as a standfirst under the title, or "" where it says what the title says.
+
+    One that was cut off at some length (it ends with three full stops) ends with its last whole sentence.
+    """
     text = plain_text(excerpt) if _MARKS.search(excerpt) else excerpt
+    if text.endswith(CUT_OFF) and (end := text.rfind("。")) > 0:
+        text = text[: end + 1]
     return "" if says_the_same(text, title) else text
 
 

@@ -188,3 +188,29 @@ def test_of_few_articles_the_sections_keep_half_of_those_that_are_not_on_top():
     front = front_page()
     assert (front.top, front.river) == (newest[:3], newest[3:6])
     assert front.sections == [(newest[0].category, newest[6:])]
+
+
+def test_paid_article_leads_neither_the_page_nor_its_section():
+    sections = [make_category(f"部門{number}", f"section-{number}", position=number) for number in range(2)]
+    paid = [
+        make_post(at=PUBLISHED_AT + timedelta(hours=1), category=section, is_sponsored=True) for section in sections
+    ]
+    newest = [make_post(at=PUBLISHED_AT - timedelta(hours=n), category=sections[n % 2]) for n in range(20)]
+    front = front_page()
+    assert not {*paid} & {*front.top}
+    assert front.river[:2] == paid[::-1]
+    late = [
+        make_post(at=PUBLISHED_AT + timedelta(minutes=n), category=sections[0], is_sponsored=True) for n in range(12)
+    ]
+    (_, firsts), _ = front_page().sections
+    assert firsts[0] in newest
+    assert {*firsts[1:]} <= {*late}
+
+
+def test_paid_article_leads_where_editors_picked_it_or_nothing_else_is_there():
+    paid = make_post(is_sponsored=True)
+    assert front_page() == ([paid], [], [])
+    newest = posts(8)
+    assert front_page().top == newest[:3]
+    pick(paid)
+    assert front_page().top == [paid, *newest[:2]]

@@ -34,6 +34,8 @@ def test_excerpt_that_says_what_the_title_says_is_not_shown(excerpt):
         ("## 港湾の混雑\n三年で半分に。", "港湾の混雑三年で半分に。"),
         ("C++とR&Dの話", "C++とR&Dの話"),
         ("わかりやすく。", "わかりやすく。"),
+        ("港湾の混雑は、三年で半分になった。しかし倉庫は「...", "港湾の混雑は、三年で半分になった。"),
+        ("港湾の混雑は、三年で...", "港湾の混雑は、三年で..."),
     ],
 )
 def test_excerpt_that_says_more_is_shown_as_text(excerpt, shown):
