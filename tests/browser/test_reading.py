@@ -161,7 +161,7 @@ def test_lines_of_a_headline_between_label_and_deck_are_even(open_at):
     assert longer - shorter < 40
 
 
-@pytest.mark.parametrize("kind", ["home", "section", "month", "tag", "author", "tag index", "404"])
+@pytest.mark.parametrize("kind", ["home", "section", "month", "tag", "author", "tag index", "404", "search", "feeds"])
 def test_nothing_to_press_stands_on_paper(kind, open_at):
     page = open_at(PLACES[kind], DESK)
     page.emulate_media(media="print")

@@ -51,7 +51,7 @@ _WORDS = "SELECT 'word', kind, word, preferred, '', '' FROM blog_houseword"
 # tell a writer what somebody has not published yet. SQLite joins the tables of a CROSS JOIN in this order; otherwise it
 # would ask for every passage anew for each public article.
 _WANTED = """
-WITH wanted(key) AS (VALUES {}), ends(key, first, last) AS (
+WITH wanted(key) AS (VALUES {}), ends(key, first, last) AS MATERIALIZED (
     SELECT key, (SELECT MIN(post_id) FROM blog_passage WHERE key = wanted.key),
         (SELECT MAX(post_id) FROM blog_passage WHERE key = wanted.key)
     FROM wanted

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from blog.database import fetch
@@ -104,7 +105,7 @@ def _next_on_top(top: list[Key], newest: dict[int, list[Key]], order: list[int])
     that the section whose articles come last every morning does not lead for ever. Beside it, sections that are not on
     top yet come first, with the newest article of each if it is not much older than the newest of all.
     """
-    latest = newest[EVERYWHERE]
+    latest = newest[EVERYWHERE] or sorted(chain(*newest.values()), key=lambda key: key.day, reverse=True)
     if not latest:
         return []
     day = latest[0].day
@@ -121,7 +122,8 @@ def _next_on_top(top: list[Key], newest: dict[int, list[Key]], order: list[int])
 def _newest(sections: list[int], number: int) -> dict[int, list[Key]]:
     """Returns the newest public articles, newest first, of each section and of all (EVERYWHERE).
 
-    Each list has up to `number` + POSTS_PER_SECTION articles, and of a thread only the newest. Each takes one short
+    Each list has up to `number` + POSTS_PER_SECTION articles, and of a thread only the newest, or the newest that
+    somebody paid for and the newest of the others. Each takes one short
     walk along an index, twice as long as the list in case it meets threads; a window function would read the archive.
     It is SQL because the ORM writes no LIMIT within a UNION for SQLite, and a query for each section would be many.
     """
@@ -139,8 +141,8 @@ def _newest(sections: list[int], number: int) -> dict[int, list[Key]]:
     rows = fetch(" UNION ALL ".join(walks), *values)
     told = set()
     for section, _, pk, own, thread, day, is_paid in sorted(rows, key=lambda row: row[1:3], reverse=True):
-        if (section, thread) not in told and len(found[section]) < wanted:
+        if (section, thread, is_paid) not in told and len(found[section]) < wanted:
             found[section].append(Key(pk, own, thread, date.fromisoformat(str(day)), bool(is_paid)))
             if thread is not None:
-                told.add((section, thread))
+                told.add((section, thread, is_paid))
     return found

@@ -7,7 +7,7 @@ from blog.text.japanese import normalise_for_search, plain_text
 from blog.text.words.subjects import words
 
 SAME = 0.6  # a text says the title again if so many of its words stand there
-CUT_OFF = "..."
+CUT_OFF, BRACKETS = "...", ("「」", "『』", "（）", "()")
 OPENING = 40  # letters; a standfirst that shares so many with the opening of the text was cut from it
 REACH = 300  # letters of the text, which may have its title or a heading before them
 _NO_LETTERS, _TAG = re.compile(r"[\W_]+"), re.compile(r"<[^<>]*>")
@@ -20,9 +20,17 @@ def standfirst(excerpt: str, title: str) -> str:
     One that was cut off at some length (it ends with three full stops) ends with its last whole sentence.
     """
     text = plain_text(excerpt) if _MARKS.search(excerpt) else excerpt
-    if text.endswith(CUT_OFF) and (end := text.rfind("。")) > 0:
-        text = text[: end + 1]
+    if text.endswith(CUT_OFF):
+        text = _whole_sentences(text) or text
     return "" if says_the_same(text, title) else text
+
+
+def _whole_sentences(text: str) -> str:
+    """The text up to its last full stop outside quotations and brackets; "" if there is none."""
+    end = text.rfind("。")
+    while end > 0 and any(text.count(opening, 0, end) != text.count(closing, 0, end) for opening, closing in BRACKETS):
+        end = text.rfind("。", 0, end)
+    return text[: end + 1] if end > 0 else ""
 
 
 def opens(text: str, body_html: str) -> bool:

@@ -207,6 +207,18 @@ def test_paid_article_leads_neither_the_page_nor_its_section():
     assert {*firsts[1:]} <= {*late}
 
 
+def test_paid_article_neither_stands_for_its_thread_nor_keeps_other_sections_from_the_top():
+    paid_section, section = (make_category(f"部門{n}", f"section-{n}", position=n) for n in range(2))
+    newest = make_post(at=PUBLISHED_AT + timedelta(hours=1), category=section, is_sponsored=True)
+    unpaid = make_post(at=PUBLISHED_AT, category=section)
+    Post.objects.filter(pk__in=[newest.pk, unpaid.pk]).update(thread=Thread.objects.create())
+    others = [make_post(at=PUBLISHED_AT - timedelta(hours=n), category=section) for n in range(1, 7)]
+    assert front_page().top[0] == unpaid
+    for number in range(50):
+        make_post(at=PUBLISHED_AT + timedelta(minutes=number), category=paid_section, is_sponsored=True)
+    assert front_page().top == [unpaid, *others[:2]]
+
+
 def test_paid_article_leads_where_editors_picked_it_or_nothing_else_is_there():
     paid = make_post(is_sponsored=True)
     assert front_page() == ([paid], [], [])
