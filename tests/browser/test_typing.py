@@ -195,6 +195,36 @@ def test_words_are_found_and_replaced_in_one_step_of_undoing(at_desk):
     assert violations(page, without=ADMINS_OWN) == {}
 
 
+def test_word_is_replaced_only_where_it_is_shown(at_desk):
+    desk = at_desk("tools")
+    page = desk.open(ADD)
+    desk.text.fill("甲の一。甲の二。甲の三。")
+    desk.text.press("ControlOrMeta+Home")
+    page.keyboard.press("ControlOrMeta+f")
+    panel = page.get_by_role("search", name="本文の検索と置換")
+    count = panel.get_by_role("status")
+    replace = panel.get_by_role("button", name="置き換える", exact=True)
+    page.keyboard.type("甲")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(count).to_have_text("3 / 3件")
+    panel.get_by_label("置き換える言葉").fill("乙")
+    desk.text.press("ControlOrMeta+Home")
+    page.keyboard.press("Delete")  # two matches are left, and none is shown
+    expect(count).to_have_text("2件")
+    replace.click()
+    expect(count).to_have_text("1 / 2件")
+    assert desk.text.input_value() == "の一。甲の二。甲の三。", "it shows what it would replace first"
+    replace.click()
+    assert desk.text.input_value() == "の一。乙の二。甲の三。"
+    desk.text.press("ControlOrMeta+End")
+    page.keyboard.type("甲")
+    page.keyboard.press("ArrowLeft")
+    panel.get_by_role("button", name="次へ").click()
+    expect(count).to_have_text("2 / 2件")  # the first at or after the caret
+    assert desk.tab.faults == []
+
+
 def test_keys_in_a_long_text_are_told_how_long_they_take(at_desk):
     """It prints and asserts no time: a busy machine is slow whatever the desk does. `pytest -s` shows the figures."""
     desk = at_desk("typing")
