@@ -133,6 +133,21 @@ def test_key_saves_without_leaving_and_the_caret_stays(at_desk):
     expect(follow_changes).to_be_visible()
 
 
+def test_room_with_nothing_but_text_still_says_what_became_of_it(at_desk):
+    desk = at_desk("room")
+    page = desk.open(desk.own_article)
+    desk.write_and_leave_the_field("\n控えに残る文。")
+    desk.new_window(desk.own_article)
+    page = desk.page
+    page.keyboard.press("Control+Alt+Enter")
+    expect(desk.offers.first).to_be_visible()
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    expect(page.locator(".room--focus")).to_have_count(1)
+    expect(page.locator(".messagelist")).to_be_visible()
+    expect(page.locator("#header")).to_be_hidden()
+
+
 def test_title_is_one_line_however_tall_and_enter_leads_on(at_desk):
     desk = at_desk("room")
     page = desk.open(ADD)
