@@ -109,6 +109,10 @@ def test_first_error_of_a_refused_save_has_the_focus_and_its_group_is_open(at_de
     assert in_sight(slug)
     expect(page.locator(".room-faults").get_by_role("link", name="URL名")).to_have_attribute("href", "#id_slug")
     slug.fill("room")
+    desk.text.fill("")
+    page.get_by_role("button", name="公開中の記事に反映する").click()
+    page.wait_for_selector(".errornote")
+    expect(desk.text).to_be_focused()
 
     desk.tab.resize(390)
     page = desk.open(ADD)
