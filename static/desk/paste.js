@@ -1,6 +1,7 @@
 // What is pasted into the text: a formatted text becomes Markdown, an address over a selection becomes its link.
-// Ctrl+Shift+V pastes the plain text.
+// Ctrl+Shift+V pastes the plain text, and so does any paste into a block of code.
 
+import { inCode } from "./lines.js";
 import { replace, selectionOf } from "./text.js";
 
 const ADDRESS = /^https?:\/\/[^\s<>]+$/i;
@@ -18,7 +19,7 @@ export function mountPaste(textarea, say) {
     const [text, html] = [data.getData("text/plain"), data.getData("text/html")];
     const wasPlain = isPlain;
     isPlain = false;
-    if (wasPlain || !text) return;
+    if (wasPlain || !text || inCode(textarea.value, textarea.selectionStart)) return;
     const change = linkOf(textarea, text.trim());
     if (!change && (!html || html.length > MOST_HTML)) return;
     event.preventDefault();

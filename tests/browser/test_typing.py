@@ -65,6 +65,11 @@ def test_what_is_pasted_becomes_markdown_and_runs_nothing(at_desk):
             expect(desk.text, name).to_have_value(markdown)
             page.keyboard.press("ControlOrMeta+z")
         assert desk.text.input_value() == "", name  # without marks the browser pastes by itself, on a real paste
+    desk.text.fill("```\nコード\n```\n")
+    for html, text in ((FROM_DOCS, "かわりの文"), ("", "https://example.jp/")):
+        select(desk, "コード")
+        paste(desk, html, text)
+        assert desk.text.input_value() == "```\nコード\n```\n", "the browser pastes the plain text"
     assert page.evaluate("window.pwned") is None
     expect(desk.status).to_contain_text("画像は「画像」から別に入れてください。")
 
