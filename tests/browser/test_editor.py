@@ -335,6 +335,10 @@ def test_enter_ends_a_tag_and_never_sends_the_form(at_desk):
     expect(page.locator("[role=option]")).to_have_count(0)
     page.keyboard.press("Enter")
     page.keyboard.type("物価")
+    for mark in ("isComposing: true", "keyCode: 229"):  # Safari says the second of the Enter that confirms kanji
+        held = f"new KeyboardEvent('keydown', {{key: 'Enter', bubbles: true, cancelable: true, {mark}}})"
+        assert page.locator("#id_tag_names").evaluate(f"tags => tags.dispatchEvent({held})")
+        assert page.input_value("#id_tag_names") == "投、物価"
     page.keyboard.press("Enter")
     page.keyboard.press("Home")
     page.keyboard.press("Enter")  # at the end of the first tag stands a separator already
