@@ -2,6 +2,7 @@
 // Ctrl+Shift+V pastes the plain text, and so does any paste into a block of code.
 
 import { inCode } from "./lines.js";
+import { markdownOf } from "./pasted.js";
 import { replace, selectionOf } from "./text.js";
 
 const ADDRESS = /^https?:\/\/[^\s<>]+$/i;
@@ -36,9 +37,14 @@ function linkOf(textarea, address) {
   return text.replace(words, () => `[${words}](${/[()]/.test(address) ? `<${address}>` : address})`);
 }
 
-async function convert(textarea, html, text, say) {
-  const pasted = import("./pasted.js").then(({ markdownOf }) => markdownOf(html));
-  const made = await pasted.catch(() => null); // whatever goes wrong, what was pasted must not be lost
+/** At once: what is typed next must stand after it, and a save must have it. */
+function convert(textarea, html, text, say) {
+  let made = null;
+  try {
+    made = markdownOf(html);
+  } catch {
+    // Whatever goes wrong, what was pasted must not be lost.
+  }
   insert(textarea, made?.markdown ? apart(textarea, made.markdown) : text.replace(/\r\n?/g, "\n"));
   if (made?.hasPictures) say(WITHOUT_PICTURES);
 }
