@@ -174,7 +174,7 @@ function libraryOf(template) {
     details.hidden = false;
     const large = part("large");
     Object.assign(large, { src: picture.thumbnail, width: WIDTH, height: Math.round((WIDTH * picture.height) / picture.width) });
-    part("facts").textContent = `${picture.name || picture.label}・${picture.width}×${picture.height}・${picture.uses ? `${picture.uses}か所で使用中` : "未使用"}`;
+    part("facts").textContent = `${picture.name || picture.label}・${picture.width}×${picture.height}・${usesOf(picture)}`;
     const { alt, caption, credit, decorative } = details.elements;
     [alt.value, caption.value, credit.value] = [picture.alt, picture.caption, picture.credit];
     credit.readOnly = Boolean(picture.credit); // the library's own form changes what it has
@@ -249,6 +249,11 @@ function libraryOf(template) {
     upload(event.dataTransfer.files[0]);
   });
   return { open };
+}
+
+function usesOf({ uses, is_used: isUsed }) {
+  if (uses) return `記事の${uses}か所で使用中`;
+  return isUsed ? "記事では未使用（公開前の変更、固定ページか署名で使用中）" : "未使用";
 }
 
 /** Adds to a query what the form shows now, saved or not. */
