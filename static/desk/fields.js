@@ -28,7 +28,8 @@ export function putFields(form, fields) {
   addRows(form.element, fields);
   const wanted = Map.groupBy(fields, ([name]) => name);
   for (const field of form.element.elements) {
-    if (!field.name || OWN.test(field.name) || KEYS_OF_ROWS.test(field.name) || field.type === "file") continue;
+    if (!field.name || OWN.test(field.name) || KEYS_OF_ROWS.test(field.name)) continue;
+    if (["file", "submit"].includes(field.type)) continue;
     put(field, wanted.get(field.name) ?? []);
   }
 }
