@@ -1,7 +1,7 @@
 // What is pasted into the text: a formatted text becomes Markdown, an address over a selection becomes its link.
 // Ctrl+Shift+V pastes the plain text, and so does any paste into a block of code.
 
-import { inCode } from "./lines.js";
+import { codeAt } from "./lines.js";
 import { markdownOf } from "./pasted.js";
 import { replace, selectionOf } from "./text.js";
 
@@ -20,7 +20,7 @@ export function mountPaste(textarea, say) {
     const [text, html] = [data.getData("text/plain"), data.getData("text/html")];
     const wasPlain = isPlain;
     isPlain = false;
-    if (wasPlain || !text || inCode(textarea.value, textarea.selectionStart)) return;
+    if (wasPlain || !text || codeAt(textarea.value, textarea.selectionStart)) return;
     const change = linkOf(textarea, text.trim());
     if (!change && (!html || html.length > MOST_HTML)) return;
     event.preventDefault();

@@ -123,6 +123,18 @@ def test_list_goes_on_at_enter_and_ends_at_an_empty_item(at_desk):
     assert lines("- [x] 済み", "") == "- [x] 済み\n終"
     assert lines("```", "- コード") == "```\n- コード\n終"
     assert lines("文") == "文\n終"
+
+    def goes_on(text: str) -> str:
+        desk.text.fill(text)
+        desk.text.press("ControlOrMeta+End")
+        keys.press("Enter")
+        return desk.text.input_value().removeprefix(text)
+
+    assert goes_on("- 甲\n  ```\n  - コード") == "\n"
+    assert goes_on("- ```\n  - コード\n  ```\n- 甲") == "\n- "
+    assert goes_on("> ```\n> - コード") == "\n> "
+    assert goes_on("> ```\n> コード\n\n- 甲") == "\n- "
+    assert goes_on("```\n> コード") == "\n"
     desk.text.fill("- 甲")
     desk.text.press("End")
     for mark in ("isComposing: true", "keyCode: 229"):
@@ -155,6 +167,14 @@ def test_cells_of_a_table_are_walked_and_nobody_is_kept_in_it(at_desk):
     select(desk, "年")
     keys.press("Shift+Tab")
     assert page.evaluate(f"{FOCUSED}.matches('.editor button')")  # from the first cell the way back is free
+    rows = "| 年 | 売上 |\n| --- | --- |\n| 2025 | 10 |"
+    desk.text.fill(rows)
+    for end, selected in ((rows.index("\n"), "2025"), (len(rows), "")):  # after the bar that closes a row
+        desk.text.evaluate("(text, end) => text.setSelectionRange(end, end)", end)
+        keys.press("Tab")
+        assert desk.text.evaluate(chosen) == selected
+    assert desk.text.input_value() == f"{rows}\n|  |  |"
+    expect(desk.text).to_be_focused()
     desk.text.fill("| 表でない | 行 |")
     desk.text.press("End")
     keys.press("Tab")
