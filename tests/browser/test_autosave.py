@@ -310,6 +310,24 @@ def test_editor_who_logs_in_again_elsewhere_goes_on_typing(at_desk):
     page.wait_for_selector(".errornote")  # no section was chosen; the form got through
 
 
+def test_field_that_nobody_may_change_is_not_emptied_by_restoring(at_desk):
+    desk = at_desk("columnist")
+    page = desk.open(desk.own_article)
+    expect(page.locator("#id_slug")).to_be_disabled()
+    slug = page.input_value("#id_slug")
+    page.evaluate(
+        """async () => {
+          const names = performance.getEntriesByType("resource").map(({name}) => name);
+          const load = wanted => import(names.find(name => name.includes(`/desk/${wanted}.`)));
+          const [{fieldsOf, putFields}, {formOf}] = await Promise.all([load("fields"), load("form")]);
+          const form = formOf(document.querySelector("form:has([data-desk-form])"));
+          putFields(form, fieldsOf(form));
+        }"""
+    )
+    assert slug
+    assert page.input_value("#id_slug") == slug
+
+
 def test_note_is_offered_again_after_the_login_had_ended(at_desk):
     desk = at_desk("session")
     page = desk.open(desk.own_article.replace("/change/", "/notes/"))
