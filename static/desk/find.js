@@ -114,7 +114,9 @@ export function mountFind(root, textarea) {
   textarea.addEventListener("input", () => panel.hidden || forget());
   textarea.addEventListener("scroll", () => (mark.hidden = true), { passive: true });
   textarea.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing && !panel.hidden) close();
+    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229 || panel.hidden) return;
+    event.stopImmediatePropagation(); // the key closes the panel and nothing else
+    close();
   });
   panel.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;

@@ -1,5 +1,5 @@
 // What Enter and Tab do in the text: a list goes on, and the cells of a table are walked. Esc gives the next Tab back to
-// the page, so that nobody is kept in a table.
+// the page, so that nobody is kept in a table; there only a second Esc is heard by the room.
 
 import { codeAt } from "./lines.js";
 import { replace } from "./text.js";
@@ -16,6 +16,7 @@ export function mountTyping(textarea) {
     const step = event.shiftKey ? -1 : 1;
     if (isBare && event.key === "Enter" && step > 0 && goOn(textarea)) event.preventDefault();
     if (isBare && event.key === "Tab" && !isLeaving && toCell(textarea, step)) event.preventDefault();
+    if (event.key === "Escape" && !isLeaving && tableAt(textarea.value, textarea.selectionStart)) event.stopPropagation();
     if (event.key !== "Shift") isLeaving = event.key === "Escape";
   });
   textarea.addEventListener("blur", () => (isLeaving = false));

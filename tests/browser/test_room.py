@@ -152,6 +152,24 @@ def test_room_with_nothing_but_text_still_says_what_became_of_it(at_desk):
     expect(page.locator("#header")).to_be_hidden()
 
 
+def test_key_that_leaves_something_else_does_not_leave_the_room_with_nothing_but_text(at_desk):
+    desk = at_desk("room")
+    page = desk.open(ADD)
+    room = page.locator(".room--focus")
+    desk.text.fill("| 年 | 売上 |\n| --- | --- |\n| 2025 | 10 |")
+    desk.text.press("ControlOrMeta+Home")
+    page.keyboard.press("Control+Alt+Enter")
+    page.keyboard.press("ControlOrMeta+f")
+    desk.text.focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("search", name="本文の検索と置換")).to_be_hidden()
+    expect(room).to_have_count(1)
+    page.keyboard.press("Escape")  # the table
+    expect(room).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(room).to_have_count(0)
+
+
 def test_title_is_one_line_however_tall_and_enter_leads_on(at_desk):
     desk = at_desk("room")
     page = desk.open(ADD)
