@@ -206,8 +206,19 @@ function libraryOf(template) {
     wish.choose(answer);
   }
 
+  /** One after the other. Those that failed are named at the end. */
+  async function uploadAll(files) {
+    const failed = [];
+    for (const file of files) {
+      const reason = await upload(file);
+      if (reason) failed.push(files.length > 1 ? `${file.name}：${reason}` : reason);
+    }
+    if (failed.length) status.textContent = failed.join(" ");
+    else if (files.length > 1) status.textContent = `${files.length}枚を追加しました。`;
+  }
+
+  /** Returns why it failed; "" if it did not. */
   async function upload(file) {
-    if (!file) return;
     const data = new FormData();
     data.set("image", file);
     status.textContent = "送っています…";
@@ -220,8 +231,9 @@ function libraryOf(template) {
       grid.prepend(row);
       choose(answer.picture, row.firstElementChild);
       (wish.wantsTexts ? details.elements.alt : take).focus();
+      return "";
     } catch (reason) {
-      status.textContent = reasonOf(reason);
+      return reasonOf(reason);
     }
   }
 
@@ -239,14 +251,14 @@ function libraryOf(template) {
     submit();
   });
   part("upload").addEventListener("change", (event) => {
-    upload(event.target.files[0]);
+    uploadAll([...event.target.files]);
     event.target.value = "";
   });
   dialog.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
   dialog.addEventListener("drop", (event) => {
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
-    upload(event.dataTransfer.files[0]);
+    uploadAll([...event.dataTransfer.files]);
   });
   return { open };
 }
