@@ -79,13 +79,19 @@ class MomentWidget(forms.SplitDateTimeWidget):
 
 
 class TypedField(forms.CharField):
-    """Text as it was typed. A NUL, which cannot be stored, is refused with a message."""
+    """Text as it was typed. A NUL, which cannot be stored, and a text that is too long are refused with a message."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.validators[-1] = ProhibitNullCharactersValidator(
             "保存できない制御文字（U+0000）が含まれています。貼り付けた文字を確かめてください。"
         )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Leaves out `maxlength`, with which the browser would cut a pasted text without a word."""
+        attrs = super().widget_attrs(widget)
+        attrs.pop("maxlength", None)
+        return attrs
 
 
 class LineField(TypedField):
@@ -141,7 +147,6 @@ class BodyField(MarkdownxFormField, TypedLinesField):
         super().__init__(**{**kwargs, "strip": False})
 
     def validate(self, value: str) -> None:
-        # With `max_length` the browser would cut a pasted text without a word.
         if len(value) > MAX_CHARS:
             raise forms.ValidationError(f"本文は{MAX_CHARS // 10_000}万字までです（いまは{len(value):,}字）。")
         super().validate(value)

@@ -83,7 +83,8 @@ def _groups(user: permissions.User, author: Author | None) -> Iterable[BoardGrou
     told = posts.filter(permissions.told_history(user))
     is_editor = permissions.may_publish(user)
     drafts = mine.in_state(State.DRAFT).filter(return_reason="").order_by("-pk")
-    yield _group("drafts", "自分の下書き", drafts, f"state={State.DRAFT}&own=1", "書きかけの記事はありません。")
+    query = f"state={State.DRAFT}&own=1&mark=not_returned"
+    yield _group("drafts", "自分の下書き", drafts, query, "書きかけの記事はありません。")
     returned = told.returned().order_by("-pk")
     yield _group("returned", "差し戻し", returned, "mark=returned", "差し戻された記事はありません。")
     review = (posts if is_editor else mine).in_state(State.IN_REVIEW).order_by("pk")

@@ -95,14 +95,17 @@ def keep_uses(post: Post, stored: Post | None) -> None:
 
 
 def unused(posts: QuerySet[Post]) -> Q:
-    """The condition for pictures that none of `posts`, no static page and no author shows."""
+    """The condition for pictures that none of `posts`, no version that waits, no static page and no author shows."""
     bodies = Page.objects.filter(body__contains=settings.MEDIA_URL).values_list("body", flat=True)
-    pages = {name for body in bodies for name in names_in(body)}
+    pending = posts.filter(pending_revision__isnull=False)
+    waiting = list(pending.values_list("pending_revision__snapshot", flat=True))
+    names = {name for body in (*bodies, *(version["body"] for version in waiting)) for name in names_in(body)}
+    keys = {row[0] for version in waiting for name in ("lead_image", "share_image") if (row := version.get(name))}
     of_posts = [Exists(posts.filter(**{field: OuterRef("pk")})) for field in ("lead_image", "share_image")]
     in_text = Exists(PictureUse.objects.filter(image=OuterRef("pk"), post__in=posts))
     of_authors = Exists(Author.objects.filter(avatar=OuterRef("pk")))
     used = Q(in_text) | Q(of_posts[0]) | Q(of_posts[1]) | Q(of_authors)
-    return ~used & ~Q(pk__in=named_images(pages).values("pk"))
+    return ~used & ~Q(pk__in=named_images(names).values("pk")) & ~Q(pk__in=keys)
 
 
 # --- a new file ---

@@ -23,12 +23,13 @@ function labelOf(select, value) {
   return [...select.options].find((option) => option.value === value)?.text ?? "";
 }
 
-/** Puts fields back. Fields that the form no longer has are left out. */
+/** Puts fields back. Fields that the form no longer has are left out; those that nobody may change stay. */
 export function putFields(form, fields) {
   addRows(form.element, fields);
   const wanted = Map.groupBy(fields, ([name]) => name);
   for (const field of form.element.elements) {
-    if (!field.name || OWN.test(field.name) || KEYS_OF_ROWS.test(field.name) || field.type === "file") continue;
+    if (!field.name || field.disabled || OWN.test(field.name) || KEYS_OF_ROWS.test(field.name)) continue;
+    if (["file", "submit"].includes(field.type)) continue;
     put(field, wanted.get(field.name) ?? []);
   }
 }

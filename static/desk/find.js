@@ -40,6 +40,14 @@ export function mountFind(root, textarea) {
     });
   }
 
+  /** The text has changed, and the match that was shown may be another one now, or none. */
+  function forget() {
+    find();
+    at = -1;
+    mark.hidden = true;
+    tell(found.length ? `${number.format(found.length)}件` : "");
+  }
+
   function tell(said) {
     if (count.textContent !== said) count.textContent = said;
   }
@@ -51,7 +59,15 @@ export function mountFind(root, textarea) {
     show(Math.max(0, next));
   }
 
+  /** Goes on from the match that is shown. Without one it begins at the caret. */
+  function step(by) {
+    if (at < 0) findFromCaret();
+    else show(at + by);
+  }
+
+  /** Without a match in sight it shows one and changes nothing. */
   function replaceOne() {
+    if (at < 0) return findFromCaret();
     const { index: start, 0: match } = found[at];
     replace(textarea, start, start + match.length, other.value);
     find();
@@ -90,20 +106,22 @@ export function mountFind(root, textarea) {
     textarea.focus({ preventScroll: true });
   }
 
-  const actions = { next: () => show(at + 1), before: () => show(at - 1), one: replaceOne, each: replaceEach, close };
+  const actions = { next: () => step(1), before: () => step(-1), one: replaceOne, each: replaceEach, close };
   for (const [name, act] of Object.entries(actions)) part(name).addEventListener("click", act);
   words.addEventListener("input", (event) => event.isComposing || findFromCaret());
   words.addEventListener("compositionend", findFromCaret);
   exact.addEventListener("change", findFromCaret);
-  textarea.addEventListener("input", () => panel.hidden || (find(), (mark.hidden = true)));
+  textarea.addEventListener("input", () => panel.hidden || forget());
   textarea.addEventListener("scroll", () => (mark.hidden = true), { passive: true });
   textarea.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing && !panel.hidden) close();
+    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229 || panel.hidden) return;
+    event.stopImmediatePropagation(); // the key closes the panel and nothing else
+    close();
   });
   panel.addEventListener("keydown", (event) => {
     if (event.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape") close();
-    else if (event.key === "Enter" && event.target === words) show(at + (event.shiftKey ? -1 : 1));
+    else if (event.key === "Enter" && event.target === words) step(event.shiftKey ? -1 : 1);
     else if (event.key === "Enter" && event.target === other) found.length && replaceOne();
     else return;
     event.preventDefault(); // Enter in a field of the form would save the article

@@ -6,6 +6,7 @@ import { insertBlock } from "./text.js";
 
 const TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 const THUMBNAIL = 96;
+const LOST = "書いた代替テキストやキャプションを捨てて閉じます。よろしいですか。";
 
 /** Makes the textarea accept pictures. Returns the tool that opens the file dialog. */
 export function imageTool(root, textarea, form) {
@@ -78,6 +79,10 @@ function imageDialog(root, textarea, form) {
     event.preventDefault();
     submitAll();
   });
+  dialog.element.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
+    if (pictures.some(({ hasTexts }) => hasTexts()) && !confirm(LOST)) event.preventDefault();
+  });
   dialog.element.addEventListener("close", () => sending?.abort());
   return { open };
 }
@@ -92,6 +97,7 @@ function pictureRow(pattern, file, problem, remove) {
   const part = (name) => row.querySelector(`[data-${name}]`);
   const [alt, caption, credit, decorative, progress, error] = ["alt", "caption", "credit", "decorative", "progress", "error"].map(part);
   const picture = { row, code: "", send: sendIt, focus: () => (alt.disabled ? part("remove") : alt).focus() };
+  picture.hasTexts = () => [alt, caption, credit].some(({ value }) => value.trim());
   part("name").textContent = file.name;
   error.textContent = problem;
   if (problem) for (const field of [alt, caption, credit, decorative]) field.disabled = true;

@@ -174,7 +174,7 @@ function libraryOf(template) {
     details.hidden = false;
     const large = part("large");
     Object.assign(large, { src: picture.thumbnail, width: WIDTH, height: Math.round((WIDTH * picture.height) / picture.width) });
-    part("facts").textContent = `${picture.name || picture.label}・${picture.width}×${picture.height}・${picture.uses ? `${picture.uses}か所で使用中` : "未使用"}`;
+    part("facts").textContent = `${picture.name || picture.label}・${picture.width}×${picture.height}・${usesOf(picture)}`;
     const { alt, caption, credit, decorative } = details.elements;
     [alt.value, caption.value, credit.value] = [picture.alt, picture.caption, picture.credit];
     credit.readOnly = Boolean(picture.credit); // the library's own form changes what it has
@@ -206,8 +206,19 @@ function libraryOf(template) {
     wish.choose(answer);
   }
 
+  /** One after the other. Those that failed are named at the end. */
+  async function uploadAll(files) {
+    const failed = [];
+    for (const file of files) {
+      const reason = await upload(file);
+      if (reason) failed.push(files.length > 1 ? `${file.name}：${reason}` : reason);
+    }
+    if (failed.length) status.textContent = failed.join(" ");
+    else if (files.length > 1) status.textContent = `${files.length}枚を追加しました。`;
+  }
+
+  /** Returns why it failed; "" if it did not. */
   async function upload(file) {
-    if (!file) return;
     const data = new FormData();
     data.set("image", file);
     status.textContent = "送っています…";
@@ -220,8 +231,9 @@ function libraryOf(template) {
       grid.prepend(row);
       choose(answer.picture, row.firstElementChild);
       (wish.wantsTexts ? details.elements.alt : take).focus();
+      return "";
     } catch (reason) {
-      status.textContent = reasonOf(reason);
+      return reasonOf(reason);
     }
   }
 
@@ -239,16 +251,21 @@ function libraryOf(template) {
     submit();
   });
   part("upload").addEventListener("change", (event) => {
-    upload(event.target.files[0]);
+    uploadAll([...event.target.files]);
     event.target.value = "";
   });
   dialog.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
   dialog.addEventListener("drop", (event) => {
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
-    upload(event.dataTransfer.files[0]);
+    uploadAll([...event.dataTransfer.files]);
   });
   return { open };
+}
+
+function usesOf({ uses, is_used: isUsed }) {
+  if (uses) return `記事の${uses}か所で使用中`;
+  return isUsed ? "記事では未使用（公開前の変更、固定ページか署名で使用中）" : "未使用";
 }
 
 /** Adds to a query what the form shows now, saved or not. */

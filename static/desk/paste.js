@@ -1,6 +1,8 @@
 // What is pasted into the text: a formatted text becomes Markdown, an address over a selection becomes its link.
-// Ctrl+Shift+V pastes the plain text.
+// Ctrl+Shift+V pastes the plain text, and so does any paste into a block of code.
 
+import { codeAt } from "./lines.js";
+import { markdownOf } from "./pasted.js";
 import { replace, selectionOf } from "./text.js";
 
 const ADDRESS = /^https?:\/\/[^\s<>]+$/i;
@@ -18,7 +20,7 @@ export function mountPaste(textarea, say) {
     const [text, html] = [data.getData("text/plain"), data.getData("text/html")];
     const wasPlain = isPlain;
     isPlain = false;
-    if (wasPlain || !text) return;
+    if (wasPlain || !text || codeAt(textarea.value, textarea.selectionStart)) return;
     const change = linkOf(textarea, text.trim());
     if (!change && (!html || html.length > MOST_HTML)) return;
     event.preventDefault();
@@ -35,9 +37,14 @@ function linkOf(textarea, address) {
   return text.replace(words, () => `[${words}](${/[()]/.test(address) ? `<${address}>` : address})`);
 }
 
-async function convert(textarea, html, text, say) {
-  const pasted = import("./pasted.js").then(({ markdownOf }) => markdownOf(html));
-  const made = await pasted.catch(() => null); // whatever goes wrong, what was pasted must not be lost
+/** At once: what is typed next must stand after it, and a save must have it. */
+function convert(textarea, html, text, say) {
+  let made = null;
+  try {
+    made = markdownOf(html);
+  } catch {
+    // Whatever goes wrong, what was pasted must not be lost.
+  }
   insert(textarea, made?.markdown ? apart(textarea, made.markdown) : text.replace(/\r\n?/g, "\n"));
   if (made?.hasPictures) say(WITHOUT_PICTURES);
 }

@@ -75,7 +75,8 @@ function showFirstError() {
 }
 
 function fieldIn(row) {
-  return row?.querySelector(".select2-selection, input:not([type=hidden]), textarea");
+  const fields = row?.querySelectorAll(".select2-selection, input:not([type=hidden]), textarea") ?? [];
+  return [...fields].find((field) => !field.closest("[hidden]")); // not the panel that finds words in the text
 }
 
 // --- what folded groups hold ---

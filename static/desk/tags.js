@@ -96,7 +96,7 @@ function propose(input) {
   }
 
   function press(event) {
-    if (event.isComposing) return;
+    if (event.isComposing || event.keyCode === 229) return; // the key belongs to the IME
     const item = active();
     if (event.key === "Enter" && !item && input.dataset.tags === "many") confirm();
     else if (list.hidden) return;

@@ -1,7 +1,7 @@
 // What Enter and Tab do in the text: a list goes on, and the cells of a table are walked. Esc gives the next Tab back to
-// the page, so that nobody is kept in a table.
+// the page, so that nobody is kept in a table; there only a second Esc is heard by the room.
 
-import { inCode } from "./lines.js";
+import { codeAt } from "./lines.js";
 import { replace } from "./text.js";
 
 const ITEM = /^([ \t]*(?:>[ \t]?)*)(?:([-*+]|\d{1,9}[.)])([ \t]+)(\[[ xX]\][ \t]+)?)?/;
@@ -16,20 +16,26 @@ export function mountTyping(textarea) {
     const step = event.shiftKey ? -1 : 1;
     if (isBare && event.key === "Enter" && step > 0 && goOn(textarea)) event.preventDefault();
     if (isBare && event.key === "Tab" && !isLeaving && toCell(textarea, step)) event.preventDefault();
+    if (event.key === "Escape" && !isLeaving && tableAt(textarea.value, textarea.selectionStart)) event.stopPropagation();
     if (event.key !== "Shift") isLeaving = event.key === "Escape";
   });
   textarea.addEventListener("blur", () => (isLeaving = false));
 }
 
-/** Begins the next item of the list or line of the quotation at the caret, or ends it at an empty one. */
+/** Begins the next item of the list or line of the quotation at the caret, or ends it at an empty one. Code has no items. */
 function goOn(textarea) {
   const { value, selectionStart: caret, selectionEnd } = textarea;
   const start = value.lastIndexOf("\n", caret - 1) + 1;
   const line = value.slice(start, endOf(value, caret));
-  const [mark, quote, bullet, gap, task] = line.match(ITEM);
-  const isList = bullet !== undefined;
-  if (caret !== selectionEnd || !(isList || quote.includes(">")) || caret < start + mark.length || inCode(value, start)) return false;
-  if (line.slice(mark.length).trim()) replace(textarea, caret, caret, `\n${quote}${isList ? after(bullet) + gap : ""}${task ? "[ ] " : ""}`);
+  const [whole, quote, bullet, gap, task] = line.match(ITEM);
+  if (caret !== selectionEnd || !whole.trim()) return false;
+  const code = codeAt(value, start);
+  const isList = bullet !== undefined && !code;
+  const isQuote = quote.includes(">") && (code?.isQuoted ?? true);
+  const mark = code ? quote : whole;
+  if (!(isList || isQuote) || caret < start + mark.length) return false;
+  if (code) replace(textarea, caret, caret, `\n${quote}`);
+  else if (line.slice(mark.length).trim()) replace(textarea, caret, caret, `\n${quote}${isList ? after(bullet) + gap : ""}${task ? "[ ] " : ""}`);
   else replace(textarea, start, start + line.length, "");
   return true;
 }
@@ -79,10 +85,10 @@ function tableAt(value, caret) {
     if (!isRow(line)) break;
     rows.push({ line, start: at, end: at + line.length });
   }
-  return rows.length > 1 && DELIMITERS.test(rows[1].line) && !inCode(value, start) ? rows : null;
+  return rows.length > 1 && DELIMITERS.test(rows[1].line) && !codeAt(value, start) ? rows : null;
 }
 
-/** The cells of a row: where their words begin and end, and where the cell ends. */
+/** The cells of a row: where their words begin and end, and where the cell ends; the last one ends with its line. */
 function cellsOf(line, start) {
   const bars = [...line.matchAll(BAR)].map(({ index }) => index);
   if (line.slice(0, bars[0]).trim()) bars.unshift(-1);
@@ -90,6 +96,7 @@ function cellsOf(line, start) {
   return bars.slice(1).map((to, number) => {
     const cell = line.slice(bars[number] + 1, to);
     const from = bars[number] + 1 + (cell.trim() ? cell.length - cell.trimStart().length : Math.min(1, cell.length));
-    return [start + from, start + from + cell.trim().length, start + to];
+    const end = number === bars.length - 2 ? line.length : to;
+    return [start + from, start + from + cell.trim().length, start + end];
   });
 }

@@ -10,6 +10,7 @@ from blog.admin.api import pictures
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.pictures import keep_uses
 from blog.editing.saving import save_post
+from blog.editing.versions.pending import save_pending
 from blog.models import AuditEntry, Image, PictureUse, Post
 from tests.admin.test_images import picture
 from tests.factories import make_author, make_draft, make_image, make_page, make_post, make_user
@@ -61,8 +62,20 @@ def test_filters_tell_what_is_used_here_nowhere_and_without_a_text(client, edito
     assert found(client, show="no_alt") == [""]
     assert found(client, show="here", name=in_text.file.url, key=lead.pk) == ["blue", "red"]
     assert found(client, show="here", key="x' OR 1=1") == []
-    uses = {row["alt"]: row["uses"] for row in client.get(LIST).json()["pictures"]}
-    assert (uses["red"], uses["blue"], uses["pink"]) == (1, 1, 0)
+    uses = {row["alt"]: (row["uses"], row["is_used"]) for row in client.get(LIST).json()["pictures"]}
+    assert uses["red"] == uses["blue"] == (1, True)
+    assert uses["green"] == uses["navy"] == (0, True)
+    assert uses["pink"] == (0, False)
+
+
+def test_picture_of_a_change_that_waits_is_used(client, editor):
+    in_text, lead = make_image("red", alt="赤"), make_image("blue", alt="青")
+    make_image("pink", alt="桃")
+    post = make_post()
+    post.body, post.lead_image = f"![]({in_text.file.url})\n", lead
+    save_pending(post, by=editor, tags=[], related=[], expected_version=post.version)
+    assert found(client, show="nowhere") == ["桃"]
+    assert [row["is_used"] for row in client.get(LIST).json()["pictures"]] == [False, True, True]
 
 
 def test_many_pictures_come_a_page_at_a_time(client, editor, monkeypatch):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from blog.models import Author, Autosave, Category, Image, Page, Permalink, Post, Tag
 from blog.text.bounds import MAX_CHARS
 from tests.admin.desk import DeskCase, fields_of, save, url_of
-from tests.factories import make_draft, make_page, make_user
+from tests.factories import make_draft, make_in_review, make_page, make_post, make_user
 
 LINE = f"{'あ' * 997}。\n\n"
 LONGEST = LINE * (MAX_CHARS // len(LINE))
@@ -48,6 +48,21 @@ def test_each_form_with_a_field_for_a_long_text_sends_it_as_it_is(client):
         heads += [form.partition(">")[0] for form in forms if "<textarea" in form]
     assert len(heads) >= 5
     assert [head for head in heads if 'enctype="multipart/form-data"' not in head] == []
+
+
+@pytest.mark.django_db
+def test_no_browser_cuts_a_text_that_is_too_long_and_the_server_refuses_it_in_words(client):
+    client.force_login(make_user(is_superuser=True))
+    post, reviewed = make_draft(), make_in_review("確認待ち")
+    texts = {"title", "excerpt", "description", "correction", "reason", "change_note", "text", "caption", "credit"}
+    notes = reverse("admin:blog_post_notes", args=[post.pk])
+    forms = [url_of(item) for item in (post, reviewed, make_post(), make_page())]
+    for address in (*forms, url_of(Image, "add"), notes):
+        for tag in re.findall(r"<(?:input|textarea)[^>]*>", client.get(address).content.decode()):
+            name = re.search(r' name="([^"]*)"', tag)
+            assert not (name and name[1] in texts and "maxlength" in tag), tag
+    response = save(client, url_of(post), title="長" * 201)
+    assert "200" in str(response.context["adminform"].form.errors["title"])
 
 
 def conflict(client, post) -> str:

@@ -83,8 +83,19 @@ class NoteTests(DeskCase):
 
     def test_note_to_nobody_is_mailed_to_nobody(self):
         self.write()
-        assert PostNote.objects.count() == 1
+        self.write(to=make_user("deputy", role=EDITOR, email="").pk)
+        assert PostNote.objects.count() == 2
         assert not mail.outbox
+        self.assertContains(self.client.get(url_of(self.post)), "メールアドレスがあれば")
+
+    def test_form_that_is_sent_twice_writes_one_note(self):
+        key = self.client.get(url_of(self.post)).context["form_key"]
+        for _ in range(2):
+            self.assertContains(self.write(to=self.writer.pk, form_key=key), "書手さんにメモを書きました")
+        assert (PostNote.objects.count(), len(mail.outbox)) == (1, 1)
+        self.write("戻って書き換えた。", form_key=key)
+        self.write(form_key=self.client.get(url_of(self.post)).context["form_key"])
+        assert PostNote.objects.count() == 3
 
     def test_bad_input_is_told_and_loses_nothing(self):
         stranger = make_user("stranger", role=WRITER)

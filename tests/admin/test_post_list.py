@@ -94,6 +94,11 @@ class NarrowingTests(DeskCase):
         assert self.titles("?mark=errors") == ["傷"]
         assert len(self.titles("?mark=x")) == 4
 
+    def test_search_is_given_up_without_the_filters(self):
+        make_draft("言葉")
+        page = self.client.get(reverse("admin:blog_post_changelist"), {"q": "言葉", "state": "draft", "tag": "甲"})
+        self.assertContains(page, '<a href="?state=draft&amp;tag=%E7%94%B2">検索をやめる</a>')
+
     def test_writer_is_not_told_of_the_history_of_others(self):
         post = make_post("他人の記事", body="# 😀の見出し\n")
         post.title = "控えた題"

@@ -89,6 +89,10 @@ class PlanningTests(ReleaseCase):
         assert not PlannedRelease.objects.exists()
         assert AuditEntry.objects.filter(key=self.post.pk, detail__contains="反映する予約").exists()
 
+    def test_page_names_who_planned_it(self):
+        type(self.editor).objects.update(last_name="山田")
+        self.assertContains(self.plan(), "山田さんが予約しました")
+
     def test_worker_finds_what_is_due_though_the_task_was_lost(self):
         self.plan()
         QueuedTask.objects.all().delete()

@@ -90,6 +90,7 @@ def test_every_title_leads_to_its_form_and_every_group_to_its_list(client):
     for group in response.context["groups"]:
         rows = client.get(group.url).context["cl"].result_list
         assert set(group.posts) <= set(rows), group.name
+        assert group.number == (f"{len(rows)}件" if rows else ""), group.name
         for post in group.posts:
             assert f'href="{reverse("admin:blog_post_change", args=[post.pk])}"' in response.content.decode()
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Dialog, expect
 
 from tests.browser.desk import ADD, SAVE, Desk
 from tests.browser.newsroom import choose_section
-from tests.sites.editors import DESK_BODY
+from tests.sites.editors import DESK_BODY, PASSWORD
 
 pytestmark = pytest.mark.sqlite
 
@@ -308,6 +308,49 @@ def test_editor_who_logs_in_again_elsewhere_goes_on_typing(at_desk):
     page.fill("#id_title", "ログインし直しても保存できる")
     page.locator("[name=_continue]").first.click()
     page.wait_for_selector(".errornote")  # no section was chosen; the form got through
+
+
+def test_field_that_nobody_may_change_is_not_emptied_by_restoring(at_desk):
+    desk = at_desk("columnist")
+    page = desk.open(desk.own_article)
+    expect(page.locator("#id_slug")).to_be_disabled()
+    slug = page.input_value("#id_slug")
+    page.evaluate(
+        """async () => {
+          const names = performance.getEntriesByType("resource").map(({name}) => name);
+          const load = wanted => import(names.find(name => name.includes(`/desk/${wanted}.`)));
+          const [{fieldsOf, putFields}, {formOf}] = await Promise.all([load("fields"), load("form")]);
+          const form = formOf(document.querySelector("form:has([data-desk-form])"));
+          putFields(form, fieldsOf(form));
+        }"""
+    )
+    assert slug
+    assert page.input_value("#id_slug") == slug
+
+
+def test_note_is_offered_again_after_the_login_had_ended(at_desk):
+    desk = at_desk("session")
+    page = desk.open(desk.own_article.replace("/change/", "/notes/"))
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    restore_button = page.get_by_role("button", name="復元")
+    page.locator("#id_text").press_sequentially("長いメモ。")
+    page.reload()
+    assert asked == ["beforeunload"]
+    restore_button.click()
+    expect(page.locator("#id_text")).to_have_value("長いメモ。")
+    desk.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="メモを書く").click()
+    page.wait_for_url("**/login/**")
+    page.fill("#id_username", desk.name)
+    page.fill("#id_password", PASSWORD)
+    page.click("[type=submit]")
+    restore_button.click()
+    page.get_by_role("button", name="メモを書く").click()
+    expect(page.locator(".notes")).to_contain_text("長いメモ。")
+    page.reload()
+    expect(restore_button).to_have_count(0)
+    assert asked == ["beforeunload"]
 
 
 def test_text_of_one_editor_is_not_kept_for_another_who_logs_in(at_desk):

@@ -272,6 +272,24 @@ def test_dropped_pictures_are_asked_for_their_text_and_stand_on_lines_of_their_o
     assert desk.tab.faults == []
 
 
+def test_key_that_closes_the_dialog_asks_before_it_drops_what_was_written(at_desk):
+    desk = at_desk("images")
+    page = desk.open()
+    asked, answers = [], [False, True]
+    page.on("dialog", lambda d: (asked.append(d.message), d.accept() if answers.pop(0) else d.dismiss()))
+    desk.give("drop", ("a.jpg", "image/jpeg", photograph()))
+    page.keyboard.press("Escape")
+    expect(desk.dialog).to_have_count(0)
+    assert asked == []
+    desk.give("drop", ("a.jpg", "image/jpeg", photograph()))
+    desk.dialog.get_by_label("代替テキスト", exact=True).fill("灰色の面")
+    page.keyboard.press("Escape")
+    expect(desk.dialog.get_by_label("代替テキスト", exact=True)).to_have_value("灰色の面")
+    page.keyboard.press("Escape")
+    expect(desk.dialog).to_have_count(0)
+    assert len(asked) == 2
+
+
 def test_file_that_is_no_picture_is_refused_in_words_and_the_others_go_on(at_desk):
     desk = at_desk("images")
     desk.open()
@@ -335,6 +353,10 @@ def test_enter_ends_a_tag_and_never_sends_the_form(at_desk):
     expect(page.locator("[role=option]")).to_have_count(0)
     page.keyboard.press("Enter")
     page.keyboard.type("物価")
+    for mark in ("isComposing: true", "keyCode: 229"):  # Safari says the second of the Enter that confirms kanji
+        held = f"new KeyboardEvent('keydown', {{key: 'Enter', bubbles: true, cancelable: true, {mark}}})"
+        assert page.locator("#id_tag_names").evaluate(f"tags => tags.dispatchEvent({held})")
+        assert page.input_value("#id_tag_names") == "投、物価"
     page.keyboard.press("Enter")
     page.keyboard.press("Home")
     page.keyboard.press("Enter")  # at the end of the first tag stands a separator already

@@ -107,6 +107,23 @@ def test_picture_is_used_again_with_three_clicks_and_an_article_found_with_two(a
     assert faults(desk.tab) == []
 
 
+def test_every_dropped_file_is_taken_and_one_that_fails_is_named(at_desk):
+    desk = at_desk("library")
+    page = desk.open()
+    library = page.locator("dialog.library")
+    page.get_by_role("button", name="画像の一覧").click()
+    given = [
+        ["two.jpg", "image/jpeg", list(photograph(10))],
+        ["memo.jpg", "image/jpeg", list(b"memo")],
+        ["three.jpg", "image/jpeg", list(photograph(20))],
+    ]
+    library.evaluate(f"(dialog, files) => ({GIVE})([dialog, 'drop', files])", given)
+    expect(library.get_by_role("status")).to_contain_text("memo.jpg：")
+    for name in ("two.jpg", "three.jpg"):
+        expect(library.get_by_role("button", name=name)).to_be_visible()
+    expect(library.locator("[data-facts]")).to_contain_text("未使用")
+
+
 def test_second_press_skips_no_page_and_a_failure_asks_again(at_desk):
     desk = at_desk("library")
     page, asked = desk.open(), []

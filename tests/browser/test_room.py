@@ -109,6 +109,10 @@ def test_first_error_of_a_refused_save_has_the_focus_and_its_group_is_open(at_de
     assert in_sight(slug)
     expect(page.locator(".room-faults").get_by_role("link", name="URL名")).to_have_attribute("href", "#id_slug")
     slug.fill("room")
+    desk.text.fill("")
+    page.get_by_role("button", name="公開中の記事に反映する").click()
+    page.wait_for_selector(".errornote")
+    expect(desk.text).to_be_focused()
 
     desk.tab.resize(390)
     page = desk.open(ADD)
@@ -131,6 +135,39 @@ def test_key_saves_without_leaving_and_the_caret_stays(at_desk):
     assert desk.text.input_value().endswith("キーで保存した文。")
     follow_changes = page.get_by_role("link", name="違いを見る・反映する・破棄する")
     expect(follow_changes).to_be_visible()
+
+
+def test_room_with_nothing_but_text_still_says_what_became_of_it(at_desk):
+    desk = at_desk("room")
+    page = desk.open(desk.own_article)
+    desk.write_and_leave_the_field("\n控えに残る文。")
+    desk.new_window(desk.own_article)
+    page = desk.page
+    page.keyboard.press("Control+Alt+Enter")
+    expect(desk.offers.first).to_be_visible()
+    with page.expect_navigation():
+        page.keyboard.press("Control+s")
+    expect(page.locator(".room--focus")).to_have_count(1)
+    expect(page.locator(".messagelist")).to_be_visible()
+    expect(page.locator("#header")).to_be_hidden()
+
+
+def test_key_that_leaves_something_else_does_not_leave_the_room_with_nothing_but_text(at_desk):
+    desk = at_desk("room")
+    page = desk.open(ADD)
+    room = page.locator(".room--focus")
+    desk.text.fill("| 年 | 売上 |\n| --- | --- |\n| 2025 | 10 |")
+    desk.text.press("ControlOrMeta+Home")
+    page.keyboard.press("Control+Alt+Enter")
+    page.keyboard.press("ControlOrMeta+f")
+    desk.text.focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("search", name="本文の検索と置換")).to_be_hidden()
+    expect(room).to_have_count(1)
+    page.keyboard.press("Escape")  # the table
+    expect(room).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(room).to_have_count(0)
 
 
 def test_title_is_one_line_however_tall_and_enter_leads_on(at_desk):

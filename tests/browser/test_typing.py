@@ -62,9 +62,14 @@ def test_what_is_pasted_becomes_markdown_and_runs_nothing(at_desk):
         desk.text.focus()
         paste(desk, html)
         if markdown:
-            expect(desk.text, name).to_have_value(markdown)
+            assert desk.text.input_value() == markdown, f"{name}: at once, before the next letter is typed"
             page.keyboard.press("ControlOrMeta+z")
         assert desk.text.input_value() == "", name  # without marks the browser pastes by itself, on a real paste
+    desk.text.fill("```\nコード\n```\n")
+    for html, text in ((FROM_DOCS, "かわりの文"), ("", "https://example.jp/")):
+        select(desk, "コード")
+        paste(desk, html, text)
+        assert desk.text.input_value() == "```\nコード\n```\n", "the browser pastes the plain text"
     assert page.evaluate("window.pwned") is None
     expect(desk.status).to_contain_text("画像は「画像」から別に入れてください。")
 
@@ -94,7 +99,7 @@ def test_what_cannot_be_converted_is_pasted_as_plain_text(at_desk):
     desk.text.fill("")
     desk.text.focus()
     paste(desk, FROM_DOCS)
-    expect(desk.text).to_have_value("かわりの文")
+    assert desk.text.input_value() == "かわりの文"
     assert desk.tab.faults == []
 
 
@@ -118,6 +123,18 @@ def test_list_goes_on_at_enter_and_ends_at_an_empty_item(at_desk):
     assert lines("- [x] 済み", "") == "- [x] 済み\n終"
     assert lines("```", "- コード") == "```\n- コード\n終"
     assert lines("文") == "文\n終"
+
+    def goes_on(text: str) -> str:
+        desk.text.fill(text)
+        desk.text.press("ControlOrMeta+End")
+        keys.press("Enter")
+        return desk.text.input_value().removeprefix(text)
+
+    assert goes_on("- 甲\n  ```\n  - コード") == "\n"
+    assert goes_on("- ```\n  - コード\n  ```\n- 甲") == "\n- "
+    assert goes_on("> ```\n> - コード") == "\n> "
+    assert goes_on("> ```\n> コード\n\n- 甲") == "\n- "
+    assert goes_on("```\n> コード") == "\n"
     desk.text.fill("- 甲")
     desk.text.press("End")
     for mark in ("isComposing: true", "keyCode: 229"):
@@ -150,6 +167,14 @@ def test_cells_of_a_table_are_walked_and_nobody_is_kept_in_it(at_desk):
     select(desk, "年")
     keys.press("Shift+Tab")
     assert page.evaluate(f"{FOCUSED}.matches('.editor button')")  # from the first cell the way back is free
+    rows = "| 年 | 売上 |\n| --- | --- |\n| 2025 | 10 |"
+    desk.text.fill(rows)
+    for end, selected in ((rows.index("\n"), "2025"), (len(rows), "")):  # after the bar that closes a row
+        desk.text.evaluate("(text, end) => text.setSelectionRange(end, end)", end)
+        keys.press("Tab")
+        assert desk.text.evaluate(chosen) == selected
+    assert desk.text.input_value() == f"{rows}\n|  |  |"
+    expect(desk.text).to_be_focused()
     desk.text.fill("| 表でない | 行 |")
     desk.text.press("End")
     keys.press("Tab")
@@ -193,6 +218,36 @@ def test_words_are_found_and_replaced_in_one_step_of_undoing(at_desk):
     page.get_by_role("button", name="書き方").click()
     expect(desk.dialog).to_contain_text("プルクオート")
     assert violations(page, without=ADMINS_OWN) == {}
+
+
+def test_word_is_replaced_only_where_it_is_shown(at_desk):
+    desk = at_desk("tools")
+    page = desk.open(ADD)
+    desk.text.fill("甲の一。甲の二。甲の三。")
+    desk.text.press("ControlOrMeta+Home")
+    page.keyboard.press("ControlOrMeta+f")
+    panel = page.get_by_role("search", name="本文の検索と置換")
+    count = panel.get_by_role("status")
+    replace = panel.get_by_role("button", name="置き換える", exact=True)
+    page.keyboard.type("甲")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(count).to_have_text("3 / 3件")
+    panel.get_by_label("置き換える言葉").fill("乙")
+    desk.text.press("ControlOrMeta+Home")
+    page.keyboard.press("Delete")  # two matches are left, and none is shown
+    expect(count).to_have_text("2件")
+    replace.click()
+    expect(count).to_have_text("1 / 2件")
+    assert desk.text.input_value() == "の一。甲の二。甲の三。", "it shows what it would replace first"
+    replace.click()
+    assert desk.text.input_value() == "の一。乙の二。甲の三。"
+    desk.text.press("ControlOrMeta+End")
+    page.keyboard.type("甲")
+    page.keyboard.press("ArrowLeft")
+    panel.get_by_role("button", name="次へ").click()
+    expect(count).to_have_text("2 / 2件")  # the first at or after the caret
+    assert desk.tab.faults == []
 
 
 def test_keys_in_a_long_text_are_told_how_long_they_take(at_desk):

@@ -42,9 +42,7 @@ def picture_list(request: HttpRequest) -> JsonResponse:
     number = request.GET.get("page", "1")
     first = (int(number) - 1) * PER_PAGE if KEY.fullmatch(number) and 0 < int(number) < 10_000 else 0
     rows = list(with_uses(found, posts).order_by("-pk")[first : first + PER_PAGE + 1])
-    return JsonResponse(
-        {"pictures": [_told(request, image) for image in rows[:PER_PAGE]], "has_more": len(rows) > PER_PAGE}
-    )
+    return JsonResponse({"pictures": _told(request, rows[:PER_PAGE]), "has_more": len(rows) > PER_PAGE})
 
 
 def _narrowed(request: HttpRequest, posts: QuerySet) -> QuerySet[Image]:
@@ -68,7 +66,7 @@ def _narrowed(request: HttpRequest, posts: QuerySet) -> QuerySet[Image]:
 def picture_add(request: HttpRequest) -> JsonResponse:
     """Stores the picture in `image`. The same bytes give the same picture, which keeps its texts."""
     image, is_new = _store(_sent(request))
-    return JsonResponse({"picture": _told(request, _with_uses(request, image)), "is_known": not is_new})
+    return JsonResponse({"picture": _told_of(request, image), "is_known": not is_new})
 
 
 @require_POST
@@ -123,7 +121,7 @@ def picture_use(request: HttpRequest, pk: int) -> JsonResponse:
     if permissions.may_upload(request.user):
         _fill(request.user, image, texts)
     code = markdown_of(image, texts["alt"], texts["caption"])
-    return JsonResponse({"code": code, "picture": _told(request, _with_uses(request, image))})
+    return JsonResponse({"code": code, "picture": _told_of(request, image)})
 
 
 def _texts(request: HttpRequest) -> dict[str, str]:
@@ -165,8 +163,9 @@ def _is_unused(image: Image) -> bool:
     return Image.objects.filter(unused(Post.objects.all()), pk=image.pk).exists()
 
 
-def _with_uses(request: HttpRequest, image: Image) -> Image:
-    return with_uses(Image.objects.filter(pk=image.pk), permissions.visible_posts(request.user)).get()
+def _told_of(request: HttpRequest, image: Image) -> dict[str, Any]:
+    found = with_uses(Image.objects.filter(pk=image.pk), permissions.visible_posts(request.user))
+    return _told(request, list(found))[0]
 
 
 def _check(request: HttpRequest, is_allowed: bool) -> None:
@@ -174,7 +173,14 @@ def _check(request: HttpRequest, is_allowed: bool) -> None:
         raise Refused("画像を使う権限がありません。", 403)
 
 
-def _told(request: HttpRequest, image: Any) -> dict[str, Any]:
+def _told(request: HttpRequest, images: list[Any]) -> list[dict[str, Any]]:
+    """What the dialog shows of pictures with their uses in articles, and whether anything else shows one."""
+    condition = unused(permissions.visible_posts(request.user))
+    nowhere = set(Image.objects.filter(condition, pk__in=[image.pk for image in images]).values_list("pk", flat=True))
+    return [{**_facts(image), "is_used": image.pk not in nowhere} for image in images]
+
+
+def _facts(image: Any) -> dict[str, Any]:
     return {
         "key": image.pk,
         "label": str(image),

@@ -69,6 +69,7 @@ class MarkFilter(SelectFilter):
     MARKS = {
         "changes": "変更を控えている",
         "returned": "差し戻された",
+        "not_returned": "差し戻されていない",
         "no_picture": "リード画像がない",
         "errors": "公開を止める指摘がある",
         "findings": "指摘がある",
@@ -88,6 +89,8 @@ class MarkFilter(SelectFilter):
                 return own.waiting()
             case "returned":
                 return own.returned()
+            case "not_returned":
+                return queryset.filter(return_reason="")
             case "no_picture":
                 return queryset.filter(lead_image__isnull=True)
             case "errors":

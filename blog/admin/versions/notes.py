@@ -1,16 +1,20 @@
 """The notes of one article: read, written, resolved."""
 
+import uuid
+
 from django import forms
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.contrib.auth.models import User
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.fields import KEY, LinesField
 from blog.admin.item.pages import item_for, render
+from blog.admin.item.sent_again import finish_autosaves, key_of, made_by
 from blog.editing import permissions
 from blog.editing.versions.notes import add_note, colleagues, resolve_note
 from blog.models import Post
@@ -32,7 +36,7 @@ class NoteForm(forms.Form):
         label="あて先",
         required=False,
         empty_label="だれでも（メールは送りません）",
-        help_text="選んだ人には、メールでも届きます。",
+        help_text="選んだ人にメールアドレスがあれば、メールでも届きます（自分あてには送りません）。",
     )
 
     def __init__(self, post: Post, data: object = None) -> None:
@@ -47,12 +51,23 @@ def notes(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRespon
         return _resolve(request, post, request.POST["done"])
     form = NoteForm(post, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        note = add_note(post, form.cleaned_data["text"], by=request.user, to=form.cleaned_data["to"])
-        messages.success(request, f"{note.whom}さんにメモを書きました。" if note.to else "メモを書きました。")
+        to = form.cleaned_data["to"]
+        _write(request, post, form.cleaned_data["text"], to)
+        messages.success(request, f"{display_name(to)}さんにメモを書きました。" if to else "メモを書きました。")
         return redirect("admin:blog_post_notes", post.pk)
     found = post.notes.select_related("by", "to")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, admin, post, "notes.html", title="メモ", form=form, page=page)
+    form_key = key_of(request.POST.get("form_key", "")) or uuid.uuid4()
+    return render(request, admin, post, "notes.html", title="メモ", form=form, page=page, form_key=form_key)
+
+
+@transaction.atomic
+def _write(request: HttpRequest, post: Post, text: str, to: User | None) -> None:
+    """Adds the note. A form that is sent twice adds one, unless another note was written in it meanwhile."""
+    if made_by(request, Post) and post.notes.filter(by=request.user.pk, to=to, text=text).exists():
+        return
+    add_note(post, text, by=request.user, to=to)
+    finish_autosaves(request, post)
 
 
 def _resolve(request: HttpRequest, post: Post, key: str) -> HttpResponse:

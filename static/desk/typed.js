@@ -1,0 +1,52 @@
+// Asks before typed text is left, and keeps a copy of it in this tab: for the pages beside the form of an article, which
+// have no autosave. After a login that had ended, the page offers the copy.
+
+import { fieldsOf, putFields } from "./fields.js";
+import { debounce, formOf, onChange, onSent } from "./form.js";
+import { warnOfLeaving } from "./leaving.js";
+
+const KEPT = "この画面で書いて、まだ保存していない文章が残っています。";
+
+document.querySelectorAll("form[data-typed]").forEach((element) => keep(formOf(element)));
+
+function keep(form) {
+  const { elements, dataset } = form.element;
+  // The names of the fields may depend on the version of the article that is compared.
+  const name = `desk-typed:${dataset.typed}:${location.pathname}:${elements.namedItem("version")?.value ?? ""}`;
+  const isSaved = document.querySelector(".messagelist .success") !== null;
+  const copy = isSaved ? null : sessionStorage.getItem(name);
+  const isDirty = warnOfLeaving(form);
+  const fields = () => JSON.stringify(fieldsOf(form));
+
+  function write() {
+    if (!isDirty()) return;
+    try {
+      sessionStorage.setItem(name, fields());
+    } catch {
+      // There is no room; the browser still asks before the page is left.
+    }
+  }
+
+  if (isSaved) sessionStorage.removeItem(name);
+  if (copy && copy !== fields()) offer(form, JSON.parse(copy), () => sessionStorage.removeItem(name));
+  onChange(form, debounce(500, write));
+  onSent(form, () => {}, write);
+  window.addEventListener("pagehide", write);
+}
+
+function offer(form, fields, discard) {
+  const [box, restore, drop] = ["p", "button", "button"].map((name) => document.createElement(name));
+  box.className = "version-note";
+  Object.assign(restore, { type: "button", className: "button", textContent: "復元" });
+  Object.assign(drop, { type: "button", className: "button", textContent: "破棄" });
+  restore.addEventListener("click", () => {
+    box.remove();
+    putFields(form, fields);
+  });
+  drop.addEventListener("click", () => {
+    box.remove();
+    discard();
+  });
+  box.append(KEPT, restore, " ", drop);
+  form.element.before(box);
+}
