@@ -190,15 +190,6 @@ class RightsTests(ColleagueCase):
         self.client.post(url, {"username": "suzuki", "groups": mighty.pk, "is_active": "on"})
         assert not user.groups.exists()
 
-    def test_role_that_an_account_has_already_stays(self):
-        mighty = Group.objects.create(name="強い役割")
-        mighty.permissions.add(Permission.objects.get(codename="delete_group"))
-        user = make_user("suzuki", role="強い役割")
-        url = reverse("admin:auth_user_change", args=[user.pk])
-        data = {"username": "suzuki", "groups": mighty.pk, "is_active": "on", "last_name": "鈴木"}
-        assert self.client.post(url, data).status_code == 302
-        assert [group.name for group in user.groups.all()] == ["強い役割"]
-
     def test_who_may_not_keep_users_may_not_invite(self):
         for role in (EDITOR, WRITER):
             self.client.force_login(make_user(role, role=role))
