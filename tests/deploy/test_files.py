@@ -116,6 +116,17 @@ def test_restore_in_place_stops_all_that_would_write_or_start_the_site_and_start
     assert "manage.py migrate" in migrate
 
 
+def test_what_a_machine_asks_itself_is_told_for_containers_too(compose):
+    """There no port of the site is open, and nginx has its folders in volumes."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    inside = re.findall(r"`docker compose -f deploy/compose.yaml exec (\w+) ([^`]*)`", text)
+    assert {service for service, _ in inside} <= compose["services"].keys()
+    commands = [command for service, command in inside if service == "proxy"]
+    for typed in re.findall(r"`((?:curl|rm)[^`]* (?:http:|/var/cache)[^`]*)`", text):
+        wanted = typed.replace("127.0.0.1", "site")
+        assert any(wanted in command for command in commands), typed
+
+
 def test_every_program_of_the_path_is_installed():
     text = (ROOT / "docs" / "operations.md").read_text()
     [installs] = re.findall("^apt update\napt install (.*)$", text, re.MULTILINE)
