@@ -65,6 +65,13 @@ def test_not_ready_at_once_while_the_database_is_known_to_be_away(client, monkey
     assert (response.status_code, response.json()) == (503, WITHOUT_DATABASE)
 
 
+def test_who_guesses_at_the_token_of_the_metrics_waits_for_no_database_either(client, monkeypatch, settings):
+    settings.METRICS_TOKEN = "t" * 20
+    monkeypatch.setattr(known, "is_polled", True)
+    monkeypatch.setattr(known, "has_failed", True)
+    assert client.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 503
+
+
 @pytest.mark.django_db
 def test_not_ready_when_the_disk_is_nearly_full(client, settings):
     settings.MIN_FREE_DISK_MB = shutil.disk_usage(settings.DATA_DIR).total // 2**20 + 1
