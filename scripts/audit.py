@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.txt", "requirements-s3.txt", "requirements-dev.txt")
 KNOWN_SECRETS = ".secrets.baseline"  # what looks like one and is none, each looked at by a person
 ONLY_MOVED = 3  # what detect-secrets answers if nothing is new, but stands on another line
+RUNS_ON = "requirements-s3.txt"  # all that requirements.txt has, and what a bucket needs
 BILL = Path("var", "sbom.cdx.json")
 
 
@@ -46,7 +47,7 @@ def bill_of_materials(out: Path) -> bool:
     """Writes what the site runs on, with versions and hashes, as CycloneDX."""
     print(f"== bill of materials in {out}", flush=True)
     out.parent.mkdir(parents=True, exist_ok=True)
-    asked = ["--output-reproducible", "--spec-version", "1.6", "--output-file", str(out), LOCKS[0]]
+    asked = ["--output-reproducible", "--spec-version", "1.6", "--output-file", str(out), RUNS_ON]
     return _passes("-m", "cyclonedx_py", "requirements", *asked) and len(components(out)) > 1
 
 

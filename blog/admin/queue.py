@@ -18,6 +18,7 @@ UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # A task without a name here is shown by its path.
 NAMES = {
     "blog.admin.account.forms.mail_reset": "パスワードを決め直す案内を送る",
+    "blog.admin.account.invitations.mail_invitation": "招待を送る",
     "blog.delivery.announcing.announce_post": "予約した記事の公開を外部に知らせる",
     "blog.delivery.announcing.ping_hub": "フィードの更新をハブに知らせる",
     "blog.delivery.announcing.submit_pages": "ページの更新を検索エンジンに知らせる",

@@ -1,4 +1,4 @@
-"""The users of the desk. A user who keeps the others gives them roles, but cannot become a superuser that way."""
+"""The users of the desk. Who keeps the others gives them roles, and gets no right that way."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -29,7 +29,7 @@ IN_WORDS = {
 }
 ROLES = ("役割", {"fields": ("is_active", "is_staff", "groups")})
 RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser", "user_permissions")})
-# Nobody takes these from themselves: so the last active superuser, whom only a superuser may touch, stays.
+# Nobody takes these from themselves: so the last active superuser, whom only a superuser may change, stays.
 OWN_RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
 OWN_RIGHT = "自分のアカウントでは変えられません。ほかの管理者に頼んでください。"
 OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除できません。ほかの管理者に頼んでください。）"
@@ -102,7 +102,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     @admin.action(description="二段階認証を解除する", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """For who lost the phone and the recovery codes: the next login sets up another one."""
-        touched = [user for user in users if _may_touch(request.user, user)]
+        touched = [user for user in users if permissions.may_keep(request.user, user)]
         second_factor.remove(touched)
         for user in touched:
             self.log_change(request, user, "二段階認証を解除しました。")
@@ -132,24 +132,20 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         """Shows the roles as check boxes, since they are few."""
         if db_field.name == "groups":
             kwargs |= {"widget": CheckboxSelectMultiple, "label": "役割", "help_text": WHO_MAY}
-            kwargs["queryset"] = self._roles_to_give(request)
+            kwargs["queryset"] = permissions.grantable_groups(request.user)
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def _roles_to_give(self, request: HttpRequest) -> QuerySet[Group]:
-        """Nobody gives more rights than they have; the roles that the account has already stay."""
-        key = request.resolver_match.kwargs.get("object_id", "") if request.resolver_match else ""
-        kept = Q(user=key) if str(key).isdecimal() else Q(pk=None)
-        return Group.objects.filter(Q(pk__in=permissions.grantable_groups(request.user)) | kept).distinct()
-
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_change_permission(request, obj) and _may_touch(request.user, obj)
+        is_kept = obj is None or permissions.may_keep(request.user, obj)
+        return is_kept and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and _may_touch(request.user, obj)
+        is_kept = obj is None or permissions.may_keep(request.user, obj)
+        return is_kept and super().has_delete_permission(request, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
         """Checks each user, which the deletion of several at once does not do by itself."""
-        kept = [str(user) for user in objs if not _may_touch(request.user, user)]
+        kept = [str(user) for user in objs if not permissions.may_keep(request.user, user)]
         kept += [OWN_ACCOUNT.format(user=user) for user in objs if user == request.user]
         return ([], {}, set(), kept) if kept else super().get_deleted_objects(objs, request)
 
@@ -159,8 +155,3 @@ class DeskGroupAdmin(TitledAdmin, GroupAdmin):
     """The roles and further groups. Only a superuser sees them."""
 
     formfield_overrides = TEXT_FIELDS
-
-
-def _may_touch(user: Any, other: User | None) -> bool:
-    """Whether the user may change the other. Only a superuser may change a superuser, whose password opens all."""
-    return other is None or user.is_superuser or not other.is_superuser

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 PARAMETER = re.compile(r";(?!\s*boundary\s*=)[^;]*", re.IGNORECASE)  # of Content-Type, but what parts a form
+PAGE = "413.html"  # the file that a proxy shows for a body that it does not hand on
 FRAME = 2**20  # the names and boundaries of the parts of a form
 # Django takes a percent-encoded body apart at every `%`: one takes eighty times its size in memory. What the desk
 # sends may be long only as multipart/form-data, whose parts stand for themselves.
@@ -54,16 +55,28 @@ class BodyLimitMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.longest = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + settings.PICTURE_MAX_BYTES + FRAME
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "HTTP_TRANSFER_ENCODING" in request.META:
             return refusal(request, HTTPStatus.LENGTH_REQUIRED, NO_LENGTH)
-        limit = self.longest if request.content_type == "multipart/form-data" else LONGEST_ENCODED
+        limit = _longest() if request.content_type == "multipart/form-data" else LONGEST_ENCODED
         if _length(request) > limit:
-            reason = TOO_LONG.format(limit=_size(limit), picture=_size(settings.PICTURE_MAX_BYTES))
-            return refusal(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, reason)
+            return refusal(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_long(limit))
         return self.get_response(request)
+
+
+def too_long_page() -> str:
+    """What a proxy says of a body that it takes from nobody."""
+    return _page(_too_long(_longest()), SEND_LESS)
+
+
+def _longest() -> int:
+    longest: int = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + settings.PICTURE_MAX_BYTES + FRAME
+    return longest
+
+
+def _too_long(limit: int) -> str:
+    return TOO_LONG.format(limit=_size(limit), picture=_size(settings.PICTURE_MAX_BYTES))
 
 
 def _length(request: HttpRequest) -> int:
@@ -87,5 +100,9 @@ def refusal(request: HttpRequest, status: HTTPStatus, reason: str, advice: str =
     """Answers a browser with a page, and the scripts of the desk with JSON, whose `error` they show to the editor."""
     if not request.accepts("text/html"):
         return JsonResponse({"error": reason}, status=status)
-    page = render_to_string("body_refused.html", {"site_name": settings.SITE_NAME, "reason": reason, "advice": advice})
-    return HttpResponse(page, status=status)
+    return HttpResponse(_page(reason, advice), status=status)
+
+
+def _page(reason: str, advice: str) -> str:
+    told = {"site_name": settings.SITE_NAME, "reason": reason, "advice": advice}
+    return render_to_string("body_refused.html", told)

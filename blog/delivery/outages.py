@@ -1,11 +1,11 @@
 """What readers are told while the database or the object store is away, and nothing else can be shown: 503."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 
 from blog.delivery.freshness import known
 
@@ -17,6 +17,11 @@ SENT = "サーバーの一部が止まっているため、保存できていな
 
 class StoreAway(ConnectionError):
     """The object store does not answer, or refuses. Other broken connections do not count."""
+
+
+def is_database_away() -> bool:
+    """Whether the thread that looks for changes finds no database: who asked it would wait ten seconds in vain."""
+    return known.is_polled and known.has_failed
 
 
 def page(*, was_sent: bool = False) -> str:
@@ -32,7 +37,7 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 class OutageMiddleware:
-    """Answers at once while the thread that looks for changes finds no database.
+    """Answers at once while the database is known to be away, also where no page is: there redirects are looked for.
 
     Each request would wait for a connection, ten seconds, and together they would hold all threads, so that pages that
     are kept ready were not served either.
@@ -42,10 +47,13 @@ class OutageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_database_away() and _view_name(request.path_info) not in NEEDS_NO_DATABASE:
+            return unavailable(request)
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        name = request.resolver_match.view_name if request.resolver_match else ""
-        if known.is_polled and known.has_failed and name not in NEEDS_NO_DATABASE:
-            return unavailable(request)
-        return None
+
+def _view_name(path: str) -> str:
+    try:
+        return resolve(path).view_name
+    except Resolver404:
+        return ""

@@ -110,9 +110,22 @@ def grantable_groups(user: User) -> QuerySet[Group]:
     """The roles that the user may give: those without a permission that the user lacks."""
     if user.is_superuser:
         return Group.objects.order_by("pk")
-    own = Permission.objects.filter(Q(user=user.pk) | Q(group__user=user.pk))
-    lacking = Permission.objects.exclude(pk__in=own.values("pk"))
+    lacking = Permission.objects.exclude(pk__in=_rights_of(user).values("pk"))
     return Group.objects.exclude(permissions__in=lacking).order_by("pk")
+
+
+def may_keep(user: User, other: Account) -> bool:
+    """Whether the user may change the other account: who sets its password gets all its rights, and so must have them.
+
+    An account that is closed counts as open, since the same form opens it.
+    """
+    if user.is_superuser or other.is_superuser:
+        return user.is_superuser
+    return not _rights_of(other).exclude(pk__in=_rights_of(user).values("pk")).exists()
+
+
+def _rights_of(user: User) -> QuerySet[Permission]:
+    return Permission.objects.filter(Q(user=user.pk) | Q(group__user=user.pk)).order_by()
 
 
 def author_of(user: User) -> Author | None:

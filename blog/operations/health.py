@@ -8,15 +8,22 @@ from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from blog.delivery.outages import is_database_away
 from blog.models import QueuedTask
 
 
 def readiness() -> dict[str, bool]:
-    """Returns each thing that the site needs, and whether it is there."""
-    return {name: check() for name, check in CHECKS.items()}
+    """Returns each thing that the site needs, and whether it is there.
+
+    A database that is away is not asked for the others: each question would wait for it in vain.
+    """
+    found = {"database": has_database(), "disk": has_room()}
+    return found | {name: found["database"] and check() for name, check in ASKS_DATABASE.items()}
 
 
 def has_database() -> bool:
+    if is_database_away():
+        return False
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -52,9 +59,4 @@ def has_worker() -> bool:
         return False
 
 
-CHECKS: dict[str, Callable[[], bool]] = {
-    "database": has_database,
-    "migrations": has_migrations,
-    "disk": has_room,
-    "tasks": has_worker,
-}
+ASKS_DATABASE: dict[str, Callable[[], bool]] = {"migrations": has_migrations, "tasks": has_worker}

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
@@ -65,12 +65,13 @@ class QueueCollector(Collector):
             yield GaugeMetricFamily("allforces_backup_age_seconds", "Since this machine's newest backup", since_backup)
 
 
+def has_token(request: HttpRequest) -> bool:
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    return secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
+
+
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Answers who has the token. For others there is no such page."""
-    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not secrets.compare_digest(given.encode(), settings.METRICS_TOKEN.encode()):
-        raise Http404("no such page")
     registry = CollectorRegistry()
     multiprocess.MultiProcessCollector(registry)
     registry.register(QueueCollector())

@@ -19,9 +19,10 @@ class ProbeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info == "/metrics" and settings.METRICS_TOKEN:
-            from blog.operations.metrics import metrics  # which counts from its import on
+            from blog.operations.metrics import has_token, metrics  # which counts from its import on
 
-            return metrics(request)
+            if has_token(request):  # for others there is no such page
+                return metrics(request)
         return PROBES.get(request.path_info, self.get_response)(request)
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 
 from blog.delivery.freshness import touch
-from blog.models import Post, Thread
+from blog.models import AuditEntry, Post, Thread
 from blog.search.vocabulary import Vocabulary, look_up
 from blog.text.words.subjects import words
 
@@ -125,6 +125,7 @@ def join(post: Post, other: Post) -> None:
     """Puts the article into the thread of another for good, as an editor chose."""
     touch(*_keys(post, other), f"thread:{_thread_of(other)}")
     Post.objects.filter(pk__in=[post.pk, other.pk]).update(thread=_thread_of(other), thread_is_chosen=True)
+    AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, detail=f"「{other}」と同じ話題にした")
 
 
 @transaction.atomic
@@ -132,6 +133,7 @@ def part(post: Post) -> None:
     """Takes the article out of its thread for good, as an editor chose."""
     touch(*_keys(post))
     Post.objects.filter(pk=post.pk).update(thread=None, thread_is_chosen=True)
+    AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, detail="話題から外した")
 
 
 def _keys(*posts: Post | None) -> list[str]:

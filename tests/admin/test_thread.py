@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from blog.editing.permissions import WRITER
-from blog.models import Post, Thread
+from blog.models import AuditEntry, Post, Thread
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_draft, make_post, make_scheduled, make_user
 
@@ -22,18 +22,23 @@ class ThreadTests(DeskCase):
     def threads(self):
         return [Post.objects.get(pk=post.pk).thread_id for post in (self.first, self.second, self.other)]
 
+    def noted(self):
+        return list(AuditEntry.objects.filter(act=AuditEntry.Act.CHANGED).values_list("name", "detail"))
+
     def test_editor_takes_an_article_out_of_its_thread(self):
         self.assertContains(self.client.get(page_of(self.first)), "この話題の記事")
         response = self.client.post(page_of(self.first), {"part": self.second.pk}, follow=True)
         self.assertContains(response, "外しました")
         assert self.threads()[1] is None
         self.assertContains(self.client.get(page_of(self.other)), "どの話題にも入っていません")
+        assert self.noted() == [("続報", "話題から外した")]
 
     def test_editor_puts_an_article_into_the_thread_of_another(self):
         response = self.client.post(page_of(self.other), {"other": self.first.pk}, follow=True)
         self.assertContains(response, "同じ話題にしました")
         first, second, other = self.threads()
         assert first == second == other
+        assert self.noted() == [("別の話", "「初報」と同じ話題にした")]
 
     def test_what_cannot_join_is_refused_with_words(self):
         draft = make_draft("下書き")

@@ -3,7 +3,9 @@
 from django.contrib.auth.models import Group, Permission, User
 from django.test import TestCase
 from django.urls import reverse
+from django_otp.oath import TOTP
 
+from blog.admin.account import second_factor
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from tests.admin.desk import fields_of
 from tests.factories import make_image, make_user
@@ -96,6 +98,40 @@ class UserTests(TestCase):
         bulk = {"action": "delete_selected", "_selected_action": [self.chief.pk], "post": "yes"}
         self.client.post(LIST, bulk)
         assert User.objects.values().get(pk=self.chief.pk) == before
+
+    def test_account_with_a_right_that_the_keeper_lacks_is_out_of_reach(self):
+        right = Permission.objects.get(codename="change_group")
+        role = Group.objects.create(name="人事")
+        role.permissions.add(right)
+        by_role, closed = make_user("by-role", role="人事"), make_user("closed", role="人事", is_active=False)
+        alone = make_user("alone")
+        alone.user_permissions.add(right)
+        passwords = {"password1": "kinoko-no-yama-2026", "password2": "kinoko-no-yama-2026"}
+        for user in (by_role, closed, alone):
+            code = f"{TOTP(second_factor.begin(user).bin_key).token():06d}"
+            assert second_factor.confirm(user, code)
+            before = User.objects.values().get(pk=user.pk)
+            changes = {"username": user.username, "email": "mine@example.jp"}
+            assert self.client.post(url_of(user), changes).status_code == 403
+            assert self.client.post(url_of(user, "password_change"), passwords).status_code == 403
+            assert self.client.post(url_of(user, "delete"), {"post": "yes"}).status_code == 403
+            assert self.client.post(url_of(user, "invite")).status_code == 403
+            for action in ("remove_second_factor", "delete_selected"):
+                bulk = {"action": action, "_selected_action": [user.pk], "post": "yes"}
+                self.client.post(LIST, bulk)
+            assert User.objects.values().get(pk=user.pk) == before
+            assert second_factor.is_set_up(user)
+
+    def test_keeper_changes_whoever_has_no_right_that_the_keeper_lacks(self):
+        for role in (WRITER, EDITOR, ADMINISTRATOR):
+            user = make_user(role, role=role)
+            assert self.changed(user, last_name="新しい名").status_code == 302
+            assert User.objects.get(pk=user.pk).last_name == "新しい名"
+            assert [group.name for group in user.groups.all()] == [role]
+        role = Group.objects.create(name="人事")
+        role.permissions.add(Permission.objects.get(codename="change_group"))
+        self.keeper.groups.add(role)  # and who has it too
+        assert self.changed(make_user("by-role", role="人事"), last_name="新しい名").status_code == 302
 
     def test_superuser_gives_every_right(self):
         self.client.force_login(self.chief)

@@ -55,6 +55,8 @@ def answer_to(connection, *lines):
         (301, "GET / HTTP/1.1", "Host: evil.example"),
         (400, "GET / HTTP/1.1", "Host: a b"),
         (400, "GET / HTTP/1.1", f"Host: {nginx.SERVER_NAME}\r\nCookie: {'a' * 40_000}"),
+        (404, "GET /readyz HTTP/1.1", f"Host: {nginx.SERVER_NAME}"),
+        (404, "GET /./readyz?a=b HTTP/1.1", f"Host: {nginx.SERVER_NAME}"),
         (405, "TRACE / HTTP/1.1", f"Host: {nginx.SERVER_NAME}"),
         (413, "POST /admin/ HTTP/1.1", f"Host: {nginx.SERVER_NAME}\r\nContent-Length: 99999999"),
         (414, f"GET /{'a' * 9_000} HTTP/1.1", f"Host: {nginx.SERVER_NAME}"),

@@ -74,6 +74,18 @@ def test_nginx_alone_says_the_same_in_the_same_words(away, sites_folder):
         assert Client(front).ask("/static/503.html").status == 404  # the file itself is no page
 
 
+def test_body_that_nginx_hands_on_to_nobody_is_refused_in_the_words_of_the_site(away):
+    _, client = away
+    answer = client.ask("/admin/", method="POST", Content_Length=str(2**26))
+    assert answer.status == 413
+    assert "データを受け取れません" in answer.body
+    assert "37MB" in answer.body
+    told_of = told(answer.headers, GUARDS)
+    assert told_of.keys() == GUARDS
+    assert told_of["cross-origin-resource-policy"] == ["same-origin"]
+    assert client.ask("/static/413.html").status == 404  # the file itself is no page
+
+
 @pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
 def test_nginx_sends_static_files_as_the_site_does(away, sites_folder, encoding):
     port, client = away

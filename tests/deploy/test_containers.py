@@ -1,9 +1,11 @@
 """The shell of deploy/compose, run for real: with programs in the place of those that need a container or a day."""
 
 import os
+import re
 import shlex
 import subprocess
 import time
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -138,6 +140,18 @@ def test_container_without_a_backup_of_the_last_day_is_not_healthy(container):
         backup.touch()
         os.utime(backup, (time.time() - age, time.time() - age))
         assert container.is_healthy is healthy
+
+
+def test_address_of_the_site_outlives_a_release_for_nginx_asks_for_it_once():
+    compose = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    upstream = re.search(r"server (\w+):8000;", (DEPLOY / "compose" / "http.conf").read_text())[1]
+    service, networks = compose["services"][upstream], compose["services"]["proxy"]["networks"]
+    fixed = {name: found["ipv4_address"] for name, found in service["networks"].items() if found}
+    assert fixed.keys() & {*networks}
+    for name, address in fixed.items():
+        (pool,) = compose["networks"][name]["ipam"]["config"]
+        assert ip_address(address) in ip_network(pool["subnet"])
+        assert ip_address(address) not in ip_network(pool["ip_range"])  # whatever starts first may get one of those
 
 
 def test_renewed_certificate_is_where_nginx_reads_it_and_nginx_is_told(tmp_path):

@@ -104,6 +104,29 @@ def test_new_version_brings_its_units_and_files_of_nginx_and_old_releases_go(tmp
     assert sorted(folder.name[5] for folder in tmp_path.iterdir()) == ["2", "3", "4"]
 
 
+def test_restore_in_place_stops_all_that_would_write_or_start_the_site_and_starts_it_again():
+    text = (ROOT / "docs" / "operations.md").read_text().partition("## Backups")[2]
+    stop, restore, migrate, start = text.split("```")[1].strip().splitlines()
+    units = stop.removeprefix("systemctl stop ").split()
+    assert start.removeprefix("systemctl start ").split() == units
+    assert {"allforces.socket", "allforces", "allforces-worker"} <= {*units}
+    assert {path.name for path in (DEPLOY / "systemd").glob("*.timer")} <= {*units}
+    [backup] = re.findall("manage.py backup (.*)", (DEPLOY / "systemd" / "allforces-backup.service").read_text())
+    assert f"manage.py restore {backup} " in restore
+    assert "manage.py migrate" in migrate
+
+
+def test_what_a_machine_asks_itself_is_told_for_containers_too(compose):
+    """There no port of the site is open, and nginx has its folders in volumes."""
+    text = (ROOT / "docs" / "operations.md").read_text()
+    inside = re.findall(r"`docker compose -f deploy/compose.yaml exec (\w+) ([^`]*)`", text)
+    assert {service for service, _ in inside} <= compose["services"].keys()
+    commands = [command for service, command in inside if service == "proxy"]
+    for typed in re.findall(r"`((?:curl|rm)[^`]* (?:http:|/var/cache)[^`]*)`", text):
+        wanted = typed.replace("127.0.0.1", "site")
+        assert any(wanted in command for command in commands), typed
+
+
 def test_every_program_of_the_path_is_installed():
     text = (ROOT / "docs" / "operations.md").read_text()
     [installs] = re.findall("^apt update\napt install (.*)$", text, re.MULTILINE)

@@ -6,6 +6,7 @@ import io
 import itertools
 import json
 import os
+import shutil
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -159,6 +160,32 @@ def test_restore_brings_back_rows_and_files(folder):
     assert [post.slug for post in Post.objects.all()] == ["kept"]
     assert Image.objects.get().file.name == name
     assert Path(Image.objects.get().file.path).read_bytes() == picture(folder).read_bytes()
+
+
+def test_restore_that_fails_among_the_files_says_what_it_has_written(folder):
+    make_post(slug="second", lead_image=make_image("blue"))
+    run("backup", folder)
+    paths = {image.file.name: Path(image.file.path) for image in Image.objects.all()}
+    written, last = (paths[name] for name in json.loads(manifest(folder).read_text())["media"])
+    for path in (written, last):
+        path.unlink()
+    last.mkdir()
+    Post.objects.update(title="今の題")
+    with pytest.raises(CommandError, match=r"^The database is as it was, files of the backup may be written: "):
+        restore(folder)
+    assert written.is_file()
+    assert {post.title for post in Post.objects.all()} == {"今の題"}
+
+
+@pytest.mark.postgresql
+def test_restore_that_cannot_replace_the_database_says_that_files_were_written(folder, tmp_path, monkeypatch):
+    run("backup", folder)
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    (programs / "pg_restore").symlink_to(shutil.which("pg_restore"))
+    monkeypatch.setenv("PATH", str(programs))
+    with pytest.raises(CommandError, match="files of the backup may be written: `psql` was not found"):
+        restore(folder)
 
 
 def test_site_with_content_is_replaced_only_on_demand(folder):

@@ -10,9 +10,11 @@ import time_machine
 from django.db import connection
 from django.utils import timezone
 
+from blog.delivery.freshness import known
 from blog.pictures.cards.store import refresh_card
 
 ALL = {"database": True, "migrations": True, "disk": True, "tasks": True}
+WITHOUT_DATABASE = ALL | {"database": False, "migrations": False, "tasks": False}
 
 
 def test_alive_needs_no_database(client):
@@ -52,8 +54,22 @@ for path in ("/healthz", "/readyz"):
 def test_not_ready_without_the_database_and_still_alive():
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": NOBODY_LISTENS}
     said = subprocess.run([sys.executable, "-c", ASK], env=environment, capture_output=True, text=True, check=True)
-    missing = ALL | {"database": False, "migrations": False, "tasks": False}
-    assert said.stdout.splitlines() == ["200 ok", f"503 {json.dumps(missing)}"]
+    status, answer = said.stdout.splitlines()[1].split(" ", 1)
+    assert (said.stdout.splitlines()[0], status, json.loads(answer)) == ("200 ok", "503", WITHOUT_DATABASE)
+
+
+def test_not_ready_at_once_while_the_database_is_known_to_be_away(client, monkeypatch):
+    monkeypatch.setattr(known, "is_polled", True)
+    monkeypatch.setattr(known, "has_failed", True)
+    response = client.get("/readyz")  # pytest-django would refuse a query here
+    assert (response.status_code, response.json()) == (503, WITHOUT_DATABASE)
+
+
+def test_who_guesses_at_the_token_of_the_metrics_waits_for_no_database_either(client, monkeypatch, settings):
+    settings.METRICS_TOKEN = "t" * 20
+    monkeypatch.setattr(known, "is_polled", True)
+    monkeypatch.setattr(known, "has_failed", True)
+    assert client.get("/metrics", headers={"authorization": "Bearer wrong"}).status_code == 503
 
 
 @pytest.mark.django_db

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -27,7 +28,7 @@ TAKEN = "同じユーザー名かURL名が、いま登録されました。別�
 CHANGED_MEANWHILE = (
     "この画面を開いたあとに、招待をやり直したか、アカウントが変わりました。必要なら、もう一度招待してください。"
 )
-INVITED = "invited"  # in the session: its last invitation, and whether the account was new
+INVITED = "invitation"  # in the session: whom it invited last, the state, when, and whether the account was new
 
 
 class ColleagueForm(forms.Form):
@@ -209,14 +210,14 @@ def invite_again(request: HttpRequest, admin: Any, object_id: int) -> HttpRespon
 
 
 def _go_to_invited(request: HttpRequest, user: User, *, is_new: bool) -> HttpResponse:
-    request.session[INVITED] = [new_invitation(user), is_new]
+    request.session[INVITED] = [user.pk, state_of(user), int(timezone.now().timestamp()), is_new]
     return redirect("admin:auth_user_invited", user.pk)
 
 
 def _has_invited(request: HttpRequest, user: User) -> bool:
     """Whether the last invitation of this session is one of the user, and still open."""
-    token, _ = request.session.get(INVITED, ("", False))
-    return invited(token) == user
+    pk, state, began, _ = request.session.get(INVITED, (0, "", 0, False))
+    return (pk, state) == (user.pk, state_of(user)) and invited(new_invitation(user, began)) == user
 
 
 @require_safe
@@ -230,9 +231,9 @@ def tell_invited(request: HttpRequest, admin: Any, object_id: int) -> HttpRespon
         raise PermissionDenied
     if not _has_invited(request, made):
         return redirect("admin:auth_user_change", made.pk)
-    token, is_new = request.session[INVITED]
+    _, _, began, is_new = request.session[INVITED]
     told = {"made": made, "is_new": is_new, "author": Author.objects.filter(user=made).first()}
-    told |= {"is_mailed": can_mail(made), "link": "" if can_mail(made) else invitation_url(token)}
+    told |= {"is_mailed": can_mail(made), "link": "" if can_mail(made) else invitation_url(new_invitation(made, began))}
     context = {"title": "招待しました" if is_new else "もう一度招待しました", **told}
     return TemplateResponse(request, "admin/auth/user/invited.html", _context(request, admin) | context)
 

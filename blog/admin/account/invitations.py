@@ -1,7 +1,8 @@
 """An invitation: a link with which a new colleague decides on a password, once and within INVITED_FOR.
 
-It is signed and stored nowhere. It ends with the first password, with each login and with another address of mail,
-since all are part of it. An unusable password is a random value: another one ends the earlier invitations.
+It is signed and stored nowhere: a task and a session hold only what it is made from. It ends with the first password,
+with each login and with another address of mail, since all are part of it. An unusable password is a random value:
+another one ends the earlier invitations.
 """
 
 from datetime import timedelta
@@ -14,15 +15,16 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_tasks import task
 
 from blog.addresses import absolute_url
 from blog.admin.account.views import page_context
-from blog.editing.mail import send
 
 INVITED_FOR = timedelta(days=3)
 SALT = "blog.admin.account.invitations"
@@ -33,9 +35,20 @@ OVER = (
 )
 
 
-def new_invitation(user: User) -> str:
-    """The token of an invitation that begins now."""
-    return signing.dumps([user.pk, state_of(user)], salt=SALT)
+class _Signer(signing.TimestampSigner):
+    """Signs as of a moment, in seconds, so that the same invitation is the same token each time it is made."""
+
+    def __init__(self, moment: int) -> None:
+        super().__init__(salt=SALT)
+        self.moment = moment
+
+    def timestamp(self) -> str:
+        return signing.b62_encode(self.moment)
+
+
+def new_invitation(user: User, began: int) -> str:
+    """The token of an invitation that began at the moment, in seconds."""
+    return _Signer(began).sign_object([user.pk, state_of(user)])
 
 
 def invitation_url(token: str) -> str:
@@ -64,19 +77,28 @@ def can_mail(user: User) -> bool:
 
 def send_invitation(user: User) -> None:
     """Puts the mail into the queue, in the transaction of the caller."""
+    mail_invitation.enqueue(user.pk, state_of(user))
+
+
+@task()
+def mail_invitation(user_key: int, state: str) -> None:
+    """Sends the invitation, unless another one or the account's first password ended it meanwhile."""
+    user = User.objects.filter(pk=user_key, is_active=True).first()
+    if user is None or state != state_of(user):
+        return
     lines = (
         f"{settings.SITE_NAME}の編集デスクに、あなたのアカウントができました。",
         "",
         "次のページでパスワードを決めてください。3日以内に、一度だけ使えます。",
         "",
-        invitation_url(new_invitation(user)),
+        invitation_url(new_invitation(user, int(timezone.now().timestamp()))),
         "",
         f"ユーザー名：{user.get_username()}",
         "",
         "心当たりがないときは、このメールを破棄してください。",
     )
-    notice = EmailMessage(f"【{settings.SITE_NAME}】編集デスクへの招待", "\n".join(lines) + "\n", to=[user.email])
-    send.enqueue(notice.to, notice.subject, str(notice.body))
+    subject = f"【{settings.SITE_NAME}】編集デスクへの招待"
+    EmailMessage(subject, "\n".join(lines) + "\n", to=[user.email]).send()
 
 
 @require_safe

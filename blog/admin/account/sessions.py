@@ -19,6 +19,7 @@ from blog.admin.account import second_factor
 RENEWED_AFTER = 300  # seconds in which a session is neither written nor asked again for the user's devices
 # Who owes the second factor gets no further than these.
 OPEN_VIEWS = {"admin:login", "admin:logout", "admin:jsi18n", "second_factor"}
+POLLED = {"desk:together"}  # asked by a page that is only open: nobody need be there
 SET_UP = "second_factor_setup"
 CODE_WANTED = "二段階認証が済んでいません。別のタブで認証コードを入力してください。"
 
@@ -55,7 +56,8 @@ class DeskSessionMiddleware:
         if _now() - request.session.get("began", 0) > settings.SESSION_LONGEST:
             logout(request)  # the view sends to the login, or tells a script
             return None
-        if _now() - request.session.get("seen", 0) > RENEWED_AFTER:
+        is_idle = request.resolver_match.view_name in POLLED
+        if not is_idle and _now() - request.session.get("seen", 0) > RENEWED_AFTER:
             _renew(request, request.user)
         return self._ask_for_code(request)
 

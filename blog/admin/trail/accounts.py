@@ -7,8 +7,9 @@ from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import connections
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete, pre_save
 from django.dispatch import receiver
+from django_otp.plugins.otp_static.models import StaticToken
 
 from blog.models import AuditEntry
 
@@ -90,8 +91,8 @@ def note_rights_of_roles(instance: Any, action: str, reverse: bool, pk_set: Any,
     """Notes, as one entry for each role, which rights it got or lost, and so everybody who has it."""
     if action not in ("post_add", "post_remove", "pre_clear") or pk_set == set():
         return
-    if AuditEntry._meta.db_table not in connections[using].introspection.table_names():
-        return  # `migrate` was told to stop before the log has a table, and gives the roles their rights
+    if not _has_log(using):
+        return
     given = "加えた" if action == "post_add" else "外した"
     if reverse:
         roles = Group.objects.filter(permissions=instance) if pk_set is None else Group.objects.filter(pk__in=pk_set)
@@ -103,6 +104,44 @@ def note_rights_of_roles(instance: Any, action: str, reverse: bool, pk_set: Any,
         if rights:
             named = "、".join(f"「{right.name}」" for right in rights)
             AuditEntry.objects.note(Act.ROLES, role, detail=f"{named}を{given}")
+
+
+@receiver(pre_save, sender=Group)
+def compare_name(instance: Group, raw: bool, **kwargs: Any) -> None:
+    """Finds the name that the role loses, for `note_role`."""
+    stored = Group.objects.filter(pk=instance.pk).first() if instance.pk and not raw else None
+    instance.noted_name = stored.name if stored else instance.name
+
+
+@receiver(post_save, sender=Group)
+def note_role(instance: Group, created: bool, raw: bool, using: str, **kwargs: Any) -> None:
+    before = instance.__dict__.pop("noted_name", instance.name)
+    if raw or not _has_log(using):
+        return
+    if created:
+        AuditEntry.objects.note(Act.ADDED, instance)
+    elif before != instance.name:
+        AuditEntry.objects.note(Act.CHANGED, instance, detail=f"「{before}」から改名")
+
+
+@receiver(pre_delete, sender=Group)
+def note_end_of_role(instance: Group, **kwargs: Any) -> None:
+    """Notes the role, and each account that loses it: of rows that a deletion takes along Django tells nobody."""
+    for user in instance.user_set.order_by("pk"):
+        AuditEntry.objects.note(Act.ROLES, user, detail=f"「{instance}」を外した")
+    AuditEntry.objects.note(Act.DELETED, instance)
+
+
+@receiver(post_save, sender=StaticToken)
+def note_code(instance: StaticToken, created: bool, raw: bool, **kwargs: Any) -> None:
+    """Notes a code that `manage.py addstatictoken` adds. Those of `second_factor` come in bulk, and are noted there."""
+    if created and not raw:
+        AuditEntry.objects.note(Act.SECOND_FACTOR, instance.device.user, detail="リカバリーコードを追加")
+
+
+def _has_log(using: str) -> bool:
+    """Whether the log has a table: `migrate` may be told to stop before, and gives the roles their rights."""
+    return AuditEntry._meta.db_table in connections[using].introspection.table_names()
 
 
 def _rights_of(user: User, model: type[Model]) -> Any:

@@ -1,15 +1,17 @@
 from django.contrib.staticfiles.management.commands import collectstatic
 from django.core.files.base import ContentFile
 
-from blog.delivery.outages import PAGE, page
+from blog.delivery import bodies, outages
+
+PAGES = {outages.PAGE: outages.page, bodies.PAGE: bodies.too_long_page}
 
 
 class Command(collectstatic.Command):
-    """Adds the page that a proxy shows while this site is away. It names the style sheets as just collected."""
+    """Adds the pages that a proxy shows in the place of the site. They name the style sheets as just collected."""
 
     def collect(self) -> dict[str, list[str]]:
         report: dict[str, list[str]] = super().collect()
-        if not self.dry_run:
-            self.storage.delete(PAGE)
-            self.storage.save(PAGE, ContentFile(page().encode()))
+        for name, page in PAGES.items() if not self.dry_run else ():
+            self.storage.delete(name)
+            self.storage.save(name, ContentFile(page().encode()))
         return report

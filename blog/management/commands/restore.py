@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.operations.backups.restoring import opened, restore
+from blog.operations.backups.restoring import HalfRestored, opened, restore
 from blog.operations.backups.store import BackupError, disk_errors
 from blog.processes import signals_unwind
 
@@ -36,6 +36,8 @@ class Command(BaseCommand):
                 return
             with signals_unwind():
                 done = restore(dir, name=backup, identity=identity, overwrite=overwrite)
+        except HalfRestored as error:
+            raise CommandError(f"The database is as it was, files of the backup may be written: {error}.") from error
         except BackupError as error:
             raise CommandError(f"Nothing was restored: {error}.") from error
         self.stdout.write(f"{done.name} was restored, with {done.files:,} files. Run `migrate`, then start the site.")

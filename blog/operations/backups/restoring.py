@@ -18,6 +18,10 @@ from blog.operations.backups.databases import copier
 from blog.operations.backups.store import BackupError, BackupStore, Manifest, StoredObject, disk_errors
 
 
+class HalfRestored(BackupError):
+    """The database is as it was, but files may have been written."""
+
+
 @dataclass(frozen=True)
 class Restored:
     name: str
@@ -34,9 +38,13 @@ def restore(folder: Path, *, name: str = "", identity: Path | None = None, overw
     with disk_errors(), opened(folder, name=name, identity=identity) as backup:
         if not overwrite and has_content():
             raise BackupError("this site has content, which a restore would replace: restore elsewhere, or --overwrite")
-        for file in backup.manifest.media:
-            backup.restore_file(file)
-        copier().load(backup.database)
+        try:
+            with disk_errors():
+                for file in backup.manifest.media:
+                    backup.restore_file(file)
+                copier().load(backup.database)
+        except BackupError as error:
+            raise HalfRestored(str(error)) from error
     return Restored(backup.name, len(backup.manifest.media))
 
 

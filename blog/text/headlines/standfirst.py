@@ -7,7 +7,8 @@ from blog.text.japanese import normalise_for_search, plain_text
 from blog.text.words.subjects import words
 
 SAME = 0.6  # a text says the title again if so many of its words stand there
-CUT_OFF, BRACKETS = "...", ("「」", "『』", "（）", "()")
+CUT_OFF = "..."
+BRACKETS = (("「", "」"), ("『", "』"), ("（", "）"), ("(", ")"))
 OPENING = 40  # letters; a standfirst that shares so many with the opening of the text was cut from it
 REACH = 300  # letters of the text, which may have its title or a heading before them
 _NO_LETTERS, _TAG = re.compile(r"[\W_]+"), re.compile(r"<[^<>]*>")

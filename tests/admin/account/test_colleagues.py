@@ -12,7 +12,7 @@ from django.utils import timezone
 from blog.admin.account.colleague import CHANGED_MEANWHILE
 from blog.admin.account.invitations import INVITED_FOR, OVER, invitation_url, invited, state_of
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
-from blog.models import AuditEntry, Author
+from blog.models import AuditEntry, Author, QueuedTask
 from tests.factories import make_author, make_user
 from tests.queue import do_queued_tasks
 
@@ -28,8 +28,9 @@ class ColleagueCase(TestCase):
     def setUp(self):
         self.client.force_login(self.keeper)
 
-    def sent(self, **fields):
-        told = {
+    @property
+    def told(self):
+        return {
             "last_name": "田中",
             "first_name": "花",
             "username": "tanaka",
@@ -38,7 +39,9 @@ class ColleagueCase(TestCase):
             "byline": "new",
             "slug": "",
         }
-        self.answer = self.client.post(URL, told | fields)
+
+    def sent(self, **fields):
+        self.answer = self.client.post(URL, self.told | fields)
         do_queued_tasks()
         return self.client.get(self.answer["Location"]) if self.answer.status_code == 302 else self.answer
 
@@ -187,15 +190,6 @@ class RightsTests(ColleagueCase):
         self.client.post(url, {"username": "suzuki", "groups": mighty.pk, "is_active": "on"})
         assert not user.groups.exists()
 
-    def test_role_that_an_account_has_already_stays(self):
-        mighty = Group.objects.create(name="強い役割")
-        mighty.permissions.add(Permission.objects.get(codename="delete_group"))
-        user = make_user("suzuki", role="強い役割")
-        url = reverse("admin:auth_user_change", args=[user.pk])
-        data = {"username": "suzuki", "groups": mighty.pk, "is_active": "on", "last_name": "鈴木"}
-        assert self.client.post(url, data).status_code == 302
-        assert [group.name for group in user.groups.all()] == ["強い役割"]
-
     def test_who_may_not_keep_users_may_not_invite(self):
         for role in (EDITOR, WRITER):
             self.client.force_login(make_user(role, role=role))
@@ -263,6 +257,27 @@ class InvitationTests(ColleagueCase):
         assert self.decide(Client(), self.link()).status_code == 200
         assert self.client.post(again, {"state": state_of(User.objects.get(pk=user.pk))}).status_code == 302
         assert len(mail.outbox) == 2
+
+    def test_neither_the_queue_nor_the_session_holds_the_link(self):
+        self.client.post(URL, self.told)
+        stored = QueuedTask.objects.get(task_path__endswith="mail_invitation").args_kwargs
+        session = dict(self.client.session.items())
+        do_queued_tasks()
+        token = self.link().rstrip("/").rpartition("/")[2]
+        user = User.objects.get(username="tanaka")
+        assert invited(token) == user
+        for found in (stored, session):
+            assert token.partition(":")[0] not in str(found)
+            assert not any(invited(word) for word in re.split("[^\\w:-]+", str(found)))
+
+    def test_invitation_that_another_one_ended_before_it_was_sent_is_not_sent(self):
+        self.client.post(URL, self.told)
+        user = User.objects.get(username="tanaka")
+        again = reverse("admin:auth_user_invite", args=[user.pk])
+        self.client.post(again, {"state": state_of(user)})
+        do_queued_tasks()
+        assert len(mail.outbox) == 1
+        assert self.decide(Client(), self.link()).status_code == 200
 
     def test_link_ends_when_the_account_gets_another_address(self):
         self.sent()

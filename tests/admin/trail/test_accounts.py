@@ -181,6 +181,35 @@ def test_role_at_the_desk_is_noted_with_who_and_from_where(client, role):
     assert ("boss", "roles", "校閲", f"「{view.name}」を加えた", HERE) in told()
 
 
+def test_role_that_is_made_renamed_and_deleted_with_all_who_lose_it(client, role, writer):
+    client.force_login(make_user("boss", is_superuser=True))
+    AuditEntry.objects.all().delete()
+    client.post(reverse("admin:auth_group_add"), {"name": "写真部"}, REMOTE_ADDR=HERE)
+    made = Group.objects.get(name="写真部")
+    client.post(reverse("admin:auth_group_change", args=[made.pk]), {"name": "写真班"}, REMOTE_ADDR=HERE)
+    made.refresh_from_db()
+    made.user_set.add(writer)
+    client.post(reverse("admin:auth_group_delete", args=[made.pk]), {"post": "yes"}, REMOTE_ADDR=HERE)
+    assert told() == [
+        ("boss", "added", "写真部", "", HERE),
+        ("boss", "changed", "写真班", "「写真部」から改名", HERE),
+        ("", "roles", "writer", "「写真班」を加えた", None),
+        ("boss", "roles", "writer", "「写真班」を外した", HERE),
+        ("boss", "deleted", "写真班", "", HERE),
+    ]
+
+
+def test_roles_are_kept_before_the_log_has_a_table_too(monkeypatch):
+    monkeypatch.setattr("django.db.connection.introspection.table_names", lambda: ["auth_group"])
+    Group.objects.create(name="校閲")
+    assert told() == []
+
+
+def test_command_that_adds_a_recovery_code(writer, capsys):
+    call_command("addstatictoken", "writer")
+    assert told() == [("", "second_factor", "writer", "リカバリーコードを追加", None)]
+
+
 def test_roles_get_their_rights_before_the_log_has_a_table(role, monkeypatch):
     monkeypatch.setattr("django.db.connection.introspection.table_names", lambda: ["auth_group"])
     role.permissions.add(*rights("view_post"))

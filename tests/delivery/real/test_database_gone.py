@@ -6,10 +6,13 @@ import pytest
 
 from bench.servers import site_environment
 from scripts.postgres import Cluster, Unavailable, free_port, new_cluster
+from tests.delivery.proxy import until
 from tests.delivery.real.site import RealSite, served
 from tests.drill.outage import lose_database
 from tests.drill.sites import Site
 from tests.drill.workers import prepared
+
+POOL_WAITED = "couldn't get a connection after"  # what the pool says when a request has waited for it in vain
 
 pytestmark = pytest.mark.postgresql  # on a server of its own, which nobody else needs
 
@@ -33,3 +36,16 @@ def site(cluster, tmp_path) -> Iterator[RealSite]:
 def test_stored_pages_outlive_the_database_but_not_what_was_withdrawn(site, cluster):
     tally = lose_database(site, cluster, seconds=0)
     assert tally.but_late == [], str(tally)
+
+
+def test_strangers_hold_no_thread_of_a_site_without_its_database(site, cluster):
+    log = site.kept_in.folder / "gunicorn.log"
+    with site.readers(4) as readers:
+        assert {reader.ask("/").status for reader in readers} == {200}
+        cluster.stop()
+        for reader in readers:  # its worker has found out, perhaps after a wait
+            until(lambda reader=reader: reader.ask("/search/?q=a").status == 503 and reader.ask("/").outcome == "stale")
+        waits = log.read_text().count(POOL_WAITED)
+        for path in ("/wp-login.php", "/readyz", "/metrics", "/tags"):
+            assert {reader.ask(path).status for reader in readers} == {503}
+            assert log.read_text().count(POOL_WAITED) == waits, path
