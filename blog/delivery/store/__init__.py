@@ -2,9 +2,9 @@
 
 `PageStore(application)`, a WSGI application too, answers anonymous readers from memory and asks for the rest.
 
-What is stored: answers to GET that bear `Surrogate-Key` (`blog.delivery.freshness.shows`), with status 200 or 301, and
-for ten seconds, in a small store of their own, 404 and 410. Never one that sets a cookie, is `private`, `no-store` or
-`no-cache`, or varies with anything but the encoding. Pages are kept in brotli and gzip; HEAD gets their headers.
+What is stored: answers to GET that bear `Surrogate-Key` (`blog.delivery.freshness.shows`): 200, and in a small store of
+their own 301 and, for ten seconds, 404 and 410. Never what sets a cookie, is `private`, `no-store` or `no-cache`, or
+varies with anything but the encoding. Pages are kept in brotli and gzip; HEAD gets their headers.
 
 Under which key: scheme, host, path and number of the page; tracking parameters are dropped. The application is asked
 with an environ that is made of the key alone, so nothing else that a reader sends can reach the next. What has another
