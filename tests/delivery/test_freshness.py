@@ -1,14 +1,17 @@
 """What is fresh, and what is not: the changes that a process finds, late, out of order, or not at all."""
 
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from unittest import mock
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.conf import settings
+from django.db import Error, OperationalError, connection, transaction
 from django.http import HttpResponse
 
 from blog.delivery import freshness, known_changes
@@ -167,6 +170,35 @@ def test_transaction_that_ends_late_ends_pages_made_before(transactional_db, mar
     slow.join(PATIENCE)
     assert not is_fresh(page, ["post:1"])
     assert is_fresh(page, ["post:2"])
+
+
+@pytest.mark.postgresql
+def test_change_is_found_while_every_thread_of_the_server_asks_something(transactional_db, mark):
+    number = runpy.run_path(str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py"))["threads"]
+    may_end, holding = Event(), Barrier(number + 1)
+
+    def ask_slowly() -> None:
+        try:
+            connection.ensure_connection()
+            holding.wait(PATIENCE)
+            may_end.wait(PATIENCE)
+        except Error:
+            holding.abort()
+        finally:
+            connection.close()
+
+    page = current()
+    change("post:1")
+    connection.close()  # whoever looks has none yet
+    with ThreadPoolExecutor(number) as threads:
+        try:
+            for _ in range(number):
+                threads.submit(ask_slowly)
+            holding.wait(PATIENCE)
+            assert not is_fresh(page, ["post:1"])
+            assert not freshness.known.has_failed
+        finally:
+            may_end.set()
 
 
 def test_more_changes_than_are_kept_end_every_page(transactional_db, mark, monkeypatch):
