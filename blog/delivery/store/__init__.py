@@ -14,7 +14,7 @@ How long: while no change touches what the page shows, and until the moment that
 nothing at all changes. The least recently used pages go when PAGE_STORE_BYTES are full, in each process; 0 stores none.
 
 One reader makes a page while the others wait; for a moment they get what is held if time alone ended it. Where the
-database is gone, what is held is sent for a day, but nothing that is known to be touched or past its moment. What was
+database is gone, what is held is sent for a day, past its moment too, but nothing that is known to be touched. What was
 withdrawn in the second before it went may not be known.
 
 Answers have a strong ETag for each encoding and `X-Page-Store`: `hit`, `revalidated` (what changed stands elsewhere),

@@ -71,7 +71,8 @@ class PageStore:
                 return TOUCHED
         except FreshnessUnknown:
             self._unknown_since = self._unknown_since or now
-            return STALE if now < min(page.until, self._unknown_since + SECONDS_OF_STALE) else TOUCHED
+            until = page.until if page.is_nothing else self._unknown_since + SECONDS_OF_STALE
+            return STALE if now < until else TOUCHED
         outcome = HIT if page.generation == generation else REVALIDATED
         self._unknown_since, page.generation = 0.0, generation
         return outcome if now < page.until else ENDED

@@ -178,7 +178,8 @@ def test_without_a_database_nothing_is_sent_that_is_known_to_be_touched(change):
         assert ask(store, "/b/").outcome == "stale"
 
 
-def test_without_a_database_nothing_is_sent_past_its_moment():
+def test_without_a_database_a_page_is_sent_past_its_moment():
+    """What comes due shows later than it should, and nothing earlier. What was withdrawn is touched, not ended."""
     with time_machine.travel("2026-04-01T03:00:00Z", tick=False) as now:
         until = int(timezone.now().timestamp()) + 60
         application = Application(headers={"Surrogate-Key": "site", "X-Page-Until": str(until)})
@@ -188,7 +189,22 @@ def test_without_a_database_nothing_is_sent_past_its_moment():
         freshness.mark.renew()
         with connection.execute_wrapper(gone_database):
             assert ask(store).outcome == "stale"
-            now.shift(60)
+            now.shift(DAY - timedelta(seconds=1))
+            assert ask(store).outcome == "stale"
+            now.shift(1)
+            assert ask(store).status == 503
+
+
+def test_without_a_database_nobody_knows_for_longer_that_there_is_nothing():
+    with time_machine.travel("2026-04-01T03:00:00Z", tick=False) as now:
+        application = Application("404 Not Found")
+        store = PageStore(application)
+        outcomes(store, "/")
+        application.status = "503 Service Unavailable"
+        freshness.mark.renew()
+        with connection.execute_wrapper(gone_database):
+            assert (ask(store).status, ask(store).outcome) == (404, "stale")
+            now.shift(10)
             assert ask(store).status == 503
 
 
