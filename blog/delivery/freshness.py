@@ -10,6 +10,7 @@ Processes on the same host tell each other by a mark in shared memory. A thread 
 hosts write, and in case a process dies between its commit and the mark.
 """
 
+import logging
 import os
 import threading
 import time
@@ -35,6 +36,8 @@ UNTIL_HEADER = "X-Page-Until"
 SECONDS_BETWEEN_LOOKS = 1.0
 MOST_KEYS = 1000  # of one change; more become one that ends everything
 BATCH = 500  # keys that `together` collects before it writes them
+
+logger = logging.getLogger(__name__)
 
 
 class _Batch(NamedTuple):
@@ -163,8 +166,12 @@ class _Poller:
 
     def _run(self) -> None:
         while True:
-            with suppress(FreshnessUnknown):
+            try:
                 known.look()
+            except FreshnessUnknown:
+                pass  # which pages tell
+            except Exception:  # nobody would start this thread again
+                logger.exception("the changes could not be read")
             known.is_polled = True
             time.sleep(SECONDS_BETWEEN_LOOKS)
 

@@ -263,6 +263,22 @@ def test_process_whose_thread_is_late_asks_for_itself(transactional_db, mark, mo
     assert not is_fresh(page, ["post:1"])
 
 
+def test_thread_goes_on_after_an_error_of_ours(mark, monkeypatch, caplog):
+    looked_again = Event()
+
+    def look() -> None:
+        if caplog.records:
+            looked_again.set()
+            Event().wait()  # for ever: the tests that come next want no thread
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(freshness, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(freshness.known, "look", look)
+    freshness.start()
+    assert looked_again.wait(PATIENCE)
+    assert "broken on purpose" in caplog.text
+
+
 def test_request_does_not_wait_for_a_look_that_hangs(transactional_db, mark, monkeypatch):
     monkeypatch.setattr(known_changes, "PATIENCE", 0.01)
     page = current()
