@@ -213,6 +213,19 @@ def test_more_changes_than_are_kept_end_every_page(transactional_db, mark, monke
     assert is_fresh(current(), ["post:1", "post:2"])
 
 
+def test_more_keys_than_are_kept_in_mind_end_every_page(transactional_db, mark, monkeypatch):
+    monkeypatch.setattr(known_changes, "MOST_TOUCHED", 3)
+    page = current()
+    change("post:1", "post:2")
+    change("post:3")
+    assert is_fresh(page, ["post:9"])
+    change("post:4")
+    assert not is_fresh(page, ["post:9"])
+    later = current()
+    change("post:5")
+    assert [is_fresh(later, [f"post:{number}"]) for number in (1, 4, 5)] == [True, True, False]
+
+
 def test_numbers_that_never_come_are_forgotten(transactional_db, mark, monkeypatch):
     monkeypatch.setattr(known_changes, "KEPT", 5)
     rows = Change.objects.bulk_create(Change(keys="post:1") for _ in range(4))
