@@ -1,5 +1,6 @@
 """What is fresh, and what is not: the changes that a process finds, late, out of order, or not at all."""
 
+import os
 import runpy
 import subprocess
 import sys
@@ -317,3 +318,16 @@ def test_mark_is_shared_by_forks_and_by_processes_that_open_it(fork, tmp_path):
     before = mark.read()
     assert subprocess.run(fork, check=True, capture_output=True, text=True).stdout == "True\n"
     assert mark.read() != before
+
+
+def test_site_does_not_start_where_it_cannot_open_the_mark(tmp_path):
+    """It may be a file of another user, which keeps nothing from root, who may be running this; here it is a folder."""
+    mark = tmp_path / "freshness"
+    mark.mkdir()
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "allforces.settings"}
+    command = [sys.executable, "-c", "import allforces.wsgi"]
+    started = subprocess.run(
+        command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
+    assert started.returncode
+    assert str(mark) in started.stderr
