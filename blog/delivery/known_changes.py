@@ -23,7 +23,7 @@ class FreshnessUnknown(Exception):
 def forget_changes() -> None:
     """Deletes the rows that no process needs: one that has not looked for so long ends all its pages anyway."""
     newest = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    Change.objects.filter(pk__lte=newest - 2 * KEPT).delete()
+    Change.objects.filter(pk__lte=newest - 2 * KEPT).exclude(keys=Change.OWED).delete()
 
 
 class _Found(NamedTuple):

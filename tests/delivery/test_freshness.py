@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Event, Thread
 from unittest import mock
@@ -14,10 +15,11 @@ import pytest
 from django.conf import settings
 from django.db import Error, OperationalError, connection, transaction
 from django.http import HttpResponse
+from django.utils import timezone
 
 from blog.delivery import freshness, known_changes
-from blog.delivery.freshness import FreshnessUnknown, current, is_fresh, shows, together, touch
-from blog.delivery.known_changes import KnownChanges
+from blog.delivery.freshness import FreshnessUnknown, current, is_fresh, pay_debts, shows, together, touch
+from blog.delivery.known_changes import KnownChanges, forget_changes
 from blog.delivery.shared_mark import SharedMark
 from blog.models import Change
 from tests.patience import PATIENCE
@@ -34,6 +36,11 @@ def other_process(mark) -> KnownChanges:
 def change(*keys: str) -> None:
     with transaction.atomic():
         touch(*keys)
+
+
+def told() -> list[str]:
+    """The keys of each change that is written, without what is owed."""
+    return [row.keys for row in Change.objects.exclude(keys=Change.OWED).order_by("pk")]
 
 
 def test_page_names_what_it_shows_and_the_earliest_end():
@@ -80,12 +87,12 @@ def test_batch_waits_for_its_end_unless_something_is_gone(transactional_db, mark
     with together():
         change("post:1")
         change("post:2", "lists")
-        assert not Change.objects.exists()
+        assert told() == []
         with transaction.atomic():
             touch("post:3", gone=["/3/"])
-        assert Change.objects.get().keys == "post:1 post:2 lists post:3"
+        assert told() == ["post:1 post:2 lists post:3"]
         change("post:4")
-    assert [row.keys for row in Change.objects.order_by("pk")][1:] == ["post:4"]
+    assert told()[1:] == ["post:4"]
 
 
 def test_long_batch_tells_meanwhile_what_it_has_done(transactional_db, mark, monkeypatch):
@@ -99,7 +106,7 @@ def test_long_batch_tells_meanwhile_what_it_has_done(transactional_db, mark, mon
 
     with pytest.raises(SystemExit):
         run()
-    assert [row.keys for row in Change.objects.order_by("pk")] == ["post:0 post:1 post:2", "post:3"]
+    assert told() == ["post:0 post:1 post:2", "post:3"]
 
 
 def test_batch_remembers_what_a_transaction_took_back(transactional_db, mark):
@@ -108,8 +115,33 @@ def test_batch_remembers_what_a_transaction_took_back(transactional_db, mark):
         with transaction.atomic():
             touch("post:2", gone=["/2/"])
             transaction.set_rollback(True)
-        assert not Change.objects.exists()
-    assert Change.objects.get().keys == "post:1 post:2"
+        assert told() == []
+    assert told() == ["post:1 post:2"]
+
+
+def test_what_a_killed_block_owes_ends_every_page_when_the_next_begins(transactional_db, mark):
+    @together()
+    def run(stack: ExitStack) -> None:
+        change("post:1")
+        stack.enter_context(connection.execute_wrapper(GoneDatabase()))  # as after a kill, nothing more is written
+
+    page = current()
+    with ExitStack() as stack, pytest.raises(OperationalError):
+        run(stack)
+    assert is_fresh(page, ["site", "post:1"]), "nobody was told"
+    forget_changes()
+    pay_debts(timezone.now() - timedelta(minutes=1))
+    assert is_fresh(page, ["site", "post:1"]), "the block may still be running"
+    with together():
+        assert not is_fresh(page, ["site"])
+    page = current()
+    with together():
+        with transaction.atomic():
+            touch("post:2")
+            transaction.set_rollback(True)
+        change("post:3")
+    pay_debts(timezone.now())
+    assert is_fresh(page, ["site"])
 
 
 def test_touching_without_a_transaction_is_refused(transactional_db, mark):
