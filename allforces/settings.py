@@ -156,8 +156,9 @@ if DATABASES["default"].get("ENGINE") == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
     }
 elif DATABASES["default"].get("ENGINE") == "django.db.backends.postgresql":
-    # A checked pool survives a restart of the server; persistent connections lose a request each.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
+    # A checked pool survives a restart of the server; persistent connections lose a request each. It has a connection
+    # for each thread of gunicorn and for the one that looks for changes, which must never wait until a page is made.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 33, "timeout": 10}
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     if STATEMENT_TIMEOUT and read_bool("ANSWERS_REQUESTS"):
         timeout = f"-c statement_timeout={STATEMENT_TIMEOUT}s"

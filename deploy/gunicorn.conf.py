@@ -13,6 +13,7 @@ worker_class = "gthread"
 # for that), and for five seconds by each connection that a browser opens ahead and keeps silent. A thread that was
 # never needed costs nothing, all of them 15 MB. One thing no number of threads cures: gunicorn 27 waits in its loop,
 # up to two seconds each, for clients that it is done with and that do not close their side, and answers nobody.
+# The pool of connections in allforces/settings.py holds one more than there are threads.
 threads = 32
 
 # No header speaks for a proxy here: gunicorn would believe every client of this machine, and any on a UNIX socket.

@@ -10,6 +10,7 @@ Processes on the same host tell each other by a mark in shared memory. A thread 
 hosts write, and in case a process dies between its commit and the mark.
 """
 
+import logging
 import os
 import threading
 import time
@@ -21,7 +22,9 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponseBase
+from django.utils import timezone
 
 from blog.delivery.announcing import News, announce
 from blog.delivery.known_changes import FreshnessUnknown, KnownChanges
@@ -36,6 +39,8 @@ SECONDS_BETWEEN_LOOKS = 1.0
 MOST_KEYS = 1000  # of one change; more become one that ends everything
 BATCH = 500  # keys that `together` collects before it writes them
 
+logger = logging.getLogger(__name__)
+
 
 class _Batch(NamedTuple):
     """What `together` keeps, each once and in order."""
@@ -43,6 +48,7 @@ class _Batch(NamedTuple):
     keys: dict[str, None]
     news: dict[News, None]
     written: set[str | News]  # by the present transaction, unless it is rolled back
+    debts: list[int]  # rows that say that something is not written yet, some of them rolled back
 
 
 def shows(response: HttpResponseBase, *keys: str, until: datetime | None = None) -> None:
@@ -69,6 +75,8 @@ def touch(*keys: str, gone: Iterable[str] = (), news: Iterable[News] = ()) -> No
     if batch is None:
         _write(keys, gone, news)
         return
+    if not _debts_of(batch).exists():
+        batch.debts.append(Change.objects.create(keys=Change.OWED).pk)
     batch.keys.update(dict.fromkeys(keys))
     batch.news.update(told := dict.fromkeys(news))
     batch.written.difference_update(keys, told)
@@ -107,17 +115,37 @@ def together() -> Iterator[None]:
     """Writes what the block touches as few changes: at BATCH keys, when something is gone, and at the end, after an
     error too.
 
-    Until then readers get pages as they were. A process that is killed in the block owes the last of them.
+    Until then readers get pages as they were. A process that is killed in the block owes the last of them, which the
+    next block pays, or `tidy`.
     """
-    batch = _Batch({}, {}, set())
+    pay_debts(timezone.now())
+    batch = _Batch({}, {}, set(), [])
     token = _batch.set(batch)
     try:
         yield
     finally:
         _batch.reset(token)
-        if batch.keys:
-            with transaction.atomic():
+        with transaction.atomic():
+            if batch.keys:
                 _write(batch.keys, (), batch.news)
+            if batch.debts:
+                _debts_of(batch).delete()
+
+
+def _debts_of(batch: _Batch) -> QuerySet[Change]:
+    return Change.objects.filter(pk__in=batch.debts, keys=Change.OWED)
+
+
+def pay_debts(before: datetime) -> None:
+    """Ends every page if a process was killed in `together` that it entered before the moment.
+
+    If it is still there, every page ends once for nothing.
+    """
+    with transaction.atomic():
+        debts = Change.objects.filter(keys=Change.OWED, at__lt=before)
+        if debts.exists():
+            debts.delete()
+            touch(EVERYTHING)
 
 
 def current() -> int:
@@ -163,8 +191,12 @@ class _Poller:
 
     def _run(self) -> None:
         while True:
-            with suppress(FreshnessUnknown):
+            try:
                 known.look()
+            except FreshnessUnknown:
+                pass  # which pages tell
+            except Exception:  # nobody would start this thread again
+                logger.exception("the changes could not be read")
             known.is_polled = True
             time.sleep(SECONDS_BETWEEN_LOOKS)
 

@@ -12,6 +12,7 @@ from blog.delivery.shared_mark import SharedMark
 from blog.models import Change
 
 KEPT = 1000  # rows; more of them at once end every page
+MOST_TOUCHED = 50_000  # keys, 5 MB; with more of them every page ends
 PATIENCE = 3.0  # seconds without an answer after which the database counts as gone
 
 
@@ -22,7 +23,7 @@ class FreshnessUnknown(Exception):
 def forget_changes() -> None:
     """Deletes the rows that no process needs: one that has not looked for so long ends all its pages anyway."""
     newest = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    Change.objects.filter(pk__lte=newest - 2 * KEPT).delete()
+    Change.objects.filter(pk__lte=newest - 2 * KEPT).exclude(keys=Change.OWED).delete()
 
 
 class _Found(NamedTuple):
@@ -51,12 +52,12 @@ class KnownChanges:
     def is_touched(self, generation: int, keys: Iterable[str]) -> bool:
         if generation == self.generation:
             return False
+        touched = self._touched  # first: where it was emptied since, `_ended` says so
         if generation < self._ended:
             return True
         latest = self._latest
         if generation == latest.generation - 1:  # most pages at most times
             return not latest.keys.isdisjoint(keys)
-        touched = self._touched
         return any(touched.get(key, 0) > generation for key in keys)
 
     def is_behind(self) -> bool:
@@ -107,10 +108,10 @@ class KnownChanges:
 
     def _take(self, rows: list[tuple[int, str]]) -> None:
         generation = self.generation + 1
-        if len(rows) > KEPT:
+        keys = {key for _, found in rows for key in found.split()}
+        if len(rows) > KEPT or len(self._touched) + len(keys) > MOST_TOUCHED:
             self._ended, self._touched = generation, {}
         else:
-            keys = {key for _, found in rows for key in found.split()}
             self._touched |= dict.fromkeys(keys, generation)
             self._latest = _Found(generation, keys)
         newest, oldest = max(self._newest, rows[0][0]), max(self._newest, rows[0][0] - KEPT)

@@ -12,6 +12,7 @@ from django_tasks import task
 
 SECONDS = 5
 AGAIN = timedelta(minutes=1)  # longer than any page takes to be made
+FIRST = 50  # in the queue: cards and pictures have 0, and take the worker a second each
 ENCODINGS = ("br", "gzip", "identity")  # deploy/nginx.conf keeps a page once for each
 FORGOTTEN = (200, 204, 404, 412)  # the last two: the proxy did not hold it
 
@@ -41,7 +42,7 @@ def purge_files(names: Sequence[str]) -> None:
     purge([f"{settings.MEDIA_URL}{name}" for name in names])
 
 
-@task()
+@task(priority=FIRST)
 def purge_from(proxy: str, paths: list[str]) -> None:
     parts = urlsplit(proxy)
     make = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection

@@ -1,19 +1,25 @@
 """What is fresh, and what is not: the changes that a process finds, late, out of order, or not at all."""
 
+import os
+import runpy
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from unittest import mock
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.conf import settings
+from django.db import Error, OperationalError, connection, transaction
 from django.http import HttpResponse
+from django.utils import timezone
 
 from blog.delivery import freshness, known_changes
-from blog.delivery.freshness import FreshnessUnknown, current, is_fresh, shows, together, touch
-from blog.delivery.known_changes import KnownChanges
+from blog.delivery.freshness import FreshnessUnknown, current, is_fresh, pay_debts, shows, together, touch
+from blog.delivery.known_changes import KnownChanges, forget_changes
 from blog.delivery.shared_mark import SharedMark
 from blog.models import Change
 from tests.patience import PATIENCE
@@ -30,6 +36,11 @@ def other_process(mark) -> KnownChanges:
 def change(*keys: str) -> None:
     with transaction.atomic():
         touch(*keys)
+
+
+def told() -> list[str]:
+    """The keys of each change that is written, without what is owed."""
+    return [row.keys for row in Change.objects.exclude(keys=Change.OWED).order_by("pk")]
 
 
 def test_page_names_what_it_shows_and_the_earliest_end():
@@ -76,12 +87,12 @@ def test_batch_waits_for_its_end_unless_something_is_gone(transactional_db, mark
     with together():
         change("post:1")
         change("post:2", "lists")
-        assert not Change.objects.exists()
+        assert told() == []
         with transaction.atomic():
             touch("post:3", gone=["/3/"])
-        assert Change.objects.get().keys == "post:1 post:2 lists post:3"
+        assert told() == ["post:1 post:2 lists post:3"]
         change("post:4")
-    assert [row.keys for row in Change.objects.order_by("pk")][1:] == ["post:4"]
+    assert told()[1:] == ["post:4"]
 
 
 def test_long_batch_tells_meanwhile_what_it_has_done(transactional_db, mark, monkeypatch):
@@ -95,7 +106,7 @@ def test_long_batch_tells_meanwhile_what_it_has_done(transactional_db, mark, mon
 
     with pytest.raises(SystemExit):
         run()
-    assert [row.keys for row in Change.objects.order_by("pk")] == ["post:0 post:1 post:2", "post:3"]
+    assert told() == ["post:0 post:1 post:2", "post:3"]
 
 
 def test_batch_remembers_what_a_transaction_took_back(transactional_db, mark):
@@ -104,8 +115,33 @@ def test_batch_remembers_what_a_transaction_took_back(transactional_db, mark):
         with transaction.atomic():
             touch("post:2", gone=["/2/"])
             transaction.set_rollback(True)
-        assert not Change.objects.exists()
-    assert Change.objects.get().keys == "post:1 post:2"
+        assert told() == []
+    assert told() == ["post:1 post:2"]
+
+
+def test_what_a_killed_block_owes_ends_every_page_when_the_next_begins(transactional_db, mark):
+    @together()
+    def run(stack: ExitStack) -> None:
+        change("post:1")
+        stack.enter_context(connection.execute_wrapper(GoneDatabase()))  # as after a kill, nothing more is written
+
+    page = current()
+    with ExitStack() as stack, pytest.raises(OperationalError):
+        run(stack)
+    assert is_fresh(page, ["site", "post:1"]), "nobody was told"
+    forget_changes()
+    pay_debts(timezone.now() - timedelta(minutes=1))
+    assert is_fresh(page, ["site", "post:1"]), "the block may still be running"
+    with together():
+        assert not is_fresh(page, ["site"])
+    page = current()
+    with together():
+        with transaction.atomic():
+            touch("post:2")
+            transaction.set_rollback(True)
+        change("post:3")
+    pay_debts(timezone.now())
+    assert is_fresh(page, ["site"])
 
 
 def test_touching_without_a_transaction_is_refused(transactional_db, mark):
@@ -169,6 +205,35 @@ def test_transaction_that_ends_late_ends_pages_made_before(transactional_db, mar
     assert is_fresh(page, ["post:2"])
 
 
+@pytest.mark.postgresql
+def test_change_is_found_while_every_thread_of_the_server_asks_something(transactional_db, mark):
+    number = runpy.run_path(str(settings.BASE_DIR / "deploy" / "gunicorn.conf.py"))["threads"]
+    may_end, holding = Event(), Barrier(number + 1)
+
+    def ask_slowly() -> None:
+        try:
+            connection.ensure_connection()
+            holding.wait(PATIENCE)
+            may_end.wait(PATIENCE)
+        except Error:
+            holding.abort()
+        finally:
+            connection.close()
+
+    page = current()
+    change("post:1")
+    connection.close()  # whoever looks has none yet
+    with ThreadPoolExecutor(number) as threads:
+        try:
+            for _ in range(number):
+                threads.submit(ask_slowly)
+            holding.wait(PATIENCE)
+            assert not is_fresh(page, ["post:1"])
+            assert not freshness.known.has_failed
+        finally:
+            may_end.set()
+
+
 def test_more_changes_than_are_kept_end_every_page(transactional_db, mark, monkeypatch):
     monkeypatch.setattr(known_changes, "KEPT", 3)
     page = current()
@@ -179,6 +244,19 @@ def test_more_changes_than_are_kept_end_every_page(transactional_db, mark, monke
     mark.renew()
     assert not is_fresh(page, ["post:2"])
     assert is_fresh(current(), ["post:1", "post:2"])
+
+
+def test_more_keys_than_are_kept_in_mind_end_every_page(transactional_db, mark, monkeypatch):
+    monkeypatch.setattr(known_changes, "MOST_TOUCHED", 3)
+    page = current()
+    change("post:1", "post:2")
+    change("post:3")
+    assert is_fresh(page, ["post:9"])
+    change("post:4")
+    assert not is_fresh(page, ["post:9"])
+    later = current()
+    change("post:5")
+    assert [is_fresh(later, [f"post:{number}"]) for number in (1, 4, 5)] == [True, True, False]
 
 
 def test_numbers_that_never_come_are_forgotten(transactional_db, mark, monkeypatch):
@@ -231,6 +309,22 @@ def test_process_whose_thread_is_late_asks_for_itself(transactional_db, mark, mo
     assert not is_fresh(page, ["post:1"])
 
 
+def test_thread_goes_on_after_an_error_of_ours(mark, monkeypatch, caplog):
+    looked_again = Event()
+
+    def look() -> None:
+        if caplog.records:
+            looked_again.set()
+            Event().wait()  # for ever: the tests that come next want no thread
+        raise RuntimeError("broken on purpose")
+
+    monkeypatch.setattr(freshness, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(freshness.known, "look", look)
+    freshness.start()
+    assert looked_again.wait(PATIENCE)
+    assert "broken on purpose" in caplog.text
+
+
 def test_request_does_not_wait_for_a_look_that_hangs(transactional_db, mark, monkeypatch):
     monkeypatch.setattr(known_changes, "PATIENCE", 0.01)
     page = current()
@@ -256,3 +350,16 @@ def test_mark_is_shared_by_forks_and_by_processes_that_open_it(fork, tmp_path):
     before = mark.read()
     assert subprocess.run(fork, check=True, capture_output=True, text=True).stdout == "True\n"
     assert mark.read() != before
+
+
+def test_site_does_not_start_where_it_cannot_open_the_mark(tmp_path):
+    """It may be a file of another user, which keeps nothing from root, who may be running this; here it is a folder."""
+    mark = tmp_path / "freshness"
+    mark.mkdir()
+    environment = os.environ | {"DATA_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "allforces.settings"}
+    command = [sys.executable, "-c", "import allforces.wsgi"]
+    started = subprocess.run(
+        command, env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, check=False
+    )
+    assert started.returncode
+    assert str(mark) in started.stderr

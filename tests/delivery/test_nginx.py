@@ -100,6 +100,16 @@ def test_a_list_is_kept_by_its_page_number(running, path):
     assert client.ask(quote(path)).saw["query"] == ""
 
 
+def test_address_where_nothing_is_is_kept_once_it_is_asked_for_again(running, article):
+    client, _ = running
+    answers = [(client.ask(quote(article)), len(client.kept(article))) for _ in range(3)]
+    assert [(answer.status, answer.cache, kept) for answer, kept in answers] == [
+        (404, "MISS", 0),
+        (404, "MISS", 1),
+        (404, "HIT", 1),
+    ]
+
+
 def test_editors_and_readers_never_get_the_others_page(running, article):
     client, site = running
     site.write(article, "first ")
@@ -124,7 +134,9 @@ def test_what_a_client_says_of_itself_reaches_no_page(running, article):
 @pytest.mark.parametrize("path", ["/x/../{}", "/{}./", "/x/%2e%2e/{}", "/{}//04/", "/a%2F{}", "/%e5%86%86/{}"])
 def test_the_site_is_asked_for_the_path_that_the_page_is_kept_under(running, article, path):
     client, _ = running
-    asked = client.ask(path.format(article.split("-")[1])).saw["path"]
+    address = path.format(article.split("-")[1])
+    client.ask(address)  # nothing is there, which is kept when somebody asks again
+    asked = client.ask(address).saw["path"]
     assert client.kept(article.split("-")[1][:-1]) == [f"KEY: identity {nginx.SERVER_NAME}{asked}?"]
     assert ".." not in asked
 

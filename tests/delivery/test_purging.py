@@ -11,6 +11,7 @@ from blog.delivery.freshness import together
 from blog.delivery.purging import AGAIN, purge
 from blog.editing.saving import save_post
 from blog.models import Permalink, QueuedTask
+from blog.pictures.cards.store import refresh_card
 from tests.factories import make_page, make_post, make_scheduled
 from tests.queue import do_queued_tasks, try_queued_tasks
 
@@ -37,6 +38,14 @@ def test_every_proxy_is_told_in_each_encoding_and_one_that_is_away_later(setting
     try_queued_tasks()
     QueuedTask.objects.give_back()
     assert QueuedTask.objects.filter(status="READY", task_path__endswith="purge_from").count() == 3
+
+
+@pytest.mark.django_db
+def test_purge_waits_for_no_card(settings):
+    settings.PURGE_URLS = ["http://127.0.0.1:1"]
+    refresh_card.enqueue(0)
+    purge(["/円安/"])
+    assert [task.task_path.rpartition(".")[2] for task in QueuedTask.objects.ready()] == ["purge_from", "refresh_card"]
 
 
 @pytest.mark.django_db

@@ -4,6 +4,7 @@ import contextlib
 from datetime import UTC, datetime
 
 import pytest
+from django.utils import timezone
 
 from blog.editing.renaming import save_moved
 from blog.jekyll.importing.static_pages import has_own_text
@@ -45,6 +46,12 @@ def test_what_the_front_matter_says_is_what_the_page_has(site):
     page = Page.objects.get()
     assert (page.path, page.description, page.is_published, page.footer_position) == ("/a/b/", "説明", False, 2)
     assert (page.body, page.updated_at) == ("{: .x}\n", datetime(2026, 3, 1, tzinfo=UTC))
+
+
+def test_a_page_has_not_changed_in_the_future(site):
+    write(site, "x.md", "title: 題\nlast_modified_at: 2126-03-01\n", "文\n")
+    site.run()
+    assert Page.objects.get().updated_at <= timezone.now()
 
 
 def test_a_page_that_is_there_or_was_moved_stays_as_the_desk_has_it(site):

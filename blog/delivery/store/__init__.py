@@ -2,9 +2,9 @@
 
 `PageStore(application)`, a WSGI application too, answers anonymous readers from memory and asks for the rest.
 
-What is stored: answers to GET that bear `Surrogate-Key` (`blog.delivery.freshness.shows`), with status 200 or 301, and
-for ten seconds, in a small store of their own, 404 and 410. Never one that sets a cookie, is `private`, `no-store` or
-`no-cache`, or varies with anything but the encoding. Pages are kept in brotli and gzip; HEAD gets their headers.
+What is stored: answers to GET that bear `Surrogate-Key` (`blog.delivery.freshness.shows`): 200, and in a small store of
+their own 301 and, for ten seconds, 404 and 410. Never what sets a cookie, is `private`, `no-store` or `no-cache`, or
+varies with anything but the encoding. Pages are kept in brotli and gzip; HEAD gets their headers.
 
 Under which key: scheme, host, path and number of the page; tracking parameters are dropped. The application is asked
 with an environ that is made of the key alone, so nothing else that a reader sends can reach the next. What has another
@@ -14,7 +14,7 @@ How long: while no change touches what the page shows, and until the moment that
 nothing at all changes. The least recently used pages go when PAGE_STORE_BYTES are full, in each process; 0 stores none.
 
 One reader makes a page while the others wait; for a moment they get what is held if time alone ended it. Where the
-database is gone, what is held is sent for a day, but nothing that is known to be touched or past its moment. What was
+database is gone, what is held is sent for a day, past its moment too, but nothing that is known to be touched. What was
 withdrawn in the second before it went may not be known.
 
 Answers have a strong ETag for each encoding and `X-Page-Store`: `hit`, `revalidated` (what changed stands elsewhere),

@@ -26,7 +26,7 @@ SERVED = {HIT, REVALIDATED, STALE}
 ENDED, TOUCHED = "ended", "touched"  # what else a look may find: the page's time is over; it must not be sent
 # These need more of the request than its key: cookies, the client's address, ranges.
 PASSED = ("/admin/", "/preview/", "/search/", "/healthz", "/readyz", settings.MEDIA_URL, settings.STATIC_URL)
-NOTHING_SHARE = 32  # 404 and 410 take this part of the memory, so that a flood of them ends no page
+SMALL_SHARE = 32  # what is no page takes this part of the memory: readers can make up any number of its addresses
 SECONDS_OF_WAITING, SECONDS_OF_STALE, SECONDS_BETWEEN_LINES = 10, 24 * 3600, 300  # lines of the log
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class PageStore:
         self._application = application
         self._keys = Keys()
         self._pages = Pages(settings.PAGE_STORE_BYTES)
-        self._nothing = Pages(settings.PAGE_STORE_BYTES // NOTHING_SHARE)
+        self._small = Pages(settings.PAGE_STORE_BYTES // SMALL_SHARE)
         self._flights: dict[Key, Future[StoredPage | None]] = {}
         self._unknown_since = 0.0
         self._counts: Counter[str] = Counter()  # a count may be lost where two threads meet
@@ -49,16 +49,15 @@ class PageStore:
         if key is None:
             return self._pass(environ, start_response)
         held, outcome = self._find(key)
-        found: StoredPage | Answer | None = held
-        if found is None or outcome not in SERVED:
-            if key[2].startswith(PASSED):
-                return self._pass(environ, start_response)
-            found, outcome = self._made(key, held, environ)
-        return self._send(found, outcome, environ, start_response)
+        if held and outcome in SERVED:
+            return self._send(held, outcome, environ, start_response)
+        if key[2].startswith(PASSED):
+            return self._pass(environ, start_response)
+        return self._send(*self._made(key, held, environ), environ, start_response)
 
     def _find(self, key: Key) -> tuple[StoredPage | None, str]:
         """What is held under the key, with what a look at it finds; nothing that must not be sent."""
-        for pages in (self._pages, self._nothing):
+        for pages in (self._pages, self._small):
             if page := pages.get(key):
                 if (outcome := self._look(page)) is not TOUCHED:
                     return page, outcome
@@ -67,14 +66,13 @@ class PageStore:
 
     def _look(self, page: StoredPage) -> str:
         now, generation = time(), current()
-        if page.is_nothing and page.generation != generation:
-            return TOUCHED  # where nothing was, any change may have put something
-        try:
-            if not is_fresh(page.generation, page):
+        try:  # where nothing was, any change may have put something
+            if (page.is_nothing and page.generation != generation) or not is_fresh(page.generation, page):
                 return TOUCHED
         except FreshnessUnknown:
             self._unknown_since = self._unknown_since or now
-            return STALE if now < min(page.until, self._unknown_since + SECONDS_OF_STALE) else TOUCHED
+            until = page.until if page.is_nothing else self._unknown_since + SECONDS_OF_STALE
+            return STALE if now < until else TOUCHED
         outcome = HIT if page.generation == generation else REVALIDATED
         self._unknown_since, page.generation = 0.0, generation
         return outcome if now < page.until else ENDED
@@ -112,7 +110,9 @@ class PageStore:
         if not answer.may_be_stored():
             return answer, BYPASS
         page = StoredPage(answer, generation, time())
-        (self._nothing if page.is_nothing else self._pages).put(key, page)
+        for pages in (self._pages, self._small):  # it may have been of the other kind
+            pages.drop(key)
+        (self._pages if page.is_ok else self._small).put(key, page)
         return page, MISS
 
     def _ask(self, environ: Environ) -> Answer:

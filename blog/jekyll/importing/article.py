@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from blog.editing.fields import FIELDS, Field, Kind
 from blog.jekyll.config import SiteConfig
 from blog.jekyll.files.file_name import FileName
@@ -163,8 +165,9 @@ class _Reader:
             raise FileError(self.lines.get(key), f"{key} cannot be read: {error}") from error
 
     def _last_modified_at(self) -> datetime | None:
+        """Nothing has changed in the future; a page that shows when would be wrong once that moment has come."""
         text = self._text("last_modified_at")
-        return self._moment("last_modified_at", text) if text.strip() else None
+        return min(self._moment("last_modified_at", text), timezone.now()) if text.strip() else None
 
     def _author(self) -> str:
         names = self._list("author")

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from blog.delivery.freshness import EVERYTHING, together, touch
+from blog.delivery.freshness import together
 from blog.editing.checking.audit import audit_posts
 from blog.editing.fields import FIELDS
 from blog.jekyll.config import read_config
@@ -127,8 +127,6 @@ class Import:
 
     @together()
     def run(self) -> Report:
-        if not self.dry_run and self.unfinished(Post.objects.unchecked()).exists():
-            touch(EVERYTHING)  # a run that was killed told nobody
         self.scan()
         taken = self.place()
         self.names.targets = self.redirects | self.names.targets

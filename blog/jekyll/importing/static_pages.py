@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 
 from blog.editing.renaming import save_moved
 from blog.jekyll.files.front_matter import Document, FileError, flag, parse_document
@@ -124,4 +125,4 @@ def save_new(page: Page, updated_at: datetime | None) -> None:
     """Saves a new page with the date in its file, if there is one, as the date of its last change."""
     save_moved(page)
     if updated_at:
-        Page.objects.filter(pk=page.pk).update(updated_at=updated_at)
+        Page.objects.filter(pk=page.pk).update(updated_at=min(updated_at, timezone.now()))

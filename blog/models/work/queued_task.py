@@ -40,8 +40,8 @@ class QueuedTaskQuerySet(DBTaskResultQuerySet):
         """
         now = timezone.now()
         lost = Q(status=TaskResultStatus.RUNNING, started_at__lt=now - LEASE)
-        for task in self.filter(lost | Q(status=TaskResultStatus.FAILED)).only("status", "worker_ids"):
-            unchanged = self.filter(pk=task.pk, status=task.status)
+        for task in self.filter(lost | Q(status=TaskResultStatus.FAILED)).only("status", "started_at", "worker_ids"):
+            unchanged = self.filter(pk=task.pk, status=task.status, started_at=task.started_at)
             attempts, is_lost = len(task.worker_ids), task.status == TaskResultStatus.RUNNING
             if attempts < MOST_ATTEMPTS:
                 due = now if is_lost else now + pause_after(attempts)

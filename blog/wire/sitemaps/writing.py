@@ -35,7 +35,7 @@ def _document(head: str, rows: Iterator[str], foot: str) -> str:
 
 def _address(entry: SitemapEntry) -> str:
     changed_at = entry.changed_at
-    # An imported file may name a day in the future as that of its last change.
+    # Imports once took a day in the future as that of the last change.
     lastmod = f"<lastmod>{machine_time(changed_at)}</lastmod>" if changed_at and changed_at <= timezone.now() else ""
     return f"<loc>{escape(entry.location)}</loc>{lastmod}"
 

@@ -178,7 +178,8 @@ def test_without_a_database_nothing_is_sent_that_is_known_to_be_touched(change):
         assert ask(store, "/b/").outcome == "stale"
 
 
-def test_without_a_database_nothing_is_sent_past_its_moment():
+def test_without_a_database_a_page_is_sent_past_its_moment():
+    """What comes due shows later than it should, and nothing earlier. What was withdrawn is touched, not ended."""
     with time_machine.travel("2026-04-01T03:00:00Z", tick=False) as now:
         until = int(timezone.now().timestamp()) + 60
         application = Application(headers={"Surrogate-Key": "site", "X-Page-Until": str(until)})
@@ -188,7 +189,22 @@ def test_without_a_database_nothing_is_sent_past_its_moment():
         freshness.mark.renew()
         with connection.execute_wrapper(gone_database):
             assert ask(store).outcome == "stale"
-            now.shift(60)
+            now.shift(DAY - timedelta(seconds=1))
+            assert ask(store).outcome == "stale"
+            now.shift(1)
+            assert ask(store).status == 503
+
+
+def test_without_a_database_nobody_knows_for_longer_that_there_is_nothing():
+    with time_machine.travel("2026-04-01T03:00:00Z", tick=False) as now:
+        application = Application("404 Not Found")
+        store = PageStore(application)
+        outcomes(store, "/")
+        application.status = "503 Service Unavailable"
+        freshness.mark.renew()
+        with connection.execute_wrapper(gone_database):
+            assert (ask(store).status, ask(store).outcome) == (404, "stale")
+            now.shift(10)
             assert ask(store).status == 503
 
 
@@ -213,14 +229,28 @@ def test_page_that_would_push_out_all_others_is_not_stored(settings):
     assert outcomes(store, "/large/", "/large/", "/small/") == ["miss", "miss", "hit"]
 
 
-def test_flood_of_addresses_without_a_page_ends_no_page():
+@pytest.mark.parametrize("status", ["301 Moved Permanently", "404 Not Found", "410 Gone"])
+def test_flood_of_addresses_without_a_page_ends_no_page(status):
     application = Application()
     store = PageStore(application)
     outcomes(store, "/page/")
-    application.status = "404 Not Found"
-    for number in range(300):
+    application.status = status
+    for number in range(1_000):
         outcomes(store, f"/{number}/")
-    assert outcomes(store, "/page/", "/0/", "/299/") == ["hit", "miss", "hit"]
+    assert outcomes(store, "/page/", "/0/", "/999/") == ["hit", "miss", "hit"]
+
+
+@pytest.mark.parametrize("statuses", [("200 OK", "301 Moved"), ("301 Moved", "200 OK"), ("200 OK", "404 Not Found")])
+def test_address_whose_time_ended_may_hold_another_kind_of_answer(statuses):
+    with time_machine.travel("2026-04-01T03:00:00Z", tick=False) as now:
+        headers = {"Surrogate-Key": "site", "X-Page-Until": str(int(timezone.now().timestamp()) + 60)}
+        application = Application(statuses[0], headers=headers)
+        store = PageStore(application)
+        assert outcomes(store, "/", "/") == ["miss", "hit"]
+        now.shift(60)
+        application.status, application.headers = statuses[1], {"Surrogate-Key": "site"}
+        assert outcomes(store, "/", "/") == ["miss", "hit"]
+        assert ask(store).status == int(statuses[1][:3])
 
 
 @pytest.mark.parametrize("keys", [3, 100])

@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
 from blog.editing.saving import save_post
 from blog.models import Category, Change, Permalink, Post, PostRevision, PostSource, Tag
@@ -253,6 +254,18 @@ def test_an_article_is_never_modified_before_it_is_published(site):
 
     for name in ("2026-04-01-a.md", "2026-04-01-b.md"):
         assert article(name).updated_at == article(name).published_at
+
+
+def test_an_article_is_never_modified_in_the_future(site):
+    for name in (NAME, "2026-04-02-b.md"):
+        site.write(name, last_modified_at="2126-04-01")
+    site.write("2126-04-01-c.md", date="2126-04-01", last_modified_at="2126-04-02")
+    for _ in range(2):
+        site.run()
+        site.write("2026-04-02-b.md", "二\n", last_modified_at="2126-04-01")  # which the second run takes as changed
+
+    assert all(article(name).updated_at <= timezone.now() for name in (NAME, "2026-04-02-b.md"))
+    assert article("2126-04-01-c.md").updated_at == article("2126-04-01-c.md").published_at
 
 
 def test_what_only_the_importer_can_notice_is_counted(site):
