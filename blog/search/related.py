@@ -27,13 +27,15 @@ RANKED = 60
 OFFERED_LESS, MOST_OFFERED = 0.05, 25
 BATCH = 100
 
-SHOWN = ("title", "published_at", "status", "thread_id")
+LOADED = ("title", "excerpt", "toc", "published_at", "status", "thread_id", "thread_is_chosen")
 
 
 class Candidate(NamedTuple):
     """A published article that shares rare words with another, and how much it shares."""
 
-    post: Post
+    post: int
+    title: str
+    thread: int | None
     score: float
 
 
@@ -66,16 +68,17 @@ def _store_words(posts: list[Post]) -> None:
 
 def _relate(posts: list[Post]) -> None:
     titles = threads.Titles(posts)
+    own = {post.pk: words_of(post) for post in posts}
+    vocabulary = look_up({word for words in own.values() for word in words})
     for post in posts:
-        vocabulary = look_up(own := words_of(post))
         if post.listed_at and not post.thread_is_chosen:
             threads.assign(post, titles, vocabulary)
-        _store(post, _closest(post, _candidates(post, own, vocabulary)))
+        _store(post, _closest(post, _candidates(post, own[post.pk], vocabulary)))
 
 
 def _hold(keys: list[int]) -> list[Post]:
     """Locks the posts, so that nobody saves them meanwhile, and loads what is compared, in the order of the keys."""
-    locked = Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*SHOWN, "thread_is_chosen", "excerpt", "toc")
+    locked = Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*LOADED)
     found = {post.pk: post for post in locked}
     load_tags(found.values())
     return [found[key] for key in keys if key in found]
@@ -84,36 +87,36 @@ def _hold(keys: list[int]) -> list[Post]:
 def _candidates(post: Post, own: dict[str, int], vocabulary: Vocabulary) -> list[Candidate]:
     """The articles that share the most, best first."""
     scores: Counter[int] = Counter()
-    for word, weights in vocabulary.articles.items():
-        for key, weight in weights.items():
+    for word in own:
+        for key, weight in vocabulary.articles.get(word, {}).items():
             scores[key] += vocabulary.values[word] * sqrt(weight * own[word])  # type: ignore[assignment]
     del scores[post.pk]
     best = sorted(scores, key=lambda key: (-scores[key], -key))[:RANKED]
-    posts = Post.objects.listed().only(*SHOWN).in_bulk(best)
-    return [Candidate(posts[key], scores[key]) for key in best if key in posts]
+    rows = Post.objects.listed().filter(pk__in=best).order_by().values_list("pk", "title", "thread")
+    found = {key: Candidate(key, title, thread, scores[key]) for key, title, thread in rows}
+    return [found[key] for key in best if key in found]
 
 
-def _closest(post: Post, candidates: list[Candidate]) -> list[Post]:
+def _closest(post: Post, candidates: list[Candidate]) -> list[int]:
     """The closest KEPT, of each headline one, and none that is offered too often or stands in the same thread."""
-    rows = KindredPost.objects.filter(target__in=[candidate.post.pk for candidate in candidates]).exclude(post=post)
+    rows = KindredPost.objects.filter(target__in=[candidate.post for candidate in candidates]).exclude(post=post)
     offered = dict(rows.order_by().values_list("target").annotate(Count("pk")))
-    ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * offered.get(found.post.pk, 0)))
+    ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * offered.get(found.post, 0)))
     headlines = {headline_key(post.title)}
-    closest: list[Post] = []
-    for other, _ in ranked:
+    closest: list[int] = []
+    for other in ranked:
         if len(closest) == KEPT:
             break
-        if post.thread_id is not None and other.thread_id == post.thread_id:
+        if post.thread_id is not None and other.thread == post.thread_id:
             continue  # the page lists the thread too
-        if offered.get(other.pk, 0) < MOST_OFFERED and (headline := headline_key(other.title)) not in headlines:
+        if offered.get(other.post, 0) < MOST_OFFERED and (headline := headline_key(other.title)) not in headlines:
             headlines.add(headline)
-            closest.append(other)
+            closest.append(other.post)
     return closest
 
 
-def _store(post: Post, closest: list[Post]) -> None:
+def _store(post: Post, wanted: list[int]) -> None:
     rows = KindredPost.objects.filter(post=post)
-    wanted = [other.pk for other in closest]
     stored = list(rows.values_list("target", flat=True))
     if stored == wanted:
         return

@@ -74,7 +74,7 @@ def _times_of(posts: Iterable[Post]) -> list[tuple[datetime, datetime]]:
 def assign(post: Post, titles: Titles, vocabulary: Vocabulary) -> None:
     """Puts the published article into the thread of the article that is most like it, or into none.
 
-    `titles` are those of its time, `vocabulary` knows the words of the post.
+    `titles` are those of its time, `vocabulary` knows the words of the post, and may know others.
     """
     other = _most_alike(post, titles, vocabulary)
     thread = _thread_of(other) if other else None
@@ -91,7 +91,7 @@ def _most_alike(post: Post, titles: Titles, vocabulary: Vocabulary) -> Post | No
         return found
     # The more articles a thread has, the commoner its words are. So those with most words of the title do not count.
     kin = [title for title in near if 2 * len(own & title.words) >= len(own | title.words)]
-    return _best(own, kin, vocabulary.without({post.pk, *(title.post for title in kin)})) if kin else None
+    return _best(own, kin, vocabulary.without({post.pk, *(title.post for title in kin)}, own)) if kin else None
 
 
 def _best(own: Set[str], near: Iterable[Title], vocabulary: Vocabulary) -> Post | None:

@@ -36,16 +36,17 @@ class Vocabulary(NamedTuple):
     def is_rare(self, word: str) -> bool:
         return word in self.articles
 
-    def without(self, left_out: Container[int]) -> "Vocabulary":
-        """Counts as rare, but no rarer than any, a common word that only the articles with these keys make common.
+    def without(self, left_out: Container[int], words: Iterable[str]) -> "Vocabulary":
+        """Counts those of the words as rare, but no rarer than any, that only the articles with these keys make common.
 
         A word of more than MOST_ARTICLES articles stays common, whose they are: a daily column is no thread.
         """
         most = most_of_rare(self.total)
         found = {
             word: others
-            for word, weights in self.common.items()
-            if len(others := {key: weight for key, weight in weights.items() if key not in left_out}) <= most
+            for word in words
+            if word in self.common
+            and len(others := {key: of for key, of in self.common[word].items() if key not in left_out}) <= most
         }
         common = {word: weights for word, weights in self.common.items() if word not in found}
         values = self.values | dict.fromkeys(found, value(most, self.total))
