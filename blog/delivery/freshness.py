@@ -24,7 +24,6 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
-from django.utils import timezone
 
 from blog.delivery.announcing import News, announce
 from blog.delivery.known_changes import FreshnessUnknown, KnownChanges
@@ -115,20 +114,19 @@ def together() -> Iterator[None]:
     """Writes what the block touches as few changes: at BATCH keys, when something is gone, and at the end, after an
     error too.
 
-    Until then readers get pages as they were. A process that is killed in the block owes the last of them, which the
-    next block pays, or `tidy`.
+    Until then readers get pages as they were. A process that is killed in the block owes the last of them, which
+    `pay_debts` pays: before the next import, or in `tidy`.
     """
-    pay_debts(timezone.now())
     batch = _Batch({}, {}, set(), [])
     token = _batch.set(batch)
     try:
         yield
     finally:
         _batch.reset(token)
-        with transaction.atomic():
-            if batch.keys:
-                _write(batch.keys, (), batch.news)
-            if batch.debts:
+        if batch.debts:  # as where anything was touched
+            with transaction.atomic():
+                if batch.keys:
+                    _write(batch.keys, (), batch.news)
                 _debts_of(batch).delete()
 
 
@@ -136,14 +134,14 @@ def _debts_of(batch: _Batch) -> QuerySet[Change]:
     return Change.objects.filter(pk__in=batch.debts, keys=Change.OWED)
 
 
-def pay_debts(before: datetime) -> None:
-    """Ends every page if a process was killed in `together` that it entered before the moment.
+def pay_debts() -> None:
+    """Ends every page if a process was killed in `together`.
 
-    If it is still there, every page ends once for nothing.
+    If one is still at work there, every page ends once for nothing, and what it touches next is owed anew.
     """
-    with transaction.atomic():
-        debts = Change.objects.filter(keys=Change.OWED, at__lt=before)
-        if debts.exists():
+    debts = Change.objects.filter(keys=Change.OWED)
+    if debts.exists():
+        with transaction.atomic():
             debts.delete()
             touch(EVERYTHING)
 

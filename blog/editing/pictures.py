@@ -21,6 +21,7 @@ from blog.pictures.renditions import make_renditions
 from blog.pictures.stored_files import remove_files, remove_former
 from blog.pictures.uploads import exchange_file, reencode
 
+SHOWN_BY_VERSION = ("body", "lead_image__0", "share_image__0")  # what may name a picture, in a snapshot
 # A picture in Markdown, as the desk writes it and as people do.
 PICTURE = re.compile(
     r"""!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?P<url>[^\s()]+)(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?\)"""
@@ -94,13 +95,16 @@ def keep_uses(post: Post, stored: Post | None) -> None:
     PictureUse.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def unused(posts: QuerySet[Post]) -> Q:
-    """The condition for pictures that none of `posts`, no version that waits, no static page and no author shows."""
+def unused(posts: QuerySet[Post], told: QuerySet[Post]) -> Q:
+    """The condition for pictures that none of `posts`, no version that waits, no static page and no author shows.
+
+    Of the versions count those of the posts in `told`: a writer must not learn of the others.
+    """
     bodies = Page.objects.filter(body__contains=settings.MEDIA_URL).values_list("body", flat=True)
-    pending = posts.filter(pending_revision__isnull=False)
-    waiting = list(pending.values_list("pending_revision__snapshot", flat=True))
-    names = {name for body in (*bodies, *(version["body"] for version in waiting)) for name in names_in(body)}
-    keys = {row[0] for version in waiting for name in ("lead_image", "share_image") if (row := version.get(name))}
+    columns = (f"pending_revision__snapshot__{name}" for name in SHOWN_BY_VERSION)
+    waiting = list(told.filter(pending_revision__isnull=False).values_list(*columns))
+    names = {name for body in (*bodies, *(body for body, *_ in waiting)) for name in names_in(body or "")}
+    keys = {key for _, *images in waiting for key in images if key is not None}
     of_posts = [Exists(posts.filter(**{field: OuterRef("pk")})) for field in ("lead_image", "share_image")]
     in_text = Exists(PictureUse.objects.filter(image=OuterRef("pk"), post__in=posts))
     of_authors = Exists(Author.objects.filter(avatar=OuterRef("pk")))

@@ -21,6 +21,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from blog.delivery.outages import is_database_away
 from blog.models import QueuedTask
 from blog.operations.backups.newest import seconds_since_newest
 
@@ -53,16 +54,18 @@ class MetricsMiddleware:
 
 
 class QueueCollector(Collector):
-    """Asks the queue, and how old the newest backup is, when Prometheus asks."""
+    """Asks how old the newest backup is, and the queue if the database is not away, when Prometheus asks."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
+        if (since_backup := seconds_since_newest()) is not None:
+            yield GaugeMetricFamily("allforces_backup_age_seconds", "Since this machine's newest backup", since_backup)
+        if is_database_away():
+            return
         waiting, since = QueuedTask.objects.waiting()
         age = (timezone.now() - since).total_seconds() if since else 0
         yield GaugeMetricFamily("allforces_tasks_waiting", "Tasks that a worker could begin", waiting)
         yield GaugeMetricFamily("allforces_tasks_oldest_seconds", "How long the oldest of them has waited", max(age, 0))
         yield GaugeMetricFamily("allforces_tasks_failed", "Tasks that failed", QueuedTask.objects.failed().count())
-        if (since_backup := seconds_since_newest()) is not None:
-            yield GaugeMetricFamily("allforces_backup_age_seconds", "Since this machine's newest backup", since_backup)
 
 
 def has_token(request: HttpRequest) -> bool:

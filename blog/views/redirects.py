@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanen
 from django.urls import Resolver404, resolve, reverse
 
 from blog.delivery.freshness import shows
+from blog.delivery.outages import is_database_away, unavailable
 from blog.models import Post
 from blog.redirects.finding import find_redirect
 
@@ -27,7 +28,10 @@ class RedirectMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return _redirect(request) if isinstance(exception, Http404) else None
+        if not isinstance(exception, Http404):
+            return None
+        # Pictures are sent while the database is away; where there is none, the ledger cannot be asked.
+        return unavailable(request) if is_database_away() else _redirect(request)
 
 
 def _redirect(request: HttpRequest) -> HttpResponse | None:

@@ -15,6 +15,7 @@ export function mountFind(root, textarea) {
   mark.hidden = true;
   let found = [];
   let at = -1;
+  let shownAt = 0; // how far the text was scrolled for the match
 
   function find() {
     const wanted = words.value.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -32,6 +33,7 @@ export function mountFind(root, textarea) {
     const { top, left, width, height } = placeOf(textarea, start, start + match.length);
     textarea.setSelectionRange(start, start + match.length);
     textarea.scrollTop = top - textarea.clientHeight / 3;
+    shownAt = textarea.scrollTop;
     Object.assign(mark.style, {
       insetBlockStart: `${top - textarea.scrollTop + textarea.offsetTop}px`,
       insetInlineStart: `${left}px`,
@@ -68,6 +70,7 @@ export function mountFind(root, textarea) {
   /** Without a match in sight it shows one and changes nothing. */
   function replaceOne() {
     if (at < 0) return findFromCaret();
+    if (mark.hidden) return show(at);
     const { index: start, 0: match } = found[at];
     replace(textarea, start, start + match.length, other.value);
     find();
@@ -112,7 +115,7 @@ export function mountFind(root, textarea) {
   words.addEventListener("compositionend", findFromCaret);
   exact.addEventListener("change", findFromCaret);
   textarea.addEventListener("input", () => panel.hidden || forget());
-  textarea.addEventListener("scroll", () => (mark.hidden = true), { passive: true });
+  textarea.addEventListener("scroll", () => (mark.hidden ||= textarea.scrollTop !== shownAt), { passive: true });
   textarea.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || event.keyCode === 229 || panel.hidden) return;
     event.stopImmediatePropagation(); // the key closes the panel and nothing else

@@ -209,32 +209,35 @@ function libraryOf(template) {
   /** One after the other. Those that failed are named at the end. */
   async function uploadAll(files) {
     const failed = [];
+    const before = [wish, chosen];
+    let added = null;
     for (const file of files) {
-      const reason = await upload(file);
-      if (reason) failed.push(files.length > 1 ? `${file.name}：${reason}` : reason);
+      try {
+        added = await upload(file);
+      } catch (reason) {
+        failed.push(files.length > 1 ? `${file.name}：${reasonOf(reason)}` : reasonOf(reason));
+      }
+    }
+    if (added && before[0] === wish && before[1] === chosen) {
+      choose(added.picture, added.button); // not in the place of what was chosen meanwhile, with its texts
+      (wish.wantsTexts ? details.elements.alt : take).focus();
     }
     if (failed.length) status.textContent = failed.join(" ");
     else if (files.length > 1) status.textContent = `${files.length}枚を追加しました。`;
   }
 
-  /** Returns why it failed; "" if it did not. */
+  /** Returns the picture with its button in the list. Throws why it failed. */
   async function upload(file) {
     const data = new FormData();
     data.set("image", file);
     status.textContent = "送っています…";
-    try {
-      const onProgress = (share) => (status.textContent = `送っています…${Math.round(share * 100)}％`);
-      const { signal } = new AbortController();
-      const answer = await send(form, addUrl, data, { signal, onProgress });
-      status.textContent = answer.is_known ? "同じ画像がすでにあります。それを使います。" : "追加しました。";
-      const row = item(answer.picture);
-      grid.prepend(row);
-      choose(answer.picture, row.firstElementChild);
-      (wish.wantsTexts ? details.elements.alt : take).focus();
-      return "";
-    } catch (reason) {
-      return reasonOf(reason);
-    }
+    const onProgress = (share) => (status.textContent = `送っています…${Math.round(share * 100)}％`);
+    const { signal } = new AbortController();
+    const answer = await send(form, addUrl, data, { signal, onProgress });
+    status.textContent = answer.is_known ? "同じ画像がすでにあります。それを使います。" : "追加しました。";
+    const row = item(answer.picture);
+    grid.prepend(row);
+    return { picture: answer.picture, button: row.firstElementChild };
   }
 
   part("search").addEventListener("submit", (event) => {

@@ -6,6 +6,7 @@ import { debounce, formOf, onChange, onSent } from "./form.js";
 import { warnOfLeaving } from "./leaving.js";
 
 const KEPT = "この画面で書いて、まだ保存していない文章が残っています。";
+const REPLACE = "いま書いた文章を、残っていた文章に置き換えますか？";
 
 document.querySelectorAll("form[data-typed]").forEach((element) => keep(formOf(element)));
 
@@ -13,8 +14,7 @@ function keep(form) {
   const { elements, dataset } = form.element;
   // The names of the fields may depend on the version of the article that is compared.
   const name = `desk-typed:${dataset.typed}:${location.pathname}:${elements.namedItem("version")?.value ?? ""}`;
-  const isSaved = document.querySelector(".messagelist .success") !== null;
-  const copy = isSaved ? null : sessionStorage.getItem(name);
+  const older = `${name}:older`; // what is offered, while what is typed meanwhile is kept beside it
   const isDirty = warnOfLeaving(form);
   const fields = () => JSON.stringify(fieldsOf(form));
 
@@ -27,20 +27,33 @@ function keep(form) {
     }
   }
 
-  if (isSaved) sessionStorage.removeItem(name);
-  if (copy && copy !== fields()) offer(form, JSON.parse(copy), () => sessionStorage.removeItem(name));
+  function keepOlder() {
+    const copy = sessionStorage.getItem(name);
+    if (!copy || sessionStorage.getItem(older)) return;
+    sessionStorage.setItem(older, copy);
+    sessionStorage.removeItem(name);
+  }
+
+  if (document.querySelector(".messagelist .typed")) sessionStorage.removeItem(name);
+  keepOlder();
+  const copy = sessionStorage.getItem(older);
+  if (copy && copy !== fields()) offer(form, JSON.parse(copy), isDirty, () => sessionStorage.removeItem(older));
+  else sessionStorage.removeItem(older);
   onChange(form, debounce(500, write));
   onSent(form, () => {}, write);
   window.addEventListener("pagehide", write);
 }
 
-function offer(form, fields, discard) {
+function offer(form, fields, isDirty, discard) {
   const [box, restore, drop] = ["p", "button", "button"].map((name) => document.createElement(name));
   box.className = "version-note";
   Object.assign(restore, { type: "button", className: "button", textContent: "復元" });
   Object.assign(drop, { type: "button", className: "button", textContent: "破棄" });
+  box.setAttribute("role", "status");
   restore.addEventListener("click", () => {
+    if (isDirty() && !confirm(REPLACE)) return;
     box.remove();
+    discard();
     putFields(form, fields);
   });
   drop.addEventListener("click", () => {

@@ -100,6 +100,17 @@ def test_a_list_is_kept_by_its_page_number(running, path):
     assert client.ask(quote(path)).saw["query"] == ""
 
 
+def test_redirect_is_kept_once_it_is_asked_for_again(running, article):
+    client, site = running
+    site.write(article, "moved")
+    answers = [(client.ask(quote(article)), len(client.kept(article))) for _ in range(3)]
+    assert [(answer.status, answer.cache, kept) for answer, kept in answers] == [
+        (301, "MISS", 0),
+        (301, "MISS", 1),
+        (301, "HIT", 1),
+    ]
+
+
 def test_address_where_nothing_is_is_kept_once_it_is_asked_for_again(running, article):
     client, _ = running
     answers = [(client.ask(quote(article)), len(client.kept(article))) for _ in range(3)]

@@ -35,7 +35,9 @@ def application(environ: dict[str, Any], start_response: Callable) -> Iterable[b
         status, body = "200 OK", page.read_bytes() + environ.get("HTTP_ACCEPT_ENCODING", "").encode()
         etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
         headers += [("ETag", etag), ("Vary", "Accept-Encoding")]
-        if environ.get("HTTP_IF_NONE_MATCH") == etag:
+        if body.startswith(b"moved"):
+            status = "301 Moved Permanently"
+        elif environ.get("HTTP_IF_NONE_MATCH") == etag:
             status, body = "304 Not Modified", b""
     if {"sessionid", "__Host-sessionid"} & SimpleCookie(environ.get("HTTP_COOKIE", "")).keys():
         body, kept = body + b" for an editor", "private, no-store"

@@ -122,9 +122,20 @@ def test_what_a_machine_asks_itself_is_told_for_containers_too(compose):
     inside = re.findall(r"`docker compose -f deploy/compose.yaml exec (\w+) ([^`]*)`", text)
     assert {service for service, _ in inside} <= compose["services"].keys()
     commands = [command for service, command in inside if service == "proxy"]
-    for typed in re.findall(r"`((?:curl|rm)[^`]* (?:http:|/var/cache)[^`]*)`", text):
+    on_the_host = re.findall(r"`((?:curl|rm)[^`]* (?:http:|/var/cache)[^`]*)`", text)
+    assert {typed.split()[0] for typed in on_the_host} == {"curl", "rm"}
+    for typed in on_the_host:
         wanted = typed.replace("127.0.0.1", "site")
         assert any(wanted in command for command in commands), typed
+
+
+def test_no_command_in_a_container_of_its_own_asks_for_the_address_of_a_running_one(compose):
+    text = (ROOT / "docs" / "operations.md").read_text()
+    services = re.findall(r"`docker compose -f deploy/compose.yaml run --rm (?:-v \S+ )?(\w+) ", text)
+    assert services
+    for service in services:
+        networks = compose["services"][service].get("networks") or {}
+        assert "ipv4_address" not in str(networks), service
 
 
 def test_every_program_of_the_path_is_installed():

@@ -140,7 +140,7 @@ def test_503_while_the_object_store_is_away_and_for_no_other_connection_that_bre
 def test_503_at_once_while_the_database_is_known_to_be_away(monkeypatch):
     monkeypatch.setattr(known, "is_polled", True)
     monkeypatch.setattr(known, "has_failed", True)
-    for path_ in ("/", "/2026/04/01/a/", "/search/?q=a", "/admin/", "/wp-login.php", "/tags"):
+    for path_ in ("/", "/2026/04/01/a/", "/search/?q=a", "/admin/", "/wp-login.php", "/tags", "/media/a.txt"):
         assert_503(Client().get(path_))
     for path_ in ("/favicon.ico", "/manifest.webmanifest", "/opensearch.xml"):
         assert Client().get(path_).status_code == 200

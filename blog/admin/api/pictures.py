@@ -55,7 +55,7 @@ def _narrowed(request: HttpRequest, posts: QuerySet) -> QuerySet[Image]:
             names = sorted(names_in(" ".join(asked.getlist("name")[:MOST_HERE])))
             return images.filter(Q(pk__in=keys) | Q(pk__in=named_images(names).values("pk")))
         case filters.NOWHERE:
-            return images.filter(unused(posts))
+            return images.filter(unused(posts, posts.filter(permissions.told_history(request.user))))
         case filters.NO_ALT:
             return images.filter(alt="")
     return images
@@ -160,7 +160,7 @@ def _fill(user: permissions.User, image: Image, texts: dict[str, str]) -> None:
 
 
 def _is_unused(image: Image) -> bool:
-    return Image.objects.filter(unused(Post.objects.all()), pk=image.pk).exists()
+    return Image.objects.filter(unused(Post.objects.all(), Post.objects.all()), pk=image.pk).exists()
 
 
 def _told_of(request: HttpRequest, image: Image) -> dict[str, Any]:
@@ -175,7 +175,8 @@ def _check(request: HttpRequest, is_allowed: bool) -> None:
 
 def _told(request: HttpRequest, images: list[Any]) -> list[dict[str, Any]]:
     """What the dialog shows of pictures with their uses in articles, and whether anything else shows one."""
-    condition = unused(permissions.visible_posts(request.user))
+    posts = permissions.visible_posts(request.user)
+    condition = unused(posts, posts.filter(permissions.told_history(request.user)))
     nowhere = set(Image.objects.filter(condition, pk__in=[image.pk for image in images]).values_list("pk", flat=True))
     return [{**_facts(image), "is_used": image.pk not in nowhere} for image in images]
 

@@ -24,5 +24,6 @@ class UseFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == NOWHERE:
-            return queryset.filter(unused(permissions.visible_posts(self.user)))
+            posts = permissions.visible_posts(self.user)
+            return queryset.filter(unused(posts, posts.filter(permissions.told_history(self.user))))
         return queryset.filter(alt="") if self.value() == NO_ALT else queryset

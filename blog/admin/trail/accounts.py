@@ -125,8 +125,10 @@ def note_role(instance: Group, created: bool, raw: bool, using: str, **kwargs: A
 
 
 @receiver(pre_delete, sender=Group)
-def note_end_of_role(instance: Group, **kwargs: Any) -> None:
+def note_end_of_role(instance: Group, using: str, **kwargs: Any) -> None:
     """Notes the role, and each account that loses it: of rows that a deletion takes along Django tells nobody."""
+    if not _has_log(using):
+        return
     for user in instance.user_set.order_by("pk"):
         AuditEntry.objects.note(Act.ROLES, user, detail=f"「{instance}」を外した")
     AuditEntry.objects.note(Act.DELETED, instance)

@@ -53,7 +53,8 @@ def notes(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRespon
     if form.is_bound and form.is_valid():
         to = form.cleaned_data["to"]
         _write(request, post, form.cleaned_data["text"], to)
-        messages.success(request, f"{display_name(to)}さんにメモを書きました。" if to else "メモを書きました。")
+        told = f"{display_name(to)}さんにメモを書きました。" if to else "メモを書きました。"
+        messages.success(request, told, extra_tags="typed")  # the browser drops its copy
         return redirect("admin:blog_post_notes", post.pk)
     found = post.notes.select_related("by", "to")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))

@@ -14,7 +14,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from blog.delivery.freshness import together
+from blog.delivery.freshness import pay_debts, together
 from blog.editing.checking.audit import audit_posts
 from blog.editing.fields import FIELDS
 from blog.jekyll.config import read_config
@@ -85,6 +85,8 @@ def import_jekyll(
     user who imports, None for a machine. Raises TreeError and ConfigError for a tree that cannot be imported. An error
     in one file goes to the report only.
     """
+    if not dry_run:
+        pay_debts()
     return Import(root, dry_run, overwrite, progress, by).run()
 
 

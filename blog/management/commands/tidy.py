@@ -1,12 +1,10 @@
 """Set right what a crash or a large change left behind: files without a use, articles missing in the search index."""
 
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from blog.delivery.freshness import pay_debts
 from blog.delivery.known_changes import forget_changes
@@ -14,8 +12,6 @@ from blog.delivery.scratch import remove_old
 from blog.operations.leftovers import remove_rows
 from blog.pictures.stored_files import tidy
 from blog.search.index import reindex_stale
-
-LONGEST_IMPORT = timedelta(days=1)
 
 
 class Command(BaseCommand):
@@ -39,7 +35,7 @@ class Command(BaseCommand):
             if left := remove_old():
                 self.stdout.write(f"{left:,} things that killed backups and uploads left were removed.")
             call_command("prune_db_task_results", min_age_days=1, failed_min_age_days=30, verbosity=0)
-            pay_debts(timezone.now() - LONGEST_IMPORT)
+            pay_debts()
             forget_changes()
         count = 0
         try:
