@@ -115,7 +115,7 @@ def together() -> Iterator[None]:
     error too.
 
     Until then readers get pages as they were. A process that is killed in the block owes the last of them, which
-    `pay_debts` pays: before the next import, or in `tidy`.
+    `pay_debts` pays: before the next `import_jekyll`, or in `tidy`.
     """
     batch = _Batch({}, {}, set(), [])
     token = _batch.set(batch)

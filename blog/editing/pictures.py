@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import Combinable
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce
 from django_tasks import task
 
@@ -21,7 +22,6 @@ from blog.pictures.renditions import make_renditions
 from blog.pictures.stored_files import remove_files, remove_former
 from blog.pictures.uploads import exchange_file, reencode
 
-SHOWN_BY_VERSION = ("body", "lead_image__0", "share_image__0")  # what may name a picture, in a snapshot
 # A picture in Markdown, as the desk writes it and as people do.
 PICTURE = re.compile(
     r"""!\[(?P<alt>(?:[^\]\\]|\\.)*)\]\((?P<url>[^\s()]+)(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'))?\)"""
@@ -101,8 +101,10 @@ def unused(posts: QuerySet[Post], told: QuerySet[Post]) -> Q:
     Of the versions count those of the posts in `told`: a writer must not learn of the others.
     """
     bodies = Page.objects.filter(body__contains=settings.MEDIA_URL).values_list("body", flat=True)
-    columns = (f"pending_revision__snapshot__{name}" for name in SHOWN_BY_VERSION)
-    waiting = list(told.filter(pending_revision__isnull=False).values_list(*columns))
+    snapshot = "pending_revision__snapshot"
+    body = KeyTextTransform("body", snapshot)  # as text even where it is a number
+    pending = told.filter(pending_revision__isnull=False)
+    waiting = list(pending.values_list(body, f"{snapshot}__lead_image__0", f"{snapshot}__share_image__0"))
     names = {name for body in (*bodies, *(body for body, *_ in waiting)) for name in names_in(body or "")}
     keys = {key for _, *images in waiting for key in images if key is not None}
     of_posts = [Exists(posts.filter(**{field: OuterRef("pk")})) for field in ("lead_image", "share_image")]

@@ -194,7 +194,9 @@ function libraryOf(template) {
     take.disabled = true;
     error.textContent = "";
     try {
-      finish(await post(form, useUrl.replace("/0/", `/${chosen.key}/`), new FormData(details)));
+      const asked = wish;
+      const answer = await post(form, useUrl.replace("/0/", `/${chosen.key}/`), new FormData(details));
+      if (dialog.open && asked === wish) finish(answer); // the dialog may be closed by now, or open for another field
     } catch (reason) {
       error.textContent = reasonOf(reason);
     }

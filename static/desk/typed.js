@@ -14,7 +14,7 @@ function keep(form) {
   const { elements, dataset } = form.element;
   // The names of the fields may depend on the version of the article that is compared.
   const name = `desk-typed:${dataset.typed}:${location.pathname}:${elements.namedItem("version")?.value ?? ""}`;
-  const older = `${name}:older`; // what is offered, while what is typed meanwhile is kept beside it
+  const older = `${name}:older`; // what is offered, the newest last, while what is typed meanwhile is kept beside it
   const isDirty = warnOfLeaving(form);
   const fields = () => JSON.stringify(fieldsOf(form));
 
@@ -27,18 +27,20 @@ function keep(form) {
     }
   }
 
-  function keepOlder() {
-    const copy = sessionStorage.getItem(name);
-    if (!copy || sessionStorage.getItem(older)) return;
-    sessionStorage.setItem(older, copy);
-    sessionStorage.removeItem(name);
+  function keepOlder(copies) {
+    if (copies.length) sessionStorage.setItem(older, JSON.stringify(copies));
+    else sessionStorage.removeItem(older);
   }
 
   if (document.querySelector(".messagelist .typed")) sessionStorage.removeItem(name);
-  keepOlder();
-  const copy = sessionStorage.getItem(older);
-  if (copy && copy !== fields()) offer(form, JSON.parse(copy), isDirty, () => sessionStorage.removeItem(older));
-  else sessionStorage.removeItem(older);
+  const copies = [...JSON.parse(sessionStorage.getItem(older) ?? "[]"), sessionStorage.getItem(name)].filter(
+    (copy) => copy && copy !== fields(),
+  );
+  sessionStorage.removeItem(name); // which makes the room for it
+  keepOlder(copies);
+  if (copies.length) {
+    offer(form, JSON.parse(copies.at(-1)), isDirty, () => keepOlder(copies.slice(0, -1)));
+  }
   onChange(form, debounce(500, write));
   onSent(form, () => {}, write);
   window.addEventListener("pagehide", write);

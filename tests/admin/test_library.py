@@ -78,6 +78,25 @@ def test_picture_of_a_change_that_waits_is_used(client, editor):
     assert [row["is_used"] for row in client.get(LIST).json()["pictures"]] == [False, True, True]
 
 
+@pytest.mark.parametrize("body", ["2026", "true", "null", "9" * 5_000])
+def test_waiting_text_that_could_be_a_number_is_read_as_text(client, editor, body):
+    make_image("red", alt="赤")
+    post = make_post()
+    post.body = body
+    save_pending(post, by=editor, tags=[], related=[], expected_version=post.version)
+    assert found(client, show="nowhere") == ["赤"]
+
+
+def test_waiting_changes_of_others_tell_a_writer_nothing(client, editor):
+    image, post = make_image(alt="図"), make_post(author=make_author("別の人", "other"))
+    post.body = f"![]({image.file.url})\n"
+    save_pending(post, by=editor, tags=[], related=[], expected_version=post.version)
+    assert found(client, show="nowhere") == []
+    client.force_login(make_user("writer", role=WRITER))
+    assert found(client, show="nowhere") == ["図"]
+    assert client.get(LIST).json()["pictures"][0]["is_used"] is False
+
+
 def test_many_pictures_come_a_page_at_a_time(client, editor, monkeypatch):
     monkeypatch.setattr(pictures, "PER_PAGE", 2)
     for color in ("red", "blue", "green"):

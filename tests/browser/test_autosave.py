@@ -353,6 +353,24 @@ def test_note_is_offered_again_after_the_login_had_ended(at_desk):
     assert asked == ["beforeunload"]
 
 
+def test_every_note_that_was_left_is_offered_the_newest_first(at_desk):
+    desk = at_desk("session")
+    page = desk.open(desk.own_article.replace("/change/", "/notes/"))
+    page.on("dialog", lambda dialog: dialog.accept())
+    for note in ("甲のメモ。", "乙のメモ。"):  # the second while the first is offered
+        page.locator("#id_text").press_sequentially(note)
+        page.reload()
+    page.get_by_role("button", name="復元").click()
+    expect(page.locator("#id_text")).to_have_value("乙のメモ。")
+    page.get_by_role("button", name="メモを書く").click()
+    expect(page.locator(".notes")).to_contain_text("乙のメモ。")
+    page.get_by_role("button", name="復元").click()
+    expect(page.locator("#id_text")).to_have_value("甲のメモ。")
+    page.locator("#id_text").fill("")
+    page.reload()
+    expect(page.get_by_role("button", name="復元")).to_have_count(0)
+
+
 def test_text_of_one_editor_is_not_kept_for_another_who_logs_in(at_desk):
     desk = at_desk("session")
     page = desk.open()

@@ -17,9 +17,10 @@ from blog.search.index import reindex_stale
 class Command(BaseCommand):
     help = (
         "Removes pictures, renditions and cards that nothing refers to any more and that are older than a day, and does"
-        " what `reindex_search --stale` does. Removes ended sessions and preview links, autosaves that are saved or a"
-        " year old, tasks that were done a day ago or failed a month ago, and what is older than AUDIT_DAYS in the log"
-        " of acts. Meant to run every night."
+        " what `reindex_search --stale` does. Removes ended sessions, preview links three months after their end,"
+        " autosaves that are saved or a year old, tasks that were done a day ago or failed a month ago, and what is"
+        " older than AUDIT_DAYS in the log of acts. Ends all kept pages if an import was killed. Meant to run every"
+        " night."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

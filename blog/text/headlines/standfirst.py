@@ -29,7 +29,7 @@ def standfirst(excerpt: str, title: str) -> str:
 def _whole_sentences(text: str) -> str:
     """The text up to its last full stop outside quotations and brackets; "" if there is none."""
     end = text.rfind("。")
-    while end > 0 and any(text.count(opening, 0, end) != text.count(closing, 0, end) for opening, closing in BRACKETS):
+    while end > 0 and any(text.count(opening, 0, end) > text.count(closing, 0, end) for opening, closing in BRACKETS):
         end = text.rfind("。", 0, end)
     return text[: end + 1] if end > 0 else ""
 

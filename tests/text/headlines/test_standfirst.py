@@ -39,6 +39,7 @@ def test_excerpt_that_says_what_the_title_says_is_not_shown(excerpt):
         ("倉庫が余る。社長は「利益が出た。来年も...", "倉庫が余る。"),
         ("社長は「利益が出た。」と話す。来年（神戸。横浜...", "社長は「利益が出た。」と話す。"),
         ("社長は「利益が出た。来年も...", "社長は「利益が出た。来年も..."),
+        ("要点は三つ。1）費用を見る。2）期間を...", "要点は三つ。1）費用を見る。"),
     ],
 )
 def test_excerpt_that_says_more_is_shown_as_text(excerpt, shown):
