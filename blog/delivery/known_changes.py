@@ -21,7 +21,9 @@ class FreshnessUnknown(Exception):
 
 
 def forget_changes() -> None:
-    """Deletes the rows that no process needs: one that has not looked for so long ends all its pages anyway."""
+    """Deletes the rows that no process needs: one that has not looked for so long ends all its pages anyway. What a
+    killed process owes stays.
+    """
     newest = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     Change.objects.filter(pk__lte=newest - 2 * KEPT).exclude(keys=Change.OWED).delete()
 

@@ -16,6 +16,7 @@ from django_tasks import task
 
 from blog.addresses import PICTURE_ADDRESS
 from blog.delivery.freshness import touch
+from blog.editing import permissions
 from blog.editing.rerendering import render_stored
 from blog.models import Author, FormerFile, Image, Page, Permalink, PictureUse, Post
 from blog.pictures.renditions import make_renditions
@@ -112,6 +113,12 @@ def unused(posts: QuerySet[Post], told: QuerySet[Post]) -> Q:
     of_authors = Exists(Author.objects.filter(avatar=OuterRef("pk")))
     used = Q(in_text) | Q(of_posts[0]) | Q(of_posts[1]) | Q(of_authors)
     return ~used & ~Q(pk__in=named_images(names).values("pk")) & ~Q(pk__in=keys)
+
+
+def unused_for(user: permissions.User) -> Q:
+    """The condition for pictures that nothing shows which the user may know of."""
+    posts = permissions.visible_posts(user)
+    return unused(posts, posts.filter(permissions.told_history(user)))
 
 
 # --- a new file ---

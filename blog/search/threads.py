@@ -99,8 +99,8 @@ def _best(own: Set[str], near: Iterable[Title], vocabulary: Vocabulary) -> Post 
     near = [title for title in near if sum(map(vocabulary.is_rare, own & title.words)) >= SHARED_AT_LEAST]
     if not near:
         return None
-    others = {word for title in near for word in (*title.words, *own)} - vocabulary.values.keys()
-    values = look_up(others).values | vocabulary.values
+    all_words = {*own, *(word for title in near for word in title.words)}
+    values = look_up(all_words - vocabulary.values.keys()).values | vocabulary.values
     alike = {title.post: likeness for title in near if (likeness := _likeness(own, title.words, values)) >= ALIKE}
     # An editor may have taken one out of every thread.
     posts = Post.objects.only("published_at", "thread_id").exclude(thread=None, thread_is_chosen=True).in_bulk(alike)

@@ -27,17 +27,22 @@ function keep(form) {
     }
   }
 
+  /** Returns whether there is room. */
   function keepOlder(copies) {
-    if (copies.length) sessionStorage.setItem(older, JSON.stringify(copies));
-    else sessionStorage.removeItem(older);
+    try {
+      if (copies.length) sessionStorage.setItem(older, JSON.stringify(copies));
+      else sessionStorage.removeItem(older);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   if (document.querySelector(".messagelist .typed")) sessionStorage.removeItem(name);
   const copies = [...JSON.parse(sessionStorage.getItem(older) ?? "[]"), sessionStorage.getItem(name)].filter(
     (copy) => copy && copy !== fields(),
   );
-  sessionStorage.removeItem(name); // which makes the room for it
-  keepOlder(copies);
+  if (keepOlder(copies)) sessionStorage.removeItem(name);
   if (copies.length) {
     offer(form, JSON.parse(copies.at(-1)), isDirty, () => keepOlder(copies.slice(0, -1)));
   }

@@ -100,24 +100,16 @@ def test_a_list_is_kept_by_its_page_number(running, path):
     assert client.ask(quote(path)).saw["query"] == ""
 
 
-def test_redirect_is_kept_once_it_is_asked_for_again(running, article):
+@pytest.mark.parametrize(("text", "status"), [(None, 404), ("moved", 301)])
+def test_what_is_no_page_is_kept_once_it_is_asked_for_again(running, article, text, status):
     client, site = running
-    site.write(article, "moved")
+    if text:
+        site.write(article, text)
     answers = [(client.ask(quote(article)), len(client.kept(article))) for _ in range(3)]
     assert [(answer.status, answer.cache, kept) for answer, kept in answers] == [
-        (301, "MISS", 0),
-        (301, "MISS", 1),
-        (301, "HIT", 1),
-    ]
-
-
-def test_address_where_nothing_is_is_kept_once_it_is_asked_for_again(running, article):
-    client, _ = running
-    answers = [(client.ask(quote(article)), len(client.kept(article))) for _ in range(3)]
-    assert [(answer.status, answer.cache, kept) for answer, kept in answers] == [
-        (404, "MISS", 0),
-        (404, "MISS", 1),
-        (404, "HIT", 1),
+        (status, "MISS", 0),
+        (status, "MISS", 1),
+        (status, "HIT", 1),
     ]
 
 

@@ -17,7 +17,7 @@ from blog.admin.image import TEXTS, store_upload
 from blog.admin.parameters import SEARCHED_CHARS, SEARCHED_WORDS
 from blog.admin.pictures import filters
 from blog.editing import permissions
-from blog.editing.pictures import addresses_of, markdown_of, named_images, names_in, unused, with_uses
+from blog.editing.pictures import addresses_of, markdown_of, named_images, names_in, unused, unused_for, with_uses
 from blog.editing.rerendering import render_uses
 from blog.models import AuditEntry, Image, Post
 from blog.pictures.uploads import ImageRejected
@@ -55,7 +55,7 @@ def _narrowed(request: HttpRequest, posts: QuerySet) -> QuerySet[Image]:
             names = sorted(names_in(" ".join(asked.getlist("name")[:MOST_HERE])))
             return images.filter(Q(pk__in=keys) | Q(pk__in=named_images(names).values("pk")))
         case filters.NOWHERE:
-            return images.filter(unused(posts, posts.filter(permissions.told_history(request.user))))
+            return images.filter(unused_for(request.user))
         case filters.NO_ALT:
             return images.filter(alt="")
     return images
@@ -175,9 +175,8 @@ def _check(request: HttpRequest, is_allowed: bool) -> None:
 
 def _told(request: HttpRequest, images: list[Any]) -> list[dict[str, Any]]:
     """What the dialog shows of pictures with their uses in articles, and whether anything else shows one."""
-    posts = permissions.visible_posts(request.user)
-    condition = unused(posts, posts.filter(permissions.told_history(request.user)))
-    nowhere = set(Image.objects.filter(condition, pk__in=[image.pk for image in images]).values_list("pk", flat=True))
+    keys = [image.pk for image in images]
+    nowhere = set(Image.objects.filter(unused_for(request.user), pk__in=keys).values_list("pk", flat=True))
     return [{**_facts(image), "is_used": image.pk not in nowhere} for image in images]
 
 

@@ -6,8 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from blog.editing import permissions
-from blog.editing.pictures import unused
+from blog.editing.pictures import unused_for
 
 NOWHERE, NO_ALT = "nowhere", "no_alt"
 
@@ -24,6 +23,5 @@ class UseFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == NOWHERE:
-            posts = permissions.visible_posts(self.user)
-            return queryset.filter(unused(posts, posts.filter(permissions.told_history(self.user))))
+            return queryset.filter(unused_for(self.user))
         return queryset.filter(alt="") if self.value() == NO_ALT else queryset
