@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from blog.models.work.audit_entry import Client, asking
+from blog.models.work.audit_entry import Client, current_client
 
 _WITH_PORT = re.compile(r"\[([^\[\]]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")  # as some proxies write an address
 
@@ -54,8 +54,8 @@ class ClientMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         address = address_of(request)
         client = Client(str(address) if address else None, lambda: getattr(request, "user", None))
-        before = asking.set(client)
+        before = current_client.set(client)
         try:
             return self.get_response(request)
         finally:
-            asking.reset(before)
+            current_client.reset(before)

@@ -80,7 +80,7 @@ def board_of(request: HttpRequest) -> dict[str, Any]:
 def _groups(user: permissions.User, author: Author | None) -> Iterable[BoardGroup]:
     posts = permissions.visible_posts(user).select_related("category", "author").only(*ROW)
     mine = posts.filter(author=author) if author else posts.none()
-    told = posts.filter(permissions.told_history(user))
+    told = posts.filter(permissions.readable_history(user))
     is_editor = permissions.may_publish(user)
     drafts = mine.in_state(State.DRAFT).filter(return_reason="").order_by("-pk")
     query = f"state={State.DRAFT}&own=1&mark=not_returned"

@@ -27,7 +27,7 @@ def remove_rows() -> dict[str, int]:
     ended: dict[str, QuerySet[Any]] = {
         "saved autosaves": Autosave.objects.done().filter(saved_at__lt=now - REMEMBERED),
         "abandoned autosaves": Autosave.objects.unsaved().filter(saved_at__lt=now - ABANDONED),
-        "preview links": PreviewLink.objects.bygone(),
+        "preview links": PreviewLink.objects.long_ended(),
     }
     if settings.AUDIT_DAYS:
         ended["entries of the log of acts"] = AuditEntry.objects.older_than(now - timedelta(days=settings.AUDIT_DAYS))

@@ -139,5 +139,5 @@ def suggest_tags(request: HttpRequest) -> JsonResponse:
     text = tag_name(request.GET.get("q", "")[:SEARCHED_CHARS])
     if not text:
         return JsonResponse({"tags": []})
-    names = tags.suggest_tags(text, among=permissions.seen_tags(request.user))
+    names = tags.suggest_tags(text, among=permissions.visible_tags(request.user))
     return JsonResponse({"tags": list(names.values_list("name", flat=True)[:FOUND_TAGS])})

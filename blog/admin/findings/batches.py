@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.admin.findings.names import name_of
 from blog.admin.findings.scope import check_permission, limits, page_number, render
-from blog.editing.fixing.batches import go_on, waiting_posts
+from blog.editing.fixing.batches import continue_batch, waiting_posts
 from blog.editing.fixing.undoing import undo_batch
 from blog.models import BatchPost, FixBatch
 from blog.text.desk import CODES
@@ -81,7 +81,7 @@ def to_batch(request: HttpRequest, batch: FixBatch) -> HttpResponse:
     if batch.undone_at:
         return take_back(request, batch)
     if not batch.finished_at:
-        list(go_on(batch, most=AT_ONCE))
+        list(continue_batch(batch, most=AT_ONCE))
     return _to_page(batch, has_more=not batch.finished_at)
 
 

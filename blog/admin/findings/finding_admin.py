@@ -18,7 +18,7 @@ from blog.admin.lists.filters import SelectFilter
 from blog.editing import permissions
 from blog.models import Category, PostFinding
 from blog.queries.counts import months_in_use
-from blog.queries.findings import numbers_by_code
+from blog.queries.findings import bounded_counts_by_code
 from blog.text.desk import CODES
 from blog.text.desk.findings import ERRORS
 from blog.times import month_name, month_number
@@ -123,7 +123,7 @@ class FindingAdmin(DeskAdmin):
     def summary(self, scope: dict[str, int | None], code: str | None) -> dict[str, Any]:
         """The counts by kind, errors first, each with the address of its list."""
         kept = {name: value for name, value in scope.items() if value is not None}
-        numbers = numbers_by_code(**scope)
+        numbers = bounded_counts_by_code(**scope)
         rows = [
             {
                 "code": kind,

@@ -83,7 +83,7 @@ class MarkFilter(SelectFilter):
         return list(self.MARKS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        own = queryset.filter(permissions.told_history(self.user))
+        own = queryset.filter(permissions.readable_history(self.user))
         match self.value():
             case "changes":
                 return own.waiting()
@@ -118,7 +118,7 @@ class TagFilter(admin.SimpleListFilter):
         name = tag_name((self.value() or "").replace("\0", ""))
         if not name:
             return queryset
-        tag = find_tags([name], permissions.seen_tags(self.user)).get(name)
+        tag = find_tags([name], permissions.visible_tags(self.user)).get(name)
         return queryset.filter(pk__in=TaggedPost.objects.filter(tag=tag).values("content_object"))
 
 
@@ -155,7 +155,7 @@ class AuthorFilter(admin.RelatedFieldListFilter):
     def field_choices(self, field: Any, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
         choices = field.get_choices(
             include_blank=False,
-            limit_choices_to=permissions.seen_authors(request.user),
+            limit_choices_to=permissions.visible_authors(request.user),
             ordering=self.field_admin_ordering(field, request, model_admin),
         )
         return [(str(pk), name) for pk, name in choices]

@@ -20,7 +20,7 @@ from blog.admin.base import AT_ONCE
 from blog.admin.fields import KEY
 from blog.admin.lists.bulk import NOT_YOURS, hindrance
 from blog.editing import permissions
-from blog.editing.blocking import clear, goes_to_readers
+from blog.editing.blocking import clear_for_readers, goes_to_readers
 from blog.editing.pictures import as_in_library, in_texts, shown_as
 from blog.editing.saving import hold, save_post
 from blog.editing.versions.static_pages import save_page
@@ -134,7 +134,7 @@ def _take(admin: Any, request: HttpRequest, image: Image, name: str, key: str) -
     if isinstance(item, Post):
         item.full_clean(exclude=["slug"])
         if goes_to_readers(item):
-            clear(item, by=request.user)
+            clear_for_readers(item, by=request.user)
         save_post(item, by=request.user)
     else:
         item.full_clean()

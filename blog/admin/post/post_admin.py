@@ -27,8 +27,8 @@ from blog.admin.versions import amendments, conflicts, duplicates, notes, pendin
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
-from blog.editing.blocking import named
-from blog.editing.revisions.snapshots import typed
+from blog.editing.blocking import in_words
+from blog.editing.revisions.snapshots import unsaved_snapshot
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
 from blog.editing.versions.pending import save_pending, settings_at
 from blog.models import (
@@ -179,7 +179,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
             formset.save(commit=False)  # lists the changes, for the log
         version = form.cleaned_data["base_version"] if change else None
         content = {"tags": form.tags, "related": related}
-        sent = typed(form.instance, **content) if change else {}
+        sent = unsaved_snapshot(form.instance, **content) if change else {}
         if form.only_proposes:  # an edit that leaves them alone does not take back what an editor made of them
             sent |= settings_at(form.instance, version)
         if change and (form.is_late or not form.tells):
@@ -208,7 +208,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         if not (form.is_valid() and related.is_valid()):
             return False
         try:
-            check_unsaved(form, typed(form.instance, form.tags, chosen_posts(related)))
+            check_unsaved(form, unsaved_snapshot(form.instance, form.tags, chosen_posts(related)))
         except SavedAlready:
             return True
         return False
@@ -269,7 +269,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         if self._announced(request, obj):
             return self.response_post_save_change(request, obj)
         if obj.is_public and (errors := list(obj.findings.filter(code__in=ERRORS))):
-            self.message_user(request, SHOWN_TO_READERS.format(len(errors), named(errors)), messages.WARNING)
+            self.message_user(request, SHOWN_TO_READERS.format(len(errors), in_words(errors)), messages.WARNING)
         return super().response_change(request, obj)
 
     def _announced(self, request: HttpRequest, post: Post) -> bool:

@@ -32,7 +32,7 @@ def _look_for_ever() -> None:
     while True:
         close_old_connections()
         try:
-            QueuedTask.objects.give_back()
+            QueuedTask.objects.requeue()
             release_all_due()
         except Exception:  # nobody would start this thread again
             logger.exception("the queue or what is due could not be read")

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from blog.addresses import PICTURE_ADDRESS, absolute_url
 from blog.delivery.freshness import shows
 from blog.models import Image, Post
-from blog.models.post.rendering import with_files_of_today
+from blog.models.post.rendering import with_current_files
 from blog.redirects.canonical import canonical_path
 from blog.text import diff
 from blog.text.changes.passages import Part
@@ -67,7 +67,7 @@ def write_post(post: Post, meta: PageMeta) -> str:
         "\n".join(["**要点**\n", *(f"- {plain(point)}" for point in post.key_point_list)]) if post.key_points else "",
         _picture(post.lead_image) if post.lead_image else "",
         WORDS if shown_html(post) != post.body_html else "",
-        with_files_of_today(_own_text(post.body)),
+        with_current_files(_own_text(post.body)),
         f"**訂正**\n\n{plain(post.correction)}" if post.correction else "",
         *_changes(post),
         f"---\n\n{plain(post.category.notice)}" if post.category.notice else "",
