@@ -169,14 +169,14 @@ class TagsWidget(AdminTextInputWidget):
 class TagsField(forms.CharField):
     """A list of tag names in the writer's order, from one line that is split at commas of any kind, never at spaces.
 
-    Each is spelt as the tag that it names, if that is `among` these.
+    Each name gets the stored spelling of its tag, if the tag is `among` these.
     """
 
-    # A save spells every tag as it is stored, one that the writer does not see too: two spellings would be two tags.
+    # A save uses the stored spelling of every tag, even of one that the writer may not see.
     among = EVERY_TAG
 
     known: Collection[str] = ()
-    """Names of tags that there are, for a form that has them at hand: those are not looked up again."""
+    """Names of existing tags, which are not looked up again."""
 
     def prepare_value(self, value: Any) -> Any:
         return TAG_SEPARATOR.join(value) if isinstance(value, list) else value

@@ -80,7 +80,7 @@ def _begin(request: HttpRequest, form: ScopeForm) -> HttpResponse:
 
 
 def chosen_posts(tokens: list[str], most: int) -> dict[int, int]:
-    """Edit numbers by article, from the tokens of a form. What is no token is left out."""
+    """Maps keys of articles to edit numbers, from the tokens of a form. Other texts are left out."""
     found: dict[int, int] = {}
     for token in tokens[:most]:
         pk, _, version = token.partition("-")

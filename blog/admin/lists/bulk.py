@@ -73,7 +73,7 @@ def hindrance(user: permissions.User, post: Post) -> str:
 
 
 def change_many(admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
-    """Names the posts and asks what shall change. Saves each when that is told."""
+    """Shows the posts and asks what to change. Once that is answered, saves each of them."""
     posts = list(queryset[:AT_ONCE])
     ready = [post for post in posts if not hindrance(request.user, post)]
     if not ready:

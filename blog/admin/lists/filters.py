@@ -15,7 +15,7 @@ from blog.queries.counts import months_in_use
 from blog.queries.tags import find_tags
 from blog.text.desk.findings import ERRORS
 from blog.text.japanese import tag_name
-from blog.times import first_day, month_number
+from blog.times import first_day, month_name, month_number
 
 CHOICE = "admin/select_filter.html"
 
@@ -130,7 +130,7 @@ class MonthFilter(SelectFilter):
     def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
         """The months of public articles, and of scheduled ones that the user may see."""
         days = [month.month for month in months_in_use(hidden=permissions.hidden_posts(request.user))]
-        return [(str(month_number(day)), f"{day.year}年{day.month}月") for day in days]
+        return [(str(number), month_name(number)) for number in map(month_number, days)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         day = self._day()
@@ -142,7 +142,7 @@ class MonthFilter(SelectFilter):
 
 
 class AuthorFilter(admin.RelatedFieldListFilter):
-    """The authors as one select box, for the same reason."""
+    """The authors as one select box, as in `SelectFilter`."""
 
     template = CHOICE
 

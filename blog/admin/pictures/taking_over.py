@@ -1,6 +1,6 @@
-"""The page that brings a changed alternative text or caption of the library into the texts that show the picture.
+"""The page that copies a changed alternative text or caption from the library to the texts that show the picture.
 
-The text of an article or static page keeps its own copy of both, so that a change in the library alters none unasked.
+Articles and static pages have copies of both, so that a change in the library alters no text unasked.
 """
 
 from itertools import chain
@@ -34,12 +34,12 @@ class Differing(NamedTuple):
 
     item: Post | Page
     places: list[tuple[str, str]]
-    """Each as it is, and as it would be."""
+    """(present Markdown, new Markdown) of each place."""
     hindrance: str
 
     @property
     def name(self) -> str:
-        """Under which the form sends its key."""
+        """The name of the form field that sends its key."""
         return str(self.item._meta.model_name)
 
 
@@ -73,7 +73,7 @@ def _places(image: Image, body: str) -> list[tuple[str, str]]:
 
 
 def tell(admin: Any, request: HttpRequest, image: Image) -> None:
-    """Says how many articles and static pages keep the former texts, and where they can take over the new ones."""
+    """Warns how many articles and static pages have the former texts, with a link to the page that changes them."""
     if found := differing(request.user, image):
         url = reverse("admin:blog_image_texts", args=[image.pk])
         number = f"{AT_ONCE}件以上" if len(found) > AT_ONCE else f"{len(found)}件"

@@ -72,7 +72,7 @@ VERSION_PAGES = {
     "duplicate": ("duplicate/", duplicates.duplicate),
 }
 
-# What is made again from the article, and so is no loss that an editor should be told of.
+# Rows that are made from the article, and so are no loss that an editor should be told of.
 MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PictureUse, PostFinding, SearchDocument, SubjectWord)
 
 
@@ -180,7 +180,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         version = form.cleaned_data["base_version"] if change else None
         content = {"tags": form.tags, "related": related}
         sent = unsaved_snapshot(form.instance, **content) if change else {}
-        if form.only_proposes:  # an edit that leaves them alone does not take back what an editor made of them
+        if form.only_proposes:  # the writer did not change them, whatever an editor has set since
             sent |= settings_at(form.instance, version)
         if change and (form.is_late or not form.tells):
             check_unsaved(form, sent)
@@ -198,7 +198,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         request.step_taken = None if form.is_reached else form.step
 
     def was_sent(self, request: HttpRequest, post: Post) -> bool:
-        """Whether its step is taken and its content stored."""
+        """Whether the form was saved before: its step is taken and its content is stored."""
         step = asked(request.POST)
         if step is None or post.state is not step.to or not step.open_to(request.user):
             return False
@@ -315,7 +315,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         # Nobody may delete a permalink, a pick of the front page or a finding alone, but those of a post that readers
         # never saw go with the post. The revisions would fill the page, so related rows are counted, not listed.
         to_delete = [post for post in to_delete if not isinstance(post, list)]
-        if not permissions.may_publish(request.user):  # what else points at it may be an article that nobody sees yet
+        if not permissions.may_publish(request.user):  # else the count would include articles that the user may not see
             counts[str(RelatedPost._meta.verbose_name_plural)] = RelatedPost.objects.filter(post__in=objs).count()
         made = {str(model._meta.verbose_name_plural) for model in MADE_BY_MACHINES}
         counts = {name: number for name, number in counts.items() if number and name not in made}
