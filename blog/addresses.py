@@ -12,7 +12,7 @@ from django.utils.encoding import iri_to_uri
 
 MARKDOWN_FILE = "index.md"  # in the folder of an article's page
 VERTICAL = "tate/"
-# The names that the site gives to pictures and cards. What is asked for by any other name is nowhere.
+# The names that the site gives to pictures and cards. Any other name is answered with 404.
 STORED_NAME = re.compile(r"(images|renditions|cards)/\w[\w.-]{0,99}")
 # A picture of this site in a text, by its file.
 PICTURE_ADDRESS = re.compile(rf"{re.escape(settings.MEDIA_URL)}(images/[0-9A-Za-z_.-]+)")
@@ -28,7 +28,7 @@ OLD_PATHS = {
 
 
 def root_files() -> dict[str, str]:
-    """The files that settings put at the root, by their names: ads.txt, the key of IndexNow, what services ask for."""
+    """Maps the names of the files that settings put at the root to their contents, such as ads.txt."""
     ads = {"ads.txt": "".join(f"{row}\n" for row in settings.ADS_TXT)} if settings.ADS_TXT else {}
     key = {f"{settings.INDEXNOW_KEY}.txt": settings.INDEXNOW_KEY} if settings.INDEXNOW_KEY else {}
     return {**settings.VERIFICATION_FILES, **ads, **key}
@@ -45,7 +45,7 @@ def article_path(day: date, slug: str) -> str:
 
 
 def article_address(day: date, slug: str) -> str:
-    """Returns the same percent-encoded, as links have it."""
+    """Returns the percent-encoded path of an article, for links."""
     return address("post_detail", day.year, day.month, day.day, slug)
 
 

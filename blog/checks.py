@@ -1,4 +1,4 @@
-"""System checks: URLs that would let strangers upload or hide a file, and what a deployment has left behind."""
+"""System checks of URLs that strangers could abuse or never reach, and of files and keys that a deployment needs."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -44,7 +44,7 @@ def check_card_drawing(app_configs: Any = None, **kwargs: Any) -> list[CheckMess
 
 @register
 def check_backup_recipients(app_configs: Any = None, **kwargs: Any) -> list[CheckMessage]:
-    """Refuses a key that no backup could be encrypted to, before the first night shows it."""
+    """Refuses a key to which no backup could be encrypted."""
     try:
         recipients(settings.BACKUP_RECIPIENTS)
     except BackupError as error:

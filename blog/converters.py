@@ -44,7 +44,7 @@ class SegmentsConverter(SegmentConverter):
 
 
 class RootFileConverter:
-    """The name of a file that settings put at the root. A name without a file is no address of ours, as any other."""
+    """The name of a file that settings put at the root. The route matches no other name."""
 
     regex = r"[A-Za-z0-9_-][A-Za-z0-9._-]*"
 

@@ -42,7 +42,7 @@ def execute(sql: str, *values: Any) -> int:
 
 
 def is_unavailable(error: BaseException | None) -> bool:
-    """Whether the error says that the database is away or overburdened, so that the same may work later."""
+    """Whether the database is unreachable or overloaded, so that a later attempt may succeed."""
     cause = error.__cause__ if isinstance(error, OperationalError | InterfaceError) else None
     if isinstance(cause, sqlite3.Error):
         return getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in SQLITE_TROUBLES
@@ -76,9 +76,10 @@ def write_rows(table: str, key: Sequence[str], columns: Sequence[str], rows: Seq
 
 
 def check_references() -> None:
-    """Has PostgreSQL check now that the rows exist to which this transaction refers, which it else does at the commit.
+    """Makes PostgreSQL check the foreign keys of this transaction now, instead of at the commit.
 
-    Django's `check_constraints` does the same in two statements. SQLite checks at the commit, and nobody else writes.
+    Django's `check_constraints` does the same in two statements. SQLite checks at the commit; nobody else can write
+    until then.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -106,7 +107,7 @@ def hold_uses_of_pictures() -> None:
 
 
 def hold_uploads() -> None:
-    """Does for the rows of pictures what `hold_saves` does for posts."""
+    """Waits for changes of pictures that have begun, and makes all others wait until this transaction ends."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE blog_image IN SHARE ROW EXCLUSIVE MODE")
@@ -114,7 +115,7 @@ def hold_uploads() -> None:
 
 @contextmanager
 def consistent_reads() -> Iterator[None]:
-    """Shows the block the data of one moment, whatever others save meanwhile. Nobody waits; the block must not write.
+    """Makes all reads in the block see the data of one moment. Nobody waits; the block must not write.
 
     Inside a transaction, the block sees what that transaction sees.
     """

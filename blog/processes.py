@@ -1,4 +1,4 @@
-"""Other processes, for work that takes long and needs no database; and how this one ends when it is told to."""
+"""Starts processes for long work that needs no database, and makes this one end cleanly on a signal."""
 
 import multiprocessing
 import os
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 
 def fresh_processes(number: int, prepare: Callable[[], object] | None = None) -> ProcessPoolExecutor:
-    """Fresh processes instead of forks, which would share a connection to the database with this process.
+    """Returns a pool of fresh processes. Forks would share a connection to the database with this process.
 
     Each calls `prepare` before its work, and ends with this process, even if that is killed.
     """
@@ -25,7 +25,7 @@ def _begin(prepare: Callable[[], object] | None) -> None:
 
 
 def _end_with_parent() -> None:
-    """Ends this process with its parent. A killed parent cannot end its processes, which would wait for ever."""
+    """Ends this process when its parent ends. A killed parent cannot end its processes, which would wait for ever."""
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()

@@ -24,7 +24,7 @@ def first_day(month: int) -> date:
 
 
 def months_until(day: date, number: int) -> list[date]:
-    """The first days of the last `number` months, oldest first; the last is that of the day."""
+    """The first days of `number` months up to the month of `day`, oldest first."""
     last = day.year * 12 + day.month - 1
     return [date(month // 12, month % 12 + 1, 1) for month in range(last - number + 1, last + 1)]
 
@@ -58,7 +58,11 @@ _began: ContextVar[datetime | None] = ContextVar("began", default=None)
 
 @contextmanager
 def page_being_made() -> Iterator[None]:
-    """What ends the page is looked for from here on: a moment that comes while it is made ends it, too."""
+    """Fixes the moment that `page_began` returns in the block.
+
+    A page that is made in the block must also end with an event that comes while it is being made, such as a scheduled
+    publication.
+    """
     token = _began.set(timezone.now())
     try:
         yield
@@ -67,12 +71,12 @@ def page_being_made() -> Iterator[None]:
 
 
 def page_began() -> datetime:
-    """When the page began to be made; now, if none is."""
+    """When the page that is being made was begun, or now if there is none."""
     return _began.get() or timezone.now()
 
 
 def next_midnight() -> datetime:
-    """When the next day begins in Tokyo, after that on which the page began."""
+    """The midnight in Tokyo that ends the day on which the page was begun."""
     tomorrow = timezone.localdate(page_began()) + timedelta(days=1)
     return timezone.make_aware(datetime.combine(tomorrow, time.min))
 

@@ -1,6 +1,6 @@
 """The desk: writers and editors in the Django admin."""
 
-# These register themselves, which must happen before it can be undone.
+# These register themselves, which must happen before they can be unregistered below.
 import django_otp.plugins.otp_static.admin
 import django_otp.plugins.otp_totp.admin  # noqa: F401
 import django_tasks_db.admin  # noqa: F401

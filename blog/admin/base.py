@@ -90,7 +90,7 @@ class DeskPaginator(CutPaginator):
         return f"約{round(self.count, 2 - len(str(self.count))):,}件"  # no more digits than an estimate has
 
     def _estimate(self) -> int:
-        """As if the rows before the newest COUNTED ones lay as close to each other, by key, as these."""
+        """Estimates the number of rows from the distance of the keys of the newest COUNTED ones."""
         keys = self.object_list.order_by("-pk").values_list("pk", flat=True)
         newest, other = keys[0], keys[COUNTED]
         oldest = self.object_list.model._default_manager.order_by("pk").values_list("pk", flat=True)[0]
@@ -149,17 +149,17 @@ class DeskAdmin(KeyMixin, TitledAdmin):
     paginator: type[CutPaginator] = DeskPaginator
     key = KEY  # what the keys of the rows look like
     noted_acts = frozenset({AuditEntry.Act.ADDED, AuditEntry.Act.CHANGED, AuditEntry.Act.DELETED})
-    """What its forms do and the log of acts is told here; not those that the saving itself notes."""
+    """The acts that these forms note in the log of acts; a subclass leaves out those that its saves note."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Removes the buttons that delete or view the chosen row: nobody deletes a section from an article's form."""
+        """Removes the buttons that delete or view the chosen row."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             field.widget.can_delete_related = field.widget.can_view_related = False
         return field
 
     def get_paginator(self, request: HttpRequest, queryset: QuerySet, per_page: int, *args: Any, **kwargs: Any) -> Any:
-        """Nobody turns the pages of a choice to their end, so what it offers is not counted."""
+        """Gives autocomplete fields a paginator that does not count all rows."""
         if request.resolver_match and request.resolver_match.url_name == "autocomplete":
             return CutPaginator(queryset, per_page, *args, **kwargs)
         return super().get_paginator(request, queryset, per_page, *args, **kwargs)
@@ -237,7 +237,7 @@ class UsedAdmin(DeskAdmin):
         raise NotImplementedError
 
     def hold_uses(self) -> None:
-        """Until the transaction ends nothing else begins to use one of them."""
+        """Keeps other transactions from beginning to use one of the rows until this one ends."""
         hold_saves()
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:

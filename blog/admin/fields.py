@@ -34,7 +34,7 @@ class KeySelect(AutocompleteSelect):
 
 
 class KnownChoiceField(forms.ModelChoiceField):
-    """A choice among rows of which the form has some at hand already, by key: those are not looked up again."""
+    """A choice among rows. Rows in `known`, which maps keys to rows, are not looked up again."""
 
     known: Mapping[str, models.Model] = {}
 
@@ -69,7 +69,7 @@ class HourInput(forms.TimeInput):
 class MomentWidget(forms.SplitDateTimeWidget):
     """A day and a time of day in Tokyo, wherever the browser is.
 
-    They are two fields because a browser sends nothing at all of one field that is filled half.
+    They are two fields because a browser sends nothing of a single one that is only half filled.
     """
 
     template_name = "admin/widgets/split_datetime.html"
@@ -79,7 +79,7 @@ class MomentWidget(forms.SplitDateTimeWidget):
 
 
 class TypedField(forms.CharField):
-    """Text as it was typed. A NUL, which cannot be stored, and a text that is too long are refused with a message."""
+    """Text as it was typed. It refuses a NUL, which cannot be stored, and a text that is too long."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -95,7 +95,7 @@ class TypedField(forms.CharField):
 
 
 class LineField(TypedField):
-    """Text of one line in the spelling of an imported one: without marks of direction and other invisible characters.
+    """Text of one line, normalised as in an import: without direction marks and other invisible characters.
 
     They are removed before the checks, so a title of such marks alone counts as missing. A stored text loses them with
     the next save.
@@ -113,7 +113,7 @@ class TypedLinesField(TypedField):
 
 
 class LinesField(TypedLinesField):
-    """Text of several lines in the spelling of an imported one."""
+    """Text of several lines, normalised as in an import."""
 
     def clean(self, value: Any) -> str:
         return super().clean(spelt(value, normalise))
@@ -169,14 +169,14 @@ class TagsWidget(AdminTextInputWidget):
 class TagsField(forms.CharField):
     """A list of tag names in the writer's order, from one line that is split at commas of any kind, never at spaces.
 
-    Each is spelt as the tag that it names, if that is `among` these.
+    Each name gets the stored spelling of its tag, if the tag is `among` these.
     """
 
-    # A save spells every tag as it is stored, one that the writer does not see too: two spellings would be two tags.
+    # A save uses the stored spelling of every tag, even of one that the writer may not see.
     among = EVERY_TAG
 
     known: Collection[str] = ()
-    """Names of tags that there are, for a form that has them at hand: those are not looked up again."""
+    """Names of existing tags, which are not looked up again."""
 
     def prepare_value(self, value: Any) -> Any:
         return TAG_SEPARATOR.join(value) if isinstance(value, list) else value

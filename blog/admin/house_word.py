@@ -10,14 +10,14 @@ from blog.text.desk.titles import shared_tails
 
 @admin.register(HouseWord)
 class HouseWordAdmin(DeskAdmin):
-    """The words that the desk check looks for. A change counts from the next save of an article, or `audit_posts`."""
+    """The words of the desk check. A change takes effect with the next save of an article, or `audit_posts`."""
 
     list_display = ("word", "preferred", "kind", "note")
     search_fields = ("word", "preferred", "note")
     fields = ("kind", "word", "preferred", "note")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Offers the tails that many titles share: of an imported archive nobody has listed any yet."""
+        """Offers tails that many titles share, since nobody has listed those of an imported archive."""
         if refused := self.refusal(request):
             return refused
         if request.method != "GET" or request.GET:

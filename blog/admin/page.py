@@ -15,7 +15,7 @@ from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
-from blog.editing.revisions.snapshots import differences, of_page
+from blog.editing.revisions.snapshots import differences, page_snapshot
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import address_change
 from blog.editing.versions.static_pages import save_page
@@ -48,7 +48,7 @@ class PageForm(UntouchedMixin, ItemForm):
             self.add_error(None, STALE_PAGE)
 
     def _confirm_address(self) -> None:
-        if self.stored.pk and (change := address_change(self.stored, of_page(self.instance))):
+        if self.stored.pk and (change := address_change(self.stored, page_snapshot(self.instance))):
             self.confirm_address(change, MOVED)
 
 
@@ -83,11 +83,11 @@ class PageAdmin(ItemAdmin):
     # --- saving ---
 
     def save_model(self, request: HttpRequest, obj: Page, form: PageForm, change: bool) -> None:
-        version, sent = form.cleaned_data["base_version"] if change else None, of_page(obj)
+        version, sent = form.cleaned_data["base_version"] if change else None, page_snapshot(obj)
         try:
             save_page(obj, by=request.user, expected_version=version)
         except StaleVersion as stale:
-            if not differences(of_page(stale.stored), sent):
+            if not differences(page_snapshot(stale.stored), sent):
                 raise SavedAlready(stale.stored) from stale
             raise TooLate(stale.stored, sent, version) from stale
         finish_autosaves(request, obj)

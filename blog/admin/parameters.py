@@ -33,8 +33,9 @@ class DeclaredAdmin(admin.ModelAdmin):
     def changeform_view(
         self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Without Django's button that saves a form as another object: Django obeys it also where it is not shown,
-        past the checks of the form that adds one.
+        """Refuses Django's button that saves a form as a new object.
+
+        Django obeys it even where it is not shown, which would bypass the checks of the add form.
         """
         if SAVE_AS_NEW in request.POST:
             raise PermissionDenied

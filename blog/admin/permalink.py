@@ -1,4 +1,4 @@
-"""The desk's ledger: the paths of articles, which are only looked at, and redirects.
+"""The ledger at the desk: the paths of articles, which are read-only, and redirects.
 
 A redirect that an editor made may be changed and deleted. Of one that was left by a change of address only the target
 may be changed, since a path that was ever public stays.
@@ -86,7 +86,7 @@ class RedirectForm(forms.ModelForm):
 
 
 class KindFilter(admin.SimpleListFilter):
-    """Shows redirects, which editors make, and only on demand the paths of articles, which nobody makes."""
+    """Shows redirects, and only on demand the paths of articles, which editors do not make."""
 
     title, parameter_name = "種類", "kind"
 
@@ -166,7 +166,7 @@ class PermalinkAdmin(DeskAdmin):
         self.delete_queryset(request, Permalink.objects.filter(pk=obj.pk))
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        """Leaves a path that became one of the site's addresses after the confirmation was asked."""
+        """Leaves redirects that became former addresses of the site after the confirmation page was shown."""
         Permalink.objects.filter(pk__in=queryset.values("pk"), is_handmade=True).delete()
 
     def get_deleted_objects(self, objs: Iterable[Permalink], request: HttpRequest) -> tuple:

@@ -95,7 +95,7 @@ class QueuedTaskAdmin(DeskAdmin):
     @admin.action(description="もう一度試す", permissions=["view"])
     def try_again(self, request: HttpRequest, queryset: QuerySet) -> None:
         with transaction.atomic():
-            number = QueuedTask.objects.filter(pk__in=queryset.values("pk")).try_again()
+            number = QueuedTask.objects.filter(pk__in=queryset.values("pk")).retry_now()
             if number:
                 AuditEntry.objects.note(AuditEntry.Act.CHANGED, name=f"あとの作業{number}件", detail="もう一度試す")
         if number:

@@ -103,7 +103,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     @admin.action(description="二段階認証を解除する", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
         """For who lost the phone and the recovery codes: the next login sets up another one."""
-        touched = [user for user in users if permissions.may_keep(request.user, user)]
+        touched = [user for user in users if permissions.may_change_account(request.user, user)]
         second_factor.remove(touched)
         for user in touched:
             self.log_change(request, user, "二段階認証を解除しました。")
@@ -140,16 +140,16 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        is_kept = obj is None or permissions.may_keep(request.user, obj)
+        is_kept = obj is None or permissions.may_change_account(request.user, obj)
         return is_kept and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        is_kept = obj is None or permissions.may_keep(request.user, obj)
+        is_kept = obj is None or permissions.may_change_account(request.user, obj)
         return is_kept and super().has_delete_permission(request, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
         """Checks each user, which the deletion of several at once does not do by itself."""
-        kept = [str(user) for user in objs if not permissions.may_keep(request.user, user)]
+        kept = [str(user) for user in objs if not permissions.may_change_account(request.user, user)]
         kept += [OWN_ACCOUNT.format(user=user) for user in objs if user == request.user]
         return ([], {}, set(), kept) if kept else super().get_deleted_objects(objs, request)
 

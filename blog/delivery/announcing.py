@@ -1,4 +1,4 @@
-"""Tells a WebSub hub which feeds changed, and search engines which pages did (IndexNow), if settings name them.
+"""Tells a WebSub hub which feeds changed, and search engines which pages changed (IndexNow), if settings name them.
 
 https://www.w3.org/TR/websub/ · https://www.indexnow.org/documentation
 """
@@ -21,8 +21,8 @@ from blog.addresses import absolute_url, address
 from blog.models import Author, Category, Page, Post, Tag
 
 SECONDS = 10
-# A hub fetches the feeds as soon as it is told. By then no cache in front sends what they were: it keeps a page for a
-# second, and sends it for one more while it asks (CACHE_CONTROL in blog.delivery.store.pages).
+# A hub fetches the feeds as soon as it is told. By then every cache in front must have the new ones: it keeps a page
+# for a second, and may send it for one more while it asks (CACHE_CONTROL in blog.delivery.store.pages).
 UNTIL_SEEN = timedelta(seconds=3)
 MOST_PAGES = 10_000  # of one request, says IndexNow
 FEEDS = ("feed", "atom_feed", "json_feed")
@@ -31,11 +31,11 @@ logger = logging.getLogger(__name__)
 
 
 class NotTold(Exception):
-    """A service did not take what it was told; the queue tries again."""
+    """A service refused an announcement; the queue tries again."""
 
 
 class News(NamedTuple):
-    """The percent-encoded paths that show something else than before."""
+    """The percent-encoded paths of pages and feeds that changed."""
 
     pages: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
@@ -46,21 +46,21 @@ def is_announcing() -> bool:
 
 
 def news_of(post: Post, tags: Iterable[Tag], *, is_findable: bool = True) -> News:
-    """The feeds that the post stands in, and its pages if search engines may know them."""
+    """The feeds that contain the post, and its page if search engines may index it."""
     lists: list[Author | Category | Tag] = [post.category, post.author, *tags]
     feeds = (*(address(name) for name in FEEDS), *(row.get_feed_url() for row in lists))
     return News((post.get_absolute_url(),) if is_findable else (), feeds)
 
 
 def news_of_name(item: Author | Category | Tag | Page) -> list[News]:
-    """The feeds that name the section, author or tag, if anybody is to be told."""
+    """The feeds that name the section, author or tag; none if no service is told."""
     if isinstance(item, Page) or not is_announcing():
         return []
     return [News(feeds=(*(address(name) for name in FEEDS), item.get_feed_url()))]
 
 
 def announce(news: Iterable[News]) -> None:
-    """Puts what there is to tell into the queue, once for each service. The caller is in the transaction."""
+    """Enqueues the announcements, one task for each service. The caller is in the transaction of the change."""
     told = list(news)
     pages = [absolute_url(path) for path in dict.fromkeys(path for one in told for path in one.pages)]
     feeds = [absolute_url(path) for path in dict.fromkeys(path for one in told for path in one.feeds)]
@@ -72,7 +72,7 @@ def announce(news: Iterable[News]) -> None:
 
 
 def announce_when_due(post: Post) -> None:
-    """Has the worker announce a scheduled post when its time has come, unless it is withdrawn until then."""
+    """Has the worker announce a scheduled post when it is due, unless it is withdrawn before."""
     if is_announcing():
         announce_post.using(run_after=post.published_at).enqueue(post.pk)
 

@@ -1,6 +1,4 @@
-"""Limits what requests bring: text in one encoding, and bodies that state their length and are no longer than the desk
-needs.
-"""
+"""Limits requests: their text is UTF-8, and their bodies state their length and are no longer than the desk needs."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -15,10 +13,10 @@ from django.template.loader import render_to_string
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 PARAMETER = re.compile(r";(?!\s*boundary\s*=)[^;]*", re.IGNORECASE)  # of Content-Type, but what parts a form
-PAGE = "413.html"  # the file that a proxy shows for a body that it does not hand on
+PAGE = "413.html"  # the file that a proxy shows when it refuses a body itself
 FRAME = 2**20  # the names and boundaries of the parts of a form
-# Django takes a percent-encoded body apart at every `%`: one takes eighty times its size in memory. What the desk
-# sends may be long only as multipart/form-data, whose parts stand for themselves.
+# Django splits a percent-encoded body at every `%`, which takes eighty times its size in memory. So long bodies must
+# be multipart/form-data, as the desk sends them.
 LONGEST_ENCODED = 2**18
 TOO_LONG = (
     "送信されたデータが大きすぎるため、受け取りませんでした。"
@@ -66,7 +64,7 @@ class BodyLimitMiddleware:
 
 
 def too_long_page() -> str:
-    """What a proxy says of a body that it takes from nobody."""
+    """The page that a proxy shows when it refuses a body that is too long."""
     return _page(_too_long(_longest()), SEND_LESS)
 
 
@@ -92,7 +90,7 @@ def _size(limit: int) -> str:
 
 
 def no_room(request: HttpRequest) -> HttpResponse:
-    """The answer to what the disk has no room for."""
+    """The answer to a request that failed because the disk is full."""
     return refusal(request, HTTPStatus.INSUFFICIENT_STORAGE, NO_ROOM, SEND_LATER)
 
 

@@ -1,4 +1,4 @@
-"""Who asks: the address of a request's client, as far as the proxies in front may be believed."""
+"""The address of a request's client, as far as the proxies in front can be trusted."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from blog.models.work.audit_entry import Client, asking
+from blog.models.work.audit_entry import Client, current_client
 
 _WITH_PORT = re.compile(r"\[([^\[\]]+)\](?::[0-9]+)?|([0-9.]+):[0-9]+")  # as some proxies write an address
 
@@ -22,12 +22,12 @@ def address_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
 
 
 def client_of(request: HttpRequest) -> str:
-    """The client as it is counted: by its address; in IPv6 by the network that one customer has."""
+    """The name under which a client is counted: its address, or in IPv6 its /64 network, which one customer has."""
     return counted_address(request) or _told(request)[:100]
 
 
 def counted_address(request: HttpRequest) -> str | None:
-    """The same as an address, in IPv6 the first of the network; None if the client has none."""
+    """The address under which a client is counted, in IPv6 the first of its network; None if its address is invalid."""
     found = address_of(request)
     if isinstance(found, IPv6Address):
         return str(ip_network((found, 64), strict=False).network_address)
@@ -37,7 +37,7 @@ def counted_address(request: HttpRequest) -> str | None:
 def _told(request: HttpRequest) -> str:
     address = str(request.META.get("REMOTE_ADDR", ""))
     if settings.TRUSTED_PROXIES:
-        # Each proxy appends the address that asked it. What stands further to the left, the client may have written.
+        # Each proxy appends the address of its client. Addresses further to the left may be forged.
         told = request.headers.get("X-Forwarded-For", "").split(",")[-settings.TRUSTED_PROXIES :]
         address = str(told[0]).strip() or address
     if with_port := _WITH_PORT.fullmatch(address):
@@ -46,7 +46,7 @@ def _told(request: HttpRequest) -> str:
 
 
 class ClientMiddleware:
-    """Lets what is noted of an act tell who asked for it, however deep below the view it is done."""
+    """Tells the log of acts (`AuditEntry.objects.note`) which client sent the present request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -54,8 +54,8 @@ class ClientMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         address = address_of(request)
         client = Client(str(address) if address else None, lambda: getattr(request, "user", None))
-        before = asking.set(client)
+        before = current_client.set(client)
         try:
             return self.get_response(request)
         finally:
-            asking.reset(before)
+            current_client.reset(before)

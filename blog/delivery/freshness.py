@@ -1,4 +1,4 @@
-"""Whether a page that is kept ready still shows what the database holds.
+"""Tells whether a stored page still shows what the database holds.
 
 A page bears the keys of all that it shows (`shows`): `post:12`, `tag:9`, `lists` … A transaction that changes what
 readers can see writes a row with the keys that it touched (`touch`). A page is fresh while no later row touches one of
@@ -42,7 +42,7 @@ logger = logging.getLogger(__name__)
 
 
 class _Batch(NamedTuple):
-    """What `together` keeps, each once and in order."""
+    """What `together` collects, without repeats and in order."""
 
     keys: dict[str, None]
     news: dict[News, None]
@@ -51,7 +51,7 @@ class _Batch(NamedTuple):
 
 
 def shows(response: HttpResponseBase, *keys: str, until: datetime | None = None) -> None:
-    """Lets the page be stored, and names what it shows. `until` is when time alone makes it wrong.
+    """Allows the page to be stored, and names the keys of what it shows. At `until` time alone makes it outdated.
 
     Further calls add keys, and keep the earliest time.
     """
@@ -67,8 +67,8 @@ def shows(response: HttpResponseBase, *keys: str, until: datetime | None = None)
 def touch(*keys: str, gone: Iterable[str] = (), news: Iterable[News] = ()) -> None:
     """Ends all pages that bear one of the keys, once the present transaction has committed.
 
-    `gone` are paths that no longer answer; they are purged from the proxies in front. `news` is told to whoever
-    asked for it. The caller is in the transaction that makes the change.
+    `gone` are decoded paths that no longer answer; they are purged from the proxies in front. `news` is announced to
+    the services of the settings. The caller is in the transaction that makes the change.
     """
     batch = _batch.get()
     if batch is None:
@@ -79,7 +79,7 @@ def touch(*keys: str, gone: Iterable[str] = (), news: Iterable[News] = ()) -> No
     batch.keys.update(dict.fromkeys(keys))
     batch.news.update(told := dict.fromkeys(news))
     batch.written.difference_update(keys, told)
-    if gone or len(batch.keys) - len(batch.written) >= BATCH:  # what nobody may read any more waits for no end
+    if gone or len(batch.keys) - len(batch.written) >= BATCH:  # withdrawn pages must end at once
         _write_batch(batch, gone)
 
 
@@ -149,7 +149,7 @@ def pay_debts() -> None:
 def current() -> int:
     """The generation of a page that is about to be made."""
     if known.is_behind():
-        with suppress(FreshnessUnknown):  # what is found only later will count as later than the page
+        with suppress(FreshnessUnknown):  # changes that are found later then count as later than the page
             known.catch_up()
     return known.generation
 
@@ -157,9 +157,8 @@ def current() -> int:
 def is_fresh(generation: int, keys: Iterable[str]) -> bool:
     """Whether no change since the generation touches one of the keys; one of them is always `site`.
 
-    To put off the next look through the keys, a caller may ask for `current()` first, and give the page that number if
-    it was fresh. Raises FreshnessUnknown if the database cannot be asked; a page that is known to be touched is never
-    fresh.
+    A caller that has called `current()` before may give that number to a fresh page, so that the next call is quick.
+    Raises FreshnessUnknown if the database cannot be asked; a page that is known to be touched is never fresh.
     """
     if known.is_touched(generation, keys):
         return False
@@ -192,7 +191,7 @@ class _Poller:
             try:
                 known.look()
             except FreshnessUnknown:
-                pass  # which pages tell
+                pass  # `is_fresh` raises it again for each page
             except Exception:  # nobody would start this thread again
                 logger.exception("the changes could not be read")
             known.is_polled = True

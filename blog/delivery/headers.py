@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-# Our scripts copy links; they share them too, but not every Chromium knows the name of that, and tells of it. Of what
-# else a browser knows, no page of ours needs anything.
+# Our scripts copy links. They share them too, but `web-share` is unknown to some versions of Chromium, which log a
+# warning. No page needs any other feature.
 USED = ("clipboard-write",)
 DENIED = (
     *("accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture"),
@@ -17,7 +17,7 @@ DENIED = (
 )
 PERMISSIONS_POLICY = ", ".join([*(f"{name}=(self)" for name in USED), *(f"{name}=()" for name in DENIED)])
 CSP = "Content-Security-Policy"
-# What tells a browser how to guard an answer, by Django's settings or by this module.
+# The headers that protect an answer in a browser, from Django's settings or this module.
 SECURITY_HEADERS = (
     *(CSP, "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy"),
     *("Referrer-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options"),
@@ -43,7 +43,7 @@ class SecurityHeadersMiddleware:
 
 
 def _readers_of(request: HttpRequest, response: HttpResponse) -> str:
-    """Says which sites may load the answer. Redirects and errors do not count as feeds."""
+    """The value of Cross-Origin-Resource-Policy for the answer. Redirects and errors do not count as feeds."""
     is_shared = request.path_info.startswith((settings.STATIC_URL, settings.MEDIA_URL))
     is_feed = response.headers.get("Content-Type", "").startswith(FEEDS)
     return "cross-origin" if is_shared or is_feed else "same-origin"

@@ -1,4 +1,4 @@
-"""What a process knows of the changes that readers can see: see `blog.delivery.freshness`."""
+"""The changes of public content that this process has read: see `blog.delivery.freshness`."""
 
 import threading
 import time
@@ -21,8 +21,9 @@ class FreshnessUnknown(Exception):
 
 
 def forget_changes() -> None:
-    """Deletes the rows that no process needs: one that has not looked for so long ends all its pages anyway. What a
-    killed process owes stays.
+    """Deletes the rows that no process needs: one that has not read them by now drops all its pages anyway.
+
+    Rows that a killed process owes stay.
     """
     newest = Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     Change.objects.filter(pk__lte=newest - 2 * KEPT).exclude(keys=Change.OWED).delete()
@@ -63,7 +64,7 @@ class KnownChanges:
         return any(touched.get(key, 0) > generation for key in keys)
 
     def is_behind(self) -> bool:
-        """Whether there may be changes that this process has not found, or that it can no longer hear of."""
+        """Whether there may be changes that this process has not found, or no look has succeeded for PATIENCE."""
         if self._shared.read() != self._mark:
             return True
         return self.is_polled and time.monotonic() - self.looked_at > PATIENCE

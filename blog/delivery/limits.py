@@ -30,11 +30,11 @@ TOO_MANY = (
 )
 RESETS_PER_MINUTE = 10  # of a password; each may send a mail
 LOGIN = "admin:login"
-# Of one user at one address. The lock counts a failure once the password was looked at, which guesses that arrive
-# together do not wait for; here each is counted before.
+# Of one user at one address. django-axes counts a failure only after the password was checked, so that simultaneous
+# guesses escape it; here each is counted before.
 LOGINS_PER_MINUTE = 10
 CHANGE = "admin:password_change"  # asks for the old password, with a lock of the same kind
-FORMS = {LOGIN, CHANGE}  # to open them costs nothing
+FORMS = {LOGIN, CHANGE}  # opening them is not limited
 MAX_NAME = 1_000  # characters that are looked at; no user has so many
 
 
@@ -83,7 +83,7 @@ def _worth(slot: Slot, client: int, minute: int) -> tuple[bool, bool, int]:
 
 
 class RateLimitMiddleware:
-    """Answers 429 to a client that asks a view more often than its limit. What a reader asks costs no query here."""
+    """Answers 429 to a client that asks a view more often than its limit. For readers it costs no query."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -103,9 +103,9 @@ class RateLimitMiddleware:
 
 
 def _asker(request: HttpRequest, name: str) -> str:
-    """Who is counted: the client; in a login with the user, since a whole newsroom may have one address.
+    """The name under which the request is counted: the client, in a login with the user, as a newsroom has one address.
 
-    Who is logged in and changes the password is counted as this user, from wherever.
+    A change of the password is counted for the user, whatever the address.
     """
     if name == CHANGE and request.user.is_authenticated:
         return f"user {request.user.pk}"

@@ -1,4 +1,4 @@
-"""What readers are told while the database or the object store is away, and nothing else can be shown: 503."""
+"""Answers 503 while the database or the object store is away."""
 
 from collections.abc import Callable
 
@@ -16,16 +16,16 @@ SENT = "サーバーの一部が止まっているため、保存できていな
 
 
 class StoreAway(ConnectionError):
-    """The object store does not answer, or refuses. Other broken connections do not count."""
+    """The object store does not answer, or refuses. It is not raised for other connections."""
 
 
 def is_database_away() -> bool:
-    """Whether the thread that looks for changes finds no database: who asked it would wait ten seconds in vain."""
+    """Whether the thread that looks for changes finds no database. A query would wait ten seconds in vain."""
     return known.is_polled and known.has_failed
 
 
 def page(*, was_sent: bool = False) -> str:
-    """Renders the page without asking the database. `was_sent`: the reader sent a form, which may be lost."""
+    """Renders the page without a query. With `was_sent` it warns that a form may not have been saved."""
     return render_to_string(PAGE, {"site_name": settings.SITE_NAME, "was_sent": was_sent})
 
 
@@ -37,10 +37,10 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 
 
 class OutageMiddleware:
-    """Answers at once while the database is known to be away, also where no page is: there redirects are looked for.
+    """Answers 503 at once while the database is known to be away, also to unknown addresses, which may be redirects.
 
-    Each request would wait for a connection, ten seconds, and together they would hold all threads, so that pages that
-    are kept ready were not served either.
+    Otherwise each request would wait ten seconds for a connection, and together they would hold all threads, so that
+    stored pages could not be sent either.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

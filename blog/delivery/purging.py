@@ -1,4 +1,4 @@
-"""Tells the proxies in front which pages to forget. Everything else they forget by themselves after a second."""
+"""Purges withdrawn pages from the proxies in front. All other pages expire there after a second."""
 
 import http.client
 import logging
@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 
 
 class NotPurged(Exception):
-    """A proxy did not obey; the queue tries again."""
+    """A proxy refused to purge; the queue tries again."""
 
 
 def purge(paths: Sequence[str]) -> None:
@@ -38,7 +38,7 @@ def purge(paths: Sequence[str]) -> None:
 
 
 def purge_files(names: Sequence[str]) -> None:
-    """Does what `purge` does for files of the storage: a proxy without a folder of pictures keeps them for a year."""
+    """Purges files of the storage: a proxy that does not serve the folder of pictures itself keeps them for a year."""
     purge([f"{settings.MEDIA_URL}{name}" for name in names])
 
 

@@ -1,4 +1,4 @@
-"""Where files stand for a moment (copies for a backup, uploads): on the disk that has the site's own data."""
+"""Temporary files (copies for a backup, uploads), on the disk that has the site's own data."""
 
 import errno
 import shutil
@@ -23,7 +23,7 @@ def is_disk_full(error: BaseException | None) -> bool:
 
 
 class ScratchUpload(TemporaryUploadedFile):
-    """An upload in a file. Django's own has it in /tmp, or in FILE_UPLOAD_TEMP_DIR, which must exist at each start."""
+    """An upload in our folder. Django's class uses /tmp, or FILE_UPLOAD_TEMP_DIR, which must exist at each start."""
 
     def __init__(self, *about: Any) -> None:
         file = tempfile.NamedTemporaryFile(dir=parent_folder(), suffix=".upload")  # noqa: SIM115  Django closes it
@@ -31,7 +31,7 @@ class ScratchUpload(TemporaryUploadedFile):
 
 
 class UploadHandler(TemporaryFileUploadHandler):
-    """Writes what is too long for memory. Raises the OSError of a disk that is full, and leaves nothing there."""
+    """Writes uploads that are too long for memory. Raises the OSError of a full disk, and leaves no file."""
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         FileUploadHandler.new_file(self, *args, **kwargs)
@@ -42,7 +42,7 @@ class UploadHandler(TemporaryFileUploadHandler):
             self.file.write(raw_data)
             self.file.flush()  # or the last bytes would fail in the view, or when the file is closed
         except OSError:
-            # To close it is to remove it, and to try once more to write. Django would tell of that failure only.
+            # Closing removes the file, and tries once more to write. Its error would hide the first one.
             with suppress(OSError):
                 self.file.close()
             raise
@@ -56,7 +56,7 @@ def scratch_folder() -> Iterator[Path]:
 
 
 def remove_old() -> int:
-    """Removes what killed processes left, and returns how many folders and files that were."""
+    """Removes what killed processes left. Returns the number of folders and files."""
     latest, removed = time.time() - OLD.total_seconds(), 0
     for left in parent_folder().glob("*"):
         with suppress(FileNotFoundError):  # what others write ends meanwhile
@@ -71,7 +71,7 @@ def remove_old() -> int:
 
 
 def parent_folder() -> Path:
-    """The folder of them all, which is made if it is missing."""
+    """The folder of all temporary files. It is created if it is missing."""
     folder: Path = settings.DATA_DIR / "scratch"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

@@ -10,7 +10,7 @@ LENGTH = 8
 
 
 class SharedMark:
-    """A file in memory. Whoever reads another mark than before knows that something changed in between.
+    """A memory-mapped file. A process that reads another mark than before knows that something changed in between.
 
     The mark is random and no counter: of two processes that count at the same time, one would take back what the other
     wrote. A fork shares the memory; a file that somebody removed is shared by none who open it later.

@@ -1,4 +1,4 @@
-"""The admin site: its name, a start page that is the newsroom's board, and one search over all that the desk keeps."""
+"""The admin site: its start page, which is the newsroom's board, and one search over all kinds of rows."""
 
 from typing import Any
 
@@ -81,7 +81,7 @@ class DeskSite(admin.AdminSite):
         return super().index(request, own | (extra_context or {}))
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Django's page with a form that ends guessing; its own names the form."""
+        """Django's page, with a form that limits guesses. The method of `AdminSite` chooses its form itself."""
         request.current_app = self.name
         context = {**self.each_context(request), **(extra_context or {})}
         done = reverse("admin:password_change_done", current_app=self.name)

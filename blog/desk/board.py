@@ -38,11 +38,11 @@ class BoardGroup(NamedTuple):
     number: str
     url: str  # of the whole list
     nothing: str
-    """What stands there if there is none."""
+    """The text that is shown if there are none."""
 
 
 class Kept(NamedTuple):
-    """What was typed and not saved, and where it can be taken up again."""
+    """An autosave that was not saved, with the address of the form in which it can be restored."""
 
     autosave: Autosave
     url: str
@@ -56,7 +56,7 @@ class FirstStep(NamedTuple):
 
 
 def board_of(request: HttpRequest) -> dict[str, Any]:
-    """What the start page shows besides the calendar. It takes a number of queries that no number of rows changes."""
+    """What the start page shows besides the calendar. The number of queries does not grow with the number of rows."""
     user = request.user
     author = permissions.author_of(user)
     kept, number = kept_of(user, MOST_KEPT if request.GET.get("kept") == "all" else SHOWN)
@@ -80,7 +80,7 @@ def board_of(request: HttpRequest) -> dict[str, Any]:
 def _groups(user: permissions.User, author: Author | None) -> Iterable[BoardGroup]:
     posts = permissions.visible_posts(user).select_related("category", "author").only(*ROW)
     mine = posts.filter(author=author) if author else posts.none()
-    told = posts.filter(permissions.told_history(user))
+    told = posts.filter(permissions.readable_history(user))
     is_editor = permissions.may_publish(user)
     drafts = mine.in_state(State.DRAFT).filter(return_reason="").order_by("-pk")
     query = f"state={State.DRAFT}&own=1&mark=not_returned"
@@ -115,7 +115,7 @@ def _group(key: str, name: str, posts: PostQuerySet, query: str, nothing: str) -
 
 
 def _number(key: str, posts: PostQuerySet) -> int:
-    """How many there are; the published ones, which may be a million, from their counter."""
+    """The number of articles. That of the published ones, which may be a million, is read from their counter."""
     if key == "published":
         return listed_number(PostCount.Kind.ALL) - Post.objects.scheduled().count()
     return posts.order_by()[: COUNTED + 1].count()
@@ -137,7 +137,7 @@ def _kept(user: permissions.User, autosave: Autosave) -> Kept:
     item = autosave.post or autosave.page
     kind = autosave.form  # of a deleted article or page, too
     if item is None or not permissions.may_work_on(user, item):
-        autosave.post = autosave.page = None  # how often it was saved since is not told either
+        autosave.post = autosave.page = None  # so that the number of its saves is hidden too
         return Kept(autosave, reverse(f"admin:blog_{kind}_add"), f"新しい{autosave.get_form_display()}")
     url = reverse(f"admin:blog_{kind}_change", args=[item.pk])
     return Kept(autosave, url, f"「{item}」を編集中" if autosave.title != str(item) else "編集中")
@@ -147,7 +147,7 @@ def _kept(user: permissions.User, autosave: Autosave) -> Kept:
 
 
 def first_steps(user: permissions.User) -> list[FirstStep]:
-    """What to do before the first article; nothing for who may not do all of it."""
+    """What to do before the first article; no steps for a user who may not do all of them."""
     if not permissions.may_import(user):
         return []
     steps = (

@@ -1,4 +1,4 @@
-"""The calendar of the board: what comes out when in Tokyo, by week or by month, with the days without anything."""
+"""The calendar of the board: what is published when, in Tokyo, by week or by month."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -21,8 +21,9 @@ WEEKDAYS = "月火水木金土日"
 
 
 class CalendarEntry(NamedTuple):
-    """One article that comes out, or a change that goes out. Its address leads to the field with the time; it is "" for
-    who may not open that.
+    """A scheduled article or a planned release.
+
+    `url` leads to the field with the time; it is "" if the user may not open that form.
     """
 
     at: datetime
@@ -101,7 +102,7 @@ def _asked(query: Mapping[str, str], today: date) -> tuple[str, date]:
 
 
 def _bounds(span: str, day: date) -> tuple[date, date]:
-    """Seven days from that day on, for the board asks what comes; a month in whole weeks, as readers see it."""
+    """The first and the last day: seven days from `day` on, or the whole weeks of its month."""
     if span == "week":
         return day, day + timedelta(6)
     first, last = month_of(day)
@@ -109,7 +110,7 @@ def _bounds(span: str, day: date) -> tuple[date, date]:
 
 
 def _entries(user: permissions.User, first: date, last: date) -> tuple[dict[date, list[CalendarEntry]], bool]:
-    """The articles that come out, and the changes that go out, by day; and whether there are more."""
+    """The scheduled articles and planned releases by day, and whether there are more than MOST."""
     began, ended = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(1)))
     posts = permissions.visible_posts(user).scheduled().filter(published_at__gte=began, published_at__lt=ended)
     shown = ("title", "published_at", "category__name", "author__name")
@@ -166,7 +167,7 @@ def _day(
 
 
 def _address(span: str, day: date) -> str:
-    """Of the calendar around the day; "" outside the years that it shows."""
+    """The address of the calendar around the day; "" outside of YEARS."""
     if day.year not in YEARS:
         return ""
     return f"?{span}={day:%Y-%m-%d}#calendar" if span == "week" else f"?{span}={day:%Y-%m}#calendar"

@@ -1,4 +1,4 @@
-"""A new password for who knows the old one. Whoever finds an open session must not guess the password too."""
+"""The change of one's own password, with a limit of guesses for whoever finds an open session."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ WHERE = "パスワードの変更で"  # tells these entries of the log from fai
 
 
 class PasswordChangeForm(AdminPasswordChangeForm):
-    """Counts failures by user, from wherever they come, in the log of acts. After the last, nothing is looked at.
+    """Counts failures by user, whatever the address, in the log of acts. After FAILURES it checks nothing for PAUSE.
 
     Guesses that arrive together are bounded by `blog.delivery.limits`.
     """

@@ -1,4 +1,4 @@
-"""One search over all that the desk keeps. Each kind is searched as its own list is."""
+"""One search over all kinds of rows at the desk. Each kind is searched as its own list is."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -26,7 +26,7 @@ SHOWN_ELSE = 5
 class FoundRows(NamedTuple):
     name: str
     rows: list[tuple[Any, str, str]]
-    """Each with its address at the desk and what is said of it."""
+    """(row, address of its form, what tells it apart) of each."""
     has_more: bool
     url: str
     """The list with all that was found."""

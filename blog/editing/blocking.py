@@ -1,8 +1,8 @@
-"""What keeps a text from readers: it is empty, or the desk check found errors.
+"""Decides whether a text may go to readers: not if it is empty, or if the desk check found errors.
 
 Somebody who may publish can say why the errors stay; an empty text goes to nobody.
 
-The steps of the desk ask here. The importer, commands and scripts save without asking, except that a file uploaded at
+The desk calls these functions. The importer, commands and scripts save without them, except that a file uploaded at
 the desk must have a text unless it is a draft.
 """
 
@@ -26,11 +26,11 @@ RECORDED = 50  # errors in one revision
 
 
 class Blocked(ValidationError):
-    """The text has errors and may not go to readers without a reason. `findings` are warnings too."""
+    """The text has errors and may not go to readers without a reason. `findings` holds the warnings too."""
 
     def __init__(self, findings: list[Finding]) -> None:
         errors = errors_of(findings)
-        super().__init__(f"公開を止める指摘が{len(errors)}件あります。{named(errors)}", code="blocked")
+        super().__init__(f"公開を止める指摘が{len(errors)}件あります。{in_words(errors)}", code="blocked")
         self.findings = findings
 
 
@@ -38,7 +38,7 @@ def errors_of(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.ERROR]
 
 
-def named(errors: Sequence[Finding | PostFinding]) -> str:
+def in_words(errors: Sequence[Finding | PostFinding]) -> str:
     """The first errors in words, for a message of one line."""
     more = f" ほか{len(errors) - NAMED}件。" if len(errors) > NAMED else ""
     return " ".join(_said(error) for error in errors[:NAMED]) + more
@@ -67,7 +67,7 @@ def new_to_readers(stored: Post | None, findings: list[Finding]) -> list[Finding
 def check_body(post: Post) -> None:
     """Raises ValidationError if a save would hand an article without text to editors or readers.
 
-    An article that was without text there before stays editable. `post` is rendered, and its row is locked.
+    An article that had no text in the same state before stays editable. `post` is rendered, and its row is locked.
     """
     stored = post.stored
     was_so = stored is not None and stored.status == post.status and not has_text(stored)
@@ -75,11 +75,11 @@ def check_body(post: Post) -> None:
         raise ValidationError({"body": NO_BODY})
 
 
-def clear(post: Post, *, by: permissions.User, reason: str = "") -> Override | None:
+def clear_for_readers(post: Post, *, by: permissions.User, reason: str = "") -> Override | None:
     """Checks the texts of `post` before they go to readers.
 
-    Returns None if readers get no error that they have not got yet, or the override if a `reason` was given. Raises
-    Blocked without a reason, and PermissionDenied if a user overrides who may not publish.
+    Returns None if there is no error that readers do not see already, or else the override with the `reason`. Raises
+    Blocked without a reason, and PermissionDenied if the user may not publish.
     """
     findings = new_to_readers(post.stored, check_post(post))
     errors = errors_of(findings)
@@ -102,7 +102,7 @@ def check_version(post: Post, snapshot: Snapshot) -> list[Finding]:
 
 
 def has_text(post: Post) -> bool:
-    """Whether the body shows anything: one of spaces, invisible signs or comments does not."""
+    """Whether the body shows anything: spaces, invisible signs and comments do not count."""
     return bool(normalise(post.body).strip() and post.body_html.strip())
 
 

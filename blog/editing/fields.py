@@ -27,9 +27,9 @@ class Kind(Enum):
 class Field(NamedTuple):
     """One field of an article. `key` is its name in the front matter of a file.
 
-    A file writes `word` for a flag that differs from `default`. The old site did not know the fields that are
-    `is_ours`: an import leaves their values alone as long as the file has no such key. An export writes the key of a
-    text that is `is_kept` even if the text is empty. Readers are told what changed of a text that `is_read`.
+    A file writes `word` for a flag that differs from `default`. Files of the old site have no fields that
+    are `is_ours`: an import leaves their values alone if the file has no such key. An export writes the key of a
+    text that is `is_kept` even if the text is empty. Amendments show readers what changed in a text that `is_read`.
     """
 
     name: str

@@ -9,7 +9,7 @@ from blog.models import AuditEntry, FrontPick
 
 
 class StaleFrontPage(Exception):
-    """Somebody else picked articles for the front page first."""
+    """Somebody else has saved the picks of the front page meanwhile."""
 
 
 def set_front_page(picks: Iterable[FrontPick], *, expected: str) -> None:

@@ -57,7 +57,7 @@ def discarded(post: Post, by: User | None) -> EmailMessage | None:
 
 
 def noted(post: Post, note: PostNote) -> EmailMessage | None:
-    """Goes to whom the note is addressed."""
+    """Goes to the person to whom the note is addressed."""
     url = absolute_url(reverse("admin:blog_post_notes", args=[post.pk]))
     lines = (f"{note.who}さんからのメモです。", "", note.text, "", "返事を書く：", url)
     return _mail([note.to.email] if note.to else [], "メモ", post, lines)
@@ -73,7 +73,7 @@ def editors_with_address() -> QuerySet[User]:
 
 
 def _writer(post: Post, by: User | None) -> list[str]:
-    """The address of the article's writer, in a list; an empty list if the writer is `by`. None is a machine."""
+    """The address of the article's writer; none if the writer is `by`, who acted. None stands for a machine."""
     user = post.author.user
     return [user.email] if user and user.email and user.is_active and user != by else []
 

@@ -1,11 +1,11 @@
-"""Who may do what at the desk. The admin and every view of the desk ask these functions and nothing else.
+"""Who may do what at the desk. The admin and every view of the desk ask only these functions.
 
 Three groups carry the permissions; a superuser or another group with the same permissions works too:
 
 * 執筆者 (writers) write, edit and submit their own articles: those whose author is linked to their account. Of an own
-  article that readers see, they propose changes, which wait until an editor brings them out;
+  article that readers see, they propose changes, which wait until an editor releases them;
 * 編集者 (editors) do all editorial work: they publish, edit everybody's articles and set any author;
-* 管理者 (administrators) do the same, keep the users, and link each user to an author.
+* 管理者 (administrators) do the same, manage the users, and link each user to an author.
 
 A writer cannot see the unpublished articles of others, neither in a list nor by key.
 """
@@ -59,16 +59,16 @@ def _may(user: User, *permissions: str) -> bool:
     return user.is_active and user.is_staff and any(user.has_perm(permission) for permission in permissions)
 
 
-# --- apart from any article ---
+# --- without an article ---
 
 
 def may_write(user: User) -> bool:
-    """Whether the user may write an article or a page, and so ask for its preview."""
+    """Whether the user may write an article or a page, and so preview it."""
     return _may(user, *WRITING)
 
 
 def may_look(user: User) -> bool:
-    """Whether the user may see articles at the desk at all; which ones, `visible_posts` says."""
+    """Whether the user may see articles at the desk at all; `visible_posts` tells which."""
     return _may(user, "blog.view_post", "blog.change_post")
 
 
@@ -77,7 +77,7 @@ def may_upload(user: User) -> bool:
 
 
 def may_see_pictures(user: User) -> bool:
-    """Whether the user may look into the library and show its pictures in a text."""
+    """Whether the user may open the library and use its pictures in a text."""
     return may_write(user) and _may(user, "blog.view_image", "blog.change_image")
 
 
@@ -92,7 +92,7 @@ def may_publish(user: User) -> bool:
 
 
 def may_import(user: User) -> bool:
-    """Whether the user may import files. They publish articles, and bring authors and sections with them."""
+    """Whether the user may import files, which may publish articles and add authors and sections."""
     return may_publish(user) and all(_may(user, f"blog.add_{name}") for name in ("post", "author", "category"))
 
 
@@ -114,10 +114,10 @@ def grantable_groups(user: User) -> QuerySet[Group]:
     return Group.objects.exclude(permissions__in=lacking).order_by("pk")
 
 
-def may_keep(user: User, other: Account) -> bool:
-    """Whether the user may change the other account: who sets its password gets all its rights, and so must have them.
+def may_change_account(user: User, other: Account) -> bool:
+    """Whether the user may change the other account, and so has all its rights: who sets a password can log in.
 
-    An account that is closed counts as open, since the same form opens it.
+    A closed account counts as open, because the same form opens it.
     """
     if user.is_superuser or other.is_superuser:
         return user.is_superuser
@@ -158,37 +158,37 @@ def may_edit(user: User, post: Post | Page) -> bool:
 
 
 def only_proposes(user: User, post: Post | Page) -> bool:
-    """Whether the user may change the post by a pending version alone, which an editor brings out."""
+    """Whether the user may change the post only by a pending version, which an editor releases."""
     return _writes_live(user, post) and plan_of(post) is None
 
 
 def awaited_plan(user: User, post: Post | Page) -> PlannedRelease | None:
     """The planned release for which the writer of a live article has to wait with a proposal.
 
-    It brings out what waits at its time, and so what no editor has seen. To take it back is an editor's business.
+    The plan would release the proposal at its time, though no editor has seen it. Only editors can cancel the plan.
     """
     return plan_of(post) if _writes_live(user, post) else None
 
 
 def may_work_on(user: User, post: Post | Page) -> bool:
-    """Whether the user may type into the form of the post: who may edit it, and who only proposes changes."""
+    """Whether the user may use the form of the post, either to edit it or to propose changes."""
     return may_edit(user, post) or only_proposes(user, post)
 
 
 def may_read_history(user: User, post: Post | Page) -> bool:
-    """Whether the user may see the revisions and the pending version: only the writer and editors, also if public."""
+    """Whether the user may see the revisions and the pending version: only the writer and editors may."""
     if isinstance(post, Page):
         return may_view(user, post)
     return may_view(user, post) and (is_own(user, post) or may_publish(user))
 
 
 def may_duplicate(user: User, post: Post) -> bool:
-    """Whether the user may make a draft from the post: a writer from an own one, which then bears the same byline."""
+    """Whether the user may make a draft from the post. Writers may only duplicate their own articles."""
     return may_read_history(user, post) and _may(user, "blog.add_post")
 
 
 def may_open(link: PreviewLink) -> bool:
-    """Whether a preview link still opens. It does as long as the user who made it may see what it shows.
+    """Whether a preview link still opens: the user who made it must still be allowed to see what it shows.
 
     The link ends when that user loses the account or the role, or when the article gets another author. Submitting the
     article for review does not end it, although the writer cannot make a new link then.
@@ -215,13 +215,13 @@ def hidden_posts(user: User) -> PostQuerySet:
     return Post.objects.exclude(pk__in=visible_posts(user).values("pk"))
 
 
-def told_history(user: User) -> Q:
-    """A condition for the posts among `visible_posts` whose history the user may read."""
+def readable_history(user: User) -> Q:
+    """The condition for the posts among `visible_posts` whose history the user may read."""
     return Q() if may_publish(user) else _own(user)
 
 
-def seen_tags(user: User) -> Q:
-    """A condition for the tags that the user may see: those of public posts and of the user's own posts.
+def visible_tags(user: User) -> Q:
+    """The condition for the tags that the user may see: those of public posts and of the user's own posts.
 
     The name of another tag would tell what somebody is writing about. A tag on no post is hidden too, since it may
     have been on one. Users who may publish or change tags see all tags.
@@ -232,14 +232,14 @@ def seen_tags(user: User) -> Q:
     return public_tags() | Q(pk__in=own.values("tag"))
 
 
-def seen_authors(user: User) -> Q:
-    """A condition for the authors that the user may see: those of public posts and the user's own; editors see all."""
+def visible_authors(user: User) -> Q:
+    """The condition for the authors that the user may see: of public posts, and the user's own; editors see all."""
     public = Q(Exists(Post.objects.published().filter(author=OuterRef("pk"))))
     return Q() if may_publish(user) else public | Q(user=user.pk)
 
 
 def plan_of(post: Post | Page) -> PlannedRelease | None:
-    """The plan by which the pending version goes out by itself; None if there is none, or if something stopped it."""
+    """The planned release of the pending version; None if there is none, or if it failed."""
     plan: PlannedRelease | None = getattr(post, "planned_release", None)
     return plan if plan and not plan.failure else None
 

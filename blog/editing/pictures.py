@@ -1,4 +1,4 @@
-"""Which articles show a picture in their text, and a new file for a picture wherever it is shown."""
+"""Finds the articles that show a picture in their text, and replaces the file of a picture."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -46,7 +46,7 @@ def addresses_of(image: Image) -> list[str]:
 
 
 def in_texts(images: Iterable[Image], field: str = "body") -> Q:
-    """The condition for rows whose text names one of the pictures; there must be one."""
+    """The condition for rows whose text names one of the pictures. `images` must not be empty."""
     how = "icontains" if "__" in field else "contains"  # within JSON, both databases know only the first
     return reduce(or_, (Q(**{f"{field}__{how}": url}) for image in images for url in addresses_of(image)))
 
@@ -62,7 +62,7 @@ def with_uses(images: QuerySet[Image], posts: QuerySet[Post]) -> QuerySet[Image]
 
 
 def markdown_of(image: Image, alt: str | None = None, caption: str | None = None, url: str = "") -> str:
-    """The Markdown that shows the picture, with these texts or the picture's own, at its address of today or `url`."""
+    """The Markdown that shows the picture, with these texts or the picture's own, at its present address or `url`."""
     alt = " ".join((image.alt if alt is None else alt).split())
     for mark in ("\\", "[", "]", "<", "`", "*", "_"):
         alt = alt.replace(mark, f"\\{mark}")
@@ -72,19 +72,19 @@ def markdown_of(image: Image, alt: str | None = None, caption: str | None = None
 
 
 def shown_as(image: Image, body: str) -> list[str]:
-    """The places of the text that show the picture, as Markdown, each once."""
+    """The different pieces of Markdown by which the text shows the picture."""
     urls = addresses_of(image)
     return list(dict.fromkeys(match[0] for match in PICTURE.finditer(body) if match["url"] in urls))
 
 
 def as_in_library(image: Image, code: str) -> str:
-    """The same place with the alternative text and the caption that the library has now."""
+    """The piece of Markdown with the alternative text and the caption that the library has now."""
     match = PICTURE.fullmatch(code)
     return markdown_of(image, url=match["url"]) if match else code
 
 
 def keep_uses(post: Post, stored: Post | None) -> None:
-    """Writes which pictures the text of the post shows. It costs nothing if the text names the same as before."""
+    """Stores which pictures the text of the post shows. It costs no query if the text names the same ones as before."""
     now, before = names_in(post.body), names_in(stored.body) if stored is not None else set()
     if now == before:
         return
@@ -96,15 +96,15 @@ def keep_uses(post: Post, stored: Post | None) -> None:
     PictureUse.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def unused(posts: QuerySet[Post], told: QuerySet[Post]) -> Q:
-    """The condition for pictures that none of `posts`, no version that waits, no static page and no author shows.
+def unused(posts: QuerySet[Post], readable: QuerySet[Post]) -> Q:
+    """The condition for pictures that no post of `posts`, no pending version, no static page and no author shows.
 
-    Of the versions count those of the posts in `told`: a writer must not learn of the others.
+    Only the pending versions of the posts in `readable` count: a writer must not learn of the others.
     """
     bodies = Page.objects.filter(body__contains=settings.MEDIA_URL).values_list("body", flat=True)
     snapshot = "pending_revision__snapshot"
     body = KeyTextTransform("body", snapshot)  # as text even where it is a number
-    pending = told.filter(pending_revision__isnull=False)
+    pending = readable.filter(pending_revision__isnull=False)
     waiting = list(pending.values_list(body, f"{snapshot}__lead_image__0", f"{snapshot}__share_image__0"))
     names = {name for body in (*bodies, *(body for body, *_ in waiting)) for name in names_in(body or "")}
     keys = {key for _, *images in waiting for key in images if key is not None}
@@ -116,9 +116,9 @@ def unused(posts: QuerySet[Post], told: QuerySet[Post]) -> Q:
 
 
 def unused_for(user: permissions.User) -> Q:
-    """The condition for pictures that nothing shows which the user may know of."""
+    """The condition for pictures that nothing shows, as far as the user may know."""
     posts = permissions.visible_posts(user)
-    return unused(posts, posts.filter(permissions.told_history(user)))
+    return unused(posts, posts.filter(permissions.readable_history(user)))
 
 
 # --- a new file ---

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 
 from blog.editing.fields import PAGE_CONTENT
-from blog.editing.revisions.snapshots import Snapshot, apply
+from blog.editing.revisions.snapshots import Snapshot, apply_snapshot
 from blog.models import Page, Post, Tag
 from blog.queries.article_page import article_page
 from blog.queries.tags import EVERY_TAG
@@ -26,14 +26,17 @@ def page_of_version(post: Post, snapshot: Snapshot | None = None) -> dict[str, A
     if snapshot is None:
         publish_unsaved(post)
         return article_page(post)
-    contents = apply(post, snapshot)
+    contents = apply_snapshot(post, snapshot)
     give_tags(post, contents.tags)
     publish_unsaved(post)
     return article_page(post, chosen={target.pk: reason for target, reason in contents.related if target.is_public})
 
 
 def static_page_of_version(page: Page, snapshot: Snapshot) -> dict[str, Any]:
-    """The context of the template of a static page for a version. This changes `page` in memory, as above."""
+    """The context of the template of a static page for a version. This changes `page` in memory.
+
+    The caller must not save it. Raises ValidationError as `page_of_version` does.
+    """
     for name in PAGE_CONTENT:
         setattr(page, name, snapshot.get(name, getattr(page, name)))
     page.render()
@@ -49,6 +52,6 @@ def publish_unsaved(post: Post) -> None:
 
 
 def give_tags(post: Post, names: Iterable[str], among: Q = EVERY_TAG) -> None:
-    """Gives the post in memory these tags instead of the stored ones. One not stored, or not `among` these, is new."""
+    """Gives the post in memory these tags instead of the stored ones. A name that no tag `among` has is new."""
     known = {tag.name: tag for tag in Tag.objects.filter(among, name__in=names)}
     post.tag_list = [known.get(name) or Tag(name=name, slug=Tag().slugify(name)) for name in names]

@@ -1,7 +1,4 @@
-"""Sections, authors, tags and static pages that get another name or address, and tags that become one.
-
-The old address leads to the new one.
-"""
+"""Renames sections, authors, tags and static pages, and merges tags. The old address redirects to the new one."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -82,9 +79,9 @@ def save_moved(item: Author | Category | Tag | Page) -> None:
 
 
 def _keep_address_by_name(name: str, section: Category) -> None:
-    """Lets the address that the old site made of a section's former name lead to it, unless it is another's.
+    """Redirects the address that the old site made of the section's former name, unless it is another section's.
 
-    The ledger has it in small letters.
+    The ledger has it in lower case.
     """
     slug = unicodedata.normalize("NFC", name).lower()
     if "/" not in slug and not Category.objects.filter(slug=slug).exists():

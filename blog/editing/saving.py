@@ -18,7 +18,7 @@ from blog.editing.checking.storing import store_findings
 from blog.editing.pictures import keep_uses
 from blog.editing.revisions import history
 from blog.editing.revisions.proposals import tell_end
-from blog.editing.revisions.snapshots import given
+from blog.editing.revisions.snapshots import snapshot_of
 from blog.editing.touching import touch_deleted, touch_post
 from blog.models import AuditEntry, Page, Permalink, PlannedRelease, Post, PostRevision, RelatedPost, Tag, TaggedPost
 from blog.models.permalink import clean_path
@@ -68,7 +68,7 @@ def save_post(
     override: history.Override | None = None,
     check: bool = True,
 ) -> Post:
-    """Saves `post` and all that hangs on it, or nothing.
+    """Saves `post` with all that belongs to a save, or nothing.
 
     `tags` are names in the writer's order and `related` (post, reason) pairs in theirs; None leaves what is stored.
     `expected_version` is the edit number that the caller began with. `by` is the user who saves, None for a machine.
@@ -83,10 +83,10 @@ def save_post(
     Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free,
     Post.DoesNotExist if it was deleted meanwhile.
     """
-    # Who holds the lock has a transaction of their own, and an error here ends it: a savepoint would gain nothing.
+    # A caller who holds the lock has a transaction, which an error here ends anyway: a savepoint would gain nothing.
     with transaction.atomic(savepoint=post.stored is None):
         stored = (post.stored or hold(post.pk)) if post.pk else None
-        post.stored = None  # it is so only until this save
+        post.stored = None  # it is out of date after this save
         line = None
         if stored is not None:
             check_version(stored, expected_version)
@@ -99,9 +99,9 @@ def save_post(
         if stored is not None and stored.pending_revision_id and not post.pending_revision_id:
             tell_end(stored, kind, by=by, source=source)
             source = stored.pending_revision if kind is None else source  # so the history tells of the release
-            PlannedRelease.objects.filter(post=post).delete()  # what was to go out is out, or is no more
+            PlannedRelease.objects.filter(post=post).delete()  # the version that it would release is gone
         if stored is not None or by is not None:
-            snapshot = given(post, post.tag_list, post.related_list)
+            snapshot = snapshot_of(post, post.tag_list, post.related_list)
             history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
         if check:
             store_findings(post, stored)
@@ -111,7 +111,7 @@ def save_post(
         is_about_else = by is not None and (
             stored is None or stored.listed_at != post.listed_at or words_of(stored) != words
         )
-        for remembered in ("tag_list", "related_list"):  # once the lock is gone, others may change them
+        for remembered in ("tag_list", "related_list"):  # without the lock, others may change them
             post.__dict__.pop(remembered, None)
         # What a machine makes waits for `render_cards`.
         if post.card != card_name(post) and (post.card or by is not None):
@@ -133,7 +133,7 @@ def _write(
         post.save()
     finally:
         post.stored = None
-    if is_own_address(post):  # which is known only now
+    if is_own_address(post):  # only now has it a path
         post.canonical_url = ""
         Post.objects.filter(pk=post.pk).update(canonical_url="")
     if stored is not None and stored.listed_at != post.listed_at:

@@ -1,4 +1,4 @@
-"""The other spellings of tags, their groups, and which of them may be merged."""
+"""Changes the other spellings and the groups of tags, and suggests tags to merge."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
@@ -18,7 +18,7 @@ REASONS = {Reason.SPELLING: "同じ言葉の別の書き方", Reason.PART: "名�
 
 
 class MergeSuggestion(NamedTuple):
-    """A tag that one article bears, and the tag that it may be merged into."""
+    """A tag of a single article, and the tag that it may be merged into."""
 
     tag: Tag
     into: Tag
@@ -99,7 +99,7 @@ def move_tags(tags: Iterable[Tag], group: TagGroup | None) -> list[Tag]:
 
 
 def merge_suggestions(only: Tag | None = None) -> list[MergeSuggestion]:
-    """Tags that one published or scheduled article bears, each with its nearest, the surest suggestions first.
+    """Tags of a single published or scheduled article, each with the most similar tag, the surest suggestions first.
 
     Of two such tags that are nearest to each other only one is proposed. With `only`, the suggestion for that tag.
     """

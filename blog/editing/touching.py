@@ -51,7 +51,7 @@ def touch_post(post: Post, stored: Post | None, *, tags: Iterable[Tag], tags_bef
 
 
 def _news(post: Post, stored: Post | None, tags: Iterable[Tag], tags_before: Iterable[Tag]) -> list[News]:
-    """What the public gets to see of the post, and what it loses."""
+    """What services are told: the pages and feeds that show the post now, or that showed it before."""
     if not is_announcing():
         return []
     rows = [(post, tags), *([(stored, tags_before)] if stored is not None else [])]
@@ -112,7 +112,7 @@ def keys_of(row: models.Model) -> list[str]:
 def touch_row(instance: Any, signal: ModelSignal, **kwargs: Any) -> None:
     if keys := keys_of(instance):
         is_gone = signal is post_delete or (isinstance(instance, Page) and not instance.is_published)
-        is_gone |= isinstance(instance, Permalink) and not kwargs.get("created")  # what it answered, it answers no more
+        is_gone |= isinstance(instance, Permalink) and not kwargs.get("created")  # its old answer is gone
         with transaction.atomic():  # a row that is saved by itself has none
             touch(*keys, gone=_paths_of(instance) if is_gone else [])
 
@@ -129,7 +129,7 @@ def _paths_of(row: models.Model) -> list[str]:
     return []
 
 
-# Only these: a deletion loads the rows first if somebody listens for it.
+# Only these models: a receiver makes a deletion load the rows first.
 for model in (Author, Category, Tag, TagGroup, Image, Page, Permalink, FrontPick):
     post_save.connect(touch_row, sender=model)
     post_delete.connect(touch_row, sender=model)

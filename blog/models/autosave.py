@@ -27,7 +27,7 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         return self.filter(is_done=True)
 
     def of_form(self, model: type[Post | Page]) -> "AutosaveQuerySet":
-        """Those of forms of articles, or of static pages."""
+        """Autosaves of the forms of articles, or of those of static pages."""
         return self.filter(form=Autosave.Form.PAGE if model is Page else Autosave.Form.POST)
 
     def finish(self, editor: AbstractBaseUser, key: uuid.UUID, item: Post | Page) -> None:
@@ -44,7 +44,7 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
 
 
 class Autosave(models.Model):
-    """The last content of the form of one article or page in one editor's window. It changes nothing of that itself.
+    """The last content of the form of one article or page in one editor's window. The article itself stays as it is.
 
     An article and an editor have at most one, so have a page and an editor. For what was never saved, `key` tells the
     windows of an editor apart. A deleted article leaves its autosaves: nobody may delete what somebody else is typing.
@@ -87,7 +87,7 @@ class Autosave(models.Model):
         return self.title or "（タイトルなし）"
 
     def belong_to(self, model: type[Post | Page], item: Post | Page | None) -> None:
-        """Makes it one of the form of this article or page, or of a new one, without saving it."""
+        """Links it to this article or page, or to a new one (None), without saving it."""
         self.form = self.Form.PAGE if model is Page else self.Form.POST
         self.post = item if isinstance(item, Post) else None
         self.page = item if isinstance(item, Page) else None

@@ -135,7 +135,7 @@ class PostFinding(models.Model):
 
 
 class FixBatch(models.Model):
-    """Safe fixes that an editor let the desk make in many articles. Its key is its number.
+    """Safe fixes that an editor had the desk make in many articles. Its primary key is its number.
 
     `codes` are those of the findings to fix; `section` and `month` limit the articles. A batch without `finished_at`
     was interrupted and can go on.

@@ -15,7 +15,7 @@ MAX_REASON, MAX_RETURN_REASON, MAX_NOTE = 500, 2_000, 1_000
 
 
 class ReadableJSON(json.JSONEncoder):
-    """Writes Japanese unescaped: `\\u8a18` takes six bytes, 記 three."""
+    """Writes Japanese unescaped: `\\u8a18` takes six bytes, 記 takes three."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "ensure_ascii": False})

@@ -46,7 +46,7 @@ def validate_page_path(value: str) -> None:
 
 
 def contact() -> str:
-    """Where readers write to, as a link; a sentence as long as the settings name no address."""
+    """The link by which readers write to the editors, or a sentence if the settings name no address."""
     url = settings.ERROR_REPORT_URL
     if not url:
         return NO_CONTACT
@@ -123,7 +123,7 @@ class Page(models.Model):
 
     @property
     def shown_html(self) -> str:
-        """The HTML that readers get, with the operator and the address for letters as the settings say them now."""
+        """The HTML that readers get, with the operator and the contact that the settings name now."""
         return with_words(self.body_html, {"operator": escape(settings.OPERATOR_NAME), "contact": contact()})
 
     def get_absolute_url(self) -> str:

@@ -47,19 +47,19 @@ class PermalinkQuerySet(models.QuerySet["Permalink"]):
     def enter(self, path: str, post: models.Model) -> bool:
         """Gives the path, which is as `clean_path` returns it, to the post if nothing has it. Returns whether it did.
 
-        It is SQL since `bulk_create(ignore_conflicts=True)` does not tell, and each save would have to ask.
+        It is SQL because `bulk_create(ignore_conflicts=True)` does not tell, and each save would need a second query.
         """
         return execute(ENTER, path, post.pk, timezone.now()) == 1
 
     def lead(self, path: str, *, to: str, is_handmade: bool = False) -> "Permalink":
-        """Makes `path` redirect to the path `to`. Redirects to `path` change to `to`, so nobody is redirected twice.
+        """Makes `path` redirect to the path `to`. Redirects to `path` then lead to `to`, so nobody is redirected twice.
 
         A path that belongs to a post stays with the post. Without `is_handmade` the path was an address of this site,
-        and nobody may delete it any more.
+        and nobody may delete it.
         """
         for row in self.filter(target=path).exclude(path=to):
             row.target = to
-            row.save(update_fields=["target"])  # an update would tell nobody
+            row.save(update_fields=["target"])  # `update` would send no signal
         self.free([to])
         row, created = self.get_or_create(path=path, defaults={"target": to, "is_handmade": is_handmade})
         is_handmade = is_handmade and row.is_handmade
@@ -92,7 +92,7 @@ class Permalink(models.Model):
     objects = PermalinkQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "転送"  # what editors make of it; see PermalinkAdmin
+        verbose_name = verbose_name_plural = "転送"  # the only rows that editors make; see PermalinkAdmin
         ordering = ("path",)
         indexes = [models.Index(fields=("target",), name="permalink_target", condition=Q(target__gt=""))]
         constraints = [

@@ -23,8 +23,8 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
         """Links that are neither revoked nor expired, and whose maker still has an active account."""
         return self.filter(revoked_at=None, expires_at__gt=timezone.now(), user__is_active=True)
 
-    def bygone(self) -> "PreviewLinkQuerySet":
-        """Links that ended so long ago that nobody will ask who got them."""
+    def long_ended(self) -> "PreviewLinkQuerySet":
+        """Links that expired more than REMEMBERED ago: nobody will ask who got them."""
         return self.filter(expires_at__lt=timezone.now() - REMEMBERED)
 
     def find(self, token: str) -> "PreviewLink | None":
@@ -39,8 +39,8 @@ class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
 class PreviewLink(models.Model):
     """A link to an unpublished post or the pending version of a public one, until it expires or is revoked.
 
-    It shows the state of the moment it is opened. It also ends when its maker may no longer see the article, which
-    `blog.editing.permissions.may_open` decides. The row outlives the account, so that editors can still see who got
+    It shows the article as it is when the link is opened. It also ends when its maker may no longer see the article
+    (`blog.editing.permissions.may_open`). The row outlives the account, so that editors can still see who got
     the link.
 
     Its address is the key signed by the site: a copy of the database without SECRET_KEY opens nothing.

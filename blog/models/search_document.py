@@ -1,4 +1,4 @@
-"""That an article is in the search index, and where."""
+"""The rows that tell which articles are in the search index, and where."""
 
 from django.db import models
 

@@ -154,8 +154,7 @@ class Tag(TagBase):
         return address("tag_feed", self.slug)
 
     def slugify(self, tag: str, i: int | None = None) -> str:
-        # The slug may be longer than the name, since + becomes `plus`. If it is taken, a number of up to ten characters
-        # follows.
+        # A slug may be longer than its name, as + becomes `plus`. A taken one gets a number of up to ten characters.
         base = tag_slug(tag)[: MAX_SLUG - 10].strip("-") or "tag"
         return base if i is None else f"{base}-{i + 1}"
 
@@ -200,7 +199,7 @@ class TaggedPost(ItemBase):
     a tag only if both stand in one table.
     """
 
-    # Another index begins with each of the two already.
+    # Each of the two keys begins another index already.
     content_object = models.ForeignKey("blog.Post", models.CASCADE, related_name="tagged_posts", db_index=False)
     tag = models.ForeignKey(Tag, models.PROTECT, related_name="tagged_posts", db_index=False)
     published_at = models.DateTimeField("公開日時", null=True, editable=False)

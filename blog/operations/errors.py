@@ -1,4 +1,4 @@
-"""Tells Sentry of errors, where SENTRY_DSN names one, without bodies, cookies, variables and what a log leaves out."""
+"""Sends errors to Sentry if SENTRY_DSN is set, without bodies, cookies, variables and secrets."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ def begin() -> None:
 
 
 def cleaned(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
-    """The event as it is sent: of the request its address without a query, and headers that are nobody's."""
+    """The event as it is sent: of the request only the address without a query, and headers that identify nobody."""
     if request := event.get("request"):
         headers = {name: value for name, value in request.get("headers", {}).items() if name in KEPT_HEADERS}
         event["request"] = {"method": request.get("method"), "url": request.get("url"), "headers": headers}
@@ -34,7 +34,7 @@ def cleaned(event: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
 
 
 def scrub(value: Any) -> Any:
-    """The same without secrets in any text of it."""
+    """The value with secrets removed from all texts in it."""
     if isinstance(value, str):
         return without_secrets(value)
     if isinstance(value, dict):

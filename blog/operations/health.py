@@ -13,9 +13,9 @@ from blog.models import QueuedTask
 
 
 def readiness() -> dict[str, bool]:
-    """Returns each thing that the site needs, and whether it is there.
+    """Maps each thing that the site needs to whether it is there.
 
-    A database that is away is not asked for the others: each question would wait for it in vain.
+    If the database is away, nothing else is asked of it: each query would wait in vain.
     """
     found = {"database": has_database(), "disk": has_room()}
     return found | {name: found["database"] and check() for name, check in ASKS_DATABASE.items()}
@@ -50,7 +50,7 @@ def has_room() -> bool:
 
 
 def has_worker() -> bool:
-    """Whether no task has waited longer than MAX_TASK_WAIT: mail, cards and purges would be missing."""
+    """Whether no task has waited longer than MAX_TASK_WAIT, so that a worker seems to run."""
     if not settings.MAX_TASK_WAIT:
         return True
     try:

@@ -15,10 +15,8 @@ ABANDONED = timedelta(days=365)  # an autosave that nobody opened for so long
 
 
 def remove_rows() -> dict[str, int]:
-    """Removes sessions that have ended, preview links that ended long ago, and autosaves: of what was saved, and those
-    nobody came back to.
-
-    The log of acts loses what is older than AUDIT_DAYS.
+    """Removes ended sessions, preview links that ended long ago, autosaves of saved articles, abandoned autosaves, and
+    entries of the log of acts that are older than AUDIT_DAYS.
 
     Returns the number of rows of each kind but sessions, which their own store removes without counting.
     """
@@ -27,7 +25,7 @@ def remove_rows() -> dict[str, int]:
     ended: dict[str, QuerySet[Any]] = {
         "saved autosaves": Autosave.objects.done().filter(saved_at__lt=now - REMEMBERED),
         "abandoned autosaves": Autosave.objects.unsaved().filter(saved_at__lt=now - ABANDONED),
-        "preview links": PreviewLink.objects.bygone(),
+        "preview links": PreviewLink.objects.long_ended(),
     }
     if settings.AUDIT_DAYS:
         ended["entries of the log of acts"] = AuditEntry.objects.older_than(now - timedelta(days=settings.AUDIT_DAYS))

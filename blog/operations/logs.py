@@ -1,4 +1,4 @@
-"""Lines of the log, as JSON for machines. None shows a secret."""
+"""Formatters and filters of the log, which remove secrets."""
 
 import json
 import logging
@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# Whoever reads such an address may use it: links to previews, and those that set a new password.
-# With more slashes, or dots between them, an address leads nowhere, but whoever puts it right has the key.
+# Whoever reads such an address can use it: links to previews, and links that set a new password. With more slashes, or
+# dots between them, an address does not work, but is easily corrected.
 _SLASHES = r"/(?:\.{0,2}/){0,9}"
 _SECRET_PATHS = re.compile(rf"(/preview{_SLASHES}|reset{_SLASHES}[^/\s]+{_SLASHES})[^/\s'\"]+")
 # Up to the last @ of the word, since a password that nobody encoded may have one, or a slash; in a bounded number of
@@ -53,9 +53,9 @@ class RequestIdFilter(logging.Filter):
 
 
 class ClientErrorFilter(logging.Filter):
-    """Tells what a client did wrong (4xx) as a warning of one line.
+    """Logs mistakes of clients (4xx) as warnings of one line.
 
-    Django tells some of it as an error of ours, with a traceback: a stranger could fill the log with them.
+    Django logs some of them as errors, with a traceback: a stranger could fill the log with them.
     """
 
     def filter(self, record: logging.LogRecord) -> bool:

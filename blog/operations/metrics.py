@@ -1,7 +1,7 @@
-"""What the site counts, for Prometheus: requests by view and status, how long they took, and what waits in the queue.
+"""Metrics for Prometheus: requests by view and status, their durations, the queue, and the age of the newest backup.
 
-Only what reaches Django is counted: not the pages that a process has ready (`delivery/store`), nor what nginx keeps or
-serves as a file. The proxy's log has every request.
+Only requests that reach Django are counted, not those answered by the page store (`delivery/store`) or by
+nginx. The proxy's log has every request.
 
 All processes of a host count together, in files below DATA_DIR: `prometheus_client` looks for their folder when it is
 imported, so the settings name it before. Only what METRICS_TOKEN turns on imports this module.
@@ -37,7 +37,7 @@ SECONDS = Histogram(
 
 
 class MetricsMiddleware:
-    """Counts each request under the name of its view: an address would be a name that strangers choose."""
+    """Counts each request under the name of its view, because strangers choose addresses."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -54,7 +54,7 @@ class MetricsMiddleware:
 
 
 class QueueCollector(Collector):
-    """Asks how old the newest backup is, and the queue if the database is not away, when Prometheus asks."""
+    """Reads the age of the newest backup and, if the database is not away, the queue, each time Prometheus asks."""
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         if (since_backup := seconds_since_newest()) is not None:

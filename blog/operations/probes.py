@@ -1,4 +1,4 @@
-"""What a supervisor and a load balancer ask. The answers tell strangers nothing but yes and no."""
+"""The probes of supervisors and load balancers. The answers tell strangers nothing but yes and no."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ class ProbeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info == "/metrics" and settings.METRICS_TOKEN:
-            from blog.operations.metrics import has_token, metrics  # which counts from its import on
+            from blog.operations.metrics import has_token, metrics  # it begins to count when it is imported
 
             if has_token(request):  # for others there is no such page
                 return metrics(request)

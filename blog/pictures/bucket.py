@@ -18,7 +18,7 @@ from storages.backends.s3 import S3Storage
 
 from blog.delivery.outages import StoreAway
 
-# Seconds, and how often. For the site somebody waits, and a thread of the server with them; commands have time.
+# Seconds and attempts. While the site waits, a reader and a thread of the server wait too; commands have time.
 HURRIED = {"connect_timeout": 3, "read_timeout": 5, "retries": {"total_max_attempts": 1}}
 PATIENT = {"connect_timeout": 3, "read_timeout": 15, "retries": {"total_max_attempts": 3, "mode": "standard"}}
 CLIENT = {

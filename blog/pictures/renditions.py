@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 JPEG_LIMIT = 65_500  # pixels in height, of its encoder
 SHARE_BYTES = 600_000  # the strictest of the networks
 SHARE_QUALITIES = (85, 70, 50, 30)
-PAPER = "white"  # what is transparent shows it where it is shared
+PAPER = "white"  # behind transparent pixels of the JPEG
 JPEG_MAGIC = b"\xff\xd8"
 Rendition = tuple[int, bytes]
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
@@ -34,7 +34,7 @@ def make_renditions(image: Image) -> None:
     """Stores the renditions of the image and their names in its row. Raises ImageRejected for a damaged file.
 
     None is wider than the picture, and one in WebP with no fewer bytes than the original is left out. An animation has
-    none of these. The last one is the JPEG for social networks, unless the picture itself does for them. A file's name
+    none of these. The last one is the JPEG for social networks, unless they take the picture itself. A file's name
     is the hash of its bytes.
     """
     store_renditions(image, encode_renditions(read_original(image)))
@@ -42,7 +42,7 @@ def make_renditions(image: Image) -> None:
 
 @task()
 def render_image(pk: int) -> None:
-    """Does what `make_renditions` does, for a picture that may be gone by now."""
+    """Calls `make_renditions`, unless the picture was deleted meanwhile."""
     for image in Image.objects.filter(pk=pk):
         make_renditions(image)
 

@@ -72,7 +72,7 @@ def remove_unnamed(names: Iterable[str]) -> Iterator[str]:
 
 @transaction.atomic
 def remove_former(name: str) -> None:
-    """Removes the file that a replaced picture had, although texts name it, if it was to go and no row has it again."""
+    """Removes the former file of a replaced picture, unless it is kept or a row has it again. Texts may name it."""
     hold_uploads()
     if FormerFile.objects.filter(name=name, is_kept=False).exists() and not _has_row(name):
         default_storage.delete(name)

@@ -1,7 +1,7 @@
 """Counts the parts of a picture's file without decoding it.
 
 A few bytes can make a decoder pass over millions of pixels, so its work is known before it begins. The count does not
-tell whether the file is sound: it stops where the file ends or makes no sense, and the decoder then refuses the file.
+tell whether the file is valid: it stops where the file ends or makes no sense, and the decoder then refuses it.
 """
 
 import re

@@ -189,7 +189,9 @@ def find_image(data: bytes) -> Image | None:
 
 
 def add_image(encoded: Encoded, data: bytes, *, name: str = "", **texts: str) -> tuple[Image, bool]:
-    """Stores `encoded`, made from the upload `data`, as a new Image; it is not new if it was sent twice at a time."""
+    """Stores `encoded`, made from the upload `data`, as an Image. Returns it and whether it is new: another request may
+    have stored the same upload meanwhile.
+    """
     name = normalise(PurePath(name).name)[:255]
     return _create(encoded, hashlib.sha256(data).hexdigest(), original_name=name, **texts)
 

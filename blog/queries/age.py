@@ -10,7 +10,7 @@ from blog.times import page_began
 
 
 class Age(NamedTuple):
-    """How many full years ago the article was published, or changed last; `newest` tells of the same thing since.
+    """How many full years ago the article was published or last changed; `newest` is a newer article of its thread.
 
     `until` is when the number grows.
     """
@@ -27,7 +27,7 @@ def age_of(post: Post, *, thread: list[Post] | None = None) -> Age:
         return Age(0, None)
     said, today = timezone.localdate(max(published, changed)), timezone.localdate(page_began())
     years = today.year - said.year
-    years = max(years - (_anniversary(said, years) > today), 0)  # a clock that went ahead may have written a later day
+    years = max(years - (_anniversary(said, years) > today), 0)  # a wrong clock may have stored a later day
     until = timezone.make_aware(datetime.combine(_anniversary(said, years + 1), time.min))
     if not years or not post.thread_id:
         return Age(years, until)

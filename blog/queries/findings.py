@@ -18,8 +18,8 @@ class CodeCount(NamedTuple):
     posts: int
 
 
-class Number(NamedTuple):
-    """How many findings of a kind there are, and how many have a safe fix. There are more if `is_cut`."""
+class BoundedCount(NamedTuple):
+    """How many findings of a kind there are, and how many have a safe fix. With `is_cut` there are more."""
 
     findings: int
     fixable: int
@@ -32,10 +32,10 @@ def counts_by_code() -> dict[str, CodeCount]:
     return {code: CodeCount(findings, posts) for code, findings, posts in rows}
 
 
-def numbers_by_code(*, section: int | None = None, month: int | None = None) -> dict[str, Number]:
-    """How many findings of each kind there are in these articles, and how many have a safe fix. None has no entry.
+def bounded_counts_by_code(*, section: int | None = None, month: int | None = None) -> dict[str, BoundedCount]:
+    """Counts the findings of each kind in these articles. A kind without findings has no entry.
 
-    Each is counted up to MOST_COUNTED, so that a page costs no more with a million articles.
+    It stops at MOST_COUNTED of a kind, so that a page costs no more with a million articles.
     """
     found = PostFinding.objects.within(section=section, month=month).order_by()
     arms = [
@@ -46,14 +46,14 @@ def numbers_by_code(*, section: int | None = None, month: int | None = None) -> 
     sql = ", ".join(f"(SELECT COUNT(*) FROM ({arm}) AS found)" for arm, _ in arms)
     [row] = fetch(f"SELECT {sql}", *(value for _, values in arms for value in values))
     return {
-        code: Number(min(number, MOST_COUNTED), fixes, number > MOST_COUNTED)
+        code: BoundedCount(min(number, MOST_COUNTED), fixes, number > MOST_COUNTED)
         for code, number, fixes in zip(CODES, row[::2], row[1::2], strict=True)
         if number
     }
 
 
 def errors_by_post(keys: Iterable[int]) -> dict[int, int]:
-    """How many errors were found in each of these articles. One without any has no entry."""
+    """How many errors each of these articles has. An article without errors has no entry."""
     found = PostFinding.objects.filter(post__in=list(keys), code__in=ERRORS).order_by()
     return dict(found.values_list("post").annotate(Count("pk")))
 

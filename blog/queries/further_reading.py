@@ -76,7 +76,7 @@ class FurtherReading(NamedTuple):
     compared: set[int]
     """The keys of all posts that decided what the page shows, also of hidden ones."""
     is_filled_up: bool
-    """Whether related are also articles of the same tags, or the newest of the section."""
+    """Whether `related` also has articles of the same tags, or the newest of the section."""
 
 
 def further_reading(

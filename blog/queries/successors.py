@@ -29,7 +29,7 @@ def slug_at(model: type[Listed], path: str) -> str:
 def successors(model: type[Listed], slugs: Iterable[str]) -> dict[str, Listed]:
     """Maps each old slug that redirects to a row's page to that row, in two queries at most.
 
-    What can be no slug of an address leads nowhere.
+    A text that cannot be a slug has no successor.
     """
     paths = {page_path(model, slug): slug for slug in slugs if re.fullmatch(SegmentConverter.regex, slug)}
     led = Permalink.objects.filter(path__in=paths, target__gt="").values_list("path", "target") if paths else []

@@ -55,9 +55,9 @@ def with_listed_count(tags: QuerySet[Tag]) -> QuerySet[Any]:
 
 
 def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
-    """Tags that match `among` and have the text in their name or in another spelling of it.
+    """Tags that match `among` and have the text in their name or in another spelling.
 
-    First comes the one that it names, then those that begin with it, then the commonest.
+    First comes the tag of that name, then those that begin with it, then the commonest.
     """
     begins = Case(When(name__iexact=text, then=Value(0)), When(name__istartswith=text, then=Value(1)), default=Value(2))
     spelt = TagSpelling.objects.filter(tag=OuterRef("pk"), key__contains=normalise_for_search(text))

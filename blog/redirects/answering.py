@@ -1,4 +1,4 @@
-"""Whether an address of ours has a page for readers, asked of the rows that the page needs, without making the page."""
+"""Tells whether an address has a page for readers. It asks only for the rows that decide that, and makes no page."""
 
 from collections.abc import Callable
 from datetime import date
@@ -113,8 +113,8 @@ ROWS: dict[str, Callable[..., bool]] = {
     "post_tate": _post,
     "preview": lambda token: PreviewLink.objects.find(token) is not None,
     "security": lambda: bool(settings.SECURITY_CONTACT),
-    "sitemap_section": lambda section: False,  # machines alone ask for it, at the address that the index gives
-    "today": lambda: newest_day() is not None,  # it leads on, to another page each day
+    "sitemap_section": lambda section: False,  # only machines ask for it, at the address that the index gives
+    "today": lambda: newest_day() is not None,  # it redirects to another page each day
     "tag_feed": lambda slug: tags_in_use().filter(slug=slug).exists(),
 }
 

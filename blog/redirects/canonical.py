@@ -18,8 +18,9 @@ def canonical_path(post: Post) -> str:
 
 
 def is_own_address(post: Post) -> bool:
-    """Whether the canonical page is the article itself, or leads to it: as that of a page elsewhere it would hide the
-    article from machines.
+    """Whether the canonical page is the article itself, or redirects to it.
+
+    An article with a stored canonical address counts as a copy, and is hidden from sitemaps and the like.
     """
     path = canonical_path(post)
     return path != "" and leads_to(path, post)
@@ -28,8 +29,8 @@ def is_own_address(post: Post) -> bool:
 def canonical_url(post: Post) -> str:
     """The absolute URL of the canonical page, or that of the article. Only a path of this site costs queries.
 
-    The row keeps what the editor wrote. If it followed each move, an import and an editor with an open form would take
-    that for somebody's edit.
+    The row keeps what the editor wrote: an import, and another editor's open form, would take a corrected address for
+    somebody's edit.
     """
     path = canonical_path(post)
     moved = find_redirect(path) if path and not has_page(path) else None

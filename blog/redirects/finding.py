@@ -1,6 +1,6 @@
-"""Where an address leads that has no page of its own: another spelling, the ledger, a form of the old site.
+"""Finds where to redirect an address without a page: by other spellings, the ledger, and the forms of the old site.
 
-Nothing leads to an address that would not answer with a page; /today/ alone leads on to one.
+A redirect always leads to an address that answers with a page, except that /today/ redirects once more.
 """
 
 import re
@@ -22,10 +22,10 @@ OLD_SECTION = re.compile(r"/category/([^/]+)/")
 
 
 def find_redirect(asked: str, query: str = "") -> str | None:
-    """Returns the URL that answers for the decoded path, with its query, or None."""
+    """Returns the URL to which the decoded path with this query redirects, or None."""
     if not is_path(asked):
         return None
-    # The home page fails only for the number of a page, which is one of the list of all articles.
+    # The home page answers 404 only to the number of a page. The old site had all articles there.
     for path in [ALL_ARTICLES] if asked == "/" else _destinations_of(asked):
         path, _, own_query = path.partition("?")
         joined = QueryDict("&".join(part for part in (own_query, query) if part))

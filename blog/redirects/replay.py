@@ -1,4 +1,4 @@
-"""What old addresses answer now, for whoever moves the site to another host or changes its addresses."""
+"""Tells what old addresses answer now, for whoever moves the site to another host or changes its addresses."""
 
 from collections.abc import Container, Iterable, Iterator
 from http import HTTPStatus
@@ -17,7 +17,7 @@ from django.utils.encoding import iri_to_uri
 from blog.redirects.answering import answering_url
 from blog.redirects.finding import find_redirect, is_path
 
-# What they answer is known only to their views: one leads on itself, the other searches.
+# Only their views know what they answer: one redirects, the other searches.
 ASKED = ("today", "search")
 
 
@@ -89,15 +89,15 @@ def _login(path: str) -> str:
 
 
 def _is_asked(path: str, query: str) -> bool:
-    """Whether the view of a page that is there may answer something else than the page.
+    """Whether the view of an existing page may answer with something else.
 
-    The first page of a list has no number in its address.
+    It redirects from `?page=1`, since the first page of a list has no number in its address.
     """
     return resolve(path).url_name in ASKED or QueryDict(query).get("page") == "1"
 
 
 def _ask_view(path: str, query: str) -> tuple[HTTPStatus, str]:
-    """Asks the view itself, which costs more than its rows: to some addresses nobody is redirected, but they answer."""
+    """Calls the view itself, which costs more: some addresses answer, though nothing redirects to them."""
     try:
         view, args, kwargs = resolve(path)
         response = view(RequestFactory().get(quote(path), QUERY_STRING=iri_to_uri(query)), *args, **kwargs)

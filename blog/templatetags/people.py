@@ -1,4 +1,4 @@
-"""How pages of the desk call a user."""
+"""The names of users at the desk."""
 
 from django import template
 

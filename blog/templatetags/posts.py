@@ -30,7 +30,7 @@ def post_link(post: Post, rel: str = "") -> SafeString:
 
 @register.simple_tag
 def found_link(post: Post, found: HitHeadline) -> SafeString:
-    """The same, with the words marked that were searched for."""
+    """`post_link` with the words of a search marked."""
     return _link(post, _set(*map(marked, found)))
 
 
@@ -55,7 +55,7 @@ def standfirst_of(post: Post) -> str:
 
 @register.simple_tag
 def vertical_headline(post: Post) -> SafeString:
-    """The same in vertical lines."""
+    """`headline` for vertical lines."""
     return mark_safe(vertical.upright(headline(post)))  # noqa: S308  escaped in it
 
 
@@ -68,7 +68,7 @@ def _set(label: str, head: str, deck: str) -> SafeString:
 
 
 def breakable(text: str) -> SafeString:
-    """Escapes a text that was set in phrases, and lets its lines end where they end.
+    """Escapes a text that was set in phrases, and marks where its lines may end.
 
     Firefox gives a block no lines of equal length if a <wbr> stands in it directly, outside of an inline element.
     """
@@ -91,13 +91,13 @@ def marked(parts: list[SnippetPart]) -> SafeString:
 
 @register.simple_tag
 def paid_sentence() -> str:
-    """What stands under the title of a sponsored article."""
+    """The sentence under the title of a sponsored article."""
     return disclosure.PAID
 
 
 @register.simple_tag
 def labelled_paid_sentence() -> SafeString:
-    """The same after the PR label."""
+    """`paid_sentence` after the PR label."""
     return format_html("{}{}", PR_LABEL, disclosure.PAID)
 
 
@@ -112,7 +112,7 @@ def upright(text: str) -> SafeString:
 
 @register.filter
 def kind_of_list(item: Author | Category | Tag) -> str:
-    """What its name stands for: a section, a tag or an author."""
+    """The word for what the item is: section, tag or author."""
     return str(item._meta.verbose_name)
 
 

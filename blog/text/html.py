@@ -30,7 +30,7 @@ class PictureFacts(NamedTuple):
 
 
 # Returns the facts about the picture at an address, or only its (width, height), or None for an unknown one.
-ImageSize = Callable[[str], PictureFacts | tuple[int, int] | None]
+FindPicture = Callable[[str], PictureFacts | tuple[int, int] | None]
 
 # The width of a picture in an article: that of the text column, or of a phone without its margins.
 SIZES = "(min-width: 44rem) 40.5rem, 92vw"
@@ -80,22 +80,22 @@ _ALIGNMENTS = ("left", "center", "right")
 
 
 def sanitise(
-    raw_html: str, *, sponsored_hosts: Iterable[str] = (), image_size: ImageSize | None = None
+    raw_html: str, *, sponsored_hosts: Iterable[str] = (), find_picture: FindPicture | None = None
 ) -> tuple[str, list[dict[str, int | str]]]:
     """Returns safe, finished HTML and its table of contents for any ``raw_html``."""
     clean = _CLEANER.clean(raw_html)
     visible = printable(clean)
     if visible != clean:  # entities hid characters: without them, `java&#1;script:` is another address
         clean = _CLEANER.clean(visible)
-    return _Finisher(sponsored_hosts, image_size).finish(clean)
+    return _Finisher(sponsored_hosts, find_picture).finish(clean)
 
 
 class _Finisher:
     """Walks over nh3's output once. Attribute values stay escaped, except where their content is examined."""
 
-    def __init__(self, sponsored_hosts: Iterable[str], image_size: ImageSize | None) -> None:
+    def __init__(self, sponsored_hosts: Iterable[str], find_picture: FindPicture | None) -> None:
         self.sponsored_hosts = tuple(host.lower() for host in sponsored_hosts)
-        self.image_size = image_size
+        self.find_picture = find_picture
         self.pictures: dict[str, PictureFacts | None] = {}
         self.outline = Outline()
         self.out: list[str] = []
@@ -217,8 +217,8 @@ class _Finisher:
     def picture(self, escaped_src: str) -> PictureFacts | None:
         """The facts about the picture. Each address is asked for once, since an answer may cost a query."""
         src = html.unescape(escaped_src)
-        if self.image_size and src not in self.pictures and len(self.pictures) < MAX_PICTURES:
-            facts = self.image_size(src)
+        if self.find_picture and src not in self.pictures and len(self.pictures) < MAX_PICTURES:
+            facts = self.find_picture(src)
             self.pictures[src] = PictureFacts(*facts) if facts else None
         return self.pictures.get(src)
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 import comrak
 
 from blog.text.bounds import check_elements, check_html, check_source
-from blog.text.html import ImageSize, sanitise
+from blog.text.html import FindPicture, sanitise
 from blog.text.html_tags import in_order
 from blog.text.japanese import normalise
 
@@ -31,12 +31,12 @@ class RenderedMarkdown(NamedTuple):
 
 
 def render_markdown(
-    source: str, *, sponsored_hosts: Iterable[str] = (), image_size: ImageSize | None = None
+    source: str, *, sponsored_hosts: Iterable[str] = (), find_picture: FindPicture | None = None
 ) -> RenderedMarkdown:
     """Renders Markdown to safe HTML. The same text always gives the same bytes.
 
     Links to ``sponsored_hosts`` and to hosts below them get ``rel="sponsored"``; ``"*"`` stands for every host.
-    ``image_size`` gets the ``src`` of each image (percent-encoded as in the HTML); it returns PictureFacts, a plain
+    ``find_picture`` gets the ``src`` of each image (percent-encoded as in the HTML); it returns PictureFacts, a plain
     (width, height) in pixels, or None for an unknown picture.
     Raises BodyRefused if the text or its HTML is too long, or has too many elements.
     """
@@ -55,7 +55,7 @@ def render_markdown(
     check_elements(raw_html.count("<") - raw_html.count("</"), source)
     if _RAW_TAG.search(source):
         raw_html = in_order(_SWALLOWING_TAG.sub("&lt;", raw_html), source)
-    rendered = RenderedMarkdown(*sanitise(raw_html, sponsored_hosts=sponsored_hosts, image_size=image_size))
+    rendered = RenderedMarkdown(*sanitise(raw_html, sponsored_hosts=sponsored_hosts, find_picture=find_picture))
     check_html(rendered.html, source)
     return rendered
 

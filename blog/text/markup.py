@@ -18,8 +18,8 @@ def without_comments(body: str) -> str:
     """Leaves out the comments of a body in Markdown, whose lines end with LF alone (`blog.text.lines`); what looks like
     one within fences or a code span stays.
 
-    One that begins a line and never ends takes the rest of the text with it, as on the page. Between indented lines of
-    code comments go too: better less than the page shows than more.
+    One that begins a line and never ends takes the rest of the text with it, as on the page. Comments
+    between indented lines of code are left out too: it is better to show less than the page than more.
     """
     spans = CodeSpans(body)
     begins = [line.start() for line in _BEGIN.finditer(body)]  # each ends the paragraph above, and its code

@@ -1,4 +1,4 @@
-"""What XML can hold of a text."""
+"""Removes what XML cannot hold."""
 
 import re
 

@@ -20,7 +20,7 @@ from blog.queries.post_list import DayList, OneDayList, PostList
 from blog.times import days_name, month_of, next_midnight
 from blog.views.base import PostListView, ReadOnlyView
 
-DARKEST, LEAST_BUSY = 5, 5  # levels of ink, and the articles that make a span dark among quiet ones
+DARKEST, LEAST_BUSY = 5, 5  # levels of ink; a span with fewer articles than LEAST_BUSY never has the darkest
 
 
 def edition_url(day: date) -> str:
@@ -43,12 +43,12 @@ class Cell(NamedTuple):
 
 
 def ink(number: int, busiest: int) -> int:
-    """How dark a span with so many articles is, beside the busiest of its kind."""
+    """The level of ink, from 0 to DARKEST, for a span with `number` articles if the busiest one has `busiest`."""
     return ceil(DARKEST * number / max(LEAST_BUSY, busiest))
 
 
 def calendar_of(month: date, days: list[Day]) -> list[list[Cell | None]]:
-    """The weeks of the month from Sunday on; None stands for the days of its neighbours."""
+    """The weeks of the month, beginning on Sundays; None stands for a day of another month."""
     counts = {day.day: day.post_count for day in days}
     busiest = max(counts.values(), default=0)
 
@@ -71,7 +71,7 @@ class ArchiveIndexView(ReadOnlyView):
 
 
 class ArchiveView(PostListView):
-    """A span of time without a public article does not exist for readers. An archive lists each article of its days."""
+    """The articles of a span of time. A span without a public article answers 404. Threads are not folded."""
 
     template_name = "blog/archive.html"
     allow_empty = False
@@ -82,7 +82,7 @@ class ArchiveView(PostListView):
         return list(page)
 
     def keys(self) -> list[str]:
-        """An archive also leads to the spans before and after it that have articles."""
+        """`lists`, because an archive also links to the nearest spans that have articles."""
         return ["lists"]
 
     @cached_property
@@ -174,7 +174,7 @@ class MonthView(ArchiveView):
 
 
 class EditionView(ArchiveView):
-    """The edition of a day, composed of its newest articles. The few days with more go on as a list."""
+    """The edition of a day. If its articles do not fit on one page, the further pages are plain lists."""
 
     heading_format = "Y年n月j日"
     turns_label = "前後の紙面"
@@ -204,13 +204,13 @@ class EditionView(ArchiveView):
 
     def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
         super().tell(response, context)
-        shows(response, "front", until=next_midnight())  # it says whether it is today's
+        shows(response, "front", until=next_midnight())  # the page says whether it is today's
         if ends := FrontPick.objects.next_end():
             shows(response, until=ends)
 
 
 class TodayView(ReadOnlyView):
-    """Leads to the newest edition, which is another one tomorrow."""
+    """Redirects to the newest edition; not permanently, as there is another one tomorrow."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if (day := newest_day()) is None:

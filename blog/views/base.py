@@ -75,9 +75,9 @@ class ReadOnlyView(TemplateView):
 
 
 class PostListView(ReadOnlyView):
-    """A list of posts in pages. The first page has only one address, without `?page=1`.
+    """A list of posts in pages. `?page=1` redirects to the address without it.
 
-    A list of more than FEW posts is set densely: many rows, without standfirsts, and each date once.
+    A list of more than FEW posts is dense: it has no standfirsts and shows each date once.
     """
 
     per_page = POSTS_PER_PAGE
@@ -105,7 +105,7 @@ class PostListView(ReadOnlyView):
         return redirect
 
     def keys(self) -> list[str]:
-        """What decides which posts the list has."""
+        """The keys of `blog.delivery.freshness` that tell when the list has other posts."""
         return ["lists"]
 
     def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
@@ -125,11 +125,11 @@ class PostListView(ReadOnlyView):
         return paginator.page(int(number))
 
     def shown(self, page: Page) -> list[Any]:
-        """What the page shows of the posts on it: a thread stands as one."""
+        """The posts that the page shows: of each thread only the newest."""
         return folded(page)
 
     def dates(self, posts: Any, first: int, last: int) -> str:
-        """The dates from the post `first` back to the post `last`, for readers; "" where they tell nothing."""
+        """The range of dates from the post `first` back to the post `last`, for readers; "" if it has none."""
         return months_name(*posts.months_at(first, last)) if isinstance(posts, PostList) else ""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

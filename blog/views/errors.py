@@ -22,7 +22,7 @@ from blog.models import Post
 from blog.queries.post_list import all_posts
 
 LATEST = 5
-# What is not there may come without a change of these keys.
+# Something may appear at these addresses without a change of the keys.
 NEVER_STORED = ("/admin/", "/preview/", "/search/", "/media/", "/sitemaps/")
 
 

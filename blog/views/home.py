@@ -12,7 +12,7 @@ from blog.queries.front.front_page import front_page
 from blog.times import next_midnight
 from blog.views.base import ReadOnlyView
 
-A_DAY = timedelta(days=1)  # after which the page says how old its news is
+A_DAY = timedelta(days=1)  # the page then says how old its news is
 
 
 class HomeView(ReadOnlyView):
@@ -46,7 +46,7 @@ class HomeView(ReadOnlyView):
         stories = [*context["lead"], *context["seconds"], *context["river"]]
         stories += [post for _, lead, others in context["sections"] for post in (lead, *others)]
         keys = [f"post:{post.pk}" for post in stories]
-        keys += [f"thread:{post.thread_id}" for post in stories if post.thread_id]  # others of it stand nowhere
+        keys += [f"thread:{post.thread_id}" for post in stories if post.thread_id]  # the page folds each thread
         shows(response, "menus", "names", "lists", "front", *keys, until=next_midnight())
         aged_at = None if context["changed_at"] else context["aged_at"]
         for ends in filter(None, (Post.objects.next_due(), FrontPick.objects.next_end(), aged_at)):

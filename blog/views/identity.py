@@ -1,4 +1,4 @@
-"""The files by which browsers show the site among others: the icon of a tab, the manifest for a home screen."""
+"""The favicon, and the manifest for a phone's home screen."""
 
 from functools import cache
 from pathlib import Path

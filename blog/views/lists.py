@@ -114,11 +114,11 @@ class AuthorView(PostListView):
     def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
         super().tell(response, context)
         if "months" in context:
-            shows(response, until=next_midnight())  # with the month, the twelve months end
+            shows(response, until=next_midnight())  # a new month may begin, and with it other twelve months
 
 
 class IndexView(ReadOnlyView):
-    """A page of names, and of how many articles each has."""
+    """A page of names, each with its number of articles."""
 
     def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
         shows(response, "menus", "names", "lists", until=Post.objects.next_due())

@@ -19,12 +19,12 @@ def serve_media(request: HttpRequest, path: str) -> HttpResponse:
     """Serves one stored picture. Its name is the hash of its bytes, so browsers may keep it for ever."""
     content_type = CONTENT_TYPES.get(PurePosixPath(path).suffix)
     if content_type is None or not STORED_NAME.fullmatch(path):
-        raise Http404("not a picture")  # without asking an object store, which takes a while and may refuse odd names
+        raise Http404("not a picture")  # without a request to an object store, which is slow and may refuse odd names
     try:
         with default_storage.open(path) as file:
             response = HttpResponse(file.read(), content_type=content_type)
     except StoreAway:
-        return unavailable(request)  # a picture may be there, where an object store is away
+        return unavailable(request)  # the picture may exist, but the object store is away
     except (OSError, SuspiciousFileOperation) as error:
         raise Http404("no such picture") from error
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -13,8 +13,10 @@ from blog.views.base import ReadOnlyView
 
 
 class PreviewView(ReadOnlyView):
-    """Answers 404 to an unknown, expired or revoked link, to one whose maker has lost the right to see it, and to one
-    whose text cannot be rendered any more.
+    """Shows the article of a preview link.
+
+    Answers 404 to an unknown, expired or revoked link, if its maker has lost the right to see the article, and if the
+    text can no longer be rendered.
     """
 
     template_name = "blog/preview.html"

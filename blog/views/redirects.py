@@ -1,6 +1,6 @@
 """Redirects other spellings of an address, and all addresses that a page once had, to the page in one step.
 
-It looks only for requests that find nothing.
+Only requests that would be answered with 404 cost a query.
 """
 
 from collections.abc import Callable

@@ -14,7 +14,7 @@ from blog.times import machine_time
 from blog.wire.pictures import SharePicture, share_picture, site_picture
 from blog.wire.structured_data import Crumb, graph
 
-# By which a feed reader finds the feeds of a page, whatever type the answer has.
+# The types in the links to feeds. Feed readers go by them; the answers have another type.
 RSS, ATOM, JSON = "application/rss+xml", "application/atom+xml", "application/feed+json"
 HOME = Crumb("ホーム", "/")
 DESCRIPTION_LENGTH = 160  # characters; search engines show about 120
@@ -93,7 +93,7 @@ def post_description(post: Post) -> str:
 
 
 def markdown_url(post: Post) -> str:
-    """Where the article is Markdown, in the folder of its page."""
+    """The URL of the article as Markdown, in the folder of its page."""
     return absolute_url(f"{post.get_absolute_url()}{MARKDOWN_FILE}")
 
 

@@ -29,7 +29,7 @@ def share_picture(post: Post) -> SharePicture:
 
 
 def pictures_of(post: Post) -> list[SharePicture]:
-    """Every picture of the post's own, the one on its page first; none if it has no card yet either."""
+    """The lead and the share image, or else the card; none if that is not drawn yet."""
     stored = [stored_picture(image) for image in (post.lead_image, post.share_image) if image]
     return stored or list(filter(None, [card_picture(post)]))
 

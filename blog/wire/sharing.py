@@ -1,4 +1,4 @@
-"""Links by which readers share an article. They are plain links, without scripts of others."""
+"""Links by which readers share an article: plain links, without scripts of other sites."""
 
 from typing import NamedTuple
 from urllib.parse import urlencode

@@ -1,6 +1,6 @@
-"""What a page is, for search engines: one graph of JSON-LD in the words of schema.org, made from the page's head.
+"""Structured data for search engines: one graph of JSON-LD in the words of schema.org, made from the page's head.
 
-Every page names the site and who publishes it, under the same `@id` everywhere, and hangs what it shows on them.
+Every page describes the site and its publisher, under the same `@id` everywhere, and refers to them.
 https://developers.google.com/search/docs/appearance/structured-data/article
 """
 
@@ -28,7 +28,7 @@ class Crumb(NamedTuple):
 
 
 class Described(Protocol):
-    """What of a page's head the graph says; `kind` is the type of the page at schema.org."""
+    """The fields of a page's head that the graph shows; `kind` is the type of the page at schema.org."""
 
     @property
     def title(self) -> str: ...

@@ -4,7 +4,7 @@ import pytest
 
 from blog.admin.versions.changes import changes, inline, lines, shown
 from blog.editing.fields import CONTENT, FLAGS, ROWS, STATE, TEXTS
-from blog.editing.revisions.snapshots import take
+from blog.editing.revisions.snapshots import stored_snapshot
 from blog.models import PostRevision
 from blog.text.diff import Kind
 from tests.factories import make_draft
@@ -69,7 +69,7 @@ def test_values_are_shown_in_words():
 @pytest.mark.django_db
 def test_every_field_can_be_shown():
     """A field whose value an old revision stored in another form must not break the page."""
-    snapshot = take(make_draft("題", tags=["A"]))
+    snapshot = stored_snapshot(make_draft("題", tags=["A"]))
     other = {
         **snapshot,
         **dict.fromkeys(TEXTS, "別"),

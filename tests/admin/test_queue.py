@@ -54,7 +54,7 @@ class QueueTests(DeskCase):
 
     def test_failed_task_is_tried_again_from_the_list(self):
         task = self.failed()
-        QueuedTask.objects.give_back()
+        QueuedTask.objects.requeue()
         self.assertContains(self.client.get(LIST), "やり直し待ち")
         asked = {"action": "try_again", "_selected_action": [task.pk]}
         self.assertContains(self.client.post(LIST, asked, follow=True), "1件をもう一度試します。")

@@ -232,14 +232,18 @@ class RefusalTests(ReleaseCase):
         save_pending(other, by=self.editor, tags=[], related=[], expected_version=other.version)
         at = timezone.now() + HOUR
         plan_release(other, at, by=self.editor, expected_version=Post.objects.get(pk=other.pk).version)
-        do = releasing.put
+        do = releasing.save_version
 
-        def put(post, *args, **about):
+        def save_version(post, *args, **about):
             if post.pk == self.post.pk:
                 raise RuntimeError("boom")
             return do(post, *args, **about)
 
-        with self.later(), mock.patch.object(releasing, "put", put), self.assertLogs(releasing.logger, "ERROR"):
+        with (
+            self.later(),
+            mock.patch.object(releasing, "save_version", save_version),
+            self.assertLogs(releasing.logger, "ERROR"),
+        ):
             release_all_due()
         assert Post.objects.get(pk=other.pk).title == "別の次の題"
         assert PlannedRelease.objects.get().failure == releasing.UNEXPECTED
@@ -250,7 +254,10 @@ class RefusalTests(ReleaseCase):
         error.__cause__ = sqlite3.OperationalError("locked")
         error.__cause__.sqlite_errorcode = sqlite3.SQLITE_BUSY
         with self.later():
-            with mock.patch.object(releasing, "put", side_effect=error), self.assertLogs(releasing.logger, "ERROR"):
+            with (
+                mock.patch.object(releasing, "save_version", side_effect=error),
+                self.assertLogs(releasing.logger, "ERROR"),
+            ):
                 release_all_due()
             release_all_due()
             assert self.now().title == "次の題"

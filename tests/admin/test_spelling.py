@@ -16,7 +16,7 @@ from blog.admin.fields import LineField
 from blog.admin.post.workflow import STEPS, ToldForm
 from blog.admin.versions.merge_form import MergeVersionsForm
 from blog.admin.versions.preview_links import PreviewLinkForm
-from blog.editing.revisions.snapshots import take
+from blog.editing.revisions.snapshots import stored_snapshot
 from blog.models import Author, Category, Image, Page, Permalink, Post, PreviewLink, Tag
 from blog.text.japanese import normalise, one_line
 from tests.admin.desk import DeskCase
@@ -168,7 +168,7 @@ class SavedTests(DeskCase):
 
 @pytest.mark.django_db
 def test_decision_between_two_edits_is_spelt_so_and_leaves_the_body():
-    base = take(make_draft("題", body="本文\n"))
+    base = stored_snapshot(make_draft("題", body="本文\n"))
     mine = base | {"title": "私の\u202e題", "excerpt": "私の\u202e文", "body": "私の\u202e本文\n"}
     theirs = base | {"title": "別の題", "excerpt": "別の文", "body": "別の本文\n"}
     asked = MergeVersionsForm(base, mine, theirs)

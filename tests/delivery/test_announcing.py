@@ -216,7 +216,7 @@ def test_service_that_is_away_or_refuses_is_told_later(told, settings, refusing)
     make_post()
     work(try_queued_tasks)
     assert feeds(told) == []
-    QueuedTask.objects.give_back()
+    QueuedTask.objects.requeue()
     settings.WEBSUB_HUB = hub
     with time_machine.travel(timezone.now() + timedelta(minutes=1)):
         work()

@@ -36,7 +36,7 @@ def test_every_proxy_is_told_in_each_encoding_and_one_that_is_away_later(setting
     settings.PURGE_URLS = ["http://127.0.0.1:1"]
     purge(["/円安/"])
     try_queued_tasks()
-    QueuedTask.objects.give_back()
+    QueuedTask.objects.requeue()
     assert QueuedTask.objects.filter(status="READY", task_path__endswith="purge_from").count() == 3
 
 

@@ -14,11 +14,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import connection
 
-from blog.editing.revisions.snapshots import Snapshot, of_page, typed
+from blog.editing.revisions.snapshots import Snapshot, page_snapshot, unsaved_snapshot
 from blog.editing.saving import StaleVersion, save_post
 from blog.editing.versions.merging import merge_snapshots
-from blog.editing.versions.pending import keep_unmerged, put, save_pending
-from blog.editing.versions.static_pages import keep_unmerged_page, put_page, save_page
+from blog.editing.versions.pending import keep_unmerged, save_pending, save_version
+from blog.editing.versions.static_pages import keep_unmerged_page, save_page, save_page_version
 from blog.models import Page, Post
 from blog.models.history import Revision
 from tests.factories import make_page, make_post
@@ -90,7 +90,7 @@ class Pair:
             else:
                 save_post(post, by=user, tags=tags, related=[], expected_version=began)
         except StaleVersion as stale:
-            keep_unmerged(stale.stored, typed(post, tags, []), by=user, version=began)
+            keep_unmerged(stale.stored, unsaved_snapshot(post, tags, []), by=user, version=began)
             return "told"
         return "saved"
 
@@ -105,7 +105,7 @@ class Pair:
         return kind
 
     def put(self, post: Post, snapshot: Snapshot, **about: Any) -> None:
-        put(post, snapshot, is_pending=bool(post.pending_revision), **about)
+        save_version(post, snapshot, is_pending=bool(post.pending_revision), **about)
 
     def lost(self) -> Iterator[str]:
         """Texts that are in no version any more, and those that ought to be in the newest and are not."""
@@ -129,12 +129,12 @@ class PagePair(Pair):
         try:
             save_page(page, by=user, expected_version=began)
         except StaleVersion as stale:
-            keep_unmerged_page(stale.stored, of_page(page), by=user, version=began)
+            keep_unmerged_page(stale.stored, page_snapshot(page), by=user, version=began)
             return "told"
         return "saved"
 
     def put(self, page: Page, snapshot: Snapshot, **about: Any) -> None:
-        put_page(page, snapshot, **about)
+        save_page_version(page, snapshot, **about)
 
 
 def new_pair(number: int) -> Pair:

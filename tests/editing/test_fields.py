@@ -7,10 +7,10 @@ from blog.admin.imports.words import reason_text
 from blog.editing.fields import CONTENT, FIELDS, PAGE_CONTENT, PAGE_FIELDS, READ, STATE, TEXTS, Kind, empty, label
 from blog.editing.permissions import EDITOR
 from blog.editing.preview import page_of_version
-from blog.editing.revisions.snapshots import take
+from blog.editing.revisions.snapshots import stored_snapshot
 from blog.editing.saving import save_post
 from blog.editing.versions.merging import merge_snapshots
-from blog.editing.versions.pending import put, save_pending
+from blog.editing.versions.pending import save_pending, save_version
 from blog.models import Page, Post, PostRevision
 from blog.models.post.post import READER_FIELDS
 from blog.text.desk import DRAFT_TEXTS
@@ -74,9 +74,9 @@ class OlderVersionTests(TestCase):
 
     def test_it_is_shown_merged_and_released_without_a_word_about_the_field(self):
         pending = self.post.pending_revision
-        assert "excerpt" not in merge_snapshots(pending.snapshot, take(self.post), pending.snapshot).resolved
+        assert "excerpt" not in merge_snapshots(pending.snapshot, stored_snapshot(self.post), pending.snapshot).resolved
         assert page_of_version(Post.objects.get(pk=self.post.pk))["post"].excerpt == "公開中"
-        put(
+        save_version(
             self.post,
             pending.snapshot,
             by=self.editor,

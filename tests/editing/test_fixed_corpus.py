@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from blog.editing.fixing.batches import begin_batch, go_on
+from blog.editing.fixing.batches import begin_batch, continue_batch
 from blog.editing.fixing.undoing import undo_batch
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.jekyll.importing.importer import import_jekyll
@@ -31,7 +31,7 @@ def test_fixes_of_the_archive_leave_hardly_a_repeat_and_are_undone_to_the_byte(c
     imported = rows()
 
     batch = begin_batch(CODES, by=None)
-    outcomes = Counter(row.outcome for row in go_on(batch))
+    outcomes = Counter(row.outcome for row in continue_batch(batch))
     assert set(outcomes) == {BatchPost.Outcome.FIXED}
     fixed = rows()
     assert {pk: row["slug"] for pk, row in fixed.items()} == {pk: row["slug"] for pk, row in imported.items()}

@@ -117,7 +117,7 @@ def test_mail_server_that_is_not_there_loses_no_save_and_gets_the_mail_later(cli
     assert django_mail.outbox == []
 
     settings.EMAIL_BACKEND = here
-    QueuedTask.objects.try_again()
+    QueuedTask.objects.retry_now()
     do_queued_tasks()
     (message,) = django_mail.outbox
     assert message.subject == "【ALLFORCES】確認のお願い：円安の行方"

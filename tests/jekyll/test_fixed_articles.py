@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.editing.fixing.batches import begin_batch, go_on
+from blog.editing.fixing.batches import begin_batch, continue_batch
 from blog.editing.fixing.undoing import undo_batch
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.models import Post, PostFinding, PostSource
@@ -22,7 +22,7 @@ def fake_checks(monkeypatch):
 
 def fix():
     batch = begin_batch(["marker"], by=None)
-    list(go_on(batch))
+    list(continue_batch(batch))
     return batch
 
 

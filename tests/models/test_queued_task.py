@@ -39,7 +39,7 @@ def test_failed_task_is_tried_again_after_a_pause_that_grows_and_in_the_end_stay
     for attempt in range(1, MOST_ATTEMPTS):
         with time_machine.travel(now, tick=False):
             try_queued_tasks()
-            QueuedTask.objects.give_back()
+            QueuedTask.objects.requeue()
             task = QueuedTask.objects.get()
             assert (task.status, task.attempts, task.run_after) == (State.READY, attempt, now + pause_after(attempt))
             try_queued_tasks()
@@ -47,7 +47,7 @@ def test_failed_task_is_tried_again_after_a_pause_that_grows_and_in_the_end_stay
         now = task.run_after
     with time_machine.travel(now, tick=False):
         try_queued_tasks()
-        QueuedTask.objects.give_back()
+        QueuedTask.objects.requeue()
     assert states() == [State.FAILED]
     assert "smtplib" in QueuedTask.objects.get().traceback
     assert [pause_after(attempts).seconds for attempts in (1, 2, 3, 9)] == [10, 30, 90, 3600]
@@ -73,7 +73,7 @@ def test_task_that_kills_its_worker_each_time_is_given_up():
     refresh_card.enqueue(0)
     begun = timezone.now() - LEASE - timedelta(seconds=1)
     QueuedTask.objects.update(status=State.RUNNING, started_at=begun, worker_ids=["w"] * MOST_ATTEMPTS)
-    QueuedTask.objects.give_back()
+    QueuedTask.objects.requeue()
     assert states() == [State.FAILED]
 
 
@@ -90,5 +90,5 @@ def test_task_that_another_worker_has_begun_meanwhile_is_left_to_it():
         return execute(sql, *arguments)
 
     with connection.execute_wrapper(begin_first):
-        QueuedTask.objects.give_back()
+        QueuedTask.objects.requeue()
     assert states() == [State.RUNNING]

@@ -123,7 +123,7 @@ def one_in_each_state(by: str) -> None:
     """Articles of one editor that the desk shows in every way it has."""
     from django.contrib.auth.models import User
 
-    from blog.editing.revisions.snapshots import typed
+    from blog.editing.revisions.snapshots import unsaved_snapshot
     from blog.editing.saving import save_post
     from blog.editing.versions.pending import keep_unmerged, save_pending
     from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished
@@ -144,7 +144,7 @@ def one_in_each_state(by: str) -> None:
     began, post.body = post.version, "相手が直した文。\n\n" + DESK_BODY
     save_post(post, by=User.objects.get(username="chief"))
     post.body, post.excerpt = DESK_BODY.replace("はじめに。", "自分が直した文。"), "自分だけが直したリード文。"
-    keep_unmerged(post, typed(post, about["tags"], []), by=user, version=began)
+    keep_unmerged(post, unsaved_snapshot(post, about["tags"], []), by=user, version=began)
 
 
 def photograph(turned: int = 0) -> bytes:

@@ -245,37 +245,37 @@ class TestImages:
     }
 
     def test_image_alone_with_a_title_is_a_figure(self):
-        assert html('![代替](/media/a.png "説明 & 出典")', image_size=self.SIZES.get) == (
+        assert html('![代替](/media/a.png "説明 & 出典")', find_picture=self.SIZES.get) == (
             '<figure><img src="/media/a.png" alt="代替" width="640" height="480" loading="lazy" decoding="async">'
             "<figcaption>説明 &amp; 出典</figcaption></figure>\n"
         )
 
     def test_image_of_unknown_size_or_in_a_sentence_stays_in_its_paragraph(self):
-        assert html('文![代替](/b.png "題")', image_size=self.SIZES.get) == (
+        assert html('文![代替](/b.png "題")', find_picture=self.SIZES.get) == (
             '<p>文<img src="/b.png" alt="代替" title="題" loading="lazy" decoding="async"></p>\n'
         )
 
     def test_width_and_height_are_enough_to_know_of_a_picture(self):
-        assert html("![](/c.png)", image_size=lambda src: (640, 480)) == (
+        assert html("![](/c.png)", find_picture=lambda src: (640, 480)) == (
             '<p><img src="/c.png" alt="" width="640" height="480" loading="lazy" decoding="async"></p>\n'
         )
 
     def test_browser_chooses_among_renditions(self):
-        assert html("文![](/media/b.png)", image_size=self.SIZES.get) == (
+        assert html("文![](/media/b.png)", find_picture=self.SIZES.get) == (
             '<p>文<img src="/media/b.png" srcset="/r/1.webp 480w, /r/2.webp?a&amp;b 800w"'
             f' sizes="{SIZES}" alt="" width="9" height="9" loading="lazy" decoding="async"></p>\n'
         )
 
     def test_credit_stands_below_a_picture_that_has_a_paragraph_to_itself(self):
         credit = "<small>撮影 &lt;b&gt;太郎&lt;/b&gt; &amp; &quot;花子&quot;</small>"
-        assert f"<figcaption>{credit}</figcaption>" in html("![](/media/b.png)", image_size=self.SIZES.get)
-        assert f"<figcaption>題 {credit}</figcaption>" in html('![](/media/b.png "題")', image_size=self.SIZES.get)
-        assert "太郎" not in html("文![](/media/b.png)", image_size=self.SIZES.get)
-        assert html("![](/media/a.png)", image_size=self.SIZES.get).startswith("<p><img")
+        assert f"<figcaption>{credit}</figcaption>" in html("![](/media/b.png)", find_picture=self.SIZES.get)
+        assert f"<figcaption>題 {credit}</figcaption>" in html('![](/media/b.png "題")', find_picture=self.SIZES.get)
+        assert "太郎" not in html("文![](/media/b.png)", find_picture=self.SIZES.get)
+        assert html("![](/media/a.png)", find_picture=self.SIZES.get).startswith("<p><img")
 
     def test_size_is_asked_once_and_for_the_address_itself(self):
         asked = []
-        html('![](</a b&c.png> "題")', image_size=asked.append)
+        html('![](</a b&c.png> "題")', find_picture=asked.append)
         assert asked == ["/a%20b&c.png"]
 
     @pytest.mark.parametrize("source", ['![絵](javascript:x "題")', "文![絵](data:image/png;base64,AA)"])

@@ -29,7 +29,7 @@ def seconds(source):
     """The CPU time of all that a request does with it. A text that is refused costs what it took to see that."""
     started = time.process_time()
     with contextlib.suppress(BodyRefused):
-        reading_minutes(render_markdown(source, image_size=lambda src: None).html)
+        reading_minutes(render_markdown(source, find_picture=lambda src: None).html)
     return time.process_time() - started
 
 
@@ -48,7 +48,7 @@ def test_anything_costs_a_bounded_multiple_of_plain_text(source):
 @pytest.mark.parametrize(("unit", "each"), FULL.items())
 def test_as_many_elements_as_may_be_are_rendered(unit, each):
     source = (unit * (ELEMENTS // each - 100)).ljust(SIZE, "字")[:SIZE]
-    assert render_markdown(source, image_size=lambda src: None).html
+    assert render_markdown(source, find_picture=lambda src: None).html
 
 
 @pytest.mark.parametrize("unit", ["- [ ] a\n", "- " * 99 + "a\n", "<p>a", "1. ", "[a](/b)"])

@@ -200,7 +200,7 @@ def rendered_or_refused(source: str) -> str:
     """The HTML, "" for a text that is refused; all that a request does with it has to fit into the promise."""
     started = time.process_time()
     try:
-        html = render_markdown(source, image_size=lambda src: None).html
+        html = render_markdown(source, find_picture=lambda src: None).html
     except BodyRefused:
         html = ""
     reading_minutes(html)
@@ -302,5 +302,5 @@ def test_html_that_comes_out_too_large_is_refused():
 
 def test_no_more_pictures_are_looked_up_than_an_article_has():
     asked = []
-    render_markdown(repeated("![](/media/#)", 2 * MAX_PICTURES), image_size=asked.append)
+    render_markdown(repeated("![](/media/#)", 2 * MAX_PICTURES), find_picture=asked.append)
     assert len(asked) == len(set(asked)) == MAX_PICTURES

@@ -85,7 +85,7 @@ class ColleagueForm(forms.Form):
         return told
 
     def made_before(self) -> User | None:
-        """The account that the same form made when it was sent before, as long as nobody has come with it."""
+        """The account that the same form made when it was sent before, if nobody has used it yet."""
         told, names = self.cleaned_data, ("username", "last_name", "first_name", "email")
         if not {*names, "role", "byline"} <= told.keys():
             return None
@@ -134,7 +134,7 @@ class ColleagueForm(forms.Form):
 
 @never_cache
 def colleague(request: HttpRequest, admin: Any) -> HttpResponse:
-    """The form. It leads to the page that says what was made, also if it is sent again."""
+    """The form. It redirects to the page that shows what was made, even if it is sent twice."""
     user = request.user
     if not (user.has_perm("auth.add_user") and permissions.may_link_users(user)):
         raise PermissionDenied
@@ -154,7 +154,7 @@ def _invite(request: HttpRequest, form: ColleagueForm) -> HttpResponse | None:
         except IntegrityError:  # perhaps of the same form, which a double click sent twice
             form.add_error(None, TAKEN)
     if made := form.made_before():
-        return redirect("admin:auth_user_invited", made.pk)  # which opens to the session that the first answer told
+        return redirect("admin:auth_user_invited", made.pk)  # only the session of the first answer may open it
     return None
 
 
@@ -223,7 +223,7 @@ def _has_invited(request: HttpRequest, user: User) -> bool:
 @require_safe
 @never_cache
 def tell_invited(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
-    """Says what was made, to who made it. Shows the link only if no mail takes it to its reader."""
+    """Shows what was made, only to the user who made it. It shows the link only if no mail can be sent."""
     made = admin.get_object(request, str(object_id))
     if made is None:
         raise Http404("no such user")

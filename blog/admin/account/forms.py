@@ -62,7 +62,7 @@ class SetUpForm(CodeForm):
 
 
 class ResetForm(PasswordResetForm):
-    """Leaves it to the worker to look up the address and to mail, so that no answer tells by its time who is known."""
+    """Has the worker look up the address and send the mail, so that response times reveal no accounts."""
 
     def save(self, **options: Any) -> None:
         mail_reset.enqueue(self.cleaned_data["email"])
@@ -78,7 +78,7 @@ class _Mail(PasswordResetForm):
         to_email: str,
         html_email_template_name: str | None = None,
     ) -> None:
-        """Raises what the mail server refuses, unlike Django's, so that the task fails and may be tried again."""
+        """Lets errors of the mail server through, unlike Django's method, so that the task fails and is tried again."""
         subject = "".join(render_to_string(subject_template_name, context).splitlines())
         EmailMessage(subject, render_to_string(email_template_name, context), from_email, [to_email]).send()
 

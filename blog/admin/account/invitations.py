@@ -1,4 +1,4 @@
-"""An invitation: a link with which a new colleague decides on a password, once and within INVITED_FOR.
+"""An invitation: a link by which a new colleague sets a password, once and within INVITED_FOR.
 
 It is signed and stored nowhere: a task and a session hold only what it is made from. It ends with the first password,
 with each login and with another address of mail, since all are part of it. An unusable password is a random value:
@@ -52,7 +52,7 @@ def new_invitation(user: User, began: int) -> str:
 
 
 def invitation_url(token: str) -> str:
-    """The absolute address of the invitation. Whoever has it may decide on the password."""
+    """The absolute address of the invitation. Whoever has it may set the password."""
     return absolute_url(reverse("invitation", args=[token]))
 
 
@@ -67,7 +67,7 @@ def invited(token: str) -> User | None:
 
 
 def state_of(user: User) -> str:
-    """What an invitation rests on: another state ends it. It alone opens nothing, for an invitation is signed."""
+    """A hash of what an invitation depends on: a change of it ends the invitation. It alone grants nothing."""
     return salted_hmac(SALT, f"{user.pk} {user.password} {user.last_login} {user.email}").hexdigest()[:20]
 
 

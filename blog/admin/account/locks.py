@@ -1,4 +1,4 @@
-"""Who fails to log in too often is locked out for a while. django-axes counts; this adds the limit of an address."""
+"""Locks out clients that fail to log in too often. django-axes counts; this adds a limit for each address."""
 
 from typing import Any
 
@@ -42,14 +42,14 @@ class DeskLocks(AxesDatabaseHandler):
 
 
 def _note_failure(credentials: dict[str, Any], *, is_last: bool) -> None:
-    """A name that nobody has is not noted: people type their password into the wrong field."""
+    """Notes a failure. An unknown name is not noted, because people type their password into the wrong field."""
     known = User.objects.filter(username=credentials.get("username") or "").first()
     act = AuditEntry.Act.LOCKED_OUT if is_last else AuditEntry.Act.LOGIN_FAILED
     AuditEntry.objects.note(act, known, name="" if known else "知られていない名前")
 
 
 def username_of(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
-    """The name that a login was tried with, as long as it can be stored."""
+    """The name that a login was tried with, cut to what axes can store."""
     name = (credentials or request.POST).get("username") or ""
     return name[:LONGEST_NAME]
 

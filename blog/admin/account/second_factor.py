@@ -1,6 +1,6 @@
 """The second factor of a login: one-time codes of an app (TOTP), and recovery codes for a lost phone.
 
-django-otp makes and checks them. It makes who fails wait, twice as long each time.
+django-otp makes and checks them. After a wrong code it makes the user wait, twice as long each time.
 """
 
 import re
@@ -31,7 +31,7 @@ def is_set_up(user: User) -> bool:
 
 
 def verify(user: User, code: str) -> Device | None:
-    """The device that accepts the code, which is used up; None if it is wrong, or too many were."""
+    """The device that accepts the code, which is used up; None if it is wrong, or after too many wrong ones."""
     device = _device_for(user, code)
     accepted = django_otp.verify_token(user, device.persistent_id, _plain(code)) if device else None
     if accepted:
@@ -60,7 +60,7 @@ def _plain(code: str) -> str:
 
 @transaction.atomic
 def begin(user: User) -> TOTPDevice:
-    """A new secret, which counts once `confirm` has seen a code of it. An earlier one that waited is gone."""
+    """Makes a new secret, which is in force once `confirm` accepts a code. Deletes an earlier unconfirmed one."""
     TOTPDevice.objects.devices_for_user(user, confirmed=False).delete()
     return TOTPDevice.objects.create(user=user, name=APP, confirmed=False)
 
@@ -71,7 +71,7 @@ def waiting(user: User) -> TOTPDevice | None:
 
 @transaction.atomic
 def confirm(user: User, code: str) -> TOTPDevice | None:
-    """Puts the new secret in the place of the user's others if the code is right; else returns None."""
+    """Replaces the user's secrets with the new one if the code is right; else returns None."""
     device = waiting(user)
     if device is None or not (accepted := django_otp.verify_token(user, device.persistent_id, _plain(code))):
         return None
@@ -104,11 +104,11 @@ def remove(users: Sequence[User]) -> None:
 
 
 def key_of(device: TOTPDevice) -> str:
-    """The secret as people type it into an app that sees no picture."""
+    """The secret for an app that cannot read the QR code, in groups of four letters."""
     key = b32encode(device.bin_key).decode()
     return " ".join(key[at : at + 4] for at in range(0, len(key), 4))
 
 
 def qr_code(device: TOTPDevice) -> SafeString:
-    """The secret as an SVG image to stand in a page: an address of it would be one more place that tells it."""
+    """The secret as inline SVG: a URL of the image would be one more place that reveals it."""
     return mark_safe(segno.make(device.config_url).svg_inline(scale=4))  # noqa: S308  made of numbers

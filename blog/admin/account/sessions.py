@@ -1,4 +1,4 @@
-"""How long a login lasts, and that nobody is at the desk who still owes the second factor."""
+"""Ends logins after a time, and lets nobody use the desk without the second factor."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from blog.admin.account import second_factor
 
 RENEWED_AFTER = 300  # seconds in which a session is neither written nor asked again for the user's devices
-# Who owes the second factor gets no further than these.
+# The views that are open to users who have not given the second factor yet.
 OPEN_VIEWS = {"admin:login", "admin:logout", "admin:jsi18n", "second_factor"}
 POLLED = {"desk:together"}  # asked by a page that is only open: nobody need be there
 SET_UP = "second_factor_setup"
@@ -31,7 +31,7 @@ def begin(request: HttpRequest, user: User, **kwargs: Any) -> None:
 
 
 def _renew(request: HttpRequest, user: User) -> None:
-    """Counts the idle time anew: the session is written, and its cookie sent again."""
+    """Restarts the idle time: the session is written, and its cookie sent again."""
     request.session["seen"] = _now()
     request.session["has_second_factor"] = second_factor.is_set_up(user)
 
@@ -54,7 +54,7 @@ class DeskSessionMiddleware:
         if not request.path_info.startswith(self.desk) or not request.user.is_authenticated:
             return None
         if _now() - request.session.get("began", 0) > settings.SESSION_LONGEST:
-            logout(request)  # the view sends to the login, or tells a script
+            logout(request)  # the view then redirects to the login, or tells the script
             return None
         is_idle = request.resolver_match.view_name in POLLED
         if not is_idle and _now() - request.session.get("seen", 0) > RENEWED_AFTER:
@@ -65,7 +65,7 @@ class DeskSessionMiddleware:
         view = request.resolver_match.view_name
         if request.user.otp_device or view in OPEN_VIEWS:
             return None
-        if view == SET_UP:  # what the session knows may be minutes old, and who had the password alone stays out
+        if view == SET_UP:  # the session may be minutes old, and the password alone must not open this
             request.session["has_second_factor"] = second_factor.is_set_up(request.user)
         if request.session["has_second_factor"]:
             name = "second_factor"

@@ -10,7 +10,7 @@ urlpatterns = [
     path("second-factor/recovery-codes/", views.renew_codes, name="recovery_codes"),
     path("password-reset/", views.ResetView.as_view(), name="admin_password_reset"),
     path("password-reset/done/", views.ResetDoneView.as_view(), name="password_reset_done"),
-    # Before the next, which takes any two words.
+    # It must stand before the next route, which matches any two segments.
     path("password-reset/invited/<str:token>/", invitations.open_invitation, name="invitation"),
     path("password-reset/<uidb64>/<token>/", views.ResetConfirmView.as_view(), name="password_reset_confirm"),
     path("password-reset/complete/", views.ResetCompleteView.as_view(), name="password_reset_complete"),

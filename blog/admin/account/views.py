@@ -1,4 +1,4 @@
-"""The pages of an account: second factor, and a new password for who forgot theirs."""
+"""The pages of an account: second factor, and a new password for people who forgot theirs."""
 
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ from blog.admin.account.forms import CodeForm, ResetForm, SetUpForm
 
 
 class AccountMixin:
-    """A page that looks like the desk's, and that no cache keeps. `words` are those of its template."""
+    """A page that looks like the desk's and is never cached. `words` are texts for its template."""
 
     title = ""
     words: ClassVar[dict[str, str]] = {}
@@ -71,7 +71,7 @@ class SetUpView(CodeView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
-        # A new one each time the page is opened: what was shown before, somebody else may have seen.
+        # A new secret each time the page is opened: somebody else may have seen the one before.
         device = second_factor.waiting(user) if self.request.method == "POST" else None
         device = device or second_factor.begin(user)
         shown = {"qr_code": second_factor.qr_code(device), "key": second_factor.key_of(device)}

@@ -145,7 +145,7 @@ def autosaves_of_form(editor: AbstractBaseUser, model: type[Post | Page], item: 
     """The autosaves of the article or page. For a new article also those whose article the editor may no longer see."""
     mine = Autosave.objects.of(editor).of_form(model)
     if model is Page:
-        return mine.unsaved().filter(page=item)  # of a page that was deleted it is None
+        return mine.unsaved().filter(page=item)  # None is also a deleted page
     if item:
         return mine.filter(post=item)
     return mine.filter(~Exists(permissions.visible_posts(editor).filter(pk=OuterRef("post"))))
@@ -186,7 +186,9 @@ def own_autosave(request: HttpRequest, key: uuid.UUID) -> Autosave:
         raise Refused("下書きが見つかりません。保存したか、破棄したようです。", 404)
     item = autosave.post or autosave.page
     if item and not permissions.may_view(request.user, item):
-        autosave.post = autosave.page = None  # the number of its saves would tell of what the editor does not see
+        autosave.post = autosave.page = (
+            None  # the number of its saves would tell of an article that the editor may not see
+        )
     return autosave
 
 

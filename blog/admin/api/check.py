@@ -20,7 +20,7 @@ LAST_OF_ONE_UNIT = "\uffff"
 
 
 def text_field(label: str) -> TypedLinesField:
-    """A text as it stands in the form, not in the spelling that a save gives it: a fix counts its characters."""
+    """A field that keeps a text as it is in the form, since a fix counts its characters; a save would normalise it."""
     too_long = f"{label}が長すぎるので、確かめられません（{MAX_CHARS // 10_000}万字まで）。"
     return TypedLinesField(required=False, strip=False, max_length=MAX_CHARS, error_messages={"max_length": too_long})
 

@@ -83,7 +83,7 @@ def edited_post(user: AbstractBaseUser, pk: str) -> Post | None:
 
 
 def edited_page(user: AbstractBaseUser, pk: str) -> Page | None:
-    """As `edited_post`, of a static page."""
+    """Does what `edited_post` does, for a static page."""
     if not user.has_perm("blog.change_page" if pk else "blog.add_page"):
         raise Refused("固定ページを書く権限がありません。", 403)
     page = stored(Page, pk) if pk else None
@@ -139,5 +139,5 @@ def suggest_tags(request: HttpRequest) -> JsonResponse:
     text = tag_name(request.GET.get("q", "")[:SEARCHED_CHARS])
     if not text:
         return JsonResponse({"tags": []})
-    names = tags.suggest_tags(text, among=permissions.seen_tags(request.user))
+    names = tags.suggest_tags(text, among=permissions.visible_tags(request.user))
     return JsonResponse({"tags": list(names.values_list("name", flat=True)[:FOUND_TAGS])})

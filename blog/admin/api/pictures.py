@@ -1,4 +1,4 @@
-"""The library of pictures as the editor's dialog asks for it: what there is, a new one, and the Markdown for a text."""
+"""The library of pictures for the editor's dialog: the list, uploads, and the Markdown for a text."""
 
 from functools import reduce
 from operator import or_
@@ -25,7 +25,7 @@ from blog.text.japanese import normalise
 
 PER_PAGE = 24
 MOST_HERE = 100
-# Says nothing of where the picture is used: that may be an article that the writer does not see.
+# It does not say where the picture is used: the writer may not be allowed to see that article.
 NO_CREDIT = "この画像のクレジットは、編集者だけが書けます。クレジットを空にして入れ、編集者に伝えてください。"
 
 
@@ -74,7 +74,7 @@ def picture_add(request: HttpRequest) -> JsonResponse:
 def picture_upload(request: HttpRequest) -> JsonResponse:
     """Stores the picture in `image` and answers with the Markdown that shows it with the given texts, on its own lines.
 
-    Of a known picture the library keeps its texts, as `picture_use` says.
+    A known picture keeps its texts in the library, as in `picture_use`.
     """
     file, texts = _sent(request), _texts(request)
     image, is_new = _store(file, **texts)
@@ -110,8 +110,8 @@ def _store(file: UploadedFile, **texts: str) -> tuple[Image, bool]:
 def picture_use(request: HttpRequest, pk: int) -> JsonResponse:
     """Answers with the Markdown that shows the picture with the given texts.
 
-    What the library does not know yet, it learns; what somebody wrote there, only its own form changes. From who may
-    not change pictures it learns only of one that nothing shows: its texts stand in the articles of others.
+    Texts that the library lacks are stored in it; those that it has are changed only by its own form. A user who may
+    not change pictures adds texts only to a picture that nothing shows: else they would appear in articles of others.
     """
     _check(request, permissions.may_see_pictures(request.user))
     image = stored(Image, str(pk))
@@ -174,7 +174,7 @@ def _check(request: HttpRequest, is_allowed: bool) -> None:
 
 
 def _told(request: HttpRequest, images: list[Any]) -> list[dict[str, Any]]:
-    """What the dialog shows of pictures with their uses in articles, and whether anything else shows one."""
+    """The pictures as the dialog gets them, with their number of uses and whether anything shows them."""
     keys = [image.pk for image in images]
     nowhere = set(Image.objects.filter(unused_for(request.user), pk__in=keys).values_list("pk", flat=True))
     return [{**_facts(image), "is_used": image.pk not in nowhere} for image in images]

@@ -78,13 +78,12 @@ def preview_post(request: HttpRequest) -> JsonResponse:
     post = edited_post(request.user, request.POST.get("object", ""))
     post = post or Post(pk=UNSAVED, author=permissions.author_of(request.user))
     form = PostPreviewForm(request.POST, instance=post)
-    seen = permissions.seen_tags(request.user)
+    seen = permissions.visible_tags(request.user)
     if "tag_names" in form.fields:
         form.fields["tag_names"].among = seen
     if not permissions.may_publish(request.user):
-        form.fields.pop(
-            "author", None
-        )  # a save would ignore it, and the preview would show the name that belongs to any key
+        # A save would ignore the author, and the preview would reveal the name of any key.
+        form.fields.pop("author", None)
     form.fill()
     try:
         publish_unsaved(post)

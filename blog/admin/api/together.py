@@ -1,4 +1,4 @@
-"""Who else types in the article or page of a form, and how many notes wait on it."""
+"""Tells who else types in an article or page, and how many open notes it has."""
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
@@ -15,7 +15,7 @@ from blog.models.history import display_name
 @require_GET
 @for_writers
 def together(request: HttpRequest) -> JsonResponse:
-    """Answers a writer who may read the notes, even if the article is only looked at now: it is in review."""
+    """Answers every writer who may read the notes, also while an article in review can only be looked at."""
     model = Page if request.GET.get("form") == Autosave.Form.PAGE else Post
     item = stored(model, request.GET.get("object", ""))
     if item is None or not permissions.may_read_history(request.user, item):

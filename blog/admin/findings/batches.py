@@ -1,6 +1,6 @@
-"""The batches of fixes: their list, what each did, and taking one back.
+"""The pages of batches of fixes: their list, the outcomes of each, and undoing one.
 
-A request fixes or takes back AT_ONCE articles; the page then asks for the next ones, by itself where scripts run.
+A request fixes or undoes AT_ONCE articles; the page then requests the next ones, by a script or a button.
 """
 
 from typing import Any
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.admin.findings.names import name_of
 from blog.admin.findings.scope import check_permission, limits, page_number, render
-from blog.editing.fixing.batches import go_on, waiting_posts
+from blog.editing.fixing.batches import continue_batch, waiting_posts
 from blog.editing.fixing.undoing import undo_batch
 from blog.models import BatchPost, FixBatch
 from blog.text.desk import CODES
@@ -38,7 +38,7 @@ def batch_list(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def batch_detail(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpResponse:
-    """Tells what became of each article. A POST goes on with a batch that has more to fix or to take back."""
+    """Shows the outcome for each article. A POST continues a batch that has more to fix or to undo."""
     check_permission(request, admin)
     batch = _batch(number)
     if request.method == "POST":
@@ -64,7 +64,7 @@ def batch_detail(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpRe
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpResponse:
-    """Asks before a batch is taken back, and begins it."""
+    """Asks before a batch is undone, and begins to undo it."""
     check_permission(request, admin)
     batch = _batch(number)
     fixes = _fixes([batch]).count()
@@ -77,11 +77,11 @@ def undo(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpResponse:
 
 
 def to_batch(request: HttpRequest, batch: FixBatch) -> HttpResponse:
-    """Does the next part of a batch and leads to its page, which goes on if there is more."""
+    """Fixes or undoes the next articles of a batch and redirects to its page, which continues if there are more."""
     if batch.undone_at:
         return take_back(request, batch)
     if not batch.finished_at:
-        list(go_on(batch, most=AT_ONCE))
+        list(continue_batch(batch, most=AT_ONCE))
     return _to_page(batch, has_more=not batch.finished_at)
 
 
@@ -112,7 +112,7 @@ def _fixes(batches: Any) -> Any:
 
 
 def _left(batch: FixBatch, outcomes: dict[str, int]) -> int:
-    """How many articles the batch still has to fix or to take back."""
+    """How many articles the batch still has to fix or to undo."""
     if batch.undone_at:
         return outcomes.get(Outcome.FIXED, 0)
     return 0 if batch.finished_at else waiting_posts(batch).count()

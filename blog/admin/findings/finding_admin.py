@@ -14,14 +14,12 @@ from django.utils.safestring import SafeString
 from blog.admin.base import DeskAdmin
 from blog.admin.findings import batches, preview, titles
 from blog.admin.findings.names import name_of
-from blog.admin.lists.filters import SelectFilter
+from blog.admin.lists.filters import MonthFilter, SelectFilter
 from blog.editing import permissions
 from blog.models import Category, PostFinding
-from blog.queries.counts import months_in_use
-from blog.queries.findings import numbers_by_code
+from blog.queries.findings import bounded_counts_by_code
 from blog.text.desk import CODES
 from blog.text.desk.findings import ERRORS
-from blog.times import month_name, month_number
 
 PER_PAGE = 50
 
@@ -46,13 +44,7 @@ class SectionFilter(SelectFilter):
         return queryset.within(section=chosen(self))
 
 
-class MonthFilter(SelectFilter):
-    title, parameter_name = "公開した月", "month"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        days = [month.month for month in months_in_use(hidden=permissions.hidden_posts(request.user))]
-        return [(str(number), month_name(number)) for number in map(month_number, days)]
-
+class FindingMonthFilter(MonthFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.within(month=chosen(self))
 
@@ -73,7 +65,7 @@ class FindingAdmin(DeskAdmin):
     change_list_template = "admin/findings/audit.html"
     list_display = ("what", "article", "place", "words")
     list_display_links = None
-    list_filter = (CodeFilter, SectionFilter, MonthFilter)
+    list_filter = (CodeFilter, SectionFilter, FindingMonthFilter)
     list_per_page = PER_PAGE
     list_max_show_all = PER_PAGE
     sortable_by = ()
@@ -123,7 +115,7 @@ class FindingAdmin(DeskAdmin):
     def summary(self, scope: dict[str, int | None], code: str | None) -> dict[str, Any]:
         """The counts by kind, errors first, each with the address of its list."""
         kept = {name: value for name, value in scope.items() if value is not None}
-        numbers = numbers_by_code(**scope)
+        numbers = bounded_counts_by_code(**scope)
         rows = [
             {
                 "code": kind,

@@ -14,7 +14,7 @@ from blog.admin.findings.batches import to_batch
 from blog.admin.findings.names import name_of
 from blog.admin.findings.scope import ScopeForm, check_permission, page_number, render
 from blog.admin.versions.changes import FieldChange, change
-from blog.editing.fixing.batches import begin_batch, fix_chosen, fixable, fixed
+from blog.editing.fixing.batches import begin_batch, fix_chosen, fixable, fixed_texts
 from blog.models import Post
 
 PER_PAGE = 10
@@ -59,7 +59,9 @@ def fix(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
 
 
 def _preview(post: Post, codes: list[str]) -> FixPreview:
-    return FixPreview(post, [change(name, getattr(post, name), text) for name, text in fixed(post, codes).items()])
+    return FixPreview(
+        post, [change(name, getattr(post, name), text) for name, text in fixed_texts(post, codes).items()]
+    )
 
 
 def _begin(request: HttpRequest, form: ScopeForm) -> HttpResponse:
@@ -78,7 +80,7 @@ def _begin(request: HttpRequest, form: ScopeForm) -> HttpResponse:
 
 
 def chosen_posts(tokens: list[str], most: int) -> dict[int, int]:
-    """Edit numbers by article, from the tokens of a form. What is no token is left out."""
+    """Maps keys of articles to edit numbers, from the tokens of a form. Other texts are left out."""
     found: dict[int, int] = {}
     for token in tokens[:most]:
         pk, _, version = token.partition("-")

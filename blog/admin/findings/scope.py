@@ -1,4 +1,4 @@
-"""What a batch is to fix, as the parameters of a page say: kinds of findings, a section and a month."""
+"""The scope of a batch, from the parameters of a page: kinds of findings, a section and a month."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 
-from blog.admin.findings.names import NAMES
+from blog.admin.findings.names import name_of
 from blog.models import Category
 from blog.text.desk import CODES
 from blog.times import month_name
@@ -19,7 +19,7 @@ MONTHS = (190_001, 999_912)
 class ScopeForm(forms.Form):
     """Refuses kinds and sections that do not exist, and months out of range."""
 
-    code = forms.MultipleChoiceField(choices=[(code, NAMES.get(code, code)) for code in CODES])
+    code = forms.MultipleChoiceField(choices=[(code, name_of(code)) for code in CODES])
     section = forms.ModelChoiceField(Category.objects.all(), required=False)
     month = forms.IntegerField(min_value=MONTHS[0], max_value=MONTHS[1], required=False)
 
@@ -51,7 +51,7 @@ class ScopeForm(forms.Form):
 
 
 def limits(section: Category | None, month: int | None) -> list[str]:
-    """Says to which articles a batch is limited."""
+    """The limits of a batch in words."""
     words = [f"セクション：{section}"] if section else []
     return [*words, f"公開した月：{month_name(month)}"] if month else words
 

@@ -10,7 +10,7 @@ from blog.admin.imports.views import importers_only
 from blog.admin.imports.words import edited_text, reason_text
 from blog.admin.item.pages import version_in
 from blog.admin.versions.changes import changes
-from blog.editing.revisions.snapshots import take
+from blog.editing.revisions.snapshots import stored_snapshot
 from blog.editing.saving import StaleVersion
 from blog.jekyll.importing.uploads import (
     CannotImport,
@@ -57,7 +57,7 @@ def _difference(found: ImportConflict, post: Post | None) -> dict[str, object]:
         rehearsed = rehearse(found)
     except CannotImport as error:
         return {"failures": [(failure.line, reason_text(failure.reason)) for failure in error.failures]}
-    return {"changes": changes(take(post) if post else None, rehearsed.snapshot)}
+    return {"changes": changes(stored_snapshot(post) if post else None, rehearsed.snapshot)}
 
 
 def _resolve(request: HttpRequest, found: ImportConflict) -> HttpResponseRedirect | None:

@@ -1,4 +1,4 @@
-"""Files in at the desk: an editor uploads Jekyll files and reads on a page what became of each."""
+"""The import at the desk: an editor uploads Jekyll files and sees what became of each."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -33,7 +33,7 @@ class Note(NamedTuple):
 
 
 class FileRow(NamedTuple):
-    """What became of one file. `errors` counts what the desk check would keep its article from readers for."""
+    """What became of one file. `errors` is the number of findings that would stop a publication of its article."""
 
     file: UploadedFile
     result: str
@@ -44,7 +44,7 @@ class FileRow(NamedTuple):
 
 
 def importers_only(view: View) -> View:
-    """A page of the desk for whoever may import."""
+    """Makes the view a page of the desk for users who may import."""
 
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: Any) -> HttpResponse:

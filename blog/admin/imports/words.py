@@ -48,7 +48,7 @@ QUOTING = {
     "unknown_key",
     "unknown_related",
 }
-# Of each reason in English the whole text, with what differs from file to file as groups.
+# Patterns of the whole reasons in English, and their Japanese. Groups match what differs from file to file.
 REASONS = [
     (
         r"no front matter: the first line is not `---`",

@@ -72,7 +72,7 @@ def field_of(finding: Finding) -> str:
 
 
 def in_form(form: forms.ModelForm) -> Shown:
-    """What the desk check says of the texts in the form: of a new form or of too long texts, nothing."""
+    """The findings for the texts in the form; none for an empty add form, or for texts that are too long."""
     if form.instance.pk is None and not form.is_bound:
         return UNCHECKED
     version = copy(form.instance)

@@ -89,6 +89,6 @@ def version_in(data: dict[str, str]) -> int:
 def render(
     request: HttpRequest, admin: ModelAdmin, item: Post | Page, template: str, **context: object
 ) -> TemplateResponse:
-    """The templates of articles alone call it `post`."""
+    """Renders a template of `desk/`. Templates that are only for articles call the item `post`."""
     about = {**admin.admin_site.each_context(request), "opts": admin.opts, "item": item, "post": item, **context}
     return TemplateResponse(request, f"desk/{template}", about)

@@ -1,4 +1,4 @@
-"""When what is scheduled may appear."""
+"""Validates the times of scheduled publications."""
 
 from datetime import datetime
 
@@ -11,7 +11,7 @@ PAST = "過ぎた日時には予約できません。すぐに公開するなら
 def clean_schedule_time(at: datetime | None, past: str = PAST) -> datetime:
     """Returns the time of a scheduled publication. Raises ValidationError if it is missing, past or after 2099.
 
-    `past` says what to do about a past one, where the button that acts at once has another name.
+    `past` is the message for a past time. It names the button that acts at once.
     """
     if at is None:
         raise ValidationError("予約する日時を入れてください。")

@@ -34,7 +34,7 @@ class ListedPostsMixin:
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """The posts that the user may see, without their long texts, for lists, searches and autocompletion."""
-        waiting = Q(pending_revision__isnull=False) & permissions.told_history(request.user)
+        waiting = Q(pending_revision__isnull=False) & permissions.readable_history(request.user)
         posts = permissions.visible_posts(request.user).for_list().annotate(has_changes=waiting)
         return posts.order_by(*self.get_ordering(request))
 

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from blog.admin.base import AT_ONCE
 from blog.admin.fields import TagsField, TagsWidget
 from blog.editing import permissions
-from blog.editing.blocking import clear, goes_to_readers
+from blog.editing.blocking import clear_for_readers, goes_to_readers
 from blog.editing.saving import hold, save_post
 from blog.models import Author, Category, Post
 from blog.text.japanese import MAX_TAGS
@@ -73,7 +73,7 @@ def hindrance(user: permissions.User, post: Post) -> str:
 
 
 def change_many(admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> HttpResponse | None:
-    """Names the posts and asks what shall change. Saves each when that is told."""
+    """Shows the posts and asks what to change. Once that is answered, saves each of them."""
     posts = list(queryset[:AT_ONCE])
     ready = [post for post in posts if not hindrance(request.user, post)]
     if not ready:
@@ -133,7 +133,7 @@ def _change(admin: Any, request: HttpRequest, pk: int, form: BulkForm) -> bool:
     if before == (post.category_id, post.author_id, tags):
         return False
     if goes_to_readers(post):
-        clear(post, by=request.user)
+        clear_for_readers(post, by=request.user)
     save_post(post, by=request.user, tags=tags)
     admin.log_change(request, post, f"{form.words}。")
     return True

@@ -15,7 +15,7 @@ from blog.queries.counts import months_in_use
 from blog.queries.tags import find_tags
 from blog.text.desk.findings import ERRORS
 from blog.text.japanese import tag_name
-from blog.times import first_day, month_number
+from blog.times import first_day, month_name, month_number
 
 CHOICE = "admin/select_filter.html"
 
@@ -83,7 +83,7 @@ class MarkFilter(SelectFilter):
         return list(self.MARKS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        own = queryset.filter(permissions.told_history(self.user))
+        own = queryset.filter(permissions.readable_history(self.user))
         match self.value():
             case "changes":
                 return own.waiting()
@@ -118,7 +118,7 @@ class TagFilter(admin.SimpleListFilter):
         name = tag_name((self.value() or "").replace("\0", ""))
         if not name:
             return queryset
-        tag = find_tags([name], permissions.seen_tags(self.user)).get(name)
+        tag = find_tags([name], permissions.visible_tags(self.user)).get(name)
         return queryset.filter(pk__in=TaggedPost.objects.filter(tag=tag).values("content_object"))
 
 
@@ -130,7 +130,7 @@ class MonthFilter(SelectFilter):
     def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
         """The months of public articles, and of scheduled ones that the user may see."""
         days = [month.month for month in months_in_use(hidden=permissions.hidden_posts(request.user))]
-        return [(str(month_number(day)), f"{day.year}年{day.month}月") for day in days]
+        return [(str(number), month_name(number)) for number in map(month_number, days)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         day = self._day()
@@ -142,7 +142,7 @@ class MonthFilter(SelectFilter):
 
 
 class AuthorFilter(admin.RelatedFieldListFilter):
-    """The authors as one select box, for the same reason."""
+    """The authors as one select box, as in `SelectFilter`."""
 
     template = CHOICE
 
@@ -155,7 +155,7 @@ class AuthorFilter(admin.RelatedFieldListFilter):
     def field_choices(self, field: Any, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
         choices = field.get_choices(
             include_blank=False,
-            limit_choices_to=permissions.seen_authors(request.user),
+            limit_choices_to=permissions.visible_authors(request.user),
             ordering=self.field_admin_ordering(field, request, model_admin),
         )
         return [(str(pk), name) for pk, name in choices]

@@ -1,6 +1,6 @@
-"""The page that brings a changed alternative text or caption of the library into the texts that show the picture.
+"""The page that copies a changed alternative text or caption from the library to the texts that show the picture.
 
-The text of an article or static page keeps its own copy of both, so that a change in the library alters none unasked.
+Articles and static pages have copies of both, so that a change in the library alters no text unasked.
 """
 
 from itertools import chain
@@ -20,7 +20,7 @@ from blog.admin.base import AT_ONCE
 from blog.admin.fields import KEY
 from blog.admin.lists.bulk import NOT_YOURS, hindrance
 from blog.editing import permissions
-from blog.editing.blocking import clear, goes_to_readers
+from blog.editing.blocking import clear_for_readers, goes_to_readers
 from blog.editing.pictures import as_in_library, in_texts, shown_as
 from blog.editing.saving import hold, save_post
 from blog.editing.versions.static_pages import save_page
@@ -34,12 +34,12 @@ class Differing(NamedTuple):
 
     item: Post | Page
     places: list[tuple[str, str]]
-    """Each as it is, and as it would be."""
+    """(present Markdown, new Markdown) of each place."""
     hindrance: str
 
     @property
     def name(self) -> str:
-        """Under which the form sends its key."""
+        """The name of the form field that sends its key."""
         return str(self.item._meta.model_name)
 
 
@@ -73,7 +73,7 @@ def _places(image: Image, body: str) -> list[tuple[str, str]]:
 
 
 def tell(admin: Any, request: HttpRequest, image: Image) -> None:
-    """Says how many articles and static pages keep the former texts, and where they can take over the new ones."""
+    """Warns how many articles and static pages have the former texts, with a link to the page that changes them."""
     if found := differing(request.user, image):
         url = reverse("admin:blog_image_texts", args=[image.pk])
         number = f"{AT_ONCE}件以上" if len(found) > AT_ONCE else f"{len(found)}件"
@@ -134,7 +134,7 @@ def _take(admin: Any, request: HttpRequest, image: Image, name: str, key: str) -
     if isinstance(item, Post):
         item.full_clean(exclude=["slug"])
         if goes_to_readers(item):
-            clear(item, by=request.user)
+            clear_for_readers(item, by=request.user)
         save_post(item, by=request.user)
     else:
         item.full_clean()

@@ -59,7 +59,7 @@ class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
                 **(initial_of(post.pending_revision.snapshot) if post.pending_revision else {}),
             }
         )
-        if self.only_proposes:  # what an editor changed of these stays, and is not the writer's
+        if self.only_proposes:  # the writer may not change these in a live article
             self.initial.update(slug=post.slug, author=post.author_id)
 
     def _sign(self) -> None:
@@ -72,7 +72,7 @@ class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
             self.initial["author"] = author.queryset.first()
 
     def _know(self, stored: Post) -> None:
-        """What is chosen already is not looked up again: the lock on the article keeps it where it is."""
+        """Spares look-ups of rows and tags that the article has already: its lock keeps them in place."""
         for row in (stored.author, stored.category):
             name = row._meta.model_name
             if name in self.fields:

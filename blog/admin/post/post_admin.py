@@ -27,8 +27,8 @@ from blog.admin.versions import amendments, conflicts, duplicates, notes, pendin
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
-from blog.editing.blocking import named
-from blog.editing.revisions.snapshots import typed
+from blog.editing.blocking import in_words
+from blog.editing.revisions.snapshots import unsaved_snapshot
 from blog.editing.saving import NotDeletable, StaleVersion, delete_posts, hold, save_post
 from blog.editing.versions.pending import save_pending, settings_at
 from blog.models import (
@@ -72,7 +72,7 @@ VERSION_PAGES = {
     "duplicate": ("duplicate/", duplicates.duplicate),
 }
 
-# What is made again from the article, and so is no loss that an editor should be told of.
+# Rows that are made from the article, and so are no loss that an editor should be told of.
 MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PictureUse, PostFinding, SearchDocument, SubjectWord)
 
 
@@ -179,8 +179,8 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
             formset.save(commit=False)  # lists the changes, for the log
         version = form.cleaned_data["base_version"] if change else None
         content = {"tags": form.tags, "related": related}
-        sent = typed(form.instance, **content) if change else {}
-        if form.only_proposes:  # an edit that leaves them alone does not take back what an editor made of them
+        sent = unsaved_snapshot(form.instance, **content) if change else {}
+        if form.only_proposes:  # the writer did not change them, whatever an editor has set since
             sent |= settings_at(form.instance, version)
         if change and (form.is_late or not form.tells):
             check_unsaved(form, sent)
@@ -198,7 +198,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         request.step_taken = None if form.is_reached else form.step
 
     def was_sent(self, request: HttpRequest, post: Post) -> bool:
-        """Whether its step is taken and its content stored."""
+        """Whether the form was saved before: its step is taken and its content is stored."""
         step = asked(request.POST)
         if step is None or post.state is not step.to or not step.open_to(request.user):
             return False
@@ -208,7 +208,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         if not (form.is_valid() and related.is_valid()):
             return False
         try:
-            check_unsaved(form, typed(form.instance, form.tags, chosen_posts(related)))
+            check_unsaved(form, unsaved_snapshot(form.instance, form.tags, chosen_posts(related)))
         except SavedAlready:
             return True
         return False
@@ -269,7 +269,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         if self._announced(request, obj):
             return self.response_post_save_change(request, obj)
         if obj.is_public and (errors := list(obj.findings.filter(code__in=ERRORS))):
-            self.message_user(request, SHOWN_TO_READERS.format(len(errors), named(errors)), messages.WARNING)
+            self.message_user(request, SHOWN_TO_READERS.format(len(errors), in_words(errors)), messages.WARNING)
         return super().response_change(request, obj)
 
     def _announced(self, request: HttpRequest, post: Post) -> bool:
@@ -315,7 +315,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         # Nobody may delete a permalink, a pick of the front page or a finding alone, but those of a post that readers
         # never saw go with the post. The revisions would fill the page, so related rows are counted, not listed.
         to_delete = [post for post in to_delete if not isinstance(post, list)]
-        if not permissions.may_publish(request.user):  # what else points at it may be an article that nobody sees yet
+        if not permissions.may_publish(request.user):  # else the count would include articles that the user may not see
             counts[str(RelatedPost._meta.verbose_name_plural)] = RelatedPost.objects.filter(post__in=objs).count()
         made = {str(model._meta.verbose_name_plural) for model in MADE_BY_MACHINES}
         counts = {name: number for name, number in counts.items() if number and name not in made}

@@ -3,7 +3,7 @@
 from blog.admin.item.sent_again import SavedAlready
 from blog.admin.post.workflow_form import WorkflowForm
 from blog.editing.fields import CONTENT
-from blog.editing.revisions.snapshots import Snapshot, differences, given
+from blog.editing.revisions.snapshots import Snapshot, differences, snapshot_of
 from blog.models import Post
 
 
@@ -21,5 +21,5 @@ def is_stored(stored: Post, snapshot: Snapshot, *, is_pending: bool) -> bool:
     waiting = stored.pending_revision
     if waiting and not is_pending:
         return False
-    now = waiting.snapshot if waiting else given(stored, stored.tag_list, stored.related_list)
+    now = waiting.snapshot if waiting else snapshot_of(stored, stored.tag_list, stored.related_list)
     return not differences(now, snapshot, CONTENT)

@@ -25,7 +25,7 @@ from blog.admin.fields import LinesField, MomentWidget
 from blog.admin.item.findings import ReasonField, Shown, shown
 from blog.admin.item.schedule import clean_schedule_time
 from blog.editing import mail, permissions
-from blog.editing.blocking import check_body, clear, goes_to_readers
+from blog.editing.blocking import check_body, clear_for_readers, goes_to_readers
 from blog.editing.checking.storing import check_posts
 from blog.editing.saving import hold, save_post
 from blog.models import Post
@@ -286,7 +286,7 @@ def _take(step: Step, admin: Any, request: HttpRequest, pk: int, told: dict[str,
     post.clean()
     check_body(post)
     reason = told.get("override_reason", "")
-    override = clear(post, by=request.user, reason=reason) if goes_to_readers(post) else None
+    override = clear_for_readers(post, by=request.user, reason=reason) if goes_to_readers(post) else None
     save_post(post, by=request.user, override=override)
     admin.log_change(request, post, f"{step.result(post)}。")
     announce(step, post, request.user)

@@ -13,7 +13,7 @@ from blog.admin.item.form import ItemForm
 from blog.admin.item.schedule import clean_schedule_time
 from blog.admin.post.workflow import asked
 from blog.editing import permissions
-from blog.editing.blocking import Blocked, check_body, clear, goes_to_readers
+from blog.editing.blocking import Blocked, check_body, clear_for_readers, goes_to_readers
 from blog.editing.revisions.history import Override
 from blog.models import Post
 from blog.models.history import MAX_RETURN_REASON
@@ -191,7 +191,7 @@ class WorkflowForm(ItemForm):
         if self.is_pending or self.is_late or not goes_to_readers(post):
             return
         try:
-            self.override = clear(post, by=self.user, reason=self.cleaned_data.get("override_reason", ""))
+            self.override = clear_for_readers(post, by=self.user, reason=self.cleaned_data.get("override_reason", ""))
         except Blocked as blocked:
             self.blocked = blocked.findings
             self.add_error(None, BLOCKED)

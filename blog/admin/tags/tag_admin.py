@@ -55,7 +55,7 @@ class TagAdmin(PostListAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).filter(permissions.seen_tags(request.user))
+        return super().get_queryset(request).filter(permissions.visible_tags(request.user))
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Only for users who may change tags: the page names merged tags, which may have been on hidden articles."""

@@ -13,7 +13,14 @@ from blog.admin.fields import LinesField
 from blog.admin.item.pages import go_to, item_for, render, revision_of
 from blog.editing import permissions
 from blog.editing.permissions import User
-from blog.editing.versions.amendments import NothingToTell, amend, newest_read, read_before, seen_changes, take_back
+from blog.editing.versions.amendments import (
+    NothingToTell,
+    amend,
+    newest_read,
+    read_before,
+    seen_changes,
+    withdraw_amendment,
+)
 from blog.models import Amendment, Page, Post, PostRevision
 from blog.models.history import MAX_NOTE, Revision
 
@@ -129,7 +136,7 @@ def amendment(request: HttpRequest, admin: ModelAdmin, object_id: int, number: i
         raise Http404("readers have not seen this change")
     told = Amendment.objects.filter(revision=revision).first()
     if request.method == "POST" and "take_back" in request.POST:
-        take_back(revision, by=request.user)
+        withdraw_amendment(revision, by=request.user)
         messages.success(request, f"{revision}の変更を、読者に知らせるのをやめました。")
         return go_to(post, "revision", number)
     form = AmendmentForm(request.POST or None, initial=_initial(told), label_suffix="")

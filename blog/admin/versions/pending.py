@@ -20,7 +20,7 @@ from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
 from blog.editing import permissions
 from blog.editing.blocking import check_version, new_to_readers
 from blog.editing.fields import CONTENT
-from blog.editing.revisions.snapshots import take
+from blog.editing.revisions.snapshots import stored_snapshot
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import NotPublic, address_change, discard_pending
 from blog.editing.versions.releasing import NOT_PUBLIC, PAST, drop_plan, plan_release
@@ -66,7 +66,7 @@ def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResp
         "pending.html",
         title="公開前の変更",
         revision=waiting,
-        changes=changes(take(post), waiting.snapshot, CONTENT),
+        changes=changes(stored_snapshot(post), waiting.snapshot, CONTENT),
         address_change=address_change(post, waiting.snapshot),
         findings=shown(new_to_readers(post, check_version(post, waiting.snapshot)), SHOWN_BEFORE),
         form=form,

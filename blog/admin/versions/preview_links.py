@@ -45,7 +45,7 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
             hold_for(request, post, permissions.may_work_on)
             link.save()
             _note(AuditEntry.Act.ADDED, link)
-        PreviewLink.objects.bygone().delete()
+        PreviewLink.objects.long_ended().delete()
         messages.success(request, "リンクを作りました。下の一覧から写して、相手に渡してください。")
         return redirect("admin:blog_post_preview_links", post.pk)
     links = list(post.preview_links.select_related("user"))

@@ -21,7 +21,7 @@ from blog.editing.fields import label
 from blog.editing.revisions.snapshots import Snapshot
 from blog.editing.saving import StaleVersion
 from blog.editing.versions import static_pages
-from blog.editing.versions.pending import RESTORED, put
+from blog.editing.versions.pending import RESTORED, save_version
 from blog.models import Page, Post, PostRevision
 from blog.models.history import Revision
 
@@ -129,9 +129,11 @@ def restore(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int
 def put_or_tell(
     request: HttpRequest, item: Post | Page, snapshot: Snapshot, *, is_pending: bool = False, **about: Any
 ) -> bool:
-    """Saves the snapshot with `put` and returns whether it did. Messages say why not, and which rows no longer exist.
+    """Saves the snapshot with `save_version` and returns whether it did.
 
-    `about` holds the other arguments of `put`. Raises StaleVersion.
+    Messages say why it did not, and which rows no longer exist.
+
+    `about` holds the other arguments of `save_version`. Raises StaleVersion.
     """
     if not permissions.may_publish(request.user):  # only editors set the author
         snapshot = {name: value for name, value in snapshot.items() if name != "author"}
@@ -139,9 +141,9 @@ def put_or_tell(
     about["expected_version"] = version_in(request.POST)
     try:
         if isinstance(item, Page):
-            missing = static_pages.put_page(item, snapshot, **about)
+            missing = static_pages.save_page_version(item, snapshot, **about)
         else:
-            missing = put(item, snapshot, is_pending=is_pending, **about)
+            missing = save_version(item, snapshot, is_pending=is_pending, **about)
     except Blocked as blocked:
         way_out = UNSCHEDULE if item.is_scheduled else SAVE_PENDING if item.is_public else ""
         messages.error(request, f"保存していません。{blocked.message}{way_out}")

@@ -1,4 +1,4 @@
-"""What a reader asks for, without what makes no difference to the page."""
+"""The keys of stored pages: the parts of a request that decide which page it gets."""
 
 import io
 import re
@@ -23,7 +23,7 @@ PORT, PORTS = re.compile(r":[0-9]*$"), {"http": "80", "https": "443"}
 
 
 class Keys:
-    """Reads requests as the settings tell. What it remembers is bounded, for readers choose what is asked."""
+    """Makes keys of requests. Its caches are bounded, because readers choose what is asked."""
 
     def __init__(self) -> None:
         self._schemes = ("https",) if settings.SECURE_SSL_REDIRECT else ("http", "https")
@@ -61,7 +61,7 @@ def host_of(told: str) -> str | None:
 
 
 def query_of(told: str) -> str | None:
-    """All of the query that a page may depend on: the number of a page. None if anything else is asked."""
+    """The part of the query that a page may depend on: the number of a page. None if there is anything else."""
     try:
         pairs = parse_qsl(told, keep_blank_values=True, max_num_fields=50)
     except ValueError:
@@ -79,7 +79,7 @@ def encoding_of(accepted: str) -> str:
 
 
 def environ_of(key: Key, environ: Environ) -> Environ:
-    """The request for which the page is made. Nothing but the key is in it that a reader could choose."""
+    """The WSGI environ for which the page is made. It holds nothing from the reader but the key."""
     scheme, host, path, query = key
     asked = {"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query, "HTTP_HOST": host}
     server = {"SERVER_NAME": host, "SERVER_PORT": PORTS[scheme], "SERVER_PROTOCOL": "HTTP/1.1"}

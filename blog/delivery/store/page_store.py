@@ -44,7 +44,7 @@ class PageStore:
         self._next_line = time() + SECONDS_BETWEEN_LINES
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        start()  # without pages too: OutageMiddleware must know whether the database is there
+        start()  # also if no pages are stored: OutageMiddleware must know whether the database is there
         key = self._keys.of(environ) if self._pages.limit else None
         if key is None:
             return self._pass(environ, start_response)
@@ -56,7 +56,7 @@ class PageStore:
         return self._send(*self._made(key, held, environ), environ, start_response)
 
     def _find(self, key: Key) -> tuple[StoredPage | None, str]:
-        """What is held under the key, with what a look at it finds; nothing that must not be sent."""
+        """The page that is stored under the key, with the outcome of `_look`; None if it must not be sent."""
         for pages in (self._pages, self._small):
             if page := pages.get(key):
                 if (outcome := self._look(page)) is not TOUCHED:
@@ -78,7 +78,7 @@ class PageStore:
         return outcome if now < page.until else ENDED
 
     def _made(self, key: Key, held: StoredPage | None, environ: Environ) -> tuple[StoredPage | Answer, str]:
-        """Makes the page, or waits for who does. Sends `held` meanwhile: time alone ended it."""
+        """Makes the page, or waits for another thread to make it. Meanwhile it returns `held`, ended by time alone."""
         while True:
             mine: Future[StoredPage | None] = Future()
             flight = self._flights.setdefault(key, mine)
@@ -87,7 +87,7 @@ class PageStore:
             if held and time() < held.until + SECONDS_OF_WAITING:
                 return held, STALE
             done, _ = wait([flight], SECONDS_OF_WAITING)
-            if not done or (page := flight.result()) is None:  # nothing that others could have
+            if not done or (page := flight.result()) is None:  # an answer that must not be shared
                 return self._make(key, environ)
             if (outcome := self._look(page)) in SERVED:
                 return page, outcome

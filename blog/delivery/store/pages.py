@@ -1,4 +1,4 @@
-"""Pages as they are kept: compressed, with all their headers, and the latest used ones as far as they fit."""
+"""Stored pages: compressed, with all their headers; the least recently used ones are dropped."""
 
 import gzip
 import re

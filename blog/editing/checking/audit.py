@@ -62,7 +62,7 @@ def _keys(posts: PostQuerySet) -> list[int]:
 
 
 def _check_all(keys: Sequence[int], executor: Executor, progress: Callable[[int], None]) -> bool:
-    """Returns whether the tables know other paragraphs than before."""
+    """Returns whether the stored paragraphs changed."""
     has_new, done = False, 0
     for checked in _ahead(_asked(keys, executor)):
         has_new |= _store(checked)
@@ -95,7 +95,7 @@ def _named(
 
 @transaction.atomic
 def _store(done: Asked) -> bool:
-    """Returns whether the articles have other paragraphs than were known."""
+    """Returns whether the stored paragraphs of the articles changed."""
     findings = done.findings.result()
     unchanged = _hold_unchanged(done.posts)
     rows = [row for row in zip(done.posts, done.subjects, findings, strict=True) if row[0].pk in unchanged]
@@ -122,7 +122,7 @@ def _hold_unchanged(posts: Sequence[Post]) -> set[int]:
 
 
 def _ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """Yields the items, and takes some of them from the iterator before their turn, so that their work begins."""
+    """Yields the items, but takes AHEAD of them from the iterator in advance, so that their work begins."""
     waiting: deque[Item] = deque()
     for item in items:
         waiting.append(item)
@@ -133,7 +133,7 @@ def _ahead(items: Iterator[Item]) -> Iterator[Item]:
 
 @contextmanager
 def _processes(number: int) -> Iterator[Executor]:
-    """What reads the texts of so many articles: processes, or this one if they are few."""
+    """The executor for so many articles: a pool of processes, or this process if they are few."""
     count = min(multiprocessing.cpu_count(), MAX_PROCESSES)
     if number <= FEW or count == 1:
         yield _AtOnce()

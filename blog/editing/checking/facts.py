@@ -1,6 +1,6 @@
-"""What the desk check must know of the rest of the site, for one article or for many, in one statement.
+"""Reads what the desk check must know of the rest of the site, for one article or for many, in one statement.
 
-A save of an article must stay cheap, so the statement asks only for what the drafts name.
+A save of an article must stay cheap, so the statement reads only what the drafts name.
 """
 
 import re
@@ -96,7 +96,7 @@ class Subject:
 
 
 def in_turns(subjects: Sequence[Subject]) -> Iterator[tuple[int, int]]:
-    """Cuts the articles where together they would name more than a database can be asked at once."""
+    """Yields (start, end) of groups of articles that together fit into one statement (MAX_NAMED values)."""
     start = weight = 0
     for at, subject in enumerate(subjects):
         if weight and weight + subject.weight > MAX_NAMED:
@@ -109,7 +109,7 @@ def in_turns(subjects: Sequence[Subject]) -> Iterator[tuple[int, int]]:
 
 @dataclass
 class Facts:
-    """The answer of the database. `passages` and `digests` are what is stored of each article, by its number there."""
+    """The answer of the database. `passages` and `digests` hold the stored rows of each article, by their numbers."""
 
     paths: set[str] = field(default_factory=set)
     moved: dict[str, str] = field(default_factory=dict)
@@ -142,9 +142,9 @@ class Facts:
 
 
 def read_facts(subjects: Sequence[Subject], *, now: datetime | None = None, stored: bool = True) -> Facts:
-    """Reads what the articles name, in one query; with `stored`, also what the tables hold of them.
+    """Reads what the articles name, in one query; with `stored`, also their stored findings and passages.
 
-    `now` is the time for which it is asked which articles are public. A second query is needed if an old address leads
+    Articles count as public that are so at `now`. A second query is needed if an old address leads
     to a tag, an author or a static page.
     """
     asked = _Question()
@@ -274,8 +274,8 @@ def _lead(facts: Facts, path: str, *, target: str, owner: str | None, now_at: st
 
 
 def _forget_dead_ends(facts: Facts, now: datetime | None) -> None:
-    """Takes away the old addresses of pages that readers do not find: a link there is dead, and its fix would tell a
-    writer what a hidden tag is called now.
+    """Drops redirects to pages that readers cannot see: such a link is dead, and its fix would tell a writer the
+    present name of a hidden tag.
     """
     asked = _Question()
     targets = set(filter(_may_be_hidden, facts.moved.values()))

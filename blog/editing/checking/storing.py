@@ -47,14 +47,14 @@ class CheckResult(NamedTuple):
     findings: list[Finding]
 
     def is_about(self, post: Post, stored: Post | None) -> bool:
-        """Whether it would be the same if it were asked for now, still under that lock."""
+        """Whether a new check of the post, under the same lock, would give the same result."""
         return self.stored is stored and (self.subject.draft, self.subject.path) == (draft_of(post), post.path)
 
 
 def check_post(post: Post) -> list[Finding]:
     """What the check finds in the article as it is in memory, saved or not. It costs one query.
 
-    Under the lock of the article, a save of the same texts asks nothing again.
+    If the caller holds the article's lock, a save of the same texts uses this result and costs no further query.
     """
     is_held = post.pk is None or post.stored is not None
     answer = _ask(post, post.stored, with_tables=is_held)
@@ -93,7 +93,7 @@ def asked(subject: Subject, facts: Facts) -> tuple[Draft, World]:
 
 
 def _due(post: Post) -> datetime:
-    """The time at which its links must lead somewhere: an article that is scheduled may link to one due before."""
+    """The time at which its links must work: a scheduled article may link to one that is due before it."""
     now = timezone.now()
     return max(now, post.published_at or now)
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from blog.editing.checking.facts import draft_of
 from blog.editing.checking.storing import check_post
 from blog.editing.revisions import history
-from blog.editing.revisions.snapshots import given
+from blog.editing.revisions.snapshots import snapshot_of
 from blog.editing.saving import hold, save_post
 from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRevision
 from blog.models.findings import FindingQuerySet
@@ -34,9 +34,9 @@ def fixable(codes: Collection[str], *, section: int | None = None, month: int | 
     return PostFinding.objects.within(section=section, month=month).filter(code__in=codes, is_fixable=True)
 
 
-def fixed(post: Post, codes: Collection[str]) -> dict[str, str]:
-    """The fields of the post that safe fixes of these kinds change, with their new texts. The post is left as it is. It
-    remembers what the check found in the new texts, so that a save of them asks nothing again.
+def fixed_texts(post: Post, codes: Collection[str]) -> dict[str, str]:
+    """The fields of the post that safe fixes of these kinds change, with their new texts. The texts of the
+    post stay as they are. It keeps what the check found in the new texts, so that a save of them costs no second check.
 
     A fix can bring to light another mistake of the same kind, which is fixed too.
     """
@@ -66,8 +66,8 @@ def waiting_posts(batch: FixBatch) -> PostQuerySet:
     return Post.objects.filter(pk__in=found.values("post"), pk__gt=batch.last_post).order_by("pk")
 
 
-def go_on(batch: FixBatch, *, most: int | None = None) -> Iterator[BatchPost]:
-    """Fixes the next articles of the batch, at most so many, and yields what became of each. Ends it after the last."""
+def continue_batch(batch: FixBatch, *, most: int | None = None) -> Iterator[BatchPost]:
+    """Fixes the next articles of the batch, at most `most`, and yields the outcome of each. Ends it after the last."""
     keys = list(waiting_posts(batch).values_list("pk", flat=True)[: most and most + 1])
     for pk in keys[:most]:
         if done := fix_one(batch, pk):
@@ -79,7 +79,7 @@ def go_on(batch: FixBatch, *, most: int | None = None) -> Iterator[BatchPost]:
 def fix_chosen(
     batch: FixBatch, chosen: Mapping[int, int], *, changes: Callable[[Post], Mapping[str, str]] | None = None
 ) -> list[BatchPost]:
-    """Fixes these articles, given with the edit numbers that the editor looked at, and no others.
+    """Fixes the chosen articles and no others. `chosen` maps their keys to the edit numbers that the editor saw.
 
     `changes` gives the new texts of an article; without it, they are those of the safe fixes.
     """
@@ -101,8 +101,8 @@ def fix_one(
     *,
     changes: Callable[[Post], Mapping[str, str]] | None = None,
 ) -> BatchPost | None:
-    """Fixes one article and notes in the batch what became of it. Returns None for an article that is gone, or if
-    another request has done it.
+    """Fixes one article and notes the outcome in the batch. Returns None if the article is gone, or was done by another
+    request.
 
     With a `version`, an article that has another edit number by now is left alone.
     """
@@ -111,22 +111,22 @@ def fix_one(
         return None
     try:
         if not Post.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=pk).exists():
-            return note(batch, pk, Outcome.LOCKED) if Post.objects.filter(pk=pk).exists() else None
+            return note_outcome(batch, pk, Outcome.LOCKED) if Post.objects.filter(pk=pk).exists() else None
         post = hold(pk)
     except Post.DoesNotExist:
         return None
     if refusal := _refusal(post, version):
-        return note(batch, pk, refusal)
-    texts = changes(post) if changes else fixed(post, batch.codes)
+        return note_outcome(batch, pk, refusal)
+    texts = changes(post) if changes else fixed_texts(post, batch.codes)
     if not texts:
-        return note(batch, pk, Outcome.UNCHANGED)
+        return note_outcome(batch, pk, Outcome.UNCHANGED)
     before = post.updated_at
     try:
         with transaction.atomic():
-            revision = put_texts(post, texts, kind=PostRevision.Kind.FIXED, by=batch.by)
+            revision = save_texts(post, texts, kind=PostRevision.Kind.FIXED, by=batch.by)
     except ValidationError:
-        return note(batch, pk, Outcome.REFUSED)
-    return note(batch, pk, Outcome.FIXED, revision=revision, updated_at=before)
+        return note_outcome(batch, pk, Outcome.REFUSED)
+    return note_outcome(batch, pk, Outcome.FIXED, revision=revision, updated_at=before)
 
 
 def _refusal(post: Post, version: int | None) -> Outcome | None:
@@ -139,7 +139,7 @@ def _refusal(post: Post, version: int | None) -> Outcome | None:
     return None
 
 
-def put_texts(
+def save_texts(
     post: Post,
     texts: Mapping[str, str],
     *,
@@ -155,7 +155,7 @@ def put_texts(
     assert post.stored is not None  # noqa: S101  for mypy
     line = history.begin(post.stored)
     if any(line.newest.snapshot.get(name) != getattr(post, name) for name in texts):
-        snapshot = given(post.stored, post.tag_list, post.related_list)
+        snapshot = snapshot_of(post.stored, post.tag_list, post.related_list)
         history.add(post.stored, PostRevision.Kind.SAVED, snapshot, before=line.newest, last=line.last)
     for name, text in texts.items():
         setattr(post, name, text)
@@ -164,5 +164,5 @@ def put_texts(
     return post.revisions.in_line().defer("snapshot")[0]
 
 
-def note(batch: FixBatch, pk: int, outcome: Outcome, **values: object) -> BatchPost:
+def note_outcome(batch: FixBatch, pk: int, outcome: Outcome, **values: object) -> BatchPost:
     return BatchPost.objects.create(batch=batch, post_id=pk, outcome=outcome, **values)

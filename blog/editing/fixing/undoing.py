@@ -1,4 +1,4 @@
-"""Takes a batch of fixes back, and tells what articles were before the fixes that they still have."""
+"""Undoes a batch of fixes, and returns the texts that an article had before its fixes."""
 
 from collections.abc import Iterator
 
@@ -8,8 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.editing.fields import CONTENT, STATE
-from blog.editing.fixing.batches import put_texts
-from blog.editing.revisions.snapshots import differences, given
+from blog.editing.fixing.batches import save_texts
+from blog.editing.revisions.snapshots import differences, snapshot_of
 from blog.editing.saving import hold
 from blog.models import BatchPost, FixBatch, Post, PostRevision
 from blog.text.desk import DRAFT_TEXTS
@@ -18,11 +18,10 @@ Outcome = BatchPost.Outcome
 
 
 def undo_batch(batch: FixBatch, *, by: User | None, most: int | None = None) -> Iterator[BatchPost]:
-    """Takes back the fixes of the batch, of at most so many articles, and yields what became of each.
+    """Undoes the fixes of the batch in at most `most` articles, and yields the outcome of each.
 
-    An article whose content was edited since keeps it. So does one that was scheduled since: its mistakes would go to
-    readers, and nobody would be asked. A batch that is taken back does not go on, and a second call goes on with what
-    is left.
+    An article that was edited since keeps its content. So does one that was scheduled since: its old mistakes would go
+    to readers without a check. An undone batch fixes no further articles. A second call undoes what is left.
     """
     FixBatch.objects.filter(pk=batch.pk, undone_at=None).update(undone_at=timezone.now())
     batch.refresh_from_db(fields=["undone_at"])
@@ -44,7 +43,7 @@ def _undo(pk: int, by: User | None) -> BatchPost | None:
         return row
     fix = fix_of(row)
     before = _before(fix)
-    now = given(post, post.tag_list, post.related_list)
+    now = snapshot_of(post, post.tag_list, post.related_list)
     is_edited = differences(now, fix.snapshot, CONTENT) or not _is_text_of(fix, _texts(post))
     is_scheduled_since = post.is_scheduled and differences(now, fix.snapshot, STATE)
     if is_edited or is_scheduled_since or before is None or post.pending_revision_id:
@@ -55,7 +54,7 @@ def _undo(pk: int, by: User | None) -> BatchPost | None:
             post.updated_at = row.updated_at
         try:
             with transaction.atomic():
-                put_texts(post, texts, kind=PostRevision.Kind.UNFIXED, by=by, source=fix)
+                save_texts(post, texts, kind=PostRevision.Kind.UNFIXED, by=by, source=fix)
             row.outcome = Outcome.UNDONE
         except ValidationError:
             row.outcome = Outcome.KEPT
@@ -64,7 +63,7 @@ def _undo(pk: int, by: User | None) -> BatchPost | None:
 
 
 def before_fixes(post: Post) -> dict[str, str]:
-    """The texts that the post had before the batch fixes, as long as nobody edited a text that they left.
+    """The texts that the post had before the batch fixes that nobody has edited since.
 
     For an import, these texts tell whether the desk edited the article, and an export can write them instead.
     """

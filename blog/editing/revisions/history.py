@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from blog.editing.fields import CONTENT, READ
-from blog.editing.revisions.snapshots import Snapshot, differences, given, of_page
+from blog.editing.revisions.snapshots import Snapshot, differences, page_snapshot, snapshot_of
 from blog.models import AuditEntry, Page, PageRevision, Post, PostRevision
 from blog.models.history import Revision, display_name
 from blog.text.lines import with_lf
@@ -48,7 +48,7 @@ class Override(NamedTuple):
 def begin(stored: Post) -> HistoryEnd:
     """Returns the end of the history. If there is none (after an import), the stored content becomes a revision.
 
-    What readers see at this moment is marked as read: it may have been saved before its hour came.
+    It marks the content that readers see now as read, in case it was saved before it was due.
     """
     is_read = stored.is_public and not stored.pending_revision_id
     if line := _end(stored):
@@ -56,7 +56,7 @@ def begin(stored: Post) -> HistoryEnd:
         if is_read and isinstance(newest, PostRevision) and not newest.was_read and shows(stored, newest.snapshot):
             PostRevision.objects.filter(pk=newest.pk).update(was_read=True)
         return line
-    snapshot = given(stored, stored.tag_list, stored.related_list)
+    snapshot = snapshot_of(stored, stored.tag_list, stored.related_list)
     original = add(stored, Kind.ORIGINAL, snapshot, at=stored.created_at, was_read=is_read)
     return HistoryEnd(original, original.number)
 
@@ -67,10 +67,10 @@ def shows(post: Post, snapshot: Snapshot) -> bool:
 
 
 def begin_page(stored: Page) -> HistoryEnd:
-    """As `begin`, of a static page."""
+    """Does what `begin` does, for a static page."""
     if line := _end(stored):
         return line
-    original = add_to_page(stored, Kind.ORIGINAL, of_page(stored), at=stored.updated_at)
+    original = add_to_page(stored, Kind.ORIGINAL, page_snapshot(stored), at=stored.updated_at)
     return HistoryEnd(original, original.number)
 
 
@@ -118,8 +118,8 @@ def record(
 def record_page(
     page: Page, line: HistoryEnd | None, *, kind: Kind | None, by: User | None, source: PageRevision | None = None
 ) -> None:
-    """As `record`, of a static page. Without a `kind`, the change of `is_published` gives it."""
-    snapshot, before = of_page(page), line.newest if line else None
+    """Does what `record` does, for a static page. Without a `kind`, the change of `is_published` gives it."""
+    snapshot, before = page_snapshot(page), line.newest if line else None
     if before and not source and not differences(before.snapshot, snapshot):
         return
     if kind is None:
@@ -140,7 +140,7 @@ def add(post: Post, kind: Kind, snapshot: Snapshot, *, override: Override | None
 
 
 def add_to_page(page: Page, kind: Kind, snapshot: Snapshot, **about: Any) -> PageRevision:
-    """As `add`, of a static page."""
+    """Does what `add` does, for a static page."""
     revision = PageRevision.objects.create(page=page, **_values(page, kind, snapshot, **about))
     _note(page, revision)
     return revision

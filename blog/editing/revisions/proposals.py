@@ -1,8 +1,8 @@
-"""Changes that a writer proposes of a live article: they wait as its pending version, and mail tells of them.
+"""Sends the mail about changes that a writer proposes to a live article; they wait as its pending version.
 
-An article has one pending version for everybody. A proposal over that of an editor holds both, as an editor's save over
-that of another editor does: otherwise a change that is left waiting would keep the writer out for good. Its address and
-its byline stay as the editor left them, and the history holds each step.
+An article has one pending version for everybody. A proposal that begins with an editor's pending version contains both
+changes: otherwise a change that nobody releases would lock the writer out. The address and the byline stay as the
+editor left them, and the history holds each step.
 
 The callers hold the lock of the post.
 """
@@ -22,7 +22,7 @@ REPLACING = (Kind.RESTORED, Kind.OVERWRITTEN)
 
 
 def tell_proposed(post: Post, *, by: User) -> None:
-    """Mails the editors, unless the writer only goes on with what they were told of. Call it before the save."""
+    """Mails the editors, unless the writer continues a proposal that they know of. Call it before the save."""
     before = post.pending_revision
     if permissions.only_proposes(by, post) and (before is None or before.user_id != by.pk):
         _send(mail.proposed(post, by))
@@ -31,7 +31,7 @@ def tell_proposed(post: Post, *, by: User) -> None:
 def tell_end(
     post: Post, kind: PostRevision.Kind | None, *, by: User | None, source: PostRevision | None = None
 ) -> None:
-    """Mails the writer if the pending version that this save takes off holds what the writer proposed.
+    """Mails the writer if the pending version that this save ends contains the writer's proposal.
 
     `kind` and `source` are those of the save. Call it before the revision of the save is added.
     """
@@ -41,7 +41,7 @@ def tell_end(
 
 
 def tell_replaced(post: Post, kind: PostRevision.Kind, *, by: User, source: PostRevision | None) -> None:
-    """Mails the writer if what waits now knows nothing of the proposal that it replaces. Call it as `tell_end`."""
+    """Mails the writer if the new pending version drops the proposal that it replaces. Call it as `tell_end`."""
     if _is_proposed(post) and _is_replaced(post, kind, source):
         _send(mail.discarded(post, by))
 

@@ -32,30 +32,30 @@ class PutBack(NamedTuple):
 # --- taking and comparing ---
 
 
-def take(post: Post) -> Snapshot:
+def stored_snapshot(post: Post) -> Snapshot:
     """The snapshot of a post with its stored tags and related posts."""
     tags = Tag.objects.filter(tagged_posts__content_object=post).order_by("tagged_posts__pk")
     related = RelatedPost.objects.filter(post=post).select_related("target").only("reason", "post", "target__title")
-    return given(post, tags, [(row.target, row.reason) for row in related])
+    return snapshot_of(post, tags, [(row.target, row.reason) for row in related])
 
 
-def given(post: Post, tags: Iterable[Tag], related: Iterable[tuple[Post, str]]) -> Snapshot:
-    """The post with tags and related posts that the caller knows."""
+def snapshot_of(post: Post, tags: Iterable[Tag], related: Iterable[tuple[Post, str]]) -> Snapshot:
+    """The snapshot of a post with tags and related posts that the caller knows."""
     return _of(post) | {
         "tags": [[tag.pk, tag.name, tag.slug] for tag in tags],
         "related": [[target.pk, target.title, reason] for target, reason in related],
     }
 
 
-def typed(post: Post, tags: Sequence[str], related: Iterable[tuple[Post, str]]) -> Snapshot:
+def unsaved_snapshot(post: Post, tags: Sequence[str], related: Iterable[tuple[Post, str]]) -> Snapshot:
     """The snapshot of an unsaved edit. A tag that does not exist yet has the key None."""
     known = {tag.name: tag for tag in post.tag_list} if post.pk else {}
     if others := [name for name in tags if name not in known]:
         known |= {tag.name: tag for tag in Tag.objects.filter(name__in=others)}
-    return given(post, [known.get(name) or Tag(name=name) for name in tags], related)
+    return snapshot_of(post, [known.get(name) or Tag(name=name) for name in tags], related)
 
 
-def of_page(page: Page) -> Snapshot:
+def page_snapshot(page: Page) -> Snapshot:
     return {name: getattr(page, name) for name in PAGE_CONTENT}
 
 
@@ -96,7 +96,7 @@ def differences(old: Snapshot, new: Snapshot, fields: Sequence[str] = FIELDS) ->
 # --- putting back ---
 
 
-def apply(post: Post, snapshot: Snapshot, fields: Sequence[str] = CONTENT) -> PutBack:
+def apply_snapshot(post: Post, snapshot: Snapshot, fields: Sequence[str] = CONTENT) -> PutBack:
     """Gives the post these fields of the snapshot, without saving it.
 
     If a picture or pillar no longer exists, the post gets none. If an author or section no longer exists, the post

@@ -1,7 +1,7 @@
-"""What readers are told of a change after publication: an editor marks the revision that made it.
+"""Amendments: an editor marks the revision of a change after publication, and readers are told of it.
 
-Readers see only texts that readers have seen before: the two contents that are compared were both public
-(`PostRevision.was_read`), so no draft, no pending version and nothing of before the publication is told.
+Readers are shown only texts that were public: both contents that are compared were read (`PostRevision.was_read`), so
+no draft, no pending version and nothing from before the publication is shown.
 """
 
 from collections.abc import Iterator
@@ -57,14 +57,14 @@ def _pairs(old: Snapshot, new: Snapshot) -> Iterator[tuple[str, str, str]]:
 
 
 def _read(snapshot: Snapshot) -> str:
-    """The body as readers saw it: a comment, say, is in its Markdown and not on the page."""
+    """The text of the body as readers saw it, without comments of its Markdown."""
     rendered = render_body(snapshot["body"])
     return reading_text(without_hand_made(rendered.html, rendered.toc))
 
 
 @transaction.atomic
 def amend(revision: PostRevision, *, kind: str, note: str, by: User, shows_text: bool = True) -> Amendment:
-    """Tells readers of the change that the revision made, or tells it anew. Without `shows_text` only the note.
+    """Adds or changes the amendment of the revision. Without `shows_text` readers see only the note.
 
     Raises NothingToTell, PermissionDenied, Post.DoesNotExist.
     """
@@ -84,8 +84,8 @@ def amend(revision: PostRevision, *, kind: str, note: str, by: User, shows_text:
 
 
 @transaction.atomic
-def take_back(revision: PostRevision, *, by: User) -> None:
-    """Tells readers no more of the change. Raises PermissionDenied, Post.DoesNotExist."""
+def withdraw_amendment(revision: PostRevision, *, by: User) -> None:
+    """Deletes the amendment of the revision, if it has one. Raises PermissionDenied, Post.DoesNotExist."""
     post = _hold_for(by, revision)
     amendment = Amendment.objects.filter(revision=revision).first()
     if amendment is None:
@@ -96,8 +96,8 @@ def take_back(revision: PostRevision, *, by: User) -> None:
     AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, by=by, detail=detail)
 
 
-def take_over(post: Post, amendments: list[Amendment]) -> None:
-    """Gives an article that has none the amendments of an import. The caller is in a transaction."""
+def import_amendments(post: Post, amendments: list[Amendment]) -> None:
+    """Gives the amendments of an import to an article that has none. The caller is in a transaction."""
     Amendment.objects.bulk_create(amendments)
     newest = max(amendment.told_at for amendment in amendments)
     _tell(hold(post.pk), len(amendments), newest)

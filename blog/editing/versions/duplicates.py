@@ -5,11 +5,11 @@ from django.db import transaction
 
 from blog.editing import permissions
 from blog.editing.fields import CONTENT
-from blog.editing.revisions.snapshots import apply, take
+from blog.editing.revisions.snapshots import apply_snapshot, stored_snapshot
 from blog.editing.saving import save_post
 from blog.models import Post
 
-# What is true of the one article alone: its address, where it appeared first, and what was wrong in it.
+# Fields that belong to one article alone.
 ITS_OWN = ("slug", "canonical_url", "correction")
 COPIED = tuple(name for name in CONTENT if name not in ITS_OWN)
 MARK = "（複製）"
@@ -22,9 +22,9 @@ def duplicate(source: Post, *, by: User) -> Post:
     The draft of a user who may not publish bears the byline of that user. The caller checks that the user may see all
     of `source`, and has a byline.
     """
-    snapshot = source.pending_revision.snapshot if source.pending_revision else take(source)
+    snapshot = source.pending_revision.snapshot if source.pending_revision else stored_snapshot(source)
     draft = Post(author=source.author, category=source.category)
-    contents = apply(draft, snapshot, COPIED)
+    contents = apply_snapshot(draft, snapshot, COPIED)
     if not permissions.may_publish(by) and (author := permissions.author_of(by)):
         draft.author = author
     draft.title = draft.title[: _room("title") - len(MARK)] + MARK
@@ -33,7 +33,7 @@ def duplicate(source: Post, *, by: User) -> Post:
 
 
 def _free_slug(slug: str, by: User) -> str:
-    """The slug with the first number that no other article has; one that the user does not see does not count."""
+    """The slug with the first number that is free among the articles that the user may see."""
     base = slug[: _room("slug") - 5]
     taken = set(permissions.visible_posts(by).filter(slug__startswith=base).values_list("slug", flat=True))
     return next(name for number in range(2, len(taken) + 3) if (name := f"{base}-{number}") not in taken)

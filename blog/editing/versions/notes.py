@@ -11,18 +11,18 @@ from blog.editing import mail, permissions
 from blog.models import AuditEntry, Autosave, Page, Post, PostNote
 from blog.models.history import display_name
 
-NOW_AND_THEN = timedelta(minutes=10)  # who typed so lately has it open still
+RECENT = timedelta(minutes=10)  # somebody who typed within this time probably has the form open
 
 
 def colleagues(post: Post) -> QuerySet[User]:
-    """Whom a note can be addressed to: who may read it, which are the editors and the writer of the article."""
+    """The people to whom a note can be addressed: the editors and the writer of the article."""
     readers = Q(pk__in=permissions.editors().values("pk")) | Q(pk=post.author.user_id)
     return User.objects.filter(readers, is_staff=True, is_active=True).order_by("last_name", "username")
 
 
 @transaction.atomic
 def add_note(post: Post, text: str, *, by: User, to: User | None = None) -> PostNote:
-    """Keeps the note, and has the worker mail it to whom it is addressed."""
+    """Stores the note, and has the worker mail it to the person to whom it is addressed."""
     note = PostNote.objects.create(post=post, text=text, by=by, by_name=display_name(by), to=to)
     AuditEntry.objects.note(AuditEntry.Act.ADDED, note, name=str(post))
     if to is not None and to.pk != by.pk and to.email and (notice := mail.noted(post, note)):
@@ -41,12 +41,12 @@ def resolve_note(post: Post, pk: int, *, by: User) -> bool:
 
 def notes_for(user: permissions.User) -> QuerySet[PostNote]:
     """The open notes that are addressed to the user, on articles whose notes the user may still read."""
-    posts = permissions.visible_posts(user).filter(permissions.told_history(user))
+    posts = permissions.visible_posts(user).filter(permissions.readable_history(user))
     return PostNote.objects.open().filter(to=user.pk, post__in=posts).select_related("post", "by")
 
 
 def others_in(item: Post | Page, user: permissions.User) -> list[Autosave]:
-    """What others have typed into the article or page within NOW_AND_THEN and not saved, newest first."""
+    """What others have typed into the article or page within RECENT and not saved, newest first."""
     found = Autosave.objects.unsaved().filter(**{"page" if isinstance(item, Page) else "post": item})
-    lately = found.filter(saved_at__gte=timezone.now() - NOW_AND_THEN).exclude(editor=user.pk)
+    lately = found.filter(saved_at__gte=timezone.now() - RECENT).exclude(editor=user.pk)
     return list(lately.select_related("editor").defer("fields_json")[:5])

@@ -1,7 +1,7 @@
-"""Saves that put one version of a post in the place of another.
+"""Saves that replace one version of a post with another.
 
-They keep a pending version over a public post, release or discard it, restore an old revision, and store a merge. Each
-adds a revision, and compares edit numbers under the lock of the post.
+They store, release and discard pending versions, restore old revisions, and store merges. Each adds a revision, and
+compares edit numbers under the lock of the post.
 
 Each function raises PermissionDenied if the user may not do that to the locked post, and Post.DoesNotExist if somebody
 deleted it.
@@ -16,17 +16,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.editing import permissions
-from blog.editing.blocking import check_body, clear, goes_to_readers
+from blog.editing.blocking import check_body, clear_for_readers, goes_to_readers
 from blog.editing.fields import CONTENT, KINDS, STATE
 from blog.editing.revisions import history
 from blog.editing.revisions.proposals import tell_end, tell_proposed, tell_replaced
-from blog.editing.revisions.snapshots import Snapshot, apply, differences, given, typed
+from blog.editing.revisions.snapshots import Snapshot, apply_snapshot, differences, snapshot_of, unsaved_snapshot
 from blog.editing.saving import check_version, hold, save_post
 from blog.models import Page, PlannedRelease, Post, PostRevision
 from blog.models.history import Revision
 
 Kind = Revision.Kind
-SETTINGS = ("slug", "author")  # which editors alone change in a live article
+SETTINGS = ("slug", "author")  # which only editors may change in a live article
 RESTORED = tuple(name for name in CONTENT if name not in SETTINGS)  # an old version brings back neither
 
 
@@ -81,15 +81,15 @@ def save_pending(
 ) -> None:
     """Stores the content of `post` in memory as its pending version. Readers see no change.
 
-    `source` is the revision that the content came from. Of a user who only proposes, the address and the author are
-    not taken. Raises StaleVersion, and NotPublic for a post that readers do not see.
+    `source` is the revision that the content came from. The address and the author stay as they are if the user only
+    proposes. Raises StaleVersion, and NotPublic for a post that readers do not see.
     """
     stored = _lock_for(by, post, expected_version, permissions.may_work_on)
     if not stored.is_public:
         raise NotPublic(str(stored))
     newest, last = history.begin(stored)
     kept = STATE if permissions.may_edit(by, stored) else (*STATE, *SETTINGS)
-    snapshot = typed(post, tags, related) | {name: newest.snapshot[name] for name in kept}
+    snapshot = unsaved_snapshot(post, tags, related) | {name: newest.snapshot[name] for name in kept}
     if source or differences(newest.snapshot, snapshot):
         stored.version += 1
         tell_proposed(stored, by=by)
@@ -100,18 +100,18 @@ def save_pending(
 
 @transaction.atomic
 def discard_pending(post: Post, *, by: User, expected_version: int) -> None:
-    """Takes the pending version off the post. Its revision stays in the history."""
+    """Drops the pending version of the post. Its revision stays in the history."""
     stored = _lock_for(by, post, expected_version)
     if pending := stored.pending_revision:
         stored.version += 1
-        snapshot = given(stored, stored.tag_list, stored.related_list)
+        snapshot = snapshot_of(stored, stored.tag_list, stored.related_list)
         tell_end(stored, Kind.DISCARDED, by=by)
         history.add(stored, Kind.DISCARDED, snapshot, before=pending, by=by, source=pending)
         _point(stored, None)
 
 
 @transaction.atomic
-def put(
+def save_version(
     post: Post,
     snapshot: Snapshot,
     *,
@@ -135,15 +135,15 @@ def put(
     """
     stored = _lock_for(by, post, expected_version, permissions.may_work_on if is_pending else permissions.may_edit)
     known_path = stored.path if stored.was_public and not is_pending else ""
-    if not permissions.may_edit(by, stored):  # their values are not this user's, who could not repair them
+    if not permissions.may_edit(by, stored):  # the user may not change them, and could not repair them
         fields = [name for name in fields if name not in SETTINGS]
-    contents = apply(stored, snapshot, fields)
+    contents = apply_snapshot(stored, snapshot, fields)
     stored.full_clean()
     if not is_pending:
         check_body(stored)
     if known_path and stored.path not in (known_path, confirmed_path):
         raise UnconfirmedPath(stored)
-    override = clear(stored, by=by, reason=reason) if goes_to_readers(stored) and not is_pending else None
+    override = clear_for_readers(stored, by=by, reason=reason) if goes_to_readers(stored) and not is_pending else None
     given: dict[str, Any] = {"by": by, "tags": contents.tags, "related": contents.related}
     given |= {"kind": kind, "source": source}
     if is_pending:

@@ -1,7 +1,7 @@
-"""The pending version of a live article goes out by itself at a time that an editor chose.
+"""Releases the pending version of a live article at a time that an editor chose.
 
-A worker does it: by a task of that moment, and by a look at what is due every few seconds, which finds it also if the
-task was lost. Without a worker it waits, and the desk says so.
+A worker does it: by a task for that moment, and by looking every few seconds for releases that are due, in case the
+task was lost. Without a worker the release waits, and the desk says so.
 """
 
 import logging
@@ -16,7 +16,7 @@ from django_tasks import task
 
 from blog.database import is_unavailable
 from blog.editing.saving import hold
-from blog.editing.versions.pending import NotPublic, UnconfirmedPath, address_change, put
+from blog.editing.versions.pending import NotPublic, UnconfirmedPath, address_change, save_version
 from blog.models import AuditEntry, PlannedRelease, Post, PostRevision
 from blog.times import tokyo
 
@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 
 class _Tried(Exception):
-    """Takes back what was only tried."""
+    """Rolls back a release that was only tried."""
 
 
 def plan_release(
@@ -37,8 +37,8 @@ def plan_release(
 ) -> PlannedRelease:
     """Has the pending version go out at `at`, in place of an earlier plan.
 
-    It tries the release and takes it back, so that what would stop it is told now. Raises what `put` raises, NotPublic,
-    and ValidationError for a time that has passed.
+    It tries the release and rolls it back, so that the editor learns now what would stop it. Raises what `save_version`
+    raises, NotPublic, and ValidationError for a time that has passed.
     """
     if at <= timezone.now():
         raise ValidationError(PAST)
@@ -113,7 +113,7 @@ def _release_planned(pk: int) -> None:
 
 def _release(post: Post, waiting: PostRevision, by: User, version: int, confirmed_path: str, reason: str) -> None:
     about: dict[str, Any] = {"kind": PostRevision.Kind.RELEASED, "source": waiting, "reason": reason}
-    put(post, waiting.snapshot, by=by, expected_version=version, confirmed_path=confirmed_path, **about)
+    save_version(post, waiting.snapshot, by=by, expected_version=version, confirmed_path=confirmed_path, **about)
 
 
 def _said(error: Exception) -> str:

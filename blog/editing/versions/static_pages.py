@@ -50,7 +50,7 @@ def save_page(
 
 
 @transaction.atomic
-def put_page(
+def save_page_version(
     page: Page,
     snapshot: Snapshot,
     *,
@@ -61,7 +61,7 @@ def put_page(
     fields: Sequence[str] = PAGE_CONTENT,
     confirmed_path: str = "",
 ) -> list[str]:
-    """Saves these fields of the snapshot as the content of the page. The arguments are those of `put`.
+    """Saves these fields of the snapshot as the content of the page. The arguments are those of `save_version`.
 
     Returns [], for a page refers to no rows that could be gone. Raises PermissionDenied, StaleVersion, UnconfirmedPath,
     and ValidationError for values that the model no longer allows.
@@ -81,7 +81,7 @@ def put_page(
 def keep_unmerged_page(
     page: Page, snapshot: Snapshot, *, by: User, version: int, source: PageRevision | None = None
 ) -> PageRevision | None:
-    """As `keep_unmerged`, of a static page."""
+    """Does what `keep_unmerged` does, for a static page."""
     stored = _lock_for(by, page)
     kept: PageRevision | None = history.add_unmerged(
         stored, snapshot, PAGE_CONTENT, by=by, version=version, source=source
@@ -90,7 +90,7 @@ def keep_unmerged_page(
 
 
 def _lock(pk: int) -> Page:
-    # Rows that refer to the page, an autosave say, may be added meanwhile: they need only that it stays.
+    # `no_key`: others may add rows that refer to the page meanwhile, such as an autosave.
     return Page.objects.select_for_update(no_key=True).get(pk=pk)
 
 

@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from blog.delivery.scratch import scratch_folder
-from blog.editing.revisions.snapshots import Snapshot, take
+from blog.editing.revisions.snapshots import Snapshot, stored_snapshot
 from blog.editing.saving import StaleVersion, check_version, hold
 from blog.jekyll.files.file_name import parse_file_name
 from blog.jekyll.files.front_matter import FileError
@@ -114,7 +114,7 @@ def rehearse(conflict: ImportConflict) -> RehearsedArticle:
         source = PostSource.objects.filter(name=conflict.name).first()
         if upload.files[0].failures or source is None or source.post is None:
             raise CannotImport(upload.files[0].failures)
-        return RehearsedArticle(take(source.post), source.imported)
+        return RehearsedArticle(stored_snapshot(source.post), source.imported)
     finally:
         transaction.set_rollback(True)
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from blog.editing.fields import READ
-from blog.editing.versions.amendments import take_over
+from blog.editing.versions.amendments import import_amendments
 from blog.jekyll.data_files import Table
 from blog.jekyll.files.front_matter import FileError
 from blog.jekyll.files.tree import Tree
@@ -47,7 +47,7 @@ def take_amendments(tree: Tree, report: Report) -> None:
         with transaction.atomic():
             post = Post.objects.locked().get(pk=pk)
             if not post.amendment_count:
-                take_over(post, amendments)
+                import_amendments(post, amendments)
 
 
 def _amendment(cells: dict[str, str]) -> Amendment:

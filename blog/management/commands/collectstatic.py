@@ -7,7 +7,7 @@ PAGES = {outages.PAGE: outages.page, bodies.PAGE: bodies.too_long_page}
 
 
 class Command(collectstatic.Command):
-    """Adds the pages that a proxy shows in the place of the site. They name the style sheets as just collected."""
+    """Adds the pages that a proxy shows instead of the site, with the addresses of the collected style sheets."""
 
     def collect(self) -> dict[str, list[str]]:
         report: dict[str, list[str]] = super().collect()

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from blog.editing.fixing.batches import begin_batch, fixable, fixed, go_on
+from blog.editing.fixing.batches import begin_batch, continue_batch, fixable, fixed_texts
 from blog.editing.fixing.undoing import undo_batch
 from blog.models import BatchPost, FixBatch, Post
 from blog.text.desk import CODES
@@ -42,7 +42,7 @@ class Command(BaseCommand):
         posts = Post.objects.filter(pk__in=fixable(codes).values("post")).order_by("pk")
         number = 0
         for post in posts.defer("body_html", "toc").iterator(chunk_size=100):
-            if changes := fixed(post, codes):
+            if changes := fixed_texts(post, codes):
                 number += 1
                 lengths = (f"{name} {len(text) - len(getattr(post, name)):+,}" for name, text in changes.items())
                 self.stdout.write(f"{post.path or post.title}: {', '.join(lengths)} characters")
@@ -58,7 +58,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write("There is nothing to fix.")
             return
-        done = self.tell(go_on(batch))
+        done = self.tell(continue_batch(batch))
         self.stdout.write(f"Batch {batch.pk}: {done['fixed']:,} articles fixed, {done.total() - done['fixed']:,} not.")
         self.stdout.write(f"Take it back with: fix_posts --undo {batch.pk}")
 

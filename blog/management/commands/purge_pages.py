@@ -1,4 +1,4 @@
-"""End every page that is kept ready, on all hosts."""
+"""Make every stored page stale, on all hosts."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Do the work that saves leave behind, until stopped: cards, renditions, mail, related articles, purges."""
+"""Do the tasks in the queue until stopped: cards, renditions, mail, related articles, purges."""
 
 import logging
 import threading
@@ -28,11 +28,11 @@ class Command(db_worker.Command):
 
 
 def _look_for_ever() -> None:
-    """Gives back what killed workers hold, and releases what is due though its task was lost."""
+    """Requeues the tasks of killed workers, and releases pending versions that are due although their task was lost."""
     while True:
         close_old_connections()
         try:
-            QueuedTask.objects.give_back()
+            QueuedTask.objects.requeue()
             release_all_due()
         except Exception:  # nobody would start this thread again
             logger.exception("the queue or what is due could not be read")

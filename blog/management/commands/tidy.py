@@ -1,4 +1,4 @@
-"""Set right what a crash or a large change left behind: files without a use, articles missing in the search index."""
+"""Clean up: unused files and rows, what a crash left behind, and articles that are missing in the search index."""
 
 from argparse import ArgumentParser
 from typing import Any

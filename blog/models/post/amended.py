@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Amended(models.Model):
-    # So that the page of an article without amendments asks for none. `blog.editing.versions.amendments` keeps it.
+    # Spares the page of an article without amendments a query. `blog.editing.versions.amendments` keeps it.
     amendment_count = models.PositiveSmallIntegerField(editable=False, default=0)
 
     class Meta:

@@ -233,7 +233,7 @@ class Post(Amended):
         Raises ValueError for a post that was never public and for a future time.
         """
         if not self.was_public or at > timezone.now():
-            raise ValueError("only a post that was public has a date to correct, and to none that has not come")
+            raise ValueError("only a post that was public has a date to correct, and it may not lie in the future")
         if timezone.localdate(at) != timezone.localdate(self.published_at):
             self.url_date = timezone.localdate(at)
         if self.updated_at == self.published_at:
@@ -278,7 +278,7 @@ class Post(Amended):
 
     @property
     def labelled_title(self) -> str:
-        """The title with the PR label, for feeds, share cards and browser tabs, where no label stands beside it."""
+        """The title with the PR label, for feeds, share cards and browser tabs, which show no label beside it."""
         return f"【PR】{self.title}" if self.is_sponsored else self.title
 
     @cached_property
@@ -306,7 +306,7 @@ class Post(Amended):
     # --- saving ---
 
     def clean_fields(self, exclude: Any = None) -> None:
-        # A key that is there was chosen among rows, and the database refuses one that is gone by now.
+        # A foreign key was chosen among existing rows, and the database refuses one whose row is gone.
         chosen = {name for name in RELATIONS if getattr(self, f"{name}_id") is not None}
         super().clean_fields(exclude={*(exclude or ()), *chosen})
         if "body" not in (exclude or ()):
@@ -314,7 +314,7 @@ class Post(Amended):
             self._rendered_of = self._source
 
     def validate_constraints(self, exclude: Any = None) -> None:
-        # A form has no field for the dates; what the one constraint without them asks of the slug, its field has asked.
+        # A form has no fields for the dates. The one constraint on the slug alone is checked by its field.
         if "url_date" not in (exclude or ()):
             super().validate_constraints(exclude=exclude)
 
@@ -367,7 +367,7 @@ class Post(Amended):
         if stored is not None and stored.was_public and not self.was_public:
             raise ValidationError("一度公開した記事の公開日時は、消したり未来に移したりできません。")
         if self.status != self.Status.PUBLISHED and not (stored or self).was_public:
-            self.published_at = None  # once a future date has passed, the draft would count as once public
+            self.published_at = None  # else the draft would count as once public when that date has passed
         if self.published_at is None:
             self.url_date = self.updated_at = None
         else:

@@ -60,7 +60,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(status=self.model.Status.PUBLISHED, published_at__gt=page_began())
 
     def next_due(self) -> datetime | None:
-        """When the next publication comes, after which every list may show something else."""
+        """When the next scheduled post is due; from then on every list may show something else."""
         return self.to_come().order_by("published_at").values_list("published_at", flat=True).first()
 
     def listed(self) -> "PostQuerySet":

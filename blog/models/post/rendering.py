@@ -12,8 +12,8 @@ from blog.text.html import EVERY_HOST, PictureFacts
 from blog.text.markdown import RenderedMarkdown, render_markdown
 
 
-def image_size(src: str) -> PictureFacts | None:
-    """The facts about one of our own pictures, by its URL; None for any other."""
+def picture_facts(src: str) -> PictureFacts | None:
+    """The facts about one of our own pictures, by its URL; None for any other picture."""
     name = src.removeprefix(settings.MEDIA_URL)
     if name == src:
         return None
@@ -26,8 +26,8 @@ def image_size(src: str) -> PictureFacts | None:
     return PictureFacts(image.width, image.height, image.srcset, image.credit, url) if image else None
 
 
-def with_files_of_today(source: str) -> str:
-    """Returns the Markdown with the addresses that a page shows for pictures whose files were replaced since.
+def with_current_files(source: str) -> str:
+    """Returns the Markdown with the present addresses of pictures whose files were replaced.
 
     It takes a query for a text that names pictures of this site.
     """
@@ -44,7 +44,7 @@ def render_body(source: str, *, is_sponsored: bool = False) -> RenderedMarkdown:
     """
     hosts = (EVERY_HOST,) if is_sponsored else settings.SPONSORED_HOSTS
     try:
-        return render_markdown(source, sponsored_hosts=hosts, image_size=image_size)
+        return render_markdown(source, sponsored_hosts=hosts, find_picture=picture_facts)
     except BodyRefused as refused:
         raise ValidationError(str(refused), code="body_refused") from refused
 

@@ -13,13 +13,13 @@ LONGEST_NAME, LONGEST_DETAIL = 300, 1_000
 
 
 class Client(NamedTuple):
-    """Who sent the request that is being answered. Its user is asked for only if there is something to note."""
+    """Who sent the request that is being answered. `user` is called only if there is something to note."""
 
     address: str | None
     user: Callable[[], AbstractUser | AnonymousUser | None]
 
 
-asking: ContextVar[Client | None] = ContextVar("asking", default=None)
+current_client: ContextVar[Client | None] = ContextVar("current_client", default=None)
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
@@ -34,10 +34,10 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
     ) -> "AuditEntry":
         """Notes that somebody did `act` to `target`. In the transaction of the act, it is kept exactly if the act is.
 
-        Without `by`, it is the user of the request that is being answered, if there is one; else nobody, which stands
-        for a command. `name` is what the target is called, if its own name does not say it.
+        Without `by`, it is the user of the present request, or nobody outside of a request, which stands for a command.
+        `name` is noted instead of `str(target)`.
         """
-        client = asking.get()
+        client = current_client.get()
         user = by or (client.user() if client else None)
         is_known = user is not None and user.is_authenticated
         return self.create(
@@ -58,8 +58,8 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 class AuditEntry(models.Model):
     """An editorial or a security act: who did what to which row, when and from where.
 
-    Nothing changes an entry: the database refuses it (`0014_audit`). That is why a user and a row stand here by key and
-    name and not as relations, which a deletion would have to take away. What an import or a command does to many
+    Nothing changes an entry: the database refuses it (`0014_audit`). So it names the user and the row by key and
+    name: a deletion would have to change a foreign key. What an import or a command does to many
     articles is one entry.
     """
 
@@ -77,7 +77,7 @@ class AuditEntry(models.Model):
         CODE_FAILED = "code_failed", "認証コードの間違い"
         ROLES = "roles", "役割と権限の変更"
 
-    # What a save of an article does, a revision knows too.
+    # Saves of an article are noted by the kind of their revision.
     ACTS = (*Act.choices, *(choice for choice in PostRevision.Kind.choices if choice[0] != PostRevision.Kind.ORIGINAL))
 
     at = models.DateTimeField("日時", default=timezone.now, db_index=True)
@@ -107,12 +107,12 @@ class AuditEntry(models.Model):
 
     @property
     def who(self) -> str:
-        """The login name; of a command, that it was one."""
+        """The login name, or a word for a command or somebody who is not logged in."""
         return self.user_name or ("（ログイン前）" if self.address else "（コマンド）")
 
 
 def values_of(entry: AuditEntry) -> dict[str, Any]:
-    """What an export of the log tells of an entry, by column."""
+    """The values of an entry in an export of the log, by column."""
     return {
         "日時": timezone.localtime(entry.at).isoformat(timespec="seconds"),
         "した人": entry.who,

@@ -11,15 +11,15 @@ LATE = timedelta(minutes=1)  # a worker looks every few seconds
 
 class PlannedReleaseQuerySet(models.QuerySet["PlannedRelease"]):
     def due(self) -> "PlannedReleaseQuerySet":
-        """Those whose time has come, and that nothing has stopped."""
+        """Releases whose time has come and that have not failed."""
         return self.filter(at__lte=timezone.now(), failure="")
 
 
 class PlannedRelease(models.Model):
     """When the pending version of a live article goes out by itself, and who decided that.
 
-    What waits at that time goes out, also if it was edited after the decision; `reason` and `confirmed_path` hold for
-    what the user saw. `failure` says why it did not go out, and then it waits for an editor.
+    The version that waits at that time goes out, even if it was edited after the decision; `reason` and
+    `confirmed_path` hold only for the version `seen`. `failure` says why it did not go out and waits for an editor.
     """
 
     post = models.OneToOneField(
@@ -45,5 +45,5 @@ class PlannedRelease(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Whether it should have gone out a while ago, so that no worker seems to run."""
+        """Whether it should have gone out more than LATE ago, so that no worker seems to run."""
         return not self.failure and self.at < timezone.now() - LATE

@@ -9,7 +9,7 @@ LONGEST_NOTE = 2_000
 
 class PostNoteQuerySet(models.QuerySet["PostNote"]):
     def open(self) -> "PostNoteQuerySet":
-        """Those that nobody has resolved."""
+        """Notes that nobody has resolved."""
         return self.filter(done_at=None)
 
 

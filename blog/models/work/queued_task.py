@@ -19,23 +19,23 @@ def pause_after(attempts: int) -> timedelta:
 
 class QueuedTaskQuerySet(DBTaskResultQuerySet):
     def late(self, by: timedelta = LATE) -> DBTaskResultQuerySet:
-        """Tasks that should have begun so long ago, so that no worker seems to run."""
+        """Tasks that should have begun more than `by` ago, so that no worker seems to run."""
         now = timezone.now()
         just_due = Q(run_after__range=(now - by, now))
         return self.ready().filter(enqueued_at__lt=now - by).exclude(just_due)
 
     def waiting(self) -> tuple[int, datetime | None]:
-        """How many tasks a worker could begin, and since when the oldest of them could be."""
+        """How many tasks are ready to begin, and since when the oldest of them is; None without any."""
         unpaused = Q(started_at=None)
         told = self.ready().aggregate(
             number=Count("pk"), new=Min("enqueued_at", filter=unpaused), again=Min("run_after", filter=~unpaused)
         )
         return told["number"], min(filter(None, (told["new"], told["again"])), default=None)
 
-    def give_back(self) -> None:
-        """Lets a worker try again what failed, after a pause, and what a worker that died was doing.
+    def requeue(self) -> None:
+        """Puts failed tasks back into the queue, after a pause, and tasks whose worker died.
 
-        A worker that was killed leaves its task running; nobody else can tell until LEASE has passed. After
+        A killed worker leaves its task marked as running; only after LEASE does that prove anything. After
         MOST_ATTEMPTS a task stays failed.
         """
         now = timezone.now()
@@ -49,8 +49,8 @@ class QueuedTaskQuerySet(DBTaskResultQuerySet):
             elif is_lost:
                 unchanged.update(status=TaskResultStatus.FAILED)
 
-    def try_again(self) -> int:
-        """Lets a worker begin the failed and the paused tasks anew, at once. Returns their number."""
+    def retry_now(self) -> int:
+        """Puts failed and paused tasks back into the queue, to be begun at once. Returns their number."""
         now = timezone.now()
         stopped = Q(status=TaskResultStatus.FAILED) | Q(status=TaskResultStatus.READY, started_at__isnull=False)
         return self.filter(stopped).update(status=TaskResultStatus.READY, run_after=now, worker_ids=[])

@@ -1,4 +1,4 @@
-"""The way to copy the database that the site has."""
+"""Chooses how to copy the database."""
 
 from types import ModuleType
 

@@ -14,7 +14,7 @@ from blog.operations.backups.store import CHUNK, BackupError, HashingFile
 
 
 def recipients(keys: Iterable[str]) -> list[pyrage.x25519.Recipient]:
-    """Raises BackupError for a key that is none of age's."""
+    """Parses the public keys. Raises BackupError for a key that age does not accept."""
     found = []
     for number, key in enumerate(keys, start=1):
         try:
@@ -25,7 +25,7 @@ def recipients(keys: Iterable[str]) -> list[pyrage.x25519.Recipient]:
 
 
 def _no_recipient(number: int, key: str) -> str:
-    """Without showing the key: whoever took the wrong line of the file that `age-keygen` wrote gave the secret one."""
+    """The message, which does not show the key: it may be a secret key from the wrong line of `age-keygen`'s file."""
     reason = f"BACKUP_RECIPIENTS: number {number} is no public key of age, which begins with age1"
     if key.upper().startswith("AGE-SECRET-KEY-"):
         reason += "; it is a secret key: make another pair, and keep its secret key away from this machine"
@@ -45,7 +45,7 @@ def identities(file: Path) -> list[pyrage.x25519.Identity]:
 
 
 def copying(source: IO[bytes], keys: list[pyrage.x25519.Recipient]) -> Callable[[HashingFile], object]:
-    """Returns what writes `source` to a file: encrypted to the keys, or as it is if there is none."""
+    """Returns a function that writes `source` to a file: encrypted to the keys, or as it is if there are none."""
     if not keys:
         return lambda target: shutil.copyfileobj(source, target, CHUNK)
     return lambda target: _encrypt(source, target, keys)

@@ -1,7 +1,7 @@
-"""When this machine made its newest backup, for the desk and for Prometheus: who reads no journal should see it fail.
+"""When this machine made its newest backup, for the desk and for Prometheus, so that a failure does not go unnoticed.
 
-A file of DATA_DIR knows: a row of the database would stand in each backup and be changed by it. Where no backup was
-ever made (on a writer's own machine, or on the others of several), there is none, and nobody is told anything.
+The time is that of a file in DATA_DIR: a row of the database would be part of each backup. A machine that never made a
+backup, such as a developer's, has no file and shows no warning.
 """
 
 from datetime import timedelta
@@ -30,7 +30,7 @@ def seconds_since_newest() -> float | None:
 
 
 def backup_note() -> str:
-    """A sentence for those who keep the site, if its newest backup is old or needs a person; else ""."""
+    """A sentence for administrators if the newest backup is too old or incomplete; else ""."""
     age = seconds_since_newest()
     if age is None:
         return ""

@@ -96,7 +96,7 @@ class _Opened:
 
 
 def has_content() -> bool:
-    """Whether an article, a picture, a person or anything else of people is in the database."""
+    """Whether the database has any row of ours or any account."""
     tables = set(connection.introspection.table_names())
     models = [*apps.get_app_config("blog").get_models(), get_user_model()]
     return any(model._default_manager.exists() for model in models if model._meta.db_table in tables)

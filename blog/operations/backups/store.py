@@ -68,7 +68,7 @@ class BackupStore:
             yield
 
     def add(self, write: Callable[["HashingFile"], object]) -> StoredObject:
-        """Stores what `write` writes to the file that it is given. Nothing is left of an object that it did not end."""
+        """Stores what `write` writes to the file that it gets. If `write` fails, nothing is left."""
         folder = self.folder / "objects"
         folder.mkdir(exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix="unfinished-", delete=False) as file:

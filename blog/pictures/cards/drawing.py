@@ -41,7 +41,7 @@ def draw_card(*, title: str, section: str, byline: str) -> bytes:
 
 
 def draw_default_card() -> bytes:
-    """Draws the card for all pages without one of their own; the static files include it."""
+    """Draws the card for all pages without a card; its file is one of the static files."""
     card = PILImage.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(card)
     letters = wordmark(820)

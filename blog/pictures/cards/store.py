@@ -23,7 +23,7 @@ from blog.pictures.cards.drawing import draw_card
 
 FOLDER = "cards"
 DESIGN = 1  # with another number, `render_cards` draws every card again
-YOUNG = timedelta(hours=1)  # a file this young may still be entered in its post
+YOUNG = timedelta(hours=1)  # a younger file may not have its row yet
 
 
 def card_name(post: Post) -> str:

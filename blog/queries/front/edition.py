@@ -32,7 +32,7 @@ class Edges(NamedTuple):
 class Story(NamedTuple):
     post: Post
     is_brief: bool
-    """Whether it stands there with its headline only."""
+    """Whether only its headline is shown."""
 
 
 class Edition(NamedTuple):
@@ -43,7 +43,7 @@ class Edition(NamedTuple):
 
 
 def edges(day: date) -> Edges:
-    """Returns what lies around the edition of the day, in one query of three short walks along an index."""
+    """Returns the neighbours of the edition of the day, in one query of three short walks along an index."""
     visible, due = visible_sql()
     walks = {
         FIRST: ("", [], _ASCENDING),
@@ -71,7 +71,7 @@ def compose(posts: Iterable[Post]) -> Edition:
 
     The weightiest leads. First come the editors' picks for the front page in their order, then longer articles before
     shorter ones, and of equal length those of the sections that editors put first. What somebody paid for comes last.
-    Of the other stories the lighter half stands with its headline only.
+    Of the lighter half of the other stories only the headlines are shown.
     """
     posts = list(posts)
     keys = [post.pk for post in posts]

@@ -51,7 +51,7 @@ class Places:
         return self._take(keys, number, lambda key: False)
 
     def fill(self, keys: Iterable[Key], number: int) -> list[Key]:
-        """The same, but passes over articles of a thread that is told already."""
+        """Does what `pick` does, but passes over articles of a thread that has a place."""
         return self._take(keys, number, lambda key: key.thread in self.threads)
 
     def _take(self, keys: Iterable[Key], number: int, is_told: Callable[[Key], bool]) -> list[Key]:

@@ -3,14 +3,12 @@
 import re
 from html.parser import HTMLParser
 
-# What stands within a line; every other element begins one, but a cell stands beside the one before it.
-WITHIN = frozenset(
-    ["a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "i", "input", "ins", "kbd"]
+# Elements within a line. Every other element begins a new line, except that a cell stands beside the one before it.
+_INLINE = (
+    "a abbr b bdi bdo cite code data del dfn em i input ins kbd mark q rb ruby s samp small span strong sub sup time u"
+    " var wbr"
 )
-WITHIN |= frozenset(
-    ["mark", "q", "rb", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "time", "u", "var"]
-)
-WITHIN |= frozenset(["wbr"])
+WITHIN = frozenset(_INLINE.split())
 CELLS = frozenset(["td", "th"])
 UNREAD = frozenset(["rp", "rt", "script", "style", "template"])
 CELL_GAP = " ｜ "

@@ -1,1 +1,1 @@
-"""What is made of finished HTML when a page shows it; the stored HTML stays as the renderer made it."""
+"""Changes of the rendered HTML that are made when a page shows it; the stored HTML stays as it is."""

@@ -1,4 +1,4 @@
-"""What readers are told of money: that an article is paid for, and of affiliate links before the first of them."""
+"""Tells readers that an article is paid for, or that it has affiliate links."""
 
 import re
 from typing import Protocol
@@ -20,14 +20,14 @@ _VOID = frozenset(["br", "col", "hr", "img", "input", "wbr"])
 
 
 class ShownArticle(Protocol):
-    """What is asked of an article."""
+    """The fields of an article that `shown_html` reads."""
 
     body_html: str
     is_sponsored: bool
 
 
 def shown_html(post: ShownArticle) -> str:
-    """The text with affiliate links disclosed, unless somebody paid for the article: it says so under its title."""
+    """The HTML of the body, with affiliate links disclosed. A sponsored article says so on top instead."""
     return post.body_html if post.is_sponsored else with_disclosure(post.body_html)
 
 

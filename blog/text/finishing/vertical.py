@@ -15,7 +15,7 @@ _TOKEN = re.compile(
 
 
 def upright(html: str) -> str:
-    """Puts one or two figures beside each other in the width of a letter, and three or four under each other.
+    """Sets one or two figures side by side in the width of a character, and three or four below each other.
 
     `html` is what `blog.text.html` finished, or escaped text.
     """

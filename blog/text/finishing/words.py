@@ -1,4 +1,4 @@
-"""Words that a static page leaves open: the settings of the site fill them in when it is shown."""
+"""Fills in the placeholders of a static page when it is shown."""
 
 import re
 from collections.abc import Mapping

@@ -40,7 +40,7 @@ class Contents(NamedTuple):
 
 
 def contents(toc: Iterable[TocEntry]) -> Contents:
-    """What the list on the page names: no hand-made contents, related articles or offers; nothing if that is little."""
+    """The entries that the page lists: no hand-made contents, related articles or offers; none if fewer than FEWEST."""
     entries = list(_listed(toc))
     if len(entries) < FEWEST:
         return Contents([])
@@ -48,7 +48,7 @@ def contents(toc: Iterable[TocEntry]) -> Contents:
 
 
 def _listed(toc: Iterable[TocEntry]) -> Iterator[TocEntry]:
-    """Leaves out what stands below such a heading, too, but not what stands below one that is too long."""
+    """Leaves out such headings with all that is below them; of a heading that is too long, what is below it stays."""
     left_out = 7
     offer: list[TocEntry] = []  # and what stands below it
     for entry in toc:
@@ -76,7 +76,7 @@ def lists_related(body_html: str, toc: Iterable[TocEntry]) -> bool:
 
 
 def without_hand_made(finished_html: str, toc: Iterable[TocEntry]) -> str:
-    """Leaves out contents that the writer made by hand, a list of links within the page, where the page has its own."""
+    """Leaves out a table of contents that the writer made by hand, if the page has one of its own."""
     if not any(CONTENTS.fullmatch(str(entry["text"]).strip(_MARKS)) for entry in toc) or not contents(toc).entries:
         return finished_html
     return _HAND_MADE.sub(lambda found: "" if _is_hand_made(found) else found[0], finished_html)

@@ -55,7 +55,7 @@ def take_apart(title: str) -> Headline:
 
 
 def says_only_year(label: str, year: int) -> bool:
-    """Whether the label tells nothing but that year, which the date of the article tells too."""
+    """Whether the label is nothing but that year, which the date of the article tells too."""
     found = _YEAR_ONLY.fullmatch(label)
     return found is not None and int(found[1]) == year
 

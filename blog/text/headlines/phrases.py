@@ -1,4 +1,4 @@
-"""Says where the lines of a headline may end, for browsers that cannot tell phrases apart: all but Chromium.
+"""Marks where the lines of a headline may end, for browsers that cannot tell phrases apart: all but Chromium.
 
 Pages set headlines with `word-break: keep-all`, so that a line ends only where a phrase does, at a space, or, where one
 phrase is wider than the line, anywhere.

@@ -1,4 +1,4 @@
-"""A title as pages set it, in the form in which it is stored: made once, at save, and read by every list."""
+"""The typeset form of a title, which is made once, at save, and read by every list."""
 
 import html
 import re
@@ -11,7 +11,7 @@ _NEXT_LABEL, _NEXT_PART = "\t", "\n"
 
 
 def typeset(title: str) -> str:
-    """Takes the title apart, in a form to be stored; `parts_of` reads it."""
+    """Takes the title apart and returns its parts as one text; `parts_of` reads it."""
     labels, head, deck = take_apart(" ".join(title.split()))
     return _NEXT_PART.join([_NEXT_LABEL.join(labels), in_phrases(head), in_phrases(deck, LINE_OF_DECK)])
 

@@ -35,7 +35,7 @@ def _whole_sentences(text: str) -> str:
 
 
 def opens(text: str, body_html: str) -> bool:
-    """Whether the article opens with the standfirst, so that its page would say it twice within a screen."""
+    """Whether the article's text begins with the standfirst, so that its page would say it twice within a screen."""
     said = _letters(text, OPENING)
     return bool(said) and said in _letters(html.unescape(_TAG.sub("", body_html[: 20 * REACH])), REACH)
 

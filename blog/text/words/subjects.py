@@ -35,7 +35,7 @@ def subjects(title: str, tags: Iterable[str], excerpt: str, headings: Iterable[s
 
 
 def headline_key(title: str) -> str:
-    """What titles of one headline have in common: the title without marks, spaces and the year (【2026年版】)."""
+    """A key that variants of one headline share: the title without marks, spaces and the year (【2026年版】)."""
     return _YEAR.sub("", title_key(title))
 
 

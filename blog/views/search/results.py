@@ -22,7 +22,7 @@ from blog.views.search.hits import Hits, ShownHit
 
 
 class SearchView(PostListView):
-    """Without a question it is the form alone. A filter that names nothing is 404, as its own list would be."""
+    """The form, and what the question finds. A filter with an unknown value answers 404, as the list of it would."""
 
     template_name = "blog/search.html"
     is_stored = False
@@ -62,7 +62,7 @@ class SearchView(PostListView):
     # --- the list ---
 
     def get_page(self) -> Page:
-        """Of a search that took too long no page is missing: its answer is the same for each."""
+        """A search that took too long has the same answer on each page, so that no page is missing."""
         nothing: list[ShownHit] = []
         return super().get_page() if self.found is not None else Paginator(nothing, self.per_page).page(1)
 
@@ -79,7 +79,7 @@ class SearchView(PostListView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         check_query(request)
         response = super().get(request, *args, **kwargs)
-        if self.found is None and response.status_code == HTTPStatus.OK:  # the address of page 1 is still told
+        if self.found is None and response.status_code == HTTPStatus.OK:  # `?page=1` still redirects
             response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         return response
 
@@ -97,10 +97,10 @@ class SearchView(PostListView):
             context["named"] = named_by(self.question, self.asked)
         if self.found.keys:
             return context | {"kinds": narrowing.kinds(self.found, self.filters, self.address)}
-        return context | self.instead()
+        return context | self.nothing_found()
 
-    def instead(self) -> dict[str, Any]:
-        """What is shown where nothing was found. With a filter, the way back comes first."""
+    def nothing_found(self) -> dict[str, Any]:
+        """The context of a page without hits. With a filter it offers nothing but the way back."""
         if self.filters:
             return {}
         near = nearest(self.asked)

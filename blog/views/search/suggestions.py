@@ -18,9 +18,9 @@ TEN_MINUTES = 600
 @require_safe
 @cache_control(public=True, max_age=TEN_MINUTES)
 def suggestions(request: HttpRequest) -> JsonResponse:
-    """The text, and what it may become, as OpenSearch has it: ["投", ["投資", "投資信託"]].
+    """The text and its completions, in the form of OpenSearch: ["投", ["投資", "投資信託"]].
 
-    Tags are offered for the whole text, and if there are none, for its last word. Only tags of public articles are.
+    These are tags of public articles for the whole text, or if there are none, for its last word.
     """
     check_query(request)
     text = tag_name(request.GET.get("q", "")[:MAX_CHARS])

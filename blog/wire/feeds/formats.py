@@ -1,4 +1,4 @@
-"""The formats of our feeds: RSS 2.0, Atom 1.0 and JSON Feed 1.1, well-formed for any text and with the whole of it.
+"""The formats of our feeds: RSS 2.0, Atom 1.0 and JSON Feed 1.1, with full texts, and well-formed for any text.
 
 https://www.rssboard.org/rss-specification · https://www.rfc-editor.org/rfc/rfc4287 · https://www.jsonfeed.org/version/1.1/
 An item has two fields that Django does not know: `content` (HTML) and `picture` (a `Picture` or None).
@@ -22,8 +22,8 @@ from blog.text.xml import legal_xml
 
 ATOM = "http://www.w3.org/2005/Atom"
 MEDIA = "http://search.yahoo.com/mrss/"
-# Browsers show this type by its style sheet. application/rss+xml and application/atom+xml they show as source text, or
-# they keep it as a file. Feed readers go by the root element.
+# Browsers show this type with its style sheet; application/rss+xml and application/atom+xml they show as source text
+# or save as a file. Feed readers go by the root element.
 SHOWN_XML = "application/xml; charset=utf-8"
 EMPTY_SINCE = datetime(2000, 1, 1, tzinfo=UTC)  # any moment that never changes
 

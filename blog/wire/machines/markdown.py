@@ -1,7 +1,7 @@
 """An article as Markdown, for programs that read text rather than pages. It says what the page says.
 
-Addresses in the text stay as they were written: the file stands in the folder of its page, so they lead to the same.
-Only a picture whose file was replaced has the address of today, as on the page.
+Addresses in the text stay as they were written: the file is in the folder of its page, so they lead to the same
+places. Only a picture whose file was replaced has its present address, as on the page.
 """
 
 import re
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from blog.addresses import PICTURE_ADDRESS, absolute_url
 from blog.delivery.freshness import shows
 from blog.models import Image, Post
-from blog.models.post.rendering import with_files_of_today
+from blog.models.post.rendering import with_current_files
 from blog.redirects.canonical import canonical_path
 from blog.text import diff
 from blog.text.changes.passages import Part
@@ -29,7 +29,7 @@ from blog.times import machine_time
 from blog.wire.page_meta import PageMeta, post_meta
 
 CONTENT_TYPE = "text/markdown; charset=utf-8"
-# What means something in Markdown at any place of a line, and what does at its beginning.
+# Signs that mean something in Markdown anywhere in a line, and those that do at its beginning.
 MARKS, BEGINNINGS = re.compile(r"([\\`*_\[\]<>&|~#])"), re.compile(r"^(\s*(?:\d+(?=[.)])|(?=[-+=])))", re.MULTILINE)
 MARKED = {diff.Kind.REMOVED.value: "del", diff.Kind.ADDED.value: "ins"}
 FENCE = re.compile("`+|~+")
@@ -67,7 +67,7 @@ def write_post(post: Post, meta: PageMeta) -> str:
         "\n".join(["**要点**\n", *(f"- {plain(point)}" for point in post.key_point_list)]) if post.key_points else "",
         _picture(post.lead_image) if post.lead_image else "",
         WORDS if shown_html(post) != post.body_html else "",
-        with_files_of_today(_own_text(post.body)),
+        with_current_files(_own_text(post.body)),
         f"**訂正**\n\n{plain(post.correction)}" if post.correction else "",
         *_changes(post),
         f"---\n\n{plain(post.category.notice)}" if post.category.notice else "",
@@ -81,7 +81,7 @@ def plain(text: str) -> str:
 
 
 def plain_within(text: str) -> str:
-    """As `plain`, of a piece of a line: it keeps the spaces at its ends."""
+    """Does what `plain` does, for a piece of a line: spaces at its ends stay."""
     return MARKS.sub(r"\\\1", text)
 
 
@@ -107,10 +107,10 @@ def _picture(image: Image) -> str:
 
 
 def _own_text(body: str) -> str:
-    """The body without comments, with what other readers of Markdown need to take it for what the page shows.
+    """The body without comments, changed so that other readers of Markdown show what the page shows.
 
-    To them a line of hyphens would make a heading of the paragraph right above, and to the page it is a rule. A fence
-    that never ends would go on below the text.
+    For them a line of hyphens makes a heading of the paragraph right above; on the page it is a rule. A fence without
+    an end would go on below the text.
     """
     source = without_comments(with_lf(body)).strip("\n").rstrip()
     blocks, parts, at = read_blocks(source), [], 0

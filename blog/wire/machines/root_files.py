@@ -1,4 +1,4 @@
-"""Files that settings name: ads.txt, what services verify the site by, the key of IndexNow; and security.txt."""
+"""The files that settings put at the root, such as ads.txt and IndexNow's key; and security.txt."""
 
 from datetime import date, datetime, time
 from pathlib import PurePosixPath
@@ -45,7 +45,7 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 def _month_begins(day: date, months: int) -> datetime:
-    """When the month begins that comes so many months after that of the day."""
+    """The beginning of the month that is `months` after the month of the day."""
     years, month = divmod(day.month - 1 + months, 12)
     first = date(day.year + years, month + 1, 1)
     return timezone.make_aware(datetime.combine(first, time.min))

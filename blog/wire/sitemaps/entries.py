@@ -89,7 +89,7 @@ def _dated(model: type[Author | Category | Tag], posts: QuerySet[Any]) -> list[A
 
 
 def _locator() -> Callable[[Any, str], str]:
-    """A function from day and slug to the address of an article, which asks for that of a day once, not for each."""
+    """Returns a function from day and slug to the URL of an article; it calls `reverse` once for each day."""
 
     @cache
     def start(day: date) -> str:

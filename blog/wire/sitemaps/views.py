@@ -75,7 +75,7 @@ def _xml(page: str) -> HttpResponse:
 
 
 def _end_of(news: list[SitemapEntry]) -> datetime | None:
-    """When time alone changes the file of news: the next publication comes, or the oldest one is news no longer."""
+    """When the file of news changes by time alone: when the next post is due, or the oldest news becomes too old."""
     ends = [entry.news.published_at + NEWS_SPAN for entry in news if entry.news]
     return min(filter(None, [*ends, Post.objects.next_due()]), default=None)
 

@@ -27,8 +27,8 @@ from blog.editing.pictures import finish_replacement, replace_file
 from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.saving import delete_posts, save_post
 from blog.editing.tags import move_tags, set_spellings
-from blog.editing.versions.amendments import amend, newest_read, read_before, take_back
-from blog.editing.versions.pending import NotPublic, discard_pending, put, save_pending
+from blog.editing.versions.amendments import amend, newest_read, read_before, withdraw_amendment
+from blog.editing.versions.pending import NotPublic, discard_pending, save_pending, save_version
 from blog.editing.versions.releasing import plan_release, release_all_due
 from blog.models import (
     Author,
@@ -155,7 +155,7 @@ class Editor:
             return
         revision: Any = post.pending_revision
         kind = PostRevision.Kind.RELEASED
-        put(post, revision.snapshot, by=self.user(), expected_version=post.version, kind=kind, source=revision)
+        save_version(post, revision.snapshot, by=self.user(), expected_version=post.version, kind=kind, source=revision)
 
     def plan_pending(self) -> None:
         """Plans a release, which the passing of time and a look of the worker bring about."""
@@ -182,7 +182,7 @@ class Editor:
         if revision is None or read_before(revision) is None:
             raise ValueError("readers have seen no change")
         if self.random.random() < 0.3:
-            take_back(revision, by=self.user())
+            withdraw_amendment(revision, by=self.user())
             return
         amend(revision, kind=self.random.choice(("correction", "update")), note=self.text(), by=self.user())
 

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from blog.editing.fixing import batches
-from blog.editing.fixing.batches import begin_batch, fix_chosen, fix_one, fixed, go_on
+from blog.editing.fixing.batches import begin_batch, continue_batch, fix_chosen, fix_one, fixed_texts
 from blog.editing.fixing.undoing import undo_batch
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
@@ -24,7 +24,7 @@ LONG = "あ" * 3_000
 
 def batch_of(*codes, **about):
     batch = begin_batch(codes or ("marker",), by=about.pop("by", None), **about)
-    return batch, [(row.post_id, row.outcome) for row in go_on(batch)]
+    return batch, [(row.post_id, row.outcome) for row in continue_batch(batch)]
 
 
 def undone(batch, **about):
@@ -87,7 +87,7 @@ def test_save_of_a_fix_takes_over_what_the_last_look_found(monkeypatch):
 def test_fix_that_never_ends_is_ended(monkeypatch):
     found = [Finding("marker", 1, "", "", (Edit("body", 0, 0, "あ"),))]
     monkeypatch.setattr("blog.editing.checking.storing.check", lambda draft, world: found)
-    assert fixed(make_post(body="。"), ["marker"]) == {"body": "あ" * batches.MAX_ROUNDS + "。"}
+    assert fixed_texts(make_post(body="。"), ["marker"]) == {"body": "あ" * batches.MAX_ROUNDS + "。"}
 
 
 def test_batch_is_limited_to_a_section_and_a_month():
@@ -161,11 +161,11 @@ def test_deleted_article_is_passed_over():
 def test_batch_that_was_killed_goes_on_where_it_was(monkeypatch):
     posts = [make_post(body=f"{NOISE}{number}") for number in range(4)]
     batch = begin_batch(["marker"], by=None)
-    rows = go_on(batch)
+    rows = continue_batch(batch)
     next(rows), next(rows)
     rows.close()
     assert batch.finished_at is None
-    assert [row.post for row in go_on(batch)] == posts[2:]
+    assert [row.post for row in continue_batch(batch)] == posts[2:]
     assert [body(post) for post in posts] == ["0", "1", "2", "3"]
     assert batch.finished_at
 
@@ -175,7 +175,7 @@ def test_batch_goes_on_in_steps():
         make_post(body=f"{NOISE}{number}")
     batch, steps = begin_batch(["marker"], by=None), []
     while not batch.finished_at:
-        steps.append(len(list(go_on(batch, most=2))))
+        steps.append(len(list(continue_batch(batch, most=2))))
     assert steps == [2, 2, 1]
 
 

@@ -8,9 +8,9 @@ from django.test import TestCase
 from django.utils import timezone
 
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.revisions.snapshots import take
+from blog.editing.revisions.snapshots import stored_snapshot
 from blog.editing.saving import hold, save_post
-from blog.editing.versions.pending import RESTORED, discard_pending, keep_unmerged, put, save_pending
+from blog.editing.versions.pending import RESTORED, discard_pending, keep_unmerged, save_pending, save_version
 from blog.editing.versions.releasing import plan_release
 from blog.models import Post, PostRevision
 from tests.admin.desk import url_of
@@ -42,7 +42,7 @@ class NoticeCase(TestCase):
     def release(self, by, kind=Kind.RELEASED):
         post = self.now()
         about = {"expected_version": post.version, "kind": kind, "source": post.pending_revision}
-        put(post, post.pending_revision.snapshot, by=by, **about)
+        save_version(post, post.pending_revision.snapshot, by=by, **about)
 
     def sent(self):
         """The messages since this was asked last: to whom, about what."""
@@ -91,7 +91,7 @@ class NoticeTests(NoticeCase):
             post = self.now()
             first = post.revisions.get(number=1)
             about = {"expected_version": post.version, "kind": Kind.RESTORED, "source": first, "fields": RESTORED}
-            put(post, first.snapshot, by=self.editor, **about)
+            save_version(post, first.snapshot, by=self.editor, **about)
 
         for drop in (
             lambda: discard_pending(self.now(), by=self.editor, expected_version=self.now().version),
@@ -142,12 +142,12 @@ class OverwritingTests(NoticeCase):
     def late(self, by, version):
         """An edit that began at this edit number and was not merged."""
         return keep_unmerged(
-            self.post, take(self.now()) | {"body": f"{by}の遅れた文{version}。\n"}, by=by, version=version
+            self.post, stored_snapshot(self.now()) | {"body": f"{by}の遅れた文{version}。\n"}, by=by, version=version
         )
 
     def overwrite(self, late, *, is_pending):
         about = {"kind": Kind.OVERWRITTEN, "source": late, "is_pending": is_pending}
-        put(self.now(), late.snapshot, by=self.editor, expected_version=self.now().version, **about)
+        save_version(self.now(), late.snapshot, by=self.editor, expected_version=self.now().version, **about)
         return self.sent()
 
     def test_overwritten_proposal_is_told_as_dropped_and_never_as_released(self):
@@ -197,7 +197,7 @@ class RestoringTests(NoticeCase):
         post = self.now()
         old = post.revisions.get(number=number)
         about = {"kind": Kind.RESTORED, "source": old, "fields": RESTORED, "is_pending": is_pending}
-        put(post, old.snapshot, by=self.editor, expected_version=post.version, **about)
+        save_version(post, old.snapshot, by=self.editor, expected_version=post.version, **about)
         return self.sent()
 
     def test_old_version_in_the_place_of_a_proposal_is_told_as_its_end_and_never_as_its_release(self):
@@ -242,7 +242,7 @@ class RestoringTests(NoticeCase):
         post = self.now()
         old = post.revisions.get(number=1)
         about = {"kind": Kind.RESTORED, "source": old, "fields": RESTORED, "is_pending": True}
-        put(post, old.snapshot, by=self.writer, expected_version=post.version, **about)
+        save_version(post, old.snapshot, by=self.writer, expected_version=post.version, **about)
         self.sent()
         self.release(self.editor)
         assert self.sent() == self.RELEASED

@@ -6,7 +6,7 @@ from django.test import TestCase
 
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.renaming import save_moved
-from blog.editing.revisions.snapshots import apply, differences, find_tags, take, typed
+from blog.editing.revisions.snapshots import apply_snapshot, differences, find_tags, stored_snapshot, unsaved_snapshot
 from blog.editing.saving import save_post
 from blog.models import Permalink, Post, Tag
 from tests.factories import make_author, make_category, make_draft, make_image, make_post
@@ -43,76 +43,76 @@ class SnapshotTests(TestCase):
     def test_every_field_that_can_be_edited_is_in_it(self):
         fields = (*Post._meta.fields, *Post._meta.many_to_many)
         editable = {field.name for field in fields if field.editable and not field.primary_key}
-        assert {*CONTENT, *STATE} == editable == set(take(make_draft()))
+        assert {*CONTENT, *STATE} == editable == set(stored_snapshot(make_draft()))
 
     def test_it_comes_back_as_it_was(self):
         post, other = changed_post(), make_post("関連")
         save_post(post, related=[(other, "理由")])
-        before, blank = take(post), make_draft(slug="blank")
-        contents = apply(blank, before)
+        before, blank = stored_snapshot(post), make_draft(slug="blank")
+        contents = apply_snapshot(blank, before)
         assert contents == (["B", "A"], [(other, "理由")], [])
         save_post(blank, tags=contents.tags, related=contents.related)
         blank = Post.objects.get(pk=blank.pk)
-        assert differences(before, take(blank)) == []
+        assert differences(before, stored_snapshot(blank)) == []
         assert blank.body == CHANGES["body"]  # with its line ends
         assert {name for name in CONTENT if not before[name]} == {"in_sitemap"}
 
     def test_line_ends_are_no_change(self):
-        before = take(make_draft(body="一\r\n二\r", excerpt="一\r\n二"))
+        before = stored_snapshot(make_draft(body="一\r\n二\r", excerpt="一\r\n二"))
         assert differences(before, {**before, "body": "一\n二\n", "excerpt": "一\n二"}) == []
 
     def test_each_change_is_found(self):
         post = make_draft(tags=["A"])
-        before = take(post)
+        before = stored_snapshot(post)
         for name, value in CHANGES.items():
             with self.subTest(name):
                 assert differences(before, {**before, name: value}) == [name]
         save_post(post, tags=["A", "B"], related=[(make_post(), "")])
-        assert differences(before, take(post)) == ["tags", "related"]
+        assert differences(before, stored_snapshot(post)) == ["tags", "related"]
 
     def test_another_order_or_reason_is_a_change(self):
         a, b, post = make_post(), make_post(), make_draft(tags=["A", "B"])
         save_post(post, related=[(a, ""), (b, "")])
-        before = take(post)
+        before = stored_snapshot(post)
         save_post(post, tags=["B", "A"], related=[(b, ""), (a, "")])
-        assert differences(before, take(post)) == ["tags", "related"]
+        assert differences(before, stored_snapshot(post)) == ["tags", "related"]
 
     def test_renamed_rows_are_the_same(self):
         post = changed_post()
-        before = take(post)
+        before = stored_snapshot(post)
         for row, name in ((post.author, "新しい署名"), (post.category, "新部門"), (Tag.objects.get(name="A"), "C")):
             row.name = name
             save_moved(row)
-        assert differences(before, take(Post.objects.get(pk=post.pk))) == []
+        assert differences(before, stored_snapshot(Post.objects.get(pk=post.pk))) == []
 
     def test_same_moment_in_another_zone_is_the_same(self):
         post = make_post(at=datetime(2026, 4, 1, 3, tzinfo=UTC))
-        before = take(post)
+        before = stored_snapshot(post)
         post.published_at = datetime(2026, 4, 1, 12, tzinfo=timezone(timedelta(hours=9)))
-        assert differences(before, take(post)) == []
+        assert differences(before, stored_snapshot(post)) == []
 
     def test_field_that_an_old_snapshot_does_not_know_is_left_alone(self):
         post = make_draft(title="題")
-        old = take(post)
+        old = stored_snapshot(post)
         del old["correction"], old["pillar"]
         post.correction = "訂正"
-        apply(post, old)
+        apply_snapshot(post, old)
         assert post.correction == "訂正"
-        assert differences(old, take(post)) == []
+        assert differences(old, stored_snapshot(post)) == []
 
     def test_what_was_typed_compares_with_what_is_stored(self):
         other = make_post()
         post = make_draft(tags=["A"])
         save_post(post, related=[(other, "理由")])
-        assert differences(take(post), typed(post, ["A"], [(other, "理由")])) == []
-        assert differences(take(post), typed(post, ["A", "まだ無い"], [])) == ["tags", "related"]
+        assert differences(stored_snapshot(post), unsaved_snapshot(post, ["A"], [(other, "理由")])) == []
+        assert differences(stored_snapshot(post), unsaved_snapshot(post, ["A", "まだ無い"], [])) == ["tags", "related"]
 
 
 class GoneTests(TestCase):
     """Rows that a snapshot names and that no longer exist."""
 
     def put_back(self, post: Post, snapshot: dict) -> tuple[Post, list[str]]:
-        contents = apply(post, snapshot)
+        contents = apply_snapshot(post, snapshot)
         save_post(post, tags=contents.tags, related=contents.related)
         return Post.objects.get(pk=post.pk), contents.missing
 
@@ -122,7 +122,7 @@ class GoneTests(TestCase):
         kept = (post.author, post.category)
         post.author, post.category, post.pillar, post.lead_image = author, category, pillar, image
         save_post(post, related=[(pillar, "")])
-        snapshot = take(post)
+        snapshot = stored_snapshot(post)
         post.author, post.category = kept
         post.pillar = post.lead_image = None
         save_post(post, related=[])
@@ -141,7 +141,7 @@ class GoneTests(TestCase):
 
     def test_tag_that_was_renamed_comes_back_by_its_new_name(self):
         post = make_draft(tags=["旧"])
-        snapshot, tag = take(post), Tag.objects.get()
+        snapshot, tag = stored_snapshot(post), Tag.objects.get()
         save_post(post, tags=[])
         tag.name = "新"
         save_moved(tag)
@@ -150,7 +150,7 @@ class GoneTests(TestCase):
 
     def test_tag_that_was_merged_comes_back_as_what_it_went_into(self):
         post = make_draft(tags=["人工知能", "AI"])
-        snapshot = take(post)
+        snapshot = stored_snapshot(post)
         save_post(post, tags=["AI"])
         tag = Tag.objects.get(name="人工知能")
         tag.delete()
@@ -159,7 +159,7 @@ class GoneTests(TestCase):
 
     def test_deleted_tag_is_made_again(self):
         post = make_draft(tags=["一度きり"])
-        snapshot = take(post)
+        snapshot = stored_snapshot(post)
         save_post(post, tags=[])
         Tag.objects.all().delete()
         post, missing = self.put_back(post, snapshot)

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.saving import save_post
-from blog.editing.versions.amendments import NothingToTell, amend, newest_read, read_before, take_back
-from blog.editing.versions.pending import put, save_pending
+from blog.editing.versions.amendments import NothingToTell, amend, newest_read, read_before, withdraw_amendment
+from blog.editing.versions.pending import save_pending, save_version
 from blog.models import Amendment, Change, Post, PostRevision
 from blog.text.bounds import MAX_CHARS
 from tests.factories import make_author, make_draft, make_post, make_scheduled, make_user
@@ -63,8 +63,8 @@ def test_a_second_word_replaces_the_first_and_taking_back_ends_it(editor):
     first = told(revision, editor)
     second = told(revision, editor, kind="update", note="新しい値です。", shows_text=False)
     assert (second.pk, second.kind, second.note, second.passages) == (first.pk, "update", "新しい値です。", [])
-    take_back(revision, by=editor)
-    take_back(revision, by=editor)
+    withdraw_amendment(revision, by=editor)
+    withdraw_amendment(revision, by=editor)
     post.refresh_from_db()
     assert (post.amendment_count, Amendment.objects.count()) == (0, 0)
 
@@ -121,7 +121,7 @@ def test_pending_version_is_never_told_until_it_is_released(editor):
     assert not kept.pending_revision.was_read
     assert newest_read(kept) == live
     about = {"kind": PostRevision.Kind.RELEASED, "source": kept.pending_revision}
-    put(kept, waiting.snapshot | {"body": "放つ本文。"}, by=editor, expected_version=kept.version, **about)
+    save_version(kept, waiting.snapshot | {"body": "放つ本文。"}, by=editor, expected_version=kept.version, **about)
     released = newest_read(kept)
     assert read_before(released) == live
     assert "秘密" not in texts(told(released, editor))
@@ -163,6 +163,6 @@ def test_only_who_may_publish_tells(editor):
     writer = make_user("writer", role=WRITER)
     post = make_post(body="一。", author=make_author("署名", "byline", user=writer))
     revision = rewritten(post, "二。", editor)
-    for act in (lambda: told(revision, writer), lambda: take_back(revision, by=writer)):
+    for act in (lambda: told(revision, writer), lambda: withdraw_amendment(revision, by=writer)):
         with pytest.raises(PermissionDenied):
             act()

@@ -3,7 +3,7 @@
 from django.test import TestCase
 
 from blog.editing.fields import CONTENT
-from blog.editing.revisions.snapshots import take
+from blog.editing.revisions.snapshots import stored_snapshot
 from blog.editing.versions.merging import merge_snapshots
 from blog.text.merge import join
 from tests.factories import make_draft
@@ -14,7 +14,7 @@ BODY = "一段落。\n\n二段落。\n\n三段落。\n"
 class MergeTests(TestCase):
     @classmethod
     def setUpTestData(cls):
-        cls.base = take(make_draft(title="題", body=BODY, tags=["A"]))
+        cls.base = stored_snapshot(make_draft(title="題", body=BODY, tags=["A"]))
 
     def merged(self, mine, theirs, base=True):
         return merge_snapshots(self.base if base else None, {**self.base, **mine}, {**self.base, **theirs})

@@ -6,7 +6,7 @@ from django.test import TestCase
 
 from blog.editing.fields import STATE
 from blog.editing.permissions import EDITOR, WRITER
-from blog.editing.revisions.snapshots import apply, take, typed
+from blog.editing.revisions.snapshots import apply_snapshot, stored_snapshot, unsaved_snapshot
 from blog.editing.saving import PathTaken, StaleVersion, delete_posts, save_post
 from blog.editing.versions.pending import (
     RESTORED,
@@ -15,8 +15,8 @@ from blog.editing.versions.pending import (
     address_change,
     discard_pending,
     keep_unmerged,
-    put,
     save_pending,
+    save_version,
 )
 from blog.models import Permalink, Post, PostRevision
 from tests.factories import (
@@ -34,7 +34,7 @@ LIVE = ("title", "slug", "body", "body_html", "status", "published_at", "url_dat
 
 
 def live(post):
-    return Post.objects.values(*LIVE).get(pk=post.pk), take(Post.objects.get(pk=post.pk))
+    return Post.objects.values(*LIVE).get(pk=post.pk), stored_snapshot(Post.objects.get(pk=post.pk))
 
 
 def kinds(post):
@@ -63,12 +63,12 @@ class VersionsCase(TestCase):
     def release(self, post, **more):
         pending = post.pending_revision
         about = {"expected_version": post.version, "kind": Kind.RELEASED, "source": pending}
-        missing = put(post, pending.snapshot, by=self.user, **about, **more)
+        missing = save_version(post, pending.snapshot, by=self.user, **about, **more)
         return Post.objects.get(pk=post.pk), missing
 
     def restore(self, post, revision, **more):
         about = {"expected_version": post.version, "kind": Kind.RESTORED, "source": revision, "fields": RESTORED}
-        put(post, revision.snapshot, by=self.user, **about, **more)
+        save_version(post, revision.snapshot, by=self.user, **about, **more)
         return Post.objects.get(pk=post.pk)
 
 
@@ -123,10 +123,17 @@ class PendingTests(VersionsCase):
     def test_address_that_no_reader_knows_moves_unasked(self):
         for make in (make_draft, make_scheduled):
             post, other = make(slug="first"), make_draft(slug="second")
-            assert address_change(post, take(other)) is None
+            assert address_change(post, stored_snapshot(other)) is None
             save_post(post, by=self.user)
             source = post.revisions.first()
-            put(post, take(other), by=self.user, expected_version=post.version, kind=Kind.MERGED, source=source)
+            save_version(
+                post,
+                stored_snapshot(other),
+                by=self.user,
+                expected_version=post.version,
+                kind=Kind.MERGED,
+                source=source,
+            )
             assert Post.objects.get(pk=post.pk).slug == "second"
             Post.objects.filter(slug="second").delete()
 
@@ -226,7 +233,7 @@ class RestoreTests(VersionsCase):
 
     def test_state_dates_and_address_stay(self):
         draft = PostRevision.objects.create(
-            post=self.post, number=90, version=0, kind=Kind.SAVED, snapshot=take(make_draft(slug="draft"))
+            post=self.post, number=90, version=0, kind=Kind.SAVED, snapshot=stored_snapshot(make_draft(slug="draft"))
         )
         post = self.restore(self.post, draft)
         before = {name: getattr(self.post, name) for name in (*STATE, "slug", "url_date", "guid")}
@@ -263,7 +270,7 @@ class RestoreTests(VersionsCase):
 
 class UnmergedTests(VersionsCase):
     def test_it_is_kept_once_and_stands_beside_the_line(self):
-        mine = typed(self.post, ["A"], []) | {"body": "遅れた本文"}
+        mine = unsaved_snapshot(self.post, ["A"], []) | {"body": "遅れた本文"}
         save_post(self.post, by=self.user, tags=["B"])
         began = self.post.version - 1
         kept = keep_unmerged(self.post, mine, by=self.user, version=began)
@@ -274,20 +281,20 @@ class UnmergedTests(VersionsCase):
         assert Post.objects.get(pk=self.post.pk).version == self.post.version
 
     def test_what_changed_nothing_is_not_kept(self):
-        mine = typed(self.post, ["A"], [])
+        mine = unsaved_snapshot(self.post, ["A"], [])
         save_post(self.post, by=self.user, tags=["B"])
         assert keep_unmerged(self.post, mine, by=self.user, version=self.post.version - 1) is None
 
     def test_edit_that_began_before_the_history_is_kept_whole(self):
-        mine = typed(self.post, ["A"], [])
+        mine = unsaved_snapshot(self.post, ["A"], [])
         PostRevision.objects.all().delete()
         assert keep_unmerged(self.post, mine, by=self.user, version=0).snapshot == mine
 
 
 def test_fields_are_put_back_only_where_they_were_asked_for(db):
     post = make_post(slug="stays", title="題")
-    snapshot = take(make_draft(slug="other", title="別の題"))
-    apply(post, snapshot, RESTORED)
+    snapshot = stored_snapshot(make_draft(slug="other", title="別の題"))
+    apply_snapshot(post, snapshot, RESTORED)
     assert (post.slug, post.title) == ("stays", "別の題")
 
 
@@ -301,7 +308,7 @@ class PermissionTests(VersionsCase):
         save_post(post)
         about = {"by": writer, "expected_version": post.version}
         for write in (
-            lambda: put(seen, first.snapshot, kind=Kind.RESTORED, source=first, **about),
+            lambda: save_version(seen, first.snapshot, kind=Kind.RESTORED, source=first, **about),
             lambda: save_pending(seen, tags=[], related=[], **about),
             lambda: discard_pending(seen, **about),
             lambda: keep_unmerged(seen, first.snapshot | {"body": "私の文。"}, by=writer, version=0),
@@ -316,7 +323,7 @@ class PermissionTests(VersionsCase):
         first, author = post.revisions.get(number=1), post.author
         about = {"by": writer, "expected_version": post.version}
         for write in (
-            lambda: put(post, first.snapshot, kind=Kind.RESTORED, source=first, **about),
+            lambda: save_version(post, first.snapshot, kind=Kind.RESTORED, source=first, **about),
             lambda: discard_pending(post, **about),
         ):
             with pytest.raises(PermissionDenied):
@@ -331,7 +338,7 @@ class PermissionTests(VersionsCase):
 
     def test_post_that_was_deleted_meanwhile_does_not_come_back(self):
         post = make_draft("題")
-        snapshot = take(post)
+        snapshot = stored_snapshot(post)
         delete_posts([Post.objects.get(pk=post.pk)])
         with pytest.raises(Post.DoesNotExist):
             keep_unmerged(post, snapshot, by=self.user, version=0)

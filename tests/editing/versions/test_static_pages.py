@@ -5,10 +5,10 @@ import time_machine
 from django.test import TestCase
 
 from blog.editing.permissions import EDITOR
-from blog.editing.revisions.snapshots import of_page
+from blog.editing.revisions.snapshots import page_snapshot
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import UnconfirmedPath
-from blog.editing.versions.static_pages import keep_unmerged_page, put_page, save_page
+from blog.editing.versions.static_pages import keep_unmerged_page, save_page, save_page_version
 from blog.models import Page, PageRevision, Permalink
 from tests.factories import make_page, make_user
 
@@ -49,7 +49,7 @@ class SaveTests(TestCase):
 
     def test_every_value_is_stored_to_the_letter(self):
         page = save_page(Page(path="/社/", title="𠮷", body=" \r\n文\r", description="\n"), by=self.editor)
-        assert of_page(Page.objects.get()) == page.revisions.get().snapshot == of_page(page)
+        assert page_snapshot(Page.objects.get()) == page.revisions.get().snapshot == page_snapshot(page)
 
     def test_page_that_was_deleted_meanwhile_does_not_come_back(self):
         page = make_page()
@@ -73,7 +73,7 @@ class PutTests(TestCase):
     def put(self, **about):
         snapshot = self.first.snapshot | about.pop("snapshot", {})
         values = {"by": self.editor, "expected_version": self.page.version, "kind": Kind.MERGED, "source": self.first}
-        return put_page(self.page, snapshot, **values | about)
+        return save_page_version(self.page, snapshot, **values | about)
 
     def test_new_address_of_what_readers_know_needs_a_confirmation(self):
         for confirmed in ("", "/other/"):
