@@ -76,7 +76,7 @@ def touch_deleted(posts: Iterable[Post]) -> None:
 
 def addresses_of(post: Post) -> list[str]:
     """The decoded paths at which readers get the text of the post, and the lists, feeds and files that name it."""
-    lists = [post.category, post.author, *post.tag_list]
+    lists: list[Author | Category | Tag] = [post.category, post.author, *post.tag_list]
     named = [address("home"), address("post_list"), address("llms"), address("sitemap_section", NEWS_SITEMAP)]
     if post.url_date:
         day = [f"{post.url_date:{part}}" for part in ("%Y", "%m", "%d")]
