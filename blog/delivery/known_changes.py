@@ -11,8 +11,11 @@ from django.db.models import Q
 from blog.delivery.shared_mark import SharedMark
 from blog.models import Change
 
+Row = tuple[int, str]  # the number of a change, and the keys that it touches
+
 KEPT = 1000  # rows; more of them at once end every page
 MOST_TOUCHED = 50_000  # keys, 5 MB; with more of them every page ends
+NONE = (0, "")  # in the place of a row
 PATIENCE = 3.0  # seconds without an answer after which the database counts as gone
 
 
@@ -48,7 +51,7 @@ class KnownChanges:
         self._touched: dict[str, int] = {}
         self._latest = _Found(0, set())
         self._ended = 0  # pages from before this generation count as touched
-        self._newest = 0
+        self._newest = NONE
         # Numbers below the newest whose rows were not there: their transactions were rolled back, or have not ended.
         self.missing: set[int] = set()
 
@@ -91,33 +94,30 @@ class KnownChanges:
         mark, looked_at = self._shared.read(), time.monotonic()  # what changes during the query is found next time
         try:
             rows = self._new_rows()
+            if self._newest != NONE and self._newest not in rows and len(rows) <= KEPT:
+                # A restore or a failover set the table back, and its numbers are given again. Every page ends.
+                self._ended, self._newest, self.missing = self.generation + 1, NONE, set()
+                rows = self._new_rows()
         except Error as error:
             self.has_failed = True
             raise FreshnessUnknown from error
-        if self._newest and len(rows) <= KEPT and self._newest not in dict(rows):
-            self._begin_anew()
-        elif new := [row for row in rows if row[0] != self._newest]:
+        new = [row for row in rows if row != self._newest]
+        if new or self._ended > self.generation:
             self._take(new)
         # The mark comes last: other threads compare without the lock, and may read the rest once it is the same.
         self.looked_at, self.has_failed = looked_at, False
         self._mark = mark
 
-    def _new_rows(self) -> list[tuple[int, str]]:
+    def _new_rows(self) -> list[Row]:
         """The newest first, and more than are kept if there are so many. The newest one that is known comes again."""
-        new = Change.objects.exclude(keys=Change.OWED).filter(Q(pk__gte=self._newest) | Q(pk__in=self.missing))
+        new = Change.objects.exclude(keys=Change.OWED).filter(Q(pk__gte=self._newest[0]) | Q(pk__in=self.missing))
         close_old_connections()  # no request of Django's does it here
         try:
             return list(new.order_by("-pk").values_list("pk", "keys")[: KEPT + 2])
         finally:
             close_old_connections()
 
-    def _begin_anew(self) -> None:
-        """Ends every page: a restore or a failover set the table back, and its numbers are given again."""
-        self._newest, self.missing = 0, set()
-        self._ended, self._touched = self.generation + 1, {}
-        self.generation += 1
-
-    def _take(self, rows: list[tuple[int, str]]) -> None:
+    def _take(self, rows: list[Row]) -> None:
         generation = self.generation + 1
         keys = {key for _, found in rows for key in found.split()}
         if len(rows) > KEPT or len(self._touched) + len(keys) > MOST_TOUCHED:
@@ -125,8 +125,9 @@ class KnownChanges:
         else:
             self._touched |= dict.fromkeys(keys, generation)
             self._latest = _Found(generation, keys)
-        newest, oldest = max(self._newest, rows[0][0]), max(self._newest, rows[0][0] - KEPT)
-        missing = self.missing.union(range(oldest + 1, newest)) - {number for number, _ in rows}
-        self.missing = {number for number in missing if number > newest - KEPT}
+        newest = max([self._newest, *rows])
+        number, oldest = newest[0], max(self._newest[0], newest[0] - KEPT)
+        missing = self.missing.union(range(oldest + 1, number)) - {found for found, _ in rows}
+        self.missing = {found for found in missing if found > number - KEPT}
         self._newest = newest
         self.generation = generation
