@@ -2,10 +2,9 @@
 
 import http.client
 import logging
+import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from functools import partial
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
@@ -20,7 +19,7 @@ ENCODINGS = ("br", "gzip", "identity")  # deploy/nginx.conf keeps a page once fo
 FORGOTTEN = (200, 204, 404, 412)  # the last two: the proxy did not hold it
 
 logger = logging.getLogger(__name__)
-_threads = ThreadPoolExecutor(2, "purge")  # no more, however many pages go at once
+_attempts = threading.Semaphore(4)
 
 
 class NotPurged(Exception):
@@ -30,25 +29,35 @@ class NotPurged(Exception):
 def purge(paths: Sequence[str]) -> None:
     """Purges the pages at the decoded `paths`, without a query, from each proxy of PURGE_URLS after the commit.
 
-    The first attempt is made at once, in a thread: a database that goes away takes the queue with it, and the proxies
-    serve what they hold. A task of the queue tries until the proxy obeys. Another one purges once more after AGAIN: the
-    proxy may be waiting for a page that was asked for before the change.
+    The first attempt is made at once: a database that goes away takes the queue with it, and the proxies serve what
+    they hold. A task of the queue tries until the proxy obeys. Another one purges once more after AGAIN: the proxy may
+    be waiting for a page that was asked for before the change, or ask a host that sees the change a second later.
 
-    Not purged are the further pages of lists (`?page=2`) and the articles that name a page as related. They are asked
-    for anew after a second, and an old one is served only while the site is away.
+    Not purged are pages that merely name one that is gone (further pages of lists, the articles beside it, the sitemap
+    of its month). They are asked for anew after a second, and an old one is served only while the site is away.
     """
     if paths:
         for proxy in settings.PURGE_URLS:
             purge_from.enqueue(proxy, list(paths))
             purge_from.using(run_after=timezone.now() + AGAIN).enqueue(proxy, list(paths))
-            transaction.on_commit(partial(_threads.submit, _try_to_purge, proxy, list(paths)), robust=True)
+            _purge_at_once(proxy, list(paths))
 
 
-def _try_to_purge(proxy: str, paths: list[str]) -> None:
-    try:
-        purge_from.call(proxy, paths)
-    except (OSError, http.client.HTTPException, NotPurged) as error:
-        logger.warning("%s purged nothing yet, the queue tries again: %s", proxy, error)
+def _purge_at_once(proxy: str, paths: list[str]) -> None:
+    def begin() -> None:
+        threading.Thread(target=attempt, name="purge", daemon=True).start()  # no process waits for it to end
+
+    def attempt() -> None:
+        if not _attempts.acquire(blocking=False):
+            return  # a proxy that hangs, or many pages that go at once, are left to the queue
+        try:
+            purge_from.call(proxy, paths)
+        except (OSError, http.client.HTTPException, NotPurged) as error:
+            logger.warning("not all pages are purged from %s yet, the queue tries again: %r", proxy, error)
+        finally:
+            _attempts.release()
+
+    transaction.on_commit(begin, robust=True)
 
 
 def purge_files(names: Sequence[str]) -> None:
