@@ -88,8 +88,9 @@ def run(options: argparse.Namespace) -> None:
                 print(report.table(record, options.servers, report.smallest(runs, record)), flush=True)
                 store.run(environment, size, options.rounds)
     if not options.profile:
-        for size in sorted(options.size) if not options.quick else ():
-            replay.run(size)
+        if not options.quick:
+            for size in sorted(options.size):
+                replay.run(size)
         search.run(options.database, searched_sizes(options), options.keep and options.keep / "search")
 
 

@@ -1,11 +1,11 @@
-"""Replays a day of a site with a long tail: how many requests the store of one process answers, and in what memory.
+"""Replays the traffic of a long tail: how many requests the store of one process answers, and in what memory.
 
     python -m bench.replay [--size 100000] [--requests 1000000] [--megabytes 1500]
 
 Readers ask for articles as Zipf's law has it (the n-th article is read 1/n times as often as the first) and for lists
-between them; two crawlers walk through the whole archive; ten articles an hour are edited, at the rate of a million
-requests a day. Before the count begins each page was asked for once. The store is asked as gunicorn asks it, without a
-network: shares do not depend on speed.
+between them; two crawlers walk through the whole archive; an article is edited every 4,166 requests, which is ten times
+an hour at a million requests a day. Before the count begins each page was asked for once. The store is asked as
+gunicorn asks it, without a network: shares do not depend on speed. The site is one with SQLite.
 """
 
 import argparse
@@ -127,7 +127,7 @@ def megabytes() -> int:
 def run(size: int) -> None:
     """Replays ten requests for each of `size` articles, in a process that has a site of its own. Raises BenchError.
 
-    Not with more than MOST_REPLAYED, which takes long enough.
+    Does nothing for more than MOST_REPLAYED, which takes long enough.
     """
     if size > MOST_REPLAYED:
         return

@@ -206,7 +206,8 @@ def test_sqlite_that_is_in_use_is_told_and_stays_as_it_was(folder):
 def test_file_of_a_site_that_was_not_stopped_is_waited_for_no_longer_than_told(tmp_path, monkeypatch):
     """As above, but in a file, where the driver would wait for ever; the tests' own database is in memory."""
     copy, file = tmp_path / "copy.sqlite3", tmp_path / "site.sqlite3"
-    site = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": file}})["default"]
+    told = {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": {"timeout": 0}}
+    site = ConnectionHandler({"default": told})["default"]
     monkeypatch.setattr(backup_of_sqlite, "connection", site)
     monkeypatch.setattr(backup_of_sqlite, "LOCK_TIMEOUT", 0)
     for path in (copy, file):
