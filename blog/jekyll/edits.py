@@ -80,7 +80,7 @@ def edited_fields(post: Post, imported: dict[str, Any], names: Names) -> list[st
 
 
 def unfixed(post: Post) -> Post:
-    """The post as it was before the batch fixes that nobody edited since. It shares its rows with `post`."""
+    """The post as it was before the batch fixes that nobody edited since. It shares related objects with `post`."""
     before = copy(post)
     for name, text in before_fixes(post).items():
         setattr(before, name, text)
