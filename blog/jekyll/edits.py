@@ -24,8 +24,8 @@ def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pill
             if field.key and _is_own(field)
         },
         "status": post.status,
-        "published_at": post.published_at
-        and post.published_at.isoformat(timespec="seconds"),  # a form keeps no fraction
+        # A form keeps no fraction of a second.
+        "published_at": post.published_at and post.published_at.isoformat(timespec="seconds"),
         "path": post.path or post.slug,  # a draft has a slug, and no address
         "tags": [[tag.name, tag.slug] for tag in tags],
         "body": hashlib.sha256(with_lf(post.body).encode()).hexdigest(),
