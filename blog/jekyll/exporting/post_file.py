@@ -32,7 +32,7 @@ class PostFileWriter(NamedTuple):
     time_zone: ZoneInfo
 
     def write(self, post: Post) -> tuple[bytes, bool]:
-        """Returns the file, and whether its body is the stored one. A post that nobody edited is written as its source."""
+        """Returns the file, and whether its body is the stored one. An unedited post is written as its source."""
         try:
             source = post.source
         except PostSource.DoesNotExist:

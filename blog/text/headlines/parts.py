@@ -5,9 +5,10 @@ The parts follow each other as they do in the title; only the signs between them
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from blog.text.japanese import em_width
 
 # Widths in em, as wide as a Japanese character. A part that is shorter says too little by itself.
 MIN_PART = 6
@@ -60,15 +61,10 @@ def says_only_year(label: str, year: int) -> bool:
     return found is not None and int(found[1]) == year
 
 
-def width(text: str) -> float:
-    """The width of the text in em; a Latin letter takes half of one."""
-    return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
-
-
 def _without_labels(title: str) -> tuple[tuple[str, ...], str]:
     labels: list[str] = []
     while found := _LABEL.match(title) or (None if labels else _YEAR.match(title)):
-        if width(title[found.end() :]) < MIN_BESIDE_BAR:
+        if em_width(title[found.end() :]) < MIN_BESIDE_BAR:
             break
         labels.append(found[1].strip())
         title = title[found.end() :]
@@ -104,11 +100,11 @@ def _outside_brackets(text: str) -> list[bool]:
 
 
 def _are_long(head: str, deck: str, least: float = MIN_PART) -> bool:
-    return width(head) >= least and width(deck) >= least
+    return em_width(head) >= least and em_width(deck) >= least
 
 
 def _may_part(head: str, deck: str, *, whole: str) -> bool:
     if _NAMES.match(deck) and head[-1] not in "？！?!：:":
         is_all = _NAMES_ONLY.fullmatch(deck) is not None
-        return width(head) >= MIN_BEFORE_NAMES and (is_all or width(whole) >= MIN_WITH_NAMES)
+        return em_width(head) >= MIN_BEFORE_NAMES and (is_all or em_width(whole) >= MIN_WITH_NAMES)
     return not _RUNS_ON.match(deck)

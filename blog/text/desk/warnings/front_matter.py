@@ -1,14 +1,13 @@
 """Warnings about title, excerpt and stated reading time, which stand outside of the body."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.keys import title_key
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import shortened
-from blog.text.japanese import reading_minutes
+from blog.text.japanese import em_width, reading_minutes
 
 # A page of results shows about so much of a title, in full-width characters. A half-width one counts for a half.
 TITLE_WIDTH = 32
@@ -42,15 +41,10 @@ _LEAST, _TAIL = 25, 20  # characters
 def title_long(article: Reading, world: World) -> Iterator[Finding]:
     """Measures the whole title: results, feeds and shares show it in one piece, with its label and what follows ｜."""
     title = article.draft.title
-    width = full_width(title)
-    if width > TITLE_WIDTH:
+    em = em_width(title)
+    if em > TITLE_WIDTH:
         advice = f"検索結果や共有で切れないよう、{TITLE_WIDTH}字以内を目安にしてください。"
-        yield Finding("title_long", 0, shortened(title), f"タイトルが全角{width:.0f}字分あります。{advice}")
-
-
-def full_width(text: str) -> float:
-    """How wide the text is, in full-width characters."""
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
+        yield Finding("title_long", 0, shortened(title), f"タイトルが全角{em:.0f}字分あります。{advice}")
 
 
 def title_suffix(article: Reading, world: World) -> Iterator[Finding]:
