@@ -122,7 +122,7 @@ def _hold_unchanged(posts: Sequence[Post]) -> set[int]:
 
 
 def _ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """Yields the items, but takes AHEAD of them from the iterator in advance, so that their work begins."""
+    """Yields the items, and takes some of them from the iterator before their turn, so that their work begins."""
     waiting: deque[Item] = deque()
     for item in items:
         waiting.append(item)
@@ -133,7 +133,7 @@ def _ahead(items: Iterator[Item]) -> Iterator[Item]:
 
 @contextmanager
 def _processes(number: int) -> Iterator[Executor]:
-    """The executor for so many articles: a pool of processes, or this process if they are few."""
+    """What reads the texts of so many articles: processes, or this one if they are few."""
     count = min(multiprocessing.cpu_count(), MAX_PROCESSES)
     if number <= FEW or count == 1:
         yield _AtOnce()
