@@ -274,7 +274,7 @@ _LATIN_TAIL = re.compile(r"[0-9A-Za-z][0-9A-Za-z'’.-]{0,30}$")
 ELLIPSIS = "…"
 
 
-def em_width(text: str) -> float:
+def width(text: str) -> float:
     """The width of the text in em; a half-width character, as a Latin letter is, takes half of one."""
     return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from blog.text.japanese import em_width
+from blog.text.japanese import width
 
 # Widths in em, as wide as a Japanese character. A part that is shorter says too little by itself.
 MIN_PART = 6
@@ -64,7 +64,7 @@ def says_only_year(label: str, year: int) -> bool:
 def _without_labels(title: str) -> tuple[tuple[str, ...], str]:
     labels: list[str] = []
     while found := _LABEL.match(title) or (None if labels else _YEAR.match(title)):
-        if em_width(title[found.end() :]) < MIN_BESIDE_BAR:
+        if width(title[found.end() :]) < MIN_BESIDE_BAR:
             break
         labels.append(found[1].strip())
         title = title[found.end() :]
@@ -100,11 +100,11 @@ def _outside_brackets(text: str) -> list[bool]:
 
 
 def _are_long(head: str, deck: str, least: float = MIN_PART) -> bool:
-    return em_width(head) >= least and em_width(deck) >= least
+    return width(head) >= least and width(deck) >= least
 
 
 def _may_part(head: str, deck: str, *, whole: str) -> bool:
     if _NAMES.match(deck) and head[-1] not in "？！?!：:":
         is_all = _NAMES_ONLY.fullmatch(deck) is not None
-        return em_width(head) >= MIN_BEFORE_NAMES and (is_all or em_width(whole) >= MIN_WITH_NAMES)
+        return width(head) >= MIN_BEFORE_NAMES and (is_all or width(whole) >= MIN_WITH_NAMES)
     return not _RUNS_ON.match(deck)

@@ -7,7 +7,7 @@ phrase is wider than the line, anywhere.
 import re
 from collections.abc import Iterator
 
-from blog.text.japanese import em_width
+from blog.text.japanese import width
 from blog.text.words.phrases import phrases
 
 PHRASE_END = "\u200b"  # in HTML <wbr>
@@ -19,7 +19,7 @@ INSERTED = str.maketrans({PHRASE_END: None, BOUND: None, BOUND_IN_WIDE_LINES: No
 # Widths in em. A narrow phone has eleven in a line of a title, and eighteen in one of a deck, which is smaller.
 MAX_PHRASE = 8
 LINE, LINE_OF_DECK = 11, 18
-MORE_OF_CAPITAL = 0.15  # than `em_width` says, which is half an em of any Latin letter
+MORE_OF_CAPITAL = 0.15  # than `width` says, which is half an em of any Latin letter
 MORE_IN_WIDE_LINES = 4  # in any column of a screen that is wider
 MAX_COMPOUND, MAX_NAME = 7, 9
 MAX_CHARS = 300  # a longer text is no headline
@@ -59,7 +59,7 @@ def in_phrases(text: str, line: int = LINE) -> str:
     A line may end with ・ only in a chain of names that is wider than `line`; on a wide screen only in one that
     may fill a line there, too.
     """
-    if em_width(text) <= MAX_PHRASE or len(text) > MAX_CHARS:
+    if width(text) <= MAX_PHRASE or len(text) > MAX_CHARS:
         return text
     found: list[str] = []
     for part in _phrases(text, line):
@@ -70,7 +70,7 @@ def in_phrases(text: str, line: int = LINE) -> str:
 
 
 def _bound(part: str, line: int) -> str:
-    too_wide = em_width(part.strip()) + MORE_OF_CAPITAL * len(_CAPITAL.findall(part)) - line
+    too_wide = width(part.strip()) + MORE_OF_CAPITAL * len(_CAPITAL.findall(part)) - line
     if "・" not in part or too_wide <= 0:
         return _BINDING.sub(BOUND, part)
     if too_wide <= MORE_IN_WIDE_LINES:
@@ -94,13 +94,13 @@ def _phrases(text: str, line: int) -> Iterator[str]:
         else:
             joined.append(phrase)
     for phrase in joined:
-        for part in _SCRIPTS.split(phrase) if em_width(phrase) > MAX_PHRASE else [phrase]:
+        for part in _SCRIPTS.split(phrase) if width(phrase) > MAX_PHRASE else [phrase]:
             yield from _BEHIND_LATIN.split(part) if _is_wide_word(part, line) else [part]
 
 
 def _is_wide_word(part: str, line: int) -> bool:
     """Whether it is wider than a line, which may end behind these signs, too."""
-    return em_width(part) > line and not set("・：") & set(part)
+    return width(part) > line and not set("・：") & set(part)
 
 
 def _are_one(before: str, after: str) -> bool:
@@ -118,6 +118,6 @@ def _are_one(before: str, after: str) -> bool:
 
 def _are_one_name(before: str, after: str) -> bool:
     begun, ended = _NAME_BEGINS.search(before), _NAME_ENDS.match(after)
-    if not begun or not ended or em_width(begun[1]) + em_width(ended[1]) > MAX_NAME:
+    if not begun or not ended or width(begun[1]) + width(ended[1]) > MAX_NAME:
         return False
     return "・" in before or bool(ended[2])

@@ -7,7 +7,7 @@ from blog.text.desk.findings import Finding, World
 from blog.text.desk.keys import title_key
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import shortened
-from blog.text.japanese import em_width, reading_minutes
+from blog.text.japanese import reading_minutes, width
 
 # A page of results shows about so much of a title, in full-width characters. A half-width one counts for a half.
 TITLE_WIDTH = 32
@@ -41,7 +41,7 @@ _LEAST, _TAIL = 25, 20  # characters
 def title_long(article: Reading, world: World) -> Iterator[Finding]:
     """Measures the whole title, with its label and deck: results, feeds and shares show it in one piece."""
     title = article.draft.title
-    em = em_width(title)
+    em = width(title)
     if em > TITLE_WIDTH:
         advice = f"検索結果や共有で切れないよう、{TITLE_WIDTH}字以内を目安にしてください。"
         yield Finding("title_long", 0, shortened(title), f"タイトルが全角{em:.0f}字分あります。{advice}")
