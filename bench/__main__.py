@@ -2,8 +2,8 @@
 
 Real gunicorn serves the site (scratch data, DEBUG off), a bare WSGI application and a bare Django view with the same
 settings. They take short turns in many rounds; each ratio is to the bare view measured right before. Kept pages are
-measured without and with nginx (`bench.store`), and the search on a site of its own (`bench.search`): of the real
-articles in CORPUS_DIR, or of as many made-up ones.
+measured without and with nginx (`bench.store`). Sites of their own are for the replay of readers, crawlers and edits
+(`bench.replay`) and for the search (`bench.search`): of the real articles in CORPUS_DIR, or of as many made-up ones.
 """
 
 import argparse
@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench import report, search, store
+from bench import replay, report, search, store
 from bench.load import has_wrk, requests_per_second
 from bench.measure import DESK, Subject, rounds, status_of
 from bench.servers import ROOT, BenchError, Server, bare, gunicorn, in_site, scratch_site, target
@@ -88,6 +88,8 @@ def run(options: argparse.Namespace) -> None:
                 print(report.table(record, options.servers, report.smallest(runs, record)), flush=True)
                 store.run(environment, size, options.rounds)
     if not options.profile:
+        for size in sorted(options.size) if not options.quick else ():
+            replay.run(size)
         search.run(options.database, searched_sizes(options), options.keep and options.keep / "search")
 
 

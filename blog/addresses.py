@@ -12,6 +12,7 @@ from django.utils.encoding import iri_to_uri
 
 MARKDOWN_FILE = "index.md"  # in the folder of an article's page
 VERTICAL = "tate/"
+NEWS_SITEMAP = "news"
 # The names that the site gives to pictures and cards. Any other name is answered with 404.
 STORED_NAME = re.compile(r"(images|renditions|cards)/\w[\w.-]{0,99}")
 # A picture of this site in a text, by its file.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
@@ -32,6 +32,7 @@ RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser
 # Nobody takes these from themselves: so the last active superuser, whom only a superuser may change, stays.
 OWN_RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
 OWN_RIGHT = "自分のアカウントでは変えられません。ほかの管理者に頼んでください。"
+OUT_OF_REACH = "アカウントに、あなたにない権限があります。変更や削除は、その権限をもつ管理者に頼んでください。"
 OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除できません。ほかの管理者に頼んでください。）"
 
 
@@ -107,12 +108,15 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         for user in touched:
             self.log_change(request, user, "二段階認証を解除しました。")
         self.message_user(request, f"{len(touched)}人の二段階認証を解除しました。")
+        if kept := len(users) - len(touched):
+            self.message_user(request, f"{kept}人はそのままです。{OUT_OF_REACH}", messages.WARNING)
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return super().get_fieldsets(request, obj)
+        is_out_of_reach = self.has_change_permission(request) and not permissions.may_keep(request.user, obj)
         return (
-            (None, {"fields": ("username", "password")}),
+            (None, {"fields": ("username", "password"), "description": OUT_OF_REACH if is_out_of_reach else ""}),
             ("個人", {"fields": ("last_name", "first_name", "email")}),
             ROLES,
             *([RIGHTS] if request.user.is_superuser else []),

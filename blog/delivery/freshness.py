@@ -88,9 +88,9 @@ def _write(keys: Iterable[str], gone: Iterable[str], news: Iterable[News]) -> No
         raise transaction.TransactionManagementError("touch() belongs into the transaction that makes the change")
     different = dict.fromkeys(keys)
     Change.objects.create(keys=" ".join(different) if len(different) <= MOST_KEYS else EVERYTHING)
+    transaction.on_commit(mark.renew, robust=True)  # before the purge, after which a proxy asks anew
     purge([*dict.fromkeys(gone)])
     announce(news)
-    transaction.on_commit(mark.renew, robust=True)
 
 
 def _write_batch(batch: _Batch, gone: Iterable[str] = ()) -> None:

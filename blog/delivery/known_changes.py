@@ -94,20 +94,28 @@ class KnownChanges:
         except Error as error:
             self.has_failed = True
             raise FreshnessUnknown from error
-        if rows:
-            self._take(rows)
+        if self._newest and len(rows) <= KEPT and self._newest not in dict(rows):
+            self._begin_anew()
+        elif new := [row for row in rows if row[0] != self._newest]:
+            self._take(new)
         # The mark comes last: other threads compare without the lock, and may read the rest once it is the same.
         self.looked_at, self.has_failed = looked_at, False
         self._mark = mark
 
     def _new_rows(self) -> list[tuple[int, str]]:
-        """The newest first, and one more than are kept if there are so many."""
-        new = Change.objects.filter(Q(pk__gt=self._newest) | Q(pk__in=self.missing))
+        """The newest first, and more than are kept if there are so many. The newest one that is known comes again."""
+        new = Change.objects.exclude(keys=Change.OWED).filter(Q(pk__gte=self._newest) | Q(pk__in=self.missing))
         close_old_connections()  # no request of Django's does it here
         try:
-            return list(new.order_by("-pk").values_list("pk", "keys")[: KEPT + 1])
+            return list(new.order_by("-pk").values_list("pk", "keys")[: KEPT + 2])
         finally:
             close_old_connections()
+
+    def _begin_anew(self) -> None:
+        """Ends every page: a restore or a failover set the table back, and its numbers are given again."""
+        self._newest, self.missing = 0, set()
+        self._ended, self._touched = self.generation + 1, {}
+        self.generation += 1
 
     def _take(self, rows: list[tuple[int, str]]) -> None:
         generation = self.generation + 1

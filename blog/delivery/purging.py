@@ -3,10 +3,13 @@
 import http.client
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from urllib.parse import quote, urlsplit
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
@@ -17,6 +20,7 @@ ENCODINGS = ("br", "gzip", "identity")  # deploy/nginx.conf keeps a page once fo
 FORGOTTEN = (200, 204, 404, 412)  # the last two: the proxy did not hold it
 
 logger = logging.getLogger(__name__)
+_threads = ThreadPoolExecutor(2, "purge")  # no more, however many pages go at once
 
 
 class NotPurged(Exception):
@@ -24,17 +28,27 @@ class NotPurged(Exception):
 
 
 def purge(paths: Sequence[str]) -> None:
-    """Puts tasks for each proxy of PURGE_URLS into the queue. `paths` are decoded, without a query.
+    """Purges the pages at the decoded `paths`, without a query, from each proxy of PURGE_URLS after the commit.
 
-    Each page is purged once more after AGAIN: a proxy may be waiting for one that was asked for before the change.
+    The first attempt is made at once, in a thread: a database that goes away takes the queue with it, and the proxies
+    serve what they hold. A task of the queue tries until the proxy obeys. Another one purges once more after AGAIN: the
+    proxy may be waiting for a page that was asked for before the change.
 
-    The further pages of a list that is gone or has moved (`?page=2`) are not purged, as no list that merely changed is:
-    they hold headlines, are asked for anew after their second, and an old one is sent only while the site is away.
+    Not purged are the further pages of lists (`?page=2`) and the articles that name a page as related. They are asked
+    for anew after a second, and an old one is served only while the site is away.
     """
     if paths:
         for proxy in settings.PURGE_URLS:
             purge_from.enqueue(proxy, list(paths))
             purge_from.using(run_after=timezone.now() + AGAIN).enqueue(proxy, list(paths))
+            transaction.on_commit(partial(_threads.submit, _try_to_purge, proxy, list(paths)), robust=True)
+
+
+def _try_to_purge(proxy: str, paths: list[str]) -> None:
+    try:
+        purge_from.call(proxy, paths)
+    except (OSError, http.client.HTTPException, NotPurged) as error:
+        logger.warning("%s purged nothing yet, the queue tries again: %s", proxy, error)
 
 
 def purge_files(names: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from django.db.models.signals import ModelSignal, post_delete, post_save, pre_de
 from django.dispatch import receiver
 from django.utils import timezone
 
-from blog.addresses import MARKDOWN_FILE, VERTICAL
+from blog.addresses import MARKDOWN_FILE, NEWS_SITEMAP, VERTICAL, address
 from blog.delivery.announcing import News, announce_when_due, is_announcing, news_of
 from blog.delivery.freshness import touch
 from blog.models import Author, Category, FrontPick, Image, Page, Permalink, Post, Tag, TagGroup
@@ -24,6 +24,7 @@ from blog.models.post.queryset import is_findable
 
 # Where a post stands: in which lists, in which order, and under which address.
 PLACE = ("listed_at", "url_date", "slug", "category_id", "author_id")
+SPANS = ("archive_year", "archive_month", "archive_day")  # pages by the year, by year and month, by the whole day
 
 
 def touch_post(post: Post, stored: Post | None, *, tags: Iterable[Tag], tags_before: Iterable[Tag]) -> None:
@@ -74,9 +75,15 @@ def touch_deleted(posts: Iterable[Post]) -> None:
 
 
 def addresses_of(post: Post) -> list[str]:
-    """The decoded paths at which readers get the text of the post: its own, and the feeds."""
-    feeds = [unquote(path) for path in news_of(post, post.tag_list).feeds]
-    return [post.path, f"{post.path}{MARKDOWN_FILE}", f"{post.path}{VERTICAL}", *feeds]
+    """The decoded paths at which readers get the text of the post, and the lists, feeds and files that name it."""
+    lists: list[Author | Category | Tag] = [post.category, post.author, *post.tag_list]
+    named = [address("home"), address("post_list"), address("llms"), address("sitemap_section", NEWS_SITEMAP)]
+    if post.url_date:
+        day = [f"{post.url_date:{part}}" for part in ("%Y", "%m", "%d")]
+        named += [address(name, *day[: depth + 1]) for depth, name in enumerate(SPANS)]
+    named += [row.get_absolute_url() for row in lists]
+    texts = [post.path, f"{post.path}{MARKDOWN_FILE}", f"{post.path}{VERTICAL}"]
+    return texts + [unquote(path) for path in (*news_of(post, post.tag_list).feeds, *named)]
 
 
 def places(post: Post) -> list[str]:

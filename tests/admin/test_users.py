@@ -6,6 +6,7 @@ from django.urls import reverse
 from django_otp.oath import TOTP
 
 from blog.admin.account import second_factor
+from blog.admin.user import OUT_OF_REACH
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from tests.admin.desk import fields_of
 from tests.factories import make_image, make_user
@@ -110,6 +111,7 @@ class UserTests(TestCase):
         for user in (by_role, closed, alone):
             code = f"{TOTP(second_factor.begin(user).bin_key).token():06d}"
             assert second_factor.confirm(user, code)
+            self.assertContains(self.client.get(url_of(user)), OUT_OF_REACH)
             before = User.objects.values().get(pk=user.pk)
             changes = {"username": user.username, "email": "mine@example.jp"}
             assert self.client.post(url_of(user), changes).status_code == 403
@@ -118,7 +120,8 @@ class UserTests(TestCase):
             assert self.client.post(url_of(user, "invite")).status_code == 403
             for action in ("remove_second_factor", "delete_selected"):
                 bulk = {"action": action, "_selected_action": [user.pk], "post": "yes"}
-                self.client.post(LIST, bulk)
+                page = self.client.post(LIST, bulk, follow=True)
+                self.assertContains(page, OUT_OF_REACH if action == "remove_second_factor" else user.username)
             assert User.objects.values().get(pk=user.pk) == before
             assert second_factor.is_set_up(user)
 

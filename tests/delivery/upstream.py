@@ -1,7 +1,7 @@
 """A site of files, with the headers of stored pages: what stands behind nginx in its tests.
 
 The folder PAGES has a page for each path, under its hash. A file `broken` there makes every answer 503. Each answer
-tells in X-Saw what the site was asked, and `answered` there has a line for each; X-Page-Store says whether it had one.
+tells in X-Saw what the site was asked, and `answered` there has a line for each.
 """
 
 import hashlib
@@ -44,10 +44,7 @@ def application(environ: dict[str, Any], start_response: Callable) -> Iterable[b
     headers += [("Content-Type", "text/html"), ("Cache-Control", kept)]
     if not status.startswith("304"):
         headers.append(("Content-Length", str(len(body))))
-    with open(folder / "answered", "a+") as log:
-        log.seek(0)
-        line = f"{status[:3]} {path}\n"
-        headers.append(("X-Page-Store", "hit" if line in log else "miss"))
-        log.write(line)
+    with open(folder / "answered", "a") as log:
+        log.write(f"{status[:3]} {path}\n")
     start_response(status, headers)
     return [body]

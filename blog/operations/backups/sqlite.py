@@ -6,11 +6,14 @@ import sqlite3
 import zlib
 from contextlib import closing
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from django.db import connection
 
 from blog.operations.backups.store import CHUNK, BackupError
+
+LOCK_TIMEOUT = 30  # seconds that a site which was not stopped may hold the database
 
 
 def dump(scratch: Path) -> Path:
@@ -41,10 +44,18 @@ def unpack(dumped: Path, scratch: Path) -> Path:
 
 
 def load(unpacked: Path) -> None:
-    """Puts the copy in the place of the whole database, in one transaction."""
-    connection.ensure_connection()
-    with closing(sqlite3.connect(unpacked)) as source:
-        source.backup(_driver())
+    """Puts the copy in the place of the whole database, in one transaction. Raises BackupError."""
+    gives_up_at = monotonic() + LOCK_TIMEOUT
+
+    def look(status: int, *_: int) -> None:  # without it the driver would try for ever
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and monotonic() > gives_up_at:
+            raise BackupError("the database is in use: stop the site first")
+
+    try:
+        with closing(sqlite3.connect(unpacked)) as source:
+            source.backup(_driver(), progress=look)
+    except sqlite3.Error as error:
+        raise BackupError(f"the database cannot be replaced: {error}") from error
 
 
 def _driver() -> Any:

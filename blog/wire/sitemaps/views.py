@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
-from blog.addresses import absolute_url, address
+from blog.addresses import NEWS_SITEMAP, absolute_url, address
 from blog.delivery.freshness import shows
 from blog.models import Author, Category, Page, Post, Tag
 from blog.queries.counts import sitemap_months
@@ -22,7 +22,7 @@ from blog.wire.sitemaps.entries import INDEXES, NEWS_SPAN, SitemapEntry, list_en
 from blog.wire.sitemaps.writing import write_index, write_urls
 
 URLS_PER_FILE = 5_000  # the protocol allows 50,000, which would take a second to make
-LISTS, NEWS = "pages", "news"
+LISTS = "pages"
 FILE = re.compile(
     rf"(?:{LISTS}|posts-(?P<year>[0-9]{{4}})-(?P<month>[0-9]{{2}}))(?:-(?P<part>[2-9]|[1-9][0-9]{{1,3}}))?"
 )
@@ -40,7 +40,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_safe
 def sitemap(request: HttpRequest, section: str) -> HttpResponse:
-    if section == NEWS:
+    if section == NEWS_SITEMAP:
         return _news_response()
     match = FILE.fullmatch(section)
     if match is None:
@@ -86,7 +86,7 @@ def _file(section: str) -> str:
 
 def _news_file(news: list[SitemapEntry]) -> Iterator[SitemapEntry]:
     if dates := [entry.changed_at for entry in news if entry.changed_at]:
-        yield SitemapEntry(_file(NEWS), max(dates))
+        yield SitemapEntry(_file(NEWS_SITEMAP), max(dates))
 
 
 def _list_files() -> Iterator[SitemapEntry]:

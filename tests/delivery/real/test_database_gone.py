@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from bench.servers import site_environment
+from scripts import nginx
 from scripts.postgres import Cluster, Unavailable, free_port, new_cluster
-from tests.delivery.proxy import until
+from tests.delivery.proxy import Client, front_of, until
 from tests.delivery.real.site import RealSite, served
 from tests.drill.outage import lose_database
 from tests.drill.sites import Site
@@ -49,3 +50,24 @@ def test_strangers_hold_no_thread_of_a_site_without_its_database(site, cluster):
         for path in ("/wp-login.php", "/readyz", "/metrics", "/tags"):
             assert {reader.ask(path).status for reader in readers} == {503}
             assert log.read_text().count(POOL_WAITED) == waits, path
+
+
+def test_nginx_holds_neither_the_text_nor_the_lists_of_what_was_withdrawn_as_the_database_went(cluster, tmp_path):
+    """No worker runs: the queue, which has the same purges, is in the database."""
+    port = free_port()
+    with front_of(port) as front:
+        https = {"SITE_URL": f"https://{nginx.SERVER_NAME}", "ALLOWED_HOSTS": "", "TRUSTED_PROXIES": "1"}
+        purges = {"PURGE_URLS": f"http://127.0.0.1:{front.purges}"}
+        environment = site_environment(tmp_path, cluster.start(), port) | https | purges
+        with served(prepared(Site(tmp_path, environment)), workers=1) as real:
+            client, withdrawn, other = Client(front), real.path(1), real.path(2)
+            naming = ["/", "/articles/", "/feed.xml", withdrawn[: len("/2026/")], "/authors/editors/"]
+            for path in (withdrawn, other, *naming):
+                assert withdrawn in client.ask(path).body or path == other
+            real.edit("withdraw", "article-1")
+            until(lambda: not any(client.kept(f"{nginx.SERVER_NAME}{path}?") for path in (withdrawn, *naming)))
+            until(lambda: client.ask(withdrawn).status == 404)  # by then the site knows, too
+            cluster.stop()
+            until(lambda: client.ask("/tags/").status == 503)
+            assert {client.ask(path).status for path in (withdrawn, *naming)} == {503}
+            assert client.ask(other).status == 200
