@@ -114,7 +114,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         if obj is None:
             return super().get_fieldsets(request, obj)
-        is_out_of_reach = self.has_change_permission(request) and not permissions.may_keep(request.user, obj)
+        is_out_of_reach = self.has_change_permission(request) and not permissions.may_change_account(request.user, obj)
         return (
             (None, {"fields": ("username", "password"), "description": OUT_OF_REACH if is_out_of_reach else ""}),
             ("個人", {"fields": ("last_name", "first_name", "email")}),
