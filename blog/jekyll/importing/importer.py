@@ -1,8 +1,8 @@
 """Imports a Jekyll tree.
 
 An import first reads the front matter of all files and gives every article its URL. Then it saves each post in its own
-transaction. Then it links related articles. If it is killed, the next run finishes the work: the rows show what was
-done, and the URLs are the same because stored posts keep theirs.
+transaction. Then it links related articles, and has all of them indexed and checked. If it is killed, the next run
+finishes the work: the rows show what was done, and the URLs are the same because stored posts keep theirs.
 """
 
 import hashlib
@@ -53,6 +53,7 @@ from blog.models import (
 )
 from blog.models.permalink import clean_path, validate_path
 from blog.models.post.queryset import PostQuerySet
+from blog.search.index import reindex_stale
 from blog.search.related import relate_all
 
 Progress = Callable[[str, int, int], None]
@@ -298,11 +299,19 @@ class Import:
             self.progress("importing", done, len(waiting))
         if not self.dry_run:
             link_waiting(self.names, self.progress)
+            reindex_stale(
+                lambda done, total: self.progress("indexing", done, total), self.unfinished(Post.objects.all())
+            )
             self.relate()
 
     def unfinished(self, posts: PostQuerySet) -> PostQuerySet:
         """Of these posts, those that this run must finish: what came from files, also in a run that was killed."""
         return posts.filter(source__isnull=False)
+
+    def index(self) -> None:
+        """Indexes the new posts, and those of a run that was killed."""
+        posts = self.unfinished(Post.objects.all())
+        reindex_stale(lambda done, total: self.progress("indexing", done, total), posts)
 
     def relate(self) -> None:
         """Finds related articles for the new and changed posts, and for those of a run that was killed."""

@@ -164,7 +164,7 @@ class Writer:
             related=related,
             expected_version=item.version,
             kind=kind,
-            check=False,
+            at_once=False,
         )
         if article.last_modified_at and post.published_at:
             keep_modification(post, article.last_modified_at)
