@@ -57,23 +57,26 @@ def reindex(progress: Callable[[int, int], None] = lambda done, total: None) -> 
     return reindex_stale(progress)
 
 
-def reindex_stale(
-    progress: Callable[[int, int], None] = lambda done, total: None, among: PostQuerySet | None = None
-) -> int:
+def reindex_stale(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Indexes the posts without a document and those whose document is older than the post or of an old form.
 
-    Returns their number; `progress` is called with the number so far and that of all. With `among` it leaves out all
-    other posts, and the pieces of the index as they are.
+    Returns their number; `progress` is called with the number so far and that of all.
     """
-    stale, done = stale_posts(among), 0
-    total = stale.count()
-    with readers(total) as executor:
-        for posts, bodies in ahead(_being_read(stale, executor), AHEAD):
-            _write(posts, list(bodies))
-            done += len(posts)
-            progress(done, max(done, total))
-    if done and among is None:
+    stale = stale_posts()
+    with readers(stale.count()) as executor:
+        done = index_read(stale, executor, progress)
+    if done:
         engine().optimise()
+    return done
+
+
+def index_read(stale: PostQuerySet, executor: Executor, progress: Callable[[int, int], None]) -> int:
+    """Does what `reindex_stale` does for these of the `stale_posts`, whose bodies the executor reads."""
+    total, done = stale.count(), 0
+    for posts, bodies in ahead(_being_read(stale, executor), AHEAD):
+        _write(posts, list(bodies))
+        done += len(posts)
+        progress(done, max(done, total))
     return done
 
 

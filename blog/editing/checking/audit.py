@@ -6,6 +6,7 @@ The reading of texts takes nearly all the time, so other processes do it, while 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import nullcontext
 from typing import NamedTuple
 
 from django.conf import settings
@@ -36,14 +37,20 @@ class Asked(NamedTuple):
     findings: "Future[list[list[Brief]]]"
 
 
-def audit_posts(posts: PostQuerySet | None = None, *, progress: Callable[[int], None] = lambda done: None) -> int:
+def audit_posts(
+    posts: PostQuerySet | None = None,
+    executor: Executor | None = None,
+    *,
+    progress: Callable[[int], None] = lambda done: None,
+) -> int:
     """Checks these articles, by default all, and stores what it finds. Returns their number.
 
-    An article that somebody saves meanwhile keeps the findings of that save.
+    An article that somebody saves meanwhile keeps the findings of that save. The `executor` is that of `readers`, if
+    the caller has one.
     """
     posts = Post.objects.all() if posts is None else posts
     keys, unchecked = _keys(posts), _keys(posts.unchecked())
-    with readers(len(keys)) as executor:
+    with nullcontext(executor) if executor else readers(len(keys)) as executor:
         # The paragraphs come first, since one may stand in an article that is checked before it.
         for loaded, _, named in ahead(_named(unchecked, executor), AHEAD):
             _store_passages(loaded, named.result())

@@ -42,11 +42,15 @@ def render_body(source: str, *, is_sponsored: bool = False) -> RenderedMarkdown:
 
     Raises ValidationError, with a sentence for the writer, for a text that is too long or too deeply nested.
     """
-    hosts = (EVERY_HOST,) if is_sponsored else settings.SPONSORED_HOSTS
     try:
-        return render_markdown(source, sponsored_hosts=hosts, image_size=image_size)
+        return render_markdown(source, sponsored_hosts=sponsored_hosts(is_sponsored), image_size=image_size)
     except BodyRefused as refused:
         raise ValidationError(str(refused), code="body_refused") from refused
+
+
+def sponsored_hosts(is_sponsored: bool) -> tuple[str, ...]:
+    """The hosts that an article's links to are paid for; in a sponsored one, all."""
+    return (EVERY_HOST,) if is_sponsored else settings.SPONSORED_HOSTS
 
 
 def clean_body(item: Any) -> None:
