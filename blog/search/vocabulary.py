@@ -1,5 +1,6 @@
 """Which articles have which words: what `related` and `threads` compare articles by."""
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from math import log
 from typing import Any, NamedTuple
@@ -95,14 +96,14 @@ def words_of(post: Post) -> dict[str, int]:
     return subjects(post.title, (tag.name for tag in post.tag_list), post.excerpt, headings)
 
 
-def store_words(post: Post, words: Mapping[str, int]) -> None:
-    """Stores the words of a published article, and removes those of any other. Writes nothing if nothing changes."""
-    wanted = dict(words) if post.listed_at else {}
-    rows = SubjectWord.objects.filter(post=post)
-    stored = dict(rows.values_list("word", "weight"))
-    if stored == wanted:
-        return
-    if stored:
-        rows.delete()
-    words_and_weights = [(word, post.pk, weight) for word, weight in wanted.items()]
-    write_rows("blog_subjectword", ("word", "post_id"), ("weight",), words_and_weights)
+def store_words(words: Mapping[Post, Mapping[str, int]]) -> None:
+    """Stores the words of published articles, and removes those of any others. Writes only what changed."""
+    stored: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for key, word, weight in SubjectWord.objects.filter(post__in=words).values_list("post", "word", "weight"):
+        stored[key][word] = weight
+    wanted = {post.pk: own if post.listed_at else {} for post, own in words.items()}
+    changed = [key for key, own in wanted.items() if own != stored[key]]
+    if gone := [key for key in changed if stored[key]]:
+        SubjectWord.objects.filter(post__in=gone).delete()
+    rows = [(word, key, weight) for key in changed for word, weight in wanted[key].items()]
+    write_rows("blog_subjectword", ("word", "post_id"), ("weight",), rows)
