@@ -66,7 +66,7 @@ lint: ## Check style, types, imports, templates, locks, settings, migrations, sh
 	.venv/bin/ruff format --check .
 	@.venv/bin/djade --check $(TEMPLATES)
 	.venv/bin/lint-imports --no-logo
-	.venv/bin/python -m scripts.draw_rooms --check
+	.venv/bin/python -m scripts.draw_packages --check
 	.venv/bin/mypy
 	.venv/bin/python -m scripts.lock --check
 	.venv/bin/python manage.py check --settings=tests.settings

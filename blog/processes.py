@@ -4,9 +4,16 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
+from typing import Any, TypeVar
+
+FEW = 60  # so few texts are read before a process has started
+MAX_READERS = 4
+
+Item = TypeVar("Item")
 
 
 def fresh_processes(number: int, prepare: Callable[[], object] | None = None) -> ProcessPoolExecutor:
@@ -15,6 +22,36 @@ def fresh_processes(number: int, prepare: Callable[[], object] | None = None) ->
     Each calls `prepare` before its work, and ends with this process, even if that is killed.
     """
     return ProcessPoolExecutor(number, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(prepare,))
+
+
+@contextmanager
+def readers(texts: int) -> Iterator[Executor]:
+    """What reads so many texts: processes, or this one if they are few. The functions must need no Django."""
+    count = min(multiprocessing.cpu_count(), MAX_READERS)
+    if texts <= FEW or count == 1:
+        yield _AtOnce()
+        return
+    with fresh_processes(count) as executor:
+        yield executor
+
+
+def ahead(items: Iterable[Item], number: int) -> Iterator[Item]:
+    """Yields the items, and takes so many of them before their turn, so that their work begins."""
+    waiting: deque[Item] = deque()
+    for item in items:
+        waiting.append(item)
+        if len(waiting) > number:
+            yield waiting.popleft()
+    yield from waiting
+
+
+class _AtOnce(Executor):
+    """Does the work in this process."""
+
+    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_result(function(*args, **kwargs))
+        return future
 
 
 def _begin(prepare: Callable[[], object] | None) -> None:

@@ -52,7 +52,7 @@ class StateFilter(admin.SimpleListFilter):
 
 @admin.register(QueuedTask)
 class QueuedTaskAdmin(DeskAdmin):
-    """Nobody changes a task. What it was told stays out of sight: a mail holds addresses and texts."""
+    """A read-only list. The arguments of tasks are hidden, since those of a mail are addresses and texts."""
 
     list_display = ("name", "state", "enqueued_at", "tried", "error")
     list_filter = (StateFilter,)
@@ -61,7 +61,7 @@ class QueuedTaskAdmin(DeskAdmin):
     actions = ("try_again",)
     fields = ("name", "state", "enqueued_at", "tried", "started_at", "finished_at", "details")
     key = UUID
-    paginator = CutPaginator  # these keys tell of no number
+    paginator = CutPaginator  # no number of rows can be estimated from UUIDs
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).defer("args_kwargs", "return_value")
@@ -85,7 +85,7 @@ class QueuedTaskAdmin(DeskAdmin):
 
     @admin.display(description="エラー")
     def error(self, obj: QueuedTask) -> str:
-        """Its kind only: what a mail server says names addresses. A superuser reads all of it in the task."""
+        """The kind of the error only, since mail servers name addresses. Superusers get all of it (`details`)."""
         return obj.exception_class_path.rpartition(".")[2]
 
     @admin.display(description="エラー")

@@ -1,4 +1,4 @@
-"""The users of the desk. Who keeps the others gives them roles, and gets no right that way."""
+"""The accounts of the desk. Nobody can give a role or a right that they lack."""
 
 from typing import Any
 
@@ -37,7 +37,7 @@ OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除で�
 
 
 class PasswordForm(AdminPasswordChangeForm):
-    """Without the choice to have no password: who must not come in is made inactive."""
+    """Without Django's choice of no password: an account is closed by making it inactive."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
@@ -55,7 +55,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     show_facets = admin.ShowFacets.NEVER
     filter_horizontal = ("user_permissions",)
     actions = ("remove_second_factor",)
-    add_form = UserCreationForm  # the admin's own asks how somebody without a password comes in: nobody does
+    add_form = UserCreationForm  # the admin's own form offers accounts without a password
     add_form_template = None
     add_fieldsets = (
         (None, {"fields": ("username", "password1", "password2"), "description": "氏名や役割は、次の画面で書きます。"}),
@@ -64,7 +64,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     change_user_password_template = "admin/auth/user/password.html"  # noqa: S105  # pragma: allowlist secret
 
     def get_urls(self) -> list[URLPattern]:
-        """Before the stock ones, which take any word for the key of a user."""
+        """Adds the pages before Django's routes, which take any word for the key of a user."""
         view, tools = self.admin_site.admin_view, {"admin": self}
         return [
             path("colleague/", view(colleague.colleague), tools, name="auth_user_colleague"),
@@ -102,7 +102,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
 
     @admin.action(description="二段階認証を解除する", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
-        """For who lost the phone and the recovery codes: the next login sets up another one."""
+        """For users who lost the phone and the recovery codes: at the next login they set up another one."""
         touched = [user for user in users if permissions.may_change_account(request.user, user)]
         second_factor.remove(touched)
         for user in touched:
@@ -125,7 +125,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, **kwargs)
         for name in form.base_fields.keys() & {*OWN_RIGHTS} if obj == request.user else ():
-            form.base_fields[name].disabled = True  # what is sent for it counts for nothing
+            form.base_fields[name].disabled = True  # a value that is sent is ignored
             form.base_fields[name].help_text = OWN_RIGHT
         return form
 

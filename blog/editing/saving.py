@@ -66,7 +66,7 @@ def save_post(
     kind: PostRevision.Kind | None = None,
     source: PostRevision | None = None,
     override: history.Override | None = None,
-    check: bool = True,
+    at_once: bool = True,
 ) -> Post:
     """Saves `post` with all that belongs to a save, or nothing.
 
@@ -74,7 +74,8 @@ def save_post(
     `expected_version` is the edit number that the caller began with. `by` is the user who saves, None for a machine.
     `kind` is the kind of the revision; without it the change of state gives one. `source` is the revision that the
     content came from. `override` says why the text is published with errors of the desk check. Without
-    `check`, the caller has the saved articles checked together later (`audit_posts`).
+    `at_once`, the caller has the saved articles checked together later (`audit_posts`), and new ones indexed
+    (`reindex_stale`).
 
     A pending version stays, unless the caller set `pending_revision` to None because `post` now holds its content: the
     history then tells of its release. A new post of a machine (an import) gets no revision: its history begins with the
@@ -94,8 +95,8 @@ def save_post(
             post.version, post.card = stored.version + 1, stored.card
             post.thread_id, post.thread_is_chosen = stored.thread_id, stored.thread_is_chosen
             post.amendment_count = stored.amendment_count
-        post.is_checked = check
-        _write(post, stored, tags, related)
+        post.is_checked = at_once
+        _write(post, stored, tags, related, at_once=at_once)
         if stored is not None and stored.pending_revision_id and not post.pending_revision_id:
             tell_end(stored, kind, by=by, source=source)
             source = stored.pending_revision if kind is None else source  # so the history tells of the release
@@ -103,7 +104,7 @@ def save_post(
         if stored is not None or by is not None:
             snapshot = snapshot_of(post, post.tag_list, post.related_list)
             history.record(post, snapshot, line, kind=kind, by=by, source=source, override=override)
-        if check:
+        if at_once:
             store_findings(post, stored)
         before = stored.tag_list if stored is not None else []
         touch_post(post, stored, tags=post.tag_list, tags_before=before)
@@ -122,7 +123,12 @@ def save_post(
 
 
 def _write(
-    post: Post, stored: Post | None, tags: Sequence[str] | None, related: Iterable[tuple[Post, str]] | None
+    post: Post,
+    stored: Post | None,
+    tags: Sequence[str] | None,
+    related: Iterable[tuple[Post, str]] | None,
+    *,
+    at_once: bool,
 ) -> None:
     """Writes the row, then its tags, related posts, path and search document. The counts come last: see `counted`."""
     tags_before = stored.tag_list if stored is not None else []
@@ -145,7 +151,8 @@ def _write(
         post.related_list = related_before
     _record_path(post, stored)
     keep_uses(post, stored)
-    index_post(post, post.tag_list)
+    if at_once or stored is not None:  # under a changed article, a search may find what readers must not see any more
+        index_post(post, post.tag_list)
     recount(before, listed_keys(post, [tag.pk for tag in post.tag_list]))
 
 

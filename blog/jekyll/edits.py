@@ -24,8 +24,8 @@ def importable_values(post: Post, *, tags: Sequence[Tag], related: Related, pill
             if field.key and _is_own(field)
         },
         "status": post.status,
-        "published_at": post.published_at
-        and post.published_at.isoformat(timespec="seconds"),  # a form keeps no fraction
+        # A form keeps no fraction of a second.
+        "published_at": post.published_at and post.published_at.isoformat(timespec="seconds"),
         "path": post.path or post.slug,  # a draft has a slug, and no address
         "tags": [[tag.name, tag.slug] for tag in tags],
         "body": hashlib.sha256(with_lf(post.body).encode()).hexdigest(),
@@ -80,7 +80,7 @@ def edited_fields(post: Post, imported: dict[str, Any], names: Names) -> list[st
 
 
 def unfixed(post: Post) -> Post:
-    """The post as it was before the batch fixes that nobody edited since. It shares its rows with `post`."""
+    """The post as it was before the batch fixes that nobody edited since. It shares related objects with `post`."""
     before = copy(post)
     for name, text in before_fixes(post).items():
         setattr(before, name, text)

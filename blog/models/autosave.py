@@ -26,20 +26,23 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
     def done(self) -> "AutosaveQuerySet":
         return self.filter(is_done=True)
 
+    def long_done(self) -> "AutosaveQuerySet":
+        """Autosaves of forms that were saved more than REMEMBERED ago: no browser sends a copy of one any more."""
+        return self.done().filter(saved_at__lt=timezone.now() - REMEMBERED)
+
     def of_form(self, model: type[Post | Page]) -> "AutosaveQuerySet":
         """Autosaves of the forms of articles, or of those of static pages."""
         return self.filter(form=Autosave.Form.PAGE if model is Page else Autosave.Form.POST)
 
     def finish(self, editor: AbstractBaseUser, key: uuid.UUID, item: Post | Page) -> None:
         """Empties the autosave of an article or page that was saved; its key and what it became stay."""
-        now = timezone.now()
-        self.of(editor).done().filter(saved_at__lt=now - REMEMBERED).delete()
+        self.of(editor).long_done().delete()
         is_page = isinstance(item, Page)
         became = {"form": Autosave.Form.PAGE, "page": item} if is_page else {"article": item}
         self.update_or_create(
             editor_id=editor.pk,
             key=key,
-            defaults={**became, "post": None, "is_done": True, "fields_json": "[]", "saved_at": now},
+            defaults={**became, "post": None, "is_done": True, "fields_json": "[]", "saved_at": timezone.now()},
         )
 
 

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from blog.models import AuditEntry, Autosave, PreviewLink
-from blog.models.autosave import REMEMBERED
 
 ABANDONED = timedelta(days=365)  # an autosave that nobody opened for so long
 
@@ -23,7 +22,7 @@ def remove_rows() -> dict[str, int]:
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     now = timezone.now()
     ended: dict[str, QuerySet[Any]] = {
-        "saved autosaves": Autosave.objects.done().filter(saved_at__lt=now - REMEMBERED),
+        "saved autosaves": Autosave.objects.long_done(),
         "abandoned autosaves": Autosave.objects.unsaved().filter(saved_at__lt=now - ABANDONED),
         "preview links": PreviewLink.objects.long_ended(),
     }

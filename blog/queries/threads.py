@@ -43,8 +43,8 @@ def _itself(post: Any) -> Any:
 def folded(items: Iterable[Item], *, of: Callable[[Item], Post] = _itself) -> list[Item]:
     """Keeps of each thread the newest item, in the place of its first, and sets `others_in_thread` of the post.
 
-    Items are posts, or things that have one, which `of` returns. Only the items of one page are folded: pages keep
-    the posts that the counts promise, and no post is hidden without a newer one of its thread on the page. One query.
+    Items are posts, or things that have one, which `of` returns. Only what stands on one page is folded: pages keep the
+    posts that the counts promise, and nothing vanishes from a page without a newer one of its thread on it. One query.
     """
     kept: dict[tuple[str, int], Item] = {}
     for item in items:
@@ -63,7 +63,7 @@ def folded(items: Iterable[Item], *, of: Callable[[Item], Post] = _itself) -> li
 
 
 def folded_keys(keys: Sequence[int]) -> list[int]:
-    """Does for keys of posts, in any order, what `folded` does for the posts of one page, in one query."""
+    """Does for the keys of posts, in any order, what `folded` does for the posts of one page. One query."""
     rows = Post.objects.filter(pk__in=keys).exclude(thread=None).order_by("published_at", "pk")
     thread_of = dict(rows.values_list("pk", "thread"))
     newest = {thread: key for key, thread in thread_of.items()}

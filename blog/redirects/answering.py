@@ -84,11 +84,7 @@ FIXED = {
 
 
 def _post(year: int, month: int, day: int, slug: str) -> bool:
-    try:
-        url_date = date(year, month, day)
-    except ValueError:
-        return False
-    return Post.objects.published().filter(url_date=url_date, slug=slug).exists()
+    return Post.objects.published().at_address(year, month, day, slug).exists()
 
 
 def _section(slug: str) -> bool:

@@ -1,4 +1,4 @@
-"""What a database is asked: a query and filters, with everything resolved."""
+"""A query with its filters, resolved into what the index compares."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -28,4 +28,4 @@ class Hit(NamedTuple):
 
 
 class TooSlow(Exception):
-    """The database took longer to answer than the public may ask for."""
+    """The search took longer than the limit for public pages."""

@@ -5,27 +5,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from blog.models import Post, Tag
-from blog.text.japanese import visible_text
+from blog.search.bodies import Body
 from blog.text.words.tokens import fold
 
 # Marks in front of keys, so that they are no words: NFKC leaves no full-width letter in a text.
 LISTED, SECTION, TAG, AUTHOR, YEAR = "ｐｃｔａｙ"
-# The columns that a search reads in, and those that an entry of the index is made of.
+# The columns that a search reads in, and those that an entry of the index is made of besides.
 BODY = ("key_points", "body_html")
-READ = ("title", "excerpt", *BODY, "published_at", "created_at", "url_date", "status", "version", "author", "category")
-
-
-class SearchTexts(NamedTuple):
-    """The folded texts of an article. A line ends between two texts, so that no term reaches from one into the next."""
-
-    title: str
-    head: str  # tags and excerpt
-    body: str  # what a reader sees of it
-
-    @property
-    def reaches(self) -> tuple[str, str, str]:
-        """The title, the title and the head, and all."""
-        return self.title, "\n".join(self[:2]), "\n".join(self)
+READ = ("title", "excerpt", "published_at", "created_at", "url_date", "status", "version", "author", "category")
 
 
 class IndexEntry(NamedTuple):
@@ -34,14 +21,15 @@ class IndexEntry(NamedTuple):
     post: int
     minute: int
     edit: int
-    document: SearchTexts
+    title: str  # folded
+    head: str  # tags and excerpt, folded
+    body: str  # as READ_BODY of the engine makes it
     keys: list[str]  # what it is filtered by
 
 
-def document_of(post: Post, tags: Iterable[str]) -> SearchTexts:
-    """Makes the document of a post with tags of these names; of its texts, those of READ are read."""
-    body = map(fold, (*lines_above(post), visible_text(post.body_html)))
-    return SearchTexts(*heading_of(post.title, post.excerpt, tags), "\n".join(body))
+def body_of(post: Post) -> Body:
+    """Returns what READ_BODY reads; of the post, that is BODY."""
+    return Body(lines_above(post), post.body_html)
 
 
 def lines_above(post: Post) -> list[str]:
@@ -54,15 +42,17 @@ def heading_of(title: str, excerpt: str, tags: Iterable[str]) -> tuple[str, str]
     return fold(title), "\n".join(map(fold, (*tags, excerpt)))
 
 
-def entry_of(post: Post, tags: Iterable[Tag]) -> IndexEntry:
+def entry_of(post: Post, tags: Iterable[Tag], body: str) -> IndexEntry:
+    """Makes the entry of a post with these tags; besides BODY, what is in READ is read of it."""
     tags = list(tags)
     keys = [f"{SECTION}{post.category_id}", f"{AUTHOR}{post.author_id}", *(f"{TAG}{tag.pk}" for tag in tags)]
     if post.listed_at:
         keys.append(LISTED)
     if post.url_date:
         keys.append(f"{YEAR}{post.url_date.year}")
-    document = document_of(post, [tag.name for tag in tags])
-    return IndexEntry(post.pk, minute_of(post.published_at or post.created_at), post.version, document, keys)
+    title, head = heading_of(post.title, post.excerpt, [tag.name for tag in tags])
+    minute = minute_of(post.published_at or post.created_at)
+    return IndexEntry(post.pk, minute, post.version, title, head, body, keys)
 
 
 def minute_of(moment: datetime) -> int:

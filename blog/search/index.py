@@ -1,18 +1,22 @@
 """The search index: keeps each article's document, in the transaction that changes the article."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from types import ModuleType
 
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from blog.models import Post, SearchDocument, Tag
+from blog.models.post.queryset import PostQuerySet
 from blog.models.search_document import FORM, NO_FORM
 from blog.models.taxonomy import load_tags
+from blog.processes import ahead, readers
 from blog.search import postgresql, sqlite
-from blog.search.documents import READ, entry_of
+from blog.search.documents import BODY, READ, body_of, entry_of
 
 BATCH = 50  # posts in a transaction: while it lasts, saves wait
+CHUNK, AHEAD = 10, 2  # posts for a process at a time, batches
 KEYS_AT_ONCE = 1_000  # SQLite takes 32,766 values in a statement
 AT_ONCE = 300  # posts that are indexed while an editor waits for the change of a tag
 
@@ -24,7 +28,7 @@ def engine() -> ModuleType:
 
 def index_post(post: Post, tags: Iterable[Tag]) -> None:
     """Writes the document of a stored post with these tags; the caller holds the post's lock."""
-    engine().write([entry_of(post, tags)])
+    engine().write([entry_of(post, tags, engine().READ_BODY(body_of(post)))])
 
 
 def index_posts(posts: Collection[Post]) -> None:
@@ -32,7 +36,8 @@ def index_posts(posts: Collection[Post]) -> None:
 
     The caller holds their locks, or nobody else knows them yet.
     """
-    engine().write(entry_of(post, post.tag_list) for post in posts)
+    read_body = engine().READ_BODY
+    engine().write(entry_of(post, post.tag_list, read_body(body_of(post))) for post in posts)
 
 
 def index_again(keys: Iterable[int]) -> None:
@@ -43,7 +48,7 @@ def index_again(keys: Iterable[int]) -> None:
     ordered = sorted(keys, reverse=True)
     for start in range(AT_ONCE, len(ordered), KEYS_AT_ONCE):
         SearchDocument.objects.filter(post__in=ordered[start : start + KEYS_AT_ONCE]).update(form=NO_FORM)
-    index_posts(_hold(ordered[:AT_ONCE]))
+    index_posts(_hold(ordered[:AT_ONCE], *BODY))
 
 
 def reindex(progress: Callable[[int, int], None] = lambda done, total: None) -> int:
@@ -57,25 +62,50 @@ def reindex_stale(progress: Callable[[int, int], None] = lambda done, total: Non
 
     Returns their number; `progress` is called with the number so far and that of all.
     """
-    total, done, last = stale_posts().count(), 0, 0
-    while batch := list(stale_posts().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        with transaction.atomic():
-            index_posts(_hold(batch))
-        done, last = done + len(batch), batch[-1]
-        progress(done, max(done, total))
+    stale = stale_posts()
+    with readers(stale.count()) as executor:
+        done = index_read(stale, executor, progress)
     if done:
         engine().optimise()
     return done
 
 
-def stale_posts() -> QuerySet[Post]:
+def index_read(stale: PostQuerySet, executor: Executor, progress: Callable[[int, int], None]) -> int:
+    """Does what `reindex_stale` does for these of the `stale_posts`, whose bodies the executor reads."""
+    total, done = stale.count(), 0
+    for posts, bodies in ahead(_being_read(stale, executor), AHEAD):
+        _write(posts, list(bodies))
+        done += len(posts)
+        progress(done, max(done, total))
+    return done
+
+
+def stale_posts(among: PostQuerySet | None = None) -> PostQuerySet:
     # Looked up post by post: as a set, all current documents would be read anew for each batch.
     current = SearchDocument.objects.filter(post=OuterRef("pk"), form=FORM, edit=OuterRef("version"))
-    return Post.objects.filter(~Exists(current))
+    return (Post.objects.all() if among is None else among).filter(~Exists(current))
 
 
-def _hold(keys: Collection[int]) -> list[Post]:
+def _being_read(stale: PostQuerySet, executor: Executor) -> Iterator[tuple[list[Post], Iterable[str]]]:
+    last = 0
+    while posts := list(stale.filter(pk__gt=last).order_by("pk").only("version", *BODY)[:BATCH]):
+        yield posts, executor.map(engine().READ_BODY, map(body_of, posts), chunksize=CHUNK)
+        last = posts[-1].pk
+
+
+@transaction.atomic
+def _write(posts: Sequence[Post], bodies: Iterable[str]) -> None:
+    """Writes the documents of those posts that nobody saved or indexed since their bodies were read."""
+    read = {(post.pk, post.version): body for post, body in zip(posts, bodies, strict=True)}
+    held = {(post.pk, post.version): post for post in _hold([post.pk for post in posts])}
+    stale = {*stale_posts().filter(pk__in=[post.pk for post in posts]).values_list("pk", "version")}
+    engine().write(
+        entry_of(held[key], held[key].tag_list, body) for key, body in read.items() if key in held and key in stale
+    )
+
+
+def _hold(keys: Collection[int], *more: str) -> list[Post]:
     """Locks the posts and loads what is indexed of them, so that no save comes in between."""
-    posts = list(Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*READ))
+    posts = list(Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*READ, *more))
     load_tags(posts)
     return posts

@@ -15,6 +15,7 @@ from psycopg.errors import QueryCanceled
 
 from blog.database import adapted, execute_many
 from blog.models.search_document import FORM
+from blog.search.bodies import folded
 from blog.search.conditions import Condition, Hit, Spellings, TooSlow
 from blog.search.documents import LISTED, IndexEntry
 from blog.text.words.tokens import WORD_ENDS, parts_of_term
@@ -58,7 +59,8 @@ LARGE = "EXISTS (SELECT FROM blog_searchdocument OFFSET %s)"
 UNPACKED = " CROSS JOIN LATERAL (SELECT document.{column} || '' AS whole OFFSET 0) AS text"
 WITHOUT = "document.post_id IN (SELECT post_id FROM blog_searchdocument WHERE {candidates})"
 WORK_MEM = "32MB"
-# Each column holds what stands before it too: see `SearchTexts.reaches`.
+READ_BODY = folded
+# Each column holds what stands before it too.
 COLUMNS = ("title", "head", "body")
 
 SQL = tuple[str, list[Any]]
@@ -67,7 +69,8 @@ SQL = tuple[str, list[Any]]
 def write(entries: Iterable[IndexEntry]) -> None:
     """Writes the documents, in one statement that runs once for each."""
     rows = (
-        (post, minute, minute, edit, FORM, *document.reaches, keys) for post, minute, edit, document, keys in entries
+        (post, minute, minute, edit, FORM, title, f"{title}\n{head}", f"{title}\n{head}\n{body}", keys)
+        for post, minute, edit, title, head, body, keys in entries
     )
     execute_many(WRITE, rows)
 

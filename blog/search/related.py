@@ -4,7 +4,7 @@ Two articles are close if they share words that few articles have. A shared word
 the geometric mean of its weights in the two (`blog.text.words.subjects`).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from math import sqrt
 from typing import NamedTuple
@@ -31,12 +31,13 @@ LOADED = ("title", "excerpt", "toc", "published_at", "status", "thread_id", "thr
 
 
 class Candidate(NamedTuple):
-    """A published article that shares rare words with another, and how much it shares."""
+    """A published article that shares rare words with another, how much it shares, and how many others offer it."""
 
     post: int
     title: str
     thread: int | None
     score: float
+    offers: int
 
 
 @task()
@@ -62,18 +63,20 @@ def relate_all(posts: QuerySet[Post], *, progress: Callable[[int], None] = lambd
 
 
 def _store_words(posts: list[Post]) -> None:
-    for post in posts:
-        store_words(post, words_of(post))
+    store_words({post: words_of(post) for post in posts})
 
 
 def _relate(posts: list[Post]) -> None:
     titles = threads.Titles(posts)
     own = {post.pk: words_of(post) for post in posts}
     vocabulary = look_up({word for words in own.values() for word in words})
+    kinship = _Kinship({post.pk: _scores(post, own[post.pk], vocabulary) for post in posts})
     for post in posts:
         if post.listed_at and not post.thread_is_chosen:
-            threads.assign(post, titles, vocabulary)
-        _store(post, _closest(post, _candidates(post, own[post.pk], vocabulary)))
+            other = threads.assign(post, titles, vocabulary)
+            kinship.threads |= {found.pk: found.thread_id for found in (post, other) if found}
+        kinship.give(post, _closest(post, kinship.candidates(post)))
+    kinship.write()
 
 
 def _hold(keys: list[int]) -> list[Post]:
@@ -84,24 +87,68 @@ def _hold(keys: list[int]) -> list[Post]:
     return [found[key] for key in keys if key in found]
 
 
-def _candidates(post: Post, own: dict[str, int], vocabulary: Vocabulary) -> list[Candidate]:
-    """The articles that share the most, best first."""
+def _scores(post: Post, own: dict[str, int], vocabulary: Vocabulary) -> dict[int, float]:
+    """How much the articles share with the post that share the most, best first."""
     scores: Counter[int] = Counter()
     for word in own:
         for key, weight in vocabulary.articles.get(word, {}).items():
             scores[key] += vocabulary.values[word] * sqrt(weight * own[word])  # type: ignore[assignment]
     del scores[post.pk]
     best = sorted(scores, key=lambda key: (-scores[key], -key))[:RANKED]
-    rows = Post.objects.listed().filter(pk__in=best).order_by().values_list("pk", "title", "thread")
-    found = {key: Candidate(key, title, thread, scores[key]) for key, title, thread in rows}
-    return [found[key] for key in best if key in found]
+    return {key: scores[key] for key in best}
+
+
+class _Kinship:
+    """Which articles are offered beside those of a batch, and what is to be changed of that; it is read at once.
+
+    `scores` has for each article of the batch those that share the most with it.
+    """
+
+    def __init__(self, scores: dict[int, dict[int, float]]) -> None:
+        self._scores = scores
+        near = {key for best in scores.values() for key in best}
+        rows = Post.objects.listed().filter(pk__in=near).order_by().values_list("pk", "title", "thread")
+        self._titles = {key: title for key, title, _ in rows}
+        self.threads: dict[int, int | None] = {key: thread for key, _, thread in rows}
+        offers = KindredPost.objects.filter(target__in=near).order_by().values_list("target").annotate(Count("pk"))
+        self._offered = Counter(dict(offers))
+        self._stored: defaultdict[int, list[int]] = defaultdict(list)
+        stored = KindredPost.objects.filter(post__in=scores).order_by("post", "position")
+        for key, target in stored.values_list("post", "target"):
+            self._stored[key].append(target)
+        self._changed: dict[int, list[int]] = {}
+
+    def candidates(self, post: Post) -> list[Candidate]:
+        """The articles that share the most with the post, best first."""
+        own = self._stored[post.pk]
+        return [
+            Candidate(key, self._titles[key], self.threads[key], score, self._offered[key] - own.count(key))
+            for key, score in self._scores[post.pk].items()
+            if key in self._titles
+        ]
+
+    def give(self, post: Post, wanted: list[int]) -> None:
+        if wanted != self._stored[post.pk]:
+            self._offered.subtract(self._stored[post.pk])
+            self._offered.update(wanted)
+            self._changed[post.pk] = wanted
+
+    def write(self) -> None:
+        if not self._changed:
+            return
+        touch(*(f"kindred:{key}" for key in self._changed))
+        if gone := [key for key in self._changed if self._stored[key]]:
+            KindredPost.objects.filter(post__in=gone).delete()
+        KindredPost.objects.bulk_create(
+            KindredPost(post_id=key, target_id=target, position=position)
+            for key, wanted in self._changed.items()
+            for position, target in enumerate(wanted)
+        )
 
 
 def _closest(post: Post, candidates: list[Candidate]) -> list[int]:
     """The closest KEPT, of each headline one, and none that is offered too often or stands in the same thread."""
-    rows = KindredPost.objects.filter(target__in=[candidate.post for candidate in candidates]).exclude(post=post)
-    offered = dict(rows.order_by().values_list("target").annotate(Count("pk")))
-    ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * offered.get(found.post, 0)))
+    ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * found.offers))
     headlines = {headline_key(post.title)}
     closest: list[int] = []
     for other in ranked:
@@ -109,20 +156,7 @@ def _closest(post: Post, candidates: list[Candidate]) -> list[int]:
             break
         if post.thread_id is not None and other.thread == post.thread_id:
             continue  # the page lists the thread too
-        if offered.get(other.post, 0) < MOST_OFFERED and (headline := headline_key(other.title)) not in headlines:
+        if other.offers < MOST_OFFERED and (headline := headline_key(other.title)) not in headlines:
             headlines.add(headline)
             closest.append(other.post)
     return closest
-
-
-def _store(post: Post, wanted: list[int]) -> None:
-    rows = KindredPost.objects.filter(post=post)
-    stored = list(rows.values_list("target", flat=True))
-    if stored == wanted:
-        return
-    touch(f"kindred:{post.pk}")
-    if stored:
-        rows.delete()
-    KindredPost.objects.bulk_create(
-        KindredPost(post=post, target_id=target, position=position) for position, target in enumerate(wanted)
-    )

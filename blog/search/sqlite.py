@@ -14,6 +14,7 @@ from django.db import connection
 from blog.database import adapted, execute_many
 from blog.models import Post, TaggedPost
 from blog.models.search_document import FORM
+from blog.search.bodies import in_tokens
 from blog.search.conditions import Condition, Hit, Spellings
 from blog.search.documents import IndexEntry, heading_of
 from blog.text.words.tokens import sequence, sequence_of_term
@@ -46,6 +47,7 @@ ORDER BY blog_searchtokens.rowid DESC LIMIT %s
 """
 MERGE = "INSERT INTO blog_searchtokens (blog_searchtokens, rank) VALUES ('merge', %s)"
 PAGES = 1_000  # of the index, that one statement merges
+READ_BODY = in_tokens
 MARKS = ("Ｔ", "Ｈ", "")  # of tokens in title, head and body: NFKC leaves no full-width letter in a text
 
 
@@ -57,8 +59,9 @@ def write(entries: Iterable[IndexEntry]) -> None:
 
 
 def _row(entry: IndexEntry) -> list[str | int]:
-    texts = zip(MARKS, map(sequence, entry.document), strict=True)  # each has a token: the border at its end
-    return [" ".join([*(mark + f" {mark}".join(tokens) for mark, tokens in texts), *entry.keys]), entry.post]
+    texts = zip(MARKS[:2], map(sequence, (entry.title, entry.head)), strict=True)
+    marked = (mark + f" {mark}".join(tokens) for mark, tokens in texts)  # each has a token: the border at its end
+    return [" ".join([*marked, entry.body, *entry.keys]), entry.post]
 
 
 def optimise() -> None:

@@ -71,8 +71,8 @@ def _times_of(posts: Iterable[Post]) -> list[tuple[datetime, datetime]]:
     return times
 
 
-def assign(post: Post, titles: Titles, vocabulary: Vocabulary) -> None:
-    """Puts the published article into the thread of the article that is most like it, or into none.
+def assign(post: Post, titles: Titles, vocabulary: Vocabulary) -> Post | None:
+    """Puts the published article into the thread of the article that is most like it, or into none. Returns that one.
 
     `titles` are those of its time, `vocabulary` knows the words of the post, and may know others.
     """
@@ -82,6 +82,7 @@ def assign(post: Post, titles: Titles, vocabulary: Vocabulary) -> None:
         touch(*_keys(post, other))
         Post.objects.filter(pk=post.pk, thread_is_chosen=False).update(thread=thread)  # an editor may just have chosen
         post.thread_id = thread
+    return other
 
 
 def _most_alike(post: Post, titles: Titles, vocabulary: Vocabulary) -> Post | None:

@@ -1,5 +1,6 @@
 """Which articles have which words: what `related` and `threads` compare articles by."""
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from math import log
 from typing import Any, NamedTuple
@@ -21,11 +22,11 @@ _ALL = "SELECT '', count, 0 FROM blog_postcount WHERE kind = %s AND key = 0 AND 
 
 
 class Vocabulary(NamedTuple):
-    """What is known of some words. `articles` holds for each rare word its weights by article, `common` those of the
-    other words that MOST_ARTICLES articles have at most.
+    """The articles of some words: `articles` has the weights of each rare word by article, `common` those of other
+    words that at most MOST_ARTICLES articles have.
 
-    `values` says what each of the words tells of an article: the square of ln(n / k) if k of n articles have it. All
-    common words have the same low value.
+    `values` has the weight of every word in a comparison of articles: the square of ln(n / k) if k of n articles have
+    it. All common words have the same low value.
     """
 
     articles: dict[str, dict[int, int]]
@@ -37,9 +38,10 @@ class Vocabulary(NamedTuple):
         return word in self.articles
 
     def without(self, left_out: Container[int], words: Iterable[str]) -> "Vocabulary":
-        """Counts those of the words as rare, but no rarer than any, that only the articles with these keys make common.
+        """Counts those of the words as rare that few enough articles have, not counting the articles with these keys.
 
-        A word of more than MOST_ARTICLES articles stays common, whose they are: a daily column is no thread.
+        They get the lowest value of a rare word. A word of more than MOST_ARTICLES articles stays common: a daily
+        column is no thread.
         """
         most = most_of_rare(self.total)
         found = {
@@ -54,7 +56,7 @@ class Vocabulary(NamedTuple):
 
 
 def most_of_rare(total: int) -> int:
-    """How many of all articles may have a rare word."""
+    """The number of articles, of this total, up to which a word is rare."""
     return min(max(total // SHARE, COMMON_FROM), MOST_ARTICLES)
 
 
@@ -94,14 +96,14 @@ def words_of(post: Post) -> dict[str, int]:
     return subjects(post.title, (tag.name for tag in post.tag_list), post.excerpt, headings)
 
 
-def store_words(post: Post, words: Mapping[str, int]) -> None:
-    """Enters the words of a published article, and takes out those of another. Writes nothing if they are entered."""
-    wanted = dict(words) if post.listed_at else {}
-    rows = SubjectWord.objects.filter(post=post)
-    stored = dict(rows.values_list("word", "weight"))
-    if stored == wanted:
-        return
-    if stored:
-        rows.delete()
-    words_and_weights = [(word, post.pk, weight) for word, weight in wanted.items()]
-    write_rows("blog_subjectword", ("word", "post_id"), ("weight",), words_and_weights)
+def store_words(words: Mapping[Post, Mapping[str, int]]) -> None:
+    """Stores the words of published articles, and removes those of any others. Writes only what changed."""
+    stored: defaultdict[int, dict[str, int]] = defaultdict(dict)
+    for key, word, weight in SubjectWord.objects.filter(post__in=words).values_list("post", "word", "weight"):
+        stored[key][word] = weight
+    wanted = {post.pk: own if post.listed_at else {} for post, own in words.items()}
+    changed = [key for key, own in wanted.items() if own != stored[key]]
+    if gone := [key for key in changed if stored[key]]:
+        SubjectWord.objects.filter(post__in=gone).delete()
+    rows = [(word, key, weight) for key in changed for word, weight in wanted[key].items()]
+    write_rows("blog_subjectword", ("word", "post_id"), ("weight",), rows)

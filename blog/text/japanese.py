@@ -267,11 +267,16 @@ def _joined(text: str) -> str:
     return " ".join(text.split())
 
 
-# --- cutting ---
+# --- width and cutting ---
 
 _SENTENCE_END = re.compile(r"[。！？!?][」』）)]*|\.(?=\s)")
 _LATIN_TAIL = re.compile(r"[0-9A-Za-z][0-9A-Za-z'’.-]{0,30}$")
 ELLIPSIS = "…"
+
+
+def width(text: str) -> float:
+    """The width of the text in em; a half-width character, as a Latin letter is, takes half of one."""
+    return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
 
 
 def truncate_japanese(text: str, width: int = 120) -> str:

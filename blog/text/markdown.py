@@ -13,9 +13,11 @@ from urllib.parse import quote
 import comrak
 
 from blog.text.bounds import check_elements, check_html, check_source
+from blog.text.headings.contents import without_hand_made
+from blog.text.headlines.setting import typeset
 from blog.text.html import FindPicture, sanitise
 from blog.text.html_tags import in_order
-from blog.text.japanese import normalise
+from blog.text.japanese import normalise, reading_minutes
 
 MAX_QUOTE_DEPTH = 20
 # comrak fills short rows up to the table's width: 12 kB of a ragged table would become 20 MB.
@@ -28,6 +30,20 @@ class RenderedMarkdown(NamedTuple):
     html: str
     #: One ``{"level": 2 or 3, "id": …, "text": …}`` per heading of these levels, in order; plain JSON.
     toc: list[dict[str, int | str]]
+
+
+class RenderedArticle(NamedTuple):
+    """The columns of an article that are made from its texts."""
+
+    headline: str  # the title, typeset: see blog.text.headlines.setting
+    body_html: str
+    toc: list[dict[str, int | str]]
+    reading_minutes: int
+
+
+def as_article(title: str, body: RenderedMarkdown) -> RenderedArticle:
+    html = without_hand_made(body.html, body.toc)
+    return RenderedArticle(typeset(title), html, body.toc, reading_minutes(body.html))
 
 
 def render_markdown(

@@ -1,9 +1,8 @@
 """The page of an article, in horizontal and in vertical lines."""
 
-from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 
 from blog.delivery.freshness import shows
@@ -18,11 +17,7 @@ from blog.views.base import ReadOnlyView
 
 def find_post(year: int, month: int, day: int, slug: str) -> Post:
     """The public article with this address. Raises Http404."""
-    try:
-        url_date = date(year, month, day)
-    except ValueError as error:
-        raise Http404("no such day") from error
-    return get_object_or_404(Post.objects.published().for_page(), url_date=url_date, slug=slug)
+    return get_object_or_404(Post.objects.published().for_page().at_address(year, month, day, slug))
 
 
 class PostView(ReadOnlyView):

@@ -18,7 +18,7 @@ from blog.editing.versions.pending import save_pending
 from blog.editing.versions.releasing import (
     NO_LONGER,
     NOT_PUBLIC,
-    drop_plan,
+    cancel_plan,
     plan_release,
     release_all_due,
     release_due,
@@ -287,7 +287,7 @@ class RefusalTests(ReleaseCase):
             return hold(pk)
 
         with mock.patch.object(releasing, "hold", hold_and_look):
-            drop_plan(self.post, by=self.editor)
+            cancel_plan(self.post, by=self.editor)
         assert had_plan == [True]
 
     def test_writer_may_not_plan(self):

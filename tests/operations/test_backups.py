@@ -17,13 +17,11 @@ import pyrage
 import pytest
 import time_machine
 from django.core.management import CommandError, call_command
-from django.db import ConnectionHandler, connection
+from django.db import connection
 
 from blog.checks import check_backup_recipients
 from blog.delivery.scratch import remove_old
 from blog.models import Image, Post
-from blog.operations.backups import sqlite as backup_of_sqlite
-from blog.operations.backups.store import BackupError
 from tests.factories import make_image, make_post
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -200,23 +198,6 @@ def test_sqlite_that_is_in_use_is_told_and_stays_as_it_was(folder):
         with pytest.raises(CommandError, match="files of the backup may be written: the database cannot be replaced"):
             restore(folder)
     assert {post.title for post in Post.objects.all()} == {"今の題"}
-
-
-@pytest.mark.sqlite
-def test_file_of_a_site_that_was_not_stopped_is_waited_for_no_longer_than_told(tmp_path, monkeypatch):
-    """As above, but in a file, where the driver would wait for ever; the tests' own database is in memory."""
-    copy, file = tmp_path / "copy.sqlite3", tmp_path / "site.sqlite3"
-    told = {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": {"timeout": 0}}
-    site = ConnectionHandler({"default": told})["default"]
-    monkeypatch.setattr(backup_of_sqlite, "connection", site)
-    monkeypatch.setattr(backup_of_sqlite, "LOCK_TIMEOUT", 0)
-    for path in (copy, file):
-        with closing(sqlite3.connect(path)) as database:
-            database.execute("CREATE TABLE named (name)")
-    with closing(sqlite3.connect(file, isolation_level=None)) as other, closing(site):
-        other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(BackupError, match="is in use"):
-            backup_of_sqlite.load(copy)
 
 
 def test_site_with_content_is_replaced_only_on_demand(folder):

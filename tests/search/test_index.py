@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection, transaction
 
+from blog import processes
 from blog.editing.renaming import merge_tags, save_moved
 from blog.editing.rerendering import render_stored
 from blog.editing.saving import delete_posts, save_post
@@ -203,3 +204,41 @@ def test_database_keeps_its_plan_for_cutting_up_a_text():
             ["blog_search_tokens"],
         )
         assert cursor.fetchall() == [("plpgsql",)]
+
+
+def test_processes_index_the_same(monkeypatch):
+    posts = [
+        make_post(f"題名{number}", body=f"本文の{number}番目、RAGとカタカナ。\n", tags=["投資"]) for number in range(3)
+    ]
+    monkeypatch.setattr(processes, "FEW", 1)
+    SearchDocument.objects.update(form=0)
+    assert index.reindex_stale() == 3
+    assert keys("本文 RAG カタカナ 投資") == [post.pk for post in reversed(posts)]
+    assert not index.stale_posts().exists()
+
+
+def test_post_that_is_saved_after_it_was_read_keeps_what_the_save_indexed(monkeypatch):
+    monkeypatch.setattr(index, "BATCH", 1)
+    first, second = make_post("題", body="本文。\n"), make_post("題", body="古い本文。\n")
+    SearchDocument.objects.update(form=0)
+
+    def save_second(done: int, total: int) -> None:
+        if done == 1:
+            second.body = "新しい本文。\n"
+            save_post(second)
+
+    index.reindex_stale(save_second)
+    assert keys("新しい本文") == [second.pk]
+    assert keys("古い") == []
+    assert sorted(keys("題")) == [first.pk, second.pk]
+
+
+def test_new_post_that_is_not_saved_at_once_waits_for_the_index():
+    post = make_post("古い題")
+    new = save_post(Post(title="新しい題", slug="a", author=post.author, category=post.category), at_once=False)
+    post.title = "別の題"
+    save_post(post, at_once=False)
+    assert keys("古い") == keys("新しい", drafts=True) == []
+    assert list(index.stale_posts()) == [new]
+    assert index.reindex_stale() == 1
+    assert keys("新しい", drafts=True) == [new.pk]

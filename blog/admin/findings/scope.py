@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
 from django.template.response import TemplateResponse
 
+from blog.admin.fields import KEY
 from blog.admin.findings.names import name_of
 from blog.models import Category
 from blog.text.desk import CODES
@@ -26,7 +27,7 @@ class ScopeForm(forms.Form):
     def __init__(self, data: QueryDict, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         section = data.get("section", "")
-        if section and not (section.isascii() and section.isdigit() and len(section) < 18):
+        if section and not KEY.fullmatch(section):
             self.data = data.copy()
             self.data["section"] = "0"  # no row has it; a database would not take every text for a key
 

@@ -1,4 +1,4 @@
-"""How the desk finds articles: in its list, and where one is chosen. Both ask the index that readers ask."""
+"""The search for articles at the desk, in the list and in choosers. Both ask the search index."""
 
 from collections.abc import Sequence
 
@@ -22,7 +22,7 @@ TOO_SLOW = "検索に時間がかかりすぎたため、途中でやめまし�
 class SearchedPostsMixin:
     """Searches titles, texts and tags of all articles, drafts too, and finds the article at an address of this site.
 
-    Which of them a user sees, the queryset says that is searched.
+    The queryset that is searched limits what the user sees.
     """
 
     search_fields = ("title",)  # Django shows a search field if there are any; none of them is searched
@@ -49,12 +49,12 @@ def keys_found(text: str, most: int, among: QuerySet) -> Sequence[int]:
     found = find(parse(text), drafts=True, most=most)
     if found.is_exact or among.filter(pk__in=found.keys).count() == found.total:
         return found.keys
-    # A filter, or what the user may see, leaves out some of the best, for which others come in.
+    # `among` lacks some of the best, and others take their places.
     return find(parse(text), drafts=True, among=among, most=most).keys
 
 
 def keys_at(text: str) -> list[int]:
-    """The key of the article whose address, or path, the text is; of an address that it had before, too."""
+    """The key of the article that has, or once had, this address or path."""
     path = text.strip().removeprefix(settings.SITE_URL)
     if not path.startswith("/") or not path.isprintable():
         return []

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from blog.admin.fields import KeySelect
+from blog.admin.fields import KEY, KeySelect
 from blog.admin.item.pages import item_for, render
 from blog.editing import permissions
 from blog.editing.permissions import User
@@ -67,4 +67,4 @@ def thread(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRespo
 def key_in(data: dict[str, str]) -> int:
     """The key of the article to take out; 0, which no article has, if there is none."""
     sent = data.get("part", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 18 else 0
+    return int(sent) if KEY.fullmatch(sent) else 0

@@ -77,7 +77,7 @@ class WorkflowForm(ItemForm):
         self.is_pending = SAVE_PENDING in self.data and self.step is None and post.is_public
         self.only_proposes = permissions.only_proposes(self.user, post)
         self.public_path = post.path if post.was_public else ""
-        self.blocked: list[Finding] = []  # what the desk check says of a text that it keeps from readers
+        self.blocked: list[Finding] = []  # the findings of a text that may not go to readers
         self.override: Override | None = None
         self.initial["publish_at"] = post.published_at
         self.fields["publish_at"].help_text = AT_HELP[post.was_public]
@@ -105,7 +105,7 @@ class WorkflowForm(ItemForm):
             self._check_body()
         if not self.errors:
             self._confirm_address()
-            self._clear()
+            self._check_errors()
         if self.errors:
             for name, value in before.items():
                 setattr(self.instance, name, value)
@@ -185,8 +185,8 @@ class WorkflowForm(ItemForm):
         if path != self.public_path:
             self.confirm_address((self.public_path, path), NEW_ADDRESS)
 
-    def _clear(self) -> None:
-        """Keeps a text with errors from readers, unless the user gives a reason. The form comes back with all of it."""
+    def _check_errors(self) -> None:
+        """Refuses a text with errors that would go to readers, unless the user gives a reason."""
         post = self.instance
         if self.is_pending or self.is_late or not goes_to_readers(post):
             return

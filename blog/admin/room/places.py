@@ -1,4 +1,4 @@
-"""Where the parts of a form stand in the writing room: in the column of the text, the rail, the bar, or folded away."""
+"""The layout of a form: which parts stand in the column of the text, in the rail, in the bar, or are folded away."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -17,12 +17,12 @@ class FoldedGroup(NamedTuple):
 
     fieldset: Any
     holds: str
-    usual: str  # the names of boxes that are ticked unless somebody decides otherwise, and so are not worth a word
+    usual: str  # the names of the check boxes that are ticked by default, which `holds` does not mention
     is_open: bool
 
 
 class Fault(NamedTuple):
-    """A field that was refused: a link to it, for whoever has no script that goes there."""
+    """A field with an error, for a link to it that works without scripts."""
 
     id: str
     label: str
@@ -77,7 +77,7 @@ def is_refused(fieldsets: Iterable[Any]) -> bool:
 
 
 def holds(fieldset: Any) -> str:
-    """What the fields of a folded group hold, in one line; nothing is said of fields that are only looked at."""
+    """What the fields of a folded group hold, in one line; "" if they are read-only."""
     fields = [field for _, field in fields_in([fieldset])]
     if any(field.is_readonly for field in fields):
         return ""

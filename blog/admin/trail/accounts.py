@@ -20,7 +20,7 @@ RIGHTS = ("is_active", "is_staff", "is_superuser")
 
 
 class NotedLengthValidator(MinimumLengthValidator):
-    """Notes each new password of an account that exists. Of its change Django tells nobody but validators."""
+    """Notes each new password of an existing account. Django tells only password validators of that."""
 
     def password_changed(self, password: str, user: User) -> None:
         AuditEntry.objects.note(Act.PASSWORD, user)
@@ -58,7 +58,7 @@ def note_account(instance: User, created: bool, raw: bool, **kwargs: Any) -> Non
 
 
 def _named(user: User, field: str) -> str:
-    """The field in words, with its new value; an address of mail is nobody else's business."""
+    """The field in words, with its new value, but without a mail address."""
     label = str(User._meta.get_field(field).verbose_name)
     value = getattr(user, field)
     if isinstance(value, bool):
@@ -74,7 +74,7 @@ def note_deletion(instance: User, **kwargs: Any) -> None:
 @receiver(m2m_changed, sender=User.groups.through)
 @receiver(m2m_changed, sender=User.user_permissions.through)
 def note_rights(instance: Any, action: str, reverse: bool, model: type[Model], pk_set: Any, **kwargs: Any) -> None:
-    """Notes which roles or rights an account got or lost, from whichever side they were given."""
+    """Notes which roles or rights an account got or lost, whichever side of the relation was changed."""
     if action not in ("post_add", "post_remove", "pre_clear") or pk_set == set():
         return
     given = "加えた" if action == "post_add" else "外した"
@@ -88,7 +88,7 @@ def note_rights(instance: Any, action: str, reverse: bool, model: type[Model], p
 
 @receiver(m2m_changed, sender=Group.permissions.through)
 def note_rights_of_roles(instance: Any, action: str, reverse: bool, pk_set: Any, using: str, **kwargs: Any) -> None:
-    """Notes, as one entry for each role, which rights it got or lost, and so everybody who has it."""
+    """Notes, as one entry for each role, which rights it got or lost."""
     if action not in ("post_add", "post_remove", "pre_clear") or pk_set == set():
         return
     if not _has_log(using):
@@ -126,7 +126,7 @@ def note_role(instance: Group, created: bool, raw: bool, using: str, **kwargs: A
 
 @receiver(pre_delete, sender=Group)
 def note_end_of_role(instance: Group, using: str, **kwargs: Any) -> None:
-    """Notes the role, and each account that loses it: of rows that a deletion takes along Django tells nobody."""
+    """Notes the role, and each account that loses it: Django sends no signal for relations that a deletion removes."""
     if not _has_log(using):
         return
     for user in instance.user_set.order_by("pk"):
@@ -142,7 +142,7 @@ def note_code(instance: StaticToken, created: bool, raw: bool, **kwargs: Any) ->
 
 
 def _has_log(using: str) -> bool:
-    """Whether the log has a table: `migrate` may be told to stop before, and gives the roles their rights."""
+    """Whether the log's table exists: `migrate`, which gives the roles their rights, may stop before it does."""
     return AuditEntry._meta.db_table in connections[using].introspection.table_names()
 
 

@@ -1,4 +1,4 @@
-"""The log of acts: who did what, when and from where. It is read and exported, and nobody changes it."""
+"""The log of acts: who did what, when and from where. It can be read and exported, but not changed."""
 
 import csv
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from blog.admin.base import DeskAdmin
 from blog.models import AuditEntry
 from blog.models.work.audit_entry import values_of
 
-BOM = "\ufeff"  # without it, Excel takes Japanese for something else
+BOM = "\ufeff"  # without it, Excel does not read the file as UTF-8
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 AT_A_TIME = 2_000
 

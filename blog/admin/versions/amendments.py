@@ -1,4 +1,4 @@
-"""Telling readers of a change after publication: with the save of a public article, or afterwards of a revision."""
+"""Amendments at the desk: made with the save of a public article, or afterwards from a revision."""
 
 from typing import Any
 
@@ -53,12 +53,12 @@ def text_field() -> forms.BooleanField:
 
 
 def told_fields(user: User, post: Post) -> set[str]:
-    """The fields with which this user tells readers of the change."""
+    """The fields of an amendment that this user may fill in."""
     return set(FIELDS) if post.is_public and permissions.may_publish(user) else set()
 
 
 class AmendingMixin(forms.Form):
-    """The part of an article's form that tells readers of the change that it saves."""
+    """The part of an article's form that makes an amendment of the save."""
 
     change_kind = kind_field(
         required=False, help_text="事実を直したら「訂正」、新しいことを加えたら「更新」を選びます。"
@@ -89,7 +89,7 @@ class AmendingMixin(forms.Form):
 
 
 def tell(request: HttpRequest, form: AmendingMixin, post: Post) -> None:
-    """Tells readers of what the save of the form changed, and of nothing that an earlier save did."""
+    """Makes the amendment of the form, if its save changed what readers see; else shows the note in a warning."""
     if not form.tells:
         return
     told, revision = form.cleaned_data, newest_read(post)
@@ -103,7 +103,7 @@ def tell(request: HttpRequest, form: AmendingMixin, post: Post) -> None:
 
 
 def tell_later(request: HttpRequest, form: AmendingMixin) -> None:
-    """Gives the note back, because somebody else saved the article first."""
+    """Shows the note in a warning, because somebody else saved the article first."""
     if form.tells:
         messages.warning(request, LATER.format(form.cleaned_data["change_note"]))
 
@@ -128,7 +128,7 @@ def can_be_told(user: User, item: Post | Page, revision: Revision) -> bool:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amendment(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) -> HttpResponse:
-    """Shows what readers would be told of a revision; a POST tells it, tells it anew or takes it back."""
+    """Shows the amendment that a revision has or would have. A POST adds, changes or deletes it."""
     post = item_for(request, admin, object_id, may_amend)
     revision = revision_of(post, number)
     before = read_before(revision)

@@ -13,7 +13,7 @@ from blog.admin.item.refused_save import refuse_save
 from blog.admin.item.sent_again import finish_autosaves
 from blog.admin.versions.changes import changes
 from blog.admin.versions.merge_form import MergeVersionsForm, typed_in
-from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
+from blog.admin.versions.revisions import STALE_VERSION, save_or_tell
 from blog.editing import permissions
 from blog.editing.fields import KINDS, label
 from blog.editing.revisions.snapshots import Snapshot
@@ -64,7 +64,7 @@ def merge(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int) 
     """Merges an unmerged revision with the saves since it began, or overwrites them with it."""
     try:
         return _merge(request, admin, object_id, number)
-    except PermissionDenied:  # a release was planned, say, while the page was open
+    except PermissionDenied:  # such as if a release was planned while the page was open
         item = admin.get_object(request, str(object_id))
         if request.method != "POST" or not admin.has_view_permission(request, item):
             raise
@@ -129,7 +129,7 @@ def _save(
     """Saves the merge. Returns a redirect, or None if the page must be shown again."""
     is_pending = _waits(request, item)
     try:
-        if not put_or_tell(request, item, decided, kind=kind, source=late, is_pending=is_pending):
+        if not save_or_tell(request, item, decided, kind=kind, source=late, is_pending=is_pending):
             return None
     except StaleVersion:
         return _keep_again(request, item, late, decided)

@@ -21,15 +21,15 @@ from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
 from blog.models import AuditEntry, Page, Post
 
-# Fields that are as tall as what they hold, and say what they are for while they are empty.
+# Text areas that grow with their text: rows and placeholder.
 GROWING = {"title": (2, "タイトル"), "excerpt": (3, "リード文：この記事で分かることを一、二文で")}
 
 
 class ItemAdmin(DeskAdmin):
-    """The admin of what is saved with a history.
+    """The admin of articles and static pages, whose saves add revisions.
 
-    A form that is sent again makes no second article, an edit that comes too late is kept and merged, and one that may
-    no longer be saved comes back with its text.
+    A form that is sent again makes no second article, an edit that comes too late is kept and merged, and an edit that
+    may no longer be saved is shown with its text.
     """
 
     # The history notes each save, wherever it comes from.
@@ -37,7 +37,7 @@ class ItemAdmin(DeskAdmin):
     version_pages: ClassVar[dict[str, Any]]
     """The pages of one item beside its form, by name: address and view."""
     saved_already: str
-    """What is said of a form whose content is stored: a format of `item`."""
+    """The message for a form whose content is stored already: a format string with `item`."""
 
     class Media:
         css = {"all": ["desk/room.css", "desk/room_bar.css"]}
@@ -47,7 +47,7 @@ class ItemAdmin(DeskAdmin):
         return [*page_urls(self, self.version_pages), *super().get_urls()]
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """The item, or None. Raises DoesNotExist for a form that would be led away from, with the text that it sent."""
+        """The item or None. Raises DoesNotExist for a form with a text, which a redirect would lose (`refuse_save`)."""
         item = self.find(request, object_id, from_field)
         is_sent = getattr(request, "is_saving", False) and "body" in request.POST
         if item is None and is_sent and self.has_view_permission(request):
@@ -75,7 +75,7 @@ class ItemAdmin(DeskAdmin):
         item = kwargs.get("obj")
         context["form_key"] = key_of(request.POST.get("form_key", "")) or ("" if item else uuid.uuid4())
         context["may_read_history"] = item is not None and permissions.may_read_history(request.user, item)
-        # Who may only look at pages reads their history, but is told nothing of who else has them open.
+        # A user who may only view pages reads their history, but must not learn who else has them open.
         context["follows_others"] = context["may_read_history"] and permissions.may_write(request.user)
         context["room"] = arrange(context["adminform"], context["inline_admin_formsets"], context.get("steps", []))
         return super().render_change_form(request, context, *args, **kwargs)

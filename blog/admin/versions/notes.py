@@ -1,4 +1,4 @@
-"""The notes of one article: read, written, resolved."""
+"""The page of the notes on an article, on which they are read, written and resolved."""
 
 import uuid
 

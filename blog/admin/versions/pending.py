@@ -16,14 +16,14 @@ from blog.admin.item.findings import SHOWN_BEFORE, ReasonField, shown
 from blog.admin.item.pages import item_for, render, version_in
 from blog.admin.item.schedule import clean_schedule_time
 from blog.admin.versions.changes import changes
-from blog.admin.versions.revisions import STALE_VERSION, put_or_tell
+from blog.admin.versions.revisions import STALE_VERSION, save_or_tell
 from blog.editing import permissions
 from blog.editing.blocking import check_version, new_to_readers
 from blog.editing.fields import CONTENT
 from blog.editing.revisions.snapshots import stored_snapshot
 from blog.editing.saving import StaleVersion
 from blog.editing.versions.pending import NotPublic, address_change, discard_pending
-from blog.editing.versions.releasing import NOT_PUBLIC, PAST, drop_plan, plan_release
+from blog.editing.versions.releasing import NOT_PUBLIC, PAST, cancel_plan, plan_release
 from blog.models import PlannedRelease, Post, PostRevision
 from blog.times import tokyo
 
@@ -37,7 +37,7 @@ class ReasonForm(forms.Form):
 class PlanForm(forms.Form):
     plan_at = forms.SplitDateTimeField(
         label="反映する日時",
-        required=False,  # to the browser, for which the other buttons stand in the same form
+        required=False,  # in the browser, since the form has other buttons too
         widget=MomentWidget,
         help_text="日本時間です。この日時に、控えている変更が自動で出ます。",
     )
@@ -84,7 +84,7 @@ def _end(request: HttpRequest, post: Post, form: ReasonForm) -> HttpResponse | N
         elif "release" in request.POST and form.is_valid():
             waiting, reason = post.pending_revision, form.cleaned_data["override_reason"]
             about = {"kind": PostRevision.Kind.RELEASED, "source": waiting, "reason": reason}
-            if not put_or_tell(request, post, waiting.snapshot, **about):
+            if not save_or_tell(request, post, waiting.snapshot, **about):
                 return None
             messages.success(request, "公開前の変更を記事に反映しました。")
         else:
@@ -95,9 +95,9 @@ def _end(request: HttpRequest, post: Post, form: ReasonForm) -> HttpResponse | N
 
 
 def _plan(request: HttpRequest, post: Post, form: ReasonForm, plan_form: PlanForm) -> HttpResponse | None:
-    """Plans the release, or takes the plan back. Returns a redirect, or None if the page must be shown again."""
+    """Plans the release, or cancels the plan. Returns a redirect, or None if the page must be shown again."""
     if "unplan" in request.POST:
-        if drop_plan(post, by=request.user):
+        if cancel_plan(post, by=request.user):
             messages.success(request, UNPLANNED)
         return redirect("admin:blog_post_pending", post.pk)
     if "plan" not in request.POST or not (form.is_valid() and plan_form.is_valid()):

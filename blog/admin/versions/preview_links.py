@@ -32,7 +32,7 @@ class PreviewLinkForm(forms.ModelForm):
 def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResponse:
     """The links to the preview of the post, and a form for a new link.
 
-    Who may not work on the post for now, a writer before a planned release, say, still sees and revokes the links.
+    A user who cannot edit the post for now, such as a writer before a planned release, can still see and revoke links.
     """
     may = permissions.may_work_on if request.method == "POST" else permissions.may_read_history
     post = item_for(request, admin, object_id, may)

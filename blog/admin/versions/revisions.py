@@ -50,7 +50,7 @@ def history(request: HttpRequest, admin: ModelAdmin, object_id: str) -> HttpResp
 
 
 def _compare(request: HttpRequest, item: Post | Page, ticked: list[str]) -> HttpResponse:
-    """Leads to the differences of the two revisions with these numbers."""
+    """Redirects to the differences of the two revisions with these numbers."""
     numbers = sorted({int(number) for number in ticked if number.isascii() and number.isdigit() and len(number) < 10})
     if len(numbers) != 2:
         messages.warning(request, COMPARE_TWO)
@@ -113,7 +113,7 @@ def restore(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int
     is_pending = may_wait(item) and "pending" in request.POST
     about = {"kind": Kind.RESTORED, "source": old, "fields": fields, "is_pending": is_pending}
     try:
-        is_put = put_or_tell(request, item, old.snapshot, **about)
+        is_put = save_or_tell(request, item, old.snapshot, **about)
     except StaleVersion:
         if old.results.filter(kind=Kind.RESTORED, user=request.user, version=version_in(request.POST) + 1).exists():
             messages.info(request, f"すでに{old}の内容に戻しました。")  # the form was sent twice
@@ -126,7 +126,7 @@ def restore(request: HttpRequest, admin: ModelAdmin, object_id: int, number: int
     return go_to(item, "change")
 
 
-def put_or_tell(
+def save_or_tell(
     request: HttpRequest, item: Post | Page, snapshot: Snapshot, *, is_pending: bool = False, **about: Any
 ) -> bool:
     """Saves the snapshot with `save_version` and returns whether it did.

@@ -3,12 +3,11 @@
 The reading of texts takes nearly all the time, so other processes do it, while this one asks the database and writes.
 """
 
-import multiprocessing
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar
+from contextlib import nullcontext
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -19,16 +18,13 @@ from blog.editing.checking.reading import Brief, check_drafts, read_names
 from blog.editing.checking.storing import Checked, asked, keep_findings, keep_passages
 from blog.models import Passage, Post
 from blog.models.post.queryset import PostQuerySet
-from blog.processes import fresh_processes
+from blog.processes import ahead, readers
 from blog.text.desk import DRAFT_TEXTS, Draft, Mentions
 
 CHUNK = 20  # small enough that all processes end together
-FEW = 60  # so few articles are checked before a process has started
-MAX_PROCESSES = 4
 AHEAD = 3  # chunks
 COLUMNS = (*DRAFT_TEXTS, "slug", "url_date", "url_month", "category", "version")
 
-Item = TypeVar("Item")
 Named = tuple[list[Post], list[Draft], "Future[list[Mentions]]"]
 
 
@@ -41,16 +37,22 @@ class Asked(NamedTuple):
     findings: "Future[list[list[Brief]]]"
 
 
-def audit_posts(posts: PostQuerySet | None = None, *, progress: Callable[[int], None] = lambda done: None) -> int:
+def audit_posts(
+    posts: PostQuerySet | None = None,
+    executor: Executor | None = None,
+    *,
+    progress: Callable[[int], None] = lambda done: None,
+) -> int:
     """Checks these articles, by default all, and stores what it finds. Returns their number.
 
-    An article that somebody saves meanwhile keeps the findings of that save.
+    An article that somebody saves meanwhile keeps the findings of that save. The `executor` is that of `readers`, if
+    the caller has one.
     """
     posts = Post.objects.all() if posts is None else posts
     keys, unchecked = _keys(posts), _keys(posts.unchecked())
-    with _processes(len(keys)) as executor:
+    with nullcontext(executor) if executor else readers(len(keys)) as executor:
         # The paragraphs come first, since one may stand in an article that is checked before it.
-        for loaded, _, named in _ahead(_named(unchecked, executor)):
+        for loaded, _, named in ahead(_named(unchecked, executor), AHEAD):
             _store_passages(loaded, named.result())
         if _check_all(keys, executor, progress):  # others saved meanwhile, or paragraphs are read in another way now
             _check_all(keys, executor, progress)
@@ -64,7 +66,7 @@ def _keys(posts: PostQuerySet) -> list[int]:
 def _check_all(keys: Sequence[int], executor: Executor, progress: Callable[[int], None]) -> bool:
     """Returns whether the stored paragraphs changed."""
     has_new, done = False, 0
-    for checked in _ahead(_asked(keys, executor)):
+    for checked in ahead(_asked(keys, executor), AHEAD):
         has_new |= _store(checked)
         done += len(checked.posts)
         progress(done)
@@ -72,7 +74,7 @@ def _check_all(keys: Sequence[int], executor: Executor, progress: Callable[[int]
 
 
 def _asked(keys: Sequence[int], executor: Executor) -> Iterator[Asked]:
-    for posts, drafts, named in _ahead(_named(keys, executor)):
+    for posts, drafts, named in ahead(_named(keys, executor), AHEAD):
         subjects = [
             Subject(post.pk, post.path, draft, names)
             for post, draft, names in zip(posts, drafts, named.result(), strict=True)
@@ -119,33 +121,3 @@ def _hold_unchanged(posts: Sequence[Post]) -> set[int]:
     versions = Post.objects.filter(pk__in=[post.pk for post in posts]).order_by("pk").locked()
     now = dict(versions.values_list("pk", "version"))
     return {post.pk for post in posts if now.get(post.pk) == post.version}
-
-
-def _ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """Yields the items, but takes AHEAD of them from the iterator in advance, so that their work begins."""
-    waiting: deque[Item] = deque()
-    for item in items:
-        waiting.append(item)
-        if len(waiting) > AHEAD:
-            yield waiting.popleft()
-    yield from waiting
-
-
-@contextmanager
-def _processes(number: int) -> Iterator[Executor]:
-    """The executor for so many articles: a pool of processes, or this process if they are few."""
-    count = min(multiprocessing.cpu_count(), MAX_PROCESSES)
-    if number <= FEW or count == 1:
-        yield _AtOnce()
-        return
-    with fresh_processes(count) as executor:
-        yield executor
-
-
-class _AtOnce(Executor):
-    """Does the work in this process."""
-
-    def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
-        future: Future[Any] = Future()
-        future.set_result(function(*args, **kwargs))
-        return future

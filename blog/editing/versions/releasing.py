@@ -63,8 +63,8 @@ def plan_release(
 
 
 @transaction.atomic
-def drop_plan(post: Post, *, by: User) -> bool:
-    """Takes the plan back; the pending version waits on. Returns whether there was one. Raises Post.DoesNotExist."""
+def cancel_plan(post: Post, *, by: User) -> bool:
+    """Cancels the plan; the pending version stays. Returns whether there was a plan. Raises Post.DoesNotExist."""
     stored = hold(post.pk)  # first, as in a release, so that neither waits for the other
     dropped, _ = PlannedRelease.objects.filter(post=stored).delete()
     if dropped:

@@ -52,7 +52,7 @@ class Exported:
 def export_jekyll(target: Path, *, force: bool = False, original: bool = False) -> Exported:
     """Writes the site to `target`, whole or not at all. `force` replaces an existing folder. Raises ExportError.
 
-    `original` leaves batch fixes out: an article that was only fixed comes as the file that it was imported from.
+    `original` leaves out batch fixes: an article that was only fixed is written as the file that it was imported from.
 
     The export reads one snapshot of the database, so it holds the site as it was at the start.
     """

@@ -1,6 +1,5 @@
 """The pictures of an export. They are at their paths of the old site if they have any, else at their own paths."""
 
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -8,6 +7,7 @@ from pathlib import Path, PurePosixPath
 from django.conf import settings
 from django.core.exceptions import SuspiciousFileOperation
 
+from blog.addresses import PICTURE_ADDRESS
 from blog.jekyll.files.tree import IMAGE_SUFFIXES
 from blog.jekyll.tables.site_data import IMAGES, image_row
 from blog.models import FormerFile, Image, Permalink
@@ -19,7 +19,6 @@ class ExportedPictures:
         self.problems: list[str] = []
         self._linked: set[str] = set()
         self._old_paths: dict[str, list[str]] = {}
-        self._link = re.compile(rf"{re.escape(settings.MEDIA_URL)}(images/[0-9A-Za-z_.-]+)")
         rows = Permalink.objects.filter(target__startswith=settings.MEDIA_URL).order_by("path")
         pictures = {path: target for path, target in rows.values_list("path", "target") if is_image_path(path)}
         for path, target in pictures.items():
@@ -35,7 +34,7 @@ class ExportedPictures:
 
     def note_links(self, body: str) -> None:
         """Notes the pictures that a body shows by their addresses on this site, so that they are written there too."""
-        self._linked.update(self._link.findall(body))
+        self._linked.update(PICTURE_ADDRESS.findall(body))
 
     def write(self) -> int:
         """Writes all pictures and the table of their texts. Returns their number.

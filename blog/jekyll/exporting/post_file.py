@@ -32,7 +32,7 @@ class PostFileWriter(NamedTuple):
     time_zone: ZoneInfo
 
     def write(self, post: Post) -> tuple[bytes, bool]:
-        """Returns the file, and whether its body is the stored one. If nobody edited it, it is that of the source."""
+        """Returns the file, and whether its body is the stored one. An unedited post is written as its source."""
         try:
             source = post.source
         except PostSource.DoesNotExist:

@@ -165,7 +165,7 @@ class _Reader:
             raise FileError(self.lines.get(key), f"{key} cannot be read: {error}") from error
 
     def _last_modified_at(self) -> datetime | None:
-        """Nothing has changed in the future; a page that shows when would be wrong once that moment has come."""
+        """The stated time of the last change, or now if it lies in the future."""
         text = self._text("last_modified_at")
         return min(self._moment("last_modified_at", text), timezone.now()) if text.strip() else None
 

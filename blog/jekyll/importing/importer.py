@@ -1,12 +1,13 @@
 """Imports a Jekyll tree.
 
 An import first reads the front matter of all files and gives every article its URL. Then it saves each post in its own
-transaction. Then it links related articles. If it is killed, the next run finishes the work: the rows show what was
-done, and the URLs are the same because stored posts keep theirs.
+transaction. Then it links related articles, and has all of them indexed and checked. If it is killed, the next run
+finishes the work: the rows show what was done, and the URLs are the same because stored posts keep theirs.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,7 +32,7 @@ from blog.jekyll.importing.pictures import Pictures
 from blog.jekyll.importing.site_data import SiteData
 from blog.jekyll.importing.static_pages import StaticPages
 from blog.jekyll.importing.workers import Workers
-from blog.jekyll.importing.writer import Writer
+from blog.jekyll.importing.writer import BegunPost, Writer
 from blog.jekyll.names import Named, Names
 from blog.jekyll.report import Report
 from blog.jekyll.tables.amendments import take_amendments
@@ -53,13 +54,17 @@ from blog.models import (
 )
 from blog.models.permalink import clean_path, validate_path
 from blog.models.post.queryset import PostQuerySet
+from blog.processes import ahead, readers
+from blog.search.index import index_read, stale_posts
 from blog.search.related import relate_all
+
+AHEAD = 16  # articles that are rendered before their turn
 
 Progress = Callable[[str, int, int], None]
 
 
 def no_progress(phase: str, done: int, total: int) -> None:
-    """Tells nobody."""
+    """Reports nothing."""
 
 
 class Stored(NamedTuple):
@@ -132,15 +137,16 @@ class Import:
         self.scan()
         taken = self.place()
         self.names.targets = self.redirects | self.names.targets
-        with Workers() as workers:
-            pictures = Pictures(self.tree, self.links, self.report, self.ledger, workers, dry_run=self.dry_run)
-            bodies = Bodies(self.links, pictures, self.report)
-            SiteData(self.tree, self.names, pictures, self.report, dry_run=self.dry_run).take()
-            self.save_posts(bodies)
-            self.save_site(bodies)
-        if not self.dry_run:
-            self.check()
-            self.note()
+        waiting = [item for item in self.items if item.state in ("new", "changed")]
+        with readers(len(waiting) + self.unchecked().count()) as executor:
+            with Workers() as workers:
+                bodies = Bodies(self.links, self.pictures(workers), self.report)
+                SiteData(self.tree, self.names, bodies.pictures, self.report, dry_run=self.dry_run).take()
+                self.save_posts(waiting, bodies, executor)
+                self.save_site(bodies)
+            if not self.dry_run:
+                self.check(executor)
+                self.note()
         self.report_addresses(taken)
         return self.report
 
@@ -278,8 +284,11 @@ class Import:
 
     # --- writing ---
 
-    def save_posts(self, bodies: Bodies) -> None:
-        waiting = [item for item in self.items if item.state in ("new", "changed")]
+    def pictures(self, workers: Workers) -> Pictures:
+        claimed = {path for item in self.items for path in (item.path, *item.granted)}
+        return Pictures(self.tree, self.links, self.report, self.ledger, claimed, workers, dry_run=self.dry_run)
+
+    def save_posts(self, waiting: list[PostImport], bodies: Bodies, executor: Executor) -> None:
         if not self.dry_run:
             self.names.create_missing(self.wanted)
         stems = {Path(name).stem for name in (*self.stored, *(item.name for item in self.items))}
@@ -287,22 +296,27 @@ class Import:
             self.config, self.names, bodies, stems, dry_run=self.dry_run, by=self.by, takes_empty=self.takes_empty
         )
         waiting.sort(key=lambda item: (item.moment, item.name))
-        pictures = bodies.pictures
-        ahead = pictures.workers.ahead(waiting, lambda item: pictures.work(item.pictures))
-        for done, item in enumerate(ahead, start=1):
+        begun = ahead(self.begin(waiting, writer, executor), AHEAD)
+        for done, (item, post) in enumerate(begun, start=1):
             try:
-                self.save(item, writer)
+                self.save(item, post, writer)
             except FileError as error:
                 item.state = "failed"
                 self.report.fail(item.file.shown, error)
             self.progress("importing", done, len(waiting))
         if not self.dry_run:
             link_waiting(self.names, self.progress)
+            self.index(executor)
             self.relate()
 
     def unfinished(self, posts: PostQuerySet) -> PostQuerySet:
         """Of these posts, those that this run must finish: what came from files, also in a run that was killed."""
         return posts.filter(source__isnull=False)
+
+    def index(self, executor: Executor) -> None:
+        """Indexes the new posts, and those of a run that was killed."""
+        stale = stale_posts(self.unfinished(Post.objects.all()))
+        index_read(stale, executor, lambda done, total: self.progress("indexing", done, total))
 
     def relate(self) -> None:
         """Finds related articles for the new and changed posts, and for those of a run that was killed."""
@@ -310,14 +324,28 @@ class Import:
         number = posts.count()
         relate_all(posts, progress=lambda done: self.progress("relating", done, number))
 
-    def save(self, item: PostImport, writer: Writer) -> None:
-        data = self.tree.read_post(item.file)
-        if hashlib.sha256(data).hexdigest() != item.digest:
-            raise FileError(None, "the file changed during the import: run it again")
-        document = parse_document(data)
+    def begin(
+        self, items: Iterable[PostImport], writer: Writer, executor: Executor
+    ) -> Iterator[tuple[PostImport, BegunPost | FileError]]:
+        """Begins with each item, for which processes then work until its turn comes; or says why it cannot."""
+        pictures = writer.pictures
+        for item in pictures.workers.ahead(items, lambda item: pictures.work(item.pictures)):
+            try:
+                data = self.tree.read_post(item.file)
+                if hashlib.sha256(data).hexdigest() != item.digest:
+                    raise FileError(None, "the file changed during the import: run it again")
+                document = parse_document(data)
+                article = read_article(document, item.by_name, self.config)
+                yield item, writer.begin(item, data, document, article, executor)
+            except FileError as error:
+                yield item, error
+
+    def save(self, item: PostImport, begun: BegunPost | FileError, writer: Writer) -> None:
+        if isinstance(begun, FileError):
+            raise begun
         if item.post is not None and not self.dry_run:  # `relate` finds it by this, even if this run is killed
             SubjectWord.objects.filter(post=item.post).delete()
-        writer.write(item, data, document, read_article(document, item.by_name, self.config))
+        writer.write(item, begun)
 
     def save_site(self, bodies: Bodies) -> None:
         """Imports redirects, pages, picks and changes. Redirects come first: a page removes one from its own path."""
@@ -332,11 +360,13 @@ class Import:
             take_amendments(self.tree, self.report)
             take_house_words(self.tree, self.report)
 
-    def check(self) -> None:
+    def unchecked(self) -> PostQuerySet:
+        return self.unfinished(Post.objects.unchecked())
+
+    def check(self, executor: Executor) -> None:
         """Checks the new and changed articles, and those of an import that was killed before it came here."""
-        unchecked = self.unfinished(Post.objects.unchecked())
-        total = unchecked.count()
-        audit_posts(unchecked, progress=lambda done: self.progress("checking", done, total))
+        total = self.unchecked().count()
+        audit_posts(self.unchecked(), executor, progress=lambda done: self.progress("checking", done, total))
 
     def report_addresses(self, taken: Iterable[TakenAlias]) -> None:
         names = {item.owner: item.name for item in self.items}

@@ -53,7 +53,7 @@ def link(source: PostSource, linked: Linked, names: Names) -> None:
     imported = dict(source.imported)
     if linked.differs_from(imported) and not {"related", "pillar"} & set(edited_fields(post, imported, names)):
         post.pillar_id = linked.pillar_id
-        save_post(post, related=linked.rows, kind=PostRevision.Kind.IMPORTED, check=False)
+        save_post(post, related=linked.rows, kind=PostRevision.Kind.IMPORTED, at_once=False)
         imported |= {"related": linked.related, "pillar": linked.pillar}
     if linked.is_complete:
         del imported["waiting"]

@@ -85,7 +85,7 @@ class Links:
         return href if href.startswith("/") else None
 
     def root_path(self, written: str) -> str | None:
-        """As `local_path`, for front matter, in which `assets/a.png` is relative to the root of the site."""
+        """Does what `local_path` does, for front matter, where `assets/a.png` is relative to the root of the site."""
         is_bare = not written.startswith("/") and not ELSEWHERE.match(written)
         return self.local_path(f"/{written}" if is_bare else written)
 

@@ -1,7 +1,7 @@
 """Imports pictures of the old site. They are encoded like uploads, and their old paths redirect to the new files."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Container, Iterable, Iterator, MutableMapping
 from contextlib import suppress
 from functools import partial
 from typing import NamedTuple
@@ -31,7 +31,10 @@ class PlacedImage(NamedTuple):
 
 
 class Pictures:
-    """The pictures of an import. `workers` encode new ones, in a dry run too, which reports those that they refuse."""
+    """The pictures of an import. `workers` encode new ones, in a dry run too, which reports those that they refuse.
+
+    `claimed` are the paths that the import gives to articles.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class Pictures:
         links: Links,
         report: Report,
         ledger: MutableMapping[str, Owner],
+        claimed: Container[str],
         workers: Workers,
         *,
         dry_run: bool,
@@ -47,6 +51,7 @@ class Pictures:
         self.links = links
         self.report = report
         self.ledger = ledger
+        self.claimed = claimed
         self.workers = workers
         self.dry_run = dry_run
         self._sound: set[str] = set()  # digests of pictures that a dry run has decoded
@@ -150,8 +155,10 @@ class Pictures:
         return None
 
     def _lead(self, path: str, url: str) -> None:
-        """Redirects the old path to the stored file, unless an editor has another redirect there."""
+        """Redirects the old path to the stored file, unless it is an article's, or an editor has a redirect there."""
         path = path if path.startswith("/") else f"/{path}"
+        if path in self.claimed:
+            return
         target = self.ledger.get(path, "")
         if url in (path, target) or not (target == "" or str(target).startswith(settings.MEDIA_URL)):
             return

@@ -79,9 +79,9 @@ def check_name(name: str) -> None:
         raise FileError(None, f"the file name is longer than {MAX_NAME_BYTES} bytes")
 
 
-def import_uploads(files: Mapping[str, bytes], *, by: User | None, overwrite: bool = False) -> Upload:
+def import_uploads(files: Mapping[str, bytes], *, by: User | None) -> Upload:
     """Imports the files, whose names the caller has checked. Files in conflict wait as ImportConflict."""
-    upload = _run(files, by=by, overwrite=overwrite)
+    upload = _run(files, by=by, overwrite=False)
     for file in upload.files:
         if file.state == "conflict":
             values = {"raw": files[file.name], "digest": _digest(files[file.name]), "user": by}

@@ -1,8 +1,11 @@
 """Writes one imported article into its post, in one transaction."""
 
+from concurrent.futures import Executor, Future
 from datetime import datetime
+from typing import NamedTuple
 from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
@@ -19,13 +22,27 @@ from blog.jekyll.importing.article import Article
 from blog.jekyll.importing.bodies import Bodies
 from blog.jekyll.importing.linking import find_linked
 from blog.jekyll.importing.permalinks import PostImport, post_path
+from blog.jekyll.importing.rendering import render_apart
 from blog.jekyll.names import Names
 from blog.jekyll.report import Unresolved
 from blog.models import Author, Category, Image, Post, PostRevision, PostSource, Tag
 from blog.models.permalink import clean_path
+from blog.models.post.rendering import sponsored_hosts
+from blog.text.markdown import RenderedArticle
 
 # The fields that the importer sets itself, from rows or by its own rules.
 UNCHECKED = ("author", "category", "lead_image", "share_image", "pillar", "url_date", "updated_at", "body_html", "toc")
+
+
+class BegunPost(NamedTuple):
+    """A post with the values of its file, which waits for its HTML."""
+
+    post: Post
+    data: bytes
+    article: Article
+    body_line: int
+    said: set[str]
+    rendered: "Future[RenderedArticle | None]"
 
 
 class Writer:
@@ -53,15 +70,26 @@ class Writer:
         self.by = by
         self.takes_empty = takes_empty
 
-    def write(self, item: PostImport, data: bytes, document: Document, article: Article) -> None:
-        """Saves the post with all rows that the file gives it, or nothing. Raises FileError."""
+    def begin(
+        self, item: PostImport, data: bytes, document: Document, article: Article, executor: Executor
+    ) -> BegunPost:
+        """Makes the post, and has its body rendered by the executor. Raises FileError."""
         post = Post() if item.post is None else Post.objects.get(pk=item.post)
         said = desk_fields_said(post, article)
         self.set_values(post, item, article, said)
         post.body = self.bodies.read(document, item.name)
+        hosts = sponsored_hosts(post.is_sponsored)
+        rendered = executor.submit(render_apart, post.title, post.body, hosts, settings.MEDIA_URL)
+        return BegunPost(post, data, article, document.body_line, said, rendered)
+
+    def write(self, item: PostImport, begun: BegunPost) -> None:
+        """Saves the post with all rows that the file gives it, or nothing. Raises FileError."""
+        post, data, article, body_line, said, rendering = begun
+        if rendered := rendering.result():
+            post.take_rendered(rendered)
         check(post, article)
         if not (self.takes_empty or post.status == Post.Status.DRAFT or has_text(post)):
-            raise FileError(document.body_line, "there is no text")
+            raise FileError(body_line, "there is no text")
         if not self.dry_run:
             try:
                 with transaction.atomic():
@@ -164,7 +192,7 @@ class Writer:
             related=related,
             expected_version=item.version,
             kind=kind,
-            check=False,
+            at_once=False,
         )
         if article.last_modified_at and post.published_at:
             keep_modification(post, article.last_modified_at)

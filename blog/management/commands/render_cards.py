@@ -8,15 +8,15 @@ from blog.pictures.cards.store import render_cards
 
 
 class Command(BaseCommand):
-    help = "Draws the social cards of published articles without a picture, and deletes those that no article has."
+    help = "Draws the social cards that articles need and lack, and deletes those that are not needed any more."
 
     def handle(self, **options: Any) -> None:
         self.drawn = 0
         try:
-            deleted = render_cards(drawn=self.count)
+            render_cards(drawn=self.count)
         except OSError as error:
             raise CommandError(f"stopped after {self.drawn:,} cards, which are done: {error}") from error
-        self.stdout.write(f"{self.drawn:,} cards drawn or taken away, {deleted:,} left-over files deleted.")
+        self.stdout.write(f"{self.drawn:,} cards drawn or deleted.")
 
     def count(self) -> None:
         self.drawn += 1

@@ -20,10 +20,8 @@ from blog.models.post.queryset import PostQuerySet
 from blog.models.post.rendering import clean_body, render_body
 from blog.models.taxonomy import Tag, TaggedPost, load_tags, validate_slug
 from blog.text.bounds import MAX_CHARS
-from blog.text.headings.contents import without_hand_made
-from blog.text.headlines.setting import typeset
 from blog.text.headlines.standfirst import standfirst
-from blog.text.japanese import reading_minutes
+from blog.text.markdown import RenderedArticle, as_article
 from blog.times import month_number
 
 # Readers notice a change of these: it moves `updated_at`.
@@ -137,7 +135,7 @@ class Post(Amended):
     stored: "Post | None" = None
     others_in_thread = 0  # public articles that a list folds into this one: `blog.queries.threads` counts them
     checked: object = None  # what `blog.editing.checking` found under that lock; the save stores it
-    _rendered_of: tuple[str, str, bool] | None = None  # what `clean_fields` has made HTML of and no save has stored yet
+    _rendered_of: tuple[str, str, bool] | None = None  # what HTML was made of that no save has stored yet
 
     objects = PostQuerySet.as_manager()
 
@@ -309,7 +307,7 @@ class Post(Amended):
         # A foreign key was chosen among existing rows, and the database refuses one whose row is gone.
         chosen = {name for name in RELATIONS if getattr(self, f"{name}_id") is not None}
         super().clean_fields(exclude={*(exclude or ()), *chosen})
-        if "body" not in (exclude or ()):
+        if "body" not in (exclude or ()) and self._rendered_of != self._source:
             clean_body(self)
             self._rendered_of = self._source
 
@@ -349,10 +347,16 @@ class Post(Amended):
 
     def render(self) -> None:
         """Makes the headline from the title, and HTML, contents and reading time from the body, without saving them."""
-        self.headline = typeset(self.title)
-        rendered = render_body(self.body, is_sponsored=self.is_sponsored)
-        self.body_html, self.toc = without_hand_made(rendered.html, rendered.toc), rendered.toc
-        self.reading_minutes = reading_minutes(rendered.html)
+        self._set_rendered(as_article(self.title, render_body(self.body, is_sponsored=self.is_sponsored)))
+
+    def take_rendered(self, rendered: RenderedArticle) -> None:
+        """Takes what was rendered elsewhere of the texts as they are now; nothing renders them again before a save."""
+        self._set_rendered(rendered)
+        self._rendered_of = self._source
+
+    def _set_rendered(self, rendered: RenderedArticle) -> None:
+        for name in self.RENDERED_FIELDS:
+            setattr(self, name, getattr(rendered, name))
 
     def _as_stored(self) -> "Post | None":
         if self.stored is not None:

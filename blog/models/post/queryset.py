@@ -104,6 +104,13 @@ class PostQuerySet(models.QuerySet["Post"]):
     def newest_first(self) -> "PostQuerySet":
         return self.order_by("-published_at", "-pk")
 
+    def at_address(self, year: int, month: int, day: int, slug: str) -> "PostQuerySet":
+        """The post whose address has this day and slug; none if there is no such day."""
+        try:
+            return self.filter(url_date=date(year, month, day), slug=slug)
+        except ValueError:
+            return self.none()
+
     def in_month(self, day: date) -> "PostQuerySet":
         """Posts whose address has the month of `day`, as a range of days, which an index serves."""
         return self.filter(url_date__range=month_of(day))

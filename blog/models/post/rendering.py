@@ -42,11 +42,15 @@ def render_body(source: str, *, is_sponsored: bool = False) -> RenderedMarkdown:
 
     Raises ValidationError, with a sentence for the writer, for a text that is too long or too deeply nested.
     """
-    hosts = (EVERY_HOST,) if is_sponsored else settings.SPONSORED_HOSTS
     try:
-        return render_markdown(source, sponsored_hosts=hosts, find_picture=picture_facts)
+        return render_markdown(source, sponsored_hosts=sponsored_hosts(is_sponsored), find_picture=picture_facts)
     except BodyRefused as refused:
         raise ValidationError(str(refused), code="body_refused") from refused
+
+
+def sponsored_hosts(is_sponsored: bool) -> tuple[str, ...]:
+    """The hosts to which links count as paid for: every host, in a sponsored article."""
+    return (EVERY_HOST,) if is_sponsored else settings.SPONSORED_HOSTS
 
 
 def clean_body(item: Any) -> None:

@@ -8,12 +8,10 @@ the name tells whether the card is out of date.
 import hashlib
 import json
 from collections.abc import Callable
-from datetime import timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.utils import timezone
 from django_tasks import task
 
 from blog.delivery.freshness import touch
@@ -23,7 +21,6 @@ from blog.pictures.cards.drawing import draw_card
 
 FOLDER = "cards"
 DESIGN = 1  # with another number, `render_cards` draws every card again
-YOUNG = timedelta(hours=1)  # a younger file may not have its row yet
 
 
 def card_name(post: Post) -> str:
@@ -74,29 +71,8 @@ def _enter(post: Post, name: str) -> bool:
         return is_entered
 
 
-def render_cards(*, drawn: Callable[[], None] = lambda: None) -> int:
-    """Draws or deletes every card that is out of date, then deletes files of no post and returns their number.
-
-    It may be stopped: each card is complete when `drawn` is called.
-    """
+def render_cards(*, drawn: Callable[[], None]) -> None:
+    """Draws or deletes every card that is out of date. It may be stopped: each is complete when `drawn` is called."""
     for pk in Post.objects.order_by("pk").values_list("pk", flat=True):
         if refresh_card.call(pk):
             drawn()
-    return _sweep()
-
-
-def _sweep() -> int:
-    try:
-        files = default_storage.listdir(FOLDER)[1]
-    except FileNotFoundError:
-        return 0
-    used = set(Post.objects.exclude(card="").values_list("card", flat=True))
-    old = [
-        name
-        for name in (f"{FOLDER}/{file}" for file in files)
-        if name not in used and default_storage.get_modified_time(name) < timezone.now() - YOUNG
-    ]
-    purge_files(old)
-    for name in old:
-        default_storage.delete(name)
-    return len(old)

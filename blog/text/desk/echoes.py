@@ -1,7 +1,7 @@
-"""Tells by what the rest of an article says whether a piece of it is a whole sentence.
+"""Tells from the other sentences of an article whether a piece of it is a whole sentence.
 
-Texts that were put together from parts say most things twice: what stops or starts inside a sentence in one place is
-whole in another. That is proof where the piece alone could be a label, a headline or a slogan.
+Texts that were put together from parts say most things twice: a sentence that is cut in one place is whole in another.
+That proves the cut where the piece alone could be a label, a headline or a slogan.
 """
 
 import re
@@ -24,7 +24,7 @@ _BEFORE_CLAUSE = "、，,.「『（(：: 　―—…*"
 
 
 class Echoes:
-    """The sentences of some blocks. Each question looks through all of them once, at most when it is first asked."""
+    """The sentences of some blocks, indexed for each question when it is first asked."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self._texts = {block.text for block in blocks if block.kind in _READ}
@@ -35,7 +35,7 @@ class Echoes:
         return at < len(self._keys) and self._keys[at].startswith(key)
 
     def is_end(self, sentence: str) -> bool:
-        """Whether a longer sentence ends with this one, which is no clause of its own there."""
+        """Whether a longer sentence ends with this one and has the beginning of its clause before it."""
         back = sentence[::-1]
         at = bisect_right(self._backwards, back)
         if at == len(self._backwards) or not self._backwards[at].startswith(back):
@@ -43,7 +43,7 @@ class Echoes:
         return self._backwards[at][len(back)] not in _BEFORE_CLAUSE
 
     def says(self, joint: str) -> bool:
-        """Whether the word characters stand within a sentence."""
+        """Whether a sentence contains these word characters."""
         return joint in self._text
 
     @cached_property

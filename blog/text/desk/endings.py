@@ -34,7 +34,7 @@ _LEFT_OPEN = ("の", "を", "が", "は", "に", "へ", "で", "、")
 
 
 def is_finished(line: str) -> bool:
-    """Whether an article may end with the line: a whole sentence, or a line that is none and needs no full stop."""
+    """Whether an article may end with the line: a whole sentence, or a line that needs no full stop."""
     line = without_note_marks(without_unseen(line))
     if is_link_only(line) or is_small_print(line) or _ADDRESS.fullmatch(line) or _CREDIT.fullmatch(line):
         return True
@@ -55,7 +55,7 @@ def ends_a_sentence(line: str) -> bool:
 
 
 def is_left_open(line: str) -> bool:
-    """Whether the line stops behind a particle or a comma, where a sentence goes on. もの is a noun."""
+    """Whether the line ends with a particle or a comma, after which a sentence goes on. もの is a noun."""
     return line.endswith(_LEFT_OPEN) and not line.endswith("もの")
 
 
@@ -69,9 +69,7 @@ def without_unseen(text: str) -> str:
 
 
 def _ends_with_aside(line: str) -> bool:
-    """Whether speech, a note in brackets or a speaker's name ends the line. A look for their signs comes first, as most
-    lines have none.
-    """
+    """Whether the line ends with speech, a note in brackets or a speaker's name."""
     if line.rstrip(" 　").endswith(_ASIDE_ENDS) and _ASIDE.search(line):
         return True
     return any(dash in line for dash in _DASHES) and _SPEAKER.search(line) is not None
@@ -85,6 +83,6 @@ def _is_formula(line: str) -> bool:
 
 
 def _closes_speech(line: str) -> bool:
-    """Whether speech ends here that began on a line above, perhaps with （the speaker） behind it."""
+    """Whether speech that began on a line above ends here, with or without （the speaker） after it."""
     line = _IN_BRACKETS.sub("", line).rstrip("*_ 　")
     return line[-1:] in ("」", "』") and line.count(line[-1]) > line.count("「『"["」』".index(line[-1])])

@@ -1,4 +1,4 @@
-"""Tells which items of a list stop in mid-sentence. Most items are no sentences, and end as they like."""
+"""Tells which items of a list stop in mid-sentence. Most items are not sentences and need no full stop."""
 
 import re
 from collections.abc import Sequence
@@ -18,10 +18,10 @@ _ENOUGH = 8  # items above that are looked at: who wrote so many sentences write
 
 
 def is_cut_item(blocks: Sequence[Block], at: int) -> bool:
-    """Whether the item at this place stops in mid-sentence, or is no sentence while all items above it are.
+    """Whether the item at this place stops in mid-sentence, or is not a sentence although all items above it are.
 
-    That counts if the item has a sentence before the one that does not end. If it has none, a single item above says
-    little, and in the midst of an article a list may well have items of both kinds.
+    The second counts if the item has a whole sentence before its unfinished one. Without one it counts only for the
+    last block of the article, and below two items or more.
     """
     last = without_unseen(blocks[at].text).rsplit("\n", 1)[-1].strip()
     is_odd = _is_odd(blocks, at, 1) if "。" in last else at + 1 == len(blocks) and _is_odd(blocks, at, 2)
@@ -36,7 +36,7 @@ def may_end(line: str) -> bool:
 
 
 def _heads_items(blocks: Sequence[Block], at: int) -> bool:
-    """Whether the text of the next item stands further in: the marks of two neighbours differ by a digit at most."""
+    """Whether the next item is nested: its text is indented by more than the extra digit that a number may have."""
     if at + 1 == len(blocks) or blocks[at + 1].kind is not Kind.ITEM:
         return False
     item, below = blocks[at], blocks[at + 1]
@@ -52,7 +52,7 @@ def _is_left_off(line: str) -> bool:
 
 
 def _is_odd(blocks: Sequence[Block], at: int, needed: int) -> bool:
-    """Whether the items above are sentences, and so many at least."""
+    """Whether the items above are sentences, and at least `needed` of them."""
     place = at - 1
     while place >= max(at - _ENOUGH, 0) and blocks[place].kind is Kind.ITEM:
         if not ends_a_sentence(blocks[place].text.rsplit("\n", 1)[-1].strip()):

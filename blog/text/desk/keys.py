@@ -1,4 +1,4 @@
-"""What makes two texts the same: their word characters, whatever their marks, spaces and widths."""
+"""Keys by which texts are compared: their word characters, without marks, spaces and differences of width."""
 
 import re
 import unicodedata

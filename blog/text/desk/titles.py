@@ -29,10 +29,10 @@ def propose(
     words: HouseWords,
     year: int | None,
 ) -> str | None:
-    """Returns the headline without tail and false year, if one of the texts holds it so; else None.
+    """Returns the headline without stock tail and false year, if one of the texts contains it; else None.
 
-    `related_titles` are titles under which other articles link to this one. `year` is the article's; None leaves years
-    that no text tells to be false.
+    `related_titles` are titles under which other articles link to this one. `year` is the article's; with None, a year
+    is dropped only together with a tail.
     """
     title = title.strip()
     texts = [text.strip("#*_ 　\n") for text in (first_paragraph, excerpt) if text.strip()]
@@ -48,13 +48,13 @@ def propose(
 
 
 def shared_tails(titles: Iterable[str]) -> list[tuple[str, int]]:
-    """What SHARED titles or more have behind a finished sentence, with their number, the commonest first."""
+    """The tails after a finished sentence in SHARED titles or more, with the number of titles, commonest first."""
     tails = Counter(title[end[-1].end() :].strip() for title in titles if (end := list(_GLUED.finditer(title))))
     return [(tail, number) for tail, number in tails.most_common() if number >= SHARED]
 
 
 def _headlines(title: str, words: HouseWords, year: int | None) -> Iterator[tuple[str, str]]:
-    """Yields what the title may have been, the longest first, with the key of the same one and its tail."""
+    """Yields the possible headlines, the longest first, each with the key of the longer title it was taken from."""
     stated = _YEAR.match(title)
     without_year = title[stated.end() :] if stated else title
     for rest in dict.fromkeys([without_year, title]):
@@ -65,14 +65,14 @@ def _headlines(title: str, words: HouseWords, year: int | None) -> Iterator[tupl
 
 
 def _ends(title: str, words: HouseWords) -> list[int]:
-    """Where a stock tail of the house begins, and where a finished sentence has a tail that is not listed."""
+    """Where stock tails of the house's list begin, and where a tail follows a finished sentence."""
     listed = {len(title) - len(tail) for tail in words.tails if tail and title.endswith(tail)}
     glued = [end.end() for end in _GLUED.finditer(title)]
     return sorted({*listed, *glued[-1:]} - {0}, reverse=True)
 
 
 def _written_out(title: str, texts: Sequence[str], words: HouseWords) -> Iterator[str]:
-    """Yields first lines that begin as a title does which was cut, and given a list of names and a stock tail."""
+    """Yields first lines that the title cuts off, if it goes on with a list of names and a stock tail instead."""
     stated = _YEAR.match(title)
     begin, bracket, names = title[stated.end() if stated else 0 :].partition("（")
     if not bracket or not any(names.endswith(tail) for tail in words.tails if tail):

@@ -5,9 +5,10 @@ The parts follow each other as they do in the title; only the signs between them
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from blog.text.japanese import width
 
 # Widths in em, as wide as a Japanese character. A part that is shorter says too little by itself.
 MIN_PART = 6
@@ -58,11 +59,6 @@ def says_only_year(label: str, year: int) -> bool:
     """Whether the label is nothing but that year, which the date of the article tells too."""
     found = _YEAR_ONLY.fullmatch(label)
     return found is not None and int(found[1]) == year
-
-
-def width(text: str) -> float:
-    """The width of the text in em; a Latin letter takes half of one."""
-    return sum(1 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
 
 
 def _without_labels(title: str) -> tuple[tuple[str, ...], str]:

@@ -7,7 +7,7 @@ phrase is wider than the line, anywhere.
 import re
 from collections.abc import Iterator
 
-from blog.text.headlines.parts import width
+from blog.text.japanese import width
 from blog.text.words.phrases import phrases
 
 PHRASE_END = "\u200b"  # in HTML <wbr>

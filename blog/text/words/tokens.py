@@ -9,8 +9,9 @@ from operator import add
 from blog.text.japanese import CJK, KATAKANA, normalise_for_search
 
 MAX_WORD = 100  # a longer word is cut to one character more, which no search term has
-# A run of Japanese, a word of any other script, or a sign. A space counts only between two runs of Japanese.
-PIECE = re.compile(rf"([{CJK}]+)|([^\W_{CJK}]+)|((?<=[{CJK}]) (?=[{CJK}])|[^ ])")
+# Of any script but the Japanese one; what is cut off stands outside the group.
+_WORD = re.compile(rf"([^\W_{CJK}]{{1,{MAX_WORD + 1}}})[^\W_{CJK}]*")
+_IDLE_SPACE = re.compile(rf" (?:(?<![{CJK}] )|(?![{CJK}]))")  # any but one between two runs of Japanese
 # NFKC leaves no full-width sign in a text. With them in place of the ASCII ones, no text means anything to the query
 # languages of SQLite and PostgreSQL, and the bar is free to be a mark of our own.
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
@@ -23,6 +24,7 @@ BAR = "|"
 WORD_ENDS = "$"
 NO_KATAKANA = f"(?![{KATAKANA}])"
 _KATAKANA_ENDS = re.compile(f"[\u30a1-\u30fa]{NO_KATAKANA}")
+_BEHIND_KATAKANA = re.compile(f"(?<=[\u30a1-\u30fa]){NO_KATAKANA}")
 
 
 def fold(text: str) -> str:
@@ -32,11 +34,8 @@ def fold(text: str) -> str:
     not found in RAID. Spaces beside words and signs are gone, so that 生成 AI and 生成AI are one.
     WORD_ENDS stands behind each word in katakana.
     """
-    folded = "".join(
-        f"{BAR}{word[: MAX_WORD + 1]}{BAR}" if word else japanese or sign.translate(_SIGNS)
-        for japanese, word, sign in PIECE.findall(normalise_for_search(text))
-    )
-    return _KATAKANA_ENDS.sub(rf"\g<0>{WORD_ENDS}", folded)
+    with_bars = BAR.join(_WORD.split(normalise_for_search(text).translate(_SIGNS)))
+    return _BEHIND_KATAKANA.sub(WORD_ENDS, _IDLE_SPACE.sub("", with_bars))
 
 
 def fold_term(text: str) -> str:
@@ -47,6 +46,7 @@ def fold_term(text: str) -> str:
 # --- tokens ---
 
 _FOLDED = re.compile(rf"([{CJK}]+)|\{BAR}([^{BAR}]+)\{BAR}|([^ {CJK}{BAR}])")
+_FOLDED_WITH_ENDS = re.compile(rf"([{CJK}{WORD_ENDS}]+)|\{BAR}([^{BAR}]+)\{BAR}|([^ {CJK}{BAR}])")
 _JAPANESE = re.compile(rf"[{CJK}]")
 # Marks of tokens. A sign of a text is a token of one character, so it is never taken for one of these.
 BEGIN, ALONE, BORDER, END = "＾", "＝", "｜｜", "＄＄"
@@ -60,12 +60,18 @@ def sequence(folded: str) -> list[str]:
     Each Japanese character stands at the end once more, marked, so that one alone can be found.
     """
     tokens: list[str] = []
-    folded = folded.replace(WORD_ENDS, "")
-    for run, word, sign in _FOLDED.findall(folded):
-        if run:
-            tokens += [BEGIN + run[0], *_neighbours(run), run[-1]]
-        else:
+    for run, word, sign in _FOLDED_WITH_ENDS.findall(folded):
+        if not run:
             tokens.append(word or (BORDER if sign == "\n" else sign))
+            continue
+        first, *others = run.split(WORD_ENDS)
+        tokens += map(add, BEGIN + first, first)
+        last = first[-1]
+        for part in others:
+            tokens.append(END)
+            tokens += map(add, last + part, part)
+            last = part[-1:] or last
+        tokens.append(last)
     tokens.append(BORDER)
     tokens += [ALONE + char for char in _JAPANESE.findall("".join(dict.fromkeys(folded)))]
     return tokens

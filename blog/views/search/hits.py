@@ -64,7 +64,7 @@ class Hits:
         return ShownHit(post, headline, marked(post.standfirst, self.words), [])
 
     def _with_texts(self, hits: list[ShownHit]) -> list[ShownHit]:
-        """Replaces the standfirst with a stretch of the text if headline and standfirst do not have all the words."""
+        """Shows of the text what has the words, where headline and standfirst do not tell why the article was found."""
         wanted = [hit.post.pk for hit in hits if not self._tells_all(hit.post)]
         posts = Post.objects.published().filter(pk__in=wanted) if wanted else Post.objects.none()
         texts = {post.pk: "\n".join((*lines_above(post), lines_of(post.body_html))) for post in posts.only(*BODY)}

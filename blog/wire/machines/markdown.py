@@ -6,10 +6,9 @@ places. Only a picture whose file was replaced has its present address, as on th
 
 import re
 from collections.abc import Iterator
-from datetime import date
 from itertools import pairwise
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
@@ -38,11 +37,7 @@ FENCE = re.compile("`+|~+")
 @csrf_exempt
 @require_safe
 def post_markdown(request: HttpRequest, year: int, month: int, day: int, slug: str) -> HttpResponse:
-    try:
-        url_date = date(year, month, day)
-    except ValueError as error:
-        raise Http404("no such day") from error
-    post = get_object_or_404(Post.objects.published().for_markdown(), url_date=url_date, slug=slug)
+    post = get_object_or_404(Post.objects.published().for_markdown().at_address(year, month, day, slug))
     meta = post_meta(post)
     response = HttpResponse(write_post(post, meta), content_type=CONTENT_TYPE)
     # Search engines should show the page instead.

@@ -1,4 +1,4 @@
-"""Checks that stand in for the real ones: what this room does is the same whatever the desk check finds."""
+"""Checks that stand in for the real ones: what this package does is the same whatever the desk check finds."""
 
 import re
 

@@ -5,6 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from blog import processes
 from blog.editing.checking import audit, facts
 from blog.editing.checking.audit import audit_posts
 from blog.editing.checking.reading import check_drafts
@@ -83,9 +84,9 @@ def test_articles_that_name_very_much_are_asked_about_in_turns(monkeypatch):
 
 
 def test_saves_that_leave_the_check_to_the_caller_are_found_by_it():
-    post = save_post(make_post(body="本文です。\n"), check=True)
+    post = save_post(make_post(body="本文です。\n"))
     post.body = NOISE
-    save_post(post, check=False)
+    save_post(post, at_once=False)
     assert stored(post) == []
     assert list(Post.objects.unchecked()) == [post]
     audit_posts(Post.objects.unchecked())
@@ -147,10 +148,10 @@ def test_processes_find_the_same(monkeypatch):
     """The real checks, since a process knows no other."""
     monkeypatch.undo()
     posts = [make_post(f"題名{number}", body=f"{FIRST}\n\n{FIRST}\n") for number in range(2)]
-    monkeypatch.setattr(audit, "FEW", 1)
+    monkeypatch.setattr(processes, "FEW", 1)
     audit_posts()
     few = [stored(post) for post in posts]
-    monkeypatch.setattr(audit, "FEW", 10)
+    monkeypatch.setattr(processes, "FEW", 10)
     forget()
     audit_posts()
     assert [stored(post) for post in posts] == few

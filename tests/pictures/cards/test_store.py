@@ -1,17 +1,11 @@
 """Cards follow their posts."""
 
 import io
-import os
-import time
-from datetime import timedelta
 from unittest import mock
 
 import pytest
-import time_machine
-from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
 from blog.checks import check_card_drawing
 from blog.editing.saving import save_post
@@ -190,24 +184,12 @@ def test_command_makes_what_is_missing_and_takes_away_what_is_not_wanted(saved):
     withdrawn = saved(make_post())
     Post.objects.filter(pk=withdrawn.pk).update(status=Post.Status.DRAFT)
 
-    assert "5 cards drawn or taken away" in run()
+    assert "5 cards drawn or deleted" in run()
     cards = dict(Post.objects.exclude(card="").values_list("pk", "card"))
     assert set(cards) == {imported.pk, scheduled.pk, kept.pk, lost.pk, renamed.pk}
     assert files() == set(cards.values())
     assert (cards[kept.pk], cards[lost.pk]) == (kept.card, lost.card)
-    assert "0 cards drawn or taken away" in run()
-
-
-def test_old_files_of_no_post_are_deleted_and_young_ones_left_to_the_save_they_belong_to(saved):
-    used = saved(make_post()).card
-    old, young = (default_storage.save(f"{FOLDER}/{name}.png", ContentFile(b"x")) for name in "ab")
-    hours_ago = time.time() - 7200
-    os.utime(default_storage.path(old), (hours_ago, hours_ago))
-    assert "1 left-over files deleted" in run()
-    assert files() == {young, used}
-    with time_machine.travel(timezone.now() + timedelta(hours=2)):
-        assert "1 left-over files deleted" in run()
-    assert files() == {used}
+    assert "0 cards drawn or deleted" in run()
 
 
 def test_command_says_how_far_it_came():

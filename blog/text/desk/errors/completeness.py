@@ -14,8 +14,8 @@ _BREAKS = re.compile(r"(?:<br\b[^<>]*>\s*)+", re.IGNORECASE)
 
 
 def cut(article: Reading, world: World) -> Iterator[Finding]:
-    """The body ends in mid-sentence. Tables, code, quotes, notes and lines of links end as they like; so do lists,
-    unless all other items are sentences, or the last one goes on behind a full stop to a particle.
+    """Finds a body that ends in mid-sentence. Tables, code, quotes, notes and lines of links need no full stop, nor do
+    list items that `is_cut_item` does not find.
     """
     blocks = [block for block in article.article if block.kind not in _NO_TEXT and not _is_unseen(block)]
     if not blocks:
@@ -35,21 +35,21 @@ def cut(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def _heads_more(article: Reading, label: Block) -> bool:
-    """Whether notes, or a template, follow the label: **参考：**."""
+    """Whether notes or a template follow the label, as in **参考：**."""
     return any(
         block.kind in (Kind.DEFINITION, Kind.TEMPLATE) and block.start > label.start for block in article.article
     )
 
 
 def _is_unseen(block: Block) -> bool:
-    """Whether the block is nothing but a comment, closed or not, or line breaks."""
+    """Whether the block is one comment, closed or not, or only line breaks."""
     if block.kind is not Kind.HTML:
         return False
     return (block.text.startswith("<!--") and "-->" not in block.text[:-3]) or _BREAKS.fullmatch(block.text) is not None
 
 
 def fence(article: Reading, world: World) -> Iterator[Finding]:
-    """A code block without its end, which makes code of the rest of the article."""
+    """Finds a code block without its end, which turns the rest of the article into code."""
     for block in article.blocks:
         if block.kind is Kind.FENCE and not block.closed:
             first = block.text.split("\n", 1)[0]

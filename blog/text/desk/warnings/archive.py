@@ -1,4 +1,4 @@
-"""Warnings about what other articles hold already."""
+"""Warnings about titles and paragraphs that other articles have too."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ def title_used(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def stands_elsewhere(article: Reading, world: World) -> Iterator[Finding]:
-    """Small print and links stand under many articles on purpose, and what trails the article is not judged."""
+    """Leaves out small print, links and trailing sections, which stand under many articles on purpose."""
     if not world.paragraphs:
         return
     blocks = [block for block in article.article if block.kind in (Kind.PARAGRAPH, Kind.ITEM)]

@@ -1,14 +1,13 @@
 """Warnings about title, excerpt and stated reading time, which stand outside of the body."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.keys import title_key
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings.prose import shortened
-from blog.text.japanese import reading_minutes
+from blog.text.japanese import reading_minutes, width
 
 # A page of results shows about so much of a title, in full-width characters. A half-width one counts for a half.
 TITLE_WIDTH = 32
@@ -40,21 +39,16 @@ _LEAST, _TAIL = 25, 20  # characters
 
 
 def title_long(article: Reading, world: World) -> Iterator[Finding]:
-    """Measures the whole title: results, feeds and shares show it in one piece, with its label and what follows ｜."""
+    """Measures the whole title, with its label and deck: results, feeds and shares show it in one piece."""
     title = article.draft.title
-    width = full_width(title)
-    if width > TITLE_WIDTH:
+    em = width(title)
+    if em > TITLE_WIDTH:
         advice = f"検索結果や共有で切れないよう、{TITLE_WIDTH}字以内を目安にしてください。"
-        yield Finding("title_long", 0, shortened(title), f"タイトルが全角{width:.0f}字分あります。{advice}")
-
-
-def full_width(text: str) -> float:
-    """How wide the text is, in full-width characters."""
-    return sum(1.0 if unicodedata.east_asian_width(char) in "WFA" else 0.5 for char in text)
+        yield Finding("title_long", 0, shortened(title), f"タイトルが全角{em:.0f}字分あります。{advice}")
 
 
 def title_suffix(article: Reading, world: World) -> Iterator[Finding]:
-    """A tail of the house's list is a mistake where the title was finished before it: 「…とは？の最新動向」."""
+    """Finds a tail of the house's list after a title that was complete without it: 「…とは？の最新動向」."""
     title = article.draft.title.strip()
     for tail in sorted(filter(None, world.words.tails), key=len, reverse=True):
         head = title.removesuffix(tail).rstrip()
@@ -65,7 +59,7 @@ def title_suffix(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def year(article: Reading, world: World) -> Iterator[Finding]:
-    """An edition of the next year may come out in the last months of this one."""
+    """Finds a year that is not the article's. In the last months of a year, an edition of the next one is right."""
     title, day = article.draft.title, article.draft.day
     if day is None:
         return
@@ -81,9 +75,9 @@ def year(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def _stands_in_title_only(article: Reading, year: int) -> bool:
-    """Whether the article opens without the year. One about the fair of 2025年 names it again, so that it is no stamp.
+    """Whether the opening of the article does not name the year. An article about the fair of 2025年 names it again.
 
-    An excerpt or a first line that is the headline without the year decides, whatever follows.
+    It is enough if the excerpt or the first block begins with the headline without the year.
     """
     draft = article.draft
     headline = title_key(draft.title).partition(f"{year}年")[2]
@@ -95,7 +89,7 @@ def _stands_in_title_only(article: Reading, year: int) -> bool:
 
 
 def excerpt_template(article: Reading, world: World) -> Iterator[Finding]:
-    """Finds excerpts that nobody wrote as one: a label left over, a stretch cut from the body, a stock announcement."""
+    """Finds excerpts with a label left over, cut from the body in mid-sentence, or with a stock announcement."""
     excerpt = article.draft.excerpt.strip()
     end = shortened(excerpt[-30:])
     if label := _LABEL.match(excerpt):
@@ -114,7 +108,7 @@ def _last_sentence(text: str) -> str:
 
 
 def _is_cut_off(excerpt: str, body: str) -> bool:
-    """Whether the excerpt ends where a sentence of the body goes on."""
+    """Whether the excerpt is a stretch of the body that ends in mid-sentence."""
     text = excerpt.removesuffix("...").removesuffix("…").rstrip()
     if len(text) < _LEAST or (text == excerpt and text[-1] in _ENDS):
         return False
@@ -123,7 +117,7 @@ def _is_cut_off(excerpt: str, body: str) -> bool:
 
 
 def reading_time(article: Reading, world: World) -> Iterator[Finding]:
-    """What a file states is far off if it is five minutes, and by half, too much or too little."""
+    """Finds a stated time that differs from ours by five minutes or more and by half or more."""
     stated = article.draft.reading_minutes
     if stated is None:
         return

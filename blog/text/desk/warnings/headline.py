@@ -1,4 +1,4 @@
-"""Warns of the headline where the reader has just read it."""
+"""Warns if the excerpt or the first block repeats the headline."""
 
 import re
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ MOST = 150  # characters of a headline
 
 
 def head_repeat(article: Reading, world: World) -> Iterator[Finding]:
-    """Titles of the archive bear a year in front and a stock tail behind, so a headline need only stand in the title.
+    """Finds the headline also as a part of the title, since old titles have a year before it and a stock tail after it.
 
-    The first block is dropped by the fix if all its words stand in the title.
+    The fix drops the first block if the title has all its words.
     """
     draft = article.draft
     title, excerpt = title_key(draft.title), title_key(draft.excerpt)
@@ -38,13 +38,13 @@ def head_repeat(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def headline_again(article: Reading) -> Block | None:
-    """The first heading or paragraph, if it is the headline once more."""
+    """The first heading or paragraph, if it repeats the headline."""
     first = _first(article)
     return first if first and _repeats(first.text, title_key(article.draft.title)) else None
 
 
 def dropped_headline(article: Reading) -> Block | None:
-    """The headline once more where the fix of `head_repeat` takes it away."""
+    """The repeated headline, if the fix of `head_repeat` drops it."""
     again = headline_again(article)
     return again if again and _drop(article, again) else None
 
@@ -67,7 +67,7 @@ def _repeats(text: str, title: str) -> bool:
 
 
 def _begins_alike(excerpt: str, title: str) -> bool:
-    """Whether the title, without its year, is the excerpt but for the last word or two and a stock tail."""
+    """Whether the title, without its year, begins with nearly all of the excerpt."""
     begin = excerpt[: ceil(ALIKE * len(excerpt))]
     return len(excerpt) >= CERTAIN and _YEAR.sub("", title).startswith(begin)
 

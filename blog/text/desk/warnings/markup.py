@@ -1,4 +1,4 @@
-"""Warns of marks of Markdown that readers would see."""
+"""Warns of Markdown syntax that readers would see."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _EMPTY_LINK = re.compile(r"(?<!!)\[[ \t　「」『』\"'“”‘’]*\]\((?=[/
 
 
 def markup(article: Reading, world: World) -> Iterator[Finding]:
-    """The fix takes the marks away and leaves each word."""
+    """Finds Markdown in title and excerpt, and marks in the body that are not rendered. The fix keeps every word."""
     for field, name in HEAD.items():
         text = _field(article.draft, field)
         edits = tuple(Edit(field, mark.start(), mark.end(), mark["text"] or "") for mark in _MARKS.finditer(text))
@@ -43,7 +43,7 @@ def markup(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def _shown_marks(block: Block) -> Iterator[Finding]:
-    """The first of a kind: where sections were pasted into one line there are many."""
+    """Yields at most one finding of each kind, since a pasted line may hold many."""
     text = block.text
     if text.startswith("#") and block.kind is Kind.PARAGRAPH and _NO_SPACE.fullmatch(text):
         end = block.text_start + len(text) - len(text.lstrip("#"))

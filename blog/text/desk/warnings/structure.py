@@ -30,10 +30,10 @@ def h1(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def jump(article: Reading, world: World) -> Iterator[Finding]:
-    """The title is the first level. The fix gives the section's headings the levels that the page shows already.
+    """Finds headings that skip a level; the title is the first. The fix writes the levels that the page already shows.
 
-    Headings in raw HTML, in a quote or in an item are no blocks, but change the levels of the page: a section that ends
-    behind one has no fix. A related section or an advertisement in the midst of the article is not judged.
+    Headings in raw HTML, in a quote or in an item are no blocks, but change the levels of the page, so a section that
+    ends after one has no fix. Related sections and advertisements within the article are left out.
     """
     headline = dropped_headline(article)
     headings = [block for block in article.blocks if block.kind is Kind.HEADING and block is not headline]
@@ -56,7 +56,7 @@ def jump(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def _first_hidden_heading(article: Reading) -> int:
-    """Where the first heading begins that is no block by itself; the length of the body if there is none."""
+    """Where the first block begins that contains a heading without being one; without any, the length of the body."""
     body = article.draft.body
     for block in article.blocks:
         if block.kind in (Kind.FENCE, Kind.CODE) or not any(sign in block.text for sign in "#<"):
@@ -86,9 +86,8 @@ def _at_level(article: Reading, heading: Block, level: int) -> Edit:
 
 
 def empty_section(article: Reading, world: World) -> Iterator[Finding]:
-    """A heading right below another is its first part if it is deeper, else the section above is empty. On the page the
-    first level is the second, as the fix of `h1` writes it. The headline once more heads the whole article. A label in
-    bold may stand above another, but not above a heading.
+    """Finds headings with nothing below them, or only a heading of the same or a higher level. A label in bold counts
+    as the lowest level, but may stand above another label. A repeated headline heads the whole article.
     """
     headline = headline_again(article)
     blocks = [block for block in article.article if block.kind not in _NO_CONTENT]

@@ -1,4 +1,4 @@
-"""Warns of full and half width mixed."""
+"""Warns of mixed full and half width."""
 
 import re
 from collections.abc import Iterator
@@ -28,8 +28,8 @@ _KINDS = (
 
 
 def width(article: Reading, world: World) -> Iterator[Finding]:
-    """Finds what is odd by itself, and the wide letters and digits of an article that writes them narrow too. What
-    stands in quotation marks may be about the width.
+    """Finds words, kana and brackets of the wrong width, and wide letters and digits in an article that has narrow ones
+    too. Quotations are left out.
     """
     if not _MAY_BE_ODD.search(article.draft.body):
         return

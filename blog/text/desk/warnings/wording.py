@@ -33,7 +33,7 @@ _MARKDOWN = "\\`*_{}[]()<>#+-|~:^& \t"
 
 
 def first_person(article: Reading, world: World) -> Iterator[Finding]:
-    """One finding for the whole article. What people say in quotation marks is theirs."""
+    """Makes one finding for the whole article. Quotations are left out."""
     count, first = 0, None
     signs = [sign for sign in _FIRST_PERSON_SIGNS if sign in article.draft.body]
     for block in article.article if signs else ():
@@ -48,7 +48,7 @@ def first_person(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def foreign(article: Reading, world: World) -> Iterator[Finding]:
-    """A foreign word by itself, in brackets or between spaces, is a quotation; in a Japanese word it is a slip."""
+    """Finds foreign letters within a Japanese word. A foreign word between spaces or in brackets is a quotation."""
     for text in (article.draft.title, article.draft.excerpt):
         for run in _slips(text):
             yield Finding("foreign", 0, shortened(text[max(0, run.start() - 10) :]), _slip(run[0]))
@@ -72,9 +72,10 @@ def _slip(signs: str) -> str:
 
 
 def spelling(article: Reading, world: World) -> Iterator[Finding]:
-    """The house's words: those it bans, and those it spells another way, which the fix puts right.
+    """Finds banned words and unwanted spellings of the house's list; the fix replaces the spellings.
 
-    They have the code of `width`, the other matter of spelling. Words for the first person are left to `first_person`.
+    The code is that of `width`, which is a matter of spelling too. Words for the first person are left to
+    `first_person`.
     """
     draft = article.draft
     rules = _rules(draft, world)
@@ -90,7 +91,7 @@ def spelling(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def _rules(draft: Draft, world: World) -> list[tuple[str, str]]:
-    """The words of the list that stand in the draft, most of which do not, with the spelling to put in their place."""
+    """The words of the list that the draft contains, each with its preferred spelling."""
     banned = [(word, "") for word in world.words.banned if not _FIRST_PERSON_WORDS.fullmatch(word)]
     texts = (draft.title, draft.excerpt, draft.body)
     rules = [*banned, *world.words.preferred.items()]
@@ -118,7 +119,7 @@ class _Misspelling(NamedTuple):
         return f"表記：「{self.word}」は使わない言葉です。"
 
     def fix(self, field: str, text_start: int = 0) -> tuple[Edit, ...]:
-        """A sign of Markdown, such as | and *, has no fix: nobody can say whether it is one here."""
+        """The edit that replaces the word; none for a sign such as | or *, which may be Markdown here."""
         if not self.spelt or not self.stands_alone or not self.word.strip(_MARKDOWN):
             return ()
         start = text_start + self.at
@@ -126,7 +127,7 @@ class _Misspelling(NamedTuple):
 
 
 def _misspelt(text: str, rules: list[tuple[str, str]]) -> Iterator[_Misspelling]:
-    """A word of one kanji beside another is no finding: 事 is not what 仕事 is made of to a reader."""
+    """Leaves out a word of one kanji next to another kanji: 事 in 仕事."""
     own = own_words(text)
     for word, spelt in rules:
         for at in _places(word, own, spelt):
@@ -137,13 +138,13 @@ def _misspelt(text: str, rules: list[tuple[str, str]]) -> Iterator[_Misspelling]
 
 
 def _is_in_compound(text: str, start: int, end: int) -> bool:
-    """Whether the kanji at an edge of the word stands beside another, or behind a digit that it may count with."""
+    """Whether a kanji at an end of the word has another kanji beside it, or a digit before it."""
     begins, ends = _KANJI.match(text, start), _KANJI.match(text, end - 1)
     return bool((begins and _KANJI_OR_DIGIT.match(text[start - 1 : start])) or (ends and _KANJI.match(text, end)))
 
 
 def _places(word: str, text: str, spelt: str) -> Iterator[int]:
-    """Where the word stands by itself, and not as a part of the preferred spelling or of a longer word."""
+    """Where the word occurs, except within its preferred spelling or a longer word."""
     shift = spelt.find(word)
     end = 0
     while (at := text.find(word, end)) >= 0:
@@ -155,5 +156,5 @@ def _places(word: str, text: str, spelt: str) -> Iterator[int]:
 
 
 def _are_one(before: str, after: str) -> bool:
-    """Whether the two signs belong to one word: both Latin, or both Katakana."""
+    """Whether the two characters belong to one word: both are Latin, or both katakana."""
     return any(signs.fullmatch(before) and signs.fullmatch(after) for signs in (_LATIN, _KATAKANA))

@@ -1,4 +1,4 @@
-"""Draws docs/rooms.svg: the rooms of blog/ in layers, and which imports which. `--check` only compares.
+"""Draws docs/packages.svg: the packages of blog/ in layers, and which imports which. `--check` only compares.
 
 The layers come from the contract of the import check in pyproject.toml, the imports from the code.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 import grimp
 
 ROOT = Path(__file__).parent.parent
-PICTURE = ROOT / "docs" / "rooms.svg"
+PICTURE = ROOT / "docs" / "packages.svg"
 FIRST_LAYER = "admin"  # the layers above it (commands, tags, checks) import from everywhere and are not drawn
 WIDTH, ROW, BOX, HEIGHT = 880, 96, 132, 40
 INK, PAPER, LINE = "#1d1a16", "#fbf9f4", "#b8321a"
@@ -19,7 +19,7 @@ Point = tuple[float, float]
 
 
 def layers() -> list[list[str]]:
-    """Reads the rooms of each layer, from FIRST_LAYER down."""
+    """Reads the packages of each layer, from FIRST_LAYER down."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
     rows = [row.replace("|", ":").split(":") for row in contracts[0]["layers"]]
     names = [[name.strip() for name in row] for row in rows]
@@ -27,14 +27,14 @@ def layers() -> list[list[str]]:
 
 
 def imports() -> set[tuple[str, str]]:
-    """Finds the pairs of rooms where a module of the first imports one of the second."""
+    """Finds the pairs of packages where a module of the first imports one of the second."""
     graph = grimp.build_graph("blog")
     found: set[tuple[str, str]] = set()
     for importer in graph.modules:
-        rooms = {
+        packages = {
             imported.split(".")[1] for imported in graph.find_modules_directly_imported_by(importer) if "." in imported
         }
-        found |= {(importer.split(".")[1], room) for room in rooms if "." in importer}
+        found |= {(importer.split(".")[1], package) for package in packages if "." in importer}
     return found
 
 
@@ -53,7 +53,7 @@ def draw() -> str:
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" font-family="sans-serif">',
-            "<title>The rooms of blog/, and what each imports from those below it</title>",
+            "<title>The packages of blog/, and what each imports from those below it</title>",
             f'<rect width="{WIDTH}" height="{height}" fill="{PAPER}"/>',
             *lines,
             *boxes,
@@ -82,7 +82,7 @@ def main() -> int:
     if "--check" in sys.argv:
         if PICTURE.read_text("utf-8") == drawn:
             return 0
-        print("docs/rooms.svg is out of date: python -m scripts.draw_rooms")
+        print("docs/packages.svg is out of date: python -m scripts.draw_packages")
         return 1
     PICTURE.write_text(drawn, "utf-8")
     return 0
