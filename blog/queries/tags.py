@@ -1,10 +1,12 @@
 """Finds tags by the names that people type, even if a tag was renamed or merged since."""
 
+import re
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.db import connection
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
@@ -14,6 +16,7 @@ from blog.queries.successors import successors
 from blog.text.japanese import normalise_for_search, tag_slug
 
 EVERY_TAG = Q()
+_PATTERNS = {"iexact": r"\A{}\Z", "istartswith": r"\A{}", "icontains": "{}"}
 
 
 def find_tags(names: Iterable[str], among: Q = EVERY_TAG) -> dict[str, Tag]:
@@ -40,7 +43,16 @@ def find_tags(names: Iterable[str], among: Q = EVERY_TAG) -> dict[str, Tag]:
 
 def called(names: Iterable[str]) -> Q:
     """The condition for sections, tags and authors with one of these names, in any case; there must be one name."""
-    return reduce(or_, (Q(name__iexact=name) for name in names))
+    return reduce(or_, (_named("iexact", name) for name in names))
+
+
+def _named(how: str, text: str) -> Q:
+    """The condition that the name has the text, in any case; `how` is a lookup of _PATTERNS."""
+    condition = Q(**{f"name__{how}": text})
+    # SQLite knows the case of ASCII letters only. A regular expression it leaves to Python, which asks every row.
+    if connection.vendor == "sqlite" and any(not char.isascii() and char.lower() != char.upper() for char in text):
+        condition |= Q(name__iregex=_PATTERNS[how].format(re.escape(text)))
+    return condition
 
 
 def public_tags() -> Q:
@@ -59,7 +71,9 @@ def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
 
     First comes the one that it names, then those that begin with it, then the commonest.
     """
-    begins = Case(When(name__iexact=text, then=Value(0)), When(name__istartswith=text, then=Value(1)), default=Value(2))
+    begins = Case(
+        When(_named("iexact", text), then=Value(0)), When(_named("istartswith", text), then=Value(1)), default=Value(2)
+    )
     spelt = TagSpelling.objects.filter(tag=OuterRef("pk"), key__contains=normalise_for_search(text))
-    found = with_listed_count(Tag.objects.filter(among, Q(name__icontains=text) | Q(Exists(spelt))))
+    found = with_listed_count(Tag.objects.filter(among, _named("icontains", text) | Q(Exists(spelt))))
     return found.order_by(begins, "-listed", "name")

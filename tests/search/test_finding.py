@@ -220,6 +220,15 @@ def test_tag_is_found_by_all_its_names_and_the_answer_says_so():
     assert find(parse('"エヌビディア"')).also == {}
 
 
+@pytest.mark.parametrize("asked", ["élan.ai", "ÉLAN.AI", "Élan.ai"])
+def test_case_of_a_tag_beyond_ascii_does_not_matter(asked):
+    make_post("決算", tags=["Élan.AI"])
+    make_post("エランの決算", tags=["Élan AI"])
+    set_spellings(Tag.objects.get(name="Élan.AI"), ["エラン"])
+    assert find(parse(asked)).also == {"élan.ai": ["エラン"]}
+    assert len(titles(asked)) == 2
+
+
 def test_tag_that_readers_do_not_know_lends_them_no_name():
     draft, post = make_draft("決算", tags=["極秘計画"]), make_post("噂とオリオン買収")
     later = make_scheduled("合併", tags=["来月の計画"])
