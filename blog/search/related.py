@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django_tasks import task
 
+from blog.database import hold_threads
 from blog.delivery.freshness import touch
 from blog.models import KindredPost, Post
 from blog.models.taxonomy import load_tags
@@ -56,17 +57,19 @@ def relate_all(posts: QuerySet[Post], *, progress: Callable[[int], None] = lambd
     for step in (_store_words, _relate):
         for first in range(0, len(keys), BATCH):
             with transaction.atomic():
-                step(_hold(keys[first : first + BATCH]))
+                step(keys[first : first + BATCH])
             progress(min(first + BATCH, len(keys)))
     return len(keys)
 
 
-def _store_words(posts: list[Post]) -> None:
-    for post in posts:
+def _store_words(keys: list[int]) -> None:
+    for post in _hold(keys):
         store_words(post, words_of(post))
 
 
-def _relate(posts: list[Post]) -> None:
+def _relate(keys: list[int]) -> None:
+    hold_threads()
+    posts = _hold(keys)
     titles = threads.Titles(posts)
     own = {post.pk: words_of(post) for post in posts}
     vocabulary = look_up({word for words in own.values() for word in words})
