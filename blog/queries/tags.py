@@ -6,7 +6,6 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db import connection
 from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
@@ -49,10 +48,17 @@ def called(names: Iterable[str]) -> Q:
 def _named(how: str, text: str) -> Q:
     """The condition that the name has the text, in any case; `how` is a lookup of _PATTERNS."""
     condition = Q(**{f"name__{how}": text})
-    # SQLite knows the case of ASCII letters only. A regular expression it leaves to Python, which asks every row.
-    if connection.vendor == "sqlite" and any(not char.isascii() and char.lower() != char.upper() for char in text):
-        condition |= Q(name__iregex=_PATTERNS[how].format(re.escape(text)))
+    # SQLite, and PostgreSQL where its locale is C, know the case of ASCII letters only.
+    pattern = "".join(map(_in_both_cases, text))
+    if pattern != re.escape(text):
+        condition |= Q(name__iregex=_PATTERNS[how].format(pattern))
     return condition
+
+
+def _in_both_cases(char: str) -> str:
+    cases = {char.lower(), char.upper()}
+    is_known = char.isascii() or len(cases) == 1 or max(map(len, cases)) > 1
+    return re.escape(char) if is_known else f"[{char.lower()}{char.upper()}]"
 
 
 def public_tags() -> Q:
