@@ -2,13 +2,14 @@
 
 Spaces, half or full width, stand between terms, and an article must have them all. `"…"` and 「…」 hold a phrase; one
 without an end lasts to the end of the query. So do curly quotes, of which some IMEs type ” on both sides. `-` before a
-term excludes it, as do the signs that readers cannot tell from it. Every other sign is searched for.
+term excludes it, as do the signs that readers cannot tell from it. Every other sign is searched for, but a question
+mark at the end, which an article need not have, nor the particles there (生成AIとは？).
 """
 
 import re
 from typing import NamedTuple
 
-from blog.search.spellings import spellings_of
+from blog.search.spellings import spellings_of, without_tail
 from blog.text.japanese import normalise_for_search
 from blog.text.words.tokens import fold_term
 
@@ -30,6 +31,11 @@ class Term(NamedTuple):
     is_phrase: bool
     excluded: bool
     spellings: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What may be a name: the text, and the text without the particles behind it."""
+        return (self.text,) if self.is_phrase else tuple(dict.fromkeys((self.text, without_tail(self.text))))
 
 
 class Query(NamedTuple):
@@ -60,7 +66,7 @@ def parse(text: str) -> Query:
         if not minus and not phrase and word in MINUS:  # a dash between two words excludes nothing
             continue
         if folded and (folded, bool(minus)) not in terms:
-            spellings = (folded,) if phrase else spellings_of(folded)
+            spellings = (folded,) if phrase else spellings_of(word)
             terms[folded, bool(minus)] = Term(phrase or word, bool(phrase), bool(minus), spellings)
     is_cut = len(text) > MAX_CHARS or len(normalised) > MAX_CHARS or len(terms) > MAX_TERMS
     return Query(tuple(terms.values())[:MAX_TERMS], is_cut)

@@ -1,10 +1,10 @@
-"""Other spellings of a folded term, by the rules of katakana."""
+"""Other spellings of a folded term, by the rules of katakana and without the particles behind it."""
 
 import re
 from collections.abc import Iterator
 
 from blog.text.japanese import KATAKANA
-from blog.text.words.tokens import WORD_ENDS
+from blog.text.words.tokens import WORD_ENDS, fold_term
 
 MAX_SPELLINGS = 6
 # JIS Z 8301: words of three sounds or more drop the last long vowel (サーバ), most papers keep it (サーバー).
@@ -15,9 +15,26 @@ _SOUNDS = (
     (("ウィ", "ウイ"), ("ウェ", "ウエ"), ("ウォ", "ウオ")),
     (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ")),
 )
+_HIRAGANA = "\u3041-\u3096"
+# What people type behind a word, since they ask or take it out of a sentence. Behind hiragana it may belong to the word.
+_TAIL = re.compile(
+    rf"(?<=[^ {_HIRAGANA}]{{2}})(?:とは何(?:か|ですか)?|って何(?:ですか)?|について(?:の)?|に(?:関|対)(?:して|する)|に(?:おいて|おける)"
+    r"|によ(?:る|って|り)|[にでとへ](?:は|も|の)|(?:から|まで)の?|より|って|とか|[のをはがにへとでもや])?[?？!！。]*$"
+)
 
 
-def spellings_of(term: str) -> tuple[str, ...]:
+def without_tail(text: str) -> str:
+    """The text without the particles and the question mark at its end: 生成AI of 生成AIとは？ and 生成AIの."""
+    return _TAIL.sub("", text, count=1)
+
+
+def spellings_of(text: str) -> tuple[str, ...]:
+    """Returns the folded forms in which a term that is no phrase is looked for, as it is typed first."""
+    typed, core = fold_term(text), fold_term(without_tail(text))
+    return tuple(dict.fromkeys((typed, *_katakana(core or typed))))[:MAX_SPELLINGS]
+
+
+def _katakana(term: str) -> tuple[str, ...]:
     """Returns the term and its other spellings, MAX_SPELLINGS at most: サーバー, and サーバ where the word ends there.
 
     A shorter one that stood for its end alone would find カスタマイズ for カスタマー.

@@ -59,6 +59,27 @@ def test_katakana_has_other_spellings(text, spelling):
     assert spelling in parse(text).terms[0].spellings
 
 
+@pytest.mark.parametrize(
+    ("text", "spelling"),
+    [
+        ("生成AIとは", "生成|ai|"),
+        ("生成AIとは何ですか？", "生成|ai|"),
+        ("C++は", "|c|＋＋"),
+        ("半導体への", "半導体"),
+        ("2025年から", "|2025|年"),
+        ("AIバブル崩壊？", "|ai|バブル$崩壊"),
+        ("ｻｰﾊﾞｰを", "サーバ$"),
+    ],
+)
+def test_particles_behind_a_word_may_be_absent(text, spelling):
+    assert spelling in parse(text).terms[0].spellings
+
+
+@pytest.mark.parametrize("text", ["もの", "とは", "みずほ", "特に", "株の", "学びの", "？", '"半導体の"'])
+def test_particles_of_a_word_belong_to_it(text):
+    assert len(parse(text).terms[0].spellings) == 1
+
+
 @pytest.mark.parametrize("text", ["投資", "ai", "エラー", "ポーカー"[:3]])
 def test_short_and_other_words_have_one_spelling(text):
     assert len(parse(text).terms[0].spellings) == 1
