@@ -66,6 +66,17 @@ def test_snippet_does_not_join_a_heading_to_what_follows(client):
     assert "><mark>電力</mark>の見出し\n<mark>電力</mark>の項目\n次の項目\n長い文" in search(client, "電力").text
 
 
+def test_text_is_shown_where_there_is_no_standfirst_even_if_the_title_has_all_words(client):
+    make_post("電力の話", excerpt="", body="はじめに。\n\nここで電力を論じる。")
+    assert "ここで<mark>電力</mark>を論じる。</p>" in search(client, "電力").text
+
+
+def test_page_of_what_is_named_is_offered_though_particles_stand_behind_it(client):
+    make_post("記事", tags=["Amazon Bedrock", "半導体"])
+    for asked, name in (("半導体の", "半導体"), ("amazon bedrockとは？", "Amazon Bedrock"), ("半導体の 料金", "半導体")):
+        assert [str(item) for item in search(client, asked).context["named"]] == [name]
+
+
 def test_standfirst_is_shown_where_it_has_the_words(client):
     make_post("記事", excerpt="電力の話。", body="電力の本文。")
     assert "<mark>電力</mark>の話。</p>" in search(client, "電力").text
@@ -272,6 +283,37 @@ def test_where_nothing_is_found_the_nearest_is_and_the_page_says_what_was_left_o
     assert "「-基本」を除いて" in response.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "shortened"),
+    [
+        ("AIエージェントの導入で失敗しないためにはどうすればよいですか？", "aiエージェント 導入 失敗"),
+        ("欧州AI法", "欧州 ai"),
+        ("AIエージェント産業の費用", "ai エージェント"),
+        ("2030年の市場規模", "2030年 市場規模"),
+        ("GPT5", "gpt 5"),
+        ("サムアルトマン", "アルトマン"),
+    ],
+)
+def test_of_a_question_without_hits_its_words_are_looked_for(client, asked, shortened):
+    make_post("AIエージェント導入の失敗", body="欧州の話と2030年の市場の規模と市場規模。GPT-5とサム・アルトマン。")
+    response = search(client, asked)
+    assert response.context["nearest"].shortened == [(asked.lower().replace("？", "?"), shortened)]
+    assert len(response.context["nearest_hits"]) == 1
+
+
+@pytest.mark.parametrize("asked", ["7203", "Geminis", "歯医者", "アンソロピック"])
+def test_no_part_of_a_number_or_of_a_latin_word_is_looked_for(client, asked):
+    make_post("720円のGeminiは医者のトピック")
+    assert search(client, asked).context["nearest"] is None
+
+
+def test_however_many_words_no_article_has_together_something_is_found(client):
+    for number in range(8):
+        make_post(f"話題{number}", body=f"{chr(0x4E00 + number) * 2}だけを読む。")
+    response = search(client, " ".join(chr(0x4E00 + number) * 2 for number in range(8)))
+    assert len(response.context["nearest_hits"]) == 1
+
+
 def test_words_that_no_article_has_together_are_left_out_from_the_last(client):
     make_post("投資の基本")
     make_post("電力の話")
@@ -289,6 +331,7 @@ def test_word_that_is_left_out_after_all_is_named_as_it_was_typed(client):
 
 def test_tags_that_are_spelt_alike_are_offered(client):
     make_post("記事", tags=["NVIDIA", "半導体"])
+    assert not search(client, "NISA").context["like_tags"]
     response = search(client, "nvidea")
     assert [tag.name for tag in response.context["like_tags"]] == ["NVIDIA"]
     set_spellings(Tag.objects.get(name="NVIDIA"), ["エヌビディア"])
