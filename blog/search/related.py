@@ -101,19 +101,21 @@ def _candidates(post: Post, own: dict[str, int], vocabulary: Vocabulary) -> list
 
 
 def _closest(post: Post, candidates: list[Candidate]) -> list[int]:
-    """The closest KEPT, of each headline one, and none that is offered too often or stands in the same thread."""
+    """The closest KEPT, one of each headline and of each thread, none of its own, and none that is offered too often."""
     rows = KindredPost.objects.filter(target__in=[candidate.post for candidate in candidates]).exclude(post=post)
     offered = dict(rows.order_by().values_list("target").annotate(Count("pk")))
     ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * offered.get(found.post, 0)))
     headlines = {headline_key(post.title)}
+    stories = {post.thread_id} - {None}  # the page lists its own thread too
     closest: list[int] = []
     for other in ranked:
         if len(closest) == KEPT:
             break
-        if post.thread_id is not None and other.thread == post.thread_id:
-            continue  # the page lists the thread too
-        if offered.get(other.post, 0) < MOST_OFFERED and (headline := headline_key(other.title)) not in headlines:
+        if offered.get(other.post, 0) >= MOST_OFFERED or other.thread in stories:
+            continue
+        if (headline := headline_key(other.title)) not in headlines:
             headlines.add(headline)
+            stories |= {other.thread} - {None}
             closest.append(other.post)
     return closest
 
