@@ -101,7 +101,7 @@ def further_reading(
     # Asked for the public ones of these few, SQLite would first read all public posts.
     posts = {pk: found for pk, found in Post.objects.for_row().in_bulk(wanted).items() if found.is_public}
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
-    told: set[int | str] = {headline_key(post.title)}  # headlines and threads
+    told: set[object] = {headline_key(post.title)}  # headlines and threads
     shown = []
     for other in (posts[pk] for pk in related if pk in posts):
         story = {headline_key(other.title), *([other.thread_id] if other.thread_id else [])}

@@ -101,7 +101,7 @@ def _candidates(post: Post, own: dict[str, int], vocabulary: Vocabulary) -> list
 
 
 def _closest(post: Post, candidates: list[Candidate]) -> list[int]:
-    """The closest KEPT, one of each headline and of each thread, none of its own, and none that is offered too often."""
+    """The closest KEPT: of each headline and thread one, of its own none, and none that is offered too often."""
     rows = KindredPost.objects.filter(target__in=[candidate.post for candidate in candidates]).exclude(post=post)
     offered = dict(rows.order_by().values_list("target").annotate(Count("pk")))
     ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * offered.get(found.post, 0)))

@@ -16,10 +16,10 @@ _SOUNDS = (
     (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ")),
 )
 _HIRAGANA = "\u3041-\u3096"
-# What people type behind a word, since they ask or take it out of a sentence. Behind hiragana it may belong to the word.
+# What people type behind a word, since they ask or take it out of a sentence. Behind hiragana it may be the word's own.
 _TAIL = re.compile(
-    rf"(?<=[^ {_HIRAGANA}]{{2}})(?:とは何(?:か|ですか)?|って何(?:ですか)?|について(?:の)?|に(?:関|対)(?:して|する)|に(?:おいて|おける)"
-    r"|によ(?:る|って|り)|[にでとへ](?:は|も|の)|(?:から|まで)の?|より|って|とか|[のをはがにへとでもや])?[?？!！。]*$"
+    rf"(?<=[^ {_HIRAGANA}]{{2}})(?:(?:とは|って)何(?:か|ですか)?|についての?|に(?:関|対)(?:して|する)"
+    r"|に(?:おいて|おける|よる|よって|より)|[にでとへ](?:は|も|の)|(?:から|まで)の?|より|って|とか|[のをはがにへとでもや])?[?？!！。]*$"
 )
 
 

@@ -73,7 +73,8 @@ def test_text_is_shown_where_there_is_no_standfirst_even_if_the_title_has_all_wo
 
 def test_page_of_what_is_named_is_offered_though_particles_stand_behind_it(client):
     make_post("記事", tags=["Amazon Bedrock", "半導体"])
-    for asked, name in (("半導体の", "半導体"), ("amazon bedrockとは？", "Amazon Bedrock"), ("半導体の 料金", "半導体")):
+    cases = {"半導体の": "半導体", "amazon bedrockとは？": "Amazon Bedrock", "半導体の 料金": "半導体"}
+    for asked, name in cases.items():
         assert [str(item) for item in search(client, asked).context["named"]] == [name]
 
 

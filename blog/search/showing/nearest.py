@@ -110,8 +110,8 @@ def _terms(pattern: re.Pattern[str], text: str) -> list[Term]:
 
 
 def _parts(text: str) -> Iterator[Term]:
-    """The first three quarters of a text of Japanese, and its first half, if that is two characters or more; of katakana
-    also the last three quarters (サムアルトマン). Words of Latin letters and numbers mean nothing in part.
+    """The first three quarters of a text of Japanese, and its first half, if that is two characters or more; of
+    katakana also the last three quarters (サムアルトマン). Words of Latin letters and numbers mean nothing in part.
     """
     length = len(text)
     sizes = [size for size in dict.fromkeys((length * 3 // 4, length // 2)) if 2 <= size < length]

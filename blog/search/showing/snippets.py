@@ -154,7 +154,7 @@ def snippet(text: str, words: Words, length: int = LENGTH) -> list[SnippetPart]:
 
 
 def _densest(text: str, matches: list[WordPlace], length: int) -> list[WordPlace]:
-    """The neighbours within the length of a snippet that are of the most different words, if possible in running text."""
+    """The neighbours within the length of a snippet that are of the most different words, best in running text."""
     best, most, first = matches[:1], (0, False), 0
     inside: Counter[int] = Counter()
     for last, match in enumerate(matches):

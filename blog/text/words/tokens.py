@@ -29,9 +29,9 @@ _KATAKANA_ENDS = re.compile(f"[\u30a1-\u30fa]{NO_KATAKANA}")
 def fold(text: str) -> str:
     """Returns the text in the form in which texts and terms are compared: a term matches where it is a substring.
 
-    It is `normalise_for_search` with full-width signs, and numbers without the commas between their thousands. Each Latin word or number stands between bars, so that AI is
-    not found in RAID. Spaces beside words and signs are gone, so that 生成 AI and 生成AI are one.
-    WORD_ENDS stands behind each word in katakana.
+    It is `normalise_for_search` with full-width signs, and numbers without the commas between their thousands. Each
+    Latin word or number stands between bars, so that AI is not found in RAID. Spaces beside words and signs are gone,
+    so that 生成 AI and 生成AI are one. WORD_ENDS stands behind each word in katakana.
     """
     folded = "".join(
         f"{BAR}{word[: MAX_WORD + 1]}{BAR}" if word else japanese or sign.translate(_SIGNS)

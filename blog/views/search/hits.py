@@ -64,7 +64,7 @@ class Hits:
         return ShownHit(post, headline, marked(post.standfirst, self.words), [])
 
     def _with_texts(self, hits: list[ShownHit]) -> list[ShownHit]:
-        """Shows of the text what has the words, where headline and standfirst do not tell why the article was found, and
+        """Shows of the text what has the words, where headline and standfirst do not tell why the article was found, or
         where there is no standfirst.
         """
         wanted = [hit.post.pk for hit in hits if not hit.text or not self._tells_all(hit.post)]
