@@ -17,15 +17,22 @@ _SOUNDS = (
 )
 _HIRAGANA = "\u3041-\u3096"
 # What people type behind a word, since they ask or take it out of a sentence. Behind hiragana it may be the word's own.
-_TAIL = re.compile(
-    rf"(?<=[^ {_HIRAGANA}]{{2}})(?:(?:とは|って)何(?:か|ですか)?|についての?|に(?:関|対)(?:して|する)"
-    r"|に(?:おいて|おける|よる|よって|より)|[にでとへ](?:は|も|の)|(?:から|まで)の?|より|って|とか|[のをはがにへとでもや])?[?？!！。]*$"
+_PARTICLES = (
+    "(?:(?:とは|って)何(?:か|ですか)?|についての?|に(?:関|対)(?:して|する)|に(?:おいて|おける|よる|よって|より)"
+    "|[にでとへ](?:は|も|の)|(?:から|まで)の?|より|って|とか|[のをはがにへとでもや])"
 )
+_TAIL = re.compile(rf"(?<=[^ {_HIRAGANA}]{{2}}){_PARTICLES}?[?？!！。]*$")
+_ONLY_PARTICLES = re.compile(rf"{_PARTICLES}[?？]?")
 
 
 def without_tail(text: str) -> str:
     """The text without the particles and the question mark at its end: 生成AI of 生成AIとは？ and 生成AIの."""
     return _TAIL.sub("", text, count=1)
+
+
+def is_tail(text: str) -> bool:
+    """Whether the text is no more than particles, which say nothing behind a word and a space: RAG とは."""
+    return _ONLY_PARTICLES.fullmatch(text) is not None
 
 
 def spellings_of(text: str) -> tuple[str, ...]:

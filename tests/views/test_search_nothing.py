@@ -31,11 +31,14 @@ def test_where_nothing_is_found_the_nearest_is_and_the_page_says_what_was_left_o
         ("AIエージェント産業の費用", "ai エージェント"),
         ("2030年の市場規模", "2030年 市場規模"),
         ("GPT5", "gpt 5"),
+        ("GPT5.1", "gpt 5.1"),
         ("サムアルトマン", "アルトマン"),
     ],
 )
 def test_of_a_question_without_hits_its_words_are_looked_for(client, asked, shortened):
-    make_post("AIエージェント導入の失敗", body="欧州の話と2030年の市場の規模と市場規模。GPT-5とサム・アルトマン。")
+    make_post(
+        "AIエージェント導入の失敗", body="欧州の話と2030年の市場の規模と市場規模。GPT-5とGPT-5.1とサム・アルトマン。"
+    )
     response = search(client, asked)
     assert response.context["nearest"].shortened == [(asked.lower().replace("？", "?"), shortened)]
     assert len(response.context["nearest_hits"]) == 1

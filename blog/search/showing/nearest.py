@@ -22,9 +22,9 @@ NAMES_COMPARED = 3_000
 ALIKE = 0.65  # of difflib's ratio: NVIDEA and NVIDIA have 0.83, NISA and NVIDIA 0.6
 _KANJI, _HIRAGANA = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", "\u3041-\u3096"
 # What stands between hiragana and signs (AIエージェント), and what of it is of one script.
-CHUNK = re.compile(rf"[^\W_{_HIRAGANA}]{{2,}}")
+CHUNK = re.compile(rf"(?:[^\W_{_HIRAGANA}]|(?<=[0-9])\.(?=[0-9])){{2,}}")
 WORD = re.compile(
-    rf"[0-9]+(?:[年月日円%億兆万]|ドル)*|[{_KANJI}]{{2,}}|[{KATAKANA}]{{2,}}|[^\W_0-9{CJK}]{{2,}}|[\uac00-\ud7a3]{{2,}}"
+    rf"[0-9]+(?:\.[0-9]+)*(?:[年月日円%億兆万]|ドル)*|[{_KANJI}]{{2,}}|[{KATAKANA}]{{2,}}|[^\W_0-9{CJK}]{{2,}}|[\uac00-\ud7a3]{{2,}}"
 )
 ONLY_JAPANESE, ONLY_KATAKANA = re.compile(f"[{CJK}]+"), re.compile(f"[{KATAKANA}]+")
 
