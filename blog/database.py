@@ -97,6 +97,17 @@ def hold_saves() -> None:
             cursor.execute("LOCK TABLE blog_post, blog_taggedpost, blog_postcount IN EXCLUSIVE MODE")
 
 
+def hold_threads() -> None:
+    """Makes all who arrange threads of articles go one after the other, until this transaction ends.
+
+    Each locks articles that another may arrange too. It is called before any of them is locked. Saves go on: they only
+    refer to threads.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE blog_thread IN SHARE ROW EXCLUSIVE MODE")
+
+
 def hold_uses_of_pictures() -> None:
     """Does what `hold_saves` does, also for pages, authors and permalinks, which may use pictures too."""
     hold_saves()

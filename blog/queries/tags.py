@@ -1,5 +1,6 @@
 """Finds tags by the names that people type, even if a tag was renamed or merged since."""
 
+import re
 from collections.abc import Iterable
 from functools import reduce
 from operator import or_
@@ -14,6 +15,7 @@ from blog.queries.successors import successors
 from blog.text.japanese import normalise_for_search, tag_slug
 
 EVERY_TAG = Q()
+_PATTERNS = {"iexact": r"\A{}\Z", "istartswith": r"\A{}", "icontains": "{}"}
 
 
 def find_tags(names: Iterable[str], among: Q = EVERY_TAG) -> dict[str, Tag]:
@@ -40,7 +42,23 @@ def find_tags(names: Iterable[str], among: Q = EVERY_TAG) -> dict[str, Tag]:
 
 def called(names: Iterable[str]) -> Q:
     """The condition for sections, tags and authors with one of these names, in any case; there must be one name."""
-    return reduce(or_, (Q(name__iexact=name) for name in names))
+    return reduce(or_, (_named("iexact", name) for name in names))
+
+
+def _named(how: str, text: str) -> Q:
+    """The condition that the name has the text, in any case; `how` is a lookup of _PATTERNS."""
+    condition = Q(**{f"name__{how}": text})
+    # SQLite, and PostgreSQL where its locale is C, know the case of ASCII letters only.
+    pattern = "".join(map(_in_both_cases, text))
+    if pattern != re.escape(text):
+        condition |= Q(name__iregex=_PATTERNS[how].format(pattern))
+    return condition
+
+
+def _in_both_cases(char: str) -> str:
+    cases = {char.lower(), char.upper()}
+    is_known = char.isascii() or len(cases) == 1 or max(map(len, cases)) > 1
+    return re.escape(char) if is_known else f"[{char.lower()}{char.upper()}]"
 
 
 def public_tags() -> Q:
@@ -59,7 +77,9 @@ def suggest_tags(text: str, among: Q) -> QuerySet[Tag]:
 
     First comes the tag of that name, then those that begin with it, then the commonest.
     """
-    begins = Case(When(name__iexact=text, then=Value(0)), When(name__istartswith=text, then=Value(1)), default=Value(2))
+    begins = Case(
+        When(_named("iexact", text), then=Value(0)), When(_named("istartswith", text), then=Value(1)), default=Value(2)
+    )
     spelt = TagSpelling.objects.filter(tag=OuterRef("pk"), key__contains=normalise_for_search(text))
-    found = with_listed_count(Tag.objects.filter(among, Q(name__icontains=text) | Q(Exists(spelt))))
+    found = with_listed_count(Tag.objects.filter(among, _named("icontains", text) | Q(Exists(spelt))))
     return found.order_by(begins, "-listed", "name")

@@ -1,14 +1,16 @@
 """The query language: what a reader types, read as terms. Nothing that is typed is an error.
 
-Spaces, half or full width, stand between terms, and an article must have them all. `"…"` and 「…」 hold a phrase; one
-without an end lasts to the end of the query. So do curly quotes, of which some IMEs type ” on both sides. `-` before a
-term excludes it, as do the signs that readers cannot tell from it. Every other sign is searched for.
+Spaces, half or full width, stand between terms, and an article must have them all. `"…"`, 「…」 and 『…』 hold a
+phrase; one without an end lasts to the end of the query. So do curly quotes, of which some IMEs type ” on both sides.
+`-` before a term excludes it, as do the signs that readers cannot tell from it. Every other sign is searched for, but a
+question mark at the end, which an article need not have, nor the particles there (生成AIとは？), which may stand behind
+a space.
 """
 
 import re
 from typing import NamedTuple
 
-from blog.search.spellings import spellings_of
+from blog.search.spellings import is_tail, spellings_of, without_tail
 from blog.text.japanese import normalise_for_search
 from blog.text.words.tokens import fold_term
 
@@ -16,7 +18,7 @@ MAX_TERMS = 8
 MAX_CHARS = 100
 
 MINUS = "-\u2010\u2212"
-_TERM = re.compile(rf"""([{MINUS}]?)(?:"([^"]*)"?|[“”]([^“”]*)[“”]?|「([^」]*)」?|([^ ]+))""")
+_TERM = re.compile(rf"""([{MINUS}]?)(?:"([^"]*)"?|[“”]([^“”]*)[“”]?|「([^」]*)」?|『([^』]*)』?|([^ ]+))""")
 
 
 class Term(NamedTuple):
@@ -30,6 +32,11 @@ class Term(NamedTuple):
     is_phrase: bool
     excluded: bool
     spellings: tuple[str, ...]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What may be a name: the text, and the text without the particles behind it."""
+        return (self.text,) if self.is_phrase else tuple(dict.fromkeys((self.text, without_tail(self.text))))
 
 
 class Query(NamedTuple):
@@ -57,10 +64,13 @@ def parse(text: str) -> Query:
     for minus, *phrases, word in _TERM.findall(normalised[:MAX_CHARS]):
         phrase = " ".join("".join(phrases).split())
         folded = fold_term(phrase or word)
-        if not minus and not phrase and word in MINUS:  # a dash between two words excludes nothing
+        is_loose = not minus and not phrase
+        if is_loose and word in MINUS:  # a dash between two words excludes nothing
+            continue
+        if is_loose and is_tail(word) and any(not term.excluded for term in terms.values()):
             continue
         if folded and (folded, bool(minus)) not in terms:
-            spellings = (folded,) if phrase else spellings_of(folded)
+            spellings = (folded,) if phrase else spellings_of(word)
             terms[folded, bool(minus)] = Term(phrase or word, bool(phrase), bool(minus), spellings)
     is_cut = len(text) > MAX_CHARS or len(normalised) > MAX_CHARS or len(terms) > MAX_TERMS
     return Query(tuple(terms.values())[:MAX_TERMS], is_cut)

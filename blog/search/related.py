@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django_tasks import task
 
+from blog.database import hold_threads
 from blog.delivery.freshness import touch
 from blog.models import KindredPost, Post
 from blog.models.taxonomy import load_tags
@@ -57,16 +58,18 @@ def relate_all(posts: QuerySet[Post], *, progress: Callable[[int], None] = lambd
     for step in (_store_words, _relate):
         for first in range(0, len(keys), BATCH):
             with transaction.atomic():
-                step(_hold(keys[first : first + BATCH]))
+                step(keys[first : first + BATCH])
             progress(min(first + BATCH, len(keys)))
     return len(keys)
 
 
-def _store_words(posts: list[Post]) -> None:
-    store_words({post: words_of(post) for post in posts})
+def _store_words(keys: list[int]) -> None:
+    store_words({post: words_of(post) for post in _hold(keys)})
 
 
-def _relate(posts: list[Post]) -> None:
+def _relate(keys: list[int]) -> None:
+    hold_threads()
+    posts = _hold(keys)
     titles = threads.Titles(posts)
     own = {post.pk: words_of(post) for post in posts}
     vocabulary = look_up({word for words in own.values() for word in words})
@@ -147,16 +150,18 @@ class _Kinship:
 
 
 def _closest(post: Post, candidates: list[Candidate]) -> list[int]:
-    """The closest KEPT, of each headline one, and none that is offered too often or stands in the same thread."""
+    """The closest KEPT: of each headline and thread one, of its own none, and none that is offered too often."""
     ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * found.offers))
     headlines = {headline_key(post.title)}
+    stories = {post.thread_id} - {None}  # the page lists its own thread too
     closest: list[int] = []
     for other in ranked:
         if len(closest) == KEPT:
             break
-        if post.thread_id is not None and other.thread == post.thread_id:
-            continue  # the page lists the thread too
-        if other.offers < MOST_OFFERED and (headline := headline_key(other.title)) not in headlines:
+        if other.offers >= MOST_OFFERED or other.thread in stories:
+            continue
+        if (headline := headline_key(other.title)) not in headlines:
             headlines.add(headline)
+            stories |= {other.thread} - {None}
             closest.append(other.post)
     return closest

@@ -1,10 +1,10 @@
-"""Other spellings of a folded term, by the rules of katakana."""
+"""Other spellings of a folded term, by the rules of katakana and without the particles behind it."""
 
 import re
 from collections.abc import Iterator
 
 from blog.text.japanese import KATAKANA
-from blog.text.words.tokens import WORD_ENDS
+from blog.text.words.tokens import WORD_ENDS, fold_term
 
 MAX_SPELLINGS = 6
 # JIS Z 8301: words of three sounds or more drop the last long vowel (サーバ), most papers keep it (サーバー).
@@ -15,9 +15,33 @@ _SOUNDS = (
     (("ウィ", "ウイ"), ("ウェ", "ウエ"), ("ウォ", "ウオ")),
     (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ")),
 )
+_HIRAGANA = "\u3041-\u3096"
+# What people type behind a word, since they ask or take it out of a sentence. Behind hiragana it may be the word's own.
+_PARTICLES = (
+    "(?:(?:とは|って)何(?:か|ですか)?|についての?|に(?:関|対)(?:して|する)|に(?:おいて|おける|よる|よって|より)"
+    "|[にでとへ](?:は|も|の)|(?:から|まで)の?|より|って|とか|[のをはがにへとでもや])"
+)
+_TAIL = re.compile(rf"(?<=[^ {_HIRAGANA}]{{2}}){_PARTICLES}?[?？!！。]*$")
+_ONLY_PARTICLES = re.compile(rf"{_PARTICLES}[?？]?")
 
 
-def spellings_of(term: str) -> tuple[str, ...]:
+def without_tail(text: str) -> str:
+    """The text without the particles and the question mark at its end: 生成AI of 生成AIとは？ and 生成AIの."""
+    return _TAIL.sub("", text, count=1)
+
+
+def is_tail(text: str) -> bool:
+    """Whether the text is no more than particles, which say nothing behind a word and a space: RAG とは."""
+    return _ONLY_PARTICLES.fullmatch(text) is not None
+
+
+def spellings_of(text: str) -> tuple[str, ...]:
+    """Returns the folded forms in which a term that is no phrase is looked for, as it is typed first."""
+    typed, core = fold_term(text), fold_term(without_tail(text))
+    return tuple(dict.fromkeys((typed, *_katakana(core or typed))))[:MAX_SPELLINGS]
+
+
+def _katakana(term: str) -> tuple[str, ...]:
     """Returns the term and its other spellings, MAX_SPELLINGS at most: サーバー, and サーバ where the word ends there.
 
     A shorter one that stood for its end alone would find カスタマイズ for カスタマー.

@@ -13,6 +13,7 @@ from typing import NamedTuple, cast
 from django.db import transaction
 from django.db.models import Count, Q
 
+from blog.database import hold_threads
 from blog.delivery.freshness import touch
 from blog.models import AuditEntry, Post, Thread
 from blog.search.vocabulary import Vocabulary, look_up
@@ -74,7 +75,8 @@ def _times_of(posts: Iterable[Post]) -> list[tuple[datetime, datetime]]:
 def assign(post: Post, titles: Titles, vocabulary: Vocabulary) -> Post | None:
     """Puts the published article into the thread of the article that is most like it, or into none. Returns that one.
 
-    `titles` are those of its time, `vocabulary` knows the words of the post, and may know others.
+    `titles` are those of its time, `vocabulary` knows the words of the post, and may know others. The caller called
+    `hold_threads` before it locked the post.
     """
     other = _most_alike(post, titles, vocabulary)
     thread = _thread_of(other) if other else None
@@ -124,6 +126,7 @@ def _thread_of(post: Post) -> int:
 @transaction.atomic
 def join(post: Post, other: Post) -> None:
     """Puts the article into the thread of another for good, as an editor chose."""
+    post, other = _hold(post, other)
     touch(*_keys(post, other), f"thread:{_thread_of(other)}")
     Post.objects.filter(pk__in=[post.pk, other.pk]).update(thread=_thread_of(other), thread_is_chosen=True)
     AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, detail=f"「{other}」と同じ話題にした")
@@ -132,9 +135,18 @@ def join(post: Post, other: Post) -> None:
 @transaction.atomic
 def part(post: Post) -> None:
     """Takes the article out of its thread for good, as an editor chose."""
+    (post,) = _hold(post)
     touch(*_keys(post))
     Post.objects.filter(pk=post.pk).update(thread=None, thread_is_chosen=True)
     AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, detail="話題から外した")
+
+
+def _hold(*posts: Post) -> list[Post]:
+    """Locks the articles, once nobody else arranges threads, and reads them as they are then."""
+    hold_threads()
+    stored = Post.objects.locked().filter(pk__in=[post.pk for post in posts]).order_by("pk")
+    found = {post.pk: post for post in stored}
+    return [found[post.pk] for post in posts]
 
 
 def _keys(*posts: Post | None) -> list[str]:
@@ -143,7 +155,9 @@ def _keys(*posts: Post | None) -> list[str]:
     return [key for pair in keys for key in pair]
 
 
+@transaction.atomic
 def tidy_threads() -> int:
     """Deletes threads of fewer than two articles; returns their number."""
+    hold_threads()
     lonely = Thread.objects.annotate(size=Count("posts")).filter(size__lt=2)
     return lonely.delete()[1].get("blog.Thread", 0)

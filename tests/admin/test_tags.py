@@ -58,6 +58,10 @@ class SpellingTests(DeskCase):
         assert self.saved(tag, other_spellings="後、前").other_spellings == ["後", "前"]
         assert self.saved(tag, other_spellings="").other_spellings == []
 
+    def test_name_in_another_case_is_that_of_the_tag(self):
+        Tag.objects.create(name="Élan")
+        assert "すでにあります" in "".join(self.refused(Tag.objects.create(name="別"), name="élan")["name"])
+
     def test_tag_is_found_in_the_list_by_another_spelling(self):
         self.added(Tag, name="NVIDIA", other_spellings="エヌビディア、エヌビデア")
         Tag.objects.create(name="別")

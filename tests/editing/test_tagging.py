@@ -71,6 +71,11 @@ class NameTests(TestCase):
             {"ai": "ai", "AI": "AI", "Ai": "AI"},
         )
 
+    def test_case_of_letters_beyond_ascii_does_not_matter(self):
+        for name in ("Élan*", "Ωμέγα", "elan"):
+            Tag.objects.create(name=name)
+        assert self.found("élan*", "ΩΜΈΓΑ", "ÉLA", "ÉLANN") == {"élan*": "Élan*", "ΩΜΈΓΑ": "Ωμέγα"}
+
     def test_names_that_are_spelt_right_take_one_query_and_others_no_more_for_many(self):
         make_post(tags=["AI", "LLM"])
         with self.assertNumQueries(1):

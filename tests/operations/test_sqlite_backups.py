@@ -14,7 +14,9 @@ pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
 
 def test_file_of_a_site_that_was_not_stopped_is_waited_for_no_longer_than_told(tmp_path, monkeypatch):
     copy, file = tmp_path / "copy.sqlite3", tmp_path / "site.sqlite3"
-    site = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": {"timeout": 0}}})["default"]
+    site = ConnectionHandler(
+        {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": file, "OPTIONS": {"timeout": 0}}}
+    )["default"]
     monkeypatch.setattr(backups, "connection", site)
     monkeypatch.setattr(backups, "LOCK_TIMEOUT", 0)
     for path in (copy, file):

@@ -8,6 +8,7 @@ from blog.editing.saving import save_post
 from blog.models import Post
 from blog.queries.counts import authors_in_use, months_in_use, tags_in_use
 from blog.queries.further_reading import further_reading
+from blog.search import threads
 from tests.factories import (
     PUBLISHED_AT,
     make_author,
@@ -115,6 +116,16 @@ def test_no_two_of_one_headline_are_related_unless_editors_chose_them():
     assert related_posts(post) == [twins[0], other]
     save_post(post, related=[(twin, "") for twin in twins])
     assert related_posts(post) == [*twins, other]
+
+
+def test_no_two_of_one_thread_are_related_unless_editors_chose_them():
+    post = make_post("電力", at=hour(9), tags=["電力"])
+    told = [make_post(f"{chr(0x4E00 + number)}の話", at=hour(number), tags=["電力"]) for number in range(3)]
+    make_post("間の記事", at=hour(8))
+    threads.join(told[0], told[1])
+    assert related_posts(post) == [told[2], told[1]]
+    save_post(post, related=[(told[0], ""), (told[1], "")])
+    assert related_posts(post) == [told[0], told[1], told[2]]
 
 
 def test_what_stands_beside_it_in_the_section_is_related_only_by_choice():

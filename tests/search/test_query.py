@@ -24,6 +24,11 @@ def read(text: str) -> list[str]:
         ("「machine  learning」 －“米国 株”", ['"machine learning"', '-"米国 株"']),
         ('"米国 株', ['"米国 株"']),  # it is being typed
         ("”生成AIの活用” “米国 株”", ['"生成aiの活用"', '"米国 株"']),
+        ("『生成AI』　『米国 株", ['"生成ai"', '"米国 株"']),
+        ("RAG とは", ["rag"]),
+        ("-Google は", ["-google", "は"]),
+        ("機械学習 と 深層学習 の？", ["機械学習", "深層学習"]),
+        ('と -の 投資 "の"', ["と", "-の", "投資", '"の"']),
         ("「生成AI」の活用", ['"生成ai"', "の活用"]),
         ("投資 - AI", ["投資", "ai"]),
         ("投資 −Google ‐「米国 株」 − ‐ GPT−4", ["投資", "-google", '-"米国 株"', "gpt−4"]),
@@ -57,6 +62,27 @@ def test_only_the_first_terms_and_characters_count():
 )
 def test_katakana_has_other_spellings(text, spelling):
     assert spelling in parse(text).terms[0].spellings
+
+
+@pytest.mark.parametrize(
+    ("text", "spelling"),
+    [
+        ("生成AIとは", "生成|ai|"),
+        ("生成AIとは何ですか？", "生成|ai|"),
+        ("C++は", "|c|＋＋"),
+        ("半導体への", "半導体"),
+        ("2025年から", "|2025|年"),
+        ("AIバブル崩壊？", "|ai|バブル$崩壊"),
+        ("ｻｰﾊﾞｰを", "サーバ$"),
+    ],
+)
+def test_particles_behind_a_word_may_be_absent(text, spelling):
+    assert spelling in parse(text).terms[0].spellings
+
+
+@pytest.mark.parametrize("text", ["もの", "とは", "みずほ", "特に", "株の", "学びの", "？", '"半導体の"'])
+def test_particles_of_a_word_belong_to_it(text):
+    assert len(parse(text).terms[0].spellings) == 1
 
 
 @pytest.mark.parametrize("text", ["投資", "ai", "エラー", "ポーカー"[:3]])

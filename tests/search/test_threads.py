@@ -1,15 +1,19 @@
 """Which articles tell of the same thing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from blog.editing.saving import save_post
 from blog.models import Post, Thread
 from blog.search import threads
 from blog.search.related import relate, relate_all
 from blog.text.words.subjects import words
+from tests.editing.test_simultaneous_saves import wait_until_somebody_waits
 from tests.factories import PUBLISHED_AT, make_post
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.django_db
 NEWS = (
@@ -122,3 +126,46 @@ def test_threads_of_fewer_than_two_articles_are_deleted():
     threads.part(second)
     assert threads.tidy_threads() == 1
     assert Post.objects.get(pk=first.pk).thread_id is None
+
+
+@pytest.mark.postgresql
+@pytest.mark.django_db(transaction=True)
+class TestAtOnce:
+    """An editor arranges a thread while the worker looks for it. SQLite lets only one transaction write at a time."""
+
+    def relate_before_the_end(self, post, *changes):
+        """Has the article related elsewhere after the first of the changes, which end together."""
+
+        def relate_elsewhere():
+            try:
+                relate.call(post.pk)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as elsewhere:
+            with transaction.atomic():
+                changes[0]()
+                answer = elsewhere.submit(relate_elsewhere)
+                wait_until_somebody_waits()
+                for change in changes[1:]:
+                    change()
+            answer.result(PATIENCE)
+
+    def thread_of(self, post):
+        return Post.objects.get(pk=post.pk).thread_id
+
+    def test_article_joins_the_thread_that_an_editor_chose_meanwhile_for_its_like(self):
+        new, like, other = make_post(NEWS[0]), make_post(NEWS[1]), make_post("農業の収穫量、過去最高に")
+        self.relate_before_the_end(new, lambda: threads.join(like, other))
+        assert self.thread_of(like) == self.thread_of(other) == self.thread_of(new) is not None
+
+    def test_article_that_an_editor_took_out_meanwhile_stays_out(self):
+        new, like, other = make_post(NEWS[0]), make_post(NEWS[1]), make_post("農業の収穫量、過去最高に")
+        threads.join(like, other)
+        self.relate_before_the_end(new, lambda: threads.part(like))
+        assert self.thread_of(like) is self.thread_of(new) is None
+
+    def test_nobody_waits_for_the_other_for_ever(self):
+        new, like, other = make_post(NEWS[0]), make_post(NEWS[1]), make_post("農業の収穫量、過去最高に")
+        self.relate_before_the_end(new, lambda: threads.join(like, other), lambda: threads.join(new, like))
+        assert self.thread_of(like) == self.thread_of(other) == self.thread_of(new) is not None

@@ -66,6 +66,18 @@ def test_snippet_does_not_join_a_heading_to_what_follows(client):
     assert "><mark>電力</mark>の見出し\n<mark>電力</mark>の項目\n次の項目\n長い文" in search(client, "電力").text
 
 
+def test_text_is_shown_where_there_is_no_standfirst_even_if_the_title_has_all_words(client):
+    make_post("電力の話", excerpt="", body="はじめに。\n\nここで電力を論じる。")
+    assert "ここで<mark>電力</mark>を論じる。</p>" in search(client, "電力").text
+
+
+def test_page_of_what_is_named_is_offered_though_particles_stand_behind_it(client):
+    make_post("記事", tags=["Amazon Bedrock", "半導体"])
+    cases = {"半導体の": "半導体", "amazon bedrockとは？": "Amazon Bedrock", "半導体の 料金": "半導体"}
+    for asked, name in cases.items():
+        assert [str(item) for item in search(client, asked).context["named"]] == [name]
+
+
 def test_standfirst_is_shown_where_it_has_the_words(client):
     make_post("記事", excerpt="電力の話。", body="電力の本文。")
     assert "<mark>電力</mark>の話。</p>" in search(client, "電力").text
@@ -254,52 +266,6 @@ def test_empty_filters_are_none(client, varied):
     response = search(client, "投資", section="", tag="", author="", year="")
     assert len(titles(response)) == 3
     assert response.context["chosen"] == []
-
-
-# --- nothing found ---
-
-
-def test_where_nothing_is_found_the_nearest_is_and_the_page_says_what_was_left_out(client):
-    make_post("投資の基本")
-    make_post("ハルシネーションとは")
-    response = search(client, "投資 宇宙エレベーター")
-    assert 'data-hits="0"' in response.text
-    assert [hit.post.title for hit in response.context["nearest_hits"]] == ["投資の基本"]
-    assert "「宇宙エレベーター」を除いて検索した結果です。" in response.text
-    response = search(client, "ハルシネイション")
-    assert "「ハルシネイション」を「ハルシネ」に縮めて検索した結果です。" in response.text
-    response = search(client, "投資 -基本")
-    assert "「-基本」を除いて" in response.text
-
-
-def test_words_that_no_article_has_together_are_left_out_from_the_last(client):
-    make_post("投資の基本")
-    make_post("電力の話")
-    response = search(client, "投資 電力")
-    assert [hit.post.title for hit in response.context["nearest_hits"]] == ["投資の基本"]
-    assert "「電力」を除いて" in response.text
-
-
-def test_word_that_is_left_out_after_all_is_named_as_it_was_typed(client):
-    make_post("投資の基本")
-    make_post("ハルシネーションとは")
-    response = search(client, "投資 ハルシネイション")
-    assert '<p class="found__note">「ハルシネイション」を除いて検索した結果です。' in response.text
-
-
-def test_tags_that_are_spelt_alike_are_offered(client):
-    make_post("記事", tags=["NVIDIA", "半導体"])
-    response = search(client, "nvidea")
-    assert [tag.name for tag in response.context["like_tags"]] == ["NVIDIA"]
-    set_spellings(Tag.objects.get(name="NVIDIA"), ["エヌビディア"])
-    assert [tag.name for tag in search(client, "エヌビデア").context["like_tags"]] == ["NVIDIA"]
-    assert "似た名前のタグ" in response.text
-
-
-def test_question_without_anything_near_still_leads_on(client):
-    response = search(client, "ありません")
-    assert "見つかりませんでした" in response.text
-    assert 'href="/tags/"' in response.text
 
 
 def test_search_that_takes_too_long_says_so(client, monkeypatch):

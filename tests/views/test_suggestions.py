@@ -38,6 +38,12 @@ def test_width_case_and_spelling_do_not_matter(client, text):
     assert suggested(client, text) == ["NVIDIA"]
 
 
+@pytest.mark.parametrize("text", ["éc", "ÉC", "ÓL", "ÉCÓLE 42", "écóle 42"])
+def test_case_of_letters_beyond_ascii_does_not_matter(client, text):
+    make_post(tags=["Écóle 42", "Écóle 42.0", "Ecole"])
+    assert suggested(client, text)[0] == "Écóle 42"
+
+
 def test_last_word_is_completed_where_the_whole_text_is_no_tag(client):
     make_post(tags=["Google AI", "AI投資"])
     assert suggested(client, "Google A") == ["Google AI"]

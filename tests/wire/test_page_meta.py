@@ -255,6 +255,11 @@ class ListHeadTest(HeadTestCase):
             assert head.meta("description") == head.meta("og:description") == description
             assert head.feeds() == [("ALLFORCES", f"{SITE}/feed.xml"), (f"{title}｜ALLFORCES", SITE + feed)]
 
+    def test_archive_says_of_what_time_it_is(self):
+        make_post(at=PUBLISHED_AT)
+        for path, time in (("/2026/", "2026年"), ("/2026/04/", "2026年4月"), ("/2026/04/01/", "2026年4月1日")):
+            assert self.head(path).meta("description") == f"{time}に公開した記事の一覧です。"
+
     def test_further_page_of_a_list_is_its_own_original(self):
         for number in range(51):
             make_post(at=PUBLISHED_AT - timedelta(hours=number))

@@ -10,7 +10,7 @@ from blog.admin.fields import TAG_SEPARATOR, LineField, TagsField, TagsWidget
 from blog.editing.tags import check_spellings
 from blog.models import Tag, TaggedPost, TagGroup
 from blog.models.permalink import clean_path
-from blog.queries.tags import find_tags
+from blog.queries.tags import called, find_tags
 from blog.text.japanese import split_spellings, split_tags
 
 
@@ -36,7 +36,7 @@ class TagForm(forms.ModelForm):
         names = split_tags(self.cleaned_data["name"])
         if len(names) != 1:
             raise forms.ValidationError("タグの名前に「,」「、」「，」は使えません。タグを区切る記号だからです。")
-        other = Tag.objects.filter(name__iexact=names[0]).exclude(pk=self.instance.pk).first()
+        other = Tag.objects.filter(called(names)).exclude(pk=self.instance.pk).first()
         if other:
             raise forms.ValidationError(
                 f"「{other.name}」というタグがすでにあります。1つにするには、一覧で選んで「統合する」を使います。"

@@ -1,6 +1,7 @@
 """Takes over sections, authors, tags with their groups, and pictures from the tables in `_data`.
 
-An import adds missing rows. It does not change stored rows, which may have a new name or address by now.
+An import adds missing rows. It does not change stored rows, which may have a new name or address by now; but a tag that
+articles brought, and nobody edited at the desk, has no other spellings yet, and gets those of the table.
 """
 
 import re
@@ -19,7 +20,7 @@ from blog.jekyll.importing.workers import Work
 from blog.jekyll.names import Named, Names
 from blog.jekyll.report import Report
 from blog.jekyll.tables.site_data import IMAGES, NAMED, TAG_GROUPS, problem_text
-from blog.models import Author, Image, Tag, TagGroup
+from blog.models import AuditEntry, Author, Image, Tag, TagGroup
 from blog.models.image import CENTRE
 from blog.text.japanese import split_spellings
 
@@ -69,13 +70,15 @@ class SiteData:
 
     def take_named(self, model: type[Named], cells: dict[str, str], slugs: set[str]) -> None:
         """Adds an author, section or tag that is missing. `slugs` are the slugs of the rows above."""
+        spellings = split_spellings(cells.pop("other_spellings", ""))
         found = self.names.find(model, cells["name"], cells["slug"])
         if found is not None:
             if found.slug in slugs:
                 raise FileError(None, f"the name {cells['name']!r} or its slug stands above already")
+            if isinstance(found, Tag) and spellings and found.name == cells["name"]:
+                self.spell(found, spellings)
             return
         avatar, group = cells.pop("avatar", ""), cells.pop("group", "")
-        spellings = split_spellings(cells.pop("other_spellings", ""))
         row = model(**{column: cell for column, cell in cells.items() if cell})
         if isinstance(row, Author) and avatar:
             row.avatar = self.pictures.named(avatar, NAMED[model].file, None)
@@ -97,6 +100,13 @@ class SiteData:
             if not self.dry_run:
                 group.save()
         return group
+
+    def spell(self, tag: Tag, spellings: list[str]) -> None:
+        """Gives the stored tag its other spellings, if it never had any at the desk."""
+        if tag.pk and not tag.spellings.exists() and not AuditEntry.objects.of(tag).exists():
+            self.check_spellings(tag, spellings)
+            if not self.dry_run:
+                set_spellings(tag, spellings)
 
     def check_spellings(self, tag: Tag, spellings: list[str]) -> None:
         try:

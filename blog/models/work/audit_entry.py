@@ -51,6 +51,9 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
             detail=detail[:LONGEST_DETAIL],
         )
 
+    def of(self, target: models.Model) -> "AuditEntryQuerySet":
+        return self.filter(kind=target._meta.label_lower, key=str(target.pk))
+
     def older_than(self, moment: datetime) -> "AuditEntryQuerySet":
         return self.filter(at__lt=moment)
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from blog.models import Author, Category, Post, Tag
 from blog.queries.tags import called, public_tags
 from blog.search.query import Query
+from blog.search.spellings import without_tail
 from blog.text.japanese import normalise_for_search
 
 MOST_NAMED = 5
@@ -20,7 +21,8 @@ def named_by(text: str, query: Query) -> list[Category | Tag | Author]:
 
     Only those of public articles are named, and sections, which readers know from the menu.
     """
-    names = {normalise_for_search(text), *(term.text for term in query.wanted)}
+    whole = normalise_for_search(text)
+    names = {whole, without_tail(whole), *(name for term in query.wanted for name in term.names)}
     public = Exists(Post.objects.published().filter(author=OuterRef("pk")))
     tags = Tag.objects.filter(public_tags(), called(names) | Q(spellings__key__in=names))
     return [

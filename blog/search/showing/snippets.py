@@ -13,13 +13,14 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from blog.text.headlines.phrases import plain
-from blog.text.japanese import CJK, ELLIPSIS, is_inside_character, normalise_for_search
+from blog.text.japanese import CJK, ELLIPSIS, KATAKANA, is_inside_character, normalise_for_search
 from blog.text.words.phrases import phrases
 from blog.text.words.tokens import NO_KATAKANA, SAME_SIGNS, WORD_ENDS
 
 LENGTH = 130  # characters; two lines on a desk, six on a phone
 LEAD = 24  # at most so many characters stand before the first word, or SENTENCE_LEAD if a sentence begins there
 SENTENCE_LEAD = 44
+FEW_LINES = 3
 CONTEXT = 8  # so many characters beside a border decide whether it is one
 
 # Folding leaves these characters as they are, and Japanese is mostly made of them: they are taken over in runs.
@@ -28,6 +29,8 @@ _KANA_AND_KANJI = "\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff"
 _PIECE = re.compile(rf"([0-9a-z、。「」『』・{_KANA_AND_KANJI}]+)(?![{_MARKS}])|.[{_MARKS}]*", re.DOTALL)
 _LETTER = rf"[^\W_{CJK}]"  # or a figure
 _FOLDED_PIECE = re.compile(rf"\|([^|]*)\||([{CJK}]+)|( )|(.)", re.DOTALL)
+_KATAKANA_AT_END = re.compile(rf"[{KATAKANA}](?<!ー)$")
+GROUP = 3  # figures
 _STOP = re.compile(r"[。！？][」』）)]*|[.!?](?=\s)|\n\s*")
 
 
@@ -104,11 +107,21 @@ def _pattern(spelling: str) -> str:
     parts = []
     for latin, japanese, space, sign in _FOLDED_PIECE.findall(spelling.replace(WORD_ENDS, "")):
         if latin:
-            parts.append(rf"(?<!{_LETTER}){re.escape(latin)}(?!{_LETTER})")
+            parts.append(rf"(?<!{_LETTER}){_number(latin) if latin.isdecimal() else re.escape(latin)}(?!{_LETTER})")
         else:
             parts.append(re.escape(japanese or unicodedata.normalize("NFKC", sign)) if not space else " ")
     pattern = " *".join(parts).replace(" *  *", " +")  # which fails at a long run of spaces at once
-    return pattern + (NO_KATAKANA if spelling.endswith(WORD_ENDS) else "")
+    if spelling.endswith(WORD_ENDS):
+        return pattern + NO_KATAKANA
+    return pattern + ("ー?" if _KATAKANA_AT_END.search(spelling) else "")  # サーバ is marked with its long vowel
+
+
+def _number(figures: str) -> str:
+    """Finds a number, whether or not commas stand between its thousands, and no thousands of another."""
+    if len(figures) > GROUP:
+        head = len(figures) % GROUP or GROUP
+        return ",?".join([figures[:head], *(figures[at : at + GROUP] for at in range(head, len(figures), GROUP))])
+    return rf"(?<![0-9],){figures}" if len(figures) == GROUP else rf"{figures}(?!,[0-9]{{{GROUP}}}(?![0-9]))"
 
 
 def marked(text: str, words: Words) -> list[SnippetPart]:
@@ -133,25 +146,31 @@ def snippet(text: str, words: Words, length: int = LENGTH) -> list[SnippetPart]:
     matches = words.find(text)
     if not matches:
         return []
-    shown = _densest(matches, length - SENTENCE_LEAD)
+    shown = _densest(text, matches, length)
     start, is_whole = _begin(text, shown[0].start)
     end, is_complete = _end(text, shown[-1].end, start + length)
     parts = _parts(text, start, end, matches)
     return [*([] if is_whole else [SnippetPart(ELLIPSIS)]), *parts, *([] if is_complete else [SnippetPart(ELLIPSIS)])]
 
 
-def _densest(matches: list[WordPlace], width: int) -> list[WordPlace]:
-    """The neighbours within `width` characters that are of the most different words."""
-    best, most, first = matches[:1], 1, 0
+def _densest(text: str, matches: list[WordPlace], length: int) -> list[WordPlace]:
+    """The neighbours within the length of a snippet that are of the most different words, best in running text."""
+    best, most, first = matches[:1], (0, False), 0
     inside: Counter[int] = Counter()
     for last, match in enumerate(matches):
         inside[match.word] += 1
-        while match.end - matches[first].start > width and first < last:
+        while match.end - matches[first].start > length - SENTENCE_LEAD and first < last:
             inside[matches[first].word] -= 1
             first += 1
-        if (number := sum(count > 0 for count in inside.values())) > most:
-            best, most = matches[first : last + 1], number
+        number = sum(count > 0 for count in inside.values())
+        if number >= most[0] and most < (found := (number, _is_prose(text, matches[first].start, length))):
+            best, most = matches[first : last + 1], found
     return best
+
+
+def _is_prose(text: str, start: int, length: int) -> bool:
+    """Whether few lines end in the stretch, as cells of a table do."""
+    return text.count("\n", start, start + length) <= FEW_LINES
 
 
 def _begin(text: str, at: int) -> tuple[int, bool]:

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from blog.jekyll.files import tree
-from blog.models import Author, Category, Image, Permalink, Post, Tag, TagGroup
+from blog.models import AuditEntry, Author, Category, Image, Permalink, Post, Tag, TagGroup, TagSpelling
 from blog.pictures.uploads import store_image
 from tests.factories import make_author, make_category, make_page, make_post
 from tests.jekyll.site import Site, article, png, rows
@@ -70,6 +70,21 @@ def test_other_spellings_of_a_new_tag_are_taken_and_those_of_a_stored_one_stay(s
     assert {tag.name: tag.other_spellings for tag in Tag.objects.all()} == {
         "NVIDIA": ["エヌビディア"],
         "LLM": ["大規模言語モデル", "言語モデル"],
+    }
+
+
+def test_tag_that_articles_brought_gets_its_other_spellings_from_a_later_table_unless_the_desk_edited_it(site):
+    site.write(NAME, tags=["NVIDIA", "LLM", "AI"])
+    site.run()
+    AuditEntry.objects.note(AuditEntry.Act.CHANGED, Tag.objects.get(name="LLM"))
+    write(site, "tags", "name,other_spellings\nNVIDIA,エヌビディア｜輝達\nLLM,大規模言語モデル\nAI,輝達\n")
+    assert failures(site, dry_run=True) == []
+    assert not TagSpelling.objects.exists()
+    assert [line.partition("other_spellings")[0] for line in failures(site)] == ["_data/tags.csv, line 4: "]
+    assert {tag.name: tag.other_spellings for tag in Tag.objects.all()} == {
+        "NVIDIA": ["エヌビディア", "輝達"],
+        "LLM": [],
+        "AI": [],
     }
 
 

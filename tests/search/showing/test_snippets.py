@@ -41,6 +41,9 @@ def shown(parts):
         ("Ｑ＆Ａ", ["Q&A"], "<Ｑ＆Ａ>"),
         ("NVIDIAとエヌビディア", [("nvidia", "エヌビディア")], "<NVIDIA>と<エヌビディア>"),
         ("C++とC#", ["c++"], "<C++>とC#"),
+        ("1,000億と１，０００億と1000億", ["1000億"], "<1,000億>と<１，０００億>と<1000億>"),
+        ("1,234,567と234と1", ["234", "1", "567"], "1,234,567と<234>と<1>"),
+        ("1,234,567と1234567", ["1,234,567"], "<1,234,567>と<1234567>"),
         ("か\u3099\u3099んと家族👨‍👩‍👧", ["👩"], "か\u3099\u3099んと家族<👨‍👩‍👧>"),
         ("何もない", ["投資"], "何もない"),
         ("何もない", [], "何もない"),
@@ -49,6 +52,11 @@ def shown(parts):
 )
 def test_words_are_marked_in_the_text_as_it_was_written(text, query, wanted):
     assert shown(marked(text, words(*query))) == wanted
+
+
+def test_long_vowel_at_the_end_is_marked_with_the_word():
+    assert shown(marked("サーバー、サーバ", Words([["サーバ"]]))) == "<サーバー>、<サーバ>"
+    assert shown(marked("サーバー、サーバ", Words([["サーバ$"]]))) == "サーバー、<サーバ>"
 
 
 def test_snippet_shows_the_stretch_with_the_most_words_between_borders_of_phrases():
@@ -70,6 +78,13 @@ def test_snippet_that_cuts_a_sentence_has_an_ellipsis_and_cuts_no_phrase():
         at += len(phrase)
         borders.add(at)
     assert {start, start + len(inner)} <= borders
+
+
+def test_snippet_shows_running_text_rather_than_a_table_if_it_has_as_many_words():
+    table = "電力\n高\n中\n低\n料金\n高\n中\n低\n"
+    assert shown(snippet(f"{table}{STORY}", words("電力"))).startswith("なかでも<電力>を大量に使う")
+    assert shown(snippet(f"{table}{STORY}", words("電力", "低"))).startswith("<電力>\n高\n中\n<低>")
+    assert shown(snippet(table, words("電力"))).startswith("<電力>\n高")
 
 
 def test_short_text_is_shown_whole():
