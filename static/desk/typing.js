@@ -1,7 +1,7 @@
 // What Enter and Tab do in the text: a list goes on, and the cells of a table are walked. Esc gives the next Tab back to
 // the page, so that nobody is kept in a table; there only a second Esc is heard by the room.
 
-import { codeAt } from "./lines.js";
+import { codeAt } from "./code.js";
 import { replace } from "./text.js";
 
 const ITEM = /^([ \t]*(?:>[ \t]?)*)(?:([-*+]|\d{1,9}[.)])([ \t]+)(\[[ xX]\][ \t]+)?)?/;
