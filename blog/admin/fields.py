@@ -166,7 +166,7 @@ class TagsWidget(AdminTextInputWidget):
         return super().get_context(name, value, {**(attrs or {}), "data-tags-url": reverse("desk:tag_suggestions")})
 
 
-class TagsField(forms.CharField):
+class TagsField(TypedField):
     """A list of tag names in the writer's order, from one line that is split at commas of any kind, never at spaces.
 
     Each is spelt as the tag that it names, if that is `among` these.
