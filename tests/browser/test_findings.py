@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
+from blog.text.desk import DRAFT_TEXTS
 from tests.browser.desk import SAVE, Desk
 from tests.browser.newsroom import choose_section, faults, follow, hold, press, wait_for_held
 from tests.browser.tab import Tab
@@ -50,6 +51,7 @@ def test_editor_mends_a_flawed_article_and_publishes_it_with_a_reason(at_desk, m
     desk = at_desk("proof")
     page = desk.open()
     expect(counts(desk)).to_have_text("本文を書くと、ここに指摘が出ます。")
+    expect(panel(desk)).to_have_attribute("data-checked", " ".join(DRAFT_TEXTS))
     page.fill("#id_title", "点検する記事")
     page.fill("#id_excerpt", "点検の順に読みます。")
     choose_section(desk, "市場")
