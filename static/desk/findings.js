@@ -84,7 +84,9 @@ function mount(panel) {
     await check(FIXED);
   }
 
-  const later = debounce(PAUSE, () => check());
+  /** A new article has no mistakes yet: the page fills in the byline by itself, which counts as a change. */
+  const isBegun = () => Boolean(form.object || answered || Object.values(texts()).some(Boolean));
+  const later = debounce(PAUSE, () => isBegun() && check());
   onChange(form, later);
   onSent(form, () => {
     // Once it is submitted, the article may no longer be this user's to check.
@@ -92,8 +94,8 @@ function mount(panel) {
     clearTimeout(retry);
     asked?.abort();
   });
-  window.addEventListener("online", () => check());
-  if (form.object || Object.values(texts()).some(Boolean)) check();
+  window.addEventListener("online", later);
+  if (isBegun()) check();
 }
 
 /** The lists of the panel, its counts and its notice. */

@@ -143,10 +143,13 @@ def test_list_goes_on_at_enter_and_ends_at_an_empty_item(at_desk):
         keys.type("終")
         return desk.text.input_value()
 
-    assert lines("- 甲", "乙", "") == "- 甲\n- 乙\n終"
-    assert lines("9. 甲", "乙", "") == "9. 甲\n10. 乙\n終"
-    assert lines("> 引用", "続き", "") == "> 引用\n> 続き\n終"
-    assert lines("- [x] 済み", "") == "- [x] 済み\n終"
+    assert lines("- 甲", "乙", "") == "- 甲\n- 乙\n\n終"
+    assert lines("9. 甲", "乙", "") == "9. 甲\n10. 乙\n\n終"
+    assert lines("> 引用", "続き", "") == "> 引用\n> 続き\n\n終"
+    assert lines("- [x] 済み", "") == "- [x] 済み\n\n終"
+    assert lines("- ", "") == "\n終"
+    for text in ("- 甲", "> 引用"):
+        assert "<p>終</p>" in re.sub(r"<(ul|blockquote)>.*</\1>", "", render_markdown(lines(text, "")).html, flags=re.DOTALL)
     assert lines("```", "- コード") == "```\n- コード\n終"
     assert lines("文") == "文\n終"
 
