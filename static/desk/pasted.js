@@ -19,6 +19,7 @@ export function markdownOf(html) {
   listsInItems(body);
   marksOfStyles(body);
   tablesWithHeads(body);
+  headsBelowTitle(body);
   for (const element of body.querySelectorAll("*")) clean(element);
   for (const list of body.querySelectorAll("ol")) number(list);
   if (!body.querySelector(STRUCTURE)) return null;
@@ -90,6 +91,16 @@ function marksOfStyles(body) {
       const marks = [/font-weight:\s*(bold|[6-9]00)/.test(style) && "strong", /font-style:\s*italic/.test(style) && "em"];
       for (const mark of marks.filter(Boolean)) wrapIn(element, mark);
     }
+  }
+}
+
+/** The title of the article is its only heading of the first level: with one in the text, all headings go down by one. */
+function headsBelowTitle(body) {
+  if (!body.querySelector("h1")) return;
+  for (const head of body.querySelectorAll("h1, h2, h3, h4, h5")) {
+    const lower = body.ownerDocument.createElement(`h${Number(head.localName[1]) + 1}`);
+    lower.append(...head.childNodes);
+    head.replaceWith(lower);
   }
 }
 

@@ -27,7 +27,7 @@ FROM_DOCS = """<meta charset="utf-8"><b style="font-weight:normal;" id="docs-int
 )
 FROM_WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head>
 <style>p.MsoNormal {margin: 0}</style></head>
-<body><h1>章<o:p></o:p></h1><p class=MsoNormal><span lang=JA>はじめの<b>段落</b>です。<o:p></o:p></span></p>
+<body><h1>章<o:p></o:p></h1><h2>節</h2><p class=MsoNormal><span lang=JA>はじめの<b>段落</b>です。<o:p></o:p></span></p>
 <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>・<span>
 </span></span><![endif]>甲</p><p class=MsoListParagraph style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>・
 </span>甲の一</p><p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.</span>乙</p>
@@ -44,7 +44,7 @@ FROM_EDITOR = '<div style="font-family: Consolas, monospace; white-space: pre;">
 PASTED = {
     "a document": (FROM_DOCS, "## 見出し\n\n本文の**強い**言葉と[リンク](https://example.jp/a)。\n\n"
         "- 一つ\n  - 一の一\n- 二つ\n\n| 列 | 値\\|縦 |\n| --- | --- |\n| 甲 | 1 |"),
-    "a letter": (FROM_WORD, "# 章\n\nはじめの**段落**です。\n\n- 甲\n  - 甲の一\n\n1. 乙"),
+    "a letter": (FROM_WORD, "## 章\n\n### 節\n\nはじめの**段落**です。\n\n- 甲\n  - 甲の一\n\n1. 乙"),
     "a sheet": (FROM_SHEET, "| 銘柄 | 株価 |\n| --- | --- |\n| 甲 | 1,200 |"),
     "an attack": (HOSTILE, "前押す二 <ruby>漢<rt>かん</rt></ruby> **太**\n\n三"),
     "code": (FROM_EDITOR, "かわりの文"),
@@ -149,7 +149,9 @@ def test_list_goes_on_at_enter_and_ends_at_an_empty_item(at_desk):
     assert lines("- [x] 済み", "") == "- [x] 済み\n\n終"
     assert lines("- ", "") == "\n終"
     for text in ("- 甲", "> 引用"):
-        assert "<p>終</p>" in re.sub(r"<(ul|blockquote)>.*</\1>", "", render_markdown(lines(text, "")).html, flags=re.DOTALL)
+        assert "<p>終</p>" in re.sub(
+            r"<(ul|blockquote)>.*</\1>", "", render_markdown(lines(text, "")).html, flags=re.DOTALL
+        )
     assert lines("```", "- コード") == "```\n- コード\n終"
     assert lines("文") == "文\n終"
 
