@@ -26,6 +26,18 @@ def test_headings_of_related_articles_stand_over_their_fields(at_desk):
     assert max(off) <= 1
 
 
+def test_related_article_is_chosen_in_a_field_that_shows_its_title(at_desk):
+    desk = at_desk("layout")
+    page = desk.open(desk.own_article)
+    desk.unfold("関連記事")
+    page.locator(".inline-group .add-row a").first.click()
+    row = page.locator(".inline-group tr.form-row:not(.empty-form)").first
+    for width, least in ((1280, 400), (1024, 400), (390, 250), (320, 180)):
+        desk.tab.resize(width)
+        assert row.locator(".select2-container").bounding_box()["width"] > least
+        assert desk.tab.overflow() == []
+
+
 def test_long_title_in_front_makes_the_page_no_wider_than_the_window(at_desk):
     desk = at_desk("layout")
     for width in (390, 768, 1280):
