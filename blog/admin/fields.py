@@ -166,7 +166,7 @@ class TagsWidget(AdminTextInputWidget):
         return super().get_context(name, value, {**(attrs or {}), "data-tags-url": reverse("desk:tag_suggestions")})
 
 
-class TagsField(forms.CharField):
+class TagsField(TypedField):
     """A list of tag names in the writer's order, from one line that is split at commas of any kind, never at spaces.
 
     Each name gets the stored spelling of its tag, if the tag is `among` these.

@@ -57,14 +57,20 @@ export function mountFind(root, textarea) {
   /** The first match at or after the caret. */
   function findFromCaret() {
     find();
-    const next = found.findIndex(({ index }) => index >= textarea.selectionStart);
-    show(Math.max(0, next));
+    show(Math.max(0, nextAtCaret()));
   }
 
-  /** Goes on from the match that is shown. Without one it begins at the caret. */
+  /** The number of that match; -1 if there is none. */
+  function nextAtCaret() {
+    return found.findIndex(({ index }) => index >= textarea.selectionStart);
+  }
+
+  /** Goes on from the match that is shown. Without one it begins at the caret, in either direction. */
   function step(by) {
-    if (at < 0) findFromCaret();
-    else show(at + by);
+    if (at >= 0) return show(at + by);
+    find();
+    const next = nextAtCaret();
+    show(by > 0 ? Math.max(0, next) : (next < 0 ? found.length : next) - 1);
   }
 
   /** Without a match in sight it shows one and changes nothing. */

@@ -6,13 +6,13 @@ import { lineOf, showLine } from "./lines.js";
 import { replaceAll } from "./text.js";
 
 const [PAUSE, SLOW_AFTER, RETRIED_AFTER] = [800, 3_000, 15_000];
-const FIELDS = ["title", "excerpt", "description", "body"];
 const FIXED = "直しました（Ctrl/⌘+Zで元に戻せます）。";
 // Times are those of Tokyo, wherever the editor is.
 const clock = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" });
 
 function mount(panel) {
   const form = formOf(panel.closest("form"));
+  const names = panel.dataset.checked.split(" "); // of the fields that the server checks
   const fieldOf = (name) => form.element.elements.namedItem(name);
   const list = mountList(panel, { goTo, fix });
   let answered = null; // the last answer, with the texts that it is about
@@ -20,11 +20,11 @@ function mount(panel) {
   let retry;
 
   function texts() {
-    return Object.fromEntries(FIELDS.map((name) => [name, fieldOf(name)?.value ?? ""]));
+    return Object.fromEntries(names.map((name) => [name, fieldOf(name)?.value ?? ""]));
   }
 
   function isFresh() {
-    return answered !== null && FIELDS.every((name) => answered.texts[name] === texts()[name]);
+    return answered !== null && names.every((name) => answered.texts[name] === texts()[name]);
   }
 
   /** Asks the server about the texts as they stand now. An older question is taken back. `note` goes with the answer. */
@@ -75,7 +75,7 @@ function mount(panel) {
       chosen = answered.findings.filter((finding) => chosen.some((old) => keyOf(old) === keyOf(finding)));
     }
     const edits = chosen.flatMap((finding) => finding.fix);
-    for (const name of FIELDS.filter((name) => edits.some((edit) => edit.field === name))) {
+    for (const name of names.filter((name) => edits.some((edit) => edit.field === name))) {
       const field = fieldOf(name);
       openText(field);
       replaceAll(field, edited(field.value, edits.filter((edit) => edit.field === name)));
@@ -84,7 +84,9 @@ function mount(panel) {
     await check(FIXED);
   }
 
-  const later = debounce(PAUSE, () => check());
+  /** A new article has no mistakes yet: the page fills in the byline by itself, which counts as a change. */
+  const isBegun = () => Boolean(form.object || answered || Object.values(texts()).some(Boolean));
+  const later = debounce(PAUSE, () => isBegun() && check());
   onChange(form, later);
   onSent(form, () => {
     // Once it is submitted, the article may no longer be this user's to check.
@@ -92,8 +94,8 @@ function mount(panel) {
     clearTimeout(retry);
     asked?.abort();
   });
-  window.addEventListener("online", () => check());
-  if (form.object || Object.values(texts()).some(Boolean)) check();
+  window.addEventListener("online", later);
+  if (isBegun()) check();
 }
 
 /** The lists of the panel, its counts and its notice. */

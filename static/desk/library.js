@@ -5,8 +5,10 @@ import { debounce, formOf } from "./form.js";
 import { get, post, reasonOf, send } from "./http.js";
 import { insertBlock } from "./text.js";
 
+const TEXTS = ["alt", "caption", "credit"];
 const FIELDS = ["lead_image", "share_image", "avatar"];
 const ADDRESS = /[^\s()<>"']*\/images\/[0-9A-Za-z_.-]+/g; // the server knows which are its own
+const LOST = "書いた代替テキストやキャプションを捨てます。よろしいですか。";
 const WIDTH = 480; // no wider than the narrowest smaller size
 
 const pattern = document.querySelector("template[data-library]");
@@ -121,6 +123,15 @@ function libraryOf(template) {
     wish.opener.focus();
   }
 
+  /** Whether something was typed for the chosen picture. */
+  function hasTexts() {
+    return chosen && wish.wantsTexts && TEXTS.some((name) => details.elements[name].value.trim() !== chosen[name]);
+  }
+
+  function mayLeave() {
+    return !hasTexts() || confirm(LOST);
+  }
+
   async function find(number) {
     const turn = ++asked;
     const hadFocus = document.activeElement === more;
@@ -154,7 +165,7 @@ function libraryOf(template) {
     button.append(element("img", { src: picture.thumbnail, alt: "", loading: "lazy" }));
     button.append(element("span", { className: "library__name", textContent: name }));
     button.setAttribute("aria-pressed", "false");
-    button.addEventListener("click", () => choose(picture, button));
+    button.addEventListener("click", () => picture !== chosen && mayLeave() && choose(picture, button));
     button.addEventListener("dblclick", () => details.requestSubmit());
     row.append(button);
     return row;
@@ -220,7 +231,7 @@ function libraryOf(template) {
         failed.push(files.length > 1 ? `${file.name}：${reasonOf(reason)}` : reasonOf(reason));
       }
     }
-    if (added && before[0] === wish && before[1] === chosen) {
+    if (added && before[0] === wish && before[1] === chosen && !hasTexts()) {
       choose(added.picture, added.button); // not in the place of what was chosen meanwhile, with its texts
       (wish.wantsTexts ? details.elements.alt : take).focus();
     }
@@ -249,7 +260,11 @@ function libraryOf(template) {
   words.addEventListener("input", debounce(300, () => find(1)));
   show.addEventListener("change", () => find(1));
   more.addEventListener("click", () => find(page + 1));
-  part("close").addEventListener("click", close);
+  part("close").addEventListener("click", () => mayLeave() && close());
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
+    if (!mayLeave()) event.preventDefault();
+  });
   details.elements.decorative.addEventListener("change", demand);
   details.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -30,18 +30,3 @@ export function placeOf(textarea, start, end = start) {
   mirror.remove();
   return place;
 }
-
-const LINE = /^((?:[ \t]*>)*)[ \t]*((?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})?/;
-
-/** {isQuoted} of the fenced block of code in which a place of the text lies, also in a list or a quotation, or null. */
-export function codeAt(text, at) {
-  let fence = "";
-  let isQuoted = false;
-  for (const line of text.slice(0, at).split("\n").slice(0, -1)) {
-    const [, quote, item, mark] = line.match(LINE);
-    if (fence && isQuoted && !quote) fence = ""; // it ended with its quotation
-    if (!fence) [fence, isQuoted] = [mark ?? "", quote !== ""];
-    else if (!item && mark?.startsWith(fence)) fence = "";
-  }
-  return fence ? { isQuoted } : null;
-}

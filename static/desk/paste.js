@@ -1,7 +1,7 @@
 // What is pasted into the text: a formatted text becomes Markdown, an address over a selection becomes its link.
 // Ctrl+Shift+V pastes the plain text, and so does any paste into a block of code.
 
-import { codeAt } from "./lines.js";
+import { codeAt } from "./code.js";
 import { markdownOf } from "./pasted.js";
 import { replace, selectionOf } from "./text.js";
 

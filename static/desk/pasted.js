@@ -19,9 +19,11 @@ export function markdownOf(html) {
   listsInItems(body);
   marksOfStyles(body);
   tablesWithHeads(body);
+  headsBelowTitle(body);
   for (const element of body.querySelectorAll("*")) clean(element);
+  for (const list of body.querySelectorAll("ol")) number(list);
   if (!body.querySelector(STRUCTURE)) return null;
-  const markdown = converter().turndown(body).replace(/\u00a0/g, " ").replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
+  const markdown = converter().turndown(body).replace(/\u00a0/g, " ").replace(/(?<![ \t])[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
   return { markdown, hasPictures };
 }
 
@@ -30,10 +32,13 @@ function isCode(body) {
   return /white-space:\s*pre/.test(styleOf(body.firstElementChild)) && /mono|consolas|menlo|courier/i.test(styleOf(body.firstElementChild));
 }
 
-/** The content policy applies to the document, too, and would report each style and handler: they get other names. */
+/**
+ * The content policy applies to the document, too, and would report each style and handler: they get other names. No
+ * part of the text is read twice, however many marks in it begin what never ends.
+ */
 function withoutStyles(html) {
-  const bare = html.replace(/<style[\s\S]*?<\/style>/gi, "");
-  return bare.replace(/<[^>]*>/g, (tag) => tag.replace(/([\s"'/])(style|on\w+)(?=\s*=)/gi, "$1data-$2"));
+  const bare = html.replace(/<style(?=[\s/>])[\s\S]*?(?:(<\/style\s*>)|$)/gi, (all, end) => (end ? "" : all));
+  return bare.replace(/<[^<>]+/g, (tag) => tag.replace(/([\s"'/])(style|on\w+)(?=\s*=)/gi, "$1data-$2"));
 }
 
 function styleOf(element) {
@@ -89,6 +94,16 @@ function marksOfStyles(body) {
   }
 }
 
+/** The title of the article is its only heading of the first level: with one in the text, all headings go down by one. */
+function headsBelowTitle(body) {
+  if (!body.querySelector("h1")) return;
+  for (const head of body.querySelectorAll("h1, h2, h3, h4, h5")) {
+    const lower = body.ownerDocument.createElement(`h${Number(head.localName[1]) + 1}`);
+    lower.append(...head.childNodes);
+    head.replaceWith(lower);
+  }
+}
+
 function wrapIn(element, name) {
   const mark = element.ownerDocument.createElement(name);
   mark.append(...element.childNodes);
@@ -118,10 +133,13 @@ function converter() {
   return turndown;
 }
 
-function itemOf(content, item) {
-  const list = item.parentNode;
+function number(list) {
   const first = Number(list.getAttribute("start") ?? 1);
-  const mark = list.localName === "ol" ? `${first + [...list.children].indexOf(item)}. ` : "- ";
+  [...list.children].forEach((item, at) => (item.dataset.number = first + at));
+}
+
+function itemOf(content, item) {
+  const mark = item.parentNode.localName === "ol" ? `${item.dataset.number}. ` : "- ";
   const text = content.trim().replace(/\n{2,}(?=[-\d])/g, "\n").replace(/\n/gm, `\n${" ".repeat(mark.length)}`);
   return `${mark}${text}${item.nextElementSibling ? "\n" : ""}`;
 }

@@ -1,5 +1,8 @@
 // Changes of a text field that Ctrl+Z can undo. An assignment to `value` would clear the undo history.
 
+/** The marks at the beginning of a line, its words, and the white space behind them. */
+const LINE = /^(\s*(?:>\s?)*(?:(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?|#{1,6}\s+)?)(.*?)(\s*)$/;
+
 export function replace(textarea, start, end, text) {
   textarea.focus({ preventScroll: true });
   textarea.setSelectionRange(start, end);
@@ -36,6 +39,7 @@ export function wrap(textarea, mark, placeholder) {
   start += text.length - text.trimStart().length;
   end = Math.max(start, end - (text.length - text.trimEnd().length));
   text = value.slice(start, end);
+  if (text.includes("\n")) return wrapLines(textarea, mark, start, end);
   const [from, to] = [start - mark.length, end + mark.length];
   if (text && isMarked(value, mark, start, end)) {
     replace(textarea, from, to, text);
@@ -45,6 +49,20 @@ export function wrap(textarea, mark, placeholder) {
   text ||= placeholder;
   replace(textarea, start, end, mark + text + mark);
   textarea.setSelectionRange(start + mark.length, start + mark.length + text.length);
+}
+
+/** Marks the words of each line: a mark neither holds over a blank line, nor begins before that of an item or heading. */
+function wrapLines(textarea, mark, start, end) {
+  const lines = textarea.value.slice(start, end).split("\n");
+  const parts = lines.map((line) => line.match(LINE).slice(1));
+  const has = (words) => isMarked(words, mark, mark.length, words.length - mark.length) && !words.replace(/^\*+|\*+$/g, "").includes(mark);
+  const isOn = parts.every(([, words]) => !words || has(words));
+  const changed = parts.map(([lead, words, tail]) => {
+    if (!words || (has(words) && !isOn)) return lead + words + tail;
+    return lead + (isOn ? words.slice(mark.length, -mark.length) : mark + (mark === "**" ? words.replaceAll(mark, "") : words) + mark) + tail;
+  });
+  replace(textarea, start, end, changed.join("\n"));
+  textarea.setSelectionRange(start, textarea.selectionEnd);
 }
 
 /** Whether exactly this mark is on both sides, so that ** does not count as *. */

@@ -1,5 +1,6 @@
 // Asks before typed text is left, and keeps a copy of it in this tab: for the pages beside the form of an article, which
-// have no autosave. After a login that had ended, the page offers the copy.
+// have no autosave. After a login that had ended, the page offers the copy. A page that says that the text was taken has
+// this script too, and drops the copy.
 
 import { fieldsOf, putFields } from "./fields.js";
 import { debounce, formOf, onChange, onSent } from "./form.js";
@@ -7,7 +8,9 @@ import { warnOfLeaving } from "./leaving.js";
 
 const KEPT = "この画面で書いて、まだ保存していない文章が残っています。";
 const REPLACE = "いま書いた文章を、残っていた文章に置き換えますか？";
+const SENT = "desk-typed-sent"; // the name of the copy that was sent last
 
+if (document.querySelector(".messagelist .typed")) sessionStorage.removeItem(sessionStorage.getItem(SENT) ?? "");
 document.querySelectorAll("form[data-typed]").forEach((element) => keep(formOf(element)));
 
 function keep(form) {
@@ -27,6 +30,15 @@ function keep(form) {
     }
   }
 
+  function send() {
+    write();
+    try {
+      sessionStorage.setItem(SENT, name);
+    } catch {
+      // There is no room; the copy stays and is offered.
+    }
+  }
+
   /** Returns whether there is room. */
   function keepOlder(copies) {
     try {
@@ -38,7 +50,6 @@ function keep(form) {
     }
   }
 
-  if (document.querySelector(".messagelist .typed")) sessionStorage.removeItem(name);
   const copies = [...JSON.parse(sessionStorage.getItem(older) ?? "[]"), sessionStorage.getItem(name)].filter(
     (copy) => copy && copy !== fields(),
   );
@@ -47,7 +58,7 @@ function keep(form) {
     offer(form, JSON.parse(copies.at(-1)), isDirty, () => keepOlder(copies.slice(0, -1)));
   }
   onChange(form, debounce(500, write));
-  onSent(form, () => {}, write);
+  onSent(form, () => {}, send);
   window.addEventListener("pagehide", write);
 }
 

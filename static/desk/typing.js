@@ -1,7 +1,7 @@
 // What Enter and Tab do in the text: a list goes on, and the cells of a table are walked. Esc gives the next Tab back to
 // the page, so that nobody is kept in a table; there only a second Esc is heard by the room.
 
-import { codeAt } from "./lines.js";
+import { codeAt } from "./code.js";
 import { replace } from "./text.js";
 
 const ITEM = /^([ \t]*(?:>[ \t]?)*)(?:([-*+]|\d{1,9}[.)])([ \t]+)(\[[ xX]\][ \t]+)?)?/;
@@ -22,7 +22,10 @@ export function mountTyping(textarea) {
   textarea.addEventListener("blur", () => (isLeaving = false));
 }
 
-/** Begins the next item of the list or line of the quotation at the caret, or ends it at an empty one. Code has no items. */
+/**
+ * Begins the next item of the list or line of the quotation at the caret. At an empty one it ends them with a blank line:
+ * right below, the next words would still be read as theirs. Code has no items.
+ */
 function goOn(textarea) {
   const { value, selectionStart: caret, selectionEnd } = textarea;
   const start = value.lastIndexOf("\n", caret - 1) + 1;
@@ -36,7 +39,7 @@ function goOn(textarea) {
   if (!(isList || isQuote) || caret < start + mark.length) return false;
   if (code) replace(textarea, caret, caret, `\n${quote}`);
   else if (line.slice(mark.length).trim()) replace(textarea, caret, caret, `\n${quote}${isList ? after(bullet) + gap : ""}${task ? "[ ] " : ""}`);
-  else replace(textarea, start, start + line.length, "");
+  else replace(textarea, start, start + line.length, /[^\n]\n$/.test(value.slice(0, start)) ? "\n" : "");
   return true;
 }
 

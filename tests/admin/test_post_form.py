@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.admin.base import DeskAdmin
+from blog.admin.fields import TagsField
 from blog.editing.saving import PathTaken
 from blog.models import Author, Permalink, Post, Tag
 from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
@@ -96,6 +97,11 @@ class TagsTests(DeskCase):
     def test_form_shows_tags_as_they_are_typed(self):
         response = self.client.get(url_of(make_draft(tags=["生成AI", "Google Cloud"])))
         self.assertContains(response, 'value="生成AI、Google Cloud"')
+
+    def test_nul_is_refused_in_our_words_and_no_browser_cuts_the_line(self):
+        assert "U+0000" in self.refused(make_draft(), tag_names="甲\x00乙")["tag_names"][0]
+        field = TagsField(max_length=100)
+        assert "maxlength" not in field.widget_attrs(field.widget)
 
     def test_tag_that_is_too_long_is_refused(self):
         assert "100字" in self.refused(make_draft(), tag_names="あ" * 101)["tag_names"][0]

@@ -26,6 +26,18 @@ def test_headings_of_related_articles_stand_over_their_fields(at_desk):
     assert max(off) <= 1
 
 
+def test_related_article_is_chosen_in_a_field_that_shows_its_title(at_desk):
+    desk = at_desk("layout")
+    page = desk.open(desk.own_article)
+    desk.unfold("関連記事")
+    page.locator(".inline-group .add-row a").first.click()
+    row = page.locator(".inline-group tr.form-row:not(.empty-form)").first
+    for width, least in ((1280, 400), (1024, 400), (390, 250), (320, 180)):
+        desk.tab.resize(width)
+        assert row.locator(".select2-container").bounding_box()["width"] > least
+        assert desk.tab.overflow() == []
+
+
 def test_long_title_in_front_makes_the_page_no_wider_than_the_window(at_desk):
     desk = at_desk("layout")
     for width in (390, 768, 1280):
@@ -35,11 +47,11 @@ def test_long_title_in_front_makes_the_page_no_wider_than_the_window(at_desk):
         assert desk.tab.overflow() == []
 
 
-def test_no_list_is_cut_in_a_window_of_1280_pixels_nor_most_in_one_of_1024(at_desk):
+def test_no_list_is_cut_in_a_window_of_1024_pixels_or_more(at_desk):
     desk = at_desk("layout")
     for name in ("post", "image", "tag", "author", "page", "permalink"):
         page = desk.open(f"/admin/blog/{name}/")
-        for width in (1280,) if name == "image" else (1024, 1280):
+        for width in (1024, 1100, 1200, 1280):
             desk.tab.resize(width)
             cut = page.locator("#result_list").evaluate("list => list.offsetWidth - list.parentElement.clientWidth")
             assert cut <= 0, (name, width)

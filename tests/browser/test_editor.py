@@ -115,6 +115,10 @@ def test_tools_write_markdown(at_desk):
     assert after("bold", "前 言葉 後", " 言葉 ") == "前 **言葉** 後"
     assert after("bold", "前**言葉**後", "言葉") == "前言葉後"
     assert after("italic", "前**言葉**後", "言葉") == "前***言葉***後"
+    lines = ("# 題\n\n- 甲\n  1. 乙\n\n> 丙", "# **題**\n\n- **甲**\n  1. **乙**\n\n> **丙**")
+    assert after("bold", lines[0]) == lines[1]
+    assert after("bold", lines[1]) == lines[0]
+    assert after("bold", "**甲**\n乙と**丙**") == "**甲**\n**乙と丙**"
     assert after("heading", "### 見出し") == "## 見出し"
     assert after("heading", "## 見出し") == "見出し"
     assert after("list", "甲\n\n乙\n1. 丙") == "- 甲\n\n- 乙\n- 丙"

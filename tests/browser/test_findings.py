@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
+from blog.text.desk import DRAFT_TEXTS
 from tests.browser.desk import SAVE, Desk
 from tests.browser.newsroom import choose_section, faults, follow, hold, press, wait_for_held
 from tests.browser.tab import Tab
@@ -50,6 +51,7 @@ def test_editor_mends_a_flawed_article_and_publishes_it_with_a_reason(at_desk, m
     desk = at_desk("proof")
     page = desk.open()
     expect(counts(desk)).to_have_text("本文を書くと、ここに指摘が出ます。")
+    expect(panel(desk)).to_have_attribute("data-checked", " ".join(DRAFT_TEXTS))
     page.fill("#id_title", "点検する記事")
     page.fill("#id_excerpt", "点検の順に読みます。")
     choose_section(desk, "市場")
@@ -89,6 +91,17 @@ def test_editor_mends_a_flawed_article_and_publishes_it_with_a_reason(at_desk, m
         tab = Tab(context)
         tab.open(serve("desk"), "/")
         assert "点検する記事" in tab.page.locator("main").inner_text()
+
+
+def test_new_article_has_no_mistakes_before_a_letter_is_typed(at_desk):
+    """The page fills in the byline by itself, which is no writing."""
+    desk, asked = at_desk("proof"), []
+    desk.page.on("request", lambda request: asked.append(request.url))
+    page = desk.open_in_standing_time()
+    page.evaluate("django.jQuery('#id_author').trigger('change')")
+    page.clock.run_for(2 * PAUSE)
+    expect(counts(desk)).to_have_text("本文を書くと、ここに指摘が出ます。")
+    assert [url for url in asked if "/desk/check/" in url] == []
 
 
 def test_findings_that_cannot_be_brought_up_to_date_stay_and_are_called_old(at_desk):

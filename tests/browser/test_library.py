@@ -124,6 +124,38 @@ def test_every_dropped_file_is_taken_and_one_that_fails_is_named(at_desk):
     expect(library.locator("[data-facts]")).to_contain_text("未使用")
 
 
+def test_texts_that_were_typed_for_a_picture_are_dropped_only_after_a_question(at_desk):
+    desk = at_desk("library")
+    page, asked = desk.open(), []
+    page.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    library = page.locator("dialog.library")
+    page.get_by_role("button", name="画像の一覧").click()
+    library.locator(".library__picture").first.click()
+    library.locator(".library__picture").first.click()
+    given = [["one.jpg", "image/jpeg", list(photograph(70))], ["two.jpg", "image/jpeg", list(photograph(80))]]
+    library.evaluate(f"(dialog, files) => ({GIVE})([dialog, 'drop', files])", given)
+    expect(library.get_by_role("status")).to_have_text("2枚を追加しました。")
+    assert asked == []
+    caption = library.get_by_label("キャプション")
+    caption.fill("手で書いた説明")
+    for leave in (
+        lambda: caption.press("Escape"),
+        lambda: library.get_by_role("button", name="one.jpg").click(),
+        lambda: library.get_by_role("button", name="閉じる").click(),
+    ):
+        leave()
+        expect(caption).to_have_value("手で書いた説明")
+    assert asked == ["書いた代替テキストやキャプションを捨てます。よろしいですか。"] * 3
+    library.get_by_role("button", name="two.jpg").click()  # it is chosen already
+    library.evaluate(f"(dialog, files) => ({GIVE})([dialog, 'drop', files])", given[:1])
+    expect(library.get_by_role("status")).to_have_text("同じ画像がすでにあります。それを使います。")
+    expect(caption).to_have_value("手で書いた説明")
+    caption.fill("")
+    page.keyboard.press("Escape")
+    expect(library).to_be_hidden()
+    assert len(asked) == 3
+
+
 def test_second_press_skips_no_page_and_a_failure_asks_again(at_desk):
     desk = at_desk("library")
     page, asked = desk.open(), []

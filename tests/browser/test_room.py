@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.axe import ADMINS_OWN, violations
 from tests.browser.desk import ADD
 from tests.browser.newsroom import choose_section, count_clicks, find_at_start
+from tests.sites.content import LONG_TITLE
 
 pytestmark = pytest.mark.sqlite
 
@@ -72,6 +73,20 @@ def test_many_findings_make_no_long_page_of_a_phone(at_desk):
     findings.last.scroll_into_view_if_needed()
     assert in_sight(findings.last.locator("a"))
     assert violations(page, without=ADMINS_OWN) == {}
+
+
+def test_reason_of_a_return_takes_one_line_until_somebody_writes_it(at_desk):
+    desk = at_desk("room", width=1024)
+    page = desk.open(f"{desk.address_of(LONG_TITLE)}change/")
+    reason = page.get_by_label("差し戻しの理由")
+    assert reason.evaluate("field => field.offsetHeight") < 48
+    keeping, leaving = page.get_by_role("button", name="保存", exact=True), page.get_by_role("link", name="削除")
+    assert abs(box_of(keeping)[1] - box_of(leaving)[1]) < 8, "the way out needs no line of its own"
+    reason.focus()
+    assert reason.evaluate("field => field.offsetHeight") > 80
+    page.keyboard.type("出典を足してください。")
+    desk.text.focus()
+    assert reason.evaluate("field => field.offsetHeight") > 80
 
 
 def test_folded_groups_say_what_they_hold(at_desk):

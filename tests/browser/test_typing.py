@@ -1,8 +1,11 @@
 """Typing in the text: lists and tables that go on, what is pasted, finding and replacing, and how fast a key is."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
+from blog.text.markdown import render_markdown
 from tests.browser.axe import ADMINS_OWN, violations
 from tests.browser.desk import ADD, Desk
 from tests.browser.test_editor import FOCUSED, select
@@ -24,7 +27,7 @@ FROM_DOCS = """<meta charset="utf-8"><b style="font-weight:normal;" id="docs-int
 )
 FROM_WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head>
 <style>p.MsoNormal {margin: 0}</style></head>
-<body><h1>章<o:p></o:p></h1><p class=MsoNormal><span lang=JA>はじめの<b>段落</b>です。<o:p></o:p></span></p>
+<body><h1>章<o:p></o:p></h1><h2>節</h2><p class=MsoNormal><span lang=JA>はじめの<b>段落</b>です。<o:p></o:p></span></p>
 <p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><![if !supportLists]><span style='mso-list:Ignore'>・<span>
 </span></span><![endif]>甲</p><p class=MsoListParagraph style='mso-list:l0 level2 lfo1'><span style='mso-list:Ignore'>・
 </span>甲の一</p><p class=MsoListParagraph style='mso-list:l1 level1 lfo2'><span style='mso-list:Ignore'>1.</span>乙</p>
@@ -41,7 +44,7 @@ FROM_EDITOR = '<div style="font-family: Consolas, monospace; white-space: pre;">
 PASTED = {
     "a document": (FROM_DOCS, "## 見出し\n\n本文の**強い**言葉と[リンク](https://example.jp/a)。\n\n"
         "- 一つ\n  - 一の一\n- 二つ\n\n| 列 | 値\\|縦 |\n| --- | --- |\n| 甲 | 1 |"),
-    "a letter": (FROM_WORD, "# 章\n\nはじめの**段落**です。\n\n- 甲\n  - 甲の一\n\n1. 乙"),
+    "a letter": (FROM_WORD, "## 章\n\n### 節\n\nはじめの**段落**です。\n\n- 甲\n  - 甲の一\n\n1. 乙"),
     "a sheet": (FROM_SHEET, "| 銘柄 | 株価 |\n| --- | --- |\n| 甲 | 1,200 |"),
     "an attack": (HOSTILE, "前押す二 <ruby>漢<rt>かん</rt></ruby> **太**\n\n三"),
     "code": (FROM_EDITOR, "かわりの文"),
@@ -103,6 +106,29 @@ def test_what_cannot_be_converted_is_pasted_as_plain_text(at_desk):
     assert desk.tab.faults == []
 
 
+def test_paste_that_is_all_marks_keeps_nobody_waiting(at_desk):
+    """Each would take longer than a test waits, if a part of it were read once for every mark."""
+    page = at_desk("links").open(ADD)
+    for html, lines in (
+        ("<" * 800_000, 0),
+        ("<style " * 200_000, 0),
+        (f"<b>太</b><p>{'&nbsp;' * 320_000}。</p>", 3),
+        (f"<ol>{'<li>甲' * 30_000}</ol>", 30_000),
+    ):
+        page.evaluate(
+            """html => {
+              const scripts = performance.getEntriesByType("resource").map(({name}) => name);
+              const address = scripts.find(name => /desk\\/pasted(\\.\\w+)?\\.js$/.test(name));
+              const convert = ({markdownOf}) => markdownOf(html)?.markdown.split("\\n").length ?? 0;
+              const tell = lines => (document.body.dataset.lines = lines);
+              delete document.body.dataset.lines;
+              setTimeout(() => import(address).then(convert).then(tell));
+            }""",
+            html,
+        )
+        expect(page.locator("body")).to_have_attribute("data-lines", str(lines))
+
+
 def test_list_goes_on_at_enter_and_ends_at_an_empty_item(at_desk):
     desk = at_desk("typing")
     page = desk.open(ADD)
@@ -117,10 +143,15 @@ def test_list_goes_on_at_enter_and_ends_at_an_empty_item(at_desk):
         keys.type("終")
         return desk.text.input_value()
 
-    assert lines("- 甲", "乙", "") == "- 甲\n- 乙\n終"
-    assert lines("9. 甲", "乙", "") == "9. 甲\n10. 乙\n終"
-    assert lines("> 引用", "続き", "") == "> 引用\n> 続き\n終"
-    assert lines("- [x] 済み", "") == "- [x] 済み\n終"
+    assert lines("- 甲", "乙", "") == "- 甲\n- 乙\n\n終"
+    assert lines("9. 甲", "乙", "") == "9. 甲\n10. 乙\n\n終"
+    assert lines("> 引用", "続き", "") == "> 引用\n> 続き\n\n終"
+    assert lines("- [x] 済み", "") == "- [x] 済み\n\n終"
+    assert lines("- ", "") == "\n終"
+    for text in ("- 甲", "> 引用"):
+        assert "<p>終</p>" in re.sub(
+            r"<(ul|blockquote)>.*</\1>", "", render_markdown(lines(text, "")).html, flags=re.DOTALL
+        )
     assert lines("```", "- コード") == "```\n- コード\n終"
     assert lines("文") == "文\n終"
 
@@ -144,6 +175,45 @@ def test_list_goes_on_at_enter_and_ends_at_an_empty_item(at_desk):
     keys.press("Enter")
     keys.press("ControlOrMeta+z")
     assert desk.text.input_value() == "- 甲"
+
+
+def test_text_is_code_where_the_renderer_says_so(at_desk):
+    """The last line of each text stands in a block of code, or it does not: the desk must know which."""
+    texts = (
+        "```foo``` とは\n語",
+        "~~~foo~~~ とは\n語",
+        "````foo``` とは\n語",
+        "```\n語",
+        "   ```\n語",
+        "段落\n\n    ```\n語",
+        "段落\n    ```\n語",
+        "- 甲\n\n    ```\n    語",
+        "1. 甲\n   ```\n   語",
+        "- 甲\n\n      ```\n\n語",
+        "-     ```\n\n語",
+        "\t```\n語",
+        "-\t```\n\t語",
+        "[^1]: 注\n\n    ```\n    語\n\n本文[^1]",
+        "```\n``` とは\n語",
+        "```\n    ```\n語",
+        "```\n````\n語",
+        "````\n```\n語",
+        "- ```\n\n  語",
+        "> - ```\n>   語",
+        "* * *\n      ```\n語",
+    )
+    page = at_desk("typing").open(ADD)
+    said = page.evaluate(
+        """async texts => {
+          const scripts = performance.getEntriesByType("resource").map(({name}) => name);
+          const {codeAt} = await import(scripts.find(name => /desk\\/code(\\.\\w+)?\\.js$/.test(name)));
+          return texts.map(text => codeAt(text, text.indexOf("語")) !== null);
+        }""",
+        texts,
+    )
+    for text, is_code in zip(texts, said, strict=True):
+        blocks = re.findall(r"<pre.*?</pre>", render_markdown(text).html, re.DOTALL)
+        assert is_code == ("語" in "".join(blocks)), text
 
 
 def test_cells_of_a_table_are_walked_and_nobody_is_kept_in_it(at_desk):
@@ -247,6 +317,14 @@ def test_word_is_replaced_only_where_it_is_shown(at_desk):
     page.keyboard.press("ArrowLeft")
     panel.get_by_role("button", name="次へ").click()
     expect(count).to_have_text("2 / 2件")  # the first at or after the caret
+    desk.text.fill("甲の一。甲の二。甲の三。")
+    for left, shown in ((1, "3"), (6, "2"), (0, "3")):  # back from the caret; from the beginning to the last one
+        desk.text.press("ControlOrMeta+End" if left else "ControlOrMeta+Home")
+        page.keyboard.type("前")  # no match is shown any more
+        for _ in range(left):
+            page.keyboard.press("ArrowLeft")
+        panel.get_by_role("button", name="前へ").click()
+        expect(count).to_have_text(f"{shown} / 3件")
     assert desk.tab.faults == []
 
 

@@ -31,6 +31,11 @@ class Shown(NamedTuple):
     is_checked: bool = True
 
     @property
+    def fields(self) -> tuple[str, ...]:
+        """The names of the form's fields that are checked."""
+        return DRAFT_TEXTS
+
+    @property
     def groups(self) -> list[tuple[str, str, list[dict[str, Any]]]]:
         """The rows by severity, each with its name."""
         names = ((Severity.ERROR, "公開を止める指摘"), (Severity.WARNING, "助言"))

@@ -63,7 +63,7 @@ class WorkflowForm(ItemForm):
         label="差し戻しの理由",
         required=False,
         max_length=MAX_RETURN_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "placeholder": "執筆者に届きます"}),
         help_text="「差し戻す」を押すと、執筆者に届きます。",
     )
     override_reason = ReasonField()  # shown only if errors of the text block its publication

@@ -158,5 +158,6 @@ def _amended(request: HttpRequest, revision: PostRevision, form: AmendmentForm) 
     except NothingToTell:  # it was withdrawn while the page was open
         form.add_error(None, ValidationError("この記事はいま公開されていないので、読者に知らせられません。"))
         return False
-    messages.success(request, f"{revision}の変更を読者に知らせました。")
+    told = f"{revision}の変更を読者に知らせました。"
+    messages.success(request, told, extra_tags="typed")  # the browser drops its copy
     return True

@@ -1,0 +1,69 @@
+// Whether a place of the text lies in a fenced block of code, read line by line as the renderer does: a fence may stand in
+// a quotation, an item or a note; four spaces further in, it is code itself, and with words behind it, code in a line.
+
+const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
+const RULE = /^ {0,3}([-*_])(?: *\1){2,} *$/;
+const QUOTE = /^ {0,3}> ?/;
+const ITEM = /^( {0,3}(?:[-*+]|\d{1,9}[.)]))( +(?! |$)| |$)/;
+const NOTE = /^ {0,3}\[\^[^\]\s]+\]: */;
+const NOTE_INDENT = 4;
+
+/** {isQuoted} of the fenced block of code in which a place of the text lies, or null. */
+export function codeAt(text, at) {
+  let around = []; // what the line before stands in: the spaces before the words of an item, or null for a quotation
+  let fence = "";
+  for (const line of text.slice(0, at).split("\n").slice(0, -1)) {
+    const [inside, rest] = insideOf(spaced(line), around);
+    if (fence && inside === around.length) {
+      if (closes(rest, fence)) fence = "";
+      continue;
+    }
+    const [begun, words] = begunBy(rest);
+    around = [...around.slice(0, inside), ...begun];
+    fence = words.match(FENCE)?.[1] ?? "";
+  }
+  return fence ? { isQuoted: around.includes(null) } : null;
+}
+
+/** How many of the blocks around go on in the line, and what stands behind their marks. */
+function insideOf(line, around) {
+  let [inside, rest] = [0, line];
+  for (const indent of around) {
+    const mark = indent === null ? rest.match(QUOTE)?.[0] : rest.trim() ? " ".repeat(indent) : rest;
+    if (mark === undefined || !rest.startsWith(mark)) break;
+    rest = rest.slice(mark.length);
+    inside++;
+  }
+  return [inside, rest];
+}
+
+/** The blocks that begin in the line, and what stands behind their marks. */
+function begunBy(line) {
+  const begun = [];
+  let rest = line;
+  while (!RULE.test(rest)) {
+    const [quote, item, note] = [QUOTE, ITEM, NOTE].map((mark) => rest.match(mark));
+    const mark = quote?.[0] ?? (item && item[1] + gapOf(item[2])) ?? note?.[0];
+    if (mark === undefined || mark === null) break;
+    begun.push(quote ? null : item ? Math.max(mark.length, item[1].length + 1) : NOTE_INDENT);
+    rest = rest.slice(mark.length);
+  }
+  return [begun, rest];
+}
+
+/** Of five spaces or more behind the mark of an item, four belong to the code that they begin. */
+function gapOf(spaces) {
+  return spaces.length > 4 ? " " : spaces;
+}
+
+function closes(line, fence) {
+  const [, mark] = line.match(FENCE) ?? [];
+  return mark !== undefined && mark.startsWith(fence) && line.trim() === mark;
+}
+
+/** The line with spaces for its tabs, up to the next of the places that are four apart. */
+function spaced(line) {
+  let made = "";
+  for (const part of line.split(/(\t)/)) made += part === "\t" ? " ".repeat(4 - (made.length % 4)) : part;
+  return made;
+}

@@ -1,0 +1,50 @@
+"""What is typed on the pages beside the form of an article, which have no autosave."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.desk import SAVE, Desk
+from tests.browser.newsroom import choose_section, follow, press
+
+pytestmark = pytest.mark.sqlite
+
+
+def change_what_readers_see(desk: Desk) -> str:
+    """Publishes an article and changes it. Returns the address of its form."""
+    desk.open().fill("#id_title", "読者に知らせる記事")
+    desk.page.fill("#id_excerpt", "知らせる順に読みます。")
+    choose_section(desk, "市場")
+    desk.write("はじめに書いた文です。")
+    press(desk, "公開する", "公開しました")
+    form = f"{desk.address_of('読者に知らせる記事')}change/"
+    desk.open(form)
+    desk.write("あとから足した文です。")
+    desk.page.locator(SAVE).first.click()
+    expect(desk.page.locator(".messagelist")).to_be_visible()
+    return form
+
+
+def test_note_to_readers_is_offered_after_a_refusal_and_no_more_once_it_was_taken(at_desk):
+    desk = at_desk("times")
+    form = change_what_readers_see(desk)
+    page, asked = desk.page, []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    desk.open(form.replace("/change/", "/history/"))
+    follow(desk, "第2版", ".versions")
+    follow(desk, "読者に知らせる", ".version-links")
+    address = page.url
+    page.select_option("[name=kind]", index=1)
+    page.fill("[name=note]", "あ" * 3_000)
+    page.get_by_role("button", name="知らせる", exact=True).click()
+    expect(page.locator(".errornote")).to_be_visible()
+    page.goto(address)
+    assert asked == ["beforeunload"], "what was refused is not told"
+    page.get_by_role("button", name="復元").click()
+    page.fill("[name=note]", "文を足しました。")
+    page.get_by_role("button", name="知らせる", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("読者に知らせました")
+    follow(desk, "読者に知らせた変更", ".version-links")
+    page.get_by_role("button", name="知らせるのをやめる").click()
+    page.goto(address)
+    expect(page.locator("[name=note]")).to_have_value("")
+    expect(page.get_by_role("button", name="復元")).to_have_count(0)
