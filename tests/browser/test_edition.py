@@ -84,7 +84,7 @@ def test_no_column_begins_with_the_rule_of_the_one_before(tab, serve):
     tab.resize(680)
     tab.page.emulate_media(media="print")
     found["paper"] = tab.page.evaluate(WITHOUT_STORY)
-    assert found == dict.fromkeys(found, [])
+    assert found == {key: [] for key in found}
 
 
 def test_name_of_a_section_stands_with_its_first_story(tab, serve):
