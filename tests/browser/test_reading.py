@@ -200,7 +200,8 @@ def test_newest_article_of_the_topic_is_named_within_its_sentence(open_at):
     page = open_at(PLACES["article of two years ago"], DESK)
     bottoms = page.locator(".age").evaluate(
         """age => {
-          age.innerHTML = 'この話題の記事：<a class="headline" href="/">題名</a>（日付）';
+          age.innerHTML = 'この話題の記事：<a class="headline" href="/"><span class="headline__label">実例</span> ' +
+            '題名 <span class="headline__deck">副題</span></a>（日付）';
           const range = document.createRange();
           range.selectNodeContents(age);
           return [...new Set([...range.getClientRects()].map(box => Math.round(box.bottom)))];
