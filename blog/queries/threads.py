@@ -41,16 +41,20 @@ def _itself(post: Any) -> Any:
 
 
 def folded(items: Iterable[Item], *, of: Callable[[Item], Post] = _itself) -> list[Item]:
-    """Keeps of each thread the newest item, in the place of its first, and sets `others_in_thread` of the post.
+    """Keeps of each thread the newest item that nobody paid for, in the place of its first such item, or
+    the newest of all.
 
-    Items are posts, or things that have one, which `of` returns. Only what stands on one page is folded: pages keep the
-    posts that the counts promise, and nothing vanishes from a page without a newer one of its thread on it. One query.
+    Sets `others_in_thread` of its post. Items are posts, or things that have one, which `of` returns. Only what stands
+    on one page is folded: pages keep the posts that the counts promise, and nothing vanishes from a page without
+    another one of its thread on it. One query.
     """
     kept: dict[tuple[str, int], Item] = {}
     for item in items:
         post = of(item)
         place = ("thread", post.thread_id) if post.thread_id else ("post", post.pk)
-        if place not in kept or _moment(post) > _moment(of(kept[place])):
+        if place in kept and of(kept[place]).is_sponsored > post.is_sponsored:
+            del kept[place]  # the other stands where its date puts it
+        if place not in kept or _rank(post) > _rank(of(kept[place])):
             kept[place] = item
     if threads := [key for kind, key in kept if kind == "thread"]:
         rows = (
@@ -64,11 +68,11 @@ def folded(items: Iterable[Item], *, of: Callable[[Item], Post] = _itself) -> li
 
 def folded_keys(keys: Sequence[int]) -> list[int]:
     """Does for the keys of posts, in any order, what `folded` does for the posts of one page. One query."""
-    rows = Post.objects.filter(pk__in=keys).exclude(thread=None).order_by("published_at", "pk")
+    rows = Post.objects.filter(pk__in=keys).exclude(thread=None).order_by("-is_sponsored", "published_at", "pk")
     thread_of = dict(rows.values_list("pk", "thread"))
-    newest = {thread: key for key, thread in thread_of.items()}
-    return list(dict.fromkeys(newest[thread_of[key]] if key in thread_of else key for key in keys))
+    first = {thread: key for key, thread in thread_of.items()}
+    return list(dict.fromkeys(first[thread_of[key]] if key in thread_of else key for key in keys))
 
 
-def _moment(post: Post) -> tuple[Any, int]:
-    return post.published_at, post.pk  # a public post always has the first
+def _rank(post: Post) -> tuple[Any, ...]:
+    return not post.is_sponsored, post.published_at, post.pk  # a public post always has the second

@@ -54,6 +54,12 @@ function drawProgress(text) {
   update();
 }
 
+/** Tells the style sheet whether a table fits, so that it does not say of it that it can be moved. */
+function noteWhatFits(table) {
+  const note = () => table.toggleAttribute("data-fits", table.scrollWidth <= table.clientWidth);
+  new ResizeObserver(note).observe(table);
+}
+
 function offerSharing(share) {
   const status = share.querySelector("[role=status]");
   const { title, url } = share.dataset;
@@ -75,6 +81,7 @@ for (const contents of document.querySelectorAll("[data-contents]")) {
   markCurrentSection(contents);
 }
 if (!CSS.supports("animation-timeline", "view()")) document.querySelectorAll("[data-progress] .prose").forEach(drawProgress);
+document.querySelectorAll(".prose [role='region']").forEach(noteWhatFits);
 document.querySelectorAll("[data-share]").forEach(offerSharing);
 
 // Who chose vertical lines gets them for this article too, but not in place of a preview.

@@ -9,6 +9,12 @@ from tests.sites.places import PLACES
 pytestmark = pytest.mark.sqlite
 
 EDITIONS = ["edition of one article", "day", "edition of a full day"]
+# Parts of sections in a column that hold no story, as where a rule was left over for the next column.
+WITHOUT_STORY = """() => [...document.querySelectorAll(".edition-section")].flatMap(section => {
+  const titles = [...section.querySelectorAll(".story__title")].map(title => title.getBoundingClientRect());
+  const holds = part => ({x, y}) => x >= part.left && x < part.right && y >= part.top - 1 && y < part.bottom;
+  return [...section.getClientRects()].filter(part => !titles.some(holds(part))).map(part => part.height);
+})"""
 SHOWN = """() => [...document.querySelectorAll(".story__title")].filter(title => title.checkVisibility()).length"""
 
 
@@ -67,6 +73,18 @@ def test_section_with_one_story_stays_in_one_column_as_high_as_its_name(tab, ser
         assert section.evaluate("section => section.getClientRects().length") == 1
         name, box = section.locator(".edition-section__name").bounding_box(), section.bounding_box()
         assert name["y"] + name["height"] <= box["y"] + box["height"]
+
+
+def test_no_column_begins_with_the_rule_of_the_one_before(tab, serve):
+    tab.open(serve("full"), PLACES["edition of a full day"].path)
+    found = {}
+    for width in range(768, 1921, 64):
+        tab.resize(width)
+        found[width] = tab.page.evaluate(WITHOUT_STORY)
+    tab.resize(680)
+    tab.page.emulate_media(media="print")
+    found["paper"] = tab.page.evaluate(WITHOUT_STORY)
+    assert found == {key: [] for key in found}
 
 
 def test_name_of_a_section_stands_with_its_first_story(tab, serve):

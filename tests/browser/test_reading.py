@@ -4,6 +4,8 @@ from itertools import accumulate
 
 import pytest
 
+from blog.text.headlines.phrases import LINE_OF_DECK, in_phrases
+from blog.text.headlines.setting import with_breaks
 from tests.sites.places import PLACES, Place
 
 pytestmark = pytest.mark.sqlite
@@ -159,6 +161,53 @@ def test_lines_of_a_headline_between_label_and_deck_are_even(open_at):
     }"""
     shorter, longer = sorted(page.locator(".dense__title a").first.evaluate(widths))
     assert longer - shorter < 40
+
+
+def test_date_is_not_parted_at_the_end_of_a_line(open_at):
+    page = open_at(PLACES["home"], {"width": 320, "height": 800})
+    parted = """(meta, letters) => {
+      meta.firstChild.data = "名".repeat(letters);
+      return meta.querySelector("time").getClientRects().length > 1;
+    }"""
+    meta = page.locator(".lead__meta")
+    assert [letters for letters in range(1, 60) if meta.evaluate(parted, letters)] == []
+
+
+def test_chain_of_names_in_a_narrow_column_is_parted_between_two(open_at):
+    page = open_at(PLACES["home"], {"width": 768, "height": 800})
+    chain = in_phrases("（経営・倫理的・社会的・活発化）", LINE_OF_DECK)
+    markup = f'<span class="headline__deck">{with_breaks(chain)}</span>'
+    title = page.locator(".front-section__headline a").first
+    title.evaluate("(title, markup) => { title.innerHTML = markup; title.style.width = '12rem'; }", markup)
+    lines = title.evaluate(LINES)
+    assert len(lines) > 1
+    assert {line[-1] for line in lines} == {"・", "）"}
+
+
+def test_table_that_fits_a_phone_does_not_say_that_it_can_be_moved(open_at):
+    page = open_at(PLACES["sample article with pictures and a table"], PHONE)
+    table = page.locator(".table-scroll:has(tr > :nth-child(4))").first
+    page.wait_for_selector("[data-fits]", state="attached")
+    assert table.evaluate("table => table.scrollWidth <= table.clientWidth")
+    caption = "table => getComputedStyle(table, '::before').content"
+    assert "動かせます" not in table.evaluate(caption)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.wait_for_selector(".table-scroll:has(tr > :nth-child(4)):not([data-fits])", state="attached")
+    assert "動かせます" in table.evaluate(caption)
+
+
+def test_newest_article_of_the_topic_is_named_within_its_sentence(open_at):
+    page = open_at(PLACES["article of two years ago"], DESK)
+    bottoms = page.locator(".age").evaluate(
+        """age => {
+          age.innerHTML = 'この話題の記事：<a class="headline" href="/"><span class="headline__label">実例</span> ' +
+            '題名 <span class="headline__deck">副題</span></a>（日付）';
+          const range = document.createRange();
+          range.selectNodeContents(age);
+          return [...new Set([...range.getClientRects()].map(box => Math.round(box.bottom)))];
+        }"""
+    )
+    assert len(bottoms) == 1
 
 
 @pytest.mark.parametrize("kind", ["home", "section", "month", "tag", "author", "tag index", "404", "search", "feeds"])

@@ -163,6 +163,30 @@ def test_paper_loses_no_text_and_has_nothing_to_press(kind, opened):
     assert page.locator(".tools:visible, .tate-bar:visible").count() == 0
 
 
+@pytest.mark.parametrize(("width", "height", "number"), [(*reversed(LANDSCAPE), 2), (*LANDSCAPE, 1)])
+def test_upright_sheet_has_two_tiers(width, height, number, opened):
+    page = opened(SAMPLE, width, height)
+    page.emulate_media(media="print")
+    tops = page.locator(".prose > p").evaluate_all(
+        "texts => texts.flatMap(text => [...text.getClientRects()].map(({top}) => Math.round(top)))"
+    )
+    assert len(set(tops)) == number
+
+
+def test_columns_of_a_standfirst_are_even(opened):
+    page = opened("article", 1280)
+    heights = page.locator(".tate__standfirst").evaluate(
+        """text => {
+          text.textContent = "経済の話".repeat(25);
+          const range = document.createRange();
+          range.selectNodeContents(text);
+          return [...range.getClientRects()].map(column => column.height);
+        }"""
+    )
+    assert len(heights) > 1
+    assert max(heights) - min(heights) < 100
+
+
 def test_way_to_the_text_is_seen_when_it_has_the_focus(opened):
     page = opened(SAMPLE, 390)
     page.keyboard.press("Tab")

@@ -61,6 +61,16 @@ def test_keys_of_a_thread_become_its_newest_in_the_place_of_the_first(django_ass
     assert folded_keys([]) == []
 
 
+def test_article_that_somebody_paid_for_does_not_stand_for_its_thread():
+    unpaid = [make_post(at=hour(number)) for number in range(2)]
+    old, new, paid = in_thread(*unpaid, make_post(at=hour(3), is_sponsored=True))
+    other = make_post(at=hour(2))
+    posts = folded([paid, other, new, old])
+    assert [(post, post.others_in_thread) for post in posts] == [(other, 0), (new, 2)]
+    assert folded_keys([paid.pk, new.pk, old.pk]) == [new.pk]
+    assert (folded([paid]), folded_keys([paid.pk])) == ([paid], [paid.pk])
+
+
 def test_a_list_without_threads_costs_no_query(django_assert_num_queries):
     posts = [make_post(), make_post()]
     with django_assert_num_queries(0):

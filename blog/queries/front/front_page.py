@@ -21,7 +21,8 @@ class FrontPage(NamedTuple):
     """The top stories, the river of news by time, and the sections with articles that stand nowhere above.
 
     No article stands twice, and of a thread only the newest, unless editors picked others. What somebody paid for is
-    news among news: it leads the page or a section only if editors picked it, or if there is nothing else.
+    news among news: it leads the page or a section, or stands for a thread, only if editors picked it, or if there is
+    nothing else.
     """
 
     top: list[Post]
@@ -122,8 +123,8 @@ def _next_on_top(top: list[Key], newest: dict[int, list[Key]], order: list[int])
 def _newest(sections: list[int], number: int) -> dict[int, list[Key]]:
     """Returns the newest public articles, newest first, of each section and of all (EVERYWHERE).
 
-    Each list has up to `number` + POSTS_PER_SECTION articles, and of a thread only the newest that somebody paid for
-    and the newest of the others. Each takes one short walk along an index, twice as long as the list in case it meets
+    Each list has up to `number` + POSTS_PER_SECTION articles, and of a thread only the newest that nobody paid for, or
+    the newest of all. Each takes one short walk along an index, twice as long as the list in case it meets
     threads; a window function would read the archive.
     It is SQL because the ORM writes no LIMIT within a UNION for SQLite, and a query for each section would be many.
     """
@@ -145,4 +146,7 @@ def _newest(sections: list[int], number: int) -> dict[int, list[Key]]:
             found[section].append(Key(pk, own, thread, date.fromisoformat(str(day)), bool(is_paid)))
             if thread is not None:
                 told.add((section, thread, is_paid))
-    return found
+    unpaid = {thread for _, thread, is_paid in told if not is_paid}
+    return {
+        section: [key for key in keys if not key.is_paid or key.thread not in unpaid] for section, keys in found.items()
+    }

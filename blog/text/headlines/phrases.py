@@ -13,14 +13,17 @@ from blog.text.words.phrases import phrases
 PHRASE_END = "\u200b"  # in HTML <wbr>
 BOUND = "\u2060"  # between signs where browsers would end a line inside a phrase
 BOUND_IN_WIDE_LINES = "\u2063"  # the same, but not on a phone
+BOUND_BUT_IN_COLUMNS = "\u2064"  # the same, but not in the narrowest columns, which only decks on the front page have
 NO_BREAK_SPACE = "\xa0"
-INSERTED = str.maketrans({PHRASE_END: None, BOUND: None, BOUND_IN_WIDE_LINES: None, NO_BREAK_SPACE: " "})
+_SIGNS = (PHRASE_END, BOUND, BOUND_IN_WIDE_LINES, BOUND_BUT_IN_COLUMNS)
+INSERTED = str.maketrans({**dict.fromkeys(_SIGNS), NO_BREAK_SPACE: " "})
 
 # Widths in em. A narrow phone has eleven in a line of a title, and eighteen in one of a deck, which is smaller.
 MAX_PHRASE = 8
 LINE, LINE_OF_DECK = 11, 18
 MORE_OF_CAPITAL = 0.15  # than `width` says, which is half an em of any Latin letter
 MORE_IN_WIDE_LINES = 4  # in any column of a screen that is wider
+LESS_IN_COLUMNS = 5
 MAX_COMPOUND, MAX_NAME = 7, 9
 MAX_CHARS = 300  # a longer text is no headline
 
@@ -54,7 +57,7 @@ _IN_CHAIN = re.compile(r"(?<=・)(?=[^\s、。，．）」』】…])")
 
 
 def in_phrases(text: str, line: int = LINE) -> str:
-    """Returns the text with PHRASE_END, BOUND and NO_BREAK_SPACE where they are due; `plain` takes them out again.
+    """Returns the text with the signs above where they are due; `plain` takes them out again.
 
     A line may end with ・ only in a chain of names that is wider than `line`; on a wide screen only in one that
     may fill a line there, too.
@@ -71,10 +74,10 @@ def in_phrases(text: str, line: int = LINE) -> str:
 
 def _bound(part: str, line: int) -> str:
     too_wide = width(part.strip()) + MORE_OF_CAPITAL * len(_CAPITAL.findall(part)) - line
-    if "・" not in part or too_wide <= 0:
+    if "・" not in part or too_wide <= (-LESS_IN_COLUMNS if line == LINE_OF_DECK else 0):
         return _BINDING.sub(BOUND, part)
     if too_wide <= MORE_IN_WIDE_LINES:
-        part = _IN_CHAIN.sub(BOUND_IN_WIDE_LINES, part)
+        part = _IN_CHAIN.sub(BOUND_IN_WIDE_LINES if too_wide > 0 else BOUND_BUT_IN_COLUMNS, part)
     return _BINDING_IN_CHAIN.sub(BOUND, part)
 
 

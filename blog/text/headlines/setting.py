@@ -4,10 +4,22 @@ import html
 import re
 
 from blog.text.headlines.parts import Headline, take_apart
-from blog.text.headlines.phrases import BOUND, BOUND_IN_WIDE_LINES, LINE_OF_DECK, PHRASE_END, in_phrases
+from blog.text.headlines.phrases import (
+    BOUND,
+    BOUND_BUT_IN_COLUMNS,
+    BOUND_IN_WIDE_LINES,
+    LINE_OF_DECK,
+    PHRASE_END,
+    in_phrases,
+)
 
 # Between labels, and between labels, head and deck. A title has neither.
 _NEXT_LABEL, _NEXT_PART = "\t", "\n"
+_IN_HTML = {
+    PHRASE_END: "<wbr>",
+    BOUND_IN_WIDE_LINES: f'<span class="bound">{BOUND}</span>',
+    BOUND_BUT_IN_COLUMNS: f'<span class="joined">{BOUND}</span>',
+}
 
 
 def typeset(title: str) -> str:
@@ -18,7 +30,9 @@ def typeset(title: str) -> str:
 
 def with_breaks(markup: str) -> str:
     """Writes the ends of phrases as HTML does; the text is escaped already."""
-    return markup.replace(PHRASE_END, "<wbr>").replace(BOUND_IN_WIDE_LINES, f'<span class="bound">{BOUND}</span>')
+    for sign, tag in _IN_HTML.items():
+        markup = markup.replace(sign, tag)
+    return markup
 
 
 # A tag with what is not to be broken, such as code; any other tag; the text up to the next one.

@@ -219,6 +219,17 @@ def test_paid_article_neither_stands_for_its_thread_nor_keeps_other_sections_fro
     assert front_page().top == [unpaid, *others[:2]]
 
 
+def test_paid_article_does_not_stand_for_its_thread_in_the_list_of_a_section():
+    posts(20, category=make_category("新しい部門", "new"))
+    section = make_category("部門", "section", position=9)
+    lead, paid, told = (
+        make_post(at=PUBLISHED_AT - timedelta(days=days), category=section, is_sponsored=days == 31)
+        for days in (30, 31, 32)
+    )
+    Post.objects.filter(pk__in=[told.pk, paid.pk]).update(thread=Thread.objects.create())
+    assert front_page().sections[-1] == (section, [lead, told])
+
+
 def test_paid_article_leads_where_editors_picked_it_or_nothing_else_is_there():
     paid = make_post(is_sponsored=True)
     assert front_page() == ([paid], [], [])
