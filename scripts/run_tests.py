@@ -27,6 +27,8 @@ def pytest(settings: dict[str, str], workers: str, output: IO[str] | None = None
     """Starts a run of pytest, and ends it if it is still running when the block is left."""
     command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal", *sys.argv[1:]]
     environment = environment_without_postgres() | settings
+    # Where containers set it, each process of the run would compile all modules of ours and of the tests anew.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     with subprocess.Popen(command, env=environment, stdout=output, stderr=output) as child:
         try:
             yield child

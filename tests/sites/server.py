@@ -1,27 +1,47 @@
 """Real sites to look at: gunicorn, collected static files and a database of their own, in a folder that is given."""
 
 import contextlib
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bench.servers import ROOT, gunicorn, site_environment
 from scripts.postgres import free_port
 
+NOTHING, STATIC = "empty", "static"
+COLLECT = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+
 
 def environment(folder: Path, content: str, port: int) -> dict[str, str]:
     data_dir = folder / content
-    settings = site_environment(data_dir, f"sqlite:///{data_dir}/site.sqlite3", port)
-    return settings | {"STATIC_ROOT": str(folder / "static"), "SPONSORED_HOSTS": "amazon.co.jp"}
+    settings = site_environment(data_dir, f"sqlite:///{database(folder, content)}", port)
+    return settings | {"STATIC_ROOT": str(folder / STATIC), "SPONSORED_HOSTS": "amazon.co.jp"}
+
+
+def database(folder: Path, content: str) -> Path:
+    return folder / content / "site.sqlite3"
 
 
 def prepare(folder: Path, *contents: str) -> None:
-    """Make what `serve()` needs; tests.sites.content says what `contents` there are."""
-    commands = {name: [sys.executable, "-m", "tests.sites.content", name] for name in contents}
-    commands["static"] = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+    """Make what `serve()` needs; tests.sites.content says what `contents` there are.
+
+    The tables are made once and copied, which is a small part of the work to make them.
+    """
+    _run(folder, {NOTHING, STATIC})
+    others = set(contents) - {NOTHING}
+    for name in others:
+        (folder / name).mkdir()
+        shutil.copyfile(database(folder, NOTHING), database(folder, name))
+    _run(folder, others)
+
+
+def _run(folder: Path, names: Iterable[str]) -> None:
+    """Runs all at once, each with a log of its name. Raises RuntimeError with the logs of those that failed."""
     running = {}
-    for name, command in commands.items():
+    for name in names:
+        command = COLLECT if name == STATIC else [sys.executable, "-m", "tests.sites.content", name]
         with open(folder / f"{name}.log", "w") as log:
             settings = environment(folder, name, port=8000)  # where nobody listens
             running[name] = subprocess.Popen(command, cwd=ROOT, env=settings, stdout=log, stderr=log)

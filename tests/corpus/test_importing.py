@@ -10,12 +10,11 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from blog.jekyll.files.front_matter import parse_document
 from blog.jekyll.importing.importer import import_jekyll
-from blog.jekyll.report import Report
 from blog.models import Permalink, Post, PostSource
 from blog.queries.further_reading import further_reading
 from blog.search.threads import SPAN
@@ -34,14 +33,6 @@ ALTERED = re.compile(
 def expected(corpus: Path) -> dict[str, dict]:
     posts = json.loads((corpus / "expected.json").read_text())["posts"]
     return {post["file"]: post for post in posts}
-
-
-@pytest.fixture(scope="module")
-def report(corpus: Path, django_db_setup, django_db_blocker) -> Report:
-    """Imports the articles once for the module and removes them at its end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield import_jekyll(corpus)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The batch fix of the real articles, and its undoing. What it takes from them is judged in `tests/text/desk`."""
 
-import shutil
 import sys
 from collections import Counter
 
@@ -9,7 +8,6 @@ import pytest
 from blog.editing.fixing.batches import begin_batch, continue_batch
 from blog.editing.fixing.undoing import undo_batch
 from blog.jekyll.exporting.exporter import export_jekyll
-from blog.jekyll.importing.importer import import_jekyll
 from blog.models import BatchPost, Post, PostFinding
 from blog.text.desk import CODES
 
@@ -24,10 +22,7 @@ def rows():
     return {row["id"]: row for row in posts.values("id", *TEXTS, "updated_at", "reading_minutes", "body_html", "slug")}
 
 
-def test_fixes_of_the_archive_leave_hardly_a_repeat_and_are_undone_to_the_byte(corpus, tmp_path):
-    old = tmp_path / "old"
-    shutil.copytree(corpus, old, ignore=shutil.ignore_patterns("assets", "expected.json"))
-    import_jekyll(old)
+def test_fixes_of_the_archive_leave_hardly_a_repeat_and_are_undone_to_the_byte(report, tmp_path):
     imported = rows()
 
     batch = begin_batch(CODES, by=None)
