@@ -168,10 +168,12 @@ _IMAGE_SIGNS = ("<i", "<I", "![")
 # Each alternative begins with a fixed character, so that `re` skips the stretches without any, most of a text.
 _INLINE_CODE = re.compile(r"<code\b[^<>]*>[^<]*</code>|`(?<!``)[^`\n]+`", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\n]*\)")
+# With the line end above: `re` finds that three times as fast as the beginning of a line.
 _BLOCK_MARK = re.compile(
-    r"^[|:\-*_ \t>]+$|^[ \t>]*(?:#{1,6}|[-*+](?:[ \t]+\[[ xX]\])?|\d{1,9}[.)])[ \t]+|^[ \t]*>[ \t>]*", re.MULTILINE
+    r"\n(?:[|:\-*_ \t>]+$|[ \t>]*(?:#{1,6}|[-*+](?:[ \t]+\[[ xX]\])?|\d{1,9}[.)])[ \t]+|[ \t]*>[ \t>]*)", re.MULTILINE
 )
-_INLINE_MARK = re.compile(r"\*|`|\||__|~~")
+_DOUBLE_MARK = re.compile("__|~~")
+_SINGLE_MARKS = "*`|"
 _URL = re.compile(r"https?://[!-;=?-~]+")
 
 KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"  # and the long vowel
@@ -222,8 +224,11 @@ def reading_minutes(markup: str) -> int:
 def _without_markup(markup: str) -> str:
     text, _ = _replace(_IMAGE, " ", markup, *_IMAGE_SIGNS)
     text = _without_tags(READING_AID.sub("", text))
-    text = _BLOCK_MARK.sub("\n", _LINK.sub(r"\1", text))
-    return _replace(_INLINE_MARK, "", text, "*", "`", "|", "__", "~~")[0]
+    text = _BLOCK_MARK.sub("\n\n", "\n" + _LINK.sub(r"\1", text))[1:]
+    text, _ = _replace(_DOUBLE_MARK, "", text, "__", "~~")
+    for mark in _SINGLE_MARKS:
+        text = text.replace(mark, "")
+    return text
 
 
 def _without_tags(markup: str) -> str:

@@ -1,10 +1,11 @@
 """A draft as the checks read it: in blocks, and with the sections known that trail the article."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from blog.text.desk.blocks import Block, Kind, read_blocks
 from blog.text.desk.findings import Draft, Edit
@@ -14,28 +15,31 @@ from blog.text.desk.findings import Draft, Edit
 class Reading:
     """`trailing` holds the places in `blocks` of the related articles, calls to action and books, with their rules.
 
-    `article` are the others: the article itself.
+    `article` are the others: the article itself. `titles` holds the places of the titles.
     """
 
     draft: Draft
     blocks: tuple[Block, ...]
     trailing: frozenset[int]
     article: tuple[Block, ...]
+    titles: frozenset[int]
 
     @classmethod
     def of(cls, draft: Draft) -> "Reading":
         blocks = tuple(read_blocks(draft.body))
-        trailing = frozenset(_trailing(blocks))
+        titles = frozenset(at for at, block in enumerate(blocks) if is_title(block))
+        trailing = frozenset(_trailing(blocks, titles))
         article = tuple(block for at, block in enumerate(blocks) if at not in trailing)
-        return cls(draft, blocks, trailing, article)
+        return cls(draft, blocks, trailing, article, titles)
 
     @cached_property
-    def _line_ends(self) -> list[int]:
-        return [end.start() for end in _LINE_END.finditer(self.draft.body)]
+    def _next_lines(self) -> list[int]:
+        """Where each line but the first begins, and where one more would."""
+        return [*accumulate(len(line) + 1 for line in self.draft.body.split("\n"))]
 
     def line_of(self, place: int) -> int:
         """The line of the body, from 1, in which a place is."""
-        return bisect_left(self._line_ends, place) + 1
+        return bisect_right(self._next_lines, place) + 1
 
     def removals(self, removed: Collection[int]) -> dict[int, Edit]:
         """Returns the edit that removes each of these blocks together with the gap above it.
@@ -67,7 +71,6 @@ def _next_kept(at: int, removed: Collection[int]) -> int:
     return at
 
 
-_LINE_END = re.compile("\n")
 _RELATED_HEADING = re.compile(r"関連記事|関連リンク|あわせて読みたい|合わせて読みたい|こちらもおすすめ")
 _BOOKS_HEADING = re.compile(r"おすすめ書籍|おすすめの本|関連書籍")
 _CALL = re.compile(r"\{:[^{}\n]*cta[^{}\n]*\}|utm_medium=cta")
@@ -100,13 +103,13 @@ def is_small_print(text: str) -> bool:
     return _SMALL_PRINT.match(text) is not None
 
 
-def _trailing(blocks: tuple[Block, ...]) -> Iterator[int]:
+def _trailing(blocks: tuple[Block, ...], titles: Collection[int]) -> Iterator[int]:
     """Goes section by section, so that an article which goes on after its related articles is not cut off."""
     at = 0
     follows = False  # a trailing section
     has_calls = any(_CALL_SIGN in block.text for block in blocks)
     while at < len(blocks):
-        end = _section_end(blocks, at, has_calls=has_calls)
+        end = _section_end(blocks, at, has_calls=has_calls) if at in titles else at
         if end > at or (follows and (blocks[at].kind is Kind.RULE or is_small_print(blocks[at].text))):
             end = max(end, at + 1)
             yield from range(_with_rules_above(blocks, at), end)
@@ -122,9 +125,7 @@ def _with_rules_above(blocks: tuple[Block, ...], at: int) -> int:
 
 
 def _section_end(blocks: tuple[Block, ...], at: int, *, has_calls: bool) -> int:
-    """Where the trailing section that begins at `at` ends; `at` itself if none begins there."""
-    if not is_title(blocks[at]):
-        return at
+    """Where the trailing section ends that begins with the title at `at`; `at` itself if none begins there."""
     title = blocks[at].text
     if _BOOKS_HEADING.search(title):
         return _end_of_books(blocks, at + 1)
@@ -145,7 +146,7 @@ def is_title(block: Block) -> bool:
 
 def is_label(block: Block) -> bool:
     """Whether the block is a title in bold that announces more: **費用：**."""
-    return block.kind is Kind.PARAGRAPH and is_title(block) and block.text.endswith(("：", ":", "：**", ":**"))
+    return block.kind is Kind.PARAGRAPH and block.text.endswith(("：", ":", "：**", ":**")) and is_title(block)
 
 
 def _end_of_links(blocks: tuple[Block, ...], at: int) -> int:

@@ -6,7 +6,8 @@ that the earlier paragraph leaves unfinished, or a sentence follows that means n
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
+from functools import cached_property
+from itertools import chain, pairwise
 
 from blog.text.desk.blocks import GAPS, INTRODUCED, Kind
 from blog.text.desk.endings import is_left_open
@@ -37,11 +38,20 @@ class Copies:
     def __init__(self, article: Reading, units: Mapping[int, list[Unit]]) -> None:
         self.article = article
         self.units = units
-        flat = [unit for block in units.values() for unit in block]
         self.title = exact_key(article.draft.title)
-        self.following = dict(pairwise(flat))
-        self.above = {below: unit for unit, below in pairwise(flat)}
         self.wholes = longer(units, [block[-1].key for block in units.values() if self._is_enough(block[-1])])
+
+    @cached_property
+    def _neighbours(self) -> list[tuple[Unit, Unit]]:
+        return [*pairwise(chain.from_iterable(self.units.values()))]
+
+    @cached_property
+    def following(self) -> dict[Unit, Unit]:
+        return dict(self._neighbours)
+
+    @cached_property
+    def above(self) -> dict[Unit, Unit]:
+        return {below: unit for unit, below in self._neighbours}
 
     def choose(self) -> None:
         for units in self.units.values():
@@ -75,9 +85,9 @@ class Copies:
         if stub.weight < LEAST_STUB or stub.source or _is_finished(stub):
             return False
         block = self.article.blocks[stub.block]
-        if block.kind is Kind.ITEM and not is_left_open(stub.sentence.text):
+        if block.kind is Kind.ITEM and not is_left_open(stub.text):
             return False
-        return not is_title(block) and not is_link_only(stub.sentence.text) and stub.key not in self.title
+        return stub.block not in self.article.titles and not is_link_only(stub.text) and stub.key not in self.title
 
     def _goes_with(self, label: Unit, unit: Unit) -> bool:
         """Whether the sentence behind a label is a repeat under the same label."""
@@ -91,7 +101,7 @@ class Copies:
         in bold is a title, and what stands below it is told as a repeat, for an editor to take with the title or leave.
         """
         label.source = None
-        if "\n" in self.article.draft.body[label.sentence.end : unit.sentence.start]:
+        if "\n" in self.article.draft.body[label.end : unit.start]:
             unit.stays = True
         else:
             unit.source = None
@@ -129,11 +139,11 @@ class Copies:
         What points back would point at nothing. In one of two lists both copies stay then, for an editor to decide, as
         neither list may be torn. Others (特に…) can be read without it, so no paragraph or stretch is torn for them.
         """
-        if not _LEANING.match(below.sentence.text):
+        if not _LEANING.match(below.text):
             return False
         if self._goes_alone(run[0].block, there, origins):
             return True
-        if not _POINTING.match(below.sentence.text):
+        if not _POINTING.match(below.text):
             return False
         if self.article.blocks[run[0].block].kind is not Kind.ITEM:
             return True
@@ -153,7 +163,7 @@ class Copies:
     def _are_copies(self, at: int, here: int, step: int) -> bool:
         """Whether the blocks next to these two in that direction are alike."""
         one, other = self._next(at, step), self._next(here, step)
-        if one is None or other is None or is_title(self.article.blocks[one]):
+        if one is None or other is None or one in self.article.titles:
             return False
         keys = [[unit.key for unit in self.units.get(place, ())] for place in (one, other)]
         return keys[0] == keys[1] != []
@@ -161,14 +171,14 @@ class Copies:
     def _is_leant_on(self, there: list[Unit], rest: Unit | None) -> bool:
         """Whether what comes behind the earlier run, and stays, needs it too."""
         if rest:
-            return _LEANING.match(rest.sentence.text) is not None
+            return _LEANING.match(rest.text) is not None
         at = there[0].block
         below = self._stays(at, 1)
         if below is None:
             return False
         if self.article.blocks[at].kind is Kind.PARAGRAPH and self.article.blocks[below].kind in INTRODUCED:
             return True
-        return below in self.units and _POINTING.match(self.units[below][0].sentence.text) is not None
+        return below in self.units and _POINTING.match(self.units[below][0].text) is not None
 
     def _is_left_off(self, stub: Unit, whole: Unit) -> bool:
         """Whether nothing below its block goes on with an unfinished sentence. The block of the whole one does not, nor
@@ -177,12 +187,12 @@ class Copies:
         below = self._next(stub.block, 1)
         if below is None or below in (whole.block, *self.article.trailing) or goes(self.units, below):
             return True
-        if is_title(self.article.blocks[below]):
+        if below in self.article.titles:
             return True
         if below not in self.units:
             return False
         first = self.units[below][0]
-        if first.is_label or first.key in self.title or _BEGINNING.match(first.sentence.text):
+        if first.is_label or first.key in self.title or _BEGINNING.match(first.text):
             return True
         # A sentence that stands elsewhere goes on with none, unless it is the rest of the whole one.
         return first.source is not None and not whole.key.startswith(stub.key + first.key)
@@ -192,9 +202,9 @@ class Copies:
         if going[0].place > 0:
             return going[-1] is there[-1] and there[going[0].place - 1].is_label
         above, below = (self._stays(there[0].block, step) for step in (-1, 1))
-        if len(going) < len(there) or above is None or not is_title(self.article.blocks[above]):
+        if len(going) < len(there) or above not in self.article.titles:
             return False
-        return below is None or below in self.article.trailing or is_title(self.article.blocks[below])
+        return below is None or below in self.article.trailing or below in self.article.titles
 
     def _stays(self, at: int, step: int) -> int | None:
         """The next block in that direction of which anything stays; None if there is none near."""
@@ -244,4 +254,4 @@ def _is_begin(unit: Unit, whole: Unit) -> bool:
 
 
 def _is_finished(unit: Unit) -> bool:
-    return without_note_marks(unit.sentence.text).rstrip(_CLOSING).endswith(_FINISHED)
+    return without_note_marks(unit.text).rstrip(_CLOSING).endswith(_FINISHED)

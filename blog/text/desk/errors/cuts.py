@@ -8,7 +8,7 @@ from blog.text.desk.blocks import GAPS, Kind
 from blog.text.desk.errors.runs import Unit, goes
 from blog.text.desk.findings import Edit
 from blog.text.desk.keys import MIN_REPEAT
-from blog.text.desk.reading import Reading, is_title
+from blog.text.desk.reading import Reading
 
 _PAIRS = ("「」", "『』", "（）", "()", "【】", "[]")
 _LEVELS = 7  # six of headings, and paragraphs in bold below them
@@ -26,17 +26,22 @@ class Cuts:
         self.units = units
         self.heavy = [at for at in units if self._is_heavy(at)]
         self.whole: set[int] = set()
+        self.along: dict[int, int] = {}  # the places of light blocks and headings, with the heavy one they go with
+        self._fixes: dict[int, list[Edit]] = {}
+        if self.heavy:
+            self._decide()
+
+    def _decide(self) -> None:
         for at in reversed(self.heavy):
             if goes(self.units, at) and not self._has_kept_child(at):
                 self.whole.add(at)
-        self.along: dict[int, int] = {}  # the places of light blocks and headings, with the heavy one they go with
         for section in self._sections():
             self._take_light_blocks(section)
         self._take_titles()
-        self._removals = article.removals(self.whole | self.along.keys())
-        self._fixes: dict[int, list[Edit]] = {at: [self._removals[at]] for at in self.whole}
+        removals = self.article.removals(self.whole | self.along.keys())
+        self._fixes = {at: [removals[at]] for at in self.whole}
         for at, heavy in self.along.items():
-            self._fixes[heavy].append(self._removals[at])
+            self._fixes[heavy].append(removals[at])
 
     def fix(self, at: int) -> tuple[Edit, ...]:
         return tuple(self._fixes[at] if at in self.whole else self._parts(at))
@@ -62,7 +67,7 @@ class Cuts:
     def _sections(self) -> Iterator[list[int]]:
         section: list[int] = []
         for at, block in enumerate(self.article.blocks):
-            if is_title(block) and at not in self.whole:
+            if at in self.article.titles and at not in self.whole:
                 yield section
                 section = []
             elif block.kind not in GAPS:
@@ -103,7 +108,7 @@ class Cuts:
         for at in range(len(blocks) - 1, -1, -1):
             if at in self.whole or at in self.along or blocks[at].kind in GAPS:
                 continue
-            if is_title(blocks[at]):
+            if at in self.article.titles:
                 level = blocks[at].level or _LEVELS
                 end = min(nearest[: level + 1])
                 nearest[level] = at
@@ -125,7 +130,7 @@ class Cuts:
             if not going or len(places) == len(units):
                 continue
             edit = self._part(units, first, last)
-            left = units[last + 1].sentence.text if last + 1 < len(units) else ""
+            left = units[last + 1].text if last + 1 < len(units) else ""
             makes_heading = first == 0 and left.startswith("#")
             if _is_balanced(self.article.draft.body[edit.start : edit.end]) and not makes_heading:
                 yield edit
@@ -133,11 +138,11 @@ class Cuts:
     def _part(self, units: list[Unit], first: int, last: int) -> Edit:
         """Takes the space after the sentences, or that before them where they end their line."""
         body = self.article.draft.body
-        start, end = units[first].sentence.start, units[last].sentence.end
-        after = units[last + 1].sentence.start if last + 1 < len(units) else end
+        start, end = units[first].start, units[last].end
+        after = units[last + 1].start if last + 1 < len(units) else end
         if last + 1 < len(units) and ("\n" not in body[end:after] or first == 0):
             return Edit("body", start, after)
-        before = units[first - 1].sentence.end
+        before = units[first - 1].end
         if "\n" in body[before:start] and last + 1 < len(units):
             return Edit("body", start, after)
         return Edit("body", before, end)

@@ -6,12 +6,11 @@ pasted into one paragraph, the title of each stands in front of its first senten
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from blog.text.desk.blocks import Block
 from blog.text.desk.keys import BREAK, exact_key, exact_keys_and_lengths
-from blog.text.desk.reading import is_title
+from blog.text.desk.reading import Reading
 from blog.text.desk.sentences import Sentence
 
 _LABEL = re.compile(
@@ -32,15 +31,15 @@ class Labels(NamedTuple):
     keys: frozenset[str] = frozenset()
 
 
-def repeated_labels(blocks: Sequence[Block], pieces: Iterable[tuple[int, Sentence]]) -> Labels:
+def repeated_labels(article: Reading, pieces: Iterable[tuple[int, Sentence]]) -> Labels:
     """The labels that stand in the article twice or in its titles. The titles count only if any label or mark of a
     heading stands in front of a sentence.
     """
-    fronts = [sentence.text for _, sentence in pieces if sentence.text[0] in FRONT]
+    fronts = [text for _, (text, _, _) in pieces if text[0] in FRONT]
     labels = Counter(label[1] for text in fronts if (label := _LABEL.match(text)))
     if not labels and not any(_HEADING.match(text) for text in fronts):
         return Labels()
-    titles = {block.text for block in blocks if is_title(block)}
+    titles = {article.blocks[at].text for at in article.titles}
     texts = [*labels.keys() | titles]
     keys = {text: key for text, (key, _) in zip(texts, exact_keys_and_lengths(texts), strict=True)}
     times = Counter[str]()
@@ -54,15 +53,15 @@ def parts(sentence: Sentence, labels: Labels) -> Iterator[tuple[Sentence, bool]]
     """Yields the label or the title in front of a sentence, if it is one of these, and the sentence; tells which is a
     label. What is a label and no more is one wherever it stands, as the sentence below it may go.
     """
-    name, length = _front(sentence.text, labels) if labels.keys else ("", 0)
-    begin = sentence.start + length
-    if not name and sentence.text[0] == "*" and _LABEL.fullmatch(sentence.text):
+    text, start, end = sentence
+    name, length = _front(text, labels) if labels.keys else ("", 0)
+    if not name and text[0] == "*" and _LABEL.fullmatch(text):
         yield sentence, True
         return
     if name:
-        yield Sentence(name, sentence.start, sentence.start + len(sentence.text[:length].rstrip())), True
-    if begin < sentence.end:
-        yield Sentence(sentence.text[length:], begin, sentence.end), False
+        yield (name, start, start + len(text[:length].rstrip())), True
+    if start + length < end:
+        yield (text[length:], start + length, end), False
 
 
 def _front(text: str, labels: Labels) -> tuple[str, int]:

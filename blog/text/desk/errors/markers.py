@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from blog.text.desk.blocks import Block, Kind
-from blog.text.desk.errors.leftovers import CITATION, LEFTOVERS, Leftover, leftovers
+from blog.text.desk.errors.leftovers import CITATION, Leftover, leftovers, signs_by_row
 from blog.text.desk.errors.residue import Residue, label_removal
 from blog.text.desk.findings import HEAD, Edit, Finding, World
 from blog.text.desk.keys import exact_key
@@ -55,8 +55,8 @@ def _suspects(article: Reading) -> dict[int, list[Leftover]]:
     body, blocks = article.draft.body, article.blocks
     starts = [block.start for block in blocks]
     found: dict[int, list[Leftover]] = {}
-    for row in LEFTOVERS:
-        for sign in row.signs:
+    for row, signs in signs_by_row(body):
+        for sign in signs:
             at = body.find(sign)
             while 0 <= at < blocks[-1].end:
                 place = bisect_right(starts, at) - 1

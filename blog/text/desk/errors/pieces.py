@@ -11,7 +11,7 @@ from itertools import chain, pairwise
 from blog.text.desk.blocks import GAPS, Kind
 from blog.text.desk.errors.runs import Unit
 from blog.text.desk.keys import MIN_REPEAT, exact_key
-from blog.text.desk.reading import Reading, is_title
+from blog.text.desk.reading import Reading
 
 LEAST = 15  # word characters of an echo and of a headline
 # Of labels and titles that stand in front.
@@ -21,6 +21,7 @@ _JOINING = (
     *("しかし", "そして", "だから", "また", "例えば", "たとえば"),
     *("さらに", "もちろん", "特に", "ただし", "一方で", "実際"),
 )
+_FIRST_LETTERS = frozenset(word[0] for word in _JOINING)
 
 
 def longer(units: Mapping[int, list[Unit]], wanted: Collection[str]) -> dict[str, Unit]:
@@ -72,21 +73,21 @@ def _find_ends(article: Reading, units: Mapping[int, list[Unit]]) -> None:
 
 def _may_be_begin(article: Reading, unit: Unit) -> bool:
     block = article.blocks[unit.block]
-    return not unit.source and block.kind in (Kind.PARAGRAPH, Kind.ITEM) and not is_title(block)
+    return not unit.source and block.kind in (Kind.PARAGRAPH, Kind.ITEM) and unit.block not in article.titles
 
 
 def _joined(units: Mapping[int, list[Unit]]) -> dict[str, Unit]:
     """The sentences that begin with a joining word, under the keys without it."""
     found: dict[str, Unit] = {}
     for unit in chain.from_iterable(units.values()):
-        if unit.key.startswith(_JOINING):
+        if unit.key[0] in _FIRST_LETTERS and unit.key.startswith(_JOINING):
             word = next(word for word in _JOINING if unit.key.startswith(word))
             found.setdefault(unit.key.removeprefix(word), unit)
     return found
 
 
 def _is_behind_mark(article: Reading, whole: Unit) -> bool:
-    return whole.sentence.text[0] in _MARKS or article.blocks[whole.block].kind is Kind.HEADING
+    return whole.text[0] in _MARKS or article.blocks[whole.block].kind is Kind.HEADING
 
 
 def _find_echo(above: Unit, below: Unit) -> None:
@@ -110,7 +111,7 @@ def _find_headlines(article: Reading, units: Mapping[int, list[Unit]]) -> None:
 def _paragraphs(article: Reading) -> Iterator[int]:
     """The places of the article's paragraphs that are no titles; -1 between two that are not neighbours."""
     for at, block in enumerate(article.blocks):
-        if block.kind is Kind.PARAGRAPH and at not in article.trailing and not is_title(block):
+        if block.kind is Kind.PARAGRAPH and at not in article.trailing and at not in article.titles:
             yield at
         elif block.kind not in GAPS:
             yield -1

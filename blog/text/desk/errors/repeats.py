@@ -24,7 +24,7 @@ def repeat(article: Reading, world: World) -> Iterator[Finding]:
     for at in cuts.heavy:
         repeated = [unit for unit in by_block[at] if unit.source]
         unit = next((unit for unit in repeated if unit.weight >= MIN_REPEAT), repeated[0])
-        line, other = article.line_of(unit.sentence.start), article.line_of(unit.origin.sentence.start)
+        line, other = article.line_of(unit.start), article.line_of(unit.origin.start)
         what = "ある文章の繰り返しです" if other <= line else "、同じ文章がその続きとともにあります"
         message = f"{other}行目に{what}。どちらかを消してください。"
-        yield Finding("repeat", line, shown(unit.sentence.text), message, cuts.fix(at))
+        yield Finding("repeat", line, shown(unit.text), message, cuts.fix(at))

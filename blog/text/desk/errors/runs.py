@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby, islice
 
 from blog.text.desk.blocks import Kind
@@ -18,27 +18,29 @@ _ADDRESS = re.compile(r"\]\([^()\n]*\)")
 MAX_SENTENCES = 20_000
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(eq=False)
 class Unit:
-    """A sentence or a label, the place of its block, and its own place among the units of the block. `weight` is the
-    number of word characters in it that a reader sees.
+    """A sentence or a label as in `sentences.Sentence`, the place of its block, and its own place among the units of
+    the block. `weight` is the number of word characters in it that a reader sees.
 
     `source` is the unit that it repeats, as part of a run; `known` says that an earlier one is equal, run or not.
     `is_certain` says that it is one even if it is short. `stays` says that a title in the same block needs it, or what
     points back at it. `notes` are the marks of notes at its end, which are no part of the key.
     """
 
-    sentence: Sentence
+    text: str
+    start: int
+    end: int
     block: int
     place: int
     key: str
     weight: int
     is_label: bool = False
-    known: bool = False
-    source: "Unit | None" = None
-    is_certain: bool = False
-    stays: bool = False
     notes: str = ""
+    known: bool = field(default=False, init=False)
+    source: "Unit | None" = field(default=None, init=False)
+    is_certain: bool = field(default=False, init=False)
+    stays: bool = field(default=False, init=False)
 
     @property
     def origin(self) -> "Unit":
@@ -69,27 +71,15 @@ def repeated_units(article: Reading) -> dict[int, list[Unit]]:
     return {at: list(group) for at, group in groupby(units, key=lambda unit: unit.block)}
 
 
-def _pieces(article: Reading) -> list[tuple[int, Sentence]]:
-    """The sentences with the places of their blocks.
-
-    A recall is left out: another fix takes it, so a passage below may not go because it stands there.
-    """
-    compared = (
-        (at, block) for at, block in enumerate(article.blocks) if block.kind in _COMPARED and not is_recall(block)
-    )
-    pieces = list(islice(((at, sentence) for at, block in compared for sentence in sentences(block)), MAX_SENTENCES))
-    if len(pieces) == MAX_SENTENCES:  # the last block may go on with sentences that were not read
-        pieces = [piece for piece in pieces if piece[0] < pieces[-1][0]]
-    return pieces
-
-
 def _units(article: Reading) -> Iterator[Unit]:
-    pieces = list(_parts(article))
-    texts = [without_note_marks(sentence.text) or sentence.text for _, sentence, _ in pieces]
+    pieces = _parts(article)
+    texts = [text for _, (text, _, _), _ in pieces]
+    if "[^" in article.draft.body:
+        texts = [without_note_marks(text) or text for text in texts]
     known = dict.fromkeys(texts)  # most of what stands twice was pasted as it is
     keys = dict(zip(known, exact_keys_and_lengths([*known]), strict=True))
     block = place = -1
-    for (at, sentence, is_label), text in zip(pieces, texts, strict=True):
+    for (at, (written, start, end), is_label), text in zip(pieces, texts, strict=True):
         is_first = at != block
         block, place = at, 0 if is_first else place
         key, length = keys[text]
@@ -97,19 +87,35 @@ def _units(article: Reading) -> Iterator[Unit]:
             # A heading may well stand twice; what was glued to it may not.
             is_heading = is_first and article.blocks[at].kind is Kind.HEADING
             weight = 0 if is_heading else _weight(text, length, at in article.trailing)
-            yield Unit(sentence, at, place, key, weight, is_label, notes=sentence.text[len(text) :].strip())
+            yield Unit(written, start, end, at, place, key, weight, is_label, written[len(text) :].strip())
             place += 1
 
 
-def _parts(article: Reading) -> Iterator[tuple[int, Sentence, bool]]:
+def _parts(article: Reading) -> list[tuple[int, Sentence, bool]]:
     """The sentences with the places of their blocks, and the labels that stand in front of them."""
     pieces = _pieces(article)
-    labels = repeated_labels(article.blocks, pieces)
+    labels = repeated_labels(article, pieces)
+    found: list[tuple[int, Sentence, bool]] = []
     for at, sentence in pieces:
-        if sentence.text[0] not in FRONT:
-            yield at, sentence, False
+        if sentence[0][0] in FRONT:
+            found += [(at, part, is_label) for part, is_label in parts(sentence, labels)]
         else:
-            yield from ((at, part, is_label) for part, is_label in parts(sentence, labels))
+            found.append((at, sentence, False))
+    return found
+
+
+def _pieces(article: Reading) -> list[tuple[int, Sentence]]:
+    """The sentences with the places of their blocks.
+
+    A recall is left out: another fix takes it, so a passage below may not go because it stands there.
+    """
+    pieces: list[tuple[int, Sentence]] = []
+    for at, block in enumerate(article.blocks):
+        if block.kind in _COMPARED and not is_recall(block):
+            pieces += [(at, sentence) for sentence in islice(sentences(block), MAX_SENTENCES - len(pieces))]
+            if len(pieces) == MAX_SENTENCES:  # the block may go on with sentences that were not read
+                return [piece for piece in pieces if piece[0] < at]
+    return pieces
 
 
 def _weight(text: str, length: int, trails: bool) -> int:

@@ -93,7 +93,7 @@ def _starting_inside(blocks: Sequence[Block], below_cuts: Collection[int], echoe
 
 
 def _opening(block: Block) -> str:
-    return next(sentences(block)).text
+    return next(sentences(block))[0]
 
 
 def _goes_on(cut: str, opening: str, echoes: Echoes) -> bool:
