@@ -22,8 +22,8 @@ from blog.jekyll.importing.article import Article
 from blog.jekyll.importing.bodies import Bodies
 from blog.jekyll.importing.linking import find_linked
 from blog.jekyll.importing.permalinks import PostImport, post_path
-from blog.jekyll.importing.rendering import render_apart
 from blog.jekyll.names import Names
+from blog.jekyll.rendering import render_apart
 from blog.jekyll.report import Unresolved
 from blog.models import Author, Category, Image, Post, PostRevision, PostSource, Tag
 from blog.models.permalink import clean_path

@@ -1,4 +1,4 @@
-"""What is indexed of the bodies of articles. It needs no Django, so that other processes can do it."""
+"""The searchable text of the bodies of articles, without Django, so that other processes can make it."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

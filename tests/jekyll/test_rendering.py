@@ -3,7 +3,7 @@
 import pytest
 
 from blog import processes
-from blog.jekyll.importing.rendering import render_apart
+from blog.jekyll.rendering import render_apart
 from blog.models import Post
 from blog.text.bounds import MAX_CHARS
 from tests.jekyll.site import article
