@@ -1,5 +1,10 @@
 """What a run must account for: tests that belong to one database, and tests that were skipped.
 
+PostgreSQL repeats every test that reaches the database, unless it is marked `sqlite`. A test may bear that mark for one
+of three reasons: it asks a site or a server of its own; it proves that no database is asked; or it is one of many that
+differ in who asks or in what is drawn, while each statement that it sends is sent by tests that repeat. What is about
+search, locks, constraints, order or odd characters in a database always repeats.
+
 conftest.py takes these hooks in.
 """
 

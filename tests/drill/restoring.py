@@ -24,7 +24,15 @@ print(lost, Post.objects.filter(slug__startswith="busy").count())
 
 def drill(sites: Sites, posts: int) -> Tally:
     """`posts` is how many made-up articles stand beside those of the sample content."""
-    tally, site, folder = Tally(), sites.make("origin"), sites.folder / "backups"
+    tally = Tally()
+    site, folder = quiet(tally, sites, posts)
+    busy(tally, site, sites.make("busy_copy"), folder)
+    return tally
+
+
+def quiet(tally: Tally, sites: Sites, posts: int) -> tuple[Site, Path]:
+    """Fills a site, and restores its backup elsewhere. Returns the site and the folder of its backups."""
+    site, folder = sites.make("origin"), sites.folder / "backups"
     site.manage("migrate", "-v0")
     site.manage("import_jekyll", SAMPLE_CONTENT, "-v0")
     if posts:
@@ -33,8 +41,7 @@ def drill(sites: Sites, posts: int) -> Tally:
     site.manage("backup", folder)
     tally.figures = f"backup {time.monotonic() - began:.1f} s, "
     compare(tally, site, sites.make("copy"), folder)
-    busy(tally, site, sites.make("busy_copy"), folder)
-    return tally
+    return site, folder
 
 
 def compare(tally: Tally, site: Site, copy: Site, folder: Path) -> None:

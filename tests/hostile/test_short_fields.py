@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
+import pytest
 from django.test import Client, RequestFactory, TestCase
 
 from blog.models import Post
@@ -73,6 +74,7 @@ class JsonOfSection(CategoryFeed):
     feed_type = JsonFeed
 
 
+@pytest.mark.sqlite  # about templates; `test_payloads` imports each text into either database and searches for it
 class ShortFieldTests(TestCase):
     @classmethod
     def setUpTestData(cls):
