@@ -14,6 +14,7 @@ from blog.models.page import Page
 from blog.models.post.post import Post
 
 REMEMBERED = timedelta(days=30)
+BEGINNING = 40  # characters of the text that stand for a title
 
 
 class AutosaveQuerySet(models.QuerySet["Autosave"]):
@@ -84,7 +85,7 @@ class Autosave(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or "（タイトルなし）"
+        return self.title or f"（タイトルなし）{' '.join(self.value('body')[:BEGINNING].split())}"
 
     def belong_to(self, model: type[Post | Page], item: Post | Page | None) -> None:
         """Makes it one of the form of this article or page, or of a new one, without saving it."""
