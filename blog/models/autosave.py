@@ -14,6 +14,7 @@ from blog.models.page import Page
 from blog.models.post.post import Post
 
 REMEMBERED = timedelta(days=30)
+BEGINNING = 40  # characters of the text that stand for a title
 
 
 class AutosaveQuerySet(models.QuerySet["Autosave"]):
@@ -87,7 +88,7 @@ class Autosave(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title or "（タイトルなし）"
+        return self.title or f"（タイトルなし）{' '.join(self.value('body')[:BEGINNING].split())}"
 
     def belong_to(self, model: type[Post | Page], item: Post | Page | None) -> None:
         """Links it to this article or page, or to a new one (None), without saving it."""

@@ -41,8 +41,8 @@ def wait(post, by):
     save_pending(post, by=by, tags=[], related=[], expected_version=post.version)
 
 
-def keep(editor, title="", **fields):
-    content = json.dumps([["title", title], ["body", "本文"]])
+def keep(editor, title="", body="本文", **fields):
+    content = json.dumps([["title", title], ["body", body]])
     return Autosave.objects.create(
         editor=editor, key=uuid.uuid4(), fields_json=content, saved_at=timezone.now(), **fields
     )
@@ -170,6 +170,15 @@ def test_what_was_typed_into_an_article_that_is_hidden_now_does_not_name_it(clie
     assert [row.url for row in response.context["kept"]] == [reverse("admin:blog_post_add")]
     assert "伏せた記事" not in response.content.decode()
     assert "回保存されています" not in response.content.decode()
+
+
+def test_draft_without_a_title_is_known_by_the_beginning_of_its_text(client):
+    editor = make_user(role=EDITOR)
+    keep(editor, "", f"書き始めの\n\n一段落。{'続き。' * 40}")
+    client.force_login(editor)
+    told = str(client.get(URL).context["kept"][0].autosave)
+    assert told.startswith("（タイトルなし）書き始めの 一段落。続き。")
+    assert len(told) < 60
 
 
 def test_all_of_many_kept_drafts_can_be_seen(client):

@@ -35,7 +35,7 @@ class MergeVersionsForm(forms.Form):
     def __init__(
         self, base: Snapshot | None, mine: Snapshot, theirs: Snapshot, *, of: type[Post | Page] = Post, data: Any = None
     ) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.of = of
         self.merge = merge_snapshots(base, mine, theirs)
         self.sides = {MINE: mine, THEIRS: theirs}

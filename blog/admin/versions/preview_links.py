@@ -36,7 +36,7 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
     """
     may = permissions.may_work_on if request.method == "POST" else permissions.may_read_history
     post = item_for(request, admin, object_id, may)
-    form = PreviewLinkForm(request.POST or None)
+    form = PreviewLinkForm(request.POST or None, label_suffix="")
     if request.method == "POST" and form.is_valid():
         link = form.instance
         link.post, link.user = post, request.user
