@@ -71,6 +71,13 @@ def test_text_is_shown_where_there_is_no_standfirst_even_if_the_title_has_all_wo
     assert "ここで<mark>電力</mark>を論じる。</p>" in search(client, "電力").text
 
 
+def test_first_line_that_says_the_title_again_is_not_shown_under_it(client):
+    make_post("半導体の需要と供給", excerpt="", body="# 半導体の需要と供給とは？\n\n工場を訪ねた。半導体は足りるか。")
+    assert ">工場を訪ねた。<mark>半導体</mark>は足りるか。</p>" in search(client, "半導体").text
+    assert ">工場を訪ねた。半導体は足りるか。</p>" in search(client, "供給").text
+    assert ">半導体の需要と供給<mark>とは？</mark>" in search(client, '"とは？"').text
+
+
 def test_page_of_what_is_named_is_offered_though_particles_stand_behind_it(client):
     make_post("記事", tags=["Amazon Bedrock", "半導体"])
     cases = {"半導体の": "半導体", "amazon bedrockとは？": "Amazon Bedrock", "半導体の 料金": "半導体"}

@@ -13,6 +13,7 @@ from blog.search.finding import Found
 from blog.search.query import Query
 from blog.search.showing.snippets import LENGTH, SnippetPart, Words, marked, snippet
 from blog.text.headlines.phrases import plain
+from blog.text.headlines.standfirst import says_the_same
 from blog.text.japanese import truncate_japanese, visible_text
 from blog.text.words.tokens import fold_term
 
@@ -78,6 +79,10 @@ class Hits:
         return all(any(term.find(text) for text in texts) for term in self.terms)
 
     def _with_text(self, hit: ShownHit, lines: str) -> ShownHit:
+        """Shows of these lines what has the words, but not a first line that says no more than the title above it."""
+        first, _, rest = lines.partition("\n")
+        if not hit.text and rest and says_the_same(first, hit.post.title) and self._tells_all(hit.post):
+            lines = rest
         return hit._replace(
             text=snippet(lines, self.words) or hit.text or [SnippetPart(truncate_japanese(lines, LENGTH))]
         )
