@@ -65,10 +65,11 @@ class Hits:
         return ShownHit(post, headline, marked(post.standfirst, self.words), [])
 
     def _with_texts(self, hits: list[ShownHit]) -> list[ShownHit]:
-        """Shows of the text what has the words, where headline and standfirst do not tell why the article was found, or
-        where there is no standfirst.
+        """Shows of the text what has the words, where headline and standfirst do not tell why the article was found. If
+        any text is read for that, an article without a standfirst is shown with its text too.
         """
-        wanted = [hit.post.pk for hit in hits if not hit.text or not self._tells_all(hit.post)]
+        wanted = [hit.post.pk for hit in hits if not self._tells_all(hit.post)]
+        wanted += [hit.post.pk for hit in hits if not hit.text] if wanted else []
         posts = Post.objects.published().filter(pk__in=wanted) if wanted else Post.objects.none()
         texts = {post.pk: "\n".join((*lines_above(post), lines_of(post.body_html))) for post in posts.only(*BODY)}
         return [self._with_text(hit, texts[hit.post.pk]) if hit.post.pk in texts else hit for hit in hits]
