@@ -66,9 +66,19 @@ def test_snippet_does_not_join_a_heading_to_what_follows(client):
     assert "><mark>電力</mark>の見出し\n<mark>電力</mark>の項目\n次の項目\n長い文" in search(client, "電力").text
 
 
-def test_text_is_shown_where_there_is_no_standfirst_even_if_the_title_has_all_words(client):
+def test_text_is_shown_where_there_is_no_standfirst_if_texts_are_read_anyway(client):
     make_post("電力の話", excerpt="", body="はじめに。\n\nここで電力を論じる。")
+    assert "論じる" not in search(client, "電力").text
+    make_post("別の話", body="電力も要る。")
     assert "ここで<mark>電力</mark>を論じる。</p>" in search(client, "電力").text
+
+
+def test_first_line_that_says_the_title_again_is_not_shown_under_it(client):
+    make_post("半導体の需要と供給", excerpt="", body="# 半導体の需要と供給とは？\n\n工場を訪ねた。半導体は足りるか。")
+    make_post("別の話", body="半導体と供給。")
+    assert ">工場を訪ねた。<mark>半導体</mark>は足りるか。</p>" in search(client, "半導体").text
+    assert ">工場を訪ねた。半導体は足りるか。</p>" in search(client, "供給").text
+    assert ">半導体の需要と供給<mark>とは？</mark>" in search(client, '"とは？"').text
 
 
 def test_page_of_what_is_named_is_offered_though_particles_stand_behind_it(client):

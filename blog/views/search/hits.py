@@ -13,6 +13,7 @@ from blog.search.finding import Found
 from blog.search.query import Query
 from blog.search.showing.snippets import LENGTH, SnippetPart, Words, marked, snippet
 from blog.text.headlines.phrases import plain
+from blog.text.headlines.standfirst import says_the_same
 from blog.text.japanese import truncate_japanese, visible_text
 from blog.text.words.tokens import fold_term
 
@@ -64,10 +65,11 @@ class Hits:
         return ShownHit(post, headline, marked(post.standfirst, self.words), [])
 
     def _with_texts(self, hits: list[ShownHit]) -> list[ShownHit]:
-        """Shows of the text what has the words, where headline and standfirst do not tell why the article was found, or
-        where there is no standfirst.
+        """Shows of the text what has the words, where headline and standfirst do not tell why the article was found. If
+        any text is read for that, an article without a standfirst is shown with its text too.
         """
-        wanted = [hit.post.pk for hit in hits if not hit.text or not self._tells_all(hit.post)]
+        wanted = [hit.post.pk for hit in hits if not self._tells_all(hit.post)]
+        wanted += [hit.post.pk for hit in hits if not hit.text] if wanted else []
         posts = Post.objects.published().filter(pk__in=wanted) if wanted else Post.objects.none()
         texts = {post.pk: "\n".join((*lines_above(post), lines_of(post.body_html))) for post in posts.only(*BODY)}
         return [self._with_text(hit, texts[hit.post.pk]) if hit.post.pk in texts else hit for hit in hits]
@@ -78,6 +80,10 @@ class Hits:
         return all(any(term.find(text) for text in texts) for term in self.terms)
 
     def _with_text(self, hit: ShownHit, lines: str) -> ShownHit:
+        """Shows of these lines what has the words, but not a first line that says no more than the title above it."""
+        first, _, rest = lines.partition("\n")
+        if not hit.text and rest and says_the_same(first, hit.post.title) and self._tells_all(hit.post):
+            lines = rest
         return hit._replace(
             text=snippet(lines, self.words) or hit.text or [SnippetPart(truncate_japanese(lines, LENGTH))]
         )
