@@ -16,7 +16,9 @@ _DESTINATION = re.compile(
     r"(?=[ \t\n]*(?:\)|[\"'(][^\"'()\n]{0,300}[\"')][ \t\n]*\)))"
 )
 _DEFINED = re.compile(r"[ ]{0,3}\[(?!\^)[^\[\]]*\]:[ \t]*<?([^\s<>]+)")
-_ATTRIBUTE = re.compile(r"<(a|img)\b[^<>]*?\s(?:href|src)=(?:\"([^\"<>]*)\"|'([^'<>]*)')", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"<(a|img)\b[^<>]*?\s(?:href|src)=(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'=<>`]+))", re.IGNORECASE
+)
 _TICKS = re.compile("`+")
 _TICKS_OR_ESCAPE = re.compile(r"\\[`\\]|`+")
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.ASCII | re.IGNORECASE)  # begins with a scheme or a host
@@ -51,7 +53,11 @@ def addresses(blocks: tuple[Block, ...], own_origin: str) -> Iterator[Address]:
     for block in blocks:
         if block.kind in _UNREAD or not _may_hold_any(block, host):
             continue
-        text = _without_code(block.text)
+        text = without_code(block.text)
+        if "<!--" in text:
+            text = without_comments(text)
+            if block.kind is Kind.HTML and text.startswith("<!--"):  # it lasts to the end of the article
+                continue
         for is_picture, place, written in _written(block, text, host):
             yield _address(written, block.text_start + place, host, is_picture=is_picture)
 
@@ -62,7 +68,7 @@ def _may_hold_any(block: Block, host: str) -> bool:
     return "](" in text or "<" in text or block.kind is Kind.DEFINITION or bool(host and host in text)
 
 
-def _without_code(text: str) -> str:
+def without_code(text: str) -> str:
     """Puts a space in place of each character of code, which as many ` end as begin it."""
     if "`" not in text:
         return text
@@ -82,6 +88,15 @@ def _without_code(text: str) -> str:
     return "".join([*parts, text[done:]])
 
 
+def without_comments(text: str) -> str:
+    """Puts a space in place of each character of a comment that has its end."""
+    parts, done = [], 0
+    while (begin := text.find("<!--", done)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
+        parts += [text[done:begin], " " * (end + 3 - begin)]
+        done = end + 3
+    return "".join([*parts, text[done:]])
+
+
 def _written(block: Block, text: str, host: str) -> Iterator[tuple[bool, int, str]]:
     if "](" in text:
         yield from _inline(text)
@@ -89,7 +104,7 @@ def _written(block: Block, text: str, host: str) -> Iterator[tuple[bool, int, st
         yield False, defined.start(1), defined[1]
     if "<" in text:
         for found in _ATTRIBUTE.finditer(text):
-            group = 2 if found[2] is not None else 3
+            group = next(group for group in (2, 3, 4) if found[group] is not None)
             yield found[1].lower() == "img", found.start(group), found[group]
     if host and host in text:
         for found in re.finditer(rf"(?<![(\"'\w])https?://{re.escape(host)}[!-;=?-~]*", text):

@@ -11,7 +11,7 @@ from blog.text.desk.reading import without_note_marks
 
 # An item of several words may be a slogan (水とトイレを世界に); one that goes on so far behind a full stop is none, and
 # neither is one of several clauses.
-_LEFT_OFF = re.compile(r"[。！？][^。！？\n]{20,}[をが、]$")
+_LEFT_OFF = re.compile(r"[。！？](?:[^。！？\n]{20,}[をが]|[^。！？\n]+、)$")
 _SLOGAN_ENDS = ("を", "に", "へ", "で")  # a slogan of two clauses may well end so
 LONGEST_SLOGAN = 25  # characters
 _ENOUGH = 8  # items above that are looked at: who wrote so many sentences writes the next one too

@@ -17,6 +17,7 @@ WORLD = World(
 )
 
 DEAD = (
+    "<a href=/nowhere/>資料</a>",
     "[記事](/2026/01/03/立地/)",
     "[記事](/2026/01/03/%E7%AB%8B%E5%9C%B0/)",
     f"[記事]({SITE}/2026/01/03/立地/)",
@@ -44,6 +45,10 @@ DEAD = (
     "[`a`の記事](/nowhere/)",
 )
 ALIVE = (
+    "<!-- [資料](/nowhere/) は次の号で公開する。 -->",
+    "見通しは明るい。<!-- [資料](/nowhere/) -->",
+    "<!--\n[資料](/nowhere/)\n\n[別の資料](/nowhere/)\n-->",
+    "<!-- 終わりのない注。\n\n[資料](/nowhere/)",
     "[記事](/2026/01/02/電力/)",
     "[記事](/2026/01/02/%E9%9B%BB%E5%8A%9B/?utm_source=article#概要)",
     f"[記事]({SITE}/contact/)",
@@ -102,6 +107,7 @@ def test_moved_link_is_rewritten_and_nothing_else(before, after):
 
 
 MISSING = (
+    "<img src=/media/nowhere.png alt=図>",
     "![図](/media/無い.png)",
     "![](/media/%E7%84%A1.png)",
     f"![図]({SITE}/media/無い.png)",
@@ -114,6 +120,7 @@ MISSING = (
     "| a |\n|---|\n| ![図](/media/no.png) |",
 )
 PRESENT = (
+    "<!-- ![図](/media/nowhere.png) -->",
     "![図](/media/図.png)",
     "![図](/media/%E5%9B%B3.png)",
     f"![図]({SITE}/media/図.png '題')",

@@ -1,10 +1,11 @@
 """What is missing: the end of the article or of a code block, the body, the excerpt."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 from blog.text.desk.blocks import Block, Kind
-from blog.text.desk.endings import CLOSING, without_unseen
+from blog.text.desk.endings import without_unseen
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.items import is_cut_item, may_end
 from blog.text.desk.reading import Reading, is_label, shown
@@ -57,6 +58,10 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
             yield Finding("fence", block.line, shown(first), message, (_closing(article, block),))
 
 
+_NO_LINK_TEXT = re.compile(r"\[\s*\]\([^()\n]*\)")
+_SHOWN = re.compile(r"<(?:audio|embed|iframe|img|object|svg|video)\b", re.IGNORECASE)
+_TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
+_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z]+);")  # a space, as a rule
 _COMMENTS = re.compile(r"<!--[^<>]*-->")
 _REST_OF_LINE = re.compile(r"[^\r\n]*")  # after a text: spaces of any width
 _BLANK_LINE = r"\r?\n[ \t]*\r?\n"
@@ -83,9 +88,15 @@ def empty_body(article: Reading, world: World) -> Iterator[Finding]:
 
 
 def _has_text(block: Block) -> bool:
-    if block.kind is Kind.HTML:
-        return _COMMENTS.sub("", block.text).strip() != ""
-    return block.kind not in (*_NO_TEXT, Kind.HEADING) and block.text.strip(CLOSING) != ""
+    """Whether a reader finds anything in the block: a word, an emoji, or a picture or a film."""
+    if block.kind in (*_NO_TEXT, Kind.HEADING):
+        return False
+    if block.kind is Kind.FENCE:
+        return any(char.isalnum() for char in block.text.partition("\n")[2])
+    if "![" in block.text or _SHOWN.search(block.text):
+        return True
+    text = _ENTITY.sub("", _TAGS.sub("", _COMMENTS.sub("", _NO_LINK_TEXT.sub("", block.text))))
+    return any(char.isalnum() or unicodedata.category(char) == "So" for char in text)
 
 
 def empty_excerpt(article: Reading, world: World) -> Iterator[Finding]:

@@ -87,8 +87,8 @@ LEFTOVERS = (
     ),
     _leftover(
         GENERATOR,
-        "以下は|以下に|こちらが",
-        r"^(?:以下は|以下に|こちらが)、?[^。\n]{0,20}(?:修正|改善|完成|加筆|リライト)(?:した|後の|版の)[^。\n]{0,10}"
+        "以下は|以下に|以下が|こちらが",
+        r"^(?:以下[はにが]|こちらが)、?[^。\n]{0,20}(?:修正|改善|完成|加筆|リライト)(?:した|後の|版の)[^。\n]{0,10}"
         r"(?:記事|文章|本文)(?:です|を(?:示し|提示|記載|お届け))",
     ),
     _leftover(
@@ -104,8 +104,9 @@ LEFTOVERS = (
     ),
     _leftover(
         GENERATOR,
-        "completed|Here is|Here's|Here’s",
+        "completed|Here is|Here's|Here’s|here is|here's|here’s",
         r"^I(?: have|['’]ve) completed (?:the|your) (?:request|task|article)\b"
+        r"|^(?:Sure|Certainly|Of course)[,.!] ?[Hh]ere(?: is|['’]s)\b"
         r"|^Here(?: is|['’]s) (?:the|your) (?:revised |completed |full |final )?(?:article|continuation)\b",
     ),
     _leftover(
@@ -136,8 +137,9 @@ LEFTOVERS = (
     _leftover(
         PLACEHOLDER,
         "要確認|要追記|要修正|要出典|要ファクト|執筆中|加筆予定|調査中|仮置き|ここに|挿入|追加|入れる|記入|差し替え|プレースホル"
-        "|名]|名前]|日付]|数値]|金額]|URL]",
+        "|名]|名前]|日付]|数値]|金額]|URL]|[Insert |[Your |[Add |メモ：|メモ:",
         rf"[\[【（(](?:{_IN_BRACKETS})[\]】）)](?![(\[])"
+        r"|\[(?:Insert|Your|Add) [A-Za-z ]{1,30}\](?![(\[:])|[（(\[【](?:編集|執筆|校正)メモ[：:]"
         r"|\[(?:会社名|企業名|氏名|名前|日付|数値|金額|URL|製品名)\](?![(\[:])",
     ),
     _leftover(
@@ -175,7 +177,9 @@ _QUOTE_MARK = re.compile(r"[「『」』]")
 # Examples, code and addresses are no more the article's own words than quotes.
 _ASIDE = re.compile(r"[（(]例[^（）()\n]*[）)]|`[^`\n]*`|\]\([^()\n]*\)")
 _ANY_OF_A_KIND = re.compile(r"[〇○◯×XＸ]")
-_FOR_EXAMPLE = re.compile(r"例えば|たとえば|例[：:)）]|といった|のような|など")
+_FOR_EXAMPLE = re.compile(r"例えば|たとえば|例[：:)）]|といった|のような|など|仮名|伏せ字")
+# What goes on so speaks of the sign.
+_SPOKEN_OF = re.compile("[^\\s、。「」『』]{0,4}という(?:印|記号|字|文字|語|言葉|言い方|表現|書き方|表記|ラベル|タグ)")
 MAX_FOUND = 500  # of a kind in one block
 _SENTENCE = 200  # characters to each side that may be of the same sentence
 
@@ -188,7 +192,8 @@ def leftovers(text: str, among: Sequence[Leftover] = LEFTOVERS) -> Iterator[tupl
     bare = _without_quotes(text)
     for row in rows:
         for found in islice(row.pattern.finditer(bare), MAX_FOUND):
-            if not (_ANY_OF_A_KIND.match(found[0]) and _is_example(bare, found.start())):
+            is_example = _ANY_OF_A_KIND.match(found[0]) and _is_example(bare, found.start())
+            if not is_example and not _SPOKEN_OF.match(bare, found.end()):
                 yield found.start(), row.message
 
 

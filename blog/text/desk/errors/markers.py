@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from blog.text.desk.addresses import without_code
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.errors.leftovers import CITATION, Leftover, leftovers, signs_by_row
 from blog.text.desk.errors.residue import Residue, label_removal
@@ -20,6 +21,7 @@ _READ = (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)
 _READ_FOR_CITATIONS = (Kind.TABLE, Kind.QUOTE, Kind.DEFINITION)
 END_MARK = re.compile(r"(?<![ 　])[ 　]*(?<!-)-{3,} ?END ?-{3,}[ 　]*")
 _CONTINUED = re.compile(r"[ 　]*[（(]続き[）)](?=[*_]{0,3}[ 　]*(?:$|[：:]))", re.MULTILINE)
+_QUOTES = ("「」", "『』", "“”", '""')
 _NUMBERED = re.compile(r"[表図][ 　]?[0-9０-９.．-]*$")
 # Git names the branch or the commit behind the sign, and in brackets the commit's message. Other text is the article's.
 _CONFLICT_LINE = re.compile(r"[<=>]{7}(?: [!-~]+(?: [!-~]+)?(?: \([^\n]*\))?)?")
@@ -104,9 +106,14 @@ def _finding(article: Reading, block: Block, start: int, message: str, fix: tupl
 
 
 def _marks(text: str) -> Iterator[tuple[int, int]]:
-    """Yields the spans of marks that stand within a line, and can go without harm to it."""
+    """Yields the spans of marks that stand within a line, and can go without harm to it: not those in code, nor one
+    that is all that is quoted.
+    """
     if "END" in text:
-        yield from (found.span() for found in END_MARK.finditer(text))
+        text = without_code(text)
+        for found in END_MARK.finditer(text):
+            if text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1] not in _QUOTES:
+                yield found.span()
     if "続き" in text:
         for found in _CONTINUED.finditer(text):
             if not _NUMBERED.search(text, max(0, found.start() - 10), found.start()):

@@ -22,7 +22,7 @@ _YEAR = r"((?:19|20)\d\d)年"
 # 「2026年の投資」 and 「2030年に」 are about a year. In front of a whole headline it is a stamp, as in 【2026年版】.
 _STAMP = re.compile(
     rf"[【\[［]?{_YEAR}(?:\d{{1,2}}月)?度?(?:版|最新|決定版)"
-    rf"|^[【\[［]?{_YEAR}(?![のにはがをからまで以前後度上下春夏秋冬末初問\d]|中[にはの])"
+    rf"|^[【\[［]?{_YEAR}(?![のにはがをからまで以前後代度上下春夏秋冬末初問\d]|中[にはの])"
 )
 _FIRST_MONTH_OF_NEXT_EDITIONS = 11
 _OPENING = 600  # characters

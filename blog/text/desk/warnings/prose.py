@@ -2,6 +2,7 @@
 
 import re
 
+from blog.text.desk.addresses import without_comments
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding
 
@@ -23,16 +24,8 @@ EXCERPT_CHARS = 40
 def words(text: str) -> str:
     """Puts a space in place of each character that is no word of the writer."""
     if "<" in text or "`" in text or "](" in text or "![" in text or "://" in text:  # most texts have none
-        return _NOT_WORDS.sub(_blank, _without_comments(text) if "<!--" in text else text)
+        return _NOT_WORDS.sub(_blank, without_comments(text) if "<!--" in text else text)
     return text
-
-
-def _without_comments(text: str) -> str:
-    parts, done = [], 0
-    while (begin := text.find("<!--", done)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
-        parts += [text[done:begin], " " * (end + 3 - begin)]
-        done = end + 3
-    return "".join([*parts, text[done:]])
 
 
 def own_words(text: str) -> str:

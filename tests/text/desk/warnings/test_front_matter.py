@@ -102,6 +102,7 @@ def test_year_stamp_that_is_not_the_articles_is_found(title, day):
         ("2025年度の決算から見える半導体の在庫", SPRING),
         ("2027年1月施行の新制度に備える", SPRING),
         ("蓄電池市場は2030年に3倍へ", SPRING),
+        ("2020年代の電力を振り返る", SPRING),
         ("【2027年版】社内検索の作り方", DECEMBER),
         ("12026年という数え方", SPRING),
         ("2024年版の社内検索の作り方", None),

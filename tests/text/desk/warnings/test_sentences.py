@@ -202,6 +202,8 @@ def test_paragraph_that_goes_on_or_follows_a_whole_one_passes(first, second):
         "ンターの電気代は三割を占める。",
         "っている電力は三割に達する。",
         "への投資は一年で戻る。",
+        "のである。水も足りない。",
+        "のだ、と業者は言う。",
         "ている建物では電力が減る。",
         "」という声もある。",
     ],
@@ -215,6 +217,7 @@ def test_paragraph_that_begins_inside_a_sentence_is_found(paragraph):
     [
         "……そう言われて十年がたつ。",
         "のちに電力は二割減った。",
+        "のだからといって、電力は減らない。",
         "というわけで、電力は二割減った。",
         "というのも、電力が足りないからだ。",
         "でも、電力は減った。",
