@@ -150,12 +150,10 @@ def consistent_reads() -> Iterator[None]:
 
 def adapted(values: Iterable[Any]) -> list[Any]:
     """Converts dates and times for the database's driver; the ORM does that only for its own statements."""
-    return [_adapt(value) for value in values]
+    return [_adapt(value) if isinstance(value, date) else value for value in values]
 
 
-def _adapt(value: Any) -> Any:
+def _adapt(value: date) -> Any:
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
-    if isinstance(value, date):
-        return connection.ops.adapt_datefield_value(value)
-    return value
+    return connection.ops.adapt_datefield_value(value)

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from blog.database import hold_saves
+from blog.database import hold_saves, write_rows
 from blog.editing import permissions
 from blog.editing.checking.storing import store_findings
 from blog.editing.pictures import keep_uses
@@ -220,9 +220,8 @@ def set_tags(post: Post, names: Sequence[str], *, now: Sequence[Tag] | None = No
     if now:
         tagged.delete()
     tags = list(dict.fromkeys(known[name] for name in wanted))
-    TaggedPost.objects.bulk_create(
-        TaggedPost(content_object_id=post.pk, tag=tag, published_at=post.listed_at) for tag in tags
-    )
+    rows = [(post.pk, tag.pk, post.listed_at) for tag in tags]
+    write_rows("blog_taggedpost", ("content_object_id", "tag_id"), ("published_at",), rows)
     return tags
 
 

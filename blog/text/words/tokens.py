@@ -66,21 +66,26 @@ def sequence(folded: str) -> list[str]:
     Each Japanese character stands at the end once more, marked, so that one alone can be found.
     """
     tokens: list[str] = []
+    known: dict[str, list[str]] = {}  # most runs of a text stand there several times
     for run, word, sign in _FOLDED_WITH_ENDS.findall(folded):
-        if not run:
+        if run:
+            tokens += known.get(run) or known.setdefault(run, _of_run(run))
+        else:
             tokens.append(word or (BORDER if sign == "\n" else sign))
-            continue
-        first, *others = run.split(WORD_ENDS)
-        tokens += map(add, BEGIN + first, first)
-        last = first[-1]
-        for part in others:
-            tokens.append(END)
-            tokens += map(add, last + part, part)
-            last = part[-1:] or last
-        tokens.append(last)
     tokens.append(BORDER)
     tokens += [ALONE + char for char in _JAPANESE.findall("".join(dict.fromkeys(folded)))]
     return tokens
+
+
+def _of_run(run: str) -> list[str]:
+    first, *others = run.split(WORD_ENDS)
+    tokens = [*map(add, BEGIN + first, first)]
+    last = first[-1]
+    for part in others:
+        tokens.append(END)
+        tokens += map(add, last + part, part)
+        last = part[-1:] or last
+    return [*tokens, last]
 
 
 def sequence_of_term(folded: str) -> list[str]:
