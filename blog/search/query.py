@@ -2,15 +2,13 @@
 
 Spaces, half or full width, stand between terms, and an article must have them all. `"…"`, 「…」 and 『…』 hold a
 phrase; one without an end lasts to the end of the query. So do curly quotes, of which some IMEs type ” on both sides.
-`-` before a term excludes it, as do the signs that readers cannot tell from it. Every other sign is searched for, but a
-question mark at the end, which an article need not have, nor the particles there (生成AIとは？), which may stand behind
-a space.
+`-` before a term excludes it, as do the signs that readers cannot tell from it. Every other sign is searched for.
 """
 
 import re
 from typing import NamedTuple
 
-from blog.search.spellings import is_tail, spellings_of, without_tail
+from blog.search.spellings import spellings_of, without_tail
 from blog.text.japanese import normalise_for_search
 from blog.text.words.tokens import fold_term
 
@@ -64,13 +62,10 @@ def parse(text: str) -> Query:
     for minus, *phrases, word in _TERM.findall(normalised[:MAX_CHARS]):
         phrase = " ".join("".join(phrases).split())
         folded = fold_term(phrase or word)
-        is_loose = not minus and not phrase
-        if is_loose and word in MINUS:  # a dash between two words excludes nothing
-            continue
-        if is_loose and is_tail(word) and any(not term.excluded for term in terms.values()):
+        if not minus and not phrase and word in MINUS:  # a dash between two words excludes nothing
             continue
         if folded and (folded, bool(minus)) not in terms:
-            spellings = (folded,) if phrase else spellings_of(word)
+            spellings = (folded,) if phrase else spellings_of(folded)
             terms[folded, bool(minus)] = Term(phrase or word, bool(phrase), bool(minus), spellings)
     is_cut = len(text) > MAX_CHARS or len(normalised) > MAX_CHARS or len(terms) > MAX_TERMS
     return Query(tuple(terms.values())[:MAX_TERMS], is_cut)

@@ -1,10 +1,10 @@
-"""Other spellings of a folded term, by the rules of katakana and without the particles behind it."""
+"""Other spellings of a folded term, by the rules of katakana; and what is a name in what people type."""
 
 import re
 from collections.abc import Iterator
 
 from blog.text.japanese import KATAKANA
-from blog.text.words.tokens import WORD_ENDS, fold_term
+from blog.text.words.tokens import WORD_ENDS
 
 MAX_SPELLINGS = 6
 # JIS Z 8301: words of three sounds or more drop the last long vowel (サーバ), most papers keep it (サーバー).
@@ -22,7 +22,6 @@ _PARTICLES = (
     "|[にでとへ](?:は|も|の)|(?:から|まで)の?|より|って|とか|[のをはがにへとでもや])"
 )
 _TAIL = re.compile(rf"(?<=[^ {_HIRAGANA}]{{2}}){_PARTICLES}?[?？!！。]*$")
-_ONLY_PARTICLES = re.compile(rf"{_PARTICLES}[?？]?")
 
 
 def without_tail(text: str) -> str:
@@ -30,18 +29,7 @@ def without_tail(text: str) -> str:
     return _TAIL.sub("", text, count=1)
 
 
-def is_tail(text: str) -> bool:
-    """Whether the text is no more than particles, which say nothing behind a word and a space: RAG とは."""
-    return _ONLY_PARTICLES.fullmatch(text) is not None
-
-
-def spellings_of(text: str) -> tuple[str, ...]:
-    """Returns the folded forms in which a term that is no phrase is looked for, as it is typed first."""
-    typed, core = fold_term(text), fold_term(without_tail(text))
-    return tuple(dict.fromkeys((typed, *_katakana(core or typed))))[:MAX_SPELLINGS]
-
-
-def _katakana(term: str) -> tuple[str, ...]:
+def spellings_of(term: str) -> tuple[str, ...]:
     """Returns the term and its other spellings, MAX_SPELLINGS at most: サーバー, and サーバ where the word ends there.
 
     A shorter one that stood for its end alone would find カスタマイズ for カスタマー.

@@ -43,7 +43,7 @@ def titles(question: str, **options):
         ("RAI", False),
         ("生成AIの活用", True),
         ("生成 AI", True),
-        ('"活用の"', False),
+        ("活用の", False),
         ("｢生成AI｣", True),
         ("ｻｰﾊﾞｰ", True),
         ("GPT-4", True),
@@ -184,11 +184,6 @@ def test_index_is_not_asked_for_a_spelling_that_contains_another():
         ("ウエアラブル", ["ウェアラブル端末"], ["ウェア"]),
         ("2025～2026年", ["2025〜2026年の株", "2025~2026年"], ["2025年、2026年"]),
         ("GPT-4", ["GPT‐4の力", "GPT−4"], ["GPT 4"]),
-        ("1,000億ドル", ["1000億ドル調達", "1,000億ドル規模", "１，０００億ドル"], ["21,000億ドル", "1,000,000億ドル"]),
-        ("1000億ドル", ["1,000億ドル規模"], ["1,0000億ドル", "0.1,000億ドル", "000億ドル"]),
-        ("000", ["0,000,1", "000"], ["1,000", "1,000,000"]),
-        ("半導体の", ["半導体の力", "半導体が不足"], ["半導電"]),
-        ("生成AIとは？", ["生成AIとは何か", "生成AI導入", "生成 AI"], ["AIとは"]),
     ],
 )
 def test_other_ways_to_write_a_word_are_found_and_other_words_are_not(asked, found, others):
@@ -223,15 +218,6 @@ def test_tag_is_found_by_all_its_names_and_the_answer_says_so():
     assert find(parse("決算 -エヌビディア")).keys == []
     assert titles('"エヌビディア"') == ["エヌビディアの決算"]
     assert find(parse('"エヌビディア"')).also == {}
-
-
-def test_particles_behind_the_name_of_a_tag_do_not_matter():
-    make_post("決算", tags=["Amazon Bedrock"])
-    make_post("アマベドの料金")
-    set_spellings(Tag.objects.get(), ["アマベド"])
-    assert len(titles("アマベドとは")) == len(titles("amazon bedrockの")) == 2
-    assert find(parse("amazon bedrockとは？")).also == {"amazon": ["アマベド"], "bedrockとは?": ["アマベド"]}
-    assert titles('"アマベドと"') == []
 
 
 @pytest.mark.parametrize("asked", ["élan.ai", "ÉLAN.AI", "Élan.ai"])

@@ -12,16 +12,13 @@ from blog.search.query import Query
 from blog.text.japanese import CJK, normalise_for_search
 
 SAME = {ord("〜"): "~", ord("\u2010"): "-", ord("\u2212"): "-"}  # that no reader tells apart
-GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(,[0-9]{3})+(?![0-9,])")
 WORD = rf"[^\W_{CJK}]"
 
 
 @lru_cache(10_000)
 def spelt(text: str) -> str:
-    """The text in one width and case, numbers without commas. Of spaces only those between two words or two runs of
-    Japanese are left.
-    """
-    text = GROUPED.sub(lambda number: number[0].replace(",", ""), normalise_for_search(text).translate(SAME))
+    """The text in one width and case. Of spaces only those between two words or two runs of Japanese are left."""
+    text = normalise_for_search(text).translate(SAME)
     kinds = [*map(_kind, text)]
     idle = {at for at, char in enumerate(text) if char == " " and not _is_between_equals(kinds, at)}
     return "".join(char for at, char in enumerate(text) if at not in idle)

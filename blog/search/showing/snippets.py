@@ -30,7 +30,6 @@ _PIECE = re.compile(rf"([0-9a-z、。「」『』・{_KANA_AND_KANJI}]+)(?![{_MA
 _LETTER = rf"[^\W_{CJK}]"  # or a figure
 _FOLDED_PIECE = re.compile(rf"\|([^|]*)\||([{CJK}]+)|( )|(.)", re.DOTALL)
 _KATAKANA_AT_END = re.compile(rf"[{KATAKANA}](?<!ー)$")
-GROUP = 3  # figures
 _STOP = re.compile(r"[。！？][」』）)]*|[.!?](?=\s)|\n\s*")
 
 
@@ -107,21 +106,13 @@ def _pattern(spelling: str) -> str:
     parts = []
     for latin, japanese, space, sign in _FOLDED_PIECE.findall(spelling.replace(WORD_ENDS, "")):
         if latin:
-            parts.append(rf"(?<!{_LETTER}){_number(latin) if latin.isdecimal() else re.escape(latin)}(?!{_LETTER})")
+            parts.append(rf"(?<!{_LETTER}){re.escape(latin)}(?!{_LETTER})")
         else:
             parts.append(re.escape(japanese or unicodedata.normalize("NFKC", sign)) if not space else " ")
     pattern = " *".join(parts).replace(" *  *", " +")  # which fails at a long run of spaces at once
     if spelling.endswith(WORD_ENDS):
         return pattern + NO_KATAKANA
     return pattern + ("ー?" if _KATAKANA_AT_END.search(spelling) else "")  # サーバ is marked with its long vowel
-
-
-def _number(figures: str) -> str:
-    """Finds a number, whether or not commas stand between its thousands, and no thousands of another."""
-    if len(figures) > GROUP:
-        head = len(figures) % GROUP or GROUP
-        return ",?".join([figures[:head], *(figures[at : at + GROUP] for at in range(head, len(figures), GROUP))])
-    return rf"(?<![0-9],){figures}" if len(figures) == GROUP else rf"{figures}(?!,[0-9]{{{GROUP}}}(?![0-9]))"
 
 
 def marked(text: str, words: Words) -> list[SnippetPart]:

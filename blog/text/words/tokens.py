@@ -18,7 +18,6 @@ _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code
 # Signs that NFKC keeps apart and readers do not: the wave dash of the Japanese keyboard, a hyphen and the minus sign.
 SAME_SIGNS = {ord("〜"): "~", ord("\u2010"): "-", ord("\u2212"): "-"}
 _SIGNS = _FULL_WIDTH | {code: ord(sign) + 0xFEE0 for code, sign in SAME_SIGNS.items()}
-_GROUPED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,])")
 BAR = "|"
 # Stands behind each word in katakana, so that a term which ends in it is not found where the word goes on. After a long
 # vowel no term asks for it.
@@ -31,17 +30,12 @@ _BEHIND_KATAKANA = re.compile(f"(?<=[\u30a1-\u30fa]){NO_KATAKANA}")
 def fold(text: str) -> str:
     """Returns the text in the form in which texts and terms are compared: a term matches where it is a substring.
 
-    It is `normalise_for_search` with full-width signs, and numbers without the commas between their thousands. Each
-    Latin word or number stands between bars, so that AI is not found in RAID. Spaces beside words and signs are gone,
-    so that 生成 AI and 生成AI are one. WORD_ENDS stands behind each word in katakana.
+    It is `normalise_for_search` with full-width signs. Each Latin word or number stands between bars, so that AI is
+    not found in RAID. Spaces beside words and signs are gone, so that 生成 AI and 生成AI are one.
+    WORD_ENDS stands behind each word in katakana.
     """
-    with_bars = BAR.join(_WORD.split(ungrouped(normalise_for_search(text)).translate(_SIGNS)))
+    with_bars = BAR.join(_WORD.split(normalise_for_search(text).translate(_SIGNS)))
     return _BEHIND_KATAKANA.sub(WORD_ENDS, _IDLE_SPACE.sub("", with_bars))
-
-
-def ungrouped(text: str) -> str:
-    """The text with 1000 for 1,000."""
-    return _GROUPED.sub(lambda number: number[0].replace(",", ""), text)
 
 
 def fold_term(text: str) -> str:
