@@ -132,7 +132,7 @@ def test_texts_that_were_typed_for_a_picture_are_dropped_only_after_a_question(a
     page.get_by_role("button", name="画像の一覧").click()
     library.locator(".library__picture").first.click()
     library.locator(".library__picture").first.click()
-    given = [["one.jpg", "image/jpeg", list(photograph(70))], ["two.jpg", "image/jpeg", list(photograph(80))]]
+    given = [["first.jpg", "image/jpeg", list(photograph(70))], ["second.jpg", "image/jpeg", list(photograph(80))]]
     library.evaluate(f"(dialog, files) => ({GIVE})([dialog, 'drop', files])", given)
     expect(library.get_by_role("status")).to_have_text("2枚を追加しました。")
     assert asked == []
@@ -140,13 +140,13 @@ def test_texts_that_were_typed_for_a_picture_are_dropped_only_after_a_question(a
     caption.fill("手で書いた説明")
     for leave in (
         lambda: caption.press("Escape"),
-        lambda: library.get_by_role("button", name="one.jpg").click(),
+        lambda: library.get_by_role("button", name="first.jpg").click(),
         lambda: library.get_by_role("button", name="閉じる").click(),
     ):
         leave()
         expect(caption).to_have_value("手で書いた説明")
     assert asked == ["書いた代替テキストやキャプションを捨てます。よろしいですか。"] * 3
-    library.get_by_role("button", name="two.jpg").click()  # it is chosen already
+    library.get_by_role("button", name="second.jpg").click()  # it is chosen already
     library.evaluate(f"(dialog, files) => ({GIVE})([dialog, 'drop', files])", given[:1])
     expect(library.get_by_role("status")).to_have_text("同じ画像がすでにあります。それを使います。")
     expect(caption).to_have_value("手で書いた説明")
