@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from blog.models import Post, Tag
-from blog.search.bodies import Body
+from blog.text.words.bodies import Body
 from blog.text.words.tokens import fold
 
 # Marks in front of keys, so that they are no words: NFKC leaves no full-width letter in a text.

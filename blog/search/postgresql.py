@@ -15,9 +15,9 @@ from psycopg.errors import QueryCanceled
 
 from blog.database import adapted, execute_many
 from blog.models.search_document import FORM
-from blog.search.bodies import folded
 from blog.search.conditions import Condition, Hit, Spellings, TooSlow
 from blog.search.documents import LISTED, IndexEntry
+from blog.text.words.bodies import folded
 from blog.text.words.tokens import WORD_ENDS, parts_of_term
 
 SECONDS = 5  # that a search may take

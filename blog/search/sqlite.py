@@ -14,9 +14,9 @@ from django.db import connection
 from blog.database import adapted, execute_many
 from blog.models import Post, TaggedPost
 from blog.models.search_document import FORM
-from blog.search.bodies import in_tokens
 from blog.search.conditions import Condition, Hit, Spellings
 from blog.search.documents import IndexEntry, heading_of
+from blog.text.words.bodies import in_tokens
 from blog.text.words.tokens import sequence, sequence_of_term
 
 # A document keeps its place while it keeps its minute. A trigger of the migration deletes the row of an old place.

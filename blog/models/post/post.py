@@ -309,7 +309,6 @@ class Post(Amended):
         super().clean_fields(exclude={*(exclude or ()), *chosen})
         if "body" not in (exclude or ()) and self._rendered_of != self._source:
             clean_body(self)
-            self._rendered_of = self._source
 
     def validate_constraints(self, exclude: Any = None) -> None:
         # A form has no field for the dates; what the one constraint without them asks of the slug, its field has asked.
@@ -347,16 +346,13 @@ class Post(Amended):
 
     def render(self) -> None:
         """Makes the headline from the title, and HTML, contents and reading time from the body, without saving them."""
-        self._set_rendered(as_article(self.title, render_body(self.body, is_sponsored=self.is_sponsored)))
+        self.take_rendered(as_article(self.title, render_body(self.body, is_sponsored=self.is_sponsored)))
 
     def take_rendered(self, rendered: RenderedArticle) -> None:
-        """Takes what was rendered elsewhere of the texts as they are now; nothing renders them again before a save."""
-        self._set_rendered(rendered)
-        self._rendered_of = self._source
-
-    def _set_rendered(self, rendered: RenderedArticle) -> None:
+        """Takes what was rendered of the texts as they are now; until a save, nothing renders them again."""
         for name in self.RENDERED_FIELDS:
             setattr(self, name, getattr(rendered, name))
+        self._rendered_of = self._source
 
     def _as_stored(self) -> "Post | None":
         if self.stored is not None:

@@ -1,4 +1,4 @@
-"""What is indexed of the bodies of articles. It needs no Django, so that other processes can do it."""
+"""What the search index is given of the bodies of articles."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
