@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import comrak
 
-from blog.text.bounds import check_elements, check_html, check_source
+from blog.text.bounds import BodyRefused, check_elements, check_html, check_source
 from blog.text.headings.contents import without_hand_made
 from blog.text.headlines.setting import typeset
 from blog.text.html import FindPicture, sanitise
@@ -41,9 +41,29 @@ class RenderedArticle(NamedTuple):
     reading_minutes: int
 
 
+class _ShowsPicture(Exception):
+    """The text shows a picture of this site."""
+
+
 def as_article(title: str, body: RenderedMarkdown) -> RenderedArticle:
     html = without_hand_made(body.html, body.toc)
     return RenderedArticle(typeset(title), html, body.toc, reading_minutes(body.html))
+
+
+def render_apart(title: str, body: str, sponsored_hosts: tuple[str, ...], media_url: str) -> RenderedArticle | None:
+    """Renders an article in a process that does not know the pictures of this site, which stand below `media_url`.
+
+    Returns None if the text shows one, or is refused.
+    """
+
+    def know_picture(address: str) -> None:
+        if address.startswith(media_url):
+            raise _ShowsPicture
+
+    try:
+        return as_article(title, render_markdown(body, sponsored_hosts=sponsored_hosts, image_size=know_picture))
+    except (BodyRefused, _ShowsPicture):
+        return None
 
 
 def render_markdown(

@@ -3,9 +3,9 @@
 import pytest
 
 from blog import processes
-from blog.jekyll.rendering import render_apart
 from blog.models import Post
 from blog.text.bounds import MAX_CHARS
+from blog.text.markdown import render_apart
 from tests.jekyll.site import article
 
 BODY = "## 見出し\n\n**本文**です。[外](https://example.com/)\n"

@@ -23,12 +23,11 @@ from blog.jekyll.importing.bodies import Bodies
 from blog.jekyll.importing.linking import find_linked
 from blog.jekyll.importing.permalinks import PostImport, post_path
 from blog.jekyll.names import Names
-from blog.jekyll.rendering import render_apart
 from blog.jekyll.report import Unresolved
 from blog.models import Author, Category, Image, Post, PostRevision, PostSource, Tag
 from blog.models.permalink import clean_path
 from blog.models.post.rendering import sponsored_hosts
-from blog.text.markdown import RenderedArticle
+from blog.text.markdown import RenderedArticle, render_apart
 
 # The fields that the importer sets itself, from rows or by its own rules.
 UNCHECKED = ("author", "category", "lead_image", "share_image", "pillar", "url_date", "updated_at", "body_html", "toc")
