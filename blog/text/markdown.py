@@ -61,7 +61,7 @@ def render_apart(title: str, body: str, sponsored_hosts: tuple[str, ...], media_
             raise _ShowsPicture
 
     try:
-        return as_article(title, render_markdown(body, sponsored_hosts=sponsored_hosts, image_size=know_picture))
+        return as_article(title, render_markdown(body, sponsored_hosts=sponsored_hosts, find_picture=know_picture))
     except (BodyRefused, _ShowsPicture):
         return None
 
