@@ -74,7 +74,8 @@ class JsonOfSection(CategoryFeed):
     feed_type = JsonFeed
 
 
-@pytest.mark.sqlite  # about templates; `test_payloads` imports each text into either database and searches for it
+# About templates: PostgreSQL repeats what reads lists page by page, and what looks for a text.
+@pytest.mark.sqlite
 class ShortFieldTests(TestCase):
     @classmethod
     def setUpTestData(cls):
@@ -110,6 +111,7 @@ class ShortFieldTests(TestCase):
                 assert page.found == [], (name, post.title)
                 assert page.says.count(visible(post.title)) >= times > 1, (name, post.title)
 
+    @pytest.mark.postgresql
     def test_each_list_and_the_search_say_every_text(self):
         for path in LISTS:
             page = whole([path])
@@ -138,6 +140,7 @@ class ShortFieldTests(TestCase):
             self.assert_alike(Written(read_as_markdown(f"{post.path}index.md")), plain, [post.title])
         self.assert_alike(Written(read_as_markdown("/llms.txt")), plain, TEXTS[:40])
 
+    @pytest.mark.postgresql
     def test_each_list_of_the_desk_says_every_text(self):
         for path in DESK_LISTS:
             self.assert_alike(whole([path], self.desk()), self.plain_desk, TEXTS)
@@ -172,6 +175,7 @@ class ShortFieldTests(TestCase):
         assert response.status_code == 200, model
         return Written(response.content.decode())
 
+    @pytest.mark.postgresql
     def test_answers_to_scripts_are_data(self):
         for path in ("pictures/", "articles/?q=hit", "tags/?q=hit"):
             answer = self.desk().get(f"/admin/desk/{path}")
