@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from blog.text.desk.addresses import ELSEWHERE
+from blog.text.desk.addresses import ELSEWHERE, without_code, without_comments
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.reading import Reading
@@ -13,15 +13,13 @@ from blog.text.desk.warnings.prose import found
 _MARKDOWN = re.compile(r"!\[(?P<alt>[^\[\]]*)\](?:\([ \t]*<?(?P<src>[^()<>\s]*))?")
 _HTML = re.compile(r"<img\b(?P<attributes>[^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"\b(alt|src)[ \t]*=[ \t]*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+))", re.IGNORECASE)
-_CODE = re.compile(r"`[^`\n]+`")
 _NO_WORDS = re.compile(
     r"\s*(?:[\w.-]+\.(?:png|jpe?g|gif|webp|avif|svg)|(?:img|dsc|image|screenshot|スクリーンショット|画像|写真|図)[_\-\s]?[\d_\-]*)?\s*",
     re.IGNORECASE,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Picture:
+class _Picture(NamedTuple):
     block: Block
     at: int
     src: str
@@ -55,9 +53,11 @@ def _pictures(article: Reading) -> Iterator[_Picture]:
     if "![" not in body and "<" not in body:
         return
     for block in article.blocks:
-        if block.kind in (Kind.FENCE, Kind.CODE):
+        if block.kind in (Kind.FENCE, Kind.CODE) or ("![" not in block.text and "<" not in block.text):
             continue
-        text = _CODE.sub(lambda code: " " * len(code[0]), block.text)
+        text = without_code(block.text)
+        if "<!--" in text:
+            text = without_comments(text)
         for match in _MARKDOWN.finditer(text):
             yield _Picture(block, match.start(), match["src"] or "", match["alt"], is_ornament=False)
         for match in _HTML.finditer(text):

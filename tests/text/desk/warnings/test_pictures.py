@@ -35,6 +35,8 @@ def test_picture_without_words_is_found(body):
         "[](/media/a.png)",
         "すごい![",
         "![図1 電力の推移](/media/a.png)",
+        "<!-- ![](/media/a.png) -->",
+        "`` `![](/media/a.png) ``",
     ],
 )
 def test_picture_with_words_ornament_and_code_pass(body):
