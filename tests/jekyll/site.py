@@ -13,6 +13,7 @@ from blog.editing.saving import save_post
 from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.report import Report
 from blog.models import Post
+from blog.search.index import stale_posts
 
 CONFIG = """\
 url: https://old.example
@@ -103,8 +104,8 @@ def rows(*, without: tuple[str, ...] = ()) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def content() -> dict[str, list[dict[str, Any]]]:
-    """The content of every row, without keys, counters and times of writing."""
+def content() -> dict[str, Any]:
+    """The content of every row, and whether the index has it, without keys, counters and times of writing."""
     posts = Post.objects.order_by("source__name").prefetch_related("related_rows__target__source", "permalinks")
     return {
         "posts": [
@@ -124,6 +125,7 @@ def content() -> dict[str, list[dict[str, Any]]]:
             }
             for post in posts
         ],
+        "indexed": not stale_posts().exists(),
         "ledger": sorted(apps.get_model("blog.Permalink").objects.values_list("path", "target")),
         "names": sorted(
             name

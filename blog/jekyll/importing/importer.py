@@ -314,7 +314,7 @@ class Import:
         return posts.filter(source__isnull=False)
 
     def index(self, executor: Executor) -> None:
-        """Indexes the new posts, and those of a run that was killed."""
+        """Indexes the imported posts without a current document: new ones, and those of a run that was killed."""
         stale = stale_posts(self.unfinished(Post.objects.all()))
         index_read(stale, executor, lambda done, total: self.progress("indexing", done, total))
 

@@ -18,6 +18,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from blog.database import hold_threads
 from blog.delivery.scratch import scratch_folder
 from blog.editing.revisions.snapshots import Snapshot, stored_snapshot
 from blog.editing.saving import StaleVersion, check_version, hold
@@ -109,6 +110,7 @@ def article_of(conflict: ImportConflict) -> Post | None:
 @transaction.atomic
 def rehearse(conflict: ImportConflict) -> RehearsedArticle:
     """Imports the file over the desk's edits, looks at the article and undoes all of it. Raises CannotImport."""
+    hold_threads()  # before an article is locked: at the end the import relates it
     try:
         upload = _run({conflict.name: bytes(conflict.raw)}, by=None, overwrite=True)
         source = PostSource.objects.filter(name=conflict.name).first()
@@ -122,6 +124,7 @@ def rehearse(conflict: ImportConflict) -> RehearsedArticle:
 @transaction.atomic
 def take_file(conflict: ImportConflict, *, by: User, expected_version: int) -> None:
     """Replaces the article by the file. Raises CannotImport, and StaleVersion if somebody saved the article since."""
+    hold_threads()  # before an article is locked: at the end the import relates it
     _hold(conflict, expected_version)
     upload = _run({conflict.name: bytes(conflict.raw)}, by=by, overwrite=True)
     if upload.files[0].failures:
@@ -135,6 +138,7 @@ def keep_article(conflict: ImportConflict, *, expected_version: int) -> None:
 
     A later file conflicts again, since the article still differs from what the file would have given it.
     """
+    hold_threads()  # as `rehearse` does
     _hold(conflict, expected_version)
     AuditEntry.objects.note(AuditEntry.Act.CHANGED, conflict, detail="取り込まず、記事をそのままにしました。")
     with suppress(CannotImport):  # a file that cannot be imported is forgotten

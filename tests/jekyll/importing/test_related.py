@@ -1,13 +1,29 @@
-"""An import finds related articles, also what a killed one left."""
+"""An import indexes articles and finds related ones, also what a killed one left."""
 
 import pytest
 
 from blog.jekyll.importing import importer
+from blog.search.index import stale_posts
 from tests.jekyll.site import article
 
 pytestmark = pytest.mark.django_db
 
 NAME = "2026-04-01-article.md"
+
+
+def test_an_import_indexes_new_articles_and_a_killed_one_leaves_them_to_the_next_run(site, monkeypatch):
+    site.write(NAME, title="量子計算の冷却")
+
+    def killed(*args, **options):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(importer, "index_read", killed)
+        with pytest.raises(KeyboardInterrupt):
+            site.run()
+    assert list(stale_posts()) == [article(NAME)]
+    assert site.run().unchanged == 1
+    assert not stale_posts().exists()
 
 
 def test_an_import_finds_related_articles_and_a_killed_one_leaves_them_to_the_next_run(site, monkeypatch):
