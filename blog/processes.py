@@ -50,7 +50,10 @@ class _AtOnce(Executor):
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> "Future[Any]":
         future: Future[Any] = Future()
-        future.set_result(function(*args, **kwargs))
+        try:
+            future.set_result(function(*args, **kwargs))
+        except Exception as error:  # noqa: BLE001 - raised where the result is asked for, as by other executors
+            future.set_exception(error)
         return future
 
 

@@ -140,12 +140,12 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        is_kept = obj is None or permissions.may_change_account(request.user, obj)
-        return is_kept and super().has_change_permission(request, obj)
+        may_change = obj is None or permissions.may_change_account(request.user, obj)
+        return may_change and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        is_kept = obj is None or permissions.may_change_account(request.user, obj)
-        return is_kept and super().has_delete_permission(request, obj)
+        may_change = obj is None or permissions.may_change_account(request.user, obj)
+        return may_change and super().has_delete_permission(request, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
         """Checks each user, which the deletion of several at once does not do by itself."""

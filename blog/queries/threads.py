@@ -68,10 +68,12 @@ def folded(items: Iterable[Item], *, of: Callable[[Item], Post] = _itself) -> li
 
 def folded_keys(keys: Sequence[int]) -> list[int]:
     """Does for the keys of posts, in any order, what `folded` does for the posts of one page. One query."""
-    rows = Post.objects.filter(pk__in=keys).exclude(thread=None).order_by("-is_sponsored", "published_at", "pk")
-    thread_of = dict(rows.values_list("pk", "thread"))
-    first = {thread: key for key, thread in thread_of.items()}
-    return list(dict.fromkeys(first[thread_of[key]] if key in thread_of else key for key in keys))
+    found = Post.objects.filter(pk__in=keys).exclude(thread=None).order_by("-is_sponsored", "published_at", "pk")
+    rows = {key: (thread, paid) for key, thread, paid in found.values_list("pk", "thread", "is_sponsored")}
+    kept = {thread: key for key, (thread, _) in rows.items()}
+    # A paid article stands where it is only if all of its thread are paid, as in `folded`.
+    standing = [key for key in keys if key not in rows or rows[key][1] <= rows[kept[rows[key][0]]][1]]
+    return list(dict.fromkeys(kept[rows[key][0]] if key in rows else key for key in standing))
 
 
 def _rank(post: Post) -> tuple[Any, ...]:

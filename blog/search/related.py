@@ -74,10 +74,14 @@ def _relate(keys: list[int]) -> None:
     own = {post.pk: words_of(post) for post in posts}
     vocabulary = look_up({word for words in own.values() for word in words})
     kinship = _Kinship({post.pk: _scores(post, own[post.pk], vocabulary) for post in posts})
+    held = {post.pk: post for post in posts}
     for post in posts:
         if post.listed_at and not post.thread_is_chosen:
             other = threads.assign(post, titles, vocabulary)
             kinship.threads |= {found.pk: found.thread_id for found in (post, other) if found}
+            if other and other.pk in held:
+                held[other.pk].thread_id = other.thread_id  # it may have begun one
+    for post in posts:
         kinship.give(post, _closest(post, kinship.candidates(post)))
     kinship.write()
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blog.text.japanese import KATAKANA
+from blog.text.japanese import HIRAGANA, KATAKANA
 from blog.text.words.tokens import WORD_ENDS
 
 MAX_SPELLINGS = 6
@@ -15,13 +15,11 @@ _SOUNDS = (
     (("ウィ", "ウイ"), ("ウェ", "ウエ"), ("ウォ", "ウオ")),
     (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ")),
 )
-_HIRAGANA = "\u3041-\u3096"
 # What people type behind a word, since they ask or take it out of a sentence. Behind hiragana it may be the word's own.
-_PARTICLES = (
-    "(?:(?:とは|って)何(?:か|ですか)?|についての?|に(?:関|対)(?:して|する)|に(?:おいて|おける|よる|よって|より)"
-    "|[にでとへ](?:は|も|の)|(?:から|まで)の?|より|って|とか|[のをはがにへとでもや])"
+_TAIL = re.compile(
+    rf"(?<=[^ {HIRAGANA}]{{2}})(?:(?:とは|って)何(?:か|ですか)?|についての?|に(?:関|対)(?:して|する)"
+    r"|に(?:おいて|おける|よる|よって|より)|[にでとへ](?:は|も|の)|(?:から|まで)の?|より|って|とか|[のをはがにへとでもや])?[?!。]*$"
 )
-_TAIL = re.compile(rf"(?<=[^ {_HIRAGANA}]{{2}}){_PARTICLES}?[?？!！。]*$")
 
 
 def without_tail(text: str) -> str:

@@ -142,10 +142,15 @@ def part(post: Post) -> None:
 
 
 def _hold(*posts: Post) -> list[Post]:
-    """Locks the articles, once nobody else arranges threads, and reads them as they are then."""
+    """Locks the articles, once nobody else arranges threads, and reads them as they are then.
+
+    Raises Post.DoesNotExist if one was deleted.
+    """
     hold_threads()
     stored = Post.objects.locked().filter(pk__in=[post.pk for post in posts]).order_by("pk")
     found = {post.pk: post for post in stored}
+    if len(found) < len({post.pk for post in posts}):
+        raise Post.DoesNotExist("an article was deleted")
     return [found[post.pk] for post in posts]
 
 

@@ -176,6 +176,7 @@ _DOUBLE_MARK = re.compile("__|~~")
 _SINGLE_MARKS = "*`|"
 _URL = re.compile(r"https?://[!-;=?-~]+")
 
+HIRAGANA = "\u3041-\u3096"
 KATAKANA = "\u30a1-\u30fa\u30fc-\u30ff"  # and the long vowel
 CJK = (
     f"\u3005-\u3007\u3041-\u3096{KATAKANA}\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3"

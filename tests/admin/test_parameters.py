@@ -80,7 +80,7 @@ def writer(client: Client) -> Client:
     return client
 
 
-@pytest.mark.sqlite  # no database is asked
+@pytest.mark.sqlite  # the requests ask no database
 @pytest.mark.parametrize("model", MODELS, ids=label)
 def test_what_a_list_does_not_offer_is_refused_and_never_asked_of_the_database(model, rf):
     view, user = admin.site.get_model_admin(model).changelist_view, make_user(is_superuser=True)

@@ -166,7 +166,9 @@ def test_lines_of_a_headline_between_label_and_deck_are_even(open_at):
 def test_date_is_not_parted_at_the_end_of_a_line(open_at):
     page = open_at(PLACES["home"], {"width": 320, "height": 800})
     parted = """(meta, letters) => {
-      meta.firstChild.data = "名".repeat(letters);
+      const name = meta.firstChild;
+      if (name.nodeType !== Node.TEXT_NODE) throw new Error("no text stands before the date");
+      name.data = "名".repeat(letters);
       return meta.querySelector("time").getClientRects().length > 1;
     }"""
     meta = page.locator(".lead__meta")

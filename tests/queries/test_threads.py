@@ -67,7 +67,7 @@ def test_article_that_somebody_paid_for_does_not_stand_for_its_thread():
     other = make_post(at=hour(2))
     posts = folded([paid, other, new, old])
     assert [(post, post.others_in_thread) for post in posts] == [(other, 0), (new, 2)]
-    assert folded_keys([paid.pk, new.pk, old.pk]) == [new.pk]
+    assert folded_keys([paid.pk, other.pk, new.pk, old.pk]) == [other.pk, new.pk]
     assert (folded([paid]), folded_keys([paid.pk])) == ([paid], [paid.pk])
 
 

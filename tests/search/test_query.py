@@ -82,8 +82,10 @@ def test_particles_of_a_word_belong_to_it(text):
     assert len(parse(text).terms[0].names) == 1
 
 
-@pytest.mark.parametrize(("text", "literal"), [("半導体の", "半導体の"), ("生成AIとは？", "生成|ai|とは？")])
-def test_particles_are_searched_for_as_everything_is(text, literal):
+@pytest.mark.parametrize(
+    ("text", "literal"), [("半導体の", "半導体の"), ("生成AIとは？", "生成|ai|とは？"), ("1,000", "|1|，|000|")]
+)
+def test_particles_and_commas_are_searched_for_as_everything_is(text, literal):
     assert parse(text).terms[0].spellings == (literal,)
 
 

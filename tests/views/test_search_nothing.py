@@ -44,9 +44,9 @@ def test_of_a_question_without_hits_its_words_are_looked_for(client, asked, shor
     assert len(response.context["nearest_hits"]) == 1
 
 
-@pytest.mark.parametrize("asked", ["7203", "Geminis", "歯医者", "アンソロピック"])
+@pytest.mark.parametrize("asked", ["7203", "1,000億ドル", "3,000社", "Geminis", "歯医者", "アンソロピック"])
 def test_no_part_of_a_number_or_of_a_latin_word_is_looked_for(client, asked):
-    make_post("720円のGeminiは医者のトピック")
+    make_post("720円と2,000億ドルと4,000社のGeminiは医者のトピック")
     assert search(client, asked).context["nearest"] is None
 
 

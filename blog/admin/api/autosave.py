@@ -186,9 +186,8 @@ def own_autosave(request: HttpRequest, key: uuid.UUID) -> Autosave:
         raise Refused("下書きが見つかりません。保存したか、破棄したようです。", 404)
     item = autosave.post or autosave.page
     if item and not permissions.may_view(request.user, item):
-        autosave.post = autosave.page = (
-            None  # the number of its saves would tell of an article that the editor may not see
-        )
+        # The number of its saves would tell of an article that the editor may not see.
+        autosave.post = autosave.page = None
     return autosave
 
 

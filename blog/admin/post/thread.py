@@ -17,6 +17,7 @@ from blog.models import Post, RelatedPost
 from blog.search import threads
 
 LISTED = 200
+DELETED = "選んだ記事は、その間に削除されました。"
 
 
 class JoinForm(forms.Form):
@@ -52,13 +53,17 @@ def thread(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRespo
     post = item_for(request, admin, object_id, may_arrange)
     members = Post.objects.listed().filter(thread=post.thread_id or 0).newest_first().only("title", "published_at")
     form = JoinForm(request.POST if "other" in request.POST else None, post=post)
-    if request.method == "POST" and (gone := members.filter(pk=key_in(request.POST)).first()):
-        threads.part(gone)
-        messages.success(request, f"「{gone}」をこの話題から外しました。自動で戻ることはありません。")
-        return redirect("admin:blog_post_thread", post.pk)
-    if form.is_valid():
-        threads.join(post, form.cleaned_data["other"])
-        messages.success(request, f"「{form.cleaned_data['other']}」と同じ話題にしました。")
+    try:
+        if request.method == "POST" and (gone := members.filter(pk=key_in(request.POST)).first()):
+            threads.part(gone)
+            messages.success(request, f"「{gone}」をこの話題から外しました。自動で戻ることはありません。")
+            return redirect("admin:blog_post_thread", post.pk)
+        if form.is_valid():
+            threads.join(post, form.cleaned_data["other"])
+            messages.success(request, f"「{form.cleaned_data['other']}」と同じ話題にしました。")
+            return redirect("admin:blog_post_thread", post.pk)
+    except Post.DoesNotExist:
+        messages.error(request, DELETED)
         return redirect("admin:blog_post_thread", post.pk)
     context = {"form": form, "media": form.media, "members": members[:LISTED]}
     return render(request, admin, post, "thread.html", title="続報", **context)

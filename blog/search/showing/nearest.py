@@ -11,7 +11,7 @@ from blog.queries.tags import public_tags
 from blog.search.conditions import TooSlow
 from blog.search.finding import Found, find
 from blog.search.query import Query, Term, parse
-from blog.text.japanese import CJK, KATAKANA, normalise_for_search
+from blog.text.japanese import CJK, HIRAGANA, KATAKANA, normalise_for_search
 
 MOST_SEARCHES = 8  # that one query without hits may cause
 KEPT = 2  # of them, for the words that are known
@@ -20,11 +20,11 @@ MOST_ARTICLES = 5
 LIKE_TAGS = 5
 NAMES_COMPARED = 3_000
 ALIKE = 0.65  # of difflib's ratio: NVIDEA and NVIDIA have 0.83, NISA and NVIDIA 0.6
-_KANJI, _HIRAGANA = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff", "\u3041-\u3096"
+_KANJI = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 # What stands between hiragana and signs (AIエージェント), and what of it is of one script.
-CHUNK = re.compile(rf"(?:[^\W_{_HIRAGANA}]|(?<=[0-9])\.(?=[0-9])){{2,}}")
+CHUNK = re.compile(rf"(?:[^\W_{HIRAGANA}]|(?<=[0-9])[.,](?=[0-9])){{2,}}")
 WORD = re.compile(
-    rf"[0-9]+(?:\.[0-9]+)*(?:[年月日円%億兆万]|ドル)*|[{_KANJI}]{{2,}}|[{KATAKANA}]{{2,}}|[^\W_0-9{CJK}]{{2,}}|[\uac00-\ud7a3]{{2,}}"
+    rf"[0-9]+(?:[.,][0-9]+)*(?:[年月日円億兆万]|ドル)*|[{_KANJI}]{{2,}}|[{KATAKANA}]{{2,}}|[^\W_0-9{CJK}]{{2,}}|[\uac00-\ud7a3]{{2,}}"
 )
 ONLY_JAPANESE, ONLY_KATAKANA = re.compile(f"[{CJK}]+"), re.compile(f"[{KATAKANA}]+")
 
@@ -61,7 +61,8 @@ class _Searches:
 
 def nearest(query: Query) -> Nearest | None:
     """Searches without the terms that no article has; of a longer one the words in it may do, or a part. If no article
-    has all of the others together, it drops the last one again and again until one has, or but the first one at once.
+    has all of the others together, it drops the last one again and again until one has. The last search asks for the
+    first one alone.
     """
     searches = _Searches()
     asked = [(term, known) for term in query.wanted for known in _known(term, searches, len(query.terms) == 1)]
@@ -127,6 +128,6 @@ def like_tags(query: Query) -> list[Tag]:
     tags = Tag.objects.filter(public_tags()).only("name", "slug").prefetch_related("spellings")[:NAMES_COMPARED]
     spelt = ((name, tag) for tag in tags for name in (tag.name, *tag.other_spellings))
     names = {normalise_for_search(name): tag for name, tag in islice(spelt, NAMES_COMPARED)}
-    words = {name: None for term in query.wanted for name in term.names}
+    words = dict.fromkeys(name for term in query.wanted for name in term.names)
     alike = (name for word in words for name in get_close_matches(word, names, LIKE_TAGS, ALIKE))
     return [*dict.fromkeys(names[name] for name in alike if name not in words)][:LIKE_TAGS]

@@ -112,7 +112,8 @@ def _pattern(spelling: str) -> str:
     pattern = " *".join(parts).replace(" *  *", " +")  # which fails at a long run of spaces at once
     if spelling.endswith(WORD_ENDS):
         return pattern + NO_KATAKANA
-    return pattern + ("ー?" if _KATAKANA_AT_END.search(spelling) else "")  # サーバ is marked with its long vowel
+    long_vowel = f"(?:ー{NO_KATAKANA})?"  # サーバ is marked with its own
+    return pattern + long_vowel if _KATAKANA_AT_END.search(spelling) else pattern
 
 
 def marked(text: str, words: Words) -> list[SnippetPart]:

@@ -13,9 +13,9 @@ from blog.text.words.phrases import phrases
 PHRASE_END = "\u200b"  # in HTML <wbr>
 BOUND = "\u2060"  # between signs where browsers would end a line inside a phrase
 BOUND_IN_WIDE_LINES = "\u2063"  # the same, but not on a phone
-BOUND_BUT_IN_COLUMNS = "\u2064"  # the same, but not in the narrowest columns, which only decks on the front page have
+BOUND_OUTSIDE_COLUMNS = "\u2064"  # the same, but not in the narrowest columns, which only decks on the front page have
 NO_BREAK_SPACE = "\xa0"
-_SIGNS = (PHRASE_END, BOUND, BOUND_IN_WIDE_LINES, BOUND_BUT_IN_COLUMNS)
+_SIGNS = (PHRASE_END, BOUND, BOUND_IN_WIDE_LINES, BOUND_OUTSIDE_COLUMNS)
 INSERTED = str.maketrans({**dict.fromkeys(_SIGNS), NO_BREAK_SPACE: " "})
 
 # Widths in em. A narrow phone has eleven in a line of a title, and eighteen in one of a deck, which is smaller.
@@ -77,7 +77,7 @@ def _bound(part: str, line: int) -> str:
     if "・" not in part or too_wide <= (-LESS_IN_COLUMNS if line == LINE_OF_DECK else 0):
         return _BINDING.sub(BOUND, part)
     if too_wide <= MORE_IN_WIDE_LINES:
-        part = _IN_CHAIN.sub(BOUND_IN_WIDE_LINES if too_wide > 0 else BOUND_BUT_IN_COLUMNS, part)
+        part = _IN_CHAIN.sub(BOUND_IN_WIDE_LINES if too_wide > 0 else BOUND_OUTSIDE_COLUMNS, part)
     return _BINDING_IN_CHAIN.sub(BOUND, part)
 
 

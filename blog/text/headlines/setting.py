@@ -6,8 +6,8 @@ import re
 from blog.text.headlines.parts import Headline, take_apart
 from blog.text.headlines.phrases import (
     BOUND,
-    BOUND_BUT_IN_COLUMNS,
     BOUND_IN_WIDE_LINES,
+    BOUND_OUTSIDE_COLUMNS,
     LINE_OF_DECK,
     PHRASE_END,
     in_phrases,
@@ -18,7 +18,7 @@ _NEXT_LABEL, _NEXT_PART = "\t", "\n"
 _IN_HTML = {
     PHRASE_END: "<wbr>",
     BOUND_IN_WIDE_LINES: f'<span class="bound">{BOUND}</span>',
-    BOUND_BUT_IN_COLUMNS: f'<span class="joined">{BOUND}</span>',
+    BOUND_OUTSIDE_COLUMNS: f'<span class="bound-outside-columns">{BOUND}</span>',
 }
 
 

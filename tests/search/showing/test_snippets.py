@@ -54,6 +54,7 @@ def test_words_are_marked_in_the_text_as_it_was_written(text, query, wanted):
 def test_long_vowel_at_the_end_is_marked_with_the_word():
     assert shown(marked("サーバー、サーバ", Words([["サーバ"]]))) == "<サーバー>、<サーバ>"
     assert shown(marked("サーバー、サーバ", Words([["サーバ$"]]))) == "サーバー、<サーバ>"
+    assert shown(marked("カード", Words([["カ"]]))) == "<カ>ード"
 
 
 def test_snippet_shows_the_stretch_with_the_most_words_between_borders_of_phrases():

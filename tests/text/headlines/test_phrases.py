@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from blog.text.headlines.phrases import (
     BOUND,
-    BOUND_BUT_IN_COLUMNS,
     BOUND_IN_WIDE_LINES,
+    BOUND_OUTSIDE_COLUMNS,
     LINE_OF_DECK,
     NO_BREAK_SPACE,
     PHRASE_END,
@@ -61,7 +61,7 @@ def test_lines_end_where_phrases_do(text, wanted):
 def test_chain_of_names_that_fills_a_line_of_a_phone_may_be_parted_there():
     chain = "Midjourney・DALL-E・Fluxの特徴"
     assert f"Midjourney・{BOUND_IN_WIDE_LINES}DALL" in in_phrases(chain)
-    assert f"Midjourney・{BOUND_BUT_IN_COLUMNS}DALL" in in_phrases(chain, LINE_OF_DECK)
+    assert f"Midjourney・{BOUND_OUTSIDE_COLUMNS}DALL" in in_phrases(chain, LINE_OF_DECK)
     assert "Midjourney・DALL" in in_phrases(f"Stable Diffusion・{chain}", LINE_OF_DECK)
 
 
@@ -74,13 +74,13 @@ def test_chain_of_names_that_fills_any_line_may_be_parted():
 
 def test_chain_of_names_in_a_deck_may_be_parted_where_a_narrow_column_has_no_room_for_it():
     chain = "（経営・倫理的・社会的・活発化）"
-    assert in_phrases(chain, LINE_OF_DECK).count(f"・{BOUND_BUT_IN_COLUMNS}") == 3
+    assert in_phrases(chain, LINE_OF_DECK).count(f"・{BOUND_OUTSIDE_COLUMNS}") == 3
     assert f"経営・{BOUND}倫理的" in in_phrases("（経営・倫理的・社会的）", LINE_OF_DECK)
 
 
 def test_phone_has_no_bound_within_a_long_chain():
     assert with_breaks(f"甲・{BOUND_IN_WIDE_LINES}乙") == f'甲・<span class="bound">{BOUND}</span>乙'
-    assert with_breaks(f"甲・{BOUND_BUT_IN_COLUMNS}乙") == f'甲・<span class="joined">{BOUND}</span>乙'
+    assert with_breaks(f"甲・{BOUND_OUTSIDE_COLUMNS}乙") == f'甲・<span class="bound-outside-columns">{BOUND}</span>乙'
 
 
 def test_stored_headline_is_set_in_phrases():
