@@ -72,8 +72,9 @@ def reindex_stale(progress: Callable[[int, int], None] = lambda done, total: Non
 
 def index_read(stale: PostQuerySet, executor: Executor, progress: Callable[[int, int], None]) -> int:
     """Does what `reindex_stale` does for these of the `stale_posts`, whose bodies the executor reads."""
-    total, done = stale.count(), 0
+    total = done = 0
     for posts, bodies in ahead(_being_read(stale, executor), AHEAD):
+        total = total or stale.count()
         _write(posts, list(bodies))
         done += len(posts)
         progress(done, max(done, total))

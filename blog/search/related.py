@@ -47,19 +47,19 @@ def relate(pk: int) -> None:
     relate_all(Post.objects.filter(pk=pk))
 
 
-def relate_all(posts: QuerySet[Post], *, progress: Callable[[int], None] = lambda done: None) -> int:
+def relate_all(posts: QuerySet[Post], *, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Stores what each article is about, which articles are closest to it, and its thread, oldest first.
 
     Returns the number of articles.
-    The words of all come first, so that each finds all others. `progress` is called with the number of posts done. What
-    is done stays done if it is killed.
+    The words of all come first, so that each finds all others. `progress` is called with the number of posts done
+    in this of two steps, and of all. What is done stays done if it is killed.
     """
     keys = list(posts.order_by("published_at", "pk").values_list("pk", flat=True))
     for step in (_store_words, _relate):
         for first in range(0, len(keys), BATCH):
             with transaction.atomic():
                 step(keys[first : first + BATCH])
-            progress(min(first + BATCH, len(keys)))
+            progress(min(first + BATCH, len(keys)), len(keys))
     return len(keys)
 
 

@@ -41,7 +41,7 @@ def audit_posts(
     posts: PostQuerySet | None = None,
     executor: Executor | None = None,
     *,
-    progress: Callable[[int], None] = lambda done: None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Checks these articles, by default all, and stores what it finds. Returns their number.
 
@@ -63,13 +63,13 @@ def _keys(posts: PostQuerySet) -> list[int]:
     return list(posts.order_by("pk").values_list("pk", flat=True))
 
 
-def _check_all(keys: Sequence[int], executor: Executor, progress: Callable[[int], None]) -> bool:
+def _check_all(keys: Sequence[int], executor: Executor, progress: Callable[[int, int], None]) -> bool:
     """Returns whether the stored paragraphs changed."""
     has_new, done = False, 0
     for checked in ahead(_asked(keys, executor), AHEAD):
         has_new |= _store(checked)
         done += len(checked.posts)
-        progress(done)
+        progress(done, len(keys))
     return has_new
 
 

@@ -8,6 +8,7 @@ finishes the work: the rows show what was done, and the URLs are the same becaus
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -316,13 +317,12 @@ class Import:
     def index(self, executor: Executor) -> None:
         """Indexes the imported posts without a current document: new ones, and those of a run that was killed."""
         stale = stale_posts(self.unfinished(Post.objects.all()))
-        index_read(stale, executor, lambda done, total: self.progress("indexing", done, total))
+        index_read(stale, executor, partial(self.progress, "indexing"))
 
     def relate(self) -> None:
         """Finds related articles for the new and changed posts, and for those of a run that was killed."""
         posts = self.unfinished(Post.objects.listed().filter(subject_words=None))
-        number = posts.count()
-        relate_all(posts, progress=lambda done: self.progress("relating", done, number))
+        relate_all(posts, progress=partial(self.progress, "relating"))
 
     def begin(
         self, items: Iterable[PostImport], writer: Writer, executor: Executor
@@ -365,8 +365,7 @@ class Import:
 
     def check(self, executor: Executor) -> None:
         """Checks the new and changed articles, and those of an import that was killed before it came here."""
-        total = self.unchecked().count()
-        audit_posts(self.unchecked(), executor, progress=lambda done: self.progress("checking", done, total))
+        audit_posts(self.unchecked(), executor, progress=partial(self.progress, "checking"))
 
     def report_addresses(self, taken: Iterable[TakenAlias]) -> None:
         names = {item.owner: item.name for item in self.items}

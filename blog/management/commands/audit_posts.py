@@ -47,6 +47,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"{code:<18}{counts[code].findings:>10,}{counts[code].posts:>10,}  {kind}")
         self.stdout.write(f"{checked:,} articles checked.")
 
-    def show_progress(self, done: int) -> None:
+    def show_progress(self, done: int, total: int) -> None:
         if done % 10_000 == 0:
             self.stderr.write(f"{done:,} ...")

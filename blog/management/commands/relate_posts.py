@@ -16,6 +16,6 @@ class Command(BaseCommand):
         done = relate_all(Post.objects.listed(), progress=self.say)
         self.stdout.write(f"{done:,} articles related, {tidy_threads():,} empty threads deleted.")
 
-    def say(self, done: int) -> None:
+    def say(self, done: int, total: int) -> None:
         if done % 1000 == 0:
             self.stdout.write(f"{done:,} ...")
