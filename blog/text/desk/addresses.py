@@ -1,6 +1,5 @@
 """The links and pictures of a body, with their places."""
 
-import html
 import re
 import unicodedata
 from bisect import bisect_left
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from blog.text.desk.blocks import Block, Kind
+from blog.text.japanese import unescaped
 
 _TOKEN = re.compile(r"\\[\\\[\]!]|!?\[|\]")
 _DESTINATION = re.compile(
@@ -152,4 +152,4 @@ def _begin_of_path(written: str, host: str) -> int:
 
 
 def decoded(text: str) -> str:
-    return unicodedata.normalize("NFC", unquote(html.unescape(text)))
+    return unicodedata.normalize("NFC", unquote(unescaped(text)))
