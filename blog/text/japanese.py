@@ -185,6 +185,8 @@ CJK = (
 _CJK_RUN = re.compile(f"[{CJK}]+")
 _LATIN_WORD = re.compile(r"[0-9A-Za-z\u00c0-\u024f]+(?:[.,'’-][0-9A-Za-z\u00c0-\u024f]+)*")
 
+_NO_REFERENCE = re.compile("&(?=#[0-9]{8})")
+
 CJK_PER_MINUTE = 500
 LATIN_WORDS_PER_MINUTE = 220
 SECONDS_PER_IMAGE = 12
@@ -196,7 +198,7 @@ def visible_text(rendered: str) -> str:
     Lines of Japanese are joined without a space, Latin ones with one.
     """
     text = _without_tags(_PICTURE.sub(" ", READING_AID.sub("", normalise(rendered))))
-    return _joined(html.unescape(text))
+    return _joined(unescaped(text))
 
 
 def plain_text(markdown: str) -> str:
@@ -204,7 +206,14 @@ def plain_text(markdown: str) -> str:
 
     It takes signs for marks of Markdown wherever they may be some, so it does not suit rendered HTML.
     """
-    return _joined(html.unescape(_without_markup(_without_code_blocks(normalise(markdown)))))
+    return _joined(unescaped(_without_markup(_without_code_blocks(normalise(markdown)))))
+
+
+def unescaped(text: str) -> str:
+    """Returns the text with the characters that its references name, as &amp; does. A number of more digits than
+    CommonMark's seven names none; Python refuses to read an endless one.
+    """
+    return html.unescape(_NO_REFERENCE.sub("&amp;", text)) if "&" in text else text
 
 
 def reading_minutes(markup: str) -> int:
@@ -214,7 +223,7 @@ def reading_minutes(markup: str) -> int:
     """
     markup, _ = _replace(_INLINE_CODE, " ", _without_code_blocks(normalise(markup)), "`", "<c", "<C")
     markup, images = _replace(_IMAGE, " ", markup, *_IMAGE_SIGNS)
-    text = _URL.sub(" ", html.unescape(_without_markup(markup)))
+    text = _URL.sub(" ", unescaped(_without_markup(markup)))
     others, runs = _CJK_RUN.subn(" ", text)
     cjk = len(text) - (len(others) - runs)
     words = len(_LATIN_WORD.findall(others))

@@ -15,6 +15,7 @@ from blog.text.japanese import (
     tag_name,
     tag_slug,
     truncate_japanese,
+    visible_text,
 )
 from tests.cost import cpu_seconds
 
@@ -172,6 +173,13 @@ class TestReadingMinutes:
     )
     def test_counts_only_what_is_read(self, markup, minutes):
         assert reading_minutes(markup) == minutes
+
+
+@pytest.mark.parametrize("digits", [8, 5_000])
+def test_number_too_long_for_a_reference_is_text(digits):
+    text = f"甲&#{'1' * digits};乙&#12354;&amp;"
+    assert plain_text(text) == visible_text(f"<p>{text}</p>") == f"甲&#{'1' * digits};乙あ&"
+    assert reading_minutes(text) == 1
 
 
 class TestTruncate:

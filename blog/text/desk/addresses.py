@@ -1,6 +1,5 @@
 """The links and pictures of a body, with their places."""
 
-import html
 import re
 import unicodedata
 from bisect import bisect_left
@@ -9,6 +8,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from blog.text.desk.blocks import Block, Kind
+from blog.text.japanese import unescaped
 
 _TOKEN = re.compile(r"\\[\\\[\]!]|!?\[|\]")
 _DESTINATION = re.compile(
@@ -53,12 +53,7 @@ def addresses(blocks: tuple[Block, ...], own_origin: str) -> Iterator[Address]:
     for block in blocks:
         if block.kind in _UNREAD or not _may_hold_any(block, host):
             continue
-        text = without_code(block.text)
-        if "<!--" in text:
-            text = without_comments(text)
-            if block.kind is Kind.HTML and text.startswith("<!--"):  # it lasts to the end of the article
-                continue
-        for is_picture, place, written in _written(block, text, host):
+        for is_picture, place, written in _written(block, bare_text(block), host):
             yield _address(written, block.text_start + place, host, is_picture=is_picture)
 
 
@@ -66,6 +61,11 @@ def _may_hold_any(block: Block, host: str) -> bool:
     """A quick look, as most blocks hold none."""
     text = block.text
     return "](" in text or "<" in text or block.kind is Kind.DEFINITION or bool(host and host in text)
+
+
+def bare_text(block: Block) -> str:
+    """The block's text with a space in place of each character of code and comments."""
+    return without_comments(without_code(block.text), is_raw=block.kind is Kind.HTML)
 
 
 def without_code(text: str) -> str:
@@ -88,13 +88,20 @@ def without_code(text: str) -> str:
     return "".join([*parts, text[done:]])
 
 
-def without_comments(text: str) -> str:
-    """Puts a space in place of each character of a comment that has its end."""
+def without_comments(text: str, *, is_raw: bool = False) -> str:
+    """Puts a space in place of each character of a comment. One without its end hides all below it in raw HTML; in
+    Markdown it is text.
+    """
     parts, done = [], 0
-    while (begin := text.find("<!--", done)) >= 0 and (end := text.find("-->", begin + 4)) >= 0:
-        parts += [text[done:begin], " " * (end + 3 - begin)]
-        done = end + 3
-    return "".join([*parts, text[done:]])
+    while (begin := text.find("<!--", done)) >= 0:
+        end = text.find("-->", begin + 2) + 3  # `<!-->` is a whole one
+        if end < 3:
+            if not is_raw:
+                break
+            end = len(text)
+        parts += [text[done:begin], " " * (end - begin)]
+        done = end
+    return "".join([*parts, text[done:]]) if parts else text
 
 
 def _written(block: Block, text: str, host: str) -> Iterator[tuple[bool, int, str]]:
@@ -152,4 +159,4 @@ def _begin_of_path(written: str, host: str) -> int:
 
 
 def decoded(text: str) -> str:
-    return unicodedata.normalize("NFC", unquote(html.unescape(text)))
+    return unicodedata.normalize("NFC", unquote(unescaped(text)))

@@ -175,7 +175,7 @@ class _Reader:
                 self._pass()
             return
         end = "-->" if opening[1] else f"</{opening[2].lower()}>"
-        found = end in first[opening.end() :].lower()
+        found = end in first[opening.end() - 2 :].lower()  # `<!-->` is a whole comment
         while not found and self.at < len(self.lines):
             found = end in self.lines[self.at].lower()
             self._pass()

@@ -9,8 +9,8 @@ from blog.text.desk.endings import SOURCE, ends_a_sentence, is_finished, is_left
 from blog.text.desk.errors.markers import END_MARK
 from blog.text.desk.reading import without_note_marks
 
-# An item of several words may be a slogan (水とトイレを世界に); one that goes on so far behind a full stop is none, and
-# neither is one of several clauses.
+# An item of several words may be a slogan (水とトイレを世界に). One that goes on so far behind a full stop is none, nor
+# is one that ends with a comma there, nor one of several clauses.
 _LEFT_OFF = re.compile(r"[。！？](?:[^。！？\n]{20,}[をが]|[^。！？\n]+、)$")
 _SLOGAN_ENDS = ("を", "に", "へ", "で")  # a slogan of two clauses may well end so
 LONGEST_SLOGAN = 25  # characters

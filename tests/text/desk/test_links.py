@@ -43,8 +43,16 @@ DEAD = (
     "`` [記事](/nowhere/) `",
     r"\`[記事](/nowhere/)`",
     "[`a`の記事](/nowhere/)",
+    "印 <!--> [記事](/nowhere/) --> と書く。",
+    "印 <!---> [記事](/nowhere/) -->",
+    "<!-- 注。 --> <a href='/nowhere/'>記事</a> <!-- <a href='/nowhere/'>別の記事</a>",
+    "印 <!-- [記事](/nowhere/)",
+    "<!-->\n\n[記事](/nowhere/)\n\n-->",
+    f"[記事](/nowhere/#&#{'1' * 5_000};)",
 )
 ALIVE = (
+    "<!-- 注。 --> <!-- <a href='/nowhere/'>資料</a>",
+    "<div>\n見通しは明るい。<!-- <a href='/nowhere/'>資料</a>\n</div>",
     "<!-- [資料](/nowhere/) は次の号で公開する。 -->",
     "見通しは明るい。<!-- [資料](/nowhere/) -->",
     "<!--\n[資料](/nowhere/)\n\n[別の資料](/nowhere/)\n-->",

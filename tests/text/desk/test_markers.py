@@ -91,6 +91,8 @@ CITATIONS = (
 NEAR_MISSES = (
     "原稿の末尾に付く「---END---」は、道具が書いた印である。",
     "原稿の末尾に付く`---END---`は、道具が書いた印である。",
+    "道具は末尾に次の印を書く。\n「---END---」という印である。",
+    "- 「---END---」\n- 「（続き）」",
     "原稿に（要確認）という印を付ける習慣は、編集部に長く残った。",
     "その頃の記事には〇〇年代という言い方がよく出てくる。",
     "取材に応じたのは、○○株式会社（仮名）の担当者である。",
@@ -173,6 +175,22 @@ def test_marker_line_in_a_paragraph_leaves_the_paragraph():
     assert fixed(article(f"{OTHER}\n---END---")) == article(OTHER)
     assert fixed(article(f"---END---\n{OTHER}")) == article(OTHER)
     assert fixed(article(f"{OTHER} ---END---")) == article(OTHER)
+
+
+@pytest.mark.parametrize(
+    ("mark", "left"),
+    [("「---END---」", ""), ("『--- END ---』", ""), ('"---END---" “---END---”', " "), ("（「---END---」）", "（）")],
+)
+def test_quoted_end_mark_without_words_beside_it_goes_with_its_quotes(mark, left):
+    body = article(f"{OTHER}\n{mark}")
+    assert {finding.line for finding in found(article(mark), "marker")} == {5}
+    assert {finding.line for finding in found(body, "marker")} == {6}
+    assert fixed(body) == article(f"{OTHER}\n{left}")
+
+
+def test_message_names_a_quoted_mark_once():
+    (finding,) = found(article("「---END---」"), "marker")
+    assert finding.message.startswith("「---END---」が")
 
 
 def test_continuation_mark_goes_from_a_heading_but_not_from_a_numbered_table():

@@ -4,14 +4,16 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from blog.text.desk.addresses import without_comments
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.endings import without_unseen
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.items import is_cut_item, may_end
 from blog.text.desk.reading import Reading, is_label, shown
+from blog.text.japanese import unescaped
 
 _NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
-_BREAKS = re.compile(r"(?:<br\b[^<>]*>\s*)+", re.IGNORECASE)
+_BREAKS = re.compile(r"\s*(?:<br\b[^<>]*>\s*)*", re.IGNORECASE)
 
 
 def cut(article: Reading, world: World) -> Iterator[Finding]:
@@ -43,10 +45,8 @@ def _heads_more(article: Reading, label: Block) -> bool:
 
 
 def _is_unseen(block: Block) -> bool:
-    """Whether the block is one comment, closed or not, or only line breaks."""
-    if block.kind is not Kind.HTML:
-        return False
-    return (block.text.startswith("<!--") and "-->" not in block.text[:-3]) or _BREAKS.fullmatch(block.text) is not None
+    """Whether the block is nothing but comments, closed or not, and line breaks."""
+    return block.kind is Kind.HTML and _BREAKS.fullmatch(without_comments(block.text, is_raw=True)) is not None
 
 
 def fence(article: Reading, world: World) -> Iterator[Finding]:
@@ -60,9 +60,7 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
 
 _NO_LINK_TEXT = re.compile(r"\[\s*\]\([^()\n]*\)")
 _SHOWN = re.compile(r"<(?:audio|embed|iframe|img|object|svg|video)\b", re.IGNORECASE)
-_TAGS = re.compile(r"</?[A-Za-z][^<>]*>")
-_ENTITY = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z]+);")  # a space, as a rule
-_COMMENTS = re.compile(r"<!--[^<>]*-->")
+_TAGS = re.compile(r"</?[A-Za-z][\w-]*(?:\s[^<>]*)?/?>")  # not <https://example.com/>, which shows
 _REST_OF_LINE = re.compile(r"[^\r\n]*")  # after a text: spaces of any width
 _BLANK_LINE = r"\r?\n[ \t]*\r?\n"
 _PROSE = re.compile(
@@ -93,9 +91,10 @@ def _has_text(block: Block) -> bool:
         return False
     if block.kind is Kind.FENCE:
         return any(char.isalnum() for char in block.text.partition("\n")[2])
-    if "![" in block.text or _SHOWN.search(block.text):
+    text = without_comments(block.text, is_raw=block.kind is Kind.HTML)
+    if "![" in text or _SHOWN.search(text):
         return True
-    text = _ENTITY.sub("", _TAGS.sub("", _COMMENTS.sub("", _NO_LINK_TEXT.sub("", block.text))))
+    text = unescaped(_TAGS.sub("", _NO_LINK_TEXT.sub("", text)))
     return any(char.isalnum() or unicodedata.category(char) == "So" for char in text)
 
 

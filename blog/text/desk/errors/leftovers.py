@@ -156,7 +156,7 @@ def _first_letters(rows: Sequence[Leftover]) -> re.Pattern[str]:
     rests: dict[str, list[str]] = {}
     for sign in dict.fromkeys(sign for row in rows for sign in row.signs):
         rests.setdefault(sign[0], []).append(re.escape(sign[1:]))
-    # Each alternative begins with a sign of its own, so that `re` skips the text between.
+    # Each alternative begins with a character of its own, so that `re` skips the text between.
     return re.compile("|".join(f"{re.escape(first)}(?={'|'.join(rest)})" for first, rest in rests.items()))
 
 

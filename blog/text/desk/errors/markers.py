@@ -22,6 +22,7 @@ _READ_FOR_CITATIONS = (Kind.TABLE, Kind.QUOTE, Kind.DEFINITION)
 END_MARK = re.compile(r"(?<![ 　])[ 　]*(?<!-)-{3,} ?END ?-{3,}[ 　]*")
 _CONTINUED = re.compile(r"[ 　]*[（(]続き[）)](?=[*_]{0,3}[ 　]*(?:$|[：:]))", re.MULTILINE)
 _QUOTES = ("「」", "『』", "“”", '""')
+_AROUND = " 　" + "".join(_QUOTES)
 _NUMBERED = re.compile(r"[表図][ 　]?[0-9０-９.．-]*$")
 # Git names the branch or the commit behind the sign, and in brackets the commit's message. Other text is the article's.
 _CONFLICT_LINE = re.compile(r"[<=>]{7}(?: [!-~]+(?: [!-~]+)?(?: \([^\n]*\))?)?")
@@ -69,9 +70,9 @@ def _suspects(article: Reading) -> dict[int, list[Leftover]]:
 
 
 def _marks_in(article: Reading, block: Block) -> Iterator[Finding]:
-    for start, end in _marks(block.text):
+    for start, end in _marks(block):
         edit = Edit("body", block.text_start + start, block.text_start + end)
-        message = f"「{block.text[start:end].strip()}」が残っています。消してください。"
+        message = f"「{block.text[start:end].strip(_AROUND)}」が残っています。消してください。"
         yield _finding(article, block, start, message, (edit,))
 
 
@@ -105,19 +106,30 @@ def _finding(article: Reading, block: Block, start: int, message: str, fix: tupl
     return Finding("marker", article.line_of(block.text_start + start), excerpt, message, fix)
 
 
-def _marks(text: str) -> Iterator[tuple[int, int]]:
-    """Yields the spans of marks that stand within a line, and can go without harm to it: not those in code, nor one
-    that is all that is quoted.
-    """
+def _marks(block: Block) -> Iterator[tuple[int, int]]:
+    """Yields the spans of marks that can go without harm to their line: not those in code or quoted among words."""
+    text = block.text
     if "END" in text:
-        text = without_code(text)
-        for found in END_MARK.finditer(text):
-            if text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1] not in _QUOTES:
-                yield found.span()
+        text, start = without_code(text), 0
+        for line in text.split("\n"):
+            for begin, end in _end_marks(line, is_item=block.kind is Kind.ITEM) if "END" in line else ():
+                yield start + begin, start + end
+            start += len(line) + 1
     if "続き" in text:
         for found in _CONTINUED.finditer(text):
             if not _NUMBERED.search(text, max(0, found.start() - 10), found.start()):
                 yield found.span()
+
+
+def _end_marks(line: str, *, is_item: bool) -> Iterator[tuple[int, int]]:
+    """A quoted mark is meant if words stand beside it, or in a list of such marks. Else it goes with its quotes."""
+    is_meant = is_item or exact_key(END_MARK.sub("", line)) != ""
+    for found in END_MARK.finditer(line):
+        begin, end = found.span()
+        if line[begin - 1 : begin] + line[end : end + 1] not in _QUOTES:
+            yield begin, end
+        elif not is_meant:
+            yield begin - 1, end + 1
 
 
 def _marker_lines(article: Reading) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from blog.text.desk.addresses import ELSEWHERE, without_code, without_comments
+from blog.text.desk.addresses import ELSEWHERE, bare_text
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.reading import Reading
@@ -55,9 +55,7 @@ def _pictures(article: Reading) -> Iterator[_Picture]:
     for block in article.blocks:
         if block.kind in (Kind.FENCE, Kind.CODE) or ("![" not in block.text and "<" not in block.text):
             continue
-        text = without_code(block.text)
-        if "<!--" in text:
-            text = without_comments(text)
+        text = bare_text(block)
         for match in _MARKDOWN.finditer(text):
             yield _Picture(block, match.start(), match["src"] or "", match["alt"], is_ornament=False)
         for match in _HTML.finditer(text):

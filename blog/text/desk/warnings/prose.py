@@ -24,7 +24,7 @@ EXCERPT_CHARS = 40
 def words(text: str) -> str:
     """Puts a space in place of each character that is no word of the writer."""
     if "<" in text or "`" in text or "](" in text or "![" in text or "://" in text:  # most texts have none
-        return _NOT_WORDS.sub(_blank, without_comments(text) if "<!--" in text else text)
+        return _NOT_WORDS.sub(_blank, without_comments(text))
     return text
 
 

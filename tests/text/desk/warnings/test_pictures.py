@@ -18,6 +18,8 @@ OURS = World(own_origin="https://magazine.example")
         '<img src="/media/a.png">',
         "![画像1](/media/a.png)",
         "- 項目 ![](/media/a.png)",
+        "印 <!--> ![](/media/a.png) -->",
+        "印 <!-- ![](/media/a.png)",
     ],
 )
 def test_picture_without_words_is_found(body):
@@ -36,6 +38,8 @@ def test_picture_without_words_is_found(body):
         "すごい![",
         "![図1 電力の推移](/media/a.png)",
         "<!-- ![](/media/a.png) -->",
+        "<!-- 終わりのない注。\n\n![](/media/a.png)",
+        "<!-- 注。 --> <!-- <img src='/media/a.png'>",
         "`` `![](/media/a.png) ``",
     ],
 )
