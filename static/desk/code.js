@@ -10,19 +10,25 @@ const NOTE_INDENT = 4;
 
 /** {isQuoted} of the fenced block of code in which a place of the text lies, or null. */
 export function codeAt(text, at) {
+  const end = text.indexOf("\n", at);
+  return codesOf(text.slice(0, end < 0 ? text.length : end).split("\n")).at(-1);
+}
+
+/** The same for each line of a text. The line that begins a block lies outside. */
+export function codesOf(lines) {
   let around = []; // what the line before stands in: the spaces before the words of an item, or null for a quotation
   let fence = "";
-  for (const line of text.slice(0, at).split("\n").slice(0, -1)) {
+  return lines.map((line) => {
     const [inside, rest] = insideOf(spaced(line), around);
     if (fence && inside === around.length) {
       if (closes(rest, fence)) fence = "";
-      continue;
+      return { isQuoted: around.includes(null) };
     }
     const [begun, words] = begunBy(rest);
     around = [...around.slice(0, inside), ...begun];
     fence = words.match(FENCE)?.[1] ?? "";
-  }
-  return fence ? { isQuoted: around.includes(null) } : null;
+    return null;
+  });
 }
 
 /** How many of the blocks around go on in the line, and what stands behind their marks. */

@@ -164,9 +164,10 @@ function libraryOf(template) {
     const name = picture.label + (picture.alt ? "" : "（代替テキストなし）");
     button.append(element("img", { src: picture.thumbnail, alt: "", loading: "lazy" }));
     button.append(element("span", { className: "library__name", textContent: name }));
-    button.setAttribute("aria-pressed", "false");
-    button.addEventListener("click", () => picture !== chosen && mayLeave() && choose(picture, button));
-    button.addEventListener("dblclick", () => details.requestSubmit());
+    const isChosen = () => picture.key === chosen?.key; // each search brings the same picture anew
+    button.setAttribute("aria-pressed", String(isChosen()));
+    button.addEventListener("click", () => !isChosen() && mayLeave() && choose(picture, button));
+    button.addEventListener("dblclick", () => isChosen() && details.requestSubmit());
     row.append(button);
     return row;
   }

@@ -8,8 +8,12 @@ const PICTURES = "img, picture, video, audio, canvas";
 const STRUCTURE = "h1, h2, h3, h4, h5, h6, ul, ol, blockquote, a, strong, b, em, i, del, s, p + p, table, hr, code, ruby";
 const SAFE = /^(https?:|mailto:)/i;
 const KEPT = new Set(["href", "start"]);
+const TOO_DEEP = Array(20).fill(":is(li, blockquote)").join(" ");
 
-/** {markdown, hasPictures}, or null for HTML that says no more than its plain text. */
+/**
+ * {markdown, hasPictures}, or null for HTML that says no more than its plain text, or is nested too deep. Throws a
+ * RangeError where the nesting would make far more Markdown than there was HTML.
+ */
 export function markdownOf(html) {
   const { body } = new DOMParser().parseFromString(withoutStyles(html), "text/html");
   if (isCode(body)) return null;
@@ -18,12 +22,12 @@ export function markdownOf(html) {
   listsOfWord(body);
   listsInItems(body);
   marksOfStyles(body);
-  tablesWithHeads(body);
+  cellsOfLayouts(body);
   headsBelowTitle(body);
   for (const element of body.querySelectorAll("*")) clean(element);
   for (const list of body.querySelectorAll("ol")) number(list);
-  if (!body.querySelector(STRUCTURE)) return null;
-  const markdown = converter().turndown(body).replace(/\u00a0/g, " ").replace(/(?<![ \t])[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
+  if (!body.querySelector(STRUCTURE) || body.querySelector(TOO_DEEP)) return null;
+  const markdown = converter(2 * html.length + 10_000).turndown(body).replace(/\u00a0/g, " ").replace(/(?<![ \t])[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
   return { markdown, hasPictures };
 }
 
@@ -110,8 +114,8 @@ function wrapIn(element, name) {
   element.append(mark);
 }
 
-/** The first row of a table without heads becomes its head, since Markdown knows no other table. One cell is no table. */
-function tablesWithHeads(body) {
+/** A table of one cell, or around another table, only lays out a page: its cells become paragraphs. */
+function cellsOfLayouts(body) {
   for (const table of body.querySelectorAll("table")) {
     const rows = [...table.rows];
     if (table.querySelectorAll("td, th").length < 2 || table.querySelector("table")) table.replaceWith(...rows.flatMap((row) => [...row.cells].map(paragraphOf)));
@@ -124,11 +128,13 @@ function paragraphOf(cell) {
   return paragraph;
 }
 
-function converter() {
+/** No list or quotation may become longer than `most` characters. */
+function converter(most) {
   const turndown = new TurndownService({ headingStyle: "atx", hr: "---", bulletListMarker: "-", codeBlockStyle: "fenced", emDelimiter: "*" });
   turndown.keep(["ruby", "rb", "rt", "rp", "sub", "sup"]);
   turndown.addRule("struck", { filter: ["del", "s", "strike"], replacement: (content) => `~~${content}~~` });
-  turndown.addRule("item", { filter: "li", replacement: itemOf });
+  turndown.addRule("item", { filter: "li", replacement: (content, item) => itemOf(content, item, most) });
+  turndown.addRule("quote", { filter: "blockquote", replacement: (content) => `\n\n${indented(`> ${content.trim()}`, "> ", most)}\n\n` });
   turndown.addRule("table", { filter: "table", replacement: (_, table) => tableOf(turndown, table) });
   return turndown;
 }
@@ -138,20 +144,33 @@ function number(list) {
   [...list.children].forEach((item, at) => (item.dataset.number = first + at));
 }
 
-function itemOf(content, item) {
-  const mark = item.parentNode.localName === "ol" ? `${item.dataset.number}. ` : "- ";
-  const text = content.trim().replace(/\n{2,}(?=[-\d])/g, "\n").replace(/\n/gm, `\n${" ".repeat(mark.length)}`);
-  return `${mark}${text}${item.nextElementSibling ? "\n" : ""}`;
+/** The text with an indent before each further line. Each list and quotation indents all within it once more. */
+function indented(text, indent, most) {
+  const made = text.replaceAll("\n", `\n${indent}`);
+  if (made.length > most) throw new RangeError("What was pasted is nested too deep.");
+  return made;
 }
 
+function itemOf(content, item, most) {
+  const mark = item.parentNode.localName === "ol" ? `${item.dataset.number}. ` : "- ";
+  const text = mark + content.trim().replace(/(?<!\n)\n{2,}(?=[-\d])/g, "\n");
+  return `${indented(text, " ".repeat(mark.length), most)}${item.nextElementSibling ? "\n" : ""}`;
+}
+
+/**
+ * The first row becomes the head, since Markdown knows no table without one. It is as wide as the widest; the rows below
+ * stay as they are, since the renderer fills them.
+ */
 function tableOf(turndown, table) {
   const rows = [...table.rows].map((row) => [...row.cells].map((cell) => wordsOf(turndown, cell))).filter((cells) => cells.some(Boolean));
   if (!rows.length) return "";
   const width = Math.max(...rows.map((cells) => cells.length));
-  const line = (cells) => `| ${[...cells, ...Array(width - cells.length).fill("")].join(" | ")} |`;
-  return `\n\n${[line(rows[0]), `|${" --- |".repeat(width)}`, ...rows.slice(1).map(line)].join("\n")}\n\n`;
+  const head = [...rows[0], ...Array(width - rows[0].length).fill("")];
+  const [first, ...others] = [head, ...rows.slice(1)].map((cells) => `| ${cells.join(" | ")} |`);
+  return `\n\n${[first, `|${" --- |".repeat(width)}`, ...others].join("\n")}\n\n`;
 }
 
 function wordsOf(turndown, cell) {
-  return turndown.turndown(cell).replace(/\s*\n\s*/g, " ").replace(/(?<!\\)\|/g, "\\|").trim();
+  const lines = turndown.turndown(cell).split("\n").map((line) => line.trim());
+  return lines.filter(Boolean).join(" ").replace(/(?<!\\)\|/g, "\\|");
 }

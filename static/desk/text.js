@@ -1,7 +1,12 @@
 // Changes of a text field that Ctrl+Z can undo. An assignment to `value` would clear the undo history.
 
-/** The marks at the beginning of a line, its words, and the white space behind them. */
-const LINE = /^(\s*(?:>\s?)*(?:(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?|#{1,6}\s+)?)(.*?)(\s*)$/;
+import { codesOf } from "./code.js";
+
+/** The marks at the beginning of a line. */
+const LEAD = /^\s*(?:>\s?)*(?:(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?|#{1,6}\s+)?/;
+
+/** What marks around it would break: a fence, a picture, a note or the address of a link, and a row of a table. */
+const UNMARKABLE = /^(?:`{3,}|~{3,}|!\[|\[[^\]]+\]:)|(?<!\\)\|/;
 
 export function replace(textarea, start, end, text) {
   textarea.focus({ preventScroll: true });
@@ -54,15 +59,37 @@ export function wrap(textarea, mark, placeholder) {
 /** Marks the words of each line: a mark neither holds over a blank line, nor begins before that of an item or heading. */
 function wrapLines(textarea, mark, start, end) {
   const lines = textarea.value.slice(start, end).split("\n");
-  const parts = lines.map((line) => line.match(LINE).slice(1));
-  const has = (words) => isMarked(words, mark, mark.length, words.length - mark.length) && !words.replace(/^\*+|\*+$/g, "").includes(mark);
+  const codes = codesOf(textarea.value.slice(0, end).split("\n")).slice(-lines.length);
+  const parts = lines.map((line, at) => (codes[at] ? [line, "", ""] : partsOf(line)));
+  const has = (words) => hasMark(words, mark);
   const isOn = parts.every(([, words]) => !words || has(words));
   const changed = parts.map(([lead, words, tail]) => {
     if (!words || (has(words) && !isOn)) return lead + words + tail;
-    return lead + (isOn ? words.slice(mark.length, -mark.length) : mark + (mark === "**" ? words.replaceAll(mark, "") : words) + mark) + tail;
+    return lead + (isOn ? words.slice(mark.length, -mark.length) : mark + without(words, mark) + mark) + tail;
   });
   replace(textarea, start, end, changed.join("\n"));
   textarea.setSelectionRange(start, textarea.selectionEnd);
+}
+
+/** The marks at the beginning of the line, the words that can be marked, and what stands behind them. */
+function partsOf(line) {
+  const [lead] = line.match(LEAD);
+  const words = line.slice(lead.length).trimEnd();
+  if (!/[\p{L}\p{N}]/u.test(words) || UNMARKABLE.test(words)) return [line, "", ""];
+  return [lead, words, line.slice(lead.length + words.length)];
+}
+
+/** Whether the mark is around the words, and not once more within them. */
+function hasMark(words, mark) {
+  const inner = words.replace(/^\*+|\*+$/g, "");
+  const start = words.indexOf(inner);
+  return isMarked(words, mark, start, start + inner.length) && without(inner, mark) === inner;
+}
+
+/** The words without this mark: of three stars the others stay. In code, behind a backslash or apart, stars are no marks. */
+function without(words, mark) {
+  const left = mark === "**" ? (count) => count % 2 : (count) => count - (count % 2);
+  return words.replace(/(`+[^`]*`+|\\.|(?<=\s)\*+(?=\s))|\*+/g, (stars, other) => other ?? "*".repeat(left(stars.length)));
 }
 
 /** Whether exactly this mark is on both sides, so that ** does not count as *. */

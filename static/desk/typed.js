@@ -8,9 +8,10 @@ import { warnOfLeaving } from "./leaving.js";
 
 const KEPT = "この画面で書いて、まだ保存していない文章が残っています。";
 const REPLACE = "いま書いた文章を、残っていた文章に置き換えますか？";
-const SENT = "desk-typed-sent"; // the name of the copy that was sent last
+const SENT = "desk-typed-sent"; // the name of the copy that was sent last, until a page answers
 
 if (document.querySelector(".messagelist .typed")) sessionStorage.removeItem(sessionStorage.getItem(SENT) ?? "");
+sessionStorage.removeItem(SENT); // what is told later may be about a text that another tab sent
 document.querySelectorAll("form[data-typed]").forEach((element) => keep(formOf(element)));
 
 function keep(form) {

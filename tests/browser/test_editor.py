@@ -119,6 +119,15 @@ def test_tools_write_markdown(at_desk):
     assert after("bold", lines[0]) == lines[1]
     assert after("bold", lines[1]) == lines[0]
     assert after("bold", "**甲**\n乙と**丙**") == "**甲**\n**乙と丙**"
+    assert after("italic", "*甲*と乙\n**丙**") == "*甲と乙*\n***丙***"
+    assert after("italic", "***甲***と乙\n***丙**と丁*") == "***甲**と乙*\n***丙**と丁*"
+    assert after("italic", "***甲**と乙*\n***丙***") == "**甲**と乙\n**丙**"
+    assert after("italic", "3 * 4と`a*b`\n5\\*6") == "*3 * 4と`a*b`*\n*5\\*6*"
+    assert after("bold", f"甲\u2028乙{' ' * 50_000}丙\n丁") == f"**甲\u2028乙{' ' * 50_000}丙**\n**丁**"
+    blocks = ("---", "* * *", "| a |\n| - |", "a | b\n- | -", "```py\nx = 1\n```", '![図](/a.png "題")', "[^1]: 注")
+    for block in blocks:
+        assert after("bold", f"甲\n\n{block}\n\n> 乙") == f"**甲**\n\n{block}\n\n> **乙**"
+        assert after("bold", f"**甲**\n\n{block}\n\n> **乙**") == f"甲\n\n{block}\n\n> 乙"
     assert after("heading", "### 見出し") == "## 見出し"
     assert after("heading", "## 見出し") == "見出し"
     assert after("list", "甲\n\n乙\n1. 丙") == "- 甲\n\n- 乙\n- 丙"

@@ -146,14 +146,23 @@ def test_texts_that_were_typed_for_a_picture_are_dropped_only_after_a_question(a
         leave()
         expect(caption).to_have_value("手で書いた説明")
     assert asked == ["書いた代替テキストやキャプションを捨てます。よろしいですか。"] * 3
-    library.get_by_role("button", name="second.jpg").click()  # it is chosen already
+    library.get_by_label("代替テキスト", exact=True).fill("灰色の面")
+    library.get_by_role("button", name="first.jpg").dispatch_event("dblclick")  # its clicks were answered with no
+    again = library.get_by_role("button", name="second.jpg")
+    with page.expect_response(lambda response: "show=" in response.url):
+        library.get_by_role("searchbox").fill("second")
+    expect(library.locator(".library__picture")).to_have_count(1)
+    expect(again).to_have_attribute("aria-pressed", "true")
+    again.click()  # it is chosen already
     library.evaluate(f"(dialog, files) => ({GIVE})([dialog, 'drop', files])", given[:1])
     expect(library.get_by_role("status")).to_have_text("同じ画像がすでにあります。それを使います。")
     expect(caption).to_have_value("手で書いた説明")
     caption.fill("")
+    library.get_by_label("代替テキスト", exact=True).fill("")
     page.keyboard.press("Escape")
     expect(library).to_be_hidden()
     assert len(asked) == 3
+    assert desk.text.input_value() == "", "a double click puts in no picture but its own"
 
 
 def test_second_press_skips_no_page_and_a_failure_asks_again(at_desk):

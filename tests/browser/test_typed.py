@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from blog.models.work.post_note import LONGEST_NOTE
 from tests.browser.desk import SAVE, Desk
 from tests.browser.newsroom import choose_section, follow, press
 
@@ -24,6 +25,37 @@ def change_what_readers_see(desk: Desk) -> str:
     return form
 
 
+def test_copy_of_a_refused_note_outlives_what_another_tab_is_told(at_desk):
+    desk = at_desk("times")
+    address = desk.own_article.replace("/change/", "/notes/")
+    page = desk.open(address)
+    page.on("dialog", lambda dialog: dialog.accept())
+
+    def write_in_another_tab():
+        """The message of its success is shown on whichever page is opened next."""
+        token = page.locator("#note_form [name=csrfmiddlewaretoken]").input_value()
+        page.goto(f"{desk.origin}/admin/password_change/")
+        written = {"csrfmiddlewaretoken": token, "text": "別のタブのメモ"}
+        assert page.request.post(f"{desk.origin}{address}", form=written, max_redirects=0).status == 302
+        page.goto(f"{desk.origin}{address}")
+        expect(page.locator(".messagelist .typed")).to_be_visible()
+
+    page.fill("[name=text]", "あ" * (LONGEST_NOTE + 1))
+    page.get_by_role("button", name="メモを書く").click()
+    expect(page.locator(".errornote")).to_be_visible()
+    page.wait_for_load_state()  # only then its scripts have run
+    write_in_another_tab()
+    page.get_by_role("button", name="復元").click()
+    page.fill("[name=text]", "短いメモ")
+    page.get_by_role("button", name="メモを書く").click()
+    expect(page.locator(".messagelist .typed")).to_be_visible()
+    expect(page.get_by_role("button", name="復元")).to_have_count(0)
+    page.fill("[name=text]", "次のメモ")
+    write_in_another_tab()
+    page.get_by_role("button", name="復元").click()
+    expect(page.locator("[name=text]")).to_have_value("次のメモ")
+
+
 def test_note_to_readers_is_offered_after_a_refusal_and_no_more_once_it_was_taken(at_desk):
     desk = at_desk("times")
     form = change_what_readers_see(desk)
@@ -37,6 +69,7 @@ def test_note_to_readers_is_offered_after_a_refusal_and_no_more_once_it_was_take
     page.fill("[name=note]", "あ" * 3_000)
     page.get_by_role("button", name="知らせる", exact=True).click()
     expect(page.locator(".errornote")).to_be_visible()
+    page.wait_for_load_state()  # only then its scripts have run
     page.goto(address)
     assert asked == ["beforeunload"], "what was refused is not told"
     page.get_by_role("button", name="復元").click()
