@@ -7,6 +7,7 @@ const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( {0,3}(?:[-*+]|\d{1,9}[.)]))( +(?! |$)| |$)/;
 const NOTE = /^ {0,3}\[\^[^\]\s]+\]: */;
 const NOTE_INDENT = 4;
+const MOST_MARKS = 100; // of blocks that begin in one line
 
 /** {isQuoted} of the fenced block of code in which a place of the text lies, or null. */
 export function codeAt(text, at) {
@@ -47,7 +48,7 @@ function insideOf(line, around) {
 function begunBy(line) {
   const begun = [];
   let rest = line;
-  while (!RULE.test(rest)) {
+  while (begun.length < MOST_MARKS && !RULE.test(rest)) {
     const [quote, item, note] = [QUOTE, ITEM, NOTE].map((mark) => rest.match(mark));
     const mark = quote?.[0] ?? (item && item[1] + gapOf(item[2])) ?? note?.[0];
     if (mark === undefined || mark === null) break;

@@ -81,7 +81,7 @@ function partsOf(line) {
 
 /** Whether the mark is around the words, and not once more within them. */
 function hasMark(words, mark) {
-  const inner = words.replace(/^\*+|\*+$/g, "");
+  const inner = words.replace(/^\*+|(?<!\*)\*+$/g, "");
   const start = words.indexOf(inner);
   return isMarked(words, mark, start, start + inner.length) && without(inner, mark) === inner;
 }
