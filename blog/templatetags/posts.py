@@ -61,9 +61,11 @@ def vertical_headline(post: Post) -> SafeString:
 
 def _set(label: str, head: str, deck: str) -> SafeString:
     """Sets a headline. The spaces part what copies and machines read as one line."""
-    head, deck = breakable(head), breakable(deck)
+    head = breakable(head)
+    if not (label or deck):  # most headlines; a list has fifty
+        return head
     before = format_html('<span class="headline__label">{}</span> ', label) if label else ""
-    after = format_html(' <span class="headline__deck">{}</span>', deck) if deck else ""
+    after = format_html(' <span class="headline__deck">{}</span>', breakable(deck)) if deck else ""
     return format_html("{}{}{}", before, head, after)
 
 
