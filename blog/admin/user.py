@@ -107,7 +107,8 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         second_factor.remove(touched)
         for user in touched:
             self.log_change(request, user, "二段階認証を解除しました。")
-        self.message_user(request, f"{len(touched)}人の二段階認証を解除しました。")
+        if touched:
+            self.message_user(request, f"{len(touched)}人の二段階認証を解除しました。")
         if kept := len(users) - len(touched):
             self.message_user(request, f"{kept}人はそのままです。{OUT_OF_REACH}", messages.WARNING)
 

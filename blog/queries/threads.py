@@ -41,8 +41,7 @@ def _itself(post: Any) -> Any:
 
 
 def folded(items: Iterable[Item], *, of: Callable[[Item], Post] = _itself) -> list[Item]:
-    """Keeps of each thread the newest item that nobody paid for, in the place of its first such item, or
-    the newest of all.
+    """Keeps of each thread the newest item, if possible one that nobody paid for, in the place of its first such item.
 
     Sets `others_in_thread` of its post. Items are posts, or things that have one, which `of` returns. Only what stands
     on one page is folded: pages keep the posts that the counts promise, and nothing vanishes from a page without

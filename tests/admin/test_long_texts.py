@@ -1,4 +1,4 @@
-"""A long text passes every door of the desk: it is sent as it is, for percent-encoded it would be refused."""
+"""A long text passes every form and endpoint of the desk: sent as it is, since percent-encoded it would be refused."""
 
 import json
 import re

@@ -83,7 +83,7 @@ def buttons(response):
     return set(re.findall(r'<button[^>]* name="(?:_|action" value=")(\w+)"', html))
 
 
-@pytest.mark.sqlite  # each step is taken on both below, and each role asks in test_roles
+@pytest.mark.sqlite  # both databases take each step below or in test_bulk_steps, which also refuses by role
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", MAKERS)
 @pytest.mark.parametrize("who", OFFERED)

@@ -77,6 +77,7 @@ def test_section_with_one_story_stays_in_one_column_as_high_as_its_name(tab, ser
 
 def test_no_column_begins_with_the_rule_of_the_one_before(tab, serve):
     tab.open(serve("full"), PLACES["edition of a full day"].path)
+    assert tab.page.locator(".edition-section").count() > 1
     found = {}
     for width in range(768, 1921, 64):
         tab.resize(width)

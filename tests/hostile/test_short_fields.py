@@ -74,7 +74,7 @@ class JsonOfSection(CategoryFeed):
     feed_type = JsonFeed
 
 
-# About templates: PostgreSQL repeats what reads lists page by page, and what looks for a text.
+# About templates: PostgreSQL repeats what reads lists page by page, what looks for a text, and what looks up odd texts.
 @pytest.mark.sqlite
 class ShortFieldTests(TestCase):
     @classmethod
@@ -164,6 +164,7 @@ class ShortFieldTests(TestCase):
         numbers = range(newest, newest - -(-len(texts) // OF_REVISION), -1)
         return [fetched(f"/admin/blog/post/{post.pk}/revisions/{number}/", desk) for number in numbers]
 
+    @pytest.mark.postgresql
     def test_refused_form_shows_what_was_typed(self):
         for model, fields in FORMS.items():
             plain, attacked = (self.refused(model, fields.split(), " ".join(texts)) for texts in (PLAIN, TEXTS))

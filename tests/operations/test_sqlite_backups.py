@@ -9,7 +9,7 @@ from django.db import ConnectionHandler
 from blog.operations.backups import sqlite as backups
 from blog.operations.backups.store import BackupError
 
-pytestmark = [pytest.mark.sqlite, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
 
 
 def test_file_of_a_site_that_was_not_stopped_is_waited_for_no_longer_than_told(tmp_path, monkeypatch):

@@ -65,7 +65,7 @@ class DeskSessionMiddleware:
         view = request.resolver_match.view_name
         if request.user.otp_device or view in OPEN_VIEWS:
             return None
-        if view == SET_UP:  # the session may be minutes old, and the password alone must not open this
+        if view == SET_UP:  # the stored answer may be minutes old, and the password alone must not open this
             request.session["has_second_factor"] = second_factor.is_set_up(request.user)
         if request.session["has_second_factor"]:
             name = "second_factor"

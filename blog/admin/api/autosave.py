@@ -145,7 +145,7 @@ def autosaves_of_form(editor: AbstractBaseUser, model: type[Post | Page], item: 
     """The autosaves of the article or page. For a new article also those whose article the editor may no longer see."""
     mine = Autosave.objects.of(editor).of_form(model)
     if model is Page:
-        return mine.unsaved().filter(page=item)  # None is also a deleted page
+        return mine.unsaved().filter(page=item)  # for a new page also those of deleted pages, whose page is None
     if item:
         return mine.filter(post=item)
     return mine.filter(~Exists(permissions.visible_posts(editor).filter(pk=OuterRef("post"))))

@@ -45,7 +45,7 @@ class UploadForm(forms.Form):
     uploads = FilesField(label="ファイル")
 
     def sorted_out(self) -> tuple[dict[str, bytes], list[Refusal]]:
-        """Maps the names of accepted files to their contents, and lists the refused ones, such as all of one name."""
+        """Maps the names of accepted files to their contents, and lists the refused ones, such as two of one name."""
         files: dict[str, bytes] = {}
         refusals: list[Refusal] = []
         uploads = [(normalize("NFC", upload.name), upload) for upload in self.cleaned_data["uploads"]]

@@ -17,7 +17,7 @@ from blog.models import Post, RelatedPost
 from blog.search import threads
 
 LISTED = 200
-DELETED = "選んだ記事は、その間に削除されました。"
+DELETED = "この記事か、選んだ記事が、その間に削除されました。"
 
 
 class JoinForm(forms.Form):

@@ -123,9 +123,9 @@ def _next_on_top(top: list[Key], newest: dict[int, list[Key]], order: list[int])
 def _newest(sections: list[int], number: int) -> dict[int, list[Key]]:
     """Returns the newest public articles, newest first, of each section and of all (EVERYWHERE).
 
-    Each list has up to `number` + POSTS_PER_SECTION articles, and of a thread only the newest that nobody paid for, or
-    the newest of all. Each takes one short walk along an index, twice as long as the list in case it meets
-    threads; a window function would read the archive.
+    Each list has up to `number` + POSTS_PER_SECTION articles, and of a thread only the newest that nobody paid for. One
+    that somebody paid for is there if no list has another of its thread. Each takes one short walk along an index,
+    twice as long as the list in case it meets threads; a window function would read the archive.
     It is SQL because the ORM writes no LIMIT within a UNION for SQLite, and a query for each section would be many.
     """
     visible, visible_values = visible_sql()

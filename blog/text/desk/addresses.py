@@ -68,8 +68,8 @@ def bare_text(block: Block) -> str:
     return without_comments(without_code(block.text), is_raw=block.kind is Kind.HTML)
 
 
-def without_code(text: str) -> str:
-    """Puts a space in place of each character of code, which as many ` end as begin it."""
+def without_code(text: str, blank: str = " ") -> str:
+    """Puts the blank in place of each character of code, which as many ` end as begin it."""
     if "`" not in text:
         return text
     closing: dict[int, list[int]] = {}
@@ -83,7 +83,7 @@ def without_code(text: str) -> str:
         place = bisect_left(ends, ticks.end())
         if place < len(ends):
             end = ends[place] + len(ticks[0])
-            parts += [text[done : ticks.start()], " " * (end - ticks.start())]
+            parts += [text[done : ticks.start()], blank * (end - ticks.start())]
             done = end
     return "".join([*parts, text[done:]])
 

@@ -94,7 +94,7 @@ def is_left_open(line: str) -> bool:
 
 
 def without_unseen(text: str) -> str:
-    """The text without the tags, comments and numbers of notes, such as [1], at its end."""
+    """The text without the tags, comments, &nbsp; and numbers of notes, such as [1], at its end."""
     text = text.rstrip()
     if text[-1:] not in (">", "]", ";"):
         return text

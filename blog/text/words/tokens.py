@@ -23,7 +23,6 @@ BAR = "|"
 # vowel no term asks for it.
 WORD_ENDS = "$"
 NO_KATAKANA = f"(?![{KATAKANA}])"
-_KATAKANA_ENDS = re.compile(f"[\u30a1-\u30fa]{NO_KATAKANA}")
 _BEHIND_KATAKANA = re.compile(f"(?<=[\u30a1-\u30fa]){NO_KATAKANA}")
 
 
@@ -87,37 +86,17 @@ def sequence_of_term(folded: str) -> list[str]:
 
     The term may end in WORD_ENDS.
     """
-    folded, ends_word = folded.replace(WORD_ENDS, ""), folded.endswith(WORD_ENDS)
-    if len(folded) == 1 and _JAPANESE.match(folded):
-        return [ALONE + folded]
+    bare = folded.replace(WORD_ENDS, "")
+    if len(bare) == 1 and _JAPANESE.match(bare):
+        return [ALONE + bare]
     tokens: list[str] = []
-    pieces = list(_FOLDED.finditer(folded))
-    for piece in pieces:
+    for piece in _FOLDED_WITH_ENDS.finditer(folded):
         run, word, sign = piece.groups()
-        if not run:
-            tokens.append(word or sign)
-            continue
         # The text may go on before the term's first character and after its last.
-        is_last = piece.end() == len(folded)
-        if piece.start() > 0:
-            tokens.append(BEGIN + run[0])
-        tokens += _neighbours(run, may_go_on=is_last and not ends_word)
-        if not is_last:
-            tokens.append(run[-1])
+        begin = 1 if piece.start() == 0 else 0
+        end = None if piece.end() < len(folded) else -1
+        tokens += _of_run(run)[begin:end] if run else [word or sign]
     return tokens
-
-
-def _neighbours(run: str, *, may_go_on: bool = False) -> list[str]:
-    """Every two neighbours of a run of Japanese, with END after those that end a word in katakana."""
-    pairs: list[str] = []
-    start = 0
-    for end in _KATAKANA_ENDS.finditer(run):
-        if not (may_go_on and end.end() == len(run)):
-            pairs += map(add, run[start : end.start()], run[start + 1 : end.end()])
-            pairs.append(END)
-            start = end.start()
-    pairs += map(add, run[start:], run[start + 1 :])
-    return pairs
 
 
 def parts_of_term(folded: str) -> list[str]:

@@ -64,6 +64,7 @@ def test_nginx_holds_neither_the_text_nor_the_lists_of_what_was_withdrawn_as_the
             naming = ["/", "/articles/", "/feed.xml", withdrawn[: len("/2026/")], "/authors/editors/"]
             for path in (withdrawn, other, *naming):
                 assert withdrawn in client.ask(path).body or path == other
+                until(lambda path=path: client.kept(f"{nginx.SERVER_NAME}{path}?"))
             real.edit("withdraw", "article-1")
             until(lambda: not any(client.kept(f"{nginx.SERVER_NAME}{path}?") for path in (withdrawn, *naming)))
             until(lambda: client.ask(withdrawn).status == 404)  # by then the site knows, too

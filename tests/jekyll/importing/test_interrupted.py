@@ -1,10 +1,12 @@
 """An import that is killed at any point: the next run gives the result of one complete run."""
 
 from contextlib import contextmanager
+from unittest import mock
 
 import pytest
 from django.db import connection, transaction
 
+from blog.jekyll.importing import importer
 from blog.models import Post
 from tests.jekyll.site import Site, article, content
 
@@ -28,6 +30,12 @@ class Writes:
             if self.count == self.kill_at:
                 raise Killed
         return execute(sql, params, many, context)
+
+
+def run_killed_at(site: Site, step: str) -> None:
+    """Runs an import that is killed as it begins the step."""
+    with mock.patch.object(importer, step, side_effect=Killed), pytest.raises(Killed):
+        site.run()
 
 
 def fill(site: Site) -> None:
@@ -80,16 +88,9 @@ def kill_before_source(execute, sql, params, many, context):
     return execute(sql, params, many, context)
 
 
-def test_links_between_articles_are_made_when_the_run_before_was_killed_before_them(site, monkeypatch):
+def test_links_between_articles_are_made_when_the_run_before_was_killed_before_them(site):
     fill(site)
-
-    def kill(*args):
-        raise Killed
-
-    monkeypatch.setattr("blog.jekyll.importing.importer.link_waiting", kill)
-    with pytest.raises(Killed):
-        site.run()
-    monkeypatch.undo()
+    run_killed_at(site, "link_waiting")
     assert not article("2026-03-31-a.md").related_rows.exists()
     report = site.run()
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from blog.jekyll.importing import importer
 from blog.search.index import stale_posts
+from tests.jekyll.importing.test_interrupted import run_killed_at
 from tests.jekyll.site import article
 
 pytestmark = pytest.mark.django_db
@@ -11,41 +11,24 @@ pytestmark = pytest.mark.django_db
 NAME = "2026-04-01-article.md"
 
 
-def test_an_import_indexes_new_articles_and_a_killed_one_leaves_them_to_the_next_run(site, monkeypatch):
+def test_an_import_indexes_new_articles_and_a_killed_one_leaves_them_to_the_next_run(site):
     site.write(NAME, title="量子計算の冷却")
-
-    def killed(*args, **options):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(importer, "index_read", killed)
-        with pytest.raises(KeyboardInterrupt):
-            site.run()
+    run_killed_at(site, "index_read")
     assert list(stale_posts()) == [article(NAME)]
     assert site.run().unchanged == 1
     assert not stale_posts().exists()
 
 
-def test_an_import_finds_related_articles_and_a_killed_one_leaves_them_to_the_next_run(site, monkeypatch):
+def test_an_import_finds_related_articles_and_a_killed_one_leaves_them_to_the_next_run(site):
     other = "2026-04-02-other.md"
     site.write(NAME, title="量子計算の冷却", date="2026-01-01")
     site.write(other, title="量子計算の費用", date="2026-04-02")
-
-    def killed(*args, **options):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patched:
-        patched.setattr(importer, "relate_all", killed)
-        with pytest.raises(KeyboardInterrupt):
-            site.run()
+    run_killed_at(site, "relate_all")
     assert not article(NAME).kindred_rows.exists()
     assert site.run().unchanged == 2
     assert [row.target.title for row in article(NAME).kindred_rows.all()] == ["量子計算の費用"]
     site.write(NAME, title="農業の収穫", date="2026-01-01", excerpt="")
-    with monkeypatch.context() as patched:
-        patched.setattr(importer, "relate_all", killed)
-        with pytest.raises(KeyboardInterrupt):
-            site.run()
+    run_killed_at(site, "relate_all")
     assert site.run().unchanged == 2
     assert article(NAME).subject_words.filter(word="農業").exists()
     assert not article(NAME).subject_words.filter(word="量子").exists()

@@ -188,6 +188,20 @@ def test_quoted_end_mark_without_words_beside_it_goes_with_its_quotes(mark, left
     assert fixed(body) == article(f"{OTHER}\n{left}")
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("設定は`config.yml`---END---", "設定は`config.yml`"),
+        ("---END--- `bar`で終わる", "`bar`で終わる"),
+        ("`---END---`と書く", "`---END---`と書く"),
+        ("- `（続き）：` と書く ---END---", "- `（続き）：` と書く"),
+        ("（続き）`x` ---END---", "（続き）`x`"),
+    ],
+)
+def test_mark_beside_code_goes_alone(text, left):
+    assert fixed(text, "marker") == left
+
+
 def test_message_names_a_quoted_mark_once():
     (finding,) = found(article("「---END---」"), "marker")
     assert finding.message.startswith("「---END---」が")

@@ -108,9 +108,9 @@ def _finding(article: Reading, block: Block, start: int, message: str, fix: tupl
 
 def _marks(block: Block) -> Iterator[tuple[int, int]]:
     """Yields the spans of marks that can go without harm to their line: not those in code or quoted among words."""
-    text = block.text
+    text = without_code(block.text, "x")  # spaces would go with the mark beside them
     if "END" in text:
-        text, start = without_code(text), 0
+        start = 0
         for line in text.split("\n"):
             for begin, end in _end_marks(line, is_item=block.kind is Kind.ITEM) if "END" in line else ():
                 yield start + begin, start + end
