@@ -21,7 +21,7 @@ _MARKS = re.compile(
 _BOLD = re.compile(r"\*(?<![\\*]\*)(?!(?<=[0-9A-Za-z]\*)\**[0-9A-Za-z])\*+")
 
 
-# Marks of a heading that the renderer shows as they are: as CommonMark and the old site's kramdown (GFM) did, it wants a
+# Marks of a heading that the renderer shows as they are: as the old site's kramdown (GFM) did, it wants a
 # space behind them, and a line for the heading. One mark in front of a word is a tag of a social network (#AI).
 _NO_SPACE = re.compile(r"^ {0,3}(?:#(?=\*\*)|#{2,6}(?=[^\s#]))(?=[^。\n]{1,80}$)", re.MULTILINE)
 _IN_A_LINE = re.compile(r"(?<=[。！？!?]) ?#{2,6} (?=\S)")
