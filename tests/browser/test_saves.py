@@ -126,7 +126,8 @@ def test_save_without_the_server_stays_in_the_room_and_is_tried_again(at_desk):
     told = page.get_by_role("alert").filter(has_text="まだ保存していません。")
     desk.context.set_offline(True)
     page.keyboard.press("ControlOrMeta+s")
-    expect(told).to_contain_text("サーバーにつながりません。まだ保存していません。もう一度保存する")  # nothing to be kept
+    # There is nothing to be kept.
+    expect(told).to_have_text("サーバーにつながりません。まだ保存していません。もう一度保存する")
     desk.write("切れたときに書いた。")
     page.keyboard.press("Control+Alt+Enter")  # nothing but the text in sight
     page.keyboard.press("ControlOrMeta+s")
