@@ -75,7 +75,8 @@ export class Autosaver {
   keepHere() {
     const fields = this.#fields();
     if (fields === this.#opened) return "";
-    return fields === this.#kept ? "書いたものは、サーバーの下書きにあります。" : this.#placeOf(this.#copy(fields));
+    const place = fields === this.#kept ? "サーバーの下書きにあります。" : this.#placeOf(this.#copy(fields));
+    return place && `書いたものは、${place}`;
   }
 
   #placeOf(isCopied) {

@@ -1,7 +1,17 @@
-/** Tells the style sheets which tables fit, so that they do not say of them that they can be moved. */
+/**
+ * Tells the style sheets which tables fit, so that they do not say of them that they can be moved. The Tab key stops at
+ * what can be moved only: an article may have forty tables, and code besides.
+ */
 export const noteWhatFits = () => {
-  const boxes = [...document.querySelectorAll(".prose [role='region']")];
-  const note = () => boxes.forEach((box) => box.toggleAttribute("data-fits", box.scrollWidth <= box.clientWidth));
+  const boxes = [...document.querySelectorAll(".prose :is([role='region'], pre)")];
+  const note = () => {
+    for (const box of boxes) {
+      const fits = box.scrollWidth <= box.clientWidth;
+      box.toggleAttribute("data-fits", fits);
+      if (fits && box.scrollHeight <= box.clientHeight) box.removeAttribute("tabindex");
+      else box.tabIndex = 0;
+    }
+  };
   const observer = new ResizeObserver(note);
   for (const part of boxes.flatMap((box) => [box, ...box.children])) observer.observe(part);
 };

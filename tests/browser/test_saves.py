@@ -131,7 +131,7 @@ def test_save_without_the_server_stays_in_the_room_and_is_tried_again(at_desk):
     desk.write("切れたときに書いた。")
     page.keyboard.press("Control+Alt+Enter")  # nothing but the text in sight
     page.keyboard.press("ControlOrMeta+s")
-    expect(told).to_contain_text("この端末に")
+    expect(told).to_contain_text("書いたものは、この端末に")
     expect(told).to_be_in_viewport()
     assert desk.text.input_value().endswith("切れたときに書いた。")
     assert violations(page, without=ADMINS_OWN) == {}
