@@ -1,4 +1,4 @@
-"""Sets figures upright in vertical text, as Japanese print does."""
+"""Sets figures and names in vertical lines, as Japanese print does."""
 
 import re
 
@@ -12,6 +12,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_WORDS = re.compile(r"&[#\w]+;|(?P<words>[A-Za-z]+(?:[ '.-]+[A-Za-z]+)*)")
+MOST_UPRIGHT = 3  # letters
 
 
 def upright(html: str) -> str:
@@ -20,6 +22,21 @@ def upright(html: str) -> str:
     `html` is what `blog.text.html` finished, or escaped text.
     """
     return _TOKEN.sub(_set, html)
+
+
+def lying(html: str) -> str:
+    """Lays the Latin words of an upright name on their side, but for short ones of capitals: AI, ESG.
+
+    `html` is escaped text.
+    """
+    return _WORDS.sub(_lay, html)
+
+
+def _lay(token: re.Match[str]) -> str:
+    words = token["words"]
+    if not words or (len(words) <= MOST_UPRIGHT and words.isupper()):
+        return token[0]
+    return f'<span class="lying">{words}</span>'
 
 
 def _set(token: re.Match[str]) -> str:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from blog.text.finishing.vertical import upright
+from blog.text.finishing.vertical import lying, upright
 from blog.text.markdown import render_markdown
 
 
@@ -36,3 +36,21 @@ def test_what_is_set_across_and_what_is_no_text_stays_as_it_is():
     assert figures(html) == ['tcy">12', 'tcy">12']
     without = re.sub(r'<span class="(?:tcy|upright)">([^<]*)</span>', r"\1", upright(html))
     assert without == html
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Technology", ["Technology"]),
+        ("Large Language Models", ["Large Language Models"]),
+        ("SaaS市場とIoT", ["SaaS", "IoT"]),
+        ("AI導入戦略", []),
+        ("ESG・DX", []),
+        ("R&amp;D", []),
+        ("市場", []),
+    ],
+)
+def test_latin_words_of_an_upright_name_lie_and_short_ones_of_capitals_stand(name, words):
+    html = lying(name)
+    assert re.findall(r'<span class="lying">([^<]*)</span>', html) == words
+    assert re.sub(r"</?span[^>]*>", "", html) == name
