@@ -143,6 +143,15 @@ def test_table_says_that_it_can_be_moved_where_it_does_not_fit(opened):
     assert "動かせます" in page.locator(four_columns).first.evaluate(caption)
 
 
+def test_dots_stand_at_short_emphasis_only(opened):
+    page = opened(SAMPLE, 1280)
+    text = page.locator(".prose strong:not(.bold)").first
+    style = "text => (({textEmphasisStyle, fontWeight}) => [textEmphasisStyle, fontWeight])(getComputedStyle(text))"
+    assert text.evaluate(style) == ["filled sesame", "400"]
+    text.evaluate("text => text.classList.add('bold', 'line')")
+    assert text.evaluate(style) == ["none", "700"]
+
+
 def test_choice_is_remembered_until_another_is_made(tab, serve):
     origin, path = serve("full"), PLACES["article"].path
     other = PLACES[SAMPLE].path

@@ -12,6 +12,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_STRONG = re.compile(r"(?P<begin><p>)?<strong>(?P<words>[^<]*)</strong>(?P<end></p>)?")
+MOST_DOTTED = 24  # characters; dots at the side of more are not read as emphasis
 _WORDS = re.compile(r"&[#\w]+;|(?P<words>[A-Za-z]+(?:[ '.-]+[A-Za-z]+)*)")
 MOST_UPRIGHT = 3  # letters
 
@@ -22,6 +24,20 @@ def upright(html: str) -> str:
     `html` is what `blog.text.html` finished, or escaped text.
     """
     return _TOKEN.sub(_set, html)
+
+
+def bold(html: str) -> str:
+    """Marks strong words that stay bold, since there would be too many dots: long ones, and a line of its own, which
+    writers set in the place of a heading.
+    """
+    return _STRONG.sub(_thicken, html)
+
+
+def _thicken(strong: re.Match[str]) -> str:
+    begin, words, end = strong["begin"] or "", strong["words"], strong["end"] or ""
+    if begin and end:
+        return f'<p><strong class="bold line">{words}</strong></p>'
+    return f'{begin}<strong class="bold">{words}</strong>{end}' if len(words) > MOST_DOTTED else strong[0]
 
 
 def lying(html: str) -> str:
