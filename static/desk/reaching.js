@@ -2,12 +2,14 @@
 
 import { get, reasonOf } from "./http.js";
 
-const ASKED_AGAIN_AFTER = 5_000;
+const [SAID_AFTER, ASKED_AGAIN_AFTER] = [2_000, 5_000];
+
+const nameOf = (button) => (button?.localName === "button" ? button.textContent : button?.value) || "保存";
 
 /** `keepHere` is called when the server was not reached; it returns the sentence that says where the text is kept. */
 export function sendWhenReached(form, keepHere) {
   const box = form.element.querySelector("[data-unreached]");
-  const again = Object.assign(document.createElement("button"), { type: "button", className: "desk-button", textContent: "もう一度保存する" });
+  const again = Object.assign(document.createElement("button"), { type: "button", className: "desk-button" });
   let pressed = null; // the button that waits for the server
   let [isReached, isAsking] = [false, false];
   let timer;
@@ -23,15 +25,17 @@ export function sendWhenReached(form, keepHere) {
 
   async function watch() {
     clearTimeout(timer);
-    if (!box.childElementCount) return;
+    if (!again.isConnected) return;
     if (await errorOfServer()) timer = setTimeout(watch, ASKED_AGAIN_AFTER);
-    else if (box.childElementCount) say("サーバーにつながりました。まだ保存していません。");
+    else if (again.isConnected) say("サーバーにつながりました。まだ保存していません。");
   }
 
   async function send() {
     if (isAsking) return;
     isAsking = again.disabled = true;
+    const waiting = setTimeout(() => box.replaceChildren("サーバーの返事を待っています。"), SAID_AFTER);
     const error = await errorOfServer();
+    clearTimeout(waiting);
     isAsking = again.disabled = false;
     if (error) {
       say(`${reasonOf(error)}まだ保存していません。${keepHere()}`);
@@ -48,6 +52,7 @@ export function sendWhenReached(form, keepHere) {
     if (isReached || event.defaultPrevented) return;
     event.preventDefault();
     pressed = event.submitter;
+    again.textContent = `もう一度「${nameOf(pressed)}」`;
     send();
   });
   again.addEventListener("click", send);

@@ -73,17 +73,17 @@ function toolOf(event) {
 
 /**
  * Makes the tools and the views one stop of the Tab key, between the standfirst and the text. The arrow keys move between
- * its buttons. A button that was pressed is the stop, since the preview hides the tools.
+ * its buttons. The preview hides the tools: then the first view is the stop.
  */
 function rove(bar) {
   const all = () => [...bar.querySelectorAll("button")]; // other scripts may add theirs
   const focusable = (current) => all().forEach((button) => (button.tabIndex = button === current ? 0 : -1));
+  const visible = () => all().filter((button) => button.checkVisibility());
   focusable(all()[0]);
-  for (const name of ["focusin", "click"]) {
-    bar.addEventListener(name, (event) => event.target.matches("button") && focusable(event.target));
-  }
+  bar.addEventListener("focusin", (event) => focusable(event.target));
+  bar.addEventListener("click", () => visible().includes(document.activeElement) || focusable(visible()[0]));
   bar.addEventListener("keydown", (event) => {
-    const buttons = all().filter((button) => button.checkVisibility());
+    const buttons = visible();
     const at = buttons.indexOf(event.target);
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
     if (next === undefined) return;

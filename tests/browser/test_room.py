@@ -79,9 +79,9 @@ def test_tools_and_views_are_one_stop_between_the_standfirst_and_the_text(at_des
     preview.click()  # with a pointer, which moves no focus
     page.locator("#id_excerpt").focus()
     page.keyboard.press("Tab")
-    expect(preview).to_be_focused()
-    page.keyboard.press("ArrowRight")
     expect(tools.get_by_role("button", name="本文")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(preview).to_be_focused()
     assert violations(page, without=ADMINS_OWN) == {}
     tools.get_by_role("button", name="本文").click()
 

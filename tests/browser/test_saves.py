@@ -125,9 +125,9 @@ def test_save_without_the_server_stays_in_the_room_and_is_tried_again(at_desk):
     page = desk.open(desk.own_article)
     told = page.get_by_role("alert").filter(has_text="まだ保存していません。")
     desk.context.set_offline(True)
-    page.keyboard.press("ControlOrMeta+s")
+    page.get_by_role("button", name="公開中の記事に反映する").click()
     # There is nothing to be kept.
-    expect(told).to_have_text("サーバーにつながりません。まだ保存していません。もう一度保存する")
+    expect(told).to_have_text("サーバーにつながりません。まだ保存していません。もう一度「公開中の記事に反映する」")
     desk.write("切れたときに書いた。")
     page.keyboard.press("Control+Alt+Enter")  # nothing but the text in sight
     page.keyboard.press("ControlOrMeta+s")
@@ -138,7 +138,7 @@ def test_save_without_the_server_stays_in_the_room_and_is_tried_again(at_desk):
 
     desk.context.set_offline(False)
     expect(told).to_contain_text("サーバーにつながりました。まだ保存していません。")
-    told.get_by_role("button", name="もう一度保存する").click()
+    told.get_by_role("button", name="もう一度「公開せずに保存」").click()
     page.wait_for_selector(".messagelist .success")
     assert desk.text.input_value().endswith("切れたときに書いた。")
     expect(desk.offers).to_have_count(0)
@@ -152,6 +152,6 @@ def test_save_that_the_server_cannot_take_now_stays_in_the_room(at_desk):
     page.locator("[data-room-save]").click()
     expect(page.get_by_role("alert").filter(has_text="（503）")).to_be_visible()
     page.unroute("**/token/")
-    page.get_by_role("button", name="もう一度保存する").click()
+    page.get_by_role("button", name="もう一度「公開せずに保存」").click()
     page.wait_for_selector(".messagelist .success")
     assert desk.text.input_value().endswith("待たされたときに書いた。")
