@@ -145,9 +145,9 @@ def test_table_says_that_it_can_be_moved_where_it_does_not_fit(opened):
 
 def test_dots_stand_at_short_emphasis_only(opened):
     page = opened(SAMPLE, 1280)
-    text = page.locator(".prose strong:not(.bold)").first
+    text = page.locator(".prose strong:not(.bold)").first.element_handle()
     style = "text => (({textEmphasisStyle, fontWeight}) => [textEmphasisStyle, fontWeight])(getComputedStyle(text))"
-    assert text.evaluate(style) == ["filled sesame", "400"]
+    assert text.evaluate(style) == ["sesame", "400"]
     text.evaluate("text => text.classList.add('bold', 'line')")
     assert text.evaluate(style) == ["none", "700"]
 
