@@ -4,11 +4,11 @@
  */
 export const noteWhatFits = () => {
   const boxes = [...document.querySelectorAll(".prose :is([role='region'], pre)")];
+  const sizeOf = (box) => [box, box.scrollWidth <= box.clientWidth, box.scrollHeight <= box.clientHeight];
   const note = () => {
-    for (const box of boxes) {
-      const fits = box.scrollWidth <= box.clientWidth;
-      box.toggleAttribute("data-fits", fits);
-      if (fits && box.scrollHeight <= box.clientHeight) box.removeAttribute("tabindex");
+    for (const [box, fitsAcross, fitsDown] of boxes.map(sizeOf)) {
+      box.toggleAttribute("data-fits", fitsAcross);
+      if (fitsAcross && fitsDown) box.removeAttribute("tabindex");
       else box.tabIndex = 0;
     }
   };
