@@ -113,6 +113,12 @@ def upright(text: str) -> SafeString:
 
 
 @register.filter
+def lying(name: str) -> SafeString:
+    """The name of a section with its Latin words on their side, for where it stands upright."""
+    return mark_safe(vertical.lying(conditional_escape(name)))  # noqa: S308  escaped in it
+
+
+@register.filter
 def kind_of_list(item: Author | Category | Tag) -> str:
     """The word for what the item is: section, tag or author."""
     return str(item._meta.verbose_name)

@@ -11,7 +11,7 @@ from blog.queries.age import age_of
 from blog.queries.article_page import article_page
 from blog.redirects.canonical import canonical_path
 from blog.text.finishing.disclosure import shown_html
-from blog.text.finishing.vertical import upright
+from blog.text.finishing.vertical import bold, upright
 from blog.views.base import ReadOnlyView
 
 
@@ -38,7 +38,7 @@ class PostTateView(ReadOnlyView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         post = find_post(**kwargs)
-        vertical = {"vertical_html": upright(shown_html(post)), "age": age_of(post)}
+        vertical = {"vertical_html": upright(bold(shown_html(post))), "age": age_of(post)}
         return super().get_context_data(post=post, **vertical)
 
     def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:

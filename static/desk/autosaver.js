@@ -71,6 +71,19 @@ export class Autosaver {
     this.#known = token;
   }
 
+  /** Keeps the form in this browser, if it is not kept at all yet, and returns the sentence that says where it is. */
+  keepHere() {
+    const fields = this.#fields();
+    if (fields === this.#opened) return "";
+    const place = fields === this.#kept ? "サーバーの下書きにあります。" : this.#placeOf(this.#copy(fields));
+    return place && `書いたものは、${place}`;
+  }
+
+  #placeOf(isCopied) {
+    if (this.#isEmpty(this.#fields())) return "";
+    return isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
+  }
+
   say(words) {
     if (this.#status && this.#status.textContent !== words) this.#status.textContent = words;
   }
@@ -189,8 +202,7 @@ export class Autosaver {
   #failed(error, isCopied) {
     const isGone = error.status === 404;
     if (isGone || error.status === 410) isCopied = this.#renew({ isGone });
-    const place = this.#isEmpty(this.#fields()) ? "" : isCopied ? `この端末に ${clock.format(new Date())} に残しました。` : "この端末にも残せません。";
-    this.say(`${reasonOf(error)}${place}${isCopied && isGone ? `「${this.#form.noun}を追加」の画面で復元できます。` : ""}`);
+    this.say(`${reasonOf(error)}${this.#placeOf(isCopied)}${isCopied && isGone ? `「${this.#form.noun}を追加」の画面で復元できます。` : ""}`);
     if (error.status === 409) this.#onConflict(error.answer.autosave);
     if (!FINAL.includes(error.status)) this.#after("send", RETRIED_AFTER, () => this.flush());
   }

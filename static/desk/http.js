@@ -27,7 +27,7 @@ async function answerTo(response) {
 
 /** Gets an answer of the desk. Rejects with Refused, or with the browser's error if the server was not reached. */
 export async function get(url) {
-  return answerTo(await fetch(url, { headers: headersOf(), signal: AbortSignal.timeout(TIMEOUT) }));
+  return answerTo(await fetch(url, { headers: headersOf(), cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) }));
 }
 
 /** Posts to the desk; rejects as `get` does. A `signal` among the options takes the request back. */

@@ -4,6 +4,7 @@ import { Autosaver } from "./autosaver.js";
 import { putFields } from "./fields.js";
 import { get, post, reasonOf } from "./http.js";
 import { LocalAutosaves } from "./local_autosaves.js";
+import { sendWhenReached } from "./reaching.js";
 
 // Times are those of Tokyo, wherever the editor is.
 const moment = new Intl.DateTimeFormat("ja", {
@@ -16,6 +17,7 @@ const number = new Intl.NumberFormat("ja");
 export async function startAutosave(form, isDirty) {
   const local = new LocalAutosaves(form);
   const autosaver = new Autosaver(form, local, (autosave) => offer(fromServer(autosave)));
+  sendWhenReached(form, () => autosaver.keepHere());
   const section = form.element.querySelector("[data-autosaves]");
   const list = section.querySelector("[data-autosave-list]");
   const pattern = section.querySelector("[data-autosave]").content;

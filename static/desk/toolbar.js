@@ -59,8 +59,9 @@ export function mountToolbar(root, textarea, dialogs) {
     event.preventDefault();
     tools[name](textarea);
   });
-  rove(bar);
-  bar.hidden = false;
+  const head = root.querySelector("[data-editor-head]");
+  rove(head);
+  bar.hidden = head.hidden = false;
 }
 
 /** The tool of a key; none while an IME composes (some browsers send the key code 229 instead). */
@@ -70,14 +71,19 @@ function toolOf(event) {
   return wanted && !other ? SHORTCUTS[event.key.toLowerCase()] : undefined;
 }
 
-/** Makes the toolbar one stop of the Tab key. The arrow keys move between its buttons. */
+/**
+ * Makes the tools and the views one stop of the Tab key, between the standfirst and the text. The arrow keys move between
+ * its buttons. The preview hides the tools: then the first view is the stop.
+ */
 function rove(bar) {
   const all = () => [...bar.querySelectorAll("button")]; // other scripts may add theirs
   const focusable = (current) => all().forEach((button) => (button.tabIndex = button === current ? 0 : -1));
+  const visible = () => all().filter((button) => button.checkVisibility());
   focusable(all()[0]);
   bar.addEventListener("focusin", (event) => focusable(event.target));
+  bar.addEventListener("click", () => visible().includes(document.activeElement) || focusable(visible()[0]));
   bar.addEventListener("keydown", (event) => {
-    const buttons = all();
+    const buttons = visible();
     const at = buttons.indexOf(event.target);
     const next = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: buttons.length - 1 }[event.key];
     if (next === undefined) return;

@@ -2,6 +2,7 @@
 // is in the address bar.
 
 import { keepSetting, setting } from "./setting.js";
+import { noteWhatFits } from "./tables.js";
 
 const WIDE = matchMedia("(min-width: 72rem)"); // as in article.css
 
@@ -54,12 +55,6 @@ function drawProgress(text) {
   update();
 }
 
-/** Tells the style sheet whether a table fits, so that it does not say of it that it can be moved. */
-function noteWhatFits(table) {
-  const note = () => table.toggleAttribute("data-fits", table.scrollWidth <= table.clientWidth);
-  new ResizeObserver(note).observe(table);
-}
-
 function offerSharing(share) {
   const status = share.querySelector("[role=status]");
   const { title, url } = share.dataset;
@@ -81,7 +76,7 @@ for (const contents of document.querySelectorAll("[data-contents]")) {
   markCurrentSection(contents);
 }
 if (!CSS.supports("animation-timeline", "view()")) document.querySelectorAll("[data-progress] .prose").forEach(drawProgress);
-document.querySelectorAll(".prose [role='region']").forEach(noteWhatFits);
+noteWhatFits();
 document.querySelectorAll("[data-share]").forEach(offerSharing);
 
 // Who chose vertical lines gets them for this article too, but not in place of a preview.

@@ -3,6 +3,7 @@
 // Without it the page moves by arrows (in Chromium by space too), by touch, by its scroll bar and by the wheel with Shift.
 
 import { keepSetting } from "./setting.js";
+import { noteWhatFits } from "./tables.js";
 
 const LINE = 40; // pixels that a wheel of whole lines moves for each
 const OWN = ".table-scroll, pre"; // what scrolls by itself
@@ -37,4 +38,5 @@ addEventListener("keydown", (event) => {
   scrollBy({ left: Math.max(-farthest, Math.min(farthest, windows * innerWidth)), behavior: "instant" });
 });
 
+noteWhatFits();
 keepSetting();

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import ADMINS_OWN, violations
 from tests.browser.newsroom import follow, press
 
 pytestmark = pytest.mark.sqlite
@@ -72,3 +73,17 @@ def test_code_that_is_only_looked_at_keeps_its_indentation(at_desk):
     desk.open("/admin/blog/post/?q=巻頭の記事")
     shown = follow(desk, "長い題名", within="#result_list").locator(".field-body .readonly").inner_text()
     assert "if 値:\n    return 値\n\treturn 0" in shown
+
+
+def test_numbers_of_pages_are_large_enough_for_a_pointer(at_desk):
+    desk = at_desk("layout")
+    numbers = """bar => {
+      const others = [2, 3, 10].map(number => `<a href="?p=${number}">${number}</a>`);
+      bar.innerHTML = `<span class="this-page">1</span> ${others.join(" ")} 400件`;
+      return [...bar.querySelectorAll("a")].map(link => Math.min(link.offsetWidth, link.offsetHeight));
+    }"""
+    for width in (390, 1280):
+        desk.tab.resize(width)
+        page = desk.open("/admin/blog/postfinding/")
+        assert min(page.locator(".paginator").evaluate(numbers)) >= 24
+        assert violations(page, without=ADMINS_OWN) == {}

@@ -110,6 +110,7 @@ def test_two_editors_of_one_article_lose_nothing_and_an_old_version_comes_back(a
     deputy.page.get_by_role("button", name="公開中の記事に反映する").click()
 
     page = deputy.page
+    page.wait_for_url("**/merge/")
     expect(page.get_by_role("status")).to_contain_text("あなたが編集しているあいだに")
     page.locator("summary", has_text="相手が変えたところ").click()
     expect(page.locator("ins", has_text="先に保存した文。")).to_be_visible()

@@ -172,7 +172,7 @@ def test_tools_are_one_stop_of_the_tab_key_and_are_walked_with_arrows(at_desk):
     assert desk.page.evaluate(f"{FOCUSED}.matches('textarea')")
     desk.page.keyboard.press("Shift+Tab")
     desk.page.keyboard.press("End")
-    assert desk.page.evaluate(f"{FOCUSED} === [...document.querySelectorAll('.editor__tools button')].at(-1)")
+    assert desk.page.evaluate(f"{FOCUSED} === [...document.querySelectorAll('.editor__head button')].at(-1)")
 
 
 # --- IME ---

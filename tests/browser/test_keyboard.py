@@ -1,5 +1,7 @@
 """Everything can be reached and pressed without a pointer, and shows where one is."""
 
+import re
+
 import pytest
 
 from tests.sites.places import PLACES
@@ -121,3 +123,21 @@ def test_words_are_searched_for(opened):
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=*")
     assert int(page.locator("[data-hits]").get_attribute("data-hits")) > 0
+
+
+def test_tab_key_stops_at_a_table_or_code_only_where_it_can_be_moved(opened):
+    page = opened("sample article with pictures and a table")
+    page.set_viewport_size({"width": 1280, "height": 844})
+    boxes = page.locator(".prose :is(.table-scroll, pre)")
+    page.wait_for_function("() => !document.querySelector('.prose :is(.table-scroll, pre)[tabindex]')")
+    assert boxes.count() > 2
+    page.evaluate("document.documentElement.style.fontSize = '300%'")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_selector(".table-scroll[tabindex='0']", state="attached")
+    moves = "boxes => boxes.map(box => [box.tabIndex === 0, box.scrollWidth > box.clientWidth])"
+    assert all(is_stop == can_move for is_stop, can_move in boxes.evaluate_all(moves))
+
+
+def test_day_of_the_week_is_read_apart_from_the_date(opened):
+    heading = opened("day").get_by_role("heading", level=1)
+    assert re.fullmatch(r"\d+年\d+月\d+日 .曜日", heading.inner_text())

@@ -152,7 +152,7 @@ def test_preview_is_beside_the_text_or_alone_and_the_choice_stays(at_desk):
     views.get_by_role("button", name="プレビュー").click()
     desk.wait_for_preview("背景")
     expect(desk.text).to_be_hidden()
-    expect(page.get_by_role("toolbar")).to_be_hidden()
+    expect(page.get_by_role("group", name="書式")).to_be_hidden()
     assert desk.tab.overflow() == []
     views.get_by_role("button", name="本文").click()
     expect(desk.text).to_be_visible()

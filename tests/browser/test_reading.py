@@ -218,3 +218,47 @@ def test_nothing_to_press_stands_on_paper(kind, open_at):
     page.emulate_media(media="print")
     pressed = ".skip-link, nav:not(.breadcrumbs, .related-tags, .edition__where), button, input, .more, .footer"
     assert page.locator(f":is({pressed}):visible").count() == 0
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_three_columns_fit_a_phone_even_with_long_words(width, open_at):
+    page = open_at(PLACES["sample article with pictures and a table"], {"width": width, "height": 800})
+    table = page.locator(".table-scroll").first
+    size = """table => {
+      const words = ["プロンプトエンジニアリング", "業務の設計・テスト工数", "プロンプトテンプレートの整備"];
+      const row = name => `<tr>${words.map(word => `<${name}>${word}</${name}>`).join("")}</tr>`;
+      table.innerHTML = `<table><thead>${row("th")}</thead><tbody>${row("td")}</tbody></table>`;
+      return [table.scrollWidth, table.clientWidth];
+    }"""
+    needed, given = table.evaluate(size)
+    assert needed == given
+
+
+@pytest.mark.parametrize("path", ["/2026/11/18/gpu-capex/", "/2026/11/18/gpu-capex/tate/", "/privacy/"])
+def test_heading_stands_with_its_text_on_paper(path, open_at):
+    page = open_at(Place("full", path), DESK)
+    heading = page.locator(".prose h2").first
+    assert heading.evaluate("heading => getComputedStyle(heading).breakAfter") == "auto"
+    page.emulate_media(media="print")
+    assert heading.evaluate("heading => getComputedStyle(heading).breakAfter") == "avoid"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_high_contrast_keeps_the_ink_of_a_calendar(theme, open_at):
+    page = open_at(PLACES["month"], DESK)
+    page.emulate_media(color_scheme=theme, forced_colors="active")
+    ink = """(cell, weight) => {
+      cell.style.transition = "none";
+      cell.className = `ink ink--${weight}`;
+      const {backgroundColor, color} = getComputedStyle(cell);
+      const canvas = document.createElement("canvas").getContext("2d");
+      return [backgroundColor, color].map(name => {
+        canvas.fillStyle = name;
+        canvas.fillRect(0, 0, 1, 1);
+        return canvas.getImageData(0, 0, 1, 1).data[0];
+      });
+    }"""
+    cell = page.locator(".ink").first
+    shown = [cell.evaluate(ink, weight) for weight in range(6)]
+    assert len({paper for paper, _ in shown}) == 6
+    assert all(abs(paper - figure) > 110 for paper, figure in shown)

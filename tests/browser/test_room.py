@@ -61,6 +61,31 @@ def test_text_has_the_room_and_the_rail_and_the_buttons_stay_beside_it(at_desk):
         assert in_sight(bar.get_by_role("button", name="公開せずに保存"))
 
 
+def test_tools_and_views_are_one_stop_between_the_standfirst_and_the_text(at_desk):
+    desk = at_desk("room")
+    page = desk.open(desk.own_article)
+    tools, preview = page.get_by_role("toolbar", name="書式と表示"), page.get_by_role("button", name="プレビュー")
+    page.locator("#id_excerpt").focus()
+    page.keyboard.press("Tab")
+    expect(tools.get_by_role("button", name="太字")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(desk.text).to_be_focused()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("ArrowLeft")
+    expect(preview).to_be_focused()
+    page.keyboard.press("ArrowRight")
+    expect(tools.get_by_role("button", name="太字")).to_be_focused()
+
+    preview.click()  # with a pointer, which moves no focus
+    page.locator("#id_excerpt").focus()
+    page.keyboard.press("Tab")
+    expect(tools.get_by_role("button", name="本文")).to_be_focused()
+    page.keyboard.press("ArrowLeft")
+    expect(preview).to_be_focused()
+    assert violations(page, without=ADMINS_OWN) == {}
+    tools.get_by_role("button", name="本文").click()
+
+
 def test_many_findings_make_no_long_page_of_a_phone(at_desk):
     desk = at_desk("room")
     desk.tab.resize(390)

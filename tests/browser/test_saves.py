@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.axe import ADMINS_OWN, violations
 from tests.browser.desk import ADD, SAVE, Desk
 from tests.browser.newsroom import choose_section, hold, wait_for_held
 
@@ -117,3 +118,40 @@ def test_long_text_is_saved(at_desk):
     page.locator("[name=_continue]").first.click()
     page.wait_for_selector(".messagelist .success")
     assert desk.text.input_value() == long
+
+
+def test_save_without_the_server_stays_in_the_room_and_is_tried_again(at_desk):
+    desk = at_desk("saved")
+    page = desk.open(desk.own_article)
+    told = page.get_by_role("alert").filter(has_text="まだ保存していません。")
+    desk.context.set_offline(True)
+    page.get_by_role("button", name="公開中の記事に反映する").click()
+    # There is nothing to be kept.
+    expect(told).to_have_text("サーバーにつながりません。まだ保存していません。もう一度「公開中の記事に反映する」")
+    desk.write("切れたときに書いた。")
+    page.keyboard.press("Control+Alt+Enter")  # nothing but the text in sight
+    page.keyboard.press("ControlOrMeta+s")
+    expect(told).to_contain_text("書いたものは、この端末に")
+    expect(told).to_be_in_viewport()
+    assert desk.text.input_value().endswith("切れたときに書いた。")
+    assert violations(page, without=ADMINS_OWN) == {}
+
+    desk.context.set_offline(False)
+    expect(told).to_contain_text("サーバーにつながりました。まだ保存していません。")
+    told.get_by_role("button", name="もう一度「公開せずに保存」").click()
+    page.wait_for_selector(".messagelist .success")
+    assert desk.text.input_value().endswith("切れたときに書いた。")
+    expect(desk.offers).to_have_count(0)
+
+
+def test_save_that_the_server_cannot_take_now_stays_in_the_room(at_desk):
+    desk = at_desk("saved")
+    page = desk.open(desk.own_article)
+    page.route("**/token/", lambda route: route.fulfill(status=503, body="しばらくお待ちください"))
+    desk.write("待たされたときに書いた。")
+    page.locator("[data-room-save]").click()
+    expect(page.get_by_role("alert").filter(has_text="（503）")).to_be_visible()
+    page.unroute("**/token/")
+    page.get_by_role("button", name="もう一度「公開せずに保存」").click()
+    page.wait_for_selector(".messagelist .success")
+    assert desk.text.input_value().endswith("待たされたときに書いた。")

@@ -132,6 +132,26 @@ def test_wheel_over_a_table_that_cannot_go_down_moves_the_page_too(opened):
     turn_wheel(page, 100, "scrollX < 0")
 
 
+def test_table_says_that_it_can_be_moved_where_it_does_not_fit(opened):
+    page = opened("sample article with pictures and a table")
+    four_columns = ".table-scroll:has(tr > :nth-child(4))"
+    caption = "table => getComputedStyle(table, '::before').content"
+    page.wait_for_selector(f"{four_columns}[data-fits]", state="attached")
+    assert "動かせます" not in page.locator(four_columns).first.evaluate(caption)
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    page.wait_for_selector(f"{four_columns}:not([data-fits])", state="attached")
+    assert "動かせます" in page.locator(four_columns).first.evaluate(caption)
+
+
+def test_dots_stand_at_short_emphasis_only(opened):
+    page = opened(SAMPLE, 1280)
+    text = page.locator(".prose strong:not(.bold)").first.element_handle()
+    style = "text => (({textEmphasisStyle, fontWeight}) => [textEmphasisStyle, fontWeight])(getComputedStyle(text))"
+    assert text.evaluate(style) == ["sesame", "400"]
+    text.evaluate("text => text.classList.add('bold', 'line')")
+    assert text.evaluate(style) == ["none", "700"]
+
+
 def test_choice_is_remembered_until_another_is_made(tab, serve):
     origin, path = serve("full"), PLACES["article"].path
     other = PLACES[SAMPLE].path

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from blog.text.desk.blanks import bare_text
 from blog.text.desk.blocks import Block, Kind
 from blog.text.japanese import unescaped
 
@@ -19,8 +19,6 @@ _DEFINED = re.compile(r"[ ]{0,3}\[(?!\^)[^\[\]]*\]:[ \t]*<?([^\s<>]+)")
 _ATTRIBUTE = re.compile(
     r"<(a|img)\b[^<>]*?\s(?:href|src)=(?:\"([^\"<>]*)\"|'([^'<>]*)'|([^\s\"'=<>`]+))", re.IGNORECASE
 )
-_TICKS = re.compile("`+")
-_TICKS_OR_ESCAPE = re.compile(r"\\[`\\]|`+")
 ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.ASCII | re.IGNORECASE)  # begins with a scheme or a host
 _PLAIN = re.compile(r"/(?!/)[!\"$'-.0->@-~/]*")  # a path of ours with nothing to decode, as most are
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)$", re.IGNORECASE)
@@ -61,47 +59,6 @@ def _may_hold_any(block: Block, host: str) -> bool:
     """A quick look, as most blocks hold none."""
     text = block.text
     return "](" in text or "<" in text or block.kind is Kind.DEFINITION or bool(host and host in text)
-
-
-def bare_text(block: Block) -> str:
-    """The block's text with a space in place of each character of code and comments."""
-    return without_comments(without_code(block.text), is_raw=block.kind is Kind.HTML)
-
-
-def without_code(text: str, blank: str = " ") -> str:
-    """Puts the blank in place of each character of code, which as many ` end as begin it."""
-    if "`" not in text:
-        return text
-    closing: dict[int, list[int]] = {}
-    for ticks in _TICKS.finditer(text):
-        closing.setdefault(len(ticks[0]), []).append(ticks.start())
-    parts, done = [], 0
-    for ticks in _TICKS_OR_ESCAPE.finditer(text):
-        if ticks.start() < done or ticks[0][0] != "`":
-            continue
-        ends = closing.get(len(ticks[0]), ())
-        place = bisect_left(ends, ticks.end())
-        if place < len(ends):
-            end = ends[place] + len(ticks[0])
-            parts += [text[done : ticks.start()], blank * (end - ticks.start())]
-            done = end
-    return "".join([*parts, text[done:]])
-
-
-def without_comments(text: str, *, is_raw: bool = False) -> str:
-    """Puts a space in place of each character of a comment. One without its end hides all below it in raw HTML; in
-    Markdown it is text.
-    """
-    parts, done = [], 0
-    while (begin := text.find("<!--", done)) >= 0:
-        end = text.find("-->", begin + 2) + 3  # `<!-->` is a whole one
-        if end < 3:
-            if not is_raw:
-                break
-            end = len(text)
-        parts += [text[done:begin], " " * (end - begin)]
-        done = end
-    return "".join([*parts, text[done:]]) if parts else text
 
 
 def _written(block: Block, text: str, host: str) -> Iterator[tuple[bool, int, str]]:

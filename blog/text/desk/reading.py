@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from blog.text.desk.blocks import Block, Kind, read_blocks
 from blog.text.desk.findings import Draft, Edit
+from blog.text.headings.names import speaks_of_related
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,6 @@ def _next_kept(at: int, removed: Collection[int]) -> int:
     return at
 
 
-_RELATED_HEADING = re.compile(r"関連記事|関連リンク|あわせて読みたい|合わせて読みたい|こちらもおすすめ")
 _BOOKS_HEADING = re.compile(r"おすすめ書籍|おすすめの本|関連書籍")
 _CALL = re.compile(r"\{:[^{}\n]*cta[^{}\n]*\}|utm_medium=cta")
 _LINKS = re.compile(r"[*_]{0,3}\[[^\[\]\n]*\]\([^()\n]*(?:\)|$)[*_]{0,3}")  # the last may lack its end
@@ -129,7 +129,7 @@ def _section_end(blocks: tuple[Block, ...], at: int, *, has_calls: bool) -> int:
     title = blocks[at].text
     if _BOOKS_HEADING.search(title):
         return _end_of_books(blocks, at + 1)
-    if _RELATED_HEADING.search(title):
+    if speaks_of_related(title):
         return _end_of_links(blocks, at + 1)
     return _end_of_call(blocks, at) if has_calls else at
 

@@ -1,4 +1,4 @@
-"""Sets figures upright in vertical text, as Japanese print does."""
+"""Sets figures and names in vertical lines, as Japanese print does."""
 
 import re
 
@@ -12,6 +12,10 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_STRONG = re.compile(r"(?P<begin><p>)?<strong>(?P<words>[^<]*)</strong>(?P<end></p>)?")
+MOST_DOTTED = 24  # characters; dots at the side of more are not read as emphasis
+_WORDS = re.compile(r"&[#\w]+;|(?P<words>[A-Za-z]+(?:[ '.-]+[A-Za-z]+)*)")
+MOST_UPRIGHT = 3  # letters
 
 
 def upright(html: str) -> str:
@@ -20,6 +24,35 @@ def upright(html: str) -> str:
     `html` is what `blog.text.html` finished, or escaped text.
     """
     return _TOKEN.sub(_set, html)
+
+
+def bold(html: str) -> str:
+    """Marks strong words that stay bold, since there would be too many dots: long ones, and a line of its own, which
+    writers set in the place of a heading.
+    """
+    return _STRONG.sub(_thicken, html)
+
+
+def _thicken(strong: re.Match[str]) -> str:
+    begin, words, end = strong["begin"] or "", strong["words"], strong["end"] or ""
+    if begin and end:
+        return f'<p><strong class="bold line">{words}</strong></p>'
+    return f'{begin}<strong class="bold">{words}</strong>{end}' if len(words) > MOST_DOTTED else strong[0]
+
+
+def lying(html: str) -> str:
+    """Lays the Latin words of an upright name on their side, but for short ones of capitals: AI, ESG.
+
+    `html` is escaped text.
+    """
+    return _WORDS.sub(_lay, html)
+
+
+def _lay(token: re.Match[str]) -> str:
+    words = token["words"]
+    if not words or (len(words) <= MOST_UPRIGHT and words.isupper()):
+        return token[0]
+    return f'<span class="lying">{words}</span>'
 
 
 def _set(token: re.Match[str]) -> str:

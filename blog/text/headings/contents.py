@@ -5,17 +5,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from blog.text.headings.names import bare_name, is_contents, is_related
+
 TocEntry = Mapping[str, int | str]
 
 FEWEST = 3  # entries that are worth a list
 LONGEST = 120  # characters of a name; a longer heading is a text that lost its line break
 
-_MARKS = " 　*_#■▼◆●【】［］[]:：📚📖🔗✨"
-CONTENTS = re.compile(r"(?:この記事の|本記事の|記事の)?(?:目次|もくじ)|(?:Table of )?Contents", re.IGNORECASE)
-# What writers call a list of further articles that they set by hand. 「関連記事の選び方」 is a heading like any other.
-_RELATED = re.compile(
-    "(?:関連記事|関連リンク|(?:あわ|合わ|併)せて読みたい(?:記事)?|こちらもおすすめ)(?:一覧|はこちら)?"
-)
 # Books to buy and services to order, which stand under old articles: not what the article tells.
 _SHOP = re.compile(
     "(?:この記事に)?(?:関連(?:する)?|おすすめ)(?:の)?(?:おすすめ)?(?:書籍|本|商品)(?:紹介|一覧)?"
@@ -52,10 +48,10 @@ def _listed(toc: Iterable[TocEntry]) -> Iterator[TocEntry]:
     left_out = 7
     offer: list[TocEntry] = []  # and what stands below it
     for entry in toc:
-        level, name = int(entry["level"]), str(entry["text"]).strip(_MARKS)
+        level, name = int(entry["level"]), bare_name(str(entry["text"]))
         if level > left_out:
             continue
-        is_apart = any(kind.fullmatch(name) for kind in (CONTENTS, _RELATED, _SHOP))
+        is_apart = is_contents(name) or is_related(name) or _SHOP.fullmatch(name) is not None
         left_out = level if is_apart else 7
         if is_apart or len(name) > LONGEST:
             continue
@@ -71,18 +67,18 @@ def lists_related(body_html: str, toc: Iterable[TocEntry]) -> bool:
     return any(
         "<a " in body_html.partition(f' id="{entry["id"]}"')[2].partition("<h2")[0]
         for entry in toc
-        if _RELATED.fullmatch(str(entry["text"]).strip(_MARKS))
+        if is_related(bare_name(str(entry["text"])))
     )
 
 
 def without_hand_made(finished_html: str, toc: Iterable[TocEntry]) -> str:
     """Leaves out a table of contents that the writer made by hand, if the page has one of its own."""
-    if not any(CONTENTS.fullmatch(str(entry["text"]).strip(_MARKS)) for entry in toc) or not contents(toc).entries:
+    if not any(is_contents(bare_name(str(entry["text"]))) for entry in toc) or not contents(toc).entries:
         return finished_html
     return _HAND_MADE.sub(lambda found: "" if _is_hand_made(found) else found[0], finished_html)
 
 
 def _is_hand_made(found: re.Match[str]) -> bool:
-    name = html.unescape(_TAG.sub("", found["name"])).strip(_MARKS)
+    name = bare_name(html.unescape(_TAG.sub("", found["name"])))
     rest, links = _LINK_WITHIN.subn("", found["list"])
-    return bool(CONTENTS.fullmatch(name)) and links > 0 and not _TAG.sub("", rest).strip()
+    return is_contents(name) and links > 0 and not _TAG.sub("", rest).strip()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from blog.text.finishing.vertical import upright
+from blog.text.finishing.vertical import bold, lying, upright
 from blog.text.markdown import render_markdown
 
 
@@ -36,3 +36,38 @@ def test_what_is_set_across_and_what_is_no_text_stays_as_it_is():
     assert figures(html) == ['tcy">12', 'tcy">12']
     without = re.sub(r'<span class="(?:tcy|upright)">([^<]*)</span>', r"\1", upright(html))
     assert without == html
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Technology", ["Technology"]),
+        ("Large Language Models", ["Large Language Models"]),
+        ("SaaS市場とIoT", ["SaaS", "IoT"]),
+        ("AI導入戦略", []),
+        ("ESG・DX", []),
+        ("R&amp;D", []),
+        ("市場", []),
+    ],
+)
+def test_latin_words_of_an_upright_name_lie_and_short_ones_of_capitals_stand(name, words):
+    html = lying(name)
+    assert re.findall(r'<span class="lying">([^<]*)</span>', html) == words
+    assert re.sub(r"</?span[^>]*>", "", html) == name
+
+
+@pytest.mark.parametrize(
+    ("source", "classes"),
+    [
+        ("これは**大切な点**である。", [""]),
+        ("**費用：** 安い。", [""]),
+        ("**トレンド1：費用の行方**", ["bold line"]),
+        (f"これは**{'長い強調' * 7}**である。", ["bold"]),
+        (f"**{'長い強調' * 7}**である。", ["bold"]),
+        ("- **項目**\n", [""]),
+    ],
+)
+def test_long_emphasis_and_a_line_of_its_own_stay_bold(source, classes):
+    html = render_markdown(source).html
+    assert re.findall(r'<strong(?: class="([^"]*)")?>', bold(html)) == classes
+    assert re.sub(r' class="bold[^"]*"', "", bold(html)) == html

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from blog.text.desk.addresses import without_comments
+from blog.text.desk.blanks import without_comments
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.endings import without_unseen
 from blog.text.desk.findings import Edit, Finding, World

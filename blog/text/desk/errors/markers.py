@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from blog.text.desk.addresses import without_code
+from blog.text.desk.blanks import without_code
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.errors.leftovers import CITATION, Leftover, leftovers, signs_by_row
 from blog.text.desk.errors.residue import Residue, label_removal

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from blog.text.desk.blanks import without_code
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import HEAD, Draft, Edit, Finding, World
 from blog.text.desk.reading import Reading
@@ -20,9 +21,9 @@ _MARKS = re.compile(
 _BOLD = re.compile(r"\*(?<![\\*]\*)(?!(?<=[0-9A-Za-z]\*)\**[0-9A-Za-z])\*+")
 
 
-# Marks of a heading that the renderer shows as they are: it wants a space behind them, and a line for the heading. One
-# mark in front of a word is a tag of a social network (#AI).
-_NO_SPACE = re.compile(r"(?:#(?=\*\*)|#{2,6}(?=[^\s#]))[^。\n]{1,80}")
+# Marks of a heading that the renderer shows as they are: as the old site's kramdown (GFM) did, it wants a
+# space behind them, and a line for the heading. One mark in front of a word is a tag of a social network (#AI).
+_NO_SPACE = re.compile(r"^ {0,3}(?:#(?=\*\*)|#{2,6}(?=[^\s#]))(?=[^。\n]{1,80}$)", re.MULTILINE)
 _IN_A_LINE = re.compile(r"(?<=[。！？!?]) ?#{2,6} (?=\S)")
 # Arrows and other signs may well be all that a link shows.
 _EMPTY_LINK = re.compile(r"(?<!!)\[[ \t　「」『』\"'“”‘’]*\]\((?=[/h])")
@@ -45,15 +46,23 @@ def markup(article: Reading, world: World) -> Iterator[Finding]:
 def _shown_marks(block: Block) -> Iterator[Finding]:
     """Yields at most one finding of each kind, since a pasted line may hold many."""
     text = block.text
-    if text.startswith("#") and block.kind is Kind.PARAGRAPH and _NO_SPACE.fullmatch(text):
-        end = block.text_start + len(text) - len(text.lstrip("#"))
-        message = "見出しの記号「#」の後に空白がなく、記号のまま表示されます。"
-        yield found("markup", block, message, fix=(Edit("body", end, end, " "),))
+    if "#" in text and block.kind is not Kind.HEADING:
+        yield from _marks_without_space(block)
     if "## " in text and (mark := _IN_A_LINE.search(text)):
         message = "見出しの記号「#」が文の後にあり、記号のまま表示されます。見出しを独立した行にしてください。"
         yield found("markup", block, message, at=mark.start())
     if "](" in text and "`" not in text and (link := _EMPTY_LINK.search(text)):
         yield found("markup", block, "リンクの文字がありません。", at=link.start())
+
+
+def _marks_without_space(block: Block) -> Iterator[Finding]:
+    """A heading ends the paragraph above it, so the fix makes one of each such line."""
+    marks = list(_NO_SPACE.finditer(without_code(block.text, "x")))
+    if marks:
+        message = "見出しの記号「#」の後に空白がなく、記号のまま表示されます。"
+        ends = [block.text_start + mark.end() for mark in marks]
+        edits = tuple(Edit("body", end, end, " ") for end in ends)
+        yield found("markup", block, message, at=marks[0].start(), fix=edits)
 
 
 def _field(draft: Draft, field: str) -> str:

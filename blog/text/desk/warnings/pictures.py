@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from blog.text.desk.addresses import ELSEWHERE, bare_text
+from blog.text.desk.addresses import ELSEWHERE
+from blog.text.desk.blanks import bare_text
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Finding, World
 from blog.text.desk.reading import Reading

@@ -2,7 +2,7 @@
 
 import re
 
-from blog.text.desk.addresses import without_comments
+from blog.text.desk.blanks import without_comments
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import Edit, Finding
 

@@ -9,16 +9,13 @@ from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, is_label, is_link_only
 from blog.text.desk.warnings.headline import dropped_headline, headline_again
 from blog.text.desk.warnings.prose import found
-from blog.text.headings.contents import CONTENTS
+from blog.text.headings.names import bare_name, is_contents, may_be_related
 from blog.text.headings.outline import ShownLevels
 
 _LEVELS = 6  # of headings
 _NO_CONTENT = (Kind.RULE, Kind.TEMPLATE, Kind.DEFINITION)
 _HIDDEN_HEADING = re.compile(
     r"<h[1-6][\s>]|^[ \t]*(?:>|[-*+][ \t]|\d{1,9}[.)][ \t])[ \t>]*#{1,6}[ \t]", re.IGNORECASE | re.MULTILINE
-)
-_FURTHER_READING = re.compile(
-    r"(?:[あ合]わせて読みたい|関連|おすすめ|オススメ|お勧め)(?:の)?(?:記事|コンテンツ|リンク)?(?:一覧)?"
 )
 
 
@@ -105,9 +102,9 @@ def hand_made(article: Reading, world: World) -> Iterator[Finding]:
         name = _section_name(block)
         if not name or below.kind not in (Kind.ITEM, Kind.PARAGRAPH):
             continue
-        if CONTENTS.fullmatch(name) and (below.kind is Kind.ITEM or is_link_only(below.text)):
+        if is_contents(name) and (below.kind is Kind.ITEM or is_link_only(below.text)):
             yield found("hand_made", block, "手書きの目次です。目次は見出しから自動で付きます。")
-        elif _FURTHER_READING.fullmatch(name) and _leads_to_us(_behind_lead(blocks, at + 1), world):
+        elif may_be_related(name) and _leads_to_us(_behind_lead(blocks, at + 1), world):
             yield found("hand_made", block, "手書きの関連記事です。関連記事は記事の下に自動で並びます。")
 
 
@@ -121,7 +118,7 @@ def _section_name(block: Block) -> str:
     """The words of a heading, or of a short line in its place; "" for another block."""
     if block.kind not in (Kind.HEADING, Kind.PARAGRAPH) or len(block.text) > 40 or "\n" in block.text:
         return ""
-    return block.text.strip(" 　*_#■▼◆●【】［］[]:：📚📖🔗✨")
+    return bare_name(block.text)
 
 
 def _leads_to_us(block: Block, world: World) -> bool:

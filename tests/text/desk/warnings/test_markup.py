@@ -94,6 +94,10 @@ def of_body(body: str) -> list[tuple[int, str]]:
         ("##費用の行方\n\n本文です。", "## 費用の行方\n\n本文です。"),
         ("#**費用の行方**\n\n本文です。", "# **費用の行方**\n\n本文です。"),
         ("本文です。\n\n  ###1. 費用\n\n本文です。", "本文です。\n\n  ### 1. 費用\n\n本文です。"),
+        ("##費用\n本文の続きです。", "## 費用\n本文の続きです。"),
+        ("本文です。\n##費用\n本文です。\n###内訳", "本文です。\n## 費用\n本文です。\n### 内訳"),
+        ("- 項目\n##費用の行方", "- 項目\n## 費用の行方"),
+        ("##`git`の使い方", "## `git`の使い方"),
     ],
 )
 def test_heading_without_a_space_behind_its_marks_gets_one(body, fixed):
@@ -106,12 +110,12 @@ def test_heading_without_a_space_behind_its_marks_gets_one(body, fixed):
         "#電力 #計算資源",
         "#電力\n\n本文です。",
         "##費用の行方は、まだ誰にも見えていない。",
-        "##費用\n本文の続きです。",
+        "`a\n##b`と書く。",
         "```\n##費用\n```",
         f"##{'費用' * 45}",
         "####### 七つ",
     ],
-    ids=["tags", "a tag", "a sentence", "more lines", "code", "long", "too many"],
+    ids=["tags", "a tag", "a sentence", "code in a line", "code", "long", "too many"],
 )
 def test_other_text_behind_such_marks_is_left_alone(body):
     assert of_body(body) == []

@@ -1,0 +1,49 @@
+"""The headings of lists that writers set by hand: the contents and the desk check know the same ones."""
+
+import pytest
+
+from blog.text.desk.findings import Draft
+from blog.text.desk.reading import Reading
+from blog.text.headings.contents import contents, lists_related
+from blog.text.headings.names import bare_name, is_contents, is_related, may_be_related, speaks_of_related
+from blog.text.markdown import render_markdown
+from tests.text.desk.warnings.asking import in_body
+
+RELATED = [
+    *("関連記事", "関連リンク", "関連コンテンツ", "関連の記事", "関連記事一覧", "【関連記事】", "📚 関連記事はこちら"),
+    *("あわせて読みたい", "合わせて読みたい記事", "併せて読みたい", "こちらもおすすめ"),
+    *("おすすめ記事", "オススメの記事"),
+]
+OTHERS = ["関連記事の選び方", "おすすめの設定", "用途別おすすめ", "関連法の改正", "関連株の動き"]
+TEXT = "## 一\n\n一つ目の文です。\n\n## 二\n\n二つ目の文です。\n\n## 三\n\n三つ目の文です。\n\n"
+BODY = TEXT + "## {}\n\n- [甲](/2026/04/01/a/)\n"
+
+
+@pytest.mark.parametrize("heading", RELATED)
+def test_list_of_further_articles_is_known_to_all_who_look_for_one(heading):
+    body = BODY.format(heading)
+    rendered = render_markdown(body)
+    assert len(in_body("hand_made", body)) == 1
+    assert [entry["text"] for entry in contents(rendered.toc).entries] == ["一", "二", "三"]
+    assert lists_related(rendered.html, rendered.toc)
+    article = Reading.of(Draft(body=body))
+    assert [article.blocks[at].text for at in sorted(article.trailing & article.titles)] == [heading]
+
+
+@pytest.mark.parametrize("heading", OTHERS)
+def test_heading_of_the_article_is_none(heading):
+    assert not may_be_related(bare_name(heading))
+    assert in_body("hand_made", BODY.format(heading)) == []
+
+
+@pytest.mark.parametrize("heading", ["関連", "おすすめ", "オススメ一覧"])
+def test_short_name_needs_the_links_below_it(heading):
+    assert may_be_related(heading)
+    assert not is_related(heading)
+    assert not speaks_of_related(heading)
+
+
+@pytest.mark.parametrize("heading", ["目次", "■ この記事の目次", "Contents", "もくじ："])
+def test_contents_have_signs_around_them(heading):
+    assert is_contents(bare_name(heading))
+    assert not is_contents(bare_name(f"{heading}の作り方"))
