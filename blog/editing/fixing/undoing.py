@@ -22,7 +22,8 @@ def undo_batch(batch: FixBatch, *, by: User | None, most: int | None = None) -> 
     """Undoes the fixes of the batch in at most `most` articles, and yields the outcome of each.
 
     An article that was edited since keeps its content. So does one that was scheduled or published since: its old
-    mistakes would go to readers without a check. An undone batch fixes no further articles. A second call undoes what is left.
+    mistakes would go to readers without a check. An undone batch fixes no further articles. A second call undoes what
+    is left.
     """
     FixBatch.objects.filter(pk=batch.pk, undone_at=None).update(undone_at=timezone.now())
     batch.refresh_from_db(fields=["undone_at"])

@@ -10,6 +10,7 @@ from blog.jekyll.files.front_matter import FileError
 from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.importing.uploads import (
     CannotImport,
+    Superseded,
     article_of,
     check_name,
     import_uploads,
@@ -230,6 +231,21 @@ def test_somebody_who_saved_meanwhile_loses_nothing():
     with pytest.raises(StaleVersion):
         keep_article(conflict, expected_version=seen)
     assert rows() == before
+
+
+def test_decision_about_a_file_that_was_sent_anew_or_decided_does_nothing():
+    seen = conflicting()
+    send(file("さらに新しい本文。\n"))
+    now, user = article(NAME).version, make_user()
+    for again in (False, True):
+        before = rows()
+        with pytest.raises(Superseded):
+            take_file(seen, by=user, expected_version=now)
+        with pytest.raises(Superseded):
+            keep_article(seen, expected_version=now)
+        assert rows() == before
+        if not again:
+            keep_article(ImportConflict.objects.get(), expected_version=now)
 
 
 def test_conflict_that_the_command_settled_is_open_no_more(site):
