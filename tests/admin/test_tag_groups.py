@@ -30,7 +30,9 @@ class MoveTests(DeskCase):
     def test_many_tags_move_at_once_after_the_group_was_chosen(self):
         group = TagGroup.objects.create(name="企業")
         tags = make_tags(*(f"会社{number}" for number in range(100)))
-        self.assertContains(self.move(tags), "企業")
+        asked = self.move(tags)
+        self.assertContains(asked, "企業")
+        self.assertContains(asked, "移す先のグループ</label>")
         assert not group.tags.exists()
         with CaptureQueriesContext(connection) as queries:
             self.move(tags, group=group.pk, confirmed="移す")

@@ -166,6 +166,7 @@ class TagAdmin(PostListAdmin):
         self, request: HttpRequest, action: str, title: str, form: forms.Form, tags: list[Tag], **context: Any
     ) -> HttpResponse:
         """The page that asks before an action."""
+        form.label_suffix = ""  # Japanese writes no colon after a label
         context |= {
             **self.admin_site.each_context(request),
             "title": title,
