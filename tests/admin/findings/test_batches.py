@@ -190,6 +190,20 @@ def test_batch_is_taken_back_after_a_question(desk):
     assert "元に戻す修正がありません" in desk.post(url(batch, "undo"), follow=True).content.decode()
 
 
+def test_article_that_a_later_batch_fixed_too_is_told_before_the_older_is_taken_back(desk):
+    one, two = make_post(body=f"{NOISE}{SIGH}一"), make_post(body=f"{NOISE}二")
+    fix_all(desk)
+    fix_all(desk, code="bold")
+    later, older = FixBatch.objects.all()
+    told = "このうち1本は、あとの一括修正でも直しています"
+    assert told in desk.get(url(older, "undo")).content.decode()
+    assert told not in desk.get(url(later, "undo")).content.decode()
+    desk.post(url(later, "undo"))
+    assert told not in desk.get(url(older, "undo")).content.decode()
+    desk.post(url(older, "undo"))
+    assert (body(one), body(two)) == (f"{NOISE}{SIGH}一", f"{NOISE}二")
+
+
 def test_article_that_was_edited_since_is_kept_and_told(desk):
     post = make_post("題名", body=f"{NOISE}一")
     fix_all(desk)
