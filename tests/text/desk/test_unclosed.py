@@ -91,6 +91,11 @@ def test_open_comment_is_found_and_left_to_the_editor(body, line_end):
     assert finding.fix == ()
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\n\n \n"])
+def test_open_comment_above_nothing_hides_nothing(end):
+    assert found(f"{OTHER}\n\n<!-- あとで書く{end}", "fence") == []
+
+
 @pytest.mark.parametrize("body", CLOSED_COMMENTS)
 def test_comment_that_hides_nothing_else_passes(body):
     assert found(f"{body}\n\n{END}", "fence") == []

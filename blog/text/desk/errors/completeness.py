@@ -57,7 +57,8 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
     hides it.
     """
     for block in article.blocks:
-        if "<!--" in block.text and (begin := _open_comment(block)) >= 0:
+        begin = _open_comment(block) if "<!--" in block.text else -1
+        if begin >= 0 and _hides_lines(article.draft.body, block.text_start + begin):
             line, first = article.line_of(block.text_start + begin), block.text[begin:].split("\n", 1)[0]
             yield Finding("fence", line, shown(first), OPEN_COMMENT)
         if block.kind is Kind.FENCE and not block.closed:
@@ -69,6 +70,13 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
 # In a quote or an item as in the text, a comment begins a line; elsewhere the sign is text. Code in a quote is not told
 # from its text here.
 _COMMENT_LINE = re.compile(r"^(?:[ \t]*>){0,20} {0,3}(?=<!--)", re.MULTILINE)
+_SIGN = re.compile(r"\S")
+
+
+def _hides_lines(body: str, begin: int) -> bool:
+    """Whether anything stands below the line in which the comment begins."""
+    line_end = body.find("\n", begin)
+    return line_end >= 0 and _SIGN.search(body, line_end) is not None
 
 
 def _open_comment(block: Block) -> int:
