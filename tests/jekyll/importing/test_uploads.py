@@ -5,8 +5,10 @@ import json
 import pytest
 
 from blog.editing.saving import StaleVersion, delete_posts, save_post
+from blog.jekyll.config import read_config
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.jekyll.files.front_matter import FileError
+from blog.jekyll.files.tree import Tree
 from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.importing.uploads import (
     CannotImport,
@@ -19,7 +21,8 @@ from blog.jekyll.importing.uploads import (
     rehearse,
     take_file,
 )
-from blog.models import ImportConflict, Post, PostRevision, PostSource, Tag
+from blog.jekyll.names import Names
+from blog.models import Author, Category, ImportConflict, Post, PostRevision, PostSource, Tag
 from blog.text.bounds import MAX_CHARS
 from tests.factories import make_user
 from tests.jekyll.site import FRONT_MATTER, Site, article, edit, rows
@@ -87,6 +90,15 @@ def test_sent_twice_it_changes_nothing():
     before = rows()
     assert send().state == "unchanged"
     assert rows() == before
+
+
+def test_names_that_another_import_makes_meanwhile_are_taken(site):
+    names = Names(read_config(Tree(site.root)), {})
+    other = Names(read_config(Tree(site.root)), {})
+    other.create_missing({Author: ["編集部"], Category: ["市場"], Tag: ["AI"]})
+    names.create_missing({Author: ["編集部"], Category: ["市場", "技術"], Tag: ["AI", "電力"]})
+    for model, name in ((Author, "編集部"), (Category, "市場"), (Category, "技術"), (Tag, "AI"), (Tag, "電力")):
+        assert names.find(model, name) == model.objects.get(name=name)
 
 
 def test_changed_file_updates_its_article():
