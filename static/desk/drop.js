@@ -1,5 +1,6 @@
 // Files by drop: the box around a file field takes them, and lists what was chosen before anything is sent. More than
 // the box says are told and not sent: the server answers a form with very many files by a page that says nothing of them.
+// A second click sends nothing: its answer would be of files that the first one is taking in.
 
 for (const box of document.querySelectorAll("[data-drop]")) prepare(box);
 
@@ -19,11 +20,13 @@ function prepare(box) {
   const mark = (isOver) => box.classList.toggle("drop--over", isOver);
 
   input.addEventListener("change", show);
+  let isSent = false;
   input.form.addEventListener("submit", (event) => {
-    if (!isTooMany()) return;
-    event.preventDefault();
-    input.focus();
+    if (isSent || isTooMany()) event.preventDefault();
+    if (isTooMany()) input.focus();
+    isSent ||= !isTooMany();
   });
+  addEventListener("pageshow", () => (isSent = false)); // who comes back may send again
   box.addEventListener("dragover", (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();

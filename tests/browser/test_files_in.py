@@ -7,6 +7,17 @@ from blog.admin.imports.forms import MAX_FILES
 from tests.browser.desk import GIVE
 
 pytestmark = pytest.mark.sqlite
+# Tells for each click whether the page stopped it, and sends nothing itself.
+CLICK_TWICE = """form => {
+  const stopped = [], button = form.querySelector("[type=submit]");
+  form.addEventListener("submit", event => {
+    stopped.push(event.defaultPrevented);
+    event.preventDefault();
+  });
+  button.click();
+  button.click();
+  return stopped;
+}"""
 
 
 def test_more_files_than_can_be_taken_are_told_and_not_sent(at_desk):
@@ -26,3 +37,4 @@ def test_more_files_than_can_be_taken_are_told_and_not_sent(at_desk):
     expect(box.locator("[data-drop-list] li")).to_have_text(["2026-04-02-0.md", "2026-04-02-1.md"])
     page.click(".import-form [type=submit]")
     page.wait_for_selector(".import-report")
+    assert page.locator(".import-form").evaluate(CLICK_TWICE) == [False, True]
