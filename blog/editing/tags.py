@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from blog.delivery.freshness import touch
-from blog.models import Tag, TagGroup, TagSpelling
+from blog.models import Tag, TaggedPost, TagGroup, TagSpelling
 from blog.models.taxonomy import MAX_SPELLING
 from blog.queries.tags import find_tags, with_listed_count
 from blog.text.japanese import normalise_for_search
@@ -18,7 +19,7 @@ REASONS = {Reason.SPELLING: "同じ言葉の別の書き方", Reason.PART: "名�
 
 
 class MergeSuggestion(NamedTuple):
-    """A tag of a single article, and the tag that it may be merged into."""
+    """A tag that one article bears, and the tag that it may be merged into."""
 
     tag: Tag
     into: Tag
@@ -99,20 +100,28 @@ def move_tags(tags: Iterable[Tag], group: TagGroup | None) -> list[Tag]:
 
 
 def merge_suggestions(only: Tag | None = None) -> list[MergeSuggestion]:
-    """Tags of a single published or scheduled article, each with the most similar tag, the surest suggestions first.
+    """Tags that one article bears, in any state, each with the most similar tag, the surest suggestions first.
 
-    Of two such tags that are nearest to each other only one is proposed. With `only`, the suggestion for that tag.
+    Of two such tags that are nearest to each other only one is proposed, into a tag that readers see if there is one.
+    With `only`, the suggestion for that tag.
     """
     tags = {tag.pk: tag for tag in with_listed_count(Tag.objects.prefetch_related("spellings").defer("description"))}
     names = TagNames(
         Name(tag.pk, text, tag.listed) for tag in tags.values() for text in (tag.name, *tag.other_spellings)
     )
-    rare = [only] if only else [tag for tag in tags.values() if tag.listed == 1]
+    rare = [only] if only else [tags[pk] for pk in _borne_by_one() if pk in tags]
     found = [(near, tag) for tag in rare if (near := names.nearest(tag.pk, tag.name))]
-    found.sort(key=lambda item: (item[0].reason, -item[0].likeness, item[1].name))
+    found.sort(key=lambda item: (item[0].reason, -item[0].likeness, tags[item[1].pk].listed, item[1].name))
     suggestions: dict[int, MergeSuggestion] = {}
     for near, tag in found:
         mirrored = suggestions.get(near.tag)
         if not (mirrored and mirrored.into.pk == tag.pk):
             suggestions[tag.pk] = MergeSuggestion(tag, tags[near.tag], REASONS[near.reason])
     return list(suggestions.values())
+
+
+def _borne_by_one() -> list[int]:
+    """The keys of the tags that one article bears. It looks at two rows of each tag at most."""
+    borne = TaggedPost.objects.filter(tag=OuterRef("pk")).order_by()
+    tags = Tag.objects.filter(Exists(borne), ~Exists(borne[1:2])).order_by("pk")
+    return list(tags.values_list("pk", flat=True))

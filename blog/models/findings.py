@@ -178,10 +178,10 @@ class BatchPost(models.Model):
         UNCHANGED = "unchanged", "直すところがなかった"
         PENDING = "pending", "公開前の変更があるため、直していない"
         STALE = "stale", "確認のあとに編集されたため、直していない"
-        LOCKED = "locked", "ほかの人が編集しているため、直していない"
+        LOCKED = "locked", "だれかが書きかけているため、直していない"
         REFUSED = "refused", "保存できない内容になるため、直していない"
         UNDONE = "undone", "元に戻した"
-        KEPT = "kept", "修正のあとに編集か予約をされたため、戻していない"
+        KEPT = "kept", "修正のあとに編集、予約、公開のどれかをされたため、戻していない"
 
     batch = models.ForeignKey(FixBatch, models.CASCADE, related_name="posts", db_index=False)
     post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="fixes")

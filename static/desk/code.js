@@ -1,5 +1,6 @@
 // Whether a place of the text lies in a fenced block of code, read line by line as the renderer does: a fence may stand in
 // a quotation, an item or a note; four spaces further in, it is code itself, and with words behind it, code in a line.
+// In a comment and in HTML it is text.
 
 const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
 const RULE = /^ {0,3}([-*_])(?: *\1){2,} *$/;
@@ -7,6 +8,16 @@ const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( {0,3}(?:[-*+]|\d{1,9}[.)]))( +(?! |$)| |$)/;
 const NOTE = /^ {0,3}\[\^[^\]\s]+\]: */;
 const NOTE_INDENT = 4;
+const BLANK = /^\s*$/;
+/** What begins HTML, and the line that ends it; a blank one is outside. */
+const HTML = [
+  [/^ {0,3}<!--/, /-->/],
+  [/^ {0,3}<(?:pre|script|style|textarea)(?=[\s>]|$)/i, /<\/(?:pre|script|style|textarea)>/i],
+  [
+    /^ {0,3}<\/?(?:address|article|aside|blockquote|center|details|dialog|div|d[dlt]|fieldset|fig(?:caption|ure)|footer|form|h[1-6r]|header|iframe|legend|li|link|main|menu|nav|[ou]l|option|p|section|summary|table|t(?:body|[dhr]|foot|head))(?=[\s/>]|$)/i,
+    BLANK,
+  ],
+];
 const MOST_MARKS = 100; // of blocks that begin in one line
 
 /** {isQuoted} of the fenced block of code in which a place of the text lies, or null. */
@@ -19,15 +30,21 @@ export function codeAt(text, at) {
 export function codesOf(lines) {
   let around = []; // what the line before stands in: the spaces before the words of an item, or null for a quotation
   let fence = "";
+  let html = null; // how the HTML ends
   return lines.map((line) => {
     const [inside, rest] = insideOf(spaced(line), around);
     if (fence && inside === around.length) {
       if (closes(rest, fence)) fence = "";
       return { isQuoted: around.includes(null) };
     }
+    if (html && inside === around.length) {
+      if (html.test(rest)) html = null;
+      return null;
+    }
     const [begun, words] = begunBy(rest);
     around = [...around.slice(0, inside), ...begun];
     fence = words.match(FENCE)?.[1] ?? "";
+    html = endOfHtml(words);
     return null;
   });
 }
@@ -61,6 +78,13 @@ function begunBy(line) {
 /** Of five spaces or more behind the mark of an item, four belong to the code that they begin. */
 function gapOf(spaces) {
   return spaces.length > 4 ? " " : spaces;
+}
+
+/** How the HTML ends that begins with these words; null if none begins, or if it ends there. */
+function endOfHtml(words) {
+  const [, end = null] = HTML.find(([begin]) => begin.test(words)) ?? [];
+  const isOver = end && end !== BLANK && end.test(words.slice(words.indexOf("<") + 2)); // `<!-->` is a whole comment
+  return isOver ? null : end;
 }
 
 function closes(line, fence) {

@@ -1,3 +1,5 @@
-// Goes on with a batch by itself. Without the script an editor presses the button for each part.
+// Goes on with a batch by itself. Without the script an editor presses the button for each part; so does who comes back to
+// the page or loads it again, having stopped the batch.
 
-document.querySelector("[data-going-on]")?.requestSubmit();
+const [visit] = performance.getEntriesByType("navigation");
+if (visit?.type === "navigate") document.querySelector("[data-going-on]")?.requestSubmit();

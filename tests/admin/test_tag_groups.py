@@ -22,12 +22,17 @@ def make_tags(*names: str, **fields) -> list[Tag]:
 
 class MoveTests(DeskCase):
     def move(self, tags, **told):
-        return self.client.post(LIST, {"action": "move", "_selected_action": [tag.pk for tag in tags], **told})
+        return self.client.post(LIST, self.sent(tags) | told)
+
+    def sent(self, tags):
+        return {"action": "move", "_selected_action": [tag.pk for tag in tags]}
 
     def test_many_tags_move_at_once_after_the_group_was_chosen(self):
         group = TagGroup.objects.create(name="企業")
         tags = make_tags(*(f"会社{number}" for number in range(100)))
-        self.assertContains(self.move(tags), "企業")
+        asked = self.move(tags)
+        self.assertContains(asked, "企業")
+        self.assertContains(asked, "移す先のグループ</label>")
         assert not group.tags.exists()
         with CaptureQueriesContext(connection) as queries:
             self.move(tags, group=group.pk, confirmed="移す")
@@ -56,6 +61,13 @@ class MoveTests(DeskCase):
         with mock.patch("blog.admin.tags.tag_admin.move_tags", side_effect=TagGroup.DoesNotExist):
             self.move(tags, group=group.pk, confirmed="移す")
         self.assertContains(self.client.get(LIST), "グループ「企業」は、もうありません。")
+
+    def test_tags_that_are_all_gone_are_said(self):
+        tags = make_tags("甲", "乙")
+        Tag.objects.all().delete()
+        for told in ({}, {"confirmed": "移す"}):
+            response = self.client.post(LIST, self.sent(tags) | told, follow=True)
+            self.assertContains(response, "選んだタグは、もうありません。")
 
     def test_writer_moves_nothing(self):
         group = TagGroup.objects.create(name="企業")
@@ -146,6 +158,14 @@ class SuggestionTests(DeskCase):
     def test_two_that_are_nearest_to_each_other_are_proposed_once(self):
         make_post(tags=["OpenAI", "Open AI"])
         assert len(self.proposed()) == 1
+
+    def test_articles_in_every_state_are_counted(self):
+        make_post(tags=["生成AI", "自動運転"])
+        make_draft(tags=["生成AI活用"])
+        assert self.proposed() == [("生成AI活用", "生成AI")]  # not the other way round: readers know 生成AI
+        self.assertContains(self.client.get(url_of(Tag.objects.get(name="生成AI活用"))), "統合を確かめる")
+        make_draft(tags=["生成AI活用", "生成AI"])
+        assert self.proposed() == []
 
     def test_another_spelling_leads_to_its_tag(self):
         make_post(tags=["NVIDIA"])

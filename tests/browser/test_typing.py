@@ -218,6 +218,9 @@ def test_text_is_code_where_the_renderer_says_so(at_desk):
         "> ```\n> コード\n- 語",
         "> ```\n> 語",
         "- ```\n語",
+        *("<!--\n```\n-->\n語", "<!-- 注 -->\n```\n語", "<!-->\n```\n語", "段落\n<!-- ```\n```\n-->\n\n語"),
+        *("<pre>\n```\n</pre>\n\n語", "<div>\n```\n</div>\n\n語", "<div>\n\n```\n語", "<p\n```\n\n語"),
+        *("- <div>\n  ```\n  語", "- <!--\n  ```\n  -->\n\n語", "> <div>\n```\n語", "<b>\n語</b>\n\n```\n```"),
     )
     page = at_desk("typing").open(ADD)
     said = page.evaluate(

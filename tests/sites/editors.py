@@ -19,7 +19,7 @@ EDITORS = (
     ),
     *("saving", "stopped", "overtaken", "train", "proof", "signal", "sent"),
     *("pages", "pager"),
-    *("room", "screens", "chief", "deputy", "west", "east", "times", "layout", "redirects", "library"),
+    *("room", "screens", "chief", "deputy", "west", "east", "times", "layout", "redirects", "library", "files"),
 )
 COLUMNISTS = ("columnist",)  # the writers whom readers know
 WRITERS = ("writer", "typist", *COLUMNISTS)

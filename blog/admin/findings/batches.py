@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -73,7 +73,8 @@ def undo(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpResponse:
     if not fixes:
         messages.info(request, f"{batch}には、元に戻す修正がありません。")
         return redirect("admin:blog_postfinding_batch", batch.pk)
-    return render(request, admin, "undo.html", title=f"{batch}を元に戻す", batch=batch, fixes=fixes)
+    title, later = f"{batch}を元に戻す", _fixed_later(batch)
+    return render(request, admin, "undo.html", title=title, batch=batch, fixes=fixes, later=later)
 
 
 def to_batch(request: HttpRequest, batch: FixBatch) -> HttpResponse:
@@ -109,6 +110,13 @@ def _batch(number: int) -> FixBatch:
 
 def _fixes(batches: Any) -> Any:
     return BatchPost.objects.filter(batch__in=list(batches), outcome=Outcome.FIXED)
+
+
+def _fixed_later(batch: FixBatch) -> int:
+    """How many articles that the batch fixed a later batch has fixed too, so that this one cannot be undone there."""
+    later = BatchPost.objects.filter(post=OuterRef("post"), batch__gt=batch.pk, outcome=Outcome.FIXED)
+    number: int = _fixes([batch]).filter(Exists(later)).count()
+    return number
 
 
 def _left(batch: FixBatch, outcomes: dict[str, int]) -> int:

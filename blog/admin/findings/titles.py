@@ -21,7 +21,7 @@ from blog.text.desk.titles import propose
 
 CODES = ("title_suffix", "year")
 PER_PAGE = 50
-CHANGED = "{}本は、画面を開いたあとに提案が変わったので、タイトルを変えていません。"
+CHANGED = "{}本は、画面を開いたあとに提案がなくなったか変わったので、タイトルを変えていません。"
 BEGINNING = 3_000  # characters of the body, in which its first paragraph stands
 SHOWN = ("title", "excerpt", "url_date", "version", "category__name")
 
@@ -73,7 +73,7 @@ def _accept(request: HttpRequest) -> HttpResponse:
     chosen = chosen_posts(request.POST.getlist("post"), PER_PAGE)
     suggestions = suggest_titles(list(chosen))
     wanted = {post.pk: title for post, title in suggestions if request.POST.get(f"title-{post.pk}") == title}
-    if changed := len(suggestions) - len(wanted):
+    if changed := len(chosen) - len(wanted):
         messages.warning(request, CHANGED.format(changed))
     elif not wanted:
         messages.error(request, NOTHING_CHOSEN)

@@ -14,6 +14,7 @@ from blog.editing.revisions.snapshots import stored_snapshot
 from blog.editing.saving import StaleVersion
 from blog.jekyll.importing.uploads import (
     CannotImport,
+    Superseded,
     article_of,
     keep_article,
     open_conflicts,
@@ -25,6 +26,10 @@ from blog.models import ImportConflict, Post
 GONE = "この取り込みは、もう片づいています。"
 SAVED_MEANWHILE = (
     "そのあいだに別の人がこの記事を保存したので、まだ何も変えていません。違いを確かめて、もう一度選んでください。"
+)
+
+SENT_MEANWHILE = (
+    "そのあいだに同じ名前のファイルが送られたか、別の人が決めたので、まだ何も変えていません。もう一度確かめてください。"
 )
 
 
@@ -64,6 +69,8 @@ def _resolve(request: HttpRequest, found: ImportConflict) -> HttpResponseRedirec
     """Does what the editor chose. Returns None if the page must be shown again; a message says why."""
     name, version = found.name, version_in(request.POST)
     try:
+        if request.POST.get("file") != found.digest:
+            raise Superseded
         if request.POST.get("choice") == "file":
             take_file(found, by=request.user, expected_version=version)
             messages.success(request, f"「{name}」の内容にしました。前の内容は履歴に残っています。")
@@ -73,6 +80,9 @@ def _resolve(request: HttpRequest, found: ImportConflict) -> HttpResponseRedirec
         else:
             messages.error(request, "どちらの内容にするかを選んでください。")
             return None
+    except Superseded:
+        messages.error(request, SENT_MEANWHILE)
+        return redirect(request.path)
     except StaleVersion:
         messages.error(request, SAVED_MEANWHILE)
         return None

@@ -83,6 +83,9 @@ class TagAdmin(PostListAdmin):
     def move(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:
         """Asks for the group and moves the tags there."""
         tags = list(queryset[:AT_ONCE])
+        if not tags:
+            self._say_gone(request)
+            return None
         confirmed = "confirmed" in request.POST
         form = MoveTagsForm(request.POST if confirmed else None)
         if confirmed and form.is_valid():
@@ -132,7 +135,7 @@ class TagAdmin(PostListAdmin):
         """Shows the number of articles of each tag and asks which tag stays. Merges after the confirmation."""
         tags = sorted(queryset[:AT_ONCE], key=lambda tag: -(tag.post_count or 0))
         if not tags:  # the form came twice
-            self.message_user(request, "選んだタグは、もうありません。", messages.ERROR)
+            self._say_gone(request)
             return None
         confirmed = "confirmed" in request.POST
         data = {"data": request.POST} if confirmed else {"initial": {"into": [tags[0].name]}}
@@ -156,10 +159,14 @@ class TagAdmin(PostListAdmin):
             return
         self.message_user(request, f"{names}を「{into}」に統合しました（記事{posts}件）。", messages.SUCCESS)
 
+    def _say_gone(self, request: HttpRequest) -> None:
+        self.message_user(request, "選んだタグは、もうありません。", messages.ERROR)
+
     def _asked(
         self, request: HttpRequest, action: str, title: str, form: forms.Form, tags: list[Tag], **context: Any
     ) -> HttpResponse:
         """The page that asks before an action."""
+        form.label_suffix = ""  # Japanese writes no colon after a label
         context |= {
             **self.admin_site.each_context(request),
             "title": title,

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from blog.editing.blocking import goes_to_readers
 from blog.editing.fields import CONTENT, STATE
 from blog.editing.fixing.batches import save_texts
 from blog.editing.revisions.snapshots import differences, snapshot_of
@@ -20,8 +21,9 @@ Outcome = BatchPost.Outcome
 def undo_batch(batch: FixBatch, *, by: User | None, most: int | None = None) -> Iterator[BatchPost]:
     """Undoes the fixes of the batch in at most `most` articles, and yields the outcome of each.
 
-    An article that was edited since keeps its content. So does one that was scheduled since: its old mistakes would go
-    to readers without a check. An undone batch fixes no further articles. A second call undoes what is left.
+    An article that was edited since keeps its content. So does one that was scheduled or published since: its old
+    mistakes would go to readers without a check. An undone batch fixes no further articles. A second call undoes what
+    is left.
     """
     FixBatch.objects.filter(pk=batch.pk, undone_at=None).update(undone_at=timezone.now())
     batch.refresh_from_db(fields=["undone_at"])
@@ -45,8 +47,8 @@ def _undo(pk: int, by: User | None) -> BatchPost | None:
     before = _before(fix)
     now = snapshot_of(post, post.tag_list, post.related_list)
     is_edited = differences(now, fix.snapshot, CONTENT) or not _is_text_of(fix, _texts(post))
-    is_scheduled_since = post.is_scheduled and differences(now, fix.snapshot, STATE)
-    if is_edited or is_scheduled_since or before is None or post.pending_revision_id:
+    goes_out_since = goes_to_readers(post) and differences(now, fix.snapshot, STATE)
+    if is_edited or goes_out_since or before is None or post.pending_revision_id:
         row.outcome = Outcome.KEPT
     else:
         texts = {name: text for name, text in before.items() if text != getattr(post, name)}

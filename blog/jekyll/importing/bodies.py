@@ -11,7 +11,7 @@ from blog.jekyll.report import Report
 from blog.text.bounds import MAX_CHARS
 
 IMAGE_SUFFIX = re.compile("|".join(map(re.escape, IMAGE_SUFFIXES)), re.IGNORECASE)
-END_MARKER = re.compile(r"^---END---[ \t]*$", re.MULTILINE)
+END_MARKER = re.compile(r"^---END---[ \t]*\r?$", re.MULTILINE)
 
 
 def translated(document: Document, links: Links, store_image: Callable[[str, int], str | None]) -> Translated:

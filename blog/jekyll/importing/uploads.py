@@ -44,6 +44,10 @@ class CannotImport(Exception):
         self.failures = failures
 
 
+class Superseded(Exception):
+    """Somebody decided the conflict meanwhile, or sent another file of its name."""
+
+
 @dataclass
 class UploadedFile:
     """What became of one file. `post` is the key of its article, None without one."""
@@ -123,7 +127,10 @@ def rehearse(conflict: ImportConflict) -> RehearsedArticle:
 
 @transaction.atomic
 def take_file(conflict: ImportConflict, *, by: User, expected_version: int) -> None:
-    """Replaces the article by the file. Raises CannotImport, and StaleVersion if somebody saved the article since."""
+    """Replaces the article by the file that `conflict` was loaded with.
+
+    Raises CannotImport, Superseded, and StaleVersion if somebody saved the article since.
+    """
     hold_threads()  # before an article is locked: at the end the import relates it
     _hold(conflict, expected_version)
     upload = _run({conflict.name: bytes(conflict.raw)}, by=by, overwrite=True)
@@ -134,7 +141,7 @@ def take_file(conflict: ImportConflict, *, by: User, expected_version: int) -> N
 
 @transaction.atomic
 def keep_article(conflict: ImportConflict, *, expected_version: int) -> None:
-    """Keeps the article and notes the file as seen, so that it conflicts no more. Raises StaleVersion.
+    """Keeps the article and notes the file as seen, so that it conflicts no more. Raises Superseded and StaleVersion.
 
     A later file conflicts again, since the article still differs from what the file would have given it.
     """
@@ -148,6 +155,9 @@ def keep_article(conflict: ImportConflict, *, expected_version: int) -> None:
 
 
 def _hold(conflict: ImportConflict, expected_version: int) -> None:
+    waiting = ImportConflict.objects.select_for_update().filter(pk=conflict.pk, digest=conflict.digest)
+    if not waiting.exists():
+        raise Superseded
     if post := article_of(conflict):
         check_version(hold(post.pk), expected_version)
     elif expected_version != 0:

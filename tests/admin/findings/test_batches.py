@@ -190,6 +190,20 @@ def test_batch_is_taken_back_after_a_question(desk):
     assert "元に戻す修正がありません" in desk.post(url(batch, "undo"), follow=True).content.decode()
 
 
+def test_article_that_a_later_batch_fixed_too_is_told_before_the_older_is_taken_back(desk):
+    one, two = make_post(body=f"{NOISE}{SIGH}一"), make_post(body=f"{NOISE}二")
+    fix_all(desk)
+    fix_all(desk, code="bold")
+    later, older = FixBatch.objects.all()
+    told = "このうち1本は、あとの一括修正でも直しています"
+    assert told in desk.get(url(older, "undo")).content.decode()
+    assert told not in desk.get(url(later, "undo")).content.decode()
+    desk.post(url(later, "undo"))
+    assert told not in desk.get(url(older, "undo")).content.decode()
+    desk.post(url(older, "undo"))
+    assert (body(one), body(two)) == (f"{NOISE}{SIGH}一", f"{NOISE}二")
+
+
 def test_article_that_was_edited_since_is_kept_and_told(desk):
     post = make_post("題名", body=f"{NOISE}一")
     fix_all(desk)
@@ -197,7 +211,7 @@ def test_article_that_was_edited_since_is_kept_and_told(desk):
     edited.body = "別の文です。"
     save_post(edited)
     response = desk.post(url(FixBatch.objects.get(), "undo"), follow=True)
-    assert "修正のあとに編集か予約をされたため、戻していない：1本" in response.content.decode()
+    assert "修正のあとに編集、予約、公開のどれかをされたため、戻していない：1本" in response.content.decode()
     assert body(post) == "別の文です。"
 
 

@@ -82,11 +82,21 @@ def test_article_that_was_edited_meanwhile_keeps_its_title(desk):
 def test_only_the_title_that_the_editor_saw_is_put(desk):
     one, two = (make_post(LONG, body=f"{HEADLINE}？\n\n本文です。{number}\n") for number in range(2))
     response = accept(desk, one, title="見ていない題名", follow=True)
-    assert "1本は、画面を開いたあとに提案が変わったので" in response.content.decode()
+    assert "1本は、画面を開いたあとに提案がなくなったか変わったので" in response.content.decode()
     assert not FixBatch.objects.exists()
     sent = {"post": [token(one), token(two)], f"title-{two.pk}": f"{HEADLINE}？"}
-    assert "提案が変わったので" in desk.post(URL, sent, follow=True).content.decode()
+    assert "提案がなくなったか変わったので" in desk.post(URL, sent, follow=True).content.decode()
     assert (title(one), title(two)) == (LONG, f"{HEADLINE}？")
+
+
+def test_titles_that_a_colleague_has_accepted_already_are_said(desk):
+    one, two = (make_post(LONG, body=f"{HEADLINE}？\n\n本文です。{number}\n") for number in range(2))
+    accept(desk, one)
+    told = accept(desk, one, follow=True).content.decode()
+    assert "1本は、画面を開いたあとに提案がなくなったか" in told
+    assert "選ばれていません" not in told
+    assert "1本は、" in accept(desk, one, two, follow=True).content.decode()
+    assert (title(one), title(two)) == (f"{HEADLINE}？", f"{HEADLINE}？")
 
 
 @pytest.mark.parametrize("tokens", [[], ["x"], ["1-\x00"], ["9" * 300]])

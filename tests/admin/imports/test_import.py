@@ -31,7 +31,9 @@ class ImportCase(DeskCase):
         return reverse("desk:import_conflict", args=[ImportConflict.objects.get().pk])
 
     def decide(self, url, choice, **more):
-        return self.client.post(url, {"choice": choice, "version": article(NAME).version, **more}, follow=True)
+        shown = ImportConflict.objects.values_list("digest", flat=True).first() or ""
+        told = {"choice": choice, "version": article(NAME).version, "file": shown, **more}
+        return self.client.post(url, told, follow=True)
 
 
 class ReportTests(ImportCase):
@@ -196,13 +198,25 @@ class ConflictTests(ImportCase):
         assert article(NAME).excerpt == "あとのリード文。"
         assert ImportConflict.objects.exists()
 
+    def test_file_that_was_sent_again_is_shown_before_it_is_taken(self):
+        url = self.conflict()
+        seen = ImportConflict.objects.get().digest
+        self.send(file("本文。\n\n誰も見ていない文。\n"))
+        for choice in ("file", "article"):
+            for told in (seen, "", "x"):
+                response = self.decide(url, choice, file=told)
+                self.assertContains(response, "そのあいだに同じ名前のファイルが送られた")
+                self.assertContains(response, "誰も見ていない文。")
+        assert article(NAME).body == "本文。\n"
+        assert self.send(file("本文。\n\n誰も見ていない文。\n")).context["report"].conflicts
+
     def test_deleted_article_stays_deleted_or_is_made_anew(self):
         self.send(file(published=False))
         delete_posts([article(NAME)])
         self.send(file("新しい本文。\n"))
         url = reverse("desk:import_conflict", args=[ImportConflict.objects.get().pk])
         self.assertContains(self.client.get(url), "デスクで削除されています")
-        self.client.post(url, {"choice": "file", "version": 0})
+        self.client.post(url, {"choice": "file", "version": 0, "file": ImportConflict.objects.get().digest})
         assert article(NAME).body == "新しい本文。\n"
 
     def test_file_that_cannot_be_imported_any_more_can_only_be_dropped(self):

@@ -253,6 +253,28 @@ def test_article_that_was_scheduled_since_keeps_the_fix():
     assert (body(draft), body(waiting)) == ("一", f"{NOISE}二")
 
 
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(hours=1)])
+def test_article_that_went_to_readers_since_keeps_the_fix(ahead, time_machine):
+    draft, read = make_draft(body=f"{NOISE}一"), make_post(body=f"{NOISE}二")
+    batch, _ = batch_of()
+    draft.refresh_from_db()
+    draft.publish(timezone.now() + ahead)
+    save_post(draft)
+    time_machine.move_to(timezone.now() + ahead)
+    assert Post.objects.get(pk=draft.pk).is_public
+    assert undone(batch) == [(read.pk, Outcome.UNDONE), (draft.pk, Outcome.KEPT)]
+    assert (body(draft), body(read)) == ("一", f"{NOISE}二")
+
+
+def test_article_that_came_due_since_gets_back_what_was_scheduled(time_machine):
+    waiting = make_scheduled(body=f"{NOISE}一")
+    batch, _ = batch_of()
+    time_machine.move_to(waiting.published_at + timedelta(minutes=1))
+    assert Post.objects.get(pk=waiting.pk).is_public
+    assert undone(batch) == [(waiting.pk, Outcome.UNDONE)]
+    assert body(waiting) == f"{NOISE}一"
+
+
 def test_two_batches_are_undone_one_after_the_other():
     post = make_post(body=f"{NOISE}{SIGH}一")
     first, _ = batch_of("marker")

@@ -278,6 +278,11 @@ def test_what_only_the_importer_can_notice_is_counted(site):
     assert "---END---" in article(NAME).body
 
 
+def test_end_marker_is_noticed_with_line_ends_of_windows(site):
+    site.write(NAME, "a\r\n\r\n---END---\r\n\r\nb\r\n")
+    assert site.run().findings["end_marker"] == 1
+
+
 # --- links between articles ---
 
 

@@ -5,11 +5,14 @@ import json
 import pytest
 
 from blog.editing.saving import StaleVersion, delete_posts, save_post
+from blog.jekyll.config import read_config
 from blog.jekyll.exporting.exporter import export_jekyll
 from blog.jekyll.files.front_matter import FileError
+from blog.jekyll.files.tree import Tree
 from blog.jekyll.importing.importer import import_jekyll
 from blog.jekyll.importing.uploads import (
     CannotImport,
+    Superseded,
     article_of,
     check_name,
     import_uploads,
@@ -18,7 +21,8 @@ from blog.jekyll.importing.uploads import (
     rehearse,
     take_file,
 )
-from blog.models import ImportConflict, Post, PostRevision, PostSource, Tag
+from blog.jekyll.names import Names
+from blog.models import Author, Category, ImportConflict, Post, PostRevision, PostSource, Tag
 from blog.text.bounds import MAX_CHARS
 from tests.factories import make_user
 from tests.jekyll.site import FRONT_MATTER, Site, article, edit, rows
@@ -86,6 +90,15 @@ def test_sent_twice_it_changes_nothing():
     before = rows()
     assert send().state == "unchanged"
     assert rows() == before
+
+
+def test_names_that_another_import_makes_meanwhile_are_taken(site):
+    names = Names(read_config(Tree(site.root)), {})
+    other = Names(read_config(Tree(site.root)), {})
+    other.create_missing({Author: ["編集部"], Category: ["市場"], Tag: ["AI"]})
+    names.create_missing({Author: ["編集部"], Category: ["市場", "技術"], Tag: ["AI", "電力"]})
+    for model, name in ((Author, "編集部"), (Category, "市場"), (Category, "技術"), (Tag, "AI"), (Tag, "電力")):
+        assert names.find(model, name) == model.objects.get(name=name)
 
 
 def test_changed_file_updates_its_article():
@@ -230,6 +243,21 @@ def test_somebody_who_saved_meanwhile_loses_nothing():
     with pytest.raises(StaleVersion):
         keep_article(conflict, expected_version=seen)
     assert rows() == before
+
+
+def test_decision_about_a_file_that_was_sent_anew_or_decided_does_nothing():
+    seen = conflicting()
+    send(file("さらに新しい本文。\n"))
+    now, user = article(NAME).version, make_user()
+    for again in (False, True):
+        before = rows()
+        with pytest.raises(Superseded):
+            take_file(seen, by=user, expected_version=now)
+        with pytest.raises(Superseded):
+            keep_article(seen, expected_version=now)
+        assert rows() == before
+        if not again:
+            keep_article(ImportConflict.objects.get(), expected_version=now)
 
 
 def test_conflict_that_the_command_settled_is_open_no_more(site):

@@ -1,9 +1,9 @@
-"""What is missing from an article: its end, the end of a code block, the body, the excerpt."""
+"""What is missing from an article: its end, the body, the excerpt."""
 
 import pytest
 
 from blog.text.desk import World, check
-from tests.text.desk.texts import END, KNOWING, LONG, OTHER, article, draft, fixed, found
+from tests.text.desk.texts import END, KNOWING, LONG, OTHER, article, draft, found
 
 RELATED = "\n\n---\n\n## 関連記事\n\n- [別の記事](/2026/01/02/other/)\n"
 CALL = "\n\n---\n\n## ご相談ください\n\nお気軽にどうぞ\n\n[窓口](/contact/?utm_medium=cta)\n{: .consulting-cta-link}\n"
@@ -267,54 +267,6 @@ def test_body_that_ends_is_not_cut(end):
 def test_cut_is_told_at_the_last_line_of_its_paragraph_and_has_no_fix():
     (finding,) = found(f"{LONG}\n\n一方で、\n次の点も{RELATED}", "cut")
     assert (finding.line, finding.excerpt, finding.fix) == (4, "次の点も", ())
-
-
-CODE = "import math\n\n# 面積を求める\narea = math.pi * 2 ** 2"
-OPEN_FENCES = (
-    (f"```python\n{CODE}\n\n{OTHER}\n\n## 次\n\n{END}", f"```python\n{CODE}\n```\n\n{OTHER}\n\n## 次\n\n{END}"),
-    (f"```\n{CODE}\n\n## 次の見出し\n\n{END}", f"```\n{CODE}\n```\n\n## 次の見出し\n\n{END}"),
-    (f"~~~\n{CODE}\n```\n\n{OTHER}", f"~~~\n{CODE}\n```\n~~~\n\n{OTHER}"),
-    (f"````\n{CODE}\n```\n\n{OTHER}", f"````\n{CODE}\n```\n````\n\n{OTHER}"),
-    (f"```{CODE}", f"```{CODE}\n```"),
-    ("```", "```\n```"),
-    (f"```\n{CODE}　", f"```\n{CODE}　\n```"),
-    (f"```\n{CODE}\n```\n\n```js\nlet a = 1", f"```\n{CODE}\n```\n\n```js\nlet a = 1\n```"),
-    (f"- 手順\n\n  ```\n  {CODE[:11]}", f"- 手順\n\n  ```\n  {CODE[:11]}\n  ```"),
-    (
-        f"```\n{CODE}\n\n---\n\n## 関連記事\n\n- [別](/b/)",
-        f"```\n{CODE}\n```\n\n---\n\n## 関連記事\n\n- [別](/b/)",
-    ),
-)
-CLOSED_FENCES = (
-    f"```python\n{CODE}\n```",
-    f"~~~\n{CODE}\n~~~",
-    f"````\n```\n{CODE}\n```\n````",
-    f"```\n{CODE}\n``````",
-    "```\n```",
-    "``` `code` ```",
-    "`` ` ``",
-    "    ```\n    字下げした見本",
-    f"- 手順\n\n  ```\n  {CODE[:11]}\n  ```",
-    "波ダッシュ~~~ではない。",
-    "> ```\n> 引用の中の見本",
-)
-
-
-@pytest.mark.parametrize(("body", "closed"), OPEN_FENCES)
-def test_open_code_block_is_found_and_closed_where_prose_begins_again(body, closed):
-    assert len(found(body, "fence")) == 1
-    assert fixed(body, "fence") == closed
-    assert found(closed, "fence") == []
-
-
-@pytest.mark.parametrize(("body", "closed"), [row for row in OPEN_FENCES if "\n" in row[0]])
-def test_open_code_block_with_line_ends_of_windows_is_closed_in_the_same_place(body, closed):
-    assert fixed(body.replace("\n", "\r\n"), "fence") == closed.replace("\n", "\r\n")
-
-
-@pytest.mark.parametrize("body", CLOSED_FENCES)
-def test_closed_code_block_passes(body):
-    assert found(body, "fence") == []
 
 
 EMPTY = (

@@ -189,6 +189,31 @@ def test_quoted_end_mark_without_words_beside_it_goes_with_its_quotes(mark, left
 
 
 @pytest.mark.parametrize(
+    "mark",
+    [
+        *("**「---END---」**", "「**---END---**」", "**---END---**", "*---END---*", "__---END---__", "~~---END---~~"),
+        *("***---END---***", "# ---END---", "### **---END---**", "**「---END---」** **「---END---」**"),
+    ],
+)
+def test_block_that_is_only_a_mark_goes_with_its_signs(mark):
+    assert fixed(article(mark)) == article(LONG).replace(f"\n\n{LONG}", "", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f"{OTHER}**「---END---」**", f"{OTHER}**「---END---」**"),  # words stand beside it
+        (f"{OTHER}**---END---**", OTHER),
+        ("**要点。**---END---**電力の費用。**", "**要点。****電力の費用。**"),
+        ("**要点。---END---**", "**要点。**"),
+        ("- ---END---\n- 電力の費用。", "- 電力の費用。"),
+    ],
+)
+def test_mark_with_emphasis_leaves_the_rest(text, left):
+    assert fixed(text, "marker") == left
+
+
+@pytest.mark.parametrize(
     ("text", "left"),
     [
         ("設定は`config.yml`---END---", "設定は`config.yml`"),

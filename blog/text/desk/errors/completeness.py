@@ -13,6 +13,9 @@ from blog.text.desk.reading import Reading, is_label, shown
 from blog.text.japanese import unescaped
 
 _NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
+OPEN_COMMENT = (
+    "コメント（<!--）が閉じていません。ここから先の本文が読者に見えません。「-->」で閉じるか、消してください。"
+)
 _BREAKS = re.compile(r"\s*(?:<br\b[^<>]*>\s*)*", re.IGNORECASE)
 
 
@@ -50,12 +53,40 @@ def _is_unseen(block: Block) -> bool:
 
 
 def fence(article: Reading, world: World) -> Iterator[Finding]:
-    """Finds a code block without its end, which turns the rest of the article into code."""
+    """Finds a code block without its end, which turns the rest of the article into code, and such a comment, which
+    hides it.
+    """
     for block in article.blocks:
+        begin = _open_comment(block) if "<!--" in block.text else -1
+        if begin >= 0 and _hides_lines(article.draft.body, block.text_start + begin):
+            line, first = article.line_of(block.text_start + begin), block.text[begin:].split("\n", 1)[0]
+            yield Finding("fence", line, shown(first), OPEN_COMMENT)
         if block.kind is Kind.FENCE and not block.closed:
             first = block.text.split("\n", 1)[0]
             message = "コードブロックが閉じていません。ここから先の本文がすべてコードとして表示されます。"
             yield Finding("fence", block.line, shown(first), message, (_closing(article, block),))
+
+
+# In a quote or an item as in the text, a comment begins a line; elsewhere the sign is text. Code in a quote is not told
+# from its text here.
+_COMMENT_LINE = re.compile(r"^(?:[ \t]*>){0,20} {0,3}(?=<!--)", re.MULTILINE)
+_SIGN = re.compile(r"\S")
+
+
+def _hides_lines(body: str, begin: int) -> bool:
+    """Whether anything stands below the line in which the comment begins."""
+    line_end = body.find("\n", begin)
+    return line_end >= 0 and _SIGN.search(body, line_end) is not None
+
+
+def _open_comment(block: Block) -> int:
+    """Where a comment begins that the block does not end; -1 without one."""
+    if block.kind is Kind.HTML:
+        return without_comments(block.text).find("<!--")
+    if block.kind not in (Kind.ITEM, Kind.QUOTE) or "```" in block.text:
+        return -1
+    begun = _COMMENT_LINE.search(block.text)
+    return begun.end() if begun and block.text.find("-->", begun.end() + 2) < 0 else -1
 
 
 _NO_LINK_TEXT = re.compile(r"\[\s*\]\([^()\n]*\)")

@@ -22,7 +22,9 @@ _READ_FOR_CITATIONS = (Kind.TABLE, Kind.QUOTE, Kind.DEFINITION)
 END_MARK = re.compile(r"(?<![ 　])[ 　]*(?<!-)-{3,} ?END ?-{3,}[ 　]*")
 _CONTINUED = re.compile(r"[ 　]*[（(]続き[）)](?=[*_]{0,3}[ 　]*(?:$|[：:]))", re.MULTILINE)
 _QUOTES = ("「」", "『』", "“”", '""')
-_AROUND = " 　" + "".join(_QUOTES)
+_EMPHASIS = ("**", "__", "~~", "*", "_")
+_LONGEST_READ = 2_000  # characters of a line in which emphasis is looked for
+_AROUND = " 　*_~" + "".join(_QUOTES)
 _NUMBERED = re.compile(r"[表図][ 　]?[0-9０-９.．-]*$")
 # Git names the branch or the commit behind the sign, and in brackets the commit's message. Other text is the article's.
 _CONFLICT_LINE = re.compile(r"[<=>]{7}(?: [!-~]+(?: [!-~]+)?(?: \([^\n]*\))?)?")
@@ -45,7 +47,7 @@ def marker(article: Reading, world: World) -> Iterator[Finding]:
         among = suspects.get(at, ())
         if block.kind in _READ:
             if (among or "END" in block.text or "続き" in block.text) and not is_link_only(block.text):
-                yield from _marks_in(article, block)
+                yield from _marks_in(article, at)
                 yield from _leftovers_in(residue, at, block, among)
         elif block.kind in _READ_FOR_CITATIONS:
             yield from _leftovers_in(residue, at, block, [row for row in among if row.message == CITATION])
@@ -69,9 +71,15 @@ def _suspects(article: Reading) -> dict[int, list[Leftover]]:
     return found
 
 
-def _marks_in(article: Reading, block: Block) -> Iterator[Finding]:
-    for start, end in _marks(block):
+def _marks_in(article: Reading, at: int) -> Iterator[Finding]:
+    block, done, rest = article.blocks[at], 0, ""
+    marks = list(_marks(block))
+    for start, end in marks:
+        rest, done = rest + block.text[done:start], end
+    is_all = not (rest + block.text[done:]).strip()  # an empty heading or item would stay
+    for start, end in marks:
         edit = Edit("body", block.text_start + start, block.text_start + end)
+        edit = article.removals({at})[at] if is_all else edit
         message = f"「{block.text[start:end].strip(_AROUND)}」が残っています。消してください。"
         yield _finding(article, block, start, message, (edit,))
 
@@ -125,11 +133,20 @@ def _end_marks(line: str, *, is_item: bool) -> Iterator[tuple[int, int]]:
     """A quoted mark is meant if words stand beside it, or in a list of such marks. Else it goes with its quotes."""
     is_meant = is_item or exact_key(END_MARK.sub("", line)) != ""
     for found in END_MARK.finditer(line):
-        begin, end = found.span()
+        begin, end = _with_emphasis(line, *found.span())
         if line[begin - 1 : begin] + line[end : end + 1] not in _QUOTES:
             yield begin, end
         elif not is_meant:
-            yield begin - 1, end + 1
+            yield _with_emphasis(line, begin - 1, end + 1)
+
+
+def _with_emphasis(line: str, begin: int, end: int) -> tuple[int, int]:
+    """The span with the signs of emphasis that begin right before it and end right after it. A line is read so far."""
+    for sign in _EMPHASIS if begin < _LONGEST_READ else ():
+        is_inside = line.endswith(sign, 0, begin) and line.startswith(sign, end)
+        if is_inside and line.count(sign, 0, begin) % 2:  # else it ends what stands before the span
+            return _with_emphasis(line, begin - len(sign), end + len(sign))
+    return begin, end
 
 
 def _marker_lines(article: Reading) -> Iterator[Finding]:
