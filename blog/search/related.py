@@ -1,12 +1,11 @@
 """Finds the articles closest to an article.
 
-Two articles are close if they share words that few articles have. A shared word counts its value (`Vocabulary`) times
-the geometric mean of its weights in the two (`blog.text.words.subjects`).
+Two articles are close if they share words that few articles have. A shared word counts its value (`vocabulary.value`)
+times its weights in the two (`blog.text.words.subjects`), also if it is common; but one at least must be rare.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from math import sqrt
 from typing import NamedTuple
 
 from django.db import transaction
@@ -18,11 +17,12 @@ from blog.delivery.freshness import touch
 from blog.models import KindredPost, Post
 from blog.models.taxonomy import load_tags
 from blog.search import threads
-from blog.search.vocabulary import Vocabulary, look_up, store_words, words_of
+from blog.search.vocabulary import Vocabulary, look_up, store_words, value, words_of
 from blog.text.words.subjects import headline_key
 
 KEPT = 8  # the page shows five; some may be hidden by then, or stand beside the article anyway
 RANKED = 60
+FEW = 5  # A word of fewer articles counts as one of so many: that two share it is often chance.
 # The more articles offer an article already, the less likely the next one does, up to a limit: so the whole archive is
 # offered somewhere.
 OFFERED_LESS, MOST_OFFERED = 0.05, 25
@@ -95,12 +95,14 @@ def _hold(keys: list[int]) -> list[Post]:
 
 
 def _scores(post: Post, own: dict[str, int], vocabulary: Vocabulary) -> dict[int, float]:
-    """How much the articles share with the post that share the most, best first."""
-    scores: Counter[int] = Counter()
-    for word in own:
-        for key, weight in vocabulary.articles.get(word, {}).items():
-            scores[key] += vocabulary.values[word] * sqrt(weight * own[word])  # type: ignore[assignment]
-    del scores[post.pk]
+    """How much the articles share with the post that share the most, best first. Each shares a rare word with it."""
+    near = {key for word in own for key in vocabulary.articles.get(word, ())} - {post.pk}
+    scores = dict.fromkeys(near, 0.0)
+    for word, weight in own.items():
+        articles = vocabulary.articles.get(word) or vocabulary.common.get(word, {})
+        worth = weight * value(max(len(articles), FEW), vocabulary.total)
+        for key in articles.keys() & near:
+            scores[key] += worth * articles[key]
     best = sorted(scores, key=lambda key: (-scores[key], -key))[:RANKED]
     return {key: scores[key] for key in best}
 

@@ -48,6 +48,18 @@ def test_a_word_of_the_title_counts_more_than_one_of_the_standfirst():
     assert kindred(post)[0] == in_title.title
 
 
+def test_of_two_that_share_a_rare_word_the_one_that_shares_a_common_word_too_is_closer():
+    others = [f"半導体{number:02}" for number in range(12)]
+    post, both, one, *_ = related_all("半導体と冷却", "冷却と半導体", "冷却の費用", *others)
+    assert kindred(post) == [both.title, one.title]
+
+
+def test_two_shared_words_are_closer_than_one_that_no_third_article_has():
+    others = [f"冷却する電力{number}" for number in range(2)]
+    post, one, two, *_ = related_all("量子と冷却と電力", "量子の費用", "冷却と電力の費用", *others)
+    assert kindred(post).index(two.title) < kindred(post).index(one.title)
+
+
 def test_of_articles_with_one_headline_only_one_is_close_and_none_has_that_of_the_article_itself():
     post, *_ = related_all("量子計算の冷却", "量子計算の冷却", "量子計算の費用", "量子計算の費用")
     assert kindred(post) == ["量子計算の費用"]
