@@ -15,6 +15,7 @@ from django_tasks import task
 from blog.database import hold_threads
 from blog.delivery.freshness import touch
 from blog.models import KindredPost, Post
+from blog.models.post.queryset import PostQuerySet
 from blog.models.taxonomy import load_tags
 from blog.search import threads
 from blog.search.vocabulary import Vocabulary, look_up, store_words, value, words_of
@@ -64,32 +65,32 @@ def relate_all(posts: QuerySet[Post], *, progress: Callable[[int, int], None] = 
 
 
 def _store_words(keys: list[int]) -> None:
-    store_words({post: words_of(post) for post in _hold(keys)})
+    held = Post.objects.locked().order_by("pk")  # so that nobody saves them meanwhile
+    store_words({post: words_of(post) for post in _read(held, keys)})
 
 
 def _relate(keys: list[int]) -> None:
     hold_threads()
-    posts = _hold(keys)
-    titles = threads.Titles(posts)
+    # Unlocked, since who has locked one of them may wait for another. After a save meanwhile it is related again.
+    posts = _read(Post.objects.all(), keys)
+    titles, moves = threads.Titles(posts), threads.Moves()
     own = {post.pk: words_of(post) for post in posts}
     vocabulary = look_up({word for words in own.values() for word in words})
     kinship = _Kinship({post.pk: _scores(post, own[post.pk], vocabulary) for post in posts})
-    held = {post.pk: post for post in posts}
     for post in posts:
         if post.listed_at and not post.thread_is_chosen:
-            other = threads.assign(post, titles, vocabulary)
-            kinship.threads |= {found.pk: found.thread_id for found in (post, other) if found}
-            if other and other.pk in held:
-                held[other.pk].thread_id = other.thread_id  # it may have begun one
+            moves.assign(post, titles, vocabulary)
+    kinship.threads |= moves.threads
     for post in posts:
+        post.thread_id = moves.thread_of(post)
         kinship.give(post, _closest(post, kinship.candidates(post)))
+    moves.write()
     kinship.write()
 
 
-def _hold(keys: list[int]) -> list[Post]:
-    """Locks the posts, so that nobody saves them meanwhile, and loads what is compared, in the order of the keys."""
-    locked = Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*LOADED)
-    found = {post.pk: post for post in locked}
+def _read(posts: PostQuerySet, keys: list[int]) -> list[Post]:
+    """Loads what is compared, in the order of the keys."""
+    found = {post.pk: post for post in posts.filter(pk__in=keys).only(*LOADED)}
     load_tags(found.values())
     return [found[key] for key in keys if key in found]
 
