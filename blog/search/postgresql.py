@@ -4,7 +4,7 @@ The index knows no positions. So it gives candidates, and the texts of these are
 enough. A term of a single token needs no asking. What many articles have is found without it, by asking the newest.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any
@@ -110,18 +110,19 @@ def shares(condition: Condition) -> tuple[float, float, float]:
         return tuple(count / SAMPLE for count in cursor.fetchone())
 
 
-def search(condition: Condition, reach: int, most: int, share: float) -> list[Hit]:
+def search(condition: Condition, reach: int, most: int, share: float, found: Collection[int] = ()) -> list[Hit]:
     """Finds the newest posts with all wanted terms in the title (`reach` 0), in title and head (1), or in all (2).
 
-    `share` is what `shares` gave for the reach.
+    `share` is what `shares` gave for the reach. Those `found` already are left out, and count as some of the `most`.
     """
-    column = COLUMNS[reach]
+    column, left = COLUMNS[reach], most - len(found)
+    others = [_rows(condition), *([("document.post_id <> ALL(%s)", [list(found)])] if found else [])]
     if share >= COMMON:
         newest = NEWEST, [int(2 * most / share)]
-        hits = _hits(newest, column, condition.wanted, [_rows(condition), *_of_newest(condition)], most)
-        if len(hits) == most:
+        hits = _hits(newest, column, condition.wanted, [*others, *_of_newest(condition)], left)
+        if len(hits) == left:
             return hits
-    return _among_candidates(condition, column, most)
+    return _among_candidates(condition, column, others, left)
 
 
 def reached(keys: Sequence[int], wanted: Sequence[Spellings]) -> dict[int, int]:
@@ -146,19 +147,19 @@ def _filters(condition: Condition) -> list[str]:
     return [key for key in condition.keys if key != LISTED]
 
 
-def _among_candidates(condition: Condition, column: str, most: int) -> list[Hit]:
+def _among_candidates(condition: Condition, column: str, others: Iterable[SQL], most: int) -> list[Hit]:
     found = [_candidates(column, condition.wanted)]
     if keys := _filters(condition):
         found.append(("keys @> %s::text[]", [keys]))
     unsure = [spellings for spellings in condition.wanted if not _is_sure(spellings)]
-    asked = [_rows(condition)]
+    asked = [*others]
     for spellings in condition.unwanted:
         candidates, values = _candidates(column, condition.wanted, spellings)
         without = WITHOUT.format(candidates=candidates), values
         if _is_sure(spellings):  # so fewer are sorted
             found.append(_not(without))
         else:
-            asked.append(_not(_join([without, _has("document.body", spellings)])))
+            asked.append(_not(_join([without, _has_any("document.body", spellings)])))
     candidates, values = _join(found)
     return _hits((CANDIDATES.format(candidates=candidates), values), column, unsure, asked, most)
 
@@ -217,6 +218,11 @@ def _has(text: str, spellings: Spellings) -> SQL:
         conditions.append(f"{found} AND ({asked})" if len(ends) > 1 else asked)
         values += [stem, *ends] if len(ends) > 1 else ends
     return f"({' OR '.join(conditions)})", values
+
+
+def _has_any(text: str, spellings: Spellings) -> SQL:
+    """Does what `_has` does for texts of which most have the first spelling."""
+    return "(" + " OR ".join([f"strpos({text}, %s) > 0"] * len(spellings)) + ")", list(spellings)
 
 
 def _is_sure(spellings: Spellings) -> bool:
