@@ -37,6 +37,7 @@ class Candidate(NamedTuple):
 
     post: int
     title: str
+    is_paid: bool
     thread: int | None
     score: float
     offers: int
@@ -117,9 +118,9 @@ class _Kinship:
     def __init__(self, scores: dict[int, dict[int, float]]) -> None:
         self._scores = scores
         near = {key for best in scores.values() for key in best}
-        rows = Post.objects.listed().filter(pk__in=near).order_by().values_list("pk", "title", "thread")
-        self._titles = {key: title for key, title, _ in rows}
-        self.threads: dict[int, int | None] = {key: thread for key, _, thread in rows}
+        rows = Post.objects.listed().filter(pk__in=near).order_by().values_list("pk", "title", "thread", "is_sponsored")
+        self._about = {key: (title, is_paid) for key, title, _, is_paid in rows}
+        self.threads: dict[int, int | None] = {key: thread for key, _, thread, _ in rows}
         offers = KindredPost.objects.filter(target__in=near).order_by().values_list("target").annotate(Count("pk"))
         self._offered = Counter(dict(offers))
         self._stored: defaultdict[int, list[int]] = defaultdict(list)
@@ -132,9 +133,9 @@ class _Kinship:
         """The articles that share the most with the post, best first."""
         own = self._stored[post.pk]
         return [
-            Candidate(key, self._titles[key], self.threads[key], score, self._offered[key] - own.count(key))
+            Candidate(key, *self._about[key], self.threads[key], score, self._offered[key] - own.count(key))
             for key, score in self._scores[post.pk].items()
-            if key in self._titles
+            if key in self._about
         ]
 
     def give(self, post: Post, wanted: list[int]) -> None:
@@ -157,15 +158,20 @@ class _Kinship:
 
 
 def _closest(post: Post, candidates: list[Candidate]) -> list[int]:
-    """The closest KEPT: of each headline and thread one, of its own none, and none that is offered too often."""
-    ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * found.offers))
+    """The closest KEPT: of each headline and thread one, of its own none, and none that is offered too often.
+
+    A paid article stands for its thread only if nothing else of it is close.
+    """
+    ranked = [found for found in candidates if found.offers < MOST_OFFERED]
+    ranked.sort(key=lambda found: -found.score / (1 + OFFERED_LESS * found.offers))
+    unpaid = {found.thread for found in ranked if not found.is_paid} - {None}
     headlines = {headline_key(post.title)}
     stories = {post.thread_id} - {None}  # the page lists its own thread too
     closest: list[int] = []
     for other in ranked:
         if len(closest) == KEPT:
             break
-        if other.offers >= MOST_OFFERED or other.thread in stories:
+        if other.thread in stories or (other.is_paid and other.thread in unpaid):
             continue
         if (headline := headline_key(other.title)) not in headlines:
             headlines.add(headline)

@@ -81,6 +81,21 @@ def test_of_the_articles_of_a_thread_only_one_is_close():
     assert "量子計算の費用" in kindred(post)
 
 
+def test_no_paid_article_stands_for_its_thread_where_another_of_it_is_close():
+    post = make_post("量子計算の冷却装置の実験", at=PUBLISHED_AT - timedelta(days=90))
+    make_post("量子計算の冷却装置、東京で公開実験", at=PUBLISHED_AT, is_sponsored=True)
+    free = make_post("量子計算の装置、東京で公開実験", at=PUBLISHED_AT + timedelta(days=1))
+    relate_all(Post.objects.all())
+    assert kindred(post) == [free.title]
+
+
+def test_paid_article_stands_for_its_thread_if_nothing_else_of_it_is_close():
+    post = make_post("量子計算の冷却装置の実験", at=PUBLISHED_AT - timedelta(days=90))
+    paid = make_post("量子計算の冷却装置、東京で公開実験", at=PUBLISHED_AT, is_sponsored=True)
+    relate_all(Post.objects.all())
+    assert kindred(post) == [paid.title]
+
+
 def test_an_article_that_many_offer_is_offered_no_more():
     target = make_post("冷却")
     others = [make_post(f"記事{number}", excerpt="") for number in range(MOST_OFFERED)]
