@@ -101,11 +101,13 @@ def hold_threads() -> None:
     """Makes all who arrange threads of articles go one after the other, until this transaction ends.
 
     Each locks articles that another may arrange too. It is called before any of them is locked. Saves go on: they only
-    refer to threads.
+    refer to threads. Who takes `hold_saves`, as for a deletion, waits.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE blog_thread IN SHARE ROW EXCLUSIVE MODE")
+            cursor.execute(
+                "LOCK TABLE blog_thread IN SHARE ROW EXCLUSIVE MODE; LOCK TABLE blog_post IN ROW EXCLUSIVE MODE"
+            )
 
 
 def hold_uses_of_pictures() -> None:

@@ -86,9 +86,10 @@ def further_reading(
 
     Related are first the editors' choices, in their order, then the closest articles (`blog.search.related`). Where
     these are too few, or not found yet, articles that share rare tags follow, then the newest of the section. The older
-    and the newer article, those that the page lists already (`listed`), and a second one of the same headline or thread
-    are related only if editors chose them. A shared tag weighs 1 / (1 + ln n) if n articles have it: 0.6 for two
-    articles, 0.13 for a thousand. Of equal weights, the newest comes first.
+    and the newer article, those that the page lists already (`listed`), a second one of the same headline or thread,
+    and a paid one in the place of another of its thread are related only if editors chose them. A shared tag weighs
+    1 / (1 + ln n) if n articles have it: 0.6 for two articles, 0.13 for a thousand. Of equal weights, the newest comes
+    first.
     """
     rows = _walks(post, limit)
     if chosen is None:
@@ -103,9 +104,11 @@ def further_reading(
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
     told: set[object] = {headline_key(post.title)}  # headlines and threads
     shown = []
-    for other in (posts[pk] for pk in related if pk in posts):
+    public = [posts[pk] for pk in related if pk in posts]
+    unpaid = {other.thread_id for other in public if not other.is_sponsored} - {None}
+    for other in public:
         story = {headline_key(other.title), *([other.thread_id] if other.thread_id else [])}
-        if other.pk in chosen or not story & told:
+        if other.pk in chosen or not (story & told or (other.is_sponsored and other.thread_id in unpaid)):
             told |= story
             shown.append(Related(other, chosen.get(other.pk, "")))
     compared = {*wanted, *(row[2] for row in rows[REFERRED])}

@@ -123,7 +123,7 @@ def _best(condition: Condition, most: int) -> list[int]:
     found: dict[int, None] = {}
     for reach in REACHES:
         if len(found) < most:  # what many articles have, the titles alone may answer
-            hits = answers.get(reach) or engine().search(condition, reach, most, shares[reach])
+            hits = answers.get(reach) or engine().search(condition, reach, most, shares[reach], found)
             found |= dict.fromkeys(hit.key for hit in sorted(hits, reverse=True))
     return list(found)
 

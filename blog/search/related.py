@@ -1,12 +1,11 @@
 """Finds the articles closest to an article.
 
-Two articles are close if they share words that few articles have. A shared word counts its value (`Vocabulary`) times
-the geometric mean of its weights in the two (`blog.text.words.subjects`).
+Two articles are close if they share words that few articles have. A shared word counts its value (`vocabulary.value`)
+times its weights in the two (`blog.text.words.subjects`), also if it is common; but one at least must be rare.
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from math import sqrt
 from typing import NamedTuple
 
 from django.db import transaction
@@ -16,13 +15,15 @@ from django_tasks import task
 from blog.database import hold_threads
 from blog.delivery.freshness import touch
 from blog.models import KindredPost, Post
+from blog.models.post.queryset import PostQuerySet
 from blog.models.taxonomy import load_tags
 from blog.search import threads
-from blog.search.vocabulary import Vocabulary, look_up, store_words, words_of
+from blog.search.vocabulary import Vocabulary, look_up, store_words, value, words_of
 from blog.text.words.subjects import headline_key
 
 KEPT = 8  # the page shows five; some may be hidden by then, or stand beside the article anyway
 RANKED = 60
+FEW = 5  # A word of fewer articles counts as one of so many: that two share it is often chance.
 # The more articles offer an article already, the less likely the next one does, up to a limit: so the whole archive is
 # offered somewhere.
 OFFERED_LESS, MOST_OFFERED = 0.05, 25
@@ -36,6 +37,7 @@ class Candidate(NamedTuple):
 
     post: int
     title: str
+    is_paid: bool
     thread: int | None
     score: float
     offers: int
@@ -64,43 +66,45 @@ def relate_all(posts: QuerySet[Post], *, progress: Callable[[int, int], None] = 
 
 
 def _store_words(keys: list[int]) -> None:
-    store_words({post: words_of(post) for post in _hold(keys)})
+    held = Post.objects.locked().order_by("pk")  # so that nobody saves them meanwhile
+    store_words({post: words_of(post) for post in _read(held, keys)})
 
 
 def _relate(keys: list[int]) -> None:
     hold_threads()
-    posts = _hold(keys)
-    titles = threads.Titles(posts)
+    # Unlocked, since who has locked one of them may wait for another. After a save meanwhile it is related again.
+    posts = _read(Post.objects.all(), keys)
+    titles, moves = threads.Titles(posts), threads.Moves()
     own = {post.pk: words_of(post) for post in posts}
     vocabulary = look_up({word for words in own.values() for word in words})
     kinship = _Kinship({post.pk: _scores(post, own[post.pk], vocabulary) for post in posts})
-    held = {post.pk: post for post in posts}
     for post in posts:
         if post.listed_at and not post.thread_is_chosen:
-            other = threads.assign(post, titles, vocabulary)
-            kinship.threads |= {found.pk: found.thread_id for found in (post, other) if found}
-            if other and other.pk in held:
-                held[other.pk].thread_id = other.thread_id  # it may have begun one
+            moves.assign(post, titles, vocabulary)
+    kinship.threads |= moves.threads
     for post in posts:
+        post.thread_id = moves.thread_of(post)
         kinship.give(post, _closest(post, kinship.candidates(post)))
+    moves.write()
     kinship.write()
 
 
-def _hold(keys: list[int]) -> list[Post]:
-    """Locks the posts, so that nobody saves them meanwhile, and loads what is compared, in the order of the keys."""
-    locked = Post.objects.locked().filter(pk__in=keys).order_by("pk").only(*LOADED)
-    found = {post.pk: post for post in locked}
+def _read(posts: PostQuerySet, keys: list[int]) -> list[Post]:
+    """Loads what is compared, in the order of the keys."""
+    found = {post.pk: post for post in posts.filter(pk__in=keys).only(*LOADED)}
     load_tags(found.values())
     return [found[key] for key in keys if key in found]
 
 
 def _scores(post: Post, own: dict[str, int], vocabulary: Vocabulary) -> dict[int, float]:
-    """How much the articles share with the post that share the most, best first."""
-    scores: Counter[int] = Counter()
-    for word in own:
-        for key, weight in vocabulary.articles.get(word, {}).items():
-            scores[key] += vocabulary.values[word] * sqrt(weight * own[word])  # type: ignore[assignment]
-    del scores[post.pk]
+    """How much the articles share with the post that share the most, best first. Each shares a rare word with it."""
+    near = {key for word in own for key in vocabulary.articles.get(word, ())} - {post.pk}
+    scores = dict.fromkeys(near, 0.0)
+    for word, weight in own.items():
+        articles = vocabulary.articles.get(word) or vocabulary.common.get(word, {})
+        worth = weight * value(max(len(articles), FEW), vocabulary.total)
+        for key in articles.keys() & near:
+            scores[key] += worth * articles[key]
     best = sorted(scores, key=lambda key: (-scores[key], -key))[:RANKED]
     return {key: scores[key] for key in best}
 
@@ -114,9 +118,9 @@ class _Kinship:
     def __init__(self, scores: dict[int, dict[int, float]]) -> None:
         self._scores = scores
         near = {key for best in scores.values() for key in best}
-        rows = Post.objects.listed().filter(pk__in=near).order_by().values_list("pk", "title", "thread")
-        self._titles = {key: title for key, title, _ in rows}
-        self.threads: dict[int, int | None] = {key: thread for key, _, thread in rows}
+        rows = Post.objects.listed().filter(pk__in=near).order_by().values_list("pk", "title", "thread", "is_sponsored")
+        self._about = {key: (title, is_paid) for key, title, _, is_paid in rows}
+        self.threads: dict[int, int | None] = {key: thread for key, _, thread, _ in rows}
         offers = KindredPost.objects.filter(target__in=near).order_by().values_list("target").annotate(Count("pk"))
         self._offered = Counter(dict(offers))
         self._stored: defaultdict[int, list[int]] = defaultdict(list)
@@ -129,9 +133,9 @@ class _Kinship:
         """The articles that share the most with the post, best first."""
         own = self._stored[post.pk]
         return [
-            Candidate(key, self._titles[key], self.threads[key], score, self._offered[key] - own.count(key))
+            Candidate(key, *self._about[key], self.threads[key], score, self._offered[key] - own.count(key))
             for key, score in self._scores[post.pk].items()
-            if key in self._titles
+            if key in self._about
         ]
 
     def give(self, post: Post, wanted: list[int]) -> None:
@@ -154,15 +158,20 @@ class _Kinship:
 
 
 def _closest(post: Post, candidates: list[Candidate]) -> list[int]:
-    """The closest KEPT: of each headline and thread one, of its own none, and none that is offered too often."""
-    ranked = sorted(candidates, key=lambda found: -found.score / (1 + OFFERED_LESS * found.offers))
+    """The closest KEPT: of each headline and thread one, of its own none, and none that is offered too often.
+
+    A paid article stands for its thread only if nothing else of it is close.
+    """
+    ranked = [found for found in candidates if found.offers < MOST_OFFERED]
+    ranked.sort(key=lambda found: -found.score / (1 + OFFERED_LESS * found.offers))
+    unpaid = {found.thread for found in ranked if not found.is_paid} - {None}
     headlines = {headline_key(post.title)}
     stories = {post.thread_id} - {None}  # the page lists its own thread too
     closest: list[int] = []
     for other in ranked:
         if len(closest) == KEPT:
             break
-        if other.offers >= MOST_OFFERED or other.thread in stories:
+        if other.thread in stories or (other.is_paid and other.thread in unpaid):
             continue
         if (headline := headline_key(other.title)) not in headlines:
             headlines.add(headline)

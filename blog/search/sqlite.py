@@ -6,7 +6,7 @@ in columns of the table, the few titles would be looked for in the long lists of
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db import connection
@@ -91,8 +91,11 @@ def shares(condition: Condition) -> tuple[float, float, float]:
     return 0, 0, 0
 
 
-def search(condition: Condition, reach: int, most: int, share: float) -> list[Hit]:
-    """Finds the newest posts with all wanted terms in the title (`reach` 0), in title and head (1), or in all (2)."""
+def search(condition: Condition, reach: int, most: int, share: float, found: Collection[int] = ()) -> list[Hit]:
+    """Finds the newest posts with all wanted terms in the title (`reach` 0), in title and head (1), or in all (2).
+
+    Those `found` already may be among them: to leave them out would cost more.
+    """
     rows, values = condition.rows or ("TRUE", [])
     sql = SEARCH.format(rows=rows)
     with connection.cursor() as cursor:

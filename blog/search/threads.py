@@ -16,6 +16,7 @@ from django.db.models import Count, Q
 from blog.database import hold_threads
 from blog.delivery.freshness import touch
 from blog.models import AuditEntry, Post, Thread
+from blog.models.post.queryset import PostQuerySet
 from blog.search.vocabulary import Vocabulary, look_up
 from blog.text.words.subjects import words
 
@@ -72,19 +73,38 @@ def _times_of(posts: Iterable[Post]) -> list[tuple[datetime, datetime]]:
     return times
 
 
-def assign(post: Post, titles: Titles, vocabulary: Vocabulary) -> Post | None:
-    """Puts the published article into the thread of the article that is most like it, or into none. Returns that one.
+class Moves:
+    """Into which threads articles are put. It is written at once, so that all are locked in one order.
 
-    `titles` are those of its time, `vocabulary` knows the words of the post, and may know others. The caller called
-    `hold_threads` before it locked the post.
+    The caller called `hold_threads` before it read the articles.
     """
-    other = _most_alike(post, titles, vocabulary)
-    thread = _thread_of(other) if other else None
-    if post.thread_id != thread:
-        touch(*_keys(post, other))
-        Post.objects.filter(pk=post.pk, thread_is_chosen=False).update(thread=thread)  # an editor may just have chosen
-        post.thread_id = thread
-    return other
+
+    def __init__(self) -> None:
+        self.threads: dict[int, int | None] = {}
+        self._keys: list[str] = []
+
+    def thread_of(self, post: Post) -> int | None:
+        return self.threads.get(post.pk, post.thread_id)
+
+    def assign(self, post: Post, titles: Titles, vocabulary: Vocabulary) -> None:
+        """Puts the published article into the thread of the article that is most like it, or into none.
+
+        `titles` are those of its time, `vocabulary` knows the words of the post, and may know others.
+        """
+        other = _most_alike(post, titles, vocabulary)
+        thread = (self.thread_of(other) or Thread.objects.create().pk) if other else None
+        for article in filter(None, (post, other)):
+            if self.thread_of(article) != thread:
+                self._keys += _keys(article)
+                self.threads[article.pk] = thread
+
+    def write(self) -> None:
+        if not self.threads:
+            return
+        touch(*self._keys, *(f"thread:{thread}" for thread in self.threads.values()))
+        _lock(Post.objects.filter(pk__in=self.threads))
+        for pk, thread in self.threads.items():
+            Post.objects.filter(pk=pk).update(thread=thread)
 
 
 def _most_alike(post: Post, titles: Titles, vocabulary: Vocabulary) -> Post | None:
@@ -114,21 +134,13 @@ def _likeness(one: Set[str], other: Set[str], values: dict[str, float]) -> float
     return sum(values[word] for word in one & other) / sum(values[word] for word in one | other)
 
 
-def _thread_of(post: Post) -> int:
-    """The thread of the article, begun if it has none."""
-    if post.thread_id is None:
-        thread = Thread.objects.create()
-        Post.objects.filter(pk=post.pk).update(thread=thread)
-        post.thread_id = thread.pk
-    return post.thread_id
-
-
 @transaction.atomic
 def join(post: Post, other: Post) -> None:
     """Puts the article into the thread of another for good, as an editor chose."""
     post, other = _hold(post, other)
-    touch(*_keys(post, other), f"thread:{_thread_of(other)}")
-    Post.objects.filter(pk__in=[post.pk, other.pk]).update(thread=_thread_of(other), thread_is_chosen=True)
+    thread = other.thread_id or Thread.objects.create().pk
+    touch(*_keys(post, other), f"thread:{thread}")
+    Post.objects.filter(pk__in=[post.pk, other.pk]).update(thread=thread, thread_is_chosen=True)
     AuditEntry.objects.note(AuditEntry.Act.CHANGED, post, detail=f"「{other}」と同じ話題にした")
 
 
@@ -154,9 +166,14 @@ def _hold(*posts: Post) -> list[Post]:
     return [found[post.pk] for post in posts]
 
 
-def _keys(*posts: Post | None) -> list[str]:
+def _lock(posts: PostQuerySet) -> None:
+    """Locks the posts in the order in which all do who lock several."""
+    list(posts.locked().order_by("pk").values_list("pk"))
+
+
+def _keys(*posts: Post) -> list[str]:
     """What a change of their threads touches: the posts, and the threads that they leave or that they are in."""
-    keys = ((f"post:{post.pk}", f"thread:{post.thread_id}") for post in posts if post)
+    keys = ((f"post:{post.pk}", f"thread:{post.thread_id}") for post in posts)
     return [key for pair in keys for key in pair]
 
 
@@ -165,4 +182,5 @@ def tidy_threads() -> int:
     """Deletes threads of fewer than two articles; returns their number."""
     hold_threads()
     lonely = Thread.objects.annotate(size=Count("posts")).filter(size__lt=2)
+    _lock(Post.objects.filter(thread__in=lonely))
     return lonely.delete()[1].get("blog.Thread", 0)

@@ -25,8 +25,8 @@ class Vocabulary(NamedTuple):
     """The articles of some words: `articles` has the weights of each rare word by article, `common` those of other
     words that at most MOST_ARTICLES articles have.
 
-    `values` has the weight of every word in a comparison of articles: the square of ln(n / k) if k of n articles have
-    it. All common words have the same low value.
+    `values` has the weight of every word in a comparison of titles: the square of ln(n / k) if k of n articles have it.
+    All common words have the same low value.
     """
 
     articles: dict[str, dict[int, int]]

@@ -156,6 +156,40 @@ def test_word_of_the_newest_articles_is_found_in_the_old_ones_too(monkeypatch):
     assert titles("投資", most=3) == ["投資8", "投資7", "投資0"]
 
 
+@pytest.mark.postgresql
+@pytest.mark.parametrize("share", [0, 1])
+def test_what_titles_have_answered_is_not_looked_for_in_texts_again(share):
+    title, *texts = make_post("投資"), *(make_post("別の話", body="投資。\n") for _ in range(3))
+    hits = postgresql.search(Condition([["投資"]], [], [], None), 2, 3, share, [title.pk])
+    assert [hit.key for hit in hits] == [post.pk for post in texts[:0:-1]]
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("asked", ["年金の規制 -データセンター", "年金の規制 -NVIDIA", "サーバーの規制 -NVIDIA -メモリー"])
+def test_index_alone_tells_which_texts_may_have_an_unwanted_word(asked):
+    make_post("年金の規制", tags=["NVIDIA"])
+    set_spellings(Tag.objects.get(name="NVIDIA"), ["エヌビディア"])
+    plans = []
+
+    def explain(execute, sql, params, many, context):
+        if "blog_search_tokens" in sql and not sql.startswith("EXPLAIN"):
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN {sql}", params)
+                plans.extend(line for (line,) in cursor.fetchall())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        find(parse(asked))
+    assert [line for line in plans if "blog_search_tokens" in line]
+    assert not [line for line in plans if "Filter" in line and "blog_search_tokens" in line]
+
+
+def test_unwanted_katakana_is_left_out_in_its_other_spellings():
+    for title in ("決算とサーバ", "決算とサーバー", "決算とサーバント"):
+        make_post(title)
+    assert titles("決算 -サーバー") == ["決算とサーバント"]
+
+
 def test_katakana_is_found_in_its_other_spellings():
     make_post("サーバとヴァイオリン")
     assert titles("サーバー バイオリン")

@@ -48,6 +48,18 @@ def test_a_word_of_the_title_counts_more_than_one_of_the_standfirst():
     assert kindred(post)[0] == in_title.title
 
 
+def test_of_two_that_share_a_rare_word_the_one_that_shares_a_common_word_too_is_closer():
+    others = [f"半導体{number:02}" for number in range(12)]
+    post, both, one, *_ = related_all("半導体と冷却", "冷却と半導体", "冷却の費用", *others)
+    assert kindred(post) == [both.title, one.title]
+
+
+def test_two_shared_words_are_closer_than_one_that_no_third_article_has():
+    others = [f"冷却する電力{number}" for number in range(2)]
+    post, one, two, *_ = related_all("量子と冷却と電力", "量子の費用", "冷却と電力の費用", *others)
+    assert kindred(post).index(two.title) < kindred(post).index(one.title)
+
+
 def test_of_articles_with_one_headline_only_one_is_close_and_none_has_that_of_the_article_itself():
     post, *_ = related_all("量子計算の冷却", "量子計算の冷却", "量子計算の費用", "量子計算の費用")
     assert kindred(post) == ["量子計算の費用"]
@@ -67,6 +79,21 @@ def test_of_the_articles_of_a_thread_only_one_is_close():
     assert len({Post.objects.get(pk=one.pk).thread_id for one in told} - {None}) == 1
     assert len(kindred(post)) == 2
     assert "量子計算の費用" in kindred(post)
+
+
+def test_no_paid_article_stands_for_its_thread_where_another_of_it_is_close():
+    post = make_post("量子計算の冷却装置の実験", at=PUBLISHED_AT - timedelta(days=90))
+    make_post("量子計算の冷却装置、東京で公開実験", at=PUBLISHED_AT, is_sponsored=True)
+    free = make_post("量子計算の装置、東京で公開実験", at=PUBLISHED_AT + timedelta(days=1))
+    relate_all(Post.objects.all())
+    assert kindred(post) == [free.title]
+
+
+def test_paid_article_stands_for_its_thread_if_nothing_else_of_it_is_close():
+    post = make_post("量子計算の冷却装置の実験", at=PUBLISHED_AT - timedelta(days=90))
+    paid = make_post("量子計算の冷却装置、東京で公開実験", at=PUBLISHED_AT, is_sponsored=True)
+    relate_all(Post.objects.all())
+    assert kindred(post) == [paid.title]
 
 
 def test_an_article_that_many_offer_is_offered_no_more():

@@ -7,7 +7,7 @@ from blog.text.desk.keys import title_key
 from blog.text.japanese import normalise_for_search
 
 # How much a word says of the article, by where it stands.
-TITLE, TAG, EXCERPT, HEADING = 8, 4, 2, 1
+TITLE, TAG, EXCERPT, HEADING = 3, 2, 2, 2
 MAX_WORDS = 40
 MAX_LENGTH = 40
 
