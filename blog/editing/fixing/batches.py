@@ -7,10 +7,13 @@ at any point goes on with the next article.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
 
 from blog.editing.checking.facts import draft_of
@@ -18,7 +21,7 @@ from blog.editing.checking.storing import check_post
 from blog.editing.revisions import history
 from blog.editing.revisions.snapshots import snapshot_of
 from blog.editing.saving import hold, save_post
-from blog.models import Autosave, BatchPost, FixBatch, Post, PostFinding, PostRevision
+from blog.models import Autosave, BatchPost, Category, FixBatch, Post, PostFinding, PostRevision
 from blog.models.findings import FindingQuerySet
 from blog.models.history import display_name
 from blog.models.post.queryset import PostQuerySet
@@ -91,6 +94,12 @@ def fix_chosen(
 def finish(batch: FixBatch) -> None:
     batch.finished_at = timezone.now()
     batch.save(update_fields=["finished_at"])
+
+
+@receiver(pre_delete, sender=Category)
+def finish_batches(instance: Category, **kwargs: Any) -> None:
+    """Ends the batches of a section that is deleted, which would go on with the articles of all sections."""
+    FixBatch.objects.filter(section=instance, finished_at=None).update(finished_at=timezone.now())
 
 
 @transaction.atomic

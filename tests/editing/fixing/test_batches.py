@@ -179,6 +179,15 @@ def test_batch_goes_on_in_steps():
     assert steps == [2, 2, 1]
 
 
+def test_stopped_batch_of_a_section_ends_with_the_section():
+    section = make_category("企業", "companies")
+    begun = [begin_batch(["marker"], by=None, section=section.pk), begin_batch(["marker"], by=None)]
+    section.delete()
+    of_section, of_all = (FixBatch.objects.get(pk=batch.pk) for batch in begun)
+    assert of_section.finished_at
+    assert not of_all.finished_at
+
+
 # --- undoing ---
 
 
