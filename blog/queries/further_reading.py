@@ -99,7 +99,7 @@ def further_reading(
     related = list(dict.fromkeys([*chosen, *(pk for pk in found if pk not in passed)]))[: limit + SPARE]
     wanted = {*related, *beside.values(), post.pillar_id} - {None}
     # Asked for the public ones of these few, SQLite would first read all public posts.
-    posts = {pk: found for pk, found in Post.objects.for_row().in_bulk(wanted).items() if found.is_public}
+    posts = {pk: found for pk, found in Post.objects.for_row().order_by().in_bulk(wanted).items() if found.is_public}
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
     told: set[object] = {headline_key(post.title)}  # headlines and threads
     shown = []
