@@ -37,6 +37,10 @@ class Cell(NamedTuple):
     post_count: int
     ink: int
 
+    @property
+    def url(self) -> str:
+        return edition_path(self.day)
+
 
 def ink(number: int, busiest: int) -> int:
     """The level of ink, from 0 to DARKEST, for a span with `number` articles if the busiest one has `busiest`."""
