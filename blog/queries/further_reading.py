@@ -115,11 +115,11 @@ def further_reading(
 
 
 def _by_weight(rows: dict[int, list[tuple[Any, ...]]]) -> list[int]:
-    counts = {tag: number for _, number, tag, _, _ in rows[RARITY]}
+    worth = {tag: 1 / (1 + log(max(number, 1))) for _, number, tag, _, _ in rows[RARITY]}
     weights: dict[tuple[Any, int], float] = defaultdict(float)
     for _, tag, pk, at, _ in rows[TAGGED]:
-        weights[at, pk] += 1 / (1 + log(max(counts.get(tag, 1), 1)))
-    return [pk for (_, pk), _ in sorted(weights.items(), key=lambda item: (item[1], item[0]), reverse=True)]
+        weights[at, pk] += worth.get(tag, 1)
+    return [pk for _, _, pk in sorted(((weight, *post) for post, weight in weights.items()), reverse=True)]
 
 
 def _walks(post: Post, limit: int) -> dict[int, list[tuple[Any, ...]]]:
