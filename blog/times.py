@@ -34,6 +34,11 @@ def month_name(month: int) -> str:
     return f"{month // 100}年{month % 100}月"
 
 
+def day_name(day: date) -> str:
+    """Writes a day for people: 2026年4月1日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def months_name(newest: date, oldest: date) -> str:
     """Writes the months from one day back to another, in a list's order: 2026年4月, 2026年4月〜2月, …〜2025年12月."""
     name = month_name(month_number(newest))

@@ -5,8 +5,9 @@ from urllib.parse import unquote
 
 import pytest
 from django.test import override_settings
+from django.urls import reverse
 
-from blog.addresses import absolute_url, article_address, article_path
+from blog.addresses import absolute_url, address, article_address, article_path, edition_path
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,11 @@ def test_article_has_one_path_decoded_in_the_ledger_and_encoded_in_links():
     assert article_path(day, "金利") == "/2026/04/01/金利/"
     assert article_address(day, "金利") == "/2026/04/01/%E9%87%91%E5%88%A9/"
     assert unquote(article_address(day, "a-2")) == article_path(day, "a-2")
+
+
+@pytest.mark.parametrize("slug", ["a-2", "金利", "c++", "100%25", "a:b@c~d!$&'()*,;=", "«»é", "a b"])
+def test_paths_of_articles_and_editions_are_those_of_their_routes(slug):
+    day = date(2026, 4, 1)
+    assert article_address(day, slug) == reverse("blog:post_detail", args=[2026, 4, 1, slug])
+    assert edition_path(day) == reverse("blog:archive_day", args=[2026, 4, 1])
+    assert address("tag_detail", slug) == reverse("blog:tag_detail", args=[slug])

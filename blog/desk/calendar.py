@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils import timezone
 
-from blog.addresses import address
+from blog.addresses import edition_path
 from blog.editing import permissions
 from blog.models import PlannedRelease, Post
 from blog.queries.counts import days_in_use
@@ -151,7 +151,7 @@ def _day(
 ) -> CalendarDay:
     entries, number = scheduled.get(day, []), published.get(day, 0)
     most = DAILY[span] if day != whole else len(entries)
-    edition = address("archive_day", *day.isoformat().split("-")) if number else ""
+    edition = edition_path(day) if number else ""
     return CalendarDay(
         day,
         WEEKDAYS[day.weekday()],

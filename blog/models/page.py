@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape, format_html
 from markdownx.models import MarkdownxField
 
-from blog.addresses import address
+from blog.addresses import encoded
 from blog.models.permalink import Permalink, clean_path, validate_path
 from blog.models.post.rendering import clean_body, render_body
 from blog.text.bounds import MAX_CHARS
@@ -127,4 +127,4 @@ class Page(models.Model):
         return with_words(self.body_html, {"operator": escape(settings.OPERATOR_NAME), "contact": contact()})
 
     def get_absolute_url(self) -> str:
-        return address("page_detail", self.path.strip("/"))
+        return encoded(self.path)

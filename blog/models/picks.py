@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from blog.models.post.post import Post
@@ -13,14 +13,17 @@ from blog.times import page_began
 
 
 class FrontPickQuerySet(models.QuerySet["FrontPick"]):
-    def in_force(self) -> "FrontPickQuerySet":
-        """Picks that count now: their article is public and still in that section, and their time is not over."""
-        # With a join SQLite would read all public posts and look for the picks of each.
-        return self.filter(
-            Exists(Post.objects.published().filter(pk=OuterRef("post"))),
-            Q(until=None) | Q(until__gt=timezone.now()),
-            Q(category=None) | Q(category=F("post__category")),
+    def in_force(self) -> list["FrontPick"]:
+        """The picks that count now, with what decides the place of their posts.
+
+        There are few. Asked for those of public posts, SQLite would read all public posts and look for the picks of
+        each; and to build the conditions takes longer than to read all picks.
+        """
+        of_post = ("status", "published_at", "category", "thread", "url_date", "is_sponsored")
+        picks = self.select_related("post").only(
+            "category", "position", "until", *(f"post__{name}" for name in of_post)
         )
+        return [pick for pick in picks if pick.is_in_force]
 
     def next_end(self) -> datetime | None:
         """When the next pick ends."""
@@ -60,6 +63,12 @@ class FrontPick(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category_id or 'top'}-{self.position}: {self.post_id}"
+
+    @property
+    def is_in_force(self) -> bool:
+        """Whether its article is public and still in that section, and its time is not over."""
+        is_over = self.until is not None and self.until <= timezone.now()
+        return self.post.is_public and not is_over and self.category_id in (None, self.post.category_id)
 
 
 class RelatedPost(models.Model):

@@ -100,7 +100,7 @@ def further_reading(
     related = list(dict.fromkeys([*chosen, *(pk for pk in found if pk not in passed)]))[: limit + SPARE]
     wanted = {*related, *beside.values(), post.pillar_id} - {None}
     # Asked for the public ones of these few, SQLite would first read all public posts.
-    posts = {pk: found for pk, found in Post.objects.for_row().in_bulk(wanted).items() if found.is_public}
+    posts = {pk: found for pk, found in Post.objects.for_row().order_by().in_bulk(wanted).items() if found.is_public}
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
     told: set[object] = {headline_key(post.title)}  # headlines and threads
     shown = []
@@ -118,11 +118,11 @@ def further_reading(
 
 
 def _by_weight(rows: dict[int, list[tuple[Any, ...]]]) -> list[int]:
-    counts = {tag: number for _, number, tag, _, _ in rows[RARITY]}
+    worth = {tag: 1 / (1 + log(max(number, 1))) for _, number, tag, _, _ in rows[RARITY]}
     weights: dict[tuple[Any, int], float] = defaultdict(float)
     for _, tag, pk, at, _ in rows[TAGGED]:
-        weights[at, pk] += 1 / (1 + log(max(counts.get(tag, 1), 1)))
-    return [pk for (_, pk), _ in sorted(weights.items(), key=lambda item: (item[1], item[0]), reverse=True)]
+        weights[at, pk] += worth.get(tag, 1)
+    return [pk for _, _, pk in sorted(((weight, *post) for post, weight in weights.items()), reverse=True)]
 
 
 def _walks(post: Post, limit: int) -> dict[int, list[tuple[Any, ...]]]:

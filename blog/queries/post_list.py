@@ -135,7 +135,7 @@ class AuthorList(PostList):
 
 class SectionList(PostList):
     column = "category_id"
-    shape = "for_list"  # its page shows the first post with picture and byline
+    shape = "for_lead"  # the first one leads its page
 
 
 class DayList(PostList):

@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from blog.times import machine_time
+from blog.times import day_name, machine_time
 
 register = template.Library()
 
@@ -21,4 +21,4 @@ def clock(moment: datetime) -> SafeString:
 def day(moment: datetime) -> SafeString:
     """The day, and for machines the second. A list has twenty, and an include would take ten times as long as a tag."""
     date = timezone.localtime(moment)
-    return mark_safe(f'<time datetime="{machine_time(moment)}">{date.year}年{date.month}月{date.day}日</time>')  # noqa: S308  made of digits
+    return mark_safe(f'<time datetime="{machine_time(moment)}">{day_name(date)}</time>')  # noqa: S308  made of digits

@@ -16,6 +16,7 @@ from blog.wire.sharing import Sharing, sharing
 register = template.Library()
 
 MARK, END = mark_safe("<mark>"), mark_safe("</mark>")
+NOTHING = mark_safe("")  # which need not be escaped, as "" would be
 PR_LABEL = mark_safe('<span class="pr">PR</span> ')
 
 
@@ -25,7 +26,7 @@ def post_link(post: Post, rel: str = "") -> SafeString:
 
     Pages show dozens, and an include would take ten times as long as a tag.
     """
-    return _link(post, headline(post), format_html(' rel="{}"', rel) if rel else "")
+    return _link(post, headline(post), format_html(' rel="{}"', rel) if rel else NOTHING)
 
 
 @register.simple_tag
@@ -64,8 +65,8 @@ def _set(label: str, head: str, deck: str) -> SafeString:
     head = breakable(head)
     if not (label or deck):  # most headlines; a list has fifty
         return head
-    before = format_html('<span class="headline__label">{}</span> ', label) if label else ""
-    after = format_html(' <span class="headline__deck">{}</span>', breakable(deck)) if deck else ""
+    before = format_html('<span class="headline__label">{}</span> ', label) if label else NOTHING
+    after = format_html(' <span class="headline__deck">{}</span>', breakable(deck)) if deck else NOTHING
     return format_html("{}{}{}", before, head, after)
 
 
@@ -78,8 +79,8 @@ def breakable(text: str) -> SafeString:
     return mark_safe(f"<span>{html}</span>" if "<wbr>" in html else html)  # noqa: S308  escaped in it
 
 
-def _link(post: Post, title: str, rel: str = "") -> SafeString:
-    label = PR_LABEL if post.is_sponsored else ""
+def _link(post: Post, title: SafeString, rel: SafeString = NOTHING) -> SafeString:
+    label = PR_LABEL if post.is_sponsored else NOTHING
     return format_html('{}<a href="{}" class="headline"{}>{}</a>', label, post.get_absolute_url(), rel, title)
 
 
@@ -128,7 +129,7 @@ def kind_of_list(item: Author | Category | Tag) -> str:
 def follow_ups(post: Post) -> SafeString:
     """How many more articles of its thread a list leaves out, as a link to the list of all; "" if there are none."""
     if not post.others_in_thread:
-        return mark_safe("")
+        return NOTHING
     return format_html('<a href="{}#thread">続報ほか{}本</a>', post.get_absolute_url(), post.others_in_thread)
 
 

@@ -16,7 +16,7 @@ from blog.wire.structured_data import Crumb
 register = template.Library()
 
 # Escaped, no data can end the script element or begin another.
-ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
+ESCAPES = {character: f"\\u{ord(character):04X}" for character in "<>&"}
 
 
 @register.inclusion_tag("includes/head_meta.html", takes_context=True)
@@ -70,6 +70,7 @@ def feed_alternates() -> dict[str, Any]:
 @register.simple_tag
 def json_ld(data: dict[str, Any]) -> SafeString:
     """A JSON-LD block. Browsers do not run it, so the policy's `script-src` does not forbid it."""
-    return mark_safe(  # noqa: S308  escaped above
-        f'<script type="application/ld+json">{json.dumps(data, ensure_ascii=False).translate(ESCAPES)}</script>'
-    )
+    text = json.dumps(data, ensure_ascii=False)
+    for character, escaped in ESCAPES.items():  # `translate` takes thirty times as long for Japanese
+        text = text.replace(character, escaped)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  escaped above

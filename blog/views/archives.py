@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.functional import cached_property
 
-from blog.addresses import address
+from blog.addresses import address, edition_path
 from blog.delivery.freshness import shows
 from blog.models import FrontPick, Post
 from blog.queries.counts import Day, Month, days_in_use, months_in_use
@@ -21,10 +21,6 @@ from blog.times import days_name, month_of, next_midnight
 from blog.views.base import PostListView, ReadOnlyView
 
 DARKEST, LEAST_BUSY = 5, 5  # levels of ink; a span with fewer articles than LEAST_BUSY never has the darkest
-
-
-def edition_url(day: date) -> str:
-    return address("archive_day", *day.isoformat().split("-"))
 
 
 class Turn(NamedTuple):
@@ -40,6 +36,10 @@ class Cell(NamedTuple):
     day: date
     post_count: int
     ink: int
+
+    @property
+    def url(self) -> str:
+        return edition_path(self.day)
 
 
 def ink(number: int, busiest: int) -> int:
@@ -189,7 +189,7 @@ class EditionView(ArchiveView):
         return ""
 
     def turn(self, spans: list[date]) -> Turn | None:
-        return Turn(date_format(spans[0], "n月j日"), edition_url(spans[0])) if spans else None
+        return Turn(date_format(spans[0], "n月j日"), edition_path(spans[0])) if spans else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -215,4 +215,4 @@ class TodayView(ReadOnlyView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if (day := newest_day()) is None:
             raise Http404("no edition")
-        return HttpResponseRedirect(edition_url(day))
+        return HttpResponseRedirect(edition_path(day))

@@ -167,7 +167,7 @@ def plain_meta(
 ) -> PageMeta:
     """The head of any other page. `path` is percent-encoded; later pages of a list (`number` ≥ 2) are canonical too."""
     of_pages = f"（{number}ページ目）" if number > 1 else ""
-    is_front = path == address("home") and number == 1
+    is_front = path == HOME.path and number == 1
     return PageMeta(
         title=f"{title or settings.SITE_NAME}{of_pages}",
         description=f"{description or settings.SITE_DESCRIPTION}{of_pages}",

@@ -56,7 +56,7 @@ def graph(page: Described) -> Node:
 
 
 def _home() -> str:
-    return absolute_url(address("home"))
+    return absolute_url("/")
 
 
 def _reference(url: str) -> Node:
@@ -166,12 +166,13 @@ def _profile_id(author: Author) -> str:
 
 
 def _byline(author: Author) -> Node:
+    url = absolute_url(author.get_absolute_url())
     return {
         # A byline with an account is a person; the others are desks and teams.
         "@type": "Person" if author.user_id else "Organization",
-        "@id": _profile_id(author),
+        "@id": f"{url}#author",
         "name": author.name,
-        "url": absolute_url(author.get_absolute_url()),
+        "url": url,
     }
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 POSTS, TAGGED_POSTS = "blog_post", "blog_taggedpost"
 # The condition for published rows besides their time; a row of a tag has a time only if its post is published.
 _PUBLISHED = {POSTS: "status = 'published' AND ", TAGGED_POSTS: ""}
+# What a row shows of an article, and whether the public may read it.
+_ROW = ("status", "title", "headline", "is_sponsored", "slug", "url_date", "published_at", "excerpt", "thread_id")
 
 Condition = tuple[str, list[date]]
 
@@ -138,8 +140,12 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def for_row(self) -> "PostQuerySet":
         """Loads what a row shows of each post, and whether the public may read it."""
-        shown = ("title", "headline", "is_sponsored", "slug", "url_date", "published_at", "excerpt", "thread_id")
-        return self.select_related("category").only("status", *shown, "category__name", "category__slug")
+        return self.select_related("category").only(*_ROW, "category__name", "category__slug")
+
+    def for_lead(self) -> "PostQuerySet":
+        """Loads what a row shows, and the byline and picture of one that leads the others."""
+        shown = (*_ROW, "category__name", "category__slug", "author__name", "lead_image")
+        return self.select_related("category", "author", "lead_image").only(*shown)
 
     def for_feed(self) -> "PostQuerySet":
         """Loads what a feed shows of each post, newest first."""

@@ -75,11 +75,10 @@ def compose(posts: Iterable[Post]) -> Edition:
     """
     posts = list(posts)
     keys = [post.pk for post in posts]
-    picks = FrontPick.objects.in_force().filter(post__in=keys).values_list("post", "category", "position")
     picked: dict[int, tuple[bool, int]] = {}
-    for post, section, position in picks:  # of two picks the better place counts
-        place = (section is not None, position)
-        picked[post] = min(place, picked.get(post, place))
+    for pick in FrontPick.objects.filter(post__in=keys).in_force():  # of two picks the better place counts
+        place = (pick.category_id is not None, pick.position)
+        picked[pick.post_id] = min(place, picked.get(pick.post_id, place))
     ranked = sorted(posts, key=lambda post: _weight(post, picked.get(post.pk)))
     others = ranked[1 + SECONDS :]
     sections: dict[Category, list[Story]] = defaultdict(list)

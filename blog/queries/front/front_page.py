@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from blog.database import fetch
 from blog.models import Category, FrontPick, Post
@@ -39,6 +39,11 @@ class Key(NamedTuple):
     day: date
     is_paid: bool
 
+    @classmethod
+    def of(cls, post: Post) -> "Key":
+        day: Any = post.url_date  # which every public post has
+        return cls(post.pk, post.category_id, post.thread_id, day, post.is_sponsored)
+
 
 class Places:
     """Gives each article one place, and each thread too."""
@@ -70,9 +75,8 @@ def front_page() -> FrontPage:
     """Returns what the front page shows now, in four queries."""
     sections = list(Category.objects.only("name", "slug"))
     picked: dict[int, list[Key]] = defaultdict(list)
-    columns = ("category", "post", "post__category", "post__thread", "post__url_date", "post__is_sponsored")
-    for section, *key in FrontPick.objects.in_force().values_list(*columns):
-        picked[section or EVERYWHERE].append(Key(*key))
+    for pick in FrontPick.objects.in_force():
+        picked[pick.category_id or EVERYWHERE].append(Key.of(pick.post))
     number_picked = sum(map(len, picked.values()))
     newest = _newest([section.pk for section in sections], TOP_STORIES + 2 * RIVER_LENGTH + number_picked)
     own = {section: [key for key in keys if not key.is_paid] for section, keys in newest.items()}
@@ -89,7 +93,7 @@ def front_page() -> FrontPage:
     for pk, picked_lead in leads.items():
         lead = picked_lead or places.fill(own[pk], 1)
         lists[pk] = lead + places.fill(newest[pk], POSTS_PER_SECTION - len(lead))
-    posts = Post.objects.for_list().order_by().in_bulk(places.posts)
+    posts = Post.objects.for_lead().order_by().in_bulk(places.posts)
     return FrontPage(
         top=[posts[key.post] for key in top],
         river=[posts[key.post] for key in river],

@@ -56,7 +56,7 @@ class Hits:
 
     def __getitem__(self, page: slice) -> list[ShownHit]:
         keys = self.found.keys[page]
-        posts = Post.objects.published().for_row().in_bulk(list(keys))
+        posts = Post.objects.published().for_row().order_by().in_bulk(list(keys))
         return self._with_tags(self._with_texts([self._hit(posts[key]) for key in keys if key in posts]))
 
     def _hit(self, post: Post) -> ShownHit:
