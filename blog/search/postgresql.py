@@ -57,7 +57,13 @@ REACHED = "SELECT post_id, ({})::int + ({})::int FROM blog_searchdocument WHERE 
 LARGE = "EXISTS (SELECT FROM blog_searchdocument OFFSET %s)"
 # For several questions a text is unpacked once; for a single one its copy would cost more.
 UNPACKED = " CROSS JOIN LATERAL (SELECT document.{column} || '' AS whole OFFSET 0) AS text"
-WITHOUT = "document.post_id IN (SELECT post_id FROM blog_searchdocument WHERE {candidates})"
+# Each spelling in a query of its own: of the wanted tokens in all of them the planner would make one condition, ask the
+# index for it alone, and cut up all texts that it finds.
+WITHOUT = "document.post_id IN ({})"
+WITH_BOTH = (
+    "SELECT post_id FROM blog_searchdocument"
+    " WHERE blog_search_tokens({column}) @> %s::text[] AND blog_search_tokens(body) @> %s::text[]"
+)
 WORK_MEM = "32MB"
 READ_BODY = folded
 # Each column holds what stands before it too.
@@ -154,8 +160,9 @@ def _among_candidates(condition: Condition, column: str, others: Iterable[SQL], 
     unsure = [spellings for spellings in condition.wanted if not _is_sure(spellings)]
     asked = [*others]
     for spellings in condition.unwanted:
-        candidates, values = _candidates(column, condition.wanted, spellings)
-        without = WITHOUT.format(candidates=candidates), values
+        pairs = [(way, parts) for way in _ways(condition.wanted) for parts in _parts(spellings)]
+        both = " UNION ALL ".join([WITH_BOTH.format(column=column)] * len(pairs))
+        without = WITHOUT.format(both), [value for pair in pairs for value in pair]
         if _is_sure(spellings):  # so fewer are sorted
             found.append(_not(without))
         else:
@@ -181,25 +188,33 @@ def _rows(condition: Condition) -> SQL:
     return sql, list(adapted(values))
 
 
-def _candidates(column: str, terms: Iterable[Spellings], unwanted: Spellings | None = None) -> SQL:
+def _candidates(column: str, terms: Iterable[Spellings]) -> SQL:
     """The condition that the index can answer by itself: a text has all tokens of one of the ways to spell the terms.
-    With `unwanted`, those of these which have all tokens of an unwanted spelling.
 
     Were it the conjunction of several, the planner might let the index answer one of them and cut up the texts for the
-    rest. With too many ways, each term but the first gives only the tokens that all of its spellings have.
+    rest.
+    """
+    ways = _ways(terms)
+    return "(" + " OR ".join([f"blog_search_tokens({column}) @> %s::text[]"] * len(ways)) + ")", ways
+
+
+def _ways(terms: Iterable[Spellings]) -> list[list[str]]:
+    """The tokens of each way to spell the terms. With too many, each term but the first gives only the tokens that all
+    of its spellings have.
     """
     ways: list[list[str]] = [[]]
     for spellings in terms:
-        parts = [parts_of_term(spelling) for spelling in spellings]
+        parts = _parts(spellings)
         if len(ways) > 1 and len(ways) * len(parts) > MOST_WAYS:
             parts = [[part for part in parts[0] if all(part in others for others in parts)]]
         ways = [[*way, *own] for way in ways for own in parts]
-    has = f"blog_search_tokens({column}) @> %s::text[]"
-    if unwanted is None:
-        return "(" + " OR ".join([has] * len(ways)) + ")", ways
-    has = f"({has} AND blog_search_tokens({COLUMNS[-1]}) @> %s::text[])"
-    pairs = [(way, parts_of_term(spelling)) for way in ways for spelling in unwanted]
-    return "(" + " OR ".join([has] * len(pairs)) + ")", [value for pair in pairs for value in pair]
+    return ways
+
+
+def _parts(spellings: Spellings) -> list[list[str]]:
+    """The tokens of each spelling, but for those that say no more than another's: サーバー has all of サーバ$."""
+    found = {frozenset(parts): parts for parts in map(parts_of_term, spellings)}
+    return [parts for tokens, parts in found.items() if not any(other < tokens for other in found)]
 
 
 def _has(text: str, spellings: Spellings) -> SQL:

@@ -164,6 +164,26 @@ def test_what_titles_have_answered_is_not_looked_for_in_texts_again(share):
     assert [hit.key for hit in hits] == [post.pk for post in texts[:0:-1]]
 
 
+@pytest.mark.postgresql
+@pytest.mark.parametrize("asked", ["年金の規制 -サーバー", "年金の規制 -NVIDIA", "サーバーの規制 -NVIDIA -メモリー"])
+def test_index_alone_tells_which_texts_may_have_an_unwanted_word(asked):
+    make_post("年金の規制", tags=["NVIDIA"])
+    set_spellings(Tag.objects.get(name="NVIDIA"), ["エヌビディア"])
+    plans = []
+
+    def explain(execute, sql, params, many, context):
+        if "blog_search_tokens" in sql and not sql.startswith("EXPLAIN"):
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN {sql}", params)
+                plans.extend(line for (line,) in cursor.fetchall())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(explain):
+        find(parse(asked))
+    assert [line for line in plans if "blog_search_tokens" in line]
+    assert not [line for line in plans if "Filter" in line and "blog_search_tokens" in line]
+
+
 def test_unwanted_katakana_is_left_out_in_its_other_spellings():
     for title in ("決算とサーバ", "決算とサーバー", "決算とサーバント"):
         make_post(title)
