@@ -1,6 +1,6 @@
 """What axe finds on a page, in both themes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
@@ -25,6 +25,14 @@ def show_theme(page: Page, theme: str) -> None:
     page.evaluate(NIGHT_HAS_COME)
 
 
+def each_theme(page: Page) -> Iterator[str]:
+    """Shows the theme that the page is in, and then the other: each change lays out and paints the page anew."""
+    is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    for theme in ("dark", "light") if is_dark else ("light", "dark"):
+        show_theme(page, theme)
+        yield theme
+
+
 def violations(page: Page, *, without: Iterable[str] = ()) -> dict[str, list[str]]:
     """The elements that break a rule, by theme and rule; `without` names rules that are not asked.
 
@@ -39,9 +47,8 @@ def violations(page: Page, *, without: Iterable[str] = ()) -> dict[str, list[str
         "dark": {"runOnly": {"type": "rule", "values": of_colour}},
     }
     found = {}
-    for theme, options in asked.items():
-        show_theme(page, theme)
-        found |= {f"{theme}: {rule}": nodes for rule, nodes in page.evaluate(VIOLATIONS, options)}
+    for theme in each_theme(page):
+        found |= {f"{theme}: {rule}": nodes for rule, nodes in page.evaluate(VIOLATIONS, asked[theme])}
         if faint := contrast.faint(page):
             found[f"{theme}: {contrast.RULE}"] = faint
     return found
