@@ -2,8 +2,8 @@
 
 PostgreSQL repeats every test that reaches the database, unless it is marked `sqlite`. A test may bear that mark for one
 of three reasons: it asks a site or a server of its own; it proves that no database is asked; or it is one of many that
-differ in who asks or in what is drawn, while each statement that it sends is sent by tests that repeat. What is about
-search, locks, constraints, order or odd characters in a database always repeats.
+differ in who asks, in what is drawn or in what becomes of a file, while each statement that it sends is sent by tests
+that repeat. What is about search, locks, constraints, order or odd characters in a database always repeats.
 
 conftest.py takes these hooks in.
 """

@@ -1,5 +1,6 @@
 """An article without text goes to no editor and no reader; as a draft it is saved."""
 
+import pytest
 from django.urls import reverse
 
 from blog.editing.blocking import NO_BODY
@@ -17,6 +18,7 @@ EMPTY = ("", " \r\n　\r\n", "\u200b\ufeff", "<!-- あとで書く -->")
 
 
 class EmptyTextTests(DeskCase):
+    @pytest.mark.sqlite
     def test_no_step_takes_an_empty_text_on_and_the_draft_stays(self):
         for button, fields in STEPS.items():
             for body in EMPTY:

@@ -95,6 +95,7 @@ class FormTests(DeskCase):
             address = reverse("admin:blog_post_revision", args=[post.pk, revision.number])
             self.assertContains(self.client.get(address), revision.overridden[0])
 
+    @pytest.mark.sqlite
     def test_reason_must_say_something_and_not_too_much(self):
         post = make_draft(body=MARKED)
         for reason in ("", " \r\n\u3000", "\u200b\u202e"):

@@ -131,6 +131,7 @@ def test_finding_tells_nothing_of_what_others_have_not_published(client):
     assert [finding["code"] for finding in answer.json()["findings"]] == ["title_used"]
 
 
+@pytest.mark.sqlite
 class PanelTests(DeskCase):
     def test_form_lists_the_findings_without_a_script(self):
         page = self.client.get(url_of(make_draft(body=MARKED, excerpt="")))

@@ -48,6 +48,7 @@ def writer():
 
 @pytest.mark.parametrize("target", ELSEWHERE)
 @pytest.mark.parametrize("place", ["query", "form"])
+@pytest.mark.sqlite
 def test_login_that_is_to_lead_elsewhere_leads_to_the_desk(client, writer, place, target):
     credentials = {"username": writer.username, "password": PASSWORD}
     if place == "query":
@@ -70,12 +71,14 @@ def test_login_leads_on_to_what_was_asked_for(client, writer):
 
 
 @pytest.mark.parametrize("target", ELSEWHERE)
+@pytest.mark.sqlite
 def test_who_is_logged_in_is_led_from_the_login_to_the_desk(client, writer, target):
     client.force_login(writer)
     assert client.get(LOGIN, {"next": target})["Location"] == DESK
 
 
 @pytest.mark.parametrize("target", [*ELSEWHERE, "/admin/"])
+@pytest.mark.sqlite
 def test_user_without_the_desk_is_told_so_and_led_nowhere(client, target):
     """For a wrong account, logged in or not, a redirect to the login would go in a circle."""
     user = make_user("reader", is_staff=False)
@@ -86,6 +89,7 @@ def test_user_without_the_desk_is_told_so_and_led_nowhere(client, target):
 
 
 @pytest.mark.parametrize("target", [None, *ELSEWHERE])
+@pytest.mark.sqlite
 def test_logout_ends_where_there_is_a_page(client, writer, target):
     client.force_login(writer)
     response = client.post(LOGOUT, query_params={} if target is None else {"next": target}, follow=True)

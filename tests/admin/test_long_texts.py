@@ -37,6 +37,7 @@ class LongTextTests(DeskCase):
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 def test_each_form_with_a_field_for_a_long_text_sends_it_as_it_is(client):
     client.force_login(make_user(is_superuser=True))
     post, page = make_draft(body="元。"), make_page()
@@ -51,6 +52,7 @@ def test_each_form_with_a_field_for_a_long_text_sends_it_as_it_is(client):
 
 
 @pytest.mark.django_db
+@pytest.mark.sqlite
 def test_no_browser_cuts_a_text_that_is_too_long_and_the_server_refuses_it_in_words(client):
     client.force_login(make_user(is_superuser=True))
     post, reviewed = make_draft(), make_in_review("確認待ち")

@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from urllib.parse import quote
 
+import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -167,6 +168,7 @@ class RelatedPostsTests(DeskCase):
             assert response.status_code == 200
             assert not RelatedPost.objects.exists()
 
+    @pytest.mark.sqlite
     def test_more_than_a_page_can_show_are_refused_and_cost_no_more(self):
         post, others = make_post(), [make_post() for _ in range(2 * MAX_RELATED)]
         data = {**fields_of(self.client.get(url_of(post))), "title": "改題"}

@@ -5,6 +5,7 @@ import re
 import uuid
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -138,6 +139,7 @@ class RefusalTests(ProposalCase):
     def stored(self):
         return Post.objects.values(*STORED).get(pk=self.post.pk)
 
+    @pytest.mark.sqlite
     def test_other_verbs_store_nothing(self):
         before = self.stored()
         at = {"publish_at_0": "2026-01-01", "publish_at_1": "09:00:00", "reason": "理由"}
@@ -153,6 +155,7 @@ class RefusalTests(ProposalCase):
                     assert self.stored() == before
                     assert self.now().revisions.count() == 2
 
+    @pytest.mark.sqlite
     def test_window_that_was_opened_from_a_field_brings_out_nothing_either(self):
         url = f"{url_of(self.post)}?_popup=1"
         for button in ("_save_live", "_save", "_publish"):
@@ -162,6 +165,7 @@ class RefusalTests(ProposalCase):
         self.client.post(url, {**fields, "title": "次の題", "_popup": "1", **PROPOSE})
         assert (self.now().title, self.waiting("title")) == ("公開中の題", "次の題")
 
+    @pytest.mark.sqlite
     def test_settings_of_a_live_article_are_not_the_writers(self):
         shown = self.client.get(url_of(self.post)).content.decode()
         assert not {"slug", "author", "publish_at_0", "change_kind"} & fields_in(shown).keys()

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import PUBLISHED_AT, make_draft, make_post
 
 
 class TypedTimeTests(DeskCase):
+    @pytest.mark.sqlite
     def test_day_is_taken_as_the_list_writes_it_and_shown_again_as_the_picker_takes_it(self):
         for day in ("2098/04/01", "2098/4/1", "２０９８／０４／０１", "2098-4-1"):
             with self.subTest(day):

@@ -1,5 +1,6 @@
 """Where the parts of a form stand in the writing room, and what its folded groups say of themselves."""
 
+import pytest
 from django.test import Client
 
 from blog.admin.room.places import NOTHING
@@ -9,6 +10,7 @@ from tests.admin.desk import DeskCase, fields_of, save, url_of
 from tests.factories import make_author, make_draft, make_image, make_in_review, make_post, make_scheduled, make_user
 
 
+@pytest.mark.sqlite
 class RoomTests(DeskCase):
     def room(self, item, client: Client | None = None):
         address = url_of(item, "add") if item in (Post, Page) else url_of(item)

@@ -141,6 +141,7 @@ class StepTests(DeskCase):
         post = self.new(title="新しい記事", body="本文")
         assert (post.state, post.published_at, post.path) == (Post.State.DRAFT, None, "")
 
+    @pytest.mark.sqlite
     def test_enter_key_saves_and_does_nothing_else(self):
         for post in (make_draft(), make_in_review(), make_scheduled(), make_post(), make_unpublished()):
             html = self.client.get(url_of(post)).content.decode()
@@ -215,6 +216,7 @@ class StepTests(DeskCase):
         post.refresh_from_db()
         assert (post.title, post.state) == ("改題", Post.State.IN_REVIEW)
 
+    @pytest.mark.sqlite
     def test_step_that_does_not_fit_the_state_is_refused_in_words(self):
         for post, step in ((make_draft(), "withdraw"), (make_post(), "submit"), (make_unpublished(), "schedule")):
             with self.subTest(step):
@@ -263,6 +265,7 @@ class ScheduleTests(DeskCase):
         assert self.saved(make_draft(), _schedule="1", **SCHEDULE).state == Post.State.SCHEDULED
         assert not Post.objects.published().exists()
 
+    @pytest.mark.sqlite
     def test_past_or_missing_time_is_refused_in_words(self):
         for post in (make_draft(), make_in_review()):
             past = self.refused(post, _schedule="1", publish_at_0="2020-01-01", publish_at_1="00:00:00")
@@ -326,6 +329,7 @@ class ScheduleTests(DeskCase):
                 stored = Post.objects.get(pk=post.pk)
                 assert (stored.body, stored.published_at) == ("元の文。\n", post.published_at)
 
+    @pytest.mark.sqlite
     def test_times_that_cannot_be_meant_are_refused(self):
         for day, time in (("0001-01-01", "00:00:00"), ("9999-12-31", "23:59:59"), ("明日", "朝"), ("2030-01-01", "")):
             with self.subTest(day):

@@ -1,9 +1,11 @@
 """What axe finds on a page, in both themes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
+
+from tests.browser import contrast
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 ADMINS_OWN = ["empty-table-header"]  # rules that a table of the stock admin breaks
@@ -23,22 +25,30 @@ def show_theme(page: Page, theme: str) -> None:
     page.evaluate(NIGHT_HAS_COME)
 
 
+def each_theme(page: Page) -> Iterator[str]:
+    """Shows the theme that the page is in, and then the other: each change lays out and paints the page anew."""
+    is_dark = page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    for theme in ("dark", "light") if is_dark else ("light", "dark"):
+        show_theme(page, theme)
+        yield theme
+
+
 def violations(page: Page, *, without: Iterable[str] = ()) -> dict[str, list[str]]:
     """The elements that break a rule, by theme and rule; `without` names rules that are not asked.
 
     All rules are asked in the light theme. The dark one differs in nothing but colours, so there only those are asked
-    that axe itself files under colour.
+    that axe itself files under colour. That of contrast is asked once for all texts that look the same.
     """
     page.evaluate(AXE_SCRIPT)
+    off = {rule: {"enabled": False} for rule in (*without, contrast.RULE)}
+    of_colour = [rule for rule in page.evaluate(RULES_OF_COLOUR, STANDARDS) if rule not in off]
     asked = {
-        "light": {
-            "runOnly": {"type": "tag", "values": STANDARDS},
-            "rules": {rule: {"enabled": False} for rule in without},
-        },
-        "dark": {"runOnly": {"type": "rule", "values": page.evaluate(RULES_OF_COLOUR, STANDARDS)}},
+        "light": {"runOnly": {"type": "tag", "values": STANDARDS}, "rules": off},
+        "dark": {"runOnly": {"type": "rule", "values": of_colour}},
     }
     found = {}
-    for theme, options in asked.items():
-        show_theme(page, theme)
-        found |= {f"{theme}: {rule}": nodes for rule, nodes in page.evaluate(VIOLATIONS, options)}
+    for theme in each_theme(page):
+        found |= {f"{theme}: {rule}": nodes for rule, nodes in page.evaluate(VIOLATIONS, asked[theme])}
+        if faint := contrast.faint(page):
+            found[f"{theme}: {contrast.RULE}"] = faint
     return found

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.browser.axe import show_theme, violations
+from tests.browser.axe import each_theme, show_theme, violations
 from tests.browser.tab import Tab
 from tests.sites.places import PLACES
 
@@ -15,11 +15,15 @@ WIDTHS = {390: "light", 768: "dark", 1280: "light"}  # and the theme that a page
 WIDE = ("home", "article", "section", "month", "edition of a full day", "search", "tag index")  # at 1920 px too
 VIEWS = {f"{kind}-{width}": (kind, width) for kind in PLACES for width in WIDTHS}
 VIEWS |= {f"{kind}-1920": (kind, 1920) for kind in WIDE}
-# Every element and where it stands.
+# Every element and where it stands; and those of another layout that are not in this one, or stand elsewhere.
 LAYOUT = """() => [...document.querySelectorAll("body, body *")].map(element => {
   const {x, y, width, height} = element.getBoundingClientRect();
   return [element.cloneNode().outerHTML, x, y, width, height].join(" ");
 })"""
+OTHERS = f"""before => {{
+  const now = ({LAYOUT})(), rows = Array.from({{length: Math.max(before.length, now.length)}});
+  return rows.map((_, row) => [before[row], now[row]]).filter(([one, other]) => one !== other);
+}}"""
 
 
 class View(NamedTuple):
@@ -54,11 +58,12 @@ def test_page_stays_within_the_window(view):
 
 def test_dark_theme_changes_nothing_but_colours(view):
     """So what is true of the page in the light theme, but for its colours, is true in the dark one."""
-    show_theme(view.tab.page, "light")
-    light = view.tab.page.evaluate(LAYOUT)
-    show_theme(view.tab.page, "dark")
-    dark = view.tab.page.evaluate(LAYOUT)
-    assert [pair for pair in zip(light, dark, strict=True) if pair[0] != pair[1]] == []
+    themes = each_theme(view.tab.page)
+    next(themes)
+    before = view.tab.page.evaluate_handle(LAYOUT)
+    next(themes)
+    assert view.tab.page.evaluate(OTHERS, before) == []
+    before.dispose()
     assert [*view.tab.shifts(), *view.tab.faults] == view.faults
 
 

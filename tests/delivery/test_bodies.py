@@ -74,6 +74,7 @@ def ask(address="/admin/login/", *, method="POST", content_type=FILES, **environ
         ("BREW", FORM, 200 * 2**20),
     ],
 )
+@pytest.mark.sqlite
 def test_body_longer_than_the_desk_takes_is_refused_unread(address, method, content_type, length):
     response = ask(address, method=method, content_type=content_type, CONTENT_LENGTH=str(length))
     assert response.status_code == 413
@@ -84,6 +85,7 @@ def test_body_longer_than_the_desk_takes_is_refused_unread(address, method, cont
 @pytest.mark.parametrize("address", ADDRESSES)
 @pytest.mark.parametrize("coding", ["chunked", "gzip, chunked", "identity", ""])
 @pytest.mark.parametrize("length", ["", "5", "0"])
+@pytest.mark.sqlite
 def test_body_without_a_length_is_refused_unread(address, coding, length):
     response = ask(address, HTTP_TRANSFER_ENCODING=coding, CONTENT_LENGTH=length)
     assert response.status_code == 411
@@ -94,6 +96,7 @@ def test_body_without_a_length_is_refused_unread(address, coding, length):
 @pytest.mark.parametrize(
     "length", ["-1", "+5", " 5", "5, 5", "0x10", "1e3", "five", "５", "²", "5.0", "9" * 21, "9" * 5_000]
 )
+@pytest.mark.sqlite
 def test_length_that_is_none_is_a_bad_request(length):
     response = ask(CONTENT_LENGTH=length)
     assert response.status_code == 400

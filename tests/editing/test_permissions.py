@@ -62,8 +62,15 @@ ANSWERS = {
 }
 
 
+def cases():
+    """PostgreSQL repeats what it is asked: which articles somebody sees, and whether a release of one is planned."""
+    for who, question, whose in ANSWERS:
+        asks = question in ("view", "work_on") and who in ("anonymous", "writer", "editor")
+        yield pytest.param(who, question, whose, marks=() if asks else pytest.mark.sqlite)
+
+
 @pytest.mark.parametrize("state", MAKERS)
-@pytest.mark.parametrize(("who", "question", "whose"), ANSWERS)
+@pytest.mark.parametrize(("who", "question", "whose"), list(cases()))
 def test_may(who, question, whose, state):
     user = USERS[who]()
     owner = user if whose == "own" and user.pk else make_user("another")

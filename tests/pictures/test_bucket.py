@@ -29,7 +29,7 @@ from tests.jekyll.site import png
 from tests.queue import do_queued_tasks
 
 KEYS = {"aws_access_key_id": "key", "aws_secret_access_key": "a/secret+"}
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # with a server of its own for the files
 
 
 @pytest.fixture(scope="module")

@@ -59,6 +59,7 @@ def set_password(client, path, password=NEW):
 # --- as they are stored ---
 
 
+@pytest.mark.sqlite
 def test_new_password_is_hashed_with_argon2_and_an_old_one_is_still_known():
     hashers = allforces.settings.PASSWORD_HASHERS  # the tests run with a faster one
     with override_settings(PASSWORD_HASHERS=hashers):

@@ -61,6 +61,7 @@ def logged_in(user):
 # --- setting it up ---
 
 
+@pytest.mark.sqlite
 def test_user_sets_up_an_app_and_sees_the_recovery_codes_once(client, writer):
     client.force_login(writer)
     page = client.get(SET_UP).text

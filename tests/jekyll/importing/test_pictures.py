@@ -110,6 +110,7 @@ def test_a_picture_of_another_site_stays_there(site):
 @pytest.mark.parametrize("path", ["../secret.png", "/../secret.png", "/assets/../../secret.png", "/link.png"])
 @pytest.mark.parametrize("place", ["front matter", "body"])
 @pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.sqlite
 def test_a_picture_outside_the_tree_is_never_read_and_has_its_line(site, tmp_path, path, place, dry_run):
     (tmp_path / "secret.png").write_bytes(site.write_image("/ours.png"))
     (site.root / "link.png").symlink_to(tmp_path / "secret.png")
@@ -129,6 +130,7 @@ def test_a_picture_outside_the_tree_is_never_read_and_has_its_line(site, tmp_pat
 
 @pytest.mark.parametrize("data", [b"", b"<svg onload='x'/>", b"\x89PNG\r\n\x1a\n broken"])
 @pytest.mark.parametrize("dry_run", [False, True])
+@pytest.mark.sqlite
 def test_what_is_no_picture_is_reported_and_the_article_is_there(site, data, dry_run):
     (site.root / "a.png").write_bytes(data)
     site.write(NAME, image="/a.png")
