@@ -239,7 +239,7 @@ def test_article_is_written_submitted_scheduled_and_corrected_in_few_clicks(at_d
     expect(writer.page.locator(".messagelist")).to_contain_text("確認に出しました")
     assert len(clicks) <= 4
 
-    chief = at_desk("deputy", width=1280)
+    chief = at_desk("planner", width=1280)
     chief.open("/admin/")
     clicks = count_clicks(chief)
     find_at_start(chief, "確認待ち", "少ない手数で書く")
