@@ -6,7 +6,7 @@ reaches them. They count and never time: all machines refuse the same texts.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -64,6 +64,14 @@ def render_apart(title: str, body: str, sponsored_hosts: tuple[str, ...], media_
         return as_article(title, render_markdown(body, sponsored_hosts=sponsored_hosts, find_picture=know_picture))
     except (BodyRefused, _ShowsPicture):
         return None
+
+
+def render_and_read(
+    title: str, body: str, sponsored_hosts: tuple[str, ...], media_url: str, read: Callable[[str], str] | None
+) -> tuple[RenderedArticle, str] | None:
+    """Does what `render_apart` does, and also returns what `read` makes of the HTML, which is there already."""
+    rendered = render_apart(title, body, sponsored_hosts, media_url)
+    return (rendered, read(rendered.body_html) if read else "") if rendered else None
 
 
 def render_markdown(
