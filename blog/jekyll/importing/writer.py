@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from blog.delivery.freshness import touch
+from blog.delivery.freshness import touch, touched_once
 from blog.editing.blocking import has_text
 from blog.editing.fields import FIELDS, Field
 from blog.editing.saving import StaleVersion, add_alias, save_post
@@ -192,7 +192,7 @@ class Writer:
         """
         several = len(posts) > 1
         tags = self.find_tags(begun.article for _, begun in posts) if several else {}
-        with counted_together():
+        with counted_together(), touched_once():
             saved = [(item, begun) for item, begun in posts if self.save(item, begun, tags, savepoint=several)]
         new = [(begun.post, made[1]) for item, begun in saved if item.post is None and (made := begun.made.result())]
         if new and not self.dry_run:
@@ -214,7 +214,7 @@ class Writer:
             if not (self.takes_empty or post.status == Post.Status.DRAFT or has_text(post)):
                 raise FileError(begun.body_line, "there is no text")
             if not self.dry_run:
-                with transaction.atomic(savepoint=savepoint), counted_together():
+                with transaction.atomic(savepoint=savepoint), counted_together(), touched_once():
                     self.save_rows(item, begun, tags)
         except StaleVersion:
             item.state = "conflict"

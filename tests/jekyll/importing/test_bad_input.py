@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from blog.jekyll.config import ConfigError
 from blog.models import Post, PostCount
@@ -95,6 +95,23 @@ def test_articles_whose_author_is_deleted_meanwhile_are_left_to_the_next_run(sit
 
     assert site.run().failures() == []
     assert Post.objects.count() == PostCount.objects.get(kind="all", month=0).count == 2
+
+
+def test_a_changed_article_that_the_database_refuses_stays_as_it_was(site):
+    def refuse_source(execute, sql, params, many, context):
+        if sql.startswith('UPDATE "blog_postsource"'):
+            raise IntegrityError("refused")
+        return execute(sql, params, many, context)
+
+    site.write(NAME, title="前")
+    site.run()
+    site.write(NAME, title="後")
+    with connection.execute_wrapper(refuse_source):
+        report = site.run()
+    assert [failure["reason"] for failure in report.failed] == ["the database refused it: refused"]
+    assert article(NAME).title == "前"
+    assert site.run().updated == 1
+    assert article(NAME).title == "後"
 
 
 def test_a_broken_file_leaves_the_post_that_came_from_it(site):
