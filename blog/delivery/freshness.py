@@ -41,6 +41,14 @@ BATCH = 500  # keys that `together` collects before it writes them
 logger = logging.getLogger(__name__)
 
 
+class _Touched(NamedTuple):
+    """What `touched_once` collects, without repeats and in order."""
+
+    keys: dict[str, None]
+    gone: dict[str, None]
+    news: dict[News, None]
+
+
 class _Batch(NamedTuple):
     """What `together` collects, without repeats and in order."""
 
@@ -70,6 +78,11 @@ def touch(*keys: str, gone: Iterable[str] = (), news: Iterable[News] = ()) -> No
     `gone` are decoded paths that no longer answer; they are purged from the proxies in front. `news` is announced to
     the services of the settings. The caller is in the transaction that makes the change.
     """
+    if touched := _touched.get():
+        touched.keys.update(dict.fromkeys(keys))
+        touched.gone.update(dict.fromkeys(gone))
+        touched.news.update(dict.fromkeys(news))
+        return
     batch = _batch.get()
     if batch is None:
         _write(keys, gone, news)
@@ -107,6 +120,19 @@ def _write_batch(batch: _Batch, gone: Iterable[str] = ()) -> None:
         batch.written.difference_update(keys, news)
 
     transaction.on_commit(forget)
+
+
+@contextmanager
+def touched_once() -> Iterator[None]:
+    """Touches at the end of the block what it touches; nothing if an error leaves it. It stands in one transaction."""
+    touched = _Touched({}, {}, {})
+    token = _touched.set(touched)
+    try:
+        yield
+    finally:
+        _touched.reset(token)
+    if any(touched):
+        touch(*touched.keys, gone=touched.gone, news=touched.news)
 
 
 @contextmanager
@@ -199,6 +225,7 @@ class _Poller:
 
 
 _batch: ContextVar[_Batch | None] = ContextVar("batch", default=None)
+_touched: ContextVar[_Touched | None] = ContextVar("touched", default=None)
 mark = SharedMark(settings.DATA_DIR / "freshness")
 known = KnownChanges(mark)
 _poller = _Poller()

@@ -60,7 +60,7 @@ def save_post(
     post: Post,
     *,
     by: User | None = None,
-    tags: Sequence[str] | None = None,
+    tags: Sequence[str | Tag] | None = None,
     related: Iterable[tuple[Post, str]] | None = None,
     expected_version: int | None = None,
     kind: PostRevision.Kind | None = None,
@@ -70,12 +70,13 @@ def save_post(
 ) -> Post:
     """Saves `post` with all that belongs to a save, or nothing.
 
-    `tags` are names in the writer's order and `related` (post, reason) pairs in theirs; None leaves what is stored.
+    `tags` are names in the writer's order, or tags that the caller found in this transaction, and `related`
+    (post, reason) pairs in theirs; None leaves what is stored.
     `expected_version` is the edit number that the caller began with. `by` is the user who saves, None for a machine.
     `kind` is the kind of the revision; without it the change of state gives one. `source` is the revision that the
     content came from. `override` says why the text is published with errors of the desk check. Without
     `at_once`, the caller has the saved articles checked together later (`audit_posts`), and new ones indexed
-    (`reindex_stale`).
+    (`index_made`, or later `reindex_stale`).
 
     A pending version stays, unless the caller set `pending_revision` to None because `post` now holds its content: the
     history then tells of its release. A new post of a machine (an import) gets no revision: its history begins with the
@@ -125,7 +126,7 @@ def save_post(
 def _write(
     post: Post,
     stored: Post | None,
-    tags: Sequence[str] | None,
+    tags: Sequence[str | Tag] | None,
     related: Iterable[tuple[Post, str]] | None,
     *,
     at_once: bool,
@@ -200,17 +201,20 @@ def check_version(stored: Post | Page, expected: int | None) -> None:
         raise StaleVersion(stored)
 
 
-def set_tags(post: Post, names: Sequence[str], *, now: Sequence[Tag] | None = None) -> list[Tag]:
-    """Gives the post exactly these tags in this order and returns them. Writes nothing if it already has them.
+def set_tags(post: Post, given: Sequence[str | Tag], *, now: Sequence[Tag] | None = None) -> list[Tag]:
+    """Gives the post exactly these tags, or those of these names, in this order and returns them.
 
-    `now` are its present tags, if the caller knows them.
+    Writes nothing if it already has them. `now` are its present tags, if the caller knows them.
     """
-    wanted, tagged = list(dict.fromkeys(names)), TaggedPost.objects.filter(content_object=post)
+    found = {tag.name: tag for tag in given if isinstance(tag, Tag)}
+    wanted = list(dict.fromkeys(tag.name if isinstance(tag, Tag) else tag for tag in given))
+    tagged = TaggedPost.objects.filter(content_object=post)
     if now is None:
         now = [row.tag for row in tagged.select_related("tag").order_by("pk")]
     known = {tag.name: tag for tag in now}
     if list(known) == wanted:
         return list(now)
+    known |= found
     if others := [name for name in wanted if name not in known]:
         known |= find_tags(others)
     for name in sorted({*wanted} - known.keys()):  # in one order for all saves, which prevents deadlocks

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import NamedTuple
 
 from blog.models import Post, Tag
-from blog.text.words.bodies import Body
 from blog.text.words.tokens import fold
 
 # Marks in front of keys, so that they are no words: NFKC leaves no full-width letter in a text.
@@ -25,11 +24,6 @@ class IndexEntry(NamedTuple):
     head: str  # tags and excerpt, folded
     body: str  # as READ_BODY of the engine makes it
     keys: list[str]  # what it is filtered by
-
-
-def body_of(post: Post) -> Body:
-    """Returns what READ_BODY reads; of the post, that is BODY."""
-    return Body(lines_above(post), post.body_html)
 
 
 def lines_above(post: Post) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from functools import partial
 from types import ModuleType
 
 from django.db import connection, transaction
@@ -13,7 +14,7 @@ from blog.models.search_document import FORM, NO_FORM
 from blog.models.taxonomy import load_tags
 from blog.processes import ahead, readers
 from blog.search import postgresql, sqlite
-from blog.search.documents import BODY, READ, body_of, entry_of
+from blog.search.documents import BODY, READ, entry_of, lines_above
 
 BATCH = 50  # posts in a transaction: while it lasts, saves wait
 CHUNK, AHEAD = 10, 2  # posts for a process at a time, batches
@@ -28,7 +29,7 @@ def engine() -> ModuleType:
 
 def index_post(post: Post, tags: Iterable[Tag]) -> None:
     """Writes the document of a stored post with these tags; the caller holds the post's lock."""
-    engine().write([entry_of(post, tags, engine().READ_BODY(body_of(post)))])
+    engine().write([entry_of(post, tags, reader_of(post)(post.body_html))])
 
 
 def index_posts(posts: Collection[Post]) -> None:
@@ -36,8 +37,18 @@ def index_posts(posts: Collection[Post]) -> None:
 
     The caller holds their locks, or nobody else knows them yet.
     """
-    read_body = engine().READ_BODY
-    engine().write(entry_of(post, post.tag_list, read_body(body_of(post))) for post in posts)
+    engine().write(entry_of(post, post.tag_list, reader_of(post)(post.body_html)) for post in posts)
+
+
+def reader_of(post: Post) -> Callable[[str], str]:
+    """Returns the function that makes the body of the document from the HTML of the post, in any process."""
+    return partial(engine().READ_BODY, lines_above(post))
+
+
+def index_made(made: Sequence[tuple[Post, str]]) -> None:
+    """Writes the documents of new posts, whose bodies `reader_of` made, in the transaction that saved the posts."""
+    load_tags([post for post, _ in made])
+    engine().write(entry_of(post, post.tag_list, body) for post, body in made)
 
 
 def index_again(keys: Iterable[int]) -> None:
@@ -90,7 +101,8 @@ def stale_posts(among: PostQuerySet | None = None) -> PostQuerySet:
 def _being_read(stale: PostQuerySet, executor: Executor) -> Iterator[tuple[list[Post], Iterable[str]]]:
     last = 0
     while posts := list(stale.filter(pk__gt=last).order_by("pk").only("version", *BODY)[:BATCH]):
-        yield posts, executor.map(engine().READ_BODY, map(body_of, posts), chunksize=CHUNK)
+        above, html = map(lines_above, posts), [post.body_html for post in posts]
+        yield posts, executor.map(engine().READ_BODY, above, html, chunksize=CHUNK)
         last = posts[-1].pk
 
 

@@ -21,7 +21,9 @@ _NOT_COMPATIBILITY_IDEOGRAPHS = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f
 MAX_MARKS = 30
 # Nothing composes with what stands before this place, and most clauses are in NFKC: they need not be taken apart.
 _CLAUSE_BORDER = re.compile("(?<=[\n、。])")
-_MANY_MARKS = re.compile(rf"(?:[^\w\s]|[\uff9e\uff9f]){{{MAX_MARKS + 1},}}")
+# Each alternative begins with a sign, so that `re` skips the words. It takes the last two, voice marks, for letters.
+_MARK = "(?:[^\\w\\s]|[\uff9e\uff9f])"
+_MANY_MARKS = re.compile("|".join(rf"{first}{_MARK}{{{MAX_MARKS},}}" for first in (r"[^\w\s]", "[\uff9e\uff9f]")))
 
 
 def normalise(text: str) -> str:
@@ -275,11 +277,14 @@ def _lines_outside_fences(markdown: str) -> Iterator[str]:
             yield line
 
 
+# Each begins with a space and looks back from there, so that `re` skips the text between spaces.
+_SPACE_BEHIND_STOP = re.compile(r"\s(?<=[。！？…」』）]\s)\s*")
+_LINE_END_IN_JAPANESE = re.compile(rf"[ \t\n](?<=[、{CJK}][ \t\n])(?:(?<=\n)|(?<!\n)[ \t]*\n)[ \t]*(?=[（「『{CJK}])")
+
+
 def _joined(text: str) -> str:
     """Joins lines to one: without a space between lines of Japanese and after its full stop, else with one."""
-    text = re.sub(r"(?<=[。！？…」』）])\s+", "", text)
-    text = re.sub(rf"(?<=[、{CJK}])[ \t]*\n[ \t]*(?=[（「『{CJK}])", "", text)
-    return " ".join(text.split())
+    return " ".join(_LINE_END_IN_JAPANESE.sub("", _SPACE_BEHIND_STOP.sub("", text)).split())
 
 
 # --- width and cutting ---

@@ -6,7 +6,7 @@ reaches them. They count and never time: all machines refuse the same texts.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -64,6 +64,14 @@ def render_apart(title: str, body: str, sponsored_hosts: tuple[str, ...], media_
         return as_article(title, render_markdown(body, sponsored_hosts=sponsored_hosts, find_picture=know_picture))
     except (BodyRefused, _ShowsPicture):
         return None
+
+
+def render_and_read(
+    title: str, body: str, sponsored_hosts: tuple[str, ...], media_url: str, read: Callable[[str], str] | None
+) -> tuple[RenderedArticle, str] | None:
+    """Does what `render_apart` does, and also returns what `read` makes of the HTML, which is there already."""
+    rendered = render_apart(title, body, sponsored_hosts, media_url)
+    return (rendered, read(rendered.body_html) if read else "") if rendered else None
 
 
 def render_markdown(
@@ -124,7 +132,7 @@ _RENDERING = _rendering()
 
 # 3~5年、10~20% are ranges, but comrak would strike out the text between their tildes. Only ~~ strikes. `normalise`
 # removes the characters that take their place. Entities and percent signs can bring one of them, but not this pair.
-_RANGE_TILDE = re.compile(r"(?<![~\\])~(?!~)")
+_RANGE_TILDE = re.compile(r"~(?<![~\\]~)(?!~)")
 _TILDE_IN_HIDING = "\ufffe\uffff"
 # HTML reads these elements as raw text up to an end tag, which may be missing: shown as text, they cannot swallow the
 # article.
@@ -136,7 +144,8 @@ _RAW_TAG = re.compile("<[A-Za-z/!?]")  # without one, all tags are comrak's own,
 _CONTAINER_MARKS = re.compile(rf"[-+*>\d.) \t]{{{MAX_QUOTE_DEPTH + 1},}}")
 # Where it begins a line, each is an item of a list in the one before: 200 characters of `- - - a` are 100 lists, which
 # comrak alone builds for longer than a body may take. Text that only looks like one (2026 - 2027) is too rare to count.
-_LIST_MARK = re.compile(r"(?<!\S)(?:[-+*]|\d{1,9}[.)])[ \t]")
+# It begins with the sign and looks back, so that `re` skips the text between signs.
+_LIST_MARK = re.compile(r"[-+*\d](?<!\S.)(?:(?<=[-+*])|(?<=\d)\d{0,8}[.)])[ \t]")
 _DELIMITER_ROW = re.compile(r"^[|:\-> \t]+$", re.MULTILINE)
 _BLANK_LINE = re.compile(r"\n[> \t]*(?=\n)")
 

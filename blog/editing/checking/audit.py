@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import nullcontext
+from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -23,9 +24,12 @@ from blog.text.desk import DRAFT_TEXTS, Draft, Mentions
 
 CHUNK = 20  # small enough that all processes end together
 AHEAD = 3  # chunks
+MOST_KNOWN = 5_000  # articles, of 10 kB each, that are read once for both steps
 COLUMNS = (*DRAFT_TEXTS, "slug", "url_date", "url_month", "category", "version")
 
-Named = tuple[list[Post], list[Draft], "Future[list[Mentions]]"]
+# What articles name, by their keys and edit numbers.
+Known = dict[tuple[int, int], Mentions]
+Named = tuple[list[Post], list[Draft], Callable[[], list[Mentions]]]
 
 
 class Asked(NamedTuple):
@@ -52,10 +56,15 @@ def audit_posts(
     keys, unchecked = _keys(posts), _keys(posts.unchecked())
     with nullcontext(executor) if executor else readers(len(keys)) as executor:
         # The paragraphs come first, since one may stand in an article that is checked before it.
-        for loaded, _, named in ahead(_named(unchecked, executor), AHEAD):
-            _store_passages(loaded, named.result())
-        if _check_all(keys, executor, progress):  # others saved meanwhile, or paragraphs are read in another way now
-            _check_all(keys, executor, progress)
+        known: Known = {}
+        for loaded, _, named in ahead(_named(unchecked, executor, known), AHEAD):
+            names = named()
+            _store_passages(loaded, names)
+            if len(known) < MOST_KNOWN:
+                known |= zip(((post.pk, post.version) for post in loaded), names, strict=True)
+        # Twice if others saved meanwhile, or paragraphs are read in another way now.
+        if _check_all(keys, executor, known, progress):
+            _check_all(keys, executor, known, progress)
     return len(keys)
 
 
@@ -63,21 +72,20 @@ def _keys(posts: PostQuerySet) -> list[int]:
     return list(posts.order_by("pk").values_list("pk", flat=True))
 
 
-def _check_all(keys: Sequence[int], executor: Executor, progress: Callable[[int, int], None]) -> bool:
+def _check_all(keys: Sequence[int], executor: Executor, known: Known, progress: Callable[[int, int], None]) -> bool:
     """Returns whether the stored paragraphs changed."""
     has_new, done = False, 0
-    for checked in ahead(_asked(keys, executor), AHEAD):
+    for checked in ahead(_asked(keys, executor, known), AHEAD):
         has_new |= _store(checked)
         done += len(checked.posts)
         progress(done, len(keys))
     return has_new
 
 
-def _asked(keys: Sequence[int], executor: Executor) -> Iterator[Asked]:
-    for posts, drafts, named in ahead(_named(keys, executor), AHEAD):
+def _asked(keys: Sequence[int], executor: Executor, known: Known) -> Iterator[Asked]:
+    for posts, drafts, named in ahead(_named(keys, executor, known), AHEAD):
         subjects = [
-            Subject(post.pk, post.path, draft, names)
-            for post, draft, names in zip(posts, drafts, named.result(), strict=True)
+            Subject(post.pk, post.path, draft, names) for post, draft, names in zip(posts, drafts, named(), strict=True)
         ]
         for start, end in in_turns(subjects):
             group = subjects[start:end]
@@ -86,13 +94,15 @@ def _asked(keys: Sequence[int], executor: Executor) -> Iterator[Asked]:
             yield Asked(posts[start:end], group, facts, executor.submit(check_drafts, questions))
 
 
-def _named(
-    keys: Sequence[int], executor: Executor
-) -> "Iterator[tuple[list[Post], list[Draft], Future[list[Mentions]]]]":
+def _named(keys: Sequence[int], executor: Executor, known: Known) -> Iterator[Named]:
     for start in range(0, len(keys), CHUNK):
         posts = list(Post.objects.filter(pk__in=keys[start : start + CHUNK]).only(*COLUMNS).order_by("pk"))
         drafts = [draft_of(post) for post in posts]
-        yield posts, drafts, executor.submit(read_names, drafts, settings.SITE_URL)
+        names = [known[key] for post in posts if (key := (post.pk, post.version)) in known]
+        if len(names) == len(posts):
+            yield posts, drafts, partial(list, names)
+        else:
+            yield posts, drafts, executor.submit(read_names, drafts, settings.SITE_URL).result
 
 
 @transaction.atomic

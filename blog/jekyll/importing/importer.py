@@ -1,7 +1,7 @@
 """Imports a Jekyll tree.
 
-An import first reads the front matter of all files and gives every article its URL. Then it saves each post in its own
-transaction. Then it links related articles, and has all of them indexed and checked. If it is killed, the next run
+An import first reads the front matter of all files and gives every article its URL. Then it saves the posts, several
+new ones in one transaction. Then it links related articles, and has all of them checked. If it is killed, the next run
 finishes the work: the rows show what was done, and the URLs are the same because stored posts keep theirs.
 """
 
@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -33,7 +34,7 @@ from blog.jekyll.importing.pictures import Pictures
 from blog.jekyll.importing.site_data import SiteData
 from blog.jekyll.importing.static_pages import StaticPages
 from blog.jekyll.importing.workers import Workers
-from blog.jekyll.importing.writer import BegunPost, Writer
+from blog.jekyll.importing.writer import Begun, Writer
 from blog.jekyll.names import Named, Names
 from blog.jekyll.report import Report
 from blog.jekyll.tables.amendments import take_amendments
@@ -50,7 +51,6 @@ from blog.models import (
     Post,
     PostRevision,
     PostSource,
-    SubjectWord,
     Tag,
 )
 from blog.models.permalink import clean_path, validate_path
@@ -59,7 +59,8 @@ from blog.processes import ahead, readers
 from blog.search.index import index_read, stale_posts
 from blog.search.related import relate_all
 
-AHEAD = 16  # articles that are rendered before their turn
+GROUP = 20  # new posts in a transaction: while it lasts, saves wait
+AHEAD = 2 * GROUP  # articles that are rendered before their turn
 
 Progress = Callable[[str, int, int], None]
 
@@ -297,14 +298,11 @@ class Import:
             self.config, self.names, bodies, stems, dry_run=self.dry_run, by=self.by, takes_empty=self.takes_empty
         )
         waiting.sort(key=lambda item: (item.moment, item.name))
-        begun = ahead(self.begin(waiting, writer, executor), AHEAD)
-        for done, (item, post) in enumerate(begun, start=1):
-            try:
-                self.save(item, post, writer)
-            except FileError as error:
-                item.state = "failed"
-                self.report.fail(item.file.shown, error)
-            self.progress("importing", done, len(waiting))
+        done = count(1)
+        for group in in_groups(ahead(self.begin(waiting, writer, executor), AHEAD)):
+            writer.write(group)
+            for _ in group:
+                self.progress("importing", next(done), len(waiting))
         if not self.dry_run:
             link_waiting(self.names, self.progress)
             self.index(executor)
@@ -324,9 +322,7 @@ class Import:
         posts = self.unfinished(Post.objects.listed().filter(subject_words=None))
         relate_all(posts, progress=partial(self.progress, "relating"))
 
-    def begin(
-        self, items: Iterable[PostImport], writer: Writer, executor: Executor
-    ) -> Iterator[tuple[PostImport, BegunPost | FileError]]:
+    def begin(self, items: Iterable[PostImport], writer: Writer, executor: Executor) -> Iterator[Begun]:
         """Begins with each item, for which processes then work until its turn comes; or says why it cannot."""
         pictures = writer.pictures
         for item in pictures.workers.ahead(items, lambda item: pictures.work(item.pictures)):
@@ -339,13 +335,6 @@ class Import:
                 yield item, writer.begin(item, data, document, article, executor)
             except FileError as error:
                 yield item, error
-
-    def save(self, item: PostImport, begun: BegunPost | FileError, writer: Writer) -> None:
-        if isinstance(begun, FileError):
-            raise begun
-        if item.post is not None and not self.dry_run:  # `relate` finds it by this, even if this run is killed
-            SubjectWord.objects.filter(post=item.post).delete()
-        writer.write(item, begun)
 
     def save_site(self, bodies: Bodies) -> None:
         """Imports redirects, pages, picks and changes. Redirects come first: a page removes one from its own path."""
@@ -377,3 +366,18 @@ class Import:
         for path, name, owner in taken:
             shown = names.get(owner) or (owner if isinstance(owner, str) else self.paths.get(owner, ""))
             self.report.alias_taken.append({"path": path, "file": name or REDIRECTS.file, "owner": shown})
+
+
+def in_groups(begun: Iterable[Begun]) -> Iterator[list[Begun]]:
+    """New posts in groups; a changed one alone, since who holds its lock may wait for what a group has locked."""
+    group: list[Begun] = []
+    for item, post in begun:
+        if item.post is not None and group:
+            yield group
+            group = []
+        group.append((item, post))
+        if item.post is not None or len(group) == GROUP:
+            yield group
+            group = []
+    if group:
+        yield group

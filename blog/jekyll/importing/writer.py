@@ -1,6 +1,8 @@
-"""Writes one imported article into its post, in one transaction."""
+"""Writes imported articles into their posts, several new ones in one transaction."""
 
-from concurrent.futures import Executor, Future
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor, Future, wait
+from contextlib import nullcontext
 from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import quote
@@ -11,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
-from blog.delivery.freshness import touch
+from blog.delivery.freshness import touch, touched_once
 from blog.editing.blocking import has_text
 from blog.editing.fields import FIELDS, Field
 from blog.editing.saving import StaleVersion, add_alias, save_post
@@ -24,24 +26,30 @@ from blog.jekyll.importing.linking import find_linked
 from blog.jekyll.importing.permalinks import PostImport, post_path
 from blog.jekyll.names import Names
 from blog.jekyll.report import Unresolved
-from blog.models import Author, Category, Image, Post, PostRevision, PostSource, Tag
+from blog.models import Author, Category, Image, Post, PostRevision, PostSource, SubjectWord, Tag
 from blog.models.permalink import clean_path
+from blog.models.post.counts import counted_together
 from blog.models.post.rendering import sponsored_hosts
-from blog.text.markdown import RenderedArticle, render_apart
+from blog.queries.tags import find_tags
+from blog.search.index import index_made, reader_of
+from blog.text.markdown import RenderedArticle, render_and_read
 
 # The fields that the importer sets itself, from rows or by its own rules.
 UNCHECKED = ("author", "category", "lead_image", "share_image", "pillar", "url_date", "updated_at", "body_html", "toc")
 
 
 class BegunPost(NamedTuple):
-    """A post with the values of its file, which waits for its HTML."""
+    """A post with the values of its file, which waits for its HTML and the body of its search document."""
 
     post: Post
     data: bytes
     article: Article
     body_line: int
     said: set[str]
-    rendered: "Future[RenderedArticle | None]"
+    made: "Future[tuple[RenderedArticle, str] | None]"
+
+
+Begun = tuple[PostImport, BegunPost | FileError]  # the error says why there is no post
 
 
 class Writer:
@@ -78,34 +86,36 @@ class Writer:
         self.set_values(post, item, article, said)
         post.body = self.bodies.read(document, item.name)
         hosts = sponsored_hosts(post.is_sponsored)
-        rendered = executor.submit(render_apart, post.title, post.body, hosts, settings.MEDIA_URL)
-        return BegunPost(post, data, article, document.body_line, said, rendered)
+        read = reader_of(post) if item.post is None else None  # the save of a changed post indexes it
+        made = executor.submit(render_and_read, post.title, post.body, hosts, settings.MEDIA_URL, read)
+        return BegunPost(post, data, article, document.body_line, said, made)
 
-    def write(self, item: PostImport, begun: BegunPost) -> None:
-        """Saves the post with all rows that the file gives it, or nothing. Raises FileError."""
-        post, data, article, body_line, said, rendering = begun
-        if rendered := rendering.result():
-            post.take_rendered(rendered)
-        check(post, article)
-        if not (self.takes_empty or post.status == Post.Status.DRAFT or has_text(post)):
-            raise FileError(body_line, "there is no text")
-        if not self.dry_run:
-            try:
-                with transaction.atomic():
-                    self.save(post, item, data, article, said)
-            except StaleVersion:
-                item.state = "conflict"
-                self.report.conflict(item.name, ["saved during the import"])
-                return
-            except ValidationError as error:
-                raise FileError(None, " ".join(error.messages)) from error
-            except (IntegrityError, DataError) as error:
-                raise FileError(None, f"the database refused it: {error}") from error
-        if item.state == "new":
-            self.report.created += 1
-        else:
-            self.report.updated += 1
-        self.report_findings(item, article)
+    def write(self, group: Sequence[Begun]) -> None:
+        """Saves the posts in one transaction. One that fails leaves nothing of itself, and goes to the report."""
+        posts = []
+        for item, begun in group:
+            if isinstance(begun, FileError):
+                self.fail(item, begun)
+            else:
+                posts.append((item, begun))
+        wait([begun.made for _, begun in posts])  # here, since others wait for the transaction
+        if changed := [item.post for item, _ in posts if item.post is not None and not self.dry_run]:
+            SubjectWord.objects.filter(post__in=changed).delete()  # `relate` finds them so, even if this run is killed
+        try:
+            with nullcontext() if self.dry_run else transaction.atomic():
+                saved = self.save_together(posts)
+        except IntegrityError as error:  # at the commit: somebody deleted what one of the posts refers to
+            for item, _ in posts:
+                self.fail(item, refused(error))
+            return
+        for item, begun in saved:
+            self.report.created += item.state == "new"
+            self.report.updated += item.state != "new"
+            self.report_findings(item, begun.article)
+
+    def fail(self, item: PostImport, error: FileError) -> None:
+        item.state = "failed"
+        self.report.fail(item.file.shown, error)
 
     # --- values ---
 
@@ -175,22 +185,65 @@ class Writer:
 
     # --- rows ---
 
-    def save(self, post: Post, item: PostImport, data: bytes, article: Article, said: set[str]) -> None:
+    def save_together(self, posts: Sequence[tuple[PostImport, BegunPost]]) -> list[tuple[PostImport, BegunPost]]:
+        """Writes the rows and search documents of the posts. Returns those that did not fail.
+
+        The documents of texts with pictures, which `render_and_read` did not make, wait for the end of the import.
+        """
+        several = len(posts) > 1
+        tags = self.find_tags(begun.article for _, begun in posts) if several else {}
+        with counted_together(), touched_once():
+            saved = [(item, begun) for item, begun in posts if self.save(item, begun, tags, savepoint=several)]
+        new = [(begun.post, made[1]) for item, begun in saved if item.post is None and (made := begun.made.result())]
+        if new and not self.dry_run:
+            index_made(new)
+        return saved
+
+    def find_tags(self, articles: Iterable[Article]) -> dict[str, Tag]:
+        """The tags of the articles by their names, as they are stored now."""
+        names = {tag.name for article in articles for name in article.tags if (tag := self.names.find(Tag, name))}
+        return find_tags(names) if names else {}
+
+    def save(self, item: PostImport, begun: BegunPost, tags: Mapping[str, Tag], *, savepoint: bool) -> bool:
+        """Saves the post with all rows that the file gives it, or nothing; then the report says why."""
+        post = begun.post
+        try:
+            if made := begun.made.result():
+                post.take_rendered(made[0])
+            check(post, begun.article)
+            if not (self.takes_empty or post.status == Post.Status.DRAFT or has_text(post)):
+                raise FileError(begun.body_line, "there is no text")
+            if not self.dry_run:
+                with transaction.atomic(savepoint=savepoint), counted_together(), touched_once():
+                    self.save_rows(item, begun, tags)
+        except StaleVersion:
+            item.state = "conflict"
+            self.report.conflict(item.name, ["saved during the import"])
+        except FileError as error:
+            self.fail(item, error)
+        except ValidationError as error:
+            self.fail(item, FileError(None, " ".join(error.messages)))
+        except (IntegrityError, DataError) as error:
+            self.fail(item, refused(error))
+        else:
+            return True
+        return False
+
+    def save_rows(self, item: PostImport, begun: BegunPost, found: Mapping[str, Tag]) -> None:
+        post, article = begun.post, begun.article
         post.author = self.names.find(Author, article.author)
         post.category = self.names.find(Category, article.section)
         tags = list(dict.fromkeys(self.names.find(Tag, name) for name in article.tags))
         wanted = {"related": article.related, "pillar": article.pillar}
         linked = find_linked(wanted, own_name=item.name)
         post.pillar_id = linked.pillar_id
-        related = linked.rows if article.related or item.post else None
-        names, kind = [tag.name for tag in tags], PostRevision.Kind.IMPORTED
         save_post(
             post,
             by=self.by,
-            tags=names,
-            related=related,
+            tags=[found.get(tag.name, tag.name) for tag in tags],
+            related=linked.rows if article.related or item.post else None,
             expected_version=item.version,
-            kind=kind,
+            kind=PostRevision.Kind.IMPORTED,
             at_once=False,
         )
         if article.last_modified_at and post.published_at:
@@ -201,12 +254,17 @@ class Writer:
             touch("paths")
         imported = importable_values(post, tags=tags, related=linked.related, pillar=linked.pillar)
         for field in FIELDS:
-            if field.is_ours and field.name not in said:
+            if field.is_ours and field.name not in begun.said:
                 del imported[field.name]
         imported |= {"redirect_from": list(item.aliases), "reading_time": article.reading_time}
         if not linked.is_complete:
             imported["waiting"] = wanted
-        PostSource(pk=item.source, post=post, name=item.name, raw=data, digest=item.digest, imported=imported).save()
+        source = {"name": item.name, "raw": begun.data, "digest": item.digest, "imported": imported}
+        PostSource(pk=item.source, post=post, **source).save()
+
+
+def refused(error: Exception) -> FileError:
+    return FileError(None, f"the database refused it: {error}")
 
 
 def desk_fields_said(post: Post, article: Article) -> set[str]:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from django.db import models
@@ -24,6 +25,9 @@ ADD = (
     "INSERT INTO blog_postcount (kind, key, month, count) VALUES (%s, %s, %s, %s)"
     " ON CONFLICT (kind, key, month) DO UPDATE SET count = blog_postcount.count + excluded.count"
 )
+
+
+_waiting: ContextVar[Counter["CountKey"] | None] = ContextVar("waiting", default=None)
 
 
 class PostCount(models.Model):
@@ -99,7 +103,31 @@ def recount(before: Counter[CountKey], after: Counter[CountKey]) -> None:
     """Updates the counts as `counted` does, for a caller who knows the counts before and after."""
     if after != before:
         check_references()  # at commit it would wait for the rows that ours refer to
-        add(after, before)
+        waiting = _waiting.get()
+        if waiting is None:
+            add(after, before)
+        else:
+            waiting.update(after)
+            waiting.subtract(before)
+
+
+@contextmanager
+def counted_together() -> Iterator[None]:
+    """Updates the counts of all saves in the block at its end, as those of one; of none if an error leaves the block.
+
+    Within another such block, its counts wait for the end of that one. Both stand in the transaction of the saves.
+    """
+    change: Counter[CountKey] = Counter()
+    token = _waiting.set(change)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    outer = _waiting.get()
+    if outer is None:
+        add(change)
+    else:
+        outer.update(change)
 
 
 def add(more: Counter[CountKey], less: Counter[CountKey] | None = None) -> None:

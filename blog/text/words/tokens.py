@@ -14,10 +14,11 @@ _WORD = re.compile(rf"([^\W_{CJK}]{{1,{MAX_WORD + 1}}})[^\W_{CJK}]*")
 _IDLE_SPACE = re.compile(rf" (?:(?<![{CJK}] )|(?![{CJK}]))")  # any but one between two runs of Japanese
 # NFKC leaves no full-width sign in a text. With them in place of the ASCII ones, no text means anything to the query
 # languages of SQLite and PostgreSQL, and the bar is free to be a mark of our own.
-_FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
+_FULL_WIDTH = {chr(code): chr(code + 0xFEE0) for code in range(0x21, 0x7F) if not chr(code).isalnum()}
 # Signs that NFKC keeps apart and readers do not: the wave dash of the Japanese keyboard, a hyphen and the minus sign.
-SAME_SIGNS = {ord("〜"): "~", ord("\u2010"): "-", ord("\u2212"): "-"}
-_SIGNS = _FULL_WIDTH | {code: ord(sign) + 0xFEE0 for code, sign in SAME_SIGNS.items()}
+SAME_SIGNS = str.maketrans("〜\u2010\u2212", "~--")
+_SIGNS = _FULL_WIDTH | {chr(sign): _FULL_WIDTH[chr(same)] for sign, same in SAME_SIGNS.items()}
+_SIGN = re.compile(f"[{re.escape(''.join(_SIGNS))}]")  # `str.translate` would look up every character
 BAR = "|"
 # Stands behind each word in katakana, so that a term which ends in it is not found where the word goes on. After a long
 # vowel no term asks for it.
@@ -33,7 +34,8 @@ def fold(text: str) -> str:
     not found in RAID. Spaces beside words and signs are gone, so that 生成 AI and 生成AI are one.
     WORD_ENDS stands behind each word in katakana.
     """
-    with_bars = BAR.join(_WORD.split(normalise_for_search(text).translate(_SIGNS)))
+    with_signs = _SIGN.sub(lambda sign: _SIGNS[sign[0]], normalise_for_search(text))
+    with_bars = BAR.join(_WORD.split(with_signs))
     return _BEHIND_KATAKANA.sub(WORD_ENDS, _IDLE_SPACE.sub("", with_bars))
 
 
@@ -66,7 +68,7 @@ def sequence(folded: str) -> list[str]:
         else:
             tokens.append(word or (BORDER if sign == "\n" else sign))
     tokens.append(BORDER)
-    tokens += [ALONE + char for char in _JAPANESE.findall("".join(dict.fromkeys(folded)))]
+    tokens += [ALONE + char for char in dict.fromkeys("".join(known)) if char != WORD_ENDS]
     return tokens
 
 

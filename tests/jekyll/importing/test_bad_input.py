@@ -3,9 +3,10 @@
 import unicodedata
 
 import pytest
+from django.db import IntegrityError, connection
 
 from blog.jekyll.config import ConfigError
-from blog.models import Post
+from blog.models import Post, PostCount
 from tests.jekyll.site import article
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +74,44 @@ def test_a_guid_that_two_files_claim_is_given_once(site):
     assert report.created == 1
     assert "the database refused it" in report.failed[0]["reason"]
     assert list(report.permalinks) == ["2026-04-01-a.md"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_articles_whose_author_is_deleted_meanwhile_are_left_to_the_next_run(site):
+    def delete_author(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "blog_post" '):
+            with context["connection"].cursor() as cursor:
+                cursor.execute("DELETE FROM blog_author WHERE name = '筆者'")
+        return execute(sql, params, many, context)
+
+    site.write("2026-04-01-a.md", author="筆者")
+    site.write("2026-04-02-b.md", date="2026-04-02", author="別の筆者")
+    with connection.execute_wrapper(delete_author):
+        report = site.run()
+    failed = [failure["file"] for failure in report.failed]
+    assert "2026-04-01-a.md" in failed
+    assert all("the database refused it" in failure["reason"] for failure in report.failed)
+    assert report.created == Post.objects.count() == 2 - len(failed)
+
+    assert site.run().failures() == []
+    assert Post.objects.count() == PostCount.objects.get(kind="all", month=0).count == 2
+
+
+def test_a_changed_article_that_the_database_refuses_stays_as_it_was(site):
+    def refuse_source(execute, sql, params, many, context):
+        if sql.startswith('UPDATE "blog_postsource"'):
+            raise IntegrityError("refused")
+        return execute(sql, params, many, context)
+
+    site.write(NAME, title="前")
+    site.run()
+    site.write(NAME, title="後")
+    with connection.execute_wrapper(refuse_source):
+        report = site.run()
+    assert [failure["reason"] for failure in report.failed] == ["the database refused it: refused"]
+    assert article(NAME).title == "前"
+    assert site.run().updated == 1
+    assert article(NAME).title == "後"
 
 
 def test_a_broken_file_leaves_the_post_that_came_from_it(site):

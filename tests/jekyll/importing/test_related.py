@@ -11,8 +11,16 @@ pytestmark = pytest.mark.django_db
 NAME = "2026-04-01-article.md"
 
 
-def test_an_import_indexes_new_articles_and_a_killed_one_leaves_them_to_the_next_run(site):
+def test_an_import_indexes_an_article_with_its_row(site):
     site.write(NAME, title="量子計算の冷却")
+    run_killed_at(site, "link_waiting")
+    assert article(NAME)
+    assert not stale_posts().exists()
+
+
+def test_an_import_indexes_articles_with_pictures_and_a_killed_one_leaves_them_to_the_next_run(site):
+    site.write_image("/a.png")
+    site.write(NAME, "![図](/a.png)\n", title="量子計算の冷却")
     run_killed_at(site, "index_read")
     assert list(stale_posts()) == [article(NAME)]
     assert site.run().unchanged == 1
