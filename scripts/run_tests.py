@@ -62,7 +62,7 @@ def main() -> int:
         except Unavailable as error:
             missing.append(f"\n!!! Nothing is tested on PostgreSQL. {error}")
         try:
-            chromium.ensure()
+            chromium.ensure_shell()
         except Unavailable as error:
             missing.append(f"\n!!! No page is tested in a browser. {error}")
         try:

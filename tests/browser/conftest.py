@@ -18,7 +18,7 @@ from tests.patience import PATIENCE
 def browser() -> Iterator[Browser]:
     """One Chromium. Not for the whole session: while Playwright runs, Django takes this thread for an async one."""
     try:
-        path = chromium.find()
+        path = chromium.find_shell()
     except Unavailable as error:
         pytest.skip(str(error))
     with sync_playwright() as playwright:

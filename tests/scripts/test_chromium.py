@@ -27,6 +27,27 @@ def test_browser_with_its_fonts_is_found(path):
     assert chromium.find() == chromium.ensure() == str(path / "chromium")
 
 
+def test_browser_without_windows_is_taken_where_it_is(path):
+    executable(path / "chromium", "exit 0")
+    executable(path / "fc-list", "echo Noto Sans CJK JP; echo Noto Serif CJK JP")
+    assert chromium.find_shell() == chromium.ensure_shell() == str(path / "chromium")
+    executable(path / chromium.SHELL, "exit 0")
+    assert chromium.find_shell() == chromium.ensure_shell() == str(path / chromium.SHELL)
+
+
+@pytest.mark.parametrize("code", [0, 100])
+def test_root_installs_the_browser_without_windows_if_there_is_one(code, path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    executable(path / "chromium", "exit 0")
+    executable(path / "fc-list", "echo Noto Sans CJK JP; echo Noto Serif CJK JP")
+    install = (
+        f'case "$*" in *shell*) [ {code} = 0 ] && /bin/cp {path}/apt-get {path}/{chromium.SHELL}; exit {code};; esac'
+    )
+    executable(path / "apt-get", f'echo "$*" >> {path}/calls\n{install}')
+    assert chromium.ensure_shell() == str(path / ("chromium" if code else chromium.SHELL))
+    assert f"chromium fonts-noto-cjk fontconfig {chromium.SHELL}" in (path / "calls").read_text()
+
+
 @pytest.mark.parametrize(
     ("programs", "missing"),
     [
