@@ -191,11 +191,18 @@ def at_once(*steps: Callable[[], None]) -> None:
         list(threads.map(run, steps))
 
 
+# Those of this database: other tests run on the same server.
+WAITING = """\
+SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid)
+WHERE NOT granted AND datname = current_database()"""
+
+
 def wait_until_somebody_waits(least: int = 1) -> None:
     with connection.cursor() as cursor:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees who works as it began
+            cursor.execute(WAITING)
             if cursor.fetchone()[0] >= least:
                 return
     raise AssertionError(f"not {least} wait")

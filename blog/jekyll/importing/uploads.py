@@ -18,7 +18,6 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from blog.database import hold_threads
 from blog.delivery.scratch import scratch_folder
 from blog.editing.revisions.snapshots import Snapshot, stored_snapshot
 from blog.editing.saving import StaleVersion, check_version, hold
@@ -114,7 +113,6 @@ def article_of(conflict: ImportConflict) -> Post | None:
 @transaction.atomic
 def rehearse(conflict: ImportConflict) -> RehearsedArticle:
     """Imports the file over the desk's edits, looks at the article and undoes all of it. Raises CannotImport."""
-    hold_threads()  # before an article is locked: at the end the import relates it
     try:
         upload = _run({conflict.name: bytes(conflict.raw)}, by=None, overwrite=True)
         source = PostSource.objects.filter(name=conflict.name).first()
@@ -131,7 +129,6 @@ def take_file(conflict: ImportConflict, *, by: User, expected_version: int) -> N
 
     Raises CannotImport, Superseded, and StaleVersion if somebody saved the article since.
     """
-    hold_threads()  # before an article is locked: at the end the import relates it
     _hold(conflict, expected_version)
     upload = _run({conflict.name: bytes(conflict.raw)}, by=by, overwrite=True)
     if upload.files[0].failures:
@@ -145,7 +142,6 @@ def keep_article(conflict: ImportConflict, *, expected_version: int) -> None:
 
     A later file conflicts again, since the article still differs from what the file would have given it.
     """
-    hold_threads()  # as `rehearse` does
     _hold(conflict, expected_version)
     AuditEntry.objects.note(AuditEntry.Act.CHANGED, conflict, detail="取り込まず、記事をそのままにしました。")
     with suppress(CannotImport):  # a file that cannot be imported is forgotten
@@ -195,6 +191,9 @@ class _UploadImport(Import):
     def unfinished(self, posts: PostQuerySet) -> PostQuerySet:
         """An editor waits for this run: it leaves alone what another one left."""
         return posts.filter(source__name__in=[item.name for item in self.items])
+
+    def relate(self) -> None:
+        """Leaves it to the queue, as `save_post` does: it locks other articles, and this run may hold one already."""
 
 
 def _run(files: Mapping[str, bytes], *, by: User | None, overwrite: bool) -> Upload:

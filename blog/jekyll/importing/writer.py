@@ -99,8 +99,10 @@ class Writer:
             else:
                 posts.append((item, begun))
         wait([begun.made for _, begun in posts])  # here, since others wait for the transaction
-        if changed := [item.post for item, _ in posts if item.post is not None and not self.dry_run]:
-            SubjectWord.objects.filter(post__in=changed).delete()  # `relate` finds them so, even if this run is killed
+        changed = [item.post for item, _ in posts if item.post is not None]
+        # So `relate` finds them, even if this run is killed. What somebody sends, `save_post` leaves to the queue.
+        if changed and self.by is None and not self.dry_run:
+            SubjectWord.objects.filter(post__in=changed).delete()
         try:
             with nullcontext() if self.dry_run else transaction.atomic():
                 saved = self.save_together(posts)
