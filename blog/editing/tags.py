@@ -109,7 +109,8 @@ def merge_suggestions(only: Tag | None = None) -> list[MergeSuggestion]:
     names = TagNames(
         Name(tag.pk, text, tag.listed) for tag in tags.values() for text in (tag.name, *tag.other_spellings)
     )
-    rare = [only] if only else [tags[pk] for pk in _borne_by_one() if pk in tags]
+    keys = [only.pk] if only else _borne_by_one()
+    rare = [tags[pk] for pk in keys if pk in tags]
     found = [(near, tag) for tag in rare if (near := names.nearest(tag.pk, tag.name))]
     found.sort(key=lambda item: (item[0].reason, -item[0].likeness, tags[item[1].pk].listed, item[1].name))
     suggestions: dict[int, MergeSuggestion] = {}

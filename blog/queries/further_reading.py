@@ -102,19 +102,30 @@ def further_reading(
     # Asked for the public ones of these few, SQLite would first read all public posts.
     posts = {pk: found for pk, found in Post.objects.for_row().order_by().in_bulk(wanted).items() if found.is_public}
     older, newer, pillar = (posts.get(pk) for pk in (beside.get(OLDER), beside.get(NEWER), post.pillar_id))
-    told: set[object] = {headline_key(post.title)}  # headlines and threads
-    shown = []
-    public = [posts[pk] for pk in related if pk in posts]
-    unpaid = {other.thread_id for other in public if not other.is_sponsored} - {None}
-    for other in public:
-        story = {headline_key(other.title), *([other.thread_id] if other.thread_id else [])}
-        if other.pk in chosen or not (story & told or (other.is_sponsored and other.thread_id in unpaid)):
-            told |= story
-            shown.append(Related(other, chosen.get(other.pk, "")))
+    shown = _of_each_story(post, [posts[pk] for pk in related if pk in posts], chosen)
     compared = {*wanted, *(row[2] for row in rows[REFERRED])}
     by_choice = {*chosen, *(row[2] for row in rows[KINDRED])}
     is_filled_up = len(shown) < limit or any(other.post.pk not in by_choice for other in shown[:limit])
     return FurtherReading(older, newer, pillar, shown[:limit], compared, is_filled_up)
+
+
+def _of_each_story(post: Post, found: list[Post], chosen: dict[int, str]) -> list[Related]:
+    """The chosen, and one of each other headline and thread. A paid one gives its place to another of its thread."""
+    told: set[object] = {headline_key(post.title)}  # headlines and threads
+    unpaid = {
+        other.thread_id: other
+        for other in reversed(found)
+        if other.thread_id and not other.is_sponsored and headline_key(other.title) not in told
+    }
+    shown = []
+    for each in found:
+        gives_place = each.is_sponsored and each.pk not in chosen
+        other = unpaid.get(each.thread_id, each) if gives_place else each
+        story = {headline_key(other.title), *([other.thread_id] if other.thread_id else [])}
+        if other.pk in chosen or not story & told:
+            told |= story
+            shown.append(Related(other, chosen.get(other.pk, "")))
+    return shown
 
 
 def _by_weight(rows: dict[int, list[tuple[Any, ...]]]) -> list[int]:

@@ -160,18 +160,22 @@ class _Kinship:
 def _closest(post: Post, candidates: list[Candidate]) -> list[int]:
     """The closest KEPT: of each headline and thread one, of its own none, and none that is offered too often.
 
-    A paid article stands for its thread only if nothing else of it is close.
+    A paid article gives its place to the closest unpaid one of its thread.
     """
     ranked = [found for found in candidates if found.offers < MOST_OFFERED]
     ranked.sort(key=lambda found: -found.score / (1 + OFFERED_LESS * found.offers))
-    unpaid = {found.thread for found in ranked if not found.is_paid} - {None}
     headlines = {headline_key(post.title)}
+    unpaid = {
+        found.thread: found
+        for found in reversed(ranked)
+        if found.thread and not found.is_paid and headline_key(found.title) not in headlines
+    }
     stories = {post.thread_id} - {None}  # the page lists its own thread too
     closest: list[int] = []
-    for other in ranked:
+    for other in (unpaid.get(found.thread, found) if found.is_paid else found for found in ranked):
         if len(closest) == KEPT:
             break
-        if other.thread in stories or (other.is_paid and other.thread in unpaid):
+        if other.thread in stories:
             continue
         if (headline := headline_key(other.title)) not in headlines:
             headlines.add(headline)

@@ -128,6 +128,14 @@ def test_no_paid_article_is_related_in_the_place_of_another_of_its_thread():
     assert [found.post for found in further_reading(post, chosen={paid.pk: ""}).related] == [paid]
 
 
+def test_paid_article_stays_related_if_the_only_other_one_of_its_thread_is_not_shown():
+    post, elsewhere = make_post("甲", tags=["一"]), make_category("別", "other")
+    twin = make_post("甲", tags=["一"], category=elsewhere)
+    paid = make_post("丙", tags=["一"], category=elsewhere, is_sponsored=True)
+    threads.join(twin, paid)
+    assert [found.post for found in further_reading(post).related] == [paid]
+
+
 def test_no_two_of_one_thread_are_related_unless_editors_chose_them():
     post = make_post("電力", at=hour(9), tags=["電力"])
     told = [make_post(f"{chr(0x4E00 + number)}の話", at=hour(number), tags=["電力"]) for number in range(3)]

@@ -10,6 +10,7 @@ from blog.editing.permissions import EDITOR
 from blog.editing.saving import save_post
 from blog.models import KindredPost, Post, QueuedTask, SubjectWord
 from blog.queries.further_reading import further_reading
+from blog.search import threads
 from blog.search.related import MOST_OFFERED, relate, relate_all
 from blog.search.vocabulary import look_up
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user
@@ -87,6 +88,26 @@ def test_no_paid_article_stands_for_its_thread_where_another_of_it_is_close():
     free = make_post("量子計算の装置、東京で公開実験", at=PUBLISHED_AT + timedelta(days=1))
     relate_all(Post.objects.all())
     assert kindred(post) == [free.title]
+
+
+def test_paid_article_gives_its_place_to_another_of_its_thread(monkeypatch):
+    monkeypatch.setattr("blog.search.related.KEPT", 1)
+    post = make_post("量子計算の冷却装置の実験", at=PUBLISHED_AT - timedelta(days=90))
+    make_post("量子計算の冷却装置、東京で公開実験", at=PUBLISHED_AT, is_sponsored=True)
+    free = make_post("量子計算の装置、東京で公開実験", at=PUBLISHED_AT + timedelta(days=1))
+    make_post("量子計算の冷却装置", at=PUBLISHED_AT + timedelta(days=90))
+    relate_all(Post.objects.all())
+    relate_all(Post.objects.filter(pk=post.pk))
+    assert kindred(post) == [free.title]
+
+
+def test_paid_article_stays_if_the_only_other_one_of_its_thread_has_this_headline():
+    post = make_post("量子計算の冷却装置の実験", at=PUBLISHED_AT - timedelta(days=90))
+    paid = make_post("量子計算の冷却装置、東京で公開実験", at=PUBLISHED_AT, is_sponsored=True)
+    twin = make_post(post.title, at=PUBLISHED_AT + timedelta(days=1))
+    threads.join(twin, paid)
+    relate_all(Post.objects.all())
+    assert kindred(post) == [paid.title]
 
 
 def test_paid_article_stands_for_its_thread_if_nothing_else_of_it_is_close():

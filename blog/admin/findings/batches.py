@@ -113,8 +113,8 @@ def _fixes(batches: Any) -> Any:
 
 
 def _fixed_later(batch: FixBatch) -> int:
-    """How many articles that the batch fixed a later batch has fixed too, so that this one cannot be undone there."""
-    later = BatchPost.objects.filter(post=OuterRef("post"), batch__gt=batch.pk, outcome=Outcome.FIXED)
+    """How many articles that the batch fixed another one fixed later, so that this one cannot be undone there."""
+    later = BatchPost.objects.filter(post=OuterRef("post"), pk__gt=OuterRef("pk"), outcome=Outcome.FIXED)
     number: int = _fixes([batch]).filter(Exists(later)).count()
     return number
 

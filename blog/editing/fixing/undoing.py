@@ -70,7 +70,7 @@ def before_fixes(post: Post) -> dict[str, str]:
     For an import, these texts tell whether the desk edited the article, and an export can write them instead.
     """
     texts = _texts(post)
-    for row in post.fixes.filter(outcome=Outcome.FIXED).select_related("revision").order_by("-batch"):
+    for row in post.fixes.filter(outcome=Outcome.FIXED).select_related("revision").order_by("-pk"):
         before = _before(fix_of(row))
         if before is None or not _is_text_of(fix_of(row), texts):
             break

@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from blog.admin.findings import batches
-from blog.editing.fixing.batches import begin_batch, fix_one
+from blog.editing.fixing.batches import begin_batch, continue_batch, fix_one
 from blog.editing.permissions import WRITER
 from blog.editing.saving import save_post
 from blog.models import BatchPost, FixBatch, Post
@@ -202,6 +202,18 @@ def test_article_that_a_later_batch_fixed_too_is_told_before_the_older_is_taken_
     assert told not in desk.get(url(older, "undo")).content.decode()
     desk.post(url(older, "undo"))
     assert (body(one), body(two)) == (f"{NOISE}{SIGH}一", f"{NOISE}二")
+
+
+def test_article_that_a_batch_fixed_after_a_stop_counts_as_fixed_later(desk):
+    for text in "一二":
+        make_post(body=f"{NOISE}{SIGH}{text}")
+    stopped = begin_batch(["marker"], by=None)
+    list(continue_batch(stopped, most=1))
+    fix_all(desk, code="bold")
+    list(continue_batch(stopped))
+    between = FixBatch.objects.exclude(pk=stopped.pk).get()
+    assert "このうち1本は" in desk.get(url(between, "undo")).content.decode()
+    assert "このうち1本は" in desk.get(url(stopped, "undo")).content.decode()
 
 
 def test_article_that_was_edited_since_is_kept_and_told(desk):
