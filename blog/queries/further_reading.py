@@ -112,7 +112,7 @@ def further_reading(
 def _of_each_story(post: Post, found: list[Post], chosen: dict[int, str]) -> list[Related]:
     """The chosen, and one of each other headline and thread. A paid one gives its place to another of its thread."""
     told: set[object] = {headline_key(post.title)}  # headlines and threads
-    unpaid = {
+    unpaid: dict[int | None, Post] = {
         other.thread_id: other
         for other in reversed(found)
         if other.thread_id and not other.is_sponsored and headline_key(other.title) not in told

@@ -165,7 +165,7 @@ def _closest(post: Post, candidates: list[Candidate]) -> list[int]:
     ranked = [found for found in candidates if found.offers < MOST_OFFERED]
     ranked.sort(key=lambda found: -found.score / (1 + OFFERED_LESS * found.offers))
     headlines = {headline_key(post.title)}
-    unpaid = {
+    unpaid: dict[int | None, Candidate] = {
         found.thread: found
         for found in reversed(ranked)
         if found.thread and not found.is_paid and headline_key(found.title) not in headlines
