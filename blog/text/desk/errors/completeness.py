@@ -16,7 +16,7 @@ _NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
 OPEN_COMMENT = (
     "コメント（<!--）が閉じていません。ここから先の本文が読者に見えません。「-->」で閉じるか、消してください。"
 )
-MISENDED_COMMENT = (
+MISENDED = (
     "コメント（<!--）が「--!>」で終わっています。ここから先の本文が記号のまま表示されます。「-->」に直してください。"
 )
 _BREAKS = re.compile(r"\s*(?:<br\b[^<>]*>\s*)*", re.IGNORECASE)
@@ -64,8 +64,7 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
         begin = _open_comment(article, block) if "<!--" in block.text and at not in ended_below else -1
         if begin >= 0 and _hides_lines(article.draft.body, block.text_start + begin):
             line, first = article.line_of(block.text_start + begin), block.text[begin:].split("\n", 1)[0]
-            is_ended = block.text.find("--!>", begin) >= 0
-            yield Finding("fence", line, shown(first), MISENDED_COMMENT if is_ended else OPEN_COMMENT)
+            yield Finding("fence", line, shown(first), MISENDED if _is_misended(block, begin) else OPEN_COMMENT)
         if block.kind is Kind.FENCE and not block.closed:
             first = block.text.split("\n", 1)[0]
             message = "コードブロックが閉じていません。ここから先の本文がすべてコードとして表示されます。"
@@ -89,6 +88,11 @@ def _hides_lines(body: str, begin: int) -> bool:
     return line_end >= 0 and _SIGN.search(body, line_end) is not None
 
 
+def _is_misended(block: Block, begin: int) -> bool:
+    """Whether the comment ends for a browser, but not for the renderer."""
+    return block.text.find("--!>", begin) >= 0
+
+
 def _ended_below(blocks: Sequence[Block]) -> set[int]:
     """The places of the items that may go on, behind a blank line, up to the end of a comment."""
     found, is_ended = set(), False
@@ -101,11 +105,21 @@ def _ended_below(blocks: Sequence[Block]) -> set[int]:
 
 
 def _open_comment(article: Reading, block: Block) -> int:
-    """Where a comment begins that the block does not end; -1 without one."""
+    """Where a comment begins that the block does not end, to the harm of what follows; -1 without one."""
     text = without_comments(block.text)
-    if block.kind is Kind.HTML:
-        begin = text.find("<!--")
-        return -1 if text.rfind("<", 0, max(begin, 0)) > text.rfind(">", 0, max(begin, 0)) else begin  # in a tag
+    begin = _html_comment(text) if block.kind is Kind.HTML else _comment_line(article, block, text)
+    # Raw HTML that begins otherwise ends at a blank line, and that in an item or a quote with it.
+    is_harmless = begin >= 0 and _is_misended(block, begin) and not (begin == 0 and block.kind is Kind.HTML)
+    return -1 if is_harmless else begin
+
+
+def _html_comment(text: str) -> int:
+    """Where the first comment begins; -1 also where its sign stands in a tag, as in the value of an attribute."""
+    begin = text.find("<!--")
+    return -1 if begin > 0 and text.rfind("<", 0, begin) > text.rfind(">", 0, begin) else begin
+
+
+def _comment_line(article: Reading, block: Block, text: str) -> int:
     if block.kind not in _COMMENT_LINES or "```" in text or "~~~" in text:
         return -1
     if block.kind is Kind.ITEM and article.draft.body.endswith(_CODE_IN_ITEM, block.start, block.text_start):
