@@ -3,6 +3,7 @@
 import pytest
 
 from blog.text.markdown import render_markdown
+from tests.cost import cpu_seconds
 from tests.text.desk.texts import END, OTHER, fixed, found
 
 CODE = "import math\n\n# 面積を求める\narea = math.pi * 2 ** 2"
@@ -31,6 +32,7 @@ CLOSED_FENCES = (
     "`` ` ``",
     "    ```\n    字下げした見本",
     f"- 手順\n\n  ```\n  {CODE[:11]}\n  ```",
+    f"- ```python\n  {CODE[:11]}\n  ```\n- 手順",
     "波ダッシュ~~~ではない。",
     "> ```\n> 引用の中の見本",
 )
@@ -128,3 +130,11 @@ def test_comment_with_a_wrong_end_is_told_as_what_readers_see():
     (finding,) = found(body, "fence")
     assert "「--!>」" in finding.message
     assert "見えません" not in finding.message
+
+
+@pytest.mark.parametrize(
+    "unit", ["- <!--\n\n", "  - <!--\n\n", "- ```\n", "- ```\n\n", "> <!--\n", "<p title='<!--'\n\n"]
+)
+def test_endless_openings_are_read_once(unit):
+    with cpu_seconds(2, f"the openings of {unit!r}"):
+        found(f"{unit * 40_000}  -->", "fence")

@@ -92,9 +92,7 @@ def _is_all(text: str, spans: Iterable[tuple[int, int]]) -> bool:
     return not text[done:].strip()
 
 
-def _told(
-    article: Reading, block: Block, spans: Iterable[tuple[int, int]], removal: Edit | None
-) -> Iterator[Finding]:
+def _told(article: Reading, block: Block, spans: Iterable[tuple[int, int]], removal: Edit | None) -> Iterator[Finding]:
     for start, end in spans:
         edit = removal or Edit("body", block.text_start + start, block.text_start + end)
         message = f"「{block.text[start:end].strip(_AROUND)}」が残っています。消してください。"

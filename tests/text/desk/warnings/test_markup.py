@@ -132,7 +132,7 @@ def test_heading_without_a_space_that_may_be_none_is_left_to_the_editor(body, li
         f"##{'費用' * 45}",
         "####### 七つ",
     ],
-    ids=["a comment", "a comment in an item", "tags", "a tag", "a sentence", "code in a line", "code", "long", "too many"],
+    ids=["comment", "comment in an item", "tags", "a tag", "a sentence", "code in a line", "code", "long", "too many"],
 )
 def test_other_text_behind_such_marks_is_left_alone(body):
     assert of_body(body) == []
