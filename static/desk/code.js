@@ -12,12 +12,15 @@ const BLANK = /^\s*$/;
 /** What begins HTML, and the line that ends it; a blank one is outside. */
 const HTML = [
   [/^ {0,3}<!--/, /-->/],
+  [/^ {0,3}<\?/, /\?>/],
   [/^ {0,3}<(?:pre|script|style|textarea)(?=[\s>]|$)/i, /<\/(?:pre|script|style|textarea)>/i],
   [
     /^ {0,3}<\/?(?:address|article|aside|blockquote|center|details|dialog|div|d[dlt]|fieldset|fig(?:caption|ure)|footer|form|h[1-6r]|header|iframe|legend|li|link|main|menu|nav|[ou]l|option|p|section|summary|table|t(?:body|[dhr]|foot|head))(?=[\s/>]|$)/i,
     BLANK,
   ],
 ];
+/** Alone in its line, any tag begins HTML; but not below a line of text, to which it belongs. */
+const LONE_TAG = /^ {0,3}<\/?[a-z][a-z0-9-]*(?:[\s/][^<>]*)?>\s*$/i;
 const MOST_MARKS = 100; // of blocks that begin in one line
 
 /** {isQuoted} of the fenced block of code in which a place of the text lies, or null. */
@@ -31,7 +34,7 @@ export function codesOf(lines) {
   let around = []; // what the line before stands in: the spaces before the words of an item, or null for a quotation
   let fence = "";
   let html = null; // how the HTML ends
-  return lines.map((line) => {
+  return lines.map((line, at) => {
     const [inside, rest] = insideOf(spaced(line), around);
     if (fence && inside === around.length) {
       if (closes(rest, fence)) fence = "";
@@ -45,6 +48,8 @@ export function codesOf(lines) {
     around = [...around.slice(0, inside), ...begun];
     fence = words.match(FENCE)?.[1] ?? "";
     html = endOfHtml(words);
+    const isFirst = begun.length || at === 0 || BLANK.test(lines[at - 1]);
+    if (!html && isFirst && LONE_TAG.test(words)) html = BLANK;
     return null;
   });
 }

@@ -221,6 +221,9 @@ def test_text_is_code_where_the_renderer_says_so(at_desk):
         *("<!--\n```\n-->\n語", "<!-- 注 -->\n```\n語", "<!-->\n```\n語", "段落\n<!-- ```\n```\n-->\n\n語"),
         *("<pre>\n```\n</pre>\n\n語", "<div>\n```\n</div>\n\n語", "<div>\n\n```\n語", "<p\n```\n\n語"),
         *("- <div>\n  ```\n  語", "- <!--\n  ```\n  -->\n\n語", "> <div>\n```\n語", "<b>\n語</b>\n\n```\n```"),
+        *("<span>\n```\n語", "段落\n<span>\n```\n語", "段落\n\n<video controls>\n```\n語", "<b>甲</b>\n```\n語"),
+        *("- <span>\n  ```\n  語", "<span>\n\n```\n語", "<https://a.jp/>\n```\n語"),
+        *("<?php\n\n```\n語", "<? a ?>\n```\n語"),
     )
     page = at_desk("typing").open(ADD)
     said = page.evaluate(

@@ -9,9 +9,9 @@ _TICKS = re.compile("`+")
 _TICKS_OR_ESCAPE = re.compile(r"\\[`\\]|`+")
 
 
-def bare_text(block: Block) -> str:
-    """The block's text with a space in place of each character of code and comments."""
-    return without_comments(without_code(block.text), is_raw=block.kind is Kind.HTML)
+def bare_text(block: Block, blank: str = " ") -> str:
+    """The block's text with the blank in place of each character of code and comments."""
+    return without_comments(without_code(block.text, blank), is_raw=block.kind is Kind.HTML, blank=blank)
 
 
 def without_code(text: str, blank: str = " ") -> str:
@@ -34,8 +34,8 @@ def without_code(text: str, blank: str = " ") -> str:
     return "".join([*parts, text[done:]])
 
 
-def without_comments(text: str, *, is_raw: bool = False) -> str:
-    """Puts a space in place of each character of a comment. One without its end hides all below it in raw HTML; in
+def without_comments(text: str, *, is_raw: bool = False, blank: str = " ") -> str:
+    """Puts the blank in place of each character of a comment. One without its end hides all below it in raw HTML; in
     Markdown it is text.
     """
     parts, done = [], 0
@@ -45,6 +45,6 @@ def without_comments(text: str, *, is_raw: bool = False) -> str:
             if not is_raw:
                 break
             end = len(text)
-        parts += [text[done:begin], " " * (end - begin)]
+        parts += [text[done:begin], blank * (end - begin)]
         done = end
     return "".join([*parts, text[done:]]) if parts else text

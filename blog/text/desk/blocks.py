@@ -144,6 +144,8 @@ class _Reader:
             case Kind.TABLE:
                 self._pass()
                 self._to_next_block(kind)
+            case Kind.ITEM if mark := _fence_mark(_ITEM.sub("", first, count=1)):
+                self._to_fence_end(mark, in_item=True)
             case Kind.PARAGRAPH | Kind.ITEM | Kind.QUOTE | Kind.DEFINITION:
                 self._to_next_block(kind)
             case _:
@@ -160,9 +162,11 @@ class _Reader:
                 return
             self._pass()
 
-    def _to_fence_end(self, mark: str) -> bool:
+    def _to_fence_end(self, mark: str, *, in_item: bool = False) -> bool:
         while self.at < len(self.lines):
             text = self.lines[self.at].strip(" \t\r")
+            if in_item and text and _indent(self.lines[self.at]) < 2:  # the code ends with its item
+                return False
             self._pass()
             if text.startswith(mark) and not text.strip(mark[0]):
                 return True

@@ -3,6 +3,7 @@
 import pytest
 
 from blog.text.desk import World, check
+from tests.cost import cpu_seconds
 from tests.text.desk.texts import END, LONG, OTHER, article, draft, fixed, found
 
 LINES = (
@@ -197,6 +198,36 @@ def test_quoted_end_mark_without_words_beside_it_goes_with_its_quotes(mark, left
 )
 def test_block_that_is_only_a_mark_goes_with_its_signs(mark):
     assert fixed(article(mark)) == article(LONG).replace(f"\n\n{LONG}", "", 1)
+
+
+@pytest.mark.parametrize("gap", ["\n\n", "\n\n\n"])
+@pytest.mark.parametrize(
+    "marks",
+    [
+        ("# ---END---", "# ---END---"),
+        ("**---END---**", "**---END---**", "**---END---**"),
+        ("- ---END---", "- ---END---"),
+        ("**---END---**", "---END---"),
+        ("---END---", "# ---END---"),
+    ],
+)
+def test_neighbours_that_are_only_marks_go_together(marks, gap):
+    assert fixed(gap.join([*marks, LONG]), "marker").strip() == LONG
+    assert fixed(article(gap.join(marks))) == article(LONG).replace(f"\n\n{LONG}", "", 1)
+
+
+def test_items_that_are_only_marks_go_with_one_gap():
+    assert fixed(article("- ---END---\n- ---END---")) == article(LONG).replace(f"\n\n{LONG}", "", 1)
+    assert fixed(article(f"- ---END---\n- {OTHER}")) == article(f"- {OTHER}")
+
+
+def test_mark_beside_one_that_is_all_of_its_block_leaves_its_words():
+    assert fixed(f"# ---END---\n\n{OTHER} ---END---\n\n# ---END---\n\n{END}", "marker") == f"{OTHER}\n\n{END}"
+
+
+def test_endless_marks_in_one_line_are_read_once():
+    with cpu_seconds(2, "the marks of a line"):
+        found(f"{'電力の費用。' * 2}---END---" * 60_000, "marker")
 
 
 @pytest.mark.parametrize(

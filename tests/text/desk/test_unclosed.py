@@ -3,6 +3,7 @@
 import pytest
 
 from blog.text.markdown import render_markdown
+from tests.cost import cpu_seconds
 from tests.text.desk.texts import END, OTHER, fixed, found
 
 CODE = "import math\n\n# 面積を求める\narea = math.pi * 2 ** 2"
@@ -31,6 +32,7 @@ CLOSED_FENCES = (
     "`` ` ``",
     "    ```\n    字下げした見本",
     f"- 手順\n\n  ```\n  {CODE[:11]}\n  ```",
+    f"- ```python\n  {CODE[:11]}\n  ```\n- 手順",
     "波ダッシュ~~~ではない。",
     "> ```\n> 引用の中の見本",
 )
@@ -63,6 +65,12 @@ OPEN_COMMENTS = (
     f"{OTHER}\n\n> <!-- 引用の出典\n\n{END}",
     f"{OTHER}\n\n- <!-- 項目を足す\n\n{END}",
     f"{OTHER}\n\n- 電力\n  <!-- 項目を足す\n- 費用\n\n{END}",
+    f"- 電力\n    <!-- 項目を足す\n\n{END}",
+    f"- <!-- 図 -->\n  <!-- 項目を足す\n\n{END}",
+    f"- <!-- 項目を足す\n\n{END} -->",
+    f"- <!-- 項目を\n\n  足す\n\n{END}\n\n- <!-- 図 -->",
+    f"- ~~~\n  電力\n- <!-- 項目を足す\n\n{END}",
+    f'<p title="図">\n<!-- 出典\n\n{END}',
 )
 CLOSED_COMMENTS = (
     "<!-- あとで書く -->",
@@ -72,6 +80,20 @@ CLOSED_COMMENTS = (
     "<div>\n<!-- 図 -->\n</div>",
     "> <!-- 引用の出典 -->",
     "- <!-- 項目を\n  足す -->",
+    "- <!-- 項目を\n\n  足す -->",
+    "1. <!-- 項目を\n\n   足す\n\n   次も -->",
+    "- 電力\n  - <!-- 項目を\n\n    足す -->",
+    "- <!-- 図 -->\n  <!-- 出典 -->",
+    "-      <!-- 字下げした見本",
+    "- 電力\n      <!-- 深い字下げ",
+    "- ~~~\n  <!-- 見本\n  ~~~",
+    "- ```html\n\n  <!-- 見本\n  ```",
+    "- 電力\n  ~~~\n  <!-- 見本\n  ~~~",
+    "> ~~~\n> <!-- 見本\n> ~~~",
+    '<p title="<!--">電力</p>',
+    "- <!-- 項目を足す --!>",
+    "> <!-- 引用の出典 --!>",
+    "<div>\n<!-- 図 --!>\n</div>",
     "文の中の<!-- 記号はそのまま見える。",
     "`<!--`はコメントを始める。",
     "- `<!--`はコメントを始める。",
@@ -100,3 +122,19 @@ def test_open_comment_above_nothing_hides_nothing(end):
 def test_comment_that_hides_nothing_else_passes(body):
     assert found(f"{body}\n\n{END}", "fence") == []
     assert END[:20] in render_markdown(f"{body}\n\n{END}").html
+
+
+def test_comment_with_a_wrong_end_is_told_as_what_readers_see():
+    body = f"<!-- あとで書く --!>\n\n**{END}**"
+    assert f"**{END}**" in render_markdown(body).html
+    (finding,) = found(body, "fence")
+    assert "「--!>」" in finding.message
+    assert "見えません" not in finding.message
+
+
+@pytest.mark.parametrize(
+    "unit", ["- <!--\n\n", "  - <!--\n\n", "- ```\n", "- ```\n\n", "> <!--\n", "<p title='<!--'\n\n"]
+)
+def test_endless_openings_are_read_once(unit):
+    with cpu_seconds(2, f"the openings of {unit!r}"):
+        found(f"{unit * 40_000}  -->", "fence")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from blog.text.desk.blanks import without_comments
 from blog.text.desk.blocks import Block, Kind
@@ -15,6 +15,9 @@ from blog.text.japanese import unescaped
 _NO_TEXT = (Kind.RULE, Kind.MARKER, Kind.TEMPLATE, Kind.DEFINITION)
 OPEN_COMMENT = (
     "コメント（<!--）が閉じていません。ここから先の本文が読者に見えません。「-->」で閉じるか、消してください。"
+)
+MISENDED = (
+    "コメント（<!--）が「--!>」で終わっています。ここから先の本文が記号のまま表示されます。「-->」に直してください。"
 )
 _BREAKS = re.compile(r"\s*(?:<br\b[^<>]*>\s*)*", re.IGNORECASE)
 
@@ -56,20 +59,26 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
     """Finds a code block without its end, which turns the rest of the article into code, and such a comment, which
     hides it.
     """
-    for block in article.blocks:
-        begin = _open_comment(block) if "<!--" in block.text else -1
+    ended_below = _ended_below(article.blocks) if "<!--" in article.draft.body else ()
+    for at, block in enumerate(article.blocks):
+        begin = _open_comment(article, block) if "<!--" in block.text and at not in ended_below else -1
         if begin >= 0 and _hides_lines(article.draft.body, block.text_start + begin):
             line, first = article.line_of(block.text_start + begin), block.text[begin:].split("\n", 1)[0]
-            yield Finding("fence", line, shown(first), OPEN_COMMENT)
+            yield Finding("fence", line, shown(first), MISENDED if _is_misended(block, begin) else OPEN_COMMENT)
         if block.kind is Kind.FENCE and not block.closed:
             first = block.text.split("\n", 1)[0]
             message = "コードブロックが閉じていません。ここから先の本文がすべてコードとして表示されます。"
             yield Finding("fence", block.line, shown(first), message, (_closing(article, block),))
 
 
-# In a quote or an item as in the text, a comment begins a line; elsewhere the sign is text. Code in a quote is not told
-# from its text here.
-_COMMENT_LINE = re.compile(r"^(?:[ \t]*>){0,20} {0,3}(?=<!--)", re.MULTILINE)
+# In a quote or an item as in the text, a comment begins a line; elsewhere the sign is text. In an item two spaces more
+# may stand before it. Code in a quote is not told from its text here.
+_COMMENT_LINES = {
+    Kind.QUOTE: re.compile(r"^(?:[ \t]*>){0,20} {0,3}(?=<!--)", re.MULTILINE),
+    Kind.ITEM: re.compile(r"^(?: {0,5}|(?:[ \t]*>){1,20} {0,3})(?=<!--)", re.MULTILINE),
+}
+_CODE_IN_ITEM = " " * 5  # behind its mark
+_LEAST_INDENT = 2  # of what belongs to an item
 _SIGN = re.compile(r"\S")
 
 
@@ -79,14 +88,44 @@ def _hides_lines(body: str, begin: int) -> bool:
     return line_end >= 0 and _SIGN.search(body, line_end) is not None
 
 
-def _open_comment(block: Block) -> int:
-    """Where a comment begins that the block does not end; -1 without one."""
-    if block.kind is Kind.HTML:
-        return without_comments(block.text).find("<!--")
-    if block.kind not in (Kind.ITEM, Kind.QUOTE) or "```" in block.text:
+def _is_misended(block: Block, begin: int) -> bool:
+    """Whether the comment ends for a browser, but not for the renderer."""
+    return block.text.find("--!>", begin) >= 0
+
+
+def _ended_below(blocks: Sequence[Block]) -> set[int]:
+    """The places of the items that may go on, behind a blank line, up to the end of a comment."""
+    found, is_ended = set(), False
+    for at in reversed(range(len(blocks))):
+        if is_ended and blocks[at].kind is Kind.ITEM:
+            found.add(at)
+        indent = blocks[at].text_start - blocks[at].start
+        is_ended = indent >= _LEAST_INDENT and (is_ended or "-->" in blocks[at].text)
+    return found
+
+
+def _open_comment(article: Reading, block: Block) -> int:
+    """Where a comment begins that the block does not end, to the harm of what follows; -1 without one."""
+    text = without_comments(block.text)
+    begin = _html_comment(text) if block.kind is Kind.HTML else _comment_line(article, block, text)
+    # Raw HTML that begins otherwise ends at a blank line, and that in an item or a quote with it.
+    is_harmless = begin >= 0 and _is_misended(block, begin) and not (begin == 0 and block.kind is Kind.HTML)
+    return -1 if is_harmless else begin
+
+
+def _html_comment(text: str) -> int:
+    """Where the first comment begins; -1 also where its sign stands in a tag, as in the value of an attribute."""
+    begin = text.find("<!--")
+    return -1 if begin > 0 and text.rfind("<", 0, begin) > text.rfind(">", 0, begin) else begin
+
+
+def _comment_line(article: Reading, block: Block, text: str) -> int:
+    if block.kind not in _COMMENT_LINES or "```" in text or "~~~" in text:
         return -1
-    begun = _COMMENT_LINE.search(block.text)
-    return begun.end() if begun and block.text.find("-->", begun.end() + 2) < 0 else -1
+    if block.kind is Kind.ITEM and article.draft.body.endswith(_CODE_IN_ITEM, block.start, block.text_start):
+        return -1
+    begun = _COMMENT_LINES[block.kind].search(text)
+    return begun.end() if begun else -1
 
 
 _NO_LINK_TEXT = re.compile(r"\[\s*\]\([^()\n]*\)")

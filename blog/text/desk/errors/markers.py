@@ -37,7 +37,12 @@ _INTERVIEW = re.compile(r"[*_]{0,2}(?:[―—–─]|Q[0-9.:：．]|問)")
 
 
 def marker(article: Reading, world: World) -> Iterator[Finding]:
-    yield from _marker_lines(article)
+    marks = {at: spans for at, block in enumerate(article.blocks) if (spans := _marks_in(block))}
+    lines = {at: block for at, block in enumerate(article.blocks) if block.kind is Kind.MARKER}
+    conflicts = list(_conflicts(lines))
+    emptied = {at for at, spans in marks.items() if _is_all(article.blocks[at].text, spans)}
+    removals = article.removals(emptied | _fixable(article, lines, conflicts))
+    yield from _marker_lines(lines, conflicts, removals)
     for name, text in (("title", article.draft.title), ("excerpt", article.draft.excerpt)):
         if found := next(leftovers(text), None):
             fix = label_removal(name, text) if found[0] == 0 else ()
@@ -46,8 +51,8 @@ def marker(article: Reading, world: World) -> Iterator[Finding]:
     for at, block in enumerate(article.blocks):
         among = suspects.get(at, ())
         if block.kind in _READ:
-            if (among or "END" in block.text or "続き" in block.text) and not is_link_only(block.text):
-                yield from _marks_in(article, at)
+            yield from _told(article, block, marks.get(at, ()), removals.get(at))
+            if among and not is_link_only(block.text):
                 yield from _leftovers_in(residue, at, block, among)
         elif block.kind in _READ_FOR_CITATIONS:
             yield from _leftovers_in(residue, at, block, [row for row in among if row.message == CITATION])
@@ -71,15 +76,25 @@ def _suspects(article: Reading) -> dict[int, list[Leftover]]:
     return found
 
 
-def _marks_in(article: Reading, at: int) -> Iterator[Finding]:
-    block, done, rest = article.blocks[at], 0, ""
-    marks = list(_marks(block))
-    for start, end in marks:
-        rest, done = rest + block.text[done:start], end
-    is_all = not (rest + block.text[done:]).strip()  # an empty heading or item would stay
-    for start, end in marks:
-        edit = Edit("body", block.text_start + start, block.text_start + end)
-        edit = article.removals({at})[at] if is_all else edit
+def _marks_in(block: Block) -> list[tuple[int, int]]:
+    if block.kind not in _READ or not ("END" in block.text or "続き" in block.text) or is_link_only(block.text):
+        return []
+    return list(_marks(block))
+
+
+def _is_all(text: str, spans: Iterable[tuple[int, int]]) -> bool:
+    """Whether nothing would be left without the spans: an empty heading or item would stay."""
+    done = 0
+    for start, end in spans:
+        if text[done:start].strip():
+            return False
+        done = end
+    return not text[done:].strip()
+
+
+def _told(article: Reading, block: Block, spans: Iterable[tuple[int, int]], removal: Edit | None) -> Iterator[Finding]:
+    for start, end in spans:
+        edit = removal or Edit("body", block.text_start + start, block.text_start + end)
         message = f"「{block.text[start:end].strip(_AROUND)}」が残っています。消してください。"
         yield _finding(article, block, start, message, (edit,))
 
@@ -149,26 +164,29 @@ def _with_emphasis(line: str, begin: int, end: int) -> tuple[int, int]:
     return begin, end
 
 
-def _marker_lines(article: Reading) -> Iterator[Finding]:
-    lines = {at: block for at, block in enumerate(article.blocks) if block.kind is Kind.MARKER}
-    conflicts = list(_conflicts(lines))
-    in_conflicts = {at for conflict in conflicts for at in conflict}
-    single = {at for at, block in lines.items() if not _conflict_sign(block)}
-    fixable = {at for conflict in conflicts if _is_resolvable(article, conflict) for at in conflict} | single
-    edits = article.removals(fixable)
+def _fixable(article: Reading, lines: Mapping[int, Block], conflicts: Iterable[tuple[int, ...]]) -> set[int]:
+    """The places of the marker lines that can go without harm."""
+    resolvable = {at for conflict in conflicts if _is_resolvable(article, conflict) for at in conflict}
+    return resolvable | {at for at, block in lines.items() if not _conflict_sign(block)}
+
+
+def _marker_lines(
+    lines: Mapping[int, Block], conflicts: Iterable[tuple[int, ...]], removals: Mapping[int, Edit]
+) -> Iterator[Finding]:
     for conflict in conflicts:
         message = "Gitの競合の印が残っています。" + (
-            "印の行を消してください。" if conflict[0] in fixable else "二つの版を見比べて、一方を残してください。"
+            "印の行を消してください。" if conflict[0] in removals else "二つの版を見比べて、一方を残してください。"
         )
-        fix = tuple(edits[at] for at in conflict if at in edits)
+        fix = tuple(removals[at] for at in conflict if at in removals)
         yield Finding("marker", lines[conflict[0]].line, shown(lines[conflict[0]].text), message, fix)
-    told = in_conflicts | single
+    single = [at for at, block in lines.items() if not _conflict_sign(block)]
+    told = {at for conflict in conflicts for at in conflict}.union(single)
     for at in _unpaired({at: block for at, block in lines.items() if at not in told}):
         message = "Gitの競合の印が、対になる印のないまま残っています。前後の文を見比べてから、この行を消してください。"
         yield Finding("marker", lines[at].line, shown(lines[at].text), message)
-    for at in sorted(single):
+    for at in single:
         message = "文章を作る道具の印が残っています。この行を消してください。"
-        yield Finding("marker", lines[at].line, shown(lines[at].text), message, (edits[at],))
+        yield Finding("marker", lines[at].line, shown(lines[at].text), message, (removals[at],))
 
 
 def _conflict_sign(block: Block) -> str:
@@ -181,7 +199,7 @@ def _unpaired(lines: Mapping[int, Block]) -> Iterable[int]:
     return lines if any(_conflict_sign(block) in "<>" for block in lines.values()) else ()
 
 
-def _conflicts(lines: dict[int, Block]) -> Iterator[tuple[int, ...]]:
+def _conflicts(lines: Mapping[int, Block]) -> Iterator[tuple[int, ...]]:
     """Yields the places of the marker lines of each whole conflict: <<<<<<<, perhaps |||||||, =======, >>>>>>>."""
     open_marks: list[int] = []
     for at, block in lines.items():

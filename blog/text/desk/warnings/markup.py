@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from blog.text.desk.blanks import without_code
+from blog.text.desk.blanks import bare_text
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.findings import HEAD, Draft, Edit, Finding, World
 from blog.text.desk.reading import Reading
@@ -56,13 +56,16 @@ def _shown_marks(block: Block) -> Iterator[Finding]:
 
 
 def _marks_without_space(block: Block) -> Iterator[Finding]:
-    """A heading ends the paragraph above it, so the fix makes one of each such line."""
-    marks = list(_NO_SPACE.finditer(without_code(block.text, "x")))
-    if marks:
+    """The fix makes a heading, which would tear a paragraph apart or stand in an item: only at the begin of a paragraph
+    is one meant for sure. Four spaces may begin code.
+    """
+    mark = _NO_SPACE.search(bare_text(block, "x"))
+    if mark:
         message = "見出しの記号「#」の後に空白がなく、記号のまま表示されます。"
-        ends = [block.text_start + mark.end() for mark in marks]
-        edits = tuple(Edit("body", end, end, " ") for end in ends)
-        yield found("markup", block, message, at=marks[0].start(), fix=edits)
+        end = block.text_start + mark.end()
+        is_meant = mark.start() == 0 and block.kind is Kind.PARAGRAPH and block.text_start - block.start < 4
+        fix = (Edit("body", end, end, " "),) if is_meant else ()
+        yield found("markup", block, message, at=mark.start(), fix=fix)
 
 
 def _field(draft: Draft, field: str) -> str:

@@ -95,8 +95,8 @@ def of_body(body: str) -> list[tuple[int, str]]:
         ("#**費用の行方**\n\n本文です。", "# **費用の行方**\n\n本文です。"),
         ("本文です。\n\n  ###1. 費用\n\n本文です。", "本文です。\n\n  ### 1. 費用\n\n本文です。"),
         ("##費用\n本文の続きです。", "## 費用\n本文の続きです。"),
-        ("本文です。\n##費用\n本文です。\n###内訳", "本文です。\n## 費用\n本文です。\n### 内訳"),
-        ("- 項目\n##費用の行方", "- 項目\n## 費用の行方"),
+        ("##費用\n本文です。\n###内訳", "## 費用\n本文です。\n###内訳"),
+        ("##<!-- 仮 -->費用", "## <!-- 仮 -->費用"),
         ("##`git`の使い方", "## `git`の使い方"),
     ],
 )
@@ -105,8 +105,25 @@ def test_heading_without_a_space_behind_its_marks_gets_one(body, fixed):
 
 
 @pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        ("C言語では\n##連結演算子\nを使う。", 2),
+        ("本文です。\n##費用\n本文です。\n###内訳", 2),
+        ("- #**1位** 電力", 1),
+        ("1. ##費用の行方", 1),
+        ("- 項目\n##費用の行方", 2),
+        ("- 手順\n\n      ##コメント", 3),
+    ],
+)
+def test_heading_without_a_space_that_may_be_none_is_left_to_the_editor(body, line):
+    assert of_body(body) == [(line, body)]
+
+
+@pytest.mark.parametrize(
     "body",
     [
+        "本文<!-- メモ\n##費用\n-->です。",
+        "- 本文<!-- メモ\n  ##費用\n  -->です。",
         "#電力 #計算資源",
         "#電力\n\n本文です。",
         "##費用の行方は、まだ誰にも見えていない。",
@@ -115,7 +132,7 @@ def test_heading_without_a_space_behind_its_marks_gets_one(body, fixed):
         f"##{'費用' * 45}",
         "####### 七つ",
     ],
-    ids=["tags", "a tag", "a sentence", "code in a line", "code", "long", "too many"],
+    ids=["comment", "comment in an item", "tags", "a tag", "a sentence", "code in a line", "code", "long", "too many"],
 )
 def test_other_text_behind_such_marks_is_left_alone(body):
     assert of_body(body) == []
