@@ -196,9 +196,10 @@ class Writer:
         tags = self.find_tags(begun.article for _, begun in posts) if several else {}
         with counted_together(), touched_once():
             saved = [(item, begun) for item, begun in posts if self.save(item, begun, tags, savepoint=several)]
-        new = [(begun.post, made[1]) for item, begun in saved if item.post is None and (made := begun.made.result())]
-        if new and not self.dry_run:
-            index_made(new)
+            own = [begun for item, begun in saved if item.post is None]
+            new = [(begun.post, made[1]) for begun in own if (made := begun.made.result())]
+            if new and not self.dry_run:
+                index_made(new)
         return saved
 
     def find_tags(self, articles: Iterable[Article]) -> dict[str, Tag]:
