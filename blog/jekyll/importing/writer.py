@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from blog.database import check_references
 from blog.delivery.freshness import touch, touched_once
 from blog.editing.blocking import has_text
 from blog.editing.fields import FIELDS, Field
@@ -219,6 +220,7 @@ class Writer:
             if not self.dry_run:
                 with transaction.atomic(savepoint=savepoint), counted_together(), touched_once():
                     self.save_rows(item, begun, tags)
+                    check_references()  # at the commit the whole group would fail
         except StaleVersion:
             item.state = "conflict"
             self.report.conflict(item.name, ["saved during the import"])

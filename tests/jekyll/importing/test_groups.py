@@ -1,5 +1,6 @@
 """New posts that are saved in one transaction: what one of them fails for touches no other."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -31,6 +32,18 @@ def documents() -> list[tuple[Any, ...]]:
 def touched(prefix: str) -> set[int]:
     keys = " ".join(Change.objects.values_list("keys", flat=True)).split()
     return {int(key.removeprefix(prefix)) for key in keys if key.startswith(prefix)}
+
+
+def deleting_author(name: str) -> Callable[..., Any]:
+    """Deletes the author before each insertion of a post, as somebody may at the desk."""
+
+    def delete_first(execute, sql, params, many, context):
+        if sql.startswith('INSERT INTO "blog_post" '):
+            with context["connection"].cursor() as cursor:
+                cursor.execute("DELETE FROM blog_author WHERE name = %s", [name])
+        return execute(sql, params, many, context)
+
+    return delete_first
 
 
 def failed(report) -> list[str]:
@@ -75,3 +88,14 @@ def test_articles_that_fail_late_leave_nothing_in_what_the_group_tells(site):
     written = documents()
     reindex()
     assert written == documents()
+
+
+@pytest.mark.postgresql  # SQLite checks at the commit alone
+def test_draft_whose_author_is_deleted_meanwhile_fails_alone(site):
+    site.write("2026-04-01-draft.md", author="筆者", published=False)
+    for day in range(2, 6):
+        site.write(f"2026-04-0{day}-a.md", date=f"2026-04-0{day}", author="別の筆者")
+    with connection.execute_wrapper(deleting_author("筆者")):
+        report = site.run()
+    assert failed(report) == ["2026-04-01-draft.md"]
+    assert report.created == Post.objects.count() == 4
