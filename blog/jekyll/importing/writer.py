@@ -109,7 +109,8 @@ class Writer:
                 saved = self.save_together(posts)
         except IntegrityError as error:  # at the commit: somebody deleted what one of the posts refers to
             for item, _ in posts:
-                self.fail(item, refused(error))
+                if item.state not in ("failed", "conflict"):  # those are in the report
+                    self.fail(item, refused(error))
             return
         for item, begun in saved:
             self.report.created += item.state == "new"

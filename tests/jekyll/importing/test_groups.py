@@ -99,3 +99,11 @@ def test_draft_whose_author_is_deleted_meanwhile_fails_alone(site):
         report = site.run()
     assert failed(report) == ["2026-04-01-draft.md"]
     assert report.created == Post.objects.count() == 4
+
+
+def test_each_file_is_reported_once_when_the_whole_group_fails(site):
+    site.write("2026-04-01-draft.md", author="筆者", published=False)
+    site.write("2026-04-02-long.md", date="2026-04-02", title="あ" * 2_000)
+    with connection.execute_wrapper(deleting_author("筆者")):
+        report = site.run()
+    assert failed(report) == ["2026-04-01-draft.md", "2026-04-02-long.md"]
