@@ -50,7 +50,7 @@ class BegunPost(NamedTuple):
     made: "Future[tuple[RenderedArticle, str] | None]"
 
 
-Begun = tuple[PostImport, BegunPost | FileError]  # the error says why there is no post
+Begun = tuple[PostImport, BegunPost | FileError | Post.DoesNotExist]  # the error says why there is no post
 
 
 class Writer:
@@ -81,7 +81,7 @@ class Writer:
     def begin(
         self, item: PostImport, data: bytes, document: Document, article: Article, executor: Executor
     ) -> BegunPost:
-        """Makes the post, and has its body rendered by the executor. Raises FileError."""
+        """Makes the post, and has its body rendered by the executor. Raises FileError and Post.DoesNotExist."""
         post = Post() if item.post is None else Post.objects.get(pk=item.post)
         said = desk_fields_said(post, article)
         self.set_values(post, item, article, said)
@@ -97,6 +97,8 @@ class Writer:
         for item, begun in group:
             if isinstance(begun, FileError):
                 self.fail(item, begun)
+            elif isinstance(begun, Post.DoesNotExist):
+                self.conflict(item, "deleted")
             else:
                 posts.append((item, begun))
         wait([begun.made for _, begun in posts])  # here, since others wait for the transaction
@@ -120,6 +122,10 @@ class Writer:
     def fail(self, item: PostImport, error: FileError) -> None:
         item.state = "failed"
         self.report.fail(item.file.shown, error)
+
+    def conflict(self, item: PostImport, reason: str) -> None:
+        item.state = "conflict"
+        self.report.conflict(item.name, [reason])
 
     # --- values ---
 
@@ -223,8 +229,9 @@ class Writer:
                     self.save_rows(item, begun, tags)
                     check_references()  # at the commit the whole group would fail
         except StaleVersion:
-            item.state = "conflict"
-            self.report.conflict(item.name, ["saved during the import"])
+            self.conflict(item, "saved during the import")
+        except Post.DoesNotExist:
+            self.conflict(item, "deleted")
         except FileError as error:
             self.fail(item, error)
         except ValidationError as error:
