@@ -208,14 +208,14 @@ class Import:
         return item
 
     def examine_changed(self, item: PostImport, article: Article) -> None:
-        if item.post is None:
-            if self.overwrite:
+        post = Post.objects.filter(pk=item.post).first()
+        if post is None:
+            if self.overwrite and item.post is None:  # one that was deleted just now still has its address
                 self.fill(item, article)  # as for a new file
             else:
                 item.state = "conflict"
                 self.report.conflict(item.name, ["deleted"])
             return
-        post = Post.objects.get(pk=item.post)
         imported = PostSource.objects.values_list("imported", flat=True).get(pk=item.source)
         edited = edited_fields(post, imported, self.names)
         if post.pending_revision_id:
@@ -333,7 +333,7 @@ class Import:
                 document = parse_document(data)
                 article = read_article(document, item.by_name, self.config)
                 yield item, writer.begin(item, data, document, article, executor)
-            except FileError as error:
+            except (FileError, Post.DoesNotExist) as error:
                 yield item, error
 
     def save_site(self, bodies: Bodies) -> None:

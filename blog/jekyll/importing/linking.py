@@ -1,6 +1,7 @@
 """Links related articles and pillars once both articles are imported, in this run or a later one."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -66,9 +67,10 @@ def link_waiting(names: Names, progress: Callable[[str, int, int], None]) -> Non
     sources = PostSource.objects.filter(imported__has_key="waiting", post__isnull=False).order_by("pk").defer("raw")
     waiting = list(sources.values_list("pk", flat=True))
     for done, pk in enumerate(waiting, start=1):
-        source = sources.get(pk=pk)
-        linked = find_linked(source.imported["waiting"], own_name=source.name)
-        if linked.is_complete or linked.differs_from(source.imported):
-            with transaction.atomic():
-                link(source, linked, names)
+        with suppress(Post.DoesNotExist, PostSource.DoesNotExist):  # somebody deleted it meanwhile
+            source = sources.get(pk=pk)
+            linked = find_linked(source.imported["waiting"], own_name=source.name)
+            if linked.is_complete or linked.differs_from(source.imported):
+                with transaction.atomic():
+                    link(source, linked, names)
         progress("linking", done, len(waiting))

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 from django.utils import timezone
 
+from blog.database import check_references
 from blog.delivery.freshness import touch, touched_once
 from blog.editing.blocking import has_text
 from blog.editing.fields import FIELDS, Field
@@ -49,7 +50,7 @@ class BegunPost(NamedTuple):
     made: "Future[tuple[RenderedArticle, str] | None]"
 
 
-Begun = tuple[PostImport, BegunPost | FileError]  # the error says why there is no post
+Begun = tuple[PostImport, BegunPost | FileError | Post.DoesNotExist]  # the error says why there is no post
 
 
 class Writer:
@@ -80,7 +81,7 @@ class Writer:
     def begin(
         self, item: PostImport, data: bytes, document: Document, article: Article, executor: Executor
     ) -> BegunPost:
-        """Makes the post, and has its body rendered by the executor. Raises FileError."""
+        """Makes the post, and has its body rendered by the executor. Raises FileError and Post.DoesNotExist."""
         post = Post() if item.post is None else Post.objects.get(pk=item.post)
         said = desk_fields_said(post, article)
         self.set_values(post, item, article, said)
@@ -96,6 +97,8 @@ class Writer:
         for item, begun in group:
             if isinstance(begun, FileError):
                 self.fail(item, begun)
+            elif isinstance(begun, Post.DoesNotExist):
+                self.conflict(item, "deleted")
             else:
                 posts.append((item, begun))
         wait([begun.made for _, begun in posts])  # here, since others wait for the transaction
@@ -108,7 +111,8 @@ class Writer:
                 saved = self.save_together(posts)
         except IntegrityError as error:  # at the commit: somebody deleted what one of the posts refers to
             for item, _ in posts:
-                self.fail(item, refused(error))
+                if item.state not in ("failed", "conflict"):  # those are in the report
+                    self.fail(item, refused(error))
             return
         for item, begun in saved:
             self.report.created += item.state == "new"
@@ -118,6 +122,10 @@ class Writer:
     def fail(self, item: PostImport, error: FileError) -> None:
         item.state = "failed"
         self.report.fail(item.file.shown, error)
+
+    def conflict(self, item: PostImport, reason: str) -> None:
+        item.state = "conflict"
+        self.report.conflict(item.name, [reason])
 
     # --- values ---
 
@@ -196,9 +204,10 @@ class Writer:
         tags = self.find_tags(begun.article for _, begun in posts) if several else {}
         with counted_together(), touched_once():
             saved = [(item, begun) for item, begun in posts if self.save(item, begun, tags, savepoint=several)]
-        new = [(begun.post, made[1]) for item, begun in saved if item.post is None and (made := begun.made.result())]
-        if new and not self.dry_run:
-            index_made(new)
+            own = [begun for item, begun in saved if item.post is None]
+            new = [(begun.post, made[1]) for begun in own if (made := begun.made.result())]
+            if new and not self.dry_run:
+                index_made(new)
         return saved
 
     def find_tags(self, articles: Iterable[Article]) -> dict[str, Tag]:
@@ -218,9 +227,11 @@ class Writer:
             if not self.dry_run:
                 with transaction.atomic(savepoint=savepoint), counted_together(), touched_once():
                     self.save_rows(item, begun, tags)
+                    check_references()  # at the commit the whole group would fail
         except StaleVersion:
-            item.state = "conflict"
-            self.report.conflict(item.name, ["saved during the import"])
+            self.conflict(item, "saved during the import")
+        except Post.DoesNotExist:
+            self.conflict(item, "deleted")
         except FileError as error:
             self.fail(item, error)
         except ValidationError as error:

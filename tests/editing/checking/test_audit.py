@@ -75,6 +75,23 @@ def test_article_that_is_saved_meanwhile_keeps_the_findings_of_that_save(monkeyp
     assert stored(post) == [("marker", 3, NOISE, True)]
 
 
+def test_article_that_is_saved_between_the_two_readings_is_read_again(monkeypatch):
+    """What the first found in its old text says nothing about the new one."""
+    monkeypatch.setattr(audit, "CHUNK", 1)
+    monkeypatch.setattr(audit, "AHEAD", 1)
+    posts = [make_post(f"題名{number}", body=f"{FIRST if number == 0 else '本文です。'}\n") for number in range(6)]
+    Post.objects.update(is_checked=False)
+
+    def save_last(done, total):
+        last = Post.objects.get(pk=posts[-1].pk)
+        if last.body != f"{FIRST}\n":
+            last.body = f"{FIRST}\n"
+            save_post(last)
+
+    audit_posts(progress=save_last)
+    assert len(stored(posts[-1])) == 1
+
+
 def test_articles_that_name_very_much_are_asked_about_in_turns(monkeypatch):
     posts = [make_post(f"題名{number}", body=f"{NOISE}{FIRST}{number}\n") for number in range(4)]
     monkeypatch.setattr(facts, "MAX_NAMED", 5)
