@@ -227,3 +227,18 @@ def test_half_a_word_is_not_saved(at_desk):
     assert "確定。制作" in save.request.post_data
     save.continue_()
     page.wait_for_selector(".messagelist .success")
+
+
+def test_words_about_the_server_cover_no_field_on_a_phone(at_desk):
+    desk = at_desk("saved", width=390)
+    page = desk.open(desk.own_article)
+    desk.write("切れたときに書いた。")
+    desk.context.set_offline(True)
+    page.keyboard.press("ControlOrMeta+s")
+    told = page.get_by_role("alert").filter(has_text="まだ保存していません。")
+    expect(told).to_contain_text("この端末に")
+    assert told.bounding_box()["height"] < 100
+    page.evaluate("scrollBy(0, document.querySelector('#id_excerpt').getBoundingClientRect().top - 4)")
+    page.locator("#id_excerpt").evaluate("field => field.focus()")
+    below = told.bounding_box()["y"] + told.bounding_box()["height"]
+    assert page.locator("#id_excerpt").bounding_box()["y"] >= below
