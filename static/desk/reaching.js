@@ -9,14 +9,18 @@ const NOT_SAVED = "まだ保存していません。";
 
 const nameOf = (button) => (button?.localName === "button" ? button.textContent : button?.value) || "保存";
 
+function buttonOf(textContent) {
+  return Object.assign(document.createElement("button"), { type: "button", className: "desk-button", textContent });
+}
+
 /** `keepHere` is called when the form was not sent; it returns the sentence that says where the text is kept. */
 export function sendWhenReached(form, keepHere) {
   const box = form.element.querySelector("[data-unreached]");
   const words = document.createElement("span");
-  const again = Object.assign(document.createElement("button"), { type: "button", className: "desk-button" });
+  const [again, anyway] = ["", "確かめずに送る"].map(buttonOf);
   let pressed = null; // the button that waits for the server
   let [isReached, isAsking, isComposing] = [false, false, false];
-  let timer;
+  let [timer, failures] = [undefined, 0];
 
   /** The reason not to send the form now. What else the server refuses, it says itself. */
   async function errorOfServer() {
@@ -60,8 +64,11 @@ export function sendWhenReached(form, keepHere) {
     clearTimeout(waiting);
     if (isComposing) await new Promise((end) => form.element.addEventListener("compositionend", end, { once: true }));
     isAsking = false;
+    anyway.remove();
     if (error) {
+      failures += 1;
       say(`${reasonOf(error)}${NOT_SAVED}${keepHere()}`, again);
+      if (failures > 1 && error.status !== 403) box.append(anyway); // the question itself may be what fails
       watchLater();
     } else if (values() !== meant && !isPlainSave()) {
       say(`押したあとに書き足されました。${NOT_SAVED}`, again);
@@ -89,5 +96,6 @@ export function sendWhenReached(form, keepHere) {
   form.element.addEventListener("compositionstart", () => (isComposing = true));
   form.element.addEventListener("compositionend", () => (isComposing = false));
   again.addEventListener("click", send);
+  anyway.addEventListener("click", () => isAsking || submit());
   window.addEventListener("online", watch);
 }

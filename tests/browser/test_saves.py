@@ -1,7 +1,7 @@
 """Text that is typed during or after a save is not in the save: it becomes a new autosave."""
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.axe import ADMINS_OWN, violations
 from tests.browser.desk import ADD, SAVE, Desk
@@ -157,6 +157,21 @@ def test_save_that_the_server_cannot_take_now_stays_in_the_room(at_desk):
     assert desk.text.input_value().endswith("待たされたときに書いた。")
 
 
+def test_save_is_sent_unasked_if_the_editor_wants_it_after_two_failures(at_desk):
+    desk = at_desk("saved")
+    page = desk.open(desk.own_article)
+    page.route("**/token/", lambda route: route.fulfill(status=503, body=""))
+    desk.write("確かめずに送った。")
+    page.locator("[data-room-save]").click()
+    again, anyway = (page.get_by_role("button", name=name) for name in ("もう一度「公開せずに保存」", "確かめずに送る"))
+    expect(again).to_be_visible()
+    expect(anyway).to_have_count(0)
+    again.click()
+    anyway.click()
+    page.wait_for_selector(".messagelist .success")
+    assert desk.text.input_value().endswith("確かめずに送った。")
+
+
 def test_save_after_the_login_has_run_out_stays_in_the_room_and_goes_on_after_a_new_one(at_desk):
     desk = at_desk("saved")
     page = desk.open(desk.own_article)
@@ -183,18 +198,11 @@ def test_save_after_the_login_has_run_out_stays_in_the_room_and_goes_on_after_a_
     assert desk.text.input_value().endswith("切れたあとに書いた。")
 
 
-def hold_the_answer(page: Page) -> list[Route]:
-    """Holds what is asked before the form is sent."""
-    held: list[Route] = []
-    page.route("**/token/", lambda route: held.append(route))
-    return held
-
-
 def test_text_typed_after_the_press_does_not_go_live(at_desk):
     desk = at_desk("saved")
     page = desk.open(desk.own_article)
     desk.write("押す前。")
-    held, posted = hold_the_answer(page), hold(page, "**/change/")
+    held, posted = hold(page, "**/token/", "GET"), hold(page, "**/change/")
     page.get_by_role("button", name="公開中の記事に反映する").click()
     route = wait_for_held(page, held)
     desk.write("押したあと。")
@@ -215,7 +223,7 @@ def test_half_a_word_is_not_saved(at_desk):
     desk = at_desk("saved")
     page = desk.open(desk.own_article)
     desk.write("確定。")
-    held, posted = hold_the_answer(page), hold(page, "**/change/")
+    held, posted = hold(page, "**/token/", "GET"), hold(page, "**/change/")
     page.keyboard.press("ControlOrMeta+s")
     route = wait_for_held(page, held)
     ime = desk.context.new_cdp_session(page)
