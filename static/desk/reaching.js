@@ -76,10 +76,10 @@ export function sendWhenReached(form, keepHere) {
   }
 
   function submit() {
-    box.replaceChildren();
     isReached = true;
     try {
-      form.element.requestSubmit(pressed?.form === form.element ? pressed : null);
+      form.element.requestSubmit(pressed); // throws if the button has gone; without its name, the form would go live
+      box.replaceChildren();
     } finally {
       isReached = false;
     }
