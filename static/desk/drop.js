@@ -1,6 +1,9 @@
-// Files by drop: the box around a file field takes them, and lists what was chosen before anything is sent. More than
-// the box says are told and not sent: the server answers a form with very many files by a page that says nothing of them.
-// A second click sends nothing: its answer would be of files that the first one is taking in.
+// Files by drop: the box around a file field takes them, and lists what was chosen before anything is sent. If there
+// are more files than the box allows, it says so and sends none: the server answers a form with very many files by a page
+// that says nothing of them. A second click sends nothing for a while: its answer would be of files that the first one is
+// taking in.
+
+const SENT_AGAIN_AFTER = 10_000; // no event tells that the editor stopped the sending
 
 for (const box of document.querySelectorAll("[data-drop]")) prepare(box);
 
@@ -19,14 +22,21 @@ function prepare(box) {
   };
   const mark = (isOver) => box.classList.toggle("drop--over", isOver);
 
-  input.addEventListener("change", show);
-  let isSent = false;
+  let timer;
+  const isSent = () => timer !== undefined;
+  const mayBeSent = () => {
+    timer = clearTimeout(timer);
+    show();
+  };
+  input.addEventListener("change", mayBeSent);
   input.form.addEventListener("submit", (event) => {
-    if (isSent || isTooMany()) event.preventDefault();
-    if (isTooMany()) input.focus();
-    isSent ||= !isTooMany();
+    if (isSent() || isTooMany()) event.preventDefault();
+    if (isTooMany()) return input.focus();
+    if (isSent()) return;
+    list.append(itemOf("送信しています。"));
+    timer = setTimeout(mayBeSent, SENT_AGAIN_AFTER);
   });
-  addEventListener("pageshow", () => (isSent = false)); // who comes back may send again
+  addEventListener("pageshow", mayBeSent); // who comes back may send again, and the browser keeps the choice
   box.addEventListener("dragover", (event) => {
     if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
@@ -40,9 +50,8 @@ function prepare(box) {
     if (!event.dataTransfer.files.length) return;
     event.preventDefault();
     input.files = event.dataTransfer.files;
-    show();
+    mayBeSent();
   });
-  show(); // a browser that goes back keeps the choice
 }
 
 function itemOf(text) {

@@ -49,10 +49,16 @@ async function withToken(form, ask) {
     return await ask();
   } catch (error) {
     if (error.status !== 403 || error.answer.error) throw error; // the desk's own refusals have a sentence
-    const { token } = await get(form.tokenUrl);
-    for (const field of form.element.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+    await renewToken(form);
     return ask();
   }
+}
+
+/** Gives the form the token of the present session. Rejects as `get` does. */
+export async function renewToken(form) {
+  const { token } = await get(form.tokenUrl);
+  if (!token) return;
+  for (const field of form.element.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
 }
 
 function sendOnce(form, url, body, { signal, onProgress }) {

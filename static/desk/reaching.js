@@ -1,60 +1,101 @@
-// Sends the form only to a server that answers: otherwise the browser would put a page of its own in the place of the text.
+// Sends the form only to a server that would take it: otherwise a page of the browser, of the login or of a refusal would
+// come in the place of the text.
 
-import { get, reasonOf } from "./http.js";
+import { fieldsOf } from "./fields.js";
+import { reasonOf, renewToken } from "./http.js";
 
 const [SAID_AFTER, ASKED_AGAIN_AFTER] = [2_000, 5_000];
+const NOT_SAVED = "まだ保存していません。";
 
 const nameOf = (button) => (button?.localName === "button" ? button.textContent : button?.value) || "保存";
 
-/** `keepHere` is called when the server was not reached; it returns the sentence that says where the text is kept. */
+function buttonOf(textContent) {
+  return Object.assign(document.createElement("button"), { type: "button", className: "desk-button", textContent });
+}
+
+/** `keepHere` is called when the form was not sent; it returns the sentence that says where the text is kept. */
 export function sendWhenReached(form, keepHere) {
   const box = form.element.querySelector("[data-unreached]");
-  const again = Object.assign(document.createElement("button"), { type: "button", className: "desk-button" });
+  const words = document.createElement("span");
+  const [again, anyway] = ["", "確かめずに送る"].map(buttonOf);
   let pressed = null; // the button that waits for the server
-  let [isReached, isAsking] = [false, false];
-  let timer;
+  let [isReached, isAsking, isComposing] = [false, false, false];
+  let [timer, failures] = [undefined, 0];
 
+  /** The reason not to send the form now. What else the server refuses, it says itself. */
   async function errorOfServer() {
-    const error = await get(form.tokenUrl).catch((error) => error);
-    return !(error instanceof Error) || error.status < 500 ? null : error; // what it refuses, it says itself
+    const error = await renewToken(form).catch((error) => error);
+    if (!(error instanceof Error)) return null;
+    const isRefusal = error.status === 403 && error.answer.error; // the session is over, or another user's
+    return isRefusal || !(error.status < 500) ? error : null;
   }
 
-  function say(words) {
-    box.replaceChildren(words, again);
+  /** Changes the words only, so that the button keeps the focus. */
+  function say(sentence, ...buttons) {
+    words.textContent = sentence;
+    if (!words.isConnected) box.append(words);
+    for (const button of buttons) if (!button.isConnected) box.append(button);
+  }
+
+  function watchLater() {
+    clearTimeout(timer);
+    timer = setTimeout(watch, ASKED_AGAIN_AFTER);
   }
 
   async function watch() {
     clearTimeout(timer);
-    if (!again.isConnected) return;
-    if (await errorOfServer()) timer = setTimeout(watch, ASKED_AGAIN_AFTER);
-    else if (again.isConnected) say("サーバーにつながりました。まだ保存していません。");
+    if (!again.isConnected || isAsking) return;
+    const error = await errorOfServer();
+    if (!again.isConnected || isAsking) return;
+    if (error) watchLater();
+    else say(`サーバーにつながりました。${NOT_SAVED}`);
   }
+
+  const values = () => JSON.stringify(fieldsOf(form));
+  const isPlainSave = () => pressed?.matches("[data-room-save]");
 
   async function send() {
     if (isAsking) return;
-    isAsking = again.disabled = true;
-    const waiting = setTimeout(() => box.replaceChildren("サーバーの返事を待っています。"), SAID_AFTER);
+    isAsking = true;
+    clearTimeout(timer);
+    const meant = values();
+    const waiting = setTimeout(() => say("サーバーの応答を待っています。"), SAID_AFTER);
     const error = await errorOfServer();
     clearTimeout(waiting);
-    isAsking = again.disabled = false;
+    if (isComposing) await new Promise((end) => form.element.addEventListener("compositionend", end, { once: true }));
+    isAsking = false;
+    anyway.remove();
     if (error) {
-      say(`${reasonOf(error)}まだ保存していません。${keepHere()}`);
-      timer = setTimeout(watch, ASKED_AGAIN_AFTER);
-      return;
-    }
-    box.replaceChildren();
+      failures += 1;
+      say(`${reasonOf(error)}${NOT_SAVED}${keepHere()}`, again);
+      if (failures > 1 && error.status !== 403) box.append(anyway); // the question itself may be what fails
+      watchLater();
+    } else if (values() !== meant && !isPlainSave()) {
+      say(`押したあとに書き足されました。${NOT_SAVED}`, again);
+    } else submit();
+  }
+
+  function submit() {
     isReached = true;
-    form.element.requestSubmit(pressed);
-    isReached = false;
+    try {
+      form.element.requestSubmit(pressed); // throws if the button has gone; without its name, the form would go live
+      box.replaceChildren();
+    } finally {
+      isReached = false;
+    }
   }
 
   form.element.addEventListener("submit", (event) => {
     if (isReached || event.defaultPrevented) return;
     event.preventDefault();
+    if (isAsking) return;
     pressed = event.submitter;
     again.textContent = `もう一度「${nameOf(pressed)}」`;
     send();
   });
+  form.element.addEventListener("compositionstart", () => (isComposing = true));
+  form.element.addEventListener("compositionend", () => (isComposing = false));
   again.addEventListener("click", send);
+  anyway.addEventListener("click", () => isAsking || submit());
   window.addEventListener("online", watch);
 }

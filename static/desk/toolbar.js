@@ -73,7 +73,7 @@ function toolOf(event) {
 
 /**
  * Makes the tools and the views one stop of the Tab key, between the standfirst and the text. The arrow keys move between
- * its buttons. The preview hides the tools: then the first view is the stop.
+ * its buttons. The preview hides the tools, and a narrow window a view: if that was the stop, the first one seen is.
  */
 function rove(bar) {
   const all = () => [...bar.querySelectorAll("button")]; // other scripts may add theirs
@@ -81,7 +81,12 @@ function rove(bar) {
   const visible = () => all().filter((button) => button.checkVisibility());
   focusable(all()[0]);
   bar.addEventListener("focusin", (event) => focusable(event.target));
-  bar.addEventListener("click", () => visible().includes(document.activeElement) || focusable(visible()[0]));
+  const keepStop = () => {
+    const buttons = visible();
+    if (buttons.length && !buttons.some((button) => button.tabIndex === 0)) focusable(buttons[0]);
+  };
+  bar.addEventListener("click", keepStop);
+  new ResizeObserver(keepStop).observe(bar);
   bar.addEventListener("keydown", (event) => {
     const buttons = visible();
     const at = buttons.indexOf(event.target);

@@ -48,10 +48,10 @@ def find_at_start(desk: Desk, group: str, title: str) -> None:
     desk.page.wait_for_load_state()
 
 
-def hold(page: Page, address: str) -> list[Route]:
-    """Holds the requests that are posted to the address until the test lets them through."""
+def hold(page: Page, address: str, method: str = "POST") -> list[Route]:
+    """Holds the requests that go to the address until the test lets them through."""
     held: list[Route] = []
-    page.route(address, lambda route: held.append(route) if route.request.method == "POST" else route.continue_())
+    page.route(address, lambda route: held.append(route) if route.request.method == method else route.continue_())
     return held
 
 
@@ -61,7 +61,7 @@ def wait_for_held(page: Page, held: list[Route], number: int = 1) -> Route:
         if len(held) == number:
             return held[-1]
         page.wait_for_timeout(TURN)
-    raise AssertionError(f"{len(held)} instead of {number} were posted")
+    raise AssertionError(f"{len(held)} instead of {number} were sent")
 
 
 def choose_section(desk: Desk, name: str) -> None:

@@ -9,13 +9,14 @@ from tests.browser.desk import GIVE
 pytestmark = pytest.mark.sqlite
 # Tells for each click whether the page stopped it, and sends nothing itself.
 CLICK_TWICE = """form => {
-  const stopped = [], button = form.querySelector("[type=submit]");
+  const stopped = [], button = form.querySelector("[type=submit]"), ended = new AbortController();
   form.addEventListener("submit", event => {
     stopped.push(event.defaultPrevented);
     event.preventDefault();
-  });
+  }, ended);
   button.click();
   button.click();
+  ended.abort();
   return stopped;
 }"""
 
@@ -38,3 +39,19 @@ def test_more_files_than_can_be_taken_are_told_and_not_sent(at_desk):
     page.click(".import-form [type=submit]")
     page.wait_for_selector(".import-report")
     assert page.locator(".import-form").evaluate(CLICK_TWICE) == [False, True]
+
+
+def test_sending_is_told_and_one_that_was_stopped_can_be_begun_again(at_desk):
+    page = at_desk("files").open_in_standing_time("/admin/desk/import/")
+    told = page.locator("[data-drop-list] li")
+    file = {"name": "2026-04-02-a.md", "mimeType": "text/markdown", "buffer": b"x"}
+    page.set_input_files("input[type=file]", [file])
+    form = page.locator(".import-form")
+    assert form.evaluate(CLICK_TWICE) == [False, True]
+    expect(told).to_have_text(["2026-04-02-a.md", "送信しています。"])
+    page.set_input_files("input[type=file]", [file])
+    expect(told).to_have_text(["2026-04-02-a.md"])
+    assert form.evaluate(CLICK_TWICE) == [False, True]
+    page.clock.run_for(60_000)
+    expect(told).to_have_text(["2026-04-02-a.md"])
+    assert form.evaluate(CLICK_TWICE) == [False, True]

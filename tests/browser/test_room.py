@@ -281,3 +281,13 @@ def test_phone_unfolds_the_steps_and_without_scripts_everything_is_there(at_desk
     page.get_by_role("button", name="保存", exact=True).click()
     page.locator(".room-faults").get_by_role("link", name="セクション").click()
     assert page.url.endswith("#id_category")
+
+
+def test_stop_of_the_tools_is_never_a_button_that_a_narrower_window_hides(at_desk):
+    desk = at_desk("room")
+    page = desk.open(desk.own_article)
+    page.locator("[data-view=side]").press("Enter")
+    page.focus("#id_excerpt")
+    page.set_viewport_size({"width": 900, "height": 800})
+    expect(page.locator("[data-view=side]")).to_be_hidden()
+    expect(page.locator(".editor__head button[tabindex='0']").locator("visible=true")).to_have_count(1)

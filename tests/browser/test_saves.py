@@ -155,3 +155,98 @@ def test_save_that_the_server_cannot_take_now_stays_in_the_room(at_desk):
     page.get_by_role("button", name="もう一度「公開せずに保存」").click()
     page.wait_for_selector(".messagelist .success")
     assert desk.text.input_value().endswith("待たされたときに書いた。")
+
+
+def test_save_is_sent_unasked_if_the_editor_wants_it_after_two_failures(at_desk):
+    desk = at_desk("saved")
+    page = desk.open(desk.own_article)
+    page.route("**/token/", lambda route: route.fulfill(status=503, body=""))
+    desk.write("確かめずに送った。")
+    page.locator("[data-room-save]").click()
+    again, anyway = (page.get_by_role("button", name=name) for name in ("もう一度「公開せずに保存」", "確かめずに送る"))
+    expect(again).to_be_visible()
+    expect(anyway).to_have_count(0)
+    again.click()
+    anyway.click()
+    page.wait_for_selector(".messagelist .success")
+    assert desk.text.input_value().endswith("確かめずに送った。")
+
+
+def test_save_after_the_login_has_run_out_stays_in_the_room_and_goes_on_after_a_new_one(at_desk):
+    desk = at_desk("saved")
+    page = desk.open(desk.own_article)
+    writing = desk.tab
+    desk.context.clear_cookies()
+    desk.write("切れたあとに書いた。")
+    page.locator("[data-room-save]").click()
+    told = page.get_by_role("alert").filter(has_text="まだ保存していません。")
+    expect(told).to_contain_text("ログインの期限が切れています。別のタブでログインし直してください。")
+    assert desk.text.input_value().endswith("切れたあとに書いた。")
+
+    desk.log_in()
+    desk.page.close()
+    desk.page, desk.tab = page, writing
+    again = told.get_by_role("button", name="もう一度「公開せずに保存」")
+    again.focus()
+    page.route("**/token/", lambda route: route.fulfill(status=503, body=""))
+    page.keyboard.press("Enter")
+    expect(told).to_contain_text("（503）")
+    expect(again).to_be_focused()
+    page.unroute("**/token/")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".messagelist .success")
+    assert desk.text.input_value().endswith("切れたあとに書いた。")
+
+
+def test_text_typed_after_the_press_does_not_go_live(at_desk):
+    desk = at_desk("saved")
+    page = desk.open(desk.own_article)
+    desk.write("押す前。")
+    held, posted = hold(page, "**/token/", "GET"), hold(page, "**/change/")
+    page.get_by_role("button", name="公開中の記事に反映する").click()
+    route = wait_for_held(page, held)
+    desk.write("押したあと。")
+    route.continue_()
+    told = page.get_by_role("alert").filter(has_text="押したあとに書き足されました。まだ保存していません。")
+    again = told.get_by_role("button", name="もう一度「公開中の記事に反映する」")
+    expect(again).to_be_visible()
+    assert not posted
+    page.unroute("**/token/")
+    page.evaluate("button => button.click()", again.element_handle())  # waits for no answer
+    save = wait_for_held(page, posted)
+    assert "押す前。押したあと。" in save.request.post_data
+    save.continue_()
+    page.wait_for_selector(".messagelist .success")
+
+
+def test_half_a_word_is_not_saved(at_desk):
+    desk = at_desk("saved")
+    page = desk.open(desk.own_article)
+    desk.write("確定。")
+    held, posted = hold(page, "**/token/", "GET"), hold(page, "**/change/")
+    page.keyboard.press("ControlOrMeta+s")
+    route = wait_for_held(page, held)
+    ime = desk.context.new_cdp_session(page)
+    ime.send("Input.imeSetComposition", {"text": "せいさくk", "selectionStart": 5, "selectionEnd": 5})
+    with page.expect_response("**/token/"):
+        route.continue_()
+    ime.send("Input.insertText", {"text": "制作"})
+    save = wait_for_held(page, posted)
+    assert "確定。制作" in save.request.post_data
+    save.continue_()
+    page.wait_for_selector(".messagelist .success")
+
+
+def test_words_about_the_server_cover_no_field_on_a_phone(at_desk):
+    desk = at_desk("saved", width=390)
+    page = desk.open(desk.own_article)
+    desk.write("切れたときに書いた。")
+    desk.context.set_offline(True)
+    page.keyboard.press("ControlOrMeta+s")
+    told = page.get_by_role("alert").filter(has_text="まだ保存していません。")
+    expect(told).to_contain_text("この端末に")
+    assert told.bounding_box()["height"] < 100
+    page.evaluate("scrollBy(0, document.querySelector('#id_excerpt').getBoundingClientRect().top - 4)")
+    page.locator("#id_excerpt").evaluate("field => field.focus()")
+    below = told.bounding_box()["y"] + told.bounding_box()["height"]
+    assert page.locator("#id_excerpt").bounding_box()["y"] >= below

@@ -1,5 +1,6 @@
 """Sets figures and names in vertical lines, as Japanese print does."""
 
+import html as entities
 import re
 
 # What is set across, or is no text, is matched first and left alone. Figures that belong to Latin words, decimals or
@@ -12,9 +13,13 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-_STRONG = re.compile(r"(?P<begin><p>)?<strong>(?P<words>[^<]*)</strong>(?P<end></p>)?")
+_STRONG = re.compile(
+    r"(?P<begin><p>)?<strong>(?P<words>(?:(?!</?strong>|</p>).)*+)</strong>(?P<end></p>|<br>)?", re.DOTALL
+)
+_TAG = re.compile(r"<[^>]*>")
 MOST_DOTTED = 24  # characters; dots at the side of more are not read as emphasis
-_WORDS = re.compile(r"&[#\w]+;|(?P<words>[A-Za-z]+(?:[ '.-]+[A-Za-z]+)*)")
+_LATIN = "[A-Za-zÀ-ÖØ-öø-ɏ]+"
+_WORDS = re.compile(rf"&[#\w]+;|(?P<words>{_LATIN}(?:[ '.-]+{_LATIN})*)")
 MOST_UPRIGHT = 3  # letters
 
 
@@ -36,8 +41,9 @@ def bold(html: str) -> str:
 def _thicken(strong: re.Match[str]) -> str:
     begin, words, end = strong["begin"] or "", strong["words"], strong["end"] or ""
     if begin and end:
-        return f'<p><strong class="bold line">{words}</strong></p>'
-    return f'{begin}<strong class="bold">{words}</strong>{end}' if len(words) > MOST_DOTTED else strong[0]
+        return f'{begin}<strong class="bold line">{words}</strong>{end}'
+    seen = entities.unescape(_TAG.sub("", words))
+    return f'{begin}<strong class="bold">{words}</strong>{end}' if len(seen) > MOST_DOTTED else strong[0]
 
 
 def lying(html: str) -> str:

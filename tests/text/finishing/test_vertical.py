@@ -47,6 +47,7 @@ def test_what_is_set_across_and_what_is_no_text_stays_as_it_is():
         ("AI導入戦略", []),
         ("ESG・DX", []),
         ("R&amp;D", []),
+        ("Café特集とÉTÉ", ["Café"]),
         ("市場", []),
     ],
 )
@@ -65,9 +66,19 @@ def test_latin_words_of_an_upright_name_lie_and_short_ones_of_capitals_stand(nam
         (f"これは**{'長い強調' * 7}**である。", ["bold"]),
         (f"**{'長い強調' * 7}**である。", ["bold"]),
         ("- **項目**\n", [""]),
+        ("**見出しの代わり**  \n本文である。", ["bold line"]),
+        ("**[費用の行方](/2026/)**", ["bold line"]),
+        (f"これは**`x`{'長い強調' * 7}**である。", ["bold"]),
+        (f"これは**[短い](/{'a' * 40}/)**と**{'&' * 20}**である。", ["", ""]),
+        ("**大切な __点__ もある**。", ["", ""]),
     ],
 )
 def test_long_emphasis_and_a_line_of_its_own_stay_bold(source, classes):
     html = render_markdown(source).html
     assert re.findall(r'<strong(?: class="([^"]*)")?>', bold(html)) == classes
     assert re.sub(r' class="bold[^"]*"', "", bold(html)) == html
+
+
+@pytest.mark.parametrize("part", ["<strong>", "<p><strong>a<em>", "</strong>", "<strong><", "<p>"])
+def test_strong_words_without_end_stay_as_they_are(part):
+    assert bold(part * 50_000) == part * 50_000
