@@ -5,6 +5,7 @@ import { fieldsOf } from "./fields.js";
 import { reasonOf, renewToken } from "./http.js";
 
 const [SAID_AFTER, ASKED_AGAIN_AFTER] = [2_000, 5_000];
+const COMPOSED = ["compositionend", "focusout"]; // a text that an IME gives in another way may end without the first
 const NOT_SAVED = "まだ保存していません。";
 
 const nameOf = (button) => (button?.localName === "button" ? button.textContent : button?.value) || "保存";
@@ -51,6 +52,11 @@ export function sendWhenReached(form, keepHere) {
     else say(`サーバーにつながりました。${NOT_SAVED}`);
   }
 
+  /** Half a word of an IME is not sent. */
+  function ended() {
+    return new Promise((end) => COMPOSED.forEach((type) => form.element.addEventListener(type, end, { once: true })));
+  }
+
   const values = () => JSON.stringify(fieldsOf(form));
   const isPlainSave = () => pressed?.matches("[data-room-save]");
 
@@ -62,7 +68,7 @@ export function sendWhenReached(form, keepHere) {
     const waiting = setTimeout(() => say("サーバーの応答を待っています。"), SAID_AFTER);
     const error = await errorOfServer();
     clearTimeout(waiting);
-    if (isComposing) await new Promise((end) => form.element.addEventListener("compositionend", end, { once: true }));
+    if (isComposing) await ended();
     isAsking = false;
     anyway.remove();
     if (error) {
@@ -93,8 +99,8 @@ export function sendWhenReached(form, keepHere) {
     again.textContent = `もう一度「${nameOf(pressed)}」`;
     send();
   });
-  form.element.addEventListener("compositionstart", () => (isComposing = true));
-  form.element.addEventListener("compositionend", () => (isComposing = false));
+  form.element.addEventListener("input", (event) => (isComposing = event.isComposing));
+  for (const type of COMPOSED) form.element.addEventListener(type, () => (isComposing = false));
   again.addEventListener("click", send);
   anyway.addEventListener("click", () => isAsking || submit());
   window.addEventListener("online", watch);

@@ -216,6 +216,7 @@ def test_article_is_written_and_submitted_with_the_keyboard_alone(make_context, 
             small = [stop for stop in stops if not stop["html"].startswith(("<textarea", "<iframe"))]
             assert [stop["html"] for stop in small if not (stop["marked"] and stop["in_sight"])] == []
 
+        expect(page.locator("#id_username")).to_be_focused()  # as the page is painted first
         keys.type("typist")
         keys.press("Tab")
         keys.type(PASSWORD)
@@ -225,6 +226,7 @@ def test_article_is_written_and_submitted_with_the_keyboard_alone(make_context, 
         keys.press("Enter")
         page.wait_for_url("**/add/")
         page.wait_for_selector(".field-category .select2-selection[aria-label]")
+        expect(page.locator("#id_title")).to_be_focused()
         keys.type("キーだけで書く")
         go_to("editor__text")
         keys.type("手を離さずに書きます。")

@@ -231,6 +231,7 @@ def test_article_is_written_submitted_scheduled_and_corrected_in_few_clicks(at_d
     writer.open("/admin/")
     writer.page.get_by_role("link", name="新しい記事を書く").click()
     writer.page.wait_for_url("**/add/")
+    expect(writer.page.locator("#id_title")).to_be_focused()
     writer.page.keyboard.type("少ない手数で書く")
     writer.page.fill("#id_excerpt", "少ない手数で書きます。")
     writer.page.fill("textarea.editor__text", "本文です。")
