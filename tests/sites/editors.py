@@ -1,4 +1,4 @@
-"""Who works at the desk of the site `desk`. Each test has an editor of its own, and so drafts of its own."""
+"""Who works at the desk of the site `desk`. Tests of one matter share an editor, and so the drafts."""
 
 PASSWORD = "a long enough password"
 EDITORS = (

@@ -1,8 +1,9 @@
-"""Sites of tests.sites.content for whoever asks; they are made once in a run and start when they are first wanted."""
+"""Sites of tests.sites.content for whoever asks; each worker has copies, which start when they are first wanted."""
 
 import fcntl
 import functools
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -15,9 +16,16 @@ from tests.sites.places import PLACES
 
 @pytest.fixture(scope="session")
 def sites_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the sites are served from, made once for all workers."""
+    """What the sites of this worker are served from: tests of two workers may edit the same article."""
     base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sites"
+    own = base / "sites"
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return _made(own)
+    return Path(shutil.copytree(_made(base.parent / "sites"), own))
+
+
+def _made(folder: Path) -> Path:
+    """The folder with all sites, which the worker that comes first makes."""
     folder.mkdir(exist_ok=True)
     with open(folder / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
