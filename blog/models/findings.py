@@ -181,7 +181,7 @@ class BatchPost(models.Model):
         LOCKED = "locked", "だれかが書きかけているため、直していない"
         REFUSED = "refused", "保存できない内容になるため、直していない"
         UNDONE = "undone", "元に戻した"
-        KEPT = "kept", "修正のあとに編集、予約、公開のどれかをされたため、戻していない"
+        KEPT = "kept", "修正のあとに編集・予約・公開されたため、戻していない"
 
     batch = models.ForeignKey(FixBatch, models.CASCADE, related_name="posts", db_index=False)
     post = models.ForeignKey("blog.Post", models.CASCADE, verbose_name="記事", related_name="fixes")

@@ -115,7 +115,10 @@ def _of_each_story(post: Post, found: list[Post], chosen: dict[int, str]) -> lis
     unpaid: dict[int | None, Post] = {
         other.thread_id: other
         for other in reversed(found)
-        if other.thread_id and not other.is_sponsored and headline_key(other.title) not in told
+        if other.thread_id
+        and not other.is_sponsored
+        and other.pk not in chosen  # it has a place of its own
+        and headline_key(other.title) not in told
     }
     shown = []
     for each in found:

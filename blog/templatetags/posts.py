@@ -127,9 +127,7 @@ def kind_of_list(item: Author | Category | Tag) -> str:
 
 @register.simple_tag
 def follow_ups(post: Post) -> SafeString:
-    """How many more articles of its thread a list leaves out, as a link to the list of all; "" if there are none."""
-    if not post.others_in_thread:
-        return NOTHING
+    """How many more articles of its thread a list leaves out, as a link to the list of all."""
     return format_html('<a href="{}#thread">続報ほか{}本</a>', post.get_absolute_url(), post.others_in_thread)
 
 

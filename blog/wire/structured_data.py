@@ -97,7 +97,7 @@ def _website() -> Node:
 
 
 def _page(page: Described) -> Node:
-    main = f"{page.url}#article" if page.post else _profile_id(page.author) if page.author else ""
+    main = f"{page.url}#article" if page.post else _profile_id(_url(page.author)) if page.author else ""
     return {
         "@type": page.kind,
         "@id": page.url,
@@ -161,16 +161,20 @@ def _picture(picture: SharePicture) -> Node:
     return {"@type": "ImageObject", "url": picture.url, "width": picture.width, "height": picture.height}
 
 
-def _profile_id(author: Author) -> str:
-    return f"{absolute_url(author.get_absolute_url())}#author"
+def _url(author: Author) -> str:
+    return absolute_url(author.get_absolute_url())
+
+
+def _profile_id(url: str) -> str:
+    return f"{url}#author"
 
 
 def _byline(author: Author) -> Node:
-    url = absolute_url(author.get_absolute_url())
+    url = _url(author)
     return {
         # A byline with an account is a person; the others are desks and teams.
         "@type": "Person" if author.user_id else "Organization",
-        "@id": f"{url}#author",
+        "@id": _profile_id(url),
         "name": author.name,
         "url": url,
     }

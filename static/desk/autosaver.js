@@ -1,7 +1,7 @@
 // Keeps the unsaved form: at once in this browser and every few seconds on the server, until the article or page is saved.
 
 import { fieldsOf } from "./fields.js";
-import { onChange, onSent, tellMinutes } from "./form.js";
+import { compositionOf, onChange, onSent, tellMinutes } from "./form.js";
 import { post, reasonOf } from "./http.js";
 
 const [COPIED_AFTER, SENT_AFTER, SENT_AT_LAST, RETRIED_AFTER] = [500, 3_000, 10_000, 15_000];
@@ -24,7 +24,7 @@ export class Autosaver {
   #timers = {};
   #since = 0;
   #isSending = false;
-  #isComposing = false;
+  #composition;
   #onConflict;
 
   /** `onConflict` is called with an autosave of another window. */
@@ -104,8 +104,7 @@ export class Autosaver {
   #listen() {
     const { element } = this.#form;
     onChange(this.#form, () => this.changed());
-    element.addEventListener("compositionstart", () => (this.#isComposing = true));
-    element.addEventListener("compositionend", () => (this.#isComposing = false));
+    this.#composition = compositionOf(this.#form);
     element.addEventListener("focusout", () => this.#after("send", BLURRED_AFTER, () => this.flush()));
     const begin = () => {
       const fields = this.#fields();
@@ -149,7 +148,7 @@ export class Autosaver {
     if (fields === this.#kept) return;
     const isCopied = this.#copy(fields);
     if (this.#isSending) return; // later changes follow after the answer
-    if (this.#isComposing && !isLeaving) return this.changed();
+    if (this.#composition.isOn && !isLeaving) return this.changed();
     const { key } = this;
     this.#isSending = true;
     this.#since = 0;

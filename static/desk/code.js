@@ -4,6 +4,7 @@
 
 const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
 const RULE = /^ {0,3}([-*_])(?: *\1){2,} *$/;
+const HEADING = /^ {0,3}#{1,6}(?: |$)/;
 const QUOTE = /^ {0,3}> ?/;
 const ITEM = /^( {0,3}(?:[-*+]|\d{1,9}[.)]))( +(?! |$)| |$)/;
 const NOTE = /^ {0,3}\[\^[^\]\s]+\]: */;
@@ -34,8 +35,11 @@ export function codesOf(lines) {
   let around = []; // what the line before stands in: the spaces before the words of an item, or null for a quotation
   let fence = "";
   let html = null; // how the HTML ends
-  return lines.map((line, at) => {
+  let isText = false; // whether the line before is one of a paragraph
+  return lines.map((line) => {
     const [inside, rest] = insideOf(spaced(line), around);
+    const wasText = isText;
+    isText = false;
     if (fence && inside === around.length) {
       if (closes(rest, fence)) fence = "";
       return { isQuoted: around.includes(null) };
@@ -45,11 +49,12 @@ export function codesOf(lines) {
       return null;
     }
     const [begun, words] = begunBy(rest);
+    const goesOn = wasText && !begun.length && inside === around.length; // the paragraph of the line before
     around = [...around.slice(0, inside), ...begun];
     fence = words.match(FENCE)?.[1] ?? "";
     html = endOfHtml(words);
-    const isFirst = begun.length || at === 0 || BLANK.test(lines[at - 1]);
-    if (!html && isFirst && LONE_TAG.test(words)) html = BLANK;
+    if (!html && !goesOn && LONE_TAG.test(words)) html = BLANK;
+    isText = !(fence || html || BLANK.test(words) || HEADING.test(words) || RULE.test(words));
     return null;
   });
 }

@@ -22,17 +22,18 @@ function prepare(box) {
   };
   const mark = (isOver) => box.classList.toggle("drop--over", isOver);
 
-  let timer;
-  const isSent = () => timer !== undefined;
+  let [isSent, timer] = [false, undefined];
   const mayBeSent = () => {
-    timer = clearTimeout(timer);
+    clearTimeout(timer);
+    isSent = false;
     show();
   };
   input.addEventListener("change", mayBeSent);
   input.form.addEventListener("submit", (event) => {
-    if (isSent() || isTooMany()) event.preventDefault();
+    if (isSent || isTooMany()) event.preventDefault();
     if (isTooMany()) return input.focus();
-    if (isSent()) return;
+    if (isSent) return;
+    isSent = true;
     list.append(itemOf("送信しています。"));
     timer = setTimeout(mayBeSent, SENT_AGAIN_AFTER);
   });

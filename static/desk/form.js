@@ -37,6 +37,19 @@ export function onChange(form, callback) {
 }
 
 /**
+ * Whether an IME composes in the form (`isOn`), and a promise of its end (`ended`). It ends with the focus too: Chromium
+ * tells no end of a text with line ends.
+ */
+export function compositionOf(form) {
+  const ends = ["compositionend", "focusout"];
+  const on = (listener, options) => ends.forEach((type) => form.element.addEventListener(type, listener, options));
+  const composition = { isOn: false, ended: () => new Promise((end) => on(end, { once: true })) };
+  form.element.addEventListener("input", (event) => (composition.isOn = event.isComposing));
+  on(() => (composition.isOn = false));
+  return composition;
+}
+
+/**
  * Calls back once the browser has sent the form, if no script kept it from that, with what `begin` returned when the
  * form was submitted. The page stays until the answer comes.
  */

@@ -54,10 +54,10 @@ async function withToken(form, ask) {
   }
 }
 
-/** Gives the form the token of the present session. Rejects as `get` does. */
+/** Gives the form the token of the present session. Rejects as `get` does, also if something else answered. */
 export async function renewToken(form) {
   const { token } = await get(form.tokenUrl);
-  if (!token) return;
+  if (!token) throw new TypeError("no token");
   for (const field of form.element.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
 }
 

@@ -2,10 +2,10 @@
 // come in the place of the text.
 
 import { fieldsOf } from "./fields.js";
+import { compositionOf } from "./form.js";
 import { reasonOf, renewToken } from "./http.js";
 
 const [SAID_AFTER, ASKED_AGAIN_AFTER] = [2_000, 5_000];
-const COMPOSED = ["compositionend", "focusout"]; // a text that an IME gives in another way may end without the first
 const NOT_SAVED = "まだ保存していません。";
 
 const nameOf = (button) => (button?.localName === "button" ? button.textContent : button?.value) || "保存";
@@ -18,9 +18,10 @@ function buttonOf(textContent) {
 export function sendWhenReached(form, keepHere) {
   const box = form.element.querySelector("[data-unreached]");
   const words = document.createElement("span");
+  const composition = compositionOf(form);
   const [again, anyway] = ["", "確かめずに送る"].map(buttonOf);
   let pressed = null; // the button that waits for the server
-  let [isReached, isAsking, isComposing] = [false, false, false];
+  let [isReached, isAsking] = [false, false];
   let [timer, failures] = [undefined, 0];
 
   /** The reason not to send the form now. What else the server refuses, it says itself. */
@@ -52,11 +53,6 @@ export function sendWhenReached(form, keepHere) {
     else say(`サーバーにつながりました。${NOT_SAVED}`);
   }
 
-  /** Half a word of an IME is not sent. */
-  function ended() {
-    return new Promise((end) => COMPOSED.forEach((type) => form.element.addEventListener(type, end, { once: true })));
-  }
-
   const values = () => JSON.stringify(fieldsOf(form));
   const isPlainSave = () => pressed?.matches("[data-room-save]");
 
@@ -68,7 +64,7 @@ export function sendWhenReached(form, keepHere) {
     const waiting = setTimeout(() => say("サーバーの応答を待っています。"), SAID_AFTER);
     const error = await errorOfServer();
     clearTimeout(waiting);
-    if (isComposing) await ended();
+    if (composition.isOn) await composition.ended(); // half a word of an IME is not sent
     isAsking = false;
     anyway.remove();
     if (error) {
@@ -99,8 +95,6 @@ export function sendWhenReached(form, keepHere) {
     again.textContent = `もう一度「${nameOf(pressed)}」`;
     send();
   });
-  form.element.addEventListener("input", (event) => (isComposing = event.isComposing));
-  for (const type of COMPOSED) form.element.addEventListener(type, () => (isComposing = false));
   again.addEventListener("click", send);
   anyway.addEventListener("click", () => isAsking || submit());
   window.addEventListener("online", watch);

@@ -10,12 +10,17 @@ pytestmark = pytest.mark.sqlite
 STYLE = """<style>
   p { color: #666; font-size: 16px } .light { color: #aaa } .ground { background: #777 } .far { position: absolute }
   .box { position: relative; width: 200px; height: 60px } .below { top: 70px } .behind { inset: 0; z-index: -1 }
-  .night { background: #222 }
+  .night { background: #222 } .large { color: #888; font-size: 20px; font-weight: bold }
 </style>"""
-PASSING = "<p>読める文。</p><p class=light>短</p><div class=night><p class=light>読める文。</p></div>"
+PASSING = (
+    "<p>読める文。</p><p class=light>短</p><div class=night><p class=light>読める文。</p></div>"
+    "<p class=large>大きい文。</p>"
+)
 FAINT = {
     "another ground": "<div class=ground><p>薄い文。</p></div>",
     "other letters": "<p class=light>薄い文。</p>",
+    "smaller letters": "<p class=large style='font-size: 16px'>薄い文。</p>",
+    "thinner letters": "<p class=large style='font-weight: normal'>薄い文。</p>",
     "less of it": "<div style='opacity: .5'><p>薄い文。</p></div>",
     "box of somebody else": "<div class=box><p>薄い文。</p><b class='far behind ground'></b></div>",
     "outside the box of its own": "<div class='box night'><p class='light far below'>薄い文。</p></div>",

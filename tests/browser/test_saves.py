@@ -144,19 +144,6 @@ def test_save_without_the_server_stays_in_the_room_and_is_tried_again(at_desk):
     expect(desk.offers).to_have_count(0)
 
 
-def test_save_that_the_server_cannot_take_now_stays_in_the_room(at_desk):
-    desk = at_desk("saved")
-    page = desk.open(desk.own_article)
-    page.route("**/token/", lambda route: route.fulfill(status=503, body="しばらくお待ちください"))
-    desk.write("待たされたときに書いた。")
-    page.locator("[data-room-save]").click()
-    expect(page.get_by_role("alert").filter(has_text="（503）")).to_be_visible()
-    page.unroute("**/token/")
-    page.get_by_role("button", name="もう一度「公開せずに保存」").click()
-    page.wait_for_selector(".messagelist .success")
-    assert desk.text.input_value().endswith("待たされたときに書いた。")
-
-
 def test_save_is_sent_unasked_if_the_editor_wants_it_after_two_failures(at_desk):
     desk = at_desk("saved")
     page = desk.open(desk.own_article)
@@ -164,7 +151,7 @@ def test_save_is_sent_unasked_if_the_editor_wants_it_after_two_failures(at_desk)
     desk.write("確かめずに送った。")
     page.locator("[data-room-save]").click()
     again, anyway = (page.get_by_role("button", name=name) for name in ("もう一度「公開せずに保存」", "確かめずに送る"))
-    expect(again).to_be_visible()
+    expect(page.get_by_role("alert").filter(has_text="（503）")).to_be_visible()
     expect(anyway).to_have_count(0)
     again.click()
     anyway.click()

@@ -223,7 +223,8 @@ def test_text_is_code_where_the_renderer_says_so(at_desk):
         *("- <div>\n  ```\n  語", "- <!--\n  ```\n  -->\n\n語", "> <div>\n```\n語", "<b>\n語</b>\n\n```\n```"),
         *("<span>\n```\n語", "段落\n<span>\n```\n語", "段落\n\n<video controls>\n```\n語", "<b>甲</b>\n```\n語"),
         *("- <span>\n  ```\n  語", "<span>\n\n```\n語", "<https://a.jp/>\n```\n語"),
-        *("<?php\n\n```\n語", "<? a ?>\n```\n語"),
+        *("<?php\n\n```\n語", "<? a ?>\n```\n語", "# 題\n<span>\n```\n語", "> 段落\n>\n> <span>\n> ```\n> 語"),
+        *("```\n```\n<span>\n```\n語", "- 甲\n<span>\n```\n語", "* * *\n<span>\n```\n語"),
     )
     page = at_desk("typing").open(ADD)
     said = page.evaluate(

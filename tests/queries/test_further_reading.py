@@ -128,6 +128,14 @@ def test_no_paid_article_is_related_in_the_place_of_another_of_its_thread():
     assert [found.post for found in further_reading(post, chosen={paid.pk: ""}).related] == [paid]
 
 
+def test_paid_article_gives_no_place_to_one_that_the_editor_chose_already():
+    post, elsewhere = make_post("甲", tags=["一"]), make_category("別", "other")
+    free = make_post("乙", tags=["一"], category=elsewhere)
+    paid = make_post("丙", tags=["一"], category=elsewhere, is_sponsored=True)
+    threads.join(free, paid)
+    assert [found.post for found in further_reading(post, chosen={free.pk: ""}).related] == [free]
+
+
 def test_paid_article_stays_related_if_the_only_other_one_of_its_thread_is_not_shown():
     post, elsewhere = make_post("甲", tags=["一"]), make_category("別", "other")
     twin = make_post("甲", tags=["一"], category=elsewhere)

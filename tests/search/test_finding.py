@@ -159,7 +159,7 @@ def test_word_of_the_newest_articles_is_found_in_the_old_ones_too(monkeypatch):
 @pytest.mark.postgresql
 @pytest.mark.parametrize("share", [0, 1])
 def test_what_titles_have_answered_is_not_looked_for_in_texts_again(share):
-    title, *texts = make_post("投資"), *(make_post("別の話", body="投資。\n") for _ in range(3))
+    *texts, title = *(make_post("別の話", body="投資。\n") for _ in range(3)), make_post("投資")
     hits = postgresql.search(Condition([["投資"]], [], [], None), 2, 3, share, [title.pk])
     assert [hit.key for hit in hits] == [post.pk for post in texts[:0:-1]]
 

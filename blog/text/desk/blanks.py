@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 
-from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.blocks import Block, Kind, fence_mark
 
 _TICKS = re.compile("`+")
 _TICKS_OR_ESCAPE = re.compile(r"\\[`\\]|`+")
@@ -11,6 +11,8 @@ _TICKS_OR_ESCAPE = re.compile(r"\\[`\\]|`+")
 
 def bare_text(block: Block, blank: str = " ") -> str:
     """The block's text with the blank in place of each character of code and comments."""
+    if block.kind is Kind.ITEM and fence_mark(block.text.split("\n", 1)[0]):
+        return blank * len(block.text)
     return without_comments(without_code(block.text, blank), is_raw=block.kind is Kind.HTML, blank=blank)
 
 

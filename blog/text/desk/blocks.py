@@ -135,7 +135,7 @@ class _Reader:
         self._pass()
         match kind:
             case Kind.FENCE:
-                closed = self._to_fence_end(_fence_mark(first))
+                closed = self._to_fence_end(fence_mark(first))
             case Kind.HTML:
                 self._to_html_end(first)
             case Kind.CODE:
@@ -144,7 +144,7 @@ class _Reader:
             case Kind.TABLE:
                 self._pass()
                 self._to_next_block(kind)
-            case Kind.ITEM if mark := _fence_mark(_ITEM.sub("", first, count=1)):
+            case Kind.ITEM if mark := fence_mark(_ITEM.sub("", first, count=1)):
                 self._to_fence_end(mark, in_item=True)
             case Kind.PARAGRAPH | Kind.ITEM | Kind.QUOTE | Kind.DEFINITION:
                 self._to_next_block(kind)
@@ -208,7 +208,7 @@ def _is_rule(text: str) -> bool:
     return len(signs) >= 3 and not signs.strip(signs[0])
 
 
-def _fence_mark(text: str) -> str:
+def fence_mark(text: str) -> str:
     """The mark if the line opens a fence, else ""."""
     mark = _FENCE.match(text)
     return mark[1] if mark and (mark[1][0] == "~" or "`" not in text[mark.end() :]) else ""
@@ -230,7 +230,7 @@ def _without_closing_marks(heading: str) -> str:
 
 #: What a line begins with, and may begin with under a paragraph too: the block, its first signs, and the full test.
 _BEGINNINGS: tuple[tuple[Kind, str, Callable[[str], object]], ...] = (
-    (Kind.FENCE, "`~", _fence_mark),
+    (Kind.FENCE, "`~", fence_mark),
     (Kind.MARKER, "<=>|-.…【（([*", _MARKER.match),
     (Kind.RULE, "-*_", _is_rule),
     (Kind.HEADING, "#", _HEADING.match),

@@ -19,7 +19,7 @@ _STRONG = re.compile(
 _TAG = re.compile(r"<[^>]*>")
 MOST_DOTTED = 24  # characters; dots at the side of more are not read as emphasis
 _LATIN = "[A-Za-zÀ-ÖØ-öø-ɏ]+"
-_WORDS = re.compile(rf"&[#\w]+;|(?P<words>{_LATIN}(?:[ '.-]+{_LATIN})*)")
+_WORDS = re.compile(rf"(?P<words>{_LATIN}(?:(?:[ .-]|&amp;|&\#x27;)+{_LATIN})*)|&[#\w]+;")
 MOST_UPRIGHT = 3  # letters
 
 
@@ -56,7 +56,8 @@ def lying(html: str) -> str:
 
 def _lay(token: re.Match[str]) -> str:
     words = token["words"]
-    if not words or (len(words) <= MOST_UPRIGHT and words.isupper()):
+    seen = entities.unescape(words or "")
+    if not words or (len(seen) <= MOST_UPRIGHT and seen.isupper()):
         return token[0]
     return f'<span class="lying">{words}</span>'
 

@@ -223,7 +223,7 @@ def test_article_that_was_edited_since_is_kept_and_told(desk):
     edited.body = "別の文です。"
     save_post(edited)
     response = desk.post(url(FixBatch.objects.get(), "undo"), follow=True)
-    assert "修正のあとに編集、予約、公開のどれかをされたため、戻していない：1本" in response.content.decode()
+    assert "修正のあとに編集・予約・公開されたため、戻していない：1本" in response.content.decode()
     assert body(post) == "別の文です。"
 
 

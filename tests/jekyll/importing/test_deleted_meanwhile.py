@@ -33,7 +33,7 @@ def test_its_file_is_in_conflict_and_the_others_are_imported(site, at_phase, at_
     assert [post.title for post in Post.objects.all()] == ["後", "後"]
 
 
-def test_nothing_is_linked_to_it(site):
+def test_article_that_is_deleted_before_it_is_linked_keeps_no_other_from_it(site):
     def delete(phase, done, total):
         if (phase, done) == ("linking", 1):
             delete_posts([article("2026-04-02-a.md")])
@@ -45,4 +45,5 @@ def test_nothing_is_linked_to_it(site):
     report = site.run(progress=delete)
 
     assert (report.created, report.failures()) == (3, [])
+    assert Post.objects.count() == 2
     assert article("2026-04-01-a.md").related_rows.get().target == article(DELETED)

@@ -129,10 +129,15 @@ def test_heading_without_a_space_that_may_be_none_is_left_to_the_editor(body, li
         "##費用の行方は、まだ誰にも見えていない。",
         "`a\n##b`と書く。",
         "```\n##費用\n```",
+        "- ~~~\n  ##費用\n  ~~~",
+        "- ```\n  ##費用",
         f"##{'費用' * 45}",
         "####### 七つ",
     ],
-    ids=["comment", "comment in an item", "tags", "a tag", "a sentence", "code in a line", "code", "long", "too many"],
+    ids=[
+        *("comment", "comment in an item", "tags", "a tag", "a sentence", "code in a line", "code", "code of an item"),
+        *("code of an item, without an end", "long", "too many"),
+    ],
 )
 def test_other_text_behind_such_marks_is_left_alone(body):
     assert of_body(body) == []
