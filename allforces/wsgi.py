@@ -5,7 +5,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allforces.settings")
-os.environ["ANSWERS_REQUESTS"] = "1"  # statements and the object store get little time here, unlike in a command
+os.environ["ANSWERS_REQUESTS"] = "1"  # unlike a command: little time for others, and no answer before it is on the disk
 django = get_wsgi_application()
 
 # Only now do the settings and the models stand.

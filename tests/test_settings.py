@@ -190,23 +190,34 @@ def test_forwarded_protocol_is_believed_only_from_a_trusted_proxy():
     assert trusted["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
 
 
-# --- statements that take too long ---
+# --- what a request asks of the database, unlike a command ---
 
-SHOW_TIMEOUT = """
+ASK = """
 from django.db import connection
 with connection.cursor() as cursor:
-    cursor.execute("SHOW statement_timeout")
+    cursor.execute(%r)
     print(cursor.fetchone()[0])
 """
 WEB = "from allforces.wsgi import application\n"
 COMMAND = "import django\ndjango.setup()\n"
 
 
-def timeout_in(process: str, **changes: str) -> str:
+def answer_in(process: str, statement: str, **changes: str) -> str:
     environment = GOOD | {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "allforces.settings", "DEBUG": "0"}
-    environment |= {"DATABASE_URL": os.environ["DATABASE_URL"]} | changes
-    code = [sys.executable, "-c", process + SHOW_TIMEOUT]
-    return subprocess.run(code, env=environment, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    code = [sys.executable, "-c", process + ASK % statement]
+    run = subprocess.run(code, env=environment | changes, cwd=ROOT, capture_output=True, text=True, check=True)
+    return run.stdout.strip()
+
+
+def timeout_in(process: str, **changes: str) -> str:
+    return answer_in(process, "SHOW statement_timeout", DATABASE_URL=os.environ["DATABASE_URL"], **changes)
+
+
+@pytest.mark.sqlite
+def test_what_a_request_has_answered_for_outlives_the_power_of_the_machine(tmp_path):
+    place = {"DATABASE_URL": f"sqlite:///{tmp_path}/site.sqlite3", "DATA_DIR": str(tmp_path)}
+    assert answer_in(WEB, "PRAGMA synchronous", **place) == "2"  # FULL
+    assert answer_in(COMMAND, "PRAGMA synchronous", **place) == "1"
 
 
 @pytest.mark.postgresql
