@@ -51,6 +51,12 @@ def is_unavailable(error: BaseException | None) -> bool:
     return False
 
 
+def has_no_room(error: BaseException | None) -> bool:
+    """Whether the disk of the database is full."""
+    cause = error.__cause__ if isinstance(error, OperationalError) else None
+    return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL or isinstance(cause, psycopg.errors.DiskFull)
+
+
 def execute_many(sql: str, rows: Iterable[Iterable[Any]]) -> None:
     """Runs the statement once for each row of values, which may be dates."""
     with connection.cursor() as cursor:

@@ -13,7 +13,7 @@ from django.http import (
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
-from blog.database import is_unavailable
+from blog.database import has_no_room, is_unavailable
 from blog.delivery.bodies import no_room
 from blog.delivery.freshness import shows
 from blog.delivery.outages import StoreAway, unavailable
@@ -57,8 +57,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
     Django calls this while it handles the error.
     """
-    if is_unavailable(sys.exception()) or isinstance(sys.exception(), StoreAway):
-        return unavailable(request)
-    if is_disk_full(sys.exception()):
+    error = sys.exception()
+    if is_disk_full(error) or (has_no_room(error) and request.method == "POST"):
         return no_room(request)
+    if is_unavailable(error) or isinstance(error, StoreAway):
+        return unavailable(request)
     return HttpResponseServerError(_page("500.html"))

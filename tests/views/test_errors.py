@@ -38,7 +38,22 @@ def mistaken(request):
         cursor.execute("SELECT * FROM no_such_table")
 
 
+def without_room(request):
+    """Fails as on a full disk: SQLite is told not to let the file grow, PostgreSQL to say so."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("DO $$ BEGIN RAISE disk_full; END $$")
+        cursor.execute("PRAGMA page_count")
+        (pages,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA max_page_count = {pages}")
+        try:
+            cursor.execute("CREATE TABLE of_a_full_disk AS SELECT zeroblob(1000000)")
+        finally:
+            cursor.execute("PRAGMA max_page_count = 4294967294")
+
+
 urlpatterns = [
+    path("full/", without_room),
     path("forbidden/", forbid),
     path("away/", away),
     path("mistaken/", mistaken),
@@ -121,6 +136,23 @@ def test_503_to_a_form_warns_that_it_may_be_lost():
     answer = client.post("/away/", {}, headers={"accept": "application/json"})
     assert (answer.status_code, answer["Retry-After"]) == (503, "60")
     assert "保存できていない" in answer.json()["error"]
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_form_that_the_disk_of_the_database_has_no_room_for_is_told_so():
+    client = Client(raise_request_exception=False)
+    response = client.post("/full/", {"title": "x"})
+    assert_stands_alone(response, 507, "ディスクがいっぱいのため、保存できませんでした")
+    assert "入力した内容が残っています" in response.text
+    answer = client.post("/full/", {}, headers={"accept": "application/json"})
+    assert (answer.status_code, "ディスクがいっぱい" in answer.json()["error"]) == (507, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_reader_is_told_of_no_form_where_that_disk_is_full():
+    assert_503(Client(raise_request_exception=False).get("/full/"))
 
 
 @pytest.mark.django_db
