@@ -258,9 +258,9 @@ PAGE_STORE_BYTES = read_count("PAGE_STORE_BYTES", 0 if DEBUG else 128 * 2**20)
 LOGIN_URL = LOGOUT_REDIRECT_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 
-PASSWORD_HASHERS = [
-    f"django.contrib.auth.hashers.{name}PasswordHasher"
-    for name in ("Argon2", "PBKDF2")  # the first one makes new ones
+PASSWORD_HASHERS = [  # the first one makes new ones
+    "blog.admin.account.hashing.BoundedArgon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": name, "OPTIONS": options}

@@ -1,13 +1,16 @@
 """Passwords: how they are stored, which are refused, and how somebody gets a new one by mail."""
 
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
 import pytest
 import time_machine
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, identify_hasher, make_password
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, identify_hasher, make_password
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import call_command
@@ -67,6 +70,32 @@ def test_new_password_is_hashed_with_argon2_and_an_old_one_is_still_known():
         assert identify_hasher(stored).algorithm == "argon2"
         assert check_password(NEW, stored)
         assert check_password(NEW, make_password(NEW, hasher="pbkdf2_sha256"))
+
+
+GUESSES = """
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+import django
+django.setup()
+from django.contrib.auth.hashers import Argon2PasswordHasher, check_password, make_password
+def peak():
+    return int(re.search("VmHWM:[^0-9]*([0-9]+)", Path("/proc/self/status").read_text())[1])
+stored = make_password("kinoko-no-yama-2026")
+before = peak()
+with ThreadPoolExecutor(12) as threads:
+    list(threads.map(make_password, ["unknown"] * 6))
+    list(threads.map(lambda _: check_password("wrong", stored), range(6)))
+print(peak() - before)
+"""
+
+
+@pytest.mark.sqlite
+def test_guesses_that_come_together_take_no_more_memory_than_two():
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "allforces.settings", "DEBUG": "1"}
+    run = subprocess.run([sys.executable, "-c", GUESSES], env=environment, capture_output=True, text=True, check=True)
+    one = Argon2PasswordHasher.memory_cost  # kilobytes
+    assert int(run.stdout) < 2 * one  # the first guess took as much before
 
 
 @pytest.mark.parametrize("password", ["short-1!", "123456789012", "password1234", "writer@example.jp"])
