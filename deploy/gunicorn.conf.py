@@ -1,6 +1,11 @@
 """How gunicorn serves the site, on a laptop and behind a proxy. https://docs.gunicorn.org/en/stable/settings.html"""
 
 import os
+from typing import Any
+
+from gunicorn.glogging import Logger
+
+from blog.operations.logs import JsonFormatter, LineFormatter
 
 # Loopback only: readers come through a proxy that buffers slow clients and closes what is over; these workers do not.
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
@@ -41,6 +46,19 @@ worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa:
 # that stand in addresses of previews, invitations and new passwords.
 accesslog = os.environ.get("WEB_ACCESS_LOG") or None
 errorlog = "-"
+
+
+class ServerLogger(Logger):
+    """Says what gunicorn says in the format of the site's log, without the keys of private addresses."""
+
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        is_json = os.environ.get("LOG_FORMAT") == "json"
+        for handler in self.error_log.handlers:
+            handler.setFormatter(JsonFormatter() if is_json else LineFormatter(self.error_fmt, self.datefmt))
+
+
+logger_class = ServerLogger
 
 # Signals do what its commands do; the socket would be a file in somebody's home that nothing here needs.
 control_socket_disable = True

@@ -1,6 +1,8 @@
 import json
 import logging
+import socket
 import sys
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,6 +15,8 @@ from blog.operations.logs import (
     without_secrets,
 )
 from tests.cost import least_cpu_seconds
+from tests.patience import PATIENCE
+from tests.sites import server
 
 SECRETS = [
     ("Not Found: /preview/abc-def_1/", "Not Found: /preview/***/"),
@@ -98,3 +102,17 @@ def test_what_a_client_did_wrong_is_a_warning_of_one_line(client, caplog, settin
     assert {made.levelname for made in told} == {"WARNING"}
     assert not any(made.exc_info for made in told)
     assert any("TooManyFieldsSent" in made.name for made in told)
+
+
+@pytest.mark.sqlite
+def test_server_says_its_own_in_lines_of_json_too_without_the_key_in_what_it_refuses(sites_folder):
+    with (
+        server.serve(sites_folder, "empty", LOG_FORMAT="json") as site,
+        socket.create_connection(("127.0.0.1", urlsplit(site).port), PATIENCE) as client,
+    ):
+        client.sendall(b"GET /preview/hush-hush\r\n\r\n")
+        assert b" 400 " in client.recv(100)
+    told = [json.loads(line)["message"] for line in (sites_folder / "empty.log").read_text().splitlines()]
+    assert [line for line in told if "/preview/" in line] == [
+        "Invalid request from ip=127.0.0.1: Invalid HTTP request line: 'GET /preview/***'"
+    ]
