@@ -60,7 +60,7 @@ class UserTests(TestCase):
         self.assertNotContains(page, user.password.split("$")[0])
         url = url_of(user, "password_change")
         self.assertContains(self.client.get(url), "<h1>tanakaさんのパスワードを変更</h1>")
-        data = {"password1": password, "password2": "another-one-2026", "usable_password": "false"}
+        data = {"password1": password, "password2": password.upper(), "usable_password": "false"}
         self.assertContains(self.client.post(url, data), "errorlist")
         assert self.client.post(url, {**data, "password2": password}).status_code == 302
         user.refresh_from_db()
