@@ -11,8 +11,8 @@ import struct
 import warnings
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import PurePath
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -22,7 +22,7 @@ from django.db.models import Q
 from PIL import Image as PILImage
 from PIL import ImageOps
 
-from blog.delivery.scratch import is_disk_full
+from blog.delivery.scratch import is_disk_full, keep
 from blog.models import FormerFile, Image
 from blog.pictures.structure import MAX_PARTS, Structure, structure
 from blog.text.japanese import normalise
@@ -244,13 +244,18 @@ DISK_IS_FULL = "画像を保存する場所がいっぱいです。何も保存�
 
 
 def _stored(path: str, data: bytes) -> str:
-    """Stores the bytes unless they are there, and returns their path. It replaces a file that a crash cut short."""
+    """Stores the bytes for good, unless they are there, and returns their path. It replaces what a crash cut short."""
     storage = Image._meta.get_field("file").storage
     if storage.exists(path) and storage.size(path) == len(data):
         return path
     storage.delete(path)
     try:
-        return storage.save(path, ContentFile(data))
+        name = storage.save(path, ContentFile(data))
+        with suppress(NotImplementedError):  # a bucket keeps what it has taken
+            stored = Path(storage.path(name))
+            keep(stored)
+            keep(stored.parent)
+        return name
     except OSError as error:
         storage.delete(path)  # the beginning of a picture is none
         if is_disk_full(error):

@@ -1,9 +1,11 @@
 """Pictures on their way in. Every file is made here, by the same library or by hand."""
 
 import io
+import os
 import struct
 import zlib
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
@@ -264,6 +266,12 @@ class TestStoring:
         assert image.file.name.startswith("images/")
         assert stored == reencode(photo()).data
         assert (image.width, image.height, image.alt) == (20, 40, "旗")
+
+    def test_stored_picture_and_its_place_outlast_a_power_cut(self, monkeypatch):
+        written = []
+        monkeypatch.setattr(os, "fsync", lambda descriptor: written.append(os.readlink(f"/proc/self/fd/{descriptor}")))
+        stored = Path(store_image(encoded(flag(size=(7, 31)), "PNG")).file.path).resolve()
+        assert written == [str(stored), str(stored.parent)]
 
     def test_same_upload_is_one_row_and_keeps_what_an_editor_wrote(self):
         first = store_image(photo(), alt="旗")

@@ -18,7 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from blog.delivery.scratch import is_disk_full
+from blog.delivery.scratch import is_disk_full, keep
 
 FORMAT = 1
 CHUNK = 2**20
@@ -83,7 +83,7 @@ class BackupStore:
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
                 raise
-        _sync(self.path(stored).parent)
+        keep(self.path(stored).parent)
         return stored
 
     def path(self, stored: StoredObject) -> Path:
@@ -122,7 +122,7 @@ class BackupStore:
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
-        _sync(self.folder)
+        keep(self.folder)
         return name
 
     def read(self, name: str) -> Manifest:
@@ -213,12 +213,3 @@ def _file(name: str) -> str:
     if not is_stored_name(name):
         raise ValueError(f"{name!r} is no name of a file")
     return name
-
-
-def _sync(folder: Path) -> None:
-    """Makes what was renamed into the folder outlast a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
