@@ -13,6 +13,7 @@ from blog.models import Image, Post
 from blog.pictures.cards.drawing import draw_card
 from blog.text.markdown import render_markdown
 from tests.hostile.attacked import clean, make_attacked
+from tests.hostile.filled import joined
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.running import Running
 
@@ -100,8 +101,8 @@ class EveryPathTests(TestCase):
             assert [found for found in Running(page).found if "hit" in found] == [], path
 
     def test_cards_are_drawn_and_are_only_pixels(self):
-        for post in self.posts[::4]:
-            drawn = draw_card(title=post.title, section=post.category.name, byline=post.author.name)
+        for text in joined(PAYLOADS):
+            drawn = draw_card(title=text, section=text, byline=text)
             with PILImage.open(io.BytesIO(drawn)) as card:
                 assert (card.format, card.info.keys() & {"Comment", "XML:com.adobe.xmp"}) == ("PNG", set())
 

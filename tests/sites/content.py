@@ -247,9 +247,12 @@ def pending_version() -> None:
 
 
 def attacked() -> None:
-    """Every attack of tests.hostile, in a few articles."""
+    """Every attack of tests.hostile, in the bodies of a few articles and in each short field of others."""
     from tests.hostile.attacked import make_attacked
+    from tests.hostile.filled import fill, joined
+    from tests.hostile.payloads import PAYLOADS
 
+    fill(joined(PAYLOADS), begin=100)
     make_attacked(at_once=28)
 
 
