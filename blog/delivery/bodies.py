@@ -1,13 +1,16 @@
-"""Limits requests: their text is UTF-8, and their bodies state their length and are no longer than the desk needs."""
+"""Limits requests: their text is UTF-8, and their bodies state their length and are no longer than the desk needs, or
+than a form without files if nobody is logged in.
+"""
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.template.loader import render_to_string
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -24,8 +27,10 @@ TOO_LONG = (
 )
 NO_LENGTH = "送信されたデータの長さが示されていないため、受け取りませんでした。"
 NO_ROOM = "サーバーのディスクがいっぱいのため、保存できませんでした。管理者に知らせてください。"
+NO_LOGIN = "ログインしていないため、送信されたデータを受け取りませんでした。別のタブでログインし直してください。"
 SEND_LESS = "何も保存していません。前の画面に戻り、内容を減らしてから、もう一度送信してください。"
 SEND_LATER = "前の画面に戻ると、入力した内容が残っています。ディスクに空きができてから、もう一度送信してください。"
+SEND_AGAIN = "前の画面に戻ると、入力した内容が残っています。ログインし直してから、もう一度送信してください。"
 
 
 def in_utf8(application: Application) -> Application:
@@ -61,6 +66,15 @@ class BodyLimitMiddleware:
         if _length(request) > limit:
             return refusal(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, _too_long(limit))
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        """Takes no long body from a stranger: each takes several times its size in memory while a form is read."""
+        if _length(request) <= LONGEST_ENCODED or request.user.is_authenticated:
+            return None
+        with suppress(UnreadablePostError):  # the client is gone
+            while request.read(2**16):  # a proxy may hear no answer before it has sent all
+                pass
+        return refusal(request, HTTPStatus.FORBIDDEN, NO_LOGIN, SEND_AGAIN)
 
 
 def too_long_page() -> str:

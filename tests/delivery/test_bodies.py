@@ -123,6 +123,22 @@ def test_body_that_multiplies_in_memory_is_short():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", *ADDRESSES[3:]])
+def test_stranger_sends_no_longer_form_than_a_login(address):
+    form = b'--x\r\nContent-Disposition: form-data; name="username"\r\n\r\n' + b"a" * LONGEST_ENCODED + b"\r\n--x--\r\n"
+    sent = io.BytesIO(form)
+    response = ask(address, CONTENT_LENGTH=str(len(form)), **{"wsgi.input": sent})
+    assert response.status_code == 403
+    assert "ログインしていないため" in response.content.decode()
+    assert sent.tell() == len(form)
+    check(response)
+    told = ask(
+        address, CONTENT_LENGTH=str(len(form)), HTTP_ACCEPT="application/json", **{"wsgi.input": io.BytesIO(form)}
+    )
+    assert "ログインし直してください" in json.loads(told.content)["error"]
+
+
+@pytest.mark.django_db
 def test_longest_request_of_the_desk_passes(client):
     """A picture of MAX_BYTES, with as much text beside it as a form may have."""
     drawn = io.BytesIO()
