@@ -47,7 +47,7 @@ def heading_in_phrases(markup: str) -> str:
 
 
 # A heading of the contents, and what stands in it but the ends of phrases.
-_HEADING = re.compile(r'<h[23] id="([^"]*)">((?:[^<]|<(?!/?h[1-6r]\b)[^>]*>)*)')
+_HEADING = re.compile(r'<h[23] id="([^"]*)">((?:[^<]++|<(?!/?h[1-6r]\b)[^>]*>)*)')
 _TAG_BUT_BREAK = re.compile(r"<(?!wbr>)[^>]*>")
 
 
