@@ -221,7 +221,8 @@ def fence_mark(text: str) -> str:
     return mark[1] if mark and (mark[1][0] == "~" or "`" not in text[mark.end() :]) else ""
 
 
-def _is_html(text: str) -> bool:
+def is_html(text: str) -> bool:
+    """Whether the line begins raw HTML, also under a paragraph. Other tags are part of the text."""
     return _HTML_TO_END.match(text) is not None or _HTML_TO_BLANK.match(text) is not None
 
 
@@ -243,7 +244,7 @@ _BEGINNINGS: tuple[tuple[Kind, str, Callable[[str], object]], ...] = (
     (Kind.HEADING, "#", _HEADING.match),
     (Kind.QUOTE, ">", _QUOTE.match),
     (Kind.TEMPLATE, "{", _TEMPLATE.match),
-    (Kind.HTML, "<", _is_html),
+    (Kind.HTML, "<", is_html),
 )
 # Most lines begin with none of the signs.
 _BEGINNINGS_BY_SIGN = {

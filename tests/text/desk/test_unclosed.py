@@ -137,6 +137,12 @@ OPEN_TAGS = (
     f"{OTHER}\n\n<div lang='ja>\n\n{END}",
     f'<div>\n<a title = "図>電力</a>\n</div>\n\n{END}',
     f'<!-- 図 --> <span title="図>\n\n{END}',
+    f'- <p title="図>電力</p>\n\n{END}',
+    f'- 電力\n  <p title="図>費用</p>\n\n{END}',
+    f'> <p title="図>電力</p>\n\n{END}',
+    f'> > <div lang="ja>\n\n{END}',
+    f"> <div>図 <!-- 出典\n\n{END}",
+    f"- <div>\n  図 <!-- 出典\n\n{END}",
 )
 CLOSED_TAGS = (
     "<?php echo $a; ?>",
@@ -151,6 +157,11 @@ CLOSED_TAGS = (
     "```\n<?php\n```",
     "    <?php",
     "- <?php echo $a;",
+    '- <p title="図">電力</p>',
+    '- <a href="/a>電力</a>',
+    "> <div>図</div>\n>\n> 文の中の<!-- 記号はそのまま見える。",
+    "- <pre>",
+    '-      <p title="字下げした見本',
     "> <!x",
     '<p title="図">電力</p>',
     "<p title='図\n電力'>電力</p>",
@@ -207,6 +218,7 @@ def test_comment_with_a_wrong_end_is_told_as_what_readers_see():
     [
         *("- <!--\n\n", "  - <!--\n\n", "- ```\n", "- ```\n\n", "> <!--\n", "<p title='<!--'\n\n"),
         *("<p title='", "<p title=", "<?", "<? \n", "<!x", "<!x\n\n", "<pre>\n\n", "<!----", "<![CDATA[\n"),
+        *("> <a>\n", "> <p title='\n", "- <div>\n  "),
     ],
 )
 def test_endless_openings_are_read_once(unit):

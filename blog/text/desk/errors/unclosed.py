@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from blog.text.desk.blanks import without_comments
-from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.blocks import Block, Kind, is_html
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, shown
 
@@ -59,9 +59,9 @@ def _hides_lines(body: str, begin: int) -> bool:
 
 
 def _opened(article: Reading, block: Block) -> _Opened | None:
-    if block.kind is Kind.HTML:
-        return _opened_within(block.text) if block.closed else _Opened(0, _told_of(block.text))
-    return _opened_comment(article, block) if "<!--" in block.text else None
+    if block.kind is not Kind.HTML:
+        return _opened_inside(article, block) if block.kind in _HTML_LINES else None
+    return _opened_within(block.text) if block.closed else _Opened(0, _told_of(block.text))
 
 
 # --- raw HTML ---
@@ -106,16 +106,17 @@ def _opened_within(text: str) -> _Opened | None:
     return None
 
 
-# --- comments in quotes and items ---
+# --- raw HTML in quotes and items ---
 
-# As in the text, a comment begins a line there; elsewhere the sign is text. In an item two spaces more may stand before
-# it. Code in a quote is not told from its text here.
-_COMMENT_LINES = {
-    Kind.QUOTE: re.compile(r"^(?:[ \t]*>){0,20} {0,3}(?=<!--)", re.MULTILINE),
-    Kind.ITEM: re.compile(r"^(?: {0,5}|(?:[ \t]*>){1,20} {0,3})(?=<!--)", re.MULTILINE),
+# As in the text, it begins a line there; elsewhere a tag or a comment is text. In an item two spaces more may stand
+# before it. Code in a quote is not told from its text here.
+_HTML_LINES = {
+    Kind.QUOTE: re.compile(r"^(?:[ \t]*>){0,20} {0,3}(?=<)([^\n]*)", re.MULTILINE),
+    Kind.ITEM: re.compile(r"^(?: {0,5}|(?:[ \t]*>){1,20} {0,3})(?=<)([^\n]*)", re.MULTILINE),
 }
 _CODE_IN_ITEM = " " * 5  # behind its mark
 _LEAST_INDENT = 2  # of what belongs to an item
+_BLANK_IN_QUOTE = re.compile(r"\n[> \t\r]*\n")
 
 
 def _ended_below(blocks: Sequence[Block]) -> set[int]:
@@ -129,17 +130,18 @@ def _ended_below(blocks: Sequence[Block]) -> set[int]:
     return found
 
 
-def _opened_comment(article: Reading, block: Block) -> _Opened | None:
+def _opened_inside(article: Reading, block: Block) -> _Opened | None:
     text = without_comments(block.text)
-    if block.kind not in _COMMENT_LINES or "```" in text or "~~~" in text:
+    if "```" in text or "~~~" in text:
         return None
     if block.kind is Kind.ITEM and article.draft.body.endswith(_CODE_IN_ITEM, block.start, block.text_start):
         return None
-    begun = _COMMENT_LINES[block.kind].search(text)
-    # With a wrong end it ends for a browser, and for the renderer with the item or the quote.
-    if not begun or "--!>" in text[begun.end() :]:
+    begun = next((line for line in _HTML_LINES[block.kind].finditer(text) if is_html(line[1])), None)
+    if begun is None:
         return None
-    return _Opened(begun.end(), _OPEN_COMMENT)
+    blank = _BLANK_IN_QUOTE.search(text, begun.start(1))
+    opened = _opened_within(text[begun.start(1) : blank.start() if blank else len(text)])
+    return _Opened(begun.start(1) + opened.begin, opened.message) if opened else None
 
 
 # --- code ---
