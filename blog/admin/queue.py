@@ -31,6 +31,7 @@ NAMES = {
     "blog.pictures.renditions.render_image": "小さい画像を作る",
     "blog.pictures.stored_files.remove_files": "画像のファイルを消す",
     "blog.search.related.relate": "関連記事を探す",
+    "blog.search.related.relate_offering": "PR記事に代わる関連記事を探す",
 }
 STATES = {
     TaskResultStatus.READY: "待機中",

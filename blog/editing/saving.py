@@ -28,7 +28,7 @@ from blog.pictures.cards.store import card_name, refresh_card
 from blog.queries.tags import find_tags
 from blog.redirects.canonical import is_own_address
 from blog.search.index import index_post
-from blog.search.related import relate
+from blog.search.related import relate, relate_offering
 from blog.search.vocabulary import words_of
 
 
@@ -109,17 +109,13 @@ def save_post(
             store_findings(post, stored)
         before = stored.tag_list if stored is not None else []
         touch_post(post, stored, tags=post.tag_list, tags_before=before)
-        words = words_of(post) if by is not None else {}  # what a machine makes waits for `relate_posts`
-        is_about_else = by is not None and (
-            stored is None or stored.listed_at != post.listed_at or words_of(stored) != words
-        )
+        if by is not None:  # what a machine makes waits for `relate_posts`
+            _relate_anew(post, stored)
         for remembered in ("tag_list", "related_list"):  # without the lock, others may change them
             post.__dict__.pop(remembered, None)
         # What a machine makes waits for `render_cards`.
         if post.card != card_name(post) and (post.card or by is not None):
             refresh_card.enqueue(post.pk)
-        if is_about_else:
-            relate.enqueue(post.pk)
     return post
 
 
@@ -155,6 +151,14 @@ def _write(
     if at_once or stored is not None:  # under a changed article, a search may find what readers must not see any more
         index_post(post, post.tag_list)
     recount(before, listed_keys(post, [tag.pk for tag in post.tag_list]))
+
+
+def _relate_anew(post: Post, stored: Post | None) -> None:
+    """Leaves to the worker to find the closest articles again where they may be others."""
+    if stored is None or stored.listed_at != post.listed_at or words_of(stored) != words_of(post):
+        relate.enqueue(post.pk)
+    if stored is not None and stored.is_sponsored != post.is_sponsored:
+        relate_offering.enqueue(post.pk)
 
 
 @transaction.atomic

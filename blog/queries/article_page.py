@@ -10,6 +10,7 @@ from blog.queries.age import age_of
 from blog.queries.further_reading import FurtherReading, further_reading
 from blog.queries.threads import Timeline, timeline
 from blog.text.headings.contents import contents, lists_related
+from blog.text.headlines.setting import names_as_set
 
 MOST_DAYS = 14  # a page names so many days in which another article would stand beside it
 
@@ -28,7 +29,7 @@ def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[st
     return {
         "post": post,
         "trail": [(post.category.name, post.category.get_absolute_url())] if post.category_id else [],  # of a preview
-        "contents": contents(post.toc),
+        "contents": contents(names_as_set(post.toc, post.body_html)),
         "thread": thread,
         "age": age,
         "keys": keys,

@@ -49,6 +49,12 @@ def relate(pk: int) -> None:
     relate_all(Post.objects.filter(pk=pk))
 
 
+@task()
+def relate_offering(pk: int) -> None:
+    """Does it for the articles that offer this one: a paid one gives its place to another of its thread."""
+    relate_all(Post.objects.filter(kindred_rows__target=pk))
+
+
 def relate_all(posts: QuerySet[Post], *, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
     """Stores what each article is about, which articles are closest to it, and its thread, oldest first.
 

@@ -164,14 +164,16 @@ function say(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
 
-/** The text with the edits made. Of edits that overlap, the one that begins first is made, of two that begin together the longer. */
+/** The text with the edits made, as apply of blog/text/desk/findings.py makes them. */
 function edited(text, edits) {
   const parts = [];
-  let done = 0;
+  let [done, takes] = [0, false];
   for (const { start, end, text: put } of edits.toSorted((one, other) => one.start - other.start || other.end - one.end)) {
-    if (start < done) continue;
-    parts.push(text.slice(done, start), put);
-    done = end;
+    const shared = text.slice(start, done);
+    if (shared && !(takes && shared.includes("\n") && !shared.trim() && end > done && !put.trim())) continue;
+    parts.push(text.slice(done, start), shared ? "" : put);
+    [done, takes] = [end, !put.trim()];
+    while (shared && /[\r\n]/.test(text.charAt(done))) done++;
   }
   return parts.join("") + text.slice(done);
 }

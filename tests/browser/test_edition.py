@@ -51,6 +51,31 @@ def test_names_of_sections_are_vertical_on_wide_screens_only(tab, serve):
     assert name.evaluate(mode) == "vertical-rl"
 
 
+def test_number_and_the_editions_around_it_end_with_the_rule(tab, serve):
+    tab.resize(1280)
+    tab.open(serve("full"), PLACES["edition of a full day"].path)
+    end = """part => {
+      const text = document.createRange();
+      text.selectNodeContents(part);
+      return Math.round(text.getBoundingClientRect().right);
+    }"""
+    ends = {name: tab.page.locator(name).evaluate(end) for name in (".edition__number", ".turns")}
+    rule = tab.page.locator(".edition__head").bounding_box()
+    assert ends == dict.fromkeys(ends, round(rule["x"] + rule["width"]))
+
+
+def test_two_stories_of_sections_fill_two_columns(tab, serve):
+    tab.resize(1280)
+    columns = "sections => getComputedStyle(sections).columnCount"
+    tab.open(serve("full"), "/2026/04/02/")
+    sections = tab.page.locator(".edition__sections")
+    assert sections.evaluate(columns) == "3"
+    sections.evaluate("sections => sections.classList.add('edition__sections--few')")
+    assert sections.evaluate(columns) == "2"
+    tab.page.emulate_media(media="print")
+    assert sections.evaluate(columns) == "2"
+
+
 def test_lead_without_a_text_beside_it_takes_the_width_of_the_page(tab, serve):
     tab.resize(1280)
     tab.open(serve("full"), PLACES["edition of a full day"].path)

@@ -93,6 +93,17 @@ def test_editor_mends_a_flawed_article_and_publishes_it_with_a_reason(at_desk, m
         assert "点検する記事" in tab.page.locator("main").inner_text()
 
 
+def test_all_that_goes_from_the_top_goes_at_once(at_desk):
+    desk = at_desk("proof")
+    page = desk.open()
+    page.fill("#id_title", "題から始まる記事の点検")
+    page.fill("#id_excerpt", "点検の順に読みます。")
+    desk.text.fill("題から始まる記事の点検\n\n<<<<<<< ours\n\n=======\n\n>>>>>>> theirs\n\n段落です。\n")
+    panel(desk).get_by_role("button", name="すべて直す").click()
+    expect(counts(desk)).to_contain_text("指摘はありません。")
+    assert desk.text.input_value() == "段落です。\n"
+
+
 def test_new_article_has_no_mistakes_before_a_letter_is_typed(at_desk):
     """The page fills in the byline by itself, which is no writing."""
     desk, asked = at_desk("proof"), []

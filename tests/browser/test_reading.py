@@ -146,6 +146,23 @@ def test_chain_of_names_is_whole_on_a_phone_but_in_letters_too_large_for_it(open
     assert bound.evaluate(display) == "none"
 
 
+def test_chain_of_names_may_part_in_the_river_where_that_is_narrow(open_at):
+    page = open_at(PLACES["home"], PHONE)
+    page.locator(".river__title a").first.evaluate("link => (link.innerHTML += '<span class=bound></span>')")
+    bound, shown = page.locator(".river__title .bound").first, {}
+    for width in (390, 768, 1280, 1920):
+        page.set_viewport_size({"width": width, "height": 800})
+        shown[width] = bound.evaluate("bound => getComputedStyle(bound).display")
+    assert shown == {390: "none", 768: "inline", 1280: "none", 1920: "none"}
+
+
+@pytest.mark.parametrize("kind", ["404", "archive index", "feeds"])
+def test_sentences_of_the_house_part_between_phrases(kind, open_at):
+    page = open_at(PLACES[kind], PHONE)
+    texts = page.locator(":is(.list-header__text, .footer__about)")
+    assert texts.evaluate_all("texts => texts.map(text => getComputedStyle(text).wordBreak)") == ["auto-phrase"] * 2
+
+
 def test_lines_of_a_headline_between_label_and_deck_are_even(open_at):
     page = open_at(PLACES["a page amid many"], PHONE)
     widths = """link => {

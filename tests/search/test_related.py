@@ -177,6 +177,19 @@ def test_a_save_at_the_desk_leaves_the_relating_to_the_worker():
     assert not QueuedTask.objects.ready().exists()
 
 
+def test_article_that_is_paid_for_only_now_gives_its_place_to_another_of_its_thread():
+    editor = make_user(role=EDITOR)
+    post = make_post("量子計算の冷却装置の実験", at=PUBLISHED_AT - timedelta(days=90))
+    paid = make_post("量子計算の冷却装置、東京で公開実験", at=PUBLISHED_AT)
+    free = make_post("量子計算の装置、東京で公開実験", at=PUBLISHED_AT + timedelta(days=1))
+    relate_all(Post.objects.all())
+    assert kindred(post) == [paid.title]
+    paid.is_sponsored = True
+    save_post(paid, by=editor)
+    do_queued_tasks()
+    assert kindred(post) == [free.title]
+
+
 def test_a_withdrawn_article_is_close_to_no_other_any_more():
     post, other = related_all("量子計算の冷却", "量子計算の費用")
     other.unpublish()

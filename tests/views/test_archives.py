@@ -119,6 +119,15 @@ def test_edition_shows_each_article_of_its_day_once(client):
     assert '<a class="more" href="/2026/04/01/?page=2">' in first
 
 
+@pytest.mark.parametrize(("stories", "is_few"), [(5, True), (6, False)])
+def test_edition_says_that_its_sections_have_few_stories(client, stories, is_few):
+    for number in range(stories):
+        make_post(f"記事{number}", slug=f"of-{number}", at=PUBLISHED_AT + timedelta(minutes=number))
+    text = client.get("/2026/04/01/").text
+    assert "edition__sections" in text
+    assert ("edition__sections--few" in text) == is_few
+
+
 def test_today_leads_to_the_newest_edition(client, archive):
     make_scheduled()
     response = client.get("/today/")

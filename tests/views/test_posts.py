@@ -101,6 +101,19 @@ def test_contents_list_the_headings(client):
     assert "contents__item--3" in text
 
 
+def test_contents_are_lists_in_a_list(client):
+    text = page(client, make_post(body="### 前\n\n## 一\n\n### 甲\n\n### 乙\n\n## 二\n")).text
+    contents = text.partition('<ol class="contents__list">')[2].partition("</nav>")[0]
+    tree = re.sub(r"<(/?[ol][li])[^>]*>|<[^>]*>", r"\1 ", contents).split()
+    below = ["li", "一", "ol", "li", "甲", "/li", "li", "乙", "/li", "/ol", "/li"]
+    assert tree == ["li", "前", "/li", *below, "li", "二", "/li", "/ol"]
+
+
+def test_contents_part_between_phrases(client):
+    text = page(client, make_post(body="## 荷主が変える海運業界の明日\n\n## 二\n\n## 三\n")).text
+    assert '<a href="#荷主が変える海運業界の明日">荷主が<wbr>変える<wbr>' in text
+
+
 def test_contents_fold_their_second_level_where_the_first_is_enough(client):
     assert "contents--folds" in page(client, make_post(body="## 一\n\n### 細部\n\n## 二\n\n## 三\n")).text
     text = page(client, make_post(body="## 一\n\n### 細部\n\n### 次\n\n## 関連記事\n\n### 別の記事\n")).text

@@ -14,7 +14,7 @@ from PIL import Image as PILImage
 
 from blog.editing.renaming import save_moved
 from blog.editing.saving import save_post
-from blog.models import Image, Post
+from blog.models import Image, Post, Tag
 from blog.pictures.uploads import store_image
 from tests.factories import (
     PUBLISHED_AT,
@@ -302,6 +302,14 @@ class PollTest(FeedTestCase):
         save_post(self.post)
         for path, answer in self.poll(etags, self.polled_at).items():
             assert "続報です。" in answer.content.decode(), path
+
+    def test_new_name_of_a_tag_is_news(self):
+        etags = self.etags()
+        tag = Tag.objects.get(name="AI")
+        tag.name = "人工知能"
+        save_moved(tag)
+        for path, answer in self.poll(etags, self.polled_at).items():
+            assert "人工知能" in answer.content.decode(), path
 
     def test_scheduled_article_is_news_when_it_is_due_and_not_before(self):
         due = self.polled_at + timedelta(hours=2)

@@ -37,7 +37,7 @@ class Block(NamedTuple):
     """A block of the body. `line` counts from 1; `start` and `end` are the places of its lines, without the last line
     end. `text` stands at `text_start`, and is without the mark of a heading or an item; the source otherwise.
 
-    `level` is that of a heading, else 0. `closed` is False for a fence that lacks its end.
+    `level` is that of a heading, else 0. `closed` is False for a fence, and for raw HTML, that lacks its end.
     """
 
     kind: Kind
@@ -72,7 +72,8 @@ _HTML_TO_BLANK = re.compile(
     r"|foot|head)|ruby|video|audio)(?=[\s/>]|$)",
     re.IGNORECASE,
 )
-_HTML_TO_END = re.compile(r" {0,3}<(?:(!--)|(pre|script|style|textarea)(?=[\s>]|$))", re.IGNORECASE)
+_HTML_TO_END = re.compile(r" {0,3}<(!--|\?|!\[CDATA\[|![A-Za-z]|(?i:pre|script|style|textarea)(?=[\s>]|$))")
+_HTML_ENDS = {"!--": "-->", "?": "?>", "![cdata[": "]]>"}
 _LONE_TAG = re.compile(r" {0,3}</?[a-z][a-z0-9-]*(?:[\s/][^<>]*)?>\s*$", re.IGNORECASE)
 
 
@@ -137,7 +138,7 @@ class _Reader:
             case Kind.FENCE:
                 closed = self._to_fence_end(fence_mark(first))
             case Kind.HTML:
-                self._to_html_end(first)
+                closed = self._to_html_end(first)
             case Kind.CODE:
                 while self.at < len(self.lines) and _indent(self.lines[self.at]) >= 4:
                     self._pass()
@@ -172,17 +173,23 @@ class _Reader:
                 return True
         return False
 
-    def _to_html_end(self, first: str) -> None:
+    def _to_html_end(self, first: str) -> bool:
         opening = _HTML_TO_END.match(first)
         if not opening:
             while self.at < len(self.lines) and self.lines[self.at].strip():
                 self._pass()
-            return
-        end = "-->" if opening[1] else f"</{opening[2].lower()}>"
+            return True
+        end = _html_end(opening[1].lower())
         found = end in first[opening.end() - 2 :].lower()  # `<!-->` is a whole comment
         while not found and self.at < len(self.lines):
             found = end in self.lines[self.at].lower()
             self._pass()
+        return found
+
+
+def _html_end(opening: str) -> str:
+    """What ends the raw HTML that < and this, in lower case, begin."""
+    return _HTML_ENDS.get(opening) or (">" if opening[0] == "!" else f"</{opening}>")
 
 
 def _block(kind: Kind, line: int, start: int, source: str, *, closed: bool) -> Block:
@@ -214,7 +221,8 @@ def fence_mark(text: str) -> str:
     return mark[1] if mark and (mark[1][0] == "~" or "`" not in text[mark.end() :]) else ""
 
 
-def _is_html(text: str) -> bool:
+def is_html(text: str) -> bool:
+    """Whether the line begins raw HTML, also under a paragraph. Other tags are part of the text."""
     return _HTML_TO_END.match(text) is not None or _HTML_TO_BLANK.match(text) is not None
 
 
@@ -236,7 +244,7 @@ _BEGINNINGS: tuple[tuple[Kind, str, Callable[[str], object]], ...] = (
     (Kind.HEADING, "#", _HEADING.match),
     (Kind.QUOTE, ">", _QUOTE.match),
     (Kind.TEMPLATE, "{", _TEMPLATE.match),
-    (Kind.HTML, "<", _is_html),
+    (Kind.HTML, "<", is_html),
 )
 # Most lines begin with none of the signs.
 _BEGINNINGS_BY_SIGN = {

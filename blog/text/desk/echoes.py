@@ -30,8 +30,8 @@ class Echoes:
         self._texts = {block.text for block in blocks if block.kind in _READ}
 
     def goes_on(self, key: str) -> bool:
-        """Whether a longer sentence begins with these word characters."""
-        at = bisect_right(self._keys, key)
+        """Whether a longer sentence begins with these word characters, if there are any."""
+        at = bisect_right(self._keys, key) if key else len(self._keys)
         return at < len(self._keys) and self._keys[at].startswith(key)
 
     def is_end(self, sentence: str) -> bool:

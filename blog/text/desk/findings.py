@@ -94,17 +94,27 @@ class Finding(NamedTuple):
 
 def apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
     """Returns the draft with the edits made. Of edits that overlap, the one that begins first is made, and of those
-    that begin together the longer: a heading that is dropped need not be shifted.
+    that begin together the longer: a heading that is dropped need not be shifted. Two that take neighbours, and both
+    the gap between them, are both made, and the gap below goes too.
     """
     ordered = sorted(edits, key=lambda edit: (edit.start, -edit.end))
 
     def edited(name: str, text: str) -> str:
-        parts, done = [], 0
+        parts, done, takes = [], 0, False
         for edit in ordered:
-            if edit.field == name and edit.start >= done:
-                parts += [text[done : edit.start], edit.text]
-                done = edit.end
+            shared = text[edit.start : done]
+            if edit.field != name or (shared and not (takes and _take_a_gap(shared, edit, done))):
+                continue
+            parts += [text[done : edit.start], "" if shared else edit.text]
+            done, takes = edit.end, not edit.text.strip()
+            while shared and text[done : done + 1] in ("\r", "\n"):
+                done += 1
         return "".join([*parts, text[done:]])
 
     texts: dict[str, Any] = {name: edited(name, getattr(draft, name)) for name in DRAFT_TEXTS}
     return replace(draft, **texts)
+
+
+def _take_a_gap(shared: str, edit: Edit, done: int) -> bool:
+    """Whether the edit takes no more of what is taken already than a gap between blocks, and only takes."""
+    return shared.isspace() and "\n" in shared and edit.end > done and not edit.text.strip()

@@ -43,16 +43,15 @@ class Reading:
         return bisect_right(self._next_lines, place) + 1
 
     def removals(self, removed: Collection[int]) -> dict[int, Edit]:
-        """Returns the edit that removes each of these blocks together with the gap above it.
+        """Returns the edit that removes each of these blocks together with the gap above it, or below the first block.
 
-        So the edits of neighbours never overlap, and each may be made without the others.
+        So each may be made without the others, and those of neighbours overlap in a gap at most.
         """
         return {at: self._removal(at, removed) for at in removed}
 
     def _removal(self, at: int, removed: Collection[int]) -> Edit:
         if at == 0:
-            end = self.blocks[1].start if len(self.blocks) > 1 and 1 not in removed else self.blocks[0].end
-            return Edit("body", 0, end)
+            return Edit("body", 0, self.blocks[1].start if len(self.blocks) > 1 else self.blocks[0].end)
         start = self.blocks[at - 1].end
         keep_gap = at - 1 not in removed and self._gap(at) > 1 and self._gap(_next_kept(at, removed)) == 1
         # The end of a block stands before "\n", but behind "\r".

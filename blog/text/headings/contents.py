@@ -34,6 +34,17 @@ class Contents(NamedTuple):
     folds: bool = False
     """Whether a phone shows only the entries of level 2."""
 
+    @property
+    def chapters(self) -> list[tuple[TocEntry, list[TocEntry]]]:
+        """The same as lists in a list: each heading of level 2 with those below it, and one that is below none."""
+        chapters: list[tuple[TocEntry, list[TocEntry]]] = []
+        for entry in self.entries:
+            if entry["level"] == 3 and chapters and chapters[-1][0]["level"] == 2:
+                chapters[-1][1].append(entry)
+            else:
+                chapters.append((entry, []))
+        return chapters
+
 
 def contents(toc: Iterable[TocEntry]) -> Contents:
     """The entries that the page lists: no hand-made contents, related articles or offers; none if fewer than FEWEST."""

@@ -46,8 +46,8 @@ _STEM = re.compile(rf"[{_KANJI}][きぎしちびみりえけせめれ]$|食い$"
 _SECOND_VERB = re.compile("[替尽出込上合続始終切直越抜付][ぁ-ん]")
 # 「調達に｜よる変化」: a particle of two words.
 _SECOND_OF_PARTICLE = re.compile("よ[りるっ]|お[いけ]|つい[てた]|とっ[てた]|[関対][しす]|わた[りる]|基づ|向け")
-# 「みず｜ほFG」「もたら｜す｜価値」: one letter is no phrase.
-_TORN = re.compile("[ぁ-ん][A-Za-z]|[うくぐすつぬぶむる]$")
+# 「みず｜ほFG」「もたら｜す｜価値」: one letter is no phrase. 「組織にも｜たらす」: nor is the end of a verb.
+_TORN = re.compile("[ぁ-ん][A-Za-z]|[うくぐすつぬぶむる]$|たら[さしすせそ]")
 # Browsers end a line behind these, and before opening brackets, even if they keep words whole.
 _BINDING = re.compile(
     r"(?:(?<=[」』）)】］\]〉》”’–/・！？!?…%％＋+])(?=[^\s、。，．）」』】…])|(?<=[A-Za-z0-9]-)(?=\S)|(?<=-)(?=[^\s0-9])|(?<=\S)(?=[「『（(【［\[〈《“‘]))"

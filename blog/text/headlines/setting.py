@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Iterable, Mapping
 
 from blog.text.headlines.parts import Headline, take_apart
 from blog.text.headlines.phrases import (
@@ -11,6 +12,7 @@ from blog.text.headlines.phrases import (
     LINE_OF_DECK,
     PHRASE_END,
     in_phrases,
+    plain,
 )
 
 # Between labels, and between labels, head and deck. A title has neither.
@@ -42,6 +44,26 @@ _PIECE = re.compile(r"(<(code|ruby)\b.*?</\2>|<[^>]*>)|([^<]+)", re.DOTALL)
 def heading_in_phrases(markup: str) -> str:
     """Marks where the lines of a heading may end in its finished HTML."""
     return _PIECE.sub(lambda piece: piece[1] or _text_in_phrases(piece[3]), markup)
+
+
+# A heading of the contents, and what stands in it but the ends of phrases.
+_HEADING = re.compile(r'<h[23] id="([^"]*)">((?:[^<]++|<(?!/?h[1-6r]\b)[^>]*>)*)')
+_TAG_BUT_BREAK = re.compile(r"<(?!wbr>)[^>]*>")
+
+
+def names_as_set(toc: Iterable[Mapping[str, int | str]], body_html: str) -> list[dict[str, int | str]]:
+    """Returns the entries with the `html` of their names, which may part where the headings of the body may."""
+    headings = dict(_HEADING.findall(body_html))
+    return [
+        {**entry, "html": _name_as_set(str(entry["text"]), headings.get(html.escape(str(entry["id"])), ""))}
+        for entry in toc
+    ]
+
+
+def _name_as_set(name: str, heading: str) -> str:
+    """The name as it is where the heading says more, such as how a word is read."""
+    escaped, markup = html.escape(name, quote=False), _TAG_BUT_BREAK.sub("", heading)
+    return markup if plain(markup.replace("<wbr>", "")) == escaped else escaped
 
 
 def _text_in_phrases(escaped: str) -> str:

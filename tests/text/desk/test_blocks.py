@@ -104,6 +104,10 @@ def test_marks_are_not_part_of_the_text():
         ("<https://example.com/>", ["paragraph"]),
         ("<span>\n段落", ["html"]),
         ("<pre>\n\n# 題\n</pre>\n段落", ["html", "paragraph"]),
+        ("<?php\n\n# 題\n?>\n段落", ["html", "paragraph"]),
+        ("段落\n<!DOCTYPE\n\n# 題>\n段落", ["paragraph", "html", "paragraph"]),
+        ("<![CDATA[\n\n> 引用\n]]>\n段落", ["html", "paragraph"]),
+        ("<!段落", ["paragraph"]),
         ("[名](/a/) の段落", ["paragraph"]),
         ("<<<<<<<<", ["paragraph"]),
         ("--- end ---", ["marker"]),
@@ -116,9 +120,14 @@ def test_blocks_begin_and_end_as_in_commonmark(body, expected):
     assert kinds(body) == expected
 
 
-@pytest.mark.parametrize(("body", "closed"), [("```\na\n```", True), ("```\na", False), ("~~~~\n~~~", False)])
-def test_a_fence_without_its_end_is_known(body, closed):
-    assert [block.closed for block in read_blocks(body)] == [closed]
+@pytest.mark.parametrize("body", ["```\na\n```", "<!-->", "<!-- a\n\nb -->", "<?>", "<!a>", "<pre></PRE>", "<div>\n\n"])
+def test_a_block_with_its_end_is_closed(body):
+    assert [block.closed for block in read_blocks(body)] == [True]
+
+
+@pytest.mark.parametrize("body", ["```\na", "~~~~\n~~~", "<!--", "<?a>", "<![CDATA[>", "<pre>"])
+def test_a_block_without_its_end_is_known(body):
+    assert [block.closed for block in read_blocks(body)] == [False]
 
 
 def test_windows_line_ends_are_blank_to_the_reader():

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blog.text.desk import CODES, Draft, Severity, World, check, mentions
-from blog.text.desk.findings import apply
+from blog.text.desk.findings import Edit, apply
 from blog.text.desk.keys import word_key
 from tests.cost import cpu_seconds
-from tests.text.desk.texts import END, KNOWING, LONG, OTHER, THIRD, article, draft, fix
+from tests.text.desk.texts import END, KNOWING, LONG, OTHER, THIRD, article, draft, fix, fixed
 
 ERRORS = ("marker", "fence", "cut", "repeat", "dead_link", "missing_image", "empty_body", "empty_excerpt")
 
@@ -70,6 +70,35 @@ WORLD = World(moved={"/old/": "/new/"}, paths={"/new/"})
 def test_after_the_fixes_nothing_is_left_to_fix(body):
     clean = fix(Draft(title="題", excerpt="要約", body=body), WORLD, ERRORS)
     assert [finding for finding in check(clean, WORLD) if finding.code in ERRORS and finding.fix] == []
+
+
+RESIDUE = "I have completed the request.\n\n"
+CONFLICT = "<<<<<<< ours\n\n=======\n\n>>>>>>> theirs\n\n"
+
+
+@pytest.mark.parametrize("below", ["---END---\n\n", "（続き）\n\n", "---END---\n---END---\n\n", CONFLICT, RESIDUE])
+@pytest.mark.parametrize("top", ["# 計算資源の費用\n\n", "---END---\n\n", RESIDUE])
+def test_all_that_goes_from_the_top_goes_at_once(top, below):
+    body = f"{top}{below}{LONG}\n\n{END}"
+    assert fixed(body) == f"{LONG}\n\n{END}"
+    assert fixed(body.replace("\n", "\r\n")) == f"{LONG}\r\n\r\n{END}"
+
+
+@pytest.mark.parametrize(
+    ("edits", "after"),
+    [
+        ([(0, 3, ""), (1, 4, "")], "cd\n\ne"),
+        ([(1, 4, ""), (0, 3, ""), (0, 1, "x")], "cd\n\ne"),
+        ([(0, 3, ""), (1, 6, "")], "e"),
+        ([(0, 3, ""), (1, 6, "\n")], "e"),
+        ([(0, 3, "x"), (1, 6, "")], "xbcd\n\ne"),
+        ([(0, 3, ""), (1, 6, "x")], "bcd\n\ne"),
+        ([(0, 5, ""), (4, 6, "")], "d\n\ne"),
+        ([(0, 3, ""), (3, 3, "x")], "xbcd\n\ne"),
+    ],
+)
+def test_edits_that_overlap_are_both_made_if_they_take_the_gap_between_two(edits, after):
+    assert apply(Draft(body="a\n\nbcd\n\ne"), [Edit("body", *edit) for edit in edits]).body == after
 
 
 @settings(max_examples=300)

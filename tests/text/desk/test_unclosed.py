@@ -1,10 +1,10 @@
-"""What a text opens and does not close: code blocks, which show the rest as code, and comments, which hide it."""
+"""What a text opens and does not close: code, which shows the rest as code, and comments and tags, which hide it."""
 
 import pytest
 
 from blog.text.markdown import render_markdown
 from tests.cost import cpu_seconds
-from tests.text.desk.texts import END, OTHER, fixed, found
+from tests.text.desk.texts import END, LONG, OTHER, fixed, found
 
 CODE = "import math\n\n# 面積を求める\narea = math.pi * 2 ** 2"
 OPEN_FENCES = (
@@ -124,6 +124,87 @@ def test_comment_that_hides_nothing_else_passes(body):
     assert END[:20] in render_markdown(f"{body}\n\n{END}").html
 
 
+OPEN_TAGS = (
+    f"{OTHER}\n\n<?php echo $a;\n\n{END}",
+    f"{OTHER}\n<?\n\n{END}",
+    f"{OTHER}\n\n<?php echo $a;\n{END}",
+    f"{OTHER}\n\n<?php\n\n{END}\n\necho 1; ?>",
+    f"{OTHER}\n\n<!DOCTYPE html\n\n{END}",
+    f"{OTHER}\n\n<!doctype html\n\n{END}\n\n> 引用",
+    f"{OTHER}\n\n   <!x\n\n{END}",
+    f"{OTHER}\n\n<![CDATA[ 電力\n\n{END}",
+    f'{OTHER}\n\n<p title="図>電力</p>\n\n{END}',
+    f"{OTHER}\n\n<div lang='ja>\n\n{END}",
+    f'<div>\n<a title = "図>電力</a>\n</div>\n\n{END}',
+    f'<!-- 図 --> <span title="図>\n\n{END}',
+    f'- <p title="図>電力</p>\n\n{END}',
+    f'- 電力\n  <p title="図>費用</p>\n\n{END}',
+    f'> <p title="図>電力</p>\n\n{END}',
+    f'> > <div lang="ja>\n\n{END}',
+    f"> <div>図 <!-- 出典\n\n{END}",
+    f"- <div>\n  図 <!-- 出典\n\n{END}",
+)
+CLOSED_TAGS = (
+    "<?php echo $a; ?>",
+    "<?php\necho $a;\n?>",
+    "<!DOCTYPE html>",
+    "<!DOCTYPE html\n  PUBLIC>",
+    "<![CDATA[ 電力 ]]>",
+    "<!電力",
+    "<! 電力",
+    "文の中の<?php と<!x はそのまま見える。",
+    "`<?php`から始める。",
+    "```\n<?php\n```",
+    "    <?php",
+    "- <?php echo $a;",
+    '- <p title="図">電力</p>',
+    '- <a href="/a>電力</a>',
+    "> <div>図</div>\n>\n> 文の中の<!-- 記号はそのまま見える。",
+    "- <pre>",
+    '-      <p title="字下げした見本',
+    "> <!x",
+    '<p title="図">電力</p>',
+    "<p title='図\n電力'>電力</p>",
+    '<p title=図>電力の"費用"</p>',
+    '<p title="it\'s">電力</p>',
+    '<p>a = "電力</p>',
+    '<p title="a>b" lang="ja">電力</p>',
+    "<div",
+    '文の中の<a href="/a>電力</a>はそのまま見える。',
+)
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize("body", OPEN_TAGS)
+def test_open_tag_that_hides_what_follows_is_found_and_left_to_the_editor(body, line_end):
+    assert END not in render_markdown(body).html
+    (finding,) = found(body.replace("\n", line_end), "fence")
+    assert finding.excerpt in body.split("\n")[finding.line - 1]
+    assert finding.excerpt.startswith("<")
+    assert finding.fix == ()
+
+
+@pytest.mark.parametrize("body", CLOSED_TAGS)
+def test_tag_that_hides_nothing_else_passes(body):
+    assert found(f"{body}\n\n{END}", "fence") == []
+    assert END in render_markdown(f"{body}\n\n{END}").html
+
+
+@pytest.mark.parametrize("name", ["pre", "script", "STYLE", "textarea"])
+def test_element_of_raw_text_without_its_end_is_found(name):
+    body = f"<{name}>\n**{OTHER}\n\n{END}**"
+    assert f"<p>{END}" not in render_markdown(body).html
+    (finding,) = found(f"{LONG}\n\n{body}", "fence")
+    assert (finding.line, finding.excerpt) == (3, f"<{name}>")
+    assert found(f"<{name} lang='ja'>\n{OTHER}\n</{name}>\n\n{END}", "fence") == []
+
+
+@pytest.mark.parametrize("opening", ["<?php", "<!DOCTYPE", "<![CDATA[", "<pre>"])
+def test_message_names_what_is_open(opening):
+    (finding,) = found(f"{opening}\n\n{END}", "fence")
+    assert opening in finding.message
+
+
 def test_comment_with_a_wrong_end_is_told_as_what_readers_see():
     body = f"<!-- あとで書く --!>\n\n**{END}**"
     assert f"**{END}**" in render_markdown(body).html
@@ -133,7 +214,12 @@ def test_comment_with_a_wrong_end_is_told_as_what_readers_see():
 
 
 @pytest.mark.parametrize(
-    "unit", ["- <!--\n\n", "  - <!--\n\n", "- ```\n", "- ```\n\n", "> <!--\n", "<p title='<!--'\n\n"]
+    "unit",
+    [
+        *("- <!--\n\n", "  - <!--\n\n", "- ```\n", "- ```\n\n", "> <!--\n", "<p title='<!--'\n\n"),
+        *("<p title='", "<p title=", "<?", "<? \n", "<!x", "<!x\n\n", "<pre>\n\n", "<!----", "<![CDATA[\n"),
+        *("> <a>\n", "> <p title='\n", "- <div>\n  "),
+    ],
 )
 def test_endless_openings_are_read_once(unit):
     with cpu_seconds(2, f"the openings of {unit!r}"):

@@ -49,12 +49,15 @@ def _is_ours(src: str, origin: str) -> bool:
     return bool(origin) and (src == origin or src.startswith(f"{origin}/"))
 
 
+def _may_show_any(text: str) -> bool:
+    return "![" in text or ("<" in text and "<img" in text.lower())
+
+
 def _pictures(article: Reading) -> Iterator[_Picture]:
-    body = article.draft.body
-    if "![" not in body and "<" not in body:
+    if not _may_show_any(article.draft.body):
         return
     for block in article.blocks:
-        if block.kind in (Kind.FENCE, Kind.CODE) or ("![" not in block.text and "<" not in block.text):
+        if block.kind in (Kind.FENCE, Kind.CODE) or not _may_show_any(block.text):
             continue
         text = bare_text(block)
         for match in _MARKDOWN.finditer(text):

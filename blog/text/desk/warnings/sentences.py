@@ -128,17 +128,19 @@ def _is_cut(blocks: Sequence[Block], at: int, echoes: Echoes) -> bool:
         return False
     if block.kind is Kind.ITEM:
         is_text = "、" in last or "。" in last or without_label(last) != last
-        return is_cut_item(blocks, at) or (is_text and not is_finished(last) and _is_stub(block, last, echoes))
+        return is_cut_item(blocks, at) or (is_text and not is_finished(last) and echoes.goes_on(_stub(block, last)))
     if block.kind is not Kind.PARAGRAPH or blocks[at + 1].kind in INTRODUCED:
         return False
     looks_cut = "。" in last or _starts_inside(blocks[at + 1])
     breaks_off = is_left_open(bare) and not bare.endswith(_TITLE_ENDS)
     looks_cut |= not _LABELLED.match(last) and (len(last) >= RUNNING or breaks_off)
-    if len(last) < SHORTEST_PHRASE and not looks_cut and not _is_open(blocks, at):  # a quick look at short lines
+    stub = "" if looks_cut else _stub(block, last)
+    looks_cut = looks_cut or _is_open(blocks, at)
+    if not looks_cut and not stub:  # most short lines
         return False
     if is_finished(last) or _ends_otherwise(last.rstrip("*_")):
         return False
-    return looks_cut or _is_stub(block, last, echoes) or _is_open(blocks, at)
+    return looks_cut or echoes.goes_on(stub)
 
 
 def _starts_inside(block: Block) -> bool:
@@ -163,18 +165,19 @@ def _surplus(pairs: str, text: str) -> int:
     return sum(map(text.count, pairs[::2])) - sum(map(text.count, pairs[1::2]))
 
 
-def _is_stub(block: Block, last: str, echoes: Echoes) -> bool:
-    """Whether a longer sentence elsewhere begins as the last one of the line. What fills a whole paragraph may be
-    shorter, but not a name or a verse, which the text below may well take up.
+def _stub(block: Block, last: str) -> str:
+    """The key of the last sentence of the line, which a longer one elsewhere may begin with; "" if it is too short.
+
+    What fills a whole paragraph may be shorter, but not a name or a verse, which the text below may well take up.
     """
     if len(last) < SHORTEST_PHRASE:
-        return False
+        return ""
     piece = without_label(last[max(last.rfind(end) for end in "。！？") + 1 :])
-    key = word_key(piece)
     is_alone = piece == block.text
     if is_alone and "、" not in piece and not _HIRAGANA.match(piece[-1]):
-        return False
-    return len(key) >= (SHORTEST_PHRASE if is_alone else SHORTEST) and echoes.goes_on(key)
+        return ""
+    key = word_key(piece)
+    return key if len(key) >= (SHORTEST_PHRASE if is_alone else SHORTEST) else ""
 
 
 def _ends_otherwise(line: str) -> bool:

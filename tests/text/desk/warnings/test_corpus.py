@@ -1,7 +1,8 @@
 """The warnings on 400 real articles, counted once more by plainer rules; without CORPUS_DIR these are skipped.
 
 The recounts know no Markdown: they go over lines and over stretches between blank lines. Where a warning is a judgement
-and no count (a cut paragraph, a stock excerpt), nothing plainer would be independent, and the rule is held by examples.
+and no count (a paragraph cut, begun again or begun in mid-sentence), nothing plainer would be independent, and the rule
+is held by examples.
 """
 
 import json
@@ -27,6 +28,7 @@ class Article:
     lines: list[str]  # of the body, without blank ones and rules
     stretches: list[str]  # of the body, between blank lines and before each mark
     tails: tuple[str, ...]
+    elsewhere: frozenset[str]  # the titles and long stretches, bare, that other articles have too
     findings: list[Finding]
 
 
@@ -42,19 +44,33 @@ def articles(corpus: Path) -> list[Article]:
         paragraphs={key: "/another/" for key, articles in paragraphs.items() if articles > 1},
         words=HouseWords(tails=tails),
     )
-    return [_article(draft, tails, world) for draft in drafts]
+    every = Counter(text for draft in drafts for text in _bare_texts(draft))
+    elsewhere = frozenset(text for text, articles in every.items() if articles > 1)
+    return [_article(draft, tails, elsewhere, world) for draft in drafts]
 
 
-def _article(draft: Draft, tails: tuple[str, ...], world: World) -> Article:
-    body = re.sub(r"^```.*?^```$", "code", draft.body, flags=re.DOTALL | re.MULTILINE)
-    body = re.sub(r"^---$", "", body, flags=re.MULTILINE)
+def _article(draft: Draft, tails: tuple[str, ...], elsewhere: frozenset[str], world: World) -> Article:
     return Article(
         draft,
-        [line for line in body.split("\n") if line.strip()],
-        re.split(rf"\n\s*\n|\n(?={MARK})", body.strip()),
+        [line for line in _body(draft).split("\n") if line.strip()],
+        _stretches(draft),
         tails,
+        elsewhere,
         [finding for finding in check(draft, world) if finding.code in WARNINGS],
     )
+
+
+def _body(draft: Draft) -> str:
+    body = re.sub(r"^```.*?^```$", "code", draft.body, flags=re.DOTALL | re.MULTILINE)
+    return re.sub(r"^---$", "", body, flags=re.MULTILINE)
+
+
+def _stretches(draft: Draft) -> list[str]:
+    return re.split(rf"\n\s*\n|\n(?={MARK})", _body(draft).strip())
+
+
+def _bare_texts(draft: Draft) -> set[str]:
+    return {bare(draft.title), *(text for stretch in _stretches(draft) if len(text := bare(stretch)) >= 40)}
 
 
 # Of a heading, a list, a table, a conflict, the old site's end.
@@ -120,6 +136,49 @@ def false_years(article: Article) -> int:
     if not stamp or article.draft.title[stamp.end()] in "のにはま0123456789":
         return 0
     return int(stamp[1]) != article.draft.day.year
+
+
+def used_titles(article: Article) -> int:
+    return bare(article.draft.title) in article.elsewhere
+
+
+def stretches_of_others(article: Article) -> int:
+    """Calls to action and books, with a link below, and links by themselves stand under many articles."""
+    followed = zip(article.stretches, [*article.stretches[1:], ""], [*article.stretches[2:], "", ""], strict=True)
+    return sum(
+        bare(stretch) in article.elsewhere
+        and not re.match(r"#|\*?※|[-* ]*\[", stretch)
+        and not re.search("utm_medium=cta|amazon", below + next_below)
+        for stretch, below, next_below in followed
+    )
+
+
+def wide_figures(article: Article) -> int:
+    """Where narrow ones stand too. Quotations and links are left out."""
+    lines = [re.sub("「[^「」]*」", "", line) for line in article.lines if "](" not in line]
+    has_narrow = any(re.search("(?<![!-~])[0-9](?![!-~])", line) for line in lines)
+    return sum(len(re.findall("[０-９]+", line)) for line in lines) if has_narrow else 0
+
+
+def tails_behind_an_end(article: Article) -> int:
+    """The tail follows a sign, a question, a verb or a list of names."""
+    heads = (article.draft.title.removesuffix(tail) for tail in article.tails if article.draft.title.endswith(tail))
+    return any(
+        head[-1] in "？！。」』】…うくすつむる" or head.endswith(("か", "とは")) or re.search("（.*[・、].*）$", head)
+        for head in heads
+    )
+
+
+def stock_excerpts(article: Article) -> int:
+    """The excerpt says what the article does, or what it is, or stops where the body goes on."""
+    excerpt = article.draft.excerpt.strip()
+    if excerpt.startswith("タイトル：") or re.search("(?:^|。)(?:本記事|この記事|本稿)[^。]*。?$", excerpt):
+        return 1
+    if re.search("(?:解説|考察|深掘り)(?:します|していきます)?。?$|[をに](?:探り|迫り|お届けし)ます。?$", excerpt):
+        return 1
+    text = excerpt.removesuffix("...")
+    rest = article.draft.body.partition(text[-20:])[2] if text[-1:] not in "。？！…」）" else ""
+    return rest[:1] not in ("", "\n", "。", "？", "！")
 
 
 def question_and_tail(article: Article) -> int:
@@ -202,6 +261,11 @@ RECOUNTS: dict[str, Callable[[Article], int]] = {
     "reading_time": far_reading_times,
     "markup": marked_texts,
     "empty_section": empty_sections,
+    "title_used": used_titles,
+    "title_suffix": tails_behind_an_end,
+    "excerpt_template": stock_excerpts,
+    "stands_elsewhere": stretches_of_others,
+    "width": wide_figures,
     "alt": pictures,
     "external_image": pictures,
 }

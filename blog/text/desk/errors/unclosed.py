@@ -1,0 +1,164 @@
+"""What the text opens and does not close, to the harm of all that follows: code blocks, comments, tags."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from blog.text.desk.blanks import without_comments
+from blog.text.desk.blocks import Block, Kind, is_html
+from blog.text.desk.findings import Edit, Finding, World
+from blog.text.desk.reading import Reading, shown
+
+_OPEN_FENCE = "コードブロックが閉じていません。ここから先の本文がすべてコードとして表示されます。"
+_OPEN_COMMENT = (
+    "コメント（<!--）が閉じていません。ここから先の本文が読者に見えません。「-->」で閉じるか、消してください。"
+)
+_MISENDED = (
+    "コメント（<!--）が「--!>」で終わっています。ここから先の本文が記号のまま表示されます。「-->」に直してください。"
+)
+_OPEN_QUOTE = "タグの引用符が閉じていません。ここから先の本文が読者に見えません。引用符を閉じてください。"
+_OPEN_INSTRUCTION = (
+    "「{}」から先の本文が、読者に見えないか、記号のまま表示されます。"
+    "見せたいコードならコードブロックに入れ、そうでなければ消してください。"
+)
+_OPEN_ELEMENT = (
+    "<{0}>が閉じていません。ここから先の本文が記号のまま表示されます。「</{0}>」で閉じるか、消してください。"
+)
+
+
+class _Opened(NamedTuple):
+    """What is open at the end of its block, and where it begins in the block's text."""
+
+    begin: int
+    message: str
+
+
+def fence(article: Reading, world: World) -> Iterator[Finding]:
+    """Finds a code block without its end, which turns the rest of the article into code, and comments and tags without
+    theirs, which hide it.
+    """
+    ended_below = _ended_below(article.blocks) if "<!--" in article.draft.body else ()
+    for at, block in enumerate(article.blocks):
+        if block.kind is Kind.FENCE and not block.closed:
+            first = block.text.split("\n", 1)[0]
+            yield Finding("fence", block.line, shown(first), _OPEN_FENCE, (_closing(article, block),))
+        elif "<" in block.text and at not in ended_below and (opened := _opened(article, block)):
+            begin = block.text_start + opened.begin
+            if _hides_lines(article.draft.body, begin):
+                first = block.text[opened.begin :].split("\n", 1)[0]
+                yield Finding("fence", article.line_of(begin), shown(first), opened.message)
+
+
+_SIGN = re.compile(r"\S")
+
+
+def _hides_lines(body: str, begin: int) -> bool:
+    """Whether anything stands below the line in which the comment or tag begins."""
+    line_end = body.find("\n", begin)
+    return line_end >= 0 and _SIGN.search(body, line_end) is not None
+
+
+def _opened(article: Reading, block: Block) -> _Opened | None:
+    if block.kind is not Kind.HTML:
+        return _opened_inside(article, block) if block.kind in _HTML_LINES else None
+    return _opened_within(block.text) if block.closed else _Opened(0, _told_of(block.text))
+
+
+# --- raw HTML ---
+
+_OPENING = re.compile(r"<[!?]?[\[\w]*")
+_BLANK_LINE = r"\r?\n[ \t]*\r?\n"
+_BLANK = re.compile(_BLANK_LINE)
+# What a browser reads: a comment, an instruction up to the first >, and a tag with its attributes. It matches from each
+# sign on, if need be to the end of the text, so it never backtracks.
+_TAG = re.compile(
+    r"""
+    <(?:
+      !--(?:-?>|.*?(?:--!?>|(?P<comment>\Z)))
+    | [!?](?P<instruction>[^>]*+)
+    | [/a-z][^\s/>]*+
+      (?:[^>"'=]++|=\s*+(?:"[^"]*+(?:"|(?P<double>\Z))|'[^']*+(?:'|(?P<single>\Z)))?+|["'])*+
+    )
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+
+
+def _told_of(text: str) -> str:
+    """What is told of raw HTML to which nothing in the article is the end."""
+    if text.startswith("<!--"):
+        return _MISENDED if "--!>" in text else _OPEN_COMMENT
+    opening = _OPENING.match(text)[0]  # type: ignore[index]  # it begins with <
+    return _OPEN_INSTRUCTION.format(opening) if opening[1] in "!?" else _OPEN_ELEMENT.format(opening[1:])
+
+
+def _opened_within(text: str) -> _Opened | None:
+    """What a block of raw HTML leaves open although it has its end. An instruction that goes beyond a blank line hides
+    what was meant for readers, too.
+    """
+    for tag in _TAG.finditer(text):
+        if tag["comment"] is not None:
+            return _Opened(tag.start(), _OPEN_COMMENT)
+        if tag["double"] is not None or tag["single"] is not None:
+            return _Opened(tag.start(), _OPEN_QUOTE)
+        if tag["instruction"] and _BLANK.search(tag["instruction"]):
+            return _Opened(tag.start(), _told_of(tag[0]))
+    return None
+
+
+# --- raw HTML in quotes and items ---
+
+# As in the text, it begins a line there; elsewhere a tag or a comment is text. In an item two spaces more may stand
+# before it. Code in a quote is not told from its text here.
+_HTML_LINES = {
+    Kind.QUOTE: re.compile(r"^(?:[ \t]*>){0,20} {0,3}(?=<)([^\n]*)", re.MULTILINE),
+    Kind.ITEM: re.compile(r"^(?: {0,5}|(?:[ \t]*>){1,20} {0,3})(?=<)([^\n]*)", re.MULTILINE),
+}
+_CODE_IN_ITEM = " " * 5  # behind its mark
+_LEAST_INDENT = 2  # of what belongs to an item
+_BLANK_IN_QUOTE = re.compile(r"\n[> \t\r]*\n")
+
+
+def _ended_below(blocks: Sequence[Block]) -> set[int]:
+    """The places of the items that may go on, behind a blank line, up to the end of a comment."""
+    found, is_ended = set(), False
+    for at in reversed(range(len(blocks))):
+        if is_ended and blocks[at].kind is Kind.ITEM:
+            found.add(at)
+        indent = blocks[at].text_start - blocks[at].start
+        is_ended = indent >= _LEAST_INDENT and (is_ended or "-->" in blocks[at].text)
+    return found
+
+
+def _opened_inside(article: Reading, block: Block) -> _Opened | None:
+    text = without_comments(block.text)
+    if "```" in text or "~~~" in text:
+        return None
+    if block.kind is Kind.ITEM and article.draft.body.endswith(_CODE_IN_ITEM, block.start, block.text_start):
+        return None
+    begun = next((line for line in _HTML_LINES[block.kind].finditer(text) if is_html(line[1])), None)
+    if begun is None:
+        return None
+    blank = _BLANK_IN_QUOTE.search(text, begun.start(1))
+    opened = _opened_within(text[begun.start(1) : blank.start() if blank else len(text)])
+    return _Opened(begun.start(1) + opened.begin, opened.message) if opened else None
+
+
+# --- code ---
+
+_REST_OF_LINE = re.compile(r"[^\r\n]*")  # after a text: spaces of any width
+_PROSE = re.compile(
+    rf"{_BLANK_LINE}(?:-{{3,}}[ \t]*{_BLANK_LINE})?"
+    r"(?=#{2,6} |[^\s#/*;%<>{}()\[\]=\"'-][^\n]*。[ \t]*(?:\r?\n|$))"
+)
+
+
+def _closing(article: Reading, block: Block) -> Edit:
+    """Closes a fence where prose begins again after a blank line, else at its end."""
+    mark = re.match(r"`+|~+", block.text)
+    prose = _PROSE.search(block.text)
+    last = block.text_start + (prose.start() if prose else len(block.text))
+    at = _REST_OF_LINE.match(article.draft.body, last).end()  # type: ignore[union-attr]  # it may be empty
+    indent = article.draft.body[block.start : block.text_start]
+    line_end = "\r\n" if "\r\n" in article.draft.body else "\n"
+    return Edit("body", at, at, f"{line_end}{indent}{mark[0] if mark else '```'}")
