@@ -161,12 +161,13 @@ def test_tables_are_csv_that_any_reader_takes(out):
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=40).map(normalise)
 words = texts.map(lambda text: " ".join(text.split()))
+typed = texts.map(str.strip)  # as forms leave it: spaces at the ends are no edit of an imported article
 articles = st.fixed_dictionaries(
     {
         "title": words,
-        "excerpt": texts,
-        "description": texts,
-        "correction": texts,
+        "excerpt": typed,
+        "description": typed,
+        "correction": typed,
         "key_points": st.lists(words.filter(bool), max_size=5).map("\n".join),
         "body": st.one_of(texts, st.sampled_from(["{{ x }}", "{: .y}\n", "[a](/2026/03/01/imported/)", "---\n"])),
         "tags": st.lists(words, max_size=3),
