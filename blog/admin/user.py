@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, User
@@ -10,11 +11,12 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.forms import CheckboxSelectMultiple
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.account import colleague, second_factor
 from blog.admin.account.invitations import state_of
-from blog.admin.base import TitledAdmin
+from blog.admin.base import TitledAdmin, yes_or_no
 from blog.admin.fields import TEXT_FIELDS
 from blog.editing import permissions
 from blog.models.history import display_name
@@ -33,6 +35,18 @@ RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser
 OWN_RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
 OWN_RIGHT = "自分のアカウントでは変えられません。ほかの管理者に頼んでください。"
 OUT_OF_REACH = "アカウントに、あなたにない権限があります。変更や削除は、その権限をもつ管理者に頼んでください。"
+# What goes with an account, where its library has an English or no good name.
+PARTS = {
+    str(model._meta.verbose_name_plural): name
+    for model, name in (
+        (LogEntry, "操作の履歴"),
+        (TOTPDevice, "二段階認証の設定"),
+        (StaticDevice, "予備のコードの組"),
+        (StaticToken, "予備のコード"),
+        (User.groups.through, "役割"),
+        (User.user_permissions.through, "個別の権限"),
+    )
+}
 OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除できません。ほかの管理者に頼んでください。）"
 
 
@@ -49,7 +63,7 @@ class PasswordForm(AdminPasswordChangeForm):
 @admin.register(User)
 class DeskUserAdmin(TitledAdmin, UserAdmin):
     formfield_overrides = TEXT_FIELDS
-    list_display = ("username", "full_name", "email", "roles", "has_second_factor", "is_active", "last_login")
+    list_display = ("username", "full_name", "email", "roles", "with_second_factor", "active", "last_login")
     list_filter = ("groups", "is_active")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
@@ -96,9 +110,13 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     def roles(self, user: User) -> str:
         return "、".join(group.name for group in user.groups.all())
 
-    @admin.display(description="二段階認証", boolean=True)
-    def has_second_factor(self, user: User) -> bool:
-        return user.has_second_factor
+    @admin.display(description="二段階認証")
+    def with_second_factor(self, user: User) -> str:
+        return yes_or_no(user.has_second_factor)
+
+    @admin.display(description="有効", ordering="is_active")
+    def active(self, user: User) -> str:
+        return yes_or_no(user.is_active)
 
     @admin.action(description="二段階認証を解除する", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
@@ -152,7 +170,10 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         """Checks each user, which the deletion of several at once does not do by itself."""
         kept = [str(user) for user in objs if not permissions.may_change_account(request.user, user)]
         kept += [OWN_ACCOUNT.format(user=user) for user in objs if user == request.user]
-        return ([], {}, set(), kept) if kept else super().get_deleted_objects(objs, request)
+        if kept:
+            return [], {}, set(), kept
+        objects, counts, *refusals = super().get_deleted_objects(objs, request)
+        return objects, {PARTS.get(str(name), name): number for name, number in counts.items()}, *refusals
 
 
 @admin.register(Group)
