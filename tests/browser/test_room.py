@@ -161,6 +161,9 @@ def test_first_error_of_a_refused_save_has_the_focus_and_its_group_is_open(at_de
     page.wait_for_selector(".errornote")
     expect(page.get_by_role("combobox", name="セクション")).to_be_focused()
     assert in_sight(page.get_by_role("combobox", name="セクション"))
+    rail = page.get_by_role("complementary", name="記事の設定").bounding_box()
+    row = page.locator(".field-category .related-widget-wrapper").bounding_box()
+    assert row["x"] + row["width"] <= rail["x"] + rail["width"]
 
 
 def test_key_saves_without_leaving_and_the_caret_stays(at_desk):
