@@ -1,7 +1,6 @@
 """The list of tasks that saves left to the worker: what waits, what failed, and a way to try it again."""
 
 import re
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,6 +13,7 @@ from django_tasks import TaskResultStatus
 
 from blog.admin.base import CutPaginator, DeskAdmin
 from blog.models import AuditEntry, QueuedTask
+from blog.times import tokyo
 
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 STATES = {
@@ -65,16 +65,16 @@ class QueuedTaskAdmin(DeskAdmin):
 
     # The library's own labels are English.
     @admin.display(description="登録日時")
-    def queued(self, obj: QueuedTask) -> datetime:
-        return obj.enqueued_at
+    def queued(self, obj: QueuedTask) -> str:
+        return tokyo(obj.enqueued_at)
 
     @admin.display(description="始めた日時")
-    def begun(self, obj: QueuedTask) -> datetime | None:
-        return obj.started_at
+    def begun(self, obj: QueuedTask) -> str:
+        return tokyo(obj.started_at) or "—"
 
     @admin.display(description="終えた日時")
-    def ended(self, obj: QueuedTask) -> datetime | None:
-        return obj.finished_at
+    def ended(self, obj: QueuedTask) -> str:
+        return tokyo(obj.finished_at) or "—"
 
     @admin.display(description="試した回数")
     def tried(self, obj: QueuedTask) -> int:

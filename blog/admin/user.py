@@ -6,9 +6,9 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Exists, OuterRef, QuerySet
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
@@ -50,6 +50,22 @@ PARTS = {
 OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除できません。ほかの管理者に頼んでください。）"
 
 
+ROWS = 15  # of the rights that are shown at once
+VERBS = {"add": "追加", "change": "編集", "delete": "削除", "view": "表示"}
+
+
+class RightsField(ModelMultipleChoiceField):
+    """The rights of the desk. Django names those of its own making in English."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        of_desk = Permission.objects.filter(content_type__app_label__in=("auth", "blog"))
+        super().__init__(**{**kwargs, "label": "権限", "queryset": of_desk.select_related("content_type")})
+        self.widget.attrs["size"] = ROWS
+
+    def label_from_instance(self, right: Permission) -> str:
+        return f"{right.content_type.name}：{VERBS.get(right.codename.partition('_')[0], right.name)}"
+
+
 class PasswordForm(AdminPasswordChangeForm):
     """Without Django's choice of no password: an account is closed by making it inactive."""
 
@@ -67,7 +83,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     list_filter = ("groups", "is_active")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    filter_horizontal = ("user_permissions",)
+    filter_horizontal = ()
     actions = ("remove_second_factor",)
     add_form = UserCreationForm  # the admin's own form offers accounts without a password
     add_form_template = None
@@ -156,6 +172,8 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         if db_field.name == "groups":
             kwargs |= {"widget": CheckboxSelectMultiple, "label": "役割", "help_text": WHO_MAY}
             kwargs["queryset"] = permissions.grantable_groups(request.user)
+        else:
+            kwargs["form_class"] = RightsField
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -181,3 +199,7 @@ class DeskGroupAdmin(TitledAdmin, GroupAdmin):
     """The roles and further groups. Only a superuser sees them."""
 
     formfield_overrides = TEXT_FIELDS
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, form_class=RightsField, **kwargs)

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from blog.admin.account import second_factor
@@ -53,6 +54,19 @@ def test_labels_of_lists_and_forms_are_japanese(client, role):
             if response.status_code == 200 and (english := english_on(response.content.decode())):
                 found[address] = english
     assert found == {}
+
+
+def test_superuser_reads_the_rights_of_the_desk_in_japanese(client):
+    user, role = make_user("全権", is_superuser=True), Group.objects.get(name=WRITER)
+    client.force_login(user)
+    for row in (user, role):
+        page = client.get(reverse(f"admin:auth_{row._meta.model_name}_change", args=[row.pk])).content.decode()
+        assert "記事：追加" in page
+        assert "Can " not in page
+    rights = {*role.permissions.all()}
+    form = reverse("admin:auth_group_change", args=[role.pk])
+    client.post(form, {"name": WRITER, "permissions": [right.pk for right in rights]})
+    assert {*role.permissions.all()} == rights
 
 
 def test_deletion_of_an_account_names_what_goes_with_it(client):

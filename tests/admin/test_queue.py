@@ -42,6 +42,7 @@ class QueueTests(DeskCase):
             self.assertNotContains(page, "秘密の本文")
             self.assertContains(page, "登録日時")
             self.assertNotContains(page, "QueuedTask object")
+            assert re.search(r">\d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d<", page.content.decode())
         self.assertContains(self.client.get(url_of(task)), "SMTPServerDisconnected")
         self.assertNotContains(self.client.get(url_of(task)), "Traceback")  # a mail server's words name addresses
         self.client.force_login(make_user("chief", is_superuser=True))
