@@ -273,6 +273,11 @@ def test_phone_unfolds_the_steps_and_without_scripts_everything_is_there(at_desk
     page.locator("summary", has_text="公開・確認へ進む").click()
     assert in_sight(publish)
     assert in_sight(page.get_by_role("button", name="予約する"))
+    page.locator("summary", has_text="公開・確認へ進む").click()
+    desk.text.press("ControlOrMeta+f")
+    panel = page.get_by_role("search", name="本文の検索と置換")
+    before, after = (panel.get_by_role("button", name=name).bounding_box() for name in ("前へ", "次へ"))
+    assert before["y"] == after["y"] > panel.get_by_label("探す言葉").bounding_box()["y"]
     assert desk.tab.overflow() == []
     assert desk.tab.faults == []
 
