@@ -69,6 +69,12 @@ def test_superuser_reads_the_rights_of_the_desk_in_japanese(client):
     assert {*role.permissions.all()} == rights
 
 
+def test_labels_end_without_a_colon(client):
+    client.force_login(make_user(role=EDITOR))
+    for page in (reverse("admin:password_change"), reverse("admin:blog_post_thread", args=[make_post().pk])):
+        assert not re.search("[:：]</label>", client.get(page).content.decode()), page
+
+
 def test_deletion_of_an_account_names_what_goes_with_it(client):
     client.force_login(make_user("管理", role=ADMINISTRATOR))
     leaving = make_user("去る人", role=WRITER)
