@@ -201,6 +201,7 @@ LANGUAGES = [("ja", "日本語")]
 TIME_ZONE = "Asia/Tokyo"
 USE_TZ = True
 USE_I18N = True
+FORMAT_MODULE_PATH = "allforces.formats"
 LOCALE_PATHS = [BASE_DIR / "blog" / "locale"]  # Django's words as the house writes them
 
 TAGGIT_CASE_INSENSITIVE = True

@@ -29,6 +29,9 @@ KEY = re.compile("[0-9]{1,18}")  # Django would ask the database for any text
 class KeySelect(AutocompleteSelect):
     """An autocomplete choice that ignores values that cannot be keys, for which a database would raise an error."""
 
+    class Media:
+        js = [forms.Script("desk/choices.js", type="module")]  # names the field for screen readers
+
     def optgroups(self, name: str, value: list[str], attr: dict[str, Any] | None = None) -> list:
         return super().optgroups(name, [key for key in map(str, value) if KEY.fullmatch(key)], attr)
 

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from blog.admin.base import yes_or_no
 from blog.admin.fields import UntouchedMixin
 from blog.admin.item.form import ItemForm
 from blog.admin.item.sent_again import SavedAlready, finish_autosaves
@@ -54,10 +55,13 @@ class PageForm(UntouchedMixin, ItemForm):
 
 @admin.register(Page)
 class PageAdmin(ItemAdmin):
+    class Media:
+        css = {"all": ["desk/workflow.css"]}
+
     form = PageForm
     version_pages = VERSION_PAGES
     saved_already = "「{item}」は、すでにこの内容で保存されています。"
-    list_display = ("title", "path", "is_published", "footer_position", "updated_at")
+    list_display = ("title", "path", "published", "footer_position", "updated_at")
     list_filter = ("is_published",)
     search_fields = ("title", "path", "body")
     fieldsets = (
@@ -76,6 +80,10 @@ class PageAdmin(ItemAdmin):
             (title, {**options, "fields": [name for name in options["fields"] if name not in hidden]})
             for title, options in super().get_fieldsets(request, obj)
         ]
+
+    @admin.display(description="公開する", ordering="is_published")
+    def published(self, obj: Page) -> str:
+        return yes_or_no(obj.is_published)
 
     def view_on_site(self, obj: Page) -> str | None:
         return obj.get_absolute_url() if obj.is_published else None

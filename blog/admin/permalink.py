@@ -27,6 +27,10 @@ from blog.redirects.finding import find_redirect
 OF_POST, HANDMADE, LEFT = "記事のパーマリンク", "編集者が作った転送", "前のURLからの転送"
 NO_QUERY = "もとのパスに「?」と「#」は使えません。「?」より後ろは、どの転送でもそのまま転送先に引き継ぎます。"
 NO_PAGE = "この転送先には、読者が読めるページがありません。公開しているページのパスを書いてください。"
+HINTS = {
+    "path": "例：/old/。ブラウザーからコピーしたこのサイトのURLも書けます。",
+    "target": "このサイトの中の、読者が読めるページのパスです。例：/about/",
+}
 LEADS_ON = "ここはさらに「{}」へ転送されます。行き先を直接書いてください。"
 STAYS = "前のURLからの転送です。前のURLを知っている読者のために残すので、変えられるのは転送先だけです。"
 KEPT = "「{}」（記事のパーマリンクと、前のURLからの転送は、残します）"
@@ -60,6 +64,8 @@ class RedirectForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in HINTS.keys() & self.fields.keys():
+            self.fields[name].help_text = HINTS[name]
         if "target" in self.fields:
             self.fields["target"].required = True
 

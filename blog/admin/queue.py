@@ -13,26 +13,9 @@ from django_tasks import TaskResultStatus
 
 from blog.admin.base import CutPaginator, DeskAdmin
 from blog.models import AuditEntry, QueuedTask
+from blog.times import tokyo
 
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# A task without a name here is shown by its path.
-NAMES = {
-    "blog.admin.account.forms.mail_reset": "パスワードを決め直す案内を送る",
-    "blog.admin.account.invitations.mail_invitation": "招待を送る",
-    "blog.delivery.announcing.announce_post": "予約した記事の公開を外部に知らせる",
-    "blog.delivery.announcing.ping_hub": "フィードの更新をハブに知らせる",
-    "blog.delivery.announcing.submit_pages": "ページの更新を検索エンジンに知らせる",
-    "blog.delivery.purging.purge_from": "取り下げた記事をプロキシから消す",
-    "blog.editing.mail.send": "メールを送る",
-    "blog.editing.pictures.finish_replacement": "差し替えた画像を行き渡らせる",
-    "blog.editing.versions.releasing.release_due": "予約した変更を公開中の記事に反映する",
-    "blog.editing.rerendering.render_uses": "画像を使うページを作り直す",
-    "blog.pictures.cards.store.refresh_card": "共有カードを描く",
-    "blog.pictures.renditions.render_image": "小さい画像を作る",
-    "blog.pictures.stored_files.remove_files": "画像のファイルを消す",
-    "blog.search.related.relate": "関連記事を探す",
-    "blog.search.related.relate_offering": "PR記事に代わる関連記事を探す",
-}
 STATES = {
     TaskResultStatus.READY: "待機中",
     TaskResultStatus.RUNNING: "実行中",
@@ -55,12 +38,12 @@ class StateFilter(admin.SimpleListFilter):
 class QueuedTaskAdmin(DeskAdmin):
     """A read-only list. The arguments of tasks are hidden, since those of a mail are addresses and texts."""
 
-    list_display = ("name", "state", "enqueued_at", "tried", "error")
+    list_display = ("name", "state", "queued", "tried", "error")
     list_filter = (StateFilter,)
     ordering = ("-enqueued_at",)
     sortable_by = ()
     actions = ("try_again",)
-    fields = ("name", "state", "enqueued_at", "tried", "started_at", "finished_at", "details")
+    fields = ("name", "state", "queued", "tried", "begun", "ended", "details")
     key = UUID
     paginator = CutPaginator  # no number of rows can be estimated from UUIDs
 
@@ -73,12 +56,25 @@ class QueuedTaskAdmin(DeskAdmin):
 
     @admin.display(description="作業")
     def name(self, obj: QueuedTask) -> str:
-        return NAMES.get(obj.task_path, obj.task_path)
+        return str(obj)
 
     @admin.display(description="状態")
     def state(self, obj: QueuedTask) -> str:
         waits_again = obj.status == TaskResultStatus.READY and obj.attempts
         return "やり直し待ち" if waits_again else STATES[TaskResultStatus(obj.status)]
+
+    # The library's own labels are English.
+    @admin.display(description="登録日時")
+    def queued(self, obj: QueuedTask) -> str:
+        return tokyo(obj.enqueued_at)
+
+    @admin.display(description="始めた日時")
+    def begun(self, obj: QueuedTask) -> str:
+        return tokyo(obj.started_at) or "—"
+
+    @admin.display(description="終えた日時")
+    def ended(self, obj: QueuedTask) -> str:
+        return tokyo(obj.finished_at) or "—"
 
     @admin.display(description="試した回数")
     def tried(self, obj: QueuedTask) -> int:

@@ -3,18 +3,20 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Exists, OuterRef, QuerySet
-from django.forms import CheckboxSelectMultiple
+from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
+from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.account import colleague, second_factor
 from blog.admin.account.invitations import state_of
-from blog.admin.base import TitledAdmin
+from blog.admin.base import TitledAdmin, yes_or_no
 from blog.admin.fields import TEXT_FIELDS
 from blog.editing import permissions
 from blog.models.history import display_name
@@ -33,7 +35,35 @@ RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser
 OWN_RIGHTS = ("is_active", "is_staff", "is_superuser", "groups")
 OWN_RIGHT = "自分のアカウントでは変えられません。ほかの管理者に頼んでください。"
 OUT_OF_REACH = "アカウントに、あなたにない権限があります。変更や削除は、その権限をもつ管理者に頼んでください。"
+# What goes with an account, where its library has an English or no good name.
+PARTS = {
+    str(model._meta.verbose_name_plural): name
+    for model, name in (
+        (LogEntry, "操作の履歴"),
+        (TOTPDevice, "二段階認証の設定"),
+        (StaticDevice, "予備のコードの組"),
+        (StaticToken, "予備のコード"),
+        (User.groups.through, "役割"),
+        (User.user_permissions.through, "個別の権限"),
+    )
+}
 OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除できません。ほかの管理者に頼んでください。）"
+
+
+ROWS = 15  # of the rights that are shown at once
+VERBS = {"add": "追加", "change": "編集", "delete": "削除", "view": "表示"}
+
+
+class RightsField(ModelMultipleChoiceField):
+    """The rights of the desk. Django names those of its own making in English."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        of_desk = Permission.objects.filter(content_type__app_label__in=("auth", "blog"))
+        super().__init__(**{**kwargs, "label": "権限", "queryset": of_desk.select_related("content_type")})
+        self.widget.attrs["size"] = ROWS
+
+    def label_from_instance(self, right: Permission) -> str:
+        return f"{right.content_type.name}：{VERBS.get(right.codename.partition('_')[0], right.name)}"
 
 
 class PasswordForm(AdminPasswordChangeForm):
@@ -49,11 +79,11 @@ class PasswordForm(AdminPasswordChangeForm):
 @admin.register(User)
 class DeskUserAdmin(TitledAdmin, UserAdmin):
     formfield_overrides = TEXT_FIELDS
-    list_display = ("username", "full_name", "email", "roles", "has_second_factor", "is_active", "last_login")
+    list_display = ("username", "full_name", "email", "roles", "with_second_factor", "active", "last_login")
     list_filter = ("groups", "is_active")
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    filter_horizontal = ("user_permissions",)
+    filter_horizontal = ()
     actions = ("remove_second_factor",)
     add_form = UserCreationForm  # the admin's own form offers accounts without a password
     add_form_template = None
@@ -96,9 +126,13 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     def roles(self, user: User) -> str:
         return "、".join(group.name for group in user.groups.all())
 
-    @admin.display(description="二段階認証", boolean=True)
-    def has_second_factor(self, user: User) -> bool:
-        return user.has_second_factor
+    @admin.display(description="二段階認証")
+    def with_second_factor(self, user: User) -> str:
+        return yes_or_no(user.has_second_factor)
+
+    @admin.display(description="有効", ordering="is_active")
+    def active(self, user: User) -> str:
+        return yes_or_no(user.is_active)
 
     @admin.action(description="二段階認証を解除する", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:
@@ -138,6 +172,8 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         if db_field.name == "groups":
             kwargs |= {"widget": CheckboxSelectMultiple, "label": "役割", "help_text": WHO_MAY}
             kwargs["queryset"] = permissions.grantable_groups(request.user)
+        else:
+            kwargs["form_class"] = RightsField
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
@@ -152,7 +188,10 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         """Checks each user, which the deletion of several at once does not do by itself."""
         kept = [str(user) for user in objs if not permissions.may_change_account(request.user, user)]
         kept += [OWN_ACCOUNT.format(user=user) for user in objs if user == request.user]
-        return ([], {}, set(), kept) if kept else super().get_deleted_objects(objs, request)
+        if kept:
+            return [], {}, set(), kept
+        objects, counts, *refusals = super().get_deleted_objects(objs, request)
+        return objects, {PARTS.get(str(name), name): number for name, number in counts.items()}, *refusals
 
 
 @admin.register(Group)
@@ -160,3 +199,7 @@ class DeskGroupAdmin(TitledAdmin, GroupAdmin):
     """The roles and further groups. Only a superuser sees them."""
 
     formfield_overrides = TEXT_FIELDS
+    filter_horizontal = ()
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_manytomany(db_field, request, form_class=RightsField, **kwargs)

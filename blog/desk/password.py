@@ -1,6 +1,7 @@
 """The change of one's own password, with a limit of guesses for whoever finds an open session."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.admin.forms import AdminPasswordChangeForm
 from django.core.exceptions import ValidationError
@@ -18,6 +19,9 @@ class PasswordChangeForm(AdminPasswordChangeForm):
 
     Guesses that arrive together are bounded by `blog.delivery.limits`.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "label_suffix": ""})  # Japanese writes no colon after a label
 
     def clean_old_password(self) -> str:
         recent = AuditEntry.objects.filter(

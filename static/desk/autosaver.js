@@ -185,7 +185,7 @@ export class Autosaver {
     const keepalive = isLeaving && new Blob([fields]).size < MAX_KEEPALIVE;
     const answer = await post(this.#form, `${this.#form.autosaveUrl}keep/`, body, { keepalive });
     this.#known = answer.saved_at;
-    this.say(`下書きを ${answer.time} に保存`);
+    this.say(`入力を ${answer.time} に控えました`); // 「保存」 and 「下書き」 are what the buttons do to the article
     tellMinutes(this.#form, answer);
   }
 

@@ -37,15 +37,15 @@ export function onChange(form, callback) {
 }
 
 /**
- * Whether an IME composes in the form (`isOn`), and a promise of its end (`ended`). It ends with the focus too: Chromium
- * tells no end of a text with line ends.
+ * Whether an IME composes in the form (`isOn`), and a promise of its end (`ended`). Chromium tells no end of a text with
+ * line ends: it ends with what is typed after it, or with the focus.
  */
 export function compositionOf(form) {
-  const ends = ["compositionend", "focusout"];
-  const on = (listener, options) => ends.forEach((type) => form.element.addEventListener(type, listener, options));
-  const composition = { isOn: false, ended: () => new Promise((end) => on(end, { once: true })) };
-  form.element.addEventListener("input", (event) => (composition.isOn = event.isComposing));
-  on(() => (composition.isOn = false));
+  let end = () => {};
+  const composition = { isOn: false, ended: () => new Promise((resolve) => (end = resolve)) };
+  const note = (isOn) => ((composition.isOn = isOn), isOn || end());
+  form.element.addEventListener("input", (event) => note(event.isComposing));
+  for (const type of ["compositionend", "focusout"]) form.element.addEventListener(type, () => note(false));
   return composition;
 }
 

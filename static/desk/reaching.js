@@ -19,8 +19,9 @@ export function sendWhenReached(form, keepHere) {
   const box = form.element.querySelector("[data-unreached]");
   const words = document.createElement("span");
   const composition = compositionOf(form);
-  const [again, anyway] = ["", "確かめずに送る"].map(buttonOf);
+  const [again, anyway, close] = ["", "確かめずに送る", "閉じる"].map(buttonOf);
   let pressed = null; // the button that waits for the server
+  let place = null; // what had the focus then
   let [isReached, isAsking] = [false, false];
   let [timer, failures] = [undefined, 0];
 
@@ -59,6 +60,7 @@ export function sendWhenReached(form, keepHere) {
   async function send() {
     if (isAsking) return;
     isAsking = true;
+    anyway.remove();
     clearTimeout(timer);
     const meant = values();
     const waiting = setTimeout(() => say("サーバーの応答を待っています。"), SAID_AFTER);
@@ -66,14 +68,13 @@ export function sendWhenReached(form, keepHere) {
     clearTimeout(waiting);
     if (composition.isOn) await composition.ended(); // half a word of an IME is not sent
     isAsking = false;
-    anyway.remove();
     if (error) {
       failures += 1;
-      say(`${reasonOf(error)}${NOT_SAVED}${keepHere()}`, again);
-      if (failures > 1 && error.status !== 403) box.append(anyway); // the question itself may be what fails
+      say(`${reasonOf(error)}${NOT_SAVED}${keepHere()}`, again, close);
+      if (failures > 1 && error.status !== 403) close.before(anyway); // the question itself may be what fails
       watchLater();
     } else if (values() !== meant && !isPlainSave()) {
-      say(`押したあとに書き足されました。${NOT_SAVED}`, again);
+      say(`押したあとに書き足されました。${NOT_SAVED}`, again, close);
     } else submit();
   }
 
@@ -92,10 +93,16 @@ export function sendWhenReached(form, keepHere) {
     event.preventDefault();
     if (isAsking) return;
     pressed = event.submitter;
+    place = document.activeElement;
     again.textContent = `もう一度「${nameOf(pressed)}」`;
     send();
   });
   again.addEventListener("click", send);
-  anyway.addEventListener("click", () => isAsking || submit());
+  anyway.addEventListener("click", submit);
+  close.addEventListener("click", () => {
+    clearTimeout(timer);
+    box.replaceChildren();
+    place.focus();
+  });
   window.addEventListener("online", watch);
 }

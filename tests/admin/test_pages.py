@@ -21,6 +21,17 @@ Kind = PageRevision.Kind
 BODY = "一段落。\n\n二段落。\n\n三段落。\n"
 
 
+class StateTests(DeskCase):
+    def test_form_tells_that_a_save_changes_what_readers_see(self):
+        page, told = make_page(), "保存すると、読者が見ているページもすぐに変わります。"
+        self.assertContains(self.client.get(url_of(page)), told)
+        self.assertContains(self.client.post(url_of(page), {"title": ""}), told)  # stored as it was
+        self.assertNotContains(self.client.get(url_of(Page, "add")), told)
+        hidden = self.client.get(url_of(make_page("/hidden/", is_published=False)))
+        self.assertContains(hidden, "読者には見えません。")
+        self.assertNotContains(hidden, told)
+
+
 class SecondEditorTests(DeskCase):
     def setUp(self):
         super().setUp()

@@ -19,6 +19,13 @@ class PermalinkTests(DeskCase):
         response = Client().get("/old/?id=3")
         assert (response.status_code, response["Location"]) == (301, "/archive/?id=3")
 
+    def test_form_tells_how_paths_are_written(self):
+        self.assertContains(self.client.get(url_of(Permalink, "add")), "例：/old/。ブラウザーから")
+        left = Permalink.objects.create(path="/left/", target="/tags/")
+        form = self.client.get(url_of(left))
+        self.assertContains(form, "読者が読めるページのパスです")
+        self.assertNotContains(form, "ブラウザーから")  # its path stays
+
     def test_address_copied_from_the_browser_is_taken_as_a_path(self):
         self.added(
             Permalink,

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 
 from blog.admin import base
-from blog.admin.queue import NAMES
 from blog.editing import mail
 from blog.editing.permissions import EDITOR, WRITER
 from blog.models import QueuedTask
+from blog.models.work.queued_task import NAMES
 from blog.pictures.cards.store import refresh_card
 from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_user
@@ -40,6 +40,9 @@ class QueueTests(DeskCase):
         for page in (response, self.client.get(url_of(task))):
             self.assertNotContains(page, "hidden@example.jp")
             self.assertNotContains(page, "秘密の本文")
+            self.assertContains(page, "登録日時")
+            self.assertNotContains(page, "QueuedTask object")
+            assert re.search(r">\d{4}年\d{1,2}月\d{1,2}日 \d\d:\d\d<", page.content.decode())
         self.assertContains(self.client.get(url_of(task)), "SMTPServerDisconnected")
         self.assertNotContains(self.client.get(url_of(task)), "Traceback")  # a mail server's words name addresses
         self.client.force_login(make_user("chief", is_superuser=True))

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import ADMINS_OWN, violations
+from tests.browser.desk import ADD
 from tests.browser.newsroom import follow, press
 
 pytestmark = pytest.mark.sqlite
@@ -87,3 +88,28 @@ def test_numbers_of_pages_are_large_enough_for_a_pointer(at_desk):
         page = desk.open("/admin/blog/postfinding/")
         assert min(page.locator(".paginator").evaluate(numbers)) >= 24
         assert violations(page, without=ADMINS_OWN) == {}
+
+
+def test_search_field_of_a_list_has_room_on_a_phone_after_a_search_too(at_desk):
+    desk = at_desk("layout", width=390)
+    page = desk.open("/admin/blog/tag/?q=AI")
+    field = page.locator("#searchbar").bounding_box()
+    assert field["width"] > 200
+    assert page.get_by_role("link", name="検索をやめる").bounding_box()["y"] > field["y"] + field["height"]
+
+
+def test_kept_texts_are_offered_in_little_room_on_a_phone(at_desk):
+    desk = at_desk("layout", width=390)
+    desk.open()
+    desk.write_and_leave_the_field("控えに残る文です。" * 8)
+    desk.page.close(run_before_unload=False)
+    page = desk.new_window(ADD)
+    buttons = [desk.offers.first.get_by_role("button", name=name).bounding_box() for name in ("復元", "破棄")]
+    assert buttons[0]["y"] == buttons[1]["y"]
+    assert buttons[0]["x"] < buttons[1]["x"]
+    more = "list => list.append(...Array.from({length: 20}, () => list.firstElementChild.cloneNode(true)))"
+    desk.offers.first.locator("xpath=..").evaluate(more)
+    expect(page.locator("#id_title")).to_be_in_viewport()
+    assert violations(page, without=ADMINS_OWN) == {}
+    page.on("dialog", lambda dialog: dialog.accept())
+    desk.offers.first.get_by_role("button", name="破棄").click()

@@ -28,6 +28,17 @@ NARROW = """() => [...document.querySelectorAll("#result_list tbody :is(th, td),
   })
   .filter(([text, lines]) => lines > 1 && text.length / lines < 5)
   .map(([text, lines]) => `${text.slice(0, 20)} on ${lines} lines`)"""
+# Days and times that are wider than their fields: what is cut of them cannot be scrolled to.
+CUT = """() => [...document.querySelectorAll("input:is([type=date], [type=time], [type=datetime-local])")]
+  .filter(field => field.checkVisibility())
+  .filter(field => {
+    const width = field.offsetWidth;
+    Object.assign(field.style, {width: "max-content", maxWidth: "none"});
+    const whole = field.offsetWidth;
+    Object.assign(field.style, {width: "", maxWidth: ""});
+    return width < whole;
+  })
+  .map(field => `cut: ${field.outerHTML}`)"""
 # Waits until the scripts have done what they do after a page has loaded. A page that draws nothing is never idle.
 AT_REST = "() => new Promise(done => requestIdleCallback(done, {timeout: 500}))"
 
@@ -223,6 +234,8 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "report of an import": import_report,
     "conflict of an import": import_conflict,
     "sections": "/admin/blog/category/",
+    "new author": "/admin/blog/author/add/",
+    "house words": "/admin/blog/houseword/",
     "pictures": "/admin/blog/image/",
     "pictures that nobody uses": "/admin/blog/image/?use=nowhere",
     "picture": picture_of_list,
@@ -245,6 +258,7 @@ ARTICLE_SCREENS = {
     "pending version": ("変更を控えた記事", "pending/"),
     "links to the preview": ("変更を控えた記事", "preview-links/"),
     "notes": ("二人で直した記事", "notes/"),
+    "thread": ("変更を控えた記事", "thread/"),
     "history": ("二人で直した記事", "history/"),
     "revision": ("二人で直した記事", "revisions/2/"),
     "merging": ("二人で直した記事", "revisions/3/merge/"),
@@ -255,7 +269,7 @@ ARTICLE_SCREENS = {
 def of_a_user(page: str) -> Callable[[Desk], None]:
     def open_it(desk: Desk) -> None:
         desk.open("/admin/auth/user/?q=screens")
-        form = desk.page.locator("#result_list th a").first.get_attribute("href")
+        form = desk.page.locator("#result_list tbody th a").first.get_attribute("href")
         desk.open(form.partition("?")[0].replace("change/", page))
 
     return open_it
@@ -278,7 +292,7 @@ def look(tab: Tab) -> list[str]:
     found = faults(tab)  # before axe, which causes faults itself
     for width in (390, 1280):
         tab.resize(width)
-        wrong = []
+        wrong = tab.page.evaluate(CUT)
         for theme in ("light", "dark"):
             show_theme(tab.page, theme)
             wrong += [f"{theme}: {fault}" for fault in (*tab.overflow(), *tab.page.evaluate(NARROW))]

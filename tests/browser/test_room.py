@@ -161,6 +161,9 @@ def test_first_error_of_a_refused_save_has_the_focus_and_its_group_is_open(at_de
     page.wait_for_selector(".errornote")
     expect(page.get_by_role("combobox", name="セクション")).to_be_focused()
     assert in_sight(page.get_by_role("combobox", name="セクション"))
+    rail = page.get_by_role("complementary", name="記事の設定").bounding_box()
+    row = page.locator(".field-category .related-widget-wrapper").bounding_box()
+    assert row["x"] + row["width"] <= rail["x"] + rail["width"]
 
 
 def test_key_saves_without_leaving_and_the_caret_stays(at_desk):
@@ -270,6 +273,11 @@ def test_phone_unfolds_the_steps_and_without_scripts_everything_is_there(at_desk
     page.locator("summary", has_text="公開・確認へ進む").click()
     assert in_sight(publish)
     assert in_sight(page.get_by_role("button", name="予約する"))
+    page.locator("summary", has_text="公開・確認へ進む").click()
+    desk.text.press("ControlOrMeta+f")
+    panel = page.get_by_role("search", name="本文の検索と置換")
+    before, after = (panel.get_by_role("button", name=name).bounding_box() for name in ("前へ", "次へ"))
+    assert before["y"] == after["y"] > panel.get_by_label("探す言葉").bounding_box()["y"]
     assert desk.tab.overflow() == []
     assert desk.tab.faults == []
 

@@ -127,7 +127,9 @@ def test_save_without_the_server_stays_in_the_room_and_is_tried_again(at_desk):
     desk.context.set_offline(True)
     page.get_by_role("button", name="公開中の記事に反映する").click()
     # There is nothing to be kept.
-    expect(told).to_have_text("サーバーにつながりません。まだ保存していません。もう一度「公開中の記事に反映する」")
+    expect(told).to_have_text(
+        "サーバーにつながりません。まだ保存していません。もう一度「公開中の記事に反映する」閉じる"
+    )
     desk.write("切れたときに書いた。")
     page.keyboard.press("Control+Alt+Enter")  # nothing but the text in sight
     page.keyboard.press("ControlOrMeta+s")
@@ -169,6 +171,10 @@ def test_save_after_the_login_has_run_out_stays_in_the_room_and_goes_on_after_a_
     told = page.get_by_role("alert").filter(has_text="まだ保存していません。")
     expect(told).to_contain_text("ログインの期限が切れています。別のタブでログインし直してください。")
     assert desk.text.input_value().endswith("切れたあとに書いた。")
+    with page.expect_response("**/token/"):
+        told.get_by_role("button", name="もう一度").click()
+    page.evaluate("() => new Promise(done => requestIdleCallback(done))")  # what the answer changes stands there
+    expect(told.get_by_role("button")).to_have_text(["もう一度「公開せずに保存」", "閉じる"])  # none to be sent unasked
 
     desk.log_in()
     desk.page.close()
@@ -221,6 +227,43 @@ def test_half_a_word_is_not_saved(at_desk):
     save = wait_for_held(page, posted)
     assert "確定。制作" in save.request.post_data
     save.continue_()
+    page.wait_for_selector(".messagelist .success")
+
+
+@pytest.mark.parametrize("end", ["what is typed after it", "the focus"])
+def test_word_of_which_no_end_is_told_keeps_no_save_waiting(at_desk, end):
+    desk = at_desk("saved")
+    page = desk.open(desk.own_article)
+    desk.text.press("ControlOrMeta+End")
+    held = hold(page, "**/token/", "GET")
+    ime = desk.context.new_cdp_session(page)
+    word = {"text": "\nせいさく", "selectionStart": 5, "selectionEnd": 5}  # with a line end
+    if end == "the focus":
+        ime.send("Input.imeSetComposition", word)
+        page.locator("[data-room-save]").click()
+        wait_for_held(page, held).continue_()
+    else:
+        page.keyboard.press("ControlOrMeta+s")
+        route = wait_for_held(page, held)
+        ime.send("Input.imeSetComposition", word)
+        with page.expect_response("**/token/"):
+            route.continue_()
+        ime.send("Input.insertText", {"text": "\n制作"})
+    page.wait_for_selector(".messagelist .success")
+
+
+def test_words_about_the_server_can_be_closed(at_desk):
+    desk = at_desk("saved")
+    page = desk.open(desk.own_article)
+    desk.write("閉じてから書く。")
+    desk.context.set_offline(True)
+    page.keyboard.press("ControlOrMeta+s")
+    told = page.get_by_role("alert").filter(has_text="まだ保存していません。")
+    told.get_by_role("button", name="閉じる").click()
+    expect(told).to_have_count(0)
+    expect(desk.text).to_be_focused()
+    desk.context.set_offline(False)
+    page.keyboard.press("ControlOrMeta+s")
     page.wait_for_selector(".messagelist .success")
 
 

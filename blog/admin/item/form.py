@@ -8,7 +8,7 @@ NO_VERSION = "どの版から編集したのかが分からないので、保存
 
 
 class ItemForm(forms.ModelForm):
-    base_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    base_version = forms.IntegerField(label="編集を始めた版", widget=forms.HiddenInput, required=False)
     # The template shows it, only if an address is about to change.
     confirmed_path = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -31,7 +31,7 @@ class JoinForm(forms.Form):
     )
 
     def __init__(self, data: Any, *, post: Post) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         self.post = post
 
     def clean_other(self) -> Post:

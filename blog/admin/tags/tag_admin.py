@@ -13,6 +13,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from blog.admin.base import AT_ONCE, PostListAdmin
+from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.tags.filters import CountFilter
 from blog.admin.tags.forms import MergeTagsForm, MoveTagsForm, TagForm
 from blog.editing import permissions
@@ -72,6 +73,11 @@ class TagAdmin(PostListAdmin):
         if db_field.name == "slug":
             kwargs["help_text"] = "空にすると、名前から作ります。変えると、前のURLから転送します。"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    @admin.display(description="別表記")
+    def other_spellings(self, obj: Tag) -> str:
+        """For users who may only look at a tag."""
+        return TAG_SEPARATOR.join(obj.other_spellings)
 
     def save_model(self, request: HttpRequest, obj: Tag, form: TagForm, change: bool) -> None:
         super().save_model(request, obj, form, change)

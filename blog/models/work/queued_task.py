@@ -11,6 +11,25 @@ LEASE = timedelta(minutes=10)  # longer than any task takes
 MOST_ATTEMPTS = 10
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=10), timedelta(hours=1)
 
+# A task without a name here is shown by its path.
+NAMES = {
+    "blog.admin.account.forms.mail_reset": "パスワードを決め直す案内を送る",
+    "blog.admin.account.invitations.mail_invitation": "招待を送る",
+    "blog.delivery.announcing.announce_post": "予約した記事の公開を外部に知らせる",
+    "blog.delivery.announcing.ping_hub": "フィードの更新をハブに知らせる",
+    "blog.delivery.announcing.submit_pages": "ページの更新を検索エンジンに知らせる",
+    "blog.delivery.purging.purge_from": "取り下げた記事をプロキシから消す",
+    "blog.editing.mail.send": "メールを送る",
+    "blog.editing.pictures.finish_replacement": "差し替えた画像を行き渡らせる",
+    "blog.editing.versions.releasing.release_due": "予約した変更を公開中の記事に反映する",
+    "blog.editing.rerendering.render_uses": "画像を使うページを作り直す",
+    "blog.pictures.cards.store.refresh_card": "共有カードを描く",
+    "blog.pictures.renditions.render_image": "小さい画像を作る",
+    "blog.pictures.stored_files.remove_files": "画像のファイルを消す",
+    "blog.search.related.relate": "関連記事を探す",
+    "blog.search.related.relate_offering": "PR記事に代わる関連記事を探す",
+}
+
 
 def pause_after(attempts: int) -> timedelta:
     """How long a task waits after so many attempts: 10 s, 30 s, 90 s and so on, an hour at most."""
@@ -69,6 +88,9 @@ class QueuedTask(DBTaskResult[Any, Any]):
         proxy = True
         verbose_name = "あとの作業"
         verbose_name_plural = "あとの作業"
+
+    def __str__(self) -> str:
+        return NAMES.get(self.task_path, self.task_path)
 
     @property
     def attempts(self) -> int:

@@ -1,0 +1,95 @@
+"""No word of Django or of a library stands on the desk as its makers wrote it in English."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.urls import reverse
+
+from blog.admin.account import second_factor
+from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
+from blog.models import HouseWord, Permalink, Tag
+from blog.pictures.cards.store import refresh_card
+from tests.admin.desk import url_of
+from tests.factories import make_author, make_image, make_page, make_post, make_user
+
+pytestmark = pytest.mark.django_db
+
+# Of fields, columns and groups, and what a screen reader reads of a picture.
+LABEL = re.compile(
+    r'<(?:label|legend|th scope="col")[^>]*>(.*?)</(?:label|legend|th)>|alt="(True|False|None)"', re.DOTALL
+)
+TAG = re.compile(r"<[^>]*>")
+WORD = re.compile(r"[A-Za-z]{3,}")
+JAPANESE = re.compile(r"[ぁ-んァ-ヶ一-龥]")
+ABBREVIATIONS = {"URL"}
+
+
+def english_on(page: str) -> set[str]:
+    labels = {TAG.sub(" ", max(found)).strip() for found in LABEL.findall(page)}
+    return {label for label in labels if not JAPANESE.search(label) and {*WORD.findall(label)} - ABBREVIATIONS}
+
+
+@pytest.mark.parametrize("role", [WRITER, EDITOR, ADMINISTRATOR])
+def test_labels_of_lists_and_forms_are_japanese(client, role):
+    user = make_user("作った人", role=role)
+    author = make_author("作った人", user=user)
+    make_post("公開した記事", tags=["技術"], author=author)
+    make_page()
+    make_page("/hidden/", is_published=False)
+    make_image()
+    Permalink.objects.create(path="/before/", target="/about/")
+    HouseWord.objects.create(kind=HouseWord.Kind.BANNED, word="億り人")
+    refresh_card.enqueue(0)
+    client.force_login(user)
+    found = {}
+    for model in filter(admin.site.is_registered, apps.get_models(include_auto_created=False)):
+        url = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        pages = [reverse(f"{url}_changelist")]
+        pages += [reverse(f"{url}_change", args=[row.pk]) for row in model._default_manager.all()[:1]]
+        for address in pages:
+            response = client.get(address)
+            if response.status_code == 200 and (english := english_on(response.content.decode())):
+                found[address] = english
+    assert found == {}
+
+
+def test_superuser_reads_the_rights_of_the_desk_in_japanese(client):
+    user, role = make_user("全権", is_superuser=True), Group.objects.get(name=WRITER)
+    client.force_login(user)
+    for row in (user, role):
+        page = client.get(reverse(f"admin:auth_{row._meta.model_name}_change", args=[row.pk])).content.decode()
+        assert "記事：追加" in page
+        assert "Can " not in page
+    rights = {*role.permissions.all()}
+    form = reverse("admin:auth_group_change", args=[role.pk])
+    client.post(form, {"name": WRITER, "permissions": [right.pk for right in rights]})
+    assert {*role.permissions.all()} == rights
+
+
+def test_labels_end_without_a_colon(client):
+    client.force_login(make_user(role=EDITOR))
+    for page in (reverse("admin:password_change"), reverse("admin:blog_post_thread", args=[make_post().pk])):
+        assert not re.search("[:：]</label>", client.get(page).content.decode()), page
+
+
+def test_deletion_of_an_account_names_what_goes_with_it(client):
+    client.force_login(make_user("管理", role=ADMINISTRATOR))
+    leaving = make_user("去る人", role=WRITER)
+    second_factor.begin(leaving)
+    page = client.get(reverse("admin:auth_user_delete", args=[leaving.pk])).content.decode()
+    assert "二段階認証の設定：1件" in page
+    assert "役割：1件" in page
+    assert "TOTP" not in page
+
+
+def test_other_spellings_are_read_by_who_may_only_look_at_a_tag(client):
+    make_post(tags=["NVIDIA"])
+    tag = Tag.objects.get()
+    tag.spellings.create(spelling="エヌビディア", key="エヌビディア")
+    client.force_login(make_user(role=WRITER))
+    page = client.get(url_of(tag)).content.decode()
+    assert "別表記" in page
+    assert "エヌビディア" in page
