@@ -4,7 +4,7 @@ import re
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from blog.text.desk import CODES, Draft, Severity, World, check, mentions
@@ -101,6 +101,7 @@ def test_edits_that_overlap_are_both_made_if_they_take_the_gap_between_two(edits
     assert apply(Draft(body="a\n\nbcd\n\ne"), [Edit("body", *edit) for edit in edits]).body == after
 
 
+@example("[記事](/old/)1. 市場の見通しは前の四半期から大きく変わり、各社は投資計画を静かに組み直しはじめている。" * 2)
 @settings(max_examples=300)
 @given(bodies)
 def test_dropping_repeats_takes_nothing_that_does_not_stand_elsewhere(body):
@@ -111,7 +112,7 @@ def test_dropping_repeats_takes_nothing_that_does_not_stand_elsewhere(body):
         assert not edit.text.strip()
         kept = word_key(after.body)
         for sentence in before.body[edit.start : edit.end].replace("\n", "。").split("。"):
-            assert word_key(ITEM_MARK.sub("", sentence)) in kept
+            assert any(word_key(words) in kept for words in (sentence, ITEM_MARK.sub("", sentence)))
 
 
 ITEM_MARK = re.compile(r"\s*\d+\. ")  # its figure is no part of the sentence
