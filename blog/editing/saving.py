@@ -157,7 +157,7 @@ def _relate_anew(post: Post, stored: Post | None) -> None:
     """Leaves to the worker to find the closest articles again where they may be others."""
     if stored is None or stored.listed_at != post.listed_at or words_of(stored) != words_of(post):
         relate.enqueue(post.pk)
-    if stored is not None and stored.is_sponsored != post.is_sponsored:
+    if stored is not None and post.is_sponsored and not stored.is_sponsored:
         relate_offering.enqueue(post.pk)
 
 

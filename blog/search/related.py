@@ -51,7 +51,7 @@ def relate(pk: int) -> None:
 
 @task()
 def relate_offering(pk: int) -> None:
-    """Does it for the articles that offer this one: a paid one gives its place to another of its thread."""
+    """Relates the articles that offer this one anew: where it is paid for, another of its thread takes its place."""
     relate_all(Post.objects.filter(kindred_rows__target=pk))
 
 

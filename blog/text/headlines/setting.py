@@ -46,9 +46,9 @@ def heading_in_phrases(markup: str) -> str:
     return _PIECE.sub(lambda piece: piece[1] or _text_in_phrases(piece[3]), markup)
 
 
-# A heading of the contents, and what stands in it but the ends of phrases.
+# A heading of the contents, and what stands in it but the ends of phrases. In a narrow column all of them are needed.
 _HEADING = re.compile(r'<h[23] id="([^"]*)">((?:[^<]++|<(?!/?h[1-6r]\b)[^>]*>)*)')
-_TAG_BUT_BREAK = re.compile(r"<(?!wbr>)[^>]*>")
+_TAG_BUT_BREAK = re.compile(rf'<span class="bound[^"]*">{BOUND}</span>|<(?!wbr>)[^>]*>')
 
 
 def names_as_set(toc: Iterable[Mapping[str, int | str]], body_html: str) -> list[dict[str, int | str]]:
@@ -61,9 +61,9 @@ def names_as_set(toc: Iterable[Mapping[str, int | str]], body_html: str) -> list
 
 
 def _name_as_set(name: str, heading: str) -> str:
-    """The name as it is where the heading says more, such as how a word is read."""
+    """The name is set anew where the heading says more, such as how a word is read."""
     escaped, markup = html.escape(name, quote=False), _TAG_BUT_BREAK.sub("", heading)
-    return markup if plain(markup.replace("<wbr>", "")) == escaped else escaped
+    return markup if plain(markup.replace("<wbr>", "")) == escaped else _text_in_phrases(escaped)
 
 
 def _text_in_phrases(escaped: str) -> str:

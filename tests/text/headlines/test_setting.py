@@ -1,5 +1,7 @@
 """How the names of headings are set in the contents."""
 
+import pytest
+
 from blog.text.headlines.setting import names_as_set
 from blog.text.markdown import render_markdown
 
@@ -15,9 +17,18 @@ def test_contents_part_where_the_headings_do():
     assert name.replace("<wbr>", "") == "主要クラウドLLMとa&lt;bの特徴を比較する &amp; 選ぶ"
 
 
-def test_name_is_bare_where_the_heading_says_how_it_is_read():
-    assert set_names("## <ruby>朱<rt>しゅ</rt></ruby>の比較\n") == ["朱の比較"]
+def test_contents_may_part_where_only_narrow_lines_do():
+    (name,) = set_names("## コンプライアンス・法務文書｜検索\n")
+    assert "bound" not in name
+    assert "\u2060" not in name
 
 
-def test_name_without_its_heading_is_bare():
+@pytest.mark.parametrize(
+    "body", ["## <ruby>費<rt>ひ</rt></ruby>用の比較と選び方の方法\n", "## 費用[^1]の比較と選び方の方法\n\n[^1]: 注\n"]
+)
+def test_name_is_set_by_itself_where_the_heading_says_more(body):
+    assert set_names(body) == ["費用の<wbr>比較と<wbr>選び方の<wbr>方法"]
+
+
+def test_name_without_its_heading_is_escaped():
     assert names_as_set([{"level": 2, "id": "a", "text": "a < b"}], "")[0]["html"] == "a &lt; b"
