@@ -27,10 +27,11 @@ TOO_LONG = (
 )
 NO_LENGTH = "送信されたデータの長さが示されていないため、受け取りませんでした。"
 NO_ROOM = "サーバーのディスクがいっぱいのため、保存できませんでした。管理者に知らせてください。"
+# In another tab and before the way back, which would lead to the login and lose the form.
 NO_LOGIN = "ログインしていないため、送信されたデータを受け取りませんでした。別のタブでログインし直してください。"
 SEND_LESS = "何も保存していません。前の画面に戻り、内容を減らしてから、もう一度送信してください。"
 SEND_LATER = "前の画面に戻ると、入力した内容が残っています。ディスクに空きができてから、もう一度送信してください。"
-SEND_AGAIN = "前の画面に戻ると、入力した内容が残っています。ログインし直してから、もう一度送信してください。"
+SEND_AGAIN = "ログインしてから前の画面に戻ると、入力した内容が残っています。もう一度送信してください。"
 
 
 def in_utf8(application: Application) -> Application:
