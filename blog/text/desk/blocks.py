@@ -69,12 +69,28 @@ _MARKER = re.compile(
 _HTML_TO_BLANK = re.compile(
     r" {0,3}</?(?:address|article|aside|blockquote|center|details|dialog|div|d[dlt]|fieldset|fig(?:caption|ure)|footer"
     r"|form|h[1-6r]|header|iframe|legend|li|link|main|menu|nav|[ou]l|option|p|section|summary|table|t(?:body|[dhr]"
-    r"|foot|head)|ruby|video|audio)(?=[\s/>]|$)",
+    r"|foot|head))(?=[\s/>]|$)",
     re.IGNORECASE,
 )
-_HTML_TO_END = re.compile(r" {0,3}<(!--|\?|!\[CDATA\[|![A-Za-z]|(?i:pre|script|style|textarea)(?=[\s>]|$))")
-_HTML_ENDS = {"!--": "-->", "?": "?>", "![cdata[": "]]>"}
-_LONE_TAG = re.compile(r" {0,3}</?[a-z][a-z0-9-]*(?:[\s/][^<>]*)?>\s*$", re.IGNORECASE)
+_RAW_TEXT = "(?:pre|script|style|textarea)"
+# What begins the raw HTML that may hold blank lines, and what the line that ends it holds.
+_HTML_TO_END = [
+    (re.compile(rf" {{0,3}}<{begin}", re.IGNORECASE), re.compile(end, re.IGNORECASE))
+    for begin, end in (
+        *(("!--", "-->"), (r"\?", r"\?>"), ("![a-z]", ">"), (r"!\[CDATA\[", r"\]\]>")),
+        (rf"{_RAW_TEXT}(?=[\s>]|$)", f"</{_RAW_TEXT}>"),
+    )
+]
+# Alone in its line, any tag begins raw HTML up to a blank line; but it must be one, with each quote closed.
+_LONE_TAG = re.compile(
+    r"""
+    \ {0,3}<(?:
+      /[a-z][a-z0-9-]*+
+    | [a-z][a-z0-9-]*+ (?:\s++ [a-z_:][\w.:-]*+ (?:\s*+=\s*+(?:[^\s"'=<>`]++|"[^"]*+"|'[^']*+'))?)*+ \s*+/?
+    )\s*+>\s*$
+    """,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
 
 
 # The longest article of the archive has 500. What follows in a longer body is not read, and so not checked.
@@ -174,22 +190,16 @@ class _Reader:
         return False
 
     def _to_html_end(self, first: str) -> bool:
-        opening = _HTML_TO_END.match(first)
-        if not opening:
+        end = html_end(first)
+        if not end:
             while self.at < len(self.lines) and self.lines[self.at].strip():
                 self._pass()
             return True
-        end = _html_end(opening[1].lower())
-        found = end in first[opening.end() - 2 :].lower()  # `<!-->` is a whole comment
+        found = end.search(first)  # it may share signs with what begins it: `<!-->` is a whole comment
         while not found and self.at < len(self.lines):
-            found = end in self.lines[self.at].lower()
+            found = end.search(self.lines[self.at])
             self._pass()
-        return found
-
-
-def _html_end(opening: str) -> str:
-    """What ends the raw HTML that < and this, in lower case, begin."""
-    return _HTML_ENDS.get(opening) or (">" if opening[0] == "!" else f"</{opening}>")
+        return found is not None
 
 
 def _block(kind: Kind, line: int, start: int, source: str, *, closed: bool) -> Block:
@@ -223,7 +233,12 @@ def fence_mark(text: str) -> str:
 
 def is_html(text: str) -> bool:
     """Whether the line begins raw HTML, also under a paragraph. Other tags are part of the text."""
-    return _HTML_TO_END.match(text) is not None or _HTML_TO_BLANK.match(text) is not None
+    return html_end(text) is not None or _HTML_TO_BLANK.match(text) is not None
+
+
+def html_end(text: str) -> re.Pattern[str] | None:
+    """What is in the line that ends the raw HTML that the line begins, unless a blank line ends it."""
+    return next((end for begin, end in _HTML_TO_END if begin.match(text)), None)
 
 
 def _may_follow_text(item: re.Match[str]) -> bool:

@@ -143,6 +143,8 @@ OPEN_TAGS = (
     f'> > <div lang="ja>\n\n{END}',
     f"> <div>図 <!-- 出典\n\n{END}",
     f"- <div>\n  図 <!-- 出典\n\n{END}",
+    f'<span title="a>b">\n<b title="図>電力</b>\n\n{END}',
+    f'<pre>\n</style><p title="図>\n\n{END}',
 )
 CLOSED_TAGS = (
     "<?php echo $a; ?>",
@@ -171,6 +173,9 @@ CLOSED_TAGS = (
     '<p title="a>b" lang="ja">電力</p>',
     "<div",
     '文の中の<a href="/a>電力</a>はそのまま見える。',
+    *('<img src="/a.png" alt="図>', '<a href="/a>', "<a href='/a>", '<span 図="図>">\n<a href="/a>電力</a>'),
+    *('<video src="/a.mp4>', '<ruby title="図>漢</ruby>', '<audio src="/a.mp3></audio>'),
+    *("<script>\nvar a=1;\n</style>", "<pre>\nls\n</script>"),
 )
 
 
