@@ -49,6 +49,8 @@ CLASSES = {
     "sup": {"footnote-ref"},
     "ul": {"contains-task-list"},
 }
+# HTML reads these as raw text up to an end tag, which may be missing; `blog.text.markdown` shows their tags as text.
+SWALLOWING = ("title", "textarea", "style", "xmp", "iframe", "noembed", "noframes", "script", "plaintext")
 _VOID = frozenset(["br", "hr", "img", "input", "wbr"])
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 _CELLS = frozenset(["caption", "td", "th"])

@@ -16,7 +16,7 @@ from blog.text.bounds import BodyRefused, check_elements, check_html, check_sour
 from blog.text.headings.contents import without_hand_made
 from blog.text.headlines.setting import typeset
 from blog.text.html import FindPicture, sanitise
-from blog.text.html_tags import in_order
+from blog.text.html_tags import SWALLOWING, in_order
 from blog.text.japanese import normalise, reading_minutes
 
 MAX_QUOTE_DEPTH = 20
@@ -134,12 +134,9 @@ _RENDERING = _rendering()
 # removes the characters that take their place. Entities and percent signs can bring one of them, but not this pair.
 _RANGE_TILDE = re.compile(r"~(?<![~\\]~)(?!~)")
 _TILDE_IN_HIDING = "\ufffe\uffff"
-# HTML reads these elements as raw text up to an end tag, which may be missing: shown as text, they cannot swallow the
-# article.
+# Shown as text, they cannot swallow the article.
 # (comrak's `tagfilter` does this too, but takes two minutes for 1 MB of `<!--`.)
-_SWALLOWING_TAG = re.compile(
-    "<(?=/?(?:title|textarea|style|xmp|iframe|noembed|noframes|script|plaintext)[\\s/>])", re.IGNORECASE
-)
+_SWALLOWING_TAG = re.compile(rf"<(?=/?(?:{'|'.join(SWALLOWING)})[\s/>])", re.IGNORECASE)
 _RAW_TAG = re.compile("<[A-Za-z/!?]")  # without one, all tags are comrak's own, which are in order
 _CONTAINER_MARKS = re.compile(rf"[-+*>\d.) \t]{{{MAX_QUOTE_DEPTH + 1},}}")
 # Where it begins a line, each is an item of a list in the one before: 200 characters of `- - - a` are 100 lists, which

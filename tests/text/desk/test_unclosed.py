@@ -174,6 +174,8 @@ CLOSED_TAGS = (
     "<div",
     '文の中の<a href="/a>電力</a>はそのまま見える。',
     *('<img src="/a.png" alt="図>', '<a href="/a>', "<a href='/a>", '<span 図="図>">\n<a href="/a>電力</a>'),
+    *('<iframe src="https://example.com/></iframe>', '<script async src="/a.js></script>'),
+    *('<textarea title="図></textarea>', '<div>\n<title lang="ja>\n</div>'),
     *('<video src="/a.mp4>', '<ruby title="図>漢</ruby>', '<audio src="/a.mp3></audio>'),
     *("<script>\nvar a=1;\n</style>", "<pre>\nls\n</script>"),
 )

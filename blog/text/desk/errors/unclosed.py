@@ -8,6 +8,7 @@ from blog.text.desk.blanks import without_comments
 from blog.text.desk.blocks import Block, Kind, is_html
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, shown
+from blog.text.html_tags import SWALLOWING
 
 _OPEN_FENCE = "コードブロックが閉じていません。ここから先の本文がすべてコードとして表示されます。"
 _OPEN_COMMENT = (
@@ -69,11 +70,11 @@ def _opened(article: Reading, block: Block) -> _Opened | None:
 _OPENING = re.compile(r"<[!?]?[\[\w]*")
 _BLANK_LINE = r"\r?\n[ \t]*\r?\n"
 _BLANK = re.compile(_BLANK_LINE)
-# What a browser reads: a comment, an instruction up to the first >, and a tag with its attributes. It matches from each
-# sign on, if need be to the end of the text, so it never backtracks.
+# What a browser reads: a comment, an instruction up to the first >, and a tag with its attributes, unless the renderer
+# shows it as text. It matches from each sign on, if need be to the end of the text, so it never backtracks.
 _TAG = re.compile(
-    r"""
-    <(?:
+    rf"""
+    <(?!/?(?:{"|".join(SWALLOWING)})[\s/>])(?:
       !--(?:-?>|.*?(?:--!?>|(?P<comment>\Z)))
     | [!?](?P<instruction>[^>]*+)
     | [/a-z][^\s/>]*+
