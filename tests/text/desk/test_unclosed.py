@@ -143,6 +143,9 @@ OPEN_TAGS = (
     f'> > <div lang="ja>\n\n{END}',
     f"> <div>図 <!-- 出典\n\n{END}",
     f"- <div>\n  図 <!-- 出典\n\n{END}",
+    f'- <!-- 図 --><p title="図>\n\n{END}',
+    f'> <!-- 図\n>\n> --><p title="図>\n\n{END}',
+    f'> <div>図</div>\n>\n> <p title="図>\n\n{END}',
     f'<span title="a>b">\n<b title="図>電力</b>\n\n{END}',
     f'<pre>\n</style><p title="図>\n\n{END}',
 )
@@ -178,6 +181,9 @@ CLOSED_TAGS = (
     *('<textarea title="図></textarea>', '<div>\n<title lang="ja>\n</div>'),
     *('<video src="/a.mp4>', '<ruby title="図>漢</ruby>', '<audio src="/a.mp3></audio>'),
     *("<script>\nvar a=1;\n</style>", "<pre>\nls\n</script>"),
+    '- <!-- 図 -->\n  電力の<a href="/a>費用</a>',
+    "> <!-- 引用の\n>\n> 出典 -->",
+    '> <div>図</div>\n>\n> 電力の<a href="/a>費用</a>',
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from blog.text.desk.blanks import without_comments
-from blog.text.desk.blocks import Block, Kind, is_html
+from blog.text.desk.blocks import Block, Kind, html_end, is_html
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, shown
 from blog.text.html_tags import SWALLOWING
@@ -35,8 +35,8 @@ class _Opened(NamedTuple):
 
 
 def fence(article: Reading, world: World) -> Iterator[Finding]:
-    """Finds a code block without its end, which turns the rest of the article into code, and comments and tags without
-    theirs, which hide it.
+    """Finds a code block without its end, which turns the rest of the article into code, and a comment or tag without
+    its end, which hides the rest.
     """
     ended_below = _ended_below(article.blocks) if "<!--" in article.draft.body else ()
     for at, block in enumerate(article.blocks):
@@ -51,12 +51,17 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
 
 
 _SIGN = re.compile(r"\S")
+_REST_OF_LINE = re.compile(r"[^\r\n]*")
 
 
 def _hides_lines(body: str, begin: int) -> bool:
     """Whether anything stands below the line in which the comment or tag begins."""
     line_end = body.find("\n", begin)
     return line_end >= 0 and _SIGN.search(body, line_end) is not None
+
+
+def _end_of_line(text: str, at: int) -> int:
+    return _REST_OF_LINE.match(text, at).end()  # type: ignore[union-attr]  # it may be empty
 
 
 def _opened(article: Reading, block: Block) -> _Opened | None:
@@ -117,7 +122,7 @@ _HTML_LINES = {
 }
 _CODE_IN_ITEM = " " * 5  # behind its mark
 _LEAST_INDENT = 2  # of what belongs to an item
-_BLANK_IN_QUOTE = re.compile(r"\n[> \t\r]*\n")
+_BLANK_INSIDE = re.compile(r"^[> \t\r]*\n", re.MULTILINE)
 
 
 def _ended_below(blocks: Sequence[Block]) -> set[int]:
@@ -132,22 +137,25 @@ def _ended_below(blocks: Sequence[Block]) -> set[int]:
 
 
 def _opened_inside(article: Reading, block: Block) -> _Opened | None:
-    text = without_comments(block.text)
-    if "```" in text or "~~~" in text:
+    bare = without_comments(block.text)
+    if "```" in bare or "~~~" in bare:
         return None
     if block.kind is Kind.ITEM and article.draft.body.endswith(_CODE_IN_ITEM, block.start, block.text_start):
         return None
-    begun = next((line for line in _HTML_LINES[block.kind].finditer(text) if is_html(line[1])), None)
-    if begun is None:
-        return None
-    blank = _BLANK_IN_QUOTE.search(text, begun.start(1))
-    opened = _opened_within(text[begun.start(1) : blank.start() if blank else len(text)])
-    return _Opened(begun.start(1) + opened.begin, opened.message) if opened else None
+    read = 0
+    for line in _HTML_LINES[block.kind].finditer(block.text):
+        begin = line.start(1)
+        if begin < read or not is_html(line[1]):
+            continue
+        last = (html_end(line[1]) or _BLANK_INSIDE).search(block.text, begin)
+        read = _end_of_line(block.text, last.start()) if last else len(block.text)
+        if opened := _opened_within(block.text[begin:read]):
+            return _Opened(begin + opened.begin, opened.message)
+    return None
 
 
 # --- code ---
 
-_REST_OF_LINE = re.compile(r"[^\r\n]*")  # after a text: spaces of any width
 _PROSE = re.compile(
     rf"{_BLANK_LINE}(?:-{{3,}}[ \t]*{_BLANK_LINE})?"
     r"(?=#{2,6} |[^\s#/*;%<>{}()\[\]=\"'-][^\n]*。[ \t]*(?:\r?\n|$))"
@@ -159,7 +167,7 @@ def _closing(article: Reading, block: Block) -> Edit:
     mark = re.match(r"`+|~+", block.text)
     prose = _PROSE.search(block.text)
     last = block.text_start + (prose.start() if prose else len(block.text))
-    at = _REST_OF_LINE.match(article.draft.body, last).end()  # type: ignore[union-attr]  # it may be empty
+    at = _end_of_line(article.draft.body, last)  # behind spaces of any width
     indent = article.draft.body[block.start : block.text_start]
     line_end = "\r\n" if "\r\n" in article.draft.body else "\n"
     return Edit("body", at, at, f"{line_end}{indent}{mark[0] if mark else '```'}")
