@@ -14,14 +14,17 @@ const BLANK = /^\s*$/;
 const HTML = [
   [/^ {0,3}<!--/, /-->/],
   [/^ {0,3}<\?/, /\?>/],
+  [/^ {0,3}<![a-z]/i, />/],
+  [/^ {0,3}<!\[CDATA\[/i, /\]\]>/],
   [/^ {0,3}<(?:pre|script|style|textarea)(?=[\s>]|$)/i, /<\/(?:pre|script|style|textarea)>/i],
   [
-    /^ {0,3}<\/?(?:address|article|aside|blockquote|center|details|dialog|div|d[dlt]|fieldset|fig(?:caption|ure)|footer|form|h[1-6r]|header|iframe|legend|li|link|main|menu|nav|[ou]l|option|p|section|summary|table|t(?:body|[dhr]|foot|head))(?=[\s/>]|$)/i,
+    /^ {0,3}<\/?(?:address|article|aside|blockquote|center|details|dialog|div|d[dlt]|fieldset|fig(?:caption|ure)|footer|form|h[1-6r]|header|iframe|legend|li|link|main|menu|nav|[ou]l|option|p|section|summary|table|t(?:body|[dhr]|foot|head))(?=\s|\/?>|$)/i,
     BLANK,
   ],
 ];
-/** Alone in its line, any tag begins HTML; but not below a line of text, to which it belongs. */
-const LONE_TAG = /^ {0,3}<\/?[a-z][a-z0-9-]*(?:[\s/][^<>]*)?>\s*$/i;
+/** Alone in its line, any whole tag begins HTML; but not below a line of text, to which it belongs. */
+const LONE_TAG =
+  /^ {0,3}<(?:\/[a-z][a-z0-9-]*\s*|[a-z][a-z0-9-]*(?:\s+[a-z_:][\w.:-]*(?:\s*=\s*(?:[^\s"'=<>`]+|"[^"]*"|'[^']*'))?)*\s*\/?)>\s*$/i;
 const MOST_MARKS = 100; // of blocks that begin in one line
 
 /** {isQuoted} of the fenced block of code in which a place of the text lies, or null. */
@@ -52,9 +55,9 @@ export function codesOf(lines) {
     const goesOn = wasText && !begun.length && inside === around.length; // the paragraph of the line before
     around = [...around.slice(0, inside), ...begun];
     fence = words.match(FENCE)?.[1] ?? "";
-    html = endOfHtml(words);
-    if (!html && !goesOn && LONE_TAG.test(words)) html = BLANK;
-    isText = !(fence || html || BLANK.test(words) || HEADING.test(words) || RULE.test(words));
+    const end = endOfHtml(words) ?? (!goesOn && LONE_TAG.test(words) ? BLANK : null);
+    html = end?.test(words) ? null : end; // it may share signs with what begins it: `<!-->` is a whole comment
+    isText = !(fence || end || BLANK.test(words) || HEADING.test(words) || RULE.test(words));
     return null;
   });
 }
@@ -90,11 +93,9 @@ function gapOf(spaces) {
   return spaces.length > 4 ? " " : spaces;
 }
 
-/** How the HTML ends that begins with these words; null if none begins, or if it ends there. */
+/** How the HTML ends that begins with these words, also below a line of text. */
 function endOfHtml(words) {
-  const [, end = null] = HTML.find(([begin]) => begin.test(words)) ?? [];
-  const isOver = end && end !== BLANK && end.test(words.slice(words.indexOf("<") + 2)); // `<!-->` is a whole comment
-  return isOver ? null : end;
+  return HTML.find(([begin]) => begin.test(words))?.[1];
 }
 
 function closes(line, fence) {

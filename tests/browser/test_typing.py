@@ -224,6 +224,11 @@ def test_text_is_code_where_the_renderer_says_so(at_desk):
         *("<span>\n```\n語", "段落\n<span>\n```\n語", "段落\n\n<video controls>\n```\n語", "<b>甲</b>\n```\n語"),
         *("- <span>\n  ```\n  語", "<span>\n\n```\n語", "<https://a.jp/>\n```\n語"),
         *("<?php\n\n```\n語", "<? a ?>\n```\n語", "# 題\n<span>\n```\n語", "> 段落\n>\n> <span>\n> ```\n> 語"),
+        *('# 題\n<img alt="図>\n```\n語', '<span title="a>b">\n```\n語', "<a href=/a hidden />\n```\n語"),
+        *("</b >\n```\n語", "</b title>\n```\n語", "<b / >\n```\n語", '<a "b">\n```\n語', "<ruby>漢</ruby>\n```\n語"),
+        *("<!DOCTYPE\n```\n語", "<!x\n```\n>\n語", "<!x>\n```\n語", "<!図\n```\n語", "<?>\n```\n語"),
+        *("<!-- 注 -->\n<span>\n```\n語", "<p/ >\n```\n語", "<p/>\n```\n語"),
+        *("<![CDATA[\n```\n>\n語", "<![CDATA[\n```\n]]>\n語", "段落\n<!x\n```\n語", "<pre>\n</style>\n```\n語"),
         *("```\n```\n<span>\n```\n語", "- 甲\n<span>\n```\n語", "* * *\n<span>\n```\n語"),
     )
     page = at_desk("typing").open(ADD)

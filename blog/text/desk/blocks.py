@@ -69,7 +69,7 @@ _MARKER = re.compile(
 _HTML_TO_BLANK = re.compile(
     r" {0,3}</?(?:address|article|aside|blockquote|center|details|dialog|div|d[dlt]|fieldset|fig(?:caption|ure)|footer"
     r"|form|h[1-6r]|header|iframe|legend|li|link|main|menu|nav|[ou]l|option|p|section|summary|table|t(?:body|[dhr]"
-    r"|foot|head))(?=[\s/>]|$)",
+    r"|foot|head))(?=\s|/?>|$)",
     re.IGNORECASE,
 )
 _RAW_TEXT = "(?:pre|script|style|textarea)"
@@ -85,9 +85,9 @@ _HTML_TO_END = [
 _LONE_TAG = re.compile(
     r"""
     \ {0,3}<(?:
-      /[a-z][a-z0-9-]*+
+      /[a-z][a-z0-9-]*+ \s*+
     | [a-z][a-z0-9-]*+ (?:\s++ [a-z_:][\w.:-]*+ (?:\s*+=\s*+(?:[^\s"'=<>`]++|"[^"]*+"|'[^']*+'))?)*+ \s*+/?
-    )\s*+>\s*$
+    )>\s*$
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )

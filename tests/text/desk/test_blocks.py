@@ -113,6 +113,8 @@ def test_marks_are_not_part_of_the_text():
         ("<a href=/a title='図' hidden />\n# 題", ["html"]),
         ("</b >\n# 題", ["html"]),
         ("</b title>\n# 題", ["paragraph", "heading"]),
+        *((f"{tag}\n# 題", ["paragraph", "heading"]) for tag in ("<b / >", "<p/ >")),
+        *((f"{tag}\n# 題", ["html"]) for tag in ("<p/>", "<p", "<p >")),
         ('<a "b">\n# 題', ["paragraph", "heading"]),
         ("<ruby>漢<rt>かん</rt></ruby>\n# 題", ["paragraph", "heading"]),
         ("<video src=/a.mp4>\n# 題", ["html"]),
