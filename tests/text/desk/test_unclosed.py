@@ -231,7 +231,7 @@ def test_comment_with_a_wrong_end_is_told_as_what_readers_see():
     [
         *("- <!--\n\n", "  - <!--\n\n", "- ```\n", "- ```\n\n", "> <!--\n", "<p title='<!--'\n\n"),
         *("<p title='", "<p title=", "<?", "<? \n", "<!x", "<!x\n\n", "<pre>\n\n", "<!----", "<![CDATA[\n"),
-        *("> <a>\n", "> <p title='\n", "- <div>\n  "),
+        *("> <a>\n", "> <p title='\n", "- <div>\n  ", "> <div>\n>\n", "> <?\n", "> <!-- -->\n", "<b a ", "<b a=' "),
     ],
 )
 def test_endless_openings_are_read_once(unit):
