@@ -53,7 +53,7 @@ OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除で�
 class RightsField(ModelMultipleChoiceField):
     """The rights of the desk, as check boxes, and others that somebody has: a save keeps those too."""
 
-    widget = CheckboxSelectMultiple
+    widget = CheckboxSelectMultiple(attrs={"class": "radiolist inline"})  # names of Django's admin
 
     def __init__(self, **kwargs: Any) -> None:
         offered = Q(content_type__app_label__in=("auth", "blog")) | Q(user__isnull=False) | Q(group__isnull=False)
