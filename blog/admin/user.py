@@ -7,7 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, Permission, User
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
@@ -50,20 +50,18 @@ PARTS = {
 OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除できません。ほかの管理者に頼んでください。）"
 
 
-ROWS = 15  # of the rights that are shown at once
-VERBS = {"add": "追加", "change": "編集", "delete": "削除", "view": "表示"}
-
-
 class RightsField(ModelMultipleChoiceField):
-    """The rights of the desk. Django names those of its own making in English."""
+    """The rights of the desk, as check boxes, and others that somebody has: a save keeps those too."""
+
+    widget = CheckboxSelectMultiple(attrs={"class": "radiolist inline"})  # names of Django's admin
 
     def __init__(self, **kwargs: Any) -> None:
-        of_desk = Permission.objects.filter(content_type__app_label__in=("auth", "blog"))
-        super().__init__(**{**kwargs, "label": "権限", "queryset": of_desk.select_related("content_type")})
-        self.widget.attrs["size"] = ROWS
+        offered = Q(content_type__app_label__in=("auth", "blog")) | Q(user__isnull=False) | Q(group__isnull=False)
+        rights = Permission.objects.filter(offered).distinct().select_related("content_type")
+        super().__init__(**{**kwargs, "label": "権限", "queryset": rights})
 
     def label_from_instance(self, right: Permission) -> str:
-        return f"{right.content_type.name}：{VERBS.get(right.codename.partition('_')[0], right.name)}"
+        return permissions.name_of_right(right)
 
 
 class PasswordForm(AdminPasswordChangeForm):

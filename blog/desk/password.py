@@ -21,7 +21,7 @@ class PasswordChangeForm(AdminPasswordChangeForm):
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{**kwargs, "label_suffix": ""})  # Japanese writes no colon after a label
+        super().__init__(*args, label_suffix="", **kwargs)  # Japanese writes no colon after a label
 
     def clean_old_password(self) -> str:
         recent = AuditEntry.objects.filter(

@@ -59,6 +59,14 @@ def _may(user: User, *permissions: str) -> bool:
     return user.is_active and user.is_staff and any(user.has_perm(permission) for permission in permissions)
 
 
+VERBS = {"add": "追加", "change": "編集", "delete": "削除", "view": "表示"}
+
+
+def name_of_right(right: Permission) -> str:
+    """The right in Japanese. Django names those of its own making in English."""
+    return f"{right.content_type.name}：{VERBS.get(right.codename.partition('_')[0], right.name)}"
+
+
 # --- without an article ---
 
 

@@ -148,7 +148,7 @@ export class Autosaver {
     if (fields === this.#kept) return;
     const isCopied = this.#copy(fields);
     if (this.#isSending) return; // later changes follow after the answer
-    if (this.#composition.isOn && !isLeaving) return this.changed();
+    if (this.#composition.isOn && !isLeaving) return; // its end is a change
     const { key } = this;
     this.#isSending = true;
     this.#since = 0;
@@ -185,7 +185,7 @@ export class Autosaver {
     const keepalive = isLeaving && new Blob([fields]).size < MAX_KEEPALIVE;
     const answer = await post(this.#form, `${this.#form.autosaveUrl}keep/`, body, { keepalive });
     this.#known = answer.saved_at;
-    this.say(`入力を ${answer.time} に控えました`); // 「保存」 and 「下書き」 are what the buttons do to the article
+    this.say(`下書きを ${answer.time} に保存`);
     tellMinutes(this.#form, answer);
   }
 

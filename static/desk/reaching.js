@@ -60,13 +60,16 @@ export function sendWhenReached(form, keepHere) {
   async function send() {
     if (isAsking) return;
     isAsking = true;
-    anyway.remove();
+    for (const button of [anyway, close]) button.remove();
     clearTimeout(timer);
     const meant = values();
     const waiting = setTimeout(() => say("サーバーの応答を待っています。"), SAID_AFTER);
     const error = await errorOfServer();
     clearTimeout(waiting);
-    if (composition.isOn) await composition.ended(); // half a word of an IME is not sent
+    if (composition.isOn && !error) {
+      say("変換の確定を待っています。"); // half a word of an IME is not sent
+      await composition.ended();
+    }
     isAsking = false;
     if (error) {
       failures += 1;

@@ -142,6 +142,19 @@ class UserTests(TestCase):
         assert self.changed(user, is_superuser="on").status_code == 302
         assert User.objects.get(pk=user.pk).is_superuser
 
+    def test_right_that_the_desk_has_no_screen_for_outlives_a_save(self):
+        self.client.force_login(self.chief)
+        right = Permission.objects.exclude(content_type__app_label__in=("auth", "blog")).first()
+        user, role = make_user("tanaka"), Group.objects.create(name="人事")
+        user.user_permissions.add(right)
+        role.permissions.add(right)
+        assert self.changed(user, email="tanaka@example.jp").status_code == 302
+        assert [*user.user_permissions.all()] == [right]
+        url = reverse("admin:auth_group_change", args=[role.pk])
+        data = {**fields_of(self.client.get(url)), "name": "人事部"}
+        assert self.client.post(url, data).status_code == 302
+        assert [*role.permissions.all()] == [right]
+
     def test_nobody_deletes_locks_out_or_demotes_themselves(self):
         for user in (self.chief, self.keeper):
             self.client.force_login(user)

@@ -22,6 +22,9 @@ SETTLE = """async () => {
   return [...shifts, ...loose.map(image => `no room is kept for ${image.outerHTML}`)];
 }"""
 
+# Waits until the scripts have done what they do after a page has loaded. A page that draws nothing is never idle.
+AT_REST = "() => new Promise(done => requestIdleCallback(done, {timeout: 500}))"
+
 # What sticks out at the right, save in a box that scrolls on its own.
 OVERFLOW = """() => {
   const root = document.documentElement, width = root.clientWidth;

@@ -11,7 +11,7 @@ from tests.sites.editors import DESK_BODY, PASSWORD
 
 pytestmark = pytest.mark.sqlite
 
-SAVED = re.compile(r"^入力を \d{1,2}:\d\d に控えました$")
+SAVED = re.compile(r"^下書きを \d{1,2}:\d\d に保存$")
 LOCAL_AUTOSAVES = "Object.keys(localStorage).filter(name => name.startsWith('desk-autosave:')).length"
 
 

@@ -112,4 +112,6 @@ def test_kept_texts_are_offered_in_little_room_on_a_phone(at_desk):
     expect(page.locator("#id_title")).to_be_in_viewport()
     assert violations(page, without=ADMINS_OWN) == {}
     page.on("dialog", lambda dialog: dialog.accept())
+    offered = desk.offers.count()
     desk.offers.first.get_by_role("button", name="破棄").click()
+    expect(desk.offers).to_have_count(offered - 1)

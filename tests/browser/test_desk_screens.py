@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.axe import ADMINS_OWN, show_theme, violations
 from tests.browser.desk import GIVE, Desk
 from tests.browser.newsroom import faults
-from tests.browser.tab import Tab
+from tests.browser.tab import AT_REST, Tab
 from tests.sites.content import LONG_TITLE
 
 pytestmark = pytest.mark.sqlite
@@ -39,8 +39,6 @@ CUT = """() => [...document.querySelectorAll("input:is([type=date], [type=time],
     return width < whole;
   })
   .map(field => `cut: ${field.outerHTML}`)"""
-# Waits until the scripts have done what they do after a page has loaded. A page that draws nothing is never idle.
-AT_REST = "() => new Promise(done => requestIdleCallback(done, {timeout: 500}))"
 
 
 def tag_merge(desk: Desk) -> None:

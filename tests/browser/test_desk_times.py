@@ -26,7 +26,7 @@ def test_editor_abroad_reads_and_types_the_time_in_tokyo(name, zone, now, in_tok
     choose_section(desk, "市場")
     page.fill("#id_excerpt", "リード文です。")
     desk.write("本文です。")
-    expect(desk.status).to_have_text(re.compile("^入力を 12:[0-9]{2} に控えました$"))  # by the clock of the site
+    expect(desk.status).to_have_text(re.compile("^下書きを 12:[0-9]{2} に保存$"))  # by the clock of the site
 
     page.get_by_label("日付").fill("2026-12-01")
     page.get_by_label("時刻").fill("07:30")

@@ -201,6 +201,23 @@ def test_composition_is_nobodys_business_until_it_is_committed(at_desk):
     assert not desk.dialog.count()
 
 
+def test_nothing_is_written_again_while_an_ime_composes(at_desk):
+    desk = at_desk("ime")
+    page = desk.open_in_standing_time()
+    desk.write("書いた。")
+    ime = desk.context.new_cdp_session(page)
+    ime.send("Input.imeSetComposition", {"text": "せいさk", "selectionStart": 4, "selectionEnd": 4})
+    page.clock.run_for(4_000)
+    kept = "JSON.stringify(localStorage)"  # with its time
+    before = page.evaluate(kept)
+    assert "書いた。" in before
+    page.clock.run_for(8_000)
+    assert page.evaluate(kept) == before
+    ime.send("Input.insertText", {"text": "制作"})
+    page.clock.run_for(3_100)
+    expect(desk.status).to_contain_text("に保存")
+
+
 @pytest.mark.parametrize("state", ["isComposing: true", "keyCode: 229"])
 def test_key_that_belongs_to_an_ime_is_no_shortcut(at_desk, state):
     desk = at_desk("ime")

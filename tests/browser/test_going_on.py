@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Route
 
+from tests.browser.tab import AT_REST
+
 pytestmark = pytest.mark.sqlite
 SCRIPT = Path(__file__).parents[2] / "static/desk/going_on.js"
 PAGE = f"""<!doctype html><title>batch</title><form method="post" action="/done/" data-going-on></form>
@@ -32,6 +34,6 @@ def test_batch_that_was_stopped_waits_for_a_click(make_context: Callable[..., Br
         page.goto("http://desk.test/list/")
         for load in (page.go_back, page.reload):
             load()
-            page.evaluate("() => new Promise(done => requestIdleCallback(done))")
+            page.evaluate(AT_REST)
             assert page.title() == "batch"
         assert len(sent) == 1

@@ -81,7 +81,7 @@ def test_text_of_a_window_that_was_closed_is_offered_and_is_that_of_the_page(at_
     form = make_page(desk, "採用情報", "/jobs/", "はじめの文。")
     desk.open(form)
     desk.write_and_leave_the_field("閉じる前に書いた。")
-    expect(desk.status).to_contain_text("控えました")
+    expect(desk.status).to_contain_text("下書きを")
     desk.page.close(run_before_unload=False)
 
     desk.new_window("/admin/blog/post/add/")

@@ -11,6 +11,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_de
 from django.dispatch import receiver
 from django_otp.plugins.otp_static.models import StaticToken
 
+from blog.editing.permissions import name_of_right
 from blog.models import AuditEntry
 
 Act = AuditEntry.Act
@@ -83,7 +84,8 @@ def note_rights(instance: Any, action: str, reverse: bool, model: type[Model], p
     else:
         others = list(model._default_manager.filter(pk__in=pk_set))
     for user, right in ((other, instance) for other in others) if reverse else ((instance, other) for other in others):
-        AuditEntry.objects.note(Act.ROLES, user, detail=f"「{right}」を{given}")
+        name = right.name if isinstance(right, Group) else name_of_right(right)
+        AuditEntry.objects.note(Act.ROLES, user, detail=f"「{name}」を{given}")
 
 
 @receiver(m2m_changed, sender=Group.permissions.through)
@@ -99,10 +101,10 @@ def note_rights_of_roles(instance: Any, action: str, reverse: bool, pk_set: Any,
         changes = [(role, [instance]) for role in roles]
     else:
         rights = instance.permissions.all() if pk_set is None else Permission.objects.filter(pk__in=pk_set)
-        changes = [(instance, list(rights))]
+        changes = [(instance, list(rights.select_related("content_type")))]
     for role, rights in changes:
         if rights:
-            named = "、".join(f"「{right.name}」" for right in rights)
+            named = "、".join(f"「{name_of_right(right)}」" for right in rights)
             AuditEntry.objects.note(Act.ROLES, role, detail=f"{named}を{given}")
 
 
