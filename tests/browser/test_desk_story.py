@@ -179,7 +179,7 @@ def test_writer_proposes_a_change_of_a_live_article_and_an_editor_brings_it_out(
     writer.page.get_by_role("link", name=title).first.click()
     expect(writer.page.get_by_role("region", name="状態")).to_contain_text("編集者が反映するまで読者に見えません")
     bar = writer.page.get_by_role("group", name="保存と公開")
-    assert [button.get_attribute("value") for button in bar.get_by_role("button").all()] == ["変更を提案する"]
+    expect(bar.get_by_role("button")).to_have_attribute("value", "変更を提案する")  # the only one
     writer.write_and_leave_the_field("筆者が足した文。")
     writer.wait_for_preview("筆者が足した文。")
     press(writer, "変更を提案する", "変更を提案しました")
