@@ -26,10 +26,13 @@ def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[st
         further = further._replace(related=[])
     age = age_of(post, thread=thread.posts)
     keys, until = _what_it_shows(post, thread, further)
+    listed = contents(post.toc)
+    if listed.entries:
+        listed = listed._replace(entries=names_as_set(listed.entries, post.body_html))
     return {
         "post": post,
         "trail": [(post.category.name, post.category.get_absolute_url())] if post.category_id else [],  # of a preview
-        "contents": contents(names_as_set(post.toc, post.body_html)),
+        "contents": listed,
         "thread": thread,
         "age": age,
         "keys": keys,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser.tab import ENDS_OF_WORDS
 from tests.sites.places import PLACES
 
 pytestmark = pytest.mark.sqlite
@@ -44,12 +45,7 @@ def test_what_stands_alone_on_a_phone_is_as_large_as_a_fingertip(kind, tab, serv
 def test_a_link_of_one_letter_stands_at_the_margin_without_a_hole_behind_it(tab, serve):
     tab.resize(390)
     tab.open(serve("full"), PLACES["article"].path)
-    ends = """link => {
-      const text = document.createRange();
-      text.selectNodeContents(link);
-      const {left, right} = text.getBoundingClientRect();
-      return [left, right];
-    }"""
-    one, two, three = (tab.page.locator(".share__list a").nth(number).evaluate(ends) for number in range(3))
+    links = tab.page.locator(".share__list a")
+    one, two, three = (links.nth(number).evaluate(ENDS_OF_WORDS) for number in range(3))
     assert abs(one[0] - tab.page.locator(".share__heading").bounding_box()["x"]) < 2
     assert two[0] - one[1] < 2 * (three[0] - two[1])

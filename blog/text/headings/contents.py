@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from blog.text.headings.names import bare_name, is_contents, is_related
@@ -30,7 +30,7 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 class Contents(NamedTuple):
-    entries: list[TocEntry]
+    entries: Sequence[TocEntry]
     folds: bool = False
     """Whether a phone shows only the entries of level 2."""
 
