@@ -439,7 +439,7 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="メモ")),
             ],
             options={
-                "verbose_name": "用語集",
+                "verbose_name": "用語",
                 "verbose_name_plural": "用語集",
                 "ordering": ("kind", "word"),
                 "constraints": [
@@ -649,7 +649,7 @@ class Migration(migrations.Migration):
                 ("minute", models.BigIntegerField()),
                 ("place", models.BigIntegerField()),
                 ("edit", models.PositiveIntegerField()),
-                ("form", models.PositiveSmallIntegerField(default=1)),
+                ("form", models.PositiveSmallIntegerField()),
             ],
             options={
                 "verbose_name": "検索用の記事",
@@ -866,10 +866,10 @@ class Migration(migrations.Migration):
                             ("unchanged", "直すところがなかった"),
                             ("pending", "公開前の変更があるため、直していない"),
                             ("stale", "確認のあとに編集されたため、直していない"),
-                            ("locked", "ほかの人が編集しているため、直していない"),
+                            ("locked", "だれかが書きかけているため、直していない"),
                             ("refused", "保存できない内容になるため、直していない"),
                             ("undone", "元に戻した"),
-                            ("kept", "修正のあとに編集か予約をされたため、戻していない"),
+                            ("kept", "修正のあとに編集・予約・公開されたため、戻していない"),
                         ],
                         max_length=10,
                         verbose_name="結果",

@@ -31,7 +31,6 @@ def allow_changes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    replaces = [("blog", "0014_audit")]
-    dependencies = [("blog", "0002_search_index")]
+    dependencies = [("blog", "0002_search")]
 
     operations = [migrations.RunPython(refuse_changes, allow_changes)]
