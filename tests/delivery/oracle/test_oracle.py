@@ -3,6 +3,8 @@
 A surface that forgets to name something that it shows, or an edit that forgets to touch it, fails here.
 """
 
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from random import Random
@@ -10,6 +12,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.files.storage import default_storage
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
@@ -58,10 +61,13 @@ def _seen(received: Received) -> tuple[Any, ...]:
 
 @contextmanager
 def as_filled() -> Iterator[Editor]:
-    """The site as `small_site` left it; what is done with it is undone."""
-    with time_machine.travel(site.NOW, tick=False) as clock, transaction.atomic():
-        yield Editor(clock)
-        transaction.set_rollback(True)
+    """The site as `small_site` left it; what is done with it is undone, and files that were removed are put back."""
+    with tempfile.TemporaryDirectory() as kept:
+        shutil.copytree(default_storage.location, kept, dirs_exist_ok=True)
+        with time_machine.travel(site.NOW, tick=False) as clock, transaction.atomic():
+            yield Editor(clock)
+            transaction.set_rollback(True)
+        shutil.copytree(kept, default_storage.location, dirs_exist_ok=True)
 
 
 def first_stale(mark: Any, seed: int, committed: Callable[..., None], made_by: Any, edits: int = EDITS_EACH) -> str:
