@@ -1,6 +1,6 @@
 """Replays the traffic of a long tail: how many requests the store of one process answers, and in what memory.
 
-    python -m bench.replay [--size 100000] [--requests 1000000] [--megabytes 1500]
+    python -m bench.replay [--size 100000] [--requests 1000000] [--megabytes 2000]
 
 Readers ask for articles as Zipf's law has it (the n-th article is read 1/n times as often as the first) and for lists
 between them; two crawlers walk through the whole archive; an article is edited every 4,166 requests, which is ten times
@@ -140,7 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser("bench.replay", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--size", type=int, default=100_000)
     parser.add_argument("--requests", type=int, default=1_000_000)
-    parser.add_argument("--megabytes", type=int, default=1_500, help="PAGE_STORE_BYTES; the site's default is 128")
+    parser.add_argument("--megabytes", type=int, default=2_000, help="PAGE_STORE_BYTES; the site's default is 128")
     options = parser.parse_args()
     with signals_unwind(), scratch_site("sqlite", None) as environment:
         os.environ.update(environment | {"PAGE_STORE_BYTES": str(options.megabytes * 2**20)})
