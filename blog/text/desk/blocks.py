@@ -172,7 +172,7 @@ class _Reader:
             case Kind.FENCE:
                 closed = self._to_fence_end(fence_mark(first))
             case Kind.HTML:
-                closed = self._to_html_end(first)
+                closed = self._to_html_end(self._in_item(first), self._column(first))
             case Kind.CODE:
                 while self.at < len(self.lines) and _indent(self.lines[self.at]) >= 4:
                     self._pass()
@@ -181,6 +181,10 @@ class _Reader:
                 self._to_next_block(kind)
             case Kind.ITEM if mark := fence_mark(_ITEM.sub("", first, count=1)):
                 self._to_fence_end(mark, in_item=True)
+            case Kind.ITEM if html_end(words := _ITEM.sub("", first, count=1)):
+                self._to_html_end(words, self.columns[-1])
+            case Kind.ITEM if _QUOTE.match(_ITEM.sub("", first, count=1)):
+                self._to_next_block(Kind.QUOTE)
             case Kind.PARAGRAPH | Kind.ITEM | Kind.QUOTE | Kind.DEFINITION:
                 self._to_next_block(kind)
             case _:
@@ -207,8 +211,9 @@ class _Reader:
                 return True
         return False
 
-    def _to_html_end(self, first: str) -> bool:
-        end, column = html_end(self._in_item(first)), self._column(first)
+    def _to_html_end(self, first: str, column: int) -> bool:
+        """Passes over raw HTML. In an item, whose text begins at the column, it ends with the item."""
+        end = html_end(first)
         if not end:
             while self.at < len(self.lines) and self.lines[self.at].strip():
                 self._pass()
@@ -216,8 +221,8 @@ class _Reader:
         found = end.search(first)  # it may share signs with what begins it: `<!-->` is a whole comment
         while not found and self.at < len(self.lines):
             text = self.lines[self.at]
-            if column > _indent(text) and not text.isspace() and text:
-                return True  # it ends with its item
+            if _indent(text) < column and text.strip():
+                return True
             found = end.search(text)
             self._pass()
         return found is not None

@@ -76,6 +76,8 @@ OPEN_COMMENTS = (
     f"- 電力\n  - 費用\n\n    <!-- 項目を足す\n\n{END}",
     f"> - <!-- 引用の出典\n\n{END}",
     f"> 電力\n>\n> - 費用\n>\n>   <!-- 引用の出典\n\n{END}",
+    f"- > <!-- 引用の出典\n\n{END}",
+    f"- - <!-- 項目を足す\n\n{END}",
 )
 CLOSED_COMMENTS = (
     "<!-- あとで書く -->",
@@ -92,6 +94,7 @@ CLOSED_COMMENTS = (
     "1. 電力\n\n    <!-- 図\n\n    出典 -->",
     "- 電力\n\n      <!-- 字下げした見本",
     "> - <!-- 引用の\n>\n>   出典 -->",
+    "- > <!-- 引用の\n  > 出典 -->",
     "> - ~~~\n>   <!-- 見本\n>   ~~~",
     "-      <!-- 字下げした見本",
     "- 電力\n      <!-- 深い字下げ",
@@ -251,6 +254,7 @@ def test_comment_with_a_wrong_end_is_told_as_what_readers_see():
         *("- <!--\n\n", "  - <!--\n\n", "- ```\n", "- ```\n\n", "> <!--\n", "<p title='<!--'\n\n"),
         *("<p title='", "<p title=", "<?", "<? \n", "<!x", "<!x\n\n", "<pre>\n\n", "<!----", "<![CDATA[\n"),
         *("> <a>\n", "> <p title='\n", "- <div>\n  ", "> <div>\n>\n", "> <?\n", "> <!-- -->\n", "<b a ", "<b a=' "),
+        *("> - ", "- - - <p a=''>\n", "> - <!-- -->\n", "- <p a=''>\n  > ", "1. <!--\n\n   "),
     ],
 )
 def test_endless_openings_are_read_once(unit):

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blog.text.desk.blanks import without_comments
-from blog.text.desk.blocks import Block, Kind, html_end, is_html, read_blocks
+from blog.text.desk.blocks import Block, Kind, read_blocks
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, shown
 from blog.text.html_tags import SWALLOWING
@@ -62,21 +61,17 @@ def _end_of_line(text: str, at: int) -> int:
     return _REST_OF_LINE.match(text, at).end()  # type: ignore[union-attr]  # it may be empty
 
 
-def _openings(source: str, blocks: Sequence[Block]) -> Iterator[_Opened]:
-    """Yields what is open at the end of its block, in an article or in a quote of it."""
-    ended_below = _ended_below(blocks) if "<!--" in source else ()
-    for at, block in enumerate(blocks):
-        if "<" not in block.text or at in ended_below:
+def _openings(source: str, blocks: Sequence[Block], depth: int = 0) -> Iterator[_Opened]:
+    """Yields what is open at the end of its block, in an article or so deep in its quotes and items."""
+    for block in blocks:
+        if "<" not in block.text or not (block.kind is Kind.HTML or any(sign in block.text for sign in _HIDING)):
             continue
-        match block.kind:
-            case Kind.HTML:
-                opened = _opened_within(block.text) if block.closed else _Opened(0, _told_of(block.text))
-            case Kind.ITEM:
-                opened = _opened_in_item(source, block)
-            case Kind.QUOTE:
-                opened = _opened_in_quote(block.text)
-            case _:
-                continue
+        if block.kind is Kind.HTML:
+            opened = _opened_within(block.text) if block.closed else _Opened(0, _told_of(block.text))
+        elif block.kind in (Kind.QUOTE, Kind.ITEM) and depth < _DEEPEST:
+            opened = _opened_inside(source, block, depth + 1)
+        else:
+            continue
         if opened:
             yield _Opened(block.text_start + opened.begin, opened.message)
 
@@ -125,52 +120,28 @@ def _opened_within(text: str) -> _Opened | None:
 
 # --- raw HTML in quotes and items ---
 
-_QUOTE_MARKS = re.compile(r"^(?: {0,3}>)+ ?", re.MULTILINE)
-# As in the text, it begins a line there; elsewhere a tag or a comment is text. Two spaces more may stand before it.
-_HTML_LINE_IN_ITEM = re.compile(r"^(?: {0,5}|(?:[ \t]*>){1,20} {0,3})(?=<)([^\n]*)", re.MULTILINE)
+_DEEPEST = 3  # quotes and items in each other
+# Comments, instructions and quoted values have one of these; other HTML hides nothing.
+_HIDING = ("<!", "<?", '"', "'")
+_QUOTE_MARKS = re.compile(r"^(?:[ \t]*>)+ ?", re.MULTILINE)
 _CODE_IN_ITEM = " " * 5  # behind its mark
-_LEAST_INDENT = 2  # of what belongs to an item
-_BLANK_INSIDE = re.compile(r"^[> \t\r]*\n", re.MULTILINE)
 
 
-def _ended_below(blocks: Sequence[Block]) -> set[int]:
-    """The places of the items that may go on, behind a blank line, up to the end of a comment."""
-    found, is_ended = set(), False
-    for at in reversed(range(len(blocks))):
-        if is_ended and blocks[at].kind is Kind.ITEM:
-            found.add(at)
-        indent = blocks[at].text_start - blocks[at].start
-        is_ended = indent >= _LEAST_INDENT and (is_ended or "-->" in blocks[at].text)
-    return found
-
-
-def _opened_in_quote(text: str) -> _Opened | None:
-    """Reads the quote as an article of its own. HTML without its end ends with the quote."""
-    inside = _QUOTE_MARKS.sub("", text)
-    blocks = [block._replace(closed=True) for block in read_blocks(inside)]
-    opened = next(_openings(inside, blocks), None)
+def _opened_inside(source: str, block: Block, depth: int) -> _Opened | None:
+    """Reads the quote or item as an article of its own, in which HTML without its end ends with it."""
+    text, indent = block.text, source[block.start : block.text_start]
+    if indent.endswith(_CODE_IN_ITEM):
+        return None
+    marks = _QUOTE_MARKS if text.lstrip().startswith(">") else re.compile(rf"^ {{1,{len(indent)}}}", re.MULTILINE)
+    inside = marks.sub("", text)
+    blocks = [inner._replace(closed=True) for inner in read_blocks(inside)]
+    opened = next(_openings(inside, blocks, depth), None)
     if opened is None:
         return None
     line = inside.count("\n", 0, opened.begin)
     with_marks, without = text.split("\n"), inside.split("\n")
-    marks = sum(len(with_marks[at]) - len(without[at]) for at in range(line + 1))
-    return _Opened(opened.begin + marks, opened.message)
-
-
-def _opened_in_item(source: str, block: Block) -> _Opened | None:
-    bare = without_comments(block.text)
-    if "```" in bare or "~~~" in bare or source.endswith(_CODE_IN_ITEM, block.start, block.text_start):
-        return None
-    read = 0
-    for line in _HTML_LINE_IN_ITEM.finditer(block.text):
-        begin = line.start(1)
-        if begin < read or not is_html(line[1]):
-            continue
-        last = (html_end(line[1]) or _BLANK_INSIDE).search(block.text, begin)
-        read = _end_of_line(block.text, last.start()) if last else len(block.text)
-        if opened := _opened_within(block.text[begin:read]):
-            return _Opened(begin + opened.begin, opened.message)
-    return None
+    removed = sum(len(with_marks[at]) - len(without[at]) for at in range(line + 1))
+    return _Opened(opened.begin + removed, opened.message)
 
 
 # --- code ---
