@@ -42,6 +42,10 @@ from tests.cost import cpu_seconds
         ("前[^1]\n\n[^1]: 注", "前[^1]\n\n[^1]: 注"),
         ("前[^A]\n\n[^a]: 注", "前[^A]\n\n[^a]: 注"),
         ("前\n\n[^1]: 秘密\n\n    秘密\n\n後", "前\n\n\n\n    \n\n後"),
+        ("前[^2]\n\n[^1]: 秘密\n[^2]: 注\n[^3]: 秘密", "前[^2]\n\n[^2]: 注\n"),
+        ("前[^2]\n\n[^1]: 秘密\n[^2]: 注<? 秘密 ?>", "前[^2]\n\n[^2]: 注"),
+        ("前<? 続く<![CDATA[ 秘密 ]]>後", "前<? 続く後"),
+        ("[//]: # (<? x ?> 秘密)\n\n後", "\n\n後"),
         ("", ""),
     ],
 )
@@ -81,7 +85,20 @@ def test_no_more_words_stay_than_the_page_shows(body):
 
 
 @pytest.mark.parametrize(
-    "unit", ["<? ", "<?\n\n", "- <?\n", "> <?\n>", "<![CDATA[", "</ ", "<div>\n<?>", "`<?`", "[^a]: \n\n"]
+    "unit",
+    [
+        "<? ",
+        "<?\n\n",
+        "- <?\n",
+        "> <?\n>",
+        "<![CDATA[",
+        "</ ",
+        "<div>\n<?>",
+        "`<?`",
+        "[^a]: \n\n",
+        "[^a]:\n",
+        "[//]: # (\n",
+    ],
 )
 def test_endless_openings_are_read_once(unit):
     with cpu_seconds(2, f"the openings of {unit!r}"):
