@@ -10,7 +10,6 @@ from blog.queries.age import age_of
 from blog.queries.further_reading import FurtherReading, further_reading
 from blog.queries.threads import Timeline, timeline
 from blog.text.headings.contents import contents, lists_related
-from blog.text.headlines.setting import names_as_set
 
 MOST_DAYS = 14  # a page names so many days in which another article would stand beside it
 
@@ -26,13 +25,10 @@ def article_page(post: Post, *, chosen: dict[int, str] | None = None) -> dict[st
         further = further._replace(related=[])
     age = age_of(post, thread=thread.posts)
     keys, until = _what_it_shows(post, thread, further)
-    listed = contents(post.toc)
-    if listed.entries:
-        listed = listed._replace(entries=names_as_set(listed.entries, post.body_html))
     return {
         "post": post,
         "trail": [(post.category.name, post.category.get_absolute_url())] if post.category_id else [],  # of a preview
-        "contents": listed,
+        "contents": contents(post.toc),
         "thread": thread,
         "age": age,
         "keys": keys,

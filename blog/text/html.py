@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 import nh3
 
-from blog.text.headings.outline import Outline
-from blog.text.headlines.setting import heading_in_phrases
+from blog.text.headings.outline import DEEPEST_LISTED, Outline
+from blog.text.headlines.setting import heading_in_phrases, name_as_set
 from blog.text.highlight import MAX_COST, code_block, cost
 from blog.text.html_tags import ATTRIBUTES, BLOCK, CLASSES, INLINE
 from blog.text.japanese import CJK, READING_AID, printable
@@ -165,6 +165,8 @@ class _Finisher:
         self.in_phrases += len(content)
         if self.in_phrases <= MAX_IN_PHRASES:
             content = heading_in_phrases(content)
+            if anchor and level <= DEEPEST_LISTED:
+                self.outline.toc[-1]["html"] = name_as_set(str(self.outline.toc[-1]["text"]), content)
         self.out[self.heading_start :] = [opening, content]
         return f"</h{level}>"
 

@@ -28,7 +28,8 @@ MAX_NOTE_REFERENCES = 2_000
 
 class RenderedMarkdown(NamedTuple):
     html: str
-    #: One ``{"level": 2 or 3, "id": …, "text": …}`` per heading of these levels, in order; plain JSON.
+    #: One ``{"level": 2 or 3, "id": …, "text": …, "html": …}`` per heading of these levels, in order; plain JSON. The
+    #: HTML, the text as the contents set it, is missing in endless headings and where an older version stored them.
     toc: list[dict[str, int | str]]
 
 

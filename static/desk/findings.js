@@ -166,16 +166,29 @@ function say(element, words) {
 
 /** The text with the edits made, as apply of blog/text/desk/findings.py makes them. */
 function edited(text, edits) {
-  const parts = [];
-  let [done, takes] = [0, false];
-  for (const { start, end, text: put } of edits.toSorted((one, other) => one.start - other.start || other.end - one.end)) {
-    const shared = text.slice(start, done);
-    if (shared && !(takes && shared.includes("\n") && !shared.trim() && end > done && !put.trim())) continue;
-    parts.push(text.slice(done, start), shared ? "" : put);
-    [done, takes] = [end, !put.trim()];
-    while (shared && /[\r\n]/.test(text.charAt(done))) done++;
+  const made = [];
+  for (const edit of edits.toSorted((one, other) => one.start - other.start || other.end - one.end)) {
+    const above = made.at(-1);
+    if (!above || above.end <= edit.start) made.push(edit);
+    else if (takeNeighbours(text, above, edit)) {
+      const [gap] = text.slice(edit.end).match(/^[\r\n]*/);
+      made.splice(-1, 1, { ...above, end: edit.end + gap.length });
+    }
   }
+  let done = 0;
+  const parts = made.map(({ start, end, text: put }) => {
+    const before = text.slice(done, start);
+    done = end;
+    return before + put;
+  });
   return parts.join("") + text.slice(done);
+}
+
+/** Whether two edits only take, and share no more than the gap between two blocks. */
+function takeNeighbours(text, above, edit) {
+  const shared = text.slice(edit.start, above.end);
+  const isGap = shared.includes("\n") && !shared.trim();
+  return isGap && edit.end > above.end && !above.text.trim() && !edit.text.trim();
 }
 
 /** The number of the finding's line in the text as it is now; of several equal lines the nearest. */

@@ -85,7 +85,12 @@ class TestHeadings:
     def test_id_and_contents_come_from_the_text_alone(self):
         source = "## **太字**の`code` & [リンク](/x)[^1] <ruby>漢<rt>かん</rt></ruby>\n\n[^1]: 注"
         assert render_markdown(source).toc == [
-            {"level": 2, "id": "太字のcode--リンク-漢", "text": "太字のcode & リンク 漢"}
+            {
+                "level": 2,
+                "id": "太字のcode--リンク-漢",
+                "text": "太字のcode & リンク 漢",
+                "html": "太字の<wbr>code &amp; リンク 漢",
+            }
         ]
 
     @pytest.mark.parametrize("name", ["location", "forms", "body", "cookie", "constructor", "main"])
@@ -119,7 +124,7 @@ class TestHeadings:
     def test_heading_inside_another_is_text_of_that_one(self):
         rendered = render_markdown("<h2>章<b><h3>節</h3></b></h2>")
         assert rendered.html == '<h2 id="章節">章<b>節</b></h2>\n'
-        assert rendered.toc == [{"level": 2, "id": "章節", "text": "章節"}]
+        assert rendered.toc == [{"level": 2, "id": "章節", "text": "章節", "html": "章節"}]
 
     def test_headings_beyond_any_article_have_no_id(self):
         rendered = render_markdown("## 節\n\n" * (MAX_HEADINGS + 1))

@@ -5,6 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from blog.editing.saving import save_post
+from blog.models import Post
 from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import store_image
 from tests.factories import (
@@ -112,6 +113,13 @@ def test_contents_are_lists_in_a_list(client):
 def test_contents_part_between_phrases(client):
     text = page(client, make_post(body="## 荷主が変える海運業界の明日\n\n## 二\n\n## 三\n")).text
     assert '<a href="#荷主が変える海運業界の明日">荷主が<wbr>変える<wbr>' in text
+
+
+def test_contents_that_an_older_version_stored_are_shown_too(client):
+    post = make_post(body="## 背景 & 経緯\n\n## 二\n\n## 三\n")
+    old = [{name: entry[name] for name in ("level", "id", "text")} for entry in post.toc]
+    Post.objects.filter(pk=post.pk).update(toc=old)
+    assert '<a href="#背景--経緯">背景 &amp; 経緯</a>' in page(client, post).text
 
 
 def test_contents_fold_their_second_level_where_the_first_is_enough(client):

@@ -108,7 +108,7 @@ class _Reader:
         self.lines = body.split("\n")
         self.at = 0  # the line to read next, and
         self.start = 0  # where it begins
-        self.in_list = False
+        self.columns: list[int] = []  # where the text begins of the items around the line
 
     def blocks(self) -> Iterator[Block]:
         while self.at < len(self.lines):
@@ -116,10 +116,28 @@ class _Reader:
             if not text or text.isspace():
                 self._pass()
                 continue
-            self.in_list = self.in_list and (_indent(text) >= 2 or _ITEM.match(text) is not None)
+            if self.columns and _indent(text) < 2 and not _ITEM.match(text):
+                self.columns = []
             kind = self._kind(text, after_text=False)
-            self.in_list = self.in_list or kind is Kind.ITEM
+            if kind is Kind.ITEM:
+                self._open_item(text)
             yield self._block(kind, text)
+
+    def _open_item(self, text: str) -> None:
+        indent, mark = _indent(text), _ITEM.match(text)[0].lstrip(" \t")  # type: ignore[index]  # it is an item
+        gap = len(mark) - len(mark.rstrip(" \t"))
+        column = indent + len(mark) - gap + (gap if 1 <= gap <= 4 else 1)  # of more, all but one belong to code
+        self.columns = [*(around for around in self.columns if around <= indent), column]
+
+    def _column(self, text: str) -> int:
+        """Where the text begins of the item that the line belongs to; 0 outside of all."""
+        indent = _indent(text) if self.columns else 0
+        return next((column for column in reversed(self.columns) if column <= indent), 0)
+
+    def _in_item(self, text: str) -> str:
+        """The line without the spaces that make it a part of its item."""
+        column = self._column(text)
+        return " " * (_indent(text) - column) + text.lstrip(" \t") if column else text
 
     def _pass(self) -> None:
         self.start += len(self.lines[self.at]) + 1
@@ -127,18 +145,18 @@ class _Reader:
 
     def _kind(self, text: str, *, after_text: bool) -> Kind:
         """What begins with the line. `after_text`: whether a paragraph stands above, which some blocks cannot end."""
-        if not self.in_list and _indent(text) >= 4:
+        if not self.columns and _indent(text) >= 4:
             return Kind.PARAGRAPH if after_text else Kind.CODE
         mark = text.lstrip(" \t")[:1]
         for kind, begins in _BEGINNINGS_BY_SIGN.get(mark, ()):
             if begins(text):
                 return kind
-        if mark == "<" and not after_text and _LONE_TAG.match(text):
+        if mark == "<" and (is_html(line := self._in_item(text)) or (not after_text and _LONE_TAG.match(line))):
             return Kind.HTML
         if mark == "[" and not after_text and _DEFINITION.match(text):
             return Kind.DEFINITION
         may_be_item = mark in _BULLETS or mark.isdecimal()
-        if may_be_item and (item := _ITEM.match(text)) and (not after_text or self.in_list or _may_follow_text(item)):
+        if may_be_item and (item := _ITEM.match(text)) and (not after_text or self.columns or _may_follow_text(item)):
             return Kind.ITEM
         return Kind.TABLE if "|" in text and self._is_above_delimiters() else Kind.PARAGRAPH
 
@@ -154,7 +172,7 @@ class _Reader:
             case Kind.FENCE:
                 closed = self._to_fence_end(fence_mark(first))
             case Kind.HTML:
-                closed = self._to_html_end(first)
+                closed = self._to_html_end(self._in_item(first), self._column(first))
             case Kind.CODE:
                 while self.at < len(self.lines) and _indent(self.lines[self.at]) >= 4:
                     self._pass()
@@ -163,6 +181,10 @@ class _Reader:
                 self._to_next_block(kind)
             case Kind.ITEM if mark := fence_mark(_ITEM.sub("", first, count=1)):
                 self._to_fence_end(mark, in_item=True)
+            case Kind.ITEM if html_end(words := _ITEM.sub("", first, count=1)):
+                self._to_html_end(words, self.columns[-1])
+            case Kind.ITEM if _QUOTE.match(_ITEM.sub("", first, count=1)):
+                self._to_next_block(Kind.QUOTE)
             case Kind.PARAGRAPH | Kind.ITEM | Kind.QUOTE | Kind.DEFINITION:
                 self._to_next_block(kind)
             case _:
@@ -189,7 +211,8 @@ class _Reader:
                 return True
         return False
 
-    def _to_html_end(self, first: str) -> bool:
+    def _to_html_end(self, first: str, column: int) -> bool:
+        """Passes over raw HTML. In an item, whose text begins at the column, it ends with the item."""
         end = html_end(first)
         if not end:
             while self.at < len(self.lines) and self.lines[self.at].strip():
@@ -197,7 +220,10 @@ class _Reader:
             return True
         found = end.search(first)  # it may share signs with what begins it: `<!-->` is a whole comment
         while not found and self.at < len(self.lines):
-            found = end.search(self.lines[self.at])
+            text = self.lines[self.at]
+            if _indent(text) < column and text.strip():
+                return True
+            found = end.search(text)
             self._pass()
         return found is not None
 
@@ -259,7 +285,6 @@ _BEGINNINGS: tuple[tuple[Kind, str, Callable[[str], object]], ...] = (
     (Kind.HEADING, "#", _HEADING.match),
     (Kind.QUOTE, ">", _QUOTE.match),
     (Kind.TEMPLATE, "{", _TEMPLATE.match),
-    (Kind.HTML, "<", is_html),
 )
 # Most lines begin with none of the signs.
 _BEGINNINGS_BY_SIGN = {

@@ -1,5 +1,6 @@
 """What the desk check is given, what it finds, and how a fix changes an article."""
 
+import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -95,26 +96,33 @@ class Finding(NamedTuple):
 def apply(draft: Draft, edits: Iterable[Edit]) -> Draft:
     """Returns the draft with the edits made. Of edits that overlap, the one that begins first is made, and of those
     that begin together the longer: a heading that is dropped need not be shifted. Two that take neighbours, and both
-    the gap between them, are both made, and the gap below goes too.
+    the gap between them, are made as one, which takes the gap below too.
     """
-    ordered = sorted(edits, key=lambda edit: (edit.start, -edit.end))
-
-    def edited(name: str, text: str) -> str:
-        parts, done, takes = [], 0, False
-        for edit in ordered:
-            shared = text[edit.start : done]
-            if edit.field != name or (shared and not (takes and _take_a_gap(shared, edit, done))):
-                continue
-            parts += [text[done : edit.start], "" if shared else edit.text]
-            done, takes = edit.end, not edit.text.strip()
-            while shared and text[done : done + 1] in ("\r", "\n"):
-                done += 1
-        return "".join([*parts, text[done:]])
-
-    texts: dict[str, Any] = {name: edited(name, getattr(draft, name)) for name in DRAFT_TEXTS}
+    by_field: dict[str, list[Edit]] = {name: [] for name in DRAFT_TEXTS}
+    for edit in sorted(edits, key=lambda edit: (edit.start, -edit.end)):
+        _add(edit, by_field[edit.field], getattr(draft, edit.field))
+    texts: dict[str, Any] = {name: _edited(getattr(draft, name), made) for name, made in by_field.items()}
     return replace(draft, **texts)
 
 
-def _take_a_gap(shared: str, edit: Edit, done: int) -> bool:
-    """Whether the edit takes no more of what is taken already than a gap between blocks, and only takes."""
-    return shared.isspace() and "\n" in shared and edit.end > done and not edit.text.strip()
+_LINE_ENDS = re.compile(r"[\r\n]*")
+
+
+def _add(edit: Edit, made: list[Edit], text: str) -> None:
+    """Adds the edit to those that begin above it, or joins it to the last, unless they overlap otherwise."""
+    if not made or made[-1].end <= edit.start:
+        made.append(edit)
+        return
+    above = made[-1]
+    shared = text[edit.start : above.end]
+    are_neighbours = shared.isspace() and "\n" in shared and edit.end > above.end
+    if are_neighbours and not above.text.strip() and not edit.text.strip():
+        made[-1] = above._replace(end=_LINE_ENDS.match(text, edit.end).end())  # type: ignore[union-attr]  # it may be empty
+
+
+def _edited(text: str, edits: Iterable[Edit]) -> str:
+    parts, done = [], 0
+    for edit in edits:
+        parts += [text[done : edit.start], edit.text]
+        done = edit.end
+    return "".join([*parts, text[done:]])

@@ -24,6 +24,7 @@ RESERVED_PREFIX = "section-"
 
 # Headings beyond the number get no id, and longer ones are cut in ids and contents. (An article of the archive closes
 # an <h2> two thousand characters later; its id stays.)
+DEEPEST_LISTED = 3  # level of headings in the contents
 MAX_HEADINGS = 1_000
 MAX_HEADING_CHARS = 5_000
 
@@ -73,7 +74,7 @@ class Outline:
             return level, ""
         self._headings += 1
         anchor = self._unique_id(text)
-        if level <= 3:
+        if level <= DEEPEST_LISTED:
             self.toc.append({"level": level, "id": anchor, "text": " ".join(text.split())})
         return level, anchor
 

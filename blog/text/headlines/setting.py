@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Iterable, Mapping
 
 from blog.text.headlines.parts import Headline, take_apart
 from blog.text.headlines.phrases import (
@@ -46,22 +45,13 @@ def heading_in_phrases(markup: str) -> str:
     return _PIECE.sub(lambda piece: piece[1] or _text_in_phrases(piece[3]), markup)
 
 
-# A heading of the contents, and what stands in it but the ends of phrases. In a narrow column all of them are needed.
-_HEADING = re.compile(r'<h[23] id="([^"]*)">((?:[^<]++|<(?!/?h[1-6r]\b)[^>]*>)*)')
 _TAG_BUT_BREAK = re.compile(rf'<span class="bound[^"]*">{BOUND}</span>|<(?!wbr>)[^>]*>')
 
 
-def names_as_set(toc: Iterable[Mapping[str, int | str]], body_html: str) -> list[dict[str, int | str]]:
-    """Returns the entries with the `html` of their names, which may part where the headings of the body may."""
-    headings = dict(_HEADING.findall(body_html))
-    return [
-        {**entry, "html": _name_as_set(str(entry["text"]), headings.get(html.escape(str(entry["id"])), ""))}
-        for entry in toc
-    ]
-
-
-def _name_as_set(name: str, heading: str) -> str:
-    """The name is set anew where the heading says more, such as how a word is read."""
+def name_as_set(name: str, heading: str) -> str:
+    """Returns the HTML of a heading's name in the contents, which may part where the finished heading may: in a narrow
+    column all ends of phrases are needed. It is set anew where the heading says more, such as how a word is read.
+    """
     escaped, markup = html.escape(name, quote=False), _TAG_BUT_BREAK.sub("", heading)
     return markup if plain(markup.replace("<wbr>", "")) == escaped else _text_in_phrases(escaped)
 

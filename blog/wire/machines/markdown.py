@@ -25,6 +25,7 @@ from blog.text.finishing.disclosure import PAID, WORDS, shown_html
 from blog.text.lines import with_lf
 from blog.text.markup import without_comments
 from blog.times import machine_time
+from blog.wire.machines.hidden import without_hidden
 from blog.wire.page_meta import PageMeta, post_meta
 
 CONTENT_TYPE = "text/markdown; charset=utf-8"
@@ -102,12 +103,12 @@ def _picture(image: Image) -> str:
 
 
 def _own_text(body: str) -> str:
-    """The body without comments, changed so that other readers of Markdown show what the page shows.
+    """The body without what the page hides, changed so that other readers of Markdown show what the page shows.
 
     For them a line of hyphens makes a heading of the paragraph right above; on the page it is a rule. A fence without
     an end would go on below the text.
     """
-    source = without_comments(with_lf(body)).strip("\n").rstrip()
+    source = without_comments(without_hidden(with_lf(body))).strip("\n").rstrip()
     blocks, parts, at = read_blocks(source), [], 0
     for above, block in pairwise(blocks):
         if (above.kind, block.kind) == (Kind.PARAGRAPH, Kind.RULE) and above.end + 1 == block.start:

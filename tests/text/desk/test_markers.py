@@ -32,9 +32,6 @@ LEFT_IN_SENTENCES = (
     "承知いたしました。それでは三つの論点を順に見ていく。",
     "Web検索結果によると、三社が設備の計画を見直した。",
     "それに基づいて記事を作成することも可能です。",
-    "### 5. 開かれた結び：電力の行方",
-    "**開かれた結び：電力の行方**",
-    "電力の需要は三割増えた（参照データ）。",
     "タイトル：計算資源は誰のものか",
     "タイトル：計算資源は誰のものか\n要約：費用を追う。",
     f"タイトル：計算資源は誰のものか\n\n{LONG[:30]}。",
@@ -75,20 +72,36 @@ PLACEHOLDERS = (
     "電力を最も使うのは、某生成AI企業の設備である。",
     "- 某大規模言語モデル企業は、発電所の隣に移った。",
 )
-CITATIONS = (
+NAMED_SOURCES = (
     "電力の需要は三割増えた[cite: 12 - この数値は仮定のものです]。",
-    "電力の需要は三割増えた。[cite: 検証済みファクト]",
-    "[cite_start]電力の需要は三割増えた。[cite: 3, 4]",
-    "電力の需要は三割増えた。:contentReference[oaicite:0]{index=0}",
-    "電力の需要は三割増えた。citeturn0search0",
-    "電力の需要は三割増えた。\ue200cite\ue202turn12view3\ue201",
-    "電力の需要は三割増えた【4†source】。",
+    "電力の需要は三割増えた [cite: 電力研究所, 3]。",
     "- 電力の需要【12:3†report.pdf】",
-    "| 需要[cite: 1] | 年 |\n|---|---|\n| 三割増 | 2026 |",
-    "> 電力の需要は三割増えた。【1†source】",
-    "> [cite_start]電力の需要は三割増えた。\n> その先は読めない。",
-    "[^1]: 各社の発表【4†source】",
+    "図 oaicite:1 を見る。",
 )
+# Each with what is left of it.
+WITHOUT_SOURCE = {
+    "電力の需要は三割増えた（参照データ）。": "電力の需要は三割増えた。",
+    "需要は三割（参照データ）、費用は四割 (参照データ) だった。": "需要は三割、費用は四割だった。",
+    "電力の需要は三割増えた。[cite: 検証済みファクト]": "電力の需要は三割増えた。",
+    "需要が増えた件 [cite: 参照データ, 検証済みファクト] は重い。": "需要が増えた件は重い。",
+    "[cite_start]電力の需要は三割増えた。[cite: 3, 4]": "電力の需要は三割増えた。",
+    "電力の需要は三割増えた。:contentReference[oaicite:0]{index=0}": "電力の需要は三割増えた。",
+    "電力の需要は三割増えた。citeturn0search0": "電力の需要は三割増えた。",
+    "電力の需要は三割増えた。\ue200cite\ue202turn12view3\ue201": "電力の需要は三割増えた。",
+    "電力の需要は三割増えた【4†source】。": "電力の需要は三割増えた。",
+    "**需要[cite: 1]**は三割増えた。": "**需要**は三割増えた。",
+    "The demand [cite: 1] grew by 30 %.": "The demand grew by 30 %.",
+    "| 需要[cite: 1] | 年 |\n|---|---|\n| 三割増 | 2026 |": "| 需要 | 年 |\n|---|---|\n| 三割増 | 2026 |",
+    "> 電力の需要は三割増えた。【1†source】": "> 電力の需要は三割増えた。",
+    "> [cite_start]電力の需要は三割増えた。\n> その先は読めない。": "> 電力の需要は三割増えた。\n> その先は読めない。",
+    "[^1]: 各社の発表【4†source】": "[^1]: 各社の発表",
+}
+ENDING_LABELS = {
+    "### 5. 開かれた結び：電力の行方": "### 5. 電力の行方",
+    "**開かれた結び： 電力の行方**": "**電力の行方**",
+    "開かれた結び：電力は誰のものか。": "電力は誰のものか。",
+}
+CITATIONS = (*NAMED_SOURCES, *WITHOUT_SOURCE)
 NEAR_MISSES = (
     "原稿の末尾に付く「---END---」は、道具が書いた印である。",
     "原稿の末尾に付く`---END---`は、道具が書いた印である。",
@@ -157,7 +170,9 @@ NEAR_MISSES = (
 )
 
 
-@pytest.mark.parametrize("text", [*LINES, *RESIDUE, *LEFT_IN_SENTENCES, *REFUSALS, *CITATIONS, *PLACEHOLDERS])
+@pytest.mark.parametrize(
+    "text", [*LINES, *RESIDUE, *LEFT_IN_SENTENCES, *REFUSALS, *CITATIONS, *ENDING_LABELS, *PLACEHOLDERS]
+)
 def test_leftover_is_found_at_its_line(text):
     assert [finding.line for finding in found(article(text), "marker")] == [5]
 
@@ -269,9 +284,37 @@ def test_continuation_mark_goes_from_a_heading_but_not_from_a_numbered_table():
     assert fixed(article(f"図 2（続き）\n\n{OTHER}")) == article(f"図 2（続き）\n\n{OTHER}")
 
 
-@pytest.mark.parametrize("text", [*LEFT_IN_SENTENCES, *REFUSALS, *CITATIONS, *PLACEHOLDERS])
+@pytest.mark.parametrize("text", [*LEFT_IN_SENTENCES, *REFUSALS, *NAMED_SOURCES, *PLACEHOLDERS])
 def test_leftover_that_is_a_sentence_is_left_to_the_editor(text):
     assert fixed(article(text)) == article(text)
+
+
+@pytest.mark.parametrize(("text", "left"), [*WITHOUT_SOURCE.items(), *ENDING_LABELS.items()])
+def test_citation_without_a_source_and_label_of_the_order_go_from_their_sentence(text, left):
+    assert fixed(article(text), "marker") == article(left)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**[cite: 3]**",
+        "- [cite: 3]",
+        "費用は増えた。\n[cite: 3]\n需要も増えた。",
+        "開かれた結び：",
+        "**開かれた結び：**",
+    ],
+)
+def test_citation_or_label_that_fills_its_line_is_left_to_the_editor(text):
+    assert fixed(article(text), "marker") == article(text)
+
+
+def test_paragraph_that_is_only_a_citation_goes():
+    assert fixed(f"{LONG}\n\n[cite: 3]\n\n{OTHER}\n", "marker") == f"{LONG}\n\n{OTHER}\n"
+
+
+def test_label_of_a_heading_stays_where_a_link_may_lead_to_it():
+    text = "[結び](#開かれた結び電力の行方)を読む。\n\n## 開かれた結び：電力の行方\n\n電力は足りない。"
+    assert fixed(article(text), "marker") == article(text)
 
 
 def test_title_line_that_repeats_the_title_goes():

@@ -109,7 +109,9 @@ def test_headings_of_a_body_are_set_in_phrases(source, wanted):
 
 def test_contents_and_ids_are_those_of_the_heading_as_it_was_written():
     rendered = render_markdown("## 荷主が変える海運業界の明日")
-    assert rendered.toc == [{"level": 2, "id": "荷主が変える海運業界の明日", "text": "荷主が変える海運業界の明日"}]
+    (entry,) = rendered.toc
+    assert (entry["id"], entry["text"]) == ("荷主が変える海運業界の明日", "荷主が変える海運業界の明日")
+    assert entry["html"] == "荷主が<wbr>変える<wbr>海運業界の<wbr>明日"
 
 
 @given(st.text("あ投ャーエaZ3 　、。？！・-「」（）[&<>\xa0" + PHRASE_END, max_size=60))

@@ -2,13 +2,12 @@
 
 import pytest
 
-from blog.text.headlines.setting import names_as_set
+from blog.text.headlines.setting import name_as_set
 from blog.text.markdown import render_markdown
 
 
 def set_names(body):
-    rendered = render_markdown(body)
-    return [entry["html"] for entry in names_as_set(rendered.toc, rendered.html)]
+    return [entry["html"] for entry in render_markdown(body).toc]
 
 
 def test_contents_part_where_the_headings_do():
@@ -29,4 +28,4 @@ def test_name_is_set_by_itself_where_the_heading_says_more(body):
 
 
 def test_name_without_its_heading_is_escaped():
-    assert names_as_set([{"level": 2, "id": "a", "text": "a < b"}], "")[0]["html"] == "a &lt; b"
+    assert name_as_set("a < b", "") == "a &lt; b"

@@ -116,7 +116,7 @@ def test_other_readers_take_the_text_for_what_the_page_shows(client, body, shown
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_comment_is_for_colleagues_however_lines_end(client, end):
-    body = "```\n例\n```\n\n<!-- 秘密 -->\n\n本文。<!-- 秘密 -->\n\n<!--\n秘密\n-->\n"
+    body = "```\n例\n```\n\n<!-- 秘密 -->\n\n本文。<!-- 秘密 -->\n\n<!--\n秘密\n-->\n\n<? 秘密 ?>\n"
     post = make_post(body=body.replace("\n", end))
     for form in ("", "index.md"):
         text = client.get(f"{post.get_absolute_url()}{form}").text

@@ -100,13 +100,16 @@ def _told(article: Reading, block: Block, spans: Iterable[tuple[int, int]], remo
 
 
 def _leftovers_in(residue: Residue, at: int, block: Block, among: Sequence[Leftover]) -> Iterator[Finding]:
+    """One finding for each line. Its fix takes all of its kind from the line."""
     article = residue.article
-    seen = set()
+    found: dict[int, list[tuple[int, str]]] = {}
     for start, message in leftovers(block.text, among) if among else ():
-        line = article.line_of(block.text_start + start)
-        if line not in seen and not _is_meant(residue, at, start):
-            seen.add(line)
-            yield _finding(article, block, start, message, residue.removal(at, start))
+        if not _is_meant(residue, at, start):
+            found.setdefault(article.line_of(block.text_start + start), []).append((start, message))
+    for (start, message), *others in found.values():
+        alike = [start, *(place for place, other in others if other == message)]
+        fix = dict.fromkeys(edit for place in alike for edit in residue.removal(at, place))
+        yield _finding(article, block, start, message, tuple(fix))
 
 
 def _is_meant(residue: Residue, at: int, start: int) -> bool:

@@ -2,7 +2,8 @@
 
 A clause goes that only points at "the existing article" and leaves its sentence whole; so does a line that answers
 whoever gave the order. A refusal stays: the article around it answers it, so that an editor has to decide on the whole.
-So does a clause that belongs to a noun (既存の記事で触れた各技術), without which another thing is meant.
+So does a clause that belongs to a noun (既存の記事で触れた各技術), without which another thing is meant. A citation
+goes that names no source; [cite: Gartner] names one, and [cite: この数値は仮定のもの] tells what an editor must know.
 """
 
 import re
@@ -22,7 +23,9 @@ _BEFORE = re.compile(
     r"(?:(?:もちろん|一方で?|例えば|たとえば|まず|また|特に|しかし|そして|さらに|なお)、)?$",
     re.MULTILINE,
 )
+_UP_TO_NOW = "これまでの"
 _BACK = 20  # characters
+_BEFORE_SIGN, _LONGEST_CITATION = 40, 200  # characters
 _EMPHASIS = ("*", "＊")
 _LINE = re.compile(
     r"I(?: have|['’]ve) completed (?:the|your) (?:request|task|article)\.?"
@@ -33,6 +36,15 @@ _LINE = re.compile(
     r"|[（(](?:約)?(?:文字数|字数|[Ww]ord count)[：:][^（）()\n]{1,20}[）)]"
 )
 _RECALLED = re.compile(r"[（(]既存の?記事の最後の(?:部分|文脈|段落|文)[：:]([^\n]+)[）)]")
+_NO_SOURCE = r"(?:[0-9]{1,3}(?:-[0-9]{1,3})?|参照データ|検証済みファクト)"
+_CITATION = re.compile(
+    r"(?P<gap>(?<=[^\s>|])[ 　]{1,9})?"
+    rf"(?:[（(]参照データ[）)]|\[[Cc]ite(?:_start|[:：] ?{_NO_SOURCE}(?:[,、] ?{_NO_SOURCE})*)\]"
+    r"|:contentReference\[oaicite:[0-9]{1,3}\]\{index=[0-9]{1,3}\}|【[0-9:]{1,12}†source】"
+    r"|\ue200?cite(?:\ue202?turn[0-9]{1,3}(?:search|view|fetch|news|image|file|academia)[0-9]{1,3})+\ue201?)"
+    r"(?(gap)(?:[ 　]+(?=[^\x00-\x7f]))?)"
+)
+_ENDING_LABEL = re.compile(r"(?:[0-9]{1,2}[.．][ 　]*)?\**(?P<label>開かれた結び[：:][ 　]*)(?=[^\s*])")
 _TITLE_LABEL = re.compile(r"タイトル(?:案)?[：:][ 　]*")
 
 
@@ -43,12 +55,21 @@ class Residue:
 
     def __init__(self, article: Reading) -> None:
         self.article = article
+        self._speaking: dict[int, bool] = {}  # by the places of lines
 
     def removal(self, at: int, start: int) -> tuple[Edit, ...]:
         """The edit that takes the leftover which begins there in the text of the block; nothing if none is safe."""
         block = self.article.blocks[at]
         if reference := _REFERENCE.match(block.text, start):
             return _clause(block, start, reference.end())
+        if label := _ENDING_LABEL.match(block.text, start):
+            # A link may lead to the heading, by the words of which it is found.
+            return () if "](#" in self.article.draft.body else (_part(block, *label.span("label")),)
+        if citation := _citation(block.text, start):
+            is_all = block.kind is Kind.PARAGRAPH and citation == (0, len(block.text))
+            if is_all:
+                return (self.article.removals({at})[at],)
+            return _within_line(block, *citation) if self._says_more(block, start) else ()
         if block.kind is not Kind.PARAGRAPH:
             return ()
         if "\n" not in block.text:
@@ -62,6 +83,15 @@ class Residue:
             return self.names_article(text)
         recalled = _RECALLED.fullmatch(text)
         return recalled is not None and exact_key(recalled[1]) in self._staying
+
+    def _says_more(self, block: Block, start: int) -> bool:
+        """Whether the line says anything beside citations. Each is read once, whatever stands in it."""
+        begin, end = block.text.rfind("\n", 0, start) + 1, block.text.find("\n", start)
+        line = block.start + begin
+        if line not in self._speaking:
+            text = block.text[begin : end if end >= 0 else len(block.text)]
+            self._speaking[line] = exact_key(_CITATION.sub("", text)) != ""
+        return self._speaking[line]
 
     def names_article(self, text: str) -> bool:
         """Whether behind the label タイトル： the line says what the article's own title or excerpt says."""
@@ -95,13 +125,26 @@ def label_removal(name: str, text: str) -> tuple[Edit, ...]:
     return (Edit(name, 0, label.end()),) if label and exact_key(text[label.end() :]) else ()
 
 
+def _part(block: Block, start: int, end: int) -> Edit:
+    return Edit("body", block.text_start + start, block.text_start + end)
+
+
 def _clause(block: Block, start: int, end: int) -> tuple[Edit, ...]:
-    if not _BEFORE.search(block.text[max(0, start - _BACK) : start]):
-        return ()
-    # Of a clause in bold, **…、**, two marks would be left side by side.
-    if block.text[start - 1 : start] in _EMPHASIS and block.text[end] in _EMPHASIS:
-        return ()
-    return (Edit("body", block.text_start + start, block.text_start + end),)
+    if block.text.endswith(_UP_TO_NOW, 0, start):
+        start -= len(_UP_TO_NOW)
+    return _within_line(block, start, end) if _BEFORE.search(block.text[max(0, start - _BACK) : start]) else ()
+
+
+def _citation(text: str, start: int) -> tuple[int, int] | None:
+    """The span of the citation that has its sign there."""
+    around = _CITATION.finditer(text, max(0, start - _BEFORE_SIGN), start + _LONGEST_CITATION)
+    return next((found.span() for found in around if found.start() <= start < found.end()), None)
+
+
+def _within_line(block: Block, start: int, end: int) -> tuple[Edit, ...]:
+    """The edit that takes this. Of words in bold, **…、**, two marks would be left side by side."""
+    is_bold = block.text[start - 1 : start] in _EMPHASIS and block.text[end : end + 1] in _EMPHASIS
+    return () if is_bold else (_part(block, start, end),)
 
 
 def _line(block: Block, start: int) -> tuple[Edit, ...]:

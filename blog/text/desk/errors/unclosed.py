@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from blog.text.desk.blanks import without_comments
-from blog.text.desk.blocks import Block, Kind, html_end, is_html
+from blog.text.desk.blocks import Block, Kind, read_blocks
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, shown
 from blog.text.html_tags import SWALLOWING
@@ -28,7 +27,7 @@ _OPEN_ELEMENT = (
 
 
 class _Opened(NamedTuple):
-    """What is open at the end of its block, and where it begins in the block's text."""
+    """What is open at the end of its block, and where it begins."""
 
     begin: int
     message: str
@@ -38,16 +37,14 @@ def fence(article: Reading, world: World) -> Iterator[Finding]:
     """Finds a code block without its end, which turns the rest of the article into code, and a comment or tag without
     its end, which hides the rest.
     """
-    ended_below = _ended_below(article.blocks) if "<!--" in article.draft.body else ()
-    for at, block in enumerate(article.blocks):
+    body = article.draft.body
+    for block in article.blocks:
         if block.kind is Kind.FENCE and not block.closed:
             first = block.text.split("\n", 1)[0]
             yield Finding("fence", block.line, shown(first), _OPEN_FENCE, (_closing(article, block),))
-        elif "<" in block.text and at not in ended_below and (opened := _opened(article, block)):
-            begin = block.text_start + opened.begin
-            if _hides_lines(article.draft.body, begin):
-                first = block.text[opened.begin :].split("\n", 1)[0]
-                yield Finding("fence", article.line_of(begin), shown(first), opened.message)
+    for begin, message in _openings(body, article.blocks) if "<" in body else ():
+        if _hides_lines(body, begin):
+            yield Finding("fence", article.line_of(begin), shown(body[begin : _end_of_line(body, begin)]), message)
 
 
 _SIGN = re.compile(r"\S")
@@ -64,10 +61,19 @@ def _end_of_line(text: str, at: int) -> int:
     return _REST_OF_LINE.match(text, at).end()  # type: ignore[union-attr]  # it may be empty
 
 
-def _opened(article: Reading, block: Block) -> _Opened | None:
-    if block.kind is not Kind.HTML:
-        return _opened_inside(article, block) if block.kind in _HTML_LINES else None
-    return _opened_within(block.text) if block.closed else _Opened(0, _told_of(block.text))
+def _openings(source: str, blocks: Sequence[Block], depth: int = 0) -> Iterator[_Opened]:
+    """Yields what is open at the end of its block, in an article or so deep in its quotes and items."""
+    for block in blocks:
+        if "<" not in block.text or not (block.kind is Kind.HTML or any(sign in block.text for sign in _HIDING)):
+            continue
+        if block.kind is Kind.HTML:
+            opened = _opened_within(block.text) if block.closed else _Opened(0, _told_of(block.text))
+        elif block.kind in (Kind.QUOTE, Kind.ITEM) and depth < _DEEPEST:
+            opened = _opened_inside(source, block, depth + 1)
+        else:
+            continue
+        if opened:
+            yield _Opened(block.text_start + opened.begin, opened.message)
 
 
 # --- raw HTML ---
@@ -114,44 +120,28 @@ def _opened_within(text: str) -> _Opened | None:
 
 # --- raw HTML in quotes and items ---
 
-# As in the text, it begins a line there; elsewhere a tag or a comment is text. In an item two spaces more may stand
-# before it. Code in a quote is not told from its text here.
-_HTML_LINES = {
-    Kind.QUOTE: re.compile(r"^(?:[ \t]*>){0,20} {0,3}(?=<)([^\n]*)", re.MULTILINE),
-    Kind.ITEM: re.compile(r"^(?: {0,5}|(?:[ \t]*>){1,20} {0,3})(?=<)([^\n]*)", re.MULTILINE),
-}
+_DEEPEST = 3  # quotes and items in each other
+# Comments, instructions and quoted values have one of these; other HTML hides nothing.
+_HIDING = ("<!", "<?", '"', "'")
+_QUOTE_MARKS = re.compile(r"^(?:[ \t]*>)+ ?", re.MULTILINE)
 _CODE_IN_ITEM = " " * 5  # behind its mark
-_LEAST_INDENT = 2  # of what belongs to an item
-_BLANK_INSIDE = re.compile(r"^[> \t\r]*\n", re.MULTILINE)
 
 
-def _ended_below(blocks: Sequence[Block]) -> set[int]:
-    """The places of the items that may go on, behind a blank line, up to the end of a comment."""
-    found, is_ended = set(), False
-    for at in reversed(range(len(blocks))):
-        if is_ended and blocks[at].kind is Kind.ITEM:
-            found.add(at)
-        indent = blocks[at].text_start - blocks[at].start
-        is_ended = indent >= _LEAST_INDENT and (is_ended or "-->" in blocks[at].text)
-    return found
-
-
-def _opened_inside(article: Reading, block: Block) -> _Opened | None:
-    bare = without_comments(block.text)
-    if "```" in bare or "~~~" in bare:
+def _opened_inside(source: str, block: Block, depth: int) -> _Opened | None:
+    """Reads the quote or item as an article of its own, in which HTML without its end ends with it."""
+    text, indent = block.text, source[block.start : block.text_start]
+    if indent.endswith(_CODE_IN_ITEM):
         return None
-    if block.kind is Kind.ITEM and article.draft.body.endswith(_CODE_IN_ITEM, block.start, block.text_start):
+    marks = _QUOTE_MARKS if text.lstrip().startswith(">") else re.compile(rf"^ {{1,{len(indent)}}}", re.MULTILINE)
+    inside = marks.sub("", text)
+    blocks = [inner._replace(closed=True) for inner in read_blocks(inside)]
+    opened = next(_openings(inside, blocks, depth), None)
+    if opened is None:
         return None
-    read = 0
-    for line in _HTML_LINES[block.kind].finditer(block.text):
-        begin = line.start(1)
-        if begin < read or not is_html(line[1]):
-            continue
-        last = (html_end(line[1]) or _BLANK_INSIDE).search(block.text, begin)
-        read = _end_of_line(block.text, last.start()) if last else len(block.text)
-        if opened := _opened_within(block.text[begin:read]):
-            return _Opened(begin + opened.begin, opened.message)
-    return None
+    line = inside.count("\n", 0, opened.begin)
+    with_marks, without = text.split("\n"), inside.split("\n")
+    removed = sum(len(with_marks[at]) - len(without[at]) for at in range(line + 1))
+    return _Opened(opened.begin + removed, opened.message)
 
 
 # --- code ---

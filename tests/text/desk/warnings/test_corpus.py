@@ -1,8 +1,6 @@
 """The warnings on 400 real articles, counted once more by plainer rules; without CORPUS_DIR these are skipped.
 
-The recounts know no Markdown: they go over lines and over stretches between blank lines. Where a warning is a judgement
-and no count (a paragraph cut, begun again or begun in mid-sentence), nothing plainer would be independent, and the rule
-is held by examples.
+The recounts know no Markdown: they go over lines and over stretches between blank lines.
 """
 
 import json
@@ -20,6 +18,7 @@ import pytest
 
 from blog.text.desk.checks import check, mentions
 from blog.text.desk.findings import WARNINGS, Draft, Finding, HouseWords, World, apply
+from tests.text.desk.warnings.breaks import Breaks, bare
 
 
 @dataclass(frozen=True)
@@ -29,6 +28,7 @@ class Article:
     stretches: list[str]  # of the body, between blank lines and before each mark
     tails: tuple[str, ...]
     elsewhere: frozenset[str]  # the titles and long stretches, bare, that other articles have too
+    breaks: Breaks
     findings: list[Finding]
 
 
@@ -56,6 +56,7 @@ def _article(draft: Draft, tails: tuple[str, ...], elsewhere: frozenset[str], wo
         _stretches(draft),
         tails,
         elsewhere,
+        Breaks(draft.body),
         [finding for finding in check(draft, world) if finding.code in WARNINGS],
     )
 
@@ -94,10 +95,6 @@ def _tails(titles: list[str]) -> tuple[str, ...]:
     """What stands behind the question mark of ten titles or more."""
     behind = Counter(title.rpartition("？")[2] for title in titles if "？" in title)
     return tuple(tail for tail, times in behind.items() if times >= 10 and tail)
-
-
-def bare(text: str) -> str:
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).lower())
 
 
 def headings(article: Article) -> list[int]:
@@ -243,6 +240,18 @@ def empty_sections(article: Article) -> int:
     return sum(level < 9 and below <= max(level, 2) for level, below in zip(levels, [*levels[1:], 0], strict=True))
 
 
+def cut_paragraphs(article: Article) -> int:
+    return len(article.breaks.cut)
+
+
+def paragraphs_begun_again(article: Article) -> int:
+    return len(article.breaks.again)
+
+
+def paragraphs_begun_inside(article: Article) -> int:
+    return len(article.breaks.inside)
+
+
 def pictures(article: Article) -> int:
     return article.draft.body.count("![") + article.draft.body.count("<img")
 
@@ -251,6 +260,9 @@ RECOUNTS: dict[str, Callable[[Article], int]] = {
     "h1": first_levels,
     "jump": jumps,
     "bold": odd_asterisks,
+    "cut_inside": cut_paragraphs,
+    "restart": paragraphs_begun_again,
+    "starts_inside": paragraphs_begun_inside,
     "run_on": long_stretches,
     "title_long": wide_titles,
     "year": false_years,
