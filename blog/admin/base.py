@@ -212,6 +212,18 @@ class DeskAdmin(KeyMixin, TitledAdmin):
             return None  # a refused form leaves values on `obj` that no address can hold
 
 
+class ReadOnlyAdmin(DeskAdmin):
+    """A list that is only looked at: nobody adds, changes or deletes its rows at the desk."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    has_delete_permission = has_change_permission
+
+
 class MovedAdmin(DeskAdmin):
     """The admin of an author, section or tag. When an address changes, the old one redirects to the new one."""
 

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from blog.admin.base import AT_ONCE, PostListAdmin
@@ -126,15 +125,8 @@ class TagAdmin(PostListAdmin):
         if not self.has_merge_permission(request):
             raise PermissionDenied
         suggestions = merge_suggestions()
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "統合の候補",
-            "opts": self.opts,
-            "media": self.media,
-            "suggestions": suggestions[:AT_ONCE],
-            "others": len(suggestions[AT_ONCE:]),
-        }
-        return TemplateResponse(request, "admin/blog/tag/suggestions.html", context)
+        shown = {"suggestions": suggestions[:AT_ONCE], "others": len(suggestions[AT_ONCE:])}
+        return self.render(request, "admin/blog/tag/suggestions.html", title="統合の候補", **shown)
 
     @admin.action(description="統合する", permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:
@@ -173,12 +165,5 @@ class TagAdmin(PostListAdmin):
     ) -> HttpResponse:
         """The page that asks before an action."""
         form.label_suffix = ""  # Japanese writes no colon after a label
-        context |= {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "media": self.media + form.media,
-            "form": form,
-            "tags": tags,
-        }
-        return TemplateResponse(request, f"admin/blog/tag/{action}.html", context)
+        context |= {"title": title, "media": self.media + form.media, "form": form, "tags": tags}
+        return self.render(request, f"admin/blog/tag/{action}.html", **context)

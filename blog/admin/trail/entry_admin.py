@@ -14,7 +14,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.timezone import localdate
 
-from blog.admin.base import DeskAdmin
+from blog.admin.base import ReadOnlyAdmin
 from blog.models import AuditEntry
 from blog.models.work.audit_entry import values_of
 
@@ -24,7 +24,7 @@ AT_A_TIME = 2_000
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(DeskAdmin):
+class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("at", "who", "act", "target", "detail", "address")
     list_filter = ("act",)
     search_fields = ("user_name", "name", "address")
@@ -64,15 +64,6 @@ class AuditEntryAdmin(DeskAdmin):
         AuditEntry.objects.note(AuditEntry.Act.EXPORTED, name="操作の記録", detail=request.GET.urlencode())
         headers = {"Content-Disposition": f'attachment; filename="audit-{localdate():%Y%m%d}.csv"'}
         return StreamingHttpResponse(_lines(entries), content_type="text/csv; charset=utf-8", headers=headers)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
-        return False
 
 
 class _Echo:
