@@ -50,7 +50,7 @@ class DeclaredAdmin(admin.ModelAdmin):
 
     def render(self, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
         """A page of the desk beside the list and the form."""
-        about = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media, **context}
+        about = {**self.admin_site.each_context(request), "opts": self.opts, **context}
         return TemplateResponse(request, template, about)
 
     def row_to_change(self, request: HttpRequest, object_id: int) -> Any:

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.admin.findings.names import name_of
-from blog.admin.findings.scope import check_permission, limits, page_number
+from blog.admin.findings.scope import check_permission, limits
 from blog.editing.fixing.batches import continue_batch, waiting_posts
 from blog.editing.fixing.undoing import undo_batch
 from blog.models import BatchPost, FixBatch
@@ -29,7 +29,7 @@ Outcome = BatchPost.Outcome
 @require_safe
 def batch_list(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
     check_permission(request, admin)
-    page = Paginator(FixBatch.objects.select_related("section"), PER_PAGE).get_page(page_number(request))
+    page = Paginator(FixBatch.objects.select_related("section"), PER_PAGE).get_page(request.GET.get("p"))
     counts = dict(_fixes(page).values_list("batch").annotate(Count("pk")))
     for batch in page:
         batch.fixes, batch.names = counts.get(batch.pk, 0), names_of(batch)
@@ -57,7 +57,7 @@ def batch_detail(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpRe
         left=left,
         goes_on=bool(left) and request.GET.get("go") == "1",
         may_undo=batch.undone_at is None and outcomes.get(Outcome.FIXED, 0),
-        page=Paginator(rows, PER_PAGE).get_page(page_number(request)),
+        page=Paginator(rows, PER_PAGE).get_page(request.GET.get("p")),
     )
 
 

@@ -94,6 +94,11 @@ class FindingAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("post").only(*LISTED).newest_first()
 
+    def list_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
+        names = {"postfinding_titles": "タイトルの提案", "postfinding_batches": "一括修正の記録"}
+        names |= {"houseword_changelist": "用語集"}
+        return [(reverse(f"admin:blog_{name}"), words) for name, words in names.items()]
+
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("-post_id", "number")
 

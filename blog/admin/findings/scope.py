@@ -59,7 +59,3 @@ def limits(section: Category | None, month: int | None) -> list[str]:
 def check_permission(request: HttpRequest, admin: ModelAdmin) -> None:
     if not admin.has_view_permission(request):
         raise PermissionDenied
-
-
-def page_number(request: HttpRequest) -> str:
-    return request.GET.get("p", "1")

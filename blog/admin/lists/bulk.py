@@ -90,8 +90,8 @@ def change_many(admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> H
         media=admin.media + form.media,
         form=form,
         action=NAME,
-        label=LABEL,
-        ready=ready,
+        verb="変える",
+        rows=ready,
         others=[(post, why) for post in posts if (why := hindrance(request.user, post))],
     )
 

@@ -26,7 +26,7 @@ def others(request: HttpRequest, name: str) -> list[tuple[str, str]]:
 
 
 class SelectFilter(admin.SimpleListFilter):
-    """A filter as one select box: links for ten years of months would fill the page."""
+    """A filter as one select box, or as its own `widget`: links for ten years of months would fill the page."""
 
     template = CHOICE
 
@@ -100,14 +100,14 @@ class MarkFilter(SelectFilter):
         return queryset
 
 
-class TagFilter(admin.SimpleListFilter):
+class TagFilter(SelectFilter):
     """The articles with a tag, by its name. Thousands of tags are too many to choose from, so it proposes them."""
 
-    title, parameter_name, template = "タグ", "tag", "admin/tag_filter.html"
+    title, parameter_name = "タグ", "tag"
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         super().__init__(request, *args)
-        self.others, self.user = others(request, self.parameter_name), request.user
+        self.user = request.user
         field = {"id": "filter-tag", "aria-label": self.title}
         self.widget = TagsWidget(single=True).render(self.parameter_name, self.value() or "", field)
 

@@ -93,6 +93,7 @@ def take_over(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
         request,
         "admin/blog/image/texts.html",
         title="本文の代替テキストとキャプション",
+        media=admin.media,
         image=image,
         found=found[:AT_ONCE],
         has_more=len(found) > AT_ONCE,

@@ -243,8 +243,11 @@ def _take_many(step: Step, admin: Any, request: HttpRequest, queryset: QuerySet[
         title=f"{step.label}：記事{len(ready)}件",
         media=admin.media + form.media,
         step=step,
+        action=step.name,
+        verb=step.label,
         form=form,
-        ready=ready,
+        fields=[form[step.needs]] if step.needs else [],
+        rows=ready,
         flawed=flawed(ready) if step.publishes else [],
         others=[post for post in posts if post not in ready],
     )
