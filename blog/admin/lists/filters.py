@@ -38,10 +38,6 @@ class SelectFilter(admin.SimpleListFilter):
 class OwnFilter(admin.SimpleListFilter):
     title, parameter_name = "担当", "own"
 
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        super().__init__(request, *args)
-        self.user = request.user
-
     def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
         return [("1", "自分の記事")]
 
@@ -75,15 +71,11 @@ class MarkFilter(SelectFilter):
         "findings": "指摘がある",
     }
 
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        self.user = request.user
-        super().__init__(request, *args)
-
     def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
         return list(self.MARKS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        own = queryset.filter(permissions.readable_history(self.user))
+        own = queryset.filter(permissions.readable_history(request.user))
         match self.value():
             case "changes":
                 return own.waiting()
@@ -107,7 +99,6 @@ class TagFilter(SelectFilter):
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         super().__init__(request, *args)
-        self.user = request.user
         field = {"id": "filter-tag", "aria-label": self.title}
         self.widget = TagsWidget(single=True).render(self.parameter_name, self.value() or "", field)
 
@@ -118,7 +109,7 @@ class TagFilter(SelectFilter):
         name = tag_name((self.value() or "").replace("\0", ""))
         if not name:
             return queryset
-        tag = find_tags([name], permissions.visible_tags(self.user)).get(name)
+        tag = find_tags([name], permissions.visible_tags(request.user)).get(name)
         return queryset.filter(pk__in=TaggedPost.objects.filter(tag=tag).values("content_object"))
 
 
