@@ -110,7 +110,12 @@ class TitledAdmin(DeclaredAdmin):
     """Gives the pages Japanese titles. Django's own titles join words with a space."""
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"title": self.opts.verbose_name_plural, **(extra_context or {})})
+        about = {"title": self.opts.verbose_name_plural, "list_tools": self.list_tools(request)}
+        return super().changelist_view(request, about | (extra_context or {}))
+
+    def list_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """The links above the list besides that to the add form: (address, words) of each."""
+        return []
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -210,6 +215,18 @@ class DeskAdmin(KeyMixin, TitledAdmin):
             return super().get_view_on_site_url(obj)
         except NoReverseMatch:
             return None  # a refused form leaves values on `obj` that no address can hold
+
+
+class ReadOnlyAdmin(DeskAdmin):
+    """A list that is only looked at: nobody adds, changes or deletes its rows at the desk."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    has_delete_permission = has_change_permission
 
 
 class MovedAdmin(DeskAdmin):

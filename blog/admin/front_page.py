@@ -7,7 +7,6 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from blog.admin.fields import KeySelect
@@ -152,14 +151,13 @@ class FrontPageAdmin(DeclaredAdmin):
             else:
                 messages.success(request, "トップページを保存しました。")
                 return HttpResponseRedirect(request.get_full_path())
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "トップページ",
-            "opts": self.opts,
-            "places": places,
-            "signature": signature,
-            "may_change": may_change,
-            "has_errors": any(form.errors for form in places),
-            "media": self.media + places[0].media,
-        }
-        return TemplateResponse(request, "admin/front_page.html", context)
+        return self.render(
+            request,
+            "admin/front_page.html",
+            title="トップページ",
+            places=places,
+            signature=signature,
+            may_change=may_change,
+            has_errors=any(form.errors for form in places),
+            media=self.media + places[0].media,
+        )

@@ -13,8 +13,9 @@ from django.contrib.admin.options import IS_POPUP_VAR, TO_FIELD_VAR
 from django.contrib.admin.views.main import ALL_VAR, ERROR_FLAG, ORDER_VAR, PAGE_VAR, SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
 
 from blog.text.japanese import normalise
 
@@ -46,6 +47,20 @@ class DeclaredAdmin(admin.ModelAdmin):
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
         return None if self._understands(request) else redirect(f"{request.path}?{ERROR_FLAG}=1")
+
+    def render(self, request: HttpRequest, template: str, **context: Any) -> TemplateResponse:
+        """A page of the desk beside the list and the form."""
+        about = {**self.admin_site.each_context(request), "opts": self.opts, **context}
+        return TemplateResponse(request, template, about)
+
+    def row_to_change(self, request: HttpRequest, object_id: int) -> Any:
+        """The row with this key. Raises Http404 if there is none, PermissionDenied if the user may not change it."""
+        row = self.get_object(request, str(object_id))
+        if row is None:
+            raise Http404("nothing has this key")
+        if not self.has_change_permission(request, row):
+            raise PermissionDenied
+        return row
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """Treats an empty field name as none, because Django cannot find it."""

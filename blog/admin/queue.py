@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_tasks import TaskResultStatus
 
-from blog.admin.base import CutPaginator, DeskAdmin
+from blog.admin.base import CutPaginator, ReadOnlyAdmin
 from blog.models import AuditEntry, QueuedTask
 from blog.times import tokyo
 
@@ -35,8 +35,8 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(QueuedTask)
-class QueuedTaskAdmin(DeskAdmin):
-    """A read-only list. The arguments of tasks are hidden, since those of a mail are addresses and texts."""
+class QueuedTaskAdmin(ReadOnlyAdmin):
+    """The arguments of tasks are hidden, since those of a mail are addresses and texts."""
 
     list_display = ("name", "state", "queued", "tried", "error")
     list_filter = (StateFilter,)
@@ -99,12 +99,3 @@ class QueuedTaskAdmin(DeskAdmin):
             self.message_user(request, f"{number}件をもう一度試します。", messages.SUCCESS)
         else:
             self.message_user(request, "選んだもののなかに、やり直せる作業はありません。", messages.WARNING)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: QueuedTask | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: QueuedTask | None = None) -> bool:
-        return False

@@ -9,8 +9,8 @@ from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.forms import CheckboxSelectMultiple, ModelMultipleChoiceField
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -101,9 +101,9 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
             *super().get_urls(),
         ]
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def list_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
         may_invite = self.has_add_permission(request) and permissions.may_link_users(request.user)
-        return super().changelist_view(request, {"may_invite": may_invite, **(extra_context or {})})
+        return [(reverse("admin:auth_user_colleague"), "新しい同僚を迎える")] if may_invite else []
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         user = kwargs.get("obj")

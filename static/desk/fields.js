@@ -53,7 +53,7 @@ function choose(select, found) {
 }
 
 /** Autocomplete fields listen to events of jQuery only. */
-function tell(field) {
+export function tell(field) {
   field.dispatchEvent(new Event("input", { bubbles: true }));
   if (window.django?.jQuery) window.django.jQuery(field).trigger("change");
   else field.dispatchEvent(new Event("change", { bubbles: true }));

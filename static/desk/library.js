@@ -1,6 +1,6 @@
 // The library of pictures: a dialog over the form, which puts a picture into the text or into a field that holds one.
-// A text field without a plain textarea can take the Markdown itself: it listens for `desk:picture`, and prevents it.
 
+import { tell } from "./fields.js";
 import { debounce, formOf } from "./form.js";
 import { get, post, reasonOf, send } from "./http.js";
 import { insertBlock } from "./text.js";
@@ -24,13 +24,10 @@ function start() {
   }
 }
 
-/** A button beside those above the text. */
 function offerForText(root, library) {
-  const tools = root.querySelector("[data-editor-tools]");
   const textarea = root.querySelector("textarea");
-  if (!tools || !textarea) return;
-  const button = element("button", { type: "button", className: "editor__tool", textContent: "画像の一覧", tabIndex: -1 });
-  button.setAttribute("aria-haspopup", "dialog");
+  const button = root.querySelector("[data-library-tool]");
+  button.hidden = false;
   button.addEventListener("click", () => {
     const place = [textarea.selectionStart, textarea.selectionEnd];
     library.open({
@@ -38,17 +35,12 @@ function offerForText(root, library) {
       wantsTexts: true,
       opener: button,
       choose: ({ code }) => {
-        const told = new CustomEvent("desk:picture", { bubbles: true, cancelable: true, detail: code });
-        if (!root.dispatchEvent(told)) return;
         textarea.focus({ preventScroll: true });
         textarea.setSelectionRange(...place);
         insertBlock(textarea, code);
       },
     });
   });
-  const beside = tools.querySelector("[data-tool=image]");
-  if (beside) beside.after(button);
-  else tools.append(button);
 }
 
 /** A button and a small picture beside an autocomplete field, which stays as it is. */
@@ -91,12 +83,6 @@ function offerForField(select, library) {
   if (changes) changes(select).on("change", refresh);
   else select.addEventListener("change", refresh);
   refresh();
-}
-
-/** Autocomplete fields listen to events of jQuery only. */
-function tell(select) {
-  if (window.django?.jQuery) window.django.jQuery(select).trigger("change");
-  else select.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function libraryOf(template) {

@@ -1,9 +1,9 @@
 // Keeps editor and preview at the same place: exactly at the headings, in proportion between two of them.
 
+import { codesOf } from "./code.js";
 import { debounce } from "./form.js";
 
 const HEADING = /^ {0,3}(#{1,6})[ \t]/;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 
 export function keepInStep(textarea, frame) {
   const mirror = document.createElement("div");
@@ -65,16 +65,14 @@ function headingsIn(textarea, mirror) {
   mirror.style.inlineSize = `${textarea.clientWidth}px`;
   mirror.replaceChildren();
   const marks = [];
-  let fence = "";
-  for (const line of textarea.value.split("\n")) {
-    const mark = line.match(FENCE)?.[1];
-    if (fence) fence = mark?.startsWith(fence) ? "" : fence;
-    else if (mark) fence = mark;
+  const lines = textarea.value.split("\n");
+  const codes = codesOf(lines);
+  lines.forEach((line, at) => {
     const element = document.createElement("span");
     element.textContent = `${line}\n`;
     mirror.append(element);
-    if (!fence && HEADING.test(line)) marks.push(element);
-  }
+    if (!codes[at] && HEADING.test(line)) marks.push(element);
+  });
   const heights = marks.map((mark) => mark.offsetTop);
   mirror.replaceChildren();
   return heights;

@@ -22,33 +22,21 @@ function keep(form) {
   const isDirty = warnOfLeaving(form);
   const fields = () => JSON.stringify(fieldsOf(form));
 
+  /** Without room for the copy the browser still asks before the page is left. */
   function write() {
-    if (!isDirty()) return;
-    try {
-      sessionStorage.setItem(name, fields());
-    } catch {
-      // There is no room; the browser still asks before the page is left.
-    }
+    if (isDirty()) store(name, fields());
   }
 
+  /** Without room for the name the copy stays, and is offered. */
   function send() {
     write();
-    try {
-      sessionStorage.setItem(SENT, name);
-    } catch {
-      // There is no room; the copy stays and is offered.
-    }
+    store(SENT, name);
   }
 
-  /** Returns whether there is room. */
   function keepOlder(copies) {
-    try {
-      if (copies.length) sessionStorage.setItem(older, JSON.stringify(copies));
-      else sessionStorage.removeItem(older);
-      return true;
-    } catch {
-      return false;
-    }
+    if (copies.length) return store(older, JSON.stringify(copies));
+    sessionStorage.removeItem(older);
+    return true;
   }
 
   const copies = [...JSON.parse(sessionStorage.getItem(older) ?? "[]"), sessionStorage.getItem(name)].filter(
@@ -61,6 +49,16 @@ function keep(form) {
   onChange(form, debounce(500, write));
   onSent(form, () => {}, send);
   window.addEventListener("pagehide", write);
+}
+
+/** Returns whether there was room. */
+function store(name, value) {
+  try {
+    sessionStorage.setItem(name, value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function offer(form, fields, isDirty, discard) {

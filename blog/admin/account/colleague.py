@@ -7,9 +7,8 @@ from django.contrib import messages
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -141,8 +140,8 @@ def colleague(request: HttpRequest, admin: Any) -> HttpResponse:
     form = ColleagueForm(user, request.POST if request.method == "POST" else None)
     if form.is_bound and (answer := _invite(request, form)):
         return answer
-    context = {"title": "新しい同僚を迎える", "form": form, "media": admin.media + form.media}
-    return TemplateResponse(request, "admin/auth/user/colleague.html", _context(request, admin) | context)
+    about = {"title": "新しい同僚を迎える", "form": form, "media": admin.media + form.media}
+    return admin.render(request, "admin/auth/user/colleague.html", **about)
 
 
 def _invite(request: HttpRequest, form: ColleagueForm) -> HttpResponse | None:
@@ -185,11 +184,7 @@ def _make(form: ColleagueForm) -> User:
 @never_cache
 def invite_again(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
     """Another invitation for an account without a password. It ends the earlier ones."""
-    user = admin.get_object(request, str(object_id))
-    if user is None:
-        raise Http404("no such user")
-    if not admin.has_change_permission(request, user):
-        raise PermissionDenied
+    user = admin.row_to_change(request, object_id)
     if request.method != "POST":
         return redirect("admin:auth_user_change", user.pk)
     with transaction.atomic():
@@ -224,19 +219,11 @@ def _has_invited(request: HttpRequest, user: User) -> bool:
 @never_cache
 def tell_invited(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
     """Shows what was made, only to the user who made it. It shows the link only if no mail can be sent."""
-    made = admin.get_object(request, str(object_id))
-    if made is None:
-        raise Http404("no such user")
-    if not admin.has_change_permission(request, made):
-        raise PermissionDenied
+    made = admin.row_to_change(request, object_id)
     if not _has_invited(request, made):
         return redirect("admin:auth_user_change", made.pk)
     _, _, began, is_new = request.session[INVITED]
     told = {"made": made, "is_new": is_new, "author": Author.objects.filter(user=made).first()}
     told |= {"is_mailed": can_mail(made), "link": "" if can_mail(made) else invitation_url(new_invitation(made, began))}
-    context = {"title": "招待しました" if is_new else "もう一度招待しました", **told}
-    return TemplateResponse(request, "admin/auth/user/invited.html", _context(request, admin) | context)
-
-
-def _context(request: HttpRequest, admin: Any) -> dict[str, Any]:
-    return {**admin.admin_site.each_context(request), "opts": admin.opts}
+    title = "招待しました" if is_new else "もう一度招待しました"
+    return admin.render(request, "admin/auth/user/invited.html", title=title, **told)

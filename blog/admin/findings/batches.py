@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blog.admin.findings.names import name_of
-from blog.admin.findings.scope import check_permission, limits, page_number, render
+from blog.admin.findings.scope import check_permission, limits
 from blog.editing.fixing.batches import continue_batch, waiting_posts
 from blog.editing.fixing.undoing import undo_batch
 from blog.models import BatchPost, FixBatch
@@ -29,11 +29,11 @@ Outcome = BatchPost.Outcome
 @require_safe
 def batch_list(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
     check_permission(request, admin)
-    page = Paginator(FixBatch.objects.select_related("section"), PER_PAGE).get_page(page_number(request))
+    page = Paginator(FixBatch.objects.select_related("section"), PER_PAGE).get_page(request.GET.get("p"))
     counts = dict(_fixes(page).values_list("batch").annotate(Count("pk")))
     for batch in page:
         batch.fixes, batch.names = counts.get(batch.pk, 0), names_of(batch)
-    return render(request, admin, "batch_list.html", title="一括修正の記録", page=page)
+    return admin.render(request, "admin/findings/batch_list.html", title="一括修正の記録", page=page)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,10 +46,9 @@ def batch_detail(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpRe
     rows = batch.posts.select_related("post", "revision").only(*LISTED).order_by("post_id")
     outcomes = dict(batch.posts.order_by().values_list("outcome").annotate(Count("pk")))
     left = _left(batch, outcomes)
-    return render(
+    return admin.render(
         request,
-        admin,
-        "batch_detail.html",
+        "admin/findings/batch_detail.html",
         title=str(batch),
         batch=batch,
         names=names_of(batch),
@@ -58,7 +57,7 @@ def batch_detail(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpRe
         left=left,
         goes_on=bool(left) and request.GET.get("go") == "1",
         may_undo=batch.undone_at is None and outcomes.get(Outcome.FIXED, 0),
-        page=Paginator(rows, PER_PAGE).get_page(page_number(request)),
+        page=Paginator(rows, PER_PAGE).get_page(request.GET.get("p")),
     )
 
 
@@ -74,7 +73,7 @@ def undo(request: HttpRequest, admin: ModelAdmin, number: int) -> HttpResponse:
         messages.info(request, f"{batch}には、元に戻す修正がありません。")
         return redirect("admin:blog_postfinding_batch", batch.pk)
     title, later = f"{batch}を元に戻す", _fixed_later(batch)
-    return render(request, admin, "undo.html", title=title, batch=batch, fixes=fixes, later=later)
+    return admin.render(request, "admin/findings/undo.html", title=title, batch=batch, fixes=fixes, later=later)
 
 
 def to_batch(request: HttpRequest, batch: FixBatch) -> HttpResponse:

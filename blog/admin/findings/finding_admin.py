@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from blog.admin.base import DeskAdmin
+from blog.admin.base import ReadOnlyAdmin
 from blog.admin.findings import batches, preview, titles
 from blog.admin.findings.names import name_of
 from blog.admin.lists.filters import MonthFilter, SelectFilter
@@ -56,8 +56,8 @@ def chosen(filter_: admin.SimpleListFilter) -> int | None:
 
 
 @admin.register(PostFinding)
-class FindingAdmin(DeskAdmin):
-    """A list of findings. They are made by the check alone: nobody adds, changes or deletes one here."""
+class FindingAdmin(ReadOnlyAdmin):
+    """A list of findings, which the check alone makes."""
 
     class Media:
         css = {"all": ["desk/audit.css"]}
@@ -91,13 +91,13 @@ class FindingAdmin(DeskAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
 
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    has_change_permission = has_delete_permission = lambda self, request, obj=None: False
-
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("post").only(*LISTED).newest_first()
+
+    def list_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
+        names = {"postfinding_titles": "タイトルの提案", "postfinding_batches": "一括修正の記録"}
+        names |= {"houseword_changelist": "用語集"}
+        return [(reverse(f"admin:blog_{name}"), words) for name, words in names.items()]
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         return ("-post_id", "number")
@@ -155,11 +155,7 @@ class FindingAdmin(DeskAdmin):
 
     @admin.display(description="内容")
     def words(self, obj: PostFinding) -> SafeString:
-        return format_html(
-            '{}<span class="audit-excerpt">{}</span>',
-            obj.message,
-            obj.excerpt,
-        )
+        return format_html('{}<span class="audit-excerpt">{}</span>', obj.message, obj.excerpt)
 
 
 LISTED = ("code", "line", "excerpt", "message", "post__title")

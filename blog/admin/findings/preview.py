@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from blog.admin.base import CutPaginator
 from blog.admin.findings.batches import to_batch
 from blog.admin.findings.names import name_of
-from blog.admin.findings.scope import ScopeForm, check_permission, page_number, render
+from blog.admin.findings.scope import ScopeForm, check_permission
 from blog.admin.versions.changes import FieldChange, change
 from blog.editing.fixing.batches import begin_batch, fix_chosen, fixable, fixed_texts
 from blog.models import Post
@@ -43,12 +43,11 @@ def fix(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
     if request.method == "POST":
         return _begin(request, form)
     keys = fixable(form.codes, **form.about).order_by("-post_id").values_list("post_id", flat=True).distinct()
-    page = CutPaginator(keys, PER_PAGE).get_page(page_number(request))
+    page = CutPaginator(keys, PER_PAGE).get_page(request.GET.get("p"))
     posts = Post.objects.filter(pk__in=list(page)).select_related("category").order_by("-pk")
-    return render(
+    return admin.render(
         request,
-        admin,
-        "preview.html",
+        "admin/findings/preview.html",
         title="一括修正の確認",
         page=page,
         previews=[_preview(post, form.codes) for post in posts],

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, QueryDict
-from django.template.response import TemplateResponse
 
 from blog.admin.fields import KEY
 from blog.admin.findings.names import name_of
@@ -60,12 +59,3 @@ def limits(section: Category | None, month: int | None) -> list[str]:
 def check_permission(request: HttpRequest, admin: ModelAdmin) -> None:
     if not admin.has_view_permission(request):
         raise PermissionDenied
-
-
-def page_number(request: HttpRequest) -> str:
-    return request.GET.get("p", "1")
-
-
-def render(request: HttpRequest, admin: ModelAdmin, template: str, **context: Any) -> TemplateResponse:
-    about = {**admin.admin_site.each_context(request), "opts": admin.opts, "media": admin.media, **context}
-    return TemplateResponse(request, f"admin/findings/{template}", about)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from blog.admin.base import CutPaginator
 from blog.admin.findings.preview import NOTHING_CHOSEN, chosen_posts
-from blog.admin.findings.scope import check_permission, page_number, render
+from blog.admin.findings.scope import check_permission
 from blog.editing.checking.facts import read_facts
 from blog.editing.fixing.batches import begin_batch, fix_chosen
 from blog.jekyll.linked_titles import linked_titles
@@ -42,9 +42,11 @@ def titles(request: HttpRequest, admin: ModelAdmin) -> HttpResponse:
     if request.method == "POST":
         return _accept(request)
     found = PostFinding.objects.filter(code__in=CODES).order_by("-post_id").values_list("post_id", flat=True)
-    page = CutPaginator(found.distinct(), PER_PAGE).get_page(page_number(request))
+    page = CutPaginator(found.distinct(), PER_PAGE).get_page(request.GET.get("p"))
     suggestions = suggest_titles(list(page))
-    return render(request, admin, "titles.html", title="タイトルの提案", page=page, suggestions=suggestions)
+    return admin.render(
+        request, "admin/findings/titles.html", title="タイトルの提案", page=page, suggestions=suggestions
+    )
 
 
 def suggest_titles(keys: list[int]) -> list[TitleSuggestion]:

@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.imports.views import importers_only
@@ -44,17 +43,16 @@ def conflict(request: HttpRequest, key: int) -> HttpResponse:
     if request.method == "POST" and (answer := _resolve(request, found)):
         return answer
     post = article_of(found)
-    context = {
-        **admin.site.each_context(request),
-        "title": "取り込みの確認",
-        "opts": Post._meta,
-        "conflict": found,
-        "post": post,
-        "version": post.version if post else 0,
-        "edited": edited_text(found.edited) if post else "",
+    return admin.site.get_model_admin(Post).render(
+        request,
+        "desk/import_conflict.html",
+        title="取り込みの確認",
+        conflict=found,
+        post=post,
+        version=post.version if post else 0,
+        edited=edited_text(found.edited) if post else "",
         **_difference(found, post),
-    }
-    return TemplateResponse(request, "desk/import_conflict.html", context)
+    )
 
 
 def _difference(found: ImportConflict, post: Post | None) -> dict[str, object]:

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.imports.forms import MAX_FILES, Refusal, UploadForm
@@ -66,13 +65,8 @@ def import_files(request: HttpRequest) -> HttpResponse:
     conflicts = list(open_conflicts().defer("raw"))
     for conflict in conflicts:
         conflict.edited_text = edited_text(conflict.edited)
-    context |= {
-        **admin.site.each_context(request),
-        "opts": Post._meta,
-        "conflicts": conflicts,
-        "max_megabytes": MAX_POST_BYTES // 2**20,
-    }
-    return TemplateResponse(request, "desk/import.html", context)
+    context |= {"conflicts": conflicts, "max_megabytes": MAX_POST_BYTES // 2**20}
+    return admin.site.get_model_admin(Post).render(request, "desk/import.html", **context)
 
 
 def _import(request: HttpRequest, form: UploadForm) -> dict[str, Any]:

@@ -90,5 +90,4 @@ def render(
     request: HttpRequest, admin: ModelAdmin, item: Post | Page, template: str, **context: object
 ) -> TemplateResponse:
     """Renders a template of `desk/`. Templates that are only for articles call the item `post`."""
-    about = {**admin.admin_site.each_context(request), "opts": admin.opts, "item": item, "post": item, **context}
-    return TemplateResponse(request, f"desk/{template}", about)
+    return admin.render(request, f"desk/{template}", item=item, post=item, **context)

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from django.contrib.admin import ModelAdmin
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 
 from blog.editing import permissions
 from blog.editing.fields import PAGE_CONTENT, TEXTS, is_text, label
@@ -39,16 +38,17 @@ def refuse_save(
 
     `texts` is what was typed, if it was not in the form of the item.
     """
-    context = {
-        **admin.admin_site.each_context(request),
-        "opts": admin.opts,
-        "title": "保存できませんでした",
-        "item": item,
-        "why": why(request.user, item, admin.model),
-        "advice": advice(request.user, item, admin.model),
-        "typed": typed(request, item, admin.model) if texts is None else texts,
-    }
-    return TemplateResponse(request, "desk/refused_save.html", context, status=403 if item else 404)
+    answer = admin.render(
+        request,
+        "desk/refused_save.html",
+        title="保存できませんでした",
+        item=item,
+        why=why(request.user, item, admin.model),
+        advice=advice(request.user, item, admin.model),
+        typed=typed(request, item, admin.model) if texts is None else texts,
+    )
+    answer.status_code = 403 if item else 404
+    return answer
 
 
 def why(user: permissions.User, post: Post | Page | None, of: type[Post | Page]) -> str:

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 
 from blog.admin.base import AT_ONCE
 from blog.admin.fields import TagsField, TagsWidget
@@ -84,18 +83,17 @@ def change_many(admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> H
     if is_told and form.is_valid():
         _change_each(admin, request, ready, form)
         return None
-    context = {
-        **admin.admin_site.each_context(request),
-        "title": f"{LABEL}：記事{len(ready)}件",
-        "opts": admin.opts,
-        "media": admin.media + form.media,
-        "form": form,
-        "action": NAME,
-        "label": LABEL,
-        "ready": ready,
-        "others": [(post, why) for post in posts if (why := hindrance(request.user, post))],
-    }
-    return TemplateResponse(request, "admin/blog/post/bulk_change.html", context)
+    return admin.render(
+        request,
+        "admin/blog/post/bulk_change.html",
+        title=f"{LABEL}：記事{len(ready)}件",
+        media=admin.media + form.media,
+        form=form,
+        action=NAME,
+        verb="変える",
+        rows=ready,
+        others=[(post, why) for post in posts if (why := hindrance(request.user, post))],
+    )
 
 
 def _change_each(admin: Any, request: HttpRequest, posts: list[Post], form: BulkForm) -> None:

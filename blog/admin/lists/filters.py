@@ -26,7 +26,7 @@ def others(request: HttpRequest, name: str) -> list[tuple[str, str]]:
 
 
 class SelectFilter(admin.SimpleListFilter):
-    """A filter as one select box: links for ten years of months would fill the page."""
+    """A filter as one select box, or as its own `widget`: links for ten years of months would fill the page."""
 
     template = CHOICE
 
@@ -37,10 +37,6 @@ class SelectFilter(admin.SimpleListFilter):
 
 class OwnFilter(admin.SimpleListFilter):
     title, parameter_name = "担当", "own"
-
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        super().__init__(request, *args)
-        self.user = request.user
 
     def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
         return [("1", "自分の記事")]
@@ -75,15 +71,11 @@ class MarkFilter(SelectFilter):
         "findings": "指摘がある",
     }
 
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        self.user = request.user
-        super().__init__(request, *args)
-
     def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
         return list(self.MARKS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        own = queryset.filter(permissions.readable_history(self.user))
+        own = queryset.filter(permissions.readable_history(request.user))
         match self.value():
             case "changes":
                 return own.waiting()
@@ -100,14 +92,13 @@ class MarkFilter(SelectFilter):
         return queryset
 
 
-class TagFilter(admin.SimpleListFilter):
+class TagFilter(SelectFilter):
     """The articles with a tag, by its name. Thousands of tags are too many to choose from, so it proposes them."""
 
-    title, parameter_name, template = "タグ", "tag", "admin/tag_filter.html"
+    title, parameter_name = "タグ", "tag"
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         super().__init__(request, *args)
-        self.others, self.user = others(request, self.parameter_name), request.user
         field = {"id": "filter-tag", "aria-label": self.title}
         self.widget = TagsWidget(single=True).render(self.parameter_name, self.value() or "", field)
 
@@ -118,7 +109,7 @@ class TagFilter(admin.SimpleListFilter):
         name = tag_name((self.value() or "").replace("\0", ""))
         if not name:
             return queryset
-        tag = find_tags([name], permissions.visible_tags(self.user)).get(name)
+        tag = find_tags([name], permissions.visible_tags(request.user)).get(name)
         return queryset.filter(pk__in=TaggedPost.objects.filter(tag=tag).values("content_object"))
 
 

@@ -14,14 +14,10 @@ NOWHERE, NO_ALT = "nowhere", "no_alt"
 class UseFilter(admin.SimpleListFilter):
     title, parameter_name = "使いみち", "use"
 
-    def __init__(self, request: HttpRequest, *args: Any) -> None:
-        super().__init__(request, *args)
-        self.user = request.user
-
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [(NOWHERE, "どこにも使っていない"), (NO_ALT, "代替テキストがない")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         if self.value() == NOWHERE:
-            return queryset.filter(unused_for(self.user))
+            return queryset.filter(unused_for(request.user))
         return queryset.filter(alt="") if self.value() == NO_ALT else queryset

@@ -5,10 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 
 from blog.editing.pictures import replace_file
 from blog.models import AuditEntry, Image
@@ -43,24 +41,13 @@ class ReplaceForm(forms.Form):
 
 
 def replace(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
-    image = admin.get_object(request, str(object_id))
-    if image is None:
-        raise Http404("no such picture")
-    if not admin.has_change_permission(request, image):
-        raise PermissionDenied
+    image = admin.row_to_change(request, object_id)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ReplaceForm(*sent, label_suffix="")
     if form.is_bound and form.is_valid() and _replaced(admin, request, image, form):
         return redirect("admin:blog_image_change", image.pk)
-    context = {
-        **admin.admin_site.each_context(request),
-        "title": "画像を差し替える",
-        "opts": admin.opts,
-        "media": admin.media + form.media,
-        "image": image,
-        "form": form,
-    }
-    return TemplateResponse(request, "admin/blog/image/replace.html", context)
+    about = {"title": "画像を差し替える", "media": admin.media + form.media, "image": image, "form": form}
+    return admin.render(request, "admin/blog/image/replace.html", **about)
 
 
 def _replaced(admin: Any, request: HttpRequest, image: Image, form: ReplaceForm) -> bool:

@@ -7,12 +7,11 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -82,11 +81,7 @@ def tell(admin: Any, request: HttpRequest, image: Image) -> None:
 
 
 def take_over(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
-    image = admin.get_object(request, str(object_id))
-    if image is None:
-        raise Http404("no such picture")
-    if not admin.has_change_permission(request, image):
-        raise PermissionDenied
+    image = admin.row_to_change(request, object_id)
     if request.method == "POST":
         sent = ((name, key) for name in ("page", "post") for key in request.POST.getlist(name)[:AT_ONCE])
         if chosen := [(name, key) for name, key in sent if KEY.fullmatch(key)]:
@@ -94,17 +89,16 @@ def take_over(request: HttpRequest, admin: Any, object_id: int) -> HttpResponse:
             return redirect("admin:blog_image_texts", image.pk)
         messages.error(request, "記事か固定ページを選んでください。何も変えていません。")
     found = differing(request.user, image)
-    context = {
-        **admin.admin_site.each_context(request),
-        "title": "本文の代替テキストとキャプション",
-        "opts": admin.opts,
-        "media": admin.media,
-        "image": image,
-        "found": found[:AT_ONCE],
-        "has_more": len(found) > AT_ONCE,
-        "can_any": any(not row.hindrance for row in found),
-    }
-    return TemplateResponse(request, "admin/blog/image/texts.html", context)
+    return admin.render(
+        request,
+        "admin/blog/image/texts.html",
+        title="本文の代替テキストとキャプション",
+        media=admin.media,
+        image=image,
+        found=found[:AT_ONCE],
+        has_more=len(found) > AT_ONCE,
+        can_any=any(not row.hindrance for row in found),
+    )
 
 
 def _take_each(admin: Any, request: HttpRequest, image: Image, chosen: list[tuple[str, str]]) -> None:

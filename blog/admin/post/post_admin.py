@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from blog.admin.fields import TAG_SEPARATOR
 from blog.admin.item.findings import SHOWN_BEFORE, in_form, shown
@@ -79,8 +80,8 @@ MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PictureUse, PostFinding, Se
 @admin.register(Post)
 class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin):
     class Media:
-        css = {"all": ["desk/workflow.css", "desk/findings.css"]}
-        js = (forms.Script("desk/findings.js", type="module"),)
+        css = {"all": ["desk/workflow.css", "desk/findings.css", "desk/tags.css"]}
+        js = (forms.Script("desk/findings.js", type="module"), forms.Script("desk/tags.js", type="module"))
 
     form = PostForm
     noted_acts = frozenset()  # each save notes itself, and each deletion
@@ -143,9 +144,8 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
     def view_on_site(self, post: Post) -> str | None:
         return post.get_absolute_url() if post.is_public else None
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"may_import": permissions.may_import(request.user), **(extra_context or {})}
-        return super().changelist_view(request, context)
+    def list_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
+        return [(reverse("desk:import"), "ファイルから取り込む")] if permissions.may_import(request.user) else []
 
     # --- permissions ---
 

@@ -18,7 +18,6 @@ from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 
 from blog.admin.base import AT_ONCE
 from blog.admin.fields import LinesField, MomentWidget
@@ -238,18 +237,20 @@ def _take_many(step: Step, admin: Any, request: HttpRequest, queryset: QuerySet[
     if confirmed and form.is_valid():
         _take_each(step, admin, request, ready, form.cleaned_data)
         return None
-    context = {
-        **admin.admin_site.each_context(request),
-        "title": f"{step.label}：記事{len(ready)}件",
-        "opts": admin.opts,
-        "media": admin.media + form.media,
-        "step": step,
-        "form": form,
-        "ready": ready,
-        "flawed": flawed(ready) if step.publishes else [],
-        "others": [post for post in posts if post not in ready],
-    }
-    return TemplateResponse(request, "admin/blog/post/step_confirmation.html", context)
+    return admin.render(
+        request,
+        "admin/blog/post/step_confirmation.html",
+        title=f"{step.label}：記事{len(ready)}件",
+        media=admin.media + form.media,
+        step=step,
+        action=step.name,
+        verb=step.label,
+        form=form,
+        fields=[form[step.needs]] if step.needs else [],
+        rows=ready,
+        flawed=flawed(ready) if step.publishes else [],
+        others=[post for post in posts if post not in ready],
+    )
 
 
 def flawed(posts: list[Post]) -> list[tuple[Post, Shown]]:

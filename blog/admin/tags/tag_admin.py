@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from blog.admin.base import AT_ONCE, PostListAdmin
@@ -44,9 +43,8 @@ class TagAdmin(PostListAdmin):
         """The counts include scheduled articles, which a writer may not see."""
         return ("group", CountFilter) if permissions.may_publish(request.user) else ("group",)
 
-    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        context = {"may_merge": self.has_merge_permission(request), **(extra_context or {})}
-        return super().changelist_view(request, context)
+    def list_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
+        return [(reverse("admin:blog_tag_suggestions"), "統合の候補")] if self.has_merge_permission(request) else []
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """Shows an editor what the tag may be another spelling of, if one article bears it."""
@@ -98,7 +96,7 @@ class TagAdmin(PostListAdmin):
             self._move(request, tags, form.cleaned_data["group"])
             return None
         context = {"groups_url": reverse("admin:blog_taggroup_changelist")}
-        return self._asked(request, "move", "グループに移す", form, tags, **context)
+        return self._asked(request, "move", form, tags, title="グループに移す", verb="移す", **context)
 
     def _move(self, request: HttpRequest, tags: list[Tag], group: TagGroup | None) -> None:
         where = f"グループ「{group}」" if group else "グループなし"
@@ -126,15 +124,8 @@ class TagAdmin(PostListAdmin):
         if not self.has_merge_permission(request):
             raise PermissionDenied
         suggestions = merge_suggestions()
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "統合の候補",
-            "opts": self.opts,
-            "media": self.media,
-            "suggestions": suggestions[:AT_ONCE],
-            "others": len(suggestions[AT_ONCE:]),
-        }
-        return TemplateResponse(request, "admin/blog/tag/suggestions.html", context)
+        shown = {"suggestions": suggestions[:AT_ONCE], "others": len(suggestions[AT_ONCE:]), "media": self.media}
+        return self.render(request, "admin/blog/tag/suggestions.html", title="統合の候補", **shown)
 
     @admin.action(description="統合する", permissions=["merge"])
     def merge(self, request: HttpRequest, queryset: QuerySet[Tag]) -> HttpResponse | None:
@@ -150,7 +141,7 @@ class TagAdmin(PostListAdmin):
             self._merge(request, tags, **form.cleaned_data)
             return None
         posts = TaggedPost.objects.filter(tag__in=tags).values("content_object").distinct().count()
-        return self._asked(request, "merge", "タグを統合する", form, tags, posts=posts)
+        return self._asked(request, "merge", form, tags, title="タグを統合する", verb="統合する", posts=posts)
 
     def _merge(self, request: HttpRequest, tags: list[Tag], into: Tag, keep_names: bool) -> None:
         gone = [tag for tag in tags if tag != into]
@@ -169,16 +160,9 @@ class TagAdmin(PostListAdmin):
         self.message_user(request, "選んだタグは、もうありません。", messages.ERROR)
 
     def _asked(
-        self, request: HttpRequest, action: str, title: str, form: forms.Form, tags: list[Tag], **context: Any
+        self, request: HttpRequest, action: str, form: forms.Form, tags: list[Tag], **context: Any
     ) -> HttpResponse:
         """The page that asks before an action."""
         form.label_suffix = ""  # Japanese writes no colon after a label
-        context |= {
-            **self.admin_site.each_context(request),
-            "title": title,
-            "opts": self.opts,
-            "media": self.media + form.media,
-            "form": form,
-            "tags": tags,
-        }
-        return TemplateResponse(request, f"admin/blog/tag/{action}.html", context)
+        context |= {"action": action, "media": self.media + form.media, "fields": form, "rows": tags}
+        return self.render(request, f"admin/blog/tag/{action}.html", **context)

@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
@@ -14,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.timezone import localdate
 
-from blog.admin.base import DeskAdmin
+from blog.admin.base import ReadOnlyAdmin
 from blog.models import AuditEntry
 from blog.models.work.audit_entry import values_of
 
@@ -24,14 +23,12 @@ AT_A_TIME = 2_000
 
 
 @admin.register(AuditEntry)
-class AuditEntryAdmin(DeskAdmin):
+class AuditEntryAdmin(ReadOnlyAdmin):
     list_display = ("at", "who", "act", "target", "detail", "address")
     list_filter = ("act",)
     search_fields = ("user_name", "name", "address")
-    search_help_text = "ログイン名、対象の名前、アドレスで探します。"
     sortable_by = ()  # an index serves only the list's own order
     fields = ("at", "who", "act", "target", "key", "detail", "address")
-    change_list_template = "admin/blog/auditentry/change_list.html"
 
     def get_urls(self) -> list[URLPattern]:
         export = path("export/", self.admin_site.admin_view(self.export), name="blog_auditentry_export")
@@ -45,13 +42,11 @@ class AuditEntryAdmin(DeskAdmin):
     def target(self, obj: AuditEntry) -> str:
         return f"{_kind_in_words(obj.kind)}「{obj.name}」" if obj.kind else obj.name
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def list_tools(self, request: HttpRequest) -> list[tuple[str, str]]:
         asked = request.GET.copy()
         asked.pop(PAGE_VAR, None)  # the export has no pages
-        query = asked.urlencode()
         url = reverse("admin:blog_auditentry_export")
-        context = {"export_url": f"{url}?{query}" if query else url}
-        return super().changelist_view(request, context | (extra_context or {}))
+        return [(f"{url}?{asked.urlencode()}" if asked else url, "CSVで書き出す")]
 
     def export(self, request: HttpRequest) -> HttpResponse:
         """The entries that the list shows for these parameters, all of them, as CSV. The export is noted too."""
@@ -64,15 +59,6 @@ class AuditEntryAdmin(DeskAdmin):
         AuditEntry.objects.note(AuditEntry.Act.EXPORTED, name="操作の記録", detail=request.GET.urlencode())
         headers = {"Content-Disposition": f'attachment; filename="audit-{localdate():%Y%m%d}.csv"'}
         return StreamingHttpResponse(_lines(entries), content_type="text/csv; charset=utf-8", headers=headers)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: AuditEntry | None = None) -> bool:
-        return False
 
 
 class _Echo:
