@@ -14,7 +14,7 @@ from blog.models import Post, SearchDocument, Tag
 from blog.search import index, postgresql
 from blog.search.finding import Filters, find
 from blog.search.query import parse
-from blog.text.words.tokens import fold
+from blog.text.words.tokens import fold, parts_of_term
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post
 
 pytestmark = pytest.mark.django_db
@@ -188,12 +188,25 @@ def test_newest_articles_are_read_along_an_index():
         ("", set()),
         ("株", {"株"}),
         ("生成AIの 株 式", {"生成", "|ai|", *"生成の株式 "}),
+        ("株の質と量、あの", {"株の", "の質", "質と", "と量", "あの", "株の質", "質と量", *"株の質と量、あ"}),
     ],
 )
 def test_database_cuts_a_text_into_words_neighbours_and_characters(text, tokens):
     with connection.cursor() as cursor:
         cursor.execute("SELECT blog_search_tokens(%s)", [fold(text)])
         assert set(cursor.fetchone()[0] or ()) == tokens
+
+
+@pytest.mark.postgresql
+def test_text_with_all_pairs_of_a_phrase_is_no_candidate_for_it():
+    make_post("年金の話", body="この規制。\n")
+    make_post("年金の規制", body="別の話。\n")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT title FROM blog_searchdocument WHERE blog_search_tokens(body) @> %s::text[]",
+            [parts_of_term("年金の規制")],
+        )
+        assert cursor.fetchall() == [("年金の規制",)]
 
 
 @pytest.mark.postgresql

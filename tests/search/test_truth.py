@@ -90,6 +90,9 @@ class TruthTests(TestCase):
     @example("GPT_4")
     @example("株価")
     @example("かぶ")
+    @example("株価の上")
+    @example("ーの株")
+    @example("上の価・株の投")
     @example("|")
     @example("NEAR(a b) * title:x \" ' OR 1=1 --")
     def test_index_and_truth_agree(self, question: str) -> None:

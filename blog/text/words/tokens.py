@@ -6,7 +6,7 @@
 import re
 from operator import add
 
-from blog.text.japanese import CJK, KATAKANA, normalise_for_search
+from blog.text.japanese import CJK, HIRAGANA, KATAKANA, normalise_for_search
 
 MAX_WORD = 100  # a longer word is cut to one character more, which no search term has
 # Of any script but the Japanese one; what is cut off stands outside the group.
@@ -101,9 +101,16 @@ def sequence_of_term(folded: str) -> list[str]:
     return tokens
 
 
+# In a run of Japanese: a single hiragana, such as a particle, and the two other characters that it joins.
+_OTHER = f"(?![{HIRAGANA}])[{CJK}]"
+_JOINT = re.compile(f"(?=({_OTHER}[{HIRAGANA}]{_OTHER}))")
+
+
 def parts_of_term(folded: str) -> list[str]:
     """Returns the tokens, in no order, of a folded term for an index without positions: words in their bars, every two
-    neighbours in a run of Japanese, and all other characters.
+    neighbours in a run of Japanese, joints, and all other characters.
+
+    年金の規制 has 金の規 besides its pairs: its pairs alone are in most long texts, somewhere.
 
     A term of a single part is in every text with that part; for others, and for one that ends in WORD_ENDS, the text
     must be asked.
@@ -113,5 +120,5 @@ def parts_of_term(folded: str) -> list[str]:
         if word:
             parts.append(f"{BAR}{word}{BAR}")
         elif sign != WORD_ENDS:
-            parts += map(add, run, run[1:]) if len(run) > 1 else [run or sign]
+            parts += [*map(add, run, run[1:]), *_JOINT.findall(run)] if len(run) > 1 else [run or sign]
     return parts
