@@ -26,6 +26,11 @@ def make_category(name: str = "市場", slug: str = "markets", **fields: Any) ->
 
 
 def make_draft(title: str = "", *, tags: list[str] | None = None, **fields: Any) -> Post:
+    return save_post(new_draft(title, **fields), tags=tags)
+
+
+def new_draft(title: str = "", **fields: Any) -> Post:
+    """A draft that is not saved yet."""
     number = next(_numbers)
     fields.setdefault("slug", f"article-{number}")
     fields.setdefault("excerpt", "リード文です。")
@@ -34,11 +39,20 @@ def make_draft(title: str = "", *, tags: list[str] | None = None, **fields: Any)
         fields["author"] = make_author()
     if "category" not in fields:
         fields["category"] = make_category()
-    return save_post(Post(title=title or f"記事{number}", **fields), tags=tags)
+    return Post(title=title or f"記事{number}", **fields)
 
 
 def make_post(title: str = "", *, at: datetime = PUBLISHED_AT, tags: list[str] | None = None, **fields: Any) -> Post:
-    """A published post, public since `at`."""
+    """A published post, public since `at`. Like one that was imported, it has no history before its next save."""
+    post = new_draft(title, **fields)
+    post.publish(at)
+    return save_post(post, tags=tags)
+
+
+def make_released(
+    title: str = "", *, at: datetime = PUBLISHED_AT, tags: list[str] | None = None, **fields: Any
+) -> Post:
+    """A published post whose history tells of a draft and its publication: it takes three times as long to make."""
     post = make_draft(title, tags=tags, **fields)
     post.publish(at)
     return save_post(post)

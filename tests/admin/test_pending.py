@@ -16,7 +16,7 @@ from tests.factories import (
     make_draft,
     make_image,
     make_in_review,
-    make_post,
+    make_released,
     make_scheduled,
     make_unpublished,
     make_user,
@@ -41,8 +41,8 @@ class PendingCase(DeskCase):
 
 class SaveTests(PendingCase):
     def test_form_opens_on_it_and_readers_see_the_old_one(self):
-        author, image, other = make_author("調査班", "research"), make_image(), make_post("関連")
-        post = make_post("公開中の題", body="公開中の本文。", tags=["A"])
+        author, image, other = make_author("調査班", "research"), make_image(), make_released("関連")
+        post = make_released("公開中の題", body="公開中の本文。", tags=["A"])
         changes = {
             "title": "次の題",
             "body": "次の本文。\r\n",
@@ -65,13 +65,18 @@ class SaveTests(PendingCase):
         assert shown["related_rows-0-reason"] == "理由"
 
     def test_saving_what_was_opened_changes_nothing(self):
-        post = self.pended(make_post("題", tags=["ＡＩ"]), title="次の題", **related_fields((make_post(), "理由", 1)))
+        post = self.pended(
+            make_released("題", tags=["ＡＩ"]), title="次の題", **related_fields((make_released(), "理由", 1))
+        )
         again = self.pended(post)
         assert (again.version, again.pending_revision) == (post.version, post.pending_revision)
 
     def test_plain_save_of_what_was_opened_puts_it_live_and_ends_it(self):
         post = self.pended(
-            make_post("題", tags=["A"]), title="次の題", tag_names="A、B", **related_fields((make_post("関連"), "", 1))
+            make_released("題", tags=["A"]),
+            title="次の題",
+            tag_names="A、B",
+            **related_fields((make_released("関連"), "", 1)),
         )
         post = self.saved(post)
         assert (post.title, post.pending_revision) == ("次の題", None)
@@ -81,14 +86,14 @@ class SaveTests(PendingCase):
     def test_history_says_who_brought_it_out_by_the_form_with_or_without_a_further_edit(self):
         for further, changed in (({}, []), ({"excerpt": "別のリード"}, ["excerpt"])):
             with self.subTest(changed=changed):
-                waiting = self.pended(make_post("公開中の題"), title="次の題").pending_revision
+                waiting = self.pended(make_released("公開中の題"), title="次の題").pending_revision
                 post = self.saved(waiting.post, _save_live="1", **further)
                 newest = post.revisions.first()
                 assert (newest.number, newest.kind, newest.source) == (waiting.number + 1, Kind.RELEASED, waiting)
                 assert (newest.user, newest.changed, newest.was_read) == (self.editor, changed, True)
 
     def test_history_says_that_it_came_out_with_the_publication(self):
-        waiting = self.pended(make_post("公開中の題"), title="次の題").pending_revision
+        waiting = self.pended(make_released("公開中の題"), title="次の題").pending_revision
         post = waiting.post
         post.unpublish()
         save_post(post)
@@ -97,14 +102,14 @@ class SaveTests(PendingCase):
         assert (post.title, newest.kind, newest.source) == ("次の題", Kind.PUBLISHED, post.revisions.get(number=4))
 
     def test_buttons_of_a_public_post_say_which_save_goes_live(self):
-        html = self.client.get(url_of(make_post())).content.decode()
+        html = self.client.get(url_of(make_released())).content.decode()
         values = re.findall(r'<input type="submit"[^>]*value="([^"]+)"', html)
         assert values[:2] == ["公開せずに保存", "公開中の記事に反映する"]
         for make in (make_draft, make_in_review, make_scheduled, make_unpublished):
             self.assertNotContains(self.client.get(url_of(make())), "公開せずに保存")
 
     def test_opened_window_says_it_too_and_closes_with_either(self):
-        post, query = make_post("題"), "?_popup=1"
+        post, query = make_released("題"), "?_popup=1"
         opened = self.client.get(url_of(post) + query)
         self.assertNotContains(opened, 'name="_save"')
         for button in (PENDING, {"_save_live": "1"}):
@@ -119,20 +124,20 @@ class SaveTests(PendingCase):
             assert (post.title, post.pending_revision) == ("改題", None)
 
     def test_list_says_that_something_waits(self):
-        self.pended(make_post("題"), title="次の題")
+        self.pended(make_released("題"), title="次の題")
         self.assertContains(self.client.get(url_of(Post, "changelist")), "公開（変更あり）")
 
     def test_date_cannot_wait(self):
-        errors = self.refused(make_post(), publish_at_0="2026-03-01", publish_at_1="00:00:00", **PENDING)
+        errors = self.refused(make_released(), publish_at_0="2026-03-01", publish_at_1="00:00:00", **PENDING)
         assert "公開せずに保存できません" in errors["publish_at"][0]
 
     def test_address_waits_too_and_asks_nothing_before_it_moves(self):
-        post = self.pended(make_post(slug="old"), slug="new")
+        post = self.pended(make_released(slug="old"), slug="new")
         assert (post.slug, post.pending_revision.snapshot["slug"]) == ("old", "new")
         assert set(post.permalinks.values_list("path", flat=True)) == {"/2026/04/01/old/"}
 
     def test_second_editor_is_told_of_a_pending_save(self):
-        post = make_post("題")
+        post = make_released("題")
         opened = fields_of(self.client.get(url_of(post)))
         self.pended(post, title="先の題")
         for button in ({"_save_live": "1"}, PENDING):
@@ -145,7 +150,7 @@ class SaveTests(PendingCase):
 
 class EndTests(PendingCase):
     def test_page_shows_what_would_change_and_releases_it(self):
-        post = self.pended(make_post("公開中の題", body="同じ本文。"), title="次の題")
+        post = self.pended(make_released("公開中の題", body="同じ本文。"), title="次の題")
         response = self.client.get(pending_page(post))
         self.assertContains(response, "<del>公開中</del>の題")
         self.assertContains(response, "<ins>次</ins>の題")
@@ -155,7 +160,7 @@ class EndTests(PendingCase):
         assert Post.objects.get(pk=post.pk).pending_revision is None
 
     def test_discarded_it_is_gone_from_the_form_and_stays_in_the_history(self):
-        post = self.pended(make_post("公開中の題"), title="次の題")
+        post = self.pended(make_released("公開中の題"), title="次の題")
         self.assertContains(self.end(post, "discard"), "第3版として履歴に残っています")
         response = self.client.get(url_of(post))
         self.assertNotContains(response, "公開前の変更を開いています")
@@ -163,7 +168,7 @@ class EndTests(PendingCase):
         self.assertContains(self.client.get(url_of(post, "history")), "公開前の変更を破棄")
 
     def test_withdrawn_post_keeps_it_in_the_form_and_never_shows_it(self):
-        post = self.pended(make_post("公開中の題"), title="次の題")
+        post = self.pended(make_released("公開中の題"), title="次の題")
         self.client.post(
             reverse("admin:blog_post_changelist"), {"action": "withdraw", "_selected_action": post.pk, "confirmed": "1"}
         )
@@ -176,10 +181,10 @@ class EndTests(PendingCase):
         assert (post.state, post.title) == (Post.State.WITHDRAWN, "次の題")
 
     def test_address_that_readers_know_moves_only_once_both_were_seen(self):
-        for make in (make_post, make_unpublished):
+        for make in (make_released, make_unpublished):
             with self.subTest(make.__name__):
                 Post.objects.all().delete()
-                post = self.pended(make_post(slug="old", title="公開中の題"), slug="new", title="次の題")
+                post = self.pended(make_released(slug="old", title="公開中の題"), slug="new", title="次の題")
                 Post.objects.filter(pk=post.pk).update(status=make().status)
                 for response in (
                     self.client.get(pending_page(post)),
@@ -198,28 +203,28 @@ class EndTests(PendingCase):
                 assert set(post.permalinks.values_list("path", flat=True)) == {"/2026/04/01/old/", post.path}
 
     def test_address_that_stays_is_not_asked_about_and_none_when_it_is_discarded(self):
-        post = self.pended(make_post(slug="old"), title="次の題")
+        post = self.pended(make_released(slug="old"), title="次の題")
         self.assertNotContains(self.client.get(pending_page(post)), "confirmed_path")
         post = self.pended(post, slug="new")
         self.assertContains(self.end(post, "discard"), "公開前の変更を破棄しました。")
 
     def test_address_taken_meanwhile_is_said_and_nothing_moves(self):
-        post = self.pended(make_post(slug="old", title="公開中の題"), slug="new", title="次の題")
-        make_post(slug="new")
+        post = self.pended(make_released(slug="old", title="公開中の題"), slug="new", title="次の題")
+        make_released(slug="new")
         self.assertContains(self.end(post, "release"), "保存していません。URL名：")
         post = Post.objects.get(pk=post.pk)
         assert (post.slug, post.title, bool(post.pending_revision)) == ("old", "公開中の題", True)
 
     def test_address_taken_between_check_and_save_is_said_and_nothing_moves(self):
-        post = self.pended(make_post(slug="mine"), slug="wanted")
-        make_post(slug="wanted")
+        post = self.pended(make_released(slug="mine"), slug="wanted")
+        make_released(slug="wanted")
         with mock.patch.object(Post, "full_clean"):  # it came before the other was saved
             response = self.end(post, "release", confirmed_path="/2026/04/01/wanted/")
         self.assertContains(response, "同じURLの記事があります。保存していません。")
         assert Post.objects.get(pk=post.pk).slug == "mine"
 
     def test_who_did_not_see_the_newest_ends_nothing(self):
-        post = self.pended(make_post("公開中の題"), title="次の題")
+        post = self.pended(make_released("公開中の題"), title="次の題")
         for version in (post.version - 1, "", "x", "-1", "9" * 30):
             for what in ("release", "discard"):
                 self.assertContains(self.end(post, what, version=version), "そのあいだに別の人が")
@@ -227,19 +232,21 @@ class EndTests(PendingCase):
         assert (post.title, post.pending_revision.snapshot["title"]) == ("公開中の題", "次の題")
 
     def test_looking_and_nonsense_end_nothing(self):
-        post = self.pended(make_post("公開中の題"), title="次の題")
+        post = self.pended(make_released("公開中の題"), title="次の題")
         assert self.end(post, "nonsense").status_code == 200
         for method in ("put", "delete"):
             assert getattr(self.client, method)(pending_page(post)).status_code == 405
         assert Post.objects.get(pk=post.pk).pending_revision
 
     def test_page_without_a_pending_version_leads_back(self):
-        post = make_post()
+        post = make_released()
         self.assertRedirects(self.client.get(pending_page(post)), url_of(post))
 
     def test_only_editors_see_and_end_it(self):
         writer = make_user("writer", role=permissions.WRITER)
-        post = self.pended(make_post("公開中の題", author=make_author("執筆者", "writer", user=writer)), title="次の題")
+        post = self.pended(
+            make_released("公開中の題", author=make_author("執筆者", "writer", user=writer)), title="次の題"
+        )
         for user in (None, make_user("staff"), writer):
             client = Client()
             if user:
@@ -254,7 +261,7 @@ class EndTests(PendingCase):
         assert (post.title, bool(post.pending_revision)) == ("公開中の題", True)
 
     def test_request_of_another_site_is_refused(self):
-        post = self.pended(make_post("公開中の題"), title="次の題")
+        post = self.pended(make_released("公開中の題"), title="次の題")
         client = Client(enforce_csrf_checks=True)
         client.force_login(self.editor)
         assert client.post(pending_page(post), {"version": post.version, "release": "1"}).status_code == 403

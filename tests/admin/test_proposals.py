@@ -19,7 +19,7 @@ from blog.editing.versions.releasing import plan_release
 from blog.models import Autosave, PlannedRelease, Post, PostRevision
 from tests.admin.desk import WriterCase, errors_of, fields_in, fields_of, url_of
 from tests.admin.test_posts import related_fields
-from tests.factories import make_draft, make_post
+from tests.factories import make_draft, make_released
 
 Kind = PostRevision.Kind
 PROPOSE = {"_save_pending": "1"}
@@ -32,7 +32,7 @@ STORED = ("title", "body", "slug", "author", "status", "published_at", "updated_
 class ProposalCase(WriterCase):
     def setUp(self):
         super().setUp()
-        self.post = make_post("公開中の題", body=BODY, author=self.author, slug="live", tags=["甲"])
+        self.post = make_released("公開中の題", body=BODY, author=self.author, slug="live", tags=["甲"])
 
     def page(self, name, *args):
         return reverse(f"admin:blog_post_{name}", args=[self.post.pk, *args])
@@ -81,7 +81,7 @@ class ProposingTests(ProposalCase):
         assert self.now().title == "公開中の題"
 
     def test_related_articles_are_part_of_the_proposal(self):
-        first, second = make_post("前の話"), make_post("次の話")
+        first, second = make_released("前の話"), make_released("次の話")
         save_post(self.now(), by=self.editor, related=[(first, "経緯")])
         self.propose(title="次の題")
         assert [row[1] for row in self.waiting("related")] == ["前の話"]
@@ -221,7 +221,7 @@ class RefusalTests(ProposalCase):
         self.propose(self.chief, slug="next")
         opened = fields_of(self.client.get(url_of(self.post)))
         self.propose(self.chief, excerpt="編集者のリード文")
-        make_post("同じ日の記事", slug="next", at=self.post.published_at)
+        make_released("同じ日の記事", slug="next", at=self.post.published_at)
         merge = self.client.post(url_of(self.post), {**opened, "body": MINE, **PROPOSE})["Location"]
         version = self.client.get(merge).context["version"]
         assert self.client.post(merge, {"version": version, "merge": "1"}).status_code == 302

@@ -9,7 +9,16 @@ from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, save, url_of
-from tests.factories import make_author, make_draft, make_image, make_in_review, make_post, make_scheduled, make_user
+from tests.factories import (
+    make_author,
+    make_draft,
+    make_image,
+    make_in_review,
+    make_post,
+    make_released,
+    make_scheduled,
+    make_user,
+)
 
 Kind = PostRevision.Kind
 
@@ -156,7 +165,7 @@ class HistoryTests(DeskCase):
 class RestoreTests(DeskCase):
     def setUp(self):
         super().setUp()
-        self.post = make_post("元の題", body="元の本文。", tags=["A"])
+        self.post = make_released("元の題", body="元の本文。", tags=["A"])
         edited(self.post, by=self.editor, title="改題", body="改めた本文。", tags=["B"])
         self.post = Post.objects.get(pk=self.post.pk)
 

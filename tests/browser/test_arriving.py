@@ -43,17 +43,21 @@ class SlowLine:
         slow = self
         self.site = ""
         self.slow_from, self.cuts = SLOW["home"]
+        self.slow: list[bytes] = []  # the pieces of the page that was asked for last
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 with urlopen(slow.site + self.path, timeout=PATIENCE) as answer:
                     body, kind = answer.read(), answer.headers["Content-Type"]
+                is_page = kind.startswith("text/html")
+                at_once = slow.cut(body) if is_page else body
                 self.send_response(200)
                 self.send_header("Content-Type", kind)
                 self.end_headers()
-                for piece in slow.pieces(body) if kind.startswith("text/html") else [body]:
+                self.wfile.write(at_once)
+                for piece in slow.slow if is_page else ():
                     self.wfile.write(piece)
-                    self.wfile.flush()
+                    slow.wait()
 
             def log_message(self, *args: object) -> None:
                 pass
@@ -61,13 +65,14 @@ class SlowLine:
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.origin = f"http://127.0.0.1:{self.server.server_port}"
 
-    def pieces(self, html: bytes) -> Iterator[bytes]:
-        self._more = threading.Semaphore(0)
+    def cut(self, html: bytes) -> bytes:
+        """Returns what arrives at once, and keeps the pieces of the rest."""
         begin = html.index(self.slow_from.encode())
-        yield html[:begin]
-        for piece in self.cuts.split(html[begin:], maxsplit=PIECES):
-            yield piece
-            assert self._more.acquire(timeout=PATIENCE)
+        self.slow, self._more = self.cuts.split(html[begin:], maxsplit=PIECES), threading.Semaphore(0)
+        return html[:begin]
+
+    def wait(self) -> None:
+        assert self._more.acquire(timeout=PATIENCE)
 
     def let_through(self) -> None:
         self._more.release()
@@ -93,7 +98,7 @@ def test_nothing_moves_while_the_rest_arrives(kind, width, slow_line, serve, mak
         tab = Tab(context)
         tab.open(slow_line.origin, PLACES[kind].path, until="commit")
         known = 0
-        for _ in range(PIECES + 1):
+        for _ in slow_line.slow:
             known = tab.page.evaluate(MORE, known)
             slow_line.let_through()
         tab.page.wait_for_load_state()

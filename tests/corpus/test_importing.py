@@ -105,6 +105,7 @@ def test_guids_are_those_of_the_old_feed(posts, report):
         assert post.guid.isascii()
 
 
+@pytest.mark.sqlite  # it asks the same of the database for each article as tests.views does
 def test_every_article_answers_at_its_url(client, report, expected):
     assert {post["permalink"] for post in expected.values()} <= set(report.permalinks.values())
     for path in report.permalinks.values():

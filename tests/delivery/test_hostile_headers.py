@@ -68,8 +68,8 @@ def fetch(site: str, path: str, headers: dict[str, str] | None = None) -> tuple[
 
 
 @pytest.fixture(scope="module")
-def expected(sites_folder) -> dict[str, tuple]:
-    with server.serve(sites_folder, "full", SITE_URL=SITE_URL) as site:
+def expected(sites_with) -> dict[str, tuple]:
+    with server.serve(sites_with("full"), "full", SITE_URL=SITE_URL) as site:
         return {path: fetch(site, path) for path in ASKED}
 
 
@@ -82,29 +82,29 @@ def expected(sites_folder) -> dict[str, tuple]:
     ],
     ids=["in headers", "prefix in the path too", "host in the path"],
 )
-def test_next_reader_gets_what_everybody_gets(sites_folder, expected, prefix, headers, statuses):
+def test_next_reader_gets_what_everybody_gets(sites_with, expected, prefix, headers, statuses):
     """The worker is fresh: whatever it remembers, it learns from the hostile requests."""
-    with server.serve(sites_folder, "full", SITE_URL=SITE_URL) as site:
+    with server.serve(sites_with("full"), "full", SITE_URL=SITE_URL) as site:
         assert {fetch(site, prefix + path, headers)[0] for path in ASKED} == statuses
         assert {path: fetch(site, path) for path in ASKED} == expected
 
 
 @pytest.mark.parametrize("header", [*SCHEMES, "X-FORWARDED-PROTO", "X_Forwarded_Proto"])
-def test_header_is_no_encryption_where_no_proxy_is_trusted(sites_folder, encrypted_site, header):
+def test_header_is_no_encryption_where_no_proxy_is_trusted(encrypted_site, header):
     value = SCHEMES.get(header, "https")
     status, location, _ = fetch(encrypted_site, "/tags/", {"Host": "www.example.jp", header: value})
     assert (status, location) == (301, "https://www.example.jp/tags/")
 
 
 @pytest.fixture(scope="module")
-def encrypted_site(sites_folder):
-    with server.serve(sites_folder, "full", SITE_URL="https://www.example.jp", ALLOWED_HOSTS="") as site:
+def encrypted_site(sites_with):
+    with server.serve(sites_with("full"), "full", SITE_URL="https://www.example.jp", ALLOWED_HOSTS="") as site:
         yield site
 
 
-def test_trusted_proxy_says_that_a_request_came_encrypted(sites_folder):
+def test_trusted_proxy_says_that_a_request_came_encrypted(sites_with):
     changes = {"SITE_URL": "https://www.example.jp", "ALLOWED_HOSTS": "", "TRUSTED_PROXIES": "1"}
-    with server.serve(sites_folder, "full", **changes) as site:
+    with server.serve(sites_with("full"), "full", **changes) as site:
         host = {"Host": "www.example.jp"}
         assert fetch(site, "/tags/", host | {"X-Forwarded-Proto": "https"})[0] == 200
         for others in ({}, {"X-Forwarded-Proto": "http"}, {"X-Forwarded-Ssl": "on"}, {"X_Forwarded_Proto": "https"}):

@@ -21,9 +21,9 @@ POST_A_MAIL = "from blog.editing import mail; mail.send.enqueue(['a@example.jp']
 
 
 @pytest.fixture
-def site(sites_folder, tmp_path):
+def site(sites_with, tmp_path):
     """The settings of a site that is nobody else's."""
-    shutil.copytree(sites_folder / "desk", tmp_path / "desk")
+    shutil.copytree(sites_with("desk") / "desk", tmp_path / "desk")
     return server.environment(tmp_path, "desk", port=8000)
 
 

@@ -89,10 +89,10 @@ def drill(kills: int) -> Tally:
     from django.contrib.auth.models import User
     from django.core.management import CommandError, call_command
 
-    from tests.factories import make_post
+    from tests.factories import make_released
 
     user = User.objects.create_user("editor", is_staff=True, is_superuser=True)
-    keys = [make_post(slug=f"kill-{number}").pk for number in range(POSTS)]
+    keys = [make_released(slug=f"kill-{number}").pk for number in range(POSTS)]
     chance, last, acknowledged, tally = random.Random(1), {}, 0, Tally()
     for turn in range(kills):
         told = kill_one(user, keys, turn, chance.uniform(0, LONGEST))

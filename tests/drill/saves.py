@@ -21,7 +21,7 @@ from blog.editing.versions.pending import keep_unmerged, save_pending, save_vers
 from blog.editing.versions.static_pages import keep_unmerged_page, save_page, save_page_version
 from blog.models import Page, Post
 from blog.models.history import Revision
-from tests.factories import make_page, make_post
+from tests.factories import make_page, make_released
 from tests.patience import PATIENCE
 
 Kind = Revision.Kind
@@ -140,7 +140,7 @@ class PagePair(Pair):
 def new_pair(number: int) -> Pair:
     if PAIRS[number % len(PAIRS)][1] == STATIC_PAGE:
         return PagePair(number, make_page(f"/drill-{number}/", body=BODY))
-    return Pair(number, make_post(slug=f"drill-{number}", body=BODY, tags=["A"]))
+    return Pair(number, make_released(slug=f"drill-{number}", body=BODY, tags=["A"]))
 
 
 def drill(number: int) -> Tally:

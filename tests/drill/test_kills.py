@@ -8,7 +8,7 @@ from django.db import connection
 
 from blog.models import Post, PostRevision
 from tests.drill.kills import faults
-from tests.factories import make_post, make_user
+from tests.factories import make_released, make_user
 from tests.patience import PATIENCE
 
 
@@ -25,7 +25,7 @@ def test_saves_that_are_killed_are_whole_or_not_there():
 def test_half_a_save_is_seen():
     from blog.editing.saving import save_post
 
-    post = make_post(slug="kill")
+    post = make_released(slug="kill")
     post.title = post.excerpt = "題0-1"
     post.body = "本文0-1。\n" * 40
     save_post(post, by=make_user(), tags=["A"])

@@ -21,7 +21,7 @@ from blog.models import (
     TagGroup,
 )
 from blog.pictures.uploads import store_image
-from tests.factories import PUBLISHED_AT, make_page, make_post
+from tests.factories import PUBLISHED_AT, make_page, make_released
 from tests.hostile.attacked import clean, tag_of
 from tests.jekyll.site import png
 
@@ -63,7 +63,7 @@ def _article(texts: list[str], at: int, number: int) -> Post:
         name=text, slug=f"author-{number}", bio=several, links=f"{several} https://a.example/", avatar=picture
     )
     section = Category.objects.create(name=text, slug=f"section-{number}", description=several, notice=text)
-    post = make_post(
+    post = make_released(
         text,
         slug=f"filled-{number}",
         at=PUBLISHED_AT - timedelta(minutes=number),

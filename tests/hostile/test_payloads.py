@@ -46,7 +46,10 @@ def test_body_runs_nothing_alone_between_others_and_in_the_places_of_markdown(pa
 
 
 class EveryPathTests(TestCase):
-    """An article for every few payloads, which stand in its body; `test_short_fields` is about its other fields."""
+    """An article for every few payloads, which stand in its body; `test_short_fields` is about its other fields.
+
+    PostgreSQL repeats what looks for each payload; what pages show of them is about templates.
+    """
 
     @classmethod
     def setUpTestData(cls):
@@ -59,6 +62,7 @@ class EveryPathTests(TestCase):
         assert page.found == [], path
         return page
 
+    @pytest.mark.sqlite
     def test_article_and_its_structured_data(self):
         for post in self.posts:
             data = self.page(post.path).data
@@ -77,6 +81,7 @@ class EveryPathTests(TestCase):
             assert told["Content-Type"] == "application/json"
             assert told["X-Content-Type-Options"] == "nosniff"
 
+    @pytest.mark.sqlite
     def test_feeds_are_whole_and_bring_nothing_that_runs(self):
         titles = {post.title for post in self.posts}
         rss = ET.fromstring(Client().get("/feed.xml").content)
@@ -89,6 +94,7 @@ class EveryPathTests(TestCase):
         assert len(bodies) >= 3 * 20
         assert [found for body in bodies for found in Running(body).found] == []
 
+    @pytest.mark.sqlite
     def test_desk_shows_them_as_text(self):
         from tests.factories import make_user
 
@@ -100,11 +106,12 @@ class EveryPathTests(TestCase):
             page = editor.get(path).content.decode()
             assert [found for found in Running(page).found if "hit" in found] == [], path
 
-    def test_cards_are_drawn_and_are_only_pixels(self):
-        for text in joined(PAYLOADS):
-            drawn = draw_card(title=text, section=text, byline=text)
-            with PILImage.open(io.BytesIO(drawn)) as card:
-                assert (card.format, card.info.keys() & {"Comment", "XML:com.adobe.xmp"}) == ("PNG", set())
+
+def test_cards_are_drawn_and_are_only_pixels():
+    for text in joined(PAYLOADS):
+        drawn = draw_card(title=text, section=text, byline=text)
+        with PILImage.open(io.BytesIO(drawn)) as card:
+            assert (card.format, card.info.keys() & {"Comment", "XML:com.adobe.xmp"}) == ("PNG", set())
 
 
 @pytest.mark.django_db

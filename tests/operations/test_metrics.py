@@ -27,11 +27,11 @@ def value(text, name):
 
 
 @pytest.fixture(scope="module")
-def site(sites_folder, tmp_path_factory):
+def site(sites_with, tmp_path_factory):
     folder = str(tmp_path_factory.mktemp("metrics") / "made-by-the-server")
     settings = {"METRICS_TOKEN": TOKEN, "WEB_CONCURRENCY": "3", "PROMETHEUS_MULTIPROC_DIR": folder}
     (tmp_path_factory.getbasetemp() / "x").touch()
-    with server.serve(sites_folder, "single", **settings) as address:
+    with server.serve(sites_with("single"), "single", **settings) as address:
         yield address
 
 

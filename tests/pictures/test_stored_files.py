@@ -18,7 +18,7 @@ from blog.models import Autosave, Image, Permalink, Post, QueuedTask, SearchDocu
 from blog.pictures.renditions import make_renditions
 from blog.pictures.stored_files import delete_images, remove_files, remove_unnamed, tidy
 from blog.pictures.uploads import store_image
-from tests.factories import make_draft, make_image, make_page, make_post, make_user
+from tests.factories import make_draft, make_image, make_page, make_post, make_released, make_user
 from tests.jekyll.site import png
 from tests.queue import do_queued_tasks
 
@@ -197,7 +197,7 @@ def test_renditions_that_were_made_anew_leave_none_behind():
 def test_what_a_text_shows_stays_although_its_row_is_gone(show):
     url = default_storage.url(stored())
     text = f"![]({url})\n"
-    post = make_post(body=text if show == "body" else "本文。\n")
+    post = make_released(body=text if show == "body" else "本文。\n")
     if show == "rendered":
         Post.objects.update(body_html=f'<img srcset="{url} 480w">')
     elif show == "page":

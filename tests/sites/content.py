@@ -64,7 +64,7 @@ def desk() -> None:
     from django.contrib.auth.models import Group, User
 
     from blog.editing import permissions
-    from tests.factories import make_author, make_image, make_post
+    from tests.factories import make_author, make_image, make_released
 
     sample()
     make_image(credit="撮影：編集部")  # of the length that credits have
@@ -79,7 +79,7 @@ def desk() -> None:
         user.groups.add(Group.objects.get(name=role))
         author = make_author(f"編集者{name}", slug=name, user=user)
         if name in (*EDITORS, *COLUMNISTS):
-            make_post(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
+            make_released(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
     one_in_each_state(by="screens")
     tags_in_groups()
     file_in_conflict()
@@ -89,18 +89,18 @@ def desk() -> None:
 def tags_in_groups() -> None:
     """A group, and a tag of one article whose name is near that of another tag."""
     from blog.models import Tag, TagGroup
-    from tests.factories import make_post
+    from tests.factories import make_released
 
-    make_post("サーバーの話", slug="server", tags=["サーバー", "サーバ"])
+    make_released("サーバーの話", slug="server", tags=["サーバー", "サーバ"])
     Tag.objects.filter(name="AI").update(group=TagGroup.objects.create(name="技術"))
 
 
 def long_title_in_front() -> None:
     """An article with code, and a title of 100 characters, that leads the front page."""
     from blog.models import FrontPick
-    from tests.factories import make_post
+    from tests.factories import make_released
 
-    post = make_post("長い題名でも場所に収まる" * 8 + "巻頭の記事", slug="in-front", body=CODE_BODY)
+    post = make_released("長い題名でも場所に収まる" * 8 + "巻頭の記事", slug="in-front", body=CODE_BODY)
     FrontPick.objects.create(post=post, position=0)
 
 
@@ -126,18 +126,18 @@ def one_in_each_state(by: str) -> None:
     from blog.editing.revisions.snapshots import unsaved_snapshot
     from blog.editing.saving import save_post
     from blog.editing.versions.pending import keep_unmerged, save_pending
-    from tests.factories import make_draft, make_in_review, make_post, make_scheduled, make_unpublished
+    from tests.factories import make_draft, make_in_review, make_released, make_scheduled, make_unpublished
 
     user = User.objects.get(username=by)
     about = {"author": user.author, "tags": ["生成AI"]}
     make_in_review(LONG_TITLE, **about)
     make_scheduled("予約した記事", **about)
     make_unpublished("取り下げた記事", **about)
-    post = make_post("変更を控えた記事", body=DESK_BODY, **about)
+    post = make_released("変更を控えた記事", body=DESK_BODY, **about)
     post.slug, post.body = "moved", DESK_BODY.replace("はじめに。", "はじめに、数字を見る。")
     save_pending(post, by=user, tags=about["tags"], related=[], expected_version=post.version)
     make_draft("傷のある記事", body=f"{FLAWED}\n{'切れ目のない文字列' * 40}", excerpt="", **about)
-    post = make_post("傷のある変更", body=DESK_BODY, **about)
+    post = make_released("傷のある変更", body=DESK_BODY, **about)
     post.body = FLAWED
     save_pending(post, by=user, tags=about["tags"], related=[], expected_version=post.version)
     post = make_draft("二人で直した記事", body=DESK_BODY, **about)
@@ -235,10 +235,10 @@ def pending_version() -> None:
     from blog.editing.permissions import EDITOR
     from blog.editing.versions.pending import save_pending
     from blog.models import Post, PreviewLink
-    from tests.factories import make_post, make_user
+    from tests.factories import make_released, make_user
     from tests.sites.places import PREVIEW_KEY
 
-    post = make_post("変更を控えた記事", slug="with-pending-version", at=ODD_DAY - timedelta(days=1))
+    post = make_released("変更を控えた記事", slug="with-pending-version", at=ODD_DAY - timedelta(days=1))
     post.title, post.body = f"次の版：{LONG_TITLE}", DESK_BODY
     related = [(Post.objects.get(slug="long-title"), "あわせて読む。")]
     editor = make_user(role=EDITOR)

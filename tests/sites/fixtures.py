@@ -11,32 +11,50 @@ from pathlib import Path
 import pytest
 
 from tests.sites import server
-from tests.sites.places import PLACES
+from tests.sites.server import NOTHING, STATIC
 
 
 @pytest.fixture(scope="session")
-def sites_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the sites of this worker are served from: tests of two workers may edit the same article."""
+def sites_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder that this worker serves its sites from, once it holds that of the content.
+
+    What is made is shared, and copied for each worker: tests of two workers may edit the same article.
+    """
     base = tmp_path_factory.getbasetemp()
+    made = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made-sites"
+    made.mkdir(exist_ok=True)
     own = base / "sites"
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return _made(own)
-    return Path(shutil.copytree(_made(base.parent / "sites"), own))
+
+    @functools.cache
+    def add(content: str) -> Path:
+        needed = (NOTHING, STATIC) if content == NOTHING else (content,)
+        if content != NOTHING:
+            add(NOTHING)
+        _make_once(made, needed)
+        for name in needed:
+            shutil.copytree(made / name, own / name)
+        return own
+
+    return add
 
 
-def _made(folder: Path) -> Path:
-    """The folder with all sites, which the worker that comes first makes."""
-    folder.mkdir(exist_ok=True)
-    with open(folder / "lock", "w") as lock:
+def _make_once(folder: Path, names: tuple[str, ...]) -> None:
+    """Makes them in the worker that comes first; others wait for it."""
+    with open(folder / f"{names[0]}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "ready").exists():
-            server.prepare(folder, "attacked", "desk", *{place.content for place in PLACES.values()})
-            (folder / "ready").touch()
-    return folder
+        if not (folder / f"{names[0]}.ready").exists():
+            server.make(folder, *names)
+            (folder / f"{names[0]}.ready").touch()
 
 
 @pytest.fixture(scope="session")
-def serve(sites_folder: Path) -> Iterator[Callable[[str], str]]:
+def sites_folder(sites_with: Callable[[str], Path]) -> Path:
+    """The folder with the empty site and what is static."""
+    return sites_with(NOTHING)
+
+
+@pytest.fixture(scope="session")
+def serve(sites_with: Callable[[str], Path]) -> Iterator[Callable[[str], str]]:
     """The address of the site that holds what is named; each starts when it is first asked for."""
     with ExitStack() as stack:
-        yield functools.cache(lambda content: stack.enter_context(server.serve(sites_folder, content)))
+        yield functools.cache(lambda content: stack.enter_context(server.serve(sites_with(content), content)))

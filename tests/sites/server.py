@@ -4,7 +4,7 @@ import contextlib
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from bench.servers import ROOT, gunicorn, site_environment
@@ -25,22 +25,22 @@ def database(folder: Path, content: str) -> Path:
 
 
 def prepare(folder: Path, *contents: str) -> None:
-    """Make what `serve()` needs; tests.sites.content says what `contents` there are.
+    """Make what `serve()` needs; tests.sites.content says what `contents` there are."""
+    make(folder, NOTHING, STATIC)
+    make(folder, *set(contents) - {NOTHING})
 
-    The tables are made once and copied, which is a small part of the work to make them.
+
+def make(folder: Path, *names: str) -> None:
+    """Make the site of each content, or what is STATIC, all at once; each writes a log of its name.
+
+    NOTHING comes before all other contents: its tables are copied, which is a small part of the work to make them.
+    Raises RuntimeError with the logs of those that failed.
     """
-    _run(folder, {NOTHING, STATIC})
-    others = set(contents) - {NOTHING}
-    for name in others:
-        (folder / name).mkdir()
-        shutil.copyfile(database(folder, NOTHING), database(folder, name))
-    _run(folder, others)
-
-
-def _run(folder: Path, names: Iterable[str]) -> None:
-    """Runs all at once, each with a log of its name. Raises RuntimeError with the logs of those that failed."""
     running = {}
     for name in names:
+        if name not in (NOTHING, STATIC):
+            (folder / name).mkdir()
+            shutil.copyfile(database(folder, NOTHING), database(folder, name))
         command = COLLECT if name == STATIC else [sys.executable, "-m", "tests.sites.content", name]
         with open(folder / f"{name}.log", "w") as log:
             settings = environment(folder, name, port=8000)  # where nobody listens

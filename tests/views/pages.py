@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html.parser import HTMLParser
+from typing import Self
 
 from django.db import connection
 from django.test import Client
@@ -94,6 +95,10 @@ class Document(HTMLParser):
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self.title = ""
         self.feed(html)
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        """Nothing changes it: the tests of a class share what `setUpTestData` read."""
+        return self
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, dict(attrs)))

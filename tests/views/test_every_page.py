@@ -72,6 +72,7 @@ def test_head_is_answered_like_get_without_the_page(client):
         assert response.content == b"", kind
 
 
+@pytest.mark.sqlite  # about templates: above, PostgreSQL makes the same pages
 class TestHtml(TestCase):
     @classmethod
     def setUpTestData(cls):

@@ -8,20 +8,16 @@ import brotli
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.test import Client, TestCase
 
 from blog.sample_posts import write_body
 from tests.factories import make_post
 from tests.views.pages import PAGES, Document, fill
 
-pytestmark = pytest.mark.django_db
+# About templates and sheets: PostgreSQL makes the same pages in test_every_page.
+pytestmark = pytest.mark.sqlite
 
 MAX_FILES = 8  # one of them only under an article that was changed
-
-
-@pytest.fixture
-def documents(client):
-    fill(24)
-    return {kind: Document(client.get(path).text) for kind, path in PAGES.items()}
 
 
 def linked(document):
@@ -38,34 +34,39 @@ def source(url):
         return file.read()
 
 
-def test_page_links_few_files_and_each_is_our_own_and_there(documents):
-    for kind, document in documents.items():
-        sheets, scripts = linked(document)
-        assert sheets[0] == "/static/css/site.css", kind
-        assert len(sheets + scripts) <= MAX_FILES, kind
-        assert all(source(url) for url in sheets + scripts), kind
-
-
-def test_every_component_of_a_page_is_dressed_by_the_sheets_it_links(documents):
-    for kind, document in documents.items():
-        rules = "".join(source(sheet) for sheet in linked(document)[0])
-        dressed = {name.partition("__")[0] for name in re.findall(r"\.([a-z][\w-]*)", rules)}
-        used = {name for _, attributes in document.elements for name in (attributes.get("class") or "").split()}
-        assert {name.partition("__")[0] for name in used} - dressed == set(), kind
-
-
 def weight(*texts):
     """In bytes, as it travels."""
     return sum(len(brotli.compress(text.encode(), quality=5)) for text in texts)
 
 
-def test_files_of_a_page_are_light(documents):
-    for kind, document in documents.items():
-        sheets, scripts = linked(document)
-        assert weight(*map(source, sheets)) <= 12_000, kind
-        assert weight(*map(source, scripts)) <= 4_000, kind
+class LinkedTests(TestCase):
+    @classmethod
+    def setUpTestData(cls):
+        fill(24)
+        cls.documents = {kind: Document(Client().get(path).text) for kind, path in PAGES.items()}
+
+    def test_page_links_few_files_and_each_is_our_own_and_there(self):
+        for kind, document in self.documents.items():
+            sheets, scripts = linked(document)
+            assert sheets[0] == "/static/css/site.css", kind
+            assert len(sheets + scripts) <= MAX_FILES, kind
+            assert all(source(url) for url in sheets + scripts), kind
+
+    def test_every_component_of_a_page_is_dressed_by_the_sheets_it_links(self):
+        for kind, document in self.documents.items():
+            rules = "".join(source(sheet) for sheet in linked(document)[0])
+            dressed = {name.partition("__")[0] for name in re.findall(r"\.([a-z][\w-]*)", rules)}
+            used = {name for _, attributes in document.elements for name in (attributes.get("class") or "").split()}
+            assert {name.partition("__")[0] for name in used} - dressed == set(), kind
+
+    def test_files_of_a_page_are_light(self):
+        for kind, document in self.documents.items():
+            sheets, scripts = linked(document)
+            assert weight(*map(source, sheets)) <= 12_000, kind
+            assert weight(*map(source, scripts)) <= 4_000, kind
 
 
+@pytest.mark.django_db
 def test_pages_are_light(client):
     fill(24)
     long = make_post(body=write_body(Random(1), 15_000))

@@ -1,6 +1,6 @@
 """A real PostgreSQL that stops while readers read, and comes back."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,7 +11,6 @@ from tests.delivery.proxy import Client, front_of, until
 from tests.delivery.real.site import RealSite, served
 from tests.drill.outage import lose_database
 from tests.drill.sites import Site
-from tests.drill.workers import prepared
 
 POOL_WAITED = "couldn't get a connection after"  # what the pool says when a request has waited for it in vain
 
@@ -28,9 +27,21 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def site(cluster, tmp_path) -> Iterator[RealSite]:
-    site = prepared(Site(tmp_path, site_environment(tmp_path, cluster.start(), free_port())))
-    with served(site, workers=2) as real:
+def make_site(cluster, tmp_path, sites_folder) -> Callable[..., Site]:
+    """A site on this server, whose tables are there and empty."""
+
+    def make(port: int, **settings: str) -> Site:
+        static = {"STATIC_ROOT": str(sites_folder / "static")}  # to collect it anew takes longer than all else
+        site = Site(tmp_path, site_environment(tmp_path, cluster.start(), port) | static | settings)
+        site.manage("migrate", "-v0")
+        return site
+
+    return make
+
+
+@pytest.fixture
+def site(make_site) -> Iterator[RealSite]:
+    with served(make_site(free_port()), workers=2) as real:
         yield real
 
 
@@ -52,14 +63,13 @@ def test_strangers_hold_no_thread_of_a_site_without_its_database(site, cluster):
             assert log.read_text().count(POOL_WAITED) == waits, path
 
 
-def test_nginx_holds_neither_the_text_nor_the_lists_of_what_was_withdrawn_as_the_database_went(cluster, tmp_path):
+def test_nginx_holds_neither_the_text_nor_the_lists_of_what_was_withdrawn_as_the_database_went(make_site, cluster):
     """No worker runs: the queue, which has the same purges, is in the database."""
     port = free_port()
     with front_of(port) as front:
         https = {"SITE_URL": f"https://{nginx.SERVER_NAME}", "ALLOWED_HOSTS": "", "TRUSTED_PROXIES": "1"}
         purges = {"PURGE_URLS": f"http://127.0.0.1:{front.purges}"}
-        environment = site_environment(tmp_path, cluster.start(), port) | https | purges
-        with served(prepared(Site(tmp_path, environment)), workers=1) as real:
+        with served(make_site(port, **https, **purges), workers=1) as real:
             client, withdrawn, other = Client(front), real.path(1), real.path(2)
             naming = ["/", "/articles/", "/feed.xml", withdrawn[: len("/2026/")], "/authors/editors/"]
             for path in (withdrawn, other, *naming):
