@@ -30,6 +30,23 @@ def test_edition_is_printed_on_one_page_with_every_headline(kind, tab, serve):
     assert tab.page.evaluate(SHOWN) == on_screen > 0
 
 
+def test_day_of_twenty_four_is_printed_on_one_page_in_letters_of_a_usual_day(tab, serve):
+    tab.open(serve("full"), PLACES["edition of a full day"].path)
+    tab.page.evaluate(
+        """() => {
+          [...document.querySelectorAll(".edition-section .story")].slice(21).forEach(story => story.remove());
+          document.querySelectorAll(".edition-section:not(:has(.story))").forEach(section => section.remove());
+          document.querySelector(".edition").className = "edition edition--busy";
+        }"""
+    )
+    assert tab.page.evaluate(SHOWN) == 24
+    assert len(re.findall(rb"/Type\s*/Page\b", tab.page.pdf(prefer_css_page_size=True))) == 1
+    tab.page.emulate_media(media="print")
+    size = "title => parseFloat(getComputedStyle(title).fontSize) * 72 / 96"
+    brief = tab.page.locator(".edition-section .story--brief .story__title")
+    assert {brief.nth(number).evaluate(size) >= 8 for number in range(brief.count())} <= {True}
+
+
 def test_more_is_written_the_heavier_the_headline(tab, serve):
     tab.resize(1280)
     tab.open(serve("full"), PLACES["edition of a full day"].path)

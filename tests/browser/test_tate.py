@@ -150,6 +150,8 @@ def test_dots_stand_at_short_emphasis_only(opened):
     assert text.evaluate(style) == ["sesame", "400"]
     text.evaluate("text => text.classList.add('bold', 'line')")
     assert text.evaluate(style) == ["none", "700"]
+    text.evaluate("text => (text.outerHTML = '<em class=note>文全体が強調された段落は注意書き。</em>')")
+    assert page.locator(".prose .note").first.evaluate(style)[0] == "none"
 
 
 def test_choice_is_remembered_until_another_is_made(tab, serve):

@@ -1,3 +1,5 @@
+import re
+
 import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,6 +15,8 @@ from blog.delivery.freshness import known
 from blog.delivery.outages import StoreAway
 from tests.factories import make_category, make_post
 from tests.views.pages import Document
+
+ON_A_LINE = 13  # letters of a heading on a phone, whose browser may know no phrases
 
 
 def forbid(request):
@@ -69,6 +73,8 @@ def assert_stands_alone(response, status, words):
     assert response.status_code == status
     assert words in response.text
     assert document.headings == [1]
+    heading = re.search(r"<h1[^>]*>(.*)</h1>", response.text)[1]
+    assert all(len(part) <= ON_A_LINE for part in heading.split("<wbr>"))
     assert document.all("html") == [{"lang": "ja"}]
     assert "/static/css/site.css" in [link["href"] for link in document.all("link")]
     assert "noindex" in [meta["content"] for meta in document.all("meta") if meta.get("name") == "robots"]

@@ -1,0 +1,142 @@
+"""Small things that only an eye sees: what belongs together stands together, and no rule or word is left alone."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from tests.browser.tab import ENDS_OF_WORDS
+from tests.sites.places import PLACES
+
+pytestmark = pytest.mark.sqlite
+
+# Below the last story of each column, down to the end of the longest one.
+ENDS_OF_COLUMNS = """() => {
+  const foot = document.querySelector(".edition__sections").getBoundingClientRect().bottom;
+  const columns = new Map();
+  for (const section of document.querySelectorAll(".edition-section"))
+    for (const {x, width} of section.getClientRects()) columns.set(Math.round(x), [x, width]);
+  const texts = [...document.querySelectorAll(".edition-section :is(a, .story__excerpt)")];
+  return [...columns.values()].map(([x, width]) => {
+    const within = ({left, right}) => left >= x - 1 && right <= x + width + 1;
+    const boxes = texts.flatMap(text => [...text.getClientRects()]).filter(within);
+    const y = Math.max(...boxes.map(box => box.bottom)) + 2;
+    return {x: x + 1, y: y + scrollY, width: width - 2, height: foot - y};
+  }).filter(({height}) => height > 4);
+}"""
+
+
+@pytest.fixture
+def opened(tab, serve):
+    def open_kind(kind, width):
+        tab.resize(width)
+        tab.open(serve(PLACES[kind].content), PLACES[kind].path)
+        return tab.page
+
+    return open_kind
+
+
+def test_no_column_of_an_edition_ends_with_a_rule(opened):
+    page = opened("edition of a full day", 768)
+    looked_at, ruled = 0, []
+    for width in range(768, 1400, 32):
+        page.set_viewport_size({"width": width, "height": 844})
+        for clip in page.evaluate(ENDS_OF_COLUMNS):
+            below = Image.open(io.BytesIO(page.screenshot(full_page=True, clip=clip)))
+            looked_at += 1
+            if len(below.getcolors(maxcolors=1 << 24)) > 1:
+                ruled.append((width, clip))
+    assert looked_at > 10
+    assert ruled == []
+
+
+def test_long_text_in_a_table_that_is_moved_has_room_for_its_words(opened):
+    page = opened("table of 12 columns", 390)
+    cell = page.locator(".prose td:last-child").first
+    lines = """cell => {
+      cell.textContent = "四捨五入のため内訳と合わないことがあるので注意する";
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return new Set([...range.getClientRects()].map(({bottom}) => Math.round(bottom))).size;
+    }"""
+    assert cell.evaluate(lines) <= 4
+
+
+@pytest.mark.parametrize("place", [".picture", ".prose"])
+def test_credit_of_a_picture_is_not_parted(place, opened):
+    page = opened("article with a lead picture", 390)
+    parted = """(caption, letters) => {
+      const credit = caption.querySelector("small");
+      caption.replaceChildren("字".repeat(letters) + "。 ", credit);
+      credit.textContent = "撮影：編集部";
+      return credit.getClientRects().length > 1 || credit.getBoundingClientRect().height > 30;
+    }"""
+    caption = page.locator(f"{place} figcaption").first
+    assert [letters for letters in range(50) if caption.evaluate(parted, letters)] == []
+
+
+@pytest.mark.parametrize("kind", ["home", "section", "search in texts", "edition of a full day"])
+def test_excerpts_part_between_phrases(kind, opened):
+    page = opened(kind, 390)
+    texts = page.locator(
+        ":is(.second__excerpt, .front-section__excerpt, .post-row__excerpt, .story--second .story__excerpt)"
+    )
+    modes = texts.evaluate_all("texts => texts.map(text => getComputedStyle(text).wordBreak)")
+    assert set(modes) == {"auto-phrase"}
+
+
+def test_titles_before_and_after_stand_in_one_line_also_where_one_was_paid_for(opened):
+    page = opened("table of 12 columns", 1280)
+    assert page.locator(".neighbours .pr").count() == 1
+    first_lines = page.locator(".neighbours a").evaluate_all(
+        """titles => titles.map(title => {
+          const words = document.createRange();
+          words.selectNodeContents(title);
+          return words.getClientRects()[0].bottom;
+        })"""
+    )
+    assert abs(first_lines[0] - first_lines[1]) < 1
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_each_list_of_the_foot_stands_in_one_line(width, opened):
+    page = opened("home", width)
+    heights = page.locator(".footer__list").evaluate_all("lists => lists.map(list => list.offsetHeight)")
+    assert len(heights) == 2
+    assert all(height < 60 for height in heights)
+
+
+def test_label_stands_nearer_to_its_headline_than_to_the_one_before(opened):
+    page = opened("month", 768)
+    gaps = page.locator(".dense__row + .dense__row a.headline").first.evaluate(
+        """link => {
+          link.innerHTML = '<span class="headline__label">実例</span>題名';
+          const words = node => {
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            return range.getBoundingClientRect();
+          };
+          const label = words(link.firstChild), row = link.closest(".dense__row").previousElementSibling;
+          const before = words(row.querySelector("a.headline"));
+          return [words(link.lastChild).top - label.bottom, label.top - before.bottom];
+        }"""
+    )
+    to_its_own, to_the_one_before = gaps
+    assert to_the_one_before > 4 * to_its_own
+
+
+def test_rule_under_the_search_form_of_a_phone_opens_its_only_result(opened):
+    page = opened("search", 390)
+    page.locator(".list-header > .search-form ~ *").evaluate_all("others => others.forEach(one => one.remove())")
+    rule = "rows => getComputedStyle(rows).borderTopWidth"
+    rows = page.locator(".post-rows")
+    assert rows.evaluate(rule) == "0px"
+    page.set_viewport_size({"width": 1280, "height": 844})
+    assert rows.evaluate(rule) == "1px"
+
+
+def test_word_to_copy_an_address_begins_where_the_address_does(opened):
+    page = opened("feeds", 320)
+    address, button = page.locator(".feeds__address code").last, page.locator(".feeds__copy").last
+    assert button.bounding_box()["y"] > address.bounding_box()["y"] + 10
+    assert abs(button.evaluate(ENDS_OF_WORDS)[0] - address.evaluate(ENDS_OF_WORDS)[0]) < 1
