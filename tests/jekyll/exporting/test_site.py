@@ -222,7 +222,7 @@ def make_article(
     if is_moved:
         post.slug = f"moved-{number}"
     if is_redated and post.was_public:
-        post.redate(post.published_at - timedelta(days=7) + timedelta(seconds=number))  # not over midnight
+        post.redate(post.published_at - timedelta(weeks=number + 1) + timedelta(seconds=number))  # a day of its own
     save_post(post, tags=[f"{number} {tag}".strip() for tag in tags])
     if post.was_public:
         add_alias(post, f"/old/{number}/")
