@@ -45,9 +45,9 @@ _CITED = (
     r"|:contentReference\[oaicite:[0-9]{1,3}\]\{index=[0-9]{1,3}\}|【[0-9:]{1,12}†source】"
     r"|\ue200?cite(?:\ue202?turn[0-9]{1,3}(?:search|view|fetch|news|image|file|academia)[0-9]{1,3})+\ue201?)"
 )
-_CITATION = re.compile(  # behind _, a letter would end no emphasis
-    rf"(?P<gap>(?<=[^\s>|_])[ 　]{{1,9}})?{_CITED}(?:[ 　]{{0,9}}{_CITED})*(?(gap)(?:[ 　]+(?=[^\x00-\x7f]))?)"
-)
+# Behind _, a letter would end no emphasis, and behind the mark of an item, a heading or a task it would be text.
+_GAP = r"(?<=[^\s>|_#])(?<!(?<![^\s>])[-+*])(?<![0-9][.)])(?<!\[[ xX]\])[ 　]{1,9}"
+_CITATION = re.compile(rf"(?P<gap>{_GAP})?{_CITED}(?:[ 　]{{0,9}}{_CITED})*(?(gap)(?:[ 　]+(?=[^\x00-\x7f]))?)")
 _ENDING_LABEL = re.compile(r"(?:[0-9]{1,2}[.．][ 　]*)?\**(?P<label>開かれた結び[：:][ 　]*)(?=[^\s*])")
 _LINK_TO_PART = re.compile(r"\](?:\(\s{0,9}<?#|:\s{0,9}<?#[^\s>])|href\s{0,9}=\s{0,9}[\"']?#", re.IGNORECASE)
 _TITLE_LABEL = re.compile(r"タイトル(?:案)?[：:][ 　]*")
