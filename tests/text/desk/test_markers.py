@@ -327,24 +327,6 @@ def test_paragraph_that_is_only_citations_goes(text):
     assert fixed(f"{LONG}\n\n{text}\n\n{OTHER}\n", "marker") == f"{LONG}\n\n{OTHER}\n"
 
 
-@pytest.mark.parametrize(
-    "link",
-    [
-        "[結び](#開かれた結び電力の行方)を読む。",
-        "[結び](<#開かれた結び電力の行方>)を読む。",
-        "[結び]を読む。\n\n[結び]: #開かれた結び電力の行方",
-        '<a href="#開かれた結び電力の行方">結び</a>を読む。',
-    ],
-)
-def test_label_of_a_heading_stays_where_a_link_may_lead_to_it(link):
-    text = f"{link}\n\n## 開かれた結び：電力の行方\n\n電力は足りない。"
-    assert fixed(article(text), "marker") == article(text)
-
-
-def test_title_line_that_repeats_the_title_goes():
-    assert fixed(f"タイトル：計算資源の費用\n\n{LONG}\n") == f"{LONG}\n"
-
-
 @pytest.mark.parametrize("field", ["title", "excerpt"])
 def test_leftover_in_title_and_excerpt_is_found_outside_the_body(field):
     findings = check(draft(article(OTHER), **{field: "申し訳ありませんが、情報が見つかりませんでした。"}), World())
