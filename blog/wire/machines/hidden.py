@@ -1,5 +1,5 @@
 """Leaves out what the page hides of a body beside comments: what stands in <? … ?>, <!x …> and <![CDATA[ … ]]>, notes
-to which nothing leads, and the titles of addresses that lead nowhere ([//]: # (…)), which some write as comments.
+to which nothing leads, and addresses that lead nowhere, which some write as comments: [//]: # (…), [comment]: <> (…).
 
 Where it is hard to tell, it keeps less than the page shows.
 """
@@ -14,13 +14,18 @@ from blog.text.desk.blocks import Block, Kind, read_blocks
 # In raw HTML a browser hides comments, and tags without a name up to the first >. One that begins a line may be the
 # mark of a quote.
 _IN_HTML = re.compile(r"<(?:!--.*?(?:--!?>|\Z)|(?:[!?]|/(?![A-Za-z]))(?:[^>\n]++|\n[ \t>]*+)*+(?:>|\Z))", re.DOTALL)
-_IN_TEXT = (("?>", re.compile(r"<\?.*?\?>", re.DOTALL)), ("]]>", re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)))
-# In a quote or an item, raw HTML begins a line behind the marks.
-_HTML_LINE = re.compile(r"^(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*(?=<)", re.MULTILINE)
+_IN_TEXT = (
+    ("?>", re.compile(r"<\?.*?\?>", re.DOTALL)),
+    ("]]>", re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)),
+    (">", re.compile(r"<![A-Z]+\s[^>]*>")),
+)
+_MARKS = r"(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*"  # of quotes and items
+_HTML_LINE = re.compile(rf"^{_MARKS}(?=<)", re.MULTILINE)
 _NOTE_MARK = re.compile(r"\[\^[^\[\]\s]+\]")
 _NOTE = re.compile(r"^ {0,3}(?P<mark>\[\^[^\[\]\s]+\]):.*?(?=^ {0,3}\[[^\[\]\n]+\]:|\Z)", re.DOTALL | re.MULTILINE)
+_TITLE = r"(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\))"
 _NOWHERE = re.compile(
-    r"^ {0,3}\[[^\[\]\n]+\]:[ \t]*<?#>?(?:\s{1,9}(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?[ \t]*$", re.MULTILINE
+    rf"^{_MARKS}(?P<address>\[[^\[\]\n]+\]:[ \t]*(?:#|<#?>)(?:\s{{1,9}}{_TITLE})?)[ \t]*$", re.MULTILINE | re.DOTALL
 )
 
 
@@ -45,14 +50,13 @@ def _unread_notes(block: Block, marks: Mapping[str, int]) -> list[tuple[int, int
 
 
 def _hidden(block: Block) -> Iterator[tuple[int, int]]:
-    if block.kind is Kind.DEFINITION:
-        yield from (found.span() for found in _NOWHERE.finditer(block.text))
-    if "<" not in block.text or block.kind in (Kind.FENCE, Kind.CODE):
+    if block.kind in (Kind.FENCE, Kind.CODE) or not ("<" in block.text or "]:" in block.text):
         return
     begin = 0  # of raw HTML
     if block.kind is not Kind.HTML:
         bare = bare_text(block, "x")
         begin = _html_begin(block) if "<" in bare else len(bare)
+        yield from (found.span("address") for found in _NOWHERE.finditer(bare))
         for ending, pattern in _IN_TEXT:  # up to the last end, so that each beginning has one
             last = bare.rfind(ending, 0, begin) + len(ending)
             yield from (found.span() for found in pattern.finditer(bare, 0, last))

@@ -181,3 +181,21 @@ def test_title_without_a_label_or_with_nothing_else_stays(text):
 def test_line_whose_title_stands_nowhere_else_stays():
     body = f"タイトル：計算資源の費用と時期\n\n{LONG}\n"
     assert mended(body, title="計算資源の費用", excerpt="費用を追う。").body == body
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[結び](#開かれた結び電力の行方)を読む。",
+        "[結び](<#開かれた結び電力の行方>)を読む。",
+        "[結び]を読む。\n\n[結び]: #開かれた結び電力の行方",
+        '<a href="#開かれた結び電力の行方">結び</a>を読む。',
+    ],
+)
+def test_label_of_a_heading_stays_where_a_link_may_lead_to_it(link):
+    text = f"{link}\n\n## 開かれた結び：電力の行方\n\n電力は足りない。"
+    assert fixed(article(text), "marker") == article(text)
+
+
+def test_title_line_that_repeats_the_title_goes():
+    assert fixed(f"タイトル：計算資源の費用\n\n{LONG}\n") == f"{LONG}\n"

@@ -26,7 +26,10 @@ _BEFORE = re.compile(
 _UP_TO_NOW = "これまでの"
 _BACK = 20  # characters
 _BEFORE_SIGN, _LONGEST_CITATION = 40, 200  # characters
-_EMPHASIS = ("*", "＊")
+_EMPHASIS = ("*", "＊", "_", "~")
+# What announces more, and what ends it: without all that stands between, nothing would be announced.
+_ANNOUNCING = ("（", "(", "[", "［", "【", "「", "『", "：", ":", "、", "，", ",")
+_ENDING = re.compile(r"[ 　]*(?:[）)\]］】」』。、，,|]|\r?$)", re.MULTILINE)
 _LINE = re.compile(
     r"I(?: have|['’]ve) completed (?:the|your) (?:request|task|article)\.?"
     r"|(?:提供|提示|入力)された(?:元の)?(?:記事|文章|テキスト|本文)の続きを、?ご(?:要望|指示|指定|依頼)"
@@ -37,14 +40,16 @@ _LINE = re.compile(
 )
 _RECALLED = re.compile(r"[（(]既存の?記事の最後の(?:部分|文脈|段落|文)[：:]([^\n]+)[）)]")
 _NO_SOURCE = r"(?:[0-9]{1,3}(?:-[0-9]{1,3})?|参照データ|検証済みファクト)"
-_CITATION = re.compile(
-    r"(?P<gap>(?<=[^\s>|])[ 　]{1,9})?"
+_CITED = (
     rf"(?:[（(]参照データ[）)]|\[[Cc]ite(?:_start|[:：] ?{_NO_SOURCE}(?:[,、] ?{_NO_SOURCE})*)\]"
     r"|:contentReference\[oaicite:[0-9]{1,3}\]\{index=[0-9]{1,3}\}|【[0-9:]{1,12}†source】"
     r"|\ue200?cite(?:\ue202?turn[0-9]{1,3}(?:search|view|fetch|news|image|file|academia)[0-9]{1,3})+\ue201?)"
-    r"(?(gap)(?:[ 　]+(?=[^\x00-\x7f]))?)"
 )
+# Behind _, a letter would end no emphasis, and behind the mark of an item, a heading or a task it would be text.
+_GAP = r"(?<=[^\s>|_#])(?<!(?<![^\s>])[-+*])(?<![0-9][.)])(?<!\[[ xX]\])[ 　]{1,9}"
+_CITATION = re.compile(rf"(?P<gap>{_GAP})?{_CITED}(?:[ 　]{{0,9}}{_CITED})*(?(gap)(?:[ 　]+(?=[^\x00-\x7f]))?)")
 _ENDING_LABEL = re.compile(r"(?:[0-9]{1,2}[.．][ 　]*)?\**(?P<label>開かれた結び[：:][ 　]*)(?=[^\s*])")
+_LINK_TO_PART = re.compile(r"\](?:\(\s{0,9}<?#|:\s{0,9}<?#[^\s>])|href\s{0,9}=\s{0,9}[\"']?#", re.IGNORECASE)
 _TITLE_LABEL = re.compile(r"タイトル(?:案)?[：:][ 　]*")
 
 
@@ -63,8 +68,7 @@ class Residue:
         if reference := _REFERENCE.match(block.text, start):
             return _clause(block, start, reference.end())
         if label := _ENDING_LABEL.match(block.text, start):
-            # A link may lead to the heading, by the words of which it is found.
-            return () if "](#" in self.article.draft.body else (_part(block, *label.span("label")),)
+            return () if self._has_links_to_parts else (_part(block, *label.span("label")),)
         if citation := _citation(block.text, start):
             is_all = block.kind is Kind.PARAGRAPH and citation == (0, len(block.text))
             if is_all:
@@ -98,6 +102,11 @@ class Residue:
         label = _TITLE_LABEL.match(text)
         title = exact_key(text[label.end() :].partition("\n")[0]) if label else ""
         return title != "" and any(title in field for field in self._fields)
+
+    @cached_property
+    def _has_links_to_parts(self) -> bool:
+        """Whether a link of the article may lead to a heading, by the words of which it is found."""
+        return _LINK_TO_PART.search(self.article.draft.body) is not None
 
     @cached_property
     def _fields(self) -> tuple[str, str]:
@@ -136,15 +145,19 @@ def _clause(block: Block, start: int, end: int) -> tuple[Edit, ...]:
 
 
 def _citation(text: str, start: int) -> tuple[int, int] | None:
-    """The span of the citation that has its sign there."""
+    """The span of the citation that has its sign there, with those right beside it."""
     around = _CITATION.finditer(text, max(0, start - _BEFORE_SIGN), start + _LONGEST_CITATION)
     return next((found.span() for found in around if found.start() <= start < found.end()), None)
 
 
 def _within_line(block: Block, start: int, end: int) -> tuple[Edit, ...]:
-    """The edit that takes this. Of words in bold, **…、**, two marks would be left side by side."""
-    is_bold = block.text[start - 1 : start] in _EMPHASIS and block.text[end : end + 1] in _EMPHASIS
-    return () if is_bold else (_part(block, start, end),)
+    """The edit that takes this. Of words in bold, **…、**, two marks would be left side by side, of others empty
+    brackets, or a label without a word: （出典：[cite: 3]）.
+    """
+    above = block.text[start - 1 : start]
+    is_bold = above in _EMPHASIS and block.text[end : end + 1] in _EMPHASIS
+    is_announced = above in _ANNOUNCING and _ENDING.match(block.text, end) is not None
+    return () if is_bold or is_announced else (_part(block, start, end),)
 
 
 def _line(block: Block, start: int) -> tuple[Edit, ...]:
