@@ -69,6 +69,70 @@ def test_article_is_duplicated_from_its_form_and_the_draft_opens(at_desk):
     assert desk.tab.overflow() == []
 
 
+def ask(desk, step):
+    """Opens the page that asks before a step of an article in review."""
+    page = desk.open("/admin/blog/post/?state=in_review")
+    page.locator(".action-select").first.check()
+    page.select_option("[name=action]", step)
+    page.click("[name=index]")
+    page.wait_for_selector("[name=confirmed]")
+    return page
+
+
+def test_day_and_time_of_a_step_stand_side_by_side(at_desk):
+    page = ask(at_desk("layout"), "schedule")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    day, time = (page.locator(f"input[type={kind}]").bounding_box() for kind in ("date", "time"))
+    assert day["y"] == time["y"]
+    assert day["x"] + day["width"] < time["x"]
+
+
+def test_what_is_wrong_stands_over_the_field(at_desk):
+    desk = at_desk("layout")
+    page = ask(desk, "return")
+    page.locator("#id_reason").evaluate("field => field.form.noValidate = true")
+    page.click("[name=confirmed]")
+    for width in (390, 1280):
+        desk.tab.resize(width)
+        assert_above(page.locator(".errorlist"), page.locator("#id_reason"))
+
+
+def assert_above(words, field):
+    words, field = words.bounding_box(), field.bounding_box()
+    assert abs(words["x"] - field["x"]) <= 1
+    assert words["y"] < field["y"]
+
+
+def test_new_password_of_a_user_has_room_and_what_is_wrong_stands_over_it(at_desk):
+    desk = at_desk("keeper")
+    page = desk.open("/admin/auth/user/?q=screens")
+    form = page.locator("#result_list tbody th a").first.get_attribute("href").partition("?")[0]
+    page = desk.open(form.replace("change/", "password/"))
+    page.locator("#user_form").evaluate("form => form.noValidate = true")
+    page.click("#user_form [name=set-password]")
+    for width in (390, 1280):
+        desk.tab.resize(width)
+        field = page.locator("#id_password1")
+        assert_above(page.locator(".field-password1 .errorlist"), field)
+        assert field.bounding_box()["width"] > 300
+
+
+def test_link_that_looks_like_a_button_is_not_underlined_in_focus(at_desk):
+    page = ask(at_desk("layout"), "return")
+    link = page.locator(".submit-row a.button")
+    link.focus()
+    expect(link).to_have_css("text-decoration-line", "none")
+
+
+def test_phone_shows_the_button_below_the_texts_of_a_picture(at_desk):
+    desk = at_desk("layout")
+    desk.tab.resize(390)
+    page = desk.open()
+    page.get_by_role("button", name="画像の一覧").click()
+    page.locator(".library__picture").first.click()
+    expect(page.get_by_role("button", name="本文に入れる")).to_be_in_viewport(ratio=1)
+
+
 def test_code_that_is_only_looked_at_keeps_its_indentation(at_desk):
     desk = at_desk("typist")
     desk.open("/admin/blog/post/?q=巻頭の記事")
