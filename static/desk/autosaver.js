@@ -1,6 +1,6 @@
 // Keeps the unsaved form: at once in this browser and every few seconds on the server, until the article or page is saved.
 
-import { fieldsOf } from "./fields.js";
+import { fieldsOf, isTyped } from "./fields.js";
 import { compositionOf, onChange, onSent, tellMinutes } from "./form.js";
 import { post, reasonOf } from "./http.js";
 
@@ -35,9 +35,12 @@ export class Autosaver {
     this.#status = form.element.querySelector("[data-save-status]");
     this.#keyField = form.element.elements.namedItem("autosave_key");
     this.#versionField = form.element.elements.namedItem("base_version");
-    this.#opened = this.#kept = this.#keyField.value ? "" : this.#fields(); // a form with a key was refused and is unsaved
+    const wasTyped = isTyped(form);
+    const wasRefused = this.#keyField.value !== "";
+    this.#opened = this.#kept = wasTyped || wasRefused ? "" : this.#fields();
     this.#keyField.value ||= crypto.randomUUID();
     this.#listen();
+    if (wasTyped) this.changed();
   }
 
   get key() {

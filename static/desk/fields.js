@@ -19,6 +19,12 @@ export function fieldsOf(form) {
   return fields;
 }
 
+/** Whether a text is not the server's: it was typed before the scripts had come, or put back by the browser. */
+export function isTyped(form) {
+  const texts = [...form.element.querySelectorAll("textarea")];
+  return texts.some(({ value, defaultValue }) => value !== defaultValue.replace(/\r\n?/g, "\n"));
+}
+
 function labelOf(select, value) {
   return [...select.options].find((option) => option.value === value)?.text ?? "";
 }

@@ -300,3 +300,20 @@ def test_words_about_the_server_cover_no_field_on_a_phone(at_desk):
     page.locator("#id_excerpt").evaluate("field => field.focus()")
     below = told.bounding_box()["y"] + told.bounding_box()["height"]
     assert page.locator("#id_excerpt").bounding_box()["y"] >= below
+
+
+def test_words_typed_before_the_scripts_have_come_are_kept(at_desk):
+    desk = at_desk("early")
+    form, page, asked = desk.own_article, desk.page, []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    held = hold(page, "**/desk/editor*.js", "GET")
+    desk.tab.open(desk.origin, form, until="commit")
+    script = wait_for_held(page, held)
+    desk.text.press_sequentially("早く書いた。")
+    written = desk.text.input_value()
+    with page.expect_response("**/autosave/keep/"):
+        script.continue_()
+    page.unroute("**/desk/editor*.js")
+    desk.open(form)
+    assert asked == ["beforeunload"]
+    assert restored(desk) == written

@@ -18,7 +18,7 @@ EDITORS = (
         "saved",
     ),
     *("saving", "stopped", "overtaken", "train", "proof", "signal", "sent"),
-    *("pages", "pager", "planner"),
+    *("pages", "pager", "planner", "early"),
     *("room", "screens", "chief", "deputy", "west", "east", "times", "layout", "redirects", "library", "files"),
 )
 COLUMNISTS = ("columnist",)  # the writers whom readers know
