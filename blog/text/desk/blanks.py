@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Callable
 
 from blog.text.desk.blocks import Block, Kind, fence_mark
 
@@ -20,20 +21,28 @@ def without_code(text: str, blank: str = " ") -> str:
     """Puts the blank in place of each character of code, which as many ` end as begin it."""
     if "`" not in text:
         return text
-    closing: dict[int, list[int]] = {}
-    for ticks in _TICKS.finditer(text):
-        closing.setdefault(len(ticks[0]), []).append(ticks.start())
-    parts, done = [], 0
+    end_of, parts, done = code_ends(text), [], 0
     for ticks in _TICKS_OR_ESCAPE.finditer(text):
         if ticks.start() < done or ticks[0][0] != "`":
             continue
-        ends = closing.get(len(ticks[0]), ())
-        place = bisect_left(ends, ticks.end())
-        if place < len(ends):
-            end = ends[place] + len(ticks[0])
+        if end := end_of(*ticks.span()):
             parts += [text[done : ticks.start()], blank * (end - ticks.start())]
             done = end
     return "".join([*parts, text[done:]])
+
+
+def code_ends(text: str) -> Callable[[int, int], int]:
+    """Returns a function that tells where the code ends that the ` between two places begin; 0 if nothing ends it."""
+    closing: dict[int, list[int]] = {}
+    for ticks in _TICKS.finditer(text):
+        closing.setdefault(len(ticks[0]), []).append(ticks.start())
+
+    def end_of(start: int, end: int) -> int:
+        ends = closing.get(end - start, [])
+        place = bisect_left(ends, end)
+        return ends[place] + end - start if place < len(ends) else 0
+
+    return end_of
 
 
 def without_comments(text: str, *, is_raw: bool = False, blank: str = " ") -> str:

@@ -8,17 +8,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from blog.text.desk.blanks import bare_text, without_code
+from blog.text.desk.blanks import bare_text, code_ends, without_code
 from blog.text.desk.blocks import Block, Kind, read_blocks
 
 # In raw HTML a browser hides comments, and tags without a name up to the first >. One that begins a line may be the
 # mark of a quote.
 _IN_HTML = re.compile(r"<(?:!--.*?(?:--!?>|\Z)|(?:[!?]|/(?![A-Za-z]))(?:[^>\n]++|\n[ \t>]*+)*+(?:>|\Z))", re.DOTALL)
-_IN_TEXT = (
-    ("?>", re.compile(r"<\?.*?\?>", re.DOTALL)),
-    ("]]>", re.compile(r"<!\[CDATA\[.*?\]\]>", re.DOTALL)),
-    (">", re.compile(r"<![A-Z]+\s[^>]*>")),
-)
+_SIGNS = re.compile(r"\\.|`+|<[?!]", re.DOTALL)
+_IN_TEXT = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"), ("<!", ">"))
+_DECLARATION = re.compile(r"<![A-Z]+\s")
 _MARKS = r"(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*"  # of quotes and items
 _HTML_LINE = re.compile(rf"^{_MARKS}(?=<)", re.MULTILINE)
 _NOTE_MARK = re.compile(r"\[\^[^\[\]\s]+\]")
@@ -57,11 +55,35 @@ def _hidden(block: Block) -> Iterator[tuple[int, int]]:
         bare = bare_text(block, "x")
         begin = _html_begin(block) if "<" in bare else len(bare)
         yield from (found.span("address") for found in _NOWHERE.finditer(bare))
-        for ending, pattern in _IN_TEXT:  # up to the last end, so that each beginning has one
-            last = bare.rfind(ending, 0, begin) + len(ending)
-            yield from (found.span() for found in pattern.finditer(bare, 0, last))
+        if "<" in bare:
+            yield from _in_text(block.text[:begin])
     for found in _IN_HTML.finditer(block.text, begin):
         yield found.span()
+
+
+def _in_text(text: str) -> Iterator[tuple[int, int]]:
+    """Yields the spans of what is hidden in text. As in the renderer, code or HTML is what begins first, and holds the
+    signs of the other up to its end.
+    """
+    end_of, done = code_ends(text), 0
+    endless: set[str] = set()
+    for sign in _SIGNS.finditer(text):
+        start = sign.start()
+        if start < done or sign[0][0] == "\\":
+            continue
+        if sign[0][0] == "`":
+            done = end_of(*sign.span()) or done
+            continue
+        beginning, ending = next(pair for pair in _IN_TEXT if text.startswith(pair[0], start))
+        if ending in endless or (ending == ">" and not _DECLARATION.match(text, start)):
+            continue
+        end = text.find(ending, start + 2)
+        if end < 0:
+            endless.add(ending)
+            continue
+        done = end + len(ending)
+        if beginning != "<!--":  # others take comments
+            yield start, done
 
 
 def _html_begin(block: Block) -> int:
