@@ -49,7 +49,11 @@ def find_at_start(desk: Desk, group: str, title: str) -> None:
 
 
 def hold(page: Page, address: str, method: str = "POST") -> list[Route]:
-    """Holds the requests that go to the address until the test lets them through."""
+    """Holds the requests that go to the address until the test lets them through.
+
+    It is called before the page is opened if a script asks soon: in an open page Chromium may let what is asked right
+    afterwards pass, and nobody is told of it.
+    """
     held: list[Route] = []
     page.route(address, lambda route: held.append(route) if route.request.method == method else route.continue_())
     return held

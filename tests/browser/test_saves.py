@@ -192,9 +192,10 @@ def test_save_after_the_login_has_run_out_stays_in_the_room_and_goes_on_after_a_
 
 def test_text_typed_after_the_press_does_not_go_live(at_desk):
     desk = at_desk("saved")
-    page = desk.open(desk.own_article)
-    desk.write("押す前。")
+    article, page = desk.own_article, desk.page
     held, posted = hold(page, "**/token/", "GET"), hold(page, "**/change/")
+    desk.open(article)
+    desk.write("押す前。")
     page.get_by_role("button", name="公開中の記事に反映する").click()
     route = wait_for_held(page, held)
     desk.write("押したあと。")
@@ -213,9 +214,10 @@ def test_text_typed_after_the_press_does_not_go_live(at_desk):
 
 def test_half_a_word_is_not_saved(at_desk):
     desk = at_desk("saved")
-    page = desk.open(desk.own_article)
-    desk.write("確定。")
+    article, page = desk.own_article, desk.page
     held, posted = hold(page, "**/token/", "GET"), hold(page, "**/change/")
+    desk.open(article)
+    desk.write("確定。")
     page.keyboard.press("ControlOrMeta+s")
     route = wait_for_held(page, held)
     ime = desk.context.new_cdp_session(page)
@@ -233,9 +235,10 @@ def test_half_a_word_is_not_saved(at_desk):
 @pytest.mark.parametrize("end", ["what is typed after it", "the focus"])
 def test_word_of_which_no_end_is_told_keeps_no_save_waiting(at_desk, end):
     desk = at_desk("saved")
-    page = desk.open(desk.own_article)
-    desk.text.press("ControlOrMeta+End")
+    article, page = desk.own_article, desk.page
     held = hold(page, "**/token/", "GET")
+    desk.open(article)
+    desk.text.press("ControlOrMeta+End")
     ime = desk.context.new_cdp_session(page)
     word = {"text": "\nせいさく", "selectionStart": 5, "selectionEnd": 5}  # with a line end
     if end == "the focus":
