@@ -68,7 +68,7 @@ def _openings(source: str, blocks: Sequence[Block], depth: int = 0) -> Iterator[
             continue
         if block.kind is Kind.HTML:
             opened = _opened_within(block.text) if block.closed else _Opened(0, _told_of(block.text))
-        elif block.kind in (Kind.QUOTE, Kind.ITEM) and depth < _DEEPEST and not _is_closed_line(block.text):
+        elif block.kind in (Kind.QUOTE, Kind.ITEM) and depth < _DEEPEST and not _is_closed(block.text):
             opened = _opened_inside(source, block, depth + 1)
         else:
             continue
@@ -127,11 +127,12 @@ _QUOTE_MARKS = re.compile(r"^(?:[ \t]*>)+ ?", re.MULTILINE)
 _CODE_IN_ITEM = " " * 5  # behind its mark
 
 
-def _is_closed_line(text: str) -> bool:
-    """Whether it is a line that closes all that it opens, which is told sooner than by reading it as an article. A
-    quoted sign of code may be no text.
-    """
-    return "\n" not in text and "`" not in text and _opened_within(text) is None
+_TO_BE_READ = re.compile(r"`|\n[ \t]*(?:>|\r?\n)")  # code, a quote's mark, an empty line: HTML may end there
+
+
+def _is_closed(text: str) -> bool:
+    """Whether it plainly closes all that it opens, which is told sooner than by reading it as an article."""
+    return not _TO_BE_READ.search(text) and _opened_within(text) is None
 
 
 def _opened_inside(source: str, block: Block, depth: int) -> _Opened | None:
