@@ -125,8 +125,6 @@ _DEEPEST = 3  # quotes and items in each other
 _HIDING = ("<!", "<?", '"', "'")
 _QUOTE_MARKS = re.compile(r"^(?:[ \t]*>)+ ?", re.MULTILINE)
 _CODE_IN_ITEM = " " * 5  # behind its mark
-
-
 _TO_BE_READ = re.compile(r"`|\n[ \t]*(?:>|\r?\n)")  # code, a quote's mark, an empty line: HTML may end there
 
 
