@@ -32,6 +32,7 @@ from blog.delivery.shared_mark import SharedMark
 from blog.models import Change
 
 EVERYTHING = "site"  # a key of every page
+NUMBERED = "numbered"  # a key that nothing touches: the page is another one for each `?page=`
 KEYS_HEADER = "Surrogate-Key"
 UNTIL_HEADER = "X-Page-Until"
 SECONDS_BETWEEN_LOOKS = 1.0

@@ -10,7 +10,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import TemplateView
 
-from blog.delivery.freshness import shows
+from blog.delivery.freshness import NUMBERED, shows
 from blog.models import Post
 from blog.queries.post_list import PAGE_NUMBER, POSTS_PER_PAGE, PostList
 from blog.queries.threads import folded
@@ -112,7 +112,7 @@ class PostListView(ReadOnlyView):
         if self.is_stored:
             threads = (f"thread:{post.thread_id}" for post in context["posts"] if post.thread_id)
             posts = (f"post:{post.pk}" for post in context["posts"])
-            shows(response, "menus", "names", *self.keys(), *posts, *threads, until=Post.objects.next_due())
+            shows(response, NUMBERED, "menus", "names", *self.keys(), *posts, *threads, until=Post.objects.next_due())
 
     def get_page(self) -> Page:
         number = self.request.GET.get("page", "1")

@@ -107,7 +107,7 @@ class PageStore:
         generation = current()  # before anything is read: what changes from here on is later than the page
         with page_being_made():
             answer = self._ask(environ_of(key, environ))
-        if not answer.may_be_stored():
+        if not answer.may_be_stored(key[-1]):
             return answer, BYPASS
         page = StoredPage(answer, generation, time())
         for pages in (self._pages, self._small):  # it may have been of the other kind

@@ -13,7 +13,7 @@ from wsgiref.headers import Headers
 
 import brotli
 
-from blog.delivery.freshness import KEYS_HEADER, UNTIL_HEADER
+from blog.delivery.freshness import KEYS_HEADER, NUMBERED, UNTIL_HEADER
 from blog.delivery.headers import SECURITY_HEADERS
 from blog.delivery.store.keys import Key
 
@@ -42,11 +42,12 @@ class Answer(NamedTuple):
     headers: Headers
     body: bytes
 
-    def may_be_stored(self) -> bool:
-        told = self.headers
+    def may_be_stored(self, query: str) -> bool:
+        told, keys = self.headers, (self.headers[KEYS_HEADER] or "").split()
         return (
             self.status[:3] in STORED
-            and KEYS_HEADER in told
+            and bool(keys)
+            and (not query or NUMBERED in keys or self.status[:3] != "200")  # readers make up any number
             and "Set-Cookie" not in told
             and "Content-Encoding" not in told
             and not UNSHARED.search(", ".join(told.get_all("Cache-Control")))

@@ -236,6 +236,14 @@ def test_number_of_a_page_makes_another_page(store, monkeypatch):
 
 # --- poisoning ---
 
+
+@pytest.mark.parametrize("path", ["/feed.xml", "{post.path}", "{post.path}index.md"])
+def test_number_that_no_page_counts_makes_no_other_page(store, post, path):
+    url = path.format(post=post)
+    assert [ask(store, f"{url}?page={number}").outcome for number in (2, 2, 3)] == ["bypass"] * 3
+    assert [ask(store, url).outcome for _ in range(2)] == ["miss", "hit"]
+
+
 TRICKS = {
     "x_forwarded_host": "evil.example",
     "x_forwarded_proto": "https",
