@@ -1,6 +1,7 @@
 """Failures as real processes, on a SQLite file and on a real PostgreSQL; the exit code says whether nothing was lost.
 
 python -m tests.drill [NAME ...] [--database sqlite postgresql] [--pairs 1000] [--kills 100] [--restarts 6]
+                      [--addresses 100000]
 """
 
 import argparse
@@ -12,7 +13,7 @@ from scripts.debian import Unavailable
 from scripts.play_systemd import bare as bare_debian
 from scripts.play_systemd.document import Stuck
 from scripts.postgres import signals_unwind
-from tests.drill import outage, proxying, restarting, restoring, workers
+from tests.drill import crawling, outage, proxying, restarting, restoring, workers
 from tests.drill.sites import DATABASES, Sites, sites_on
 from tests.drill.tallies import Tally
 
@@ -72,6 +73,11 @@ def serving(sites: Sites, arguments: argparse.Namespace) -> Tally:
     return workers.drill(sites, edits=500, requests=10_000, seconds=60)
 
 
+def crawls(sites: Sites, arguments: argparse.Namespace) -> Tally:
+    """A crawler asks for ever new addresses."""
+    return crawling.drill(sites, arguments.addresses)
+
+
 def outages(sites: Sites, arguments: argparse.Namespace) -> Tally:
     """PostgreSQL stays away for a minute, under readers."""
     return outage.drill(sites, seconds=60)
@@ -103,6 +109,7 @@ DRILLS: dict[str, Callable[[Sites, argparse.Namespace], Tally]] = {
     "proxy": proxy,
     "slow_clients": slow_clients,
     "serving": serving,
+    "crawls": crawls,
     "outages": outages,
     "bare": bare,
 }
@@ -114,6 +121,7 @@ def main() -> int:
     parser.add_argument("--pairs", type=int, default=1_000)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--restarts", type=int, default=6)
+    parser.add_argument("--addresses", type=int, default=100_000)
     parser.add_argument("--database", nargs="+", choices=DATABASES, default=DATABASES)
     arguments = parser.parse_args()
     if arguments.pairs < 1:

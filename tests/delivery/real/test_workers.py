@@ -10,6 +10,7 @@ import pytest
 
 from scripts.postgres import free_port
 from tests.delivery.real.site import ARTICLES, RealSite, served
+from tests.drill.crawling import crawl
 from tests.drill.sites import Site
 from tests.drill.tallies import Tally
 from tests.drill.workers import follow_edits, kill_workers, mix
@@ -119,6 +120,12 @@ def test_nothing_that_one_reader_sends_reaches_another(site, trick):
             answer = reader.ask("/", accept_encoding="br")
             assert (answer.status, answer.body) == (200, expected.body)
             assert "evil" not in str(answer.headers)
+
+
+def test_crawler_of_ever_new_addresses_changes_no_page(site):
+    tally = crawl(site, addresses=160)
+    assert tally.is_clean, str(tally)
+    assert "160 addresses asked for once" in tally.figures
 
 
 def test_killed_workers_send_nothing_wrong(site):
