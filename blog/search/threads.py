@@ -87,13 +87,17 @@ class Moves:
         return self.threads.get(post.pk, post.thread_id)
 
     def assign(self, post: Post, titles: Titles, vocabulary: Vocabulary) -> None:
-        """Puts the published article into the thread of the article that is most like it, or into none.
+        """Puts the published article and the one most like it into one thread, or the article into none if no other is
+        alike.
 
-        `titles` are those of its time, `vocabulary` knows the words of the post, and may know others.
+        If that one has no thread yet, the article goes where the next most alike is: a new thread would leave that one
+        behind. `titles` are those of its time, `vocabulary` knows the words of the post, and may know others.
         """
-        other = _most_alike(post, titles, vocabulary)
-        thread = (self.thread_of(other) or Thread.objects.create().pk) if other else None
-        for article in filter(None, (post, other)):
+        alike = _alike(post, titles, vocabulary)
+        thread = next(filter(None, map(self.thread_of, alike)), None)
+        if alike and thread is None:
+            thread = Thread.objects.create().pk
+        for article in (post, *alike[:1]):
             if self.thread_of(article) != thread:
                 self._keys += _keys(article)
                 self.threads[article.pk] = thread
@@ -107,27 +111,28 @@ class Moves:
             Post.objects.filter(pk=pk).update(thread=thread)
 
 
-def _most_alike(post: Post, titles: Titles, vocabulary: Vocabulary) -> Post | None:
+def _alike(post: Post, titles: Titles, vocabulary: Vocabulary) -> list[Post]:
+    """The articles with titles like that of the post, the most alike first."""
     own = set(words(post.title))
     near = titles.near(post, own)
-    if found := _best(own, near, vocabulary):
+    if found := _ranked(own, near, vocabulary):
         return found
     # The more articles a thread has, the commoner its words are. So those with most words of the title do not count.
     kin = [title for title in near if 2 * len(own & title.words) >= len(own | title.words)]
-    return _best(own, kin, vocabulary.without({post.pk, *(title.post for title in kin)}, own)) if kin else None
+    return _ranked(own, kin, vocabulary.without({post.pk, *(title.post for title in kin)}, own)) if kin else []
 
 
-def _best(own: Set[str], near: Iterable[Title], vocabulary: Vocabulary) -> Post | None:
-    """The article whose title is most like the title with its `own` words, if any is alike."""
+def _ranked(own: Set[str], near: Iterable[Title], vocabulary: Vocabulary) -> list[Post]:
+    """The articles whose titles are like the title with its `own` words, the most alike first."""
     near = [title for title in near if sum(map(vocabulary.is_rare, own & title.words)) >= SHARED_AT_LEAST]
     if not near:
-        return None
+        return []
     all_words = {*own, *(word for title in near for word in title.words)}
     values = look_up(all_words - vocabulary.values.keys()).values | vocabulary.values
     alike = {title.post: likeness for title in near if (likeness := _likeness(own, title.words, values)) >= ALIKE}
     # An editor may have taken one out of every thread.
     posts = Post.objects.only("published_at", "thread_id").exclude(thread=None, thread_is_chosen=True).in_bulk(alike)
-    return max(posts.values(), key=lambda other: (alike[other.pk], other.published_at, other.pk), default=None)
+    return sorted(posts.values(), key=lambda other: (alike[other.pk], other.published_at, other.pk), reverse=True)
 
 
 def _likeness(one: Set[str], other: Set[str], values: dict[str, float]) -> float:

@@ -40,6 +40,14 @@ def test_articles_with_near_equal_titles_within_weeks_form_a_thread():
     assert Thread.objects.count() == 1
 
 
+def test_article_that_is_most_like_a_later_one_leaves_no_earlier_one_behind():
+    first, second, third = (make_post(NEWS[like], at=days(age)) for like, age in ((0, 0), (1, 20), (1, 40)))
+    relate_all(Post.objects.all())
+    threads = Post.objects.filter(pk__in=[first.pk, second.pk, third.pk]).values_list("thread", flat=True)
+    assert len(set(threads)) == 1
+    assert threads[0] is not None
+
+
 @pytest.mark.parametrize("size", [15, 40])
 def test_thread_grows_however_common_its_words_become(size):
     for number in range(60):
