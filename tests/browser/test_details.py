@@ -202,3 +202,19 @@ def test_line_of_a_heading_does_not_end_with_the_minus_of_a_search(opened):
         }"""
     )
     assert abs(tops[0] - tops[1]) < 2
+
+
+def test_ring_around_a_search_leaves_its_label_free_and_has_no_blue_cross_in_it(opened):
+    page = opened("search", 390)
+    page.locator("#search").focus()
+    gap = page.locator("#search").evaluate(
+        """input => {
+          const words = document.createRange(), {outlineOffset, outlineWidth} = getComputedStyle(input);
+          words.selectNodeContents(document.querySelector("label[for='search']"));
+          const ring = input.getBoundingClientRect().top - parseFloat(outlineOffset) - parseFloat(outlineWidth);
+          return ring - words.getBoundingClientRect().bottom;
+        }"""
+    )
+    assert gap > 0
+    shown = Image.open(io.BytesIO(page.locator("#search").screenshot())).convert("RGB")
+    assert [colour for _, colour in shown.getcolors(maxcolors=1 << 24) if colour[2] > colour[0] + 20] == []
