@@ -140,7 +140,9 @@ def test_word_to_copy_an_address_begins_where_the_address_does(opened):
     assert abs(button.evaluate(ENDS_OF_WORDS)[0] - address.evaluate(ENDS_OF_WORDS)[0]) < 1
 
 
-@pytest.mark.parametrize("kind", ["author with a picture", "author index", "month", "404", "search without hits", "article"])
+@pytest.mark.parametrize(
+    "kind", ["author with a picture", "author index", "month", "404", "search without hits", "article"]
+)
 def test_no_hairline_stands_under_the_last_row(kind, opened):
     page = opened(kind, 390)
     last = page.locator(":is(.post-row, .dense__day, .latest__item, .related__item):last-child")
@@ -156,7 +158,8 @@ def test_marked_words_of_an_article_have_no_colour_of_the_browser(theme, opened)
         """text => {
           text.innerHTML = "<mark>目印</mark>";
           const {backgroundColor, color} = getComputedStyle(text.firstChild);
-          return [backgroundColor, color, getComputedStyle(text, "::selection").backgroundColor, getComputedStyle(text).color];
+          const selected = getComputedStyle(text, "::selection").backgroundColor;
+          return [backgroundColor, color, selected, getComputedStyle(text).color];
         }"""
     )
     marked, ink, selected, around = colours
