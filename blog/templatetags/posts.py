@@ -1,5 +1,7 @@
 """Pieces of pages that show an article."""
 
+import re
+
 from django import template
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -8,6 +10,7 @@ from blog.models import Author, Category, Post, Tag
 from blog.models.post.headline import headline_of
 from blog.search.showing.snippets import SnippetPart
 from blog.text.finishing import disclosure, vertical
+from blog.text.headlines.phrases import BOUND
 from blog.text.headlines.setting import with_breaks
 from blog.text.headlines.standfirst import opens
 from blog.views.search.hits import HitHeadline
@@ -17,6 +20,7 @@ register = template.Library()
 
 MARK, END = mark_safe("<mark>"), mark_safe("</mark>")
 NOTHING = mark_safe("")  # which need not be escaped, as "" would be
+_MINUS = re.compile(r"(?<!\S)-(?=\S)")
 PR_LABEL = mark_safe('<span class="pr">PR</span> ')
 
 
@@ -33,6 +37,12 @@ def post_link(post: Post, rel: str = "") -> SafeString:
 def found_link(post: Post, found: HitHeadline) -> SafeString:
     """`post_link` with the words of a search marked."""
     return _link(post, _set(*map(marked, found)))
+
+
+@register.filter
+def minus_bound(question: str) -> str:
+    """The question of a search, in which no line ends between a minus and the word that it leaves out."""
+    return _MINUS.sub(f"-{BOUND}", question)
 
 
 @register.simple_tag

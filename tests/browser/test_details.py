@@ -78,9 +78,7 @@ def test_credit_of_a_picture_is_not_parted(place, opened):
 @pytest.mark.parametrize("kind", ["home", "section", "search in texts", "edition of a full day"])
 def test_excerpts_part_between_phrases(kind, opened):
     page = opened(kind, 390)
-    texts = page.locator(
-        ":is(.second__excerpt, .front-section__excerpt, .post-row__excerpt, .story--second .story__excerpt)"
-    )
+    texts = page.locator(":is(.second__excerpt, .front-section__excerpt, .post-row__excerpt, .story__excerpt)")
     modes = texts.evaluate_all("texts => texts.map(text => getComputedStyle(text).wordBreak)")
     assert set(modes) == {"auto-phrase"}
 
@@ -140,3 +138,86 @@ def test_word_to_copy_an_address_begins_where_the_address_does(opened):
     address, button = page.locator(".feeds__address code").last, page.locator(".feeds__copy").last
     assert button.bounding_box()["y"] > address.bounding_box()["y"] + 10
     assert abs(button.evaluate(ENDS_OF_WORDS)[0] - address.evaluate(ENDS_OF_WORDS)[0]) < 1
+
+
+@pytest.mark.parametrize(
+    "kind", ["author with a picture", "author index", "month", "404", "search without hits", "article"]
+)
+def test_no_hairline_stands_under_the_last_row(kind, opened):
+    page = opened(kind, 390)
+    last = page.locator(":is(.post-row, .dense__day, .latest__item, .related__item):last-child")
+    rules = last.evaluate_all("rows => rows.map(row => getComputedStyle(row).borderBottomWidth)")
+    assert set(rules) == {"0px"}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_marked_words_of_an_article_have_no_colour_of_the_browser(theme, opened):
+    page = opened("article", 390)
+    page.emulate_media(color_scheme=theme)
+    colours = page.locator(".prose p").first.evaluate(
+        """text => {
+          text.innerHTML = "<mark>目印</mark>";
+          const {backgroundColor, color} = getComputedStyle(text.firstChild);
+          const selected = getComputedStyle(text, "::selection").backgroundColor;
+          return [backgroundColor, color, selected, getComputedStyle(text).color];
+        }"""
+    )
+    marked, ink, selected, around = colours
+    assert (marked, ink) == (selected, around)
+
+
+def test_figure_in_a_table_that_fits_a_phone_is_not_parted_from_its_unit(opened):
+    page = opened("sample article with code and notes", 390)
+    page.goto(f"{page.url.partition('/2026')[0]}/2026/09/29/inference-cost-total/")
+    lines = page.locator(".prose td.align-right").evaluate_all(
+        """cells => cells.slice(0, 4).map(cell => {
+          const words = document.createRange();
+          words.selectNodeContents(cell);
+          return new Set([...words.getClientRects()].map(({top}) => Math.round(top))).size;
+        })"""
+    )
+    assert lines == [1, 1, 1, 1]
+
+
+def test_sentences_under_an_article_part_between_phrases_and_leave_no_full_stop_alone(opened):
+    """Firefox begins a line with the full stop behind a box in a line."""
+    page = opened("article", 390)
+    assert page.locator(".notice").evaluate("notice => getComputedStyle(notice).wordBreak") == "auto-phrase"
+    link = """notice => {
+      notice.className = "article__report";
+      notice.innerHTML = "<a href='/'>編集部へお知らせください</a>。";
+      const {display, wordBreak} = getComputedStyle(notice.firstChild);
+      return [display, wordBreak];
+    }"""
+    assert page.locator(".notice").evaluate(link) == ["inline", "keep-all"]
+
+
+def test_line_of_a_heading_does_not_end_with_the_minus_of_a_search(opened):
+    page = opened("search with something near", 390)
+    tops = page.locator(".list-header__title").evaluate(
+        """title => {
+          const text = title.firstChild, minus = text.data.indexOf("-"), sign = document.createRange();
+          return [minus, text.data.indexOf("デ")].map(at => {
+            sign.setStart(text, at);
+            sign.setEnd(text, at + 1);
+            return sign.getBoundingClientRect().top;
+          });
+        }"""
+    )
+    assert abs(tops[0] - tops[1]) < 2
+
+
+def test_ring_around_a_search_leaves_its_label_free_and_has_no_blue_cross_in_it(opened):
+    page = opened("search", 390)
+    page.locator("#search").focus()
+    gap = page.locator("#search").evaluate(
+        """input => {
+          const words = document.createRange(), {outlineOffset, outlineWidth} = getComputedStyle(input);
+          words.selectNodeContents(document.querySelector("label[for='search']"));
+          const ring = input.getBoundingClientRect().top - parseFloat(outlineOffset) - parseFloat(outlineWidth);
+          return ring - words.getBoundingClientRect().bottom;
+        }"""
+    )
+    assert gap > 0
+    shown = Image.open(io.BytesIO(page.locator("#search").screenshot())).convert("RGB")
+    assert [colour for _, colour in shown.getcolors(maxcolors=1 << 24) if colour[2] > colour[0] + 20] == []
