@@ -76,6 +76,8 @@ _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
 MAX_IN_PHRASES = 20_000  # characters of headings that are split into phrases, of three microseconds each
 MAX_PICTURES = 500  # facts are looked up for so many; the rest is shown without a size
+# Chromium and Safari show the end of a line as a space, which no Japanese text has behind these.
+_LINE_END = re.compile(r"\n(?<=[。、！？」』）】]\n)")
 _ALIGNMENTS = ("left", "center", "right")
 
 
@@ -112,11 +114,11 @@ class _Finisher:
     def finish(self, clean_html: str) -> tuple[str, list[dict[str, int | str]]]:
         position = 0
         for token in _TOKEN.finditer(clean_html):
-            self.out.append(clean_html[position : token.start()])
+            self.out.append(self.text(clean_html[position : token.start()]))
             position = token.end()
             # A handler returns the token's HTML; it may look at self.out, which holds all before the token.
             self.out.append(self.HANDLERS[token.lastgroup](self, token))
-        self.out.append(clean_html[position:])
+        self.out.append(self.text(clean_html[position:]))
         finished = "".join(self.out)
         if "<em>" in finished:
             finished = _EMPHASIS.sub(_emphasis, finished)
@@ -299,6 +301,10 @@ class _Finisher:
         )
 
     # --- text ---
+
+    def text(self, between: str) -> str:
+        """Finishes what stands between two tokens: text, and the tags that stay as they are."""
+        return between if self.verbatim else _LINE_END.sub("", between)
 
     def code(self, token: re.Match[str]) -> str:
         self.colouring += cost(token["code"])
