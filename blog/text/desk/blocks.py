@@ -60,8 +60,9 @@ _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _DELIMITER_ROW = re.compile(r"[|:\- \t]+\r?$")
 _TEMPLATE = re.compile(r" {0,3}(?:\{%[^\n]*%\}|\{\{[^\n]*\}\}|\{:[^\n]*\})\s*$")
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]]{1,200}\]:")
-_MARKER = re.compile(
-    r"(?:<{7}|>{7}|={7}|\|{7})(?:[ \r]|$)|-{3,} ?END ?-{3,}\s*$|[.…\s]{0,5}[（(]続き[）)][.…\s]*$"
+_MARKER = re.compile(r"(?:<{7}|>{7}|={7}|\|{7})(?:[ \r]|$)|-{3,} ?END ?-{3,}\s*$", re.IGNORECASE)
+_LABEL = re.compile(
+    r"[.…\s]{0,5}[（(]続き[）)][.…\s]*$"
     r"|[.…\s]{0,5}[【（(\[](?:既存|提供された|元)の?記事の(?:最後|末尾|終わり|続き|冒頭)[^【】（）()\[\]\n]{0,40}[】）)\]][.…\s]*$"
     r"|[*\s]{0,5}[【（(\[](?:Web|ウェブ)検索(?:の?結果)?[】）)\]][*\s]*$",
     re.IGNORECASE,
@@ -74,13 +75,8 @@ _HTML_TO_BLANK = re.compile(
 )
 _RAW_TEXT = "(?:pre|script|style|textarea)"
 # What begins the raw HTML that may hold blank lines, and what the line that ends it holds.
-_HTML_TO_END = [
-    (re.compile(rf" {{0,3}}<{begin}", re.IGNORECASE), re.compile(end, re.IGNORECASE))
-    for begin, end in (
-        *(("!--", "-->"), (r"\?", r"\?>"), ("![a-z]", ">"), (r"!\[CDATA\[", r"\]\]>")),
-        (rf"{_RAW_TEXT}(?=[\s>]|$)", f"</{_RAW_TEXT}>"),
-    )
-]
+_HTML_TO_END = re.compile(rf" {{0,3}}<(?:(!--)|(\?)|(![a-z])|(!\[CDATA\[)|({_RAW_TEXT})(?=[\s>]|$))", re.IGNORECASE)
+_HTML_ENDS = [re.compile(end, re.IGNORECASE) for end in ("-->", r"\?>", ">", r"\]\]>", f"</{_RAW_TEXT}>")]
 # Alone in its line, any tag begins raw HTML up to a blank line; but it must be one, with each quote closed.
 _LONE_TAG = re.compile(
     r"""
@@ -109,6 +105,7 @@ class _Reader:
         self.at = 0  # the line to read next, and
         self.start = 0  # where it begins
         self.columns: list[int] = []  # where the text begins of the items around the line
+        self.is_at_item = False  # whether the line is known to begin one
 
     def blocks(self) -> Iterator[Block]:
         while self.at < len(self.lines):
@@ -116,9 +113,10 @@ class _Reader:
             if not text or text.isspace():
                 self._pass()
                 continue
-            if self.columns and _indent(text) < 2 and not _ITEM.match(text):
+            if not self.is_at_item and self.columns and _indent(text) < 2 and not _ITEM.match(text):
                 self.columns = []
-            kind = self._kind(text, after_text=False)
+            kind = Kind.ITEM if self.is_at_item else self._kind(text, after_text=False)
+            self.is_at_item = False
             if kind is Kind.ITEM:
                 self._open_item(text)
             yield self._block(kind, text)
@@ -151,7 +149,7 @@ class _Reader:
         for kind, begins in _BEGINNINGS_BY_SIGN.get(mark, ()):
             if begins(text):
                 return kind
-        if mark == "<" and (is_html(line := self._in_item(text)) or (not after_text and _LONE_TAG.match(line))):
+        if mark == "<" and (is_html if after_text else begins_html)(self._in_item(text)):
             return Kind.HTML
         if mark == "[" and not after_text and _DEFINITION.match(text):
             return Kind.DEFINITION
@@ -179,13 +177,9 @@ class _Reader:
             case Kind.TABLE:
                 self._pass()
                 self._to_next_block(kind)
-            case Kind.ITEM if mark := fence_mark(_ITEM.sub("", first, count=1)):
-                self._to_fence_end(mark, in_item=True)
-            case Kind.ITEM if html_end(words := _ITEM.sub("", first, count=1)):
-                self._to_html_end(words, self.columns[-1])
-            case Kind.ITEM if _QUOTE.match(_ITEM.sub("", first, count=1)):
-                self._to_next_block(Kind.QUOTE)
-            case Kind.PARAGRAPH | Kind.ITEM | Kind.QUOTE | Kind.DEFINITION:
+            case Kind.ITEM:
+                self._to_item_end(_ITEM.sub("", first, count=1))
+            case Kind.PARAGRAPH | Kind.QUOTE | Kind.DEFINITION:
                 self._to_next_block(kind)
             case _:
                 pass
@@ -198,8 +192,18 @@ class _Reader:
                 return
             kind = self._kind(text, after_text=True)
             if kind is not Kind.PARAGRAPH and not kind is block is Kind.QUOTE:
+                self.is_at_item = kind is Kind.ITEM
                 return
             self._pass()
+
+    def _to_item_end(self, words: str) -> None:
+        """Passes over the rest of an item, whose words may begin code, raw HTML or a quote."""
+        if mark := fence_mark(words):
+            self._to_fence_end(mark, in_item=True)
+        elif html_end(words):
+            self._to_html_end(words, self.columns[-1])
+        else:
+            self._to_next_block(Kind.QUOTE if _QUOTE.match(words) else Kind.ITEM)
 
     def _to_fence_end(self, mark: str, *, in_item: bool = False) -> bool:
         while self.at < len(self.lines):
@@ -262,9 +266,15 @@ def is_html(text: str) -> bool:
     return html_end(text) is not None or _HTML_TO_BLANK.match(text) is not None
 
 
+def begins_html(text: str) -> bool:
+    """Whether the line begins raw HTML where no paragraph stands above."""
+    return is_html(text) or _LONE_TAG.match(text) is not None
+
+
 def html_end(text: str) -> re.Pattern[str] | None:
     """What is in the line that ends the raw HTML that the line begins, unless a blank line ends it."""
-    return next((end for begin, end in _HTML_TO_END if begin.match(text)), None)
+    begin = _HTML_TO_END.match(text)
+    return _HTML_ENDS[begin.lastindex - 1] if begin and begin.lastindex else None
 
 
 def _may_follow_text(item: re.Match[str]) -> bool:
@@ -280,7 +290,8 @@ def _without_closing_marks(heading: str) -> str:
 #: What a line begins with, and may begin with under a paragraph too: the block, its first signs, and the full test.
 _BEGINNINGS: tuple[tuple[Kind, str, Callable[[str], object]], ...] = (
     (Kind.FENCE, "`~", fence_mark),
-    (Kind.MARKER, "<=>|-.…【（([*", _MARKER.match),
+    (Kind.MARKER, "<=>|-", _MARKER.match),
+    (Kind.MARKER, ".…【（([*", _LABEL.match),
     (Kind.RULE, "-*_", _is_rule),
     (Kind.HEADING, "#", _HEADING.match),
     (Kind.QUOTE, ">", _QUOTE.match),

@@ -2,9 +2,10 @@
 
 import pytest
 
+from blog.text.desk import check
 from blog.text.markdown import render_markdown
-from tests.cost import cpu_seconds
-from tests.text.desk.texts import END, LONG, OTHER, fixed, found
+from tests.cost import cpu_seconds, least_cpu_seconds
+from tests.text.desk.texts import END, KNOWING, LONG, OTHER, draft, fixed, found
 
 CODE = "import math\n\n# 面積を求める\narea = math.pi * 2 ** 2"
 OPEN_FENCES = (
@@ -67,6 +68,10 @@ OPEN_COMMENTS = (
     f"{OTHER}\n\n- 電力\n  <!-- 項目を足す\n- 費用\n\n{END}",
     f"- 電力\n    <!-- 項目を足す\n\n{END}",
     f"- <!-- 図 -->\n  <!-- 項目を足す\n\n{END}",
+    f"- `図`\n  <!-- 項目を足す\n\n{END}",
+    f"- `<!--`\n  <!-- `-->` <!-- 項目を足す\n\n{END}",
+    f"- <!-- `-->`\n  電力\n  <!-- 項目を足す\n\n{END}",
+    f"- 電力\n  > `図`\n  > <!-- 出典\n\n{END}",
     f"- <!-- 項目を足す\n\n{END} -->",
     f"- <!-- 項目を\n\n  足す\n\n{END}\n\n- <!-- 図 -->",
     f"- ~~~\n  電力\n- <!-- 項目を足す\n\n{END}",
@@ -166,6 +171,7 @@ OPEN_TAGS = (
     f'> - 電力\n>\n>   <p\n>   title="図>費用</p>\n\n{END}',
     f'<span title="a>b">\n<b title="図>電力</b>\n\n{END}',
     f'<pre>\n</style><p title="図>\n\n{END}',
+    f'> <!x ?><p title="図\n> 電力<p title="\n\n{END}',
 )
 CLOSED_TAGS = (
     "<?php echo $a; ?>",
@@ -181,6 +187,7 @@ CLOSED_TAGS = (
     "    <?php",
     "- <?php echo $a;",
     '- <p title="図">電力</p>',
+    *("- - - <b title='", "- `図` <p title='", "- - <?`", "- <p title='`'>\n  `</p>", "- <?\n  `図`\n  >"),
     '- <a href="/a>電力</a>',
     "> <div>図</div>\n>\n> 文の中の<!-- 記号はそのまま見える。",
     "- <pre>",
@@ -255,8 +262,25 @@ def test_comment_with_a_wrong_end_is_told_as_what_readers_see():
         *("<p title='", "<p title=", "<?", "<? \n", "<!x", "<!x\n\n", "<pre>\n\n", "<!----", "<![CDATA[\n"),
         *("> <a>\n", "> <p title='\n", "- <div>\n  ", "> <div>\n>\n", "> <?\n", "> <!-- -->\n", "<b a ", "<b a=' "),
         *("> - ", "- - - <p a=''>\n", "> - <!-- -->\n", "- <p a=''>\n  > ", "1. <!--\n\n   "),
+        *(
+            "- - - <?`\n",
+            "- - - <b a='\n",
+            "- - - <?\n`\n",
+            "- <?\n  >\n",
+            "- - ><?\n    >\n",
+            "> <?\n>\n\n",
+            "> - - <?\n>\n\n",
+        ),
     ],
 )
 def test_endless_openings_are_read_once(unit):
     with cpu_seconds(2, f"the openings of {unit!r}"):
         found(f"{unit * 40_000}  -->", "fence")
+
+
+@pytest.mark.parametrize("unit", ["- - - <?`\n", "- - - <b a='\n", "- - - <?\n`\n"])
+def test_items_in_items_that_hide_nothing_cost_little_more_than_text(unit):
+    hostile, plain = (draft(text * 5_000) for text in (unit, unit.replace("<", "a")))
+    assert least_cpu_seconds(lambda: check(hostile, KNOWING), 5) < 2 * least_cpu_seconds(
+        lambda: check(plain, KNOWING), 5
+    )

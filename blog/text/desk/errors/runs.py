@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import groupby, islice
+from itertools import groupby
 
 from blog.text.desk.blocks import Kind
 from blog.text.desk.errors.labels import FRONT, parts, repeated_labels
@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"\]\([^()\n]*\)")
 MAX_SENTENCES = 20_000
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Unit:
     """A sentence or a label as in `sentences.Sentence`, the place of its block, and its own place among the units of
     the block. `weight` is the number of word characters in it that a reader sees.
@@ -112,9 +112,10 @@ def _pieces(article: Reading) -> list[tuple[int, Sentence]]:
     pieces: list[tuple[int, Sentence]] = []
     for at, block in enumerate(article.blocks):
         if block.kind in _COMPARED and not is_recall(block):
-            pieces += [(at, sentence) for sentence in islice(sentences(block), MAX_SENTENCES - len(pieces))]
-            if len(pieces) == MAX_SENTENCES:  # the block may go on with sentences that were not read
-                return [piece for piece in pieces if piece[0] < at]
+            for sentence in sentences(block):
+                if len(pieces) == MAX_SENTENCES:  # not all of the block is read, so none of it
+                    return [piece for piece in pieces if piece[0] < at]
+                pieces.append((at, sentence))
     return pieces
 
 

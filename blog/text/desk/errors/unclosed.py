@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
-from blog.text.desk.blocks import Block, Kind, read_blocks
+from blog.text.desk.blocks import Block, Kind, begins_html, html_end, read_blocks
 from blog.text.desk.findings import Edit, Finding, World
 from blog.text.desk.reading import Reading, shown
 from blog.text.html_tags import SWALLOWING
@@ -67,8 +68,8 @@ def _openings(source: str, blocks: Sequence[Block], depth: int = 0) -> Iterator[
         if "<" not in block.text or not (block.kind is Kind.HTML or any(sign in block.text for sign in _HIDING)):
             continue
         if block.kind is Kind.HTML:
-            opened = _opened_within(block.text) if block.closed else _Opened(0, _told_of(block.text))
-        elif block.kind in (Kind.QUOTE, Kind.ITEM) and depth < _DEEPEST and not _is_closed(block.text):
+            opened = _opened_within(block.text) if block.closed or depth else _Opened(0, _told_of(block.text))
+        elif block.kind in (Kind.QUOTE, Kind.ITEM) and depth < _DEEPEST:
             opened = _opened_inside(source, block, depth + 1)
         else:
             continue
@@ -125,12 +126,9 @@ _DEEPEST = 3  # quotes and items in each other
 _HIDING = ("<!", "<?", '"', "'")
 _QUOTE_MARKS = re.compile(r"^(?:[ \t]*>)+ ?", re.MULTILINE)
 _CODE_IN_ITEM = " " * 5  # behind its mark
-_TO_BE_READ = re.compile(r"`|\n[ \t]*(?:>|\r?\n)")  # code, a quote's mark, an empty line: HTML may end there
-
-
-def _is_closed(text: str) -> bool:
-    """Whether it plainly closes all that it opens, which is told sooner than by reading it as an article."""
-    return not _TO_BE_READ.search(text) and _opened_within(text) is None
+_MAY_END_HTML = re.compile(r"`|\n[ \t]*(?:>|\r?\n)")  # code, a quote's mark, an empty line
+_RAW_LINE = re.compile(r"^[ \t>*+\d.)-]*+<", re.MULTILINE)  # perhaps, behind the marks of quotes and items
+_FEW_LINES = 4
 
 
 def _opened_inside(source: str, block: Block, depth: int) -> _Opened | None:
@@ -138,16 +136,39 @@ def _opened_inside(source: str, block: Block, depth: int) -> _Opened | None:
     text, indent = block.text, source[block.start : block.text_start]
     if indent.endswith(_CODE_IN_ITEM):
         return None
-    marks = _QUOTE_MARKS if text.lstrip().startswith(">") else re.compile(rf"^ {{1,{len(indent)}}}", re.MULTILINE)
+    is_quote = text.lstrip().startswith(">")
+    if _is_closed(text, is_quote=is_quote):
+        return None
+    marks = _QUOTE_MARKS if is_quote else re.compile(rf"^ {{1,{len(indent)}}}", re.MULTILINE)
     inside = marks.sub("", text)
-    blocks = [inner._replace(closed=True) for inner in read_blocks(inside)]
-    opened = next(_openings(inside, blocks, depth), None)
+    opened = next(_openings(inside, read_blocks(inside), depth), None)
     if opened is None:
         return None
     line = inside.count("\n", 0, opened.begin)
     with_marks, without = text.split("\n"), inside.split("\n")
     removed = sum(len(with_marks[at]) - len(without[at]) for at in range(line + 1))
     return _Opened(opened.begin + removed, opened.message)
+
+
+def _is_closed(text: str, *, is_quote: bool) -> bool:
+    """Whether no line begins raw HTML that stays open, code or not: told sooner than by reading it as an article."""
+    if ("\n" not in text or not _MAY_END_HTML.search(text)) and _opened_within(text) is None:
+        return True
+    text = _QUOTE_MARKS.sub("", text) if is_quote else text
+    begins = list(islice(_RAW_LINE.finditer(text), _FEW_LINES))
+    if len(begins) == _FEW_LINES or any(">" in begin[0] for begin in begins):
+        return False
+    return not any(_stays_open(text, begin.end() - 1) for begin in begins)
+
+
+def _stays_open(text: str, begin: int) -> bool:
+    line = text[begin : _end_of_line(text, begin)]
+    if not begins_html(line):
+        return False
+    end = html_end(line)
+    last = (end or _BLANK).search(text, begin)
+    stop = len(text) if last is None else _end_of_line(text, last.end()) if end else last.start()
+    return _opened_within(text[begin:stop]) is not None
 
 
 # --- code ---

@@ -128,7 +128,8 @@ def _is_cut(blocks: Sequence[Block], at: int, echoes: Echoes) -> bool:
         return False
     if block.kind is Kind.ITEM:
         is_text = "、" in last or "。" in last or without_label(last) != last
-        return is_cut_item(blocks, at) or (is_text and not is_finished(last) and echoes.goes_on(_stub(block, last)))
+        stub = _stub(block, last) if is_text else ""
+        return is_cut_item(blocks, at) or (stub != "" and not is_finished(last) and echoes.goes_on(stub))
     if block.kind is not Kind.PARAGRAPH or blocks[at + 1].kind in INTRODUCED:
         return False
     looks_cut = "。" in last or _starts_inside(blocks[at + 1])
