@@ -85,8 +85,9 @@ def save_post(
     Raises StaleVersion if somebody else saved since `expected_version`, PathTaken if the post's URL is not free,
     Post.DoesNotExist if it was deleted meanwhile.
     """
-    # A caller who holds the lock has a transaction, which an error here ends anyway: a savepoint would gain nothing.
-    with transaction.atomic(savepoint=post.stored is None):
+    # A caller who holds the lock, or saves many, has a transaction or savepoint, which an error here ends anyway: one
+    # more savepoint would gain nothing.
+    with transaction.atomic(savepoint=at_once and post.stored is None):
         stored = (post.stored or hold(post.pk)) if post.pk else None
         post.stored = None  # it is out of date after this save
         line = None

@@ -225,8 +225,10 @@ def load_tags(posts: Collection[Any]) -> None:
     """
     lists: dict[int, list[Tag]] = {post.pk: [] for post in posts}
     tags: dict[int, Tag] = {}
-    rows = TaggedPost.objects.filter(content_object__in=lists).select_related("tag").order_by("pk")
-    for row in rows.only("content_object", "tag__name", "tag__slug"):
-        lists[row.content_object_id].append(tags.setdefault(row.tag_id, row.tag))
+    rows = TaggedPost.objects.filter(content_object__in=lists).order_by("pk")
+    for key, tag, name, slug in rows.values_list("content_object", "tag", "tag__name", "tag__slug"):
+        if tag not in tags:
+            tags[tag] = Tag.from_db(rows.db, ["id", "name", "slug"], [tag, name, slug])
+        lists[key].append(tags[tag])
     for post in posts:
         post.tag_list = lists[post.pk]

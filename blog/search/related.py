@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, QuerySet
 from django_tasks import task
 
-from blog.database import hold_threads
+from blog.database import hold_threads, write_rows
 from blog.delivery.freshness import touch
 from blog.models import KindredPost, Post
 from blog.models.post.queryset import PostQuerySet
@@ -156,11 +156,10 @@ class _Kinship:
         touch(*(f"kindred:{key}" for key in self._changed))
         if gone := [key for key in self._changed if self._stored[key]]:
             KindredPost.objects.filter(post__in=gone).delete()
-        KindredPost.objects.bulk_create(
-            KindredPost(post_id=key, target_id=target, position=position)
-            for key, wanted in self._changed.items()
-            for position, target in enumerate(wanted)
-        )
+        rows = [
+            (key, target, position) for key, wanted in self._changed.items() for position, target in enumerate(wanted)
+        ]
+        write_rows("blog_kindredpost", ("post_id", "target_id"), ("position",), rows)
 
 
 def _closest(post: Post, candidates: list[Candidate]) -> list[int]:
