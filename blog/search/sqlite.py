@@ -60,7 +60,8 @@ def write(entries: Iterable[IndexEntry]) -> None:
 
 def _row(entry: IndexEntry) -> list[str | int]:
     texts = zip(MARKS[:2], map(sequence, (entry.title, entry.head)), strict=True)
-    marked = (mark + f" {mark}".join(tokens) for mark, tokens in texts)  # each has a token: the border at its end
+    # Each text has a token: the border at its end.
+    marked = (mark + tokens.replace(" ", f" {mark}") for mark, tokens in texts)
     return [" ".join([*marked, entry.body, *entry.keys]), entry.post]
 
 

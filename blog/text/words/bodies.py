@@ -16,4 +16,4 @@ def folded(above: Iterable[str], html: str) -> str:
 
 def in_tokens(above: Iterable[str], html: str) -> str:
     """The tokens of the folded body in their order."""
-    return " ".join(sequence(folded(above, html)))
+    return sequence(folded(above, html))

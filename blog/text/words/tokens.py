@@ -53,23 +53,28 @@ _JAPANESE = re.compile(rf"[{CJK}]")
 BEGIN, ALONE, BORDER, END = "＾", "＝", "｜｜", "＄＄"
 
 
-def sequence(folded: str) -> list[str]:
-    """Returns the tokens of a folded text in order, for an index that keeps positions.
+def sequence(folded: str) -> str:
+    """Returns the tokens of a folded text in order, with spaces between, for an index that keeps positions.
 
     A run of Japanese gives its first character, marked, then every two neighbours, then its last character; END stands
     after the neighbours that end a word in katakana. Words and signs are tokens; so is the border between two lines.
     Each Japanese character stands at the end once more, marked, so that one alone can be found.
     """
-    tokens: list[str] = []
-    known: dict[str, list[str]] = {}  # most runs of a text stand there several times
-    for run, word, sign in _FOLDED_WITH_ENDS.findall(folded):
-        if run:
-            tokens += known.get(run) or known.setdefault(run, _of_run(run))
-        else:
-            tokens.append(word or (BORDER if sign == "\n" else sign))
-    tokens.append(BORDER)
-    tokens += [ALONE + char for char in dict.fromkeys("".join(known)) if char != WORD_ENDS]
-    return tokens
+    known = _Runs()
+    tokens = [
+        known[run] if run else word or (BORDER if sign == "\n" else sign)
+        for run, word, sign in _FOLDED_WITH_ENDS.findall(folded)
+    ]
+    alone = [ALONE + char for char in dict.fromkeys("".join(known)) if char != WORD_ENDS]
+    return " ".join([*tokens, BORDER, *alone])
+
+
+class _Runs(dict[str, str]):
+    """The tokens of each run of a text. They are kept, since most runs stand there several times."""
+
+    def __missing__(self, run: str) -> str:
+        self[run] = tokens = " ".join(_of_run(run))
+        return tokens
 
 
 def _of_run(run: str) -> list[str]:
