@@ -117,6 +117,10 @@ class TitledAdmin(DeclaredAdmin):
         """The links above the list besides that to the add form: (address, words) of each."""
         return []
 
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = None) -> list[tuple[str, str]]:
+        """Asks for a choice in words, where Django shows nine dashes."""
+        return super().get_action_choices(request, [("", "選んでください")])
+
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

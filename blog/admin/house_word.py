@@ -15,6 +15,7 @@ class HouseWordAdmin(DeskAdmin):
     list_display = ("word", "preferred", "kind", "note")
     search_fields = ("word", "preferred", "note")
     fields = ("kind", "word", "preferred", "note")
+    radio_fields = {"kind": admin.VERTICAL}
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Offers tails that many titles share, since nobody has listed those of an imported archive."""

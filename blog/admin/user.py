@@ -27,7 +27,7 @@ WHO_MAY = "執筆者は自分の記事を書いて確認に出し、編集者は
 IN_WORDS = {
     "username": {"help_text": colleague.USERNAME_HELP},
     "is_active": {"help_text": "外すと、ログインできなくなります。書いた記事は残ります。"},
-    "is_staff": {"label": "編集デスクに入れる", "help_text": ""},
+    "is_staff": {"help_text": ""},
 }
 ROLES = ("役割", {"fields": ("is_active", "is_staff", "groups")})
 RIGHTS = ("個別の権限", {"classes": ("collapse",), "fields": ("is_superuser", "user_permissions")})
@@ -168,7 +168,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Shows the roles as check boxes, since they are few."""
         if db_field.name == "groups":
-            kwargs |= {"widget": CheckboxSelectMultiple, "label": "役割", "help_text": WHO_MAY}
+            kwargs |= {"widget": CheckboxSelectMultiple, "help_text": WHO_MAY}
             kwargs["queryset"] = permissions.grantable_groups(request.user)
         else:
             kwargs["form_class"] = RightsField

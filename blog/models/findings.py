@@ -190,6 +190,7 @@ class BatchPost(models.Model):
     updated_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = verbose_name_plural = "一括修正の結果"
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=("batch", "post"), name="batch_post_once")]
 

@@ -10,10 +10,10 @@ from django.urls import reverse
 
 from blog.admin.account import second_factor
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
-from blog.models import HouseWord, Permalink, Tag
+from blog.models import BatchPost, FixBatch, HouseWord, Permalink, Tag
 from blog.pictures.cards.store import refresh_card
 from tests.admin.desk import url_of
-from tests.factories import make_author, make_image, make_page, make_post, make_user
+from tests.factories import make_author, make_draft, make_image, make_page, make_post, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +86,15 @@ def test_deletion_of_an_account_names_what_goes_with_it(client):
     assert "TOTP" not in page
 
 
+def test_deletion_of_an_article_names_what_goes_with_it(client):
+    post = make_draft()
+    FixBatch.objects.create().posts.create(post=post, outcome=BatchPost.Outcome.UNCHANGED)
+    client.force_login(make_user(role=EDITOR))
+    page = client.get(reverse("admin:blog_post_delete", args=[post.pk])).content.decode()
+    assert "一括修正の結果：1件" in page
+    assert "batch" not in page
+
+
 def test_other_spellings_are_read_by_who_may_only_look_at_a_tag(client):
     make_post(tags=["NVIDIA"])
     tag = Tag.objects.get()
@@ -94,3 +103,28 @@ def test_other_spellings_are_read_by_who_may_only_look_at_a_tag(client):
     page = client.get(url_of(tag)).content.decode()
     assert "別表記" in page
     assert "エヌビディア" in page
+
+
+def test_choice_of_nothing_is_said_in_words(client):
+    """Django shows nine dashes, and a colon of half a width before them."""
+    make_post(tags=["技術"])
+    client.force_login(make_user(role=ADMINISTRATOR))
+    lists = ("blog_post_changelist", "blog_tag_changelist", "auth_user_changelist")
+    for name in (*lists, "blog_tag_add", "blog_houseword_add"):
+        page = client.get(reverse(f"admin:{name}")).content.decode()
+        assert "-----" not in page, name
+        assert "操作:" not in page, name
+
+
+def test_passwords_and_roles_are_named_in_the_words_of_the_house(client):
+    assert "パスワードを忘れたとき" in client.get(reverse("admin:login")).content.decode()
+    dead = reverse("password_reset_confirm", args=["x", "y"])
+    assert "<h1>パスワードを変えられません</h1>" in client.get(dead).content.decode()
+    client.force_login(make_user(role=ADMINISTRATOR))
+    page = client.get(reverse("admin:password_change")).content.decode()
+    assert "元のパスワードと、新しいパスワードを2回入力してください。" in page
+    assert "新しいパスワード（確認）" in page
+    assert 'data-filter-title="役割"' in client.get(reverse("admin:auth_user_changelist")).content.decode()
+    refused = client.post(reverse("admin:auth_user_colleague"), {"byline": "new"}).content.decode()
+    assert "入力が必要です。" in refused
+    assert "このフィールドは" not in refused

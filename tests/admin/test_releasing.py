@@ -89,6 +89,12 @@ class PlanningTests(ReleaseCase):
         assert not PlannedRelease.objects.exists()
         assert AuditEntry.objects.filter(key=self.post.pk, detail__contains="反映する予約").exists()
 
+    def test_form_tells_the_time_without_a_space_before_it(self):
+        self.plan()
+        at = timezone.localtime(PlannedRelease.objects.get().at)
+        form = self.client.get(reverse("admin:blog_post_change", args=[self.post.pk]))
+        self.assertContains(form, f"反映の予約：{at.month}月{at.day}日")
+
     def test_page_names_who_planned_it(self):
         type(self.editor).objects.update(last_name="山田")
         self.assertContains(self.plan(), "山田さんが予約しました")

@@ -1,10 +1,12 @@
 """How the parts of the desk's pages stand to each other."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.axe import ADMINS_OWN, violations
-from tests.browser.desk import ADD
+from tests.browser.desk import ADD, GIVE
 from tests.browser.newsroom import follow, press
 
 pytestmark = pytest.mark.sqlite
@@ -16,6 +18,17 @@ OFF = """table => {
     cells => [...table.querySelectorAll(cells)].filter(cell => cell.offsetWidth > 0));
   return heads.map((head, number) => Math.round(Math.abs(left(head) - left(cells[number]))));
 }"""
+# The days in a list that are broken over two lines.
+BROKEN = r"""list => [...list.querySelectorAll("tbody :is(th, td)")].filter(cell => {
+  const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), range = document.createRange();
+  for (let text; (text = texts.nextNode());) {
+    const day = text.data.match(/\d+年\d+月\d+日/);
+    if (!day) continue;
+    range.setStart(text, day.index);
+    range.setEnd(text, day.index + day[0].length);
+    if (new Set([...range.getClientRects()].map(({top}) => top)).size > 1) return true;
+  }
+}).map(cell => cell.innerText)"""
 
 
 def test_headings_of_related_articles_stand_over_their_fields(at_desk):
@@ -179,3 +192,74 @@ def test_kept_texts_are_offered_in_little_room_on_a_phone(at_desk):
     offered = desk.offers.count()
     desk.offers.first.get_by_role("button", name="破棄").click()
     expect(desk.offers).to_have_count(offered - 1)
+
+
+def test_check_box_and_its_words_stand_side_by_side(at_desk):
+    desk = at_desk("layout")
+    page = desk.open("/admin/blog/tag/?q=AI")
+    for box in page.locator(".action-select").all()[:2]:
+        box.check()
+    page.select_option("[name=action]", "merge")
+    page.click("[name=index]")
+    for width in (390, 1280):
+        desk.tab.resize(width)
+        box, words = (page.locator(part).bounding_box() for part in ("[type=checkbox]", ".vCheckboxLabel"))
+        assert box["x"] + box["width"] <= words["x"]
+        assert words["y"] <= box["y"] + box["height"] / 2 <= words["y"] + words["height"]
+    assert words["height"] < 2 * box["height"] + 8  # one line, where there is room for it
+
+
+def test_no_list_breaks_a_day(at_desk):
+    desk = at_desk("layout")
+    for name in ("image", "permalink", "auditentry"):
+        page = desk.open(f"/admin/blog/{name}/{'?kind=post' if name == 'permalink' else ''}")
+        for width in (390, 768, 1280):
+            desk.tab.resize(width)
+            assert page.locator("#result_list").evaluate(BROKEN) == [], (name, width)
+
+
+def test_page_fits_a_window_that_became_narrower_after_its_text_was_scrolled(at_desk):
+    desk = at_desk("layout")
+    desk.open(desk.own_article)
+    desk.show_preview()
+    desk.wait_for_preview("長い段落")
+    desk.text.hover()
+    desk.text.evaluate("text => { text.scrollTop = text.scrollHeight }")
+    expect(desk.page.locator(".editor__mirror")).to_have_attribute("style", re.compile("inline-size"))
+    desk.tab.resize(390)
+    assert desk.tab.overflow() == []
+
+
+def test_dropped_files_are_listed_without_marks_on_the_edge_of_the_box(at_desk):
+    desk = at_desk("layout")
+    page = desk.open("/admin/desk/import/")
+    page.locator("[data-drop]").evaluate(f"box => ({GIVE})([box, 'drop', [['a.md', 'text/markdown', [45]]]])")
+    assert page.locator("[data-drop-list] li").evaluate("item => getComputedStyle(item).listStyleType") == "none"
+
+
+def test_filters_of_a_narrow_window_stand_apart_from_what_follows(at_desk):
+    desk = at_desk("layout")
+    desk.tab.resize(390)
+    page = desk.open("/admin/blog/postfinding/")
+    filters = page.locator("#changelist-filter").bounding_box()
+    assert filters["y"] + filters["height"] + 4 < page.locator(".audit").bounding_box()["y"]
+    assert "→" not in page.locator("#changelist-filter").aria_snapshot()
+
+
+def test_buttons_of_a_preview_link_stand_apart(at_desk):
+    desk = at_desk("layout")
+    page = desk.open(desk.own_article.replace("change/", "preview-links/"))
+    page.get_by_role("button", name="作る").click()
+    first, second = (page.locator(".preview-links__item .button").nth(number).bounding_box() for number in (0, 1))
+    assert first["x"] + first["width"] + 6 < second["x"]
+
+
+def test_bar_of_a_phone_is_there_for_its_buttons_which_look_like_buttons(at_desk):
+    desk = at_desk("layout", width=390)
+    page = desk.open(ADD)
+    colour = "button => getComputedStyle(button).backgroundColor"
+    assert page.locator(".room-steps__summary").evaluate(colour) == page.locator("[name=_continue]").evaluate(colour)
+    article = desk.own_article
+    reader = at_desk("typist", width=390)
+    reader.open(article)
+    expect(reader.page.locator("[data-room-bar]")).to_be_hidden()

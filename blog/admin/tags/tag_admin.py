@@ -70,6 +70,8 @@ class TagAdmin(PostListAdmin):
     def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> forms.Field | None:
         if db_field.name == "slug":
             kwargs["help_text"] = "空にすると、名前から作ります。変えると、前のURLから転送します。"
+        if db_field.name == "group":
+            kwargs["empty_label"] = "グループなし"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     @admin.display(description="別表記")
