@@ -902,6 +902,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
+                "verbose_name": "一括修正の結果",
+                "verbose_name_plural": "一括修正の結果",
                 "default_permissions": (),
             },
         ),
