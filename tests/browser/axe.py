@@ -9,6 +9,7 @@ from tests.browser import contrast
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 ADMINS_OWN = ["empty-table-header"]  # rules that a table of the stock admin breaks
+HAS_AXE = "'axe' in window"  # from a look at the same page before, in a window of another width
 RULES_OF_COLOUR = """standards => axe.getRules(["cat.color"])
   .filter(({tags}) => tags.some(tag => standards.includes(tag)) && !tags.includes("experimental"))
   .map(({ruleId}) => ruleId)"""
@@ -39,7 +40,8 @@ def violations(page: Page, *, without: Iterable[str] = ()) -> dict[str, list[str
     All rules are asked in the light theme. The dark one differs in nothing but colours, so there only those are asked
     that axe itself files under colour. That of contrast is asked once for all texts that look the same.
     """
-    page.evaluate(AXE_SCRIPT)
+    if not page.evaluate(HAS_AXE):
+        page.evaluate(AXE_SCRIPT)
     off = {rule: {"enabled": False} for rule in (*without, contrast.RULE)}
     of_colour = [rule for rule in page.evaluate(RULES_OF_COLOUR, STANDARDS) if rule not in off]
     asked = {
