@@ -1,17 +1,21 @@
 """A browser that looks at tests.sites. Nothing here touches the database of the test run."""
 
 import functools
+import json
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Cookie, expect, sync_playwright
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from scripts import chromium
 from scripts.debian import Unavailable
 from tests.browser.desk import Desk
 from tests.browser.tab import Tab
 from tests.patience import PATIENCE
+from tests.sites.editors import SESSIONS
 
 
 @pytest.fixture(scope="package")
@@ -56,14 +60,14 @@ def tab(make_context: Callable[..., BrowserContext]) -> Iterator[Tab]:
 
 
 @pytest.fixture(scope="package")
-def sessions() -> dict[str, list[Cookie]]:
-    """The cookies of each editor who has logged in: their passwords are checked slowly, as they should be."""
-    return {}
+def sessions(sites_with: Callable[[str], Path]) -> dict[str, str]:
+    """The key of a session of each editor, begun when the site was made: a login costs as much as two forms."""
+    return json.loads((sites_with("desk") / "desk" / SESSIONS).read_text())
 
 
 @pytest.fixture
 def at_desk(
-    make_context: Callable[..., BrowserContext], serve: Callable[[str], str], sessions: dict[str, list[Cookie]]
+    make_context: Callable[..., BrowserContext], serve: Callable[[str], str], sessions: dict[str, str]
 ) -> Iterator[Callable[..., Desk]]:
     """The desk of an editor of tests.sites.editors, in a browser of their own where they are logged in."""
     with ExitStack() as stack:
@@ -71,11 +75,8 @@ def at_desk(
         def open_desk(name: str, width: int = 1280, **options: object) -> Desk:
             context = stack.enter_context(make_context(width=width, **options))
             desk = Desk(context, serve("desk"), name)
-            if name in sessions:
-                context.add_cookies(sessions[name])
-            else:
-                desk.log_in()
-                sessions[name] = context.cookies()
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": sessions[name], "url": desk.origin}
+            context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])
             return desk
 
         yield open_desk

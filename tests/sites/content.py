@@ -4,6 +4,7 @@ python -m tests.sites.content full|single|empty|sample|desk|attacked
 """
 
 import io
+import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,17 @@ from django.core.management import call_command
 from PIL import Image as PILImage
 
 from tests.sites import NOW
-from tests.sites.editors import ADMINISTRATORS, CODE_BODY, COLUMNISTS, DESK_BODY, EDITORS, FLAWED, PASSWORD, WRITERS
+from tests.sites.editors import (
+    ADMINISTRATORS,
+    CODE_BODY,
+    COLUMNISTS,
+    DESK_BODY,
+    EDITORS,
+    FLAWED,
+    PASSWORD,
+    SESSIONS,
+    WRITERS,
+)
 
 SAMPLE_CONTENT = Path(__file__).parents[2] / "blog" / "sample_content"
 ODD_DAY = datetime(2026, 4, 2, 3, 0, tzinfo=UTC)
@@ -60,6 +71,7 @@ def full() -> None:
 
 def desk() -> None:
     """Some public articles, and for each test an editor or writer with a byline and an article of their own."""
+    from django.conf import settings
     from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import Group, User
 
@@ -74,16 +86,27 @@ def desk() -> None:
         **dict.fromkeys(WRITERS, permissions.WRITER),
         **dict.fromkeys(ADMINISTRATORS, permissions.ADMINISTRATOR),
     }
+    sessions = {}
     for name, role in role_of.items():
         user = User.objects.create(username=name, password=password, is_staff=True)
         user.groups.add(Group.objects.get(name=role))
+        sessions[name] = begin_session(user)
         author = make_author(f"編集者{name}", slug=name, user=user)
         if name in (*EDITORS, *COLUMNISTS):
             make_released(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
+    (settings.DATA_DIR / SESSIONS).write_text(json.dumps(sessions))
     one_in_each_state(by="screens")
     tags_in_groups()
     file_in_conflict()
     long_title_in_front()
+
+
+def begin_session(user: Any) -> str:
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    return client.session.session_key
 
 
 def tags_in_groups() -> None:
