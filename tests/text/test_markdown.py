@@ -56,22 +56,6 @@ class TestProse:
     def test_line_ends_and_invisible_characters_do_not_matter(self):
         assert html("\ufeff## a\r\n\r\nb\x00\u202e") == html("## a\n\nb")
 
-    @pytest.mark.parametrize(
-        ("source", "rendered"),
-        [
-            ("一文。\n次の文、\n**強**い。\nAI", "<p>一文。次の文、<strong>強</strong>い。AI</p>"),
-            ("見出しのような行\n本文", "<p>見出しのような行\n本文</p>"),
-            ("one.\ntwo", "<p>one.\ntwo</p>"),
-            ("一行。  \n次の行", "<p>一行。<br>\n次の行</p>"),
-        ],
-    )
-    def test_line_that_ends_a_sentence_leaves_no_space(self, source, rendered):
-        assert html(source).strip() == rendered
-
-    def test_lines_of_code_stay_lines(self):
-        for source in ("```\n値。\n次\n```", "<pre>値。\n次</pre>"):
-            assert "値。\n次" in html(source)
-
 
 class TestHeadings:
     @pytest.mark.parametrize(
