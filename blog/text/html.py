@@ -76,7 +76,7 @@ _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
 MAX_IN_PHRASES = 20_000  # characters of headings that are split into phrases, of three microseconds each
 MAX_PICTURES = 500  # facts are looked up for so many; the rest is shown without a size
-# Chromium and Safari show the end of a line as a space, which no Japanese text has behind these.
+# Chromium shows the end of a line as a space, which no Japanese text has behind these; Firefox shows none.
 _LINE_END = re.compile(r"\n(?<=[。、！？」』）】]\n)")
 _ALIGNMENTS = ("left", "center", "right")
 

@@ -79,10 +79,11 @@ def headers(number: int) -> dict[str, str]:
 
 
 def read(real: RealSite, expected: dict[str, bytes], has_ended: Event) -> tuple[int, list[str]]:
-    """Asks for the pages in turn until it has ended; returns how many answers were right, and the wrong ones."""
-    right, wrong = 0, []
+    """Asks for the pages in turn, once more after the end; returns how many answers were right, and the wrong ones."""
+    right, wrong, is_last = 0, [], False
     with real.reader() as reader:
-        while not has_ended.wait(0.1):
+        while not is_last:
+            is_last = has_ended.wait(0.1)
             for page, body in expected.items():
                 if is_right(answer := reader.ask(page, accept_encoding="br"), body):
                     right += 1
