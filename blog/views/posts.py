@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import get_object_or_404
 
 from blog.delivery.freshness import shows
@@ -21,7 +21,14 @@ def find_post(year: int, month: int, day: int, slug: str) -> Post:
 
 
 class PostView(ReadOnlyView):
+    """The article. Its `?tate` leads to the vertical lines, which have an address of their own."""
+
     template_name = "blog/post_detail.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "tate" in request.GET:
+            return HttpResponsePermanentRedirect(f"{find_post(**kwargs).get_absolute_url()}tate/")
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**article_page(find_post(**kwargs)))

@@ -57,6 +57,18 @@ def test_old_address_of_an_article_leads_to_its_vertical_page_too(client):
     assert client.get("/2026/03/31/none/tate/").status_code == 404
 
 
+@pytest.mark.parametrize("query", ["tate", "tate=1", "tate&utm_source=x"])
+def test_query_leads_to_the_vertical_page(client, query):
+    path = make_post().get_absolute_url()
+    response = client.get(f"{path}?{query}")
+    assert (response.status_code, response["Location"]) == (301, f"{path}tate/")
+
+
+def test_query_asks_for_vertical_lines_of_public_articles_alone(client):
+    path = make_unpublished("秘匿の表題", slug="secret").get_absolute_url() or "/2026/04/01/secret/"
+    assert client.get(f"{path}?tate").status_code == 404
+
+
 def test_affiliate_links_are_disclosed_there_too(client):
     post = make_post(body="[品](https://www.amazon.co.jp/dp/1)")
     assert "この先には広告リンクがあります" in client.get(f"{post.get_absolute_url()}tate/").text
