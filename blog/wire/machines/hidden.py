@@ -1,5 +1,6 @@
 """Leaves out what the page hides of a body beside comments: what stands in <? … ?>, <!x …> and <![CDATA[ … ]]>, notes
-to which nothing leads, and addresses that lead nowhere, which some write as comments: [//]: # (…), [comment]: <> (…).
+to which nothing leads, addresses that no link uses, and those that lead nowhere, which some write as comments:
+[//]: # (…), [comment]: <> (…).
 
 Where it is hard to tell, it keeps less than the page shows.
 """
@@ -21,21 +22,27 @@ _MARKS = r"(?:[ \t]*(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*"  # of quo
 _HTML_LINE = re.compile(rf"^{_MARKS}(?=<)", re.MULTILINE)
 _NOTE_MARK = re.compile(r"\[\^[^\[\]\s]+\]")
 _NOTE = re.compile(r"^ {0,3}(?P<mark>\[\^[^\[\]\s]+\]):.*?(?=^ {0,3}\[[^\[\]\n]+\]:|\Z)", re.DOTALL | re.MULTILINE)
-_TITLE = r"(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\))"
+_TITLE = r"(?:\s{1,9}(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\)))?"
+_LABEL = re.compile(r"\[[^\[\]]+\]")
+_ADDRESS = re.compile(
+    rf"^ {{0,3}}(?P<address>(?P<label>\[(?!\^)[^\[\]\n]+\]):[ \t]*(?:<[^<>\n]*>|[^\s<]\S*){_TITLE})[ \t]*$",
+    re.MULTILINE | re.DOTALL,
+)
 _NOWHERE = re.compile(
-    rf"^{_MARKS}(?P<address>\[[^\[\]\n]+\]:[ \t]*(?:#|<#?>)(?:\s{{1,9}}{_TITLE})?)[ \t]*$", re.MULTILINE | re.DOTALL
+    rf"^{_MARKS}(?P<address>\[[^\[\]\n]+\]:[ \t]*(?:#|<#?>){_TITLE})[ \t]*$", re.MULTILINE | re.DOTALL
 )
 
 
 def without_hidden(body: str) -> str:
     marks = Counter(_NOTE_MARK.findall(body.lower()))
+    labels = Counter(map(_label, _LABEL.findall(body))) if "]:" in body else Counter()
     kept, at, is_unread = [], 0, False
     for block in read_blocks(body) if "<" in body or "]:" in body else ():
         unread = _unread_notes(block, marks) if block.kind is Kind.DEFINITION else []
         if is_unread and block.kind is Kind.CODE:  # it goes on with the note above
             unread = [(0, len(block.text))]
         is_unread = unread != [] and unread[-1][1] == len(block.text)
-        for start, end in sorted([*unread, *_hidden(block)]):
+        for start, end in sorted([*unread, *_unused(block, labels), *_hidden(block)]):
             kept.append(body[at : block.text_start + start])
             at = max(at, block.text_start + end)
             if block.text.startswith("<!--", start) and not block.text.endswith(("-->", "--!>"), start, end):
@@ -45,6 +52,18 @@ def without_hidden(body: str) -> str:
 
 def _unread_notes(block: Block, marks: Mapping[str, int]) -> list[tuple[int, int]]:
     return [note.span() for note in _NOTE.finditer(block.text) if marks[note["mark"].lower()] == 1]
+
+
+def _label(found: str) -> str:
+    """The name of an address as links compare it: without regard to case, to breaks and to spaces."""
+    return " ".join(found.casefold().split())
+
+
+def _unused(block: Block, labels: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    if block.kind is Kind.DEFINITION:
+        for found in _ADDRESS.finditer(block.text):
+            if labels[_label(found["label"])] == 1:
+                yield found.span("address")
 
 
 def _hidden(block: Block) -> Iterator[tuple[int, int]]:
