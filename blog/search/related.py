@@ -55,20 +55,30 @@ def relate_offering(pk: int) -> None:
     relate_all(Post.objects.filter(kindred_rows__target=pk))
 
 
-def relate_all(posts: QuerySet[Post], *, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+def relate_all(
+    posts: QuerySet[Post],
+    *,
+    changed: QuerySet[Post] | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
     """Stores what each article is about, which articles are closest to it, and its thread, oldest first.
 
-    Returns the number of articles.
+    Returns the number of articles. `changed` are those whose words may have changed; without it all are.
     The words of all come first, so that each finds all others. `progress` is called with the number of posts done
-    in this of two steps, and of all. What is done stays done if it is killed.
+    in this of two steps, and of all of the step. What is done stays done if it is killed.
     """
-    keys = list(posts.order_by("published_at", "pk").values_list("pk", flat=True))
-    for step in (_store_words, _relate):
-        for first in range(0, len(keys), BATCH):
+    keys = _oldest_first(posts)
+    steps = ((_store_words, keys if changed is None else _oldest_first(changed)), (_relate, keys))
+    for step, its in steps:
+        for first in range(0, len(its), BATCH):
             with transaction.atomic():
-                step(keys[first : first + BATCH])
-            progress(min(first + BATCH, len(keys)), len(keys))
+                step(its[first : first + BATCH])
+            progress(min(first + BATCH, len(its)), len(its))
     return len(keys)
+
+
+def _oldest_first(posts: QuerySet[Post]) -> list[int]:
+    return list(posts.order_by("published_at", "pk").values_list("pk", flat=True))
 
 
 def _store_words(keys: list[int]) -> None:

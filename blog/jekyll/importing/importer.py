@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from blog.delivery.freshness import pay_debts, together
@@ -46,11 +47,13 @@ from blog.models import (
     Author,
     Category,
     Image,
+    KindredPost,
     Page,
     Permalink,
     Post,
     PostRevision,
     PostSource,
+    SubjectWord,
     Tag,
 )
 from blog.models.permalink import clean_path, validate_path
@@ -319,8 +322,10 @@ class Import:
 
     def relate(self) -> None:
         """Finds related articles for the new and changed posts, and for those of a run that was killed."""
-        posts = self.unfinished(Post.objects.listed().filter(subject_words=None))
-        relate_all(posts, progress=partial(self.progress, "relating"))
+        listed = self.unfinished(Post.objects.listed())
+        has_words, has_kin = (Exists(model.objects.filter(post=OuterRef("pk"))) for model in (SubjectWord, KindredPost))
+        alone, wordless = listed.filter(~has_words | ~has_kin), listed.filter(~has_words)
+        relate_all(alone, changed=wordless, progress=partial(self.progress, "relating"))
 
     def begin(self, items: Iterable[PostImport], writer: Writer, executor: Executor) -> Iterator[Begun]:
         """Begins with each item, for which processes then work until its turn comes; or says why it cannot."""
