@@ -27,7 +27,7 @@ class ListedPostsMixin:
     """The columns, filters, order and actions of the list. Counters tell the number of its rows, where they know it."""
 
     list_display = ("title", "state", "public_at", "last_saved", "category", "author")
-    list_filter = (OwnFilter, StateFilter, MarkFilter, MonthFilter, TagFilter, "category", ("author", AuthorFilter))
+    list_filter = (OwnFilter, StateFilter, MarkFilter, MonthFilter, TagFilter, "category", AuthorFilter)
     list_select_related = ("category", "author")
     # Drafts have no date, and the two databases sort an empty date differently. So the newest row stands first.
     ordering = ("-pk",)
