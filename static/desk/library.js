@@ -34,7 +34,6 @@ function offerForText(root, library) {
     library.open({
       take: "本文に入れる",
       wantsTexts: true,
-      opener: button,
       choose: ({ code }) => {
         textarea.focus({ preventScroll: true });
         textarea.setSelectionRange(...place);
@@ -48,7 +47,7 @@ function offerForText(root, library) {
 function offerForField(select, library) {
   const label = form.element.querySelector(`label[for=${select.id}]`)?.textContent.replace(/[:：]\s*$/, "") ?? "画像";
   const image = make("img", { className: "library-choice__image", alt: "", hidden: true });
-  const button = make("button", { type: "button", className: "desk-button", textContent: "画像から選ぶ" });
+  const button = make("button", { type: "button", className: "button", textContent: "画像から選ぶ" });
   button.setAttribute("aria-label", `${label}を画像から選ぶ`);
   button.setAttribute("aria-haspopup", "dialog");
   (select.closest(".related-widget-wrapper") ?? select).after(make("div", { className: "library-choice" }, image, button));
@@ -60,7 +59,6 @@ function offerForField(select, library) {
     library.open({
       take: `${label}にする`,
       wantsTexts: false,
-      opener: button,
       choose: ({ picture }) => {
         if (![...select.options].some((option) => option.value === String(picture.key))) {
           select.add(new Option(picture.label, picture.key));
@@ -101,11 +99,6 @@ function libraryOf(template) {
     dialog.showModal();
     words.focus();
     find(1);
-  }
-
-  function close() {
-    dialog.close();
-    wish.opener.focus();
   }
 
   /** Whether something was typed for the chosen picture. */
@@ -198,7 +191,7 @@ function libraryOf(template) {
   }
 
   function finish(answer) {
-    close();
+    dialog.close();
     wish.choose(answer);
   }
 
@@ -243,7 +236,7 @@ function libraryOf(template) {
   words.addEventListener("input", debounce(300, () => find(1)));
   show.addEventListener("change", () => find(1));
   more.addEventListener("click", () => find(page + 1));
-  part("close").addEventListener("click", () => mayLeave() && close());
+  part("close").addEventListener("click", () => mayLeave() && dialog.close());
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
     if (!mayLeave()) event.preventDefault();

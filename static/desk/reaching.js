@@ -16,7 +16,7 @@ export function sendWhenReached(form, keepHere) {
   const box = form.element.querySelector("[data-unreached]");
   const words = make("span");
   const composition = compositionOf(form);
-  const [again, anyway, close] = ["", "確かめずに送る", "閉じる"].map((name) => make("button", { type: "button", className: "desk-button" }, name));
+  const [again, anyway, close] = ["", "確かめずに送る", "閉じる"].map((name) => make("button", { type: "button", className: "button" }, name));
   let pressed = null; // the button that waits for the server
   let place = null; // what had the focus then
   let [isReached, isAsking] = [false, false];
