@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import ADMINS_OWN, violations
 from tests.browser.desk import ADD, GIVE
-from tests.browser.newsroom import follow, press
+from tests.browser.newsroom import choose_section, follow, press
 
 pytestmark = pytest.mark.sqlite
 
@@ -207,6 +207,19 @@ def test_check_box_and_its_words_stand_side_by_side(at_desk):
         assert box["x"] + box["width"] <= words["x"]
         assert words["y"] <= box["y"] + box["height"] / 2 <= words["y"] + words["height"]
     assert words["height"] < 2 * box["height"] + 8  # one line, where there is room for it
+
+
+def test_row_of_a_draft_on_a_phone_says_nothing_of_the_day_that_it_lacks(at_desk):
+    desk = at_desk("layout", width=390)
+    desk.open(ADD).fill("#id_title", "日付のない下書き")
+    choose_section(desk, "市場")
+    desk.save()
+    page = desk.open("/admin/blog/post/")
+    row = page.locator("#result_list tr", has_text="日付のない下書き")
+    expect(row).to_contain_text("市場")
+    assert "—" not in row.inner_text()
+    desk.tab.resize(1280)
+    assert "—" in row.inner_text()
 
 
 def test_no_list_breaks_a_day(at_desk):
