@@ -117,7 +117,7 @@ def test_day_and_time_of_a_release_are_one_group_with_its_name(chief):
     html = chief.get(reverse("admin:blog_post_change", args=[make_draft("題").pk])).content.decode()
     group = html[html.index("field-publish_at") :]
     assert group.startswith('field-publish_at" role="group" aria-label="公開日時">')
-    assert "field-title\">" in html
+    assert 'field-title">' in html
 
 
 def test_filters_stand_before_the_rows(chief):
