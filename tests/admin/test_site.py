@@ -106,8 +106,9 @@ def test_page_that_is_not_there_leads_back_to_the_desk(chief, client):
     assert back not in client.get("/no-such-page/").content.decode()
 
 
-def test_links_of_a_user_have_no_strokes_between_them_which_a_line_would_end_with(chief):
-    html = chief.get(reverse("admin:index")).content.decode()
+@pytest.mark.parametrize("name", ["index", "password_change"])
+def test_links_of_a_user_have_no_strokes_between_them_which_a_line_would_end_with(chief, name):
+    html = chief.get(reverse(f"admin:{name}")).content.decode()
     tools = html[html.index('id="user-tools"') : html.index('id="logout-form"')]
     assert re.findall(r">([^<>]+)</a>", tools) == ["二段階認証", "サイトを表示", "パスワードの変更"]
     assert "/" not in re.sub(r"<[^>]*>", "", tools)

@@ -222,6 +222,24 @@ def test_row_of_a_draft_on_a_phone_says_nothing_of_the_day_that_it_lacks(at_desk
     assert "—" in row.inner_text()
 
 
+def test_printed_form_has_the_whole_text_and_what_was_chosen_and_no_buttons(at_desk):
+    desk = at_desk("layout")
+    page = desk.open(desk.own_article)
+    text = "text => [text.clientHeight, text.scrollHeight]"
+    shown, whole = desk.text.evaluate(text)
+    assert shown < whole
+    page.emulate_media(media="print")
+    for part in ("#header", ".room-bar", ".editor__head", "#id_category", ".button >> nth=0"):
+        expect(page.locator(part)).to_be_hidden()
+    expect(page.locator(".field-category .select2-selection__rendered")).to_have_text("市場")
+    shown, whole = desk.text.evaluate(text)
+    assert shown == whole
+    desk.open("/admin/blog/post/")
+    for part in ("#toolbar", ".actions", ".action-select >> nth=0"):
+        expect(page.locator(part)).to_be_hidden()
+    expect(page.locator("#result_list tbody th").first).to_be_visible()
+
+
 def test_no_list_breaks_a_day(at_desk):
     desk = at_desk("layout")
     for name in ("image", "permalink", "auditentry"):
