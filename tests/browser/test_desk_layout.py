@@ -240,6 +240,19 @@ def test_printed_form_has_the_whole_text_and_what_was_chosen_and_no_buttons(at_d
     expect(page.locator("#result_list tbody th").first).to_be_visible()
 
 
+def test_address_of_mail_is_whole_in_the_list_of_users_on_a_phone(at_desk):
+    desk = at_desk("keeper", width=390)
+    cell = desk.open("/admin/auth/user/").locator(".field-email").first
+    cell.evaluate("cell => cell.textContent = 'a-rather-long.name@editors.example.co.jp'")
+    lines = """cell => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return range.getClientRects().length;
+    }"""
+    assert cell.evaluate(lines) == 1
+    assert desk.tab.overflow() == []
+
+
 def test_no_list_breaks_a_day(at_desk):
     desk = at_desk("layout")
     for name in ("image", "permalink", "auditentry"):
