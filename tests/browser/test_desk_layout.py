@@ -253,6 +253,14 @@ def test_address_of_mail_is_whole_in_the_list_of_users_on_a_phone(at_desk):
     assert desk.tab.overflow() == []
 
 
+def test_names_in_a_history_stand_in_one_line_on_a_small_phone(at_desk):
+    desk = at_desk("layout", width=320)
+    page = desk.open(desk.own_article.replace("change/", "history/"))
+    names = page.locator(".versions__item > span:nth-child(3)")
+    expect(names.first).to_be_visible()
+    assert max(name.bounding_box()["height"] for name in names.all()) < 30
+
+
 def test_no_list_breaks_a_day(at_desk):
     desk = at_desk("layout")
     for name in ("image", "permalink", "auditentry"):
