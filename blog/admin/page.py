@@ -55,9 +55,6 @@ class PageForm(UntouchedMixin, ItemForm):
 
 @admin.register(Page)
 class PageAdmin(ItemAdmin):
-    class Media:
-        css = {"all": ["desk/workflow.css"]}
-
     form = PageForm
     version_pages = VERSION_PAGES
     saved_already = "「{item}」は、すでにこの内容で保存されています。"

@@ -77,11 +77,10 @@ class DeclaredAdmin(admin.ModelAdmin):
             if isinstance(item, type):
                 names.add(item.parameter_name)
                 continue
-            name = item if isinstance(item, str) else item[0]
-            field: Any = self.opts.get_field(name)
-            names.add(f"{name}__{field.target_field.name}__exact" if field.is_relation else f"{name}__exact")
+            field: Any = self.opts.get_field(item)
+            names.add(f"{item}__{field.target_field.name}__exact" if field.is_relation else f"{item}__exact")
             if field.null or field.many_to_many:
-                names.add(f"{name}__isnull")
+                names.add(f"{item}__isnull")
         return names
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet, search_term: str) -> tuple[QuerySet, bool]:

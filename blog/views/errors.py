@@ -12,6 +12,7 @@ from django.http import (
 )
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from blog.database import has_no_room, is_unavailable
 from blog.delivery.bodies import no_room
@@ -27,9 +28,10 @@ NEVER_STORED = ("/admin/", "/preview/", "/search/", "/media/", "/sitemaps/")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Offers search, the sections and the latest articles."""
+    """Offers search, the sections and the latest articles, and an editor the way back to the desk."""
     latest = all_posts().newest(LATEST)
-    response = render(request, "404.html", {"latest": latest}, status=404)
+    context = {"latest": latest, "is_of_desk": request.path_info.startswith(reverse("admin:index"))}
+    response = render(request, "404.html", context, status=404)
     if not request.path_info.startswith(NEVER_STORED):
         posts = (f"post:{post.pk}" for post in latest)
         shows(response, "menus", "names", "lists", "paths", *posts, until=Post.objects.next_due())

@@ -1,5 +1,6 @@
 // Counts: characters and reading time of the text, width of the title.
 
+import { make } from "./elements.js";
 import { debounce } from "./form.js";
 
 const TITLE_WIDTH = 32;
@@ -57,9 +58,7 @@ function mountLength(field, most) {
 
 /** Puts a line under a field that counts it. `count` returns its words, and whether that is too much. */
 function mountLine(field, count) {
-  const line = document.createElement("p");
-  line.className = "title-width";
-  line.id = `${field.id}_width`;
+  const line = make("p", { className: "title-width", id: `${field.id}_width` });
   field.after(line);
   field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${line.id}`.trim());
 

@@ -3,6 +3,8 @@
 // that says nothing of them. A second click sends nothing for a while: its answer would be of files that the first one is
 // taking in.
 
+import { make } from "./elements.js";
+
 const SENT_AGAIN_AFTER = 10_000; // no event tells that the editor stopped the sending
 
 for (const box of document.querySelectorAll("[data-drop]")) prepare(box);
@@ -17,7 +19,7 @@ function prepare(box) {
 
   const show = () => {
     const told = `一度に取り込めるのは${most}個までです（いまは${input.files.length}個）。選び直してください。`;
-    list.replaceChildren(...(isTooMany() ? [told] : [...input.files].map((file) => file.name)).map(itemOf));
+    list.replaceChildren(...(isTooMany() ? [told] : [...input.files].map((file) => file.name)).map((text) => make("li", {}, text)));
     list.classList.toggle("drop__list--refused", isTooMany());
   };
   const mark = (isOver) => box.classList.toggle("drop--over", isOver);
@@ -34,7 +36,7 @@ function prepare(box) {
     if (isTooMany()) return input.focus();
     if (isSent) return;
     isSent = true;
-    list.append(itemOf("送信しています。"));
+    list.append(make("li", {}, "送信しています。"));
     timer = setTimeout(mayBeSent, SENT_AGAIN_AFTER);
   });
   addEventListener("pageshow", mayBeSent); // who comes back may send again, and the browser keeps the choice
@@ -53,10 +55,4 @@ function prepare(box) {
     input.files = event.dataTransfer.files;
     mayBeSent();
   });
-}
-
-function itemOf(text) {
-  const item = document.createElement("li");
-  item.textContent = text;
-  return item;
 }

@@ -1,5 +1,6 @@
 // Finds words in the text, and replaces them so that Ctrl+Z takes all of it back at once.
 
+import { make } from "./elements.js";
 import { placeOf } from "./lines.js";
 import { replace, replaceAll } from "./text.js";
 
@@ -10,9 +11,7 @@ export function mountFind(root, textarea) {
   const panel = root.querySelector("[data-find]");
   const part = (name) => panel.querySelector(`[data-find-${name}]`);
   const [words, other, exact, count] = ["words", "other", "exact", "count"].map(part);
-  const mark = textarea.parentElement.appendChild(document.createElement("div"));
-  mark.className = "editor__mark";
-  mark.hidden = true;
+  const mark = textarea.parentElement.appendChild(make("div", { className: "editor__mark", hidden: true }));
   let found = [];
   let at = -1;
   let shownAt = 0; // how far the text was scrolled for the match

@@ -1,21 +1,18 @@
 // The focal point of a picture by a click on it. The two fields stay, for the keyboard and for exact numbers.
 
+import { make } from "./elements.js";
+
 const [x, y] = ["id_focus_x", "id_focus_y"].map((id) => document.getElementById(id));
 const image = document.querySelector(".field-thumbnail .thumbnail");
 if (x && y && image) offer();
 
 function offer() {
-  const box = document.createElement("div");
-  const mark = document.createElement("span");
-  const hint = document.createElement("p");
-  box.className = "focus";
-  mark.className = "focus__mark";
-  mark.setAttribute("aria-hidden", "true");
-  Object.assign(hint, { className: "help", textContent: "画像を押すと、切り抜きで必ず見せたい場所（焦点）を決められます。" });
+  const mark = make("span", { className: "focus__mark", ariaHidden: "true" });
+  const box = make("div", { className: "focus" });
   image.replaceWith(box);
   image.classList.add("focus__image");
   box.append(image, mark);
-  box.after(hint);
+  box.after(make("p", { className: "help" }, "画像を押すと、切り抜きで必ず見せたい場所（焦点）を決められます。"));
   const show = () => {
     mark.style.insetInlineStart = `${x.value || 50}%`;
     mark.style.insetBlockStart = `${y.value || 50}%`;

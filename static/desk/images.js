@@ -1,6 +1,7 @@
 // Pictures by drop, paste or file dialog: the editor enters its texts, and the picture gets its own lines.
 
 import { dialogOf } from "./dialog.js";
+import { make } from "./elements.js";
 import { reasonOf, send } from "./http.js";
 import { insertBlock } from "./text.js";
 
@@ -28,8 +29,7 @@ export function imageTool(root, textarea, form) {
   });
 
   return () => {
-    const input = document.createElement("input");
-    Object.assign(input, { type: "file", multiple: true, accept: TYPES.join() });
+    const input = make("input", { type: "file", multiple: true, accept: TYPES.join() });
     input.addEventListener("change", () => dialog.open(input.files));
     input.click();
   };

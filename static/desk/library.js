@@ -1,5 +1,6 @@
 // The library of pictures: a dialog over the form, which puts a picture into the text or into a field that holds one.
 
+import { make } from "./elements.js";
 import { tell } from "./fields.js";
 import { debounce, formOf } from "./form.js";
 import { get, post, reasonOf, send } from "./http.js";
@@ -33,7 +34,6 @@ function offerForText(root, library) {
     library.open({
       take: "本文に入れる",
       wantsTexts: true,
-      opener: button,
       choose: ({ code }) => {
         textarea.focus({ preventScroll: true });
         textarea.setSelectionRange(...place);
@@ -46,13 +46,11 @@ function offerForText(root, library) {
 /** A button and a small picture beside an autocomplete field, which stays as it is. */
 function offerForField(select, library) {
   const label = form.element.querySelector(`label[for=${select.id}]`)?.textContent.replace(/[:：]\s*$/, "") ?? "画像";
-  const box = element("div", { className: "library-choice" });
-  const image = element("img", { className: "library-choice__image", alt: "", hidden: true });
-  const button = element("button", { type: "button", className: "desk-button", textContent: "画像から選ぶ" });
+  const image = make("img", { className: "library-choice__image", alt: "", hidden: true });
+  const button = make("button", { type: "button", className: "button", textContent: "画像から選ぶ" });
   button.setAttribute("aria-label", `${label}を画像から選ぶ`);
   button.setAttribute("aria-haspopup", "dialog");
-  box.append(image, button);
-  (select.closest(".related-widget-wrapper") ?? select).after(box);
+  (select.closest(".related-widget-wrapper") ?? select).after(make("div", { className: "library-choice" }, image, button));
   const show = (picture) => {
     image.hidden = !picture;
     if (picture) Object.assign(image, { src: picture.thumbnail, alt: picture.label });
@@ -61,7 +59,6 @@ function offerForField(select, library) {
     library.open({
       take: `${label}にする`,
       wantsTexts: false,
-      opener: button,
       choose: ({ picture }) => {
         if (![...select.options].some((option) => option.value === String(picture.key))) {
           select.add(new Option(picture.label, picture.key));
@@ -104,11 +101,6 @@ function libraryOf(template) {
     find(1);
   }
 
-  function close() {
-    dialog.close();
-    wish.opener.focus();
-  }
-
   /** Whether something was typed for the chosen picture. */
   function hasTexts() {
     return chosen && wish.wantsTexts && TEXTS.some((name) => details.elements[name].value.trim() !== chosen[name]);
@@ -145,17 +137,14 @@ function libraryOf(template) {
   }
 
   function item(picture) {
-    const row = element("li", { className: "library__item" });
-    const button = element("button", { type: "button", className: "library__picture" });
-    const name = picture.label + (picture.alt ? "" : "（代替テキストなし）");
-    button.append(element("img", { src: picture.thumbnail, alt: "", loading: "lazy" }));
-    button.append(element("span", { className: "library__name", textContent: name }));
+    const image = make("img", { src: picture.thumbnail, alt: "", loading: "lazy" });
+    const name = make("span", { className: "library__name" }, picture.label, picture.alt ? "" : "（代替テキストなし）");
+    const button = make("button", { type: "button", className: "library__picture" }, image, name);
     const isChosen = () => picture.key === chosen?.key; // each search brings the same picture anew
     button.setAttribute("aria-pressed", String(isChosen()));
     button.addEventListener("click", () => !isChosen() && mayLeave() && choose(picture, button));
     button.addEventListener("dblclick", () => isChosen() && details.requestSubmit());
-    row.append(button);
-    return row;
+    return make("li", { className: "library__item" }, button);
   }
 
   function unchoose() {
@@ -202,7 +191,7 @@ function libraryOf(template) {
   }
 
   function finish(answer) {
-    close();
+    dialog.close();
     wish.choose(answer);
   }
 
@@ -247,7 +236,7 @@ function libraryOf(template) {
   words.addEventListener("input", debounce(300, () => find(1)));
   show.addEventListener("change", () => find(1));
   more.addEventListener("click", () => find(page + 1));
-  part("close").addEventListener("click", () => mayLeave() && close());
+  part("close").addEventListener("click", () => mayLeave() && dialog.close());
   dialog.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
     if (!mayLeave()) event.preventDefault();
@@ -284,8 +273,4 @@ function usedHere(query) {
     const { value } = form.element.querySelector(`select[name=${name}]`) ?? {};
     if (value) query.append("key", value);
   }
-}
-
-function element(name, properties) {
-  return Object.assign(document.createElement(name), properties);
 }

@@ -1,5 +1,7 @@
 // Lines of a textarea, counted from 1.
 
+import { make } from "./elements.js";
+
 /** The number of the line at a place of the text. */
 export function lineOf(text, at) {
   return text.slice(0, at).split("\n").length;
@@ -17,12 +19,9 @@ export function showLine(textarea, line, { keepsSelection = false } = {}) {
 
 /** The place of a part of the text in its field, measured on a copy with the same font and width. */
 export function placeOf(textarea, start, end = start) {
-  const mirror = document.createElement("div");
-  mirror.className = "editor__text editor__mirror";
+  const mark = make("span", {}, textarea.value.slice(start, end) || "\u200b");
+  const mirror = make("div", { className: "editor__text editor__mirror" }, textarea.value.slice(0, start), mark);
   mirror.style.inlineSize = `${textarea.clientWidth}px`;
-  mirror.textContent = textarea.value.slice(0, start);
-  const mark = mirror.appendChild(document.createElement("span"));
-  mark.textContent = textarea.value.slice(start, end) || "\u200b";
   textarea.after(mirror);
   const { left, top } = mirror.getBoundingClientRect();
   const [first] = mark.getClientRects();

@@ -1,6 +1,7 @@
 // The dialog for links: an address, or one of our own articles, found by words of its title, text or tags.
 
 import { dialogOf } from "./dialog.js";
+import { make } from "./elements.js";
 import { debounce } from "./form.js";
 import { get, reasonOf } from "./http.js";
 import { replace, selectionOf } from "./text.js";
@@ -59,13 +60,10 @@ export function linkTool(root, textarea) {
 }
 
 function choice({ title, date, note }, choose) {
-  const [item, button, day] = ["li", "button", "small"].map((name) => document.createElement(name));
-  day.textContent = note ? `${date}・${note}` : date;
-  button.type = "button";
-  button.append(title, " ", day);
+  const day = make("small", {}, note ? `${date}・${note}` : date);
+  const button = make("button", { type: "button" }, title, " ", day);
   button.addEventListener("click", choose);
-  item.append(button);
-  return item;
+  return make("li", {}, button);
 }
 
 function escaped(label) {

@@ -1,6 +1,7 @@
 // Sends the form only to a server that would take it: otherwise a page of the browser, of the login or of a refusal would
 // come in the place of the text.
 
+import { make } from "./elements.js";
 import { fieldsOf } from "./fields.js";
 import { compositionOf } from "./form.js";
 import { reasonOf, renewToken } from "./http.js";
@@ -10,16 +11,12 @@ const NOT_SAVED = "まだ保存していません。";
 
 const nameOf = (button) => (button?.localName === "button" ? button.textContent : button?.value) || "保存";
 
-function buttonOf(textContent) {
-  return Object.assign(document.createElement("button"), { type: "button", className: "desk-button", textContent });
-}
-
 /** `keepHere` is called when the form was not sent; it returns the sentence that says where the text is kept. */
 export function sendWhenReached(form, keepHere) {
   const box = form.element.querySelector("[data-unreached]");
-  const words = document.createElement("span");
+  const words = make("span");
   const composition = compositionOf(form);
-  const [again, anyway, close] = ["", "確かめずに送る", "閉じる"].map(buttonOf);
+  const [again, anyway, close] = ["", "確かめずに送る", "閉じる"].map((name) => make("button", { type: "button", className: "button" }, name));
   let pressed = null; // the button that waits for the server
   let place = null; // what had the focus then
   let [isReached, isAsking] = [false, false];

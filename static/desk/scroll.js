@@ -1,14 +1,13 @@
 // Keeps editor and preview at the same place: exactly at the headings, in proportion between two of them.
 
 import { codesOf } from "./code.js";
+import { make } from "./elements.js";
 import { debounce } from "./form.js";
 
 const HEADING = /^ {0,3}(#{1,6})[ \t]/;
 
 export function keepInStep(textarea, frame) {
-  const mirror = document.createElement("div");
-  mirror.className = "editor__text editor__mirror";
-  mirror.setAttribute("aria-hidden", "true");
+  const mirror = make("div", { className: "editor__text editor__mirror", ariaHidden: "true" });
   textarea.after(mirror);
   let ties = null;
   let leader = textarea;
@@ -68,9 +67,7 @@ function headingsIn(textarea, mirror) {
   const lines = textarea.value.split("\n");
   const codes = codesOf(lines);
   lines.forEach((line, at) => {
-    const element = document.createElement("span");
-    element.textContent = `${line}\n`;
-    mirror.append(element);
+    const element = mirror.appendChild(make("span", {}, `${line}\n`));
     if (!codes[at] && HEADING.test(line)) marks.push(element);
   });
   const heights = marks.map((mark) => mark.offsetTop);

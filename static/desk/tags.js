@@ -1,6 +1,7 @@
 // Proposes known tags for the tag that is being typed: a combobox that the keyboard can use too. In a line of several
 // tags, Enter ends the tag and never sends the form.
 
+import { make } from "./elements.js";
 import { debounce } from "./form.js";
 import { get } from "./http.js";
 import { replace } from "./text.js";
@@ -8,11 +9,9 @@ import { replace } from "./text.js";
 const SEPARATORS = /[,、，]/g;
 
 function propose(input) {
-  const list = document.createElement("ul");
-  Object.assign(list, { id: `${input.id}_known`, className: "tag-list", role: "listbox", hidden: true });
-  list.setAttribute("aria-label", "すでにあるタグ");
-  const box = document.createElement("div");
-  box.className = "tag-field";
+  const about = { id: `${input.id}_known`, className: "tag-list", role: "listbox", ariaLabel: "すでにあるタグ", hidden: true };
+  const list = make("ul", about);
+  const box = make("div", { className: "tag-field" });
   input.before(box);
   box.append(input, list);
   for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-controls", list.id]]) {
@@ -56,8 +55,7 @@ function propose(input) {
   }
 
   function option(name, index) {
-    const item = document.createElement("li");
-    Object.assign(item, { id: `${list.id}_${index}`, role: "option", textContent: name });
+    const item = make("li", { id: `${list.id}_${index}`, role: "option" }, name);
     item.addEventListener("mousedown", (event) => {
       event.preventDefault(); // the line keeps the focus
       choose(item);

@@ -1,5 +1,6 @@
 // Says above the form who else types in the same article or page, and how many notes wait on it.
 
+import { make } from "./elements.js";
 import { formOf } from "./form.js";
 import { get } from "./http.js";
 
@@ -17,19 +18,9 @@ async function tell() {
   const query = new URLSearchParams({ object: form.object, form: form.kind });
   const answer = await get(`${box.dataset.together}?${query}`).catch(() => null);
   if (!answer) return; // it is only a hint
-  const lines = answer.others.map(({ name, time }) => paragraph(`${name}さんも開いています（${time}に入力）。`));
-  if (answer.notes) lines.push(linked(`メモが${answer.notes}件あります。`, "メモを読む", answer.notes_url));
+  const lines = answer.others.map(({ name, time }) => make("p", {}, `${name}さんも開いています（${time}に入力）。`));
+  if (answer.notes) lines.push(make("p", {}, `メモが${answer.notes}件あります。`, make("a", { href: answer.notes_url }, "メモを読む")));
   if (box.textContent === lines.map((line) => line.textContent).join("")) return; // nothing to announce again
   box.replaceChildren(...lines);
   box.hidden = !lines.length;
-}
-
-function paragraph(text) {
-  return Object.assign(document.createElement("p"), { textContent: text });
-}
-
-function linked(text, name, url) {
-  const line = paragraph(text);
-  line.append(Object.assign(document.createElement("a"), { href: url, textContent: name }));
-  return line;
 }

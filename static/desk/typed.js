@@ -2,6 +2,7 @@
 // have no autosave. After a login that had ended, the page offers the copy. A page that says that the text was taken has
 // this script too, and drops the copy.
 
+import { make } from "./elements.js";
 import { fieldsOf, putFields } from "./fields.js";
 import { debounce, formOf, onChange, onSent } from "./form.js";
 import { warnOfLeaving } from "./leaving.js";
@@ -62,11 +63,8 @@ function store(name, value) {
 }
 
 function offer(form, fields, isDirty, discard) {
-  const [box, restore, drop] = ["p", "button", "button"].map((name) => document.createElement(name));
-  box.className = "version-note";
-  Object.assign(restore, { type: "button", className: "button", textContent: "復元" });
-  Object.assign(drop, { type: "button", className: "button", textContent: "破棄" });
-  box.setAttribute("role", "status");
+  const [restore, drop] = ["復元", "破棄"].map((name) => make("button", { type: "button", className: "button" }, name));
+  const box = make("p", { className: "version-note", role: "status" }, KEPT, restore, " ", drop);
   restore.addEventListener("click", () => {
     if (isDirty() && !confirm(REPLACE)) return;
     box.remove();
@@ -77,6 +75,5 @@ function offer(form, fields, isDirty, discard) {
     box.remove();
     discard();
   });
-  box.append(KEPT, restore, " ", drop);
   form.element.before(box);
 }

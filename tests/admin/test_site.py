@@ -100,6 +100,27 @@ def test_page_says_what_it_is_done_to(chief):
         assert f"<h1>{heading}</h1>" in html
 
 
+def test_page_that_is_not_there_leads_back_to_the_desk(chief, client):
+    back = f'<a class="more" href="{reverse("admin:index")}">編集デスクへ戻る</a>'
+    assert back in chief.get("/admin/no-such-page/").content.decode()
+    assert back not in client.get("/no-such-page/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["index", "password_change"])
+def test_links_of_a_user_have_no_strokes_between_them_which_a_line_would_end_with(chief, name):
+    html = chief.get(reverse(f"admin:{name}")).content.decode()
+    tools = html[html.index('id="user-tools"') : html.index('id="logout-form"')]
+    assert re.findall(r">([^<>]+)</a>", tools) == ["二段階認証", "サイトを表示", "パスワードの変更"]
+    assert "/" not in re.sub(r"<[^>]*>", "", tools)
+
+
+def test_day_and_time_of_a_release_are_one_group_with_its_name(chief):
+    html = chief.get(reverse("admin:blog_post_change", args=[make_draft("題").pk])).content.decode()
+    group = html[html.index("field-publish_at") :]
+    assert group.startswith('field-publish_at" role="group" aria-label="公開日時">')
+    assert 'field-title">' in html
+
+
 def test_filters_stand_before_the_rows(chief):
     make_draft("題")
     html = chief.get(reverse("admin:blog_post_changelist")).content.decode()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.axe import ADMINS_OWN, violations
 from tests.browser.desk import ADD, GIVE
-from tests.browser.newsroom import follow, press
+from tests.browser.newsroom import choose_section, follow, press
 
 pytestmark = pytest.mark.sqlite
 
@@ -207,6 +207,58 @@ def test_check_box_and_its_words_stand_side_by_side(at_desk):
         assert box["x"] + box["width"] <= words["x"]
         assert words["y"] <= box["y"] + box["height"] / 2 <= words["y"] + words["height"]
     assert words["height"] < 2 * box["height"] + 8  # one line, where there is room for it
+
+
+def test_row_of_a_draft_on_a_phone_says_nothing_of_the_day_that_it_lacks(at_desk):
+    desk = at_desk("layout", width=390)
+    desk.open(ADD).fill("#id_title", "日付のない下書き")
+    choose_section(desk, "市場")
+    desk.save()
+    page = desk.open("/admin/blog/post/")
+    row = page.locator("#result_list tr", has_text="日付のない下書き")
+    expect(row).to_contain_text("市場")
+    assert "—" not in row.inner_text()
+    desk.tab.resize(1280)
+    assert "—" in row.inner_text()
+
+
+def test_printed_form_has_the_whole_text_and_what_was_chosen_and_no_buttons(at_desk):
+    desk = at_desk("layout")
+    page = desk.open(desk.own_article)
+    text = "text => [text.clientHeight, text.scrollHeight]"
+    shown, whole = desk.text.evaluate(text)
+    assert shown < whole
+    page.emulate_media(media="print")
+    for part in ("#header", ".room-bar", ".editor__head", "#id_category", ".button >> nth=0"):
+        expect(page.locator(part)).to_be_hidden()
+    expect(page.locator(".field-category .select2-selection__rendered")).to_have_text("市場")
+    shown, whole = desk.text.evaluate(text)
+    assert shown == whole
+    desk.open("/admin/blog/post/")
+    for part in ("#toolbar", ".actions", ".action-select >> nth=0"):
+        expect(page.locator(part)).to_be_hidden()
+    expect(page.locator("#result_list tbody th").first).to_be_visible()
+
+
+def test_address_of_mail_is_whole_in_the_list_of_users_on_a_phone(at_desk):
+    desk = at_desk("keeper", width=390)
+    cell = desk.open("/admin/auth/user/").locator(".field-email").first
+    cell.evaluate("cell => cell.textContent = 'a-rather-long.name@editors.example.co.jp'")
+    lines = """cell => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return range.getClientRects().length;
+    }"""
+    assert cell.evaluate(lines) == 1
+    assert desk.tab.overflow() == []
+
+
+def test_names_in_a_history_stand_in_one_line_on_a_small_phone(at_desk):
+    desk = at_desk("layout", width=320)
+    page = desk.open(desk.own_article.replace("change/", "history/"))
+    names = page.locator(".versions__item > span:nth-child(3)")
+    expect(names.first).to_be_visible()
+    assert max(name.bounding_box()["height"] for name in names.all()) < 30
 
 
 def test_no_list_breaks_a_day(at_desk):

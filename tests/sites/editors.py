@@ -19,7 +19,7 @@ EDITORS = (
         "saved",
     ),
     *("saving", "stopped", "overtaken", "train", "proof", "signal", "sent"),
-    *("pages", "pager", "planner", "early"),
+    *("pages", "pager", "planner", "early", "late"),
     *("room", "screens", "chief", "deputy", "west", "east", "times", "layout", "redirects", "library", "files"),
 )
 COLUMNISTS = ("columnist",)  # the writers whom readers know

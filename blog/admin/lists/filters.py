@@ -10,29 +10,22 @@ from django.http import HttpRequest
 
 from blog.admin.fields import TagsWidget
 from blog.editing import permissions
-from blog.models import Post, PostFinding, TaggedPost
+from blog.models import Author, Post, PostFinding, TaggedPost
 from blog.queries.counts import months_in_use
 from blog.queries.tags import find_tags
 from blog.text.desk.findings import ERRORS
 from blog.text.japanese import tag_name
 from blog.times import first_day, month_name, month_number
 
-CHOICE = "admin/select_filter.html"
-
-
-def others(request: HttpRequest, name: str) -> list[tuple[str, str]]:
-    """The other parameters of the list, without the page."""
-    return [(other, value) for other, value in request.GET.items() if other not in (name, "p")]
-
 
 class SelectFilter(admin.SimpleListFilter):
     """A filter as one select box, or as its own `widget`: links for ten years of months would fill the page."""
 
-    template = CHOICE
+    template = "admin/select_filter.html"
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         super().__init__(request, *args)
-        self.others = others(request, self.parameter_name)
+        self.others = [(name, value) for name, value in request.GET.items() if name not in (self.parameter_name, "p")]
 
 
 class OwnFilter(admin.SimpleListFilter):
@@ -132,21 +125,16 @@ class MonthFilter(SelectFilter):
         return first_day(int(self.value())) if self.value() in known else None
 
 
-class AuthorFilter(admin.RelatedFieldListFilter):
-    """The authors as one select box, as in `SelectFilter`."""
+class AuthorFilter(SelectFilter):
+    title, parameter_name = "著者", "author__id__exact"
 
-    template = CHOICE
+    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
+        authors = Author.objects.filter(permissions.visible_authors(request.user))
+        return [(str(pk), name) for pk, name in authors.values_list("pk", "name")]
 
-    def __init__(self, field: Any, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(field, request, *args, **kwargs)
-        self.parameter_name = self.lookup_kwarg
-        self.others = others(request, self.parameter_name)
-        self.value = (self.lookup_val or [""])[-1]
+    def has_output(self) -> bool:
+        return len(self.lookup_choices) > 1  # one author is no choice
 
-    def field_choices(self, field: Any, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
-        choices = field.get_choices(
-            include_blank=False,
-            limit_choices_to=permissions.visible_authors(request.user),
-            ordering=self.field_admin_ordering(field, request, model_admin),
-        )
-        return [(str(pk), name) for pk, name in choices]
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        known = {pk for pk, _ in self.lookup_choices}
+        return queryset.filter(author=self.value()) if self.value() in known else queryset

@@ -80,7 +80,7 @@ MADE_BY_MACHINES = (KindredPost, Passage, Permalink, PictureUse, PostFinding, Se
 @admin.register(Post)
 class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin):
     class Media:
-        css = {"all": ["desk/workflow.css", "desk/findings.css", "desk/tags.css"]}
+        css = {"all": ["desk/findings.css", "desk/tags.css"]}
         js = (forms.Script("desk/findings.js", type="module"), forms.Script("desk/tags.js", type="module"))
 
     form = PostForm

@@ -130,9 +130,6 @@ def chosen_of(post: Post) -> list[tuple[Post, str]]:
 
 
 class RelatedPostInline(LightPostsMixin, KeyMixin, admin.TabularInline):
-    class Media:
-        css = {"all": ["desk/related.css"]}
-
     model = RelatedPost
     form = RelatedPostForm
     formfield_overrides = TEXT_FIELDS

@@ -23,9 +23,6 @@ from blog.models import AuditEntry, Tag, TaggedPost, TagGroup
 
 @admin.register(Tag)
 class TagAdmin(PostListAdmin):
-    class Media:
-        css = {"all": ["desk/workflow.css"]}
-
     form = TagForm
     posts_lookup = "tagged_posts__tag"
     list_display = ("name", "group", "post_count")
