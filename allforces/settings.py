@@ -205,6 +205,8 @@ FORMAT_MODULE_PATH = "allforces.formats"
 LOCALE_PATHS = [BASE_DIR / "blog" / "locale"]  # Django's words as the house writes them
 
 TAGGIT_CASE_INSENSITIVE = True
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "blog.models.post.rendering.markdownify"
+MARKDOWNX_URLS_PATH = "/admin/markdownx/markdownify/"
 MARKDOWNX_UPLOAD_URLS_PATH = "/admin/markdownx/upload/"
 
 # --- work after a save ------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The views that the editor calls for a picture and for articles: who may call them, and how they refuse bad input."""
+"""The two views that the markdownx widget calls: who may call them, and how they refuse bad input."""
 
 import io
 import json
@@ -13,7 +13,6 @@ from django.urls import reverse
 from PIL import Image as PILImage
 
 from blog.models import Image
-from blog.models.post.rendering import render_body
 from blog.pictures.uploads import MAX_BYTES
 from tests.factories import (
     PUBLISHED_AT,
@@ -27,7 +26,7 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-UPLOAD = reverse("markdownx_upload")
+PREVIEW, UPLOAD = reverse("markdownx_markdownify"), reverse("markdownx_upload")
 
 
 def picture(color="red", size=(8, 6)):
@@ -37,7 +36,9 @@ def picture(color="red", size=(8, 6)):
 
 
 def ask(client, url, **data):
-    return client.post(url, data or {"image": SimpleUploadedFile("a.png", picture()), "alt": "図"})
+    if not data:
+        data = {"content": "本文"} if url == PREVIEW else {"image": SimpleUploadedFile("a.png", picture()), "alt": "図"}
+    return client.post(url, data)
 
 
 def logged_in(*, is_staff=True, **fields):
@@ -67,10 +68,11 @@ WHO = {
 }
 
 
+@pytest.mark.parametrize("url", [PREVIEW, UPLOAD])
 @pytest.mark.parametrize("who", WHO)
-def test_only_writers_are_answered(who):
+def test_only_writers_are_answered(who, url):
     make, status = WHO[who]
-    response = ask(make(), UPLOAD)
+    response = ask(make(), url)
     assert response.status_code == status
     if status == 403:
         assert json.loads(response.content)["error"]
@@ -79,20 +81,22 @@ def test_only_writers_are_answered(who):
 
 def test_writer_who_may_add_no_pictures_still_gets_the_preview():
     client = logged_in(permissions=("add_post",))
-    assert ask(client, reverse("desk:post_preview"), title="題", body="本文").status_code == 200
+    assert ask(client, PREVIEW).status_code == 200
     assert ask(client, UPLOAD).status_code == 403
     assert not Image.objects.exists()
 
 
+@pytest.mark.parametrize("url", [PREVIEW, UPLOAD])
 @pytest.mark.parametrize("method", ["get", "head", "put", "delete"])
-def test_only_post_is_taken(writer, method):
-    assert getattr(writer, method)(UPLOAD).status_code == 405
+def test_only_post_is_taken(writer, url, method):
+    assert getattr(writer, method)(url).status_code == 405
 
 
-def test_request_of_another_site_is_refused():
+@pytest.mark.parametrize("url", [PREVIEW, UPLOAD])
+def test_request_of_another_site_is_refused(url):
     client = Client(enforce_csrf_checks=True)
-    client.force_login(make_user(permissions=("add_post", "add_image")))
-    assert ask(client, UPLOAD).status_code == 403
+    client.force_login(make_user(permissions=("add_post",)))
+    assert ask(client, url).status_code == 403
     assert not Image.objects.exists()
 
 
@@ -150,15 +154,39 @@ def test_list_of_articles_is_short_and_for_writers_only(writer):
         assert "記事1" not in response.content.decode()
 
 
-def test_widget_asks_at_the_address_of_the_view():
-    assert UPLOAD == settings.MARKDOWNX_UPLOAD_URLS_PATH
+def test_widget_asks_at_the_addresses_of_the_views():
+    assert (PREVIEW, UPLOAD) == (settings.MARKDOWNX_URLS_PATH, settings.MARKDOWNX_UPLOAD_URLS_PATH)
 
 
-@pytest.mark.parametrize("data", [{"image": ""}, {"file": "x"}, {"image": "no-file"}])
-def test_request_that_lacks_the_file_is_told_so(writer, data):
-    response = writer.post(UPLOAD, data)
+def test_preview_is_the_html_of_the_page(writer):
+    body = "## 見出し\n\n**「強調」**と[リンク](https://example.jp/)。\n\n|a|b|\n|-|-|\n|1|2|\n\n注[^1]\n\n[^1]: 脚注\n"
+    post = make_post(body=body)
+    response = ask(writer, PREVIEW, content=body)
+    assert response.content.decode() == post.body_html
+    assert response["Cache-Control"].startswith("max-age=0")
+
+
+def test_preview_holds_no_script(writer):
+    html = ask(writer, PREVIEW, content="<script>alert(1)</script><img src=x onerror=alert(1)>本文").content.decode()
+    assert "本文" in html
+    assert "<script" not in html
+    assert "onerror" not in html
+
+
+@pytest.mark.parametrize(
+    ("url", "data", "words"),
+    [
+        (PREVIEW, {"text": "本文"}, "本文がありません"),
+        (PREVIEW, {"content": "あ" * 1_000_001}, "本文が長すぎます"),
+        (UPLOAD, {"image": ""}, "ファイルがありません"),
+        (UPLOAD, {"file": "x"}, "ファイルがありません"),
+        (UPLOAD, {"image": "no-file"}, "ファイルがありません"),
+    ],
+)
+def test_request_that_lacks_something_is_told_what(writer, url, data, words):
+    response = writer.post(url, data)
     assert response.status_code == 400
-    assert "ファイルがありません" in response.json()["error"]
+    assert words in response.json()["error"]
 
 
 HTML = b"<!doctype html><script>alert(document.domain)</script>"
@@ -197,7 +225,7 @@ def test_picture_comes_back_as_markdown_on_its_own_lines_with_the_text_it_was_se
     image = Image.objects.get()
     assert code.startswith("\n\n![")
     assert code.endswith(f"]({image.file.url})\n\n")
-    html = render_body(f"文{code}次").html
+    html = ask(writer, PREVIEW, content=f"文{code}次").content.decode()
     assert f'<img src="{image.file.url}"' in html
     assert 'alt="図[1] *月次*の&lt;b&gt;"' in html
 

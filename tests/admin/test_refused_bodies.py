@@ -54,6 +54,12 @@ def test_preview_shows_the_reason(editor, name):
     assert WORDS in response.json()["error"]
 
 
+def test_markdown_preview_shows_the_reason(editor):
+    response = editor.post(reverse("markdownx_markdownify"), {"content": BODY})
+    assert response.status_code == 400
+    assert WORDS in response.json()["error"]
+
+
 def test_autosave_is_kept(editor):
     fields = {"key": str(uuid.uuid4()), "base_version": 0, "fields_json": json.dumps([["body", BODY]])}
     answer = editor.post(reverse("desk:autosave_keep"), fields)

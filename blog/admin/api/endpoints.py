@@ -8,17 +8,19 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from blog.admin.fields import KEY
 from blog.admin.post.search import TOO_SLOW, best_first, keys_found
 from blog.editing import permissions
 from blog.models import Page, Post
+from blog.models.post import rendering
 from blog.queries import tags
 from blog.search.conditions import TooSlow
 from blog.text.japanese import tag_name
@@ -88,6 +90,19 @@ def edited_page(user: AbstractBaseUser, pk: str) -> Page | None:
     if pk and page is None:
         raise Refused("固定ページが見つかりません。削除されたようです。", 404)
     return page
+
+
+@require_POST
+@for_writers
+def markdownify(request: HttpRequest) -> HttpResponse:
+    """The HTML of the public page for the Markdown in `content`."""
+    content = request.POST.get("content")
+    if content is None:
+        raise Refused("プレビューする本文がありません。")
+    try:
+        return HttpResponse(rendering.markdownify(content))
+    except ValidationError as error:
+        raise Refused(error.messages[0]) from error
 
 
 @require_GET

@@ -59,3 +59,8 @@ def clean_body(item: Any) -> None:
         item.render()
     except ValidationError as error:
         raise ValidationError({"body": error}) from error
+
+
+def markdownify(source: str) -> str:
+    """Renders a preview for django-markdownx, with the same HTML as the page."""
+    return render_body(source).html

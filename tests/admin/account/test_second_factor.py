@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 DESK, LOGIN = reverse("admin:index"), reverse("admin:login")
 CODE, SET_UP, RECOVERY = reverse("second_factor"), reverse("second_factor_setup"), reverse("recovery_codes")
 ARTICLES = reverse("admin:blog_post_changelist")
-PREVIEW = reverse("desk:post_preview")
+PREVIEW = "/admin/markdownx/markdownify/"
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
 
 
@@ -129,7 +129,7 @@ def test_password_alone_opens_nothing(writer, clock, path):
 def test_password_alone_lets_no_script_in(writer, clock):
     with_phone(writer, clock)
     client = logged_in(writer)
-    response = client.post(PREVIEW, {"body": "x"}, headers={"accept": "application/json"})
+    response = client.post(PREVIEW, {"content": "x"}, headers={"accept": "application/json"})
     assert response.status_code == 403
     assert "二段階認証" in response.json()["error"]
     assert client.post(RECOVERY).status_code == 302

@@ -62,7 +62,7 @@ def test_session_ends_after_seven_days_however_busy(desk, clock):
 
 def test_script_is_told_that_the_login_has_ended(desk, clock):
     clock.shift(timedelta(days=8))
-    response = desk.post(reverse("desk:post_preview"), {"body": "x"}, headers={"accept": "application/json"})
+    response = desk.post("/admin/markdownx/markdownify/", {"content": "x"}, headers={"accept": "application/json"})
     assert response.status_code == 403
     assert "期限" in response.json()["error"]
 
