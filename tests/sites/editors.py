@@ -1,7 +1,9 @@
 """Who works at the desk of the site `desk`. Tests of one matter share an editor, and so the drafts."""
 
 PASSWORD = "a long enough password"
-SESSIONS = "sessions.json"  # beside the site's database: the key of a session that each of them has begun
+# Beside the site's database: the key of a session that each of them has begun, and below which path the desk has the
+# pages of each article, by its title.
+SESSIONS, ARTICLES = "sessions.json", "articles.json"
 EDITORS = (
     *("plain", "typing", "undo", "ime", "tools", "links", "images", "preview", "tabs", "axe", "scroll"),
     *(
