@@ -150,13 +150,14 @@ def test_saved_article_leaves_no_autosave_behind(at_desk):
 
 
 def test_refused_form_goes_on_with_its_autosave(at_desk):
-    desk = at_desk("stale")
+    desk = at_desk("refused")
     page = desk.open()
     page.fill("#id_title", "！")
     desk.write_and_leave_the_field("本文。")
     page.evaluate("document.querySelector('#post_form').noValidate = true")
     page.click("[name=_save]")
     page.wait_for_selector(".errornote")
+    page.wait_for_load_state()  # its scripts have set the focus
     desk.write_and_leave_the_field("続き。")
     expect(desk.status).to_have_text(SAVED)
     expect(desk.offers).to_have_count(0)
@@ -329,7 +330,7 @@ def test_field_that_nobody_may_change_is_not_emptied_by_restoring(at_desk):
 
 
 def test_note_is_offered_again_after_the_login_had_ended(at_desk):
-    desk = at_desk("session")
+    desk = at_desk("noting")
     page = desk.open(desk.own_article.replace("/change/", "/notes/"))
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -348,13 +349,14 @@ def test_note_is_offered_again_after_the_login_had_ended(at_desk):
     restore_button.click()
     page.get_by_role("button", name="メモを書く").click()
     expect(page.locator(".notes")).to_contain_text("長いメモ。")
+    page.wait_for_load_state()  # its scripts have seen that the note was taken, which only this page says
     page.reload()
     expect(restore_button).to_have_count(0)
     assert asked == ["beforeunload"]
 
 
 def test_every_note_that_was_left_is_offered_the_newest_first(at_desk):
-    desk = at_desk("session")
+    desk = at_desk("notes")
     page = desk.open(desk.own_article.replace("/change/", "/notes/"))
     page.on("dialog", lambda dialog: dialog.accept())
     for note in ("甲のメモ。", "乙のメモ。"):  # the second while the first is offered
