@@ -52,6 +52,23 @@ def reading_tab(make_context: Callable[..., BrowserContext]) -> Callable[[int], 
     return functools.cache(lambda width: Tab(make_context(width)))
 
 
+@pytest.fixture(scope="package")
+def shared_tab(make_context: Callable[..., BrowserContext]) -> Tab:
+    return Tab(make_context())
+
+
+@pytest.fixture
+def looking_tab(shared_tab: Tab) -> Tab:
+    """A tab of a phone in the light theme, for whoever presses nothing that is remembered and moves no pointer.
+
+    It is the same one for all, since a new one loads and compiles all style sheets, scripts and letters anew.
+    """
+    shared_tab.page.goto("about:blank")
+    shared_tab.page.emulate_media(media="null", color_scheme="light", forced_colors="none")
+    shared_tab.resize(390)
+    return shared_tab
+
+
 @pytest.fixture
 def tab(make_context: Callable[..., BrowserContext]) -> Iterator[Tab]:
     """A new tab of a phone in the light theme, for whoever presses and types in it."""
