@@ -136,7 +136,7 @@ def test_connection_that_comes_back_takes_what_was_written_without_it(at_desk):
 
 
 def test_saved_article_leaves_no_autosave_behind(at_desk):
-    desk = at_desk("saved")
+    desk = at_desk("kept")
     form = desk.own_article
     page = desk.open(form)
     desk.write_and_leave_the_field("足した。")
@@ -157,7 +157,6 @@ def test_refused_form_goes_on_with_its_autosave(at_desk):
     page.evaluate("document.querySelector('#post_form').noValidate = true")
     page.click("[name=_save]")
     page.wait_for_selector(".errornote")
-    page.wait_for_load_state()  # its scripts have set the focus
     desk.write_and_leave_the_field("続き。")
     expect(desk.status).to_have_text(SAVED)
     expect(desk.offers).to_have_count(0)
@@ -251,7 +250,7 @@ def test_autosave_of_a_window_that_was_closed_at_once_is_offered_once(at_desk):
 
 
 def test_discarded_autosave_is_gone(at_desk):
-    desk = at_desk("discard")
+    desk = at_desk("dropped")
     page = desk.open()
     desk.write_and_leave_the_field("要らない。")
     crash(desk)
@@ -266,15 +265,14 @@ def test_discarded_autosave_is_gone(at_desk):
 
 def test_what_was_taken_back_is_not_kept(at_desk):
     desk = at_desk("undo")
-    form = desk.own_article
-    page = desk.open(form)
+    page = desk.open(desk.own_article)
     desk.write_and_leave_the_field("あ")
     desk.text.focus()
     with page.expect_response("**/discard/"):
         page.keyboard.press("ControlOrMeta+z")
         page.locator("#id_title").focus()
     assert desk.text.input_value() == DESK_BODY
-    desk.open(form)
+    desk.open(desk.own_article)
     page.wait_for_load_state("networkidle")
     expect(desk.offers).to_have_count(0)
 

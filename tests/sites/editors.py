@@ -1,6 +1,6 @@
 """Who works at the desk of the site `desk`. Tests of one matter share an editor, and so the drafts.
 
-A test that counts what is offered has an editor to itself: a worker may run the tests of a file in any order.
+A test that counts what a form offers shares this form with no other: a worker may run the tests in any order.
 """
 
 PASSWORD = "a long enough password"
@@ -22,6 +22,8 @@ EDITORS = (
         "session",
         "discard",
         "saved",
+        "kept",
+        "dropped",
         "refused",
         "noting",
         "notes",
