@@ -35,7 +35,15 @@ def each_theme(page: Page) -> Iterator[str]:
 
 
 def violations(page: Page, *, without: Iterable[str] = ()) -> dict[str, list[str]]:
-    """The elements that break a rule, by theme and rule; `without` names rules that are not asked.
+    """The elements that break a rule, by theme and rule; `without` names rules that are not asked."""
+    found = {}
+    for theme in each_theme(page):
+        found |= violations_in(page, theme, without=without)
+    return found
+
+
+def violations_in(page: Page, theme: str, *, without: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Those in the theme that the page shows.
 
     All rules are asked in the light theme. The dark one differs in nothing but colours, so there only those are asked
     that axe itself files under colour. That of contrast is asked once for all texts that look the same.
@@ -43,14 +51,11 @@ def violations(page: Page, *, without: Iterable[str] = ()) -> dict[str, list[str
     if not page.evaluate(HAS_AXE):
         page.evaluate(AXE_SCRIPT)
     off = {rule: {"enabled": False} for rule in (*without, contrast.RULE)}
-    of_colour = [rule for rule in page.evaluate(RULES_OF_COLOUR, STANDARDS) if rule not in off]
-    asked = {
-        "light": {"runOnly": {"type": "tag", "values": STANDARDS}, "rules": off},
-        "dark": {"runOnly": {"type": "rule", "values": of_colour}},
-    }
-    found = {}
-    for theme in each_theme(page):
-        found |= {f"{theme}: {rule}": nodes for rule, nodes in page.evaluate(VIOLATIONS, asked[theme])}
-        if faint := contrast.faint(page):
-            found[f"{theme}: {contrast.RULE}"] = faint
+    asked: dict[str, object] = {"runOnly": {"type": "tag", "values": STANDARDS}, "rules": off}
+    if theme == "dark":
+        of_colour = [rule for rule in page.evaluate(RULES_OF_COLOUR, STANDARDS) if rule not in off]
+        asked = {"runOnly": {"type": "rule", "values": of_colour}}
+    found = {f"{theme}: {rule}": nodes for rule, nodes in page.evaluate(VIOLATIONS, asked)}
+    if faint := contrast.faint(page):
+        found[f"{theme}: {contrast.RULE}"] = faint
     return found

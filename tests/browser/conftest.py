@@ -15,7 +15,7 @@ from scripts.debian import Unavailable
 from tests.browser.desk import Desk
 from tests.browser.tab import Tab
 from tests.patience import PATIENCE
-from tests.sites.editors import SESSIONS
+from tests.sites.editors import ARTICLES, SESSIONS
 
 
 @pytest.fixture(scope="package")
@@ -52,6 +52,23 @@ def reading_tab(make_context: Callable[..., BrowserContext]) -> Callable[[int], 
     return functools.cache(lambda width: Tab(make_context(width)))
 
 
+@pytest.fixture(scope="package")
+def shared_tab(make_context: Callable[..., BrowserContext]) -> Tab:
+    return Tab(make_context())
+
+
+@pytest.fixture
+def looking_tab(shared_tab: Tab) -> Tab:
+    """A tab of a phone in the light theme, for whoever presses nothing that is remembered and moves no pointer.
+
+    It is the same one for all, since a new one loads and compiles all style sheets, scripts and letters anew.
+    """
+    shared_tab.page.goto("about:blank")
+    shared_tab.page.emulate_media(media="null", color_scheme="light", forced_colors="none")
+    shared_tab.resize(390)
+    return shared_tab
+
+
 @pytest.fixture
 def tab(make_context: Callable[..., BrowserContext]) -> Iterator[Tab]:
     """A new tab of a phone in the light theme, for whoever presses and types in it."""
@@ -60,21 +77,26 @@ def tab(make_context: Callable[..., BrowserContext]) -> Iterator[Tab]:
 
 
 @pytest.fixture(scope="package")
-def sessions(sites_with: Callable[[str], Path]) -> dict[str, str]:
-    """The key of a session of each editor, begun when the site was made: a login costs as much as two forms."""
-    return json.loads((sites_with("desk") / "desk" / SESSIONS).read_text())
+def desk_knowledge(sites_with: Callable[[str], Path]) -> tuple[dict[str, str], dict[str, str]]:
+    """The sessions and articles that were made with the site: a login costs as much as two forms, a list as one."""
+    folder = sites_with("desk") / "desk"
+    sessions, articles = (json.loads((folder / name).read_text()) for name in (SESSIONS, ARTICLES))
+    return sessions, articles
 
 
 @pytest.fixture
 def at_desk(
-    make_context: Callable[..., BrowserContext], serve: Callable[[str], str], sessions: dict[str, str]
+    make_context: Callable[..., BrowserContext],
+    serve: Callable[[str], str],
+    desk_knowledge: tuple[dict[str, str], dict[str, str]],
 ) -> Iterator[Callable[..., Desk]]:
     """The desk of an editor of tests.sites.editors, in a browser of their own where they are logged in."""
+    sessions, articles = desk_knowledge
     with ExitStack() as stack:
 
         def open_desk(name: str, width: int = 1280, **options: object) -> Desk:
             context = stack.enter_context(make_context(width=width, **options))
-            desk = Desk(context, serve("desk"), name)
+            desk = Desk(context, serve("desk"), name, articles)
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": sessions[name], "url": desk.origin}
             context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])
             return desk

@@ -9,7 +9,8 @@ from playwright.sync_api import Page
 RULE = "color-contrast"
 # All that the rule reads makes the look of a text: its letters, and each layer of its ground, which are its ancestors.
 # A text has a look only where nothing else can be its ground: it lies within each ancestor that paints one, and meets
-# no painted box of others. Fields have none, since their words are no part of the document.
+# no painted box of others. The words of a field are no part of the document: its box stands for them. What is cut off
+# on all sides, or lies above the page, is seen by nobody.
 #
 # The first text of each look is asked about, and the others as well if axe neither lets it pass nor says that it cannot
 # judge what stands on a picture: the first may be hidden, or too short to be judged.
@@ -28,6 +29,7 @@ JUDGE = """async known => {
     if (apart && (paints || element.matches(`${FIELDS}, ${PICTURES}`))) {
       painted.push([element, element.getBoundingClientRect()]);
     }
+    if (style.clipPath === "inset(50%)" || style.clip === "rect(0px, 0px, 0px, 0px)") continue;
     const words = [...element.childNodes].filter(({nodeType, data}) => nodeType === Node.TEXT_NODE && data.trim());
     if (words.length || element.matches(FIELDS)) texts.push([element, style, words]);
   }
@@ -37,13 +39,15 @@ JUDGE = """async known => {
     && one.top < other.bottom && other.top < one.bottom;
   const range = document.createRange(), unlike = [], first = new Map(), others = [];
   for (const [element, style, words] of texts) {
-    const lines = words.flatMap(node => { range.selectNode(node); return [...range.getClientRects()]; });
+    const isField = element.matches(FIELDS);
+    const lines = isField ? [...element.getClientRects()]
+      : words.flatMap(node => { range.selectNode(node); return [...range.getClientRects()]; });
+    if (lines.every(({bottom}) => bottom + scrollY <= 0)) continue; // or not shown at all
     const alone = painted.every(([box, place]) => lines.every(
       line => box.contains(element) ? within(line, place) : !meet(line, place)));
-    if (!alone || element.matches(FIELDS)) { unlike.push(element); continue; }
-    if (!lines.length) continue; // not shown
+    if (!alone) { unlike.push(element); continue; }
     const letters = [style.color, style.webkitTextFillColor, style.webkitTextStroke, style.textShadow,
-      style.fontSize, style.fontWeight];
+      style.fontSize, style.fontWeight, isField && `${element.localName} ${element.type}`];
     const look = [...letters, layers.get(element)].join(" ");
     looks.set(element, look);
     if (judged.has(look)) continue;

@@ -136,7 +136,7 @@ def test_connection_that_comes_back_takes_what_was_written_without_it(at_desk):
 
 
 def test_saved_article_leaves_no_autosave_behind(at_desk):
-    desk = at_desk("saved")
+    desk = at_desk("kept")
     form = desk.own_article
     page = desk.open(form)
     desk.write_and_leave_the_field("足した。")
@@ -150,7 +150,7 @@ def test_saved_article_leaves_no_autosave_behind(at_desk):
 
 
 def test_refused_form_goes_on_with_its_autosave(at_desk):
-    desk = at_desk("stale")
+    desk = at_desk("refused")
     page = desk.open()
     page.fill("#id_title", "！")
     desk.write_and_leave_the_field("本文。")
@@ -250,7 +250,7 @@ def test_autosave_of_a_window_that_was_closed_at_once_is_offered_once(at_desk):
 
 
 def test_discarded_autosave_is_gone(at_desk):
-    desk = at_desk("discard")
+    desk = at_desk("dropped")
     page = desk.open()
     desk.write_and_leave_the_field("要らない。")
     crash(desk)
@@ -265,15 +265,14 @@ def test_discarded_autosave_is_gone(at_desk):
 
 def test_what_was_taken_back_is_not_kept(at_desk):
     desk = at_desk("undo")
-    form = desk.own_article
-    page = desk.open(form)
+    page = desk.open(desk.own_article)
     desk.write_and_leave_the_field("あ")
     desk.text.focus()
     with page.expect_response("**/discard/"):
         page.keyboard.press("ControlOrMeta+z")
         page.locator("#id_title").focus()
     assert desk.text.input_value() == DESK_BODY
-    desk.open(form)
+    desk.open(desk.own_article)
     page.wait_for_load_state("networkidle")
     expect(desk.offers).to_have_count(0)
 
@@ -329,7 +328,7 @@ def test_field_that_nobody_may_change_is_not_emptied_by_restoring(at_desk):
 
 
 def test_note_is_offered_again_after_the_login_had_ended(at_desk):
-    desk = at_desk("session")
+    desk = at_desk("noting")
     page = desk.open(desk.own_article.replace("/change/", "/notes/"))
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
@@ -348,13 +347,14 @@ def test_note_is_offered_again_after_the_login_had_ended(at_desk):
     restore_button.click()
     page.get_by_role("button", name="メモを書く").click()
     expect(page.locator(".notes")).to_contain_text("長いメモ。")
+    page.wait_for_load_state()  # its scripts have seen that the note was taken, which only this page says
     page.reload()
     expect(restore_button).to_have_count(0)
     assert asked == ["beforeunload"]
 
 
 def test_every_note_that_was_left_is_offered_the_newest_first(at_desk):
-    desk = at_desk("session")
+    desk = at_desk("notes")
     page = desk.open(desk.own_article.replace("/change/", "/notes/"))
     page.on("dialog", lambda dialog: dialog.accept())
     for note in ("甲のメモ。", "乙のメモ。"):  # the second while the first is offered

@@ -10,11 +10,14 @@ pytestmark = pytest.mark.sqlite
 STYLE = """<style>
   p { color: #666; font-size: 16px } .light { color: #aaa } .ground { background: #777 } .far { position: absolute }
   .box { position: relative; width: 200px; height: 60px } .below { top: 70px } .behind { inset: 0; z-index: -1 }
+  .bare { background: none; border: 0; color: #666 } .cut { clip-path: inset(50%) }
+  .above { position: absolute; top: -99px }
   .night { background: #222 } .large { color: #888; font-size: 20px; font-weight: bold }
 </style>"""
+FIELD = "<input class=bare value=文 aria-label=欄>"
 PASSING = (
     "<p>読める文。</p><p class=light>短</p><div class=night><p class=light>読める文。</p></div>"
-    "<p class=large>大きい文。</p>"
+    f"<p class=large>大きい文。</p>{FIELD}"
 )
 FAINT = {
     "another ground": "<div class=ground><p>薄い文。</p></div>",
@@ -27,6 +30,10 @@ FAINT = {
     "short one before it": "<p class=light>短</p><p class=light>薄い文。</p>",
     "hidden one before it": "<p class=light style='visibility: hidden'>見えない文。</p><p class=light>薄い文。</p>",
     "field": "<input class=light value=薄い文 aria-label=欄 style='color: #aaa; background: #fff'>",
+    "field on another ground": f"<div class=ground>{FIELD}</div>",
+    "field on the box of somebody else": f"<div class=box>{FIELD}<b class='far behind ground'></b></div>",
+    "one that is cut off before it": "<p class='light cut'>見えない文。</p><p class=light>薄い文。</p>",
+    "one above the page before it": "<p class='light above'>見えない文。</p><p class=light>薄い文。</p>",
     "wide window": "<style>@media (min-width: 700px) { p { color: #aaa } }</style><p>薄い文。</p>",
     "dark theme": "<style>@media (prefers-color-scheme: dark) { body { background: #444 } }</style><p>薄い文。</p>",
 }

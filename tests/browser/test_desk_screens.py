@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import ADMINS_OWN, show_theme, violations
+from tests.browser.axe import ADMINS_OWN, each_theme, violations_in
 from tests.browser.desk import GIVE, Desk
 from tests.browser.newsroom import faults
 from tests.browser.tab import AT_REST, Tab
@@ -295,11 +295,10 @@ def look(tab: Tab) -> list[str]:
     for width in (390, 1280):
         tab.resize(width)
         wrong = tab.page.evaluate(CUT)
-        for theme in ("light", "dark"):
-            show_theme(tab.page, theme)
+        for theme in each_theme(tab.page):
             wrong += [f"{theme}: {fault}" for fault in (*tab.overflow(), *tab.page.evaluate(NARROW))]
-        for rule, nodes in violations(tab.page, without=ADMINS_OWN).items():
-            wrong += [f"{rule}: {node}" for node in nodes]
+            for rule, nodes in violations_in(tab.page, theme, without=ADMINS_OWN).items():
+                wrong += [f"{rule}: {node}" for node in nodes]
         found += [f"{width} {fault}" for fault in wrong]
     return found
 

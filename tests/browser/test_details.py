@@ -27,11 +27,11 @@ ENDS_OF_COLUMNS = """() => {
 
 
 @pytest.fixture
-def opened(tab, serve):
+def opened(looking_tab, serve):
     def open_kind(kind, width):
-        tab.resize(width)
-        tab.open(serve(PLACES[kind].content), PLACES[kind].path)
-        return tab.page
+        looking_tab.resize(width)
+        looking_tab.open(serve(PLACES[kind].content), PLACES[kind].path)
+        return looking_tab.page
 
     return open_kind
 

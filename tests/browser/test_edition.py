@@ -20,39 +20,39 @@ SHOWN = """() => [...document.querySelectorAll(".story__title")].filter(title =>
 
 
 @pytest.mark.parametrize("kind", EDITIONS)
-def test_edition_is_printed_on_one_page_with_every_headline(kind, tab, serve):
-    tab.open(serve(PLACES[kind].content), PLACES[kind].path)
-    on_screen = tab.page.evaluate(SHOWN)
-    sheet = tab.page.pdf(prefer_css_page_size=True)
+def test_edition_is_printed_on_one_page_with_every_headline(kind, looking_tab, serve):
+    looking_tab.open(serve(PLACES[kind].content), PLACES[kind].path)
+    on_screen = looking_tab.page.evaluate(SHOWN)
+    sheet = looking_tab.page.pdf(prefer_css_page_size=True)
     assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     assert b"/MediaBox [0 0 595" in sheet.replace(b"[0 0 594.9", b"[0 0 595")
-    tab.page.emulate_media(media="print")
-    assert tab.page.evaluate(SHOWN) == on_screen > 0
+    looking_tab.page.emulate_media(media="print")
+    assert looking_tab.page.evaluate(SHOWN) == on_screen > 0
 
 
-def test_day_of_twenty_four_is_printed_on_one_page_in_letters_of_a_usual_day(tab, serve):
-    tab.open(serve("full"), PLACES["edition of a full day"].path)
-    tab.page.evaluate(
+def test_day_of_twenty_four_is_printed_on_one_page_in_letters_of_a_usual_day(looking_tab, serve):
+    looking_tab.open(serve("full"), PLACES["edition of a full day"].path)
+    looking_tab.page.evaluate(
         """() => {
           [...document.querySelectorAll(".edition-section .story")].slice(21).forEach(story => story.remove());
           document.querySelectorAll(".edition-section:not(:has(.story))").forEach(section => section.remove());
           document.querySelector(".edition").className = "edition edition--busy";
         }"""
     )
-    assert tab.page.evaluate(SHOWN) == 24
-    assert len(re.findall(rb"/Type\s*/Page\b", tab.page.pdf(prefer_css_page_size=True))) == 1
-    tab.page.emulate_media(media="print")
+    assert looking_tab.page.evaluate(SHOWN) == 24
+    assert len(re.findall(rb"/Type\s*/Page\b", looking_tab.page.pdf(prefer_css_page_size=True))) == 1
+    looking_tab.page.emulate_media(media="print")
     size = "title => parseFloat(getComputedStyle(title).fontSize) * 72 / 96"
-    brief = tab.page.locator(".edition-section .story--brief .story__title")
+    brief = looking_tab.page.locator(".edition-section .story--brief .story__title")
     assert {brief.nth(number).evaluate(size) >= 8 for number in range(brief.count())} <= {True}
 
 
-def test_more_is_written_the_heavier_the_headline(tab, serve):
-    tab.resize(1280)
-    tab.open(serve("full"), PLACES["edition of a full day"].path)
+def test_more_is_written_the_heavier_the_headline(looking_tab, serve):
+    looking_tab.resize(1280)
+    looking_tab.open(serve("full"), PLACES["edition of a full day"].path)
     kinds = [".story--lead", ".story--second", ".edition-section .story:not(.story--brief)", ".story--brief"]
     sizes = [
-        tab.page.locator(f"{kind} .story__title").first.evaluate(
+        looking_tab.page.locator(f"{kind} .story__title").first.evaluate(
             "title => parseFloat(getComputedStyle(title).fontSize)"
         )
         for kind in kinds
@@ -60,87 +60,87 @@ def test_more_is_written_the_heavier_the_headline(tab, serve):
     assert sizes == sorted(set(sizes), reverse=True)
 
 
-def test_names_of_sections_are_vertical_on_wide_screens_only(tab, serve):
+def test_names_of_sections_are_vertical_on_wide_screens_only(looking_tab, serve):
     mode = "name => getComputedStyle(name).writingMode"
-    tab.open(serve("full"), PLACES["edition of a full day"].path)
-    name = tab.page.locator(".edition-section__name").first
+    looking_tab.open(serve("full"), PLACES["edition of a full day"].path)
+    name = looking_tab.page.locator(".edition-section__name").first
     assert name.evaluate(mode) == "horizontal-tb"
-    tab.resize(1280)
+    looking_tab.resize(1280)
     assert name.evaluate(mode) == "vertical-rl"
 
 
-def test_number_and_the_editions_around_it_end_with_the_rule(tab, serve):
-    tab.resize(1280)
-    tab.open(serve("full"), PLACES["edition of a full day"].path)
-    rule = tab.page.locator(".edition__head").bounding_box()
+def test_number_and_the_editions_around_it_end_with_the_rule(looking_tab, serve):
+    looking_tab.resize(1280)
+    looking_tab.open(serve("full"), PLACES["edition of a full day"].path)
+    rule = looking_tab.page.locator(".edition__head").bounding_box()
     for part in (".edition__number", ".turns"):
-        _, end = tab.page.locator(part).evaluate(ENDS_OF_WORDS)
+        _, end = looking_tab.page.locator(part).evaluate(ENDS_OF_WORDS)
         assert round(end) == round(rule["x"] + rule["width"]), part
 
 
-def test_two_stories_of_sections_fill_two_columns(tab, serve):
-    tab.resize(1280)
+def test_two_stories_of_sections_fill_two_columns(looking_tab, serve):
+    looking_tab.resize(1280)
     columns = "sections => getComputedStyle(sections).columnCount"
-    tab.open(serve("full"), "/2026/04/02/")
-    sections = tab.page.locator(".edition__sections")
+    looking_tab.open(serve("full"), "/2026/04/02/")
+    sections = looking_tab.page.locator(".edition__sections")
     assert sections.evaluate(columns) == "3"
     sections.evaluate("sections => sections.classList.add('edition__sections--few')")
     assert sections.evaluate(columns) == "2"
-    tab.page.emulate_media(media="print")
+    looking_tab.page.emulate_media(media="print")
     assert sections.evaluate(columns) == "2"
 
 
-def test_lead_without_a_text_beside_it_takes_the_width_of_the_page(tab, serve):
-    tab.resize(1280)
-    tab.open(serve("full"), PLACES["edition of a full day"].path)
-    title = tab.page.locator(".story--lead > .story__title")
+def test_lead_without_a_text_beside_it_takes_the_width_of_the_page(looking_tab, serve):
+    looking_tab.resize(1280)
+    looking_tab.open(serve("full"), PLACES["edition of a full day"].path)
+    title = looking_tab.page.locator(".story--lead > .story__title")
     beside = title.bounding_box()["width"]
-    tab.page.locator(".story--lead :is(.story__excerpt, .story__points)").evaluate_all(
+    looking_tab.page.locator(".story--lead :is(.story__excerpt, .story__points)").evaluate_all(
         "texts => texts.forEach(text => text.remove())"
     )
-    alone, page = title.bounding_box()["width"], tab.page.locator(".story--lead").bounding_box()["width"]
+    alone, page = title.bounding_box()["width"], looking_tab.page.locator(".story--lead").bounding_box()["width"]
     assert beside < alone == page
-    tab.page.emulate_media(media="print")
-    assert title.bounding_box()["width"] == tab.page.locator(".story--lead").bounding_box()["width"]
+    looking_tab.page.emulate_media(media="print")
+    assert title.bounding_box()["width"] == looking_tab.page.locator(".story--lead").bounding_box()["width"]
 
 
-def test_section_with_one_story_stays_in_one_column_as_high_as_its_name(tab, serve):
-    tab.resize(1920)
-    tab.open(serve("full"), PLACES["day"].path)
-    single = tab.page.locator(".edition-section:not(:has(> .story))")
+def test_section_with_one_story_stays_in_one_column_as_high_as_its_name(looking_tab, serve):
+    looking_tab.resize(1920)
+    looking_tab.open(serve("full"), PLACES["day"].path)
+    single = looking_tab.page.locator(".edition-section:not(:has(> .story))")
     for section in single.all():
         assert section.evaluate("section => section.getClientRects().length") == 1
         name, box = section.locator(".edition-section__name").bounding_box(), section.bounding_box()
         assert name["y"] + name["height"] <= box["y"] + box["height"]
 
 
-def test_no_column_begins_with_the_rule_of_the_one_before(tab, serve):
-    tab.open(serve("full"), PLACES["edition of a full day"].path)
-    assert tab.page.locator(".edition-section").count() > 1
+def test_no_column_begins_with_the_rule_of_the_one_before(looking_tab, serve):
+    looking_tab.open(serve("full"), PLACES["edition of a full day"].path)
+    assert looking_tab.page.locator(".edition-section").count() > 1
     found = {}
     for width in range(768, 1921, 64):
-        tab.resize(width)
-        found[width] = tab.page.evaluate(WITHOUT_STORY)
-    tab.resize(680)
-    tab.page.emulate_media(media="print")
-    found["paper"] = tab.page.evaluate(WITHOUT_STORY)
+        looking_tab.resize(width)
+        found[width] = looking_tab.page.evaluate(WITHOUT_STORY)
+    looking_tab.resize(680)
+    looking_tab.page.emulate_media(media="print")
+    found["paper"] = looking_tab.page.evaluate(WITHOUT_STORY)
     assert found == {key: [] for key in found}
 
 
-def test_name_of_a_section_stands_with_its_first_story(tab, serve):
+def test_name_of_a_section_stands_with_its_first_story(looking_tab, serve):
     """Firefox would leave it alone at the foot of a column."""
-    tab.resize(768)
-    tab.open(serve("full"), PLACES["edition of a full day"].path)
+    looking_tab.resize(768)
+    looking_tab.open(serve("full"), PLACES["edition of a full day"].path)
     beside = """name => [getComputedStyle(name.parentElement).breakInside, name.nextElementSibling.matches(".story")]"""
-    names = tab.page.locator(".edition-section__name").all()
+    names = looking_tab.page.locator(".edition-section__name").all()
     assert [name.evaluate(beside) for name in names] == [["avoid", True]] * len(names) != []
 
 
-def test_stories_on_paper_stand_below_each_other_beside_the_name(tab, serve):
-    tab.resize(680)
-    tab.open(serve("full"), PLACES["edition of a full day"].path)
-    tab.page.emulate_media(media="print")
-    for section in tab.page.locator(".edition-section").all():
+def test_stories_on_paper_stand_below_each_other_beside_the_name(looking_tab, serve):
+    looking_tab.resize(680)
+    looking_tab.open(serve("full"), PLACES["edition of a full day"].path)
+    looking_tab.page.emulate_media(media="print")
+    for section in looking_tab.page.locator(".edition-section").all():
         columns = section.evaluate(
             """section => [...section.querySelectorAll(".story__title")].map(title => {
               const range = document.createRange();

@@ -35,17 +35,17 @@ TOO_SMALL = """() => [...document.querySelectorAll("a, button, summary")].filter
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_stands_alone_on_a_phone_is_as_large_as_a_fingertip(kind, tab, serve):
+def test_what_stands_alone_on_a_phone_is_as_large_as_a_fingertip(kind, looking_tab, serve):
     place = PLACES[kind.replace(" in vertical lines", "")]
-    tab.resize(390)
-    tab.open(serve(place.content), f"{place.path}tate/" if kind.endswith("lines") else place.path)
-    assert tab.page.evaluate(TOO_SMALL) == []
+    looking_tab.resize(390)
+    looking_tab.open(serve(place.content), f"{place.path}tate/" if kind.endswith("lines") else place.path)
+    assert looking_tab.page.evaluate(TOO_SMALL) == []
 
 
-def test_a_link_of_one_letter_stands_at_the_margin_without_a_hole_behind_it(tab, serve):
-    tab.resize(390)
-    tab.open(serve("full"), PLACES["article"].path)
-    links = tab.page.locator(".share__list a")
+def test_a_link_of_one_letter_stands_at_the_margin_without_a_hole_behind_it(looking_tab, serve):
+    looking_tab.resize(390)
+    looking_tab.open(serve("full"), PLACES["article"].path)
+    links = looking_tab.page.locator(".share__list a")
     one, two, three = (links.nth(number).evaluate(ENDS_OF_WORDS) for number in range(3))
-    assert abs(one[0] - tab.page.locator(".share__heading").bounding_box()["x"]) < 2
+    assert abs(one[0] - looking_tab.page.locator(".share__heading").bounding_box()["x"]) < 2
     assert two[0] - one[1] < 2 * (three[0] - two[1])

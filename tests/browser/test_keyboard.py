@@ -53,13 +53,13 @@ def stop_at(page, condition):
 
 
 @pytest.fixture
-def opened(tab, serve):
+def opened(looking_tab, serve):
     """Opens a page by its kind."""
 
     def open_kind(kind):
         place = PLACES[kind]
-        tab.open(serve(place.content), place.path, place.status)
-        return tab.page
+        looking_tab.open(serve(place.content), place.path, place.status)
+        return looking_tab.page
 
     return open_kind
 

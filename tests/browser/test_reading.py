@@ -36,11 +36,11 @@ TEXTS = """element => {
 
 
 @pytest.fixture
-def open_at(tab, serve):
+def open_at(looking_tab, serve):
     def opened(place, size):
-        tab.page.set_viewport_size(size)
-        tab.open(serve(place.content), place.path)
-        return tab.page
+        looking_tab.page.set_viewport_size(size)
+        looking_tab.open(serve(place.content), place.path)
+        return looking_tab.page
 
     return opened
 

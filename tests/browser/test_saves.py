@@ -91,7 +91,7 @@ def test_window_whose_autosave_was_saved_in_another_one_goes_on_with_a_new_autos
 
 
 def test_text_of_an_article_that_is_deleted_meanwhile_is_offered_for_a_new_one(at_desk):
-    desk = at_desk("saving")
+    desk = at_desk("deleted")
     page = desk.open()
     page.fill("#id_title", "消える記事")
     choose_section(desk, "AI技術")
@@ -116,7 +116,7 @@ def test_text_of_an_article_that_is_deleted_meanwhile_is_offered_for_a_new_one(a
 
 
 def test_long_text_is_saved(at_desk):
-    desk = at_desk("saving")
+    desk = at_desk("long")
     page = desk.open()
     page.fill("#id_title", "長い記事")
     choose_section(desk, "AI技術")

@@ -46,8 +46,7 @@ def patient(is_so):
         time.sleep(0.02)
 
 
-@pytest.fixture
-def opened(tab, serve):
+def opener(tab, serve):
     def open_kind(kind, width=390, height=844):
         place = PLACES[kind]
         tab.resize(width, height)
@@ -57,11 +56,22 @@ def opened(tab, serve):
     return open_kind
 
 
+@pytest.fixture
+def opened(looking_tab, serve):
+    return opener(looking_tab, serve)
+
+
+@pytest.fixture
+def opened_anew(tab, serve):
+    """For whoever moves the pointer."""
+    return opener(tab, serve)
+
+
 @pytest.mark.parametrize("kind", [*ARTICLES, SAMPLE])
 @pytest.mark.parametrize("width", [320, 390, 768, 1280])
-def test_nothing_is_cut_off_above_or_below(kind, width, tab, opened):
+def test_nothing_is_cut_off_above_or_below(kind, width, looking_tab, opened):
     page = opened(kind, width)
-    assert tab.faults == []
+    assert looking_tab.faults == []
     assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
     assert page.evaluate(CUT) == []
 
@@ -118,15 +128,15 @@ def turn_wheel(page: Page, down: int, until: str) -> None:
         page.wait_for_timeout(50)
 
 
-def test_wheel_moves_the_page_sideways(opened):
-    page = opened(SAMPLE, 1280)
+def test_wheel_moves_the_page_sideways(opened_anew):
+    page = opened_anew(SAMPLE, 1280)
     page.mouse.move(640, 400)
     turn_wheel(page, 300, "scrollX < 0")
     turn_wheel(page, -300, "scrollX === 0")
 
 
-def test_wheel_over_a_table_that_cannot_go_down_moves_the_page_too(opened):
-    page = opened("table of 12 columns", 1280)
+def test_wheel_over_a_table_that_cannot_go_down_moves_the_page_too(opened_anew):
+    page = opened_anew("table of 12 columns", 1280)
     box = page.locator(".table-scroll").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 10)
     turn_wheel(page, 100, "scrollX < 0")

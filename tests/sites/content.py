@@ -19,6 +19,7 @@ from PIL import Image as PILImage
 from tests.sites import NOW
 from tests.sites.editors import (
     ADMINISTRATORS,
+    ARTICLES,
     CODE_BODY,
     COLUMNISTS,
     DESK_BODY,
@@ -76,6 +77,7 @@ def desk() -> None:
     from django.contrib.auth.models import Group, User
 
     from blog.editing import permissions
+    from blog.models import Post
     from tests.factories import make_author, make_image, make_released
 
     sample()
@@ -94,11 +96,13 @@ def desk() -> None:
         author = make_author(f"編集者{name}", slug=name, user=user)
         if name in (*EDITORS, *COLUMNISTS):
             make_released(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
-    (settings.DATA_DIR / SESSIONS).write_text(json.dumps(sessions))
     one_in_each_state(by="screens")
     tags_in_groups()
     file_in_conflict()
     long_title_in_front()
+    articles = {post.title: f"/admin/blog/post/{post.pk}/" for post in Post.objects.only("title")}
+    for name, known in ((SESSIONS, sessions), (ARTICLES, articles)):
+        (settings.DATA_DIR / name).write_text(json.dumps(known))
 
 
 def begin_session(user: Any) -> str:

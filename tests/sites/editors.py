@@ -1,7 +1,12 @@
-"""Who works at the desk of the site `desk`. Tests of one matter share an editor, and so the drafts."""
+"""Who works at the desk of the site `desk`. Tests of one matter share an editor, and so the drafts.
+
+A test that counts what a form offers shares this form with no other: a worker may run the tests in any order.
+"""
 
 PASSWORD = "a long enough password"
-SESSIONS = "sessions.json"  # beside the site's database: the key of a session that each of them has begun
+# Beside the site's database: the key of a session that each of them has begun, and below which path the desk has the
+# pages of each article, by its title.
+SESSIONS, ARTICLES = "sessions.json", "articles.json"
 EDITORS = (
     *("plain", "typing", "undo", "ime", "tools", "links", "images", "preview", "tabs", "axe", "scroll"),
     *(
@@ -17,8 +22,13 @@ EDITORS = (
         "session",
         "discard",
         "saved",
+        "kept",
+        "dropped",
+        "refused",
+        "noting",
+        "notes",
     ),
-    *("saving", "stopped", "overtaken", "train", "proof", "signal", "sent"),
+    *("saving", "deleted", "long", "stopped", "overtaken", "train", "proof", "signal", "sent"),
     *("pages", "pager", "planner", "early", "late"),
     *("room", "screens", "chief", "deputy", "west", "east", "times", "layout", "redirects", "library", "files"),
 )
