@@ -5,6 +5,9 @@ of three reasons: it asks a site or a server of its own; it proves that no datab
 differ in who asks, in what is drawn or in what becomes of a file, while each statement that it sends is sent by tests
 that repeat. What is about search, locks, constraints, order or odd characters in a database always repeats.
 
+Where most tests of a module or class are of the third kind, it bears the mark as a whole, and those of its tests that
+PostgreSQL repeats bear `postgresql` too. Who adds a test there that asks a database something new marks it so.
+
 conftest.py takes these hooks in.
 """
 

@@ -25,6 +25,13 @@ def test_marked_sqlite(): pass
 @pytest.mark.postgresql
 def test_marked_postgresql(rows): pass
 
+@pytest.mark.sqlite
+class TestMarkedAsAWhole:
+    def test_left_out(self): pass
+
+    @pytest.mark.postgresql
+    def test_repeated(self, rows): pass
+
 def test_without_database(): pass
 
 def test_with_fixture(rows): pass
@@ -71,8 +78,8 @@ WITHOUT_DATABASE = {"test_without_database", "test_without_database_in_a_case"}
 @pytest.mark.parametrize(
     ("vendor", "wanted"),
     [
-        ("sqlite", {"test_marked_sqlite"} | WITH_DATABASE | WITHOUT_DATABASE),
-        ("postgresql", {"test_marked_postgresql"} | WITH_DATABASE),
+        ("sqlite", {"test_marked_sqlite", "test_left_out", "test_repeated"} | WITH_DATABASE | WITHOUT_DATABASE),
+        ("postgresql", {"test_marked_postgresql", "test_repeated"} | WITH_DATABASE),
     ],
 )
 def test_database_gets_its_own_tests_and_only_one_gets_those_without_any(suite, monkeypatch, vendor, wanted):

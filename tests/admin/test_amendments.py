@@ -1,5 +1,6 @@
 """Telling readers of a change at the desk: with the save, and afterwards in the history."""
 
+import pytest
 from django.urls import reverse
 
 from blog.editing.permissions import WRITER
@@ -8,6 +9,9 @@ from blog.editing.versions.amendments import newest_read
 from blog.models import Amendment, Post
 from tests.admin.desk import DeskCase, errors_of, fields_of, save, url_of
 from tests.factories import make_author, make_draft, make_post, make_user
+
+# About what readers are told of a change: PostgreSQL repeats what asks it something of its own.
+pytestmark = pytest.mark.sqlite
 
 NOTE = "費用の数字を直しました。"
 
@@ -73,12 +77,14 @@ class SavingTests(DeskCase):
         self.assertContains(response, f"書いた説明：{NOTE}")
         assert not Amendment.objects.exists()
 
+    @pytest.mark.postgresql
     def test_form_sent_twice_tells_once(self):
         fields = fields_of(self.client.get(self.url)) | {"change_kind": "update", "change_note": NOTE, "body": "別。"}
         for _ in range(2):
             assert self.client.post(self.url, {**fields, "_save_live": "1"}).status_code == 302
         assert Post.objects.get(pk=self.post.pk).amendment_count == 1
 
+    @pytest.mark.postgresql
     def test_note_of_a_late_save_is_given_back(self):
         fields = fields_of(self.client.get(self.url)) | {"change_kind": "update", "change_note": NOTE, "body": "別。"}
         other = Post.objects.get(pk=self.post.pk)
@@ -107,6 +113,7 @@ class HistoryTests(DeskCase):
         self.number = newest_read(self.post).number
         self.page = page_of(self.post, self.number)
 
+    @pytest.mark.postgresql
     def test_revision_is_told_told_anew_and_taken_back(self):
         revision = reverse("admin:blog_post_revision", args=[self.post.pk, self.number])
         self.assertContains(self.client.get(revision), self.page)

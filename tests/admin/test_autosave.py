@@ -20,7 +20,8 @@ from blog.text.bounds import MAX_CHARS
 from tests.admin.desk import save, url_of
 from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_user
 
-pytestmark = pytest.mark.django_db
+# About who may keep what and what is said of it: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 LIST, KEEP, TOKEN = reverse("desk:autosave_list"), reverse("desk:autosave_keep"), reverse("desk:token")
 KEY, OTHER_KEY = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
@@ -90,6 +91,7 @@ class TestKeeping:
         kept(at_desk("other"), post=posts[0])
         assert Autosave.objects.count() == 3
 
+    @pytest.mark.postgresql
     def test_one_row_for_each_window_of_an_article_that_was_never_saved(self, editor):
         known = kept(editor)
         kept(editor, [["title", "続き"]], known=known)
@@ -102,6 +104,7 @@ class TestKeeping:
         assert answer["time"] == "12:03"
         assert answer["reading_minutes"] == 3
 
+    @pytest.mark.postgresql
     def test_text_that_is_too_long_to_be_saved_is_kept_all_the_same(self, editor):
         answer = keep(editor, fields_json=f'[["body", "{"あ" * (MAX_CHARS + 1)}"]]').json()
         assert answer["reading_minutes"] is None
@@ -126,6 +129,7 @@ class TestKeeping:
         }
 
 
+@pytest.mark.postgresql
 class TestTwoWindows:
     def test_second_window_does_not_overwrite_what_it_has_not_seen(self, editor):
         post = make_draft()
@@ -185,6 +189,7 @@ class TestSaving:
         assert listed(editor, post)["autosaves"] == []
         kept(editor, post=post, key=OTHER_KEY)
 
+    @pytest.mark.postgresql
     def test_autosave_of_another_window_outlives_the_save(self, editor):
         post = make_draft()
         kept(editor, post=post)
@@ -222,6 +227,7 @@ class TestSaving:
             Autosave.objects.finish(editor.user, uuid.UUID(OTHER_KEY), make_draft())
         assert [str(autosave.key) for autosave in Autosave.objects.all()] == [OTHER_KEY]
 
+    @pytest.mark.postgresql
     def test_deleted_article_leaves_what_somebody_was_typing(self, editor):
         post = make_draft()
         kept(editor, post=post)
@@ -250,6 +256,7 @@ class TestWhoMay:
             assert writer.get(LIST, {"object": post.pk}).status_code == status
         assert Autosave.objects.count() == 1
 
+    @pytest.mark.postgresql
     def test_autosave_of_an_article_that_another_author_was_given_is_offered_for_a_new_one(self):
         writer = at_desk("writer", WRITER)
         post = make_draft(author=make_author("書く人", "writer", user=writer.user))
@@ -352,11 +359,13 @@ class TestHostileInput:
         assert keep(editor, object=key).status_code == 404
         assert editor.get(LIST, {"object": key}).status_code == 404
 
+    @pytest.mark.postgresql
     def test_request_that_is_too_large_is_refused(self, editor, settings):
         settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
         assert keep(editor, [["body", "あ" * 10_000]]).status_code == 400
         assert not Autosave.objects.exists()
 
+    @pytest.mark.postgresql
     def test_number_of_autosaves_is_bounded(self, editor):
         rows = (
             Autosave(editor=editor.user, key=uuid.uuid4(), fields_json="[]", saved_at=timezone.now())
@@ -372,6 +381,7 @@ class TestHostileInput:
         assert editor.get(f"{LIST}x/").status_code == 404
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("stored", [True, False])
 def test_keeping_costs_a_fixed_number_of_queries(editor, stored, django_assert_max_num_queries):
     post = make_draft() if stored else None
@@ -380,6 +390,7 @@ def test_keeping_costs_a_fixed_number_of_queries(editor, stored, django_assert_m
         kept(editor, post=post, known=known)
 
 
+@pytest.mark.postgresql
 def test_constraint_keeps_two_rows_of_one_article_apart_on_either_database(editor):
     post = make_draft()
     kept(editor, post=post)

@@ -21,6 +21,9 @@ from tests.factories import (
 )
 from tests.queue import do_queued_tasks
 
+# About which step is taken from which state: PostgreSQL repeats what asks it something of its own.
+pytestmark = pytest.mark.sqlite
+
 LIST = reverse("admin:blog_post_changelist")
 
 
@@ -62,6 +65,7 @@ class ConfirmationTests(BulkCase):
         self.take("publish", post)
         assert self.client.get(path).status_code == 200
 
+    @pytest.mark.postgresql
     def test_confirmed_step_is_taken_by_each_and_stands_in_the_history(self):
         first, second, public = make_draft(), make_in_review(), make_post()
         assert self.take("publish", first, second, public).status_code == 302
@@ -124,6 +128,7 @@ class ConfirmationTests(BulkCase):
         self.take("return", *(make_in_review(f"記事{n}", author=self.author) for n in "AB"), reason="出典を足す")
         assert [message.to for message in mail.outbox] == [["writer@example.jp"]] * 2
 
+    @pytest.mark.postgresql
     def test_hostile_selection_is_harmless(self):
         post = make_draft()
         for selected in ("999999", "x", "' OR 1=1", "9" * 40, "\x00"):
@@ -131,6 +136,7 @@ class ConfirmationTests(BulkCase):
             assert self.client.post(LIST, data).status_code == 302
         assert self.state(post) == Post.State.DRAFT
 
+    @pytest.mark.postgresql
     def test_more_than_can_be_looked_at_is_not_taken_at_once(self):
         Post.objects.bulk_create(
             Post(title="題", slug=f"s{n}", author=self.author, category=make_draft().category) for n in range(101)

@@ -3,6 +3,7 @@
 import re
 from unittest import mock
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -12,6 +13,9 @@ from blog.models import Post, PostRevision
 from tests.admin.desk import DeskCase, errors_of, fields_of, url_of
 from tests.admin.test_posts import related_fields
 from tests.factories import make_author, make_draft, make_post, make_unpublished, make_user
+
+# About what a late save is told and how texts are merged: PostgreSQL repeats what asks it something of its own.
+pytestmark = pytest.mark.sqlite
 
 Kind = PostRevision.Kind
 BODY = "一段落。\n\n二段落。\n\n三段落。\n"
@@ -39,6 +43,7 @@ class ConflictCase(DeskCase):
 
 
 class ToldTests(ConflictCase):
+    @pytest.mark.postgresql
     def test_second_editor_is_told_by_whom_and_sees_both_texts_and_nothing_is_lost(self):
         post = make_draft("題", body=BODY)
         page = self.conflict(
@@ -97,6 +102,7 @@ class ToldTests(ConflictCase):
         self.assertContains(response, "A（私の理由）")
         self.assertContains(response, "B（相手）")
 
+    @pytest.mark.postgresql
     def test_save_while_the_form_waits_for_the_lock_leads_to_the_merge_too(self):
         post = make_draft("題", body=BODY)
         opened = fields_of(self.client.get(url_of(post)))
@@ -154,6 +160,7 @@ class MergeTests(ConflictCase):
         assert post.body == "一段落。\n\n二人の二段落。\n\n足した段落。\n\n三段落。\n"
         assert [tag.name for tag in post.tag_list] == ["私のタグ"]
 
+    @pytest.mark.postgresql
     def test_theirs_can_be_taken_everywhere(self):
         post = make_draft("題", body=BODY)
         mine = {"title": "私の題", "body": BODY.replace("二", "私の二")}

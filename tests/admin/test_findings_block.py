@@ -28,6 +28,9 @@ from tests.factories import (
     make_user,
 )
 
+# About which texts are held up and what is asked: PostgreSQL repeats what asks it something of its own.
+pytestmark = pytest.mark.sqlite
+
 LIST = reverse("admin:blog_post_changelist")
 TOMORROW = timezone.localtime() + timedelta(days=1)
 SCHEDULE = {"publish_at_0": f"{TOMORROW:%Y-%m-%d}", "publish_at_1": "07:00:00"}
@@ -71,6 +74,7 @@ class FormTests(DeskCase):
         self.assertContains(response, "助言（1件、公開は止めません）")
         self.assertContains(response, 'name="override_reason"')
 
+    @pytest.mark.postgresql
     def test_text_in_order_goes_out_with_one_press_and_warnings_hold_nothing_up(self):
         for body in (SOUND, f"# 大きな見出し\n\n{SOUND}"):
             post = make_draft(body=body)
@@ -95,7 +99,6 @@ class FormTests(DeskCase):
             address = reverse("admin:blog_post_revision", args=[post.pk, revision.number])
             self.assertContains(self.client.get(address), revision.overridden[0])
 
-    @pytest.mark.sqlite
     def test_reason_must_say_something_and_not_too_much(self):
         post = make_draft(body=MARKED)
         for reason in ("", " \r\n\u3000", "\u200b\u202e"):
@@ -121,6 +124,7 @@ class FormTests(DeskCase):
         self.press(post, override_reason=WHY, _publish="1")
         assert newest(post).override_reason == ""
 
+    @pytest.mark.postgresql
     def test_old_error_holds_no_correction_up_and_is_said(self):
         for is_checked in (True, False):
             with self.subTest(is_checked=is_checked):
@@ -216,6 +220,7 @@ class PendingTests(DeskCase):
         assert stored(self.post).body == MARKED
         assert (newest(self.post).kind, newest(self.post).override_reason) == ("released", WHY)
 
+    @pytest.mark.postgresql
     def test_version_in_order_is_released_with_one_press(self):
         self.saved(self.post, body=f"{SOUND}\nもう一つの文です。\n", _save_pending="1")
         self.assertNotContains(self.client.get(self.url), "override_reason")
@@ -263,12 +268,14 @@ class BulkTests(DeskCase):
             self.assertContains(page, "3行目")
             assert [post.title for post, _ in page.context["flawed"]] == ["傷のある記事"]
 
+    @pytest.mark.postgresql
     def test_only_those_in_order_go_without_a_reason(self):
         flawed, sound = make_draft("傷のある記事", body=MARKED), make_draft(body=SOUND)
         self.take("publish", flawed, sound, confirmed="1")
         assert (state_of(flawed), state_of(sound)) == ("draft", "published")
         self.assertContains(self.client.get(LIST), "「傷のある記事」：公開を止める指摘が1件あります")
 
+    @pytest.mark.postgresql
     def test_all_go_with_a_reason_which_only_those_with_errors_bear(self):
         flawed, sound = make_draft(body=MARKED), make_draft(body=SOUND)
         self.take("schedule", flawed, sound, confirmed="1", override_reason=WHY, **SCHEDULE)
@@ -276,6 +283,7 @@ class BulkTests(DeskCase):
         assert newest(flawed).override_reason == WHY
         assert not sound.revisions.exclude(override_reason="").exists()
 
+    @pytest.mark.postgresql
     def test_reason_that_is_too_long_stops_all_and_comes_back(self):
         flawed = make_draft(body=MARKED)
         reason = "長" * (MAX_REASON + 1)
@@ -297,6 +305,7 @@ class BulkTests(DeskCase):
         assert cost(9) == cost(2)
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db
 def test_writer_gets_no_text_out_with_a_reason(client):
     user = make_user(role=WRITER)

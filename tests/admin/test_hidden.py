@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 import time_machine
 from django.contrib.auth.models import Permission
 from django.test import Client
@@ -26,6 +27,9 @@ from tests.factories import (
     make_unpublished,
     make_user,
 )
+
+# About who is told of what: PostgreSQL repeats what asks it something of its own.
+pytestmark = pytest.mark.sqlite
 
 LIST = reverse("admin:blog_post_changelist")
 SUGGESTIONS, PREVIEW = reverse("desk:tag_suggestions"), reverse("desk:post_preview")
@@ -53,6 +57,7 @@ class TagTests(HiddenCase):
         assert len(self.suggested(self.chief)) == 2
         assert self.listed(self.chief) == ["公開", "極秘の買収", "私の極秘"]
 
+    @pytest.mark.postgresql
     def test_preview_shows_a_hidden_tag_as_one_that_is_not_there(self):
         make_draft(author=self.other, tags=["SecretTag", "極秘の買収"])
         Tag.objects.filter(name="極秘の買収").update(slug="tell-tale")
@@ -89,6 +94,7 @@ class TagTests(HiddenCase):
             answers.append((response.redirect_chain, said, [page.status_code for page in denied]))
         assert answers[0] == answers[1]
 
+    @pytest.mark.postgresql
     def test_history_of_a_tag_which_names_what_was_merged_is_for_those_who_keep_tags(self):
         make_post(tags=["公開"])
         make_draft(author=self.other, tags=["極秘の買収"])
@@ -106,6 +112,7 @@ class TagTests(HiddenCase):
         client.force_login(keeper)
         assert self.listed(client) == ["極秘の買収"]
 
+    @pytest.mark.postgresql
     def test_merged_tag_stays_with_its_articles(self):
         make_post(tags=["甲"])
         make_draft(author=self.other, tags=["乙"])
@@ -146,6 +153,7 @@ class PendingTests(HiddenCase):
         save_pending(post, by=self.editor, tags=["次のタグ"], related=[], expected_version=post.version)
         return post
 
+    @pytest.mark.postgresql
     def test_coming_version_of_anothers_article_is_not_told(self):
         post = self.pend(make_post("公開の表題", author=self.other))
         for url in (LIST, f"{LIST}?state=published", f"{LIST}?q=公開", url_of(post), reverse("admin:index")):
@@ -218,6 +226,7 @@ class NeighbourTests(HiddenCase):
             assert "書き手" in html
         assert "公表前の書き手" in self.chief.post(PREVIEW, {**data, "object": ""}).json()["html"]
 
+    @pytest.mark.postgresql
     def test_refusal_to_delete_names_what_its_reader_may_see(self):
         image = make_image()
         for number in range(3):
@@ -235,6 +244,7 @@ class NeighbourTests(HiddenCase):
             assert "別の人" not in page
         assert HIDDEN in self.chief.post(url_of(image, "delete")).content.decode()
 
+    @pytest.mark.postgresql
     def test_what_links_to_an_article_is_not_told_where_it_is_deleted(self):
         post, bare = make_draft(author=self.author), make_draft(author=self.author)
         save_post(post, related=[(make_post(), "")])

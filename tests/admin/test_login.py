@@ -8,7 +8,8 @@ from django.urls import reverse
 from blog.editing.permissions import WRITER
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+# About where a login leads: PostgreSQL gets the same statements from other modules.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 PASSWORD = "pass"  # of make_user
 LOGIN, LOGOUT, DESK = reverse("admin:login"), reverse("admin:logout"), reverse("admin:index")
@@ -48,7 +49,6 @@ def writer():
 
 @pytest.mark.parametrize("target", ELSEWHERE)
 @pytest.mark.parametrize("place", ["query", "form"])
-@pytest.mark.sqlite
 def test_login_that_is_to_lead_elsewhere_leads_to_the_desk(client, writer, place, target):
     credentials = {"username": writer.username, "password": PASSWORD}
     if place == "query":
@@ -71,14 +71,12 @@ def test_login_leads_on_to_what_was_asked_for(client, writer):
 
 
 @pytest.mark.parametrize("target", ELSEWHERE)
-@pytest.mark.sqlite
 def test_who_is_logged_in_is_led_from_the_login_to_the_desk(client, writer, target):
     client.force_login(writer)
     assert client.get(LOGIN, {"next": target})["Location"] == DESK
 
 
 @pytest.mark.parametrize("target", [*ELSEWHERE, "/admin/"])
-@pytest.mark.sqlite
 def test_user_without_the_desk_is_told_so_and_led_nowhere(client, target):
     """For a wrong account, logged in or not, a redirect to the login would go in a circle."""
     user = make_user("reader", is_staff=False)
@@ -89,7 +87,6 @@ def test_user_without_the_desk_is_told_so_and_led_nowhere(client, target):
 
 
 @pytest.mark.parametrize("target", [None, *ELSEWHERE])
-@pytest.mark.sqlite
 def test_logout_ends_where_there_is_a_page(client, writer, target):
     client.force_login(writer)
     response = client.post(LOGOUT, query_params={} if target is None else {"next": target}, follow=True)

@@ -3,6 +3,7 @@
 import re
 from unittest import mock
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -21,6 +22,9 @@ from tests.factories import (
     make_unpublished,
     make_user,
 )
+
+# About what the form of a waiting version shows and to whom: PostgreSQL repeats what asks it something of its own.
+pytestmark = pytest.mark.sqlite
 
 Kind = PostRevision.Kind
 PENDING = {"_save_pending": "1"}
@@ -108,6 +112,7 @@ class SaveTests(PendingCase):
         for make in (make_draft, make_in_review, make_scheduled, make_unpublished):
             self.assertNotContains(self.client.get(url_of(make())), "公開せずに保存")
 
+    @pytest.mark.postgresql
     def test_opened_window_says_it_too_and_closes_with_either(self):
         post, query = make_released("題"), "?_popup=1"
         opened = self.client.get(url_of(post) + query)
@@ -131,6 +136,7 @@ class SaveTests(PendingCase):
         errors = self.refused(make_released(), publish_at_0="2026-03-01", publish_at_1="00:00:00", **PENDING)
         assert "公開せずに保存できません" in errors["publish_at"][0]
 
+    @pytest.mark.postgresql
     def test_address_waits_too_and_asks_nothing_before_it_moves(self):
         post = self.pended(make_released(slug="old"), slug="new")
         assert (post.slug, post.pending_revision.snapshot["slug"]) == ("old", "new")
@@ -208,6 +214,7 @@ class EndTests(PendingCase):
         post = self.pended(post, slug="new")
         self.assertContains(self.end(post, "discard"), "公開前の変更を破棄しました。")
 
+    @pytest.mark.postgresql
     def test_address_taken_meanwhile_is_said_and_nothing_moves(self):
         post = self.pended(make_released(slug="old", title="公開中の題"), slug="new", title="次の題")
         make_released(slug="new")
@@ -215,6 +222,7 @@ class EndTests(PendingCase):
         post = Post.objects.get(pk=post.pk)
         assert (post.slug, post.title, bool(post.pending_revision)) == ("old", "公開中の題", True)
 
+    @pytest.mark.postgresql
     def test_address_taken_between_check_and_save_is_said_and_nothing_moves(self):
         post = self.pended(make_released(slug="mine"), slug="wanted")
         make_released(slug="wanted")
@@ -223,6 +231,7 @@ class EndTests(PendingCase):
         self.assertContains(response, "同じURLの記事があります。保存していません。")
         assert Post.objects.get(pk=post.pk).slug == "mine"
 
+    @pytest.mark.postgresql
     def test_who_did_not_see_the_newest_ends_nothing(self):
         post = self.pended(make_released("公開中の題"), title="次の題")
         for version in (post.version - 1, "", "x", "-1", "9" * 30):

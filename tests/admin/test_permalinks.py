@@ -1,3 +1,4 @@
+import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
@@ -5,6 +6,9 @@ from django.urls import reverse
 from blog.models import Change, Permalink, QueuedTask
 from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_category, make_page, make_post, make_unpublished, make_user
+
+# About which paths are refused, in which words: PostgreSQL repeats what asks it something of its own.
+pytestmark = pytest.mark.sqlite
 
 LIST = reverse("admin:blog_permalink_changelist")
 
@@ -26,6 +30,7 @@ class PermalinkTests(DeskCase):
         self.assertContains(form, "読者が読めるページのパスです")
         self.assertNotContains(form, "ブラウザーから")  # its path stays
 
+    @pytest.mark.postgresql
     def test_address_copied_from_the_browser_is_taken_as_a_path(self):
         self.added(
             Permalink,
@@ -114,6 +119,7 @@ class PermalinkTests(DeskCase):
         assert "target" in self.refused(row, target="/x/")
         assert "target" in self.refused(row, target="")
 
+    @pytest.mark.postgresql
     def test_moved_path_is_told_to_the_stores_and_the_proxies(self):
         row = self.added(Permalink, path="/a/", target="/tags/")
         Change.objects.all().delete()
@@ -134,6 +140,7 @@ class PermalinkTests(DeskCase):
         assert self.client.post(url_of(row, "delete"), {"post": "yes"}).status_code == 403
         assert self.redirects() == {"/a/": "/archive/"}
 
+    @pytest.mark.postgresql
     def test_editor_deletes_a_redirect_that_an_editor_made(self):
         row, more = (self.added(Permalink, path=path, target="/tags/") for path in ("/a/", "/b/"))
         assert self.client.post(url_of(row, "delete"), {"post": "yes"}).status_code == 302
@@ -141,6 +148,7 @@ class PermalinkTests(DeskCase):
         self.delete_from_list(more)
         assert self.redirects() == {}
 
+    @pytest.mark.postgresql
     def test_who_has_no_permission_deletes_and_changes_none(self):
         row = self.added(Permalink, path="/a/", target="/tags/")
         viewer = make_user("viewer")
@@ -151,6 +159,7 @@ class PermalinkTests(DeskCase):
         self.delete_from_list(row)
         assert self.redirects() == {"/a/": "/tags/"}
 
+    @pytest.mark.postgresql
     def test_path_of_a_post_is_only_looked_at(self):
         row = make_post("記事").permalinks.get()
         response = self.client.get(url_of(row))
@@ -163,6 +172,7 @@ class PermalinkTests(DeskCase):
         data = {"action": "delete_selected", "_selected_action": [row.pk for row in rows], "post": "yes"}
         return self.client.post(LIST, data)
 
+    @pytest.mark.postgresql
     def test_nobody_deletes_a_path_that_was_an_address(self):
         self.client.force_login(make_user("chief", is_superuser=True))
         make_post()
@@ -190,6 +200,7 @@ class PermalinkTests(DeskCase):
             self.assertContains(response, kind)
         self.assertContains(self.client.get(f"{LIST}?kind=post"), "記事「記事」")
 
+    @pytest.mark.postgresql
     def test_list_costs_the_same_whatever_its_length_and_loads_no_text(self):
         make_post()
         with self.assertNumQueries(5):

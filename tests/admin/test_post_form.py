@@ -1,6 +1,7 @@
 from datetime import timedelta
 from unittest import mock
 
+import pytest
 import time_machine
 from django.db import transaction
 from django.utils import timezone
@@ -16,6 +17,9 @@ from tests.factories import (
     make_draft,
     make_post,
 )
+
+# About what the form says of its fields: PostgreSQL repeats what asks it something of its own.
+pytestmark = pytest.mark.sqlite
 
 BODIES = {
     "spaces at both ends": "  行頭と行末の空白  \n\n  ",
@@ -63,10 +67,12 @@ class UntouchedTests(DeskCase):
     def test_body_that_was_typed_ends_its_lines_as_stored_text_does(self):
         assert self.saved(make_draft(), body="一\r\n二 \r\n").body == "一\n二 \n"
 
+    @pytest.mark.postgresql
     def test_body_beyond_what_can_be_rendered_is_refused_with_its_length(self):
         errors = self.refused(make_draft(), body="あ" * 1_000_001)
         assert "1,000,001字" in errors["body"][0]
 
+    @pytest.mark.postgresql
     def test_nul_is_refused(self):
         assert "body" in self.refused(make_draft(), body="a\x00b")
 
@@ -75,21 +81,26 @@ class TagsTests(DeskCase):
     def names(self, post, text):
         return [tag.name for tag in self.saved(post, tag_names=text).tag_list]
 
+    @pytest.mark.postgresql
     def test_tags_split_at_commas_and_never_at_spaces(self):
         assert self.names(make_draft(), "Google AI、生成AI,  C++，ＮＩＳＡ,") == ["Google AI", "生成AI", "C++", "NISA"]
 
+    @pytest.mark.postgresql
     def test_order_of_tags_is_the_writers(self):
         post = make_draft(tags=["A", "B", "C"])
         assert self.names(post, "C、A、B") == ["C", "A", "B"]
 
+    @pytest.mark.postgresql
     def test_all_tags_can_be_taken_away(self):
         assert self.names(make_draft(tags=["A"]), "") == []
 
+    @pytest.mark.postgresql
     def test_known_tag_is_taken_in_its_known_spelling(self):
         make_draft(tags=["OpenAI"])
         assert self.names(make_draft(), "openai") == ["OpenAI"]
         assert Tag.objects.count() == 1
 
+    @pytest.mark.postgresql
     def test_tag_known_in_another_case_is_not_made_anew(self):
         Tag.objects.create(name="検証Case", slug="other-slug")
         assert self.names(make_draft(), "検証case") == ["検証Case"]
@@ -98,11 +109,13 @@ class TagsTests(DeskCase):
         response = self.client.get(url_of(make_draft(tags=["生成AI", "Google Cloud"])))
         self.assertContains(response, 'value="生成AI、Google Cloud"')
 
+    @pytest.mark.postgresql
     def test_nul_is_refused_in_our_words_and_no_browser_cuts_the_line(self):
         assert "U+0000" in self.refused(make_draft(), tag_names="甲\x00乙")["tag_names"][0]
         field = TagsField(max_length=100)
         assert "maxlength" not in field.widget_attrs(field.widget)
 
+    @pytest.mark.postgresql
     def test_tag_that_is_too_long_is_refused(self):
         assert "100字" in self.refused(make_draft(), tag_names="あ" * 101)["tag_names"][0]
 
@@ -127,6 +140,7 @@ class NewPostTests(NewPostCase):
 
 
 class AddressTests(NewPostCase):
+    @pytest.mark.postgresql
     def test_empty_url_name_is_made_from_the_title_and_keeps_japanese(self):
         assert self.new(title="AI投資：はじめの一歩！").slug == "ai投資-はじめの一歩"
 
@@ -154,10 +168,12 @@ class AddressTests(NewPostCase):
         errors = self.refused(make_post(slug="free"), slug="taken")
         assert errors["slug"] == ["このURLは別の記事か転送がすでに使っています。URL名を変えてください。"]
 
+    @pytest.mark.postgresql
     def test_publishing_on_a_taken_address_is_refused_at_the_url_name(self):
         make_post(slug="taken", at=timezone.now())
         assert "slug" in self.refused(make_draft(slug="taken"), _publish="1")
 
+    @pytest.mark.postgresql
     def test_address_that_is_taken_after_the_check_is_refused_at_the_field_and_keeps_the_text(self):
         checked_and_saved, calls = DeskAdmin.changeform_view, []
 

@@ -41,6 +41,7 @@ def related_fields(*rows, initial=0):
     return data
 
 
+@pytest.mark.sqlite  # about what a list shows of its rows
 class ListTests(DeskCase):
     def titles(self, query=""):
         response = self.client.get(LIST + query)
@@ -78,6 +79,7 @@ class ListTests(DeskCase):
         assert self.titles(f"?category__id__exact={make_category('政策', 'policy').pk}") == ["A"]
         assert self.titles(f"?author__id__exact={make_author('調査班', 'research').pk}") == ["B"]
 
+    @pytest.mark.postgresql
     def test_hostile_queries_show_the_list_or_go_back_to_it(self):
         make_post("A")
         for query in (
@@ -92,6 +94,7 @@ class ListTests(DeskCase):
             assert self.client.get(f"{LIST}?{query}").status_code in (200, 302), query
         assert self.client.get(f"{LIST}?author__user__password__startswith=p")["Location"] == f"{LIST}?e=1"
 
+    @pytest.mark.postgresql
     def test_newest_row_stands_first_dated_or_not(self):
         for make, title in ((make_draft, "1"), (make_post, "2"), (make_draft, "3")):
             make(title)
@@ -183,6 +186,7 @@ class RelatedPostsTests(DeskCase):
         self.assertContains(response, "関連記事は20件までです。")
         assert self.chosen(post) == []
 
+    @pytest.mark.sqlite  # counts statements that the tests below send
     def test_looking_up_many_costs_what_one_does(self):
         def cost(rows):
             data = {**fields_of(self.client.get(url_of(make_post()))), "title": "", **related_fields(*rows)}
@@ -207,6 +211,7 @@ class RelatedPostsTests(DeskCase):
         self.assertContains(response, "関連記事")
 
 
+@pytest.mark.sqlite  # about links of the desk
 class AddressTests(DeskCase):
     def test_only_a_public_post_links_to_its_page(self):
         public = make_post(slug="日本語")
@@ -260,6 +265,7 @@ class DeleteTests(DeskCase):
         assert Post.objects.filter(pk=draft.pk).exists()
 
 
+@pytest.mark.sqlite  # about what the form says and to whom
 class PermissionTests(DeskCase):
     def test_somebody_who_may_only_look_reads_the_post_and_saves_nothing(self):
         self.client.force_login(make_user("reader", permissions=("view_post",)))

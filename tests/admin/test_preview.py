@@ -22,7 +22,8 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+# About what a preview shows and to whom: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 POST, PAGE = reverse("desk:post_preview"), reverse("desk:page_preview")
 BODY = "## 見出し\n\n**「強調」**と[リンク](/about/)。\n\n|a|b|\n|-|-|\n|1|2|\n\n注[^1]\n\n[^1]: 脚注\n"
@@ -77,6 +78,7 @@ def test_address_that_cannot_be_is_left_out_until_it_is_put_right(editor, slug):
     assert "題のままの題" in shown(editor.post(POST, {"title": "題のままの題", "body": BODY, "slug": slug}))
 
 
+@pytest.mark.postgresql
 @time_machine.travel("2026-05-01T12:00:00+09:00", tick=False)
 def test_what_is_typed_is_shown_as_it_will_be_once_saved(editor):
     post, section = make_post(tags=["AI"]), make_category("研究", "research", notice="ご注意。")
@@ -217,6 +219,7 @@ class TestWhoMay:
         assert client.post(url, {"object": ""}).status_code == 403
 
 
+@pytest.mark.postgresql
 def test_preview_of_a_long_section_list_costs_the_same(editor, django_assert_max_num_queries):
     post = make_post(tags=["AI"])
     Category.objects.bulk_create(Category(name=f"節{number}", slug=f"section-{number}") for number in range(30))

@@ -59,6 +59,7 @@ class ProposalCase(WriterCase):
         return plan_release(self.now(), at, by=self.editor, expected_version=self.now().version)
 
 
+@pytest.mark.sqlite  # about who proposes what: PostgreSQL repeats what asks it something of its own
 class ProposingTests(ProposalCase):
     def test_writer_has_one_verb_and_readers_see_no_change(self):
         html = self.client.get(url_of(self.post)).content.decode()
@@ -117,6 +118,7 @@ class ProposingTests(ProposalCase):
         assert self.client.post(url_of(self.post), {**fields, "title": "次の題", **PROPOSE}).status_code == 403
         assert not self.now().pending_revision
 
+    @pytest.mark.postgresql
     def test_writer_whose_draft_was_published_meanwhile_keeps_the_text_and_proposes_it(self):
         self.post = make_draft("下書きの題", body=BODY, author=self.author)
         opened = fields_of(self.client.get(url_of(self.post)))
@@ -292,6 +294,7 @@ class RefusalTests(ProposalCase):
         assert [tag.name for tag in self.now().tag_list] == ["甲"]
 
 
+@pytest.mark.sqlite  # about what is shown: as above
 class ToolTests(ProposalCase):
     """What a writer has for a draft."""
 
@@ -304,6 +307,7 @@ class ToolTests(ProposalCase):
         for name in ("post_check", "post_preview"):
             assert self.client.post(reverse(f"desk:{name}"), about).status_code == 403, name
 
+    @pytest.mark.postgresql
     def test_what_was_typed_is_kept_named_on_the_board_and_ended_by_the_proposal(self):
         key = str(uuid.uuid4())
         kept = {"object": self.post.pk, "key": key, "known": "", "base_version": self.post.version}

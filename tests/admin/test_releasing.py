@@ -30,6 +30,9 @@ from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_author, make_post, make_user
 from tests.queue import do_queued_tasks
 
+# About when a plan ends and what is said of it: PostgreSQL repeats what asks it something of its own.
+pytestmark = pytest.mark.sqlite
+
 HOUR = timedelta(hours=1)
 
 
@@ -70,6 +73,7 @@ class ReleaseCase(DeskCase):
 
 
 class PlanningTests(ReleaseCase):
+    @pytest.mark.postgresql
     def test_change_goes_out_at_its_time_and_not_before(self):
         self.assertContains(self.plan(), "に反映するよう予約しました")
         assert (self.now().title, self.now().revisions.filter(kind="released").exists()) == ("公開中の題", False)
@@ -95,10 +99,12 @@ class PlanningTests(ReleaseCase):
         form = self.client.get(reverse("admin:blog_post_change", args=[self.post.pk]))
         self.assertContains(form, f"反映の予約：{at.month}月{at.day}日")
 
+    @pytest.mark.postgresql
     def test_page_names_who_planned_it(self):
         type(self.editor).objects.update(last_name="山田")
         self.assertContains(self.plan(), "山田さんが予約しました")
 
+    @pytest.mark.postgresql
     def test_worker_finds_what_is_due_though_the_task_was_lost(self):
         self.plan()
         QueuedTask.objects.all().delete()
@@ -108,6 +114,7 @@ class PlanningTests(ReleaseCase):
             release_all_due()
             assert self.now().title == "次の題"
 
+    @pytest.mark.postgresql
     def test_later_time_takes_the_place_of_the_first(self):
         self.plan()
         self.plan(timezone.now() + 3 * HOUR)
@@ -118,6 +125,7 @@ class PlanningTests(ReleaseCase):
             do_queued_tasks()
             assert self.now().title == "次の題"
 
+    @pytest.mark.postgresql
     def test_plan_is_taken_back(self):
         self.plan()
         self.assertContains(self.send(unplan="1"), "予約を取り消しました")
@@ -177,6 +185,7 @@ class RefusalTests(ReleaseCase):
             do_queued_tasks()
             assert self.now().path == path
 
+    @pytest.mark.postgresql
     def test_version_that_somebody_saved_over_is_not_planned_unseen(self):
         version = self.now().version
         self.keep(title="別の題")
@@ -211,6 +220,7 @@ class RefusalTests(ReleaseCase):
         save_post(self.withdrawn())
         self.stopped(NOT_PUBLIC)
 
+    @pytest.mark.postgresql
     def test_error_that_came_after_the_decision_stops_it(self):
         self.plan(override_reason="理由")
         self.keep(body="はじめ。\n\n---END---\n")
@@ -221,6 +231,7 @@ class RefusalTests(ReleaseCase):
         post.unpublish()
         return post
 
+    @pytest.mark.postgresql
     def test_plan_of_a_withdrawn_article_can_be_taken_back(self):
         self.plan()
         save_post(self.withdrawn())
@@ -254,6 +265,7 @@ class RefusalTests(ReleaseCase):
         assert Post.objects.get(pk=other.pk).title == "別の次の題"
         assert PlannedRelease.objects.get().failure == releasing.UNEXPECTED
 
+    @pytest.mark.postgresql
     def test_database_that_is_away_for_a_moment_stops_no_plan(self):
         self.plan()
         error = OperationalError("locked")
@@ -284,6 +296,7 @@ class RefusalTests(ReleaseCase):
         self.plan(confirmed_path=f"/{'長' * 500}\0/")
         assert PlannedRelease.objects.get().confirmed_path == ""
 
+    @pytest.mark.postgresql
     def test_plan_is_taken_back_under_the_lock_of_its_article(self):
         self.plan()
         had_plan = []

@@ -20,6 +20,9 @@ from tests.factories import (
     make_user,
 )
 
+# About what the pages of a history show and to whom: PostgreSQL repeats what asks it something of its own.
+pytestmark = pytest.mark.sqlite
+
 Kind = PostRevision.Kind
 
 
@@ -44,6 +47,7 @@ class HistoryTests(DeskCase):
             self.assertContains(response, words)
         self.assertContains(response, address("revision", post, 3))
 
+    @pytest.mark.postgresql
     def test_reason_of_a_return_stays_after_the_writer_has_submitted_the_text_again(self):
         post = make_in_review()
         assert (
@@ -66,6 +70,7 @@ class HistoryTests(DeskCase):
     def test_post_without_history_says_so(self):
         self.assertContains(self.client.get(url_of(make_draft(), "history")), "次に変更を保存したときから")
 
+    @pytest.mark.postgresql
     def test_long_history_comes_in_pages_that_cost_the_same(self):
         post = make_draft()
         PostRevision.objects.bulk_create(
@@ -135,6 +140,7 @@ class HistoryTests(DeskCase):
         for markup in ("<script>alert", "<img src=x", "<b>題"):
             assert markup not in html
 
+    @pytest.mark.postgresql
     def test_deletion_counts_the_revisions_and_takes_them_along(self):
         post = make_draft("題")
         edited(post, by=self.editor, title="改題")
@@ -192,10 +198,12 @@ class RestoreTests(DeskCase):
         draft = Post.objects.get(pk=draft.pk)
         assert (draft.title, draft.pending_revision) == ("元の題", None)
 
+    @pytest.mark.postgresql
     def test_page_of_the_newest_version_offers_nothing_to_restore(self):
         self.assertNotContains(self.client.get(address("revision", self.post, 3)), "この版に戻す")
         self.assertContains(self.client.get(address("revision", self.post, 1)), "この版に戻す")
 
+    @pytest.mark.postgresql
     def test_who_did_not_see_the_newest_save_is_told_and_nothing_is_saved(self):
         for version in (self.post.version - 1, "", "x", "-1", "9" * 30, "１"):
             self.assertContains(self.restore(version=version), "そのあいだに別の人がこの記事を保存しました")

@@ -47,6 +47,7 @@ class SentAgainCase(DeskCase):
         return answers
 
 
+@pytest.mark.sqlite  # PostgreSQL repeats what asks it something of its own, and what comes at once
 class AddFormTests(SentAgainCase):
     def test_form_that_comes_three_times_makes_one_article_whatever_the_button(self):
         for number, (button, state) in enumerate(
@@ -75,6 +76,7 @@ class AddFormTests(SentAgainCase):
             self.client.post(ADD, self.new(autosave_key=str(uuid.UUID(int=1)), _publish="1"))
         assert Post.objects.count() == 1
 
+    @pytest.mark.postgresql
     def test_key_of_the_form_is_enough_where_scripts_give_each_click_another_autosave_key(self):
         data = self.new(_publish="1")
         for number in range(3):
@@ -143,6 +145,7 @@ class AddFormTests(SentAgainCase):
         assert answer["Location"] == reverse("admin:blog_post_merge", args=[post.pk, late.number])
         assert late.snapshot["body"] == "続き。\n"
 
+    @pytest.mark.postgresql
     def test_another_button_after_going_back_is_taken_by_the_same_article(self):
         data = self.new()
         self.client.post(ADD, data)

@@ -15,7 +15,8 @@ from blog.checks import check_markdownx_views
 from blog.editing.permissions import WRITER
 from tests.factories import make_draft, make_post, make_scheduled, make_user
 
-pytestmark = pytest.mark.django_db
+# About what the pages of the desk say: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture
@@ -45,6 +46,7 @@ def test_admin_of_taggit_is_not_there(chief):
         reverse("admin:taggit_tag_changelist")
 
 
+@pytest.mark.postgresql
 def test_desk_speaks_japanese(chief):
     html = chief.get(reverse("admin:index")).content.decode()
     for words in ("ALLFORCES 編集デスク", "記事", "著者", "セクション", "タグ", "画像", "固定ページ", "転送"):
@@ -127,6 +129,7 @@ def test_filters_stand_before_the_rows(chief):
     assert html.index('id="changelist-filter"') < html.index('id="result_list"')
 
 
+@pytest.mark.postgresql
 def test_what_cannot_be_deleted_at_once_is_named(chief):
     post = make_post("公開した記事")
     data = {"action": "delete_selected", "_selected_action": [post.pk]}
@@ -143,6 +146,7 @@ def test_refused_guest_of_the_desk_finds_the_way_back(client):
     assert 'href="/admin/"' in response.content.decode()
 
 
+@pytest.mark.postgresql
 def test_nothing_else_is_deleted_from_the_form_of_an_article(chief):
     html = chief.get(reverse("admin:blog_post_add")).content.decode()
     assert "add-related" in html

@@ -18,7 +18,8 @@ from blog.editing.versions.pending import save_pending
 from blog.models import Autosave, Post
 from tests.factories import make_author, make_draft, make_in_review, make_page, make_post, make_scheduled, make_user
 
-pytestmark = pytest.mark.django_db
+# About what the board shows and to whom: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 URL = reverse("admin:index")
 
@@ -81,6 +82,7 @@ def test_writer_sees_nothing_of_others_that_is_not_public(client):
     assert not [url for url in entries if f"/{others['make_scheduled'].pk}/" in url]
 
 
+@pytest.mark.postgresql
 def test_every_title_leads_to_its_form_and_every_group_to_its_list(client):
     editor = make_user(role=EDITOR)
     client.force_login(editor)
@@ -136,6 +138,7 @@ def test_who_may_do_nothing_with_articles_sees_none(client):
     assert "calendar" not in response.context
 
 
+@pytest.mark.postgresql
 def test_articles_stand_first_among_the_models(client):
     client.force_login(make_user(role=EDITOR))
     models = client.get(URL).context["app_list"][0]["models"]
@@ -213,6 +216,7 @@ def test_long_lists_are_cut_and_say_how_many_there_are(client):
     assert shown["published"] == f"{board.SHOWN + 3}件"  # the counter knows it
 
 
+@pytest.mark.postgresql
 def test_board_costs_no_query_more_with_more_of_everything(client):
     editor = make_user(role=EDITOR)
     author = make_author("私", "me", user=editor)
@@ -242,7 +246,6 @@ def test_board_reads_no_text_of_an_article_or_page(client):
     assert not [query["sql"] for query in queries if '"body"' in query["sql"] or '"body_html"' in query["sql"]]
 
 
-@pytest.mark.sqlite
 def test_waiting_changes_are_found_by_an_index_of_their_own():
     """A walk over all articles would cost seconds in a million."""
     assert "post_waiting" in Post.objects.waiting().order_by("-pk")[:7].explain()

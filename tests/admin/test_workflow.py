@@ -27,6 +27,9 @@ from tests.factories import (
     make_user,
 )
 
+# About steps and what the form says of them: PostgreSQL repeats what asks it something of its own.
+pytestmark = pytest.mark.sqlite
+
 TOMORROW = timezone.localtime() + timedelta(days=1)
 SCHEDULE = {"publish_at_0": f"{TOMORROW:%Y-%m-%d}", "publish_at_1": "07:00:00"}
 NONE: set[str] = set()
@@ -83,7 +86,6 @@ def buttons(response):
     return set(re.findall(r'<button[^>]* name="(?:_|action" value=")(\w+)"', html))
 
 
-@pytest.mark.sqlite  # both databases take each step below or in test_bulk_steps, which also refuses by role
 @pytest.mark.django_db
 @pytest.mark.parametrize("state", MAKERS)
 @pytest.mark.parametrize("who", OFFERED)
@@ -141,7 +143,6 @@ class StepTests(DeskCase):
         post = self.new(title="新しい記事", body="本文")
         assert (post.state, post.published_at, post.path) == (Post.State.DRAFT, None, "")
 
-    @pytest.mark.sqlite
     def test_enter_key_saves_and_does_nothing_else(self):
         for post in (make_draft(), make_in_review(), make_scheduled(), make_post(), make_unpublished()):
             html = self.client.get(url_of(post)).content.decode()
@@ -161,6 +162,7 @@ class StepTests(DeskCase):
         assert post.path == "/2026/05/02/breaking/"
         assert Permalink.objects.get(path=post.path).post == post
 
+    @pytest.mark.postgresql
     def test_scheduled_post_can_go_at_once(self):
         assert self.saved(make_scheduled(), _publish="1").is_public
 
@@ -209,6 +211,7 @@ class StepTests(DeskCase):
         for button in ("_save", "_publish"):
             assert "差し戻す" in self.refused(make_in_review(), reason="直す", **{button: "1"})["reason"][0]
 
+    @pytest.mark.postgresql
     def test_form_in_an_opened_window_saves_and_takes_no_step(self):
         post = make_in_review()
         opened = fields_of(self.client.get(url_of(post) + "?_popup=1"))
@@ -216,7 +219,6 @@ class StepTests(DeskCase):
         post.refresh_from_db()
         assert (post.title, post.state) == ("改題", Post.State.IN_REVIEW)
 
-    @pytest.mark.sqlite
     def test_step_that_does_not_fit_the_state_is_refused_in_words(self):
         for post, step in ((make_draft(), "withdraw"), (make_post(), "submit"), (make_unpublished(), "schedule")):
             with self.subTest(step):
@@ -233,6 +235,7 @@ class StepTests(DeskCase):
         self.assertContains(response, "まだ公開していません。")
         assert Post.objects.get(pk=post.pk).state == Post.State.DRAFT
 
+    @pytest.mark.postgresql
     def test_step_is_said_and_stands_in_the_history(self):
         post = make_draft("題")
         response = self.client.post(
@@ -241,6 +244,7 @@ class StepTests(DeskCase):
         self.assertContains(response, "「題」を確認に出しました。")
         assert LogEntry.objects.first().change_message == "確認に出しました。"
 
+    @pytest.mark.postgresql
     def test_somebody_elses_save_in_between_stops_the_step(self):
         post = make_draft()
         fields = fields_of(self.client.get(url_of(post)))
@@ -251,6 +255,7 @@ class StepTests(DeskCase):
 
 
 class ScheduleTests(DeskCase):
+    @pytest.mark.postgresql
     def test_time_is_entered_and_shown_in_japan(self):
         with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC)):
             post = self.saved(make_draft(), _schedule="1", publish_at_0="2026-04-01", publish_at_1="08:30:00")
@@ -265,7 +270,6 @@ class ScheduleTests(DeskCase):
         assert self.saved(make_draft(), _schedule="1", **SCHEDULE).state == Post.State.SCHEDULED
         assert not Post.objects.published().exists()
 
-    @pytest.mark.sqlite
     def test_past_or_missing_time_is_refused_in_words(self):
         for post in (make_draft(), make_in_review()):
             past = self.refused(post, _schedule="1", publish_at_0="2020-01-01", publish_at_1="00:00:00")
@@ -329,7 +333,6 @@ class ScheduleTests(DeskCase):
                 stored = Post.objects.get(pk=post.pk)
                 assert (stored.body, stored.published_at) == ("元の文。\n", post.published_at)
 
-    @pytest.mark.sqlite
     def test_times_that_cannot_be_meant_are_refused(self):
         for day, time in (("0001-01-01", "00:00:00"), ("9999-12-31", "23:59:59"), ("明日", "朝"), ("2030-01-01", "")):
             with self.subTest(day):
@@ -379,6 +382,7 @@ class AddressTests(DeskCase):
         assert (post.path, post.published_at.hour) == ("/2026/04/01/old/", 21)
         assert self.addresses(post) == {post.path}
 
+    @pytest.mark.postgresql
     def test_address_with_a_day_of_its_own_keeps_it_until_the_day_changes(self):
         post = make_post(slug="old")
         Permalink.objects.all().delete()

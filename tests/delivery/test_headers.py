@@ -13,7 +13,8 @@ from blog.delivery.headers import DENIED, USED
 from tests.connection import kept_connection
 from tests.factories import make_image, make_post
 
-pytestmark = pytest.mark.django_db
+# About headers, which no row decides: PostgreSQL gets the same statements from other modules.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def fail(request: HttpRequest) -> HttpResponse:

@@ -18,6 +18,9 @@ from blog.pictures.uploads import ImageRejected
 from tests.delivery.test_headers import check
 from tests.factories import make_user
 
+# About files: PostgreSQL gets the same statements from other modules.
+pytestmark = pytest.mark.sqlite
+
 LONG = settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 2**20
 ADDRESSES = ["/admin/markdownx/upload/", "/admin/blog/image/add/", "/admin/login/"]
 

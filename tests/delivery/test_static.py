@@ -35,6 +35,7 @@ class StaticStorageTests(SimpleTestCase):
             assert f'"./{hashed["two.js"]}"' in Path(folder, hashed["one.js"]).read_text()
 
 
+@pytest.mark.sqlite  # about files
 @pytest.mark.django_db  # the end of an answer looks after its connection
 def test_page_of_the_last_release_still_gets_its_files():
     """It is open in somebody's browser, or waits in a cache, while the next one is brought out."""

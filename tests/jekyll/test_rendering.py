@@ -19,6 +19,7 @@ def test_what_only_a_save_can_render_is_left_to_it():
     assert render_apart("題", "あ" * (MAX_CHARS + 1), (), "/media/") is None
 
 
+@pytest.mark.sqlite  # which process renders a body means nothing to a database
 @pytest.mark.django_db
 def test_processes_render_the_same(site, monkeypatch):
     site.write_image("/a.png")

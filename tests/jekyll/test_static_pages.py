@@ -81,6 +81,7 @@ def test_a_dry_run_writes_no_page(site):
     assert not Page.objects.exists()
 
 
+@pytest.mark.sqlite  # about files, which no statement is sent for
 @pytest.mark.parametrize(
     ("front_matter", "line", "reason"),
     [
@@ -132,6 +133,7 @@ def test_pages_outside_the_tree_are_not_read(site, tmp_path):
     assert not Page.objects.exists()
 
 
+@pytest.mark.sqlite  # about files, which no statement is sent for
 @pytest.mark.parametrize(
     "body",
     [

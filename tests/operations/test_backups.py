@@ -264,6 +264,7 @@ def unreadable(path):
     path.symlink_to(path)  # opening it is an error of the disk
 
 
+@pytest.mark.sqlite  # about files
 @pytest.mark.parametrize("damage", [flip, cut, Path.unlink, unreadable])
 def test_damaged_file_of_an_older_backup_is_copied_again_and_told(folder, damage):
     run("backup", folder)

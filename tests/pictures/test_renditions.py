@@ -11,7 +11,8 @@ from blog.pictures.renditions import make_renditions
 from blog.pictures.uploads import ImageRejected, store_image
 from tests.pictures.test_uploads import encoded, flag, opened, photo, png
 
-pytestmark = pytest.mark.django_db
+# About pixels and files: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def noise(size, mode="RGB"):
@@ -46,7 +47,6 @@ def renditions(image):
         (2000, [480, 800, 1200, 1600]),
     ],
 )
-@pytest.mark.sqlite
 def test_no_rendition_is_wider_than_the_picture(width, widths):
     image = rendered(encoded(noise((width, 40)), "JPEG", quality=95))
     assert [width for width, _ in image.choices] == widths
@@ -69,6 +69,7 @@ def test_a_rendition_that_saves_nothing_is_left_out_and_the_picture_stands_in():
     assert image.srcset == f"/media/renditions/a.webp 480w, /media/renditions/b.webp 800w, {image.file.url} 900w"
 
 
+@pytest.mark.postgresql
 def test_picture_beyond_every_rendition_is_not_offered():
     image = rendered(encoded(noise((2000, 20)), "JPEG", quality=95))
     assert image.srcset.endswith(" 1600w")
@@ -76,7 +77,6 @@ def test_picture_beyond_every_rendition_is_not_offered():
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
-@pytest.mark.sqlite
 def test_every_mode_keeps_its_colours(mode):
     picture = flag(mode, (600, 60)) if mode != "I;16" else PILImage.new("I;16", (600, 60), 40_000)
     if mode != "I;16":
@@ -90,7 +90,6 @@ def test_every_mode_keeps_its_colours(mode):
 
 
 @pytest.mark.parametrize("kind", ["RGBA", "palette"])
-@pytest.mark.sqlite
 def test_transparency_is_kept(kind):
     picture = noise((600, 60), "RGBA")
     picture.paste((0, 0, 0, 0), (300, 0, 600, 60))
@@ -108,7 +107,6 @@ def test_animation_is_left_alone():
     assert (image.choices, image.srcset) == ([], "")
 
 
-@pytest.mark.sqlite
 def test_photograph_stands_upright_in_every_width():
     exif = PILImage.Exif()
     exif[0x0112] = 6
@@ -118,7 +116,6 @@ def test_photograph_stands_upright_in_every_width():
     assert [picture.size for picture in renditions(image)] == [(480, 19), (800, 32), (1000, 40)]
 
 
-@pytest.mark.sqlite
 def test_colours_are_those_that_the_profile_means():
     srgb = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     red_is_blue = srgb.replace(b"rXYZ", b"xXYZ").replace(b"bXYZ", b"rXYZ").replace(b"xXYZ", b"bXYZ")
@@ -133,13 +130,11 @@ def test_colours_are_those_that_the_profile_means():
 
 
 @pytest.mark.parametrize(("size", "widths"), [((5, 16_500), []), ((490, 16_400), [480])])
-@pytest.mark.sqlite
 def test_strip_higher_than_the_format_allows_has_the_renditions_that_fit(size, widths):
     image = rendered(encoded(PILImage.new("L", size, 200), "PNG"))
     assert [width for width, _ in image.choices] == widths
 
 
-@pytest.mark.sqlite
 def test_huge_photograph_has_all_of_them():
     image = rendered(encoded(PILImage.effect_noise((70, 50), 60).resize((6000, 4286)), "JPEG"))
     assert [width for width, _ in image.choices] == [480, 800, 1200, 1600]
@@ -180,24 +175,20 @@ def shared(image):
         ((800, 40), "WEBP", (800, 40)),
     ],
 )
-@pytest.mark.sqlite
 def test_networks_get_a_jpeg_of_1200_pixels_at_most(size, kind, shared_size):
     image = rendered(encoded(PILImage.effect_noise((70, 50), 60).resize(size), kind))
     assert shared(image)[0].size == shared_size
     assert image.share_file[0] not in image.srcset
 
 
-@pytest.mark.sqlite
 def test_jpeg_of_that_size_is_shared_as_it_is():
     assert rendered(encoded(noise((1200, 40)), "JPEG")).share_file is None
 
 
-@pytest.mark.sqlite
 def test_networks_get_what_all_of_them_take_however_busy_the_picture_is():
     assert shared(rendered(encoded(noise((2400, 2400)), "JPEG", quality=95)))[1] <= 600_000
 
 
-@pytest.mark.sqlite
 def test_networks_get_the_first_frame_of_an_animation():
     frames = [PILImage.new("RGB", (600, 60), colour) for colour in ("red", "blue")]
     image = rendered(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:]))
@@ -205,7 +196,6 @@ def test_networks_get_the_first_frame_of_an_animation():
     assert red > 240 > 20 > blue
 
 
-@pytest.mark.sqlite
 def test_what_is_transparent_is_white_where_it_is_shared():
     picture = PILImage.new("RGBA", (600, 60), (0, 0, 0, 0))
     picture.paste((255, 0, 0, 255), (0, 0, 300, 60))

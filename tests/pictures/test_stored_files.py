@@ -148,6 +148,7 @@ def test_files_that_go_are_purged_from_the_proxies_and_those_that_stay_are_not(s
 # --- tidy ---
 
 
+@pytest.mark.sqlite  # about names of files
 @pytest.mark.parametrize("folder", ["images", "renditions", "cards"])
 @pytest.mark.parametrize("name", ["0" * 32 + ".png", "f" * 32 + ".jpg", "a" * 32 + ".webp", "a" * 32 + "_x9YzABC.png"])
 def test_old_files_without_a_row_are_named_and_removed(folder, name):

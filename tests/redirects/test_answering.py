@@ -79,6 +79,7 @@ def test_it_says_of_each_address_what_the_page_says(client):
     assert {True, False} <= {*said.values()}
 
 
+@pytest.mark.sqlite  # each page is asked for above
 @pytest.mark.parametrize(
     ("path", "most"),
     [

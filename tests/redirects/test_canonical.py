@@ -12,7 +12,8 @@ from blog.models import Change, Post
 from blog.redirects.canonical import canonical_url
 from tests.factories import PUBLISHED_AT, make_category, make_post
 
-pytestmark = pytest.mark.django_db
+# About spellings of an address: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 FORMS = ("", "tate/", "index.md")
 
 
@@ -63,6 +64,7 @@ def test_stored_page_ends_when_its_original_moves(client, original, form):
     assert "paths" in Change.objects.latest("pk").keys.split()
 
 
+@pytest.mark.postgresql
 def test_only_an_original_on_this_site_costs_queries(django_assert_num_queries, original):
     own, elsewhere = make_post(), make_post(canonical_url="https://first.example/a/")
     with django_assert_num_queries(0):

@@ -21,7 +21,8 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+# About which address is led where: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def get(client, path):
@@ -48,6 +49,7 @@ def post():
     return make_post(slug="ガイド-rag")
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     "spelling",
     [
@@ -67,6 +69,7 @@ def test_other_spelling_of_an_article_leads_to_it_in_one_step(client, post, spel
     assert_leads(client, quote(spelling), post.get_absolute_url())
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("spelling", "target"),
     [
@@ -86,6 +89,7 @@ def test_other_spelling_of_a_list_or_page_leads_to_it(client, post, spelling, ta
     assert_leads(client, spelling, target)
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("spelling", ["/today", "/TODAY/", "/today/index.html"])
 def test_other_spelling_of_today_leads_to_the_address_that_leads_on(client, spelling):
     assert client.get(spelling).status_code == 404
@@ -133,6 +137,7 @@ def test_old_forms_of_a_section_that_moved_lead_to_where_it_is_now(client):
     assert_leads(client, quote("/category/業界/"), "/category/sectors/")
 
 
+@pytest.mark.postgresql
 def test_section_keeps_the_address_of_its_former_name_in_any_case(client):
     rename(make_category("AI技術ガイド", "tech"), "技術")
     for name in ("AI技術ガイド", "ai技術ガイド"):
@@ -167,6 +172,7 @@ def test_old_sitemap_leads_to_the_sitemap(client):
     assert_leads(client, "/sitemap_index.xml", "/sitemap.xml")
 
 
+@pytest.mark.postgresql
 def test_section_is_found_by_its_name(client):
     make_category("AI技術ガイド", "tech")
     for name in ("AI技術ガイド", "ai技術ガイド", unicodedata.normalize("NFD", "AI技術ガイド")):
@@ -207,6 +213,7 @@ def test_alias_of_an_article_that_is_not_public_is_404(client, maker):
     assert client.get("/old/hidden/").status_code == 404
 
 
+@pytest.mark.postgresql
 def test_alias_of_a_scheduled_article_works_when_it_is_due(client, time_machine):
     time_machine.move_to(PUBLISHED_AT)
     add_alias(make_scheduled(slug="later", after=timedelta(hours=1)), "/old/later/")
@@ -256,6 +263,7 @@ def test_head_is_redirected_and_post_is_not(client, post):
     assert client.post("/category/markets").status_code == 404
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     "path",
     [

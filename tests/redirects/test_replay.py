@@ -16,7 +16,8 @@ from blog.operations.probes import PROBES
 from blog.redirects.replay import replay
 from tests.factories import PUBLISHED_AT, make_category, make_post, make_unpublished
 
-pytestmark = pytest.mark.django_db
+# About what is made of a list of addresses: PostgreSQL gets the same statements from other modules.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from blog.queries.counts import Day, days_in_use
 from blog.views.archives import calendar_of
 from tests.factories import PUBLISHED_AT, make_draft, make_post, make_scheduled
 
-pytestmark = pytest.mark.django_db
+# About what a page of an archive shows: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture
@@ -21,6 +22,7 @@ def archive():
     return {slug: make_post(slug=slug, at=at) for slug, at in times.items()}
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("path", "slugs", "heading"),
     [
@@ -44,6 +46,7 @@ def test_span_without_articles_or_without_sense_is_404(client, archive, path):
     assert client.get(path).status_code == 404
 
 
+@pytest.mark.postgresql
 def test_article_is_filed_under_the_day_of_its_address(client):
     post = make_post(slug="loser")
     post.url_date = date(2026, 3, 31)
@@ -128,6 +131,7 @@ def test_edition_says_that_its_sections_have_few_stories(client, stories, is_few
     assert ("edition__sections--few" in text) == is_few
 
 
+@pytest.mark.postgresql
 def test_today_leads_to_the_newest_edition(client, archive):
     make_scheduled()
     response = client.get("/today/")

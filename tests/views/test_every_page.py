@@ -11,7 +11,8 @@ from django.test import Client, TestCase
 from tests.factories import make_user
 from tests.views.pages import PAGES, Document, fill, queries
 
-pytestmark = pytest.mark.django_db
+# About what every page promises: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 LIST_BUDGET = 7
 BUDGETS = {
@@ -27,6 +28,7 @@ BUDGETS = {
 ARTICLES = ("article", "bare article", "static page")
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("posts", [2, 50])
 def test_queries_stay_within_the_budget_whatever_the_number_of_rows(client, posts):
     fill(posts)
@@ -72,7 +74,6 @@ def test_head_is_answered_like_get_without_the_page(client):
         assert response.content == b"", kind
 
 
-@pytest.mark.sqlite  # about templates: above, PostgreSQL makes the same pages
 class TestHtml(TestCase):
     @classmethod
     def setUpTestData(cls):

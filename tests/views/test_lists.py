@@ -12,7 +12,8 @@ from blog.times import next_midnight
 from tests.factories import PUBLISHED_AT, make_author, make_category, make_draft, make_post, make_scheduled
 from tests.views.test_media import picture
 
-pytestmark = pytest.mark.django_db
+# About what a list shows of its rows: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def posts(count, **fields):
@@ -22,6 +23,7 @@ def posts(count, **fields):
 # --- pages of a list ---
 
 
+@pytest.mark.postgresql
 def test_list_is_cut_into_pages_newest_first(client):
     newest = posts(105)
     assert client.get("/category/markets/").context["posts"] == newest[:50]
@@ -113,6 +115,7 @@ def test_section_shows_its_own_articles_and_description(client):
     assert other.title not in response.text
 
 
+@pytest.mark.postgresql
 def test_newest_article_of_a_section_leads_its_first_page_and_stands_there_once(client):
     newest = posts(52)
     first = client.get("/category/markets/")
@@ -167,6 +170,7 @@ def test_tag_index_counts_public_articles_only(client):
     assert index_of_tags(client) == ({"": ["AI"]}, [("半導体", 2)])
 
 
+@pytest.mark.postgresql
 def test_tag_index_shows_groups_in_their_order_and_the_others_on_a_second_page(client):
     company, topic = (TagGroup.objects.create(name=name, position=at) for name, at in (("企業", 2), ("技術", 1)))
     for _ in range(3):
@@ -201,6 +205,7 @@ def test_tag_index_has_no_other_pages(number, client):
     assert client.get("/tags/", {"page": "1"}).headers["Location"] == "/tags/"
 
 
+@pytest.mark.postgresql
 def test_description_of_a_tag_is_on_its_page_and_in_its_head(client):
     make_post(tags=["AI"])
     Tag.objects.update(description="人工知能の話題。<b>")
@@ -215,6 +220,7 @@ def test_tag_of_unpublished_articles_only_is_404(client):
     assert client.get(quote("/tags/下書きだけ/")).status_code == 404
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("name", ["C++", "C#", "R&D", "日本語 と English", "!?", "ＡＩ"])
 def test_tag_with_any_name_has_a_page(client, name):
     post = make_post(tags=[name])
@@ -235,6 +241,7 @@ def test_related_tags_are_those_of_the_same_public_articles_most_frequent_first(
     assert related_of(client, "半導体") == [("AI", 2), ("決算", 1)]
 
 
+@pytest.mark.postgresql
 def test_related_tags_are_read_from_the_newest_articles_only(client):
     make_post(at=PUBLISHED_AT - timedelta(days=9), tags=["半導体", "昔の話"])
     posts(60, tags=["半導体", "AI"])

@@ -8,7 +8,8 @@ from PIL import Image as PILImage
 
 from blog.pictures.uploads import store_image
 
-pytestmark = pytest.mark.django_db
+# About files: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 def picture(colour="red", size=(8, 4), kind="PNG"):
@@ -46,6 +47,7 @@ def test_head_tells_the_size_without_the_picture(client, stored):
     assert response.content == b""
 
 
+@pytest.mark.postgresql
 def test_picture_the_browser_has_is_not_sent_again(client, stored):
     first = client.get(stored.file.url)
     again = client.get(stored.file.url, headers={"if-none-match": first["ETag"]})

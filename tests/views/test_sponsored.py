@@ -10,7 +10,8 @@ import pytest
 from blog.editing.saving import save_post
 from tests.factories import PUBLISHED_AT, make_post
 
-pytestmark = pytest.mark.django_db
+# About how links are marked: PostgreSQL gets the same statements from other modules.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 LABEL = '<span class="pr">PR</span> '
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 import feedparser
+import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
@@ -23,6 +24,9 @@ from blog.text.japanese import plain_text
 from blog.wire.machines.markdown import plain
 from tests.factories import PUBLISHED_AT, make_author, make_category
 from tests.wire.test_page_meta import Head
+
+# About what the surfaces say: PostgreSQL gets the same statements from other modules.
+pytestmark = pytest.mark.sqlite
 
 SITE = "http://127.0.0.1:8000"
 NOW = PUBLISHED_AT + timedelta(days=3)

@@ -16,7 +16,8 @@ from tests.factories import make_draft, make_post, make_user
 from tests.views.pages import lying, queries
 from tests.wire.test_page_meta import Head
 
-pytestmark = pytest.mark.django_db
+# About how a change is told: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 NOTE = "費用の<数字>を直しました。"
 SURFACES = ("", "tate/", "index.md")
 FEEDS = ("/feed.xml", "/atom.xml", "/feed.json")
@@ -60,6 +61,7 @@ def test_page_vertical_page_and_markdown_show_what_changed_and_nothing_hidden(cl
     assert "費用の\\<数字\\>を直しました。" in texts["index.md"]
 
 
+@pytest.mark.postgresql
 def test_passages_that_are_not_shown_are_counted(client, editor):
     post = changed(editor)
     Amendment.objects.update(left_out=12)
@@ -105,6 +107,7 @@ def test_feed_dates_an_article_by_the_day_on_which_its_readers_were_told(client,
         assert f"<updated>{now}</updated>" in client.get("/atom.xml").text
 
 
+@pytest.mark.postgresql
 def test_changes_cost_one_query_where_there_are_some_and_none_elsewhere(client, editor):
     plain, post = make_post(body="一。"), changed(editor)
     for path in ("", "index.md", "tate/"):

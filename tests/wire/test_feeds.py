@@ -330,6 +330,7 @@ class PollTest(FeedTestCase):
             assert "Last-Modified" not in response
 
 
+@pytest.mark.sqlite  # counts statements that other tests send
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "queries"),

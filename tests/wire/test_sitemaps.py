@@ -345,6 +345,7 @@ class WireTest(SitemapTestCase):
             assert self.client.post(path).status_code == 405, path
 
 
+@pytest.mark.sqlite  # counts statements that other tests send
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "queries"),

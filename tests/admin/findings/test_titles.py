@@ -12,7 +12,8 @@ from tests.editing.checking.fakes import TAIL
 from tests.factories import make_post, make_user
 from tests.jekyll.site import Site, article
 
-pytestmark = pytest.mark.django_db
+# About which titles are proposed: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 URL = reverse("admin:blog_postfinding_titles")
 HEADLINE = "電力は人工知能に足りるのか"
 LONG = f"2024年{HEADLINE}？{TAIL}"
@@ -60,6 +61,7 @@ def test_accepted_titles_are_a_batch_and_addresses_stay(desk):
     assert [title(post) for post in posts] == [LONG] * 3
 
 
+@pytest.mark.postgresql
 def test_title_that_other_files_link_by_is_proposed(desk, tmp_path):
     site = Site(tmp_path / "old")
     site.write("2026-04-01-one.md", "関わりのない段落です。\n", title=f"{HEADLINE}？{TAIL}")
@@ -70,6 +72,7 @@ def test_title_that_other_files_link_by_is_proposed(desk, tmp_path):
     assert shown(desk.get(URL)) == {f"{HEADLINE}？{TAIL}": f"{HEADLINE}？"}
 
 
+@pytest.mark.postgresql
 def test_article_that_was_edited_meanwhile_keeps_its_title(desk):
     post = make_post(LONG, body=f"{HEADLINE}？\n\n本文です。\n")
     sent = {"post": [token(post)], f"title-{post.pk}": f"{HEADLINE}？"}
@@ -116,6 +119,7 @@ def test_title_is_text(desk):
     assert "<b>電力" not in desk.get(URL).content.decode()
 
 
+@pytest.mark.postgresql
 def test_cost_does_not_grow_and_no_body_is_loaded_whole(desk, django_assert_max_num_queries, monkeypatch):
     monkeypatch.setattr(titles, "PER_PAGE", 5)
     for number in range(12):

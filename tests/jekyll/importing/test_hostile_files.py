@@ -85,6 +85,7 @@ def refusal(site, name):
     return failures[0]
 
 
+@pytest.mark.sqlite  # about files
 @pytest.mark.parametrize("make", HOSTILE)
 @pytest.mark.parametrize("name", FILES)
 def test_what_is_no_file_of_the_tree_is_refused_in_words(prepared, site, name, make):

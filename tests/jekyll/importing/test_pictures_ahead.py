@@ -20,7 +20,8 @@ from tests.jekyll.importing.test_interrupted import Killed, Writes, undone
 from tests.jekyll.site import Site, article, content
 
 pytestmark = pytest.mark.django_db
-# test_pictures.py asks both databases for the rows; which process encoded the picture of a row means nothing to them.
+# Both databases are asked for the rows in test_pictures.py, and test_interrupted.py kills an import on both before each
+# write; which process encoded the picture of a row means nothing to them.
 on_one_database = pytest.mark.sqlite
 
 NUMBER = FEW + 8
@@ -125,6 +126,7 @@ def test_a_dry_run_says_what_the_import_will_and_stores_nothing(site):
     assert site.run().as_dict() == rehearsed
 
 
+@on_one_database
 def test_an_import_that_is_killed_while_pictures_are_encoded_is_finished_by_the_next(site):
     fill(site)
     writes = Writes()

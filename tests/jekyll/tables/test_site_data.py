@@ -307,6 +307,7 @@ def test_a_row_that_makes_no_sense_is_reported_with_its_line_and_the_others_are_
     assert sorted(Author.objects.values_list("slug", flat=True)) == ["first", "last"]
 
 
+@pytest.mark.sqlite  # about files
 @pytest.mark.parametrize(
     ("data", "reason"),
     [

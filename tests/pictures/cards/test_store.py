@@ -16,7 +16,8 @@ from tests.factories import make_draft, make_in_review, make_post, make_schedule
 from tests.queue import try_queued_tasks
 from tests.views.test_media import picture
 
-pytestmark = pytest.mark.django_db
+# About what becomes of the file of a card: PostgreSQL repeats what asks it something of its own.
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 
 @pytest.fixture(autouse=True)
@@ -175,6 +176,7 @@ def test_name_tells_nothing_and_cannot_be_told():
 # --- render_cards ---
 
 
+@pytest.mark.postgresql
 def test_command_makes_what_is_missing_and_takes_away_what_is_not_wanted(saved):
     imported, scheduled, kept = make_post(), make_scheduled(), saved(make_post())
     make_draft()
