@@ -2,6 +2,7 @@
 
 import http.client
 import io
+import itertools
 import logging
 import re
 import socket
@@ -77,8 +78,12 @@ def filled(db):
 
 
 @pytest.mark.parametrize("piece", besides(NO_MATTER_OF_DATABASES, PIECES))
-@pytest.mark.parametrize("path", PATHS)
-def test_odd_address_is_answered_without_an_error(filled, path, piece):
+def test_odd_address_is_answered_without_an_error(filled, piece):
+    for path in PATHS:
+        assert_answered(path, piece)
+
+
+def assert_answered(path, piece):
     response, headers, body = ask(path.replace("{}", PIECES[piece]))
     assert response.status_code < 500
     is_cut = "?q=" in path and piece.startswith("10 kB")  # a question is cut in words; the server refuses such a line
@@ -165,12 +170,11 @@ VALUES = ("\xff\xfe", "a" * 8_000,
 
 
 @pytest.mark.parametrize("header", HEADERS)
-@pytest.mark.parametrize("value", VALUES)
 @pytest.mark.sqlite
-def test_odd_header_is_answered_without_an_error(filled, header, value):
+def test_odd_header_is_answered_without_an_error(filled, header):
     name = "CONTENT_TYPE" if header == "Content-Type" else f"HTTP_{header.upper().replace('-', '_')}"
-    for path in ("/", "/search/?q=A", "/admin/login/", "/robots.txt"):
-        assert ask(path, **{name: value})[0].status_code < 500
+    for value, path in itertools.product(VALUES, ("/", "/search/?q=A", "/admin/login/", "/robots.txt")):
+        assert ask(path, **{name: value})[0].status_code < 500, (value, path)
 
 
 @pytest.mark.parametrize(
