@@ -1,12 +1,14 @@
 """The settings module is run in a process of its own, as every start of the site does."""
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from tests.starts import read_settings
 
 ROOT = Path(__file__).parent.parent
 GOOD = {
@@ -14,29 +16,15 @@ GOOD = {
     "SITE_URL": "https://www.example.jp",
     "DATABASE_URL": "sqlite:////tmp/never-opened.sqlite3",
 }
-SHOW = """
-import json
-from django.conf import settings
-names = %r
-print(json.dumps({name: getattr(settings, name) for name in names}, default=str))
-"""
 
 
-def start(environment: dict[str, str], *names: str) -> subprocess.CompletedProcess:
+def read(environment: dict[str, str], *names: str) -> dict:
     # An empty value keeps a developer's own .env from filling the name in.
     clean = {"PATH": os.environ["PATH"], "DEBUG": "0", "SECRET_KEY": "", "SITE_URL": "", "ALLOWED_HOSTS": ""}
     clean |= {"TRUSTED_PROXIES": "0", "DJANGO_SETTINGS_MODULE": "allforces.settings"} | environment
     if not clean["ALLOWED_HOSTS"]:
         del clean["ALLOWED_HOSTS"]
-    return subprocess.run(
-        [sys.executable, "-c", SHOW % (names,)], env=clean, cwd=ROOT, capture_output=True, text=True, check=False
-    )
-
-
-def read(environment: dict[str, str], *names: str) -> dict:
-    result = start(environment, *names)
-    assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
+    return read_settings(clean, *names)
 
 
 @pytest.mark.parametrize(
@@ -110,10 +98,9 @@ def read(environment: dict[str, str], *names: str) -> dict:
     ],
 )
 def test_unsafe_start_is_refused_with_a_sentence_that_names_the_setting(changes, says):
-    result = start(GOOD | changes, "DEBUG")
-    assert result.returncode != 0
-    assert "ImproperlyConfigured" in result.stderr
-    assert says in result.stderr.splitlines()[-1]
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read(GOOD | changes, "DEBUG")
+    assert says in str(refused.value)
 
 
 def test_crawler_that_one_list_names_leaves_the_default_of_the_other():
@@ -260,7 +247,8 @@ def test_media_bucket_is_one_setting():
 
 
 def test_wrong_media_bucket_is_refused_without_its_secret():
-    refused = start(GOOD | {"MEDIA_BUCKET": "https://KEY:hush-hush@s3.example.jp/Not A Bucket"}, "STORAGES")
-    assert refused.returncode != 0
-    assert "hush-hush" not in refused.stderr
-    assert "MEDIA_BUCKET must be like" in refused.stderr
+    with pytest.raises(ImproperlyConfigured, match="MEDIA_BUCKET must be like") as refused:
+        read(GOOD | {"MEDIA_BUCKET": "https://KEY:hush-hush@s3.example.jp/Not A Bucket"}, "STORAGES")
+    told = str(refused.value.__cause__)  # the traceback that the process ended with
+    assert "ImproperlyConfigured" in told
+    assert "hush-hush" not in told

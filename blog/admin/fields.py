@@ -15,7 +15,7 @@ from markdownx.models import MarkdownxField
 from markdownx.widgets import AdminMarkdownxWidget
 
 from blog.models import Tag
-from blog.pictures.uploads import MAX_BYTES
+from blog.pictures.encoding import MAX_BYTES
 from blog.queries.tags import EVERY_TAG, find_tags
 from blog.text.bounds import MAX_CHARS
 from blog.text.japanese import MAX_TAGS, normalise, one_line, split_tags

@@ -21,9 +21,10 @@ from blog.editing import permissions
 from blog.editing.pictures import addresses_of, in_texts, markdown_of, with_uses
 from blog.editing.rerendering import render_uses
 from blog.models import Author, Image, Page, Permalink, Post
+from blog.pictures.encoding import MAX_BYTES, ImageRejected
 from blog.pictures.renditions import render_image
 from blog.pictures.stored_files import delete_images
-from blog.pictures.uploads import MAX_BYTES, ImageRejected, store_image
+from blog.pictures.uploads import store_image
 
 TEXTS = ("alt", "caption", "credit")
 KNOWN = (

@@ -19,9 +19,10 @@ from blog.delivery.freshness import touch
 from blog.editing import permissions
 from blog.editing.rerendering import render_stored
 from blog.models import Author, FormerFile, Image, Page, Permalink, PictureUse, Post
+from blog.pictures.encoding import reencode
 from blog.pictures.renditions import make_renditions
 from blog.pictures.stored_files import remove_files, remove_former
-from blog.pictures.uploads import exchange_file, reencode
+from blog.pictures.uploads import exchange_file
 
 # A picture in Markdown, as the desk writes it and as people do.
 PICTURE = re.compile(

@@ -6,10 +6,10 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 
-RENDITION_WIDTHS = (480, 800, 1200, 1600)
-SHARE_WIDTH = 1200  # what social networks show at most
+from blog.sizes import RENDITION_WIDTHS, SHARE_WIDTH, height_at
+
 CENTRE = 50
-# The types that `blog.pictures.uploads` writes; a browser runs none of them.
+# The types that `blog.pictures.encoding` writes; a browser runs none of them.
 CONTENT_TYPES = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
 
 
@@ -127,8 +127,3 @@ class PictureUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.image_id}: {self.post_id}"
-
-
-def height_at(width: int, full_width: int, full_height: int) -> int:
-    """The height of a rendition of the width."""
-    return max(1, round(full_height * width / full_width))

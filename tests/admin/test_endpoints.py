@@ -13,7 +13,7 @@ from django.urls import reverse
 from PIL import Image as PILImage
 
 from blog.models import Image
-from blog.pictures.uploads import MAX_BYTES
+from blog.pictures.encoding import MAX_BYTES
 from tests.factories import (
     PUBLISHED_AT,
     make_draft,

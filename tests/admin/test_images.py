@@ -11,8 +11,9 @@ from blog.editing.pictures import markdown_of
 from blog.editing.versions.pending import save_pending
 from blog.models import AuditEntry, Image, Permalink, Post, QueuedTask
 from blog.models.post.rendering import render_body
+from blog.pictures.encoding import MAX_BYTES
 from blog.pictures.renditions import make_renditions
-from blog.pictures.uploads import MAX_BYTES, store_image
+from blog.pictures.uploads import store_image
 from tests.admin.desk import DeskCase, save, url_of
 from tests.factories import make_author, make_draft, make_page, make_post, make_user
 from tests.queue import do_queued_tasks, try_queued_tasks

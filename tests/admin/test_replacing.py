@@ -15,9 +15,10 @@ from blog.editing.versions.pending import save_pending
 from blog.models import AuditEntry, FormerFile, Image, Page, Permalink, Post
 from blog.models.post.rendering import render_body
 from blog.pictures import stored_files
+from blog.pictures.encoding import ImageRejected
 from blog.pictures.renditions import make_renditions
 from blog.pictures.stored_files import remove_unnamed
-from blog.pictures.uploads import FORMER, ImageRejected, store_image
+from blog.pictures.uploads import FORMER, store_image
 from tests.admin.desk import DeskCase
 from tests.admin.test_images import picture, upload
 from tests.factories import make_image, make_page, make_post, make_user

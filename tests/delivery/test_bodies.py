@@ -15,7 +15,7 @@ from PIL import Image as PILImage
 
 from blog.delivery.bodies import LONGEST_ENCODED
 from blog.editing.permissions import WRITER
-from blog.pictures.uploads import MAX_BYTES
+from blog.pictures.encoding import MAX_BYTES
 from tests.delivery.test_headers import check
 from tests.factories import make_user
 from tests.patience import PATIENCE

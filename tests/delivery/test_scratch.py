@@ -14,7 +14,7 @@ from django.test import Client
 from blog.delivery.scratch import OLD, ScratchUpload, parent_folder, remove_old
 from blog.editing.permissions import WRITER
 from blog.models import Image
-from blog.pictures.uploads import ImageRejected
+from blog.pictures.encoding import ImageRejected
 from tests.delivery.test_headers import check
 from tests.factories import make_user
 

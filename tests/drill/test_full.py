@@ -7,7 +7,8 @@ from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 
 from blog.models import Image
-from blog.pictures.uploads import ImageRejected, store_image
+from blog.pictures.encoding import ImageRejected
+from blog.pictures.uploads import store_image
 from tests.drill.__main__ import full
 from tests.drill.sites import sites_on
 from tests.jekyll.site import png

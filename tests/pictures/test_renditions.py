@@ -7,8 +7,9 @@ from PIL import Image as PILImage
 from PIL import ImageCms
 
 from blog.models import Image
+from blog.pictures.encoding import ImageRejected
 from blog.pictures.renditions import make_renditions
-from blog.pictures.uploads import ImageRejected, store_image
+from blog.pictures.uploads import store_image
 from tests.pictures.test_uploads import encoded, flag, opened, photo, png
 
 # About pixels and files: PostgreSQL repeats what asks it something of its own.

@@ -7,8 +7,8 @@ import zlib
 import pytest
 from PIL import Image as PILImage
 
+from blog.pictures.encoding import MAX_EXIF_BYTES, MAX_SCANS, ImageRejected, open_picture, reencode
 from blog.pictures.structure import MAX_PARTS, structure
-from blog.pictures.uploads import MAX_EXIF_BYTES, MAX_SCANS, ImageRejected, open_picture, reencode
 from tests.pictures.test_uploads import chunk, encoded, flag, photo, png
 
 INTRICATE = "ファイルの作りが複雑すぎます"

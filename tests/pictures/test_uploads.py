@@ -15,7 +15,8 @@ from PIL import Image as PILImage
 from PIL import ImageCms, ImageSequence
 
 from blog.models import Image
-from blog.pictures.uploads import MAX_BYTES, ImageRejected, encode_archived, reencode, restore_image, store_image
+from blog.pictures.encoding import MAX_BYTES, ImageRejected, encode_archived, reencode
+from blog.pictures.uploads import restore_image, store_image
 
 ORIENTATION, GPS, MAKE = 0x0112, 0x8825, 0x010F
 PLACE = {1: "N", 2: (35.0, 41.0, 22.0)}

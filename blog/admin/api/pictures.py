@@ -20,7 +20,7 @@ from blog.editing import permissions
 from blog.editing.pictures import addresses_of, markdown_of, named_images, names_in, unused, unused_for, with_uses
 from blog.editing.rerendering import render_uses
 from blog.models import AuditEntry, Image, Post
-from blog.pictures.uploads import ImageRejected
+from blog.pictures.encoding import ImageRejected
 from blog.text.japanese import normalise
 
 PER_PAGE = 24

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 
 from blog.editing.pictures import replace_file
 from blog.models import AuditEntry, Image
-from blog.pictures.uploads import MAX_BYTES, ImageRejected
+from blog.pictures.encoding import MAX_BYTES, ImageRejected
 
 KEEP, REMOVE = "keep", "remove"
 DONE = "画像を差し替えました。小さい画像と、使っている記事は、まもなく作り直されます。"

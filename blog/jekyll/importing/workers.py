@@ -5,6 +5,7 @@ that was not done ahead is done at once.
 """
 
 import hashlib
+import logging.config
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -12,13 +13,13 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import NamedTuple, Self, TypeVar
 
-import django
+from django.conf import settings
 
 from blog.processes import fresh_processes
 
 AHEAD = 32  # items whose work is sent before their turn
 MAX_BYTES_AHEAD = 32 * 2**20  # sent and not yet asked for
-MAX_PROCESSES = 4  # each holds Django and a decoded picture
+MAX_PROCESSES = 4  # each holds a decoded picture
 FEW = 16  # so few pictures are encoded before a process has started
 
 Item = TypeVar("Item")
@@ -119,4 +120,9 @@ def _key(function: Callable[[bytes], object], data: bytes) -> Key:
 
 
 def _processes(number: int) -> ProcessPoolExecutor:
-    return fresh_processes(number, django.setup)  # the modules of the functions import models
+    return fresh_processes(number, _prepare)
+
+
+def _prepare() -> None:
+    """Sets up the log. The functions import no model, so the process does not load all of Django, which takes long."""
+    logging.config.dictConfig(settings.LOGGING)

@@ -3,9 +3,7 @@
 import hashlib
 import io
 import multiprocessing
-import os
 import random
-import signal
 
 import pytest
 from django.core.files.storage import default_storage
@@ -15,7 +13,8 @@ from PIL.PngImagePlugin import PngInfo
 
 from blog.jekyll.importing.workers import FEW
 from blog.models import Image, Permalink, Post
-from blog.pictures.uploads import encode_archived
+from blog.pictures.encoding import encode_archived
+from tests.jekyll.importing.deadly import kill_its_process
 from tests.jekyll.importing.test_interrupted import Killed, Writes, undone
 from tests.jekyll.site import Site, article, content
 
@@ -33,12 +32,6 @@ def noise(seed: int, name: str = "PNG", **options) -> bytes:
     out = io.BytesIO()
     PILImage.frombytes("RGB", (8, 6), draw.randbytes(144)).resize((600, 40)).save(out, name, **options)
     return out.getvalue()
-
-
-def kill_its_process(data: bytes) -> None:
-    if multiprocessing.parent_process() is not None and b"deadly" in data:
-        os.kill(os.getpid(), signal.SIGKILL)
-    return encode_archived(data)
 
 
 def deadly() -> bytes:

@@ -106,7 +106,7 @@ def test_processes_end_with_the_block_however_it_ends(error):
 
 
 SCRIPT = """
-import os, signal, sys
+import multiprocessing, os, signal, sys
 from blog.jekyll.importing.workers import Workers
 from tests.jekyll.importing.test_workers import process_id
 
@@ -116,6 +116,9 @@ if __name__ == "__main__":
     with Workers(few=0) as workers:
         for item in workers.ahead([b"1", b"2", b"3"], lambda item: [(process_id, item)]):
             assert workers.run(process_id, item) != os.getpid()
+            begun = set()  # a process that is only being started would tell of the signal
+            while len(begun) < len(multiprocessing.active_children()):
+                begun.add(workers.run(process_id, os.urandom(8)))
             print("at work", flush=True)
             sys.stdin.read()  # until a signal comes
 """
