@@ -123,6 +123,20 @@ def test_label_stands_nearer_to_its_headline_than_to_the_one_before(opened):
     assert to_the_one_before > 4 * to_its_own
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_cut_off"), [("table of 12 columns", True), ("sample article with code and notes", False)]
+)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_shade_at_the_edge_says_that_code_goes_on(theme, kind, is_cut_off, opened):
+    page = opened(kind, 1280)
+    page.emulate_media(color_scheme=theme)
+    code = page.locator(".prose pre").first
+    code.scroll_into_view_if_needed()
+    shown = Image.open(io.BytesIO(code.screenshot())).convert("RGB")
+    above_the_text = shown.crop((shown.width // 2, 2, shown.width - 1, 8)).getcolors()
+    assert (len(above_the_text) > 1) is is_cut_off
+
+
 def test_rule_under_the_search_form_of_a_phone_opens_its_only_result(opened):
     page = opened("search", 390)
     page.locator(".list-header > .search-form ~ *").evaluate_all("others => others.forEach(one => one.remove())")
