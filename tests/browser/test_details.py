@@ -123,6 +123,27 @@ def test_label_stands_nearer_to_its_headline_than_to_the_one_before(opened):
     assert to_the_one_before > 4 * to_its_own
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_deck_stands_nearer_to_its_headline_than_to_the_next_article_of_its_day(width, opened):
+    page = opened("month", width)
+    page.locator(".dense__section").evaluate_all("names => names.forEach(name => name.remove())")
+    gaps = page.locator(".dense__row + .dense__row a.headline").first.evaluate(
+        """next => {
+          const headline = next.closest(".dense__row").previousElementSibling.querySelector("a.headline");
+          headline.innerHTML = '<span>題名</span><span class="headline__deck">続き</span>';
+          const words = node => {
+            const range = document.createRange();
+            range.selectNodeContents(node);
+            return range.getBoundingClientRect();
+          };
+          const [head, deck] = [...headline.children].map(words);
+          return [deck.top - head.bottom, words(next).top - deck.bottom];
+        }"""
+    )
+    to_its_own, to_the_next = gaps
+    assert to_the_next > to_its_own + 10
+
+
 @pytest.mark.parametrize(
     ("kind", "is_cut_off"), [("table of 12 columns", True), ("sample article with code and notes", False)]
 )
