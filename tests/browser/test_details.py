@@ -144,6 +144,15 @@ def test_deck_stands_nearer_to_its_headline_than_to_the_next_article_of_its_day(
     assert to_the_next > to_its_own + 10
 
 
+def test_months_of_a_year_fill_the_lines_of_a_tablet(opened):
+    page = opened("year", 768)
+    page.locator(".archive__months").evaluate(
+        "months => months.replaceChildren(...Array.from({length: 12}, () => months.children[0].cloneNode(true)))"
+    )
+    tops = page.locator(".archive__months li").evaluate_all("items => items.map(item => item.offsetTop)")
+    assert len(set(tops)) == 2
+
+
 @pytest.mark.parametrize(
     ("kind", "is_cut_off"), [("table of 12 columns", True), ("sample article with code and notes", False)]
 )
