@@ -236,19 +236,21 @@ def test_sentences_under_an_article_part_between_phrases_and_leave_no_full_stop_
     assert page.locator(".notice").evaluate(link) == ["inline", "keep-all"]
 
 
-def test_line_of_a_heading_does_not_end_with_the_minus_of_a_search(opened):
+@pytest.mark.parametrize("text", [".list-header__title", ".found__note"])
+def test_no_line_ends_with_the_minus_of_a_search(text, opened):
     page = opened("search with something near", 390)
-    tops = page.locator(".list-header__title").evaluate(
-        """title => {
-          const text = title.firstChild, minus = text.data.indexOf("-"), sign = document.createRange();
-          return [minus, text.data.indexOf("デ")].map(at => {
-            sign.setStart(text, at);
-            sign.setEnd(text, at + 1);
-            return sign.getBoundingClientRect().top;
-          });
-        }"""
-    )
-    assert abs(tops[0] - tops[1]) < 2
+    is_parted = """(text, width) => {
+      text.style.width = `${width}px`;
+      const letters = text.firstChild, minus = letters.data.indexOf("-"), sign = document.createRange();
+      const [above, below] = [minus, letters.data.indexOf("デ", minus)].map(at => {
+        sign.setStart(letters, at);
+        sign.setEnd(letters, at + 1);
+        return sign.getBoundingClientRect().top;
+      });
+      return Math.abs(above - below) >= 2;
+    }"""
+    place = page.locator(text)
+    assert [width for width in range(200, 390, 2) if place.evaluate(is_parted, width)] == []
 
 
 def test_ring_around_a_search_leaves_its_label_free_and_has_no_blue_cross_in_it(opened):
