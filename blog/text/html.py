@@ -74,7 +74,7 @@ _CELL = re.compile("<t[dh][ >]")
 _NUMBERED_ROW = re.compile(r"<tr>\s*<td[^>]*>[0-9]{1,3}[.)]?</td>")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
-MAX_IN_PHRASES = 20_000  # characters of headings and pull quotes that are split into phrases, of three microseconds each
+MAX_IN_PHRASES = 20_000  # characters of headings and pull quotes split into phrases, in three microseconds each
 MAX_PICTURES = 500  # facts are looked up for so many; the rest is shown without a size
 # Chromium shows the end of a line as a space, which no Japanese text has behind these; Firefox shows none.
 _LINE_END = re.compile(r"\n(?<=[。、！？」』）】]\n)")
