@@ -74,7 +74,7 @@ _CELL = re.compile("<t[dh][ >]")
 _NUMBERED_ROW = re.compile(r"<tr>\s*<td[^>]*>[0-9]{1,3}[.)]?</td>")
 _ANY_TAG = re.compile(r"<[^>]*>")
 _REL_OF_WRITERS = ("nofollow", "sponsored", "ugc")
-MAX_IN_PHRASES = 20_000  # characters of headings that are split into phrases, of three microseconds each
+MAX_IN_PHRASES = 20_000  # characters of headings and pull quotes split into phrases, in three microseconds each
 MAX_PICTURES = 500  # facts are looked up for so many; the rest is shown without a size
 # Chromium shows the end of a line as a space, which no Japanese text has behind these; Firefox shows none.
 _LINE_END = re.compile(r"\n(?<=[。、！？」』）】]\n)")
@@ -164,13 +164,16 @@ class _Finisher:
             return ""
         level, anchor = self.outline.add(level, text)
         opening = f"<h{level}{_attribute('id', anchor)}>"
-        self.in_phrases += len(content)
-        if self.in_phrases <= MAX_IN_PHRASES:
-            content = heading_in_phrases(content)
-            if anchor and level <= DEEPEST_LISTED:
-                self.outline.toc[-1]["html"] = name_as_set(str(self.outline.toc[-1]["text"]), content)
+        content = self.set_large(content)
+        if self.in_phrases <= MAX_IN_PHRASES and anchor and level <= DEEPEST_LISTED:
+            self.outline.toc[-1]["html"] = name_as_set(str(self.outline.toc[-1]["text"]), content)
         self.out[self.heading_start :] = [opening, content]
         return f"</h{level}>"
+
+    def set_large(self, content: str) -> str:
+        """Marks where the lines of large letters may end, in a text of usual length."""
+        self.in_phrases += len(content)
+        return heading_in_phrases(content) if self.in_phrases <= MAX_IN_PHRASES else content
 
     def link(self, attributes: str, is_closing: bool) -> str:
         """Leaves only the text of an anchor whose address nh3 dropped, and of one in a table inside a link."""
@@ -279,7 +282,7 @@ class _Finisher:
 
     def pull_quote(self, token: re.Match[str]) -> str:
         """Sets large a quotation that is a single bold paragraph: it repeats a sentence of the article."""
-        return f'<blockquote class="pull-quote"><p>{token["pull_quote"]}</p></blockquote>'
+        return f'<blockquote class="pull-quote"><p>{self.set_large(token["pull_quote"])}</p></blockquote>'
 
     # --- footnotes: numbered ids with a colon, which no heading's id has ---
 

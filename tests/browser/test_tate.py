@@ -227,3 +227,11 @@ def test_way_to_the_text_is_seen_when_it_has_the_focus(opened):
       return document.elementFromPoint(x + width / 2, y + height / 2).className;
     }"""
     assert page.evaluate(shown) == "skip-link"
+
+
+def test_number_of_a_note_stands_in_the_line_that_it_numbers(opened):
+    """Firefox sets it beside a paragraph that is a block."""
+    page = opened(SAMPLE)
+    page.goto(f"{page.url.partition('/2026')[0]}/2025/12/19/how-rag-works/tate/")
+    display = "notes => notes.map(note => getComputedStyle(note).display)"
+    assert page.locator(".footnotes li > p:first-child").evaluate_all(display) == ["inline"] * 3

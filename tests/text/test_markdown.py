@@ -143,7 +143,7 @@ class TestHeadings:
 class TestPullQuotes:
     def test_quotation_that_is_one_emphasised_paragraph_is_set_large(self):
         assert html("> **数字は条件と一緒に。**\n") == (
-            '<blockquote class="pull-quote"><p>数字は条件と一緒に。</p></blockquote>\n'
+            '<blockquote class="pull-quote"><p>数字は<wbr>条件と<wbr>一緒に。</p></blockquote>\n'
         )
 
     @pytest.mark.parametrize(
@@ -151,6 +151,10 @@ class TestPullQuotes:
     )
     def test_other_quotations_stay_quotations(self, source):
         assert "pull-quote" not in html(source)
+
+    def test_lines_end_with_phrases_in_every_browser(self):
+        quote = html("> **数字が一つしかない記事は、半分しか書かれていない。**")
+        assert "一つしか<wbr>ない<wbr>記事は、<wbr>半分しか" in quote
 
     def test_text_stays_escaped(self):
         assert "<p>A &amp; &lt;script&gt;</p>" in html("> **A & <script>**")

@@ -4,6 +4,7 @@ import pytest
 
 from blog.editing.tags import set_spellings
 from blog.models import Tag
+from blog.text.headlines.phrases import BOUND
 from tests.factories import make_post
 from tests.views.test_search import search
 
@@ -20,7 +21,7 @@ def test_where_nothing_is_found_the_nearest_is_and_the_page_says_what_was_left_o
     response = search(client, "ハルシネイション")
     assert "「ハルシネイション」を「ハルシネ」に縮めて検索した結果です。" in response.text
     response = search(client, "投資 -基本")
-    assert "「-基本」を除いて" in response.text
+    assert f"「-{BOUND}基本」を除いて" in response.text
 
 
 @pytest.mark.parametrize(
