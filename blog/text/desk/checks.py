@@ -13,7 +13,7 @@ from blog.text.desk.reading import Reading
 
 Check = Callable[[Reading, World], Iterable[Finding]]
 
-# To add a check: write it in the module of its kind, name it here, and its code in `findings.CODES`.
+# To add a check: name it in `CHECKS` of `errors` or `warnings`, and its code in `ERRORS` or `WARNINGS` of `findings`.
 CHECKS: tuple[Check, ...] = (*errors.CHECKS, *warnings.CHECKS)
 
 MAX_FINDINGS = 1_000  # of one check; a text with more of one kind is no article
