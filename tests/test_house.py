@@ -6,13 +6,18 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from blog import models
+from blog.text import desk
 
 ROOT = Path(__file__).parent.parent
 MOST_LINES, MOST_MODULES = 400, 12
 # Names that several public classes may have, since each says what its module makes clear.
 MEANT_BY_THEIR_MODULE = {"Command", "Kind", "StateFilter"}
-GONE = re.compile(r"(?<![a-z])(?:settle[sd]?|given_back|outgoing|album)(?![a-z])", re.IGNORECASE)
+GONE = re.compile(r"(?<![a-z])(?:settle[sd]?|given_back|outgoing|album|coming)(?![a-z])", re.IGNORECASE)
+# Names that say so little that each reader takes them for something else.
+TOO_WIDE = {"Entry", "MergeForm", "Picture", "Place"}
 WRITTEN = {".css", ".html", ".js", ".py", ".xml"}
 
 
@@ -36,15 +41,17 @@ def test_no_folder_of_the_site_holds_too_many_modules():
     assert {folder: number for folder, number in modules.items() if number > MOST_MODULES} == {}
 
 
-def test_what_the_models_export_is_imported_from_the_package():
+@pytest.mark.parametrize("package", [models, desk])
+def test_what_a_package_exports_is_imported_from_the_package(package):
+    own = Path(*package.__name__.split("."))
     found = [
         f"{path}:{node.lineno}: {name.name} from {node.module}"
         for path in written("bench", "blog", "scripts", "tests")
-        if path.suffix == ".py" and path.parts[:2] != ("blog", "models")
+        if path.suffix == ".py" and own not in path.parents
         for node in ast.walk(ast.parse((ROOT / path).read_text("utf-8")))
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("blog.models.")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{package.__name__}.")
         for name in node.names
-        if name.name in models.__all__
+        if name.name in package.__all__
     ]
     assert found == []
 
@@ -67,5 +74,10 @@ def test_no_two_classes_have_one_name_for_different_things():
 
 
 def test_words_that_are_gone_stay_away():
-    python = [path for path in written("blog") if path.suffix == ".py"]
-    assert [str(path) for path in python if GONE.search((ROOT / path).read_text("utf-8"))] == []
+    files = written("blog", "static", "templates")
+    assert [str(path) for path in files if GONE.search((ROOT / path).read_text("utf-8"))] == []
+
+
+def test_names_that_are_gone_stay_away():
+    assert [f"{path}: {name}" for name, path in classes() if name in TOO_WIDE] == []
+    assert [str(path) for path in written("blog") if path.name == "versions.py"] == []

@@ -15,7 +15,9 @@ WHERE = "パスワードの変更で"  # tells these entries of the log from fai
 
 
 class PasswordChangeForm(AdminPasswordChangeForm):
-    """Counts failures by user, whatever the address, in the log of acts. After FAILURES it checks nothing for PAUSE.
+    """Counts the failures of a user in the log of acts, whatever address they come from.
+
+    After FAILURES of them it checks no password for the time of PAUSE.
 
     Guesses that arrive together are bounded by `blog.delivery.limits`.
     """

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Max, Q
 
 from blog.models.taxonomy import Category
-from blog.text.desk.findings import ERRORS
+from blog.text.desk import ERRORS
 from blog.text.desk.warnings.wording import rewritten
 
 EXCERPT_LENGTH, MESSAGE_LENGTH = 200, 300

@@ -12,7 +12,7 @@ from blog.times import page_began
 class Age(NamedTuple):
     """How many full years ago the article was published or last changed; `newest` is a newer article of its thread.
 
-    `until` is when the number grows.
+    The number grows at `until`, which is None for an article that was never public.
     """
 
     years: int
@@ -21,7 +21,10 @@ class Age(NamedTuple):
 
 
 def age_of(post: Post, *, thread: list[Post] | None = None) -> Age:
-    """Returns the age of an article in Tokyo. An old one takes a query if `thread` is not given, oldest first."""
+    """Returns the age of an article in Tokyo. `thread` holds the articles of its thread, the oldest first.
+
+    Without it, an article of a year or more in a thread takes one query.
+    """
     published, changed = post.published_at, post.updated_at
     if not post.was_public or published is None or changed is None:
         return Age(0, None)

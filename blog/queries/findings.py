@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from blog.database import fetch
 from blog.models import Post, PostFinding
-from blog.text.desk.findings import CODES, ERRORS, Severity
+from blog.text.desk import CODES, ERRORS, Severity
 
 MOST_COUNTED = 5_000
 

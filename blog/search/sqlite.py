@@ -83,12 +83,12 @@ def optimise() -> None:
 
 @contextmanager
 def searching() -> Iterator[None]:
-    """Surrounds the searches for one query; there is nothing to be set."""
+    """Does nothing: this database needs no settings for a search."""
     yield
 
 
 def shares(condition: Condition) -> tuple[float, float, float]:
-    """Estimates nothing: a search takes the same way, whatever it asks for."""
+    """Returns zeros: on this database a search goes the same way however common its words are."""
     return 0, 0, 0
 
 

@@ -154,7 +154,7 @@ class PendingTests(HiddenCase):
         return post
 
     @pytest.mark.postgresql
-    def test_coming_version_of_anothers_article_is_not_told(self):
+    def test_pending_version_of_anothers_article_is_not_told(self):
         post = self.pend(make_post("公開の表題", author=self.other))
         for url in (LIST, f"{LIST}?state=published", f"{LIST}?q=公開", url_of(post), reverse("admin:index")):
             page = self.page(url)
@@ -164,7 +164,7 @@ class PendingTests(HiddenCase):
         assert CHANGED in self.page(LIST, self.chief)
         assert "公開前の変更" in self.page(url_of(post), self.chief)
 
-    def test_writer_is_told_of_the_coming_version_of_their_own(self):
+    def test_writer_is_told_of_the_pending_version_of_their_own(self):
         post = self.pend(make_post(author=self.author))
         assert CHANGED in self.page(LIST)
         assert "公開前の変更" in self.page(url_of(post))

@@ -17,7 +17,7 @@ from blog.editing.permissions import WRITER
 from blog.editing.saving import save_post
 from blog.editing.versions.pending import save_pending
 from blog.models import Post, PostFinding
-from blog.text.desk.findings import ERRORS
+from blog.text.desk import ERRORS
 from tests.admin.desk import DeskCase
 from tests.factories import (
     make_author,

@@ -18,8 +18,7 @@ from blog.admin.lists.filters import MonthFilter, SelectFilter
 from blog.editing import permissions
 from blog.models import Category, PostFinding
 from blog.queries.findings import bounded_counts_by_code
-from blog.text.desk import CODES
-from blog.text.desk.findings import ERRORS
+from blog.text.desk import CODES, ERRORS
 
 PER_PAGE = 50
 

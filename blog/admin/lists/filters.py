@@ -13,7 +13,7 @@ from blog.editing import permissions
 from blog.models import Author, Post, PostFinding, TaggedPost
 from blog.queries.counts import months_in_use
 from blog.queries.tags import find_tags
-from blog.text.desk.findings import ERRORS
+from blog.text.desk import ERRORS
 from blog.text.japanese import tag_name
 from blog.times import first_day, month_name, month_number
 

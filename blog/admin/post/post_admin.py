@@ -44,7 +44,7 @@ from blog.models import (
     SearchDocument,
     SubjectWord,
 )
-from blog.text.desk.findings import ERRORS
+from blog.text.desk import ERRORS
 from blog.times import tokyo
 
 NO_BYLINE = (

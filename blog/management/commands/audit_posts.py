@@ -9,8 +9,7 @@ from django.core.management.base import BaseCommand
 
 from blog.editing.checking.audit import audit_posts
 from blog.queries.findings import counts_by_code, findings_by_post
-from blog.text.desk import CODES
-from blog.text.desk.findings import ERRORS
+from blog.text.desk import CODES, ERRORS
 
 
 class Command(BaseCommand):

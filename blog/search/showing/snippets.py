@@ -83,11 +83,11 @@ class _Folded:
         self.text = "".join(pieces)
 
     def source(self, start: int, end: int) -> tuple[int, int]:
-        """The stretch as written of a stretch of the folded text that is not empty."""
+        """Returns where a stretch of the folded text, which must not be empty, stands in the text as it was written."""
         return self._place(start)[0], self._place(end - 1)[1]
 
     def _place(self, at: int) -> tuple[int, int]:
-        """The stretch as written of one folded character."""
+        """Returns where one folded character stands in the text as it was written."""
         piece = bisect_right(self._folded_at, at) - 1
         folded_at, written_at = self._folded_at[piece], self._written_at[piece]
         written_end = self._written_at[piece + 1]

@@ -4,6 +4,7 @@ import re
 
 from blog.text.desk.reading import LONGEST_MARKS, is_link_only, is_small_print, without_note_marks
 
+END_MARK = re.compile(r"(?<![ 　])[ 　]*(?<!-)-{3,} ?END ?-{3,}[ 　]*")
 CLOSING = "」』）)】〉》］]｣”’\"'*_~`\\ \t　\u200b\ufe0f\ufeff"
 _FINISHED = "。．｡！？!?‼⁇⁈⁉…♪."
 # Hearts and faces end a last line, but do not make a sentence of every item that they decorate.

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 
 from blog.text.desk.blocks import Block, Kind
 from blog.text.desk.echoes import without_label
-from blog.text.desk.endings import SOURCE, ends_a_sentence, is_finished, is_left_open, without_unseen
-from blog.text.desk.errors.markers import END_MARK
+from blog.text.desk.endings import END_MARK, SOURCE, ends_a_sentence, is_finished, is_left_open, without_unseen
 from blog.text.desk.reading import without_note_marks
 
 # An item of several words may be a slogan (水とトイレを世界に). One that goes on so far behind a full stop is none, nor

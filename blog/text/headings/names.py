@@ -1,4 +1,4 @@
-"""What writers call the lists that they set by hand, of contents and of further articles, for all who look for them."""
+"""Recognises the lists that writers set by hand, of contents and of further articles, by their names."""
 
 import re
 

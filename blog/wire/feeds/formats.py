@@ -1,7 +1,7 @@
 """The formats of our feeds: RSS 2.0, Atom 1.0 and JSON Feed 1.1, with full texts, and well-formed for any text.
 
 https://www.rssboard.org/rss-specification · https://www.rfc-editor.org/rfc/rfc4287 · https://www.jsonfeed.org/version/1.1/
-An item has two fields that Django does not know: `content` (HTML) and `picture` (a `Picture` or None).
+An item has two fields that Django does not know: `content` (HTML) and `picture` (a `FeedPicture` or None).
 """
 
 import json
@@ -28,7 +28,7 @@ SHOWN_XML = "application/xml; charset=utf-8"
 EMPTY_SINCE = datetime(2000, 1, 1, tzinfo=UTC)  # any moment that never changes
 
 
-class Picture(NamedTuple):
+class FeedPicture(NamedTuple):
     url: str
     content_type: str
     width: int
@@ -63,7 +63,7 @@ class LegalFeed(SyndicationFeed):
         outfile.write(text.getvalue())  # at once: the response would encode each of 1,500 pieces
 
 
-def add_picture(handler: SimplerXMLGenerator, picture: Picture | None) -> None:
+def add_picture(handler: SimplerXMLGenerator, picture: FeedPicture | None) -> None:
     """Adds a `media:content` of Media RSS, which is https://www.rssboard.org/media-rss."""
     if picture:
         size = {"width": str(picture.width), "height": str(picture.height)}

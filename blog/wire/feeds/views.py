@@ -25,7 +25,7 @@ from blog.models.taxonomy import load_tags
 from blog.queries.counts import authors_in_use, tags_in_use
 from blog.queries.post_list import all_posts, posts_of
 from blog.text.absolute import absolute_links
-from blog.wire.feeds.formats import FullTextAtom, FullTextRss, JsonFeed, Picture
+from blog.wire.feeds.formats import FeedPicture, FullTextAtom, FullTextRss, JsonFeed
 from blog.wire.page_meta import feed_title, list_description, post_description
 
 POSTS_PER_FEED = 30  # ten a day come out, so a feed reader that is off for a weekend misses none
@@ -158,6 +158,6 @@ def _summary(post: Post) -> str:
     return post.excerpt or post_description(post)
 
 
-def _picture(post: Post) -> Picture | None:
+def _picture(post: Post) -> FeedPicture | None:
     image = post.lead_image
-    return Picture(absolute_url(image.file.url), image.content_type, image.width, image.height) if image else None
+    return FeedPicture(absolute_url(image.file.url), image.content_type, image.width, image.height) if image else None

@@ -106,7 +106,7 @@ def test_the_settings_name_the_old_site_and_every_section(site, out):
     assert config["content_categories"][1]["description"] == "改行\nあり"
 
 
-def test_a_coming_version_stays_here_and_the_export_says_so(out):
+def test_a_pending_version_stays_here_and_the_export_says_so(out):
     post, editor = make_post("題"), make_user(is_superuser=True)
     post.title = "次の題"
     save_pending(post, by=editor, tags=[], related=[], expected_version=post.version)

@@ -240,7 +240,7 @@ def test_an_unpublished_file_with_a_permalink_was_public_once(site):
     assert (post.url_date, post.path) == (date(2026, 4, 1), "/2026/04/01/article/")
 
 
-def test_a_file_with_a_coming_date_is_scheduled(site):
+def test_a_file_with_a_date_to_come_is_scheduled(site):
     site.write(NAME, date="2126-04-01 10:00:00 +0900")
     site.run()
 

@@ -4,8 +4,8 @@ import textwrap
 
 import pytest
 
+from blog.text.desk import Draft
 from blog.text.desk.blocks import MAX_BLOCKS, Kind, read_blocks
-from blog.text.desk.findings import Draft
 from blog.text.desk.reading import Reading
 
 BODY = textwrap.dedent("""\

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from blog.text.desk import CODES, Draft, Severity, World, check, mentions
-from blog.text.desk.findings import Edit, apply
+from blog.text.desk import CODES, Draft, Edit, Severity, World, apply, check, mentions
 from blog.text.desk.keys import word_key
 from tests.cost import cpu_seconds
 from tests.text.desk.texts import END, KNOWING, LONG, OTHER, THIRD, article, draft, fix, fixed

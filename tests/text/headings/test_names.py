@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.text.desk.findings import Draft
+from blog.text.desk import Draft
 from blog.text.desk.reading import Reading
 from blog.text.headings.contents import contents, lists_related
 from blog.text.headings.names import bare_name, is_contents, is_related, may_be_related, speaks_of_related

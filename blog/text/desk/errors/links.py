@@ -17,7 +17,7 @@ _UNSAFE_IN_ADDRESS = re.compile(r"[\s()<>\"%\\?#]")
 
 
 def links(article: Reading, world: World) -> Iterator[Finding]:
-    """The findings `dead_link` and `missing_image`."""
+    """Finds links that lead nowhere or where a page was before (`dead_link`), and absent pictures (`missing_image`)."""
     targets: set[str] | None = None
     for address in addresses(article.blocks, world.own_origin):
         if address.path is None:

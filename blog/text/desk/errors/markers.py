@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from blog.text.desk.blanks import without_code
 from blog.text.desk.blocks import Block, Kind
+from blog.text.desk.endings import END_MARK
 from blog.text.desk.errors.leftovers import CITATION, Leftover, leftovers, signs_by_row
 from blog.text.desk.errors.residue import Residue, label_removal
 from blog.text.desk.findings import HEAD, Edit, Finding, World
@@ -19,7 +20,6 @@ from blog.text.desk.reading import Reading, is_link_only, shown
 
 _READ = (Kind.PARAGRAPH, Kind.HEADING, Kind.ITEM)
 _READ_FOR_CITATIONS = (Kind.TABLE, Kind.QUOTE, Kind.DEFINITION)
-END_MARK = re.compile(r"(?<![ 　])[ 　]*(?<!-)-{3,} ?END ?-{3,}[ 　]*")
 _CONTINUED = re.compile(r"[ 　]*[（(]続き[）)](?=[*_]{0,3}[ 　]*(?:$|[：:]))", re.MULTILINE)
 _QUOTES = ("「」", "『』", "“”", '""')
 _EMPHASIS = ("**", "__", "~~", "*", "_")

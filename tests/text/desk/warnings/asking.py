@@ -2,7 +2,7 @@
 
 from itertools import chain
 
-from blog.text.desk.findings import Draft, Finding, World
+from blog.text.desk import Draft, Finding, World
 from blog.text.desk.reading import Reading
 from blog.text.desk.warnings import CHECKS
 

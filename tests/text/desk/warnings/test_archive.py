@@ -2,8 +2,7 @@
 
 import pytest
 
-from blog.text.desk.checks import mentions
-from blog.text.desk.findings import Draft, World
+from blog.text.desk import Draft, World, mentions
 from tests.text.desk.warnings.asking import findings
 
 TITLE = "電力不足は計算の値段をどう変えるのか"

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from blog.text.desk.checks import check, mentions
-from blog.text.desk.findings import WARNINGS, Draft, Finding, HouseWords, World, apply
+from blog.text.desk import Draft, Finding, HouseWords, World, apply, check, mentions
+from blog.text.desk.findings import WARNINGS
 from tests.text.desk.warnings.breaks import Breaks, bare
 
 

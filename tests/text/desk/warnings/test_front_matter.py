@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from blog.text.desk.findings import Draft, HouseWords, World
+from blog.text.desk import Draft, HouseWords, World
 from tests.text.desk.warnings.asking import findings
 
 SPRING, DECEMBER = date(2026, 4, 1), date(2026, 12, 1)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from blog.text.desk.checks import MAX_FINDINGS, check
-from blog.text.desk.findings import Draft, HouseWords, World
+from blog.text.desk import Draft, HouseWords, World, check
+from blog.text.desk.checks import MAX_FINDINGS
 from tests.cost import cpu_seconds, least_cpu_seconds
 
 SIZE = 200_000  # characters

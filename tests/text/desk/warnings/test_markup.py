@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.text.desk.findings import Draft, apply
+from blog.text.desk import Draft, apply
 from tests.text.desk.warnings.asking import findings, in_body, lines
 
 

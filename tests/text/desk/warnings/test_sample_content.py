@@ -6,8 +6,8 @@ from pathlib import Path
 import yaml
 
 import blog
-from blog.text.desk.checks import check, mentions
-from blog.text.desk.findings import WARNINGS, Draft, HouseWords, World
+from blog.text.desk import Draft, HouseWords, World, check, mentions
+from blog.text.desk.findings import WARNINGS
 
 POSTS = Path(blog.__file__).parent / "sample_content" / "_posts"
 WORDS = HouseWords(

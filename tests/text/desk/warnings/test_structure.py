@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from blog.text.desk.findings import Draft, World, apply
+from blog.text.desk import Draft, World, apply
 from blog.text.markdown import render_markdown
 from tests.text.desk.warnings.asking import findings, in_body, lines
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from blog.text.desk.findings import Draft, HouseWords, World, apply
+from blog.text.desk import Draft, HouseWords, World, apply
 from tests.text.desk.warnings.asking import findings, in_body, lines
 
 HOUSE = World(
