@@ -14,6 +14,7 @@ import blog.models.permalink
 import blog.models.post.fields
 import blog.models.preview_link
 import blog.models.taxonomy
+from blog.migrations.sql import search, unchanged_log
 
 
 class Migration(migrations.Migration):
@@ -1706,4 +1707,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("slug", ""), _negated=True), name="post_slug_not_empty"
             ),
         ),
+        migrations.RunPython(search.create_index, search.drop_index),
+        migrations.RunPython(unchanged_log.refuse_changes, unchanged_log.allow_changes),
     ]

@@ -61,9 +61,9 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
 class AuditEntry(models.Model):
     """An editorial or a security act: who did what to which row, when and from where.
 
-    Nothing changes an entry: the database refuses it (`0003_unchanged_log`). So it names the user and the row by key
-    and name: a deletion would have to change a foreign key. What an import or a command does to many articles is one
-    entry.
+    Nothing changes an entry: the database refuses it (`migrations/sql/unchanged_log.py`). So it names the user and the
+    row by key and name: a deletion would have to change a foreign key. What an import or a command does to many
+    articles is one entry.
     """
 
     class Act(models.TextChoices):

@@ -2,8 +2,6 @@
 
 import sqlite3
 
-from django.db import migrations
-
 # --- SQLite: one column of tokens that say where they stand, and no texts ---
 
 CREATE_FTS = "CREATE VIRTUAL TABLE blog_searchtokens USING fts5(tokens, {content}tokenize = 'ascii')"
@@ -116,18 +114,3 @@ def drop_index(apps, schema_editor):
     with schema_editor.connection.cursor() as cursor:
         for statement in UNDO_SQLITE if schema_editor.connection.vendor == "sqlite" else UNDO_POSTGRESQL:
             cursor.execute(statement)
-
-
-class Migration(migrations.Migration):
-    # A database of the time before the first release that had them all has this one.
-    replaces = [
-        ("blog", "0002_search_index"),
-        ("blog", "0004_faster_search"),
-        ("blog", "0005_state_of_models"),
-        ("blog", "0006_marked_tokens"),
-        ("blog", "0007_faster_tokens"),
-        ("blog", "0008_outcomes_in_words"),
-    ]
-    dependencies = [("blog", "0001_initial")]
-
-    operations = [migrations.RunPython(create_index, drop_index)]

@@ -1,7 +1,5 @@
 """The database itself keeps the log of acts from being changed."""
 
-from django.db import migrations
-
 REFUSED = "the log of acts is never changed"
 SQLITE = f"""
 CREATE TRIGGER blog_auditentry_kept BEFORE UPDATE ON blog_auditentry BEGIN SELECT RAISE(ABORT, '{REFUSED}'); END
@@ -28,9 +26,3 @@ def allow_changes(apps, schema_editor):
         schema_editor.execute("DROP FUNCTION blog_auditentry_kept()")
     else:
         schema_editor.execute("DROP TRIGGER blog_auditentry_kept")
-
-
-class Migration(migrations.Migration):
-    dependencies = [("blog", "0002_search")]
-
-    operations = [migrations.RunPython(refuse_changes, allow_changes)]

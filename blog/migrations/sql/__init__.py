@@ -1,0 +1,1 @@
+"""What the initial migration makes that Django has no operation for."""
