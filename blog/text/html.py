@@ -51,7 +51,7 @@ _TOKEN = re.compile(
     [<Hh](?:
       (?<=<)(?:
         pre><code(?:\ class="(?:language-)?(?P<language>[^"]*)")?>(?P<code>[^<]*)</code></pre>
-      | blockquote>\n<p><strong>(?P<pull_quote>[^<]*)</strong></p>\n</blockquote>
+      | blockquote>\n<p><strong>(?P<pull_quote>[^<]{0,300})</strong></p>\n</blockquote>
       | p>(?P<figure><img\ [^>]*>)</p>
       | sup\ class="footnote-ref"><a\ [^>]*>(?P<note>\d+)</a></sup>
       | a\ [^>]*data-footnote-backref-idx="(?P<back>\d+(?:-\d+)?)"[^>]*>[^<]*(?:<sup[^>]*>[^<]*</sup>)?</a>
@@ -281,7 +281,10 @@ class _Finisher:
         return '<section class="footnotes" role="doc-endnotes" aria-label="脚注">'
 
     def pull_quote(self, token: re.Match[str]) -> str:
-        """Sets large a quotation that is a single bold paragraph: it repeats a sentence of the article."""
+        """Sets large a quotation that is a single bold paragraph: it repeats a sentence of the article.
+
+        A longer one stays a quotation: its lines would not end with phrases (`blog.text.headlines.phrases.MAX_CHARS`).
+        """
         return f'<blockquote class="pull-quote"><p>{self.set_large(token["pull_quote"])}</p></blockquote>'
 
     # --- footnotes: numbered ids with a colon, which no heading's id has ---

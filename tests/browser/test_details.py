@@ -223,6 +223,21 @@ def test_figure_in_a_table_is_not_parted(opened):
     assert set(lines) == {1}
 
 
+@pytest.mark.parametrize("width", [320, 1280])
+def test_sentence_at_the_right_of_a_table_leaves_room_for_its_other_column(width, opened):
+    page = opened("article", width)
+    widths = page.locator(".prose").first.evaluate(
+        """(prose, sentence) => {
+          prose.insertAdjacentHTML("afterbegin", `<div class="table-scroll"><table><tr><td>甲</td>
+            <td class="align-right">${sentence}</td></tr></table></div>`);
+          const {clientWidth, scrollWidth} = prose.firstChild;
+          return [clientWidth, scrollWidth];
+        }""",
+        "この列は右に寄せた長い文が入る列であり電話の画面でもほかの列と並んで読める",
+    )
+    assert widths[0] == widths[1]
+
+
 def test_sentences_under_an_article_part_between_phrases_and_leave_no_full_stop_alone(opened):
     """Firefox begins a line with the full stop behind a box in a line."""
     page = opened("article", 390)

@@ -155,6 +155,7 @@ class TestPullQuotes:
     def test_lines_end_with_phrases_in_every_browser(self):
         quote = html("> **数字が一つしかない記事は、半分しか書かれていない。**")
         assert "一つしか<wbr>ない<wbr>記事は、<wbr>半分しか" in quote
+        assert "pull-quote" not in html(f"> **{'長' * 301}**")  # is not split into phrases
 
     def test_text_stays_escaped(self):
         assert "<p>A &amp; &lt;script&gt;</p>" in html("> **A & <script>**")

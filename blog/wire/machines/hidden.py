@@ -7,7 +7,7 @@ Where it is hard to tell, it keeps less than the page shows.
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from blog.text.desk.blanks import bare_text, code_ends, without_code
 from blog.text.desk.blocks import Block, Kind, read_blocks
@@ -24,6 +24,7 @@ _NOTE_MARK = re.compile(r"\[\^[^\[\]\s]+\]")
 _NOTE = re.compile(r"^ {0,3}(?P<mark>\[\^[^\[\]\s]+\]):.*?(?=^ {0,3}\[[^\[\]\n]+\]:|\Z)", re.DOTALL | re.MULTILINE)
 _TITLE = r"(?:\s{1,9}(?:\"(?:[^\"\\]|\\.)*+\"|'(?:[^'\\]|\\.)*+'|\((?:[^()\\]|\\.)*+\)))?"
 _LABEL = re.compile(r"\[[^\[\]]+\]")
+_PASSED_OVER = str.maketrans({">": " ", "\\": None})
 _ADDRESS = re.compile(
     rf"^ {{0,3}}(?P<address>(?P<label>\[(?!\^)[^\[\]\n]+\]):[ \t]*(?:<[^<>\n]*>|[^\s<]\S*){_TITLE})[ \t]*$",
     re.MULTILINE | re.DOTALL,
@@ -35,14 +36,15 @@ _NOWHERE = re.compile(
 
 def without_hidden(body: str) -> str:
     marks = Counter(_NOTE_MARK.findall(body.lower()))
-    labels = Counter(map(_label, _LABEL.findall(body))) if "]:" in body else Counter()
+    blocks = read_blocks(body) if "<" in body or "]:" in body else []
+    used = _used(body, blocks) if "]:" in body else Counter()
     kept, at, is_unread = [], 0, False
-    for block in read_blocks(body) if "<" in body or "]:" in body else ():
+    for block in blocks:
         unread = _unread_notes(block, marks) if block.kind is Kind.DEFINITION else []
         if is_unread and block.kind is Kind.CODE:  # it goes on with the note above
             unread = [(0, len(block.text))]
         is_unread = unread != [] and unread[-1][1] == len(block.text)
-        for start, end in sorted([*unread, *_unused(block, labels), *_hidden(block)]):
+        for start, end in sorted([*unread, *_unused(block, used), *_hidden(block)]):
             kept.append(body[at : block.text_start + start])
             at = max(at, block.text_start + end)
             if block.text.startswith("<!--", start) and not block.text.endswith(("-->", "--!>"), start, end):
@@ -54,16 +56,25 @@ def _unread_notes(block: Block, marks: Mapping[str, int]) -> list[tuple[int, int
     return [note.span() for note in _NOTE.finditer(block.text) if marks[note["mark"].lower()] == 1]
 
 
+def _used(body: str, blocks: Sequence[Block]) -> Mapping[str, int]:
+    """How often each label stands in the body beside the addresses that it names."""
+    named = Counter(_label(found["label"]) for block in blocks for found in _addresses(block))
+    return Counter(map(_label, _LABEL.findall(body))) - named
+
+
 def _label(found: str) -> str:
-    """The name of an address as links compare it: without regard to case, to breaks and to spaces."""
-    return " ".join(found.casefold().split())
+    """The label as links compare it: without regard to case and spaces, to > where a line of a quote begins, and to the
+    backslash that | has in a table.
+    """
+    return " ".join(found[1:-1].casefold().translate(_PASSED_OVER).split())
 
 
-def _unused(block: Block, labels: Mapping[str, int]) -> Iterator[tuple[int, int]]:
-    if block.kind is Kind.DEFINITION:
-        for found in _ADDRESS.finditer(block.text):
-            if labels[_label(found["label"])] == 1:
-                yield found.span("address")
+def _addresses(block: Block) -> Iterator[re.Match[str]]:
+    return _ADDRESS.finditer(block.text) if block.kind is Kind.DEFINITION else iter(())
+
+
+def _unused(block: Block, used: Mapping[str, int]) -> Iterator[tuple[int, int]]:
+    return (found.span("address") for found in _addresses(block) if _label(found["label"]) not in used)
 
 
 def _hidden(block: Block) -> Iterator[tuple[int, int]]:

@@ -50,6 +50,10 @@ from tests.cost import cpu_seconds
         ("前\n\n[メモ]: /x (秘密)\n\n後", "前\n\n\n\n後"),
         ("[秘密]: <https://a.example/秘密>\n  '秘密'\n[a]: /a\n\n[後][A]", "\n[a]: /a\n\n[後][A]"),
         ("[a  b]: /a\n\n後![図][A\nb]", "[a  b]: /a\n\n後![図][A\nb]"),
+        ("[ a ]: /例\n\n[例][a]後", "[ a ]: /例\n\n[例][a]後"),
+        ("[a b]: /例\n\n> [例][a\n> b]後", "[a b]: /例\n\n> [例][a\n> b]後"),
+        ("[a|b]: /例\n\n|例|後|\n|-|-|\n|[a\\|b]|後|", "[a|b]: /例\n\n|例|後|\n|-|-|\n|[a\\|b]|後|"),
+        ("[メモ]: /x (秘密)\n[メモ]: /y (秘密)\n\n後", "\n\n\n後"),
         ("前\n[メモ]: /例 後", "前\n[メモ]: /例 後"),
         ("前\n[メモ]: /例", "前\n[メモ]: /例"),
         ("[メモ]: /例 後", "[メモ]: /例 後"),
@@ -70,6 +74,11 @@ def test_what_the_page_hides_goes_and_the_rest_stays(body, kept):
     shown = render_markdown(body).html
     assert "秘密" not in shown
     assert ("後" in shown, "例" in shown) == ("後" in kept, "例" in kept)
+
+
+@pytest.mark.parametrize("body", ["[ a ]: /x\n\n[a]", "[a b]: /x\n\n> [a\n> b]", "[a|b]: /x\n\n|h|\n|-|\n|[a\\|b]|"])
+def test_links_whose_addresses_are_written_otherwise_stay_links(body):
+    assert 'href="/x"' in render_markdown(without_hidden(body)).html
 
 
 PIECES = st.sampled_from(
