@@ -23,7 +23,7 @@ export class Autosaver {
   #known = "";
   #timers = {};
   #since = 0;
-  #isSending = true; // nothing is sent before `begin`
+  #isSending = false;
   #composition;
   #onConflict;
 
@@ -72,12 +72,6 @@ export class Autosaver {
 
   know(token) {
     this.#known = token;
-  }
-
-  /** Begins to send, now that what the server has is known: else it would take the form for another window's. */
-  begin() {
-    this.#isSending = false;
-    if (this.#since) this.flush();
   }
 
   /** Keeps the form in this browser, if it is not kept at all yet, and returns the sentence that says where it is. */

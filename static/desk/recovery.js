@@ -62,7 +62,6 @@ export async function startAutosave(form, isDirty) {
   }
 
   for (const autosave of await autosavesOf(form, local, autosaver)) offer(autosave);
-  autosaver.begin();
 }
 
 /** The autosaves that this form may continue, newest first. */

@@ -9,13 +9,6 @@ from tests.browser.newsroom import choose_section, hold, wait_for_held
 
 pytestmark = pytest.mark.sqlite
 
-# The list of autosaves comes late.
-LATE_LIST = """const ask = window.fetch;
-window.fetch = async (url, options) => {
-  if (String(url).includes("/autosave/?")) await new Promise(done => setTimeout(done, 2_000));
-  return ask(url, options);
-};"""
-
 
 def save_and_type_on(desk: Desk, words: str) -> None:
     """Without locators: Playwright lets none be found while an answer is waited for. The caret stays in the text."""
@@ -327,19 +320,3 @@ def test_words_typed_before_the_scripts_have_come_are_kept(at_desk):
     desk.open(form)
     assert asked == ["beforeunload"]
     assert restored(desk) == written
-
-
-def test_refused_form_sends_nothing_before_it_knows_what_the_server_has(at_desk):
-    """Else the server takes what it sends for another window's, and the form is offered its own text."""
-    desk = at_desk("late")
-    page = desk.open()
-    page.fill("#id_title", "！")
-    desk.write_and_leave_the_field("本文。")
-    page.evaluate("document.querySelector('#post_form').noValidate = true")
-    page.add_init_script(LATE_LIST)
-    page.click("[name=_save]")
-    page.wait_for_selector(".errornote")
-    page.wait_for_selector("[data-editor-counts]:not(:empty)")
-    desk.write_and_leave_the_field("続き。")
-    expect(desk.offers).to_have_count(0)
-    assert desk.tab.faults == []
