@@ -7,7 +7,7 @@ from playwright.sync_api import Dialog, expect
 
 from tests.browser.desk import ADD, SAVE, Desk
 from tests.browser.newsroom import choose_section
-from tests.sites.editors import DESK_BODY, PASSWORD
+from tests.sites.editors import DESK_BODY
 
 pytestmark = pytest.mark.sqlite
 
@@ -325,50 +325,6 @@ def test_field_that_nobody_may_change_is_not_emptied_by_restoring(at_desk):
     )
     assert slug
     assert page.input_value("#id_slug") == slug
-
-
-def test_note_is_offered_again_after_the_login_had_ended(at_desk):
-    desk = at_desk("noting")
-    page = desk.open(desk.own_article.replace("/change/", "/notes/"))
-    asked = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
-    restore_button = page.get_by_role("button", name="復元")
-    page.locator("#id_text").press_sequentially("長いメモ。")
-    page.reload()
-    assert asked == ["beforeunload"]
-    restore_button.click()
-    expect(page.locator("#id_text")).to_have_value("長いメモ。")
-    desk.context.clear_cookies(name="sessionid")
-    page.get_by_role("button", name="メモを書く").click()
-    page.wait_for_url("**/login/**")
-    page.fill("#id_username", desk.name)
-    page.fill("#id_password", PASSWORD)
-    page.click("[type=submit]")
-    restore_button.click()
-    page.get_by_role("button", name="メモを書く").click()
-    expect(page.locator(".notes")).to_contain_text("長いメモ。")
-    page.wait_for_load_state()  # its scripts have seen that the note was taken, which only this page says
-    page.reload()
-    expect(restore_button).to_have_count(0)
-    assert asked == ["beforeunload"]
-
-
-def test_every_note_that_was_left_is_offered_the_newest_first(at_desk):
-    desk = at_desk("notes")
-    page = desk.open(desk.own_article.replace("/change/", "/notes/"))
-    page.on("dialog", lambda dialog: dialog.accept())
-    for note in ("甲のメモ。", "乙のメモ。"):  # the second while the first is offered
-        page.locator("#id_text").press_sequentially(note)
-        page.reload()
-    page.get_by_role("button", name="復元").click()
-    expect(page.locator("#id_text")).to_have_value("乙のメモ。")
-    page.get_by_role("button", name="メモを書く").click()
-    expect(page.locator(".notes")).to_contain_text("乙のメモ。")
-    page.get_by_role("button", name="復元").click()
-    expect(page.locator("#id_text")).to_have_value("甲のメモ。")
-    page.locator("#id_text").fill("")
-    page.reload()
-    expect(page.get_by_role("button", name="復元")).to_have_count(0)
 
 
 def test_text_of_one_editor_is_not_kept_for_another_who_logs_in(at_desk):

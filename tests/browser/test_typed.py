@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from blog.models.work.post_note import LONGEST_NOTE
 from tests.browser.desk import SAVE, Desk
 from tests.browser.newsroom import choose_section, follow, press
+from tests.sites.editors import PASSWORD
 
 pytestmark = pytest.mark.sqlite
 
@@ -23,6 +24,50 @@ def change_what_readers_see(desk: Desk) -> str:
     desk.page.locator(SAVE).first.click()
     expect(desk.page.locator(".messagelist")).to_be_visible()
     return form
+
+
+def test_note_is_offered_again_after_the_login_had_ended(at_desk):
+    desk = at_desk("noting")
+    page = desk.open(desk.own_article.replace("/change/", "/notes/"))
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    restore_button = page.get_by_role("button", name="復元")
+    page.locator("#id_text").press_sequentially("長いメモ。")
+    page.reload()
+    assert asked == ["beforeunload"]
+    restore_button.click()
+    expect(page.locator("#id_text")).to_have_value("長いメモ。")
+    desk.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="メモを書く").click()
+    page.wait_for_url("**/login/**")
+    page.fill("#id_username", desk.name)
+    page.fill("#id_password", PASSWORD)
+    page.click("[type=submit]")
+    restore_button.click()
+    page.get_by_role("button", name="メモを書く").click()
+    expect(page.locator(".notes")).to_contain_text("長いメモ。")
+    page.wait_for_load_state()  # its scripts have seen that the note was taken, which only this page says
+    page.reload()
+    expect(restore_button).to_have_count(0)
+    assert asked == ["beforeunload"]
+
+
+def test_every_note_that_was_left_is_offered_the_newest_first(at_desk):
+    desk = at_desk("notes")
+    page = desk.open(desk.own_article.replace("/change/", "/notes/"))
+    page.on("dialog", lambda dialog: dialog.accept())
+    for note in ("甲のメモ。", "乙のメモ。"):  # the second while the first is offered
+        page.locator("#id_text").press_sequentially(note)
+        page.reload()
+    page.get_by_role("button", name="復元").click()
+    expect(page.locator("#id_text")).to_have_value("乙のメモ。")
+    page.get_by_role("button", name="メモを書く").click()
+    expect(page.locator(".notes")).to_contain_text("乙のメモ。")
+    page.get_by_role("button", name="復元").click()
+    expect(page.locator("#id_text")).to_have_value("甲のメモ。")
+    page.locator("#id_text").fill("")
+    page.reload()
+    expect(page.get_by_role("button", name="復元")).to_have_count(0)
 
 
 def test_copy_of_a_refused_note_outlives_what_another_tab_is_told(at_desk):
