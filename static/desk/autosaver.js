@@ -13,17 +13,18 @@ const FINAL = [400, 404, 409, 410]; // statuses after which a retry would not he
 const clock = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" });
 
 export class Autosaver {
+  /** The autosave that is under way, a promise; else null. */
+  sending = null;
   #form;
   #local;
   #status;
   #keyField;
+  #knownField;
   #versionField;
   #opened;
   #kept;
-  #known = "";
   #timers = {};
   #since = 0;
-  #isSending = false;
   #composition;
   #onConflict;
 
@@ -34,6 +35,7 @@ export class Autosaver {
     this.#onConflict = onConflict;
     this.#status = form.element.querySelector("[data-save-status]");
     this.#keyField = form.element.elements.namedItem("autosave_key");
+    this.#knownField = form.element.elements.namedItem("autosave_known");
     this.#versionField = form.element.elements.namedItem("base_version");
     const wasTyped = isTyped(form);
     const wasRefused = this.#keyField.value !== "";
@@ -70,8 +72,13 @@ export class Autosaver {
     this.flush();
   }
 
-  know(token) {
-    this.#known = token;
+  /** The token of the stored autosave that this form goes on with, also after the server has refused the form. */
+  get #known() {
+    return this.#knownField.value;
+  }
+
+  set #known(token) {
+    this.#knownField.value = token;
   }
 
   /** Keeps the form in this browser, if it is not kept at all yet, and returns the sentence that says where it is. */
@@ -146,23 +153,24 @@ export class Autosaver {
   }
 
   /** Sends the form if it differs from the stored autosave. */
-  async flush({ isLeaving = false } = {}) {
+  flush({ isLeaving = false } = {}) {
     const fields = this.#fields();
     if (fields === this.#kept) return;
     const isCopied = this.#copy(fields);
-    if (this.#isSending) return; // later changes follow after the answer
+    if (this.sending) return; // later changes follow after the answer
     if (this.#composition.isOn && !isLeaving) return; // its end is a change
-    const { key } = this;
-    this.#isSending = true;
     this.#since = 0;
+    this.sending = this.#keep(fields, isCopied, isLeaving).finally(() => (this.sending = null));
+  }
+
+  async #keep(fields, isCopied, isLeaving) {
+    const { key } = this;
     try {
       const isNothing = this.#isEmpty(fields) || (fields === this.#opened && this.#known);
       await (isNothing ? this.#drop() : this.#send(fields, isLeaving));
       if (key === this.key) this.#kept = fields;
     } catch (error) {
       if (key === this.key) return this.#failed(error, isCopied);
-    } finally {
-      this.#isSending = false;
     }
     if (this.#fields() === this.#kept) this.#local.remove(this.key);
     else this.changed();

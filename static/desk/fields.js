@@ -3,7 +3,7 @@
 import { replaceAll } from "./text.js";
 
 // These fields belong to the window and are not kept. The edit number is kept beside the fields.
-const OWN = /^(csrfmiddlewaretoken|form_key|autosave_key|base_version|_.*)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-__prefix__-/;
+const OWN = /^(csrfmiddlewaretoken|form_key|autosave_(key|known)|base_version|_.*)$|-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$|-__prefix__-/;
 const ROW = /^(.+)-(\d+)-(.+)$/;
 const KEYS_OF_ROWS = /-(id|post)$/;
 

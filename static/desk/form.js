@@ -11,8 +11,8 @@ export function tellMinutes(form, { reading_minutes: minutes }) {
   if (minutes) form.element.dispatchEvent(new CustomEvent("desk:minutes", { detail: minutes }));
 }
 
-// The key of the autosave changes with each save, and nobody sees it.
-const UNSEEN = ["csrfmiddlewaretoken", "autosave_key"];
+// The key of the autosave changes with each save, its token with each autosave, and nobody sees them.
+const UNSEEN = ["csrfmiddlewaretoken", "autosave_key", "autosave_known"];
 
 /** The values that a preview is made of: those that the form would send, without files, tokens and keys. */
 export function valuesOf(form) {

@@ -11,8 +11,8 @@ const NOT_SAVED = "まだ保存していません。";
 
 const nameOf = (button) => (button?.localName === "button" ? button.textContent : button?.value) || "保存";
 
-/** `keepHere` is called when the form was not sent; it returns the sentence that says where the text is kept. */
-export function sendWhenReached(form, keepHere) {
+/** The autosaver keeps the text when the form was not sent, and says where. */
+export function sendWhenReached(form, autosaver) {
   const box = form.element.querySelector("[data-unreached]");
   const words = make("span");
   const composition = compositionOf(form);
@@ -62,6 +62,7 @@ export function sendWhenReached(form, keepHere) {
     const meant = values();
     const waiting = setTimeout(() => say("サーバーの応答を待っています。"), SAID_AFTER);
     const error = await errorOfServer();
+    if (!error) await Promise.allSettled([autosaver.sending]); // a form that is refused goes on with it
     clearTimeout(waiting);
     if (composition.isOn && !error) {
       say("変換の確定を待っています。"); // half a word of an IME is not sent
@@ -70,7 +71,7 @@ export function sendWhenReached(form, keepHere) {
     isAsking = false;
     if (error) {
       failures += 1;
-      say(`${reasonOf(error)}${NOT_SAVED}${keepHere()}`, again, close);
+      say(`${reasonOf(error)}${NOT_SAVED}${autosaver.keepHere()}`, again, close);
       if (failures > 1 && error.status !== 403) close.before(anyway); // the question itself may be what fails
       watchLater();
     } else if (values() !== meant && !isPlainSave()) {

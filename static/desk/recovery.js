@@ -17,7 +17,7 @@ const number = new Intl.NumberFormat("ja");
 export async function startAutosave(form, isDirty) {
   const local = new LocalAutosaves(form);
   const autosaver = new Autosaver(form, local, (autosave) => offer(fromServer(autosave)));
-  sendWhenReached(form, () => autosaver.keepHere());
+  sendWhenReached(form, autosaver);
   const section = form.element.querySelector("[data-autosaves]");
   const list = section.querySelector("[data-autosave-list]");
   const pattern = section.querySelector("[data-autosave]").content;
@@ -71,7 +71,6 @@ async function autosavesOf(form, local, autosaver) {
   const { autosaves, done } = await get(`${form.autosaveUrl}?${asked}`).catch(() => ({ autosaves: [], done: [] }));
   done.forEach((key) => local.remove(key));
   const found = new Map(autosaves.map((autosave) => [autosave.key, fromServer(autosave)]));
-  if (found.has(autosaver.key)) autosaver.know(found.get(autosaver.key).known); // the server refused the form
   for (const copy of local.all()) {
     const row = found.get(copy.key);
     if (autosaver.isSameAs(copy.fields) || (await isKept(form, copy, row))) {

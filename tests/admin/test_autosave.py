@@ -17,7 +17,7 @@ from blog.editing.saving import delete_posts, save_post
 from blog.models import Autosave, Post
 from blog.models.autosave import REMEMBERED
 from blog.text.bounds import MAX_CHARS
-from tests.admin.desk import save, url_of
+from tests.admin.desk import fields_of, save, url_of
 from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_user
 
 # About who may keep what and what is said of it: PostgreSQL repeats what asks it something of its own.
@@ -197,11 +197,11 @@ class TestSaving:
         (autosave,) = listed(editor, post)["autosaves"]
         assert autosave["saves_since"] == 1
 
-    def test_refused_form_ends_nothing_and_keeps_its_key(self, editor, form):
-        kept(editor)
-        response = save(editor, url_of(Post, "add"), **{**form, "title": ""})
-        assert response.status_code == 200
-        assert f'name="autosave_key" value="{KEY}"' in response.content.decode()
+    def test_refused_form_ends_nothing_and_knows_its_autosave(self, editor, form):
+        known = kept(editor)
+        sent = form | {"title": "", "autosave_known": known}
+        shown = fields_of(save(editor, url_of(Post, "add"), **sent))
+        assert (shown["autosave_key"], shown["autosave_known"]) == (KEY, known)
         assert [autosave["key"] for autosave in listed(editor)["autosaves"]] == [KEY]
 
     @pytest.mark.parametrize("key", ["", "x", "'><b>", "9" * 500])

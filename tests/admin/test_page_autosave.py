@@ -131,10 +131,11 @@ class TestSaving:
         assert "/merge/" in response["Location"]
         assert titles(editor, page) == []
 
-    def test_refused_save_leaves_it(self, editor):
+    def test_refused_save_leaves_it_and_its_form_knows_it(self, editor):
         page = make_page()
-        kept(editor, page=page)
-        assert save(editor, url_of(page), title="", autosave_key=KEY).status_code == 200
+        known = kept(editor, page=page)
+        shown = fields_of(save(editor, url_of(page), title="", autosave_key=KEY, autosave_known=known))
+        assert (shown["autosave_key"], shown["autosave_known"]) == (KEY, known)
         assert titles(editor, page) == ["書きかけの題"]
 
     def test_form_tells_its_scripts_what_it_is(self, editor):

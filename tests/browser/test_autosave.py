@@ -148,20 +148,6 @@ def test_saved_article_leaves_no_autosave_behind(at_desk):
     assert desk.text.input_value().endswith("足した。すぐに保存する。")
 
 
-def test_refused_form_goes_on_with_its_autosave(at_desk):
-    desk = at_desk("refused")
-    page = desk.open()
-    page.fill("#id_title", "！")
-    desk.write_and_leave_the_field("本文。")
-    page.evaluate("document.querySelector('#post_form').noValidate = true")
-    with page.expect_response("**/autosave/?*"):  # a form that is typed in before this list has come is offered its own
-        page.click("[name=_save]")
-    assert page.is_visible(".errornote")
-    desk.write_and_leave_the_field("続き。")
-    expect(desk.status).to_have_text(SAVED)
-    expect(desk.offers).to_have_count(0)
-
-
 def test_two_windows_of_one_editor_overwrite_nothing(at_desk):
     desk = at_desk("windows")
     form = desk.own_article

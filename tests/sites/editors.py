@@ -29,7 +29,7 @@ EDITORS = (
         "notes",
     ),
     *("saving", "deleted", "long", "stopped", "overtaken", "train", "proof", "signal", "sent"),
-    *("pages", "pager", "planner", "early"),
+    *("pages", "pager", "planner", "early", "late"),
     *("room", "screens", "chief", "deputy", "west", "east", "times", "layout", "redirects", "library", "files"),
 )
 COLUMNISTS = ("columnist",)  # the writers whom readers know
