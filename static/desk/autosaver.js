@@ -195,6 +195,7 @@ export class Autosaver {
     for (const [name, value] of Object.entries({ ...values, fields_json: fields })) body.set(name, value);
     const keepalive = isLeaving && new Blob([fields]).size < MAX_KEEPALIVE;
     const answer = await post(this.#form, `${this.#form.autosaveUrl}keep/`, body, { keepalive });
+    if (!answer.saved_at) throw new TypeError("no autosave"); // something else answered
     this.#known = answer.saved_at;
     this.say(`下書きを ${answer.time} に保存`);
     tellMinutes(this.#form, answer);
@@ -213,7 +214,7 @@ export class Autosaver {
     const isGone = error.status === 404;
     if (isGone || error.status === 410) isCopied = this.#renew({ isGone });
     this.say(`${reasonOf(error)}${this.#placeOf(isCopied)}${isCopied && isGone ? `「${this.#form.noun}を追加」の画面で復元できます。` : ""}`);
-    if (error.status === 409) this.#onConflict(error.answer.autosave);
+    if (error.answer?.autosave) this.#onConflict(error.answer.autosave);
     if (!FINAL.includes(error.status)) this.#after("send", RETRIED_AFTER, () => this.flush());
   }
 }

@@ -68,10 +68,12 @@ export async function startAutosave(form, isDirty) {
 async function autosavesOf(form, local, autosaver) {
   const asked = new URLSearchParams({ object: form.object, form: form.kind });
   for (const { key } of local.all()) asked.append("local", key);
-  const { autosaves, done } = await get(`${form.autosaveUrl}?${asked}`).catch(() => ({ autosaves: [], done: [] }));
+  const { autosaves = [], done = [] } = await get(`${form.autosaveUrl}?${asked}`).catch(() => ({}));
   done.forEach((key) => local.remove(key));
   const found = new Map(autosaves.map((autosave) => [autosave.key, fromServer(autosave)]));
+  found.delete(autosaver.key);
   for (const copy of local.all()) {
+    if (copy.key === autosaver.key) continue; // the server may not have it yet
     const row = found.get(copy.key);
     if (autosaver.isSameAs(copy.fields) || (await isKept(form, copy, row))) {
       local.remove(copy.key);
@@ -80,7 +82,6 @@ async function autosavesOf(form, local, autosaver) {
     if (isOvertaken(copy, row)) local.rename(copy.key, (copy.key = crypto.randomUUID()));
     found.set(copy.key, fromCopy(copy, found.get(copy.key), autosaver.version));
   }
-  found.delete(autosaver.key);
   return [...found.values()].sort((one, other) => other.at - one.at);
 }
 

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.browser.desk import Desk
 from tests.browser.tab import Tab
@@ -48,7 +48,7 @@ def find_at_start(desk: Desk, group: str, title: str) -> None:
     desk.page.wait_for_load_state()
 
 
-def hold(page: Page, address: str, method: str = "POST") -> list[Route]:
+def hold(page: Page | BrowserContext, address: str, method: str = "POST") -> list[Route]:
     """Holds the requests that go to the address until the test lets them through.
 
     It is called before the page is opened if a script asks soon: in an open page Chromium may let what is asked right

@@ -1,11 +1,11 @@
-"""The autosave while the desk answers late."""
+"""The autosave while the desk answers late, and when something else answers in its place."""
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.desk import ADD, SAVE, Desk
 from tests.browser.newsroom import hold, wait_for_held
-from tests.browser.test_autosave import SAVED, restore
+from tests.browser.test_autosave import SAVED, local_autosaves, restore
 from tests.browser.test_pages import ADD as ADD_PAGE
 from tests.browser.test_pages import make_page
 
@@ -17,6 +17,13 @@ FORMS = {
     "article": lambda desk: desk.own_article,
     "new page": lambda desk: ADD_PAGE,
     "page": lambda desk: make_page(desk, "断られる案内", "/refused/", "はじめの文。"),
+}
+OTHERS_ANSWERS = {
+    "nothing in it": {"json": {}},
+    "a page": {"content_type": "text/html", "body": "<p>お待ちください"},
+    "403": {"status": 403, "body": ""},
+    "500": {"status": 500, "json": {}},
+    "none": None,
 }
 
 
@@ -82,3 +89,37 @@ def test_save_waits_for_the_autosave_that_is_under_way(at_desk):
     desk.write_and_leave_the_field("続き。")
     expect(desk.status).to_have_text(SAVED)
     expect(desk.offers).to_have_count(0)
+
+
+@pytest.mark.parametrize("kind", OTHERS_ANSWERS)
+def test_list_that_does_not_come_takes_no_copy_and_stops_no_autosave(at_desk, kind):
+    desk = at_desk("late")
+    desk.open()
+    desk.context.set_offline(True)
+    desk.write("前に書いた。")
+    desk.page.locator("#id_title").focus()
+    expect(desk.status).to_contain_text("この端末に")
+    desk.close_unheard()
+
+    lists, keeps = hold(desk.context, LIST, "GET"), hold(desk.context, KEEP)
+    page = desk.new_window(ADD)
+    desk.write("いま書く。")
+    page.locator("#id_title").focus()
+    keep, asked = wait_for_held(page, keeps), wait_for_held(page, lists)
+    answer = OTHERS_ANSWERS[kind]
+    asked.fulfill(**answer) if answer else asked.abort()
+    expect(desk.offers).to_have_count(1)
+    expect(desk.offers).to_contain_text("前に書いた。")
+    assert local_autosaves(desk) == 2
+    keep.continue_()
+    expect(desk.status).to_have_text(SAVED)
+    assert local_autosaves(desk) == 1
+
+
+def test_text_that_something_else_than_the_desk_took_stays_in_the_browser(at_desk):
+    desk = at_desk("late")
+    page = desk.open()
+    page.route(KEEP, lambda route: route.fulfill(**OTHERS_ANSWERS["a page"]))
+    desk.write_and_leave_the_field("誰が受け取ったのか。")
+    expect(desk.status).to_contain_text("サーバーにつながりません。この端末に")
+    assert local_autosaves(desk) == 1
