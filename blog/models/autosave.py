@@ -35,9 +35,19 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         """Autosaves of the forms of articles, or of those of static pages."""
         return self.filter(form=Autosave.Form.PAGE if model is Page else Autosave.Form.POST)
 
-    def finish(self, editor: AbstractBaseUser, key: uuid.UUID, item: Post | Page) -> None:
-        """Empties the autosave of an article or page that was saved; its key and what it became stay."""
-        self.of(editor).long_done().delete()
+    def finish(self, editor: AbstractBaseUser, key: uuid.UUID, item: Post | Page, *, known: str) -> None:
+        """Empties the autosave of an article or page that was saved; its key and what it became stay.
+
+        `known` is the `version_token` that the saved form knew. What another window has written into the autosave
+        since is kept under a new key. The caller is in the transaction of the save.
+        """
+        mine = self.of(editor)
+        mine.long_done().delete()
+        unsaved = mine.unsaved().select_for_update().filter(key=key).first()
+        if unsaved is not None and unsaved.version_token != known:
+            unsaved.key = uuid.uuid4()
+            unsaved.belong_to(type(item), item)
+            unsaved.save()
         is_page = isinstance(item, Page)
         became = {"form": Autosave.Form.PAGE, "page": item} if is_page else {"article": item}
         self.update_or_create(

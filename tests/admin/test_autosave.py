@@ -12,57 +12,22 @@ from django.urls import reverse
 from django.utils import timezone
 
 from blog.admin.api.autosave import MAX_JSON, MAX_UNSAVED
-from blog.editing.permissions import EDITOR, WRITER
+from blog.editing.permissions import WRITER
 from blog.editing.saving import delete_posts, save_post
 from blog.models import Autosave, Post
 from blog.models.autosave import REMEMBERED
 from blog.text.bounds import MAX_CHARS
+from tests.admin.autosaves import KEEP, KEY, LIST, OTHER_KEY, TOKEN, TYPED, at_desk, discard, keep, kept, listed, opened
 from tests.admin.desk import fields_of, save, url_of
 from tests.factories import make_author, make_category, make_draft, make_in_review, make_post, make_user
 
 # About who may keep what and what is said of it: PostgreSQL repeats what asks it something of its own.
 pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
-LIST, KEEP, TOKEN = reverse("desk:autosave_list"), reverse("desk:autosave_keep"), reverse("desk:token")
-KEY, OTHER_KEY = str(uuid.UUID(int=1)), str(uuid.UUID(int=2))
-TYPED = [["title", "書きかけの題"], ["body", " 本文\n\n二段落目 \n"], ["category", "3", "市場"]]
-
-
-def at_desk(name, role=EDITOR):
-    client = Client()
-    client.user = make_user(name, role=role)
-    client.force_login(client.user)
-    return client
-
 
 @pytest.fixture
 def editor():
     return at_desk("editor")
-
-
-def keep(client, fields=TYPED, *, post=None, key=KEY, known="", **changes):
-    data = {"object": post.pk if post else "", "key": key, "known": known, "base_version": post.version if post else 0}
-    headers = {name: changes.pop(name) for name in list(changes) if name.startswith("HTTP_")}
-    return client.post(KEEP, {**data, "fields_json": json.dumps(fields), **changes}, **headers)
-
-
-def kept(client, fields=TYPED, **options):
-    """Stores an autosave and returns the state that the window then knows."""
-    response = keep(client, fields, **options)
-    assert response.status_code == 200, response.content.decode()
-    return response.json()["saved_at"]
-
-
-def listed(client, post=None, **query):
-    return client.get(LIST, {"object": post.pk if post else "", **query}).json()
-
-
-def opened(client, key=KEY):
-    return client.get(reverse("desk:autosave_open", args=[key]))
-
-
-def discard(client, key=KEY):
-    return client.post(reverse("desk:autosave_discard", args=[key]))
 
 
 class TestKeeping:
@@ -174,9 +139,9 @@ class TestSaving:
         return {"title": "題", "category": make_category().pk, "author": make_author().pk, "autosave_key": KEY}
 
     def test_saved_article_ends_its_autosave(self, editor, form):
-        kept(editor)
+        known = kept(editor)
         kept(editor, key=OTHER_KEY)
-        assert save(editor, url_of(Post, "add"), **form).status_code == 302
+        assert save(editor, url_of(Post, "add"), **form, autosave_known=known).status_code == 302
         answer = listed(editor, local=[KEY, OTHER_KEY, "no key"])
         assert [autosave["key"] for autosave in answer["autosaves"]] == [OTHER_KEY]
         assert answer["done"] == [KEY]
@@ -184,10 +149,23 @@ class TestSaving:
 
     def test_changed_article_ends_its_autosave(self, editor):
         post = make_draft()
-        kept(editor, post=post)
-        assert save(editor, url_of(post), title="新しい題", autosave_key=KEY).status_code == 302
+        known = kept(editor, post=post)
+        assert save(editor, url_of(post), title="新しい題", autosave_key=KEY, autosave_known=known).status_code == 302
         assert listed(editor, post)["autosaves"] == []
         kept(editor, post=post, key=OTHER_KEY)
+
+    @pytest.mark.postgresql
+    @pytest.mark.parametrize("is_new", [True, False])
+    def test_what_another_window_wrote_into_it_since_outlives_the_save(self, editor, form, is_new):
+        post = None if is_new else make_draft()
+        known = kept(editor, post=post)
+        kept(editor, [["title", "もう一つの窓"]], post=post, known=known)
+        sent = form | {"autosave_known": known}
+        assert save(editor, url_of(post) if post else url_of(Post, "add"), **sent).status_code == 302
+        (autosave,) = listed(editor, post or Post.objects.get())["autosaves"]
+        assert autosave["title"] == "もう一つの窓"
+        assert autosave["key"] != KEY
+        assert keep(editor, post=post, known=known).status_code == 410
 
     @pytest.mark.postgresql
     def test_autosave_of_another_window_outlives_the_save(self, editor):
@@ -216,7 +194,7 @@ class TestSaving:
 
     def test_autosave_that_arrives_after_the_save_is_not_stored(self, editor, form):
         known = kept(editor)
-        save(editor, url_of(Post, "add"), **form)
+        save(editor, url_of(Post, "add"), **form, autosave_known=known)
         for state in (known, ""):
             assert keep(editor, known=state).status_code == 410
         assert listed(editor)["autosaves"] == []
@@ -224,7 +202,7 @@ class TestSaving:
     def test_done_autosaves_are_remembered_for_a_month(self, editor, form):
         save(editor, url_of(Post, "add"), **form)
         with time_machine.travel(timezone.now() + REMEMBERED + timedelta(hours=1), tick=False):
-            Autosave.objects.finish(editor.user, uuid.UUID(OTHER_KEY), make_draft())
+            Autosave.objects.finish(editor.user, uuid.UUID(OTHER_KEY), make_draft(), known="")
         assert [str(autosave.key) for autosave in Autosave.objects.all()] == [OTHER_KEY]
 
     @pytest.mark.postgresql

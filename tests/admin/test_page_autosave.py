@@ -11,8 +11,8 @@ from blog.admin.api.autosave import MAX_UNSAVED
 from blog.editing.permissions import EDITOR, WRITER
 from blog.editing.versions.static_pages import save_page
 from blog.models import Autosave, Page
+from tests.admin.autosaves import KEEP, KEY, LIST, OTHER_KEY, TYPED, at_desk, discard, opened
 from tests.admin.desk import fields_of, save, url_of
-from tests.admin.test_autosave import KEEP, KEY, LIST, OTHER_KEY, TYPED, at_desk, discard, opened
 from tests.factories import make_author, make_draft, make_page, make_user
 
 pytestmark = pytest.mark.django_db
@@ -108,26 +108,35 @@ class TestSaving:
         page = make_page()
         for number, title in enumerate(("一", "二")):
             key = str(uuid.UUID(int=20 + number))
-            kept(editor, [["title", title]], page=page, key=key)
-            assert save(editor, url_of(page), title=title, autosave_key=key).status_code == 302
+            known = kept(editor, [["title", title]], page=page, key=key)
+            sent = {"title": title, "autosave_key": key, "autosave_known": known}
+            assert save(editor, url_of(page), **sent).status_code == 302
             page.refresh_from_db()
             assert listed(editor, page, local=key) == {"autosaves": [], "done": [key]}
             assert keep(editor, page=page, key=key).status_code == 410
 
     def test_save_of_a_new_page_ends_its_autosave(self, editor):
-        kept(editor)
-        about = {"title": "題", "path": "/company/", "autosave_key": KEY}
+        about = {"title": "題", "path": "/company/", "autosave_key": KEY, "autosave_known": kept(editor)}
         assert save(editor, url_of(Page, "add"), **about).status_code == 302
         assert listed(editor) == {"autosaves": [], "done": []}
         assert Autosave.objects.get(key=KEY).page == Page.objects.get()
 
+    def test_what_another_window_wrote_into_it_since_outlives_the_save(self, editor):
+        page = make_page()
+        known = kept(editor, page=page)
+        kept(editor, [["title", "もう一つの窓"]], page=page, known=known)
+        sent = {"title": "題", "autosave_key": KEY, "autosave_known": known}
+        assert save(editor, url_of(page), **sent).status_code == 302
+        assert titles(editor, page) == ["もう一つの窓"]
+
     def test_edit_that_came_too_late_ends_it_too_for_the_version_holds_the_text(self, editor):
         page = make_page()
         form = fields_of(editor.get(url_of(page)))
-        kept(editor, page=page)
+        known = kept(editor, page=page)
         page.title = "先の題"
         save_page(page)
-        response = editor.post(url_of(page), {**form, "title": "後の題", "autosave_key": KEY})
+        sent = {"title": "後の題", "autosave_key": KEY, "autosave_known": known}
+        response = editor.post(url_of(page), {**form, **sent})
         assert "/merge/" in response["Location"]
         assert titles(editor, page) == []
 

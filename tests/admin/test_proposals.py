@@ -312,10 +312,10 @@ class ToolTests(ProposalCase):
         key = str(uuid.uuid4())
         kept = {"object": self.post.pk, "key": key, "known": "", "base_version": self.post.version}
         kept["fields_json"] = json.dumps([["title", "書きかけの題"], ["body", MINE]])
-        assert self.client.post(reverse("desk:autosave_keep"), kept).status_code == 200
+        answer = self.client.post(reverse("desk:autosave_keep"), kept).json()
         (row,) = self.client.get(reverse("admin:index")).context["kept"]
         assert (row.url, row.about) == (url_of(self.post), "「公開中の題」を編集中")
-        self.propose(body=MINE, autosave_key=key)
+        self.propose(body=MINE, autosave_key=key, autosave_known=answer["saved_at"])
         assert not Autosave.objects.unsaved().exists()
 
     def test_proposal_is_shown_to_a_guest(self):
