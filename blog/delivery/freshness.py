@@ -181,6 +181,11 @@ def current() -> int:
     return known.generation
 
 
+def is_newest(generation: int) -> bool:
+    """Whether there was no change at all since the generation, as far as can be said without asking the database."""
+    return not known.is_behind() and generation == known.generation  # in this order: see `KnownChanges._look`
+
+
 def is_fresh(generation: int, keys: Iterable[str]) -> bool:
     """Whether no change since the generation touches one of the keys; one of them is always `site`.
 

@@ -11,7 +11,7 @@ from wsgiref.headers import Headers
 
 from django.conf import settings
 
-from blog.delivery.freshness import UNTIL_HEADER, current, is_fresh, start
+from blog.delivery.freshness import UNTIL_HEADER, current, is_fresh, is_newest, start
 from blog.delivery.known_changes import FreshnessUnknown
 from blog.delivery.store.keys import Environ, Key, Keys, encoding_of, environ_of
 from blog.delivery.store.pages import Answer, Header, Pages, StoredPage
@@ -44,7 +44,6 @@ class PageStore:
         self._next_line = time() + SECONDS_BETWEEN_LINES
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        start()  # also if no pages are stored: OutageMiddleware must know whether the database is there
         key = self._keys.of(environ) if self._pages.limit else None
         if key is None:
             return self._pass(environ, start_response)
@@ -65,7 +64,12 @@ class PageStore:
         return None, TOUCHED
 
     def _look(self, page: StoredPage) -> str:
-        now, generation = time(), current()
+        now = time()
+        if is_newest(page.generation):
+            self._unknown_since = 0.0
+            return HIT if now < page.until else ENDED
+        start()
+        generation = current()
         try:  # where nothing was, any change may have put something
             if (page.is_nothing and page.generation != generation) or not is_fresh(page.generation, page):
                 return TOUCHED
@@ -104,6 +108,7 @@ class PageStore:
             flight.set_result(found if isinstance(found, StoredPage) else None)
 
     def _make(self, key: Key, environ: Environ) -> tuple[StoredPage | Answer, str]:
+        start()
         generation = current()  # before anything is read: what changes from here on is later than the page
         with page_being_made():
             answer = self._ask(environ_of(key, environ))
@@ -137,6 +142,7 @@ class PageStore:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _pass(self, environ: Environ, begin: StartResponse) -> Iterable[bytes]:
+        start()  # also if no pages are stored: OutageMiddleware must know whether the database is there
         self._count(BYPASS)
         return self._application(environ, lambda status, told, *more: begin(status, unstored(Headers(told)), *more))
 
