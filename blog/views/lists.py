@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from blog.addresses import address
-from blog.delivery.freshness import shows
+from blog.delivery.freshness import NUMBERED, shows
 from blog.models import Author, Category, Post, Tag
 from blog.queries.counts import authors_in_use
 from blog.queries.post_list import PostList, all_posts, posts_of
@@ -128,6 +128,10 @@ class TagIndexView(IndexView):
     """The common tags by group. A second page holds the others, of which there are many more."""
 
     template_name = "blog/tag_list.html"
+
+    def tell(self, response: HttpResponse, context: dict[str, Any]) -> None:
+        super().tell(response, context)
+        shows(response, NUMBERED)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.GET.get("page") == "1":

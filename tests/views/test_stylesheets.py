@@ -71,4 +71,4 @@ def test_pages_are_light(client):
     fill(24)
     long = make_post(body=write_body(Random(1), 15_000))
     assert weight(client.get(long.get_absolute_url()).text) <= 25_000
-    assert weight(client.get("/").text) <= 20_000
+    assert weight(client.get("/").text) <= 15_000

@@ -3,10 +3,11 @@
 `noindex` articles are in the feeds: the mark is for search engines, and subscribers asked for every article.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -31,6 +32,8 @@ from blog.wire.page_meta import feed_title, list_description, post_description
 POSTS_PER_FEED = 30  # ten a day come out, so a feed reader that is off for a weekend misses none
 MINUTES_TO_LIVE = 15
 
+Source = TypeVar("Source", Author, Category, Tag)
+
 
 class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the site runs
     """The newest articles of all sections.
@@ -47,14 +50,16 @@ class SiteFeed(Feed):  # type: ignore[type-arg]  # no generic class while the si
 
     @method_decorator(require_safe)
     def __call__(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        response = super().__call__(request, **kwargs)
-        # Django's Last-Modified is that of the newest visible item. It does not move when a post is unpublished, and
-        # a poller that sends it back would get a wrong 304. The middleware's ETag covers every change.
-        del response.headers["Last-Modified"]
+        source = self.get_object(request, **kwargs)
+        feed: Any = self.get_feed(source, request)
+        # Django's `__call__` would add the Last-Modified of the newest visible item. It does not move when a post is
+        # unpublished, and a poller that sends it back would get a wrong 304. The ETag covers every change.
+        response = HttpResponse(content_type=feed.content_type)
+        feed.write(response, "utf-8")
         if settings.WEBSUB_HUB:
             itself = absolute_url(escape_uri_path(request.path))
             response.headers["Link"] = f'<{settings.WEBSUB_HUB}>; rel="hub", <{itself}>; rel="self"'
-        shows(response, "lists", "posts", "names", until=Post.objects.next_due())
+        shows(response, "lists", "posts", "names", until=source.next_due if source else Post.objects.next_due())
         return response
 
     # --- the feed; `source` is its section, tag or author, None for the site ---
@@ -139,19 +144,25 @@ class CategoryFeed(SiteFeed):
     """A section exists with or without articles, so its feed may be empty."""
 
     def get_object(self, request: HttpRequest, slug: str) -> Category:
-        return get_object_or_404(Category, slug=slug)
+        return get_object_or_404(_with_next_due(Category.objects.all()), slug=slug)
 
 
 class TagFeed(SiteFeed):
     """A tag without a public article does not exist for readers, as on its page."""
 
     def get_object(self, request: HttpRequest, slug: str) -> Tag:
-        return get_object_or_404(tags_in_use(), slug=slug)
+        return get_object_or_404(_with_next_due(tags_in_use()), slug=slug)
 
 
 class AuthorFeed(SiteFeed):
     def get_object(self, request: HttpRequest, slug: str) -> Author:
-        return get_object_or_404(authors_in_use(), slug=slug)
+        return get_object_or_404(_with_next_due(authors_in_use()), slug=slug)
+
+
+def _with_next_due(sources: QuerySet[Source]) -> QuerySet[Source]:
+    """Adds `next_due`, which is what `Post.objects.next_due()` returns, without a query of its own."""
+    due = Post.objects.to_come().order_by("published_at").values("published_at")[:1]
+    return sources.annotate(next_due=Subquery(due))
 
 
 def _summary(post: Post) -> str:

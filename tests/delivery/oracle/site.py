@@ -58,7 +58,7 @@ def fill() -> None:
         at = NOW - timedelta(days=number, hours=1)
         make_post(f"{THREAD}第{number}報", slug=f"part-{number}", at=at, category=sections[1], tags=["話題0"])
     make_post("まもなく一年", slug="old", at=NOW.replace(year=2025, day=21), category=sections[0])
-    make_post("とうに一年", slug="older", at=NOW.replace(year=2025, month=3), category=sections[0])
+    make_post("とうに一年", slug="older", at=NOW.replace(year=2025, month=3), category=sections[0], tags=["まれ"])
     for body in ("直す前の本文。", "告げる本文。"):
         changed = Post.objects.get(slug="count-0")
         changed.body = body

@@ -88,3 +88,13 @@ def first_stale(mark: Any, seed: int, committed: Callable[..., None], made_by: A
 @settings(max_examples=5, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 def test_stored_pages_are_always_what_they_would_be_if_they_were_made_now(small_site, mark, committed, seed):
     assert first_stale(mark, seed, committed, WSGIHandler()) == ""
+
+
+def test_every_page_is_stored_once_somebody_has_asked_for_it(small_site, mark):
+    with as_filled():
+        oracle = Oracle(mark, WSGIHandler())
+        assert oracle.stale() == []
+        answers = {url: ask(oracle.store, url) for url in sorted(oracle.known)}
+    found = {url: answer.outcome for url, answer in answers.items() if answer.status == 200}
+    assert "/tags/?page=2" in found
+    assert {url for url, outcome in found.items() if outcome != "hit"} == set()
