@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from django.conf import settings
@@ -100,10 +101,12 @@ def touch(*keys: str, gone: Iterable[str] = (), news: Iterable[News] = ()) -> No
 def _write(keys: Iterable[str], gone: Iterable[str], news: Iterable[News]) -> None:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("touch() belongs into the transaction that makes the change")
-    different = dict.fromkeys(keys)
-    Change.objects.create(keys=" ".join(different) if len(different) <= MOST_KEYS else EVERYTHING)
-    transaction.on_commit(mark.renew, robust=True)  # before the purge, after which a proxy asks anew
-    purge([*dict.fromkeys(gone)])
+    different, withdrawn = dict.fromkeys(keys), dict.fromkeys(gone)
+    told = " ".join(different) if len(different) <= MOST_KEYS else EVERYTHING
+    Change.objects.create(keys=told)
+    renew = partial(mark.renew, told if withdrawn else "")
+    transaction.on_commit(renew, robust=True)  # before the purge, after which a proxy asks anew
+    purge([*withdrawn])
     announce(news)
 
 
@@ -195,7 +198,12 @@ def is_fresh(generation: int, keys: Iterable[str]) -> bool:
     if known.is_touched(generation, keys):
         return False
     if known.is_behind():
-        known.catch_up()
+        try:
+            known.catch_up()
+        except FreshnessUnknown:
+            if known.is_withdrawn(keys):
+                return False
+            raise
         return not known.is_touched(generation, keys)
     return True
 

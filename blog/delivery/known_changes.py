@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db import Error, close_old_connections
 from django.db.models import Q
 
-from blog.delivery.shared_mark import SharedMark
+from blog.delivery.shared_mark import LENGTH, SharedMark
 from blog.models import Change
 
 Row = tuple[int, str]  # the number of a change, and the keys that it touches
@@ -46,6 +46,7 @@ class KnownChanges:
         self.is_polled = False
         self._shared = mark
         self._mark = b""
+        self._end = LENGTH  # of what the processes on this host had told before the last look that succeeded
         self.looked_at = float("-inf")
         self.lock = threading.Lock()
         self._touched: dict[str, int] = {}
@@ -65,6 +66,10 @@ class KnownChanges:
         if generation == latest.generation - 1:  # most pages at most times
             return not latest.keys.isdisjoint(keys)
         return any(touched.get(key, 0) > generation for key in keys)
+
+    def is_withdrawn(self, keys: Iterable[str]) -> bool:
+        """Whether a process on this host has withdrawn one of the keys since this one last asked the database."""
+        return not self._shared.withdrawn_since(self._end).isdisjoint(keys)
 
     def is_behind(self) -> bool:
         """Whether there may be changes that this process has not found, or no look has succeeded for PATIENCE."""
@@ -91,7 +96,8 @@ class KnownChanges:
             self._look()
 
     def _look(self) -> None:
-        mark, looked_at = self._shared.read(), time.monotonic()  # what changes during the query is found next time
+        # What changes during the query is found next time.
+        mark, end, looked_at = self._shared.read(), self._shared.end(), time.monotonic()
         try:
             rows = self._new_rows()
             if self._newest != NONE and self._newest not in rows and len(rows) <= KEPT:
@@ -105,7 +111,7 @@ class KnownChanges:
         if new or self._ended > self.generation:
             self._take(new)
         # The mark comes last: other threads compare without the lock, and may read the rest once it is the same.
-        self.looked_at, self.has_failed = looked_at, False
+        self.looked_at, self.has_failed, self._end = looked_at, False, end
         self._mark = mark
 
     def _new_rows(self) -> list[Row]:

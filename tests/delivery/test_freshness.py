@@ -4,7 +4,6 @@ import os
 import runpy
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -307,6 +306,24 @@ def test_without_a_database_only_what_is_known_to_be_touched_is_told(transaction
     assert is_fresh(page, ["post:2"])
 
 
+def test_what_was_withdrawn_as_the_database_went_is_told_without_it(transactional_db, mark, other_process, monkeypatch):
+    monkeypatch.setattr(freshness, "known", other_process)
+    page = current()
+    with transaction.atomic():
+        touch("post:1", "lists", gone=["/a/"])
+    change("post:2")
+    with connection.execute_wrapper(GoneDatabase()):
+        assert not is_fresh(page, ["post:1"])
+        assert not is_fresh(page, ["lists", "post:3"])
+        with pytest.raises(FreshnessUnknown):  # readers get the text of before
+            is_fresh(page, ["post:2"])
+    later = current()
+    with connection.execute_wrapper(GoneDatabase()):
+        mark.renew()
+        with pytest.raises(FreshnessUnknown):  # made after all of this
+            is_fresh(later, ["post:1"])
+
+
 def test_while_the_thread_finds_no_database_requests_do_not_ask(transactional_db, mark, django_assert_num_queries):
     page, known = current(), freshness.known
     known.is_polled = True
@@ -349,25 +366,6 @@ def test_request_does_not_wait_for_a_look_that_hangs(transactional_db, mark, mon
     mark.renew()
     with freshness.known.lock, pytest.raises(FreshnessUnknown):
         is_fresh(page, ["post:1"])
-
-
-@pytest.fixture
-def fork(tmp_path) -> Iterator[list[str]]:
-    """A program that maps the mark, forks, renews it in the child, and says whether the parent sees that."""
-    program = (
-        "import os, sys; from pathlib import Path; from blog.delivery.shared_mark import SharedMark\n"
-        "mark = SharedMark(Path(sys.argv[1])); before = mark.read(); child = os.fork()\n"
-        "if not child: mark.renew(); os._exit(0)\n"
-        "os.waitpid(child, 0); print(mark.read() != before)"
-    )
-    return [sys.executable, "-c", program, str(tmp_path / "mark")]
-
-
-def test_mark_is_shared_by_forks_and_by_processes_that_open_it(fork, tmp_path):
-    mark = SharedMark(tmp_path / "mark")
-    before = mark.read()
-    assert subprocess.run(fork, check=True, capture_output=True, text=True).stdout == "True\n"
-    assert mark.read() != before
 
 
 def test_site_does_not_start_where_it_cannot_open_the_mark(tmp_path):

@@ -12,9 +12,9 @@ next. What has another query, a body, a session cookie or Authorization goes pas
 
 How long: while no change touches what the page shows, and until the moment that the page itself names; a 404 while
 nothing at all changes. The least recently used pages go when PAGE_STORE_BYTES are full, in each process; 0 stores none.
-Where the database is gone, what is held is sent for a day, past its moment too, but nothing that is known as touched;
-what was withdrawn in the second before it went may not be known. One reader makes a page while the others wait; for a
-moment they get what is held if time alone ended it.
+Where the database is gone, what is held is sent for a day, past its moment too, but nothing that is known as touched.
+What was withdrawn as it went is known on the same host; another may not know of its last second. One reader makes a
+page while the others wait; for a moment they get what is held if time alone ended it.
 
 Answers have a strong ETag for each encoding and `X-Page-Store`: `hit`, `revalidated` (what changed stands elsewhere),
 `miss`, `stale` or `bypass`, which the log counts. What goes past is `private, no-cache` if it says nothing.

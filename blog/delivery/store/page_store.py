@@ -45,12 +45,11 @@ class PageStore:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         key = self._keys.of(environ) if self._pages.limit else None
-        if key is None:
-            return self._pass(environ, start_response)
-        held, outcome = self._find(key)
+        held, outcome = self._find(key) if key else (None, TOUCHED)
         if held and outcome in SERVED:
             return self._send(held, outcome, environ, start_response)
-        if key[2].startswith(PASSED):
+        start()  # not for hits; also if no pages are stored, since OutageMiddleware must know about the database
+        if key is None or key[2].startswith(PASSED):
             return self._pass(environ, start_response)
         return self._send(*self._made(key, held, environ), environ, start_response)
 
@@ -64,19 +63,16 @@ class PageStore:
         return None, TOUCHED
 
     def _look(self, page: StoredPage) -> str:
-        now = time()
-        if is_newest(page.generation):
-            self._unknown_since = 0.0
-            return HIT if now < page.until else ENDED
-        start()
-        generation = current()
-        try:  # where nothing was, any change may have put something
-            if (page.is_nothing and page.generation != generation) or not is_fresh(page.generation, page):
-                return TOUCHED
-        except FreshnessUnknown:
-            self._unknown_since = self._unknown_since or now
-            until = page.until if page.is_nothing else self._unknown_since + SECONDS_OF_STALE
-            return STALE if now < until else TOUCHED
+        now, generation = time(), page.generation
+        if not is_newest(generation):
+            generation = current()
+            try:  # where nothing was, any change may have put something
+                if (page.is_nothing and page.generation != generation) or not is_fresh(page.generation, page):
+                    return TOUCHED
+            except FreshnessUnknown:
+                self._unknown_since = self._unknown_since or now
+                until = page.until if page.is_nothing else self._unknown_since + SECONDS_OF_STALE
+                return STALE if now < until else TOUCHED
         outcome = HIT if page.generation == generation else REVALIDATED
         self._unknown_since, page.generation = 0.0, generation
         return outcome if now < page.until else ENDED
@@ -108,7 +104,6 @@ class PageStore:
             flight.set_result(found if isinstance(found, StoredPage) else None)
 
     def _make(self, key: Key, environ: Environ) -> tuple[StoredPage | Answer, str]:
-        start()
         generation = current()  # before anything is read: what changes from here on is later than the page
         with page_being_made():
             answer = self._ask(environ_of(key, environ))
@@ -130,19 +125,17 @@ class PageStore:
     def _send(self, found: StoredPage | Answer, outcome: str, environ: Environ, begin: StartResponse) -> list[bytes]:
         self._count(outcome)
         if isinstance(found, StoredPage):
-            status = found.status
             brief, rest, body = found.in_encoding(encoding_of(environ.get("HTTP_ACCEPT_ENCODING", "")))
             if (asked := environ.get("HTTP_IF_NONE_MATCH")) and found.is_ok and (brief[0][1] in asked or asked == "*"):
                 begin("304 Not Modified", [*brief, TOLD[outcome]])
                 return []
             headers = [*brief, *rest, TOLD[outcome]]
         else:
-            status, headers, body = found.status, unstored(found.headers), found.body
-        begin(status, headers)
+            headers, body = unstored(found.headers), found.body
+        begin(found.status, headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _pass(self, environ: Environ, begin: StartResponse) -> Iterable[bytes]:
-        start()  # also if no pages are stored: OutageMiddleware must know whether the database is there
         self._count(BYPASS)
         return self._application(environ, lambda status, told, *more: begin(status, unstored(Headers(told)), *more))
 

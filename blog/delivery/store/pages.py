@@ -116,11 +116,10 @@ class Pages:
 
     def get(self, key: Key) -> StoredPage | None:
         try:  # without the lock, which would cost a hit more than the rest: each of the two is done at once
-            page = self._pages[key]
             self._pages.move_to_end(key)
+            return self._pages[key]
         except KeyError:  # never there, or dropped by another thread in between
             return None
-        return page
 
     def put(self, key: Key, page: StoredPage) -> None:
         with self._lock:

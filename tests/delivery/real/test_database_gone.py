@@ -1,5 +1,6 @@
 """A real PostgreSQL that stops while readers read, and comes back."""
 
+import signal
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -83,3 +84,13 @@ def test_nginx_holds_neither_the_text_nor_the_lists_of_what_was_withdrawn_as_the
             until(lambda: client.ask("/tags/").status == 503)
             assert {client.ask(path).status for path in (withdrawn, *naming)} == {503}
             assert client.ask(other).status == 200
+
+
+def test_withdrawn_article_stays_withdrawn_if_the_database_goes_at_once(site, cluster):
+    path = site.path(1)
+    with site.readers(4) as readers:
+        assert {reader.ask(path).status for reader in readers} == {200}
+        site.edit("withdraw", "article-1")
+        cluster.stop(signal.SIGINT)  # after the commit is on the disk
+        until(lambda: {reader.ask("/never/").status for reader in readers} == {503})
+        assert {reader.ask(path).status for reader in readers} == {503}
