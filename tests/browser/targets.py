@@ -23,7 +23,7 @@ JUDGE = """async () => {
   const include = targets.filter(isCrowded).map(({target}) => target);
   if (!include.length) return [];
   const {violations} = await axe.run(
-    {include}, {runOnly: {type: "rule", values: ["target-size"]}, resultTypes: ["violations"]});
+    {include}, {runOnly: {type: "rule", values: ["target-size"]}, iframes: false, resultTypes: ["violations"]});
   return violations.flatMap(({nodes}) => nodes.map(({html}) => html));
 }"""
 
