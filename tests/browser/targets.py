@@ -1,29 +1,44 @@
 """Targets that are too small to be hit, by axe's rule, which is asked only about those that may be.
 
 That rule takes nearly half of what axe costs. It lets pass whoever is large enough and lies under no other target, and
-whoever has room around: most pages have nothing else.
+whoever has room around: most pages have nothing else, and axe is asked nothing about them.
 """
 
 from playwright.sync_api import Page
 
 RULE = "target-size"
-# All that the rule may take for a target, and more. Whatever lies over a target, the rule lets it pass if no other lies
-# there, and it is 24 px high and wide or as far from all others.
+# All that the rule may take for a target, and more. It lets one pass that lies under no other and is 24 px high and
+# wide, or has its middle 12 px from all others and 24 px from the middle of each. Of one that something lies over, or
+# that is broken over lines, it takes parts: each of them passes if the whole is 24 px from all others.
 JUDGE = """async () => {
   const TARGETS = "a[href], area[href], button, input, select, summary, textarea, [tabindex]:is([role], td, th)";
   const LEAST = 24;
-  const targets = [...document.querySelectorAll(TARGETS)].filter(target => target.getClientRects().length)
-    .map(target => ({target, ...target.getBoundingClientRect().toJSON()}));
-  const isCrowded = one => targets.some(other => {
-    const beside = Math.max(other.left - one.right, one.left - other.right);
-    const below = Math.max(other.top - one.bottom, one.top - other.bottom);
-    const least = one.width < LEAST || one.height < LEAST ? LEAST : 0;
-    return one !== other && beside < least && below < least;
-  });
-  const include = targets.filter(isCrowded).map(({target}) => target);
-  if (!include.length) return [];
-  const {violations} = await axe.run(
-    {include}, {runOnly: {type: "rule", values: ["target-size"]}, iframes: false, resultTypes: ["violations"]});
+  const boxesOf = elements => [...elements].filter(element => element.getClientRects().length)
+    .map(element => ({element, ...element.getBoundingClientRect().toJSON()}));
+  const middleOf = ({x, y, width, height}) => new DOMRect(x + width / 2, y + height / 2);
+  const meet = (one, other) => one.left < other.right && other.left < one.right
+    && one.top < other.bottom && other.top < one.bottom;
+  const apart = (one, other) => Math.hypot(
+    Math.max(other.left - one.right, 0, one.left - other.right),
+    Math.max(other.top - one.bottom, 0, one.top - other.bottom));
+  const targets = boxesOf(document.querySelectorAll(TARGETS));
+  let everything;
+  const isWhole = one => {
+    everything ??= boxesOf(document.body.querySelectorAll("*"));
+    const isOver = ({element}) => !element.contains(one.element)
+      && (element.matches(TARGETS) || !one.element.contains(element));
+    return one.element.getClientRects().length === 1 && !everything.some(other => meet(one, other) && isOver(other));
+  };
+  const isNear = (one, other) => {
+    if (meet(one, other)) return true;
+    if (Math.min(one.width, one.height) >= LEAST || apart(one, other) >= LEAST) return false;
+    const middle = middleOf(one), isClose = apart(middle, other) < LEAST / 2 || apart(middle, middleOf(other)) < LEAST;
+    return isClose || !isWhole(one) || !isWhole(other);
+  };
+  const crowded = targets.filter(one => targets.some(other => one !== other && isNear(one, other)));
+  if (!crowded.length) return [];
+  const {violations} = await axe.run({include: crowded.map(({element}) => element)},
+    {runOnly: {type: "rule", values: ["target-size"]}, iframes: false, resultTypes: ["violations"]});
   return violations.flatMap(({nodes}) => nodes.map(({html}) => html));
 }"""
 
