@@ -3,22 +3,28 @@
 from collections.abc import Iterable, Iterator
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
-from tests.browser import contrast
+from tests.browser import contrast, targets
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 ADMINS_OWN = ["empty-table-header"]  # rules that a table of the stock admin breaks
-HAS_AXE = "'axe' in window"  # from a look at the same page before, in a window of another width
+HAS_AXE = "'axe' in window"  # from a look at the same page before, or since it was brought into all
 RULES_OF_COLOUR = """standards => axe.getRules(["cat.color"])
   .filter(({tags}) => tags.some(tag => standards.includes(tag)) && !tags.includes("experimental"))
   .map(({ruleId}) => ruleId)"""
+# No axe is in the frame of a preview, and axe would wait half a second for its answer.
 VIOLATIONS = """async options => {
-  const {violations} = await axe.run(document, {...options, resultTypes: ["violations"]});
+  const {violations} = await axe.run(document, {...options, iframes: false, resultTypes: ["violations"]});
   return violations.map(({id, nodes}) => [id, nodes.map(({html}) => html)]);
 }"""
 # Finishes the transitions of the theme instead of waiting for them: those of folded parts never end.
 NIGHT_HAS_COME = "() => document.getAnimations().forEach(animation => animation.finish())"
+
+
+def bring_axe(context: BrowserContext) -> None:
+    """Brings axe into each page as it begins: later, that costs five times as much."""
+    context.add_init_script(AXE_SCRIPT)
 
 
 def show_theme(page: Page, theme: str) -> None:
@@ -46,11 +52,12 @@ def violations_in(page: Page, theme: str, *, without: Iterable[str] = ()) -> dic
     """Those in the theme that the page shows.
 
     All rules are asked in the light theme. The dark one differs in nothing but colours, so there only those are asked
-    that axe itself files under colour. That of contrast is asked once for all texts that look the same.
+    that axe itself files under colour. That of contrast is asked once for all texts that look the same, and that of the
+    size of targets only about those that have others near.
     """
     if not page.evaluate(HAS_AXE):
         page.evaluate(AXE_SCRIPT)
-    off = {rule: {"enabled": False} for rule in (*without, contrast.RULE)}
+    off = {rule: {"enabled": False} for rule in (*without, contrast.RULE, targets.RULE)}
     asked: dict[str, object] = {"runOnly": {"type": "tag", "values": STANDARDS}, "rules": off}
     if theme == "dark":
         of_colour = [rule for rule in page.evaluate(RULES_OF_COLOUR, STANDARDS) if rule not in off]
@@ -58,4 +65,6 @@ def violations_in(page: Page, theme: str, *, without: Iterable[str] = ()) -> dic
     found = {f"{theme}: {rule}": nodes for rule, nodes in page.evaluate(VIOLATIONS, asked)}
     if faint := contrast.faint(page):
         found[f"{theme}: {contrast.RULE}"] = faint
+    if theme == "light" and (small := targets.too_small(page)):
+        found[f"{theme}: {targets.RULE}"] = small
     return found

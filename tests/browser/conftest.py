@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from scripts import chromium
 from scripts.debian import Unavailable
+from tests.browser.axe import bring_axe
 from tests.browser.desk import Desk
 from tests.browser.tab import Tab
 from tests.patience import PATIENCE
@@ -49,7 +50,14 @@ def make_context(browser: Browser) -> Callable[..., BrowserContext]:
 @pytest.fixture(scope="package")
 def reading_tab(make_context: Callable[..., BrowserContext]) -> Callable[[int], Tab]:
     """A tab for looking only: the same one for the same width, since a new one costs more than a page."""
-    return functools.cache(lambda width: Tab(make_context(width)))
+
+    @functools.cache
+    def open_tab(width: int) -> Tab:
+        context = make_context(width)
+        bring_axe(context)
+        return Tab(context)
+
+    return open_tab
 
 
 @pytest.fixture(scope="package")

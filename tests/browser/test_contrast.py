@@ -45,16 +45,16 @@ def show(page, html):
 
 
 @pytest.mark.parametrize("case", FAINT)
-def test_faint_letters_are_found_after_others_have_passed(case, tab):
-    show(tab.page, PASSING)
-    assert faint(tab.page) == []
-    show(tab.page, FAINT[case])
-    found = faint(tab.page)
+def test_faint_letters_are_found_after_others_have_passed(case, looking_tab):
+    show(looking_tab.page, PASSING)
+    assert faint(looking_tab.page) == []
+    show(looking_tab.page, FAINT[case])
+    found = faint(looking_tab.page)
     if case == "wide window":
         assert found == []
-        tab.resize(768)
+        looking_tab.resize(768)
     if case == "dark theme":
         assert found == []
-        show_theme(tab.page, "dark")
+        show_theme(looking_tab.page, "dark")
     for _ in "ab":  # what is broken stays broken
-        assert len(faint(tab.page)) == 1
+        assert len(faint(looking_tab.page)) == 1

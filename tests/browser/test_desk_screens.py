@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import ADMINS_OWN, each_theme, violations_in
+from tests.browser.axe import ADMINS_OWN, bring_axe, each_theme, violations_in
 from tests.browser.desk import GIVE, Desk
 from tests.browser.newsroom import faults
 from tests.browser.tab import AT_REST, Tab
@@ -305,6 +305,7 @@ def look(tab: Tab) -> list[str]:
 
 def faults_of(desk: Desk, screens: dict[str, str | Callable[[Desk], None]]) -> dict[str, list[str]]:
     found = {}
+    bring_axe(desk.context)
     for name, way in screens.items():
         desk.open(way) if isinstance(way, str) else way(desk)
         found[name] = look(desk.tab)
