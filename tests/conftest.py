@@ -13,6 +13,10 @@ from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = ["tests.reporting", "tests.sites.fixtures"]
 
+# A test makes some hundred thousand objects and keeps few: looking through them for cycles at every 700th, as Python
+# does, takes a tenth of a run.
+gc.set_threshold(20_000)
+
 # The gate draws the same examples in every run, so that it fails for what changed and for nothing else. `make fuzz`
 # draws new ones. A test's own `@settings` say how many examples it takes, and leave the rest to the profile.
 hypothesis_settings.register_profile("gate", derandomize=True, deadline=None, database=None)
