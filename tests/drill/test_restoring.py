@@ -3,9 +3,10 @@
 import pytest
 from django.db import connection
 
-from tests.drill.restoring import drill, quiet
+from tests.drill.restoring import compare, drill
 from tests.drill.sites import Site, sites_on
 from tests.drill.tallies import Tally
+from tests.sites import server
 
 
 @pytest.mark.django_db
@@ -17,18 +18,20 @@ def test_backup_of_a_busy_site_is_restored_whole_in_an_empty_place():
 
 
 @pytest.mark.sqlite
-def test_row_that_changed_after_the_backup_is_seen(monkeypatch):
+def test_row_that_changed_after_the_backup_is_seen(monkeypatch, sites_with):
     restored = Site.manage
 
     def restore_and_lose(site, *arguments, **options):
         result = restored(site, *arguments, **options)
-        if arguments[0] == "restore" and site.folder.name == "copy":
+        if arguments[0] == "restore":
             site.run("manage.py", "shell", "-v0", "-c", "from blog.models import Post; Post.objects.first().delete()")
         return result
 
     monkeypatch.setattr(Site, "manage", restore_and_lose)
-    tally = Tally()
+    tally, made = Tally(), sites_with("single")
+    site = Site(made / "single", server.environment(made, "single", port=8000))
     with sites_on("sqlite") as sites:
-        quiet(tally, sites, posts=0)
+        site.manage("backup", sites.folder / "backups")
+        compare(tally, site, sites.make("copy"), sites.folder / "backups")
     assert any(failure.startswith("tables: blog_post") for failure in tally.failures)
     assert any(failure.startswith("pages: /20") for failure in tally.failures)
