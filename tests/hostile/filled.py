@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from blog.editing.saving import save_post
 from blog.models import (
     Amendment,
     AuditEntry,
@@ -21,7 +22,7 @@ from blog.models import (
     TagGroup,
 )
 from blog.pictures.uploads import store_image
-from tests.factories import PUBLISHED_AT, make_page, make_released
+from tests.factories import PUBLISHED_AT, make_page, make_post
 from tests.hostile.attacked import clean, tag_of
 from tests.jekyll.site import png
 
@@ -63,7 +64,7 @@ def _article(texts: list[str], at: int, number: int) -> Post:
         name=text, slug=f"author-{number}", bio=several, links=f"{several} https://a.example/", avatar=picture
     )
     section = Category.objects.create(name=text, slug=f"section-{number}", description=several, notice=text)
-    post = make_released(
+    post = make_post(
         text,
         slug=f"filled-{number}",
         at=PUBLISHED_AT - timedelta(minutes=number),
@@ -91,7 +92,7 @@ def write_to_colleagues(posts: list[Post], texts: list[str]) -> list[tuple[Post,
 def _write_about(post: Post, texts: list[str]) -> None:
     rows = list(enumerate(texts, 1))
     together = [" ".join(texts[at : at + OF_REVISION]) for at in range(0, len(texts), OF_REVISION)]
-    newest = post.revisions.order_by("number").last()
+    newest = save_post(post).revisions.order_by("number").last()  # the history begins with this save
     users = User.objects.bulk_create(
         User(username=f"colleague-{post.pk}-{number}", first_name=text, last_name=text, email="a@example.jp")
         for number, text in rows
