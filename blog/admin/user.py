@@ -41,8 +41,8 @@ PARTS = {
     for model, name in (
         (LogEntry, "操作の履歴"),
         (TOTPDevice, "二段階認証の設定"),
-        (StaticDevice, "予備のコードの組"),
-        (StaticToken, "予備のコード"),
+        (StaticDevice, "リカバリーコードの組"),
+        (StaticToken, "リカバリーコード"),
         (User.groups.through, "役割"),
         (User.user_permissions.through, "個別の権限"),
     )

@@ -21,7 +21,7 @@ from blog.models import AuditEntry, Author
 from blog.models.taxonomy import validate_slug
 
 NEW, KNOWN, NONE = "new", "known", "none"
-BYLINES = ((NEW, "新しい署名をつくる"), (KNOWN, "いまある著者につなぐ"), (NONE, "署名なし（記事は書かない）"))
+BYLINES = ((NEW, "新しい署名を作る"), (KNOWN, "いまある著者につなぐ"), (NONE, "署名なし（記事は書かない）"))
 USERNAME_HELP = "ログインに使います。半角の英数字と @ . + - _ だけです。"
 TAKEN = "同じユーザー名かURL名が、いま登録されました。別の名前にしてください。"
 CHANGED_MEANWHILE = (

@@ -27,7 +27,7 @@ from blog.editing.versions.releasing import NOT_PUBLIC, PAST, cancel_plan, plan_
 from blog.models import PlannedRelease, Post, PostRevision
 from blog.times import tokyo
 
-UNPLANNED = "反映の予約を取り消しました。変更は控えたままです。"
+UNPLANNED = "反映の予約を取り消しました。公開前の変更は残っています。"
 
 
 class ReasonForm(forms.Form):
@@ -39,7 +39,7 @@ class PlanForm(forms.Form):
         label="反映する日時",
         required=False,  # in the browser, since the form has other buttons too
         widget=MomentWidget,
-        help_text="日本時間です。この日時に、控えている変更が自動で出ます。",
+        help_text="日本時間です。この日時に、公開前の変更が自動で読者に出ます。",
     )
 
     def clean_plan_at(self) -> datetime:
@@ -120,7 +120,7 @@ def _plan(request: HttpRequest, post: Post, form: ReasonForm, plan_form: PlanFor
         said = " ".join(error.messages) if isinstance(error, ValidationError) else "同じURLの記事があります。"
         messages.error(request, f"予約していません。{said}")
         return None
-    messages.success(request, f"控えている変更を、{tokyo(plan.at)}に反映するよう予約しました。")
+    messages.success(request, f"公開前の変更を、{tokyo(plan.at)}に反映するよう予約しました。")
     return redirect("admin:blog_post_pending", post.pk)
 
 
