@@ -268,7 +268,7 @@ class UsedAdmin(DeskAdmin):
         if not uses:
             return super().get_deleted_objects(objs, request)
         named = list(dict.fromkeys(self._named(use, request) for use in uses[:NAMED_USES]))
-        return [], {}, set(), [*named, "ほか"] if len(uses) > NAMED_USES else named
+        return [], {}, set(), [*named, "ほかにもあります。"] if len(uses) > NAMED_USES else named
 
     def _named(self, use: Model, request: HttpRequest) -> str:
         """Names the row that uses another. Only a user who may see it gets its name and a link."""

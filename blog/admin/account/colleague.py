@@ -109,7 +109,7 @@ class ColleagueForm(forms.Form):
         match told.get("byline"):
             case "known" if not told.get("author") and "author" not in self.errors:
                 self.add_error("author", "つなぐ著者を選んでください。")
-            case "new":
+            case "new" if {"last_name", "username"} <= told.keys():  # without them the byline would be refused, too
                 self._check_byline(told)
 
     def _new_byline(self, told: dict[str, Any]) -> tuple[str, str]:

@@ -54,7 +54,7 @@ def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResp
     if waiting is None:
         messages.info(request, "公開前の変更はありません。")
         return redirect("admin:blog_post_change", post.pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, label_suffix="")
     plan = PlannedRelease.objects.select_related("by").filter(post=post).first()
     plan_form = PlanForm(request.POST if "plan" in request.POST else None, initial={"plan_at": plan and plan.at})
     if request.method == "POST" and (answer := _end(request, post, form) or _plan(request, post, form, plan_form)):

@@ -178,6 +178,11 @@ class TwiceTests(ColleagueCase):
         assert self.client.get(page).status_code == 403
 
 
+class RefusalTests(ColleagueCase):
+    def test_byline_that_is_made_of_missing_fields_is_no_fault_of_its_own(self):
+        assert {*self.refused(last_name="", username="")} == {"last_name", "username"}
+
+
 class RightsTests(ColleagueCase):
     def test_nobody_gives_more_rights_than_they_have(self):
         mighty = Group.objects.create(name="強い役割")
