@@ -301,11 +301,6 @@ class PostListAdmin(UsedAdmin, MovedAdmin):
         return [for_naming(Post.objects.filter(**{f"{self.posts_lookup}__in": pks})).distinct()]
 
 
-def yes_or_no(value: bool) -> str:
-    """The value in words: Django shows a picture, which a screen reader reads in English."""
-    return "はい" if value else "いいえ"
-
-
 def named_use(obj: Model) -> SafeString:
     meta = obj._meta
     url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[obj.pk])
