@@ -164,6 +164,12 @@ def test_open_chooser_keeps_its_height_on_a_phone_and_can_be_read_in_both_themes
     assert [rule for rule in violations(page) if rule.endswith(contrast.RULE)] == []
 
 
+def test_keys_above_a_form_are_large_enough_for_a_finger(at_desk):
+    page = at_desk("layout", width=390).open("/admin/blog/post/add/")
+    heights = [page.locator(key).first.bounding_box()["height"] for key in (".theme-toggle", ".room-key")]
+    assert min(heights) >= 44
+
+
 def test_search_field_of_the_board_has_the_colours_of_the_desk_in_the_dark(at_desk):
     page = at_desk("layout").open("/admin/")
     show_theme(page, "dark")
