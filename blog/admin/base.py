@@ -268,7 +268,7 @@ class UsedAdmin(DeskAdmin):
         if not uses:
             return super().get_deleted_objects(objs, request)
         named = list(dict.fromkeys(self._named(use, request) for use in uses[:NAMED_USES]))
-        return [], {}, set(), [*named, "ほか"] if len(uses) > NAMED_USES else named
+        return [], {}, set(), [*named, "ほかにもあります。"] if len(uses) > NAMED_USES else named
 
     def _named(self, use: Model, request: HttpRequest) -> str:
         """Names the row that uses another. Only a user who may see it gets its name and a link."""
@@ -299,11 +299,6 @@ class PostListAdmin(UsedAdmin, MovedAdmin):
     def uses(self, objs: Iterable[Model]) -> list[QuerySet]:
         pks = [obj.pk for obj in objs]
         return [for_naming(Post.objects.filter(**{f"{self.posts_lookup}__in": pks})).distinct()]
-
-
-def yes_or_no(value: bool) -> str:
-    """The value in words: Django shows a picture, which a screen reader reads in English."""
-    return "はい" if value else "いいえ"
 
 
 def named_use(obj: Model) -> SafeString:

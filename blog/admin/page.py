@@ -7,7 +7,6 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from blog.admin.base import yes_or_no
 from blog.admin.fields import UntouchedMixin
 from blog.admin.item.form import ItemForm
 from blog.admin.item.sent_again import SavedAlready, finish_autosaves
@@ -78,9 +77,9 @@ class PageAdmin(ItemAdmin):
             for title, options in super().get_fieldsets(request, obj)
         ]
 
-    @admin.display(description="公開する", ordering="is_published")
+    @admin.display(description="状態", ordering="is_published")
     def published(self, obj: Page) -> str:
-        return yes_or_no(obj.is_published)
+        return "公開" if obj.is_published else "非公開"
 
     def view_on_site(self, obj: Page) -> str | None:
         return obj.get_absolute_url() if obj.is_published else None

@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.account import colleague, second_factor
 from blog.admin.account.invitations import state_of
-from blog.admin.base import TitledAdmin, yes_or_no
+from blog.admin.base import TitledAdmin
 from blog.admin.fields import TEXT_FIELDS
 from blog.editing import permissions
 from blog.models.history import display_name
@@ -41,8 +41,8 @@ PARTS = {
     for model, name in (
         (LogEntry, "操作の履歴"),
         (TOTPDevice, "二段階認証の設定"),
-        (StaticDevice, "予備のコードの組"),
-        (StaticToken, "予備のコード"),
+        (StaticDevice, "リカバリーコードの組"),
+        (StaticToken, "リカバリーコード"),
         (User.groups.through, "役割"),
         (User.user_permissions.through, "個別の権限"),
     )
@@ -126,11 +126,11 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
 
     @admin.display(description="二段階認証")
     def with_second_factor(self, user: User) -> str:
-        return yes_or_no(user.has_second_factor)
+        return "あり" if user.has_second_factor else "なし"
 
-    @admin.display(description="有効", ordering="is_active")
+    @admin.display(description="状態", ordering="is_active")
     def active(self, user: User) -> str:
-        return yes_or_no(user.is_active)
+        return "有効" if user.is_active else "無効"
 
     @admin.action(description="二段階認証を解除する", permissions=["change"])
     def remove_second_factor(self, request: HttpRequest, users: QuerySet[User]) -> None:

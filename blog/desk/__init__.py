@@ -40,7 +40,7 @@ class DeskSite(admin.AdminSite):
     index_title = "編集デスク"
     login_form = LoginForm
     index_template = "admin/start.html"
-    empty_value_display = "—"
+    empty_value_display = '<span class="nothing">—</span>'  # hidden on phones, where columns have no names
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Leaves out Django's redirect from a key to an address, which does not check what the user may see."""

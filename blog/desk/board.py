@@ -91,7 +91,7 @@ def _groups(user: permissions.User, author: Author | None) -> Iterable[BoardGrou
     name, nothing = ("確認待ち", "確認を待つ記事はありません。") if is_editor else ("確認に出した記事", "ありません。")
     yield _group("review", name, review, f"state={State.IN_REVIEW}{'' if is_editor else '&own=1'}", nothing)
     waiting = told.waiting().select_related("pending_revision__user", "planned_release").only(*ROW, *CHANGE)
-    nothing = "公開中の記事に控えた変更はありません。"
+    nothing = "公開前の変更はありません。"
     changes = _group("waiting", "公開前の変更", waiting.order_by("-pk"), "mark=changes", nothing)
     if is_editor or changes.posts:  # a writer seldom has one
         yield changes
@@ -152,7 +152,7 @@ def first_steps(user: permissions.User) -> list[FirstStep]:
         return []
     steps = (
         ("著者（署名）を登録する", "admin:blog_author_add", Author.objects.exists()),
-        ("セクションをつくる", "admin:blog_category_add", Category.objects.exists()),
+        ("セクションを作る", "admin:blog_category_add", Category.objects.exists()),
         ("最初の記事を書く", "admin:blog_post_add", False),
         ("または、いまある記事をファイルから取り込む", "desk:import", False),
     )

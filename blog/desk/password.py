@@ -10,7 +10,7 @@ from django.utils import timezone
 from blog.models import AuditEntry
 
 FAILURES, PAUSE = 5, timedelta(minutes=15)  # as at the login
-WAIT = "今のパスワードの間違いが続いたため、受け付けを止めています。15分ほど待ってから、もう一度お試しください。"
+WAIT = "元のパスワードの間違いが続いたため、受け付けを止めています。15分ほど待ってから、もう一度お試しください。"
 WHERE = "パスワードの変更で"  # tells these entries of the log from failed logins
 
 

@@ -212,7 +212,9 @@ class PendingTests(DeskCase):
         return self.client.post(self.url, {"version": stored(self.post).version, "release": "1", **fields})
 
     def test_page_asks_before_errors_reach_the_readers_of_a_live_article(self):
-        self.assertContains(self.client.get(self.url), "直すまで公開できません（1件）")
+        page = self.client.get(self.url)
+        self.assertContains(page, "直すまで公開できません（1件）")
+        self.assertContains(page, "直さずに公開する理由</label>")  # without the colon of Western labels
         self.assertContains(self.release(), "保存していません")
         self.assertContains(self.release(override_reason="長" * (MAX_REASON + 1)), "長" * (MAX_REASON + 1))
         assert stored(self.post).body == SOUND

@@ -159,10 +159,10 @@ class PendingTests(HiddenCase):
         for url in (LIST, f"{LIST}?state=published", f"{LIST}?q=公開", url_of(post), reverse("admin:index")):
             page = self.page(url)
             assert "公開の表題" in page
-            for part in (CHANGED, "公開前の変更", "次の表題", "次のタグ"):
+            for part in (CHANGED, "pending-note", "次の表題", "次のタグ"):
                 assert part not in page, (url, part)
         assert CHANGED in self.page(LIST, self.chief)
-        assert "公開前の変更" in self.page(url_of(post), self.chief)
+        assert "pending-note" in self.page(url_of(post), self.chief)
 
     def test_writer_is_told_of_the_pending_version_of_their_own(self):
         post = self.pend(make_post(author=self.author))

@@ -103,6 +103,8 @@ def test_other_spellings_are_read_by_who_may_only_look_at_a_tag(client):
     page = client.get(url_of(tag)).content.decode()
     assert "別表記" in page
     assert "エヌビディア" in page
+    tag.spellings.all().delete()
+    assert client.get(url_of(tag)).content.decode().count("—") == page.count("—") + 1
 
 
 def test_choice_of_nothing_is_said_in_words(client):

@@ -75,7 +75,7 @@ class ListsTests(DeskCase):
             make_post()
         response = self.client.post(url_of(Author.objects.get(), "delete"))
         assert response.content.decode().count("記事「<a") == 20
-        self.assertContains(response, "ほか")
+        self.assertContains(response, "ほかにもあります。")
 
     def test_what_nothing_uses_can_be_deleted(self):
         for obj in (make_author(), make_category(), Tag.objects.create(name="A", slug="a"), make_page()):

@@ -334,7 +334,7 @@ class ShownTests(ReleaseCase):
         at = tokyo(PlannedRelease.objects.get().at)
         self.assertContains(self.client.get(url_of(self.post)), f"{at.partition('年')[2]}に自動で反映")
         response = save(self.client, url_of(self.post), title="もっと次の題", _save_pending="1")
-        self.assertContains(self.client.get(response.url), f"控えた変更は{at}に自動で反映します")
+        self.assertContains(self.client.get(response.url), f"公開前の変更は{at}に自動で反映します")
 
     def test_withdrawn_article_is_announced_nowhere(self):
         self.plan()

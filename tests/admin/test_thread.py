@@ -52,6 +52,7 @@ class ThreadTests(DeskCase):
         ):
             with self.subTest(key=key):
                 self.assertContains(self.client.post(page_of(self.first), {"other": key}), words)
+        self.assertContains(self.client.post(page_of(self.first)), "入力が必要です")
         for key in (self.other.pk, "x", "9" * 30, "\x00", ""):
             assert self.client.post(page_of(self.first), {"part": key}).status_code == 200
         assert self.threads()[0] == self.threads()[1] is not None

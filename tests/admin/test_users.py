@@ -48,6 +48,11 @@ class UserTests(TestCase):
             self.client.force_login(make_user(f"user-{greeting}", role=ADMINISTRATOR, **names))
             self.assertContains(self.client.get(reverse("admin:index")), f"<strong>{greeting}</strong>さん")
 
+    def test_list_gives_a_total_and_names_the_choice_of_no_role(self):
+        page = self.client.get(LIST)
+        self.assertContains(page, "2件\n")
+        self.assertContains(page, 'href="?groups__isnull=True">なし</a>')
+
     def test_form_says_in_an_editors_words_what_it_gives(self):
         response = self.client.get(url_of(make_user("tanaka")))
         for words in ("編集デスクに入れる", "ログインできなくなります", "編集者は公開まで"):

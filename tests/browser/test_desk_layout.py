@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.axe import ADMINS_OWN, violations
+from tests.browser import contrast
+from tests.browser.axe import ADMINS_OWN, show_theme, violations
 from tests.browser.desk import ADD, GIVE
 from tests.browser.newsroom import choose_section, follow, press
 
@@ -47,7 +48,7 @@ def test_related_article_is_chosen_in_a_field_that_shows_its_title(at_desk):
     desk.unfold("関連記事")
     page.locator(".inline-group .add-row a").first.click()
     row = page.locator(".inline-group tr.form-row:not(.empty-form)").first
-    for width, least in ((1280, 400), (1024, 400), (390, 250), (320, 180)):
+    for width, least in ((1280, 400), (1024, 400), (768, 400), (390, 250), (320, 180)):
         desk.tab.resize(width)
         assert row.locator(".select2-container").bounding_box()["width"] > least
         assert desk.tab.overflow() == []
@@ -153,6 +154,49 @@ def test_code_that_is_only_looked_at_keeps_its_indentation(at_desk):
     assert "if 値:\n    return 値\n\treturn 0" in shown
 
 
+def test_open_chooser_keeps_its_height_on_a_phone_and_can_be_read_in_both_themes(at_desk):
+    page = at_desk("layout", width=390).open("/admin/blog/post/add/")
+    chooser = page.locator(".field-category .select2-selection")
+    height = chooser.bounding_box()["height"]
+    chooser.click()
+    expect(page.locator(".select2-results__option--highlighted")).to_be_visible()
+    assert chooser.bounding_box()["height"] == height >= 44
+    assert [rule for rule in violations(page) if rule.endswith(contrast.RULE)] == []
+
+
+def test_keys_above_a_form_are_large_enough_for_a_finger(at_desk):
+    page = at_desk("layout", width=390).open("/admin/blog/post/add/")
+    heights = [page.locator(key).first.bounding_box()["height"] for key in (".theme-toggle", ".room-key")]
+    assert min(heights) >= 44
+
+
+def test_search_field_of_the_board_has_the_colours_of_the_desk_in_the_dark(at_desk):
+    page = at_desk("layout").open("/admin/")
+    show_theme(page, "dark")
+    colours = """field => {
+      const quiet = document.body.appendChild(document.createElement("p"));
+      quiet.style.color = "var(--body-quiet-color)";
+      return [getComputedStyle(field, "::placeholder").color === getComputedStyle(quiet).color,
+              getComputedStyle(field).backgroundColor === getComputedStyle(document.body).backgroundColor];
+    }"""
+    assert page.locator("#desk-search").evaluate(colours) == [True, True]
+
+
+def test_button_for_a_picture_stands_beside_its_chooser(at_desk):
+    page = at_desk("layout", width=1280).open("/admin/blog/author/add/")
+    chooser = page.locator(".field-avatar .related-widget-wrapper").bounding_box()
+    button = page.locator(".field-avatar .library-choice button").bounding_box()
+    assert 8 <= button["x"] - chooser["x"] - chooser["width"] < 24
+
+
+def test_lists_that_stand_as_cards_on_a_phone_are_whole(at_desk):
+    desk = at_desk("keeper", width=390)
+    for name in ("blog/page/", "blog/permalink/?kind=post", "auth/user/", "blog/auditentry/"):
+        page = desk.open(f"/admin/{name}")
+        assert page.locator(".results").evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+        assert desk.tab.overflow() == []
+
+
 def test_numbers_of_pages_are_large_enough_for_a_pointer(at_desk):
     desk = at_desk("layout")
     numbers = """bar => {
@@ -165,6 +209,27 @@ def test_numbers_of_pages_are_large_enough_for_a_pointer(at_desk):
         page = desk.open("/admin/blog/postfinding/")
         assert min(page.locator(".paginator").evaluate(numbers)) >= 24
         assert violations(page, without=ADMINS_OWN) == {}
+
+
+def test_numbers_of_pages_and_the_total_stay_whole_on_a_phone(at_desk):
+    desk = at_desk("layout", width=390)
+    broken = """bar => {
+      const links = [...Array(9).keys()].map(number => `<a href="?p=${number + 2}">${number + 2}</a>`).join("");
+      bar.innerHTML = `<span class="this-page">1</span>${links} 4,900件 <a class="showall" href="">すべて表示</a>`;
+      const range = document.createRange();
+      return [...bar.childNodes].filter(part => {
+        range.selectNodeContents(part);
+        return range.getClientRects().length > 1;
+      }).map(part => part.textContent);
+    }"""
+    assert desk.open("/admin/blog/post/").locator(".paginator").evaluate(broken) == []
+    assert desk.tab.overflow() == []
+
+
+def test_field_for_a_tag_is_as_wide_as_the_other_filters(at_desk):
+    page = at_desk("layout", width=1280).open("/admin/blog/post/")
+    tag, month = page.locator("#filter-tag"), page.get_by_label("公開した月")
+    assert tag.bounding_box()["width"] == month.bounding_box()["width"]
 
 
 def test_search_field_of_a_list_has_room_on_a_phone_after_a_search_too(at_desk):

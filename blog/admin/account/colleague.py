@@ -21,7 +21,7 @@ from blog.models import AuditEntry, Author
 from blog.models.taxonomy import validate_slug
 
 NEW, KNOWN, NONE = "new", "known", "none"
-BYLINES = ((NEW, "新しい署名をつくる"), (KNOWN, "いまある著者につなぐ"), (NONE, "署名なし（記事は書かない）"))
+BYLINES = ((NEW, "新しい署名を作る"), (KNOWN, "いまある著者につなぐ"), (NONE, "署名なし（記事は書かない）"))
 USERNAME_HELP = "ログインに使います。半角の英数字と @ . + - _ だけです。"
 TAKEN = "同じユーザー名かURL名が、いま登録されました。別の名前にしてください。"
 CHANGED_MEANWHILE = (
@@ -109,7 +109,7 @@ class ColleagueForm(forms.Form):
         match told.get("byline"):
             case "known" if not told.get("author") and "author" not in self.errors:
                 self.add_error("author", "つなぐ著者を選んでください。")
-            case "new":
+            case "new" if {"last_name", "username"} <= told.keys():  # without them the byline would be refused, too
                 self._check_byline(told)
 
     def _new_byline(self, told: dict[str, Any]) -> tuple[str, str]:

@@ -47,7 +47,7 @@ class CodeView(LoginRequiredMixin, AccountMixin, views.RedirectURLMixin, FormVie
     template_name = "desk/account/form.html"
     words = {
         "intro": "認証アプリが示す6桁のコードを入力してください。"
-        "スマートフォンが手元にないときは、リカバリーコードを一つ入力します。",
+        "スマートフォンが手元にないときは、リカバリーコードを1つ入力します。",
         "submit": "ログインする",
     }
     form_class = CodeForm

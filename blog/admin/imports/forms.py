@@ -64,7 +64,7 @@ def _refusal(name: str, upload: UploadedFile, times: int) -> str:
     except FileError as error:
         return reason_text(error.reason)
     if times > 1:
-        return f"同じ名前のファイルが{times}個あります。どれが正しいかわからないので、どれも取り込んでいません。"
+        return f"同じ名前のファイルが{times}個あります。どれが正しいか分からないので、どれも取り込んでいません。"
     if upload.size > MAX_POST_BYTES:
         return f"ファイルが大きすぎます。1個{MAX_POST_BYTES // 2**20}MBまでです。"
     return ""

@@ -96,5 +96,5 @@ class ReasonField(LinesField):
             required=False,
             max_length=MAX_REASON,
             widget=forms.Textarea(attrs={"rows": 2}),
-            help_text=f"変更履歴に残ります。{MAX_REASON}字まで。",
+            help_text=f"履歴に残ります。{MAX_REASON}字まで。",
         )

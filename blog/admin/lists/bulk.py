@@ -20,10 +20,10 @@ from blog.text.japanese import MAX_TAGS
 
 NAME, LABEL = "set_fields", "セクション・著者・タグを変える"
 NOT_YOURS = "編集する権限がない"
-HAS_CHANGES = "変更を控えている（先に反映か破棄をします）"
+HAS_CHANGES = "公開前の変更を、まだ反映も破棄もしていない"
 UNCHANGED: dict[str, Any] = {"required": False, "empty_label": "変えない"}
 UNDONE = "変える前の版は、各記事の履歴にあります。"
-NOTHING = "変えるものを、ひとつ以上選んでください。"
+NOTHING = "変えるものを1つ以上選んでください。"
 
 
 class BulkForm(forms.Form):

@@ -56,7 +56,7 @@ class MarkFilter(SelectFilter):
 
     title, parameter_name = "手入れ", "mark"
     MARKS = {
-        "changes": "変更を控えている",
+        "changes": "公開前の変更がある",
         "returned": "差し戻された",
         "not_returned": "差し戻されていない",
         "no_picture": "リード画像がない",

@@ -52,7 +52,7 @@ def thread(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRespo
     """The thread of a published article; a POST takes one article out (`part`) or this one to another (`other`)."""
     post = item_for(request, admin, object_id, may_arrange)
     members = Post.objects.listed().filter(thread=post.thread_id or 0).newest_first().only("title", "published_at")
-    form = JoinForm(request.POST if "other" in request.POST else None, post=post)
+    form = JoinForm(request.POST if request.method == "POST" and "part" not in request.POST else None, post=post)
     try:
         if request.method == "POST" and (gone := members.filter(pk=key_in(request.POST)).first()):
             threads.part(gone)

@@ -74,7 +74,7 @@ class TagAdmin(PostListAdmin):
     @admin.display(description="別表記")
     def other_spellings(self, obj: Tag) -> str:
         """For users who may only look at a tag."""
-        return TAG_SEPARATOR.join(obj.other_spellings)
+        return TAG_SEPARATOR.join(obj.other_spellings) or "—"
 
     def save_model(self, request: HttpRequest, obj: Tag, form: TagForm, change: bool) -> None:
         super().save_model(request, obj, form, change)

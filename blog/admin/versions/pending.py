@@ -27,7 +27,7 @@ from blog.editing.versions.releasing import NOT_PUBLIC, PAST, cancel_plan, plan_
 from blog.models import PlannedRelease, Post, PostRevision
 from blog.times import tokyo
 
-UNPLANNED = "反映の予約を取り消しました。変更は控えたままです。"
+UNPLANNED = "反映の予約を取り消しました。公開前の変更は残っています。"
 
 
 class ReasonForm(forms.Form):
@@ -39,7 +39,7 @@ class PlanForm(forms.Form):
         label="反映する日時",
         required=False,  # in the browser, since the form has other buttons too
         widget=MomentWidget,
-        help_text="日本時間です。この日時に、控えている変更が自動で出ます。",
+        help_text="日本時間です。この日時に、公開前の変更が自動で読者に出ます。",
     )
 
     def clean_plan_at(self) -> datetime:
@@ -54,7 +54,7 @@ def pending(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpResp
     if waiting is None:
         messages.info(request, "公開前の変更はありません。")
         return redirect("admin:blog_post_change", post.pk)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST or None, label_suffix="")
     plan = PlannedRelease.objects.select_related("by").filter(post=post).first()
     plan_form = PlanForm(request.POST if "plan" in request.POST else None, initial={"plan_at": plan and plan.at})
     if request.method == "POST" and (answer := _end(request, post, form) or _plan(request, post, form, plan_form)):
@@ -120,7 +120,7 @@ def _plan(request: HttpRequest, post: Post, form: ReasonForm, plan_form: PlanFor
         said = " ".join(error.messages) if isinstance(error, ValidationError) else "同じURLの記事があります。"
         messages.error(request, f"予約していません。{said}")
         return None
-    messages.success(request, f"控えている変更を、{tokyo(plan.at)}に反映するよう予約しました。")
+    messages.success(request, f"公開前の変更を、{tokyo(plan.at)}に反映するよう予約しました。")
     return redirect("admin:blog_post_pending", post.pk)
 
 

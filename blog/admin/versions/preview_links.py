@@ -46,7 +46,7 @@ def preview_links(request: HttpRequest, admin: ModelAdmin, object_id: int) -> Ht
             link.save()
             _note(AuditEntry.Act.ADDED, link)
         PreviewLink.objects.long_ended().delete()
-        messages.success(request, "リンクを作りました。下の一覧から写して、相手に渡してください。")
+        messages.success(request, "リンクを作りました。下の一覧からコピーして、相手に渡してください。")
         return redirect("admin:blog_post_preview_links", post.pk)
     links = list(post.preview_links.select_related("user"))
     for link in links:

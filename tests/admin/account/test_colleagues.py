@@ -107,7 +107,7 @@ class TwiceTests(ColleagueCase):
     def test_page_that_tells_of_the_invitation_is_one_to_reload(self):
         self.sent()
         user = User.objects.get(username="tanaka")
-        for what in ("アカウントをつくりました", "もう一度招待しました"):
+        for what in ("アカウントを作りました", "もう一度招待しました"):
             assert self.answer.status_code == 302
             for _ in range(2):
                 self.assertContains(self.client.get(self.answer["Location"]), what)
@@ -121,7 +121,7 @@ class TwiceTests(ColleagueCase):
                 fields |= {"username": f"name{number}", "email": f"{number}@example.jp"}
                 self.sent(**fields)
                 page = self.answer["Location"]
-                self.assertContains(self.sent(**fields), "アカウントをつくりました")
+                self.assertContains(self.sent(**fields), "アカウントを作りました")
                 assert self.answer["Location"] == page
                 assert (User.objects.count(), len(mail.outbox)) == (number + 1, number)
 
@@ -176,6 +176,11 @@ class TwiceTests(ColleagueCase):
         self.assertRedirects(self.client.get(page), change)
         self.client.force_login(make_user("writer", role=WRITER))
         assert self.client.get(page).status_code == 403
+
+
+class RefusalTests(ColleagueCase):
+    def test_byline_that_is_made_of_missing_fields_is_no_fault_of_its_own(self):
+        assert {*self.refused(last_name="", username="")} == {"last_name", "username"}
 
 
 class RightsTests(ColleagueCase):

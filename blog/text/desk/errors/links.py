@@ -31,7 +31,7 @@ def links(article: Reading, world: World) -> Iterator[Finding]:
             if not _is_target(address.fragment, targets):
                 yield _finding("dead_link", article, address, "リンクの行き先が、この記事の中にありません。")
         elif address.path in world.moved:
-            message = "リンク先は別のアドレスに移っています。新しいアドレスに書きかえてください。"
+            message = "リンク先は別のアドレスに移っています。新しいアドレスに書き換えてください。"
             yield _finding("dead_link", article, address, message, _rewritten(address, world.moved[address.path]))
         elif address.path not in world.paths and not (address.names_picture and address.path in world.images):
             message = "リンク先のページがありません。アドレスを直すか、リンクを外してください。"
