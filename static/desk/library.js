@@ -127,7 +127,8 @@ function libraryOf(template) {
       page = number;
       grid.append(...answer.pictures.map(item));
       more.hidden = !answer.has_more;
-      status.textContent = grid.children.length ? "" : "当てはまる画像はありません。";
+      const nothing = words.value.trim() || show.value ? "当てはまる画像はありません。" : "まだ画像はありません。";
+      status.textContent = grid.children.length ? "" : nothing;
     } catch (reason) {
       if (turn === asked) status.textContent = reasonOf(reason);
     }

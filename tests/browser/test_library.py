@@ -185,3 +185,13 @@ def test_second_press_skips_no_page_and_a_failure_asks_again(at_desk):
         more.evaluate("button => { button.focus(); button.click(); button.click(); }")
         expect(more).to_be_focused()
         assert asked == pages
+
+
+def test_library_without_a_picture_says_so_and_a_search_without_a_hit_something_else(at_desk):
+    page = at_desk("library").open()
+    library = page.locator("dialog.library")
+    page.route(lambda url: "show=" in url, lambda route: route.fulfill(json={"pictures": [], "has_more": False}))
+    page.get_by_role("button", name="画像の一覧").click()
+    expect(library.get_by_text("まだ画像はありません。")).to_be_visible()
+    library.get_by_role("searchbox").fill("電力")
+    expect(library.get_by_text("当てはまる画像はありません。")).to_be_visible()
