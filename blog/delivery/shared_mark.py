@@ -41,7 +41,7 @@ class SharedMark:
             if withdrawn:
                 if os.fstat(self._file).st_size > LARGEST:
                     os.ftruncate(self._file, LENGTH)
-                os.write(self._file, f"{withdrawn}\n".encode())
+                os.write(self._file, f"\n{withdrawn}\n".encode())  # a full disk may have cut the line before
         finally:
             self._memory[:LENGTH] = secrets.token_bytes(LENGTH)
 

@@ -1,5 +1,6 @@
 """What processes on one host tell each other in shared memory."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -62,6 +63,15 @@ def test_mark_changes_even_if_the_disk_is_full(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="no space"):
         mark.renew("post:1")
     assert mark.read() != before
+
+
+def test_line_that_a_full_disk_cut_spoils_none_that_comes_later(tmp_path, monkeypatch):
+    mark, write = SharedMark(tmp_path / "mark"), os.write
+    monkeypatch.setattr(shared_mark.os, "write", lambda file, line: write(file, line[:10]))
+    mark.renew("post:1 lists")
+    monkeypatch.undo()
+    mark.renew("post:3 front")
+    assert {"post:1", "post:3", "front"} <= mark.withdrawn_since(LENGTH)
 
 
 def test_file_that_another_process_has_begun_keeps_its_keys(tmp_path):
