@@ -14,7 +14,6 @@ from wsgiref.headers import Headers
 import brotli
 
 from blog.delivery.freshness import KEYS_HEADER, NUMBERED, UNTIL_HEADER
-from blog.delivery.headers import SECURITY_HEADERS
 from blog.delivery.store.keys import Key
 
 Header = tuple[str, str]
@@ -28,6 +27,7 @@ SECONDS_OF_NOTHING = 10
 CACHE_CONTROL = "max-age=0, s-maxage=1, stale-while-revalidate=1, stale-if-error=86400"
 UNSHARED = re.compile(r"\b(?:private|no-store|no-cache)\b", re.IGNORECASE)
 VARY = ("Vary", "Accept-Encoding")
+HTTPS_ONLY = "Strict-Transport-Security"  # a 304 has it too: it holds from the last answer that bears it
 OF_THIS_PAGE = ("Cache-Control", "Content-Length", "ETag", "Vary", "X-Request-ID", KEYS_HEADER, UNTIL_HEADER)
 TEXT = re.compile(r"text/|application/(?:[\w.-]+\+)?(?:json|xml)\b|application/javascript|image/svg\+xml")
 SMALLEST_COMPRESSED, BROTLI_QUALITY, GZIP_LEVEL = 200, 5, 6  # bytes; less gain nothing
@@ -87,16 +87,16 @@ def variants_of(answer: Answer, keys: str) -> dict[str, Variant]:
     control = shared(("Cache-Control", headers.get("Cache-Control") or CACHE_CONTROL))
     for name in OF_THIS_PAGE:
         del headers[name]
-    security = [shared(header) for header in headers.items() if header[0] in SECURITY_HEADERS]
-    # The tag covers the headers, so that a cache fetches the page again when only they have changed.
+    # The tag covers the headers: when only they have changed, nobody is told to keep the page as it was.
     tag = blake2b(repr(sorted(headers.items())).encode() + body, digest_size=12).hexdigest()
-    common = [(KEYS_HEADER, keys), *(shared(header) for header in headers.items() if header not in security)]
+    https = [shared(header) for header in headers.items() if header[0] == HTTPS_ONLY]
+    common = [(KEYS_HEADER, keys), *(shared(header) for header in headers.items() if header[0] != HTTPS_ONLY)]
     variants = {}
     for encoding, kept in bodies.items():
         etag = f'"{tag}-{encoding}"' if encoding else f'"{tag}"'
         told = [shared(("Content-Encoding", encoding))] if encoding else []
         told += [("Content-Length", str(len(kept or body))), *common]
-        variants[encoding] = [("ETag", etag), control, VARY, *security], told, kept
+        variants[encoding] = [("ETag", etag), control, VARY, *https], told, kept
     return variants
 
 
