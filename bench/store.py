@@ -4,7 +4,8 @@
 
 gunicorn serves the site as it is deployed, a bare WSGI application, and two more that answer the same bytes as the
 store: a page and a 304. nginx serves the page from its cache, and as a plain file. All take short turns in many rounds;
-each share is to the turn right before, of the servers' CPU alone.
+each share is to the turn right before, of the servers' CPU alone. What is asked many times is asked by wrk, on a few
+connections at once.
 """
 
 import argparse
@@ -24,15 +25,16 @@ from urllib.parse import urlsplit
 
 import brotli
 
+from bench.load import requests_answered
 from bench.pages import LONG_POST
 from bench.processes import Meter, with_descendants
 from bench.report import WSGI
 from bench.servers import HOST, BenchError, Server, bare, edits, gunicorn, in_site, scratch_site
-from scripts import nginx
+from scripts import debian, nginx
 from scripts.debian import Unavailable
 from scripts.postgres import signals_unwind
 
-SECONDS = 0.4  # for one turn
+SECONDS = 1.0  # for one turn
 PAGES_AFTER_AN_EDIT = 100  # that readers ask for before the next one
 DEPLOYED = {"SITE_URL": f"https://{nginx.SERVER_NAME}", "ALLOWED_HOSTS": "", "TRUSTED_PROXIES": "1"}
 ASKED = {"Host": nginx.SERVER_NAME, "X-Forwarded-Proto": "https", "Accept-Encoding": "br"}
@@ -43,12 +45,16 @@ HELD = {"HIT", "STALE", "UPDATING", "REVALIDATED"}  # a second after nginx took 
 
 
 class Way(NamedTuple):
-    """A way to ask: for each of `paths` in turn, with `before` each time through. `told` is what `header` must say."""
+    """A way to ask: for each of `paths` in turn, with `before` each time through. `told` is what `header` must say.
+
+    With an `origin`, wrk asks for the one path.
+    """
 
     name: str
     connect: Callable[[], http.client.HTTPConnection]
     pids: Callable[[], set[int]]
     paths: list[str]
+    origin: str = ""
     headers: dict[str, str] = ASKED
     status: int = 200
     header: str = STORE
@@ -74,17 +80,28 @@ def ask(
 
 def cost(way: Way, seconds: float) -> float:
     """CPU of a request in microseconds. Raises BenchError for another answer than the way tells."""
-    number, meter, ends = 0, Meter(way.pids), time.monotonic() + seconds
     with contextlib.closing(way.connect()) as connection:
-        while not number or time.monotonic() < ends:
-            way.before()
-            for path in way.paths:
-                response, _ = ask(connection, path, way.headers)
-                if response.status != way.status or response.headers.get(way.header) not in way.told:
-                    found = f"{response.status}, {way.header}: {response.headers.get(way.header)}"
-                    raise BenchError(f"{way.name}: {path} answers {found}.")
-                number += 1
-    return meter.used() / number * 1e6
+        if way.origin:
+            ask_as_told(way, connection)
+        meter = Meter(way.pids)
+        if way.origin:
+            number = requests_answered(f"{way.origin}{way.paths[0]}", way.headers, seconds)
+        else:
+            number, ends = 0, time.monotonic() + seconds
+            while not number or time.monotonic() < ends:
+                number += ask_as_told(way, connection)
+        return meter.used() / number * 1e6
+
+
+def ask_as_told(way: Way, connection: http.client.HTTPConnection) -> int:
+    """Asks once through and returns the number of requests. Raises BenchError for another answer than the way tells."""
+    way.before()
+    for path in way.paths:
+        response, _ = ask(connection, path, way.headers)
+        if response.status != way.status or response.headers.get(way.header) not in way.told:
+            found = f"{response.status}, {way.header}: {response.headers.get(way.header)}"
+            raise BenchError(f"{way.name}: {path} answers {found}.")
+    return len(way.paths)
 
 
 def rounds(pairs: list[tuple[Way, Way]], number: int, seconds: float) -> list[Measured]:
@@ -117,15 +134,23 @@ def measure(environment: dict[str, str], size: int, number: int, seconds: float 
         same_page = stack.enter_context(same("the same page", page, body, folder))
         same_304 = stack.enter_context(same("the same 304", unchanged, b"", folder))
 
-        nothing = Way(WSGI, wsgi.connect, wsgi.pids, ["/"])
-        hit = Way("hit", site.connect, site.pids, [path], told=ANSWERED)
-        least = hit._replace(name=same_page.name, connect=same_page.connect, pids=same_page.pids)
+        nothing = Way(WSGI, wsgi.connect, wsgi.pids, ["/"], origin_of(wsgi))
+        hit = Way("hit", site.connect, site.pids, [path], origin_of(site), told=ANSWERED)
+        least = hit._replace(
+            name=same_page.name, connect=same_page.connect, pids=same_page.pids, origin=origin_of(same_page)
+        )
         asked_again = hit._replace(name="304", headers=poll, status=304)
-        least_304 = asked_again._replace(name=same_304.name, connect=same_304.connect, pids=same_304.pids)
-        edited = hit._replace(name="revalidated", paths=many, told={"revalidated"}, before=edit)
-        pairs = [(way, unit) for way, unit in ((hit, least), (asked_again, least_304), (edited, least))]
-        pairs = [pair for way, unit in pairs for pair in ((way, unit), (way, nothing))]
+        least_304 = asked_again._replace(
+            name=same_304.name, connect=same_304.connect, pids=same_304.pids, origin=origin_of(same_304)
+        )
+        edited = hit._replace(name="revalidated", paths=many, told={"revalidated"}, before=edit, origin="")
+        pairs = [(hit, least), (hit, nothing), (asked_again, least_304), (asked_again, nothing)]
+        pairs += [(edited, way._replace(origin="")) for way in (least, nothing)]
         return rounds([*pairs, through_nginx(front, site, path, body)], number, seconds)
+
+
+def origin_of(server: Server) -> str:
+    return f"http://{server.host}:{server.port}"
 
 
 def kept(site: Server, path: str) -> tuple[http.client.HTTPResponse, bytes]:
@@ -167,7 +192,8 @@ def through_nginx(front: nginx.Front, site: Server, path: str, body: bytes) -> t
     asked = {"Host": nginx.SERVER_NAME, "Accept-Encoding": "br"}
     with contextlib.closing(connect()) as connection:
         ask(connection, path, asked)
-    proxied = Way("hit through nginx", connect, pids, [path], asked, header=PROXY, told=HELD)
+    origin = f"https://{HOST}:{front.readers}"
+    proxied = Way("hit through nginx", connect, pids, [path], origin, asked, header=PROXY, told=HELD)
     return proxied, proxied._replace(name="nginx with a plain file", paths=["/static/page.html"], told={None})
 
 
@@ -181,6 +207,7 @@ def table(measured: list[Measured]) -> str:
 
 def run(environment: dict[str, str], size: int, number: int, seconds: float = SECONDS) -> None:
     try:
+        debian.require("wrk", "wrk")
         print(table(measure(environment, size, number, seconds)), flush=True)
     except Unavailable as error:
         print(f"\nKept pages are not measured. {error}", flush=True)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.load import has_wrk, read, requests_per_second
+from bench.load import ANSWERS, RATE, has_wrk, read, requests_answered, requests_per_second
 from bench.measure import Subject
 from bench.servers import BenchError, bare
 
@@ -18,8 +18,9 @@ Transfer/sec:    300.00KB
 """
 
 
-def test_rate_is_read() -> None:
-    assert read(OUTPUT.format(trouble="")) == 1880.25
+def test_numbers_are_read() -> None:
+    assert read(OUTPUT.format(trouble=""), RATE) == 1880.25
+    assert read(OUTPUT.format(trouble=""), ANSWERS) == 1880
 
 
 @pytest.mark.parametrize(
@@ -28,12 +29,12 @@ def test_rate_is_read() -> None:
 )
 def test_rate_of_other_answers_is_none(trouble: str) -> None:
     with pytest.raises(BenchError, match=trouble.strip()):
-        read(OUTPUT.format(trouble=trouble))
+        read(OUTPUT.format(trouble=trouble), ANSWERS)
 
 
 def test_no_rate_is_no_rate() -> None:
     with pytest.raises(BenchError):
-        read("")
+        read("", RATE)
 
 
 @pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
@@ -41,5 +42,6 @@ def test_server_is_measured(tmp_path: Path) -> None:
     assert has_wrk()
     with bare("bare", "bench.bare_wsgi", tmp_path) as server:
         assert requests_per_second(Subject("", "/", server, cookie="a=b"), 0) > 1
+        assert requests_answered(f"http://{server.host}:{server.port}/", {"Accept-Encoding": "br"}, 0) > 1
     with pytest.raises(BenchError, match="wrk cannot measure"):
         requests_per_second(Subject("", "/", server), 0)

@@ -3,8 +3,9 @@ from pathlib import Path
 
 import pytest
 
+from bench.load import has_wrk
 from bench.servers import BenchError, Server, bare
-from bench.store import Measured, Way, ask, rounds, same, table
+from bench.store import Measured, Way, ask, cost, origin_of, rounds, same, table
 
 
 def way(server: Server, **different) -> Way:
@@ -30,6 +31,15 @@ def test_least_answers_the_same_bytes_and_both_are_measured(tmp_path: Path) -> N
     assert len(found.shares) == len(found.microseconds) == 2
     assert all(share > 0 for share in found.shares)
     assert len(edits) == 3  # one to warm up, and one a round
+
+
+@pytest.mark.skipif(not has_wrk(), reason="wrk is not installed")
+def test_what_wrk_asks_is_measured(tmp_path: Path) -> None:
+    with bare("bare", "bench.bare_wsgi", tmp_path) as server:
+        subject = way(server, origin=origin_of(server))
+        assert cost(subject, 0) > 0
+        with pytest.raises(BenchError, match="page: / answers 200"):
+            cost(subject._replace(told={"hit"}), 0)
 
 
 @pytest.mark.parametrize("different", [{"status": 304}, {"told": {"hit"}}])
