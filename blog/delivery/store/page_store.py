@@ -49,6 +49,7 @@ class PageStore:
         if held and outcome in SERVED:
             return self._send(held, outcome, environ, start_response)
         start()  # not for hits; also if no pages are stored, since OutageMiddleware must know about the database
+        self._log_counts()
         if key is None or key[2].startswith(PASSED):
             return self._pass(environ, start_response)
         return self._send(*self._made(key, held, environ), environ, start_response)
@@ -123,7 +124,7 @@ class PageStore:
         return Answer(told[0], Headers([*told[1]]), content)
 
     def _send(self, found: StoredPage | Answer, outcome: str, environ: Environ, begin: StartResponse) -> list[bytes]:
-        self._count(outcome)
+        self._counts[outcome] += 1
         if isinstance(found, StoredPage):
             brief, rest, body = found.in_encoding(encoding_of(environ.get("HTTP_ACCEPT_ENCODING", "")))
             if (asked := environ.get("HTTP_IF_NONE_MATCH")) and found.is_ok and (brief[0][1] in asked or asked == "*"):
@@ -136,11 +137,10 @@ class PageStore:
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
     def _pass(self, environ: Environ, begin: StartResponse) -> Iterable[bytes]:
-        self._count(BYPASS)
+        self._counts[BYPASS] += 1
         return self._application(environ, lambda status, told, *more: begin(status, unstored(Headers(told)), *more))
 
-    def _count(self, outcome: str) -> None:
-        self._counts[outcome] += 1
+    def _log_counts(self) -> None:
         if time() > self._next_line:
             self._next_line = time() + SECONDS_BETWEEN_LINES
             told = ", ".join(f"{self._counts[name]} {name}" for name in OUTCOMES)

@@ -281,4 +281,6 @@ def test_log_counts_the_answers(caplog):
         assert "since the start" not in caplog.text
         now.shift(SECONDS_BETWEEN_LINES + 1)
         outcomes(store, "/")
+        assert "since the start" not in caplog.text, "a hit looks at no clock for it"
+        outcomes(store, "/?q=2")
     assert "2 hit, 0 revalidated, 1 miss, 0 stale, 1 bypass since the start" in caplog.text
