@@ -9,6 +9,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from blog.models.page import Page
 from blog.models.post.post import Post
@@ -35,16 +36,18 @@ class AutosaveQuerySet(models.QuerySet["Autosave"]):
         """Autosaves of the forms of articles, or of those of static pages."""
         return self.filter(form=Autosave.Form.PAGE if model is Page else Autosave.Form.POST)
 
-    def finish(self, editor: AbstractBaseUser, key: uuid.UUID, item: Post | Page, *, known: str) -> None:
+    def finish(
+        self, editor: AbstractBaseUser, key: uuid.UUID, item: Post | Page, sent: MultiValueDict[str, str]
+    ) -> None:
         """Empties the autosave of an article or page that was saved; its key and what it became stay.
 
-        `known` is the `version_token` that the saved form knew. What another window has written into the autosave
-        since is kept under a new key. The caller is in the transaction of the save.
+        `sent` is the saved form; its `autosave_known` is the `version_token` that it knew. What another window has
+        written into the autosave since is kept under a new key. The caller is in the transaction of the save.
         """
         mine = self.of(editor)
         mine.long_done().delete()
         unsaved = mine.unsaved().select_for_update().filter(key=key).first()
-        if unsaved is not None and unsaved.version_token != known:
+        if unsaved and unsaved.version_token != sent.get("autosave_known", "") and not unsaved.stands_in(sent):
             unsaved.key = uuid.uuid4()
             unsaved.belong_to(type(item), item)
             unsaved.save()
@@ -115,6 +118,15 @@ class Autosave(models.Model):
     def value(self, name: str) -> str:
         """The value of the first field with the name; "" if the form has none."""
         return next((value for found, value, *_ in self.fields if found == name), "")
+
+    def stands_in(self, sent: MultiValueDict[str, str]) -> bool:
+        """Whether a form that was sent has all its values: while it was on the way, its own window wrote them here."""
+        kept: dict[str, list[str]] = {}
+        for name, value, *_ in self.fields:
+            kept.setdefault(name, []).append(value)
+        return all(
+            values == [value.replace("\r\n", "\n") for value in sent.getlist(name)] for name, values in kept.items()
+        )
 
     @property
     def title(self) -> str:

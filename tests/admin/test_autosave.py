@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -167,6 +168,15 @@ class TestSaving:
         assert autosave["key"] != KEY
         assert keep(editor, post=post, known=known).status_code == 410
 
+    @pytest.mark.parametrize("is_new", [True, False])
+    def test_what_its_own_window_wrote_while_the_form_was_on_its_way_is_not_offered_again(self, editor, form, is_new):
+        post = None if is_new else make_draft()
+        known = kept(editor, post=post)
+        kept(editor, [["title", "題"], ["body", "一\n二"]], post=post, known=known)
+        sent = form | {"body": "一\r\n二", "autosave_known": known}
+        assert save(editor, url_of(post) if post else url_of(Post, "add"), **sent).status_code == 302
+        assert listed(editor, post or Post.objects.get())["autosaves"] == []
+
     @pytest.mark.postgresql
     def test_autosave_of_another_window_outlives_the_save(self, editor):
         post = make_draft()
@@ -202,7 +212,7 @@ class TestSaving:
     def test_done_autosaves_are_remembered_for_a_month(self, editor, form):
         save(editor, url_of(Post, "add"), **form)
         with time_machine.travel(timezone.now() + REMEMBERED + timedelta(hours=1), tick=False):
-            Autosave.objects.finish(editor.user, uuid.UUID(OTHER_KEY), make_draft(), known="")
+            Autosave.objects.finish(editor.user, uuid.UUID(OTHER_KEY), make_draft(), QueryDict())
         assert [str(autosave.key) for autosave in Autosave.objects.all()] == [OTHER_KEY]
 
     @pytest.mark.postgresql

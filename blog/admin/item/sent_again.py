@@ -50,4 +50,4 @@ def made_by(request: HttpRequest, model: type[Item]) -> Item | None:
 def finish_autosaves(request: HttpRequest, item: Post | Page) -> None:
     """Ends the autosave of the form, in the transaction that saves the article or page."""
     for key in keys_in(request.POST):
-        Autosave.objects.finish(request.user, key, item, known=request.POST.get("autosave_known", ""))
+        Autosave.objects.finish(request.user, key, item, request.POST)
