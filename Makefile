@@ -62,7 +62,7 @@ drill: ## Break the site in every way it must survive (an hour; as root also on 
 audit: ## Look for known vulnerabilities (asks the network) and for secrets; write var/sbom.cdx.json (ARGS=--offline)
 	@$(BOOTSTRAP) --dev -m scripts.audit $(ARGS)
 
-lint: ## Check style, types, imports, templates, locks, settings, migrations, shell scripts and container files
+lint: ## Check style, types, imports, templates, locks, settings, migrations, scripts and container files; find secrets
 	@$(BOOTSTRAP) --dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -75,6 +75,7 @@ lint: ## Check style, types, imports, templates, locks, settings, migrations, sh
 	$(DEPLOYED) .venv/bin/python manage.py check --deploy --fail-level WARNING
 	.venv/bin/python manage.py makemigrations --check --dry-run --settings=tests.settings
 	.venv/bin/python -m scripts.lint_migrations
+	.venv/bin/python -m scripts.audit --secrets
 	for script in .ci/run deploy/compose/*.sh; do bash -n "$$script" || exit 1; done
 	.venv/bin/hadolint $(HADOLINT) deploy/Dockerfile
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec deploy/compose.yaml

@@ -39,13 +39,15 @@ def pytest(settings: dict[str, str], workers: str, output: IO[str] | None = None
 def run(url: str) -> list[int]:
     """Runs the tests and returns the exit code of each run. `url` is that of a PostgreSQL, or empty."""
     with contextlib.ExitStack() as stack:
+        # Sites are made once for both, each on a SQLite of its own.
+        made = {"MADE_SITES": stack.enter_context(tempfile.TemporaryDirectory(prefix="allforces-sites-"))}
         if url:
             log = stack.enter_context(tempfile.TemporaryFile("w+"))
-            postgres = stack.enter_context(pytest({"DATABASE_URL": url}, "auto", log))
+            postgres = stack.enter_context(pytest(made | {"DATABASE_URL": url}, "auto", log))
         print("\n=== SQLite ===", flush=True)
         # One more than there are cores: browsers and servers are waited for.
         workers = str((os.cpu_count() or 1) + 1)
-        results = [stack.enter_context(pytest({}, workers)).wait()]
+        results = [stack.enter_context(pytest(made, workers)).wait()]
         if url:
             results.append(postgres.wait())
             print("\n=== PostgreSQL ===", flush=True)

@@ -27,6 +27,7 @@ from scripts import nginx
 from scripts.play_systemd import document
 from scripts.play_systemd.document import SOURCE, Stuck
 
+# What the image holds, but for the packages of a bucket: the rest of the repository measures, builds and tests.
 RELEASED = ("allforces", "blog", "deploy", "static", "templates", "manage.py", "requirements.txt")
 PREFIXES = re.compile(r"(?<![\w.])/(srv/allforces|etc/allforces|var/backups)\b")
 SECONDS = 120
@@ -121,6 +122,8 @@ def prepare(machine: Machine) -> None:
     python = machine.current / ".venv/bin/python"
     for command in (("migrate", "--no-input", "-v0"), ("collectstatic", "--no-input", "-v0")):
         machine.run(python, "manage.py", *command)
+    if not machine.path("/srv/allforces/data/static/503.html").exists():
+        raise Stuck("collectstatic made no page for nginx to show while the site is away")
     machine.run(python, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
 
 

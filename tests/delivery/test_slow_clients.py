@@ -25,10 +25,10 @@ SENT = {
 
 
 @pytest.mark.parametrize("kind", ["nothing", "half the headers", "half a body", "all kinds"])
-def test_others_are_answered_while_twenty_clients_have_not_said_what_they_want(sites_folder, kind):
+def test_others_are_answered_while_twenty_clients_have_not_said_what_they_want(serve, kind):
     sent = [SENT[kind]] * CLIENTS if kind in SENT else [*SENT.values()] * (CLIENTS // len(SENT))
-    with server.serve(sites_folder, "empty") as site, ExitStack() as waiting:
-        address = ("127.0.0.1", urlsplit(site).port)
+    address = ("127.0.0.1", urlsplit(serve("empty")).port)
+    with ExitStack() as waiting:
         for data in sent:
             waiting.enter_context(socket.create_connection(address)).sendall(data)
         for path in ("/", "/admin/login/", "/feed.xml"):

@@ -21,10 +21,10 @@ POST_A_MAIL = "from blog.editing import mail; mail.send.enqueue(['a@example.jp']
 
 
 @pytest.fixture
-def site(sites_with, tmp_path):
-    """The settings of a site that is nobody else's."""
-    shutil.copytree(sites_with("desk") / "desk", tmp_path / "desk")
-    return server.environment(tmp_path, "desk", port=8000)
+def site(sites_folder, tmp_path):
+    """The settings of a site that is nobody else's, and has no other task."""
+    shutil.copytree(sites_folder / "empty", tmp_path / "empty")
+    return server.environment(tmp_path, "empty", port=8000)
 
 
 @contextlib.contextmanager
@@ -48,7 +48,7 @@ def test_task_of_a_killed_worker_is_done_by_the_next_and_without_one_it_waits(si
             killed.wait()
             connection.close()
 
-    with contextlib.closing(sqlite3.connect(tmp_path / "desk" / "site.sqlite3")) as database, database:
+    with contextlib.closing(sqlite3.connect(tmp_path / "empty" / "site.sqlite3")) as database, database:
         rows = database.execute(
             "SELECT status FROM django_tasks_database_dbtaskresult WHERE status <> 'SUCCESSFUL'"
         ).fetchall()

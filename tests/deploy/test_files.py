@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from blog.delivery.headers import PERMISSIONS_POLICY
+from scripts.play_systemd.folder import RELEASED
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -195,30 +196,11 @@ def test_image_runs_as_a_user_of_its_own_tells_its_health_and_is_slim(stage):
 
 
 def test_image_is_told_all_files_that_the_site_needs():
-    """What .dockerignore lets in is enough to start: the rest of the repository measures, builds and tests."""
+    """What .dockerignore lets in is enough to start: `test_systemd_path` starts the site from a folder of it alone."""
     allowed = [line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")]
     assert all((ROOT / name).exists() for name in allowed)
-    locks = {"requirements.txt", "requirements-s3.txt"}
-    assert set(allowed) == locks | {"manage.py", "allforces", "blog", "static", "templates", "deploy"}
-
-
-def test_site_starts_from_what_the_image_holds(tmp_path):
-    for name in ("allforces", "blog", "static", "templates", "deploy"):
-        shutil.copytree(ROOT / name, tmp_path / "site" / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "manage.py", tmp_path / "site")
-    environment = settings_of(DEPLOY / ".env.example") | {
-        "SECRET_KEY": secrets.token_urlsafe(50),
-        "DATA_DIR": str(tmp_path / "data"),
-        "DATABASE_URL": "",
-        "PATH": os.environ["PATH"],
-    }
-    for arguments in (["collectstatic", "--no-input", "-v0"], ["migrate", "--no-input", "-v0"], ["tidy"]):
-        command = [sys.executable, "manage.py", *arguments]
-        result = subprocess.run(
-            command, cwd=tmp_path / "site", env=environment, capture_output=True, text=True, check=False
-        )
-        assert result.returncode == 0, result.stderr
-    assert (tmp_path / "data" / "static" / "503.html").exists()
+    assert {*allowed} == {*RELEASED, "requirements-s3.txt"}
+    assert not {"bench", "scripts", "tests", "docs"} & {*allowed}
 
 
 def test_units_are_what_systemd_takes(tmp_path):

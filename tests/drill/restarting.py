@@ -8,6 +8,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Iterable
+from pathlib import Path
 
 from bench.servers import gunicorn, site_environment
 from scripts.postgres import Cluster, free_port, new_cluster
@@ -21,16 +22,19 @@ MODES = (signal.SIGINT, signal.SIGQUIT)  # of pg_ctl: "fast", which ends all tra
 AWAY = 3.0  # seconds until it is started again
 
 
-def drill(sites: Sites, restarts: int, *, is_patient: bool = False) -> Tally:
+def drill(sites: Sites, restarts: int, *, is_patient: bool = False, static: Path | None = None) -> Tally:
+    """`static` is where static files are collected already."""
     if not sites.server:
         return Tally("SQLite has no server to restart")
     with new_cluster() as cluster:
         cluster.settings["synchronous_commit"] = "on"  # as everywhere but in tests: what is acknowledged is written
         folder = sites.folder / "restarts"
         folder.mkdir()
-        site = Site(folder, site_environment(folder, cluster.start(), free_port()) | {"WEB_CONCURRENCY": "2"})
+        settings = {"WEB_CONCURRENCY": "2", "STATIC_ROOT": str(static or folder / "static")}
+        site = Site(folder, site_environment(folder, cluster.start(), free_port()) | settings)
         site.manage("migrate", "-v0")
-        site.manage("collectstatic", "--no-input", "-v0")
+        if static is None:
+            site.manage("collectstatic", "--no-input", "-v0")
         with gunicorn("site", "allforces.wsgi", site.environment, folder / "gunicorn.log"):
             return judged(outcome(site, cluster, restarts), restarts, is_patient=is_patient)
 

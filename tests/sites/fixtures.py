@@ -18,10 +18,12 @@ from tests.sites.server import NOTHING, STATIC
 def sites_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The folder that this worker serves its sites from, once it holds that of the content.
 
-    What is made is shared, and copied for each worker: tests of two workers may edit the same article.
+    What is made is shared, and copied for each worker: tests of two workers may edit the same article. `make test`
+    names the folder of what is made, for its two runs.
     """
     base = tmp_path_factory.getbasetemp()
-    made = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "made-sites"
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    made = Path(os.environ.get("MADE_SITES") or shared / "made-sites")
     made.mkdir(exist_ok=True)
     own = base / "sites"
 

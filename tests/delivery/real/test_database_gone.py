@@ -2,8 +2,11 @@
 
 import signal
 from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from bench.servers import site_environment
 from scripts import nginx
@@ -18,24 +21,40 @@ POOL_WAITED = "couldn't get a connection after"  # what the pool says when a req
 pytestmark = pytest.mark.postgresql  # on a server of its own, which nobody else needs
 
 
-@pytest.fixture
-def cluster() -> Iterator[Cluster]:
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory) -> Iterator[tuple[Cluster, str]]:
+    """A server that is stopped, and the URL of a database with the tables of a site, which each test copies."""
+    folder = tmp_path_factory.mktemp("migrated")
     try:
         with new_cluster() as cluster:
-            yield cluster
+            url = cluster.start()
+            Site(folder, site_environment(folder, url, free_port())).manage("migrate", "-v0")
+            cluster.stop(signal.SIGINT)
+            yield cluster, url
     except Unavailable as error:
         pytest.skip(str(error))
 
 
 @pytest.fixture
-def make_site(cluster, tmp_path, sites_folder) -> Callable[..., Site]:
+def cluster(migrated) -> Iterator[Cluster]:
+    cluster, _ = migrated
+    cluster.serve()
+    yield cluster
+    cluster.stop()
+
+
+@pytest.fixture
+def make_site(cluster, migrated, tmp_path, sites_folder) -> Callable[..., Site]:
     """A site on this server, whose tables are there and empty."""
 
     def make(port: int, **settings: str) -> Site:
+        _, tables = migrated
+        with psycopg.connect(tables, dbname="postgres", autocommit=True) as connection:
+            names = {"new": sql.Identifier(tmp_path.name), "old": sql.Identifier(urlsplit(tables).path[1:])}
+            connection.execute(sql.SQL("CREATE DATABASE {new} TEMPLATE {old}").format(**names))
+        url = urlsplit(tables)._replace(path=f"/{tmp_path.name}").geturl()
         static = {"STATIC_ROOT": str(sites_folder / "static")}  # to collect it anew takes longer than all else
-        site = Site(tmp_path, site_environment(tmp_path, cluster.start(), port) | static | settings)
-        site.manage("migrate", "-v0")
-        return site
+        return Site(tmp_path, site_environment(tmp_path, url, port) | static | settings)
 
     return make
 
