@@ -232,6 +232,9 @@ class ReadOnlyAdmin(DeskAdmin):
 
     has_delete_permission = has_change_permission
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        return super().render_change_form(request, {**context, "lacks_history": True}, *args, **kwargs)
+
 
 class MovedAdmin(DeskAdmin):
     """The admin of an author, section or tag. When an address changes, the old one redirects to the new one."""
