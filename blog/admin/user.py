@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.account import colleague, second_factor
 from blog.admin.account.invitations import state_of
-from blog.admin.base import TitledAdmin
+from blog.admin.base import TitledAdmin, WordedFilter
 from blog.admin.fields import TEXT_FIELDS
 from blog.editing import permissions
 from blog.models.history import display_name
@@ -74,11 +74,15 @@ class PasswordForm(AdminPasswordChangeForm):
             field.required = True
 
 
+class ActiveFilter(WordedFilter):
+    parameter_name, words = "is_active__exact", ("有効", "無効")
+
+
 @admin.register(User)
 class DeskUserAdmin(TitledAdmin, UserAdmin):
     formfield_overrides = TEXT_FIELDS
     list_display = ("username", "full_name", "email", "roles", "with_second_factor", "active", "last_login")
-    list_filter = ("groups", "is_active")
+    list_filter = ("groups", ActiveFilter)
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     filter_horizontal = ()
