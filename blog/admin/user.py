@@ -47,6 +47,10 @@ PARTS = {
         (User.user_permissions.through, "個別の権限"),
     )
 }
+PARTS_OF_A_ROLE = {
+    str(Group.permissions.through._meta.verbose_name_plural): "権限",
+    str(User.groups.through._meta.verbose_name_plural): "この役割のユーザー",
+}
 OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除できません。ほかの管理者に頼んでください。）"
 
 
@@ -205,3 +209,7 @@ class DeskGroupAdmin(TitledAdmin, GroupAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_manytomany(db_field, request, form_class=RightsField, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        objects, counts, *refusals = super().get_deleted_objects(objs, request)
+        return objects, {PARTS_OF_A_ROLE.get(str(name), name): number for name, number in counts.items()}, *refusals

@@ -64,6 +64,14 @@ class UserTests(TestCase):
             assert shown in rows
             assert hidden not in rows
 
+    def test_deletion_of_a_role_names_what_goes_with_it_in_words(self):
+        make_user("writer", role=WRITER)
+        self.client.force_login(self.chief)
+        page = self.client.get(reverse("admin:auth_group_delete", args=[Group.objects.get(name=WRITER).pk]))
+        self.assertContains(page, "この役割のユーザー：1件")
+        self.assertContains(page, "権限：")
+        self.assertNotContains(page, "関連")
+
     def test_form_says_in_an_editors_words_what_it_gives(self):
         response = self.client.get(url_of(make_user("tanaka")))
         for words in ("編集デスクに入れる", "ログインできなくなります", "編集者は公開まで"):
