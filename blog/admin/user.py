@@ -171,7 +171,10 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         return form
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_dbfield(db_field, request, **IN_WORDS.get(db_field.name, {}), **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **IN_WORDS.get(db_field.name, {}), **kwargs)
+        if db_field.name == "groups":
+            field.widget.can_add_related = False  # its sign would stand beside the first role, as if it were of it
+        return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Shows the roles as check boxes, since they are few."""

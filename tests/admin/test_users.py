@@ -72,6 +72,10 @@ class UserTests(TestCase):
         self.assertContains(page, "権限：")
         self.assertNotContains(page, "関連")
 
+    def test_roles_of_a_user_have_no_sign_to_add_one(self):
+        self.client.force_login(self.chief)
+        self.assertNotContains(self.client.get(url_of(self.keeper)), "add_id_groups")
+
     def test_form_says_in_an_editors_words_what_it_gives(self):
         response = self.client.get(url_of(make_user("tanaka")))
         for words in ("編集デスクに入れる", "ログインできなくなります", "編集者は公開まで"):
