@@ -106,6 +106,21 @@ class DeskPaginator(CutPaginator):
         return self._get_page(rows[::-1], number, self)
 
 
+class WordedFilter(admin.SimpleListFilter):
+    """Filters by a Boolean field in the words of its column, where Django offers a yes and a no."""
+
+    title = "状態"
+    parameter_name: str  # the one that Django gives the field, ending in __exact: addresses that were kept go on
+    words: tuple[str, str]
+    """Of true and of false."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(zip(("1", "0"), self.words, strict=True))
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() in ("1", "0") else queryset
+
+
 class TitledAdmin(DeclaredAdmin):
     """Gives the pages Japanese titles. Django's own titles join words with a space."""
 
@@ -231,6 +246,9 @@ class ReadOnlyAdmin(DeskAdmin):
         return False
 
     has_delete_permission = has_change_permission
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        return super().render_change_form(request, {**context, "lacks_history": True}, *args, **kwargs)
 
 
 class MovedAdmin(DeskAdmin):

@@ -17,6 +17,12 @@ class HouseWordAdmin(DeskAdmin):
     fields = ("kind", "word", "preferred", "note")
     radio_fields = {"kind": admin.VERTICAL}
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        """Counts words, not lists of words."""
+        objects, counts, *refusals = super().get_deleted_objects(objs, request)
+        one = {self.opts.verbose_name_plural: self.opts.verbose_name}
+        return objects, {one.get(str(name), name): number for name, number in counts.items()}, *refusals
+
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Offers tails that many titles share, since nobody has listed those of an imported archive."""
         if refused := self.refusal(request):

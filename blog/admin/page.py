@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from blog.admin.base import WordedFilter
 from blog.admin.fields import UntouchedMixin
 from blog.admin.item.form import ItemForm
 from blog.admin.item.sent_again import SavedAlready, finish_autosaves
@@ -52,13 +53,17 @@ class PageForm(UntouchedMixin, ItemForm):
             self.confirm_address(change, MOVED)
 
 
+class PublishedFilter(WordedFilter):
+    parameter_name, words = "is_published__exact", ("公開", "非公開")
+
+
 @admin.register(Page)
 class PageAdmin(ItemAdmin):
     form = PageForm
     version_pages = VERSION_PAGES
     saved_already = "「{item}」は、すでにこの内容で保存されています。"
     list_display = ("title", "path", "published", "footer_position", "updated_at")
-    list_filter = ("is_published",)
+    list_filter = (PublishedFilter,)
     search_fields = ("title", "path", "body")
     fieldsets = (
         (None, {"fields": ("title", "body", "base_version"), "classes": (TEXT,)}),

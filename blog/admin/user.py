@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.account import colleague, second_factor
 from blog.admin.account.invitations import state_of
-from blog.admin.base import TitledAdmin
+from blog.admin.base import TitledAdmin, WordedFilter
 from blog.admin.fields import TEXT_FIELDS
 from blog.editing import permissions
 from blog.models.history import display_name
@@ -47,6 +47,10 @@ PARTS = {
         (User.user_permissions.through, "個別の権限"),
     )
 }
+PARTS_OF_A_ROLE = {
+    str(Group.permissions.through._meta.verbose_name_plural): "権限",
+    str(User.groups.through._meta.verbose_name_plural): "この役割のユーザー",
+}
 OWN_ACCOUNT = "{user}（ログイン中の自分のアカウントは削除できません。ほかの管理者に頼んでください。）"
 
 
@@ -74,11 +78,15 @@ class PasswordForm(AdminPasswordChangeForm):
             field.required = True
 
 
+class ActiveFilter(WordedFilter):
+    parameter_name, words = "is_active__exact", ("有効", "無効")
+
+
 @admin.register(User)
 class DeskUserAdmin(TitledAdmin, UserAdmin):
     formfield_overrides = TEXT_FIELDS
     list_display = ("username", "full_name", "email", "roles", "with_second_factor", "active", "last_login")
-    list_filter = ("groups", "is_active")
+    list_filter = ("groups", ActiveFilter)
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     filter_horizontal = ()
@@ -163,7 +171,10 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         return form
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return super().formfield_for_dbfield(db_field, request, **IN_WORDS.get(db_field.name, {}), **kwargs)
+        field = super().formfield_for_dbfield(db_field, request, **IN_WORDS.get(db_field.name, {}), **kwargs)
+        if db_field.name == "groups":
+            field.widget.can_add_related = False  # its sign would stand beside the first role, as if it were of it
+        return field
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Shows the roles as check boxes, since they are few."""
@@ -201,3 +212,7 @@ class DeskGroupAdmin(TitledAdmin, GroupAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_manytomany(db_field, request, form_class=RightsField, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+        objects, counts, *refusals = super().get_deleted_objects(objs, request)
+        return objects, {PARTS_OF_A_ROLE.get(str(name), name): number for name, number in counts.items()}, *refusals

@@ -88,7 +88,8 @@ def _groups(user: permissions.User, author: Author | None) -> Iterable[BoardGrou
     returned = told.returned().order_by("-pk")
     yield _group("returned", "差し戻し", returned, "mark=returned", "差し戻された記事はありません。")
     review = (posts if is_editor else mine).in_state(State.IN_REVIEW).order_by("pk")
-    name, nothing = ("確認待ち", "確認を待つ記事はありません。") if is_editor else ("確認に出した記事", "ありません。")
+    name = "確認待ち" if is_editor else "確認に出した記事"
+    nothing = "確認を待つ記事はありません。" if is_editor else "確認に出した記事はありません。"
     yield _group("review", name, review, f"state={State.IN_REVIEW}{'' if is_editor else '&own=1'}", nothing)
     waiting = told.waiting().select_related("pending_revision__user", "planned_release").only(*ROW, *CHANGE)
     nothing = "公開前の変更はありません。"

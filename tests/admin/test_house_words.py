@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from blog.models import HouseWord
-from tests.admin.desk import DeskCase, fields_of
+from tests.admin.desk import DeskCase, fields_of, url_of
 from tests.factories import make_draft, make_post
 
 KIND = HouseWord.Kind
@@ -17,6 +17,10 @@ class HouseWordTests(DeskCase):
         word = self.added(HouseWord, kind=KIND.SPELLING, word="サーバ", preferred="サーバー")
         assert str(word) == "サーバ → サーバー"
         assert self.saved(word, note="長音を付ける").note == "長音を付ける"
+
+    def test_deletion_counts_words_and_not_lists(self):
+        word = self.added(HouseWord, kind=KIND.BANNED, word="億り人")
+        self.assertContains(self.client.get(url_of(word, "delete")), "用語：1件")
 
     def test_spellings_that_undo_each_other_are_refused(self):
         web = self.added(HouseWord, kind=KIND.SPELLING, word="ウェブ", preferred="Web")

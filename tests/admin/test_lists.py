@@ -123,6 +123,16 @@ class PageTests(DeskCase):
             with self.subTest(path):
                 assert "path" in self.refused(Page, title="頁", path=path)
 
+    def test_filter_offers_the_words_of_the_column(self):
+        public, hidden = make_page(), make_page("/hidden/", is_published=False)
+        page = self.client.get(url_of(Page, "changelist"))
+        for words in ("?is_published__exact=1", "?is_published__exact=0", "非公開"):
+            self.assertContains(page, words)
+        self.assertNotContains(page, "いいえ")
+        for value, row in (("1", public), ("0", hidden)):
+            found = self.client.get(url_of(Page, "changelist"), {"is_published__exact": value}).context["cl"].queryset
+            assert list(found) == [row]
+
     def test_only_a_published_page_links_to_itself(self):
         assert self.client.get(url_of(make_page())).context["absolute_url"] == "/about/"
         hidden = make_page(path="/hidden/", is_published=False)

@@ -33,6 +33,14 @@ BODIES = {
 }
 
 
+class OpenedWindowTests(DeskCase):
+    def test_new_article_asks_for_no_time_that_its_window_has_no_button_for(self):
+        form = self.client.get(url_of(Post, "add"), {"_popup": "1"})
+        self.assertNotContains(form, "予約する")
+        self.assertNotContains(form, "publish_at")
+        self.assertContains(self.client.get(url_of(Post, "add")), "publish_at")
+
+
 class UntouchedTests(DeskCase):
     def test_untouched_body_is_saved_to_the_byte(self):
         for name, body in BODIES.items():

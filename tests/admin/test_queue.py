@@ -51,6 +51,12 @@ class QueueTests(DeskCase):
         self.client.force_login(make_user("chief", is_superuser=True))
         self.assertContains(self.client.get(url_of(task)), "Traceback")
 
+    def test_task_offers_no_history_which_would_be_empty(self):
+        self.assertNotContains(self.client.get(url_of(self.failed())), "/history/")
+
+    def test_empty_list_says_so_in_a_sentence(self):
+        self.assertContains(self.client.get(LIST), "あとの作業はありません。")
+
     def test_list_is_there_however_much_waits(self):
         with mock.patch.object(base, "COUNTED", 3):
             for _ in range(5):

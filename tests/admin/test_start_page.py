@@ -82,6 +82,11 @@ def test_writer_sees_nothing_of_others_that_is_not_public(client):
     assert not [url for url in entries if f"/{others['make_scheduled'].pk}/" in url]
 
 
+def test_writer_without_articles_in_review_is_told_so_in_a_sentence(client):
+    client.force_login(make_user(role=WRITER))
+    assert "確認に出した記事はありません。" in client.get(URL).content.decode()
+
+
 @pytest.mark.postgresql
 def test_every_title_leads_to_its_form_and_every_group_to_its_list(client):
     editor = make_user(role=EDITOR)

@@ -53,6 +53,29 @@ class UserTests(TestCase):
         self.assertContains(page, "2件\n")
         self.assertContains(page, 'href="?groups__isnull=True">なし</a>')
 
+    def test_filter_offers_the_words_of_the_column(self):
+        active, closed = make_user("active"), make_user("closed", is_active=False)
+        page = self.client.get(LIST)
+        for words in ("?is_active__exact=1", "有効", "?is_active__exact=0", "無効"):
+            self.assertContains(page, words)
+        self.assertNotContains(page, "いいえ")
+        for value, shown, hidden in (("1", active, closed), ("0", closed, active)):
+            rows = self.client.get(LIST, {"is_active__exact": value}).context["cl"].queryset
+            assert shown in rows
+            assert hidden not in rows
+
+    def test_deletion_of_a_role_names_what_goes_with_it_in_words(self):
+        make_user("writer", role=WRITER)
+        self.client.force_login(self.chief)
+        page = self.client.get(reverse("admin:auth_group_delete", args=[Group.objects.get(name=WRITER).pk]))
+        self.assertContains(page, "この役割のユーザー：1件")
+        self.assertContains(page, "権限：")
+        self.assertNotContains(page, "関連")
+
+    def test_roles_of_a_user_have_no_sign_to_add_one(self):
+        self.client.force_login(self.chief)
+        self.assertNotContains(self.client.get(url_of(self.keeper)), "add_id_groups")
+
     def test_form_says_in_an_editors_words_what_it_gives(self):
         response = self.client.get(url_of(make_user("tanaka")))
         for words in ("編集デスクに入れる", "ログインできなくなります", "編集者は公開まで"):

@@ -65,12 +65,19 @@ def test_long_title_in_front_makes_the_page_no_wider_than_the_window(at_desk):
 
 def test_no_list_is_cut_in_a_window_of_1024_pixels_or_more(at_desk):
     desk = at_desk("layout")
-    for name in ("post", "image", "tag", "author", "page", "permalink"):
-        page = desk.open(f"/admin/blog/{name}/")
+    for name in ("post/", "post/?state=published", "image/", "tag/", "author/", "page/", "permalink/"):
+        page = desk.open(f"/admin/blog/{name}")
         for width in (1024, 1100, 1200, 1280):
             desk.tab.resize(width)
             cut = page.locator("#result_list").evaluate("list => list.offsetWidth - list.parentElement.clientWidth")
             assert cut <= 0, (name, width)
+
+
+def test_no_list_scrolls_sideways_on_a_phone(at_desk):
+    desk = at_desk("layout", width=390)
+    for name in ("post", "image", "tag", "taggroup", "category", "author", "page", "houseword", "permalink"):
+        page = desk.open(f"/admin/blog/{name}/")
+        assert page.locator(".results").evaluate("box => box.scrollWidth - box.clientWidth") == 0, name
 
 
 def test_article_is_duplicated_from_its_form_and_the_draft_opens(at_desk):

@@ -108,12 +108,14 @@ def change_of_several(desk: Desk) -> None:
     expect(page.locator(".errorlist")).to_be_visible()
 
 
-def picture_of_list(desk: Desk, page_of_it: str = "") -> None:
-    page = desk.open("/admin/blog/image/")
-    address = page.locator("#result_list tbody th a").first.get_attribute("href").partition("?")[0]
-    if page_of_it:
-        address = address.replace("change/", page_of_it)
-    desk.open(address)
+def of_first(rows: str, page_of_it: str = "change/") -> Callable[[Desk], None]:
+    """A page of the first row of a list."""
+
+    def open_it(desk: Desk) -> None:
+        form = desk.open(rows).locator("#result_list tbody th a").first.get_attribute("href")
+        desk.open(form.partition("?")[0].replace("change/", page_of_it))
+
+    return open_it
 
 
 def library(desk: Desk) -> None:
@@ -240,13 +242,31 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "house words": "/admin/blog/houseword/",
     "pictures": "/admin/blog/image/",
     "pictures that nobody uses": "/admin/blog/image/?use=nowhere",
-    "picture": picture_of_list,
-    "replacing a picture": lambda desk: picture_of_list(desk, "replace/"),
-    "texts of a picture": lambda desk: picture_of_list(desk, "texts/"),
+    "picture": of_first("/admin/blog/image/"),
+    "replacing a picture": of_first("/admin/blog/image/", "replace/"),
+    "texts of a picture": of_first("/admin/blog/image/", "texts/"),
     "library": library,
     "permalinks": "/admin/blog/permalink/?kind=post&q=2026/04",
     "redirects": "/admin/blog/permalink/",
     "password": "/admin/password_change/",
+    "second factor": "/admin/second-factor/",
+    "setting up a second factor": "/admin/second-factor/set-up/",
+    "static pages": "/admin/blog/page/",
+    "static page": of_first("/admin/blog/page/"),
+    "history of a static page": of_first("/admin/blog/page/", "history/"),
+    "deleting a static page": of_first("/admin/blog/page/", "delete/"),
+    "tag in use": of_first("/admin/blog/tag/?q=AI", "delete/"),
+    "section": of_first("/admin/blog/category/"),
+    "house word": of_first("/admin/blog/houseword/"),
+    "path of an article": of_first("/admin/blog/permalink/?kind=post&q=2026/04"),
+    "findings": "/admin/blog/postfinding/",
+    "fixing in many": "/admin/blog/postfinding/fix/?code=marker",
+    "titles": "/admin/blog/postfinding/titles/",
+    "batches": "/admin/blog/postfinding/batches/",
+    "queue": "/admin/blog/queuedtask/",
+    "log of acts": "/admin/blog/auditentry/",
+    "act": of_first("/admin/blog/auditentry/"),
+    "article in a pop-up window": "/admin/blog/post/add/?_popup=1",
 }
 # Below the address of an article.
 ARTICLE_SCREENS = {
@@ -268,24 +288,17 @@ ARTICLE_SCREENS = {
 }
 
 
-def of_a_user(page: str) -> Callable[[Desk], None]:
-    def open_it(desk: Desk) -> None:
-        desk.open("/admin/auth/user/?q=screens")
-        form = desk.page.locator("#result_list tbody th a").first.get_attribute("href")
-        desk.open(form.partition("?")[0].replace("change/", page))
-
-    return open_it
-
-
 ADMINISTRATORS_SCREENS = {
     "users": "/admin/auth/user/?q=screens",
     "new colleague": "/admin/auth/user/colleague/",
     "invited": invited,
     "adding a user": "/admin/auth/user/add/",
-    "a user": of_a_user("change/"),
-    "a user's password": of_a_user("password/"),
-    "what was done to a user": of_a_user("history/"),
+    "a user": of_first("/admin/auth/user/?q=screens"),
+    "a user's password": of_first("/admin/auth/user/?q=screens", "password/"),
+    "what was done to a user": of_first("/admin/auth/user/?q=screens", "history/"),
 }
+# Below /admin/password-reset/, for whoever is not logged in.
+RESETS = {"": 200, "done/": 200, "complete/": 200, "x/y/": 200, "invited/x/": 410}
 
 
 def look(tab: Tab) -> list[str]:
@@ -334,8 +347,9 @@ def test_articles_in_every_state_keep_no_editor_out(at_desk, screens):
 
 
 def test_login_and_users_keep_nobody_out(at_desk, tab, serve):
-    tab.open(serve("desk"), "/admin/login/")
-    assert look(tab) == []
+    for path, status in {"login/": 200, **{f"password-reset/{page}": RESETS[page] for page in RESETS}}.items():
+        tab.open(serve("desk"), f"/admin/{path}", status)
+        assert look(tab) == [], path
     assert faults_of(at_desk("keeper"), ADMINISTRATORS_SCREENS) == {}
 
 

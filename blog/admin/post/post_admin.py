@@ -122,6 +122,8 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
         """Leaves out the fields that the user's steps do not need. A user who may only look sees read-only values."""
         told = told_fields(request.user, obj or Post()) | amendments.told_fields(request.user, obj or Post())
         shown, hidden = {}, {"publish_at", "reason", *amendments.FIELDS} - told
+        if obj is None and IS_POPUP_VAR in request.GET:
+            hidden.add("publish_at")  # a pop-up window only saves, and has no button that would need it
         if obj and not self.has_change_permission(request, obj):
             shown, hidden = {"tag_names": "tags_in_order", "publish_at": "published_at"}, {"base_version", "reason"}
             hidden |= {*amendments.FIELDS}

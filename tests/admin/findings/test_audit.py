@@ -66,6 +66,7 @@ def test_page_without_findings_says_so(desk):
     make_post()
     page = desk.get(URL).content.decode()
     assert "指摘はありません" in page
+    assert '<p class="paginator">' not in page  # which would say the same again
     assert 'type="checkbox"' not in page
 
 
