@@ -2,6 +2,8 @@
 
 import io
 import json
+import tempfile
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -10,7 +12,7 @@ from PIL import Image as PILImage
 
 from blog.jekyll.importing.importer import import_jekyll
 from blog.models import Image, Post
-from blog.pictures.cards.drawing import draw_card
+from blog.pictures.cards.drawing import draw_card, paint_card
 from blog.text.markdown import render_markdown
 from tests.hostile.attacked import clean, make_attacked
 from tests.hostile.filled import joined
@@ -108,27 +110,44 @@ class EveryPathTests(TestCase):
 
 
 def test_cards_are_drawn_and_are_only_pixels():
-    for text in joined(PAYLOADS):
+    """Nothing but what `info` holds would be written beside the pixels. A few are also looked at as files."""
+    texts = joined(PAYLOADS)
+    for text in texts:
+        card = paint_card(title=text, section=text, byline=text)
+        assert (card.mode, card.info) == ("RGB", {})
+    for text in texts[::12]:
         drawn = draw_card(title=text, section=text, byline=text)
         with PILImage.open(io.BytesIO(drawn)) as card:
             assert (card.format, card.info.keys() & {"Comment", "XML:com.adobe.xmp"}) == ("PNG", set())
 
 
-@pytest.mark.django_db
-def test_files_of_an_import_bring_nothing_that_runs(tmp_path):
+class ImportTests(TestCase):
     """The front matter and the body of each file are the payload."""
-    (tmp_path / "_config.yml").write_text("url: https://old.example\n")
-    posts = tmp_path / "_posts"
+
+    @classmethod
+    def setUpTestData(cls):
+        with tempfile.TemporaryDirectory() as name:
+            cls.report = import_jekyll(written_to(Path(name)))
+        cls.stored = list(Post.objects.select_related("author"))
+
+    def test_files_of_an_import_bring_nothing_that_runs(self):
+        assert len(self.stored) + len(self.report.failed) >= len(PAYLOADS)
+        assert len(self.stored) >= 150
+        assert [found for post in self.stored for found in Running(post.body_html).found] == []
+        assert not Image.objects.exists()
+
+    @pytest.mark.sqlite
+    def test_pages_of_imported_articles_run_nothing(self):
+        for post in self.stored[::5]:
+            assert Running(Client().get(post.path).content.decode()).found == [], post.title
+
+
+def written_to(folder: Path) -> Path:
+    (folder / "_config.yml").write_text("url: https://old.example\n")
+    posts = folder / "_posts"
     posts.mkdir()
     for number, payload in enumerate(PAYLOADS):
         text = json.dumps(clean(payload), ensure_ascii=False)
         front = f"title: {text}\nexcerpt: {text}\nauthor: {text}\ncategories: [{text}]\ntags: [{text}]\n"
         (posts / f"2026-04-01-attack-{number}.md").write_text(f"---\n{front}---\n{payload}\n", encoding="utf-8")
-    report = import_jekyll(tmp_path)
-    stored = list(Post.objects.select_related("author"))
-    assert len(stored) + len(report.failed) >= len(PAYLOADS)
-    assert len(stored) >= 150
-    assert [found for post in stored for found in Running(post.body_html).found] == []
-    for post in stored[::5]:
-        assert Running(Client().get(post.path).content.decode()).found == [], post.title
-    assert not Image.objects.exists()
+    return folder
