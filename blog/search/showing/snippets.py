@@ -28,6 +28,7 @@ _MARKS = "\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\uff9e\uff9f"
 _KANA_AND_KANJI = "\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff"
 _PIECE = re.compile(rf"([0-9a-z、。「」『』・{_KANA_AND_KANJI}]+)(?![{_MARKS}])|.[{_MARKS}]*", re.DOTALL)
 _LETTER = rf"[^\W_{CJK}]"  # or a figure
+_BORDER = re.compile(rf"[\W_{CJK}]")
 _FOLDED_PIECE = re.compile(rf"\|([^|]*)\||([{CJK}]+)|( )|(.)", re.DOTALL)
 _LATIN_WORD = re.compile(rf"\|[^|{re.escape(WORD_ENDS)}]+\|")
 _KATAKANA_AT_END = re.compile(rf"[{KATAKANA}](?<!ー)$")
@@ -116,18 +117,23 @@ def _is_latin_word(spelling: str) -> bool:
     return _LATIN_WORD.fullmatch(spelling) is not None
 
 
-def _bordered(latin: str) -> str:
-    return rf"(?<!{_LETTER}){latin}(?!{_LETTER})"
+def _bordered(latin: str, before: str = "", behind: str = "") -> str:
+    """The pattern of a Latin word; what stands beside it in a spelling may be a border, and needs no other."""
+    begin = "" if _BORDER.fullmatch(before) else f"(?<!{_LETTER})"
+    end = "" if _BORDER.fullmatch(behind) else f"(?!{_LETTER})"
+    return f"{begin}{latin}{end}"
 
 
 def _pattern(spelling: str) -> str:
     """Finds a folded spelling in a text that has its spaces and ASCII signs still."""
+    found = _FOLDED_PIECE.findall(spelling.replace(WORD_ENDS, ""))
+    texts = [
+        latin or japanese or space or unicodedata.normalize("NFKC", sign) for latin, japanese, space, sign in found
+    ]
     parts = []
-    for latin, japanese, space, sign in _FOLDED_PIECE.findall(spelling.replace(WORD_ENDS, "")):
-        if latin:
-            parts.append(_bordered(re.escape(latin)))
-        else:
-            parts.append(re.escape(japanese or unicodedata.normalize("NFKC", sign)) if not space else " ")
+    for (latin, _, space, _), text, before, behind in zip(found, texts, ["", *texts], [*texts[1:], ""], strict=False):
+        escaped = text if space else re.escape(text)
+        parts.append(_bordered(escaped, before[-1:], behind[:1]) if latin else escaped)
     pattern = " *".join(parts).replace(" *  *", " +")  # which fails at a long run of spaces at once
     if spelling.endswith(WORD_ENDS):
         return pattern + NO_KATAKANA
