@@ -29,6 +29,11 @@ GETA = "〓"  # a Japanese printer sets it in place of a missing letter
 
 def draw_card(*, title: str, section: str, byline: str) -> bytes:
     """Draws an article's card as a PNG, for any text. Raises OSError if the font or the wordmark is missing."""
+    return png(paint_card(title=title, section=section, byline=byline))
+
+
+def paint_card(*, title: str, section: str, byline: str) -> PILImage.Image:
+    """The pixels of `draw_card`, before they are packed, which takes most of its time."""
     card = PILImage.new("RGB", SIZE, PAPER)
     pen = ImageDraw.Draw(card)
     _draw_section(pen, section)
@@ -37,7 +42,7 @@ def draw_card(*, title: str, section: str, byline: str) -> bytes:
     byline = typesetting.shorten(printable(byline), measure, (MEASURE - WORDMARK_WIDTH - 60) / BYLINE_SIZE)
     pen.text((MARGIN, FOOT_RULE + 56), byline, MUTED, font(BYLINE_SIZE), anchor="ls")
     card.paste(INK, (WIDTH - MARGIN - WORDMARK_WIDTH, FOOT_RULE + 27), wordmark(WORDMARK_WIDTH))
-    return png(card)
+    return card
 
 
 def draw_default_card() -> bytes:

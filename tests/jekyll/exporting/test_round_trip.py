@@ -68,7 +68,14 @@ def test_articles_edited_to_odd_texts(written, site, out):
 KRAMDOWN = "[前](/2026/01/01/gone/) {: .x}\n{% include x.html %}\n{{ site.url }}\n`{% raw %}`\n"
 
 
-@pytest.mark.parametrize("body", [KRAMDOWN, "[古い](/2026/04/01/article/)\n", "{: .x}", "![図](/assets/a.png)"])
+def translated():
+    """What an import would translate: they differ for text alone. PostgreSQL repeats the first."""
+    yield KRAMDOWN
+    for body in ("[古い](/2026/04/01/article/)\n", "{: .x}", "![図](/assets/a.png)"):
+        yield pytest.param(body, marks=pytest.mark.sqlite)
+
+
+@pytest.mark.parametrize("body", list(translated()))
 def test_a_body_that_an_import_would_translate_again_stays_as_it_is(body, site, out):
     """The link has a newer spelling: the article moved to another day."""
     site.write(NAME, date="2026-04-01 16:00:00 +0000")
