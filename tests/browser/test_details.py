@@ -44,7 +44,7 @@ def test_no_column_of_an_edition_ends_with_a_rule(opened):
         for clip in page.evaluate(ENDS_OF_COLUMNS):
             below = Image.open(io.BytesIO(page.screenshot(full_page=True, clip=clip)))
             looked_at += 1
-            if len(below.getcolors(maxcolors=1 << 24)) > 1:
+            if below.getcolors(maxcolors=1) is None:  # a table for more takes room for as many as are allowed
                 ruled.append((width, clip))
     assert looked_at > 10
     assert ruled == []
@@ -297,4 +297,4 @@ def test_ring_around_a_search_leaves_its_label_free_and_has_no_blue_cross_in_it(
     )
     assert gap > 0
     shown = Image.open(io.BytesIO(page.locator("#search").screenshot())).convert("RGB")
-    assert [colour for _, colour in shown.getcolors(maxcolors=1 << 24) if colour[2] > colour[0] + 20] == []
+    assert [colour for _, colour in shown.getcolors(shown.width * shown.height) if colour[2] > colour[0] + 20] == []
