@@ -18,7 +18,7 @@ def has_wrk() -> bool:
 
 def requests_per_second(subject: Subject, seconds: float) -> float:
     """Measures how many requests the server answers if it is never idle. Raises BenchError."""
-    url = f"http://{subject.server.host}:{subject.server.port}{subject.path}"
+    url = f"{subject.server.origin}{subject.path}"
     output = press(url, {"Cookie": subject.cookie} if subject.cookie else {}, seconds)
     return read(output, RATE)
 

@@ -40,6 +40,10 @@ class Server:
     def database_pids(self) -> set[int]:
         return with_descendants(listeners(self.database_port)) if self.database_port else set()
 
+    @property
+    def origin(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection(self.host, self.port, timeout=REQUEST_SECONDS)
 

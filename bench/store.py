@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -82,15 +83,20 @@ def cost(way: Way, seconds: float) -> float:
     """CPU of a request in microseconds. Raises BenchError for another answer than the way tells."""
     with contextlib.closing(way.connect()) as connection:
         if way.origin:
-            ask_as_told(way, connection)
-        meter = Meter(way.pids)
-        if way.origin:
-            number = requests_answered(f"{way.origin}{way.paths[0]}", way.headers, seconds)
+            ask_as_told(way, connection)  # wrk looks at the status alone
+            load = partial(requests_answered, f"{way.origin}{way.paths[0]}", way.headers, seconds)
         else:
-            number, ends = 0, time.monotonic() + seconds
-            while not number or time.monotonic() < ends:
-                number += ask_as_told(way, connection)
+            load = partial(ask_for, seconds, way, connection)
+        meter = Meter(way.pids)
+        number = load()
         return meter.used() / number * 1e6
+
+
+def ask_for(seconds: float, way: Way, connection: http.client.HTTPConnection) -> int:
+    number, ends = 0, time.monotonic() + seconds
+    while not number or time.monotonic() < ends:
+        number += ask_as_told(way, connection)
+    return number
 
 
 def ask_as_told(way: Way, connection: http.client.HTTPConnection) -> int:
@@ -134,23 +140,20 @@ def measure(environment: dict[str, str], size: int, number: int, seconds: float 
         same_page = stack.enter_context(same("the same page", page, body, folder))
         same_304 = stack.enter_context(same("the same 304", unchanged, b"", folder))
 
-        nothing = Way(WSGI, wsgi.connect, wsgi.pids, ["/"], origin_of(wsgi))
-        hit = Way("hit", site.connect, site.pids, [path], origin_of(site), told=ANSWERED)
-        least = hit._replace(
-            name=same_page.name, connect=same_page.connect, pids=same_page.pids, origin=origin_of(same_page)
-        )
+        nothing = Way(WSGI, wsgi.connect, wsgi.pids, ["/"], wsgi.origin)
+        hit = Way("hit", site.connect, site.pids, [path], site.origin, told=ANSWERED)
+        least = of(same_page, hit)
         asked_again = hit._replace(name="304", headers=poll, status=304)
-        least_304 = asked_again._replace(
-            name=same_304.name, connect=same_304.connect, pids=same_304.pids, origin=origin_of(same_304)
-        )
+        least_304 = of(same_304, asked_again)
         edited = hit._replace(name="revalidated", paths=many, told={"revalidated"}, before=edit, origin="")
         pairs = [(hit, least), (hit, nothing), (asked_again, least_304), (asked_again, nothing)]
         pairs += [(edited, way._replace(origin="")) for way in (least, nothing)]
         return rounds([*pairs, through_nginx(front, site, path, body)], number, seconds)
 
 
-def origin_of(server: Server) -> str:
-    return f"http://{server.host}:{server.port}"
+def of(server: Server, way: Way) -> Way:
+    """The same way to ask another server."""
+    return way._replace(name=server.name, connect=server.connect, pids=server.pids, origin=server.origin)
 
 
 def kept(site: Server, path: str) -> tuple[http.client.HTTPResponse, bytes]:

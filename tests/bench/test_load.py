@@ -42,6 +42,6 @@ def test_server_is_measured(tmp_path: Path) -> None:
     assert has_wrk()
     with bare("bare", "bench.bare_wsgi", tmp_path) as server:
         assert requests_per_second(Subject("", "/", server, cookie="a=b"), 0) > 1
-        assert requests_answered(f"http://{server.host}:{server.port}/", {"Accept-Encoding": "br"}, 0) > 1
+        assert requests_answered(f"{server.origin}/", {"Accept-Encoding": "br"}, 0) > 1
     with pytest.raises(BenchError, match="wrk cannot measure"):
         requests_per_second(Subject("", "/", server), 0)

@@ -5,7 +5,7 @@ import pytest
 
 from bench.load import has_wrk
 from bench.servers import BenchError, Server, bare
-from bench.store import Measured, Way, ask, cost, origin_of, rounds, same, table
+from bench.store import Measured, Way, ask, cost, rounds, same, table
 
 
 def way(server: Server, **different) -> Way:
@@ -36,7 +36,7 @@ def test_least_answers_the_same_bytes_and_both_are_measured(tmp_path: Path) -> N
 @pytest.mark.skipif(not has_wrk(), reason="wrk is not installed")
 def test_what_wrk_asks_is_measured(tmp_path: Path) -> None:
     with bare("bare", "bench.bare_wsgi", tmp_path) as server:
-        subject = way(server, origin=origin_of(server))
+        subject = way(server, origin=server.origin)
         assert cost(subject, 0) > 0
         with pytest.raises(BenchError, match="page: / answers 200"):
             cost(subject._replace(told={"hit"}), 0)
