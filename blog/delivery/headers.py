@@ -17,11 +17,6 @@ DENIED = (
 )
 PERMISSIONS_POLICY = ", ".join([*(f"{name}=(self)" for name in USED), *(f"{name}=()" for name in DENIED)])
 CSP = "Content-Security-Policy"
-# The headers that protect an answer in a browser, from Django's settings or this module.
-SECURITY_HEADERS = (
-    *(CSP, "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy"),
-    *("Referrer-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options"),
-)
 # What other sites may show: feed readers read feeds in a browser, and link previews show cards.
 FEEDS = ("application/rss+xml", "application/xml", "application/atom+xml", "application/feed+json")
 

@@ -19,6 +19,12 @@ from scripts.postgres import environment_without_postgres, free_port
 from tests.delivery.upstream import page_file
 from tests.patience import PATIENCE
 
+# The headers that protect an answer in a browser, by Django's settings or `blog.delivery.headers`.
+SECURITY_HEADERS = (
+    *("Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Permissions-Policy"),
+    *("Referrer-Policy", "Strict-Transport-Security", "X-Content-Type-Options", "X-Frame-Options"),
+)
+
 
 @dataclass(frozen=True)
 class Answer:

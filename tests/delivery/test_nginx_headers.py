@@ -5,10 +5,9 @@ import socket
 
 import pytest
 
-from blog.delivery.headers import SECURITY_HEADERS
 from scripts import nginx
 from scripts.postgres import free_port
-from tests.delivery.proxy import Client, front_of
+from tests.delivery.proxy import SECURITY_HEADERS, Client, front_of
 from tests.patience import PATIENCE
 
 PICTURE, SHEET, HASHED = "/media/images/a.png", "/static/a.css", "/static/a.0123456789ab.css"

@@ -8,10 +8,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from bench.servers import gunicorn
-from blog.delivery.headers import SECURITY_HEADERS
 from scripts import nginx
 from scripts.postgres import free_port
-from tests.delivery.proxy import Client, front_of, until
+from tests.delivery.proxy import SECURITY_HEADERS, Client, front_of, until
 from tests.patience import PATIENCE
 from tests.sites import server
 
