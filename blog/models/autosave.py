@@ -120,7 +120,10 @@ class Autosave(models.Model):
         return next((value for found, value, *_ in self.fields if found == name), "")
 
     def stands_in(self, sent: MultiValueDict[str, str]) -> bool:
-        """Whether a form that was sent has all its values: while it was on the way, its own window wrote them here."""
+        """Whether a form that was sent has all its values: while it was on the way, its own window wrote them here.
+
+        What the form has beside them counts for nothing: its tokens, and a box that another window has unticked.
+        """
         kept: dict[str, list[str]] = {}
         for name, value, *_ in self.fields:
             kept.setdefault(name, []).append(value)

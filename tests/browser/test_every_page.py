@@ -12,7 +12,9 @@ from tests.sites.places import PLACES
 pytestmark = pytest.mark.sqlite
 
 WIDTHS = {390: "light", 768: "dark", 1280: "light"}  # and the theme that a page loads in
-NARROWER = {390: (320,), 1280: (640,)}  # what such a window may become: a small phone, and 1280 px at 200 %
+SMALL_PHONE = 320
+NARROWER = {390: (SMALL_PHONE,), 1280: (640,)}  # what such a window may become; 640 is 1280 px at 200 %
+MEASURED = ("article", "table of 12 columns", "sample article with code and notes")  # by our scripts, as they load
 WIDE = ("home", "article", "section", "month", "edition of a full day", "search", "tag index")  # at 1920 px too
 VIEWS = {f"{kind}-{width}": (kind, width) for kind in PLACES for width in WIDTHS}
 VIEWS |= {f"{kind}-1920": (kind, 1920) for kind in WIDE}
@@ -81,3 +83,10 @@ def test_page_stays_within_narrower_windows_and_with_large_letters(view):
         found["large letters"] = tab.overflow()
     tab.resize(view.width)
     assert {width: wrong for width, wrong in found.items() if wrong} == {}
+
+
+@pytest.mark.parametrize("kind", MEASURED)
+def test_page_that_scripts_measure_stays_within_a_small_phone_that_loads_it(kind, reading_tab, serve):
+    tab = reading_tab(SMALL_PHONE)
+    open_kind(tab, serve, kind)
+    assert tab.overflow() == []
