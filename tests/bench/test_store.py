@@ -5,7 +5,7 @@ import pytest
 
 from bench.load import has_wrk
 from bench.servers import BenchError, Server, bare
-from bench.store import Measured, Way, ask, cost, rounds, same, table
+from bench.store import Measured, Way, ask, cost, rounds, same, table, with_starts
 
 
 def way(server: Server, **different) -> Way:
@@ -53,3 +53,17 @@ def test_other_answer_is_not_measured(different: dict, tmp_path: Path) -> None:
 def test_table_tells_median_and_spread() -> None:
     told = table([Measured("hit", "least", [110.0, 120.0, 300.0], [0.9, 0.5, 1.0])])
     assert told.splitlines()[-1].split() == ["hit", "120", "0.90", "(0.50–1.00)", "of", "least"]
+
+
+def test_rounds_of_all_starts_count() -> None:
+    asked: list[int] = []
+
+    def start(number: int) -> list[Measured]:
+        asked.append(number)
+        return [Measured(name, "least", [100.0 * len(asked)] * number, [0.9] * number) for name in ("hit", "304")]
+
+    found = with_starts(start, 7)
+    assert asked == [3, 3, 1]
+    assert [(way.name, way.least) for way in found] == [("hit", "least"), ("304", "least")]
+    assert found[1].microseconds == [100, 100, 100, 200, 200, 200, 300]
+    assert found[1].shares == [0.9] * 7
