@@ -263,6 +263,8 @@ EDITORS_SCREENS: dict[str, str | Callable[[Desk], None]] = {
     "fixing in many": "/admin/blog/postfinding/fix/?code=marker",
     "titles": "/admin/blog/postfinding/titles/",
     "batches": "/admin/blog/postfinding/batches/",
+    "batch": "/admin/blog/postfinding/batches/1/",
+    "undoing a batch": "/admin/blog/postfinding/batches/1/undo/",
     "queue": "/admin/blog/queuedtask/",
     "log of acts": "/admin/blog/auditentry/",
     "act": of_first("/admin/blog/auditentry/"),

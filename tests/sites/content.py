@@ -97,6 +97,7 @@ def desk() -> None:
         if name in (*EDITORS, *COLUMNISTS):
             make_released(f"{name}の記事", slug=name, body=DESK_BODY, tags=["AI", "投資"], author=author)
     one_in_each_state(by="screens")
+    batch_of_fixes(by="screens")
     tags_in_groups()
     file_in_conflict()
     long_title_in_front()
@@ -144,6 +145,18 @@ def file_in_conflict() -> None:
     post.title = "デスクで直した題"
     save_post(post)
     import_uploads({name: text.replace("はじめに。", "ファイルで直した文。").encode()}, by=None)
+
+
+def batch_of_fixes(by: str) -> None:
+    """The first batch, which has mended one article."""
+    from django.contrib.auth.models import User
+
+    from blog.editing.fixing.batches import begin_batch, fix_chosen
+    from tests.factories import make_draft
+
+    user = User.objects.get(username=by)
+    post = make_draft("まとめて直した記事", body=FLAWED, author=user.author)
+    fix_chosen(begin_batch(["marker"], by=user), {post.pk: post.version})
 
 
 def one_in_each_state(by: str) -> None:
