@@ -31,7 +31,7 @@ HINTS = {
     "path": "例：/old/。ブラウザーからコピーしたこのサイトのURLも書けます。",
     "target": "このサイトの中の、読者が読めるページのパスです。例：/about/",
 }
-LEADS_ON = "ここはさらに「{}」へ転送されます。行き先を直接書いてください。"
+LEADS_ON = "ここはさらに「{}」へ転送されます。転送先を直接書いてください。"
 STAYS = "前のURLからの転送です。前のURLを知っている読者のために残すので、変えられるのは転送先だけです。"
 KEPT = "「{}」（記事のパーマリンクと、前のURLからの転送は、残します）"
 
@@ -127,7 +127,7 @@ class PermalinkAdmin(DeskAdmin):
         rows = super().get_queryset(request).select_related("post")
         return rows.only("path", "target", "is_handmade", "created_at", "post__title")
 
-    @admin.display(description="行き先", ordering="target")
+    @admin.display(description="転送先", ordering="target")
     def leads_to(self, obj: Permalink) -> str:
         return obj.target or f"記事「{obj.post}」"
 

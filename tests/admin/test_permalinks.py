@@ -30,6 +30,11 @@ class PermalinkTests(DeskCase):
         self.assertContains(form, "読者が読めるページのパスです")
         self.assertNotContains(form, "ブラウザーから")  # its path stays
 
+    def test_list_and_form_have_one_word_for_where_a_redirect_leads(self):
+        left = Permalink.objects.create(path="/left/", target="/tags/")
+        for page in (LIST, url_of(left)):
+            self.assertContains(self.client.get(page), "転送先")
+
     @pytest.mark.postgresql
     def test_address_copied_from_the_browser_is_taken_as_a_path(self):
         self.added(
