@@ -125,8 +125,9 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         return users.annotate(has_second_factor=Exists(confirmed))
 
     @admin.display(description="氏名")
-    def full_name(self, user: User) -> str:
-        return display_name(user)
+    def full_name(self, user: User) -> str | None:
+        """The name for colleagues; None where it would be the user name once more."""
+        return display_name(user) if user.last_name or user.first_name else None
 
     @admin.display(description="役割")
     def roles(self, user: User) -> str:

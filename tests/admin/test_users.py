@@ -53,6 +53,13 @@ class UserTests(TestCase):
         self.assertContains(page, "2件\n")
         self.assertContains(page, 'href="?groups__isnull=True">なし</a>')
 
+    def test_list_tells_no_user_name_twice(self):
+        make_user("nameless")
+        make_user("named", first_name="花子")
+        page = self.client.get(LIST)
+        self.assertContains(page, '<td class="field-full_name"><span class="nothing">—</span></td>', 3)
+        self.assertContains(page, '<td class="field-full_name">花子</td>')
+
     def test_filter_offers_the_words_of_the_column(self):
         active, closed = make_user("active"), make_user("closed", is_active=False)
         page = self.client.get(LIST)
