@@ -159,7 +159,7 @@ class Import:
         report = self.report
         if report.created or report.updated:
             counts = f"新しい記事{report.created:,}、更新{report.updated:,}"
-            AuditEntry.objects.note(PostRevision.Kind.IMPORTED, by=self.by, name="取り込み", detail=counts)
+            AuditEntry.objects.note(PostRevision.Kind.IMPORTED, by=self.by, name="記事のファイル", detail=counts)
 
     def place(self) -> list[TakenAlias]:
         """Gives every article its address. Returns the old addresses that belong to something else."""

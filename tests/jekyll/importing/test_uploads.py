@@ -22,7 +22,7 @@ from blog.jekyll.importing.uploads import (
     take_file,
 )
 from blog.jekyll.names import Names
-from blog.models import Author, Category, ImportConflict, Post, PostRevision, PostSource, Tag
+from blog.models import AuditEntry, Author, Category, ImportConflict, Post, PostRevision, PostSource, Tag
 from blog.text.bounds import MAX_CHARS
 from tests.factories import make_user
 from tests.jekyll.site import FRONT_MATTER, Site, article, edit, rows
@@ -81,6 +81,8 @@ def test_files_become_articles_as_by_the_command_and_the_editor_is_in_the_histor
     assert (upload.report.created, upload.report.failed) == (2, [])
     revision = article(NAME).revisions.get()
     assert (revision.kind, revision.user) == (PostRevision.Kind.IMPORTED, chief)
+    told = AuditEntry.objects.filter(act=PostRevision.Kind.IMPORTED, user_key=chief.pk).values_list("name", "detail")
+    assert ("記事のファイル", "新しい記事2、更新0") in told
     site.write_raw(NAME, file())
     assert import_jekyll(site.root).unchanged == 1
 
