@@ -1,6 +1,6 @@
 """Base classes for the admins of lists, pages and pictures."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.contrib import admin, messages
@@ -255,8 +255,8 @@ class ReadOnlyAdmin(DeskAdmin):
         return super().render_change_form(request, {**context, "lacks_history": True}, *args, **kwargs)
 
 
-class MovedAdmin(DeskAdmin):
-    """The admin of an author, section or tag. When an address changes, the old one redirects to the new one."""
+class SecondTryAdmin(DeskAdmin):
+    """Checks a form once more if somebody was faster, and so tells the editor in words."""
 
     def changeform_view(self, request: HttpRequest, object_id: str | None = None, *args: Any, **kwargs: Any) -> Any:
         try:
@@ -264,6 +264,10 @@ class MovedAdmin(DeskAdmin):
         except (self.model.DoesNotExist, IntegrityError):
             # Somebody deleted or merged the row, or took its name, after the checks. The second try reports it.
             return super().changeform_view(request, object_id, *args, **kwargs)
+
+
+class MovedAdmin(SecondTryAdmin):
+    """The admin of an author, section or tag. When an address changes, the old one redirects to the new one."""
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         save_moved(obj)
@@ -321,6 +325,12 @@ class PostListAdmin(UsedAdmin, MovedAdmin):
     def uses(self, objs: Iterable[Model]) -> list[QuerySet]:
         pks = [obj.pk for obj in objs]
         return [for_naming(Post.objects.filter(**{f"{self.posts_lookup}__in": pks})).distinct()]
+
+
+def counted_in_words(deleted: tuple, words: Mapping[str, str]) -> tuple:
+    """What `get_deleted_objects` returned, with other names for some of the kinds that it counts."""
+    objects, counts, *refusals = deleted
+    return objects, {words.get(str(name), name): number for name, number in counts.items()}, *refusals
 
 
 def named_use(obj: Model) -> SafeString:

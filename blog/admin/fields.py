@@ -24,6 +24,12 @@ from blog.text.lines import with_lf
 TAG_SEPARATOR = "、"
 DAY = re.compile("([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
 KEY = re.compile("[0-9]{1,18}")  # Django would ask the database for any text
+NUMBER = re.compile("[0-9]{1,9}")
+
+
+def number_in(text: str) -> int | None:
+    """The number that a page sent, of nine digits at the most; None for any other text."""
+    return int(text) if NUMBER.fullmatch(text) else None
 
 
 class KeySelect(AutocompleteSelect):

@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
-from blog.admin.base import DeskAdmin
+from blog.admin.base import DeskAdmin, counted_in_words
 from blog.models import HouseWord, Post
 from blog.text.desk.titles import shared_tails
 
@@ -19,9 +19,8 @@ class HouseWordAdmin(DeskAdmin):
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
         """Counts words, not lists of words."""
-        objects, counts, *refusals = super().get_deleted_objects(objs, request)
         one = {self.opts.verbose_name_plural: self.opts.verbose_name}
-        return objects, {one.get(str(name), name): number for name, number in counts.items()}, *refusals
+        return counted_in_words(super().get_deleted_objects(objs, request), one)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Offers tails that many titles share, since nobody has listed those of an imported archive."""

@@ -12,7 +12,6 @@ from blog.admin.fields import UntouchedMixin
 from blog.admin.item.form import ItemForm
 from blog.admin.item.sent_again import SavedAlready, finish_autosaves
 from blog.admin.room.places import FOLDED, RAIL, TEXT
-from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
@@ -22,18 +21,7 @@ from blog.editing.versions.pending import address_change
 from blog.editing.versions.static_pages import save_page
 from blog.models import Page
 
-STALE_PAGE = (
-    "編集しているあいだに、別の人がこの固定ページを保存しました。"
-    "誤りを直して保存すると、二人の内容を比べて統合できます。"
-)
 MOVED = "この固定ページのURLが変わります。下の2つのURLを確かめてから、もう一度保存してください。"
-# The pages of one static page beside its form, by name: address and view.
-VERSION_PAGES = {
-    "revision": ("revisions/<int:number>/", revisions.revision),
-    "restore": ("revisions/<int:number>/restore/", revisions.restore),
-    "merge": ("revisions/<int:number>/merge/", conflicts.merge),
-    "revision_page": ("revisions/<int:number>/page/", preview_links.revision_page),
-}
 
 
 class PageForm(UntouchedMixin, ItemForm):
@@ -45,8 +33,6 @@ class PageForm(UntouchedMixin, ItemForm):
         super()._post_clean()
         if not self.errors and not self.is_late:  # an edit that came too late is asked about when it is merged
             self._confirm_address()
-        if self.errors and self.is_late:
-            self.add_error(None, STALE_PAGE)
 
     def _confirm_address(self) -> None:
         if self.stored.pk and (change := address_change(self.stored, page_snapshot(self.instance))):
@@ -60,7 +46,6 @@ class PublishedFilter(WordedFilter):
 @admin.register(Page)
 class PageAdmin(ItemAdmin):
     form = PageForm
-    version_pages = VERSION_PAGES
     saved_already = "「{item}」は、すでにこの内容で保存されています。"
     list_display = ("title", "path", "published", "footer_position", "updated_at")
     list_filter = (PublishedFilter,)

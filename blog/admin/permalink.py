@@ -11,12 +11,11 @@ from urllib.parse import quote, unquote
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from blog.admin.base import DeskAdmin
+from blog.admin.base import SecondTryAdmin
 from blog.admin.fields import LinesField
 from blog.delivery.freshness import touch
 from blog.models import Author, Category, Page, Permalink, Tag
@@ -117,7 +116,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Permalink)
-class PermalinkAdmin(DeskAdmin):
+class PermalinkAdmin(SecondTryAdmin):
     form = RedirectForm
     list_display = ("path", "leads_to", "kind", "created_at")
     list_filter = (KindFilter,)
@@ -153,13 +152,6 @@ class PermalinkAdmin(DeskAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Permalink | None = None) -> bool:
         return super().has_delete_permission(request, obj) and (obj is None or obj.is_handmade)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except IntegrityError:
-            # Somebody took the path after it was checked. The second check reports it.
-            return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Permalink, form: Any, change: bool) -> None:
         """Also changes the redirects that lead to this path, so no reader is redirected twice."""

@@ -16,7 +16,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from blog.admin.account import colleague, second_factor
 from blog.admin.account.invitations import state_of
-from blog.admin.base import TitledAdmin, WordedFilter
+from blog.admin.base import TitledAdmin, WordedFilter, counted_in_words
 from blog.admin.fields import TEXT_FIELDS
 from blog.editing import permissions
 from blog.models.history import display_name
@@ -200,8 +200,7 @@ class DeskUserAdmin(TitledAdmin, UserAdmin):
         kept += [OWN_ACCOUNT.format(user=user) for user in objs if user == request.user]
         if kept:
             return [], {}, set(), kept
-        objects, counts, *refusals = super().get_deleted_objects(objs, request)
-        return objects, {PARTS.get(str(name), name): number for name, number in counts.items()}, *refusals
+        return counted_in_words(super().get_deleted_objects(objs, request), PARTS)
 
 
 @admin.register(Group)
@@ -215,5 +214,4 @@ class DeskGroupAdmin(TitledAdmin, GroupAdmin):
         return super().formfield_for_manytomany(db_field, request, form_class=RightsField, **kwargs)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
-        objects, counts, *refusals = super().get_deleted_objects(objs, request)
-        return objects, {PARTS_OF_A_ROLE.get(str(name), name): number for name, number in counts.items()}, *refusals
+        return counted_in_words(super().get_deleted_objects(objs, request), PARTS_OF_A_ROLE)

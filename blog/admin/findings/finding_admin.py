@@ -102,8 +102,6 @@ class FindingAdmin(ReadOnlyAdmin):
         return ("-post_id", "number")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        if refusal := self.refusal(request):
-            return refusal
         response = super().changelist_view(request, extra_context)
         if cl := getattr(response, "context_data", {}).get("cl"):
             filters = {spec.parameter_name: spec for spec in cl.filter_specs}

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from blog.admin.base import CutPaginator
+from blog.admin.fields import number_in
 from blog.admin.findings.batches import to_batch
 from blog.admin.findings.names import name_of
 from blog.admin.findings.scope import ScopeForm, check_permission
@@ -83,6 +84,7 @@ def chosen_posts(tokens: list[str], most: int) -> dict[int, int]:
     found: dict[int, int] = {}
     for token in tokens[:most]:
         pk, _, version = token.partition("-")
-        if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (pk, version)):
-            found[int(pk)] = int(version)
+        key, number = number_in(pk), number_in(version)
+        if key is not None and number is not None:
+            found[key] = number
     return found

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 NO_VERSION = "どの版から編集したのかが分からないので、保存していません。控えを取ってから、記事を開き直してください。"
+STALE = "編集しているあいだに、別の人がこの{}を保存しました。誤りを直して保存すると、二人の内容を比べて統合できます。"
 
 
 class ItemForm(forms.ModelForm):
@@ -23,6 +24,11 @@ class ItemForm(forms.ModelForm):
         if item.pk and (began is None or not 0 <= began <= item.version):
             self.add_error(None, NO_VERSION)
         return cleaned
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.errors and self.is_late:
+            self.add_error(None, STALE.format(self.instance._meta.verbose_name))
 
     @property
     def is_late(self) -> bool:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from blog.admin.fields import number_in
 from blog.editing.permissions import User
 from blog.editing.saving import lock
 from blog.models import Page, PageRevision, Post, PostRevision
@@ -82,8 +83,8 @@ def revision_of(item: Post | Page, number: int) -> PostRevision | PageRevision:
 
 def version_in(data: dict[str, str]) -> int:
     """The edit number that the page sends back; -1, which no post has, if it is none."""
-    sent = data.get("version", "")
-    return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+    sent = number_in(data.get("version", ""))
+    return -1 if sent is None else sent
 
 
 def render(

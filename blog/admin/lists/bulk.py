@@ -1,7 +1,8 @@
 """One change of section, author or tags for several articles, from the list: the desk names them, then saves each."""
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -24,6 +25,9 @@ HAS_CHANGES = "公開前の変更を、まだ反映も破棄もしていない"
 UNCHANGED: dict[str, Any] = {"required": False, "empty_label": "変えない"}
 UNDONE = "変える前の版は、各記事の履歴にあります。"
 NOTHING = "変えるものを1つ以上選んでください。"
+GONE = "選んだセクションか著者が、もうありません。"
+
+Saved = TypeVar("Saved")
 
 
 class BulkForm(forms.Form):
@@ -97,27 +101,33 @@ def change_many(admin: Any, request: HttpRequest, queryset: QuerySet[Post]) -> H
 
 
 def _change_each(admin: Any, request: HttpRequest, posts: list[Post], form: BulkForm) -> None:
-    """Saves each post in a transaction of its own, so that one that is refused does not stop the others."""
-    done, same = 0, 0
+    changed = save_each(request, posts, partial(_change, admin, request, form), GONE)
+    if done := sum(changed):
+        messages.success(request, f"{done}件の記事を変えました（{form.words}）。{UNDONE}")
+    if same := len(changed) - done:
+        messages.info(request, f"{same}件は、もともとそのとおりでした。")
+
+
+def save_each(request: HttpRequest, posts: Iterable[Post], save: Callable[[int], Saved], clash: str) -> list[Saved]:
+    """What `save` returns for the key of each post, without those that it refuses; messages name them.
+
+    Each has a transaction of its own, so that one does not stop the others. `clash` says why the database may refuse.
+    """
+    done = []
     for post in posts:
         try:
-            is_changed = _change(admin, request, post.pk, form)
+            with transaction.atomic():
+                done.append(save(post.pk))
         except Post.DoesNotExist:
             messages.error(request, f"「{post}」は、もうありません。")
         except ValidationError as error:
             messages.error(request, f"「{post}」：{' '.join(error.messages)}")
         except IntegrityError:
-            messages.error(request, f"「{post}」：選んだセクションか著者が、もうありません。")
-        else:
-            done, same = done + is_changed, same + (not is_changed)
-    if done:
-        messages.success(request, f"{done}件の記事を変えました（{form.words}）。{UNDONE}")
-    if same:
-        messages.info(request, f"{same}件は、もともとそのとおりでした。")
+            messages.error(request, f"「{post}」：{clash}")
+    return done
 
 
-@transaction.atomic
-def _change(admin: Any, request: HttpRequest, pk: int, form: BulkForm) -> bool:
+def _change(admin: Any, request: HttpRequest, form: BulkForm, pk: int) -> bool:
     """Saves the post as its own form would. Returns False if that changes nothing."""
     post = hold(pk)
     if why := hindrance(request.user, post):

@@ -17,9 +17,6 @@ from blog.editing.revisions.snapshots import Snapshot, find_tags
 from blog.models import Author, Post
 from blog.text.japanese import post_slug
 
-STALE_POST = (
-    "編集しているあいだに、別の人がこの記事を保存しました。誤りを直して保存すると、二人の内容を比べて統合できます。"
-)
 NO_KEY = "二重に保存されるのを防ぐ番号が届かなかったので、まだ保存していません。もう一度保存してください。"
 EDITORS_SLUG = "公開した記事のURL名は、編集者が変えます。"
 NOT_PENDING = "公開日時は、公開せずに保存できません。元の日時に戻すか、公開中の記事に反映してください。"
@@ -90,11 +87,6 @@ class PostForm(UntouchedMixin, AmendingMixin, WorkflowForm):
         if self.is_pending and "publish_at" in self.changed_data:
             self.add_error("publish_at", NOT_PENDING)
         return cleaned
-
-    def _post_clean(self) -> None:
-        super()._post_clean()
-        if self.errors and self.is_late:
-            self.add_error(None, STALE_POST)
 
     @property
     def tags(self) -> list[str]:

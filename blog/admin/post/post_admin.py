@@ -24,7 +24,7 @@ from blog.admin.post.unsaved import check_unsaved
 from blog.admin.post.workflow import STEPS, action_of, announce, asked, state_note, steps_for
 from blog.admin.post.workflow_form import SAVE_PENDING, told_fields
 from blog.admin.room.places import FOLDED, NEEDS, RAIL, TEXT
-from blog.admin.versions import amendments, conflicts, duplicates, notes, pending, preview_links, revisions
+from blog.admin.versions import amendments, duplicates, notes, pending, preview_links
 from blog.admin.versions.conflicts import TooLate
 from blog.admin.versions.item_admin import ItemAdmin
 from blog.editing import permissions
@@ -58,13 +58,9 @@ GOES_OUT = "予約があるので、公開前の変更は{}に自動で反映し
 WAITS = "変更は、編集者が反映するまで読者に見えません。"
 PROPOSED = "変更を提案しました。編集者が反映するまで、読者が見ている記事は変わりません。"
 SHOWN_TO_READERS = "読者が見ている記事に、直したほうがよい指摘が{}件あります。{}"
-# The pages of one article beside its form, by name: address and view.
+# The pages that an article alone has beside its form, by name: address and view.
 VERSION_PAGES = {
-    "revision": ("revisions/<int:number>/", revisions.revision),
     "amendment": ("revisions/<int:number>/amendment/", amendments.amendment),
-    "restore": ("revisions/<int:number>/restore/", revisions.restore),
-    "merge": ("revisions/<int:number>/merge/", conflicts.merge),
-    "revision_page": ("revisions/<int:number>/page/", preview_links.revision_page),
     "pending": ("pending/", pending.pending),
     "preview_links": ("preview-links/", preview_links.preview_links),
     "revoke_link": ("preview-links/<int:link_id>/revoke/", preview_links.revoke_link),
@@ -85,7 +81,7 @@ class PostAdmin(SearchedPostsMixin, ListedPostsMixin, LightPostsMixin, ItemAdmin
 
     form = PostForm
     noted_acts = frozenset()  # each save notes itself, and each deletion
-    version_pages = VERSION_PAGES
+    version_pages = ItemAdmin.version_pages | VERSION_PAGES
     saved_already = "「{item}」は、すでにこの内容で保存されています（{item.state.label}）。"
     inlines = (RelatedPostInline,)
     autocomplete_fields = ("author", "category", "lead_image", "share_image", "pillar")

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from blog.admin.fields import KEY, KeySelect
+from blog.admin.fields import KeySelect, number_in
 from blog.admin.item.pages import item_for, render
 from blog.editing import permissions
 from blog.editing.permissions import User
@@ -54,7 +54,7 @@ def thread(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRespo
     members = Post.objects.listed().filter(thread=post.thread_id or 0).newest_first().only("title", "published_at")
     form = JoinForm(request.POST if request.method == "POST" and "part" not in request.POST else None, post=post)
     try:
-        if request.method == "POST" and (gone := members.filter(pk=key_in(request.POST)).first()):
+        if request.method == "POST" and (gone := members.filter(pk=number_in(request.POST.get("part", ""))).first()):
             threads.part(gone)
             messages.success(request, f"「{gone}」をこの話題から外しました。自動で戻ることはありません。")
             return redirect("admin:blog_post_thread", post.pk)
@@ -67,9 +67,3 @@ def thread(request: HttpRequest, admin: ModelAdmin, object_id: int) -> HttpRespo
         return redirect("admin:blog_post_thread", post.pk)
     context = {"form": form, "media": form.media, "members": members[:LISTED]}
     return render(request, admin, post, "thread.html", title="続報", **context)
-
-
-def key_in(data: dict[str, str]) -> int:
-    """The key of the article to take out; 0, which no article has, if there is none."""
-    sent = data.get("part", "")
-    return int(sent) if KEY.fullmatch(sent) else 0

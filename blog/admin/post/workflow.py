@@ -15,7 +15,6 @@ from django.contrib import messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import ValidationError
 from django.core.mail import EmailMessage
-from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -23,6 +22,7 @@ from blog.admin.base import AT_ONCE
 from blog.admin.fields import LinesField, MomentWidget
 from blog.admin.item.findings import ReasonField, Shown, shown
 from blog.admin.item.schedule import clean_schedule_time
+from blog.admin.lists.bulk import save_each
 from blog.editing import mail, permissions
 from blog.editing.blocking import check_body, clear_for_readers, goes_to_readers
 from blog.editing.checking.storing import check_posts
@@ -33,6 +33,7 @@ from blog.times import tokyo
 
 State = Post.State
 SHOWN_EACH = 5  # findings of one article on the page that confirms several
+TAKEN = "同じURLの記事があります。URL名を変えてください。"
 
 
 class Who(Enum):
@@ -262,24 +263,13 @@ def flawed(posts: list[Post]) -> list[tuple[Post, Shown]]:
 
 
 def _take_each(step: Step, admin: Any, request: HttpRequest, posts: list[Post], told: dict[str, Any]) -> None:
-    """Takes the step in one transaction a post, so that a post that is refused does not stop the others."""
-    done = []
-    for post in posts:
-        try:
-            done.append(_take(step, admin, request, post.pk, told))
-        except Post.DoesNotExist:
-            messages.error(request, f"「{post}」は、もうありません。")
-        except ValidationError as error:
-            messages.error(request, f"「{post}」：{' '.join(error.messages)}")
-        except IntegrityError:
-            messages.error(request, f"「{post}」：同じURLの記事があります。URL名を変えてください。")
+    done = save_each(request, posts, partial(_take, step, admin, request, told), TAKEN)
     if done:
         named = f"「{done[0]}」" if len(done) == 1 else f"{len(done)}件の記事"
         messages.success(request, f"{named}を{step.result(done[0])}。")
 
 
-@transaction.atomic
-def _take(step: Step, admin: Any, request: HttpRequest, pk: int, told: dict[str, Any]) -> Post:
+def _take(step: Step, admin: Any, request: HttpRequest, told: dict[str, Any], pk: int) -> Post:
     post = hold(pk)
     if not (step.applies(post) and step.allowed(request.user, post)):
         raise ValidationError(f"いまは「{post.state.label}」なので、「{step.label}」はできません。")

@@ -16,7 +16,7 @@ from blog.admin.item.pages import page_urls
 from blog.admin.item.refused_save import refuse_save
 from blog.admin.item.sent_again import SavedAlready, finish_autosaves, key_of, made_by
 from blog.admin.room.places import arrange
-from blog.admin.versions import conflicts, revisions
+from blog.admin.versions import conflicts, preview_links, revisions
 from blog.admin.versions.conflicts import TooLate
 from blog.editing import permissions
 from blog.models import AuditEntry, Page, Post
@@ -34,7 +34,12 @@ class ItemAdmin(DeskAdmin):
 
     # The history notes each save, wherever it comes from.
     noted_acts = DeskAdmin.noted_acts - {AuditEntry.Act.ADDED, AuditEntry.Act.CHANGED}
-    version_pages: ClassVar[dict[str, Any]]
+    version_pages: ClassVar[dict[str, Any]] = {
+        "revision": ("revisions/<int:number>/", revisions.revision),
+        "restore": ("revisions/<int:number>/restore/", revisions.restore),
+        "merge": ("revisions/<int:number>/merge/", conflicts.merge),
+        "revision_page": ("revisions/<int:number>/page/", preview_links.revision_page),
+    }
     """The pages of one item beside its form, by name: address and view."""
     saved_already: str
     """The message for a form whose content is stored already: a format string with `item`."""

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from blog.admin.fields import number_in
 from blog.admin.item.pages import go_to, item_for, may_wait, render, revision_of, version_in
 from blog.admin.versions.amendments import can_be_told
 from blog.admin.versions.changes import changes
@@ -51,11 +52,11 @@ def history(request: HttpRequest, admin: ModelAdmin, object_id: str) -> HttpResp
 
 def _compare(request: HttpRequest, item: Post | Page, ticked: list[str]) -> HttpResponse:
     """Redirects to the differences of the two revisions with these numbers."""
-    numbers = sorted({int(number) for number in ticked if number.isascii() and number.isdigit() and len(number) < 10})
+    numbers = {number_in(number) for number in ticked} - {None}
     if len(numbers) != 2:
         messages.warning(request, COMPARE_TWO)
         return go_to(item, "history")
-    old, new = numbers
+    old, new = sorted(numbers)
     address = reverse(f"admin:blog_{item._meta.model_name}_revision", args=[item.pk, new])
     return redirect(f"{address}?against={old}")
 
@@ -92,9 +93,10 @@ def revision(request: HttpRequest, admin: ModelAdmin, object_id: int, number: in
 def _against(item: Post | Page, shown: Revision, asked: str) -> Revision | None:
     if not asked:
         return _before(item, shown)
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 10):
+    number = number_in(asked)
+    if number is None:
         raise Http404("no such revision")
-    return revision_of(item, int(asked))
+    return revision_of(item, number)
 
 
 def _before(item: Post | Page, shown: Revision) -> Revision | None:
