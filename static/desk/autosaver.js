@@ -3,14 +3,13 @@
 import { fieldsOf, isTyped } from "./fields.js";
 import { compositionOf, onChange, onSent, tellMinutes } from "./form.js";
 import { post, reasonOf } from "./http.js";
+import { clock, say } from "./words.js";
 
 const [COPIED_AFTER, SENT_AFTER, SENT_AT_LAST, RETRIED_AFTER] = [500, 3_000, 10_000, 15_000];
 const BLURRED_AFTER = 200; // long enough for a click on a save button to come first
 const MAX_KEEPALIVE = 60_000; // bytes that a page may send while it closes
 const REASON = /-reason$/; // of a related article; all other texts stand in text areas
 const FINAL = [400, 404, 409, 410]; // statuses after which a retry would not help
-// Times are those of Tokyo, wherever the editor is.
-const clock = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" });
 
 export class Autosaver {
   /** The autosave that is under way, a promise; else null. */
@@ -95,7 +94,7 @@ export class Autosaver {
   }
 
   say(words) {
-    if (this.#status && this.#status.textContent !== words) this.#status.textContent = words;
+    if (this.#status) say(this.#status, words);
   }
 
   #fields() {

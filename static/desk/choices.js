@@ -3,7 +3,7 @@
 export function nameChoices(root) {
   for (const select of root.querySelectorAll("select.admin-autocomplete")) {
     const choice = select.parentElement.querySelector(".select2-selection");
-    const name = select.getAttribute("aria-label") ?? select.labels?.[0]?.textContent.trim().replace(/[:：]$/, "");
+    const name = select.getAttribute("aria-label") ?? select.labels?.[0]?.textContent.trim();
     if (!choice || !name) continue;
     const shown = choice.querySelector("[role=textbox]");
     choice.id ||= `${select.id}_choice`;

@@ -2,12 +2,12 @@
 
 import { make } from "./elements.js";
 import { debounce } from "./form.js";
+import { number } from "./words.js";
 
 const TITLE_WIDTH = 32;
 const LENGTHS = { excerpt: 0, description: 120 }; // characters that are shown of a field; 0 if all are
 const HALF_WIDTH = /[\u0020-\u007e\u00a5\u203e\uff61-\uff9f]/u;
 const WITHOUT_WIDTH = /\p{M}|\u200d/u;
-const number = new Intl.NumberFormat("ja");
 
 /** The width in full-width units, as search engines cut titles: a Latin letter is half a unit. */
 export function widthOf(title) {

@@ -1,5 +1,14 @@
 // A dialog of the editor. It is outside the article's form, so that Enter in it does not save the article.
 
+import { isOfIme } from "./keys.js";
+
+/** Asks `mayLeave` before Esc closes a dialog. */
+export function askBeforeEscape(dialog, mayLeave) {
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !isOfIme(event) && !mayLeave()) event.preventDefault();
+  });
+}
+
 export function dialogOf(root, textarea, name) {
   const content = root.querySelector(`template[data-editor-dialog=${name}]`).content.cloneNode(true);
   const dialog = content.querySelector("dialog");

@@ -3,7 +3,7 @@
 // that says nothing of them. A second click sends nothing for a while: its answer would be of files that the first one is
 // taking in.
 
-import { make } from "./elements.js";
+import { make, onFiles } from "./elements.js";
 
 const SENT_AGAIN_AFTER = 10_000; // no event tells that the editor stopped the sending
 
@@ -40,19 +40,13 @@ function prepare(box) {
     timer = setTimeout(mayBeSent, SENT_AGAIN_AFTER);
   });
   addEventListener("pageshow", mayBeSent); // who comes back may send again, and the browser keeps the choice
-  box.addEventListener("dragover", (event) => {
-    if (!event.dataTransfer.types.includes("Files")) return;
-    event.preventDefault();
-    mark(true);
-  });
+  box.addEventListener("dragover", (event) => mark(event.dataTransfer.types.includes("Files")));
   box.addEventListener("dragleave", (event) => {
     if (!box.contains(event.relatedTarget)) mark(false);
   });
-  box.addEventListener("drop", (event) => {
-    mark(false);
-    if (!event.dataTransfer.files.length) return;
-    event.preventDefault();
-    input.files = event.dataTransfer.files;
+  box.addEventListener("drop", () => mark(false));
+  onFiles(box, (files) => {
+    input.files = files;
     mayBeSent();
   });
 }

@@ -51,11 +51,14 @@ function put(field, found) {
 }
 
 function choose(select, found) {
-  for (const [, value, label] of found) {
-    if (![...select.options].some((option) => option.value === value)) select.add(new Option(label || value, value));
-  }
+  for (const [, value, label] of found) addOption(select, value, label || value);
   const values = found.map(([, value]) => value);
   for (const option of select.options) option.selected = values.includes(option.value);
+}
+
+/** An autocomplete field has only the options that were chosen in it. */
+export function addOption(select, value, label) {
+  if (![...select.options].some((option) => option.value === value)) select.add(new Option(label, value));
 }
 
 /** Autocomplete fields listen to events of jQuery only. */

@@ -1,10 +1,10 @@
 // Finds words in the text, and replaces them so that Ctrl+Z takes all of it back at once.
 
 import { make } from "./elements.js";
+import { isOfIme } from "./keys.js";
 import { placeOf } from "./lines.js";
 import { replace, replaceAll } from "./text.js";
-
-const number = new Intl.NumberFormat("ja");
+import { number, say } from "./words.js";
 
 /** The tool that opens the panel below the tools. Ctrl+F in the text opens it too. */
 export function mountFind(root, textarea) {
@@ -49,9 +49,7 @@ export function mountFind(root, textarea) {
     tell(found.length ? `${number.format(found.length)}件` : "");
   }
 
-  function tell(said) {
-    if (count.textContent !== said) count.textContent = said;
-  }
+  const tell = (words) => say(count, words);
 
   /** The first match at or after the caret. */
   function findFromCaret() {
@@ -122,12 +120,12 @@ export function mountFind(root, textarea) {
   textarea.addEventListener("input", () => panel.hidden || forget());
   textarea.addEventListener("scroll", () => (mark.hidden ||= textarea.scrollTop !== shownAt), { passive: true });
   textarea.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229 || panel.hidden) return;
+    if (event.key !== "Escape" || isOfIme(event) || panel.hidden) return;
     event.stopImmediatePropagation(); // the key closes the panel and nothing else
     close();
   });
   panel.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229) return;
+    if (isOfIme(event)) return;
     if (event.key === "Escape") close();
     else if (event.key === "Enter" && event.target === words) step(event.shiftKey ? -1 : 1);
     else if (event.key === "Enter" && event.target === other) found.length && replaceOne();

@@ -4,11 +4,10 @@ import { debounce, formOf, onChange, onSent } from "./form.js";
 import { post, reasonOf } from "./http.js";
 import { lineOf, showLine } from "./lines.js";
 import { replaceAll } from "./text.js";
+import { clock, say } from "./words.js";
 
 const [PAUSE, SLOW_AFTER, RETRIED_AFTER] = [800, 3_000, 15_000];
 const FIXED = "直しました（Ctrl/⌘+Zで元に戻せます）。";
-// Times are those of Tokyo, wherever the editor is.
-const clock = new Intl.DateTimeFormat("ja", { hour: "numeric", minute: "2-digit", timeZone: "Asia/Tokyo" });
 
 function mount(panel) {
   const form = formOf(panel.closest("form"));
@@ -157,11 +156,6 @@ function rowOf(pattern, finding, number, { goTo, fix }) {
 /** What tells a finding from others, also after the text around it has changed. */
 function keyOf({ code, field, message, excerpt }) {
   return JSON.stringify([code, field, message, excerpt]);
-}
-
-/** Sets the text only if it differs: a screen reader would read it again. */
-function say(element, words) {
-  if (element.textContent !== words) element.textContent = words;
 }
 
 /** The text with the edits made, as apply of blog/text/desk/findings.py makes them. */

@@ -30,7 +30,11 @@ export function onChange(form, callback) {
   element.addEventListener("input", (event) => event.isComposing || callback());
   element.addEventListener("compositionend", () => callback());
   for (const name of ["formset:added", "formset:removed"]) element.addEventListener(name, () => callback());
-  // Autocomplete fields send their events through jQuery only.
+  onChoice(element, callback);
+}
+
+/** Calls back after a change of a choice. Autocomplete fields send their events through jQuery only. */
+export function onChoice(element, callback) {
   const jquery = window.django?.jQuery;
   if (jquery) jquery(element).on("change", () => callback());
   else element.addEventListener("change", () => callback());

@@ -1,7 +1,7 @@
 // Pictures by drop, paste or file dialog: the editor enters its texts, and the picture gets its own lines.
 
-import { dialogOf } from "./dialog.js";
-import { make } from "./elements.js";
+import { askBeforeEscape, dialogOf } from "./dialog.js";
+import { make, onFiles } from "./elements.js";
 import { reasonOf, send } from "./http.js";
 import { insertBlock } from "./text.js";
 
@@ -13,14 +13,7 @@ const LOST = "書いた代替テキストやキャプションを捨てて閉じ
 export function imageTool(root, textarea, form) {
   const dialog = imageDialog(root, textarea, form);
 
-  textarea.addEventListener("dragover", (event) => {
-    if (event.dataTransfer.types.includes("Files")) event.preventDefault();
-  });
-  textarea.addEventListener("drop", (event) => {
-    if (!event.dataTransfer.files.length) return;
-    event.preventDefault();
-    dialog.open(event.dataTransfer.files);
-  });
+  onFiles(textarea, dialog.open);
   textarea.addEventListener("paste", (event) => {
     const { files, types } = event.clipboardData;
     if (!files.length || types.includes("text/plain")) return; // a spreadsheet pastes a picture of its cells too
@@ -79,10 +72,7 @@ function imageDialog(root, textarea, form) {
     event.preventDefault();
     submitAll();
   });
-  dialog.element.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
-    if (pictures.some(({ hasTexts }) => hasTexts()) && !confirm(LOST)) event.preventDefault();
-  });
+  askBeforeEscape(dialog.element, () => !pictures.some(({ hasTexts }) => hasTexts()) || confirm(LOST));
   dialog.element.addEventListener("close", () => sending?.abort());
   return { open };
 }

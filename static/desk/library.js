@@ -1,8 +1,9 @@
 // The library of pictures: a dialog over the form, which puts a picture into the text or into a field that holds one.
 
-import { make } from "./elements.js";
-import { tell } from "./fields.js";
-import { debounce, formOf } from "./form.js";
+import { askBeforeEscape } from "./dialog.js";
+import { make, onFiles } from "./elements.js";
+import { addOption, tell } from "./fields.js";
+import { debounce, formOf, onChoice } from "./form.js";
 import { get, post, reasonOf, send } from "./http.js";
 import { insertBlock } from "./text.js";
 
@@ -45,7 +46,7 @@ function offerForText(root, library) {
 
 /** A button and a small picture beside an autocomplete field, which stays as it is. */
 function offerForField(select, library) {
-  const label = form.element.querySelector(`label[for=${select.id}]`)?.textContent.replace(/[:：]\s*$/, "") ?? "画像";
+  const label = form.element.querySelector(`label[for=${select.id}]`)?.textContent.trim() ?? "画像";
   const image = make("img", { className: "library-choice__image", alt: "", hidden: true });
   const button = make("button", { type: "button", className: "button", textContent: "画像から選ぶ" });
   button.setAttribute("aria-label", `${label}を画像から選ぶ`);
@@ -60,9 +61,7 @@ function offerForField(select, library) {
       take: `${label}にする`,
       wantsTexts: false,
       choose: ({ picture }) => {
-        if (![...select.options].some((option) => option.value === String(picture.key))) {
-          select.add(new Option(picture.label, picture.key));
-        }
+        addOption(select, String(picture.key), picture.label);
         select.value = String(picture.key);
         tell(select);
         show(picture);
@@ -76,9 +75,7 @@ function offerForField(select, library) {
     const answer = await get(`${pattern.dataset.listUrl}?${query}`).catch(() => ({ pictures: [] }));
     show(answer.pictures[0] ?? null);
   };
-  const changes = window.django?.jQuery;
-  if (changes) changes(select).on("change", refresh);
-  else select.addEventListener("change", refresh);
+  onChoice(select, refresh);
   refresh();
 }
 
@@ -238,10 +235,7 @@ function libraryOf(template) {
   show.addEventListener("change", () => find(1));
   more.addEventListener("click", () => find(page + 1));
   part("close").addEventListener("click", () => mayLeave() && dialog.close());
-  dialog.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || event.isComposing || event.keyCode === 229) return;
-    if (!mayLeave()) event.preventDefault();
-  });
+  askBeforeEscape(dialog, mayLeave);
   details.elements.decorative.addEventListener("change", demand);
   details.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -251,12 +245,7 @@ function libraryOf(template) {
     uploadAll([...event.target.files]);
     event.target.value = "";
   });
-  dialog.addEventListener("dragover", (event) => event.dataTransfer.types.includes("Files") && event.preventDefault());
-  dialog.addEventListener("drop", (event) => {
-    if (!event.dataTransfer.files.length) return;
-    event.preventDefault();
-    uploadAll([...event.dataTransfer.files]);
-  });
+  onFiles(dialog, (files) => uploadAll([...files]));
   return { open };
 }
 

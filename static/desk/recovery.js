@@ -5,13 +5,13 @@ import { putFields } from "./fields.js";
 import { get, post, reasonOf } from "./http.js";
 import { LocalAutosaves } from "./local_autosaves.js";
 import { sendWhenReached } from "./reaching.js";
+import { number } from "./words.js";
 
 // Times are those of Tokyo, wherever the editor is.
 const moment = new Intl.DateTimeFormat("ja", {
   ...{ month: "long", day: "numeric", hour: "numeric", minute: "2-digit" },
   timeZone: "Asia/Tokyo",
 });
-const number = new Intl.NumberFormat("ja");
 
 /** Starts the autosave of the form, and offers earlier autosaves. */
 export async function startAutosave(form, isDirty) {

@@ -1,7 +1,8 @@
 // The writing room: the keys that fill it with text or bring the menu back, the key that saves, and the first error.
 
+import { isCommand, isOfIme } from "./keys.js";
+
 const PLACE = "desk-place"; // of the caret, over a save that shows the form again
-const isMac = /^(Mac|iP)/.test(navigator.platform);
 const form = document.querySelector("form:has([data-desk-form])");
 const bar = document.querySelector("[data-room-bar]");
 const body = document.body;
@@ -9,8 +10,7 @@ const keyOf = (name) => document.querySelector(`[data-room-key=${name}]`);
 
 /** Whether the event is this letter with Ctrl (⌘ on a Mac), and Alt or not; never while an IME composes. */
 function isKey(event, code, { alt }) {
-  if (event.isComposing || event.keyCode === 229 || event.shiftKey || event.altKey !== alt) return false;
-  return event.code === code && (isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey);
+  return event.code === code && isCommand(event) && event.altKey === alt && !event.shiftKey && !isOfIme(event);
 }
 
 // --- the menu, and nothing but text ---
@@ -96,7 +96,7 @@ function rowsIn(group) {
 
 function saidBy(row) {
   const field = row.querySelector("input:not([type=hidden]), textarea, select");
-  const label = row.querySelector("label")?.textContent.trim().replace(/[:：]$/, "");
+  const label = row.querySelector("label")?.textContent.trim();
   if (field?.type === "checkbox") {
     const isUsual = row.closest("[data-room-group]").dataset.roomUsual.split(" ").includes(field.name);
     return field.checked !== isUsual && label + (field.checked ? "" : "：いいえ");
@@ -110,7 +110,7 @@ function saidBy(row) {
 
 function keepOnOneLine(title) {
   title.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
+    if (event.key !== "Enter" || isOfIme(event)) return;
     event.preventDefault();
     form.querySelector("#id_excerpt, textarea.editor__text")?.focus();
   });
@@ -125,7 +125,7 @@ if (form && bar) {
     if (isKey(event, "KeyS", { alt: false })) save();
     else if (isKey(event, "KeyM", { alt: true })) showMenu(!isMenu());
     else if (isKey(event, "Enter", { alt: true })) focusOn(!isFocused());
-    else if (event.key === "Escape" && isFocused() && !event.isComposing && event.keyCode !== 229) focusOn(false);
+    else if (event.key === "Escape" && isFocused() && !isOfIme(event)) focusOn(false);
     else return;
     event.preventDefault();
   });

@@ -4,6 +4,7 @@
 import { make } from "./elements.js";
 import { debounce } from "./form.js";
 import { get } from "./http.js";
+import { isOfIme } from "./keys.js";
 import { replace } from "./text.js";
 
 const SEPARATORS = /[,、，]/g;
@@ -94,7 +95,7 @@ function propose(input) {
   }
 
   function press(event) {
-    if (event.isComposing || event.keyCode === 229) return; // the key belongs to the IME
+    if (isOfIme(event)) return;
     const item = active();
     if (event.key === "Enter" && !item && input.dataset.tags === "many") confirm();
     else if (list.hidden) return;

@@ -1,9 +1,9 @@
 // The buttons above the text, and the keys that press them.
 
+import { isCommand, isOfIme } from "./keys.js";
 import { insertBlock, linesAround, prefix, replace, selectionOf, wrap } from "./text.js";
 
 const SHORTCUTS = { b: "bold", i: "italic", k: "link", f: "find" };
-const isMac = /^(Mac|iP)/.test(navigator.platform);
 
 const HEADING = /^#{1,6}[ \t]+/;
 const LIST = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+/;
@@ -64,11 +64,9 @@ export function mountToolbar(root, textarea, dialogs) {
   bar.hidden = head.hidden = false;
 }
 
-/** The tool of a key; none while an IME composes (some browsers send the key code 229 instead). */
 function toolOf(event) {
-  if (event.isComposing || event.keyCode === 229 || event.altKey || event.shiftKey) return undefined;
-  const [wanted, other] = isMac ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, event.metaKey];
-  return wanted && !other ? SHORTCUTS[event.key.toLowerCase()] : undefined;
+  if (isOfIme(event) || event.altKey || event.shiftKey) return undefined;
+  return isCommand(event) ? SHORTCUTS[event.key.toLowerCase()] : undefined;
 }
 
 /**

@@ -2,6 +2,7 @@
 // the page, so that nobody is kept in a table; there only a second Esc is heard by the room.
 
 import { codeAt } from "./code.js";
+import { isOfIme } from "./keys.js";
 import { replace } from "./text.js";
 
 const ITEM = /^([ \t]*(?:>[ \t]?)*)(?:([-*+]|\d{1,9}[.)])([ \t]+)(\[[ xX]\][ \t]+)?)?/;
@@ -11,7 +12,7 @@ const DELIMITERS = /^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t
 export function mountTyping(textarea) {
   let isLeaving = false;
   textarea.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229) return; // the key belongs to the IME
+    if (isOfIme(event)) return;
     const isBare = !event.ctrlKey && !event.metaKey && !event.altKey;
     const step = event.shiftKey ? -1 : 1;
     if (isBare && event.key === "Enter" && step > 0 && goOn(textarea)) event.preventDefault();
