@@ -106,6 +106,15 @@ class DeskPaginator(CutPaginator):
         return self._get_page(rows[::-1], number, self)
 
 
+class OfferedFilter(admin.SimpleListFilter):
+    """A filter that offers everybody the same values; `offered` has their words."""
+
+    offered: Mapping[str, str]
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(self.offered.items())
+
+
 class WordedFilter(admin.SimpleListFilter):
     """Filters by a Boolean field in the words of its column, where Django offers a yes and a no."""
 

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-from blog.admin.base import SecondTryAdmin
+from blog.admin.base import OfferedFilter, SecondTryAdmin
 from blog.admin.fields import LinesField
 from blog.delivery.freshness import touch
 from blog.models import Author, Category, Page, Permalink, Tag
@@ -90,13 +90,11 @@ class RedirectForm(forms.ModelForm):
         return target
 
 
-class KindFilter(admin.SimpleListFilter):
+class KindFilter(OfferedFilter):
     """Shows redirects, and only on demand the paths of articles, which editors do not make."""
 
     title, parameter_name = "種類", "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("handmade", HANDMADE), ("left", LEFT), ("post", OF_POST)]
+    offered = {"handmade": HANDMADE, "left": LEFT, "post": OF_POST}
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
         first, *others = super().choices(changelist)

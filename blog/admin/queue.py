@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django_tasks import TaskResultStatus
 
-from blog.admin.base import CutPaginator, ReadOnlyAdmin
+from blog.admin.base import CutPaginator, OfferedFilter, ReadOnlyAdmin
 from blog.models import AuditEntry, QueuedTask
 from blog.times import tokyo
 
@@ -24,11 +24,9 @@ STATES = {
 }
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(OfferedFilter):
     title, parameter_name = "状態", "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(state.value, name) for state, name in STATES.items()]
+    offered = {state.value: name for state, name in STATES.items()}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(status=self.value()) if self.value() in TaskResultStatus.values else queryset

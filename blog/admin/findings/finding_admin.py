@@ -25,9 +25,7 @@ PER_PAGE = 50
 
 class CodeFilter(SelectFilter):
     title, parameter_name = "種類", "code"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(code, name_of(code)) for code in CODES]
+    offered = {code: name_of(code) for code in CODES}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(code=self.value()) if self.value() in CODES else queryset
@@ -40,18 +38,12 @@ class SectionFilter(SelectFilter):
         return [(str(pk), name) for pk, name in Category.objects.values_list("pk", "name")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.within(section=chosen(self))
+        return queryset.within(section=self.chosen)
 
 
 class FindingMonthFilter(MonthFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        return queryset.within(month=chosen(self))
-
-
-def chosen(filter_: admin.SimpleListFilter) -> int | None:
-    """The number that was chosen in the filter; None for a value that it does not offer."""
-    value = filter_.value()
-    return int(value) if value in {choice for choice, _ in filter_.lookup_choices} else None
+        return queryset.within(month=self.chosen)
 
 
 @admin.register(PostFinding)
@@ -105,7 +97,7 @@ class FindingAdmin(ReadOnlyAdmin):
         response = super().changelist_view(request, extra_context)
         if cl := getattr(response, "context_data", {}).get("cl"):
             filters = {spec.parameter_name: spec for spec in cl.filter_specs}
-            scope = {name: chosen(filters[name]) for name in ("section", "month") if name in filters}
+            scope = {name: filters[name].chosen for name in ("section", "month") if name in filters}
             response.context_data |= self.summary(scope, filters["code"].value())
         return response
 

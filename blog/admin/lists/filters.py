@@ -1,13 +1,12 @@
 """The filters of the list of articles. Their cost does not grow with the number of articles."""
 
-from datetime import date
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from blog.admin.base import OfferedFilter
 from blog.admin.fields import TagsWidget
 from blog.editing import permissions
 from blog.models import Author, Post, PostFinding, TaggedPost
@@ -18,7 +17,7 @@ from blog.text.japanese import tag_name
 from blog.times import first_day, month_name, month_number
 
 
-class SelectFilter(admin.SimpleListFilter):
+class SelectFilter(OfferedFilter):
     """A filter as one select box, or as its own `widget`: links for ten years of months would fill the page."""
 
     template = "admin/select_filter.html"
@@ -27,22 +26,24 @@ class SelectFilter(admin.SimpleListFilter):
         super().__init__(request, *args)
         self.others = [(name, value) for name, value in request.GET.items() if name not in (self.parameter_name, "p")]
 
+    @property
+    def chosen(self) -> int | None:
+        """The number that was chosen; None for a value that the filter does not offer."""
+        value = self.value()
+        return int(value) if value in {offered for offered, _ in self.lookup_choices} else None
 
-class OwnFilter(admin.SimpleListFilter):
+
+class OwnFilter(OfferedFilter):
     title, parameter_name = "担当", "own"
-
-    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
-        return [("1", "自分の記事")]
+    offered = {"1": "自分の記事"}
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.filter(author__user=request.user) if self.value() == "1" else queryset
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(OfferedFilter):
     title, parameter_name = "状態", "state"
-
-    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
-        return Post.State.choices
+    offered = dict(Post.State.choices)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         return queryset.in_state(self.value()) if self.value() in Post.State.values else queryset
@@ -55,7 +56,7 @@ class MarkFilter(SelectFilter):
     """
 
     title, parameter_name = "手入れ", "mark"
-    MARKS = {
+    offered = {
         "changes": "公開前の変更がある",
         "returned": "差し戻された",
         "not_returned": "差し戻されていない",
@@ -63,9 +64,6 @@ class MarkFilter(SelectFilter):
         "errors": "公開を止める指摘がある",
         "findings": "指摘がある",
     }
-
-    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
-        return list(self.MARKS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         own = queryset.filter(permissions.readable_history(request.user))
@@ -89,14 +87,12 @@ class TagFilter(SelectFilter):
     """The articles with a tag, by its name. Thousands of tags are too many to choose from, so it proposes them."""
 
     title, parameter_name = "タグ", "tag"
+    offered = {"": ""}  # Django leaves out a filter that offers nothing
 
     def __init__(self, request: HttpRequest, *args: Any) -> None:
         super().__init__(request, *args)
         field = {"id": "filter-tag", "aria-label": self.title}
         self.widget = TagsWidget(single=True).render(self.parameter_name, self.value() or "", field)
-
-    def lookups(self, request: HttpRequest, model_admin: BaseModelAdmin) -> list[tuple[str, str]]:
-        return [("", "")]  # Django leaves out a filter that offers nothing
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         name = tag_name((self.value() or "").replace("\0", ""))
@@ -117,12 +113,7 @@ class MonthFilter(SelectFilter):
         return [(str(number), month_name(number)) for number in map(month_number, days)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        day = self._day()
-        return queryset.in_month(day) if day else queryset
-
-    def _day(self) -> date | None:
-        known = {value for value, _ in self.lookup_choices}
-        return first_day(int(self.value())) if self.value() in known else None
+        return queryset.in_month(first_day(self.chosen)) if self.chosen else queryset
 
 
 class AuthorFilter(SelectFilter):
@@ -136,5 +127,4 @@ class AuthorFilter(SelectFilter):
         return len(self.lookup_choices) > 1  # one author is no choice
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        known = {pk for pk, _ in self.lookup_choices}
-        return queryset.filter(author=self.value()) if self.value() in known else queryset
+        return queryset.filter(author=self.chosen) if self.chosen else queryset
