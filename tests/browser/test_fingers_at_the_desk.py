@@ -13,7 +13,7 @@ TOO_SMALL = """() => {
     .form-row :is(.vTextField, .vURLField, .vIntegerField, [type=password], select:not(.select2-hidden-accessible))`;
   const isSmall = element => {
     const {width, height} = element.getBoundingClientRect();
-    return height < 43.9 || (element.matches(".related-widget-wrapper-link, .row-tick") && width < 43.9);
+    return height < 43.9 || (element.matches("div.form-row .related-widget-wrapper-link, .row-tick") && width < 43.9);
   };
   return [...document.querySelectorAll(alone)]
     .filter(element => element.checkVisibility() && isSmall(element))
