@@ -72,6 +72,8 @@ def _with_bounded_marks(text: str) -> str:
 
 def _with_few_marks(signs: re.Match[str]) -> str:
     """Drops the combining marks beyond MAX_MARKS in a row; other signs stay."""
+    if signs[0].isascii():  # as the line under the head of a table is
+        return signs[0]
     kept, marks = [], 0
     for char in signs[0]:
         marks = marks + 1 if unicodedata.combining(unicodedata.normalize("NFKD", char)[0]) else 0
@@ -139,7 +141,7 @@ def split_tags(text: str) -> list[str]:
     """Splits tags at ``,`` ``、`` ``，`` and line ends, never at spaces; returns them in order, each once."""
     names: dict[str, str] = {}
     for part in re.split("[,、\n]", compatible(text)):
-        if name := tag_name(part):
+        if name := " ".join(part.split()):
             names.setdefault(name.casefold(), name)
     return list(names.values())
 

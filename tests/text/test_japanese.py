@@ -122,6 +122,13 @@ def test_tags_keep_their_order_and_the_first_spelling_of_a_repeated_one():
     assert split_tags("投資, AI,, ＡＩ、ai , \x00,投資") == ["投資", "AI"]
 
 
+@quick
+@given(any_text | clauses)
+def test_tags_are_spelt_as_a_name_is(text):
+    tags = split_tags(text)
+    assert [tag_name(tag) for tag in tags] == tags
+
+
 def test_tag_name_is_one_line_of_compatibility_forms():
     assert tag_name(" ＡＩ　 エージェント\n") == "AI エージェント"
 
