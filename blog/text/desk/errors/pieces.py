@@ -96,16 +96,17 @@ def _find_echo(above: Unit, below: Unit) -> None:
 
 
 def _find_headlines(article: Reading, units: Mapping[int, list[Unit]]) -> None:
-    title, first = exact_key(article.draft.title), dict[str, Unit]()
-    if len(title) < LEAST:
-        return
+    first, again = dict[str, Unit](), list[Unit]()
     for at in _paragraphs(article):
-        if at not in units or len(units[at]) > 1 or units[at][0].key not in title:
+        if at not in units or len(units[at]) > 1:
             continue
         unit = units[at][0]
-        source = first.setdefault(unit.key, unit)
-        if source is not unit and unit.weight >= LEAST and not unit.source:
-            unit.source, unit.is_certain = source, True
+        if first.setdefault(unit.key, unit) is not unit and unit.weight >= LEAST and not unit.source:
+            again.append(unit)
+    title = exact_key(article.draft.title) if again else ""
+    for unit in again:
+        if unit.key in title:
+            unit.source, unit.is_certain = first[unit.key], True
 
 
 def _paragraphs(article: Reading) -> Iterator[int]:
