@@ -8,7 +8,7 @@ from blog.text.desk import errors, warnings
 from blog.text.desk.addresses import addresses
 from blog.text.desk.blocks import Kind
 from blog.text.desk.findings import Draft, Finding, Severity, World
-from blog.text.desk.keys import paragraph_keys, title_key
+from blog.text.desk.keys import paragraph_keys
 from blog.text.desk.reading import Reading
 
 Check = Callable[[Reading, World], Iterable[Finding]]
@@ -37,7 +37,7 @@ def mentions(draft: Draft, own_origin: str = "") -> Mentions:
     return Mentions(
         paths=frozenset(address.path for address in named if address.path and not address.is_picture),
         images=frozenset(address.path for address in named if address.path and address.names_picture),
-        titles=frozenset({title_key(draft.title)} - {""}),
+        titles=frozenset({article.title_key} - {""}),
         paragraphs=frozenset(paragraph_keys([*paragraphs])) - {""},
     )
 

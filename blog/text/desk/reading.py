@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from blog.text.desk.blocks import Block, Kind, read_blocks
 from blog.text.desk.findings import Draft, Edit
+from blog.text.desk.keys import title_key
 from blog.text.headings.names import speaks_of_related
 
 
@@ -32,6 +33,11 @@ class Reading:
         trailing = frozenset(_trailing(blocks, titles))
         article = tuple(block for at, block in enumerate(blocks) if at not in trailing)
         return cls(draft, blocks, trailing, article, titles)
+
+    @cached_property
+    def title_key(self) -> str:
+        """Kept, since five checks ask for it."""
+        return title_key(self.draft.title)
 
     @cached_property
     def _next_lines(self) -> list[int]:

@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 from blog.text.desk.blocks import Kind
 from blog.text.desk.findings import Finding, World
-from blog.text.desk.keys import paragraph_keys, title_key
+from blog.text.desk.keys import paragraph_keys
 from blog.text.desk.reading import Reading, is_link_only, is_small_print
 from blog.text.desk.warnings.prose import found, shortened
 
 
 def title_used(article: Reading, world: World) -> Iterator[Finding]:
-    title = article.draft.title
-    key = title_key(title)
+    key = article.title_key
     if key and (path := world.titles.get(key)):
-        yield Finding("title_used", 0, shortened(title), f"同じタイトルの記事があります：{path}")
+        yield Finding("title_used", 0, shortened(article.draft.title), f"同じタイトルの記事があります：{path}")
 
 
 def stands_elsewhere(article: Reading, world: World) -> Iterator[Finding]:

@@ -80,7 +80,7 @@ def _stands_in_title_only(article: Reading, year: int) -> bool:
     It is enough if the excerpt or the first block begins with the headline without the year.
     """
     draft = article.draft
-    headline = title_key(draft.title).partition(f"{year}年")[2]
+    headline = article.title_key.partition(f"{year}年")[2]
     for opening in (draft.excerpt, *(block.text for block in article.blocks[:1])):
         key = title_key(opening[:_OPENING])
         if len(key) >= _LEAST_HEADLINE and key in headline:

@@ -23,7 +23,7 @@ def head_repeat(article: Reading, world: World) -> Iterator[Finding]:
     The fix drops the first block if the title has all its words.
     """
     draft = article.draft
-    title, excerpt = title_key(draft.title), title_key(draft.excerpt)
+    title, excerpt = article.title_key, title_key(draft.excerpt)
     if _repeats(draft.excerpt, title) or _begins_alike(excerpt, title):
         message = "リード文がタイトルと同じ文です。タイトルの次に読む一文を書いてください。"
         yield Finding("head_repeat", 0, shortened(draft.excerpt), message)
@@ -40,7 +40,7 @@ def head_repeat(article: Reading, world: World) -> Iterator[Finding]:
 def headline_again(article: Reading) -> Block | None:
     """The first heading or paragraph, if it repeats the headline."""
     first = _first(article)
-    return first if first and _repeats(first.text, title_key(article.draft.title)) else None
+    return first if first and _repeats(first.text, article.title_key) else None
 
 
 def dropped_headline(article: Reading) -> Block | None:
