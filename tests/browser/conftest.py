@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from scripts import chromium
 from scripts.debian import Unavailable
@@ -75,6 +75,12 @@ def looking_tab(shared_tab: Tab) -> Tab:
     shared_tab.page.emulate_media(media="null", color_scheme="light", forced_colors="none")
     shared_tab.resize(390)
     return shared_tab
+
+
+@pytest.fixture(scope="package")
+def plain_page(make_context: Callable[..., BrowserContext]) -> Page:
+    """A page of a phone whose browser runs no script."""
+    return make_context(java_script_enabled=False).new_page()
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from tests.sites.places import PLACES
 
 pytestmark = pytest.mark.sqlite
 
-WIDTHS = {390: "light", 768: "dark", 1280: "light"}  # and the theme that a page loads in
+PHONE = 390
+WIDTHS = {PHONE: "light", 768: "dark", 1280: "light"}  # and the theme that a page loads in
 SMALL_PHONE = 320
-NARROWER = {390: (SMALL_PHONE,), 1280: (640,)}  # what such a window may become; 640 is 1280 px at 200 %
+NARROWER = {PHONE: (SMALL_PHONE,), 1280: (640,)}  # what such a window may become; 640 is 1280 px at 200 %
 MEASURED = ("article", "table of 12 columns", "sample article with code and notes")  # by our scripts, as they load
 WIDE = ("home", "article", "section", "month", "edition of a full day", "search", "tag index")  # at 1920 px too
 VIEWS = {f"{kind}-{width}": (kind, width) for kind in PLACES for width in WIDTHS}
@@ -27,6 +28,18 @@ OTHERS = f"""before => {{
   const now = ({LAYOUT})(), rows = Array.from({{length: Math.max(before.length, now.length)}});
   return rows.map((_, row) => [before[row], now[row]]).filter(([one, other]) => one !== other);
 }}"""
+
+# The words of the text, but for those on what only a script can work.
+TEXT = """() => {
+  const words = element => element.innerText.split(/\\s+/);
+  const buttons = new Set([...document.querySelectorAll("button")].flatMap(words));
+  return words(document.querySelector("main")).filter(word => word && !buttons.has(word));
+}"""
+# A button outside a form, a link without an address: nothing would happen.
+DEAD = """() => [...document.querySelectorAll("button, a, [role=button]")]
+  .filter(element => element.checkVisibility())
+  .filter(element => element.localName === "button" ? !element.form || element.type !== "submit" : !element.href)
+  .map(element => element.outerHTML)"""
 
 
 class View(NamedTuple):
@@ -71,13 +84,21 @@ def test_page_keeps_nobody_out(view):
     assert violations(view.tab.page) == {}
 
 
+@pytest.mark.parametrize("view", [VIEWS[f"{kind}-{PHONE}"] for kind in PLACES], ids=PLACES, indirect=True)
+def test_every_word_is_there_without_scripts_and_nothing_is_dead(view, plain_page):
+    plain_page.goto(view.tab.page.url)
+    missing = set(view.tab.page.evaluate(TEXT)) - set(plain_page.evaluate(TEXT))
+    assert missing == set()
+    assert plain_page.evaluate(DEAD) == []
+
+
 def test_page_stays_within_narrower_windows_and_with_large_letters(view):
     """This comes last: the window does not get the page back as it was."""
     tab, found = view.tab, {}
     for width in (view.width, *NARROWER.get(view.width, ())):
         tab.resize(width)
         found[width] = tab.overflow()
-    if view.width == min(WIDTHS):
+    if view.width == PHONE:
         tab.resize(view.width)
         tab.page.evaluate("document.documentElement.style.fontSize = '200%'")
         found["large letters"] = tab.overflow()
