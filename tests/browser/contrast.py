@@ -9,17 +9,20 @@ from playwright.sync_api import Page
 RULE = "color-contrast"
 # All that the rule reads makes the look of a text: its letters, and each layer of its ground, which are its ancestors.
 # A text has a look only where nothing else can be its ground: it lies within each ancestor that paints one, and meets
-# no painted box of others. The words of a field are no part of the document: its box stands for them. What is cut off
-# on all sides, or lies above the page, is seen by nobody.
+# no painted box of others. The words of a field, where it has any, are no part of the document: its box stands for
+# them. What is cut off on all sides, or lies above the page, is seen by nobody, nor is what is folded away, which has
+# its boxes behind others all the same.
 #
 # The first text of each look is asked about, and the others as well if axe neither lets it pass nor says that it cannot
 # judge what stands on a picture: the first may be hidden, or too short to be judged.
 JUDGE = """async known => {
   const judged = new Set(known);
   const looks = new Map(), layers = new Map(), painted = [], texts = [];
+  const WORDLESS = "[type=hidden], [type=range], [type=color], [type=checkbox], [type=radio], [type=image]";
   const FIELDS = "input, select, textarea", PICTURES = "img, svg, video, canvas, iframe, object";
   for (const element of document.querySelectorAll("*")) {
     const style = getComputedStyle(element), above = layers.get(element.parentElement);
+    if (!element.checkVisibility() && style.display !== "contents") continue;
     const ground = [style.backgroundColor, style.backgroundImage];
     const effects = [style.opacity, style.filter, style.mixBlendMode];
     const paints = ground.join() !== "rgba(0, 0, 0, 0),none";
@@ -31,7 +34,7 @@ JUDGE = """async known => {
     }
     if (style.clipPath === "inset(50%)" || style.clip === "rect(0px, 0px, 0px, 0px)") continue;
     const words = [...element.childNodes].filter(({nodeType, data}) => nodeType === Node.TEXT_NODE && data.trim());
-    if (words.length || element.matches(FIELDS)) texts.push([element, style, words]);
+    if (words.length || element.matches(`:is(${FIELDS}):not(${WORDLESS})`)) texts.push([element, style, words]);
   }
   const within = (inner, outer) => inner.left >= outer.left - 1 && inner.right <= outer.right + 1
     && inner.top >= outer.top - 1 && inner.bottom <= outer.bottom + 1;

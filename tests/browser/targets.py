@@ -13,7 +13,7 @@ RULE = "target-size"
 JUDGE = """async () => {
   const TARGETS = "a[href], area[href], button, input, select, summary, textarea, [tabindex]:is([role], td, th)";
   const LEAST = 24;
-  const boxesOf = elements => [...elements].filter(element => element.getClientRects().length)
+  const boxesOf = elements => [...elements].filter(element => element.checkVisibility()) // none that is folded away
     .map(element => ({element, ...element.getBoundingClientRect().toJSON()}));
   const middleOf = ({x, y, width, height}) => new DOMRect(x + width / 2, y + height / 2);
   const meet = (one, other) => one.left < other.right && other.left < one.right

@@ -19,6 +19,7 @@ PASSING = (
     "<p>読める文。</p><p class=light>短</p><div class=night><p class=light>読める文。</p></div>"
     f"<p class=large>大きい文。</p>{FIELD}"
 )
+FOLDED = "<details><summary>詳しく</summary><p class=light>畳んだ文。</p></details>"
 FAINT = {
     "another ground": "<div class=ground><p>薄い文。</p></div>",
     "other letters": "<p class=light>薄い文。</p>",
@@ -30,9 +31,12 @@ FAINT = {
     "short one before it": "<p class=light>短</p><p class=light>薄い文。</p>",
     "hidden one before it": "<p class=light style='visibility: hidden'>見えない文。</p><p class=light>薄い文。</p>",
     "field": "<input class=light value=薄い文 aria-label=欄 style='color: #aaa; background: #fff'>",
+    "field after a tick": "<input type=checkbox aria-label=印><input class=light value=薄い文 aria-label=欄>",
     "field on another ground": f"<div class=ground>{FIELD}</div>",
     "field on the box of somebody else": f"<div class=box>{FIELD}<b class='far behind ground'></b></div>",
     "one that is cut off before it": "<p class='light cut'>見えない文。</p><p class=light>薄い文。</p>",
+    "folded one before it": f"{FOLDED}<p class=light>薄い文。</p>",
+    "one that was folded": FOLDED.replace("<details>", "<details open>"),
     "one above the page before it": "<p class='light above'>見えない文。</p><p class=light>薄い文。</p>",
     "wide window": "<style>@media (min-width: 700px) { p { color: #aaa } }</style><p>薄い文。</p>",
     "dark theme": "<style>@media (prefers-color-scheme: dark) { body { background: #444 } }</style><p>薄い文。</p>",

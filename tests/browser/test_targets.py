@@ -14,10 +14,11 @@ STYLE = """<style>
   .large { width: 40px; height: 40px }
 </style>"""
 SMALL, LARGE = "<a href=/>一</a>", "<a href=/ class=large>一</a>"
+BESIDE = "<a href=/2 class=beside>二</a>"
 # Pages, each with the words of its targets that are too small.
 PAGES = {
     "alone": (SMALL, ""),
-    "beside another small one": (f"{SMALL}<a href=/2 class=beside>二</a>", "一二"),
+    "beside another small one": (SMALL + BESIDE, "一二"),
     "with nearly enough room": (f"{SMALL}<a href=/2 class=nearly>二</a>", "一二"),
     "with room": (f"{SMALL}<a href=/2 class=apart>二</a>", ""),
     "far from another": (f"{SMALL}<a href=/2 class=far>二</a>", ""),
@@ -27,6 +28,8 @@ PAGES = {
     "half covered after a large one": (f"{SMALL}<a href=/2 class=before>二</a><b class=over></b>", "一"),
     "beside a button": (f"{SMALL}<b class=beside role=button tabindex=0>二</b>", "一二"),
     "beside a summary": (f"{SMALL}<b class=beside><details><summary>二</summary></details></b>", "一二"),
+    "beside a folded one": (f"{SMALL}<details><summary>三</summary>{BESIDE}</details>", ""),
+    "beside an unfolded one": (f"{SMALL}<details open><summary>三</summary>{BESIDE}</details>", "一二"),
     "beside what is no target": (f"{SMALL}<b class=beside>二</b>", ""),
     "large": (LARGE, ""),
     "large beside large": (f"{LARGE}<a href=/2 class='large far'>二</a>", ""),
