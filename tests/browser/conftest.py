@@ -98,21 +98,52 @@ def desk_knowledge(sites_with: Callable[[str], Path]) -> tuple[dict[str, str], d
     return sessions, articles
 
 
+@pytest.fixture(scope="package")
+def enter(
+    serve: Callable[[str], str], desk_knowledge: tuple[dict[str, str], dict[str, str]]
+) -> Callable[[BrowserContext, str], Desk]:
+    """Logs an editor of tests.sites.editors in."""
+    sessions, articles = desk_knowledge
+
+    def open_desk(context: BrowserContext, name: str) -> Desk:
+        desk = Desk(context, serve("desk"), name, articles)
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": sessions[name], "url": desk.origin}
+        context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])
+        return desk
+
+    return open_desk
+
+
 @pytest.fixture
 def at_desk(
-    make_context: Callable[..., BrowserContext],
-    serve: Callable[[str], str],
-    desk_knowledge: tuple[dict[str, str], dict[str, str]],
+    make_context: Callable[..., BrowserContext], enter: Callable[[BrowserContext, str], Desk]
 ) -> Iterator[Callable[..., Desk]]:
-    """The desk of an editor of tests.sites.editors, in a browser of their own where they are logged in."""
-    sessions, articles = desk_knowledge
+    """The desk of an editor, in a browser of their own."""
+    with ExitStack() as stack:
+        yield lambda name, width=1280, **options: enter(stack.enter_context(make_context(width, **options)), name)
+
+
+@pytest.fixture(scope="package")
+def shared_desk(
+    make_context: Callable[..., BrowserContext], enter: Callable[[BrowserContext, str], Desk]
+) -> Callable[[str], Desk]:
+    return functools.cache(lambda name: enter(make_context(), name))
+
+
+@pytest.fixture
+def looking_desk(shared_desk: Callable[[str], Desk]) -> Iterator[Callable[..., Desk]]:
+    """The desk of an editor, for whoever writes nothing and presses nothing that is kept or remembered.
+
+    The window is the same one for all, since a new one costs more than a page.
+    """
     with ExitStack() as stack:
 
-        def open_desk(name: str, width: int = 1280, **options: object) -> Desk:
-            context = stack.enter_context(make_context(width=width, **options))
-            desk = Desk(context, serve("desk"), name, articles)
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": sessions[name], "url": desk.origin}
-            context.add_cookies([{**cookie, "httpOnly": True, "sameSite": "Lax"}])
+        def look(name: str = "layout", width: int = 1280) -> Desk:
+            desk = shared_desk(name)
+            desk.page.emulate_media(media="null", color_scheme="light")
+            desk.tab.resize(width)
+            # Where no script asks the desk for anything. For what is of another site, Chromium starts a process.
+            stack.callback(desk.page.goto, f"{desk.origin}/robots.txt")
             return desk
 
-        yield open_desk
+        yield look

@@ -54,17 +54,17 @@ def test_related_article_is_chosen_in_a_field_that_shows_its_title(at_desk):
         assert desk.tab.overflow() == []
 
 
-def test_long_title_in_front_makes_the_page_no_wider_than_the_window(at_desk):
-    desk = at_desk("layout")
+def test_long_title_in_front_makes_the_page_no_wider_than_the_window(looking_desk):
+    desk = looking_desk()
+    page = desk.open("/admin/blog/frontpick/")
+    assert "巻頭の記事" in page.locator(".places__post").first.inner_text()
     for width in (390, 768, 1280):
         desk.tab.resize(width)
-        page = desk.open("/admin/blog/frontpick/")
-        assert "巻頭の記事" in page.locator(".places__post").first.inner_text()
         assert desk.tab.overflow() == []
 
 
-def test_no_list_is_cut_in_a_window_of_1024_pixels_or_more(at_desk):
-    desk = at_desk("layout")
+def test_no_list_is_cut_in_a_window_of_1024_pixels_or_more(looking_desk):
+    desk = looking_desk()
     for name in ("post/", "post/?state=published", "image/", "tag/", "author/", "page/", "permalink/"):
         page = desk.open(f"/admin/blog/{name}")
         for width in (1024, 1100, 1200, 1280):
@@ -73,8 +73,8 @@ def test_no_list_is_cut_in_a_window_of_1024_pixels_or_more(at_desk):
             assert cut <= 0, (name, width)
 
 
-def test_no_list_scrolls_sideways_on_a_phone(at_desk):
-    desk = at_desk("layout", width=390)
+def test_no_list_scrolls_sideways_on_a_phone(looking_desk):
+    desk = looking_desk(width=390)
     for name in ("post", "image", "tag", "taggroup", "category", "author", "page", "houseword", "permalink"):
         page = desk.open(f"/admin/blog/{name}/")
         assert page.locator(".results").evaluate("box => box.scrollWidth - box.clientWidth") == 0, name
@@ -100,16 +100,16 @@ def ask(desk, step):
     return page
 
 
-def test_day_and_time_of_a_step_stand_side_by_side(at_desk):
-    page = ask(at_desk("layout"), "schedule")
+def test_day_and_time_of_a_step_stand_side_by_side(looking_desk):
+    page = ask(looking_desk(), "schedule")
     page.set_viewport_size({"width": 1280, "height": 900})
     day, time = (page.locator(f"input[type={kind}]").bounding_box() for kind in ("date", "time"))
     assert day["y"] == time["y"]
     assert day["x"] + day["width"] < time["x"]
 
 
-def test_what_is_wrong_stands_over_the_field(at_desk):
-    desk = at_desk("layout")
+def test_what_is_wrong_stands_over_the_field(looking_desk):
+    desk = looking_desk()
     page = ask(desk, "return")
     page.locator("#id_reason").evaluate("field => field.form.noValidate = true")
     page.click("[name=confirmed]")
@@ -124,8 +124,8 @@ def assert_above(words, field):
     assert words["y"] < field["y"]
 
 
-def test_new_password_of_a_user_has_room_and_what_is_wrong_stands_over_it(at_desk):
-    desk = at_desk("keeper")
+def test_new_password_of_a_user_has_room_and_what_is_wrong_stands_over_it(looking_desk):
+    desk = looking_desk("keeper")
     page = desk.open("/admin/auth/user/?q=screens")
     form = page.locator("#result_list tbody th a").first.get_attribute("href").partition("?")[0]
     page = desk.open(form.replace("change/", "password/"))
@@ -138,15 +138,15 @@ def test_new_password_of_a_user_has_room_and_what_is_wrong_stands_over_it(at_des
         assert field.bounding_box()["width"] > 300
 
 
-def test_link_that_looks_like_a_button_is_not_underlined_in_focus(at_desk):
-    page = ask(at_desk("layout"), "return")
+def test_link_that_looks_like_a_button_is_not_underlined_in_focus(looking_desk):
+    page = ask(looking_desk(), "return")
     link = page.locator(".submit-row a.button")
     link.focus()
     expect(link).to_have_css("text-decoration-line", "none")
 
 
-def test_phone_shows_the_button_below_the_texts_of_a_picture(at_desk):
-    desk = at_desk("layout")
+def test_phone_shows_the_button_below_the_texts_of_a_picture(looking_desk):
+    desk = looking_desk()
     desk.tab.resize(390)
     page = desk.open()
     page.get_by_role("button", name="画像の一覧").click()
@@ -161,8 +161,8 @@ def test_code_that_is_only_looked_at_keeps_its_indentation(at_desk):
     assert "if 値:\n    return 値\n\treturn 0" in shown
 
 
-def test_open_chooser_keeps_its_height_on_a_phone_and_can_be_read_in_both_themes(at_desk):
-    page = at_desk("layout", width=390).open("/admin/blog/post/add/")
+def test_open_chooser_keeps_its_height_on_a_phone_and_can_be_read_in_both_themes(looking_desk):
+    page = looking_desk(width=390).open("/admin/blog/post/add/")
     chooser = page.locator(".field-category .select2-selection")
     height = chooser.bounding_box()["height"]
     chooser.click()
@@ -171,14 +171,14 @@ def test_open_chooser_keeps_its_height_on_a_phone_and_can_be_read_in_both_themes
     assert [rule for rule in violations(page) if rule.endswith(contrast.RULE)] == []
 
 
-def test_keys_above_a_form_are_large_enough_for_a_finger(at_desk):
-    page = at_desk("layout", width=390).open("/admin/blog/post/add/")
+def test_keys_above_a_form_are_large_enough_for_a_finger(looking_desk):
+    page = looking_desk(width=390).open("/admin/blog/post/add/")
     heights = [page.locator(key).first.bounding_box()["height"] for key in (".theme-toggle", ".room-key")]
     assert min(heights) >= 44
 
 
-def test_search_field_of_the_board_has_the_colours_of_the_desk_in_the_dark(at_desk):
-    page = at_desk("layout").open("/admin/")
+def test_search_field_of_the_board_has_the_colours_of_the_desk_in_the_dark(looking_desk):
+    page = looking_desk().open("/admin/")
     show_theme(page, "dark")
     colours = """field => {
       const quiet = document.body.appendChild(document.createElement("p"));
@@ -189,37 +189,37 @@ def test_search_field_of_the_board_has_the_colours_of_the_desk_in_the_dark(at_de
     assert page.locator("#desk-search").evaluate(colours) == [True, True]
 
 
-def test_button_for_a_picture_stands_beside_its_chooser(at_desk):
-    page = at_desk("layout", width=1280).open("/admin/blog/author/add/")
+def test_button_for_a_picture_stands_beside_its_chooser(looking_desk):
+    page = looking_desk().open("/admin/blog/author/add/")
     chooser = page.locator(".field-avatar .related-widget-wrapper").bounding_box()
     button = page.locator(".field-avatar .library-choice button").bounding_box()
     assert 8 <= button["x"] - chooser["x"] - chooser["width"] < 24
 
 
-def test_lists_that_stand_as_cards_on_a_phone_are_whole(at_desk):
-    desk = at_desk("keeper", width=390)
+def test_lists_that_stand_as_cards_on_a_phone_are_whole(looking_desk):
+    desk = looking_desk("keeper", width=390)
     for name in ("blog/page/", "blog/permalink/?kind=post", "auth/user/", "blog/auditentry/"):
         page = desk.open(f"/admin/{name}")
         assert page.locator(".results").evaluate("box => box.scrollWidth - box.clientWidth") <= 0
         assert desk.tab.overflow() == []
 
 
-def test_numbers_of_pages_are_large_enough_for_a_pointer(at_desk):
-    desk = at_desk("layout")
+def test_numbers_of_pages_are_large_enough_for_a_pointer(looking_desk):
+    desk = looking_desk()
     numbers = """bar => {
       const others = [2, 3, 10].map(number => `<a href="?p=${number}">${number}</a>`);
       bar.innerHTML = `<span class="this-page">1</span> ${others.join(" ")} 400件`;
       return [...bar.querySelectorAll("a")].map(link => Math.min(link.offsetWidth, link.offsetHeight));
     }"""
+    page = desk.open("/admin/blog/postfinding/")
     for width in (390, 1280):
         desk.tab.resize(width)
-        page = desk.open("/admin/blog/postfinding/")
         assert min(page.locator(".paginator").evaluate(numbers)) >= 24
         assert violations(page, without=ADMINS_OWN) == {}
 
 
-def test_numbers_of_pages_and_the_total_stay_whole_on_a_phone(at_desk):
-    desk = at_desk("layout", width=390)
+def test_numbers_of_pages_and_the_total_stay_whole_on_a_phone(looking_desk):
+    desk = looking_desk(width=390)
     broken = """bar => {
       const links = [...Array(9).keys()].map(number => `<a href="?p=${number + 2}">${number + 2}</a>`).join("");
       bar.innerHTML = `<span class="this-page">1</span>${links} 4,900件 <a class="showall" href="">すべて表示</a>`;
@@ -233,14 +233,14 @@ def test_numbers_of_pages_and_the_total_stay_whole_on_a_phone(at_desk):
     assert desk.tab.overflow() == []
 
 
-def test_field_for_a_tag_is_as_wide_as_the_other_filters(at_desk):
-    page = at_desk("layout", width=1280).open("/admin/blog/post/")
+def test_field_for_a_tag_is_as_wide_as_the_other_filters(looking_desk):
+    page = looking_desk().open("/admin/blog/post/")
     tag, month = page.locator("#filter-tag"), page.get_by_label("公開した月")
     assert tag.bounding_box()["width"] == month.bounding_box()["width"]
 
 
-def test_search_field_of_a_list_has_room_on_a_phone_after_a_search_too(at_desk):
-    desk = at_desk("layout", width=390)
+def test_search_field_of_a_list_has_room_on_a_phone_after_a_search_too(looking_desk):
+    desk = looking_desk(width=390)
     page = desk.open("/admin/blog/tag/?q=AI")
     field = page.locator("#searchbar").bounding_box()
     assert field["width"] > 200
@@ -266,8 +266,8 @@ def test_kept_texts_are_offered_in_little_room_on_a_phone(at_desk):
     expect(desk.offers).to_have_count(offered - 1)
 
 
-def test_check_box_and_its_words_stand_side_by_side(at_desk):
-    desk = at_desk("layout")
+def test_check_box_and_its_words_stand_side_by_side(looking_desk):
+    desk = looking_desk()
     page = desk.open("/admin/blog/tag/?q=AI")
     for box in page.locator(".action-select").all()[:2]:
         box.check()
@@ -294,8 +294,8 @@ def test_row_of_a_draft_on_a_phone_says_nothing_of_the_day_that_it_lacks(at_desk
     assert "—" in row.inner_text()
 
 
-def test_printed_form_has_the_whole_text_and_what_was_chosen_and_no_buttons(at_desk):
-    desk = at_desk("layout")
+def test_printed_form_has_the_whole_text_and_what_was_chosen_and_no_buttons(looking_desk):
+    desk = looking_desk()
     page = desk.open(desk.own_article)
     text = "text => [text.clientHeight, text.scrollHeight]"
     shown, whole = desk.text.evaluate(text)
@@ -312,8 +312,8 @@ def test_printed_form_has_the_whole_text_and_what_was_chosen_and_no_buttons(at_d
     expect(page.locator("#result_list tbody th").first).to_be_visible()
 
 
-def test_address_of_mail_is_whole_in_the_list_of_users_on_a_phone(at_desk):
-    desk = at_desk("keeper", width=390)
+def test_address_of_mail_is_whole_in_the_list_of_users_on_a_phone(looking_desk):
+    desk = looking_desk("keeper", width=390)
     cell = desk.open("/admin/auth/user/").locator(".field-email").first
     cell.evaluate("cell => cell.textContent = 'a-rather-long.name@editors.example.co.jp'")
     lines = """cell => {
@@ -325,16 +325,16 @@ def test_address_of_mail_is_whole_in_the_list_of_users_on_a_phone(at_desk):
     assert desk.tab.overflow() == []
 
 
-def test_names_in_a_history_stand_in_one_line_on_a_small_phone(at_desk):
-    desk = at_desk("layout", width=320)
+def test_names_in_a_history_stand_in_one_line_on_a_small_phone(looking_desk):
+    desk = looking_desk(width=320)
     page = desk.open(desk.own_article.replace("change/", "history/"))
     names = page.locator(".versions__item > span:nth-child(3)")
     expect(names.first).to_be_visible()
     assert max(name.bounding_box()["height"] for name in names.all()) < 30
 
 
-def test_no_list_breaks_a_day(at_desk):
-    desk = at_desk("layout")
+def test_no_list_breaks_a_day(looking_desk):
+    desk = looking_desk()
     for name in ("image", "permalink", "auditentry"):
         page = desk.open(f"/admin/blog/{name}/{'?kind=post' if name == 'permalink' else ''}")
         for width in (390, 768, 1280):
@@ -354,15 +354,15 @@ def test_page_fits_a_window_that_became_narrower_after_its_text_was_scrolled(at_
     assert desk.tab.overflow() == []
 
 
-def test_dropped_files_are_listed_without_marks_on_the_edge_of_the_box(at_desk):
-    desk = at_desk("layout")
+def test_dropped_files_are_listed_without_marks_on_the_edge_of_the_box(looking_desk):
+    desk = looking_desk()
     page = desk.open("/admin/desk/import/")
     page.locator("[data-drop]").evaluate(f"box => ({GIVE})([box, 'drop', [['a.md', 'text/markdown', [45]]]])")
     assert page.locator("[data-drop-list] li").evaluate("item => getComputedStyle(item).listStyleType") == "none"
 
 
-def test_filters_of_a_narrow_window_stand_apart_from_what_follows(at_desk):
-    desk = at_desk("layout")
+def test_filters_of_a_narrow_window_stand_apart_from_what_follows(looking_desk):
+    desk = looking_desk()
     desk.tab.resize(390)
     page = desk.open("/admin/blog/postfinding/")
     filters = page.locator("#changelist-filter").bounding_box()

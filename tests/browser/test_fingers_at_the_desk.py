@@ -25,8 +25,8 @@ TOO_SMALL = """() => {
     "path",
     ["", "blog/post/", "blog/post/add/", "blog/tag/add/", "blog/author/add/", "blog/page/", "password_change/", "own"],
 )
-def test_what_stands_alone_on_a_phone_is_as_tall_as_a_fingertip(path, at_desk):
-    desk = at_desk("layout", width=390)
+def test_what_stands_alone_on_a_phone_is_as_tall_as_a_fingertip(path, looking_desk):
+    desk = looking_desk(width=390)
     page = desk.open(desk.own_article if path == "own" else f"/admin/{path}")
     page.evaluate("for (const folded of document.querySelectorAll('details')) folded.open = true")
     assert page.evaluate(TOO_SMALL) == []
