@@ -134,7 +134,8 @@ class Desk:
     def wait_for_preview(self, words: str) -> None:
         self.show_preview()
         shown = "document.querySelector('[data-editor-frame]').contentDocument.querySelector('article')?.innerText"
-        self.page.wait_for_function(f"words => {shown}?.includes(words)", arg=words)
+        # A look at a long article takes a while: sixty of them in a second would keep the preview waiting.
+        self.page.wait_for_function(f"words => {shown}?.includes(words)", arg=words, polling=100)
 
     @property
     def dialog(self) -> Locator:

@@ -8,7 +8,7 @@ from tests.browser.desk import Desk
 from tests.browser.tab import Tab
 from tests.patience import PATIENCE
 
-TURN = 25  # milliseconds in which Playwright delivers pending events
+TURN = 100  # milliseconds in which Playwright delivers pending events; each has its price, too
 
 
 def compose(desk: Desk, *steps: str, into: str = "textarea.editor__text") -> None:

@@ -137,10 +137,10 @@ def test_link_in_the_preview_leads_nowhere_but_inside_it(at_desk):
 
 def test_section_that_is_chosen_from_a_list_is_in_the_preview_at_once(at_desk):
     desk = at_desk("preview")
-    page = desk.open()
+    desk.open()
     desk.show_preview()
     choose_section(desk, "AI技術ガイド")
-    page.wait_for_function(f"() => {FRAMED}.querySelector('article')?.innerText.includes('AI技術ガイド')")
+    desk.wait_for_preview("AI技術ガイド")
 
 
 # --- windows ---
