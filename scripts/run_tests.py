@@ -13,23 +13,50 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from typing import IO
 
 from scripts import chromium, debian, nginx
 from scripts.debian import Unavailable
 from scripts.postgres import cluster, environment_without_postgres, signals_unwind
+from tests.sites import server
 
+ROOT = Path(__file__).resolve().parent.parent
 PASSED, NOTHING_TO_RUN = 0, 5
+
+
+def environment() -> dict[str, str]:
+    """Ours, without what leads to other databases or keeps Python from storing what it has compiled."""
+    found = environment_without_postgres()
+    # Where containers set it, each process of the run would compile all modules of ours and of the tests anew.
+    found.pop("PYTHONDONTWRITEBYTECODE", None)
+    return found
+
+
+def warm_up(made: Path, tests: Path = ROOT / "tests") -> None:
+    """In a fresh clone, compiles the tests and what they import: else each worker would. Beside it makes two sites.
+
+    What cannot be collected or made is told by the tests themselves.
+    """
+    if any(tests.rglob("*-pytest-*.pyc")):
+        return
+    command = [sys.executable, "-m", "pytest", "--collect-only", "--quiet", str(tests)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=ROOT, env=environment(), **quiet) as child:
+        try:
+            with contextlib.suppress(RuntimeError):
+                for name in (server.NOTHING, server.STATIC):
+                    server.make_once(made, name)
+            child.wait()
+        finally:
+            child.terminate()
 
 
 @contextlib.contextmanager
 def pytest(settings: dict[str, str], workers: str, output: IO[str] | None = None) -> Iterator[subprocess.Popen]:
     """Starts a run of pytest, and ends it if it is still running when the block is left."""
     command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "worksteal", *sys.argv[1:]]
-    environment = environment_without_postgres() | settings
-    # Where containers set it, each process of the run would compile all modules of ours and of the tests anew.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    with subprocess.Popen(command, env=environment, stdout=output, stderr=output) as child:
+    with subprocess.Popen(command, env=environment() | settings, stdout=output, stderr=output) as child:
         try:
             yield child
         finally:
@@ -40,7 +67,10 @@ def run(url: str) -> list[int]:
     """Runs the tests and returns the exit code of each run. `url` is that of a PostgreSQL, or empty."""
     with contextlib.ExitStack() as stack:
         # Sites are made once for both, each on a SQLite of its own.
-        made = {"MADE_SITES": stack.enter_context(tempfile.TemporaryDirectory(prefix="allforces-sites-"))}
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="allforces-sites-"))
+        made = {"MADE_SITES": folder}
+        if not sys.argv[1:]:  # a few tests do not want all of it
+            warm_up(Path(folder))
         if url:
             log = stack.enter_context(tempfile.TemporaryFile("w+"))
             postgres = stack.enter_context(pytest(made | {"DATABASE_URL": url}, "auto", log))

@@ -1,6 +1,7 @@
 """Real sites to look at: gunicorn, collected static files and a database of their own, in a folder that is given."""
 
 import contextlib
+import fcntl
 import shutil
 import subprocess
 import sys
@@ -48,6 +49,15 @@ def make(folder: Path, *names: str) -> None:
     failed = [name for name, process in running.items() if process.wait() != 0]
     if failed:
         raise RuntimeError("\n".join((folder / f"{name}.log").read_text() for name in failed))
+
+
+def make_once(folder: Path, *names: str) -> None:
+    """Make them, in the process that comes first; others wait for it."""
+    with open(folder / f"{names[0]}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / f"{names[0]}.ready").exists():
+            make(folder, *names)
+            (folder / f"{names[0]}.ready").touch()
 
 
 @contextlib.contextmanager
