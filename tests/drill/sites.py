@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -42,30 +43,46 @@ class Site:
 
 
 class Sites:
-    """Makes sites on one kind of database; `server` is the URL of a PostgreSQL, or empty for SQLite."""
+    """Makes sites on one kind of database; `server` is the URL of a PostgreSQL, or empty for SQLite.
 
-    def __init__(self, folder: Path, server: str) -> None:
-        self.folder, self.server = folder, server
+    `tables` is a file or a database there that has the tables of a site, so that `migrate` has nothing to do.
+    """
+
+    def __init__(self, folder: Path, server: str, tables: str = "") -> None:
+        self.folder, self.server, self.tables = folder, server, tables
 
     def make(self, name: str, **settings: str) -> Site:
-        """Returns a site that is empty, whose database has no table yet."""
+        """Returns a site that is empty; `migrate` comes next."""
+        return self._make(name, self.tables, settings)
+
+    def make_bare(self, name: str) -> Site:
+        """Returns a site whose database has no table."""
+        return self._make(name, "", {})
+
+    def _make(self, name: str, tables: str, settings: dict[str, str]) -> Site:
         folder = self.folder / name
         folder.mkdir()
-        url = self._new_database(name) if self.server else f"sqlite:///{folder}/site.sqlite3"
+        if self.server:
+            url = self._new_database(name, tables)
+        else:
+            url = f"sqlite:///{folder}/site.sqlite3"
+            if tables:
+                shutil.copyfile(tables, folder / "site.sqlite3")
         return Site(folder, site_environment(folder, url, port=8000) | settings)
 
-    def _new_database(self, name: str) -> str:
+    def _new_database(self, name: str, tables: str) -> str:
+        names = map(psycopg.sql.Identifier, (name, tables or "template1"))
         with psycopg.connect(self.server, autocommit=True) as connection:
-            connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+            connection.execute(psycopg.sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
         return urlsplit(self.server)._replace(path=f"/{name}").geturl()
 
 
 @contextlib.contextmanager
-def sites_on(database: str) -> Iterator[Sites]:
+def sites_on(database: str, tables: str = "") -> Iterator[Sites]:
     """Yields the maker of sites on a kind of database, with a PostgreSQL of its own if DATABASE_URL names none."""
     with contextlib.ExitStack() as stack:
         server = ""
         if database == "postgresql":
             told = os.environ.get("DATABASE_URL", "")
             server = told if told.startswith("postgres") else stack.enter_context(cluster())
-        yield Sites(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="allforces-drill-"))), server)
+        yield Sites(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="allforces-drill-"))), server, tables)

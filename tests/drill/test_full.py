@@ -15,8 +15,8 @@ from tests.jekyll.site import png
 
 
 @pytest.mark.django_db
-def test_full_disk_is_told_and_leaves_nothing_half_written():
-    with sites_on(connection.vendor) as sites:
+def test_full_disk_is_told_and_leaves_nothing_half_written(tables):
+    with sites_on(connection.vendor, tables) as sites:
         tally = full(sites, None)
     assert tally.is_clean, str(tally)
     assert "0 half or silent" in tally.figures

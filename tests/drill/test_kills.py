@@ -1,24 +1,24 @@
 """The drill of killed saves in small, and that it would see a half one."""
 
-import subprocess
-import sys
+from argparse import Namespace
 
 import pytest
 from django.db import connection
 
 from blog.models import Post, PostRevision
+from tests.drill.__main__ import kills
 from tests.drill.kills import faults
+from tests.drill.sites import sites_on
 from tests.factories import make_released, make_user
-from tests.patience import PATIENCE
 
 
 @pytest.mark.django_db
-def test_saves_that_are_killed_are_whole_or_not_there():
-    command = [sys.executable, "-m", "tests.drill", "kills", "--kills", "8", "--database", connection.vendor]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE * 4)
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert "8 kills" in result.stdout
-    assert "0 lost or half" in result.stdout
+def test_saves_that_are_killed_are_whole_or_not_there(tables):
+    with sites_on(connection.vendor, tables) as sites:
+        tally = kills(sites, Namespace(kills=8))
+    assert tally.is_clean, str(tally)
+    assert "8 kills" in tally.figures
+    assert "0 lost or half" in tally.figures
 
 
 @pytest.mark.django_db

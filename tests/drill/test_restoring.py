@@ -12,8 +12,8 @@ from tests.sites import server
 
 
 @pytest.mark.django_db
-def test_backup_of_a_busy_site_is_restored_whole_in_an_empty_place():
-    with sites_on(connection.vendor) as sites:
+def test_backup_of_a_busy_site_is_restored_whole_in_an_empty_place(tables):
+    with sites_on(connection.vendor, tables) as sites:
         tally = drill(sites, posts=0)
     assert tally.is_clean, str(tally)
     assert "23 files, 0 different" in tally.figures

@@ -18,39 +18,55 @@ from tests.sites.server import NOTHING, STATIC
 
 
 @pytest.fixture(scope="session")
-def sites_with(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The folder that this worker serves its sites from, once it holds that of the content.
-
-    What is made is shared, and copied for each worker: tests of two workers may edit the same article. `make test`
-    names the folder of what is made, for its two runs.
-    """
+def made_sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each site is made once for all workers. `make test` names the folder, for its two runs."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     made = Path(os.environ.get("MADE_SITES") or shared / "made-sites")
     made.mkdir(exist_ok=True)
-    own = base / "sites"
+    return made
+
+
+@pytest.fixture(scope="session")
+def sites_with(made_sites: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder that this worker serves its sites from, once it holds that of the content.
+
+    What is made is shared, and copied for each worker: tests of two workers may edit the same article.
+    """
+    own = tmp_path_factory.getbasetemp() / "sites"
 
     @functools.cache
     def add(content: str) -> Path:
         if content != STATIC:
             add(STATIC if content == NOTHING else NOTHING)
-        server.make_once(made, content)
-        shutil.copytree(made / content, own / content)
+        server.make_once(made_sites, content)
+        shutil.copytree(made_sites / content, own / content)
         return own
 
     return add
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
-    """In `make test`, the SQLite of a worker gets its tables from the empty site: migrating takes ten times as long."""
-    if connection.vendor == "sqlite" and "MADE_SITES" in os.environ:
-        made = Path(os.environ["MADE_SITES"])
-        server.make_once(made, NOTHING)
-        _copy_at_first_connection(server.database(made, NOTHING))
+def tables(made_sites: Path) -> str:
+    """What holds the tables of a site and nothing else, to be copied: a file, or a database on the run's PostgreSQL."""
+    if connection.vendor == "postgresql":
+        return server.make_tables_once(made_sites, os.environ["DATABASE_URL"])
+    server.make_once(made_sites, NOTHING)
+    return str(server.database(made_sites, NOTHING))
 
 
-def _copy_at_first_connection(tables: Path) -> None:
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None, request: pytest.FixtureRequest) -> None:
+    """In `make test`, the database of a worker begins with these tables: migrating takes ten times as long."""
+    if "MADE_SITES" in os.environ:
+        tables = request.getfixturevalue("tables")
+        if connection.vendor == "postgresql":
+            connection.settings_dict["TEST"]["TEMPLATE"] = tables
+        else:
+            _copy_at_first_connection(tables)
+
+
+def _copy_at_first_connection(tables: str) -> None:
     def copy(connection: BaseDatabaseWrapper, **kwargs: object) -> None:
         connection_created.disconnect(copy)
         with closing(sqlite3.connect(tables)) as made:

@@ -7,11 +7,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
 
 from bench.servers import ROOT, gunicorn, site_environment
 from scripts.postgres import free_port
 
-NOTHING, STATIC = "empty", "static"
+NOTHING, STATIC, TABLES = "empty", "static", "tables"
 COLLECT = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
 
 
@@ -53,11 +56,32 @@ def make(folder: Path, *names: str) -> None:
 
 def make_once(folder: Path, *names: str) -> None:
     """Make them, in the process that comes first; others wait for it."""
-    with open(folder / f"{names[0]}.lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / f"{names[0]}.ready").exists():
+    with _first(folder, names[0]) as is_first:
+        if is_first:
             make(folder, *names)
-            (folder / f"{names[0]}.ready").touch()
+
+
+def make_tables_once(folder: Path, postgres: str) -> str:
+    """Make a database of that server with the tables of a site and nothing else, once, too. Returns its name."""
+    url = urlsplit(postgres)._replace(path=f"/{TABLES}").geturl()
+    with _first(folder, TABLES) as is_first:
+        if is_first:
+            with psycopg.connect(postgres, dbname="postgres", autocommit=True) as connection:
+                connection.execute(f"DROP DATABASE IF EXISTS {TABLES}")
+                connection.execute(f"CREATE DATABASE {TABLES}")
+            command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"]
+            subprocess.run(command, cwd=ROOT, env=site_environment(folder, url, port=8000), check=True)
+    return TABLES
+
+
+@contextlib.contextmanager
+def _first(folder: Path, name: str) -> Iterator[bool]:
+    """Whether this process is the first to come with this name; others wait until its block has ended well."""
+    with open(folder / f"{name}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        ready = folder / f"{name}.ready"
+        yield not ready.exists()
+        ready.touch()
 
 
 @contextlib.contextmanager
