@@ -5,14 +5,12 @@ import socket
 from datetime import timedelta
 from urllib.parse import unquote
 
-import boto3
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.http import QueryDict
-from moto.server import ThreadedMotoServer
 
 from allforces.reading import read_media_storage
 from blog.delivery.outages import StoreAway
@@ -35,6 +33,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]  # with a server of its
 @pytest.fixture(scope="module")
 def store():
     """The address of an empty object store."""
+    # Each worker collects this module, and one runs it: what takes long to import is imported by that one.
+    from moto.server import ThreadedMotoServer
+
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -45,6 +46,8 @@ def store():
 @pytest.fixture
 def bucket(store, settings, monkeypatch):
     """The site keeps its pictures in this bucket, which is empty; its folder for them does not exist."""
+    import boto3
+
     client = boto3.client("s3", endpoint_url=store, region_name="us-east-1", **KEYS)
     client.create_bucket(Bucket="pictures")
     monkeypatch.setenv("MEDIA_BUCKET", f"{store.replace('//', '//key:a%2Fsecret%2B@')}/pictures")

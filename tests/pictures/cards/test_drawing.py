@@ -1,6 +1,7 @@
 """Cards as a reader sees them: their pixels."""
 
 import io
+from itertools import islice
 from unittest import mock
 
 import pytest
@@ -10,11 +11,9 @@ from PIL import ImageChops
 from blog.pictures.cards import drawing
 from blog.pictures.cards.drawing import draw_card, draw_default_card, printable
 
-# Two hundred different ones, as dense as they come: nothing weighs more.
-KANJI = "".join(chr(code) for code in range(0x9B00, 0x9FA0) if printable(chr(code)) != "〓")[:200]
 SENTENCE = "生成AIの投資判断をどう読むか、半導体と電力の数字から確かめる。"
 # Two hundred different ones, as dense as they come: nothing weighs more.
-KANJI = "".join(chr(code) for code in range(0x9B00, 0x9FA0) if printable(chr(code)) != "〓")[:200]
+KANJI = "".join(islice((chr(code) for code in range(0x9B00, 0x9FA0) if printable(chr(code)) != "〓"), 200))
 
 
 def card(title="題", section="市場", byline="編集部"):
