@@ -3,7 +3,6 @@
 import itertools
 import json
 import re
-from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -85,17 +84,36 @@ def expected(who, whose, state):
     return WRITERS[whose, state] if who == "writer" else EDITORS[state] | {"propose": int(state == "published")}
 
 
-def shown(client, url):
+def asked_together(client):
+    """The pages that tell of several articles, each asked once: by surface what it says."""
+    answers = {
+        "list": client.get(LIST),
+        "search": client.get(SEARCH, {"q": TEXT}),
+        "completion": client.get(
+            AUTOCOMPLETE, {"app_label": "blog", "model_name": "post", "field_name": "pillar", "term": TITLE}
+        ),
+        "tag list": client.get(TAGS),
+        "tag search": client.get(TAGS, {"q": TAG[:3]}),
+    }
+    completion = client.get(AUTOCOMPLETE, {"app_label": "blog", "model_name": "taggedpost", "field_name": "tag"})
+    assert completion.status_code in (302, 403)
+    told = {
+        surface: answer.content.decode() if answer.status_code == 200 else "" for surface, answer in answers.items()
+    }
+    return told | {"completion": str(json.loads(told["completion"] or "[]"))}
+
+
+def shown(client, url, post):
     response = client.get(url)
-    return int(response.status_code == 200 and TITLE in response.content.decode())
+    return int(response.status_code == 200 and post.title in response.content.decode())
 
 
 def opened(client, post):
-    response = client.get(url_of(post))
+    response, text = client.get(url_of(post)), post.body.strip()
     if response.status_code != 200:
-        assert TEXT not in response.content.decode()
+        assert text not in response.content.decode()
         return ""
-    assert TEXT in response.content.decode()
+    assert text in response.content.decode()
     if re.search(b'name="_save(_live)?"', response.content):
         return "edit"
     return "propose" if b'name="_save_pending"' in response.content else "look"
@@ -109,7 +127,8 @@ def saves(client, post, fields):
 def proposes(client, post, fields):
     """Whether a change can wait over the article. Readers never see it."""
     before = Post.objects.values("title", "excerpt", "status", "published_at").get(pk=post.pk)
-    client.post(url_of(post), {**fields, "category": post.category_id, "body": "次の本文", "_save_pending": "1"})
+    sent = {**fields, "category": post.category_id, "body": "次の本文", "_save_pending": "1"}
+    client.post(url_of(post), sent)
     waiting = Post.objects.get(pk=post.pk).pending_revision
     assert waiting is None or Post.objects.filter(pk=post.pk, body=post.body, **before).exists()
     return int(waiting is not None and waiting.snapshot["body"] == "次の本文")
@@ -118,35 +137,28 @@ def proposes(client, post, fields):
 def chooses_as_pillar(client, author, post):
     """Whether the user can choose the article as the pillar of another one, by its key."""
     mine = make_draft(author=author)
-    fields = fields_of(client.get(url_of(mine)))
-    response = client.post(url_of(mine), {**fields, "pillar": post.pk})
+    response = client.post(url_of(mine), {**fields_of(client.get(url_of(mine))), "pillar": post.pk})
     if response.status_code == 200:
-        assert TITLE not in response.content.decode()
+        assert post.title not in response.content.decode()
     return int(Post.objects.get(pk=mine.pk).pillar_id == post.pk)
 
 
-def traces(client, post):
-    """Surfaces that would tell of the article without its title."""
-    tag, own = Tag.objects.get(name=TAG), Author.objects.get(name="署名")
-    tags, suggested = client.get(TAGS), client.get(SUGGESTIONS, {"q": TAG[:3]})
-    completion = client.get(AUTOCOMPLETE, {"app_label": "blog", "model_name": "taggedpost", "field_name": "tag"})
-    found = {
-        "slug": False,
-        "tag": suggested.status_code == 200 and suggested.json() == {"tags": [TAG]},
-        "tag list": tags.status_code == 200 and TAG in tags.content.decode(),
-        "tag page": client.get(url_of(tag)).status_code == 200,
-        "tag search": TAG in client.get(TAGS, {"q": TAG[:3]}).content.decode(),
-    }
-    assert completion.status_code in (302, 403)
-    form = client.get(url_of(Post, "add"))
-    if form.status_code == 200:
-        new = {"title": "Himitsu", "category": post.category_id, "author": own.pk}
-        assert client.post(url_of(Post, "add"), {**fields_of(form), **new}).status_code == 302
-        made = Post.objects.latest("pk")
-        found["slug"] = made.slug == "himitsu-2"
-        assert made.slug in ("himitsu", "himitsu-2")
-        made.delete()
-    return {name: int(seen) for name, seen in found.items()}
+def takes_the_url_name(client, own, post):
+    """Whether a new article cannot have the URL name of the article, which tells that there is one."""
+    form, name = client.get(url_of(Post, "add")), f"himitsu-{letter_of(post)}"
+    if form.status_code != 200:
+        return 0
+    new = {"title": f"Himitsu {letter_of(post)}", "category": post.category_id, "author": own.pk}
+    assert client.post(url_of(Post, "add"), {**fields_of(form), **new}).status_code == 302
+    made = Post.objects.latest("pk")
+    slug, _ = made.slug, made.delete()
+    assert slug in (name, f"{name}-2")
+    return int(slug == f"{name}-2")
+
+
+def suggests(client, tag):
+    suggested = client.get(SUGGESTIONS, {"q": tag})
+    return int(suggested.status_code == 200 and suggested.json() == {"tags": [tag]})
 
 
 def deletes(client, post, bulk):
@@ -157,46 +169,61 @@ def deletes(client, post, bulk):
     return int(not Post.objects.filter(pk=post.pk).exists())
 
 
-REPEATED = ("draft", "published")
+# Whose article is in which state, by the letter that ends its title, its text and its tag.
+CASES = dict(zip("abcdefghij", itertools.product(("own", "other"), STATES), strict=True))
 
 
-def cases():
-    """PostgreSQL repeats those of writers, whose limits are conditions of its queries.
+def letter_of(post):
+    return post.title.removeprefix(TITLE)
 
-    Of all others it repeats two states of an article of somebody else: whose it is, they are not asked.
-    """
-    for who, whose, state in itertools.product(USERS, ("own", "other"), STATES):
-        repeats = who == "writer" or (whose == "other" and state in REPEATED)
-        yield pytest.param(who, whose, state, marks=() if repeats else pytest.mark.sqlite)
+
+def repeated(*roles):
+    """PostgreSQL repeats what these see: the limits of each are conditions of its queries. The others' are the same."""
+    for who in USERS:
+        yield pytest.param(who, marks=() if who in roles else pytest.mark.sqlite)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("who", "whose", "state"), list(cases()))
-def test_matrix(who, whose, state):
+@pytest.mark.parametrize("who", list(repeated("staff without a role", "writer", "editor")))
+def test_matrix(who):
     user, client, chief = USERS[who](), Client(), Client()
     chief.force_login(make_user("chief", is_superuser=True))
     if user:
         client.force_login(user)
-    own, other = make_author("署名", "own", user=user), make_author("別の署名", "other", user=make_user("another"))
-    author = own if whose == "own" else other
-    post = STATES[state](TITLE, body=f"{TEXT}。", author=author, slug="himitsu", tags=[TAG])
+    authors = {
+        "own": make_author("署名", "own", user=user),
+        "other": make_author("別の署名", "other", user=make_user("another")),
+    }
+    posts = {}
+    for letter, (whose, state) in CASES.items():
+        named = {"slug": f"himitsu-{letter}", "tags": [TAG + letter]}
+        posts[whose, state] = STATES[state](TITLE + letter, body=f"{TEXT}{letter}。", author=authors[whose], **named)
+    told = asked_together(client)
+    found = {
+        (whose, state): surfaces(client, chief, authors, (whose, state), post, told)
+        for (whose, state), post in posts.items()
+    }
+    assert found == {(whose, state): expected(who, whose, state) for whose, state in posts}
+
+
+def surfaces(client, chief, authors, case, post, told):
+    make, author = STATES[case[1]], authors[case[0]]
+    tag, live = Tag.objects.get(name=TAG + letter_of(post)), make(author=author)
     fields = fields_of(chief.get(url_of(post)))
-    completion = f"{AUTOCOMPLETE}?app_label=blog&model_name=post&field_name=pillar&term={quote(TITLE)}"
-    answer = client.get(completion)
-    live = STATES[state](author=author)
-    found = traces(client, post) | {
-        "list": shown(client, LIST),
-        "search": shown(client, f"{SEARCH}?q={quote(TEXT)}"),
-        "completion": int(answer.status_code == 200 and TITLE in json.loads(answer.content)["results"].__str__()),
+    return {
+        **{surface: int(post.title in told[surface]) for surface in ("list", "search", "completion")},
+        **{surface: int(tag.name in told[surface]) for surface in ("tag list", "tag search")},
+        "slug": takes_the_url_name(client, authors["own"], post),
+        "tag": suggests(client, tag.name),
+        "tag page": int(client.get(url_of(tag)).status_code == 200),
         "open": opened(client, post),
-        "history": shown(client, url_of(post, "history")),
-        "pillar": chooses_as_pillar(client, own, post),
+        "history": shown(client, url_of(post, "history"), post),
+        "pillar": chooses_as_pillar(client, authors["own"], post),
         "save": saves(client, post, fields),
         "propose": proposes(client, live, fields_of(chief.get(url_of(live)))),
-        "delete": deletes(client, STATES[state](author=author), bulk=False),
-        "bulk delete": deletes(client, STATES[state](author=author), bulk=True),
+        "delete": deletes(client, make(author=author), bulk=False),
+        "bulk delete": deletes(client, make(author=author), bulk=True),
     }
-    assert found == expected(who, whose, state)
 
 
 # --- surfaces without an article ---
@@ -236,23 +263,16 @@ PLACES = {
 }
 
 
-def repeated_for_writers():
-    """PostgreSQL repeats what writers see, since their limits are conditions of its queries."""
-    for who in USERS:
-        yield pytest.param(who, marks=() if who == "writer" else pytest.mark.sqlite)
-
-
 @pytest.mark.django_db
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("who", list(repeated_for_writers()))
-def test_places(who, place):
+@pytest.mark.parametrize("who", list(repeated("writer")))
+def test_places(who):
     user, client = USERS[who](), Client()
     if user:
         client.force_login(user)
         make_author(user=user)
-    name, allowed = PLACES[place]
-    response = client.get(reverse(name))
-    assert response.status_code == (200 if who in allowed else 403 if user else 302)
+    for place, (name, allowed) in PLACES.items():
+        status = client.get(reverse(name)).status_code
+        assert status == (200 if who in allowed else 403 if user else 302), place
 
 
 PICTURE_PLACES = {
@@ -266,20 +286,20 @@ PICTURE_PLACES = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("place", PICTURE_PLACES)
 @pytest.mark.parametrize("who", USERS)
 @pytest.mark.sqlite
-def test_places_of_pictures(who, place):
+def test_places_of_pictures(who):
     user, client, image = USERS[who](), Client(), make_image()
     if user:
         client.force_login(user)
-    keys = [] if place in ("desk:picture_list", "desk:picture_add") else [image.pk]
-    ask = client.post if place in ("desk:picture_use", "desk:picture_add") else client.get
-    status = ask(reverse(place, args=keys)).status_code
-    # Without a file or a text, who may is told what is missing.
-    done = 400 if ask == client.post else 200
-    denied = 302 if user is None and place.startswith("admin:") else 403
-    assert status == (done if who in PICTURE_PLACES[place] else denied)
+    for place, allowed in PICTURE_PLACES.items():
+        keys = [] if place in ("desk:picture_list", "desk:picture_add") else [image.pk]
+        ask = client.post if place in ("desk:picture_use", "desk:picture_add") else client.get
+        status = ask(reverse(place, args=keys)).status_code
+        # Without a file or a text, who may is told what is missing.
+        done = 400 if ask == client.post else 200
+        denied = 302 if user is None and place.startswith("admin:") else 403
+        assert status == (done if who in allowed else denied), place
 
 
 # --- what a writer cannot choose ---
