@@ -36,10 +36,12 @@ class Desk:
         self.page.click("[type=submit]")
         self.page.wait_for_url("**/admin/password_change/")
 
-    def new_window(self, path: str) -> Page:
+    def new_window(self, path: str = "") -> Page:
+        """Without a path it stays empty."""
         self.tab = Tab(self.context)
         self.page = self.tab.page
-        self.tab.open(self.origin, path)
+        if path:
+            self.tab.open(self.origin, path)
         return self.page
 
     def close_unheard(self) -> None:

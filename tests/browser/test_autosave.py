@@ -26,7 +26,7 @@ def local_autosaves(desk: Desk) -> int:
 def crash(desk: Desk) -> None:
     """Ends the window without any event in its page, and opens a new one."""
     desk.page.close(run_before_unload=False)
-    desk.new_window("/admin/password_change/")
+    desk.new_window()
 
 
 def restore(desk: Desk) -> None:
@@ -213,7 +213,7 @@ def test_copy_and_what_another_device_made_of_its_autosave_are_both_offered(at_d
     expect(desk.status).to_have_text(SAVED)
     assert desk.text.input_value() == "共通。電車で書いた。"
     crash(desk)
-    desk.new_window(ADD)
+    desk.open(ADD)
     expect(desk.offers).to_have_count(2)
     expect(desk.offers.filter(has_text="共通。電車で書いた。")).to_have_count(1)
     expect(desk.offers.filter(has_text="共通。電話で書いた。")).to_have_count(1)
@@ -228,7 +228,7 @@ def test_autosave_of_a_window_that_was_closed_at_once_is_offered_once(at_desk):
     desk.page.locator("#id_title").focus()
     expect(desk.status).to_contain_text("この端末に")
     crash(desk)
-    desk.new_window(desk.own_article)
+    desk.open(desk.own_article)
     expect(desk.offers).to_have_count(1)
     expect(desk.offers.first).not_to_contain_text("この端末だけに")
     restore(desk)

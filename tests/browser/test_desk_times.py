@@ -70,7 +70,7 @@ def test_copy_in_the_browser_of_an_editor_abroad_bears_the_time_in_tokyo(name, z
     desk.page.locator("#id_title").focus()
     expect(desk.status).to_contain_text(f"この端末に {in_tokyo} に残しました")
     desk.close_unheard()  # the server would note the time of its own clock
-    desk.new_window("/admin/password_change/")
+    desk.new_window()
     desk.page.clock.set_fixed_time(now)
     desk.open()
     expect(desk.offers.first).to_contain_text(f"11月25日 {in_tokyo}")
