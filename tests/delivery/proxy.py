@@ -67,9 +67,11 @@ class Client:
 
     def kept(self, path: str) -> list[str]:
         """The keys under which nginx holds pages of the decoded path."""
-        files = [file for file in self.front.cache.rglob("*") if file.is_file()]
-        keys = [line.decode() for file in files for line in file.read_bytes().split(b"\n") if line[:5] == b"KEY: "]
-        return [key for key in keys if path in key]
+        while True:
+            with contextlib.suppress(FileNotFoundError):  # it took a page or dropped one just now: look again
+                files = [file.read_bytes() for file in self.front.cache.rglob("*") if file.is_file()]
+                keys = [line.decode() for file in files for line in file.split(b"\n") if line[:5] == b"KEY: "]
+                return [key for key in keys if path in key]
 
     def ask_plainly(self, path: str, *, port: int, method: str = "GET", host: str = nginx.SERVER_NAME) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)

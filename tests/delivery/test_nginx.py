@@ -3,6 +3,8 @@
 import hashlib
 import re
 import time
+from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -11,7 +13,7 @@ from django.urls import reverse
 from blog.delivery.purging import ENCODINGS, purge, purge_files
 from blog.models.image import CONTENT_TYPES
 from scripts import nginx
-from tests.delivery.proxy import proxied, until
+from tests.delivery.proxy import Client, proxied, until
 from tests.queue import do_queued_tasks
 
 HOME = f"https://{nginx.SERVER_NAME}"
@@ -44,6 +46,20 @@ def statuses_for(seconds, client, path):
     while time.monotonic() < ends:
         found.add(client.ask(path).status)
     return found
+
+
+def test_what_nginx_drops_while_somebody_looks_hides_nothing_that_it_holds(tmp_path, monkeypatch):
+    (tmp_path / "page").write_bytes(b"\nKEY: https://a.example/a/?\n")
+    read, dropped = Path.read_bytes, iter([FileNotFoundError()])
+
+    def read_bytes(file):
+        for error in dropped:
+            raise error
+        return read(file)
+
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    client = SimpleNamespace(front=SimpleNamespace(cache=tmp_path))
+    assert Client.kept(client, "/a/") == ["KEY: https://a.example/a/?"]
 
 
 def test_page_is_asked_for_once_and_an_edit_is_seen(running, article):
