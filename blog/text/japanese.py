@@ -141,7 +141,7 @@ def split_tags(text: str) -> list[str]:
     """Splits tags at ``,`` ``、`` ``，`` and line ends, never at spaces; returns them in order, each once."""
     names: dict[str, str] = {}
     for part in re.split("[,、\n]", compatible(text)):
-        if name := " ".join(part.split()):
+        if name := " ".join(part.split()):  # as `tag_name` spells it: the list is in NFKC already
             names.setdefault(name.casefold(), name)
     return list(names.values())
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.sqlite
 AT_ONCE = 10
 
 # The filters of a list: a wide window shows them folded, and axe judges nothing that is folded.
-UNFOLD = "isOpen => document.querySelectorAll('.filters').forEach(filters => { filters.open = isOpen })"
+SHOW_FILTERS = "isOpen => document.querySelectorAll('.filters').forEach(filters => { filters.open = isOpen })"
 
 # Titles and cells with less than five letters a line: Japanese breaks anywhere, down to one.
 NARROW = """() => [...document.querySelectorAll("#result_list tbody :is(th, td), .start__title, .step-posts a")]
@@ -311,7 +311,7 @@ RESETS = {"": 200, "done/": 200, "complete/": 200, "x/y/": 200, "invited/x/": 41
 def look(tab: Tab) -> list[str]:
     """All faults of the page in the tab, at both widths and in both themes, with its filters unfolded."""
     tab.page.evaluate(AT_REST)
-    tab.page.evaluate(UNFOLD, True)
+    tab.page.evaluate(SHOW_FILTERS, True)
     found = faults(tab)  # before axe, which causes faults itself
     for width in (390, 1280):
         tab.resize(width)
@@ -320,7 +320,7 @@ def look(tab: Tab) -> list[str]:
             for rule, nodes in violations_in(tab.page, theme, without=ADMINS_OWN).items():
                 wrong += [f"{rule}: {node}" for node in nodes]
         found += [f"{width} {fault}" for fault in wrong]
-    tab.page.evaluate(UNFOLD, False)  # the browser remembers it
+    tab.page.evaluate(SHOW_FILTERS, False)  # the browser remembers it
     return found
 
 

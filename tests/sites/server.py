@@ -54,15 +54,15 @@ def make(folder: Path, *names: str) -> None:
         raise RuntimeError("\n".join((folder / f"{name}.log").read_text() for name in failed))
 
 
-def make_once(folder: Path, *names: str) -> None:
-    """Make them, in the process that comes first; others wait for it."""
-    with _first(folder, names[0]) as is_first:
+def make_once(folder: Path, name: str) -> None:
+    """Makes it in the process that comes first; others wait for that one."""
+    with _first(folder, name) as is_first:
         if is_first:
-            make(folder, *names)
+            make(folder, name)
 
 
 def make_tables_once(folder: Path, postgres: str) -> str:
-    """Make a database of that server with the tables of a site and nothing else, once, too. Returns its name."""
+    """Makes a database of that server with the tables of a site and nothing else, once. Returns its name."""
     url = urlsplit(postgres)._replace(path=f"/{TABLES}").geturl()
     with _first(folder, TABLES) as is_first:
         if is_first:

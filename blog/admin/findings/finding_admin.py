@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from blog.admin.base import ReadOnlyAdmin
+from blog.admin.base import OfferedFilter, ReadOnlyAdmin
 from blog.admin.findings import batches, preview, titles
 from blog.admin.findings.names import name_of
 from blog.admin.lists.filters import MonthFilter, SelectFilter
@@ -23,7 +23,7 @@ from blog.text.desk import CODES, ERRORS
 PER_PAGE = 50
 
 
-class CodeFilter(SelectFilter):
+class CodeFilter(OfferedFilter, SelectFilter):
     title, parameter_name = "種類", "code"
     offered = {code: name_of(code) for code in CODES}
 

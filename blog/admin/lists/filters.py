@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ from blog.text.japanese import tag_name
 from blog.times import first_day, month_name, month_number
 
 
-class SelectFilter(OfferedFilter):
+class SelectFilter(admin.SimpleListFilter):
     """A filter as one select box, or as its own `widget`: links for ten years of months would fill the page."""
 
     template = "admin/select_filter.html"
@@ -49,7 +50,7 @@ class StateFilter(OfferedFilter):
         return queryset.in_state(self.value()) if self.value() in Post.State.values else queryset
 
 
-class MarkFilter(SelectFilter):
+class MarkFilter(OfferedFilter, SelectFilter):
     """Filters by what an article waits for or lacks.
 
     A filter by what only the history tells finds only articles whose history the user may read.
@@ -83,7 +84,7 @@ class MarkFilter(SelectFilter):
         return queryset
 
 
-class TagFilter(SelectFilter):
+class TagFilter(OfferedFilter, SelectFilter):
     """The articles with a tag, by its name. Thousands of tags are too many to choose from, so it proposes them."""
 
     title, parameter_name = "タグ", "tag"
