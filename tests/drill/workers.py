@@ -26,6 +26,7 @@ from tests.patience import PATIENCE
 READERS = 16  # connections; each of four workers holds some
 ELSEWHERE_SECONDS = 1.5  # within which readers of another host see an edit
 EDITS_AT_ONCE = 10  # after so many the other host is asked
+EDIT_SECONDS = 0.2  # between two edits while staff and readers ask: pages are stored, and change again
 PUBLIC = ("/", "/feed.xml")
 
 
@@ -132,7 +133,7 @@ def judged(answer: Received, path: str, *, is_staff: bool) -> str:
 
 def keep_editing(real: RealSite, has_ended: Event) -> int:
     number = 0
-    while not has_ended.is_set():
+    while not has_ended.wait(EDIT_SECONDS):
         real.edit("retitle", "article-2", f"途中の題{number}")
         number += 1
     return number
