@@ -180,6 +180,8 @@ BACKUP_RECIPIENTS = [key for key in env.list("BACKUP_RECIPIENTS", default=[]) if
 STATIC_URL = "/static/"
 STATIC_ROOT = (BASE_DIR / env.str("STATIC_ROOT", str(DATA_DIR / "static"))).resolve()
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# A file under its plain name would be compressed too, and looked at when a server starts, though no page asks for it.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_URL = "/media/"
 MEDIA_ROOT = (BASE_DIR / env.str("MEDIA_ROOT", str(DATA_DIR / "media"))).resolve()
 STORAGES = {

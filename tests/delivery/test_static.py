@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -5,7 +6,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from django.core.management import call_command
 from django.http import HttpResponse
-from django.test import RequestFactory, SimpleTestCase, override_settings
+from django.test import RequestFactory, SimpleTestCase
 from whitenoise.middleware import WhiteNoiseMiddleware
 
 from blog.delivery.static import StaticStorage
@@ -35,29 +36,39 @@ class StaticStorageTests(SimpleTestCase):
             assert f'"./{hashed["two.js"]}"' in Path(folder, hashed["one.js"]).read_text()
 
 
+@pytest.fixture
+def release(monkeypatch, settings, tmp_path) -> Callable[[str], str]:
+    """Brings out a release of one file with this text, and returns the URL that its pages have.
+
+    It is without the pages that a proxy shows: these ask for all style sheets of ours.
+    """
+    source = tmp_path / "source" / "only.css"
+    source.parent.mkdir()
+    monkeypatch.setattr(collectstatic, "PAGES", {})
+    settings.STATICFILES_FINDERS, settings.STATICFILES_DIRS = OWN_FILES, [source.parent]
+    settings.STATIC_ROOT = str(tmp_path / "root")
+
+    def collect(text: str) -> str:
+        source.write_text(text)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        return StaticStorage().url(source.name)
+
+    return collect
+
+
 @pytest.mark.sqlite  # about files
 @pytest.mark.django_db  # the end of an answer looks after its connection
-def test_page_of_the_last_release_still_gets_its_files(monkeypatch):
-    """It is open in somebody's browser, or waits in a cache, while the next one is brought out.
-
-    A release of one file, without the pages that a proxy shows: these ask for all style sheets of ours.
-    """
-    monkeypatch.setattr(collectstatic, "PAGES", {})
-    with (
-        TemporaryDirectory() as source,
-        TemporaryDirectory() as root,
-        override_settings(STATICFILES_FINDERS=OWN_FILES, STATICFILES_DIRS=[source], STATIC_ROOT=root),
-    ):
-        styles = {text: collect(Path(source, "only.css"), text) for text in ("p { color: red; }", "p { color: tan; }")}
-        serve = WhiteNoiseMiddleware(lambda request: HttpResponse(status=404))
-        for text, url in styles.items():
-            with closing(serve(RequestFactory().get(url))) as answer:
-                assert (answer.status_code, b"".join(answer).decode()) == (200, text)
+def test_page_of_the_last_release_still_gets_its_files(release):
+    """It is open in somebody's browser, or waits in a cache, while the next one is brought out."""
+    styles = {text: release(text) for text in ("p { color: red; }", "p { color: tan; }")}
+    serve = WhiteNoiseMiddleware(lambda request: HttpResponse(status=404))
+    for text, url in styles.items():
+        with closing(serve(RequestFactory().get(url))) as answer:
+            assert (answer.status_code, b"".join(answer).decode()) == (200, text)
     assert len(set(styles.values())) == 2
 
 
-def collect(file: Path, text: str) -> str:
-    """Brings out a release with this file, and returns its URL in the pages."""
-    file.write_text(text)
-    call_command("collectstatic", interactive=False, verbosity=0)
-    return StaticStorage().url(file.name)
+def test_file_is_kept_under_the_name_that_pages_have_and_no_other(release, settings):
+    name = Path(release("p { color: red; }" * 99)).name
+    kept = {file.name for file in Path(settings.STATIC_ROOT).iterdir()}
+    assert kept == {name, f"{name}.br", f"{name}.gz", "staticfiles.json"}
