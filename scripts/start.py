@@ -34,14 +34,18 @@ def configure(mode: str) -> int:
         raise ImproperlyConfigured(f"SECRET_KEY is not set. Add this line to .env:\n{line}")
     if mode == "dev":
         os.environ["DEBUG"] = "1"
-    port = os.environ.get("PORT") or "8000"
-    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
-        raise ImproperlyConfigured(f"PORT must be a number from 1 to 65535, not {port!r}.")
-    os.environ["PORT"] = port
+    os.environ["PORT"] = port = read_port(os.environ.get("PORT") or "8000")
     os.environ["SITE_URL"] = os.environ.get("SITE_URL") or f"http://{HOST}:{port}"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "allforces.settings")
     django.setup()
     return int(port)
+
+
+def read_port(port: str) -> str:
+    """Returns what is a port. Raises ImproperlyConfigured for anything else."""
+    if not (port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        raise ImproperlyConfigured(f"PORT must be a number from 1 to 65535, not {port!r}.")
+    return port
 
 
 def check_port(port: int) -> None:

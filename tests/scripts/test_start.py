@@ -55,9 +55,19 @@ def test_port_of_a_server_that_just_ended_is_free():
     start.check_port(port)
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "-1", "eight", "８０００", "80 00", "8000;id"])
-def test_impossible_port_is_refused_in_a_sentence(refuse, port):
-    assert refuse(PORT=port) == f"PORT must be a number from 1 to 65535, not {port!r}.\n"
+def test_impossible_port_is_refused_in_a_sentence(refuse):
+    assert refuse(PORT="8000;id") == "PORT must be a number from 1 to 65535, not '8000;id'.\n"
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "eight", "８０００", "80 00"])
+def test_what_is_no_port_is_refused(port):
+    with pytest.raises(ImproperlyConfigured, match=rf"not '{port}'\.$"):
+        start.read_port(port)
+
+
+@pytest.mark.parametrize("port", ["1", "8000", "65535"])
+def test_port_is_taken_as_it_is(port):
+    assert start.read_port(port) == port
 
 
 def test_weak_secret_is_refused_in_a_sentence(refuse):
