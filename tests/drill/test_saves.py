@@ -1,27 +1,40 @@
 """The drill of concurrent saves in small, and that it would see a loss."""
 
-import subprocess
 import sys
+from argparse import Namespace
 from unittest import mock
 
 import pytest
 from django.test import TransactionTestCase
 
+from tests.drill import __main__ as drills
+from tests.drill import tallies
+from tests.drill.__main__ import saves
 from tests.drill.saves import PAIRS as PAIRS_OF_KINDS
 from tests.drill.saves import Tally, drill
-from tests.patience import PATIENCE
+from tests.drill.sites import sites_on
 
 PAIRS = 24
 
 
 @pytest.mark.sqlite
-def test_pairs_of_saves_on_a_file_lose_nothing():
+def test_pairs_of_saves_on_a_file_lose_nothing(tables):
     """In a process of its own: the tests' SQLite lives in memory, where two threads see two databases."""
-    command = [sys.executable, "-m", "tests.drill", "saves", "--pairs", str(PAIRS), "--database", "sqlite"]
-    result = subprocess.run(command, capture_output=True, text=True, check=False, timeout=PATIENCE)
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert f"{PAIRS} pairs: {PAIRS} saved, {PAIRS} told" in result.stdout
-    assert "0 texts lost, 0 errors" in result.stdout
+    with sites_on("sqlite", tables) as sites:
+        tally = saves(sites, Namespace(pairs=PAIRS))
+    assert tally.is_clean, str(tally)
+    assert f"{PAIRS} pairs: {PAIRS} saved, {PAIRS} told" in tally.figures
+    assert "0 texts lost, 0 errors" in tally.figures
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(("failures", "code"), [([], 0), (["texts are missing"], 1)])
+def test_drill_prints_what_it_found_and_ends_with_whether_it_was_clean(monkeypatch, capsys, failures, code):
+    found = {"saves": lambda sites, arguments: tallies.Tally(f"{arguments.pairs} pairs", failures)}
+    monkeypatch.setattr(drills, "DRILLS", found)
+    monkeypatch.setattr(sys, "argv", ["tests.drill", "saves", "--pairs", "2", "--database", "sqlite"])
+    assert drills.main() == code
+    assert capsys.readouterr().out.startswith("sqlite, saves: 2 pairs\n")
 
 
 @pytest.mark.postgresql
