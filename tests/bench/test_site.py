@@ -33,6 +33,7 @@ def test_site_grows_to_its_size_and_never_shrinks() -> None:
 
 
 def test_every_page_to_measure_answers_and_tells_its_queries() -> None:
+    """And those of the desk answer with the cookie only: to describe the pages takes longer than all else here."""
     prepare(150)
     paths = page_paths()
     assert len(set(paths.values())) == len(paths)
@@ -47,16 +48,11 @@ def test_every_page_to_measure_answers_and_tells_its_queries() -> None:
         assert weights["raw"] > weights["gzip"] > weights["brotli"] > 1_000
         assert weights["css brotli"] > 1_000
     assert all(0 < cost["min"] <= cost["median"] for cost in described["work"].values())
-
-
-def test_desk_answers_with_the_cookie_and_only_with_it() -> None:
-    prepare(150)
-    described = describe()
+    desk = [page["path"] for name, page in described["pages"].items() if name.startswith(DESK)]
+    assert len(desk) == 3
     name, _, value = described["cookie"].partition("=")
     editor, stranger = Client(), Client()
     editor.cookies[name] = value
-    desk = [page["path"] for name, page in described["pages"].items() if name.startswith(DESK)]
-    assert len(desk) == 3
     for path in desk:
         assert editor.get(path).status_code == 200
         assert stranger.get(path).status_code == 302
