@@ -14,6 +14,7 @@ from bench.servers import gunicorn, site_environment
 from scripts.postgres import Cluster, free_port, new_cluster
 from tests.drill.sites import Site, Sites
 from tests.drill.tallies import Tally
+from tests.sites.server import copy_tables
 
 EDITORS = 6
 SAVES = 30  # before each restart, and after the last
@@ -32,7 +33,10 @@ def drill(sites: Sites, restarts: int, *, is_patient: bool = False, static: Path
         folder.mkdir()
         settings = {"WEB_CONCURRENCY": "2", "STATIC_ROOT": str(static or folder / "static")}
         site = Site(folder, site_environment(folder, cluster.start(), free_port()) | settings)
-        site.manage("migrate", "-v0")
+        if sites.tables:
+            copy_tables(sites.server, sites.tables, site.environment["DATABASE_URL"])
+        else:
+            site.manage("migrate", "-v0")
         if static is None:
             site.manage("collectstatic", "--no-input", "-v0")
         with gunicorn("site", "allforces.wsgi", site.environment, folder / "gunicorn.log"):

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import psycopg
 
 from bench.servers import ROOT, gunicorn, site_environment
-from scripts.postgres import free_port
+from scripts.postgres import binaries, free_port
 
 NOTHING, STATIC, TABLES = "empty", "static", "tables"
 COLLECT = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
@@ -72,6 +72,15 @@ def make_tables_once(folder: Path, postgres: str) -> str:
             command = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"]
             subprocess.run(command, cwd=ROOT, env=site_environment(folder, url, port=8000), check=True)
     return TABLES
+
+
+def copy_tables(postgres: str, tables: str, target: str) -> None:
+    """Makes what that database of one server holds in an empty database of another, whose URL is `target`."""
+    programs = binaries()
+    source = urlsplit(postgres)._replace(path=f"/{tables}").geturl()
+    dump = subprocess.run([programs / "pg_dump", source], stdout=subprocess.PIPE, check=True)
+    command = [programs / "psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", target]
+    subprocess.run(command, input=dump.stdout, stdout=subprocess.DEVNULL, check=True)
 
 
 @contextlib.contextmanager

@@ -1,5 +1,6 @@
 """A real PostgreSQL that stops while readers read, and comes back."""
 
+import os
 import signal
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from tests.delivery.proxy import Client, front_of, until
 from tests.delivery.real.site import RealSite, served
 from tests.drill.outage import lose_database
 from tests.drill.sites import Site
+from tests.sites import server
 
 POOL_WAITED = "couldn't get a connection after"  # what the pool says when a request has waited for it in vain
 
@@ -22,13 +24,12 @@ pytestmark = pytest.mark.postgresql  # on a server of its own, which nobody else
 
 
 @pytest.fixture(scope="module")
-def migrated(tmp_path_factory) -> Iterator[tuple[Cluster, str]]:
+def migrated(tables) -> Iterator[tuple[Cluster, str]]:
     """A server that is stopped, and the URL of a database with the tables of a site, which each test copies."""
-    folder = tmp_path_factory.mktemp("migrated")
     try:
         with new_cluster() as cluster:
             url = cluster.start()
-            Site(folder, site_environment(folder, url, free_port())).manage("migrate", "-v0")
+            server.copy_tables(os.environ["DATABASE_URL"], tables, url)
             cluster.stop(signal.SIGINT)
             yield cluster, url
     except Unavailable as error:
@@ -48,11 +49,11 @@ def make_site(cluster, migrated, tmp_path, sites_folder) -> Callable[..., Site]:
     """A site on this server, whose tables are there and empty."""
 
     def make(port: int, **settings: str) -> Site:
-        _, tables = migrated
-        with psycopg.connect(tables, dbname="postgres", autocommit=True) as connection:
-            names = {"new": sql.Identifier(tmp_path.name), "old": sql.Identifier(urlsplit(tables).path[1:])}
+        _, empty = migrated
+        with psycopg.connect(empty, dbname="postgres", autocommit=True) as connection:
+            names = {"new": sql.Identifier(tmp_path.name), "old": sql.Identifier(urlsplit(empty).path[1:])}
             connection.execute(sql.SQL("CREATE DATABASE {new} TEMPLATE {old}").format(**names))
-        url = urlsplit(tables)._replace(path=f"/{tmp_path.name}").geturl()
+        url = urlsplit(empty)._replace(path=f"/{tmp_path.name}").geturl()
         static = {"STATIC_ROOT": str(sites_folder / "static")}  # to collect it anew takes longer than all else
         return Site(tmp_path, site_environment(tmp_path, url, port) | static | settings)
 
