@@ -12,6 +12,7 @@ from blog.models import (
     Author,
     Category,
     HouseWord,
+    Page,
     Permalink,
     Post,
     PostNote,
@@ -22,22 +23,23 @@ from blog.models import (
     TagGroup,
 )
 from blog.pictures.uploads import store_image
-from tests.factories import PUBLISHED_AT, make_page, make_post
-from tests.hostile.attacked import clean, tag_of
+from blog.text.japanese import tag_name
+from tests.factories import PUBLISHED_AT, make_post
+from tests.hostile.attacked import clean
 from tests.jekyll.site import png
 
 LONGEST_NAME = 100  # characters of the names of authors, sections and tags
 AT_ONCE = 6  # texts that stand together in a description
 LEDE = "円安、株価、金利、政策、半導体、電力、輸出、雇用。"  # an excerpt that says no more than the title is not shown
-OF_REVISION = 3  # texts that fit into the name of who saved it
+OF_REVISION = 3  # texts that stand together in the name of who saved it
 NOTES = 30  # the page of an article's notes shows so many
 
 
-def joined(payloads: tuple[str, ...]) -> list[str]:
-    """Few texts that hold all payloads of a line, none longer than a name may be: each goes where it fits first."""
+def joined(payloads: tuple[str, ...], longest: int = LONGEST_NAME) -> list[str]:
+    """Few texts that hold all payloads of a line, of so many characters: each goes where it fits first."""
     texts: list[str] = []
     for payload in sorted(dict.fromkeys(map(clean, payloads)), key=len, reverse=True):
-        fits = (at for at, text in enumerate(texts) if len(text) + 1 + len(payload) <= LONGEST_NAME)
+        fits = (at for at, text in enumerate(texts) if len(text) + 1 + len(payload) <= longest)
         at = next(fits, len(texts))
         texts[at:] = [f"{texts[at]} {payload}", *texts[at + 1 :]] if at < len(texts) else [payload]
     return texts
@@ -71,13 +73,13 @@ def _article(texts: list[str], at: int, number: int) -> Post:
         author=author,
         category=section,
         lead_image=picture,
-        tags=tag_of(text),
+        tags=[Tag.objects.create(name=tag_name(text), slug=f"tag-{number}")],
         excerpt=f"{LEDE}{texts[at - 1]}",
         **dict.fromkeys(("description", "key_points", "correction"), text),
     )
     group = TagGroup.objects.create(name=text)
     Tag.objects.filter(post=post).update(description=several, group=group)
-    make_page(f"/filled-{number}/", text, description=several)
+    Page(path=f"/filled-{number}/", title=text, body="本文です。", description=several, is_published=True).save()
     return post
 
 

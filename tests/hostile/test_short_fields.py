@@ -1,11 +1,13 @@
 """Every attack in every short text is shown as the text that it is, and adds nothing to a page but text.
 
 What the templates write is learnt from the same pages with plain words. The payloads share texts, so that a page is
-made for a few of them and not for each; `test_payloads` gives each of them alone to the body and to the search.
+made for a few of them and not for each; `test_payloads` gives each of them alone to the body, and to the search in
+questions that are read as each alone.
 """
 
 import json
 from collections.abc import Iterable, Iterator
+from unittest import mock
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
@@ -13,7 +15,9 @@ import pytest
 from django.test import Client, RequestFactory, TestCase
 
 from blog.models import Post
+from blog.text.headlines.phrases import MAX_CHARS
 from blog.text.markdown import render_markdown
+from blog.views.base import PostListView
 from blog.wire.feeds.formats import FullTextAtom, FullTextRss, JsonFeed
 from blog.wire.feeds.views import CategoryFeed
 from tests.factories import make_user
@@ -21,9 +25,14 @@ from tests.hostile.filled import AT_ONCE, OF_REVISION, fill, joined, write_to_co
 from tests.hostile.payloads import PAYLOADS
 from tests.hostile.running import Written, visible
 
-TEXTS = joined(PAYLOADS)
+# Three times as long as a name may be, which means nothing to SQLite or a template, so that a page is made for nine
+# payloads and not for three. A longer title would not be set in phrases.
+TEXTS = joined(PAYLOADS, longest=MAX_CHARS)
 # As long as the longest attack, with the colon that parts a headline, and enough for two pages of a list.
-PLAIN = [f"普通の言葉：「hit {number:02}」" * 6 for number in range(52)]
+PLAIN = [f"普通の言葉：「hit {number:02}」" * 18 for number in range(52)]
+ARTICLES = 24  # with plain words
+LONGEST = AT_ONCE * (MAX_CHARS + 1)  # of a description: it is shown to the end
+AT_A_TIME = 20  # articles on a page of a list, so that they make two; what colleagues wrote makes two at the desk
 ATOM, CONTENT = "{http://www.w3.org/2005/Atom}", "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 # The address of a page, and of how many articles one has such a page that holds the texts of all of them.
@@ -79,8 +88,10 @@ class JsonOfSection(CategoryFeed):
 class ShortFieldTests(TestCase):
     @classmethod
     def setUpTestData(cls):
+        cls.enterClassContext(mock.patch.object(PostListView, "per_page", AT_A_TIME))
+        cls.enterClassContext(mock.patch("blog.wire.page_meta.DESCRIPTION_LENGTH", LONGEST))
         cls.editor = make_user(is_superuser=True)
-        cls.plain = fill(PLAIN, begin=500)
+        cls.plain = fill(PLAIN[:ARTICLES], begin=500)
         cls.plain_notes = write_to_colleagues(cls.plain, PLAIN)
         cls.plain_lists, cls.plain_desk = whole(LISTS), whole(DESK_LISTS, cls.desk())
         cls.posts = fill(TEXTS, begin=0)
