@@ -11,7 +11,7 @@ from tests.hostile.payloads import PAYLOADS
 from tests.jekyll.site import png
 
 
-def make_attacked(at_once: int = 8) -> list[Post]:
+def make_attacked(at_once: int) -> list[Post]:
     """Articles with so many payloads each: in title, standfirst, byline, tags, captions, and each as a paragraph."""
     category = make_category(clean(PAYLOADS[0]), "attacked", description=clean(PAYLOADS[1]), notice=clean(PAYLOADS[2]))
     groups = [PAYLOADS[at : at + at_once] for at in range(0, len(PAYLOADS), at_once)]
