@@ -173,7 +173,7 @@ VALUES = ("\xff\xfe", "a" * 8_000,
 @pytest.mark.sqlite
 def test_odd_header_is_answered_without_an_error(filled, header):
     name = "CONTENT_TYPE" if header == "Content-Type" else f"HTTP_{header.upper().replace('-', '_')}"
-    for value, path in itertools.product(VALUES, ("/", "/search/?q=A", "/admin/login/", "/robots.txt")):
+    for value, path in itertools.product(VALUES, ("/about/", "/search/", "/admin/login/", "/robots.txt")):
         assert ask(path, **{name: value})[0].status_code < 500, (value, path)
 
 
