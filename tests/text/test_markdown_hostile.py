@@ -215,6 +215,7 @@ def test_two_hundred_thousand_characters_of_anything_are_safe_and_cheap_or_refus
     Checker(rendered_or_refused(source))
 
 
+# What `test_markdown_cost` renders.
 UNITS = [
     *("[", "![", "*a_ ", "**a", "`a``", "> ", "- ", "<b>", "<a><b><i>", "<div>", "<!--", "<?", "[^1]", "|-", "~a"),
     *("&lt;", "## a\n\n", "```c\n\n\n```\n", "[a](", "https://a.", "http://a(", "<td>", "\n- a\n  - b\n", "<h2><b>"),
@@ -257,16 +258,6 @@ MULTIPLYING = {
     "paragraphs deep inside": "<div>\n" + "<blockquote>" * 240 + "<p>x" * 19_500,
     "a definition that is referred to": f"[a]: /{'x' * 9_000}\n\n<div></div>" + "[a]" * 60_000,
 }
-
-
-@pytest.mark.parametrize("source", [repeated(unit, SIZE) for unit in UNITS], ids=map(repr, UNITS))
-def test_any_one_thing_repeated_is_cheap_or_refused(source):
-    rendered_or_refused(source)
-
-
-@pytest.mark.parametrize("source", MULTIPLYING.values(), ids=MULTIPLYING)
-def test_what_used_to_multiply_is_cheap_or_refused(source):
-    Checker(rendered_or_refused(source[:SIZE]))
 
 
 def test_nothing_of_that_takes_much_memory():
