@@ -275,12 +275,12 @@ def test_comment_with_a_wrong_end_is_told_as_what_readers_see():
 )
 def test_endless_openings_are_read_once(unit):
     with cpu_seconds(2, f"the openings of {unit!r}"):
-        found(f"{unit * 40_000}  -->", "fence")
+        found(f"{unit * (200_000 // len(unit))}  -->", "fence")
 
 
 @pytest.mark.parametrize("unit", ["- - - <?`\n", "- - - <b a='\n", "- - - <?\n`\n"])
 def test_items_in_items_that_hide_nothing_cost_little_more_than_text(unit):
-    hostile, plain = (draft(text * 5_000) for text in (unit, unit.replace("<", "a")))
+    hostile, plain = (draft(text * 2_000) for text in (unit, unit.replace("<", "a")))
     assert least_cpu_seconds(lambda: check(hostile, KNOWING), 5) < 2 * least_cpu_seconds(
         lambda: check(plain, KNOWING), 5
     )
