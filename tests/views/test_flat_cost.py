@@ -130,8 +130,9 @@ class FlatCostTests(TestCase):
     def setUpTestData(cls):
         fill(SMALL, seed=1)
         first, second = Post.objects.order_by("pk")[:2]
-        for post in Post.objects.exclude(pk=first.pk):
-            RelatedPost.objects.create(post=post, target=first, reason="理由")
+        RelatedPost.objects.bulk_create(
+            RelatedPost(post=post, target=first, reason="理由") for post in Post.objects.exclude(pk=first.pk)
+        )
         FrontPick.objects.create(post=second)
         add_alias(second, "/old/")
         make_scheduled(tags=["国債の需要"])

@@ -20,10 +20,15 @@ def card(title="題", section="市場", byline="編集部"):
     return draw_card(title=title, section=section, byline=byline)
 
 
-def inked(data, box):
-    """The rectangle that is not paper within a part of the card; None where all is."""
-    picture = PILImage.open(io.BytesIO(data)).convert("RGB").crop(box)
-    return ImageChops.difference(picture, PILImage.new("RGB", picture.size, drawing.PAPER)).getbbox()
+def seen(data):
+    """The pixels of a card."""
+    return PILImage.open(io.BytesIO(data)).convert("RGB")
+
+
+def inked(picture, box):
+    """The rectangle that is not paper within a part of the pixels; None where all is."""
+    part = picture.crop(box)
+    return ImageChops.difference(part, PILImage.new("RGB", part.size, drawing.PAPER)).getbbox()
 
 
 MARGINS = [(0, 0, 70, 630), (1130, 0, 1200, 630), (0, 600, 1200, 630), (90, 0, 1200, 60)]
@@ -37,8 +42,9 @@ GAPS = [(0, 118, 1200, 130), (0, 500, 1200, 526)]
 )
 def test_no_title_leaves_its_place_or_weighs_too_much(text, length):
     data = card((text * length)[:length])
+    picture = seen(data)
     for place in MARGINS + GAPS:
-        assert inked(data, place) is None, place
+        assert inked(picture, place) is None, place
     assert len(data) <= 40_000
 
 
@@ -54,15 +60,15 @@ def test_title_section_and_byline_are_all_on_it():
         ("title", (70, 130, 1130, 500)),
         ("byline", (70, 540, 700, 600)),
     ):
-        assert inked(card(), box)
-        assert inked(card(**{part: ""}), box) is None, part
+        assert inked(seen(card()), box)
+        assert inked(seen(card(**{part: ""})), box) is None, part
 
 
 @pytest.mark.parametrize("text", ["長" * 100, "Section " * 30, "😀" * 50, ""])
 def test_long_names_are_cut(text):
-    data = card(section=text, byline=text)
+    picture = seen(card(section=text, byline=text))
     for place in [*MARGINS, (70, 540, 100, 545), (790, 545, 820, 600)]:
-        assert inked(data, place) is None, place
+        assert inked(picture, place) is None, place
 
 
 @pytest.mark.parametrize(
@@ -86,7 +92,7 @@ def test_what_the_font_lacks_leaves_no_box(text, wanted):
 
 def test_default_card_is_the_one_among_the_static_files(settings):
     stored = (settings.BASE_DIR / "static" / "img" / "share.png").read_bytes()
-    drawn = [PILImage.open(io.BytesIO(data)).convert("RGB") for data in (stored, draw_default_card())]
+    drawn = [seen(stored), seen(draw_default_card())]
     assert drawn[0].size == (1200, 630)
     assert ImageChops.difference(*drawn).getbbox() is None
     assert len(stored) <= 40_000
