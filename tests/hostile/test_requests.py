@@ -149,15 +149,16 @@ def test_no_page_of_the_desk_fails_for_its_plain_address(chief):
 def test_no_page_of_the_desk_fails_for_an_odd_address(chief, piece):
     paths = desk_paths()
     assert len(paths) > 100
-    wrong = []
-    for path in paths:
-        asked = path.replace("{}", PIECES[piece])
-        queried = f"{asked}?q={PIECES[piece]}&o={PIECES[piece]}&_changelist_filters={PIECES[piece]}"
-        for address in (asked, queried) if "{}" in path else (queried,):
-            status = chief.get(address).status_code
-            # A link for a new password that is none says in words that it has ended.
-            if status >= 500 or ("{}" in path and status == 200 and "/password-reset/" not in path):
-                wrong.append((address[:80], status))
+    forms = [path for path in paths if path.endswith("/add/")]  # Django alone reads their parameters: they take turns
+    others = {*forms} - {*forms[REFUSED.index(piece) :: len(REFUSED)]}
+    odd, wrong = PIECES[piece], []
+    for path in (path for path in paths if path not in others):
+        # What is looked up by an odd word is not found before a parameter is read.
+        address = path.replace("{}", odd) if "{}" in path else f"{path}?q={odd}&o={odd}&_changelist_filters={odd}"
+        status = chief.get(address).status_code
+        # A link for a new password that is none says in words that it has ended.
+        if status >= 500 or ("{}" in path and status == 200 and "/password-reset/" not in path):
+            wrong.append((address[:80], status))
     assert wrong == []
 
 
