@@ -28,11 +28,10 @@ from tests.hostile.running import Written, visible
 # Three times as long as a name may be, which means nothing to SQLite or a template, so that a page is made for nine
 # payloads and not for three. A longer title would not be set in phrases.
 TEXTS = joined(PAYLOADS, longest=MAX_CHARS)
-# As long as the longest attack, with the colon that parts a headline, and enough for two pages of a list.
+# As long as the longest attack, with the colon that parts a headline, and enough for two pages of a list of the desk.
 PLAIN = [f"普通の言葉：「hit {number:02}」" * 18 for number in range(52)]
-ARTICLES = 24  # with plain words
-LONGEST = AT_ONCE * (MAX_CHARS + 1)  # of a description: it is shown to the end
-AT_A_TIME = 20  # articles on a page of a list, so that they make two; what colleagues wrote makes two at the desk
+ARTICLES, AT_A_TIME = 24, 20  # with plain words, and on a page of a list of readers: two pages, too
+LONGEST = AT_ONCE * (MAX_CHARS + 1)  # of a description, which is shown to the end
 ATOM, CONTENT = "{http://www.w3.org/2005/Atom}", "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 # The address of a page, and of how many articles one has such a page that holds the texts of all of them.
