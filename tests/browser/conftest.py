@@ -18,6 +18,10 @@ from tests.browser.tab import Tab
 from tests.patience import PATIENCE
 from tests.sites.editors import ARTICLES, SESSIONS
 
+# A page of a test lives for a second. What V8 compiles beside it, to run loops faster that run long, comes too late: it
+# took a sixth of what renderers cost. It changes nothing but that; who tells how long something takes leaves it on.
+WITHOUT_OPTIMIZERS = "--js-flags=--no-opt,--no-maglev"
+
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
@@ -27,7 +31,8 @@ def browser() -> Iterator[Browser]:
     except Unavailable as error:
         pytest.skip(str(error))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=chromium.ARGUMENTS)
+        arguments = [*chromium.ARGUMENTS, WITHOUT_OPTIMIZERS]
+        browser = playwright.chromium.launch(executable_path=path, args=arguments)
         expect.set_options(timeout=PATIENCE * 1000)
         yield browser
         browser.close()

@@ -6,9 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from blog.text.markdown import render_markdown
+from scripts import chromium
 from tests.browser.axe import ADMINS_OWN, violations
 from tests.browser.desk import ADD, Desk
 from tests.browser.test_editor import FOCUSED, select
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.sqlite
 
@@ -357,9 +359,18 @@ def test_word_is_replaced_only_where_it_is_shown(at_desk):
     assert desk.tab.faults == []
 
 
-def test_keys_in_a_long_text_are_told_how_long_they_take(at_desk):
+@pytest.fixture
+def timed_desk(browser, enter):
+    """The desk in a browser as an editor has it, which compiles what runs long."""
+    with browser.browser_type.launch(executable_path=chromium.find_shell(), args=chromium.ARGUMENTS) as as_it_comes:
+        context = as_it_comes.new_context(viewport={"width": 1280, "height": 844})
+        context.set_default_timeout(PATIENCE * 1000)
+        yield enter(context, "typing")
+
+
+def test_keys_in_a_long_text_are_told_how_long_they_take(timed_desk):
     """It prints and asserts no time: a busy machine is slow whatever the desk does. `pytest -s` shows the figures."""
-    desk = at_desk("typing")
+    desk = timed_desk
     page = desk.open(ADD)
     desk.text.evaluate("(text, value) => { text.value = value }", "五万字の本文を打つ速さを量る文です。\n\n" * 2_600)
     desk.text.evaluate("text => { text.focus(); text.setSelectionRange(25_000, 25_000) }")
