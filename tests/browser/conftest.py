@@ -71,15 +71,15 @@ def shared_tab(make_context: Callable[..., BrowserContext]) -> Tab:
 
 
 @pytest.fixture
-def looking_tab(shared_tab: Tab) -> Tab:
+def looking_tab(shared_tab: Tab) -> Iterator[Tab]:
     """A tab of a phone in the light theme, for whoever presses nothing that is remembered and moves no pointer.
 
     It is the same one for all, since a new one loads and compiles all style sheets, scripts and letters anew.
     """
-    shared_tab.page.goto("about:blank")
     shared_tab.page.emulate_media(media="null", color_scheme="light", forced_colors="none")
     shared_tab.resize(390)
-    return shared_tab
+    yield shared_tab
+    shared_tab.leave()
 
 
 @pytest.fixture(scope="package")
@@ -147,8 +147,7 @@ def looking_desk(shared_desk: Callable[[str], Desk]) -> Iterator[Callable[..., D
             desk = shared_desk(name)
             desk.page.emulate_media(media="null", color_scheme="light")
             desk.tab.resize(width)
-            # Where no script asks the desk for anything. For what is of another site, Chromium starts a process.
-            stack.callback(desk.page.goto, f"{desk.origin}/robots.txt")
+            stack.callback(desk.tab.leave)
             return desk
 
         yield look

@@ -66,6 +66,11 @@ class Tab:
             self.faults.append(f"answers {response.status}")
         return response
 
+    def leave(self) -> None:
+        """Goes where no script runs, on the same site, once it was on one: for another, Chromium starts a process."""
+        if self._url:
+            self.page.goto(f"{self._origin}robots.txt")
+
     def shifts(self) -> list[str]:
         """What moved while the page loaded, from its first sight to the last of its pictures."""
         return self.page.evaluate(SETTLE)

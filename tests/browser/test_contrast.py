@@ -44,6 +44,7 @@ FAINT = {
 
 
 def show(page, html):
+    page.goto("about:blank")  # under the policy of no site
     page.set_content(f"<!doctype html><title>.</title><meta charset=utf-8>{STYLE}{html}")
     page.evaluate(AXE_SCRIPT)
 
