@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser import contrast, targets
+from tests.browser import contrast, links, targets
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 ADMINS_OWN = ["empty-table-header"]  # rules that a table of the stock admin breaks
@@ -52,19 +52,21 @@ def violations_in(page: Page, theme: str, *, without: Iterable[str] = ()) -> dic
     """Those in the theme that the page shows.
 
     All rules are asked in the light theme. The dark one differs in nothing but colours, so there only those are asked
-    that axe itself files under colour. That of contrast is asked once for all texts that look the same, and that of the
-    size of targets only about those that have others near.
+    that axe itself files under colour. That of contrast is asked once for all texts that look the same, that of links
+    in a sentence only about those that may blend into it, that of the size of targets about those with others near.
     """
     if not page.evaluate(HAS_AXE):
         page.evaluate(AXE_SCRIPT)
-    off = {rule: {"enabled": False} for rule in (*without, contrast.RULE, targets.RULE)}
+    off = {rule: {"enabled": False} for rule in (*without, contrast.RULE, links.RULE, targets.RULE)}
     asked: dict[str, object] = {"runOnly": {"type": "tag", "values": STANDARDS}, "rules": off}
     if theme == "dark":
         of_colour = [rule for rule in page.evaluate(RULES_OF_COLOUR, STANDARDS) if rule not in off]
-        asked = {"runOnly": {"type": "rule", "values": of_colour}}
-    found = {f"{theme}: {rule}": nodes for rule, nodes in page.evaluate(VIOLATIONS, asked)}
+        asked = {"runOnly": {"type": "rule", "values": of_colour}} if of_colour else {}
+    found = {f"{theme}: {rule}": nodes for rule, nodes in (page.evaluate(VIOLATIONS, asked) if asked else ())}
     if faint := contrast.faint(page):
         found[f"{theme}: {contrast.RULE}"] = faint
+    if blending := links.blending(page):
+        found[f"{theme}: {links.RULE}"] = blending
     if theme == "light" and (small := targets.too_small(page)):
         found[f"{theme}: {targets.RULE}"] = small
     return found
