@@ -20,7 +20,8 @@ from tests.sites.editors import ARTICLES, SESSIONS
 
 # A page of a test lives for a second. What V8 compiles beside it, to run loops faster that run long, comes too late: it
 # took a sixth of what renderers cost. It changes nothing but that; who tells how long something takes leaves it on.
-WITHOUT_OPTIMIZERS = "--js-flags=--no-opt,--no-maglev"
+# And a window begins with a blank page, in a process that the page of a site may take over only where they are few.
+FOR_A_SHORT_LIFE = ["--js-flags=--no-opt,--no-maglev", "--renderer-process-limit=1"]
 
 
 @pytest.fixture(scope="package")
@@ -31,7 +32,7 @@ def browser() -> Iterator[Browser]:
     except Unavailable as error:
         pytest.skip(str(error))
     with sync_playwright() as playwright:
-        arguments = [*chromium.ARGUMENTS, WITHOUT_OPTIMIZERS]
+        arguments = [*chromium.ARGUMENTS, *FOR_A_SHORT_LIFE]
         browser = playwright.chromium.launch(executable_path=path, args=arguments)
         expect.set_options(timeout=PATIENCE * 1000)
         yield browser
