@@ -22,7 +22,8 @@ from blog.models import QueuedTask, Tag
 from tests.factories import make_category, make_draft, make_post, make_scheduled
 from tests.queue import do_queued_tasks, try_queued_tasks
 
-pytestmark = pytest.mark.django_db(transaction=True)  # the worker asks for a connection of its own
+# The worker asks for a connection of its own.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 SITE = "http://127.0.0.1:8000"
 FEEDS = ["/feed.xml", "/atom.xml", "/feed.json", "/feeds/markets.xml", "/authors/editors/feed.xml"]
 KEY = "0123456789abcdef"
@@ -164,6 +165,7 @@ def test_what_readers_do_not_see_is_not_told(told):
     assert told == []
 
 
+@pytest.mark.postgresql
 def test_scheduled_article_is_told_when_it_is_due(told):
     with time_machine.travel("2026-04-01T03:00:00+00:00", tick=False):
         post = make_scheduled(slug="due", after=timedelta(hours=1))
@@ -176,6 +178,7 @@ def test_scheduled_article_is_told_when_it_is_due(told):
         assert f"{SITE}/feed.xml" in feeds(told)[0]
 
 
+@pytest.mark.postgresql
 def test_scheduled_article_that_was_taken_back_is_never_told(told):
     with time_machine.travel("2026-04-01T03:00:00+00:00", tick=False):
         post = make_scheduled(slug="secret", after=timedelta(hours=1))
@@ -199,6 +202,7 @@ def test_search_engines_are_not_told_of_what_they_are_not_to_show(told):
     assert pages(told) == []
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("is_batch", [False, True])
 def test_batch_is_told_at_once(told, is_batch):
     with together() if is_batch else nullcontext():

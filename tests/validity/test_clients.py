@@ -11,7 +11,7 @@ from reader import make_reader
 from blog.editing.saving import save_post
 from tests.factories import PUBLISHED_AT, make_post
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.sqlite]
 FEEDS = ("feed.xml", "atom.xml", "feed.json")
 OLD_GUID = "https://old.example/?p=17"
 
