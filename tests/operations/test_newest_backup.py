@@ -13,7 +13,7 @@ from blog.editing.permissions import EDITOR, WRITER
 from blog.operations.backups.newest import TROUBLED, backup_note, seconds_since_newest
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 OLD = "最後のバックアップから27時間たっています"
 
@@ -30,6 +30,7 @@ def grows_older(settings, **ago):
     os.utime(settings.DATA_DIR / "newest-backup", (then, then))
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_age_of_the_newest_backup_is_told_when_a_night_was_missed(machine, settings, client):
     call_command("backup", machine / "backups", verbosity=0)
