@@ -57,7 +57,6 @@ class TestKeeping:
         kept(at_desk("other"), post=posts[0])
         assert Autosave.objects.count() == 3
 
-    @pytest.mark.postgresql
     def test_one_row_for_each_window_of_an_article_that_was_never_saved(self, editor):
         known = kept(editor)
         kept(editor, [["title", "続き"]], known=known)
@@ -70,7 +69,6 @@ class TestKeeping:
         assert answer["time"] == "12:03"
         assert answer["reading_minutes"] == 3
 
-    @pytest.mark.postgresql
     def test_text_that_is_too_long_to_be_saved_is_kept_all_the_same(self, editor):
         answer = keep(editor, fields_json=f'[["body", "{"あ" * (MAX_CHARS + 1)}"]]').json()
         assert answer["reading_minutes"] is None
@@ -111,6 +109,7 @@ class TestTwoWindows:
         assert keep(editor, [["title", "はじめの窓"]], known=known).status_code == 409
         assert listed(editor)["autosaves"][0]["title"] == "復元した窓"
 
+    @pytest.mark.postgresql
     def test_autosave_that_another_window_wrote_on_in_is_not_discarded_by_the_first(self, editor):
         known = kept(editor)
         newer = kept(editor, [["title", "もう一つの窓"]], known=known)
@@ -120,6 +119,7 @@ class TestTwoWindows:
         assert editor.post(url, {"known": newer}).status_code == 200
         assert listed(editor)["autosaves"] == []
 
+    @pytest.mark.postgresql
     def test_discarded_autosave_makes_room_for_the_other_window(self, editor):
         post = make_draft()
         kept(editor, post=post)
@@ -127,6 +127,7 @@ class TestTwoWindows:
         kept(editor, [["title", "もう一つの窓"]], post=post, key=OTHER_KEY)
         assert [autosave["title"] for autosave in listed(editor, post)["autosaves"]] == ["もう一つの窓"]
 
+    @pytest.mark.postgresql
     def test_key_of_another_autosave_of_the_same_editor_is_no_way_around(self, editor):
         kept(editor)
         response = keep(editor, post=make_draft())
@@ -177,7 +178,6 @@ class TestSaving:
         assert save(editor, url_of(post) if post else url_of(Post, "add"), **sent).status_code == 302
         assert listed(editor, post or Post.objects.get())["autosaves"] == []
 
-    @pytest.mark.postgresql
     def test_autosave_of_another_window_outlives_the_save(self, editor):
         post = make_draft()
         kept(editor, post=post)
@@ -347,7 +347,6 @@ class TestHostileInput:
         assert keep(editor, object=key).status_code == 404
         assert editor.get(LIST, {"object": key}).status_code == 404
 
-    @pytest.mark.postgresql
     def test_request_that_is_too_large_is_refused(self, editor, settings):
         settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000
         assert keep(editor, [["body", "あ" * 10_000]]).status_code == 400

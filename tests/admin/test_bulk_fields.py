@@ -1,5 +1,6 @@
 """One change of section, author or tags for several articles, from the list."""
 
+import pytest
 from django.urls import reverse
 
 from blog.admin.lists import bulk
@@ -8,6 +9,8 @@ from blog.editing.versions.pending import save_pending
 from blog.models import AuditEntry, Post
 from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_category, make_draft, make_post, make_user
+
+pytestmark = pytest.mark.sqlite
 
 LIST = reverse("admin:blog_post_changelist")
 
@@ -29,6 +32,7 @@ class BulkFieldTests(DeskCase):
         self.assertContains(response, "変える記事")
         self.assertContains(response, 'name="category"')
 
+    @pytest.mark.postgresql
     def test_changes_section_author_and_tags_with_a_revision_and_an_entry_each(self):
         posts = make_post(tags=["甲", "乙"]), make_draft(tags=["丙"])
         section, author = make_category("新部", "new"), make_author("新しい人", "new-author")
@@ -79,6 +83,7 @@ class BulkFieldTests(DeskCase):
         self.change(post, other, added="乙")
         assert (self.tags_of(post), self.tags_of(other)) == (["甲"], ["乙"])
 
+    @pytest.mark.postgresql
     def test_writer_changes_own_drafts_alone_and_no_byline(self):
         writer = make_user("writer", role=WRITER)
         mine, others = make_draft(author=make_author("書き手", "writer", user=writer)), make_post("他人の記事")

@@ -102,7 +102,6 @@ class ToldTests(ConflictCase):
         self.assertContains(response, "A（私の理由）")
         self.assertContains(response, "B（相手）")
 
-    @pytest.mark.postgresql
     def test_save_while_the_form_waits_for_the_lock_leads_to_the_merge_too(self):
         post = make_draft("題", body=BODY)
         opened = fields_of(self.client.get(url_of(post)))
@@ -160,7 +159,6 @@ class MergeTests(ConflictCase):
         assert post.body == "一段落。\n\n二人の二段落。\n\n足した段落。\n\n三段落。\n"
         assert [tag.name for tag in post.tag_list] == ["私のタグ"]
 
-    @pytest.mark.postgresql
     def test_theirs_can_be_taken_everywhere(self):
         post = make_draft("題", body=BODY)
         mine = {"title": "私の題", "body": BODY.replace("二", "私の二")}

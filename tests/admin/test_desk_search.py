@@ -6,7 +6,7 @@ from django.urls import reverse
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from tests.factories import make_author, make_category, make_draft, make_image, make_page, make_post, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 URL = reverse("admin:search")
 
 
@@ -40,6 +40,7 @@ def test_best_article_stands_first(client):
     assert found(client, "市況の話")["記事"] == ["市況の話", "別の題"]
 
 
+@pytest.mark.postgresql
 def test_writer_finds_only_what_the_writer_may_see(client):
     make_draft("秘匿の表題", tags=["秘匿の主題"], author=make_author("秘匿の人", "other"))
     make_page(title="秘匿のページ")
@@ -50,6 +51,7 @@ def test_writer_finds_only_what_the_writer_may_see(client):
     assert {"記事", "タグ", "著者", "固定ページ", "ユーザー"} <= set(found(client, "秘匿"))
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("words", ["", "   ", "\0", "ありえない語", "%", "'\"><", "あ" * 5_000])
 def test_words_that_find_nothing_are_answered(client, words):
     make_post()

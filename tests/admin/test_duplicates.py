@@ -2,6 +2,7 @@
 
 import uuid
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -23,7 +24,9 @@ def duplicate(client, post, key=None):
     return made
 
 
+@pytest.mark.sqlite
 class DuplicateTests(DeskCase):
+    @pytest.mark.postgresql
     def test_draft_has_the_content_of_the_article_and_nothing_of_its_own_alone(self):
         post = make_post(
             "題",

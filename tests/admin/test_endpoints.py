@@ -24,7 +24,7 @@ from tests.factories import (
     make_user,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 PREVIEW, UPLOAD = reverse("markdownx_markdownify"), reverse("markdownx_upload")
 
@@ -109,6 +109,7 @@ def articles(client, **query):
     return response.json()["articles"]
 
 
+@pytest.mark.postgresql
 def test_articles_are_found_by_words_of_their_title_newest_first(writer):
     make_post("AIの投資")
     newest = make_post("投資とAI", at=PUBLISHED_AT + timedelta(days=1), slug="投資とai")
@@ -129,12 +130,14 @@ def test_address_that_is_found_leads_to_the_article(writer):
     assert Client().get(articles(writer)[0]["url"]).status_code == 200
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("make", [make_draft, make_in_review, make_scheduled, make_unpublished])
 def test_article_that_is_not_public_is_not_found(writer, make):
     make("秘密の記事")
     assert articles(writer, q="秘密") == []
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     "q", ["%", "_", "'", "\\", "\x00", "\ud800".encode("utf-8", "replace"), "あ" * 5000, "a " * 3000]
 )
@@ -230,6 +233,7 @@ def test_picture_comes_back_as_markdown_on_its_own_lines_with_the_text_it_was_se
     assert 'alt="図[1] *月次*の&lt;b&gt;"' in html
 
 
+@pytest.mark.postgresql
 def test_picture_without_a_text_is_taken_only_as_decoration(writer):
     file = picture()
     for alt in (
@@ -256,6 +260,7 @@ def test_known_picture_is_inserted_with_the_text_that_was_written_now(writer):
     assert "![別の説明]" in code
 
 
+@pytest.mark.postgresql
 def test_caption_and_credit_come_with_a_picture_and_a_known_one_gets_those_it_lacks(writer):
     def sent(**texts):
         file = SimpleUploadedFile("a.png", picture("green"))

@@ -74,7 +74,6 @@ class FormTests(DeskCase):
         self.assertContains(response, "助言（1件、公開は止めません）")
         self.assertContains(response, 'name="override_reason"')
 
-    @pytest.mark.postgresql
     def test_text_in_order_goes_out_with_one_press_and_warnings_hold_nothing_up(self):
         for body in (SOUND, f"# 大きな見出し\n\n{SOUND}"):
             post = make_draft(body=body)
@@ -124,7 +123,6 @@ class FormTests(DeskCase):
         self.press(post, override_reason=WHY, _publish="1")
         assert newest(post).override_reason == ""
 
-    @pytest.mark.postgresql
     def test_old_error_holds_no_correction_up_and_is_said(self):
         for is_checked in (True, False):
             with self.subTest(is_checked=is_checked):
@@ -222,7 +220,6 @@ class PendingTests(DeskCase):
         assert stored(self.post).body == MARKED
         assert (newest(self.post).kind, newest(self.post).override_reason) == ("released", WHY)
 
-    @pytest.mark.postgresql
     def test_version_in_order_is_released_with_one_press(self):
         self.saved(self.post, body=f"{SOUND}\nもう一つの文です。\n", _save_pending="1")
         self.assertNotContains(self.client.get(self.url), "override_reason")
@@ -270,14 +267,12 @@ class BulkTests(DeskCase):
             self.assertContains(page, "3行目")
             assert [post.title for post, _ in page.context["flawed"]] == ["傷のある記事"]
 
-    @pytest.mark.postgresql
     def test_only_those_in_order_go_without_a_reason(self):
         flawed, sound = make_draft("傷のある記事", body=MARKED), make_draft(body=SOUND)
         self.take("publish", flawed, sound, confirmed="1")
         assert (state_of(flawed), state_of(sound)) == ("draft", "published")
         self.assertContains(self.client.get(LIST), "「傷のある記事」：公開を止める指摘が1件あります")
 
-    @pytest.mark.postgresql
     def test_all_go_with_a_reason_which_only_those_with_errors_bear(self):
         flawed, sound = make_draft(body=MARKED), make_draft(body=SOUND)
         self.take("schedule", flawed, sound, confirmed="1", override_reason=WHY, **SCHEDULE)

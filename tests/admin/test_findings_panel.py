@@ -26,6 +26,7 @@ def in_units(text: str) -> list[int]:
     ]
 
 
+@pytest.mark.sqlite
 class CheckTests(DeskCase):
     def check(self, post=None, **texts):
         fields = {"title": "題", "excerpt": "リード文です。", "description": "", "body": SOUND, **texts}
@@ -79,6 +80,7 @@ class CheckTests(DeskCase):
         assert len(answer["findings"]) == SHOWN
         assert answer["left"] == answer["errors"] + answer["warnings"] - SHOWN
 
+    @pytest.mark.postgresql
     def test_hostile_texts_get_a_clear_answer(self):
         for texts, words in (
             ({"body": "あ" * (MAX_CHARS + 1)}, "本文が長すぎる"),

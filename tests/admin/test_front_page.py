@@ -14,7 +14,7 @@ from blog.models import FrontPick
 from tests.admin.desk import fields_of
 from tests.factories import PUBLISHED_AT, make_category, make_draft, make_post, make_scheduled, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 URL = reverse("admin:blog_frontpick_changelist")
 
@@ -69,6 +69,7 @@ def test_picks_are_saved_in_their_order_and_seen_by_readers(desk, client):
     assert context["sections"][0][1] == newest[9]
 
 
+@pytest.mark.postgresql
 def test_untouched_page_saves_what_it_was_and_emptied_place_is_free(desk):
     newest = posts(3)
     FrontPick.objects.create(post=newest[2], position=0, until=timezone.now() + timedelta(days=1))
@@ -79,6 +80,7 @@ def test_untouched_page_saves_what_it_was_and_emptied_place_is_free(desk):
     assert not FrontPick.objects.exists()
 
 
+@pytest.mark.postgresql
 def test_end_is_entered_and_shown_in_tokyo(desk):
     post = make_post()
     send(desk, **{"top-0-post": post.pk, "top-0-until": "2099-04-01T09:30"})
@@ -92,6 +94,7 @@ def test_scheduled_article_may_be_picked_ahead(desk):
     assert send(desk, **{"top-0-post": scheduled.pk}).status_code == 302
 
 
+@pytest.mark.postgresql
 def test_what_no_reader_could_see_is_refused_and_nothing_is_saved(desk):
     newest, draft, other = posts(2), make_draft(), make_category("別の部門", "other")
     cases = [
@@ -145,6 +148,7 @@ def test_second_editor_is_told_and_may_then_replace_it(desk):
     assert FrontPick.objects.get().post == newest[2]
 
 
+@pytest.mark.postgresql
 def test_two_first_picks_of_one_place_are_not_both_taken():
     one, two = posts(2)
     empty = FrontPick.objects.all().signature()
@@ -173,6 +177,7 @@ def test_who_may_only_look_sees_no_fields(client):
     assert client.post(URL, fields_of(response)).status_code == 403
 
 
+@pytest.mark.postgresql
 def test_queries_do_not_grow_with_the_sections(desk, django_assert_max_num_queries):
     for number in range(9):
         make_post(category=make_category(f"部門{number}", f"section-{number}"))

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+import pytest
 from django.urls import reverse
 from django.utils.html import escape
 
@@ -9,10 +10,13 @@ from blog.models import HouseWord
 from tests.admin.desk import DeskCase, fields_of, url_of
 from tests.factories import make_draft, make_post
 
+pytestmark = pytest.mark.sqlite
+
 KIND = HouseWord.Kind
 
 
 class HouseWordTests(DeskCase):
+    @pytest.mark.postgresql
     def test_editor_adds_and_changes_words(self):
         word = self.added(HouseWord, kind=KIND.SPELLING, word="サーバ", preferred="サーバー")
         assert str(word) == "サーバ → サーバー"
@@ -22,6 +26,7 @@ class HouseWordTests(DeskCase):
         word = self.added(HouseWord, kind=KIND.BANNED, word="億り人")
         self.assertContains(self.client.get(url_of(word, "delete")), "用語：1件")
 
+    @pytest.mark.postgresql
     def test_spellings_that_undo_each_other_are_refused(self):
         web = self.added(HouseWord, kind=KIND.SPELLING, word="ウェブ", preferred="Web")
         self.added(HouseWord, kind=KIND.SPELLING, word="事", preferred="こと")
@@ -44,6 +49,7 @@ class HouseWordTests(DeskCase):
         self.added(HouseWord, kind=KIND.SPELLING, word="しごと", preferred="仕事")
         self.added(HouseWord, kind=KIND.BANNED, word="Web")
 
+    @pytest.mark.postgresql
     def test_words_that_contradict_themselves_are_refused(self):
         self.added(HouseWord, kind=KIND.BANNED, word="爆上げ")
         for fields in (

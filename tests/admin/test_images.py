@@ -1,6 +1,7 @@
 import io
 from unittest import mock
 
+import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.html import escape
@@ -29,6 +30,7 @@ def upload(content=None, name="a.png", declared="image/png"):
     return SimpleUploadedFile(name, picture() if content is None else content, declared)
 
 
+@pytest.mark.sqlite
 class UploadTests(DeskCase):
     def test_picture_is_added_with_its_texts(self):
         image = self.added(Image, upload=upload(), alt="赤い図", caption="説明", credit="編集部")
@@ -74,6 +76,7 @@ class UploadTests(DeskCase):
         self.added(Image, upload=upload(picture(size=(900, 20))))
         assert not QueuedTask.objects.ready().exists()
 
+    @pytest.mark.postgresql
     def test_renditions_that_cannot_be_made_cost_nobody_the_upload(self):
         save = default_storage.save
 
@@ -129,6 +132,7 @@ class UploadTests(DeskCase):
         text = render_body(markdown_of(image)).html
         assert "<figcaption>一行 &quot;二行&quot; \\ &lt;b&gt;*三*</figcaption>" in text
 
+    @pytest.mark.postgresql
     def test_new_credit_stands_below_the_picture(self):
         image = self.added(Image, upload=upload(), credit="前の名")
         body = f"![]({image.file.url})\n"
@@ -146,6 +150,7 @@ class UploadTests(DeskCase):
         self.assertContains(response, "![\\&lt;script&gt;\\]]")
         self.assertNotContains(response, "<script>]")
 
+    @pytest.mark.postgresql
     def test_form_names_what_shows_the_picture_as_far_as_the_user_may_see_it(self):
         image = store_image(picture("olive"))
         self.assertContains(self.client.get(url_of(image)), "<li>ありません。</li>")

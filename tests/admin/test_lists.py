@@ -1,5 +1,6 @@
 """Authors, sections, tags and pages: old addresses redirect, and rows in use are not deleted."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -7,6 +8,8 @@ from django.urls import reverse
 from blog.models import Author, Category, Page, Permalink, Tag
 from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_author, make_category, make_draft, make_page, make_post
+
+pytestmark = pytest.mark.sqlite
 
 
 class ListsTests(DeskCase):
@@ -33,6 +36,7 @@ class ListsTests(DeskCase):
             self.client.get(url_of(Tag, "changelist"))
         assert not any('"blog_post"' in query["sql"] for query in queries)
 
+    @pytest.mark.postgresql
     def test_renamed_address_leads_to_the_new_one_with_its_feed(self):
         make_post(tags=["旧"])
         for model, old, new in (
@@ -45,6 +49,7 @@ class ListsTests(DeskCase):
             assert Permalink.objects.get(path=old).target == new
         assert Permalink.objects.filter(path__contains="feed").count() == 3
 
+    @pytest.mark.postgresql
     def test_saving_without_a_change_adds_no_redirect(self):
         make_post(tags=["旧"])
         for model in (Author, Category, Tag):
@@ -59,6 +64,7 @@ class ListsTests(DeskCase):
             with self.subTest(slug):
                 assert "slug" in self.refused(author, slug=slug)
 
+    @pytest.mark.postgresql
     def test_what_posts_use_is_not_deleted_and_the_refusal_names_them(self):
         post = make_post("使っている記事", tags=["A"])
         for obj in (post.author, post.category, post.tag_list[0]):
@@ -77,6 +83,7 @@ class ListsTests(DeskCase):
         assert response.content.decode().count("記事「<a") == 20
         self.assertContains(response, "ほかにもあります。")
 
+    @pytest.mark.postgresql
     def test_what_nothing_uses_can_be_deleted(self):
         for obj in (make_author(), make_category(), Tag.objects.create(name="A", slug="a"), make_page()):
             assert self.client.post(url_of(obj, "delete"), {"post": "yes"}).status_code == 302
@@ -123,6 +130,7 @@ class PageTests(DeskCase):
             with self.subTest(path):
                 assert "path" in self.refused(Page, title="頁", path=path)
 
+    @pytest.mark.postgresql
     def test_filter_offers_the_words_of_the_column(self):
         public, hidden = make_page(), make_page("/hidden/", is_published=False)
         page = self.client.get(url_of(Page, "changelist"))

@@ -17,6 +17,8 @@ from tests.admin.desk import DeskCase
 from tests.factories import make_author, make_draft, make_in_review, make_page, make_post, make_user
 from tests.queue import do_queued_tasks
 
+pytestmark = pytest.mark.sqlite
+
 
 def url_of(post):
     return reverse("admin:blog_post_notes", args=[post.pk])
@@ -38,6 +40,7 @@ class NoteTests(DeskCase):
         chief = make_user("chief", role=EDITOR)
         self.assertContains(self.write(to=chief.pk), ">chiefさんにメモを書きました")
 
+    @pytest.mark.postgresql
     def test_note_is_kept_mailed_to_whom_it_is_addressed_and_stands_on_their_board(self):
         self.assertContains(self.write(to=self.writer.pk), "書手さんにメモを書きました")
         note = PostNote.objects.get()
@@ -56,6 +59,7 @@ class NoteTests(DeskCase):
         self.assertContains(self.client.get(url_of(self.post)), "出典を確かめてください。")
         self.assertContains(self.client.post(url_of(self.post), {"done": note.pk}, follow=True), "もう済み")
 
+    @pytest.mark.postgresql
     def test_note_is_settled_once_and_noted_in_the_log(self):
         self.write()
         note = PostNote.objects.get()
@@ -81,6 +85,7 @@ class NoteTests(DeskCase):
         self.client.force_login(self.writer)
         self.assertNotContains(self.client.get(form), url_of(other))
 
+    @pytest.mark.postgresql
     def test_note_to_nobody_is_mailed_to_nobody(self):
         self.write()
         self.write(to=make_user("deputy", role=EDITOR, email="").pk)
@@ -88,6 +93,7 @@ class NoteTests(DeskCase):
         assert not mail.outbox
         self.assertContains(self.client.get(url_of(self.post)), "メールアドレスがあれば")
 
+    @pytest.mark.postgresql
     def test_form_that_is_sent_twice_writes_one_note(self):
         key = self.client.get(url_of(self.post)).context["form_key"]
         for _ in range(2):
@@ -140,7 +146,16 @@ READS = {
 @pytest.mark.django_db
 @pytest.mark.parametrize("make", [make_draft, make_in_review, make_post])
 @pytest.mark.parametrize("whose", ["own", "other"])
-@pytest.mark.parametrize("who", ["anonymous", "staff without a role", "writer", "editor", "administrator"])
+@pytest.mark.parametrize(
+    "who",
+    [
+        "anonymous",
+        "staff without a role",
+        "writer",
+        pytest.param("editor", marks=pytest.mark.postgresql),
+        "administrator",
+    ],
+)
 def test_only_the_writer_and_editors_read_and_write_notes(who, whose, make):
     role = {"writer": WRITER, "editor": EDITOR, "administrator": ADMINISTRATOR}.get(who)
     user, client = make_user("who", role=role) if who != "anonymous" else None, Client()
@@ -176,6 +191,7 @@ class TogetherTests(DeskCase):
         answer = self.client.get(self.URL, {"object": item.pk, "form": form}).json()
         return [other["name"] for other in answer["others"]]
 
+    @pytest.mark.postgresql
     def test_who_types_in_the_same_article_or_page_is_named(self):
         post, page, other = make_post(), make_page(), make_user("deputy", role=EDITOR, last_name="副")
         typed(other, post=post)
@@ -189,6 +205,7 @@ class TogetherTests(DeskCase):
         typed(make_user("third", role=EDITOR), post=post, is_done=True)
         assert self.others(post) == []
 
+    @pytest.mark.postgresql
     def test_open_notes_are_counted(self):
         post = make_post()
         PostNote.objects.create(post=post, text="メモ")

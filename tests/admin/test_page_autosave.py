@@ -81,6 +81,7 @@ class TestKeeping:
         assert discard(editor).status_code == 200
         kept(editor, [["title", "もう一つの窓"]], page=page, key=OTHER_KEY)
 
+    @pytest.mark.sqlite
     def test_summary_counts_the_saves_since(self, editor):
         page = make_page()
         kept(editor, page=page)
@@ -97,6 +98,7 @@ class TestKeeping:
         assert keep(editor, object=pk, key=OTHER_KEY).status_code == 404
         assert titles(editor) == ["書きかけの題"]
 
+    @pytest.mark.sqlite
     def test_unsaved_ones_of_articles_and_pages_are_limited_together(self, editor):
         for number in range(MAX_UNSAVED):
             kept(editor, key=str(uuid.UUID(int=100 + number)))
@@ -129,6 +131,7 @@ class TestSaving:
         assert save(editor, url_of(page), **sent).status_code == 302
         assert titles(editor, page) == ["もう一つの窓"]
 
+    @pytest.mark.sqlite
     def test_edit_that_came_too_late_ends_it_too_for_the_version_holds_the_text(self, editor):
         page = make_page()
         form = fields_of(editor.get(url_of(page)))
@@ -140,6 +143,7 @@ class TestSaving:
         assert "/merge/" in response["Location"]
         assert titles(editor, page) == []
 
+    @pytest.mark.sqlite
     def test_refused_save_leaves_it_and_its_form_knows_it(self, editor):
         page = make_page()
         known = kept(editor, page=page)
@@ -164,6 +168,7 @@ ROLES = {
 }
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("who", ROLES)
 def test_matrix(who, editor):
     page, client = make_page(), Client()

@@ -28,14 +28,17 @@ def edited(page, by, **fields):
     return save_page(page, by=by)
 
 
+@pytest.mark.sqlite
 class HistoryTests(DeskCase):
     def setUp(self):
         super().setUp()
         self.page = make_page(body="一文。二文。三文。四文。五文。六文。")
 
+    @pytest.mark.postgresql
     def test_page_without_history_says_so(self):
         self.assertContains(self.client.get(url_of(self.page, "history")), "この固定ページの履歴は、次に変更を保存した")
 
+    @pytest.mark.postgresql
     def test_list_says_who_did_what(self):
         edited(self.page, make_user("yamada", last_name="山田", first_name="花子"), title="改題", path="/company/")
         edited(self.page, self.editor, is_published=False)
@@ -52,6 +55,7 @@ class HistoryTests(DeskCase):
         for words in ("<del>はい</del>", "<ins>いいえ</ins>", "<del>（なし）</del>", "<ins>3</ins>"):
             self.assertContains(response, words)
 
+    @pytest.mark.postgresql
     def test_first_revision_shows_all_that_it_holds(self):
         page = save_page(Page(path="/new/", title="新しい", body="本文。", footer_position=0), by=self.editor)
         response = self.client.get(address("revision", page, 1))
@@ -59,6 +63,7 @@ class HistoryTests(DeskCase):
             self.assertContains(response, f"<ins>{words}</ins>")
         self.assertNotContains(response, "公開する</h2>")
 
+    @pytest.mark.postgresql
     def test_any_two_versions_are_compared(self):
         for title in ("二", "三"):
             edited(self.page, self.editor, title=title)
@@ -95,6 +100,7 @@ class HistoryTests(DeskCase):
         newest = page.revisions.first()
         assert (newest.kind, newest.source.number, newest.user) == (Kind.RESTORED, 1, self.editor)
 
+    @pytest.mark.postgresql
     def test_restoring_after_another_save_asks_again(self):
         edited(self.page, self.editor, title="改題")
         edited(self.page, self.editor, title="三つ目")
@@ -110,6 +116,7 @@ class HistoryTests(DeskCase):
         self.assertContains(response, "保存していません。タイトル：")
         assert Page.objects.get().title == "改題"
 
+    @pytest.mark.postgresql
     def test_deletion_counts_the_revisions_and_takes_them_along(self):
         edited(self.page, self.editor, title="改題")
         self.assertContains(self.client.get(url_of(self.page, "delete")), "版：2件")
@@ -135,7 +142,7 @@ ALLOWED = {
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("who", [*USERS, "only looks"])
+@pytest.mark.parametrize("who", [*(pytest.param(who, marks=pytest.mark.sqlite) for who in USERS), "only looks"])
 def test_matrix(who):
     editor, client = make_user("chief", is_superuser=True), Client()
     user = make_user("only") if who == "only looks" else USERS[who]()

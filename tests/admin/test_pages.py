@@ -22,6 +22,7 @@ BODY = "一段落。\n\n二段落。\n\n三段落。\n"
 
 
 class StateTests(DeskCase):
+    @pytest.mark.sqlite
     def test_form_tells_that_a_save_changes_what_readers_see(self):
         page, told = make_page(), "保存すると、読者が見ているページもすぐに変わります。"
         self.assertContains(self.client.get(url_of(page)), told)
@@ -32,6 +33,7 @@ class StateTests(DeskCase):
         self.assertNotContains(hidden, told)
 
 
+@pytest.mark.sqlite
 class SecondEditorTests(DeskCase):
     def setUp(self):
         super().setUp()
@@ -52,6 +54,7 @@ class SecondEditorTests(DeskCase):
         version = self.client.get(url).context["version"]
         return self.client.post(url, {"version": version, **choices}, follow=True)
 
+    @pytest.mark.postgresql
     def test_second_save_is_kept_and_leads_to_a_page_that_shows_both_texts(self):
         self.saved(self.page, body=BODY.replace("二", "弐"), footer_position="0")
         response = self.client.get(self.conflict(body=BODY.replace("二", "<b>私</b>の二"), is_published=""))
@@ -64,6 +67,7 @@ class SecondEditorTests(DeskCase):
         assert Page.objects.get().body == BODY.replace("二", "弐")
         assert self.page.revisions.get(kind=Kind.UNMERGED).snapshot["body"] == BODY.replace("二", "<b>私</b>の二")
 
+    @pytest.mark.postgresql
     def test_edits_of_different_places_are_merged_without_a_question(self):
         self.saved(self.page, body=BODY.replace("一", "壱"), title="先の題")
         response = self.answer(self.conflict(body=BODY.replace("三", "参"), description="後の説明。"), merge="1")
@@ -122,6 +126,7 @@ class SecondEditorTests(DeskCase):
         self.assertContains(self.client.get(url_of(self.page)), "すでにこの内容で保存されています")
         assert [revision.kind for revision in self.page.revisions.all()] == [Kind.SAVED, Kind.ORIGINAL]
 
+    @pytest.mark.postgresql
     def test_form_that_does_not_tell_what_it_began_with_overwrites_nothing(self):
         for forged in ("", "x", "-1", "99", "9" * 30, "\x00"):
             with self.subTest(forged):
@@ -161,6 +166,7 @@ class TooLateTests(DeskCase):
         assert "運営について" not in response.content.decode()
 
 
+@pytest.mark.sqlite
 class NewPageTests(DeskCase):
     def setUp(self):
         super().setUp()
@@ -184,6 +190,7 @@ class NewPageTests(DeskCase):
         assert PageRevision.objects.count() == 2
 
 
+@pytest.mark.sqlite
 class MoveTests(DeskCase):
     """A page that readers know does not move unasked."""
 
@@ -211,6 +218,7 @@ class MoveTests(DeskCase):
         assert Page.objects.get().path == "/company/"
         assert self.client.get("/about/")["Location"].endswith("/company/")
 
+    @pytest.mark.postgresql
     def test_page_that_readers_once_saw_is_asked_about_and_one_that_they_never_saw_is_not(self):
         self.saved(self.page, is_published="")
         assert self.moved(self.page).status_code == 200

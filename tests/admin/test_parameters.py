@@ -125,6 +125,7 @@ def test_list_is_refused_to_whoever_may_not_see_it_whatever_they_ask(writer):
     assert writer.get(changelist(User), {"password__regex": "a"}).status_code == 403
 
 
+@pytest.mark.sqlite
 def test_tags_and_section_of_a_hidden_article_are_not_told(writer):
     hidden = make_draft(tags=["極秘"])
     for model, name in ((Tag, "post"), (Tag, "tagged_posts__content_object"), (Category, "posts")):
@@ -148,9 +149,10 @@ def test_action_on_what_a_refused_look_up_would_find_is_refused_too(chief):
 # --- the values of declared filters ---
 
 
-VALUES = ["9" * 30, "9" * 5000, "-1", "\x00", "' OR 1=1", "\U0001f600"]
+VALUES = ["9" * 30, "-1", "\x00", "\U0001f600"]
 # What is asked of the database as another text or number is, or of none.
-NO_MATTER_OF_DATABASES = [pytest.param(value, marks=pytest.mark.sqlite) for value in ("x", "1,2", "１", "", "True")]
+LIKE_OTHERS = ("x", "1,2", "１", "", "True", "9" * 5000, "' OR 1=1")
+NO_MATTER_OF_DATABASES = [pytest.param(value, marks=pytest.mark.sqlite) for value in LIKE_OTHERS]
 
 
 @pytest.mark.parametrize("value", [*VALUES, *NO_MATTER_OF_DATABASES])

@@ -112,7 +112,6 @@ class SaveTests(PendingCase):
         for make in (make_draft, make_in_review, make_scheduled, make_unpublished):
             self.assertNotContains(self.client.get(url_of(make())), "公開せずに保存")
 
-    @pytest.mark.postgresql
     def test_opened_window_says_it_too_and_closes_with_either(self):
         post, query = make_released("題"), "?_popup=1"
         opened = self.client.get(url_of(post) + query)
@@ -136,7 +135,6 @@ class SaveTests(PendingCase):
         errors = self.refused(make_released(), publish_at_0="2026-03-01", publish_at_1="00:00:00", **PENDING)
         assert "公開せずに保存できません" in errors["publish_at"][0]
 
-    @pytest.mark.postgresql
     def test_address_waits_too_and_asks_nothing_before_it_moves(self):
         post = self.pended(make_released(slug="old"), slug="new")
         assert (post.slug, post.pending_revision.snapshot["slug"]) == ("old", "new")
@@ -214,7 +212,6 @@ class EndTests(PendingCase):
         post = self.pended(post, slug="new")
         self.assertContains(self.end(post, "discard"), "公開前の変更を破棄しました。")
 
-    @pytest.mark.postgresql
     def test_address_taken_meanwhile_is_said_and_nothing_moves(self):
         post = self.pended(make_released(slug="old", title="公開中の題"), slug="new", title="次の題")
         make_released(slug="new")
@@ -231,7 +228,6 @@ class EndTests(PendingCase):
         self.assertContains(response, "同じURLの記事があります。保存していません。")
         assert Post.objects.get(pk=post.pk).slug == "mine"
 
-    @pytest.mark.postgresql
     def test_who_did_not_see_the_newest_ends_nothing(self):
         post = self.pended(make_released("公開中の題"), title="次の題")
         for version in (post.version - 1, "", "x", "-1", "9" * 30):

@@ -75,7 +75,6 @@ class UntouchedTests(DeskCase):
     def test_body_that_was_typed_ends_its_lines_as_stored_text_does(self):
         assert self.saved(make_draft(), body="一\r\n二 \r\n").body == "一\n二 \n"
 
-    @pytest.mark.postgresql
     def test_body_beyond_what_can_be_rendered_is_refused_with_its_length(self):
         errors = self.refused(make_draft(), body="あ" * 1_000_001)
         assert "1,000,001字" in errors["body"][0]
@@ -89,20 +88,16 @@ class TagsTests(DeskCase):
     def names(self, post, text):
         return [tag.name for tag in self.saved(post, tag_names=text).tag_list]
 
-    @pytest.mark.postgresql
     def test_tags_split_at_commas_and_never_at_spaces(self):
         assert self.names(make_draft(), "Google AI、生成AI,  C++，ＮＩＳＡ,") == ["Google AI", "生成AI", "C++", "NISA"]
 
-    @pytest.mark.postgresql
     def test_order_of_tags_is_the_writers(self):
         post = make_draft(tags=["A", "B", "C"])
         assert self.names(post, "C、A、B") == ["C", "A", "B"]
 
-    @pytest.mark.postgresql
     def test_all_tags_can_be_taken_away(self):
         assert self.names(make_draft(tags=["A"]), "") == []
 
-    @pytest.mark.postgresql
     def test_known_tag_is_taken_in_its_known_spelling(self):
         make_draft(tags=["OpenAI"])
         assert self.names(make_draft(), "openai") == ["OpenAI"]
@@ -123,7 +118,6 @@ class TagsTests(DeskCase):
         field = TagsField(max_length=100)
         assert "maxlength" not in field.widget_attrs(field.widget)
 
-    @pytest.mark.postgresql
     def test_tag_that_is_too_long_is_refused(self):
         assert "100字" in self.refused(make_draft(), tag_names="あ" * 101)["tag_names"][0]
 
@@ -148,7 +142,6 @@ class NewPostTests(NewPostCase):
 
 
 class AddressTests(NewPostCase):
-    @pytest.mark.postgresql
     def test_empty_url_name_is_made_from_the_title_and_keeps_japanese(self):
         assert self.new(title="AI投資：はじめの一歩！").slug == "ai投資-はじめの一歩"
 
@@ -176,7 +169,6 @@ class AddressTests(NewPostCase):
         errors = self.refused(make_post(slug="free"), slug="taken")
         assert errors["slug"] == ["このURLは別の記事か転送がすでに使っています。URL名を変えてください。"]
 
-    @pytest.mark.postgresql
     def test_publishing_on_a_taken_address_is_refused_at_the_url_name(self):
         make_post(slug="taken", at=timezone.now())
         assert "slug" in self.refused(make_draft(slug="taken"), _publish="1")

@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from unittest import mock
 
+import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -38,12 +39,14 @@ class NarrowingTests(DeskCase):
     def titles(self, query=""):
         return [post.title for post in self.client.get(LIST + query).context["cl"].result_list]
 
+    @pytest.mark.sqlite
     def test_own_articles_are_those_of_the_editors_byline(self):
         make_post("別の人の記事")
         make_draft("私の記事", author=make_author("私", "me", user=self.editor))
         assert self.titles("?own=1") == ["私の記事"]
         assert len(self.titles("?own=x")) == 2
 
+    @pytest.mark.sqlite
     def test_month_is_that_of_the_address(self):
         make_draft("下書き")
         make_post("三月末", at=datetime(2026, 3, 31, 14, 59, tzinfo=UTC))
@@ -59,6 +62,7 @@ class NarrowingTests(DeskCase):
         for month in ("209913", "x", "' OR 1=1", "0", "9" * 30, ""):
             assert self.titles(f"?month={month}") == ["記事"], month
 
+    @pytest.mark.sqlite
     def test_choice_of_a_month_keeps_what_was_chosen_before(self):
         make_post()
         response = self.client.get(LIST + '?state=published&q="><b>&p=1')
@@ -253,6 +257,7 @@ class CountTests(DeskCase):
         assert len(rows) == 1
         assert "OFFSET" not in rows[0]
 
+    @pytest.mark.sqlite
     def test_rows_are_counted_no_further_than_somebody_would_turn_the_pages(self):
         for _ in range(5):
             make_draft()

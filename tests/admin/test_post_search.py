@@ -70,6 +70,7 @@ def test_list_finds_words_of_text_and_tags_in_every_state(editor):
     assert listed(editor, "電力", state="scheduled") == ["予約"]
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("field", CHOOSERS)
 def test_choosers_offer_the_best_first(editor, field):
     make_post("電力の話")
@@ -82,6 +83,7 @@ def test_choosers_offer_the_best_first(editor, field):
     )
 
 
+@pytest.mark.sqlite
 def test_link_to_an_article_is_offered_for_words_of_its_text_if_it_is_public_or_will_be(editor):
     make_post("別の話", body="電力。")
     make_post("電力の話")
@@ -113,6 +115,7 @@ def test_link_without_words_is_offered_to_public_articles_alone(editor):
     assert linked(editor, "") == ["電力の話"]
 
 
+@pytest.mark.sqlite
 def test_writer_finds_only_what_a_writer_may_see():
     writer, user = at_desk(WRITER)
     for make, title in HIDDEN_FROM_WRITERS.items():
@@ -123,6 +126,7 @@ def test_writer_finds_only_what_a_writer_may_see():
     assert set(listed(writer, "電力")) == set(offered(writer, "電力")) == seen
 
 
+@pytest.mark.sqlite
 def test_address_of_an_article_finds_it(editor, settings):
     post = make_post("円安の行方", slug="円安")
     add_alias(post, "/old/yen/")

@@ -26,6 +26,8 @@ from tests.factories import (
     make_user,
 )
 
+pytestmark = pytest.mark.sqlite
+
 LIST = reverse("admin:blog_post_changelist")
 
 
@@ -41,7 +43,6 @@ def related_fields(*rows, initial=0):
     return data
 
 
-@pytest.mark.sqlite  # about what a list shows of its rows
 class ListTests(DeskCase):
     def titles(self, query=""):
         response = self.client.get(LIST + query)
@@ -94,7 +95,6 @@ class ListTests(DeskCase):
             assert self.client.get(f"{LIST}?{query}").status_code in (200, 302), query
         assert self.client.get(f"{LIST}?author__user__password__startswith=p")["Location"] == f"{LIST}?e=1"
 
-    @pytest.mark.postgresql
     def test_newest_row_stands_first_dated_or_not(self):
         for make, title in ((make_draft, "1"), (make_post, "2"), (make_draft, "3")):
             make(title)
@@ -159,6 +159,7 @@ class RelatedPostsTests(DeskCase):
         post = self.saved(post, **{"related_rows-0-DELETE": "on"})
         assert self.chosen(post) == [("A", "")]
 
+    @pytest.mark.postgresql
     def test_new_post_can_have_related_posts_at_once(self):
         fields = related_fields((make_post("A"), "前提", ""))
         post = self.added(Post, title="新", author=make_author().pk, category=make_category().pk, **fields)
@@ -171,7 +172,6 @@ class RelatedPostsTests(DeskCase):
             assert response.status_code == 200
             assert not RelatedPost.objects.exists()
 
-    @pytest.mark.sqlite
     def test_more_than_a_page_can_show_are_refused_and_cost_no_more(self):
         post, others = make_post(), [make_post() for _ in range(2 * MAX_RELATED)]
         data = {**fields_of(self.client.get(url_of(post))), "title": "改題"}
@@ -186,7 +186,6 @@ class RelatedPostsTests(DeskCase):
         self.assertContains(response, "関連記事は20件までです。")
         assert self.chosen(post) == []
 
-    @pytest.mark.sqlite  # counts statements that the tests below send
     def test_looking_up_many_costs_what_one_does(self):
         def cost(rows):
             data = {**fields_of(self.client.get(url_of(make_post()))), "title": "", **related_fields(*rows)}
@@ -211,7 +210,6 @@ class RelatedPostsTests(DeskCase):
         self.assertContains(response, "関連記事")
 
 
-@pytest.mark.sqlite  # about links of the desk
 class AddressTests(DeskCase):
     def test_only_a_public_post_links_to_its_page(self):
         public = make_post(slug="日本語")
@@ -265,7 +263,6 @@ class DeleteTests(DeskCase):
         assert Post.objects.filter(pk=draft.pk).exists()
 
 
-@pytest.mark.sqlite  # about what the form says and to whom
 class PermissionTests(DeskCase):
     def test_somebody_who_may_only_look_reads_the_post_and_saves_nothing(self):
         self.client.force_login(make_user("reader", permissions=("view_post",)))

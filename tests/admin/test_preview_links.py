@@ -5,6 +5,7 @@ And previews of revisions.
 
 from datetime import timedelta
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,8 @@ from blog.models import Post, PreviewLink
 from blog.models.preview_link import REMEMBERED
 from tests.admin.desk import DeskCase, url_of
 from tests.factories import make_author, make_draft, make_in_review, make_post, make_scheduled, make_user
+
+pytestmark = pytest.mark.sqlite
 
 
 def links_page(post):
@@ -42,6 +45,7 @@ class LinkTests(DeskCase):
         self.assertContains(response, f'value="http://127.0.0.1:8000{url}"')
         self.assertContains(Client().get(url), "公開前の題")
 
+    @pytest.mark.postgresql
     def test_revoked_link_opens_no_more_and_stays_in_the_list(self):
         post = make_draft()
         self.make(post)
@@ -61,6 +65,7 @@ class LinkTests(DeskCase):
         self.make(make_draft(), note="新しい")
         assert {link.note for link in PreviewLink.objects.all()} == {"まだ", "新しい"}
 
+    @pytest.mark.postgresql
     def test_values_that_there_are_not_are_refused(self):
         post = make_draft()
         for data in (
@@ -75,6 +80,7 @@ class LinkTests(DeskCase):
                 assert self.make(post, **data).status_code == 200
         assert not PreviewLink.objects.exists()
 
+    @pytest.mark.postgresql
     def test_link_whose_maker_left_is_listed_as_ended(self):
         post, left = make_draft(), make_user("left", role=permissions.EDITOR)
         link = PreviewLink(post=post, user=left, note="監修の方")

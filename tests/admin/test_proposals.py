@@ -21,6 +21,8 @@ from tests.admin.desk import WriterCase, errors_of, fields_in, fields_of, url_of
 from tests.admin.test_posts import related_fields
 from tests.factories import make_draft, make_released
 
+pytestmark = pytest.mark.sqlite
+
 Kind = PostRevision.Kind
 PROPOSE = {"_save_pending": "1"}
 LIST = reverse("admin:blog_post_changelist")
@@ -59,7 +61,6 @@ class ProposalCase(WriterCase):
         return plan_release(self.now(), at, by=self.editor, expected_version=self.now().version)
 
 
-@pytest.mark.sqlite  # about who proposes what: PostgreSQL repeats what asks it something of its own
 class ProposingTests(ProposalCase):
     def test_writer_has_one_verb_and_readers_see_no_change(self):
         html = self.client.get(url_of(self.post)).content.decode()
@@ -118,7 +119,6 @@ class ProposingTests(ProposalCase):
         assert self.client.post(url_of(self.post), {**fields, "title": "次の題", **PROPOSE}).status_code == 403
         assert not self.now().pending_revision
 
-    @pytest.mark.postgresql
     def test_writer_whose_draft_was_published_meanwhile_keeps_the_text_and_proposes_it(self):
         self.post = make_draft("下書きの題", body=BODY, author=self.author)
         opened = fields_of(self.client.get(url_of(self.post)))
@@ -141,7 +141,6 @@ class RefusalTests(ProposalCase):
     def stored(self):
         return Post.objects.values(*STORED).get(pk=self.post.pk)
 
-    @pytest.mark.sqlite
     def test_other_verbs_store_nothing(self):
         before, form = self.stored(), fields_of(self.client.get(url_of(self.post)))  # stays valid: nothing is stored
         at = {"publish_at_0": "2026-01-01", "publish_at_1": "09:00:00", "reason": "理由"}
@@ -158,7 +157,6 @@ class RefusalTests(ProposalCase):
                     assert self.stored() == before
                     assert self.now().revisions.count() == 2
 
-    @pytest.mark.sqlite
     def test_window_that_was_opened_from_a_field_brings_out_nothing_either(self):
         url = f"{url_of(self.post)}?_popup=1"
         for button in ("_save_live", "_save", "_publish"):
@@ -168,7 +166,6 @@ class RefusalTests(ProposalCase):
         self.client.post(url, {**fields, "title": "次の題", "_popup": "1", **PROPOSE})
         assert (self.now().title, self.waiting("title")) == ("公開中の題", "次の題")
 
-    @pytest.mark.sqlite
     def test_settings_of_a_live_article_are_not_the_writers(self):
         shown = self.client.get(url_of(self.post)).content.decode()
         assert not {"slug", "author", "publish_at_0", "change_kind"} & fields_in(shown).keys()
@@ -244,6 +241,7 @@ class RefusalTests(ProposalCase):
             self.assertNotContains(response, "変更を提案しました。")
             assert self.now().revisions.count() == stored
 
+    @pytest.mark.postgresql
     def test_proposal_is_neither_released_nor_discarded_nor_planned_by_its_writer(self):
         self.propose(title="次の題")
         before, version = self.stored(), self.now().version
@@ -282,6 +280,7 @@ class RefusalTests(ProposalCase):
         self.client.post(merge, answer)
         assert (self.now().body, self.waiting("body")) == (live, MINE.replace("一", "壱"))
 
+    @pytest.mark.postgresql
     def test_article_is_not_deleted_nor_changed_from_the_list_nor_told_of(self):
         before = self.stored()
         for client in (self.client.get, self.client.post):
@@ -295,7 +294,6 @@ class RefusalTests(ProposalCase):
         assert [tag.name for tag in self.now().tag_list] == ["甲"]
 
 
-@pytest.mark.sqlite  # about what is shown: as above
 class ToolTests(ProposalCase):
     """What a writer has for a draft."""
 
@@ -308,7 +306,6 @@ class ToolTests(ProposalCase):
         for name in ("post_check", "post_preview"):
             assert self.client.post(reverse(f"desk:{name}"), about).status_code == 403, name
 
-    @pytest.mark.postgresql
     def test_what_was_typed_is_kept_named_on_the_board_and_ended_by_the_proposal(self):
         key = str(uuid.uuid4())
         kept = {"object": self.post.pk, "key": key, "known": "", "base_version": self.post.version}

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.test import TestCase
 from django.utils import timezone
 
@@ -10,6 +11,8 @@ from blog.editing.saving import delete_posts, save_post
 from blog.models import Page, Post, PostRevision
 from tests.admin.desk import DeskCase, fields_of, save, url_of
 from tests.factories import make_author, make_draft, make_post, make_user
+
+pytestmark = pytest.mark.sqlite
 
 MINE = {"title": "直した題", "body": "書きかけの<b>文</b>。\r\n\r\n続き。\r\n", "tag_names": "甲、乙"}
 
@@ -43,6 +46,7 @@ class WriterTests(TestCase):
         assert (post.title, post.body, post.tag_list) == ("題", "元の文。\n", [])
         assert not PostRevision.objects.filter(kind=PostRevision.Kind.UNMERGED).exists()
 
+    @pytest.mark.postgresql
     def test_writer_whose_draft_was_submitted_meanwhile_gets_the_text_back(self):
         self.move(Post.Status.IN_REVIEW)
         response = self.press_save(**MINE)
@@ -67,6 +71,7 @@ class WriterTests(TestCase):
         assert typed_texts(response) == {}
         self.assertNotContains(response, "控えてください", status_code=403)
 
+    @pytest.mark.postgresql
     def test_step_that_is_not_the_writers_is_refused_with_the_text(self):
         response = self.press_save(**MINE, _publish="1")
         self.assertContains(response, "権限がありません", status_code=403)

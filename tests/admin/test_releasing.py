@@ -73,7 +73,6 @@ class ReleaseCase(DeskCase):
 
 
 class PlanningTests(ReleaseCase):
-    @pytest.mark.postgresql
     def test_change_goes_out_at_its_time_and_not_before(self):
         self.assertContains(self.plan(), "に反映するよう予約しました")
         assert (self.now().title, self.now().revisions.filter(kind="released").exists()) == ("公開中の題", False)
@@ -99,12 +98,10 @@ class PlanningTests(ReleaseCase):
         form = self.client.get(reverse("admin:blog_post_change", args=[self.post.pk]))
         self.assertContains(form, f"反映の予約：{at.month}月{at.day}日")
 
-    @pytest.mark.postgresql
     def test_page_names_who_planned_it(self):
         type(self.editor).objects.update(last_name="山田")
         self.assertContains(self.plan(), "山田さんが予約しました")
 
-    @pytest.mark.postgresql
     def test_worker_finds_what_is_due_though_the_task_was_lost(self):
         self.plan()
         QueuedTask.objects.all().delete()
@@ -125,7 +122,6 @@ class PlanningTests(ReleaseCase):
             do_queued_tasks()
             assert self.now().title == "次の題"
 
-    @pytest.mark.postgresql
     def test_plan_is_taken_back(self):
         self.plan()
         self.assertContains(self.send(unplan="1"), "予約を取り消しました")
@@ -231,7 +227,6 @@ class RefusalTests(ReleaseCase):
         post.unpublish()
         return post
 
-    @pytest.mark.postgresql
     def test_plan_of_a_withdrawn_article_can_be_taken_back(self):
         self.plan()
         save_post(self.withdrawn())
@@ -296,7 +291,6 @@ class RefusalTests(ReleaseCase):
         self.plan(confirmed_path=f"/{'長' * 500}\0/")
         assert PlannedRelease.objects.get().confirmed_path == ""
 
-    @pytest.mark.postgresql
     def test_plan_is_taken_back_under_the_lock_of_its_article(self):
         self.plan()
         had_plan = []

@@ -24,6 +24,8 @@ from tests.admin.test_images import picture, upload
 from tests.factories import make_image, make_page, make_post, make_user
 from tests.queue import do_queued_tasks
 
+pytestmark = pytest.mark.sqlite
+
 
 class ReplacingCase(DeskCase):
     def replace(self, image, data, **fields):
@@ -59,6 +61,7 @@ class ReplacingTests(ReplacingCase):
         assert default_storage.exists(old.removeprefix("/media/"))
         assert AuditEntry.objects.filter(kind="blog.image", key=image.pk, detail__contains="差し替え").exists()
 
+    @pytest.mark.postgresql
     def test_old_file_goes_if_the_editor_says_so(self):
         image = store_image(picture("indigo"))
         old = image.file.name
@@ -76,6 +79,7 @@ class ReplacingTests(ReplacingCase):
         assert image.file.name == first
         assert list(FormerFile.objects.exclude(name=first)) == list(FormerFile.objects.all())
 
+    @pytest.mark.postgresql
     def test_file_that_texts_mean_otherwise_cannot_be_added_again(self):
         image = store_image(picture("tan"))
         self.replace(image, picture("snow"))
@@ -129,6 +133,7 @@ class ReplacingTests(ReplacingCase):
         image.refresh_from_db()
         assert (image.file.name, FormerFile.objects.count()) == (name, 0)
 
+    @pytest.mark.postgresql
     def test_form_that_was_read_before_leaves_the_new_file(self):
         image = store_image(picture("maroon"), alt="図")
         read = ImageAdmin.get_object
@@ -159,6 +164,7 @@ class ReplacingTests(ReplacingCase):
         assert self.client.get(reverse("admin:blog_image_texts", args=[image.pk + 1])).status_code in (403, 404)
 
 
+@pytest.mark.postgresql
 @pytest.mark.django_db(transaction=True)
 def test_nobody_waits_while_a_new_file_is_encoded(monkeypatch):
     seen, encode = [], pictures.reencode
@@ -173,6 +179,7 @@ def test_nobody_waits_while_a_new_file_is_encoded(monkeypatch):
 
 
 class TakingOverTests(ReplacingCase):
+    @pytest.mark.postgresql
     def test_changed_texts_are_said_and_taken_over_by_the_chosen_articles(self):
         image = make_image(alt="前の文", caption="前の説明")
         code = f'![前の文]({image.file.url} "前の説明")'
@@ -202,6 +209,7 @@ class TakingOverTests(ReplacingCase):
         self.client.post(url, {"post": [post.pk]})
         assert "前の文" in Post.objects.get(pk=post.pk).body
 
+    @pytest.mark.postgresql
     def test_static_pages_take_them_over_too_with_a_version_and_only_from_who_may_write_them(self):
         image = make_image(alt="新しい文")
         page, other = (make_page(path, title=path, body=f"![前の文]({image.file.url})\n") for path in ("/a/", "/b/"))
@@ -251,6 +259,7 @@ class TakingOverTests(ReplacingCase):
         assert {as_in_library(image, code) for code in found} == {f"![文]({url})"}
 
 
+@pytest.mark.postgresql
 class FocusTests(DeskCase):
     def test_focal_point_is_kept_and_moves_the_picture_where_it_is_cut(self):
         image = make_image()

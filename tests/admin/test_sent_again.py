@@ -173,7 +173,9 @@ class AddFormTests(SentAgainCase):
         assert [sent.to for sent in mail.outbox] == [["editor@example.jp"]]
 
 
+@pytest.mark.sqlite
 class ChangeFormTests(SentAgainCase):
+    @pytest.mark.postgresql
     def test_form_that_comes_three_times_is_saved_once_whatever_the_button(self):
         for button, make, state in (
             ({"_save": "1"}, make_draft, "draft"),
@@ -249,12 +251,14 @@ class OtherFormsTests(SentAgainCase):
         self.assertContains(self.client.get(again["Location"]), "すでに第1版の内容に戻しました")
         assert post.revisions.count() == 3
 
+    @pytest.mark.sqlite
     def test_front_page_that_comes_twice_is_saved(self):
         url, post = reverse("admin:blog_frontpick_changelist"), make_post()
         data = {"signature": self.client.get(url).context["signature"], "top-0-post": post.pk}
         assert [answer.status_code for answer in self.send(url, data)] == [302] * 3
         assert FrontPick.objects.get().post == post
 
+    @pytest.mark.sqlite
     def test_tags_that_are_merged_twice_are_one_and_nothing_breaks(self):
         gone, into = Tag.objects.create(name="甲"), Tag.objects.create(name="乙")
         data = {"action": "merge", "_selected_action": [gone.pk], "confirmed": "1", "into": "乙"}

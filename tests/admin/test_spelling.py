@@ -86,6 +86,7 @@ def test_no_text_field_of_the_desk_keeps_what_is_unseen():
     } <= checked
 
 
+@pytest.mark.sqlite
 class SavedTests(DeskCase):
     typed, spelt = SPELT
 
@@ -109,6 +110,7 @@ class SavedTests(DeskCase):
         post, other = make_draft(), make_post()
         assert self.saved(post, **related_fields((other, self.typed, "1"))).related_rows.get().reason == self.spelt
 
+    @pytest.mark.postgresql
     def test_names_and_pages(self):
         assert self.added(Author, name=self.typed, slug="a").name == self.spelt
         assert self.added(Category, name=self.typed, slug="c", position="1").name == self.spelt
@@ -151,11 +153,13 @@ class SavedTests(DeskCase):
         assert "title" in self.refused(post, title="\u202e\u200f")
         assert self.saved(post, title="甲\r\n乙").title == "甲 乙"
 
+    @pytest.mark.postgresql
     def test_nul_is_refused_in_words_and_not_dropped(self):
         errors = self.refused(make_draft(), title="甲\x00乙", excerpt="甲\x00乙")
         assert "U+0000" in errors["title"][0]
         assert "U+0000" in errors["excerpt"][0]
 
+    @pytest.mark.postgresql
     def test_stored_title_loses_its_marks_with_the_next_save_and_other_texts_stay_to_the_byte(self):
         post = make_draft()
         Post.objects.filter(pk=post.pk).update(title="甲\u202e乙", excerpt=" 前\r\n後 ", correction="訂\u202e正")

@@ -2,6 +2,7 @@
 
 from unittest import mock
 
+import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -62,6 +63,7 @@ class MoveTests(DeskCase):
             self.move(tags, group=group.pk, confirmed="移す")
         self.assertContains(self.client.get(LIST), "グループ「企業」は、もうありません。")
 
+    @pytest.mark.sqlite
     def test_tags_that_are_all_gone_are_said(self):
         tags = make_tags("甲", "乙")
         Tag.objects.all().delete()
@@ -125,10 +127,12 @@ class FilterTests(DeskCase):
         assert self.client.get(LIST, {"posts": "2"})["Location"] == f"{LIST}?e=1"
 
 
+@pytest.mark.sqlite
 class SuggestionTests(DeskCase):
     def proposed(self):
         return [(suggestion.tag.name, suggestion.into.name) for suggestion in merge_suggestions()]
 
+    @pytest.mark.postgresql
     def test_tag_of_one_article_is_offered_with_its_nearest_and_nothing_is_merged_unasked(self):
         make_post(tags=["生成AI", "サーバ"])
         make_post(tags=["生成AI", "サーバー", "生成AI活用"])
@@ -145,6 +149,7 @@ class SuggestionTests(DeskCase):
         assert into.other_spellings == ["サーバ"]
         assert self.proposed() == [("生成AI活用", "生成AI")]
 
+    @pytest.mark.postgresql
     def test_form_of_such_a_tag_shows_its_suggestion_and_other_forms_none(self):
         make_post(tags=["生成AI"])
         make_post(tags=["生成AI", "生成AI活用", "自動運転"])

@@ -21,6 +21,7 @@ def names_of(post):
     return [row.tag.name for row in post.tagged_posts.order_by("pk").select_related("tag")]
 
 
+@pytest.mark.sqlite
 class RenameTests(DeskCase):
     def test_tag_in_use_is_renamed_after_its_count_was_seen(self):
         posts = [make_post(tags=["前", "旧", "後"]), make_draft(tags=["旧"])]
@@ -84,11 +85,13 @@ class SpellingTests(DeskCase):
                 assert told in "".join(self.refused(llm, other_spellings=text, description="説明")["other_spellings"])
         assert (llm.other_spellings, Tag.objects.get(name="LLM").description) == ([], "")
 
+    @pytest.mark.sqlite
     def test_spelling_that_became_a_tag_of_its_own_hinders_no_later_save(self):
         tag = self.added(Tag, name="NVIDIA", other_spellings="エヌビディア")
         make_post(tags=["エヌビディア"])
         assert self.saved(tag, description="説明").other_spellings == ["エヌビディア"]
 
+    @pytest.mark.sqlite
     def test_merged_tags_give_their_spellings_to_the_one_that_stays(self):
         for name, spellings in (("NVIDIA", "エヌビディア"), ("Nvidia社", "エヌビデア")):
             self.added(Tag, name=name, other_spellings=spellings)
@@ -167,6 +170,7 @@ class MergeTests(DeskCase):
         assert "同じ" in self.merge("A", into="A").context["form"].errors["into"][0]
         assert Tag.objects.count() == 2
 
+    @pytest.mark.sqlite
     def test_name_of_a_merged_tag_is_not_made_anew_when_a_writer_types_it(self):
         make_post(tags=["旧", "新"])
         self.merge("旧", "新", into="新")
@@ -196,6 +200,7 @@ class MergeTests(DeskCase):
             assert Tag.objects.count() == 2
 
 
+@pytest.mark.sqlite
 @pytest.mark.django_db
 class TestSuggestions:
     def ask(self, text, user):
@@ -213,10 +218,12 @@ class TestSuggestions:
         make_post(tags=["AI", "半導体", "GAI"])
         assert self.found("AI") == ["AI", "AI倫理", "生成AI", "GAI"]
 
+    @pytest.mark.postgresql
     def test_text_is_read_as_tags_are_spelt(self):
         make_post(tags=["Google AI"])
         assert self.found("ｇｏｏｇｌｅ　 ai") == ["Google AI"]
 
+    @pytest.mark.postgresql
     def test_few_are_proposed_and_nothing_for_nothing(self):
         make_post(tags=[f"半導体{number}" for number in range(12)])
         assert len(self.found("半導体")) == 8

@@ -1,5 +1,6 @@
 """The users of the desk, kept by a user in the role 管理者."""
 
+import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.test import TestCase
 from django.urls import reverse
@@ -10,6 +11,8 @@ from blog.admin.user import OUT_OF_REACH
 from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from tests.admin.desk import fields_of
 from tests.factories import make_image, make_user
+
+pytestmark = pytest.mark.sqlite
 
 LIST = reverse("admin:auth_user_changelist")
 DJANGOS = ("認証", "LDAP", "半角アルファベット", "エントリ", "日付/時刻", "変更の記録", "管理</h1>", ":</label>")
@@ -32,6 +35,7 @@ class UserTests(TestCase):
         data = {**fields_of(self.client.get(url_of(user))), **changes}
         return self.client.post(url_of(user), data)
 
+    @pytest.mark.postgresql
     def test_new_user_is_made_and_gets_a_role(self):
         password = "kinoko-no-yama-2026"
         data = {"username": "tanaka", "password1": password, "password2": password}
@@ -60,6 +64,7 @@ class UserTests(TestCase):
         self.assertContains(page, '<td class="field-full_name"><span class="nothing">—</span></td>', 3)
         self.assertContains(page, '<td class="field-full_name">花子</td>')
 
+    @pytest.mark.postgresql
     def test_filter_offers_the_words_of_the_column(self):
         active, closed = make_user("active"), make_user("closed", is_active=False)
         page = self.client.get(LIST)
@@ -71,6 +76,7 @@ class UserTests(TestCase):
             assert shown in rows
             assert hidden not in rows
 
+    @pytest.mark.postgresql
     def test_deletion_of_a_role_names_what_goes_with_it_in_words(self):
         make_user("writer", role=WRITER)
         self.client.force_login(self.chief)
@@ -88,6 +94,7 @@ class UserTests(TestCase):
         for words in ("編集デスクに入れる", "ログインできなくなります", "編集者は公開まで"):
             self.assertContains(response, words)
 
+    @pytest.mark.postgresql
     def test_new_password_is_set_and_nothing_is_told_of_the_old_one(self):
         user, password = make_user("tanaka"), "kinoko-no-yama-2026"
         page = self.client.get(url_of(user))
@@ -105,6 +112,7 @@ class UserTests(TestCase):
         self.assertContains(page, "keeper")
         self.assertContains(page, "1件</p>")
 
+    @pytest.mark.postgresql
     def test_pages_of_accounts_speak_no_djangos_japanese(self):
         user, image = make_user("tanaka"), make_image()
         pages = [reverse("admin:auth_user_add"), LIST, reverse("admin:app_list", args=["blog"])]
@@ -116,6 +124,7 @@ class UserTests(TestCase):
                 with self.subTest(page, words=words):
                     assert words not in shown.replace("二段階認証", "")
 
+    @pytest.mark.postgresql
     def test_keeper_makes_nobody_a_superuser_and_gives_no_single_permission(self):
         user, everything = make_user("tanaka"), Permission.objects.get(codename="delete_group")
         for target in (user, self.keeper):
@@ -177,6 +186,7 @@ class UserTests(TestCase):
         assert self.changed(user, is_superuser="on").status_code == 302
         assert User.objects.get(pk=user.pk).is_superuser
 
+    @pytest.mark.postgresql
     def test_right_that_the_desk_has_no_screen_for_outlives_a_save(self):
         self.client.force_login(self.chief)
         right = Permission.objects.exclude(content_type__app_label__in=("auth", "blog")).first()
@@ -206,6 +216,7 @@ class UserTests(TestCase):
             assert User.objects.values().get(pk=user.pk) == {**before, "last_name": "新しい名"}
             assert [*user.groups.all()] == roles
 
+    @pytest.mark.postgresql
     def test_superuser_deletes_and_demotes_another_one(self):
         self.client.force_login(self.chief)
         for name in ("second", "third"):
@@ -225,6 +236,7 @@ class UserTests(TestCase):
     def test_password_is_nothing_to_search_for(self):
         assert self.client.get(f"{LIST}?password__startswith=md5")["Location"] == f"{LIST}?e=1"
 
+    @pytest.mark.postgresql
     def test_list_costs_the_same_whatever_its_length(self):
         with self.assertNumQueries(7):
             self.client.get(LIST)

@@ -211,7 +211,6 @@ class StepTests(DeskCase):
         for button in ("_save", "_publish"):
             assert "差し戻す" in self.refused(make_in_review(), reason="直す", **{button: "1"})["reason"][0]
 
-    @pytest.mark.postgresql
     def test_form_in_an_opened_window_saves_and_takes_no_step(self):
         post = make_in_review()
         opened = fields_of(self.client.get(url_of(post) + "?_popup=1"))
@@ -244,7 +243,6 @@ class StepTests(DeskCase):
         self.assertContains(response, "「題」を確認に出しました。")
         assert LogEntry.objects.first().change_message == "確認に出しました。"
 
-    @pytest.mark.postgresql
     def test_somebody_elses_save_in_between_stops_the_step(self):
         post = make_draft()
         fields = fields_of(self.client.get(url_of(post)))
@@ -255,7 +253,6 @@ class StepTests(DeskCase):
 
 
 class ScheduleTests(DeskCase):
-    @pytest.mark.postgresql
     def test_time_is_entered_and_shown_in_japan(self):
         with time_machine.travel(datetime(2026, 3, 1, tzinfo=UTC)):
             post = self.saved(make_draft(), _schedule="1", publish_at_0="2026-04-01", publish_at_1="08:30:00")

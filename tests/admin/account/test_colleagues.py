@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 import time_machine
 from django.contrib.auth.models import Group, Permission, User
 from django.core import mail
@@ -15,6 +16,8 @@ from blog.editing.permissions import ADMINISTRATOR, EDITOR, WRITER
 from blog.models import AuditEntry, Author, QueuedTask
 from tests.factories import make_author, make_user
 from tests.queue import do_queued_tasks
+
+pytestmark = pytest.mark.sqlite
 
 URL = reverse("admin:auth_user_colleague")
 PASSWORD = "kinoko-no-yama-2026"
@@ -66,6 +69,7 @@ class MakingTests(ColleagueCase):
             ("blog.author", "added"),
         }
 
+    @pytest.mark.postgresql
     def test_known_author_is_linked_or_none_is_made(self):
         author = make_author("田中", "hana")
         self.sent(byline="known", author=author.pk)
@@ -114,6 +118,7 @@ class TwiceTests(ColleagueCase):
             do_queued_tasks()
             self.invite_again(user)
 
+    @pytest.mark.postgresql
     def test_same_form_sent_twice_makes_and_invites_once_and_tells_the_same(self):
         known = make_author("佐藤", "sato")
         for number, fields in enumerate(({}, {"byline": "known", "author": known.pk}, {"byline": "none"}), 1):
@@ -135,6 +140,7 @@ class TwiceTests(ColleagueCase):
         assert "username" in self.sent().context["form"].errors
         assert len(mail.outbox) == 1
 
+    @pytest.mark.postgresql
     def test_second_press_of_the_button_mails_nothing_and_the_first_link_stays(self):
         self.sent()
         user = User.objects.get(username="tanaka")
@@ -179,11 +185,13 @@ class TwiceTests(ColleagueCase):
 
 
 class RefusalTests(ColleagueCase):
+    @pytest.mark.postgresql
     def test_byline_that_is_made_of_missing_fields_is_no_fault_of_its_own(self):
         assert {*self.refused(last_name="", username="")} == {"last_name", "username"}
 
 
 class RightsTests(ColleagueCase):
+    @pytest.mark.postgresql
     def test_nobody_gives_more_rights_than_they_have(self):
         mighty = Group.objects.create(name="強い役割")
         mighty.permissions.add(Permission.objects.get(codename="delete_group"))
@@ -275,6 +283,7 @@ class InvitationTests(ColleagueCase):
             assert token.partition(":")[0] not in str(found)
             assert not any(invited(word) for word in re.split("[^\\w:-]+", str(found)))
 
+    @pytest.mark.postgresql
     def test_invitation_that_another_one_ended_before_it_was_sent_is_not_sent(self):
         self.client.post(URL, self.told)
         user = User.objects.get(username="tanaka")

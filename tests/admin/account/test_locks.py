@@ -11,7 +11,7 @@ from django.urls import reverse
 from blog.editing.permissions import WRITER
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 LOGIN = reverse("admin:login")
 NOON = datetime(2026, 4, 1, 3, 0, tzinfo=UTC)
@@ -52,6 +52,7 @@ def test_fifth_failure_locks_out_whatever_the_password(log_in):
     assert '<html lang="ja">' in refused.text
 
 
+@pytest.mark.postgresql
 def test_lock_ends_after_a_quarter_of_an_hour_however_often_it_was_tried(log_in, clock):
     fail(log_in, 5)
     clock.shift(timedelta(minutes=14))
@@ -67,6 +68,7 @@ def test_lock_holds_for_one_user_at_one_address(log_in):
     assert log_in("pass", address=ELSEWHERE).status_code == 302
 
 
+@pytest.mark.postgresql
 def test_login_forgets_the_failures_before_it(log_in, clock):
     for _ in range(3):
         fail(log_in, 4)
@@ -114,6 +116,7 @@ def test_header_of_a_client_ends_no_lock(log_in, proxies):
         assert log_in("pass", x_forwarded_for=f"203.0.113.99{seen}").status_code == 429
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize(
     ("name", "headers"),
     [

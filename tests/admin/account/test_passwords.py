@@ -27,7 +27,7 @@ from blog.models import AuditEntry, QueuedTask
 from tests.factories import make_user
 from tests.queue import do_queued_tasks, try_queued_tasks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 ASK, CHANGE = reverse("admin_password_reset"), reverse("admin:password_change")
 NEW = "kinoko-no-yama-2026"
@@ -62,7 +62,6 @@ def set_password(client, path, password=NEW):
 # --- as they are stored ---
 
 
-@pytest.mark.sqlite
 def test_new_password_is_hashed_with_argon2_and_an_old_one_is_still_known():
     hashers = allforces.settings.PASSWORD_HASHERS  # the tests run with a faster one
     with override_settings(PASSWORD_HASHERS=hashers):
@@ -90,7 +89,6 @@ print(peak() - before)
 """
 
 
-@pytest.mark.sqlite
 def test_guesses_that_come_together_take_no_more_memory_than_two():
     environment = os.environ | {"DJANGO_SETTINGS_MODULE": "allforces.settings", "DEBUG": "1"}
     run = subprocess.run([sys.executable, "-c", GUESSES], env=environment, capture_output=True, text=True, check=True)
@@ -169,12 +167,14 @@ def test_link_works_for_an_hour(client, writer):
         assert "この案内はもう使えません" in Client().get(link(), follow=True).text
 
 
+@pytest.mark.postgresql
 def test_link_leads_to_the_site_whatever_host_the_request_names(client, writer):
     asked(client, host="localhost")
     assert "http://127.0.0.1:8000/admin/password-reset/" in mail.outbox[0].body
     assert "localhost" not in mail.outbox[0].body
 
 
+@pytest.mark.postgresql
 def test_who_may_not_log_in_gets_no_mail(client, writer):
     User.objects.update(is_active=False)
     asked(client)
@@ -202,6 +202,7 @@ def test_odd_address_sends_nothing(client, writer, address):
 # --- what a change ends ---
 
 
+@pytest.mark.postgresql
 def test_change_of_the_password_ends_all_other_sessions(client, writer):
     other = Client()
     for browser in (client, other):

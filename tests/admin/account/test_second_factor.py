@@ -16,7 +16,7 @@ from blog.admin.account import second_factor
 from blog.editing.permissions import ADMINISTRATOR, WRITER
 from tests.factories import make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.sqlite]
 
 DESK, LOGIN = reverse("admin:index"), reverse("admin:login")
 CODE, SET_UP, RECOVERY = reverse("second_factor"), reverse("second_factor_setup"), reverse("recovery_codes")
@@ -61,7 +61,6 @@ def logged_in(user):
 # --- setting it up ---
 
 
-@pytest.mark.sqlite
 def test_user_sets_up_an_app_and_sees_the_recovery_codes_once(client, writer):
     client.force_login(writer)
     page = client.get(SET_UP).text
@@ -75,6 +74,7 @@ def test_user_sets_up_an_app_and_sees_the_recovery_codes_once(client, writer):
     assert not [code for code in codes if code in client.get(SET_UP).text]
 
 
+@pytest.mark.postgresql
 def test_wrong_code_sets_up_nothing_and_keeps_the_secret_that_was_shown(client, writer):
     client.force_login(writer)
     client.get(SET_UP)
@@ -105,6 +105,7 @@ def test_new_phone_ends_the_codes_of_the_old_one(client, writer, clock):
     assert second_factor.verify(writer, old) is None
 
 
+@pytest.mark.postgresql
 def test_setting_makes_every_user_set_it_up_first(client, writer):
     client.force_login(writer)
     with override_settings(TWO_FACTOR_REQUIRED=True):
@@ -136,6 +137,7 @@ def test_password_alone_lets_no_script_in(writer, clock):
     assert StaticToken.objects.count() == second_factor.RECOVERY_CODES
 
 
+@pytest.mark.postgresql
 def test_code_leads_on_to_what_was_asked_for(writer, clock):
     with_phone(writer, clock)
     client = logged_in(writer)
@@ -152,6 +154,7 @@ def test_code_leads_nowhere_else(writer, clock, target):
     assert logged_in(writer).post(f"{CODE}?next={target}", {"code": code_of(writer)})["Location"] == DESK
 
 
+@pytest.mark.postgresql
 def test_code_is_accepted_as_people_type_it(writer, clock):
     with_phone(writer, clock)
     code = code_of(writer)
@@ -166,6 +169,7 @@ def test_code_is_accepted_once(writer, clock):
     assert logged_in(writer).post(CODE, {"code": code}).status_code == 200
 
 
+@pytest.mark.postgresql
 def test_recovery_code_opens_the_desk_once(writer, clock):
     codes = with_phone(writer, clock)
     assert logged_in(writer).post(CODE, {"code": codes[0].upper()}).status_code == 302
@@ -187,6 +191,7 @@ def test_who_guesses_waits_twice_as_long_each_time(writer, clock):
     assert client.post(CODE, {"code": code_of(writer)}).status_code == 302
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("code", ["", "\x00", "あいうえお", "x" * 10_000, "-1", "1e5", "９" * 6, "' OR 1=1", "²²²²²²"])
 def test_odd_code_is_refused(writer, clock, code):
     with_phone(writer, clock)
@@ -224,6 +229,7 @@ def test_session_that_began_before_cannot_set_up_a_phone_of_its_own(writer, cloc
 # --- losing it ---
 
 
+@pytest.mark.postgresql
 def test_administrator_lets_a_user_begin_anew(client, writer, clock):
     with_phone(writer, clock)
     client.force_login(make_user("keeper", role=ADMINISTRATOR))
@@ -234,6 +240,7 @@ def test_administrator_lets_a_user_begin_anew(client, writer, clock):
     assert logged_in(writer).get(DESK).status_code == 200
 
 
+@pytest.mark.postgresql
 def test_nobody_takes_the_second_factor_of_a_superuser_away(client, clock):
     chief = make_user("chief", is_superuser=True)
     with_phone(chief, clock)

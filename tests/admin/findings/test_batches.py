@@ -77,6 +77,7 @@ def test_nothing_to_fix_is_said(desk):
     assert "直すところはありません" in desk.get(FIX, {"code": "first_person"}).content.decode()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(
     "sent",
     [
@@ -104,6 +105,7 @@ def test_title_of_an_article_is_text(desk):
 # --- fixing ---
 
 
+@pytest.mark.sqlite
 def test_chosen_articles_are_fixed_in_a_batch_that_is_named(desk):
     one, two = make_post("一", body=f"{NOISE}一"), make_post("二", body=f"{NOISE}二")
     response = desk.post(FIX, {"code": "marker", "chosen": "1", "post": [token(two)]}, follow=True)
@@ -190,6 +192,7 @@ def test_batch_is_taken_back_after_a_question(desk):
     assert "元に戻す修正がありません" in desk.post(url(batch, "undo"), follow=True).content.decode()
 
 
+@pytest.mark.sqlite
 def test_article_that_a_later_batch_fixed_too_is_told_before_the_older_is_taken_back(desk):
     one, two = make_post(body=f"{NOISE}{SIGH}一"), make_post(body=f"{NOISE}二")
     fix_all(desk)
@@ -216,6 +219,7 @@ def test_article_that_a_batch_fixed_after_a_stop_counts_as_fixed_later(desk):
     assert "このうち1本は" in desk.get(url(stopped, "undo")).content.decode()
 
 
+@pytest.mark.sqlite
 def test_article_that_was_edited_since_is_kept_and_told(desk):
     post = make_post("題名", body=f"{NOISE}一")
     fix_all(desk)
@@ -227,6 +231,7 @@ def test_article_that_was_edited_since_is_kept_and_told(desk):
     assert body(post) == "別の文です。"
 
 
+@pytest.mark.sqlite
 def test_taking_back_goes_on_in_parts(desk, monkeypatch):
     posts = [make_post(body=f"{NOISE}{number}") for number in range(3)]
     fix_all(desk)
@@ -248,6 +253,7 @@ def test_batch_that_is_taken_back_fixes_nothing_more(desk):
     assert (body(one), body(two)) == (f"{NOISE}一", f"{NOISE}二")
 
 
+@pytest.mark.sqlite
 def test_batch_of_many_articles_costs_the_same(desk, django_assert_max_num_queries):
     for number in range(30):
         make_post(body=f"{NOISE}{number}")
@@ -256,12 +262,14 @@ def test_batch_of_many_articles_costs_the_same(desk, django_assert_max_num_queri
         desk.get(url(FixBatch.objects.get()))
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("number", [999, 2**40])
 def test_batch_that_there_is_not_is_not_found(desk, number):
     for page in ("batch", "undo"):
         assert desk.get(reverse(f"admin:blog_postfinding_{page}", args=[number])).status_code == 404
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("who", ["anonymous", "staff", "writer"])
 def test_only_who_may_change_every_article_sees_or_does_anything(who):
     post = make_post(body=f"{NOISE}一")

@@ -1,5 +1,6 @@
 """Files in at the desk: the report of an import, hostile uploads, and the decision about a conflict."""
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,8 @@ from tests.admin.desk import DeskCase
 from tests.factories import make_user
 from tests.jekyll.importing.test_uploads import NAME, file
 from tests.jekyll.site import article, edit, rows
+
+pytestmark = pytest.mark.sqlite
 
 IMPORT = reverse("desk:import")
 
@@ -37,6 +40,7 @@ class ImportCase(DeskCase):
 
 
 class ReportTests(ImportCase):
+    @pytest.mark.postgresql
     def test_editor_reads_what_became_of_each_file(self):
         self.send(file())
         response = self.send(
@@ -198,6 +202,7 @@ class ConflictTests(ImportCase):
         assert article(NAME).excerpt == "あとのリード文。"
         assert ImportConflict.objects.exists()
 
+    @pytest.mark.postgresql
     def test_file_that_was_sent_again_is_shown_before_it_is_taken(self):
         url = self.conflict()
         seen = ImportConflict.objects.get().digest
@@ -210,6 +215,7 @@ class ConflictTests(ImportCase):
         assert article(NAME).body == "本文。\n"
         assert self.send(file("本文。\n\n誰も見ていない文。\n")).context["report"].conflicts
 
+    @pytest.mark.postgresql
     def test_deleted_article_stays_deleted_or_is_made_anew(self):
         self.send(file(published=False))
         delete_posts([article(NAME)])
@@ -228,6 +234,7 @@ class ConflictTests(ImportCase):
         self.decide(url, "article")
         assert not ImportConflict.objects.exists()
 
+    @pytest.mark.postgresql
     def test_writer_sees_and_settles_nothing(self):
         url = self.conflict()
         self.client.force_login(make_user("staff", permissions=("change_post", "publish_post")))

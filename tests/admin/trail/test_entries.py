@@ -49,16 +49,19 @@ class EntryTests(DeskCase):
         save(self.client, url_of(post), _publish="1")
         assert told()[-1][:3] == ("editor", "published", "題")
 
+    @pytest.mark.sqlite
     def test_save_that_changes_nothing_is_no_act(self):
         post = make_draft("題")
         self.saved(post)
         assert told() == []
 
+    @pytest.mark.sqlite
     def test_refused_save_leaves_no_entry(self):
         post = make_draft("題")
         assert "title" in self.refused(post, title="")
         assert told() == []
 
+    @pytest.mark.sqlite
     def test_deleted_article_is_known_by_name(self):
         post = make_draft("消す記事")
         self.client.post(url_of(post, "delete"), {"post": "yes"})
@@ -76,6 +79,7 @@ class EntryTests(DeskCase):
         ]
         assert told()[1][3] == "署名を変更しました。"
 
+    @pytest.mark.sqlite
     def test_merged_tags_are_noted(self):
         make_post(tags=["一", "二"])
         tags = list(Tag.objects.order_by("pk"))
@@ -115,6 +119,7 @@ class EntryTests(DeskCase):
 
     # --- who reads and who changes ---
 
+    @pytest.mark.sqlite
     def test_list_shows_entries_and_finds_them_by_user_name_and_address(self):
         self.saved(make_draft("探す題"), body="別の本文です。")
         for words in ("editor", "探す題", HERE):
@@ -159,6 +164,7 @@ class EntryTests(DeskCase):
 
     # --- export and age ---
 
+    @pytest.mark.sqlite
     def test_export_has_what_the_list_shows_and_is_noted_itself(self):
         post = make_draft("=1+1")
         self.saved(post, body="別の本文です。")
@@ -172,6 +178,7 @@ class EntryTests(DeskCase):
         assert response["Content-Disposition"].startswith('attachment; filename="audit-')
         assert AuditEntry.objects.first().act == "exported"
 
+    @pytest.mark.sqlite
     def test_export_has_no_pages(self):
         self.saved(make_draft(), body="別の本文です。")
         self.saved(make_draft(), body="別の本文です。")
